@@ -1,0 +1,157 @@
+//! What a page shows, as plain data: the server fills it, `render` draws it.
+
+use std::sync::Arc;
+
+use domain::{Entry, EntryId, Level, Seq, Space};
+
+/// What every page needs to find its way.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// Where the program lives: `/`, or `/qrate/`. Starts and ends with a slash.
+    pub base: String,
+    /// Identifies the program's build: a page that hears another one from `hello` offers to reload.
+    pub build: String,
+    /// Where the embedded files are.
+    pub assets: AssetUrls,
+}
+
+/// Addresses of the embedded files, hashed, without the base.
+#[derive(Debug, Clone)]
+pub struct AssetUrls {
+    /// The style sheet.
+    pub style: String,
+    /// The script that wakes the islands; none when the program was built without the browser's side.
+    pub wake: Option<WakeUrls>,
+    /// The icon (SVG).
+    pub icon: String,
+}
+
+/// The browser's side.
+#[derive(Debug, Clone)]
+pub struct WakeUrls {
+    /// Our module, which loads the other two.
+    pub script: String,
+    /// What wasm-bindgen wrote.
+    pub glue: String,
+    /// The WASM.
+    pub wasm: String,
+}
+
+/// A page to draw.
+#[derive(Debug, Clone)]
+pub enum Page {
+    /// A space: composer and listing.
+    Space(SpacePage),
+    /// One entry.
+    Entry(EntryPage),
+    /// An error that has no better page.
+    Error(ErrorPage),
+}
+
+/// A space: composer and listing.
+#[derive(Debug, Clone)]
+pub struct SpacePage {
+    /// Which one.
+    pub space: Space,
+    /// The part of its listing to show; none when it could not be read (then `failure` says why).
+    pub listing: Option<Window>,
+    /// What stands in the composer.
+    pub draft: DraftFields,
+    /// Why the last write without WASM was refused.
+    pub failure: Option<Failure>,
+    /// What the last write without WASM did.
+    pub notice: Option<Notice>,
+}
+
+/// A part of a listing, newest first.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// The seq it shows.
+    pub seq: Seq,
+    /// Live entries in the space.
+    pub total: u64,
+    /// Which page it is, from 1.
+    pub page: u32,
+    /// How many there are, at least 1.
+    pub pages: u32,
+    /// Entries on a full page.
+    pub per_page: u32,
+    /// Newest first.
+    pub entries: Vec<Arc<Entry>>,
+}
+
+/// What stands in the composer, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct DraftFields {
+    /// The text.
+    pub text: String,
+    /// The level chosen.
+    pub level: Level,
+    /// The name.
+    pub name: String,
+    /// A fresh random request id, or that of the refused attempt.
+    pub request: String,
+}
+
+/// Why a write was refused.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// One sentence that says what to do.
+    pub sentence: String,
+    /// The field it concerns, if it is one.
+    pub field: Option<Field>,
+    /// The id under which the log tells more, for failures on our side.
+    pub request_id: Option<String>,
+}
+
+/// A field of the composer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The text of the code.
+    Text,
+    /// The name.
+    Name,
+}
+
+/// What a write did.
+#[derive(Debug, Clone)]
+pub enum Notice {
+    /// A new entry.
+    Saved(Arc<Entry>),
+    /// A tombstone; the page offers to undo it.
+    Removed(Arc<Entry>),
+    /// Live again.
+    Restored(Arc<Entry>),
+}
+
+/// One entry.
+#[derive(Debug, Clone)]
+pub struct EntryPage {
+    /// Its space.
+    pub space: Space,
+    /// The entry, live or a tombstone (the server answers 410 then; the page offers to restore it if it can be).
+    pub entry: Arc<Entry>,
+    /// The seq at which it was read: the page listens from here.
+    pub seq: Seq,
+    /// What the last write without WASM did.
+    pub notice: Option<Notice>,
+    /// Why the last write without WASM was refused.
+    pub failure: Option<Failure>,
+}
+
+/// An error that has no better page.
+#[derive(Debug, Clone)]
+pub struct ErrorPage {
+    /// The HTTP status that the page goes out with.
+    pub status: u16,
+    /// A few words: «Not found».
+    pub title: String,
+    /// One sentence that says what to do.
+    pub sentence: String,
+    /// The id under which the log tells more.
+    pub request_id: Option<String>,
+    /// Where to go on: the space that was asked for, if it could be told.
+    pub space: Option<Space>,
+    /// The entry that was asked for, if it could be told.
+    pub id: Option<EntryId>,
+}

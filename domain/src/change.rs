@@ -1,0 +1,61 @@
+//! A change: one step in the history of a space.
+
+use core::fmt;
+use core::str::FromStr;
+
+use crate::{Entry, Seq};
+
+/// One step in the history of a space. Its log is gapless: seq 1, 2, 3 …
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Change {
+    /// Its place in the log.
+    pub seq: Seq,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// The entry as it was right after; its revision is `seq`.
+    pub entry: Entry,
+}
+
+/// What happened to an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum ChangeKind {
+    /// It is new, and live.
+    Added,
+    /// It was live and is, with other content.
+    Updated,
+    /// It was live and is a tombstone.
+    Removed,
+    /// It was a tombstone and is live, possibly with other content.
+    Restored,
+}
+
+impl ChangeKind {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Updated => "updated",
+            Self::Removed => "removed",
+            Self::Restored => "restored",
+        }
+    }
+}
+
+impl fmt::Display for ChangeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for ChangeKind {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Added, Self::Updated, Self::Removed, Self::Restored]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or("a change is added, updated, removed or restored")
+    }
+}

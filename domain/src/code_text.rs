@@ -1,0 +1,80 @@
+//! The text of a code, known to fit.
+
+use qr::{Level, Symbol, TooLong};
+
+/// A text that is not blank and fits a symbol at its level, with that symbol. The preview, the form, the API and the
+/// reconciliation all come through `parse`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeText {
+    text: Box<str>,
+    symbol: Symbol,
+}
+
+/// Why a text cannot become a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing, or nothing but white space.
+    #[error("Type a text first.")]
+    Empty,
+    /// More than version 40 holds at this level.
+    #[error(
+        "The text is {over_by_bytes} {} too long for level {level}.{}",
+        if *over_by_bytes == 1 { "byte" } else { "bytes" },
+        fits_at.map(|l| format!(" It fits at level {l}.")).unwrap_or_default()
+    )]
+    TooLong {
+        /// Bytes too many, rounded up: digits and capitals take less than a byte each.
+        over_by_bytes: u32,
+        /// The level that was asked for.
+        level: Level,
+        /// The strongest level that holds the text, if any does.
+        fits_at: Option<Level>,
+    },
+}
+
+impl CodeText {
+    /// Draws the text at this level.
+    pub fn parse(text: &str, level: Level) -> Result<Self, TextError> {
+        if text.trim().is_empty() {
+            return Err(TextError::Empty);
+        }
+        match Symbol::encode(text, level) {
+            Ok(symbol) => Ok(Self { text: text.into(), symbol }),
+            Err(TooLong { over_by_bits }) => Err(TextError::TooLong {
+                over_by_bytes: over_by_bits.div_ceil(8),
+                level,
+                fits_at: Level::ALL
+                    .into_iter()
+                    .rev()
+                    .find(|l| *l < level && Symbol::encode(text, *l).is_ok()),
+            }),
+        }
+    }
+
+    /// The text, verbatim.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The symbol that carries it.
+    pub fn symbol(&self) -> &Symbol {
+        &self.symbol
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn to_the_limit_and_one_over() {
+        assert_eq!(CodeText::parse(" \n", Level::M), Err(TextError::Empty));
+        assert!(CodeText::parse(&"a".repeat(2953), Level::L).is_ok());
+        assert!(CodeText::parse(&"1".repeat(7089), Level::L).is_ok());
+        let over = CodeText::parse(&"a".repeat(2954), Level::L).unwrap_err();
+        assert_eq!(over, TextError::TooLong { over_by_bytes: 1, level: Level::L, fits_at: None });
+        assert_eq!(over.to_string(), "The text is 1 byte too long for level L.");
+        let high = CodeText::parse(&"a".repeat(2000), Level::H).unwrap_err();
+        assert_eq!(high.to_string(), "The text is 727 bytes too long for level H. It fits at level M.");
+    }
+}

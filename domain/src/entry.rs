@@ -1,0 +1,198 @@
+//! An entry: one object kept in a space, and what is known of it.
+
+use core::fmt;
+use core::str::FromStr;
+
+use crate::{EntryId, Key, Level, Name, Seq, Timestamp};
+
+/// One object kept in a space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Entry {
+    /// Its number in the space.
+    pub id: EntryId,
+    /// The seq of its last change.
+    pub revision: Seq,
+    /// Whether it is there.
+    pub state: State,
+    /// What it holds.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub content: Content,
+}
+
+/// All of an entry but its numbers and its state: what a save hands to the catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Content {
+    /// Where its object lies. At most one entry of a space has a key.
+    pub key: Key,
+    /// What the object is.
+    pub kind: Kind,
+    /// What a person calls it; may be empty.
+    pub name: Name,
+    /// The text in the code; none when the object holds no code.
+    pub value: Option<String>,
+    /// How the code is drawn; none when the object holds no code.
+    pub style: Option<Style>,
+    /// Which symbol was drawn; none when the object holds no code.
+    pub symbol: Option<SymbolFacts>,
+    /// Size of the object in bytes.
+    pub size_bytes: u64,
+    /// SHA-256 of the object; none when it was not read whole.
+    pub sha256: Option<Sha256>,
+    /// The version of the object, in the bucket's own terms: the same as long as its bytes are.
+    pub etag: String,
+    /// When it was saved, or last written when somebody else put it there.
+    pub created_at: Timestamp,
+    /// What is seen in it.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub labels: Vec<String>,
+}
+
+/// What an object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Kind {
+    /// The picture of a QR code.
+    Code,
+    /// Anything else.
+    File,
+}
+
+/// Whether an entry is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum State {
+    /// In the listing.
+    Live,
+    /// A tombstone of a person's making: the object still lies in the bucket, and the entry can be restored.
+    Removed {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// A tombstone because somebody else deleted the object.
+    Gone {
+        /// Since when.
+        at: Timestamp,
+    },
+}
+
+impl State {
+    /// Whether it is in the listing.
+    pub fn is_live(self) -> bool {
+        self == Self::Live
+    }
+
+    /// Since when it is a tombstone, if it is one.
+    pub fn dead_since(self) -> Option<Timestamp> {
+        match self {
+            Self::Live => None,
+            Self::Removed { at } | Self::Gone { at } => Some(at),
+        }
+    }
+}
+
+/// How a code is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Style {
+    /// How much damage it survives.
+    #[cfg_attr(feature = "serde", serde(with = "level_as_letter"))]
+    pub level: Level,
+}
+
+/// Which symbol was drawn: with text and level, enough to draw the same one again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SymbolFacts {
+    /// 1 to 40: 17 + 4 × version modules wide.
+    pub version: u8,
+    /// 0 to 7.
+    pub mask: u8,
+}
+
+impl From<&qr::Symbol> for SymbolFacts {
+    fn from(symbol: &qr::Symbol) -> Self {
+        Self { version: symbol.version(), mask: symbol.mask() }
+    }
+}
+
+/// A SHA-256 digest; 64 hexadecimal digits as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sha256(pub [u8; 32]);
+
+impl fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Sha256 {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WHY: &str = "a SHA-256 digest has 64 hexadecimal digits";
+        if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(WHY);
+        }
+        let mut digest = [0; 32];
+        for (byte, digits) in digest.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let digits = core::str::from_utf8(digits).map_err(|_| WHY)?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| WHY)?;
+        }
+        Ok(Self(digest))
+    }
+}
+
+#[cfg(feature = "serde")]
+serde_as_text!(Sha256);
+
+#[cfg(feature = "serde")]
+mod level_as_letter {
+    use crate::Level;
+
+    pub(super) fn serialize<S: serde::Serializer>(level: &Level, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(level)
+    }
+
+    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {
+        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wire_form() {
+        let entry = Entry {
+            id: 12,
+            revision: 14,
+            state: State::Removed { at: Timestamp::from_unix_ms(0) },
+            content: Content {
+                key: "main/a.png".parse().unwrap(),
+                kind: Kind::Code,
+                name: "A".parse().unwrap(),
+                value: Some("a".to_owned()),
+                style: Some(Style { level: Level::Q }),
+                symbol: Some(SymbolFacts { version: 1, mask: 3 }),
+                size_bytes: 200,
+                sha256: Some(Sha256([0xab; 32])),
+                etag: "x".to_owned(),
+                created_at: Timestamp::from_unix_ms(1000),
+                labels: Vec::new(),
+            },
+        };
+        let json = serde_json::to_string(&entry).unwrap();
+        assert_eq!(
+            json,
+            format!(
+                r#"{{"id":12,"revision":14,"state":{{"removed":{{"at":"1970-01-01T00:00:00.000Z"}}}},"key":"main/a.png","kind":"code","name":"A","value":"a","style":{{"level":"Q"}},"symbol":{{"version":1,"mask":3}},"size_bytes":200,"sha256":"{}","etag":"x","created_at":"1970-01-01T00:00:01.000Z","labels":[]}}"#,
+                "ab".repeat(32)
+            )
+        );
+        assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry);
+    }
+}

@@ -1,0 +1,177 @@
+//! The key of an object: the one place where a key is made or taken apart.
+
+use core::fmt;
+use core::str::FromStr;
+
+use ulid::Ulid;
+
+use crate::limits::{KEY_MAX_BYTES, OWN_KEY_MAX_BYTES};
+use crate::{Space, Timestamp};
+
+/// Where an object lies in the bucket. Ours look like `main/menu-of-the-week-01JD6Q….png` and are never used twice;
+/// those that others chose are kept verbatim.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(Box<str>);
+
+/// Why a text is not a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Empty or longer than S3 allows.
+    #[error("a key has 1 to {KEY_MAX_BYTES} bytes")]
+    Length,
+    /// Below `_qrate/`, which is not part of the gallery.
+    #[error("keys below {RESERVED_PREFIX} are reserved")]
+    Reserved,
+}
+
+/// What lies below is ours and not part of the gallery: snapshots, exports, files in the making.
+pub const RESERVED_PREFIX: &str = "_qrate/";
+
+const ULID_LEN: usize = 26;
+const SUFFIX: &str = ".png";
+
+impl Key {
+    /// A new key of our own: `{space}/{slug of the title}-{ULID}.png`.
+    pub fn own(space: &Space, title: &str, ulid: Ulid) -> Self {
+        let room = OWN_KEY_MAX_BYTES - space.as_str().len() - "/-".len() - ULID_LEN - SUFFIX.len();
+        let slug = slug(title, room.min(60));
+        let separator = if slug.is_empty() { "" } else { "-" };
+        Self(format!("{space}/{slug}{separator}{ulid}{SUFFIX}").into())
+    }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whose key it is when it is one of ours: the space it was made for and when.
+    pub fn own_parts(&self) -> Option<(Space, Timestamp)> {
+        let (space, file) = self.0.split_once('/')?;
+        let stem = file.strip_suffix(SUFFIX).filter(|stem| !stem.contains('/'))?;
+        let ulid = stem.get(stem.len().checked_sub(ULID_LEN)?..)?;
+        let slug = &stem[..stem.len() - ULID_LEN];
+        if !(slug.is_empty() || slug.ends_with('-')) {
+            return None;
+        }
+        // Only the canonical spelling: the crate also reads small letters.
+        let parsed = Ulid::from_string(ulid).ok().filter(|parsed| parsed.to_string() == ulid)?;
+        Some((space.parse().ok()?, Timestamp::from_unix_ms(parsed.timestamp_ms())))
+    }
+
+    /// The space that its first segment would name.
+    pub fn first_segment_as_space(&self) -> Option<Space> {
+        self.0.split_once('/').and_then(|(first, _)| first.parse().ok())
+    }
+
+    /// The last segment: the name of the file to download.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or("file")
+    }
+
+    /// The media type that the extension stands for; `application/octet-stream` when it is none that is safe and
+    /// useful to show in a page. SVG is left out on purpose: a foreign one can hold script.
+    pub fn content_type(&self) -> &'static str {
+        let extension = self.file_name().rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
+        match extension.as_deref() {
+            Some("png") => "image/png",
+            Some("jpg" | "jpeg") => "image/jpeg",
+            Some("gif") => "image/gif",
+            Some("webp") => "image/webp",
+            _ => "application/octet-stream",
+        }
+    }
+}
+
+/// The letters and digits of a title, small, ASCII, words joined by single hyphens.
+fn slug(title: &str, max_bytes: usize) -> String {
+    let mut slug = String::with_capacity(max_bytes);
+    for c in title.chars() {
+        if slug.len() >= max_bytes {
+            break;
+        }
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+impl FromStr for Key {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        if text.is_empty() || text.len() > KEY_MAX_BYTES {
+            Err(KeyError::Length)
+        } else if text.starts_with(RESERVED_PREFIX) {
+            Err(KeyError::Reserved)
+        } else {
+            Ok(Self(text.into()))
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(feature = "serde")]
+serde_as_text!(Key);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ulid() -> Ulid {
+        Ulid::from_parts(1_795_230_895_120, 7)
+    }
+
+    #[test]
+    fn our_own_keys() {
+        let key = Key::own(&Space::main(), "https://example.com/Café?x=1", ulid());
+        assert_eq!(key.as_str(), format!("main/https-example-com-caf-x-1-{}.png", ulid()));
+        assert_eq!(key.own_parts(), Some((Space::main(), Timestamp::from_unix_ms(1_795_230_895_120))));
+        assert_eq!(key.content_type(), "image/png");
+        let bare = Key::own(&Space::main(), "日本", ulid());
+        assert_eq!(bare.as_str(), format!("main/{}.png", ulid()));
+        assert!(bare.own_parts().is_some());
+    }
+
+    #[test]
+    fn keys_of_others() {
+        for text in ["a.png", "a b/+%/../ü.PNG", "main/photo.png", &"x".repeat(1024), "/", "main/é.png"] {
+            let key: Key = text.parse().unwrap();
+            assert_eq!(key.own_parts(), None, "{text}");
+            assert_eq!(key.as_str(), text);
+        }
+        let small = format!("main/{}.png", ulid().to_string().to_lowercase());
+        assert_eq!(small.parse::<Key>().unwrap().own_parts(), None);
+        assert_eq!("".parse::<Key>(), Err(KeyError::Length));
+        assert_eq!("x".repeat(1025).parse::<Key>(), Err(KeyError::Length));
+        assert_eq!("_qrate/x".parse::<Key>(), Err(KeyError::Reserved));
+        assert_eq!("a/b.svg".parse::<Key>().unwrap().content_type(), "application/octet-stream");
+    }
+
+    proptest! {
+        #[test]
+        fn own_keys_are_short_ascii_and_recognised(title in any::<String>(), space in "[a-z0-9-]{1,40}") {
+            let space: Space = space.parse().unwrap();
+            let key = Key::own(&space, &title, ulid());
+            prop_assert!(key.as_str().is_ascii() && key.as_str().len() <= OWN_KEY_MAX_BYTES);
+            prop_assert_eq!(key.own_parts().map(|(s, _)| s), Some(space));
+            prop_assert_eq!(key.as_str().parse(), Ok(key.clone()));
+        }
+
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            if let Ok(key) = text.parse::<Key>() {
+                let _ = (key.own_parts(), key.file_name(), key.content_type(), key.first_segment_as_space());
+            }
+        }
+    }
+}

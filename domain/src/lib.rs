@@ -1,0 +1,52 @@
+//! The words of Qrate as types. Past a `parse` here nobody checks again.
+//!
+//! Pure: no I/O, no clock, no randomness, so that the browser and the host share it. Not here: how a code is drawn
+//! (`qr`), where things are kept (`gallery`).
+
+/// Serialises a type by its `Display` and `FromStr`: on the wire and in storage it is a string.
+#[cfg(feature = "serde")]
+macro_rules! serde_as_text {
+    ($type:ty) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub mod limits;
+
+mod change;
+mod code_text;
+mod entry;
+mod key;
+mod listing;
+mod name;
+mod request_id;
+mod space;
+mod timestamp;
+
+pub use change::{Change, ChangeKind};
+pub use code_text::{CodeText, TextError};
+pub use entry::{Content, Entry, Kind, Sha256, State, Style, SymbolFacts};
+pub use key::{Key, KeyError};
+pub use listing::{Applied, Listing, Row};
+pub use name::{Name, NameError};
+pub use qr::Level;
+pub use request_id::{RequestId, RequestIdError};
+pub use space::{Space, SpaceError};
+pub use timestamp::{Timestamp, TimestampError};
+
+/// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.
+pub type EntryId = u64;
+
+/// The place of a change in its space's log: 1, 2, 3 … without a gap. Below 2^53.
+pub type Seq = u64;

@@ -1,0 +1,42 @@
+//! Every limit, once, with its reason.
+
+use core::time::Duration;
+
+/// Longest space id: short enough for a URL segment and a key prefix.
+pub const SPACE_MAX_BYTES: usize = 40;
+/// Longest name of an entry, in characters: one line on a page.
+pub const NAME_MAX_CHARS: usize = 128;
+/// Longest key of any object: what S3 allows.
+pub const KEY_MAX_BYTES: usize = 1024;
+/// Longest key that we make ourselves: every path component stays within the 255 bytes of common file systems.
+pub const OWN_KEY_MAX_BYTES: usize = 200;
+/// Longest request id: room for a UUID or a hash in hexadecimal.
+pub const REQUEST_ID_MAX_BYTES: usize = 64;
+/// Largest body of a form or an API call: the longest text, percent-encoded, fits seven times.
+pub const REQUEST_BODY_MAX_BYTES: usize = 64 * 1024;
+/// Largest picture that is read in search of a code: what an upload may weigh.
+pub const PICTURE_MAX_BYTES: u64 = 25 * 1024 * 1024;
+/// Entries on a page, unless asked otherwise.
+pub const PAGE_DEFAULT_ENTRIES: u32 = 24;
+/// Most entries on a page.
+pub const PAGE_MAX_ENTRIES: u32 = 200;
+/// Event streams that one instance serves at once.
+pub const STREAMS_MAX: usize = 10_000;
+/// Saves that may wait for the next commit in one space; past it the answer is 503 with Retry-After.
+pub const PUBLISH_QUEUE_MAX: usize = 1024;
+/// Mutations in one commit: what one DynamoDB transaction of 100 items holds (entry, log, request id each).
+pub const COMMIT_MAX_MUTATIONS: usize = 33;
+/// Our own keys are adopted by reconciliation only when older than this: longer than any commit may take.
+pub const ADOPTION_AGE: Duration = Duration::from_secs(60);
+/// How long a removed entry can be restored.
+pub const TOMBSTONE_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How long a request id is remembered: longer than a phone is offline over a weekend.
+pub const REQUEST_ID_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// Changes that the log keeps: an event stream that is further behind loads the listing again.
+pub const LOG_MAX_CHANGES: u64 = 100_000;
+/// Encoded changes that an instance keeps in memory for its event streams.
+pub const FEED_RING_CHANGES: usize = 1024;
+/// Time between two beats of an event stream.
+pub const BEAT_INTERVAL: Duration = Duration::from_secs(10);
+/// A page that hears nothing for so long reconnects: two beats and some.
+pub const SILENCE_MAX: Duration = Duration::from_secs(25);

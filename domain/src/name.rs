@@ -1,0 +1,85 @@
+//! What a person calls an entry.
+
+use core::fmt;
+use core::str::FromStr;
+
+use crate::limits::NAME_MAX_CHARS;
+
+/// One line of at most 128 characters without control characters, trimmed; empty when the person gave none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(Box<str>);
+
+/// Why a text is not a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// More than 128 characters.
+    #[error("The name is {over_by} characters too long: at most {NAME_MAX_CHARS}.")]
+    TooLong {
+        /// Characters too many.
+        over_by: usize,
+    },
+    /// A line break or another control character.
+    #[error("A name is one line, without control characters.")]
+    Control,
+}
+
+impl Name {
+    /// The name as text, possibly empty.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the person gave none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The nearest name to any text: controls become spaces, the rest past the limit is cut. For names that no person
+    /// typed, such as the file name of a foreign object.
+    pub fn from_lossy(text: &str) -> Self {
+        let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let cut: String = clean.trim().chars().take(NAME_MAX_CHARS).collect();
+        Self(cut.trim_end().into())
+    }
+}
+
+impl FromStr for Name {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let text = text.trim();
+        if text.chars().any(char::is_control) {
+            return Err(NameError::Control);
+        }
+        match text.chars().count().checked_sub(NAME_MAX_CHARS) {
+            None | Some(0) => Ok(Self(text.into())),
+            Some(over_by) => Err(NameError::TooLong { over_by }),
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(feature = "serde")]
+serde_as_text!(Name);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_a_name() {
+        assert_eq!("  Café menu ".parse::<Name>().map(|n| n.to_string()), Ok("Café menu".to_owned()));
+        assert!("".parse::<Name>().is_ok_and(|n| n.is_empty()));
+        assert!("ä".repeat(128).parse::<Name>().is_ok());
+        assert_eq!("ä".repeat(130).parse::<Name>(), Err(NameError::TooLong { over_by: 2 }));
+        assert_eq!("a\nb".parse::<Name>(), Err(NameError::Control));
+        let lossy = Name::from_lossy(&format!("a\u{0}b{}", "x".repeat(200)));
+        assert_eq!(lossy.as_str().parse::<Name>(), Ok(lossy.clone()));
+        assert_eq!(lossy.as_str().chars().count(), 128);
+    }
+}

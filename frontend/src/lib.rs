@@ -1,0 +1,3 @@
+//! Wakes the islands up. All they do is in `app`.
+
+use app as _;

@@ -1,0 +1,103 @@
+//! The port for bytes: immutable objects under keys. The trait and its promises; one file per implementation.
+
+mod directory;
+mod memory;
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{Key, Timestamp};
+use futures::stream::BoxStream;
+
+pub use directory::DirectoryBucket;
+pub use memory::MemoryBucket;
+
+/// What is known of an object without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectInfo {
+    /// Where it lies.
+    pub key: Key,
+    /// Its size in bytes.
+    pub size_bytes: u64,
+    /// Its version, opaque: two objects under one key with different bytes have different etags.
+    pub etag: String,
+    /// When it was last written.
+    pub modified_at: Timestamp,
+}
+
+/// What goes with an object: lower-case ASCII names, any text. A bucket that cannot keep it may lose it: it only makes
+/// adoption richer (see `Metadata` constants in `publish`).
+pub type Metadata = BTreeMap<String, String>;
+
+/// An object, its bytes still to come.
+pub struct Object {
+    /// What is known of it; the size is that of the whole object, also when a range was asked for.
+    pub info: ObjectInfo,
+    /// What goes with it.
+    pub metadata: Metadata,
+    /// The bytes asked for. An error in the middle ends the stream.
+    pub bytes: BoxStream<'static, Result<Bytes, BucketError>>,
+}
+
+/// Something may have happened to an object. Only a hint: look at the object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// Look at this object.
+    Key(Key),
+    /// Hints were lost: look at everything.
+    Everything,
+}
+
+/// Why a bucket did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum BucketError {
+    /// No such object.
+    #[error("no such object")]
+    NotFound,
+    /// `put` found an object under the key; it was left as it is.
+    #[error("an object with this key exists")]
+    AlreadyExists,
+    /// This bucket cannot hold such a key; the reason is for people.
+    #[error("the bucket cannot hold this key: {0}")]
+    UnsupportedKey(&'static str),
+    /// No room left.
+    #[error("the bucket is full")]
+    Full(#[source] std::io::Error),
+    /// Not allowed to.
+    #[error("no permission in the bucket")]
+    Denied(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It does not answer now; trying again later may help.
+    #[error("the bucket does not answer")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Anything else.
+    #[error("the bucket failed")]
+    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Where the bytes lie.
+#[async_trait]
+pub trait Bucket: Send + Sync + 'static {
+    /// Writes a new object, whole or not at all, durably before it returns; never replaces one.
+    ///
+    /// Errors: `AlreadyExists`, `UnsupportedKey`, `Full`, `Denied`, `Unavailable`, `Other`. After an error the key may
+    /// hold the object all the same (a lost answer), but never a part of it.
+    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError>;
+
+    /// What is known of an object. Errors: `NotFound` and the general ones.
+    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError>;
+
+    /// An object, streamed; `range` in bytes, clipped to the object. Errors: `NotFound` and the general ones.
+    async fn get(&self, key: &Key, range: Option<std::ops::Range<u64>>) -> Result<Object, BucketError>;
+
+    /// All objects in the order of their keys' bytes, without what lies below `_qrate/`, read in pages: memory does not
+    /// grow with the bucket as a whole. What is written meanwhile may or may not be there.
+    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>>;
+
+    /// Deletes an object; one that is not there is deleted already. Durable before it returns.
+    async fn delete(&self, key: &Key) -> Result<(), BucketError>;
+
+    /// Hints at what happens to objects from now on, also at what this program does itself: late, doubled, or in
+    /// another order, but never silently lost (`Hint::Everything` instead). Ends when the bucket cannot watch, or stops.
+    fn watch(&self) -> BoxStream<'static, Hint>;
+}

@@ -1,0 +1,175 @@
+//! The port for the truth about entries: entries, change log, counters, request ids, changed together or not at all.
+//! The trait and its promises; one file per implementation.
+
+mod memory;
+mod sqlite;
+
+use async_trait::async_trait;
+use domain::{Change, Content, Entry, EntryId, RequestId, Seq, Space, State, Timestamp};
+
+pub use memory::MemoryCatalog;
+pub use sqlite::SqliteCatalog;
+
+/// One step to take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mutation {
+    /// A new entry under the next id.
+    Add {
+        /// By which a repetition is recognised: the same id again gives the first result and adds nothing.
+        request: Option<RequestId>,
+        /// What it holds.
+        content: Content,
+    },
+    /// Other content (a foreign object was written anew): a live entry is updated, a tombstone restored.
+    Replace {
+        /// Which entry.
+        id: EntryId,
+        /// What it holds now; the same key as before.
+        content: Content,
+    },
+    /// Live to tombstone.
+    Remove {
+        /// Which entry.
+        id: EntryId,
+        /// The tombstone: `Removed` or `Gone`.
+        tombstone: State,
+    },
+    /// Tombstone to live, content as it was.
+    Restore {
+        /// Which entry.
+        id: EntryId,
+    },
+}
+
+/// A mutation that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// What happened.
+    pub change: Change,
+    /// Whether it had happened before, by the same request id.
+    pub repeated: bool,
+}
+
+/// A mutation that was not applied; those beside it were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// No entry with this id (or its tombstone is purged).
+    #[error("no such entry")]
+    NotFound,
+    /// `Remove` of a tombstone.
+    #[error("the entry is removed already")]
+    NotLive,
+    /// `Restore` of a live entry.
+    #[error("the entry is live already")]
+    NotRemoved,
+    /// `Add` of a key that an entry or tombstone of the space has, or `Replace` with another key.
+    #[error("the key belongs to another entry")]
+    KeyTaken,
+}
+
+/// All of a space at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The seq of the last change in it; 0 when there is none.
+    pub seq: Seq,
+    /// Entries and tombstones by rising id.
+    pub entries: Vec<Entry>,
+}
+
+/// What the log holds after a seq.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Since {
+    /// The next changes, in order, gapless; empty when there are none yet.
+    Changes(Vec<Change>),
+    /// The log no longer reaches back so far, or has a hole there: take a snapshot.
+    Truncated,
+}
+
+/// Why a catalog did not do it. Nothing of the call was applied, unless it says otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// Another program has it.
+    #[error("the catalog is in use by another program")]
+    Locked,
+    /// It is damaged, or not a catalog, or of a newer program; the text is for people.
+    #[error("the catalog cannot be used: {0}")]
+    Corrupt(String),
+    /// No room left.
+    #[error("the catalog's disk is full")]
+    Full(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Not allowed to.
+    #[error("no permission in the catalog")]
+    Denied(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It does not answer now. A commit may have been applied: repeat it with the same request ids.
+    #[error("the catalog does not answer")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Anything else.
+    #[error("the catalog failed")]
+    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Where the truth about entries lies.
+#[async_trait]
+pub trait Catalog: Send + Sync + 'static {
+    /// Applies what can be applied of `mutations`, in their order, all together and durably, or on an error none. One
+    /// result per mutation. The caller sees to it that at most one concerns each entry, and that they are at most
+    /// `COMMIT_MAX_MUTATIONS`. Ids and seqs are gapless, also under concurrent commits.
+    async fn commit(
+        &self,
+        space: &Space,
+        mutations: Vec<Mutation>,
+    ) -> Result<Vec<Result<Committed, Rejection>>, CatalogError>;
+
+    /// The spaces that have ever had an entry, sorted.
+    async fn spaces(&self) -> Result<Vec<Space>, CatalogError>;
+
+    /// The result of an earlier `Add` with this request id.
+    async fn request(&self, space: &Space, request: &RequestId) -> Result<Option<Change>, CatalogError>;
+
+    /// All of a space; empty when it was never used. With `since(snapshot.seq)` nothing is missed.
+    async fn snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError>;
+
+    /// At most `limit` changes with a seq above `after`.
+    async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError>;
+
+    /// Returns when there may be changes above `after`: at once when there are, never later than they are known here.
+    async fn changed(&self, space: &Space, after: Seq) -> Result<(), CatalogError>;
+
+    /// Forgets the oldest changes: afterwards `since(after)` with `after < floor` says `Truncated`. The floor only rises.
+    async fn truncate(&self, space: &Space, floor: Seq) -> Result<(), CatalogError>;
+
+    /// Forgets these entries if they are tombstones; live ones and unknown ones stay as they are. No change is logged:
+    /// nobody could see them any more.
+    async fn purge(&self, space: &Space, ids: &[EntryId]) -> Result<(), CatalogError>;
+
+    /// Forgets request ids that were remembered before `before`.
+    async fn forget_requests(&self, space: &Space, before: Timestamp) -> Result<(), CatalogError>;
+
+    /// Fills a space that was never used, in one piece: entries, log and counters exactly as given (an import). Errors: `Corrupt` when the space is not empty.
+    async fn load(&self, space: &Space, dump: SpaceDump) -> Result<(), CatalogError>;
+
+    /// The counters of a space: the highest id and seq given out so far, and the log's floor.
+    async fn counters(&self, space: &Space) -> Result<Counters, CatalogError>;
+}
+
+/// The counters of a space.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Counters {
+    /// The highest id given out; 0 when none.
+    pub last_id: EntryId,
+    /// The highest seq given out; 0 when none.
+    pub last_seq: Seq,
+    /// The log holds every change above this seq.
+    pub floor: Seq,
+}
+
+/// A whole space, to load.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SpaceDump {
+    /// Its counters.
+    pub counters: Counters,
+    /// Entries and tombstones by rising id.
+    pub entries: Vec<Entry>,
+    /// The changes from `counters.floor + 1` to `counters.last_seq`.
+    pub log: Vec<Change>,
+}

@@ -1,0 +1,28 @@
+//! Text to QR symbol to picture, and symbol back to text (ISO/IEC 18004).
+//!
+//! Pure: no I/O. The same functions draw the preview in the browser and write the file on the server. Not here: Micro
+//! QR and rMQR.
+
+mod level;
+mod png;
+mod read;
+mod svg;
+mod symbol;
+
+#[cfg(feature = "detect")]
+mod detect;
+
+pub use level::{Level, LevelError};
+pub use png::{PngError, png, read_png};
+pub use read::{ReadError, Reading, read};
+pub use svg::{svg, svg_path};
+pub use symbol::{Fill, Symbol, TooLong, fill};
+
+#[cfg(feature = "detect")]
+pub use detect::{DetectError, detect};
+
+/// Width of the light border around a symbol, in modules (ISO/IEC 18004, 9.1).
+pub const QUIET_ZONE_MODULES: usize = 4;
+
+/// Width of a module in a PNG, in pixels.
+pub const PIXELS_PER_MODULE: usize = 8;

