@@ -1,2 +1,185 @@
-//! TODO
-pub struct MemoryBucket;
+//! A bucket in memory, for tests: nothing survives the process. It keeps every promise of the port, holds any key, and
+//! can be made to fail at a chosen moment, also after the work is done (a lost answer).
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{Key, Timestamp};
+use futures::stream::{self, BoxStream, StreamExt};
+use tokio::sync::broadcast;
+use tokio_stream::wrappers::BroadcastStream;
+
+use super::{Bucket, BucketError, Hint, Metadata, Object, ObjectInfo, clip};
+
+/// Objects read at once by `list`.
+const PAGE_OBJECTS: usize = 256;
+/// Hints that a watcher may be behind before it is told to look at everything.
+const HINTS_MAX: usize = 1024;
+/// Largest piece of a streamed object.
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// Where a test may make the bucket fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Before a `put` has done anything.
+    BeforePut,
+    /// When the object of a `put` is there, and only the answer is missing.
+    AfterPut,
+    /// Before a `head` or `get` reads.
+    BeforeRead,
+    /// Before a `delete` has done anything.
+    BeforeDelete,
+    /// When the object is deleted, and only the answer is missing.
+    AfterDelete,
+}
+
+type Fault = Box<dyn Fn(Moment, &Key) -> Result<(), BucketError> + Send + Sync>;
+
+/// Objects in memory.
+pub struct MemoryBucket {
+    state: Mutex<State>,
+    fault: Mutex<Option<Fault>>,
+    hints: broadcast::Sender<Key>,
+}
+
+#[derive(Default)]
+struct State {
+    objects: BTreeMap<Key, Stored>,
+    written: u64,
+}
+
+#[derive(Clone)]
+struct Stored {
+    info: ObjectInfo,
+    metadata: Metadata,
+    bytes: Bytes,
+}
+
+impl Default for MemoryBucket {
+    fn default() -> Self {
+        Self { state: Mutex::default(), fault: Mutex::default(), hints: broadcast::channel(HINTS_MAX).0 }
+    }
+}
+
+impl MemoryBucket {
+    /// An empty bucket.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// From now on every verb asks this first (and last), and fails as it says.
+    pub fn fail_when(&self, fault: impl Fn(Moment, &Key) -> Result<(), BucketError> + Send + Sync + 'static) {
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(fault));
+    }
+
+    /// What another program may do and `put` never does: writes an object, replacing one that is there.
+    pub fn overwrite(&self, key: &Key, bytes: Bytes) -> ObjectInfo {
+        let info = self.state().write(key, bytes, Metadata::new());
+        self.hint(key);
+        info
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn at(&self, moment: Moment, key: &Key) -> Result<(), BucketError> {
+        match &*self.fault.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(fault) => fault(moment, key),
+            None => Ok(()),
+        }
+    }
+
+    fn hint(&self, key: &Key) {
+        // Nobody watching is no error.
+        let _ = self.hints.send(key.clone());
+    }
+
+    fn page_after(&self, last: Option<&Key>) -> Vec<ObjectInfo> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let from = last.map_or(Unbounded, Excluded);
+        let state = self.state();
+        state.objects.range((from, Unbounded)).take(PAGE_OBJECTS).map(|(_, s)| s.info.clone()).collect()
+    }
+}
+
+impl State {
+    fn write(&mut self, key: &Key, bytes: Bytes, metadata: Metadata) -> ObjectInfo {
+        self.written += 1;
+        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let info = ObjectInfo {
+            key: key.clone(),
+            size_bytes: bytes.len() as u64,
+            etag: self.written.to_string(),
+            modified_at: Timestamp::from_unix_ms(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX)),
+        };
+        self.objects.insert(key.clone(), Stored { info: info.clone(), metadata, bytes });
+        info
+    }
+
+    fn read(&self, key: &Key) -> Result<Stored, BucketError> {
+        self.objects.get(key).cloned().ok_or(BucketError::NotFound)
+    }
+}
+
+#[async_trait]
+impl Bucket for MemoryBucket {
+    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        self.at(Moment::BeforePut, key)?;
+        let info = {
+            let mut state = self.state();
+            if state.objects.contains_key(key) {
+                return Err(BucketError::AlreadyExists);
+            }
+            state.write(key, bytes, metadata.clone())
+        };
+        self.hint(key);
+        self.at(Moment::AfterPut, key)?;
+        Ok(info)
+    }
+
+    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
+        self.at(Moment::BeforeRead, key)?;
+        let stored = self.state().read(key)?;
+        Ok((stored.info, stored.metadata))
+    }
+
+    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
+        self.at(Moment::BeforeRead, key)?;
+        let Stored { info, metadata, bytes } = self.state().read(key)?;
+        let range = clip(range, info.size_bytes);
+        let at = |offset| usize::try_from(offset).expect("clipped to bytes that are in memory");
+        let mut rest = bytes.slice(at(range.start)..at(range.end));
+        let chunks = std::iter::from_fn(move || {
+            (!rest.is_empty()).then(|| Ok(rest.split_to(rest.len().min(CHUNK_BYTES))))
+        });
+        Ok(Object { info, metadata, bytes: stream::iter(chunks).boxed() })
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        let pages = stream::unfold(None, move |last: Option<Key>| async move {
+            let page = self.page_after(last.as_ref());
+            let last = page.last()?.key.clone();
+            Some((stream::iter(page.into_iter().map(Ok)), Some(last)))
+        });
+        pages.flatten().boxed()
+    }
+
+    async fn delete(&self, key: &Key) -> Result<(), BucketError> {
+        self.at(Moment::BeforeDelete, key)?;
+        let was_there = self.state().objects.remove(key).is_some();
+        if was_there {
+            self.hint(key);
+        }
+        self.at(Moment::AfterDelete, key)
+    }
+
+    fn watch(&self) -> BoxStream<'static, Hint> {
+        let keys = BroadcastStream::new(self.hints.subscribe());
+        keys.map(|key| key.map_or(Hint::Everything, Hint::Key)).boxed()
+    }
+}

@@ -4,6 +4,7 @@ mod directory;
 mod memory;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use domain::{Key, Timestamp};
 use futures::stream::BoxStream;
 
 pub use directory::DirectoryBucket;
-pub use memory::MemoryBucket;
+pub use memory::{MemoryBucket, Moment};
 
 /// What is known of an object without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +89,7 @@ pub trait Bucket: Send + Sync + 'static {
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError>;
 
     /// An object, streamed; `range` in bytes, clipped to the object. Errors: `NotFound` and the general ones.
-    async fn get(&self, key: &Key, range: Option<std::ops::Range<u64>>) -> Result<Object, BucketError>;
+    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError>;
 
     /// All objects in the order of their keys' bytes, without what lies below `_qrate/`, read in pages: memory does not
     /// grow with the bucket as a whole. What is written meanwhile may or may not be there.
@@ -100,4 +101,11 @@ pub trait Bucket: Send + Sync + 'static {
     /// Hints at what happens to objects from now on, also at what this program does itself: late, doubled, or in
     /// another order, but never silently lost (`Hint::Everything` instead). Ends when the bucket cannot watch, or stops.
     fn watch(&self) -> BoxStream<'static, Hint>;
+}
+
+/// The part of an object of this size that a range asks for; all of it without one.
+fn clip(range: Option<Range<u64>>, size_bytes: u64) -> Range<u64> {
+    let range = range.unwrap_or(0..size_bytes);
+    let end = range.end.min(size_bytes);
+    range.start.min(end)..end
 }
