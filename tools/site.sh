@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Builds the browser's side: `tools/site.sh FOLDER PROFILE`. With the profile `dev` nothing is made small.
+#
+# frontend (WASM) -> wasm-bindgen -> wasm-opt, style/main.css and wake.js -> esbuild, public/ as it is. Hashes and
+# compression are the server's (server/build.rs). The folder is only touched when its content would change, so
+# that the server is not built again for nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+site=$1
+profile=$2
+target=${CARGO_TARGET_DIR:-target}
+tools/npm.sh tools
+bin=$PWD/tools/node_modules/.bin
+
+[ "$profile" = dev ] && built=debug || built=$profile
+wasm=$target/wasm32-unknown-unknown/$built/frontend.wasm
+cargo build --package frontend --target wasm32-unknown-unknown --profile "$profile"
+
+bindgen=$(tools/wasm-bindgen.sh)
+key=$( (cat "$wasm" tools/site.sh tools/package-lock.json; find style public frontend -type f -not -name '*.rs' -print0 |
+    sort -z | xargs -0 tail -n +1; "$bindgen" --version) | sha256sum)
+if [ "$(cat "$site.key" 2>/dev/null || true)" = "$key" ]; then
+    exit
+fi
+
+new=$site.new
+rm -rf "$new" "$site.key"
+mkdir -p "$new"
+"$bindgen" --target web --no-typescript --out-dir "$new" --out-name frontend "$wasm"
+small=()
+if [ "$profile" != dev ]; then
+    small=(--minify)
+    "$bin/wasm-opt" -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+        --enable-mutable-globals --enable-reference-types --enable-multivalue \
+        "$new/frontend_bg.wasm" -o "$new/frontend_bg.wasm"
+    "$bin/esbuild" "$new/frontend.js" --minify --format=esm --log-level=warning --allow-overwrite \
+        --outfile="$new/frontend.js"
+fi
+"$bin/esbuild" frontend/wake.js "${small[@]}" --format=esm --log-level=warning --outfile="$new/wake.js"
+"$bin/esbuild" style/main.css --bundle "${small[@]}" --log-level=warning --outfile="$new/style.css"
+cp -R public/. "$new/"
+
+rm -rf "$site"
+mv "$new" "$site"
+echo "$key" >"$site.key"
+(cd "$site" && wc -c -- * | sed 's/^/site: /')

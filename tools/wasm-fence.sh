@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# The browser's side links nothing that belongs to the host.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tree=$(cargo tree --package frontend --target wasm32-unknown-unknown --edges normal --prefix none | cut -d' ' -f1 | sort -u)
+host='^(gallery|server|axum.*|hyper.*|h2|mio|tokio.*|sqlx.*|libsqlite3-sys|aws-.*|reqwest|rustls|notify|clap)$'
+if found=$(grep -E "$host" <<<"$tree"); then
+    printf 'in the tree of the browser'"'"'s side, but of the host:\n%s\n' "$found"
+    exit 1
+fi
+echo "$(wc -l <<<"$tree") crates, none of the host"
