@@ -1,12 +1,16 @@
 //! The port for the truth about entries: entries, change log, counters, request ids, changed together or not at all.
 //! The trait and its promises; one file per implementation.
 
+mod decide;
+mod dump;
+mod heads;
 mod memory;
 mod sqlite;
 
 use async_trait::async_trait;
 use domain::{Change, Content, Entry, EntryId, RequestId, Seq, Space, State, Timestamp};
 
+pub use dump::SpaceDump;
 pub use memory::MemoryCatalog;
 pub use sqlite::SqliteCatalog;
 
@@ -161,15 +165,4 @@ pub struct Counters {
     pub last_seq: Seq,
     /// The log holds every change above this seq.
     pub floor: Seq,
-}
-
-/// A whole space, to load.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SpaceDump {
-    /// Its counters.
-    pub counters: Counters,
-    /// Entries and tombstones by rising id.
-    pub entries: Vec<Entry>,
-    /// The changes from `counters.floor + 1` to `counters.last_seq`.
-    pub log: Vec<Change>,
 }

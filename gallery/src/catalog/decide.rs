@@ -1,0 +1,144 @@
+//! What a batch of mutations does to a space, decided without I/O: the one state machine of every catalog.
+//!
+//! An implementation reads what `Asked` names, in the transaction that it will write in, hands it over as `Known`, and
+//! stores the `Decision`. Not here: reading and storing.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::limits::COMMIT_MAX_MUTATIONS;
+use domain::{Change, ChangeKind, Content, Entry, EntryId, Key, RequestId, State};
+
+use super::{Committed, Counters, Mutation, Rejection};
+
+/// What must be known of a space before a batch can be decided.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// Which of these request ids are remembered, and with which result?
+    pub requests: Vec<RequestId>,
+    /// Which of these keys does an entry or tombstone have?
+    pub keys: Vec<Key>,
+    /// These entries.
+    pub ids: Vec<EntryId>,
+}
+
+impl Asked {
+    /// What these mutations concern.
+    pub(super) fn by(mutations: &[Mutation]) -> Self {
+        let mut asked = Self::default();
+        for mutation in mutations {
+            match mutation {
+                Mutation::Add { request, content } => {
+                    asked.requests.extend(request.clone());
+                    asked.keys.push(content.key.clone());
+                }
+                Mutation::Replace { id, .. } | Mutation::Remove { id, .. } | Mutation::Restore { id } => {
+                    asked.ids.push(*id);
+                }
+            }
+        }
+        asked
+    }
+}
+
+/// The answers to `Asked`; what is not there is left out.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub counters: Counters,
+    pub requests: HashMap<RequestId, Change>,
+    pub keys: HashSet<Key>,
+    pub entries: HashMap<EntryId, Entry>,
+}
+
+/// What to store, all together, and what to answer.
+#[derive(Debug)]
+pub(super) struct Decision {
+    /// One for each mutation.
+    pub results: Vec<Result<Committed, Rejection>>,
+    /// To append to the log, in this order; each change's entry takes the place of the one with its id.
+    pub log: Vec<Logged>,
+    /// The counters afterwards.
+    pub counters: Counters,
+}
+
+/// A change for the log.
+#[derive(Debug)]
+pub(super) struct Logged {
+    pub change: Change,
+    /// The request id to remember it by.
+    pub request: Option<RequestId>,
+}
+
+/// Decides a batch, mutation by mutation, in order.
+pub(super) fn decide(known: Known, mutations: Vec<Mutation>) -> Decision {
+    debug_assert!(mutations.len() <= COMMIT_MAX_MUTATIONS, "the caller splits longer batches");
+    let mut step = Step { known, log: Vec::with_capacity(mutations.len()) };
+    let results = mutations.into_iter().map(|mutation| step.take(mutation)).collect();
+    Decision { results, log: step.log, counters: step.known.counters }
+}
+
+struct Step {
+    known: Known,
+    log: Vec<Logged>,
+}
+
+impl Step {
+    fn take(&mut self, mutation: Mutation) -> Result<Committed, Rejection> {
+        match mutation {
+            Mutation::Add { request, content } => self.add(request, content),
+            Mutation::Replace { id, content } => {
+                let entry = self.entry(id)?;
+                if entry.content.key != content.key {
+                    return Err(Rejection::KeyTaken);
+                }
+                let kind = if entry.state.is_live() { ChangeKind::Updated } else { ChangeKind::Restored };
+                Ok(self.log(kind, Entry { state: State::Live, content, ..entry }, None))
+            }
+            Mutation::Remove { id, tombstone } => {
+                let entry = self.entry(id)?;
+                if !entry.state.is_live() {
+                    return Err(Rejection::NotLive);
+                }
+                if tombstone.is_live() {
+                    return Err(Rejection::NotRemoved);
+                }
+                Ok(self.log(ChangeKind::Removed, Entry { state: tombstone, ..entry }, None))
+            }
+            Mutation::Restore { id } => {
+                let entry = self.entry(id)?;
+                if entry.state.is_live() {
+                    return Err(Rejection::NotRemoved);
+                }
+                Ok(self.log(ChangeKind::Restored, Entry { state: State::Live, ..entry }, None))
+            }
+        }
+    }
+
+    fn add(&mut self, request: Option<RequestId>, content: Content) -> Result<Committed, Rejection> {
+        // Before the key: a repetition may come with the key of the first try.
+        if let Some(first) = request.as_ref().and_then(|request| self.known.requests.get(request)) {
+            return Ok(Committed { change: first.clone(), repeated: true });
+        }
+        if !self.known.keys.insert(content.key.clone()) {
+            return Err(Rejection::KeyTaken);
+        }
+        self.known.counters.last_id += 1;
+        let id = self.known.counters.last_id;
+        Ok(self.log(ChangeKind::Added, Entry { id, revision: 0, state: State::Live, content }, request))
+    }
+
+    fn entry(&self, id: EntryId) -> Result<Entry, Rejection> {
+        self.known.entries.get(&id).cloned().ok_or(Rejection::NotFound)
+    }
+
+    fn log(&mut self, kind: ChangeKind, entry: Entry, request: Option<RequestId>) -> Committed {
+        self.known.counters.last_seq += 1;
+        let seq = self.known.counters.last_seq;
+        let change = Change { seq, kind, entry: Entry { revision: seq, ..entry } };
+        self.known.entries.insert(change.entry.id, change.entry.clone());
+        if let Some(request) = &request {
+            self.known.requests.insert(request.clone(), change.clone());
+        }
+        self.log.push(Logged { change: change.clone(), request });
+        Committed { change, repeated: false }
+    }
+}

@@ -1,0 +1,53 @@
+//! A whole space as one value, for import, and what must hold in it.
+
+use std::collections::HashSet;
+
+use domain::{Change, Entry, Space};
+
+use super::{CatalogError, Counters};
+
+/// A whole space, to load.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SpaceDump {
+    /// Its counters.
+    pub counters: Counters,
+    /// Entries and tombstones by rising id.
+    pub entries: Vec<Entry>,
+    /// The changes from `counters.floor + 1` to `counters.last_seq`.
+    pub log: Vec<Change>,
+}
+
+/// Numbers stay below it: JavaScript reads them exactly.
+const NUMBERS_BELOW: u64 = 1 << 53;
+
+impl SpaceDump {
+    /// Whether a catalog could have come to this. The error is for people.
+    pub(super) fn check(&self) -> Result<(), CatalogError> {
+        let Counters { last_id, last_seq, floor } = self.counters;
+        let mut keys = HashSet::with_capacity(self.entries.len());
+        let complaint = if last_id.max(last_seq) >= NUMBERS_BELOW || floor > last_seq {
+            Some("its counters are impossible".to_owned())
+        } else if let Some(pair) = self.entries.windows(2).find(|pair| pair[0].id >= pair[1].id) {
+            Some(format!("entry {} comes after entry {}", pair[1].id, pair[0].id))
+        } else if let Some(entry) = self
+            .entries
+            .iter()
+            .find(|entry| !(1..=last_id).contains(&entry.id) || !(1..=last_seq).contains(&entry.revision))
+        {
+            Some(format!("entry {} is beyond the counters", entry.id))
+        } else if let Some(entry) = self.entries.iter().find(|entry| !keys.insert(&entry.content.key)) {
+            Some(format!("entry {} has the key of another one", entry.id))
+        } else if !self.log.iter().map(|change| change.seq).eq(floor + 1..=last_seq) {
+            Some(format!("its log does not go from {} to {last_seq} without a gap", floor + 1))
+        } else {
+            None
+        };
+        complaint
+            .map_or(Ok(()), |why| Err(CatalogError::Corrupt(format!("the space cannot be loaded: {why}"))))
+    }
+}
+
+/// The refusal to load into a space that holds something.
+pub(super) fn in_use(space: &Space) -> CatalogError {
+    CatalogError::Corrupt(format!("the space {space} is not empty: load into a new one"))
+}
