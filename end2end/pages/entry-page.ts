@@ -1,0 +1,44 @@
+// The page of one entry.
+import { type Download, expect, type Locator, type Page } from "@playwright/test";
+
+export class EntryPage {
+  readonly page: Page;
+  readonly heading: Locator;
+  readonly code: Locator;
+  readonly removeButton: Locator;
+  readonly restoreButton: Locator;
+  readonly back: Locator;
+  private readonly base: string;
+
+  constructor(page: Page, address: string, space: string) {
+    this.page = page;
+    this.base = `${address}/s/${space}/e`;
+    this.heading = page.getByRole("heading", { level: 1 });
+    this.code = page.getByRole("main").getByRole("img").first();
+    this.removeButton = page.getByRole("button", { name: /^Remove/ });
+    this.restoreButton = page.getByRole("button", { name: /^(Undo|Restore)/ });
+    this.back = page.getByRole("main").getByRole("link", { name: /^(Back|All)/ });
+  }
+
+  url(id: number): string {
+    return `${this.base}/${id}`;
+  }
+
+  async open(id: number): Promise<void> {
+    await this.page.goto(this.url(id));
+    await this.page.locator("html[data-hydrated]").waitFor();
+  }
+
+  async download(format: "PNG" | "SVG"): Promise<Download> {
+    const [download] = await Promise.all([
+      this.page.waitForEvent("download"),
+      this.page.getByRole("link", { name: `Download ${format}` }).click(),
+    ]);
+    return download;
+  }
+
+  async expectRemoved(): Promise<void> {
+    await expect(this.restoreButton).toBeVisible();
+    await expect(this.removeButton).toHaveCount(0);
+  }
+}

@@ -1,0 +1,114 @@
+// The page of a space: composer on top, listing below.
+import { type Download, expect, type Locator, type Page } from "@playwright/test";
+
+export type Level = "L" | "M" | "Q" | "H";
+export type Fact = "version" | "level" | "fill" | "print-size";
+
+export class SpacePage {
+  readonly page: Page;
+  readonly url: string;
+
+  readonly text: Locator;
+  readonly name: Locator;
+  readonly saveButton: Locator;
+  readonly preview: Locator;
+  readonly alert: Locator;
+  readonly knownEntry: Locator;
+
+  readonly rows: Locator;
+  readonly total: Locator;
+  readonly notice: Locator;
+  readonly undoButton: Locator;
+  readonly newButton: Locator;
+  readonly pages: Locator;
+  readonly connection: Locator;
+
+  constructor(page: Page, address: string, space: string) {
+    this.page = page;
+    this.url = `${address}/s/${space}`;
+
+    this.text = page.getByRole("textbox", { name: "Text" });
+    this.name = page.getByRole("textbox", { name: "Name" });
+    this.saveButton = page.getByRole("button", { name: "Save", exact: true });
+    this.preview = page.getByRole("img", { name: "Preview of the code" });
+    this.alert = page.getByRole("alert");
+    this.knownEntry = page.locator("[data-known]");
+
+    this.rows = page.getByRole("list", { name: "Entries" }).locator("li[data-id]");
+    this.total = page.locator("[data-total]");
+    this.notice = page.locator("[data-notice]");
+    this.undoButton = page.getByRole("button", { name: "Undo" });
+    this.newButton = page.locator("[data-new]");
+    this.pages = page.getByRole("navigation", { name: "Pages" });
+    this.connection = page.locator("[data-connection]");
+  }
+
+  /** Opens the page and waits until it is awake and hears of changes. */
+  async open(query = ""): Promise<void> {
+    await this.page.goto(this.url + query);
+    await this.awake();
+  }
+
+  /** Opens the page where JavaScript is off. */
+  async openAsleep(query = ""): Promise<void> {
+    await this.page.goto(this.url + query);
+  }
+
+  async awake(): Promise<void> {
+    await this.page.locator("html[data-hydrated]").waitFor();
+    await this.expectConnection("live");
+  }
+
+  level(level: Level): Locator {
+    return this.page.getByRole("group", { name: "Error correction" }).locator(`input[value="${level}"]`);
+  }
+
+  fact(fact: Fact): Locator {
+    return this.page.locator(`[data-fact="${fact}"]`);
+  }
+
+  row(id: number): Locator {
+    return this.rows.and(this.page.locator(`[data-id="${id}"]`));
+  }
+
+  removeButton(id: number): Locator {
+    return this.page.getByRole("button", { name: `Remove #${id}`, exact: true });
+  }
+
+  async save(text: string, name = ""): Promise<void> {
+    await this.text.fill(text);
+    await this.name.fill(name);
+    await this.saveButton.click();
+  }
+
+  /** Downloads what the composer shows. */
+  async downloadPreview(format: "PNG" | "SVG"): Promise<Download> {
+    return this.downloadBy(this.composer.getByRole("button", { name: `Download ${format}`, exact: true }));
+  }
+
+  /** Downloads a file of the listing. */
+  async downloadOf(id: number, format: "PNG" | "SVG"): Promise<Download> {
+    return this.downloadBy(this.row(id).getByRole("link", { name: `Download ${format}` }));
+  }
+
+  async ids(): Promise<number[]> {
+    return this.rows.evaluateAll((rows) => rows.map((row) => Number(row.getAttribute("data-id"))));
+  }
+
+  async expectIds(ids: number[]): Promise<void> {
+    await expect.poll(() => this.ids(), { timeout: 20_000 }).toEqual(ids);
+  }
+
+  async expectConnection(state: "off" | "connecting" | "live" | "reconnecting"): Promise<void> {
+    await expect(this.connection).toHaveAttribute("data-connection", state, { timeout: 30_000 });
+  }
+
+  private get composer(): Locator {
+    return this.page.locator("form").filter({ has: this.saveButton });
+  }
+
+  private async downloadBy(locator: Locator): Promise<Download> {
+    const [download] = await Promise.all([this.page.waitForEvent("download"), locator.click()]);
+    return download;
+  }
+}

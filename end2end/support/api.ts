@@ -1,0 +1,77 @@
+// The REST interface, as another program uses it.
+
+export interface Entry {
+  id: number;
+  revision: number;
+  state: "live" | { removed: { at: string } } | { gone: { at: string } };
+  key: string;
+  kind: "code" | "file";
+  name: string;
+  value: string | null;
+  size_bytes: number;
+}
+
+export interface Change {
+  seq: number;
+  kind: "added" | "updated" | "removed" | "restored";
+  entry: Entry;
+}
+
+export interface Listing {
+  seq: number;
+  total: number;
+  page: number;
+  pages: number;
+  per_page: number;
+  entries: Entry[];
+}
+
+/** A space at a server, seen through the REST interface. */
+export class Api {
+  readonly address: string;
+  readonly space: string;
+
+  constructor(address: string, space: string) {
+    this.address = address;
+    this.space = space;
+  }
+
+  async save(text: string, name = "", level = "M"): Promise<Entry> {
+    const change = await this.send<Change>("POST", "", { text, name, level });
+    return change.entry;
+  }
+
+  /** Saves many, in order of their number unless `concurrency` is more than one. */
+  async saveMany(texts: string[], concurrency = 1): Promise<void> {
+    const waiting = [...texts];
+    const client = async () => {
+      for (let text = waiting.shift(); text !== undefined; text = waiting.shift()) {
+        await this.save(text);
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, client));
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.send<Change>("DELETE", `/${id}`);
+  }
+
+  async entry(id: number): Promise<Entry> {
+    return this.send<Entry>("GET", `/${id}`);
+  }
+
+  async listing(page = 1): Promise<Listing> {
+    return this.send<Listing>("GET", `?page=${page}`);
+  }
+
+  private async send<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${this.address}/api/v1/spaces/${this.space}/entries${path}`, {
+      method,
+      ...(body ? { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    }
+    return (await response.json()) as T;
+  }
+}

@@ -1,0 +1,103 @@
+// The real program on a free port with a data directory of its own; ended by its process id.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const program = process.env.QRATE_PROGRAM ?? join(import.meta.dirname, "../../target/release/qrate");
+const start_timeout_ms = 15_000;
+
+export class Server {
+  readonly dataDirectory: string;
+  /** Where pages are, without a slash at the end. Stays the same over a restart. */
+  address = "";
+  private process: ChildProcess | undefined;
+  private said = "";
+
+  private constructor(dataDirectory: string) {
+    this.dataDirectory = dataDirectory;
+  }
+
+  /** Starts on a free port, with an empty data directory. */
+  static async start(): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), "qrate-end2end-")));
+    server.address = await server.run("127.0.0.1:0");
+    return server;
+  }
+
+  /** The directory whose files are the objects. */
+  get bucket(): string {
+    return join(this.dataDirectory, "bucket");
+  }
+
+  /** What the program wrote so far: its log. */
+  get log(): string {
+    return this.said;
+  }
+
+  /** Starts again where it was, after `stop` or `kill`. */
+  async startAgain(): Promise<void> {
+    await this.run(new URL(this.address).host);
+  }
+
+  /** Runs the same data directory elsewhere while `work` is done, unseen by pages that wait at the old address. */
+  async elsewhere(work: (address: string) => Promise<void>): Promise<void> {
+    await work(await this.run("127.0.0.1:0"));
+    await this.stop();
+  }
+
+  /** Asks it to end, as a service manager does, and waits until it has. */
+  async stop(): Promise<void> {
+    await this.end("SIGTERM");
+  }
+
+  /** Ends it as a power cut does. */
+  async kill(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  /** Ends it and deletes its data. */
+  async dispose(): Promise<void> {
+    await this.end("SIGKILL");
+    await rm(this.dataDirectory, { recursive: true, force: true });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.process;
+    this.process = undefined;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, "exit");
+      child.kill(signal);
+      await exit;
+    }
+  }
+
+  private async run(listen: string): Promise<string> {
+    const environment = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith("QRATE_")),
+    );
+    const child = spawn(program, ["serve", "--listen", listen, "--data-dir", this.dataDirectory], {
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.process = child;
+    const from = this.said.length;
+    return new Promise((resolve, reject) => {
+      const give_up = (why: string) => reject(new Error(`${program} ${why}:\n${this.said.slice(from)}`));
+      const timer = setTimeout(() => give_up("printed no address"), start_timeout_ms);
+      child.once("error", (error) => give_up(`did not start (${error.message})`));
+      child.once("exit", () => give_up("ended"));
+      const hear = (chunk: Buffer) => {
+        this.said += chunk.toString();
+        const address = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(this.said.slice(from));
+        if (address) {
+          clearTimeout(timer);
+          resolve(address[0]);
+        }
+      };
+      child.stdout.on("data", hear);
+      child.stderr.on("data", hear);
+    });
+  }
+}

@@ -1,0 +1,96 @@
+// axe, with nothing switched off, on every page and state, in light and dark.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { SpacePage } from "../pages/space-page.ts";
+import { Api } from "../support/api.ts";
+import { expect, test } from "../support/test.ts";
+
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    // Without motion no colour is caught half-way.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+    expect(found, colorScheme).toEqual([]);
+  }
+}
+
+test("empty, typing, refused", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/status of 422/);
+  await spacePage.open();
+  await expectAccessible(page);
+  await spacePage.text.fill("https://example.com");
+  await expect(spacePage.preview).toBeVisible();
+  await expectAccessible(page);
+  await spacePage.text.fill("x".repeat(3000));
+  await spacePage.saveButton.click();
+  await expect(spacePage.text).toHaveAccessibleDescription(/\d/);
+  await expectAccessible(page);
+});
+
+test("saved, known, removed", async ({ spacePage, page }) => {
+  await spacePage.open();
+  await spacePage.save("https://example.com", "One");
+  await spacePage.expectIds([1]);
+  await expectAccessible(page);
+  await spacePage.text.fill("https://example.com");
+  await expect(spacePage.knownEntry).toBeVisible();
+  await expectAccessible(page);
+  await spacePage.removeButton(1).click();
+  await expect(spacePage.undoButton).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("many, and a page further down with news", async ({ spacePage, page, api }) => {
+  await api.saveMany(Array.from({ length: 50 }, (_, i) => (i % 2 ? `https://example.com/${i}` : `text ${i}`)));
+  await spacePage.open();
+  await expectAccessible(page);
+  await spacePage.open("?page=2");
+  await api.save("news");
+  await expect(spacePage.newButton).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("an entry, removed and not", async ({ entryPage, page, api }) => {
+  await api.save("https://example.com", "A name");
+  await entryPage.open(1);
+  await expectAccessible(page);
+  await api.remove(1);
+  await entryPage.expectRemoved();
+  await expectAccessible(page);
+});
+
+test("errors", async ({ page, server, entryPage, complaints }) => {
+  complaints.allow(/status of 40[04]/);
+  for (const url of [entryPage.url(99), `${server.address}/s/Not_A_Space`]) {
+    await page.goto(url);
+    await expectAccessible(page);
+  }
+});
+
+test("the server gone", async ({ ownServer, page, space, complaints }) => {
+  complaints.allow(/net::ERR_/);
+  const spacePage = new SpacePage(page, ownServer.address, space);
+  await new Api(ownServer.address, space).save("one");
+  await spacePage.open();
+  await ownServer.stop();
+  await spacePage.expectConnection("reconnecting");
+  await expectAccessible(page);
+  await spacePage.save("cannot be saved");
+  await expect(spacePage.alert.first()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test.describe("JavaScript off", () => {
+  test.use({ javaScriptEnabled: false });
+  test("one, refused", async ({ spacePage, page, api, complaints }) => {
+    complaints.allow(/status of 422/);
+    await api.save("one");
+    await spacePage.openAsleep();
+    await expectAccessible(page);
+    await spacePage.save("x".repeat(3000));
+    await expect(spacePage.text).toHaveAccessibleDescription(/\d/);
+    await expectAccessible(page);
+  });
+});

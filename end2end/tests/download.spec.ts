@@ -1,0 +1,52 @@
+// Point 4: the files, the same wherever they come from, read back by a decoder that is not ours.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { bytesOf, textIn } from "../support/picture.ts";
+import { expect, test } from "../support/test.ts";
+
+const text = "https://example.com/menu?day=Ünï&n=1";
+
+test("the PNG made in the browser is the file in the bucket, byte by byte", async ({ spacePage, server, api }) => {
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  const made_here = await bytesOf(await spacePage.downloadPreview("PNG"));
+  await spacePage.saveButton.click();
+  await spacePage.expectIds([1]);
+
+  const in_bucket = await readFile(join(server.bucket, (await api.entry(1)).key));
+  expect(made_here.equals(in_bucket)).toBe(true);
+  const downloaded = await bytesOf(await spacePage.downloadOf(1, "PNG"));
+  expect(downloaded.equals(in_bucket)).toBe(true);
+});
+
+test("the SVG is the preview's own", async ({ spacePage }) => {
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  const path = await spacePage.preview.locator("path").first().getAttribute("d");
+  const made_here = await bytesOf(await spacePage.downloadPreview("SVG"));
+  expect(made_here.toString()).toContain(path);
+  await spacePage.saveButton.click();
+  await spacePage.expectIds([1]);
+  const downloaded = await bytesOf(await spacePage.downloadOf(1, "SVG"));
+  expect(downloaded.toString()).toBe(made_here.toString());
+});
+
+test("a decoder that is not ours reads the downloaded file", async ({ spacePage, entryPage }) => {
+  await spacePage.open();
+  await spacePage.save(text);
+  await spacePage.expectIds([1]);
+  const from_listing = await spacePage.downloadOf(1, "PNG");
+  expect(from_listing.suggestedFilename()).toMatch(/\.png$/);
+  expect(textIn(await bytesOf(from_listing))).toBe(text);
+  await entryPage.open(1);
+  expect(textIn(await bytesOf(await entryPage.download("PNG")))).toBe(text);
+});
+
+test("the downloaded SVG shows a code that reads back", async ({ spacePage, page }) => {
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  const svg = await bytesOf(await spacePage.downloadPreview("SVG"));
+  await page.goto(`data:image/svg+xml;base64,${svg.toString("base64")}`);
+  expect(textIn(await page.screenshot())).toBe(text);
+});

@@ -1,0 +1,107 @@
+// Point 7, the second half, and many changes at once: pages that watch end equal to the server.
+import { SpacePage } from "../pages/space-page.ts";
+import { Api } from "../support/api.ts";
+import type { Server } from "../support/server.ts";
+import { expect, test } from "../support/test.ts";
+
+const lost_connection = [/net::ERR_/];
+
+/** What a page shows of its listing, and the same from the server. */
+async function expectEqualToServer(page: SpacePage, api: Api): Promise<void> {
+  const { total, entries } = await api.listing();
+  await expect(page.total).toHaveText(String(total), { timeout: 30_000 });
+  await page.expectIds(entries.map((entry) => entry.id));
+  const texts = await page.rows.allInnerTexts();
+  entries.forEach((entry, i) => expect(texts[i]).toContain(entry.value ?? entry.name));
+}
+
+test("200 saves while three pages watch: all three end equal to the server", async ({
+  spacePage,
+  server,
+  space,
+  api,
+  anotherBrowser,
+}) => {
+  const pages = [spacePage];
+  for (let i = 0; i < 2; i++) {
+    pages.push(new SpacePage(await anotherBrowser(), server.address, space));
+  }
+  await Promise.all(pages.map((page) => page.open()));
+  await api.saveMany(
+    Array.from({ length: 200 }, (_, i) => `save ${i}`),
+    8,
+  );
+  await api.remove(200);
+  await api.remove(3);
+  for (const page of pages) {
+    await expectEqualToServer(page, api);
+  }
+});
+
+test("the server restarted in between: all pages end equal to it", async ({ ownServer, page, space, anotherBrowser, complaints }) => {
+  complaints.allow(...lost_connection);
+  const api = new Api(ownServer.address, space);
+  const pages = [page, await anotherBrowser(), await anotherBrowser()].map(
+    (page) => new SpacePage(page, ownServer.address, space),
+  );
+  await Promise.all(pages.map((page) => page.open()));
+  await api.saveMany(
+    Array.from({ length: 20 }, (_, i) => `before ${i}`),
+    4,
+  );
+  await ownServer.stop();
+  await ownServer.startAgain();
+  await api.saveMany(
+    Array.from({ length: 20 }, (_, i) => `after ${i}`),
+    4,
+  );
+  for (const page of pages) {
+    await page.expectConnection("live");
+    await expectEqualToServer(page, api);
+  }
+});
+
+for (const ending of ["stop", "kill"] as const) {
+  test(`the server gone (${ending}): typed text is kept, and what was missed appears`, async ({
+    ownServer,
+    page,
+    space,
+    complaints,
+  }) => {
+    complaints.allow(...lost_connection);
+    const spacePage = new SpacePage(page, ownServer.address, space);
+    await new Api(ownServer.address, space).save("before");
+    await spacePage.open();
+    await spacePage.text.fill("half typ");
+
+    await ownServer[ending]();
+    await spacePage.expectConnection("reconnecting");
+    await expect(spacePage.connection).toContainText(/reconnecting/i);
+    await spacePage.text.pressSequentially("ed text");
+    await expect(spacePage.preview).toBeVisible();
+    await saveIsRefusedKindly(spacePage);
+
+    await missedChanges(ownServer, space);
+    await ownServer.startAgain();
+    await spacePage.expectConnection("live");
+    await spacePage.expectIds([3, 2]);
+    await expect(spacePage.text).toHaveValue("half typed text");
+    await spacePage.saveButton.click();
+    await spacePage.expectIds([4, 3, 2]);
+    await expect(spacePage.row(4)).toContainText("half typed text");
+  });
+}
+
+async function saveIsRefusedKindly(spacePage: SpacePage): Promise<void> {
+  await spacePage.saveButton.click();
+  await expect(spacePage.page.getByRole("alert").filter({ hasText: /server|reach|connect/i }).first()).toBeVisible();
+  await expect(spacePage.text).toHaveValue("half typed text");
+}
+
+async function missedChanges(server: Server, space: string): Promise<void> {
+  await server.elsewhere(async (address) => {
+    const api = new Api(address, space);
+    await api.saveMany(["missed one", "missed two"]);
+    await api.remove(1);
+  });
+}

@@ -1,0 +1,44 @@
+// Point 5: remove, and undo it, in every browser.
+import { SpacePage } from "../pages/space-page.ts";
+import { expect, test } from "../support/test.ts";
+
+test("removal and its undoing show in every browser", async ({ spacePage, server, space, api, anotherBrowser }) => {
+  await api.saveMany(["one", "two", "three"]);
+  const other = new SpacePage(await anotherBrowser(), server.address, space);
+  await spacePage.open();
+  await other.open();
+
+  await spacePage.removeButton(2).click();
+  await spacePage.expectIds([3, 1]);
+  await other.expectIds([3, 1]);
+  await expect(other.total).toHaveText("2");
+  await expect(spacePage.notice).toContainText("Removed #2");
+
+  await spacePage.undoButton.click();
+  await spacePage.expectIds([3, 2, 1]);
+  await other.expectIds([3, 2, 1]);
+  expect((await api.entry(2)).state).toBe("live");
+});
+
+test("an entry's page follows removal and restoring", async ({ entryPage, api }) => {
+  const { id } = await api.save("goes and comes");
+  await entryPage.open(id);
+  await entryPage.removeButton.click();
+  await entryPage.expectRemoved();
+  await entryPage.restoreButton.click();
+  await expect(entryPage.removeButton).toBeVisible();
+  await api.remove(id);
+  await entryPage.expectRemoved();
+});
+
+test("the page and the file of a removed entry say that it is gone", async ({ entryPage, server, space, api, complaints }) => {
+  complaints.allow(/status of 410/);
+  const { id, key } = await api.save("gone");
+  const file = `${server.address}/s/${space}/files/${id}/${key.split("/").at(-1)}`;
+  expect((await fetch(file)).status).toBe(200);
+  await api.remove(id);
+  expect((await fetch(file)).status).toBe(410);
+  const response = await entryPage.page.goto(entryPage.url(id));
+  expect(response?.status()).toBe(410);
+  await entryPage.expectRemoved();
+});
