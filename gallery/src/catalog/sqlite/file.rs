@@ -1,0 +1,140 @@
+//! The file, the one connection to it, and its transactions.
+//!
+//! There is one connection because there is one writer anyway, and because the exclusive lock, which spares SQLite the
+//! shared memory and every later lock call, belongs to a connection.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteLockingMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
+
+use super::super::CatalogError;
+use super::schema;
+use super::trouble::meaning;
+
+/// A file up to this size is checked page by page at every opening: some tenths of a second.
+const CHECKED_AT_OPEN_MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// Pages of 4 KiB in the write-ahead log before they are moved into the main file: more spares fsyncs, less spares
+/// recovery time and disk. 16 MiB.
+const CHECKPOINT_PAGES: u32 = 4096;
+/// To what the write-ahead log is cut when one transaction (an import) has made it longer.
+const WAL_KEPT_BYTES: u32 = 64 * 1024 * 1024;
+/// Prepared statements kept: each batch size has its own.
+const STATEMENTS_KEPT: usize = 256;
+/// Rows on their way from SQLite's thread at a time.
+const ROWS_UNDER_WAY: usize = 1024;
+
+/// An open catalog file.
+#[derive(Debug)]
+pub(super) struct File {
+    connection: Mutex<Option<SqliteConnection>>,
+}
+
+impl File {
+    pub(super) async fn open(path: &Path) -> Result<Self, CatalogError> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            let why = format!("there is no folder {}", folder.display());
+            return Err(CatalogError::Other(io::Error::new(io::ErrorKind::NotFound, why).into()));
+        }
+        let mut connection = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .locking_mode(SqliteLockingMode::Exclusive)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("temp_store", "MEMORY")
+            .busy_timeout(Duration::ZERO)
+            .statement_cache_capacity(STATEMENTS_KEPT)
+            .row_buffer_size(ROWS_UNDER_WAY)
+            // Statements carry what people typed; it does not belong in a log.
+            .disable_statement_logging()
+            .connect()
+            .await
+            .map_err(meaning)?;
+        let checked = path.metadata().is_ok_and(|file| file.len() <= CHECKED_AT_OPEN_MAX_BYTES);
+        if let Err(error) = prepare(&mut connection, checked).await {
+            // Waits for the lock to be released: whoever opens next must not meet our own.
+            let _ = connection.close().await;
+            return Err(error);
+        }
+        Ok(Self { connection: Mutex::new(Some(connection)) })
+    }
+
+    pub(super) async fn close(&self) -> Result<(), CatalogError> {
+        match self.connection.lock().await.take() {
+            Some(connection) => connection.close().await.map_err(meaning),
+            None => Ok(()),
+        }
+    }
+
+    /// The connection, for one caller at a time.
+    pub(super) async fn connection(&self) -> Result<MappedMutexGuard<'_, SqliteConnection>, CatalogError> {
+        MutexGuard::try_map(self.connection.lock().await, Option::as_mut)
+            .map_err(|_| CatalogError::Unavailable(io::Error::other("the catalog was closed").into()))
+    }
+
+    /// Begins to write. Must not be dropped before `end` has returned: whoever calls it runs `to_the_end`.
+    pub(super) async fn begin(&self) -> Result<Transaction<'_>, CatalogError> {
+        let mut connection = self.connection().await?;
+        let begun = run(&mut connection, "BEGIN IMMEDIATE").await;
+        if begun.is_err() {
+            // A transaction whose rollback failed is still open: the next one finds the way clear.
+            let _ = run(&mut connection, "ROLLBACK").await;
+        }
+        begun.map(|()| Transaction { connection })
+    }
+}
+
+/// A transaction. `sqlx` has one too, but it loses count when SQLite itself has rolled back, as it does on a full disk.
+pub(super) struct Transaction<'f> {
+    connection: MappedMutexGuard<'f, SqliteConnection>,
+}
+
+impl Transaction<'_> {
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+
+    /// Makes it durable, or on an error undoes it.
+    pub(super) async fn end<T>(mut self, outcome: Result<T, CatalogError>) -> Result<T, CatalogError> {
+        let outcome = match outcome {
+            Ok(value) => run(&mut self.connection, "COMMIT").await.map(|()| value),
+            Err(error) => Err(error),
+        };
+        if outcome.is_err() {
+            // Fails when SQLite has rolled back already, which is as good.
+            let _ = run(&mut self.connection, "ROLLBACK").await;
+        }
+        outcome
+    }
+}
+
+/// Makes sure that the file is ours, whole, writable and held by nobody else.
+async fn prepare(connection: &mut SqliteConnection, checked: bool) -> Result<(), CatalogError> {
+    // Before anything is written: a file of another program stays as it is.
+    let version = schema::version(connection).await?;
+    run(connection, "PRAGMA journal_mode = WAL").await?;
+    let pragmas = format!(
+        "PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; PRAGMA journal_size_limit = {WAL_KEPT_BYTES}"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas)).execute(&mut *connection).await.map_err(meaning)?;
+    if checked {
+        let verdict: String =
+            sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut *connection).await.map_err(meaning)?;
+        if verdict != "ok" {
+            return Err(super::trouble::damaged(&verdict));
+        }
+    }
+    run(connection, "BEGIN IMMEDIATE").await?;
+    schema::migrate(connection, version).await?;
+    run(connection, "COMMIT").await
+}
+
+/// Runs a statement without arguments or rows.
+pub(super) async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), CatalogError> {
+    sqlx::query(sql).execute(connection).await.map_err(meaning)?;
+    Ok(())
+}

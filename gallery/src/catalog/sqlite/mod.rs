@@ -1,0 +1,171 @@
+//! A catalog in one SQLite file, which this program alone holds open.
+//!
+//! - `file`: opening the file, the one connection to it, transactions.
+//! - `schema`: the tables, their versions, whose file it is.
+//! - `commit`, `read`, `upkeep`: the statements, by what they are for.
+//! - `trouble`: what an error of SQLite means to the port.
+//!
+//! Not here: what a mutation does (`decide`), how many mutations are committed at once (the gallery's group commit).
+
+mod commit;
+mod file;
+mod read;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod trouble;
+mod upkeep;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{Change, EntryId, RequestId, Seq, Space, Timestamp};
+
+use super::heads::Heads;
+use super::{Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Since, Snapshot, SpaceDump};
+use file::File;
+
+/// A catalog in one SQLite file. The file, with its companion `-wal`, is locked against every other opening, in this
+/// program or another, from `open` until `close` has returned or the program has ended, however it ended.
+#[derive(Debug, Clone)]
+pub struct SqliteCatalog {
+    store: Arc<Store>,
+}
+
+#[derive(Debug)]
+struct Store {
+    file: File,
+    heads: Heads,
+}
+
+impl SqliteCatalog {
+    /// Opens the file, made when it is not there (its folder must be), and brings an older one up to date.
+    ///
+    /// Errors: `Locked` at once when it is open elsewhere; `Corrupt` when it is damaged, another program's, or written
+    /// by a newer version of this one; `Full`, `Denied`, `Unavailable`, `Other`.
+    pub async fn open(path: &Path) -> Result<Self, CatalogError> {
+        let file = File::open(path).await?;
+        let heads = Heads::default();
+        for (space, newest) in read::heads(&mut *file.connection().await?).await? {
+            heads.advance(&space, newest);
+        }
+        Ok(Self { store: Arc::new(Store { file, heads }) })
+    }
+
+    /// Finishes what is being written and lets go of the file; every call after it says `Unavailable`.
+    pub async fn close(&self) -> Result<(), CatalogError> {
+        self.store.file.close().await
+    }
+}
+
+impl Store {
+    async fn commit(
+        &self,
+        space: &Space,
+        mutations: Vec<Mutation>,
+    ) -> Result<Vec<Result<Committed, Rejection>>, CatalogError> {
+        let mut transaction = self.file.begin().await?;
+        let outcome = commit::commit(transaction.connection(), space, mutations).await;
+        let decision = transaction.end(outcome).await?;
+        self.heads.advance(space, decision.counters.last_seq);
+        Ok(decision.results)
+    }
+
+    async fn truncate(&self, space: &Space, floor: Seq) -> Result<(), CatalogError> {
+        let mut transaction = self.file.begin().await?;
+        let outcome = upkeep::truncate(transaction.connection(), space, floor).await;
+        transaction.end(outcome).await
+    }
+
+    async fn purge(&self, space: &Space, ids: &[EntryId]) -> Result<(), CatalogError> {
+        let mut transaction = self.file.begin().await?;
+        let outcome = upkeep::purge(transaction.connection(), space, ids).await;
+        transaction.end(outcome).await
+    }
+
+    async fn forget_requests(&self, space: &Space, before: Timestamp) -> Result<(), CatalogError> {
+        let mut transaction = self.file.begin().await?;
+        let outcome = upkeep::forget_requests(transaction.connection(), space, before).await;
+        transaction.end(outcome).await
+    }
+
+    async fn load(&self, space: &Space, dump: &SpaceDump) -> Result<(), CatalogError> {
+        let mut transaction = self.file.begin().await?;
+        let outcome = upkeep::load(transaction.connection(), space, dump).await;
+        transaction.end(outcome).await?;
+        self.heads.advance(space, dump.counters.last_seq);
+        Ok(())
+    }
+}
+
+/// Runs a write to its end, also when the caller goes away in the middle: a transaction is never left half open, and
+/// what was committed is always told to those who wait for it.
+async fn to_the_end<T: Send + 'static>(
+    write: impl Future<Output = Result<T, CatalogError>> + Send + 'static,
+) -> Result<T, CatalogError> {
+    match tokio::spawn(write).await {
+        Ok(result) => result,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(stopped) => Err(CatalogError::Unavailable(stopped.into())),
+    }
+}
+
+#[async_trait]
+impl Catalog for SqliteCatalog {
+    async fn commit(
+        &self,
+        space: &Space,
+        mutations: Vec<Mutation>,
+    ) -> Result<Vec<Result<Committed, Rejection>>, CatalogError> {
+        let (store, space) = (Arc::clone(&self.store), space.clone());
+        to_the_end(async move { store.commit(&space, mutations).await }).await
+    }
+
+    async fn spaces(&self) -> Result<Vec<Space>, CatalogError> {
+        let heads = read::heads(&mut *self.store.file.connection().await?).await?;
+        Ok(heads.into_iter().map(|(space, _)| space).collect())
+    }
+
+    async fn request(&self, space: &Space, request: &RequestId) -> Result<Option<Change>, CatalogError> {
+        read::request(&mut *self.store.file.connection().await?, space, request).await
+    }
+
+    async fn snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError> {
+        read::snapshot(&mut *self.store.file.connection().await?, space).await
+    }
+
+    async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {
+        read::since(&mut *self.store.file.connection().await?, space, after, limit).await
+    }
+
+    async fn changed(&self, space: &Space, after: Seq) -> Result<(), CatalogError> {
+        self.store.heads.past(space, after).await;
+        Ok(())
+    }
+
+    async fn truncate(&self, space: &Space, floor: Seq) -> Result<(), CatalogError> {
+        let (store, space) = (Arc::clone(&self.store), space.clone());
+        to_the_end(async move { store.truncate(&space, floor).await }).await
+    }
+
+    async fn purge(&self, space: &Space, ids: &[EntryId]) -> Result<(), CatalogError> {
+        let (store, space, ids) = (Arc::clone(&self.store), space.clone(), ids.to_vec());
+        to_the_end(async move { store.purge(&space, &ids).await }).await
+    }
+
+    async fn forget_requests(&self, space: &Space, before: Timestamp) -> Result<(), CatalogError> {
+        let (store, space) = (Arc::clone(&self.store), space.clone());
+        to_the_end(async move { store.forget_requests(&space, before).await }).await
+    }
+
+    async fn load(&self, space: &Space, dump: SpaceDump) -> Result<(), CatalogError> {
+        dump.check()?;
+        let (store, space) = (Arc::clone(&self.store), space.clone());
+        to_the_end(async move { store.load(&space, &dump).await }).await
+    }
+
+    async fn counters(&self, space: &Space) -> Result<Counters, CatalogError> {
+        Ok(read::counters(&mut *self.store.file.connection().await?, space).await?.unwrap_or_default())
+    }
+}

@@ -1,0 +1,109 @@
+//! The statements that read.
+
+use domain::{Change, RequestId, Seq, Space};
+use futures::TryStreamExt;
+use serde::de::DeserializeOwned;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+use super::super::{CatalogError, Counters, Since, Snapshot};
+use super::trouble::{meaning, unreadable};
+
+/// The spaces, sorted, with their newest seq.
+pub(super) async fn heads(connection: &mut SqliteConnection) -> Result<Vec<(Space, Seq)>, CatalogError> {
+    let rows: Vec<(String, u64)> = sqlx::query_as("SELECT space, last_seq FROM spaces ORDER BY space")
+        .fetch_all(connection)
+        .await
+        .map_err(meaning)?;
+    rows.into_iter().map(|(space, seq)| Ok((space.parse().map_err(|e| unreadable(&e))?, seq))).collect()
+}
+
+/// The counters of a space; none when it was never used.
+pub(super) async fn counters(
+    connection: &mut SqliteConnection,
+    space: &Space,
+) -> Result<Option<Counters>, CatalogError> {
+    let row: Option<(u64, u64, u64)> =
+        sqlx::query_as("SELECT last_id, last_seq, floor FROM spaces WHERE space = ?")
+            .bind(space.as_str())
+            .fetch_optional(connection)
+            .await
+            .map_err(meaning)?;
+    Ok(row.map(|(last_id, last_seq, floor)| Counters { last_id, last_seq, floor }))
+}
+
+/// The result that a request id is remembered with.
+pub(super) async fn request(
+    connection: &mut SqliteConnection,
+    space: &Space,
+    request: &RequestId,
+) -> Result<Option<Change>, CatalogError> {
+    let row = sqlx::query("SELECT change FROM log WHERE space = ? AND request = ?")
+        .bind(space.as_str())
+        .bind(request.as_str())
+        .fetch_optional(connection)
+        .await
+        .map_err(meaning)?;
+    row.as_ref().map(|row| json(row, 0)).transpose()
+}
+
+/// A space at this moment: nobody else writes while we have the connection.
+pub(super) async fn snapshot(
+    connection: &mut SqliteConnection,
+    space: &Space,
+) -> Result<Snapshot, CatalogError> {
+    let Some(counters) = counters(connection, space).await? else {
+        return Ok(Snapshot::default());
+    };
+    let mut rows = sqlx::query("SELECT entry FROM entries WHERE space = ? ORDER BY id")
+        .bind(space.as_str())
+        .fetch(connection);
+    let mut entries = Vec::new();
+    while let Some(row) = rows.try_next().await.map_err(meaning)? {
+        entries.push(json(&row, 0)?);
+        // A million rows must not keep a thread of the runtime from everyone else.
+        tokio::task::consume_budget().await;
+    }
+    Ok(Snapshot { seq: counters.last_seq, entries })
+}
+
+/// The next changes. A hole, which only damage can make, is where they end, and then a floor.
+pub(super) async fn since(
+    connection: &mut SqliteConnection,
+    space: &Space,
+    after: Seq,
+    limit: usize,
+) -> Result<Since, CatalogError> {
+    let counters = counters(connection, space).await?.unwrap_or_default();
+    if after < counters.floor {
+        return Ok(Since::Truncated);
+    }
+    if after >= counters.last_seq || limit == 0 {
+        return Ok(Since::Changes(Vec::new()));
+    }
+    let mut rows =
+        sqlx::query("SELECT seq, change FROM log WHERE space = ? AND seq > ? ORDER BY seq LIMIT ?")
+            .bind(space.as_str())
+            .bind(number(after))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch(connection);
+    let mut changes = Vec::new();
+    while let Some(row) = rows.try_next().await.map_err(meaning)? {
+        if row.try_get::<u64, _>(0).map_err(meaning)? != after + 1 + changes.len() as u64 {
+            break;
+        }
+        changes.push(json(&row, 1)?);
+        tokio::task::consume_budget().await;
+    }
+    Ok(if changes.is_empty() { Since::Truncated } else { Since::Changes(changes) })
+}
+
+/// A column of JSON, read.
+pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: usize) -> Result<T, CatalogError> {
+    serde_json::from_str(row.try_get(column).map_err(meaning)?).map_err(|error| unreadable(&error))
+}
+
+/// A number for SQLite, which has 63 bits; ours have 53, except those that a stranger made up.
+pub(super) fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

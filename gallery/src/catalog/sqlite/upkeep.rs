@@ -1,0 +1,95 @@
+//! The statements that forget, and those that fill a space at once. Each in a transaction of the caller's.
+
+use domain::{EntryId, Seq, Space, Timestamp};
+use sqlx::SqliteConnection;
+
+use super::super::dump::in_use;
+use super::super::{CatalogError, Counters, SpaceDump};
+use super::commit::{among, put_counters, put_entries, put_log};
+use super::read::{counters, number};
+use super::trouble::meaning;
+
+/// Rows, or values in a list, of one statement.
+const CHUNK: usize = 200;
+
+pub(super) async fn truncate(
+    connection: &mut SqliteConnection,
+    space: &Space,
+    floor: Seq,
+) -> Result<(), CatalogError> {
+    let Some(before) = counters(connection, space).await? else {
+        return Ok(());
+    };
+    let floor = floor.min(before.last_seq);
+    if floor <= before.floor {
+        return Ok(());
+    }
+    put_counters(connection, space, Counters { floor, ..before }).await?;
+    sqlx::query("DELETE FROM log WHERE space = ? AND seq > ? AND seq <= ? AND request IS NULL")
+        .bind(space.as_str())
+        .bind(number(before.floor))
+        .bind(number(floor))
+        .execute(connection)
+        .await
+        .map_err(meaning)?;
+    Ok(())
+}
+
+pub(super) async fn purge(
+    connection: &mut SqliteConnection,
+    space: &Space,
+    ids: &[EntryId],
+) -> Result<(), CatalogError> {
+    for ids in ids.chunks(CHUNK) {
+        let ids = ids.iter().copied().map(number);
+        among("DELETE FROM entries WHERE state <> 'live' AND space = ", space, "id", ids)
+            .build()
+            .execute(&mut *connection)
+            .await
+            .map_err(meaning)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn forget_requests(
+    connection: &mut SqliteConnection,
+    space: &Space,
+    before: Timestamp,
+) -> Result<(), CatalogError> {
+    let floor = counters(connection, space).await?.unwrap_or_default().floor;
+    for forget in [
+        "DELETE FROM log WHERE space = ? AND request_at_ms < ? AND seq <= ?",
+        "UPDATE log SET request = NULL, request_at_ms = NULL WHERE space = ? AND request_at_ms < ? AND seq > ?",
+    ] {
+        sqlx::query(forget)
+            .bind(space.as_str())
+            .bind(number(before.unix_ms()))
+            .bind(number(floor))
+            .execute(&mut *connection)
+            .await
+            .map_err(meaning)?;
+    }
+    Ok(())
+}
+
+/// The dump was checked.
+pub(super) async fn load(
+    connection: &mut SqliteConnection,
+    space: &Space,
+    dump: &SpaceDump,
+) -> Result<(), CatalogError> {
+    if counters(connection, space).await?.is_some() {
+        return Err(in_use(space));
+    }
+    if dump.counters == Counters::default() {
+        return Ok(());
+    }
+    put_counters(connection, space, dump.counters).await?;
+    for entries in dump.entries.chunks(CHUNK) {
+        put_entries(connection, space, entries.iter()).await?;
+    }
+    for log in dump.log.chunks(CHUNK) {
+        put_log(connection, space, log.iter().map(|change| (change, None))).await?;
+    }
+    Ok(())
+}
