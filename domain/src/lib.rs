@@ -37,7 +37,7 @@ mod timestamp;
 pub use change::{Change, ChangeKind};
 pub use code_text::{CodeText, TextError};
 pub use entry::{Content, Entry, Kind, Sha256, State, Style, SymbolFacts};
-pub use key::{Key, KeyError};
+pub use key::{Key, KeyError, RESERVED_PREFIX};
 pub use listing::{Applied, Listing, Row};
 pub use name::{Name, NameError};
 pub use qr::Level;
