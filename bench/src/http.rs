@@ -1,0 +1,122 @@
+//! A client that keeps one HTTP/1.1 connection, and opens a new one when the server has closed it.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// One client.
+pub(crate) struct Client {
+    address: String,
+    sender: Option<SendRequest<Full<Bytes>>>,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    /// The body, as sent.
+    pub(crate) body: Bytes,
+    /// From the request to the first byte of the answer.
+    pub(crate) first_byte_after: Duration,
+}
+
+impl Client {
+    /// A client of `127.0.0.1:PORT`; it connects with the first request.
+    pub(crate) fn new(address: &str) -> Self {
+        Self { address: address.into(), sender: None }
+    }
+
+    /// Gets a page as a browser does: compressed where the server offers it.
+    pub(crate) async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
+        let request =
+            self.request(Method::GET, path).header("Accept-Encoding", "br, gzip").body(Full::default())?;
+        self.send(request).await
+    }
+
+    /// Gets a page as text.
+    pub(crate) async fn get_plain(&mut self, path: &str) -> anyhow::Result<Answer> {
+        let request = self.request(Method::GET, path).body(Full::default())?;
+        self.send(request).await
+    }
+
+    /// Posts JSON; any answer but a success is an error.
+    pub(crate) async fn post(&mut self, path: &str, json: String) -> anyhow::Result<Answer> {
+        let request = self
+            .request(Method::POST, path)
+            .header("Content-Type", "application/json")
+            .body(Full::from(json))?;
+        self.send(request).await
+    }
+
+    /// Opens a stream of events.
+    pub(crate) async fn events(mut self, path: &str) -> anyhow::Result<Events> {
+        let request =
+            self.request(Method::GET, path).header("Accept", "text/event-stream").body(Full::default())?;
+        let body = self.connected().await?.send_request(request).await?.into_body();
+        Ok(Events { _client: self, body, unread: Vec::new() })
+    }
+
+    fn request(&self, method: Method, path: &str) -> hyper::http::request::Builder {
+        Request::builder().method(method).uri(path).header("Host", &self.address)
+    }
+
+    async fn send(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<Answer> {
+        let sender = self.connected().await?;
+        let started = Instant::now();
+        let response: Response<Incoming> = sender.send_request(request).await?;
+        let first_byte_after = started.elapsed();
+        let status = response.status();
+        let body = response.into_body().collect().await?.to_bytes();
+        anyhow::ensure!(
+            matches!(status, StatusCode::OK | StatusCode::CREATED),
+            "{status}: {}",
+            String::from_utf8_lossy(&body)
+        );
+        Ok(Answer { body, first_byte_after })
+    }
+
+    async fn connected(&mut self) -> anyhow::Result<&mut SendRequest<Full<Bytes>>> {
+        let open = match &mut self.sender {
+            Some(sender) => sender.ready().await.is_ok(),
+            None => false,
+        };
+        if !open {
+            let stream = TcpStream::connect(&self.address).await.with_context(|| self.address.clone())?;
+            stream.set_nodelay(true)?;
+            let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+            // Its error, if any, is that of the request that it was to carry.
+            tokio::spawn(connection);
+            self.sender = Some(sender);
+        }
+        self.sender.as_mut().context("connected above")
+    }
+}
+
+/// A stream of events that is read.
+pub(crate) struct Events {
+    _client: Client,
+    body: Incoming,
+    unread: Vec<u8>,
+}
+
+impl Events {
+    /// The id of the next event that has one.
+    pub(crate) async fn next_id(&mut self) -> anyhow::Result<u64> {
+        loop {
+            while let Some(end) = self.unread.windows(2).position(|two| two == b"\n\n") {
+                let event: Vec<u8> = self.unread.drain(..end + 2).collect();
+                let id = event.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"id:"));
+                if let Some(id) = id {
+                    return Ok(str::from_utf8(id)?.trim().parse()?);
+                }
+            }
+            let frame = self.body.frame().await.context("the stream of events ended")??;
+            self.unread.extend_from_slice(frame.data_ref().map_or(b"".as_slice(), |data| data));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Qrate beside its peers, all on one machine in one run: measures, prints a table, writes the rows as JSON.
+//!
+//! Each case is a file that gives rows; this one only puts the programs in place and takes the cases in turn. What
+//! is compared is measured in alternating rounds, and the median counts. Not here: how the peers are installed
+//! (`tools/bench.sh`).
+
+mod browser;
+mod first_page;
+mod footprint;
+mod http;
+mod process;
+mod report;
+mod saves;
+mod seen;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Parser;
+
+use crate::process::Process;
+
+/// Measures Qrate beside its peers.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The program to measure.
+    #[arg(long)]
+    program: PathBuf,
+    /// The gunicorn of an environment that holds the Flask peer's packages.
+    #[arg(long)]
+    gunicorn: PathBuf,
+    /// Where all of them keep their data: emptied first, deleted at the end.
+    #[arg(long)]
+    data_dir: PathBuf,
+    /// Where the rows go.
+    #[arg(long)]
+    json: PathBuf,
+    /// Rounds of each comparison.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Seconds of load in a round, for each program.
+    #[arg(long, default_value_t = 4)]
+    seconds: u64,
+}
+
+/// How long and how often to measure.
+#[derive(Debug, Clone, Copy)]
+struct Effort {
+    rounds: usize,
+    seconds: u64,
+}
+
+/// The programs side by side, running.
+struct Field {
+    ours: Process,
+    flask: Process,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let effort = Effort { rounds: arguments.rounds.max(1), seconds: arguments.seconds.max(1) };
+    let data_dir = &arguments.data_dir;
+    if data_dir.exists() {
+        std::fs::remove_dir_all(data_dir)?;
+    }
+    std::fs::create_dir_all(data_dir)?;
+
+    let mut rows = footprint::measure(&arguments.program, &data_dir.join("idle")).await?;
+    let field = Field {
+        ours: Process::qrate(&arguments.program, &data_dir.join("ours")).await?,
+        flask: Process::flask(&arguments.gunicorn, &data_dir.join("flask")).await?,
+    };
+    rows.extend(first_page::measure(&field, effort).await?);
+    rows.extend(seen::measure(&field.ours, effort).await?);
+    rows.extend(saves::measure(&field, &data_dir.join("sqlite"), effort).await?);
+    field.flask.end().await?;
+    rows.extend(browser::measure(&field.ours, effort).await?);
+    field.ours.end().await?;
+    std::fs::remove_dir_all(data_dir)?;
+
+    report::print(&rows);
+    let json = serde_json::to_string_pretty(&rows)?;
+    std::fs::write(&arguments.json, json + "\n").with_context(|| arguments.json.display().to_string())?;
+    println!("\nwritten to {}", arguments.json.display());
+    Ok(())
+}
