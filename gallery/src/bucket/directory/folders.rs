@@ -1,0 +1,98 @@
+//! Folders, durably: made, removed, and synchronised together.
+//!
+//! A file is only safe when the entry in its folder is, and the folder's entry in the folder above. Syncing a folder
+//! costs a flush of the disk; those who wait for the same folder share one.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::path::{NoFolder, check_folder, folders_above};
+
+pub(super) struct Folders {
+    root: PathBuf,
+    /// Folders whose entry above is known to be durable. Locked while one is made or removed.
+    durable: Mutex<HashSet<PathBuf>>,
+    syncs: Mutex<HashMap<PathBuf, Arc<Sync>>>,
+}
+
+/// The syncs of one folder: one runs, those who came since wait for the next.
+#[derive(Default)]
+struct Sync {
+    running: Mutex<()>,
+    next: Mutex<Arc<Round>>,
+}
+
+/// How one sync ended: with an error number, or well.
+type Round = OnceLock<Result<(), Option<i32>>>;
+
+impl Folders {
+    pub(super) fn new(root: PathBuf) -> Self {
+        Self { root, durable: Mutex::default(), syncs: Mutex::default() }
+    }
+
+    /// Makes the folders above a file that are not there, durably. `Ok(Err(..))`: something else is in the way.
+    pub(super) fn make_above(&self, path: &Path) -> io::Result<Result<(), NoFolder>> {
+        let mut durable = lock(&self.durable);
+        for folder in folders_above(&self.root, path) {
+            match check_folder(folder) {
+                Ok(()) if durable.contains(folder) => continue,
+                Ok(()) => {}
+                Err(NoFolder::Missing) => match fs::create_dir(folder) {
+                    Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+                    _ => {}
+                },
+                Err(blocked) => return Ok(Err(blocked)),
+            }
+            self.sync(parent(folder))?;
+            durable.insert(folder.to_owned());
+        }
+        Ok(Ok(()))
+    }
+
+    /// Removes the folders above a deleted file that are left empty, then syncs the innermost that stays: the deletion
+    /// is durable.
+    pub(super) fn settle_deletion(&self, path: &Path) -> io::Result<()> {
+        let mut folder = parent(path);
+        {
+            let mut durable = lock(&self.durable);
+            // Fails when it is not empty: then a file of somebody is in it, and it stays.
+            while folder != self.root && fs::remove_dir(folder).is_ok() {
+                durable.remove(folder);
+                lock(&self.syncs).remove(folder);
+                folder = parent(folder);
+            }
+        }
+        self.sync(folder)
+    }
+
+    /// Makes durable what was done in a folder before the call.
+    pub(super) fn sync(&self, folder: &Path) -> io::Result<()> {
+        let sync = Arc::clone(lock(&self.syncs).entry(folder.to_owned()).or_default());
+        let round = Arc::clone(&lock(&sync.next));
+        // The first of a round runs it, the others wait here for how it ends.
+        let ended = round.get_or_init(|| {
+            let _running = lock(&sync.running);
+            // Whoever comes from here on may have done something that this sync does not see.
+            *lock(&sync.next) = Arc::default();
+            match File::open(folder).and_then(|folder| folder.sync_all()) {
+                // Removed meanwhile, with all that was in it.
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+                done => done.map_err(|error| error.raw_os_error()),
+            }
+        });
+        ended.map_err(|number| {
+            number.map_or_else(|| io::Error::other("sync failed"), io::Error::from_raw_os_error)
+        })
+    }
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().expect("is below the root")
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,217 @@
+//! A bucket that is a directory: each object one file, its key the file's path, its metadata extended attributes.
+//! Any other program may read and write in it.
+//!
+//! `path` maps keys to files, `error` says what an I/O error means, `folders` makes folders durable, `put` writes and
+//! deletes, `list` walks, `watch` listens. Files in the making lie below `_qrate/tmp/`, one folder for each run.
+
+mod error;
+mod folders;
+mod list;
+mod path;
+mod put;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, File};
+use std::ops::Range;
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{Key, Timestamp};
+use futures::future::FutureExt;
+use futures::stream::{self, BoxStream, StreamExt};
+use tokio::sync::{Semaphore, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+use xattr::FileExt as _;
+
+use self::error::{gone, meaning};
+use self::folders::Folders;
+use super::{Bucket, BucketError, Hint, Metadata, Object, ObjectInfo, clip};
+
+/// Largest piece of a streamed object.
+const CHUNK_BYTES: u64 = 256 * 1024;
+/// Objects that `list` reads ahead of its reader.
+const LIST_AHEAD_OBJECTS: usize = 1024;
+/// Writes and deletions at once. Each holds a thread that mostly waits for the disk; more would only queue there.
+const WRITERS_MAX: usize = 64;
+/// Before the name of each piece of metadata: `user.` is the class that any program may write (see xattr(7)).
+const ATTRIBUTE_PREFIX: &str = "user.qrate.";
+
+/// Objects in a directory.
+pub struct DirectoryBucket {
+    files: Arc<Files>,
+    writers: Semaphore,
+}
+
+/// What the blocking side knows.
+struct Files {
+    /// Absolute, without symbolic links.
+    root: PathBuf,
+    /// Where this run makes its files.
+    temporary: PathBuf,
+    /// Locked as long as this run lives, so that another one does not clean up its files.
+    _alive: File,
+    folders: Folders,
+    told_of_lost_metadata: AtomicBool,
+    told_of_odd_names: AtomicBool,
+}
+
+impl DirectoryBucket {
+    /// Opens the bucket in this directory, which is made when it is not there, and deletes what killed runs left half
+    /// written. Blocks for a moment. Errors: `Full`, `Denied`, `Unavailable`, `Other`.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, BucketError> {
+        let files = Files::open(path.as_ref()).map_err(meaning)?;
+        Ok(Self { files: Arc::new(files), writers: Semaphore::new(WRITERS_MAX) })
+    }
+
+    /// Runs what blocks where it may.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Files) -> Result<T, BucketError> + Send + 'static,
+    ) -> Result<T, BucketError> {
+        let files = Arc::clone(&self.files);
+        let done = tokio::task::spawn_blocking(move || work(&files)).await;
+        done.map_err(|stopped| BucketError::Unavailable(stopped.into()))?
+    }
+}
+
+#[async_trait]
+impl Bucket for DirectoryBucket {
+    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        let _turn = self.writers.acquire().await;
+        let (key, metadata) = (key.clone(), metadata.clone());
+        self.blocking(move |files| files.put(&key, &bytes, &metadata)).await
+    }
+
+    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
+        let key = key.clone();
+        self.blocking(move |files| files.look(&key).map(|(_, info, metadata)| (info, metadata))).await
+    }
+
+    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
+        let key = key.clone();
+        let (file, info, metadata) = self.blocking(move |files| files.look(&key)).await?;
+        let rest = clip(range, info.size_bytes);
+        Ok(Object { info, metadata, bytes: chunks(Arc::new(file), rest) })
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        let files = Arc::clone(&self.files);
+        let start = async move {
+            let (sender, objects) = mpsc::channel(LIST_AHEAD_OBJECTS);
+            tokio::task::spawn_blocking(move || files.list(&sender));
+            ReceiverStream::new(objects)
+        };
+        start.flatten_stream().boxed()
+    }
+
+    async fn delete(&self, key: &Key) -> Result<(), BucketError> {
+        let _turn = self.writers.acquire().await;
+        let key = key.clone();
+        self.blocking(move |files| files.delete(&key)).await
+    }
+
+    fn watch(&self) -> BoxStream<'static, Hint> {
+        watch::watch(self.files.root.clone())
+    }
+}
+
+impl Files {
+    fn open(path: &Path) -> std::io::Result<Self> {
+        fs::create_dir_all(path)?;
+        let root = path.canonicalize()?;
+        let folders = Folders::new(root.clone());
+        let (temporary, alive) = put::open_temporary(&root)?;
+        Ok(Self {
+            root,
+            temporary,
+            _alive: alive,
+            folders,
+            told_of_lost_metadata: AtomicBool::new(false),
+            told_of_odd_names: AtomicBool::new(false),
+        })
+    }
+
+    /// Opens an object and says what is known of it.
+    fn look(&self, key: &Key) -> Result<(File, ObjectInfo, Metadata), BucketError> {
+        let path = path::existing(&self.root, key).map_err(|_| self.not_found())?;
+        // Not through a symbolic link; and not waiting for the other end of a pipe.
+        let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
+        let file = match fs::OpenOptions::new().read(true).custom_flags(flags).open(path) {
+            Ok(file) => file,
+            Err(error) if path::is_no_object(&error) => return Err(self.not_found()),
+            Err(error) => return Err(meaning(error)),
+        };
+        let status = file.metadata().map_err(meaning)?;
+        if !status.is_file() {
+            return Err(self.not_found());
+        }
+        let info = info(key.clone(), &status);
+        let metadata = metadata(&file);
+        Ok((file, info, metadata))
+    }
+
+    /// `NotFound`; but when our own folder is not there either, the disk was taken away, and that is no reason to
+    /// think that its objects were deleted.
+    fn not_found(&self) -> BucketError {
+        if self.temporary.exists() { BucketError::NotFound } else { gone() }
+    }
+
+    fn tell_once(told: &AtomicBool, tell: impl FnOnce()) {
+        if !told.swap(true, Ordering::Relaxed) {
+            tell();
+        }
+    }
+}
+
+/// The etag changes when a file is written or replaced: by inode, time of the last write, and size. Not by the time of
+/// the last change of status (ctime): every backup with hard links would make each object a new one.
+fn info(key: Key, status: &fs::Metadata) -> ObjectInfo {
+    let (seconds, nanoseconds) = (status.mtime(), status.mtime_nsec());
+    let unix_ms = seconds.saturating_mul(1000).saturating_add(nanoseconds / 1_000_000);
+    ObjectInfo {
+        key,
+        size_bytes: status.len(),
+        etag: format!("{:x}-{seconds:x}.{nanoseconds:x}-{:x}", status.ino(), status.len()),
+        modified_at: Timestamp::from_unix_ms(u64::try_from(unix_ms).unwrap_or(0)),
+    }
+}
+
+/// What is kept with a file; nothing when the file system keeps nothing.
+fn metadata(file: &File) -> Metadata {
+    let names = file.list_xattr().into_iter().flatten();
+    let kept = names.filter_map(|attribute| {
+        let name = attribute.to_str()?.strip_prefix(ATTRIBUTE_PREFIX)?.to_owned();
+        let value = String::from_utf8(file.get_xattr(&attribute).ok()??).ok()?;
+        Some((name, value))
+    });
+    kept.collect()
+}
+
+/// A part of an open file, streamed: what is renamed over it meanwhile does not mix with it.
+fn chunks(file: Arc<File>, rest: Range<u64>) -> BoxStream<'static, Result<Bytes, BucketError>> {
+    let chunks = stream::try_unfold(rest, move |rest| {
+        let file = Arc::clone(&file);
+        async move {
+            if rest.is_empty() {
+                return Ok(None);
+            }
+            let end = rest.end.min(rest.start + CHUNK_BYTES);
+            let size_bytes = usize::try_from(end - rest.start).expect("at most a chunk");
+            let read = tokio::task::spawn_blocking(move || {
+                let mut chunk = vec![0; size_bytes];
+                // A file that was cut short meanwhile is an error, not an end.
+                file.read_exact_at(&mut chunk, rest.start).map(|()| Bytes::from(chunk))
+            });
+            let chunk = read.await.map_err(|stopped| BucketError::Unavailable(stopped.into()))?;
+            Ok(Some((chunk.map_err(meaning)?, end..rest.end)))
+        }
+    });
+    chunks.boxed()
+}

@@ -1,0 +1,77 @@
+//! Keys and the files they stand for. A key is a path below the root, verbatim, or it is refused with the reason.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use domain::{Key, RESERVED_PREFIX};
+
+/// Longest name of a file: NAME_MAX of the common file systems.
+const COMPONENT_MAX_BYTES: usize = 255;
+
+/// Where an object with this key would lie; the reason when a file system cannot hold such a key.
+pub(super) fn of_key(root: &Path, key: &Key) -> Result<PathBuf, &'static str> {
+    for component in key.as_str().split('/') {
+        match component {
+            "" => return Err("it begins or ends with a slash, or has two in a row"),
+            "." | ".." => return Err("a part of it is `.` or `..`"),
+            _ if component.contains('\0') => return Err("it contains a zero byte"),
+            _ if component.len() > COMPONENT_MAX_BYTES => {
+                return Err("a part of it is longer than 255 bytes");
+            }
+            _ => {}
+        }
+    }
+    Ok(root.join(key.as_str()))
+}
+
+/// Where an object with this key lies, if it can be there at all: every folder above it is one, not a symbolic link
+/// that would lead out of the bucket.
+pub(super) fn existing(root: &Path, key: &Key) -> Result<PathBuf, NoFolder> {
+    let path = of_key(root, key).map_err(|_| NoFolder::Missing)?;
+    folders_above(root, &path).try_for_each(check_folder)?;
+    Ok(path)
+}
+
+/// Why there is no folder where one is needed.
+#[derive(Debug)]
+pub(super) enum NoFolder {
+    /// Nothing is there.
+    Missing,
+    /// Something else is there.
+    Blocked,
+}
+
+/// Whether there is a folder that may be entered. What cannot be found out shows when the file is opened.
+pub(super) fn check_folder(folder: &Path) -> Result<(), NoFolder> {
+    match fs::symlink_metadata(folder) {
+        Ok(status) if status.is_dir() => Ok(()),
+        Ok(_) => Err(NoFolder::Blocked),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(NoFolder::Missing),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => Err(NoFolder::Blocked),
+        Err(_) => Ok(()),
+    }
+}
+
+/// The folders between the root and a file, outermost first, neither the root nor the file among them.
+pub(super) fn folders_above<'a>(root: &'a Path, path: &'a Path) -> impl Iterator<Item = &'a Path> {
+    let mut folders: Vec<&Path> = path.ancestors().skip(1).take_while(|folder| *folder != root).collect();
+    folders.reverse();
+    folders.into_iter()
+}
+
+/// The key of a file below the root; none for our own folder and for names that are no keys (not UTF-8, too long).
+pub(super) fn to_key(root: &Path, path: &Path) -> Option<Key> {
+    path.strip_prefix(root).ok()?.to_str()?.parse().ok()
+}
+
+/// Whether a path is our own folder.
+pub(super) fn is_reserved(root: &Path, path: &Path) -> bool {
+    path.strip_prefix(root) == Ok(Path::new(RESERVED_PREFIX.trim_end_matches('/')))
+}
+
+/// Errors of opening what is not there, a symbolic link, a socket, or a file taken for a folder.
+pub(super) fn is_no_object(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename)
+        || matches!(error.raw_os_error(), Some(libc::ELOOP | libc::ENXIO))
+}
