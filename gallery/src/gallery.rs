@@ -1,36 +1,43 @@
-//! The facade: what a caller can ask of a gallery. Shapes first; the work lies in the files beside it.
+//! The facade: what a caller can ask of a gallery. Each verb is a few lines; the work lies in the files beside it.
 
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
-use domain::{Change, ChangeKind, CodeText, Entry, EntryId, Name, RequestId, Seq, Space};
+use domain::{Change, Entry, EntryId, Seq, Space};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
 
-use crate::bucket::{Bucket, Object};
-use crate::catalog::Catalog;
+use crate::bucket::{Bucket, BucketError, Object};
+use crate::catalog::{Catalog, CatalogError, Rejection};
+use crate::clock::Clock;
+use crate::committer::{CommitError, NotAdmitted};
+use crate::feed::Subscription;
+use crate::publish::{self, Draft, Published};
+use crate::removal;
+use crate::spaces::{OpenSpace, Spaces};
 
-/// Keeps entries. Cheap to clone: every clone is the same gallery.
+/// How long `wait_for` waits.
+const WAIT_MOST: Duration = Duration::from_secs(5);
+
+/// Keeps entries. Cheap to clone: every clone is the same gallery. When the last one is dropped, the background work
+/// ends; `shutdown` also waits for it.
 #[derive(Clone)]
 pub struct Gallery {
-    inner: Arc<()>,
+    shared: Arc<Shared>,
+    _stop_when_dropped: Arc<DropGuard>,
 }
 
-/// What a person wants saved.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    /// The text, known to fit, with its level.
-    pub text: CodeText,
-    /// What to call it; may be empty.
-    pub name: Name,
-    /// By which a repetition is recognised.
-    pub request: RequestId,
-}
-
-/// A save that is done.
-#[derive(Debug, Clone)]
-pub struct Published {
-    /// The change that added the entry.
-    pub change: Change,
-    /// Whether an earlier request with the same id had done it.
-    pub repeated: bool,
+/// What the verbs and the background work share.
+pub(crate) struct Shared {
+    pub(crate) bucket: Arc<dyn Bucket>,
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) clock: Clock,
+    pub(crate) spaces: Spaces,
+    /// Writes that were begun: each ends, whoever waits for it.
+    pub(crate) writes: TaskTracker,
+    pub(crate) background: TaskTracker,
+    pub(crate) stopping: CancellationToken,
 }
 
 /// Which part of a listing, newest first.
@@ -57,20 +64,6 @@ pub struct Page {
     pub entries: Vec<Arc<Entry>>,
 }
 
-/// What a subscriber hears.
-#[derive(Debug, Clone)]
-pub enum Event {
-    /// The next change.
-    Change {
-        /// Its seq.
-        seq: Seq,
-        /// `Change` as JSON, encoded once for all subscribers.
-        json: Arc<str>,
-    },
-    /// The log no longer reaches back to where the subscriber was: load the listing again.
-    Reset,
-}
-
 /// Why a gallery did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum GalleryError {
@@ -88,37 +81,46 @@ pub enum GalleryError {
     Unreadable,
     /// The bucket did not do it.
     #[error("The bucket cannot be used now.")]
-    Bucket(#[from] crate::bucket::BucketError),
+    Bucket(#[from] BucketError),
     /// The catalog did not do it.
     #[error("The catalog cannot be used now.")]
-    Catalog(#[from] std::sync::Arc<crate::catalog::CatalogError>),
+    Catalog(#[from] Arc<CatalogError>),
     /// The gallery is shutting down.
     #[error("The server is stopping. Try again in a moment.")]
     Stopping,
+}
+
+impl From<CatalogError> for GalleryError {
+    fn from(error: CatalogError) -> Self {
+        Self::Catalog(Arc::new(error))
+    }
+}
+
+impl From<NotAdmitted> for GalleryError {
+    fn from(reason: NotAdmitted) -> Self {
+        match reason {
+            NotAdmitted::Full => Self::Busy,
+            NotAdmitted::Stopping => Self::Stopping,
+        }
+    }
+}
+
+impl From<CommitError> for GalleryError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Rejected(Rejection::NotFound) => Self::NotFound,
+            CommitError::Rejected(rejection) => CatalogError::Other(Box::new(rejection)).into(),
+            CommitError::Catalog(error) => Self::Catalog(error),
+            CommitError::Stopping => Self::Stopping,
+        }
+    }
 }
 
 /// How a gallery works.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Time between two reconciliations of the whole bucket.
-    pub reconcile_every: std::time::Duration,
-}
-
-/// A place in a space's feed. Holds only a cursor.
-pub struct Subscription {
-    _cursor: Seq,
-}
-
-impl Subscription {
-    /// The newest seq at the time of subscribing.
-    pub fn newest(&self) -> Seq {
-        todo!()
-    }
-
-    /// The next event; never ends by itself, except after `Reset` or when the gallery stops (`None`).
-    pub async fn next(&mut self) -> Option<Event> {
-        todo!()
-    }
+    pub reconcile_every: Duration,
 }
 
 impl Gallery {
@@ -128,50 +130,80 @@ impl Gallery {
         catalog: Arc<dyn Catalog>,
         options: Options,
     ) -> Result<Self, GalleryError> {
-        let _ = (bucket, catalog, options);
-        Ok(Self { inner: Arc::new(()) })
+        Self::open_with_clock(bucket, catalog, options, Clock::system()).await
     }
 
-    /// Draws, reads back, puts into the bucket, then commits. Returns when durable.
+    /// The same, with a clock of the caller's.
+    pub async fn open_with_clock(
+        bucket: Arc<dyn Bucket>,
+        catalog: Arc<dyn Catalog>,
+        options: Options,
+        clock: Clock,
+    ) -> Result<Self, GalleryError> {
+        let shared = Arc::new(Shared {
+            spaces: Spaces::new(Arc::clone(&catalog)),
+            bucket,
+            catalog,
+            clock,
+            writes: TaskTracker::new(),
+            background: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        });
+        // A catalog that cannot be read is told now, not at the first request.
+        shared.spaces.get(&Space::main()).await?;
+        let _ = options;
+        let stop_when_dropped = Arc::new(shared.stopping.clone().drop_guard());
+        Ok(Self { shared, _stop_when_dropped: stop_when_dropped })
+    }
+
+    /// Draws, reads back, puts into the bucket, then commits. Returns when durable. Who stops waiting does not stop it.
     pub async fn publish(&self, space: &Space, draft: Draft) -> Result<Published, GalleryError> {
-        let _ = (&self.inner, space, draft, ChangeKind::Added);
-        todo!()
+        self.write(publish::publish(Arc::clone(&self.shared), space.clone(), draft)).await
     }
 
     /// Makes a tombstone of an entry; one that is a tombstone already stays as it is.
     pub async fn remove(&self, space: &Space, id: EntryId) -> Result<Change, GalleryError> {
-        let _ = (space, id);
-        todo!()
+        self.write(removal::remove(Arc::clone(&self.shared), space.clone(), id)).await
     }
 
     /// Takes a removal back; a live entry stays as it is. `Gone` when its object is no longer there.
     pub async fn restore(&self, space: &Space, id: EntryId) -> Result<Change, GalleryError> {
-        let _ = (space, id);
-        todo!()
+        self.write(removal::restore(Arc::clone(&self.shared), space.clone(), id)).await
     }
 
     /// A window of the listing, from memory.
     pub async fn listing(&self, space: &Space, window: WindowRequest) -> Result<Page, GalleryError> {
-        let _ = (space, window);
-        todo!()
+        Ok(match self.shared.spaces.get(space).await? {
+            Some(open) => open.view().index().page(window),
+            None => Page { seq: 0, total: 0, page: 1, pages: 1, entries: Vec::new() },
+        })
     }
 
     /// Returns when the index shows this seq, or after five seconds.
     pub async fn wait_for(&self, space: &Space, seq: Seq) -> Result<(), GalleryError> {
-        let _ = (space, seq);
-        todo!()
+        let shows = async {
+            // A space that is not used yet need not be open to be waited for.
+            if seq > 0 && self.shared.spaces.get(space).await?.is_none() {
+                self.shared.catalog.changed(space, seq - 1).await?;
+            }
+            if let Some(open) = self.shared.spaces.get(space).await? {
+                open.view().feed().reached(seq).await;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(WAIT_MOST, shows).await.unwrap_or(Ok(()))
     }
 
     /// An entry or its tombstone, from memory. `NotFound` when there is neither.
     pub async fn entry(&self, space: &Space, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
-        let _ = (space, id);
-        todo!()
+        let open = self.used(space).await?.ok_or(GalleryError::NotFound)?;
+        open.view().index().get(id).cloned().ok_or(GalleryError::NotFound)
     }
 
     /// The newest live entry with exactly this value, from memory.
     pub async fn find_value(&self, space: &Space, value: &str) -> Result<Option<Arc<Entry>>, GalleryError> {
-        let _ = (space, value);
-        todo!()
+        let open = self.used(space).await?;
+        Ok(open.and_then(|open| open.view().index().newest_with_value(value).cloned()))
     }
 
     /// The object of a live entry, streamed. `Gone` for a tombstone.
@@ -179,25 +211,93 @@ impl Gallery {
         &self,
         space: &Space,
         id: EntryId,
-        range: Option<std::ops::Range<u64>>,
+        range: Option<Range<u64>>,
     ) -> Result<(Arc<Entry>, Object), GalleryError> {
-        let _ = (space, id, range);
-        todo!()
+        let entry = self.entry(space, id).await?;
+        if !entry.state.is_live() {
+            return Err(GalleryError::Gone);
+        }
+        match self.shared.bucket.get(&entry.content.key, range).await {
+            Ok(object) => Ok((entry, object)),
+            Err(BucketError::NotFound) => Err(GalleryError::Gone),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A place in the feed right after `after`, or at its end.
     pub async fn subscribe(&self, space: &Space, after: Option<Seq>) -> Result<Subscription, GalleryError> {
-        let _ = (space, after);
-        todo!()
+        if self.shared.stopping.is_cancelled() {
+            return Err(GalleryError::Stopping);
+        }
+        let open = self.shared.spaces.open(space).await?;
+        // The page may come from an instance that is ahead of this one.
+        if after > Some(open.view().seq()) {
+            open.view().catch_up().await?;
+        }
+        Ok(Subscription::new(open, after, self.shared.stopping.clone()))
+    }
+
+    /// The spaces that have ever had an entry, sorted.
+    pub async fn spaces(&self) -> Result<Vec<Space>, GalleryError> {
+        Ok(self.shared.catalog.spaces().await?)
     }
 
     /// Whether bucket and catalog answer; the sentences say what does not.
     pub async fn readiness(&self) -> Result<(), Vec<String>> {
-        todo!()
+        let probe = "readiness-probe".parse().expect("a short text is a key");
+        let main = Space::main();
+        let (bucket, catalog) =
+            tokio::join!(self.shared.bucket.head(&probe), self.shared.catalog.counters(&main));
+        let mut reasons = Vec::new();
+        if let Err(error) = bucket
+            && !matches!(error, BucketError::NotFound)
+        {
+            reasons.push(format!("The bucket cannot be used: {error}."));
+        }
+        if let Err(error) = catalog {
+            reasons.push(format!("The catalog cannot be used: {error}."));
+        }
+        if self.shared.stopping.is_cancelled() {
+            reasons.push(GalleryError::Stopping.to_string());
+        }
+        if reasons.is_empty() { Ok(()) } else { Err(reasons) }
     }
 
     /// Ends the background work and every subscription; what is being saved is finished first.
     pub async fn shutdown(&self) {
-        todo!()
+        self.shared.stopping.cancel();
+        for tasks in [&self.shared.writes, &self.shared.background] {
+            tasks.close();
+            tasks.wait().await;
+        }
+        self.shared.spaces.close();
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    async fn used(&self, space: &Space) -> Result<Option<Arc<OpenSpace>>, GalleryError> {
+        Ok(self.shared.spaces.get(space).await?)
+    }
+
+    /// Runs a write in a task of its own, so that it ends also when the caller goes away.
+    async fn write<T: Send + 'static>(
+        &self,
+        write: impl Future<Output = Result<T, GalleryError>> + Send + 'static,
+    ) -> Result<T, GalleryError> {
+        let stopping = self.shared.stopping.clone();
+        // Counted as begun before it looks whether the gallery is stopping: shutdown misses none.
+        let task = self.shared.writes.spawn(async move {
+            if stopping.is_cancelled() { Err(GalleryError::Stopping) } else { write.await }
+        });
+        match task.await {
+            Ok(outcome) => outcome,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(GalleryError::Stopping),
+            },
+        }
     }
 }

@@ -5,12 +5,28 @@
 
 mod gallery;
 
+mod publish;
+mod removal;
+
+mod committer;
+mod feed;
+mod index;
+mod spaces;
+mod view;
+
+mod clock;
+
 pub mod bucket;
 pub mod catalog;
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
-pub use gallery::{
-    Draft, Event, Gallery, GalleryError, Options, Page, Published, Subscription, WindowRequest,
-};
+pub use clock::Clock;
+pub use feed::{Event, Subscription};
+pub use gallery::{Gallery, GalleryError, Options, Page, WindowRequest};
+pub use publish::{Draft, Published};

@@ -1,0 +1,174 @@
+//! The write side of a space, group commit: those who want something committed queue up, one task commits what has
+//! gathered as one batch, so that many share one fsync. Who goes away meanwhile does not undo anything. Not here: what
+//! to commit (`publish`, `reconcile`), the transaction itself (the catalog).
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::limits::{COMMIT_MAX_MUTATIONS, PUBLISH_QUEUE_MAX};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::catalog::{CatalogError, Committed, Mutation, Rejection};
+use crate::clock::back_off;
+use crate::view::View;
+
+/// How often a commit is tried while the catalog does not answer: about a second in all, then the caller is told.
+const COMMIT_ATTEMPTS: u32 = 6;
+const RETRY_FIRST: Duration = Duration::from_millis(20);
+const RETRY_MOST: Duration = Duration::from_millis(500);
+
+/// Why a mutation was not committed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum CommitError {
+    /// The catalog did not want this one.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// The catalog did not do it. After `Unavailable` it may have been done all the same.
+    #[error(transparent)]
+    Catalog(#[from] Arc<CatalogError>),
+    /// The gallery is stopping; nothing was done.
+    #[error("the gallery is stopping")]
+    Stopping,
+}
+
+/// Why somebody was not let into the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotAdmitted {
+    /// Too many are waiting.
+    Full,
+    /// The gallery is stopping.
+    Stopping,
+}
+
+/// The way to a space's writer. The writer ends when the last one is dropped and the queue is empty.
+pub(crate) struct Committer {
+    queue: mpsc::Sender<Job>,
+}
+
+/// A place in the queue.
+pub(crate) struct Admission(mpsc::OwnedPermit<Job>);
+
+struct Job {
+    mutation: Mutation,
+    /// Whoever waits may be gone.
+    done: oneshot::Sender<Result<Committed, CommitError>>,
+}
+
+impl Committer {
+    /// Starts the writer of the view's space.
+    pub(crate) fn start(view: Arc<View>) -> Self {
+        let (queue, jobs) = mpsc::channel(PUBLISH_QUEUE_MAX);
+        tokio::spawn(write(view, jobs));
+        Self { queue }
+    }
+
+    /// A place in the queue if there is one.
+    pub(crate) fn try_admit(&self) -> Result<Admission, NotAdmitted> {
+        match self.queue.clone().try_reserve_owned() {
+            Ok(permit) => Ok(Admission(permit)),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(NotAdmitted::Full),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(NotAdmitted::Stopping),
+        }
+    }
+
+    /// A place in the queue as soon as there is one.
+    pub(crate) async fn admit(&self) -> Result<Admission, NotAdmitted> {
+        self.queue.clone().reserve_owned().await.map(Admission).map_err(|_| NotAdmitted::Stopping)
+    }
+}
+
+impl Admission {
+    /// Queues the mutation up and waits until it is committed, or is not. Dropping the future leaves it in the queue.
+    pub(crate) async fn commit(self, mutation: Mutation) -> Result<Committed, CommitError> {
+        let (done, outcome) = oneshot::channel();
+        self.0.send(Job { mutation, done });
+        outcome.await.unwrap_or(Err(CommitError::Stopping))
+    }
+}
+
+async fn write(view: Arc<View>, mut queue: mpsc::Receiver<Job>) {
+    let mut held = VecDeque::new();
+    loop {
+        if held.is_empty() {
+            match queue.recv().await {
+                Some(job) => held.push_back(job),
+                None => return,
+            }
+        }
+        let batch = gather(&mut held, || queue.try_recv().ok());
+        commit(&view, batch).await;
+    }
+}
+
+/// Takes a batch out of what was held back and what has come since. A second mutation of the same entry is held back
+/// for the next batch, and what comes behind it for the same entry too, so that their order stays.
+fn gather(held: &mut VecDeque<Job>, mut next: impl FnMut() -> Option<Job>) -> Vec<Job> {
+    let mut batch: Vec<Job> = Vec::new();
+    let mut waiting = std::mem::take(held);
+    while batch.len() < COMMIT_MAX_MUTATIONS && held.len() < COMMIT_MAX_MUTATIONS {
+        let Some(job) = waiting.pop_front().or_else(&mut next) else { break };
+        let meets = |other: &Job| concern_the_same(&job.mutation, &other.mutation);
+        if batch.iter().any(meets) || held.iter().any(meets) {
+            held.push_back(job);
+        } else {
+            batch.push(job);
+        }
+    }
+    held.append(&mut waiting);
+    batch
+}
+
+fn concern_the_same(one: &Mutation, other: &Mutation) -> bool {
+    match (one, other) {
+        (Mutation::Add { request, content }, Mutation::Add { request: other_request, content: other }) => {
+            content.key == other.key || (request.is_some() && request == other_request)
+        }
+        _ => id(one).is_some() && id(one) == id(other),
+    }
+}
+
+fn id(mutation: &Mutation) -> Option<domain::EntryId> {
+    match mutation {
+        Mutation::Add { .. } => None,
+        Mutation::Replace { id, .. } | Mutation::Remove { id, .. } | Mutation::Restore { id } => Some(*id),
+    }
+}
+
+async fn commit(view: &View, batch: Vec<Job>) {
+    let (mutations, waiting): (Vec<_>, Vec<_>) =
+        batch.into_iter().map(|job| (job.mutation, job.done)).unzip();
+    let outcomes = match commit_with_retries(view, mutations).await {
+        Ok(outcomes) => outcomes.into_iter().map(|outcome| outcome.map_err(CommitError::from)).collect(),
+        Err(error) => {
+            let error = Arc::new(error);
+            waiting.iter().map(|_| Err(CommitError::from(Arc::clone(&error)))).collect::<Vec<_>>()
+        }
+    };
+    // The index first: whoever hears that it is done also sees it.
+    let changes: Vec<_> = outcomes.iter().flatten().map(|committed| committed.change.clone()).collect();
+    view.take(&changes);
+    for (done, outcome) in waiting.into_iter().zip(outcomes) {
+        // Whoever waited may be gone: done all the same.
+        let _ = done.send(outcome);
+    }
+}
+
+/// Repeats a commit whose answer was lost: request ids, keys and states make the repetition harmless.
+async fn commit_with_retries(
+    view: &View,
+    mutations: Vec<Mutation>,
+) -> Result<Vec<Result<Committed, Rejection>>, CatalogError> {
+    let mut attempt = 0;
+    loop {
+        match view.catalog().commit(view.space(), mutations.clone()).await {
+            Err(CatalogError::Unavailable(source)) if attempt + 1 < COMMIT_ATTEMPTS => {
+                tracing::debug!(space = %view.space(), error = &*source as &dyn std::error::Error, attempt,
+                    "the catalog does not answer; committing again");
+                tokio::time::sleep(back_off(RETRY_FIRST, attempt, RETRY_MOST)).await;
+                attempt += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}

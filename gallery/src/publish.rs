@@ -1,0 +1,164 @@
+//! The way of a code into the gallery: drawn, read back out of the very picture, put into the bucket, committed. Not
+//! here: parsing the text (`CodeText`), the queue (`committer`), adopting what a crash left behind (`reconcile`).
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::{
+    Change, CodeText, Content, Key, Kind, Level, Name, RequestId, Sha256, Space, Style, SymbolFacts,
+    Timestamp,
+};
+use sha2::Digest as _;
+
+use crate::bucket::{BucketError, Metadata, ObjectInfo};
+use crate::catalog::{CatalogError, Committed, Mutation};
+use crate::committer::CommitError;
+use crate::gallery::{GalleryError, Shared};
+
+/// What a person wants saved.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The text, known to fit, with its level.
+    pub text: CodeText,
+    /// What to call it; may be empty.
+    pub name: Name,
+    /// By which a repetition is recognised.
+    pub request: RequestId,
+}
+
+/// A save that is done.
+#[derive(Debug, Clone)]
+pub struct Published {
+    /// The change that added the entry.
+    pub change: Change,
+    /// Whether an earlier request with the same id had done it.
+    pub repeated: bool,
+}
+
+/// What goes with an object of ours, so that adoption after a crash loses nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OwnMetadata {
+    pub(crate) name: Name,
+    pub(crate) level: Level,
+    pub(crate) created_at: Timestamp,
+    pub(crate) request: RequestId,
+}
+
+/// The name, any text.
+const NAME: &str = "name";
+/// The error correction level, a letter.
+const LEVEL: &str = "level";
+/// When it was saved, RFC 3339.
+const CREATED_AT: &str = "created-at";
+/// The request id of the save.
+const REQUEST: &str = "request";
+
+impl OwnMetadata {
+    pub(crate) fn write(&self) -> Metadata {
+        let text = |name: &str, value: String| (name.to_owned(), value);
+        Metadata::from([
+            text(NAME, self.name.to_string()),
+            text(LEVEL, self.level.to_string()),
+            text(CREATED_AT, self.created_at.to_string()),
+            text(REQUEST, self.request.to_string()),
+        ])
+    }
+
+    /// None when something is missing or is not what we write.
+    pub(crate) fn read(metadata: &Metadata) -> Option<Self> {
+        Some(Self {
+            name: metadata.get(NAME)?.parse().ok()?,
+            level: metadata.get(LEVEL)?.parse().ok()?,
+            created_at: metadata.get(CREATED_AT)?.parse().ok()?,
+            request: metadata.get(REQUEST)?.parse().ok()?,
+        })
+    }
+}
+
+/// From a draft to a durable entry. Runs in a task of its own: once begun, it ends.
+pub(crate) async fn publish(
+    shared: Arc<Shared>,
+    space: Space,
+    draft: Draft,
+) -> Result<Published, GalleryError> {
+    if let Some(change) = shared.catalog.request(&space, &draft.request).await? {
+        return Ok(Published { change, repeated: true });
+    }
+    let open = shared.spaces.open(&space).await?;
+    // A place in the queue before anything is written: who is turned away leaves no object behind.
+    let admission = open.committer().try_admit()?;
+    let png = draw(&draft.text)?;
+    let metadata = OwnMetadata {
+        name: draft.name,
+        level: draft.text.symbol().level(),
+        created_at: shared.clock.now(),
+        request: draft.request,
+    };
+    let sha256 = Sha256(sha2::Sha256::digest(&png).into());
+    let (key, info) = put(&shared, &space, &draft.text, &metadata, png).await?;
+    let content = Content {
+        key: key.clone(),
+        kind: Kind::Code,
+        name: metadata.name,
+        value: Some(draft.text.as_str().to_owned()),
+        style: Some(Style { level: metadata.level }),
+        symbol: Some(SymbolFacts::from(draft.text.symbol())),
+        size_bytes: info.size_bytes,
+        sha256: Some(sha256),
+        etag: info.etag,
+        created_at: metadata.created_at,
+        labels: Vec::new(),
+    };
+    let committed = admission.commit(Mutation::Add { request: Some(metadata.request), content }).await;
+    if is_superfluous(&key, &committed) {
+        delete_superfluous(&shared, &key).await;
+    }
+    let Committed { change, repeated } = committed?;
+    Ok(Published { change, repeated })
+}
+
+/// The picture, if it gives back its text.
+fn draw(text: &CodeText) -> Result<Bytes, GalleryError> {
+    let png = qr::png(text.symbol());
+    match qr::read_png(&png) {
+        Ok(read) if read == text.as_str() => Ok(png.into()),
+        read => {
+            tracing::error!(text = text.as_str(), level = %text.symbol().level(), ?read,
+                "a picture does not give back its text");
+            Err(GalleryError::Unreadable)
+        }
+    }
+}
+
+/// Puts the picture under a new key, named after the name or else the text.
+async fn put(
+    shared: &Shared,
+    space: &Space,
+    text: &CodeText,
+    metadata: &OwnMetadata,
+    png: Bytes,
+) -> Result<(Key, ObjectInfo), BucketError> {
+    let title = if metadata.name.is_empty() { text.as_str() } else { metadata.name.as_str() };
+    let key = Key::own(space, title, shared.clock.ulid());
+    let info = shared.bucket.put(&key, png, &metadata.write()).await?;
+    Ok((key, info))
+}
+
+/// Whether the object that was put surely has no entry and never needs one: an earlier save with the same request id
+/// has another, or the catalog refused. When the catalog did not answer, the object stays: it may have an entry, and
+/// if not, reconciliation adopts it.
+fn is_superfluous(key: &Key, committed: &Result<Committed, CommitError>) -> bool {
+    match committed {
+        Ok(committed) => committed.change.entry.content.key != *key,
+        Err(CommitError::Rejected(_)) => false,
+        Err(CommitError::Catalog(error)) => !matches!(**error, CatalogError::Unavailable(_)),
+        Err(CommitError::Stopping) => false,
+    }
+}
+
+/// Deletes an object that has no entry. When that fails, reconciliation recognises it by its request id.
+pub(crate) async fn delete_superfluous(shared: &Shared, key: &Key) {
+    if let Err(error) = shared.bucket.delete(key).await {
+        tracing::warn!(%key, error = &error as &dyn std::error::Error, "a superfluous object stays for now");
+    }
+}

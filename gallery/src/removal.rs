@@ -1,0 +1,80 @@
+//! Removing an entry, and taking it back. Not here: when a tombstone is forgotten (`purge`).
+
+use std::sync::Arc;
+
+use domain::limits::TOMBSTONE_AGE;
+use domain::{Change, ChangeKind, Entry, EntryId, Space, State};
+
+use crate::bucket::BucketError;
+use crate::catalog::{Mutation, Rejection};
+use crate::clock::before;
+use crate::committer::CommitError;
+use crate::gallery::{GalleryError, Shared};
+use crate::spaces::OpenSpace;
+
+/// Makes a tombstone of an entry.
+pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
+    let (open, entry) = find(&shared, &space, id).await?;
+    if !entry.state.is_live() {
+        return Ok(as_it_is(&entry, ChangeKind::Removed));
+    }
+    let tombstone = State::Removed { at: shared.clock.now() };
+    commit(&open, id, Mutation::Remove { id, tombstone }, ChangeKind::Removed).await
+}
+
+/// Makes an entry of a tombstone.
+pub(crate) async fn restore(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
+    let (open, entry) = find(&shared, &space, id).await?;
+    let Some(since) = entry.state.dead_since() else {
+        return Ok(as_it_is(&entry, ChangeKind::Restored));
+    };
+    // The purge may delete the object at any moment now.
+    if since < before(shared.clock.now(), TOMBSTONE_AGE) {
+        return Err(GalleryError::Gone);
+    }
+    match shared.bucket.head(&entry.content.key).await {
+        Ok((info, _)) if info.etag == entry.content.etag => {
+            commit(&open, id, Mutation::Restore { id }, ChangeKind::Restored).await
+        }
+        Ok(_) | Err(BucketError::NotFound) => Err(GalleryError::Gone),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn find(
+    shared: &Shared,
+    space: &Space,
+    id: EntryId,
+) -> Result<(Arc<OpenSpace>, Arc<Entry>), GalleryError> {
+    let open = shared.spaces.get(space).await?.ok_or(GalleryError::NotFound)?;
+    let entry = open.view().index().get(id).cloned();
+    // Another instance may have added it just now.
+    if entry.is_none() {
+        open.view().catch_up().await?;
+    }
+    let entry = entry.or_else(|| open.view().index().get(id).cloned()).ok_or(GalleryError::NotFound)?;
+    Ok((open, entry))
+}
+
+async fn commit(
+    open: &OpenSpace,
+    id: EntryId,
+    mutation: Mutation,
+    kind: ChangeKind,
+) -> Result<Change, GalleryError> {
+    match open.committer().try_admit()?.commit(mutation).await {
+        Ok(committed) => Ok(committed.change),
+        // Somebody else was quicker; the index may not know yet.
+        Err(CommitError::Rejected(Rejection::NotLive | Rejection::NotRemoved)) => {
+            open.view().catch_up().await?;
+            let index = open.view().index();
+            index.get(id).map(|entry| as_it_is(entry, kind)).ok_or(GalleryError::NotFound)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The change that an entry's state stands for.
+fn as_it_is(entry: &Entry, kind: ChangeKind) -> Change {
+    Change { seq: entry.revision, kind, entry: entry.clone() }
+}

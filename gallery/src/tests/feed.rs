@@ -1,0 +1,107 @@
+//! Listening: nothing is missed, nobody is dropped silently, and who cannot be served is told.
+
+use domain::limits::FEED_RING_CHANGES;
+use domain::{ChangeKind, Space};
+
+use crate::catalog::{Catalog as _, Mutation};
+use crate::testing::{Stage, content, next_change, next_step};
+
+/// So many entries, straight into the catalog, as another instance would.
+async fn add(stage: &Stage, keys: std::ops::Range<usize>) {
+    for key in keys {
+        let add = Mutation::Add { request: None, content: content(&format!("main/{key}"), "") };
+        stage.catalog.commit(&Space::main(), vec![add]).await.unwrap().remove(0).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn changes_of_another_instance_arrive() {
+    let stage = Stage::open().await;
+    let mut subscription = stage.subscribe(None).await;
+    assert_eq!(subscription.newest(), 0);
+    add(&stage, 0..3).await;
+    for seq in 1..=3 {
+        assert_eq!(next_step(&mut subscription).await, (seq, ChangeKind::Added, seq));
+    }
+    stage.gallery.wait_for(&Space::main(), 3).await.unwrap();
+    assert_eq!(stage.listed().await, [3, 2, 1]);
+}
+
+#[tokio::test]
+async fn a_slow_subscriber_catches_up_from_the_catalog() {
+    let stage = Stage::open().await;
+    let mut slow = stage.subscribe(None).await;
+    let count = FEED_RING_CHANGES + 100;
+    add(&stage, 0..count).await;
+    stage.gallery.wait_for(&Space::main(), count as u64).await.unwrap();
+    let mut late = stage.subscribe(Some(50)).await;
+    for seq in 1..=count as u64 {
+        assert_eq!(next_step(&mut slow).await.0, seq);
+    }
+    for seq in 51..=count as u64 {
+        assert_eq!(next_step(&mut late).await.0, seq);
+    }
+}
+
+#[tokio::test]
+async fn past_the_floor_of_the_log_it_says_reset_and_ends() {
+    let stage = Stage::open().await;
+    let mut slow = stage.subscribe(None).await;
+    let count = FEED_RING_CHANGES + 100;
+    add(&stage, 0..count).await;
+    stage.gallery.wait_for(&Space::main(), count as u64).await.unwrap();
+    stage.catalog.truncate(&Space::main(), 60).await.unwrap();
+    assert_eq!(next_change(&mut slow).await, None);
+    assert!(slow.next().await.is_none());
+    let mut just_in_reach = stage.subscribe(Some(60)).await;
+    assert_eq!(next_step(&mut just_in_reach).await.0, 61);
+}
+
+#[tokio::test]
+async fn an_instance_that_was_left_behind_loads_anew() {
+    let stage = Stage::open().await;
+    let open = stage.gallery.shared().spaces.open(&Space::main()).await.unwrap();
+    let mut left_behind = stage.subscribe(None).await;
+    // No await between: the tail cannot look before the log is cut.
+    let moved_on = async {
+        add(&stage, 0..10).await;
+        stage.catalog.truncate(&Space::main(), 8).await.unwrap();
+    };
+    moved_on.await;
+    open.view().catch_up().await.unwrap();
+    assert_eq!(stage.listed().await.len(), 10);
+    assert_eq!(next_change(&mut left_behind).await, None);
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_history_is_reset() {
+    let stage = Stage::open().await;
+    add(&stage, 0..3).await;
+    let mut subscription = stage.subscribe(Some(7)).await;
+    assert_eq!(next_change(&mut subscription).await, None);
+    assert!(subscription.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_page_from_an_instance_that_is_ahead_is_no_reset() {
+    let stage = Stage::open().await;
+    stage.subscribe(None).await;
+    add(&stage, 0..3).await;
+    let mut subscription = stage.subscribe(Some(3)).await;
+    add(&stage, 3..4).await;
+    assert_eq!(next_step(&mut subscription).await.0, 4);
+}
+
+#[tokio::test]
+async fn an_event_that_nobody_waited_for_is_not_lost() {
+    let stage = Stage::open().await;
+    let mut subscription = stage.subscribe(None).await;
+    {
+        let next = subscription.next();
+        futures::pin_mut!(next);
+        assert!(futures::poll!(&mut next).is_pending());
+        add(&stage, 0..1).await;
+        stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
+    }
+    assert_eq!(next_step(&mut subscription).await.0, 1);
+}

@@ -1,0 +1,5 @@
+//! The verbs as a caller meets them, on ports in memory.
+
+mod feed;
+mod publish;
+mod removal;

@@ -1,0 +1,187 @@
+//! Saving: in order, once, by many at a time, with a catalog that fails.
+
+use std::sync::Arc;
+
+use domain::limits::{COMMIT_MAX_MUTATIONS, PUBLISH_QUEUE_MAX};
+use domain::{ChangeKind, Space};
+use futures::future::join_all;
+
+use crate::bucket::{Bucket as _, BucketError, Moment};
+use crate::testing::{Fault, Stage, draft, next_change, next_step};
+use crate::{GalleryError, WindowRequest};
+
+#[tokio::test]
+async fn what_is_saved_is_listed_told_and_downloadable() {
+    let stage = Stage::open().await;
+    let mut subscription = stage.subscribe(None).await;
+    let published = stage.publish("https://example.com/menu", "r1").await.unwrap();
+    assert!(!published.repeated);
+    let entry = &published.change.entry;
+    assert_eq!((published.change.seq, entry.id, published.change.kind), (1, 1, ChangeKind::Added));
+    assert_eq!(entry.content.value.as_deref(), Some("https://example.com/menu"));
+    assert!(entry.content.key.as_str().starts_with("main/https-example-com-menu-"));
+    assert_eq!(next_change(&mut subscription).await.as_ref(), Some(&published.change));
+    assert_eq!(stage.listed().await, [1]);
+    let (_, object) = stage.gallery.file(&Space::main(), 1, None).await.unwrap();
+    assert_eq!(object.info.etag, entry.content.etag);
+    assert_eq!(object.info.size_bytes, entry.content.size_bytes);
+    assert_eq!(object.metadata["request"], "r1");
+    let found = stage.gallery.find_value(&Space::main(), "https://example.com/menu").await.unwrap();
+    assert_eq!(found.map(|entry| entry.id), Some(1));
+}
+
+#[tokio::test]
+async fn many_at_a_time_are_numbered_without_a_gap_and_share_commits() {
+    let stage = Stage::open().await;
+    let mut subscription = stage.subscribe(None).await;
+    let bell = stage.catalog.hold();
+    let saves = (0..64).map(|n| {
+        let gallery = stage.gallery.clone();
+        tokio::spawn(async move {
+            gallery.publish(&Space::main(), draft(&format!("text {n}"), &n.to_string())).await
+        })
+    });
+    let saves: Vec<_> = saves.collect();
+    stage.catalog.commit_has_come().await;
+    // The first commit is held up: the others gather behind it.
+    while stage.object_count().await < 64 {
+        tokio::task::yield_now().await;
+    }
+    stage.catalog.release(&bell);
+    let mut ids: Vec<_> =
+        join_all(saves).await.into_iter().map(|save| save.unwrap().unwrap().change.entry.id).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=64).collect::<Vec<_>>());
+    for seq in 1..=64 {
+        assert_eq!(next_step(&mut subscription).await, (seq, ChangeKind::Added, seq));
+    }
+    let page = stage.gallery.listing(&Space::main(), WindowRequest { page: 2, per_page: 24 }).await.unwrap();
+    assert_eq!((page.seq, page.total, page.page, page.pages), (64, 64, 2, 3));
+    assert_eq!(page.entries.iter().map(|e| e.id).collect::<Vec<_>>(), (17..=40).rev().collect::<Vec<_>>());
+    let batches = stage.catalog.batches.lock().unwrap().clone();
+    assert!(batches.len() <= 6 && batches.iter().all(|size| *size <= COMMIT_MAX_MUTATIONS), "{batches:?}");
+}
+
+#[tokio::test]
+async fn the_same_request_again_adds_nothing() {
+    let stage = Stage::open().await;
+    let first = stage.publish("text", "same").await.unwrap();
+    let again = stage.publish("text", "same").await.unwrap();
+    assert!(again.repeated && again.change == first.change);
+    assert_eq!((stage.listed().await, stage.object_count().await), (vec![1], 1));
+}
+
+#[tokio::test]
+async fn the_same_request_twice_at_the_same_moment_adds_one() {
+    let stage = Stage::open().await;
+    let bell = stage.catalog.hold();
+    let gallery = stage.gallery.clone();
+    let saves = (0..4).map(|_| {
+        let gallery = gallery.clone();
+        tokio::spawn(async move { gallery.publish(&Space::main(), draft("text", "same")).await.unwrap() })
+    });
+    let saves: Vec<_> = saves.collect();
+    while stage.object_count().await < 4 {
+        tokio::task::yield_now().await;
+    }
+    stage.catalog.release(&bell);
+    let published: Vec<_> = join_all(saves).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(published.iter().filter(|p| !p.repeated).count(), 1);
+    assert!(published.iter().all(|p| p.change == published[0].change));
+    assert_eq!((stage.listed().await, stage.object_count().await), (vec![1], 1));
+}
+
+#[tokio::test]
+async fn too_many_waiting_are_turned_away_and_leave_nothing() {
+    let stage = Stage::open().await;
+    let bell = stage.catalog.hold();
+    // One batch is with the catalog, and the queue is full.
+    let in_commit = tokio::spawn({
+        let gallery = stage.gallery.clone();
+        async move { gallery.publish(&Space::main(), draft("first", "first")).await }
+    });
+    stage.catalog.commit_has_come().await;
+    let open = stage.gallery.shared().spaces.open(&Space::main()).await.unwrap();
+    let places: Vec<_> = (0..PUBLISH_QUEUE_MAX).map(|_| open.committer().try_admit().ok().unwrap()).collect();
+    assert!(matches!(stage.publish("one too many", "r").await, Err(GalleryError::Busy)));
+    assert_eq!(stage.object_count().await, 1);
+    drop(places);
+    stage.catalog.release(&bell);
+    in_commit.await.unwrap().unwrap();
+    stage.publish("one too many", "r").await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_asked_for_again() {
+    let stage = Stage::open().await;
+    stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableAfter, Fault::UnavailableBefore]);
+    let published = stage.publish("text", "r").await.unwrap();
+    assert_eq!(published.change.entry.id, 1);
+    assert_eq!((stage.listed().await, stage.object_count().await), (vec![1], 1));
+}
+
+#[tokio::test]
+async fn a_refusal_takes_the_object_away_again() {
+    let stage = Stage::open().await;
+    stage.catalog.faults.lock().unwrap().push_back(Fault::Full);
+    assert!(matches!(stage.publish("text", "r").await, Err(GalleryError::Catalog(_))));
+    assert_eq!((stage.listed().await, stage.object_count().await), (vec![], 0));
+}
+
+#[tokio::test]
+async fn a_bucket_that_fails_leaves_no_entry() {
+    let stage = Stage::open().await;
+    stage.bucket.fail_when(|moment, _| match moment {
+        Moment::BeforePut => Err(BucketError::Full(std::io::Error::other("no room"))),
+        _ => Ok(()),
+    });
+    assert!(matches!(stage.publish("text", "r").await, Err(GalleryError::Bucket(BucketError::Full(_)))));
+    stage.bucket.fail_when(|_, _| Ok(()));
+    assert_eq!(stage.listed().await, Vec::<u64>::new());
+    assert_eq!(stage.publish("text", "r").await.unwrap().change.entry.id, 1);
+}
+
+#[tokio::test]
+async fn who_goes_away_does_not_undo_it() {
+    let stage = Stage::open().await;
+    let mut subscription = stage.subscribe(None).await;
+    let bell = stage.catalog.hold();
+    let save = tokio::spawn({
+        let gallery = stage.gallery.clone();
+        async move { gallery.publish(&Space::main(), draft("text", "r")).await }
+    });
+    stage.catalog.commit_has_come().await;
+    save.abort();
+    assert!(save.await.unwrap_err().is_cancelled());
+    stage.catalog.release(&bell);
+    assert_eq!(next_step(&mut subscription).await, (1, ChangeKind::Added, 1));
+    assert_eq!(stage.object_count().await, 1);
+}
+
+#[tokio::test]
+async fn stopping_finishes_what_was_begun_and_refuses_the_rest() {
+    let stage = Stage::open().await;
+    let mut subscription = stage.subscribe(None).await;
+    let bell = stage.catalog.hold();
+    let save = tokio::spawn({
+        let gallery = stage.gallery.clone();
+        async move { gallery.publish(&Space::main(), draft("text", "r")).await }
+    });
+    stage.catalog.commit_has_come().await;
+    let gallery = stage.gallery.clone();
+    let stop = tokio::spawn(async move { gallery.shutdown().await });
+    while !stage.gallery.shared().stopping.is_cancelled() {
+        tokio::task::yield_now().await;
+    }
+    assert!(subscription.next().await.is_none());
+    assert!(matches!(stage.publish("late", "late").await, Err(GalleryError::Stopping)));
+    assert!(!stop.is_finished());
+    stage.catalog.release(&bell);
+    assert_eq!(save.await.unwrap().unwrap().change.seq, 1);
+    stop.await.unwrap();
+    assert_eq!(
+        Arc::strong_count(&stage.bucket),
+        2,
+        "the stage's and the gallery's: no task holds it any more"
+    );
+}

@@ -1,0 +1,68 @@
+//! Removing and taking it back.
+
+use std::time::Duration;
+
+use domain::limits::TOMBSTONE_AGE;
+use domain::{ChangeKind, Space, State};
+
+use crate::GalleryError;
+use crate::bucket::Bucket as _;
+use crate::testing::{Stage, next_step};
+
+#[tokio::test]
+async fn removed_and_restored() {
+    let stage = Stage::open().await;
+    let main = Space::main();
+    stage.publish("one", "r1").await.unwrap();
+    stage.publish("two", "r2").await.unwrap();
+    let mut subscription = stage.subscribe(None).await;
+
+    let removed = stage.gallery.remove(&main, 1).await.unwrap();
+    assert_eq!((removed.seq, removed.kind), (3, ChangeKind::Removed));
+    assert_eq!(next_step(&mut subscription).await, (3, ChangeKind::Removed, 1));
+    assert_eq!(stage.listed().await, [2]);
+    assert!(matches!(stage.entry(1).await.state, State::Removed { .. }));
+    assert!(matches!(stage.gallery.file(&main, 1, None).await, Err(GalleryError::Gone)));
+    assert_eq!(stage.gallery.find_value(&main, "one").await.unwrap(), None);
+    assert_eq!(stage.gallery.remove(&main, 1).await.unwrap(), removed, "again changes nothing");
+
+    let restored = stage.gallery.restore(&main, 1).await.unwrap();
+    assert_eq!((restored.seq, restored.kind), (4, ChangeKind::Restored));
+    assert_eq!(next_step(&mut subscription).await, (4, ChangeKind::Restored, 1));
+    assert_eq!(stage.listed().await, [2, 1]);
+    assert_eq!(stage.gallery.restore(&main, 1).await.unwrap(), restored, "again changes nothing");
+    stage.gallery.file(&main, 1, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_cannot_be_removed_or_restored() {
+    let stage = Stage::open().await;
+    let main = Space::main();
+    assert!(matches!(stage.gallery.remove(&main, 1).await, Err(GalleryError::NotFound)));
+    let key = stage.publish("one", "r1").await.unwrap().change.entry.content.key;
+    assert!(matches!(stage.gallery.remove(&main, 2).await, Err(GalleryError::NotFound)));
+    assert!(matches!(stage.gallery.restore(&main, 2).await, Err(GalleryError::NotFound)));
+    stage.gallery.remove(&main, 1).await.unwrap();
+    stage.bucket.delete(&key).await.unwrap();
+    assert!(matches!(stage.gallery.restore(&main, 1).await, Err(GalleryError::Gone)));
+}
+
+#[tokio::test]
+async fn a_removal_is_final_when_the_purge_may_come() {
+    let stage = Stage::open().await;
+    stage.publish("one", "r1").await.unwrap();
+    stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    stage.pass(TOMBSTONE_AGE + Duration::from_millis(1));
+    assert!(matches!(stage.gallery.restore(&Space::main(), 1).await, Err(GalleryError::Gone)));
+}
+
+#[tokio::test]
+async fn another_instance_was_quicker() {
+    let stage = Stage::open().await;
+    let main = Space::main();
+    let other = stage.another().await;
+    stage.publish("one", "r1").await.unwrap();
+    let theirs = other.remove(&main, 1).await.unwrap();
+    let ours = stage.gallery.remove(&main, 1).await.unwrap();
+    assert_eq!(ours, theirs);
+}
