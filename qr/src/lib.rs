@@ -3,9 +3,20 @@
 //! Pure: no I/O. The same functions draw the preview in the browser and write the file on the server. Not here: Micro
 //! QR and rMQR.
 
+mod bits;
+mod content;
+mod deflate;
+mod grid;
+mod huffman;
+mod inflate;
+mod kanji;
+mod layout;
 mod level;
+mod mask;
 mod png;
 mod read;
+mod reed_solomon;
+mod segment;
 mod svg;
 mod symbol;
 

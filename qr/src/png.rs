@@ -1,6 +1,19 @@
-//! Symbol to 1-bit PNG, and back.
+//! Symbol to 1-bit PNG, and back (PNG third edition; ISO/IEC 15948).
+//!
+//! Eight pixels a module make every module one byte of a line. Not here: how the lines are compressed (`deflate`).
 
-use crate::Symbol;
+use crate::deflate::{self, Band};
+use crate::inflate::inflate_zlib;
+use crate::{PIXELS_PER_MODULE, QUIET_ZONE_MODULES, ReadError, Reading, Symbol, layout, read};
+
+const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
+/// One bit a pixel, greyscale, the only compression and filter method, not interlaced.
+const FORMAT: [u8; 5] = [1, 0, 0, 0, 0];
+/// The filter of every line: none.
+const NO_FILTER: u8 = 0;
+/// Eight pixels of a module, one bit each.
+const DARK: u8 = 0x00;
+const LIGHT: u8 = 0xFF;
 
 /// Why the bytes are not a PNG of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -8,16 +21,141 @@ pub enum PngError {
     /// Not the form that `png` writes.
     #[error("not a picture that this program drew")]
     Foreign,
+    /// The form, but damaged: a checksum or the compressed pixels are wrong.
+    #[error("the picture is damaged")]
+    Damaged,
+    /// Pixels of one module differ, or the quiet zone is not light.
+    #[error("the picture's pixels are not whole modules")]
+    Torn,
+    /// The modules give no text.
+    #[error(transparent)]
+    Unreadable(#[from] ReadError),
 }
 
 /// A 1-bit greyscale PNG, `PIXELS_PER_MODULE` pixels a module, with quiet zone. The same bytes everywhere.
 pub fn png(symbol: &Symbol) -> Vec<u8> {
-    let _ = symbol;
-    vec![0x89, b'P', b'N', b'G']
+    let pixels = (symbol.width() + 2 * QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
+    let pixels = u32::try_from(pixels).expect("the widest symbol has 185 modules with its quiet zone");
+    let mut header = [pixels.to_be_bytes(), pixels.to_be_bytes()].concat();
+    header.extend(FORMAT);
+
+    let mut png = SIGNATURE.to_vec();
+    push_chunk(&mut png, *b"IHDR", &header);
+    push_chunk(&mut png, *b"IDAT", &deflate::zlib(&bands(symbol)));
+    push_chunk(&mut png, *b"IEND", &[]);
+    png
+}
+
+/// The lines of the picture, the same neighbours together.
+fn bands(symbol: &Symbol) -> Vec<Band> {
+    let width = symbol.width();
+    let modules = 0..width + 2 * QUIET_ZONE_MODULES;
+    let is_dark = |x: usize, y: usize| {
+        let inside = |i: usize| i.checked_sub(QUIET_ZONE_MODULES).filter(|i| *i < width);
+        inside(x).zip(inside(y)).is_some_and(|(x, y)| symbol.is_dark(x, y))
+    };
+    let mut bands: Vec<Band> = Vec::with_capacity(modules.len());
+    for y in modules.clone() {
+        let mut line = Vec::with_capacity(1 + modules.len());
+        line.push(NO_FILTER);
+        line.extend(modules.clone().map(|x| if is_dark(x, y) { DARK } else { LIGHT }));
+        match bands.last_mut() {
+            Some(band) if band.line == line => band.repeats += PIXELS_PER_MODULE,
+            _ => bands.push(Band { line, repeats: PIXELS_PER_MODULE }),
+        }
+    }
+    bands
+}
+
+fn push_chunk(png: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
+    let length = u32::try_from(data.len()).expect("a picture of modules has a few kilobytes");
+    png.extend(length.to_be_bytes());
+    let start = png.len();
+    png.extend(kind);
+    png.extend(data);
+    let checksum = crc32(&png[start..]);
+    png.extend(checksum.to_be_bytes());
+}
+
+/// The checksum of PNG chunks, four bits at a time: a table of sixteen does.
+fn crc32(bytes: &[u8]) -> u32 {
+    const TABLE: [u32; 16] = {
+        let mut table = [0; 16];
+        let mut i = 0;
+        while i < 16 {
+            let mut value = i as u32;
+            let mut bit = 0;
+            while bit < 4 {
+                value = value >> 1 ^ (value & 1) * 0xEDB8_8320;
+                bit += 1;
+            }
+            table[i] = value;
+            i += 1;
+        }
+        table
+    };
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        let crc = crc ^ u32::from(*byte);
+        let crc = crc >> 4 ^ TABLE[(crc & 15) as usize];
+        crc >> 4 ^ TABLE[(crc & 15) as usize]
+    })
 }
 
 /// The text in a PNG that `png` wrote, read from its pixels.
 pub fn read_png(bytes: &[u8]) -> Result<String, PngError> {
-    let _ = bytes;
-    Err(PngError::Foreign)
+    read_png_symbol(bytes).map(|reading| reading.text)
+}
+
+/// All that a PNG that `png` wrote says, read from its pixels. Every byte of the file is checked.
+fn read_png_symbol(bytes: &[u8]) -> Result<Reading, PngError> {
+    let mut rest = bytes.strip_prefix(&SIGNATURE).ok_or(PngError::Foreign)?;
+    let header = take_chunk(&mut rest, *b"IHDR")?;
+    let data = take_chunk(&mut rest, *b"IDAT")?;
+    let end = take_chunk(&mut rest, *b"IEND")?;
+    let (size, format) = header.split_at_checked(8).ok_or(PngError::Foreign)?;
+    let pixels = u32::from_be_bytes([size[0], size[1], size[2], size[3]]) as usize;
+    let modules = pixels / PIXELS_PER_MODULE;
+    let width = modules.checked_sub(2 * QUIET_ZONE_MODULES).ok_or(PngError::Foreign)?;
+    let is_ours = size[..4] == size[4..]
+        && format == FORMAT
+        && pixels == modules * PIXELS_PER_MODULE
+        && layout::version_of(width).is_some();
+    if !is_ours || !end.is_empty() || !rest.is_empty() {
+        return Err(PngError::Foreign);
+    }
+
+    let line_length = 1 + modules;
+    let lines = inflate_zlib(data, pixels * line_length).map_err(|_| PngError::Damaged)?;
+    let bands: Vec<&[u8]> = lines.chunks(PIXELS_PER_MODULE * line_length).collect();
+    if !bands.iter().enumerate().all(|(y, band)| is_whole(band, line_length, y, width)) {
+        return Err(PngError::Torn);
+    }
+    Ok(read(width, |x, y| bands[y + QUIET_ZONE_MODULES][1 + x + QUIET_ZONE_MODULES] == DARK)?)
+}
+
+/// Whether the lines of one row of modules are all the same, made of whole modules, and light in the quiet zone.
+fn is_whole(band: &[u8], line_length: usize, y: usize, width: usize) -> bool {
+    let (first, others) = band.split_at(line_length);
+    let symbol = QUIET_ZONE_MODULES..QUIET_ZONE_MODULES + width;
+    others.chunks(line_length).all(|line| line == first)
+        && first[0] == NO_FILTER
+        && first[1..]
+            .iter()
+            .enumerate()
+            .all(|(x, byte)| *byte == LIGHT || *byte == DARK && symbol.contains(&x) && symbol.contains(&y))
+}
+
+/// The data of the next chunk, when it is of this kind and its checksum is right.
+fn take_chunk<'a>(rest: &mut &'a [u8], kind: [u8; 4]) -> Result<&'a [u8], PngError> {
+    let cut = |bytes: &'a [u8], at: usize| bytes.split_at_checked(at).ok_or(PngError::Damaged);
+    let (length, after) = cut(rest, 4)?;
+    let length = u32::from_be_bytes([length[0], length[1], length[2], length[3]]) as usize;
+    let (whole, after) = cut(after, length.saturating_add(4))?;
+    let (checksum, after) = cut(after, 4)?;
+    let data = whole.strip_prefix(&kind).ok_or(PngError::Foreign)?;
+    if checksum != crc32(whole).to_be_bytes() {
+        return Err(PngError::Damaged);
+    }
+    *rest = after;
+    Ok(data)
 }

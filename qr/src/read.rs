@@ -1,6 +1,15 @@
-//! Modules back to text: our own reader.
+//! Modules back to text: our own reader (ISO/IEC 18004, clause 12).
+//!
+//! Format information, mask, blocks and error correction are here; what the bits say is in `content`. Not here:
+//! finding a symbol in a picture (`detect`).
 
 use crate::Level;
+use crate::content;
+use crate::grid::Grid;
+use crate::layout::{self, Blocks, Template};
+use crate::mask;
+use crate::reed_solomon::correct;
+use crate::segment::VersionClass;
 
 /// What a symbol says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,13 +27,78 @@ pub struct Reading {
 /// Why modules give no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// Not a QR symbol.
+    /// No version has this width, or the format information cannot be made out.
     #[error("not a QR symbol")]
     NotASymbol,
+    /// More codewords are wrong than the error correction can mend.
+    #[error("the symbol is too damaged to be read")]
+    TooDamaged,
+    /// The error correction is content, but the data is not: it ends early, or has a mode that we do not know.
+    #[error("the symbol's data is not text that can be read")]
+    NotText,
 }
+
+/// Wrong bits that the format information survives.
+const FORMAT_ERRORS: u32 = 3;
 
 /// Reads a symbol of `width` × `width` modules; `is_dark(x, y)`.
 pub fn read(width: usize, is_dark: impl Fn(usize, usize) -> bool) -> Result<Reading, ReadError> {
-    let _ = (width, is_dark(0, 0));
-    Err(ReadError::NotASymbol)
+    let version = layout::version_of(width).ok_or(ReadError::NotASymbol)?;
+    let mut modules = Grid::new(width);
+    for y in 0..width {
+        for x in 0..width {
+            modules.set(x, y, is_dark(x, y));
+        }
+    }
+    let (level, mask) = format(&modules).ok_or(ReadError::NotASymbol)?;
+    let reserved = Template::new(version).reserved;
+    mask::apply(mask, &mut modules, &reserved);
+    let data = data(&modules, &reserved, version, level).ok_or(ReadError::TooDamaged)?;
+    let text = content::text(&data, VersionClass::of(version)).ok_or(ReadError::NotText)?;
+    Ok(Reading { text, version, level, mask })
+}
+
+/// Level and mask, from the copy of the format information that is nearest to a valid one.
+fn format(modules: &Grid) -> Option<(Level, u8)> {
+    let copies = layout::format_places(modules.width()).map(|places| {
+        places.iter().rev().fold(0_u32, |bits, (x, y)| bits << 1 | u32::from(modules.get(*x, *y)))
+    });
+    let formats = Level::ALL.into_iter().flat_map(|level| (0..8).map(move |mask| (level, mask)));
+    let (errors, format) = formats
+        .map(|(level, mask)| {
+            let right = layout::format_bits(level, mask);
+            let errors = copies.map(|bits| (bits ^ right).count_ones());
+            (errors[0].min(errors[1]), (level, mask))
+        })
+        .min()?;
+    (errors <= FORMAT_ERRORS).then_some(format)
+}
+
+/// The data codewords, corrected.
+fn data(unmasked: &Grid, reserved: &Grid, version: u8, level: Level) -> Option<Vec<u8>> {
+    let blocks = Blocks::of(version, level);
+    let mut whole_blocks: Vec<Vec<u8>> =
+        (0..blocks.count).map(|index| vec![0; blocks.data(index) + blocks.correction]).collect();
+    let mut bits = layout::data_modules(reserved).map(|(x, y)| unmasked.get(x, y));
+    for (block, place) in blocks.interleaved() {
+        whole_blocks[block][place] = bits.by_ref().take(8).fold(0, |byte, bit| byte << 1 | u8::from(bit));
+    }
+    let max_errors = (blocks.correction - kept_for_detection(version, level)) / 2;
+    let mut data = Vec::with_capacity(blocks.all_data());
+    for (index, block) in whole_blocks.iter_mut().enumerate() {
+        correct(block, blocks.correction, max_errors)?;
+        data.extend_from_slice(&block[..blocks.data(index)]);
+    }
+    Some(data)
+}
+
+/// Error correction codewords of small symbols that only guard against wrong corrections (ISO/IEC 18004, table 9,
+/// note b).
+fn kept_for_detection(version: u8, level: Level) -> usize {
+    match (version, level) {
+        (1, Level::L) => 3,
+        (1, Level::M) | (2, Level::L) => 2,
+        (1, _) | (3, Level::L) => 1,
+        _ => 0,
+    }
 }

@@ -1,6 +1,16 @@
 //! Text to symbol.
+//!
+//! Not here: how the text is cut (`segment`), where the modules are (`layout`), which mask is best (`mask`).
+
+use core::fmt;
 
 use crate::Level;
+use crate::bits::BitWriter;
+use crate::grid::Grid;
+use crate::layout::{self, Blocks, Template};
+use crate::mask;
+use crate::reed_solomon::Encoder;
+use crate::segment::{Segmentation, VersionClass, segment};
 
 /// A drawn QR symbol: a square of modules, without its quiet zone.
 #[derive(Clone, PartialEq, Eq)]
@@ -8,7 +18,7 @@ pub struct Symbol {
     version: u8,
     level: Level,
     mask: u8,
-    modules: Vec<bool>,
+    modules: Grid,
 }
 
 /// The text needs more than version 40 holds at this level.
@@ -22,7 +32,7 @@ pub struct TooLong {
 /// How full a code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fill {
-    /// Bytes that the text takes after segmentation, headers included, rounded up.
+    /// Bytes that the text takes in version 40 after segmentation, headers included, rounded up.
     pub used_bytes: u32,
     /// Data bytes (codewords) of version 40 at the level.
     pub possible_bytes: u32,
@@ -30,23 +40,33 @@ pub struct Fill {
 
 /// How full a code with this text at this level is; `used_bytes` may be more than possible.
 pub fn fill(text: &str, level: Level) -> Fill {
-    let possible = [2956, 2334, 1666, 1276][level as usize];
-    Fill { used_bytes: u32::try_from(text.len() + 3).unwrap_or(u32::MAX), possible_bytes: possible }
+    let bits = segment(text, VersionClass::To40).bits;
+    Fill {
+        used_bytes: u32::try_from(bits.div_ceil(8)).unwrap_or(u32::MAX),
+        possible_bytes: u32::try_from(Blocks::of(40, level).all_data()).unwrap_or(u32::MAX),
+    }
 }
 
 impl Symbol {
-    /// The smallest symbol that holds the text at this level, with the mask of the lowest penalty.
+    /// The smallest symbol that holds the text at this level, with the mask of the lowest penalty (of several the
+    /// lowest number).
     pub fn encode(text: &str, level: Level) -> Result<Self, TooLong> {
-        let ec =
-            [qrcode::EcLevel::L, qrcode::EcLevel::M, qrcode::EcLevel::Q, qrcode::EcLevel::H][level as usize];
-        let fill = fill(text, level);
-        let code = qrcode::QrCode::with_error_correction_level(text, ec)
-            .map_err(|_| TooLong { over_by_bits: 8 * fill.used_bytes.saturating_sub(fill.possible_bytes) })?;
-        let version = match code.version() {
-            qrcode::Version::Normal(v) | qrcode::Version::Micro(v) => v as u8,
-        };
-        let modules = code.to_colors().into_iter().map(|c| c == qrcode::Color::Dark).collect();
-        Ok(Self { version, level, mask: 0, modules })
+        let (version, segments) = smallest_version(text, level)?;
+        let codewords = codewords(text, &segments, Blocks::of(version, level));
+        let template = Template::new(version);
+        let mut unmasked = template.modules;
+        for (i, (x, y)) in layout::data_modules(&template.reserved).enumerate().take(8 * codewords.len()) {
+            unmasked.set(x, y, codewords[i / 8] >> (7 - i % 8) & 1 != 0);
+        }
+        let masked = (0..8).map(|number| {
+            let mut modules = unmasked.clone();
+            mask::apply(number, &mut modules, &template.reserved);
+            layout::draw_format(&mut modules, level, number);
+            (number, modules)
+        });
+        let (mask, modules) =
+            masked.min_by_key(|(_, modules)| mask::penalty(modules)).expect("there are eight masks");
+        Ok(Self { version, level, mask, modules })
     }
 
     /// 1 to 40.
@@ -66,17 +86,75 @@ impl Symbol {
 
     /// Modules on a side: 17 + 4 × version.
     pub fn width(&self) -> usize {
-        17 + 4 * usize::from(self.version)
+        self.modules.width()
     }
 
     /// Whether the module in column `x`, row `y` is dark.
     pub fn is_dark(&self, x: usize, y: usize) -> bool {
-        self.modules[y * self.width() + x]
+        self.modules.get(x, y)
     }
 }
 
-impl core::fmt::Debug for Symbol {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Symbol {{ version: {}, level: {}, mask: {} }}", self.version, self.level, self.mask)
+/// The smallest version that holds the text, and the text cut for it.
+fn smallest_version(text: &str, level: Level) -> Result<(u8, Segmentation), TooLong> {
+    let possible_bits = |version| 8 * Blocks::of(version, level).all_data() as u64;
+    // No character takes less than a third of ten bits: long texts need not be cut for small versions.
+    let least_bits = text.chars().count() as u64 * 10 / 3;
+    for class in VersionClass::ALL {
+        let largest_bits = possible_bits(class.last_version());
+        if class != VersionClass::To40 && least_bits > largest_bits {
+            continue;
+        }
+        let segments = segment(text, class);
+        if segments.bits > largest_bits {
+            if class == VersionClass::To40 {
+                let over_by_bits = u32::try_from(segments.bits - largest_bits).unwrap_or(u32::MAX);
+                return Err(TooLong { over_by_bits });
+            }
+            continue;
+        }
+        let smallest = (1..=class.last_version())
+            .find(|version| VersionClass::of(*version) == class && possible_bits(*version) >= segments.bits);
+        if let Some(version) = smallest {
+            return Ok((version, segments));
+        }
+    }
+    unreachable!("the last class either holds the text or refuses it")
+}
+
+/// Data with terminator, padding and error correction, in the order of the symbol (ISO/IEC 18004, 7.4.10, 7.5, 7.6).
+fn codewords(text: &str, segments: &Segmentation, blocks: Blocks) -> Vec<u8> {
+    let mut bits = BitWriter::default();
+    segments.write(text, &mut bits);
+    let free = 8 * blocks.all_data() - bits.len();
+    bits.push(0, free.min(4) as u32);
+    let mut data = bits.into_bytes();
+    let padding = [0xEC, 0x11].into_iter().cycle().take(blocks.all_data() - data.len());
+    data.extend(padding);
+
+    let encoder = Encoder::new(blocks.correction);
+    let mut rest = &data[..];
+    let whole_blocks: Vec<Vec<u8>> = (0..blocks.count)
+        .map(|index| {
+            let (block, next) = rest.split_at(blocks.data(index));
+            rest = next;
+            [block, &encoder.correction(block)].concat()
+        })
+        .collect();
+    blocks.interleaved().map(|(block, place)| whole_blocks[block][place]).collect()
+}
+
+impl fmt::Debug for Symbol {
+    /// Version, level and mask in one line; with `{:#?}` the modules too.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Symbol {}-{} mask {}", self.version, self.level, self.mask)?;
+        if f.alternate() {
+            for y in 0..self.width() {
+                let row: String =
+                    (0..self.width()).map(|x| if self.is_dark(x, y) { "██" } else { "  " }).collect();
+                write!(f, "\n{}", row.trim_end())?;
+            }
+        }
+        Ok(())
     }
 }
