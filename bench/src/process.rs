@@ -32,7 +32,15 @@ impl Process {
         let workers = 2 * std::thread::available_parallelism()?.get() + 1;
         let mut command = Command::new(gunicorn);
         command
-            .args(["--bind", "127.0.0.1:0", "--workers", &workers.to_string(), "--backlog", "1024"])
+            .args([
+                "--bind",
+                "127.0.0.1:0",
+                "--workers",
+                &workers.to_string(),
+                "--backlog",
+                "1024",
+                "--no-control-socket",
+            ])
             .args(["--chdir", concat!(env!("CARGO_MANIFEST_DIR"), "/flask_app"), "app:app"])
             .env("PEER_DATA_DIR", std::path::absolute(data_dir)?)
             .env("PYTHONDONTWRITEBYTECODE", "1");

@@ -14,10 +14,10 @@ export class EntryPage {
     this.page = page;
     this.base = `${address}/s/${space}/e`;
     this.heading = page.getByRole("heading", { level: 1 });
-    this.code = page.getByRole("main").getByRole("img").first();
+    this.code = page.getByRole("img", { name: /^The code #/ });
     this.removeButton = page.getByRole("button", { name: /^Remove/ });
-    this.restoreButton = page.getByRole("button", { name: /^(Undo|Restore)/ });
-    this.back = page.getByRole("main").getByRole("link", { name: /^(Back|All)/ });
+    this.restoreButton = page.getByRole("button", { name: "Restore", exact: true });
+    this.back = page.getByRole("link", { name: "All codes" });
   }
 
   url(id: number): string {

@@ -12,6 +12,7 @@ export class SpacePage {
   readonly name: Locator;
   readonly saveButton: Locator;
   readonly preview: Locator;
+  /** Why a save was refused, when that concerns no field. */
   readonly alert: Locator;
   readonly knownEntry: Locator;
 
@@ -31,7 +32,7 @@ export class SpacePage {
     this.name = page.getByRole("textbox", { name: "Name" });
     this.saveButton = page.getByRole("button", { name: "Save", exact: true });
     this.preview = page.getByRole("img", { name: "Preview of the code" });
-    this.alert = page.getByRole("alert");
+    this.alert = page.getByRole("alert").filter({ hasText: /\w/ });
     this.knownEntry = page.locator("[data-known]");
 
     this.rows = page.getByRole("list", { name: "Entries" }).locator("li[data-id]");
@@ -64,11 +65,16 @@ export class SpacePage {
   }
 
   fact(fact: Fact): Locator {
-    return this.page.locator(`[data-fact="${fact}"]`);
+    return this.page.locator(`[data-fact="${fact}"] dd`);
   }
 
   row(id: number): Locator {
     return this.rows.and(this.page.locator(`[data-id="${id}"]`));
+  }
+
+  /** The name of an entry, a link to its page. */
+  title(id: number): Locator {
+    return this.row(id).getByRole("heading").getByRole("link");
   }
 
   removeButton(id: number): Locator {

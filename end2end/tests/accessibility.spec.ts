@@ -78,7 +78,7 @@ test("the server gone", async ({ ownServer, page, space, complaints }) => {
   await spacePage.expectConnection("reconnecting");
   await expectAccessible(page);
   await spacePage.save("cannot be saved");
-  await expect(spacePage.alert.first()).toBeVisible();
+  await expect(spacePage.alert).toBeVisible();
   await expectAccessible(page);
 });
 

@@ -1,0 +1,6 @@
+// `make screenshots`: every state of every page, to look at, and the pictures of the README.
+import { defineConfig } from "@playwright/test";
+
+import config from "./playwright.config.ts";
+
+export default defineConfig({ ...config, testDir: ".", testMatch: "screenshots.ts" });

@@ -1,0 +1,132 @@
+// Takes pictures, asserts little: every state in light and dark, wide and narrow, into target/screenshots, and
+// the README's into docs/.
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import type { Page } from "@playwright/test";
+import { PNG } from "pngjs";
+
+import { SpacePage } from "./pages/space-page.ts";
+import { Api } from "./support/api.ts";
+import { expect, test } from "./support/test.ts";
+
+const root = join(import.meta.dirname, "..");
+const states = join(root, "target/screenshots");
+const wide = { width: 1200, height: 800 };
+const narrow = { width: 320, height: 700 };
+
+/** Writes a picture, smaller than browsers do: no alpha, the hardest compression. */
+async function keep(file: string, picture: Buffer): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, PNG.sync.write(PNG.sync.read(picture), { colorType: 2, deflateLevel: 9 }));
+}
+
+/** One state, four times: light and dark, wide and narrow. */
+async function takeState(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const [width, size] of Object.entries({ wide, narrow })) {
+      await page.setViewportSize(size);
+      await keep(join(states, `${name}-${colorScheme}-${width}.png`), await page.screenshot({ fullPage: true }));
+    }
+  }
+  await page.setViewportSize(wide);
+}
+
+const menu: [string, string][] = [
+  ["https://example.com/imprint", "Imprint"],
+  ["WIFI:T:WPA;S:Guests;P:come on in;;", "Wi-Fi for guests"],
+  ["https://example.com/tickets/2026/autumn?gate=3", "Tickets, gate 3"],
+  ["Room 12: the projector remote is in the drawer", ""],
+  ["mailto:hello@example.com", "Write to us"],
+  ["https://example.com/menu", "Menu of the week"],
+];
+
+test("the README's pictures", async ({ spacePage, entryPage, page, server, space }) => {
+  const api = new Api(server.address, space);
+  for (const [text, name] of menu) {
+    await api.save(text, name);
+  }
+  await page.setViewportSize(wide);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await spacePage.open();
+    await spacePage.text.fill("https://example.com/garden-party");
+    await spacePage.name.fill("Garden party");
+    await expect(spacePage.preview).toBeVisible();
+    await keep(join(root, `docs/space-${colorScheme}.png`), await page.screenshot());
+  }
+  await entryPage.open(6);
+  await page.emulateMedia({ colorScheme: "light" });
+  await keep(join(root, "docs/entry.png"), await page.screenshot());
+});
+
+test("empty, typing, refused", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/status of 422/);
+  await spacePage.open();
+  await takeState(page, "space-empty");
+  await spacePage.text.fill("https://example.com");
+  await takeState(page, "space-typing");
+  await spacePage.text.fill("x".repeat(3000));
+  await spacePage.saveButton.click();
+  await expect(spacePage.text).toHaveAccessibleDescription(/\d/);
+  await takeState(page, "space-refused");
+});
+
+test("one, known, removed, many", async ({ spacePage, page, api }) => {
+  await spacePage.open();
+  await spacePage.save("https://example.com", "One");
+  await spacePage.expectIds([1]);
+  await takeState(page, "space-one");
+  await spacePage.text.fill("https://example.com");
+  await expect(spacePage.knownEntry).toBeVisible();
+  await takeState(page, "space-known");
+  await spacePage.removeButton(1).click();
+  await expect(spacePage.undoButton).toBeVisible();
+  await takeState(page, "space-removed");
+  await api.saveMany(Array.from({ length: 60 }, (_, i) => `https://example.com/${"long/".repeat(i % 9)}${i}`));
+  await spacePage.open("?page=2");
+  await api.save("news");
+  await expect(spacePage.newButton).toBeVisible();
+  await takeState(page, "space-news");
+});
+
+test("an entry, removed and not", async ({ entryPage, page, api }) => {
+  await api.save("https://example.com/menu", "Menu of the week");
+  await entryPage.open(1);
+  await takeState(page, "entry");
+  await api.remove(1);
+  await entryPage.expectRemoved();
+  await takeState(page, "entry-removed");
+});
+
+test("errors", async ({ entryPage, page, server, complaints }) => {
+  complaints.allow(/status of 40[04]/);
+  await page.goto(entryPage.url(99));
+  await takeState(page, "error-404");
+  await page.goto(`${server.address}/s/Not_A_Space`);
+  await takeState(page, "error-400");
+});
+
+test("the server gone", async ({ ownServer, page, space, complaints }) => {
+  complaints.allow(/net::ERR_/);
+  const spacePage = new SpacePage(page, ownServer.address, space);
+  await new Api(ownServer.address, space).save("one");
+  await spacePage.open();
+  await ownServer.stop();
+  await spacePage.expectConnection("reconnecting");
+  await spacePage.save("cannot be saved now");
+  await expect(spacePage.alert).toBeVisible();
+  await takeState(page, "space-reconnecting");
+});
+
+test.describe("JavaScript off", () => {
+  test.use({ javaScriptEnabled: false });
+  test("one, refused", async ({ spacePage, page }) => {
+    await spacePage.openAsleep();
+    await spacePage.save("https://example.com/menu", "Menu of the week");
+    await takeState(page, "asleep-saved");
+    await spacePage.removeButton(1).click();
+    await takeState(page, "asleep-removed");
+  });
+});
