@@ -1,5 +1,37 @@
 //! The pages and islands of Qrate. On the server: `render` turns a model into a whole HTML document. In the browser: the
 //! islands wake up in it. Not here: HTTP, the gallery, where a model comes from.
+//!
+//! Components run on both sides, so `browser` compiles on the host as well; nothing there calls it, because effects and
+//! event handlers only run in the browser.
+
+pub mod model;
 
 #[cfg(feature = "ssr")]
-pub mod model;
+mod render;
+#[cfg(feature = "ssr")]
+mod shell;
+
+#[allow(unreachable_pub, reason = "what the island macro writes is public")]
+mod components;
+
+mod live_listing;
+mod page_data;
+mod page_state;
+mod shown;
+
+mod addresses;
+mod browser;
+mod words;
+
+#[cfg(feature = "ssr")]
+pub use render::render;
+
+/// Prepares the islands to be woken: reads the page's data, once for all of them. `wake.js` calls it first.
+#[cfg(feature = "hydrate")]
+pub fn wake() {
+    leptos::mount::hydrate_islands();
+    match browser::page_data() {
+        Some(data) => leptos::prelude::provide_context(page_state::PageState::new(data)),
+        None => leptos::logging::error!("the page's data is missing"),
+    }
+}

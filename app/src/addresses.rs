@@ -1,0 +1,121 @@
+//! Where everything is: the addresses of one space, below the base path.
+
+use domain::{EntryId, Seq, Space};
+
+/// The addresses of a space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Addresses {
+    /// Where the program lives; starts and ends with a slash.
+    pub(crate) base: String,
+    /// The space that the page shows.
+    pub(crate) space: Space,
+}
+
+impl Addresses {
+    /// The page of the space.
+    pub(crate) fn space_page(&self) -> String {
+        if self.space.is_main() { self.base.clone() } else { self.below("") }
+    }
+
+    /// A page of its listing, from 1.
+    pub(crate) fn listing_page(&self, page: u32) -> String {
+        if page <= 1 { self.space_page() } else { format!("{}?page={page}", self.space_page()) }
+    }
+
+    /// Where the composer posts.
+    pub(crate) fn save(&self) -> String {
+        self.below("/save")
+    }
+
+    /// The page of an entry.
+    pub(crate) fn entry(&self, id: EntryId) -> String {
+        self.below(&format!("/e/{id}"))
+    }
+
+    /// Where «Remove» posts.
+    pub(crate) fn remove(&self, id: EntryId) -> String {
+        self.below(&format!("/e/{id}/remove"))
+    }
+
+    /// Where «Undo» and «Restore» post.
+    pub(crate) fn restore(&self, id: EntryId) -> String {
+        self.below(&format!("/e/{id}/restore"))
+    }
+
+    /// The object.
+    pub(crate) fn file(&self, id: EntryId, file_name: &str) -> String {
+        self.below(&format!("/files/{id}/{}", percent_encoded(file_name)))
+    }
+
+    /// The code as SVG, drawn from its value.
+    pub(crate) fn drawn(&self, id: EntryId) -> String {
+        self.below(&format!("/files/{id}.svg"))
+    }
+
+    /// The changes after a seq, as they happen.
+    pub(crate) fn events(&self, after: Seq) -> String {
+        self.below(&format!("/events?after={after}"))
+    }
+
+    /// A page of the listing as JSON, not older than a seq.
+    pub(crate) fn listing_json(&self, page: u32, per_page: u32, at: Seq) -> String {
+        self.api(&format!("/entries?page={page}&per_page={per_page}&at={at}"))
+    }
+
+    /// The newest live entry with exactly this value, as a listing of one or none.
+    pub(crate) fn known_json(&self, value: &str) -> String {
+        self.api(&format!("/entries?per_page=1&value={}", percent_encoded(value)))
+    }
+
+    fn below(&self, rest: &str) -> String {
+        format!("{}s/{}{rest}", self.base, self.space)
+    }
+
+    fn api(&self, rest: &str) -> String {
+        format!("{}api/v1/spaces/{}{rest}", self.base, self.space)
+    }
+}
+
+/// A text as one segment of a path, one value of a query or one field of a form: everything but the unreserved
+/// characters of RFC 3986, 2.3, percent-encoded as UTF-8.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            encoded.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+    }
+    // A segment of dots alone would be taken for a step in the path.
+    if matches!(encoded.as_str(), "." | "..") { encoded.replace('.', "%2E") } else { encoded }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_below_the_base() {
+        let main = Addresses { base: "/qrate/".to_owned(), space: Space::main() };
+        assert_eq!(main.space_page(), "/qrate/");
+        assert_eq!(main.listing_page(1), "/qrate/");
+        assert_eq!(main.listing_page(3), "/qrate/?page=3");
+        assert_eq!(main.save(), "/qrate/s/main/save");
+        assert_eq!(main.file(7, "a b/%.png"), "/qrate/s/main/files/7/a%20b%2F%25.png");
+        assert_eq!(main.drawn(7), "/qrate/s/main/files/7.svg");
+        let team = Addresses { base: "/".to_owned(), space: "team-7".parse().unwrap() };
+        assert_eq!(team.space_page(), "/s/team-7");
+        assert_eq!(team.listing_page(2), "/s/team-7?page=2");
+        assert_eq!(team.known_json("ä&1"), "/api/v1/spaces/team-7/entries?per_page=1&value=%C3%A4%261");
+    }
+
+    #[test]
+    fn dots_are_no_steps() {
+        assert_eq!(percent_encoded(".."), "%2E%2E");
+        assert_eq!(percent_encoded("a..b"), "a..b");
+    }
+}

@@ -1,0 +1,99 @@
+//! The document and what the browser offers beside it.
+
+use core::fmt::Write;
+
+use js_sys::{Array, Date, Uint8Array};
+use leptos::prelude::{document, set_timeout, window};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, HtmlTextAreaElement, Url};
+
+/// The value of the radio button that is chosen, of those with this name.
+pub(crate) fn checked_value(name: &str) -> Option<String> {
+    let chosen = document().query_selector(&format!("input[name={name}]:checked")).ok()??;
+    Some(chosen.dyn_into::<HtmlInputElement>().ok()?.value())
+}
+
+/// An address with origin.
+pub(crate) fn absolute(path: &str) -> String {
+    format!("{}{path}", window().location().origin().unwrap_or_default())
+}
+
+/// Loads the page again.
+pub(crate) fn reload() {
+    let _ = window().location().reload();
+}
+
+/// 128 random bits in hexadecimal.
+pub(crate) fn random_id() -> String {
+    let mut bytes = [0; 16];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes.iter().fold(String::with_capacity(32), |mut id, byte| {
+        let _ = write!(id, "{byte:02x}");
+        id
+    })
+}
+
+/// A moment in RFC 3339 as local time to the minute: `2026-11-21 04:14`. The same shape as in UTC, so that nothing on
+/// the page moves when it wakes.
+pub(crate) fn local_minute(moment: &str) -> String {
+    let date = Date::new(&JsValue::from_str(moment));
+    format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}",
+        date.get_full_year(),
+        date.get_month() + 1,
+        date.get_date(),
+        date.get_hours(),
+        date.get_minutes()
+    )
+}
+
+/// Gives the person a file.
+pub(crate) fn download(bytes: &[u8], media_type: &str, file_name: &str) {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) else { return };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
+    if let Ok(anchor) = document().create_element("a") {
+        let anchor: HtmlAnchorElement = anchor.unchecked_into();
+        anchor.set_href(&address);
+        anchor.set_download(file_name);
+        anchor.click();
+    }
+    // The browser needs the address until it has begun to read.
+    set_timeout(move || drop(Url::revoke_object_url(&address)), core::time::Duration::from_secs(30));
+}
+
+/// Puts a text on the clipboard; whether it worked.
+pub(crate) async fn copy(text: &str) -> bool {
+    // Only secure origins have a clipboard; localhost is one.
+    if window().is_secure_context() {
+        let written = window().navigator().clipboard().write_text(text);
+        if JsFuture::from(written).await.is_ok() {
+            return true;
+        }
+    }
+    copy_by_selection(text).unwrap_or(false)
+}
+
+/// The way of old, which also works where the origin is not secure.
+fn copy_by_selection(text: &str) -> Option<bool> {
+    let document = document();
+    let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.unchecked_into();
+    field.set_class_name("visually-hidden");
+    field.set_value(text);
+    let focused = document.active_element();
+    document.body()?.append_child(&field).ok()?;
+    field.select();
+    let copy =
+        js_sys::Reflect::get(&document, &"execCommand".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
+    let is_copied = copy.call1(&document, &"copy".into()).ok().and_then(|done| done.as_bool());
+    field.remove();
+    if let Some(focused) = focused.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = focused.focus();
+    }
+    is_copied
+}

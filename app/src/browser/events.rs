@@ -1,0 +1,224 @@
+//! The stream of changes: opened when the page wakes, closed while it is hidden, opened again by ourselves when it
+//! fails or falls silent. On `web_sys`, because gloo's `EventSource` gives up at a permanent close and needs a stream
+//! for each kind of event.
+
+use core::cell::{Cell, RefCell};
+use core::time::Duration;
+use std::rc::Rc;
+
+use domain::limits::SILENCE_MAX;
+use domain::{Applied, ChangeKind};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{EventSource, MessageEvent, VisibilityState};
+
+use super::{document as browser, http, json};
+use crate::page_state::{Connection, PageState};
+use crate::words::counted;
+
+/// Longest pause before another attempt.
+const PAUSE_MAX: Duration = Duration::from_secs(20);
+/// Changes within this time are announced together.
+const ANNOUNCE_AFTER: Duration = Duration::from_secs(1);
+/// A page that shows fewer rows than there are fills up after this time, and up to as much later: many pages see the
+/// same removal at once.
+const REFILL_AFTER: Duration = Duration::from_millis(400);
+
+/// Hears of changes for as long as the page is open.
+pub(crate) fn listen(page: PageState) {
+    let stream = Rc::new(Stream {
+        page,
+        source: RefCell::new(None),
+        heard: RefCell::new(Vec::new()),
+        timer: Cell::new(None),
+        attempts: Cell::new(0),
+        is_refilling: Cell::new(false),
+        unannounced: Cell::new((0, 0)),
+    });
+    let heard = ["hello", "change", "beat", "reset", "error"].map(|kind| {
+        let stream = stream.clone();
+        let on_event = Closure::<dyn Fn(web_sys::Event)>::new(move |event| stream.hear(kind, &event));
+        (kind, on_event)
+    });
+    stream.heard.replace(heard.into());
+    let on_visibility = {
+        let stream = stream.clone();
+        move |_| match document().visibility_state() {
+            VisibilityState::Hidden => stream.rest(),
+            _ => stream.open(Connection::Connecting),
+        }
+    };
+    // Neither is ever removed: the page is what they live for.
+    let _ = window_event_listener_untyped("visibilitychange", on_visibility);
+    let back_online = stream.clone();
+    let _ = window_event_listener_untyped("online", move |_| back_online.open(Connection::Reconnecting));
+    if document().visibility_state() == VisibilityState::Visible {
+        stream.open(Connection::Connecting);
+    }
+}
+
+type Heard = (&'static str, Closure<dyn Fn(web_sys::Event)>);
+
+struct Stream {
+    page: PageState,
+    source: RefCell<Option<EventSource>>,
+    heard: RefCell<Vec<Heard>>,
+    /// Opens the stream anew when it fires: after silence, or after the pause that follows a failure.
+    timer: Cell<Option<TimeoutHandle>>,
+    /// Failures since the last word from the server.
+    attempts: Cell<u32>,
+    is_refilling: Cell<bool>,
+    /// How many came and went since the last announcement.
+    unannounced: Cell<(u64, u64)>,
+}
+
+impl Stream {
+    /// Opens the stream where the page is.
+    fn open(self: &Rc<Self>, state: Connection) {
+        self.close();
+        self.page.connection.set(state);
+        if let Ok(source) = EventSource::new(&self.page.addresses().events(self.page.seq())) {
+            for (kind, on_event) in self.heard.borrow().iter() {
+                let _ = source.add_event_listener_with_callback(kind, on_event.as_ref().unchecked_ref());
+            }
+            self.source.replace(Some(source));
+        }
+        self.open_after(SILENCE_MAX);
+    }
+
+    fn close(&self) {
+        if let Some(source) = self.source.take() {
+            source.close();
+        }
+        if let Some(timer) = self.timer.take() {
+            timer.clear();
+        }
+    }
+
+    /// The page is hidden: nobody looks, and it catches up when shown.
+    fn rest(&self) {
+        self.close();
+        self.page.connection.set(Connection::Off);
+    }
+
+    fn open_after(self: &Rc<Self>, pause: Duration) {
+        let stream = self.clone();
+        let timer = set_timeout_with_handle(move || stream.open(Connection::Reconnecting), pause).ok();
+        if let Some(before) = self.timer.replace(timer) {
+            before.clear();
+        }
+    }
+
+    /// The server is away: another attempt after a pause that doubles each time, with jitter.
+    fn fail(self: &Rc<Self>) {
+        self.close();
+        self.page.connection.set(Connection::Reconnecting);
+        let attempts = self.attempts.get();
+        self.attempts.set(attempts.saturating_add(1));
+        let pause = Duration::from_millis(500).saturating_mul(1 << attempts.min(6)).min(PAUSE_MAX);
+        self.open_after(pause.mul_f64(0.5 + 0.5 * js_sys::Math::random()));
+    }
+
+    fn hear(self: &Rc<Self>, kind: &str, event: &web_sys::Event) {
+        if kind == "error" {
+            return self.fail();
+        }
+        self.attempts.set(0);
+        self.open_after(SILENCE_MAX);
+        let data = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
+        let data = data.and_then(|data| json::parse(&data));
+        match (kind, data) {
+            ("hello", Some(hello)) => {
+                self.page.connection.set(Connection::Live);
+                if json::text(&hello, "build").is_some_and(|build| build != self.page.build()) {
+                    self.page.is_outdated.set(true);
+                }
+            }
+            ("change", Some(change)) => match json::change(&change) {
+                Some(change) => self.take(change),
+                None => self.start_again(),
+            },
+            ("reset", _) => self.start_again(),
+            _ => {}
+        }
+    }
+
+    fn take(self: &Rc<Self>, change: json::Change) {
+        let kind = change.kind;
+        match self.page.apply(change.seq, kind, change.shown) {
+            Applied::Taken => {
+                self.announce(kind);
+                self.refill();
+            }
+            Applied::Gap => self.start_again(),
+            Applied::Ignored => {}
+        }
+    }
+
+    /// The changes no longer follow on what the page shows: load that, then listen from there.
+    fn start_again(self: &Rc<Self>) {
+        if self.page.is_entry_page() {
+            // Nothing is typed there that could be lost.
+            return browser::reload();
+        }
+        self.close();
+        let stream = self.clone();
+        spawn_local(async move {
+            match stream.load().await {
+                Ok(()) => stream.open(Connection::Connecting),
+                Err(_) => stream.fail(),
+            }
+        });
+    }
+
+    async fn load(&self) -> Result<(), crate::model::Failure> {
+        let address = self.page.listing.with_untracked(|listing| {
+            self.page.addresses().listing_json(listing.page(), listing.per_page(), 0)
+        });
+        let part = http::get_part(&address).await?;
+        self.page.listing.update(|listing| listing.load(part));
+        Ok(())
+    }
+
+    /// Removals have left room on the first page: fill it, a little later.
+    fn refill(self: &Rc<Self>) {
+        let is_short = self.page.listing.with_untracked(|listing| listing.is_short());
+        if !is_short || self.is_refilling.replace(true) {
+            return;
+        }
+        let stream = self.clone();
+        set_timeout(
+            move || {
+                stream.is_refilling.set(false);
+                super::verbs::load_again(stream.page);
+            },
+            REFILL_AFTER.mul_f64(1.0 + js_sys::Math::random()),
+        );
+    }
+
+    /// Says how many came and went, once for all that happen within a second.
+    fn announce(self: &Rc<Self>, kind: ChangeKind) {
+        let (added, removed) = self.unannounced.get();
+        let now = match kind {
+            ChangeKind::Added | ChangeKind::Restored => (added + 1, removed),
+            ChangeKind::Removed => (added, removed + 1),
+            ChangeKind::Updated => return,
+        };
+        self.unannounced.set(now);
+        if (added, removed) != (0, 0) {
+            return;
+        }
+        let stream = self.clone();
+        let say = move || {
+            let (added, removed) = stream.unannounced.take();
+            let total = stream.page.listing.with_untracked(|listing| listing.total());
+            stream
+                .page
+                .status
+                .set(format!("{added} added, {removed} removed, {} now", counted(total, "entry", "entries")));
+        };
+        set_timeout(say, ANNOUNCE_AFTER);
+    }
+}

@@ -1,0 +1,79 @@
+//! Removing, restoring, and loading the listing again.
+
+use core::time::Duration;
+
+use domain::{Applied, EntryId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+
+use super::http;
+use super::json::Change;
+use crate::live_listing::LiveListing;
+use crate::page_data::Notice;
+use crate::page_state::{Connection, PageState};
+
+/// Removes an entry and offers to undo it.
+pub(crate) fn remove(page: PageState, id: EntryId) {
+    let address = page.addresses().remove(id);
+    write(page, address, Notice::Removed(id), format!("Removed #{id}"), "[data-notice] form button");
+}
+
+/// Restores an entry.
+pub(crate) fn restore(page: PageState, id: EntryId) {
+    let address = page.addresses().restore(id);
+    write(page, address, Notice::Restored(id), format!("Restored #{id}"), "[data-notice]");
+}
+
+/// Sends an empty form. The button that was pressed goes with its row or its notice, so the focus goes on to what
+/// answers.
+fn write(page: PageState, address: String, done: Notice, status: String, focus: &'static str) {
+    spawn_local(async move {
+        match http::post_form(&address, String::new()).await {
+            Ok(change) => {
+                page.notice.set(Some(done));
+                page.status.set(status);
+                take_own_change(page, change);
+                set_timeout(move || focus_on(focus), Duration::ZERO);
+            }
+            Err(failure) => {
+                page.status.set(failure.sentence.clone());
+                page.notice.set(Some(Notice::Failed(failure.sentence)));
+            }
+        }
+    });
+}
+
+fn focus_on(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
+/// Shows what was done from here at once, without waiting for the event of it.
+pub(crate) fn take_own_change(page: PageState, change: Change) {
+    if page.is_entry_page() {
+        // Its seq comes with the event: there may be others before it.
+        if page.entry.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.id == change.shown.id))
+        {
+            page.entry.set(Some(change.shown));
+        }
+        return;
+    }
+    let applied = page.apply(change.seq, change.kind, change.shown);
+    if applied == Applied::Gap && page.connection.get_untracked() != Connection::Live {
+        load_again(page);
+    }
+}
+
+/// Loads what the page shows of the listing again.
+pub(crate) fn load_again(page: PageState) {
+    spawn_local(async move {
+        let address = page.listing.with_untracked(|listing: &LiveListing| {
+            page.addresses().listing_json(listing.page(), listing.per_page(), listing.seq())
+        });
+        if let Ok(part) = http::get_part(&address).await {
+            page.listing.update(|listing| listing.load(part));
+        }
+    });
+}

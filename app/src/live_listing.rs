@@ -1,0 +1,286 @@
+//! The listing of a page, kept current by changes. On the first page it is `domain::Listing`; a page further down keeps
+//! its rows in place and counts what is new. Pure: no browser.
+
+use core::sync::atomic::{AtomicU64, Ordering};
+
+use domain::{Applied, ChangeKind, EntryId, Listing, Row, Seq};
+use leptos::prelude::*;
+
+use crate::page_data::Part;
+use crate::shown::Shown;
+
+/// A row of the listing: what it shows is a signal, so that an update never rebuilds it.
+#[derive(Clone)]
+pub(crate) struct LiveRow {
+    id: EntryId,
+    /// A row that went and came back is another row: its place on the page must be made anew.
+    pub(crate) serial: u64,
+    /// Whether it came in while the page was open.
+    pub(crate) has_arrived: bool,
+    /// What it shows.
+    pub(crate) shown: ArcRwSignal<Shown>,
+}
+
+impl LiveRow {
+    fn new(shown: Shown, has_arrived: bool) -> Self {
+        static NEXT_SERIAL: AtomicU64 = AtomicU64::new(0);
+        let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
+        Self { id: shown.id, serial, has_arrived, shown: ArcRwSignal::new(shown) }
+    }
+}
+
+impl Row for LiveRow {
+    fn id(&self) -> EntryId {
+        self.id
+    }
+
+    fn replace_with(&mut self, newer: Self) {
+        self.shown.set(newer.shown.get_untracked());
+    }
+}
+
+/// The listing of a page.
+#[derive(Clone)]
+pub(crate) struct LiveListing {
+    page: u32,
+    per_page: u32,
+    window: Window,
+}
+
+#[derive(Clone)]
+enum Window {
+    /// It could not be read.
+    Unread,
+    /// The newest entries.
+    First(Listing<LiveRow>),
+    /// Older ones: they stay where they are.
+    Later { seq: Seq, total: u64, rows: Vec<LiveRow>, newer: Vec<EntryId> },
+}
+
+impl LiveListing {
+    /// The listing as loaded.
+    pub(crate) fn new(part: Option<Part>) -> Self {
+        match part {
+            None => Self { page: 1, per_page: 1, window: Window::Unread },
+            Some(part) => Self { page: part.page, per_page: part.per_page, window: Window::of(part, &[]) },
+        }
+    }
+
+    /// Takes over what was loaded again, unless it is older than what is shown. Rows that stay, stay.
+    pub(crate) fn load(&mut self, part: Part) {
+        if part.seq >= self.seq() {
+            (self.page, self.per_page) = (part.page, part.per_page);
+            self.window = Window::of(part, self.rows());
+        }
+    }
+
+    /// Folds a change in.
+    pub(crate) fn apply(&mut self, seq: Seq, kind: ChangeKind, shown: Shown) -> Applied {
+        match &mut self.window {
+            Window::Unread => Applied::Gap,
+            Window::First(listing) => listing.apply(seq, kind, LiveRow::new(shown, true)),
+            Window::Later { seq: seen, .. } if seq <= *seen => Applied::Ignored,
+            Window::Later { seq: seen, .. } if seq != *seen + 1 => Applied::Gap,
+            Window::Later { seq: seen, total, rows, newer } => {
+                *seen = seq;
+                match kind {
+                    ChangeKind::Added | ChangeKind::Restored => {
+                        *total += 1;
+                        newer.push(shown.id);
+                    }
+                    ChangeKind::Removed => {
+                        *total = total.saturating_sub(1);
+                        rows.retain(|row| row.id != shown.id);
+                        newer.retain(|id| *id != shown.id);
+                    }
+                    ChangeKind::Updated => {
+                        if let Some(row) = rows.iter().find(|row| row.id == shown.id) {
+                            row.shown.set(shown);
+                        }
+                    }
+                }
+                Applied::Taken
+            }
+        }
+    }
+
+    /// Whether there is a listing at all.
+    pub(crate) fn is_read(&self) -> bool {
+        !matches!(self.window, Window::Unread)
+    }
+
+    /// The rows, newest first.
+    pub(crate) fn rows(&self) -> &[LiveRow] {
+        match &self.window {
+            Window::Unread => &[],
+            Window::First(listing) => listing.rows(),
+            Window::Later { rows, .. } => rows,
+        }
+    }
+
+    /// The seq of the last change taken in.
+    pub(crate) fn seq(&self) -> Seq {
+        match &self.window {
+            Window::Unread => 0,
+            Window::First(listing) => listing.seq(),
+            Window::Later { seq, .. } => *seq,
+        }
+    }
+
+    /// Live entries in the space.
+    pub(crate) fn total(&self) -> u64 {
+        match &self.window {
+            Window::Unread => 0,
+            Window::First(listing) => listing.total(),
+            Window::Later { total, .. } => *total,
+        }
+    }
+
+    /// How many came in that the page does not show, because it is further down.
+    pub(crate) fn newer(&self) -> u64 {
+        match &self.window {
+            Window::Later { newer, .. } => newer.len() as u64,
+            Window::Unread | Window::First(_) => 0,
+        }
+    }
+
+    /// Whether removals have left the first page with fewer rows than there are.
+    pub(crate) fn is_short(&self) -> bool {
+        matches!(&self.window, Window::First(listing) if listing.is_short())
+    }
+
+    /// Which page it is, from 1.
+    pub(crate) fn page(&self) -> u32 {
+        self.page
+    }
+
+    /// Entries on a full page.
+    pub(crate) fn per_page(&self) -> u32 {
+        self.per_page
+    }
+
+    /// How many pages there are, at least 1.
+    pub(crate) fn pages(&self) -> u32 {
+        let pages = self.total().div_ceil(u64::from(self.per_page.max(1)));
+        u32::try_from(pages).unwrap_or(u32::MAX).max(1)
+    }
+}
+
+impl Window {
+    /// A window as loaded; of rows that were there before, the same row goes on.
+    fn of(part: Part, before: &[LiveRow]) -> Self {
+        let rows: Vec<LiveRow> = part
+            .entries
+            .into_iter()
+            .map(|shown| match before.iter().find(|row| row.id == shown.id) {
+                Some(row) => {
+                    if row.shown.with_untracked(|old| *old != shown) {
+                        row.shown.set(shown);
+                    }
+                    row.clone()
+                }
+                None => LiveRow::new(shown, false),
+            })
+            .collect();
+        if part.page <= 1 {
+            Self::First(Listing::new(part.seq, part.total, part.per_page as usize, rows))
+        } else {
+            Self::Later { seq: part.seq, total: part.total, rows, newer: Vec::new() }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shown::Standing;
+
+    fn shown(id: EntryId, name: &str) -> Shown {
+        Shown {
+            id,
+            standing: Standing::Live,
+            is_code: true,
+            name: name.to_owned(),
+            value: Some("a".to_owned()),
+            level: None,
+            version: None,
+            key: "a.png".to_owned(),
+            file_name: "a.png".to_owned(),
+            is_picture: true,
+            size_bytes: 1,
+            created_at: String::new(),
+        }
+    }
+
+    fn part(seq: Seq, page: u32, total: u64, ids: &[EntryId]) -> Part {
+        Part { seq, total, page, per_page: 3, entries: ids.iter().map(|id| shown(*id, "")).collect() }
+    }
+
+    fn ids(listing: &LiveListing) -> Vec<EntryId> {
+        listing.rows().iter().map(Row::id).collect()
+    }
+
+    fn serials(listing: &LiveListing) -> Vec<u64> {
+        listing.rows().iter().map(|row| row.serial).collect()
+    }
+
+    #[test]
+    fn the_first_page_moves_and_keeps_its_rows() {
+        let mut listing = LiveListing::new(Some(part(4, 1, 4, &[4, 3, 2])));
+        let before = serials(&listing);
+        assert_eq!(listing.apply(5, ChangeKind::Added, shown(5, "")), Applied::Taken);
+        assert_eq!((ids(&listing), listing.total(), listing.pages()), (vec![5, 4, 3], 5, 2));
+        assert!(listing.rows()[0].has_arrived && !listing.rows()[1].has_arrived);
+        assert_eq!(serials(&listing)[1..], before[..2]);
+        assert_eq!(listing.apply(6, ChangeKind::Updated, shown(4, "new")), Applied::Taken);
+        assert_eq!(listing.rows()[1].shown.get_untracked().name, "new");
+        assert_eq!(serials(&listing)[1..], before[..2]);
+        assert_eq!(listing.apply(8, ChangeKind::Added, shown(7, "")), Applied::Gap);
+        assert_eq!(listing.apply(7, ChangeKind::Removed, shown(5, "")), Applied::Taken);
+        assert!(listing.is_short());
+        listing.load(part(7, 1, 4, &[4, 3, 2]));
+        assert!(!listing.is_short());
+        assert_eq!(serials(&listing)[..2], before[..2], "rows that stay are the same rows");
+    }
+
+    #[test]
+    fn what_is_older_is_not_loaded() {
+        let mut listing = LiveListing::new(Some(part(4, 1, 1, &[1])));
+        listing.load(part(3, 1, 0, &[]));
+        assert_eq!(ids(&listing), [1]);
+    }
+
+    #[test]
+    fn a_row_that_comes_back_is_another_row() {
+        let mut listing = LiveListing::new(Some(part(1, 1, 1, &[1])));
+        let before = serials(&listing);
+        listing.apply(2, ChangeKind::Removed, shown(1, ""));
+        listing.apply(3, ChangeKind::Restored, shown(1, ""));
+        assert_eq!(ids(&listing), [1]);
+        assert_ne!(serials(&listing), before);
+    }
+
+    #[test]
+    fn a_later_page_stays_and_counts() {
+        let mut listing = LiveListing::new(Some(part(9, 2, 9, &[6, 5, 4])));
+        assert_eq!(listing.apply(10, ChangeKind::Added, shown(10, "")), Applied::Taken);
+        assert_eq!(listing.apply(11, ChangeKind::Added, shown(11, "")), Applied::Taken);
+        assert_eq!(listing.apply(11, ChangeKind::Added, shown(11, "")), Applied::Ignored);
+        assert_eq!(listing.apply(13, ChangeKind::Added, shown(13, "")), Applied::Gap);
+        assert_eq!(listing.apply(12, ChangeKind::Removed, shown(10, "")), Applied::Taken);
+        assert_eq!(listing.apply(13, ChangeKind::Removed, shown(5, "")), Applied::Taken);
+        assert_eq!((ids(&listing), listing.newer(), listing.total()), (vec![6, 4], 1, 9));
+        assert_eq!((listing.page(), listing.pages(), listing.is_short()), (2, 3, false));
+        listing.load(part(13, 2, 9, &[7, 6, 4]));
+        assert_eq!((ids(&listing), listing.newer()), (vec![7, 6, 4], 0));
+    }
+
+    #[test]
+    fn nothing_goes_into_what_was_not_read() {
+        let mut listing = LiveListing::new(None);
+        assert!(!listing.is_read());
+        assert_eq!(listing.apply(1, ChangeKind::Added, shown(1, "")), Applied::Gap);
+        listing.load(part(1, 1, 1, &[1]));
+        assert!(listing.is_read());
+    }
+}

@@ -1,0 +1,164 @@
+//! The document around the islands: head, masthead, and what of each page never changes. Server only.
+
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+
+use crate::addresses::Addresses;
+use crate::components::{Composer, EntryView, LiveEntries, LiveStatus, NoticeBoard};
+use crate::model::{EntryPage, ErrorPage, Page, Shell, SpacePage};
+use crate::shown::Shown;
+
+/// The mark: a finder pattern with the tail of a Q.
+const MARK: &str = r#"<svg class="brand-mark" viewBox="0 0 9 9" aria-hidden="true"><path fill-rule="evenodd" d="M0 0h8v8H0zM1.2 1.2v5.6h5.6V1.2z"/><path class="brand-tail" d="M2.6 2.6h2.8v2.8H2.6zM6 6h3v3H6z"/></svg>"#;
+
+/// The whole document.
+pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl IntoView + use<> {
+    let title = title(&page);
+    let masthead = masthead(shell, &page);
+    let base = shell.base.clone();
+    let main = match page {
+        Page::Space(page) => EitherOf3::A(space_page(&page)),
+        Page::Entry(page) => EitherOf3::B(entry_page(&base, page)),
+        Page::Error(page) => EitherOf3::C(error_page(&base, page)),
+    };
+    let scripts = json.map(|json| scripts(shell, json));
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <title>{title}</title>
+                <link rel="stylesheet" href=below(shell, &shell.assets.style) />
+                <link rel="icon" type="image/svg+xml" href=below(shell, &shell.assets.icon) />
+                {scripts}
+            </head>
+            <body>
+                <a class="skip" href="#content">
+                    "Skip to the content"
+                </a>
+                {masthead}
+                {main}
+            </body>
+        </html>
+    }
+}
+
+/// The address of an embedded file.
+fn below(shell: &Shell, file: &str) -> String {
+    format!("{}{}", shell.base, file.trim_start_matches('/'))
+}
+
+fn title(page: &Page) -> String {
+    match page {
+        Page::Space(page) if page.space.is_main() => "Qrate".to_owned(),
+        Page::Space(page) => format!("{} · Qrate", page.space),
+        Page::Entry(page) => format!("#{} {} · Qrate", page.entry.id, Shown::from(&*page.entry).title()),
+        Page::Error(page) => format!("{} · Qrate", page.title),
+    }
+}
+
+/// The page's data, and what wakes it. The module finds the other two in its own attributes.
+fn scripts(shell: &Shell, json: String) -> impl IntoView + use<> {
+    let wake = shell.assets.wake.as_ref().map(|wake| {
+        let (script, glue, wasm) =
+            (below(shell, &wake.script), below(shell, &wake.glue), below(shell, &wake.wasm));
+        view! {
+            <link rel="modulepreload" href=glue.clone() />
+            <link rel="preload" href=wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="" />
+            <script type="module" src=script data-glue=glue data-wasm=wasm></script>
+        }
+    });
+    view! {
+        {wake}
+        <script type="application/json" id="page-data" inner_html=json></script>
+    }
+}
+
+fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
+    let space = match page {
+        Page::Space(page) => Some(page.space.clone()),
+        Page::Entry(page) => Some(page.space.clone()),
+        Page::Error(page) => page.space.clone(),
+    };
+    let space = space.filter(|space| !space.is_main()).map(|space| {
+        let href = Addresses { base: shell.base.clone(), space: space.clone() }.space_page();
+        view! { <a class="masthead-space" href=href>{space.to_string()}</a> }
+    });
+    let status = match page {
+        Page::Error(_) => None,
+        Page::Space(_) | Page::Entry(_) => Some(view! { <LiveStatus /> }),
+    };
+    view! {
+        <header class="masthead">
+            <a class="brand" href=shell.base.clone()>
+                <span inner_html=MARK></span>
+                "Qrate"
+            </a>
+            {space}
+            {status}
+        </header>
+    }
+}
+
+fn space_page(_page: &SpacePage) -> impl IntoView + use<> {
+    view! {
+        <main class="space" id="content" tabindex="-1">
+            <section class="space-composer" aria-labelledby="new-code">
+                <h1 id="new-code">"New code"</h1>
+                <Composer />
+            </section>
+            <section class="space-listing" aria-label="In the bucket">
+                <LiveEntries />
+            </section>
+            <NoticeBoard />
+        </main>
+    }
+}
+
+fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
+    let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
+    let failure =
+        page.failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.sentence}</p> });
+    view! {
+        <main class="entry-page" id="content" tabindex="-1">
+            <a class="back" href=back>
+                "All codes"
+            </a>
+            {failure}
+            <EntryView />
+            <NoticeBoard />
+        </main>
+    }
+}
+
+fn error_page(base: &str, page: ErrorPage) -> impl IntoView + use<> {
+    let (href, words) = match &page.space {
+        Some(space) if !space.is_main() => {
+            (Addresses { base: base.to_owned(), space: space.clone() }.space_page(), format!("To {space}"))
+        }
+        _ => (base.to_owned(), "To the start page".to_owned()),
+    };
+    view! {
+        <main class="error-page" id="content" tabindex="-1">
+            <p class="error-status">{page.status}</p>
+            <h1>{page.title}</h1>
+            <p class="error-sentence">{page.sentence}</p>
+            <p>
+                <a class="button" href=href>
+                    {words}
+                </a>
+            </p>
+            {page
+                .request_id
+                .map(|id| {
+                    view! {
+                        <p class="error-request">
+                            "Request " <code>{id}</code>
+                        </p>
+                    }
+                })}
+        </main>
+    }
+}

@@ -1,0 +1,144 @@
+//! How numbers, sizes, times and values read: pure, the same on both sides.
+
+/// The value as the target of a link, if it is one that is safe to follow: http and https with a host, mailto, tel; one
+/// word, without control characters (browsers drop those, which would let a scheme hide).
+pub(crate) fn link_target(value: &str) -> Option<&str> {
+    let value = value.trim();
+    if value.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return None;
+    }
+    let (scheme, rest) = value.split_once(':')?;
+    let scheme = scheme.to_ascii_lowercase();
+    let safe = match scheme.as_str() {
+        "http" | "https" => {
+            rest.strip_prefix("//").is_some_and(|host| !host.is_empty() && !host.starts_with(['/', '?', '#']))
+        }
+        "mailto" | "tel" => !rest.is_empty(),
+        _ => false,
+    };
+    safe.then_some(value)
+}
+
+/// A number with its thousands apart: 2,331.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A size for people, in decimal units: 342 B, 1.2 kB, 25 MB.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    // In tenths of the unit, so that no floating point is needed; what would round up to 1000 goes to the next one.
+    let (mut tenths, mut unit) = (bytes.saturating_add(50) / 100, 0);
+    while tenths >= 9_995 && unit + 1 < UNITS.len() {
+        tenths = (tenths + 500) / 1000;
+        unit += 1;
+    }
+    match (tenths / 10, tenths % 10) {
+        (whole, tenth) if whole < 10 && tenth > 0 => format!("{whole}.{tenth} {}", UNITS[unit]),
+        (whole, tenth) => format!("{} {}", whole + u64::from(tenth >= 5), UNITS[unit]),
+    }
+}
+
+/// The first word with one, the second with any other number: «1 code», «3 codes».
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A moment in RFC 3339 to the minute: `2026-11-21 03:14 UTC`. As it came when it is none.
+pub(crate) fn utc_minute(moment: &str) -> String {
+    match (moment.get(..10), moment.get(11..16)) {
+        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
+        _ => moment.to_owned(),
+    }
+}
+
+/// The first line that has something in it, trimmed.
+pub(crate) fn first_line(text: &str) -> &str {
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+/// A file name without its extension.
+pub(crate) fn file_stem(file_name: &str) -> &str {
+    file_name.rsplit_once('.').map_or(file_name, |(stem, _)| if stem.is_empty() { file_name } else { stem })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_made_of_four_schemes_only() {
+        for link in [
+            "https://example.com/a?b#c",
+            "HTTP://example.com",
+            " https://example.com ",
+            "mailto:a@example.com",
+            "tel:+4930123",
+        ] {
+            assert_eq!(link_target(link), Some(link.trim()), "{link}");
+        }
+        for text in [
+            "javascript:alert(1)",
+            "java\nscript:alert(1)",
+            "data:text/html,x",
+            "https:example.com",
+            "https://",
+            "http:///x",
+            "https://a b",
+            "https://example.com\nmore",
+            "https://exa\u{0}mple.com",
+            "mailto:",
+            "ftp://example.com",
+            "WIFI:S:cafe;;",
+            "example.com",
+            "",
+        ] {
+            assert_eq!(link_target(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_sizes() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), text);
+        }
+        for (bytes, text) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1 kB"),
+            (1234, "1.2 kB"),
+            (12_600, "13 kB"),
+            (999_449, "999 kB"),
+            (999_450, "1 MB"),
+            (26_214_400, "26 MB"),
+            (1_500_000_000, "1.5 GB"),
+        ] {
+            assert_eq!(size(bytes), text, "{bytes}");
+        }
+        assert!(size(u64::MAX).ends_with(" PB"));
+        assert_eq!(counted(1, "code", "codes"), "1 code");
+        assert_eq!(counted(0, "code", "codes"), "0 codes");
+    }
+
+    #[test]
+    fn times_lines_and_stems() {
+        assert_eq!(utc_minute("2026-11-21T03:14:55.120Z"), "2026-11-21 03:14 UTC");
+        assert_eq!(utc_minute("soon"), "soon");
+        assert_eq!(first_line("\n  a \nb"), "a");
+        assert_eq!(first_line(" \n"), "");
+        assert_eq!(file_stem("a.b.png"), "a.b");
+        assert_eq!(file_stem(".png"), ".png");
+        assert_eq!(file_stem("png"), "png");
+    }
+}
