@@ -1,1 +1,37 @@
-//! server.
+//! The program: everything between the network and the gallery.
+//!
+//! `router` is the application as a function, `run` serves it, `cli` is what a person types. Not here: how a page looks
+//! (`app`), how entries are kept (`gallery`).
+
+pub mod cli;
+pub mod config;
+
+mod router;
+mod run;
+mod site;
+mod storage;
+
+mod api;
+mod assets;
+mod doors;
+mod events;
+mod files;
+mod health;
+mod pages;
+mod saving;
+
+mod conditional;
+mod headers;
+mod http_request_id;
+mod inputs;
+mod json;
+mod problem;
+mod request_log;
+mod strangers;
+mod voice;
+
+pub use assets::asset_urls;
+pub use config::{AllowedHost, BasePath};
+pub use router::router;
+pub use run::run;
+pub use site::{Site, SiteOptions};

@@ -1,3 +1,5 @@
-//! The program `qrate`: reads the arguments and calls `server`.
+//! The program `qrate`: hands its arguments to the library and its exit code to the system.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    server::cli::main()
+}

@@ -1,0 +1,146 @@
+//! Embeds what browsers load: reads the site folder (`make site` fills it), gives each file the hash of its content as
+//! part of its name, compresses it once and for all, and writes the table that `src/assets.rs` includes.
+//!
+//! Without the browser's side the program is built all the same: its pages work without JavaScript, the style sheet is
+//! put together from `style/`, and the other files come from `public/`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use sha2::{Digest as _, Sha256};
+
+/// Files by name.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// What the page loads to wake up: all of it, or none.
+const WAKE_FILES: [&str; 3] = ["wake.js", "frontend.js", "frontend_bg.wasm"];
+
+/// Bytes that a compressed form has to save at least to be worth keeping: a packet's worth is the order of it.
+const SAVING_MIN_BYTES: usize = 128;
+
+fn main() {
+    let workspace = folder("CARGO_MANIFEST_DIR").join("..");
+    let out = folder("OUT_DIR");
+    println!("cargo::rerun-if-env-changed=QRATE_SITE");
+    let site = env::var_os("QRATE_SITE").map_or_else(|| workspace.join("target/site"), PathBuf::from);
+    // Cargo runs this script each time while a watched folder is missing.
+    fs::create_dir_all(&site).unwrap_or_else(|error| panic!("create {}: {error}", site.display()));
+
+    let mut files = read_folder(&site);
+    if !files.contains_key("style.css") {
+        files = read_folder(&workspace.join("public"));
+        files.insert("style.css".to_owned(), style_sheet(&workspace.join("style")));
+    }
+    files.entry("icon.svg".to_owned()).or_default();
+    if !WAKE_FILES.iter().all(|name| files.contains_key(*name)) {
+        files.retain(|name, _| !WAKE_FILES.contains(&name.as_str()));
+    }
+    let table = embed(&files, &out);
+    fs::write(out.join("embedded.rs"), table).expect("OUT_DIR can be written");
+}
+
+fn folder(variable: &str) -> PathBuf {
+    env::var_os(variable).map(PathBuf::from).unwrap_or_else(|| panic!("cargo sets {variable}"))
+}
+
+/// The files of a folder, not of those inside it; none when there is no such folder.
+fn read_folder(path: &Path) -> Files {
+    println!("cargo::rerun-if-changed={}", path.display());
+    let Ok(listing) = fs::read_dir(path) else { return Files::new() };
+    listing
+        .map(|file| file.unwrap_or_else(|error| panic!("list {}: {error}", path.display())))
+        .filter(|file| file.file_type().is_ok_and(|kind| kind.is_file()))
+        .map(|file| {
+            let name = file.file_name().into_string().unwrap_or_else(|name| panic!("{name:?} is not UTF-8"));
+            let bytes = fs::read(file.path()).unwrap_or_else(|error| panic!("read {name}: {error}"));
+            (name, bytes)
+        })
+        .collect()
+}
+
+/// The style sheet without a bundler: the files that `main.css` imports, one after the other.
+fn style_sheet(path: &Path) -> Vec<u8> {
+    let files = read_folder(path);
+    let main = files.get("main.css").map(|css| String::from_utf8_lossy(css)).unwrap_or_default();
+    main.lines()
+        .filter_map(|line| line.trim().strip_prefix("@import"))
+        .filter_map(|rest| rest.split(['"', '\'']).nth(1))
+        .map(|name| name.trim_start_matches("./"))
+        .flat_map(|name| files.get(name).unwrap_or_else(|| panic!("main.css imports {name}: no such file")))
+        .copied()
+        .collect()
+}
+
+/// Writes the files and their compressed forms, and the table over them as Rust.
+fn embed(files: &Files, out: &Path) -> String {
+    let mut table = "const FILES: &[File] = &[\n".to_owned();
+    let mut build = Sha256::new();
+    for (name, bytes) in files {
+        let digest = Sha256::digest(bytes);
+        build.update(name);
+        build.update(digest);
+        let (stem, extension) = name.rsplit_once('.').unwrap_or_else(|| panic!("{name} has no extension"));
+        let hashed = format!("{stem}.{}.{extension}", hexadecimal(&digest[..8]));
+        let include = |form: &str, content: &[u8]| {
+            let file = format!("{hashed}{form}");
+            fs::write(out.join(&file), content).expect("OUT_DIR can be written");
+            format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))")
+        };
+        let shorter = |form: &str, content: Vec<u8>| {
+            let worth = content.len() + SAVING_MIN_BYTES <= bytes.len();
+            if worth { format!("Some({})", include(form, &content)) } else { "None".to_owned() }
+        };
+        let identity = include("", bytes);
+        let br = shorter(".br", brotli(bytes));
+        let gzip = shorter(".gz", gzip(bytes));
+        writeln!(
+            table,
+            "    File {{ name: {name:?}, url: \"assets/{hashed}\", content_type: {:?}, identity: {identity}, br: {br}, gzip: {gzip} }},",
+            content_type(extension)
+        )
+        .expect("a string can be written");
+    }
+    build.update(env!("CARGO_PKG_VERSION"));
+    let build = hexadecimal(&build.finalize()[..6]);
+    format!("{table}];\n\n/// Changes with any embedded file.\npub(crate) const BUILD: &str = {build:?};\n")
+}
+
+/// RFC 7932. The highest quality takes its time, so only where the program is made to be used.
+fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let quality = if env::var("PROFILE").is_ok_and(|profile| profile == "release") { 11 } else { 5 };
+    let mut compressed = Vec::new();
+    {
+        let mut encoder = brotli::CompressorWriter::new(&mut compressed, 64 * 1024, quality, 22);
+        encoder.write_all(bytes).expect("a vector can be written");
+    }
+    compressed
+}
+
+/// RFC 1952.
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).expect("a vector can be written");
+    encoder.finish().expect("a vector can be written")
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn content_type(extension: &str) -> &'static str {
+    match extension {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "json" | "webmanifest" => "application/manifest+json",
+        "txt" => "text/plain; charset=utf-8",
+        other => panic!("the site folder holds a file of an unknown kind: .{other}"),
+    }
+}

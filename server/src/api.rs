@@ -1,0 +1,119 @@
+//! The API of programs: the same verbs as JSON, under `/api/v1/`.
+
+use std::sync::Arc;
+
+use app::model::Window;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use domain::limits::{PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
+use domain::{Entry, Level, Seq, Space};
+use gallery::WindowRequest;
+use serde::{Deserialize, Serialize};
+
+use crate::inputs::{InSpace, JsonBody, OfEntry, Parameters, parsed};
+use crate::json::json;
+use crate::problem::Problem;
+use crate::site::Site;
+use crate::{pages, saving};
+
+/// `GET /api/v1/spaces`
+pub(crate) async fn spaces(State(site): State<Arc<Site>>) -> Result<Response, Problem> {
+    #[derive(Serialize)]
+    struct Spaces {
+        spaces: Vec<Space>,
+    }
+    Ok(json(StatusCode::OK, &Spaces { spaces: site.gallery.spaces().await? }))
+}
+
+/// A part of a listing on the wire, newest first.
+#[derive(Serialize)]
+struct ListingJson<'a> {
+    seq: Seq,
+    total: u64,
+    page: u32,
+    pages: u32,
+    per_page: u32,
+    entries: Vec<&'a Entry>,
+}
+
+impl<'a> From<&'a Window> for ListingJson<'a> {
+    fn from(window: &'a Window) -> Self {
+        let &Window { seq, total, page, pages, per_page, ref entries } = window;
+        Self { seq, total, page, pages, per_page, entries: entries.iter().map(AsRef::as_ref).collect() }
+    }
+}
+
+/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or the newest live entry with exactly a value.
+pub(crate) async fn list(
+    State(site): State<Arc<Site>>,
+    InSpace(space): InSpace,
+    query: Parameters,
+) -> Result<Response, Problem> {
+    let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
+    let per_page = query.small_number("per_page", 1..=PAGE_MAX_ENTRIES)?.unwrap_or(PAGE_DEFAULT_ENTRIES);
+    if let Some(seq) = query.number("at", 0)? {
+        site.gallery.wait_for(&space, seq).await?;
+    }
+    let mut window = pages::listing(&site.gallery, &space, WindowRequest { page, per_page }).await?;
+    if let Some(value) = query.text("value") {
+        window.entries = site.gallery.find_value(&space, value).await?.into_iter().collect();
+        (window.total, window.page, window.pages) = (window.entries.len() as u64, 1, 1);
+    }
+    Ok(json(StatusCode::OK, &ListingJson::from(&window)))
+}
+
+/// What a program wants saved.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SaveJson {
+    text: String,
+    level: Option<String>,
+    name: Option<String>,
+    request: Option<String>,
+}
+
+/// `POST /api/v1/spaces/{space}/entries`
+pub(crate) async fn save(
+    State(site): State<Arc<Site>>,
+    InSpace(space): InSpace,
+    JsonBody(wish): JsonBody<SaveJson>,
+) -> Result<Response, Problem> {
+    let level = wish.level.as_deref().map(parsed::<Level>).transpose()?.unwrap_or_default();
+    let request = wish.request.unwrap_or_else(saving::new_request);
+    let draft = saving::draft(&wish.text, level, wish.name.as_deref().unwrap_or_default(), &request)?;
+    let published = saving::save_once(&site.gallery, &space, draft).await?;
+
+    let status = if published.repeated { StatusCode::OK } else { StatusCode::CREATED };
+    let mut response = json(status, &published.change);
+    let address = site.address(&format!("api/v1/spaces/{space}/entries/{}", published.change.entry.id));
+    let location = HeaderValue::try_from(address).expect("a base path, a space and a number are ASCII");
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+/// `GET /api/v1/spaces/{space}/entries/{id}`: an entry; a tombstone goes out with 410.
+pub(crate) async fn entry(
+    State(site): State<Arc<Site>>,
+    OfEntry { space, id }: OfEntry,
+) -> Result<Response, Problem> {
+    let entry = site.gallery.entry(&space, id).await?;
+    let status = if entry.state.is_live() { StatusCode::OK } else { StatusCode::GONE };
+    Ok(json(status, &*entry))
+}
+
+/// `DELETE /api/v1/spaces/{space}/entries/{id}`
+pub(crate) async fn remove(
+    State(site): State<Arc<Site>>,
+    OfEntry { space, id }: OfEntry,
+) -> Result<Response, Problem> {
+    Ok(json(StatusCode::OK, &site.gallery.remove(&space, id).await?))
+}
+
+/// `POST /api/v1/spaces/{space}/entries/{id}/restore`
+pub(crate) async fn restore(
+    State(site): State<Arc<Site>>,
+    OfEntry { space, id }: OfEntry,
+) -> Result<Response, Problem> {
+    Ok(json(StatusCode::OK, &site.gallery.restore(&space, id).await?))
+}

@@ -1,0 +1,148 @@
+//! The files that are part of the program: their addresses, and how they go out. `build.rs` made the table: hashed
+//! names, so that a browser may keep them for ever, and each file compressed once and for all.
+
+use std::sync::Arc;
+
+use app::model::{AssetUrls, WakeUrls};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::conditional::has_it;
+use crate::inputs::FileName;
+use crate::problem::Problem;
+use crate::site::Site;
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// An embedded file.
+struct File {
+    /// As in the site folder.
+    name: &'static str,
+    /// Below the base path, with the hash of the content.
+    url: &'static str,
+    content_type: &'static str,
+    identity: &'static [u8],
+    /// Only where it is smaller.
+    br: Option<&'static [u8]>,
+    gzip: Option<&'static [u8]>,
+}
+
+/// Where the embedded files are.
+pub fn asset_urls() -> AssetUrls {
+    let url = |name| file(name).map(|file| file.url.to_owned());
+    let wake = url("wake.js").zip(url("frontend.js")).zip(url("frontend_bg.wasm"));
+    AssetUrls {
+        style: url("style.css").expect("build.rs embeds a style sheet"),
+        wake: wake.map(|((script, glue), wasm)| WakeUrls { script, glue, wasm }),
+        icon: url("icon.svg").expect("build.rs embeds an icon"),
+    }
+}
+
+fn file(name: &str) -> Option<&'static File> {
+    FILES.iter().find(|file| file.name == name)
+}
+
+/// `GET /assets/{file}.{hash}.{ext}`
+pub(crate) async fn asset(FileName(name): FileName, headers: HeaderMap) -> Result<Response, Problem> {
+    let file = FILES
+        .iter()
+        .find(|file| file.url.strip_prefix("assets/") == Some(&name))
+        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "There is no such file. Load the page again."))?;
+    Ok(send(file, &headers, "public, max-age=31536000, immutable"))
+}
+
+/// `GET /favicon.ico`: browsers ask for it where no page told them better.
+pub(crate) async fn favicon(headers: HeaderMap) -> Response {
+    send(file("icon.svg").expect("build.rs embeds an icon"), &headers, "public, max-age=86400")
+}
+
+/// `GET /robots.txt`: what people keep here is not for search engines.
+pub(crate) async fn robots(State(site): State<Arc<Site>>) -> String {
+    format!("User-agent: *\nDisallow: {}\n", site.shell.base)
+}
+
+fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Response {
+    let (coding, bytes) = best(file, headers.get(header::ACCEPT_ENCODING));
+    // The name holds a hash of the content; each coding is a representation of its own.
+    let etag = format!("\"{}.{coding}\"", file.url);
+    let mut response_headers = HeaderMap::new();
+    let mut set = |name: HeaderName, value: &str| {
+        response_headers.insert(name, HeaderValue::from_str(value).expect("our own files have ASCII names"));
+    };
+    set(header::CACHE_CONTROL, caching);
+    set(header::ETAG, &etag);
+    set(header::VARY, "accept-encoding");
+    if has_it(headers, &etag) {
+        return (StatusCode::NOT_MODIFIED, response_headers).into_response();
+    }
+    set(header::CONTENT_TYPE, file.content_type);
+    if coding != IDENTITY {
+        set(header::CONTENT_ENCODING, coding);
+    }
+    (response_headers, bytes).into_response()
+}
+
+const IDENTITY: &str = "identity";
+
+/// The form of a file that the client likes best (RFC 9110, 12.5.3), at equal liking the smallest.
+fn best(file: &'static File, accept: Option<&HeaderValue>) -> (&'static str, &'static [u8]) {
+    let accept = accept.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let forms = [("br", file.br), ("gzip", file.gzip)];
+    let mut best = (IDENTITY, file.identity, weight(accept, IDENTITY).unwrap_or(0));
+    for (coding, bytes) in forms.into_iter().rev() {
+        let weight = weight(accept, coding).unwrap_or(0);
+        if let Some(bytes) = bytes.filter(|_| weight > 0 && weight >= best.2) {
+            best = (coding, bytes, weight);
+        }
+    }
+    (best.0, best.1)
+}
+
+/// How much a client likes a coding, in thousandths; none when it does not speak of it.
+fn weight(accept: &str, coding: &str) -> Option<u32> {
+    let weights = accept.split(',').map(|part| {
+        let (name, parameter) = part.split_once(';').unwrap_or((part, "q=1"));
+        let value = parameter.trim().trim_start_matches("q=").parse().unwrap_or(1.0f32);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
+        let thousandths = (value.clamp(0.0, 1.0) * 1000.0) as u32;
+        (name.trim(), thousandths)
+    });
+    let find = |wanted: &str| weights.clone().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    find(coding).or_else(|| find("*")).map(|(_, weight)| weight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static FILE: File = File {
+        name: "a.css",
+        url: "assets/a.0.css",
+        content_type: "text/css",
+        identity: b"identity",
+        br: Some(b"br"),
+        gzip: Some(b"gzip"),
+    };
+
+    #[test]
+    fn what_the_client_likes() {
+        for (accept, coding) in [
+            ("gzip, deflate, br, zstd", "br"),
+            ("gzip", "gzip"),
+            ("GZIP;q=0.5", "gzip"),
+            ("br;q=0, gzip", "gzip"),
+            ("br;q=0.1, gzip;q=0.9", "gzip"),
+            ("*", "br"),
+            ("*;q=0", "identity"),
+            ("br;q=0,gzip;q=0", "identity"),
+            ("identity;q=1, br;q=0.5", "identity"),
+            ("deflate", "identity"),
+            ("", "identity"),
+        ] {
+            let accept = HeaderValue::from_static(accept);
+            assert_eq!(best(&FILE, Some(&accept)).0, coding, "{accept:?}");
+        }
+        assert_eq!(best(&FILE, None).0, "identity");
+    }
+}

@@ -1,0 +1,60 @@
+//! The command line: what can be asked of the program, one file a command.
+
+mod serve;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::LogArgs;
+
+/// Makes QR codes and keeps them in a folder of yours; every open browser sees it change as it happens.
+#[derive(Debug, Parser)]
+#[command(name = "qrate", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages, the API and the files of a gallery.
+    Serve(serve::ServeArgs),
+}
+
+/// Does what the arguments say. What went wrong is one line on standard error.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.log.start();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(args) => serve::serve(args).await,
+        }
+    });
+    // Threads that a full or hung disk still blocks must not keep the program.
+    runtime.shutdown_background();
+    done.unwrap_or_else(|error| failed(&error))
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    // When nobody reads standard error there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "qrate: {error:#}");
+    ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+}

@@ -1,0 +1,100 @@
+//! `qrate serve`
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use domain::limits::STREAMS_MAX;
+use gallery::{Gallery, Options};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{DataArgs, ListenArgs, NameArgs, TimeArgs};
+use crate::run;
+use crate::site::{Site, SiteOptions};
+use crate::storage::Storage;
+
+/// The exit code of a program that a second signal ended, as shells count: 128 and SIGINT.
+const INTERRUPTED: i32 = 130;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    listen: ListenArgs,
+    #[command(flatten)]
+    names: NameArgs,
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    times: TimeArgs,
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
+    let stop = CancellationToken::new();
+    watch_signals(stop.clone())?;
+    let address = args.listen.checked()?;
+    allow_many_files();
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}. Name another address or port: --listen (QRATE_LISTEN)")
+    })?;
+    let address = listener.local_addr()?;
+
+    let storage = Storage::open_or_make(&args.data).await?;
+    let options = Options { reconcile_every: args.times.reconcile_every() };
+    let catalog = Arc::clone(&storage.catalog);
+    let gallery = Gallery::open(storage.bucket, storage.catalog, options).await?;
+    let names = SiteOptions {
+        base: args.names.base_path.clone(),
+        allowed_hosts: args.names.allowed_hosts,
+        streams_max: STREAMS_MAX,
+    };
+    let site = Site::new(gallery, names);
+
+    // Whoever started us may wait for this line; if nobody reads it we serve all the same.
+    let _ = writeln!(
+        std::io::stdout(),
+        "Qrate is listening on http://{address}{}",
+        args.names.base_path.as_str()
+    );
+    let finished = run(listener, site, stop.cancelled_owned(), args.times.shutdown_within()).await;
+    if finished {
+        catalog.close().await.context("cannot close the catalog")?;
+    } else {
+        tracing::warn!("stopped before every connection had ended");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The first signal stops us in good order, the second at once.
+fn watch_signals(stop: CancellationToken) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        either(&mut terminate, &mut interrupt).await;
+        tracing::info!("stopping");
+        stop.cancel();
+        either(&mut terminate, &mut interrupt).await;
+        std::process::exit(INTERRUPTED);
+    });
+    Ok(())
+}
+
+async fn either(one: &mut Signal, other: &mut Signal) {
+    tokio::select! {
+        _ = one.recv() => {}
+        _ = other.recv() => {}
+    }
+}
+
+/// Each event stream is a file descriptor, and many systems begin with a limit of 1,024.
+fn allow_many_files() {
+    const WANTED: u64 = STREAMS_MAX as u64 + 2048;
+    match rlimit::increase_nofile_limit(WANTED) {
+        Ok(allowed) if allowed >= WANTED => {}
+        Ok(allowed) => tracing::warn!(allowed, wanted = WANTED, "few open files are allowed (ulimit -n)"),
+        Err(error) => tracing::warn!(%error, "cannot raise the limit of open files"),
+    }
+}

@@ -1,0 +1,108 @@
+//! Conditional and range requests (RFC 9110, sections 13 and 14), as far as files need them: whether the client has it
+//! already, and which part it wants. Pure.
+
+use std::ops::Range;
+
+use axum::http::{HeaderMap, header};
+
+/// Whether the client has what this tag stands for (`If-None-Match`, compared weakly).
+pub(crate) fn has_it(headers: &HeaderMap, etag: &str) -> bool {
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|tag| tag.trim() == "*" || opaque(tag.trim()) == opaque(etag))
+}
+
+fn opaque(etag: &str) -> &str {
+    etag.strip_prefix("W/").unwrap_or(etag)
+}
+
+/// What part of a representation to send.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All of it.
+    Whole,
+    /// These bytes.
+    Bytes(Range<u64>),
+    /// What was asked for lies outside.
+    Unsatisfiable,
+}
+
+impl Part {
+    /// What the headers ask of a representation with this size and tag. Several ranges at once, another unit, or a
+    /// header that is no range are answered with all of it, as the standard allows.
+    pub(crate) fn wanted(headers: &HeaderMap, etag: &str, size_bytes: u64) -> Self {
+        let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+        // A weak tag never matches here (section 13.1.5).
+        if headers.contains_key(header::IF_RANGE)
+            && (etag.starts_with("W/") || text(header::IF_RANGE) != Some(etag))
+        {
+            return Self::Whole;
+        }
+        let Some((first, last)) = text(header::RANGE)
+            .and_then(|range| range.strip_prefix("bytes="))
+            .and_then(|range| range.trim().split_once('-'))
+        else {
+            return Self::Whole;
+        };
+        let range = match (position(first), position(last)) {
+            (Some(first), Some(last)) if first <= last => first..last.saturating_add(1).min(size_bytes),
+            (Some(first), None) if last.is_empty() => first..size_bytes,
+            (None, Some(suffix)) if first.is_empty() => size_bytes.saturating_sub(suffix)..size_bytes,
+            _ => return Self::Whole,
+        };
+        if range.is_empty() { Self::Unsatisfiable } else { Self::Bytes(range) }
+    }
+}
+
+/// Digits as a position; one that no number holds lies behind any end.
+fn position(text: &str) -> Option<u64> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    fn headers(pairs: &[(HeaderName, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect()
+    }
+
+    #[test]
+    fn ranges() {
+        let wanted = |range| Part::wanted(&headers(&[(header::RANGE, range)]), "\"a\"", 100);
+        assert_eq!(wanted("bytes=0-9"), Part::Bytes(0..10));
+        assert_eq!(wanted("bytes=90-"), Part::Bytes(90..100));
+        assert_eq!(wanted("bytes=-7"), Part::Bytes(93..100));
+        assert_eq!(wanted("bytes=-700"), Part::Bytes(0..100));
+        assert_eq!(wanted("bytes=0-99999999999999999999999"), Part::Bytes(0..100));
+        for outside in ["bytes=100-", "bytes=200-300", "bytes=-0", "bytes=99999999999999999999999-"] {
+            assert_eq!(wanted(outside), Part::Unsatisfiable, "{outside}");
+        }
+        for odd in ["bytes=5-2", "bytes=a-b", "bytes=-", "bytes=0-1,5-6", "rows=0-1", "bytes", "bytes=+1-2"] {
+            assert_eq!(wanted(odd), Part::Whole, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_part_only_of_what_the_client_has() {
+        let wanted = |tag, etag| {
+            Part::wanted(&headers(&[(header::RANGE, "bytes=0-9"), (header::IF_RANGE, tag)]), etag, 100)
+        };
+        assert_eq!(wanted("\"a\"", "\"a\""), Part::Bytes(0..10));
+        assert_eq!(wanted("\"b\"", "\"a\""), Part::Whole);
+        assert_eq!(wanted("W/\"a\"", "W/\"a\""), Part::Whole);
+    }
+
+    #[test]
+    fn tags() {
+        let has = |tags| has_it(&headers(&[(header::IF_NONE_MATCH, tags)]), "\"a\"");
+        assert!(has("\"a\"") && has("\"x\", \"a\"") && has("W/\"a\"") && has("*"));
+        assert!(!has("\"x\"") && !has("a") && !has(""));
+        assert!(!has_it(&HeaderMap::new(), "\"a\""));
+    }
+}

@@ -1,0 +1,51 @@
+//! What is logged, and how. Logs go to standard error: standard output is for what a command was asked for.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// What is logged, and how.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Log")]
+pub struct LogArgs {
+    /// What to log: off, error, warn, info, debug or trace, also per part, such as "info,gallery=debug".
+    #[arg(long = "log", env = "QRATE_LOG", value_name = "LEVEL", default_value = "info", value_parser = filter)]
+    pub filter: String,
+    /// How to log: lines for people or JSON for programs.
+    #[arg(long, env = "QRATE_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
+}
+
+/// How to log.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+impl LogArgs {
+    /// Starts logging, panics included: for the whole process, once.
+    pub fn start(&self) {
+        let filter = EnvFilter::new(&self.filter);
+        let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+        let registry = tracing_subscriber::registry().with(filter);
+        match self.log_format {
+            LogFormat::Text => registry.with(to_stderr.with_ansi(false)).init(),
+            LogFormat::Json => registry.with(to_stderr.json().flatten_event(true)).init(),
+        }
+        std::panic::set_hook(Box::new(|panic| {
+            let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(place, "{}", panic.payload_as_str().unwrap_or("panic"));
+        }));
+    }
+}
+
+fn filter(text: &str) -> Result<String, String> {
+    EnvFilter::builder().parse(text).map(|_| text.to_owned()).map_err(|_| {
+        "--log (QRATE_LOG) takes off, error, warn, info, debug or trace, also per part, such as info,gallery=debug"
+            .to_owned()
+    })
+}

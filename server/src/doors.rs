@@ -1,0 +1,107 @@
+//! The doors: where the forms of the pages post to, with JavaScript or without. Without, a write that worked leads back
+//! to the page and one that did not shows the page again, with its status, a sentence, and everything as typed.
+
+use std::sync::Arc;
+
+use app::model::{DraftFields, Page};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::{Change, Level, Space};
+use gallery::{GalleryError, Published};
+
+use crate::inputs::{Form, InSpace, OfEntry, Parameters, accepts, parsed};
+use crate::json::json;
+use crate::pages;
+use crate::problem::Problem;
+use crate::saving;
+use crate::site::Site;
+
+/// Says that a save with this request id had been done before.
+pub(crate) const QRATE_REPEATED: HeaderName = HeaderName::from_static("qrate-repeated");
+
+/// `POST /s/{space}/save`
+pub(crate) async fn save(
+    State(site): State<Arc<Site>>,
+    InSpace(space): InSpace,
+    headers: HeaderMap,
+    Form(form): Form,
+) -> Result<Response, Problem> {
+    let level = parsed(form.text("level").unwrap_or(Level::default().as_str()));
+    let typed = typed(&form, level.as_ref().ok().copied());
+    let saved = match level {
+        Ok(_) => save_typed(&site, &space, &typed).await,
+        Err(problem) => Err(problem),
+    };
+    match saved {
+        Ok(published) => {
+            let mut response = done(&site, &headers, &space, &published.change, "saved");
+            if published.repeated {
+                response.headers_mut().insert(QRATE_REPEATED, HeaderValue::from_static("true"));
+            }
+            Ok(response)
+        }
+        Err(problem) => Err(problem.on(pages::space_again(&site, space, typed).await)),
+    }
+}
+
+async fn save_typed(site: &Site, space: &Space, typed: &DraftFields) -> Result<Published, Problem> {
+    let draft = saving::draft(&typed.text, typed.level, &typed.name, &typed.request)?;
+    Ok(saving::save_typed(&site.gallery, space, draft).await?)
+}
+
+/// The fields of the form. HTML forms send line breaks as CRLF (HTML, 4.10.22.7); a text has LF.
+fn typed(form: &Parameters, level: Option<Level>) -> DraftFields {
+    let field = |name| form.text(name).unwrap_or_default().replace("\r\n", "\n");
+    let request = Some(field("request")).filter(|id| !id.is_empty()).unwrap_or_else(saving::new_request);
+    DraftFields { text: field("text"), level: level.unwrap_or_default(), name: field("name"), request }
+}
+
+/// `POST /s/{space}/e/{id}/remove`
+pub(crate) async fn remove(
+    State(site): State<Arc<Site>>,
+    entry: OfEntry,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let result = site.gallery.remove(&entry.space, entry.id).await;
+    changed(&site, &headers, entry, result, "removed").await
+}
+
+/// `POST /s/{space}/e/{id}/restore`
+pub(crate) async fn restore(
+    State(site): State<Arc<Site>>,
+    entry: OfEntry,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let result = site.gallery.restore(&entry.space, entry.id).await;
+    changed(&site, &headers, entry, result, "restored").await
+}
+
+/// The answer to a write to an entry: on with it, or the entry's page again.
+async fn changed(
+    site: &Site,
+    headers: &HeaderMap,
+    OfEntry { space, id }: OfEntry,
+    result: Result<Change, GalleryError>,
+    what: &str,
+) -> Result<Response, Problem> {
+    match result {
+        Ok(change) => Ok(done(site, headers, &space, &change, what)),
+        Err(error) => {
+            let problem = Problem::from(error);
+            match pages::entry_page(&site.gallery, space, id).await {
+                Ok(page) => Err(problem.on(Page::Entry(page))),
+                Err(_) => Err(problem),
+            }
+        }
+    }
+}
+
+/// The answer to a write that worked: the change for an awake page, the way back for a sleeping one.
+fn done(site: &Site, headers: &HeaderMap, space: &Space, change: &Change, what: &str) -> Response {
+    if accepts(headers, "application/json") {
+        return json(StatusCode::OK, change);
+    }
+    let address = site.space_address_after(space, change.seq, what, change.entry.id);
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
+}

@@ -1,0 +1,170 @@
+//! Files by the id of their entry: the object from the bucket, and the SVG drawn from the value, no bucket involved.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use domain::{CodeText, Entry, Level, Space};
+use gallery::GalleryError;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::conditional::{Part, has_it};
+use crate::inputs::{FileName, InSpace, OfEntry, Parameters, entry_id};
+use crate::problem::Problem;
+use crate::site::Site;
+
+/// Bytes that anybody may have put there: shown at most as a picture, never as a page of this site.
+const FILE_POLICY: &str = "sandbox; default-src 'none'";
+
+/// `GET /s/{space}/files/{id}/{file name}`. The name in the address is for people; which file it is, the id says.
+pub(crate) async fn object(
+    State(site): State<Arc<Site>>,
+    OfEntry { space, id }: OfEntry,
+    query: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let entry = live(&site, &space, id).await?;
+    let key = &entry.content.key;
+    let etag = quoted(&entry.content.etag);
+    let mut response_headers = file_headers(&entry, key.content_type(), key.file_name(), &etag, &query);
+    response_headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    if has_it(&headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
+    }
+    let range = match Part::wanted(&headers, &etag, entry.content.size_bytes) {
+        Part::Whole => None,
+        Part::Bytes(range) => Some(range),
+        Part::Unsatisfiable => return Ok(outside(entry.content.size_bytes)),
+    };
+    let (_, object) = site.gallery.file(&space, id, range.clone()).await?;
+    // A foreign object may have been replaced since the index saw it: what goes out is described as it is now.
+    let size_bytes = object.info.size_bytes;
+    response_headers.insert(header::ETAG, header_value(&quoted(&object.info.etag)));
+    let status = match range {
+        None => {
+            response_headers.insert(header::CONTENT_LENGTH, size_bytes.into());
+            StatusCode::OK
+        }
+        Some(range) => {
+            let (start, end) = (range.start, range.end.min(size_bytes));
+            if start >= end {
+                return Ok(outside(size_bytes));
+            }
+            let content_range = format!("bytes {start}-{}/{size_bytes}", end - 1);
+            response_headers.insert(header::CONTENT_RANGE, header_value(&content_range));
+            response_headers.insert(header::CONTENT_LENGTH, (end - start).into());
+            StatusCode::PARTIAL_CONTENT
+        }
+    };
+    Ok((status, response_headers, Body::from_stream(object.bytes)).into_response())
+}
+
+/// `GET /s/{space}/files/{id}.svg`: drawn from value and level.
+pub(crate) async fn svg(
+    State(site): State<Arc<Site>>,
+    InSpace(space): InSpace,
+    FileName(file): FileName,
+    query: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let not_found = || Problem::new(StatusCode::NOT_FOUND, "There is no such file.");
+    let id = file.strip_suffix(".svg").ok_or_else(not_found)?;
+    let entry = live(&site, &space, entry_id(id)?).await?;
+    // Weak: it goes out compressed in more than one way.
+    let etag = format!("W/\"{}-{}\"", site.shell.build, entry.revision);
+    let name = entry.content.key.file_name();
+    let name = format!("{}.svg", name.strip_suffix(".png").unwrap_or(name));
+    let response_headers = file_headers(&entry, "image/svg+xml", &name, &etag, &query);
+    if has_it(&headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
+    }
+    let value = entry.content.value.as_deref().ok_or_else(not_found)?;
+    let level = entry.content.style.map_or_else(Level::default, |style| style.level);
+    let code = CodeText::parse(value, level).map_err(|_| not_found())?;
+    Ok((response_headers, qr::svg(code.symbol())).into_response())
+}
+
+/// A live entry; a tombstone is `Gone`.
+async fn live(site: &Site, space: &Space, id: domain::EntryId) -> Result<Arc<Entry>, Problem> {
+    let entry = site.gallery.entry(space, id).await?;
+    if entry.state.is_live() { Ok(entry) } else { Err(GalleryError::Gone.into()) }
+}
+
+/// What every file of an entry carries.
+fn file_headers(
+    entry: &Entry,
+    content_type: &'static str,
+    file_name: &str,
+    etag: &str,
+    query: &Parameters,
+) -> HeaderMap {
+    let is_ours = entry.content.key.own_parts().is_some();
+    let caching = if is_ours { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let is_picture = content_type.starts_with("image/");
+    let inline = is_picture && query.text("download").is_none();
+    let pairs: [(HeaderName, HeaderValue); 5] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (header::CACHE_CONTROL, HeaderValue::from_static(caching)),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_POLICY)),
+        (header::CONTENT_DISPOSITION, header_value(&disposition(inline, file_name))),
+        (header::ETAG, header_value(etag)),
+    ];
+    pairs.into_iter().collect()
+}
+
+fn outside(size_bytes: u64) -> Response {
+    let mut response =
+        Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such part.").into_response();
+    response.headers_mut().insert(header::CONTENT_RANGE, header_value(&format!("bytes */{size_bytes}")));
+    response
+}
+
+/// Shown or saved, and under which name (RFC 6266): once in ASCII for old programs, once as it is (RFC 8187).
+fn disposition(inline: bool, file_name: &str) -> String {
+    const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'!')
+        .remove(b'#')
+        .remove(b'$')
+        .remove(b'&')
+        .remove(b'+')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'^')
+        .remove(b'_')
+        .remove(b'`')
+        .remove(b'|')
+        .remove(b'~');
+    let plain = |c: char| if c.is_ascii_graphic() && !"\"\\%/".contains(c) || c == ' ' { c } else { '_' };
+    let ascii: String = file_name.chars().map(plain).collect();
+    let kind = if inline { "inline" } else { "attachment" };
+    format!("{kind}; filename=\"{ascii}\"; filename*=UTF-8''{}", utf8_percent_encode(file_name, ATTR_CHAR))
+}
+
+/// A bucket's tag as an entity tag: what may not stand in one is percent-encoded.
+fn quoted(etag: &str) -> String {
+    const OUTSIDE_ETAGC: &AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'%');
+    format!("\"{}\"", utf8_percent_encode(etag, OUTSIDE_ETAGC))
+}
+
+fn header_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("made of visible ASCII")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_all_kinds() {
+        assert_eq!(disposition(true, "a b.png"), "inline; filename=\"a b.png\"; filename*=UTF-8''a%20b.png");
+        assert_eq!(
+            disposition(false, "\"ä\r\n%.png"),
+            "attachment; filename=\"____%.png\"; filename*=UTF-8''%22%C3%A4%0D%0A%25.png"
+                .replace("__%", "___")
+        );
+        assert_eq!(quoted("a\"b %ä"), "\"a%22b%20%25%C3%A4\"");
+    }
+}

@@ -1,0 +1,115 @@
+//! The pages: from an address to a model, which `app` draws.
+
+use std::sync::Arc;
+
+use app::model::{DraftFields, EntryPage, Notice, Page, SpacePage, Window};
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::limits::PAGE_DEFAULT_ENTRIES;
+use domain::{Entry, EntryId, Space, State as EntryState};
+use gallery::{Gallery, GalleryError, WindowRequest};
+
+use crate::inputs::{InSpace, OfEntry, Parameters};
+use crate::problem::Problem;
+use crate::saving;
+use crate::site::Site;
+
+/// `GET /`: the page of the space `main`.
+pub(crate) async fn front(State(site): State<Arc<Site>>, query: Parameters) -> Result<Response, Problem> {
+    space(State(site), InSpace(Space::main()), query).await
+}
+
+/// `GET /s/{space}`: composer and listing.
+pub(crate) async fn space(
+    State(site): State<Arc<Site>>,
+    InSpace(space): InSpace,
+    query: Parameters,
+) -> Result<Response, Problem> {
+    let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
+    if let Some(seq) = query.number("at", 0)? {
+        site.gallery.wait_for(&space, seq).await?;
+    }
+    let notice = notice(&site.gallery, &space, &query).await?;
+    let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
+    let draft = DraftFields { request: saving::new_request(), ..DraftFields::default() };
+    let empty = SpacePage { space, listing: None, draft, failure: None, notice };
+    match listing(&site.gallery, &empty.space, window).await {
+        Ok(listing) => {
+            let page = SpacePage { listing: Some(listing), ..empty };
+            Ok(html(StatusCode::OK, site.draw(Page::Space(page))))
+        }
+        Err(error) => Err(Problem::from(error).on(Page::Space(empty))),
+    }
+}
+
+/// The page of a space again, with what was typed.
+pub(crate) async fn space_again(site: &Site, space: Space, draft: DraftFields) -> Page {
+    let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
+    let listing = listing(&site.gallery, &space, window).await.ok();
+    Page::Space(SpacePage { space, listing, draft, failure: None, notice: None })
+}
+
+/// `GET /s/{space}/e/{id}`: one entry, or its tombstone.
+pub(crate) async fn entry(
+    State(site): State<Arc<Site>>,
+    OfEntry { space, id }: OfEntry,
+) -> Result<Response, Problem> {
+    let page = entry_page(&site.gallery, space, id).await?;
+    let status = if page.entry.state.is_live() { StatusCode::OK } else { StatusCode::GONE };
+    Ok(html(status, site.draw(Page::Entry(page))))
+}
+
+/// The model of an entry's page.
+pub(crate) async fn entry_page(
+    gallery: &Gallery,
+    space: Space,
+    id: EntryId,
+) -> Result<EntryPage, GalleryError> {
+    // The seq first: what happens between the two is then heard again, not missed.
+    let newest = gallery.listing(&space, WindowRequest { page: 1, per_page: 1 }).await?;
+    let entry = gallery.entry(&space, id).await?;
+    Ok(EntryPage { space, entry, seq: newest.seq, notice: None, failure: None })
+}
+
+/// A response with this document.
+pub(crate) fn html(status: StatusCode, document: String) -> Response {
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], document).into_response()
+}
+
+/// A part of a listing.
+pub(crate) async fn listing(
+    gallery: &Gallery,
+    space: &Space,
+    window: WindowRequest,
+) -> Result<Window, GalleryError> {
+    let page = gallery.listing(space, window).await?;
+    Ok(Window {
+        seq: page.seq,
+        total: page.total,
+        page: page.page,
+        pages: page.pages,
+        per_page: window.per_page,
+        entries: page.entries,
+    })
+}
+
+/// What the last write did, as the redirect after it says, as far as it is still so.
+async fn notice(gallery: &Gallery, space: &Space, query: &Parameters) -> Result<Option<Notice>, Problem> {
+    let (id, removed, make): (_, _, fn(Arc<Entry>) -> Notice) = if let Some(id) = query.number("saved", 1)? {
+        (id, false, Notice::Saved)
+    } else if let Some(id) = query.number("removed", 1)? {
+        (id, true, Notice::Removed)
+    } else if let Some(id) = query.number("restored", 1)? {
+        (id, false, Notice::Restored)
+    } else {
+        return Ok(None);
+    };
+    let entry = gallery.entry(space, id).await.ok();
+    let is_so = |entry: &Arc<Entry>| match entry.state {
+        EntryState::Live => !removed,
+        EntryState::Removed { .. } => removed,
+        EntryState::Gone { .. } => false,
+    };
+    Ok(entry.filter(is_so).map(make))
+}

@@ -1,0 +1,118 @@
+//! Why a request was not fulfilled, in two voices: a sentence for the person, and the chain of causes for the log.
+//! Here is also the one table from what the gallery says to HTTP. Not here: how it is spoken (`voice`).
+
+use std::error::Error;
+use std::sync::Arc;
+
+use app::model::{Field, Page};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::{NameError, TextError};
+use gallery::GalleryError;
+use gallery::bucket::BucketError;
+use gallery::catalog::CatalogError;
+
+/// Seconds after which a busy server is worth another try.
+const RETRY_AFTER_SECONDS: u32 = 1;
+
+/// Why a request was not fulfilled.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    /// One sentence that says what to do.
+    pub(crate) sentence: String,
+    /// The form field it concerns, if it is one.
+    pub(crate) field: Option<Field>,
+    pub(crate) retry_after_seconds: Option<u32>,
+    /// What the log should know.
+    pub(crate) cause: Option<Box<dyn Error + Send + Sync>>,
+    /// The page to show again, with the sentence on it, instead of an error page.
+    pub(crate) page: Option<Box<Page>>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
+        let sentence = sentence.into();
+        Self { status, sentence, field: None, retry_after_seconds: None, cause: None, page: None }
+    }
+
+    pub(crate) fn bad_request(sentence: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, sentence)
+    }
+
+    pub(crate) fn busy(sentence: impl Into<String>) -> Self {
+        let retry_after_seconds = Some(RETRY_AFTER_SECONDS);
+        Self { retry_after_seconds, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, sentence) }
+    }
+
+    pub(crate) fn about(self, field: Field) -> Self {
+        Self { field: Some(field), ..self }
+    }
+
+    /// Shows this page again instead of an error page.
+    pub(crate) fn on(self, page: Page) -> Self {
+        Self { page: Some(Box::new(page)), ..self }
+    }
+
+    /// A few words for the title of an error page.
+    pub(crate) fn title(&self) -> &'static str {
+        match self.status {
+            StatusCode::NOT_FOUND => "Not found",
+            StatusCode::GONE => "Removed",
+            StatusCode::FORBIDDEN => "Refused",
+            StatusCode::MISDIRECTED_REQUEST => "Wrong address",
+            StatusCode::METHOD_NOT_ALLOWED => "Not possible here",
+            StatusCode::PAYLOAD_TOO_LARGE => "Too large",
+            StatusCode::SERVICE_UNAVAILABLE => "Not available now",
+            StatusCode::INSUFFICIENT_STORAGE => "Full",
+            status if status.is_server_error() => "Something went wrong",
+            _ => "That did not work",
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Only the status; `voice` finds the rest in the extensions and speaks it.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+impl From<GalleryError> for Problem {
+    fn from(error: GalleryError) -> Self {
+        let sentence = error.to_string();
+        let problem = match &error {
+            GalleryError::NotFound => return Self::new(StatusCode::NOT_FOUND, sentence),
+            GalleryError::Gone => return Self::new(StatusCode::GONE, sentence),
+            GalleryError::Busy | GalleryError::Stopping => return Self::busy(sentence),
+            GalleryError::Unreadable => Self::new(StatusCode::INTERNAL_SERVER_ERROR, sentence),
+            GalleryError::Bucket(BucketError::Full(_)) => full(),
+            GalleryError::Catalog(error) if matches!(**error, CatalogError::Full(_)) => full(),
+            GalleryError::Bucket(_) | GalleryError::Catalog(_) => {
+                Self::busy(format!("{sentence} Try again in a moment."))
+            }
+        };
+        Self { cause: Some(Box::new(error)), ..problem }
+    }
+}
+
+fn full() -> Problem {
+    Problem::new(
+        StatusCode::INSUFFICIENT_STORAGE,
+        "The server's disk is full, so nothing was saved. Make room there, then try again.",
+    )
+}
+
+impl From<TextError> for Problem {
+    fn from(error: TextError) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).about(Field::Text)
+    }
+}
+
+impl From<NameError> for Problem {
+    fn from(error: NameError) -> Self {
+        Self::bad_request(error.to_string()).about(Field::Name)
+    }
+}

@@ -1,0 +1,104 @@
+//! One structured log line a request, written when its response has ended: an event stream shows how long it lasted.
+//! The query is left out, for it can hold a person's text.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use http_body::{Body as _, Frame, SizeHint};
+
+use crate::http_request_id::{HttpRequestId, X_REQUEST_ID};
+
+/// The layer: gives the request its id and follows it to its end.
+pub(crate) async fn log(mut request: Request, next: Next) -> Response {
+    let id = HttpRequestId::of(request.headers());
+    let mut line = Line {
+        method: request.method().clone(),
+        path: request.uri().path().to_owned(),
+        id: id.clone(),
+        started: Instant::now(),
+        status: None,
+        size_bytes: 0,
+        complete: false,
+    };
+    request.extensions_mut().insert(id.clone());
+
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(X_REQUEST_ID, id.to_header());
+    line.status = Some(response.status());
+    line.complete = line.method == Method::HEAD || response.body().is_end_stream();
+    let announced = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let announced_bytes = announced.and_then(|length| length.parse().ok());
+    response.map(|body| Body::new(Followed { body, line, announced_bytes }))
+}
+
+/// What is known of a request. Written when it is dropped: at the end of the response, or when the client went away.
+struct Line {
+    method: Method,
+    path: String,
+    id: HttpRequestId,
+    started: Instant,
+    /// None when the client went away before there was an answer.
+    status: Option<StatusCode>,
+    size_bytes: u64,
+    /// Whether the client got all of it.
+    complete: bool,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        tracing::info!(
+            method = %self.method,
+            path = self.path,
+            status = self.status.map(|status| status.as_u16()),
+            duration_ms = self.started.elapsed().as_secs_f64() * 1000.0,
+            size_bytes = self.size_bytes,
+            complete = self.complete,
+            request_id = %self.id,
+            "request"
+        );
+    }
+}
+
+/// A body that is counted.
+struct Followed {
+    body: Body,
+    line: Line,
+    /// The `Content-Length`: once it is reached, nobody asks the body for more.
+    announced_bytes: Option<u64>,
+}
+
+impl http_body::Body for Followed {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        match &frame {
+            Some(Ok(frame)) => {
+                self.line.size_bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
+                self.line.complete =
+                    self.body.is_end_stream() || self.announced_bytes == Some(self.line.size_bytes);
+            }
+            Some(Err(_)) => {}
+            None => self.line.complete = true,
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,68 @@
+//! Saving, as the form and the API share it: from what was typed to a draft, and from a draft to an entry.
+
+use axum::http::StatusCode;
+use domain::{CodeText, Level, Name, RequestId, Space};
+use gallery::{Draft, Gallery, GalleryError, Published};
+use sha2::{Digest as _, Sha256};
+use ulid::Ulid;
+
+use crate::inputs::parsed;
+use crate::problem::Problem;
+
+/// A fresh request id.
+pub(crate) fn new_request() -> String {
+    Ulid::generate().to_string()
+}
+
+/// Parses what was typed.
+pub(crate) fn draft(text: &str, level: Level, name: &str, request: &str) -> Result<Draft, Problem> {
+    let text = CodeText::parse(text, level)?;
+    let name: Name = name.parse()?;
+    Ok(Draft { text, name, request: parsed(request)? })
+}
+
+/// Saves a draft for a program: its request id stands for this draft and no other.
+pub(crate) async fn save_once(gallery: &Gallery, space: &Space, draft: Draft) -> Result<Published, Problem> {
+    let published = gallery.publish(space, draft.clone()).await?;
+    if is_answer(&published, &draft) {
+        return Ok(published);
+    }
+    let sentence = "This request id was used for something else. Choose a new one for each save.";
+    Err(Problem::new(StatusCode::CONFLICT, sentence))
+}
+
+/// Saves a draft for a person. A form can come back with an old request id and another text: after the browser's Back,
+/// or when an answer was lost and the text was edited. What they see in the form is what they want saved, so it gets an
+/// id of its own, the same for each repetition.
+pub(crate) async fn save_typed(
+    gallery: &Gallery,
+    space: &Space,
+    draft: Draft,
+) -> Result<Published, GalleryError> {
+    let published = gallery.publish(space, draft.clone()).await?;
+    if is_answer(&published, &draft) {
+        return Ok(published);
+    }
+    let request = derived_request(&draft);
+    gallery.publish(space, Draft { request, ..draft }).await
+}
+
+/// Whether what was published is this draft.
+fn is_answer(published: &Published, draft: &Draft) -> bool {
+    let content = &published.change.entry.content;
+    !published.repeated
+        || (content.value.as_deref() == Some(draft.text.as_str())
+            && content.style.is_some_and(|style| style.level == draft.text.symbol().level())
+            && content.name == draft.name)
+}
+
+fn derived_request(draft: &Draft) -> RequestId {
+    let level = draft.text.symbol().level();
+    let mut digest = Sha256::new();
+    for part in [draft.request.as_str(), draft.text.as_str(), level.as_str(), draft.name.as_str()] {
+        // With its length in front no part can run over into the next.
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    domain::Sha256(digest.finalize().into()).to_string().parse().expect("64 hexadecimal digits")
+}

@@ -1,0 +1,73 @@
+//! What every handler needs: the gallery and how this instance presents it.
+
+use std::sync::Arc;
+
+use app::model::{Page, Shell};
+use domain::limits::STREAMS_MAX;
+use domain::{EntryId, Seq, Space};
+use gallery::Gallery;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::assets;
+use crate::config::{AllowedHost, BasePath};
+
+/// How an instance presents its gallery.
+#[derive(Debug, Clone)]
+pub struct SiteOptions {
+    /// The path that everything lies below.
+    pub base: BasePath,
+    /// Names by which browsers may call it, besides those of this machine itself.
+    pub allowed_hosts: Vec<AllowedHost>,
+    /// Event streams served at once.
+    pub streams_max: usize,
+}
+
+impl Default for SiteOptions {
+    fn default() -> Self {
+        Self { base: BasePath::default(), allowed_hosts: Vec::new(), streams_max: STREAMS_MAX }
+    }
+}
+
+/// A gallery and how this instance presents it.
+pub struct Site {
+    pub(crate) gallery: Gallery,
+    pub(crate) shell: Shell,
+    pub(crate) allowed_hosts: Vec<AllowedHost>,
+    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) stopping: CancellationToken,
+}
+
+impl Site {
+    /// Presents a gallery.
+    pub fn new(gallery: Gallery, options: SiteOptions) -> Arc<Self> {
+        let shell = Shell {
+            base: options.base.as_str().to_owned(),
+            build: assets::BUILD.to_owned(),
+            assets: assets::asset_urls(),
+        };
+        Arc::new(Self {
+            gallery,
+            shell,
+            allowed_hosts: options.allowed_hosts,
+            streams: Arc::new(Semaphore::new(options.streams_max)),
+            stopping: CancellationToken::new(),
+        })
+    }
+
+    /// Draws a page.
+    pub(crate) fn draw(&self, page: Page) -> String {
+        app::render(&self.shell, page)
+    }
+
+    /// The address of something below the base path.
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.shell.base)
+    }
+
+    /// The address of a space's page at a seq, with what was done to an entry: `saved`, `removed` or `restored`.
+    pub(crate) fn space_address_after(&self, space: &Space, seq: Seq, done: &str, id: EntryId) -> String {
+        let page = if space.is_main() { String::new() } else { format!("s/{space}") };
+        self.address(&format!("{page}?at={seq}&{done}={id}"))
+    }
+}
