@@ -1,3 +1,4 @@
 //! One suite per port, run on every implementation.
 
 mod bucket;
+mod catalog;

@@ -1,0 +1,166 @@
+//! The promises of the catalog port, as tests that every implementation passes.
+//!
+//! A new one is a `Subject` (how to open it) and a line at the end of this file. What only one of them promises is
+//! tested beside it.
+
+mod commits;
+mod log;
+mod random;
+mod states;
+mod upkeep;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{
+    Change, Content, EntryId, Kind, Level, RequestId, Seq, Space, State, Style, SymbolFacts, Timestamp,
+};
+use tempfile::TempDir;
+
+use crate::catalog::{Catalog, Committed, MemoryCatalog, Mutation, Rejection, Since, SqliteCatalog};
+
+/// An implementation to test, with a place of its own.
+trait Subject: Default {
+    /// Opens it; called again, it is as if the program had ended and started anew.
+    fn open(&mut self) -> impl Future<Output = Arc<dyn Catalog>>;
+}
+
+/// Outlives no program: opened again it is the same one.
+#[derive(Default)]
+struct Memory(Arc<MemoryCatalog>);
+
+impl Subject for Memory {
+    async fn open(&mut self) -> Arc<dyn Catalog> {
+        self.0.clone()
+    }
+}
+
+struct Sqlite {
+    folder: TempDir,
+    open: Option<SqliteCatalog>,
+}
+
+impl Default for Sqlite {
+    fn default() -> Self {
+        Self { folder: TempDir::new().unwrap(), open: None }
+    }
+}
+
+impl Subject for Sqlite {
+    async fn open(&mut self) -> Arc<dyn Catalog> {
+        if let Some(before) = self.open.take() {
+            before.close().await.unwrap();
+        }
+        let catalog = SqliteCatalog::open(&self.folder.path().join("catalog.db")).await.unwrap();
+        self.open = Some(catalog.clone());
+        Arc::new(catalog)
+    }
+}
+
+fn space(name: &str) -> Space {
+    name.parse().unwrap()
+}
+
+fn request(text: &str) -> RequestId {
+    text.parse().unwrap()
+}
+
+/// A moment in the same order as its number.
+fn at(number: u64) -> Timestamp {
+    Timestamp::from_unix_ms(1_795_230_895_120 + number)
+}
+
+fn content(key: &str) -> Content {
+    Content {
+        key: key.parse().unwrap(),
+        kind: Kind::Code,
+        name: "Menu of the week".parse().unwrap(),
+        value: Some(format!("https://example.com/{key}")),
+        style: Some(Style { level: Level::Q }),
+        symbol: Some(SymbolFacts { version: 3, mask: 5 }),
+        size_bytes: 412,
+        sha256: None,
+        etag: format!("etag of {key}"),
+        created_at: at(0),
+        labels: vec!["printed".to_owned()],
+    }
+}
+
+fn add(key: &str) -> Mutation {
+    Mutation::Add { request: None, content: content(key) }
+}
+
+fn add_for(request_id: &str, key: &str) -> Mutation {
+    Mutation::Add { request: Some(request(request_id)), content: content(key) }
+}
+
+fn remove(id: EntryId) -> Mutation {
+    Mutation::Remove { id, tombstone: State::Removed { at: at(1) } }
+}
+
+/// One mutation, committed alone.
+async fn step(catalog: &dyn Catalog, space: &Space, mutation: Mutation) -> Result<Committed, Rejection> {
+    let mut results = catalog.commit(space, vec![mutation]).await.unwrap();
+    assert_eq!(results.len(), 1);
+    results.remove(0)
+}
+
+/// Entries 1 to `count` of a fresh space, each committed alone.
+async fn fill(catalog: &dyn Catalog, space: &Space, count: u64) {
+    for id in 1..=count {
+        assert_eq!(step(catalog, space, add(&format!("{id}.png"))).await.unwrap().change.entry.id, id);
+    }
+}
+
+/// The changes after a seq, which the log must still hold.
+async fn changes(catalog: &dyn Catalog, space: &Space, after: Seq) -> Vec<Change> {
+    match catalog.since(space, after, usize::MAX).await.unwrap() {
+        Since::Changes(changes) => changes,
+        Since::Truncated => panic!("the log of {space} does not reach back to {after}"),
+    }
+}
+
+/// Fails a test that would wait for ever.
+async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), future).await.expect("not within the deadline")
+}
+
+macro_rules! promises {
+    ($subject:ident: $($group:ident::{$($promise:ident),* $(,)?}),* $(,)?) => {
+        $($(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $promise() {
+                super::$group::$promise(&mut super::$subject::default()).await;
+            }
+        )*)*
+    };
+}
+
+macro_rules! suite {
+    ($name:ident, $subject:ident) => {
+        mod $name {
+            promises! { $subject:
+                commits::{
+                    fifty_writers_leave_no_gap, a_bad_mutation_does_not_stop_thirty_good_ones,
+                    a_batch_without_effect_leaves_no_trace, a_request_sent_twice_at_once_is_done_once,
+                    a_request_twice_in_a_batch_is_done_once, request_ids_belong_to_a_space,
+                    a_restart_keeps_everything, spaces_do_not_touch_each_other, any_text_survives,
+                },
+                states::{every_step_from_every_state, unknown_entries_and_foreign_keys_are_rejected},
+                log::{
+                    truncation_is_told_exactly_below_the_floor, a_page_of_the_log,
+                    snapshot_and_since_miss_nothing, waiting_ends_with_the_change_and_not_before,
+                },
+                upkeep::{
+                    purge_takes_tombstones_only, numbers_are_never_used_again, requests_are_forgotten_by_time,
+                    requests_outlive_the_log, a_loaded_space_is_as_it_was, load_refuses_what_cannot_be,
+                },
+                random::{any_history_is_as_in_memory},
+            }
+        }
+    };
+}
+
+suite!(memory, Memory);
+suite!(sqlite, Sqlite);

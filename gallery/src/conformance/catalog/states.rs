@@ -1,0 +1,84 @@
+//! Live, removed, gone: every step from every state.
+
+use domain::{ChangeKind, Entry};
+
+use super::*;
+
+pub(super) async fn every_step_from_every_state(subject: &mut impl Subject) {
+    let catalog = subject.open().await;
+    let removed = State::Removed { at: at(3) };
+    let gone = State::Gone { at: at(4) };
+    let mut newer = content("1.png");
+    newer.etag = "newer".to_owned();
+    newer.created_at = at(9);
+    let replace = Mutation::Replace { id: 1, content: newer.clone() };
+    let restore = Mutation::Restore { id: 1 };
+    let remove_as = |tombstone| Mutation::Remove { id: 1, tombstone };
+
+    let cases = [
+        (State::Live, remove_as(removed), Ok((ChangeKind::Removed, removed, false))),
+        (State::Live, remove_as(gone), Ok((ChangeKind::Removed, gone, false))),
+        (State::Live, remove_as(State::Live), Err(Rejection::NotRemoved)),
+        (State::Live, restore.clone(), Err(Rejection::NotRemoved)),
+        (State::Live, replace.clone(), Ok((ChangeKind::Updated, State::Live, true))),
+        (removed, remove_as(removed), Err(Rejection::NotLive)),
+        (removed, remove_as(gone), Err(Rejection::NotLive)),
+        (removed, restore.clone(), Ok((ChangeKind::Restored, State::Live, false))),
+        (removed, replace.clone(), Ok((ChangeKind::Restored, State::Live, true))),
+        (gone, remove_as(removed), Err(Rejection::NotLive)),
+        (gone, remove_as(gone), Err(Rejection::NotLive)),
+        (gone, restore, Ok((ChangeKind::Restored, State::Live, false))),
+        (gone, replace, Ok((ChangeKind::Restored, State::Live, true))),
+    ];
+    for (round, (from, mutation, expected)) in cases.into_iter().enumerate() {
+        let space = space(&format!("case-{round}"));
+        fill(&*catalog, &space, 1).await;
+        if !from.is_live() {
+            step(&*catalog, &space, remove_as(from)).await.unwrap();
+        }
+        let before = catalog.snapshot(&space).await.unwrap();
+        let result = step(&*catalog, &space, mutation.clone()).await;
+        let after = catalog.snapshot(&space).await.unwrap();
+        match expected {
+            Err(why) => {
+                assert_eq!(result, Err(why), "{mutation:?} from {from:?}");
+                assert_eq!(after, before);
+            }
+            Ok((kind, state, replaced)) => {
+                let content = if replaced { newer.clone() } else { content("1.png") };
+                let entry = Entry { id: 1, revision: before.seq + 1, state, content };
+                let change = Change { seq: before.seq + 1, kind, entry: entry.clone() };
+                assert_eq!(
+                    result,
+                    Ok(Committed { change: change.clone(), repeated: false }),
+                    "from {from:?}"
+                );
+                assert_eq!(changes(&*catalog, &space, before.seq).await, [change]);
+                assert_eq!((after.seq, after.entries), (before.seq + 1, vec![entry]));
+            }
+        }
+    }
+}
+
+pub(super) async fn unknown_entries_and_foreign_keys_are_rejected(subject: &mut impl Subject) {
+    let catalog = subject.open().await;
+    let main = space("main");
+    fill(&*catalog, &main, 2).await;
+    step(&*catalog, &main, remove(2)).await.unwrap();
+    let replace = |id, key| Mutation::Replace { id, content: content(key) };
+    for (mutation, why) in [
+        (replace(3, "3.png"), Rejection::NotFound),
+        (remove(3), Rejection::NotFound),
+        (remove(u64::MAX), Rejection::NotFound),
+        (remove(0), Rejection::NotFound),
+        (Mutation::Restore { id: 3 }, Rejection::NotFound),
+        (replace(1, "2.png"), Rejection::KeyTaken),
+        (replace(1, "free.png"), Rejection::KeyTaken),
+        (add("1.png"), Rejection::KeyTaken),
+        // A tombstone keeps its key.
+        (add("2.png"), Rejection::KeyTaken),
+    ] {
+        assert_eq!(step(&*catalog, &main, mutation.clone()).await, Err(why), "{mutation:?}");
+    }
+    assert_eq!(catalog.counters(&main).await.unwrap().last_seq, 3);
+}
