@@ -35,7 +35,11 @@ impl Files {
     }
 
     /// A new file without its name yet, its bytes and metadata durable. Deletes itself when dropped.
-    fn write_aside(&self, bytes: &[u8], metadata: &Metadata) -> Result<NamedTempFile, BucketError> {
+    pub(super) fn write_aside(
+        &self,
+        bytes: &[u8],
+        metadata: &Metadata,
+    ) -> Result<NamedTempFile, BucketError> {
         // The usual permissions, less the umask: other programs are meant to read it.
         let permissions = fs::Permissions::from_mode(0o666);
         let made = tempfile::Builder::new().permissions(permissions).tempfile_in(&self.temporary);
@@ -59,7 +63,7 @@ impl Files {
     }
 
     /// Gives a file its name, unless something has it.
-    fn name(&self, mut temporary: NamedTempFile, path: &Path) -> Result<File, BucketError> {
+    pub(super) fn name(&self, mut temporary: NamedTempFile, path: &Path) -> Result<File, BucketError> {
         for _ in 0..ATTEMPTS_MAX {
             match self.folders.make_above(path).map_err(meaning)? {
                 Ok(()) => {}
@@ -84,8 +88,13 @@ impl Files {
         Err(BucketError::Unavailable("the folder of the object is removed again and again".into()))
     }
 
-    /// What stands where the file would be, as an error.
+    /// What stands where the file would be, or in the way to it, as an error.
     fn refuse_taken(&self, path: &Path) -> Result<(), BucketError> {
+        if path::folders_above(&self.root, path)
+            .any(|folder| matches!(path::check_folder(folder), Err(NoFolder::Blocked)))
+        {
+            return Err(blocked());
+        }
         match fs::symlink_metadata(path) {
             Ok(status) if status.is_file() => Err(BucketError::AlreadyExists),
             Ok(status) if status.is_dir() => {
@@ -93,7 +102,6 @@ impl Files {
             }
             Ok(_) => Err(BucketError::UnsupportedKey("something that is no file has this name")),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            Err(error) if error.kind() == ErrorKind::NotADirectory => Err(blocked()),
             Err(error) => Err(meaning(error)),
         }
     }
@@ -104,7 +112,7 @@ impl Files {
         };
         match fs::symlink_metadata(&path) {
             Ok(status) if status.is_file() => {
-                fs::remove_file(&path).or_else(deleted_already).map_err(meaning)?
+                fs::remove_file(&path).or_else(deleted_already).map_err(meaning)?;
             }
             // Not an object, so there is none to delete.
             Ok(_) => return Ok(()),

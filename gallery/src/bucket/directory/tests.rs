@@ -1,1 +1,114 @@
-//! todo
+//! What is special about a directory: other programs, killed runs, links, and disks that refuse. The promises that all
+//! buckets share are in `conformance::bucket`.
+
+mod faults;
+mod others;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use futures::stream::TryStreamExt;
+use tempfile::TempDir;
+
+use super::*;
+
+/// A directory and the bucket in it.
+struct Place {
+    folder: TempDir,
+    bucket: DirectoryBucket,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let bucket = DirectoryBucket::open(folder.path()).unwrap();
+        Self { folder, bucket }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+fn key(text: &str) -> Key {
+    text.parse().unwrap()
+}
+
+async fn put(bucket: &DirectoryBucket, name: &str, bytes: &'static str) -> ObjectInfo {
+    bucket.put(&key(name), bytes.into(), &Metadata::new()).await.unwrap()
+}
+
+async fn listed(bucket: &DirectoryBucket) -> Vec<String> {
+    bucket.list().map_ok(|info| info.key.to_string()).try_collect().await.unwrap()
+}
+
+/// Files in the making, of this run or others.
+fn files_in_the_making(root: &Path) -> usize {
+    let below = walkdir::WalkDir::new(root.join("_qrate/tmp")).into_iter().map(Result::unwrap);
+    below.filter(|entry| !entry.file_type().is_dir()).count()
+}
+
+#[tokio::test]
+async fn everything_is_there_after_a_restart() {
+    let Place { folder, bucket } = Place::new();
+    let metadata = Metadata::from([("name".into(), "n".into())]);
+    bucket.put(&key("main/a"), "x".into(), &metadata).await.unwrap();
+    let before = bucket.head(&key("main/a")).await.unwrap();
+    drop(bucket);
+    let bucket = DirectoryBucket::open(folder.path()).unwrap();
+    assert_eq!(bucket.head(&key("main/a")).await.unwrap(), before);
+    assert_eq!(listed(&bucket).await, ["main/a"]);
+}
+
+#[tokio::test]
+async fn what_a_killed_run_left_is_deleted_and_what_a_living_one_makes_is_not() {
+    let Place { folder, bucket: living } = Place::new();
+    let dead = folder.path().join("_qrate/tmp/dead");
+    fs::create_dir(&dead).unwrap();
+    fs::write(dead.join(".tmpHALF"), "half of a pict").unwrap();
+    let alive = living.files.write_aside(b"whole", &Metadata::new()).unwrap();
+    let opened = DirectoryBucket::open(folder.path()).unwrap();
+    assert!(!dead.exists());
+    living.files.name(alive, &living.files.root.join("a")).unwrap();
+    assert_eq!(listed(&opened).await, ["a"]);
+}
+
+#[tokio::test]
+async fn failed_puts_leave_nothing_aside() {
+    let Place { folder, bucket } = Place::new();
+    put(&bucket, "a", "x").await;
+    for name in ["a", "a/b", "a//b", "_qrate"] {
+        bucket.put(&key(name), "y".into(), &Metadata::new()).await.unwrap_err();
+    }
+    assert_eq!(files_in_the_making(folder.path()), 0);
+    assert_eq!(listed(&bucket).await, ["a"]);
+}
+
+#[tokio::test]
+async fn folders_left_empty_are_removed_and_others_stay() {
+    let place = Place::new();
+    fs::create_dir_all(place.path("theirs/empty")).unwrap();
+    put(&place.bucket, "ours/deep/a", "x").await;
+    put(&place.bucket, "ours/b", "x").await;
+    place.bucket.delete(&key("ours/deep/a")).await.unwrap();
+    assert!(!place.path("ours/deep").exists() && place.path("ours/b").exists());
+    place.bucket.delete(&key("ours/b")).await.unwrap();
+    assert!(!place.path("ours").exists() && place.path("theirs/empty").exists());
+}
+
+#[tokio::test]
+async fn metadata_too_large_for_the_file_system_is_lost_and_the_object_is_not() {
+    let place = Place::new();
+    let metadata = Metadata::from([("large".into(), "x".repeat(1 << 20))]);
+    place.bucket.put(&key("a"), "x".into(), &metadata).await.unwrap();
+    assert_eq!(place.bucket.head(&key("a")).await.unwrap().1, Metadata::new());
+}
+
+#[tokio::test]
+async fn other_programs_may_read_what_the_umask_lets_them() {
+    let place = Place::new();
+    put(&place.bucket, "ours", "x").await;
+    fs::write(place.path("theirs"), "x").unwrap();
+    let mode = |name| fs::metadata(place.path(name)).unwrap().permissions().mode();
+    assert_eq!(mode("ours"), mode("theirs"));
+}

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use futures::stream::{self, BoxStream, StreamExt};
@@ -33,7 +34,7 @@ const ATTEMPTS_MAX: usize = 10;
 /// Hints from now on. Ends at once when the system cannot watch.
 pub(super) fn watch(root: PathBuf) -> BoxStream<'static, Hint> {
     match start(root) {
-        Ok(hints) => hints,
+        Ok((hints, _)) => hints,
         Err(error) => {
             tracing::warn!(%error, "the bucket's directory cannot be watched: what other programs do shows later");
             stream::empty().boxed()
@@ -41,28 +42,21 @@ pub(super) fn watch(root: PathBuf) -> BoxStream<'static, Hint> {
     }
 }
 
-fn start(root: PathBuf) -> notify::Result<BoxStream<'static, Hint>> {
+/// The hints, and the thread behind them.
+fn start(root: PathBuf) -> notify::Result<(BoxStream<'static, Hint>, JoinHandle<()>)> {
     let (raw, events) = sync_channel(EVENTS_MAX);
     let missed = Arc::new(AtomicBool::new(false));
     let handler = Handler { raw: raw.clone(), missed: Arc::clone(&missed) };
+    let stop = StopWhenDropped(Handler { raw, missed: Arc::clone(&missed) });
     let watcher =
         RecommendedWatcher::new(move |event| handler.handle(Raw::Event(event)), notify::Config::default())?;
     let (hints, reader) = channel(HINTS_MAX);
-    let mut listener = Listener {
-        root,
-        watcher,
-        folders: BTreeSet::new(),
-        created: VecDeque::new(),
-        missed: Arc::clone(&missed),
-        hints,
-    };
+    let (folders, created) = (BTreeSet::new(), VecDeque::new());
+    let mut listener = Listener { root, watcher, folders, created, missed, hints };
     listener.watch_all()?;
-    std::thread::Builder::new()
-        .name("bucket-watch".into())
-        .spawn(move || listener.run(&events))
-        .map_err(notify::Error::io)?;
-    let stop = StopWhenDropped(Handler { raw, missed });
-    Ok(ReceiverStream::new(reader).inspect(move |_| _ = &stop).boxed())
+    let thread = std::thread::Builder::new().name("bucket-watch".into());
+    let thread = thread.spawn(move || listener.run(&events)).map_err(notify::Error::io)?;
+    Ok((ReceiverStream::new(reader).inspect(move |_| _ = &stop).boxed(), thread))
 }
 
 enum Raw {
@@ -244,4 +238,50 @@ impl Listener {
 
 fn is_folder(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|status| status.is_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_thread_ends_with_its_stream() {
+        let folder = tempfile::tempdir().unwrap();
+        // At rest; and in the middle of more than anybody will read.
+        for files in [0, HINTS_MAX + EVENTS_MAX] {
+            let (hints, thread) = start(folder.path().canonicalize().unwrap()).unwrap();
+            (0..files).for_each(|i| drop(fs::File::create(folder.path().join(i.to_string())).unwrap()));
+            drop(hints);
+            tokio::task::spawn_blocking(|| thread.join().unwrap()).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn more_than_fits_is_everything() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut hints, _) = start(folder.path().canonicalize().unwrap()).unwrap();
+        // Nobody reads while each file makes three events.
+        (0..HINTS_MAX + EVENTS_MAX)
+            .for_each(|i| drop(fs::File::create(folder.path().join(i.to_string())).unwrap()));
+        fs::create_dir(folder.path().join("new")).unwrap();
+        while hints.next().await.expect("hints go on") != Hint::Everything {}
+        // The folder whose making was missed is watched all the same. While the rest of the flood is read, it may take
+        // more than one attempt to hear of a single file.
+        for attempt in 0.. {
+            fs::write(folder.path().join(format!("new/{attempt}")), "x").unwrap();
+            let wanted = Hint::Key(format!("new/{attempt}").parse().unwrap());
+            match hints
+                .by_ref()
+                .filter(|hint| ready(*hint == wanted || *hint == Hint::Everything))
+                .next()
+                .await
+            {
+                Some(Hint::Key(_)) => return,
+                Some(Hint::Everything) => {}
+                None => panic!("the hints ended"),
+            }
+        }
+    }
 }

@@ -1,0 +1,128 @@
+//! Disks that are full, refuse, or are taken away. What cannot be done to this process is done to a child: the test
+//! starts itself again in it.
+
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use super::*;
+
+/// Set in the child: the directory to work in.
+const IN_CHILD: &str = "QRATE_TEST_IN_CHILD";
+
+fn directory_of_child() -> Option<PathBuf> {
+    std::env::var_os(IN_CHILD).map(PathBuf::from)
+}
+
+/// Runs a test of this file again, in a child.
+fn run_in_child(mut command: Command, test: &str, directory: &Path) {
+    let name = format!("{}::{test}", module_path!().split_once("::").expect("has a crate").1);
+    let output = command.args(["--exact", &name]).env(IN_CHILD, directory).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}{output:?}");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_leaves_nothing() {
+    let small = Bytes::from_static(b"fits");
+    if let Some(directory) = directory_of_child() {
+        let bucket = DirectoryBucket::open(directory).unwrap();
+        let large = Bytes::from(vec![1; 100_000]);
+        let full = bucket.put(&key("main/large"), large, &Metadata::new()).await;
+        assert!(matches!(full, Err(BucketError::Full(_))), "{full:?}");
+        // What fits still goes in.
+        bucket.put(&key("main/small"), small, &Metadata::new()).await.unwrap();
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    // No file may grow past 8 blocks, and the signal that would kill the program is ignored: writes fail instead.
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh"])
+        .arg(std::env::current_exe().unwrap());
+    run_in_child(limited, "a_full_disk_is_told_and_leaves_nothing", folder.path());
+
+    assert_eq!(files_in_the_making(folder.path()), 0);
+    let bucket = DirectoryBucket::open(folder.path()).unwrap();
+    assert_eq!(listed(&bucket).await, ["main/small"]);
+    // With room again, the same key is free.
+    put(&bucket, "main/large", "x").await;
+}
+
+#[tokio::test]
+async fn a_directory_that_may_not_be_written_is_told_and_works_again_when_it_may() {
+    if let Some(directory) = directory_of_child() {
+        return refused_then_allowed(&directory).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    // Root may do everything, so the child is somebody else, and gets a copy of the program that it may read.
+    let nobody = 65_534;
+    let program = folder.path().join("program");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let directory = folder.path().join("bucket");
+    fs::create_dir(&directory).unwrap();
+    let mut command = Command::new(program);
+    if std::os::unix::fs::chown(&directory, Some(nobody), Some(nobody)).is_ok() {
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        command.uid(nobody).gid(nobody).current_dir(&directory);
+    }
+    run_in_child(
+        command,
+        "a_directory_that_may_not_be_written_is_told_and_works_again_when_it_may",
+        &directory,
+    );
+}
+
+async fn refused_then_allowed(directory: &Path) {
+    let bucket = DirectoryBucket::open(directory).unwrap();
+    put(&bucket, "main/a", "x").await;
+    let allow = |name: &str, mode| {
+        fs::set_permissions(directory.join(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for refusing in ["", "main", "_qrate/tmp"] {
+        allow(refusing, if refusing == "_qrate/tmp" { 0o000 } else { 0o555 });
+        let new = if refusing.is_empty() { "new/b" } else { "main/b" };
+        let put = bucket.put(&key(new), "x".into(), &Metadata::new()).await;
+        assert!(
+            matches!(put, Err(BucketError::Denied(_) | BucketError::Unavailable(_))),
+            "{refusing}: {put:?}"
+        );
+        if refusing == "main" {
+            let deleted = bucket.delete(&key("main/a")).await;
+            assert!(matches!(deleted, Err(BucketError::Denied(_))), "{deleted:?}");
+        }
+        allow(refusing, 0o755);
+        assert_eq!(files_in_the_making(directory), 0);
+        assert_eq!(listed(&bucket).await, ["main/a"]);
+    }
+    // A folder that cannot be read hides its objects: that is an error, not a shorter list.
+    allow("main", 0o000);
+    let list: Result<Vec<_>, _> = bucket.list().try_collect().await;
+    assert!(matches!(list, Err(BucketError::Denied(_))), "{list:?}");
+    let head = bucket.head(&key("main/a")).await;
+    assert!(matches!(head, Err(BucketError::Denied(_))), "{head:?}");
+    allow("main", 0o755);
+    put(&bucket, "main/b", "x").await;
+}
+
+#[tokio::test]
+async fn a_disk_that_is_taken_away_is_not_taken_for_an_empty_one() {
+    let place = Place::new();
+    put(&place.bucket, "main/a", "x").await;
+    let away = tempfile::tempdir().unwrap();
+    fs::rename(place.folder.path(), away.path().join("disk")).unwrap();
+    for empty_mount_point in [false, true] {
+        if empty_mount_point {
+            fs::create_dir(place.folder.path()).unwrap();
+        }
+        let put = place.bucket.put(&key("main/b"), "x".into(), &Metadata::new()).await;
+        assert!(matches!(put, Err(BucketError::Unavailable(_))), "{put:?}");
+        let head = place.bucket.head(&key("main/a")).await;
+        assert!(matches!(head, Err(BucketError::Unavailable(_))), "{head:?}");
+        let list: Result<Vec<_>, _> = place.bucket.list().try_collect().await;
+        assert!(matches!(list, Err(BucketError::Unavailable(_))), "{list:?}");
+    }
+    fs::remove_dir(place.folder.path()).unwrap();
+    fs::rename(away.path().join("disk"), place.folder.path()).unwrap();
+    assert_eq!(listed(&place.bucket).await, ["main/a"]);
+    put(&place.bucket, "main/b", "x").await;
+}

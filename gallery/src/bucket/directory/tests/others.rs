@@ -1,0 +1,183 @@
+//! Other programs in the directory: what they write, link, move and delete.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::time::Duration;
+
+use super::*;
+
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The hints up to the one waited for, that one included.
+async fn hints_until(hints: &mut BoxStream<'static, Hint>, wanted: &Hint) -> Vec<Hint> {
+    let mut heard = Vec::new();
+    let hear = async {
+        while heard.last() != Some(wanted) {
+            heard.push(hints.next().await.expect("hints go on"));
+        }
+    };
+    let in_time = tokio::time::timeout(DEADLINE, hear).await;
+    assert!(in_time.is_ok(), "{wanted:?} did not come, but {heard:?}");
+    heard
+}
+
+fn hint(name: &str) -> Hint {
+    Hint::Key(key(name))
+}
+
+#[tokio::test]
+async fn files_of_others_are_objects() {
+    let place = Place::new();
+    fs::create_dir_all(place.path("photos/2026")).unwrap();
+    fs::write(place.path("photos/2026/a b.jpg"), "one").unwrap();
+    assert_eq!(listed(&place.bucket).await, ["photos/2026/a b.jpg"]);
+    let (first, metadata) = place.bucket.head(&key("photos/2026/a b.jpg")).await.unwrap();
+    assert_eq!((first.size_bytes, metadata), (3, Metadata::new()));
+
+    fs::write(place.path("photos/new"), "two").unwrap();
+    fs::rename(place.path("photos/new"), place.path("photos/2026/a b.jpg")).unwrap();
+    let (second, _) = place.bucket.head(&key("photos/2026/a b.jpg")).await.unwrap();
+    assert_ne!(first.etag, second.etag);
+    place.bucket.delete(&key("photos/2026/a b.jpg")).await.unwrap();
+    assert_eq!(listed(&place.bucket).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn links_and_special_files_are_no_objects_and_lead_nowhere() {
+    let place = Place::new();
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("secret"), "s").unwrap();
+    symlink(outside.path(), place.path("out")).unwrap();
+    symlink(outside.path().join("secret"), place.path("secret")).unwrap();
+    symlink("nowhere", place.path("broken")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(place.path("socket")).unwrap();
+
+    assert_eq!(listed(&place.bucket).await, Vec::<String>::new());
+    for name in ["out/secret", "secret", "broken", "socket", "out"] {
+        let head = place.bucket.head(&key(name)).await;
+        assert!(matches!(head, Err(BucketError::NotFound)), "{name}: {head:?}");
+        let put = place.bucket.put(&key(name), "x".into(), &Metadata::new()).await;
+        assert!(matches!(put, Err(BucketError::UnsupportedKey(_))), "{name}: {put:?}");
+        place.bucket.delete(&key(name)).await.unwrap();
+    }
+    let put = place.bucket.put(&key("out/new"), "x".into(), &Metadata::new()).await;
+    assert!(matches!(put, Err(BucketError::UnsupportedKey(_))), "{put:?}");
+    assert_eq!(fs::read(outside.path().join("secret")).unwrap(), b"s");
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
+    assert!(place.path("secret").is_symlink() && place.path("socket").exists());
+}
+
+#[tokio::test]
+async fn names_that_are_no_text_are_left_out() {
+    let place = Place::new();
+    fs::write(place.folder.path().join(OsStr::from_bytes(b"caf\xe9.png")), "x").unwrap();
+    put(&place.bucket, "café.png", "x").await;
+    assert_eq!(listed(&place.bucket).await, ["café.png"]);
+}
+
+#[tokio::test]
+async fn a_file_cut_short_while_it_is_read_is_an_error() {
+    let place = Place::new();
+    fs::write(place.path("a"), vec![1; 1_000_000]).unwrap();
+    let mut bytes = place.bucket.get(&key("a"), None).await.unwrap().bytes;
+    bytes.next().await.unwrap().unwrap();
+    fs::write(place.path("a"), "short").unwrap();
+    let rest: Result<Vec<_>, _> = bytes.try_collect().await;
+    assert!(rest.is_err());
+}
+
+#[tokio::test]
+async fn a_file_replaced_while_it_is_read_does_not_mix() {
+    let place = Place::new();
+    fs::write(place.path("a"), vec![1; 1_000_000]).unwrap();
+    fs::write(place.path("b"), vec![2; 1_000_000]).unwrap();
+    let object = place.bucket.get(&key("a"), None).await.unwrap();
+    fs::rename(place.path("b"), place.path("a")).unwrap();
+    let chunks: Vec<Bytes> = object.bytes.try_collect().await.unwrap();
+    assert!(chunks.concat() == vec![1; 1_000_000]);
+}
+
+#[tokio::test]
+async fn every_way_into_and_out_of_the_directory_is_heard() {
+    let place = Place::new();
+    let outside = tempfile::tempdir_in(place.path("_qrate")).unwrap();
+    fs::create_dir_all(outside.path().join("folder/in")).unwrap();
+    fs::write(outside.path().join("folder/in/file"), "x").unwrap();
+    fs::write(outside.path().join("file"), "x").unwrap();
+    let mut hints = place.bucket.watch();
+
+    fs::write(place.path("written"), "x").unwrap();
+    hints_until(&mut hints, &hint("written")).await;
+    fs::rename(outside.path().join("file"), place.path("moved in")).unwrap();
+    hints_until(&mut hints, &hint("moved in")).await;
+    fs::rename(outside.path().join("folder"), place.path("folder")).unwrap();
+    hints_until(&mut hints, &hint("folder/in/file")).await;
+    fs::write(place.path("folder/in/later"), "x").unwrap();
+    hints_until(&mut hints, &hint("folder/in/later")).await;
+    // Made without ever being opened, and with nothing left that would show that it is a link.
+    fs::hard_link(place.path("moved in"), place.path("folder/in/linked")).unwrap();
+    fs::remove_file(place.path("moved in")).unwrap();
+    hints_until(&mut hints, &hint("folder/in/linked")).await;
+    fs::rename(place.path("folder/in/linked"), outside.path().join("moved out")).unwrap();
+    hints_until(&mut hints, &hint("folder/in/linked")).await;
+    fs::remove_dir_all(place.path("folder/in")).unwrap();
+    hints_until(&mut hints, &hint("folder/in/later")).await;
+    fs::write(place.path("folder/x"), "x").unwrap();
+    hints_until(&mut hints, &hint("folder/x")).await;
+    fs::rename(place.path("folder"), outside.path().join("folder")).unwrap();
+    hints_until(&mut hints, &Hint::Everything).await;
+}
+
+#[tokio::test]
+async fn a_folder_is_heard_of_however_fast_it_is_filled() {
+    let place = Place::new();
+    let mut hints = place.bucket.watch();
+    for round in 0..100 {
+        let name = format!("{round}/a/b/c/file");
+        fs::create_dir_all(place.path(&name).parent().unwrap()).unwrap();
+        fs::write(place.path(&name), "x").unwrap();
+        hints_until(&mut hints, &hint(&name)).await;
+        let renamed = format!("{round}/b/b/c/file");
+        fs::rename(place.path(&format!("{round}/a")), place.path(&format!("{round}/b"))).unwrap();
+        fs::remove_file(place.path(&renamed)).unwrap();
+        fs::write(place.path(&renamed), "y").unwrap();
+        hints_until(&mut hints, &hint(&renamed)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_still_being_written_is_not_heard_of_until_it_is_closed() {
+    let place = Place::new();
+    let mut hints = place.bucket.watch();
+    let half = fs::File::create(place.path("slow")).unwrap();
+    half.write_all_at(b"half", 0).unwrap();
+    // A link is told of late, later than the file above would be if it were taken for one.
+    fs::hard_link(place.path("slow"), place.path("link")).unwrap();
+    let heard = hints_until(&mut hints, &hint("link")).await;
+    assert_eq!(heard, [hint("link")]);
+    drop(half);
+    hints_until(&mut hints, &hint("slow")).await;
+}
+
+#[tokio::test]
+async fn our_own_folder_is_silent() {
+    let place = Place::new();
+    let mut hints = place.bucket.watch();
+    fs::write(place.path("_qrate/snapshot"), "x").unwrap();
+    put(&place.bucket, "main/a", "x").await;
+    put(&place.bucket, "main/b", "x").await;
+    let heard = hints_until(&mut hints, &hint("main/b")).await;
+    assert!(heard.iter().all(|h| *h == hint("main/a") || *h == hint("main/b")), "{heard:?}");
+}
+
+#[tokio::test]
+async fn a_directory_that_is_moved_away_is_everything_and_the_end() {
+    let place = Place::new();
+    let outside = tempfile::tempdir().unwrap();
+    let mut hints = place.bucket.watch();
+    fs::rename(place.folder.path(), outside.path().join("bucket")).unwrap();
+    let rest = tokio::time::timeout(DEADLINE, hints.by_ref().collect::<Vec<_>>()).await.unwrap();
+    assert_eq!(rest, [Hint::Everything]);
+    fs::rename(outside.path().join("bucket"), place.folder.path()).unwrap();
+}
