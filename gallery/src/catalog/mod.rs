@@ -1,5 +1,7 @@
 //! The port for the truth about entries: entries, change log, counters, request ids, changed together or not at all.
-//! The trait and its promises; one file per implementation.
+//!
+//! Here: the trait and its promises. `decide` says what a mutation does to a space, once for all implementations, so
+//! that they only read and store: `memory`, `sqlite`. Not here: bytes (`bucket`), batching, the index.
 
 mod decide;
 mod dump;
@@ -19,12 +21,14 @@ pub use sqlite::SqliteCatalog;
 pub enum Mutation {
     /// A new entry under the next id.
     Add {
-        /// By which a repetition is recognised: the same id again gives the first result and adds nothing.
+        /// By which a repetition is recognised: the same id again gives the first result and adds nothing, whatever
+        /// its content and whatever became of the entry. Remembered since `content.created_at`; not remembered when
+        /// the mutation is rejected.
         request: Option<RequestId>,
         /// What it holds.
         content: Content,
     },
-    /// Other content (a foreign object was written anew): a live entry is updated, a tombstone restored.
+    /// Other content (a foreign object was written anew): a live entry is updated, a tombstone of either kind restored.
     Replace {
         /// Which entry.
         id: EntryId,
@@ -35,10 +39,10 @@ pub enum Mutation {
     Remove {
         /// Which entry.
         id: EntryId,
-        /// The tombstone: `Removed` or `Gone`.
+        /// The tombstone: `Removed` or `Gone`. `Live` is none, and rejected as `NotRemoved`.
         tombstone: State,
     },
-    /// Tombstone to live, content as it was.
+    /// Tombstone of either kind to live, content as it was. Whether the object is still there, the caller knows.
     Restore {
         /// Which entry.
         id: EntryId,
@@ -60,13 +64,13 @@ pub enum Rejection {
     /// No entry with this id (or its tombstone is purged).
     #[error("no such entry")]
     NotFound,
-    /// `Remove` of a tombstone.
+    /// `Remove` of a tombstone; it stays of the kind that it is.
     #[error("the entry is removed already")]
     NotLive,
     /// `Restore` of a live entry.
     #[error("the entry is live already")]
     NotRemoved,
-    /// `Add` of a key that an entry or tombstone of the space has, or `Replace` with another key.
+    /// `Add` of a key that an entry or tombstone of the space has, or `Replace` with another key than the entry's.
     #[error("the key belongs to another entry")]
     KeyTaken,
 }
@@ -95,7 +99,8 @@ pub enum CatalogError {
     /// Another program has it.
     #[error("the catalog is in use by another program")]
     Locked,
-    /// It is damaged, or not a catalog, or of a newer program; the text is for people.
+    /// It is damaged, or not a catalog, or of a newer program; or a space cannot be loaded. The text is for people, and
+    /// says what to do.
     #[error("the catalog cannot be used: {0}")]
     Corrupt(String),
     /// No room left.
@@ -113,43 +118,52 @@ pub enum CatalogError {
 }
 
 /// Where the truth about entries lies.
+///
+/// Every write is durable, and seen by every later read, before it returns. A caller may go away in the middle of any
+/// call: the write is then done whole or not at all, and the catalog is there for the next one. After an error the
+/// catalog works again as soon as the cause is gone.
 #[async_trait]
 pub trait Catalog: Send + Sync + 'static {
-    /// Applies what can be applied of `mutations`, in their order, all together and durably, or on an error none. One
-    /// result per mutation. The caller sees to it that at most one concerns each entry, and that they are at most
-    /// `COMMIT_MAX_MUTATIONS`. Ids and seqs are gapless, also under concurrent commits.
+    /// Applies what can be applied of `mutations`, in their order, all together, or on an error none. One result per
+    /// mutation, in their order. The caller sees to it that at most one concerns each entry, and that they are at most
+    /// `COMMIT_MAX_MUTATIONS`. Ids and seqs are 1, 2, 3 …, without a gap and never used again, also under concurrent
+    /// commits, rejections and purges; in a batch they rise with the order of the mutations.
     async fn commit(
         &self,
         space: &Space,
         mutations: Vec<Mutation>,
     ) -> Result<Vec<Result<Committed, Rejection>>, CatalogError>;
 
-    /// The spaces that have ever had an entry, sorted.
+    /// The spaces that have ever had an entry, also when it is purged; sorted.
     async fn spaces(&self) -> Result<Vec<Space>, CatalogError>;
 
-    /// The result of an earlier `Add` with this request id.
+    /// The change that an earlier `Add` with this request id made, as long as the id is remembered: also when the entry
+    /// has changed since, is purged, or the log no longer reaches back to it.
     async fn request(&self, space: &Space, request: &RequestId) -> Result<Option<Change>, CatalogError>;
 
-    /// All of a space; empty when it was never used. With `since(snapshot.seq)` nothing is missed.
+    /// All of a space at one moment; empty when it was never used. With `since(snapshot.seq)` nothing is missed.
     async fn snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError>;
 
-    /// At most `limit` changes with a seq above `after`.
+    /// The next changes above `after`, at most `limit`; none when `after` is the newest seq or beyond it.
     async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError>;
 
     /// Returns when there may be changes above `after`: at once when there are, never later than they are known here.
+    /// Waits for ever when there never are.
     async fn changed(&self, space: &Space, after: Seq) -> Result<(), CatalogError>;
 
-    /// Forgets the oldest changes: afterwards `since(after)` with `after < floor` says `Truncated`. The floor only rises.
+    /// Forgets the changes up to the seq `floor`: afterwards `since(after)` says `Truncated` exactly when
+    /// `after < floor`. The floor only rises, and at most to the newest seq.
     async fn truncate(&self, space: &Space, floor: Seq) -> Result<(), CatalogError>;
 
-    /// Forgets these entries if they are tombstones; live ones and unknown ones stay as they are. No change is logged:
-    /// nobody could see them any more.
+    /// Forgets those of these entries that are tombstones; live and unknown ones stay as they are. Their keys are free
+    /// again, their ids are not. No change is logged: nobody could see them any more.
     async fn purge(&self, space: &Space, ids: &[EntryId]) -> Result<(), CatalogError>;
 
-    /// Forgets request ids that were remembered before `before`.
+    /// Forgets the request ids whose content was created before `before`.
     async fn forget_requests(&self, space: &Space, before: Timestamp) -> Result<(), CatalogError>;
 
-    /// Fills a space that was never used, in one piece: entries, log and counters exactly as given (an import). Errors: `Corrupt` when the space is not empty.
+    /// Fills a space that was never used: entries, log and counters exactly as given (an import); no request ids.
+    /// Errors: `Corrupt` when the space was used, or when the dump cannot be true (a gap in its log, a key twice …).
     async fn load(&self, space: &Space, dump: SpaceDump) -> Result<(), CatalogError>;
 
     /// The counters of a space: the highest id and seq given out so far, and the log's floor.
