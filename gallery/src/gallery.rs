@@ -13,7 +13,9 @@ use crate::catalog::{Catalog, CatalogError, Rejection};
 use crate::clock::Clock;
 use crate::committer::{CommitError, NotAdmitted};
 use crate::feed::Subscription;
+use crate::look::LookError;
 use crate::publish::{self, Draft, Published};
+use crate::reconcile::{self, Reconciling};
 use crate::removal;
 use crate::spaces::{OpenSpace, Spaces};
 
@@ -34,10 +36,19 @@ pub(crate) struct Shared {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
+    pub(crate) reconciling: Reconciling,
     /// Writes that were begun: each ends, whoever waits for it.
     pub(crate) writes: TaskTracker,
     pub(crate) background: TaskTracker,
     pub(crate) stopping: CancellationToken,
+}
+
+impl Shared {
+    /// Starts background work, which ends when the gallery stops.
+    fn start(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stopping = self.stopping.clone();
+        self.background.spawn(async move { stopping.run_until_cancelled(work).await });
+    }
 }
 
 /// Which part of a listing, newest first.
@@ -116,6 +127,17 @@ impl From<CommitError> for GalleryError {
     }
 }
 
+impl From<LookError> for GalleryError {
+    fn from(error: LookError) -> Self {
+        match error {
+            LookError::Bucket(error) => Self::Bucket(error),
+            LookError::Catalog(error) => Self::Catalog(error),
+            LookError::Stopping => Self::Stopping,
+            LookError::StillChanging | LookError::Unreadable => BucketError::Other(Box::new(error)).into(),
+        }
+    }
+}
+
 /// How a gallery works.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -145,13 +167,17 @@ impl Gallery {
             bucket,
             catalog,
             clock,
+            reconciling: Reconciling::default(),
             writes: TaskTracker::new(),
             background: TaskTracker::new(),
             stopping: CancellationToken::new(),
         });
         // A catalog that cannot be read is told now, not at the first request.
         shared.spaces.get(&Space::main()).await?;
-        let _ = options;
+        // Watching begins before the first comparison: what happens between is in one of both.
+        let hints = shared.bucket.watch();
+        shared.start(reconcile::follow(Arc::clone(&shared), hints));
+        shared.start(reconcile::keep_reconciled(Arc::clone(&shared), options.reconcile_every));
         let stop_when_dropped = Arc::new(shared.stopping.clone().drop_guard());
         Ok(Self { shared, _stop_when_dropped: stop_when_dropped })
     }
@@ -240,6 +266,12 @@ impl Gallery {
     /// The spaces that have ever had an entry, sorted.
     pub async fn spaces(&self) -> Result<Vec<Space>, GalleryError> {
         Ok(self.shared.catalog.spaces().await?)
+    }
+
+    /// Compares the whole bucket with the catalog now, and takes in whatever differs; the background work does the same
+    /// from time to time.
+    pub async fn reconcile(&self) -> Result<(), GalleryError> {
+        Ok(reconcile::pass(&self.shared).await?)
     }
 
     /// Whether bucket and catalog answer; the sentences say what does not.

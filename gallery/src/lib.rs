@@ -8,6 +8,10 @@ mod gallery;
 mod publish;
 mod removal;
 
+mod look;
+mod recognise;
+mod reconcile;
+
 mod committer;
 mod feed;
 mod index;

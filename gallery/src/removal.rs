@@ -10,6 +10,7 @@ use crate::catalog::{Mutation, Rejection};
 use crate::clock::before;
 use crate::committer::CommitError;
 use crate::gallery::{GalleryError, Shared};
+use crate::look::newer_content;
 use crate::spaces::OpenSpace;
 
 /// Makes a tombstone of an entry.
@@ -32,13 +33,17 @@ pub(crate) async fn restore(shared: Arc<Shared>, space: Space, id: EntryId) -> R
     if since < before(shared.clock.now(), TOMBSTONE_AGE) {
         return Err(GalleryError::Gone);
     }
-    match shared.bucket.head(&entry.content.key).await {
-        Ok((info, _)) if info.etag == entry.content.etag => {
-            commit(&open, id, Mutation::Restore { id }, ChangeKind::Restored).await
+    let mutation = match shared.bucket.head(&entry.content.key).await {
+        Ok((info, _)) if info.etag == entry.content.etag => Mutation::Restore { id },
+        // Somebody else wrote another version meanwhile: that is what there is to restore.
+        Ok(_) => {
+            let content = newer_content(&shared, &entry).await?.ok_or(GalleryError::Gone)?;
+            Mutation::Replace { id, content }
         }
-        Ok(_) | Err(BucketError::NotFound) => Err(GalleryError::Gone),
-        Err(error) => Err(error.into()),
-    }
+        Err(BucketError::NotFound) => return Err(GalleryError::Gone),
+        Err(error) => return Err(error.into()),
+    };
+    commit(&open, id, mutation, ChangeKind::Restored).await
 }
 
 async fn find(

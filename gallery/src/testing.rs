@@ -172,13 +172,13 @@ impl Stage {
     pub(crate) async fn with(bucket: MemoryBucket, catalog: FaultyCatalog) -> Self {
         let (bucket, catalog) = (Arc::new(bucket), Arc::new(catalog));
         let now_ms = Arc::new(AtomicU64::new(START_MS));
-        let gallery = open(&bucket, &catalog, &now_ms).await;
+        let gallery = open_at(&bucket, &catalog, &now_ms).await;
         Self { bucket, catalog, gallery, now_ms }
     }
 
     /// A second gallery on the same ports.
     pub(crate) async fn another(&self) -> Gallery {
-        open(&self.bucket, &self.catalog, &self.now_ms).await
+        open_at(&self.bucket, &self.catalog, &self.now_ms).await
     }
 
     pub(crate) fn clock(&self) -> Clock {
@@ -215,7 +215,15 @@ impl Stage {
     }
 }
 
-async fn open(bucket: &Arc<MemoryBucket>, catalog: &Arc<FaultyCatalog>, now_ms: &Arc<AtomicU64>) -> Gallery {
+pub(crate) async fn open(bucket: &Arc<MemoryBucket>, catalog: &Arc<FaultyCatalog>) -> Gallery {
+    open_at(bucket, catalog, &Arc::new(AtomicU64::new(START_MS))).await
+}
+
+async fn open_at(
+    bucket: &Arc<MemoryBucket>,
+    catalog: &Arc<FaultyCatalog>,
+    now_ms: &Arc<AtomicU64>,
+) -> Gallery {
     let (bucket, catalog) = (Arc::clone(bucket), Arc::clone(catalog));
     let options = Options { reconcile_every: Duration::from_secs(300) };
     Gallery::open_with_clock(bucket, catalog, options, clock(now_ms)).await.unwrap()

@@ -2,4 +2,5 @@
 
 mod feed;
 mod publish;
+mod reconcile;
 mod removal;

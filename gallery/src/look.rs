@@ -1,0 +1,217 @@
+//! One object, looked at: what it needs so that the catalog tells the truth about it, and doing it. Idempotent: looking
+//! twice, late or at the same moment as another instance does no harm. Not here: when to look (`reconcile`).
+
+use std::sync::Arc;
+
+use domain::limits::ADOPTION_AGE;
+use domain::{Content, Entry, EntryId, Key, Space, State, Timestamp};
+
+use crate::bucket::BucketError;
+use crate::catalog::{CatalogError, Mutation, Rejection};
+use crate::clock::before;
+use crate::committer::{CommitError, NotAdmitted};
+use crate::gallery::Shared;
+use crate::publish::delete_superfluous;
+use crate::recognise::{Recognised, recognise};
+use crate::spaces::OpenSpace;
+
+/// Why an object could not be looked at. Looking again later may help.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LookError {
+    #[error("the bucket did not show the object")]
+    Bucket(#[from] BucketError),
+    #[error("the catalog did not take the object in")]
+    Catalog(#[source] Arc<CatalogError>),
+    #[error("the object keeps changing while it is read")]
+    StillChanging,
+    #[error("the object's picture cannot be examined")]
+    Unreadable,
+    #[error("the gallery is stopping")]
+    Stopping,
+}
+
+impl From<CatalogError> for LookError {
+    fn from(error: CatalogError) -> Self {
+        Self::Catalog(Arc::new(error))
+    }
+}
+
+/// What is to be done about an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// All is as it should be.
+    Nothing,
+    /// It has no entry.
+    Add,
+    /// Its entry is of another version of it.
+    Replace,
+    /// It is back, the same as before.
+    Restore,
+    /// Its entry is live, and it is not there.
+    MarkGone,
+}
+
+impl Need {
+    /// What follows from its entry and the version that is there, if any.
+    pub(crate) fn of(key: &Key, entry: Option<&Entry>, etag: Option<&str>, now: Timestamp) -> Self {
+        match (entry, etag) {
+            (None, None) => Self::Nothing,
+            (None, Some(_)) => {
+                if may_be_in_the_making(key, now) {
+                    Self::Nothing
+                } else {
+                    Self::Add
+                }
+            }
+            (Some(entry), None) => {
+                if entry.state.is_live() {
+                    Self::MarkGone
+                } else {
+                    Self::Nothing
+                }
+            }
+            (Some(entry), Some(etag)) if entry.content.etag != etag => Self::Replace,
+            // A removal blocks just this version; who deleted it and put it back wants it.
+            (Some(entry), Some(_)) => match entry.state {
+                State::Live | State::Removed { .. } => Self::Nothing,
+                State::Gone { .. } => Self::Restore,
+            },
+        }
+    }
+}
+
+/// Whether a save may be between its object and its entry. A key from the future is no save of now.
+pub(crate) fn may_be_in_the_making(key: &Key, now: Timestamp) -> bool {
+    key.own_parts().is_some_and(|(_, made_at)| {
+        made_at >= before(now, ADOPTION_AGE) && before(made_at, ADOPTION_AGE) <= now
+    })
+}
+
+/// The spaces whose entry a key can be, the first one first: ours is of its own space, one of others' of the space that
+/// its first segment names or of `main`.
+pub(crate) fn candidates(key: &Key) -> Vec<Space> {
+    if let Some((space, _)) = key.own_parts() {
+        return vec![space];
+    }
+    let named = key.first_segment_as_space().filter(|space| !space.is_main());
+    named.into_iter().chain([Space::main()]).collect()
+}
+
+/// Looks at an object and does what it needs. The caller sees to it that nobody else here looks at the same one.
+pub(crate) async fn look(shared: &Shared, key: &Key) -> Result<(), LookError> {
+    let (space, entry) = place(shared, key).await?;
+    if entry.is_none() && may_be_in_the_making(key, shared.clock.now()) {
+        return Ok(());
+    }
+    let found = match shared.bucket.head(key).await {
+        Ok((info, _)) => Some(info.etag),
+        Err(BucketError::NotFound) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let need = Need::of(key, entry.as_deref(), found.as_deref(), shared.clock.now());
+    match (need, entry) {
+        (Need::Nothing, _) => Ok(()),
+        (Need::Replace, Some(entry)) => replace(shared, &space, &entry).await,
+        (Need::Restore, Some(entry)) => commit(shared, &space, Mutation::Restore { id: entry.id }).await,
+        (Need::MarkGone, Some(entry)) => {
+            let tombstone = State::Gone { at: shared.clock.now() };
+            commit(shared, &space, Mutation::Remove { id: entry.id, tombstone }).await
+        }
+        (Need::Add | Need::Replace | Need::Restore | Need::MarkGone, _) => add(shared, &space, key).await,
+    }
+}
+
+/// Whose entry the key is, or would be.
+async fn place(shared: &Shared, key: &Key) -> Result<(Space, Option<Arc<Entry>>), LookError> {
+    let mut home = None;
+    for space in candidates(key) {
+        if let Some(open) = shared.spaces.get(&space).await? {
+            if let Some(entry) = open.view().index().with_key(key) {
+                return Ok((space, Some(Arc::clone(entry))));
+            }
+            home = home.or(Some(space));
+        }
+    }
+    let owner = key.own_parts().map(|(space, _)| space);
+    Ok((home.or(owner).unwrap_or_else(Space::main), None))
+}
+
+async fn add(shared: &Shared, space: &Space, key: &Key) -> Result<(), LookError> {
+    let Some(Recognised { content, request }) = recognise(&shared.bucket, key).await? else { return Ok(()) };
+    let open = shared.spaces.open(space).await?;
+    match submit(&open, Mutation::Add { request, content }).await {
+        // The save of this object was repeated and has another one.
+        Ok(committed) if committed.change.entry.content.key != *key => {
+            delete_superfluous(shared, key).await;
+            Ok(())
+        }
+        Ok(_) => Ok(()),
+        // Another instance was quicker.
+        Err(CommitError::Rejected(_)) => Ok(open.view().catch_up().await?),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+async fn replace(shared: &Shared, space: &Space, entry: &Entry) -> Result<(), LookError> {
+    let Some(content) = newer_content(shared, entry).await? else {
+        // It went while it was read: that is a hint of its own.
+        return Ok(());
+    };
+    // A copy of the whole directory, for example: the version has another name, and the removal still holds.
+    let is_the_removed_one = content.sha256.is_some() && content.sha256 == entry.content.sha256;
+    if is_the_removed_one && matches!(entry.state, State::Removed { .. }) {
+        return Ok(());
+    }
+    commit(shared, space, Mutation::Replace { id: entry.id, content }).await
+}
+
+/// What an entry's object holds now, if it is there. What a person gave the entry stays.
+pub(crate) async fn newer_content(shared: &Shared, entry: &Entry) -> Result<Option<Content>, LookError> {
+    let Some(Recognised { content, .. }) = recognise(&shared.bucket, &entry.content.key).await? else {
+        return Ok(None);
+    };
+    let is_the_same = content.sha256.is_some() && content.sha256 == entry.content.sha256;
+    Ok(Some(if is_the_same {
+        Content { etag: content.etag, ..entry.content.clone() }
+    } else {
+        Content { name: entry.content.name.clone(), ..content }
+    }))
+}
+
+async fn commit(shared: &Shared, space: &Space, mutation: Mutation) -> Result<(), LookError> {
+    let open = shared.spaces.open(space).await?;
+    let id = id(&mutation);
+    match submit(&open, mutation).await {
+        Ok(_) => Ok(()),
+        // Another instance purged it: the next look sees an object without an entry.
+        Err(CommitError::Rejected(Rejection::NotFound)) => {
+            open.view().forget(id.as_slice());
+            Ok(())
+        }
+        // Another instance was quicker.
+        Err(CommitError::Rejected(_)) => Ok(open.view().catch_up().await?),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+fn id(mutation: &Mutation) -> Option<EntryId> {
+    match mutation {
+        Mutation::Add { .. } => None,
+        Mutation::Replace { id, .. } | Mutation::Remove { id, .. } | Mutation::Restore { id } => Some(*id),
+    }
+}
+
+async fn submit(open: &OpenSpace, mutation: Mutation) -> Result<crate::catalog::Committed, CommitError> {
+    match open.committer().admit().await {
+        Ok(admission) => admission.commit(mutation).await,
+        Err(NotAdmitted::Full | NotAdmitted::Stopping) => Err(CommitError::Stopping),
+    }
+}
+
+fn failed(error: CommitError) -> LookError {
+    match error {
+        CommitError::Catalog(error) => LookError::Catalog(error),
+        CommitError::Rejected(rejection) => CatalogError::Other(Box::new(rejection)).into(),
+        CommitError::Stopping => LookError::Stopping,
+    }
+}

@@ -1,0 +1,119 @@
+//! What an object is that this program did not just write: its bytes are read, and a code in it too. Not here: what
+//! follows from it for the catalog (`look`).
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use domain::limits::PICTURE_MAX_BYTES;
+use domain::{Content, Key, Kind, Name, RequestId, Sha256, Style, SymbolFacts};
+use futures::TryStreamExt as _;
+use qr::Reading;
+use sha2::Digest as _;
+
+use crate::bucket::{Bucket, BucketError, Metadata, ObjectInfo};
+use crate::look::LookError;
+use crate::publish::OwnMetadata;
+
+/// How often an object is read anew because it changed meanwhile.
+const READ_ATTEMPTS: u32 = 3;
+/// How pictures begin in the formats that we read (WebP has its name after a size).
+const BEGINNINGS: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF"];
+
+/// An object as an entry would hold it.
+pub(crate) struct Recognised {
+    pub(crate) content: Content,
+    /// By which save it came to be, if it is ours.
+    pub(crate) request: Option<RequestId>,
+}
+
+/// Reads an object; none when there is no such object.
+pub(crate) async fn recognise(bucket: &Arc<dyn Bucket>, key: &Key) -> Result<Option<Recognised>, LookError> {
+    for _ in 0..READ_ATTEMPTS {
+        let (info, metadata) = match bucket.head(key).await {
+            Ok(found) => found,
+            Err(BucketError::NotFound) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let bytes = match read_if_picture(bucket, &info).await {
+            Ok(bytes) => bytes,
+            Err(BucketError::NotFound) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let is_still_that = bucket.head(key).await.is_ok_and(|(now, _)| now.etag == info.etag);
+        if is_still_that && bytes.as_ref().is_none_or(|bytes| bytes.len() as u64 == info.size_bytes) {
+            let (sha256, reading) = match bytes {
+                Some(bytes) => examine(bytes).await?,
+                None => (None, None),
+            };
+            return Ok(Some(describe(info, &metadata, sha256, reading)));
+        }
+    }
+    Err(LookError::StillChanging)
+}
+
+/// All bytes of a picture; none of what is no picture or too large for one.
+async fn read_if_picture(bucket: &Arc<dyn Bucket>, info: &ObjectInfo) -> Result<Option<Bytes>, BucketError> {
+    if info.size_bytes > PICTURE_MAX_BYTES {
+        return Ok(None);
+    }
+    let named_as_one = info.key.content_type().starts_with("image/");
+    if !named_as_one {
+        let beginning = read(bucket, &info.key, Some(0..16)).await?;
+        if !BEGINNINGS.iter().any(|picture| beginning.starts_with(picture)) {
+            return Ok(None);
+        }
+    }
+    read(bucket, &info.key, None).await.map(Some)
+}
+
+async fn read(
+    bucket: &Arc<dyn Bucket>,
+    key: &Key,
+    range: Option<std::ops::Range<u64>>,
+) -> Result<Bytes, BucketError> {
+    // It may have grown since: no more is taken than a picture may weigh.
+    let range = range.unwrap_or(0..PICTURE_MAX_BYTES);
+    let object = bucket.get(key, Some(range)).await?;
+    let bytes = object.bytes.try_fold(BytesMut::new(), |mut all, piece| async move {
+        all.extend_from_slice(&piece);
+        Ok(all)
+    });
+    Ok(bytes.await?.freeze())
+}
+
+/// Digest and code of a picture, on a thread that may take its time.
+async fn examine(bytes: Bytes) -> Result<(Option<Sha256>, Option<Reading>), LookError> {
+    let examined = tokio::task::spawn_blocking(move || {
+        (Some(Sha256(sha2::Sha256::digest(&bytes).into())), qr::detect(&bytes).ok())
+    });
+    // A decoder that panics on a hostile picture must not end the reconciliation.
+    examined.await.map_err(|_| LookError::Unreadable)
+}
+
+fn describe(
+    info: ObjectInfo,
+    metadata: &Metadata,
+    sha256: Option<Sha256>,
+    reading: Option<Reading>,
+) -> Recognised {
+    let own = info.key.own_parts().map(|(_, made_at)| (made_at, OwnMetadata::read(metadata)));
+    let (name, created_at, request) = match own {
+        Some((_, Some(ours))) => (ours.name, ours.created_at, Some(ours.request)),
+        Some((made_at, None)) => (Name::default(), made_at, None),
+        None => (Name::from_lossy(info.key.file_name()), info.modified_at, None),
+    };
+    let content = Content {
+        kind: if reading.is_some() { Kind::Code } else { Kind::File },
+        name,
+        style: reading.as_ref().map(|reading| Style { level: reading.level }),
+        symbol: reading.as_ref().map(|reading| SymbolFacts { version: reading.version, mask: reading.mask }),
+        value: reading.map(|reading| reading.text),
+        size_bytes: info.size_bytes,
+        sha256,
+        etag: info.etag,
+        created_at,
+        labels: Vec::new(),
+        key: info.key,
+    };
+    Recognised { content, request }
+}

@@ -1,0 +1,248 @@
+//! Keeps the catalog true to the bucket: on every hint, and from time to time by comparing all of both. Not here: what
+//! an object needs (`look`).
+
+use std::collections::{HashMap, HashSet, hash_map::RandomState};
+use std::hash::BuildHasher as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::{Entry, EntryId, Key, Space};
+use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
+use tokio::sync::{Notify, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::bucket::Hint;
+use crate::clock::back_off;
+use crate::gallery::Shared;
+use crate::look::{LookError, Need, candidates, look};
+use crate::view::View;
+
+/// Objects looked at together: each may be a picture of 25 MiB in memory.
+const LOOKS_AT_ONCE: usize = 4;
+/// Objects gathered by a pass before they are looked at.
+const SUSPECTS_MAX: usize = 256;
+/// Looks that wait for another attempt; past it, the next pass comes back to them.
+const RETRIES_MAX: usize = 1024;
+/// Attempts after the first: some ten minutes in all, then the next pass comes back to it.
+const RETRY_ATTEMPTS: u32 = 10;
+const RETRY_FIRST: Duration = Duration::from_secs(1);
+const RETRY_MOST: Duration = Duration::from_secs(120);
+/// Locks that the keys share: no two looks at one object at the same time.
+const LOCKS: usize = 64;
+
+/// What reconciliation remembers.
+pub(crate) struct Reconciling {
+    locks: [tokio::sync::Mutex<()>; LOCKS],
+    hasher: RandomState,
+    /// What could not be looked at and was said so.
+    troubled: Mutex<HashSet<Key>>,
+    /// Rung when everything must be looked at.
+    everything: Notify,
+    /// Two passes at once would only be slower.
+    pass: tokio::sync::Mutex<()>,
+}
+
+impl Default for Reconciling {
+    fn default() -> Self {
+        Self {
+            locks: std::array::from_fn(|_| tokio::sync::Mutex::default()),
+            hasher: RandomState::new(),
+            troubled: Mutex::default(),
+            everything: Notify::new(),
+            pass: tokio::sync::Mutex::default(),
+        }
+    }
+}
+
+impl Reconciling {
+    async fn look(&self, shared: &Shared, key: &Key) -> Result<(), LookError> {
+        let lock = usize::try_from(self.hasher.hash_one(key) % LOCKS as u64).unwrap_or(0);
+        let _alone = self.locks[lock].lock().await;
+        let outcome = look(shared, key).await;
+        self.say(key, &outcome);
+        outcome
+    }
+
+    /// Logs a failure the first time.
+    fn say(&self, key: &Key, outcome: &Result<(), LookError>) {
+        let mut troubled = self.troubled.lock().unwrap_or_else(PoisonError::into_inner);
+        match outcome {
+            Ok(()) => drop(troubled.remove(key)),
+            Err(LookError::Stopping) => {}
+            Err(error) => {
+                if troubled.len() < RETRIES_MAX && troubled.insert(key.clone()) {
+                    tracing::warn!(%key, error = error as &dyn std::error::Error,
+                        "an object cannot be looked at; trying again later");
+                }
+            }
+        }
+    }
+}
+
+/// An object to look at, and how often it was in vain.
+struct Errand {
+    key: Key,
+    attempt: u32,
+}
+
+/// Follows the hints for ever.
+pub(crate) async fn follow(shared: Arc<Shared>, hints: BoxStream<'static, Hint>) {
+    let (again, retries) = mpsc::channel(RETRIES_MAX);
+    let hinted = hints.filter_map(|hint| async {
+        match hint {
+            Hint::Key(key) => Some(Errand { key, attempt: 0 }),
+            Hint::Everything => {
+                shared.reconciling.everything.notify_one();
+                None
+            }
+        }
+    });
+    let errands = stream::select(hinted, ReceiverStream::new(retries));
+    let run = |errand: Errand| async {
+        if shared.reconciling.look(&shared, &errand.key).await.is_err() {
+            try_later(&shared, &again, errand);
+        }
+    };
+    errands.for_each_concurrent(LOOKS_AT_ONCE, run).await;
+}
+
+/// Comes back to an errand after a while, unless too many wait already.
+fn try_later(shared: &Shared, again: &mpsc::Sender<Errand>, errand: Errand) {
+    if errand.attempt >= RETRY_ATTEMPTS {
+        return;
+    }
+    if let Ok(place) = again.clone().try_reserve_owned() {
+        let wait = back_off(RETRY_FIRST, errand.attempt, RETRY_MOST);
+        let stopping = shared.stopping.clone();
+        shared.background.spawn(async move {
+            if stopping.run_until_cancelled(tokio::time::sleep(wait)).await.is_some() {
+                place.send(Errand { attempt: errand.attempt + 1, ..errand });
+            }
+        });
+    }
+}
+
+/// Compares everything now, then every so often and whenever hints were lost.
+pub(crate) async fn keep_reconciled(shared: Arc<Shared>, every: Duration) {
+    loop {
+        if let Err(error) = pass(&shared).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the bucket could not be compared with the catalog; trying again later"
+            );
+        }
+        let _ = tokio::time::timeout(every, shared.reconciling.everything.notified()).await;
+    }
+}
+
+/// Compares all objects with all entries, and looks at whatever differs. What changes meanwhile is looked at once too
+/// often at most: a look decides, not the comparison. Memory: two spaces' entries, and a bit for every other entry.
+pub(crate) async fn pass(shared: &Shared) -> Result<(), LookError> {
+    let _alone = shared.reconciling.pass.lock().await;
+    let mut views = Views::new(shared).await?;
+    let mut listed = HashMap::<Space, IdSet>::new();
+    let mut suspects = Vec::new();
+    let mut objects = shared.bucket.list();
+    while let Some(object) = objects.try_next().await? {
+        let entry = views.entry(&object.key).await?;
+        let need = Need::of(
+            &object.key,
+            entry.as_ref().map(|(_, entry)| &**entry),
+            Some(&object.etag),
+            shared.clock.now(),
+        );
+        if let Some((space, entry)) = entry {
+            listed.entry(space).or_default().insert(entry.id);
+        }
+        if need != Need::Nothing {
+            suspects.push(object.key);
+            look_at_full(shared, &mut suspects).await?;
+        }
+    }
+    drop(objects);
+    let used = std::mem::take(&mut views.used);
+    for space in used {
+        let view = shared.spaces.glance(&space).await?;
+        let listed = listed.remove(&space).unwrap_or_default();
+        let mut after = 0;
+        loop {
+            let entries = view.index().live_after(after, SUSPECTS_MAX);
+            let Some(last) = entries.last() else { break };
+            after = last.id;
+            let missing = entries.iter().filter(|entry| !listed.contains(entry.id));
+            suspects.extend(missing.map(|entry| entry.content.key.clone()));
+            look_at_full(shared, &mut suspects).await?;
+        }
+    }
+    look_at_all(shared, &mut suspects).await
+}
+
+async fn look_at_full(shared: &Shared, suspects: &mut Vec<Key>) -> Result<(), LookError> {
+    if suspects.len() >= SUSPECTS_MAX { look_at_all(shared, suspects).await } else { Ok(()) }
+}
+
+/// Looks at each. One that cannot be looked at does not keep the rest from it; a catalog that fails does.
+async fn look_at_all(shared: &Shared, suspects: &mut Vec<Key>) -> Result<(), LookError> {
+    let looks = stream::iter(suspects.drain(..).map(Ok));
+    let run = |key: Key| async move {
+        match shared.reconciling.look(shared, &key).await {
+            Err(error @ (LookError::Catalog(_) | LookError::Stopping)) => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    };
+    looks.try_for_each_concurrent(LOOKS_AT_ONCE, run).await
+}
+
+/// What the catalog says about keys that come in their order: `main` and the space of the last key are at hand.
+struct Views<'a> {
+    shared: &'a Shared,
+    used: HashSet<Space>,
+    main: Arc<View>,
+    last: Arc<View>,
+}
+
+impl<'a> Views<'a> {
+    async fn new(shared: &'a Shared) -> Result<Self, LookError> {
+        let used = shared.spaces.used().await?;
+        let main = shared.spaces.glance(&Space::main()).await?;
+        Ok(Self { shared, used, last: Arc::clone(&main), main })
+    }
+
+    /// The entry or tombstone with this key, and its space.
+    async fn entry(&mut self, key: &Key) -> Result<Option<(Space, Arc<Entry>)>, LookError> {
+        for space in candidates(key) {
+            let Some(view) = self.of(&space).await? else { continue };
+            if let Some(entry) = view.index().with_key(key) {
+                return Ok(Some((space, Arc::clone(entry))));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn of(&mut self, space: &Space) -> Result<Option<&View>, LookError> {
+        if space.is_main() {
+            return Ok(Some(&self.main));
+        }
+        if !self.used.contains(space) {
+            return Ok(None);
+        }
+        if self.last.space() != space {
+            self.last = self.shared.spaces.glance(space).await?;
+        }
+        Ok(Some(&self.last))
+    }
+}
+
+/// A set of ids, a bit each where they are dense.
+#[derive(Default)]
+struct IdSet(HashMap<u64, u64>);
+
+impl IdSet {
+    fn insert(&mut self, id: EntryId) {
+        *self.0.entry(id / 64).or_default() |= 1 << (id % 64);
+    }
+
+    fn contains(&self, id: EntryId) -> bool {
+        self.0.get(&(id / 64)).is_some_and(|bits| bits & (1 << (id % 64)) != 0)
+    }
+}

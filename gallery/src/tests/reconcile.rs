@@ -1,0 +1,235 @@
+//! What others do in the bucket, and what a crash leaves behind, ends in the catalog.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use domain::limits::ADOPTION_AGE;
+use domain::{ChangeKind, CodeText, Key, Kind, Level, Space, State};
+
+use crate::bucket::{Bucket as _, BucketError, MemoryBucket, Metadata, Moment};
+use crate::testing::{Fault, FaultyCatalog, Stage, next_change, next_step};
+use crate::{GalleryError, WindowRequest};
+
+fn key(text: &str) -> Key {
+    text.parse().unwrap()
+}
+
+fn png(text: &str) -> Bytes {
+    qr::png(CodeText::parse(text, Level::Q).unwrap().symbol()).into()
+}
+
+#[tokio::test]
+async fn others_put_replace_delete_and_put_back() {
+    let stage = Stage::open().await;
+    let mut feed = stage.subscribe(None).await;
+    let photo = key("holiday/ä b+%.PNG");
+
+    stage.bucket.overwrite(&photo, png("one"));
+    let added = next_change(&mut feed).await.unwrap();
+    let content = &added.entry.content;
+    assert_eq!((added.kind, added.entry.id, &content.key), (ChangeKind::Added, 1, &photo));
+    assert_eq!((content.kind, content.value.as_deref()), (Kind::Code, Some("one")));
+    assert_eq!((content.name.as_str(), content.style.unwrap().level), ("ä b+%.PNG", Level::Q));
+    assert!(content.sha256.is_some());
+
+    stage.bucket.overwrite(&photo, png("two"));
+    let updated = next_change(&mut feed).await.unwrap();
+    assert_eq!((updated.kind, updated.entry.id), (ChangeKind::Updated, 1));
+    assert_eq!(updated.entry.content.value.as_deref(), Some("two"));
+
+    stage.bucket.delete(&photo).await.unwrap();
+    let removed = next_change(&mut feed).await.unwrap();
+    assert_eq!((removed.kind, removed.entry.id), (ChangeKind::Removed, 1));
+    assert!(matches!(removed.entry.state, State::Gone { .. }));
+
+    stage.bucket.overwrite(&photo, png("two"));
+    assert_eq!(next_step(&mut feed).await, (4, ChangeKind::Restored, 1));
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(stage.entry(1).await.revision, 4, "nothing more to do");
+}
+
+#[tokio::test]
+async fn what_is_no_code_is_a_file() {
+    let stage = Stage::open().await;
+    let mut feed = stage.subscribe(None).await;
+    for (name, bytes, is_read) in [
+        ("notes.txt", &b"text"[..], false),
+        ("broken.png", b"no picture", true),
+        ("a/b", b"\x89PNG\r\n\x1a\n?", true),
+    ] {
+        stage.bucket.overwrite(&key(name), Bytes::from_static(bytes));
+        let entry = next_change(&mut feed).await.unwrap().entry;
+        assert_eq!((entry.content.kind, entry.content.value), (Kind::File, None), "{name}");
+        assert_eq!(entry.content.sha256.is_some(), is_read, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_happened_while_nobody_watched_is_found() {
+    let bucket = MemoryBucket::new();
+    bucket.overwrite(&key("before.png"), png("before"));
+    let stage = Stage::with(bucket, FaultyCatalog::default()).await;
+    stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
+    stage.publish("ours", "r").await.unwrap();
+    stage.gallery.shutdown().await;
+
+    stage.bucket.overwrite(&key("after.png"), png("after"));
+    stage.bucket.delete(&key("before.png")).await.unwrap();
+    let reopened = stage.another().await;
+    reopened.wait_for(&Space::main(), 4).await.unwrap();
+    let page = reopened.listing(&Space::main(), WindowRequest { page: 1, per_page: 10 }).await.unwrap();
+    let names: Vec<_> = page.entries.iter().map(|e| e.content.value.as_deref().unwrap()).collect();
+    assert_eq!((page.seq, names), (4, vec!["after", "ours"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_without_its_commit_is_adopted_once_it_is_old_enough() {
+    let stage = Stage::open().await;
+    stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
+    let failed = stage.publish("text", "r").await;
+    assert!(matches!(failed, Err(GalleryError::Catalog(_))));
+    assert_eq!(stage.object_count().await, 1);
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(stage.listed().await, Vec::<u64>::new());
+    let saved_at = stage.clock().now();
+
+    stage.pass(ADOPTION_AGE + Duration::from_millis(1));
+    stage.gallery.reconcile().await.unwrap();
+    let entry = stage.entry(1).await;
+    assert_eq!((entry.content.kind, entry.content.value.as_deref()), (Kind::Code, Some("text")));
+    assert_eq!((entry.content.created_at, entry.content.style.unwrap().level), (saved_at, Level::M));
+    let again = stage.publish("text", "r").await.unwrap();
+    assert!(again.repeated && again.change.entry == *entry);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_whose_save_was_repeated_is_deleted() {
+    let stage = Stage::open().await;
+    stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
+    stage.publish("text", "r").await.unwrap_err();
+    stage.publish("text", "r").await.unwrap();
+    assert_eq!(stage.object_count().await, 2);
+    stage.pass(ADOPTION_AGE + Duration::from_millis(1));
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!((stage.object_count().await, stage.listed().await), (1, vec![1]));
+    stage.gallery.file(&Space::main(), 1, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_removal_blocks_only_the_version_that_was_removed() {
+    let stage = Stage::open().await;
+    let bytes = png("text");
+    stage.bucket.overwrite(&key("a.png"), bytes.clone());
+    stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
+    stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(stage.listed().await, Vec::<u64>::new());
+    // The same bytes under another etag: a copy of the directory.
+    stage.bucket.overwrite(&key("a.png"), bytes);
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(stage.listed().await, Vec::<u64>::new());
+    stage.bucket.overwrite(&key("a.png"), png("other"));
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(stage.entry(1).await.content.value.as_deref(), Some("other"));
+    assert_eq!(stage.listed().await, [1]);
+}
+
+#[tokio::test]
+async fn a_removal_can_be_undone_in_a_copy_of_the_directory() {
+    let stage = Stage::open().await;
+    stage.bucket.overwrite(&key("a.png"), png("text"));
+    stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
+    let before = stage.entry(1).await;
+    stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    let copy = stage.bucket.overwrite(&key("a.png"), png("text"));
+    let restored = stage.gallery.restore(&Space::main(), 1).await.unwrap();
+    assert_eq!(restored.kind, ChangeKind::Restored);
+    let expected = domain::Content { etag: copy.etag, ..before.content.clone() };
+    assert_eq!(restored.entry.content, expected);
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_the_space_that_has_it_or_that_it_names() {
+    let stage = Stage::open().await;
+    let team: Space = "team".parse().unwrap();
+    let text = Bytes::from_static(b"text");
+    // Nobody knows the space yet.
+    stage.bucket.overwrite(&key("team/a.txt"), text.clone());
+    stage.gallery.reconcile().await.unwrap();
+    stage.gallery.publish(&team, crate::testing::draft("team", "r")).await.unwrap();
+    stage.bucket.overwrite(&key("team/b.txt"), text.clone());
+    stage.bucket.overwrite(&key("Team/c.txt"), text.clone());
+    stage.bucket.overwrite(&key("team/a.txt"), Bytes::from_static(b"longer"));
+    stage.gallery.reconcile().await.unwrap();
+    let keys = async |space: &Space| {
+        let page = stage.gallery.listing(space, WindowRequest { page: 1, per_page: 10 }).await.unwrap();
+        let mut keys: Vec<_> = page.entries.iter().map(|e| e.content.key.to_string()).collect();
+        keys.sort();
+        (page.seq, keys)
+    };
+    let (main_seq, main_keys) = keys(&Space::main()).await;
+    assert_eq!((main_seq, main_keys), (3, vec!["Team/c.txt".to_owned(), "team/a.txt".to_owned()]));
+    let (team_seq, team_keys) = keys(&team).await;
+    assert_eq!((team_seq, &team_keys[0]), (2, &"team/b.txt".to_owned()));
+}
+
+#[tokio::test]
+async fn a_file_that_is_still_written_is_read_again() {
+    let bucket = Arc::new(MemoryBucket::new());
+    let catalog: Arc<FaultyCatalog> = Arc::default();
+    let picture = key("growing.png");
+    bucket.overwrite(&picture, png("first"));
+    let (writer, reads) = (Arc::downgrade(&bucket), AtomicU32::new(0));
+    bucket.fail_when(move |moment, _| {
+        // Between two heads of the first attempt.
+        if moment == Moment::BeforeRead && reads.fetch_add(1, Ordering::Relaxed) == 3 {
+            writer.upgrade().unwrap().overwrite(&key("growing.png"), png("second"));
+        }
+        Ok(())
+    });
+    let gallery = crate::testing::open(&bucket, &catalog).await;
+    let mut feed = gallery.subscribe(&Space::main(), Some(0)).await.unwrap();
+    assert_eq!(next_change(&mut feed).await.unwrap().entry.content.value.as_deref(), Some("second"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_in_vain_is_taken_again() {
+    let stage = Stage::open().await;
+    let mut feed = stage.subscribe(None).await;
+    let failures = AtomicU32::new(0);
+    stage.bucket.fail_when(move |moment, _| {
+        if moment == Moment::BeforeRead && failures.fetch_add(1, Ordering::Relaxed) < 3 {
+            return Err(BucketError::Unavailable("the line is down".into()));
+        }
+        Ok(())
+    });
+    stage.bucket.overwrite(&key("a.txt"), Bytes::from_static(b"text"));
+    assert_eq!(next_step(&mut feed).await, (1, ChangeKind::Added, 1));
+}
+
+#[tokio::test]
+async fn two_instances_that_see_the_same_do_it_once() {
+    let stage = Stage::open().await;
+    let other = stage.another().await;
+    for n in 0..20 {
+        stage.bucket.overwrite(&key(&format!("{n}.txt")), Bytes::from_static(b"text"));
+    }
+    stage.gallery.reconcile().await.unwrap();
+    other.reconcile().await.unwrap();
+    let page = other.listing(&Space::main(), WindowRequest { page: 1, per_page: 200 }).await.unwrap();
+    assert_eq!((page.total, page.seq), (20, 20));
+}
+
+#[tokio::test]
+async fn an_own_key_without_metadata_is_adopted_too() {
+    let stage = Stage::open().await;
+    let made_at = stage.clock().now();
+    let own = Key::own(&"team".parse().unwrap(), "x", stage.clock().ulid());
+    stage.bucket.put(&own, png("text"), &Metadata::new()).await.unwrap();
+    stage.pass(ADOPTION_AGE * 2);
+    stage.gallery.reconcile().await.unwrap();
+    let entry = stage.gallery.entry(&"team".parse().unwrap(), 1).await.unwrap();
+    assert_eq!((entry.content.value.as_deref(), entry.content.created_at), (Some("text"), made_at));
+}
