@@ -168,7 +168,7 @@ fn shift_jis(bytes: &[u8]) -> Option<String> {
             0x00..0x80 => char::from(byte),
             // Half-width katakana.
             0xA1..0xE0 => char::from_u32(0xFF61 + u32::from(byte - 0xA1))?,
-            _ => kanji::decode(kanji::compacted([byte, *bytes.next()?])?)?,
+            _ => kanji::decode(kanji::packed([byte, *bytes.next()?])?)?,
         });
     }
     Some(text)

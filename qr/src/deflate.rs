@@ -311,7 +311,7 @@ fn write_block(bits: &mut LowBitWriter, pieces: &[Piece], lengths: &Lengths) {
 
     let literal_codes = codes(&lengths.literals);
     let distance_codes = codes(&lengths.distances);
-    let mut literal = |bits: &mut LowBitWriter, s: usize| {
+    let literal = |bits: &mut LowBitWriter, s: usize| {
         bits.push(usize::from(literal_codes[s]), u32::from(lengths.literals[s]))
     };
     for piece in pieces {
@@ -394,4 +394,73 @@ fn adler32(bands: &[Band]) -> u32 {
         }
     }
     (b << 16 | a) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inflate::inflate_zlib;
+    use proptest::prelude::*;
+
+    fn plain(bands: &[Band]) -> Vec<u8> {
+        bands.iter().flat_map(|band| band.line.repeat(band.repeats)).collect()
+    }
+
+    /// What the best general compressor makes of it.
+    fn zopfli_size(bytes: &[u8]) -> usize {
+        let mut out = Vec::new();
+        zopfli::compress(zopfli::Options::default(), zopfli::Format::Zlib, bytes, &mut out).unwrap();
+        out.len()
+    }
+
+    #[test]
+    fn nearly_as_small_as_the_best() {
+        for text in
+            ["1", "https://example.org", "BEGIN:VCARD\nFN:Ada Lovelace\nTEL:+44 20 7946 0123\nEND:VCARD"]
+        {
+            for level in crate::Level::ALL {
+                let symbol = crate::Symbol::encode(text, level).unwrap();
+                let bands = crate::png::bands(&symbol);
+                let (ours, best) = (zlib(&bands).len(), zopfli_size(&plain(&bands)));
+                assert!(20 * ours <= 21 * best, "{symbol:?}: {ours} bytes, the best is {best}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn comes_out_as_it_went_in(
+            line_length in 10_usize..200,
+            lines in prop::collection::vec((any::<u64>(), 0..8_u64, 1_usize..40), 1..40),
+        ) {
+            let mut bands: Vec<Band> = Vec::new();
+            for (seed, dark, repeats) in lines {
+                let module = |x: u64| seed.wrapping_mul(2 * x + 1) >> 7 & 7;
+                let modules = (0..line_length as u64).map(|x| if module(x) < dark { 0 } else { 0xFF });
+                let line: Vec<u8> = core::iter::once(0).chain(modules).collect();
+                if bands.last().is_none_or(|band| band.line != line) {
+                    bands.push(Band { line, repeats: 8 * repeats });
+                }
+            }
+            let bytes = plain(&bands);
+            prop_assert_eq!(inflate_zlib(&zlib(&bands), bytes.len()), Ok(bytes));
+        }
+    }
+
+    #[test]
+    fn buckets_of_the_format() {
+        assert_eq!(
+            [3, 10, 11, 12, 257, 258].map(length_symbol),
+            [(257, 0, 0), (264, 0, 0), (265, 1, 0), (265, 1, 1), (284, 5, 30), (285, 0, 0)]
+        );
+        assert_eq!(
+            [1, 4, 5, 7, 38, 186].map(distance_symbol),
+            [(0, 0, 0), (3, 0, 0), (4, 1, 0), (5, 1, 0), (10, 4, 5), (14, 6, 57)]
+        );
+        for length in SHORTEST_MATCH..3000 {
+            let parts: Vec<usize> = split(length).collect();
+            assert_eq!(parts.iter().sum::<usize>(), length);
+            assert!(parts.iter().all(|part| (SHORTEST_MATCH..=LONGEST_MATCH).contains(part)));
+        }
+    }
 }

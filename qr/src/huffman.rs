@@ -43,3 +43,36 @@ pub(crate) fn codes(lengths: &[u8]) -> Vec<u16> {
     }
     codes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_the_rfc() {
+        // RFC 1951, 3.2.2: lengths of A to H, and their codes from the highest bit.
+        let lengths = [3, 3, 3, 3, 3, 2, 4, 4];
+        let expected = [0b010, 0b011, 0b100, 0b101, 0b110, 0b00, 0b1110, 0b1111_u16];
+        for ((code, expected), length) in codes(&lengths).into_iter().zip(expected).zip(lengths) {
+            assert_eq!(code, expected.reverse_bits() >> (16 - length));
+        }
+    }
+
+    #[test]
+    fn lengths_fill_the_code_and_keep_the_limit() {
+        // Fibonacci numbers make the deepest tree.
+        let mut counts = vec![1_u32, 1];
+        while counts.len() < 25 {
+            counts.push(counts[counts.len() - 2] + counts[counts.len() - 1]);
+        }
+        for limit in [7, 15] {
+            let mut lengths = vec![0; 25];
+            code_lengths(&counts, limit, &mut lengths);
+            assert!(lengths.iter().all(|length| (1..=limit).contains(length)));
+            assert_eq!(lengths.iter().map(|length| 1 << (limit - length)).sum::<u32>(), 1 << limit);
+        }
+        let mut one = [9; 3];
+        code_lengths(&[0, 5, 0], 15, &mut one);
+        assert_eq!(one, [0, 1, 0]);
+    }
+}

@@ -195,3 +195,51 @@ impl Reader<'_> {
         Ok(lead << extra_bits | self.bits(extra_bits as u32)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn compressed(bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        zopfli::compress(zopfli::Options::default(), zopfli::Format::Zlib, bytes, &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn stored_fixed_and_dynamic_blocks() {
+        let stored = b"\x78\x01\x01\x05\x00\xfa\xffhello\x06\x2c\x02\x15";
+        assert_eq!(inflate_zlib(stored, 5), Ok(b"hello".to_vec()));
+        // zlib.compress(b"hello hello hello") of Python: fixed codes.
+        let fixed = b"\x78\x9c\xcb\x48\xcd\xc9\xc9\x57\xc8\x40\x90\x00\x3a\x2e\x06\x7d";
+        assert_eq!(inflate_zlib(fixed, 17), Ok(b"hello hello hello".to_vec()));
+        let text = "All the world's a stage, and all the men and women merely players. ".repeat(20);
+        assert_eq!(inflate_zlib(&compressed(text.as_bytes()), text.len()), Ok(text.into_bytes()));
+    }
+
+    #[test]
+    fn of_another_length_or_checksum() {
+        let stream = compressed(b"four");
+        assert_eq!(inflate_zlib(&stream, 4), Ok(b"four".to_vec()));
+        assert_eq!(inflate_zlib(&stream, 3), Err(Broken));
+        assert_eq!(inflate_zlib(&stream, 5), Err(Broken));
+        assert_eq!(inflate_zlib(&[&stream[..], b"x"].concat(), 4), Err(Broken));
+        let mut wrong = stream;
+        *wrong.last_mut().unwrap() ^= 1;
+        assert_eq!(inflate_zlib(&wrong, 4), Err(Broken));
+    }
+
+    proptest! {
+        #[test]
+        fn what_others_compress(bytes in prop::collection::vec(0..4_u8, 0..600)) {
+            prop_assert_eq!(inflate_zlib(&compressed(&bytes), bytes.len()), Ok(bytes));
+        }
+
+        #[test]
+        fn any_bytes_end_in_an_answer(mut bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            bytes.splice(..0, [0x78, 0xDA]);
+            let _ = inflate_zlib(&bytes, 1000);
+        }
+    }
+}

@@ -14,6 +14,7 @@ mod layout;
 mod level;
 mod mask;
 mod png;
+mod print;
 mod read;
 mod reed_solomon;
 mod segment;
@@ -23,14 +24,18 @@ mod symbol;
 #[cfg(feature = "detect")]
 mod detect;
 
+#[cfg(test)]
+mod tests;
+
 pub use level::{Level, LevelError};
 pub use png::{PngError, png, read_png};
+pub use print::smallest_print_mm;
 pub use read::{ReadError, Reading, read};
 pub use svg::{svg, svg_path};
 pub use symbol::{Fill, Symbol, TooLong, fill};
 
 #[cfg(feature = "detect")]
-pub use detect::{DetectError, detect};
+pub use detect::{DetectError, MAX_PICTURE_PIXELS, detect};
 
 /// Width of the light border around a symbol, in modules (ISO/IEC 18004, 9.1).
 pub const QUIET_ZONE_MODULES: usize = 4;

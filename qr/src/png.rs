@@ -47,7 +47,7 @@ pub fn png(symbol: &Symbol) -> Vec<u8> {
 }
 
 /// The lines of the picture, the same neighbours together.
-fn bands(symbol: &Symbol) -> Vec<Band> {
+pub(crate) fn bands(symbol: &Symbol) -> Vec<Band> {
     let width = symbol.width();
     let modules = 0..width + 2 * QUIET_ZONE_MODULES;
     let is_dark = |x: usize, y: usize| {
@@ -107,7 +107,7 @@ pub fn read_png(bytes: &[u8]) -> Result<String, PngError> {
 }
 
 /// All that a PNG that `png` wrote says, read from its pixels. Every byte of the file is checked.
-fn read_png_symbol(bytes: &[u8]) -> Result<Reading, PngError> {
+pub(crate) fn read_png_symbol(bytes: &[u8]) -> Result<Reading, PngError> {
     let mut rest = bytes.strip_prefix(&SIGNATURE).ok_or(PngError::Foreign)?;
     let header = take_chunk(&mut rest, *b"IHDR")?;
     let data = take_chunk(&mut rest, *b"IDAT")?;
@@ -158,4 +158,86 @@ fn take_chunk<'a>(rest: &mut &'a [u8], kind: [u8; 4]) -> Result<&'a [u8], PngErr
     }
     *rest = after;
     Ok(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Level;
+
+    fn symbol() -> Symbol {
+        Symbol::encode("https://example.org/", Level::M).unwrap()
+    }
+
+    /// A picture of ours whose lines were changed before they were compressed.
+    fn with_lines(change: impl FnOnce(&mut [u8])) -> Vec<u8> {
+        let symbol = symbol();
+        let mut lines: Vec<u8> =
+            bands(&symbol).iter().flat_map(|band| band.line.repeat(band.repeats)).collect();
+        change(&mut lines);
+        let mut data = Vec::new();
+        zopfli::compress(zopfli::Options::default(), zopfli::Format::Zlib, &lines[..], &mut data).unwrap();
+        let ours = png(&symbol);
+        let mut png = ours[..33].to_vec();
+        push_chunk(&mut png, *b"IDAT", &data);
+        push_chunk(&mut png, *b"IEND", &[]);
+        png
+    }
+
+    #[test]
+    fn gives_back_its_text() {
+        assert_eq!(read_png(&png(&symbol())), Ok("https://example.org/".into()));
+        assert_eq!(read_png(&with_lines(|_| ())), Ok("https://example.org/".into()));
+    }
+
+    #[test]
+    fn every_changed_bit_is_noticed() {
+        let whole = png(&symbol());
+        for at in 0..8 * whole.len() {
+            let mut changed = whole.clone();
+            changed[at / 8] ^= 1 << (at % 8);
+            assert!(matches!(read_png(&changed), Err(PngError::Damaged | PngError::Foreign)), "bit {at}");
+        }
+        for end in 0..whole.len() {
+            assert!(read_png(&whole[..end]).is_err());
+        }
+        assert_eq!(read_png(&[&whole[..], b"x"].concat()), Err(PngError::Foreign));
+    }
+
+    #[test]
+    fn tampered_pixels_are_refused() {
+        let line_length = 1 + symbol().width() + 8;
+        // One pixel of a module; a line of a module; a module of the quiet zone; a filter.
+        assert_eq!(read_png(&with_lines(|l| l[40 * line_length + 10] ^= 0x10)), Err(PngError::Torn));
+        assert_eq!(read_png(&with_lines(|l| l[77 * line_length + 10] ^= 0xFF)), Err(PngError::Torn));
+        assert_eq!(
+            read_png(&with_lines(|l| (0..8).for_each(|y| l[y * line_length + 9] = 0))),
+            Err(PngError::Torn)
+        );
+        assert_eq!(
+            read_png(&with_lines(|l| (0..8).for_each(|y| l[y * line_length] = 2))),
+            Err(PngError::Torn)
+        );
+        // A whole column of modules is repaired, a third of all is not.
+        let columns = |columns: core::ops::Range<usize>| {
+            with_lines(|l| {
+                for line in l.chunks_mut(line_length).skip(32).take(8 * (line_length - 9)) {
+                    line[columns.clone()].iter_mut().for_each(|module| *module = !*module);
+                }
+            })
+        };
+        assert_eq!(read_png(&columns(26..27)), Ok("https://example.org/".into()));
+        assert_eq!(read_png(&columns(18..27)), Err(PngError::Unreadable(ReadError::TooDamaged)));
+    }
+
+    #[test]
+    fn pictures_of_others() {
+        assert_eq!(read_png(b""), Err(PngError::Foreign));
+        assert_eq!(read_png(b"GIF89a"), Err(PngError::Foreign));
+        let mut header = SIGNATURE.to_vec();
+        push_chunk(&mut header, *b"IHDR", &[0, 0, 0, 232, 0, 0, 0, 240, 1, 0, 0, 0, 0]);
+        push_chunk(&mut header, *b"IDAT", &[]);
+        push_chunk(&mut header, *b"IEND", &[]);
+        assert_eq!(read_png(&header), Err(PngError::Foreign));
+    }
 }

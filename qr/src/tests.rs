@@ -1,0 +1,288 @@
+//! The whole way, text to symbol to text, beside programs of others: `rqrr` reads what we write, `qrcode` draws what we
+//! draw.
+
+use proptest::prelude::*;
+use qrcode::bits::Bits;
+use qrcode::canvas::{Canvas, MaskPattern};
+use qrcode::{Color, EcLevel, Version};
+
+use crate::layout::{self, Blocks, Template};
+use crate::segment::{Eci, Mode, Segment, VersionClass, segment};
+use crate::{Level, ReadError, Reading, Symbol, TooLong, content, fill, kanji, read};
+
+/// Texts that mix everything that is written differently.
+fn any_text() -> impl Strategy<Value = String> {
+    let kanji = prop::collection::vec((0..8192_u16).prop_filter_map("empty cell", kanji::decode), 1..12)
+        .prop_map(String::from_iter);
+    let tricky = prop::sample::select(vec![
+        "\\", "~", "¥", "‾", "～", "〜", "\u{FEFF}", "\0", "\r\n", "%%", "e\u{301}",
+    ]);
+    let piece = prop_oneof![
+        "[0-9]{1,20}",
+        "[A-Z0-9 $%*+./:-]{1,20}",
+        "[ -~]{1,20}",
+        "[¡-ÿ]{1,6}",
+        "[ぁ-んァ-ン]{1,10}",
+        "[ｦ-ﾟ]{1,4}",
+        "[😀-🙏]{1,3}",
+        "[\\x00-\\x1f\\x7f-\u{9f}]{1,3}",
+        any::<String>(),
+        kanji,
+        tricky.prop_map(String::from),
+    ];
+    (prop::collection::vec(piece, 0..10), prop_oneof![4 => Just(1), 1 => 2..20_usize])
+        .prop_map(|(pieces, times)| pieces.concat().repeat(times))
+}
+
+fn any_level() -> impl Strategy<Value = Level> {
+    prop::sample::select(Level::ALL.to_vec())
+}
+
+fn read_symbol(symbol: &Symbol) -> Result<Reading, ReadError> {
+    read(symbol.width(), |x, y| symbol.is_dark(x, y))
+}
+
+fn segments(text: &str, symbol: &Symbol) -> Vec<Segment> {
+    segment(text, VersionClass::of(symbol.version())).segments
+}
+
+fn shift_jis(text: &str) -> Vec<u8> {
+    encoding_rs::SHIFT_JIS.encode(text).0.into_owned()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn any_text_that_fits_is_read_back(text in any_text(), level in any_level()) {
+        let room = fill(&text, level);
+        let symbol = match Symbol::encode(&text, level) {
+            Ok(symbol) => symbol,
+            Err(TooLong { over_by_bits }) => {
+                prop_assert_eq!(room.used_bytes - room.possible_bytes, over_by_bits.div_ceil(8));
+                return Ok(());
+            }
+        };
+        prop_assert!(room.used_bytes <= room.possible_bytes);
+        let reading = Reading { text: text.clone(), version: symbol.version(), level, mask: symbol.mask() };
+        prop_assert_eq!(read_symbol(&symbol), Ok(reading));
+
+        // What rqrr reads is not text yet: the bytes of each segment, one after another.
+        let mut theirs = Vec::new();
+        let grid = rqrr::SimpleGrid::from_func(symbol.width(), |x, y| symbol.is_dark(x, y));
+        rqrr::Grid::new(grid).decode_to(&mut theirs).unwrap();
+        let expected: Vec<u8> = segments(&text, &symbol)
+            .iter()
+            .flat_map(|segment| match segment.mode {
+                Mode::Kanji => shift_jis(&text[segment.range.clone()]),
+                _ => text[segment.range.clone()].as_bytes().to_vec(),
+            })
+            .collect();
+        prop_assert_eq!(theirs, expected);
+    }
+
+    #[test]
+    fn no_reader_has_to_guess(text in any_text()) {
+        let segments = segment(&text, VersionClass::To40).segments;
+        let announces = segments.iter().any(|segment| segment.eci != Eci::Unannounced);
+        for segment in segments {
+            let part = &text[segment.range];
+            match (segment.mode, segment.eci) {
+                (_, Eci::Unannounced) if announces => prop_assert!(false, "announced only in part"),
+                (Mode::Byte, Eci::Unannounced) => prop_assert!(part.is_ascii()),
+                (Mode::Byte, Eci::ShiftJis) => prop_assert!(part.is_ascii() && !part.contains(['\\', '~'])),
+                (Mode::Kanji, Eci::Utf8) => prop_assert!(false, "kanji mode is Shift JIS"),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn wrong_codewords_are_corrected_up_to_capacity(
+        text in "[ -~]{0,300}",
+        level in any_level(),
+        hits in prop::collection::vec((any::<prop::sample::Index>(), 1..=255_u8), 200),
+        format_hits in prop::collection::vec((any::<bool>(), 0..15_usize), 0..=3),
+    ) {
+        let Ok(symbol) = Symbol::encode(&text, level) else { return Ok(()) };
+        let blocks = Blocks::of(symbol.version(), level);
+        let reserved = Template::new(symbol.version()).reserved;
+        let places: Vec<_> = layout::data_modules(&reserved).collect();
+        let owners: Vec<usize> = blocks.interleaved().map(|(block, _)| block).collect();
+        let guard = if symbol.version() < 4 { 3 } else { 0 };
+        let mut left = vec![(blocks.correction - guard) / 2; blocks.count];
+        let mut wrong = std::collections::HashSet::new();
+        for (codeword, change) in hits {
+            let codeword = codeword.index(owners.len());
+            let Some(more) = left[owners[codeword]].checked_sub(1) else { continue };
+            left[owners[codeword]] = more;
+            wrong.extend((0..8).filter(|bit| change >> bit & 1 != 0).map(|bit| places[8 * codeword + bit]));
+        }
+        let formats = layout::format_places(symbol.width());
+        wrong.extend(format_hits.into_iter().map(|(second, bit)| formats[usize::from(second)][bit]));
+        let reading = read(symbol.width(), |x, y| symbol.is_dark(x, y) != wrong.contains(&(x, y)));
+        prop_assert_eq!(reading.map(|reading| reading.text), Ok(text));
+    }
+
+    #[test]
+    fn any_modules_end_in_an_answer(
+        width in prop_oneof![0..200_usize, (1..=40_usize).prop_map(|version| 17 + 4 * version)],
+        seed in any::<u64>(),
+        base in any_text(),
+        noise in 0..64_u64,
+    ) {
+        let random = |x: usize, y: usize| (seed | 1).wrapping_mul((x * 1009 + y * 31 + 7) as u64) >> 40 & 63;
+        let _ = read(width, |x, y| random(x, y) < 32);
+        if let Ok(symbol) = Symbol::encode(&base, Level::L) {
+            let _ = read(symbol.width(), |x, y| symbol.is_dark(x, y) != (random(x, y) < noise));
+        }
+    }
+
+    #[test]
+    fn any_codewords_end_in_an_answer(data in prop::collection::vec(any::<u8>(), 0..60), class in 0..3_usize) {
+        let _ = content::text(&data, VersionClass::ALL[class]);
+    }
+}
+
+/// The symbol that the `qrcode` crate draws of the same segments in the same version, level and mask.
+fn drawn_by_qrcode(text: &str, symbol: &Symbol) -> Vec<bool> {
+    let version = Version::Normal(i16::from(symbol.version()));
+    let level = [EcLevel::L, EcLevel::M, EcLevel::Q, EcLevel::H][symbol.level() as usize];
+    let mut bits = Bits::new(version);
+    let mut announced = Eci::Unannounced;
+    for segment in segments(text, symbol) {
+        if segment.eci != announced {
+            bits.push_eci_designator(if segment.eci == Eci::Utf8 { 26 } else { 20 }).unwrap();
+            announced = segment.eci;
+        }
+        let part = &text[segment.range];
+        match segment.mode {
+            Mode::Numeric => bits.push_numeric_data(part.as_bytes()),
+            Mode::Alphanumeric => bits.push_alphanumeric_data(part.as_bytes()),
+            Mode::Byte => bits.push_byte_data(part.as_bytes()),
+            Mode::Kanji => bits.push_kanji_data(&shift_jis(part)),
+        }
+        .unwrap();
+    }
+    bits.push_terminator(level).unwrap();
+    let (data, correction) = qrcode::ec::construct_codewords(&bits.into_bytes(), version, level).unwrap();
+    let mut canvas = Canvas::new(version, level);
+    canvas.draw_all_functional_patterns();
+    canvas.draw_data(&data, &correction);
+    canvas.apply_mask(
+        [
+            MaskPattern::Checkerboard,
+            MaskPattern::HorizontalLines,
+            MaskPattern::VerticalLines,
+            MaskPattern::DiagonalLines,
+            MaskPattern::LargeCheckerboard,
+            MaskPattern::Fields,
+            MaskPattern::Diamonds,
+            MaskPattern::Meadow,
+        ][usize::from(symbol.mask())],
+    );
+    canvas.into_colors().into_iter().map(|color| color == Color::Dark).collect()
+}
+
+fn modules(symbol: &Symbol) -> Vec<bool> {
+    let width = symbol.width();
+    (0..width * width).map(|i| symbol.is_dark(i % width, i / width)).collect()
+}
+
+#[test]
+fn every_version_and_level_as_another_program_draws_it() {
+    let text: String = (0..3000_u32).map(|i| char::from(b'a' + (i * i % 26) as u8)).collect();
+    for version in 1..=40 {
+        for level in Level::ALL {
+            let header_bytes = if version < 10 { 2 } else { 3 };
+            let text = &text[..Blocks::of(version, level).all_data() - header_bytes];
+            let symbol = Symbol::encode(text, level).unwrap();
+            assert_eq!(symbol.version(), version);
+            assert!(modules(&symbol) == drawn_by_qrcode(text, &symbol), "{version}-{level}");
+            assert_eq!(read_symbol(&symbol).unwrap().text, text);
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_segment_as_another_program_draws_it() {
+    for text in [
+        "01234567",
+        "HELLO WORLD 0123456789012345 http://example.org",
+        "点茗、日本語 and ASCII 0123456789",
+        "naïve café",
+        "日本語の文章に絵文字🎉があっても、漢字は漢字のまま十三ビットで書かれる。",
+    ] {
+        let symbol = Symbol::encode(text, Level::M).unwrap();
+        assert!(modules(&symbol) == drawn_by_qrcode(text, &symbol), "{text}");
+    }
+}
+
+#[test]
+fn the_standards_example() {
+    // ISO/IEC 18004, annex I.
+    let symbol = Symbol::encode("01234567", Level::M).unwrap();
+    assert_eq!(format!("{symbol:?}"), "Symbol 1-M mask 2");
+    let drawn: Vec<String> = format!("{symbol:#?}")
+        .lines()
+        .skip(1)
+        .map(|line| line.replace("██", "#").replace("  ", "."))
+        .collect();
+    let expected = [
+        "#######..#.##.#######",
+        "#.....#..####.#.....#",
+        "#.###.#.#.....#.###.#",
+        "#.###.#.##....#.###.#",
+        "#.###.#.#.###.#.###.#",
+        "#.....#.#...#.#.....#",
+        "#######.#.#.#.#######",
+        "........#..##",
+        "#.#####..#..#.#####",
+        "...#.#.##.#.#..#.##",
+        "..#...##.#.#.#..#####",
+        "....#....#.....####",
+        "...######..#.#..#",
+        "........#.#####..##",
+        "#######..##.#.##",
+        "#.....#.#.#####...#.#",
+        "#.###.#.#...#..#.##",
+        "#.###.#.##..#..#",
+        "#.###.#.#.##.#..#.#",
+        "#.....#........##.##",
+        "#######.####.#..#.#",
+    ];
+    assert_eq!(drawn, expected);
+}
+
+#[test]
+fn to_the_limit_and_one_over() {
+    for (unit, limits) in [
+        ("1", [7089, 5596, 3993, 3057]),
+        ("A", [4296, 3391, 2420, 1852]),
+        ("a", [2953, 2331, 1663, 1273]),
+        ("点", [1817, 1435, 1024, 784]),
+    ] {
+        for (level, limit) in Level::ALL.into_iter().zip(limits) {
+            let symbol = Symbol::encode(&unit.repeat(limit), level).unwrap();
+            assert_eq!(symbol.version(), 40);
+            assert_eq!(read_symbol(&symbol).unwrap().text, unit.repeat(limit));
+            assert!(Symbol::encode(&unit.repeat(limit + 1), level).is_err());
+        }
+    }
+    // 4 + 16 + 8 × 2954 bits into 8 × 2956.
+    assert_eq!(Symbol::encode(&"a".repeat(2954), Level::L), Err(TooLong { over_by_bits: 4 }));
+    assert_eq!(fill(&"a".repeat(2954), Level::L).used_bytes, 2957);
+    // An announcement, 12 bits, then 4 + 16 + 8 × 4 × 738 into the same.
+    assert_eq!(Symbol::encode(&"🎉".repeat(738), Level::L).unwrap().version(), 40);
+    assert_eq!(Symbol::encode(&"🎉".repeat(739), Level::L), Err(TooLong { over_by_bits: 32 }));
+}
+
+#[test]
+fn a_long_text_is_refused_at_once() {
+    let started = std::time::Instant::now();
+    for unit in ["a", "a1", "日本é"] {
+        let text = unit.repeat(100_000 / unit.len());
+        assert!(Symbol::encode(&text, Level::M).unwrap_err().over_by_bits > 100_000);
+    }
+    assert!(started.elapsed().as_millis() < 1000);
+}
