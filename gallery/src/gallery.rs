@@ -15,6 +15,7 @@ use crate::committer::{CommitError, NotAdmitted};
 use crate::feed::Subscription;
 use crate::look::LookError;
 use crate::publish::{self, Draft, Published};
+use crate::purge;
 use crate::reconcile::{self, Reconciling};
 use crate::removal;
 use crate::spaces::{OpenSpace, Spaces};
@@ -178,6 +179,8 @@ impl Gallery {
         let hints = shared.bucket.watch();
         shared.start(reconcile::follow(Arc::clone(&shared), hints));
         shared.start(reconcile::keep_reconciled(Arc::clone(&shared), options.reconcile_every));
+        shared.start(purge::keep_purged(Arc::clone(&shared)));
+        shared.start(purge::keep_closing(Arc::clone(&shared)));
         let stop_when_dropped = Arc::new(shared.stopping.clone().drop_guard());
         Ok(Self { shared, _stop_when_dropped: stop_when_dropped })
     }

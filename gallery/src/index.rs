@@ -79,11 +79,6 @@ impl Index {
         candidates.into_iter().find(|entry| entry.content.value.as_deref() == Some(value))
     }
 
-    /// Live entries.
-    pub(crate) fn live_count(&self) -> usize {
-        self.live.len()
-    }
-
     /// Entries and tombstones.
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
@@ -114,6 +109,11 @@ impl Index {
     pub(crate) fn dead_before(&self, moment: Timestamp) -> Vec<Arc<Entry>> {
         let dead = |entry: &&Arc<Entry>| entry.state.dead_since().is_some_and(|since| since < moment);
         self.entries.iter().filter(dead).cloned().collect()
+    }
+
+    /// Ids and revisions of entries and tombstones, by rising id.
+    pub(crate) fn revisions(&self) -> impl Iterator<Item = (EntryId, Seq)> {
+        self.entries.iter().map(|entry| (entry.id, entry.revision))
     }
 
     fn place(&self, id: EntryId) -> Result<usize, usize> {

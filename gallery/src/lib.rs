@@ -12,6 +12,10 @@ mod look;
 mod recognise;
 mod reconcile;
 
+mod purge;
+
+pub mod check;
+
 mod committer;
 mod feed;
 mod index;

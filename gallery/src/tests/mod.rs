@@ -2,5 +2,6 @@
 
 mod feed;
 mod publish;
+mod purge;
 mod reconcile;
 mod removal;

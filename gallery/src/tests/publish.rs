@@ -6,7 +6,7 @@ use domain::limits::{COMMIT_MAX_MUTATIONS, PUBLISH_QUEUE_MAX};
 use domain::{ChangeKind, Space};
 use futures::future::join_all;
 
-use crate::bucket::{Bucket as _, BucketError, Moment};
+use crate::bucket::{BucketError, Moment};
 use crate::testing::{Fault, Stage, draft, next_change, next_step};
 use crate::{GalleryError, WindowRequest};
 

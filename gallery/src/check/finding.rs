@@ -1,0 +1,190 @@
+//! What a check can find, each with a sentence for people.
+
+use domain::{EntryId, Key, Seq, Space};
+
+use crate::catalog::Counters;
+
+/// Findings that a report keeps; past it they are only counted.
+const FINDINGS_MAX: usize = 1000;
+
+/// What a check saw and found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Spaces read.
+    pub spaces: u64,
+    /// Entries and tombstones read.
+    pub entries: u64,
+    /// Objects listed.
+    pub objects: u64,
+    /// What is wrong: the first thousand.
+    pub findings: Vec<Finding>,
+    /// How many more are wrong.
+    pub further_findings: u64,
+    /// Objects that a save which was cut off a moment ago may have left: no damage. The server adopts them.
+    pub just_put: u64,
+}
+
+impl Report {
+    /// Whether nothing is wrong.
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    pub(super) fn find(&mut self, finding: Finding) {
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(finding);
+        } else {
+            self.further_findings += 1;
+        }
+    }
+}
+
+/// Something that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Finding {
+    /// A live entry without its object.
+    #[error(
+        "{space} #{id}: its object {key} is not in the bucket. Put it back, or start the server: the entry goes."
+    )]
+    MissingObject {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: EntryId,
+        /// Where the object should be.
+        key: Key,
+    },
+    /// An object that is not as long as its entry says.
+    #[error("{space} #{id}: its object {key} has {found_bytes} bytes instead of {expected_bytes}.")]
+    OtherSize {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: EntryId,
+        /// Where the object lies.
+        key: Key,
+        /// What the entry says.
+        expected_bytes: u64,
+        /// What was read.
+        found_bytes: u64,
+    },
+    /// An object with other bytes than its entry says.
+    #[error("{space} #{id}: its object {key} has other bytes than were saved.")]
+    OtherBytes {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: EntryId,
+        /// Where the object lies.
+        key: Key,
+    },
+    /// A picture that does not give back its text.
+    #[error("{space} #{id}: the picture {key} does not give back the text of the code.")]
+    OtherText {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: EntryId,
+        /// Where the object lies.
+        key: Key,
+    },
+    /// An object that could not be read.
+    #[error("{space} #{id}: its object {key} cannot be read: {why}.")]
+    UnreadableObject {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: EntryId,
+        /// Where the object lies.
+        key: Key,
+        /// What the bucket says.
+        why: String,
+    },
+    /// An object that no entry or tombstone knows.
+    #[error("The object {key} has no entry. Start the server: it takes it in.")]
+    ObjectWithoutEntry {
+        /// Where the object lies.
+        key: Key,
+    },
+    /// Two entries with one key.
+    #[error("{space} #{id}: another entry has its key {key} too.")]
+    KeyTwice {
+        /// Whose entry.
+        space: Space,
+        /// The second one.
+        id: EntryId,
+        /// The key.
+        key: Key,
+    },
+    /// An entry with a key that was made for another space.
+    #[error("{space} #{id}: its key {key} belongs to another space.")]
+    KeyOfOtherSpace {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: EntryId,
+        /// The key.
+        key: Key,
+    },
+    /// Ids that do not rise.
+    #[error("{space} #{id}: it comes in the wrong place, or twice.")]
+    IdsOutOfOrder {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: EntryId,
+    },
+    /// Counters that do not fit the entries.
+    #[error(
+        "{space}: the counters say id {}, seq {}, floor {}, but there are id {last_id} and seq {last_seq}.",
+        counters.last_id, counters.last_seq, counters.floor
+    )]
+    WrongCounters {
+        /// Whose counters.
+        space: Space,
+        /// What they say.
+        counters: Counters,
+        /// The highest id of an entry.
+        last_id: EntryId,
+        /// The highest seq of an entry.
+        last_seq: Seq,
+    },
+    /// A hole in the change log.
+    #[error("{space}: the change log has no seq {seq}.")]
+    LogGap {
+        /// Whose log.
+        space: Space,
+        /// The first seq that is missing.
+        seq: Seq,
+    },
+    /// A change that cannot follow those before it, or that says something else than its entry.
+    #[error("{space}: the change {seq} contradicts entry #{id} or the change before it.")]
+    LogContradicts {
+        /// Whose log.
+        space: Space,
+        /// Which change.
+        seq: Seq,
+        /// Of which entry.
+        id: EntryId,
+    },
+    /// An entry whose last change is not in the log, though the log reaches back to it.
+    #[error("{space} #{id}: the change log does not have its last change, {revision}.")]
+    RevisionNotInLog {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: EntryId,
+        /// Its revision.
+        revision: Seq,
+    },
+    /// The index shows something else than the catalog. A defect of the program.
+    #[error(
+        "{space} #{id}: the index shows it in the wrong place or not at all. This is a defect: please report it."
+    )]
+    IndexDiffers {
+        /// Whose entry.
+        space: Space,
+        /// The first entry that differs.
+        id: EntryId,
+    },
+}

@@ -1,0 +1,131 @@
+//! Whether bucket and catalog are whole and agree: reads everything, changes nothing. Not here: repairing — the server
+//! takes in what others did when it starts, and what is lost comes from a backup.
+
+mod finding;
+mod log;
+mod objects;
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, RandomState};
+
+use domain::{EntryId, Key, Space, Timestamp};
+
+use crate::bucket::Bucket;
+use crate::catalog::{Catalog, Snapshot};
+use crate::gallery::{GalleryError, WindowRequest};
+use crate::index::Index;
+
+pub use finding::{Finding, Report};
+
+/// Reads all objects and all entries, one space at a time. Memory: the entries of the largest space, and some bytes for
+/// every other entry. Nothing should be written meanwhile: what is looks like damage.
+pub async fn check(
+    bucket: &dyn Bucket,
+    catalog: &dyn Catalog,
+    now: Timestamp,
+) -> Result<Report, GalleryError> {
+    let mut report = Report::default();
+    let mut keys = KnownKeys::default();
+    for space in catalog.spaces().await? {
+        let snapshot = catalog.snapshot(&space).await?;
+        report.spaces += 1;
+        report.entries += snapshot.entries.len() as u64;
+        check_entries(&space, &snapshot, &mut keys, &mut report);
+        let live = live_ids(&snapshot);
+        let counters = catalog.counters(&space).await?;
+        check_counters(&space, &snapshot, counters, &mut report);
+        let index = Index::new(snapshot);
+        check_index(&space, &index, &live, &mut report);
+        log::check(catalog, &space, &index, counters, &mut report).await?;
+        objects::check_objects_of(bucket, &space, &index, &mut report).await;
+    }
+    objects::check_objects_without_entry(bucket, &keys, now, &mut report).await?;
+    Ok(report)
+}
+
+/// The keys of all entries and tombstones, eight bytes each: of 10⁹ keys, one is mistaken for another with a
+/// probability of 1 to 10¹⁰.
+#[derive(Default)]
+struct KnownKeys {
+    hasher: RandomState,
+    hashes: HashSet<u64>,
+}
+
+impl KnownKeys {
+    fn insert(&mut self, key: &Key) -> bool {
+        self.hashes.insert(self.hasher.hash_one(key))
+    }
+
+    fn contains(&self, key: &Key) -> bool {
+        self.hashes.contains(&self.hasher.hash_one(key))
+    }
+}
+
+fn check_entries(space: &Space, snapshot: &Snapshot, keys: &mut KnownKeys, report: &mut Report) {
+    for pair in snapshot.entries.windows(2) {
+        if pair[0].id >= pair[1].id {
+            report.find(Finding::IdsOutOfOrder { space: space.clone(), id: pair[1].id });
+        }
+    }
+    for entry in &snapshot.entries {
+        let key = &entry.content.key;
+        if !keys.insert(key) {
+            report.find(Finding::KeyTwice { space: space.clone(), id: entry.id, key: key.clone() });
+        }
+        if key.own_parts().is_some_and(|(owner, _)| owner != *space) {
+            report.find(Finding::KeyOfOtherSpace { space: space.clone(), id: entry.id, key: key.clone() });
+        }
+    }
+}
+
+fn check_counters(
+    space: &Space,
+    snapshot: &Snapshot,
+    counters: crate::catalog::Counters,
+    report: &mut Report,
+) {
+    let last_id = snapshot.entries.iter().map(|entry| entry.id).max().unwrap_or(0);
+    let last_revision = snapshot.entries.iter().map(|entry| entry.revision).max().unwrap_or(0);
+    let are_right = last_id <= counters.last_id
+        && last_revision <= counters.last_seq
+        && snapshot.seq == counters.last_seq
+        && counters.floor <= counters.last_seq;
+    if !are_right {
+        report.find(Finding::WrongCounters {
+            space: space.clone(),
+            counters,
+            last_id,
+            last_seq: last_revision.max(snapshot.seq),
+        });
+    }
+}
+
+fn live_ids(snapshot: &Snapshot) -> Vec<EntryId> {
+    let mut live: Vec<_> =
+        snapshot.entries.iter().filter(|entry| entry.state.is_live()).map(|entry| entry.id).collect();
+    live.sort_unstable();
+    live
+}
+
+/// Whether the index pages through exactly the live entries, newest first, and finds each by its key.
+fn check_index(space: &Space, index: &Index, live: &[EntryId], report: &mut Report) {
+    let mut expected = live.iter().rev();
+    let mut page = 1;
+    let mut differs = None;
+    loop {
+        let window = index.page(WindowRequest { page, per_page: domain::limits::PAGE_MAX_ENTRIES });
+        for entry in &window.entries {
+            let found = index.with_key(&entry.content.key).is_some_and(|found| found.id == entry.id);
+            if expected.next() != Some(&entry.id) || !found {
+                differs = differs.or(Some(entry.id));
+            }
+        }
+        if page >= window.pages {
+            break;
+        }
+        page += 1;
+    }
+    if let Some(id) = differs.or(expected.next().copied()) {
+        report.find(Finding::IndexDiffers { space: space.clone(), id });
+    }
+}

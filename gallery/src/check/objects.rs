@@ -1,0 +1,108 @@
+//! Whether every live entry has its object as it was saved, and every object its entry.
+
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use domain::limits::PICTURE_MAX_BYTES;
+use domain::{Entry, Sha256, Space, Timestamp};
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+use sha2::Digest as _;
+
+use super::KnownKeys;
+use super::finding::{Finding, Report};
+use crate::bucket::{Bucket, BucketError};
+use crate::gallery::GalleryError;
+use crate::index::Index;
+use crate::look::may_be_in_the_making;
+
+/// Objects read together: each may be a picture of 25 MiB in memory.
+const READS_AT_ONCE: usize = 4;
+/// Entries taken out of the index at once.
+const BATCH: usize = 256;
+
+/// What was read of an object.
+struct Read {
+    size_bytes: u64,
+    sha256: Sha256,
+    /// All bytes, when they may hold a code.
+    picture: Option<BytesMut>,
+}
+
+pub(super) async fn check_objects_of(bucket: &dyn Bucket, space: &Space, index: &Index, report: &mut Report) {
+    let mut after = 0;
+    loop {
+        let entries = index.live_after(after, BATCH);
+        let Some(last) = entries.last() else { return };
+        after = last.id;
+        let checks = stream::iter(entries.iter().map(|entry| check_object(bucket, space, entry)));
+        let mut findings = checks.buffered(READS_AT_ONCE);
+        while let Some(finding) = findings.next().await {
+            if let Some(finding) = finding {
+                report.find(finding);
+            }
+        }
+    }
+}
+
+/// The first thing that is wrong with an entry's object.
+async fn check_object(bucket: &dyn Bucket, space: &Space, entry: &Arc<Entry>) -> Option<Finding> {
+    let (space, id, key) = (space.clone(), entry.id, entry.content.key.clone());
+    let read = match read(bucket, entry).await {
+        Ok(read) => read,
+        Err(BucketError::NotFound) => return Some(Finding::MissingObject { space, id, key }),
+        Err(error) => return Some(Finding::UnreadableObject { space, id, key, why: error.to_string() }),
+    };
+    if read.size_bytes != entry.content.size_bytes {
+        let (expected_bytes, found_bytes) = (entry.content.size_bytes, read.size_bytes);
+        return Some(Finding::OtherSize { space, id, key, expected_bytes, found_bytes });
+    }
+    if entry.content.sha256.is_some_and(|sha256| sha256 != read.sha256) {
+        return Some(Finding::OtherBytes { space, id, key });
+    }
+    let text = entry.content.value.clone()?;
+    let picture = read.picture.unwrap_or_default();
+    let gives_back = tokio::task::spawn_blocking(move || {
+        qr::read_png(&picture).is_ok_and(|read| read == text)
+            || qr::detect(&picture).is_ok_and(|reading| reading.text == text)
+    });
+    // A decoder that panics gives nothing back.
+    let gives_back = gives_back.await.unwrap_or(false);
+    (!gives_back).then_some(Finding::OtherText { space, id, key })
+}
+
+async fn read(bucket: &dyn Bucket, entry: &Entry) -> Result<Read, BucketError> {
+    let mut object = bucket.get(&entry.content.key, None).await?;
+    let is_picture = entry.content.value.is_some() && object.info.size_bytes <= PICTURE_MAX_BYTES;
+    let mut picture = is_picture.then(BytesMut::new);
+    let mut sha256 = sha2::Sha256::new();
+    let mut size_bytes = 0;
+    while let Some(piece) = object.bytes.try_next().await? {
+        size_bytes += piece.len() as u64;
+        sha256.update(&piece);
+        if let Some(picture) = &mut picture {
+            picture.extend_from_slice(&piece);
+        }
+    }
+    Ok(Read { size_bytes, sha256: Sha256(sha256.finalize().into()), picture })
+}
+
+pub(super) async fn check_objects_without_entry(
+    bucket: &dyn Bucket,
+    keys: &KnownKeys,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<(), GalleryError> {
+    let mut objects = bucket.list();
+    while let Some(object) = objects.try_next().await? {
+        report.objects += 1;
+        if keys.contains(&object.key) {
+            continue;
+        }
+        if may_be_in_the_making(&object.key, now) {
+            report.just_put += 1;
+        } else {
+            report.find(Finding::ObjectWithoutEntry { key: object.key });
+        }
+    }
+    Ok(())
+}

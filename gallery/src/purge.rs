@@ -1,0 +1,103 @@
+//! Forgetting: removed entries and their objects when nobody can restore them any more, old request ids, the far end of
+//! the log; and closing spaces that nobody uses. Not here: removing (`removal`).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::limits::{LOG_MAX_CHANGES, REQUEST_ID_AGE, TOMBSTONE_AGE};
+use domain::{Entry, Space, State, Timestamp};
+
+use crate::bucket::BucketError;
+use crate::clock::before;
+use crate::gallery::{GalleryError, Shared};
+use crate::look::newer_content;
+
+/// A restoration that began just before the end has long ended when the purge comes.
+const MARGIN: Duration = Duration::from_secs(60 * 60);
+/// Tombstones forgotten at once.
+const BATCH: usize = 100;
+const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
+const CLOSE_EVERY: Duration = Duration::from_secs(60);
+
+/// Purges now and every hour, for ever.
+pub(crate) async fn keep_purged(shared: Arc<Shared>) {
+    loop {
+        if let Err(error) = purge(&shared, shared.clock.now()).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "what is past its time could not be purged; trying again later"
+            );
+        }
+        tokio::time::sleep(PURGE_EVERY).await;
+    }
+}
+
+/// Closes idle spaces, for ever.
+pub(crate) async fn keep_closing(shared: Arc<Shared>) {
+    loop {
+        tokio::time::sleep(CLOSE_EVERY).await;
+        shared.spaces.close_idle();
+    }
+}
+
+/// Forgets what is past its time at this moment, in all spaces.
+pub(crate) async fn purge(shared: &Shared, now: Timestamp) -> Result<(), GalleryError> {
+    for space in shared.catalog.spaces().await? {
+        purge_tombstones(shared, &space, now).await?;
+        shared.catalog.forget_requests(&space, before(now, REQUEST_ID_AGE)).await?;
+        let counters = shared.catalog.counters(&space).await?;
+        if counters.last_seq - counters.floor > LOG_MAX_CHANGES {
+            shared.catalog.truncate(&space, counters.last_seq - LOG_MAX_CHANGES).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The object first, then the tombstone: a crash between them leaves a tombstone without an object, which the next
+/// purge finishes.
+async fn purge_tombstones(shared: &Shared, space: &Space, now: Timestamp) -> Result<(), GalleryError> {
+    let view = shared.spaces.glance(space).await?;
+    // Another instance may have restored one meanwhile.
+    view.catch_up().await?;
+    let dead = view.index().dead_before(before(before(now, TOMBSTONE_AGE), MARGIN));
+    for batch in dead.chunks(BATCH) {
+        let mut purged = Vec::new();
+        for entry in batch {
+            match delete_object(shared, entry).await {
+                Ok(true) => purged.push(entry.id),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(key = %entry.content.key, error = &error as &dyn std::error::Error,
+                    "a removed object cannot be deleted; trying again later")
+                }
+            }
+        }
+        shared.catalog.purge(space, &purged).await?;
+        view.forget(&purged);
+    }
+    Ok(())
+}
+
+/// Whether the tombstone may go. Only the very version that was removed is deleted; what somebody else has put in its
+/// place stays, and reconciliation takes it in.
+async fn delete_object(shared: &Shared, entry: &Entry) -> Result<bool, GalleryError> {
+    let key = &entry.content.key;
+    if matches!(entry.state, State::Gone { .. }) {
+        return Ok(true);
+    }
+    let is_the_removed_one = match shared.bucket.head(key).await {
+        Err(BucketError::NotFound) => return Ok(true),
+        Err(error) => return Err(error.into()),
+        Ok((info, _)) => {
+            info.etag == entry.content.etag || key.own_parts().is_some() || {
+                // In a copy of the directory the same bytes have another etag.
+                let there = newer_content(shared, entry).await?;
+                there.is_some_and(|there| there.sha256.is_some() && there.sha256 == entry.content.sha256)
+            }
+        }
+    };
+    if is_the_removed_one {
+        shared.bucket.delete(key).await?;
+    }
+    Ok(is_the_removed_one)
+}
