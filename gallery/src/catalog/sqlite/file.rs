@@ -40,27 +40,11 @@ impl File {
             let why = format!("there is no folder {}", folder.display());
             return Err(CatalogError::Other(io::Error::new(io::ErrorKind::NotFound, why).into()));
         }
-        let mut connection = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .locking_mode(SqliteLockingMode::Exclusive)
-            .synchronous(SqliteSynchronous::Full)
-            .pragma("temp_store", "MEMORY")
-            .busy_timeout(Duration::ZERO)
-            .statement_cache_capacity(STATEMENTS_KEPT)
-            .row_buffer_size(ROWS_UNDER_WAY)
-            // Statements carry what people typed; it does not belong in a log.
-            .disable_statement_logging()
-            .connect()
-            .await
-            .map_err(meaning)?;
-        let checked = path.metadata().is_ok_and(|file| file.len() <= CHECKED_AT_OPEN_MAX_BYTES);
-        if let Err(error) = prepare(&mut connection, checked).await {
-            // Waits for the lock to be released: whoever opens next must not meet our own.
-            let _ = connection.close().await;
-            return Err(error);
+        match connect(path).await {
+            Ok(connection) => Ok(Self { connection: Mutex::new(Some(connection)) }),
+            Err(error @ CatalogError::Unavailable(_)) => Err(or_read_only(error, path)),
+            Err(error) => Err(error),
         }
-        Ok(Self { connection: Mutex::new(Some(connection)) })
     }
 
     pub(super) async fn close(&self) -> Result<(), CatalogError> {
@@ -109,6 +93,45 @@ impl Transaction<'_> {
             let _ = run(&mut self.connection, "ROLLBACK").await;
         }
         outcome
+    }
+}
+
+/// A file that may not be written is opened for reading by SQLite, which then cannot lock it and calls that an I/O error.
+/// Only for a file that nobody in this program holds: closing any handle to it gives all of a process's locks up
+/// (<https://www.sqlite.org/howtocorrupt.html>, 2.2).
+fn or_read_only(error: CatalogError, path: &Path) -> CatalogError {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    match std::fs::OpenOptions::new().append(true).open(path) {
+        Err(why) if matches!(why.kind(), PermissionDenied | ReadOnlyFilesystem) => {
+            CatalogError::Denied(why.into())
+        }
+        _ => error,
+    }
+}
+
+async fn connect(path: &Path) -> Result<SqliteConnection, CatalogError> {
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .locking_mode(SqliteLockingMode::Exclusive)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("temp_store", "MEMORY")
+        .busy_timeout(Duration::ZERO)
+        .statement_cache_capacity(STATEMENTS_KEPT)
+        .row_buffer_size(ROWS_UNDER_WAY)
+        // Statements carry what people typed; it does not belong in a log.
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(meaning)?;
+    let checked = path.metadata().is_ok_and(|file| file.len() <= CHECKED_AT_OPEN_MAX_BYTES);
+    match prepare(&mut connection, checked).await {
+        Ok(()) => Ok(connection),
+        Err(error) => {
+            // Waits for the lock to be released: whoever opens next must not meet our own.
+            let _ = connection.close().await;
+            Err(error)
+        }
     }
 }
 
