@@ -108,28 +108,33 @@ impl Files {
 
     pub(super) fn delete(&self, key: &Key) -> Result<(), BucketError> {
         let Ok(path) = path::existing(&self.root, key) else {
-            return Ok(());
+            return self.deleted_already();
         };
         match fs::symlink_metadata(&path) {
-            Ok(status) if status.is_file() => {
-                fs::remove_file(&path).or_else(deleted_already).map_err(meaning)?;
-            }
+            Ok(status) if status.is_file() => match fs::remove_file(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(meaning(error)),
+                _ => {}
+            },
             // Not an object, so there is none to delete.
             Ok(_) => return Ok(()),
             // Perhaps deleted by somebody else a moment ago, and not durable yet.
-            Err(error) if path::is_no_object(&error) => {}
+            Err(error) if path::is_no_object(&error) => self.deleted_already()?,
             Err(error) => return Err(meaning(error)),
         }
         self.folders.settle_deletion(&path).map_err(meaning)
+    }
+
+    /// What is not there needs no deletion, provided that the disk is.
+    fn deleted_already(&self) -> Result<(), BucketError> {
+        match self.not_found() {
+            BucketError::NotFound => Ok(()),
+            gone => Err(gone),
+        }
     }
 }
 
 fn blocked() -> BucketError {
     BucketError::UnsupportedKey("a part of it is the name of an object or a link, so it cannot be a folder")
-}
-
-fn deleted_already(error: io::Error) -> io::Result<()> {
-    if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
 /// A new folder for the files of this run, and the lock that says that it lives. Deletes the folders of dead runs.

@@ -118,6 +118,10 @@ async fn a_disk_that_is_taken_away_is_not_taken_for_an_empty_one() {
         assert!(matches!(put, Err(BucketError::Unavailable(_))), "{put:?}");
         let head = place.bucket.head(&key("main/a")).await;
         assert!(matches!(head, Err(BucketError::Unavailable(_))), "{head:?}");
+        for name in ["main/a", "a"] {
+            let deleted = place.bucket.delete(&key(name)).await;
+            assert!(matches!(deleted, Err(BucketError::Unavailable(_))), "{deleted:?}");
+        }
         let list: Result<Vec<_>, _> = place.bucket.list().try_collect().await;
         assert!(matches!(list, Err(BucketError::Unavailable(_))), "{list:?}");
     }
