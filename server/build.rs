@@ -34,7 +34,7 @@ fn main() {
         files = read_folder(&workspace.join("public"));
         files.insert("style.css".to_owned(), style_sheet(&workspace.join("style")));
     }
-    files.entry("icon.svg".to_owned()).or_default();
+    assert!(files.contains_key("icon.svg"), "there is no icon.svg in {} or public/", site.display());
     if !WAKE_FILES.iter().all(|name| files.contains_key(*name)) {
         files.retain(|name, _| !WAKE_FILES.contains(&name.as_str()));
     }

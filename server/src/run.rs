@@ -16,6 +16,10 @@ use crate::site::Site;
 /// A client that takes longer to send the head of its request, or sends none on an idle connection, is let go.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// A client that takes nothing of what is sent for so long is let go: gone without a word, or so slow that it only costs.
+#[cfg(target_os = "linux")]
+const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// Pause after a failed `accept`: when file descriptors have run out, trying again at once would only burn time.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -54,9 +58,8 @@ pub async fn run(
 
 /// Serves one connection on a task of its own. HTTP/1.1 only: browsers speak HTTP/2 through a proxy with TLS.
 fn serve(stream: TcpStream, service: TowerToHyperService<axum::Router>, connections: &GracefulShutdown) {
-    // A change should not wait for the acknowledgement of the one before.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY");
+    if let Err(error) = set_options(&stream) {
+        tracing::debug!(%error, "socket options");
     }
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -68,6 +71,14 @@ fn serve(stream: TcpStream, service: TowerToHyperService<axum::Router>, connecti
             tracing::debug!(%error, "connection");
         }
     });
+}
+
+fn set_options(stream: &TcpStream) -> io::Result<()> {
+    // A change should not wait for the acknowledgement of the one before.
+    stream.set_nodelay(true)?;
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(stream).set_tcp_user_timeout(Some(WRITE_TIMEOUT))?;
+    Ok(())
 }
 
 /// Whether only this one connection is affected: the client was gone before we took it.

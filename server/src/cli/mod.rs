@@ -1,5 +1,6 @@
 //! The command line: what can be asked of the program, one file a command.
 
+mod check;
 mod serve;
 
 use std::io::Write as _;
@@ -23,6 +24,9 @@ struct Cli {
 enum Command {
     /// Serve the pages, the API and the files of a gallery.
     Serve(serve::ServeArgs),
+    /// Read everything and say what is wrong, without changing anything. The server must not run meanwhile. The exit
+    /// code is 0 when nothing is wrong.
+    Check(check::CheckArgs),
 }
 
 /// Does what the arguments say. What went wrong is one line on standard error.
@@ -36,6 +40,7 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Serve(args) => serve::serve(args).await,
+            Command::Check(args) => check::check(args).await,
         }
     });
     // Threads that a full or hung disk still blocks must not keep the program.

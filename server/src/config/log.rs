@@ -9,10 +9,10 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
     /// What to log: off, error, warn, info, debug or trace, also per part, such as "info,gallery=debug".
-    #[arg(long = "log", env = "QRATE_LOG", value_name = "LEVEL", default_value = "info", value_parser = filter)]
+    #[arg(long = "log", env = "QRATE_LOG", value_name = "LEVEL", global = true, default_value = "info", value_parser = filter)]
     pub filter: String,
     /// How to log: lines for people or JSON for programs.
-    #[arg(long, env = "QRATE_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(long, env = "QRATE_LOG_FORMAT", value_name = "FORMAT", global = true, value_enum, default_value_t)]
     pub log_format: LogFormat,
 }
 

@@ -1,0 +1,47 @@
+//! `qrate check`
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use gallery::Clock;
+use gallery::check::{Report, check as check_gallery};
+
+use crate::config::DataArgs;
+use crate::storage::Storage;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Prints what is wrong, a line each, and a summary.
+pub(super) async fn check(args: CheckArgs) -> anyhow::Result<ExitCode> {
+    let storage = Storage::open_existing(&args.data).await?;
+    let checked = check_gallery(&*storage.bucket, &*storage.catalog, Clock::system().now()).await;
+    storage.catalog.close().await.context("cannot close the catalog")?;
+    let report = checked?;
+    print(&report).context("cannot print the report")?;
+    Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print(report: &Report) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for finding in &report.findings {
+        writeln!(out, "{finding}")?;
+    }
+    if report.just_put > 0 {
+        writeln!(
+            out,
+            "{} objects of saves that were cut off a moment ago: the server takes them in.",
+            report.just_put
+        )?;
+    }
+    let Report { spaces, entries, objects, .. } = report;
+    write!(out, "{spaces} spaces, {entries} entries and tombstones, {objects} objects: ")?;
+    match report.findings.len() as u64 + report.further_findings {
+        0 => writeln!(out, "nothing is wrong."),
+        wrong => writeln!(out, "{wrong} findings."),
+    }
+}

@@ -1,0 +1,147 @@
+//! The API of programs.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Server, delete, get, post_json};
+
+const ENTRIES: &str = "/api/v1/spaces/main/entries";
+
+async fn save(server: &Server, wish: Value) -> Answer {
+    server.ask(post_json(ENTRIES, wish.to_string())).await
+}
+
+#[tokio::test]
+async fn an_entry_from_save_to_restore() {
+    let server = Server::new().await;
+    let saved = save(&server, json!({"text": "hi\r\n", "level": "H", "name": "N", "request": "r1"})).await;
+    assert_eq!(saved.status, StatusCode::CREATED);
+    assert_eq!(saved.header("location"), "/api/v1/spaces/main/entries/1");
+    assert_eq!(saved.header("content-type"), "application/json");
+    let change = saved.json();
+    assert_eq!(
+        (&change["seq"], &change["kind"], &change["entry"]["id"]),
+        (&json!(1), &json!("added"), &json!(1))
+    );
+    assert_eq!(change["entry"]["value"], "hi\r\n", "a program's text is kept as it is");
+
+    let read = server.get(saved.header("location")).await;
+    assert_eq!((read.status, read.json()), (StatusCode::OK, change["entry"].clone()));
+    let removed = server.ask(delete(saved.header("location")).body(Body::empty()).unwrap()).await;
+    assert_eq!((removed.status, &removed.json()["kind"]), (StatusCode::OK, &json!("removed")));
+    let tombstone = server.get(saved.header("location")).await;
+    assert_eq!(tombstone.status, StatusCode::GONE);
+    assert!(tombstone.json()["state"]["removed"]["at"].is_string());
+    let restored = server.ask(post_json(&format!("{ENTRIES}/1/restore"), String::new())).await;
+    assert_eq!((&restored.json()["kind"], &restored.json()["seq"]), (&json!("restored"), &json!(3)));
+    assert_eq!(server.get(saved.header("location")).await.json()["revision"], 3);
+}
+
+#[tokio::test]
+async fn a_request_twice() {
+    let server = Server::new().await;
+    let first = save(&server, json!({"text": "a", "request": "r"})).await;
+    let again = save(&server, json!({"text": "a", "request": "r"})).await;
+    assert_eq!((first.status, again.status), (StatusCode::CREATED, StatusCode::OK));
+    assert_eq!((first.json(), first.header("location")), (again.json(), again.header("location")));
+    for other in [json!({"text": "b", "request": "r"}), json!({"text": "a", "level": "H", "request": "r"})] {
+        assert_eq!(save(&server, other).await.status, StatusCode::CONFLICT);
+    }
+    assert_eq!(
+        save(&server, json!({"text": "a"})).await.json()["entry"]["id"],
+        2,
+        "without an id it is a new one"
+    );
+}
+
+#[tokio::test]
+async fn pages_of_a_listing() {
+    let server = Server::new().await;
+    for n in 1..=5 {
+        server.save(&format!("text {n}")).await;
+    }
+    let ids = |listing: &Value| {
+        listing["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["id"].as_u64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let listing = server.get(&format!("{ENTRIES}?per_page=2&page=2")).await.json();
+    assert_eq!(ids(&listing), [3, 2]);
+    let facts = ["seq", "total", "page", "pages", "per_page"].map(|fact| listing[fact].as_u64().unwrap());
+    assert_eq!(facts, [5, 5, 2, 3, 2]);
+    assert_eq!(ids(&server.get(&format!("{ENTRIES}?per_page=2&page=9")).await.json()), [1]);
+    assert_eq!(server.get(ENTRIES).await.json()["per_page"], 24);
+
+    let same = server.save("text 2").await;
+    let known = server.get(&format!("{ENTRIES}?value=text+2&per_page=1")).await.json();
+    assert_eq!((ids(&known), &known["total"], &known["pages"]), (vec![same], &json!(1), &json!(1)));
+    let unknown = server.get(&format!("{ENTRIES}?value=text")).await.json();
+    assert_eq!((ids(&unknown), &unknown["total"], &unknown["seq"]), (vec![], &json!(0), &json!(6)));
+    assert_eq!(server.get("/api/v1/spaces").await.json(), json!({"spaces": ["main"]}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_waits_for_what_is_not_there_yet() {
+    let server = Server::new().await;
+    let path = format!("{ENTRIES}?at=1");
+    let (listing, _) = tokio::join!(server.get(&path), server.save("a"));
+    assert_eq!(listing.json()["total"], 1);
+    let started = tokio::time::Instant::now();
+    assert_eq!(server.get(&format!("{ENTRIES}?at=99")).await.json()["seq"], 1, "not for ever");
+    assert!(started.elapsed().as_secs() < 10);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said() {
+    let server = Server::new().await;
+    for (wish, status, sentence) in [
+        (r#"{"text":""}"#, 422, "Type a text first."),
+        (r#"{"text":"a","level":"m"}"#, 400, "An error correction level is L, M, Q or H."),
+        (r#"{"text":"a","name":"a\nb"}"#, 400, "A name is one line, without control characters."),
+        (
+            r#"{"text":"a","request":"a b"}"#,
+            400,
+            "A request id has 1 to 64 letters, digits, hyphens and underscores.",
+        ),
+        (r#"{"text":"a","levle":"M"}"#, 400, "unknown field `levle`"),
+        (r#"{"text":7}"#, 400, "expected a string"),
+        (r#"{"text":"\ud800"}"#, 400, "The JSON is not as it should be"),
+        ("", 400, "The JSON is not as it should be"),
+    ] {
+        let answer = server.ask(post_json(ENTRIES, wish.to_owned())).await;
+        assert_eq!(answer.status.as_u16(), status, "{wish}");
+        assert!(answer.error().contains(sentence), "{wish}: {}", answer.error());
+        assert_eq!(answer.json()["request_id"], answer.header("x-request-id"));
+    }
+    let text = "x".repeat(2954);
+    let long = save(&server, json!({"text": text, "level": "L"})).await;
+    assert_eq!(
+        (long.error().as_str(), &long.json()["field"]),
+        ("The text is 1 byte too long for level L.", &json!("text"))
+    );
+    let large = save(&server, json!({"text": "x".repeat(65 * 1024)})).await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let untyped = Request::post(ENTRIES).body(r#"{"text":"a"}"#.into()).unwrap();
+    assert_eq!(server.ask(untyped).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+
+    for (path, status) in [
+        ("/api/v1/spaces/Main/entries", 400),
+        ("/api/v1/spaces/main/entries?page=0", 400),
+        ("/api/v1/spaces/main/entries?per_page=201", 400),
+        ("/api/v1/spaces/main/entries?per_page=", 400),
+        ("/api/v1/spaces/main/entries?at=1e3", 400),
+        ("/api/v1/spaces/main/entries/9007199254740992", 400),
+        ("/api/v1/spaces/main/entries/1", 404),
+        ("/api/v2/spaces", 404),
+    ] {
+        let answer = server.ask(get(path).header("accept", "text/html").body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}");
+        assert!(answer.error().ends_with('.'), "{path}");
+    }
+    let wrong = server.ask(delete(ENTRIES).body(Body::empty()).unwrap()).await;
+    assert_eq!((wrong.status, wrong.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD,POST"));
+}

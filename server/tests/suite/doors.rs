@@ -1,0 +1,178 @@
+//! The forms: with JavaScript or without, when it works and when it does not.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use gallery::bucket::{BucketError, Moment};
+use serde_json::json;
+
+use crate::support::{Answer, Server, get, post};
+
+const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+const JSON: &str = "application/json";
+
+#[tokio::test]
+async fn a_save_leads_back_to_the_page_that_shows_it() {
+    let server = Server::new().await;
+    let saved =
+        server.form("/s/main/save", &[("text", "hi"), ("level", "Q"), ("name", " Menu ")], HTML).await;
+    assert_eq!((saved.status, saved.header("location")), (StatusCode::SEE_OTHER, "/?at=1&saved=1"));
+    let shown = server.get(saved.header("location")).await;
+    assert!(shown.text().contains("<li data-id=\"1\""));
+    assert!(
+        shown.text().contains("\"kind\":\"saved\"") || shown.text().contains("Saved"),
+        "{}",
+        shown.text()
+    );
+    let entry = server.get("/api/v1/spaces/main/entries/1").await.json();
+    assert_eq!(
+        (&entry["value"], &entry["name"], &entry["style"]),
+        (&json!("hi"), &json!("Menu"), &json!({"level": "Q"}))
+    );
+}
+
+#[tokio::test]
+async fn an_awake_page_is_answered_in_json() {
+    let server = Server::new().await;
+    let fields = [("text", "hi"), ("level", "M"), ("name", ""), ("request", "once")];
+    let saved = server.form("/s/main/save", &fields, JSON).await;
+    assert_eq!((saved.status, saved.header("qrate-repeated")), (StatusCode::OK, ""));
+    assert_eq!((&saved.json()["seq"], &saved.json()["kind"]), (&json!(1), &json!("added")));
+    let again = server.form("/s/main/save", &fields, JSON).await;
+    assert_eq!((again.status, again.header("qrate-repeated")), (StatusCode::OK, "true"));
+    assert_eq!(again.json(), saved.json());
+    let removed = server.form("/s/main/e/1/remove", &[], JSON).await.json();
+    assert_eq!((&removed["seq"], &removed["kind"]), (&json!(2), &json!("removed")));
+    let restored = server.form("/s/main/e/1/restore", &[], JSON).await.json();
+    assert_eq!((&restored["seq"], &restored["kind"]), (&json!(3), &json!("restored")));
+}
+
+#[tokio::test]
+async fn line_breaks_of_forms_become_those_of_texts() {
+    let server = Server::new().await;
+    server.form("/s/main/save", &[("text", "a\r\nb\r\n\r\nc")], HTML).await;
+    assert_eq!(server.get("/api/v1/spaces/main/entries/1").await.json()["value"], "a\nb\n\nc");
+    // At the limit, counted after that.
+    let longest = format!("{}\r\n", "x".repeat(2952));
+    let saved = server.form("/s/main/save", &[("text", &longest), ("level", "L")], HTML).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn what_was_typed_is_kept() {
+    let server = Server::new().await;
+    let long = "<b>é".repeat(700);
+    for (fields, status, sentence) in [
+        ([("text", "  "), ("level", "H"), ("name", "Empty one")], 422, "Type a text first."),
+        ([("text", &*long), ("level", "H"), ("name", "Long one")], 422, "too long for level H"),
+        ([("text", "a"), ("level", "H"), ("name", "two\nlines")], 400, "A name is one line"),
+        (
+            [("text", "a"), ("level", "X"), ("name", "Level X")],
+            400,
+            "An error correction level is L, M, Q or H.",
+        ),
+    ] {
+        let fields = [&fields[..], &[("request", "same-id")]].concat();
+        let shown = server.form("/s/team/save", &fields, HTML).await;
+        assert_eq!(shown.status.as_u16(), status);
+        assert!(shown.text().contains(sentence), "{sentence}");
+        assert!(shown.text().contains("value=\"same-id\""), "a retry is the same request");
+        assert!(shown.text().contains(&format!("value=\"{}\"", fields[2].1)), "{}", fields[2].1);
+        let typed = fields[0].1.replace('<', "&lt;");
+        assert!(shown.text().contains(&format!("{typed}</textarea>")), "{sentence}");
+        assert!(fields[1].1 == "X" || shown.text().contains("value=\"H\" checked"), "{sentence}");
+
+        let told = server.form("/s/team/save", &fields, JSON).await;
+        assert_eq!(told.status.as_u16(), status);
+        assert!(told.error().contains(sentence));
+        assert_eq!(told.json()["request_id"], told.header("x-request-id"));
+    }
+    let field = |answer: Answer| answer.json()["field"].clone();
+    assert_eq!(field(server.form("/s/main/save", &[("text", "")], JSON).await), "text");
+    assert_eq!(field(server.form("/s/main/save", &[("text", "a"), ("name", "\u{0}")], JSON).await), "name");
+    assert_eq!(
+        field(server.form("/s/main/save", &[("text", "a"), ("request", "?")], JSON).await),
+        json!(null)
+    );
+    assert_eq!(server.get("/api/v1/spaces").await.json(), json!({"spaces": []}));
+}
+
+#[tokio::test]
+async fn an_old_form_with_another_text_is_another_save() {
+    let server = Server::new().await;
+    let save = |text| [("text", text), ("request", "from-the-form")];
+    for (text, location) in [
+        ("first", "/?at=1&saved=1"),
+        ("edited after Back", "/?at=2&saved=2"),
+        ("edited after Back", "/?at=2&saved=2"),
+        ("first", "/?at=1&saved=1"),
+    ] {
+        assert_eq!(server.form("/s/main/save", &save(text), HTML).await.header("location"), location);
+    }
+}
+
+#[tokio::test]
+async fn a_double_click_saves_once() {
+    let server = Server::new().await;
+    let fields = [("text", "a"), ("request", "one-click")];
+    let clicks = futures::future::join_all((0..20).map(|_| server.form("/s/main/save", &fields, JSON))).await;
+    let first = clicks[0].json();
+    assert!(clicks.iter().all(|click| click.json() == first));
+    assert_eq!(server.get("/api/v1/spaces/main/entries").await.json()["total"], 1);
+}
+
+#[tokio::test]
+async fn removing_and_undoing() {
+    let server = Server::new().await;
+    server.save("a").await;
+    let removed = server.form("/s/main/e/1/remove", &[], HTML).await;
+    assert_eq!((removed.status, removed.header("location")), (StatusCode::SEE_OTHER, "/?at=2&removed=1"));
+    let shown = server.get(removed.header("location")).await;
+    assert!(!shown.text().contains("<li data-id=\"1\""));
+    assert!(shown.text().contains("action=\"/s/main/e/1/restore\""), "it offers to undo");
+    let restored = server.form("/s/main/e/1/restore", &[], HTML).await;
+    assert_eq!(restored.header("location"), "/?at=3&restored=1");
+    for path in ["/s/main/e/7/remove", "/s/main/e/7/restore"] {
+        assert_eq!(server.form(path, &[], HTML).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(server.form(path, &[], JSON).await.error(), "There is no such entry.");
+    }
+}
+
+#[tokio::test]
+async fn a_bucket_that_fails() {
+    let server = Server::new().await;
+    let fields = [("text", "keep me"), ("request", "try")];
+    let full = || BucketError::Full(std::io::Error::other("disk"));
+    let away = || BucketError::Unavailable("cable".into());
+    server.bucket.fail_when(move |moment, _| if moment == Moment::BeforePut { Err(full()) } else { Ok(()) });
+    let shown = server.form("/s/main/save", &fields, HTML).await;
+    assert_eq!(shown.status, StatusCode::INSUFFICIENT_STORAGE);
+    assert!(shown.text().contains("disk is full") && shown.text().contains("keep me</textarea>"));
+    assert!(shown.text().contains(shown.header("x-request-id")), "the log tells more under this id");
+    server.bucket.fail_when(move |moment, _| if moment == Moment::BeforePut { Err(away()) } else { Ok(()) });
+    let shown = server.form("/s/main/save", &fields, HTML).await;
+    assert_eq!((shown.status, shown.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
+    assert!(shown.text().contains("keep me</textarea>"));
+    assert_eq!(server.get("/api/v1/spaces/main/entries").await.json()["total"], 0);
+    server.bucket.fail_when(|_, _| Ok(()));
+    assert_eq!(server.form("/s/main/save", &fields, HTML).await.header("location"), "/?at=1&saved=1");
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_forms() {
+    let server = Server::new().await;
+    let plain =
+        Request::post("/s/main/save").header("content-type", "text/plain").body("text=a".into()).unwrap();
+    assert_eq!(server.ask(plain).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let large = post("/s/main/save").body(format!("text={}", "x".repeat(64 * 1024)).into()).unwrap();
+    let answer = server.ask(large).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.text(), "The request is too large: at most 64 KiB.\n");
+    let broken = Body::from_stream(futures::stream::iter([Ok("text=a"), Err(std::io::Error::other("cut"))]));
+    assert_eq!(server.ask(post("/s/main/save").body(broken).unwrap()).await.status, StatusCode::BAD_REQUEST);
+    let odd = server.ask(post("/s/main/save").body("text=%FF%00&text=b&&=".into()).unwrap()).await;
+    assert_eq!(odd.status, StatusCode::SEE_OTHER, "what is not UTF-8 is replaced, like browsers do");
+    assert_eq!(
+        server.ask(get("/s/main/save").body(Body::empty()).unwrap()).await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+}

@@ -1,0 +1,188 @@
+//! The real program when things go wrong around it: a clear sentence, no partial entry, and recovery when the cause is
+//! gone.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+use tempfile::{TempDir, tempdir};
+
+use crate::support::{Program, qrate};
+
+/// The one line that a command which could not start leaves.
+fn sentence(output: &Output) -> String {
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("qrate: ") && !said.contains("panic"), "{said}");
+    said
+}
+
+fn serve(data: &Path) -> Output {
+    qrate(&["serve", "--listen", "127.0.0.1:0", "--data-dir", data.to_str().unwrap()])
+}
+
+async fn save(program: &Program, text: &str) -> (u16, Value) {
+    let entries = format!("{}api/v1/spaces/main/entries", program.url);
+    let wish = json!({"text": text});
+    let answer = reqwest::Client::new().post(entries).json(&wish).send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+async fn total(program: &Program) -> u64 {
+    let entries = format!("{}api/v1/spaces/main/entries", program.url);
+    reqwest::get(entries).await.unwrap().json::<Value>().await.unwrap()["total"].as_u64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_process_is_refused() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut first = Program::start(&data);
+    let said = sentence(&serve(&data));
+    assert!(said.contains("in use by another program") && said.contains(data.to_str().unwrap()), "{said}");
+    assert_eq!(save(&first, "still works").await.0, 201);
+    first.stop();
+    Program::start(&data).stop();
+}
+
+#[test]
+fn a_port_in_use() {
+    let folder = tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let data = folder.path().join("data");
+    let said = sentence(&qrate(&["serve", "--listen", &address, "--data-dir", data.to_str().unwrap()]));
+    assert!(said.contains(&address) && said.contains("--listen"), "{said}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let said = sentence(&serve(&file.join("data")));
+    assert!(said.contains("data folder") && said.contains("--data-dir"), "{said}");
+    let said = sentence(&serve(&file));
+    assert!(said.contains("data folder") && said.contains("--data-dir"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_catalog() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut program = Program::start(&data);
+    for n in 0..40 {
+        save(&program, &format!("text {n}")).await;
+    }
+    program.stop();
+    let catalog = data.join("catalog.sqlite");
+    let good = fs::read(&catalog).unwrap();
+    for damage in [&b"no database at all, but longer than a header of one hundred bytes, as SQLite writes it first thing in a file"[..], &good[..good.len() / 2]] {
+        fs::write(&catalog, damage).unwrap();
+        let said = sentence(&serve(&data));
+        assert!(said.contains("catalog.sqlite") && said.contains("damaged"), "{said}");
+        assert_eq!(fs::read(&catalog).unwrap(), damage, "it is left as it is");
+    }
+    fs::write(&catalog, &good).unwrap();
+    let program = Program::start(&data);
+    assert_eq!(total(&program).await, 40);
+}
+
+/// A server whose data folder is a small file system of its own, which nobody else sees.
+#[cfg(target_os = "linux")]
+struct SmallDisk {
+    program: Program,
+    folder: TempDir,
+}
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    fn start() -> Self {
+        let folder = tempdir().unwrap();
+        let disk = folder.path().join("disk");
+        fs::create_dir(&disk).unwrap();
+        let script = format!("mount -t tmpfs -o size=1m tmpfs '{}' && exec \"$@\"", disk.display());
+        let shell = ["unshare", "--mount", "--map-root-user", "sh", "-c", &script];
+        let program = Program::start_through(&shell, &disk.join("data"));
+        Self { program, folder }
+    }
+
+    /// Its data folder, as the program sees it.
+    fn data(&self) -> std::path::PathBuf {
+        let inside = self.folder.path().join("disk/data");
+        Path::new("/proc")
+            .join(self.program.pid().to_string())
+            .join("root")
+            .join(inside.strip_prefix("/").unwrap())
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk() {
+    let mut disk = SmallDisk::start();
+    assert_eq!(save(&disk.program, "before").await.0, 201);
+    let filler = disk.data().join("filler");
+    let mut file = fs::File::create(&filler).unwrap();
+    while std::io::Write::write(&mut file, &[0; 4096]).is_ok_and(|written| written > 0) {}
+    let mut refused = 0;
+    for n in 0..20 {
+        let (status, answer) = save(&disk.program, &format!("full {n}")).await;
+        // The catalog may still have room in its file; a save is then as good as any.
+        if status != 201 {
+            assert_eq!(status, 507, "{answer}");
+            assert!(answer["error"].as_str().unwrap().contains("disk is full"), "{answer}");
+            refused += 1;
+        }
+    }
+    assert!(refused > 0);
+    let kept = total(&disk.program).await;
+    assert_eq!(kept, 21 - refused, "no partial entry");
+    drop(file);
+    fs::remove_file(filler).unwrap();
+    assert_eq!(save(&disk.program, "after").await.0, 201);
+    assert_eq!(total(&disk.program).await, kept + 1);
+    disk.program.stop();
+}
+
+/// Starts the program as somebody whom permissions bind; root they do not.
+#[cfg(target_os = "linux")]
+fn start_as_nobody(data: &Path) -> Program {
+    Program::start_through(&["unshare", "--user", "--map-user=1000", "sh", "-c", "exec \"$@\""], data)
+}
+
+/// Gives or takes the permission to write to everything in a folder.
+#[cfg(target_os = "linux")]
+fn allow_writing(folder: &Path, allowed: bool) {
+    let mode = if allowed { "u+w" } else { "a-w" };
+    assert!(Command::new("chmod").arg("-R").arg(mode).arg(folder).status().unwrap().success());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_turns_read_only() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut program = start_as_nobody(&data);
+    assert_eq!(save(&program, "before").await.0, 201);
+    allow_writing(&data, false);
+    let (status, answer) = save(&program, "meanwhile").await;
+    assert_eq!(status, 503, "{answer}");
+    assert!(answer["error"].as_str().unwrap().contains("Try again"), "{answer}");
+    assert!(program.log().contains("no permission in the bucket"), "the log knows why: {}", program.log());
+    assert_eq!(total(&program).await, 1, "reading goes on");
+    allow_writing(&data, true);
+    assert_eq!(save(&program, "after").await.0, 201);
+    assert_eq!(total(&program).await, 2);
+    program.stop();
+
+    allow_writing(&data, false);
+    let program =
+        ["--user", "--map-user=1000", env!("CARGO_BIN_EXE_qrate"), "serve", "--listen", "127.0.0.1:0"];
+    let output = Command::new("unshare").args(program).arg("--data-dir").arg(&data).output().unwrap();
+    let said = sentence(&output);
+    assert!(said.contains("catalog.sqlite") && said.contains("no permission"), "{said}");
+    allow_writing(&data, true);
+}

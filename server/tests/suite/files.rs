@@ -1,0 +1,151 @@
+//! Files: the objects of entries and the drawn SVG.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use bytes::Bytes;
+use domain::Space;
+use gallery::bucket::{BucketError, Moment};
+
+use crate::support::{Answer, Server, delete, get};
+
+async fn ask(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let request = headers.iter().fold(get(path), |request, (name, value)| request.header(*name, *value));
+    server.ask(request.body(Body::empty()).unwrap()).await
+}
+
+/// Puts an object there as another program would, and gives the id of its entry.
+async fn put_foreign(server: &Server, key: &str, bytes: &'static [u8]) -> u64 {
+    let mut changes = server.gallery.subscribe(&Space::main(), None).await.unwrap();
+    server.bucket.overwrite(&key.parse().unwrap(), Bytes::from_static(bytes));
+    let Some(gallery::Event::Change { json, .. }) = changes.next().await else { panic!("no change") };
+    serde_json::from_str::<serde_json::Value>(&json).unwrap()["entry"]["id"].as_u64().unwrap()
+}
+
+#[tokio::test]
+async fn a_saved_picture() {
+    let server = Server::new().await;
+    let id = server.save("hello").await;
+    let path = format!("/s/main/files/{id}/hello.png");
+    let file = ask(&server, &path, &[]).await;
+    assert_eq!(file.status, StatusCode::OK);
+    assert_eq!(file.header("content-type"), "image/png");
+    assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(file.header("content-security-policy"), "sandbox; default-src 'none'");
+    assert_eq!(file.header("x-content-type-options"), "nosniff");
+    assert!(file.header("content-disposition").starts_with("inline; filename=\""));
+    assert_eq!(file.header("content-length"), file.body.len().to_string());
+    assert!(file.body.starts_with(b"\x89PNG"));
+
+    let saved = ask(&server, &format!("{path}?download"), &[]).await;
+    assert!(saved.header("content-disposition").starts_with("attachment; filename=\""));
+    let known = ask(&server, &path, &[("if-none-match", file.header("etag"))]).await;
+    assert_eq!((known.status, known.body.len()), (StatusCode::NOT_MODIFIED, 0));
+    assert_eq!(
+        (known.header("etag"), known.header("cache-control")),
+        (file.header("etag"), file.header("cache-control"))
+    );
+    let head = server.ask(Request::head(&path).body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (head.status, head.header("content-length"), head.body.len()),
+        (StatusCode::OK, file.header("content-length"), 0)
+    );
+}
+
+#[tokio::test]
+async fn parts_of_a_file() {
+    let server = Server::new().await;
+    let id = server.save("hello").await;
+    let path = format!("/s/main/files/{id}/hello.png");
+    let whole = ask(&server, &path, &[]).await;
+    let size = whole.body.len();
+    let part = ask(&server, &path, &[("range", "bytes=1-3")]).await;
+    assert_eq!((part.status, part.text()), (StatusCode::PARTIAL_CONTENT, "PNG"));
+    assert_eq!(part.header("content-range"), format!("bytes 1-3/{size}"));
+    assert_eq!((part.header("content-length"), part.header("accept-ranges")), ("3", "bytes"));
+    let end = ask(&server, &path, &[("range", "bytes=-5"), ("if-range", whole.header("etag"))]).await;
+    assert_eq!((end.status, &end.body[..]), (StatusCode::PARTIAL_CONTENT, &whole.body[size - 5..]));
+    let changed = ask(&server, &path, &[("range", "bytes=-5"), ("if-range", "\"other\"")]).await;
+    assert_eq!((changed.status, changed.body.len()), (StatusCode::OK, size));
+    let outside = ask(&server, &path, &[("range", "bytes=999999-")]).await;
+    assert_eq!(outside.status, StatusCode::RANGE_NOT_SATISFIABLE);
+    assert_eq!(outside.header("content-range"), format!("bytes */{size}"));
+}
+
+#[tokio::test]
+async fn what_others_put_there() {
+    let server = Server::new().await;
+    let id = put_foreign(&server, "holiday/ä \"page\".html", b"<script>alert(1)</script>").await;
+    let page = ask(&server, &format!("/s/main/files/{id}/page.html"), &[]).await;
+    assert_eq!(page.header("content-type"), "application/octet-stream");
+    assert!(page.header("content-disposition").starts_with("attachment; "), "never shown as a page of ours");
+    assert!(page.header("content-disposition").ends_with("filename*=UTF-8''%C3%A4%20%22page%22.html"));
+    assert_eq!(page.header("cache-control"), "no-cache", "somebody may replace it");
+    assert_eq!(page.body, b"<script>alert(1)</script>");
+    let svg = put_foreign(&server, "drawing.svg", b"<svg/>").await;
+    let svg = ask(&server, &format!("/s/main/files/{svg}/drawing.svg"), &[]).await;
+    assert_eq!(svg.header("content-type"), "application/octet-stream");
+    assert_eq!(ask(&server, &format!("/s/main/files/{id}.svg"), &[]).await.status, StatusCode::NOT_FOUND);
+
+    let before = page.header("etag").to_owned();
+    put_foreign(&server, "holiday/ä \"page\".html", b"other bytes").await;
+    let after = ask(&server, &format!("/s/main/files/{id}/page.html"), &[("if-none-match", &before)]).await;
+    assert_eq!((after.status, &after.body[..]), (StatusCode::OK, &b"other bytes"[..]));
+}
+
+#[tokio::test]
+async fn the_drawn_code() {
+    let server = Server::new().await;
+    let id = server.save("hello").await;
+    let svg = ask(&server, &format!("/s/main/files/{id}.svg"), &[]).await;
+    assert_eq!((svg.status, svg.header("content-type")), (StatusCode::OK, "image/svg+xml"));
+    let symbol = qr::Symbol::encode("hello", qr::Level::M).unwrap();
+    assert_eq!(svg.text(), qr::svg(&symbol));
+    assert_eq!(svg.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(svg.header("content-security-policy"), "sandbox; default-src 'none'");
+    let small = ask(&server, &format!("/s/main/files/{id}.svg"), &[("accept-encoding", "br")]).await;
+    assert_eq!((small.header("content-encoding"), small.header("etag")), ("br", svg.header("etag")));
+    let known =
+        ask(&server, &format!("/s/main/files/{id}.svg"), &[("if-none-match", svg.header("etag"))]).await;
+    assert_eq!(known.status, StatusCode::NOT_MODIFIED);
+    let saved = ask(&server, &format!("/s/main/files/{id}.svg?download"), &[]).await;
+    assert!(
+        saved.header("content-disposition").starts_with("attachment; ")
+            && saved.header("content-disposition").ends_with(".svg")
+    );
+}
+
+#[tokio::test]
+async fn files_that_are_not_there() {
+    let server = Server::new().await;
+    for id in 1..=2 {
+        server.save(&format!("text {id}")).await;
+    }
+    server.ask(delete("/api/v1/spaces/main/entries/1").body(Body::empty()).unwrap()).await;
+    for (path, status) in [
+        ("/s/main/files/1/a.png", 410),
+        ("/s/main/files/1.svg", 410),
+        ("/s/main/files/3/a.png", 404),
+        ("/s/main/files/3.svg", 404),
+        ("/s/other/files/2/a.png", 404),
+        ("/s/main/files/2.gif", 404),
+        ("/s/main/files/2", 404),
+        ("/s/main/files/x/a.png", 400),
+        ("/s/main/files/x.svg", 400),
+        ("/s/main/files/2/a/b.png", 404),
+    ] {
+        let answer = ask(&server, path, &[]).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+    server.bucket.fail_when(|moment, _| match moment {
+        Moment::BeforeRead => Err(BucketError::NotFound),
+        _ => Ok(()),
+    });
+    assert_eq!(
+        ask(&server, "/s/main/files/2/a.png", &[]).await.status,
+        StatusCode::GONE,
+        "somebody was quicker"
+    );
+    server.bucket.fail_when(|_, _| Err(BucketError::Unavailable("cable".into())));
+    assert_eq!(ask(&server, "/s/main/files/2/a.png", &[]).await.status, StatusCode::SERVICE_UNAVAILABLE);
+}

@@ -1,0 +1,23 @@
+//! The server from outside. One program, so that it is linked once.
+//!
+//! - `support`: a router over a gallery in memory, and the real program.
+//! - `pages` to `strangers`: the router, request by request.
+//! - `network`: what needs a bound port. `program`, `faults`, `kills`: the real program.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "these are tests")]
+
+mod support;
+
+mod api;
+mod assets;
+mod doors;
+mod events;
+mod files;
+mod pages;
+mod strangers;
+
+mod network;
+
+mod faults;
+mod kills;
+mod program;

@@ -1,0 +1,212 @@
+//! The pages: what each address shows, and what a person sees when it cannot be shown.
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use server::SiteOptions;
+
+use crate::support::{Answer, Server, delete, get, options};
+
+const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+
+async fn page(server: &Server, path: &str) -> Answer {
+    server.ask(get(path).header("accept", HTML).body(Body::empty()).unwrap()).await
+}
+
+/// A page without what is new each time.
+fn without_request_id(page: &Answer) -> String {
+    let text = page.text();
+    let (_, rest) = text.split_once("name=\"request\"").unwrap();
+    let (_, rest) = rest.split_once("value=\"").unwrap();
+    text.replace(rest.split_once('"').unwrap().0, "")
+}
+
+#[tokio::test]
+async fn a_space_shows_what_it_holds() {
+    let server = Server::new().await;
+    server.save("first").await;
+    server.save("https://example.org/second").await;
+    let front = page(&server, "/").await;
+    assert_eq!(front.status, StatusCode::OK);
+    assert_eq!(front.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(front.header("cache-control"), "no-store");
+    assert!(front.header("content-security-policy").contains("default-src 'none'"));
+    assert!(!front.header("x-request-id").is_empty());
+    let (first, second) =
+        (front.text().find("data-id=\"1\"").unwrap(), front.text().find("data-id=\"2\"").unwrap());
+    assert!(second < first, "newest first");
+    assert!(front.text().contains("href=\"https://example.org/second\""));
+    assert!(front.text().starts_with("<!DOCTYPE html>") && front.text().ends_with("</html>"));
+
+    let main = page(&server, "/s/main").await;
+    assert_eq!(without_request_id(&main), without_request_id(&front));
+    let empty = page(&server, "/s/team-7").await;
+    assert_eq!(empty.status, StatusCode::OK);
+    assert!(!empty.text().contains("data-id="));
+}
+
+#[tokio::test]
+async fn hostile_text_is_only_text() {
+    let server = Server::new().await;
+    for text in [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "javascript:alert(1)",
+        "</script>\u{202e}",
+    ] {
+        let id = server.save(text).await;
+        for path in ["/".to_owned(), format!("/s/main/e/{id}")] {
+            let shown = page(&server, &path).await;
+            assert_eq!(shown.status, StatusCode::OK);
+            for alive in ["<script>alert", "<img src=x", "href=\"javascript", "</script>\u{202e}"] {
+                assert!(!shown.text().contains(alive), "{path} {alive}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn addresses_that_make_no_sense() {
+    let server = Server::new().await;
+    server.save("a").await;
+    for (path, status) in [
+        ("/s/No-Such", 400),
+        ("/s/%FF", 400),
+        ("/?page=0", 400),
+        ("/?page=x", 400),
+        ("/?page=4294967296", 400),
+        ("/?at=9007199254740992", 400),
+        ("/?at=-1", 400),
+        ("/?saved=0", 400),
+        ("/s/main/e/x", 400),
+        ("/s/main/e/0", 400),
+        ("/s/main/e/9007199254740992", 400),
+        ("/s/main/e/2", 404),
+        ("/s/other/e/1", 404),
+        ("/nowhere", 404),
+        ("/s", 404),
+        ("//evil.example/", 404),
+    ] {
+        let shown = page(&server, path).await;
+        assert_eq!(shown.status.as_u16(), status, "{path}");
+        assert_eq!(shown.header("content-type"), "text/html; charset=utf-8", "{path}");
+        assert!(shown.text().contains(shown.header("x-request-id")), "{path} shows the request id");
+        assert!(shown.text().ends_with("</html>"), "{path}");
+    }
+    // Past the last page is the last page; a number that nothing has is no error.
+    assert_eq!(page(&server, "/?page=99").await.status, StatusCode::OK);
+    assert_eq!(page(&server, "/?saved=77").await.status, StatusCode::OK);
+    // What is no browser gets a line, a program gets JSON.
+    assert_eq!(server.get("/nowhere").await.text(), "There is nothing at this address.\n");
+    let json =
+        server.ask(get("/nowhere").header("accept", "application/json").body(Body::empty()).unwrap()).await;
+    assert_eq!(json.error(), "There is nothing at this address.");
+}
+
+#[tokio::test]
+async fn an_entry_and_its_tombstone() {
+    let server = Server::new().await;
+    let id = server.save("hello").await;
+    assert_eq!(page(&server, "/s/main/e/1").await.status, StatusCode::OK);
+    server.ask(delete(&format!("/api/v1/spaces/main/entries/{id}")).body(Body::empty()).unwrap()).await;
+    let tombstone = page(&server, "/s/main/e/1").await;
+    assert_eq!(tombstone.status, StatusCode::GONE);
+    assert!(tombstone.text().contains("/s/main/e/1/restore"), "it offers to restore");
+}
+
+#[tokio::test]
+async fn methods() {
+    let server = Server::new().await;
+    let head = server.ask(axum::http::Request::head("/").body(Body::empty()).unwrap()).await;
+    assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0));
+    assert!(head.header("content-length").parse::<usize>().unwrap() > 1000);
+    let asked = server.ask(options("/s/main/save").body(Body::empty()).unwrap()).await;
+    assert_eq!((asked.status, asked.header("allow")), (StatusCode::NO_CONTENT, "POST"));
+    let wrong = server.ask(delete("/s/main").body(Body::empty()).unwrap()).await;
+    assert_eq!((wrong.status, wrong.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));
+    assert_eq!(wrong.text(), "This address does not take DELETE.\n");
+}
+
+#[tokio::test]
+async fn a_slash_too_many() {
+    let server = Server::new().await;
+    let seen = server.get("/s/main/?page=2").await;
+    assert_eq!((seen.status, seen.header("location")), (StatusCode::PERMANENT_REDIRECT, "/s/main?page=2"));
+    let seen = server.get("/api/v1/spaces/main/entries/").await;
+    assert_eq!(seen.header("location"), "/api/v1/spaces/main/entries");
+}
+
+#[tokio::test]
+async fn below_a_base_path() {
+    let server =
+        Server::with(SiteOptions { base: "/qrate/".parse().unwrap(), ..SiteOptions::default() }).await;
+    assert_eq!(server.get("/").await.status, StatusCode::NOT_FOUND);
+    let bare = server.get("/qrate").await;
+    assert_eq!((bare.status, bare.header("location")), (StatusCode::PERMANENT_REDIRECT, "/qrate/"));
+    let front = page(&server, "/qrate/").await;
+    assert_eq!(front.status, StatusCode::OK);
+    assert!(front.text().contains("action=\"/qrate/s/main/save\""));
+    let saved = server.form("/qrate/s/team/save", &[("text", "a")], HTML).await;
+    assert_eq!(saved.header("location"), "/qrate/s/team?at=1&saved=1");
+    let slash = server.get("/qrate/s/team/").await;
+    assert_eq!(slash.header("location"), "/qrate/s/team");
+    assert_eq!(server.get("/qrate/healthz").await.text(), "ok");
+    let wrong = server.ask(get("/qrate/api/v1/nothing").body(Body::empty()).unwrap()).await;
+    assert_eq!(wrong.error(), "There is nothing at this address.");
+}
+
+#[tokio::test]
+async fn every_link_in_a_page_leads_somewhere() {
+    let server = Server::new().await;
+    for n in 0..30 {
+        server.save(&format!("text {n}")).await;
+    }
+    for path in ["/", "/?page=2", "/s/main/e/3", "/s/main/e/99"] {
+        let shown = page(&server, path).await;
+        let links =
+            shown.text().split(['"', '\'']).filter(|part| part.starts_with('/') && !part.starts_with("/>"));
+        let mut seen = 0;
+        for link in
+            links.filter(|link| !["/save", "/remove", "/restore"].iter().any(|end| link.ends_with(end)))
+        {
+            let link = link.replace("&amp;", "&");
+            assert_eq!(page(&server, &link).await.status, StatusCode::OK, "{link} in {path}");
+            seen += 1;
+        }
+        assert!(seen > 2, "{path} has links");
+    }
+}
+
+#[tokio::test]
+async fn request_ids() {
+    let server = Server::new().await;
+    for (given, kept) in [("abc-1_X", true), ("a b", false), ("", false), (&*"x".repeat(65), false)] {
+        let answer =
+            server.ask(get("/healthz").header("x-request-id", given).body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.header("x-request-id") == given, kept, "{given}");
+    }
+}
+
+#[tokio::test]
+async fn pages_are_compressed_for_who_can_read_it() {
+    let server = Server::new().await;
+    let ask = |coding| server.ask(get("/").header("accept-encoding", coding).body(Body::empty()).unwrap());
+    let plain = ask("identity").await;
+    for coding in ["br", "gzip"] {
+        let small = ask(coding).await;
+        assert_eq!(small.header("content-encoding"), coding);
+        assert!(small.header("vary").contains("accept-encoding"));
+        assert!(small.body.len() * 2 < plain.body.len());
+    }
+}
+
+#[tokio::test]
+async fn health() {
+    let server = Server::new().await;
+    assert_eq!(server.get("/healthz").await.text(), "ok");
+    assert_eq!(server.get("/readyz").await.text(), "ok");
+    server.gallery.shutdown().await;
+    let stopping = server.get("/readyz").await;
+    assert_eq!(stopping.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(stopping.json()["reasons"][0], "The server is stopping. Try again in a moment.");
+    assert_eq!(server.get("/healthz").await.status, StatusCode::OK);
+}

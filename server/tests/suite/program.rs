@@ -1,0 +1,154 @@
+//! The real program: its command line, its log, its end.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+
+use serde_json::Value;
+use tempfile::tempdir;
+
+use crate::support::{Program, qrate};
+
+#[test]
+fn help_and_version() {
+    let version = qrate(&["--version"]);
+    assert_eq!(
+        String::from_utf8(version.stdout).unwrap(),
+        concat!("qrate ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+    let help = String::from_utf8(qrate(&["serve", "--help"]).stdout).unwrap();
+    for option in [
+        "--listen",
+        "QRATE_LISTEN",
+        "--data-dir",
+        "QRATE_DATA_DIR",
+        "--log ",
+        "QRATE_LOG",
+        "--log-format",
+        "QRATE_LOG_FORMAT",
+        "--base-path",
+        "QRATE_BASE_PATH",
+        "--allowed-host",
+        "QRATE_ALLOWED_HOSTS",
+        "--expose",
+        "QRATE_EXPOSE",
+        "--reconcile-seconds",
+        "QRATE_RECONCILE_SECONDS",
+        "--shutdown-seconds",
+        "QRATE_SHUTDOWN_SECONDS",
+    ] {
+        assert!(help.contains(option), "{option}");
+    }
+    assert!(!qrate(&[]).status.success());
+}
+
+#[test]
+fn wrong_values_are_named() {
+    for (option, variable, value, right) in [
+        ("--listen", "QRATE_LISTEN", "localhost", "such as 127.0.0.1:8080"),
+        ("--base-path", "QRATE_BASE_PATH", "qrate", "such as /qrate/"),
+        ("--allowed-host", "QRATE_ALLOWED_HOSTS", "http://a", "such as qrate.example.org"),
+        ("--reconcile-seconds", "QRATE_RECONCILE_SECONDS", "0", "1 to 86400"),
+        ("--shutdown-seconds", "QRATE_SHUTDOWN_SECONDS", "soon", "0 to 86400"),
+        ("--log", "QRATE_LOG", "loud=very", "such as info,gallery=debug"),
+        ("--log-format", "QRATE_LOG_FORMAT", "xml", "text, json"),
+    ] {
+        let by_option = qrate(&["serve", option, value]);
+        let by_variable = std::process::Command::new(env!("CARGO_BIN_EXE_qrate"))
+            .arg("serve")
+            .env(variable, value)
+            .output()
+            .unwrap();
+        for output in [by_option, by_variable] {
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{option}: {said}");
+            assert!([option, value, right].iter().all(|part| said.contains(part)), "{option}: {said}");
+        }
+    }
+}
+
+#[test]
+fn other_machines_only_when_asked_for() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let refused = qrate(&["serve", "--listen", "0.0.0.0:0", "--data-dir", data.to_str().unwrap()]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said.contains("0.0.0.0:0") && said.contains("--expose"), "{said}");
+    assert!(!data.exists(), "nothing was touched");
+    let mut exposed = Program::start_with(&data, &["--listen", "0.0.0.0:0", "--expose"]);
+    assert!(exposed.url.starts_with("http://0.0.0.0:"));
+    exposed.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_says_what_is_wrong() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let check = || {
+        let output = qrate(&["check", "--data-dir", data.to_str().unwrap()]);
+        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        (output.status.code().unwrap(), said)
+    };
+    let (code, said) = check();
+    assert!(code == 1 && said.contains("there is no gallery in"), "{said}");
+    assert!(!data.exists(), "it makes nothing");
+    let mut program = Program::start(&data);
+    for text in ["a", "b"] {
+        let save = format!("{}s/main/save", program.url);
+        reqwest::Client::new()
+            .post(save)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("text={text}"))
+            .send()
+            .await
+            .unwrap();
+    }
+    let (code, said) = check();
+    assert!(code == 1 && said.contains("in use by another program"), "{said}");
+    program.stop();
+    assert_eq!(check(), (0, "1 spaces, 2 entries and tombstones, 2 objects: nothing is wrong.\n".to_owned()));
+    let object = std::fs::read_dir(data.join("bucket/main")).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(object, "not what it was").unwrap();
+    let (code, said) = check();
+    assert!(code == 1 && said.lines().count() == 2 && said.ends_with("1 findings.\n"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_json_line_a_request() {
+    let folder = tempdir().unwrap();
+    let mut program = Program::start_with(&folder.path().join("data"), &["--log-format", "json"]);
+    let entries = format!("{}api/v1/spaces/main/entries?value=secret", program.url);
+    let client = reqwest::Client::new();
+    client.get(&entries).header("x-request-id", "mine-1").send().await.unwrap().text().await.unwrap();
+    let stream = client.get(format!("{}s/main/events", program.url)).send().await.unwrap();
+    program.signal("TERM");
+    stream.text().await.unwrap();
+    assert!(program.wait().success());
+    let lines: Vec<Value> = program.log().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let requests: Vec<&Value> = lines.iter().filter(|line| line["message"] == "request").collect();
+    assert_eq!(requests.len(), 2);
+    let (get, stream) = (requests[0], requests[1]);
+    assert_eq!(
+        (&get["method"], &get["path"], &get["status"]),
+        (&"GET".into(), &"/api/v1/spaces/main/entries".into(), &200.into())
+    );
+    assert_eq!((&get["request_id"], &get["complete"]), (&"mine-1".into(), &true.into()));
+    assert!(get["duration_ms"].is_f64() && get["size_bytes"].as_u64() > Some(10));
+    assert_eq!((&stream["path"], &stream["complete"]), (&"/s/main/events".into(), &true.into()));
+    assert!(!program.log().contains("secret"), "what people type is not logged");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_ends_it_at_once() {
+    let folder = tempdir().unwrap();
+    let mut program = Program::start(&folder.path().join("data"));
+    let address = program.url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let mut half = TcpStream::connect(&address).unwrap();
+    half.write_all(b"POST /s/main/save HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\ntext").unwrap();
+    let stream = reqwest::get(format!("{}s/main/events", program.url)).await.unwrap();
+    program.signal("INT");
+    // The stream ends when the stop has begun; the half request still holds it up.
+    stream.text().await.unwrap();
+    program.signal("INT");
+    assert_eq!(program.wait().code(), Some(130));
+}

@@ -1,0 +1,9 @@
+//! What the tests share.
+
+mod answer;
+mod program;
+mod router;
+
+pub(crate) use answer::Answer;
+pub(crate) use program::{Program, qrate};
+pub(crate) use router::{Server, delete, get, options, post, post_json};

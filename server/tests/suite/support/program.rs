@@ -1,0 +1,104 @@
+//! The real program, on a data folder and a free port.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+
+const QRATE: &str = env!("CARGO_BIN_EXE_qrate");
+
+/// Runs a command of the program to its end.
+pub(crate) fn qrate(arguments: &[&str]) -> Output {
+    command(Command::new(QRATE), arguments).output().unwrap()
+}
+
+/// The environment of the tests must not configure the program.
+fn command(mut command: Command, arguments: &[impl AsRef<OsStr>]) -> Command {
+    let ours = std::env::vars_os().map(|(name, _)| name);
+    for name in ours.filter(|name| name.to_string_lossy().starts_with("QRATE_")) {
+        command.env_remove(name);
+    }
+    command.args(arguments);
+    command
+}
+
+/// A running server. Killed when dropped.
+pub(crate) struct Program {
+    child: Child,
+    /// Where it is, with a slash at the end.
+    pub(crate) url: String,
+    log: PathBuf,
+}
+
+impl Program {
+    pub(crate) fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    /// Starts it with further arguments.
+    pub(crate) fn start_with(data: &Path, arguments: &[&str]) -> Self {
+        Self::start_in(Command::new(QRATE), data, arguments)
+    }
+
+    /// Starts it through a shell script, which ends in `exec "$@"`.
+    pub(crate) fn start_through(shell: &[&str], data: &Path) -> Self {
+        let mut command = Command::new(shell[0]);
+        command.args(&shell[1..]).arg("sh").arg(QRATE);
+        Self::start_in(command, data, &[])
+    }
+
+    fn start_in(program: Command, data: &Path, arguments: &[&str]) -> Self {
+        let log = data.with_extension("log");
+        let mut command = command(program, &["serve"]);
+        command.args(arguments).env("QRATE_LISTEN", "127.0.0.1:0").env("QRATE_DATA_DIR", data);
+        let mut child = command.stdout(Stdio::piped()).stderr(File::create(&log).unwrap()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let Some(url) = line.trim().strip_prefix("Qrate is listening on ") else {
+            panic!("it did not start: {}", std::fs::read_to_string(&log).unwrap());
+        };
+        Self { child, url: url.to_owned(), log }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Sends a signal, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.pid().to_string()).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// Asks it to stop, and waits.
+    pub(crate) fn stop(&mut self) {
+        self.signal("TERM");
+        let status = self.wait();
+        assert!(status.success(), "{status}: {}", self.log());
+    }
+
+    /// What it wrote to standard error.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

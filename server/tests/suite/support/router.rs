@@ -1,0 +1,89 @@
+//! A router over a gallery in memory, asked without a network.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::request::Builder;
+use axum::http::{Method, Request, Response};
+use gallery::bucket::MemoryBucket;
+use gallery::catalog::MemoryCatalog;
+use gallery::{Gallery, Options};
+use server::{Site, SiteOptions};
+use tower::ServiceExt as _;
+
+use super::Answer;
+
+pub(crate) struct Server {
+    pub(crate) router: Router,
+    pub(crate) site: Arc<Site>,
+    pub(crate) gallery: Gallery,
+    pub(crate) bucket: Arc<MemoryBucket>,
+}
+
+impl Server {
+    pub(crate) async fn new() -> Self {
+        Self::with(SiteOptions::default()).await
+    }
+
+    pub(crate) async fn with(options: SiteOptions) -> Self {
+        let bucket = Arc::new(MemoryBucket::new());
+        let ports = (Arc::clone(&bucket), Arc::new(MemoryCatalog::new()));
+        let rarely = Options { reconcile_every: Duration::from_secs(3600) };
+        let gallery = Gallery::open(ports.0, ports.1, rarely).await.unwrap();
+        let site = Site::new(gallery.clone(), options);
+        Self { router: server::router(Arc::clone(&site)), site, gallery, bucket }
+    }
+
+    /// Sends a request, addressed to localhost unless it says otherwise.
+    pub(crate) async fn open(&self, mut request: Request<Body>) -> Response<Body> {
+        request.headers_mut().entry("host").or_insert("localhost:8080".parse().unwrap());
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
+        Answer::read(self.open(request).await).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.ask(get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Saves a text in `main`, and gives the id.
+    pub(crate) async fn save(&self, text: &str) -> u64 {
+        let wish = serde_json::json!({ "text": text }).to_string();
+        let answer = self.ask(post_json("/api/v1/spaces/main/entries", wish)).await;
+        answer.json()["entry"]["id"].as_u64().unwrap()
+    }
+
+    /// Posts a form.
+    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)], accept: &str) -> Answer {
+        self.ask(post(path).header("accept", accept).body(form(fields)).unwrap()).await
+    }
+}
+
+fn form(fields: &[(&str, &str)]) -> Body {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into()
+}
+
+pub(crate) fn get(path: &str) -> Builder {
+    Request::get(path)
+}
+
+pub(crate) fn options(path: &str) -> Builder {
+    Request::builder().method(Method::OPTIONS).uri(path)
+}
+
+pub(crate) fn delete(path: &str) -> Builder {
+    Request::delete(path)
+}
+
+pub(crate) fn post(path: &str) -> Builder {
+    Request::post(path).header("content-type", "application/x-www-form-urlencoded")
+}
+
+pub(crate) fn post_json(path: &str, json: String) -> Request<Body> {
+    Request::post(path).header("content-type", "application/json").body(json.into()).unwrap()
+}
