@@ -15,6 +15,7 @@ mod reconcile;
 mod purge;
 
 pub mod check;
+pub mod transfer;
 
 mod committer;
 mod feed;

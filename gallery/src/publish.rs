@@ -41,7 +41,8 @@ pub(crate) struct OwnMetadata {
     pub(crate) name: Name,
     pub(crate) level: Level,
     pub(crate) created_at: Timestamp,
-    pub(crate) request: RequestId,
+    /// Not known after an import.
+    pub(crate) request: Option<RequestId>,
 }
 
 /// The name, any text.
@@ -56,12 +57,15 @@ const REQUEST: &str = "request";
 impl OwnMetadata {
     pub(crate) fn write(&self) -> Metadata {
         let text = |name: &str, value: String| (name.to_owned(), value);
-        Metadata::from([
+        let known = [
             text(NAME, self.name.to_string()),
             text(LEVEL, self.level.to_string()),
             text(CREATED_AT, self.created_at.to_string()),
-            text(REQUEST, self.request.to_string()),
-        ])
+        ];
+        known
+            .into_iter()
+            .chain(self.request.as_ref().map(|request| text(REQUEST, request.to_string())))
+            .collect()
     }
 
     /// None when something is missing or is not what we write.
@@ -70,7 +74,7 @@ impl OwnMetadata {
             name: metadata.get(NAME)?.parse().ok()?,
             level: metadata.get(LEVEL)?.parse().ok()?,
             created_at: metadata.get(CREATED_AT)?.parse().ok()?,
-            request: metadata.get(REQUEST)?.parse().ok()?,
+            request: metadata.get(REQUEST).and_then(|request| request.parse().ok()),
         })
     }
 }
@@ -92,7 +96,7 @@ pub(crate) async fn publish(
         name: draft.name,
         level: draft.text.symbol().level(),
         created_at: shared.clock.now(),
-        request: draft.request,
+        request: Some(draft.request),
     };
     let sha256 = Sha256(sha2::Sha256::digest(&png).into());
     let (key, info) = put(&shared, &space, &draft.text, &metadata, png).await?;
@@ -109,7 +113,7 @@ pub(crate) async fn publish(
         created_at: metadata.created_at,
         labels: Vec::new(),
     };
-    let committed = admission.commit(Mutation::Add { request: Some(metadata.request), content }).await;
+    let committed = admission.commit(Mutation::Add { request: metadata.request, content }).await;
     if is_superfluous(&key, &committed) {
         delete_superfluous(&shared, &key).await;
     }

@@ -98,7 +98,7 @@ fn describe(
 ) -> Recognised {
     let own = info.key.own_parts().map(|(_, made_at)| (made_at, OwnMetadata::read(metadata)));
     let (name, created_at, request) = match own {
-        Some((_, Some(ours))) => (ours.name, ours.created_at, Some(ours.request)),
+        Some((_, Some(ours))) => (ours.name, ours.created_at, ours.request),
         Some((made_at, None)) => (Name::default(), made_at, None),
         None => (Name::from_lossy(info.key.file_name()), info.modified_at, None),
     };

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{
-    Change, ChangeKind, CodeText, Content, Entry, EntryId, Kind, Level, RequestId, Seq, Space, Timestamp,
+    Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Kind, Level, RequestId, Seq, Space, Timestamp,
 };
+use futures::{StreamExt as _, TryStreamExt as _};
 use tokio::sync::Notify;
 
-use crate::bucket::MemoryBucket;
+use crate::bucket::{Bucket as _, MemoryBucket};
 use crate::catalog::{
     Catalog, CatalogError, Committed, Counters, MemoryCatalog, Mutation, Rejection, Since, Snapshot,
     SpaceDump,
@@ -65,11 +66,17 @@ pub(crate) struct FaultyCatalog {
     pub(crate) faults: Mutex<VecDeque<Fault>>,
     /// Sizes of the commits so far.
     pub(crate) batches: Mutex<Vec<usize>>,
+    /// One for each load to come.
+    pub(crate) load_faults: Mutex<VecDeque<Option<Fault>>>,
     held: Mutex<Option<Arc<Notify>>>,
     arrived: Notify,
 }
 
 impl FaultyCatalog {
+    pub(crate) fn around(inner: MemoryCatalog) -> Self {
+        Self { inner, ..Self::default() }
+    }
+
     /// From now on commits wait, until the bell is rung.
     pub(crate) fn hold(&self) -> Arc<Notify> {
         let bell = Arc::new(Notify::new());
@@ -148,12 +155,77 @@ impl Catalog for FaultyCatalog {
     }
 
     async fn load(&self, space: &Space, dump: SpaceDump) -> Result<(), CatalogError> {
+        match self.load_faults.lock().unwrap().pop_front().flatten() {
+            None => {}
+            Some(_) => return Err(CatalogError::Full("no room".into())),
+        }
         self.inner.load(space, dump).await
     }
 
     async fn counters(&self, space: &Space) -> Result<Counters, CatalogError> {
         self.inner.counters(space).await
     }
+}
+
+/// A catalog that tells of one space, `main`, what a test says, true or not.
+pub(crate) struct Told(pub(crate) SpaceDump, pub(crate) MemoryCatalog);
+
+#[async_trait]
+impl Catalog for Told {
+    async fn spaces(&self) -> Result<Vec<Space>, CatalogError> {
+        Ok(vec![Space::main()])
+    }
+
+    async fn snapshot(&self, _: &Space) -> Result<Snapshot, CatalogError> {
+        Ok(Snapshot { seq: self.0.counters.last_seq, entries: self.0.entries.clone() })
+    }
+
+    async fn since(&self, _: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {
+        let later = self.0.log.iter().filter(|change| change.seq > after);
+        Ok(Since::Changes(later.take(limit).cloned().collect()))
+    }
+
+    async fn counters(&self, _: &Space) -> Result<Counters, CatalogError> {
+        Ok(self.0.counters)
+    }
+
+    async fn commit(
+        &self,
+        space: &Space,
+        mutations: Vec<Mutation>,
+    ) -> Result<Vec<Result<Committed, Rejection>>, CatalogError> {
+        self.1.commit(space, mutations).await
+    }
+
+    async fn request(&self, space: &Space, request: &RequestId) -> Result<Option<Change>, CatalogError> {
+        self.1.request(space, request).await
+    }
+
+    async fn changed(&self, space: &Space, after: Seq) -> Result<(), CatalogError> {
+        self.1.changed(space, after).await
+    }
+
+    async fn truncate(&self, space: &Space, floor: Seq) -> Result<(), CatalogError> {
+        self.1.truncate(space, floor).await
+    }
+
+    async fn purge(&self, space: &Space, ids: &[EntryId]) -> Result<(), CatalogError> {
+        self.1.purge(space, ids).await
+    }
+
+    async fn forget_requests(&self, space: &Space, before: Timestamp) -> Result<(), CatalogError> {
+        self.1.forget_requests(space, before).await
+    }
+
+    async fn load(&self, space: &Space, dump: SpaceDump) -> Result<(), CatalogError> {
+        self.1.load(space, dump).await
+    }
+}
+
+/// The bytes of an object.
+pub(crate) async fn object(bucket: &MemoryBucket, key: &Key) -> Vec<u8> {
+    let pieces: Vec<_> = bucket.get(key, None).await.unwrap().bytes.try_collect().await.unwrap();
+    pieces.concat()
 }
 
 /// A gallery in memory.
@@ -209,8 +281,6 @@ impl Stage {
     }
 
     pub(crate) async fn object_count(&self) -> usize {
-        use crate::bucket::Bucket as _;
-        use futures::StreamExt as _;
         self.bucket.list().count().await
     }
 }

@@ -1,7 +1,9 @@
 //! The verbs as a caller meets them, on ports in memory.
 
+mod check;
 mod feed;
 mod publish;
 mod purge;
 mod reconcile;
 mod removal;
+mod transfer;

@@ -1,0 +1,222 @@
+//! A whole gallery is found clean, and every kind of damage is found.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::limits::ADOPTION_AGE;
+use domain::{Change, ChangeKind, Entry, Key, Space, State};
+
+use crate::bucket::{Bucket as _, Metadata};
+use crate::catalog::{Catalog, Counters, MemoryCatalog, Mutation, SpaceDump};
+use crate::check::{Finding, Report, check};
+use crate::testing::{Stage, Told, content};
+
+async fn report(stage: &Stage) -> Report {
+    check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap()
+}
+
+/// Three codes, one of them removed, and a file of others.
+async fn stage() -> Stage {
+    let stage = Stage::open().await;
+    for n in 1..=3 {
+        stage.publish(&format!("text {n}"), &n.to_string()).await.unwrap();
+    }
+    stage.gallery.remove(&Space::main(), 2).await.unwrap();
+    stage.bucket.overwrite(&"file.txt".parse().unwrap(), Bytes::from_static(b"text"));
+    stage.gallery.wait_for(&Space::main(), 5).await.unwrap();
+    stage.gallery.shutdown().await;
+    stage
+}
+
+async fn key(stage: &Stage, id: u64) -> Key {
+    stage.entry(id).await.content.key.clone()
+}
+
+#[tokio::test]
+async fn a_whole_gallery_is_clean() {
+    let stage = stage().await;
+    let report = report(&stage).await;
+    assert!(report.is_clean(), "{report:?}");
+    assert_eq!((report.spaces, report.entries, report.objects), (1, 4, 4));
+}
+
+#[tokio::test]
+async fn an_object_that_is_missing_or_not_as_saved() {
+    let stage = stage().await;
+    let (one, three, main) = (key(&stage, 1).await, key(&stage, 3).await, Space::main());
+    stage.bucket.delete(&one).await.unwrap();
+    let mut bytes = crate::testing::object(&*stage.bucket, &three).await;
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    stage.bucket.overwrite(&three, bytes.into());
+    stage.bucket.overwrite(&"file.txt".parse().unwrap(), Bytes::from_static(b"longer"));
+    let found = report(&stage).await.findings;
+    assert_eq!(
+        found,
+        [
+            Finding::MissingObject { space: main.clone(), id: 1, key: one },
+            Finding::OtherBytes { space: main.clone(), id: 3, key: three },
+            Finding::OtherSize {
+                space: main,
+                id: 4,
+                key: "file.txt".parse().unwrap(),
+                expected_bytes: 4,
+                found_bytes: 6
+            },
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_object_without_an_entry() {
+    let stage = stage().await;
+    let own = Key::own(&Space::main(), "x", stage.clock().ulid());
+    let foreign: Key = "stray".parse().unwrap();
+    stage.bucket.put(&own, Bytes::new(), &Metadata::new()).await.unwrap();
+    stage.bucket.overwrite(&foreign, Bytes::new());
+    let fresh = report(&stage).await;
+    assert_eq!(
+        (fresh.findings, fresh.just_put),
+        (vec![Finding::ObjectWithoutEntry { key: foreign.clone() }], 1)
+    );
+    stage.pass(ADOPTION_AGE * 2);
+    let keys = [own, foreign].map(|key| Finding::ObjectWithoutEntry { key });
+    assert_eq!(report(&stage).await.findings, keys);
+}
+
+#[tokio::test]
+async fn a_picture_that_says_something_else() {
+    let stage = Stage::open().await;
+    let mut other = content("a.png", "one text");
+    let picture = qr::png(domain::CodeText::parse("another", domain::Level::M).unwrap().symbol());
+    other.size_bytes = picture.len() as u64;
+    stage.gallery.shutdown().await;
+    stage.bucket.overwrite(&other.key, picture.into());
+    let add = Mutation::Add { request: None, content: other.clone() };
+    stage.catalog.commit(&Space::main(), vec![add]).await.unwrap().remove(0).unwrap();
+    let expected = Finding::OtherText { space: Space::main(), id: 1, key: other.key };
+    assert_eq!(report(&stage).await.findings, [expected]);
+}
+
+#[tokio::test]
+async fn an_object_that_cannot_be_read() {
+    let stage = stage().await;
+    let key = key(&stage, 1).await;
+    stage.bucket.fail_when(|moment, key| match moment {
+        crate::bucket::Moment::BeforeRead if key.as_str().contains("text-1") => {
+            Err(crate::bucket::BucketError::Denied("not yours".into()))
+        }
+        _ => Ok(()),
+    });
+    let why = "no permission in the bucket".to_owned();
+    let expected = Finding::UnreadableObject { space: Space::main(), id: 1, key, why };
+    assert_eq!(report(&stage).await.findings, [expected]);
+}
+
+/// A space of removed entries, so that no objects are needed: #1 and #2, seqs 1 to 4.
+fn dump() -> SpaceDump {
+    let at = domain::Timestamp::from_unix_ms(0);
+    let entry = |id: u64, revision: u64, state: State| Entry {
+        id,
+        revision,
+        state,
+        content: content(&format!("file-{id}"), ""),
+    };
+    let removed = State::Removed { at };
+    let change = |seq, kind, id, state| Change { seq, kind, entry: entry(id, seq, state) };
+    SpaceDump {
+        counters: Counters { last_id: 2, last_seq: 4, floor: 0 },
+        entries: vec![entry(1, 3, removed), entry(2, 4, removed)],
+        log: vec![
+            change(1, ChangeKind::Added, 1, State::Live),
+            change(2, ChangeKind::Added, 2, State::Live),
+            change(3, ChangeKind::Removed, 1, removed),
+            change(4, ChangeKind::Removed, 2, removed),
+        ],
+    }
+}
+
+/// What is found in a catalog that tells this.
+async fn found(dump: SpaceDump) -> Vec<Finding> {
+    let stage = Stage::open().await;
+    stage.gallery.shutdown().await;
+    let catalog: Arc<dyn Catalog> = Arc::new(Told(dump, MemoryCatalog::new()));
+    check(&*stage.bucket, &*catalog, stage.clock().now()).await.unwrap().findings
+}
+
+#[tokio::test]
+async fn a_true_story_is_clean() {
+    assert_eq!(found(dump()).await, []);
+    let mut truncated = dump();
+    truncated.counters.floor = 2;
+    truncated.log.drain(..2);
+    assert_eq!(found(truncated).await, []);
+    let mut purged = dump();
+    purged.entries.remove(0);
+    assert_eq!(found(purged).await, []);
+}
+
+#[tokio::test]
+async fn a_log_with_a_gap_or_cut_short() {
+    let space = Space::main();
+    let mut gap = dump();
+    gap.log.remove(1);
+    assert_eq!(found(gap).await, [Finding::LogGap { space: space.clone(), seq: 2 }]);
+    let mut short = dump();
+    short.log.pop();
+    assert_eq!(found(short).await, [Finding::LogGap { space, seq: 4 }]);
+}
+
+#[tokio::test]
+async fn a_log_that_contradicts_the_entries_or_itself() {
+    let (space, contradicts) =
+        (Space::main(), |seq, id| vec![Finding::LogContradicts { space: Space::main(), seq, id }]);
+    let mut other_content = dump();
+    other_content.entries[1].content.size_bytes = 7;
+    assert_eq!(found(other_content).await, contradicts(4, 2));
+    let mut impossible_step = dump();
+    impossible_step.log[2].kind = ChangeKind::Restored;
+    assert_eq!(found(impossible_step).await, contradicts(3, 1));
+    let mut newer_than_the_entry = dump();
+    newer_than_the_entry.entries[0].revision = 1;
+    newer_than_the_entry.entries[0].state = State::Removed { at: domain::Timestamp::from_unix_ms(9) };
+    assert_eq!(found(newer_than_the_entry).await.first(), contradicts(1, 1).first());
+    let mut left_live = dump();
+    left_live.entries.remove(0);
+    left_live.log[2].entry.id = 2;
+    left_live.log[3].kind = ChangeKind::Restored;
+    left_live.log[3].entry.state = State::Live;
+    left_live.entries[0].state = State::Removed { at: domain::Timestamp::from_unix_ms(0) };
+    assert!(found(left_live).await.contains(&Finding::LogContradicts { space, seq: 4, id: 1 }));
+}
+
+#[tokio::test]
+async fn a_revision_that_the_log_does_not_have() {
+    let mut other = dump();
+    other.entries[0].revision = 2;
+    let missing = Finding::RevisionNotInLog { space: Space::main(), id: 1, revision: 2 };
+    assert!(found(other).await.contains(&missing));
+}
+
+#[tokio::test]
+async fn numbers_and_keys_that_cannot_be() {
+    let space = Space::main();
+    let mut low = dump();
+    low.counters.last_id = 1;
+    let wrong =
+        Finding::WrongCounters { space: space.clone(), counters: low.counters, last_id: 2, last_seq: 4 };
+    assert_eq!(found(low).await, [wrong]);
+    let mut twice = dump();
+    let key = twice.entries[0].content.key.clone();
+    twice.entries[1].content.key = key.clone();
+    twice.log[3].entry.content.key = key.clone();
+    assert_eq!(found(twice).await, [Finding::KeyTwice { space: space.clone(), id: 2, key }]);
+    let mut strange = dump();
+    let key = Key::own(&"team".parse().unwrap(), "x", ulid::Ulid::from_parts(1, 1));
+    strange.entries[1].content.key = key.clone();
+    strange.log[3].entry.content.key = key.clone();
+    assert_eq!(found(strange).await, [Finding::KeyOfOtherSpace { space: space.clone(), id: 2, key }]);
+    let mut disorder = dump();
+    disorder.entries.swap(0, 1);
+    assert!(found(disorder).await.contains(&Finding::IdsOutOfOrder { space, id: 1 }));
+}

@@ -1,0 +1,229 @@
+//! Out of one gallery and into another: nothing is lost, and nothing wrong gets in.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::{Key, Space};
+use tokio_tar::{Builder, EntryType, Header};
+
+use crate::bucket::{Bucket as _, MemoryBucket, Metadata};
+use crate::catalog::{Catalog as _, MemoryCatalog, Since};
+use crate::check::check;
+use crate::testing::{Fault, FaultyCatalog, Stage, draft, object};
+use crate::transfer::{ExportError, ImportError, Imported, export, import};
+
+/// Codes in two spaces, one removed, one gone, one restored, and objects of others.
+async fn stage() -> Stage {
+    let stage = Stage::open().await;
+    let (main, team) = (Space::main(), "team".parse().unwrap());
+    for n in 1..=4 {
+        stage.publish(&format!("text {n}"), &n.to_string()).await.unwrap();
+    }
+    stage.gallery.publish(&team, draft("of the team", "r")).await.unwrap();
+    stage.bucket.overwrite(&"../a b+%/ü.txt".parse().unwrap(), Bytes::from_static(b"of others"));
+    stage.gallery.reconcile().await.unwrap();
+    stage.gallery.remove(&main, 1).await.unwrap();
+    stage.gallery.remove(&main, 2).await.unwrap();
+    stage.gallery.restore(&main, 2).await.unwrap();
+    let gone = stage.entry(3).await.content.key.clone();
+    stage.bucket.delete(&gone).await.unwrap();
+    stage.gallery.reconcile().await.unwrap();
+    stage.gallery.shutdown().await;
+    stage
+}
+
+async fn exported(stage: &Stage, space: Option<&Space>) -> Vec<u8> {
+    let (writer, mut reader) = tokio::io::duplex(4096);
+    let mut tar = Vec::new();
+    let (outcome, read) = tokio::join!(
+        export(&*stage.bucket, &*stage.catalog, space, writer),
+        tokio::io::AsyncReadExt::read_to_end(&mut reader, &mut tar)
+    );
+    outcome.unwrap();
+    read.unwrap();
+    tar
+}
+
+#[tokio::test]
+async fn a_gallery_moves_whole() {
+    let stage = stage().await;
+    let tar = exported(&stage, None).await;
+    let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
+    let imported = import(&bucket, &catalog, &tar[..]).await.unwrap();
+    assert_eq!(imported, Imported { spaces: 2, entries: 6, objects: 5 });
+    for space in ["main", "team"].map(|space| space.parse::<Space>().unwrap()) {
+        assert_eq!(catalog.counters(&space).await.unwrap(), stage.catalog.counters(&space).await.unwrap());
+        let (here, there) =
+            (catalog.snapshot(&space).await.unwrap(), stage.catalog.snapshot(&space).await.unwrap());
+        assert_eq!(here.entries.len(), there.entries.len());
+        for (mut here, there) in here.entries.into_iter().zip(there.entries) {
+            here.content.etag.clone_from(&there.content.etag);
+            assert_eq!(here, there);
+        }
+    }
+    let report = check(&bucket, &catalog, stage.clock().now()).await.unwrap();
+    assert!(report.is_clean(), "{report:?}");
+    // It goes on from there.
+    let gallery = crate::testing::open(&Arc::new(bucket), &Arc::new(FaultyCatalog::around(catalog))).await;
+    assert_eq!(gallery.restore(&Space::main(), 1).await.unwrap().entry.id, 1);
+    let next = gallery.publish(&Space::main(), draft("next", "next")).await.unwrap().change;
+    gallery.reconcile().await.unwrap();
+    let last = stage.catalog.counters(&Space::main()).await.unwrap();
+    assert_eq!((next.entry.id, next.seq), (last.last_id + 1, last.last_seq + 2));
+    assert_eq!(gallery.subscribe(&Space::main(), None).await.unwrap().newest(), next.seq, "nothing differs");
+}
+
+#[tokio::test]
+async fn one_space_moves_alone() {
+    let stage = stage().await;
+    let team: Space = "team".parse().unwrap();
+    let tar = exported(&stage, Some(&team)).await;
+    let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
+    import(&bucket, &catalog, &tar[..]).await.unwrap();
+    assert_eq!(catalog.spaces().await.unwrap(), [team]);
+    let nowhere = "nowhere".parse().unwrap();
+    let missing = export(&*stage.bucket, &*stage.catalog, Some(&nowhere), tokio::io::sink()).await;
+    assert!(matches!(missing, Err(ExportError::NoSuchSpace(space)) if space == nowhere));
+}
+
+#[tokio::test]
+async fn an_export_of_what_was_changed_is_refused() {
+    let stage = stage().await;
+    stage.bucket.overwrite(&"../a b+%/ü.txt".parse().unwrap(), Bytes::from_static(b"changed"));
+    let refused = export(&*stage.bucket, &*stage.catalog, None, tokio::io::sink()).await;
+    assert!(matches!(refused, Err(ExportError::ObjectChanged { id: 5, .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn an_import_that_was_cut_off_leaves_no_entry_and_can_be_started_again() {
+    let stage = stage().await;
+    let tar = exported(&stage, None).await;
+    let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
+    // The end: a header, the last file, two blocks of zeros.
+    for cut in (0..tar.len() - 1024 - 512).step_by(512 * 3).chain([tar.len() - 1024 - 512 + 10, 100]) {
+        let outcome = import(&bucket, &catalog, &tar[..cut]).await;
+        assert!(matches!(outcome, Err(ImportError::Damaged(_) | ImportError::Read(_))), "{cut}: {outcome:?}");
+        assert_eq!(catalog.spaces().await.unwrap(), []);
+    }
+    import(&bucket, &catalog, &tar[..]).await.unwrap();
+    import(&bucket, &catalog, &tar[..]).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_import_that_the_catalog_refuses_can_be_started_again() {
+    let stage = stage().await;
+    let tar = exported(&stage, None).await;
+    let (bucket, catalog) = (MemoryBucket::new(), FaultyCatalog::default());
+    catalog.load_faults.lock().unwrap().extend([None, Some(Fault::Full)]);
+    assert!(matches!(import(&bucket, &catalog, &tar[..]).await, Err(ImportError::Catalog(_))));
+    import(&bucket, &catalog, &tar[..]).await.unwrap();
+    assert!(check(&bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
+}
+
+#[tokio::test]
+async fn only_into_an_empty_space_and_over_no_other_object() {
+    let stage = stage().await;
+    let tar = exported(&stage, None).await;
+    let used = Stage::open().await;
+    used.publish("something", "r").await.unwrap();
+    let refused = import(&*used.bucket, &*used.catalog, &tar[..]).await;
+    assert!(matches!(refused, Err(ImportError::NotEmpty(space)) if space.is_main()));
+    let bucket = MemoryBucket::new();
+    let taken = stage.entry(2).await.content.key.clone();
+    bucket.put(&taken, Bytes::from_static(b"another"), &Metadata::new()).await.unwrap();
+    let refused = import(&bucket, &MemoryCatalog::new(), &tar[..]).await;
+    assert!(matches!(refused, Err(ImportError::OtherObject(key)) if key == taken));
+    assert_eq!(object(&bucket, &taken).await, b"another");
+}
+
+/// A tar of these files.
+async fn tar_of(files: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
+    let mut tar = Builder::new(Vec::new());
+    for (name, kind, bytes) in files {
+        let mut header = Header::new_ustar();
+        header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_entry_type(*kind);
+        header.set_size(bytes.len() as u64);
+        header.set_cksum();
+        tar.append(&header, *bytes).await.unwrap();
+    }
+    tar.into_inner().await.unwrap()
+}
+
+const ONE_ENTRY: &str = r#"{"format":1,"spaces":[{"space":"main","counters":{"last_id":1,"last_seq":1,"floor":1},"entries":1,"changes":0}]}"#;
+
+fn entry_line(key: &str, size_bytes: u64, sha256: &str) -> String {
+    format!(
+        r#"{{"id":1,"revision":1,"state":"live","key":"{key}","kind":"file","name":"","value":null,"style":null,"symbol":null,"size_bytes":{size_bytes},"sha256":{sha256},"etag":"1","created_at":"2026-11-21T03:14:55.120Z","labels":[]}}"#
+    )
+}
+
+#[tokio::test]
+async fn hostile_tars_are_refused() {
+    let file = EntryType::Regular;
+    let good = entry_line("a.txt", 4, "null");
+    let wrong_hash = entry_line("a.txt", 4, &format!("\"{}\"", "00".repeat(32)));
+    let reserved = entry_line("_qrate/x", 4, "null");
+    let of_another_space = entry_line("team/01JD6Q00000000000000000000.png", 4, "null");
+    let of_the_team = entry_line("team/a.txt", 4, "null");
+    let (manifest, name) = (("qrate.json", file, ONE_ENTRY.as_bytes()), "main/entries/1.jsonl");
+    let object = ("main/objects/1", file, &b"text"[..]);
+    let newer = br#"{"format":2,"spaces":[]}"#;
+    let cases: Vec<(&str, Vec<(&str, EntryType, &[u8])>)> = vec![
+        ("empty", vec![]),
+        ("begins with", vec![object]),
+        ("does not belong", vec![manifest, ("/etc/passwd", file, b"x")]),
+        ("does not belong", vec![manifest, ("main/objects/../../x", file, b"x")]),
+        ("does not belong", vec![manifest, ("qrate.json", file, b"{}")]),
+        ("not a plain file", vec![manifest, ("main/objects/1", EntryType::Symlink, b"")]),
+        ("not a plain file", vec![manifest, ("x", EntryType::GNULongName, b"long")]),
+        ("does not name", vec![manifest, ("team/entries/1.jsonl", file, of_the_team.as_bytes())]),
+        ("cannot be understood", vec![manifest, (name, file, b"{")]),
+        ("cannot be understood", vec![manifest, (name, file, reserved.as_bytes())]),
+        ("another space", vec![manifest, (name, file, of_another_space.as_bytes())]),
+        ("of another entry", vec![manifest, (name, file, good.as_bytes()), (name, file, good.as_bytes())]),
+        ("other bytes", vec![manifest, (name, file, wrong_hash.as_bytes()), object]),
+        ("another size", vec![manifest, (name, file, good.as_bytes()), ("main/objects/1", file, b"longer")]),
+        ("does not belong", vec![manifest, (name, file, good.as_bytes()), object, object]),
+        ("does not belong", vec![manifest, object]),
+        ("is missing", vec![manifest, (name, file, good.as_bytes())]),
+        ("0 and 0 came", vec![manifest]),
+        ("cut off after 1", vec![manifest, (name, file, good.as_bytes()), object]),
+        (
+            "cut off after 1",
+            vec![manifest, (name, file, good.as_bytes()), object, ("end.json", file, br#"{"objects":2}"#)],
+        ),
+        ("has format 2", vec![("qrate.json", file, newer)]),
+    ];
+    for (expected, files) in cases {
+        let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
+        let refused = import(&bucket, &catalog, &tar_of(&files).await[..]).await.unwrap_err().to_string();
+        assert!(refused.contains(expected), "{expected}: {refused}");
+        assert_eq!(catalog.spaces().await.unwrap(), []);
+    }
+    let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
+    let tar =
+        tar_of(&[manifest, (name, file, good.as_bytes()), object, ("end.json", file, br#"{"objects":1}"#)])
+            .await;
+    import(&bucket, &catalog, &tar[..]).await.unwrap();
+    assert_eq!(object_text(&bucket, "a.txt").await, "text");
+    assert_eq!(catalog.since(&Space::main(), 0, 1).await.unwrap(), Since::Truncated);
+}
+
+#[tokio::test]
+async fn a_claimed_size_costs_nothing() {
+    let mut header = Header::new_ustar();
+    header.set_path("qrate.json").unwrap();
+    header.set_entry_type(EntryType::Regular);
+    for claimed in [u64::from(u32::MAX), 1 << 40] {
+        header.set_size(claimed);
+        header.set_cksum();
+        let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), &header.as_bytes()[..]).await;
+        assert!(matches!(refused, Err(ImportError::Damaged(why)) if why.contains("more than")));
+    }
+}
+
+async fn object_text(bucket: &MemoryBucket, key: &str) -> String {
+    let key: Key = key.parse().unwrap();
+    String::from_utf8(object(bucket, &key).await).unwrap()
+}

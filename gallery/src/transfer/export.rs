@@ -1,0 +1,200 @@
+//! Spaces into a tar.
+
+use domain::{Change, Entry, Space, State};
+use futures::TryStreamExt as _;
+use serde::Serialize;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
+use tokio_tar::{Builder, Header};
+use tokio_util::io::StreamReader;
+
+use super::format::{END, End, FORMAT, LINES_MAX, MANIFEST, Manifest, SpaceManifest};
+use crate::bucket::{Bucket, BucketError};
+use crate::catalog::{Catalog, CatalogError, Counters, Since};
+
+/// How often a space is read again because it was written to meanwhile.
+const ATTEMPTS: u32 = 10;
+
+/// Why nothing useful was exported. What was written so far is no export.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The space has never had an entry.
+    #[error("There is no space {0}.")]
+    NoSuchSpace(Space),
+    /// An entry's object is not as the entry says.
+    #[error(
+        "The object of {space} #{id}, {key}, is not there or was changed. Start the server once, so that it takes the change in, then export again."
+    )]
+    ObjectChanged {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: domain::EntryId,
+        /// Where the object should lie.
+        key: domain::Key,
+    },
+    /// The space is written to all the time, or its log is being cut.
+    #[error("The space {0} is being changed too quickly. Stop the server, then export again.")]
+    Busy(Space),
+    /// The bucket failed.
+    #[error("The bucket cannot be read.")]
+    Bucket(#[from] BucketError),
+    /// The catalog failed.
+    #[error("The catalog cannot be read.")]
+    Catalog(#[from] CatalogError),
+    /// The tar could not be written.
+    #[error("The export cannot be written.")]
+    Write(#[from] std::io::Error),
+}
+
+/// A space as it was at one moment.
+struct Moment {
+    space: Space,
+    counters: Counters,
+    entries: Vec<Entry>,
+}
+
+/// Writes one space, or all of them, as a tar. Memory: the entries of the spaces, and a piece of an object.
+pub async fn export(
+    bucket: &dyn Bucket,
+    catalog: &dyn Catalog,
+    space: Option<&Space>,
+    writer: impl AsyncWrite + Unpin + Send + 'static,
+) -> Result<(), ExportError> {
+    let mut spaces = catalog.spaces().await?;
+    if let Some(space) = space {
+        spaces.retain(|known| known == space);
+        if spaces.is_empty() {
+            return Err(ExportError::NoSuchSpace(space.clone()));
+        }
+    }
+    let mut moments = Vec::new();
+    for space in spaces {
+        moments.push(at_one_moment(catalog, space).await?);
+    }
+    let manifest = Manifest { format: FORMAT, spaces: moments.iter().map(Moment::manifest).collect() };
+    let mut tar = Builder::new(writer);
+    append_json(&mut tar, MANIFEST, &manifest).await?;
+    let mut end = End { objects: 0 };
+    for moment in &moments {
+        for (at, lines) in moment.entries.chunks(LINES_MAX).enumerate() {
+            append_lines(&mut tar, &format!("{}/entries/{}.jsonl", moment.space, at + 1), lines).await?;
+        }
+        append_log(&mut tar, catalog, moment).await?;
+        for entry in &moment.entries {
+            end.objects += u64::from(append_object(&mut tar, bucket, &moment.space, entry).await?);
+        }
+    }
+    append_json(&mut tar, END, &end).await?;
+    tar.finish().await?;
+    Ok(tokio::io::AsyncWriteExt::flush(tar.get_mut()).await?)
+}
+
+impl Moment {
+    fn manifest(&self) -> SpaceManifest {
+        SpaceManifest {
+            space: self.space.clone(),
+            counters: self.counters,
+            entries: self.entries.len() as u64,
+            changes: self.counters.last_seq - self.counters.floor,
+        }
+    }
+}
+
+/// Entries and counters that fit each other.
+async fn at_one_moment(catalog: &dyn Catalog, space: Space) -> Result<Moment, ExportError> {
+    for _ in 0..ATTEMPTS {
+        let snapshot = catalog.snapshot(&space).await?;
+        let counters = catalog.counters(&space).await?;
+        if counters.last_seq == snapshot.seq {
+            return Ok(Moment { space, counters, entries: snapshot.entries });
+        }
+    }
+    Err(ExportError::Busy(space))
+}
+
+async fn append_log<W: AsyncWrite + Unpin + Send + 'static>(
+    tar: &mut Builder<W>,
+    catalog: &dyn Catalog,
+    moment: &Moment,
+) -> Result<(), ExportError> {
+    let (space, counters) = (&moment.space, moment.counters);
+    let (mut at, mut file) = (counters.floor, 1);
+    while at < counters.last_seq {
+        let Since::Changes(mut changes) = catalog.since(space, at, LINES_MAX).await? else {
+            return Err(ExportError::Busy(space.clone()));
+        };
+        changes.retain(|change: &Change| change.seq <= counters.last_seq);
+        let Some(last) = changes.last() else { return Err(ExportError::Busy(space.clone())) };
+        at = last.seq;
+        append_lines(tar, &format!("{space}/log/{file}.jsonl"), &changes).await?;
+        file += 1;
+    }
+    Ok(())
+}
+
+/// The object of a live entry, or of a tombstone that can be restored. Whether there was one.
+async fn append_object<W: AsyncWrite + Unpin + Send + 'static>(
+    tar: &mut Builder<W>,
+    bucket: &dyn Bucket,
+    space: &Space,
+    entry: &Entry,
+) -> Result<bool, ExportError> {
+    let changed =
+        || ExportError::ObjectChanged { space: space.clone(), id: entry.id, key: entry.content.key.clone() };
+    let object = match (entry.state, bucket.get(&entry.content.key, None).await) {
+        (State::Gone { .. }, _) | (State::Removed { .. }, Err(BucketError::NotFound)) => return Ok(false),
+        (State::Live, Err(BucketError::NotFound)) => return Err(changed()),
+        (_, Err(error)) => return Err(error.into()),
+        (_, Ok(object)) => object,
+    };
+    if object.info.etag != entry.content.etag || object.info.size_bytes != entry.content.size_bytes {
+        return if entry.state.is_live() { Err(changed()) } else { Ok(false) };
+    }
+    let bytes = StreamReader::new(object.bytes.map_err(std::io::Error::other));
+    let mut exactly = bytes.take(entry.content.size_bytes);
+    let name = format!("{space}/objects/{}", entry.id);
+    append_from(tar, &name, entry.content.size_bytes, &mut exactly).await?;
+    // Fewer bytes than the header said would spoil all that follows.
+    if exactly.limit() > 0 { Err(changed()) } else { Ok(true) }
+}
+
+async fn append_json<W: AsyncWrite + Unpin + Send + 'static>(
+    tar: &mut Builder<W>,
+    name: &str,
+    value: &impl Serialize,
+) -> Result<(), ExportError> {
+    append(tar, name, &serde_json::to_vec(value).map_err(std::io::Error::other)?).await
+}
+
+async fn append_lines<W: AsyncWrite + Unpin + Send + 'static>(
+    tar: &mut Builder<W>,
+    name: &str,
+    lines: &[impl Serialize],
+) -> Result<(), ExportError> {
+    let mut bytes = Vec::new();
+    for line in lines {
+        serde_json::to_writer(&mut bytes, line).map_err(std::io::Error::other)?;
+        bytes.push(b'\n');
+    }
+    append(tar, name, &bytes).await
+}
+
+async fn append<W: AsyncWrite + Unpin + Send + 'static>(
+    tar: &mut Builder<W>,
+    name: &str,
+    bytes: &[u8],
+) -> Result<(), ExportError> {
+    append_from(tar, name, bytes.len() as u64, bytes).await
+}
+
+async fn append_from<W: AsyncWrite + Unpin + Send + 'static>(
+    tar: &mut Builder<W>,
+    name: &str,
+    size_bytes: u64,
+    bytes: impl AsyncRead + Unpin,
+) -> Result<(), ExportError> {
+    let mut header = Header::new_ustar();
+    header.set_size(size_bytes);
+    header.set_mode(0o644);
+    Ok(tar.append_data(&mut header, name, bytes).await?)
+}

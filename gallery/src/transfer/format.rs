@@ -1,0 +1,100 @@
+//! The form of the tar: names and the manifest, shared by both ways.
+
+use domain::{EntryId, Space};
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Counters;
+
+/// The version that is written, and the only one that is read.
+pub(super) const FORMAT: u32 = 1;
+/// The first file.
+pub(super) const MANIFEST: &str = "qrate.json";
+/// The last file.
+pub(super) const END: &str = "end.json";
+/// Lines in a JSON-lines file, so that none has to be in memory whole beside what it says.
+pub(super) const LINES_MAX: usize = 1000;
+
+/// What the tar holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    /// The version of the form.
+    pub(super) format: u32,
+    /// In the order in which they come.
+    pub(super) spaces: Vec<SpaceManifest>,
+}
+
+/// What the tar holds of a space.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SpaceManifest {
+    pub(super) space: Space,
+    pub(super) counters: Counters,
+    /// Entries and tombstones.
+    pub(super) entries: u64,
+    /// Changes in the log.
+    pub(super) changes: u64,
+}
+
+/// What came: without it the tar was cut off, perhaps between two objects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct End {
+    pub(super) objects: u64,
+}
+
+/// What a file of the tar is, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    Entries(Space),
+    Log(Space),
+    Object(Space, EntryId),
+}
+
+impl Part {
+    /// None for any name that `export` does not write: paths that lead elsewhere are among them.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        let mut segments = name.split('/');
+        let (space, kind, file) = (segments.next()?, segments.next()?, segments.next()?);
+        if segments.next().is_some() {
+            return None;
+        }
+        let space = space.parse().ok()?;
+        match kind {
+            "entries" => number(file.strip_suffix(".jsonl")?).map(|_| Self::Entries(space)),
+            "log" => number(file.strip_suffix(".jsonl")?).map(|_| Self::Log(space)),
+            "objects" => number(file).map(|id| Self::Object(space, id)),
+            _ => None,
+        }
+    }
+}
+
+/// A number as we write it: no sign, no leading zero.
+fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number: &u64| *number > 0 && number.to_string() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_names_are_parts() {
+        assert_eq!(Part::parse("main/objects/12"), Some(Part::Object(Space::main(), 12)));
+        assert_eq!(Part::parse("main/entries/1.jsonl"), Some(Part::Entries(Space::main())));
+        assert_eq!(Part::parse("main/log/9.jsonl"), Some(Part::Log(Space::main())));
+        for name in [
+            "",
+            "/main/objects/1",
+            "main/objects/../1",
+            "../objects/1",
+            "main/objects/01",
+            "main/objects/+1",
+            "main/objects/0",
+            "main/objects/1/",
+            "Main/objects/1",
+            "main/entries/1",
+            "main/other/1",
+            "main/objects/18446744073709551616",
+        ] {
+            assert_eq!(Part::parse(name), None, "{name}");
+        }
+    }
+}
