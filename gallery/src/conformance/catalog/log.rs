@@ -10,9 +10,9 @@ use super::*;
 pub(super) async fn truncation_is_told_exactly_below_the_floor(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let main = space("main");
-    for id in 1..=10 {
+    for id in 1..=10u64 {
         // Every other change is remembered by a request id: the log must not show it for that.
-        let mutation = if id % 2 == 0 {
+        let mutation = if id.is_multiple_of(2) {
             add_for(&format!("r{id}"), &format!("{id}.png"))
         } else {
             add(&format!("{id}.png"))

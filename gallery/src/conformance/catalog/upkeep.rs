@@ -46,7 +46,7 @@ pub(super) async fn numbers_are_never_used_again(subject: &mut impl Subject) {
     catalog.truncate(&main, 6).await.unwrap();
     let catalog = subject.open().await;
     assert!(ids(&*catalog, &main).await.is_empty());
-    assert_eq!(catalog.spaces().await.unwrap(), [main.clone()]);
+    assert_eq!(catalog.spaces().await.unwrap(), std::slice::from_ref(&main));
     let next = step(&*catalog, &main, add("next")).await.unwrap().change;
     assert_eq!((next.entry.id, next.seq), (4, 7));
 }
@@ -102,8 +102,8 @@ pub(super) async fn requests_outlive_the_log(subject: &mut impl Subject) {
 /// A space after 600 saves and 200 removals, its log cut and half its tombstones purged.
 fn dump() -> SpaceDump {
     let entry = |id: u64| {
-        let state = if id % 3 == 0 { State::Removed { at: at(id) } } else { State::Live };
-        let revision = if id % 3 == 0 { 600 + id / 3 } else { id };
+        let state = if id.is_multiple_of(3) { State::Removed { at: at(id) } } else { State::Live };
+        let revision = if id.is_multiple_of(3) { 600 + id / 3 } else { id };
         Entry { id, revision, state, content: content(&format!("{id}.png")) }
     };
     let added = (451..=600).map(|id| Change {
@@ -114,7 +114,7 @@ fn dump() -> SpaceDump {
     let removed = (1..=200).map(|n| Change { seq: 600 + n, kind: ChangeKind::Removed, entry: entry(n * 3) });
     SpaceDump {
         counters: Counters { last_id: 600, last_seq: 800, floor: 450 },
-        entries: (1..=600).filter(|id| id % 6 != 0).map(entry).collect(),
+        entries: (1..=600u64).filter(|id| !id.is_multiple_of(6)).map(entry).collect(),
         log: added.chain(removed).collect(),
     }
 }
