@@ -27,7 +27,7 @@ pub(crate) struct PageState {
     /// Whether the server runs another build than the one that made the page.
     pub(crate) is_outdated: RwSignal<bool>,
     /// Whether the islands are awake: from then on times are local.
-    pub(crate) is_awake: RwSignal<bool>,
+    pub(crate) is_awake: StoredValue<bool>,
     /// The entry that was saved last from here.
     pub(crate) highlighted: RwSignal<Option<EntryId>>,
 }
@@ -75,7 +75,7 @@ impl PageState {
             status: RwSignal::new(String::new()),
             connection: RwSignal::new(Connection::Off),
             is_outdated: RwSignal::new(false),
-            is_awake: RwSignal::new(false),
+            is_awake: StoredValue::new(false),
             highlighted: RwSignal::new(saved),
         }
     }
@@ -98,6 +98,17 @@ impl PageState {
     /// Why the last write without WASM was refused.
     pub(crate) fn failure(&self) -> Option<Failure> {
         self.start.with_value(|start| start.failure.clone())
+    }
+
+    /// The text in the code of an entry that the page shows.
+    pub(crate) fn value_of(&self, id: EntryId) -> Option<String> {
+        if let Some(entry) = self.entry.get_untracked() {
+            return entry.value;
+        }
+        self.listing.with_untracked(|listing| {
+            let row = listing.rows().iter().find(|row| domain::Row::id(*row) == id)?;
+            row.shown.with_untracked(|shown| shown.value.clone())
+        })
     }
 
     /// Whether the page is about one entry.

@@ -4,8 +4,9 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
-use crate::components::{Composer, EntryView, LiveEntries, LiveStatus, NoticeBoard};
+use crate::components::{Composer, LiveEntries, LiveStatus, NoticeBoard, entry_article};
 use crate::model::{EntryPage, ErrorPage, Page, Shell, SpacePage};
+use crate::page_state::page_state;
 use crate::shown::Shown;
 
 /// The mark: a finder pattern with the tail of a Q.
@@ -127,7 +128,7 @@ fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
                 "All codes"
             </a>
             {failure}
-            <EntryView />
+            {entry_article(page_state(), &Shown::from(&*page.entry))}
             <NoticeBoard />
         </main>
     }

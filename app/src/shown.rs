@@ -54,6 +54,11 @@ impl Shown {
             .to_owned()
     }
 
+    /// The same, there or not.
+    pub(crate) fn with_standing(&self, standing: Standing) -> Self {
+        Self { standing, ..self.clone() }
+    }
+
     /// What the object's format is called: the extension in capitals, when it is a short one.
     pub(crate) fn format(&self) -> Option<String> {
         let (_, extension) = self.file_name.rsplit_once('.')?;

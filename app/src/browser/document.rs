@@ -50,6 +50,17 @@ pub(crate) fn local_minute(moment: &str) -> String {
     )
 }
 
+/// Makes every time that the server wrote a local one. The text nodes stay: Leptos knows those in rows.
+pub(crate) fn localise_times() {
+    let Ok(times) = document().query_selector_all("time[datetime]") else { return };
+    for time in (0..times.length()).filter_map(|index| times.get(index)) {
+        let moment = time.unchecked_ref::<web_sys::Element>().get_attribute("datetime").unwrap_or_default();
+        if let Some(text) = time.first_child() {
+            text.set_node_value(Some(&local_minute(&moment)));
+        }
+    }
+}
+
 /// Gives the person a file.
 pub(crate) fn download(bytes: &[u8], media_type: &str, file_name: &str) {
     let options = BlobPropertyBag::new();

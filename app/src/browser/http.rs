@@ -1,8 +1,9 @@
-//! Asking the server, and understanding what it says when it refuses.
+//! Asking the server, and understanding what it says when it refuses. On `web_sys`: gloo-net brings request and stream
+//! types along that cost 7 KB of the first page.
 
-use gloo_net::http::{Request, RequestBuilder, Response};
-use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use super::json::{self, Change};
 use crate::model::Failure;
@@ -12,39 +13,45 @@ use crate::page_data::Part;
 const PATIENCE_MS: u32 = 20_000;
 
 /// Sends a form as the browser would, and asks for JSON: the change that it made.
-pub(crate) async fn post_form(address: &str, body: String) -> Result<Change, Failure> {
-    let request = prepared(Request::post(address))
-        .header("Content-Type", "application/x-www-form-urlencoded")
-        .body(body)
-        .map_err(|_| unreachable_server())?;
-    let answer = understood(request.send().await).await?;
+pub(crate) async fn post_form(address: &str, body: &str) -> Result<Change, Failure> {
+    let answer = ask(address, Some(body)).await?;
     json::change(&answer).ok_or_else(not_understood)
 }
 
 /// A part of the listing.
 pub(crate) async fn get_part(address: &str) -> Result<Part, Failure> {
-    let answer = understood(prepared(Request::get(address)).send().await).await?;
+    let answer = ask(address, None).await?;
     json::part(&answer).ok_or_else(not_understood)
 }
 
-fn prepared(request: RequestBuilder) -> RequestBuilder {
-    request
-        .header("Accept", "application/json")
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)))
+/// The answer's JSON, or why there is none.
+async fn ask(address: &str, form: Option<&str>) -> Result<JsValue, Failure> {
+    let (response, body) = sent(address, form).await.map_err(|_| unreachable_server())?;
+    let body = body.as_string().and_then(|body| json::parse(&body));
+    if response.ok() {
+        return body.ok_or_else(not_understood);
+    }
+    let refusal = body.as_ref().and_then(json::failure);
+    let status = response.status();
+    Err(refusal.unwrap_or_else(|| plain(format!("The server answered with status {status}. Try again."))))
 }
 
-async fn understood(answer: Result<Response, gloo_net::Error>) -> Result<JsValue, Failure> {
-    let answer = answer.map_err(|_| unreachable_server())?;
-    let body = answer.text().await.map_err(|_| unreachable_server())?;
-    let body = json::parse(&body);
-    if answer.ok() {
-        body.ok_or_else(not_understood)
-    } else {
-        let refusal = body.as_ref().and_then(json::failure);
-        Err(refusal.unwrap_or_else(|| {
-            plain(format!("The server answered with status {}. Try again.", answer.status()))
-        }))
+/// The response and its body as text; an error when there is no whole answer.
+async fn sent(address: &str, form: Option<&str>) -> Result<(Response, JsValue), JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Accept", "application/json")?;
+    let init = RequestInit::new();
+    if let Some(form) = form {
+        headers.set("Content-Type", "application/x-www-form-urlencoded")?;
+        init.set_method("POST");
+        init.set_body(&JsValue::from_str(form));
     }
+    init.set_headers(&headers);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+    let window = leptos::prelude::window();
+    let response: Response = JsFuture::from(window.fetch_with_str_and_init(address, &init)).await?.unchecked_into();
+    let body = JsFuture::from(response.text()?).await?;
+    Ok((response, body))
 }
 
 fn unreachable_server() -> Failure {

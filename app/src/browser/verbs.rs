@@ -5,8 +5,8 @@ use core::time::Duration;
 use domain::{Applied, EntryId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
 
+use super::delegation::focus_on;
 use super::http;
 use super::json::Change;
 use crate::live_listing::LiveListing;
@@ -14,13 +14,13 @@ use crate::page_data::Notice;
 use crate::page_state::{Connection, PageState};
 
 /// Removes an entry and offers to undo it.
-pub(crate) fn remove(page: PageState, id: EntryId) {
+pub(super) fn remove(page: PageState, id: EntryId) {
     let address = page.addresses().remove(id);
     write(page, address, Notice::Removed(id), format!("Removed #{id}"), "[data-notice] form button");
 }
 
 /// Restores an entry.
-pub(crate) fn restore(page: PageState, id: EntryId) {
+pub(super) fn restore(page: PageState, id: EntryId) {
     let address = page.addresses().restore(id);
     write(page, address, Notice::Restored(id), format!("Restored #{id}"), "[data-notice]");
 }
@@ -29,7 +29,7 @@ pub(crate) fn restore(page: PageState, id: EntryId) {
 /// answers.
 fn write(page: PageState, address: String, done: Notice, status: String, focus: &'static str) {
     spawn_local(async move {
-        match http::post_form(&address, String::new()).await {
+        match http::post_form(&address, "").await {
             Ok(change) => {
                 page.notice.set(Some(done));
                 page.status.set(status);
@@ -42,12 +42,6 @@ fn write(page: PageState, address: String, done: Notice, status: String, focus: 
             }
         }
     });
-}
-
-fn focus_on(selector: &str) {
-    if let Ok(Some(element)) = document().query_selector(selector) {
-        let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
-    }
 }
 
 /// Shows what was done from here at once, without waiting for the event of it.

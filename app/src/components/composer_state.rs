@@ -157,7 +157,7 @@ impl ComposerState {
                 percent_encoded(&fields.name),
                 percent_encoded(&self.request.get_untracked()),
             );
-            match browser::post_form(&self.page.addresses().save(), body).await {
+            match browser::post_form(&self.page.addresses().save(), &body).await {
                 Ok(change) => self.saved(change, &fields),
                 Err(failure) => self.refuse(failure),
             }

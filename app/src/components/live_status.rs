@@ -10,7 +10,9 @@ use crate::page_state::{Connection, page_state};
 pub fn LiveStatus() -> impl IntoView {
     let page = page_state();
     Effect::new(move || {
-        page.is_awake.set(true);
+        page.is_awake.set_value(true);
+        browser::localise_times();
+        browser::delegate(page);
         browser::listen(page);
     });
     let state = move || match page.connection.get() {

@@ -1,13 +1,15 @@
 //! The islands and the components in them, one file each, in the order in which a person meets them.
 
 mod composer;
-mod entry_view;
 mod listing;
 mod live_status;
 mod notice_board;
 
+mod actions;
 mod composer_state;
-mod copy_button;
+#[cfg(feature = "ssr")]
+mod entry_article;
+mod entry_standing;
 mod facts;
 mod levels;
 mod pages;
@@ -17,6 +19,6 @@ mod value;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
-    composer::Composer, entry_view::EntryView, listing::LiveEntries, live_status::LiveStatus,
+    composer::Composer, entry_article::entry_article, listing::LiveEntries, live_status::LiveStatus,
     notice_board::NoticeBoard,
 };

@@ -1,10 +1,8 @@
 //! What the last write did, and the way back from a removal.
 
-use domain::EntryId;
-use leptos::ev;
 use leptos::prelude::*;
 
-use crate::browser;
+use super::actions::restore_form;
 use crate::page_data::Notice;
 use crate::page_state::{PageState, page_state};
 
@@ -47,17 +45,3 @@ fn words(page: PageState, notice: Notice) -> impl IntoView {
     }
 }
 
-/// A form that restores, by itself or by fetch.
-pub(super) fn restore_form(page: PageState, id: EntryId, words: &'static str) -> impl IntoView {
-    let on_submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        browser::restore(page, id);
-    };
-    view! {
-        <form method="post" action=page.addresses().restore(id) on:submit=on_submit>
-            <button class="button" type="submit">
-                {words}
-            </button>
-        </form>
-    }
-}

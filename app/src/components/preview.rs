@@ -43,13 +43,9 @@ impl Drawing {
             } else {
                 qr::fill(text, level)
             },
-            print_mm: symbol.map(smallest_print_mm),
+            print_mm: symbol.map(qr::smallest_print_mm),
         }
     }
-}
-
-fn smallest_print_mm(symbol: &qr::Symbol) -> u32 {
-    u32::try_from((symbol.width() + 2 * QUIET_ZONE_MODULES) * 2).unwrap_or(0).div_ceil(5)
 }
 
 /// The picture.

@@ -1,0 +1,67 @@
+//! One listener for all that is pressed in rows and on the page of an entry, told apart by `data-` attributes. So what
+//! the server draws there need not be known to the WASM, and a row is woken without a listener of its own.
+
+use core::time::Duration;
+
+use domain::EntryId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use super::{document as browser, verbs};
+use crate::page_state::PageState;
+
+/// How long a button says that it has copied.
+const COPIED: Duration = Duration::from_millis(1600);
+
+/// Hears of every click and every form for as long as the page is open.
+pub(crate) fn delegate(page: PageState) {
+    // Neither is ever removed: the page is what they live for.
+    let _ = window_event_listener_untyped("click", move |event| {
+        if let Some((button, id)) = pressed(&event, "[data-copy]") {
+            copy(page, button, id);
+        }
+    });
+    let _ = window_event_listener_untyped("submit", move |event| {
+        let Some((form, id)) = pressed(&event, "form[data-verb]") else { return };
+        event.prevent_default();
+        match form.get_attribute("data-verb").as_deref() {
+            Some("restore") => verbs::restore(page, id),
+            _ => verbs::remove(page, id),
+        }
+    });
+}
+
+/// The element that answers to the event, and the entry that it belongs to.
+fn pressed(event: &web_sys::Event, selector: &str) -> Option<(Element, EntryId)> {
+    let element = event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()??;
+    let id = element.closest("[data-id]").ok()??.get_attribute("data-id")?.parse().ok()?;
+    Some((element, id))
+}
+
+/// Copies the address or the value of an entry. The value comes from the data: in the document its line ends are
+/// the parser's.
+fn copy(page: PageState, button: Element, id: EntryId) {
+    let text = match button.get_attribute("data-copy").as_deref() {
+        Some("value") => page.value_of(id),
+        _ => Some(browser::absolute(&page.addresses().entry(id))),
+    };
+    let Some(text) = text else { return };
+    spawn_local(async move {
+        if browser::copy(&text).await {
+            page.status.set("Copied".to_owned());
+            button.set_class_name("action is-copied");
+            set_timeout(move || button.set_class_name("action"), COPIED);
+        } else {
+            page.status.set("The browser does not allow copying".to_owned());
+        }
+    });
+}
+
+/// Moves the focus to the first element that fits.
+pub(super) fn focus_on(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        let _ = element.unchecked_into::<HtmlElement>().focus();
+    }
+}

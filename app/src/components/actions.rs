@@ -1,0 +1,66 @@
+//! What can be done with an entry: the same words in a row and on its own page. `browser::delegate` answers to them
+//! where the page is awake; else they are links and forms.
+
+use domain::EntryId;
+use leptos::prelude::*;
+
+use crate::page_state::PageState;
+use crate::shown::Shown;
+use crate::words;
+
+/// The object, and the code as SVG if it is one; copying; removing.
+pub(super) fn actions(page: PageState, shown: &Shown) -> impl IntoView + use<> {
+    let addresses = page.addresses();
+    let (id, format) = (shown.id, shown.format().filter(|_| shown.is_code));
+    let format = format.as_deref();
+    let svg = shown.value.is_some().then(|| {
+        view! {
+            <a
+                class="action"
+                href=addresses.drawn(id)
+                download=format!("{}.svg", words::file_stem(&shown.file_name))
+                aria-label=format!("Download SVG #{id}")
+            >
+                "SVG"
+            </a>
+        }
+    });
+    let copy_value = shown.value.is_some().then(|| copy_button("value", "Copy value", id));
+    view! {
+        <a
+            class="action"
+            href=format!("{}?download", addresses.file(id, &shown.file_name))
+            download=shown.file_name.clone()
+            aria-label=format!("Download {}#{id}", format.map(|format| format!("{format} ")).unwrap_or_default())
+        >
+            {format.unwrap_or("Download").to_owned()}
+        </a>
+        {svg}
+        {copy_button("link", "Copy link", id)}
+        {copy_value}
+        <form method="post" action=addresses.remove(id) data-verb="remove">
+            <button class="action is-remove" type="submit" aria-label=format!("Remove #{id}")>
+                "Remove"
+            </button>
+        </form>
+    }
+}
+
+fn copy_button(what: &'static str, words: &'static str, id: EntryId) -> impl IntoView {
+    view! {
+        <button class="action awake-only" type="button" data-copy=what aria-label=format!("{words} #{id}")>
+            {words}
+        </button>
+    }
+}
+
+/// A form that restores.
+pub(super) fn restore_form(page: PageState, id: EntryId, words: &'static str) -> impl IntoView {
+    view! {
+        <form method="post" action=page.addresses().restore(id) data-verb="restore" data-id=id.to_string()>
+            <button class="button" type="submit">
+                {words}
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,73 @@
+//! One entry: the code large, its facts, its files. Server only; `EntryStanding` in it is an island.
+
+use leptos::prelude::*;
+
+use super::actions::actions;
+use super::entry_standing::EntryStanding;
+use super::levels::level_words;
+use super::row::picture;
+use super::value::value;
+use crate::page_state::PageState;
+use crate::shown::Shown;
+use crate::words;
+
+/// The entry of a page.
+pub(crate) fn entry_article(page: PageState, shown: &Shown) -> impl IntoView + use<> {
+    let number = format!("#{}", shown.id);
+    let picture = picture(page, shown).map(|source| {
+        view! { <img src=source alt=format!("The code {number}") width="512" height="512" /> }
+    });
+    view! {
+        <article class="entry" data-id=shown.id>
+            <header class="entry-head">
+                <p class="entry-number">{number.clone()}</p>
+                <h1 class="entry-title">
+                    <bdi>{shown.title()}</bdi>
+                </h1>
+            </header>
+            <EntryStanding />
+            <figure class="entry-picture">{picture}</figure>
+            <div class="entry-side">
+                <div class="entry-actions">{actions(page, shown)}</div>
+                {facts(shown)}
+            </div>
+        </article>
+    }
+}
+
+fn facts(shown: &Shown) -> impl IntoView + use<> {
+    let fact = |name: &'static str, words: String| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{words}</dd>
+            </div>
+        }
+    };
+    let value = shown.value.clone().map(|text| {
+        view! {
+            <div class="entry-value">
+                <dt>"Value"</dt>
+                <dd>{value(text)}</dd>
+            </div>
+        }
+    });
+    let when = words::utc_minute(&shown.created_at);
+    view! {
+        <dl class="entry-facts">
+            {value} {shown.version.map(|version| fact("Version", version.to_string()))}
+            {shown.level.map(|level| fact("Level", format!("{level} · {}", level_words(level).1)))}
+            {fact("Size", words::size(shown.size_bytes))} <div>
+                <dt>"Saved"</dt>
+                <dd>
+                    <time datetime=shown.created_at.clone()>{when}</time>
+                </dd>
+            </div> <div>
+                <dt>"File"</dt>
+                <dd class="entry-key">
+                    <bdi>{shown.key.clone()}</bdi>
+                </dd>
+            </div>
+        </dl>
+    }
+}

@@ -1,0 +1,44 @@
+//! Whether the entry of the page is there, and the way back if it is not. All else about it is drawn by the server
+//! (`entry_article`).
+
+use leptos::prelude::*;
+
+use super::actions::restore_form;
+use crate::browser;
+use crate::page_state::page_state;
+use crate::shown::Standing;
+
+/// Live, removed or gone. When something else about the entry changes, the page is loaded again: nothing is typed on it
+/// that could be lost.
+#[island]
+pub fn EntryStanding() -> impl IntoView {
+    let page = page_state();
+    let came_with = page.entry.get_untracked();
+    let id = came_with.as_ref().map_or(0, |entry| entry.id);
+    let standing = move || page.entry.with(|entry| entry.as_ref().map(|entry| entry.standing));
+    Effect::new(move || {
+        let is_another = page.entry.with(|now| match (now, &came_with) {
+            (Some(now), Some(then)) => *now != then.with_standing(now.standing),
+            _ => false,
+        });
+        if is_another {
+            browser::reload();
+        }
+    });
+    let word = move || match standing() {
+        Some(Standing::Removed) => "removed",
+        Some(Standing::Gone) => "gone",
+        Some(Standing::Live) | None => "live",
+    };
+    view! {
+        <div class="entry-standing" data-standing=word>
+            <div class="entry-tombstone" hidden=move || standing() != Some(Standing::Removed)>
+                <p>"Removed. It can be restored for seven days."</p>
+                {restore_form(page, id, "Restore")}
+            </div>
+            <div class="entry-tombstone" hidden=move || standing() != Some(Standing::Gone)>
+                <p>"Gone: another program deleted its file from the bucket."</p>
+            </div>
+        </div>
+    }
+}
