@@ -172,3 +172,63 @@ async fn commit_with_retries(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{RequestId, State, Timestamp};
+
+    use super::*;
+    use crate::testing::content;
+
+    fn job(mutation: Mutation) -> Job {
+        Job { mutation, done: oneshot::channel().0 }
+    }
+
+    fn add(key: &str, request: &str) -> Mutation {
+        let request = request.parse::<RequestId>().ok();
+        Mutation::Add { request, content: content(key, "") }
+    }
+
+    fn remove(id: u64) -> Mutation {
+        Mutation::Remove { id, tombstone: State::Removed { at: Timestamp::from_unix_ms(0) } }
+    }
+
+    /// The batches that these become.
+    fn batches(mutations: Vec<Mutation>) -> Vec<Vec<Mutation>> {
+        let mut queue = mutations.into_iter().map(job);
+        let mut held = VecDeque::new();
+        let mut batches = Vec::new();
+        loop {
+            let batch = gather(&mut held, || queue.next());
+            if batch.is_empty() {
+                return batches;
+            }
+            batches.push(batch.into_iter().map(|job| job.mutation).collect());
+        }
+    }
+
+    #[test]
+    fn one_mutation_of_an_entry_in_a_batch_and_their_order_stays() {
+        let (first, restore) = (remove(1), Mutation::Restore { id: 1 });
+        let told = batches(vec![first.clone(), restore.clone(), remove(2), first.clone(), add("main/a", "")]);
+        assert_eq!(told, [vec![first.clone(), remove(2), add("main/a", "")], vec![restore], vec![first]]);
+    }
+
+    #[test]
+    fn one_key_and_one_request_id_in_a_batch() {
+        let told =
+            batches(vec![add("main/a", "r"), add("main/b", "r"), add("main/a", ""), add("main/c", "")]);
+        assert_eq!(
+            told,
+            [vec![add("main/a", "r"), add("main/c", "")], vec![add("main/b", "r"), add("main/a", "")]]
+        );
+    }
+
+    #[test]
+    fn no_batch_is_too_large_and_nothing_is_lost() {
+        let mutations: Vec<_> = (0..200).map(|n| remove(1 + n % 50)).collect();
+        let told = batches(mutations.clone());
+        assert!(told.iter().all(|batch| batch.len() <= COMMIT_MAX_MUTATIONS));
+        assert_eq!(told.concat().len(), mutations.len());
+    }
+}

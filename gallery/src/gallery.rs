@@ -9,11 +9,10 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::bucket::{Bucket, BucketError, Object};
-use crate::catalog::{Catalog, CatalogError, Rejection};
+use crate::catalog::Catalog;
 use crate::clock::Clock;
-use crate::committer::{CommitError, NotAdmitted};
+use crate::error::GalleryError;
 use crate::feed::Subscription;
-use crate::look::LookError;
 use crate::publish::{self, Draft, Published};
 use crate::purge;
 use crate::reconcile::{self, Reconciling};
@@ -74,69 +73,6 @@ pub struct Page {
     pub pages: u32,
     /// Newest first.
     pub entries: Vec<Arc<Entry>>,
-}
-
-/// Why a gallery did not do it.
-#[derive(Debug, thiserror::Error)]
-pub enum GalleryError {
-    /// No entry with this id was ever there.
-    #[error("There is no such entry.")]
-    NotFound,
-    /// The entry is removed, or its object is.
-    #[error("This entry was removed.")]
-    Gone,
-    /// Too many saves are waiting; nothing was saved.
-    #[error("Too many saves at once. Try again in a moment.")]
-    Busy,
-    /// The picture did not give back its text; nothing was saved. A defect of ours: the text is in the log.
-    #[error("The picture could not be read back, so it was not saved.")]
-    Unreadable,
-    /// The bucket did not do it.
-    #[error("The bucket cannot be used now.")]
-    Bucket(#[from] BucketError),
-    /// The catalog did not do it.
-    #[error("The catalog cannot be used now.")]
-    Catalog(#[from] Arc<CatalogError>),
-    /// The gallery is shutting down.
-    #[error("The server is stopping. Try again in a moment.")]
-    Stopping,
-}
-
-impl From<CatalogError> for GalleryError {
-    fn from(error: CatalogError) -> Self {
-        Self::Catalog(Arc::new(error))
-    }
-}
-
-impl From<NotAdmitted> for GalleryError {
-    fn from(reason: NotAdmitted) -> Self {
-        match reason {
-            NotAdmitted::Full => Self::Busy,
-            NotAdmitted::Stopping => Self::Stopping,
-        }
-    }
-}
-
-impl From<CommitError> for GalleryError {
-    fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::Rejected(Rejection::NotFound) => Self::NotFound,
-            CommitError::Rejected(rejection) => CatalogError::Other(Box::new(rejection)).into(),
-            CommitError::Catalog(error) => Self::Catalog(error),
-            CommitError::Stopping => Self::Stopping,
-        }
-    }
-}
-
-impl From<LookError> for GalleryError {
-    fn from(error: LookError) -> Self {
-        match error {
-            LookError::Bucket(error) => Self::Bucket(error),
-            LookError::Catalog(error) => Self::Catalog(error),
-            LookError::Stopping => Self::Stopping,
-            LookError::StillChanging | LookError::Unreadable => BucketError::Other(Box::new(error)).into(),
-        }
-    }
 }
 
 /// How a gallery works.

@@ -29,7 +29,7 @@ impl Index {
         let mut index = Self { seq: snapshot.seq, ..Self::default() };
         index.entries.reserve_exact(snapshot.entries.len());
         for entry in snapshot.entries {
-            index.put(Arc::new(entry));
+            index.put(entry);
         }
         index
     }
@@ -48,7 +48,7 @@ impl Index {
             return Applied::Gap;
         }
         self.seq = change.seq;
-        self.put(Arc::new(change.entry.clone()));
+        self.put(change.entry.clone());
         Applied::Taken
     }
 
@@ -120,23 +120,28 @@ impl Index {
         self.entries.binary_search_by_key(&id, |entry| entry.id)
     }
 
-    fn put(&mut self, entry: Arc<Entry>) {
-        let id = entry.id;
-        match self.place(id) {
+    fn put(&mut self, entry: Entry) {
+        let entry = Arc::new(entry);
+        match self.place(entry.id) {
             Ok(at) => {
                 let old = std::mem::replace(&mut self.entries[at], Arc::clone(&entry));
                 self.unlist(&old);
             }
             Err(at) => self.entries.insert(at, Arc::clone(&entry)),
         }
-        self.keys.insert(entry.content.key.as_str(), id);
-        if entry.state.is_live() {
-            if let Err(at) = self.live.binary_search(&id) {
-                self.live.insert(at, id);
-            }
-            if let Some(value) = &entry.content.value {
-                self.values.insert(value, id);
-            }
+        self.list(&entry);
+    }
+
+    fn list(&mut self, entry: &Entry) {
+        self.keys.insert(entry.content.key.as_str(), entry.id);
+        if !entry.state.is_live() {
+            return;
+        }
+        if let Err(at) = self.live.binary_search(&entry.id) {
+            self.live.insert(at, entry.id);
+        }
+        if let Some(value) = &entry.content.value {
+            self.values.insert(value, entry.id);
         }
     }
 
@@ -172,5 +177,124 @@ impl IdsByHash {
     fn newest_first(&self, text: &str) -> impl Iterator<Item = EntryId> {
         let hash = self.hasher.hash_one(text);
         self.ids.range((hash, 0)..=(hash, EntryId::MAX)).rev().map(|(_, id)| *id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use domain::{ChangeKind, State};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::content;
+
+    fn entry(id: EntryId, revision: Seq, key: &str, value: &str) -> Entry {
+        Entry { id, revision, state: State::Live, content: content(key, value) }
+    }
+
+    /// What an index says, in every way that it can be asked.
+    fn told(index: &Index, entries: &[Entry]) -> String {
+        let pages = (1..=9).map(|page| index.page(WindowRequest { page, per_page: 3 }).entries);
+        let by_key = entries.iter().map(|e| index.with_key(&e.content.key));
+        let by_value = ["", "a", "b", "c"].map(|value| index.newest_with_value(value));
+        let (by_key, pages) = (by_key.collect::<Vec<_>>(), pages.collect::<Vec<_>>());
+        format!("{} {pages:?} {by_key:?} {by_value:?} {:?}", index.seq(), index.live_after(2, 5))
+    }
+
+    proptest! {
+        /// However it came to its state, change by change or from a snapshot, it says the same; and what it says of
+        /// pages and values is what a scan says.
+        #[test]
+        fn equals_a_fresh_one(steps in prop::collection::vec((0..4u8, any::<prop::sample::Index>(), 0..4usize), 1..80)) {
+            let mut truth: Vec<Entry> = Vec::new();
+            let mut index = Index::default();
+            for (seq, (step, which, value)) in (1..).zip(steps) {
+                let value = ["", "a", "b", "c"][value];
+                let kind = if truth.is_empty() || step == 0 {
+                    let id = truth.len() as EntryId + 1;
+                    truth.push(entry(id, seq, &format!("main/{id}"), value));
+                    ChangeKind::Added
+                } else {
+                    let at = which.index(truth.len());
+                    let entry = &mut truth[at];
+                    entry.revision = seq;
+                    let was_live = entry.state.is_live();
+                    let at = Timestamp::from_unix_ms(seq);
+                    entry.state = if was_live && step == 1 { State::Removed { at } } else { State::Live };
+                    if step == 2 {
+                        entry.content.value = (!value.is_empty()).then(|| value.to_owned());
+                    }
+                    if entry.state.is_live() { ChangeKind::Restored } else { ChangeKind::Removed }
+                };
+                let changed = truth.iter().find(|e| e.revision == seq).unwrap().clone();
+                let change = Change { seq, kind, entry: changed };
+                prop_assert_eq!(index.apply(&change), Applied::Taken);
+                prop_assert_eq!(index.apply(&change), Applied::Ignored);
+                prop_assert_eq!(index.apply(&Change { seq: seq + 2, ..change }), Applied::Gap);
+            }
+            let fresh = Index::new(Snapshot { seq: index.seq(), entries: truth.clone() });
+            prop_assert_eq!(told(&index, &truth), told(&fresh, &truth));
+            let live = || truth.iter().rev().filter(|e| e.state.is_live());
+            let page: Vec<_> = live().skip(3).take(3).map(|e| e.id).collect();
+            let window = index.page(WindowRequest { page: 2, per_page: 3 });
+            if live().count() > 3 {
+                prop_assert_eq!(window.entries.iter().map(|e| e.id).collect::<Vec<_>>(), page);
+            }
+            prop_assert_eq!(window.total, live().count() as u64);
+            let newest = live().find(|e| e.content.value.as_deref() == Some("b"));
+            prop_assert_eq!(index.newest_with_value("b").map(|e| e.id), newest.map(|e| e.id));
+        }
+    }
+
+    #[test]
+    fn windows_at_the_edges() {
+        let window = |page, per_page| WindowRequest { page, per_page };
+        let empty = Index::default().page(window(7, 10));
+        assert_eq!((empty.page, empty.pages, empty.total, empty.entries.len()), (1, 1, 0, 0));
+        let entries = (1..=5).map(|id| entry(id, id, &format!("main/{id}"), "a")).collect();
+        let index = Index::new(Snapshot { seq: 5, entries });
+        let ids = |page: Page| page.entries.iter().map(|e| e.id).collect::<Vec<_>>();
+        assert_eq!(ids(index.page(window(1, 2))), [5, 4]);
+        assert_eq!(ids(index.page(window(0, 2))), [5, 4]);
+        assert_eq!(ids(index.page(window(u32::MAX, 2))), [1]);
+        assert_eq!(ids(index.page(window(2, 0))), [4]);
+        assert_eq!(ids(index.page(window(1, u32::MAX))).len(), 5);
+    }
+
+    #[test]
+    fn only_tombstones_are_forgotten_and_their_keys_are_free() {
+        let mut dead = entry(1, 3, "main/1", "a");
+        dead.state = State::Removed { at: Timestamp::from_unix_ms(5) };
+        let mut index = Index::new(Snapshot { seq: 3, entries: vec![dead, entry(2, 2, "main/2", "a")] });
+        assert_eq!(index.dead_before(Timestamp::from_unix_ms(5)).len(), 0);
+        assert_eq!(index.dead_before(Timestamp::from_unix_ms(6)).len(), 1);
+        index.forget(&[1, 2, 3]);
+        assert_eq!((index.get(1), index.get(2).map(|e| e.id), index.len()), (None, Some(2), 1));
+        assert_eq!(index.with_key(&"main/1".parse().unwrap()), None);
+    }
+
+    /// A scan of a million entries takes milliseconds; ten thousand questions of each kind would take minutes.
+    #[test]
+    fn a_million_entries_are_not_scanned() {
+        const ENTRIES: u64 = 1_000_000;
+        let entries =
+            (1..=ENTRIES).map(|id| entry(id, id, &format!("main/{id}"), &format!("value {}", id % 500_000)));
+        let mut index = Index::new(Snapshot { seq: ENTRIES, entries: entries.collect() });
+        let begun = Instant::now();
+        for n in 0..10_000_u32 {
+            let page = index.page(WindowRequest { page: 1 + n * 7 % 500_000, per_page: 2 });
+            assert_eq!(page.entries.len(), 2);
+            let id = EntryId::from(n) + 1;
+            assert_eq!(index.newest_with_value(&format!("value {id}")).map(|e| e.id), Some(id + 500_000));
+            assert!(index.newest_with_value(&format!("no value {id}")).is_none());
+            assert_eq!(index.with_key(&format!("main/{id}").parse().unwrap()).map(|e| e.id), Some(id));
+        }
+        for seq in ENTRIES + 1..ENTRIES + 1000 {
+            let changed = entry(seq % ENTRIES + 1, seq, &format!("main/{}", seq % ENTRIES + 1), "new");
+            index.apply(&Change { seq, kind: ChangeKind::Updated, entry: changed });
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     }
 }

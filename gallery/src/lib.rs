@@ -3,6 +3,7 @@
 //! `Gallery` is the facade; its verbs are the only way in. Below it, one folder a port: `bucket` (the bytes) and
 //! `catalog` (the truth about entries). Not here: HTTP, configuration, pages.
 
+mod error;
 mod gallery;
 
 mod publish;
@@ -36,6 +37,7 @@ mod testing;
 mod tests;
 
 pub use clock::Clock;
+pub use error::GalleryError;
 pub use feed::{Event, Subscription};
-pub use gallery::{Gallery, GalleryError, Options, Page, WindowRequest};
+pub use gallery::{Gallery, Options, Page, WindowRequest};
 pub use publish::{Draft, Published};

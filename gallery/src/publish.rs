@@ -13,7 +13,8 @@ use sha2::Digest as _;
 use crate::bucket::{BucketError, Metadata, ObjectInfo};
 use crate::catalog::{CatalogError, Committed, Mutation};
 use crate::committer::CommitError;
-use crate::gallery::{GalleryError, Shared};
+use crate::error::GalleryError;
+use crate::gallery::Shared;
 
 /// What a person wants saved.
 #[derive(Debug, Clone)]

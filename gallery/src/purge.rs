@@ -9,7 +9,8 @@ use domain::{Entry, Space, State, Timestamp};
 
 use crate::bucket::BucketError;
 use crate::clock::before;
-use crate::gallery::{GalleryError, Shared};
+use crate::error::GalleryError;
+use crate::gallery::Shared;
 use crate::look::newer_content;
 
 /// A restoration that began just before the end has long ended when the purge comes.
@@ -68,7 +69,7 @@ async fn purge_tombstones(shared: &Shared, space: &Space, now: Timestamp) -> Res
                 Ok(false) => {}
                 Err(error) => {
                     tracing::warn!(key = %entry.content.key, error = &error as &dyn std::error::Error,
-                    "a removed object cannot be deleted; trying again later")
+                        "a removed object cannot be deleted; trying again later");
                 }
             }
         }

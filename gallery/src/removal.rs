@@ -9,7 +9,8 @@ use crate::bucket::BucketError;
 use crate::catalog::{Mutation, Rejection};
 use crate::clock::before;
 use crate::committer::CommitError;
-use crate::gallery::{GalleryError, Shared};
+use crate::error::GalleryError;
+use crate::gallery::Shared;
 use crate::look::newer_content;
 use crate::spaces::OpenSpace;
 

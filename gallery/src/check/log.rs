@@ -6,7 +6,7 @@ use domain::{Change, ChangeKind, EntryId, Seq, Space};
 
 use super::finding::{Finding, Report};
 use crate::catalog::{Catalog, Counters, Since};
-use crate::gallery::GalleryError;
+use crate::error::GalleryError;
 use crate::index::Index;
 
 /// Changes read at once.

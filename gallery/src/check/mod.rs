@@ -12,7 +12,8 @@ use domain::{EntryId, Key, Space, Timestamp};
 
 use crate::bucket::Bucket;
 use crate::catalog::{Catalog, Snapshot};
-use crate::gallery::{GalleryError, WindowRequest};
+use crate::error::GalleryError;
+use crate::gallery::WindowRequest;
 use crate::index::Index;
 
 pub use finding::{Finding, Report};

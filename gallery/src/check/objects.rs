@@ -11,7 +11,7 @@ use sha2::Digest as _;
 use super::KnownKeys;
 use super::finding::{Finding, Report};
 use crate::bucket::{Bucket, BucketError};
-use crate::gallery::GalleryError;
+use crate::error::GalleryError;
 use crate::index::Index;
 use crate::look::may_be_in_the_making;
 

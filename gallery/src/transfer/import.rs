@@ -1,24 +1,21 @@
 //! Spaces out of a tar: all objects first, the catalog last, so that an import that was cut off has made no entry and
 //! can be started again. A tar is untrusted: nothing in it names a path, and everything is checked against the rest.
 
-use std::collections::{HashMap, HashSet};
-
 use bytes::Bytes;
-use domain::{Change, Entry, EntryId, Key, Sha256, Space};
+use domain::{Entry, EntryId, Key, Sha256, Space};
 use futures::StreamExt as _;
-use serde::de::DeserializeOwned;
 use sha2::Digest as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_tar::Archive;
 
-use super::format::{END, End, FORMAT, LINES_MAX, MANIFEST, Manifest, Part, SpaceManifest};
+use super::format::{END, FORMAT, LINES_MAX, MANIFEST, Part};
+use super::incoming::{Incoming, parse};
 use crate::bucket::{Bucket, BucketError};
-use crate::catalog::{Catalog, CatalogError, SpaceDump};
-use crate::look::candidates;
+use crate::catalog::{Catalog, CatalogError};
 use crate::publish::OwnMetadata;
 
 /// Largest object that is imported: it is in memory whole while the bucket takes it.
-const OBJECT_MAX_BYTES: u64 = 1024 * 1024 * 1024;
+pub(super) const OBJECT_MAX_BYTES: u64 = 1024 * 1024 * 1024;
 /// Largest manifest and JSON-lines file: 64 KiB a line.
 const TEXT_MAX_BYTES: u64 = LINES_MAX as u64 * 64 * 1024;
 
@@ -121,7 +118,7 @@ pub async fn import(
     incoming.load(catalog).await
 }
 
-fn damaged(why: String) -> ImportError {
+pub(super) fn damaged(why: String) -> ImportError {
     ImportError::Damaged(why)
 }
 
@@ -161,15 +158,6 @@ async fn read<R: AsyncRead + Unpin>(
     }
 }
 
-fn parse<T: DeserializeOwned>(name: &str, json: &[u8]) -> Result<T, ImportError> {
-    serde_json::from_slice(json).map_err(|error| damaged(format!("{name} cannot be understood: {error}")))
-}
-
-fn parse_lines<T: DeserializeOwned>(name: &str, lines: &[u8]) -> Result<Vec<T>, ImportError> {
-    let lines = lines.strip_suffix(b"\n").unwrap_or(lines);
-    lines.split(|byte| *byte == b'\n').map(|line| parse(name, line)).collect()
-}
-
 /// Puts an object, unless it is there from an earlier attempt; its etag here.
 async fn put(bucket: &dyn Bucket, name: &str, entry: &Entry, bytes: Bytes) -> Result<String, ImportError> {
     let content = &entry.content;
@@ -194,164 +182,5 @@ async fn put(bucket: &dyn Bucket, name: &str, entry: &Entry, bytes: Bytes) -> Re
             if is_the_same { Ok(there.info.etag) } else { Err(ImportError::OtherObject(content.key.clone())) }
         }
         Err(error) => Err(failed(error)),
-    }
-}
-
-/// What has come so far.
-struct Incoming {
-    spaces: HashMap<Space, IncomingSpace>,
-    /// In the order of the manifest.
-    order: Vec<Space>,
-    keys: HashSet<Key>,
-    end: Option<End>,
-}
-
-struct IncomingSpace {
-    manifest: SpaceManifest,
-    dump: SpaceDump,
-    /// The etags that the objects have here.
-    etags: HashMap<EntryId, String>,
-}
-
-impl Incoming {
-    async fn begin(catalog: &dyn Catalog, manifest: Manifest) -> Result<Self, ImportError> {
-        if manifest.format != FORMAT {
-            return Err(ImportError::Format(manifest.format));
-        }
-        let mut incoming =
-            Self { spaces: HashMap::new(), order: Vec::new(), keys: HashSet::new(), end: None };
-        for manifest in manifest.spaces {
-            let space = manifest.space.clone();
-            let counters = catalog.counters(&space).await?;
-            // Equal counters: an earlier attempt may have loaded it already; `load` compares it all.
-            if counters.last_seq > 0 && counters != manifest.counters {
-                return Err(ImportError::NotEmpty(space));
-            }
-            let dump = SpaceDump { counters: manifest.counters, ..SpaceDump::default() };
-            let begun = IncomingSpace { manifest, dump, etags: HashMap::new() };
-            if incoming.spaces.insert(space.clone(), begun).is_some() {
-                return Err(damaged(format!("it has the space {space} twice")));
-            }
-            incoming.order.push(space);
-        }
-        Ok(incoming)
-    }
-
-    fn space(&mut self, space: &Space) -> Result<&mut IncomingSpace, ImportError> {
-        self.spaces
-            .get_mut(space)
-            .ok_or_else(|| damaged(format!("{MANIFEST} does not name the space {space}")))
-    }
-
-    fn add_entries(&mut self, space: &Space, name: &str, lines: &[u8]) -> Result<(), ImportError> {
-        let entries: Vec<Entry> = parse_lines(name, lines)?;
-        for entry in &entries {
-            let key = &entry.content.key;
-            if !candidates(key).contains(space) {
-                return Err(damaged(format!("{space} #{} has the key {key} of another space", entry.id)));
-            }
-            if !self.keys.insert(key.clone()) {
-                return Err(damaged(format!("{space} #{} has the key {key} of another entry", entry.id)));
-            }
-        }
-        let known = &mut self.space(space)?.dump.entries;
-        known.extend(entries);
-        if known.is_sorted_by(|a, b| a.id < b.id) {
-            Ok(())
-        } else {
-            Err(damaged(format!("the ids in {name} do not rise")))
-        }
-    }
-
-    fn add_changes(&mut self, space: &Space, name: &str, lines: &[u8]) -> Result<(), ImportError> {
-        let changes: Vec<Change> = parse_lines(name, lines)?;
-        self.space(space)?.dump.log.extend(changes);
-        Ok(())
-    }
-
-    /// The entry whose object comes next.
-    fn expected(&mut self, space: &Space, id: EntryId, size_bytes: u64) -> Result<Entry, ImportError> {
-        let incoming = self.space(space)?;
-        let place = incoming.dump.entries.binary_search_by_key(&id, |entry| entry.id);
-        let entry = match place {
-            Ok(at) if !incoming.etags.contains_key(&id) => incoming.dump.entries[at].clone(),
-            _ => return Err(damaged(format!("the object of {space} #{id} does not belong there"))),
-        };
-        if entry.content.size_bytes != size_bytes {
-            return Err(damaged(format!("the object of {space} #{id} has another size than its entry says")));
-        }
-        if size_bytes > OBJECT_MAX_BYTES {
-            return Err(ImportError::TooLarge { space: space.clone(), id, size_bytes });
-        }
-        Ok(entry)
-    }
-
-    fn arrived(&mut self, space: &Space, id: EntryId, etag: String) -> Result<(), ImportError> {
-        self.space(space)?.etags.insert(id, etag);
-        Ok(())
-    }
-
-    /// Everything into the catalog, when everything has come.
-    async fn load(mut self, catalog: &dyn Catalog) -> Result<Imported, ImportError> {
-        for space in self.spaces.values() {
-            space.check_whole()?;
-        }
-        let objects = self.spaces.values().map(|space| space.etags.len() as u64).sum();
-        if self.end != Some(End { objects }) {
-            return Err(damaged(format!("it is cut off after {objects} objects")));
-        }
-        let mut imported = Imported::default();
-        for space in self.order {
-            let Some(mut incoming) = self.spaces.remove(&space) else { continue };
-            imported.spaces += 1;
-            imported.entries += incoming.dump.entries.len() as u64;
-            imported.objects += incoming.etags.len() as u64;
-            incoming.take_etags_over();
-            let is_loaded = catalog.counters(&space).await?.last_seq > 0;
-            if !is_loaded {
-                catalog.load(&space, incoming.dump).await?;
-            } else if catalog.snapshot(&space).await?.entries != incoming.dump.entries {
-                return Err(ImportError::NotEmpty(space));
-            }
-        }
-        Ok(imported)
-    }
-}
-
-impl IncomingSpace {
-    fn check_whole(&self) -> Result<(), ImportError> {
-        let SpaceManifest { space, entries, changes, .. } = &self.manifest;
-        let (have_entries, have_changes) = (self.dump.entries.len() as u64, self.dump.log.len() as u64);
-        if (have_entries, have_changes) != (*entries, *changes) {
-            return Err(damaged(format!(
-                "of {entries} entries and {changes} changes of the space {space}, {have_entries} and {have_changes} came"
-            )));
-        }
-        let missing = self
-            .dump
-            .entries
-            .iter()
-            .find(|entry| entry.state.is_live() && !self.etags.contains_key(&entry.id));
-        match missing {
-            Some(entry) => Err(damaged(format!("the object of {space} #{} is missing", entry.id))),
-            None => Ok(()),
-        }
-    }
-
-    /// The bucket here names the same bytes in its own way: in the entries, and wherever the log speaks of that version.
-    fn take_etags_over(&mut self) {
-        let mut renamed = HashMap::new();
-        for entry in &mut self.dump.entries {
-            if let Some(etag) = self.etags.get(&entry.id) {
-                let old = std::mem::replace(&mut entry.content.etag, etag.clone());
-                renamed.insert((entry.id, old), etag.clone());
-            }
-        }
-        for change in &mut self.dump.log {
-            let content = &mut change.entry.content;
-            if let Some(etag) = renamed.get(&(change.entry.id, content.etag.clone())) {
-                content.etag.clone_from(etag);
-            }
-        }
     }
 }

@@ -12,6 +12,7 @@
 mod export;
 mod format;
 mod import;
+mod incoming;
 
 pub use export::{ExportError, export};
 pub use import::{ImportError, Imported, import};
