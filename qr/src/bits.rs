@@ -9,7 +9,7 @@ pub(crate) struct BitWriter {
 
 impl BitWriter {
     /// Appends the lowest `count` bits of a value.
-    pub(crate) fn push(&mut self, value: u32, count: u32) {
+    pub(crate) fn push(&mut self, value: usize, count: usize) {
         for i in (0..count).rev() {
             if self.len.is_multiple_of(8) {
                 self.bytes.push(0);
@@ -47,13 +47,13 @@ impl<'a> BitReader<'a> {
         8 * self.bytes.len() - self.at
     }
 
-    /// The next `count` bits (at most 32), or nothing when there are fewer.
-    pub(crate) fn take(&mut self, count: usize) -> Option<u32> {
+    /// The next `count` bits (at most 21), or nothing when there are fewer.
+    pub(crate) fn take(&mut self, count: usize) -> Option<usize> {
         if count > self.left() {
             return None;
         }
         let value = (self.at..self.at + count)
-            .fold(0, |value, i| value << 1 | u32::from(self.bytes[i / 8] >> (7 - i % 8) & 1));
+            .fold(0, |value, i| value << 1 | usize::from(self.bytes[i / 8] >> (7 - i % 8) & 1));
         self.at += count;
         Some(value)
     }

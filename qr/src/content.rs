@@ -40,8 +40,8 @@ pub(crate) fn text(data: &[u8], class: VersionClass) -> Option<String> {
             // Structured append: place in the series, length of the series, parity.
             3 => drop(bits.take(16)?),
             4 => {
-                for _ in 0..bits.take(Mode::Byte.count_bits(class) as usize)? {
-                    text.pending.push(bits.take(8)? as u8);
+                for _ in 0..bits.take(Mode::Byte.count_bits(class))? {
+                    text.pending.push(u8::try_from(bits.take(8)?).ok()?);
                 }
             }
             5 => is_gs1 = true,
@@ -51,8 +51,8 @@ pub(crate) fn text(data: &[u8], class: VersionClass) -> Option<String> {
             }
             8 => {
                 text.flush();
-                for _ in 0..bits.take(Mode::Kanji.count_bits(class) as usize)? {
-                    text.done.push(kanji::decode(bits.take(13)? as u16)?);
+                for _ in 0..bits.take(Mode::Kanji.count_bits(class))? {
+                    text.done.push(kanji::decode(u16::try_from(bits.take(13)?).ok()?)?);
                 }
             }
             // FNC1 in second position, with its application.
@@ -68,14 +68,15 @@ pub(crate) fn text(data: &[u8], class: VersionClass) -> Option<String> {
 }
 
 fn numeric(bits: &mut BitReader<'_>, class: VersionClass, out: &mut Vec<u8>) -> Option<()> {
-    let mut left = bits.take(Mode::Numeric.count_bits(class) as usize)? as usize;
+    let mut left = bits.take(Mode::Numeric.count_bits(class))?;
     while left > 0 {
         let digits = left.min(3);
         let value = bits.take([4, 7, 10][digits - 1])?;
-        if value >= 10_u32.pow(digits as u32) {
+        let text = format!("{value:0digits$}");
+        if text.len() > digits {
             return None;
         }
-        out.extend((0..digits).rev().map(|place| b'0' + (value / 10_u32.pow(place as u32) % 10) as u8));
+        out.extend_from_slice(text.as_bytes());
         left -= digits;
     }
     Some(())
@@ -87,11 +88,11 @@ fn alphanumeric(
     is_gs1: bool,
     out: &mut Vec<u8>,
 ) -> Option<()> {
-    let mut left = bits.take(Mode::Alphanumeric.count_bits(class) as usize)? as usize;
+    let mut left = bits.take(Mode::Alphanumeric.count_bits(class))?;
     let start = out.len();
     while left > 0 {
         let pair = left.min(2);
-        let value = bits.take([6, 11][pair - 1])? as usize;
+        let value = bits.take([6, 11][pair - 1])?;
         if pair == 2 {
             out.push(*ALPHANUMERIC.get(value / 45)?);
             out.push(ALPHANUMERIC[value % 45]);
@@ -113,7 +114,7 @@ fn alphanumeric(
 }
 
 /// The assignment number of an announced character set, in one to three bytes (ISO/IEC 18004, 7.4.3.1).
-fn eci(bits: &mut BitReader<'_>) -> Option<u32> {
+fn eci(bits: &mut BitReader<'_>) -> Option<usize> {
     if bits.take(1)? == 0 {
         return bits.take(7);
     }
@@ -124,7 +125,7 @@ fn eci(bits: &mut BitReader<'_>) -> Option<u32> {
 }
 
 /// Character sets that are announced (AIM ECI assignments). For others a guess is better than nothing.
-fn charset(assignment: u32) -> Charset {
+fn charset(assignment: usize) -> Charset {
     match assignment {
         1 | 3 => Charset::Latin1,
         20 => Charset::ShiftJis,

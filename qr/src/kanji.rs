@@ -9,17 +9,17 @@ const TABLE: &[u8] = include_bytes!("jis_x_0208.bin");
 
 /// Cells in a row, and in the two rows that share a lead byte.
 const ROW_CELLS: usize = 94;
-const LEAD_CELLS: usize = 2 * ROW_CELLS;
+const LEAD_CELLS: u16 = 188;
 /// Rows that have characters, counted from zero: 8 of symbols and letters, 69 of kanji.
 const ROWS: [core::ops::Range<usize>; 2] = [0..8, 15..84];
 /// Trail bytes begin at 0x40 and leave out 0x7F.
-const GAP: usize = 0x7F - 0x40;
+const GAP: u16 = 0x7F - 0x40;
 /// Trail bytes of one lead byte in the 13-bit form, gaps included.
-const TRAILS: usize = 0xC0;
+const TRAILS: u16 = 0xC0;
 
-/// ‖ − ∼ ¢ £ ¬: the standard and the vendors' tables disagree about them, so that readers do too. We read them as the
+/// 〜 ‖ − ¢ £ ¬: the standard and the vendors' tables disagree about them, so that readers do too. We read them as the
 /// standard says and never write them in kanji mode.
-const DISPUTED_CELLS: [usize; 6] = [0x20, 0x21, 0x3C, 0x50, 0x51, 0x89];
+const DISPUTED_CELLS: [u16; 6] = [0x20, 0x21, 0x3C, 0x50, 0x51, 0x89];
 
 struct Jis {
     /// The code point of each cell, zero for none.
@@ -45,31 +45,37 @@ static JIS: LazyLock<Jis> = LazyLock::new(|| {
         };
         characters[place] = before;
     }
-    let mut cells: Vec<(u16, u16)> =
-        characters.iter().copied().zip(0..).filter(|(c, cell)| *c > 0 && !is_disputed(*cell)).collect();
+    let mut cells: Vec<(u16, u16)> = characters
+        .iter()
+        .copied()
+        .zip(0..)
+        .filter(|(c, cell)| *c > 0 && !DISPUTED_CELLS.contains(cell))
+        .collect();
     cells.sort_unstable();
     Jis { characters, cells }
 });
-
-fn is_disputed(cell: u16) -> bool {
-    DISPUTED_CELLS.contains(&usize::from(cell))
-}
 
 /// The 13-bit form of a character, if it can be written in kanji mode.
 pub(crate) fn encode(c: char) -> Option<u16> {
     let code_point = u16::try_from(u32::from(c)).ok()?;
     let index = JIS.cells.binary_search_by_key(&code_point, |(c, _)| *c).ok()?;
-    let cell = usize::from(JIS.cells[index].1);
+    let cell = JIS.cells[index].1;
     let trail = cell % LEAD_CELLS;
-    let trail = if trail < GAP { trail } else { trail + 1 };
-    u16::try_from(cell / LEAD_CELLS * TRAILS + trail).ok()
+    Some(cell / LEAD_CELLS * TRAILS + if trail < GAP { trail } else { trail + 1 })
 }
 
 /// The character of a 13-bit form.
 pub(crate) fn decode(packed: u16) -> Option<char> {
-    let (lead, trail) = (usize::from(packed) / TRAILS, usize::from(packed) % TRAILS);
-    let trail = if trail < GAP { trail } else { trail.checked_sub(1).filter(|trail| *trail >= GAP)? };
-    let code_point = *JIS.characters.get(lead * LEAD_CELLS + trail).filter(|_| trail < LEAD_CELLS)?;
+    let (lead, trail) = (packed / TRAILS, packed % TRAILS);
+    let cell = match trail {
+        GAP => return None,
+        ..GAP => trail,
+        _ => trail - 1,
+    };
+    if cell >= LEAD_CELLS {
+        return None;
+    }
+    let code_point = *JIS.characters.get(usize::from(lead * LEAD_CELLS + cell))?;
     char::from_u32(u32::from(code_point)).filter(|c| *c != '\0')
 }
 
@@ -80,8 +86,8 @@ pub(crate) fn packed([lead, trail]: [u8; 2]) -> Option<u16> {
         0xE0..=0xEB => lead - 0xC1,
         _ => return None,
     };
-    let trail = trail.checked_sub(0x40).filter(|trail| usize::from(*trail) < TRAILS)?;
-    Some(u16::from(lead) * TRAILS as u16 + u16::from(trail))
+    let trail = u16::from(trail.checked_sub(0x40)?);
+    (trail < TRAILS).then_some(u16::from(lead) * TRAILS + trail)
 }
 
 #[cfg(test)]
@@ -112,10 +118,12 @@ mod tests {
                         assert_eq!((ours, Some(value)), (theirs, packed(bytes)));
                         written += 1;
                     }
-                    None if ours.is_some() => assert_ne!(ours, theirs, "{bytes:02X?} is disputed"),
+                    None if ours.is_some() => {
+                        assert_ne!(ours, theirs, "{bytes:02X?} is disputed");
+                    }
                     // Row 13 and what lies past row 84 are vendors' additions.
                     None => {
-                        assert!(theirs.is_none() || lead == 0x87 || lead >= 0xED || packed(bytes).is_none())
+                        assert!(theirs.is_none() || lead == 0x87 || lead >= 0xED || packed(bytes).is_none());
                     }
                 }
             }

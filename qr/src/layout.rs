@@ -113,7 +113,7 @@ impl Blocks {
     }
 }
 
-/// A symbol with its function patterns drawn, and the map of all modules that are not data.
+/// A symbol with its function patterns drawn, except for the format information, and the map of all modules that are not data.
 pub(crate) struct Template {
     pub(crate) modules: Grid,
     pub(crate) reserved: Grid,
@@ -139,8 +139,11 @@ impl Template {
                 }
             }
         }
-        // Reserves their places; the true format is drawn with the mask.
-        template.put_format(Level::L, 0);
+        // The format information is drawn with the mask; here are its places, and the module that is always dark.
+        for (x, y) in format_places(width).into_iter().flatten() {
+            template.put(x, y, false);
+        }
+        template.put(8, width - 8, true);
         template.put_version(version);
         template
     }
@@ -158,18 +161,6 @@ impl Template {
                 self.put(column, row, is_dark(column.abs_diff(x).max(row.abs_diff(y))));
             }
         }
-    }
-
-    /// The format information, twice, and the module that is always dark.
-    fn put_format(&mut self, level: Level, mask: u8) {
-        let bits = format_bits(level, mask);
-        let width = self.modules.width();
-        for copy in format_places(width) {
-            for (i, (x, y)) in copy.into_iter().enumerate() {
-                self.put(x, y, bits >> i & 1 != 0);
-            }
-        }
-        self.put(8, width - 8, true);
     }
 
     /// The version information, twice, from version 7 on.
@@ -211,7 +202,7 @@ pub(crate) fn format_bits(level: Level, mask: u8) -> u32 {
 
 /// The check bits of a BCH code whose generator polynomial has this degree.
 fn remainder(data: u32, degree: u32, generator: u32) -> u32 {
-    (0..degree).fold(data, |rest, _| rest << 1 ^ (rest >> (degree - 1)) * generator)
+    (0..degree).fold(data, |rest, _| (rest << 1) ^ ((rest >> (degree - 1)) * generator))
 }
 
 /// Columns and rows of the two copies of the format information, lowest bit first.

@@ -1,13 +1,16 @@
-//! Text to QR symbol to picture, and symbol back to text (ISO/IEC 18004).
+//! Text to QR symbol to picture, and symbol back to text (ISO/IEC 18004:2015).
 //!
-//! Pure: no I/O. The same functions draw the preview in the browser and write the file on the server. Not here: Micro
-//! QR and rMQR.
+//! Pure: no I/O. The same functions draw the preview in the browser and write the file on the server; what a program
+//! does not call (the reader, in the browser) is not linked into it. Not here: Micro QR and rMQR.
+//!
+//! The way of a text: `segment` cuts it, `bits` writes it, `reed_solomon` guards it, `layout` places it, `mask` makes it
+//! readable: that is a `Symbol`. From there `svg`, or `png` with `deflate`. The way back: `inflate`, `png`, `read`,
+//! `content`.
 
 mod bits;
 mod content;
 mod deflate;
 mod grid;
-mod huffman;
 mod inflate;
 mod kanji;
 mod layout;
@@ -36,6 +39,10 @@ pub use symbol::{Fill, Symbol, TooLong, fill};
 
 #[cfg(feature = "detect")]
 pub use detect::{DetectError, MAX_PICTURE_PIXELS, detect};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// Width of the light border around a symbol, in modules (ISO/IEC 18004, 9.1).
 pub const QUIET_ZONE_MODULES: usize = 4;

@@ -176,9 +176,10 @@ mod tests {
                 total += 3 * u32::from(four == [true; 4] || four == [false; 4]);
             }
         }
-        let dark = (0..width * width).filter(|i| modules.get(i % width, i / width)).count() as f64;
-        let percent = 100.0 * dark / (width * width) as f64;
-        total + 10 * ((percent - 50.0).abs() / 5.0) as u32
+        let dark = (0..width * width).filter(|i| modules.get(i % width, i / width)).count();
+        // The first step of 5 % away from one half that is not reached.
+        let steps = (1..).find(|step| (100 * dark).abs_diff(50 * width * width) < 5 * step * width * width);
+        total + 10 * (u32::try_from(steps.unwrap()).unwrap() - 1)
     }
 
     fn line_penalty(width: usize, is_dark: impl Fn(usize, usize) -> bool) -> u32 {
@@ -186,7 +187,7 @@ mod tests {
         for line in 0..width {
             let mut text: Vec<u8> = (0..width).map(|i| b"01"[usize::from(is_dark(i, line))]).collect();
             for run in text.chunk_by(|a, b| a == b).filter(|run| run.len() >= 5) {
-                total += run.len() as u32 - 2;
+                total += u32::try_from(run.len()).unwrap() - 2;
             }
             text.splice(..0, *b"0000");
             text.extend(b"0000");

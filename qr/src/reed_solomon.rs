@@ -19,7 +19,7 @@ static FIELD: LazyLock<Field> = LazyLock::new(|| {
         field.power[usize::from(exponent)] = value;
         field.power[usize::from(exponent) + 255] = value;
         field.logarithm[usize::from(value)] = exponent;
-        value = value << 1 ^ (value >> 7) * 0x1D;
+        value = (value << 1) ^ ((value >> 7) * 0x1D);
     }
     field
 });

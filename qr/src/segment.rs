@@ -8,7 +8,7 @@
 //!
 //! Not here: what characters kanji mode has (`kanji`), which version holds the bits (`symbol`).
 
-use core::ops::Range;
+use core::ops::{Range, RangeInclusive};
 
 use crate::bits::BitWriter;
 use crate::kanji;
@@ -67,17 +67,25 @@ impl VersionClass {
     pub(crate) const ALL: [Self; 3] = [Self::To9, Self::To26, Self::To40];
 
     pub(crate) fn of(version: u8) -> Self {
-        Self::ALL.into_iter().find(|class| version <= class.last_version()).unwrap_or(Self::To40)
+        match version {
+            ..=9 => Self::To9,
+            10..=26 => Self::To26,
+            27.. => Self::To40,
+        }
     }
 
-    pub(crate) fn last_version(self) -> u8 {
-        [9, 26, 40][self as usize]
+    pub(crate) fn versions(self) -> RangeInclusive<u8> {
+        match self {
+            Self::To9 => 1..=9,
+            Self::To26 => 10..=26,
+            Self::To40 => 27..=40,
+        }
     }
 }
 
 impl Mode {
     /// Its four bits.
-    pub(crate) fn indicator(self) -> u32 {
+    pub(crate) fn indicator(self) -> usize {
         match self {
             Self::Numeric => 1,
             Self::Alphanumeric => 2,
@@ -87,7 +95,7 @@ impl Mode {
     }
 
     /// Bits of its character count.
-    pub(crate) fn count_bits(self, class: VersionClass) -> u32 {
+    pub(crate) fn count_bits(self, class: VersionClass) -> usize {
         match self {
             Self::Numeric => [10, 12, 14][class as usize],
             Self::Alphanumeric => [9, 11, 13][class as usize],
@@ -99,7 +107,7 @@ impl Mode {
 
 impl Eci {
     /// Its assignment number.
-    fn assignment(self) -> Option<u32> {
+    fn assignment(self) -> Option<usize> {
         match self {
             Self::Unannounced => None,
             Self::Utf8 => Some(26),
@@ -161,11 +169,11 @@ pub(crate) fn segment(text: &str, class: VersionClass) -> Segmentation {
         let starts = cheapest_starts(&costs[..active], origins.is_empty());
         let is_kanji = !c.is_ascii() && kanji::encode(c).is_some();
         let mut origin = [0; STATES.len()];
-        for (state, cost) in costs[..active].iter_mut().enumerate() {
-            let (mode, eci) = STATES[state];
+        for ((state, number), cost) in STATES.iter().zip(0_u8..).zip(&mut costs[..active]) {
+            let (mode, eci) = *state;
             let (start, from) = starts[eci as usize];
-            let start = start + 6 * (4 + u64::from(mode.count_bits(class)));
-            origin[state] = if start < *cost { from } else { state as u8 };
+            let start = start + 6 * (4 + mode.count_bits(class) as u64);
+            origin[usize::from(number)] = if start < *cost { from } else { number };
             *cost = (start.min(*cost) + sixths(mode, eci, c, is_kanji)).min(IMPOSSIBLE);
         }
         origins.push(origin);
@@ -231,7 +239,7 @@ impl Segmentation {
                 announced = segment.eci;
             }
             bits.push(segment.mode.indicator(), 4);
-            bits.push(segment.count as u32, segment.mode.count_bits(self.class));
+            bits.push(segment.count, segment.mode.count_bits(self.class));
             write_characters(segment.mode, &text[segment.range.clone()], bits);
         }
     }
@@ -241,7 +249,7 @@ fn write_characters(mode: Mode, text: &str, bits: &mut BitWriter) {
     match mode {
         Mode::Numeric => {
             for digits in text.as_bytes().chunks(3) {
-                let value = digits.iter().fold(0, |value, digit| 10 * value + u32::from(digit - b'0'));
+                let value = digits.iter().fold(0, |value, digit| 10 * value + usize::from(digit - b'0'));
                 bits.push(value, [4, 7, 10][digits.len() - 1]);
             }
         }
@@ -251,14 +259,104 @@ fn write_characters(mode: Mode, text: &str, bits: &mut BitWriter) {
                 bits.push(value, [6, 11][pair.len() - 1]);
             }
         }
-        Mode::Byte => text.bytes().for_each(|byte| bits.push(u32::from(byte), 8)),
+        Mode::Byte => text.bytes().for_each(|byte| bits.push(usize::from(byte), 8)),
         Mode::Kanji => {
-            text.chars().filter_map(kanji::encode).for_each(|value| bits.push(u32::from(value), 13))
+            for value in text.chars().filter_map(kanji::encode) {
+                bits.push(usize::from(value), 13);
+            }
         }
     }
 }
 
 /// The value of a character that is in the alphanumeric set.
-fn alphanumeric_value(c: u8) -> u32 {
-    ALPHANUMERIC.iter().zip(0..).find(|(a, _)| **a == c).map_or(0, |(_, value)| value)
+fn alphanumeric_value(c: u8) -> usize {
+    ALPHANUMERIC.iter().position(|a| *a == c).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cut(text: &str) -> Vec<(Mode, Eci, &str)> {
+        let segments = segment(text, VersionClass::To9).segments;
+        segments.into_iter().map(|s| (s.mode, s.eci, &text[s.range])).collect()
+    }
+
+    #[test]
+    fn modes_and_announcements() {
+        use Eci::{ShiftJis, Unannounced, Utf8};
+        use Mode::{Alphanumeric, Byte, Kanji, Numeric};
+        assert_eq!(cut(""), []);
+        assert_eq!(cut("0123"), [(Numeric, Unannounced, "0123")]);
+        assert_eq!(cut("ABC1"), [(Alphanumeric, Unannounced, "ABC1")]);
+        assert_eq!(cut("abc"), [(Byte, Unannounced, "abc")]);
+        assert_eq!(cut("abc012345678"), [(Byte, Unannounced, "abc"), (Numeric, Unannounced, "012345678")]);
+        assert_eq!(cut("日本語"), [(Kanji, Unannounced, "日本語")]);
+        assert_eq!(cut("café"), [(Byte, Utf8, "café")]);
+        assert_eq!(cut("日本語文字列é"), [(Kanji, ShiftJis, "日本語文字列"), (Byte, Utf8, "é")]);
+        // In Shift JIS a backslash is a yen sign: it is not left to that set.
+        assert_eq!(cut("日本語文字列\\é"), [(Kanji, ShiftJis, "日本語文字列"), (Byte, Utf8, "\\é")]);
+    }
+
+    /// Bits of a cut that puts each run of characters into a given state; nothing when it cannot.
+    fn bits_of(runs: &[(char, usize)], states: &[usize], class: VersionClass) -> Option<usize> {
+        let mut bits = 0;
+        let mut previous: Option<(Mode, Eci)> = None;
+        let mut units = 0;
+        let data_bits = |mode: Mode, units: usize| match mode {
+            Mode::Numeric => (10 * units).div_ceil(3),
+            Mode::Alphanumeric => (11 * units).div_ceil(2),
+            Mode::Byte => 8 * units,
+            Mode::Kanji => 13 * units,
+        };
+        for ((c, times), state) in runs.iter().zip(states) {
+            let (mode, eci) = STATES[*state];
+            if sixths(mode, eci, *c, kanji::encode(*c).is_some()) == IMPOSSIBLE {
+                return None;
+            }
+            if previous != Some((mode, eci)) {
+                bits += previous.map_or(0, |(mode, _)| data_bits(mode, units)) + 4 + mode.count_bits(class);
+                let announced = previous.map_or(Eci::Unannounced, |(_, eci)| eci);
+                if announced != eci {
+                    if eci == Eci::Unannounced || previous.is_some() && announced == Eci::Unannounced {
+                        return None;
+                    }
+                    bits += 12;
+                }
+                units = 0;
+            }
+            units += times * if mode == Mode::Byte { c.len_utf8() } else { 1 };
+            previous = Some((mode, eci));
+        }
+        Some(bits + previous.map_or(0, |(mode, _)| data_bits(mode, units)))
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_cut_takes_fewer_bits(
+            runs in prop::collection::vec(
+                (prop::sample::select(vec!['0', 'A', 'a', '\\', '日', 'é', '🎉']), 1_usize..14),
+                1..5,
+            ),
+            class in 0..3_usize,
+        ) {
+            let class = VersionClass::ALL[class];
+            let text: String = runs.iter().map(|(c, times)| c.to_string().repeat(*times)).collect();
+            let cut = segment(&text, class);
+            let mut written = BitWriter::default();
+            cut.write(&text, &mut written);
+            prop_assert_eq!(written.len() as u64, cut.bits);
+
+            // All combinations, counted like an odometer.
+            let mut states = vec![0; runs.len()];
+            while let Some(i) = states.iter().position(|state| state + 1 < STATES.len()) {
+                states[i] += 1;
+                states[..i].fill(0);
+                if let Some(bits) = bits_of(&runs, &states, class) {
+                    prop_assert!(cut.bits <= bits as u64, "{:?} in {} bits", states, bits);
+                }
+            }
+        }
+    }
 }

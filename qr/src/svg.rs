@@ -96,8 +96,8 @@ mod tests {
         let mut start = (0, 0);
         let mut down = |x: i32, from: i32, to: i32| {
             for row in from.min(to)..from.max(to) {
-                for column in x..modules as i32 {
-                    winding[row as usize][column as usize] += if to > from { -1 } else { 1 };
+                for winding in winding[row as usize].iter_mut().skip(x as usize) {
+                    *winding += if to > from { -1 } else { 1 };
                 }
             }
         };
@@ -134,11 +134,11 @@ mod tests {
             let symbol = Symbol::encode(text, Level::L).unwrap();
             let modules = symbol.width() + 8;
             let winding = filled(&svg_path(&symbol), modules);
-            for y in 0..modules {
-                for x in 0..modules {
+            for (y, row) in winding.into_iter().enumerate() {
+                for (x, winding) in row.into_iter().enumerate() {
                     let inside = (4..modules - 4).contains(&x) && (4..modules - 4).contains(&y);
                     let dark = inside && symbol.is_dark(x - 4, y - 4);
-                    assert_eq!(winding[y][x], i32::from(dark), "{x}, {y}");
+                    assert_eq!(winding, i32::from(dark), "{x}, {y}");
                 }
             }
         }

@@ -100,26 +100,19 @@ fn smallest_version(text: &str, level: Level) -> Result<(u8, Segmentation), TooL
     let possible_bits = |version| 8 * Blocks::of(version, level).all_data() as u64;
     // No character takes less than a third of ten bits: long texts need not be cut for small versions.
     let least_bits = text.chars().count() as u64 * 10 / 3;
+    let mut over_by_bits = 0;
     for class in VersionClass::ALL {
-        let largest_bits = possible_bits(class.last_version());
+        let largest_bits = possible_bits(*class.versions().end());
         if class != VersionClass::To40 && least_bits > largest_bits {
             continue;
         }
         let segments = segment(text, class);
-        if segments.bits > largest_bits {
-            if class == VersionClass::To40 {
-                let over_by_bits = u32::try_from(segments.bits - largest_bits).unwrap_or(u32::MAX);
-                return Err(TooLong { over_by_bits });
-            }
-            continue;
-        }
-        let smallest = (1..=class.last_version())
-            .find(|version| VersionClass::of(*version) == class && possible_bits(*version) >= segments.bits);
-        if let Some(version) = smallest {
+        if let Some(version) = class.versions().find(|version| possible_bits(*version) >= segments.bits) {
             return Ok((version, segments));
         }
+        over_by_bits = segments.bits - largest_bits;
     }
-    unreachable!("the last class either holds the text or refuses it")
+    Err(TooLong { over_by_bits: u32::try_from(over_by_bits).unwrap_or(u32::MAX) })
 }
 
 /// Data with terminator, padding and error correction, in the order of the symbol (ISO/IEC 18004, 7.4.10, 7.5, 7.6).
@@ -127,7 +120,7 @@ fn codewords(text: &str, segments: &Segmentation, blocks: Blocks) -> Vec<u8> {
     let mut bits = BitWriter::default();
     segments.write(text, &mut bits);
     let free = 8 * blocks.all_data() - bits.len();
-    bits.push(0, free.min(4) as u32);
+    bits.push(0, free.min(4));
     let mut data = bits.into_bytes();
     let padding = [0xEC, 0x11].into_iter().cycle().take(blocks.all_data() - data.len());
     data.extend(padding);

@@ -1,0 +1,227 @@
+//! Pieces as bits: the alphabets of the format, their code lengths, and the one block that they fill
+//! (RFC 1951, 3.2.5 to 3.2.7).
+
+use super::huffman::{code_lengths, codes};
+use super::{LONGEST_MATCH, Piece, SHORTEST_MATCH};
+
+const LITERALS: usize = 286;
+const DISTANCES: usize = 30;
+const END_OF_BLOCK: usize = 256;
+/// Longest code of bytes, lengths and distances, and of code lengths themselves.
+const LONGEST_CODE: u8 = 15;
+const LONGEST_LENGTH_CODE: u8 = 7;
+/// The order in which the lengths of the codes for code lengths are told.
+const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+/// What a symbol that was not used so far is thought to cost: it may still be worth using.
+const UNUSED_BITS: u32 = 12;
+
+/// A symbol of an alphabet, and the bits that follow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Extended {
+    symbol: usize,
+    extra_bits: u32,
+    extra: usize,
+}
+
+fn length_symbol(length: u16) -> Extended {
+    if length == LONGEST_MATCH {
+        return Extended { symbol: 285, extra_bits: 0, extra: 0 };
+    }
+    bucket(usize::from(length - SHORTEST_MATCH), 4, 257)
+}
+
+fn distance_symbol(distance: usize) -> Extended {
+    bucket(distance - 1, 2, 0)
+}
+
+/// Both tables of the format grow in the same way: `per_doubling` symbols for each further extra bit.
+fn bucket(value: usize, per_doubling: usize, first: usize) -> Extended {
+    if value < 2 * per_doubling {
+        return Extended { symbol: first + value, extra_bits: 0, extra: 0 };
+    }
+    let extra_bits = value.ilog2() - per_doubling.ilog2();
+    let symbol = first + extra_bits as usize * per_doubling + (value >> extra_bits);
+    Extended { symbol, extra_bits, extra: value & ((1 << extra_bits) - 1) }
+}
+
+/// Bits that each symbol takes; zero for one that is not used.
+pub(super) struct Lengths {
+    literals: [u8; LITERALS],
+    distances: [u8; DISTANCES],
+}
+
+impl Lengths {
+    /// What is usual in pictures of modules, to start from.
+    pub(super) fn guess() -> Self {
+        let mut lengths = Self { literals: [6; LITERALS], distances: [1; DISTANCES] };
+        lengths.literals[0x00] = 2;
+        lengths.literals[0xFF] = 2;
+        lengths.literals[285] = 4;
+        lengths
+    }
+
+    /// The best for these pieces.
+    pub(super) fn of(pieces: &[Piece]) -> Self {
+        let mut literals = [0_u32; LITERALS];
+        let mut distances = [0_u32; DISTANCES];
+        literals[END_OF_BLOCK] = 1;
+        for piece in pieces {
+            match *piece {
+                Piece::Byte(byte) => literals[usize::from(byte)] += 1,
+                Piece::Match { length, distance } => {
+                    literals[length_symbol(length).symbol] += 1;
+                    distances[distance_symbol(distance).symbol] += 1;
+                }
+            }
+        }
+        let mut lengths = Self { literals: [0; LITERALS], distances: [0; DISTANCES] };
+        code_lengths(&literals, LONGEST_CODE, &mut lengths.literals);
+        code_lengths(&distances, LONGEST_CODE, &mut lengths.distances);
+        lengths
+    }
+
+    /// Bits of a byte.
+    pub(super) fn byte_bits(&self, byte: u8) -> u32 {
+        bits_or_guess(self.literals[usize::from(byte)])
+    }
+
+    /// Bits of a match's length, for each length.
+    pub(super) fn length_bits(&self) -> Vec<u32> {
+        let bits = |length: u16| {
+            let Extended { symbol, extra_bits, .. } = length_symbol(length.max(SHORTEST_MATCH));
+            bits_or_guess(self.literals[symbol]) + extra_bits
+        };
+        (0..=LONGEST_MATCH).map(bits).collect()
+    }
+
+    /// Bits of a match's distance.
+    pub(super) fn distance_bits(&self, distance: usize) -> u32 {
+        let Extended { symbol, extra_bits, .. } = distance_symbol(distance);
+        bits_or_guess(self.distances[symbol]) + extra_bits
+    }
+}
+
+fn bits_or_guess(length: u8) -> u32 {
+    if length == 0 { UNUSED_BITS } else { u32::from(length) }
+}
+
+/// Appends bits to bytes in the order of deflate: lowest first.
+pub(super) struct BlockWriter {
+    bytes: Vec<u8>,
+    pending: usize,
+    count: u32,
+}
+
+impl BlockWriter {
+    pub(super) fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes, pending: 0, count: 0 }
+    }
+
+    /// The bytes; the last one is filled up with zeros.
+    pub(super) fn into_bytes(mut self) -> Vec<u8> {
+        self.push(0, 7);
+        self.bytes
+    }
+
+    fn push(&mut self, value: usize, count: u32) {
+        self.pending |= value << self.count;
+        self.count += count;
+        while self.count >= 8 {
+            self.bytes.push(self.pending.to_le_bytes()[0]);
+            self.pending >>= 8;
+            self.count -= 8;
+        }
+    }
+
+    fn push_code(&mut self, symbol: usize, codes: &[u16], lengths: &[u8]) {
+        self.push(usize::from(codes[symbol]), u32::from(lengths[symbol]));
+    }
+
+    /// All pieces as one block with its own codes, the last of the stream.
+    pub(super) fn write(&mut self, pieces: &[Piece], lengths: &Lengths) {
+        self.write_lengths(lengths);
+        let literals = codes(&lengths.literals);
+        let distances = codes(&lengths.distances);
+        for piece in pieces {
+            match *piece {
+                Piece::Byte(byte) => self.push_code(usize::from(byte), &literals, &lengths.literals),
+                Piece::Match { length, distance } => {
+                    let Extended { symbol, extra_bits, extra } = length_symbol(length);
+                    self.push_code(symbol, &literals, &lengths.literals);
+                    self.push(extra, extra_bits);
+                    let Extended { symbol, extra_bits, extra } = distance_symbol(distance);
+                    self.push_code(symbol, &distances, &lengths.distances);
+                    self.push(extra, extra_bits);
+                }
+            }
+        }
+        self.push_code(END_OF_BLOCK, &literals, &lengths.literals);
+    }
+
+    fn write_lengths(&mut self, lengths: &Lengths) {
+        let count = |lengths: &[u8], least: usize| {
+            lengths.iter().rposition(|length| *length > 0).map_or(least, |last| (last + 1).max(least))
+        };
+        let literals = count(&lengths.literals, END_OF_BLOCK + 1);
+        let distances = count(&lengths.distances, 1);
+        let told = run_lengths(&[&lengths.literals[..literals], &lengths.distances[..distances]].concat());
+        let mut counts = [0; ORDER.len()];
+        told.iter().for_each(|extended| counts[extended.symbol] += 1);
+        let mut told_lengths = [0; ORDER.len()];
+        code_lengths(&counts, LONGEST_LENGTH_CODE, &mut told_lengths);
+        let told_codes = codes(&told_lengths);
+        let ordered = count(&ORDER.map(|symbol| told_lengths[symbol]), 4);
+
+        const LAST_BLOCK_WITH_CODES: usize = 0b101;
+        self.push(LAST_BLOCK_WITH_CODES, 3);
+        self.push(literals - 257, 5);
+        self.push(distances - 1, 5);
+        self.push(ordered - 4, 4);
+        ORDER[..ordered].iter().for_each(|symbol| self.push(usize::from(told_lengths[*symbol]), 3));
+        for Extended { symbol, extra_bits, extra } in told {
+            self.push_code(symbol, &told_codes, &told_lengths);
+            self.push(extra, extra_bits);
+        }
+    }
+}
+
+/// Code lengths as symbols: 16 repeats the one before, 17 and 18 are zeros.
+fn run_lengths(lengths: &[u8]) -> Vec<Extended> {
+    let mut told = Vec::new();
+    for run in lengths.chunk_by(|a, b| a == b) {
+        let once = Extended { symbol: usize::from(run[0]), extra_bits: 0, extra: 0 };
+        let (mut left, longest) = if run[0] == 0 { (run.len(), 138) } else { (run.len() - 1, 6) };
+        if run[0] != 0 {
+            told.push(once);
+        }
+        while left >= 3 {
+            let count = left.min(longest);
+            told.push(match (run[0], count) {
+                (0, 11..) => Extended { symbol: 18, extra_bits: 7, extra: count - 11 },
+                (0, _) => Extended { symbol: 17, extra_bits: 3, extra: count - 3 },
+                _ => Extended { symbol: 16, extra_bits: 2, extra: count - 3 },
+            });
+            left -= count;
+        }
+        told.extend((0..left).map(|_| once));
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_of_the_format() {
+        let parts = |Extended { symbol, extra_bits, extra }| (symbol, extra_bits, extra);
+        assert_eq!(
+            [3, 10, 11, 12, 257, 258].map(|length| parts(length_symbol(length))),
+            [(257, 0, 0), (264, 0, 0), (265, 1, 0), (265, 1, 1), (284, 5, 30), (285, 0, 0)]
+        );
+        assert_eq!(
+            [1, 4, 5, 7, 38, 186].map(|distance| parts(distance_symbol(distance))),
+            [(0, 0, 0), (3, 0, 0), (4, 1, 0), (5, 1, 0), (10, 4, 5), (14, 6, 57)]
+        );
+    }
+}
