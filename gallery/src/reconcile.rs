@@ -68,7 +68,8 @@ impl Reconciling {
         let mut troubled = self.troubled.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
             Ok(()) => drop(troubled.remove(key)),
-            Err(LookError::Stopping) => {}
+            // Of the catalog, whoever follows its log says so.
+            Err(LookError::Stopping | LookError::Catalog(_)) => {}
             Err(error) => {
                 if troubled.len() < RETRIES_MAX && troubled.insert(key.clone()) {
                     tracing::warn!(%key, error = error as &dyn std::error::Error,

@@ -75,6 +75,7 @@ impl Spaces {
     /// The space if it was ever used; none otherwise, and nothing stays behind.
     pub(crate) async fn get(&self, space: &Space) -> Result<Option<Arc<OpenSpace>>, CatalogError> {
         if let Some(open) = self.get_open(space) {
+            open.touch();
             return Ok(Some(open));
         }
         let used = self.catalog.counters(space).await?.last_seq > 0;
@@ -94,7 +95,7 @@ impl Spaces {
         Ok(open)
     }
 
-    /// What a space shows, without opening it: to compare with once.
+    /// What a space shows, without opening it or keeping it open: to compare with once.
     pub(crate) async fn glance(&self, space: &Space) -> Result<Arc<View>, CatalogError> {
         match self.get_open(space) {
             Some(open) => Ok(Arc::clone(&open.view)),
@@ -127,9 +128,7 @@ impl Spaces {
     }
 
     fn get_open(&self, space: &Space) -> Option<Arc<OpenSpace>> {
-        let open = Arc::clone(self.slots().get(space)?.get()?);
-        open.touch();
-        Some(open)
+        self.slots().get(space)?.get().cloned()
     }
 
     fn slots(&self) -> MutexGuard<'_, HashMap<Space, Slot>> {
@@ -201,7 +200,8 @@ mod tests {
         tokio::time::advance(IDLE_AGE / 2).await;
         spaces.close_idle();
         assert_eq!(spaces.open_count(), 2);
-        tokio::time::advance(IDLE_AGE).await;
+        spaces.glance(&"other".parse().unwrap()).await.unwrap();
+        tokio::time::advance(IDLE_AGE / 2).await;
         spaces.close_idle();
         assert_eq!(spaces.open_count(), 1);
         drop(in_use);

@@ -1,5 +1,7 @@
 //! The gallery on what it runs on when nothing else is asked for: a directory and a SQLite file.
 
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

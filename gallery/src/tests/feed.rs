@@ -1,8 +1,9 @@
 //! Listening: nothing is missed, nobody is dropped silently, and who cannot be served is told.
 
 use domain::limits::FEED_RING_CHANGES;
-use domain::{ChangeKind, Space};
+use domain::{ChangeKind, Space, State};
 
+use crate::WindowRequest;
 use crate::catalog::{Catalog as _, Mutation};
 use crate::testing::{Stage, content, next_change, next_step};
 
@@ -90,6 +91,48 @@ async fn a_page_from_an_instance_that_is_ahead_is_no_reset() {
     let mut subscription = stage.subscribe(Some(3)).await;
     add(&stage, 3..4).await;
     assert_eq!(next_step(&mut subscription).await.0, 4);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(64))]
+
+    /// Whatever is committed, in batches of any size, here or elsewhere: the index equals the catalog.
+    #[test]
+    fn the_index_equals_the_catalog(steps in proptest::collection::vec((0..4u8, 1..12u64, 1..5usize), 1..40)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let stage = Stage::open().await;
+            let open = stage.gallery.shared().spaces.open(&Space::main()).await.unwrap();
+            for (at, (step, id, batch)) in steps.into_iter().enumerate() {
+                let tombstone = State::Removed { at: stage.clock().now() };
+                let value = ["", "a", "b"][batch % 3];
+                let mutation = |n: u64| match step {
+                    0 => Mutation::Add { request: None, content: content(&format!("main/{at}-{n}"), value) },
+                    1 => Mutation::Remove { id: id + n, tombstone },
+                    2 => Mutation::Restore { id: id + n },
+                    _ => Mutation::Replace { id: id + n, content: content(&format!("main/{at}-{n}"), value) },
+                };
+                let mutations = (0..batch as u64).map(mutation).collect();
+                if at % 2 == 0 {
+                    stage.catalog.commit(&Space::main(), mutations).await.unwrap();
+                } else {
+                    for mutation in mutations {
+                        let admission = open.committer().try_admit().ok().unwrap();
+                        let _ = admission.commit(mutation).await;
+                    }
+                }
+            }
+            open.view().catch_up().await.unwrap();
+            let truth = stage.catalog.snapshot(&Space::main()).await.unwrap();
+            let index = open.view().index();
+            assert_eq!(index.seq(), truth.seq);
+            assert_eq!(index.len(), truth.entries.len());
+            assert!(truth.entries.iter().all(|entry| index.get(entry.id).is_some_and(|known| **known == *entry)));
+            let newest = truth.entries.iter().rev().filter(|entry| entry.state.is_live());
+            let listed = index.page(WindowRequest { page: 1, per_page: 200 }).entries;
+            assert!(listed.iter().map(|entry| &**entry).eq(newest));
+        });
+    }
 }
 
 #[tokio::test]
