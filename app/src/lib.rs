@@ -14,6 +14,8 @@ mod shell;
 #[allow(unreachable_pub, reason = "what the island macro writes is public")]
 mod components;
 
+mod composer_state;
+mod drawing;
 mod live_listing;
 mod page_data;
 mod page_state;

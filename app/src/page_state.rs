@@ -4,15 +4,17 @@ use domain::{Applied, ChangeKind, EntryId, Seq};
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
+use crate::composer_state::ComposerState;
 use crate::live_listing::LiveListing;
-use crate::model::Failure;
-use crate::page_data::{Draft, Notice, PageData};
+use crate::page_data::{Notice, PageData};
 use crate::shown::Shown;
 
 /// What the islands of a page share.
 #[derive(Clone, Copy)]
 pub(crate) struct PageState {
     start: StoredValue<Start>,
+    /// What is being made.
+    pub(crate) composer: ComposerState,
     /// The listing, kept current.
     pub(crate) listing: RwSignal<LiveListing>,
     /// The entry that the page is about, kept current.
@@ -36,8 +38,6 @@ pub(crate) struct PageState {
 struct Start {
     addresses: Addresses,
     build: String,
-    draft: Draft,
-    failure: Option<Failure>,
 }
 
 /// How the page hears of changes.
@@ -62,12 +62,8 @@ impl PageState {
             _ => None,
         };
         Self {
-            start: StoredValue::new(Start {
-                addresses: data.addresses,
-                build: data.build,
-                draft: data.draft,
-                failure: data.failure,
-            }),
+            start: StoredValue::new(Start { addresses: data.addresses, build: data.build }),
+            composer: ComposerState::new(&data.draft, data.failure),
             listing: RwSignal::new(LiveListing::new(data.listing)),
             entry: RwSignal::new(entry),
             entry_seq: StoredValue::new(entry_seq),
@@ -88,16 +84,6 @@ impl PageState {
     /// The build that made the page.
     pub(crate) fn build(&self) -> String {
         self.start.with_value(|start| start.build.clone())
-    }
-
-    /// What the composer starts with.
-    pub(crate) fn draft(&self) -> Draft {
-        self.start.with_value(|start| start.draft.clone())
-    }
-
-    /// Why the last write without WASM was refused.
-    pub(crate) fn failure(&self) -> Option<Failure> {
-        self.start.with_value(|start| start.failure.clone())
     }
 
     /// The text in the code of an entry that the page shows.

@@ -4,8 +4,9 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
-use crate::components::{Composer, LiveEntries, LiveStatus, NoticeBoard, entry_article};
+use crate::components::{LiveEntries, LiveStatus, NoticeBoard, composer, entry_article};
 use crate::model::{EntryPage, ErrorPage, Page, Shell, SpacePage};
+use crate::page_data::Draft;
 use crate::page_state::page_state;
 use crate::shown::Shown;
 
@@ -103,12 +104,12 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
     }
 }
 
-fn space_page(_page: &SpacePage) -> impl IntoView + use<> {
+fn space_page(page: &SpacePage) -> impl IntoView + use<> {
     view! {
         <main class="space" id="content" tabindex="-1">
             <section class="space-composer" aria-labelledby="new-code">
                 <h1 id="new-code">"New code"</h1>
-                <Composer />
+                {composer(page_state(), Draft::from(&page.draft))}
             </section>
             <section class="space-listing" aria-label="In the bucket">
                 <LiveEntries />

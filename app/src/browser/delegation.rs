@@ -7,23 +7,41 @@ use domain::EntryId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::{document as browser, verbs};
+use super::{compose, document as browser, verbs};
 use crate::page_state::PageState;
 
 /// How long a button says that it has copied.
 const COPIED: Duration = Duration::from_millis(1600);
 
-/// Hears of every click and every form for as long as the page is open.
-pub(crate) fn delegate(page: PageState) {
-    // Neither is ever removed: the page is what they live for.
+/// The form of the composer.
+const SAVE: &str = "form[data-verb=save]";
+
+/// Hears of every key, click and form for as long as the page is open.
+pub(super) fn delegate(page: PageState) {
+    // None is ever removed: the page is what they live for.
+    for kind in ["input", "change"] {
+        let _ = window_event_listener_untyped(kind, move |_| compose::read(page));
+    }
+    let _ = window_event_listener_untyped("keydown", move |event| {
+        let Ok(key) = event.dyn_into::<KeyboardEvent>() else { return };
+        let is_save = key.key() == "Enter" && (key.ctrl_key() || key.meta_key());
+        if is_save && closest(&key, SAVE).is_some() {
+            key.prevent_default();
+            compose::save(page);
+        }
+    });
     let _ = window_event_listener_untyped("click", move |event| {
         if let Some((button, id)) = pressed(&event, "[data-copy]") {
             copy(page, button, id);
         }
     });
     let _ = window_event_listener_untyped("submit", move |event| {
+        if closest(&event, SAVE).is_some() {
+            event.prevent_default();
+            return compose::save(page);
+        }
         let Some((form, id)) = pressed(&event, "form[data-verb]") else { return };
         event.prevent_default();
         match form.get_attribute("data-verb").as_deref() {
@@ -35,9 +53,13 @@ pub(crate) fn delegate(page: PageState) {
 
 /// The element that answers to the event, and the entry that it belongs to.
 fn pressed(event: &web_sys::Event, selector: &str) -> Option<(Element, EntryId)> {
-    let element = event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()??;
+    let element = closest(event, selector)?;
     let id = element.closest("[data-id]").ok()??.get_attribute("data-id")?.parse().ok()?;
     Some((element, id))
+}
+
+fn closest(event: &web_sys::Event, selector: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
 }
 
 /// Copies the address or the value of an entry. The value comes from the data: in the document its line ends are

@@ -6,16 +6,10 @@ use js_sys::{Array, Date, Uint8Array};
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, HtmlTextAreaElement, Url};
-
-/// The value of the radio button that is chosen, of those with this name.
-pub(crate) fn checked_value(name: &str) -> Option<String> {
-    let chosen = document().query_selector(&format!("input[name={name}]:checked")).ok()??;
-    Some(chosen.dyn_into::<HtmlInputElement>().ok()?.value())
-}
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url};
 
 /// An address with origin.
-pub(crate) fn absolute(path: &str) -> String {
+pub(super) fn absolute(path: &str) -> String {
     format!("{}{path}", window().location().origin().unwrap_or_default())
 }
 
@@ -25,7 +19,7 @@ pub(crate) fn reload() {
 }
 
 /// 128 random bits in hexadecimal.
-pub(crate) fn random_id() -> String {
+pub(super) fn random_id() -> String {
     let mut bytes = [0; 16];
     if let Ok(crypto) = window().crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
@@ -51,7 +45,7 @@ pub(crate) fn local_minute(moment: &str) -> String {
 }
 
 /// Makes every time that the server wrote a local one. The text nodes stay: Leptos knows those in rows.
-pub(crate) fn localise_times() {
+pub(super) fn localise_times() {
     let Ok(times) = document().query_selector_all("time[datetime]") else { return };
     for time in (0..times.length()).filter_map(|index| times.get(index)) {
         let moment = time.unchecked_ref::<web_sys::Element>().get_attribute("datetime").unwrap_or_default();
@@ -79,7 +73,7 @@ pub(crate) fn download(bytes: &[u8], media_type: &str, file_name: &str) {
 }
 
 /// Puts a text on the clipboard; whether it worked.
-pub(crate) async fn copy(text: &str) -> bool {
+pub(super) async fn copy(text: &str) -> bool {
     // Only secure origins have a clipboard; localhost is one.
     if window().is_secure_context() {
         let written = window().navigator().clipboard().write_text(text);

@@ -27,7 +27,7 @@ const ANNOUNCE_AFTER: Duration = Duration::from_secs(1);
 const REFILL_AFTER: Duration = Duration::from_millis(400);
 
 /// Hears of changes for as long as the page is open.
-pub(crate) fn listen(page: PageState) {
+pub(super) fn listen(page: PageState) {
     let stream = Rc::new(Stream {
         page,
         source: RefCell::new(None),

@@ -13,13 +13,13 @@ use crate::page_data::Part;
 const PATIENCE_MS: u32 = 20_000;
 
 /// Sends a form as the browser would, and asks for JSON: the change that it made.
-pub(crate) async fn post_form(address: &str, body: &str) -> Result<Change, Failure> {
+pub(super) async fn post_form(address: &str, body: &str) -> Result<Change, Failure> {
     let answer = ask(address, Some(body)).await?;
     json::change(&answer).ok_or_else(not_understood)
 }
 
 /// A part of the listing.
-pub(crate) async fn get_part(address: &str) -> Result<Part, Failure> {
+pub(super) async fn get_part(address: &str) -> Result<Part, Failure> {
     let answer = ask(address, None).await?;
     json::part(&answer).ok_or_else(not_understood)
 }
@@ -49,7 +49,8 @@ async fn sent(address: &str, form: Option<&str>) -> Result<(Response, JsValue), 
     init.set_headers(&headers);
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
     let window = leptos::prelude::window();
-    let response: Response = JsFuture::from(window.fetch_with_str_and_init(address, &init)).await?.unchecked_into();
+    let response: Response =
+        JsFuture::from(window.fetch_with_str_and_init(address, &init)).await?.unchecked_into();
     let body = JsFuture::from(response.text()?).await?;
     Ok((response, body))
 }

@@ -9,10 +9,10 @@ use crate::page_data::Part;
 use crate::shown::{Shown, Standing};
 
 /// A change, as far as a page shows it.
-pub(crate) struct Change {
-    pub(crate) seq: Seq,
-    pub(crate) kind: ChangeKind,
-    pub(crate) shown: Shown,
+pub(super) struct Change {
+    pub(super) seq: Seq,
+    pub(super) kind: ChangeKind,
+    pub(super) shown: Shown,
 }
 
 /// A text as JSON.

@@ -1,18 +1,33 @@
 //! What only a browser can do: fetch, events, clipboard, files, local time. Never called on the server, where it
 //! compiles all the same.
 
+mod compose;
 mod delegation;
 mod document;
 mod events;
+mod form;
 mod http;
 mod json;
 mod verbs;
 
-pub(crate) use delegation::delegate;
-pub(crate) use document::{checked_value, download, local_minute, localise_times, random_id, reload};
-pub(crate) use events::listen;
-pub(crate) use http::{get_part, post_form};
-pub(crate) use json::Change;
+pub(crate) use document::{download, local_minute, reload};
+pub(crate) use form::mark;
 #[cfg(feature = "hydrate")]
 pub(crate) use json::page_data;
-pub(crate) use verbs::{load_again, take_own_change};
+pub(crate) use verbs::load_again;
+
+use leptos::prelude::*;
+
+use crate::page_state::PageState;
+
+/// Brings a page to life, once its islands are drawn: times become local, what is typed and pressed is heard, and
+/// changes come in.
+pub(crate) fn enliven(page: PageState) {
+    page.is_awake.set_value(true);
+    document::localise_times();
+    delegation::delegate(page);
+    // What was typed while the page was asleep.
+    compose::read(page);
+    compose::look_up_known(page);
+    events::listen(page);
+}

@@ -45,7 +45,7 @@ fn write(page: PageState, address: String, done: Notice, status: String, focus: 
 }
 
 /// Shows what was done from here at once, without waiting for the event of it.
-pub(crate) fn take_own_change(page: PageState, change: Change) {
+pub(super) fn take_own_change(page: PageState, change: Change) {
     if page.is_entry_page() {
         // Its seq comes with the event: there may be others before it.
         if page.entry.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.id == change.shown.id))

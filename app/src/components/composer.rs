@@ -1,52 +1,25 @@
-//! Where a code is made: a plain form, which an awake page sends by itself. The fields are left to the browser: nothing
-//! writes into them but the clearing after a save, so that no keystroke is ever lost.
+//! Where a code is made: a plain form. Server only: nothing ever writes into its fields but the person and, after a
+//! save, the clearing, so that no keystroke is lost to a page that wakes. What answers to it are the islands in it
+//! and `browser::delegate`.
 
-use leptos::ev;
-use leptos::html::{Input, Textarea};
+use domain::Level;
 use leptos::prelude::*;
 
-use super::composer_state::ComposerState;
-use super::facts::facts;
-use super::levels::levels;
-use super::preview::{downloads, preview};
-use crate::model::Field;
-use crate::page_state::page_state;
+use super::level_words::level_words;
+use super::notes::{FormNote, TextNote};
+use super::preview::Preview;
+use crate::page_data::Draft;
+use crate::page_state::PageState;
 
 /// Text, level, name, and what becomes of them.
-#[island]
-pub fn Composer() -> impl IntoView {
-    let page = page_state();
-    let draft = page.draft();
-    let (text_field, name_field) = (NodeRef::<Textarea>::new(), NodeRef::<Input>::new());
-    let composer = ComposerState::new(page, &draft, text_field, name_field);
-    // What was typed while the page was asleep.
-    Effect::new(move || composer.read_fields());
-
-    let on_keydown = move |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-            event.prevent_default();
-            composer.save();
-        }
-    };
-    let on_submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        composer.save();
-    };
-
+pub(crate) fn composer(page: PageState, draft: Draft) -> impl IntoView {
     view! {
-        <form
-            class="composer"
-            method="post"
-            action=page.addresses().save()
-            on:submit=on_submit
-            on:keydown=on_keydown
-        >
+        <form class="composer" method="post" action=page.addresses().save() data-verb="save">
             <div class="composer-fields">
-                <input type="hidden" name="request" autocomplete="off" value=move || composer.request.get() />
+                <input type="hidden" name="request" autocomplete="off" value=draft.request />
                 <div class="field">
                     <label for="text">"Text"</label>
                     <textarea
-                        class="composer-text"
                         id="text"
                         name="text"
                         rows="3"
@@ -55,29 +28,13 @@ pub fn Composer() -> impl IntoView {
                         spellcheck="false"
                         placeholder="A link, a Wi-Fi login, a phone number …"
                         aria-describedby="text-note"
-                        aria-invalid=move || composer.text_complaint().map(|_| "true")
-                        node_ref=text_field
-                        on:input=move |_| composer.read_fields()
                         inner_html=as_textarea_content(&draft.text)
                     ></textarea>
                     <p class="note" id="text-note">
-                        <span class="note-error">{move || composer.text_complaint()}</span>
-                        {move || {
-                            composer
-                                .known
-                                .get()
-                                .map(|id| {
-                                    view! {
-                                        <span class="note-known">
-                                            "You have this one: "
-                                            <a data-known="" href=page.addresses().entry(id)>{format!("#{id}")}</a>
-                                        </span>
-                                    }
-                                })
-                        }}
+                        <TextNote />
                     </p>
                 </div>
-                {levels(composer, draft.level)}
+                {levels(draft.level)}
                 <div class="composer-last">
                     <div class="field">
                         <label for="name">"Name"</label>
@@ -89,25 +46,44 @@ pub fn Composer() -> impl IntoView {
                             autocomplete="off"
                             placeholder="optional"
                             aria-describedby="name-note"
-                            aria-invalid=move || composer.refused(Some(Field::Name)).map(|_| "true")
                             value=draft.name
-                            node_ref=name_field
-                            on:input=move |_| composer.read_fields()
                         />
                     </div>
-                    <button class="button is-primary" type="submit" aria-busy=move || composer.is_saving.get().to_string()>
+                    <button class="button is-primary" type="submit">
                         "Save"
                     </button>
                 </div>
-                <p class="note-error" id="name-note">{move || composer.refused(Some(Field::Name))}</p>
-                <p class="note-error composer-failure" role="alert">
-                    {move || composer.refused(None)}
-                </p>
+                <FormNote />
             </div>
-            {preview(composer.drawing)}
-            {facts(composer.drawing)}
-            {downloads(composer)}
+            <Preview />
         </form>
+    }
+}
+
+/// Four radio buttons.
+fn levels(chosen: Level) -> impl IntoView {
+    let option = move |level: Level| {
+        let (name, share) = level_words(level);
+        view! {
+            <label class="level">
+                <input
+                    type="radio"
+                    name="level"
+                    value=level.as_str()
+                    checked=level == chosen
+                    autocomplete="off"
+                />
+                <span class="level-name">{name}</span>
+                " "
+                <span class="level-share">{share}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="levels">
+            <legend>"Error correction"</legend>
+            <div class="levels-row">{Level::ALL.map(option).into_iter().collect_view()}</div>
+        </fieldset>
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::actions::actions;
 use super::entry_standing::EntryStanding;
-use super::levels::level_words;
+use super::level_words::level_words;
 use super::row::picture;
 use super::value::value;
 use crate::page_state::PageState;

@@ -15,7 +15,6 @@ pub fn EntryStanding() -> impl IntoView {
     let page = page_state();
     let came_with = page.entry.get_untracked();
     let id = came_with.as_ref().map_or(0, |entry| entry.id);
-    let standing = move || page.entry.with(|entry| entry.as_ref().map(|entry| entry.standing));
     Effect::new(move || {
         let is_another = page.entry.with(|now| match (now, &came_with) {
             (Some(now), Some(then)) => *now != then.with_standing(now.standing),
@@ -25,20 +24,23 @@ pub fn EntryStanding() -> impl IntoView {
             browser::reload();
         }
     });
-    let word = move || match standing() {
-        Some(Standing::Removed) => "removed",
-        Some(Standing::Gone) => "gone",
-        Some(Standing::Live) | None => "live",
-    };
-    view! {
-        <div class="entry-standing" data-standing=word>
-            <div class="entry-tombstone" hidden=move || standing() != Some(Standing::Removed)>
-                <p>"Removed. It can be restored for seven days."</p>
-                {restore_form(page, id, "Restore")}
+    move || {
+        let standing = page.entry.with(|entry| entry.as_ref().map(|entry| entry.standing));
+        let word = match standing {
+            Some(Standing::Removed) => "removed",
+            Some(Standing::Gone) => "gone",
+            Some(Standing::Live) | None => "live",
+        };
+        view! {
+            <div class="entry-standing" data-standing=word>
+                <div class="entry-tombstone" hidden=standing != Some(Standing::Removed)>
+                    <p>"Removed. It can be restored for seven days."</p>
+                    {restore_form(page, id, "Restore")}
+                </div>
+                <p class="entry-tombstone" hidden=standing != Some(Standing::Gone)>
+                    "Gone: another program deleted its file from the bucket."
+                </p>
             </div>
-            <div class="entry-tombstone" hidden=move || standing() != Some(Standing::Gone)>
-                <p>"Gone: another program deleted its file from the bucket."</p>
-            </div>
-        </div>
+        }
     }
 }

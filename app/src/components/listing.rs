@@ -2,61 +2,76 @@
 
 use leptos::prelude::*;
 
-use super::pages::pages;
 use super::row::row;
 use crate::browser;
-use crate::live_listing::LiveListing;
-use crate::page_state::page_state;
+use crate::page_state::{PageState, page_state};
 use crate::words::grouped;
 
 /// The listing with its total and its pages.
 #[island]
 pub fn LiveEntries() -> impl IntoView {
     let page = page_state();
-    let listing = page.listing;
-    let newer = move || listing.with(LiveListing::newer);
-    let total = move || listing.with(|listing| listing.is_read().then(|| grouped(listing.total())));
-    let message = move || {
-        listing.with(|listing| {
-            if !listing.is_read() {
-                Some("The bucket could not be read. The page tries again by itself, or reload it in a moment.")
-            } else if listing.total() == 0 {
-                Some("Nothing here yet. What you save, or put into the bucket with any other program, appears here.")
-            } else if listing.rows().is_empty() {
-                Some("Nothing on this page any more.")
-            } else {
-                None
-            }
-        })
-    };
     view! {
-        <div class="listing">
+        {move || head(page)}
+        <ol class="rows" aria-label="Entries">
+            <For
+                each=move || page.listing.with(|listing| listing.rows().to_vec())
+                key=|row| row.serial
+                children=move |entry| row(page, entry)
+            />
+        </ol>
+        {move || pages(page)}
+    }
+}
+
+/// The total, what is new where the page stands still, and what there is to say where there are no rows.
+fn head(page: PageState) -> impl IntoView {
+    page.listing.with(|listing| {
+        let newer = listing.newer();
+        let message = if !listing.is_read() {
+            "The bucket could not be read. The page tries again by itself, or reload it in a moment."
+        } else if listing.total() == 0 {
+            "Nothing here yet. What you save, or put into the bucket with any other program, appears here."
+        } else if listing.rows().is_empty() {
+            "Nothing on this page any more."
+        } else {
+            ""
+        };
+        view! {
             <div class="listing-head">
                 <h2>"In the bucket"</h2>
                 <span class="listing-total" data-total="">
-                    {total}
+                    {if listing.is_read() { grouped(listing.total()) } else { String::new() }}
                 </span>
                 <button
                     class="button listing-newer"
                     type="button"
                     data-new=""
-                    hidden=move || newer() == 0
+                    hidden=newer == 0
                     on:click=move |_| browser::load_again(page)
                 >
-                    {move || format!("{} new", grouped(newer()))}
+                    {format!("{} new", grouped(newer))}
                 </button>
             </div>
-            <p class="listing-message" hidden=move || message().is_none()>
+            <p class="listing-message" hidden=message.is_empty()>
                 {message}
             </p>
-            <ol class="rows" aria-label="Entries">
-                <For
-                    each=move || listing.with(|listing| listing.rows().to_vec())
-                    key=|row| row.serial
-                    children=move |entry| row(page, entry)
-                />
-            </ol>
-            {pages(page)}
-        </div>
+        }
+    })
+}
+
+/// The way to newer and older entries. A page past the end leads back to the last one.
+fn pages(page: PageState) -> impl IntoView {
+    let (at, pages) = page.listing.with(|listing| (listing.page(), listing.pages()));
+    let link = |is_there: bool, to: u32, words: &'static str| {
+        let href = page.addresses().listing_page(to);
+        is_there.then(|| view! { <a class="button" href=href>{words}</a> })
+    };
+    view! {
+        <nav class="pages" aria-label="Pages" hidden=at == 1 && pages == 1>
+            <span class="pages-newer">{link(at > 1, at.saturating_sub(1).min(pages), "Newer")}</span>
+            <span class="pages-at">{format!("Page {at} of {pages}")}</span>
+            <span class="pages-older">{link(at < pages, at + 1, "Older")}</span>
+        </nav>
     }
 }

@@ -1,24 +1,25 @@
-//! The islands and the components in them, one file each, in the order in which a person meets them.
+//! What stands on the pages. The islands come first: only they reach the WASM, and they hold no more than what changes.
+//! What never changes is drawn by the server alone.
 
-mod composer;
+mod entry_standing;
 mod listing;
 mod live_status;
+mod notes;
 mod notice_board;
+mod preview;
 
 mod actions;
-mod composer_state;
-#[cfg(feature = "ssr")]
-mod entry_article;
-mod entry_standing;
-mod facts;
-mod levels;
-mod pages;
-mod preview;
+mod level_words;
 mod row;
 mod value;
 
 #[cfg(feature = "ssr")]
+mod composer;
+#[cfg(feature = "ssr")]
+mod entry_article;
+
+#[cfg(feature = "ssr")]
 pub(crate) use self::{
-    composer::Composer, entry_article::entry_article, listing::LiveEntries, live_status::LiveStatus,
+    composer::composer, entry_article::entry_article, listing::LiveEntries, live_status::LiveStatus,
     notice_board::NoticeBoard,
 };

@@ -4,44 +4,36 @@ use leptos::prelude::*;
 
 use super::actions::restore_form;
 use crate::page_data::Notice;
-use crate::page_state::{PageState, page_state};
+use crate::page_state::page_state;
 
 /// The last notice, and beside it what is only said: the region is there from the first HTML on.
 #[island]
 pub fn NoticeBoard() -> impl IntoView {
     let page = page_state();
-    let content = move || page.notice.get().map(|notice| words(page, notice));
-    view! {
-        <p class="visually-hidden" role="status">
-            {move || page.status.get()}
-        </p>
-        <div class="notice" data-notice="" tabindex="-1" hidden=move || page.notice.with(Option::is_none)>
-            {content}
-        </div>
+    move || {
+        let notice = page.notice.get();
+        let (words, link, undo) = match &notice {
+            Some(Notice::Saved(id)) => ("Saved ".to_owned(), Some(*id), None),
+            Some(Notice::Removed(id)) => (format!("Removed #{id}"), None, Some(*id)),
+            Some(Notice::Restored(id)) => ("Restored ".to_owned(), Some(*id), None),
+            Some(Notice::Failed(sentence)) => (sentence.clone(), None, None),
+            None => (String::new(), None, None),
+        };
+        let link = link.map(|id| view! { <a href=page.addresses().entry(id)>{format!("#{id}")}</a> });
+        view! {
+            <p class="visually-hidden" role="status">
+                {page.status.get()}
+            </p>
+            <div class="notice" data-notice="" tabindex="-1" hidden=notice.is_none()>
+                <span class="notice-words">{words} {link}</span>
+                {undo.map(|id| restore_form(page, id, "Undo"))}
+                <button
+                    class="notice-close awake-only"
+                    type="button"
+                    aria-label="Dismiss"
+                    on:click=move |_| page.notice.set(None)
+                ></button>
+            </div>
+        }
     }
 }
-
-fn words(page: PageState, notice: Notice) -> impl IntoView {
-    let (verb, id) = match notice {
-        Notice::Saved(id) => ("Saved ".to_owned(), Some(id)),
-        Notice::Removed(id) => (format!("Removed #{id}"), None),
-        Notice::Restored(id) => ("Restored ".to_owned(), Some(id)),
-        Notice::Failed(ref sentence) => (sentence.clone(), None),
-    };
-    let link = id.map(|id| view! { <a href=page.addresses().entry(id)>{format!("#{id}")}</a> });
-    let undo = match notice {
-        Notice::Removed(id) => Some(restore_form(page, id, "Undo")),
-        _ => None,
-    };
-    view! {
-        <span class="notice-words">{verb} {link}</span>
-        {undo}
-        <button
-            class="notice-close awake-only"
-            type="button"
-            aria-label="Dismiss"
-            on:click=move |_| page.notice.set(None)
-        ></button>
-    }
-}
-

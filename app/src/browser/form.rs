@@ -1,0 +1,50 @@
+//! The form of the composer, as it stands in the document. The fields are the browser's: nothing is bound to them.
+
+use js_sys::Reflect;
+use leptos::prelude::document;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+
+use crate::composer_state::Fields;
+
+/// What stands in it; none on a page without it.
+pub(super) fn fields() -> Option<Fields> {
+    Some(Fields { text: value("text")?, level: value("level")?.parse().ok()?, name: value("name")? })
+}
+
+/// The value of a field; of radio buttons that of the chosen one.
+pub(super) fn value(name: &str) -> Option<String> {
+    let field = field(name)?;
+    Reflect::get(&field, &JsValue::from_str("value")).ok()?.as_string()
+}
+
+/// Writes into a field.
+pub(super) fn set_value(name: &str, value: &str) {
+    if let Some(field) = field(name) {
+        let _ = Reflect::set(&field, &JsValue::from_str("value"), &JsValue::from_str(value));
+    }
+}
+
+/// Moves the focus to a field.
+pub(super) fn focus(name: &str) {
+    if let Some(field) = field(name) {
+        let _ = field.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+/// Says of a field, or of the button, what is so now.
+pub(crate) fn mark(name: &str, attribute: &str, is_so: bool) {
+    if let Some(field) = field(name) {
+        let _ =
+            if is_so { field.set_attribute(attribute, "true") } else { field.remove_attribute(attribute) };
+    }
+}
+
+fn field(name: &str) -> Option<Element> {
+    let selector = match name {
+        "level" => "[data-verb=save] [name=level]:checked",
+        "button" => "[data-verb=save] [type=submit]",
+        _ => return document().query_selector(&format!("[data-verb=save] [name={name}]")).ok()?,
+    };
+    document().query_selector(selector).ok()?
+}
