@@ -15,6 +15,7 @@ PROGRAM := $(TARGET)/release/qrate
 export QRATE_CACHE := $(or $(QRATE_CACHE),$(HOME)/.cache/qrate)
 # server/build.rs looks in target/site by itself; elsewhere it has to be told.
 ifdef CARGO_TARGET_DIR
+export CARGO_TARGET_DIR := $(TARGET)
 export QRATE_SITE := $(SITE)
 endif
 
@@ -48,12 +49,11 @@ test: ## prove everything, at a size that fits an hour on two cores
 
 .PHONY: end2end
 end2end: release end2end-npm ## only the end-to-end tests (ARGS="-g undo" chooses)
-	@cd end2end && QRATE_PROGRAM=$(PROGRAM) QRATE_BROWSER="$$(../tools/browser.sh)" npx playwright test $(ARGS)
+	@cd end2end && npx playwright test $(ARGS)
 
 .PHONY: screenshots
 screenshots: release end2end-npm ## take the pictures of docs/, and one of every state into target/screenshots
-	@cd end2end && QRATE_PROGRAM=$(PROGRAM) QRATE_BROWSER="$$(../tools/browser.sh)" \
-		npx playwright test --config screenshots.config.ts $(ARGS)
+	@cd end2end && npx playwright test --config screenshots.config.ts $(ARGS)
 
 .PHONY: bench
 bench: release end2end-npm ## measure against the peers: a table, and target/bench.json

@@ -1,7 +1,10 @@
 // How the end-to-end tests run: the release program, one real server per worker, Chromium.
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
 import { defineConfig } from "@playwright/test";
 
-const executablePath = process.env.QRATE_BROWSER;
+const executablePath = execFileSync(join(import.meta.dirname, "../tools/browser.sh")).toString().trim();
 
 export default defineConfig({
   testDir: "tests",
@@ -19,7 +22,7 @@ export default defineConfig({
     acceptDownloads: true,
     trace: "retain-on-failure",
     launchOptions: {
-      ...(executablePath ? { executablePath } : {}),
+      executablePath,
       args: [
         "--no-sandbox",
         "--disable-gpu",

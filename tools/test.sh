@@ -5,7 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
-program=$(realpath -m "$target")/release/qrate
+program=$target/release/qrate
 logs=$target/checks
 mkdir -p "$logs"
 export CARGO_TERM_COLOR=never
@@ -54,7 +54,7 @@ install_tools() {
 }
 
 end2end() {
-    (cd end2end && QRATE_PROGRAM=$program QRATE_BROWSER=$(../tools/browser.sh) npx playwright test)
+    (cd end2end && npx playwright test)
 }
 
 check 'tools' install_tools || finish

@@ -5,7 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const program = process.env.QRATE_PROGRAM ?? join(import.meta.dirname, "../../target/release/qrate");
+const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, "../../target");
+const program = join(target, "release/qrate");
 const start_timeout_ms = 15_000;
 
 export class Server {
