@@ -1,6 +1,6 @@
 //! A code as it is drawn, with its facts. Pure.
 
-use domain::{CodeText, Level};
+use domain::{CodeText, Level, TextError};
 use qr::QUIET_ZONE_MODULES;
 
 /// A code as it is drawn, with its facts.
@@ -16,6 +16,8 @@ pub(crate) struct Drawing {
     pub(crate) level: Level,
     /// How full the largest symbol of this level would be.
     pub(crate) fill: qr::Fill,
+    /// Why there is none, unless there is no text either.
+    pub(crate) complaint: Option<String>,
     /// Width of the smallest sensible print, in millimetres.
     pub(crate) print_mm: Option<u32>,
 }
@@ -25,9 +27,10 @@ const EMPTY_PATH: &str = "M4 4h7v7h-7zM5 5v5h5v-5zM6 6h3v3h-3zM18 4h7v7h-7zM19 5
 const EMPTY_WIDTH_MODULES: usize = 29;
 
 impl Drawing {
-    /// The drawing of a text, with its code if it is one.
-    pub(crate) fn new(text: &str, level: Level, code: Option<&CodeText>) -> Self {
-        let symbol = code.map(CodeText::symbol);
+    /// The drawing of a text.
+    pub(crate) fn new(text: &str, level: Level) -> Self {
+        let code = CodeText::parse(text, level);
+        let symbol = code.as_ref().ok().map(CodeText::symbol);
         let fill = qr::fill(text, level);
         Self {
             width_modules: symbol
@@ -36,6 +39,10 @@ impl Drawing {
             version: symbol.map(qr::Symbol::version),
             level,
             fill: if text.is_empty() { qr::Fill { used_bytes: 0, ..fill } } else { fill },
+            complaint: match &code {
+                Err(error @ TextError::TooLong { .. }) => Some(error.to_string()),
+                Ok(_) | Err(TextError::Empty) => None,
+            },
             print_mm: symbol.map(qr::smallest_print_mm),
         }
     }
@@ -47,14 +54,15 @@ mod tests {
 
     #[test]
     fn of_nothing_something_and_too_much() {
-        let of = |text: &str| Drawing::new(text, Level::M, CodeText::parse(text, Level::M).as_ref().ok());
+        let of = |text: &str| Drawing::new(text, Level::M);
         let nothing = of("");
         assert_eq!((nothing.version, nothing.fill.used_bytes, nothing.print_mm), (None, 0, None));
         let something = of("HELLO");
         assert_eq!((something.version, something.width_modules), (Some(1), 29));
         assert_eq!(something.path, qr::svg_path(CodeText::parse("HELLO", Level::M).unwrap().symbol()));
         let too_much = of(&"x".repeat(2400));
-        assert_eq!(too_much.version, None);
+        assert_eq!((too_much.version, nothing.complaint), (None, None));
+        assert!(too_much.complaint.is_some_and(|complaint| complaint.contains("too long")));
         assert!(too_much.fill.used_bytes > too_much.fill.possible_bytes);
     }
 }

@@ -94,7 +94,7 @@ pub struct DraftFields {
 }
 
 /// Why a write was refused.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// One sentence that says what to do.
     pub sentence: String,

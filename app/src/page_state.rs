@@ -4,7 +4,7 @@ use domain::{Applied, ChangeKind, EntryId, Seq};
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
-use crate::composer_state::ComposerState;
+use crate::composer_state::{ComposerState, Fields};
 use crate::live_listing::LiveListing;
 use crate::page_data::{Notice, PageData};
 use crate::shown::Shown;
@@ -12,35 +12,57 @@ use crate::shown::Shown;
 /// What the islands of a page share.
 #[derive(Clone, Copy)]
 pub(crate) struct PageState {
-    start: StoredValue<Start>,
     /// What is being made.
     pub(crate) composer: ComposerState,
     /// The listing, kept current.
     pub(crate) listing: RwSignal<LiveListing>,
     /// The entry that the page is about, kept current.
     pub(crate) entry: RwSignal<Option<Shown>>,
-    entry_seq: StoredValue<Seq>,
-    /// What the last write did.
-    pub(crate) notice: RwSignal<Option<Notice>>,
-    /// What is said to those who cannot see it happen.
-    pub(crate) status: RwSignal<String>,
+    /// What is said.
+    pub(crate) board: RwSignal<Board>,
     /// How the page hears of changes.
-    pub(crate) connection: RwSignal<Connection>,
-    /// Whether the server runs another build than the one that made the page.
-    pub(crate) is_outdated: RwSignal<bool>,
-    /// Whether the islands are awake: from then on times are local.
-    pub(crate) is_awake: StoredValue<bool>,
+    pub(crate) link: RwSignal<Link>,
     /// The entry that was saved last from here.
     pub(crate) highlighted: RwSignal<Option<EntryId>>,
+    /// What nobody waits for.
+    pub(crate) notes: StoredValue<Notes>,
 }
 
-/// What does not change.
-struct Start {
-    addresses: Addresses,
-    build: String,
+/// What is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Board {
+    /// What the last write did.
+    pub(crate) notice: Option<Notice>,
+    /// The same and more, for those who cannot see it happen.
+    pub(crate) status: String,
 }
 
 /// How the page hears of changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// In which state it is.
+    pub(crate) connection: Connection,
+    /// Whether the server runs another build than the one that made the page.
+    pub(crate) is_outdated: bool,
+}
+
+/// What the page needs to know, but nobody to be told of.
+pub(crate) struct Notes {
+    /// Where everything is.
+    addresses: Addresses,
+    /// The build that made the page.
+    pub(crate) build: String,
+    /// The seq of the last change that the page of an entry has seen.
+    entry_seq: Seq,
+    /// Whether the islands are awake: from then on times are local.
+    pub(crate) is_awake: bool,
+    /// Whether a save is on its way.
+    pub(crate) is_saving: bool,
+    /// What was sent with the request id that is in the form.
+    pub(crate) attempted: Option<Fields>,
+}
+
+/// The state of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Connection {
     /// Not at all: asleep, or hidden.
@@ -62,28 +84,43 @@ impl PageState {
             _ => None,
         };
         Self {
-            start: StoredValue::new(Start { addresses: data.addresses, build: data.build }),
-            composer: ComposerState::new(&data.draft, data.failure),
+            composer: ComposerState::new(data.draft, data.failure),
             listing: RwSignal::new(LiveListing::new(data.listing)),
             entry: RwSignal::new(entry),
-            entry_seq: StoredValue::new(entry_seq),
-            notice: RwSignal::new(data.notice),
-            status: RwSignal::new(String::new()),
-            connection: RwSignal::new(Connection::Off),
-            is_outdated: RwSignal::new(false),
-            is_awake: StoredValue::new(false),
+            board: RwSignal::new(Board { notice: data.notice, status: String::new() }),
+            link: RwSignal::new(Link { connection: Connection::Off, is_outdated: false }),
             highlighted: RwSignal::new(saved),
+            notes: StoredValue::new(Notes {
+                addresses: data.addresses,
+                build: data.build,
+                entry_seq,
+                is_awake: false,
+                is_saving: false,
+                attempted: None,
+            }),
         }
     }
 
     /// Where everything is.
     pub(crate) fn addresses(&self) -> Addresses {
-        self.start.with_value(|start| start.addresses.clone())
+        self.notes.with_value(|notes| notes.addresses.clone())
     }
 
-    /// The build that made the page.
-    pub(crate) fn build(&self) -> String {
-        self.start.with_value(|start| start.build.clone())
+    /// Says something to those who cannot see it happen.
+    pub(crate) fn say(&self, words: String) {
+        self.board.update(|board| board.status = words);
+    }
+
+    /// Shows what a write did.
+    pub(crate) fn show(&self, notice: Notice, words: String) {
+        self.board.set(Board { notice: Some(notice), status: words });
+    }
+
+    /// Shows how the page hears of changes.
+    pub(crate) fn set_connection(&self, connection: Connection) {
+        if self.link.with_untracked(|link| link.connection != connection) {
+            self.link.update(|link| link.connection = connection);
+        }
     }
 
     /// The text in the code of an entry that the page shows.
@@ -105,7 +142,7 @@ impl PageState {
     /// The seq of the last change that the page shows.
     pub(crate) fn seq(&self) -> Seq {
         if self.is_entry_page() {
-            self.entry_seq.get_value()
+            self.notes.with_value(|notes| notes.entry_seq)
         } else {
             self.listing.with_untracked(LiveListing::seq)
         }
@@ -126,14 +163,14 @@ impl PageState {
     }
 
     fn apply_to_entry(&self, seq: Seq, shown: Shown) -> Applied {
-        let seen = self.entry_seq.get_value();
+        let seen = self.notes.with_value(|notes| notes.entry_seq);
         if seq <= seen {
             return Applied::Ignored;
         }
         if seq != seen + 1 {
             return Applied::Gap;
         }
-        self.entry_seq.set_value(seq);
+        self.notes.update_value(|notes| notes.entry_seq = seq);
         if self.entry.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.id == shown.id)) {
             self.entry.set(Some(shown));
         }

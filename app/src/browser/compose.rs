@@ -1,6 +1,8 @@
 //! The save, and the question whether the text is there already.
 
+use core::cell::Cell;
 use core::time::Duration;
+use std::rc::Rc;
 
 use domain::{CodeText, Name};
 use leptos::prelude::*;
@@ -19,8 +21,11 @@ const KNOWN_PAUSE: Duration = Duration::from_millis(350);
 
 /// Takes over what stands in the form.
 pub(super) fn read(page: PageState) {
-    if let Some(fields) = form::fields() {
-        page.composer.take(fields);
+    let Some(fields) = form::fields() else { return };
+    let composer = page.composer;
+    if composer.fields.with_untracked(|before| *before != fields) {
+        composer.verdict.update(|verdict| verdict.failure = None);
+        composer.fields.set(fields);
     }
 }
 
@@ -29,18 +34,17 @@ pub(super) fn read(page: PageState) {
 pub(super) fn save(page: PageState) {
     read(page);
     let Some(fields) = form::fields() else { return };
-    if page.composer.is_saving.get_value() {
+    if page.notes.with_value(|notes| notes.is_saving) {
         return;
     }
     if let Err(failure) = check(&fields) {
         return refuse(page, failure);
     }
-    if page.composer.attempted.with_value(|tried| tried.as_ref().is_some_and(|tried| *tried != fields)) {
+    if page.notes.with_value(|notes| notes.attempted.as_ref().is_some_and(|tried| *tried != fields)) {
         renew_request();
     }
-    page.composer.attempted.set_value(Some(fields.clone()));
-    page.composer.failure.set(None);
-    set_saving(page, true);
+    page.composer.verdict.update(|verdict| verdict.failure = None);
+    set_saving(page, true, Some(fields.clone()));
     spawn_local(async move {
         let body = format!(
             "text={}&level={}&name={}&request={}",
@@ -50,10 +54,15 @@ pub(super) fn save(page: PageState) {
             form::value("request").unwrap_or_default(),
         );
         let answer = http::post_form(&page.addresses().save(), &body).await;
-        set_saving(page, false);
         match answer {
-            Ok(change) => saved(page, change, &fields),
-            Err(failure) => refuse(page, failure),
+            Ok(change) => {
+                set_saving(page, false, None);
+                saved(page, change, &fields);
+            }
+            Err(failure) => {
+                set_saving(page, false, Some(fields));
+                refuse(page, failure);
+            }
         }
     });
 }
@@ -66,19 +75,18 @@ fn check(fields: &Fields) -> Result<(), Failure> {
 }
 
 fn refuse(page: PageState, failure: Failure) {
-    page.status.set(failure.sentence.clone());
+    page.say(failure.sentence.clone());
     match failure.field {
         Some(Field::Text) => form::focus("text"),
         Some(Field::Name) => form::focus("name"),
         None => {}
     }
-    page.composer.failure.set(Some(failure));
+    page.composer.verdict.update(|verdict| verdict.failure = Some(failure));
 }
 
 /// Clears the form, unless something else was typed meanwhile. The level stays, and so does the focus.
 fn saved(page: PageState, change: Change, sent: &Fields) {
     let id = change.shown.id;
-    page.composer.attempted.set_value(None);
     renew_request();
     if form::fields().is_some_and(|now| now.text == sent.text && now.name == sent.name) {
         form::set_value("text", "");
@@ -86,13 +94,12 @@ fn saved(page: PageState, change: Change, sent: &Fields) {
     }
     read(page);
     page.highlighted.set(Some(id));
-    page.notice.set(Some(Notice::Saved(id)));
-    page.status.set(format!("Saved #{id}"));
+    page.show(Notice::Saved(id), format!("Saved #{id}"));
     verbs::take_own_change(page, change);
 }
 
-fn set_saving(page: PageState, is_saving: bool) {
-    page.composer.is_saving.set_value(is_saving);
+fn set_saving(page: PageState, is_saving: bool, attempted: Option<Fields>) {
+    page.notes.update_value(|notes| (notes.is_saving, notes.attempted) = (is_saving, attempted));
     form::mark("button", "aria-busy", is_saving);
 }
 
@@ -103,25 +110,40 @@ fn renew_request() {
 /// Asks, a moment after the last keystroke, whether there is a code with this very text.
 pub(super) fn look_up_known(page: PageState) {
     let composer = page.composer;
-    let pending = StoredValue::new_local(None::<TimeoutHandle>);
-    Effect::new(move || {
-        let text = composer.text.get();
-        composer.known.set(None);
-        if let Some(timer) = pending.get_value() {
+    let pending = Rc::new(Cell::new(None::<TimeoutHandle>));
+    Effect::new(move |asked: Option<String>| {
+        let text = composer.fields.with(|fields| fields.text.clone());
+        if asked.as_ref() == Some(&text) {
+            return text;
+        }
+        composer.verdict.update(|verdict| verdict.known = None);
+        if let Some(timer) = pending.take() {
             timer.clear();
         }
-        if composer.code.with(Result::is_err) {
-            return;
+        if composer.code().is_ok() {
+            let text = text.clone();
+            let ask = move || spawn_local(ask_for_known(page, text));
+            pending.set(set_timeout_with_handle(ask, KNOWN_PAUSE).ok());
         }
-        let ask = move || {
-            spawn_local(async move {
-                let answer = http::get_part(&page.addresses().known_json(&text)).await;
-                let found = answer.ok().and_then(|part| part.entries.first().map(|entry| entry.id));
-                if composer.text.with_untracked(|now| *now == text) {
-                    composer.known.set(found);
-                }
-            })
-        };
-        pending.set_value(set_timeout_with_handle(ask, KNOWN_PAUSE).ok());
+        text
     });
+}
+
+async fn ask_for_known(page: PageState, text: String) {
+    let answer = http::get_part(&page.addresses().known_json(&text)).await;
+    let found = answer.ok().and_then(|part| part.entries.first().map(|entry| entry.id));
+    if page.composer.fields.with_untracked(|now| now.text == text) {
+        page.composer.verdict.update(|verdict| verdict.known = found);
+    }
+}
+
+/// Gives the person the code that is in the preview, as a file made here: `png` or `svg`.
+pub(super) fn download(page: PageState, extension: &str) {
+    let Ok(code) = page.composer.code() else { return };
+    let stem = page.composer.fields.with_untracked(|fields| fields.name.trim().to_owned());
+    let name = format!("{}.{extension}", if stem.is_empty() { "qr-code" } else { &stem });
+    match extension {
+        "png" => browser::download(&qr::png(code.symbol()), "image/png", &name),
+        _ => browser::download(qr::svg(code.symbol()).as_bytes(), "image/svg+xml", &name),
+    }
 }

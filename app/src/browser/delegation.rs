@@ -34,7 +34,15 @@ pub(super) fn delegate(page: PageState) {
     });
     let _ = window_event_listener_untyped("click", move |event| {
         if let Some((button, id)) = pressed(&event, "[data-copy]") {
-            copy(page, button, id);
+            return copy(page, button, id);
+        }
+        let what = closest(&event, "[data-do]").and_then(|button| button.get_attribute("data-do"));
+        match what.as_deref() {
+            Some("newer") => verbs::load_again(page),
+            Some("dismiss") => page.board.update(|board| board.notice = None),
+            Some("reload") => browser::reload(),
+            Some(extension) => compose::download(page, extension),
+            None => {}
         }
     });
     let _ = window_event_listener_untyped("submit", move |event| {
@@ -72,11 +80,11 @@ fn copy(page: PageState, button: Element, id: EntryId) {
     let Some(text) = text else { return };
     spawn_local(async move {
         if browser::copy(&text).await {
-            page.status.set("Copied".to_owned());
+            page.say("Copied".to_owned());
             button.set_class_name("action is-copied");
             set_timeout(move || button.set_class_name("action"), COPIED);
         } else {
-            page.status.set("The browser does not allow copying".to_owned());
+            page.say("The browser does not allow copying".to_owned());
         }
     });
 }

@@ -56,7 +56,7 @@ pub(super) fn localise_times() {
 }
 
 /// Gives the person a file.
-pub(crate) fn download(bytes: &[u8], media_type: &str, file_name: &str) {
+pub(super) fn download(bytes: &[u8], media_type: &str, file_name: &str) {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
     let parts = Array::of1(&Uint8Array::from(bytes));

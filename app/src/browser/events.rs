@@ -78,7 +78,7 @@ impl Stream {
     /// Opens the stream where the page is.
     fn open(self: &Rc<Self>, state: Connection) {
         self.close();
-        self.page.connection.set(state);
+        self.page.set_connection(state);
         if let Ok(source) = EventSource::new(&self.page.addresses().events(self.page.seq())) {
             for (kind, on_event) in self.heard.borrow().iter() {
                 let _ = source.add_event_listener_with_callback(kind, on_event.as_ref().unchecked_ref());
@@ -100,7 +100,7 @@ impl Stream {
     /// The page is hidden: nobody looks, and it catches up when shown.
     fn rest(&self) {
         self.close();
-        self.page.connection.set(Connection::Off);
+        self.page.set_connection(Connection::Off);
     }
 
     fn open_after(self: &Rc<Self>, pause: Duration) {
@@ -114,7 +114,7 @@ impl Stream {
     /// The server is away: another attempt after a pause that doubles each time, with jitter.
     fn fail(self: &Rc<Self>) {
         self.close();
-        self.page.connection.set(Connection::Reconnecting);
+        self.page.set_connection(Connection::Reconnecting);
         let attempts = self.attempts.get();
         self.attempts.set(attempts.saturating_add(1));
         let pause = Duration::from_millis(500).saturating_mul(1 << attempts.min(6)).min(PAUSE_MAX);
@@ -131,9 +131,10 @@ impl Stream {
         let data = data.and_then(|data| json::parse(&data));
         match (kind, data) {
             ("hello", Some(hello)) => {
-                self.page.connection.set(Connection::Live);
-                if json::text(&hello, "build").is_some_and(|build| build != self.page.build()) {
-                    self.page.is_outdated.set(true);
+                self.page.set_connection(Connection::Live);
+                let is_ours = |build: &String| self.page.notes.with_value(|notes| notes.build == *build);
+                if json::text(&hello, "build").is_some_and(|build| !is_ours(&build)) {
+                    self.page.link.update(|link| link.is_outdated = true);
                 }
             }
             ("change", Some(change)) => match json::change(&change) {
@@ -216,8 +217,7 @@ impl Stream {
             let total = stream.page.listing.with_untracked(|listing| listing.total());
             stream
                 .page
-                .status
-                .set(format!("{added} added, {removed} removed, {} now", counted(total, "entry", "entries")));
+                .say(format!("{added} added, {removed} removed, {} now", counted(total, "entry", "entries")));
         };
         set_timeout(say, ANNOUNCE_AFTER);
     }

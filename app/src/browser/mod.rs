@@ -10,11 +10,10 @@ mod http;
 mod json;
 mod verbs;
 
-pub(crate) use document::{download, local_minute, reload};
+pub(crate) use document::{local_minute, reload};
 pub(crate) use form::mark;
 #[cfg(feature = "hydrate")]
 pub(crate) use json::page_data;
-pub(crate) use verbs::load_again;
 
 use leptos::prelude::*;
 
@@ -23,7 +22,7 @@ use crate::page_state::PageState;
 /// Brings a page to life, once its islands are drawn: times become local, what is typed and pressed is heard, and
 /// changes come in.
 pub(crate) fn enliven(page: PageState) {
-    page.is_awake.set_value(true);
+    page.notes.update_value(|notes| notes.is_awake = true);
     document::localise_times();
     delegation::delegate(page);
     // What was typed while the page was asleep.

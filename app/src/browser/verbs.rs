@@ -31,15 +31,11 @@ fn write(page: PageState, address: String, done: Notice, status: String, focus: 
     spawn_local(async move {
         match http::post_form(&address, "").await {
             Ok(change) => {
-                page.notice.set(Some(done));
-                page.status.set(status);
+                page.show(done, status);
                 take_own_change(page, change);
                 set_timeout(move || focus_on(focus), Duration::ZERO);
             }
-            Err(failure) => {
-                page.status.set(failure.sentence.clone());
-                page.notice.set(Some(Notice::Failed(failure.sentence)));
-            }
+            Err(failure) => page.show(Notice::Failed(failure.sentence.clone()), failure.sentence),
         }
     });
 }
@@ -55,13 +51,13 @@ pub(super) fn take_own_change(page: PageState, change: Change) {
         return;
     }
     let applied = page.apply(change.seq, change.kind, change.shown);
-    if applied == Applied::Gap && page.connection.get_untracked() != Connection::Live {
+    if applied == Applied::Gap && page.link.with_untracked(|link| link.connection != Connection::Live) {
         load_again(page);
     }
 }
 
 /// Loads what the page shows of the listing again.
-pub(crate) fn load_again(page: PageState) {
+pub(super) fn load_again(page: PageState) {
     spawn_local(async move {
         let address = page.listing.with_untracked(|listing: &LiveListing| {
             page.addresses().listing_json(listing.page(), listing.per_page(), listing.seq())

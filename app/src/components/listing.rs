@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::row::row;
-use crate::browser;
 use crate::page_state::{PageState, page_state};
 use crate::words::grouped;
 
@@ -48,7 +47,7 @@ fn head(page: PageState) -> impl IntoView {
                     type="button"
                     data-new=""
                     hidden=newer == 0
-                    on:click=move |_| browser::load_again(page)
+                    data-do="newer"
                 >
                     {format!("{} new", grouped(newer))}
                 </button>

@@ -11,7 +11,8 @@ pub fn LiveStatus() -> impl IntoView {
     let page = page_state();
     Effect::new(move || browser::enliven(page));
     move || {
-        let (state, words) = match page.connection.get() {
+        let link = page.link.get();
+        let (state, words) = match link.connection {
             Connection::Off => ("off", "Connecting …"),
             Connection::Connecting => ("connecting", "Connecting …"),
             Connection::Live => ("live", "Live"),
@@ -21,9 +22,9 @@ pub fn LiveStatus() -> impl IntoView {
             <p class="connection" data-connection=state>
                 {words}
             </p>
-            <p class="outdated" hidden=!page.is_outdated.get()>
+            <p class="outdated" hidden=!link.is_outdated>
                 "A new version is running "
-                <button class="button" type="button" on:click=move |_| browser::reload()>
+                <button class="button" type="button" data-do="reload">
                     "Reload"
                 </button>
             </p>

@@ -16,7 +16,7 @@ pub fn TextNote() -> impl IntoView {
         browser::mark("name", "aria-invalid", composer.refused(Some(Field::Name)).is_some());
     });
     move || {
-        let known = composer.known.get().map(|id| {
+        let known = composer.verdict.with(|verdict| verdict.known).map(|id| {
             view! {
                 <span class="note-known">
                     "You have this one: "

@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use super::actions::restore_form;
 use crate::page_data::Notice;
-use crate::page_state::page_state;
+use crate::page_state::{Board, page_state};
 
 /// The last notice, and beside it what is only said: the region is there from the first HTML on.
 #[island]
 pub fn NoticeBoard() -> impl IntoView {
     let page = page_state();
     move || {
-        let notice = page.notice.get();
+        let Board { notice, status } = page.board.get();
         let (words, link, undo) = match &notice {
             Some(Notice::Saved(id)) => ("Saved ".to_owned(), Some(*id), None),
             Some(Notice::Removed(id)) => (format!("Removed #{id}"), None, Some(*id)),
@@ -22,7 +22,7 @@ pub fn NoticeBoard() -> impl IntoView {
         let link = link.map(|id| view! { <a href=page.addresses().entry(id)>{format!("#{id}")}</a> });
         view! {
             <p class="visually-hidden" role="status">
-                {page.status.get()}
+                {status}
             </p>
             <div class="notice" data-notice="" tabindex="-1" hidden=notice.is_none()>
                 <span class="notice-words">{words} {link}</span>
@@ -31,7 +31,7 @@ pub fn NoticeBoard() -> impl IntoView {
                     class="notice-close awake-only"
                     type="button"
                     aria-label="Dismiss"
-                    on:click=move |_| page.notice.set(None)
+                    data-do="dismiss"
                 ></button>
             </div>
         }

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::level_words::level_words;
-use crate::browser;
 use crate::drawing::Drawing;
 use crate::page_state::page_state;
 use crate::words::grouped;
@@ -12,23 +11,6 @@ use crate::words::grouped;
 #[island]
 pub fn Preview() -> impl IntoView {
     let composer = page_state().composer;
-    let download = move |extension: &'static str| {
-        composer.code.with_untracked(|code| {
-            let Ok(code) = code else { return };
-            let name = format!("{}.{extension}", composer.file_stem());
-            match extension {
-                "png" => browser::download(&qr::png(code.symbol()), "image/png", &name),
-                _ => browser::download(qr::svg(code.symbol()).as_bytes(), "image/svg+xml", &name),
-            }
-        });
-    };
-    let button = move |extension: &'static str, words: &'static str, is_absent: bool| {
-        view! {
-            <button class="button" type="button" disabled=is_absent on:click=move |_| download(extension)>
-                {words}
-            </button>
-        }
-    };
     move || {
         let drawing = composer.drawing.get();
         let is_absent = drawing.version.is_none();
@@ -36,7 +18,12 @@ pub fn Preview() -> impl IntoView {
             {picture(&drawing)}
             {facts(&drawing)}
             <p class="preview-downloads awake-only">
-                {button("png", "Download PNG", is_absent)} {button("svg", "Download SVG", is_absent)}
+                <button class="button" type="button" disabled=is_absent data-do="png">
+                    "Download PNG"
+                </button>
+                <button class="button" type="button" disabled=is_absent data-do="svg">
+                    "Download SVG"
+                </button>
             </p>
         }
     }

@@ -29,8 +29,11 @@ fn content(page: PageState, shown: &Shown) -> impl IntoView + use<> {
     let picture = picture(page, shown);
     let value = shown.value.clone().map(value);
     let moment = shown.created_at.clone();
-    let when =
-        if page.is_awake.get_value() { browser::local_minute(&moment) } else { words::utc_minute(&moment) };
+    let when = if page.notes.with_value(|notes| notes.is_awake) {
+        browser::local_minute(&moment)
+    } else {
+        words::utc_minute(&moment)
+    };
     let name = if shown.name.is_empty() && shown.value.is_none() { &shown.file_name } else { &shown.name };
     view! {
         <a class="row-picture" href=address.clone() tabindex="-1" aria-hidden="true">
