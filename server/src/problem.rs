@@ -116,3 +116,34 @@ impl From<NameError> for Problem {
         Self::bad_request(error.to_string()).about(Field::Name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn what_the_gallery_says_in_http() {
+        let disk = || io::Error::other("disk");
+        let catalog = |error| GalleryError::Catalog(Arc::new(error));
+        for (error, status, retry, is_logged) in [
+            (GalleryError::NotFound, 404, false, false),
+            (GalleryError::Gone, 410, false, false),
+            (GalleryError::Busy, 503, true, false),
+            (GalleryError::Stopping, 503, true, false),
+            (GalleryError::Unreadable, 500, false, true),
+            (GalleryError::Bucket(BucketError::Full(disk())), 507, false, true),
+            (GalleryError::Bucket(BucketError::Denied(disk().into())), 503, true, true),
+            (GalleryError::Bucket(BucketError::Unavailable(disk().into())), 503, true, true),
+            (catalog(CatalogError::Full(disk().into())), 507, false, true),
+            (catalog(CatalogError::Unavailable(disk().into())), 503, true, true),
+            (catalog(CatalogError::Other(disk().into())), 503, true, true),
+        ] {
+            let problem = Problem::from(error);
+            assert_eq!(problem.status.as_u16(), status, "{problem:?}");
+            assert_eq!(problem.retry_after_seconds.is_some(), retry, "{problem:?}");
+            assert_eq!(problem.cause.is_some(), is_logged, "{problem:?}");
+            assert!(problem.sentence.ends_with('.'), "{problem:?}");
+        }
+    }
+}

@@ -23,9 +23,9 @@ pub(crate) enum StorageError {
     )]
     Missing(PathBuf),
     #[error(
-        "cannot make the data folder {0}. Name a folder that you may write to: --data-dir (QRATE_DATA_DIR)"
+        "cannot make the data folder {0} ({1}). Name a folder that you may write to: --data-dir (QRATE_DATA_DIR)"
     )]
-    Folder(PathBuf, #[source] io::Error),
+    Folder(PathBuf, io::Error),
     #[error(
         "the data folder {0} is in use by another program, most likely another qrate. \
          Stop it, or name another folder: --data-dir (QRATE_DATA_DIR)"

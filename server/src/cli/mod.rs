@@ -1,6 +1,8 @@
 //! The command line: what can be asked of the program, one file a command.
 
 mod check;
+mod export;
+mod import;
 mod serve;
 
 use std::io::Write as _;
@@ -27,6 +29,10 @@ enum Command {
     /// Read everything and say what is wrong, without changing anything. The server must not run meanwhile. The exit
     /// code is 0 when nothing is wrong.
     Check(check::CheckArgs),
+    /// Write everything into one tar: objects, entries and change logs. The server must not run meanwhile.
+    Export(export::ExportArgs),
+    /// Read a tar that "export" wrote, into spaces that are empty here; numbers and logs are kept.
+    Import(import::ImportArgs),
 }
 
 /// Does what the arguments say. What went wrong is one line on standard error.
@@ -41,6 +47,8 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(args) => serve::serve(args).await,
             Command::Check(args) => check::check(args).await,
+            Command::Export(args) => export::export(args).await,
+            Command::Import(args) => import::import(args).await,
         }
     });
     // Threads that a full or hung disk still blocks must not keep the program.
@@ -49,8 +57,10 @@ pub fn main() -> ExitCode {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
+    let causes: Vec<String> =
+        error.chain().map(|cause| cause.to_string().trim_end_matches('.').to_owned()).collect();
     // When nobody reads standard error there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "qrate: {error:#}");
+    let _ = writeln!(std::io::stderr(), "qrate: {}.", causes.join(": "));
     ExitCode::FAILURE
 }
 

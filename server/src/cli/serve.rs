@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use domain::limits::STREAMS_MAX;
 use gallery::{Gallery, Options};
 use tokio::net::TcpListener;
@@ -37,8 +37,8 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     watch_signals(stop.clone())?;
     let address = args.listen.checked()?;
     allow_many_files();
-    let listener = TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}. Name another address or port: --listen (QRATE_LISTEN)")
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        anyhow!("cannot listen on {address} ({error}). Name another address or port: --listen (QRATE_LISTEN)")
     })?;
     let address = listener.local_addr()?;
 
@@ -53,6 +53,8 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     };
     let site = Site::new(gallery, names);
 
+    let data_dir = args.data.data_dir.display();
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, %data_dir, "started");
     // Whoever started us may wait for this line; if nobody reads it we serve all the same.
     let _ = writeln!(
         std::io::stdout(),

@@ -158,6 +158,18 @@ async fn a_bucket_that_fails() {
 }
 
 #[tokio::test]
+async fn a_defect_is_told_and_the_server_goes_on() {
+    let server = Server::new().await;
+    server.bucket.fail_when(|_, _| panic!("a defect, made by this test"));
+    let told = server.form("/s/main/save", &[("text", "a")], JSON).await;
+    assert_eq!(told.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!told.error().contains("defect") && told.json()["request_id"] == told.header("x-request-id"));
+    assert!(!told.header("content-security-policy").is_empty());
+    server.bucket.fail_when(|_, _| Ok(()));
+    assert_eq!(server.form("/s/main/save", &[("text", "a")], JSON).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn bodies_that_are_no_forms() {
     let server = Server::new().await;
     let plain =

@@ -2,7 +2,7 @@
 //!
 //! - `support`: a router over a gallery in memory, and the real program.
 //! - `pages` to `strangers`: the router, request by request.
-//! - `network`: what needs a bound port. `program`, `faults`, `kills`: the real program.
+//! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `kills`: the real program.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "these are tests")]
 
@@ -21,3 +21,4 @@ mod network;
 mod faults;
 mod kills;
 mod program;
+mod transfer;

@@ -1,9 +1,11 @@
 //! What the tests share.
 
 mod answer;
+mod half_request;
 mod program;
 mod router;
 
 pub(crate) use answer::Answer;
+pub(crate) use half_request::HalfRequest;
 pub(crate) use program::{Program, qrate};
 pub(crate) use router::{Server, delete, get, options, post, post_json};

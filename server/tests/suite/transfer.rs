@@ -1,0 +1,137 @@
+//! `qrate export` and `qrate import`: all of a gallery in one file, and back.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::support::{Program, qrate};
+
+async fn json(url: &str) -> Value {
+    reqwest::get(url).await.unwrap().json().await.unwrap()
+}
+
+/// Everything that a person could see of a space.
+async fn seen(program: &Program, space: &str) -> Value {
+    let listing = json(&format!("{}api/v1/spaces/{space}/entries", program.url)).await;
+    let mut files = Vec::new();
+    for entry in listing["entries"].as_array().unwrap() {
+        let url = format!("{}s/{space}/files/{}/code.png", program.url, entry["id"]);
+        files.push(reqwest::get(url).await.unwrap().bytes().await.unwrap().to_vec());
+    }
+    let tombstone = json(&format!("{}api/v1/spaces/{space}/entries/2", program.url)).await;
+    // A tag is the bucket's own word for an object's version: another bucket has another.
+    let untagged = |mut value: Value| {
+        let entries = value["entries"].as_array_mut().into_iter().flatten();
+        entries.for_each(|entry| entry["etag"] = Value::Null);
+        value["etag"] = Value::Null;
+        value
+    };
+    json!([untagged(listing), untagged(tombstone), files])
+}
+
+/// A gallery with two spaces and a tombstone.
+async fn fill(program: &Program) {
+    let http = reqwest::Client::new();
+    for space in ["main", "team-7"] {
+        let entries = format!("{}api/v1/spaces/{space}/entries", program.url);
+        for n in 1..=5 {
+            let wish = json!({"text": format!("{space} {n}"), "name": "Ä"});
+            assert_eq!(http.post(&entries).json(&wish).send().await.unwrap().status(), 201);
+        }
+        assert!(http.delete(format!("{entries}/2")).send().await.unwrap().status().is_success());
+    }
+}
+
+fn ok(arguments: &[&str]) -> String {
+    let output = qrate(arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn refused(arguments: &[&str]) -> String {
+    let output = qrate(arguments);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    said
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_and_back() {
+    let folder = tempdir().unwrap();
+    let [old, new, piped, tar] = ["old", "new", "piped", "all.tar"].map(|name| folder.path().join(name));
+    let mut program = Program::start(&old);
+    fill(&program).await;
+    let before = [seen(&program, "main").await, seen(&program, "team-7").await];
+    assert!(refused(&["export", text(&tar), "--data-dir", text(&old)]).contains("in use"));
+    program.stop();
+
+    ok(&["export", text(&tar), "--data-dir", text(&old)]);
+    let said = ok(&["import", text(&tar), "--data-dir", text(&new)]);
+    assert_eq!(said, "2 spaces, 10 entries and tombstones, 10 objects imported.\n");
+    ok(&["check", "--data-dir", text(&new)]);
+    let mut program = Program::start(&new);
+    assert_eq!([seen(&program, "main").await, seen(&program, "team-7").await], before);
+    // Numbers go on where they were, and what was removed can still be restored.
+    let restored =
+        reqwest::Client::new().post(format!("{}api/v1/spaces/main/entries/2/restore", program.url));
+    assert_eq!(restored.send().await.unwrap().json::<Value>().await.unwrap()["seq"], 7);
+    program.stop();
+
+    let again = refused(&["import", text(&tar), "--data-dir", text(&new)]);
+    assert!(again.contains("is not empty"), "{again}");
+
+    // Through a pipe, one space alone.
+    let mut export = Command::new(env!("CARGO_BIN_EXE_qrate"))
+        .args(["export", "-", "--space", "team-7", "--data-dir", text(&old)])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let import = Command::new(env!("CARGO_BIN_EXE_qrate"))
+        .args(["import", "-", "--data-dir", text(&piped)])
+        .stdin(export.stdout.take().unwrap())
+        .output()
+        .unwrap();
+    assert!(export.wait().unwrap().success() && import.status.success());
+    let program = Program::start(&piped);
+    assert_eq!(seen(&program, "team-7").await, before[1]);
+    assert_eq!(json(&format!("{}api/v1/spaces", program.url)).await, json!({"spaces": ["team-7"]}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_whole_export() {
+    let folder = tempdir().unwrap();
+    let [old, new, tar] = ["old", "new", "all.tar"].map(|name| folder.path().join(name));
+    let missing = refused(&["export", text(&tar), "--data-dir", text(&old)]);
+    assert!(missing.contains("there is no gallery in") && !tar.exists(), "{missing}");
+    let mut program = Program::start(&old);
+    fill(&program).await;
+    program.stop();
+    let unknown = refused(&["export", text(&tar), "--space", "nobody", "--data-dir", text(&old)]);
+    assert!(unknown.contains("nobody"), "{unknown}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "data and log: nothing half written stays");
+
+    ok(&["export", text(&tar), "--data-dir", text(&old)]);
+    let length = fs::metadata(&tar).unwrap().len();
+    for kept in [0, 100, length / 2, length - 2048] {
+        File::options().write(true).open(&tar).unwrap().set_len(kept).unwrap();
+        let said = refused(&["import", text(&tar), "--data-dir", text(&new)]);
+        assert!(said.contains("export"), "{kept}: {said}");
+    }
+    assert!(
+        refused(&["import", "/nowhere", "--data-dir", text(&new)]).contains("cannot read the file /nowhere")
+    );
+    let mut program = Program::start(&new);
+    assert_eq!(
+        json(&format!("{}api/v1/spaces", program.url)).await,
+        json!({"spaces": []}),
+        "no partial entry"
+    );
+    program.stop();
+}
