@@ -36,7 +36,7 @@ fn content(page: PageState, shown: &Shown) -> impl IntoView + use<> {
     };
     let name = if shown.name.is_empty() && shown.value.is_none() { &shown.file_name } else { &shown.name };
     view! {
-        <a class="row-picture" href=address.clone() tabindex="-1" aria-hidden="true">
+        <a class="row-picture" href=address.clone() tabindex="-1" aria-hidden="true" data-format=shown.format()>
             <img src=picture alt="" width="72" height="72" loading="lazy" decoding="async" />
         </a>
         <h3 class="row-title">

@@ -1,0 +1,264 @@
+//! Every page in every state, as the server sends it.
+#![cfg(feature = "ssr")]
+
+use std::sync::Arc;
+
+use app::model::{
+    AssetUrls, DraftFields, EntryPage, ErrorPage, Failure, Field, Notice, Page, Shell, SpacePage, WakeUrls,
+    Window,
+};
+use app::render;
+use domain::{Entry, Space};
+use serde_json::{Value, json};
+
+const HOSTILE: &str = "</script><script>alert(1)</script>\"'<!-- &amp; \u{202e}";
+
+fn shell() -> Shell {
+    Shell {
+        base: "/qrate/".to_owned(),
+        build: "b1".to_owned(),
+        assets: AssetUrls {
+            style: "assets/style.1.css".to_owned(),
+            icon: "assets/icon.1.svg".to_owned(),
+            wake: Some(WakeUrls {
+                script: "assets/wake.1.js".to_owned(),
+                glue: "assets/frontend.1.js".to_owned(),
+                wasm: "assets/frontend.1.wasm".to_owned(),
+            }),
+        },
+    }
+}
+
+fn entry(id: u64, name: &str, value: Option<&str>, state: Value) -> Arc<Entry> {
+    let entry = json!({
+        "id": id, "revision": id, "state": state, "key": "main/menu.png", "name": name, "value": value,
+        "kind": if value.is_some() { "code" } else { "file" },
+        "style": value.map(|_| json!({ "level": "Q" })),
+        "symbol": value.map(|_| json!({ "version": 4, "mask": 3 })),
+        "size_bytes": 342, "sha256": null, "etag": "x", "created_at": "2026-11-21T03:14:55.120Z", "labels": [],
+    });
+    Arc::new(serde_json::from_value(entry).unwrap())
+}
+
+fn live(id: u64, name: &str, value: &str) -> Arc<Entry> {
+    entry(id, name, Some(value), json!("live"))
+}
+
+fn window(page: u32, total: u64, entries: Vec<Arc<Entry>>) -> Window {
+    Window {
+        seq: 40,
+        total,
+        page,
+        pages: u32::try_from(total.div_ceil(2)).unwrap().max(1),
+        per_page: 2,
+        entries,
+    }
+}
+
+fn space_page(listing: Option<Window>) -> SpacePage {
+    SpacePage {
+        space: Space::main(),
+        listing,
+        draft: DraftFields { request: "r1".to_owned(), ..DraftFields::default() },
+        failure: None,
+        notice: None,
+    }
+}
+
+fn entry_page(entry: Arc<Entry>) -> Page {
+    Page::Entry(EntryPage { space: Space::main(), entry, seq: 40, notice: None, failure: None })
+}
+
+fn error_page() -> Page {
+    Page::Error(ErrorPage {
+        status: 404,
+        title: "Not found".to_owned(),
+        sentence: HOSTILE.to_owned(),
+        request_id: Some("01JD".to_owned()),
+        space: Some("team-7".parse().unwrap()),
+        id: None,
+    })
+}
+
+fn every_page() -> Vec<Page> {
+    let refused = SpacePage {
+        draft: DraftFields { text: HOSTILE.to_owned(), name: HOSTILE.to_owned(), ..DraftFields::default() },
+        failure: Some(Failure { sentence: HOSTILE.to_owned(), field: Some(Field::Text), request_id: None }),
+        notice: Some(Notice::Removed(live(7, "", "a"))),
+        ..space_page(Some(window(2, 5, vec![live(2, HOSTILE, HOSTILE), entry(1, "", None, json!("live"))])))
+    };
+    let dead = |why: &str| json!({ why: { "at": "2026-11-21T03:14:55.120Z" } });
+    vec![
+        Page::Space(space_page(None)),
+        Page::Space(space_page(Some(window(1, 0, vec![])))),
+        Page::Space(space_page(Some(window(1, 1, vec![live(1, "One", "https://example.com/")])))),
+        Page::Space(refused),
+        entry_page(live(1, HOSTILE, HOSTILE)),
+        entry_page(entry(1, "", None, json!("live"))),
+        entry_page(entry(1, "", Some("a"), dead("removed"))),
+        entry_page(entry(1, "", Some("a"), dead("gone"))),
+        error_page(),
+    ]
+}
+
+/// What stands between the tags of the data script.
+fn data(html: &str) -> Value {
+    let (_, rest) = html.split_once(r#"<script type="application/json" id="page-data">"#).unwrap();
+    serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
+}
+
+fn count(html: &str, what: &str) -> usize {
+    html.matches(what).count()
+}
+
+#[test]
+fn whole_documents_without_anything_inline() {
+    for page in every_page() {
+        let html = render(&shell(), page);
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{html}");
+        assert!(html.ends_with("</html>"), "{html}");
+        assert_eq!(count(&html, "<h1"), 1, "{html}");
+        assert_eq!(count(&html, "<main"), 1, "{html}");
+        for inline in [" style=", "<style", " onclick", " onload", " onerror=\"", "javascript:", "__RESOLVED"]
+        {
+            assert_eq!(count(&html, inline), 0, "{inline} in {html}");
+        }
+    }
+}
+
+#[test]
+fn hostile_text_is_text() {
+    for page in every_page() {
+        let html = render(&shell(), page);
+        assert_eq!(count(&html, "alert(1)</script>"), 0, "{html}");
+        // The wake script, and the data where there are islands: nothing more.
+        let scripts = if html.contains("page-data") { 2 } else { 0 };
+        assert_eq!((count(&html, "<script"), count(&html, "</script>")), (scripts, scripts), "{html}");
+    }
+    let html = render(&shell(), entry_page(live(1, HOSTILE, HOSTILE)));
+    assert_eq!(data(&html)["entry"]["value"], HOSTILE);
+    assert!(html.contains("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;"), "{html}");
+}
+
+#[test]
+fn the_data_of_a_space() {
+    let html = render(&shell(), Page::Space(space_page(Some(window(1, 1, vec![live(1, "One", "a")])))));
+    let data = data(&html);
+    assert_eq!(
+        (&data["base"], &data["space"], &data["build"]),
+        (&json!("/qrate/"), &json!("main"), &json!("b1"))
+    );
+    let listing = &data["listing"];
+    assert_eq!(
+        (&listing["seq"], &listing["total"], &listing["page"], &listing["pages"], &listing["per_page"]),
+        (&json!(40), &json!(1), &json!(1), &json!(1), &json!(2))
+    );
+    assert_eq!(listing["entries"][0]["value"], "a");
+    assert_eq!((&data["entry"], &data["entry_seq"]), (&Value::Null, &Value::Null));
+    assert_eq!(data["draft"], json!({ "text": "", "level": "M", "name": "", "request": "r1" }));
+}
+
+#[test]
+fn every_island_is_there() {
+    let of = |page| {
+        let html = render(&shell(), page);
+        let mut names: Vec<String> = html
+            .split("data-component=\"")
+            .skip(1)
+            .map(|rest| rest.split(['_', '"']).next().unwrap().to_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    let space = Page::Space(space_page(Some(window(1, 0, vec![]))));
+    assert_eq!(of(space), ["FormNote", "LiveEntries", "LiveStatus", "NoticeBoard", "Preview", "TextNote"]);
+    assert_eq!(of(entry_page(live(1, "", "a"))), ["EntryStanding", "LiveStatus", "NoticeBoard"]);
+    assert_eq!(of(error_page()), [""; 0]);
+}
+
+#[test]
+fn a_page_works_where_nothing_wakes_it() {
+    let shell = Shell { assets: AssetUrls { wake: None, ..shell().assets }, ..shell() };
+    let html = render(
+        &shell,
+        Page::Space(space_page(Some(window(2, 5, vec![live(2, "Two", "tel:1"), live(1, "", "b")])))),
+    );
+    assert_eq!(count(&html, "<script"), 1, "only the data");
+    for part in [
+        r#"<form method="post" action="/qrate/s/main/save""#,
+        r#"<textarea id="text" name="text""#,
+        r#"name="level" value="Q""#,
+        r#"name="request" autocomplete="off" value="r1""#,
+        r#"action="/qrate/s/main/e/2/remove""#,
+        r#"href="/qrate/s/main/files/2/menu.png?download""#,
+        r#"href="/qrate/s/main/files/2.svg""#,
+        r#"href="/qrate/s/main/e/2""#,
+        r#"href="tel:1""#,
+        r#"<a href="/qrate/" class="button">Newer</a>"#,
+        r#"<a href="/qrate/?page=3" class="button">Older</a>"#,
+        "Page 2 of 3",
+        r#"<time datetime="2026-11-21T03:14:55.120Z">2026-11-21 03:14 UTC</time>"#,
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+}
+
+#[test]
+fn a_refused_draft_comes_back_as_typed() {
+    let page = SpacePage {
+        draft: DraftFields {
+            text: "\n<b>a\nb".to_owned(),
+            level: domain::Level::H,
+            name: "\"N\"".to_owned(),
+            request: "again".to_owned(),
+        },
+        failure: Some(Failure {
+            sentence: "No & no.".to_owned(),
+            field: Some(Field::Name),
+            request_id: None,
+        }),
+        ..space_page(Some(window(1, 0, vec![])))
+    };
+    let html = render(&shell(), Page::Space(page));
+    assert!(html.contains(">\n\n&lt;b>a\nb</textarea>"), "{html}");
+    assert!(html.contains(r#"value="&quot;N&quot;""#), "{html}");
+    assert!(html.contains(r#"value="H" checked"#), "{html}");
+    assert!(html.contains("No &amp; no."), "{html}");
+    assert_eq!(data(&html)["failure"], json!({ "error": "No & no.", "field": "name", "request_id": null }));
+}
+
+#[test]
+fn a_removal_can_be_undone() {
+    let page = SpacePage {
+        notice: Some(Notice::Removed(live(7, "", "a"))),
+        ..space_page(Some(window(1, 0, vec![])))
+    };
+    let html = render(&shell(), Page::Space(page));
+    assert!(html.contains("Removed #7"), "{html}");
+    assert!(html.contains(r#"action="/qrate/s/main/e/7/restore""#), "{html}");
+    assert_eq!(data(&html)["notice"], json!({ "kind": "removed", "id": 7 }));
+
+    let tombstone = json!({ "removed": { "at": "2026-11-21T03:14:55.120Z" } });
+    let html = render(&shell(), entry_page(entry(7, "", Some("a"), tombstone)));
+    assert!(html.contains(r#"data-standing="removed""#), "{html}");
+    assert!(html.contains(">Restore<"), "{html}");
+}
+
+#[test]
+fn the_reader_of_the_page_of_an_error_knows_how_to_go_on() {
+    let html = render(&shell(), error_page());
+    for part in
+        ["<h1>Not found</h1>", "01JD", r#"href="/qrate/s/team-7""#, "<title>Not found · Qrate</title>"]
+    {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+}
+
+#[test]
+fn what_is_in_a_page_does_not_depend_on_the_one_before() {
+    let html = || render(&shell(), Page::Space(space_page(Some(window(1, 1, vec![live(1, "One", "a")])))));
+    let first = html();
+    let again: Vec<String> =
+        std::thread::scope(|scope| (0..8).map(|_| scope.spawn(html)).map(|t| t.join().unwrap()).collect());
+    assert!(again.iter().all(|html| *html == first));
+}
