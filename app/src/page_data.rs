@@ -50,8 +50,6 @@ pub(crate) struct Draft {
     pub(crate) level: Level,
     /// The name.
     pub(crate) name: String,
-    /// The request id.
-    pub(crate) request: String,
 }
 
 /// What a write did, or why it did nothing.
@@ -98,12 +96,7 @@ mod write {
 
     impl From<&model::DraftFields> for Draft {
         fn from(draft: &model::DraftFields) -> Self {
-            Self {
-                text: draft.text.clone(),
-                level: draft.level,
-                name: draft.name.clone(),
-                request: draft.request.clone(),
-            }
+            Self { text: draft.text.clone(), level: draft.level, name: draft.name.clone() }
         }
     }
 
@@ -157,7 +150,6 @@ mod write {
                     "text": page.draft.text,
                     "level": page.draft.level.as_str(),
                     "name": page.draft.name,
-                    "request": page.draft.request,
                 },
                 "notice": page.notice.as_ref().map(notice_json),
                 "failure": page.failure.as_ref().map(failure_json),

@@ -23,3 +23,6 @@ pub fn render(shell: &Shell, page: Page) -> String {
     owner.cleanup();
     html
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,8 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
-use crate::components::{LiveEntries, LiveStatus, NoticeBoard, composer, entry_article};
+use crate::components::{LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, entry_title};
 use crate::model::{EntryPage, ErrorPage, Page, Shell, SpacePage};
-use crate::page_data::Draft;
 use crate::page_state::page_state;
 use crate::shown::Shown;
 
@@ -56,7 +55,9 @@ fn title(page: &Page) -> String {
     match page {
         Page::Space(page) if page.space.is_main() => "Qrate".to_owned(),
         Page::Space(page) => format!("{} · Qrate", page.space),
-        Page::Entry(page) => format!("#{} {} · Qrate", page.entry.id, Shown::from(&*page.entry).title()),
+        Page::Entry(page) => {
+            format!("#{} {} · Qrate", page.entry.id, entry_title(&Shown::from(&*page.entry)))
+        }
         Page::Error(page) => format!("{} · Qrate", page.title),
     }
 }
@@ -109,7 +110,7 @@ fn space_page(page: &SpacePage) -> impl IntoView + use<> {
         <main class="space" id="content" tabindex="-1">
             <section class="space-composer" aria-labelledby="new-code">
                 <h1 id="new-code">"New code"</h1>
-                {composer(page_state(), Draft::from(&page.draft))}
+                {composer(page_state(), &page.draft)}
             </section>
             <section class="space-listing" aria-label="In the bucket">
                 <LiveEntries />

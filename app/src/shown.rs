@@ -44,16 +44,6 @@ pub(crate) enum Standing {
 }
 
 impl Shown {
-    /// What to call it: its name, else the first line of its value, else its file.
-    pub(crate) fn title(&self) -> String {
-        let value = self.value.as_deref().map(crate::words::first_line).unwrap_or_default();
-        [self.name.as_str(), value, &self.file_name]
-            .into_iter()
-            .find(|text| !text.is_empty())
-            .unwrap_or_default()
-            .to_owned()
-    }
-
     /// The same, there or not.
     pub(crate) fn with_standing(&self, standing: Standing) -> Self {
         Self { standing, ..self.clone() }

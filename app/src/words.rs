@@ -63,11 +63,6 @@ pub(crate) fn utc_minute(moment: &str) -> String {
     }
 }
 
-/// The first line that has something in it, trimmed.
-pub(crate) fn first_line(text: &str) -> &str {
-    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
-}
-
 /// A file name without its extension.
 pub(crate) fn file_stem(file_name: &str) -> &str {
     file_name.rsplit_once('.').map_or(file_name, |(stem, _)| if stem.is_empty() { file_name } else { stem })
@@ -132,11 +127,9 @@ mod tests {
     }
 
     #[test]
-    fn times_lines_and_stems() {
+    fn times_and_stems() {
         assert_eq!(utc_minute("2026-11-21T03:14:55.120Z"), "2026-11-21 03:14 UTC");
         assert_eq!(utc_minute("soon"), "soon");
-        assert_eq!(first_line("\n  a \nb"), "a");
-        assert_eq!(first_line(" \n"), "");
         assert_eq!(file_stem("a.b.png"), "a.b");
         assert_eq!(file_stem(".png"), ".png");
         assert_eq!(file_stem("png"), "png");

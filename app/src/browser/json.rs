@@ -117,7 +117,6 @@ pub(crate) fn page_data() -> Option<crate::page_data::PageData> {
             text: text(&draft, "text")?,
             level: text(&draft, "level")?.parse().ok()?,
             name: text(&draft, "name")?,
-            request: text(&draft, "request")?,
         })
     };
     Some(PageData {

@@ -8,15 +8,15 @@ use leptos::prelude::*;
 use super::level_words::level_words;
 use super::notes::{FormNote, TextNote};
 use super::preview::Preview;
-use crate::page_data::Draft;
+use crate::model::DraftFields;
 use crate::page_state::PageState;
 
 /// Text, level, name, and what becomes of them.
-pub(crate) fn composer(page: PageState, draft: Draft) -> impl IntoView {
+pub(crate) fn composer(page: PageState, draft: &DraftFields) -> impl IntoView + use<> {
     view! {
         <form class="composer" method="post" action=page.addresses().save() data-verb="save">
             <div class="composer-fields">
-                <input type="hidden" name="request" autocomplete="off" value=draft.request />
+                <input type="hidden" name="request" autocomplete="off" value=draft.request.clone() />
                 <div class="field">
                     <label for="text">"Text"</label>
                     <textarea
@@ -46,7 +46,7 @@ pub(crate) fn composer(page: PageState, draft: Draft) -> impl IntoView {
                             autocomplete="off"
                             placeholder="optional"
                             aria-describedby="name-note"
-                            value=draft.name
+                            value=draft.name.clone()
                         />
                     </div>
                     <button class="button is-primary" type="submit">

@@ -22,7 +22,7 @@ pub(crate) fn entry_article(page: PageState, shown: &Shown) -> impl IntoView + u
             <header class="entry-head">
                 <p class="entry-number">{number.clone()}</p>
                 <h1 class="entry-title">
-                    <bdi>{shown.title()}</bdi>
+                    <bdi>{entry_title(shown)}</bdi>
                 </h1>
             </header>
             <EntryStanding />
@@ -33,6 +33,13 @@ pub(crate) fn entry_article(page: PageState, shown: &Shown) -> impl IntoView + u
             </div>
         </article>
     }
+}
+
+/// What to call an entry: its name, else the first line of its value that has something in it, else its file.
+pub(crate) fn entry_title(shown: &Shown) -> String {
+    let lines = shown.value.as_deref().unwrap_or_default().lines().map(str::trim);
+    let mut candidates = core::iter::once(shown.name.as_str()).chain(lines).filter(|text| !text.is_empty());
+    candidates.next().unwrap_or(&shown.file_name).to_owned()
 }
 
 fn facts(shown: &Shown) -> impl IntoView + use<> {

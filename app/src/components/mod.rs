@@ -20,6 +20,9 @@ mod entry_article;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
-    composer::composer, entry_article::entry_article, listing::LiveEntries, live_status::LiveStatus,
+    composer::composer,
+    entry_article::{entry_article, entry_title},
+    listing::LiveEntries,
+    live_status::LiveStatus,
     notice_board::NoticeBoard,
 };

@@ -1,15 +1,15 @@
 //! Every page in every state, as the server sends it.
-#![cfg(feature = "ssr")]
 
 use std::sync::Arc;
 
-use app::model::{
+use crate::model::{
     AssetUrls, DraftFields, EntryPage, ErrorPage, Failure, Field, Notice, Page, Shell, SpacePage, WakeUrls,
     Window,
 };
-use app::render;
 use domain::{Entry, Space};
 use serde_json::{Value, json};
+
+use super::render;
 
 const HOSTILE: &str = "</script><script>alert(1)</script>\"'<!-- &amp; \u{202e}";
 
@@ -29,7 +29,7 @@ fn shell() -> Shell {
     }
 }
 
-fn entry(id: u64, name: &str, value: Option<&str>, state: Value) -> Arc<Entry> {
+fn entry(id: u64, name: &str, value: Option<&str>, state: &Value) -> Arc<Entry> {
     let entry = json!({
         "id": id, "revision": id, "state": state, "key": "main/menu.png", "name": name, "value": value,
         "kind": if value.is_some() { "code" } else { "file" },
@@ -41,7 +41,7 @@ fn entry(id: u64, name: &str, value: Option<&str>, state: Value) -> Arc<Entry> {
 }
 
 fn live(id: u64, name: &str, value: &str) -> Arc<Entry> {
-    entry(id, name, Some(value), json!("live"))
+    entry(id, name, Some(value), &json!("live"))
 }
 
 fn window(page: u32, total: u64, entries: Vec<Arc<Entry>>) -> Window {
@@ -85,7 +85,7 @@ fn every_page() -> Vec<Page> {
         draft: DraftFields { text: HOSTILE.to_owned(), name: HOSTILE.to_owned(), ..DraftFields::default() },
         failure: Some(Failure { sentence: HOSTILE.to_owned(), field: Some(Field::Text), request_id: None }),
         notice: Some(Notice::Removed(live(7, "", "a"))),
-        ..space_page(Some(window(2, 5, vec![live(2, HOSTILE, HOSTILE), entry(1, "", None, json!("live"))])))
+        ..space_page(Some(window(2, 5, vec![live(2, HOSTILE, HOSTILE), entry(1, "", None, &json!("live"))])))
     };
     let dead = |why: &str| json!({ why: { "at": "2026-11-21T03:14:55.120Z" } });
     vec![
@@ -94,9 +94,9 @@ fn every_page() -> Vec<Page> {
         Page::Space(space_page(Some(window(1, 1, vec![live(1, "One", "https://example.com/")])))),
         Page::Space(refused),
         entry_page(live(1, HOSTILE, HOSTILE)),
-        entry_page(entry(1, "", None, json!("live"))),
-        entry_page(entry(1, "", Some("a"), dead("removed"))),
-        entry_page(entry(1, "", Some("a"), dead("gone"))),
+        entry_page(entry(1, "", None, &json!("live"))),
+        entry_page(entry(1, "", Some("a"), &dead("removed"))),
+        entry_page(entry(1, "", Some("a"), &dead("gone"))),
         error_page(),
     ]
 }
@@ -155,7 +155,7 @@ fn the_data_of_a_space() {
     );
     assert_eq!(listing["entries"][0]["value"], "a");
     assert_eq!((&data["entry"], &data["entry_seq"]), (&Value::Null, &Value::Null));
-    assert_eq!(data["draft"], json!({ "text": "", "level": "M", "name": "", "request": "r1" }));
+    assert_eq!(data["draft"], json!({ "text": "", "level": "M", "name": "" }));
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_removal_can_be_undone() {
     assert_eq!(data(&html)["notice"], json!({ "kind": "removed", "id": 7 }));
 
     let tombstone = json!({ "removed": { "at": "2026-11-21T03:14:55.120Z" } });
-    let html = render(&shell(), entry_page(entry(7, "", Some("a"), tombstone)));
+    let html = render(&shell(), entry_page(entry(7, "", Some("a"), &tombstone)));
     assert!(html.contains(r#"data-standing="removed""#), "{html}");
     assert!(html.contains(">Restore<"), "{html}");
 }
