@@ -19,9 +19,8 @@ export class Complaints {
     context.on("weberror", (error) => this.heard.push(`exception: ${error.error().stack}`));
     context.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText;
-      // A page that is left closes its event stream; a link that downloads ends its navigation.
-      const ended_by_itself = reason === "net::ERR_ABORTED";
-      if (!(ended_by_itself && (request.resourceType() === "eventsource" || request.isNavigationRequest()))) {
+      // Given up by the page itself: pictures and the event stream of a page that is left, links that download.
+      if (reason !== "net::ERR_ABORTED") {
         this.heard.push(`request: ${request.method()} ${request.url()}: ${reason}`);
       }
     });
