@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(index.with_key(&"main/1".parse().unwrap()), None);
     }
 
-    /// A scan of a million entries takes milliseconds; ten thousand questions of each kind would take minutes.
+    /// A scan of a million entries takes milliseconds; thousands of questions of each kind would take minutes.
     #[test]
     fn a_million_entries_are_not_scanned() {
         const ENTRIES: u64 = 1_000_000;
@@ -283,7 +283,7 @@ mod tests {
             (1..=ENTRIES).map(|id| entry(id, id, &format!("main/{id}"), &format!("value {}", id % 500_000)));
         let mut index = Index::new(Snapshot { seq: ENTRIES, entries: entries.collect() });
         let begun = Instant::now();
-        for n in 0..10_000_u32 {
+        for n in 0..2_000_u32 {
             let page = index.page(WindowRequest { page: 1 + n * 7 % 500_000, per_page: 2 });
             assert_eq!(page.entries.len(), 2);
             let id = EntryId::from(n) + 1;

@@ -113,6 +113,13 @@ async fn files_of_others_come_change_and_go() {
     let change = next(&mut feed).await;
     assert_eq!((change.kind, change.entry.content.value.as_deref()), (ChangeKind::Updated, Some("two")));
 
+    // Moved out and back, the file is the same version as before.
+    std::fs::rename(&file, folder.path().join("other.png")).unwrap();
+    assert_eq!(next(&mut feed).await.kind, ChangeKind::Removed);
+    std::fs::rename(folder.path().join("other.png"), &file).unwrap();
+    let restored = next(&mut feed).await;
+    assert_eq!((restored.kind, restored.entry.content), (ChangeKind::Restored, change.entry.content));
+
     std::fs::remove_file(&file).unwrap();
     assert_eq!(next(&mut feed).await.kind, ChangeKind::Removed);
     gallery.shutdown().await;

@@ -45,7 +45,7 @@ async fn an_object_that_is_missing_or_not_as_saved() {
     let stage = stage().await;
     let (one, three, main) = (key(&stage, 1).await, key(&stage, 3).await, Space::main());
     stage.bucket.delete(&one).await.unwrap();
-    let mut bytes = crate::testing::object(&*stage.bucket, &three).await;
+    let mut bytes = crate::testing::object(&stage.bucket, &three).await;
     let last = bytes.len() - 1;
     bytes[last] ^= 1;
     stage.bucket.overwrite(&three, bytes.into());

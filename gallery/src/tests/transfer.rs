@@ -1,12 +1,14 @@
 //! Out of one gallery and into another: nothing is lost, and nothing wrong gets in.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::{Key, Space};
+use futures::stream::BoxStream;
 use tokio_tar::{Builder, EntryType, Header};
 
-use crate::bucket::{Bucket as _, MemoryBucket, Metadata};
+use crate::bucket::{Bucket, BucketError, Hint, MemoryBucket, Metadata, Object, ObjectInfo};
 use crate::catalog::{Catalog as _, MemoryCatalog, Since};
 use crate::check::check;
 use crate::testing::{Fault, FaultyCatalog, Stage, draft, object};
@@ -94,6 +96,45 @@ async fn an_export_of_what_was_changed_is_refused() {
     assert!(matches!(refused, Err(ExportError::ObjectChanged { id: 5, .. })), "{refused:?}");
 }
 
+/// A bucket that gives one byte too few and says nothing.
+struct Short(Arc<MemoryBucket>);
+
+#[async_trait::async_trait]
+impl Bucket for Short {
+    async fn get(&self, key: &Key, _: Option<Range<u64>>) -> Result<Object, BucketError> {
+        let (info, _) = self.0.head(key).await?;
+        self.0.get(key, Some(1..info.size_bytes)).await
+    }
+
+    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        self.0.put(key, bytes, metadata).await
+    }
+
+    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
+        self.0.head(key).await
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        self.0.list()
+    }
+
+    async fn delete(&self, key: &Key) -> Result<(), BucketError> {
+        self.0.delete(key).await
+    }
+
+    fn watch(&self) -> BoxStream<'static, Hint> {
+        self.0.watch()
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_ends_too_early_spoils_no_export_silently() {
+    let stage = stage().await;
+    let short = Short(Arc::clone(&stage.bucket));
+    let refused = export(&short, &*stage.catalog, None, tokio::io::sink()).await;
+    assert!(matches!(refused, Err(ExportError::ObjectChanged { .. })), "{refused:?}");
+}
+
 #[tokio::test]
 async fn an_import_that_was_cut_off_leaves_no_entry_and_can_be_started_again() {
     let stage = stage().await;
@@ -136,8 +177,11 @@ async fn only_into_an_empty_space_and_over_no_other_object() {
     assert_eq!(object(&bucket, &taken).await, b"another");
 }
 
+/// Name, type and bytes.
+type TarFile<'a> = (&'a str, EntryType, &'a [u8]);
+
 /// A tar of these files.
-async fn tar_of(files: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
+async fn tar_of(files: &[TarFile<'_>]) -> Vec<u8> {
     let mut tar = Builder::new(Vec::new());
     for (name, kind, bytes) in files {
         let mut header = Header::new_ustar();
@@ -169,7 +213,7 @@ async fn hostile_tars_are_refused() {
     let (manifest, name) = (("qrate.json", file, ONE_ENTRY.as_bytes()), "main/entries/1.jsonl");
     let object = ("main/objects/1", file, &b"text"[..]);
     let newer = br#"{"format":2,"spaces":[]}"#;
-    let cases: Vec<(&str, Vec<(&str, EntryType, &[u8])>)> = vec![
+    let cases: Vec<(&str, Vec<TarFile<'_>>)> = vec![
         ("empty", vec![]),
         ("begins with", vec![object]),
         ("does not belong", vec![manifest, ("/etc/passwd", file, b"x")]),
