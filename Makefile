@@ -60,7 +60,7 @@ bench: release end2end-npm ## measure against the peers: a table, and target/ben
 	@tools/bench.sh
 
 .PHONY: torture
-torture: release ## the full numbers: 1,000 kills and the large sizes; the output is kept in bench/torture.txt
+torture: release end2end-npm ## the full numbers: 1,000 kills and the large sizes; the output is kept in bench/torture.txt
 	@tools/torture.sh
 
 .PHONY: tools-npm end2end-npm

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import type { Page } from "@playwright/test";
 import { PNG } from "pngjs";
 
+import { EntryPage } from "./pages/entry-page.ts";
 import { SpacePage } from "./pages/space-page.ts";
 import { Api } from "./support/api.ts";
 import { expect, test } from "./support/test.ts";
@@ -42,8 +43,10 @@ const menu: [string, string][] = [
   ["https://example.com/menu", "Menu of the week"],
 ];
 
-test("the README's pictures", async ({ spacePage, entryPage, page, server, space }) => {
-  const api = new Api(server.address, space);
+test("the README's pictures", async ({ ownServer, page }) => {
+  const api = new Api(ownServer.address, "main");
+  const spacePage = new SpacePage(page, ownServer.address, "main");
+  const entryPage = new EntryPage(page, ownServer.address, "main");
   for (const [text, name] of menu) {
     await api.save(text, name);
   }

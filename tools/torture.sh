@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# `make torture`: the checks that `make test` makes small, at their full size. What it says is kept in
+# bench/torture.txt, in the repository. QRATE_TEST_SEED repeats the random choices of a run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CARGO_TERM_COLOR=never
+export QRATE_TEST_KILLS=${QRATE_TEST_KILLS:-1000}
+export QRATE_TEST_SAVES=${QRATE_TEST_SAVES:-5000}
+export PROPTEST_CASES=${PROPTEST_CASES:-20000}
+
+trial() {
+    local started=$SECONDS
+    printf '\n== %s\n' "$1"
+    shift
+    "$@" 2>&1 | grep -vE '^(npm warn|running 0 tests|$)|0 passed; 0 failed' || return "${PIPESTATUS[0]}"
+    printf '%d s\n' $((SECONDS - started))
+}
+
+all() {
+    printf 'make torture, %s, %d cores, %s\n' "$(git describe --always --dirty)" "$(nproc)" "$(rustc --version)"
+    trial "$QRATE_TEST_KILLS kills, nothing lost" \
+        cargo test --quiet --release --package server --test suite killed_nothing_lost -- --nocapture
+    trial "property tests, $PROPTEST_CASES cases each" \
+        cargo test --quiet --release --package qr --package domain --package gallery
+    trial "$QRATE_TEST_SAVES saves while three pages watch" \
+        npm --prefix end2end test --silent -- live -g 'three pages watch'
+    printf '\nall passed\n'
+}
+
+all | sed "s#$PWD/##g" | tee bench/torture.txt
