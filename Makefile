@@ -52,7 +52,7 @@ end2end: release end2end-npm ## only the end-to-end tests (ARGS="-g undo" choose
 	@cd end2end && npx playwright test $(ARGS)
 
 .PHONY: screenshots
-screenshots: release end2end-npm ## take the pictures of docs/, and one of every state into target/screenshots
+screenshots: release end2end-npm ## take the README's picture, and one of every state into target/screenshots
 	@cd end2end && npx playwright test --config screenshots.config.ts $(ARGS)
 
 .PHONY: bench

@@ -4,11 +4,13 @@ import { join } from "node:path";
 
 import { defineConfig } from "@playwright/test";
 
+import { target } from "./support/server.ts";
+
 const executablePath = execFileSync(join(import.meta.dirname, "../tools/browser.sh")).toString().trim();
 
 export default defineConfig({
   testDir: "tests",
-  outputDir: "test-results",
+  outputDir: join(target, "end2end"),
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,

@@ -5,7 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, "../../target");
+/** Where cargo builds. */
+export const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, "../../target");
 const program = join(target, "release/qrate");
 const start_timeout_ms = 15_000;
 
