@@ -17,7 +17,7 @@ wasm=$target/wasm32-unknown-unknown/$built/frontend.wasm
 cargo build --package frontend --target wasm32-unknown-unknown --profile "$profile"
 
 bindgen=$(tools/wasm-bindgen.sh)
-key=$( (cat "$wasm" tools/site.sh tools/package-lock.json; find style public frontend -type f -not -name '*.rs' -print0 |
+key=$( (cat "$wasm" tools/site.sh tools/shorten.mjs tools/package-lock.json; find style public frontend -type f -not -name '*.rs' -print0 |
     sort -z | xargs -0 tail -n +1; "$bindgen" --version) | sha256sum)
 if [ "$(cat "$site.key" 2>/dev/null || true)" = "$key" ]; then
     exit
@@ -30,6 +30,7 @@ mkdir -p "$new"
 small=()
 if [ "$profile" != dev ]; then
     small=(--minify)
+    node tools/shorten.mjs "$new"
     "$bin/wasm-opt" -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
         --enable-mutable-globals --enable-reference-types --enable-multivalue \
         "$new/frontend_bg.wasm" -o "$new/frontend_bg.wasm"

@@ -3,6 +3,7 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
+use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::{Applied, ChangeKind, EntryId, Listing, Row, Seq};
 use leptos::prelude::*;
 
@@ -61,17 +62,22 @@ impl LiveListing {
     /// The listing as loaded.
     pub(crate) fn new(part: Option<Part>) -> Self {
         match part {
-            None => Self { page: 1, per_page: 1, window: Window::Unread },
+            None => Self { page: 1, per_page: PAGE_DEFAULT_ENTRIES, window: Window::Unread },
             Some(part) => Self { page: part.page, per_page: part.per_page, window: Window::of(part, &[]) },
         }
     }
 
-    /// Takes over what was loaded again, unless it is older than what is shown. Rows that stay, stay.
+    /// Takes over what was loaded while changes came in, unless it is older than what they made of the listing.
     pub(crate) fn load(&mut self, part: Part) {
         if part.seq >= self.seq() {
-            (self.page, self.per_page) = (part.page, part.per_page);
-            self.window = Window::of(part, self.rows());
+            self.start_from(part);
         }
+    }
+
+    /// Takes over what was loaded, whatever was shown before. Rows that stay, stay.
+    pub(crate) fn start_from(&mut self, part: Part) {
+        (self.page, self.per_page) = (part.page, part.per_page);
+        self.window = Window::of(part, self.rows());
     }
 
     /// Folds a change in.
@@ -248,6 +254,9 @@ mod tests {
         let mut listing = LiveListing::new(Some(part(4, 1, 1, &[1])));
         listing.load(part(3, 1, 0, &[]));
         assert_eq!(ids(&listing), [1]);
+        // After a reset it is: the server began anew.
+        listing.start_from(part(3, 1, 0, &[]));
+        assert_eq!((ids(&listing), listing.seq()), (vec![], 3));
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub(crate) struct Notes {
     pub(crate) is_awake: bool,
     /// Whether a save is on its way.
     pub(crate) is_saving: bool,
+    /// How many entries came and went through others since the last announcement.
+    pub(crate) unannounced: (u64, u64),
     /// What was sent with the request id that is in the form.
     pub(crate) attempted: Option<Fields>,
 }
@@ -96,6 +98,7 @@ impl PageState {
                 entry_seq,
                 is_awake: false,
                 is_saving: false,
+                unannounced: (0, 0),
                 attempted: None,
             }),
         }

@@ -50,11 +50,6 @@ pub(crate) fn size(bytes: u64) -> String {
     }
 }
 
-/// The first word with one, the second with any other number: «1 code», «3 codes».
-pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
-}
-
 /// A moment in RFC 3339 to the minute: `2026-11-21 03:14 UTC`. As it came when it is none.
 pub(crate) fn utc_minute(moment: &str) -> String {
     match (moment.get(..10), moment.get(11..16)) {
@@ -122,8 +117,6 @@ mod tests {
             assert_eq!(size(bytes), text, "{bytes}");
         }
         assert!(size(u64::MAX).ends_with(" PB"));
-        assert_eq!(counted(1, "code", "codes"), "1 code");
-        assert_eq!(counted(0, "code", "codes"), "0 codes");
     }
 
     #[test]

@@ -15,8 +15,9 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent, VisibilityState};
 
 use super::{document as browser, http, json};
+use crate::live_listing::LiveListing;
 use crate::page_state::{Connection, PageState};
-use crate::words::counted;
+use crate::words::grouped;
 
 /// Longest pause before another attempt.
 const PAUSE_MAX: Duration = Duration::from_secs(20);
@@ -35,7 +36,6 @@ pub(super) fn listen(page: PageState) {
         timer: Cell::new(None),
         attempts: Cell::new(0),
         is_refilling: Cell::new(false),
-        unannounced: Cell::new((0, 0)),
     });
     let heard = ["hello", "change", "beat", "reset", "error"].map(|kind| {
         let stream = stream.clone();
@@ -70,8 +70,6 @@ struct Stream {
     /// Failures since the last word from the server.
     attempts: Cell<u32>,
     is_refilling: Cell<bool>,
-    /// How many came and went since the last announcement.
-    unannounced: Cell<(u64, u64)>,
 }
 
 impl Stream {
@@ -179,7 +177,7 @@ impl Stream {
             self.page.addresses().listing_json(listing.page(), listing.per_page(), 0)
         });
         let part = http::get_part(&address).await?;
-        self.page.listing.update(|listing| listing.load(part));
+        self.page.listing.update(|listing| listing.start_from(part));
         Ok(())
     }
 
@@ -200,25 +198,36 @@ impl Stream {
     }
 
     /// Says how many came and went, once for all that happen within a second.
-    fn announce(self: &Rc<Self>, kind: ChangeKind) {
-        let (added, removed) = self.unannounced.get();
-        let now = match kind {
-            ChangeKind::Added | ChangeKind::Restored => (added + 1, removed),
-            ChangeKind::Removed => (added, removed + 1),
-            ChangeKind::Updated => return,
-        };
-        self.unannounced.set(now);
-        if (added, removed) != (0, 0) {
-            return;
+    fn announce(&self, kind: ChangeKind) {
+        let page = self.page;
+        let is_first = page.notes.try_update_value(|notes| {
+            let is_first = notes.unannounced == (0, 0);
+            match kind {
+                ChangeKind::Added | ChangeKind::Restored => notes.unannounced.0 += 1,
+                ChangeKind::Removed => notes.unannounced.1 += 1,
+                ChangeKind::Updated => {}
+            }
+            is_first && notes.unannounced != (0, 0)
+        });
+        if is_first == Some(true) {
+            set_timeout(move || say_what_came_and_went(page), ANNOUNCE_AFTER);
         }
-        let stream = self.clone();
-        let say = move || {
-            let (added, removed) = stream.unannounced.take();
-            let total = stream.page.listing.with_untracked(|listing| listing.total());
-            stream
-                .page
-                .say(format!("{added} added, {removed} removed, {} now", counted(total, "entry", "entries")));
-        };
-        set_timeout(say, ANNOUNCE_AFTER);
+    }
+}
+
+fn say_what_came_and_went(page: PageState) {
+    let (added, removed) =
+        page.notes.try_update_value(|notes| core::mem::take(&mut notes.unannounced)).unwrap_or_default();
+    let part = |count: u64, word: &str| {
+        if count > 0 { format!("{} {word}, ", grouped(count)) } else { String::new() }
+    };
+    if (added, removed) != (0, 0) {
+        let total = page.listing.with_untracked(LiveListing::total);
+        page.say(format!(
+            "{}{}{} in the bucket",
+            part(added, "added"),
+            part(removed, "removed"),
+            grouped(total)
+        ));
     }
 }

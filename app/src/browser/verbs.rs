@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use domain::{Applied, EntryId};
+use domain::{Applied, ChangeKind, EntryId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -50,7 +50,16 @@ pub(super) fn take_own_change(page: PageState, change: Change) {
         }
         return;
     }
+    let is_gone = change.kind == ChangeKind::Removed;
     let applied = page.apply(change.seq, change.kind, change.shown);
+    if applied == Applied::Ignored {
+        // Its event was faster. It was ours: what it did is said already.
+        page.notes.update_value(|notes| {
+            let (added, removed) = &mut notes.unannounced;
+            let count = if is_gone { removed } else { added };
+            *count = count.saturating_sub(1);
+        });
+    }
     if applied == Applied::Gap && page.link.with_untracked(|link| link.connection != Connection::Live) {
         load_again(page);
     }

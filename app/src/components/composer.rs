@@ -24,7 +24,6 @@ pub(crate) fn composer(page: PageState, draft: &DraftFields) -> impl IntoView + 
                         name="text"
                         rows="3"
                         dir="auto"
-                        autocomplete="off"
                         spellcheck="false"
                         placeholder="A link, a Wi-Fi login, a phone number …"
                         aria-describedby="text-note"
@@ -71,7 +70,6 @@ fn levels(chosen: Level) -> impl IntoView {
                     name="level"
                     value=level.as_str()
                     checked=level == chosen
-                    autocomplete="off"
                 />
                 <span class="level-name">{name}</span>
                 " "
