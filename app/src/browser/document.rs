@@ -1,6 +1,7 @@
 //! The document and what the browser offers beside it.
 
 use core::fmt::Write;
+use core::time::Duration;
 
 use js_sys::{Array, Date, Uint8Array};
 use leptos::prelude::{document, set_timeout, window};
@@ -20,14 +21,24 @@ pub(crate) fn reload() {
 
 /// 128 random bits in hexadecimal.
 pub(super) fn random_id() -> String {
-    let mut bytes = [0; 16];
-    if let Ok(crypto) = window().crypto() {
-        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-    }
-    bytes.iter().fold(String::with_capacity(32), |mut id, byte| {
+    random_bytes::<16>().iter().fold(String::with_capacity(32), |mut id, byte| {
         let _ = write!(id, "{byte:02x}");
         id
     })
+}
+
+fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes
+}
+
+/// Between half of a time and all of it, so that many pages do not do the same at once.
+pub(super) fn jittered(longest: Duration) -> Duration {
+    let [chance] = random_bytes();
+    (longest + longest * u32::from(chance) / 255) / 2
 }
 
 /// A moment in RFC 3339 as local time to the minute: `2026-11-21 04:14`. The same shape as in UTC, so that nothing on
@@ -69,7 +80,7 @@ pub(super) fn download(bytes: &[u8], media_type: &str, file_name: &str) {
         anchor.click();
     }
     // The browser needs the address until it has begun to read.
-    set_timeout(move || drop(Url::revoke_object_url(&address)), core::time::Duration::from_secs(30));
+    set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_secs(30));
 }
 
 /// Puts a text on the clipboard; whether it worked.

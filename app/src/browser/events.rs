@@ -23,9 +23,9 @@ use crate::words::grouped;
 const PAUSE_MAX: Duration = Duration::from_secs(20);
 /// Changes within this time are announced together.
 const ANNOUNCE_AFTER: Duration = Duration::from_secs(1);
-/// A page that shows fewer rows than there are fills up after this time, and up to as much later: many pages see the
+/// A page that shows fewer rows than there are fills up within this time, each at its own moment: many pages see the
 /// same removal at once.
-const REFILL_AFTER: Duration = Duration::from_millis(400);
+const REFILL_WITHIN: Duration = Duration::from_millis(900);
 
 /// Hears of changes for as long as the page is open.
 pub(super) fn listen(page: PageState) {
@@ -43,19 +43,11 @@ pub(super) fn listen(page: PageState) {
         (kind, on_event)
     });
     stream.heard.replace(heard.into());
-    let on_visibility = {
+    stream.open(Connection::Connecting);
+    // Never removed: the page is what they live for.
+    for kind in ["visibilitychange", "online"] {
         let stream = stream.clone();
-        move |_| match document().visibility_state() {
-            VisibilityState::Hidden => stream.rest(),
-            _ => stream.open(Connection::Connecting),
-        }
-    };
-    // Neither is ever removed: the page is what they live for.
-    let _ = window_event_listener_untyped("visibilitychange", on_visibility);
-    let back_online = stream.clone();
-    let _ = window_event_listener_untyped("online", move |_| back_online.open(Connection::Reconnecting));
-    if document().visibility_state() == VisibilityState::Visible {
-        stream.open(Connection::Connecting);
+        let _ = window_event_listener_untyped(kind, move |_| stream.open(Connection::Connecting));
     }
 }
 
@@ -73,8 +65,11 @@ struct Stream {
 }
 
 impl Stream {
-    /// Opens the stream where the page is.
+    /// Opens the stream where the page is, unless nobody looks.
     fn open(self: &Rc<Self>, state: Connection) {
+        if document().visibility_state() == VisibilityState::Hidden {
+            return self.rest();
+        }
         self.close();
         self.page.set_connection(state);
         if let Ok(source) = EventSource::new(&self.page.addresses().events(self.page.seq())) {
@@ -116,7 +111,7 @@ impl Stream {
         let attempts = self.attempts.get();
         self.attempts.set(attempts.saturating_add(1));
         let pause = Duration::from_millis(500).saturating_mul(1 << attempts.min(6)).min(PAUSE_MAX);
-        self.open_after(pause.mul_f64(0.5 + 0.5 * js_sys::Math::random()));
+        self.open_after(browser::jittered(pause));
     }
 
     fn hear(self: &Rc<Self>, kind: &str, event: &web_sys::Event) {
@@ -193,7 +188,7 @@ impl Stream {
                 stream.is_refilling.set(false);
                 super::verbs::load_again(stream.page);
             },
-            REFILL_AFTER.mul_f64(1.0 + js_sys::Math::random()),
+            browser::jittered(REFILL_WITHIN),
         );
     }
 
