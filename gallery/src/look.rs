@@ -2,6 +2,7 @@
 //! twice, late or at the same moment as another instance does no harm. Not here: when to look (`reconcile`).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::limits::ADOPTION_AGE;
 use domain::{Content, Entry, EntryId, Key, Space, State, Timestamp};
@@ -82,9 +83,12 @@ impl Need {
 
 /// Whether a save may be between its object and its entry. A key from the future is no save of now.
 pub(crate) fn may_be_in_the_making(key: &Key, now: Timestamp) -> bool {
-    key.own_parts().is_some_and(|(_, made_at)| {
-        made_at >= before(now, ADOPTION_AGE) && before(made_at, ADOPTION_AGE) <= now
-    })
+    is_own_and_younger(key, ADOPTION_AGE, now)
+}
+
+/// Whether a key is ours and was made less than `age` ago, or, by a clock that goes before ours, as little from now.
+pub(crate) fn is_own_and_younger(key: &Key, age: Duration, now: Timestamp) -> bool {
+    key.own_parts().is_some_and(|(_, made_at)| made_at >= before(now, age) && before(made_at, age) <= now)
 }
 
 /// The spaces whose entry a key can be, the first one first: ours is of its own space, one of others' of the space that

@@ -20,7 +20,7 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many more are wrong.
     pub further_findings: u64,
-    /// Objects that a save which was cut off a moment ago may have left: no damage. The server adopts them.
+    /// Objects that saves which were cut off in the last minutes may have left: no damage. The server adopts them.
     pub just_put: u64,
 }
 

@@ -17,6 +17,8 @@ use crate::gallery::WindowRequest;
 use crate::index::Index;
 
 pub use finding::{Finding, Report};
+#[cfg(test)]
+pub(crate) use objects::TAKEN_IN_AGE;
 
 /// Reads all objects and all entries, one space at a time. Memory: the entries of the largest space, and some bytes for
 /// every other entry. Nothing should be written meanwhile: what is looks like damage.

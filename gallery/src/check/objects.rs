@@ -1,6 +1,7 @@
 //! Whether every live entry has its object as it was saved, and every object its entry.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use domain::limits::PICTURE_MAX_BYTES;
@@ -13,8 +14,11 @@ use super::finding::{Finding, Report};
 use crate::bucket::{Bucket, BucketError};
 use crate::error::GalleryError;
 use crate::index::Index;
-use crate::look::may_be_in_the_making;
+use crate::look::is_own_and_younger;
 
+/// An object that a save left when it was cut off is no damage before the server has had the time to take it in: it does
+/// so when it starts and every few minutes, once the object is old enough.
+pub(crate) const TAKEN_IN_AGE: Duration = Duration::from_secs(10 * 60);
 /// Objects read together: each may be a picture of 25 MiB in memory.
 const READS_AT_ONCE: usize = 4;
 /// Entries taken out of the index at once.
@@ -98,7 +102,7 @@ pub(super) async fn check_objects_without_entry(
         if keys.contains(&object.key) {
             continue;
         }
-        if may_be_in_the_making(&object.key, now) {
+        if is_own_and_younger(&object.key, TAKEN_IN_AGE, now) {
             report.just_put += 1;
         } else {
             report.find(Finding::ObjectWithoutEntry { key: object.key });

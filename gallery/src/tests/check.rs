@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::limits::ADOPTION_AGE;
 use domain::{Change, ChangeKind, Entry, Key, Space, State};
 
 use crate::bucket::{Bucket as _, Metadata};
 use crate::catalog::{Catalog, Counters, MemoryCatalog, Mutation, SpaceDump};
-use crate::check::{Finding, Report, check};
+use crate::check::{Finding, Report, TAKEN_IN_AGE, check};
 use crate::testing::{Stage, Told, content};
 
 async fn report(stage: &Stage) -> Report {
@@ -79,7 +78,7 @@ async fn an_object_without_an_entry() {
         (fresh.findings, fresh.just_put),
         (vec![Finding::ObjectWithoutEntry { key: foreign.clone() }], 1)
     );
-    stage.pass(ADOPTION_AGE * 2);
+    stage.pass(TAKEN_IN_AGE * 2);
     let keys = [own, foreign].map(|key| Finding::ObjectWithoutEntry { key });
     assert_eq!(report(&stage).await.findings, keys);
 }

@@ -34,7 +34,7 @@ fn print(report: &Report) -> std::io::Result<()> {
     if report.just_put > 0 {
         writeln!(
             out,
-            "{} objects of saves that were cut off a moment ago: the server takes them in.",
+            "{} objects of saves that were cut off in the last minutes: the server takes them in.",
             report.just_put
         )?;
     }
