@@ -14,6 +14,10 @@ bin=$PWD/tools/node_modules/.bin
 
 [ "$profile" = dev ] && built=debug || built=$profile
 wasm=$target/wasm32-unknown-unknown/$built/frontend.wasm
+if [ "$profile" != dev ]; then
+    # Where a panic would happen is told without the folders of the machine that built it.
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD/="
+fi
 cargo build --package frontend --target wasm32-unknown-unknown --profile "$profile"
 
 bindgen=$(tools/wasm-bindgen.sh)
