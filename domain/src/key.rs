@@ -164,7 +164,7 @@ mod tests {
             let key = Key::own(&space, &title, ulid());
             prop_assert!(key.as_str().is_ascii() && key.as_str().len() <= OWN_KEY_MAX_BYTES);
             prop_assert_eq!(key.own_parts().map(|(s, _)| s), Some(space));
-            prop_assert_eq!(key.as_str().parse(), Ok(key.clone()));
+            prop_assert_eq!(key.as_str().parse(), Ok(key));
         }
 
         #[test]

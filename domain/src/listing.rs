@@ -192,7 +192,7 @@ mod tests {
             let log = history(&steps);
             let end = log.len() as Seq;
             let mut listing = load(&log, start.index(log.len() + 1) as Seq, limit);
-            let mut deliver = |listing: &mut Listing<Seen>, (seq, kind, id): (Seq, ChangeKind, EntryId)| {
+            let deliver = |listing: &mut Listing<Seen>, (seq, kind, id): (Seq, ChangeKind, EntryId)| {
                 let before = listing.seq();
                 match listing.apply(seq, kind, Seen(id, seq)) {
                     Applied::Ignored => assert!(seq <= before),
