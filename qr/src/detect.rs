@@ -27,6 +27,10 @@ const SEARCH_SIDES_PIXELS: [u32; 3] = [1_000, 2_000, 4_000];
 const SMALL_SIDE_PIXELS: u32 = 400;
 const ENLARGEMENT: u32 = 4;
 
+/// Pictures with more finder-like patterns are not searched: rqrr tries them in threes, so that a picture full of them
+/// would take minutes. A sheet of a hundred codes has 300.
+const MAX_FINDERS: usize = 500;
+
 /// Why a picture gives no text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DetectError {
@@ -131,10 +135,58 @@ fn search(grey: &GrayImage) -> Option<Reading> {
     // rqrr asserts where three finders do not make a square: https://github.com/WanzenBug/rqrr/issues/54
     catch_unwind(AssertUnwindSafe(|| {
         let mut picture = PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+        if has_too_many_finders(width, height, |x, y| picture.get_pixel_at(x, y)) {
+            return None;
+        }
         picture.detect_grids().iter().find_map(|found| {
             let side = found.grid.size();
             read(side, |x, y| found.grid.bit(y, x)).or_else(|_| read(side, |x, y| found.grid.bit(x, y))).ok()
         })
     }))
     .unwrap_or_default()
+}
+
+/// Whether more than `MAX_FINDERS` places look like finders: runs of 1:1:3:1:1 along a row, below each other in three
+/// rows at least. Stops counting there.
+fn has_too_many_finders<C: PartialEq>(
+    width: usize,
+    height: usize,
+    colour: impl Fn(usize, usize) -> C,
+) -> bool {
+    let mut finders = 0;
+    // Middles of the patterns in the row above, and in how many rows they have been seen.
+    let mut above: Vec<(usize, u32)> = Vec::new();
+    for y in 0..height {
+        let mut here = Vec::new();
+        let mut runs = [0; 5];
+        let mut start = 0;
+        for x in 1..=width {
+            if x < width && colour(x, y) == colour(x - 1, y) {
+                continue;
+            }
+            runs.rotate_left(1);
+            runs[4] = x - start;
+            start = x;
+            if let Some(module) = finder_module(&runs) {
+                let middle = x - runs[4] - runs[3] - runs[2] / 2;
+                let seen = above.iter().find(|(other, _)| other.abs_diff(middle) <= module);
+                let rows = seen.map_or(1, |(_, rows)| rows + 1);
+                finders += usize::from(rows == 3);
+                here.push((middle, rows));
+            }
+        }
+        if finders > MAX_FINDERS {
+            return true;
+        }
+        above = here;
+    }
+    false
+}
+
+/// The width of a module in pixels if the runs are those of a finder, as generously as rqrr takes them.
+fn finder_module(runs: &[usize; 5]) -> Option<usize> {
+    let module = (runs[0] + runs[1] + runs[3] + runs[4]) / 4;
+    let is_near = |run: usize, modules: usize| run.abs_diff(modules * module) <= module * 3 / 4;
+    let fits = runs.iter().zip([1, 1, 3, 1, 1]).all(|(run, modules)| is_near(*run, modules));
+    (module > 0 && fits).then_some(module)
 }

@@ -132,3 +132,19 @@ fn three_finders_that_make_no_square() {
     }
     assert_eq!(text_in(picture), Err(DetectError::NoCode));
 }
+
+/// A picture made to keep the search busy: finders and nothing else.
+#[test]
+fn a_picture_full_of_finders_is_given_up() {
+    const SIDE: u32 = 60;
+    const CELL_MODULES: u32 = 9;
+    const MODULE_PIXELS: u32 = 3;
+    let is_dark = |x: u32, y: u32| {
+        let (x, y) = (x / MODULE_PIXELS % CELL_MODULES, y / MODULE_PIXELS % CELL_MODULES);
+        let ring = x.abs_diff(3).max(y.abs_diff(3));
+        ring == 3 || ring < 2
+    };
+    let side = SIDE * CELL_MODULES * MODULE_PIXELS;
+    let picture = GrayImage::from_fn(side, side, |x, y| Luma([if is_dark(x, y) { 0 } else { 255 }]));
+    assert_eq!(text_in(picture), Err(DetectError::NoCode));
+}
