@@ -54,8 +54,8 @@ enum Window {
     Unread,
     /// The newest entries.
     First(Listing<LiveRow>),
-    /// Older ones: they stay where they are.
-    Later { seq: Seq, total: u64, rows: Vec<LiveRow>, newer: Vec<EntryId> },
+    /// Older ones: they stay where they are. `span` is the oldest and the newest id that it came with.
+    Later { seq: Seq, total: u64, span: (EntryId, EntryId), rows: Vec<LiveRow>, newer: Vec<EntryId> },
 }
 
 impl LiveListing {
@@ -87,12 +87,17 @@ impl LiveListing {
             Window::First(listing) => listing.apply(seq, kind, LiveRow::new(shown, true)),
             Window::Later { seq: seen, .. } if seq <= *seen => Applied::Ignored,
             Window::Later { seq: seen, .. } if seq != *seen + 1 => Applied::Gap,
-            Window::Later { seq: seen, total, rows, newer } => {
+            Window::Later { seq: seen, total, span, rows, newer } => {
                 *seen = seq;
                 match kind {
                     ChangeKind::Added | ChangeKind::Restored => {
                         *total += 1;
-                        newer.push(shown.id);
+                        if shown.id > span.1 {
+                            newer.push(shown.id);
+                        } else if shown.id >= span.0 {
+                            let at = rows.partition_point(|row| row.id > shown.id);
+                            rows.insert(at, LiveRow::new(shown, true));
+                        }
                     }
                     ChangeKind::Removed => {
                         *total = total.saturating_sub(1);
@@ -191,7 +196,9 @@ impl Window {
         if part.page <= 1 {
             Self::First(Listing::new(part.seq, part.total, part.per_page as usize, rows))
         } else {
-            Self::Later { seq: part.seq, total: part.total, rows, newer: Vec::new() }
+            let id_of = |row: Option<&LiveRow>| row.map_or(0, |row| row.id);
+            let span = (id_of(rows.last()), id_of(rows.first()));
+            Self::Later { seq: part.seq, total: part.total, span, rows, newer: Vec::new() }
         }
     }
 }
@@ -282,6 +289,19 @@ mod tests {
         assert_eq!((listing.page(), listing.pages(), listing.is_short()), (2, 3, false));
         listing.load(part(13, 2, 9, &[7, 6, 4]));
         assert_eq!((ids(&listing), listing.newer()), (vec![7, 6, 4], 0));
+    }
+
+    #[test]
+    fn what_comes_back_to_a_later_page_goes_to_its_place() {
+        let mut listing = LiveListing::new(Some(part(9, 2, 9, &[6, 5, 4])));
+        for (seq, id) in [(10, 6), (12, 5), (14, 4)] {
+            listing.apply(seq, ChangeKind::Removed, shown(id, ""));
+            assert_eq!(listing.rows().len(), 2);
+            listing.apply(seq + 1, ChangeKind::Restored, shown(id, ""));
+            assert_eq!((ids(&listing), listing.newer(), listing.total()), (vec![6, 5, 4], 0, 9), "{id}");
+        }
+        listing.apply(16, ChangeKind::Restored, shown(2, ""));
+        assert_eq!((ids(&listing), listing.newer(), listing.total()), (vec![6, 5, 4], 0, 10));
     }
 
     #[test]
