@@ -39,19 +39,18 @@ fn head(page: PageState) -> impl IntoView {
         };
         view! {
             <div class="listing-head">
-                <h2>"In the bucket"</h2>
+                <h2 tabindex="-1">"In the bucket"</h2>
                 <span class="listing-total" data-total="">
                     {if listing.is_read() { grouped(listing.total()) } else { String::new() }}
                 </span>
-                <button
+                <a
                     class="button listing-newer"
-                    type="button"
+                    href=page.addresses().space_page()
                     data-new=""
                     hidden=newer == 0
-                    data-do="newer"
                 >
                     {format!("{} new", grouped(newer))}
-                </button>
+                </a>
             </div>
             <p class="listing-message" hidden=message.is_empty()>
                 {message}
