@@ -25,7 +25,25 @@ pub(super) fn read(page: PageState) {
     let composer = page.composer;
     if composer.fields.with_untracked(|before| *before != fields) {
         composer.verdict.update(|verdict| verdict.failure = None);
+        browser::keep(
+            &page.addresses().save(),
+            &format!("{}\n{}\n{}", fields.level, fields.name, fields.text),
+        );
         composer.fields.set(fields);
+    }
+}
+
+/// Writes what was typed on this page before it was left into the form, unless there is something in it already.
+pub(super) fn restore_draft(page: PageState) {
+    if form::fields().is_none_or(|now| !now.text.is_empty() || !now.name.is_empty()) {
+        return;
+    }
+    let kept = browser::kept(&page.addresses().save()).unwrap_or_default();
+    let mut parts = kept.splitn(3, '\n');
+    if let (Some(level), Some(name), Some(text)) = (parts.next(), parts.next(), parts.next()) {
+        form::choose_level(level);
+        form::set_value("name", name);
+        form::set_value("text", text);
     }
 }
 

@@ -19,6 +19,18 @@ pub(crate) fn reload() {
     let _ = window().location().reload();
 }
 
+/// Keeps a text for as long as the tab is open. Where the browser refuses, it is not kept.
+pub(super) fn keep(key: &str, text: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.set_item(key, text);
+    }
+}
+
+/// A text that was kept.
+pub(super) fn kept(key: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(key).ok()?
+}
+
 /// 128 random bits in hexadecimal.
 pub(super) fn random_id() -> String {
     random_bytes::<16>().iter().fold(String::with_capacity(32), |mut id, byte| {

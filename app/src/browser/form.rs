@@ -25,6 +25,14 @@ pub(super) fn set_value(name: &str, value: &str) {
     }
 }
 
+/// Chooses one of the radio buttons.
+pub(super) fn choose_level(level: &str) {
+    let selector = format!("[data-verb=save] [name=level][value={level}]");
+    if let Ok(Some(button)) = document().query_selector(&selector) {
+        let _ = Reflect::set(&button, &JsValue::from_str("checked"), &JsValue::TRUE);
+    }
+}
+
 /// Moves the focus to a field.
 pub(super) fn focus(name: &str) {
     if let Some(field) = field(name) {

@@ -25,7 +25,8 @@ pub(crate) fn enliven(page: PageState) {
     page.notes.update_value(|notes| notes.is_awake = true);
     document::localise_times();
     delegation::delegate(page);
-    // What was typed while the page was asleep.
+    compose::restore_draft(page);
+    // What was typed while the page was asleep, or before it was left.
     compose::read(page);
     compose::look_up_known(page);
     events::listen(page);
