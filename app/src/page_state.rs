@@ -7,7 +7,10 @@ use crate::addresses::Addresses;
 use crate::composer_state::{ComposerState, Fields};
 use crate::live_listing::LiveListing;
 use crate::page_data::{Notice, PageData};
-use crate::shown::Shown;
+use crate::shown::{Shown, Standing};
+
+/// What is said when the server does not answer: no longer true once it does.
+pub(crate) const UNREACHABLE: &str = "The server cannot be reached. Nothing is lost: try again in a moment.";
 
 /// What the islands of a page share.
 #[derive(Clone, Copy)]
@@ -60,6 +63,8 @@ pub(crate) struct Notes {
     pub(crate) is_saving: bool,
     /// How many entries came and went through others since the last announcement.
     pub(crate) unannounced: (u64, u64),
+    /// The last change made from here whose event is still to come: it is not announced.
+    pub(crate) own_seq: Seq,
     /// What was sent with the request id that is in the form.
     pub(crate) attempted: Option<Fields>,
 }
@@ -99,6 +104,7 @@ impl PageState {
                 is_awake: false,
                 is_saving: false,
                 unannounced: (0, 0),
+                own_seq: 0,
                 attempted: None,
             }),
         }
@@ -111,12 +117,26 @@ impl PageState {
 
     /// Says something to those who cannot see it happen.
     pub(crate) fn say(&self, words: String) {
-        self.board.update(|board| board.status = words);
+        self.board.update(|board| board.status = said_anew(&board.status, words));
     }
 
     /// Shows what a write did.
     pub(crate) fn show(&self, notice: Notice, words: String) {
-        self.board.set(Board { notice: Some(notice), status: words });
+        self.board.update(|board| {
+            *board = Board { notice: Some(notice), status: said_anew(&board.status, words) };
+        });
+    }
+
+    /// The server answers again: takes back what was said because it did not.
+    pub(crate) fn forget_unreachable(&self) {
+        let is_it = |words: &str| words == UNREACHABLE;
+        let verdict = self.composer.verdict;
+        if verdict.with_untracked(|now| now.failure.as_ref().is_some_and(|why| is_it(&why.sentence))) {
+            verdict.update(|now| now.failure = None);
+        }
+        if self.board.with_untracked(|now| matches!(&now.notice, Some(Notice::Failed(why)) if is_it(why))) {
+            self.board.set(Board { notice: None, status: String::new() });
+        }
     }
 
     /// Shows how the page hears of changes.
@@ -174,14 +194,125 @@ impl PageState {
             return Applied::Gap;
         }
         self.notes.update_value(|notes| notes.entry_seq = seq);
-        if self.entry.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.id == shown.id)) {
+        let before =
+            self.entry.with_untracked(|entry| entry.as_ref().map(|entry| (entry.id, entry.standing)));
+        if let Some((id, standing)) = before.filter(|(id, _)| *id == shown.id) {
+            // What one did oneself is shown and said already.
+            if standing != shown.standing {
+                let what = match shown.standing {
+                    Standing::Live => "was restored",
+                    Standing::Removed => "was removed",
+                    Standing::Gone => "is gone",
+                };
+                self.say(format!("#{id} {what}"));
+            }
             self.entry.set(Some(shown));
         }
         Applied::Taken
     }
 }
 
+/// Words that differ from the last ones: the same again would be no change in the document, and nobody would hear it.
+fn said_anew(last: &str, mut words: String) -> String {
+    if last == words {
+        words.push('\u{a0}');
+    }
+    words
+}
+
 /// What the islands of this page share.
 pub(crate) fn page_state() -> PageState {
     use_context().expect("`render` and `wake` provide it before any island is drawn")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Failure;
+    use crate::page_data::Draft;
+
+    fn shown(id: EntryId, standing: Standing) -> Shown {
+        Shown {
+            id,
+            standing,
+            is_code: true,
+            name: String::new(),
+            value: Some("a".to_owned()),
+            level: None,
+            version: None,
+            key: "a.png".to_owned(),
+            file_name: "a.png".to_owned(),
+            is_picture: true,
+            size_bytes: 1,
+            created_at: String::new(),
+        }
+    }
+
+    fn on_entry_page(test: impl FnOnce(PageState)) {
+        let addresses = Addresses { base: "/".to_owned(), space: domain::Space::main() };
+        Owner::new().with(|| {
+            test(PageState::new(PageData {
+                addresses,
+                build: String::new(),
+                listing: None,
+                entry: Some((shown(30, Standing::Live), 4)),
+                draft: Draft::default(),
+                notice: None,
+                failure: Some(Failure { sentence: "No.".to_owned(), field: None, request_id: None }),
+            }));
+        });
+    }
+
+    fn said(page: &PageState) -> String {
+        page.board.get_untracked().status
+    }
+
+    #[test]
+    fn the_page_of_an_entry_speaks_of_that_one_only() {
+        on_entry_page(|page| {
+            page.apply(5, ChangeKind::Removed, shown(29, Standing::Removed));
+            assert_eq!(said(&page), "");
+            page.apply(6, ChangeKind::Removed, shown(30, Standing::Removed));
+            assert_eq!(said(&page), "#30 was removed");
+            page.apply(7, ChangeKind::Restored, shown(30, Standing::Live));
+            assert_eq!(said(&page), "#30 was restored");
+            // From here: shown before its event comes.
+            page.entry.set(Some(shown(30, Standing::Removed)));
+            page.show(Notice::Removed(30), "Removed #30".to_owned());
+            page.apply(8, ChangeKind::Removed, shown(30, Standing::Removed));
+            assert_eq!(said(&page), "Removed #30");
+        });
+    }
+
+    #[test]
+    fn the_same_words_again_are_a_change() {
+        on_entry_page(|page| {
+            let times: Vec<String> = (0..3)
+                .map(|_| {
+                    page.say("Copied".to_owned());
+                    said(&page)
+                })
+                .collect();
+            assert!(times[0] != times[1] && times[1] != times[2], "{times:?}");
+            assert!(times.iter().all(|words| words.trim() == "Copied"));
+        });
+    }
+
+    #[test]
+    fn only_that_the_server_was_away_is_forgotten() {
+        on_entry_page(|page| {
+            page.show(Notice::Failed("Full.".to_owned()), String::new());
+            page.forget_unreachable();
+            assert!(page.board.get_untracked().notice.is_some());
+            assert!(page.composer.refused(None).is_some());
+            page.show(Notice::Failed(UNREACHABLE.to_owned()), UNREACHABLE.to_owned());
+            page.composer.verdict.update(|verdict| {
+                verdict.failure =
+                    Some(Failure { sentence: UNREACHABLE.to_owned(), field: None, request_id: None });
+            });
+            page.forget_unreachable();
+            assert_eq!(page.board.get_untracked(), Board { notice: None, status: String::new() });
+            assert_eq!(page.composer.refused(None), None);
+        });
+    }
 }

@@ -125,6 +125,7 @@ impl Stream {
         match (kind, data) {
             ("hello", Some(hello)) => {
                 self.page.set_connection(Connection::Live);
+                self.page.forget_unreachable();
                 let is_ours = |build: &String| self.page.notes.with_value(|notes| notes.build == *build);
                 if json::text(&hello, "build").is_some_and(|build| !is_ours(&build)) {
                     self.page.link.update(|link| link.is_outdated = true);
@@ -140,10 +141,14 @@ impl Stream {
     }
 
     fn take(self: &Rc<Self>, change: json::Change) {
-        let kind = change.kind;
-        match self.page.apply(change.seq, kind, change.shown) {
+        let (seq, kind) = (change.seq, change.kind);
+        match self.page.apply(seq, kind, change.shown) {
+            // It has said itself what concerns it.
+            Applied::Taken if self.page.is_entry_page() => {}
             Applied::Taken => {
-                self.announce(kind);
+                if self.page.notes.with_value(|notes| notes.own_seq != seq) {
+                    self.announce(kind);
+                }
                 self.refill();
             }
             Applied::Gap => self.start_again(),
@@ -211,6 +216,11 @@ impl Stream {
 }
 
 fn say_what_came_and_went(page: PageState) {
+    if page.notes.with_value(|notes| notes.is_saving) {
+        // One of them may be the one that is being saved from here: its answer will tell.
+        set_timeout(move || say_what_came_and_went(page), ANNOUNCE_AFTER);
+        return;
+    }
     let (added, removed) =
         page.notes.try_update_value(|notes| core::mem::take(&mut notes.unannounced)).unwrap_or_default();
     let part = |count: u64, word: &str| {

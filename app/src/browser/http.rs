@@ -8,6 +8,7 @@ use web_sys::{AbortSignal, Headers, RequestInit, Response};
 use super::json::{self, Change};
 use crate::model::Failure;
 use crate::page_data::Part;
+use crate::page_state::UNREACHABLE;
 
 /// A server that has not answered for so long is taken for gone, in milliseconds.
 const PATIENCE_MS: u32 = 20_000;
@@ -56,7 +57,7 @@ async fn sent(address: &str, form: Option<&str>) -> Result<(Response, JsValue), 
 }
 
 fn unreachable_server() -> Failure {
-    plain("The server cannot be reached. Nothing is lost: try again in a moment.".to_owned())
+    plain(UNREACHABLE.to_owned())
 }
 
 fn not_understood() -> Failure {

@@ -50,8 +50,8 @@ pub(super) fn take_own_change(page: PageState, change: Change) {
         }
         return;
     }
-    let is_gone = change.kind == ChangeKind::Removed;
-    let applied = page.apply(change.seq, change.kind, change.shown);
+    let (seq, is_gone) = (change.seq, change.kind == ChangeKind::Removed);
+    let applied = page.apply(seq, change.kind, change.shown);
     if applied == Applied::Ignored {
         // Its event was faster. It was ours: what it did is said already.
         page.notes.update_value(|notes| {
@@ -59,6 +59,9 @@ pub(super) fn take_own_change(page: PageState, change: Change) {
             let count = if is_gone { removed } else { added };
             *count = count.saturating_sub(1);
         });
+    }
+    if applied == Applied::Gap {
+        page.notes.update_value(|notes| notes.own_seq = seq);
     }
     if applied == Applied::Gap && page.link.with_untracked(|link| link.connection != Connection::Live) {
         load_again(page);
