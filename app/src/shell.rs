@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::addresses::Addresses;
 use crate::components::{LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, entry_title};
-use crate::model::{EntryPage, ErrorPage, Page, Shell, SpacePage};
+use crate::model::{EntryPage, ErrorPage, Field, Page, Shell, SpacePage};
 use crate::page_state::page_state;
 use crate::shown::Shown;
 
@@ -53,6 +53,7 @@ fn below(shell: &Shell, file: &str) -> String {
 
 fn title(page: &Page) -> String {
     match page {
+        Page::Space(page) if refused_field(page).is_some() => "Refused · Qrate".to_owned(),
         Page::Space(page) if page.space.is_main() => "Qrate".to_owned(),
         Page::Space(page) => format!("{} · Qrate", page.space),
         Page::Entry(page) => {
@@ -105,12 +106,17 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
     }
 }
 
+/// The field that was refused, on a page that answers to a form.
+fn refused_field(page: &SpacePage) -> Option<Field> {
+    page.failure.as_ref().and_then(|failure| failure.field)
+}
+
 fn space_page(page: &SpacePage) -> impl IntoView + use<> {
     view! {
         <main class="space" id="content" tabindex="-1">
             <section class="space-composer" aria-labelledby="new-code">
                 <h1 id="new-code">"New code"</h1>
-                {composer(page_state(), &page.draft)}
+                {composer(page_state(), &page.draft, refused_field(page))}
             </section>
             <section class="space-listing" aria-label="In the bucket">
                 <LiveEntries />

@@ -50,10 +50,10 @@ pub(crate) fn size(bytes: u64) -> String {
     }
 }
 
-/// A moment in RFC 3339 to the minute: `2026-11-21 03:14 UTC`. As it came when it is none.
+/// A moment in RFC 3339 to the minute, in UTC: `2026-11-21 03:14`. As it came when it is none.
 pub(crate) fn utc_minute(moment: &str) -> String {
     match (moment.get(..10), moment.get(11..16)) {
-        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
+        (Some(day), Some(minute)) => format!("{day} {minute}"),
         _ => moment.to_owned(),
     }
 }
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn times_and_stems() {
-        assert_eq!(utc_minute("2026-11-21T03:14:55.120Z"), "2026-11-21 03:14 UTC");
+        assert_eq!(utc_minute("2026-11-21T03:14:55.120Z"), "2026-11-21 03:14");
         assert_eq!(utc_minute("soon"), "soon");
         assert_eq!(file_stem("a.b.png"), "a.b");
         assert_eq!(file_stem(".png"), ".png");

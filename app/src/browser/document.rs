@@ -73,7 +73,10 @@ pub(super) fn localise_times() {
     for time in (0..times.length()).filter_map(|index| times.get(index)) {
         let moment = time.unchecked_ref::<web_sys::Element>().get_attribute("datetime").unwrap_or_default();
         if let Some(text) = time.first_child() {
-            text.set_node_value(Some(&local_minute(&moment)));
+            text.set_node_value(Some(&format!("{} ", local_minute(&moment))));
+        }
+        if let Some(zone) = time.last_child().and_then(|zone| zone.first_child()) {
+            zone.set_node_value(Some(""));
         }
     }
 }

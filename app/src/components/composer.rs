@@ -8,11 +8,13 @@ use leptos::prelude::*;
 use super::level_words::level_words;
 use super::notes::{FormNote, TextNote};
 use super::preview::Preview;
-use crate::model::DraftFields;
+use crate::model::{DraftFields, Field};
 use crate::page_state::PageState;
 
-/// Text, level, name, and what becomes of them.
-pub(crate) fn composer(page: PageState, draft: &DraftFields) -> impl IntoView + use<> {
+/// Text, level, name, and what becomes of them. A field that was refused is marked, and the page opens in it.
+pub(crate) fn composer(page: PageState, draft: &DraftFields, refused: Option<Field>) -> impl IntoView + use<> {
+    let is_refused = |field: Field| refused == Some(field);
+    let invalid = |field: Field| is_refused(field).then_some("true");
     view! {
         <form class="composer" method="post" action=page.addresses().save() data-verb="save">
             <div class="composer-fields">
@@ -27,6 +29,8 @@ pub(crate) fn composer(page: PageState, draft: &DraftFields) -> impl IntoView + 
                         spellcheck="false"
                         placeholder="A link, a Wi-Fi login, a phone number …"
                         aria-describedby="text-note"
+                        aria-invalid=invalid(Field::Text)
+                        autofocus=is_refused(Field::Text)
                         inner_html=as_textarea_content(&draft.text)
                     ></textarea>
                     <p class="note" id="text-note">
@@ -45,6 +49,8 @@ pub(crate) fn composer(page: PageState, draft: &DraftFields) -> impl IntoView + 
                             autocomplete="off"
                             placeholder="optional"
                             aria-describedby="name-note"
+                            aria-invalid=invalid(Field::Name)
+                            autofocus=is_refused(Field::Name)
                             value=draft.name.clone()
                         />
                     </div>

@@ -67,7 +67,9 @@ fn facts(shown: &Shown) -> impl IntoView + use<> {
             {fact("Size", words::size(shown.size_bytes))} <div>
                 <dt>"Saved"</dt>
                 <dd>
-                    <time datetime=shown.created_at.clone()>{when}</time>
+                    <time datetime=shown.created_at.clone()>
+                        {format!("{when} ")} <span class="time-zone">"UTC"</span>
+                    </time>
                 </dd>
             </div> <div>
                 <dt>"File"</dt>

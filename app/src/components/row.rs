@@ -29,10 +29,11 @@ fn content(page: PageState, shown: &Shown) -> impl IntoView + use<> {
     let picture = picture(page, shown);
     let value = shown.value.clone().map(value);
     let moment = shown.created_at.clone();
-    let when = if page.notes.with_value(|notes| notes.is_awake) {
-        browser::local_minute(&moment)
+    // The zone keeps its place when the page wakes, so that nothing moves.
+    let (when, zone) = if page.notes.with_value(|notes| notes.is_awake) {
+        (browser::local_minute(&moment), "")
     } else {
-        words::utc_minute(&moment)
+        (words::utc_minute(&moment), "UTC")
     };
     let name = if shown.name.is_empty() && shown.value.is_none() { &shown.file_name } else { &shown.name };
     view! {
@@ -49,7 +50,9 @@ fn content(page: PageState, shown: &Shown) -> impl IntoView + use<> {
         <p class="row-value">{value}</p>
         <p class="row-facts">
             <span>{words::size(shown.size_bytes)}</span>
-            <time datetime=moment>{when}</time>
+            <time datetime=moment>
+                {format!("{when} ")} <span class="time-zone">{zone}</span>
+            </time>
         </p>
         <div class="row-actions">{actions(page, shown)}</div>
     }

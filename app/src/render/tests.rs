@@ -197,7 +197,7 @@ fn a_page_works_where_nothing_wakes_it() {
         r#"<a href="/qrate/" class="button">Newer</a>"#,
         r#"<a href="/qrate/?page=3" class="button">Older</a>"#,
         "Page 2 of 3",
-        r#"<time datetime="2026-11-21T03:14:55.120Z">2026-11-21 03:14 UTC</time>"#,
+        r#"<time datetime="2026-11-21T03:14:55.120Z">2026-11-21 03:14 <span class="time-zone">UTC</span></time>"#,
     ] {
         assert!(html.contains(part), "{part} in {html}");
     }
@@ -224,6 +224,11 @@ fn a_refused_draft_comes_back_as_typed() {
     assert!(html.contains(r#"value="&quot;N&quot;""#), "{html}");
     assert!(html.contains(r#"value="H" checked"#), "{html}");
     assert!(html.contains("No &amp; no."), "{html}");
+    assert!(html.contains("<title>Refused · Qrate</title>"), "{html}");
+    let (_, name) = html.split_once(r#"<input id="name""#).unwrap();
+    let name = name.split_once('>').unwrap().0;
+    assert!(name.contains(r#"aria-invalid="true""#) && name.contains(" autofocus"), "{name}");
+    assert_eq!((count(&html, "aria-invalid"), count(&html, " autofocus")), (1, 1), "{html}");
     assert_eq!(data(&html)["failure"], json!({ "error": "No & no.", "field": "name", "request_id": null }));
 }
 
