@@ -38,7 +38,7 @@ pub(super) fn delegate(page: PageState) {
         }
         let what = closest(&event, "[data-do]").and_then(|button| button.get_attribute("data-do"));
         match what.as_deref() {
-            Some("dismiss") => page.board.update(|board| board.notice = None),
+            Some("dismiss") => verbs::dismiss(page),
             Some("reload") => browser::reload(),
             Some(extension) => compose::download(page, extension),
             None => {}

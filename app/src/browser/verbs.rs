@@ -16,24 +16,42 @@ use crate::page_state::{Connection, PageState};
 /// Removes an entry and offers to undo it.
 pub(super) fn remove(page: PageState, id: EntryId) {
     let address = page.addresses().remove(id);
-    write(page, address, Notice::Removed(id), format!("Removed #{id}"), "[data-notice] form button");
+    let focus = "[data-notice] form button".to_owned();
+    write(page, address, Notice::Removed(id), format!("Removed #{id}"), focus);
 }
 
 /// Restores an entry.
 pub(super) fn restore(page: PageState, id: EntryId) {
     let address = page.addresses().restore(id);
-    write(page, address, Notice::Restored(id), format!("Restored #{id}"), "[data-notice]");
+    // The row where there is one: it comes first in the document.
+    let focus = format!("li[data-id='{id}'] h3 a,[data-notice]");
+    write(page, address, Notice::Restored(id), format!("Restored #{id}"), focus);
+}
+
+/// Puts the notice away. The focus was in it: it goes to the row that follows on the one that the notice is about.
+pub(super) fn dismiss(page: PageState) {
+    let about = match page.board.try_maybe_update(|board| (true, board.notice.take())).flatten() {
+        Some(Notice::Saved(id) | Notice::Removed(id) | Notice::Restored(id)) => id,
+        Some(Notice::Failed(_)) | None => 0,
+    };
+    let next = page
+        .listing
+        .with_untracked(|listing| listing.rows().iter().map(domain::Row::id).find(|id| *id <= about));
+    focus_on(&match next {
+        Some(id) => format!("li[data-id='{id}'] h3 a"),
+        None => ".listing-head h2,.entry-page".to_owned(),
+    });
 }
 
 /// Sends an empty form. The button that was pressed goes with its row or its notice, so the focus goes on to what
 /// answers.
-fn write(page: PageState, address: String, done: Notice, status: String, focus: &'static str) {
+fn write(page: PageState, address: String, done: Notice, status: String, focus: String) {
     spawn_local(async move {
         match http::post_form(&address, "").await {
             Ok(change) => {
                 page.show(done, status);
                 take_own_change(page, change);
-                set_timeout(move || focus_on(focus), Duration::ZERO);
+                set_timeout(move || focus_on(&focus), Duration::ZERO);
             }
             Err(failure) => page.show(Notice::Failed(failure.sentence.clone()), failure.sentence),
         }
