@@ -65,6 +65,8 @@ pub(crate) struct Notes {
     pub(crate) unannounced: (u64, u64),
     /// The last change made from here whose event is still to come: it is not announced.
     pub(crate) own_seq: Seq,
+    /// When rows last moved without the person's doing, or by a removal, in milliseconds since 1970.
+    pub(crate) rows_moved_at_ms: f64,
     /// What was sent with the request id that is in the form.
     pub(crate) attempted: Option<Fields>,
 }
@@ -105,6 +107,7 @@ impl PageState {
                 is_saving: false,
                 unannounced: (0, 0),
                 own_seq: 0,
+                rows_moved_at_ms: 0.0,
                 attempted: None,
             }),
         }

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::{compose, document as browser, verbs};
+use crate::page_data::Notice;
 use crate::page_state::PageState;
 
 /// How long a button says that it has copied.
@@ -33,6 +34,12 @@ pub(super) fn delegate(page: PageState) {
         }
     });
     let _ = window_event_listener_untyped("click", move |event| {
+        if is_aimed(&event) && closest(&event, "li .is-remove").is_some() && verbs::have_rows_just_moved(page)
+        {
+            event.prevent_default();
+            let words = "The list moved just now: nothing was removed. Press again.".to_owned();
+            return page.show(Notice::Failed(words.clone()), words);
+        }
         if let Some((button, id)) = pressed(&event, "[data-copy]") {
             return copy(page, button, id);
         }
@@ -63,6 +70,11 @@ fn pressed(event: &web_sys::Event, selector: &str) -> Option<(Element, EntryId)>
     let element = closest(event, selector)?;
     let id = element.closest("[data-id]").ok()??.get_attribute("data-id")?.parse().ok()?;
     Some((element, id))
+}
+
+/// Whether a click was made by pointing at a place. Of those made by a key the focus goes with the row.
+fn is_aimed(event: &web_sys::Event) -> bool {
+    js_sys::Reflect::get(event, &"detail".into()).ok().and_then(|clicks| clicks.as_f64()) > Some(0.0)
 }
 
 fn closest(event: &web_sys::Event, selector: &str) -> Option<Element> {

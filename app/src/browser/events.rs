@@ -149,10 +149,25 @@ impl Stream {
                 if self.page.notes.with_value(|notes| notes.own_seq != seq) {
                     self.announce(kind);
                 }
+                if self.has_moved_rows(kind) {
+                    super::verbs::rows_moved(self.page);
+                }
                 self.refill();
             }
             Applied::Gap => self.start_again(),
             Applied::Ignored => {}
+        }
+    }
+
+    /// Whether such a change moves rows that the person looks at. A save from here does so too, but as expected.
+    fn has_moved_rows(&self, kind: ChangeKind) -> bool {
+        match kind {
+            ChangeKind::Updated => false,
+            ChangeKind::Removed | ChangeKind::Restored => true,
+            ChangeKind::Added => {
+                self.page.notes.with_value(|notes| !notes.is_saving)
+                    && self.page.listing.with_untracked(|listing| listing.page() == 1)
+            }
         }
     }
 

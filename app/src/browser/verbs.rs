@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use domain::{Applied, ChangeKind, EntryId};
+use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -12,6 +13,9 @@ use super::json::Change;
 use crate::live_listing::LiveListing;
 use crate::page_data::Notice;
 use crate::page_state::{Connection, PageState};
+
+/// Nobody sees and presses within so long that a row has moved.
+const SETTLED_AFTER_MS: f64 = 500.0;
 
 /// Removes an entry and offers to undo it.
 pub(super) fn remove(page: PageState, id: EntryId) {
@@ -69,6 +73,9 @@ pub(super) fn take_own_change(page: PageState, change: Change) {
         return;
     }
     let (seq, is_gone) = (change.seq, change.kind == ChangeKind::Removed);
+    if is_gone {
+        rows_moved(page);
+    }
     let applied = page.apply(seq, change.kind, change.shown);
     if applied == Applied::Ignored {
         // Its event was faster. It was ours: what it did is said already.
@@ -84,6 +91,16 @@ pub(super) fn take_own_change(page: PageState, change: Change) {
     if applied == Applied::Gap && page.link.with_untracked(|link| link.connection != Connection::Live) {
         load_again(page);
     }
+}
+
+/// Rows have moved: what is pressed right now may be meant for the row that was there before.
+pub(super) fn rows_moved(page: PageState) {
+    page.notes.update_value(|notes| notes.rows_moved_at_ms = Date::now());
+}
+
+/// Whether they have only just moved.
+pub(super) fn have_rows_just_moved(page: PageState) -> bool {
+    Date::now() - page.notes.with_value(|notes| notes.rows_moved_at_ms) < SETTLED_AFTER_MS
 }
 
 /// Loads what the page shows of the listing again.
