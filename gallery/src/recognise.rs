@@ -84,7 +84,9 @@ async fn read(
 /// Digest and code of a picture, on a thread that may take its time.
 async fn examine(bytes: Bytes) -> Result<(Option<Sha256>, Option<Reading>), LookError> {
     let examined = tokio::task::spawn_blocking(move || {
-        (Some(Sha256(sha2::Sha256::digest(&bytes).into())), qr::detect(&bytes).ok())
+        // A blank text is none that anybody could have wanted, or that we could draw.
+        let reading = qr::detect(&bytes).ok().filter(|reading| !reading.text.trim().is_empty());
+        (Some(Sha256(sha2::Sha256::digest(&bytes).into())), reading)
     });
     // A decoder that panics on a hostile picture must not end the reconciliation.
     examined.await.map_err(|_| LookError::Unreadable)

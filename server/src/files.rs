@@ -83,7 +83,10 @@ pub(crate) async fn svg(
     }
     let value = entry.content.value.as_deref().ok_or_else(not_found)?;
     let level = entry.content.style.map_or_else(Level::default, |style| style.level);
-    let code = CodeText::parse(value, level).map_err(|_| not_found())?;
+    // What others packed tighter than we do fits at a weaker level.
+    let weaker = Level::ALL.into_iter().rev().filter(|weaker| *weaker <= level);
+    let code =
+        weaker.into_iter().find_map(|level| CodeText::parse(value, level).ok()).ok_or_else(not_found)?;
     Ok((response_headers, qr::svg(code.symbol())).into_response())
 }
 

@@ -12,7 +12,11 @@ use crate::model::{DraftFields, Field};
 use crate::page_state::PageState;
 
 /// Text, level, name, and what becomes of them. A field that was refused is marked, and the page opens in it.
-pub(crate) fn composer(page: PageState, draft: &DraftFields, refused: Option<Field>) -> impl IntoView + use<> {
+pub(crate) fn composer(
+    page: PageState,
+    draft: &DraftFields,
+    refused: Option<Field>,
+) -> impl IntoView + use<> {
     let is_refused = |field: Field| refused == Some(field);
     let invalid = |field: Field| is_refused(field).then_some("true");
     view! {

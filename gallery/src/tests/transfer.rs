@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::{Key, Space};
 use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt as _};
 use tokio_tar::{Builder, EntryType, Header};
 
 use crate::bucket::{Bucket, BucketError, Hint, MemoryBucket, Metadata, Object, ObjectInfo};
@@ -96,41 +97,54 @@ async fn an_export_of_what_was_changed_is_refused() {
     assert!(matches!(refused, Err(ExportError::ObjectChanged { id: 5, .. })), "{refused:?}");
 }
 
-/// A bucket that gives one byte too few and says nothing.
-struct Short(Arc<MemoryBucket>);
+/// A bucket that gives other bytes than it took, and says nothing.
+struct Rotten {
+    sound: Arc<MemoryBucket>,
+    spoil: fn(Bytes) -> Bytes,
+}
 
 #[async_trait::async_trait]
-impl Bucket for Short {
-    async fn get(&self, key: &Key, _: Option<Range<u64>>) -> Result<Object, BucketError> {
-        let (info, _) = self.0.head(key).await?;
-        self.0.get(key, Some(1..info.size_bytes)).await
+impl Bucket for Rotten {
+    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
+        let object = self.sound.get(key, range).await?;
+        let spoil = self.spoil;
+        Ok(Object { bytes: object.bytes.map_ok(spoil).boxed(), ..object })
     }
 
     async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
-        self.0.put(key, bytes, metadata).await
+        self.sound.put(key, bytes, metadata).await
     }
 
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
-        self.0.head(key).await
+        self.sound.head(key).await
     }
 
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
-        self.0.list()
+        self.sound.list()
     }
 
     async fn delete(&self, key: &Key) -> Result<(), BucketError> {
-        self.0.delete(key).await
+        self.sound.delete(key).await
     }
 
     fn watch(&self) -> BoxStream<'static, Hint> {
-        self.0.watch()
+        self.sound.watch()
     }
+}
+
+#[tokio::test]
+async fn an_object_with_other_bytes_than_were_saved_is_not_exported() {
+    let stage = stage().await;
+    let flip = |bytes: Bytes| bytes.iter().map(|byte| byte ^ 1).collect();
+    let rotten = Rotten { sound: Arc::clone(&stage.bucket), spoil: flip };
+    let refused = export(&rotten, &*stage.catalog, None, tokio::io::sink()).await;
+    assert!(matches!(refused, Err(ExportError::ObjectDamaged { .. })), "{refused:?}");
 }
 
 #[tokio::test]
 async fn an_object_that_ends_too_early_spoils_no_export_silently() {
     let stage = stage().await;
-    let short = Short(Arc::clone(&stage.bucket));
+    let short = Rotten { sound: Arc::clone(&stage.bucket), spoil: |bytes| bytes.slice(1..) };
     let refused = export(&short, &*stage.catalog, None, tokio::io::sink()).await;
     assert!(matches!(refused, Err(ExportError::ObjectChanged { .. })), "{refused:?}");
 }

@@ -1,13 +1,15 @@
 //! Spaces into a tar.
 
-use domain::{Change, Entry, Space, State};
+use domain::{Change, Entry, Sha256, Space, State};
 use futures::TryStreamExt as _;
 use serde::Serialize;
+use sha2::Digest as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio_tar::{Builder, Header};
-use tokio_util::io::StreamReader;
+use tokio_util::io::{InspectReader, StreamReader};
 
 use super::format::{END, End, FORMAT, LINES_MAX, MANIFEST, Manifest, SpaceManifest};
+use super::import::OBJECT_MAX_BYTES;
 use crate::bucket::{Bucket, BucketError};
 use crate::catalog::{Catalog, CatalogError, Counters, Since};
 
@@ -31,6 +33,32 @@ pub enum ExportError {
         id: domain::EntryId,
         /// Where the object should lie.
         key: domain::Key,
+    },
+    /// An entry's object has other bytes than were saved: an import would refuse it.
+    #[error(
+        "The object of {space} #{id}, {key}, has other bytes than were saved. Put the right file back, or start the server and remove the entry, then export again."
+    )]
+    ObjectDamaged {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: domain::EntryId,
+        /// Where the object lies.
+        key: domain::Key,
+    },
+    /// An entry's object is larger than an import takes.
+    #[error(
+        "The object of {space} #{id}, {key}, has {size_bytes} bytes; at most {OBJECT_MAX_BYTES} can be imported again. Move it out of the bucket, then export again."
+    )]
+    ObjectTooLarge {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: domain::EntryId,
+        /// Where the object lies.
+        key: domain::Key,
+        /// Its size.
+        size_bytes: u64,
     },
     /// The space is written to all the time, or its log is being cut.
     #[error("The space {0} is being changed too quickly. Stop the server, then export again.")]
@@ -150,12 +178,21 @@ async fn append_object<W: AsyncWrite + Unpin + Send + 'static>(
     if object.info.etag != entry.content.etag || object.info.size_bytes != entry.content.size_bytes {
         return if entry.state.is_live() { Err(changed()) } else { Ok(false) };
     }
-    let bytes = StreamReader::new(object.bytes.map_err(std::io::Error::other));
-    let mut exactly = bytes.take(entry.content.size_bytes);
-    let name = format!("{space}/objects/{}", entry.id);
-    append_from(tar, &name, entry.content.size_bytes, &mut exactly).await?;
+    let size_bytes = entry.content.size_bytes;
+    let (space, id, key) = (space.clone(), entry.id, entry.content.key.clone());
+    if size_bytes > OBJECT_MAX_BYTES {
+        return Err(ExportError::ObjectTooLarge { space, id, key, size_bytes });
+    }
+    let exactly = StreamReader::new(object.bytes.map_err(std::io::Error::other)).take(size_bytes);
+    let mut digest = sha2::Sha256::new();
+    let mut inspected = InspectReader::new(exactly, |piece| digest.update(piece));
+    append_from(tar, &format!("{space}/objects/{id}"), size_bytes, &mut inspected).await?;
     // Fewer bytes than the header said would spoil all that follows.
-    if exactly.limit() > 0 { Err(changed()) } else { Ok(true) }
+    if inspected.into_inner().limit() > 0 {
+        return Err(changed());
+    }
+    let is_whole = entry.content.sha256.is_none_or(|saved| saved == Sha256(digest.finalize().into()));
+    if is_whole { Ok(true) } else { Err(ExportError::ObjectDamaged { space, id, key }) }
 }
 
 async fn append_json<W: AsyncWrite + Unpin + Send + 'static>(

@@ -1,6 +1,7 @@
 //! What is logged, and how. Logs go to standard error: standard output is for what a command was asked for.
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -44,7 +45,13 @@ impl LogArgs {
 }
 
 fn filter(text: &str) -> Result<String, String> {
-    EnvFilter::builder().parse(text).map(|_| text.to_owned()).map_err(|_| {
+    // The crate takes a word that is no level for the name of a part.
+    let has_level = |part: &str| {
+        let level = part.rsplit_once('=').map_or(part, |(_, level)| level);
+        level.trim().parse::<LevelFilter>().is_ok()
+    };
+    let parsed = EnvFilter::builder().parse(text).ok().filter(|_| text.split(',').all(has_level));
+    parsed.map(|_| text.to_owned()).ok_or_else(|| {
         "--log (QRATE_LOG) takes off, error, warn, info, debug or trace, also per part, such as info,gallery=debug"
             .to_owned()
     })

@@ -47,6 +47,7 @@ fn wrong_values_are_named() {
         ("--reconcile-seconds", "QRATE_RECONCILE_SECONDS", "0", "1 to 86400"),
         ("--shutdown-seconds", "QRATE_SHUTDOWN_SECONDS", "soon", "0 to 86400"),
         ("--log", "QRATE_LOG", "loud=very", "such as info,gallery=debug"),
+        ("--log", "QRATE_LOG", "warning", "such as info,gallery=debug"),
         ("--log-format", "QRATE_LOG_FORMAT", "xml", "text, json"),
     ] {
         let by_option = qrate(&["serve", option, value]);
