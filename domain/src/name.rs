@@ -13,7 +13,10 @@ pub struct Name(Box<str>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// More than 128 characters.
-    #[error("The name is {over_by} characters too long: at most {NAME_MAX_CHARS}.")]
+    #[error(
+        "The name is {over_by} {} too long: at most {NAME_MAX_CHARS}.",
+        if *over_by == 1 { "character" } else { "characters" }
+    )]
     TooLong {
         /// Characters too many.
         over_by: usize,
@@ -76,7 +79,9 @@ mod tests {
         assert_eq!("  Café menu ".parse::<Name>().map(|n| n.to_string()), Ok("Café menu".to_owned()));
         assert!("".parse::<Name>().is_ok_and(|n| n.is_empty()));
         assert!("ä".repeat(128).parse::<Name>().is_ok());
-        assert_eq!("ä".repeat(130).parse::<Name>(), Err(NameError::TooLong { over_by: 2 }));
+        let too_long = |chars| "ä".repeat(chars).parse::<Name>().unwrap_err().to_string();
+        assert_eq!(too_long(129), "The name is 1 character too long: at most 128.");
+        assert_eq!(too_long(130), "The name is 2 characters too long: at most 128.");
         assert_eq!("a\nb".parse::<Name>(), Err(NameError::Control));
         let lossy = Name::from_lossy(&format!("a\u{0}b{}", "x".repeat(200)));
         assert_eq!(lossy.as_str().parse::<Name>(), Ok(lossy.clone()));
