@@ -6,7 +6,7 @@ use core::str::FromStr;
 use ulid::Ulid;
 
 use crate::limits::{KEY_MAX_BYTES, OWN_KEY_MAX_BYTES};
-use crate::{Space, Timestamp};
+use crate::{Space, Timestamp, Visible};
 
 /// Where an object lies in the bucket. Ours look like `main/menu-of-the-week-01JD6Q….png` and are never used twice;
 /// those that others chose are kept verbatim.
@@ -44,7 +44,13 @@ impl Key {
         &self.0
     }
 
-    /// Whose key it is when it is one of ours: the space it was made for and when.
+    /// The key for a line of a log or a terminal.
+    pub fn visible(&self) -> Visible<'_> {
+        Visible(&self.0)
+    }
+
+    /// What a key says that has the form of ours: the space it was made for, and when. Anybody can give a file such a
+    /// name, by copying one of ours into another folder: whose the object is, its metadata says.
     pub fn own_parts(&self) -> Option<(Space, Timestamp)> {
         let (space, file) = self.0.split_once('/')?;
         let stem = file.strip_suffix(SUFFIX).filter(|stem| !stem.contains('/'))?;

@@ -33,6 +33,7 @@ mod name;
 mod request_id;
 mod space;
 mod timestamp;
+mod visible;
 
 pub use change::{Change, ChangeKind};
 pub use code_text::{CodeText, TextError};
@@ -44,6 +45,7 @@ pub use qr::Level;
 pub use request_id::{RequestId, RequestIdError};
 pub use space::{Space, SpaceError};
 pub use timestamp::{Timestamp, TimestampError};
+pub use visible::Visible;
 
 /// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.
 pub type EntryId = u64;

@@ -44,7 +44,8 @@ impl Report {
 pub enum Finding {
     /// A live entry without its object.
     #[error(
-        "{space} #{id}: its object {key} is not in the bucket. Put it back, or start the server: the entry goes."
+        "{space} #{id}: its object {} is not in the bucket. Put it back, or start the server: the entry goes.",
+        key.visible()
     )]
     MissingObject {
         /// Whose entry.
@@ -55,7 +56,7 @@ pub enum Finding {
         key: Key,
     },
     /// An object that is not as long as its entry says.
-    #[error("{space} #{id}: its object {key} has {found_bytes} bytes instead of {expected_bytes}.")]
+    #[error("{space} #{id}: its object {} has {found_bytes} bytes instead of {expected_bytes}.", key.visible())]
     OtherSize {
         /// Whose entry.
         space: Space,
@@ -69,7 +70,7 @@ pub enum Finding {
         found_bytes: u64,
     },
     /// An object with other bytes than its entry says.
-    #[error("{space} #{id}: its object {key} has other bytes than were saved.")]
+    #[error("{space} #{id}: its object {} has other bytes than were saved.", key.visible())]
     OtherBytes {
         /// Whose entry.
         space: Space,
@@ -79,7 +80,7 @@ pub enum Finding {
         key: Key,
     },
     /// A picture that does not give back its text.
-    #[error("{space} #{id}: the picture {key} does not give back the text of the code.")]
+    #[error("{space} #{id}: the picture {} does not give back the text of the code.", key.visible())]
     OtherText {
         /// Whose entry.
         space: Space,
@@ -89,7 +90,7 @@ pub enum Finding {
         key: Key,
     },
     /// An object that could not be read.
-    #[error("{space} #{id}: its object {key} cannot be read: {why}.")]
+    #[error("{space} #{id}: its object {} cannot be read: {why}.", key.visible())]
     UnreadableObject {
         /// Whose entry.
         space: Space,
@@ -101,13 +102,13 @@ pub enum Finding {
         why: String,
     },
     /// An object that no entry or tombstone knows.
-    #[error("The object {key} has no entry. Start the server: it takes it in.")]
+    #[error("The object {} has no entry. Start the server: it takes it in.", key.visible())]
     ObjectWithoutEntry {
         /// Where the object lies.
         key: Key,
     },
     /// Two entries with one key.
-    #[error("{space} #{id}: another entry has its key {key} too.")]
+    #[error("{space} #{id}: another entry has its key {} too.", key.visible())]
     KeyTwice {
         /// Whose entry.
         space: Space,
@@ -117,7 +118,7 @@ pub enum Finding {
         key: Key,
     },
     /// An entry with a key that was made for another space.
-    #[error("{space} #{id}: its key {key} belongs to another space.")]
+    #[error("{space} #{id}: its key {} belongs to another space.", key.visible())]
     KeyOfOtherSpace {
         /// Whose entry.
         space: Space,

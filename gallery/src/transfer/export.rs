@@ -24,7 +24,8 @@ pub enum ExportError {
     NoSuchSpace(Space),
     /// An entry's object is not as the entry says.
     #[error(
-        "The object of {space} #{id}, {key}, is not there or was changed. Start the server once, so that it takes the change in, then export again."
+        "The object of {space} #{id}, {}, is not there or was changed. Start the server once, so that it takes the change in, then export again.",
+        key.visible()
     )]
     ObjectChanged {
         /// Whose entry.
@@ -36,7 +37,8 @@ pub enum ExportError {
     },
     /// An entry's object has other bytes than were saved: an import would refuse it.
     #[error(
-        "The object of {space} #{id}, {key}, has other bytes than were saved. Put the right file back, or start the server and remove the entry, then export again."
+        "The object of {space} #{id}, {}, has other bytes than were saved. Put the right file back, or start the server and remove the entry, then export again.",
+        key.visible()
     )]
     ObjectDamaged {
         /// Whose entry.
@@ -48,7 +50,8 @@ pub enum ExportError {
     },
     /// An entry's object is larger than an import takes.
     #[error(
-        "The object of {space} #{id}, {key}, has {size_bytes} bytes; at most {OBJECT_MAX_BYTES} can be imported again. Move it out of the bucket, then export again."
+        "The object of {space} #{id}, {}, has {size_bytes} bytes; at most {OBJECT_MAX_BYTES} can be imported again. Move it out of the bucket, then export again.",
+        key.visible()
     )]
     ObjectTooLarge {
         /// Whose entry.
