@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::Since;
 use crate::clock::back_off;
-use crate::spaces::OpenSpace;
+use crate::spaces::SpaceInUse;
 use crate::view::encode;
 
 /// Changes that a listener who has fallen behind the ring reads from the catalog at once: ten thousand of them may be
@@ -100,7 +100,7 @@ impl Feed {
 
 /// A place in a space's feed. Holds only a cursor, and keeps the space open.
 pub struct Subscription {
-    space: Arc<OpenSpace>,
+    space: SpaceInUse,
     stopping: CancellationToken,
     start: Seq,
     /// The seq of the last change that was given out.
@@ -119,7 +119,7 @@ enum ResetState {
 
 impl Subscription {
     /// Right after `after`. A cursor in the future is of another history: `Reset`.
-    pub(crate) fn new(space: Arc<OpenSpace>, after: Option<Seq>, stopping: CancellationToken) -> Self {
+    pub(crate) fn new(space: SpaceInUse, after: Option<Seq>, stopping: CancellationToken) -> Self {
         let start = space.view().seq();
         let cursor = after.unwrap_or(start);
         let reset = (cursor > start).then_some(ResetState::Due);

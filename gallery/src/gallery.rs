@@ -17,7 +17,7 @@ use crate::publish::{self, Draft, Published};
 use crate::purge;
 use crate::reconcile::{self, Reconciling};
 use crate::removal;
-use crate::spaces::{OpenSpace, Spaces};
+use crate::spaces::{SpaceInUse, Spaces};
 
 /// How long `wait_for` waits.
 const WAIT_MOST: Duration = Duration::from_secs(5);
@@ -249,7 +249,7 @@ impl Gallery {
         &self.shared
     }
 
-    async fn used(&self, space: &Space) -> Result<Option<Arc<OpenSpace>>, GalleryError> {
+    async fn used(&self, space: &Space) -> Result<Option<SpaceInUse>, GalleryError> {
         Ok(self.shared.spaces.get(space).await?)
     }
 

@@ -12,7 +12,7 @@ use crate::committer::CommitError;
 use crate::error::GalleryError;
 use crate::gallery::Shared;
 use crate::look::newer_content;
-use crate::spaces::OpenSpace;
+use crate::spaces::{OpenSpace, SpaceInUse};
 
 /// Makes a tombstone of an entry.
 pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
@@ -47,11 +47,7 @@ pub(crate) async fn restore(shared: Arc<Shared>, space: Space, id: EntryId) -> R
     commit(&open, id, mutation, ChangeKind::Restored).await
 }
 
-async fn find(
-    shared: &Shared,
-    space: &Space,
-    id: EntryId,
-) -> Result<(Arc<OpenSpace>, Arc<Entry>), GalleryError> {
+async fn find(shared: &Shared, space: &Space, id: EntryId) -> Result<(SpaceInUse, Arc<Entry>), GalleryError> {
     let open = shared.spaces.get(space).await?.ok_or(GalleryError::NotFound)?;
     let entry = open.view().index().get(id).cloned();
     // Another instance may have added it just now.

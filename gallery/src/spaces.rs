@@ -1,8 +1,10 @@
-//! Which spaces are open: each is loaded on first use, once, and closed when idle. A space that was never used costs
-//! nothing, whoever asks for it. Not here: what a space shows (`view`) and how it is written (`committer`).
+//! Which spaces are open: each is loaded on first use, once, and closed when idle; one that was never used, as soon as
+//! nobody listens or writes to it. So it costs nothing to ask for spaces that are not there, however many. Not here: what
+//! a space shows (`view`) and how it is written (`committer`).
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use domain::Space;
@@ -22,7 +24,8 @@ const LARGE_ENTRIES: usize = 50_000;
 /// A space in use: what it shows, and the way to write it. Its tasks end when it is dropped.
 pub(crate) struct OpenSpace {
     view: Arc<View>,
-    committer: Committer,
+    /// Started by the first who writes: most of those who come only look.
+    committer: OnceLock<Committer>,
     used_at: Mutex<Instant>,
     _tail: DropGuard,
 }
@@ -33,8 +36,8 @@ impl OpenSpace {
         let tail = (Arc::clone(&view), closed.clone());
         tokio::spawn(async move { tail.1.run_until_cancelled(tail.0.tail()).await });
         Self {
-            committer: Committer::start(Arc::clone(&view)),
             view,
+            committer: OnceLock::new(),
             used_at: Mutex::new(Instant::now()),
             _tail: closed.drop_guard(),
         }
@@ -45,7 +48,11 @@ impl OpenSpace {
     }
 
     pub(crate) fn committer(&self) -> &Committer {
-        &self.committer
+        self.committer.get_or_init(|| Committer::start(Arc::clone(&self.view)))
+    }
+
+    fn was_used(&self) -> bool {
+        self.view.seq() > 0
     }
 
     fn touch(&self) {
@@ -60,20 +67,43 @@ impl OpenSpace {
 
 type Slot = Arc<OnceCell<Arc<OpenSpace>>>;
 
+/// A slot is cloned only under the lock, as is what it holds, except by who holds it already.
+#[derive(Default)]
+struct Slots(Mutex<HashMap<Space, Slot>>);
+
+impl Slots {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Space, Slot>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets go of a slot, or of the space in it. The last who does takes the slot out if it stayed empty or its space was
+    /// never used. Under the lock, so that of several who let go at once one is the last.
+    fn let_go<T>(&self, space: &Space, held: T) {
+        let mut slots = self.lock();
+        drop(held);
+        let is_needless = slots.get(space).is_some_and(|slot| {
+            Arc::strong_count(slot) == 1
+                && slot.get().is_none_or(|open| Arc::strong_count(open) == 1 && !open.was_used())
+        });
+        if is_needless {
+            slots.remove(space);
+        }
+    }
+}
+
 /// All spaces that are open.
 pub(crate) struct Spaces {
     catalog: Arc<dyn Catalog>,
-    /// A slot is cloned only under this lock, and one that stayed empty is taken out by the last who holds it.
-    open: Mutex<HashMap<Space, Slot>>,
+    slots: Arc<Slots>,
 }
 
 impl Spaces {
     pub(crate) fn new(catalog: Arc<dyn Catalog>) -> Self {
-        Self { catalog, open: Mutex::default() }
+        Self { catalog, slots: Arc::default() }
     }
 
     /// The space if it was ever used; none otherwise, and nothing stays behind.
-    pub(crate) async fn get(&self, space: &Space) -> Result<Option<Arc<OpenSpace>>, CatalogError> {
+    pub(crate) async fn get(&self, space: &Space) -> Result<Option<SpaceInUse>, CatalogError> {
         if let Some(open) = self.get_open(space) {
             open.touch();
             return Ok(Some(open));
@@ -83,14 +113,14 @@ impl Spaces {
     }
 
     /// The space, also one that was never used: for whoever writes to it or listens.
-    pub(crate) async fn open(&self, space: &Space) -> Result<Arc<OpenSpace>, CatalogError> {
-        let slot = Arc::clone(self.slots().entry(space.clone()).or_default());
-        let claim = Claim { spaces: self, space, slot };
+    pub(crate) async fn open(&self, space: &Space) -> Result<SpaceInUse, CatalogError> {
+        let slot = Arc::clone(self.slots.lock().entry(space.clone()).or_default());
+        let claim = Claim { slots: &self.slots, space, slot };
         let open = claim.slot.get_or_try_init(|| async {
             let view = View::load(space.clone(), Arc::clone(&self.catalog)).await?;
             Ok(Arc::new(OpenSpace::start(Arc::new(view))))
         });
-        let open = Arc::clone(open.await?);
+        let open = SpaceInUse::new(open.await?, &self.slots);
         open.touch();
         Ok(open)
     }
@@ -110,7 +140,7 @@ impl Spaces {
 
     /// Closes the spaces that nobody uses.
     pub(crate) fn close_idle(&self) {
-        self.slots().retain(|_, slot| {
+        self.slots.lock().retain(|_, slot| {
             let in_use = Arc::strong_count(slot) > 1;
             in_use || slot.get().is_none_or(|open| Arc::strong_count(open) > 1 || !open.is_idle())
         });
@@ -118,44 +148,64 @@ impl Spaces {
 
     /// Closes all spaces, when nobody will ask again.
     pub(crate) fn close(&self) {
-        self.slots().clear();
+        self.slots.lock().clear();
     }
 
     /// How many are open.
     #[cfg(test)]
     pub(crate) fn open_count(&self) -> usize {
-        self.slots().len()
+        self.slots.lock().len()
     }
 
-    fn get_open(&self, space: &Space) -> Option<Arc<OpenSpace>> {
-        self.slots().get(space)?.get().cloned()
+    fn get_open(&self, space: &Space) -> Option<SpaceInUse> {
+        let slots = self.slots.lock();
+        slots.get(space)?.get().map(|open| SpaceInUse::new(open, &self.slots))
     }
+}
 
-    fn slots(&self) -> MutexGuard<'_, HashMap<Space, Slot>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+/// A space in somebody's hand, and open as long as it is.
+pub(crate) struct SpaceInUse {
+    /// Always there, until it is let go.
+    open: Option<Arc<OpenSpace>>,
+    slots: Arc<Slots>,
+}
+
+impl SpaceInUse {
+    fn new(open: &Arc<OpenSpace>, slots: &Arc<Slots>) -> Self {
+        Self { open: Some(Arc::clone(open)), slots: Arc::clone(slots) }
+    }
+}
+
+impl Deref for SpaceInUse {
+    type Target = OpenSpace;
+
+    fn deref(&self) -> &OpenSpace {
+        self.open.as_deref().expect("it is let go when it is dropped, not before")
+    }
+}
+
+impl Drop for SpaceInUse {
+    fn drop(&mut self) {
+        // One that was used stays open until it is idle.
+        if let Some(open) = self.open.take_if(|open| !open.was_used()) {
+            let space = open.view.space().clone();
+            self.slots.let_go(&space, open);
+        }
     }
 }
 
 /// A slot in somebody's hand. Loading may fail, or whoever waits may go away: then the slot must not stay.
 struct Claim<'a> {
-    spaces: &'a Spaces,
+    slots: &'a Slots,
     space: &'a Space,
     slot: Slot,
 }
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        if self.slot.initialized() {
-            return;
+        if !self.slot.get().is_some_and(|open| open.was_used()) {
+            self.slots.let_go(self.space, std::mem::take(&mut self.slot));
         }
-        let mut slots = self.spaces.slots();
-        // Let go under the lock, so that the last of several who let go at once knows that it is the last.
-        let slot = std::mem::take(&mut self.slot);
-        let is_last = Arc::strong_count(&slot) == 2;
-        if is_last && slots.get(self.space).is_some_and(|in_map| Arc::ptr_eq(in_map, &slot)) {
-            slots.remove(self.space);
-        }
-        drop(slot);
     }
 }
 
@@ -165,18 +215,24 @@ mod tests {
     use crate::catalog::{MemoryCatalog, Mutation};
     use crate::testing::content;
 
-    async fn spaces_with_one_entry() -> Spaces {
+    async fn spaces_with_entries_in(used: &[&str]) -> Spaces {
         let catalog = MemoryCatalog::new();
-        let add = Mutation::Add { request: None, content: content("main/a", "a") };
-        catalog.commit(&Space::main(), vec![add]).await.unwrap().remove(0).unwrap();
+        for space in used {
+            let add = Mutation::Add { request: None, content: content("a", "a") };
+            catalog.commit(&space.parse().unwrap(), vec![add]).await.unwrap().remove(0).unwrap();
+        }
         Spaces::new(Arc::new(catalog))
+    }
+
+    fn unknown(n: u32) -> Space {
+        format!("unknown-{n}").parse().unwrap()
     }
 
     #[tokio::test]
     async fn a_space_never_used_leaves_nothing_behind() {
-        let spaces = spaces_with_one_entry().await;
+        let spaces = spaces_with_entries_in(&["main"]).await;
         for n in 0..100 {
-            assert!(spaces.get(&format!("unknown-{n}").parse().unwrap()).await.unwrap().is_none());
+            assert!(spaces.get(&unknown(n)).await.unwrap().is_none());
         }
         assert_eq!(spaces.open_count(), 0);
         assert!(spaces.get(&Space::main()).await.unwrap().is_some());
@@ -184,17 +240,40 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_space_never_used_is_closed_with_the_last_who_listens() {
+        let spaces = spaces_with_entries_in(&[]).await;
+        let mut listeners = Vec::new();
+        for n in 0..100 {
+            listeners.push(spaces.open(&unknown(n % 50)).await.unwrap());
+        }
+        listeners.truncate(51);
+        assert_eq!(spaces.open_count(), 50);
+        drop(listeners);
+        assert_eq!(spaces.open_count(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_space_that_was_just_used_stays_open() {
+        let spaces = spaces_with_entries_in(&[]).await;
+        let first = spaces.open(&Space::main()).await.unwrap();
+        let add = Mutation::Add { request: None, content: content("a", "a") };
+        first.committer().try_admit().ok().unwrap().commit(add).await.unwrap();
+        drop(first);
+        assert_eq!(spaces.open_count(), 1);
+    }
+
+    #[tokio::test]
     async fn a_space_is_loaded_once() {
-        let spaces = spaces_with_one_entry().await;
+        let spaces = spaces_with_entries_in(&["main"]).await;
         let main = Space::main();
         let all = futures::future::join_all((0..20).map(|_| spaces.open(&main))).await;
-        let first = all[0].as_ref().unwrap();
-        assert!(all.iter().all(|open| Arc::ptr_eq(open.as_ref().unwrap(), first)));
+        let first: &OpenSpace = all[0].as_ref().unwrap();
+        assert!(all.iter().all(|open| std::ptr::eq(&**open.as_ref().unwrap(), first)));
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_idle_space_is_closed_and_one_in_use_is_not() {
-        let spaces = spaces_with_one_entry().await;
+        let spaces = spaces_with_entries_in(&["main", "other"]).await;
         let in_use = spaces.open(&Space::main()).await.unwrap();
         drop(spaces.open(&"other".parse().unwrap()).await.unwrap());
         tokio::time::advance(IDLE_AGE / 2).await;
