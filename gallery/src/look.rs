@@ -82,8 +82,15 @@ impl Need {
 }
 
 /// Whether a save may be between its object and its entry. A key from the future is no save of now.
-pub(crate) fn may_be_in_the_making(key: &Key, now: Timestamp) -> bool {
+fn may_be_in_the_making(key: &Key, now: Timestamp) -> bool {
     is_own_and_younger(key, ADOPTION_AGE, now)
+}
+
+/// How long a save may still be between its object and its entry; none when it cannot be.
+fn in_the_making_for(key: &Key, now: Timestamp) -> Option<Duration> {
+    let (_, made_at) = key.own_parts().filter(|_| may_be_in_the_making(key, now))?;
+    let old_enough = before(now, ADOPTION_AGE);
+    Some(Duration::from_millis(made_at.unix_ms().saturating_sub(old_enough.unix_ms()) + 1))
 }
 
 /// Whether a key is ours and was made less than `age` ago, or, by a clock that goes before ours, as little from now.
@@ -91,21 +98,21 @@ pub(crate) fn is_own_and_younger(key: &Key, age: Duration, now: Timestamp) -> bo
     key.own_parts().is_some_and(|(_, made_at)| made_at >= before(now, age) && before(made_at, age) <= now)
 }
 
-/// The spaces whose entry a key can be, the first one first: ours is of its own space, one of others' of the space that
-/// its first segment names or of `main`.
+/// The spaces whose entry a key can be, the first one first: the one that its first segment names, then `main`. So also
+/// for a key that has the form of ours: the file may be a copy in a folder that somebody else made.
 pub(crate) fn candidates(key: &Key) -> Vec<Space> {
-    if let Some((space, _)) = key.own_parts() {
-        return vec![space];
-    }
     let named = key.first_segment_as_space().filter(|space| !space.is_main());
     named.into_iter().chain([Space::main()]).collect()
 }
 
-/// Looks at an object and does what it needs. The caller sees to it that nobody else here looks at the same one.
-pub(crate) async fn look(shared: &Shared, key: &Key) -> Result<(), LookError> {
+/// Looks at an object and does what it needs. When it is too early to tell, how long to wait before looking again. The
+/// caller sees to it that nobody else here looks at the same one.
+pub(crate) async fn look(shared: &Shared, key: &Key) -> Result<Option<Duration>, LookError> {
     let (space, entry) = place(shared, key).await?;
-    if entry.is_none() && may_be_in_the_making(key, shared.clock.now()) {
-        return Ok(());
+    if entry.is_none()
+        && let Some(wait) = in_the_making_for(key, shared.clock.now())
+    {
+        return Ok(Some(wait));
     }
     let found = match shared.bucket.head(key).await {
         Ok((info, _)) => Some(info.etag),
@@ -114,18 +121,19 @@ pub(crate) async fn look(shared: &Shared, key: &Key) -> Result<(), LookError> {
     };
     let need = Need::of(key, entry.as_deref(), found.as_deref(), shared.clock.now());
     match (need, entry) {
-        (Need::Nothing, _) => Ok(()),
-        (Need::Replace, Some(entry)) => replace(shared, &space, &entry).await,
-        (Need::Restore, Some(entry)) => commit(shared, &space, Mutation::Restore { id: entry.id }).await,
+        (Need::Nothing, _) => {}
+        (Need::Replace, Some(entry)) => replace(shared, &space, &entry).await?,
+        (Need::Restore, Some(entry)) => commit(shared, &space, Mutation::Restore { id: entry.id }).await?,
         (Need::MarkGone, Some(entry)) => {
             let tombstone = State::Gone { at: shared.clock.now() };
-            commit(shared, &space, Mutation::Remove { id: entry.id, tombstone }).await
+            commit(shared, &space, Mutation::Remove { id: entry.id, tombstone }).await?;
         }
-        (Need::Add | Need::Replace | Need::Restore | Need::MarkGone, _) => add(shared, &space, key).await,
+        (Need::Add | Need::Replace | Need::Restore | Need::MarkGone, _) => add(shared, &space, key).await?,
     }
+    Ok(None)
 }
 
-/// Whose entry the key is, or would be.
+/// Whose entry the key is; without an entry, whose it would be if the object is of others.
 async fn place(shared: &Shared, key: &Key) -> Result<(Space, Option<Arc<Entry>>), LookError> {
     let mut home = None;
     for space in candidates(key) {
@@ -136,13 +144,14 @@ async fn place(shared: &Shared, key: &Key) -> Result<(Space, Option<Arc<Entry>>)
             home = home.or(Some(space));
         }
     }
-    let owner = key.own_parts().map(|(space, _)| space);
-    Ok((home.or(owner).unwrap_or_else(Space::main), None))
+    Ok((home.unwrap_or_else(Space::main), None))
 }
 
-async fn add(shared: &Shared, space: &Space, key: &Key) -> Result<(), LookError> {
-    let Some(Recognised { content, request }) = recognise(&shared.bucket, key).await? else { return Ok(()) };
-    let open = shared.spaces.open(space).await?;
+async fn add(shared: &Shared, home: &Space, key: &Key) -> Result<(), LookError> {
+    let Some(Recognised { content, saved }) = recognise(&shared.bucket, key).await? else { return Ok(()) };
+    // What a save of ours left belongs to its space, also when it was the first one there.
+    let (space, request) = saved.map_or_else(|| (home.clone(), None), |saved| (saved.space, saved.request));
+    let open = shared.spaces.open(&space).await?;
     match submit(&open, Mutation::Add { request, content }).await {
         // The save of this object was repeated and has another one.
         Ok(committed) if committed.change.entry.content.key != *key => {

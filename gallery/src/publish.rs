@@ -10,7 +10,7 @@ use domain::{
 };
 use sha2::Digest as _;
 
-use crate::bucket::{BucketError, Metadata, ObjectInfo};
+use crate::bucket::Metadata;
 use crate::catalog::{CatalogError, Committed, Mutation};
 use crate::committer::CommitError;
 use crate::error::GalleryError;
@@ -39,6 +39,9 @@ pub struct Published {
 /// What goes with an object of ours, so that adoption after a crash loses nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnMetadata {
+    /// Under which key it was put. A copy or a renamed file may carry the metadata along, but lies under another key: it
+    /// is an object of whoever made it, not what that save left behind.
+    pub(crate) key: Key,
     pub(crate) name: Name,
     pub(crate) level: Level,
     pub(crate) created_at: Timestamp,
@@ -46,6 +49,8 @@ pub(crate) struct OwnMetadata {
     pub(crate) request: Option<RequestId>,
 }
 
+/// The key under which it was put.
+const KEY: &str = "key";
 /// The name, any text.
 const NAME: &str = "name";
 /// The error correction level, a letter.
@@ -59,6 +64,7 @@ impl OwnMetadata {
     pub(crate) fn write(&self) -> Metadata {
         let text = |name: &str, value: String| (name.to_owned(), value);
         let known = [
+            text(KEY, self.key.to_string()),
             text(NAME, self.name.to_string()),
             text(LEVEL, self.level.to_string()),
             text(CREATED_AT, self.created_at.to_string()),
@@ -69,9 +75,10 @@ impl OwnMetadata {
             .collect()
     }
 
-    /// None when something is missing or is not what we write.
-    pub(crate) fn read(metadata: &Metadata) -> Option<Self> {
+    /// None when this object is none that we put: something is missing, is not what we write, or is of another object.
+    pub(crate) fn read(metadata: &Metadata, key: &Key) -> Option<Self> {
         Some(Self {
+            key: metadata.get(KEY)?.parse().ok().filter(|put_under| put_under == key)?,
             name: metadata.get(NAME)?.parse().ok()?,
             level: metadata.get(LEVEL)?.parse().ok()?,
             created_at: metadata.get(CREATED_AT)?.parse().ok()?,
@@ -93,16 +100,19 @@ pub(crate) async fn publish(
     // A place in the queue before anything is written: who is turned away leaves no object behind.
     let admission = open.committer().try_admit()?;
     let (text, png) = draw_aside(draft.text).await?;
+    let title = if draft.name.is_empty() { text.as_str() } else { draft.name.as_str() };
     let metadata = OwnMetadata {
+        key: Key::own(&space, title, shared.clock.ulid()),
         name: draft.name,
         level: text.symbol().level(),
         created_at: shared.clock.now(),
         request: Some(draft.request),
     };
     let sha256 = Sha256(sha2::Sha256::digest(&png).into());
-    let (key, info) = put(&shared, &space, &text, &metadata, png).await?;
+    let key = metadata.key.clone();
+    let info = shared.bucket.put(&key, png, &metadata.write()).await?;
     let content = Content {
-        key: key.clone(),
+        key: metadata.key,
         kind: Kind::Code,
         name: metadata.name,
         value: Some(text.as_str().to_owned()),
@@ -148,20 +158,6 @@ fn draw(text: &CodeText) -> Result<Bytes, GalleryError> {
     }
 }
 
-/// Puts the picture under a new key, named after the name or else the text.
-async fn put(
-    shared: &Shared,
-    space: &Space,
-    text: &CodeText,
-    metadata: &OwnMetadata,
-    png: Bytes,
-) -> Result<(Key, ObjectInfo), BucketError> {
-    let title = if metadata.name.is_empty() { text.as_str() } else { metadata.name.as_str() };
-    let key = Key::own(space, title, shared.clock.ulid());
-    let info = shared.bucket.put(&key, png, &metadata.write()).await?;
-    Ok((key, info))
-}
-
 /// Whether the object that was put surely has no entry and never needs one: an earlier save with the same request id
 /// has another, or the catalog refused. When the catalog did not answer, the object stays: it may have an entry, and
 /// if not, reconciliation adopts it.
@@ -177,6 +173,10 @@ fn is_superfluous(key: &Key, committed: &Result<Committed, CommitError>) -> bool
 /// Deletes an object that has no entry. When that fails, reconciliation recognises it by its request id.
 pub(crate) async fn delete_superfluous(shared: &Shared, key: &Key) {
     if let Err(error) = shared.bucket.delete(key).await {
-        tracing::warn!(%key, error = &error as &dyn std::error::Error, "a superfluous object stays for now");
+        tracing::warn!(
+            key = key.as_str(),
+            error = &error as &dyn std::error::Error,
+            "a superfluous object stays for now"
+        );
     }
 }

@@ -68,8 +68,11 @@ async fn purge_tombstones(shared: &Shared, space: &Space, now: Timestamp) -> Res
                 Ok(true) => purged.push(entry.id),
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::warn!(key = %entry.content.key, error = &error as &dyn std::error::Error,
-                        "a removed object cannot be deleted; trying again later");
+                    tracing::warn!(
+                        key = entry.content.key.as_str(),
+                        error = &error as &dyn std::error::Error,
+                        "a removed object cannot be deleted; trying again later"
+                    );
                 }
             }
         }
@@ -90,7 +93,7 @@ async fn delete_object(shared: &Shared, entry: &Entry) -> Result<bool, GalleryEr
         Err(BucketError::NotFound) => return Ok(true),
         Err(error) => return Err(error.into()),
         Ok((info, _)) => {
-            info.etag == entry.content.etag || key.own_parts().is_some() || {
+            info.etag == entry.content.etag || {
                 // In a copy of the directory the same bytes have another etag.
                 let there = newer_content(shared, entry).await?;
                 there.is_some_and(|there| there.sha256.is_some() && there.sha256 == entry.content.sha256)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Content, Key, Kind, Name, RequestId, Sha256, Style, SymbolFacts};
+use domain::{Content, Key, Kind, Name, RequestId, Sha256, Space, Style, SymbolFacts};
 use futures::TryStreamExt as _;
 use qr::Reading;
 use sha2::Digest as _;
@@ -22,7 +22,13 @@ const BEGINNINGS: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", 
 /// An object as an entry would hold it.
 pub(crate) struct Recognised {
     pub(crate) content: Content,
-    /// By which save it came to be, if it is ours.
+    /// By which save it came to be, if by one of ours.
+    pub(crate) saved: Option<Saved>,
+}
+
+/// The save that left an object.
+pub(crate) struct Saved {
+    pub(crate) space: Space,
     pub(crate) request: Option<RequestId>,
 }
 
@@ -98,10 +104,11 @@ fn describe(
     sha256: Option<Sha256>,
     reading: Option<Reading>,
 ) -> Recognised {
-    let own = info.key.own_parts().map(|(_, made_at)| (made_at, OwnMetadata::read(metadata)));
-    let (name, created_at, request) = match own {
-        Some((_, Some(ours))) => (ours.name, ours.created_at, ours.request),
-        Some((made_at, None)) => (Name::default(), made_at, None),
+    let ours = info.key.own_parts().zip(OwnMetadata::read(metadata, &info.key));
+    let (name, created_at, saved) = match ours {
+        Some(((space, _), ours)) => {
+            (ours.name, ours.created_at, Some(Saved { space, request: ours.request }))
+        }
         None => (Name::from_lossy(info.key.file_name()), info.modified_at, None),
     };
     let content = Content {
@@ -117,5 +124,5 @@ fn describe(
         labels: Vec::new(),
         key: info.key,
     };
-    Recognised { content, request }
+    Recognised { content, saved }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use domain::{Entry, EntryId, Key, Space};
 use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::bucket::Hint;
@@ -27,6 +28,8 @@ const RETRIES_MAX: usize = 1024;
 const RETRY_ATTEMPTS: u32 = 10;
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_MOST: Duration = Duration::from_secs(120);
+/// Keys that wait until they are old enough to be looked at; past it, the next pass comes back to them.
+const EARLY_MAX: usize = 4096;
 /// Locks that the keys share: no two looks at one object at the same time.
 const LOCKS: usize = 64;
 
@@ -55,25 +58,28 @@ impl Default for Reconciling {
 }
 
 impl Reconciling {
-    async fn look(&self, shared: &Shared, key: &Key) -> Result<(), LookError> {
+    async fn look(&self, shared: &Shared, key: &Key) -> Result<Option<Duration>, LookError> {
         let lock = usize::try_from(self.hasher.hash_one(key) % LOCKS as u64).unwrap_or(0);
         let _alone = self.locks[lock].lock().await;
         let outcome = look(shared, key).await;
-        self.say(key, &outcome);
+        self.say(key, outcome.as_ref().err());
         outcome
     }
 
     /// Logs a failure the first time.
-    fn say(&self, key: &Key, outcome: &Result<(), LookError>) {
+    fn say(&self, key: &Key, error: Option<&LookError>) {
         let mut troubled = self.troubled.lock().unwrap_or_else(PoisonError::into_inner);
-        match outcome {
-            Ok(()) => drop(troubled.remove(key)),
+        match error {
+            None => drop(troubled.remove(key)),
             // Of the catalog, whoever follows its log says so.
-            Err(LookError::Stopping | LookError::Catalog(_)) => {}
-            Err(error) => {
+            Some(LookError::Stopping | LookError::Catalog(_)) => {}
+            Some(error) => {
                 if troubled.len() < RETRIES_MAX && troubled.insert(key.clone()) {
-                    tracing::warn!(%key, error = error as &dyn std::error::Error,
-                        "an object cannot be looked at; trying again later");
+                    tracing::warn!(
+                        key = key.as_str(),
+                        error = error as &dyn std::error::Error,
+                        "an object cannot be looked at; trying again later"
+                    );
                 }
             }
         }
@@ -89,6 +95,12 @@ struct Errand {
 /// Follows the hints for ever.
 pub(crate) async fn follow(shared: Arc<Shared>, hints: BoxStream<'static, Hint>) {
     let (again, retries) = mpsc::channel(RETRIES_MAX);
+    let (early, waiting) = mpsc::channel(EARLY_MAX);
+    // In the order in which they came, which is about that in which they are due.
+    let due = ReceiverStream::new(waiting).then(|(due, key)| async move {
+        tokio::time::sleep_until(due).await;
+        Errand { key, attempt: 0 }
+    });
     let hinted = hints.filter_map(|hint| async {
         match hint {
             Hint::Key(key) => Some(Errand { key, attempt: 0 }),
@@ -98,10 +110,12 @@ pub(crate) async fn follow(shared: Arc<Shared>, hints: BoxStream<'static, Hint>)
             }
         }
     });
-    let errands = stream::select(hinted, ReceiverStream::new(retries));
+    let errands = stream::select(hinted, stream::select(ReceiverStream::new(retries), due));
     let run = |errand: Errand| async {
-        if shared.reconciling.look(&shared, &errand.key).await.is_err() {
-            try_later(&shared, &again, errand);
+        match shared.reconciling.look(&shared, &errand.key).await {
+            Ok(None) => {}
+            Ok(Some(wait)) => drop(early.try_send((Instant::now() + wait, errand.key))),
+            Err(_) => try_later(&shared, &again, errand),
         }
     };
     errands.for_each_concurrent(LOOKS_AT_ONCE, run).await;
@@ -188,7 +202,7 @@ async fn look_at_all(shared: &Shared, suspects: &mut Vec<Key>) -> Result<(), Loo
     let run = |key: Key| async move {
         match shared.reconciling.look(shared, &key).await {
             Err(error @ (LookError::Catalog(_) | LookError::Stopping)) => Err(error),
-            Ok(()) | Err(_) => Ok(()),
+            Ok(_) | Err(_) => Ok(()),
         }
     };
     looks.try_for_each_concurrent(LOOKS_AT_ONCE, run).await

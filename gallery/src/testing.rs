@@ -12,7 +12,7 @@ use domain::{
 use futures::{StreamExt as _, TryStreamExt as _};
 use tokio::sync::Notify;
 
-use crate::bucket::{Bucket as _, MemoryBucket};
+use crate::bucket::{Bucket as _, MemoryBucket, Object};
 use crate::catalog::{
     Catalog, CatalogError, Committed, Counters, MemoryCatalog, Mutation, Rejection, Since, Snapshot,
     SpaceDump,
@@ -167,26 +167,26 @@ impl Catalog for FaultyCatalog {
     }
 }
 
-/// A catalog that tells of one space, `main`, what a test says, true or not.
-pub(crate) struct Told(pub(crate) SpaceDump, pub(crate) MemoryCatalog);
+/// A catalog that tells of one space what a test says, true or not.
+pub(crate) struct Told(pub(crate) Space, pub(crate) SpaceDump, pub(crate) MemoryCatalog);
 
 #[async_trait]
 impl Catalog for Told {
     async fn spaces(&self) -> Result<Vec<Space>, CatalogError> {
-        Ok(vec![Space::main()])
+        Ok(vec![self.0.clone()])
     }
 
     async fn snapshot(&self, _: &Space) -> Result<Snapshot, CatalogError> {
-        Ok(Snapshot { seq: self.0.counters.last_seq, entries: self.0.entries.clone() })
+        Ok(Snapshot { seq: self.1.counters.last_seq, entries: self.1.entries.clone() })
     }
 
     async fn since(&self, _: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {
-        let later = self.0.log.iter().filter(|change| change.seq > after);
+        let later = self.1.log.iter().filter(|change| change.seq > after);
         Ok(Since::Changes(later.take(limit).cloned().collect()))
     }
 
     async fn counters(&self, _: &Space) -> Result<Counters, CatalogError> {
-        Ok(self.0.counters)
+        Ok(self.1.counters)
     }
 
     async fn commit(
@@ -194,37 +194,42 @@ impl Catalog for Told {
         space: &Space,
         mutations: Vec<Mutation>,
     ) -> Result<Vec<Result<Committed, Rejection>>, CatalogError> {
-        self.1.commit(space, mutations).await
+        self.2.commit(space, mutations).await
     }
 
     async fn request(&self, space: &Space, request: &RequestId) -> Result<Option<Change>, CatalogError> {
-        self.1.request(space, request).await
+        self.2.request(space, request).await
     }
 
     async fn changed(&self, space: &Space, after: Seq) -> Result<(), CatalogError> {
-        self.1.changed(space, after).await
+        self.2.changed(space, after).await
     }
 
     async fn truncate(&self, space: &Space, floor: Seq) -> Result<(), CatalogError> {
-        self.1.truncate(space, floor).await
+        self.2.truncate(space, floor).await
     }
 
     async fn purge(&self, space: &Space, ids: &[EntryId]) -> Result<(), CatalogError> {
-        self.1.purge(space, ids).await
+        self.2.purge(space, ids).await
     }
 
     async fn forget_requests(&self, space: &Space, before: Timestamp) -> Result<(), CatalogError> {
-        self.1.forget_requests(space, before).await
+        self.2.forget_requests(space, before).await
     }
 
     async fn load(&self, space: &Space, dump: SpaceDump) -> Result<(), CatalogError> {
-        self.1.load(space, dump).await
+        self.2.load(space, dump).await
     }
 }
 
 /// The bytes of an object.
 pub(crate) async fn object(bucket: &MemoryBucket, key: &Key) -> Vec<u8> {
-    let pieces: Vec<_> = bucket.get(key, None).await.unwrap().bytes.try_collect().await.unwrap();
+    collected(bucket.get(key, None).await.unwrap()).await
+}
+
+/// The bytes that are still to come.
+pub(crate) async fn collected(object: Object) -> Vec<u8> {
+    let pieces: Vec<_> = object.bytes.try_collect().await.unwrap();
     pieces.concat()
 }
 

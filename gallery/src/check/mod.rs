@@ -15,6 +15,7 @@ use crate::catalog::{Catalog, Snapshot};
 use crate::error::GalleryError;
 use crate::gallery::WindowRequest;
 use crate::index::Index;
+use crate::look::candidates;
 
 pub use finding::{Finding, Report};
 #[cfg(test)]
@@ -75,7 +76,7 @@ fn check_entries(space: &Space, snapshot: &Snapshot, keys: &mut KnownKeys, repor
         if !keys.insert(key) {
             report.find(Finding::KeyTwice { space: space.clone(), id: entry.id, key: key.clone() });
         }
-        if key.own_parts().is_some_and(|(owner, _)| owner != *space) {
+        if !candidates(key).contains(space) {
             report.find(Finding::KeyOfOtherSpace { space: space.clone(), id: entry.id, key: key.clone() });
         }
     }

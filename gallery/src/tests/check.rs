@@ -137,9 +137,13 @@ fn dump() -> SpaceDump {
 
 /// What is found in a catalog that tells this.
 async fn found(dump: SpaceDump) -> Vec<Finding> {
+    found_in(Space::main(), dump).await
+}
+
+async fn found_in(space: Space, dump: SpaceDump) -> Vec<Finding> {
     let stage = Stage::open().await;
     stage.gallery.shutdown().await;
-    let catalog: Arc<dyn Catalog> = Arc::new(Told(dump, MemoryCatalog::new()));
+    let catalog: Arc<dyn Catalog> = Arc::new(Told(space, dump, MemoryCatalog::new()));
     check(&*stage.bucket, &*catalog, stage.clock().now()).await.unwrap().findings
 }
 
@@ -210,11 +214,19 @@ async fn numbers_and_keys_that_cannot_be() {
     twice.entries[1].content.key = key.clone();
     twice.log[3].entry.content.key = key.clone();
     assert_eq!(found(twice).await, [Finding::KeyTwice { space: space.clone(), id: 2, key }]);
-    let mut strange = dump();
-    let key = Key::own(&"team".parse().unwrap(), "x", ulid::Ulid::from_parts(1, 1));
-    strange.entries[1].content.key = key.clone();
-    strange.log[3].entry.content.key = key.clone();
-    assert_eq!(found(strange).await, [Finding::KeyOfOtherSpace { space: space.clone(), id: 2, key }]);
+    let (team, mut strange) = ("team".parse::<Space>().unwrap(), dump());
+    let own = |space: &Space| Key::own(space, "x", ulid::Ulid::from_parts(1, 1));
+    let keys = [own(&team), own(&"guests".parse().unwrap())];
+    for (entry, key) in strange.entries.iter_mut().zip(&keys) {
+        entry.content.key = key.clone();
+    }
+    for change in &mut strange.log {
+        change.entry.content.key = keys[if change.entry.id == 1 { 0 } else { 1 }].clone();
+    }
+    // In `main` they are copies of our files in folders that others made.
+    assert_eq!(found(strange.clone()).await, []);
+    let of_other = Finding::KeyOfOtherSpace { space: team.clone(), id: 2, key: keys[1].clone() };
+    assert_eq!(found_in(team, strange).await, [of_other]);
     let mut disorder = dump();
     disorder.entries.swap(0, 1);
     assert!(found(disorder).await.contains(&Finding::IdsOutOfOrder { space, id: 1 }));

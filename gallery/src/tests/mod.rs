@@ -2,6 +2,7 @@
 
 mod check;
 mod feed;
+mod overwritten;
 mod publish;
 mod purge;
 mod reconcile;

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::limits::ADOPTION_AGE;
-use domain::{ChangeKind, CodeText, Key, Kind, Level, Space, State};
+use domain::{ChangeKind, CodeText, Key, Kind, Level, Space, State, Timestamp};
 
 use crate::bucket::{Bucket as _, BucketError, MemoryBucket, Metadata, Moment};
-use crate::testing::{Fault, FaultyCatalog, Stage, next_change, next_step};
-use crate::{GalleryError, WindowRequest};
+use crate::check::check;
+use crate::testing::{Fault, FaultyCatalog, START_MS, Stage, draft, next_change, next_step};
+use crate::{Clock, Gallery, GalleryError, Options, WindowRequest};
 
 fn key(text: &str) -> Key {
     text.parse().unwrap()
@@ -222,14 +223,63 @@ async fn two_instances_that_see_the_same_do_it_once() {
     assert_eq!((page.total, page.seq), (20, 20));
 }
 
-#[tokio::test]
-async fn an_own_key_without_metadata_is_adopted_too() {
+#[tokio::test(start_paused = true)]
+async fn the_first_save_of_a_space_that_was_cut_off_is_adopted_there() {
     let stage = Stage::open().await;
-    let made_at = stage.clock().now();
-    let own = Key::own(&"team".parse().unwrap(), "x", stage.clock().ulid());
-    stage.bucket.put(&own, png("text"), &Metadata::new()).await.unwrap();
+    let team: Space = "team".parse().unwrap();
+    stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
+    stage.gallery.publish(&team, draft("text", "r")).await.unwrap_err();
     stage.pass(ADOPTION_AGE * 2);
     stage.gallery.reconcile().await.unwrap();
-    let entry = stage.gallery.entry(&"team".parse().unwrap(), 1).await.unwrap();
-    assert_eq!((entry.content.value.as_deref(), entry.content.created_at), (Some("text"), made_at));
+    assert_eq!(stage.gallery.entry(&team, 1).await.unwrap().content.value.as_deref(), Some("text"));
+    assert_eq!(stage.gallery.spaces().await.unwrap(), [team]);
+}
+
+#[tokio::test]
+async fn copies_of_our_files_are_files_of_others() {
+    let stage = Stage::open().await;
+    let first = stage.publish("text", "r").await.unwrap().change.entry.content;
+    let (object, metadata) = stage.bucket.head(&first.key).await.unwrap();
+    // In a folder of somebody's own, and beside the first under another name, with their metadata or without.
+    let renamed = first.key.as_str().replace("main/text", "main/menu");
+    let file_name = first.key.file_name();
+    for (copy, metadata) in [
+        (format!("team/{file_name}"), metadata.clone()),
+        (format!("guests/{file_name}"), Metadata::new()),
+        (renamed, metadata),
+    ] {
+        stage.bucket.put(&key(&copy), png("text"), &metadata).await.unwrap();
+    }
+    stage.pass(ADOPTION_AGE * 2);
+    stage.gallery.reconcile().await.unwrap();
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(stage.gallery.spaces().await.unwrap(), [Space::main()]);
+    assert_eq!((stage.listed().await, stage.object_count().await), (vec![4, 3, 2, 1], 4));
+    assert_eq!(stage.entry(1).await.content.etag, object.etag);
+    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    assert!(report.is_clean(), "{report:?}");
+    // Known to `main`, they stay there when their folder's name becomes a space.
+    stage.gallery.publish(&"team".parse().unwrap(), draft("team", "r")).await.unwrap();
+    stage.bucket.overwrite(&key(&format!("team/{file_name}")), png("changed"));
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(
+        stage.gallery.find_value(&Space::main(), "changed").await.unwrap().map(|e| e.revision),
+        Some(5)
+    );
+}
+
+/// The clock of the gallery is that of the timers, which stand still as long as there is something to do.
+#[tokio::test(start_paused = true)]
+async fn a_copy_that_is_too_young_is_taken_in_as_soon_as_it_is_old_enough() {
+    let (bucket, begun) = (Arc::new(MemoryBucket::new()), tokio::time::Instant::now());
+    let clock = Clock::from_fn(move || {
+        Timestamp::from_unix_ms(START_MS + u64::try_from(begun.elapsed().as_millis()).unwrap())
+    });
+    let options = Options { reconcile_every: ADOPTION_AGE * 60 };
+    let catalog = Arc::new(FaultyCatalog::default());
+    let gallery = Gallery::open_with_clock(bucket.clone(), catalog, options, clock.clone()).await.unwrap();
+    let mut feed = gallery.subscribe(&Space::main(), None).await.unwrap();
+    bucket.overwrite(&Key::own(&"team".parse().unwrap(), "copy", clock.ulid()), png("text"));
+    tokio::time::timeout(ADOPTION_AGE * 2, feed.next()).await.expect("an event comes").unwrap();
+    assert!(begun.elapsed() > ADOPTION_AGE);
 }

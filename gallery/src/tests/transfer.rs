@@ -222,8 +222,9 @@ async fn hostile_tars_are_refused() {
     let good = entry_line("a.txt", 4, "null");
     let wrong_hash = entry_line("a.txt", 4, &format!("\"{}\"", "00".repeat(32)));
     let reserved = entry_line("_qrate/x", 4, "null");
-    let of_another_space = entry_line("team/01JD6Q00000000000000000000.png", 4, "null");
     let of_the_team = entry_line("team/a.txt", 4, "null");
+    let (of_another_space, team_manifest) =
+        (entry_line("guests/01JD6Q00000000000000000000.png", 4, "null"), ONE_ENTRY.replace("main", "team"));
     let (manifest, name) = (("qrate.json", file, ONE_ENTRY.as_bytes()), "main/entries/1.jsonl");
     let object = ("main/objects/1", file, &b"text"[..]);
     let newer = br#"{"format":2,"spaces":[]}"#;
@@ -238,7 +239,13 @@ async fn hostile_tars_are_refused() {
         ("does not name", vec![manifest, ("team/entries/1.jsonl", file, of_the_team.as_bytes())]),
         ("cannot be understood", vec![manifest, (name, file, b"{")]),
         ("cannot be understood", vec![manifest, (name, file, reserved.as_bytes())]),
-        ("another space", vec![manifest, (name, file, of_another_space.as_bytes())]),
+        (
+            "another space",
+            vec![
+                ("qrate.json", file, team_manifest.as_bytes()),
+                ("team/entries/1.jsonl", file, of_another_space.as_bytes()),
+            ],
+        ),
         ("of another entry", vec![manifest, (name, file, good.as_bytes()), (name, file, good.as_bytes())]),
         ("other bytes", vec![manifest, (name, file, wrong_hash.as_bytes()), object]),
         ("another size", vec![manifest, (name, file, good.as_bytes()), ("main/objects/1", file, b"longer")]),

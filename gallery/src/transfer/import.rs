@@ -2,7 +2,7 @@
 //! can be started again. A tar is untrusted: nothing in it names a path, and everything is checked against the rest.
 
 use bytes::Bytes;
-use domain::{Entry, EntryId, Key, Sha256, Space};
+use domain::{Entry, EntryId, Key, Sha256, Space, Visible};
 use futures::StreamExt as _;
 use sha2::Digest as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
@@ -35,7 +35,7 @@ pub struct Imported {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// Not a tar that `export` wrote, damaged, or cut off; the text says where.
-    #[error("This is no whole export: {0}.")]
+    #[error("This is no whole export: {}.", Visible(.0))]
     Damaged(String),
     /// Written by a newer program.
     #[error("The export has format {0}; this program reads {FORMAT}. Use a newer program.")]
@@ -44,7 +44,7 @@ pub enum ImportError {
     #[error("The space {0} is not empty here. Import into an empty data directory.")]
     NotEmpty(Space),
     /// Another object lies under a key of the export.
-    #[error("Another object lies at {0} already. Import into an empty data directory.")]
+    #[error("Another object lies at {} already. Import into an empty data directory.", .0.visible())]
     OtherObject(Key),
     /// An object is larger than this program can import.
     #[error(
@@ -59,7 +59,7 @@ pub enum ImportError {
         size_bytes: u64,
     },
     /// The bucket did not take an object.
-    #[error("The bucket does not take {key}.")]
+    #[error("The bucket does not take {}.", key.visible())]
     Bucket {
         /// Which object.
         key: Key,
@@ -107,7 +107,7 @@ pub async fn import(
                 Some(Part::Object(space, id)) => {
                     let entry = incoming.expected(&space, id, file.effective_size())?;
                     let bytes = read(&mut file, &name, OBJECT_MAX_BYTES).await?;
-                    let etag = put(bucket, &name, &entry, bytes.into()).await?;
+                    let etag = put(bucket, &name, &space, &entry, bytes.into()).await?;
                     incoming.arrived(&space, id, etag)?;
                 }
                 None => return Err(damaged(format!("the file {name} does not belong there"))),
@@ -159,15 +159,22 @@ async fn read<R: AsyncRead + Unpin>(
 }
 
 /// Puts an object, unless it is there from an earlier attempt; its etag here.
-async fn put(bucket: &dyn Bucket, name: &str, entry: &Entry, bytes: Bytes) -> Result<String, ImportError> {
+async fn put(
+    bucket: &dyn Bucket,
+    name: &str,
+    space: &Space,
+    entry: &Entry,
+    bytes: Bytes,
+) -> Result<String, ImportError> {
     let content = &entry.content;
     let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
     if content.sha256.is_some_and(|expected| expected != sha256) {
         return Err(damaged(format!("{name} has other bytes than were saved")));
     }
-    let metadata = content.key.own_parts().zip(content.style).map(|(_, style)| {
-        let (name, created_at) = (content.name.clone(), content.created_at);
-        OwnMetadata { name, level: style.level, created_at, request: None }.write()
+    let is_ours = content.key.own_parts().is_some_and(|(owner, _)| owner == *space);
+    let metadata = content.style.filter(|_| is_ours).map(|style| {
+        let (key, name, created_at) = (content.key.clone(), content.name.clone(), content.created_at);
+        OwnMetadata { key, name, level: style.level, created_at, request: None }.write()
     });
     let failed = |source| ImportError::Bucket { key: content.key.clone(), source };
     match bucket.put(&content.key, bytes, &metadata.unwrap_or_default()).await {

@@ -1,0 +1,65 @@
+//! Files of ours that another program wrote anew, in their place.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use domain::limits::TOMBSTONE_AGE;
+use domain::{ChangeKind, CodeText, Key, Kind, Level, Space};
+
+use crate::check::check;
+use crate::purge::purge;
+use crate::testing::{Stage, collected, next_change};
+
+fn png(text: &str) -> Bytes {
+    qr::png(CodeText::parse(text, Level::H).unwrap().symbol()).into()
+}
+
+/// A gallery with one code of ours, and its key.
+async fn stage() -> (Stage, Key) {
+    let stage = Stage::open().await;
+    let key = stage.publish("ours", "r").await.unwrap().change.entry.content.key;
+    (stage, key)
+}
+
+#[tokio::test]
+async fn the_entry_says_what_lies_there_now() {
+    let (stage, key) = stage().await;
+    let before = stage.entry(1).await.content.clone();
+    let mut feed = stage.subscribe(None).await;
+    let theirs = png("theirs, and longer than ours");
+    let written = stage.bucket.overwrite(&key, theirs.clone());
+    // Nobody has looked yet: the file is whole all the same.
+    let (stale, object) = stage.gallery.file(&Space::main(), 1, None).await.unwrap();
+    assert_eq!(stale.content, before);
+    assert_eq!(object.info, written);
+    assert_eq!(collected(object).await, theirs);
+
+    let change = next_change(&mut feed).await.unwrap();
+    let content = change.entry.content;
+    assert_eq!((change.kind, change.seq, change.entry.id), (ChangeKind::Updated, 2, 1));
+    assert_eq!(content.value.as_deref(), Some("theirs, and longer than ours"));
+    assert_eq!((content.size_bytes, &content.etag), (written.size_bytes, &written.etag));
+    assert_eq!(content.style.unwrap().level, Level::H);
+    assert!(content.sha256.is_some() && content.sha256 != before.sha256);
+    assert_eq!((content.key, content.name), (before.key, before.name));
+    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    assert!(report.is_clean(), "{report:?}");
+
+    stage.bucket.overwrite(&key, Bytes::from_static(b"no code any more"));
+    let content = next_change(&mut feed).await.unwrap().entry.content;
+    assert_eq!((content.kind, content.value, content.symbol), (Kind::File, None, None));
+}
+
+#[tokio::test]
+async fn the_purge_of_a_removed_one_leaves_what_others_wrote() {
+    let (stage, key) = stage().await;
+    stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    stage.pass(TOMBSTONE_AGE + Duration::from_secs(2 * 60 * 60));
+    // The purge comes before anybody has looked.
+    stage.bucket.overwrite(&key, png("theirs"));
+    purge(stage.gallery.shared(), stage.clock().now()).await.unwrap();
+    assert_eq!(stage.object_count().await, 1);
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(stage.entry(1).await.content.value.as_deref(), Some("theirs"));
+    assert_eq!(stage.listed().await, [1]);
+}
