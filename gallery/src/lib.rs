@@ -9,6 +9,7 @@ mod gallery;
 mod publish;
 mod removal;
 
+mod hidden;
 mod look;
 mod recognise;
 mod reconcile;

@@ -12,9 +12,10 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::bucket::Hint;
+use crate::bucket::{BucketError, Hint};
 use crate::clock::back_off;
 use crate::gallery::Shared;
+use crate::hidden::HiddenFolders;
 use crate::look::{LookError, Need, candidates, look};
 use crate::view::View;
 
@@ -41,8 +42,8 @@ pub(crate) struct Reconciling {
     troubled: Mutex<HashSet<Key>>,
     /// Rung when everything must be looked at.
     everything: Notify,
-    /// Two passes at once would only be slower.
-    pass: tokio::sync::Mutex<()>,
+    /// Held by a pass: two at once would only be slower.
+    pass: tokio::sync::Mutex<HiddenFolders>,
 }
 
 impl Default for Reconciling {
@@ -139,12 +140,15 @@ fn try_later(shared: &Shared, again: &mpsc::Sender<Errand>, errand: Errand) {
 
 /// Compares everything now, then every so often and whenever hints were lost.
 pub(crate) async fn keep_reconciled(shared: Arc<Shared>, every: Duration) {
+    let mut fails = false;
     loop {
-        if let Err(error) = pass(&shared).await {
-            tracing::warn!(
+        match pass(&shared).await {
+            Ok(()) if fails => tracing::info!("the bucket is compared with the catalog again"),
+            Err(error) if !fails => tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "the bucket could not be compared with the catalog; trying again later"
-            );
+            ),
+            Ok(()) | Err(_) => {}
         }
         let _ = tokio::time::timeout(every, shared.reconciling.everything.notified()).await;
     }
@@ -153,12 +157,30 @@ pub(crate) async fn keep_reconciled(shared: Arc<Shared>, every: Duration) {
 /// Compares all objects with all entries, and looks at whatever differs. What changes meanwhile is looked at once too
 /// often at most: a look decides, not the comparison. Memory: two spaces' entries, and a bit for every other entry.
 pub(crate) async fn pass(shared: &Shared) -> Result<(), LookError> {
-    let _alone = shared.reconciling.pass.lock().await;
+    let mut hidden = shared.reconciling.pass.lock().await;
     let mut views = Views::new(shared).await?;
+    let listed = look_at_listed(shared, &mut views, &mut hidden).await?;
+    look_at_missing(shared, views.used, listed, &hidden).await
+}
+
+/// Goes through the objects; gives the entries that have one.
+async fn look_at_listed(
+    shared: &Shared,
+    views: &mut Views<'_>,
+    hidden: &mut HiddenFolders,
+) -> Result<HashMap<Space, IdSet>, LookError> {
     let mut listed = HashMap::<Space, IdSet>::new();
     let mut suspects = Vec::new();
     let mut objects = shared.bucket.list();
-    while let Some(object) = objects.try_next().await? {
+    hidden.begin();
+    while let Some(object) = objects.next().await {
+        let object = match object {
+            Err(BucketError::Hidden { below, source }) => {
+                hidden.insert(below, &*source);
+                continue;
+            }
+            object => object?,
+        };
         let entry = views.entry(&object.key).await?;
         let need = Need::of(
             &object.key,
@@ -174,8 +196,19 @@ pub(crate) async fn pass(shared: &Shared) -> Result<(), LookError> {
             look_at_full(shared, &mut suspects).await?;
         }
     }
-    drop(objects);
-    let used = std::mem::take(&mut views.used);
+    hidden.end();
+    look_at_all(shared, &mut suspects).await?;
+    Ok(listed)
+}
+
+/// Goes through the entries that seem to have no object.
+async fn look_at_missing(
+    shared: &Shared,
+    used: HashSet<Space>,
+    mut listed: HashMap<Space, IdSet>,
+    hidden: &HiddenFolders,
+) -> Result<(), LookError> {
+    let mut suspects = Vec::new();
     for space in used {
         let view = shared.spaces.glance(&space).await?;
         let listed = listed.remove(&space).unwrap_or_default();
@@ -184,7 +217,8 @@ pub(crate) async fn pass(shared: &Shared) -> Result<(), LookError> {
             let entries = view.index().live_after(after, SUSPECTS_MAX);
             let Some(last) = entries.last() else { break };
             after = last.id;
-            let missing = entries.iter().filter(|entry| !listed.contains(entry.id));
+            let missing =
+                entries.iter().filter(|entry| !listed.contains(entry.id) && !hidden.hide(&entry.content.key));
             suspects.extend(missing.map(|entry| entry.content.key.clone()));
             look_at_full(shared, &mut suspects).await?;
         }

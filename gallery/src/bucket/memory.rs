@@ -1,7 +1,7 @@
 //! A bucket in memory, for tests: nothing survives the process. It keeps every promise of the port, holds any key, and
 //! can be made to fail at a chosen moment, also after the work is done (a lost answer).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -44,6 +44,8 @@ pub struct MemoryBucket {
     state: Mutex<State>,
     fault: Mutex<Option<Fault>>,
     hints: broadcast::Sender<Key>,
+    /// Folders that cannot be read now.
+    hidden: Mutex<BTreeSet<String>>,
 }
 
 #[derive(Default)]
@@ -61,7 +63,12 @@ struct Stored {
 
 impl Default for MemoryBucket {
     fn default() -> Self {
-        Self { state: Mutex::default(), fault: Mutex::default(), hints: broadcast::channel(HINTS_MAX).0 }
+        Self {
+            state: Mutex::default(),
+            fault: Mutex::default(),
+            hints: broadcast::channel(HINTS_MAX).0,
+            hidden: Mutex::default(),
+        }
     }
 }
 
@@ -74,6 +81,23 @@ impl MemoryBucket {
     /// From now on every verb asks this first (and last), and fails as it says.
     pub fn fail_when(&self, fault: impl Fn(Moment, &Key) -> Result<(), BucketError> + Send + Sync + 'static) {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(fault));
+    }
+
+    /// Says whether the objects of a folder, a key with a slash at its end, cannot be read from now on.
+    pub fn hide(&self, below: &str, hidden: bool) {
+        let mut folders = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        if hidden {
+            folders.insert(below.to_owned())
+        } else {
+            folders.remove(below)
+        };
+    }
+
+    /// The folder that hides an object.
+    fn hides(&self, key: &Key) -> Option<BucketError> {
+        let folders = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        let below = folders.iter().find(|below| key.as_str().starts_with(*below))?.clone();
+        Some(BucketError::Hidden { below, source: "not yours".into() })
     }
 
     /// What another program may do and `put` never does: writes an object, replacing one that is there.
@@ -144,6 +168,9 @@ impl Bucket for MemoryBucket {
 
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
         self.at(Moment::BeforeRead, key)?;
+        if let Some(error) = self.hides(key) {
+            return Err(error);
+        }
         let stored = self.state().read(key)?;
         Ok((stored.info, stored.metadata))
     }
@@ -164,7 +191,8 @@ impl Bucket for MemoryBucket {
         let pages = stream::unfold(None, move |last: Option<Key>| async move {
             let page = self.page_after(last.as_ref());
             let last = page.last()?.key.clone();
-            Some((stream::iter(page.into_iter().map(Ok)), Some(last)))
+            let shown = page.into_iter().map(|info| self.hides(&info.key).map_or(Ok(info), Err));
+            Some((stream::iter(shown.collect::<Vec<_>>()), Some(last)))
         });
         pages.flatten().boxed()
     }

@@ -62,6 +62,18 @@ pub enum BucketError {
     /// This bucket cannot hold such a key; the reason is for people.
     #[error("the bucket cannot hold this key: {0}")]
     UnsupportedKey(&'static str),
+    /// Something that others made stands where the object, or a folder above it, would be. The text is for people, and
+    /// says what to do.
+    #[error("something is in the way: {0}")]
+    Blocked(String),
+    /// Of what `list` was asked for, the objects whose keys begin with this are hidden now; they may be there.
+    #[error("what is in the folder {below} cannot be read")]
+    Hidden {
+        /// The folder in the bucket, with a slash at its end.
+        below: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// No room left.
     #[error("the bucket is full")]
     Full(#[source] std::io::Error),
@@ -81,8 +93,8 @@ pub enum BucketError {
 pub trait Bucket: Send + Sync + 'static {
     /// Writes a new object, whole or not at all, durably before it returns; never replaces one.
     ///
-    /// Errors: `AlreadyExists`, `UnsupportedKey`, `Full`, `Denied`, `Unavailable`, `Other`. After an error the key may
-    /// hold the object all the same (a lost answer), but never a part of it.
+    /// Errors: `AlreadyExists`, `UnsupportedKey`, `Blocked`, `Full`, `Denied`, `Unavailable`, `Other`. After an error the
+    /// key may hold the object all the same (a lost answer), but never a part of it.
     async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError>;
 
     /// What is known of an object. Errors: `NotFound` and the general ones.
@@ -92,14 +104,16 @@ pub trait Bucket: Send + Sync + 'static {
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError>;
 
     /// All objects in the order of their keys' bytes, without what lies below `_qrate/`, read in pages: memory does not
-    /// grow with the bucket as a whole. What is written meanwhile may or may not be there.
+    /// grow with the bucket as a whole. What is written meanwhile may or may not be there. A part that cannot be read is
+    /// a `Hidden` in its place, perhaps more than once, and the rest follows; any other error is the last item.
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>>;
 
     /// Deletes an object; one that is not there is deleted already. Durable before it returns.
     async fn delete(&self, key: &Key) -> Result<(), BucketError>;
 
     /// Hints at what happens to objects from now on, also at what this program does itself: late, doubled, or in
-    /// another order, but never silently lost (`Hint::Everything` instead). Ends when the bucket cannot watch, or stops.
+    /// another order, but never silently lost (`Hint::Everything` instead). Where the bucket is taken away they pause, and
+    /// begin again with `Everything` when it is back. Ends when the bucket cannot watch.
     fn watch(&self) -> BoxStream<'static, Hint>;
 }
 

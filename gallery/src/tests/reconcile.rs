@@ -1,7 +1,8 @@
 //! What others do in the bucket, and what a crash leaves behind, ends in the catalog.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -193,6 +194,46 @@ async fn a_file_that_is_still_written_is_read_again() {
     let gallery = crate::testing::open(&bucket, &catalog).await;
     let mut feed = gallery.subscribe(&Space::main(), Some(0)).await.unwrap();
     assert_eq!(next_change(&mut feed).await.unwrap().entry.content.value.as_deref(), Some("second"));
+}
+
+#[tokio::test]
+async fn what_is_in_a_folder_that_cannot_be_read_stays_and_the_rest_is_compared() {
+    let text = || Bytes::from_static(b"text");
+    let bucket = MemoryBucket::new();
+    for name in ["lost+found/a", "lost/b", "z"] {
+        bucket.overwrite(&key(name), text());
+    }
+    let stage = Stage::with(bucket, FaultyCatalog::default()).await;
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(stage.listed().await.len(), 3);
+
+    stage.bucket.hide("lost+found/", true);
+    // Not even looked at: for a folder of a million that would be as many words in the log.
+    let looked_at: Arc<Mutex<BTreeSet<String>>> = Arc::default();
+    let looks = Arc::clone(&looked_at);
+    stage.bucket.fail_when(move |moment, key| {
+        if moment == Moment::BeforeRead {
+            looks.lock().unwrap().insert(key.to_string());
+        }
+        Ok(())
+    });
+    stage.bucket.delete(&key("lost/b")).await.unwrap();
+    stage.bucket.overwrite(&key("zz"), text());
+    for _ in 0..2 {
+        stage.gallery.reconcile().await.unwrap();
+    }
+    let names = async || {
+        let page =
+            stage.gallery.listing(&Space::main(), WindowRequest { page: 1, per_page: 10 }).await.unwrap();
+        page.entries.iter().map(|entry| entry.content.key.to_string()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(names().await, BTreeSet::from(["lost+found/a", "z", "zz"].map(String::from)));
+    assert!(!looked_at.lock().unwrap().contains("lost+found/a"));
+
+    stage.bucket.hide("lost+found/", false);
+    stage.bucket.delete(&key("lost+found/a")).await.unwrap();
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(names().await, BTreeSet::from(["z", "zz"].map(String::from)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,8 +1,9 @@
-//! Walking the directory in the order of keys.
+//! Walking the directory in the order of keys. Not here: what happens while nobody walks (`watch`).
 
 use std::cmp::Ordering;
-use std::io::ErrorKind;
+use std::io::{Error, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc::Sender;
 use walkdir::{DirEntry, WalkDir};
@@ -11,45 +12,110 @@ use super::error::{gone, meaning};
 use super::{Files, info, path};
 use crate::bucket::{BucketError, ObjectInfo};
 
+type Reader = Sender<Result<ObjectInfo, BucketError>>;
+
+/// The reader has gone, or was told an error that ends the list.
+struct Stop;
+
+/// What could not be read.
+struct Trouble {
+    /// What it hides: all that is in this folder. Unknown when it may be anything.
+    folder: Option<PathBuf>,
+    error: Error,
+}
+
 impl Files {
-    /// Sends every object until the reader has gone. An error is the last thing sent: what follows a hole must not be
-    /// taken for the rest.
-    pub(super) fn list(&self, sender: &Sender<Result<ObjectInfo, BucketError>>) {
+    /// Sends every object until the reader has gone. The names in one folder are sorted in memory, some hundred bytes for
+    /// each; those of the bucket as a whole are not.
+    pub(super) fn list(&self, reader: &Reader) {
+        // Whoever stopped it knows.
+        let _: Result<(), Stop> = self.walk(reader);
+    }
+
+    fn walk(&self, reader: &Reader) -> Result<(), Stop> {
         let walk = WalkDir::new(&self.root).min_depth(1).sort_by(by_key);
+        let mut hidden: Option<PathBuf> = None;
         for entry in walk.into_iter().filter_entry(|entry| !path::is_reserved(&self.root, entry.path())) {
-            let object = entry.map_err(Into::into).and_then(|entry| self.object(&entry));
-            let stop = match object {
-                Ok(None) => false,
-                Ok(Some(object)) => sender.blocking_send(Ok(object)).is_err(),
+            match entry.map_err(Trouble::of_walk).and_then(|entry| self.object(&entry)) {
+                Ok(None) => {}
+                Ok(Some(object)) => send(reader, Ok(object))?,
                 // Deleted while we walked; or all of it is gone, which shows in the end.
-                Err(error) if error.kind() == ErrorKind::NotFound => false,
-                Err(error) => {
-                    let _ = sender.blocking_send(Err(meaning(error)));
-                    true
+                Err(trouble) if trouble.error.kind() == ErrorKind::NotFound => {}
+                Err(trouble) if trouble.is_in(hidden.as_deref()) => {}
+                Err(trouble) => {
+                    hidden.clone_from(&trouble.folder);
+                    self.tell(reader, trouble)?;
                 }
-            };
-            if stop {
-                return;
             }
         }
-        if !self.temporary.exists() {
-            let _ = sender.blocking_send(Err(gone()));
-        }
+        if self.is_there() { Ok(()) } else { send(reader, Err(gone())) }
     }
 
     /// The object that an entry is; none for folders, links, special files, and names that are no keys.
-    fn object(&self, entry: &DirEntry) -> std::io::Result<Option<ObjectInfo>> {
+    fn object(&self, entry: &DirEntry) -> Result<Option<ObjectInfo>, Trouble> {
         if !entry.file_type().is_file() {
             return Ok(None);
         }
         let Some(key) = path::to_key(&self.root, entry.path()) else {
-            Self::tell_once(&self.told_of_odd_names, || {
-                tracing::warn!(path = %entry.path().display(), "files whose path is not UTF-8, or longer than 1,024 bytes, are left out");
-            });
+            self.tell_of_odd_name(entry.path());
             return Ok(None);
         };
-        Ok(Some(info(key, &entry.metadata()?)))
+        match entry.metadata() {
+            Ok(status) => Ok(Some(info(key, &status))),
+            // The folder shows the names in it, and may not be entered.
+            Err(error) => {
+                let folder = entry.path().parent().map(Path::to_owned);
+                Err(Trouble { folder, ..Trouble::of_walk(error) })
+            }
+        }
     }
+
+    /// Tells of a folder that cannot be read. When it is the root, or unknown, or when all of the system is in trouble,
+    /// that is the end: what follows a hole of unknown size must not be taken for the rest.
+    fn tell(&self, reader: &Reader, Trouble { folder, error }: Trouble) -> Result<(), Stop> {
+        let Some(folder) = folder.filter(|folder| *folder != self.root) else {
+            return end(reader, meaning(error));
+        };
+        let Some(folder) = path::to_key(&self.root, &folder) else {
+            self.tell_of_odd_name(&folder);
+            return Ok(());
+        };
+        match meaning(error) {
+            error @ BucketError::Unavailable(_) => end(reader, error),
+            error => {
+                let below = format!("{}/", folder.as_str());
+                send(reader, Err(BucketError::Hidden { below, source: error.into() }))
+            }
+        }
+    }
+
+    fn tell_of_odd_name(&self, path: &Path) {
+        Self::tell_once(&self.told_of_odd_names, || {
+            tracing::warn!(path = %path.display(), "files whose path is not UTF-8, or longer than 1,024 bytes, are left out");
+        });
+    }
+}
+
+impl Trouble {
+    fn of_walk(error: walkdir::Error) -> Self {
+        let folder = error.path().map(Path::to_owned);
+        // Links are not followed, so there is no loop.
+        let error = error.into_io_error().unwrap_or_else(|| Error::other("a loop of links"));
+        Self { folder, error }
+    }
+
+    fn is_in(&self, folder: Option<&Path>) -> bool {
+        matches!((&self.folder, folder), (Some(this), Some(folder)) if this.starts_with(folder))
+    }
+}
+
+fn send(reader: &Reader, item: Result<ObjectInfo, BucketError>) -> Result<(), Stop> {
+    reader.blocking_send(item).map_err(|_| Stop)
+}
+
+fn end(reader: &Reader, error: BucketError) -> Result<(), Stop> {
+    send(reader, Err(error))?;
+    Err(Stop)
 }
 
 /// The order of the keys' bytes: a folder sorts as its name with the slash that follows it in every key, so that

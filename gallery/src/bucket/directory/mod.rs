@@ -1,20 +1,22 @@
 //! A bucket that is a directory: each object one file, its key the file's path, its metadata extended attributes.
 //! Any other program may read and write in it.
 //!
-//! `path` maps keys to files, `error` says what an I/O error means, `folders` makes folders durable, `put` writes and
-//! deletes, `list` walks, `watch` listens. Files in the making lie below `_qrate/tmp/`, one folder for each run.
+//! `path` maps keys to files, `error` says what an I/O error means, `folders` makes folders durable, `temporary` is where
+//! files are made, `put` writes and deletes, `list` walks, `watch` listens.
 
 mod error;
 mod folders;
 mod list;
 mod path;
 mod put;
+mod temporary;
 mod watch;
 
 #[cfg(test)]
 mod tests;
 
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -32,6 +34,7 @@ use xattr::FileExt as _;
 
 use self::error::{gone, meaning};
 use self::folders::Folders;
+use self::temporary::Temporary;
 use super::{Bucket, BucketError, Hint, Metadata, Object, ObjectInfo, clip};
 
 /// Largest piece of a streamed object.
@@ -53,10 +56,7 @@ pub struct DirectoryBucket {
 struct Files {
     /// Absolute, without symbolic links.
     root: PathBuf,
-    /// Where this run makes its files.
-    temporary: PathBuf,
-    /// Locked as long as this run lives, so that another one does not clean up its files.
-    _alive: File,
+    temporary: Temporary,
     folders: Folders,
     told_of_lost_metadata: AtomicBool,
     told_of_odd_names: AtomicBool,
@@ -64,10 +64,45 @@ struct Files {
 
 impl DirectoryBucket {
     /// Opens the bucket in this directory, which is made when it is not there, and deletes what killed runs left half
-    /// written. Blocks for a moment. Errors: `Full`, `Denied`, `Unavailable`, `Other`.
+    /// written. Blocks for a moment. Errors: `Blocked`, `Full`, `Denied`, `Unavailable`, `Other`.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BucketError> {
-        let files = Files::open(path.as_ref()).map_err(meaning)?;
+        let path = path.as_ref();
+        make(path)?;
+        let bucket = Self::open_to_read(path)?;
+        // Now, so that a directory that may not be written is told at once.
+        bucket.files.temporary.folder().map_err(meaning)?;
+        Ok(bucket)
+    }
+
+    /// Opens the bucket that is in this directory; nothing is written before the first `put`. `Unavailable` when none is
+    /// there.
+    pub fn open_to_read(path: impl AsRef<Path>) -> Result<Self, BucketError> {
+        if !Self::is_at(&path).map_err(meaning)? {
+            return Err(gone());
+        }
+        let root = path.as_ref().canonicalize().map_err(meaning)?;
+        let files = Files {
+            temporary: Temporary::below(&root),
+            folders: Folders::new(root.clone()),
+            root,
+            told_of_lost_metadata: AtomicBool::new(false),
+            told_of_odd_names: AtomicBool::new(false),
+        };
         Ok(Self { files: Arc::new(files), writers: Semaphore::new(WRITERS_MAX) })
+    }
+
+    /// Whether a bucket was ever made in this directory. Not so in an empty one where a disk should be.
+    pub fn is_at(path: impl AsRef<Path>) -> std::io::Result<bool> {
+        match fs::metadata(path::reserved(path.as_ref())) {
+            Ok(status) => Ok(status.is_dir()),
+            Err(error) if path::is_no_object(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Tidies up after the last `put`, so that the next run finds nothing of this one.
+    pub fn close(&self) {
+        self.files.temporary.close();
     }
 
     /// Runs what blocks where it may.
@@ -123,21 +158,6 @@ impl Bucket for DirectoryBucket {
 }
 
 impl Files {
-    fn open(path: &Path) -> std::io::Result<Self> {
-        fs::create_dir_all(path)?;
-        let root = path.canonicalize()?;
-        let folders = Folders::new(root.clone());
-        let (temporary, alive) = put::open_temporary(&root)?;
-        Ok(Self {
-            root,
-            temporary,
-            _alive: alive,
-            folders,
-            told_of_lost_metadata: AtomicBool::new(false),
-            told_of_odd_names: AtomicBool::new(false),
-        })
-    }
-
     /// Opens an object and says what is known of it.
     fn look(&self, key: &Key) -> Result<(File, ObjectInfo, Metadata), BucketError> {
         let path = path::existing(&self.root, key).map_err(|_| self.not_found())?;
@@ -157,10 +177,14 @@ impl Files {
         Ok((file, info, metadata))
     }
 
-    /// `NotFound`; but when our own folder is not there either, the disk was taken away, and that is no reason to
-    /// think that its objects were deleted.
+    /// `NotFound`; but when the bucket is not there at all, its disk was taken away, and that is no reason to think that
+    /// its objects were deleted.
     fn not_found(&self) -> BucketError {
-        if self.temporary.exists() { BucketError::NotFound } else { gone() }
+        if self.is_there() { BucketError::NotFound } else { gone() }
+    }
+
+    fn is_there(&self) -> bool {
+        path::identity(&self.root).is_some()
     }
 
     fn tell_once(told: &AtomicBool, tell: impl FnOnce()) {
@@ -168,6 +192,28 @@ impl Files {
             tell();
         }
     }
+}
+
+/// Makes a directory a bucket, durably: whoever finds its objects must find the sign that they are ours.
+fn make(root: &Path) -> Result<(), BucketError> {
+    if DirectoryBucket::is_at(root).map_err(meaning)? {
+        return Ok(());
+    }
+    for folder in [root, &path::reserved(root)] {
+        fs::create_dir_all(folder).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+                let what = "must be a folder, and a file or a link has its name; move that away";
+                BucketError::Blocked(format!("{} {what}", folder.display()))
+            }
+            _ => meaning(error),
+        })?;
+    }
+    let sync = |folder: &Path| File::open(folder)?.sync_all();
+    let root = root.canonicalize().map_err(meaning)?;
+    sync(&root).map_err(meaning)?;
+    // Fails where we may go through a folder and not look into it.
+    let _ = root.parent().map(sync);
+    Ok(())
 }
 
 /// The etag changes when a file is written or replaced: by inode, time of the last write, and size. Not by the time of

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use domain::{Key, RESERVED_PREFIX};
@@ -38,17 +39,17 @@ pub(super) fn existing(root: &Path, key: &Key) -> Result<PathBuf, NoFolder> {
 pub(super) enum NoFolder {
     /// Nothing is there.
     Missing,
-    /// Something else is there.
-    Blocked,
+    /// Something else is there, under this path.
+    Blocked(PathBuf),
 }
 
 /// Whether there is a folder that may be entered. What cannot be found out shows when the file is opened.
 pub(super) fn check_folder(folder: &Path) -> Result<(), NoFolder> {
     match fs::symlink_metadata(folder) {
         Ok(status) if status.is_dir() => Ok(()),
-        Ok(_) => Err(NoFolder::Blocked),
+        Ok(_) => Err(NoFolder::Blocked(folder.to_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(NoFolder::Missing),
-        Err(error) if error.kind() == ErrorKind::NotADirectory => Err(NoFolder::Blocked),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => Err(NoFolder::Blocked(folder.to_owned())),
         Err(_) => Ok(()),
     }
 }
@@ -65,9 +66,21 @@ pub(super) fn to_key(root: &Path, path: &Path) -> Option<Key> {
     path.strip_prefix(root).ok()?.to_str()?.parse().ok()
 }
 
+/// Our own folder. It is made with the bucket and stays: where it is missing, the directory is none of ours, or an empty
+/// place where its disk should be.
+pub(super) fn reserved(root: &Path) -> PathBuf {
+    root.join(RESERVED_PREFIX.trim_end_matches('/'))
+}
+
 /// Whether a path is our own folder.
 pub(super) fn is_reserved(root: &Path, path: &Path) -> bool {
-    path.strip_prefix(root) == Ok(Path::new(RESERVED_PREFIX.trim_end_matches('/')))
+    path == reserved(root)
+}
+
+/// Which directory is there now, as long as it is a bucket's: device and inode.
+pub(super) fn identity(root: &Path) -> Option<(u64, u64)> {
+    let status = fs::metadata(root).ok()?;
+    reserved(root).is_dir().then(|| (status.dev(), status.ino()))
 }
 
 /// Errors of opening what is not there, a symbolic link, a socket, or a file taken for a folder.

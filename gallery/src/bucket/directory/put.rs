@@ -1,13 +1,13 @@
 //! Writing and deleting. A file is made aside and synced before it gets its name, so a name never stands for half a
 //! file, not even after a power cut.
 
-use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
-use domain::{Key, RESERVED_PREFIX};
+use domain::Key;
 use tempfile::NamedTempFile;
 use xattr::FileExt;
 
@@ -42,8 +42,8 @@ impl Files {
     ) -> Result<NamedTempFile, BucketError> {
         // The usual permissions, less the umask: other programs are meant to read it.
         let permissions = fs::Permissions::from_mode(0o666);
-        let made = tempfile::Builder::new().permissions(permissions).tempfile_in(&self.temporary);
-        let mut temporary = match made {
+        let make = |folder| tempfile::Builder::new().permissions(permissions).tempfile_in(folder);
+        let mut temporary = match self.temporary.folder().and_then(make) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(gone()),
             made => made.map_err(meaning)?,
         };
@@ -65,10 +65,12 @@ impl Files {
     /// Gives a file its name, unless something has it.
     pub(super) fn name(&self, mut temporary: NamedTempFile, path: &Path) -> Result<File, BucketError> {
         for _ in 0..ATTEMPTS_MAX {
-            match self.folders.make_above(path).map_err(meaning)? {
-                Ok(()) => {}
-                Err(NoFolder::Missing) => continue,
-                Err(NoFolder::Blocked) => return Err(blocked()),
+            match self.folders.make_above(path) {
+                Ok(Ok(())) => {}
+                Ok(Err(NoFolder::Missing)) => continue,
+                Ok(Err(NoFolder::Blocked(by))) => return Err(self.in_the_way(&by, "a folder")),
+                Err(error) if error.kind() == ErrorKind::NotFound && !self.is_there() => return Err(gone()),
+                Err(error) => return Err(meaning(error)),
             }
             let failed = match temporary.persist_noclobber(path) {
                 Ok(file) => return Ok(file),
@@ -80,7 +82,7 @@ impl Files {
                     // Deleted again since: what it was does not matter.
                     return Err(BucketError::AlreadyExists);
                 }
-                ErrorKind::NotFound if !self.temporary.exists() => return Err(gone()),
+                ErrorKind::NotFound if !failed.file.path().exists() => return Err(gone()),
                 ErrorKind::NotFound => temporary = failed.file,
                 _ => return Err(meaning(failed.error)),
             }
@@ -90,20 +92,36 @@ impl Files {
 
     /// What stands where the file would be, or in the way to it, as an error.
     fn refuse_taken(&self, path: &Path) -> Result<(), BucketError> {
-        if path::folders_above(&self.root, path)
-            .any(|folder| matches!(path::check_folder(folder), Err(NoFolder::Blocked)))
-        {
-            return Err(blocked());
+        for folder in path::folders_above(&self.root, path) {
+            if let Err(NoFolder::Blocked(by)) = path::check_folder(folder) {
+                return Err(self.in_the_way(&by, "a folder"));
+            }
         }
         match fs::symlink_metadata(path) {
             Ok(status) if status.is_file() => Err(BucketError::AlreadyExists),
-            Ok(status) if status.is_dir() => {
-                Err(BucketError::UnsupportedKey("a folder with other objects has this name"))
-            }
-            Ok(_) => Err(BucketError::UnsupportedKey("something that is no file has this name")),
+            Ok(_) => Err(self.in_the_way(path, "a file")),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             Err(error) => Err(meaning(error)),
         }
+    }
+
+    /// Says what stands where a file or folder must be.
+    fn in_the_way(&self, path: &Path, wanted: &'static str) -> BucketError {
+        let kind = match fs::symlink_metadata(path).map(|status| status.file_type()) {
+            Ok(kind) if kind.is_file() => "a file",
+            Ok(kind) if kind.is_dir() => "a folder",
+            Ok(kind) if kind.is_symlink() => "a link",
+            Ok(_) => "neither a file nor a folder",
+            // Gone again, or the whole directory is.
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return BucketError::Unavailable(format!("{} changes all the time", path.display()).into());
+            }
+            Err(error) => return meaning(error),
+        };
+        let name = path.strip_prefix(&self.root).unwrap_or(path).display();
+        BucketError::Blocked(format!(
+            "`{name}` in the bucket is {kind}, and {wanted} must be there; move it away"
+        ))
     }
 
     pub(super) fn delete(&self, key: &Key) -> Result<(), BucketError> {
@@ -131,30 +149,4 @@ impl Files {
             gone => Err(gone),
         }
     }
-}
-
-fn blocked() -> BucketError {
-    BucketError::UnsupportedKey("a part of it is the name of an object or a link, so it cannot be a folder")
-}
-
-/// A new folder for the files of this run, and the lock that says that it lives. Deletes the folders of dead runs.
-pub(super) fn open_temporary(root: &Path) -> io::Result<(PathBuf, File)> {
-    let all = root.join(RESERVED_PREFIX).join("tmp");
-    fs::create_dir_all(&all)?;
-    // Two runs that open at once must not take each other's new folder for a dead one.
-    let opening = File::open(&all)?;
-    opening.lock()?;
-    for entry in fs::read_dir(&all)? {
-        let path = entry?.path();
-        let alive = path.is_dir() && matches!(File::open(&path)?.try_lock(), Err(TryLockError::WouldBlock));
-        if !alive {
-            tracing::info!(path = %path.display(), "deleting what an earlier run left half written");
-            if path.is_dir() { fs::remove_dir_all(&path)? } else { fs::remove_file(&path)? }
-        }
-    }
-    let temporary = all.join(ulid::Ulid::generate().to_string());
-    fs::create_dir(&temporary)?;
-    let alive = File::open(&temporary)?;
-    alive.lock()?;
-    Ok((temporary, alive))
 }

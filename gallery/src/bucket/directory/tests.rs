@@ -74,6 +74,69 @@ async fn what_a_killed_run_left_is_deleted_and_what_a_living_one_makes_is_not() 
 }
 
 #[tokio::test]
+async fn a_run_that_has_ended_leaves_nothing_aside() {
+    let Place { folder, bucket } = Place::new();
+    let aside = || fs::read_dir(folder.path().join("_qrate/tmp")).unwrap().count();
+    put(&bucket, "a", "x").await;
+    assert_eq!(aside(), 1);
+    bucket.close();
+    assert_eq!(aside(), 0);
+    // A straggler is served all the same, and the end of the program tidies up too.
+    put(&bucket, "b", "x").await;
+    drop(bucket);
+    assert_eq!(aside(), 0);
+}
+
+#[tokio::test]
+async fn opening_to_read_changes_nothing() {
+    let empty = tempfile::tempdir().unwrap();
+    let none = DirectoryBucket::open_to_read(empty.path()).map(drop);
+    assert!(matches!(none, Err(BucketError::Unavailable(_))), "{none:?}");
+    assert_eq!(fs::read_dir(empty.path()).unwrap().count(), 0);
+
+    let Place { folder, bucket } = Place::new();
+    put(&bucket, "a", "x").await;
+    drop(bucket);
+    let dead = folder.path().join("_qrate/tmp/dead");
+    fs::create_dir(&dead).unwrap();
+    fs::write(dead.join(".tmpHALF"), "half of a pict").unwrap();
+    let everything = || {
+        let all = walkdir::WalkDir::new(folder.path()).sort_by_file_name().into_iter();
+        all.map(|entry| entry.unwrap().into_path()).collect::<Vec<_>>()
+    };
+    let before = everything();
+    let reader = DirectoryBucket::open_to_read(folder.path()).unwrap();
+    assert_eq!(listed(&reader).await, ["a"]);
+    drop(reader);
+    assert_eq!(everything(), before);
+}
+
+#[tokio::test]
+async fn a_copy_without_our_empty_folders_is_written_to() {
+    let place = Place::new();
+    fs::remove_dir_all(place.path("_qrate/tmp")).unwrap();
+    put(&place.bucket, "a", "x").await;
+    assert_eq!(files_in_the_making(place.folder.path()), 0);
+}
+
+#[test]
+fn what_is_in_the_way_of_the_directory_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("file"), "x").unwrap();
+    std::os::unix::fs::symlink("nowhere", at("link")).unwrap();
+    fs::create_dir(at("bucket")).unwrap();
+    fs::write(at("bucket/_qrate"), "x").unwrap();
+    for (path, culprit) in
+        [("file", "file"), ("file/deep", "file/deep"), ("link", "link"), ("bucket", "bucket/_qrate")]
+    {
+        let opened = DirectoryBucket::open(at(path)).map(drop);
+        let Err(BucketError::Blocked(why)) = opened else { panic!("{path}: {opened:?}") };
+        assert!(why.starts_with(&format!("{} must be a folder", at(culprit).display())), "{why}");
+    }
+}
+
+#[tokio::test]
 async fn failed_puts_leave_nothing_aside() {
     let Place { folder, bucket } = Place::new();
     put(&bucket, "a", "x").await;

@@ -4,6 +4,7 @@
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
+use super::others::{hint, hints_until};
 use super::*;
 
 /// Set in the child: the directory to work in.
@@ -48,13 +49,10 @@ async fn a_full_disk_is_told_and_leaves_nothing() {
     put(&bucket, "main/large", "x").await;
 }
 
-#[tokio::test]
-async fn a_directory_that_may_not_be_written_is_told_and_works_again_when_it_may() {
-    if let Some(directory) = directory_of_child() {
-        return refused_then_allowed(&directory).await;
-    }
+/// Runs a test of this file again as somebody whom permissions bind, in a directory of theirs. Root they do not bind, so
+/// the child is somebody else then, and gets a copy of the program that it may read.
+fn run_as_nobody(test: &str) {
     let folder = tempfile::tempdir().unwrap();
-    // Root may do everything, so the child is somebody else, and gets a copy of the program that it may read.
     let nobody = 65_534;
     let program = folder.path().join("program");
     fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
@@ -65,11 +63,15 @@ async fn a_directory_that_may_not_be_written_is_told_and_works_again_when_it_may
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         command.uid(nobody).gid(nobody).current_dir(&directory);
     }
-    run_in_child(
-        command,
-        "a_directory_that_may_not_be_written_is_told_and_works_again_when_it_may",
-        &directory,
-    );
+    run_in_child(command, test, &directory);
+}
+
+#[tokio::test]
+async fn a_directory_that_may_not_be_written_is_told_and_works_again_when_it_may() {
+    match directory_of_child() {
+        Some(directory) => refused_then_allowed(&directory).await,
+        None => run_as_nobody("a_directory_that_may_not_be_written_is_told_and_works_again_when_it_may"),
+    }
 }
 
 async fn refused_then_allowed(directory: &Path) {
@@ -94,14 +96,50 @@ async fn refused_then_allowed(directory: &Path) {
         assert_eq!(files_in_the_making(directory), 0);
         assert_eq!(listed(&bucket).await, ["main/a"]);
     }
-    // A folder that cannot be read hides its objects: that is an error, not a shorter list.
+    // A folder that cannot be read hides its objects: that is not a shorter list.
+    put(&bucket, "main/deep/b", "x").await;
+    put(&bucket, "a", "x").await;
+    put(&bucket, "z", "x").await;
+    for mode in [0o000, 0o444, 0o111] {
+        allow("main", mode);
+        let list: Vec<_> = bucket.list().collect().await;
+        let [Ok(first), Err(BucketError::Hidden { below, source }), Ok(last)] = &list[..] else {
+            panic!("{mode:o}: {list:?}")
+        };
+        assert_eq!((first.key.as_str(), below.as_str(), last.key.as_str()), ("a", "main/", "z"));
+        assert!(format!("{source:?}").contains("PermissionDenied"), "{source:?}");
+    }
     allow("main", 0o000);
-    let list: Result<Vec<_>, _> = bucket.list().try_collect().await;
-    assert!(matches!(list, Err(BucketError::Denied(_))), "{list:?}");
     let head = bucket.head(&key("main/a")).await;
     assert!(matches!(head, Err(BucketError::Denied(_))), "{head:?}");
     allow("main", 0o755);
     put(&bucket, "main/b", "x").await;
+    // The whole directory is not a part of it.
+    allow("", 0o300);
+    let list: Result<Vec<_>, _> = bucket.list().try_collect().await;
+    assert!(matches!(list, Err(BucketError::Denied(_))), "{list:?}");
+    allow("", 0o755);
+}
+
+#[tokio::test]
+async fn a_folder_that_may_not_be_read_is_not_heard_until_it_may() {
+    let test = "a_folder_that_may_not_be_read_is_not_heard_until_it_may";
+    let Some(directory) = directory_of_child() else { return run_as_nobody(test) };
+    let bucket = DirectoryBucket::open(&directory).unwrap();
+    for name in ["closed/a", "open/a"] {
+        put(&bucket, name, "x").await;
+    }
+    let allow =
+        |mode| fs::set_permissions(directory.join("closed"), fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o300);
+    let mut hints = bucket.watch();
+    fs::write(directory.join("closed/b"), "x").unwrap();
+    fs::write(directory.join("open/b"), "x").unwrap();
+    assert_eq!(hints_until(&mut hints, &hint("open/b")).await, [hint("open/b")]);
+    allow(0o700);
+    hints_until(&mut hints, &hint("closed/a")).await;
+    fs::write(directory.join("closed/c"), "x").unwrap();
+    hints_until(&mut hints, &hint("closed/c")).await;
 }
 
 #[tokio::test]
@@ -111,6 +149,7 @@ async fn a_disk_that_is_taken_away_is_not_taken_for_an_empty_one() {
     let away = tempfile::tempdir().unwrap();
     fs::rename(place.folder.path(), away.path().join("disk")).unwrap();
     for empty_mount_point in [false, true] {
+        assert!(!place.folder.path().exists(), "nothing was made");
         if empty_mount_point {
             fs::create_dir(place.folder.path()).unwrap();
         }
@@ -125,6 +164,7 @@ async fn a_disk_that_is_taken_away_is_not_taken_for_an_empty_one() {
         let list: Result<Vec<_>, _> = place.bucket.list().try_collect().await;
         assert!(matches!(list, Err(BucketError::Unavailable(_))), "{list:?}");
     }
+    // Still empty, or it could not be removed.
     fs::remove_dir(place.folder.path()).unwrap();
     fs::rename(away.path().join("disk"), place.folder.path()).unwrap();
     assert_eq!(listed(&place.bucket).await, ["main/a"]);

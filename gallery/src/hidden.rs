@@ -1,0 +1,47 @@
+//! The folders of a bucket that cannot be read: what is in them is not taken for deleted, and each is told of once. Not
+//! here: finding them (the bucket's `list`), comparing the rest (`reconcile`).
+
+use std::collections::BTreeSet;
+use std::error::Error;
+
+use domain::Key;
+
+/// The folders that cannot be read, each as the beginning of its objects' keys, with the slash.
+#[derive(Debug, Default)]
+pub(crate) struct HiddenFolders {
+    /// Found in this pass.
+    now: BTreeSet<String>,
+    /// Those that the log knows of.
+    told: BTreeSet<String>,
+}
+
+impl HiddenFolders {
+    /// A new pass begins.
+    pub(crate) fn begin(&mut self) {
+        self.now.clear();
+    }
+
+    /// One more cannot be read.
+    pub(crate) fn insert(&mut self, folder: String, why: &(dyn Error + 'static)) {
+        if self.told.insert(folder.clone()) {
+            tracing::warn!(%folder, error = why,
+                "a folder of the bucket cannot be read, so what is in it stays as it was last seen. Let this program \
+                 read it, or move it out of the bucket");
+        }
+        self.now.insert(folder);
+    }
+
+    /// Whether an object is in one of them.
+    pub(crate) fn hide(&self, key: &Key) -> bool {
+        let key = key.as_str();
+        !self.now.is_empty() && key.match_indices('/').any(|(at, _)| self.now.contains(&key[..=at]))
+    }
+
+    /// The pass has seen all of the bucket.
+    pub(crate) fn end(&mut self) {
+        for folder in self.told.difference(&self.now) {
+            tracing::info!(%folder, "a folder of the bucket can be read again");
+        }
+        self.told.clone_from(&self.now);
+    }
+}
