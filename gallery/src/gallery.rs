@@ -216,9 +216,7 @@ impl Gallery {
     /// Whether bucket and catalog answer; the sentences say what does not.
     pub async fn readiness(&self) -> Result<(), Vec<String>> {
         let probe = "readiness-probe".parse().expect("a short text is a key");
-        let main = Space::main();
-        let (bucket, catalog) =
-            tokio::join!(self.shared.bucket.head(&probe), self.shared.catalog.counters(&main));
+        let (bucket, catalog) = tokio::join!(self.shared.bucket.head(&probe), self.shared.catalog.ready());
         let mut reasons = Vec::new();
         if let Err(error) = bucket
             && !matches!(error, BucketError::NotFound)

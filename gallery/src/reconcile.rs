@@ -138,18 +138,20 @@ fn try_later(shared: &Shared, again: &mpsc::Sender<Errand>, errand: Errand) {
     }
 }
 
-/// Compares everything now, then every so often and whenever hints were lost.
+/// Compares everything now, then every so often and whenever hints were lost. Of failures in a row the first is told.
 pub(crate) async fn keep_reconciled(shared: Arc<Shared>, every: Duration) {
     let mut fails = false;
     loop {
-        match pass(&shared).await {
+        let done = pass(&shared).await;
+        match &done {
             Ok(()) if fails => tracing::info!("the bucket is compared with the catalog again"),
             Err(error) if !fails => tracing::warn!(
-                error = &error as &dyn std::error::Error,
+                error = error as &dyn std::error::Error,
                 "the bucket could not be compared with the catalog; trying again later"
             ),
             Ok(()) | Err(_) => {}
         }
+        fails = done.is_err();
         let _ = tokio::time::timeout(every, shared.reconciling.everything.notified()).await;
     }
 }

@@ -89,6 +89,9 @@ impl From<GalleryError> for Problem {
             GalleryError::Busy | GalleryError::Stopping => return Self::busy(sentence),
             GalleryError::Unreadable => Self::new(StatusCode::INTERNAL_SERVER_ERROR, sentence),
             GalleryError::Bucket(BucketError::Full(_)) => full(),
+            GalleryError::Bucket(error @ BucketError::Blocked(_)) => {
+                Self::busy(format!("Nothing was saved: {error}."))
+            }
             GalleryError::Catalog(error) if matches!(**error, CatalogError::Full(_)) => full(),
             GalleryError::Bucket(_) | GalleryError::Catalog(_) => {
                 Self::busy(format!("{sentence} Try again in a moment."))
@@ -135,6 +138,7 @@ mod tests {
             (GalleryError::Bucket(BucketError::Full(disk())), 507, false, true),
             (GalleryError::Bucket(BucketError::Denied(disk().into())), 503, true, true),
             (GalleryError::Bucket(BucketError::Unavailable(disk().into())), 503, true, true),
+            (GalleryError::Bucket(BucketError::Blocked("`main` is a file".into())), 503, true, true),
             (catalog(CatalogError::Full(disk().into())), 507, false, true),
             (catalog(CatalogError::Unavailable(disk().into())), 503, true, true),
             (catalog(CatalogError::Other(disk().into())), 503, true, true),

@@ -1,11 +1,13 @@
 //! The data folder: the bucket and the catalog in it, opened for one program at a time.
 
+use std::fs::{File, TryLockError};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gallery::bucket::{BucketError, DirectoryBucket};
-use gallery::catalog::{CatalogError, SqliteCatalog};
+use futures::StreamExt as _;
+use gallery::bucket::{Bucket as _, BucketError, DirectoryBucket};
+use gallery::catalog::{Catalog as _, CatalogError, SqliteCatalog};
 
 use crate::config::DataArgs;
 
@@ -13,6 +15,8 @@ use crate::config::DataArgs;
 pub(crate) struct Storage {
     pub(crate) bucket: Arc<DirectoryBucket>,
     pub(crate) catalog: Arc<SqliteCatalog>,
+    /// The data folder itself, locked: the catalog's own lock goes when somebody deletes its file.
+    _lock: Option<File>,
 }
 
 /// Why the data folder cannot be used; one sentence, which says what to do.
@@ -33,6 +37,12 @@ pub(crate) enum StorageError {
     InUse(PathBuf),
     #[error("cannot open the catalog {0}")]
     Catalog(PathBuf, #[source] CatalogError),
+    #[error(
+        "there is no bucket in {path} (no folder _qrate), and the catalog knows of objects in it. Put the folder back, or \
+         mount its disk. To go on with what is there now, without the rest: mkdir -p '{marker}'",
+        path = .0.display(), marker = .0.join("_qrate").display()
+    )]
+    BucketGone(PathBuf),
     #[error("cannot open the bucket {0}")]
     Bucket(PathBuf, #[source] BucketError),
 }
@@ -42,26 +52,78 @@ impl Storage {
     pub(crate) async fn open_or_make(data: &DataArgs) -> Result<Self, StorageError> {
         std::fs::create_dir_all(&data.data_dir)
             .map_err(|error| StorageError::Folder(data.data_dir.clone(), error))?;
-        Self::open(data).await
+        Self::open(data, Access::Make).await
     }
 
-    /// Opens the data folder of a gallery that is there already.
+    /// Opens the data folder of a gallery that is there already, to read it.
     pub(crate) async fn open_existing(data: &DataArgs) -> Result<Self, StorageError> {
         if !data.catalog_path().is_file() {
             return Err(StorageError::Missing(data.data_dir.clone()));
         }
-        Self::open(data).await
+        Self::open(data, Access::Read).await
     }
 
-    async fn open(data: &DataArgs) -> Result<Self, StorageError> {
-        // The catalog first: its lock tells whether another program works here.
+    async fn open(data: &DataArgs, access: Access) -> Result<Self, StorageError> {
+        let in_use = || StorageError::InUse(data.data_dir.clone());
+        let lock = lock(&data.data_dir).map_err(|AnotherHasIt| in_use())?;
         let path = data.catalog_path();
-        let catalog = SqliteCatalog::open(&path).await.map_err(|error| match error {
-            CatalogError::Locked => StorageError::InUse(data.data_dir.clone()),
-            error => StorageError::Catalog(path, error),
-        })?;
-        let path = data.bucket_path();
-        let bucket = DirectoryBucket::open(&path).map_err(|error| StorageError::Bucket(path, error))?;
-        Ok(Self { bucket: Arc::new(bucket), catalog: Arc::new(catalog) })
+        let failed = |error| match error {
+            CatalogError::Locked => in_use(),
+            error => StorageError::Catalog(path.clone(), error),
+        };
+        let catalog = SqliteCatalog::open(&path).await.map_err(failed)?;
+        let is_new = catalog.spaces().await.map_err(failed)?.is_empty();
+        let bucket = open_bucket(data, access, is_new).await?;
+        Ok(Self { bucket: Arc::new(bucket), catalog: Arc::new(catalog), _lock: lock })
+    }
+}
+
+async fn open_bucket(
+    data: &DataArgs,
+    access: Access,
+    catalog_is_new: bool,
+) -> Result<DirectoryBucket, StorageError> {
+    let path = data.bucket_path();
+    let failed = |error| StorageError::Bucket(path.clone(), error);
+    let was_there = DirectoryBucket::is_at(&path).map_err(failed)?;
+    if !was_there && !catalog_is_new {
+        return Err(StorageError::BucketGone(path));
+    }
+    match access {
+        Access::Read => DirectoryBucket::open_to_read(&path).map_err(failed),
+        Access::Make => {
+            let bucket = DirectoryBucket::open(&path).map_err(failed)?;
+            if was_there && catalog_is_new && bucket.list().next().await.is_some() {
+                tracing::warn!(catalog = %data.catalog_path().display(), bucket = %path.display(),
+                    "the catalog is new and the bucket is not: what is in it is taken in under new numbers. If the catalog \
+                     was lost, stop the program and put a copy of it back");
+            }
+            Ok(bucket)
+        }
+    }
+}
+
+/// What the data folder is opened for.
+#[derive(Clone, Copy)]
+enum Access {
+    /// To read; nothing is made.
+    Read,
+    /// To write; what is not there is made.
+    Make,
+}
+
+struct AnotherHasIt;
+
+/// Locks the data folder; nothing where the system cannot lock one.
+fn lock(folder: &Path) -> Result<Option<File>, AnotherHasIt> {
+    // A folder that cannot be opened is told by whoever opens what is in it.
+    let Ok(folder) = File::open(folder) else { return Ok(None) };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => Err(AnotherHasIt),
+        Err(TryLockError::Error(error)) => {
+            tracing::debug!(%error, "the data folder cannot be locked; the catalog can");
+            Ok(None)
+        }
     }
 }

@@ -64,7 +64,7 @@ pub enum BucketError {
     UnsupportedKey(&'static str),
     /// Something that others made stands where the object, or a folder above it, would be. The text is for people, and
     /// says what to do.
-    #[error("something is in the way: {0}")]
+    #[error("{0}")]
     Blocked(String),
     /// Of what `list` was asked for, the objects whose keys begin with this are hidden now; they may be there.
     #[error("what is in the folder {below} cannot be read")]

@@ -168,6 +168,11 @@ pub trait Catalog: Send + Sync + 'static {
 
     /// The counters of a space: the highest id and seq given out so far, and the log's floor.
     async fn counters(&self, space: &Space) -> Result<Counters, CatalogError>;
+
+    /// Whether it answers, and would take a commit as far as can be told without one.
+    async fn ready(&self) -> Result<(), CatalogError> {
+        self.counters(&Space::main()).await.map(drop)
+    }
 }
 
 /// The counters of a space.

@@ -44,7 +44,7 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
 
     let storage = Storage::open_or_make(&args.data).await?;
     let options = Options { reconcile_every: args.times.reconcile_every() };
-    let catalog = Arc::clone(&storage.catalog);
+    let (bucket, catalog) = (Arc::clone(&storage.bucket), Arc::clone(&storage.catalog));
     let gallery = Gallery::open(storage.bucket, storage.catalog, options).await?;
     let names = SiteOptions {
         base: args.names.base_path.clone(),
@@ -63,6 +63,7 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     );
     let finished = run(listener, site, stop.cancelled_owned(), args.times.shutdown_within()).await;
     if finished {
+        bucket.close();
         catalog.close().await.context("cannot close the catalog")?;
     } else {
         tracing::warn!("stopped before every connection had ended");

@@ -2,7 +2,8 @@
 //!
 //! - `support`: a router over a gallery in memory, and the real program.
 //! - `pages` to `strangers`: the router, request by request.
-//! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `kills`: the real program.
+//! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `data_folder`, `kills`: the real
+//!   program.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "these are tests")]
 
@@ -18,6 +19,7 @@ mod strangers;
 
 mod network;
 
+mod data_folder;
 mod faults;
 mod kills;
 mod program;

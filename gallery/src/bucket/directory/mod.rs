@@ -77,7 +77,7 @@ impl DirectoryBucket {
     /// Opens the bucket that is in this directory; nothing is written before the first `put`. `Unavailable` when none is
     /// there.
     pub fn open_to_read(path: impl AsRef<Path>) -> Result<Self, BucketError> {
-        if !Self::is_at(&path).map_err(meaning)? {
+        if !Self::is_at(&path)? {
             return Err(gone());
         }
         let root = path.as_ref().canonicalize().map_err(meaning)?;
@@ -92,11 +92,11 @@ impl DirectoryBucket {
     }
 
     /// Whether a bucket was ever made in this directory. Not so in an empty one where a disk should be.
-    pub fn is_at(path: impl AsRef<Path>) -> std::io::Result<bool> {
+    pub fn is_at(path: impl AsRef<Path>) -> Result<bool, BucketError> {
         match fs::metadata(path::reserved(path.as_ref())) {
             Ok(status) => Ok(status.is_dir()),
             Err(error) if path::is_no_object(&error) => Ok(false),
-            Err(error) => Err(error),
+            Err(error) => Err(meaning(error)),
         }
     }
 
@@ -196,7 +196,7 @@ impl Files {
 
 /// Makes a directory a bucket, durably: whoever finds its objects must find the sign that they are ours.
 fn make(root: &Path) -> Result<(), BucketError> {
-    if DirectoryBucket::is_at(root).map_err(meaning)? {
+    if DirectoryBucket::is_at(root)? {
         return Ok(());
     }
     for folder in [root, &path::reserved(root)] {

@@ -12,6 +12,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::super::CatalogError;
+use super::place::Place;
 use super::schema;
 use super::trouble::meaning;
 
@@ -31,6 +32,7 @@ const ROWS_UNDER_WAY: usize = 1024;
 #[derive(Debug)]
 pub(super) struct File {
     connection: Mutex<Option<SqliteConnection>>,
+    place: Place,
 }
 
 impl File {
@@ -41,7 +43,10 @@ impl File {
             return Err(CatalogError::Other(io::Error::new(io::ErrorKind::NotFound, why).into()));
         }
         match connect(path).await {
-            Ok(connection) => Ok(Self { connection: Mutex::new(Some(connection)) }),
+            Ok(connection) => {
+                let place = Place::of(path).map_err(|error| CatalogError::Unavailable(error.into()))?;
+                Ok(Self { connection: Mutex::new(Some(connection)), place })
+            }
             Err(error @ CatalogError::Unavailable(_)) => Err(or_read_only(error, path)),
             Err(error) => Err(error),
         }
@@ -60,9 +65,16 @@ impl File {
             .map_err(|_| CatalogError::Unavailable(io::Error::other("the catalog was closed").into()))
     }
 
+    /// Whether there is something to write to.
+    pub(super) async fn ready(&self) -> Result<(), CatalogError> {
+        run(&mut *self.connection().await?, "SELECT 1").await?;
+        self.place.check()
+    }
+
     /// Begins to write. Must not be dropped before `end` has returned: whoever calls it runs `to_the_end`.
     pub(super) async fn begin(&self) -> Result<Transaction<'_>, CatalogError> {
         let mut connection = self.connection().await?;
+        self.place.check()?;
         let begun = run(&mut connection, "BEGIN IMMEDIATE").await;
         if begun.is_err() {
             // A transaction whose rollback failed is still open: the next one finds the way clear.

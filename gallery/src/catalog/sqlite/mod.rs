@@ -1,6 +1,7 @@
 //! A catalog in one SQLite file, which this program alone holds open.
 //!
 //! - `file`: opening the file, the one connection to it, transactions.
+//! - `place`: whether the file is still there.
 //! - `schema`: the tables, their versions, whose file it is.
 //! - `commit`, `read`, `upkeep`: the statements, by what they are for.
 //! - `trouble`: what an error of SQLite means to the port.
@@ -9,6 +10,7 @@
 
 mod commit;
 mod file;
+mod place;
 mod read;
 mod schema;
 #[cfg(test)]
@@ -27,7 +29,8 @@ use super::{Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Sin
 use file::File;
 
 /// A catalog in one SQLite file. The file, with its companion `-wal`, is locked against every other opening, in this
-/// program or another, from `open` until `close` has returned or the program has ended, however it ended.
+/// program or another, from `open` until `close` has returned or the program has ended, however it ended. While one of
+/// them is deleted, moved or replaced, every write says `Corrupt`, and reading goes on.
 #[derive(Debug, Clone)]
 pub struct SqliteCatalog {
     store: Arc<Store>,
@@ -167,5 +170,9 @@ impl Catalog for SqliteCatalog {
 
     async fn counters(&self, space: &Space) -> Result<Counters, CatalogError> {
         Ok(read::counters(&mut *self.store.file.connection().await?, space).await?.unwrap_or_default())
+    }
+
+    async fn ready(&self) -> Result<(), CatalogError> {
+        self.store.file.ready().await
     }
 }

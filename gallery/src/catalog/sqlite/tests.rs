@@ -2,6 +2,8 @@
 //! What every catalog promises is in `conformance`; that nothing is lost when the program is killed, in the server's
 //! tests.
 
+mod place;
+
 use std::fs;
 use std::future::Future;
 use std::path::PathBuf;

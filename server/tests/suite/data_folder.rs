@@ -1,0 +1,336 @@
+//! The data folder in the hands of others: a bucket that is moved away, a disk that is not mounted, folders that may not
+//! be read, a catalog that is deleted. Nothing is taken for deleted that may come back.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::{TempDir, tempdir};
+
+use crate::support::{Program, qrate};
+
+/// Longest wait for what must come.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// A data folder in a folder of its own, beside which things can be put.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { folder: tempdir().unwrap() }
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn bucket(&self) -> PathBuf {
+        self.data().join("bucket")
+    }
+
+    fn aside(&self) -> PathBuf {
+        self.folder.path().join("aside")
+    }
+
+    /// A server that compares the bucket with the catalog every second.
+    fn start(&self) -> Program {
+        Program::start_with(&self.data(), &["--reconcile-seconds", "1"])
+    }
+
+    /// Runs a command to its end.
+    fn run(&self, command: &str) -> Output {
+        let (data, file) = (self.data(), self.folder.path().join("file.tar"));
+        let mut arguments = vec![command, "--data-dir", data.to_str().unwrap()];
+        match command {
+            "serve" => arguments.extend(["--listen", "127.0.0.1:0"]),
+            "export" | "import" => arguments.push(file.to_str().unwrap()),
+            _ => {}
+        }
+        if command == "import" {
+            fs::write(&file, "").unwrap();
+        }
+        qrate(&arguments)
+    }
+
+    /// The one line that a command which could not start leaves.
+    fn refused(&self, command: &str) -> String {
+        let output = self.run(command);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.lines().count() == 1 && said.starts_with("qrate: "), "{said}");
+        said
+    }
+}
+
+async fn save(program: &Program, text: &str) -> (u16, Value) {
+    let entries = format!("{}api/v1/spaces/main/entries", program.url);
+    let answer = reqwest::Client::new().post(entries).json(&json!({"text": text})).send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+async fn total(program: &Program) -> u64 {
+    let entries = format!("{}api/v1/spaces/main/entries", program.url);
+    reqwest::get(entries).await.unwrap().json::<Value>().await.unwrap()["total"].as_u64().unwrap()
+}
+
+async fn is_ready(program: &Program) -> bool {
+    reqwest::get(format!("{}readyz", program.url)).await.unwrap().status() == 200
+}
+
+/// Asks again and again until it is so.
+async fn until(what: &str, program: &Program, mut is_so: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + DEADLINE;
+    while !is_so().await {
+        assert!(Instant::now() < deadline, "{what}: {}", program.log());
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn logs(program: &Program, words: &str) {
+    until(words, program, async || program.log().contains(words)).await;
+}
+
+fn count(program: &Program, words: &str) -> usize {
+    program.log().matches(words).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_moved_away_and_back() {
+    let place = Place::new();
+    let mut program = place.start();
+    assert_eq!(save(&program, "before").await.0, 201);
+    for round in 1..=2 {
+        fs::rename(place.bucket(), place.aside()).unwrap();
+        logs(&program, "the bucket's directory is gone").await;
+        let (status, answer) = save(&program, &format!("meanwhile {round}")).await;
+        assert_eq!(status, 503, "{answer}");
+        assert!(!is_ready(&program).await);
+        logs(&program, "could not be compared").await;
+        assert_eq!(total(&program).await, round, "nothing is taken for deleted");
+        assert!(!place.bucket().exists(), "nothing is made in its place");
+        fs::write(place.aside().join(format!("put while away {round}")), "x").unwrap();
+        fs::rename(place.aside(), place.bucket()).unwrap();
+        until("it is adopted", &program, async || total(&program).await == round + 1).await;
+        assert_eq!(count(&program, "the bucket's directory is gone"), usize::try_from(round).unwrap());
+        assert_eq!(count(&program, "the bucket's directory is back"), usize::try_from(round).unwrap());
+    }
+    assert_eq!(save(&program, "after").await.0, 201);
+    assert!(is_ready(&program).await);
+    program.stop();
+    assert!(place.run("check").status.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_watch_goes_on_after_the_bucket_was_away() {
+    let place = Place::new();
+    // No comparison but the one that the watch asks for.
+    let mut program = Program::start_with(&place.data(), &["--reconcile-seconds", "3600"]);
+    fs::rename(place.bucket(), place.aside()).unwrap();
+    logs(&program, "the bucket's directory is gone").await;
+    fs::write(place.aside().join("a"), "x").unwrap();
+    fs::rename(place.aside(), place.bucket()).unwrap();
+    until("what is in it shows", &program, async || total(&program).await == 1).await;
+    fs::write(place.bucket().join("b"), "x").unwrap();
+    until("what comes later shows", &program, async || total(&program).await == 2).await;
+    program.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_that_is_not_there_at_the_start() {
+    let place = Place::new();
+    let mut program = place.start();
+    save(&program, "one").await;
+    program.stop();
+    fs::rename(place.bucket(), place.aside()).unwrap();
+    for is_mount_point in [false, true] {
+        if is_mount_point {
+            fs::create_dir(place.bucket()).unwrap();
+        }
+        for command in ["serve", "check", "export"] {
+            let said = place.refused(command);
+            let bucket = place.bucket();
+            assert!(said.contains("Put the folder back, or mount its disk"), "{said}");
+            assert!(said.contains(&format!("mkdir -p '{}/_qrate'", bucket.display())), "{said}");
+            assert_eq!(bucket.exists(), is_mount_point, "nothing is made");
+        }
+    }
+    fs::remove_dir(place.bucket()).unwrap();
+    fs::rename(place.aside(), place.bucket()).unwrap();
+    let mut program = place.start();
+    assert_eq!(total(&program).await, 1);
+    program.stop();
+
+    // What the sentence says can be done.
+    fs::rename(place.bucket(), place.aside()).unwrap();
+    fs::create_dir_all(place.bucket().join("_qrate")).unwrap();
+    let program = place.start();
+    until("it is gone", &program, async || total(&program).await == 0).await;
+    assert_eq!(save(&program, "two").await.0, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_or_a_link_in_the_way() {
+    let place = Place::new();
+    let program = place.start();
+    let main = place.bucket().join("main");
+    fs::write(&main, "x").unwrap();
+    let (status, answer) = save(&program, "a").await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (
+            503,
+            &json!(
+                "Nothing was saved: `main` in the bucket is a file, and a folder must be there; move it away."
+            )
+        )
+    );
+    fs::remove_file(&main).unwrap();
+    std::os::unix::fs::symlink("nowhere", &main).unwrap();
+    let (status, answer) = save(&program, "a").await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (
+            503,
+            &json!(
+                "Nothing was saved: `main` in the bucket is a link, and a folder must be there; move it away."
+            )
+        )
+    );
+    fs::remove_file(&main).unwrap();
+    assert_eq!(save(&program, "a").await.0, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_catalog_deleted_under_a_running_program() {
+    let place = Place::new();
+    let program = place.start();
+    assert_eq!(save(&program, "one").await.0, 201);
+    let catalog = place.data().join("catalog.sqlite");
+    fs::rename(&catalog, place.aside()).unwrap();
+    let (status, answer) = save(&program, "two").await;
+    assert_eq!(status, 503, "{answer}");
+    assert!(!is_ready(&program).await);
+    let said = reqwest::get(format!("{}readyz", program.url)).await.unwrap().text().await.unwrap();
+    assert!(said.contains("was deleted, moved or replaced"), "{said}");
+    assert_eq!(total(&program).await, 1, "reading goes on");
+    assert_eq!(save(&program, "three").await.0, 503);
+    assert_eq!(count(&program, "nothing is saved until it is back"), 1, "said once: {}", program.log());
+    for command in ["serve", "import"] {
+        let said = place.refused(command);
+        assert!(said.contains("in use by another program"), "{said}");
+        assert!(!catalog.exists(), "nothing is made in its place");
+    }
+    fs::rename(place.aside(), &catalog).unwrap();
+    assert_eq!(save(&program, "four").await.0, 201);
+    assert!(is_ready(&program).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_catalog_beside_an_old_bucket_is_told() {
+    let place = Place::new();
+    let warning = "the catalog is new and the bucket is not";
+    fs::create_dir_all(place.bucket()).unwrap();
+    fs::write(place.bucket().join("theirs"), "x").unwrap();
+    let mut program = place.start();
+    until("it is adopted", &program, async || total(&program).await == 1).await;
+    program.stop();
+    assert_eq!(count(&program, warning), 0, "pictures that were there before are no loss: {}", program.log());
+
+    // Lost, or what a crash or a full disk left of it.
+    for lost in [false, true] {
+        let catalog = place.data().join("catalog.sqlite");
+        if lost {
+            fs::remove_file(catalog).unwrap()
+        } else {
+            fs::write(catalog, "").unwrap()
+        }
+        let mut program = place.start();
+        until("it is adopted", &program, async || total(&program).await == 1).await;
+        program.stop();
+        assert_eq!(count(&program, warning), 1, "{}", program.log());
+    }
+    let mut program = place.start();
+    program.stop();
+    assert_eq!(count(&program, warning), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clean_end_leaves_nothing_to_tidy_up() {
+    let place = Place::new();
+    let half = "an earlier run left half written";
+    let aside = place.bucket().join("_qrate/tmp");
+    let mut program = place.start();
+    save(&program, "one").await;
+    program.stop();
+    assert_eq!(fs::read_dir(&aside).unwrap().count(), 0);
+    let mut program = place.start();
+    assert_eq!(count(&program, half), 0, "{}", program.log());
+    let run = fs::read_dir(&aside).unwrap().next().unwrap().unwrap().path();
+    fs::write(run.join("half"), "ha").unwrap();
+    program.kill();
+    // A check is no run that tidies up.
+    assert!(place.run("check").status.success());
+    assert!(run.join("half").exists());
+    let mut program = place.start();
+    assert_eq!(count(&program, half), 1, "{}", program.log());
+    program.stop();
+    assert_eq!(fs::read_dir(&aside).unwrap().count(), 0);
+}
+
+/// Runs a program as somebody whom permissions bind; root they do not.
+#[cfg(target_os = "linux")]
+const AS_SOMEBODY: [&str; 6] = ["unshare", "--user", "--map-user=1000", "sh", "-c", "exec \"$@\""];
+
+/// Gives or takes permissions.
+#[cfg(target_os = "linux")]
+fn allow(mode: &str, path: &Path) {
+    assert!(Command::new("chmod").arg("-R").arg(mode).arg(path).status().unwrap().success());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_check_needs_no_permission_to_write_to_the_bucket() {
+    let place = Place::new();
+    Program::start_through(&AS_SOMEBODY, &place.data()).stop();
+    allow("a-w", &place.bucket());
+    let mut check = Command::new(AS_SOMEBODY[0]);
+    check.args(&AS_SOMEBODY[1..]).args(["sh", env!("CARGO_BIN_EXE_qrate"), "check", "--data-dir"]);
+    let output = check.arg(place.data()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    allow("u+w", &place.bucket());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_may_not_be_read() {
+    let place = Place::new();
+    let closed = place.bucket().join("lost+found");
+    let mut somebody = Program::start_through(&AS_SOMEBODY, &place.data());
+    fs::create_dir(&closed).unwrap();
+    fs::write(closed.join("a"), "x").unwrap();
+    until("it is adopted", &somebody, async || total(&somebody).await == 1).await;
+    somebody.stop();
+
+    allow("000", &closed);
+    let words = "a folder of the bucket cannot be read";
+    let seconds = [&AS_SOMEBODY[..5], &["QRATE_RECONCILE_SECONDS=1 exec \"$@\""]].concat();
+    let mut somebody = Program::start_through(&seconds, &place.data());
+    logs(&somebody, words).await;
+    for n in 1..=3 {
+        fs::write(place.bucket().join(format!("{n}")), "x").unwrap();
+        until("the watch and the comparison go on", &somebody, async || total(&somebody).await == 1 + n)
+            .await;
+    }
+    assert_eq!(count(&somebody, words), 1, "{}", somebody.log());
+    assert_eq!(count(&somebody, "could not be compared"), 0);
+    allow("700", &closed);
+    logs(&somebody, "can be read again").await;
+    fs::write(closed.join("b"), "x").unwrap();
+    until("it is heard again", &somebody, async || total(&somebody).await == 5).await;
+    assert_eq!(count(&somebody, words), 1);
+    somebody.stop();
+}
