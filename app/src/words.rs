@@ -1,4 +1,6 @@
-//! How numbers, sizes, times and values read: pure, the same on both sides.
+//! How sizes, times and values read: pure, the same on both sides.
+
+pub(crate) use domain::grouped;
 
 /// The value as the target of a link, if it is one that is safe to follow: http and https with a host, mailto, tel; one
 /// word, without control characters (browsers drop those, which would let a scheme hide).
@@ -17,19 +19,6 @@ pub(crate) fn link_target(value: &str) -> Option<&str> {
         _ => false,
     };
     safe.then_some(value)
-}
-
-/// A number with its thousands apart: 2,331.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A size for people, in decimal units: 342 B, 1.2 kB, 25 MB.
@@ -99,10 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_sizes() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(number), text);
-        }
+    fn sizes() {
         for (bytes, text) in [
             (0, "0 B"),
             (999, "999 B"),

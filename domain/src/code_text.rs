@@ -2,6 +2,8 @@
 
 use qr::{Level, Symbol, TooLong};
 
+use crate::words::counted;
+
 /// A text that is not blank and fits a symbol at its level, with that symbol. The preview, the form, the API and the
 /// reconciliation all come through `parse`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +20,8 @@ pub enum TextError {
     Empty,
     /// More than version 40 holds at this level.
     #[error(
-        "The text is {over_by_bytes} {} too long for level {level}.{}",
-        if *over_by_bytes == 1 { "byte" } else { "bytes" },
+        "The text is {} too long for level {level}.{}",
+        counted(u64::from(*over_by_bytes), "byte", "bytes"),
         fits_at.map(|l| format!(" It fits at level {l}.")).unwrap_or_default()
     )]
     TooLong {
@@ -75,6 +77,8 @@ mod tests {
         assert_eq!(over, TextError::TooLong { over_by_bytes: 1, level: Level::L, fits_at: None });
         assert_eq!(over.to_string(), "The text is 1 byte too long for level L.");
         let high = CodeText::parse(&"a".repeat(2000), Level::H).unwrap_err();
+        let far = CodeText::parse(&"a".repeat(4000), Level::L).unwrap_err();
+        assert_eq!(far.to_string(), "The text is 1,047 bytes too long for level L.");
         assert_eq!(high.to_string(), "The text is 727 bytes too long for level H. It fits at level M.");
     }
 }

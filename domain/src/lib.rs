@@ -34,6 +34,7 @@ mod request_id;
 mod space;
 mod timestamp;
 mod visible;
+mod words;
 
 pub use change::{Change, ChangeKind};
 pub use code_text::{CodeText, TextError};
@@ -46,6 +47,7 @@ pub use request_id::{RequestId, RequestIdError};
 pub use space::{Space, SpaceError};
 pub use timestamp::{Timestamp, TimestampError};
 pub use visible::Visible;
+pub use words::grouped;
 
 /// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.
 pub type EntryId = u64;

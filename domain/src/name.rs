@@ -4,6 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::limits::NAME_MAX_CHARS;
+use crate::words::counted;
 
 /// One line of at most 128 characters without control characters, trimmed; empty when the person gave none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,12 +15,12 @@ pub struct Name(Box<str>);
 pub enum NameError {
     /// More than 128 characters.
     #[error(
-        "The name is {over_by} {} too long: at most {NAME_MAX_CHARS}.",
-        if *over_by == 1 { "character" } else { "characters" }
+        "The name is {} too long: at most {NAME_MAX_CHARS}.",
+        counted(*over_by, "character", "characters")
     )]
     TooLong {
         /// Characters too many.
-        over_by: usize,
+        over_by: u64,
     },
     /// A line break or another control character.
     #[error("A name is one line, without control characters.")]
@@ -56,7 +57,7 @@ impl FromStr for Name {
         }
         match text.chars().count().checked_sub(NAME_MAX_CHARS) {
             None | Some(0) => Ok(Self(text.into())),
-            Some(over_by) => Err(NameError::TooLong { over_by }),
+            Some(over_by) => Err(NameError::TooLong { over_by: over_by as u64 }),
         }
     }
 }
@@ -79,9 +80,10 @@ mod tests {
         assert_eq!("  Café menu ".parse::<Name>().map(|n| n.to_string()), Ok("Café menu".to_owned()));
         assert!("".parse::<Name>().is_ok_and(|n| n.is_empty()));
         assert!("ä".repeat(128).parse::<Name>().is_ok());
-        let too_long = |chars| "ä".repeat(chars).parse::<Name>().unwrap_err().to_string();
-        assert_eq!(too_long(129), "The name is 1 character too long: at most 128.");
-        assert_eq!(too_long(130), "The name is 2 characters too long: at most 128.");
+        assert_eq!("ä".repeat(130).parse::<Name>(), Err(NameError::TooLong { over_by: 2 }));
+        let sentence = |chars| "ä".repeat(chars).parse::<Name>().unwrap_err().to_string();
+        assert_eq!(sentence(129), "The name is 1 character too long: at most 128.");
+        assert_eq!(sentence(2128), "The name is 2,000 characters too long: at most 128.");
         assert_eq!("a\nb".parse::<Name>(), Err(NameError::Control));
         let lossy = Name::from_lossy(&format!("a\u{0}b{}", "x".repeat(200)));
         assert_eq!(lossy.as_str().parse::<Name>(), Ok(lossy.clone()));
