@@ -2,6 +2,8 @@
 
 use domain::{EntryId, Seq, Space};
 
+use crate::shown::Shown;
+
 /// The addresses of a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Addresses {
@@ -42,14 +44,21 @@ impl Addresses {
         self.below(&format!("/e/{id}/restore"))
     }
 
-    /// The object.
-    pub(crate) fn file(&self, id: EntryId, file_name: &str) -> String {
-        self.below(&format!("/files/{id}/{}", percent_encoded(file_name)))
+    /// The object of an entry.
+    pub(crate) fn file(&self, shown: &Shown) -> String {
+        self.below(&format!("/files/{}/{}{}", shown.id, percent_encoded(&shown.file_name), of_version(shown)))
+    }
+
+    /// The object of an entry, to be kept as a file.
+    pub(crate) fn download(&self, shown: &Shown) -> String {
+        let file = self.file(shown);
+        let mark = if file.contains('?') { '&' } else { '?' };
+        format!("{file}{mark}download")
     }
 
     /// The code as SVG, drawn from its value.
-    pub(crate) fn drawn(&self, id: EntryId) -> String {
-        self.below(&format!("/files/{id}.svg"))
+    pub(crate) fn drawn(&self, shown: &Shown) -> String {
+        self.below(&format!("/files/{}.svg{}", shown.id, of_version(shown)))
     }
 
     /// The changes after a seq, as they happen.
@@ -76,6 +85,11 @@ impl Addresses {
     }
 }
 
+/// What is added to the address of a file so that other content has another address: then it may be cached for ever.
+fn of_version(shown: &Shown) -> String {
+    shown.content_version.as_ref().map(|version| format!("?v={version}")).unwrap_or_default()
+}
+
 /// A text as one segment of a path, one value of a query or one field of a form: everything but the unreserved
 /// characters of RFC 3986, 2.3, percent-encoded as UTF-8.
 pub(crate) fn percent_encoded(text: &str) -> String {
@@ -97,6 +111,7 @@ pub(crate) fn percent_encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shown::Standing;
 
     #[test]
     fn all_below_the_base() {
@@ -105,12 +120,37 @@ mod tests {
         assert_eq!(main.listing_page(1), "/qrate/");
         assert_eq!(main.listing_page(3), "/qrate/?page=3");
         assert_eq!(main.save(), "/qrate/s/main/save");
-        assert_eq!(main.file(7, "a b/%.png"), "/qrate/s/main/files/7/a%20b%2F%25.png");
-        assert_eq!(main.drawn(7), "/qrate/s/main/files/7.svg");
         let team = Addresses { base: "/".to_owned(), space: "team-7".parse().unwrap() };
         assert_eq!(team.space_page(), "/s/team-7");
         assert_eq!(team.listing_page(2), "/s/team-7?page=2");
         assert_eq!(team.known_json("ä&1"), "/api/v1/spaces/team-7/entries?per_page=1&value=%C3%A4%261");
+    }
+
+    #[test]
+    fn other_content_has_another_address() {
+        let main = Addresses { base: "/qrate/".to_owned(), space: Space::main() };
+        let shown = |content_version: Option<&str>| Shown {
+            id: 7,
+            standing: Standing::Live,
+            is_code: true,
+            name: String::new(),
+            value: None,
+            level: None,
+            version: None,
+            content_version: content_version.map(str::to_owned),
+            key: String::new(),
+            file_name: "a b/%.png".to_owned(),
+            is_picture: true,
+            size_bytes: 1,
+            created_at: String::new(),
+        };
+        let (known, unknown) = (shown(Some("0123abcd")), shown(None));
+        assert_eq!(main.file(&known), "/qrate/s/main/files/7/a%20b%2F%25.png?v=0123abcd");
+        assert_eq!(main.download(&known), "/qrate/s/main/files/7/a%20b%2F%25.png?v=0123abcd&download");
+        assert_eq!(main.drawn(&known), "/qrate/s/main/files/7.svg?v=0123abcd");
+        assert_eq!(main.file(&unknown), "/qrate/s/main/files/7/a%20b%2F%25.png");
+        assert_eq!(main.download(&unknown), "/qrate/s/main/files/7/a%20b%2F%25.png?download");
+        assert_eq!(main.drawn(&unknown), "/qrate/s/main/files/7.svg");
     }
 
     #[test]

@@ -243,6 +243,7 @@ mod tests {
             value: Some("a".to_owned()),
             level: None,
             version: None,
+            content_version: None,
             key: "a.png".to_owned(),
             file_name: "a.png".to_owned(),
             is_picture: true,

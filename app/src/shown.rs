@@ -20,6 +20,8 @@ pub(crate) struct Shown {
     pub(crate) level: Option<Level>,
     /// Version of the symbol, 1 to 40.
     pub(crate) version: Option<u8>,
+    /// The first digits of the object's SHA-256, if that is known: another version of a file has others.
+    pub(crate) content_version: Option<String>,
     /// Where the object lies in the bucket.
     pub(crate) key: String,
     /// The last segment of the key.
@@ -73,6 +75,7 @@ impl From<&Entry> for Shown {
             value: content.value.clone(),
             level: content.style.map(|style| style.level),
             version: content.symbol.map(|symbol| symbol.version),
+            content_version: content.sha256.map(|sha256| sha256.short()),
             key: content.key.to_string(),
             file_name: content.key.file_name().to_owned(),
             is_picture: content.key.content_type().starts_with("image/"),

@@ -121,6 +121,13 @@ impl From<&qr::Symbol> for SymbolFacts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sha256(pub [u8; 32]);
 
+impl Sha256 {
+    /// The first 8 hexadecimal digits: enough to tell one version of a file from the next, in an address.
+    pub fn short(&self) -> String {
+        format!("{:08x}", u32::from_be_bytes([self.0[0], self.0[1], self.0[2], self.0[3]]))
+    }
+}
+
 impl fmt::Display for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -164,6 +171,12 @@ mod level_as_letter {
 #[cfg(all(test, feature = "serde"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_digest_in_short() {
+        let digest: Sha256 = "0001abcd".repeat(8).parse().unwrap();
+        assert_eq!(digest.short(), "0001abcd");
+    }
 
     #[test]
     fn the_wire_form() {

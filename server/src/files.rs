@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use domain::{CodeText, Entry, Level, Space};
+use domain::{CodeText, Entry, EntryId, Level, Space};
 use gallery::GalleryError;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -19,7 +19,12 @@ use crate::site::Site;
 /// Bytes that anybody may have put there: shown at most as a picture, never as a page of this site.
 const FILE_POLICY: &str = "sandbox; default-src 'none'";
 
-/// `GET /s/{space}/files/{id}/{file name}`. The name in the address is for people; which file it is, the id says.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// Kept, but not used without asking whether it is still so.
+const ASK_FIRST: &str = "no-cache";
+
+/// `GET /s/{space}/files/{id}/{file name}?v={first digits of its digest}`. The name in the address is for people; which file it is, the id says.
 pub(crate) async fn object(
     State(site): State<Arc<Site>>,
     OfEntry { space, id }: OfEntry,
@@ -28,7 +33,9 @@ pub(crate) async fn object(
 ) -> Result<Response, Problem> {
     let entry = live(&site, &space, id).await?;
     let key = &entry.content.key;
-    let etag = quoted(&entry.content.etag);
+    // The digest stays when the gallery moves to another bucket; what was not read whole has only the bucket's tag.
+    let etag =
+        quoted(&entry.content.sha256.map_or_else(|| entry.content.etag.clone(), |sha256| sha256.to_string()));
     let mut response_headers = file_headers(&entry, key.content_type(), key.file_name(), &etag, &query);
     response_headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     if has_it(&headers, &etag) {
@@ -40,29 +47,37 @@ pub(crate) async fn object(
         Part::Unsatisfiable => return Ok(outside(entry.content.size_bytes)),
     };
     let (_, object) = site.gallery.file(&space, id, range.clone()).await?;
-    // A foreign object may have been replaced since the index saw it: what goes out is described as it is now.
-    let size_bytes = object.info.size_bytes;
-    response_headers.insert(header::ETAG, header_value(&quoted(&object.info.etag)));
-    let status = match range {
-        None => {
-            response_headers.insert(header::CONTENT_LENGTH, size_bytes.into());
-            StatusCode::OK
-        }
+    if object.info.etag != entry.content.etag {
+        return replaced(&site, &space, id, response_headers).await;
+    }
+    let (status, sent_bytes) = match range {
+        None => (StatusCode::OK, object.info.size_bytes),
         Some(range) => {
-            let (start, end) = (range.start, range.end.min(size_bytes));
-            if start >= end {
-                return Ok(outside(size_bytes));
-            }
-            let content_range = format!("bytes {start}-{}/{size_bytes}", end - 1);
+            let content_range = format!("bytes {}-{}/{}", range.start, range.end - 1, object.info.size_bytes);
             response_headers.insert(header::CONTENT_RANGE, header_value(&content_range));
-            response_headers.insert(header::CONTENT_LENGTH, (end - start).into());
-            StatusCode::PARTIAL_CONTENT
+            (StatusCode::PARTIAL_CONTENT, range.end - range.start)
         }
     };
+    response_headers.insert(header::CONTENT_LENGTH, sent_bytes.into());
     Ok((status, response_headers, Body::from_stream(object.bytes)).into_response())
 }
 
-/// `GET /s/{space}/files/{id}.svg`: drawn from value and level.
+/// An object that somebody wrote anew a moment ago, so that the index does not know it yet: all of it, described as it
+/// is now, and not to be taken for what the address may have promised.
+async fn replaced(
+    site: &Site,
+    space: &Space,
+    id: EntryId,
+    mut response_headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (_, object) = site.gallery.file(space, id, None).await?;
+    response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(ASK_FIRST));
+    response_headers.insert(header::ETAG, header_value(&quoted(&object.info.etag)));
+    response_headers.insert(header::CONTENT_LENGTH, object.info.size_bytes.into());
+    Ok((StatusCode::OK, response_headers, Body::from_stream(object.bytes)).into_response())
+}
+
+/// `GET /s/{space}/files/{id}.svg?v={…}`: drawn from value and level.
 pub(crate) async fn svg(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
@@ -91,7 +106,7 @@ pub(crate) async fn svg(
 }
 
 /// A live entry; a tombstone is `Gone`.
-async fn live(site: &Site, space: &Space, id: domain::EntryId) -> Result<Arc<Entry>, Problem> {
+async fn live(site: &Site, space: &Space, id: EntryId) -> Result<Arc<Entry>, Problem> {
     let entry = site.gallery.entry(space, id).await?;
     if entry.state.is_live() { Ok(entry) } else { Err(GalleryError::Gone.into()) }
 }
@@ -104,8 +119,10 @@ fn file_headers(
     etag: &str,
     query: &Parameters,
 ) -> HeaderMap {
-    let is_ours = entry.content.key.own_parts().is_some();
-    let caching = if is_ours { "public, max-age=31536000, immutable" } else { "no-cache" };
+    // Other content has another address, if the address says which content it is of.
+    let version = entry.content.sha256.map(|sha256| sha256.short());
+    let caching =
+        if version.is_some() && version.as_deref() == query.text("v") { FOR_EVER } else { ASK_FIRST };
     let is_picture = content_type.starts_with("image/");
     let inline = is_picture && query.text("download").is_none();
     let pairs: [(HeaderName, HeaderValue); 5] = [

@@ -88,6 +88,7 @@ fn shown(entry: &JsValue) -> Option<Shown> {
         value: text(entry, "value"),
         level: property(entry, "style").and_then(level),
         version: property(entry, "symbol").and_then(|symbol| small(&symbol, "version")),
+        content_version: text(entry, "sha256").and_then(|sha256| Some(sha256.get(..8)?.to_owned())),
         file_name: key.file_name().to_owned(),
         is_picture: key.content_type().starts_with("image/"),
         key: key.to_string(),

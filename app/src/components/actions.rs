@@ -17,7 +17,7 @@ pub(super) fn actions(page: PageState, shown: &Shown) -> impl IntoView + use<> {
         view! {
             <a
                 class="action"
-                href=addresses.drawn(id)
+                href=addresses.drawn(shown)
                 download=format!("{}.svg", words::file_stem(&shown.file_name))
                 aria-label=format!("Download SVG #{id}")
             >
@@ -29,7 +29,7 @@ pub(super) fn actions(page: PageState, shown: &Shown) -> impl IntoView + use<> {
     view! {
         <a
             class="action"
-            href=format!("{}?download", addresses.file(id, &shown.file_name))
+            href=addresses.download(shown)
             download=shown.file_name.clone()
             aria-label=format!("Download {}#{id}", format.map(|format| format!("{format} ")).unwrap_or_default())
         >

@@ -62,9 +62,8 @@ fn content(page: PageState, shown: &Shown) -> impl IntoView + use<> {
 pub(super) fn picture(page: PageState, shown: &Shown) -> Option<String> {
     let addresses = page.addresses();
     if shown.value.is_some() {
-        Some(addresses.drawn(shown.id))
+        Some(addresses.drawn(shown))
     } else {
-        (shown.is_picture && shown.size_bytes <= THUMBNAIL_MAX_BYTES)
-            .then(|| addresses.file(shown.id, &shown.file_name))
+        (shown.is_picture && shown.size_bytes <= THUMBNAIL_MAX_BYTES).then(|| addresses.file(shown))
     }
 }
