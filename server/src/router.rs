@@ -35,7 +35,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route(&at("s/{space}/save"), post(doors::save))
         .route(&at("s/{space}/e/{id}/remove"), post(doors::remove))
         .route(&at("s/{space}/e/{id}/restore"), post(doors::restore))
-        .route(&at("s/{space}/events"), get(events::events))
+        .route(
+            &at("s/{space}/events"),
+            get(events::events).layer(middleware::from_fn(strangers::let_none_listen)),
+        )
         .route(&at("s/{space}/files/{id}/{name}"), get(files::object))
         .route(&at("api/v1/spaces/{space}/entries/{id}/restore"), post(api::restore))
         .route(&at("assets/{file}"), get(assets::asset))

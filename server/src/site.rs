@@ -46,10 +46,12 @@ impl Site {
             build: assets::BUILD.to_owned(),
             assets: assets::asset_urls(),
         };
+        let mut allowed_hosts = options.allowed_hosts;
+        allowed_hosts.extend(AllowedHost::this_machine());
         Arc::new(Self {
             gallery,
             shell,
-            allowed_hosts: options.allowed_hosts,
+            allowed_hosts,
             streams: Arc::new(Semaphore::new(options.streams_max)),
             stopping: CancellationToken::new(),
         })

@@ -8,7 +8,7 @@ mod serve;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::LogArgs;
 
@@ -37,7 +37,7 @@ enum Command {
 
 /// Does what the arguments say. What went wrong is one line on standard error.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parse();
     cli.log.start();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -56,6 +56,17 @@ pub fn main() -> ExitCode {
     done.unwrap_or_else(|error| failed(&error))
 }
 
+/// What was asked for. A variable that is set to nothing counts as not set: in a file of settings, that is how one is
+/// left out.
+fn parse() -> Cli {
+    let unset = |arg: clap::Arg| {
+        let value = arg.get_env().and_then(std::env::var_os);
+        if value.is_some_and(|value| value.is_empty()) { arg.env(None::<&'static str>) } else { arg }
+    };
+    let command = Cli::command().mut_args(unset).mut_subcommands(|command| command.mut_args(unset));
+    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
 fn failed(error: &anyhow::Error) -> ExitCode {
     let causes: Vec<String> =
         error.chain().map(|cause| cause.to_string().trim_end_matches('.').to_owned()).collect();
@@ -70,6 +81,6 @@ mod tests {
 
     #[test]
     fn the_arguments_are_consistent() {
-        <Cli as clap::CommandFactory>::command().debug_assert();
+        Cli::command().debug_assert();
     }
 }

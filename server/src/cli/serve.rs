@@ -1,6 +1,7 @@
 //! `qrate serve`
 
 use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{DataArgs, ListenArgs, NameArgs, TimeArgs};
+use crate::config::{AllowedHost, DataArgs, ListenArgs, NameArgs, TimeArgs};
 use crate::run;
 use crate::site::{Site, SiteOptions};
 use crate::storage::Storage;
@@ -46,9 +47,10 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let options = Options { reconcile_every: args.times.reconcile_every() };
     let (bucket, catalog) = (Arc::clone(&storage.bucket), Arc::clone(&storage.catalog));
     let gallery = Gallery::open(storage.bucket, storage.catalog, options).await?;
+    let listened_on = AllowedHost::listened_on(address.ip());
     let names = SiteOptions {
         base: args.names.base_path.clone(),
-        allowed_hosts: args.names.allowed_hosts,
+        allowed_hosts: args.names.allowed_hosts.into_iter().chain([listened_on]).collect(),
         streams_max: STREAMS_MAX,
     };
     let site = Site::new(gallery, names);
@@ -56,11 +58,7 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let data_dir = args.data.data_dir.display();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, %data_dir, "started");
     // Whoever started us may wait for this line; if nobody reads it we serve all the same.
-    let _ = writeln!(
-        std::io::stdout(),
-        "Qrate is listening on http://{address}{}",
-        args.names.base_path.as_str()
-    );
+    let _ = write!(std::io::stdout(), "{}", greeting(address, args.names.base_path.as_str()));
     let finished = run(listener, site, stop.cancelled_owned(), args.times.shutdown_within()).await;
     if finished {
         bucket.close();
@@ -69,6 +67,26 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         tracing::warn!("stopped before every connection had ended");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What to open in a browser. "All addresses" is none that it could.
+fn greeting(address: SocketAddr, base: &str) -> String {
+    let port = address.port();
+    let here = |ip: IpAddr| SocketAddr::new(ip, port);
+    let (address, elsewhere) = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (here(Ipv4Addr::LOCALHOST.into()), true),
+        IpAddr::V6(ip) if ip.is_unspecified() => (here(Ipv6Addr::LOCALHOST.into()), true),
+        // Without the zone that the address of one link may have: browsers know none.
+        ip => (here(ip), false),
+    };
+    let mut lines = format!("Qrate is listening on http://{address}{base}\n");
+    if elsewhere {
+        lines += &format!(
+            "From other machines: http://ADDRESS:{port}{base} with an IP address of this one. To be called by a name, \
+             add --allowed-host NAME (QRATE_ALLOWED_HOSTS).\n"
+        );
+    }
+    lines
 }
 
 /// The first signal stops us in good order, the second at once.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Storage")]
 pub struct DataArgs {
-    /// Folder of the bucket and the catalog; made when it is not there.
+    /// Folder of the bucket and the catalog. "serve" and "import" make it when it is not there.
     #[arg(long, env = "QRATE_DATA_DIR", value_name = "FOLDER", default_value = "data")]
     pub data_dir: PathBuf,
 }

@@ -1,5 +1,6 @@
 //! Under which names and below which path browsers find the program.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// Under which names and below which path browsers find the program.
@@ -9,8 +10,9 @@ pub struct NameArgs {
     /// Path that everything lies below, where a proxy serves other things beside.
     #[arg(long, env = "QRATE_BASE_PATH", value_name = "PATH", default_value = "/")]
     pub base_path: BasePath,
-    /// Name by which browsers may call the program besides localhost, 127.0.0.1 and [::1]; with a port, only there. Can
-    /// be given more than once, in the environment with commas.
+    /// Name by which browsers may call the program besides localhost, 127.0.0.1, [::1] and the address it listens on (any
+    /// address when that is 0.0.0.0 or [::]); with a port, only there. Can be given more than once, in the environment
+    /// with commas.
     #[arg(
         long = "allowed-host",
         env = "QRATE_ALLOWED_HOSTS",
@@ -55,23 +57,56 @@ impl FromStr for BasePath {
 
 /// A name by which browsers may call the program: at any port, or at one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AllowedHost(String);
+pub struct AllowedHost {
+    name: HostName,
+    port: Option<u16>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum HostName {
+    Named(String),
+    Address(IpAddr),
+    AnyAddress,
+}
 
 impl AllowedHost {
     /// The names of this machine itself, which are always allowed.
-    pub const THIS_MACHINE: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+    pub fn this_machine() -> [Self; 3] {
+        let named = Self { name: HostName::Named("localhost".to_owned()), port: None };
+        [named, Self::from(IpAddr::from(Ipv4Addr::LOCALHOST)), Self::from(IpAddr::from(Ipv6Addr::LOCALHOST))]
+    }
+
+    /// What to allow when this is listened on: the address; if that stands for all of the machine's, any address. No
+    /// page of a stranger can call us by an address: DNS rebinding needs a name.
+    pub fn listened_on(address: IpAddr) -> Self {
+        if address.is_unspecified() {
+            Self { name: HostName::AnyAddress, port: None }
+        } else {
+            Self::from(address)
+        }
+    }
 
     /// Whether this is the name in a `Host` header.
     pub fn admits(&self, host: &str) -> bool {
-        self.0.eq_ignore_ascii_case(host) || self.0.eq_ignore_ascii_case(Self::name_of(host))
+        let Some((name, port)) = split_port(host) else { return false };
+        // Browsers leave out the port that goes without saying: with http 80, behind a proxy with TLS 443.
+        let fits = match (self.port, port) {
+            (None, _) => true,
+            (Some(wanted), Some(port)) => wanted == port,
+            (Some(wanted), None) => matches!(wanted, 80 | 443),
+        };
+        let is_it = || match &self.name {
+            HostName::Named(ours) => ours.eq_ignore_ascii_case(name),
+            HostName::Address(ours) => address(name) == Some(*ours),
+            HostName::AnyAddress => address(name).is_some(),
+        };
+        fits && is_it()
     }
+}
 
-    /// The name in a `Host` header, without its port.
-    pub fn name_of(host: &str) -> &str {
-        match host.rsplit_once(':') {
-            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-            _ => host,
-        }
+impl From<IpAddr> for AllowedHost {
+    fn from(address: IpAddr) -> Self {
+        Self { name: HostName::Address(address), port: None }
     }
 }
 
@@ -79,19 +114,41 @@ impl FromStr for AllowedHost {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let name = Self::name_of(text);
-        let bare = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-        let is_ip6 = bare.is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok());
-        let is_name =
-            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
-        if is_ip6 || is_name {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(
-                "--allowed-host (QRATE_ALLOWED_HOSTS) takes a name or an address as browsers call it, without http://, \
-                 such as qrate.example.org, 192.168.1.7 or [fd00::7]:8080",
-            )
+        const WHAT: &str = "--allowed-host (QRATE_ALLOWED_HOSTS) takes a name or an address as browsers call it, \
+            without http:// and with a port of at most 65535 if any, such as qrate.example.org, 192.168.1.7 or \
+            [fd00::7]:8080";
+        let (name, port) = split_port(text.trim()).filter(|(_, port)| *port != Some(0)).ok_or(WHAT)?;
+        let is_name = |name: &str| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+        };
+        let name = match address(name) {
+            Some(address) => HostName::Address(address),
+            None if is_name(name) => HostName::Named(name.to_owned()),
+            None => return Err(WHAT),
+        };
+        Ok(Self { name, port })
+    }
+}
+
+/// A host as it stands in an address, taken apart; none when what follows the colon is no port.
+fn split_port(host: &str) -> Option<(&str, Option<u16>)> {
+    match host.rsplit_once(':') {
+        // The colons of an IPv6 address, which stands in brackets.
+        Some((_, rest)) if rest.ends_with(']') => Some((host, None)),
+        Some((name, "")) => Some((name, None)),
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => {
+            Some((name, Some(port.parse().ok()?)))
         }
+        Some(_) => None,
+        None => Some((host, None)),
+    }
+}
+
+/// An IP address as it stands in an address: IPv6 in brackets.
+fn address(name: &str) -> Option<IpAddr> {
+    match name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(inner) => inner.parse::<Ipv6Addr>().ok().map(IpAddr::from),
+        None => name.parse::<Ipv4Addr>().ok().map(IpAddr::from),
     }
 }
 
@@ -116,9 +173,22 @@ mod tests {
         assert!(admits("qrate.example.org", "qrate.example.org:8080"));
         assert!(admits("[fd00::7]", "[fd00::7]:80") && admits("[fd00::7]", "[fd00::7]"));
         assert!(admits("a:81", "a:81") && !admits("a:81", "a:82") && !admits("a:81", "a"));
+        assert!(admits("a:80", "a") && admits("a:443", "a") && admits("[fd00::7]", "[FD00:0::7]:80"));
         assert!(!admits("a.example", "a.example.evil.org") && !admits("a.example", "b.a.example"));
-        for bad in ["", "http://a", "a b", "a/", ":80", "[fd00", "fd00::7", "*"] {
+        assert!(!admits("a", "a:99999") && !admits("a", "a:b") && !admits("a", "a:80:80"));
+        for bad in ["", "http://a", "a b", "a/", ":80", "a:99999999", "a:0", "[fd00", "fd00::7", "*"] {
             assert!(bad.parse::<AllowedHost>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_listened_on_is_allowed() {
+        let admits = |listen: &str, host| AllowedHost::listened_on(listen.parse().unwrap()).admits(host);
+        assert!(admits("192.168.1.7", "192.168.1.7:8080") && admits("192.168.1.7", "192.168.1.7"));
+        assert!(!admits("192.168.1.7", "192.168.1.8:8080") && !admits("192.168.1.7", "evil.example:8080"));
+        for any in ["0.0.0.0", "::"] {
+            assert!(admits(any, "10.0.0.7:81") && admits(any, "[fd00::7]"));
+            assert!(!admits(any, "evil.example:8080") && !admits(any, "10.0.0.7.evil.example"));
         }
     }
 }

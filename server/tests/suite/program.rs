@@ -35,6 +35,10 @@ fn help_and_version() {
     ] {
         assert!(help.contains(option), "{option}");
     }
+    for command in ["check", "export"] {
+        let help = String::from_utf8(qrate(&[command, "--help"]).stdout).unwrap();
+        assert!(!help.contains("made when"), "neither makes a folder: {help}");
+    }
     assert!(!qrate(&[]).status.success());
 }
 
@@ -44,15 +48,18 @@ fn wrong_values_are_named() {
         ("--listen", "QRATE_LISTEN", "localhost", "such as 127.0.0.1:8080"),
         ("--base-path", "QRATE_BASE_PATH", "qrate", "such as /qrate/"),
         ("--allowed-host", "QRATE_ALLOWED_HOSTS", "http://a", "such as qrate.example.org"),
+        ("--allowed-host", "QRATE_ALLOWED_HOSTS", "a:99999999", "at most 65535"),
         ("--reconcile-seconds", "QRATE_RECONCILE_SECONDS", "0", "1 to 86400"),
         ("--shutdown-seconds", "QRATE_SHUTDOWN_SECONDS", "soon", "0 to 86400"),
         ("--log", "QRATE_LOG", "loud=very", "such as info,gallery=debug"),
         ("--log", "QRATE_LOG", "warning", "such as info,gallery=debug"),
         ("--log-format", "QRATE_LOG_FORMAT", "xml", "text, json"),
     ] {
-        let by_option = qrate(&["serve", option, value]);
+        // Whoever took the value would come to grief at the folder.
+        let serve = ["serve", "--data-dir", "/dev/null/data"];
+        let by_option = qrate(&[&serve[..], &[option, value]].concat());
         let by_variable = std::process::Command::new(env!("CARGO_BIN_EXE_qrate"))
-            .arg("serve")
+            .args(serve)
             .env(variable, value)
             .output()
             .unwrap();
@@ -73,9 +80,59 @@ fn other_machines_only_when_asked_for() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(said.contains("0.0.0.0:0") && said.contains("--expose"), "{said}");
     assert!(!data.exists(), "nothing was touched");
+}
+
+/// The status for a browser that calls the program by this name.
+async fn status_for(program: &Program, host: &str) -> u16 {
+    let request = reqwest::Client::new().get(&program.url).header("host", host);
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_printed_address_works() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    // Another address of this machine, to which everything that begins with 127 leads.
+    let mut other = Program::start_with(&data, &["--listen", "127.0.0.2:0"]);
+    assert!(other.url.starts_with("http://127.0.0.2:"), "{}", other.url);
+    assert_eq!(reqwest::get(&other.url).await.unwrap().status(), 200);
+    assert_eq!(status_for(&other, "127.0.0.3").await, 421);
+    assert_eq!(status_for(&other, "evil.example").await, 421);
+    other.stop();
+
     let mut exposed = Program::start_with(&data, &["--listen", "0.0.0.0:0", "--expose"]);
-    assert!(exposed.url.starts_with("http://0.0.0.0:"));
+    assert!(exposed.url.starts_with("http://127.0.0.1:"), "no browser opens 0.0.0.0: {}", exposed.url);
+    assert_eq!(reqwest::get(&exposed.url).await.unwrap().status(), 200);
+    // Whichever address this machine has; but no name that somebody else could make lead here.
+    assert_eq!(status_for(&exposed, "192.168.1.7:8080").await, 200);
+    assert_eq!(status_for(&exposed, "localhost").await, 200);
+    assert_eq!(status_for(&exposed, "evil.example").await, 421);
     exposed.stop();
+}
+
+#[test]
+fn an_empty_variable_is_not_set() {
+    let folder = tempdir().unwrap();
+    let variables = [
+        "QRATE_EXPOSE",
+        "QRATE_ALLOWED_HOSTS",
+        "QRATE_BASE_PATH",
+        "QRATE_LOG",
+        "QRATE_LOG_FORMAT",
+        "QRATE_RECONCILE_SECONDS",
+        "QRATE_SHUTDOWN_SECONDS",
+    ];
+    let empty = variables.map(|name| (name, ""));
+    Program::start_in_environment(&folder.path().join("data"), &empty).stop();
+    // Set to nothing, the folder is the default one, which is not there.
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_qrate"))
+        .args(["check"])
+        .current_dir(folder.path().join("data"))
+        .env("QRATE_DATA_DIR", "")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("there is no gallery in data"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

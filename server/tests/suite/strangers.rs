@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use server::SiteOptions;
+use tower::ServiceExt as _;
 
 use crate::support::{Server, get, post};
 
@@ -37,6 +38,14 @@ async fn only_under_our_own_names() {
         "a@localhost",
     ] {
         assert_eq!(status_for_host(&server, host).await, StatusCode::MISDIRECTED_REQUEST, "{host}");
+    }
+    for hosts in [&[][..], &["localhost", "evil.example"]] {
+        let mut request = get("/").body(Body::empty()).unwrap();
+        for host in hosts {
+            request.headers_mut().append("host", host.parse().unwrap());
+        }
+        let answer = server.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{hosts:?}");
     }
     // A request line with a whole address speaks for itself.
     let absolute = get("http://evil.example/").header("host", "localhost").body(Body::empty()).unwrap();
@@ -82,4 +91,25 @@ async fn only_our_own_pages_write() {
     // Reading is allowed: no page of another site can see the answer.
     let read = get("/").header("sec-fetch-site", "cross-site").header("origin", "https://evil.example");
     assert_eq!(server.ask(read.body(Body::empty()).unwrap()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn no_page_of_another_site_listens() {
+    let server = Server::new().await;
+    let ours = ("host", "localhost:8080");
+    for (header, lets_in) in [
+        (("accept", "text/event-stream"), true),
+        (("sec-fetch-site", "same-origin"), true),
+        (("sec-fetch-site", "same-site"), true),
+        (("sec-fetch-site", "none"), true),
+        (("origin", "http://localhost:8080"), true),
+        (("sec-fetch-site", "cross-site"), false),
+        // Where browsers send no Sec-Fetch-Site: to plain http elsewhere than on this machine.
+        (("origin", "http://evil.example"), false),
+        (("origin", "null"), false),
+    ] {
+        let request = get("/s/main/events").header(ours.0, ours.1).header(header.0, header.1);
+        let status = server.open(request.body(Body::empty()).unwrap()).await.status();
+        assert_eq!(status, if lets_in { StatusCode::OK } else { StatusCode::FORBIDDEN }, "{header:?}");
+    }
 }

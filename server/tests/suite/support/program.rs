@@ -41,6 +41,13 @@ impl Program {
         Self::start_in(Command::new(QRATE), data, arguments)
     }
 
+    /// Starts it with these variables.
+    pub(crate) fn start_in_environment(data: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut through = Command::new("env");
+        through.args(variables.iter().map(|(name, value)| format!("{name}={value}"))).arg(QRATE);
+        Self::start_in(through, data, &[])
+    }
+
     /// Starts it through a shell script, which ends in `exec "$@"`.
     pub(crate) fn start_through(shell: &[&str], data: &Path) -> Self {
         let mut command = Command::new(shell[0]);
