@@ -12,8 +12,10 @@ pub const KEY_MAX_BYTES: usize = 1024;
 pub const OWN_KEY_MAX_BYTES: usize = 200;
 /// Longest request id: room for a UUID or a hash in hexadecimal.
 pub const REQUEST_ID_MAX_BYTES: usize = 64;
-/// Largest body of a form or an API call: the longest text, percent-encoded, fits seven times.
+/// Largest body of an API call: the longest text, escaped, fits many times.
 pub const REQUEST_BODY_MAX_BYTES: usize = 64 * 1024;
+/// Largest body of a form: a text that is far too long for a code still comes back to the person who pasted it.
+pub const FORM_BODY_MAX_BYTES: usize = 256 * 1024;
 /// Largest picture that is read in search of a code: what an upload may weigh.
 pub const PICTURE_MAX_BYTES: u64 = 25 * 1024 * 1024;
 /// Entries on a page, unless asked otherwise.

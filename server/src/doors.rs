@@ -35,7 +35,7 @@ pub(crate) async fn save(
     };
     match saved {
         Ok(published) => {
-            let mut response = done(&site, &headers, &space, &published.change, "saved");
+            let mut response = save_done(&site, &headers, &space, &published.change);
             if published.repeated {
                 response.headers_mut().insert(QRATE_REPEATED, HeaderValue::from_static("true"));
             }
@@ -97,11 +97,34 @@ async fn changed(
     }
 }
 
+/// `GET /s/{space}/save`: where a browser is that showed a refused form, and now opens its address once more.
+pub(crate) async fn space_page(State(site): State<Arc<Site>>, InSpace(space): InSpace) -> Response {
+    see_other(site.space_address(&space))
+}
+
+/// `GET /s/{space}/e/{id}/remove` and `…/restore`: the same.
+pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry) -> Response {
+    see_other(site.entry_address(&entry.space, entry.id))
+}
+
+fn see_other(address: String) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
+}
+
+/// The answer to a save that is done. One that repeats another may come after its entry was removed: it is told so.
+fn save_done(site: &Site, headers: &HeaderMap, space: &Space, change: &Change) -> Response {
+    match change.entry.state {
+        domain::State::Live => done(site, headers, space, change, "saved"),
+        domain::State::Removed { .. } => done(site, headers, space, change, "removed"),
+        domain::State::Gone { .. } if accepts(headers, "application/json") => json(StatusCode::OK, change),
+        domain::State::Gone { .. } => see_other(site.entry_address(space, change.entry.id)),
+    }
+}
+
 /// The answer to a write that worked: the change for an awake page, the way back for a sleeping one.
 fn done(site: &Site, headers: &HeaderMap, space: &Space, change: &Change, what: &str) -> Response {
     if accepts(headers, "application/json") {
         return json(StatusCode::OK, change);
     }
-    let address = site.space_address_after(space, change.seq, what, change.entry.id);
-    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
+    see_other(site.space_address_after(space, change.seq, what, change.entry.id))
 }

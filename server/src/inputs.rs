@@ -10,17 +10,24 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use domain::limits::REQUEST_BODY_MAX_BYTES;
-use domain::{EntryId, Space};
+use domain::limits::{FORM_BODY_MAX_BYTES, REQUEST_BODY_MAX_BYTES};
+use domain::{EntryId, Space, grouped};
+use futures::StreamExt as _;
+use http_body::Body as _;
+use percent_encoding::percent_decode;
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use crate::problem::Problem;
 
 /// Ids, seqs and revisions are exact in JavaScript, too.
 pub(crate) const NUMBER_MAX: u64 = (1 << 53) - 1;
 
-/// A body of 64 KiB that takes longer comes from nobody who means well.
+/// A body that takes longer comes from nobody who means well.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How much of a body that is too large is read before we hang up: any text that a person has at hand.
+const BODY_DRAINED_BYTES: usize = 16 * 1024 * 1024;
 
 /// A text as one of the words of the domain; what it is not is a 400.
 pub(crate) fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, Problem> {
@@ -33,7 +40,7 @@ pub(crate) fn number(name: &str, text: &str, range: RangeInclusive<u64>) -> Resu
     let number = if digits { text.parse().ok() } else { None };
     number.filter(|number| range.contains(number)).ok_or_else(|| {
         let (least, most) = range.into_inner();
-        let most = if most == NUMBER_MAX { "below 2^53".to_owned() } else { format!("to {most}") };
+        let most = if most == NUMBER_MAX { "below 2^53".to_owned() } else { format!("to {}", grouped(most)) };
         Problem::bad_request(format!("{name} must be a whole number from {least} {most}."))
     })
 }
@@ -94,8 +101,14 @@ async fn segment(parts: &mut Parts, name: &str) -> Result<String, Problem> {
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
-    fn parse(encoded: &[u8]) -> Self {
-        Self(form_urlencoded::parse(encoded).into_owned().collect())
+    /// Takes apart what is encoded; `what` it is stands in the sentence when it is not UTF-8. Saved with replacement
+    /// characters it would be another text than the one that was sent.
+    fn parse(encoded: &[u8], what: &str) -> Result<Self, Problem> {
+        // The separators are ASCII: all of it is UTF-8 exactly when each part is.
+        if percent_decode(encoded).decode_utf8().is_err() {
+            return Err(Problem::bad_request(format!("{what} is not UTF-8.")));
+        }
+        Ok(Self(form_urlencoded::parse(encoded).into_owned().collect()))
     }
 
     /// The value as it is.
@@ -129,7 +142,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default().as_bytes()))
+        Self::parse(parts.uri.query().unwrap_or_default().as_bytes(), "The address")
     }
 }
 
@@ -141,7 +154,12 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         expect_type(request.headers(), "application/x-www-form-urlencoded")?;
-        Ok(Self(Parameters::parse(&body(request).await?)))
+        let most_kib = FORM_BODY_MAX_BYTES / 1024;
+        let too_large = format!(
+            "The form holds more than {most_kib} KiB, so nothing was saved. Go back and shorten the text."
+        );
+        let body = body(request, FORM_BODY_MAX_BYTES, too_large).await?;
+        Parameters::parse(&body, "The form").map(Self)
     }
 }
 
@@ -153,13 +171,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         expect_type(request.headers(), "application/json")?;
-        serde_json::from_slice(&body(request).await?)
+        let too_large = format!("The request is too large: at most {} KiB.", REQUEST_BODY_MAX_BYTES / 1024);
+        let body = body(request, REQUEST_BODY_MAX_BYTES, too_large).await?;
+        serde_json::from_slice(&body)
             .map(Self)
             .map_err(|error| Problem::bad_request(format!("The JSON is not as it should be: {error}.")))
     }
 }
 
 fn expect_type(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        let sentence = "Send this without Content-Encoding.";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
+    }
     if media_types(headers, header::CONTENT_TYPE).any(|given| given.eq_ignore_ascii_case(media_type)) {
         return Ok(());
     }
@@ -167,22 +191,37 @@ fn expect_type(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence))
 }
 
-async fn body(request: Request) -> Result<Bytes, Problem> {
-    let whole = axum::body::to_bytes(request.into_body(), REQUEST_BODY_MAX_BYTES);
-    match tokio::time::timeout(BODY_TIMEOUT, whole).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(unread(&error)),
-        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "The request came too slowly. Try again.")),
+/// Reads a body of at most `most_bytes`; what is larger is a 413 with this sentence. The rest of it is read all the
+/// same, up to a point, and thrown away: a browser that is still sending would not see the answer.
+async fn body(request: Request, most_bytes: usize, too_large: String) -> Result<Bytes, Problem> {
+    let announced = request.body().size_hint().lower();
+    let waits_for_us = request.headers().contains_key(header::EXPECT);
+    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, too_large);
+    if announced > BODY_DRAINED_BYTES as u64 || waits_for_us && announced > most_bytes as u64 {
+        return Err(too_large());
     }
-}
-
-fn unread(error: &axum::Error) -> Problem {
-    let mut causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| (**error).source());
-    if causes.any(|cause| cause.to_string() == "length limit exceeded") {
-        let sentence = format!("The request is too large: at most {} KiB.", REQUEST_BODY_MAX_BYTES / 1024);
-        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, sentence);
+    let deadline = Instant::now() + BODY_TIMEOUT;
+    let mut chunks = request.into_body().into_data_stream();
+    let (mut kept, mut seen_bytes) = (Vec::new(), 0);
+    loop {
+        match tokio::time::timeout_at(deadline, chunks.next()).await {
+            Ok(Some(Ok(chunk))) => {
+                seen_bytes += chunk.len();
+                if seen_bytes <= most_bytes {
+                    kept.extend_from_slice(&chunk);
+                } else if seen_bytes > BODY_DRAINED_BYTES {
+                    return Err(too_large());
+                }
+            }
+            _ if seen_bytes > most_bytes => return Err(too_large()),
+            Ok(None) => return Ok(kept.into()),
+            Ok(Some(Err(_))) => return Err(Problem::bad_request("The request broke off. Try again.")),
+            Err(_) => {
+                let sentence = "The request came too slowly. Try again.";
+                return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, sentence));
+            }
+        }
     }
-    Problem::bad_request("The request broke off. Try again.")
 }
 
 /// Whether the client names this media type among those it accepts.
@@ -218,11 +257,21 @@ mod tests {
 
     #[test]
     fn the_first_of_a_name_counts() {
-        let parameters = Parameters::parse(b"a=1&b=x%20y+z&a=2&c");
+        let parameters = Parameters::parse(b"a=1&b=x%20y+z&a=2&c", "The form").unwrap();
         assert_eq!(parameters.text("a"), Some("1"));
         assert_eq!(parameters.text("b"), Some("x y z"));
         assert_eq!(parameters.text("c"), Some(""));
         assert_eq!(parameters.text("d"), None);
         assert!(parameters.small_number("b", 1..=200).is_err());
+    }
+
+    #[test]
+    fn only_utf8() {
+        let sentence =
+            |encoded: &[u8]| Parameters::parse(encoded, "The form").err().map(|problem| problem.sentence);
+        assert_eq!(sentence("a=ä&b=%C3%A4&c=%00".as_bytes()), None);
+        for bad in [&b"a=%FF"[..], b"a=\xff", b"a=%C3&%A4=b", b"%ED%A0%80", b"a=%F5%80%80%80"] {
+            assert_eq!(sentence(bad).as_deref(), Some("The form is not UTF-8."), "{bad:?}");
+        }
     }
 }

@@ -32,9 +32,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
 
     let plain = Router::new()
-        .route(&at("s/{space}/save"), post(doors::save))
-        .route(&at("s/{space}/e/{id}/remove"), post(doors::remove))
-        .route(&at("s/{space}/e/{id}/restore"), post(doors::restore))
+        .route(&at("s/{space}/save"), get(doors::space_page).post(doors::save))
+        .route(&at("s/{space}/e/{id}/remove"), get(doors::entry_page).post(doors::remove))
+        .route(&at("s/{space}/e/{id}/restore"), get(doors::entry_page).post(doors::restore))
         .route(
             &at("s/{space}/events"),
             get(events::events).layer(middleware::from_fn(strangers::let_none_listen)),

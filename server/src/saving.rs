@@ -1,7 +1,7 @@
 //! Saving, as the form and the API share it: from what was typed to a draft, and from a draft to an entry.
 
 use axum::http::StatusCode;
-use domain::{CodeText, Level, Name, RequestId, Space};
+use domain::{Change, ChangeKind, CodeText, Entry, Level, Name, RequestId, Space};
 use gallery::{Draft, Gallery, GalleryError, Published};
 use sha2::{Digest as _, Sha256};
 use ulid::Ulid;
@@ -25,7 +25,7 @@ pub(crate) fn draft(text: &str, level: Level, name: &str, request: &str) -> Resu
 pub(crate) async fn save_once(gallery: &Gallery, space: &Space, draft: Draft) -> Result<Published, Problem> {
     let published = gallery.publish(space, draft.clone()).await?;
     if is_answer(&published, &draft) {
-        return Ok(published);
+        return Ok(as_it_is_now(gallery, space, published).await);
     }
     let sentence = "This request id was used for something else. Choose a new one for each save.";
     Err(Problem::new(StatusCode::CONFLICT, sentence))
@@ -41,10 +41,24 @@ pub(crate) async fn save_typed(
 ) -> Result<Published, GalleryError> {
     let published = gallery.publish(space, draft.clone()).await?;
     if is_answer(&published, &draft) {
-        return Ok(published);
+        return Ok(as_it_is_now(gallery, space, published).await);
     }
     let request = derived_request(&draft);
-    gallery.publish(space, Draft { request, ..draft }).await
+    let published = gallery.publish(space, Draft { request, ..draft }).await?;
+    Ok(as_it_is_now(gallery, space, published).await)
+}
+
+/// A save that an earlier request had done, with what became of its entry since.
+async fn as_it_is_now(gallery: &Gallery, space: &Space, published: Published) -> Published {
+    let first = &published.change;
+    match gallery.entry(space, first.entry.id).await {
+        Ok(entry) if published.repeated && entry.revision > first.seq => {
+            let kind = if entry.state.is_live() { ChangeKind::Updated } else { ChangeKind::Removed };
+            let change = Change { seq: entry.revision, kind, entry: Entry::clone(&entry) };
+            Published { change, ..published }
+        }
+        _ => published,
+    }
 }
 
 /// Whether what was published is this draft.

@@ -67,9 +67,18 @@ impl Site {
         format!("{}{path}", self.shell.base)
     }
 
+    /// The address of a space's page.
+    pub(crate) fn space_address(&self, space: &Space) -> String {
+        self.address(&if space.is_main() { String::new() } else { format!("s/{space}") })
+    }
+
+    /// The address of an entry's page.
+    pub(crate) fn entry_address(&self, space: &Space, id: EntryId) -> String {
+        self.address(&format!("s/{space}/e/{id}"))
+    }
+
     /// The address of a space's page at a seq, with what was done to an entry: `saved`, `removed` or `restored`.
     pub(crate) fn space_address_after(&self, space: &Space, seq: Seq, done: &str, id: EntryId) -> String {
-        let page = if space.is_main() { String::new() } else { format!("s/{space}") };
-        self.address(&format!("{page}?at={seq}&{done}={id}"))
+        format!("{}?at={seq}&{done}={id}", self.space_address(space))
     }
 }

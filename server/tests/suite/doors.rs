@@ -2,10 +2,10 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use gallery::bucket::{BucketError, Moment};
+use gallery::bucket::{Bucket as _, BucketError, Moment};
 use serde_json::json;
 
-use crate::support::{Answer, Server, get, post};
+use crate::support::{Answer, Server, post};
 
 const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 const JSON: &str = "application/json";
@@ -111,6 +111,33 @@ async fn an_old_form_with_another_text_is_another_save() {
 }
 
 #[tokio::test]
+async fn a_save_that_comes_again_after_the_entry_was_removed() {
+    let server = Server::new().await;
+    let fields = [("text", "a"), ("request", "lost-answer")];
+    let save = async |accept| server.form("/s/main/save", &fields, accept).await;
+    assert_eq!(save(HTML).await.header("location"), "/?at=1&saved=1");
+    server.form("/s/main/e/1/remove", &[], HTML).await;
+    let again = save(HTML).await;
+    assert_eq!(again.header("location"), "/?at=2&removed=1");
+    let shown = server.get(again.header("location")).await;
+    assert!(shown.text().contains("Removed #1") && shown.text().contains("/s/main/e/1/restore"), "with Undo");
+    let told = save(JSON).await;
+    assert_eq!((told.status, told.header("qrate-repeated")), (StatusCode::OK, "true"));
+    assert_eq!((&told.json()["seq"], &told.json()["kind"]), (&json!(2), &json!("removed")));
+    assert!(told.json()["entry"]["state"]["removed"]["at"].is_string());
+
+    server.form("/s/main/e/1/restore", &[], HTML).await;
+    assert_eq!(save(HTML).await.header("location"), "/?at=3&saved=1");
+    let key = told.json()["entry"]["key"].as_str().unwrap().parse().unwrap();
+    server.bucket.delete(&key).await.unwrap();
+    server.gallery.reconcile().await.unwrap();
+    let gone = save(HTML).await;
+    assert_eq!((gone.status, gone.header("location")), (StatusCode::SEE_OTHER, "/s/main/e/1"));
+    assert!(save(JSON).await.json()["entry"]["state"]["gone"]["at"].is_string());
+    assert_eq!(server.get("/api/v1/spaces/main/entries").await.json()["total"], 0, "no second entry");
+}
+
+#[tokio::test]
 async fn a_double_click_saves_once() {
     let server = Server::new().await;
     let fields = [("text", "a"), ("request", "one-click")];
@@ -175,16 +202,48 @@ async fn bodies_that_are_no_forms() {
     let plain =
         Request::post("/s/main/save").header("content-type", "text/plain").body("text=a".into()).unwrap();
     assert_eq!(server.ask(plain).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    let large = post("/s/main/save").body(format!("text={}", "x".repeat(64 * 1024)).into()).unwrap();
-    let answer = server.ask(large).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(answer.text(), "The request is too large: at most 64 KiB.\n");
+    let packed = post("/s/main/save").header("content-encoding", "gzip").body("text=a".into()).unwrap();
+    assert_eq!(server.ask(packed).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let broken = Body::from_stream(futures::stream::iter([Ok("text=a"), Err(std::io::Error::other("cut"))]));
     assert_eq!(server.ask(post("/s/main/save").body(broken).unwrap()).await.status, StatusCode::BAD_REQUEST);
-    let odd = server.ask(post("/s/main/save").body("text=%FF%00&text=b&&=".into()).unwrap()).await;
-    assert_eq!(odd.status, StatusCode::SEE_OTHER, "what is not UTF-8 is replaced, like browsers do");
-    assert_eq!(
-        server.ask(get("/s/main/save").body(Body::empty()).unwrap()).await.status,
-        StatusCode::METHOD_NOT_ALLOWED
+    for bad in ["text=%FF", "text=a&name=%C3", "text=a&level=M&%80"] {
+        let odd = server.ask(post("/s/main/save").body(bad.into()).unwrap()).await;
+        assert_eq!((odd.status, odd.text()), (StatusCode::BAD_REQUEST, "The form is not UTF-8.\n"), "{bad}");
+    }
+    let odd = server.ask(post("/s/main/save").body("text=%00&text=b&&=".into()).unwrap()).await;
+    assert_eq!(odd.header("location"), "/?at=1&saved=1", "nothing was saved before");
+}
+
+#[tokio::test]
+async fn far_too_much_comes_back_to_the_page() {
+    let server = Server::new().await;
+    let pasted = "far too much\n".repeat(10_000);
+    let fields = [("text", &*pasted), ("level", "Q"), ("name", "Menu")];
+    let shown = server.form("/s/main/save", &fields, HTML).await;
+    assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(shown.text().contains("The text is 128,337 bytes too long for level Q."), "and by how much");
+    assert!(
+        shown.text().contains(&format!("{pasted}</textarea>")) && shown.text().contains("value=\"Menu\"")
     );
+
+    let pasted = "x".repeat(256 * 1024);
+    let shown = server.form("/s/main/save", &[("text", &*pasted)], HTML).await;
+    assert_eq!(shown.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(shown.header("content-type"), "text/html; charset=utf-8");
+    assert!(shown.text().contains("The form holds more than 256 KiB, so nothing was saved. Go back"));
+}
+
+#[tokio::test]
+async fn the_address_of_a_form_leads_to_its_page() {
+    let server = Server::new().await;
+    for (path, location) in [
+        ("/s/main/save", "/"),
+        ("/s/team-7/save", "/s/team-7"),
+        ("/s/main/e/7/remove", "/s/main/e/7"),
+        ("/s/team-7/e/7/restore", "/s/team-7/e/7"),
+    ] {
+        let seen = server.get(path).await;
+        assert_eq!((seen.status, seen.header("location")), (StatusCode::SEE_OTHER, location), "{path}");
+    }
+    assert_eq!(server.get("/s/No-Such/save").await.status, StatusCode::BAD_REQUEST);
 }

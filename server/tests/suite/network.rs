@@ -1,5 +1,7 @@
 //! What needs a bound port: many requests at once, and stopping.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -63,4 +65,33 @@ async fn a_stop_does_not_wait_for_ever() {
     let _half = HalfRequest::begin(&bound.url);
     bound.stop.cancel();
     assert!(!bound.ended.await.unwrap(), "it says that something was left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_much_is_told_to_whoever_is_still_sending() {
+    let server = Server::new().await;
+    let bound = bind(&server, Duration::from_secs(10)).await;
+    let mut stream = connect(&bound);
+    let head = "POST /s/main/save HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    write!(stream, "{head}Content-Length: {}\r\n\r\n", 4 << 20).unwrap();
+    // A browser does not read before it has sent everything.
+    for _ in 0..1024 {
+        stream.write_all(&[b'x'; 4096]).unwrap();
+    }
+    assert_eq!(status_line(stream), "HTTP/1.1 413 Payload Too Large");
+
+    // Who asks before sending is told before sending.
+    let mut stream = connect(&bound);
+    write!(stream, "{head}Content-Length: {}\r\nExpect: 100-continue\r\n\r\n", 4 << 20).unwrap();
+    assert_eq!(status_line(stream), "HTTP/1.1 413 Payload Too Large");
+}
+
+fn connect(bound: &Bound) -> TcpStream {
+    TcpStream::connect(bound.url.trim_start_matches("http://")).unwrap()
+}
+
+fn status_line(stream: TcpStream) -> String {
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
 }

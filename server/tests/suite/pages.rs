@@ -71,6 +71,7 @@ async fn addresses_that_make_no_sense() {
     for (path, status) in [
         ("/s/No-Such", 400),
         ("/s/%FF", 400),
+        ("/?saved=%FF", 400),
         ("/?page=0", 400),
         ("/?page=x", 400),
         ("/?page=4294967296", 400),
@@ -120,7 +121,7 @@ async fn methods() {
     assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0));
     assert!(head.header("content-length").parse::<usize>().unwrap() > 1000);
     let asked = server.ask(options("/s/main/save").body(Body::empty()).unwrap()).await;
-    assert_eq!((asked.status, asked.header("allow")), (StatusCode::NO_CONTENT, "POST"));
+    assert_eq!((asked.status, asked.header("allow")), (StatusCode::NO_CONTENT, "GET,HEAD,POST"));
     let wrong = server.ask(delete("/s/main").body(Body::empty()).unwrap()).await;
     assert_eq!((wrong.status, wrong.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));
     assert_eq!(wrong.text(), "This address does not take DELETE.\n");
