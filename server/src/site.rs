@@ -1,5 +1,6 @@
 //! What every handler needs: the gallery and how this instance presents it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::model::{Page, Shell};
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::assets;
 use crate::config::{AllowedHost, BasePath};
+use crate::health::Room;
 
 /// How an instance presents its gallery.
 #[derive(Debug, Clone)]
@@ -21,11 +23,18 @@ pub struct SiteOptions {
     pub allowed_hosts: Vec<AllowedHost>,
     /// Event streams served at once.
     pub streams_max: usize,
+    /// Folder that saves need room in; none when nothing is kept on a disk.
+    pub data_dir: Option<PathBuf>,
 }
 
 impl Default for SiteOptions {
     fn default() -> Self {
-        Self { base: BasePath::default(), allowed_hosts: Vec::new(), streams_max: STREAMS_MAX }
+        Self {
+            base: BasePath::default(),
+            allowed_hosts: Vec::new(),
+            streams_max: STREAMS_MAX,
+            data_dir: None,
+        }
     }
 }
 
@@ -35,6 +44,7 @@ pub struct Site {
     pub(crate) shell: Shell,
     pub(crate) allowed_hosts: Vec<AllowedHost>,
     pub(crate) streams: Arc<Semaphore>,
+    pub(crate) room: Option<Room>,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -53,6 +63,7 @@ impl Site {
             shell,
             allowed_hosts,
             streams: Arc::new(Semaphore::new(options.streams_max)),
+            room: options.data_dir.map(Room::new),
             stopping: CancellationToken::new(),
         })
     }

@@ -13,7 +13,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{AllowedHost, DataArgs, ListenArgs, NameArgs, TimeArgs};
-use crate::run;
+use crate::run::{connections_max, run};
 use crate::site::{Site, SiteOptions};
 use crate::storage::Storage;
 
@@ -51,7 +51,9 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let names = SiteOptions {
         base: args.names.base_path.clone(),
         allowed_hosts: args.names.allowed_hosts.into_iter().chain([listened_on]).collect(),
-        streams_max: STREAMS_MAX,
+        // Pages that listen must not keep the next one from being loaded.
+        streams_max: STREAMS_MAX.min(connections_max() / 8 * 7),
+        data_dir: Some(args.data.data_dir.clone()),
     };
     let site = Site::new(gallery, names);
 

@@ -2,8 +2,11 @@
 //! gone.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
@@ -33,6 +36,20 @@ async fn save(program: &Program, text: &str) -> (u16, Value) {
 async fn total(program: &Program) -> u64 {
     let entries = format!("{}api/v1/spaces/main/entries", program.url);
     reqwest::get(entries).await.unwrap().json::<Value>().await.unwrap()["total"].as_u64().unwrap()
+}
+
+/// Asks whether it is ready until it is, or is not, as expected: what it found holds for some seconds.
+async fn becomes_ready(program: &Program, expected: bool) -> String {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let answer = reqwest::get(format!("{}readyz", program.url)).await.unwrap();
+        let (status, said) = (answer.status().as_u16(), answer.text().await.unwrap());
+        if status == if expected { 200 } else { 503 } {
+            return said;
+        }
+        assert!(Instant::now() < deadline, "{status} {said}");
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -140,8 +157,12 @@ async fn a_full_disk() {
     assert!(refused > 0);
     let kept = total(&disk.program).await;
     assert_eq!(kept, 21 - refused, "no partial entry");
+    let said = becomes_ready(&disk.program, false).await;
+    assert!(said.contains("Nothing can be saved") && said.contains("No space left"), "{said}");
     drop(file);
     fs::remove_file(filler).unwrap();
+    becomes_ready(&disk.program, true).await;
+    assert!(!disk.data().join("readiness-probe").exists());
     assert_eq!(save(&disk.program, "after").await.0, 201);
     assert_eq!(total(&disk.program).await, kept + 1);
     disk.program.stop();
@@ -173,6 +194,8 @@ async fn a_folder_that_turns_read_only() {
     assert!(answer["error"].as_str().unwrap().contains("Try again"), "{answer}");
     assert!(program.log().contains("no permission in the bucket"), "the log knows why: {}", program.log());
     assert_eq!(total(&program).await, 1, "reading goes on");
+    let said = becomes_ready(&program, false).await;
+    assert!(said.contains("Permission denied"), "{said}");
     allow_writing(&data, true);
     assert_eq!(save(&program, "after").await.0, 201);
     assert_eq!(total(&program).await, 2);
@@ -185,4 +208,41 @@ async fn a_folder_that_turns_read_only() {
     let said = sentence(&output);
     assert!(said.contains("catalog.sqlite") && said.contains("no permission"), "{said}");
     allow_writing(&data, true);
+}
+
+/// Sends a request on this connection, and gives the status line of the answer.
+fn ask(stream: &mut TcpStream, request: &str) -> String {
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    while !answer.windows(4).any(|end| end == b"\r\n\r\n") {
+        let mut bytes = [0; 1024];
+        let read = stream.read(&mut bytes).unwrap();
+        assert!(read > 0, "{}", String::from_utf8_lossy(&answer));
+        answer.extend_from_slice(&bytes[..read]);
+    }
+    String::from_utf8(answer).unwrap().lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn more_clients_than_open_files() {
+    let folder = tempdir().unwrap();
+    let limited = ["sh", "-c", "ulimit -n 300 && exec \"$@\""];
+    let mut program = Program::start_through(&limited, &folder.path().join("data"));
+    let address = program.url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let connect = || TcpStream::connect(&address).unwrap();
+    const SAVE: &str = "POST /s/main/save HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\n\r\ntext=a";
+    let mut first = connect();
+    assert_eq!(ask(&mut first, SAVE), "HTTP/1.1 303 See Other");
+    let crowd: Vec<TcpStream> = (0..300).map(|_| connect()).collect();
+    // Whoever has a place is served as ever, however many wait for one.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !program.log().contains("others wait") {
+        assert_eq!(ask(&mut first, SAVE), "HTTP/1.1 303 See Other");
+        assert!(Instant::now() < deadline, "{}", program.log());
+    }
+    assert_eq!(ask(&mut first, SAVE), "HTTP/1.1 303 See Other");
+    drop(crowd);
+    assert_eq!(ask(&mut connect(), SAVE), "HTTP/1.1 303 See Other");
+    program.stop();
 }
