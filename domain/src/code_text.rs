@@ -76,9 +76,9 @@ mod tests {
         let over = CodeText::parse(&"a".repeat(2954), Level::L).unwrap_err();
         assert_eq!(over, TextError::TooLong { over_by_bytes: 1, level: Level::L, fits_at: None });
         assert_eq!(over.to_string(), "The text is 1 byte too long for level L.");
-        let high = CodeText::parse(&"a".repeat(2000), Level::H).unwrap_err();
         let far = CodeText::parse(&"a".repeat(4000), Level::L).unwrap_err();
         assert_eq!(far.to_string(), "The text is 1,047 bytes too long for level L.");
+        let high = CodeText::parse(&"a".repeat(2000), Level::H).unwrap_err();
         assert_eq!(high.to_string(), "The text is 727 bytes too long for level H. It fits at level M.");
     }
 }

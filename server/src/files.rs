@@ -24,7 +24,8 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Kept, but not used without asking whether it is still so.
 const ASK_FIRST: &str = "no-cache";
 
-/// `GET /s/{space}/files/{id}/{file name}?v={first digits of its digest}`. The name in the address is for people; which file it is, the id says.
+/// `GET /s/{space}/files/{id}/{file name}?v={first digits of its digest}`. The name in the address is for people; which
+/// file it is, the id says.
 pub(crate) async fn object(
     State(site): State<Arc<Site>>,
     OfEntry { space, id }: OfEntry,

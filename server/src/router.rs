@@ -37,7 +37,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route(&at("s/{space}/e/{id}/restore"), get(doors::entry_page).post(doors::restore))
         .route(
             &at("s/{space}/events"),
-            get(events::events).layer(middleware::from_fn(strangers::let_none_listen)),
+            get(events::events).layer(middleware::from_fn(strangers::turn_away_listeners)),
         )
         .route(&at("s/{space}/files/{id}/{name}"), get(files::object))
         .route(&at("api/v1/spaces/{space}/entries/{id}/restore"), post(api::restore))

@@ -48,11 +48,13 @@ pub(crate) async fn save_typed(
     Ok(as_it_is_now(gallery, space, published).await)
 }
 
-/// A save that an earlier request had done, with what became of its entry since.
+/// A save, with what became of its entry since an earlier request did it.
 async fn as_it_is_now(gallery: &Gallery, space: &Space, published: Published) -> Published {
-    let first = &published.change;
-    match gallery.entry(space, first.entry.id).await {
-        Ok(entry) if published.repeated && entry.revision > first.seq => {
+    if !published.repeated {
+        return published;
+    }
+    match gallery.entry(space, published.change.entry.id).await {
+        Ok(entry) if entry.revision > published.change.seq => {
             let kind = if entry.state.is_live() { ChangeKind::Updated } else { ChangeKind::Removed };
             let change = Change { seq: entry.revision, kind, entry: Entry::clone(&entry) };
             Published { change, ..published }

@@ -34,7 +34,7 @@ pub(crate) async fn turn_away(State(site): State<Arc<Site>>, request: Request, n
 
 /// The layer around event streams. Nobody elsewhere could read one, but each that a page of another site opened would
 /// take a place, and one of the few connections that the person's browser has to us.
-pub(crate) async fn let_none_listen(request: Request, next: Next) -> Response {
+pub(crate) async fn turn_away_listeners(request: Request, next: Next) -> Response {
     let host = host(request.uri(), request.headers()).unwrap_or_default();
     if is_from(&["same-origin", "same-site", "none"], request.headers(), host) {
         return next.run(request).await;
