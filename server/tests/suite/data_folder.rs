@@ -1,9 +1,12 @@
-//! The data folder in the hands of others: a bucket that is moved away, a disk that is not mounted, folders that may not
-//! be read, a catalog that is deleted. Nothing is taken for deleted that may come back.
+//! The data folder in the hands of others: a bucket that is moved away, a disk that is not mounted, a catalog that is
+//! deleted, and (`permissions`) folders that may not be read or written. Nothing is taken for deleted that may come back.
+
+#[cfg(target_os = "linux")]
+mod permissions;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
+use std::process::Output;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -243,10 +246,9 @@ async fn a_new_catalog_beside_an_old_bucket_is_told() {
     // Lost, or what a crash or a full disk left of it.
     for lost in [false, true] {
         let catalog = place.data().join("catalog.sqlite");
-        if lost {
-            fs::remove_file(catalog).unwrap()
-        } else {
-            fs::write(catalog, "").unwrap()
+        fs::remove_file(&catalog).unwrap();
+        if !lost {
+            fs::write(&catalog, "").unwrap();
         }
         let mut program = place.start();
         until("it is adopted", &program, async || total(&program).await == 1).await;
@@ -279,58 +281,4 @@ async fn a_clean_end_leaves_nothing_to_tidy_up() {
     assert_eq!(count(&program, half), 1, "{}", program.log());
     program.stop();
     assert_eq!(fs::read_dir(&aside).unwrap().count(), 0);
-}
-
-/// Runs a program as somebody whom permissions bind; root they do not.
-#[cfg(target_os = "linux")]
-const AS_SOMEBODY: [&str; 6] = ["unshare", "--user", "--map-user=1000", "sh", "-c", "exec \"$@\""];
-
-/// Gives or takes permissions.
-#[cfg(target_os = "linux")]
-fn allow(mode: &str, path: &Path) {
-    assert!(Command::new("chmod").arg("-R").arg(mode).arg(path).status().unwrap().success());
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_check_needs_no_permission_to_write_to_the_bucket() {
-    let place = Place::new();
-    Program::start_through(&AS_SOMEBODY, &place.data()).stop();
-    allow("a-w", &place.bucket());
-    let mut check = Command::new(AS_SOMEBODY[0]);
-    check.args(&AS_SOMEBODY[1..]).args(["sh", env!("CARGO_BIN_EXE_qrate"), "check", "--data-dir"]);
-    let output = check.arg(place.data()).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    allow("u+w", &place.bucket());
-}
-
-#[cfg(target_os = "linux")]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_folder_that_may_not_be_read() {
-    let place = Place::new();
-    let closed = place.bucket().join("lost+found");
-    let mut somebody = Program::start_through(&AS_SOMEBODY, &place.data());
-    fs::create_dir(&closed).unwrap();
-    fs::write(closed.join("a"), "x").unwrap();
-    until("it is adopted", &somebody, async || total(&somebody).await == 1).await;
-    somebody.stop();
-
-    allow("000", &closed);
-    let words = "a folder of the bucket cannot be read";
-    let seconds = [&AS_SOMEBODY[..5], &["QRATE_RECONCILE_SECONDS=1 exec \"$@\""]].concat();
-    let mut somebody = Program::start_through(&seconds, &place.data());
-    logs(&somebody, words).await;
-    for n in 1..=3 {
-        fs::write(place.bucket().join(format!("{n}")), "x").unwrap();
-        until("the watch and the comparison go on", &somebody, async || total(&somebody).await == 1 + n)
-            .await;
-    }
-    assert_eq!(count(&somebody, words), 1, "{}", somebody.log());
-    assert_eq!(count(&somebody, "could not be compared"), 0);
-    allow("700", &closed);
-    logs(&somebody, "can be read again").await;
-    fs::write(closed.join("b"), "x").unwrap();
-    until("it is heard again", &somebody, async || total(&somebody).await == 5).await;
-    assert_eq!(count(&somebody, words), 1);
-    somebody.stop();
 }
