@@ -66,7 +66,7 @@ pub enum BucketError {
     /// says what to do.
     #[error("{0}")]
     Blocked(String),
-    /// Of what `list` was asked for, the objects whose keys begin with this are hidden now; they may be there.
+    /// Said by `list` only: the objects whose keys begin with `below` cannot be read now; they may be there.
     #[error("what is in the folder {below} cannot be read")]
     Hidden {
         /// The folder in the bucket, with a slash at its end.

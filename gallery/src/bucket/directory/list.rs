@@ -29,7 +29,7 @@ impl Files {
     /// each; those of the bucket as a whole are not.
     pub(super) fn list(&self, reader: &Reader) {
         // Whoever stopped it knows.
-        let _: Result<(), Stop> = self.walk(reader);
+        let _ = self.walk(reader);
     }
 
     fn walk(&self, reader: &Reader) -> Result<(), Stop> {

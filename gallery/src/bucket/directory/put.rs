@@ -112,11 +112,8 @@ impl Files {
             Ok(kind) if kind.is_dir() => "a folder",
             Ok(kind) if kind.is_symlink() => "a link",
             Ok(_) => "neither a file nor a folder",
-            // Gone again, or the whole directory is.
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return BucketError::Unavailable(format!("{} changes all the time", path.display()).into());
-            }
-            Err(error) => return meaning(error),
+            // It went just now, or all of the directory did.
+            Err(error) => return BucketError::Unavailable(error.into()),
         };
         let name = path.strip_prefix(&self.root).unwrap_or(path).display();
         BucketError::Blocked(format!(

@@ -55,7 +55,10 @@ fn run_as_nobody(test: &str) {
     let folder = tempfile::tempdir().unwrap();
     let nobody = 65_534;
     let program = folder.path().join("program");
-    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    // Not by ourselves: a child that another test starts meanwhile would hold the copy open, and what is open to be
+    // written cannot be run.
+    let copied = Command::new("cp").arg(std::env::current_exe().unwrap()).arg(&program).status().unwrap();
+    assert!(copied.success());
     let directory = folder.path().join("bucket");
     fs::create_dir(&directory).unwrap();
     let mut command = Command::new(program);

@@ -144,27 +144,31 @@ impl Listener {
         match (&self.watch, there) {
             (None, None) => {}
             (Some(watch), Some(_)) if watch.of == there => {}
-            (Some(_), Some(_)) => self.begin_again()?,
             (Some(_), None) => {
                 self.watch = None;
                 tracing::warn!(path = %self.root.display(), "the bucket's directory is gone: until it is back, nothing can be saved, and nothing is taken for deleted");
             }
-            (None, Some(_)) => {
-                tracing::info!(path = %self.root.display(), "the bucket's directory is back");
-                self.begin_again()?;
-            }
+            (_, Some(_)) => self.begin_again()?,
         }
         let pause = if self.watch.is_some() { LOOK_EVERY } else { LOOK_EVERY_WHILE_AWAY };
         self.look_at = Instant::now() + pause;
         Ok(())
     }
 
-    /// It is another directory, or the same one after it was away.
+    /// It is another directory, or one is back.
     fn begin_again(&mut self) -> Result<(), End> {
-        self.watch = None;
+        let was_away = self.watch.take().is_none();
         match Watch::begin(&self.root, self.handler.clone()) {
             Ok(watch) => self.watch = Some(watch),
-            Err(error) => return self.failed(&error),
+            Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => return self.failed(&error),
+            // A disk that is not yet for us to read, perhaps: it is tried again, as if it were away.
+            Err(error) => {
+                tracing::debug!(%error, "the bucket's directory cannot be watched yet");
+                return Ok(());
+            }
+        }
+        if was_away {
+            tracing::info!(path = %self.root.display(), "the bucket's directory is back");
         }
         self.send(Hint::Everything)
     }
