@@ -35,7 +35,10 @@ small=()
 if [ "$profile" != dev ]; then
     small=(--minify)
     node tools/shorten.mjs "$new"
-    "$bin/wasm-opt" -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+    # Flat code is put together anew from nothing but its jumps, and that until nothing gets smaller any more. Nothing
+    # lies in the first kilobyte: it is the far end of the stack.
+    "$bin/wasm-opt" --flatten --rereloop -Oz -Oz --converge --low-memory-unused \
+        --strip-producers --strip-target-features --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
         --enable-mutable-globals --enable-reference-types --enable-multivalue \
         "$new/frontend_bg.wasm" -o "$new/frontend_bg.wasm"
     "$bin/esbuild" "$new/frontend.js" --minify --format=esm --log-level=warning --allow-overwrite \

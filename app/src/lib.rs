@@ -28,12 +28,11 @@ mod words;
 #[cfg(feature = "ssr")]
 pub use render::render;
 
-/// Prepares the islands to be woken: reads the page's data, once for all of them. `wake.js` calls it first.
+/// Prepares the islands to be woken: takes over the browser's table of kanji, without which its codes would not be the
+/// server's, and reads the page's data, once for all islands. Whether it could. `wake.js` calls it first.
 #[cfg(feature = "hydrate")]
-pub fn wake() {
+pub fn wake(shift_jis: &str) -> bool {
     leptos::mount::hydrate_islands();
-    match browser::page_data() {
-        Some(data) => leptos::prelude::provide_context(page_state::PageState::new(data)),
-        None => leptos::logging::error!("the page's data is missing"),
-    }
+    let data = qr::learn_kanji(shift_jis).ok().and_then(|()| browser::page_data());
+    data.map(|data| leptos::prelude::provide_context(page_state::PageState::new(data))).is_some()
 }

@@ -1,10 +1,15 @@
 //! The characters of kanji mode: JIS X 0208, by their Shift JIS codes packed into 13 bits (ISO/IEC 18004, 7.4.6).
 //!
-//! The table is a file of 13 KB (8.8 after compression, the largest part of the browser's side of this crate), made by
-//! `tools/jis_x_0208.py`. Not here: the further characters that vendors added to Shift JIS; they are written as UTF-8.
+//! With the feature `kanji-table` the table is linked in, a file of 13 KB (8.8 after compression) made by
+//! `tools/jis_x_0208.py`. Without it somebody who can decode Shift JIS has to teach it first (`learn_kanji`): every
+//! browser can, and saves the download. A checksum makes sure that both are the same. Not here: the further characters
+//! that vendors added to Shift JIS; they are written as UTF-8.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
+use crate::png::crc32;
+
+#[cfg(feature = "kanji-table")]
 const TABLE: &[u8] = include_bytes!("jis_x_0208.bin");
 
 /// Cells in a row, and in the two rows that share a lead byte.
@@ -12,14 +17,19 @@ const ROW_CELLS: usize = 94;
 const LEAD_CELLS: u16 = 188;
 /// Rows that have characters, counted from zero: 8 of symbols and letters, 69 of kanji.
 const ROWS: [core::ops::Range<usize>; 2] = [0..8, 15..84];
+const CELLS: usize = ROWS[1].end * ROW_CELLS;
 /// Trail bytes begin at 0x40 and leave out 0x7F.
 const GAP: u16 = 0x7F - 0x40;
 /// Trail bytes of one lead byte in the 13-bit form, gaps included.
 const TRAILS: u16 = 0xC0;
 
-/// 〜 ‖ − ¢ £ ¬: the standard and the vendors' tables disagree about them, so that readers do too. We read them as the
-/// standard says and never write them in kanji mode.
-const DISPUTED_CELLS: [u16; 6] = [0x20, 0x21, 0x3C, 0x50, 0x51, 0x89];
+/// 〜 ‖ − ¢ £ ¬, by their cells: the standard and the vendors' tables disagree about them, so that readers do too. We
+/// read them as the standard says and never write them in kanji mode.
+const DISPUTED: [(u16, u16); 6] =
+    [(0x20, 0x301C), (0x21, 0x2016), (0x3C, 0x2212), (0x50, 0xA2), (0x51, 0xA3), (0x89, 0xAC)];
+
+/// CRC-32 of the code points of all cells, as 16 bits each, the high byte first.
+const CHECKSUM: u32 = 0x9589_0C6E;
 
 struct Jis {
     /// The code point of each cell, zero for none.
@@ -29,8 +39,59 @@ struct Jis {
     cells: Vec<u16>,
 }
 
-static JIS: LazyLock<Jis> = LazyLock::new(|| {
-    let mut jis = Jis { characters: vec![0; ROWS[1].end * ROW_CELLS], cells: vec![0; 1 << 16] };
+static JIS: OnceLock<Jis> = OnceLock::new();
+
+/// What was to be the table of kanji is another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not Shift JIS as it should be")]
+pub struct NotShiftJis;
+
+/// Takes the table of kanji over from somebody who can decode Shift JIS: the characters of all cells of rows 1 to 84 in
+/// their order, each followed by a line feed. What is no character may be anything, and so may rows 9 to 15. Until then
+/// a program without the feature `kanji-table` writes no kanji: its symbols are others than those of a program with it.
+pub fn learn_kanji(decoded: &str) -> Result<(), NotShiftJis> {
+    let mut characters = vec![0; CELLS];
+    for (place, line) in decoded.split('\n').enumerate() {
+        let mut line = line.chars();
+        let code_point = match (line.next(), line.next()) {
+            (Some(c), None) if c != char::REPLACEMENT_CHARACTER => u16::try_from(u32::from(c)).unwrap_or(0),
+            _ => 0,
+        };
+        if let Some(character) = characters.get_mut(place) {
+            *character = code_point;
+        }
+    }
+    characters[ROWS[0].end * ROW_CELLS..ROWS[1].start * ROW_CELLS].fill(0);
+    for (cell, code_point) in DISPUTED {
+        characters[usize::from(cell)] = code_point;
+    }
+    if checksum(&characters) == CHECKSUM {
+        JIS.get_or_init(|| Jis::new(characters));
+        Ok(())
+    } else {
+        Err(NotShiftJis)
+    }
+}
+
+fn checksum(characters: &[u16]) -> u32 {
+    let bytes: Vec<u8> = characters.iter().flat_map(|code_point| code_point.to_be_bytes()).collect();
+    crc32(&bytes)
+}
+
+#[cfg(feature = "kanji-table")]
+fn jis() -> Option<&'static Jis> {
+    Some(JIS.get_or_init(|| Jis::new(linked_in())))
+}
+
+#[cfg(not(feature = "kanji-table"))]
+fn jis() -> Option<&'static Jis> {
+    JIS.get()
+}
+
+/// The code points of the file: near ones as the distance to the one before.
+#[cfg(feature = "kanji-table")]
+fn linked_in() -> Vec<u16> {
+    let mut characters = vec![0; CELLS];
     let places = ROWS.into_iter().flatten().flat_map(|row| row * ROW_CELLS..(row + 1) * ROW_CELLS);
     let (near, far) = TABLE.split_at(ROWS.iter().map(ExactSizeIterator::len).sum::<usize>() * ROW_CELLS);
     let (high, low) = far.split_at(far.len() / 2);
@@ -44,19 +105,26 @@ static JIS: LazyLock<Jis> = LazyLock::new(|| {
             _ if distance % 2 == 0 => before.wrapping_add(half),
             _ => before.wrapping_sub(half + 1),
         };
-        jis.characters[place] = before;
+        characters[place] = before;
     }
-    for (cell, character) in (1..).zip(&jis.characters) {
-        if *character > 0 && !DISPUTED_CELLS.contains(&(cell - 1)) {
-            jis.cells[usize::from(*character)] = cell;
+    characters
+}
+
+impl Jis {
+    fn new(characters: Vec<u16>) -> Self {
+        let mut cells = vec![0; 1 << 16];
+        for (cell, character) in (0..).zip(&characters) {
+            if *character > 0 && !DISPUTED.iter().any(|(disputed, _)| *disputed == cell) {
+                cells[usize::from(*character)] = cell + 1;
+            }
         }
+        Self { characters, cells }
     }
-    jis
-});
+}
 
 /// The 13-bit form of a character, if it can be written in kanji mode.
 pub(crate) fn encode(c: char) -> Option<u16> {
-    let cell = JIS.cells.get(c as usize)?.checked_sub(1)?;
+    let cell = jis()?.cells.get(c as usize)?.checked_sub(1)?;
     let trail = cell % LEAD_CELLS;
     Some(cell / LEAD_CELLS * TRAILS + if trail < GAP { trail } else { trail + 1 })
 }
@@ -72,7 +140,7 @@ pub(crate) fn decode(packed: u16) -> Option<char> {
     if cell >= LEAD_CELLS {
         return None;
     }
-    let code_point = *JIS.characters.get(usize::from(lead * LEAD_CELLS + cell))?;
+    let code_point = *jis()?.characters.get(usize::from(lead * LEAD_CELLS + cell))?;
     char::from_u32(u32::from(code_point)).filter(|c| *c != '\0')
 }
 
@@ -127,6 +195,41 @@ mod tests {
         }
         // 6,879 characters, less the disputed ones.
         assert_eq!(written, 6_873);
+    }
+
+    /// All cells as a browser decodes them.
+    fn decoded() -> String {
+        let cell = |cell: u16| {
+            let (lead, trail) = (cell / LEAD_CELLS, cell % LEAD_CELLS);
+            let lead = lead + if lead < 31 { 0x81 } else { 0xC1 };
+            let trail = trail + if trail < GAP { 0x40 } else { 0x41 };
+            [lead, trail, 0x0A].map(|byte| u8::try_from(byte).unwrap())
+        };
+        let bytes: Vec<u8> = (0..u16::try_from(CELLS).unwrap()).flat_map(cell).collect();
+        encoding_rs::SHIFT_JIS.decode(&bytes).0.into_owned()
+    }
+
+    #[test]
+    fn what_a_browser_teaches_is_what_is_linked_in() {
+        assert_eq!(checksum(&linked_in()), CHECKSUM);
+        assert_eq!(learn_kanji(&decoded()), Ok(()));
+    }
+
+    #[test]
+    fn what_is_another_table_is_refused() {
+        let good = decoded();
+        let worse = [
+            String::new(),
+            good.replace('亜', "唖"),
+            good.replace('熙', "\u{FFFD}"),
+            good.replacen('\n', "", 1),
+            good.replace('、', "𝄞"),
+            good.replace('。', "。。"),
+        ];
+        for text in worse {
+            assert_eq!(learn_kanji(&text), Err(NotShiftJis));
+        }
+        assert_eq!(learn_kanji(&format!("{good}more\n")), Ok(()));
     }
 
     #[test]

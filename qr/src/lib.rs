@@ -30,6 +30,7 @@ mod detect;
 #[cfg(test)]
 mod tests;
 
+pub use kanji::{NotShiftJis, learn_kanji};
 pub use level::{Level, LevelError};
 pub use png::{PngError, png, read_png};
 pub use print::smallest_print_mm;

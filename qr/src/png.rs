@@ -78,7 +78,7 @@ fn push_chunk(png: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
 }
 
 /// The checksum of PNG chunks, four bits at a time: a table of sixteen does.
-fn crc32(bytes: &[u8]) -> u32 {
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     const TABLE: [u32; 16] = [
         0x0000_0000,
         0x1DB7_1064,
