@@ -24,8 +24,8 @@ async function wake() {
   for (const island of document.querySelectorAll("leptos-island")) {
     module[island.dataset.component](island);
   }
-  // Effects have run once the microtasks are done.
-  setTimeout(() => root.setAttribute("data-hydrated", ""));
+  // Effects run in a microtask that was asked for before this one.
+  queueMicrotask(() => root.setAttribute("data-hydrated", ""));
 }
 
 wake().catch((error) => {

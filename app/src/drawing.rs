@@ -3,6 +3,8 @@
 use domain::{CodeText, Level, TextError};
 use qr::QUIET_ZONE_MODULES;
 
+use crate::words::grouped;
+
 /// A code as it is drawn, with its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Drawing {
@@ -45,6 +47,12 @@ impl Drawing {
             },
             print_mm: symbol.map(qr::smallest_print_mm),
         }
+    }
+
+    /// How full, in words.
+    pub(crate) fn fill_words(&self) -> String {
+        let (used, possible) = (self.fill.used_bytes, self.fill.possible_bytes);
+        format!("{} of {} bytes", grouped(used.into()), grouped(possible.into()))
     }
 }
 

@@ -5,7 +5,7 @@ use domain::{EntryId, Level, Seq};
 
 use crate::addresses::Addresses;
 use crate::model::Failure;
-use crate::shown::Shown;
+use crate::shown::{Shown, Standing};
 
 /// What the islands of a page start from.
 #[derive(Debug, Clone)]
@@ -61,8 +61,26 @@ pub(crate) enum Notice {
     Removed(EntryId),
     /// Live again.
     Restored(EntryId),
+    /// Saved by an earlier request, and not there any more.
+    Lapsed(EntryId, Standing),
     /// Refused, with a sentence.
     Failed(String),
+}
+
+impl Notice {
+    /// In words, but for the links and buttons that may follow.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::Saved(_) => "Saved ".to_owned(),
+            Self::Removed(id) => format!("Removed #{id}"),
+            Self::Restored(_) => "Restored ".to_owned(),
+            Self::Lapsed(id, Standing::Gone) => {
+                format!("#{id} was saved before, but its file was deleted. Save again for a new one.")
+            }
+            Self::Lapsed(id, _) => format!("#{id} was saved before, and removed since."),
+            Self::Failed(sentence) => sentence.clone(),
+        }
+    }
 }
 
 #[cfg(feature = "ssr")]

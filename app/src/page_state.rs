@@ -57,7 +57,7 @@ pub(crate) struct Notes {
     pub(crate) build: String,
     /// The seq of the last change that the page of an entry has seen.
     entry_seq: Seq,
-    /// Whether the islands are awake: from then on times are local.
+    /// Whether the page is awake: from then on times are local.
     pub(crate) is_awake: bool,
     /// Whether a save is on its way.
     pub(crate) is_saving: bool,
@@ -178,6 +178,10 @@ impl PageState {
     pub(crate) fn apply(&self, seq: Seq, kind: ChangeKind, shown: Shown) -> Applied {
         if self.is_entry_page() {
             return self.apply_to_entry(seq, shown);
+        }
+        let verdict = self.composer.verdict;
+        if kind == ChangeKind::Removed && verdict.with_untracked(|now| now.known == Some(shown.id)) {
+            verdict.update(|now| now.known = None);
         }
         // Nobody is told of a change that changes nothing.
         self.listing

@@ -39,17 +39,14 @@ pub(crate) fn size(bytes: u64) -> String {
     }
 }
 
-/// A moment in RFC 3339 to the minute, in UTC: `2026-11-21 03:14`. As it came when it is none.
-pub(crate) fn utc_minute(moment: &str) -> String {
-    match (moment.get(..10), moment.get(11..16)) {
-        (Some(day), Some(minute)) => format!("{day} {minute}"),
-        _ => moment.to_owned(),
+/// A moment in RFC 3339 to the minute and to the second: `2026-11-21 03:14 UTC`. As it came when it is none.
+pub(crate) fn utc_time(moment: &str) -> (String, String) {
+    match (moment.get(..10), moment.get(11..16), moment.get(11..19)) {
+        (Some(day), Some(minute), Some(second)) => {
+            (format!("{day} {minute} UTC"), format!("{day} {second} UTC"))
+        }
+        _ => (moment.to_owned(), moment.to_owned()),
     }
-}
-
-/// A file name without its extension.
-pub(crate) fn file_stem(file_name: &str) -> &str {
-    file_name.rsplit_once('.').map_or(file_name, |(stem, _)| if stem.is_empty() { file_name } else { stem })
 }
 
 #[cfg(test)]
@@ -106,11 +103,12 @@ mod tests {
     }
 
     #[test]
-    fn times_and_stems() {
-        assert_eq!(utc_minute("2026-11-21T03:14:55.120Z"), "2026-11-21 03:14");
-        assert_eq!(utc_minute("soon"), "soon");
-        assert_eq!(file_stem("a.b.png"), "a.b");
-        assert_eq!(file_stem(".png"), ".png");
-        assert_eq!(file_stem("png"), "png");
+    fn times() {
+        let both = |short: &str, full: &str| (short.to_owned(), full.to_owned());
+        assert_eq!(
+            utc_time("2026-11-21T03:14:55.120Z"),
+            both("2026-11-21 03:14 UTC", "2026-11-21 03:14:55 UTC")
+        );
+        assert_eq!(utc_time("soon"), both("soon", "soon"));
     }
 }

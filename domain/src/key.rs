@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use ulid::Ulid;
 
-use crate::limits::{KEY_MAX_BYTES, OWN_KEY_MAX_BYTES};
+use crate::limits::KEY_MAX_BYTES;
 use crate::{Space, Timestamp, Visible};
 
 /// Where an object lies in the bucket. Ours look like `main/menu-of-the-week-01JD6Q….png` and are never used twice;
@@ -29,12 +29,16 @@ pub const RESERVED_PREFIX: &str = "_qrate/";
 
 const ULID_LEN: usize = 26;
 const SUFFIX: &str = ".png";
+/// Room for the words of a title; with the longest space and the rest a key stays within `OWN_KEY_MAX_BYTES`.
+const SLUG_MAX_BYTES: usize = 60;
+
+/// What a file is called when nothing of its title can be.
+const NAMELESS: &str = "qr-code";
 
 impl Key {
     /// A new key of our own: `{space}/{slug of the title}-{ULID}.png`.
     pub fn own(space: &Space, title: &str, ulid: Ulid) -> Self {
-        let room = OWN_KEY_MAX_BYTES - space.as_str().len() - "/-".len() - ULID_LEN - SUFFIX.len();
-        let slug = slug(title, room.min(60));
+        let slug = slug(title);
         let separator = if slug.is_empty() { "" } else { "-" };
         Self(format!("{space}/{slug}{separator}{ulid}{SUFFIX}").into())
     }
@@ -59,8 +63,7 @@ impl Key {
         if !(slug.is_empty() || slug.ends_with('-')) {
             return None;
         }
-        // Only the canonical spelling: the crate also reads small letters.
-        let parsed = Ulid::from_string(ulid).ok().filter(|parsed| parsed.to_string() == ulid)?;
+        let parsed = Ulid::from_string(ulid).ok().filter(|_| is_ulid(ulid))?;
         Some((space.parse().ok()?, Timestamp::from_unix_ms(parsed.timestamp_ms())))
     }
 
@@ -69,7 +72,22 @@ impl Key {
         self.0.split_once('/').and_then(|(first, _)| first.parse().ok())
     }
 
-    /// The last segment: the name of the file to download.
+    /// What to call the file of a code outside the bucket, without extension: the words of its title, as in its key.
+    pub fn download_stem(title: &str) -> String {
+        Some(slug(title)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| NAMELESS.to_owned())
+    }
+
+    /// What to call a file of the bucket outside of it: ours without the part that makes a key unique.
+    pub fn download_name(file_name: &str) -> String {
+        let (stem, extension) = file_name.split_at(file_name.rfind('.').unwrap_or(file_name.len()));
+        let slug = stem.len().checked_sub(ULID_LEN).and_then(|at| stem.split_at_checked(at));
+        match slug.filter(|(slug, ulid)| is_ulid(ulid) && (slug.is_empty() || slug.ends_with('-'))) {
+            Some((slug, _)) => Self::download_stem(slug) + extension,
+            None => file_name.to_owned(),
+        }
+    }
+
+    /// The last segment: the name of the file.
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or("file")
     }
@@ -88,11 +106,16 @@ impl Key {
     }
 }
 
+/// Whether this is a ULID in its canonical spelling: the crate also reads small letters.
+fn is_ulid(text: &str) -> bool {
+    Ulid::from_string(text).is_ok_and(|parsed| parsed.to_string() == text)
+}
+
 /// The letters and digits of a title, small, ASCII, words joined by single hyphens.
-fn slug(title: &str, max_bytes: usize) -> String {
-    let mut slug = String::with_capacity(max_bytes);
+fn slug(title: &str) -> String {
+    let mut slug = String::with_capacity(SLUG_MAX_BYTES);
     for c in title.chars() {
-        if slug.len() >= max_bytes {
+        if slug.len() >= SLUG_MAX_BYTES {
             break;
         }
         if c.is_ascii_alphanumeric() {
@@ -131,6 +154,7 @@ serde_as_text!(Key);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::OWN_KEY_MAX_BYTES;
     use proptest::prelude::*;
 
     fn ulid() -> Ulid {
@@ -146,6 +170,22 @@ mod tests {
         let bare = Key::own(&Space::main(), "日本", ulid());
         assert_eq!(bare.as_str(), format!("main/{}.png", ulid()));
         assert!(bare.own_parts().is_some());
+    }
+
+    #[test]
+    fn files_are_called_by_their_title() {
+        for (title, stem) in [("Menu of the Week", "menu-of-the-week"), ("日本", "qr-code"), ("", "qr-code")]
+        {
+            let key = Key::own(&Space::main(), title, ulid());
+            assert_eq!(Key::download_stem(title), stem);
+            assert_eq!(Key::download_name(key.file_name()), format!("{stem}.png"));
+            let svg = key.file_name().replace(".png", ".svg");
+            assert_eq!(Key::download_name(&svg), format!("{stem}.svg"));
+        }
+        let foreign = [".png", "png", "", "photo 1.jpg", &format!("x{}.png", ulid()), &"ä".repeat(30)];
+        for file_name in foreign {
+            assert_eq!(Key::download_name(file_name), file_name);
+        }
     }
 
     #[test]

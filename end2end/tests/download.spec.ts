@@ -32,6 +32,31 @@ test("the SVG is the preview's own", async ({ spacePage }) => {
   expect(downloaded.toString()).toBe(made_here.toString());
 });
 
+const names = [
+  { text, name: "Menu of the Week", stem: "menu-of-the-week" },
+  { text, name: "", stem: "https-example-com-menu-day-n-n-1" },
+  { text: "日本語", name: "メニュー", stem: "qr-code" },
+];
+for (const { text, name, stem } of names) {
+  test(`a file is called the same before it is saved and after: ${stem}`, async ({ spacePage, entryPage }) => {
+    await spacePage.open();
+    await spacePage.text.fill(text);
+    await spacePage.name.fill(name);
+    for (const format of ["PNG", "SVG"] as const) {
+      const download = await spacePage.downloadPreview(format);
+      expect(download.suggestedFilename()).toBe(`${stem}.${format.toLowerCase()}`);
+    }
+    await spacePage.saveButton.click();
+    await spacePage.expectIds([1]);
+    for (const format of ["PNG", "SVG"] as const) {
+      const download = await spacePage.downloadOf(1, format);
+      expect(download.suggestedFilename()).toBe(`${stem}.${format.toLowerCase()}`);
+    }
+    await entryPage.open(1);
+    expect((await entryPage.download("PNG")).suggestedFilename()).toBe(`${stem}.png`);
+  });
+}
+
 test("a decoder that is not ours reads the downloaded file", async ({ spacePage, entryPage }) => {
   await spacePage.open();
   await spacePage.save(text);

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use domain::{CodeText, Entry, EntryId, Level, Space};
+use domain::{CodeText, Entry, EntryId, Key, Level, Space};
 use gallery::GalleryError;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -130,7 +130,7 @@ fn file_headers(
         (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
         (header::CACHE_CONTROL, HeaderValue::from_static(caching)),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_POLICY)),
-        (header::CONTENT_DISPOSITION, header_value(&disposition(inline, file_name))),
+        (header::CONTENT_DISPOSITION, header_value(&disposition(inline, &Key::download_name(file_name)))),
         (header::ETAG, header_value(etag)),
     ];
     pairs.into_iter().collect()

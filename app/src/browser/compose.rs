@@ -4,7 +4,7 @@ use core::cell::Cell;
 use core::time::Duration;
 use std::rc::Rc;
 
-use domain::{CodeText, Name};
+use domain::{CodeText, Key, Name};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -15,6 +15,7 @@ use crate::composer_state::Fields;
 use crate::model::{Failure, Field};
 use crate::page_data::Notice;
 use crate::page_state::PageState;
+use crate::shown::Standing;
 
 /// Pause after the last keystroke before the server is asked whether it has the text.
 const KNOWN_PAUSE: Duration = Duration::from_millis(350);
@@ -25,26 +26,46 @@ pub(super) fn read(page: PageState) {
     let composer = page.composer;
     if composer.fields.with_untracked(|before| *before != fields) {
         composer.verdict.update(|verdict| verdict.failure = None);
-        browser::keep(
-            &page.addresses().save(),
-            &format!("{}\n{}\n{}", fields.level, fields.name, fields.text),
-        );
         composer.fields.set(fields);
+        keep_draft(page);
     }
 }
 
-/// Writes what was typed on this page before it was left into the form, unless there is something in it already.
+/// Keeps what is typed for the time after this page, with its request id: a save whose answer is lost because the page
+/// is loaded again is not made twice when it is repeated.
+fn keep_draft(page: PageState) {
+    let request = form::value("request").unwrap_or_default();
+    let draft = page.composer.fields.with_untracked(|Fields { text, level, name }| {
+        // Of these only the text has lines.
+        format!("{request}\n{level}\n{name}\n{text}")
+    });
+    browser::keep(&page.addresses().save(), &draft);
+}
+
+/// Writes what was typed on this page before it was left into the form, unless there is something else in it already.
 pub(super) fn restore_draft(page: PageState) {
-    if form::fields().is_none_or(|now| !now.text.is_empty() || !now.name.is_empty()) {
-        return;
-    }
     let kept = browser::kept(&page.addresses().save()).unwrap_or_default();
-    let mut parts = kept.splitn(3, '\n');
-    if let (Some(level), Some(name), Some(text)) = (parts.next(), parts.next(), parts.next()) {
+    let mut parts = kept.splitn(4, '\n');
+    let mut part = || parts.next();
+    let (Some(request), Some(level), Some(name), Some(text)) = (part(), part(), part(), part()) else {
+        return;
+    };
+    let Some(now) = form::fields() else { return };
+    if now.text.is_empty() && now.name.is_empty() {
         form::choose_level(level);
         form::set_value("name", name);
         form::set_value("text", text);
+    } else if (now.level.as_str(), &*now.name, &*now.text) != (level, name, text) {
+        return;
     }
+    form::set_value("request", request);
+}
+
+/// Begins with an example.
+pub(super) fn begin_with(page: PageState, example: &str) {
+    form::set_value("text", example);
+    form::focus("text");
+    read(page);
 }
 
 /// Sends the form. The same fields again go with the same request id, so that a save whose answer was lost is not made
@@ -59,7 +80,7 @@ pub(super) fn save(page: PageState) {
         return refuse(page, failure);
     }
     if page.notes.with_value(|notes| notes.attempted.as_ref().is_some_and(|tried| *tried != fields)) {
-        renew_request();
+        renew_request(page);
     }
     page.composer.verdict.update(|verdict| verdict.failure = None);
     set_saving(page, true, Some(fields.clone()));
@@ -104,15 +125,21 @@ fn refuse(page: PageState, failure: Failure) {
 
 /// Clears the form, unless something else was typed meanwhile. The level stays, and so does the focus.
 fn saved(page: PageState, change: Change, sent: &Fields) {
-    let id = change.shown.id;
-    renew_request();
+    let (id, standing) = (change.shown.id, change.shown.standing);
+    renew_request(page);
+    if standing != Standing::Live {
+        // The save repeats another, and what that one saved has gone since: shown as that, and saved anew if need be.
+        let notice = Notice::Lapsed(id, standing);
+        let words = notice.words();
+        return verbs::tell(page, notice, words);
+    }
     if form::fields().is_some_and(|now| now.text == sent.text && now.name == sent.name) {
         form::set_value("text", "");
         form::set_value("name", "");
     }
     read(page);
     page.highlighted.set(Some(id));
-    page.show(Notice::Saved(id), format!("Saved #{id}"));
+    verbs::tell(page, Notice::Saved(id), format!("Saved #{id}"));
     verbs::take_own_change(page, change);
 }
 
@@ -121,8 +148,9 @@ fn set_saving(page: PageState, is_saving: bool, attempted: Option<Fields>) {
     form::mark("button", "aria-busy", is_saving);
 }
 
-fn renew_request() {
+fn renew_request(page: PageState) {
     form::set_value("request", &browser::random_id());
+    keep_draft(page);
 }
 
 /// Asks, a moment after the last keystroke, whether there is a code with this very text.
@@ -158,8 +186,11 @@ async fn ask_for_known(page: PageState, text: String) {
 /// Gives the person the code that is in the preview, as a file made here: `png` or `svg`.
 pub(super) fn download(page: PageState, extension: &str) {
     let Ok(code) = page.composer.code() else { return };
-    let stem = page.composer.fields.with_untracked(|fields| fields.name.trim().to_owned());
-    let name = format!("{}.{extension}", if stem.is_empty() { "qr-code" } else { &stem });
+    let stem = page.composer.fields.with_untracked(|fields| {
+        let name = fields.name.trim();
+        Key::download_stem(if name.is_empty() { &fields.text } else { name })
+    });
+    let name = format!("{stem}.{extension}");
     match extension {
         "png" => browser::download(&qr::png(code.symbol()), "image/png", &name),
         _ => browser::download(qr::svg(code.symbol()).as_bytes(), "image/svg+xml", &name),

@@ -38,17 +38,18 @@ pub(super) fn delegate(page: PageState) {
         {
             event.prevent_default();
             let words = "The list moved just now: nothing was removed. Press again.".to_owned();
-            return page.show(Notice::Failed(words.clone()), words);
+            return verbs::tell(page, Notice::Failed(words.clone()), words);
         }
         if let Some((button, id)) = pressed(&event, "[data-copy]") {
             return copy(page, button, id);
         }
-        let what = closest(&event, "[data-do]").and_then(|button| button.get_attribute("data-do"));
-        match what.as_deref() {
-            Some("dismiss") => verbs::dismiss(page),
-            Some("reload") => browser::reload(),
-            Some(extension) => compose::download(page, extension),
-            None => {}
+        let Some(button) = closest(&event, "[data-do]") else { return };
+        let attribute = |name| button.get_attribute(name).unwrap_or_default();
+        match &*attribute("data-do") {
+            "dismiss" => verbs::dismiss(page),
+            "reload" => browser::reload(),
+            "begin" => compose::begin_with(page, &attribute("data-example")),
+            extension => compose::download(page, extension),
         }
     });
     let _ = window_event_listener_untyped("submit", move |event| {

@@ -3,7 +3,7 @@
 use core::fmt::Write;
 use core::time::Duration;
 
-use js_sys::{Array, Date, Uint8Array};
+use js_sys::{Array, Date, Function, Intl, Uint8Array};
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -53,31 +53,40 @@ pub(super) fn jittered(longest: Duration) -> Duration {
     (longest + longest * u32::from(chance) / 255) / 2
 }
 
-/// A moment in RFC 3339 as local time to the minute: `2026-11-21 04:14`. The same shape as in UTC, so that nothing on
-/// the page moves when it wakes.
-pub(crate) fn local_minute(moment: &str) -> String {
+thread_local! {
+    /// How the person writes times: in short, and in full. Made once: that takes longer than using them.
+    static TIME_FORMATS: [Option<Function>; 2] = [
+        r#"{"dateStyle":"medium","timeStyle":"short"}"#,
+        r#"{"dateStyle":"full","timeStyle":"long"}"#,
+    ].map(|style| {
+        let options = super::json::parse(style)?.unchecked_into();
+        Some(Intl::DateTimeFormat::new(&Array::new(), &options).format())
+    });
+}
+
+/// A moment in RFC 3339 as the person writes local times: in short, and in full. As it came when it is none.
+pub(crate) fn local_time(moment: &str) -> (String, String) {
     let date = Date::new(&JsValue::from_str(moment));
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}",
-        date.get_full_year(),
-        date.get_month() + 1,
-        date.get_date(),
-        date.get_hours(),
-        date.get_minutes()
-    )
+    let written = |format: &Option<Function>| {
+        let written = format.as_ref()?.call1(&JsValue::UNDEFINED, &date).ok()?;
+        written.as_string()
+    };
+    TIME_FORMATS.with(|[short, full]| {
+        let or_as_it_came = |written: Option<String>| written.unwrap_or_else(|| moment.to_owned());
+        (or_as_it_came(written(short)), or_as_it_came(written(full)))
+    })
 }
 
 /// Makes every time that the server wrote a local one. The text nodes stay: Leptos knows those in rows.
 pub(super) fn localise_times() {
     let Ok(times) = document().query_selector_all("time[datetime]") else { return };
     for time in (0..times.length()).filter_map(|index| times.get(index)) {
-        let moment = time.unchecked_ref::<web_sys::Element>().get_attribute("datetime").unwrap_or_default();
+        let element = time.unchecked_ref::<web_sys::Element>();
+        let (short, full) = local_time(&element.get_attribute("datetime").unwrap_or_default());
         if let Some(text) = time.first_child() {
-            text.set_node_value(Some(&format!("{} ", local_minute(&moment))));
+            text.set_node_value(Some(&short));
         }
-        if let Some(zone) = time.last_child().and_then(|zone| zone.first_child()) {
-            zone.set_node_value(Some(""));
-        }
+        let _ = element.set_attribute("title", &full);
     }
 }
 

@@ -10,24 +10,30 @@ mod http;
 mod json;
 mod verbs;
 
-pub(crate) use document::{local_minute, reload};
+pub(crate) use document::{local_time, reload};
 pub(crate) use form::mark;
 #[cfg(feature = "hydrate")]
 pub(crate) use json::page_data;
+
+use core::time::Duration;
 
 use leptos::prelude::*;
 
 use crate::page_state::PageState;
 
-/// Brings a page to life, once its islands are drawn: times become local, what is typed and pressed is heard, and
-/// changes come in.
+/// Brings a page to life, once its islands are drawn: what is typed and pressed is heard; and when that works, changes
+/// come in and times become local.
 pub(crate) fn enliven(page: PageState) {
-    page.notes.update_value(|notes| notes.is_awake = true);
-    document::localise_times();
     delegation::delegate(page);
     compose::restore_draft(page);
     // What was typed while the page was asleep, or before it was left.
     compose::read(page);
     compose::look_up_known(page);
-    events::listen(page);
+    let rest = move || {
+        events::listen(page);
+        page.notes.update_value(|notes| notes.is_awake = true);
+        document::localise_times();
+        verbs::let_go_of_notice(page);
+    };
+    set_timeout(rest, Duration::ZERO);
 }

@@ -17,6 +17,39 @@ use crate::page_state::{Connection, PageState};
 /// Nobody sees and presses within so long that a row has moved.
 const SETTLED_AFTER_MS: f64 = 500.0;
 
+/// A notice that only tells stays so long: it is short, and what it tells of can be seen on the page.
+const NOTICE_STAYS: Duration = Duration::from_secs(8);
+
+/// Shows what a write did.
+pub(super) fn tell(page: PageState, notice: Notice, words: String) {
+    page.show(notice, words);
+    let_go_of_notice(page);
+}
+
+/// A notice that only tells goes after a while, when nobody points at it and the focus is elsewhere. One that offers to
+/// undo something or says what went wrong stays.
+pub(super) fn let_go_of_notice(page: PageState) {
+    let told = page.board.with_untracked(|board| board.notice.clone());
+    if !matches!(told, Some(Notice::Saved(_) | Notice::Restored(_))) {
+        return;
+    }
+    let let_go = move || {
+        if page.board.with_untracked(|board| board.notice != told) {
+            return;
+        }
+        if is_there("[data-notice]:is(:hover, :focus-within)") {
+            let_go_of_notice(page);
+        } else {
+            page.board.update(|board| board.notice = None);
+        }
+    };
+    set_timeout(let_go, NOTICE_STAYS);
+}
+
+fn is_there(selector: &str) -> bool {
+    document().query_selector(selector).is_ok_and(|found| found.is_some())
+}
+
 /// Removes an entry and offers to undo it.
 pub(super) fn remove(page: PageState, id: EntryId) {
     let address = page.addresses().remove(id);
@@ -35,7 +68,7 @@ pub(super) fn restore(page: PageState, id: EntryId) {
 /// Puts the notice away. The focus was in it: it goes to the row that follows on the one that the notice is about.
 pub(super) fn dismiss(page: PageState) {
     let about = match page.board.try_maybe_update(|board| (true, board.notice.take())).flatten() {
-        Some(Notice::Saved(id) | Notice::Removed(id) | Notice::Restored(id)) => id,
+        Some(Notice::Saved(id) | Notice::Removed(id) | Notice::Restored(id) | Notice::Lapsed(id, _)) => id,
         Some(Notice::Failed(_)) | None => 0,
     };
     let next = page
@@ -53,11 +86,11 @@ fn write(page: PageState, address: String, done: Notice, status: String, focus: 
     spawn_local(async move {
         match http::post_form(&address, "").await {
             Ok(change) => {
-                page.show(done, status);
+                tell(page, done, status);
                 take_own_change(page, change);
                 set_timeout(move || focus_on(&focus), Duration::ZERO);
             }
-            Err(failure) => page.show(Notice::Failed(failure.sentence.clone()), failure.sentence),
+            Err(failure) => tell(page, Notice::Failed(failure.sentence.clone()), failure.sentence),
         }
     });
 }

@@ -6,22 +6,17 @@ use leptos::prelude::*;
 
 use crate::page_state::PageState;
 use crate::shown::Shown;
-use crate::words;
 
-/// The object, and the code as SVG if it is one; copying; removing.
-pub(super) fn actions(page: PageState, shown: &Shown) -> impl IntoView + use<> {
+/// The object, and the code as SVG if it is one; copying; removing. What a file is called where it is kept says the
+/// server, which prevails over the link anyway. `verb` stands before the name of a format.
+pub(super) fn actions(page: PageState, shown: &Shown, verb: &'static str) -> impl IntoView + use<> {
     let addresses = page.addresses();
     let (id, format) = (shown.id, shown.format().filter(|_| shown.is_code));
     let format = format.as_deref();
     let svg = shown.value.is_some().then(|| {
         view! {
-            <a
-                class="action"
-                href=addresses.drawn(shown)
-                download=format!("{}.svg", words::file_stem(&shown.file_name))
-                aria-label=format!("Download SVG #{id}")
-            >
-                "SVG"
+            <a class="action" href=addresses.drawn(shown) download="" aria-label=format!("Download SVG #{id}")>
+                {format!("{verb}SVG")}
             </a>
         }
     });
@@ -30,10 +25,10 @@ pub(super) fn actions(page: PageState, shown: &Shown) -> impl IntoView + use<> {
         <a
             class="action"
             href=addresses.download(shown)
-            download=shown.file_name.clone()
+            download=""
             aria-label=format!("Download {}#{id}", format.map(|format| format!("{format} ")).unwrap_or_default())
         >
-            {format.unwrap_or("Download").to_owned()}
+            {format.map_or_else(|| "Download".to_owned(), |format| format!("{verb}{format}"))}
         </a>
         {svg}
         {copy_button("link", "Copy link", id)}

@@ -37,9 +37,12 @@ pub(crate) fn composer(
                         autofocus=is_refused(Field::Text)
                         inner_html=as_textarea_content(&draft.text)
                     ></textarea>
-                    <p class="note" id="text-note">
-                        <TextNote />
-                    </p>
+                    <div class="below-text">
+                        <p class="note" id="text-note">
+                            <TextNote />
+                        </p>
+                        {examples()}
+                    </div>
                 </div>
                 {levels(draft.level)}
                 <div class="composer-last">
@@ -66,6 +69,24 @@ pub(crate) fn composer(
             </div>
             <Preview />
         </form>
+    }
+}
+
+/// What a code can hold, to begin with: there while there is no text. The page has to be awake for it.
+fn examples() -> impl IntoView {
+    let example = |words: &'static str, text: &'static str| {
+        view! {
+            <button type="button" data-do="begin" data-example=text>
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <p class="examples awake-only">
+            "Try " {example("a link", "https://example.com/menu")}
+            {example("a Wi-Fi login", "WIFI:T:WPA;S:Guests;P:come on in;;")}
+            {example("a plain text", "Back in ten minutes.")}
+        </p>
     }
 }
 

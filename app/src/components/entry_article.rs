@@ -7,6 +7,7 @@ use super::entry_standing::EntryStanding;
 use super::level_words::level_words;
 use super::row::picture;
 use super::value::value;
+use crate::drawing::Drawing;
 use crate::page_state::PageState;
 use crate::shown::Shown;
 use crate::words;
@@ -28,7 +29,7 @@ pub(crate) fn entry_article(page: PageState, shown: &Shown) -> impl IntoView + u
             <EntryStanding />
             <figure class="entry-picture">{picture}</figure>
             <div class="entry-side">
-                <div class="entry-actions">{actions(page, shown)}</div>
+                <div class="entry-actions">{actions(page, shown, "Download ")}</div>
                 {facts(shown)}
             </div>
         </article>
@@ -59,16 +60,21 @@ fn facts(shown: &Shown) -> impl IntoView + use<> {
             </div>
         }
     });
-    let when = words::utc_minute(&shown.created_at);
+    let (when, in_full) = words::utc_time(&shown.created_at);
+    // What another program has drawn differently is not described by our drawing.
+    let drawing = shown.value.as_deref().zip(shown.level).map(|(value, level)| Drawing::new(value, level));
+    let drawing = drawing.filter(|drawing| drawing.version.is_some() && drawing.version == shown.version);
     view! {
         <dl class="entry-facts">
             {value} {shown.version.map(|version| fact("Version", version.to_string()))}
             {shown.level.map(|level| fact("Level", format!("{level} · {}", level_words(level).1)))}
+            {drawing.as_ref().and_then(|drawing| drawing.print_mm).map(|mm| fact("Print from", format!("{mm} mm")))}
+            {drawing.map(|drawing| fact("Filled", drawing.fill_words()))}
             {fact("Size", words::size(shown.size_bytes))} <div>
                 <dt>"Saved"</dt>
                 <dd>
-                    <time datetime=shown.created_at.clone()>
-                        {format!("{when} ")} <span class="time-zone">"UTC"</span>
+                    <time datetime=shown.created_at.clone() title=in_full>
+                        {when}
                     </time>
                 </dd>
             </div> <div>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::actions::restore_form;
 use crate::page_data::Notice;
 use crate::page_state::{Board, page_state};
+use crate::shown::Standing;
 
 /// The last notice, and beside it what is only said: the region is there from the first HTML on.
 #[island]
@@ -12,12 +13,12 @@ pub fn NoticeBoard() -> impl IntoView {
     let page = page_state();
     move || {
         let Board { notice, status } = page.board.get();
-        let (words, link, undo) = match &notice {
-            Some(Notice::Saved(id)) => ("Saved ".to_owned(), Some(*id), None),
-            Some(Notice::Removed(id)) => (format!("Removed #{id}"), None, Some(*id)),
-            Some(Notice::Restored(id)) => ("Restored ".to_owned(), Some(*id), None),
-            Some(Notice::Failed(sentence)) => (sentence.clone(), None, None),
-            None => (String::new(), None, None),
+        let words = notice.as_ref().map(Notice::words);
+        let (link, undo) = match &notice {
+            Some(Notice::Saved(id) | Notice::Restored(id)) => (Some(*id), None),
+            Some(Notice::Removed(id)) => (None, Some((*id, "Undo"))),
+            Some(Notice::Lapsed(id, Standing::Removed)) => (None, Some((*id, "Restore"))),
+            Some(Notice::Lapsed(..) | Notice::Failed(_)) | None => (None, None),
         };
         let link = link.map(|id| view! { <a href=page.addresses().entry(id)>{format!("#{id}")}</a> });
         view! {
@@ -26,7 +27,7 @@ pub fn NoticeBoard() -> impl IntoView {
             </p>
             <div class="notice" data-notice="" tabindex="-1" hidden=notice.is_none()>
                 <span class="notice-words">{words} {link}</span>
-                {undo.map(|id| restore_form(page, id, "Undo"))}
+                {undo.map(|(id, words)| restore_form(page, id, words))}
                 <button
                     class="notice-close awake-only"
                     type="button"

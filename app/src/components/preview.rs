@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::level_words::level_words;
 use crate::drawing::Drawing;
 use crate::page_state::page_state;
-use crate::words::grouped;
 
 /// The picture, its facts, and its downloads, which are made in the browser.
 #[island]
@@ -61,7 +60,7 @@ fn facts(drawing: &Drawing) -> impl IntoView + use<> {
             <div data-fact="fill">
                 <dt>"Filled"</dt>
                 <dd>
-                    {format!("{} of {} bytes", grouped(fill.used_bytes.into()), grouped(fill.possible_bytes.into()))}
+                    {drawing.fill_words()}
                     <meter
                         class="fill"
                         aria-label="Filled"

@@ -28,13 +28,9 @@ fn content(page: PageState, shown: &Shown) -> impl IntoView + use<> {
     let address = page.addresses().entry(shown.id);
     let picture = picture(page, shown);
     let value = shown.value.clone().map(value);
-    let moment = shown.created_at.clone();
-    // The zone keeps its place when the page wakes, so that nothing moves.
-    let (when, zone) = if page.notes.with_value(|notes| notes.is_awake) {
-        (browser::local_minute(&moment), "")
-    } else {
-        (words::utc_minute(&moment), "UTC")
-    };
+    let is_awake = page.notes.with_value(|notes| notes.is_awake);
+    let moment = &shown.created_at;
+    let (when, in_full) = if is_awake { browser::local_time(moment) } else { words::utc_time(moment) };
     let name = if shown.name.is_empty() && shown.value.is_none() { &shown.file_name } else { &shown.name };
     view! {
         <a class="row-picture" href=address.clone() tabindex="-1" aria-hidden="true" data-format=shown.format()>
@@ -50,11 +46,11 @@ fn content(page: PageState, shown: &Shown) -> impl IntoView + use<> {
         <p class="row-value">{value}</p>
         <p class="row-facts">
             <span>{words::size(shown.size_bytes)}</span>
-            <time datetime=moment>
-                {format!("{when} ")} <span class="time-zone">{zone}</span>
+            <time datetime=moment.clone() title=in_full>
+                {when}
             </time>
         </p>
-        <div class="row-actions">{actions(page, shown)}</div>
+        <div class="row-actions">{actions(page, shown, "")}</div>
     }
 }
 

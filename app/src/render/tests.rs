@@ -197,10 +197,25 @@ fn a_page_works_where_nothing_wakes_it() {
         r#"<a href="/qrate/" class="button">Newer</a>"#,
         r#"<a href="/qrate/?page=3" class="button">Older</a>"#,
         "Page 2 of 3",
-        r#"<time datetime="2026-11-21T03:14:55.120Z">2026-11-21 03:14 <span class="time-zone">UTC</span></time>"#,
+        r#"<time datetime="2026-11-21T03:14:55.120Z" title="2026-11-21 03:14:55 UTC">2026-11-21 03:14 UTC</time>"#,
     ] {
         assert!(html.contains(part), "{part} in {html}");
     }
+}
+
+#[test]
+fn facts_of_our_drawing_stand_where_the_file_is_that_drawing() {
+    let facts = |version| {
+        let mut entry = (*live(1, "", "a")).clone();
+        entry.content.symbol = Some(domain::SymbolFacts { version, mask: 0 });
+        let html = render(&shell(), entry_page(Arc::new(entry)));
+        (
+            html.contains("<dt>Print from</dt><dd>12 mm</dd>"),
+            html.contains("<dt>Filled</dt><dd>2 of 1,663 bytes</dd>"),
+        )
+    };
+    assert_eq!(facts(1), (true, true));
+    assert_eq!(facts(2), (false, false));
 }
 
 #[test]

@@ -1,0 +1,38 @@
+// Times as the person writes them, where they are.
+import { expect, test } from "../support/test.ts";
+
+test.use({ locale: "de-DE", timezoneId: "Asia/Tokyo" });
+
+const in_tokyo = (moment: string, options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat("de-DE", { ...options, timeZone: "Asia/Tokyo" }).format(new Date(moment));
+
+test("times are local, in rows that came with the page, in new ones, and on an entry's page", async ({
+  spacePage,
+  entryPage,
+  page,
+  api,
+}) => {
+  await api.save("came with the page");
+  await spacePage.open();
+  await api.save("comes in");
+  await spacePage.expectIds([2, 1]);
+  const expectLocal = async (id: number) => {
+    const time = page.locator(`[data-id="${id}"] time`);
+    const moment = (await time.getAttribute("datetime")) ?? "";
+    await expect(time).toHaveText(in_tokyo(moment, { dateStyle: "medium", timeStyle: "short" }));
+    await expect(time).toHaveAttribute("title", in_tokyo(moment, { dateStyle: "full", timeStyle: "long" }));
+  };
+  await expectLocal(1);
+  await expectLocal(2);
+  await entryPage.open(1);
+  await expectLocal(1);
+});
+
+test.describe("JavaScript off", () => {
+  test.use({ javaScriptEnabled: false });
+  test("times are in UTC, and say so", async ({ spacePage, page, api }) => {
+    await api.save("one");
+    await spacePage.openAsleep();
+    await expect(page.locator("time")).toHaveText(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
+  });
+});
