@@ -13,8 +13,9 @@ import { expect, test } from "./support/test.ts";
 
 const root = join(import.meta.dirname, "..");
 const states = join(target, "screenshots");
-const wide = { width: 1200, height: 800 };
-const narrow = { width: 320, height: 700 };
+const wide = { width: 1280, height: 800 };
+const phone = { width: 390, height: 700 };
+const narrow = { width: 320, height: 600 };
 
 /** Writes a picture, smaller than browsers do: no alpha, the hardest compression. */
 async function keep(file: string, picture: Buffer): Promise<void> {
@@ -22,11 +23,11 @@ async function keep(file: string, picture: Buffer): Promise<void> {
   await writeFile(file, PNG.sync.write(PNG.sync.read(picture), { colorType: 2, deflateLevel: 9 }));
 }
 
-/** One state, four times: light and dark, wide and narrow. */
+/** One state, six times: light and dark, wide, on a phone, and as narrow as it gets. */
 async function takeState(page: Page, name: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const [width, size] of Object.entries({ wide, narrow })) {
+    for (const [width, size] of Object.entries({ wide, phone, narrow })) {
       await page.setViewportSize(size);
       await keep(join(states, `${name}-${colorScheme}-${width}.png`), await page.screenshot({ fullPage: true }));
     }
