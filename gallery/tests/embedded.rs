@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{ChangeKind, CodeText, Level, Space, Timestamp};
-use gallery::bucket::DirectoryBucket;
+use gallery::bucket::{Bucket as _, DirectoryBucket};
 use gallery::catalog::{Catalog, SqliteCatalog};
 use gallery::check::check;
 use gallery::transfer::{export, import};
@@ -203,14 +203,20 @@ async fn what_a_crash_left_behind_is_adopted() {
     let ports = ports(folder.path()).await;
     let two_minutes_ago = Clock::system().now().unix_ms() - 120_000;
     let own = domain::Key::own(&Space::main(), "left", ulid::Ulid::from_parts(two_minutes_ago, 1));
-    let path = folder.path().join("bucket").join(own.as_str());
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(&path, png("left")).unwrap();
+    let created_at = Timestamp::from_unix_ms(two_minutes_ago);
+    let metadata = [
+        ("key", own.to_string()),
+        ("name", "Left".to_owned()),
+        ("level", "M".to_owned()),
+        ("created-at", created_at.to_string()),
+    ];
+    let metadata = metadata.map(|(name, value)| (name.to_owned(), value)).into();
+    ports.bucket.put(&own, png("left").into(), &metadata).await.unwrap();
     let gallery = ports.gallery().await;
     gallery.reconcile().await.unwrap();
     let entry = gallery.entry(&Space::main(), 1).await.unwrap();
     assert_eq!(entry.content.value.as_deref(), Some("left"));
-    assert_eq!(entry.content.created_at, Timestamp::from_unix_ms(two_minutes_ago));
+    assert_eq!((entry.content.name.as_str(), entry.content.created_at), ("Left", created_at));
     gallery.shutdown().await;
     ports.assert_whole().await;
 }
