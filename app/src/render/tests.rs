@@ -211,7 +211,7 @@ fn facts_of_our_drawing_stand_where_the_file_is_that_drawing() {
         let html = render(&shell(), entry_page(Arc::new(entry)));
         (
             html.contains("<dt>Print from</dt><dd>12 mm</dd>"),
-            html.contains("<dt>Filled</dt><dd>2 of 1,663 bytes</dd>"),
+            html.contains("<dt>Filled</dt><dd>4 of 1,666 bytes</dd>"),
         )
     };
     assert_eq!(facts(1), (true, true));
