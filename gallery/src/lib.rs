@@ -11,6 +11,7 @@ mod removal;
 
 mod hidden;
 mod look;
+mod pictures;
 mod recognise;
 mod reconcile;
 

@@ -8,10 +8,11 @@ use domain::limits::PICTURE_MAX_BYTES;
 use domain::{Content, Key, Kind, Name, RequestId, Sha256, Space, Style, SymbolFacts};
 use futures::TryStreamExt as _;
 use qr::Reading;
-use sha2::Digest as _;
+use tokio::sync::SemaphorePermit;
 
 use crate::bucket::{Bucket, BucketError, Metadata, ObjectInfo};
 use crate::look::LookError;
+use crate::pictures::{examine, room_for_file};
 use crate::publish::OwnMetadata;
 
 /// How often an object is read anew because it changed meanwhile.
@@ -40,15 +41,19 @@ pub(crate) async fn recognise(bucket: &Arc<dyn Bucket>, key: &Key) -> Result<Opt
             Err(BucketError::NotFound) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let bytes = match read_if_picture(bucket, &info).await {
-            Ok(bytes) => bytes,
+        let picture = match read_if_picture(bucket, &info).await {
+            Ok(picture) => picture,
             Err(BucketError::NotFound) => continue,
             Err(error) => return Err(error.into()),
         };
         let is_still_that = bucket.head(key).await.is_ok_and(|(now, _)| now.etag == info.etag);
-        if is_still_that && bytes.as_ref().is_none_or(|bytes| bytes.len() as u64 == info.size_bytes) {
-            let (sha256, reading) = match bytes {
-                Some(bytes) => examine(bytes).await?,
+        if is_still_that {
+            let (sha256, reading) = match picture {
+                Some((bytes, _room)) => {
+                    let (sha256, reading) = examine(bytes).await.map_err(|_| LookError::Unreadable)?;
+                    // A blank text is none that anybody could have wanted, or that we could draw.
+                    (Some(sha256), reading.filter(|reading| !reading.text.trim().is_empty()))
+                }
                 None => (None, None),
             };
             return Ok(Some(describe(info, &metadata, sha256, reading)));
@@ -57,45 +62,34 @@ pub(crate) async fn recognise(bucket: &Arc<dyn Bucket>, key: &Key) -> Result<Opt
     Err(LookError::StillChanging)
 }
 
-/// All bytes of a picture; none of what is no picture or too large for one.
-async fn read_if_picture(bucket: &Arc<dyn Bucket>, info: &ObjectInfo) -> Result<Option<Bytes>, BucketError> {
+/// All bytes of a picture, and the room that they take; none of what is no picture or too large for one.
+async fn read_if_picture(
+    bucket: &Arc<dyn Bucket>,
+    info: &ObjectInfo,
+) -> Result<Option<(Bytes, SemaphorePermit<'static>)>, BucketError> {
     if info.size_bytes > PICTURE_MAX_BYTES {
         return Ok(None);
     }
     let named_as_one = info.key.content_type().starts_with("image/");
     if !named_as_one {
-        let beginning = read(bucket, &info.key, Some(0..16)).await?;
+        let beginning = read(bucket, &info.key, 16.min(info.size_bytes)).await?;
         if !BEGINNINGS.iter().any(|picture| beginning.starts_with(picture)) {
             return Ok(None);
         }
     }
-    read(bucket, &info.key, None).await.map(Some)
+    let room = room_for_file(info.size_bytes).await;
+    Ok(Some((read(bucket, &info.key, info.size_bytes).await?, room)))
 }
 
-async fn read(
-    bucket: &Arc<dyn Bucket>,
-    key: &Key,
-    range: Option<std::ops::Range<u64>>,
-) -> Result<Bytes, BucketError> {
-    // It may have grown since: no more is taken than a picture may weigh.
-    let range = range.unwrap_or(0..PICTURE_MAX_BYTES);
-    let object = bucket.get(key, Some(range)).await?;
-    let bytes = object.bytes.try_fold(BytesMut::new(), |mut all, piece| async move {
+/// The first so many bytes, also if it has grown since.
+async fn read(bucket: &Arc<dyn Bucket>, key: &Key, size_bytes: u64) -> Result<Bytes, BucketError> {
+    let object = bucket.get(key, Some(0..size_bytes)).await?;
+    let all = BytesMut::with_capacity(usize::try_from(size_bytes).unwrap_or(0));
+    let bytes = object.bytes.try_fold(all, |mut all, piece| async move {
         all.extend_from_slice(&piece);
         Ok(all)
     });
     Ok(bytes.await?.freeze())
-}
-
-/// Digest and code of a picture, on a thread that may take its time.
-async fn examine(bytes: Bytes) -> Result<(Option<Sha256>, Option<Reading>), LookError> {
-    let examined = tokio::task::spawn_blocking(move || {
-        // A blank text is none that anybody could have wanted, or that we could draw.
-        let reading = qr::detect(&bytes).ok().filter(|reading| !reading.text.trim().is_empty());
-        (Some(Sha256(sha2::Sha256::digest(&bytes).into())), reading)
-    });
-    // A decoder that panics on a hostile picture must not end the reconciliation.
-    examined.await.map_err(|_| LookError::Unreadable)
 }
 
 fn describe(

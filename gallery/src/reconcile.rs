@@ -19,7 +19,7 @@ use crate::hidden::HiddenFolders;
 use crate::look::{LookError, Need, candidates, look};
 use crate::view::View;
 
-/// Objects looked at together: each may be a picture of 25 MiB in memory.
+/// Objects looked at together.
 const LOOKS_AT_ONCE: usize = 4;
 /// Objects gathered by a pass before they are looked at.
 const SUSPECTS_MAX: usize = 256;

@@ -39,7 +39,7 @@ pub use svg::{svg, svg_path};
 pub use symbol::{Fill, Symbol, TooLong, fill};
 
 #[cfg(feature = "detect")]
-pub use detect::{DetectError, MAX_PICTURE_PIXELS, detect};
+pub use detect::{DetectError, MAX_PICTURE_PIXELS, detect, detection_bytes};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, LumaA, Rgb, RgbImage};
-use qr::{DetectError, Level, Symbol, detect, png};
+use qr::{DetectError, Level, Symbol, detect, detection_bytes, png};
 
 const TEXT: &str = "日本語とASCIIと🎉: https://example.org/?q=1";
 
@@ -63,6 +63,9 @@ fn any_size() {
     let mut large = GrayImage::from_pixel(3000, 2000, Luma([230]));
     imageops::overlay(&mut large, &imageops::thumbnail(&picture(), 200, 200), 2500, 1600);
     assert_eq!(text_in(large), found(), "a small code in a large picture");
+    let mut larger = GrayImage::from_pixel(3000, 6100, Luma([230]));
+    imageops::overlay(&mut larger, &imageops::thumbnail(&picture(), 300, 300), 2500, 5600);
+    assert_eq!(text_in(larger), found(), "in one that is only searched smaller");
 }
 
 #[test]
@@ -131,6 +134,45 @@ fn three_finders_that_make_no_square() {
         }
     }
     assert_eq!(text_in(picture), Err(DetectError::NoCode));
+}
+
+#[test]
+fn memory_is_told_before_and_bounded() {
+    let small = detection_bytes(&encoded(picture(), ImageFormat::Png));
+    assert!((1..4_000_000).contains(&small), "{small}");
+    assert_eq!(detection_bytes(b"no picture"), 0);
+    // The size of a JPEG stands in its frame header, behind the precision.
+    let mut jpeg = encoded(DynamicImage::from(picture()).into_rgb8(), ImageFormat::Jpeg);
+    let frame = jpeg.windows(2).position(|marker| marker == [0xFF, 0xC0]).unwrap();
+    jpeg[frame + 5..frame + 9].copy_from_slice(&[0x1B, 0x58, 0x1B, 0x58]);
+    assert_eq!(detection_bytes(&jpeg), 7_000 * 7_000 * 3 + 4_000 * 4_000 + 1024 * 1024);
+    // In several scans, all of its coefficients have to be kept.
+    jpeg[frame + 1] = 0xC2;
+    assert_eq!(detect(&jpeg), Err(DetectError::TooLarge));
+    jpeg[frame + 5..frame + 9].copy_from_slice(&[0x07, 0xD0, 0x07, 0xD0]);
+    assert!(detection_bytes(&jpeg) > 2_000 * 2_000 * (3 + 2));
+}
+
+/// Full of what looks like a corner of a code: the search would go on for minutes.
+#[test]
+fn noise_is_given_up() {
+    let mut state = 1_u32;
+    let noise = GrayImage::from_fn(3000, 3000, |_, _| {
+        // Marsaglia's xorshift.
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        Luma([if state & 1 == 0 { 0 } else { 255 }])
+    });
+    assert_eq!(text_in(noise), Err(DetectError::NoCode));
+}
+
+#[test]
+fn one_code_of_many_is_found() {
+    let code = imageops::thumbnail(&picture(), picture().width() / 4, picture().height() / 4);
+    let (side, across) = (code.width(), 5);
+    let sheet = GrayImage::from_fn(side * across, side * across, |x, y| *code.get_pixel(x % side, y % side));
+    assert_eq!(text_in(sheet), found());
 }
 
 /// A picture made to keep the search busy: finders and nothing else.

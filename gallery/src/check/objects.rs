@@ -8,6 +8,7 @@ use domain::limits::PICTURE_MAX_BYTES;
 use domain::{Entry, Sha256, Space, Timestamp};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use sha2::Digest as _;
+use tokio::sync::SemaphorePermit;
 
 use super::KnownKeys;
 use super::finding::{Finding, Report};
@@ -15,11 +16,12 @@ use crate::bucket::{Bucket, BucketError};
 use crate::error::GalleryError;
 use crate::index::Index;
 use crate::look::is_own_and_younger;
+use crate::pictures::{examine, room_for_file};
 
 /// An object that a save left when it was cut off is no damage before the server has had the time to take it in: it does
 /// so when it starts and every few minutes, once the object is old enough.
 pub(crate) const TAKEN_IN_AGE: Duration = Duration::from_secs(10 * 60);
-/// Objects read together: each may be a picture of 25 MiB in memory.
+/// Objects read together.
 const READS_AT_ONCE: usize = 4;
 /// Entries taken out of the index at once.
 const BATCH: usize = 256;
@@ -28,8 +30,8 @@ const BATCH: usize = 256;
 struct Read {
     size_bytes: u64,
     sha256: Sha256,
-    /// All bytes, when they may hold a code.
-    picture: Option<BytesMut>,
+    /// All bytes, when they may hold a code, and the room that they take.
+    picture: Option<(BytesMut, SemaphorePermit<'static>)>,
 }
 
 pub(super) async fn check_objects_of(bucket: &dyn Bucket, space: &Space, index: &Index, report: &mut Report) {
@@ -64,26 +66,30 @@ async fn check_object(bucket: &dyn Bucket, space: &Space, entry: &Arc<Entry>) ->
         return Some(Finding::OtherBytes { space, id, key });
     }
     let text = entry.content.value.clone()?;
-    let picture = read.picture.unwrap_or_default();
-    let gives_back = tokio::task::spawn_blocking(move || {
-        qr::read_png(&picture).is_ok_and(|read| read == text)
-            || qr::detect(&picture).is_ok_and(|reading| reading.text == text)
-    });
-    // A decoder that panics gives nothing back.
-    let gives_back = gives_back.await.unwrap_or(false);
+    let reading = match read.picture {
+        // A decoder that panics gives nothing back.
+        Some((picture, _room)) => examine(picture.freeze()).await.ok().and_then(|(_, reading)| reading),
+        None => None,
+    };
+    let gives_back = reading.is_some_and(|reading| reading.text == text);
     (!gives_back).then_some(Finding::OtherText { space, id, key })
 }
 
 async fn read(bucket: &dyn Bucket, entry: &Entry) -> Result<Read, BucketError> {
     let mut object = bucket.get(&entry.content.key, None).await?;
     let is_picture = entry.content.value.is_some() && object.info.size_bytes <= PICTURE_MAX_BYTES;
-    let mut picture = is_picture.then(BytesMut::new);
+    let mut picture = None;
+    if is_picture {
+        let size_bytes = object.info.size_bytes;
+        let room = room_for_file(size_bytes).await;
+        picture = Some((BytesMut::with_capacity(usize::try_from(size_bytes).unwrap_or(0)), room));
+    }
     let mut sha256 = sha2::Sha256::new();
     let mut size_bytes = 0;
     while let Some(piece) = object.bytes.try_next().await? {
         size_bytes += piece.len() as u64;
         sha256.update(&piece);
-        if let Some(picture) = &mut picture {
+        if let Some((picture, _)) = &mut picture {
             picture.extend_from_slice(&piece);
         }
     }

@@ -1,0 +1,81 @@
+//! Looking into pictures within bounds of memory: a few kilobytes can unfold to two hundred megabytes. The bounds are the
+//! program's, whoever looks: reconciliation, `check`. Not here: what follows from what is seen.
+
+use bytes::Bytes;
+use domain::Sha256;
+use qr::Reading;
+use sha2::Digest as _;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::task::JoinError;
+
+/// Files read to be looked into: two of the largest at once.
+static FILES: Memory = Memory::new(64);
+/// Pictures being decoded and searched: one of the largest at once.
+static PICTURES: Memory = Memory::new(256);
+
+/// Room for a file, to be kept as long as its bytes are.
+pub(crate) async fn room_for_file(size_bytes: u64) -> SemaphorePermit<'static> {
+    FILES.room(size_bytes).await
+}
+
+/// The digest of a picture, and the first code in it, on threads that may take their time. An error when a decoder
+/// panics: a hostile picture must not end more than the look at it.
+pub(crate) async fn examine(picture: Bytes) -> Result<(Sha256, Option<Reading>), JoinError> {
+    let head = picture.clone();
+    let needed_bytes = tokio::task::spawn_blocking(move || qr::detection_bytes(&head)).await?;
+    let room = PICTURES.room(needed_bytes).await;
+    tokio::task::spawn_blocking(move || {
+        // In here, so that it is kept to the end also when whoever waits goes away.
+        let _room = room;
+        (Sha256(sha2::Sha256::digest(&picture).into()), qr::detect(&picture).ok())
+    })
+    .await
+}
+
+/// So many mebibytes, given out in turn.
+struct Memory {
+    mebibytes: u32,
+    free: Semaphore,
+}
+
+impl Memory {
+    const fn new(mebibytes: u32) -> Self {
+        Self { mebibytes, free: Semaphore::const_new(mebibytes as usize) }
+    }
+
+    /// Room for so much, or all there is.
+    async fn room(&self, bytes: u64) -> SemaphorePermit<'_> {
+        let mebibytes = u32::try_from(bytes / (1024 * 1024) + 1).unwrap_or(u32::MAX);
+        let room = self.free.acquire_many(mebibytes.min(self.mebibytes)).await;
+        room.expect("nobody closes it")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn large_ones_wait_for_each_other() {
+        const MEBIBYTE: u64 = 1024 * 1024;
+        let memory = Memory::new(256);
+        let first = memory.room(200 * MEBIBYTE).await;
+        let small = memory.room(20 * MEBIBYTE).await;
+        let larger_than_all = memory.room(1000 * MEBIBYTE);
+        futures::pin_mut!(larger_than_all);
+        assert!(futures::poll!(&mut larger_than_all).is_pending());
+        drop(first);
+        assert!(futures::poll!(&mut larger_than_all).is_pending());
+        drop(small);
+        assert!(futures::poll!(&mut larger_than_all).is_ready());
+    }
+
+    #[tokio::test]
+    async fn a_picture_is_examined() {
+        let code = domain::CodeText::parse("text", domain::Level::M).unwrap();
+        let (_, reading) = examine(qr::png(code.symbol()).into()).await.unwrap();
+        assert_eq!(reading.map(|reading| reading.text).as_deref(), Some("text"));
+        assert_eq!(examine(Bytes::from_static(b"no picture")).await.unwrap().1, None);
+        assert_eq!(PICTURES.free.available_permits().min(1), 1, "the room is given back");
+    }
+}
