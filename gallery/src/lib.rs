@@ -18,6 +18,7 @@ mod reconcile;
 mod purge;
 
 pub mod check;
+mod story;
 pub mod transfer;
 
 mod committer;

@@ -2,6 +2,7 @@
 
 mod check;
 mod feed;
+mod hostile_tars;
 mod overwritten;
 mod publish;
 mod purge;

@@ -7,10 +7,9 @@ use bytes::Bytes;
 use domain::{Key, Space};
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
-use tokio_tar::{Builder, EntryType, Header};
 
 use crate::bucket::{Bucket, BucketError, Hint, MemoryBucket, Metadata, Object, ObjectInfo};
-use crate::catalog::{Catalog as _, MemoryCatalog, Since};
+use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
 use crate::testing::{Fault, FaultyCatalog, Stage, draft, object};
 use crate::transfer::{ExportError, ImportError, Imported, export, import};
@@ -155,9 +154,9 @@ async fn an_import_that_was_cut_off_leaves_no_entry_and_can_be_started_again() {
     let tar = exported(&stage, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
     // The end: a header, the last file, two blocks of zeros.
-    for cut in (0..tar.len() - 1024 - 512).step_by(512 * 3).chain([tar.len() - 1024 - 512 + 10, 100]) {
+    for cut in (0..tar.len() - 1024 - 512).step_by(512 * 3 + 100).chain([tar.len() - 1024 - 512 + 10]) {
         let outcome = import(&bucket, &catalog, &tar[..cut]).await;
-        assert!(matches!(outcome, Err(ImportError::Damaged(_) | ImportError::Read(_))), "{cut}: {outcome:?}");
+        assert!(matches!(outcome, Err(ImportError::Damaged(_))), "{cut}: {outcome:?}");
         assert_eq!(catalog.spaces().await.unwrap(), []);
     }
     import(&bucket, &catalog, &tar[..]).await.unwrap();
@@ -189,106 +188,4 @@ async fn only_into_an_empty_space_and_over_no_other_object() {
     let refused = import(&bucket, &MemoryCatalog::new(), &tar[..]).await;
     assert!(matches!(refused, Err(ImportError::OtherObject(key)) if key == taken));
     assert_eq!(object(&bucket, &taken).await, b"another");
-}
-
-/// Name, type and bytes.
-type TarFile<'a> = (&'a str, EntryType, &'a [u8]);
-
-/// A tar of these files.
-async fn tar_of(files: &[TarFile<'_>]) -> Vec<u8> {
-    let mut tar = Builder::new(Vec::new());
-    for (name, kind, bytes) in files {
-        let mut header = Header::new_ustar();
-        header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
-        header.set_entry_type(*kind);
-        header.set_size(bytes.len() as u64);
-        header.set_cksum();
-        tar.append(&header, *bytes).await.unwrap();
-    }
-    tar.into_inner().await.unwrap()
-}
-
-const ONE_ENTRY: &str = r#"{"format":1,"spaces":[{"space":"main","counters":{"last_id":1,"last_seq":1,"floor":1},"entries":1,"changes":0}]}"#;
-
-fn entry_line(key: &str, size_bytes: u64, sha256: &str) -> String {
-    format!(
-        r#"{{"id":1,"revision":1,"state":"live","key":"{key}","kind":"file","name":"","value":null,"style":null,"symbol":null,"size_bytes":{size_bytes},"sha256":{sha256},"etag":"1","created_at":"2026-11-21T03:14:55.120Z","labels":[]}}"#
-    )
-}
-
-#[tokio::test]
-async fn hostile_tars_are_refused() {
-    let file = EntryType::Regular;
-    let good = entry_line("a.txt", 4, "null");
-    let wrong_hash = entry_line("a.txt", 4, &format!("\"{}\"", "00".repeat(32)));
-    let reserved = entry_line("_qrate/x", 4, "null");
-    let of_the_team = entry_line("team/a.txt", 4, "null");
-    let (of_another_space, team_manifest) =
-        (entry_line("guests/01JD6Q00000000000000000000.png", 4, "null"), ONE_ENTRY.replace("main", "team"));
-    let (manifest, name) = (("qrate.json", file, ONE_ENTRY.as_bytes()), "main/entries/1.jsonl");
-    let object = ("main/objects/1", file, &b"text"[..]);
-    let newer = br#"{"format":2,"spaces":[]}"#;
-    let cases: Vec<(&str, Vec<TarFile<'_>>)> = vec![
-        ("empty", vec![]),
-        ("begins with", vec![object]),
-        ("does not belong", vec![manifest, ("/etc/passwd", file, b"x")]),
-        ("does not belong", vec![manifest, ("main/objects/../../x", file, b"x")]),
-        ("does not belong", vec![manifest, ("qrate.json", file, b"{}")]),
-        ("not a plain file", vec![manifest, ("main/objects/1", EntryType::Symlink, b"")]),
-        ("not a plain file", vec![manifest, ("x", EntryType::GNULongName, b"long")]),
-        ("does not name", vec![manifest, ("team/entries/1.jsonl", file, of_the_team.as_bytes())]),
-        ("cannot be understood", vec![manifest, (name, file, b"{")]),
-        ("cannot be understood", vec![manifest, (name, file, reserved.as_bytes())]),
-        (
-            "another space",
-            vec![
-                ("qrate.json", file, team_manifest.as_bytes()),
-                ("team/entries/1.jsonl", file, of_another_space.as_bytes()),
-            ],
-        ),
-        ("of another entry", vec![manifest, (name, file, good.as_bytes()), (name, file, good.as_bytes())]),
-        ("other bytes", vec![manifest, (name, file, wrong_hash.as_bytes()), object]),
-        ("another size", vec![manifest, (name, file, good.as_bytes()), ("main/objects/1", file, b"longer")]),
-        ("does not belong", vec![manifest, (name, file, good.as_bytes()), object, object]),
-        ("does not belong", vec![manifest, object]),
-        ("is missing", vec![manifest, (name, file, good.as_bytes())]),
-        ("0 and 0 came", vec![manifest]),
-        ("cut off after 1", vec![manifest, (name, file, good.as_bytes()), object]),
-        (
-            "cut off after 1",
-            vec![manifest, (name, file, good.as_bytes()), object, ("end.json", file, br#"{"objects":2}"#)],
-        ),
-        ("has format 2", vec![("qrate.json", file, newer)]),
-    ];
-    for (expected, files) in cases {
-        let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
-        let refused = import(&bucket, &catalog, &tar_of(&files).await[..]).await.unwrap_err().to_string();
-        assert!(refused.contains(expected), "{expected}: {refused}");
-        assert_eq!(catalog.spaces().await.unwrap(), []);
-    }
-    let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
-    let tar =
-        tar_of(&[manifest, (name, file, good.as_bytes()), object, ("end.json", file, br#"{"objects":1}"#)])
-            .await;
-    import(&bucket, &catalog, &tar[..]).await.unwrap();
-    assert_eq!(object_text(&bucket, "a.txt").await, "text");
-    assert_eq!(catalog.since(&Space::main(), 0, 1).await.unwrap(), Since::Truncated);
-}
-
-#[tokio::test]
-async fn a_claimed_size_costs_nothing() {
-    let mut header = Header::new_ustar();
-    header.set_path("qrate.json").unwrap();
-    header.set_entry_type(EntryType::Regular);
-    for claimed in [u64::from(u32::MAX), 1 << 40] {
-        header.set_size(claimed);
-        header.set_cksum();
-        let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), &header.as_bytes()[..]).await;
-        assert!(matches!(refused, Err(ImportError::Damaged(why)) if why.contains("more than")));
-    }
-}
-
-async fn object_text(bucket: &MemoryBucket, key: &str) -> String {
-    let key: Key = key.parse().unwrap();
-    String::from_utf8(object(bucket, &key).await).unwrap()
 }

@@ -85,9 +85,10 @@ pub async fn import(
     // Raw: no long names or other extensions, which we never write and somebody hostile could.
     let mut files = archive.entries_raw()?;
     let mut incoming: Option<Incoming> = None;
+    let mut name = String::new();
     while let Some(file) = files.next().await {
-        let mut file = file?;
-        let name = name_of(&file)?;
+        let mut file = file.map_err(|error| unreadable(error, &name))?;
+        name = name_of(&file)?;
         match &mut incoming {
             None if name == MANIFEST => {
                 let manifest = parse(&name, &text(&mut file, &name).await?)?;
@@ -122,6 +123,20 @@ pub(super) fn damaged(why: String) -> ImportError {
     ImportError::Damaged(why)
 }
 
+/// What the system says carries its number; all else the tar crate says of a tar that is none, or not whole.
+fn unreadable(error: std::io::Error, last: &str) -> ImportError {
+    let mut causes =
+        std::iter::successors(Some(&error as &(dyn std::error::Error + 'static)), |error| error.source());
+    if causes.any(|cause| cause.downcast_ref().is_some_and(|io: &std::io::Error| io.raw_os_error().is_some()))
+    {
+        ImportError::Read(error)
+    } else if last.is_empty() {
+        damaged("it is no tar".to_owned())
+    } else {
+        damaged(format!("it is cut off or damaged after {last}"))
+    }
+}
+
 /// The name of a plain file; anything else has no business in an export.
 fn name_of<R: AsyncRead + Unpin>(file: &tokio_tar::Entry<R>) -> Result<String, ImportError> {
     let name = String::from_utf8_lossy(&file.header().path_bytes()).into_owned();
@@ -150,7 +165,7 @@ async fn read<R: AsyncRead + Unpin>(
     }
     // Grows with what comes, not with what the header claims.
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).await?;
+    file.read_to_end(&mut bytes).await.map_err(|error| unreadable(error, name))?;
     if bytes.len() as u64 == size_bytes {
         Ok(bytes)
     } else {

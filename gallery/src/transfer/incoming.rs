@@ -10,6 +10,7 @@ use super::format::{End, FORMAT, MANIFEST, Manifest, SpaceManifest};
 use super::import::{ImportError, Imported, OBJECT_MAX_BYTES, damaged};
 use crate::catalog::{Catalog, SpaceDump};
 use crate::look::candidates;
+use crate::story::Story;
 
 /// What has come so far.
 pub(super) struct Incoming {
@@ -117,7 +118,9 @@ impl Incoming {
         }
         let objects = self.spaces.values().map(|space| space.etags.len() as u64).sum();
         if self.end != Some(End { objects }) {
-            return Err(damaged(format!("it is cut off after {objects} objects")));
+            return Err(damaged(format!(
+                "its end is missing or tells of other objects than the {objects} that came"
+            )));
         }
         let mut imported = Imported::default();
         for space in self.order {
@@ -153,6 +156,23 @@ impl IncomingSpace {
             .find(|entry| entry.state.is_live() && !self.etags.contains_key(&entry.id));
         match missing {
             Some(entry) => Err(damaged(format!("the object of {space} #{} is missing", entry.id))),
+            None => self.check_log(),
+        }
+    }
+
+    /// Whether the log ends in what the entries say.
+    fn check_log(&self) -> Result<(), ImportError> {
+        let (space, entries) = (&self.manifest.space, &self.dump.entries);
+        let find = |id| entries.binary_search_by_key(&id, |entry| entry.id).ok().map(|at| &entries[at]);
+        let mut story = Story::new(find);
+        if let Some(change) = self.dump.log.iter().find(|change| !story.goes_on_with(change)) {
+            let (seq, id) = (change.seq, change.entry.id);
+            return Err(damaged(format!("the change {seq} of {space} does not fit its entry, #{id}")));
+        }
+        let floor = self.dump.counters.floor;
+        let untold = entries.iter().find(|entry| entry.revision > floor && !story.has_ended(entry.id));
+        match untold.map(|entry| entry.id).or_else(|| story.lost().next()) {
+            Some(id) => Err(damaged(format!("the log of {space} does not end in what #{id} is"))),
             None => Ok(()),
         }
     }

@@ -1,0 +1,198 @@
+//! Tars that `export` did not write, or that somebody changed: nothing wrong gets in.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use domain::{Key, Space};
+use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncReadExt as _, ReadBuf};
+use tokio_tar::{Builder, EntryType, Header};
+
+use crate::bucket::MemoryBucket;
+use crate::catalog::{Catalog as _, MemoryCatalog, Since};
+use crate::testing::object;
+use crate::transfer::{ImportError, import};
+
+/// Name, type and bytes.
+type TarFile<'a> = (&'a str, EntryType, &'a [u8]);
+
+/// A tar of these files.
+async fn tar_of(files: &[TarFile<'_>]) -> Vec<u8> {
+    let mut tar = Builder::new(Vec::new());
+    for (name, kind, bytes) in files {
+        let mut header = Header::new_ustar();
+        header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_entry_type(*kind);
+        header.set_size(bytes.len() as u64);
+        header.set_cksum();
+        tar.append(&header, *bytes).await.unwrap();
+    }
+    tar.into_inner().await.unwrap()
+}
+
+const ONE_ENTRY: &str = r#"{"format":1,"spaces":[{"space":"main","counters":{"last_id":1,"last_seq":1,"floor":1},"entries":1,"changes":0}]}"#;
+
+fn entry_line(key: &str, size_bytes: u64, sha256: &str) -> String {
+    format!(
+        r#"{{"id":1,"revision":1,"state":"live","key":"{key}","kind":"file","name":"","value":null,"style":null,"symbol":null,"size_bytes":{size_bytes},"sha256":{sha256},"etag":"1","created_at":"2026-11-21T03:14:55.120Z","labels":[]}}"#
+    )
+}
+
+#[tokio::test]
+async fn hostile_tars_are_refused() {
+    let file = EntryType::Regular;
+    let good = entry_line("a.txt", 4, "null");
+    let wrong_hash = entry_line("a.txt", 4, &format!("\"{}\"", "00".repeat(32)));
+    let reserved = entry_line("_qrate/x", 4, "null");
+    let of_the_team = entry_line("team/a.txt", 4, "null");
+    let (of_another_space, team_manifest) =
+        (entry_line("guests/01JD6Q00000000000000000000.png", 4, "null"), ONE_ENTRY.replace("main", "team"));
+    let (manifest, name) = (("qrate.json", file, ONE_ENTRY.as_bytes()), "main/entries/1.jsonl");
+    let object = ("main/objects/1", file, &b"text"[..]);
+    let newer = br#"{"format":2,"spaces":[]}"#;
+    let cases: Vec<(&str, Vec<TarFile<'_>>)> = vec![
+        ("empty", vec![]),
+        ("begins with", vec![object]),
+        ("does not belong", vec![manifest, ("/etc/passwd", file, b"x")]),
+        ("does not belong", vec![manifest, ("main/objects/../../x", file, b"x")]),
+        ("does not belong", vec![manifest, ("qrate.json", file, b"{}")]),
+        ("not a plain file", vec![manifest, ("main/objects/1", EntryType::Symlink, b"")]),
+        ("not a plain file", vec![manifest, ("x", EntryType::GNULongName, b"long")]),
+        ("does not name", vec![manifest, ("team/entries/1.jsonl", file, of_the_team.as_bytes())]),
+        ("cannot be understood", vec![manifest, (name, file, b"{")]),
+        ("cannot be understood", vec![manifest, (name, file, reserved.as_bytes())]),
+        (
+            "another space",
+            vec![
+                ("qrate.json", file, team_manifest.as_bytes()),
+                ("team/entries/1.jsonl", file, of_another_space.as_bytes()),
+            ],
+        ),
+        ("of another entry", vec![manifest, (name, file, good.as_bytes()), (name, file, good.as_bytes())]),
+        ("other bytes", vec![manifest, (name, file, wrong_hash.as_bytes()), object]),
+        ("another size", vec![manifest, (name, file, good.as_bytes()), ("main/objects/1", file, b"longer")]),
+        ("does not belong", vec![manifest, (name, file, good.as_bytes()), object, object]),
+        ("does not belong", vec![manifest, object]),
+        ("is missing", vec![manifest, (name, file, good.as_bytes())]),
+        ("0 and 0 came", vec![manifest]),
+        ("its end is missing", vec![manifest, (name, file, good.as_bytes()), object]),
+        (
+            "its end is missing",
+            vec![manifest, (name, file, good.as_bytes()), object, ("end.json", file, br#"{"objects":2}"#)],
+        ),
+        ("has format 2", vec![("qrate.json", file, newer)]),
+    ];
+    for (expected, files) in cases {
+        let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
+        let refused = import(&bucket, &catalog, &tar_of(&files).await[..]).await.unwrap_err().to_string();
+        assert!(refused.contains(expected), "{expected}: {refused}");
+        assert_eq!(catalog.spaces().await.unwrap(), []);
+    }
+    let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
+    let tar =
+        tar_of(&[manifest, (name, file, good.as_bytes()), object, ("end.json", file, br#"{"objects":1}"#)])
+            .await;
+    import(&bucket, &catalog, &tar[..]).await.unwrap();
+    assert_eq!(object_text(&bucket, "a.txt").await, "text");
+    assert_eq!(catalog.since(&Space::main(), 0, 1).await.unwrap(), Since::Truncated);
+}
+
+#[tokio::test]
+async fn a_claimed_size_costs_nothing() {
+    let mut header = Header::new_ustar();
+    header.set_path("qrate.json").unwrap();
+    header.set_entry_type(EntryType::Regular);
+    for claimed in [u64::from(u32::MAX), 1 << 40] {
+        header.set_size(claimed);
+        header.set_cksum();
+        let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), &header.as_bytes()[..]).await;
+        assert!(matches!(refused, Err(ImportError::Damaged(why)) if why.contains("more than")));
+    }
+}
+
+async fn object_text(bucket: &MemoryBucket, key: &str) -> String {
+    let key: Key = key.parse().unwrap();
+    String::from_utf8(object(bucket, &key).await).unwrap()
+}
+
+/// A space of one removed entry: seqs 1 and 2, as JSON.
+fn history() -> [Value; 3] {
+    let removed = json!({"removed": {"at": "2026-11-21T03:14:55.120Z"}});
+    let mut entry: Value = serde_json::from_str(&entry_line("a.txt", 4, "null")).unwrap();
+    let added = json!({"seq": 1, "kind": "added", "entry": entry.clone()});
+    entry["revision"] = 2.into();
+    entry["state"] = removed;
+    let change = json!({"seq": 2, "kind": "removed", "entry": entry.clone()});
+    [entry, added, change]
+}
+
+async fn import_of(history: &[Value; 3]) -> Result<(), ImportError> {
+    let manifest = json!({"format": 1, "spaces": [
+        {"space": "main", "counters": {"last_id": 1, "last_seq": 2, "floor": 0}, "entries": 1, "changes": 2}
+    ]});
+    let [entry, added, removed] = history;
+    let (manifest, entry, log) = (manifest.to_string(), entry.to_string(), format!("{added}\n{removed}\n"));
+    let file = EntryType::Regular;
+    let tar = tar_of(&[
+        ("qrate.json", file, manifest.as_bytes()),
+        ("main/entries/1.jsonl", file, entry.as_bytes()),
+        ("main/log/1.jsonl", file, log.as_bytes()),
+        ("end.json", file, br#"{"objects":0}"#),
+    ])
+    .await;
+    import(&MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.map(drop)
+}
+
+#[tokio::test]
+async fn a_log_that_contradicts_the_entries_is_refused() {
+    import_of(&history()).await.unwrap();
+    let cases: [(&str, fn(&mut [Value; 3])); 5] = [
+        ("change 2 of main does not fit", |[entry, ..]| entry["name"] = "other".into()),
+        ("change 2 of main does not fit", |[.., removed]| removed["kind"] = "restored".into()),
+        ("change 1 of main does not fit", |[entry, ..]| entry["revision"] = 1.into()),
+        ("change 1 of main does not fit", |[_, added, _]| added["entry"]["revision"] = 2.into()),
+        ("does not end in what #1 is", |[.., removed]| removed["entry"]["id"] = 7.into()),
+    ];
+    for (expected, spoil) in cases {
+        let mut history = history();
+        spoil(&mut history);
+        let refused = import_of(&history).await.unwrap_err();
+        assert!(matches!(refused, ImportError::Damaged(_)), "{refused:?}");
+        assert!(refused.to_string().contains(expected), "{expected}: {refused}");
+    }
+}
+
+/// Says that the disk is broken.
+struct Broken;
+
+impl AsyncRead for Broken {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        _: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        const EIO: i32 = 5;
+        Poll::Ready(Err(std::io::Error::from_raw_os_error(EIO)))
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_tar_and_what_cannot_be_read_are_told_apart() {
+    let tar = tar_of(&[("qrate.json", EntryType::Regular, ONE_ENTRY.as_bytes())]).await;
+    for cut in [600, 1024, 1200] {
+        let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
+        let broken = import(&bucket, &catalog, (&tar[..cut]).chain(Broken)).await.unwrap_err();
+        assert!(matches!(broken, ImportError::Read(_)), "{broken:?}");
+    }
+    for (bytes, expected) in [
+        (&b"no tar"[..], "This is no whole export: it is no tar."),
+        (&[b'x'; 2000], "This is no whole export: it is no tar."),
+        (&tar[..1200], "This is no whole export: it is cut off or damaged after qrate.json."),
+    ] {
+        let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), bytes).await.unwrap_err();
+        assert_eq!(refused.to_string(), expected);
+    }
+    let hostile = tar_of(&[("a\u{1b}[2J\u{202e}\n", EntryType::Regular, b"")]).await;
+    let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), &hostile[..]).await.unwrap_err();
+    assert!(refused.to_string().contains(r"a\u{1b}[2J\u{202e}\n,"), "{refused}");
+}
