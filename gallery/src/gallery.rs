@@ -121,8 +121,7 @@ impl Gallery {
         Ok(Self { shared, _stop_when_dropped: stop_when_dropped })
     }
 
-    /// Draws, reads back, puts into the bucket, then commits. Returns when durable. Who stops waiting does not stop it. A
-    /// request id that was used before adds nothing: the answer is that entry as it is now, removed perhaps.
+    /// Draws, reads back, puts into the bucket, then commits. Returns when durable. Who stops waiting does not stop it.
     pub async fn publish(&self, space: &Space, draft: Draft) -> Result<Published, GalleryError> {
         self.write(publish::publish(Arc::clone(&self.shared), space.clone(), draft)).await
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::{
-    Change, ChangeKind, CodeText, Content, Key, Kind, Level, Name, RequestId, Sha256, Space, Style,
-    SymbolFacts, Timestamp,
+    Change, CodeText, Content, Key, Kind, Level, Name, RequestId, Sha256, Space, Style, SymbolFacts,
+    Timestamp,
 };
 use sha2::Digest as _;
 
@@ -15,7 +15,6 @@ use crate::catalog::{CatalogError, Committed, Mutation};
 use crate::committer::CommitError;
 use crate::error::GalleryError;
 use crate::gallery::Shared;
-use crate::removal::as_it_is;
 
 /// What a person wants saved.
 #[derive(Debug, Clone)]
@@ -31,8 +30,7 @@ pub struct Draft {
 /// A save that is done.
 #[derive(Debug, Clone)]
 pub struct Published {
-    /// The change that added the entry; if that was done before, what the entry has become since, as a change: it may be
-    /// removed by now, or hold another text if its object was overwritten.
+    /// The change that added the entry.
     pub change: Change,
     /// Whether an earlier request with the same id had done it.
     pub repeated: bool,
@@ -95,8 +93,8 @@ pub(crate) async fn publish(
     space: Space,
     draft: Draft,
 ) -> Result<Published, GalleryError> {
-    if let Some(first) = shared.catalog.request(&space, &draft.request).await? {
-        return repeated(&shared, &space, first).await;
+    if let Some(change) = shared.catalog.request(&space, &draft.request).await? {
+        return Ok(Published { change, repeated: true });
     }
     let open = shared.spaces.open(&space).await?;
     // A place in the queue before anything is written: who is turned away leaves no object behind.
@@ -130,25 +128,8 @@ pub(crate) async fn publish(
     if is_superfluous(&key, &committed) {
         delete_superfluous(&shared, &key).await;
     }
-    match committed? {
-        Committed { change, repeated: false } => Ok(Published { change, repeated: false }),
-        Committed { change: first, repeated: true } => repeated(&shared, &space, first).await,
-    }
-}
-
-/// What has become of an earlier save. `Gone` when its entry is forgotten.
-async fn repeated(shared: &Shared, space: &Space, first: Change) -> Result<Published, GalleryError> {
-    let open = shared.spaces.open(space).await?;
-    // Another instance may have changed it just now.
-    open.view().catch_up().await?;
-    let entry = open.view().index().get(first.entry.id).cloned().ok_or(GalleryError::Gone)?;
-    let change = if entry.revision == first.seq {
-        first
-    } else {
-        let kind = if entry.state.is_live() { ChangeKind::Updated } else { ChangeKind::Removed };
-        as_it_is(&entry, kind)
-    };
-    Ok(Published { change, repeated: true })
+    let Committed { change, repeated } = committed?;
+    Ok(Published { change, repeated })
 }
 
 /// Draws where it holds up nobody: half a millisecond for a short text, five for the longest.

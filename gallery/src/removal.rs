@@ -77,6 +77,6 @@ async fn commit(
 }
 
 /// The change that an entry's state stands for.
-pub(crate) fn as_it_is(entry: &Entry, kind: ChangeKind) -> Change {
+fn as_it_is(entry: &Entry, kind: ChangeKind) -> Change {
     Change { seq: entry.revision, kind, entry: entry.clone() }
 }

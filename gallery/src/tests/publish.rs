@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use domain::limits::{COMMIT_MAX_MUTATIONS, PUBLISH_QUEUE_MAX};
-use domain::{ChangeKind, Space, State};
+use domain::{ChangeKind, Space};
 use futures::future::join_all;
 
 use crate::bucket::{BucketError, Moment};
-use crate::catalog::{Catalog as _, Mutation};
 use crate::testing::{Fault, Stage, draft, next_change, next_step};
 use crate::{GalleryError, WindowRequest};
 
@@ -70,27 +69,6 @@ async fn the_same_request_again_adds_nothing() {
     let again = stage.publish("text", "same").await.unwrap();
     assert!(again.repeated && again.change == first.change);
     assert_eq!((stage.listed().await, stage.object_count().await), (vec![1], 1));
-}
-
-#[tokio::test]
-async fn the_same_request_after_a_removal_tells_of_it() {
-    let stage = Stage::open().await;
-    stage.publish("text", "same").await.unwrap();
-    let removed = stage.gallery.remove(&Space::main(), 1).await.unwrap();
-    let again = stage.publish("text", "same").await.unwrap();
-    assert!(again.repeated);
-    assert_eq!(again.change, removed);
-    let restored = stage.gallery.restore(&Space::main(), 1).await.unwrap();
-    let again = stage.publish("text", "same").await.unwrap();
-    assert_eq!((again.change.seq, &again.change.entry), (3, &restored.entry));
-    // Another instance removes it, and this one has not heard of it.
-    let tombstone = State::Removed { at: stage.clock().now() };
-    stage.catalog.commit(&Space::main(), vec![Mutation::Remove { id: 1, tombstone }]).await.unwrap();
-    assert_eq!(stage.publish("text", "same").await.unwrap().change.entry.state, tombstone);
-    assert_eq!((stage.listed().await, stage.object_count().await), (vec![], 1));
-    stage.catalog.purge(&Space::main(), &[1]).await.unwrap();
-    stage.gallery.shared().spaces.open(&Space::main()).await.unwrap().view().forget(&[1]);
-    assert!(matches!(stage.publish("text", "same").await, Err(GalleryError::Gone)));
 }
 
 #[tokio::test]
