@@ -146,7 +146,8 @@ async fn import_of(history: &[Value; 3]) -> Result<(), ImportError> {
 #[tokio::test]
 async fn a_log_that_contradicts_the_entries_is_refused() {
     import_of(&history()).await.unwrap();
-    let cases: [(&str, fn(&mut [Value; 3])); 5] = [
+    type Spoil = fn(&mut [Value; 3]);
+    let cases: [(&str, Spoil); 5] = [
         ("change 2 of main does not fit", |[entry, ..]| entry["name"] = "other".into()),
         ("change 2 of main does not fit", |[.., removed]| removed["kind"] = "restored".into()),
         ("change 1 of main does not fit", |[entry, ..]| entry["revision"] = 1.into()),
