@@ -4,29 +4,37 @@
 #[derive(Default)]
 pub(crate) struct BitWriter {
     bytes: Vec<u8>,
-    len: usize,
+    /// Bits that do not fill a byte yet, the last one lowest.
+    pending: usize,
+    pending_count: usize,
 }
 
 impl BitWriter {
-    /// Appends the lowest `count` bits of a value.
+    /// For so many bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
+    }
+
+    /// Appends a value of `count` bits, at most 24.
     pub(crate) fn push(&mut self, value: usize, count: usize) {
-        for i in (0..count).rev() {
-            if self.len.is_multiple_of(8) {
-                self.bytes.push(0);
-            }
-            let bit = u8::from(value >> i & 1 != 0);
-            self.bytes[self.len / 8] |= bit << (7 - self.len % 8);
-            self.len += 1;
+        self.pending = self.pending << count | value;
+        self.pending_count += count;
+        while self.pending_count >= 8 {
+            self.pending_count -= 8;
+            self.bytes.push((self.pending >> self.pending_count).to_le_bytes()[0]);
         }
     }
 
     /// Bits so far.
     pub(crate) fn len(&self) -> usize {
-        self.len
+        8 * self.bytes.len() + self.pending_count
     }
 
     /// The bytes; the last one is filled up with zeros.
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
+        if self.pending_count > 0 {
+            self.push(0, 8 - self.pending_count);
+        }
         self.bytes
     }
 }

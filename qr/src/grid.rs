@@ -1,9 +1,7 @@
-//! A square of modules as rows of bits: what a symbol, a mask and the map of its function patterns are made of.
+//! A square of modules as rows of bits: what a symbol, a mask and the map of its data modules are made of.
 //!
-//! Rows are whole words, so that masking and its penalty work on 64 modules at once. Not here: what the bits mean.
-
-/// Words that the widest row takes (177 modules).
-pub(crate) const MAX_ROW_WORDS: usize = 3;
+//! Rows are whole words, so that placing, masking and the penalty work on many modules at once. Not here: what the bits
+//! mean.
 
 /// `width` × `width` bits, set where a module is dark (or belongs to a set of modules). Bit `x % 64` of word `x / 64`
 /// of a row is column `x`; bits past the width are never set.
@@ -19,6 +17,16 @@ impl Grid {
     pub(crate) fn new(width: usize) -> Self {
         let row_words = width.div_ceil(64);
         Self { width, row_words, words: vec![0; row_words * width].into() }
+    }
+
+    /// All dark.
+    pub(crate) fn full(width: usize) -> Self {
+        let mut grid = Self::new(width);
+        for row in grid.words.chunks_exact_mut(grid.row_words) {
+            row.fill(u64::MAX);
+            row[width / 64] = (1 << (width % 64)) - 1;
+        }
+        grid
     }
 
     pub(crate) fn width(&self) -> usize {
@@ -41,5 +49,61 @@ impl Grid {
 
     pub(crate) fn row_mut(&mut self, y: usize) -> &mut [u64] {
         &mut self.words[y * self.row_words..][..self.row_words]
+    }
+
+    /// Words of a row.
+    pub(crate) fn row_words(&self) -> usize {
+        self.row_words
+    }
+
+    /// All rows, one after another.
+    pub(crate) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// Rows as columns.
+    pub(crate) fn transposed(&self) -> Self {
+        let mut turned = Self::new(self.width);
+        for (across, down) in (0..self.row_words).flat_map(|a| (0..self.row_words).map(move |d| (a, d))) {
+            let mut square = [0; 64];
+            let rows = self.words.chunks_exact(self.row_words).skip(64 * down);
+            square.iter_mut().zip(rows).for_each(|(word, row)| *word = row[across]);
+            transpose(&mut square);
+            let rows = turned.words.chunks_exact_mut(self.row_words).skip(64 * across);
+            rows.zip(square).for_each(|(row, word)| row[down] = word);
+        }
+        turned
+    }
+}
+
+/// Turns 64 × 64 bits over: squares of 32 first, then in each of them squares of 16, and so on.
+fn transpose(square: &mut [u64; 64]) {
+    let (mut side, mut left_half) = (32, u64::from(u32::MAX));
+    while side > 0 {
+        for row in (0..64).filter(|row| row & side == 0) {
+            let (above, below) = (square[row], square[row + side]);
+            let swapped = (above >> side ^ below) & left_half;
+            square[row] = above ^ swapped << side;
+            square[row + side] = below ^ swapped;
+        }
+        side /= 2;
+        left_half ^= left_half << side;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transposed_swaps_columns_and_rows() {
+        for width in [21, 61, 65, 177] {
+            let mut grid = Grid::new(width);
+            let places = || (0..width).flat_map(|y| (0..width).map(move |x| (x, y)));
+            places().for_each(|(x, y)| grid.set(x, y, (x * x + 31 * y + x * y) % 7 < 3));
+            let turned = grid.transposed();
+            assert!(places().all(|(x, y)| turned.get(y, x) == grid.get(x, y)), "{width}");
+            assert!(turned.transposed() == grid, "nothing is left past the width");
+        }
     }
 }

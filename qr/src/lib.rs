@@ -3,11 +3,12 @@
 //! Pure: no I/O. The same functions draw the preview in the browser and write the file on the server; what a program
 //! does not call (the reader, in the browser) is not linked into it. Not here: Micro QR and rMQR.
 //!
-//! The way of a text: `segment` cuts it, `bits` writes it, `reed_solomon` guards it, `layout` places it, `mask` makes it
-//! readable: that is a `Symbol`. From there `svg`, or `png` with `deflate`. The way back: `inflate`, `png`, `read`,
+//! The way of a text: `segment` cuts it, `bits` writes it, `reed_solomon` guards it, `blocks` orders it, `place` puts it
+//! where `layout` says, `mask` makes it readable: that is a `Symbol`. From there `svg`, or `png` with `deflate`. The way back: `inflate`, `png`, `read`,
 //! `content`.
 
 mod bits;
+mod blocks;
 mod content;
 mod deflate;
 mod grid;
@@ -16,6 +17,7 @@ mod kanji;
 mod layout;
 mod level;
 mod mask;
+mod place;
 mod png;
 mod print;
 mod read;

@@ -1,13 +1,36 @@
 //! The eight data masks, and the penalty that chooses among them (ISO/IEC 18004, 7.8).
 //!
-//! All on whole words: 64 modules of a row at once. Not here: the format information that names the mask (`layout`).
+//! A masked symbol is looked at twice, by its rows and by its columns, so that every rule compares whole words of
+//! neighbouring lines: nothing is shifted but for the blocks. Not here: the format information that names the mask
+//! (`layout`).
 
-use core::ops::{BitAnd, BitOr, BitXor, Not};
+use crate::Level;
+use crate::grid::Grid;
+use crate::layout;
 
-use crate::grid::{Grid, MAX_ROW_WORDS};
+/// All masks repeat after so many columns and rows.
+const PERIOD: usize = 12;
+
+/// By mask and row, what a period of the row inverts.
+type Patterns = [[u16; PERIOD]; 8];
+const ALONG_ROWS: Patterns = patterns(false);
+const ALONG_COLUMNS: Patterns = patterns(true);
+
+const fn patterns(transposed: bool) -> Patterns {
+    let mut patterns = [[0; PERIOD]; 8];
+    let mut i = 0;
+    while i < 8 * PERIOD * PERIOD {
+        let (mask, y, x) = (i / (PERIOD * PERIOD), i / PERIOD % PERIOD, i % PERIOD);
+        if if transposed { inverts(mask, y, x) } else { inverts(mask, x, y) } {
+            patterns[mask][y] |= 1 << x;
+        }
+        i += 1;
+    }
+    patterns
+}
 
 /// Whether a mask inverts the module in this column and row (ISO/IEC 18004, table 10).
-fn inverts(mask: u8, x: usize, y: usize) -> bool {
+const fn inverts(mask: usize, x: usize, y: usize) -> bool {
     match mask {
         0 => (x + y).is_multiple_of(2),
         1 => y.is_multiple_of(2),
@@ -20,144 +43,160 @@ fn inverts(mask: u8, x: usize, y: usize) -> bool {
     }
 }
 
-/// Inverts the modules of a mask, except those that are reserved.
-pub(crate) fn apply(mask: u8, modules: &mut Grid, reserved: &Grid) {
-    for y in 0..modules.width() {
-        // All masks repeat after six columns.
-        let period = (0..6).fold(0_u64, |bits, x| bits | u64::from(inverts(mask, x, y)) << x);
-        for (i, word) in modules.row_mut(y).iter_mut().enumerate() {
-            let turn = 64 * i % 6;
-            let bits = (period >> turn | period << (6 - turn)) & 0x3F;
-            // Eleven times six bits, the last two cut off.
-            *word ^= bits.wrapping_mul(0x1041_0410_4104_1041) & !reserved.row(y)[i];
+/// A period of rows, `row_words` words each.
+fn tile(pattern: &[u16; PERIOD], row_words: usize) -> Vec<u64> {
+    let word = |i: usize, row: u16| {
+        let (row, turn) = (u64::from(row), 64 * i % PERIOD);
+        let turned = (row >> turn | row << (PERIOD - turn)) & 0xFFF;
+        // Five times twelve bits, and four more.
+        turned.wrapping_mul(0x1001_0010_0100_1001)
+    };
+    pattern.iter().flat_map(|row| (0..row_words).map(move |i| word(i, *row))).collect()
+}
+
+/// Inverts the modules of a mask among those that carry data.
+pub(crate) fn apply(mask: u8, modules: &mut Grid, data: &Grid) {
+    let tile = tile(&ALONG_ROWS[usize::from(mask)], modules.row_words());
+    for (y, tile) in (0..modules.width()).zip(tile.chunks(modules.row_words()).cycle()) {
+        for ((word, data), tile) in modules.row_mut(y).iter_mut().zip(data.row(y)).zip(tile) {
+            *word ^= data & tile;
         }
-        clear_past_width(modules, y);
     }
 }
 
-fn clear_past_width(modules: &mut Grid, y: usize) {
-    let used = modules.width() % 64;
-    if let (Some(last), 1..) = (modules.row_mut(y).last_mut(), used) {
-        *last &= (1 << used) - 1;
-    }
+/// The mask of the lowest penalty, of several the lowest number. `columns` are the modules with rows and columns
+/// swapped; both without what `layout::draw_format` draws.
+pub(crate) fn choose(rows: &Grid, columns: &Grid, data: &Grid, level: Level) -> u8 {
+    let width = rows.width();
+    let (mut by_rows, mut by_columns) = (Lines::new(width), Lines::new(width));
+    let penalty = |mask: &u8| {
+        let number = usize::from(*mask);
+        by_rows.draw(rows, data, &ALONG_ROWS[number]);
+        by_columns.draw(columns, data, &ALONG_COLUMNS[number]);
+        layout::draw_format(width, level, *mask, |x, y| {
+            by_rows.darken(x, y);
+            by_columns.darken(y, x);
+        });
+        penalty(&by_rows, &by_columns)
+    };
+    (0..8).min_by_key(penalty).unwrap_or(0)
 }
 
 /// How badly a masked symbol reads: the sum of the four features of ISO/IEC 18004, 7.8.3.1 (weights 3, 3, 40, 10).
 ///
 /// Where the standard leaves room: the quiet zone counts as light, a finder-like pattern has modules of width one, and
 /// counts once even when it is light on both of its sides.
-pub(crate) fn penalty(modules: &Grid) -> u32 {
-    let width = modules.width();
-    // Light rows around the symbol, as far as a pattern reaches.
-    let mut rows = vec![Row::LIGHT; 4 + width + 10];
-    for y in 0..width {
-        rows[4 + y].0[..modules.row(y).len()].copy_from_slice(modules.row(y));
-    }
-    let (mut runs, mut blocks, mut finders, mut dark) = (0, 0, 0, 0);
-    let mut same_along_above = Row::LIGHT;
-    // Where so many modules (two, three, four, five) are the same, up from the row above.
-    let mut same_up = [Row::LIGHT; 4];
-    for y in 4..4 + width {
-        let here = rows[y];
-        dark += here.count();
-
-        let same_along = here.same(here.ahead(1)) & Row::ones(width - 1);
-        let five = same_along & same_along.ahead(1) & same_along.ahead(2) & same_along.ahead(3);
-        runs += five.count() + 2 * (five & !five.behind(1)).count();
-        finders += finders_at(|i| here.ahead(i), |i| here.behind(i));
-
-        let above = if y == 4 { Row::LIGHT } else { here.same(rows[y - 1]) & Row::ones(width) };
-        blocks += (same_along & same_along_above & above).count();
-        let [two, three, four, five] = same_up;
-        same_up = [above, above & two, above & three, above & four];
-        runs += same_up[3].count() + 2 * (same_up[3] & !five).count();
-        finders += finders_at(|i| rows[y + i], |i| rows[y - i]);
-        same_along_above = same_along;
-    }
-    let total = u32::try_from(width * width).expect("a symbol has at most 177 × 177 modules");
-    let steps = (20 * dark).abs_diff(10 * total) / total;
-    runs + 3 * blocks + 40 * finders + 10 * steps
+fn penalty(rows: &Lines, columns: &Lines) -> u32 {
+    let runs = rows.runs() + columns.runs();
+    let finders = rows.finders() + columns.finders();
+    let total = rows.width * rows.width;
+    let steps = (20 * rows.dark()).abs_diff(10 * total) / total;
+    u32::try_from(runs + 3 * rows.blocks() + 40 * finders + 10 * steps).unwrap_or(u32::MAX)
 }
 
-/// How many finder-like patterns (dark, light, three dark, light, dark, and four light before or after) start in a row
-/// of modules; `ahead(i)` and `behind(i)` give the modules `i` steps along the pattern's direction.
-fn finders_at(ahead: impl Fn(usize) -> Row, behind: impl Fn(usize) -> Row) -> u32 {
-    let pattern = ahead(0) & !ahead(1) & ahead(2) & ahead(3) & ahead(4) & !ahead(5) & ahead(6);
-    if pattern.count() == 0 {
-        return 0;
-    }
-    let before = behind(1) | behind(2) | behind(3) | behind(4);
-    let after = ahead(7) | ahead(8) | ahead(9) | ahead(10);
-    (pattern & !(before & after)).count()
+/// Light lines before the first and after the last one, as far as a finder-like pattern looks.
+const MARGIN: usize = 4;
+
+/// Lines of a masked symbol, its rows or its columns, below one another: what is next to a module along the other
+/// direction is in the same bit of the next line.
+///
+/// Past the width the lines are dark and light in turn: nothing there is like its neighbour, or a finder.
+struct Lines {
+    width: usize,
+    line_words: usize,
+    words: Vec<u64>,
 }
 
-/// A row of modules, light past its end.
-#[derive(Clone, Copy)]
-struct Row([u64; MAX_ROW_WORDS]);
-
-impl Row {
-    const LIGHT: Self = Self([0; MAX_ROW_WORDS]);
-
-    /// The first `count` modules dark.
-    fn ones(count: usize) -> Self {
-        Self(core::array::from_fn(|i| match count.saturating_sub(64 * i) {
-            0 => 0,
-            n @ 1..64 => (1 << n) - 1,
-            _ => u64::MAX,
-        }))
+impl Lines {
+    fn new(width: usize) -> Self {
+        let line_words = width.div_ceil(64);
+        Self { width, line_words, words: vec![0; (width + 2 * MARGIN) * line_words] }
     }
 
-    fn count(self) -> u32 {
-        self.0.iter().map(|word| word.count_ones()).sum()
-    }
-
-    /// Where both are the same.
-    fn same(self, other: Self) -> Self {
-        !(self ^ other)
-    }
-
-    /// In each column the module `n` columns further right, `n` below 64.
-    fn ahead(self, n: usize) -> Self {
-        if n == 0 {
-            return self;
+    /// The lines of a symbol under a mask.
+    fn draw(&mut self, modules: &Grid, data: &Grid, pattern: &[u16; PERIOD]) {
+        let tile = tile(pattern, self.line_words);
+        let lines = &mut self.words[MARGIN * self.line_words..][..modules.words().len()];
+        let periods = lines.chunks_mut(tile.len());
+        let (modules, data) = (modules.words().chunks(tile.len()), data.words().chunks(tile.len()));
+        for ((lines, modules), data) in periods.zip(modules).zip(data) {
+            for (((line, module), data), tile) in lines.iter_mut().zip(modules).zip(data).zip(&tile) {
+                *line = module ^ (data & tile);
+            }
         }
-        let [a, b, c] = self.0;
-        Self([a >> n | b << (64 - n), b >> n | c << (64 - n), c >> n])
+        let past_width = u64::MAX << (self.width % 64);
+        for line in lines.chunks_exact_mut(self.line_words).skip(1).step_by(2) {
+            line[self.line_words - 1] |= past_width;
+        }
     }
 
-    /// In each column the module `n` columns further left, `n` from 1 to 63.
-    fn behind(self, n: usize) -> Self {
-        let [a, b, c] = self.0;
-        Self([a << n, b << n | a >> (64 - n), c << n | b >> (64 - n)])
+    /// Makes a module dark, which is light so far.
+    fn darken(&mut self, x: usize, line: usize) {
+        self.words[(MARGIN + line) * self.line_words + x / 64] |= 1 << (x % 64);
+    }
+
+    /// All words of `count` lines from `first` on, counted from the first line of the symbol.
+    fn from(&self, first: isize, count: usize) -> &[u64] {
+        &self.words[MARGIN.wrapping_add_signed(first) * self.line_words..][..count * self.line_words]
+    }
+
+    /// For each run of five and more modules across the lines, by how many it is longer than two.
+    fn runs(&self) -> usize {
+        let count = self.width - 4;
+        let lines: [&[u64]; 6] = core::array::from_fn(|i| self.from(i as isize - 1, count));
+        let [before, a, b, c, d, e] = lines;
+        let (mut same, mut starts) = (0, 0);
+        for i in 0..before.len() {
+            let five = (a[i] & b[i] & c[i] & d[i] & e[i]) | !(a[i] | b[i] | c[i] | d[i] | e[i]);
+            same += ones(five);
+            // The margin is light, yet the run does not begin there.
+            let is_start = if i < self.line_words { u64::MAX } else { before[i] ^ a[i] };
+            starts += ones(five & is_start);
+        }
+        same + 2 * starts
+    }
+
+    /// How many finder-like patterns there are across the lines: dark, light, three dark, light, dark, and four light
+    /// before or after.
+    fn finders(&self) -> usize {
+        let count = self.width - 6;
+        let before: [&[u64]; 4] = core::array::from_fn(|i| self.from(i as isize - 4, count));
+        let lines: [&[u64]; 11] = core::array::from_fn(|i| self.from(i as isize, count));
+        let [a, b, c, d, e, f, g, after @ ..] = lines;
+        let mut patterns = 0;
+        for i in 0..a.len() {
+            let pattern = a[i] & !b[i] & c[i] & d[i] & e[i] & !f[i] & g[i];
+            let before = before[0][i] | before[1][i] | before[2][i] | before[3][i];
+            let after = after[0][i] | after[1][i] | after[2][i] | after[3][i];
+            patterns += ones(pattern & !(before & after));
+        }
+        patterns
+    }
+
+    /// How many squares of 2 × 2 modules are the same.
+    fn blocks(&self) -> usize {
+        // The last word of a line looks into the next line, but only from past the width.
+        let words = (self.width - 1) * self.line_words;
+        let above = &self.words[MARGIN * self.line_words..][..words + 1];
+        let below = &self.words[(MARGIN + 1) * self.line_words..][..words + 1];
+        let mut blocks = 0;
+        for i in 0..words {
+            let same_down = !(above[i] ^ below[i]);
+            let same_down_right = same_down >> 1 | !(above[i + 1] ^ below[i + 1]) << 63;
+            let same_along = !(below[i] ^ (below[i] >> 1 | below[i + 1] << 63));
+            blocks += ones(same_down & same_down_right & same_along);
+        }
+        blocks
+    }
+
+    fn dark(&self) -> usize {
+        let past_width = (64 * self.line_words - self.width) * (self.width / 2);
+        self.from(0, self.width).iter().map(|word| ones(*word)).sum::<usize>() - past_width
     }
 }
 
-impl BitAnd for Row {
-    type Output = Self;
-    fn bitand(self, other: Self) -> Self {
-        Self(core::array::from_fn(|i| self.0[i] & other.0[i]))
-    }
-}
-
-impl BitOr for Row {
-    type Output = Self;
-    fn bitor(self, other: Self) -> Self {
-        Self(core::array::from_fn(|i| self.0[i] | other.0[i]))
-    }
-}
-
-impl BitXor for Row {
-    type Output = Self;
-    fn bitxor(self, other: Self) -> Self {
-        Self(core::array::from_fn(|i| self.0[i] ^ other.0[i]))
-    }
-}
-
-impl Not for Row {
-    type Output = Self;
-    fn not(self) -> Self {
-        Self(self.0.map(|word| !word))
-    }
+fn ones(word: u64) -> usize {
+    word.count_ones() as usize
 }
 
 #[cfg(test)]
@@ -202,11 +241,18 @@ mod tests {
         total
     }
 
+    /// The lines of modules as they are.
+    fn lines(modules: &Grid) -> Lines {
+        let mut lines = Lines::new(modules.width());
+        lines.draw(modules, &Grid::new(modules.width()), &[0; PERIOD]);
+        lines
+    }
+
     #[test]
     fn words_and_single_modules_agree() {
         let mut seed = 1_u64;
         for version in [1, 2, 7, 11, 12, 27, 28, 40] {
-            let width = crate::layout::width(version);
+            let width = layout::width(version);
             for fill in 0..8 {
                 let mut modules = Grid::new(width);
                 for i in 0..width * width {
@@ -218,24 +264,25 @@ mod tests {
                     modules.set(x, 3, [true, false, true, true, true, false, true][x - 2]);
                     modules.set(width - 1, x, [true, false, true, true, true, false, true][x - 2]);
                 }
-                assert_eq!(penalty(&modules), plain_penalty(&modules), "version {version}, fill {fill}");
+                let ours = penalty(&lines(&modules), &lines(&modules.transposed()));
+                assert_eq!(ours, plain_penalty(&modules), "version {version}, fill {fill}");
             }
         }
     }
 
     #[test]
-    fn masks_invert_what_is_not_reserved() {
+    fn masks_invert_what_carries_data() {
         for version in [1, 11, 12, 40] {
-            let width = crate::layout::width(version);
-            let mut reserved = Grid::new(width);
-            reserved.set(5, 7, true);
+            let width = layout::width(version);
+            let mut data = Grid::full(width);
+            data.set(5, 7, false);
             for mask in 0..8 {
                 let mut modules = Grid::new(width);
-                apply(mask, &mut modules, &reserved);
+                apply(mask, &mut modules, &data);
                 for (x, y) in (0..width * width).map(|i| (i % width, i / width)) {
-                    assert_eq!(modules.get(x, y), inverts(mask, x, y) && (x, y) != (5, 7));
+                    assert_eq!(modules.get(x, y), inverts(usize::from(mask), x, y) && (x, y) != (5, 7));
                 }
-                apply(mask, &mut modules, &reserved);
+                apply(mask, &mut modules, &data);
                 assert!(modules == Grid::new(width), "nothing is left past the width");
             }
         }

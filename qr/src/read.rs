@@ -4,9 +4,10 @@
 //! finding a symbol in a picture (`detect`).
 
 use crate::Level;
+use crate::blocks::Blocks;
 use crate::content;
 use crate::grid::Grid;
-use crate::layout::{self, Blocks, Template};
+use crate::layout::{self, Template};
 use crate::mask;
 use crate::reed_solomon::correct;
 use crate::segment::VersionClass;
@@ -51,9 +52,9 @@ pub fn read(width: usize, is_dark: impl Fn(usize, usize) -> bool) -> Result<Read
         }
     }
     let (level, mask) = format(&modules).ok_or(ReadError::NotASymbol)?;
-    let reserved = Template::new(version).reserved;
-    mask::apply(mask, &mut modules, &reserved);
-    let data = data(&modules, &reserved, version, level).ok_or(ReadError::TooDamaged)?;
+    let places = Template::new(version).data;
+    mask::apply(mask, &mut modules, &places);
+    let data = data(&modules, &places, version, level).ok_or(ReadError::TooDamaged)?;
     let text = content::text(&data, VersionClass::of(version)).ok_or(ReadError::NotText)?;
     Ok(Reading { text, version, level, mask })
 }
@@ -75,18 +76,18 @@ fn format(modules: &Grid) -> Option<(Level, u8)> {
 }
 
 /// The data codewords, corrected.
-fn data(unmasked: &Grid, reserved: &Grid, version: u8, level: Level) -> Option<Vec<u8>> {
+fn data(unmasked: &Grid, places: &Grid, version: u8, level: Level) -> Option<Vec<u8>> {
     let blocks = Blocks::of(version, level);
-    let mut whole_blocks: Vec<Vec<u8>> =
-        (0..blocks.count).map(|index| vec![0; blocks.data(index) + blocks.correction]).collect();
-    let mut bits = layout::data_modules(reserved).map(|(x, y)| unmasked.get(x, y));
-    for (block, place) in blocks.interleaved() {
-        whole_blocks[block][place] = bits.by_ref().take(8).fold(0, |byte, bit| byte << 1 | u8::from(bit));
+    let mut codewords = vec![0_u8; blocks.all()];
+    for (i, (x, y)) in layout::data_modules(places).enumerate().take(8 * codewords.len()) {
+        codewords[i / 8] |= u8::from(unmasked.get(x, y)) << (7 - i % 8);
     }
     let max_errors = (blocks.correction - kept_for_detection(version, level)) / 2;
     let mut data = Vec::with_capacity(blocks.all_data());
-    for (index, block) in whole_blocks.iter_mut().enumerate() {
-        correct(block, blocks.correction, max_errors)?;
+    for index in 0..blocks.count {
+        let length = blocks.data(index) + blocks.correction;
+        let mut block: Vec<u8> = (0..length).map(|place| codewords[blocks.position(index, place)]).collect();
+        correct(&mut block, blocks.correction, max_errors)?;
         data.extend_from_slice(&block[..blocks.data(index)]);
     }
     Some(data)

@@ -50,44 +50,70 @@ impl Field {
     }
 }
 
+/// Most error correction codewords of a block, rounded up to whole words.
+const MAX_CORRECTION: usize = 32;
+
+/// A codeword in each byte, the highest coefficient in the lowest byte of the first word.
+type Coefficients = [u64; MAX_CORRECTION / 8];
+
 /// Makes error correction codewords, a given number for each block.
 pub(crate) struct Encoder {
-    /// Logarithms of the generator polynomial's coefficients, highest first, without the leading one. None is zero
-    /// for the degrees that QR uses.
-    generator: Vec<u8>,
+    correction: usize,
+    /// The generator polynomial without its leading one, times each value of the lower and of the upper half of a byte.
+    products: [[Coefficients; 16]; 2],
 }
 
 impl Encoder {
     pub(crate) fn new(correction: usize) -> Self {
-        let field = &*FIELD;
-        let mut generator = vec![0_u8; correction];
-        generator[correction - 1] = 1;
-        for exponent in 0..correction {
-            for i in 0..correction {
-                let next = generator.get(i + 1).copied().unwrap_or(0);
-                generator[i] = field.multiply(generator[i], field.power(exponent)) ^ next;
+        let mut power = generator(correction);
+        let mut products = [[[0; MAX_CORRECTION / 8]; 16]; 2];
+        for half in &mut products {
+            for bit in 0..4 {
+                // Each product is a sum of those by single bits.
+                let (lower, upper) = half.split_at_mut(1 << bit);
+                upper.iter_mut().zip(lower).for_each(|(product, rest)| *product = sum(*rest, power));
+                power = power.map(doubled);
             }
         }
-        Self { generator: generator.into_iter().map(|c| field.logarithm[usize::from(c)]).collect() }
+        Self { correction, products }
     }
 
-    /// The error correction codewords of a block of data.
-    pub(crate) fn correction(&self, data: &[u8]) -> Vec<u8> {
-        let field = &*FIELD;
-        let degree = self.generator.len();
-        let mut rest = vec![0_u8; data.len() + degree];
-        rest[..data.len()].copy_from_slice(data);
-        for i in 0..data.len() {
-            let factor = rest[i];
-            if factor != 0 {
-                let factor = field.logarithm(factor);
-                for (value, coefficient) in rest[i + 1..].iter_mut().zip(&self.generator) {
-                    *value ^= field.power[factor + usize::from(*coefficient)];
-                }
-            }
+    /// The error correction codewords of a block of data: the rest of its division by the generator.
+    pub(crate) fn correction(&self, data: &[u8]) -> impl Iterator<Item = u8> {
+        let mut rest = Coefficients::default();
+        for codeword in data {
+            let factor = usize::from(codeword ^ rest[0].to_le_bytes()[0]);
+            let [a, b, c, d] = rest;
+            let shifted = [a >> 8 | b << 56, b >> 8 | c << 56, c >> 8 | d << 56, d >> 8];
+            let product = sum(self.products[0][factor & 15], self.products[1][factor >> 4]);
+            rest = sum(shifted, product);
         }
-        rest.split_off(data.len())
+        rest.into_iter().flat_map(u64::to_le_bytes).take(self.correction)
     }
+}
+
+/// The generator polynomial of this degree without its leading one: the product of all x + α^i, i below the degree.
+fn generator(degree: usize) -> Coefficients {
+    let field = &*FIELD;
+    let mut coefficients = Coefficients::default();
+    let mut logarithm = 0;
+    for i in 0..degree {
+        // The q-binomial theorem: what a coefficient has more than the one before it.
+        let plus_one = |exponent| field.logarithm(field.power(exponent) ^ 1);
+        logarithm += i + plus_one(degree - i) + 255 - plus_one(i + 1);
+        coefficients[i / 8] |= u64::from(field.power(logarithm)) << (8 * (i % 8));
+    }
+    coefficients
+}
+
+fn sum(a: Coefficients, b: Coefficients) -> Coefficients {
+    core::array::from_fn(|i| a[i] ^ b[i])
+}
+
+/// Each byte times α.
+fn doubled(bytes: u64) -> u64 {
+    let carries = bytes >> 7 & 0x0101_0101_0101_0101;
+    (bytes & 0x7F7F_7F7F_7F7F_7F7F) << 1 ^ carries * 0x1D
 }
 
 /// Corrects a block (data, then `correction` codewords) in place. `None` when it holds more than `max_errors` wrong
@@ -179,7 +205,7 @@ mod tests {
         let data =
             [0x10, 0x20, 0x0C, 0x56, 0x61, 0x80, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11];
         let correction = [0xA5, 0x24, 0xD4, 0xC1, 0xED, 0x36, 0xC7, 0x87, 0x2C, 0x55];
-        assert_eq!(Encoder::new(10).correction(&data), correction);
+        assert!(Encoder::new(10).correction(&data).eq(correction));
     }
 
     proptest! {

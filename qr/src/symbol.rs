@@ -1,16 +1,18 @@
 //! Text to symbol.
 //!
-//! Not here: how the text is cut (`segment`), where the modules are (`layout`), which mask is best (`mask`).
+//! Not here: how the text is cut (`segment`), where the modules are (`layout`, `place`), which mask is best (`mask`).
 
 use core::fmt;
 
 use crate::Level;
 use crate::bits::BitWriter;
+use crate::blocks::Blocks;
 use crate::grid::Grid;
-use crate::layout::{self, Blocks, Template};
+use crate::layout::{self, Template};
 use crate::mask;
+use crate::place::place;
 use crate::reed_solomon::Encoder;
-use crate::segment::{Segmentation, VersionClass, segment};
+use crate::segment::{Runs, Segmentation, VersionClass};
 
 /// A drawn QR symbol: a square of modules, without its quiet zone.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub struct Fill {
 
 /// How full a code with this text at this level is; `used_bytes` may be more than possible.
 pub fn fill(text: &str, level: Level) -> Fill {
-    let bits = segment(text, VersionClass::To40).bits;
+    let bits = Runs::of(text).segment(VersionClass::To40).bits;
     Fill {
         used_bytes: u32::try_from(bits.div_ceil(8)).unwrap_or(u32::MAX),
         possible_bytes: u32::try_from(Blocks::of(40, level).all_data()).unwrap_or(u32::MAX),
@@ -53,19 +55,12 @@ impl Symbol {
     pub fn encode(text: &str, level: Level) -> Result<Self, TooLong> {
         let (version, segments) = smallest_version(text, level)?;
         let codewords = codewords(text, &segments, Blocks::of(version, level));
-        let template = Template::new(version);
-        let mut unmasked = template.modules;
-        for (i, (x, y)) in layout::data_modules(&template.reserved).enumerate().take(8 * codewords.len()) {
-            unmasked.set(x, y, codewords[i / 8] >> (7 - i % 8) & 1 != 0);
-        }
-        let masked = (0..8).map(|number| {
-            let mut modules = unmasked.clone();
-            mask::apply(number, &mut modules, &template.reserved);
-            layout::draw_format(&mut modules, level, number);
-            (number, modules)
-        });
-        let (mask, modules) =
-            masked.min_by_key(|(_, modules)| mask::penalty(modules)).expect("there are eight masks");
+        let Template { modules: mut columns, data } = Template::new(version);
+        place(&codewords, &mut columns, &data);
+        let mut modules = columns.transposed();
+        let mask = mask::choose(&modules, &columns, &data, level);
+        mask::apply(mask, &mut modules, &data);
+        layout::draw_format(modules.width(), level, mask, |x, y| modules.set(x, y, true));
         Ok(Self { version, level, mask, modules })
     }
 
@@ -98,15 +93,16 @@ impl Symbol {
 /// The smallest version that holds the text, and the text cut for it.
 fn smallest_version(text: &str, level: Level) -> Result<(u8, Segmentation), TooLong> {
     let possible_bits = |version| 8 * Blocks::of(version, level).all_data() as u64;
-    // No character takes less than a third of ten bits: long texts need not be cut for small versions.
-    let least_bits = text.chars().count() as u64 * 10 / 3;
+    let runs = Runs::of(text);
+    // Long texts need not be cut for small versions.
+    let least_bits = runs.least_bits();
     let mut over_by_bits = 0;
     for class in VersionClass::ALL {
         let largest_bits = possible_bits(*class.versions().end());
         if class != VersionClass::To40 && least_bits > largest_bits {
             continue;
         }
-        let segments = segment(text, class);
+        let segments = runs.segment(class);
         if let Some(version) = class.versions().find(|version| possible_bits(*version) >= segments.bits) {
             return Ok((version, segments));
         }
@@ -117,7 +113,7 @@ fn smallest_version(text: &str, level: Level) -> Result<(u8, Segmentation), TooL
 
 /// Data with terminator, padding and error correction, in the order of the symbol (ISO/IEC 18004, 7.4.10, 7.5, 7.6).
 fn codewords(text: &str, segments: &Segmentation, blocks: Blocks) -> Vec<u8> {
-    let mut bits = BitWriter::default();
+    let mut bits = BitWriter::with_capacity(blocks.all_data());
     segments.write(text, &mut bits);
     let free = 8 * blocks.all_data() - bits.len();
     bits.push(0, free.min(4));
@@ -126,15 +122,16 @@ fn codewords(text: &str, segments: &Segmentation, blocks: Blocks) -> Vec<u8> {
     data.extend(padding);
 
     let encoder = Encoder::new(blocks.correction);
+    let mut codewords = vec![0; blocks.all()];
     let mut rest = &data[..];
-    let whole_blocks: Vec<Vec<u8>> = (0..blocks.count)
-        .map(|index| {
-            let (block, next) = rest.split_at(blocks.data(index));
-            rest = next;
-            [block, &encoder.correction(block)].concat()
-        })
-        .collect();
-    blocks.interleaved().map(|(block, place)| whole_blocks[block][place]).collect()
+    for index in 0..blocks.count {
+        let (block, next) = rest.split_at(blocks.data(index));
+        for (place, codeword) in block.iter().copied().chain(encoder.correction(block)).enumerate() {
+            codewords[blocks.position(index, place)] = codeword;
+        }
+        rest = next;
+    }
+    codewords
 }
 
 impl fmt::Debug for Symbol {

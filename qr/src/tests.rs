@@ -6,8 +6,9 @@ use qrcode::bits::Bits;
 use qrcode::canvas::{Canvas, MaskPattern};
 use qrcode::{Color, EcLevel, Version};
 
-use crate::layout::{self, Blocks, Template};
-use crate::segment::{Eci, Mode, Segment, VersionClass, segment};
+use crate::blocks::Blocks;
+use crate::layout::{self, Template};
+use crate::segment::{Eci, Mode, Runs, Segment, VersionClass};
 use crate::{Level, ReadError, Reading, Symbol, TooLong, content, fill, kanji, read};
 
 /// Texts that mix everything that is written differently.
@@ -43,7 +44,7 @@ fn read_symbol(symbol: &Symbol) -> Result<Reading, ReadError> {
 }
 
 fn segments(text: &str, symbol: &Symbol) -> Vec<Segment> {
-    segment(text, VersionClass::of(symbol.version())).segments
+    Runs::of(text).segment(VersionClass::of(symbol.version())).segments
 }
 
 fn shift_jis(text: &str) -> Vec<u8> {
@@ -83,7 +84,7 @@ proptest! {
 
     #[test]
     fn no_reader_has_to_guess(text in any_text()) {
-        let segments = segment(&text, VersionClass::To40).segments;
+        let segments = Runs::of(&text).segment(VersionClass::To40).segments;
         let announces = segments.iter().any(|segment| segment.eci != Eci::Unannounced);
         for segment in segments {
             let part = &text[segment.range];
@@ -106,9 +107,13 @@ proptest! {
     ) {
         let Ok(symbol) = Symbol::encode(&text, level) else { return Ok(()) };
         let blocks = Blocks::of(symbol.version(), level);
-        let reserved = Template::new(symbol.version()).reserved;
-        let places: Vec<_> = layout::data_modules(&reserved).collect();
-        let owners: Vec<usize> = blocks.interleaved().map(|(block, _)| block).collect();
+        let places: Vec<_> = layout::data_modules(&Template::new(symbol.version()).data).collect();
+        let mut owners = vec![0; blocks.all()];
+        for block in 0..blocks.count {
+            for place in 0..blocks.data(block) + blocks.correction {
+                owners[blocks.position(block, place)] = block;
+            }
+        }
         let guard = if symbol.version() < 4 { 3 } else { 0 };
         let mut left = vec![(blocks.correction - guard) / 2; blocks.count];
         let mut wrong = std::collections::HashSet::new();
