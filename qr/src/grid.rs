@@ -61,6 +61,20 @@ impl Grid {
         &self.words
     }
 
+    /// One light module more on each side.
+    pub(crate) fn with_margin(&self) -> Self {
+        let mut wider = Self::new(self.width + 2);
+        for y in 0..self.width {
+            let mut carry = 0;
+            let row = self.row(y).iter().chain([&0]);
+            for (word, narrow) in wider.row_mut(y + 1).iter_mut().zip(row) {
+                *word = narrow << 1 | carry;
+                carry = narrow >> 63;
+            }
+        }
+        wider
+    }
+
     /// Rows as columns.
     pub(crate) fn transposed(&self) -> Self {
         let mut turned = Self::new(self.width);
@@ -96,11 +110,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn transposed_swaps_columns_and_rows() {
-        for width in [21, 61, 65, 177] {
+    fn turned_over_and_with_a_margin() {
+        for width in [21, 61, 63, 65, 177] {
             let mut grid = Grid::new(width);
             let places = || (0..width).flat_map(|y| (0..width).map(move |x| (x, y)));
             places().for_each(|(x, y)| grid.set(x, y, (x * x + 31 * y + x * y) % 7 < 3));
+            let wider = grid.with_margin();
+            let is_inside = |x: usize| (1..=width).contains(&x);
+            for (x, y) in (0..width + 2).flat_map(|y| (0..width + 2).map(move |x| (x, y))) {
+                let inside = is_inside(x) && is_inside(y);
+                assert_eq!(wider.get(x, y), inside && grid.get(x - 1, y - 1), "{width}: {x}, {y}");
+            }
             let turned = grid.transposed();
             assert!(places().all(|(x, y)| turned.get(y, x) == grid.get(x, y)), "{width}");
             assert!(turned.transposed() == grid, "nothing is left past the width");

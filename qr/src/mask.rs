@@ -142,18 +142,17 @@ impl Lines {
 
     /// For each run of five and more modules across the lines, by how many it is longer than two.
     fn runs(&self) -> usize {
-        let count = self.width - 4;
-        let lines: [&[u64]; 6] = core::array::from_fn(|i| self.from(i as isize - 1, count));
-        let [before, a, b, c, d, e] = lines;
-        let (mut same, mut starts) = (0, 0);
-        for i in 0..before.len() {
-            let five = (a[i] & b[i] & c[i] & d[i] & e[i]) | !(a[i] | b[i] | c[i] | d[i] | e[i]);
-            same += ones(five);
-            // The margin is light, yet the run does not begin there.
-            let is_start = if i < self.line_words { u64::MAX } else { before[i] ^ a[i] };
-            starts += ones(five & is_start);
-        }
-        same + 2 * starts
+        let fives = |first: isize, count: usize| {
+            let [before, a, b, c, d, e] = core::array::from_fn(|i| self.from(first + i as isize - 1, count));
+            let five = |i: usize| (a[i] & b[i] & c[i] & d[i] & e[i]) | !(a[i] | b[i] | c[i] | d[i] | e[i]);
+            let all: usize = (0..a.len()).map(|i| ones(five(i))).sum();
+            let starts: usize = (0..a.len()).map(|i| ones(five(i) & (before[i] ^ a[i]))).sum();
+            (all, starts)
+        };
+        // What the margin is like does not matter: on the first line every run starts.
+        let (first, _) = fives(0, 1);
+        let (others, starts) = fives(1, self.width - 5);
+        3 * first + others + 2 * starts
     }
 
     /// How many finder-like patterns there are across the lines: dark, light, three dark, light, dark, and four light

@@ -84,6 +84,10 @@ impl Symbol {
         self.modules.width()
     }
 
+    pub(crate) fn modules(&self) -> &Grid {
+        &self.modules
+    }
+
     /// Whether the module in column `x`, row `y` is dark.
     pub fn is_dark(&self, x: usize, y: usize) -> bool {
         self.modules.get(x, y)
