@@ -113,7 +113,7 @@ fn sum(a: Coefficients, b: Coefficients) -> Coefficients {
 /// Each byte times α.
 fn doubled(bytes: u64) -> u64 {
     let carries = bytes >> 7 & 0x0101_0101_0101_0101;
-    (bytes & 0x7F7F_7F7F_7F7F_7F7F) << 1 ^ carries * 0x1D
+    ((bytes & 0x7F7F_7F7F_7F7F_7F7F) << 1) ^ (carries * 0x1D)
 }
 
 /// Corrects a block (data, then `correction` codewords) in place. `None` when it holds more than `max_errors` wrong
