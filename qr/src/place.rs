@@ -106,7 +106,7 @@ mod tests {
         for version in 1..=40 {
             let data = Template::new(version).data;
             let count = Blocks::of(version, Level::L).all();
-            let codewords: Vec<u8> = (0..count).map(|i| (i * i >> 3 ^ i).to_le_bytes()[0]).collect();
+            let codewords: Vec<u8> = (0..count).map(|i| (((i * i) >> 3) ^ i).to_le_bytes()[0]).collect();
             let mut columns = Grid::new(data.width());
             place(&codewords, &mut columns, &data);
             let bits =
