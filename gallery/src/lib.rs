@@ -27,6 +27,7 @@ mod index;
 mod spaces;
 mod view;
 
+pub mod aws;
 mod clock;
 
 pub mod bucket;

@@ -1,0 +1,71 @@
+//! The connection to AWS, and to what speaks its protocols: one HTTP client, one set of credentials, time limits and
+//! retries for every adapter. Not here: what the adapters say over it (`bucket::s3`, `catalog::dynamodb`).
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_s3::config::Credentials;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+
+/// A host that does not take the connection in this time is away.
+const CONNECT_MAX: Duration = Duration::from_secs(3);
+/// From one try's first byte out to its answer's first byte in, a whole upload included.
+const ATTEMPT_MAX: Duration = Duration::from_secs(20);
+/// All tries of one call together.
+const CALL_MAX: Duration = Duration::from_secs(60);
+/// Tries of one call, the first included; between them the SDK waits, longer each time and with jitter.
+const ATTEMPTS_MAX: u32 = 4;
+
+/// What differs from the environment's own AWS configuration (variables, profile, roles, container and instance
+/// credentials). Unset means: as there.
+#[derive(Debug, Clone, Default)]
+pub struct AwsOptions {
+    /// The named profile.
+    pub profile: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+    /// Where every service answers, instead of AWS.
+    pub endpoint_url: Option<String>,
+    /// Access key id and secret, instead of those that the environment gives. `Debug` does not show them.
+    pub credentials: Option<Credentials>,
+}
+
+/// A shared connection; adapters make their clients from it.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    pub(crate) config: SdkConfig,
+}
+
+impl Aws {
+    /// Reads the configuration; connects to nothing yet, save where credentials come from a service.
+    pub async fn configured(options: AwsOptions) -> Self {
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_MAX)
+            .operation_attempt_timeout(ATTEMPT_MAX)
+            .operation_timeout(CALL_MAX)
+            .build();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http)
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX));
+        if let Some(profile) = options.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = options.region {
+            loader = loader.region(Region::new(region));
+        }
+        if let Some(endpoint_url) = options.endpoint_url {
+            loader = loader.endpoint_url(endpoint_url);
+        }
+        if let Some(credentials) = options.credentials {
+            loader = loader.credentials_provider(credentials);
+        }
+        Self { config: loader.load().await }
+    }
+}
