@@ -1,5 +1,8 @@
 //! What the tests share: a gallery on ports in memory, with a clock and with faults that a test chooses.
 
+#[cfg(feature = "test-servers")]
+pub(crate) mod servers;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
