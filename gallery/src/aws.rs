@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::Credentials;
@@ -14,6 +15,8 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 const CONNECT_MAX: Duration = Duration::from_secs(3);
 /// From one try's first byte out to its answer's first byte in, a whole upload included.
 const ATTEMPT_MAX: Duration = Duration::from_secs(20);
+/// An answer's body that stands still for longer ends with an error.
+const STILL_MAX: Duration = Duration::from_secs(20);
 /// All tries of one call together.
 const CALL_MAX: Duration = Duration::from_secs(60);
 /// Tries of one call, the first included; between them the SDK waits, longer each time and with jitter.
@@ -53,6 +56,9 @@ impl Aws {
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http)
             .timeout_config(timeouts)
+            .stalled_stream_protection(
+                StalledStreamProtectionConfig::enabled().grace_period(STILL_MAX).build(),
+            )
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX));
         if let Some(profile) = options.profile {
             loader = loader.profile_name(profile);

@@ -1,5 +1,6 @@
 //! What the tests share: a gallery on ports in memory, with a clock and with faults that a test chooses.
 
+pub(crate) mod in_process_s3;
 #[cfg(feature = "test-servers")]
 pub(crate) mod servers;
 

@@ -2,6 +2,7 @@
 
 mod directory;
 mod memory;
+mod s3;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,6 +14,7 @@ use futures::stream::BoxStream;
 
 pub use directory::DirectoryBucket;
 pub use memory::{MemoryBucket, Moment};
+pub use s3::{BucketName, BucketNameError, S3Bucket};
 
 /// What is known of an object without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +93,8 @@ pub enum BucketError {
 /// Where the bytes lie.
 #[async_trait]
 pub trait Bucket: Send + Sync + 'static {
-    /// Writes a new object, whole or not at all, durably before it returns; never replaces one.
+    /// Writes a new object, whole or not at all, durably before it returns; never replaces one. The answer's time may be
+    /// off by the little that the answer took.
     ///
     /// Errors: `AlreadyExists`, `UnsupportedKey`, `Blocked`, `Full`, `Denied`, `Unavailable`, `Other`. After an error the
     /// key may hold the object all the same (a lost answer), but never a part of it.
@@ -113,7 +116,8 @@ pub trait Bucket: Send + Sync + 'static {
 
     /// Hints at what happens to objects from now on, also at what this program does itself: late, doubled, or in
     /// another order, but never silently lost (`Hint::Everything` instead). Where the bucket is taken away they pause, and
-    /// begin again with `Everything` when it is back. Ends when the bucket cannot watch.
+    /// begin again with `Everything` when it is back. Where several watch, here or in other programs, it may be that a
+    /// hint reaches only one of them. Ends when the bucket cannot watch.
     fn watch(&self) -> BoxStream<'static, Hint>;
 }
 

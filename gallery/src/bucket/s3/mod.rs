@@ -1,0 +1,118 @@
+//! A bucket of S3, or of what speaks its protocol. Any other program may read and write in it.
+//!
+//! `name` says what a bucket may be called, `error` what an answer means, `metadata` how metadata travels; `put` writes,
+//! `read` reads, `list` lists; `watch` hears of what happens through a queue, in the words of `notification`.
+//!
+//! One request each: a save is one PUT, a look one HEAD, a page of the list one GET. An object of no bytes whose key
+//! ends with a slash is what consoles make for a folder: it is no object here. Not here: making the bucket.
+
+mod error;
+mod list;
+mod metadata;
+mod name;
+mod notification;
+mod put;
+mod read;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::sync::atomic::AtomicBool;
+
+use async_trait::async_trait;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryPartition;
+use aws_sdk_s3::primitives::DateTime;
+use bytes::Bytes;
+use domain::{Key, Timestamp};
+use futures::stream::{self, BoxStream, StreamExt};
+
+pub use name::{BucketName, BucketNameError};
+
+use self::error::meaning;
+use self::watch::Queue;
+use super::{Bucket, BucketError, Hint, Metadata, Object, ObjectInfo};
+use crate::aws::Aws;
+
+/// Objects in S3.
+pub struct S3Bucket {
+    client: Client,
+    name: BucketName,
+    queue: Option<Queue>,
+    told_of_left_out: AtomicBool,
+}
+
+impl S3Bucket {
+    /// The bucket with this name. Calls nothing yet.
+    pub fn new(aws: &Aws, name: BucketName) -> Self {
+        let endpoint = aws.config.endpoint_url();
+        let config = aws_sdk_s3::config::Builder::from(&aws.config)
+            // What is not AWS rarely has an address for each bucket.
+            .force_path_style(endpoint.is_some())
+            // How often the SDK tries again at all is budgeted for the whole program, by this name.
+            .retry_partition(RetryPartition::new(format!("{} {name}", endpoint.unwrap_or("S3"))));
+        let client = Client::from_conf(config.build());
+        Self { client, name, queue: None, told_of_left_out: AtomicBool::new(false) }
+    }
+
+    /// The same bucket, whose `watch` reads the notifications that S3 sends to the queue with this URL.
+    pub fn with_queue(self, aws: &Aws, queue_url: String) -> Self {
+        Self { queue: Some(Queue::new(aws, queue_url, self.name.clone())), ..self }
+    }
+}
+
+#[async_trait]
+impl Bucket for S3Bucket {
+    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        self.put(key, bytes, metadata).await
+    }
+
+    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
+        self.head(key).await
+    }
+
+    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
+        self.get(key, range).await
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        self.list()
+    }
+
+    async fn delete(&self, key: &Key) -> Result<(), BucketError> {
+        let deletion = self.client.delete_object().bucket(self.name.as_str()).key(key.as_str());
+        match deletion.send().await.map_err(meaning) {
+            Ok(_) | Err(BucketError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Each message of the queue goes to one reader, here or in another program: all see what comes of it, in the
+    /// catalog's log.
+    fn watch(&self) -> BoxStream<'static, Hint> {
+        self.queue.as_ref().map_or_else(|| stream::empty().boxed(), Queue::watch)
+    }
+}
+
+/// What a console makes for a folder.
+fn is_folder(key: &str, size_bytes: u64) -> bool {
+    size_bytes == 0 && key.ends_with('/')
+}
+
+/// S3 writes an etag in quotation marks, though not everywhere in everything that speaks its protocol.
+fn etag(quoted: &str) -> String {
+    quoted.trim_matches('"').to_owned()
+}
+
+/// Whole seconds: HTTP headers have no more, and what the list says is to be the same.
+fn timestamp(time: Option<&DateTime>) -> Timestamp {
+    let seconds = time.map_or(0, DateTime::secs);
+    Timestamp::from_unix_ms(u64::try_from(seconds).unwrap_or(0).saturating_mul(1000))
+}
+
+/// A size that the SDK gives as signed.
+fn size_bytes(signed: Option<i64>) -> u64 {
+    signed.and_then(|size| u64::try_from(size).ok()).unwrap_or(0)
+}

@@ -1,0 +1,147 @@
+//! What a message about a bucket says: S3's own notification, the same passed on by SNS, or an event of EventBridge.
+//! Shapes: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>,
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>.
+
+use domain::Key;
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+
+use super::BucketName;
+
+/// A message that is none of those that we know.
+#[derive(Debug, thiserror::Error)]
+#[error("this is no notification of S3")]
+pub(super) struct NoNotification(#[source] serde_json::Error);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Message {
+    #[serde(rename_all = "PascalCase")]
+    Notification {
+        records: Vec<Record>,
+    },
+    EventBridge {
+        detail: Subject,
+    },
+    #[serde(rename_all = "PascalCase")]
+    Sns {
+        message: String,
+    },
+    /// Sent once, when the notification is set up: `{"Event": "s3:TestEvent", …}`.
+    #[serde(rename_all = "PascalCase")]
+    Test {
+        #[serde(rename = "Event")]
+        _event: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct Record {
+    s3: Subject,
+}
+
+#[derive(Deserialize)]
+struct Subject {
+    bucket: Bucket,
+    object: Object,
+}
+
+#[derive(Deserialize)]
+struct Bucket {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Object {
+    key: String,
+}
+
+/// The objects of this bucket that a message is about, whatever it says of them: a look decides.
+pub(super) fn keys(body: &str, bucket: &BucketName) -> Result<Vec<Key>, NoNotification> {
+    let mut message: Message = serde_json::from_str(body).map_err(NoNotification)?;
+    if let Message::Sns { message: inner } = &message {
+        message = serde_json::from_str(inner).map_err(NoNotification)?;
+    }
+    let texts: Vec<(String, String)> = match message {
+        Message::Notification { records } => records
+            .into_iter()
+            .map(|record| (record.s3.bucket.name, decoded(&record.s3.object.key)))
+            .collect(),
+        // Here a key is not encoded.
+        Message::EventBridge { detail } => vec![(detail.bucket.name, detail.object.key)],
+        Message::Sns { .. } | Message::Test { .. } => Vec::new(),
+    };
+    let ours = texts.into_iter().filter(|(name, _)| name == bucket.as_str());
+    // What is below `_qrate/` is no key and nobody's business.
+    Ok(ours.filter_map(|(_, key)| key.parse().ok()).collect())
+}
+
+/// A key as S3 writes it in notifications and lists: percent-encoded, a blank as `+`.
+pub(super) fn decoded(key: &str) -> String {
+    let key = key.replace('+', " ");
+    percent_decode_str(&key).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn record(bucket: &str, key: &str) -> serde_json::Value {
+        json!({
+            "eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
+            "s3": { "bucket": { "name": bucket, "arn": "…" }, "object": { "key": key, "size": 1024 } },
+        })
+    }
+
+    fn keys_in(body: &str) -> Vec<String> {
+        let keys = keys(body, &"codes".parse().unwrap()).unwrap();
+        keys.iter().map(Key::to_string).collect()
+    }
+
+    #[test]
+    fn a_notification_names_its_objects() {
+        let records =
+            ["main/a+b%2B%C3%BC.png", "main/%E6%97%A5%E6%9C%AC", "a%0Ab"].map(|key| record("codes", key));
+        let body = json!({ "Records": records }).to_string();
+        assert_eq!(keys_in(&body), ["main/a b+ü.png", "main/日本", "a\nb"]);
+    }
+
+    #[test]
+    fn what_is_not_ours_is_left_out() {
+        let records = [record("another", "a"), record("codes", "_qrate/snapshot"), record("codes", "")];
+        assert!(keys_in(&json!({ "Records": records }).to_string()).is_empty());
+    }
+
+    #[test]
+    fn a_notification_comes_through_sns_too() {
+        let inner = json!({ "Records": [record("codes", "a+b")] }).to_string();
+        let body = json!({ "Type": "Notification", "TopicArn": "…", "Message": inner }).to_string();
+        assert_eq!(keys_in(&body), ["a b"]);
+    }
+
+    #[test]
+    fn an_event_of_event_bridge_has_its_key_as_it_is() {
+        let body = json!({
+            "version": "0", "source": "aws.s3", "detail-type": "Object Created",
+            "detail": { "version": "0", "bucket": { "name": "codes" }, "object": { "key": "a+b%20", "size": 5 } },
+        });
+        assert_eq!(keys_in(&body.to_string()), ["a+b%20"]);
+    }
+
+    #[test]
+    fn the_message_that_tries_the_way_is_about_nothing() {
+        let test = json!({ "Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "codes" }).to_string();
+        assert!(keys_in(&test).is_empty());
+        assert!(keys_in(&json!({ "Type": "Notification", "Message": test }).to_string()).is_empty());
+    }
+
+    #[test]
+    fn anything_else_is_no_notification() {
+        let inner = json!({ "Message": "hello" }).to_string();
+        for body in ["", "hello", "{}", "[]", "{\"Records\": 1}", "{\"Records\": [{}]}", &inner] {
+            assert!(keys(body, &"codes".parse().unwrap()).is_err(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Writing an object that is not there yet.
+//!
+//! The answer to a write can be lost after the write took effect. Then the SDK tries again, and S3 says that there is
+//! such an object already: our own. So every `put` leaves a mark in its object's metadata, by which it knows it again.
+
+use std::time::Duration;
+
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::ChecksumAlgorithm;
+use bytes::Bytes;
+use domain::Key;
+
+use super::error::{meaning, status};
+use super::metadata::{has_mark, to_headers};
+use super::{S3Bucket, etag, is_folder};
+use crate::bucket::{BucketError, Metadata, ObjectInfo};
+use crate::clock::{Clock, back_off};
+
+/// How often a write is tried again that met another operation on the same key: by then that one is over.
+const CONFLICTS_MAX: u32 = 6;
+const CONFLICT_WAIT_FIRST: Duration = Duration::from_millis(50);
+const CONFLICT_WAIT_MOST: Duration = Duration::from_secs(1);
+
+impl S3Bucket {
+    pub(super) async fn put(
+        &self,
+        key: &Key,
+        bytes: Bytes,
+        metadata: &Metadata,
+    ) -> Result<ObjectInfo, BucketError> {
+        if is_folder(key.as_str(), bytes.len() as u64) {
+            return Err(BucketError::UnsupportedKey(
+                "with nothing in it and a slash at its end it is a folder",
+            ));
+        }
+        let mark = Clock::system().ulid().to_string();
+        let mut conflicts = 0;
+        loop {
+            match self.send(key, bytes.clone(), metadata, &mark).await {
+                Ok(output) => return self.written(key, &bytes, &output).await,
+                Err(error) if status(&error) == Some(409) && conflicts < CONFLICTS_MAX => {
+                    let wait = back_off(CONFLICT_WAIT_FIRST, conflicts, CONFLICT_WAIT_MOST);
+                    tokio::time::sleep(wait).await;
+                    conflicts += 1;
+                }
+                Err(error) => match meaning(error) {
+                    BucketError::AlreadyExists => return self.own(key, &mark).await,
+                    error => return Err(error),
+                },
+            }
+        }
+    }
+
+    async fn send(
+        &self,
+        key: &Key,
+        bytes: Bytes,
+        metadata: &Metadata,
+        mark: &str,
+    ) -> Result<PutObjectOutput, SdkError<PutObjectError>> {
+        self.client
+            .put_object()
+            .bucket(self.name.as_str())
+            .key(key.as_str())
+            .if_none_match("*")
+            .checksum_algorithm(ChecksumAlgorithm::Sha256)
+            .content_type(key.content_type())
+            .set_metadata(Some(to_headers(metadata, mark)))
+            .body(ByteStream::from(bytes))
+            .send()
+            .await
+    }
+
+    /// S3 does not say when it wrote an object: just now.
+    async fn written(
+        &self,
+        key: &Key,
+        bytes: &Bytes,
+        output: &PutObjectOutput,
+    ) -> Result<ObjectInfo, BucketError> {
+        let Some(quoted) = output.e_tag() else { return Ok(self.head(key).await?.0) };
+        Ok(ObjectInfo {
+            key: key.clone(),
+            size_bytes: bytes.len() as u64,
+            etag: etag(quoted),
+            modified_at: Clock::system().now(),
+        })
+    }
+
+    /// There is an object; if it is the one that this `put` wrote, all is well.
+    async fn own(&self, key: &Key, mark: &str) -> Result<ObjectInfo, BucketError> {
+        let found = match self.look(key).await {
+            // It was deleted meanwhile.
+            Err(BucketError::NotFound) => return Err(BucketError::AlreadyExists),
+            found => found?,
+        };
+        if has_mark(found.headers.as_ref(), mark) { Ok(found.info) } else { Err(BucketError::AlreadyExists) }
+    }
+}

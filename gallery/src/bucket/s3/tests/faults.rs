@@ -1,0 +1,198 @@
+//! What becomes of each verb when the other side fails, or what lies between.
+
+use std::future::Future;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_sdk_s3::config::Credentials;
+use bytes::Bytes;
+use futures::{StreamExt as _, TryStreamExt as _};
+
+use super::{key, listed, put};
+use crate::aws::Aws;
+use crate::bucket::{Bucket as _, BucketError, Metadata, S3Bucket};
+use crate::testing::in_process_s3::{Fault, InProcessS3};
+
+/// A server, and its bucket through a connection that hardly waits between attempts.
+async fn place() -> (InProcessS3, S3Bucket) {
+    let server = InProcessS3::start().await;
+    let bucket = S3Bucket::new(&server.hurried_connection().await, "codes".parse().unwrap());
+    (server, bucket)
+}
+
+/// What each verb says.
+async fn verbs(bucket: &S3Bucket) -> Vec<(&'static str, Result<(), BucketError>)> {
+    async fn named<T>(
+        verb: &'static str,
+        result: impl Future<Output = Result<T, BucketError>>,
+    ) -> (&'static str, Result<(), BucketError>) {
+        (verb, result.await.map(drop))
+    }
+    let key = key("main/a");
+    let (put, get) = (named("put", put(bucket, "main/a", "x")), named("get", bucket.get(&key, None)));
+    let (head, delete) = (named("head", bucket.head(&key)), named("delete", bucket.delete(&key)));
+    let (put, get, head, delete, list) =
+        futures::join!(put, get, head, delete, named("list", listed(bucket)));
+    vec![put, get, head, delete, list]
+}
+
+async fn all_are_unavailable(bucket: &S3Bucket) {
+    for (verb, result) in verbs(bucket).await {
+        assert!(matches!(result, Err(BucketError::Unavailable(_))), "{verb}: {result:?}");
+    }
+}
+
+async fn all_are_denied(bucket: &S3Bucket) {
+    for (verb, result) in verbs(bucket).await {
+        assert!(matches!(result, Err(BucketError::Denied(_))), "{verb}: {result:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_busy_bucket_is_asked_again() {
+    let (server, bucket) = place().await;
+    server.fail_next(
+        "PUT",
+        [Fault::Refused(503, "SlowDown"), Fault::Cut, Fault::Refused(500, "InternalError")],
+    );
+    put(&bucket, "main/a", "x").await.unwrap();
+    assert_eq!(server.requests(), ["PUT /codes/main/a"; 4]);
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_is_one_write() {
+    let (server, bucket) = place().await;
+    server.fail_next("PUT", [Fault::LostAnswer]);
+    let info = bucket.put(&key("main/a"), "x".into(), &[("name".into(), "A".into())].into()).await.unwrap();
+    assert_eq!(server.requests(), ["PUT /codes/main/a", "PUT /codes/main/a", "HEAD /codes/main/a"]);
+    let (found, metadata) = bucket.head(&key("main/a")).await.unwrap();
+    assert_eq!((found, metadata), (info, [("name".into(), "A".into())].into()));
+    assert_eq!(listed(&bucket).await.unwrap(), ["main/a"]);
+}
+
+#[tokio::test]
+async fn the_same_bytes_of_another_are_not_taken_for_its_own() {
+    let (server, bucket) = place().await;
+    put(&bucket, "main/a", "x").await.unwrap();
+    server.fail_next("PUT", [Fault::Cut]);
+    let again = put(&bucket, "main/a", "x").await;
+    assert!(matches!(again, Err(BucketError::AlreadyExists)), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_write_that_met_another_is_tried_again() {
+    let (server, bucket) = place().await;
+    server.fail_next("PUT", [Fault::Refused(409, "ConditionalRequestConflict"); 2]);
+    put(&bucket, "main/a", "x").await.unwrap();
+    assert_eq!(server.requests().len(), 3);
+    server.fail_when(|_| Some(Fault::Refused(409, "ConditionalRequestConflict")));
+    let put = put(&bucket, "main/b", "x").await;
+    assert!(matches!(put, Err(BucketError::Unavailable(_))), "{put:?}");
+    assert_eq!(server.requests().len(), 7, "and not for ever");
+}
+
+#[tokio::test]
+async fn a_bucket_that_always_fails_is_unavailable() {
+    let (server, bucket) = place().await;
+    server.fail_when(|_| Some(Fault::Refused(503, "SlowDown")));
+    all_are_unavailable(&bucket).await;
+}
+
+#[tokio::test]
+async fn a_bucket_that_cuts_every_connection_is_unavailable() {
+    let (server, bucket) = place().await;
+    server.fail_when(|_| Some(Fault::Cut));
+    all_are_unavailable(&bucket).await;
+}
+
+#[tokio::test]
+async fn a_bucket_that_never_answers_is_unavailable() {
+    let (server, _) = place().await;
+    let bucket = S3Bucket::new(&server.impatient_connection().await, "codes".parse().unwrap());
+    server.fail_when(|_| Some(Fault::Silence));
+    all_are_unavailable(&bucket).await;
+}
+
+#[tokio::test]
+async fn a_bucket_where_nobody_listens_is_unavailable() {
+    let (server, bucket) = place().await;
+    drop(server);
+    all_are_unavailable(&bucket).await;
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_away_and_back_works_again() {
+    let (server, bucket) = place().await;
+    server.fail_when(|_| Some(Fault::Cut));
+    assert!(put(&bucket, "main/a", "x").await.is_err());
+    server.fail_when(|_| None);
+    put(&bucket, "main/a", "x").await.unwrap();
+}
+
+#[tokio::test]
+async fn expired_credentials_are_denied() {
+    let (server, bucket) = place().await;
+    server.fail_when(|_| Some(Fault::Refused(400, "ExpiredToken")));
+    all_are_denied(&bucket).await;
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_denied() {
+    let server = InProcessS3::start().await;
+    let aws = server.connection_as(Credentials::new("reader", "guessed", None, None, "test")).await;
+    all_are_denied(&S3Bucket::new(&aws, "codes".parse().unwrap())).await;
+}
+
+#[derive(Debug)]
+struct NoCredentials;
+
+impl ProvideCredentials for NoCredentials {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::ready(Err(CredentialsError::not_loaded("there are none")))
+    }
+}
+
+#[tokio::test]
+async fn no_credentials_at_all_are_denied() {
+    let server = InProcessS3::start().await;
+    let config = server.hurried_connection().await.config.into_builder();
+    let config = config.credentials_provider(SharedCredentialsProvider::new(NoCredentials)).build();
+    all_are_denied(&S3Bucket::new(&Aws { config }, "codes".parse().unwrap())).await;
+    assert!(server.requests().is_empty());
+}
+
+/// How many of a million bytes came, and how it ended.
+async fn read_in_part(fault: Fault) -> (usize, Result<(), BucketError>) {
+    let (server, bucket) = place().await;
+    bucket.put(&key("large"), Bytes::from(vec![7; 1_000_000]), &Metadata::new()).await.unwrap();
+    let impatient = S3Bucket::new(&server.impatient_connection().await, "codes".parse().unwrap());
+    server.fail_next("GET", [fault]);
+    let mut pieces = impatient.get(&key("large"), None).await.unwrap().bytes;
+    let mut read_bytes = 0;
+    let end = loop {
+        match pieces.try_next().await {
+            Ok(Some(piece)) => read_bytes += piece.len(),
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        }
+    };
+    assert!(pieces.next().await.is_none(), "an error ends the stream");
+    (read_bytes, end)
+}
+
+#[tokio::test]
+async fn a_connection_cut_in_the_middle_is_no_end() {
+    let (read_bytes, end) = read_in_part(Fault::HalfAnswer).await;
+    assert!(read_bytes <= 500_000);
+    assert!(matches!(end, Err(BucketError::Unavailable(_))), "{end:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_stands_still_is_given_up() {
+    let (read_bytes, end) = read_in_part(Fault::StandsStill).await;
+    assert_eq!(read_bytes, 500_000);
+    assert!(matches!(end, Err(BucketError::Unavailable(_))), "{end:?}");
+}

@@ -1,0 +1,163 @@
+//! What every bucket promises, as tests over the port. The list of implementations is at the end: a new one is a line.
+
+mod keys;
+mod objects;
+mod watching;
+mod writers;
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use domain::Key;
+use futures::stream::TryStreamExt;
+
+use self::keys::*;
+use self::objects::*;
+use self::watching::*;
+use self::writers::*;
+use crate::bucket::{Bucket, DirectoryBucket, MemoryBucket, Metadata, ObjectInfo, S3Bucket};
+use crate::testing::in_process_s3::InProcessS3;
+
+/// An empty bucket under test.
+struct Subject {
+    bucket: Arc<dyn Bucket>,
+    /// Whether it is a file system, with its limits on keys.
+    keys_are_paths: bool,
+    /// Whether metadata stays with an object; some file systems lose it.
+    keeps_metadata: bool,
+    hints: Hints,
+    /// Tests that the server under the implementation is known to fail, each with the reason. They are run all the
+    /// same: one that passes has to be taken off the list.
+    cannot: &'static [(&'static str, &'static str)],
+    /// Lives as long as the bucket does.
+    _home: Option<Box<dyn Any + Send + Sync>>,
+}
+
+/// Who hears of what happens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hints {
+    /// Everyone who watches.
+    ForAll,
+    /// One of those who watch.
+    ForOne,
+    /// Nobody: this bucket cannot watch.
+    ForNobody,
+}
+
+impl Subject {
+    fn new(bucket: impl Bucket) -> Self {
+        Self {
+            bucket: Arc::new(bucket),
+            keys_are_paths: false,
+            keeps_metadata: true,
+            hints: Hints::ForAll,
+            cannot: &[],
+            _home: None,
+        }
+    }
+
+    fn cannot(&self, test: &str) -> Option<&'static str> {
+        self.cannot.iter().find(|(name, _)| *name == test).map(|(_, reason)| *reason)
+    }
+}
+
+/// Longest wait for what must come.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+fn key(text: &str) -> Key {
+    text.parse().unwrap()
+}
+
+async fn put(bucket: &dyn Bucket, name: &str, bytes: impl Into<Bytes>) -> ObjectInfo {
+    bucket.put(&key(name), bytes.into(), &Metadata::new()).await.unwrap_or_else(|e| panic!("{name}: {e:?}"))
+}
+
+async fn read(bucket: &dyn Bucket, name: &str, range: Option<std::ops::Range<u64>>) -> Vec<u8> {
+    let object = bucket.get(&key(name), range).await.unwrap();
+    object.bytes.try_collect::<BytesMut>().await.unwrap().to_vec()
+}
+
+async fn list(bucket: &dyn Bucket) -> Vec<ObjectInfo> {
+    bucket.list().try_collect().await.unwrap()
+}
+
+async fn listed_keys(bucket: &dyn Bucket) -> Vec<String> {
+    list(bucket).await.iter().map(|info| info.key.to_string()).collect()
+}
+
+async fn head(bucket: &dyn Bucket, name: &str) -> ObjectInfo {
+    bucket.head(&key(name)).await.unwrap().0
+}
+
+/// `s3s-fs` makes a path of each key, and of no key a name that is not one: real S3 has no paths.
+const S3S_CANNOT: &[(&str, &str)] = &[
+    ("what_was_not_put_is_not_there", "s3s-fs takes a folder for an object that it cannot read"),
+    ("deleting_is_idempotent", "s3s-fs takes a folder for an object that it cannot delete"),
+    ("keys_are_kept_verbatim", "s3s-fs makes a file name of the whole key, encoded, which gets too long"),
+    ("keys_that_are_no_paths_are_kept_or_refused", "s3s-fs panics at a path that leads out of the bucket"),
+];
+
+/// Every test of this folder, for one implementation.
+macro_rules! suite {
+    ($implementation:ident, $open:expr, $($test:ident)*) => {
+        mod $implementation {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $test() {
+                    let subject = $open.await;
+                    let Some(reason) = subject.cannot(stringify!($test)) else {
+                        return super::$test(&subject).await;
+                    };
+                    println!("this server cannot do it: {reason}");
+                    let tried = tokio::spawn(async move { super::$test(&subject).await });
+                    assert!(tried.await.is_err(), "now it can: take it off the list");
+                }
+            )*
+        }
+    };
+    ($implementation:ident, $open:expr) => {
+        suite!($implementation, $open,
+            what_was_put_is_there what_was_not_put_is_not_there ranges_are_clipped an_empty_object_is_one
+            a_large_object_is_streamed nothing_is_replaced one_of_many_writers_wins_whole
+            other_bytes_have_another_etag the_list_is_in_the_order_of_bytes deleting_is_idempotent
+            deleting_does_not_hurt_what_is_put_meanwhile keys_are_kept_verbatim
+            keys_that_are_no_paths_are_kept_or_refused watching_hears_of_what_happens
+            watching_loses_nothing_silently);
+    };
+}
+
+async fn in_memory() -> Subject {
+    Subject::new(MemoryBucket::new())
+}
+
+async fn in_a_directory() -> Subject {
+    let folder = tempfile::tempdir().unwrap();
+    let bucket = DirectoryBucket::open(folder.path().join("bucket")).unwrap();
+    let keeps_metadata = xattr::set(folder.path(), "user.qrate.probe", b"x").is_ok();
+    let home: Box<dyn Any + Send + Sync> = Box::new(folder);
+    Subject { keys_are_paths: true, keeps_metadata, _home: Some(home), ..Subject::new(bucket) }
+}
+
+async fn in_s3s() -> Subject {
+    let server = InProcessS3::start().await;
+    let bucket = S3Bucket::new(&server.connection().await, "codes".parse().unwrap());
+    let home: Box<dyn Any + Send + Sync> = Box::new(server);
+    Subject { hints: Hints::ForNobody, cannot: S3S_CANNOT, _home: Some(home), ..Subject::new(bucket) }
+}
+
+#[cfg(feature = "test-servers")]
+async fn in_ministack() -> Subject {
+    let aws = crate::testing::servers::ministack().await;
+    let (name, queue_url) = crate::testing::servers::bucket_with_queue(&aws).await;
+    let bucket = S3Bucket::new(&aws, name.parse().unwrap()).with_queue(&aws, queue_url);
+    Subject { hints: Hints::ForOne, ..Subject::new(bucket) }
+}
+
+suite!(memory, in_memory());
+suite!(directory, in_a_directory());
+suite!(s3_on_s3s, in_s3s());
+#[cfg(feature = "test-servers")]
+suite!(s3_on_ministack, in_ministack());

@@ -1,0 +1,122 @@
+//! Objects: putting, reading, ranges, etags, deleting.
+
+use bytes::Bytes;
+use domain::Key;
+use futures::stream::TryStreamExt;
+
+use super::{Subject, head, key, list, listed_keys, put, read};
+use crate::bucket::{BucketError, Metadata, ObjectInfo};
+use crate::clock::Clock;
+
+/// All but the time: what was just written has it only about right.
+fn facts(info: &ObjectInfo) -> (&Key, u64, &str) {
+    (&info.key, info.size_bytes, &info.etag)
+}
+
+pub(super) async fn what_was_put_is_there(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let metadata = Metadata::from([("name".into(), "Menü ☕".into()), ("request".into(), "r-1".into())]);
+    let info = bucket.put(&key("main/a.png"), Bytes::from_static(b"hello"), &metadata).await.unwrap();
+    let metadata = if subject.keeps_metadata { metadata } else { Metadata::new() };
+    assert_eq!((info.key.as_str(), info.size_bytes), ("main/a.png", 5));
+    assert!(!info.etag.is_empty());
+    let (found, its_metadata) = bucket.head(&key("main/a.png")).await.unwrap();
+    assert_eq!((facts(&found), &its_metadata), (facts(&info), &metadata));
+    let now_ms = Clock::system().now().unix_ms();
+    for time in [info.modified_at, found.modified_at] {
+        assert!(time.unix_ms().abs_diff(now_ms) < 3_600_000, "{time} is not now");
+    }
+    let object = bucket.get(&key("main/a.png"), None).await.unwrap();
+    assert_eq!((&object.info, &object.metadata), (&found, &metadata));
+    assert_eq!(read(bucket, "main/a.png", None).await, b"hello");
+    assert_eq!(list(bucket).await, [found]);
+}
+
+pub(super) async fn what_was_not_put_is_not_there(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    put(bucket, "main/a", "x").await;
+    for missing in
+        ["main/b", "main", "other/a", "main/a/b", "main/../main/a", "./main/a", "/main/a", "main//a"]
+    {
+        let (head, get) = (bucket.head(&key(missing)).await, bucket.get(&key(missing), None).await.map(drop));
+        assert!(matches!(head, Err(BucketError::NotFound)), "{missing}: {head:?}");
+        assert!(matches!(get, Err(BucketError::NotFound)), "{missing}: {get:?}");
+    }
+}
+
+pub(super) async fn ranges_are_clipped(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    put(bucket, "digits", "0123456789").await;
+    for (range, expected) in [
+        (0..10, "0123456789"),
+        (2..5, "234"),
+        (8..99, "89"),
+        (5..5, ""),
+        (10..20, ""),
+        (u64::MAX - 1..u64::MAX, ""),
+    ] {
+        let object = bucket.get(&key("digits"), Some(range.clone())).await.unwrap();
+        assert_eq!(object.info.size_bytes, 10);
+        assert_eq!(read(bucket, "digits", Some(range.clone())).await, expected.as_bytes(), "{range:?}");
+    }
+}
+
+pub(super) async fn an_empty_object_is_one(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let info = put(bucket, "main/nothing", "").await;
+    assert_eq!(info.size_bytes, 0);
+    assert_eq!(read(bucket, "main/nothing", None).await, b"");
+    assert_eq!(list(bucket).await.iter().map(facts).collect::<Vec<_>>(), [facts(&info)]);
+}
+
+pub(super) async fn a_large_object_is_streamed(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let bytes: Bytes =
+        (0..25 * 1024 * 1024u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    put(bucket, "main/large", bytes.clone()).await;
+    let object = bucket.get(&key("main/large"), None).await.unwrap();
+    let chunks: Vec<Bytes> = object.bytes.try_collect().await.unwrap();
+    assert!(chunks.iter().all(|chunk| chunk.len() <= 1024 * 1024), "in pieces");
+    assert!(chunks.concat() == bytes);
+    let middle = 12_345_678..13_345_679;
+    let expected = &bytes[12_345_678..13_345_679];
+    assert!(read(bucket, "main/large", Some(middle)).await == expected);
+}
+
+pub(super) async fn nothing_is_replaced(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let first = put(bucket, "main/a", "first").await;
+    let again = bucket.put(&key("main/a"), "second".into(), &Metadata::new()).await;
+    assert!(matches!(again, Err(BucketError::AlreadyExists)), "{again:?}");
+    assert_eq!(facts(&head(bucket, "main/a").await), facts(&first));
+    assert_eq!(read(bucket, "main/a", None).await, b"first");
+}
+
+pub(super) async fn other_bytes_have_another_etag(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let mut etags = Vec::new();
+    for bytes in ["one", "three", "seven", "eight"] {
+        let info = put(bucket, "main/a", bytes).await;
+        assert_eq!(head(bucket, "main/a").await.etag, info.etag);
+        etags.push(info.etag);
+        bucket.delete(&key("main/a")).await.unwrap();
+    }
+    etags.sort();
+    etags.dedup();
+    assert_eq!(etags.len(), 4);
+}
+
+pub(super) async fn deleting_is_idempotent(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    put(bucket, "main/deep/down/a", "a").await;
+    put(bucket, "main/b", "b").await;
+    for _ in 0..3 {
+        bucket.delete(&key("main/deep/down/a")).await.unwrap();
+    }
+    for never_there in ["main/c", "main", "main/b/c", "nowhere/at/all", "a//b", "../x"] {
+        bucket.delete(&key(never_there)).await.unwrap();
+    }
+    assert_eq!(listed_keys(bucket).await, ["main/b"]);
+    put(bucket, "main/deep/down/a", "again").await;
+    assert_eq!(read(bucket, "main/deep/down/a", None).await, b"again");
+}

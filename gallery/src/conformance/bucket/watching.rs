@@ -1,0 +1,74 @@
+//! Hints at what happens.
+
+use std::collections::BTreeSet;
+
+use domain::Key;
+use futures::stream::{BoxStream, StreamExt};
+
+use super::{DEADLINE, Hints, Subject, key, put};
+use crate::bucket::Hint;
+
+/// The hints; none when the bucket cannot watch, and says so.
+async fn hints(subject: &Subject) -> Option<BoxStream<'static, Hint>> {
+    let mut hints = subject.bucket.watch();
+    if subject.hints == Hints::ForNobody {
+        assert_eq!(hints.next().await, None);
+        return None;
+    }
+    Some(hints)
+}
+
+/// Waits until the hints have told of this key, or said to look at everything.
+async fn hears_of(hints: &mut BoxStream<'static, Hint>, name: &str) {
+    let wanted = key(name);
+    let heard = async {
+        while let Some(hint) = hints.next().await {
+            if hint == Hint::Everything || hint == Hint::Key(wanted.clone()) {
+                return;
+            }
+        }
+        panic!("the hints ended before {name}");
+    };
+    tokio::time::timeout(DEADLINE, heard).await.unwrap_or_else(|_| panic!("no hint at {name}"));
+}
+
+pub(super) async fn watching_hears_of_what_happens(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    put(bucket, "main/before", "x").await;
+    let Some(mut hints) = hints(subject).await else { return };
+    let mut others = bucket.watch();
+    put(bucket, "main/a", "x").await;
+    hears_of(&mut hints, "main/a").await;
+    put(bucket, "quite/new/folders/b c", "x").await;
+    hears_of(&mut hints, "quite/new/folders/b c").await;
+    bucket.delete(&key("main/a")).await.unwrap();
+    hears_of(&mut hints, "main/a").await;
+    bucket.delete(&key("main/before")).await.unwrap();
+    hears_of(&mut hints, "main/before").await;
+    drop(hints);
+    if subject.hints == Hints::ForAll {
+        hears_of(&mut others, "main/before").await;
+    }
+    put(bucket, "main/b", "x").await;
+    hears_of(&mut others, "main/b").await;
+}
+
+pub(super) async fn watching_loses_nothing_silently(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let Some(mut hints) = hints(subject).await else { return };
+    let names: Vec<String> = (0..2000).map(|i| format!("space-{}/{i}", i % 50)).collect();
+    futures::stream::iter(&names)
+        .for_each_concurrent(64, |name| async { drop(put(bucket, name, "x").await) })
+        .await;
+    let mut missing: BTreeSet<Key> = names.iter().map(|name| key(name)).collect();
+    let heard = async {
+        while !missing.is_empty() {
+            match hints.next().await.expect("hints go on") {
+                Hint::Key(key) => drop(missing.remove(&key)),
+                Hint::Everything => return,
+            }
+        }
+    };
+    let in_time = tokio::time::timeout(DEADLINE, heard).await;
+    assert!(in_time.is_ok(), "{} without a hint: {:?}", missing.len(), missing.first());
+}
