@@ -1,12 +1,14 @@
 //! The connection to AWS, and to what speaks its protocols: one HTTP client, one set of credentials, time limits and
 //! retries for every adapter. Not here: what the adapters say over it (`bucket::s3`, `catalog::dynamodb`).
 
+use std::error::Error;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::config::Credentials;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -74,4 +76,20 @@ impl Aws {
         }
         Self { config: loader.load().await }
     }
+}
+
+/// Whether an error of a call is that there are no credentials, or that they cannot be had as things are set up. That
+/// their source does not answer now is another matter.
+pub(crate) fn lacks_credentials(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<CredentialsError>() {
+            return matches!(
+                error,
+                CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_)
+            );
+        }
+        next = error.source();
+    }
+    false
 }

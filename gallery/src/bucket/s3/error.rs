@@ -4,10 +4,10 @@
 use std::error::Error;
 use std::io;
 
-use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId as _;
 
+use crate::aws::lacks_credentials;
 use crate::bucket::BucketError;
 
 /// What the other side said when it refused: for the log, with the id that its own log has.
@@ -32,12 +32,12 @@ where
 {
     match &error {
         SdkError::ServiceError(_) => {}
+        _ if lacks_credentials(&error) => return BucketError::Denied(error.into()),
         // An answer that cannot be read, as a proxy on the way gives it.
         SdkError::ResponseError(_) if status(&error).is_some_and(|status| status < 500) => {
             return BucketError::Other(error.into());
         }
         SdkError::ConstructionFailure(_) => return BucketError::Other(error.into()),
-        _ if lacks_credentials(&error) => return BucketError::Denied(error.into()),
         _ => return BucketError::Unavailable(error.into()),
     }
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
@@ -47,21 +47,6 @@ where
         message: text(error.message()),
         request_id: text(error.request_id()),
     })
-}
-
-/// There are none, or they cannot be had as things are set up. One whose source does not answer now is another matter.
-fn lacks_credentials(error: &(dyn Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(error) = error.downcast_ref::<CredentialsError>() {
-            return matches!(
-                error,
-                CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_)
-            );
-        }
-        next = error.source();
-    }
-    false
 }
 
 fn of_refusal(refusal: Refusal) -> BucketError {
