@@ -26,7 +26,7 @@ pub const PAGE_MAX_ENTRIES: u32 = 200;
 pub const STREAMS_MAX: usize = 10_000;
 /// Saves that may wait for the next commit in one space; past it the answer is 503 with Retry-After.
 pub const PUBLISH_QUEUE_MAX: usize = 1024;
-/// Mutations in one commit: what one DynamoDB transaction of 100 items holds (entry, log, request id each).
+/// Mutations in one commit: enough to share a flush of the disk. A catalog may hold fewer at once.
 pub const COMMIT_MAX_MUTATIONS: usize = 33;
 /// Our own keys are adopted by reconciliation only when older than this: longer than any commit may take.
 pub const ADOPTION_AGE: Duration = Duration::from_secs(60);

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::limits::{COMMIT_MAX_MUTATIONS, PUBLISH_QUEUE_MAX};
+use domain::limits::PUBLISH_QUEUE_MAX;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::catalog::{CatalogError, Committed, Mutation, Rejection};
@@ -96,17 +96,17 @@ async fn write(view: Arc<View>, mut queue: mpsc::Receiver<Job>) {
                 None => return,
             }
         }
-        let batch = gather(&mut held, || queue.try_recv().ok());
+        let batch = gather(&mut held, view.catalog().batch_max(), || queue.try_recv().ok());
         commit(&view, batch).await;
     }
 }
 
 /// Takes a batch out of what was held back and what has come since. A second mutation of the same entry is held back
 /// for the next batch, and what comes behind it for the same entry too, so that their order stays.
-fn gather(held: &mut VecDeque<Job>, mut next: impl FnMut() -> Option<Job>) -> Vec<Job> {
+fn gather(held: &mut VecDeque<Job>, most: usize, mut next: impl FnMut() -> Option<Job>) -> Vec<Job> {
     let mut batch: Vec<Job> = Vec::new();
     let mut waiting = std::mem::take(held);
-    while batch.len() < COMMIT_MAX_MUTATIONS && held.len() < COMMIT_MAX_MUTATIONS {
+    while batch.len() < most && held.len() < most {
         let Some(job) = waiting.pop_front().or_else(&mut next) else { break };
         let meets = |other: &Job| concern_the_same(&job.mutation, &other.mutation);
         if batch.iter().any(meets) || held.iter().any(meets) {
@@ -180,6 +180,8 @@ mod tests {
     use super::*;
     use crate::testing::content;
 
+    const MOST: usize = 24;
+
     fn job(mutation: Mutation) -> Job {
         Job { mutation, done: oneshot::channel().0 }
     }
@@ -199,7 +201,7 @@ mod tests {
         let mut held = VecDeque::new();
         let mut batches = Vec::new();
         loop {
-            let batch = gather(&mut held, || queue.next());
+            let batch = gather(&mut held, MOST, || queue.next());
             if batch.is_empty() {
                 return batches;
             }
@@ -228,7 +230,7 @@ mod tests {
     fn no_batch_is_too_large_and_nothing_is_lost() {
         let mutations: Vec<_> = (0..200).map(|n| remove(1 + n % 50)).collect();
         let told = batches(mutations.clone());
-        assert!(told.iter().all(|batch| batch.len() <= COMMIT_MAX_MUTATIONS));
+        assert!(told.iter().all(|batch| batch.len() <= MOST));
         assert_eq!(told.concat().len(), mutations.len());
     }
 }

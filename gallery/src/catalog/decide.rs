@@ -41,7 +41,7 @@ impl Asked {
 }
 
 /// The answers to `Asked`; what is not there is left out.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     pub counters: Counters,
     pub requests: HashMap<RequestId, Change>,

@@ -1,15 +1,17 @@
 //! The port for the truth about entries: entries, change log, counters, request ids, changed together or not at all.
 //!
 //! Here: the trait and its promises. `decide` says what a mutation does to a space, once for all implementations, so
-//! that they only read and store: `memory`, `sqlite`. Not here: bytes (`bucket`), batching, the index.
+//! that they only read and store: `memory`, `sqlite`, `dynamodb`. Not here: bytes (`bucket`), batching, the index.
 
 mod decide;
 mod dump;
+pub mod dynamodb;
 mod heads;
 mod memory;
 mod sqlite;
 
 use async_trait::async_trait;
+use domain::limits::COMMIT_MAX_MUTATIONS;
 use domain::{Change, Content, Entry, EntryId, RequestId, Seq, Space, State, Timestamp};
 
 pub use dump::SpaceDump;
@@ -124,9 +126,14 @@ pub enum CatalogError {
 /// catalog works again as soon as the cause is gone.
 #[async_trait]
 pub trait Catalog: Send + Sync + 'static {
+    /// The most mutations that one commit takes: at most `COMMIT_MAX_MUTATIONS`, fewer where a transaction holds fewer.
+    fn batch_max(&self) -> usize {
+        COMMIT_MAX_MUTATIONS
+    }
+
     /// Applies what can be applied of `mutations`, in their order, all together, or on an error none. One result per
     /// mutation, in their order. The caller sees to it that at most one concerns each entry, and that they are at most
-    /// `COMMIT_MAX_MUTATIONS`. Ids and seqs are 1, 2, 3 …, without a gap and never used again, also under concurrent
+    /// `batch_max`. Ids and seqs are 1, 2, 3 …, without a gap and never used again, also under concurrent
     /// commits, rejections and purges; in a batch they rise with the order of the mutations.
     async fn commit(
         &self,

@@ -4,8 +4,12 @@
 //! tested beside it.
 
 mod commits;
+#[cfg(feature = "test-servers")]
+mod dynamodb;
 mod log;
 mod random;
+#[cfg(feature = "test-servers")]
+mod several;
 mod states;
 mod upkeep;
 
@@ -25,6 +29,10 @@ trait Subject: Default {
     /// Opens it; called again, it is as if the program had ended and started anew.
     fn open(&mut self) -> impl Future<Output = Arc<dyn Catalog>>;
 }
+
+/// One that several programs may have open: opening it again leaves those before open.
+#[cfg(feature = "test-servers")]
+trait Several: Subject {}
 
 /// Outlives no program: opened again it is the same one.
 #[derive(Default)]
@@ -127,22 +135,22 @@ async fn soon<T>(future: impl Future<Output = T>) -> T {
 }
 
 macro_rules! promises {
-    ($subject:ident: $($group:ident::{$($promise:ident),* $(,)?}),* $(,)?) => {
+    ($subject:path: $($group:ident::{$($promise:ident),* $(,)?}),* $(,)?) => {
         $($(
             #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn $promise() {
-                super::$group::$promise(&mut super::$subject::default()).await;
+                super::$group::$promise(&mut <$subject>::default()).await;
             }
         )*)*
     };
 }
 
 macro_rules! suite {
-    ($name:ident, $subject:ident) => {
+    ($name:ident, $subject:path) => {
         mod $name {
             promises! { $subject:
                 commits::{
-                    fifty_writers_leave_no_gap, a_bad_mutation_does_not_stop_thirty_good_ones,
+                    fifty_writers_leave_no_gap, a_bad_mutation_does_not_stop_the_good_ones,
                     a_batch_without_effect_leaves_no_trace, a_request_sent_twice_at_once_is_done_once,
                     a_request_twice_in_a_batch_is_done_once, request_ids_belong_to_a_space,
                     a_restart_keeps_everything, spaces_do_not_touch_each_other, any_text_survives,
@@ -162,5 +170,27 @@ macro_rules! suite {
     };
 }
 
-suite!(memory, Memory);
-suite!(sqlite, Sqlite);
+macro_rules! suite_of_several {
+    ($name:ident, $subject:path) => {
+        mod $name {
+            promises! { $subject:
+                several::{
+                    writers_on_three_instances_leave_no_gap, a_change_on_one_is_told_by_all,
+                    a_request_sent_to_each_is_done_once, a_key_added_on_each_is_added_once,
+                    steps_that_meet_have_one_winner, forgetting_on_one_holds_on_all,
+                },
+            }
+        }
+    };
+}
+
+suite!(memory, super::Memory);
+suite!(sqlite, super::Sqlite);
+#[cfg(feature = "test-servers")]
+suite!(on_ministack, super::dynamodb::OnMiniStack);
+#[cfg(feature = "test-servers")]
+suite!(on_dynoxide, super::dynamodb::OnDynoxide);
+#[cfg(feature = "test-servers")]
+suite_of_several!(several_on_ministack, super::dynamodb::OnMiniStack);
+#[cfg(feature = "test-servers")]
+suite_of_several!(several_on_dynoxide, super::dynamodb::OnDynoxide);

@@ -1,0 +1,188 @@
+//! A batch of mutations, decided and written as one transaction. Not here: requests lost on the way (`transaction`).
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use domain::{ChangeKind, EntryId, RequestId, Seq, Space};
+
+use super::super::decide::{Asked, Decision, Known, Logged, decide};
+use super::super::{CatalogError, Committed, Counters, Mutation, Rejection};
+use super::DynamoCatalog;
+use super::attributes::number;
+use super::layout::{
+    Place, change_item, entry_item, key_item, read_change, read_entry, request_item, space_item,
+};
+use super::root::{ReadRoot, Root};
+use super::transaction::{Outcome, Patience, Transaction, new_mark};
+use super::trouble;
+use super::writes::{Condition, moved_root, new_root, put};
+
+/// What a commit is decided on.
+#[derive(Default)]
+struct Grounds {
+    /// None when the space was never used.
+    root: Option<Root>,
+    known: Known,
+    /// Requests that are forgotten, but whose items still lie there, with the seq of the change that each made.
+    forgotten: HashMap<RequestId, Seq>,
+}
+
+impl Grounds {
+    /// The space as this instance left it, and nothing of the batch in it yet: true nearly always, and if not the
+    /// conditions say so.
+    fn assumed(root: Root) -> Self {
+        let known = Known { counters: root.counters, ..Known::default() };
+        Self { root: Some(root), known, forgotten: HashMap::new() }
+    }
+
+    /// Another instance has moved the root, and nothing else that matters here.
+    fn move_to(&mut self, root: Root) {
+        self.known.counters = root.counters;
+        self.root = Some(root);
+    }
+}
+
+impl DynamoCatalog {
+    pub(super) async fn commit_together(
+        &self,
+        space: &Space,
+        mutations: &[Mutation],
+    ) -> Result<Vec<Result<Committed, Rejection>>, CatalogError> {
+        if mutations.is_empty() {
+            return Ok(Vec::new());
+        }
+        let local = self.locals.of(space);
+        let mut writer = local.writer.lock().await;
+        let mut grounds = match writer.take() {
+            Some(root) if mutations.iter().all(is_add) => Grounds::assumed(root),
+            _ => self.grounds(space, mutations).await?,
+        };
+        let mut patience = Patience::begin();
+        loop {
+            let decision = decide(grounds.known.clone(), mutations.to_vec());
+            if !decision.log.is_empty() {
+                let transaction = self.transaction(space, &grounds, &decision);
+                if let Outcome::Refused(reasons) = self.table.carry_out(&transaction, &mut patience).await? {
+                    if !patience.after_conflict().await {
+                        return Err(CatalogError::Unavailable(
+                            "others write to the space all the time".into(),
+                        ));
+                    }
+                    match moved_to(&reasons) {
+                        Some(root) => grounds.move_to(root),
+                        None => grounds = self.grounds(space, mutations).await?,
+                    }
+                    continue;
+                }
+            }
+            self.heads.advance(space, decision.counters.last_seq);
+            if decision.counters != Counters::default() {
+                let root = grounds.root.unwrap_or_default();
+                *writer = Some(Root { counters: decision.counters, ..root });
+            }
+            return Ok(decision.results);
+        }
+    }
+
+    /// What the mutations concern, as it is now.
+    async fn grounds(&self, space: &Space, mutations: &[Mutation]) -> Result<Grounds, CatalogError> {
+        let Asked { requests, keys, ids } = Asked::by(mutations);
+        let places = [Place::root(space)]
+            .into_iter()
+            .chain(requests.iter().map(|request| Place::request(space, request)))
+            .chain(keys.iter().map(|key| Place::key(space, key)))
+            .chain(ids.iter().map(|id| Place::entry(space, *id)));
+        let mut items = self.table.get_many(places.collect()).await?;
+        let Some(root) = items.remove(&Place::root(space)) else { return Ok(Grounds::default()) };
+        let root = self.used_root(space, root)?.ok_or_else(|| trouble::half_loaded(space))?;
+        let mut grounds = Grounds::assumed(root.clone());
+        for request in requests {
+            let Some(item) = items.remove(&Place::request(space, &request)) else { continue };
+            let change = trouble::read(item, read_change)?;
+            if root.has_forgotten(change.entry.content.created_at, change.seq) {
+                grounds.forgotten.insert(request, change.seq);
+            } else {
+                grounds.known.requests.insert(request, change);
+            }
+        }
+        grounds.known.keys =
+            keys.into_iter().filter(|key| items.contains_key(&Place::key(space, key))).collect();
+        for id in ids {
+            if let Some(item) = items.remove(&Place::entry(space, id)) {
+                grounds.known.entries.insert(id, trouble::read(item, read_entry)?);
+            }
+        }
+        Ok(grounds)
+    }
+
+    fn transaction(&self, space: &Space, grounds: &Grounds, decision: &Decision) -> Transaction {
+        let mark = new_mark();
+        let first = decision.log.first().map_or(0, |logged| logged.change.seq);
+        let mut writes = self.root_writes(space, grounds, decision, &mark);
+        let mut newest = BTreeMap::new();
+        for Logged { change, request } in &decision.log {
+            newest.insert(change.entry.id, &change.entry);
+            let log = change_item(space, change, Some(&mark));
+            writes.push(put(&self.table.name, log, Some(Condition::Absent)));
+            if change.kind == ChangeKind::Added {
+                let key = key_item(space, &change.entry.content.key, change.entry.id);
+                writes.push(put(&self.table.name, key, Some(Condition::Absent)));
+            }
+            if let Some(request) = request {
+                let forgotten = grounds.forgotten.get(request);
+                let condition = forgotten.map_or(Condition::Absent, |seq| Condition::Is("seq", number(*seq)));
+                let item = request_item(space, request, change);
+                writes.push(put(&self.table.name, item, Some(condition)));
+            }
+        }
+        for (id, entry) in newest {
+            let condition = unchanged(&grounds.known, id);
+            writes.push(put(&self.table.name, entry_item(space, entry), Some(condition)));
+        }
+        Transaction { writes, mark, proof: Some(Place::change(space, first)) }
+    }
+
+    /// The root comes first: `moved_to` looks there.
+    fn root_writes(
+        &self,
+        space: &Space,
+        grounds: &Grounds,
+        decision: &Decision,
+        mark: &str,
+    ) -> Vec<TransactWriteItem> {
+        match &grounds.root {
+            Some(root) => vec![moved_root(&self.table.name, space, root.counters, decision.counters)],
+            None => {
+                let root = Root { counters: decision.counters, ..Root::default() };
+                vec![
+                    new_root(&self.table.name, space, &root),
+                    put(&self.table.name, space_item(space, mark), None),
+                ]
+            }
+        }
+    }
+}
+
+fn is_add(mutation: &Mutation) -> bool {
+    matches!(mutation, Mutation::Add { .. })
+}
+
+/// That an entry is as it was when the batch was decided.
+fn unchanged(known: &Known, id: EntryId) -> Condition {
+    known
+        .entries
+        .get(&id)
+        .map_or(Condition::Absent, |entry| Condition::Is("revision", number(entry.revision)))
+}
+
+/// The root that a refusal brought, if the root alone was in the way.
+fn moved_to(reasons: &[CancellationReason]) -> Option<Root> {
+    let (first, others) = reasons.split_first()?;
+    if others.iter().any(|reason| reason.code().is_some_and(|code| code != "None")) {
+        return None;
+    }
+    match Root::read(first.item()?.clone()) {
+        Ok(ReadRoot::Ours(root)) if root.loading.is_none() => Some(root),
+        _ => None,
+    }
+}

@@ -1,0 +1,39 @@
+//! What an instance keeps of a space, to spare requests: all of it may be out of date, and nothing depends on it. Not
+//! here: what other instances do.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::Space;
+use tokio::time::Instant;
+
+use super::root::Root;
+
+/// A space, as far as this instance knows.
+#[derive(Debug, Default)]
+pub(super) struct Local {
+    /// The root as our last write left it. Whoever writes holds it, so that our own writes never meet.
+    pub(super) writer: tokio::sync::Mutex<Option<Root>>,
+    /// When the root was last asked for by those who wait. Whoever asks holds it: one asks for all.
+    pub(super) asked_at: tokio::sync::Mutex<Option<Instant>>,
+}
+
+/// All spaces.
+#[derive(Debug, Default)]
+pub(super) struct Locals {
+    spaces: Mutex<HashMap<Space, Arc<Local>>>,
+}
+
+impl Locals {
+    pub(super) fn of(&self, space: &Space) -> Arc<Local> {
+        let mut spaces = self.spaces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(local) = spaces.get(space) {
+            return Arc::clone(local);
+        }
+        // Anyone can ask for spaces that nobody ever uses: keep only what somebody holds or has written.
+        spaces.retain(|_, local| {
+            Arc::strong_count(local) > 1 || local.writer.try_lock().is_ok_and(|root| root.is_some())
+        });
+        Arc::clone(spaces.entry(space.clone()).or_default())
+    }
+}

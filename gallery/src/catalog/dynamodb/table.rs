@@ -1,0 +1,251 @@
+//! The table, and single requests to it: each within a time, each tried again by the SDK as often as its configuration
+//! says. Not here: transactions (`transaction`), which must not be repeated blindly.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::iter;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
+use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+
+use super::super::CatalogError;
+use super::attributes::{Item, string};
+use super::layout::{PK, Place, SK};
+use super::trouble;
+use crate::aws::Aws;
+use crate::clock::back_off;
+
+/// One try of a request: DynamoDB answers within hundredths of a second, or not at all.
+const ATTEMPT_MAX: Duration = Duration::from_secs(3);
+/// All tries of a request together.
+const CALL_MAX: Duration = Duration::from_secs(10);
+/// Items in one `BatchGetItem`, and in one `BatchWriteItem`.
+const GET_MAX: usize = 100;
+const WRITE_MAX: usize = 25;
+/// Requests of one bulk write under way at a time.
+const WRITES_AT_ONCE: usize = 8;
+/// How often what was left undone in a batch is asked for again: about a minute in all.
+const LEFTOVER_ATTEMPTS: u32 = 20;
+const LEFTOVER_FIRST: Duration = Duration::from_millis(50);
+const LEFTOVER_MOST: Duration = Duration::from_secs(5);
+
+/// The name of a table: 3 to 255 of `[A-Za-z0-9_.-]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableName(Arc<str>);
+
+/// Why a text is not the name of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("A DynamoDB table is named with 3 to 255 letters, digits, dots, hyphens and underscores.")]
+pub struct TableNameError;
+
+impl TableName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for TableName {
+    type Err = TableNameError;
+
+    fn from_str(text: &str) -> Result<Self, TableNameError> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
+        if (3..=255).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(Self(text.into()))
+        } else {
+            Err(TableNameError)
+        }
+    }
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A write without a condition.
+pub(super) enum Write {
+    Put(Item),
+    Delete(Place),
+}
+
+/// What is set in an item.
+pub(super) struct Update<'a> {
+    pub(super) place: Place,
+    pub(super) attribute: &'a str,
+    pub(super) value: AttributeValue,
+}
+
+/// A table.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) client: Client,
+    pub(super) name: TableName,
+}
+
+impl Table {
+    pub(super) fn new(aws: &Aws, name: TableName) -> Self {
+        let limits = TimeoutConfig::builder()
+            .connect_timeout(ATTEMPT_MAX)
+            .operation_attempt_timeout(ATTEMPT_MAX)
+            .operation_timeout(CALL_MAX)
+            .build();
+        let config = aws_sdk_dynamodb::config::Builder::from(&aws.config).timeout_config(limits).build();
+        Self { client: Client::from_conf(config), name }
+    }
+
+    /// An item as it is now.
+    pub(super) async fn get(&self, place: Place) -> Result<Option<Item>, CatalogError> {
+        let get = self.client.get_item().table_name(self.name.as_str()).consistent_read(true);
+        let answer = get.set_key(Some(place.into_item())).send().await;
+        Ok(answer.map_err(|error| trouble::meaning(&self.name, error))?.item)
+    }
+
+    /// Items as they are now, each at a moment of its own; those that are not there are left out.
+    pub(super) async fn get_many(
+        &self,
+        mut places: Vec<Place>,
+    ) -> Result<HashMap<Place, Item>, CatalogError> {
+        places.sort_unstable_by(|a, b| (&a.pk, &a.sk).cmp(&(&b.pk, &b.sk)));
+        places.dedup();
+        let mut found = HashMap::with_capacity(places.len());
+        for places in places.chunks(GET_MAX) {
+            let mut keys: Vec<Item> = places.iter().cloned().map(Place::into_item).collect();
+            let mut attempt = 0;
+            while !keys.is_empty() {
+                let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+                let wanted = wanted.expect("the keys are set");
+                let request = self.client.batch_get_item().request_items(self.name.as_str(), wanted);
+                let answer = request.send().await.map_err(|error| trouble::meaning(&self.name, error))?;
+                let items = answer.responses.into_iter().flatten().flat_map(|(_, items)| items);
+                found.extend(items.filter_map(|item| Some((Place::of(&item)?, item))));
+                let left = answer.unprocessed_keys.unwrap_or_default().remove(self.name.as_str());
+                keys = left.map_or_else(Vec::new, |left| left.keys);
+                pause(&mut attempt, !keys.is_empty()).await?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The items of a partition from a sort key to another, both included, as they are now, page by page.
+    pub(super) async fn range(&self, from: Place, to: &str) -> Result<Vec<Item>, CatalogError> {
+        let query = self
+            .client
+            .query()
+            .table_name(self.name.as_str())
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", string(from.pk))
+            .expression_attribute_values(":from", string(from.sk))
+            .expression_attribute_values(":to", string(to));
+        let mut pages = query.into_paginator().send();
+        let mut items = Vec::new();
+        while let Some(page) = pages.next().await {
+            items
+                .extend(page.map_err(|error| trouble::meaning(&self.name, error))?.items.unwrap_or_default());
+        }
+        Ok(items)
+    }
+
+    /// Sets one attribute of an item on a condition, in which `#attribute` and `:value` stand for both and `:was` for
+    /// what is given; says whether it was met.
+    pub(super) async fn update(
+        &self,
+        update: Update<'_>,
+        condition: &str,
+        was: Option<AttributeValue>,
+    ) -> Result<bool, CatalogError> {
+        let request = self
+            .client
+            .update_item()
+            .table_name(self.name.as_str())
+            .set_key(Some(update.place.into_item()))
+            .update_expression("SET #attribute = :value")
+            .condition_expression(condition)
+            .expression_attribute_names("#attribute", update.attribute)
+            .set_expression_attribute_values(was.map(|was| HashMap::from([(":was".to_owned(), was)])))
+            .expression_attribute_values(":value", update.value);
+        match request.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+            Err(error) => Err(trouble::meaning(&self.name, error)),
+        }
+    }
+
+    /// Writes all of these, in any order. On an error some may be written.
+    pub(super) async fn write_many(
+        &self,
+        writes: impl Iterator<Item = Write> + Send,
+    ) -> Result<(), CatalogError> {
+        let mut requests = writes.map(Write::into_request).fuse();
+        let batches = iter::from_fn(|| {
+            let batch: Vec<_> = requests.by_ref().take(WRITE_MAX).collect();
+            (!batch.is_empty()).then_some(batch)
+        });
+        let written = stream::iter(batches).map(|batch| self.write_batch(batch));
+        written.buffer_unordered(WRITES_AT_ONCE).try_collect().await
+    }
+
+    async fn write_batch(&self, mut batch: Vec<WriteRequest>) -> Result<(), CatalogError> {
+        let mut attempt = 0;
+        while !batch.is_empty() {
+            let request = self.client.batch_write_item().request_items(self.name.as_str(), batch);
+            let answer = request.send().await.map_err(|error| trouble::meaning(&self.name, error))?;
+            let left = answer.unprocessed_items.unwrap_or_default().remove(self.name.as_str());
+            batch = left.unwrap_or_default();
+            pause(&mut attempt, !batch.is_empty()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Write {
+    fn into_request(self) -> WriteRequest {
+        match self {
+            Self::Put(item) => {
+                let put = PutRequest::builder().set_item(Some(item)).build().expect("the item is set");
+                WriteRequest::builder().put_request(put).build()
+            }
+            Self::Delete(place) => {
+                let delete = DeleteRequest::builder().set_key(Some(place.into_item())).build();
+                WriteRequest::builder().delete_request(delete.expect("the key is set")).build()
+            }
+        }
+    }
+}
+
+/// Waits before the rest of a batch is asked for again, or gives up.
+async fn pause(attempt: &mut u32, is_left: bool) -> Result<(), CatalogError> {
+    if is_left {
+        if *attempt >= LEFTOVER_ATTEMPTS {
+            return Err(CatalogError::Unavailable("DynamoDB keeps leaving a part of a batch undone".into()));
+        }
+        tokio::time::sleep(back_off(LEFTOVER_FIRST, *attempt, LEFTOVER_MOST)).await;
+        *attempt += 1;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_the_name_of_a_table() {
+        for good in ["abc", "Qrate_1.x-2", &"x".repeat(255)] {
+            assert_eq!(good.parse::<TableName>().map(|name| name.to_string()), Ok(good.to_owned()));
+        }
+        for bad in ["", "ab", "a b c", "tablé", "a/b/c", &"x".repeat(256)] {
+            assert_eq!(bad.parse::<TableName>(), Err(TableNameError), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! One transaction, carried out once, whatever gets lost on the way. Not here: what it writes (`commit`, `load`).
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::http::HttpResponse;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata as _, SdkError};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError as Refusal;
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use tokio::time::Instant;
+
+use super::super::CatalogError;
+use super::layout::{COMMIT, Place};
+use super::table::{Table, TableName};
+use super::trouble;
+use crate::clock::{Clock, back_off};
+
+/// How long a write is tried; the last try takes at most the time of one request more. Six of these, as often as the
+/// committer tries, are done before reconciliation adopts the object of a save.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Tries without any answer, after which DynamoDB is away.
+const LOST_MAX: u32 = 4;
+/// Between tries when another write was in the way: about as long as one takes.
+const CONFLICT_FIRST: Duration = Duration::from_millis(4);
+const CONFLICT_MOST: Duration = Duration::from_millis(100);
+/// Between tries when DynamoDB did not answer, or has too much to do.
+const TROUBLE_FIRST: Duration = Duration::from_millis(50);
+const TROUBLE_MOST: Duration = Duration::from_secs(1);
+
+/// What to write, all together, each on its condition.
+pub(super) struct Transaction {
+    pub(super) writes: Vec<TransactWriteItem>,
+    /// By which DynamoDB, and we, recognise it.
+    pub(super) mark: String,
+    /// An item that carries the mark as `commit` if, and only if, the transaction was carried out. None when the caller
+    /// sees by what there is whether anything is left to do.
+    pub(super) proof: Option<Place>,
+}
+
+/// How it ended.
+pub(super) enum Outcome {
+    /// Written.
+    Done,
+    /// Not written, and with these conditions it never will be: what became of each.
+    Refused(Vec<CancellationReason>),
+}
+
+/// One request's end.
+enum Sent {
+    Done,
+    Refused(Vec<CancellationReason>),
+    /// Another write was in the way; nothing was written.
+    InTheWay(CatalogError),
+    /// Nothing was written.
+    Throttled(CatalogError),
+    /// It may have been written, or may still be.
+    Lost(CatalogError),
+    /// Nothing was written, and trying again does not help.
+    Failed(CatalogError),
+}
+
+/// How long, and how often, to try.
+pub(super) struct Patience {
+    until: Instant,
+    conflicts: u32,
+    troubles: u32,
+}
+
+impl Patience {
+    pub(super) fn begin() -> Self {
+        Self { until: Instant::now() + PATIENCE, conflicts: 0, troubles: 0 }
+    }
+
+    /// Waits a moment after a conflict; says whether to try again.
+    pub(super) async fn after_conflict(&mut self) -> bool {
+        let wait = back_off(CONFLICT_FIRST, self.conflicts, CONFLICT_MOST);
+        self.conflicts += 1;
+        self.wait(wait).await
+    }
+
+    async fn after_trouble(&mut self) -> bool {
+        let wait = back_off(TROUBLE_FIRST, self.troubles, TROUBLE_MOST);
+        self.troubles += 1;
+        self.wait(wait).await
+    }
+
+    async fn wait(&self, wait: Duration) -> bool {
+        let goes_on = Instant::now() + wait < self.until;
+        if goes_on {
+            tokio::time::sleep(wait).await;
+        }
+        goes_on
+    }
+}
+
+/// A mark that no other transaction has.
+pub(super) fn new_mark() -> String {
+    Clock::system().ulid().to_string()
+}
+
+impl Table {
+    /// Carries a transaction out. The same content goes with the same mark each time, by which DynamoDB recognises a
+    /// repetition for ten minutes. Once a request was lost, a refusal may be that of our own success: then the proof
+    /// is looked for.
+    ///
+    /// Errors: `Unavailable` when it may have been carried out, or is not within the time; others when it was not.
+    pub(super) async fn carry_out(
+        &self,
+        transaction: &Transaction,
+        patience: &mut Patience,
+    ) -> Result<Outcome, CatalogError> {
+        let mut lost = 0;
+        loop {
+            let (goes_on, why) = match self.send(transaction).await {
+                Sent::Done => return Ok(Outcome::Done),
+                Sent::Refused(_) if lost > 0 && self.is_proven(transaction).await? => {
+                    return Ok(Outcome::Done);
+                }
+                Sent::Refused(reasons) => return Ok(Outcome::Refused(reasons)),
+                Sent::Failed(why) if lost > 0 => (false, why),
+                Sent::Failed(why) => return Err(why),
+                Sent::InTheWay(why) => (patience.after_conflict().await, why),
+                Sent::Throttled(why) => (patience.after_trouble().await, why),
+                Sent::Lost(why) => {
+                    lost += 1;
+                    (lost < LOST_MAX && patience.after_trouble().await, why)
+                }
+            };
+            if !goes_on {
+                let is_done = lost > 0 && self.is_proven(transaction).await.unwrap_or(false);
+                return if is_done { Ok(Outcome::Done) } else { Err(unavailable(why)) };
+            }
+        }
+    }
+
+    async fn is_proven(&self, transaction: &Transaction) -> Result<bool, CatalogError> {
+        let Some(place) = transaction.proof.clone() else { return Ok(false) };
+        // What happened stays unknown when this fails.
+        let proof = self.get(place).await.map_err(unavailable)?;
+        Ok(proof
+            .is_some_and(|item| item.get(COMMIT).is_some_and(|mark| mark.as_s() == Ok(&transaction.mark))))
+    }
+
+    async fn send(&self, transaction: &Transaction) -> Sent {
+        let request = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(transaction.writes.clone()))
+            .client_request_token(&transaction.mark)
+            .customize()
+            // Whether a request was lost must be known here.
+            .config_override(
+                aws_sdk_dynamodb::config::Config::builder().retry_config(RetryConfig::disabled()),
+            );
+        match request.send().await {
+            Ok(_) => Sent::Done,
+            Err(error) => understand(&self.name, error),
+        }
+    }
+}
+
+fn understand(table: &TableName, error: SdkError<Refusal, HttpResponse>) -> Sent {
+    if let Some(Refusal::TransactionCanceledException(cancelled)) = error.as_service_error() {
+        let reasons = cancelled.cancellation_reasons();
+        let has = |code: &str| reasons.iter().any(|reason| reason.code() == Some(code));
+        if has("ConditionalCheckFailed") {
+            return Sent::Refused(reasons.to_vec());
+        }
+        let (in_the_way, throttled) =
+            (has("TransactionConflict"), has("ThrottlingError") || has("ProvisionedThroughputExceeded"));
+        return match trouble::meaning(table, error) {
+            CatalogError::Other(why) if in_the_way => Sent::InTheWay(CatalogError::Unavailable(why)),
+            CatalogError::Other(why) if throttled => Sent::Throttled(CatalogError::Unavailable(why)),
+            why => Sent::Failed(why),
+        };
+    }
+    let is_throttled = matches!(
+        error.code(),
+        Some(
+            "ProvisionedThroughputExceededException"
+                | "RequestLimitExceeded"
+                | "Throttling"
+                | "ThrottlingException"
+        )
+    );
+    match trouble::meaning(table, error) {
+        why @ CatalogError::Unavailable(_) if is_throttled => Sent::Throttled(why),
+        why @ CatalogError::Unavailable(_) => Sent::Lost(why),
+        why => Sent::Failed(why),
+    }
+}
+
+fn unavailable(why: CatalogError) -> CatalogError {
+    match why {
+        CatalogError::Unavailable(_) => why,
+        why => CatalogError::Unavailable(why.into()),
+    }
+}

@@ -1,0 +1,34 @@
+//! Waiting for changes, those of other instances too: one of those who wait asks for the root now and then, for all of
+//! them. Not here: what changed (`read`).
+
+use std::convert::Infallible;
+
+use domain::{Seq, Space};
+use tokio::time::Instant;
+
+use super::super::CatalogError;
+use super::DynamoCatalog;
+use super::local::Local;
+
+impl DynamoCatalog {
+    pub(super) async fn wait_past(&self, space: &Space, after: Seq) -> Result<(), CatalogError> {
+        let local = self.locals.of(space);
+        tokio::select! {
+            biased;
+            () = self.heads.past(space, after) => Ok(()),
+            Err(error) = self.keep_asking(space, &local) => Err(error),
+        }
+    }
+
+    /// Asks until it fails or is dropped; then the next one who waits goes on.
+    async fn keep_asking(&self, space: &Space, local: &Local) -> Result<Infallible, CatalogError> {
+        let mut asked_at = local.asked_at.lock().await;
+        loop {
+            if let Some(last) = *asked_at {
+                tokio::time::sleep_until(last + self.options.ask_every).await;
+            }
+            *asked_at = Some(Instant::now());
+            self.root(space).await?;
+        }
+    }
+}
