@@ -154,7 +154,8 @@ async fn commit(view: &View, batch: Vec<Job>) {
     }
 }
 
-/// Repeats a commit whose answer was lost: request ids, keys and states make the repetition harmless.
+/// Repeats a commit whose answer was lost: request ids, keys and states make the repetition harmless. Once an answer was
+/// lost, every failure says `Unavailable`: a later one tells nothing about the earlier attempt.
 async fn commit_with_retries(
     view: &View,
     mutations: Vec<Mutation>,
@@ -167,6 +168,9 @@ async fn commit_with_retries(
                     "the catalog does not answer; committing again");
                 tokio::time::sleep(back_off(RETRY_FIRST, attempt, RETRY_MOST)).await;
                 attempt += 1;
+            }
+            Err(error) if attempt > 0 && !matches!(error, CatalogError::Unavailable(_)) => {
+                return Err(CatalogError::Unavailable(error.into()));
             }
             outcome => return outcome,
         }

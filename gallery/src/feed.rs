@@ -10,7 +10,7 @@ use domain::limits::FEED_RING_CHANGES;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::catalog::Since;
+use crate::catalog::{Listening, Since};
 use crate::clock::back_off;
 use crate::spaces::SpaceInUse;
 use crate::view::encode;
@@ -109,6 +109,7 @@ pub struct Subscription {
     backlog: VecDeque<(Seq, Arc<str>)>,
     /// `Reset` is due, or was given out: then there is nothing more.
     reset: Option<ResetState>,
+    _listening: Listening,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,7 +124,8 @@ impl Subscription {
         let start = space.view().seq();
         let cursor = after.unwrap_or(start);
         let reset = (cursor > start).then_some(ResetState::Due);
-        Self { space, stopping, start, cursor, backlog: VecDeque::new(), reset }
+        let listening = space.view().listen();
+        Self { space, stopping, start, cursor, backlog: VecDeque::new(), reset, _listening: listening }
     }
 
     /// The newest seq at the time of subscribing.

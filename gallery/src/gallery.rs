@@ -146,6 +146,7 @@ impl Gallery {
 
     /// Returns when the index shows this seq, or after five seconds.
     pub async fn wait_for(&self, space: &Space, seq: Seq) -> Result<(), GalleryError> {
+        let _listening = self.shared.catalog.listen(space);
         let shows = async {
             // A space that is not used yet need not be open to be waited for.
             if seq > 0 && self.shared.spaces.get(space).await?.is_none() {

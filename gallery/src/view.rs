@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::{Applied, Change, Seq, Space};
 
-use crate::catalog::{Catalog, CatalogError, Since};
+use crate::catalog::{Catalog, CatalogError, Listening, Since};
 use crate::clock::back_off;
 use crate::feed::Feed;
 use crate::index::Index;
@@ -80,6 +80,11 @@ impl View {
     /// Forgets tombstones that were purged.
     pub(crate) fn forget(&self, purged: &[domain::EntryId]) {
         self.index.write().unwrap_or_else(PoisonError::into_inner).forget(purged);
+    }
+
+    /// Says that somebody listens.
+    pub(crate) fn listen(&self) -> Listening {
+        self.catalog.listen(&self.space)
     }
 
     /// What the catalog's log holds after a seq.

@@ -10,6 +10,8 @@ mod heads;
 mod memory;
 mod sqlite;
 
+use std::any::Any;
+
 use async_trait::async_trait;
 use domain::limits::COMMIT_MAX_MUTATIONS;
 use domain::{Change, Content, Entry, EntryId, RequestId, Seq, Space, State, Timestamp};
@@ -158,6 +160,12 @@ pub trait Catalog: Send + Sync + 'static {
     /// Waits for ever when there never are.
     async fn changed(&self, space: &Space, after: Seq) -> Result<(), CatalogError>;
 
+    /// Says that somebody listens to the space, for as long as the result is kept: a catalog that must ask for what
+    /// others write asks more often then.
+    fn listen(&self, _space: &Space) -> Listening {
+        Listening::default()
+    }
+
     /// Forgets the changes up to the seq `floor`: afterwards `since(after)` says `Truncated` exactly when
     /// `after < floor`. The floor only rises, and at most to the newest seq.
     async fn truncate(&self, space: &Space, floor: Seq) -> Result<(), CatalogError>;
@@ -180,6 +188,13 @@ pub trait Catalog: Send + Sync + 'static {
     async fn ready(&self) -> Result<(), CatalogError> {
         self.counters(&Space::main()).await.map(drop)
     }
+}
+
+/// Somebody listens, until it is dropped.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Listening {
+    _kept: Option<Box<dyn Any + Send + Sync>>,
 }
 
 /// The counters of a space.

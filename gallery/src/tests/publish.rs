@@ -7,6 +7,7 @@ use domain::{ChangeKind, Space};
 use futures::future::join_all;
 
 use crate::bucket::{BucketError, Moment};
+use crate::catalog::CatalogError;
 use crate::testing::{Fault, Stage, draft, next_change, next_step};
 use crate::{GalleryError, WindowRequest};
 
@@ -126,6 +127,17 @@ async fn a_refusal_takes_the_object_away_again() {
     stage.catalog.faults.lock().unwrap().push_back(Fault::Full);
     assert!(matches!(stage.publish("text", "r").await, Err(GalleryError::Catalog(_))));
     assert_eq!((stage.listed().await, stage.object_count().await), (vec![], 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_after_a_lost_answer_leaves_the_object() {
+    let stage = Stage::open().await;
+    stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableAfter, Fault::Full]);
+    let lost = stage.publish("text", "r").await;
+    assert!(matches!(lost, Err(GalleryError::Catalog(why)) if matches!(*why, CatalogError::Unavailable(_))));
+    assert_eq!(stage.object_count().await, 1, "an entry never lacks its object");
+    assert!(stage.publish("text", "r").await.unwrap().repeated);
+    assert_eq!((stage.listed().await, stage.object_count().await), (vec![1], 1));
 }
 
 #[tokio::test]

@@ -7,15 +7,16 @@ use domain::{ChangeKind, EntryId, RequestId, Seq, Space};
 
 use super::super::decide::{Asked, Decision, Known, Logged, decide};
 use super::super::{CatalogError, Committed, Counters, Mutation, Rejection};
-use super::DynamoCatalog;
-use super::attributes::number;
+use super::attributes::{Item, number};
 use super::layout::{
     Place, change_item, entry_item, key_item, read_change, read_entry, request_item, space_item,
 };
-use super::root::{ReadRoot, Root};
-use super::transaction::{Outcome, Patience, Transaction, new_mark};
+use super::patience::Patience;
+use super::root::{ReadRoot, Root, TURNS};
+use super::transaction::{Outcome, Transaction, new_mark};
 use super::trouble;
 use super::writes::{Condition, moved_root, new_root, put};
+use super::{DynamoCatalog, TRANSACTION_MAX_MUTATIONS};
 
 /// What a commit is decided on.
 #[derive(Default)]
@@ -23,16 +24,22 @@ struct Grounds {
     /// None when the space was never used.
     root: Option<Root>,
     known: Known,
+    /// Whether `known` was assumed, not read.
+    is_assumed: bool,
     /// Requests that are forgotten, but whose items still lie there, with the seq of the change that each made.
     forgotten: HashMap<RequestId, Seq>,
 }
 
 impl Grounds {
-    /// The space as this instance left it, and nothing of the batch in it yet: true nearly always, and if not the
-    /// conditions say so.
+    /// The space as this instance left it, and nothing of the batch in it yet: true nearly always, and what is written
+    /// has conditions that say if not.
     fn assumed(root: Root) -> Self {
+        Self { is_assumed: true, ..Self::read(root) }
+    }
+
+    fn read(root: Root) -> Self {
         let known = Known { counters: root.counters, ..Known::default() };
-        Self { root: Some(root), known, forgotten: HashMap::new() }
+        Self { root: Some(root), known, ..Self::default() }
     }
 
     /// Another instance has moved the root, and nothing else that matters here.
@@ -48,6 +55,7 @@ impl DynamoCatalog {
         space: &Space,
         mutations: &[Mutation],
     ) -> Result<Vec<Result<Committed, Rejection>>, CatalogError> {
+        debug_assert!(mutations.len() <= TRANSACTION_MAX_MUTATIONS, "the caller splits longer batches");
         if mutations.is_empty() {
             return Ok(Vec::new());
         }
@@ -57,20 +65,22 @@ impl DynamoCatalog {
             Some(root) if mutations.iter().all(is_add) => Grounds::assumed(root),
             _ => self.grounds(space, mutations).await?,
         };
-        let mut patience = Patience::begin();
+        let mut patience = Patience::begin(self.options.write_max);
         loop {
             let decision = decide(grounds.known.clone(), mutations.to_vec());
+            // What is not written has no condition that would say that it was decided on something out of date.
+            let all_written = decision.log.len() == mutations.len();
+            if grounds.is_assumed && !all_written {
+                grounds = self.grounds(space, mutations).await?;
+                continue;
+            }
             if !decision.log.is_empty() {
                 let transaction = self.transaction(space, &grounds, &decision);
                 if let Outcome::Refused(reasons) = self.table.carry_out(&transaction, &mut patience).await? {
-                    if !patience.after_conflict().await {
-                        return Err(CatalogError::Unavailable(
-                            "others write to the space all the time".into(),
-                        ));
-                    }
-                    match moved_to(&reasons) {
-                        Some(root) => grounds.move_to(root),
-                        None => grounds = self.grounds(space, mutations).await?,
+                    let moved = moved_to(&reasons);
+                    match self.take_turns(space, &grounds, moved, &mut patience).await? {
+                        Some(root) if all_written => grounds.move_to(root),
+                        _ => grounds = self.grounds(space, mutations).await?,
                     }
                     continue;
                 }
@@ -84,6 +94,31 @@ impl DynamoCatalog {
         }
     }
 
+    /// Between two tries. Whoever has just written writes again sooner than one who must first hear that it was
+    /// overtaken: so one who loses again and again asks the others to wait, and who is asked does. Gives back the root
+    /// to go on from, if it is known and all else was as expected.
+    async fn take_turns(
+        &self,
+        space: &Space,
+        grounds: &Grounds,
+        moved: Option<Root>,
+        patience: &mut Patience,
+    ) -> Result<Option<Root>, CatalogError> {
+        let was = grounds.root.as_ref().map(|root| root.turns);
+        let is_asked = moved.as_ref().is_some_and(|root| was.is_some_and(|was| was != root.turns));
+        if !is_asked && patience.is_overtaken_too_often() {
+            let root = self.table.count_up(Place::root(space), TURNS).await?;
+            let root = root.map(|root| self.used_root(space, root)).transpose()?.flatten();
+            return Ok(root.filter(|_| moved.is_some()));
+        }
+        let goes_on = if is_asked { patience.give_way().await } else { patience.after_conflict().await };
+        if !goes_on {
+            return Err(CatalogError::Unavailable("others write to the space all the time".into()));
+        }
+        // Who has waited long looks anew, rather than fail by what was written meanwhile.
+        if is_asked { self.root(space).await } else { Ok(moved) }
+    }
+
     /// What the mutations concern, as it is now.
     async fn grounds(&self, space: &Space, mutations: &[Mutation]) -> Result<Grounds, CatalogError> {
         let Asked { requests, keys, ids } = Asked::by(mutations);
@@ -93,9 +128,14 @@ impl DynamoCatalog {
             .chain(keys.iter().map(|key| Place::key(space, key)))
             .chain(ids.iter().map(|id| Place::entry(space, *id)));
         let mut items = self.table.get_many(places.collect()).await?;
+        // Each item is of a moment of its own. Who sees the key of a commit must see its request too.
+        let unseen = half_seen(space, mutations, &items);
+        if !unseen.is_empty() {
+            items.extend(self.table.get_many(unseen).await?);
+        }
         let Some(root) = items.remove(&Place::root(space)) else { return Ok(Grounds::default()) };
         let root = self.used_root(space, root)?.ok_or_else(|| trouble::half_loaded(space))?;
-        let mut grounds = Grounds::assumed(root.clone());
+        let mut grounds = Grounds::read(root.clone());
         for request in requests {
             let Some(item) = items.remove(&Place::request(space, &request)) else { continue };
             let change = trouble::read(item, read_change)?;
@@ -151,7 +191,7 @@ impl DynamoCatalog {
         mark: &str,
     ) -> Vec<TransactWriteItem> {
         match &grounds.root {
-            Some(root) => vec![moved_root(&self.table.name, space, root.counters, decision.counters)],
+            Some(root) => vec![moved_root(&self.table.name, space, root, decision.counters)],
             None => {
                 let root = Root { counters: decision.counters, ..Root::default() };
                 vec![
@@ -161,6 +201,18 @@ impl DynamoCatalog {
             }
         }
     }
+}
+
+/// The requests that were not there a moment before their key was.
+fn half_seen(space: &Space, mutations: &[Mutation], items: &HashMap<Place, Item>) -> Vec<Place> {
+    let adds = mutations.iter().filter_map(|mutation| match mutation {
+        Mutation::Add { request: Some(request), content } => {
+            Some((Place::request(space, request), Place::key(space, &content.key)))
+        }
+        _ => None,
+    });
+    let half_seen = adds.filter(|(request, key)| items.contains_key(key) && !items.contains_key(request));
+    half_seen.map(|(request, _)| request).collect()
 }
 
 fn is_add(mutation: &Mutation) -> bool {

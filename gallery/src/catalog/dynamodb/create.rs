@@ -18,19 +18,21 @@ use crate::aws::Aws;
 
 /// How long a table may take until it can be used; usually some seconds.
 const CREATION_MAX: Duration = Duration::from_secs(120);
+/// Longest wait for one answer: these requests are seldom and may take their time.
+const ANSWER_MAX: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Makes the table, billed on demand, unless it is there, and lets it delete what has expired. Returns when it can be
 /// used. Errors: `Corrupt` when a table of that name is there for something else.
 pub async fn create_table(aws: &Aws, name: TableName) -> Result<(), CatalogError> {
-    let table = Table::new(aws, name);
+    let table = Table::new(aws, name, ANSWER_MAX);
     table.create().await?;
     table.let_expire().await
 }
 
 /// Lets DynamoDB keep every state of the last 35 days, to restore from (point-in-time recovery).
 pub async fn keep_history(aws: &Aws, name: TableName) -> Result<(), CatalogError> {
-    let table = Table::new(aws, name);
+    let table = Table::new(aws, name, ANSWER_MAX);
     let name = table.name.as_str();
     let now = table.client.describe_continuous_backups().table_name(name).send().await;
     let now = now.map_err(|error| trouble::meaning(&table.name, error))?;

@@ -11,9 +11,10 @@ use super::super::{CatalogError, Counters, SpaceDump};
 use super::DynamoCatalog;
 use super::attributes::string;
 use super::layout::{BUCKET, Place, change_item, entry_item, key_item, read_entry, space_item};
+use super::patience::Patience;
 use super::root::{ReadRoot, Root};
 use super::table::Write;
-use super::transaction::{Outcome, Patience, Transaction, new_mark};
+use super::transaction::{Outcome, Transaction, new_mark};
 use super::trouble;
 use super::writes::{Condition, put};
 
@@ -55,7 +56,7 @@ impl DynamoCatalog {
         };
         let writes = vec![put(&self.table.name, claim.item(space), Some(condition))];
         let claim = Transaction { writes, mark: new_mark(), proof: None };
-        match self.table.carry_out(&claim, &mut Patience::begin()).await? {
+        match self.table.carry_out(&claim, &mut Patience::begin(self.options.write_max)).await? {
             Outcome::Done => Ok(()),
             Outcome::Refused(_) => Err(in_use(space)),
         }
@@ -88,7 +89,7 @@ impl DynamoCatalog {
         let proof = Some(Place::space(space));
         let writes = iter::once(root).chain([listed]).collect();
         let end = Transaction { writes, mark, proof };
-        match self.table.carry_out(&end, &mut Patience::begin()).await? {
+        match self.table.carry_out(&end, &mut Patience::begin(self.options.write_max)).await? {
             Outcome::Done => {
                 self.heads.advance(space, counters.last_seq);
                 Ok(())

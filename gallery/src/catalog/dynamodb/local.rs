@@ -2,9 +2,11 @@
 //! here: what other instances do.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::Space;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::root::Root;
@@ -14,8 +16,37 @@ use super::root::Root;
 pub(super) struct Local {
     /// The root as our last write left it. Whoever writes holds it, so that our own writes never meet.
     pub(super) writer: tokio::sync::Mutex<Option<Root>>,
+    /// How many listen to the space.
+    listeners: AtomicUsize,
+    /// Rung when the first one comes.
+    pub(super) listener_came: Notify,
     /// When the root was last asked for by those who wait. Whoever asks holds it: one asks for all.
     pub(super) asked_at: tokio::sync::Mutex<Option<Instant>>,
+}
+
+impl Local {
+    pub(super) fn is_listened_to(&self) -> bool {
+        self.listeners.load(Ordering::Relaxed) > 0
+    }
+}
+
+/// One who listens to a space.
+#[derive(Debug)]
+pub(super) struct Listener(Arc<Local>);
+
+impl Listener {
+    pub(super) fn to(local: Arc<Local>) -> Self {
+        if local.listeners.fetch_add(1, Ordering::Relaxed) == 0 {
+            local.listener_came.notify_one();
+        }
+        Self(local)
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.0.listeners.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// All spaces.

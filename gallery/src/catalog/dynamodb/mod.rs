@@ -30,6 +30,7 @@ mod create;
 mod layout;
 mod load;
 mod local;
+mod patience;
 mod read;
 mod root;
 mod table;
@@ -47,9 +48,11 @@ use async_trait::async_trait;
 use domain::{Change, EntryId, RequestId, Seq, Space, Timestamp};
 
 use super::heads::Heads;
-use super::{Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Since, Snapshot, SpaceDump};
+use super::{
+    Catalog, CatalogError, Committed, Counters, Listening, Mutation, Rejection, Since, Snapshot, SpaceDump,
+};
 use crate::aws::Aws;
-use local::Locals;
+use local::{Listener, Locals};
 use table::Table;
 
 pub use create::{create_table, keep_history};
@@ -61,13 +64,25 @@ const TRANSACTION_MAX_MUTATIONS: usize = 24;
 /// How a catalog in DynamoDB works.
 #[derive(Debug, Clone)]
 pub struct DynamoOptions {
-    /// Time between two looks for what other instances have written, while somebody waits for it.
+    /// Time between two looks for what other instances have written, while somebody listens.
     pub ask_every: Duration,
+    /// The same while nobody does, so that what is shown next is not much out of date.
+    pub ask_idle_every: Duration,
+    /// Longest wait for the answer to one request: DynamoDB answers within hundredths of a second, or not at all.
+    pub answer_max: Duration,
+    /// How long a write is tried; its last request takes at most `answer_max` more. Six of these, as often as the
+    /// gallery tries, are over before reconciliation adopts the object of a save.
+    pub write_max: Duration,
 }
 
 impl Default for DynamoOptions {
     fn default() -> Self {
-        Self { ask_every: Duration::from_millis(250) }
+        Self {
+            ask_every: Duration::from_millis(250),
+            ask_idle_every: Duration::from_secs(2),
+            answer_max: Duration::from_secs(3),
+            write_max: Duration::from_secs(5),
+        }
     }
 }
 
@@ -83,7 +98,8 @@ pub struct DynamoCatalog {
 impl DynamoCatalog {
     /// The catalog in this table. Asks for nothing yet.
     pub fn new(aws: &Aws, table: TableName, options: DynamoOptions) -> Self {
-        Self { table: Table::new(aws, table), options, heads: Heads::default(), locals: Locals::default() }
+        let table = Table::new(aws, table, options.answer_max);
+        Self { table, options, heads: Heads::default(), locals: Locals::default() }
     }
 }
 
@@ -119,6 +135,10 @@ impl Catalog for DynamoCatalog {
 
     async fn changed(&self, space: &Space, after: Seq) -> Result<(), CatalogError> {
         self.wait_past(space, after).await
+    }
+
+    fn listen(&self, space: &Space) -> Listening {
+        Listening { _kept: Some(Box::new(Listener::to(self.locals.of(space)))) }
     }
 
     async fn truncate(&self, space: &Space, floor: Seq) -> Result<(), CatalogError> {

@@ -10,6 +10,8 @@ use super::layout::{Place, at};
 
 /// The version of the layout that this program knows.
 pub(super) const SCHEMA: u64 = 1;
+/// The attribute of `Root::turns`.
+pub(super) const TURNS: &str = "turns";
 /// Steps back of the clock that are told apart; of more the oldest is let go, and what it forgot comes back until it
 /// expires.
 const FORGOTTEN_MAX: usize = 32;
@@ -22,6 +24,10 @@ pub(super) struct Root {
     /// The log items up to this seq are deleted; those from here to the floor still lie about.
     #[serde(default)]
     pub(super) swept: Seq,
+    /// How often an instance that was overtaken again and again has asked the others to wait. Every write of a root is on
+    /// the condition that it is as it was read: so the asking makes those under way fail, and is heard.
+    #[serde(default)]
+    pub(super) turns: u64,
     /// Which requests are forgotten, though their items may still lie about.
     #[serde(default)]
     pub(super) forgotten: Vec<Forgotten>,

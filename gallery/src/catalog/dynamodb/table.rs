@@ -1,5 +1,5 @@
-//! The table, and single requests to it: each within a time, each tried again by the SDK as often as its configuration
-//! says. Not here: transactions (`transaction`), which must not be repeated blindly.
+//! The table, and single requests to it: each within a time, each tried again by the SDK a few times. Not here:
+//! transactions (`transaction`), which must not be repeated blindly.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,31 +9,41 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
-use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, ReturnValue, WriteRequest,
+};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::super::CatalogError;
-use super::attributes::{Item, string};
+use super::attributes::{Item, number, string};
 use super::layout::{PK, Place, SK};
 use super::trouble;
 use crate::aws::Aws;
 use crate::clock::back_off;
 
-/// One try of a request: DynamoDB answers within hundredths of a second, or not at all.
-const ATTEMPT_MAX: Duration = Duration::from_secs(3);
-/// All tries of a request together.
-const CALL_MAX: Duration = Duration::from_secs(10);
+/// Tries of a single request; between them the SDK waits a random part of a time that doubles.
+const ATTEMPTS_MAX: u32 = 4;
+const RETRY_FIRST: Duration = Duration::from_millis(50);
+const RETRY_MOST: Duration = Duration::from_secs(1);
+/// All tries of a request together, in longest waits for one answer.
+const CALL_ANSWERS_MAX: u32 = 3;
 /// Items in one `BatchGetItem`, and in one `BatchWriteItem`.
 const GET_MAX: usize = 100;
 const WRITE_MAX: usize = 25;
 /// Requests of one bulk write under way at a time.
 const WRITES_AT_ONCE: usize = 8;
-/// How often what was left undone in a batch is asked for again: about a minute in all.
-const LEFTOVER_ATTEMPTS: u32 = 20;
+/// How often what was left undone in a batch is asked for again: about half a minute in all.
+const LEFTOVER_ATTEMPTS: u32 = 12;
 const LEFTOVER_FIRST: Duration = Duration::from_millis(50);
 const LEFTOVER_MOST: Duration = Duration::from_secs(5);
+
+/// The condition of a single write was not met.
+const NOT_MET: &str = "ConditionalCheckFailedException";
+/// A transaction is writing the item of a single write.
+const IN_THE_WAY: &str = "TransactionConflictException";
 
 /// The name of a table: 3 to 255 of `[A-Za-z0-9_.-]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,13 +101,18 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(aws: &Aws, name: TableName) -> Self {
+    pub(super) fn new(aws: &Aws, name: TableName, answer_max: Duration) -> Self {
         let limits = TimeoutConfig::builder()
-            .connect_timeout(ATTEMPT_MAX)
-            .operation_attempt_timeout(ATTEMPT_MAX)
-            .operation_timeout(CALL_MAX)
+            .connect_timeout(answer_max)
+            .operation_attempt_timeout(answer_max)
+            .operation_timeout(answer_max.saturating_mul(CALL_ANSWERS_MAX))
             .build();
-        let config = aws_sdk_dynamodb::config::Builder::from(&aws.config).timeout_config(limits).build();
+        let retries = RetryConfig::standard()
+            .with_max_attempts(ATTEMPTS_MAX)
+            .with_initial_backoff(RETRY_FIRST)
+            .with_max_backoff(RETRY_MOST);
+        let config = aws_sdk_dynamodb::config::Builder::from(&aws.config);
+        let config = config.timeout_config(limits).retry_config(retries).build();
         Self { client: Client::from_conf(config), name }
     }
 
@@ -176,7 +191,26 @@ impl Table {
             .expression_attribute_values(":value", update.value);
         match request.send().await {
             Ok(_) => Ok(true),
-            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+            Err(error) if error.code() == Some(NOT_MET) => Ok(false),
+            Err(error) => Err(trouble::meaning(&self.name, error)),
+        }
+    }
+
+    /// Adds one to a number in an item, and gives back the item; none when there is none, or a transaction is writing it.
+    pub(super) async fn count_up(&self, place: Place, attribute: &str) -> Result<Option<Item>, CatalogError> {
+        let request = self
+            .client
+            .update_item()
+            .table_name(self.name.as_str())
+            .set_key(Some(place.into_item()))
+            .update_expression("ADD #attribute :one")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#attribute", attribute)
+            .expression_attribute_values(":one", number(1))
+            .return_values(ReturnValue::AllNew);
+        match request.send().await {
+            Ok(answer) => Ok(answer.attributes),
+            Err(error) if matches!(error.code(), Some(NOT_MET | IN_THE_WAY)) => Ok(None),
             Err(error) => Err(trouble::meaning(&self.name, error)),
         }
     }
@@ -198,10 +232,16 @@ impl Table {
     async fn write_batch(&self, mut batch: Vec<WriteRequest>) -> Result<(), CatalogError> {
         let mut attempt = 0;
         while !batch.is_empty() {
-            let request = self.client.batch_write_item().request_items(self.name.as_str(), batch);
-            let answer = request.send().await.map_err(|error| trouble::meaning(&self.name, error))?;
-            let left = answer.unprocessed_items.unwrap_or_default().remove(self.name.as_str());
-            batch = left.unwrap_or_default();
+            let request = self.client.batch_write_item().request_items(self.name.as_str(), batch.clone());
+            match request.send().await.map_err(|error| trouble::meaning(&self.name, error)) {
+                Ok(answer) => {
+                    let left = answer.unprocessed_items.unwrap_or_default().remove(self.name.as_str());
+                    batch = left.unwrap_or_default();
+                }
+                // A table that has just been made takes a while until it takes much: too much for the SDK's patience.
+                Err(CatalogError::Unavailable(_)) if attempt < LEFTOVER_ATTEMPTS => {}
+                Err(error) => return Err(error),
+            }
             pause(&mut attempt, !batch.is_empty()).await?;
         }
         Ok(())

@@ -1,36 +1,25 @@
 //! One transaction, carried out once, whatever gets lost on the way. Not here: what it writes (`commit`, `load`).
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError as Refusal;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
-use tokio::time::Instant;
 
 use super::super::CatalogError;
 use super::layout::{COMMIT, Place};
+use super::patience::Patience;
 use super::table::{Table, TableName};
 use super::trouble;
-use crate::clock::{Clock, back_off};
+use crate::clock::Clock;
 
-/// How long a write is tried; the last try takes at most the time of one request more. Six of these, as often as the
-/// committer tries, are done before reconciliation adopts the object of a save.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Tries without any answer, after which DynamoDB is away.
 const LOST_MAX: u32 = 4;
-/// Between tries when another write was in the way: about as long as one takes.
-const CONFLICT_FIRST: Duration = Duration::from_millis(4);
-const CONFLICT_MOST: Duration = Duration::from_millis(100);
-/// Between tries when DynamoDB did not answer, or has too much to do.
-const TROUBLE_FIRST: Duration = Duration::from_millis(50);
-const TROUBLE_MOST: Duration = Duration::from_secs(1);
 
 /// What to write, all together, each on its condition.
 pub(super) struct Transaction {
     pub(super) writes: Vec<TransactWriteItem>,
-    /// By which DynamoDB, and we, recognise it.
+    /// By which it is recognised.
     pub(super) mark: String,
     /// An item that carries the mark as `commit` if, and only if, the transaction was carried out. None when the caller
     /// sees by what there is whether anything is left to do.
@@ -59,49 +48,14 @@ enum Sent {
     Failed(CatalogError),
 }
 
-/// How long, and how often, to try.
-pub(super) struct Patience {
-    until: Instant,
-    conflicts: u32,
-    troubles: u32,
-}
-
-impl Patience {
-    pub(super) fn begin() -> Self {
-        Self { until: Instant::now() + PATIENCE, conflicts: 0, troubles: 0 }
-    }
-
-    /// Waits a moment after a conflict; says whether to try again.
-    pub(super) async fn after_conflict(&mut self) -> bool {
-        let wait = back_off(CONFLICT_FIRST, self.conflicts, CONFLICT_MOST);
-        self.conflicts += 1;
-        self.wait(wait).await
-    }
-
-    async fn after_trouble(&mut self) -> bool {
-        let wait = back_off(TROUBLE_FIRST, self.troubles, TROUBLE_MOST);
-        self.troubles += 1;
-        self.wait(wait).await
-    }
-
-    async fn wait(&self, wait: Duration) -> bool {
-        let goes_on = Instant::now() + wait < self.until;
-        if goes_on {
-            tokio::time::sleep(wait).await;
-        }
-        goes_on
-    }
-}
-
 /// A mark that no other transaction has.
 pub(super) fn new_mark() -> String {
     Clock::system().ulid().to_string()
 }
 
 impl Table {
-    /// Carries a transaction out. The same content goes with the same mark each time, by which DynamoDB recognises a
-    /// repetition for ten minutes. Once a request was lost, a refusal may be that of our own success: then the proof
-    /// is looked for.
+    /// Carries a transaction out. A repetition of a request that was lost has its token, by which DynamoDB recognises it
+    /// for ten minutes; where it does not, a refusal may be that of our own success: then the proof is looked for.
     ///
     /// Errors: `Unavailable` when it may have been carried out, or is not within the time; others when it was not.
     pub(super) async fn carry_out(
@@ -110,8 +64,9 @@ impl Table {
         patience: &mut Patience,
     ) -> Result<Outcome, CatalogError> {
         let mut lost = 0;
+        let mut token = transaction.mark.clone();
         loop {
-            let (goes_on, why) = match self.send(transaction).await {
+            let (goes_on, why) = match self.send(transaction, &token).await {
                 Sent::Done => return Ok(Outcome::Done),
                 Sent::Refused(_) if lost > 0 && self.is_proven(transaction).await? => {
                     return Ok(Outcome::Done);
@@ -130,6 +85,10 @@ impl Table {
                 let is_done = lost > 0 && self.is_proven(transaction).await.unwrap_or(false);
                 return if is_done { Ok(Outcome::Done) } else { Err(unavailable(why)) };
             }
+            if lost == 0 {
+                // What was surely not carried out needs no recognition: it is asked for as if it were new.
+                token = new_mark();
+            }
         }
     }
 
@@ -141,12 +100,12 @@ impl Table {
             .is_some_and(|item| item.get(COMMIT).is_some_and(|mark| mark.as_s() == Ok(&transaction.mark))))
     }
 
-    async fn send(&self, transaction: &Transaction) -> Sent {
+    async fn send(&self, transaction: &Transaction, token: &str) -> Sent {
         let request = self
             .client
             .transact_write_items()
             .set_transact_items(Some(transaction.writes.clone()))
-            .client_request_token(&transaction.mark)
+            .client_request_token(token)
             .customize()
             // Whether a request was lost must be known here.
             .config_override(

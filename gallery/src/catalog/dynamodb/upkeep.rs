@@ -6,8 +6,9 @@ use super::super::CatalogError;
 use super::DynamoCatalog;
 use super::attributes::number;
 use super::layout::{BUCKET, Place, read_entry};
+use super::patience::Patience;
 use super::table::{Update, Write};
-use super::transaction::{Outcome, Patience, Transaction, new_mark};
+use super::transaction::{Outcome, Transaction, new_mark};
 use super::trouble;
 use super::writes::{Condition, delete};
 
@@ -53,7 +54,7 @@ impl DynamoCatalog {
 
     /// One step in the root. The items stay where they are until DynamoDB deletes them: nothing lists requests by time.
     pub(super) async fn forget_before(&self, space: &Space, before: Timestamp) -> Result<(), CatalogError> {
-        let mut patience = Patience::begin();
+        let mut patience = Patience::begin(self.options.write_max);
         loop {
             let Some(root) = self.root(space).await? else { return Ok(()) };
             let mut next = root.clone();
@@ -79,7 +80,7 @@ impl DynamoCatalog {
     /// comes at the same moment wins or loses as a whole.
     pub(super) async fn purge_tombstones(&self, space: &Space, ids: &[EntryId]) -> Result<(), CatalogError> {
         for ids in ids.chunks(PURGED_TOGETHER) {
-            let mut patience = Patience::begin();
+            let mut patience = Patience::begin(self.options.write_max);
             while let Some(purge) = self.purge(space, ids).await? {
                 match self.table.carry_out(&purge, &mut patience).await? {
                     Outcome::Done => break,

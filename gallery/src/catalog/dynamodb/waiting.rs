@@ -25,10 +25,20 @@ impl DynamoCatalog {
         let mut asked_at = local.asked_at.lock().await;
         loop {
             if let Some(last) = *asked_at {
-                tokio::time::sleep_until(last + self.options.ask_every).await;
+                self.until_next(last, local).await;
             }
             *asked_at = Some(Instant::now());
             self.root(space).await?;
         }
+    }
+
+    async fn until_next(&self, last: Instant, local: &Local) {
+        if !local.is_listened_to() {
+            tokio::select! {
+                () = tokio::time::sleep_until(last + self.options.ask_idle_every) => return,
+                () = local.listener_came.notified() => {}
+            }
+        }
+        tokio::time::sleep_until(last + self.options.ask_every).await;
     }
 }

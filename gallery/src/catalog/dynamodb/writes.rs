@@ -8,7 +8,7 @@ use domain::Space;
 use super::super::Counters;
 use super::attributes::{Item, number};
 use super::layout::Place;
-use super::root::{Root, SCHEMA};
+use super::root::{Root, SCHEMA, TURNS};
 use super::table::TableName;
 
 /// On what condition an item is written.
@@ -67,28 +67,25 @@ pub(super) fn new_root(table: &TableName, space: &Space, root: &Root) -> Transac
 }
 
 /// A root moved on from what was read, and nothing else in it touched. A refusal brings the one that is there.
-pub(super) fn moved_root(
-    table: &TableName,
-    space: &Space,
-    from: Counters,
-    to: Counters,
-) -> TransactWriteItem {
+pub(super) fn moved_root(table: &TableName, space: &Space, from: &Root, to: Counters) -> TransactWriteItem {
     let update = Update::builder()
         .table_name(table.as_str())
         .set_key(Some(Place::root(space).into_item()))
         .update_expression("SET #last_id = :last_id, #last_seq = :last_seq")
         .condition_expression(
-            "#last_id = :was_id AND #last_seq = :was_seq AND #schema = :schema \
+            "#last_id = :was_id AND #last_seq = :was_seq AND #turns = :turns AND #schema = :schema \
              AND attribute_not_exists(#loading)",
         )
         .expression_attribute_names("#last_id", "last_id")
         .expression_attribute_names("#last_seq", "last_seq")
+        .expression_attribute_names("#turns", TURNS)
         .expression_attribute_names("#schema", "schema")
         .expression_attribute_names("#loading", "loading")
         .expression_attribute_values(":last_id", number(to.last_id))
         .expression_attribute_values(":last_seq", number(to.last_seq))
-        .expression_attribute_values(":was_id", number(from.last_id))
-        .expression_attribute_values(":was_seq", number(from.last_seq))
+        .expression_attribute_values(":was_id", number(from.counters.last_id))
+        .expression_attribute_values(":was_seq", number(from.counters.last_seq))
+        .expression_attribute_values(":turns", number(from.turns))
         .expression_attribute_values(":schema", number(SCHEMA))
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
     TransactWriteItem::builder().update(update.build().expect("table, key and expression are set")).build()

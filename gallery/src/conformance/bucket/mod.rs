@@ -39,11 +39,12 @@ struct Subject {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hints {
     /// Everyone who watches.
-    ForAll,
+    Everyone,
     /// One of those who watch.
-    ForOne,
+    #[cfg_attr(not(feature = "test-servers"), expect(dead_code, reason = "needs a queue"))]
+    One,
     /// Nobody: this bucket cannot watch.
-    ForNobody,
+    Nobody,
 }
 
 impl Subject {
@@ -52,7 +53,7 @@ impl Subject {
             bucket: Arc::new(bucket),
             keys_are_paths: false,
             keeps_metadata: true,
-            hints: Hints::ForAll,
+            hints: Hints::Everyone,
             cannot: &[],
             _home: None,
         }
@@ -145,7 +146,7 @@ async fn in_s3s() -> Subject {
     let server = InProcessS3::start().await;
     let bucket = S3Bucket::new(&server.connection().await, "codes".parse().unwrap());
     let home: Box<dyn Any + Send + Sync> = Box::new(server);
-    Subject { hints: Hints::ForNobody, cannot: S3S_CANNOT, _home: Some(home), ..Subject::new(bucket) }
+    Subject { hints: Hints::Nobody, cannot: S3S_CANNOT, _home: Some(home), ..Subject::new(bucket) }
 }
 
 #[cfg(feature = "test-servers")]
@@ -153,7 +154,7 @@ async fn in_ministack() -> Subject {
     let aws = crate::testing::servers::ministack().await;
     let (name, queue_url) = crate::testing::servers::bucket_with_queue(&aws).await;
     let bucket = S3Bucket::new(&aws, name.parse().unwrap()).with_queue(&aws, queue_url);
-    Subject { hints: Hints::ForOne, ..Subject::new(bucket) }
+    Subject { hints: Hints::One, ..Subject::new(bucket) }
 }
 
 suite!(memory, in_memory());

@@ -11,7 +11,7 @@ use crate::bucket::Hint;
 /// The hints; none when the bucket cannot watch, and says so.
 async fn hints(subject: &Subject) -> Option<BoxStream<'static, Hint>> {
     let mut hints = subject.bucket.watch();
-    if subject.hints == Hints::ForNobody {
+    if subject.hints == Hints::Nobody {
         assert_eq!(hints.next().await, None);
         return None;
     }
@@ -46,7 +46,7 @@ pub(super) async fn watching_hears_of_what_happens(subject: &Subject) {
     bucket.delete(&key("main/before")).await.unwrap();
     hears_of(&mut hints, "main/before").await;
     drop(hints);
-    if subject.hints == Hints::ForAll {
+    if subject.hints == Hints::Everyone {
         hears_of(&mut others, "main/before").await;
     }
     put(bucket, "main/b", "x").await;
@@ -57,7 +57,7 @@ pub(super) async fn watching_loses_nothing_silently(subject: &Subject) {
     let bucket = &*subject.bucket;
     let Some(mut hints) = hints(subject).await else { return };
     // More than the readers that are told each for themselves can be behind; a queue has no such bound.
-    let count = if subject.hints == Hints::ForAll { 2000 } else { 200 };
+    let count = if subject.hints == Hints::Everyone { 2000 } else { 200 };
     let names: Vec<String> = (0..count).map(|i| format!("space-{}/{i}", i % 50)).collect();
     futures::stream::iter(&names)
         .for_each_concurrent(64, |name| async { drop(put(bucket, name, "x").await) })

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Several, Subject};
 use crate::aws::Aws;
@@ -29,7 +30,10 @@ impl Place {
             self.0 = Some((aws, name));
         }
         let (aws, name) = self.0.clone().unwrap();
-        Arc::new(DynamoCatalog::new(&aws, name, DynamoOptions::default()))
+        // A busy machine is no reason to fail here.
+        let (answer_max, write_max) = (Duration::from_secs(30), Duration::from_secs(60));
+        let options = DynamoOptions { answer_max, write_max, ..DynamoOptions::default() };
+        Arc::new(DynamoCatalog::new(&aws, name, options))
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) async fn writers_on_three_instances_leave_no_gap(subject: &mut impl S
 
 /// All changes up to `last`, as the instance tells them.
 async fn follow(catalog: Arc<dyn Catalog>, last: Seq) -> Vec<Change> {
+    let _listening = catalog.listen(&space("main"));
     let mut seen: Vec<Change> = Vec::new();
     while (seen.len() as Seq) < last {
         let seq = seen.len() as Seq;
@@ -85,7 +86,10 @@ pub(super) async fn a_change_on_one_is_told_by_all(subject: &mut impl Several) {
             .iter()
             .map(|catalog| {
                 let (catalog, main) = (catalog.clone(), main.clone());
-                tokio::spawn(async move { catalog.changed(&main, seq).await.unwrap() })
+                tokio::spawn(async move {
+                    let _listening = catalog.listen(&main);
+                    catalog.changed(&main, seq).await.unwrap();
+                })
             })
             .collect();
         step(&*catalogs[seq as usize % 3], &main, add(&seq.to_string())).await.unwrap();
