@@ -76,6 +76,11 @@ impl Aws {
         }
         Self { config: loader.load().await }
     }
+
+    /// The region, if anything says which.
+    pub fn region(&self) -> Option<&str> {
+        self.config.region().map(Region::as_ref)
+    }
 }
 
 /// Whether an error of a call is that there are no credentials, or that they cannot be had as things are set up. That

@@ -1,27 +1,32 @@
-//! The data folder: the bucket and the catalog in it, opened for one program at a time.
+//! Bucket and catalog, opened where the options say they lie. Not here: which options go together (`config::storage`),
+//! making what lies in AWS.
 
-use std::fs::{File, TryLockError};
-use std::io;
-use std::path::{Path, PathBuf};
+mod local;
+pub(crate) mod remote;
+
+use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::StreamExt as _;
-use gallery::bucket::{Bucket as _, BucketError, DirectoryBucket};
-use gallery::catalog::{Catalog as _, CatalogError, SqliteCatalog};
+use gallery::bucket::{Bucket, BucketError, S3Bucket};
+use gallery::catalog::{Catalog, CatalogError};
 
-use crate::config::DataArgs;
+use crate::config::{Stack, StackError, StorageArgs};
 
-/// The open data folder.
+/// Bucket and catalog, open.
 pub(crate) struct Storage {
-    pub(crate) bucket: Arc<DirectoryBucket>,
-    pub(crate) catalog: Arc<SqliteCatalog>,
+    pub(crate) bucket: Arc<dyn Bucket>,
+    pub(crate) catalog: Arc<dyn Catalog>,
     /// The data folder itself, locked: the catalog's own lock goes when somebody deletes its file.
     _lock: Option<File>,
 }
 
-/// Why the data folder cannot be used; one sentence, which says what to do.
+/// Why bucket or catalog cannot be used; one sentence, which says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StorageError {
+    #[error(transparent)]
+    Stack(#[from] StackError),
     #[error(
         "there is no gallery in {0}. Name the folder that the server was started with: --data-dir (QRATE_DATA_DIR)"
     )]
@@ -29,101 +34,111 @@ pub(crate) enum StorageError {
     #[error(
         "cannot make the data folder {0} ({1}). Name a folder that you may write to: --data-dir (QRATE_DATA_DIR)"
     )]
-    Folder(PathBuf, io::Error),
+    Folder(PathBuf, std::io::Error),
     #[error(
         "the data folder {0} is in use by another program, most likely another qrate. \
          Stop it, or name another folder: --data-dir (QRATE_DATA_DIR)"
     )]
     InUse(PathBuf),
     #[error("cannot open the catalog {0}")]
-    Catalog(PathBuf, #[source] CatalogError),
+    Catalog(String, #[source] CatalogError),
     #[error(
         "there is no bucket in {path} (no folder _qrate), and the catalog knows of objects in it. Put the folder back, or \
          mount its disk. To go on with what is there now, without the rest: mkdir -p '{marker}'",
         path = .0.display(), marker = .0.join("_qrate").display()
     )]
     BucketGone(PathBuf),
+    #[error(
+        "the bucket {0} was never in use by a gallery (it has no object {marker}), and the catalog knows of objects in \
+         one. Name the bucket that belongs to the catalog: --bucket (QRATE_BUCKET). To go on with what is there now, \
+         without the rest: aws s3api put-object --bucket {0} --key {marker}", marker = S3Bucket::MARKER
+    )]
+    AnotherBucket(String),
     #[error("cannot open the bucket {0}")]
-    Bucket(PathBuf, #[source] BucketError),
+    Bucket(String, #[source] BucketError),
+    #[error("no AWS region is set. Name the one that the bucket lies in: --aws-region (AWS_REGION)")]
+    NoRegion,
 }
 
 impl Storage {
-    /// Opens the data folder, made when it is not there.
-    pub(crate) async fn open_or_make(data: &DataArgs) -> Result<Self, StorageError> {
-        std::fs::create_dir_all(&data.data_dir)
-            .map_err(|error| StorageError::Folder(data.data_dir.clone(), error))?;
-        Self::open(data, Access::Make).await
-    }
-
-    /// Opens the data folder of a gallery that is there already, to read it.
-    pub(crate) async fn open_existing(data: &DataArgs) -> Result<Self, StorageError> {
-        if !data.catalog_path().is_file() {
-            return Err(StorageError::Missing(data.data_dir.clone()));
+    /// Opens both; in the data folder, what is not there is made.
+    pub(crate) async fn open_or_make(args: &StorageArgs) -> Result<Self, StorageError> {
+        if let Some(folder) = args.local_folder() {
+            // Wrong options leave no folder behind.
+            args.stack()?;
+            std::fs::create_dir_all(folder)
+                .map_err(|error| StorageError::Folder(folder.to_owned(), error))?;
         }
-        Self::open(data, Access::Read).await
+        Self::open(args, Access::Make).await
     }
 
-    async fn open(data: &DataArgs, access: Access) -> Result<Self, StorageError> {
-        let in_use = || StorageError::InUse(data.data_dir.clone());
-        let lock = lock(&data.data_dir).map_err(|AnotherHasIt| in_use())?;
-        let path = data.catalog_path();
-        let failed = |error| match error {
-            CatalogError::Locked => in_use(),
-            error => StorageError::Catalog(path.clone(), error),
+    /// Opens a gallery that is there already, to read it.
+    pub(crate) async fn open_existing(args: &StorageArgs) -> Result<Self, StorageError> {
+        args.stack()?;
+        if args.local_folder().is_some() && !args.catalog_path().is_file() {
+            return Err(StorageError::Missing(args.data_dir.clone()));
+        }
+        Self::open(args, Access::Read).await
+    }
+
+    async fn open(args: &StorageArgs, access: Access) -> Result<Self, StorageError> {
+        let stack = args.stack()?;
+        let lock = args.local_folder().map(local::lock).transpose()?.flatten();
+        let aws = match stack {
+            Stack::Embedded => None,
+            Stack::ForeignBucket(_) | Stack::Shared(..) => Some(remote::connect(args).await?),
         };
-        let catalog = SqliteCatalog::open(&path).await.map_err(failed)?;
-        let is_new = catalog.spaces().await.map_err(failed)?.is_empty();
-        let bucket = open_bucket(data, access, is_new).await?;
-        Ok(Self { bucket: Arc::new(bucket), catalog: Arc::new(catalog), _lock: lock })
-    }
-}
-
-async fn open_bucket(
-    data: &DataArgs,
-    access: Access,
-    catalog_is_new: bool,
-) -> Result<DirectoryBucket, StorageError> {
-    let path = data.bucket_path();
-    let failed = |error| StorageError::Bucket(path.clone(), error);
-    let was_there = DirectoryBucket::is_at(&path).map_err(failed)?;
-    if !was_there && !catalog_is_new {
-        return Err(StorageError::BucketGone(path));
-    }
-    match access {
-        Access::Read => DirectoryBucket::open_to_read(&path).map_err(failed),
-        Access::Make => {
-            let bucket = DirectoryBucket::open(&path).map_err(failed)?;
-            if was_there && catalog_is_new && bucket.list().next().await.is_some() {
-                tracing::warn!(catalog = %data.catalog_path().display(), bucket = %path.display(),
-                    "the catalog is new and the bucket is not: what is in it is taken in under new numbers. If the catalog \
-                     was lost, stop the program and put a copy of it back");
+        let catalog: Arc<dyn Catalog> = match (stack, &aws) {
+            (Stack::Shared(_, table), Some(aws)) => Arc::new(remote::catalog(aws, table)),
+            _ => Arc::new(local::open_catalog(args).await?),
+        };
+        let spaces = catalog.spaces().await;
+        let spaces = spaces.map_err(|error| StorageError::Catalog(catalog_name(args), error))?;
+        let is_used = !spaces.is_empty();
+        let (bucket, was_in_use): (Arc<dyn Bucket>, _) = match &aws {
+            None => {
+                let (bucket, was_in_use) = local::open_bucket(args, access, is_used)?;
+                (Arc::new(bucket), was_in_use)
             }
-            Ok(bucket)
+            Some(aws) => {
+                let (bucket, was_in_use) = remote::open_bucket(args, aws, access, is_used).await?;
+                (Arc::new(bucket), was_in_use)
+            }
+        };
+        let makes_anew = access == Access::Make && was_in_use && !is_used;
+        if makes_anew && bucket.list().next().await.is_some() {
+            tracing::warn!(
+                catalog = catalog_name(args),
+                bucket = bucket_name(args),
+                "the catalog is new and the bucket is not: what is in it is taken in under new numbers. If the catalog \
+                 was lost, stop the program and put a copy of it back"
+            );
         }
+        Ok(Self { bucket, catalog, _lock: lock })
+    }
+
+    /// Closes both, when nothing more is asked of them.
+    pub(crate) async fn close(&self) -> Result<(), CatalogError> {
+        self.bucket.close().await;
+        self.catalog.close().await
     }
 }
 
-/// What the data folder is opened for.
-#[derive(Clone, Copy)]
+/// Where the bucket lies, for people.
+pub(crate) fn bucket_name(args: &StorageArgs) -> String {
+    args.bucket.as_ref().map_or_else(|| args.bucket_path().display().to_string(), ToString::to_string)
+}
+
+/// Where the catalog lies, for people.
+pub(crate) fn catalog_name(args: &StorageArgs) -> String {
+    args.table.as_ref().map_or_else(|| args.catalog_path().display().to_string(), ToString::to_string)
+}
+
+/// What bucket and catalog are opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
     /// To read; nothing is made.
     Read,
     /// To write; what is not there is made.
     Make,
-}
-
-struct AnotherHasIt;
-
-/// Locks the data folder; nothing where the system cannot lock one.
-fn lock(folder: &Path) -> Result<Option<File>, AnotherHasIt> {
-    // A folder that cannot be opened is told by whoever opens what is in it.
-    let Ok(folder) = File::open(folder) else { return Ok(None) };
-    match folder.try_lock() {
-        Ok(()) => Ok(Some(folder)),
-        Err(TryLockError::WouldBlock) => Err(AnotherHasIt),
-        Err(TryLockError::Error(error)) => {
-            tracing::debug!(%error, "the data folder cannot be locked; the catalog can");
-            Ok(None)
-        }
-    }
 }

@@ -119,6 +119,9 @@ pub trait Bucket: Send + Sync + 'static {
     /// begin again with `Everything` when it is back. Where several watch, here or in other programs, it may be that a
     /// hint reaches only one of them. Ends when the bucket cannot watch.
     fn watch(&self) -> BoxStream<'static, Hint>;
+
+    /// Tidies up after the last call, so that the next run finds nothing of this one.
+    async fn close(&self) {}
 }
 
 /// The part of an object of this size that a range asks for; all of it without one.

@@ -188,6 +188,11 @@ pub trait Catalog: Send + Sync + 'static {
     async fn ready(&self) -> Result<(), CatalogError> {
         self.counters(&Space::main()).await.map(drop)
     }
+
+    /// Finishes what is being written and lets go of what it holds; calls after it may say `Unavailable`.
+    async fn close(&self) -> Result<(), CatalogError> {
+        Ok(())
+    }
 }
 
 /// Somebody listens, until it is dropped.

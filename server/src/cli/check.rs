@@ -7,20 +7,20 @@ use anyhow::Context as _;
 use gallery::Clock;
 use gallery::check::{Report, check as check_gallery};
 
-use crate::config::DataArgs;
+use crate::config::StorageArgs;
 use crate::storage::Storage;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
-    data: DataArgs,
+    storage: StorageArgs,
 }
 
 /// Prints what is wrong, a line each, and a summary.
 pub(super) async fn check(args: CheckArgs) -> anyhow::Result<ExitCode> {
-    let storage = Storage::open_existing(&args.data).await?;
+    let storage = Storage::open_existing(&args.storage).await?;
     let checked = check_gallery(&*storage.bucket, &*storage.catalog, Clock::system().now()).await;
-    storage.catalog.close().await.context("cannot close the catalog")?;
+    storage.close().await.context("cannot close the catalog")?;
     let report = checked?;
     print(&report).context("cannot print the report")?;
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -10,7 +10,7 @@ use gallery::transfer::{ExportError, export as export_gallery};
 use tokio::fs::File;
 use tokio::io::BufWriter;
 
-use crate::config::DataArgs;
+use crate::config::StorageArgs;
 use crate::storage::Storage;
 
 #[derive(Debug, clap::Args)]
@@ -22,12 +22,12 @@ pub(super) struct ExportArgs {
     #[arg(long, value_name = "SPACE")]
     space: Option<Space>,
     #[command(flatten)]
-    data: DataArgs,
+    storage: StorageArgs,
 }
 
 /// Writes one tar. What is not whole never gets the name that was asked for.
 pub(super) async fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
-    let storage = Storage::open_existing(&args.data).await?;
+    let storage = Storage::open_existing(&args.storage).await?;
     if args.file == Path::new("-") {
         let stdout = std::io::stdout().as_fd().try_clone_to_owned()?;
         write(&storage, args.space.as_ref(), File::from_std(stdout.into())).await?;

@@ -10,7 +10,7 @@ use gallery::transfer::import as import_gallery;
 use tokio::fs::File;
 use tokio::io::BufReader;
 
-use crate::config::DataArgs;
+use crate::config::StorageArgs;
 use crate::storage::Storage;
 
 #[derive(Debug, clap::Args)]
@@ -19,7 +19,7 @@ pub(super) struct ImportArgs {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
-    data: DataArgs,
+    storage: StorageArgs,
 }
 
 /// Reads one tar into spaces that are empty here.
@@ -31,9 +31,9 @@ pub(super) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
             .await
             .with_context(|| format!("cannot read the file {}", args.file.display()))?
     };
-    let storage = Storage::open_or_make(&args.data).await?;
+    let storage = Storage::open_or_make(&args.storage).await?;
     let imported = import_gallery(&*storage.bucket, &*storage.catalog, BufReader::new(file)).await?;
-    storage.catalog.close().await.context("cannot close the catalog")?;
+    storage.close().await.context("cannot close the catalog")?;
     let (spaces, entries, objects) = (imported.spaces, imported.entries, imported.objects);
     writeln!(
         std::io::stdout(),

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,10 +13,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{AllowedHost, DataArgs, ListenArgs, NameArgs, TimeArgs};
+use crate::config::{AllowedHost, ListenArgs, NameArgs, StorageArgs, TimeArgs};
 use crate::run::{connections_max, run};
 use crate::site::{Site, SiteOptions};
-use crate::storage::Storage;
+use crate::storage::{Storage, bucket_name, catalog_name};
 
 /// The exit code of a program that a second signal ended, as shells count: 128 and SIGINT.
 const INTERRUPTED: i32 = 130;
@@ -27,7 +28,7 @@ pub(super) struct ServeArgs {
     #[command(flatten)]
     names: NameArgs,
     #[command(flatten)]
-    data: DataArgs,
+    storage: StorageArgs,
     #[command(flatten)]
     times: TimeArgs,
 }
@@ -43,28 +44,27 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     })?;
     let address = listener.local_addr()?;
 
-    let storage = Storage::open_or_make(&args.data).await?;
-    let options = Options { reconcile_every: args.times.reconcile_every() };
+    let storage = Storage::open_or_make(&args.storage).await?;
+    let options = Options { reconcile_every: args.times.reconcile_every(args.storage.queue.is_some()) };
     let (bucket, catalog) = (Arc::clone(&storage.bucket), Arc::clone(&storage.catalog));
-    let gallery = Gallery::open(storage.bucket, storage.catalog, options).await?;
+    let gallery = Gallery::open(bucket, catalog, options).await?;
     let listened_on = AllowedHost::listened_on(address.ip());
     let names = SiteOptions {
         base: args.names.base_path.clone(),
         allowed_hosts: args.names.allowed_hosts.into_iter().chain([listened_on]).collect(),
         // Pages that listen must not keep the next one from being loaded.
         streams_max: STREAMS_MAX.min(connections_max() / 8 * 7),
-        data_dir: Some(args.data.data_dir.clone()),
+        data_dir: args.storage.local_folder().map(Path::to_owned),
     };
     let site = Site::new(gallery, names);
 
-    let data_dir = args.data.data_dir.display();
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, %data_dir, "started");
+    let (bucket, catalog) = (bucket_name(&args.storage), catalog_name(&args.storage));
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, bucket, catalog, "started");
     // Whoever started us may wait for this line; if nobody reads it we serve all the same.
     let _ = write!(std::io::stdout(), "{}", greeting(address, args.names.base_path.as_str()));
     let finished = run(listener, site, stop.cancelled_owned(), args.times.shutdown_within()).await;
     if finished {
-        bucket.close();
-        catalog.close().await.context("cannot close the catalog")?;
+        storage.close().await.context("cannot close the catalog")?;
     } else {
         tracing::warn!("stopped before every connection had ended");
     }

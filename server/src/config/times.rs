@@ -6,10 +6,10 @@ use std::time::Duration;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Times")]
 pub struct TimeArgs {
-    /// Seconds between two comparisons of the whole bucket with the catalog.
-    #[arg(long, env = "QRATE_RECONCILE_SECONDS", value_name = "SECONDS", default_value = "300",
+    /// Seconds between two comparisons of the whole bucket with the catalog [default: 300; with a queue 21600].
+    #[arg(long, env = "QRATE_RECONCILE_SECONDS", value_name = "SECONDS",
         value_parser = |text: &str| seconds("--reconcile-seconds (QRATE_RECONCILE_SECONDS)", text, 1))]
-    pub reconcile_seconds: u64,
+    pub reconcile_seconds: Option<u64>,
     /// Seconds that a stop waits for requests and saves to finish.
     #[arg(long, env = "QRATE_SHUTDOWN_SECONDS", value_name = "SECONDS", default_value = "10",
         value_parser = |text: &str| seconds("--shutdown-seconds (QRATE_SHUTDOWN_SECONDS)", text, 0))]
@@ -17,9 +17,11 @@ pub struct TimeArgs {
 }
 
 impl TimeArgs {
-    /// Time between two comparisons of the whole bucket with the catalog.
-    pub fn reconcile_every(&self) -> Duration {
-        Duration::from_secs(self.reconcile_seconds)
+    /// Time between two comparisons of the whole bucket with the catalog. A queue keeps what happens until somebody reads
+    /// it, so there is little to find, and each thousand objects cost a request.
+    pub fn reconcile_every(&self, has_queue: bool) -> Duration {
+        let default = if has_queue { 6 * 60 * 60 } else { 5 * 60 };
+        Duration::from_secs(self.reconcile_seconds.unwrap_or(default))
     }
 
     /// Time that a stop waits for requests and saves to finish.

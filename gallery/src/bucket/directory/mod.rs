@@ -100,11 +100,6 @@ impl DirectoryBucket {
         }
     }
 
-    /// Tidies up after the last `put`, so that the next run finds nothing of this one.
-    pub fn close(&self) {
-        self.files.temporary.close();
-    }
-
     /// Runs what blocks where it may.
     async fn blocking<T: Send + 'static>(
         &self,
@@ -154,6 +149,10 @@ impl Bucket for DirectoryBucket {
 
     fn watch(&self) -> BoxStream<'static, Hint> {
         watch::watch(self.files.root.clone())
+    }
+
+    async fn close(&self) {
+        self.files.temporary.close();
     }
 }
 

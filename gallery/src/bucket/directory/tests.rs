@@ -79,7 +79,7 @@ async fn a_run_that_has_ended_leaves_nothing_aside() {
     let aside = || fs::read_dir(folder.path().join("_qrate/tmp")).unwrap().count();
     put(&bucket, "a", "x").await;
     assert_eq!(aside(), 1);
-    bucket.close();
+    bucket.close().await;
     assert_eq!(aside(), 0);
     // A straggler is served all the same, and the end of the program tidies up too.
     put(&bucket, "b", "x").await;

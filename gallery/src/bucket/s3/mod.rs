@@ -1,13 +1,14 @@
 //! A bucket of S3, or of what speaks its protocol. Any other program may read and write in it.
 //!
 //! `name` says what a bucket may be called, `error` what an answer means, `metadata` how metadata travels; `put` writes,
-//! `read` reads, `list` lists; `watch` hears of what happens through a queue, in the words of `notification`.
+//! `read` reads, `list` lists, `marker` tells it from others; `watch` hears of what happens through a queue, in the words of `notification`.
 //!
 //! One request each: a save is one PUT, a look one HEAD, a page of the list one GET. An object of no bytes whose key
 //! ends with a slash is what consoles make for a folder: it is no object here. Not here: making the bucket.
 
 mod error;
 mod list;
+mod marker;
 mod metadata;
 mod name;
 mod notification;

@@ -50,7 +50,7 @@ impl S3Bucket {
 
     /// `NotFound`, if the bucket is there: an answer to HEAD does not say which of the two is missing, and a bucket
     /// that was taken away is no reason to think that its objects were deleted.
-    async fn not_found(&self) -> BucketError {
+    pub(super) async fn not_found(&self) -> BucketError {
         match self.client.head_bucket().bucket(self.name.as_str()).send().await.map_err(meaning) {
             Ok(_) => BucketError::NotFound,
             Err(BucketError::NotFound) => {

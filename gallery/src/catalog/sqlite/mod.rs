@@ -55,11 +55,6 @@ impl SqliteCatalog {
         }
         Ok(Self { store: Arc::new(Store { file, heads }) })
     }
-
-    /// Finishes what is being written and lets go of the file; every call after it says `Unavailable`.
-    pub async fn close(&self) -> Result<(), CatalogError> {
-        self.store.file.close().await
-    }
 }
 
 impl Store {
@@ -174,5 +169,10 @@ impl Catalog for SqliteCatalog {
 
     async fn ready(&self) -> Result<(), CatalogError> {
         self.store.file.ready().await
+    }
+
+    /// Every call after it says `Unavailable`.
+    async fn close(&self) -> Result<(), CatalogError> {
+        self.store.file.close().await
     }
 }

@@ -1,0 +1,242 @@
+//! Where entries are kept: in a folder, or in S3 and DynamoDB. Which of the options go together is told by `stack`.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use gallery::aws::AwsOptions;
+use gallery::bucket::BucketName;
+use gallery::catalog::dynamodb::TableName;
+
+/// Where entries are kept.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Storage")]
+pub struct StorageArgs {
+    /// Folder of the bucket and the catalog, or of what of them is not in AWS. "serve" and "import" make it when it is
+    /// not there.
+    #[arg(long, env = "QRATE_DATA_DIR", value_name = "FOLDER", default_value = "data")]
+    pub data_dir: PathBuf,
+    /// Bucket in S3, or in what speaks its protocol, instead of a folder. With a table any number of instances share it;
+    /// without one, this instance alone has the catalog, in the folder.
+    #[arg(long, env = "QRATE_BUCKET", value_name = "NAME",
+        value_parser = |text: &str| named::<BucketName>("--bucket (QRATE_BUCKET)", text))]
+    pub bucket: Option<BucketName>,
+    /// Table in DynamoDB with the catalog, for the bucket in S3.
+    #[arg(long, env = "QRATE_TABLE", value_name = "NAME",
+        value_parser = |text: &str| named::<TableName>("--table (QRATE_TABLE)", text))]
+    pub table: Option<TableName>,
+    /// SQS queue with the notifications of the bucket in S3. Without one, what others do to the bucket is found when
+    /// everything is compared.
+    #[arg(long, env = "QRATE_QUEUE", value_name = "URL")]
+    pub queue: Option<QueueUrl>,
+    #[command(flatten)]
+    aws: AwsArgs,
+}
+
+/// How AWS is reached, where it is not as the environment of AWS's own programs says.
+#[derive(Debug, Clone, clap::Args)]
+struct AwsArgs {
+    /// Profile in AWS's own configuration files, instead of AWS_PROFILE.
+    #[arg(long, value_name = "NAME")]
+    aws_profile: Option<String>,
+    /// Region, instead of AWS_REGION.
+    #[arg(long, value_name = "REGION")]
+    aws_region: Option<String>,
+    /// Address of what speaks AWS's protocols, instead of AWS_ENDPOINT_URL.
+    #[arg(long, value_name = "URL", value_parser = endpoint_url)]
+    aws_endpoint_url: Option<String>,
+}
+
+/// The URL of a queue, as SQS gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueUrl(String);
+
+impl QueueUrl {
+    /// The URL as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for QueueUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WHAT: &str = "--queue (QRATE_QUEUE) takes the URL of a queue, such as \
+            https://sqs.eu-central-1.amazonaws.com/123456789012/qrate";
+        let name = http(text).and_then(|rest| rest.rsplit_once('/')).map(|(_, name)| name);
+        name.filter(|name| !name.is_empty()).map(|_| Self(text.to_owned())).ok_or(WHAT)
+    }
+}
+
+/// Options that do not go together, and what to do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StackError {
+    /// A table, and the bucket in a folder.
+    #[error(
+        "a table without a bucket: with a catalog in DynamoDB, which instances share, the objects must be in S3. Name the \
+         bucket, too: --bucket (QRATE_BUCKET)"
+    )]
+    TableWithoutBucket,
+    /// A queue, and the bucket in a folder.
+    #[error(
+        "a queue without a bucket: a folder needs none. Name the bucket whose notifications it has: --bucket (QRATE_BUCKET)"
+    )]
+    QueueWithoutBucket,
+    /// How to reach AWS, and nothing that lies there.
+    #[error("{0} without a bucket: nothing is kept in AWS. Name the bucket: --bucket (QRATE_BUCKET)")]
+    AwsWithoutBucket(&'static str),
+    /// Half of a key.
+    #[error("{0} is set and {1} is not. Set both, or neither")]
+    HalfKey(&'static str, &'static str),
+}
+
+/// What lies where.
+#[derive(Debug, Clone, Copy)]
+pub enum Stack<'a> {
+    /// Bucket and catalog in the data folder.
+    Embedded,
+    /// The bucket in S3, the catalog in the data folder.
+    ForeignBucket(&'a BucketName),
+    /// The bucket in S3, the catalog in DynamoDB.
+    Shared(&'a BucketName, &'a TableName),
+}
+
+impl StorageArgs {
+    /// What lies where, if the options go together.
+    pub fn stack(&self) -> Result<Stack<'_>, StackError> {
+        let Some(bucket) = &self.bucket else {
+            return match self.first_of_aws() {
+                _ if self.table.is_some() => Err(StackError::TableWithoutBucket),
+                _ if self.queue.is_some() => Err(StackError::QueueWithoutBucket),
+                Some(option) => Err(StackError::AwsWithoutBucket(option)),
+                None => Ok(Stack::Embedded),
+            };
+        };
+        whole_key(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))?;
+        Ok(match &self.table {
+            None => Stack::ForeignBucket(bucket),
+            Some(table) => Stack::Shared(bucket, table),
+        })
+    }
+
+    /// How AWS is reached.
+    pub fn aws(&self) -> AwsOptions {
+        AwsOptions {
+            profile: self.aws.aws_profile.clone(),
+            region: self.aws.aws_region.clone(),
+            endpoint_url: self.aws.aws_endpoint_url.clone(),
+            ..AwsOptions::default()
+        }
+    }
+
+    /// The folder of the objects.
+    pub fn bucket_path(&self) -> PathBuf {
+        self.data_dir.join("bucket")
+    }
+
+    /// The file of the catalog.
+    pub fn catalog_path(&self) -> PathBuf {
+        self.data_dir.join("catalog.sqlite")
+    }
+
+    /// The folder that saves need room in; none when nothing is kept in it.
+    pub fn local_folder(&self) -> Option<&Path> {
+        self.table.is_none().then_some(&*self.data_dir)
+    }
+
+    fn first_of_aws(&self) -> Option<&'static str> {
+        let AwsArgs { aws_profile, aws_region, aws_endpoint_url } = &self.aws;
+        let given = [
+            (aws_profile, "--aws-profile"),
+            (aws_region, "--aws-region"),
+            (aws_endpoint_url, "--aws-endpoint-url"),
+        ];
+        given.into_iter().find_map(|(value, option)| value.as_ref().map(|_| option))
+    }
+}
+
+/// Half a key is a mistake, and not the wish to use another way to get one.
+fn whole_key(is_set: impl Fn(&str) -> bool) -> Result<(), StackError> {
+    const ID: &str = "AWS_ACCESS_KEY_ID";
+    const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
+    match (is_set(ID), is_set(SECRET)) {
+        (true, false) => Err(StackError::HalfKey(ID, SECRET)),
+        (false, true) => Err(StackError::HalfKey(SECRET, ID)),
+        _ => Ok(()),
+    }
+}
+
+fn named<T: FromStr<Err: std::fmt::Display>>(option: &str, text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| format!("{option}: {error}"))
+}
+
+fn endpoint_url(text: &str) -> Result<String, &'static str> {
+    const WHAT: &str = "--aws-endpoint-url takes an address such as http://127.0.0.1:9000";
+    http(text).filter(|rest| !rest.is_empty()).map(|_| text.to_owned()).ok_or(WHAT)
+}
+
+/// What follows the scheme of an address on the web.
+fn http(url: &str) -> Option<&str> {
+    url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        storage: StorageArgs,
+    }
+
+    fn storage(arguments: &[&str]) -> StorageArgs {
+        Line::try_parse_from([&["qrate"], arguments].concat()).unwrap().storage
+    }
+
+    #[test]
+    fn what_goes_together() {
+        assert!(matches!(storage(&[]).stack(), Ok(Stack::Embedded)));
+        assert!(matches!(storage(&["--bucket", "abc"]).stack(), Ok(Stack::ForeignBucket(_))));
+        let shared = storage(&["--bucket", "abc", "--table", "def", "--aws-region", "here"]);
+        assert!(matches!(shared.stack(), Ok(Stack::Shared(bucket, table))
+            if bucket.as_str() == "abc" && table.as_str() == "def"));
+        assert_eq!(shared.aws().region.as_deref(), Some("here"));
+        assert_eq!(shared.local_folder(), None);
+    }
+
+    #[test]
+    fn what_does_not() {
+        let error = |arguments: &[&str]| storage(arguments).stack().err();
+        assert_eq!(error(&["--table", "abc"]), Some(StackError::TableWithoutBucket));
+        assert_eq!(error(&["--queue", "http://a/b"]), Some(StackError::QueueWithoutBucket));
+        for option in ["--aws-profile", "--aws-region"] {
+            assert_eq!(error(&[option, "x"]), Some(StackError::AwsWithoutBucket(option)));
+        }
+    }
+
+    #[test]
+    fn half_a_key_is_refused() {
+        let with = |set: &'static [&str]| whole_key(move |name| set.contains(&name));
+        assert_eq!(with(&[]), Ok(()));
+        assert_eq!(with(&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]), Ok(()));
+        assert!(matches!(with(&["AWS_ACCESS_KEY_ID"]), Err(StackError::HalfKey("AWS_ACCESS_KEY_ID", _))));
+        assert!(matches!(with(&["AWS_SECRET_ACCESS_KEY"]), Err(StackError::HalfKey(_, "AWS_ACCESS_KEY_ID"))));
+    }
+
+    #[test]
+    fn names_are_looked_at_before_anything_is_called() {
+        for (option, wrong) in [
+            ("--bucket", "My_bucket"),
+            ("--table", "a table"),
+            ("--queue", "qrate"),
+            ("--queue", "https://host/"),
+            ("--aws-endpoint-url", "127.0.0.1:9000"),
+        ] {
+            let refused = Line::try_parse_from(["qrate", option, wrong]).err().unwrap().to_string();
+            assert!(refused.contains(option) && refused.contains(wrong), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What lies in the data folder, opened for one program at a time.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use gallery::bucket::DirectoryBucket;
+use gallery::catalog::{CatalogError, SqliteCatalog};
+
+use super::{Access, StorageError};
+use crate::config::StorageArgs;
+
+pub(super) async fn open_catalog(args: &StorageArgs) -> Result<SqliteCatalog, StorageError> {
+    let path = args.catalog_path();
+    SqliteCatalog::open(&path).await.map_err(|error| match error {
+        CatalogError::Locked => StorageError::InUse(args.data_dir.clone()),
+        error => StorageError::Catalog(path.display().to_string(), error),
+    })
+}
+
+/// The bucket, and whether it was in use before. One that was not is made only for a catalog that was not either: else
+/// its disk may be missing.
+pub(super) fn open_bucket(
+    args: &StorageArgs,
+    access: Access,
+    catalog_is_used: bool,
+) -> Result<(DirectoryBucket, bool), StorageError> {
+    let path = args.bucket_path();
+    let failed = |error| StorageError::Bucket(path.display().to_string(), error);
+    let was_in_use = DirectoryBucket::is_at(&path).map_err(failed)?;
+    if catalog_is_used && !was_in_use {
+        return Err(StorageError::BucketGone(path));
+    }
+    let bucket = match access {
+        Access::Read => DirectoryBucket::open_to_read(&path),
+        Access::Make => DirectoryBucket::open(&path),
+    };
+    Ok((bucket.map_err(failed)?, was_in_use))
+}
+
+/// Locks the data folder; nothing where the system cannot lock one.
+pub(super) fn lock(path: &Path) -> Result<Option<File>, StorageError> {
+    // A folder that cannot be opened is told by whoever opens what is in it.
+    let Ok(folder) = File::open(path) else { return Ok(None) };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => Err(StorageError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => {
+            tracing::debug!(%error, "the data folder cannot be locked; the catalog can");
+            Ok(None)
+        }
+    }
+}
