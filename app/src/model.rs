@@ -76,6 +76,8 @@ pub struct Window {
     pub pages: u32,
     /// Entries on a full page.
     pub per_page: u32,
+    /// For how long it could not be brought up to date; none when it could.
+    pub behind_seconds: Option<u64>,
     /// Newest first.
     pub entries: Vec<Arc<Entry>>,
 }
@@ -133,6 +135,8 @@ pub struct EntryPage {
     pub entry: Arc<Entry>,
     /// The seq at which it was read: the page listens from here.
     pub seq: Seq,
+    /// For how long it could not be brought up to date; none when it could.
+    pub behind_seconds: Option<u64>,
     /// What the last write without WASM did.
     pub notice: Option<Notice>,
     /// Why the last write without WASM was refused.

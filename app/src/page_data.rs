@@ -18,6 +18,8 @@ pub(crate) struct PageData {
     pub(crate) listing: Option<Part>,
     /// The entry that the page is about, and the seq at which it was read.
     pub(crate) entry: Option<(Shown, Seq)>,
+    /// For how long what the page shows could not be brought up to date; none when it could.
+    pub(crate) behind_seconds: Option<u64>,
     /// What the composer starts with.
     pub(crate) draft: Draft,
     /// What the last write without WASM did.
@@ -129,6 +131,7 @@ mod write {
                     build: shell.build.clone(),
                     listing: page.listing.as_ref().map(Part::from),
                     entry: None,
+                    behind_seconds: page.listing.as_ref().and_then(|window| window.behind_seconds),
                     draft: Draft::from(&page.draft),
                     notice: page.notice.as_ref().map(Notice::from),
                     failure: page.failure.clone(),
@@ -138,6 +141,7 @@ mod write {
                     build: shell.build.clone(),
                     listing: None,
                     entry: Some((Shown::from(&*page.entry), page.seq)),
+                    behind_seconds: page.behind_seconds,
                     draft: Draft::default(),
                     notice: page.notice.as_ref().map(Notice::from),
                     failure: page.failure.clone(),
@@ -164,6 +168,7 @@ mod write {
                 })),
                 "entry": null,
                 "entry_seq": null,
+                "behind_seconds": page.listing.as_ref().and_then(|window| window.behind_seconds),
                 "draft": {
                     "text": page.draft.text,
                     "level": page.draft.level.as_str(),
@@ -179,6 +184,7 @@ mod write {
                 "listing": null,
                 "entry": *page.entry,
                 "entry_seq": page.seq,
+                "behind_seconds": page.behind_seconds,
                 "draft": null,
                 "notice": page.notice.as_ref().map(notice_json),
                 "failure": page.failure.as_ref().map(failure_json),

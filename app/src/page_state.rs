@@ -80,6 +80,8 @@ pub(crate) enum Connection {
     Connecting,
     /// As they happen.
     Live,
+    /// The server's storage has not answered for so many seconds: changes may be missing.
+    Behind(u64),
     /// It lost the server and tries again.
     Reconnecting,
 }
@@ -97,7 +99,10 @@ impl PageState {
             listing: RwSignal::new(LiveListing::new(data.listing)),
             entry: RwSignal::new(entry),
             board: RwSignal::new(Board { notice: data.notice, status: String::new() }),
-            link: RwSignal::new(Link { connection: Connection::Off, is_outdated: false }),
+            link: RwSignal::new(Link {
+                connection: data.behind_seconds.map_or(Connection::Off, Connection::Behind),
+                is_outdated: false,
+            }),
             highlighted: RwSignal::new(saved),
             notes: StoredValue::new(Notes {
                 addresses: data.addresses,
@@ -264,6 +269,7 @@ mod tests {
                 build: String::new(),
                 listing: None,
                 entry: Some((shown(30, Standing::Live), 4)),
+                behind_seconds: None,
                 draft: Draft::default(),
                 notice: None,
                 failure: Some(Failure { sentence: "No.".to_owned(), field: None, request_id: None }),

@@ -38,6 +38,13 @@ pub struct AwsOptions {
     pub credentials: Option<Credentials>,
 }
 
+impl AwsOptions {
+    /// A key by itself, for `credentials`.
+    pub fn key(id: &str, secret: &str) -> Credentials {
+        Credentials::new(id, secret, None, None, "given")
+    }
+}
+
 /// A shared connection; adapters make their clients from it.
 #[derive(Debug, Clone)]
 pub struct Aws {

@@ -128,6 +128,11 @@ impl Subscription {
         Self { space, stopping, start, cursor, backlog: VecDeque::new(), reset, _listening: listening }
     }
 
+    /// For how long the feed could not be brought up to date; none when it can be.
+    pub fn behind_for(&self) -> Option<Duration> {
+        self.space.view().behind_for()
+    }
+
     /// The newest seq at the time of subscribing.
     pub fn newest(&self) -> Seq {
         self.start

@@ -160,10 +160,21 @@ impl Gallery {
         tokio::time::timeout(WAIT_MOST, shows).await.unwrap_or(Ok(()))
     }
 
-    /// An entry or its tombstone, from memory. `NotFound` when there is neither.
+    /// An entry or its tombstone, from memory; the catalog is asked for one that is not there, because another instance
+    /// may have added it just now. `NotFound` when there is neither.
     pub async fn entry(&self, space: &Space, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
         let open = self.used(space).await?.ok_or(GalleryError::NotFound)?;
-        open.view().index().get(id).cloned().ok_or(GalleryError::NotFound)
+        let known = || open.view().index().get(id).cloned();
+        if let Some(entry) = known() {
+            return Ok(entry);
+        }
+        open.view().catch_up().await?;
+        known().ok_or(GalleryError::NotFound)
+    }
+
+    /// For how long what is shown of a space could not be brought up to date; none when it can be.
+    pub async fn behind_for(&self, space: &Space) -> Option<Duration> {
+        self.used(space).await.ok()??.view().behind_for()
     }
 
     /// The newest live entry with exactly this value, from memory.
@@ -216,12 +227,9 @@ impl Gallery {
 
     /// Whether bucket and catalog answer; the sentences say what does not.
     pub async fn readiness(&self) -> Result<(), Vec<String>> {
-        let probe = "readiness-probe".parse().expect("a short text is a key");
-        let (bucket, catalog) = tokio::join!(self.shared.bucket.head(&probe), self.shared.catalog.ready());
+        let (bucket, catalog) = tokio::join!(self.shared.bucket.ready(), self.shared.catalog.ready());
         let mut reasons = Vec::new();
-        if let Err(error) = bucket
-            && !matches!(error, BucketError::NotFound)
-        {
+        if let Err(error) = bucket {
             reasons.push(format!("The bucket cannot be used: {error}."));
         }
         if let Err(error) = catalog {

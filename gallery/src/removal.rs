@@ -16,7 +16,7 @@ use crate::spaces::{OpenSpace, SpaceInUse};
 
 /// Makes a tombstone of an entry.
 pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
-    let (open, entry) = find(&shared, &space, id).await?;
+    let (open, entry) = find(&shared, &space, id, |entry| entry.state.is_live()).await?;
     if !entry.state.is_live() {
         return Ok(as_it_is(&entry, ChangeKind::Removed));
     }
@@ -26,7 +26,7 @@ pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Re
 
 /// Makes an entry of a tombstone.
 pub(crate) async fn restore(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
-    let (open, entry) = find(&shared, &space, id).await?;
+    let (open, entry) = find(&shared, &space, id, |entry| !entry.state.is_live()).await?;
     let Some(since) = entry.state.dead_since() else {
         return Ok(as_it_is(&entry, ChangeKind::Restored));
     };
@@ -47,14 +47,20 @@ pub(crate) async fn restore(shared: Arc<Shared>, space: Space, id: EntryId) -> R
     commit(&open, id, mutation, ChangeKind::Restored).await
 }
 
-async fn find(shared: &Shared, space: &Space, id: EntryId) -> Result<(SpaceInUse, Arc<Entry>), GalleryError> {
+/// The entry. What is there to do, another instance may have made possible just now: when this one knows of nothing, it
+/// asks.
+async fn find(
+    shared: &Shared,
+    space: &Space,
+    id: EntryId,
+    can_be_done: impl Fn(&Entry) -> bool,
+) -> Result<(SpaceInUse, Arc<Entry>), GalleryError> {
     let open = shared.spaces.get(space).await?.ok_or(GalleryError::NotFound)?;
-    let entry = open.view().index().get(id).cloned();
-    // Another instance may have added it just now.
-    if entry.is_none() {
+    let known = || open.view().index().get(id).cloned();
+    if !known().is_some_and(|entry| can_be_done(&entry)) {
         open.view().catch_up().await?;
     }
-    let entry = entry.or_else(|| open.view().index().get(id).cloned()).ok_or(GalleryError::NotFound)?;
+    let entry = known().ok_or(GalleryError::NotFound)?;
     Ok((open, entry))
 }
 

@@ -5,7 +5,7 @@ pub(crate) mod in_process_s3;
 pub(crate) mod servers;
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -72,6 +72,8 @@ pub(crate) struct FaultyCatalog {
     pub(crate) batches: Mutex<Vec<usize>>,
     /// One for each load to come.
     pub(crate) load_faults: Mutex<VecDeque<Option<Fault>>>,
+    /// Whether nobody can read.
+    pub(crate) is_away: AtomicBool,
     held: Mutex<Option<Arc<Notify>>>,
     arrived: Notify,
 }
@@ -91,6 +93,11 @@ impl FaultyCatalog {
     /// Returns when a commit has come.
     pub(crate) async fn commit_has_come(&self) {
         self.arrived.notified().await;
+    }
+
+    fn answers(&self) -> Result<(), CatalogError> {
+        let is_away = self.is_away.load(Ordering::Relaxed);
+        if is_away { Err(CatalogError::Unavailable("the line is down".into())) } else { Ok(()) }
     }
 
     pub(crate) fn release(&self, bell: &Notify) {
@@ -139,6 +146,7 @@ impl Catalog for FaultyCatalog {
     }
 
     async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {
+        self.answers()?;
         self.inner.since(space, after, limit).await
     }
 

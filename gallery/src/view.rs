@@ -1,10 +1,11 @@
 //! The read side of a space: its index and its feed, moved on together, by whoever learns of a change first. Not here:
 //! the write side (`committer`), which spaces are open (`spaces`).
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use domain::{Applied, Change, Seq, Space};
+use tokio::time::Instant;
 
 use crate::catalog::{Catalog, CatalogError, Listening, Since};
 use crate::clock::back_off;
@@ -23,6 +24,8 @@ pub(crate) struct View {
     /// Held briefly: a page is copied out, a batch of changes is taken in.
     index: RwLock<Index>,
     feed: Feed,
+    /// Since when the log cannot be followed.
+    behind_since: Mutex<Option<Instant>>,
 }
 
 impl View {
@@ -30,7 +33,7 @@ impl View {
     pub(crate) async fn load(space: Space, catalog: Arc<dyn Catalog>) -> Result<Self, CatalogError> {
         let index = Index::new(catalog.snapshot(&space).await?);
         let feed = Feed::new(index.seq());
-        Ok(Self { space, catalog, index: RwLock::new(index), feed })
+        Ok(Self { space, catalog, index: RwLock::new(index), feed, behind_since: Mutex::default() })
     }
 
     pub(crate) fn space(&self) -> &Space {
@@ -52,6 +55,12 @@ impl View {
     /// The seq that it shows.
     pub(crate) fn seq(&self) -> Seq {
         self.index().seq()
+    }
+
+    /// For how long the log could not be followed: what is shown is that old, or older by as long as the catalog was
+    /// waited for. None while it can be.
+    pub(crate) fn behind_for(&self) -> Option<Duration> {
+        self.behind_since.lock().unwrap_or_else(PoisonError::into_inner).map(|since| since.elapsed())
     }
 
     /// Moves on by these changes, as far as they follow without a gap. Whoever learns of changes calls this, the
@@ -121,15 +130,17 @@ impl View {
     pub(crate) async fn tail(&self) {
         let mut failures: u32 = 0;
         loop {
-            let seq = self.seq();
-            let moved_on = async {
-                self.catalog.changed(&self.space, seq).await?;
-                self.catch_up().await
-            };
-            match moved_on.await {
-                Ok(()) => failures = 0,
+            match self.follow(failures > 0).await {
+                Ok(()) => {
+                    if failures > 0 {
+                        tracing::info!(space = %self.space, "the log is followed again");
+                    }
+                    failures = 0;
+                    self.set_behind(None);
+                }
                 Err(error) => {
                     if failures == 0 {
+                        self.set_behind(Some(Instant::now()));
                         tracing::warn!(space = %self.space, error = &error as &dyn std::error::Error,
                             "the log cannot be followed; trying again");
                     }
@@ -138,6 +149,19 @@ impl View {
                 }
             }
         }
+    }
+
+    /// Moves on once there is something new; after a failure as soon as the catalog answers, so that it is known that
+    /// there is nothing.
+    async fn follow(&self, has_failed: bool) -> Result<(), CatalogError> {
+        if !has_failed {
+            self.catalog.changed(&self.space, self.seq()).await?;
+        }
+        self.catch_up().await
+    }
+
+    fn set_behind(&self, since: Option<Instant>) {
+        *self.behind_since.lock().unwrap_or_else(PoisonError::into_inner) = since;
     }
 }
 

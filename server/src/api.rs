@@ -34,13 +34,16 @@ struct ListingJson<'a> {
     page: u32,
     pages: u32,
     per_page: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    behind_seconds: Option<u64>,
     entries: Vec<&'a Entry>,
 }
 
 impl<'a> From<&'a Window> for ListingJson<'a> {
     fn from(window: &'a Window) -> Self {
-        let &Window { seq, total, page, pages, per_page, ref entries } = window;
-        Self { seq, total, page, pages, per_page, entries: entries.iter().map(AsRef::as_ref).collect() }
+        let &Window { seq, total, page, pages, per_page, behind_seconds, ref entries } = window;
+        let entries = entries.iter().map(AsRef::as_ref).collect();
+        Self { seq, total, page, pages, per_page, behind_seconds, entries }
     }
 }
 

@@ -85,6 +85,13 @@ enum Said {
     Goodbye,
 }
 
+/// That all is well, or for how long the catalog has not answered, so that changes may be missing.
+#[derive(Serialize)]
+struct Beat {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    behind_seconds: Option<u64>,
+}
+
 impl Feed {
     fn into_stream(self) -> impl Stream<Item = Result<String, std::convert::Infallible>> + Send {
         futures::stream::unfold(self, |mut feed| async move {
@@ -111,10 +118,16 @@ impl Feed {
         struct Hello<'a> {
             seq: Seq,
             build: &'a str,
+            #[serde(flatten)]
+            beat: Beat,
         }
-        let hello = Hello { seq: self.subscription.newest(), build: &self.build };
+        let hello = Hello { seq: self.subscription.newest(), build: &self.build, beat: self.beat() };
         let data = serde_json::to_string(&hello).expect("our own types become JSON");
         format!("event: hello\ndata: {data}\n\n")
+    }
+
+    fn beat(&self) -> Beat {
+        Beat { behind_seconds: self.subscription.behind_for().map(|behind| behind.as_secs()) }
     }
 
     /// What happens next. Browsers drop an event without data, so all have some.
@@ -123,7 +136,10 @@ impl Feed {
             biased;
             () = self.stopping.cancelled() => None,
             event = self.subscription.next() => event,
-            _ = self.beats.tick() => return "event: beat\ndata: {}\n\n".to_owned(),
+            _ = self.beats.tick() => {
+                let data = serde_json::to_string(&self.beat()).expect("our own types become JSON");
+                return format!("event: beat\ndata: {data}\n\n");
+            }
         };
         match event {
             Some(Event::Change { seq, json }) => format!("event: change\nid: {seq}\ndata: {json}\n\n"),

@@ -69,7 +69,8 @@ pub(crate) async fn entry_page(
     // The seq first: what happens between the two is then heard again, not missed.
     let newest = gallery.listing(&space, WindowRequest { page: 1, per_page: 1 }).await?;
     let entry = gallery.entry(&space, id).await?;
-    Ok(EntryPage { space, entry, seq: newest.seq, notice: None, failure: None })
+    let behind_seconds = behind_seconds(gallery, &space).await;
+    Ok(EntryPage { space, entry, seq: newest.seq, behind_seconds, notice: None, failure: None })
 }
 
 /// A response with this document.
@@ -90,8 +91,14 @@ pub(crate) async fn listing(
         page: page.page,
         pages: page.pages,
         per_page: window.per_page,
+        behind_seconds: behind_seconds(gallery, space).await,
         entries: page.entries,
     })
+}
+
+/// For how long what is shown could not be brought up to date.
+async fn behind_seconds(gallery: &Gallery, space: &Space) -> Option<u64> {
+    gallery.behind_for(space).await.map(|behind| behind.as_secs())
 }
 
 /// What the last write did, as the redirect after it says, as far as it is still so.

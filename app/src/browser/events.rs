@@ -122,9 +122,12 @@ impl Stream {
         self.open_after(SILENCE_MAX);
         let data = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
         let data = data.and_then(|data| json::parse(&data));
+        if let ("hello" | "beat", Some(data)) = (kind, &data) {
+            let behind = json::number(data, "behind_seconds");
+            self.page.set_connection(behind.map_or(Connection::Live, Connection::Behind));
+        }
         match (kind, data) {
             ("hello", Some(hello)) => {
-                self.page.set_connection(Connection::Live);
                 self.page.forget_unreachable();
                 let is_ours = |build: &String| self.page.notes.with_value(|notes| notes.build == *build);
                 if json::text(&hello, "build").is_some_and(|build| !is_ours(&build)) {

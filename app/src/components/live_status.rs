@@ -5,6 +5,12 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::page_state::{Connection, page_state};
 
+/// How old what the page shows is, at least.
+fn behind(seconds: u64) -> String {
+    let age = if seconds < 120 { format!("{seconds} s") } else { format!("{} min", seconds / 60) };
+    format!("Storage away: as of {age} ago")
+}
+
 /// The state of the connection, in a word. Waking it brings the page to life.
 #[island]
 pub fn LiveStatus() -> impl IntoView {
@@ -13,10 +19,11 @@ pub fn LiveStatus() -> impl IntoView {
     move || {
         let link = page.link.get();
         let (state, words) = match link.connection {
-            Connection::Off => ("off", "Connecting …"),
-            Connection::Connecting => ("connecting", "Connecting …"),
-            Connection::Live => ("live", "Live"),
-            Connection::Reconnecting => ("reconnecting", "Server away, reconnecting …"),
+            Connection::Off => ("off", "Connecting …".to_owned()),
+            Connection::Connecting => ("connecting", "Connecting …".to_owned()),
+            Connection::Live => ("live", "Live".to_owned()),
+            Connection::Behind(seconds) => ("behind", behind(seconds)),
+            Connection::Reconnecting => ("reconnecting", "Server away, reconnecting …".to_owned()),
         };
         view! {
             <p class="connection" data-connection=state>

@@ -51,6 +51,7 @@ fn window(page: u32, total: u64, entries: Vec<Arc<Entry>>) -> Window {
         page,
         pages: u32::try_from(total.div_ceil(2)).unwrap().max(1),
         per_page: 2,
+        behind_seconds: None,
         entries,
     }
 }
@@ -66,7 +67,14 @@ fn space_page(listing: Option<Window>) -> SpacePage {
 }
 
 fn entry_page(entry: Arc<Entry>) -> Page {
-    Page::Entry(EntryPage { space: Space::main(), entry, seq: 40, notice: None, failure: None })
+    Page::Entry(EntryPage {
+        space: Space::main(),
+        entry,
+        seq: 40,
+        behind_seconds: None,
+        notice: None,
+        failure: None,
+    })
 }
 
 fn error_page() -> Page {
@@ -281,4 +289,14 @@ fn what_is_in_a_page_does_not_depend_on_the_one_before() {
     let again: Vec<String> =
         std::thread::scope(|scope| (0..8).map(|_| scope.spawn(html)).map(|t| t.join().unwrap()).collect());
     assert!(again.iter().all(|html| *html == first));
+}
+
+#[test]
+fn a_page_that_is_behind_says_so_without_waking() {
+    let behind = Window { behind_seconds: Some(150), ..window(1, 1, vec![live(1, "", "a")]) };
+    let drawn = render(&shell(), Page::Space(space_page(Some(behind))));
+    assert!(drawn.contains("Storage away: as of 2 min ago"), "{drawn}");
+    assert!(drawn.contains(r#"data-connection="behind""#));
+    let current = Page::Space(space_page(Some(window(1, 0, vec![]))));
+    assert!(!render(&shell(), current).contains("Storage away"));
 }

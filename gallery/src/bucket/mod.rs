@@ -120,6 +120,15 @@ pub trait Bucket: Send + Sync + 'static {
     /// hint reaches only one of them. Ends when the bucket cannot watch.
     fn watch(&self) -> BoxStream<'static, Hint>;
 
+    /// Whether it answers.
+    async fn ready(&self) -> Result<(), BucketError> {
+        let probe = "readiness-probe".parse().expect("a short text is a key");
+        match self.head(&probe).await {
+            Ok(_) | Err(BucketError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Tidies up after the last call, so that the next run finds nothing of this one.
     async fn close(&self) {}
 }

@@ -1,5 +1,8 @@
 //! Listening: nothing is missed, nobody is dropped silently, and who cannot be served is told.
 
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
 use domain::limits::FEED_RING_CHANGES;
 use domain::{ChangeKind, Space, State};
 
@@ -147,4 +150,31 @@ async fn an_event_that_nobody_waited_for_is_not_lost() {
         stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
     }
     assert_eq!(next_step(&mut subscription).await.0, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_catalog_is_away_it_is_told_how_old_all_is() {
+    let stage = Stage::open().await;
+    let main = Space::main();
+    stage.publish("one", "r1").await.unwrap();
+    let mut subscription = stage.subscribe(None).await;
+    let behind = async |expected: bool| {
+        while stage.gallery.behind_for(&main).await.is_some() != expected {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    behind(false).await;
+    stage.catalog.is_away.store(true, Ordering::Relaxed);
+    // Another instance writes, and this one cannot read it.
+    let add = Mutation::Add { request: None, content: content("theirs", "theirs") };
+    stage.catalog.commit(&main, vec![add]).await.unwrap().remove(0).unwrap();
+    behind(true).await;
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    assert!(stage.gallery.behind_for(&main).await.unwrap() >= Duration::from_secs(30));
+    assert!(subscription.behind_for().unwrap() >= Duration::from_secs(30));
+    assert_eq!(stage.listed().await, [1], "reading goes on");
+    assert!(stage.gallery.entry(&main, 1).await.is_ok());
+    stage.catalog.is_away.store(false, Ordering::Relaxed);
+    assert_eq!(next_step(&mut subscription).await, (2, ChangeKind::Added, 2));
+    behind(false).await;
 }

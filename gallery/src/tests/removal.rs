@@ -66,3 +66,18 @@ async fn another_instance_was_quicker() {
     let ours = stage.gallery.remove(&main, 1).await.unwrap();
     assert_eq!(ours, theirs);
 }
+
+#[tokio::test]
+async fn what_another_instance_has_just_done_is_known() {
+    let stage = Stage::open().await;
+    let main = Space::main();
+    let (one, other) = (&stage.gallery, stage.another().await);
+    for round in 0..20 {
+        let id = stage.publish("one", &format!("r{round}")).await.unwrap().change.entry.id;
+        assert_eq!(other.entry(&main, id).await.unwrap().id, id, "added a moment ago");
+        one.remove(&main, id).await.unwrap();
+        assert_eq!(other.restore(&main, id).await.unwrap().kind, ChangeKind::Restored);
+        let removed = one.remove(&main, id).await.unwrap();
+        assert_eq!(removed.seq, 4 * round + 4, "done again, not taken for done");
+    }
+}

@@ -95,6 +95,11 @@ impl Bucket for S3Bucket {
     fn watch(&self) -> BoxStream<'static, Hint> {
         self.queue.as_ref().map_or_else(|| stream::empty().boxed(), Queue::watch)
     }
+
+    async fn ready(&self) -> Result<(), BucketError> {
+        // One request, where a key that is not there would take two.
+        self.is_marked().await.map(drop)
+    }
 }
 
 /// What a console makes for a folder.

@@ -13,6 +13,15 @@ pub(crate) fn qrate(arguments: &[&str]) -> Output {
     command(Command::new(QRATE), arguments).output().unwrap()
 }
 
+/// Runs a command of the program to its end, with these variables.
+#[cfg(feature = "test-servers")]
+pub(crate) fn qrate_in(arguments: &[String], variables: &[(&str, String)]) -> Output {
+    command(Command::new(QRATE), arguments)
+        .envs(variables.iter().map(|(name, value)| (name, value)))
+        .output()
+        .unwrap()
+}
+
 /// The environment of the tests must not configure the program.
 fn command(mut command: Command, arguments: &[impl AsRef<OsStr>]) -> Command {
     let ours = std::env::vars_os().map(|(name, _)| name);

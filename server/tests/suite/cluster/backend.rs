@@ -1,0 +1,106 @@
+//! What the instances of one test keep things in: a bucket with its queue, a table, and the wires to them.
+
+use gallery::aws::{Aws, AwsOptions};
+use gallery::bucket::S3Bucket;
+use gallery::catalog::dynamodb::create_table;
+use test_servers::{dynoxide_port, ministack_port};
+
+use super::instance::qrate;
+use super::wire::Wire;
+
+/// A bucket, a queue and a table of one test, each behind a wire.
+pub(crate) struct Backend {
+    pub(crate) bucket: String,
+    pub(crate) queue: String,
+    pub(crate) table: String,
+    /// S3 and SQS.
+    pub(crate) objects: Wire,
+    /// DynamoDB.
+    pub(crate) items: Wire,
+}
+
+impl Backend {
+    /// Makes them.
+    pub(crate) async fn new(random: &mut fastrand::Rng) -> Self {
+        let (ministack, dynoxide) =
+            tokio::task::spawn_blocking(|| (ministack_port(), dynoxide_port())).await.unwrap();
+        let name: String = std::iter::repeat_with(|| random.lowercase()).take(16).collect();
+        let backend = Self {
+            bucket: format!("cluster-{name}"),
+            queue: format!("http://127.0.0.1:{ministack}/000000000000/cluster-{name}"),
+            table: format!("cluster-{name}"),
+            objects: Wire::to(ministack, random.fork()).await,
+            items: Wire::to(dynoxide, random.fork()).await,
+        };
+        backend.make(ministack).await;
+        backend
+    }
+
+    async fn make(&self, ministack: u16) {
+        let url = format!("http://127.0.0.1:{ministack}");
+        let http = reqwest::Client::new();
+        let sign = |request: reqwest::RequestBuilder, service: &str| {
+            let scope = format!("test/20260101/us-east-1/{service}/aws4_request");
+            let signed = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+            request.header("authorization", signed)
+        };
+        let bucket = sign(http.put(format!("{url}/{}", self.bucket)), "s3");
+        bucket.send().await.unwrap().error_for_status().unwrap();
+        let queue = sign(http.post(&url), "sqs").header("x-amz-target", "AmazonSQS.CreateQueue");
+        let queue = queue.header("content-type", "application/x-amz-json-1.0");
+        let policy = serde_json::json!({"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*"
+        }]});
+        let queue = queue.body(
+            serde_json::json!({"QueueName": self.bucket, "Attributes": {"Policy": policy.to_string()}})
+                .to_string(),
+        );
+        queue.send().await.unwrap().error_for_status().unwrap();
+        let notify = format!(
+            "<NotificationConfiguration><QueueConfiguration><Queue>arn:aws:sqs:us-east-1:000000000000:{}</Queue>\
+             <Event>s3:ObjectCreated:*</Event><Event>s3:ObjectRemoved:*</Event></QueueConfiguration>\
+             </NotificationConfiguration>",
+            self.bucket
+        );
+        let notify = sign(http.put(format!("{url}/{}?notification", self.bucket)), "s3").body(notify);
+        notify.send().await.unwrap().error_for_status().unwrap();
+        create_table(&self.aws(&self.items).await, self.table.parse().unwrap()).await.unwrap();
+    }
+
+    async fn aws(&self, wire: &Wire) -> Aws {
+        Aws::configured(AwsOptions {
+            region: Some("us-east-1".to_owned()),
+            endpoint_url: Some(wire.url()),
+            credentials: Some(AwsOptions::key("test", "test")),
+            ..AwsOptions::default()
+        })
+        .await
+    }
+
+    /// The bucket, for what other programs do to it.
+    pub(crate) async fn theirs(&self) -> S3Bucket {
+        S3Bucket::new(&self.aws(&self.objects).await, self.bucket.parse().unwrap())
+    }
+
+    /// Where it all lies, for the program.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("QRATE_BUCKET", self.bucket.clone()),
+            ("QRATE_TABLE", self.table.clone()),
+            ("QRATE_QUEUE", self.queue.clone()),
+            ("AWS_REGION", "us-east-1".to_owned()),
+            ("AWS_ACCESS_KEY_ID", "test".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
+            ("AWS_ENDPOINT_URL", self.objects.url()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", self.items.url()),
+        ]
+    }
+
+    /// Runs a command of the program to its end, and gives what it said.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> String {
+        let output = qrate(arguments, self.environment()).await;
+        let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+        assert!(output.status.success(), "{arguments:?}: {}", said.concat());
+        said.concat()
+    }
+}

@@ -1,0 +1,81 @@
+//! A load balancer in front of the instances: HAProxy, as its users would set it up.
+
+use std::fs;
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+use test_servers::free_port;
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/balancer.sh");
+
+/// HAProxy. Ended when dropped.
+pub(crate) struct Balancer {
+    child: Child,
+    /// Where it is, with a slash at the end.
+    pub(crate) url: String,
+    /// Where it says how the instances are.
+    statistics: String,
+    _folder: TempDir,
+}
+
+impl Balancer {
+    /// In front of what listens on these ports of this machine.
+    pub(crate) async fn before(ports: Vec<u16>) -> Self {
+        let balancer = tokio::task::spawn_blocking(move || Self::start(&ports)).await.unwrap();
+        super::until("the balancer answers", async || reqwest::get(&balancer.statistics).await.is_ok()).await;
+        balancer.sees_all().await;
+        balancer
+    }
+
+    fn start(ports: &[u16]) -> Self {
+        let found = Command::new(SCRIPT).stdin(Stdio::null()).output().unwrap();
+        assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
+        let haproxy = String::from_utf8(found.stdout).unwrap();
+        let (folder, port, statistics) = (tempfile::tempdir().unwrap(), free_port(), free_port());
+        let file = folder.path().join("haproxy.cfg");
+        fs::write(&file, configuration(port, statistics, ports)).unwrap();
+        let child = Command::new(haproxy.trim()).args(["-db", "-f"]).arg(&file).stdin(Stdio::null()).spawn();
+        Self {
+            child: child.unwrap(),
+            url: format!("http://127.0.0.1:{port}/"),
+            statistics: format!("http://127.0.0.1:{statistics}/;csv"),
+            _folder: folder,
+        }
+    }
+
+    /// Waits until it gives requests to all instances.
+    pub(crate) async fn sees_all(&self) {
+        super::until("the balancer sees all instances", async || {
+            let answer = reqwest::get(&self.statistics).await.unwrap().text().await.unwrap();
+            let mut instances = answer.lines().filter(|line| line.starts_with("qrate,qrate-"));
+            instances.all(|line| line.contains(",UP,"))
+        })
+        .await;
+    }
+}
+
+impl Drop for Balancer {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A request may be sent again to another instance: what was saved by the first one, the second recognises by its
+/// request id. docs/aws.md has the same lines.
+fn configuration(port: u16, statistics: u16, ports: &[u16]) -> String {
+    let servers: String = ports
+        .iter()
+        .map(|port| format!("  server qrate-{port} 127.0.0.1:{port} check inter 500ms fall 3 rise 1\n"))
+        .collect();
+    format!(
+        "global\n  maxconn 4000\n\
+         defaults\n  mode http\n  timeout connect 2s\n  timeout client 60s\n  timeout server 60s\n  timeout check 10s\n  retries 3\n  \
+         option redispatch 1\n  retry-on conn-failure empty-response response-timeout 503\n\
+         listen statistics\n  bind 127.0.0.1:{statistics}\n  stats enable\n  stats uri /\n\
+         frontend front\n  bind 127.0.0.1:{port}\n  default_backend qrate\n\
+         backend qrate\n  balance roundrobin\n  option httpchk\n  \
+         http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost\n  http-check expect status 200\n{servers}"
+    )
+}

@@ -1,0 +1,96 @@
+//! The instances: the real program, three times on one bucket and one table.
+
+use std::path::PathBuf;
+use std::process::Output;
+
+use tempfile::TempDir;
+use test_servers::free_port;
+
+use super::backend::Backend;
+use crate::support::{Program, qrate_in};
+
+/// An instance, which can be ended and started again under its address.
+pub(crate) struct Instance {
+    pub(crate) port: u16,
+    environment: Vec<(&'static str, String)>,
+    /// Nothing of the gallery lies there: only the log of the program, beside it.
+    data: PathBuf,
+    program: Option<Program>,
+}
+
+impl Instance {
+    async fn new(backend: &Backend, data: PathBuf) -> Self {
+        let port = free_port();
+        let mut environment = backend.environment();
+        environment.push(("QRATE_LISTEN", format!("127.0.0.1:{port}")));
+        let mut instance = Self { port, environment, data, program: None };
+        instance.start().await;
+        instance
+    }
+
+    /// Where it is, with a slash at the end.
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.port)
+    }
+
+    /// Starts it again.
+    pub(crate) async fn start(&mut self) {
+        let (data, environment) = (self.data.clone(), self.environment.clone());
+        let start = move || {
+            let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, &**value)).collect();
+            Program::start_in_environment(&data, &environment)
+        };
+        self.program = Some(tokio::task::spawn_blocking(start).await.unwrap());
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub(crate) async fn kill(&mut self) {
+        self.end(Program::kill).await;
+    }
+
+    /// Asks it to stop, and waits.
+    pub(crate) async fn stop(&mut self) {
+        self.end(Program::stop).await;
+    }
+
+    async fn end(&mut self, end: fn(&mut Program)) {
+        let mut program = self.program.take().unwrap();
+        tokio::task::spawn_blocking(move || end(&mut program)).await.unwrap();
+    }
+}
+
+/// Three instances on one backend.
+pub(crate) struct Cluster {
+    pub(crate) backend: Backend,
+    pub(crate) instances: Vec<Instance>,
+    _folder: TempDir,
+}
+
+impl Cluster {
+    pub(crate) async fn start(random: &mut fastrand::Rng) -> Self {
+        Self::of(3, random).await
+    }
+
+    pub(crate) async fn of(count: usize, random: &mut fastrand::Rng) -> Self {
+        let (backend, folder) = (Backend::new(random).await, tempfile::tempdir().unwrap());
+        let mut instances = Vec::new();
+        for number in 0..count {
+            instances.push(Instance::new(&backend, folder.path().join(format!("instance-{number}"))).await);
+        }
+        Self { backend, instances, _folder: folder }
+    }
+
+    pub(crate) fn urls(&self) -> Vec<String> {
+        self.instances.iter().map(Instance::url).collect()
+    }
+
+    pub(crate) fn ports(&self) -> Vec<u16> {
+        self.instances.iter().map(|instance| instance.port).collect()
+    }
+}
+
+/// Runs a command of the program to its end.
+pub(crate) async fn qrate(arguments: &[&str], environment: Vec<(&'static str, String)>) -> Output {
+    let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
+    tokio::task::spawn_blocking(move || qrate_in(&arguments, &environment)).await.unwrap()
+}

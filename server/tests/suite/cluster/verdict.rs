@@ -1,0 +1,91 @@
+//! Whether many instances were as one: what the clients know, what the streams heard, what each instance shows and what
+//! the catalog holds are all the same.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::clients::Known;
+use super::instance::Cluster;
+use super::streams::Heard;
+
+/// The entries of `main` by their ids.
+type Entries = BTreeMap<u64, Value>;
+
+/// The seq of the newest change, as the catalog has it.
+pub(crate) async fn last_seq(url: &str) -> u64 {
+    let listing: Value = json(&format!("{url}api/v1/spaces/main/entries")).await;
+    listing["seq"].as_u64().unwrap()
+}
+
+/// Holds everything against everything. The clients have ended, and nobody else is at work.
+pub(crate) async fn all_is_well(cluster: &Cluster, known: &Known, heard: &[Heard], seq: u64) {
+    let changes = &heard[0].changes;
+    let seqs: Vec<u64> = changes.iter().map(|change| change["seq"].as_u64().unwrap()).collect();
+    assert!(seqs.iter().copied().eq(1..=seq), "gapless, in order, each once: {seqs:?}");
+    for other in heard {
+        assert_eq!(&other.changes, changes, "every stream heard the same");
+    }
+    let mut entries = Entries::new();
+    for change in changes {
+        let entry = &change["entry"];
+        let before = entries.insert(entry["id"].as_u64().unwrap(), entry.clone());
+        assert_eq!(before.is_none(), change["kind"] == "added", "{change}");
+    }
+    assert!(entries.keys().copied().eq(1..=entries.len() as u64), "ids without a gap");
+    for (id, (text, live)) in &known.entries {
+        let entry = &entries[id];
+        assert_eq!(entry["value"], text.as_str());
+        assert_eq!(entry["state"] == "live", *live, "{entry}");
+    }
+    assert_eq!(entries.len(), known.entries.len(), "nothing that nobody asked for, nothing twice");
+
+    assert_eq!(exported(cluster).await, entries, "the catalog holds what was told");
+    entries.retain(|_, entry| entry["state"] == "live");
+    for url in cluster.urls() {
+        assert_eq!(shown(&url, seq).await, entries, "{url} shows what the catalog holds");
+    }
+    let checked = cluster.backend.run(&["check"]).await;
+    assert!(checked.contains("nothing is wrong"), "{checked}");
+}
+
+/// What an instance shows.
+async fn shown(url: &str, seq: u64) -> Entries {
+    let mut entries = Entries::new();
+    for page in 1.. {
+        let address = format!("{url}api/v1/spaces/main/entries?per_page=200&page={page}&at={seq}");
+        let listing = json(&address).await;
+        entries.extend(by_id(listing["entries"].as_array().unwrap().iter().cloned()));
+        if listing["pages"] == page {
+            break;
+        }
+    }
+    entries
+}
+
+/// What the catalog holds, as an export has it.
+async fn exported(cluster: &Cluster) -> Entries {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("export.tar");
+    cluster.backend.run(&["export", file.to_str().unwrap()]).await;
+    let lines = tokio::task::spawn_blocking(move || entry_lines(&file)).await.unwrap();
+    by_id(lines.lines().map(|line| serde_json::from_str(line).unwrap()))
+}
+
+fn entry_lines(tar: &Path) -> String {
+    let listed = std::process::Command::new("tar").arg("-tf").arg(tar).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let name = listed.lines().find(|name| name.contains("main") && name.contains("entries")).unwrap();
+    let read = std::process::Command::new("tar").arg("-xOf").arg(tar).arg(name).output().unwrap();
+    String::from_utf8(read.stdout).unwrap()
+}
+
+fn by_id(entries: impl Iterator<Item = Value>) -> Entries {
+    entries.map(|entry| (entry["id"].as_u64().unwrap(), entry)).collect()
+}
+
+async fn json(url: &str) -> Value {
+    let answer = reqwest::get(url).await.unwrap().error_for_status().unwrap();
+    serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+}
