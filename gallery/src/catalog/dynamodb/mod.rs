@@ -34,7 +34,8 @@ mod patience;
 mod read;
 mod root;
 mod table;
-#[cfg(all(test, feature = "test-servers"))]
+#[cfg(test)]
+#[cfg(feature = "test-servers")]
 mod tests;
 mod transaction;
 mod trouble;

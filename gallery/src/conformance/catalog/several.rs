@@ -81,7 +81,7 @@ async fn follow(catalog: Arc<dyn Catalog>, last: Seq) -> Vec<Change> {
 pub(super) async fn a_change_on_one_is_told_by_all(subject: &mut impl Several) {
     let catalogs = three(subject).await;
     let main = space("main");
-    for seq in 0..6 {
+    for (seq, writer) in (0..).zip(catalogs.iter().cycle().take(6)) {
         let waiting: Vec<_> = catalogs
             .iter()
             .map(|catalog| {
@@ -92,7 +92,7 @@ pub(super) async fn a_change_on_one_is_told_by_all(subject: &mut impl Several) {
                 })
             })
             .collect();
-        step(&*catalogs[seq as usize % 3], &main, add(&seq.to_string())).await.unwrap();
+        step(&**writer, &main, add(&seq.to_string())).await.unwrap();
         for waiting in waiting {
             soon(waiting).await.unwrap();
         }

@@ -40,7 +40,7 @@ fn by_chance(seed: u64, number: u64) -> Option<Fault> {
         Fault::Broken,
         Fault::BadGateway,
     ];
-    faults.get(roll(faults.len() as u64) as usize).copied()
+    faults.get(usize::try_from(roll(faults.len() as u64)).unwrap()).copied()
 }
 
 /// Like the committer, for longer: the same again while the catalog does not answer. Says what was acknowledged, and
@@ -103,7 +103,11 @@ async fn what_was_acknowledged_is_there_once() {
     let added = log.iter().filter(|change| change.kind == ChangeKind::Added);
     assert!(added.map(|change| change.entry.id).eq(1..=WRITERS * ROUNDS));
     for change in &*acknowledged.lock().unwrap() {
-        assert_eq!(&log[change.seq as usize - 1], change, "acknowledged, and another is there");
+        assert_eq!(
+            &log[usize::try_from(change.seq - 1).unwrap()],
+            change,
+            "acknowledged, and another is there"
+        );
     }
     let told: BTreeSet<_> = acknowledged.lock().unwrap().iter().map(|change| change.seq).collect();
     assert_eq!(told.len(), acknowledged.lock().unwrap().len(), "acknowledged twice");
