@@ -77,7 +77,7 @@ impl DynamoCatalog {
             if !decision.log.is_empty() {
                 let transaction = self.transaction(space, &grounds, &decision);
                 if let Outcome::Refused(reasons) = self.table.carry_out(&transaction, &mut patience).await? {
-                    let moved = moved_to(&reasons);
+                    let moved = moved_to(&reasons, transaction.numbered);
                     match self.take_turns(space, &grounds, moved, &mut patience).await? {
                         Some(root) if all_written => grounds.move_to(root),
                         _ => grounds = self.grounds(space, mutations).await?,
@@ -160,10 +160,11 @@ impl DynamoCatalog {
         let first = decision.log.first().map_or(0, |logged| logged.change.seq);
         let mut writes = self.root_writes(space, grounds, decision, &mark);
         let mut newest = BTreeMap::new();
+        let mut numbered = Vec::new();
         for Logged { change, request } in &decision.log {
             newest.insert(change.entry.id, &change.entry);
             let log = change_item(space, change, Some(&mark));
-            writes.push(put(&self.table.name, log, Some(Condition::Absent)));
+            numbered.push(put(&self.table.name, log, Some(Condition::Absent)));
             if change.kind == ChangeKind::Added {
                 let key = key_item(space, &change.entry.content.key, change.entry.id);
                 writes.push(put(&self.table.name, key, Some(Condition::Absent)));
@@ -176,10 +177,16 @@ impl DynamoCatalog {
             }
         }
         for (id, entry) in newest {
-            let condition = unchanged(&grounds.known, id);
+            let (condition, writes) = match grounds.known.entries.get(&id) {
+                Some(entry) => (Condition::Is("revision", number(entry.revision)), &mut writes),
+                None => (Condition::Absent, &mut numbered),
+            };
             writes.push(put(&self.table.name, entry_item(space, entry), Some(condition)));
         }
-        Transaction { writes, mark, proof: Some(Place::change(space, first)) }
+        let proof = Some(Place::change(space, first));
+        let count = numbered.len();
+        writes.append(&mut numbered);
+        Transaction { writes, numbered: count, mark, proof }
     }
 
     /// The root comes first: `moved_to` looks there.
@@ -219,18 +226,11 @@ fn is_add(mutation: &Mutation) -> bool {
     matches!(mutation, Mutation::Add { .. })
 }
 
-/// That an entry is as it was when the batch was decided.
-fn unchanged(known: &Known, id: EntryId) -> Condition {
-    known
-        .entries
-        .get(&id)
-        .map_or(Condition::Absent, |entry| Condition::Is("revision", number(entry.revision)))
-}
-
-/// The root that a refusal brought, if the root alone was in the way.
-fn moved_to(reasons: &[CancellationReason]) -> Option<Root> {
+/// The root that a refusal brought, if nothing was in the way but the root, and with it the numbers that it gives.
+fn moved_to(reasons: &[CancellationReason], numbered: usize) -> Option<Root> {
     let (first, others) = reasons.split_first()?;
-    if others.iter().any(|reason| reason.code().is_some_and(|code| code != "None")) {
+    let decided_on = others.len().checked_sub(numbered)?;
+    if others[..decided_on].iter().any(|reason| reason.code().is_some_and(|code| code != "None")) {
         return None;
     }
     match Root::read(first.item()?.clone()) {

@@ -55,7 +55,7 @@ impl DynamoCatalog {
             }
         };
         let writes = vec![put(&self.table.name, claim.item(space), Some(condition))];
-        let claim = Transaction { writes, mark: new_mark(), proof: None };
+        let claim = Transaction { writes, numbered: 0, mark: new_mark(), proof: None };
         match self.table.carry_out(&claim, &mut Patience::begin(self.options.write_max)).await? {
             Outcome::Done => Ok(()),
             Outcome::Refused(_) => Err(in_use(space)),
@@ -88,7 +88,7 @@ impl DynamoCatalog {
         let listed = put(&self.table.name, space_item(space, &mark), None);
         let proof = Some(Place::space(space));
         let writes = iter::once(root).chain([listed]).collect();
-        let end = Transaction { writes, mark, proof };
+        let end = Transaction { writes, numbered: 0, mark, proof };
         match self.table.carry_out(&end, &mut Patience::begin(self.options.write_max)).await? {
             Outcome::Done => {
                 self.heads.advance(space, counters.last_seq);

@@ -19,6 +19,8 @@ const LOST_MAX: u32 = 4;
 /// What to write, all together, each on its condition.
 pub(super) struct Transaction {
     pub(super) writes: Vec<TransactWriteItem>,
+    /// How many of the writes, the last ones, have numbers that follow from the root: they are taken once it has moved.
+    pub(super) numbered: usize,
     /// By which it is recognised.
     pub(super) mark: String,
     /// An item that carries the mark as `commit` if, and only if, the transaction was carried out. None when the caller

@@ -108,6 +108,6 @@ impl DynamoCatalog {
                 writes.push(delete(&self.table.name, key, Condition::Is("ID", id)));
             }
         }
-        Ok((!writes.is_empty()).then(|| Transaction { writes, mark: new_mark(), proof: None }))
+        Ok((!writes.is_empty()).then(|| Transaction { writes, numbered: 0, mark: new_mark(), proof: None }))
     }
 }

@@ -31,9 +31,9 @@ pub(super) enum Fault {
     Slow(Duration),
     /// DynamoDB says that it is too much.
     Throttled,
-    /// DynamoDB says that the table has too much to do for this transaction.
+    /// DynamoDB says that the table has too much to do for this transaction. Nothing else meets this.
     TransactionThrottled,
-    /// DynamoDB says that another transaction is in the way.
+    /// DynamoDB says that another transaction is in the way of this one. Nothing else meets this.
     InTheWay,
     /// DynamoDB fails.
     Broken,
@@ -109,7 +109,9 @@ impl Wire {
         let count = state.counts.entry(asked.to_owned()).or_default();
         let before = *count;
         *count += 1;
-        state.decide.as_mut().and_then(|decide| decide(asked, before))
+        let fault = state.decide.as_mut().and_then(|decide| decide(asked, before));
+        let is_transactions = matches!(fault, Some(Fault::TransactionThrottled | Fault::InTheWay));
+        fault.filter(|_| !is_transactions || asked == "TransactWriteItems")
     }
 
     /// Gives a transaction that was forgotten another mark, which to the server is another transaction.
