@@ -12,6 +12,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::config::Credentials;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_types::service_config::ServiceConfigKey;
 
 /// A host that does not take the connection in this time is away.
 const CONNECT_MAX: Duration = Duration::from_secs(3);
@@ -87,6 +88,18 @@ impl Aws {
     /// The region, if anything says which.
     pub fn region(&self) -> Option<&str> {
         self.config.region().map(Region::as_ref)
+    }
+
+    /// Where a service answers that is not AWS's own: one address for all, or `AWS_ENDPOINT_URL_S3` and the like, or what
+    /// the profile says for one service. The SDK's clients find it by the same rules, and do not tell.
+    pub(crate) fn endpoint_url(&self, service_id: &str) -> Option<String> {
+        let for_all = || self.config.endpoint_url().map(str::to_owned);
+        if self.config.get_origin("endpoint_url").is_client_config() {
+            return for_all();
+        }
+        let key = ServiceConfigKey::builder().service_id(service_id);
+        let key = key.env("AWS_ENDPOINT_URL").profile("endpoint_url").build().expect("all three are set");
+        self.config.service_config().and_then(|config| config.load_config(key)).or_else(for_all)
     }
 }
 

@@ -97,11 +97,15 @@ impl InProcessS3 {
     pub(crate) async fn connection_as(&self, credentials: Credentials) -> Aws {
         Aws::configured(AwsOptions {
             region: Some("us-east-1".to_owned()),
-            endpoint_url: Some(format!("http://127.0.0.1:{}", self.port)),
+            endpoint_url: Some(self.url()),
             credentials: Some(credentials),
             ..AwsOptions::default()
         })
         .await
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
     }
 
     /// From now on every request asks this first.

@@ -48,12 +48,12 @@ pub struct S3Bucket {
 impl S3Bucket {
     /// The bucket with this name. Calls nothing yet.
     pub fn new(aws: &Aws, name: BucketName) -> Self {
-        let endpoint = aws.config.endpoint_url();
+        let endpoint = aws.endpoint_url("S3");
         let config = aws_sdk_s3::config::Builder::from(&aws.config)
             // What is not AWS rarely has an address for each bucket.
             .force_path_style(endpoint.is_some())
             // How often the SDK tries again at all is budgeted for the whole program, by this name.
-            .retry_partition(RetryPartition::new(format!("{} {name}", endpoint.unwrap_or("S3"))));
+            .retry_partition(RetryPartition::new(format!("{} {name}", endpoint.as_deref().unwrap_or("S3"))));
         let client = Client::from_conf(config.build());
         Self { client, name, queue: None, told_of_left_out: AtomicBool::new(false) }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
-use domain::{ChangeKind, EntryId, RequestId, Seq, Space};
+use domain::{ChangeKind, RequestId, Seq, Space};
 
 use super::super::decide::{Asked, Decision, Known, Logged, decide};
 use super::super::{CatalogError, Committed, Counters, Mutation, Rejection};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::types::{
@@ -112,8 +112,11 @@ impl Table {
             .with_initial_backoff(RETRY_FIRST)
             .with_max_backoff(RETRY_MOST);
         let config = aws_sdk_dynamodb::config::Builder::from(&aws.config);
-        let config = config.timeout_config(limits).retry_config(retries).build();
-        Self { client: Client::from_conf(config), name }
+        let config = config.timeout_config(limits).retry_config(retries);
+        // How often the SDK tries again at all is budgeted for the whole program, by this name.
+        let at = aws.endpoint_url("DynamoDB").unwrap_or_else(|| "DynamoDB".to_owned());
+        let config = config.retry_partition(RetryPartition::new(format!("{at} {name}")));
+        Self { client: Client::from_conf(config.build()), name }
     }
 
     /// An item as it is now.

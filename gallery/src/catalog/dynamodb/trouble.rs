@@ -2,7 +2,6 @@
 
 use std::error::Error;
 
-use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
@@ -11,6 +10,7 @@ use super::attributes::{Item, NotOurs};
 use super::layout::Place;
 use super::root::SCHEMA;
 use super::table::TableName;
+use crate::aws::lacks_credentials;
 
 /// The port's word for an error. The codes: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>
 /// and <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>.
@@ -28,7 +28,7 @@ where
             _ if status == 401 || status == 403 => CatalogError::Denied(error.into()),
             _ => CatalogError::Other(error.into()),
         },
-        _ if !has_credentials(&error) => CatalogError::Denied(error.into()),
+        _ if lacks_credentials(&error) => CatalogError::Denied(error.into()),
         SdkError::ConstructionFailure(_) => CatalogError::Other(error.into()),
         // Time is up, the line is down, or what came back is no answer of DynamoDB's.
         _ => CatalogError::Unavailable(error.into()),
@@ -64,21 +64,6 @@ const AWAY: &[&str] = &[
     "TransactionConflictException",
     "TransactionInProgressException",
 ];
-
-/// Whether a request found credentials to sign with. A service that gives them out and does not answer is no denial.
-fn has_credentials(error: &(dyn Error + 'static)) -> bool {
-    let mut link = Some(error);
-    while let Some(error) = link {
-        if let Some(error) = error.downcast_ref::<CredentialsError>() {
-            return matches!(
-                error,
-                CredentialsError::ProviderTimedOut(_) | CredentialsError::ProviderError(_)
-            );
-        }
-        link = error.source();
-    }
-    true
-}
 
 fn no_table(table: &TableName) -> CatalogError {
     CatalogError::Corrupt(format!(

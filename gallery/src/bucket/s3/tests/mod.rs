@@ -7,11 +7,14 @@ mod queue;
 
 use std::sync::mpsc;
 
+use aws_sdk_s3::config::Credentials;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use bytes::Bytes;
 use domain::Key;
 use futures::TryStreamExt as _;
 
 use super::S3Bucket;
+use crate::aws::{Aws, AwsOptions};
 use crate::bucket::{Bucket as _, BucketError, Metadata};
 use crate::testing::in_process_s3::{Fault, InProcessS3};
 
@@ -138,4 +141,32 @@ async fn every_call_has_time_limits() {
     assert!(limits.operation_attempt_timeout().is_some());
     assert!(limits.operation_timeout().is_some());
     assert!(aws.config.stalled_stream_protection().unwrap().download_enabled());
+}
+
+/// What `AWS_ENDPOINT_URL_S3` says.
+#[derive(Debug)]
+struct EndpointForS3(String);
+
+impl LoadServiceConfig for EndpointForS3 {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        (key.service_id() == "S3" && key.env() == "AWS_ENDPOINT_URL").then(|| self.0.clone())
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_aws_is_asked_by_path_however_its_address_is_given() {
+    let server = InProcessS3::start().await;
+    let nowhere = "http://nowhere.invalid".to_owned();
+    for (for_all, for_s3) in [(None, server.url()), (Some(server.url()), nowhere)] {
+        let aws = Aws::configured(AwsOptions {
+            region: Some("us-east-1".to_owned()),
+            endpoint_url: for_all,
+            credentials: Some(Credentials::new("reader", "secret", None, None, "test")),
+            ..AwsOptions::default()
+        });
+        let config = aws.await.config.into_builder().service_config(EndpointForS3(for_s3)).build();
+        let bucket = S3Bucket::new(&Aws { config }, "codes".parse().unwrap());
+        assert!(listed(&bucket).await.unwrap().is_empty());
+        assert_eq!(server.requests(), ["GET /codes/"]);
+    }
 }
