@@ -13,6 +13,7 @@ use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::GalleryError;
 use crate::feed::Subscription;
+use crate::follow;
 use crate::publish::{self, Draft, Published};
 use crate::purge;
 use crate::reconcile::{self, Reconciling};
@@ -112,8 +113,8 @@ impl Gallery {
         // A catalog that cannot be read is told now, not at the first request.
         shared.spaces.get(&Space::main()).await?;
         // Watching begins before the first comparison: what happens between is in one of both.
-        let hints = shared.bucket.watch();
-        shared.start(reconcile::follow(Arc::clone(&shared), hints));
+        let notices = shared.bucket.watch();
+        shared.start(follow::follow(Arc::clone(&shared), notices));
         shared.start(reconcile::keep_reconciled(Arc::clone(&shared), options.reconcile_every));
         shared.start(purge::keep_purged(Arc::clone(&shared)));
         shared.start(purge::keep_closing(Arc::clone(&shared)));

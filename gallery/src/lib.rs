@@ -9,6 +9,7 @@ mod gallery;
 mod publish;
 mod removal;
 
+mod follow;
 mod hidden;
 mod look;
 mod pictures;

@@ -1,5 +1,5 @@
-//! Keeps the catalog true to the bucket: on every hint, and from time to time by comparing all of both. Not here: what
-//! an object needs (`look`).
+//! Keeps the catalog true to the bucket, from time to time, by comparing all of both. Not here: hints (`follow`), and
+//! what an object needs (`look`).
 
 use std::collections::{HashMap, HashSet, hash_map::RandomState};
 use std::hash::BuildHasher as _;
@@ -7,30 +7,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::{Entry, EntryId, Key, Space};
-use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
-use tokio::sync::{Notify, mpsc};
-use tokio::time::Instant;
-use tokio_stream::wrappers::ReceiverStream;
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+use tokio::sync::Notify;
 
-use crate::bucket::{BucketError, Hint};
-use crate::clock::back_off;
+use crate::bucket::BucketError;
 use crate::gallery::Shared;
 use crate::hidden::HiddenFolders;
 use crate::look::{LookError, Need, candidates, look};
 use crate::view::View;
 
 /// Objects looked at together.
-const LOOKS_AT_ONCE: usize = 4;
+pub(crate) const LOOKS_AT_ONCE: usize = 4;
 /// Objects gathered by a pass before they are looked at.
 const SUSPECTS_MAX: usize = 256;
-/// Looks that wait for another attempt; past it, the next pass comes back to them.
-const RETRIES_MAX: usize = 1024;
-/// Attempts after the first: some ten minutes in all, then the next pass comes back to it.
-const RETRY_ATTEMPTS: u32 = 10;
-const RETRY_FIRST: Duration = Duration::from_secs(1);
-const RETRY_MOST: Duration = Duration::from_secs(120);
-/// Keys that wait until they are old enough to be looked at; past it, the next pass comes back to them.
-const EARLY_MAX: usize = 4096;
+/// Objects that cannot be looked at and are remembered, so that each is told of once.
+const TROUBLED_MAX: usize = 1024;
 /// Locks that the keys share: no two looks at one object at the same time.
 const LOCKS: usize = 64;
 
@@ -41,7 +32,7 @@ pub(crate) struct Reconciling {
     /// What could not be looked at and was said so.
     troubled: Mutex<HashSet<Key>>,
     /// Rung when everything must be looked at.
-    everything: Notify,
+    pub(crate) everything: Notify,
     /// Held by a pass: two at once would only be slower.
     pass: tokio::sync::Mutex<HiddenFolders>,
 }
@@ -59,7 +50,8 @@ impl Default for Reconciling {
 }
 
 impl Reconciling {
-    async fn look(&self, shared: &Shared, key: &Key) -> Result<Option<Duration>, LookError> {
+    /// Looks at an object, alone.
+    pub(crate) async fn look(&self, shared: &Shared, key: &Key) -> Result<Option<Duration>, LookError> {
         let lock = usize::try_from(self.hasher.hash_one(key) % LOCKS as u64).unwrap_or(0);
         let _alone = self.locks[lock].lock().await;
         let outcome = look(shared, key).await;
@@ -75,7 +67,7 @@ impl Reconciling {
             // Of the catalog, whoever follows its log says so.
             Some(LookError::Stopping | LookError::Catalog(_)) => {}
             Some(error) => {
-                if troubled.len() < RETRIES_MAX && troubled.insert(key.clone()) {
+                if troubled.len() < TROUBLED_MAX && troubled.insert(key.clone()) {
                     tracing::warn!(
                         key = key.as_str(),
                         error = error as &dyn std::error::Error,
@@ -84,57 +76,6 @@ impl Reconciling {
                 }
             }
         }
-    }
-}
-
-/// An object to look at, and how often it was in vain.
-struct Errand {
-    key: Key,
-    attempt: u32,
-}
-
-/// Follows the hints for ever.
-pub(crate) async fn follow(shared: Arc<Shared>, hints: BoxStream<'static, Hint>) {
-    let (again, retries) = mpsc::channel(RETRIES_MAX);
-    let (early, waiting) = mpsc::channel(EARLY_MAX);
-    // In the order in which they came, which is about that in which they are due.
-    let due = ReceiverStream::new(waiting).then(|(due, key)| async move {
-        tokio::time::sleep_until(due).await;
-        Errand { key, attempt: 0 }
-    });
-    let hinted = hints.filter_map(|hint| async {
-        match hint {
-            Hint::Key(key) => Some(Errand { key, attempt: 0 }),
-            Hint::Everything => {
-                shared.reconciling.everything.notify_one();
-                None
-            }
-        }
-    });
-    let errands = stream::select(hinted, stream::select(ReceiverStream::new(retries), due));
-    let run = |errand: Errand| async {
-        match shared.reconciling.look(&shared, &errand.key).await {
-            Ok(None) => {}
-            Ok(Some(wait)) => drop(early.try_send((Instant::now() + wait, errand.key))),
-            Err(_) => try_later(&shared, &again, errand),
-        }
-    };
-    errands.for_each_concurrent(LOOKS_AT_ONCE, run).await;
-}
-
-/// Comes back to an errand after a while, unless too many wait already.
-fn try_later(shared: &Shared, again: &mpsc::Sender<Errand>, errand: Errand) {
-    if errand.attempt >= RETRY_ATTEMPTS {
-        return;
-    }
-    if let Ok(place) = again.clone().try_reserve_owned() {
-        let wait = back_off(RETRY_FIRST, errand.attempt, RETRY_MOST);
-        let stopping = shared.stopping.clone();
-        shared.background.spawn(async move {
-            if stopping.run_until_cancelled(tokio::time::sleep(wait)).await.is_some() {
-                place.send(Errand { attempt: errand.attempt + 1, ..errand });
-            }
-        });
     }
 }
 

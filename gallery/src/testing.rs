@@ -13,10 +13,11 @@ use async_trait::async_trait;
 use domain::{
     Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Kind, Level, RequestId, Seq, Space, Timestamp,
 };
+use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 use tokio::sync::Notify;
 
-use crate::bucket::{Bucket as _, MemoryBucket, Object};
+use crate::bucket::{Bucket, Hint, MemoryBucket, Object, Outcome};
 use crate::catalog::{
     Catalog, CatalogError, Committed, Counters, MemoryCatalog, Mutation, Rejection, Since, Snapshot,
     SpaceDump,
@@ -232,6 +233,17 @@ impl Catalog for Told {
     async fn load(&self, space: &Space, dump: SpaceDump) -> Result<(), CatalogError> {
         self.2.load(space, dump).await
     }
+}
+
+/// What a bucket hints at, each hint taken for followed.
+pub(crate) fn hints(bucket: &dyn Bucket) -> BoxStream<'static, Hint> {
+    let followed = bucket.watch().map(|notice| {
+        if let Some(receipt) = notice.receipt {
+            receipt.tell(Outcome::Done);
+        }
+        notice.hint
+    });
+    followed.boxed()
 }
 
 /// The bytes of an object.

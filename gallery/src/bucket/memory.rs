@@ -13,7 +13,7 @@ use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 
-use super::{Bucket, BucketError, Hint, Metadata, Object, ObjectInfo, clip};
+use super::{Bucket, BucketError, Hint, Metadata, Notice, Object, ObjectInfo, clip};
 
 /// Objects read at once by `list`.
 const PAGE_OBJECTS: usize = 256;
@@ -206,8 +206,8 @@ impl Bucket for MemoryBucket {
         self.at(Moment::AfterDelete, key)
     }
 
-    fn watch(&self) -> BoxStream<'static, Hint> {
+    fn watch(&self) -> BoxStream<'static, Notice> {
         let keys = BroadcastStream::new(self.hints.subscribe());
-        keys.map(|key| key.map_or(Hint::Everything, Hint::Key)).boxed()
+        keys.map(|key| key.map_or(Hint::Everything, Hint::Key).into()).boxed()
     }
 }

@@ -2,6 +2,7 @@
 
 mod directory;
 mod memory;
+mod notice;
 mod s3;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use futures::stream::BoxStream;
 
 pub use directory::DirectoryBucket;
 pub use memory::{MemoryBucket, Moment};
+pub use notice::{Hint, Notice, Outcome, Receipt};
 pub use s3::{BucketName, BucketNameError, S3Bucket};
 
 /// What is known of an object without reading it.
@@ -41,15 +43,6 @@ pub struct Object {
     pub metadata: Metadata,
     /// The bytes asked for. An error in the middle ends the stream.
     pub bytes: BoxStream<'static, Result<Bytes, BucketError>>,
-}
-
-/// Something may have happened to an object. Only a hint: look at the object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Hint {
-    /// Look at this object.
-    Key(Key),
-    /// Hints were lost: look at everything.
-    Everything,
 }
 
 /// Why a bucket did not do it.
@@ -117,8 +110,9 @@ pub trait Bucket: Send + Sync + 'static {
     /// Hints at what happens to objects from now on, also at what this program does itself: late, doubled, or in
     /// another order, but never silently lost (`Hint::Everything` instead). Where the bucket is taken away they pause, and
     /// begin again with `Everything` when it is back. Where several watch, here or in other programs, it may be that a
-    /// hint reaches only one of them. Ends when the bucket cannot watch.
-    fn watch(&self) -> BoxStream<'static, Hint>;
+    /// hint reaches only one of them; then it comes with a receipt, and again to anyone of them unless the receipt is told
+    /// that the look was a success. Ends when the bucket cannot watch.
+    fn watch(&self) -> BoxStream<'static, Notice>;
 
     /// Whether it answers.
     async fn ready(&self) -> Result<(), BucketError> {

@@ -8,7 +8,7 @@ use domain::{Key, Space};
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use crate::bucket::{Bucket, BucketError, Hint, MemoryBucket, Metadata, Object, ObjectInfo};
+use crate::bucket::{Bucket, BucketError, MemoryBucket, Metadata, Notice, Object, ObjectInfo};
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
 use crate::testing::{Fault, FaultyCatalog, Stage, draft, object};
@@ -126,7 +126,7 @@ impl Bucket for Rotten {
         self.sound.delete(key).await
     }
 
-    fn watch(&self) -> BoxStream<'static, Hint> {
+    fn watch(&self) -> BoxStream<'static, Notice> {
         self.sound.watch()
     }
 }

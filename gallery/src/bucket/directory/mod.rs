@@ -35,7 +35,7 @@ use xattr::FileExt as _;
 use self::error::{gone, meaning};
 use self::folders::Folders;
 use self::temporary::Temporary;
-use super::{Bucket, BucketError, Hint, Metadata, Object, ObjectInfo, clip};
+use super::{Bucket, BucketError, Metadata, Notice, Object, ObjectInfo, clip};
 
 /// Largest piece of a streamed object.
 const CHUNK_BYTES: u64 = 256 * 1024;
@@ -147,8 +147,8 @@ impl Bucket for DirectoryBucket {
         self.blocking(move |files| files.delete(&key)).await
     }
 
-    fn watch(&self) -> BoxStream<'static, Hint> {
-        watch::watch(self.files.root.clone())
+    fn watch(&self) -> BoxStream<'static, Notice> {
+        watch::watch(self.files.root.clone()).map(Notice::from).boxed()
     }
 
     async fn close(&self) {

@@ -11,6 +11,8 @@ use futures::stream::TryStreamExt;
 use tempfile::TempDir;
 
 use super::*;
+use crate::bucket::Hint;
+use crate::testing::hints;
 
 /// A directory and the bucket in it.
 struct Place {

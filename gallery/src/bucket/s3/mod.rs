@@ -1,11 +1,13 @@
 //! A bucket of S3, or of what speaks its protocol. Any other program may read and write in it.
 //!
 //! `name` says what a bucket may be called, `error` what an answer means, `metadata` how metadata travels; `put` writes,
-//! `read` reads, `list` lists, `marker` tells it from others; `watch` hears of what happens through a queue, in the words of `notification`.
+//! `read` reads, `list` lists, `marker` tells it from others; `watch` hears of what happens through a queue, in the words
+//! of `notification`, and `delivery` is one of its messages.
 //!
 //! One request each: a save is one PUT, a look one HEAD, a page of the list one GET. An object of no bytes whose key
 //! ends with a slash is what consoles make for a folder: it is no object here. Not here: making the bucket.
 
+mod delivery;
 mod error;
 mod list;
 mod marker;
@@ -34,7 +36,7 @@ pub use name::{BucketName, BucketNameError};
 
 use self::error::meaning;
 use self::watch::Queue;
-use super::{Bucket, BucketError, Hint, Metadata, Object, ObjectInfo};
+use super::{Bucket, BucketError, Metadata, Notice, Object, ObjectInfo};
 use crate::aws::Aws;
 
 /// Objects in S3.
@@ -92,7 +94,7 @@ impl Bucket for S3Bucket {
 
     /// Each message of the queue goes to one reader, here or in another program: all see what comes of it, in the
     /// catalog's log.
-    fn watch(&self) -> BoxStream<'static, Hint> {
+    fn watch(&self) -> BoxStream<'static, Notice> {
         self.queue.as_ref().map_or_else(|| stream::empty().boxed(), Queue::watch)
     }
 

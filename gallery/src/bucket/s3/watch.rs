@@ -1,29 +1,35 @@
 //! Hearing of what happens in the bucket, through one SQS queue that all instances read.
 //!
-//! A message that was handed to the reader in full is deleted when the reader asks for more; if the program ends before
-//! that, the queue hands it out again, here or to another instance, and after some times in vain puts it among the dead
-//! letters. A message that cannot be understood is logged and deleted. Nothing is lost while the queue is away: it keeps
-//! what comes.
+//! A message is deleted when all that it is about has been looked at. Until then it is hidden from other readers for a
+//! while (the queue's visibility timeout) and is then handed out again, here or to another instance: so after a look
+//! that failed, after a crash, and, at a time that is asked for, after a look that came too early. What was handed out
+//! too often in vain the queue itself puts among the dead letters (its redrive policy). A message that cannot be
+//! understood is logged and deleted. Nothing is lost while the queue is away: it keeps what comes.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
-use aws_sdk_sqs::error::DisplayErrorContext;
-use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message};
+use aws_sdk_sqs::error::{DisplayErrorContext, SdkError};
+use aws_sdk_sqs::operation::receive_message::ReceiveMessageError;
+use aws_sdk_sqs::types::{ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message};
+use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::BucketName;
+use super::delivery::{Delivery, Settled};
 use super::notification::keys;
 use crate::aws::Aws;
-use crate::bucket::Hint;
+use crate::bucket::{Hint, Notice};
 use crate::clock::back_off;
 
 /// How long a call waits for a message: as long as SQS allows, since an empty answer costs as much as a full one.
 const WAIT_SECONDS: u16 = 20;
-/// As many messages as SQS hands out at once.
-const MESSAGES_MAX: i32 = 10;
+/// As many messages as SQS hands out, and is told of, at once.
+const MESSAGES_MAX: u8 = 10;
 /// For a call that waits, and then is answered.
 const ATTEMPT_MAX: Duration = Duration::from_secs(WAIT_SECONDS as u64 + 10);
 /// Between attempts to reach a queue that is away.
@@ -38,6 +44,8 @@ pub(super) struct Queue {
     bucket: BucketName,
 }
 
+type Received = Result<Vec<Message>, SdkError<ReceiveMessageError>>;
+
 impl Queue {
     pub(super) fn new(aws: &Aws, url: String, bucket: BucketName) -> Self {
         let timeouts = aws.config.timeout_config().map(TimeoutConfig::to_builder).unwrap_or_default();
@@ -46,87 +54,139 @@ impl Queue {
         Self { client: Client::from_conf(config.build()), url, bucket }
     }
 
-    /// Hints for as long as somebody reads them.
-    pub(super) fn watch(&self) -> BoxStream<'static, Hint> {
-        let reader =
-            Reader { queue: self.clone(), hints: VecDeque::new(), receipts: Vec::new(), failures: 0 };
+    /// Notices for as long as somebody reads them. Who reads on has messages deleted that were settled.
+    pub(super) fn watch(&self) -> BoxStream<'static, Notice> {
+        let (settle, settled) = unbounded_channel();
+        let reader = Reader {
+            queue: self.clone(),
+            notices: VecDeque::new(),
+            receiving: None,
+            settle,
+            settled,
+            failures: 0,
+        };
         stream::unfold(reader, |mut reader| async { Some((reader.next().await, reader)) }).boxed()
+    }
+
+    async fn receive(self, after: Duration) -> Received {
+        tokio::time::sleep(after).await;
+        let receive = self.client.receive_message().queue_url(self.url);
+        let receive = receive.max_number_of_messages(i32::from(MESSAGES_MAX));
+        let output = receive.wait_time_seconds(i32::from(WAIT_SECONDS)).send().await?;
+        Ok(output.messages.unwrap_or_default())
     }
 }
 
 struct Reader {
     queue: Queue,
     /// Those not handed on yet.
-    hints: VecDeque<Hint>,
-    /// Of the messages that the hints come from.
-    receipts: Vec<String>,
+    notices: VecDeque<Notice>,
+    /// The call that waits for more. It is never dropped half-way: what it was given would be hidden for a while.
+    receiving: Option<BoxFuture<'static, Received>>,
+    /// Goes along with each notice.
+    settle: UnboundedSender<Settled>,
+    settled: UnboundedReceiver<Settled>,
     /// Calls in a row that failed.
     failures: u32,
 }
 
 impl Reader {
-    async fn next(&mut self) -> Hint {
+    async fn next(&mut self) -> Notice {
         loop {
-            if let Some(hint) = self.hints.pop_front() {
-                return hint;
+            if let Some(notice) = self.notices.pop_front() {
+                return notice;
             }
-            self.delete_read().await;
-            self.receive().await;
+            let pause = match self.failures {
+                0 => Duration::ZERO,
+                failures => back_off(RETRY_FIRST, failures - 1, RETRY_MOST),
+            };
+            let receiving = self.receiving.get_or_insert_with(|| Box::pin(self.queue.clone().receive(pause)));
+            tokio::select! {
+                biased;
+                Some(first) = self.settled.recv() => self.settle(first).await,
+                received = receiving => {
+                    self.receiving = None;
+                    self.take(received);
+                }
+            }
         }
     }
 
-    async fn receive(&mut self) {
-        let Queue { client, url, .. } = &self.queue;
-        let receive = client.receive_message().queue_url(url).max_number_of_messages(MESSAGES_MAX);
-        match receive.wait_time_seconds(i32::from(WAIT_SECONDS)).send().await {
-            Ok(output) => {
+    fn take(&mut self, received: Received) {
+        match received {
+            Ok(messages) => {
                 if self.failures > 0 {
                     tracing::info!("the queue of the bucket's notifications answers again");
                 }
                 self.failures = 0;
-                output.messages.unwrap_or_default().into_iter().for_each(|message| self.read(message));
+                messages.into_iter().for_each(|message| self.read(message));
             }
             Err(error) => {
                 if self.failures == 0 {
                     tracing::warn!(error = %DisplayErrorContext(&error),
                         "the queue of the bucket's notifications cannot be read; trying again until it can");
                 }
-                tokio::time::sleep(back_off(RETRY_FIRST, self.failures, RETRY_MOST)).await;
                 self.failures = self.failures.saturating_add(1);
             }
         }
     }
 
     fn read(&mut self, message: Message) {
-        match keys(message.body().unwrap_or_default(), &self.queue.bucket) {
-            Ok(keys) => self.hints.extend(keys.into_iter().map(Hint::Key)),
-            Err(error) => tracing::warn!(
+        let keys = keys(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
+            tracing::warn!(
                 message = message.message_id(),
                 error = &error as &dyn std::error::Error,
                 "a message in the queue of the bucket's notifications is dropped"
-            ),
-        }
-        self.receipts.extend(message.receipt_handle);
+            );
+            Vec::new()
+        });
+        let handle = message.receipt_handle.unwrap_or_default();
+        let delivery = Arc::new(Delivery::new(handle, keys.len(), self.settle.clone()));
+        self.notices.extend(
+            keys.into_iter()
+                .map(|key| Notice { hint: Hint::Key(key), receipt: Some(Delivery::receipt(&delivery)) }),
+        );
     }
 
-    /// When this fails, the queue hands the messages out again: a second look does no harm.
-    async fn delete_read(&mut self) {
-        let receipts = std::mem::take(&mut self.receipts).into_iter();
-        let entries: Vec<_> = receipts
-            .enumerate()
-            .filter_map(|(n, receipt)| {
-                let entry =
-                    DeleteMessageBatchRequestEntry::builder().id(n.to_string()).receipt_handle(receipt);
-                entry.build().ok()
-            })
-            .collect();
-        if entries.is_empty() {
-            return;
+    /// Tells the queue of what was settled, with all that has come together meanwhile. When this fails, the queue hands
+    /// the messages out again: a second look does no harm.
+    async fn settle(&mut self, first: Settled) {
+        let mut batch = vec![first];
+        while batch.len() < usize::from(MESSAGES_MAX)
+            && let Ok(next) = self.settled.try_recv()
+        {
+            batch.push(next);
+        }
+        let (mut done, mut early) = (Vec::new(), Vec::new());
+        for (n, Settled { handle, early_s }) in batch.into_iter().enumerate() {
+            match early_s {
+                None => done.extend(
+                    DeleteMessageBatchRequestEntry::builder()
+                        .id(n.to_string())
+                        .receipt_handle(handle)
+                        .build(),
+                ),
+                Some(seconds) => early.extend(
+                    ChangeMessageVisibilityBatchRequestEntry::builder()
+                        .id(n.to_string())
+                        .receipt_handle(handle)
+                        .visibility_timeout(seconds)
+                        .build(),
+                ),
+            }
         }
         let Queue { client, url, .. } = &self.queue;
-        let deletion = client.delete_message_batch().queue_url(url).set_entries(Some(entries));
-        if let Err(error) = deletion.send().await {
-            tracing::debug!(error = %DisplayErrorContext(&error), "read messages stay in the queue for now");
+        if !done.is_empty() {
+            let request = client.delete_message_batch().queue_url(url).set_entries(Some(done));
+            if let Err(error) = request.send().await {
+                tracing::debug!(error = %DisplayErrorContext(&error), "settled messages stay in the queue");
+            }
+        }
+        if !early.is_empty() {
+            let request = client.change_message_visibility_batch().queue_url(url).set_entries(Some(early));
+            if let Err(error) = request.send().await {
+                tracing::debug!(error = %DisplayErrorContext(&error), "messages come again sooner or later");
+            }
         }
     }
 }

@@ -126,7 +126,7 @@ macro_rules! suite {
             other_bytes_have_another_etag the_list_is_in_the_order_of_bytes deleting_is_idempotent
             deleting_does_not_hurt_what_is_put_meanwhile keys_are_kept_verbatim
             keys_that_are_no_paths_are_kept_or_refused watching_hears_of_what_happens
-            watching_loses_nothing_silently);
+            a_hint_comes_again_if_only_one_hears_it watching_loses_nothing_silently);
     };
 }
 

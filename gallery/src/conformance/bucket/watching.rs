@@ -7,10 +7,11 @@ use futures::stream::{BoxStream, StreamExt};
 
 use super::{DEADLINE, Hints, Subject, key, put};
 use crate::bucket::Hint;
+use crate::testing::hints as hints_of;
 
 /// The hints; none when the bucket cannot watch, and says so.
 async fn hints(subject: &Subject) -> Option<BoxStream<'static, Hint>> {
-    let mut hints = subject.bucket.watch();
+    let mut hints = hints_of(&*subject.bucket);
     if subject.hints == Hints::Nobody {
         assert_eq!(hints.next().await, None);
         return None;
@@ -36,7 +37,7 @@ pub(super) async fn watching_hears_of_what_happens(subject: &Subject) {
     let bucket = &*subject.bucket;
     put(bucket, "main/before", "x").await;
     let Some(mut hints) = hints(subject).await else { return };
-    let mut others = bucket.watch();
+    let mut others = hints_of(bucket);
     put(bucket, "main/a", "x").await;
     hears_of(&mut hints, "main/a").await;
     put(bucket, "quite/new/folders/b c", "x").await;
@@ -51,6 +52,20 @@ pub(super) async fn watching_hears_of_what_happens(subject: &Subject) {
     }
     put(bucket, "main/b", "x").await;
     hears_of(&mut others, "main/b").await;
+}
+
+pub(super) async fn a_hint_comes_again_if_only_one_hears_it(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let mut notices = bucket.watch();
+    put(bucket, "main/a", "x").await;
+    let notice = tokio::time::timeout(DEADLINE, notices.next()).await.expect("a notice, or the end of them");
+    let is_answered = notice.map(|notice| notice.receipt.is_some());
+    let expected = match subject.hints {
+        Hints::Everyone => Some(false),
+        Hints::One => Some(true),
+        Hints::Nobody => None,
+    };
+    assert_eq!(is_answered, expected);
 }
 
 pub(super) async fn watching_loses_nothing_silently(subject: &Subject) {

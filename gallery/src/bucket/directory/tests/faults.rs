@@ -135,7 +135,7 @@ async fn a_folder_that_may_not_be_read_is_not_heard_until_it_may() {
     let allow =
         |mode| fs::set_permissions(directory.join("closed"), fs::Permissions::from_mode(mode)).unwrap();
     allow(0o300);
-    let mut hints = bucket.watch();
+    let mut hints = hints(&bucket);
     fs::write(directory.join("closed/b"), "x").unwrap();
     fs::write(directory.join("open/b"), "x").unwrap();
     assert_eq!(hints_until(&mut hints, &hint("open/b")).await, [hint("open/b")]);

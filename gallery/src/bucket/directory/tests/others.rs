@@ -113,7 +113,7 @@ async fn every_way_into_and_out_of_the_directory_is_heard() {
     fs::create_dir_all(outside.path().join("folder/in")).unwrap();
     fs::write(outside.path().join("folder/in/file"), "x").unwrap();
     fs::write(outside.path().join("file"), "x").unwrap();
-    let mut hints = place.bucket.watch();
+    let mut hints = hints(&place.bucket);
 
     fs::write(place.path("written"), "x").unwrap();
     hints_until(&mut hints, &hint("written")).await;
@@ -140,7 +140,7 @@ async fn every_way_into_and_out_of_the_directory_is_heard() {
 #[tokio::test]
 async fn a_folder_is_heard_of_however_fast_it_is_filled() {
     let place = Place::new();
-    let mut hints = place.bucket.watch();
+    let mut hints = hints(&place.bucket);
     for round in 0..100 {
         let name = format!("{round}/a/b/c/file");
         fs::create_dir_all(place.path(&name).parent().unwrap()).unwrap();
@@ -157,7 +157,7 @@ async fn a_folder_is_heard_of_however_fast_it_is_filled() {
 #[tokio::test]
 async fn a_file_still_being_written_is_not_heard_of_until_it_is_closed() {
     let place = Place::new();
-    let mut hints = place.bucket.watch();
+    let mut hints = hints(&place.bucket);
     let half = fs::File::create(place.path("slow")).unwrap();
     half.write_all_at(b"half", 0).unwrap();
     // A link is told of late, later than the file above would be if it were taken for one.
@@ -171,7 +171,7 @@ async fn a_file_still_being_written_is_not_heard_of_until_it_is_closed() {
 #[tokio::test]
 async fn our_own_folder_is_silent() {
     let place = Place::new();
-    let mut hints = place.bucket.watch();
+    let mut hints = hints(&place.bucket);
     fs::write(place.path("_qrate/snapshot"), "x").unwrap();
     put(&place.bucket, "main/a", "x").await;
     put(&place.bucket, "main/b", "x").await;

@@ -1,22 +1,27 @@
 //! The queue of notifications, on MiniStack: what the suite of all buckets does not ask of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_sqs::types::QueueAttributeName;
-use domain::Key;
+use domain::{Key, Space};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 
 use super::{key, put};
 use crate::aws::Aws;
-use crate::bucket::{Bucket as _, Hint, S3Bucket};
+use crate::bucket::{Bucket as _, Hint, Notice, Outcome, S3Bucket};
+use crate::catalog::Catalog as _;
 use crate::testing::servers::{bucket_with_queue, fresh_name, ministack};
+use crate::testing::{Fault, FaultyCatalog};
+use crate::{Gallery, Options};
 
 const DEADLINE: Duration = Duration::from_secs(30);
 
 struct Place {
     aws: Aws,
     bucket: S3Bucket,
+    name: String,
     queue_url: String,
     sqs: aws_sdk_sqs::Client,
 }
@@ -26,7 +31,7 @@ async fn place() -> Place {
     let (name, queue_url) = bucket_with_queue(&aws).await;
     let bucket = S3Bucket::new(&aws, name.parse().unwrap()).with_queue(&aws, queue_url.clone());
     let sqs = aws_sdk_sqs::Client::new(&aws.config);
-    Place { aws, bucket, queue_url, sqs }
+    Place { aws, bucket, name, queue_url, sqs }
 }
 
 impl Place {
@@ -34,56 +39,128 @@ impl Place {
         self.sqs.send_message().queue_url(&self.queue_url).message_body(body).send().await.unwrap();
     }
 
-    /// Messages in the queue, also those that were handed out and not deleted.
-    async fn message_count(&self) -> u64 {
+    async fn set(&self, attribute: QueueAttributeName, value: impl Into<String>) {
+        let set = self.sqs.set_queue_attributes().queue_url(&self.queue_url);
+        set.attributes(attribute, value).send().await.unwrap();
+    }
+
+    /// Messages in a queue, also those that were handed out and not deleted.
+    async fn message_count(&self, queue_url: &str) -> u64 {
         let names = [
             QueueAttributeName::ApproximateNumberOfMessages,
             QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
         ];
-        let attributes = self.sqs.get_queue_attributes().queue_url(&self.queue_url);
+        let attributes = self.sqs.get_queue_attributes().queue_url(queue_url);
         let attributes = attributes.set_attribute_names(Some(names.to_vec())).send().await.unwrap();
         let counts = attributes.attributes.unwrap();
         names.iter().map(|name| counts[name].parse::<u64>().unwrap()).sum()
     }
+
+    /// Returns when so many messages are in a queue.
+    async fn comes_to(&self, queue_url: &str, count: u64) {
+        let counted = async {
+            while self.message_count(queue_url).await != count {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(DEADLINE, counted).await.unwrap_or_else(|_| panic!("never {count} messages"));
+    }
+
+    /// A queue for what was handed out so often in vain, a second apart: its URL.
+    async fn dead_letters_after(&self, deliveries: u32) -> String {
+        let name = fresh_name();
+        let url = self.sqs.create_queue().queue_name(&name).send().await.unwrap().queue_url.unwrap();
+        let policy = serde_json::json!({
+            "deadLetterTargetArn": format!("arn:aws:sqs:us-east-1:000000000000:{name}"),
+            "maxReceiveCount": deliveries.to_string(),
+        });
+        self.set(QueueAttributeName::RedrivePolicy, policy.to_string()).await;
+        self.set(QueueAttributeName::VisibilityTimeout, "1").await;
+        url
+    }
 }
 
-async fn next_key(hints: &mut BoxStream<'static, Hint>) -> Key {
-    match tokio::time::timeout(DEADLINE, hints.next()).await.expect("a hint comes") {
-        Some(Hint::Key(key)) => key,
+async fn next(notices: &mut BoxStream<'static, Notice>) -> (Key, Notice) {
+    let notice = tokio::time::timeout(DEADLINE, notices.next()).await.expect("a notice comes").unwrap();
+    match &notice.hint {
+        Hint::Key(key) => (key.clone(), notice),
         other => panic!("{other:?}"),
     }
 }
 
+fn tell(notice: Notice, outcome: Outcome) {
+    notice.receipt.expect("a queue waits to hear").tell(outcome);
+}
+
 #[tokio::test]
-async fn what_was_read_is_deleted_and_what_cannot_be_understood_is_dropped() {
+async fn what_was_followed_is_deleted_and_what_cannot_be_understood_is_dropped() {
     let place = place().await;
     place.send("hello").await;
     put(&place.bucket, "main/a b", "x").await.unwrap();
     place.send("{\"Records\": []}").await;
-    let mut hints = place.bucket.watch();
-    assert_eq!(next_key(&mut hints).await, key("main/a b"));
-    // Whoever reads on has read what came before.
-    let emptied = async {
-        while place.message_count().await > 0 {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
+    let mut notices = place.bucket.watch();
+    let (found, notice) = next(&mut notices).await;
+    assert_eq!(found, key("main/a b"));
+    // Whoever reads on has messages deleted.
     tokio::select! {
-        hint = hints.next() => panic!("{hint:?}"),
-        emptied = tokio::time::timeout(DEADLINE, emptied) => emptied.unwrap(),
+        notice = notices.next() => panic!("{notice:?}"),
+        () = place.comes_to(&place.queue_url, 1) => {}
+    }
+    tell(notice, Outcome::Done);
+    tokio::select! {
+        notice = notices.next() => panic!("{notice:?}"),
+        () = place.comes_to(&place.queue_url, 0) => {}
     }
 }
 
 #[tokio::test]
-async fn a_hint_whose_reader_went_away_comes_again() {
+async fn a_hint_that_was_not_followed_comes_again() {
     let place = place().await;
-    let visibility = place.sqs.set_queue_attributes().queue_url(&place.queue_url);
-    visibility.attributes(QueueAttributeName::VisibilityTimeout, "1").send().await.unwrap();
+    place.set(QueueAttributeName::VisibilityTimeout, "1").await;
     put(&place.bucket, "main/a", "x").await.unwrap();
-    let mut hints = place.bucket.watch();
-    assert_eq!(next_key(&mut hints).await, key("main/a"));
-    drop(hints);
-    assert_eq!(next_key(&mut place.bucket.watch()).await, key("main/a"));
+    let mut notices = place.bucket.watch();
+    let (first, notice) = next(&mut notices).await;
+    drop(notice);
+    let (second, _) = next(&mut notices).await;
+    drop(notices);
+    let (third, notice) = next(&mut place.bucket.watch()).await;
+    assert_eq!([first, second, third], [key("main/a"), key("main/a"), key("main/a")]);
+    // That nobody reads on loses nothing: it comes again.
+    tell(notice, Outcome::Done);
+    assert_eq!(next(&mut place.bucket.watch()).await.0, key("main/a"));
+}
+
+#[tokio::test]
+async fn a_hint_that_came_too_early_comes_again_when_it_is_time() {
+    let place = place().await;
+    place.set(QueueAttributeName::VisibilityTimeout, "3600").await;
+    put(&place.bucket, "main/a", "x").await.unwrap();
+    let mut notices = place.bucket.watch();
+    let (_, notice) = next(&mut notices).await;
+    tell(notice, Outcome::Early(Duration::from_millis(700)));
+    assert_eq!(next(&mut notices).await.0, key("main/a"), "and not in an hour");
+}
+
+#[tokio::test]
+async fn what_fails_again_and_again_ends_among_the_dead_letters_and_the_rest_is_deleted() {
+    let place = place().await;
+    let dead_letters = place.dead_letters_after(2).await;
+    let catalog = Arc::new(FaultyCatalog::default());
+    catalog.faults.lock().unwrap().extend([Fault::Full; 1000]);
+    let watched = S3Bucket::new(&place.aws, place.name.parse().unwrap());
+    let watched = watched.with_queue(&place.aws, place.queue_url.clone());
+    let options = Options { reconcile_every: Duration::from_secs(3600) };
+    let gallery = Gallery::open(Arc::new(watched), catalog.clone(), options).await.unwrap();
+    put(&place.bucket, "photos/fails", "x").await.unwrap();
+    place.comes_to(&dead_letters, 1).await;
+    place.comes_to(&place.queue_url, 0).await;
+
+    catalog.faults.lock().unwrap().clear();
+    put(&place.bucket, "photos/works", "x").await.unwrap();
+    gallery.wait_for(&Space::main(), 1).await.unwrap();
+    place.comes_to(&place.queue_url, 0).await;
+    assert_eq!(place.message_count(&dead_letters).await, 1);
+    assert_eq!(catalog.counters(&Space::main()).await.unwrap().last_seq, 1);
 }
 
 #[tokio::test]
@@ -92,14 +169,14 @@ async fn a_queue_that_is_away_is_waited_for() {
     let name = fresh_name();
     let url = place.queue_url.rsplit_once('/').map(|(server, _)| format!("{server}/{name}")).unwrap();
     let bucket = S3Bucket::new(&place.aws, "codes".parse().unwrap()).with_queue(&place.aws, url.clone());
-    let mut hints = bucket.watch();
-    assert!(futures::poll!(hints.next()).is_pending());
+    let mut notices = bucket.watch();
+    assert!(futures::poll!(notices.next()).is_pending());
     let body = r#"{"Records": [{"s3": {"bucket": {"name": "codes"}, "object": {"key": "late"}}}]}"#;
     let arrives = async {
         place.sqs.list_queues().send().await.unwrap();
         place.sqs.create_queue().queue_name(&name).send().await.unwrap();
         place.sqs.send_message().queue_url(&url).message_body(body).send().await.unwrap();
     };
-    let (late, ()) = futures::join!(next_key(&mut hints), arrives);
+    let ((late, _), ()) = futures::join!(next(&mut notices), arrives);
     assert_eq!(late, key("late"));
 }

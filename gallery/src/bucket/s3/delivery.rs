@@ -1,0 +1,102 @@
+//! One message of the queue on its way through this program: settled when all that it is about is. Not here: telling
+//! the queue (`watch`).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::bucket::{Outcome, Receipt};
+
+/// The longest that SQS hides a message.
+const HIDDEN_MAX_SECONDS: i32 = 12 * 60 * 60;
+
+/// A message that need not be handed out again now.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Settled {
+    /// By which the queue knows that it handed out the message here.
+    pub(super) handle: String,
+    /// None when it is done with; else in how many seconds it is to be handed out again.
+    pub(super) early_s: Option<i32>,
+}
+
+/// A message that was handed out.
+pub(super) struct Delivery {
+    handle: String,
+    /// Objects that it is about and that nothing was said of yet.
+    open: AtomicUsize,
+    /// The longest wait that was asked for, 0 for none.
+    early_s: AtomicI32,
+    settle: UnboundedSender<Settled>,
+}
+
+impl Delivery {
+    /// A message about so many objects; about none, it is settled already.
+    pub(super) fn new(handle: String, objects: usize, settle: UnboundedSender<Settled>) -> Self {
+        let delivery = Self { handle, open: AtomicUsize::new(objects), early_s: AtomicI32::new(0), settle };
+        if objects == 0 {
+            delivery.end();
+        }
+        delivery
+    }
+
+    /// The receipt for one of its objects.
+    pub(super) fn receipt(delivery: &Arc<Self>) -> Receipt {
+        let delivery = Arc::clone(delivery);
+        Receipt::new(move |outcome| delivery.hear(outcome))
+    }
+
+    fn hear(&self, outcome: Outcome) {
+        if let Outcome::Early(wait) = outcome {
+            self.early_s.fetch_max(whole_seconds(wait), Ordering::AcqRel);
+        }
+        if self.open.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.end();
+        }
+    }
+
+    fn end(&self) {
+        let early_s = Some(self.early_s.load(Ordering::Acquire)).filter(|seconds| *seconds > 0);
+        // Nobody reads on: the queue hands the message out again, to somebody else.
+        let _ = self.settle.send(Settled { handle: self.handle.clone(), early_s });
+    }
+}
+
+/// At least that long, and at least one second.
+fn whole_seconds(wait: Duration) -> i32 {
+    let seconds = wait.as_millis().div_ceil(1000).max(1);
+    i32::try_from(seconds).unwrap_or(i32::MAX).min(HIDDEN_MAX_SECONDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+
+    /// What is settled after these outcomes; none of an object stands for a look that failed.
+    fn settled_after(outcomes: &[Option<Outcome>]) -> Option<Option<i32>> {
+        let (settle, mut settled) = unbounded_channel();
+        let delivery = Arc::new(Delivery::new("h".to_owned(), outcomes.len(), settle));
+        for outcome in outcomes {
+            assert!(settled.try_recv().is_err(), "too soon");
+            let receipt = Delivery::receipt(&delivery);
+            if let Some(outcome) = outcome {
+                receipt.tell(*outcome);
+            }
+        }
+        settled.try_recv().ok().map(|settled| settled.early_s)
+    }
+
+    #[test]
+    fn a_message_is_settled_when_all_that_it_is_about_is() {
+        let early = |ms| Some(Outcome::Early(Duration::from_millis(ms)));
+        assert_eq!(settled_after(&[]), Some(None));
+        assert_eq!(settled_after(&[Some(Outcome::Done); 3]), Some(None));
+        assert_eq!(settled_after(&[Some(Outcome::Done), None, Some(Outcome::Done)]), None);
+        assert_eq!(settled_after(&[early(1), Some(Outcome::Done)]), Some(Some(1)));
+        assert_eq!(settled_after(&[early(60_001), early(2000)]), Some(Some(61)));
+        assert_eq!(settled_after(&[early(u64::MAX)]), Some(Some(HIDDEN_MAX_SECONDS)));
+    }
+}

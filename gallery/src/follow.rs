@@ -1,0 +1,81 @@
+//! Looks at whatever the bucket hints at, once more when that was in vain or too early. Not here: what an object needs
+//! (`look`), and what no hint told of (`reconcile`).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Key;
+use futures::stream::{self, BoxStream, StreamExt as _};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::bucket::{Hint, Notice, Outcome, Receipt};
+use crate::clock::back_off;
+use crate::gallery::Shared;
+use crate::reconcile::LOOKS_AT_ONCE;
+
+/// Looks that wait for another attempt; past it, the next pass comes back to them.
+const RETRIES_MAX: usize = 1024;
+/// Attempts after the first: some ten minutes in all, then the next pass comes back to it.
+const RETRY_ATTEMPTS: u32 = 10;
+const RETRY_FIRST: Duration = Duration::from_secs(1);
+const RETRY_MOST: Duration = Duration::from_secs(120);
+/// Keys that wait until they are old enough to be looked at; past it, the next pass comes back to them.
+const EARLY_MAX: usize = 4096;
+
+/// An object to look at, and how often it was in vain.
+struct Errand {
+    key: Key,
+    attempt: u32,
+    /// Of a hint that comes again by itself, and so need not be remembered here.
+    receipt: Option<Receipt>,
+}
+
+/// Follows the hints for ever.
+pub(crate) async fn follow(shared: Arc<Shared>, notices: BoxStream<'static, Notice>) {
+    let (again, retries) = mpsc::channel(RETRIES_MAX);
+    let (early, waiting) = mpsc::channel(EARLY_MAX);
+    // In the order in which they came, which is about that in which they are due.
+    let due = ReceiverStream::new(waiting).then(|(due, key)| async move {
+        tokio::time::sleep_until(due).await;
+        Errand { key, attempt: 0, receipt: None }
+    });
+    let hinted = notices.filter_map(|Notice { hint, receipt }| async {
+        match hint {
+            Hint::Key(key) => Some(Errand { key, attempt: 0, receipt }),
+            Hint::Everything => {
+                shared.reconciling.everything.notify_one();
+                None
+            }
+        }
+    });
+    let errands = stream::select(hinted, stream::select(ReceiverStream::new(retries), due));
+    let run = |mut errand: Errand| async {
+        let looked = shared.reconciling.look(&shared, &errand.key).await;
+        match (looked, errand.receipt.take()) {
+            (Ok(None), receipt) => receipt.into_iter().for_each(|receipt| receipt.tell(Outcome::Done)),
+            (Ok(Some(wait)), Some(receipt)) => receipt.tell(Outcome::Early(wait)),
+            (Ok(Some(wait)), None) => drop(early.try_send((Instant::now() + wait, errand.key))),
+            (Err(_), Some(_)) => {}
+            (Err(_), None) => try_later(&shared, &again, errand),
+        }
+    };
+    errands.for_each_concurrent(LOOKS_AT_ONCE, run).await;
+}
+
+/// Comes back to an errand after a while, unless too many wait already.
+fn try_later(shared: &Shared, again: &mpsc::Sender<Errand>, errand: Errand) {
+    if errand.attempt >= RETRY_ATTEMPTS {
+        return;
+    }
+    if let Ok(place) = again.clone().try_reserve_owned() {
+        let wait = back_off(RETRY_FIRST, errand.attempt, RETRY_MOST);
+        let stopping = shared.stopping.clone();
+        shared.background.spawn(async move {
+            if stopping.run_until_cancelled(tokio::time::sleep(wait)).await.is_some() {
+                place.send(Errand { attempt: errand.attempt + 1, ..errand });
+            }
+        });
+    }
+}
