@@ -13,6 +13,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use crate::bucket::{Hint, Notice, Outcome, Receipt};
 use crate::clock::back_off;
 use crate::gallery::Shared;
+use crate::look::is_known;
 use crate::reconcile::LOOKS_AT_ONCE;
 
 /// Looks that wait for another attempt; past it, the next pass comes back to them.
@@ -41,11 +42,16 @@ pub(crate) async fn follow(shared: Arc<Shared>, notices: BoxStream<'static, Noti
         tokio::time::sleep_until(due).await;
         Errand { key, attempt: 0, receipt: None }
     });
-    let hinted = notices.filter_map(|Notice { hint, receipt }| async {
+    let all = &*shared;
+    let hinted = notices.filter_map(|Notice { hint, etag, receipt }| async move {
         match hint {
+            Hint::Key(key) if is_known(all, &key, etag.as_deref()).await => {
+                receipt.into_iter().for_each(|receipt| receipt.tell(Outcome::Done));
+                None
+            }
             Hint::Key(key) => Some(Errand { key, attempt: 0, receipt }),
             Hint::Everything => {
-                shared.reconciling.everything.notify_one();
+                all.reconciling.everything.notify_one();
                 None
             }
         }

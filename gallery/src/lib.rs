@@ -13,6 +13,7 @@ mod follow;
 mod hidden;
 mod look;
 mod pictures;
+mod progress;
 mod recognise;
 mod reconcile;
 

@@ -133,6 +133,14 @@ pub(crate) async fn look(shared: &Shared, key: &Key) -> Result<Option<Duration>,
     Ok(None)
 }
 
+/// Whether the catalog has the object just so, as after a save of ours: then a look, which costs a request, would find
+/// nothing to do.
+pub(crate) async fn is_known(shared: &Shared, key: &Key, etag: Option<&str>) -> bool {
+    let Some(etag) = etag else { return false };
+    let entry = place(shared, key).await.ok().and_then(|(_, entry)| entry);
+    entry.is_some_and(|entry| entry.state.is_live() && entry.content.etag == etag)
+}
+
 /// Whose entry the key is; without an entry, whose it would be if the object is of others.
 async fn place(shared: &Shared, key: &Key) -> Result<(Space, Option<Arc<Entry>>), LookError> {
     let mut home = None;

@@ -14,6 +14,7 @@ use crate::bucket::BucketError;
 use crate::gallery::Shared;
 use crate::hidden::HiddenFolders;
 use crate::look::{LookError, Need, candidates, look};
+use crate::progress::Progress;
 use crate::view::View;
 
 /// Objects looked at together.
@@ -116,6 +117,7 @@ async fn look_at_listed(
     let mut suspects = Vec::new();
     let mut objects = shared.bucket.list();
     hidden.begin();
+    let mut progress = Progress::of("comparing the bucket with the catalog");
     while let Some(object) = objects.next().await {
         let object = match object {
             Err(BucketError::Hidden { below, source }) => {
@@ -124,6 +126,7 @@ async fn look_at_listed(
             }
             object => object?,
         };
+        progress.one();
         let entry = views.entry(&object.key).await?;
         let need = Need::of(
             &object.key,
@@ -140,6 +143,7 @@ async fn look_at_listed(
         }
     }
     hidden.end();
+    progress.end();
     look_at_all(shared, &mut suspects).await?;
     Ok(listed)
 }

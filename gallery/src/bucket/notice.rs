@@ -19,6 +19,9 @@ pub enum Hint {
 pub struct Notice {
     /// What it says.
     pub hint: Hint,
+    /// The etag that the object was written with, where the notice says so. Of an object that is known so already it tells
+    /// nothing new.
+    pub etag: Option<String>,
     /// None where a hint is given once. With a receipt it is given again, here or to another program, until the receipt
     /// was told that it is done; where it never is, it ends among the dead letters.
     pub receipt: Option<Receipt>,
@@ -26,7 +29,7 @@ pub struct Notice {
 
 impl From<Hint> for Notice {
     fn from(hint: Hint) -> Self {
-        Self { hint, receipt: None }
+        Self { hint, etag: None, receipt: None }
     }
 }
 

@@ -11,8 +11,10 @@
 
 mod export;
 mod format;
+mod from_bucket;
 mod import;
 mod incoming;
 
 pub use export::{ExportError, export};
+pub use from_bucket::{FromBucketError, from_bucket};
 pub use import::{ImportError, Imported, import};

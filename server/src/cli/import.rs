@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use gallery::transfer::import as import_gallery;
+use gallery::transfer::{from_bucket, import as import_gallery};
 use tokio::fs::File;
 use tokio::io::BufReader;
 
@@ -16,23 +16,27 @@ use crate::storage::Storage;
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
     /// File that "qrate export" wrote; "-" is standard input.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "from_bucket")]
+    file: Option<PathBuf>,
+    /// Instead of a file: make a lost catalog anew from what lies in the bucket. The texts are read from the pictures;
+    /// numbers are given again, in the order of creation; what was removed in the last week comes back.
+    #[arg(long, conflicts_with = "file")]
+    from_bucket: bool,
     #[command(flatten)]
     storage: StorageArgs,
 }
 
-/// Reads one tar into spaces that are empty here.
+/// Reads one tar into spaces that are empty here, or all that the bucket holds.
 pub(super) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
-    let file = if args.file == Path::new("-") {
-        File::from_std(std::io::stdin().as_fd().try_clone_to_owned()?.into())
-    } else {
-        File::open(&args.file)
-            .await
-            .with_context(|| format!("cannot read the file {}", args.file.display()))?
+    let file = match &args.file {
+        Some(path) => Some(open(path).await?),
+        None => None,
     };
     let storage = Storage::open_or_make(&args.storage).await?;
-    let imported = import_gallery(&*storage.bucket, &*storage.catalog, BufReader::new(file)).await?;
+    let imported = match file {
+        Some(file) => import_gallery(&*storage.bucket, &*storage.catalog, BufReader::new(file)).await?,
+        None => from_bucket(&storage.bucket, &*storage.catalog).await?,
+    };
     storage.close().await.context("cannot close the catalog")?;
     let (spaces, entries, objects) = (imported.spaces, imported.entries, imported.objects);
     writeln!(
@@ -41,4 +45,11 @@ pub(super) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     )
     .context("cannot print what was imported")?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn open(path: &Path) -> anyhow::Result<File> {
+    if path == Path::new("-") {
+        return Ok(File::from_std(std::io::stdin().as_fd().try_clone_to_owned()?.into()));
+    }
+    File::open(path).await.with_context(|| format!("cannot read the file {}", path.display()))
 }

@@ -31,7 +31,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Write everything into one tar: objects, entries and change logs. The server must not run meanwhile.
     Export(export::ExportArgs),
-    /// Read a tar that "export" wrote, into spaces that are empty here; numbers and logs are kept.
+    /// Read a tar that "export" wrote, into spaces that are empty here; numbers and logs are kept. Or make a lost catalog
+    /// anew from the bucket.
     Import(import::ImportArgs),
 }
 

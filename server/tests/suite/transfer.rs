@@ -105,6 +105,45 @@ async fn there_and_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lost_catalog_is_made_anew_from_the_bucket() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut program = Program::start(&data);
+    fill(&program).await;
+    let gist = async |program: &Program, space: &str| {
+        let listing = json(&format!("{}api/v1/spaces/{space}/entries", program.url)).await;
+        let mut entries = listing["entries"].as_array().unwrap().clone();
+        for entry in &mut entries {
+            for given_again in ["id", "revision"] {
+                entry.as_object_mut().unwrap().remove(given_again);
+            }
+        }
+        entries
+    };
+    // What was removed would come back.
+    for space in ["main", "team-7"] {
+        let restore = format!("{}api/v1/spaces/{space}/entries/2/restore", program.url);
+        reqwest::Client::new().post(restore).send().await.unwrap().error_for_status().unwrap();
+    }
+    let before = [gist(&program, "main").await, gist(&program, "team-7").await];
+    program.stop();
+    let used = refused(&["import", "--from-bucket", "--data-dir", text(&data)]);
+    assert!(used.contains("not empty"), "{used}");
+
+    fs::remove_file(data.join("catalog.sqlite")).unwrap();
+    let said = ok(&["import", "--from-bucket", "--data-dir", text(&data)]);
+    assert!(said.contains("2 spaces"), "{said}");
+    ok(&["check", "--data-dir", text(&data)]);
+    let mut program = Program::start(&data);
+    assert_eq!([gist(&program, "main").await, gist(&program, "team-7").await], before);
+    let listing = json(&format!("{}api/v1/spaces/main/entries", program.url)).await;
+    let ids: Vec<u64> =
+        listing["entries"].as_array().unwrap().iter().map(|entry| entry["id"].as_u64().unwrap()).collect();
+    assert!(ids.iter().rev().copied().eq(1..=ids.len() as u64), "{ids:?}");
+    program.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_whole_export() {
     let folder = tempdir().unwrap();
     let [old, new, tar] = ["old", "new", "all.tar"].map(|name| folder.path().join(name));

@@ -54,26 +54,44 @@ struct Bucket {
 #[derive(Deserialize)]
 struct Object {
     key: String,
+    /// Of an object that was written.
+    #[serde(default, alias = "eTag")]
+    etag: Option<String>,
 }
 
-/// The objects of this bucket that a message is about, whatever it says of them: a look decides.
-pub(super) fn keys(body: &str, bucket: &BucketName) -> Result<Vec<Key>, NoNotification> {
+/// An object that something happened to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) key: Key,
+    /// The etag that it was written with, if it was.
+    pub(super) etag: Option<String>,
+}
+
+/// The objects of this bucket that a message is about, whatever else it says of them: a look decides.
+pub(super) fn told(body: &str, bucket: &BucketName) -> Result<Vec<Told>, NoNotification> {
     let mut message: Message = serde_json::from_str(body).map_err(NoNotification)?;
     if let Message::Sns { message: inner } = &message {
         message = serde_json::from_str(inner).map_err(NoNotification)?;
     }
-    let texts: Vec<(String, String)> = match message {
-        Message::Notification { records } => records
-            .into_iter()
-            .map(|record| (record.s3.bucket.name, decoded(&record.s3.object.key)))
-            .collect(),
+    let subjects: Vec<Subject> = match message {
+        Message::Notification { records } => {
+            let decode = |Subject { bucket, object }: Subject| {
+                let key = decoded(&object.key);
+                Subject { bucket, object: Object { key, ..object } }
+            };
+            records.into_iter().map(|record| decode(record.s3)).collect()
+        }
         // Here a key is not encoded.
-        Message::EventBridge { detail } => vec![(detail.bucket.name, detail.object.key)],
+        Message::EventBridge { detail } => vec![detail],
         Message::Sns { .. } | Message::Test { .. } => Vec::new(),
     };
-    let ours = texts.into_iter().filter(|(name, _)| name == bucket.as_str());
+    let ours = subjects.into_iter().filter(|subject| subject.bucket.name == bucket.as_str());
     // What is below `_qrate/` is no key and nobody's business.
-    Ok(ours.filter_map(|(_, key)| key.parse().ok()).collect())
+    let told = ours.filter_map(|Subject { object: Object { key, etag }, .. }| {
+        let etag = etag.as_deref().map(super::etag);
+        Some(Told { key: key.parse().ok()?, etag })
+    });
+    Ok(told.collect())
 }
 
 /// A key as S3 writes it in notifications and lists: percent-encoded, a blank as `+`.
@@ -96,8 +114,25 @@ mod tests {
     }
 
     fn keys_in(body: &str) -> Vec<String> {
-        let keys = keys(body, &"codes".parse().unwrap()).unwrap();
-        keys.iter().map(Key::to_string).collect()
+        let told = told(body, &"codes".parse().unwrap()).unwrap();
+        told.iter().map(|told| told.key.to_string()).collect()
+    }
+
+    #[test]
+    fn what_was_written_is_told_with_its_etag() {
+        let mut written = record("codes", "a");
+        written["s3"]["object"]["eTag"] = json!("d41d8cd9");
+        let body = json!({ "Records": [written, record("codes", "b")] }).to_string();
+        let told =
+            |key: &str, etag: Option<&str>| Told { key: key.parse().unwrap(), etag: etag.map(str::to_owned) };
+        let expected = [told("a", Some("d41d8cd9")), told("b", None)];
+        assert_eq!(super::told(&body, &"codes".parse().unwrap()).unwrap(), expected);
+        let event =
+            json!({ "detail": { "bucket": { "name": "codes" }, "object": { "key": "a", "etag": "\"x\"" } } });
+        assert_eq!(
+            super::told(&event.to_string(), &"codes".parse().unwrap()).unwrap(),
+            [told("a", Some("x"))]
+        );
     }
 
     #[test]
@@ -141,7 +176,7 @@ mod tests {
     fn anything_else_is_no_notification() {
         let inner = json!({ "Message": "hello" }).to_string();
         for body in ["", "hello", "{}", "[]", "{\"Records\": 1}", "{\"Records\": [{}]}", &inner] {
-            assert!(keys(body, &"codes".parse().unwrap()).is_err(), "{body}");
+            assert!(told(body, &"codes".parse().unwrap()).is_err(), "{body}");
         }
     }
 }

@@ -21,7 +21,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::BucketName;
 use super::delivery::{Delivery, Settled};
-use super::notification::keys;
+use super::notification::{Told, told};
 use crate::aws::Aws;
 use crate::bucket::{Hint, Notice};
 use crate::clock::back_off;
@@ -132,7 +132,7 @@ impl Reader {
     }
 
     fn read(&mut self, message: Message) {
-        let keys = keys(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
+        let told = told(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
             tracing::warn!(
                 message = message.message_id(),
                 error = &error as &dyn std::error::Error,
@@ -141,11 +141,11 @@ impl Reader {
             Vec::new()
         });
         let handle = message.receipt_handle.unwrap_or_default();
-        let delivery = Arc::new(Delivery::new(handle, keys.len(), self.settle.clone()));
-        self.notices.extend(
-            keys.into_iter()
-                .map(|key| Notice { hint: Hint::Key(key), receipt: Some(Delivery::receipt(&delivery)) }),
-        );
+        let delivery = Arc::new(Delivery::new(handle, told.len(), self.settle.clone()));
+        self.notices.extend(told.into_iter().map(|Told { key, etag }| {
+            let receipt = Some(Delivery::receipt(&delivery));
+            Notice { hint: Hint::Key(key), etag, receipt }
+        }));
     }
 
     /// Tells the queue of what was settled, with all that has come together meanwhile. When this fails, the queue hands

@@ -8,6 +8,7 @@ mod away;
 mod backend;
 mod balancer;
 mod clients;
+mod costs;
 mod instance;
 mod kills;
 mod live;

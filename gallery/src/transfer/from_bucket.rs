@@ -1,0 +1,110 @@
+//! A catalog made anew from what lies in the bucket, when the catalog is lost: texts are read from the pictures, names
+//! and times from what was put with them, and the numbers are given again in the order of creation. Tombstones, request
+//! ids and the log are lost, so what was removed and not yet deleted comes back. Not here: what an object is
+//! (`recognise`).
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use domain::{Change, ChangeKind, Content, Entry, Key, Space, State};
+use futures::{StreamExt as _, TryStreamExt as _};
+
+use super::Imported;
+use crate::bucket::{Bucket, BucketError};
+use crate::catalog::{Catalog, CatalogError, Counters, SpaceDump};
+use crate::look::LookError;
+use crate::progress::Progress;
+use crate::recognise::recognise;
+
+/// Objects read together.
+const READS_AT_ONCE: usize = 8;
+
+/// Why no catalog was made. The bucket is as it was; try again when the cause is gone.
+#[derive(Debug, thiserror::Error)]
+pub enum FromBucketError {
+    /// The catalog has entries.
+    #[error("The catalog is not empty: it has the space {0}. Make it anew in an empty one.")]
+    NotEmpty(Space),
+    /// The bucket cannot be listed.
+    #[error("The bucket cannot be listed.")]
+    List(#[source] BucketError),
+    /// An object cannot be read.
+    #[error("The object {} cannot be read: {why}.", key.visible())]
+    Read {
+        /// Which one.
+        key: Key,
+        /// Why, for people.
+        why: String,
+    },
+    /// The catalog failed.
+    #[error("The catalog does not take what was found.")]
+    Catalog(#[from] CatalogError),
+}
+
+/// An object, and the space that it was saved in, if it was.
+type Found = (Content, Option<Space>);
+
+/// Makes the entries of all objects. Memory: all entries.
+pub async fn from_bucket(
+    bucket: &Arc<dyn Bucket>,
+    catalog: &dyn Catalog,
+) -> Result<Imported, FromBucketError> {
+    if let Some(space) = catalog.spaces().await?.into_iter().next() {
+        return Err(FromBucketError::NotEmpty(space));
+    }
+    let mut progress = Progress::of("reading the bucket");
+    let reads = bucket.list().map_err(FromBucketError::List).map(|object| async {
+        let key = object?.key;
+        let found = recognise(bucket, &key).await;
+        found.map_err(|error| FromBucketError::Read { key, why: sentence(&error) })
+    });
+    let found: Vec<Found> = reads
+        .buffer_unordered(READS_AT_ONCE)
+        .inspect_ok(|_| progress.one())
+        // What was deleted meanwhile is none.
+        .try_filter_map(async |found| {
+            Ok(found.map(|found| (found.content, found.saved.map(|saved| saved.space))))
+        })
+        .try_collect()
+        .await?;
+    progress.end();
+
+    let mut imported = Imported::default();
+    for (space, contents) in by_space(found) {
+        imported.spaces += 1;
+        imported.entries += contents.len() as u64;
+        imported.objects += contents.len() as u64;
+        catalog.load(&space, dump(contents)).await?;
+    }
+    Ok(imported)
+}
+
+fn sentence(error: &LookError) -> String {
+    let source = std::error::Error::source(error);
+    source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+}
+
+/// What others put into a folder belongs to the space of that name if anything was saved there, as when it is found
+/// while the server runs.
+fn by_space(found: Vec<Found>) -> BTreeMap<Space, Vec<Content>> {
+    let used: HashSet<Space> = found.iter().filter_map(|(_, space)| space.clone()).collect();
+    let mut spaces = BTreeMap::<Space, Vec<Content>>::new();
+    for (content, space) in found {
+        let named = || content.key.first_segment_as_space().filter(|space| used.contains(space));
+        let space = space.or_else(named).unwrap_or_else(Space::main);
+        spaces.entry(space).or_default().push(content);
+    }
+    spaces
+}
+
+/// Numbered in the order of creation; of what came in the same moment, in that of the keys.
+fn dump(mut contents: Vec<Content>) -> SpaceDump {
+    contents.sort_by(|a, b| (a.created_at, &a.key).cmp(&(b.created_at, &b.key)));
+    let numbered = (1..).zip(contents);
+    let entries: Vec<Entry> =
+        numbered.map(|(id, content)| Entry { id, revision: id, state: State::Live, content }).collect();
+    let last = entries.len() as u64;
+    let log =
+        entries.iter().map(|entry| Change { seq: entry.id, kind: ChangeKind::Added, entry: entry.clone() });
+    SpaceDump { counters: Counters { last_id: last, last_seq: last, floor: 0 }, log: log.collect(), entries }
+}

@@ -1,0 +1,78 @@
+//! How many requests to S3, SQS and DynamoDB it takes: counted, since each is paid for. docs/aws.md works out what that
+//! comes to in a month.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+
+use super::instance::Cluster;
+use super::random;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_save_is_one_put_and_one_transaction_and_a_page_is_nothing() {
+    let cluster = Cluster::of(1, &mut random()).await;
+    let url = cluster.instances[0].url();
+    // The space is opened, and the first comparison is over.
+    save(&url, "first".to_owned()).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+
+    counted(&cluster);
+    for n in 0..10 {
+        save(&url, format!("one by one {n}")).await;
+    }
+    let one_by_one = counted(&cluster);
+    eprintln!("10 saves, one by one: {one_by_one:?}");
+    assert_eq!(one_by_one["S3 PUT object"], 10);
+    assert_eq!(one_by_one["DynamoDB TransactWriteItems"], 10);
+    assert_eq!(writes(&one_by_one), 20, "and nothing else is written");
+
+    join_all((0..96).map(|n| save(&url, format!("together {n}")))).await;
+    let together = counted(&cluster);
+    eprintln!("96 saves at once: {together:?}");
+    assert_eq!(together["S3 PUT object"], 96);
+    assert!(together["DynamoDB TransactWriteItems"] <= 48, "those that come together are committed together");
+
+    let listing: Value =
+        reqwest::get(format!("{url}api/v1/spaces/main/entries")).await.unwrap().json().await.unwrap();
+    for _ in 0..20 {
+        reqwest::get(&url).await.unwrap().error_for_status().unwrap();
+        for entry in listing["entries"].as_array().unwrap() {
+            let thumbnail = format!("{url}s/main/files/{}.svg", entry["id"]);
+            reqwest::get(thumbnail).await.unwrap().error_for_status().unwrap();
+        }
+    }
+    let pages = counted(&cluster);
+    eprintln!("20 pages with all their thumbnails: {pages:?}");
+    // Only the counters are asked for, for what other instances write, and the queue; both also when nobody looks.
+    let is_upkeep = |asked: &String| asked == "DynamoDB GetItem" || asked.starts_with("SQS");
+    let asked: Vec<_> = pages.keys().filter(|asked| !is_upkeep(asked)).collect();
+    assert_eq!(asked, Vec::<&String>::new(), "pages and thumbnails come from memory");
+
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let idle = counted(&cluster);
+    eprintln!("10 seconds in which nobody looks: {idle:?}");
+    let of_queue = |asked: &str| asked.starts_with("SQS");
+    let others: u64 = idle.iter().filter(|(asked, _)| !of_queue(asked)).map(|(_, count)| count).sum();
+    assert!(others <= 6, "the counters, every two seconds: {idle:?}");
+}
+
+/// The requests since the last time.
+fn counted(cluster: &Cluster) -> BTreeMap<String, u64> {
+    let mut counts = cluster.backend.objects.counts();
+    counts.extend(cluster.backend.items.counts());
+    counts
+}
+
+/// Of S3 and DynamoDB: what the queue is asked depends on how many notifications come at once.
+fn writes(counts: &BTreeMap<String, u64>) -> u64 {
+    let reads = ["SQS", "GetItem", "Query", "GET", "HEAD"];
+    let is_read = |asked: &str| reads.iter().any(|read| asked.contains(read));
+    counts.iter().filter(|(asked, _)| !is_read(asked)).map(|(_, count)| count).sum()
+}
+
+async fn save(url: &str, text: String) {
+    let request = reqwest::Client::new().post(format!("{url}api/v1/spaces/main/entries"));
+    request.json(&json!({ "text": text })).send().await.unwrap().error_for_status().unwrap();
+}
