@@ -1,6 +1,9 @@
 //! What the tests share: a gallery on ports in memory, with a clock and with faults that a test chooses.
 
+#[cfg(feature = "test-servers")]
+pub(crate) mod account;
 pub(crate) mod in_process_s3;
+pub(crate) mod plain_http;
 #[cfg(feature = "test-servers")]
 pub(crate) mod servers;
 

@@ -7,11 +7,13 @@ mod s3;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Key, Timestamp};
 use futures::stream::BoxStream;
+use url::Url;
 
 pub use directory::DirectoryBucket;
 pub use memory::{MemoryBucket, Moment};
@@ -43,6 +45,17 @@ pub struct Object {
     pub metadata: Metadata,
     /// The bytes asked for. An error in the middle ends the stream.
     pub bytes: BoxStream<'static, Result<Bytes, BucketError>>,
+}
+
+/// How an object is to be handed out by the bucket itself.
+#[derive(Debug, Clone, Default)]
+pub struct Download {
+    /// How long the address is good for: from a second to as long as the bucket allows (S3: seven days).
+    pub expires_in: Duration,
+    /// The answer's `Content-Type`, instead of that of the object.
+    pub content_type: Option<String>,
+    /// The answer's `Content-Disposition` (RFC 6266).
+    pub content_disposition: Option<String>,
 }
 
 /// Why a bucket did not do it.
@@ -98,6 +111,13 @@ pub trait Bucket: Send + Sync + 'static {
 
     /// An object, streamed; `range` in bytes, clipped to the object. Errors: `NotFound` and the general ones.
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError>;
+
+    /// An address under which anybody can get the object from the bucket itself; none when the bucket has no such
+    /// addresses. That there is such an object is not looked at.
+    async fn presigned_get(&self, key: &Key, download: Download) -> Result<Option<Url>, BucketError> {
+        let _ = (key, download);
+        Ok(None)
+    }
 
     /// All objects in the order of their keys' bytes, without what lies below `_qrate/`, read in pages: memory does not
     /// grow with the bucket as a whole. What is written meanwhile may or may not be there. A part that cannot be read is

@@ -38,6 +38,8 @@ pub(crate) enum Fault {
     HalfAnswer,
     /// Half of the answer's body comes, then nothing any more.
     StandsStill,
+    /// What arrives is as long as what was sent, and other bytes.
+    SpoiltOnTheWay,
     /// Nothing is done, and this text is the answer.
     Says(&'static str),
 }
@@ -181,12 +183,16 @@ async fn answer(
         Some(Fault::Says(text)) => return Ok(Response::new(Body::from(text.to_owned()))),
         Some(Fault::Silence) => return std::future::pending().await,
         Some(Fault::Cut) => return Err(cut()),
-        Some(Fault::LostAnswer | Fault::HalfAnswer | Fault::StandsStill) | None => {}
+        Some(Fault::LostAnswer | Fault::HalfAnswer | Fault::StandsStill | Fault::SpoiltOnTheWay) | None => {}
     }
+    let request = match fault {
+        Some(Fault::SpoiltOnTheWay) => spoilt(request).await,
+        _ => request.map(Body::from),
+    };
     // `s3s-fs` looks whether there is an object and then writes; S3 does both at once.
     let is_write = request.method() == hyper::Method::PUT;
     let alone = if is_write { Some(writes.lock().await) } else { None };
-    let response = s3.call(request.map(Body::from)).await.map_err(|_| cut())?;
+    let response = s3.call(request).await.map_err(|_| cut())?;
     drop(alone);
     match fault {
         Some(Fault::LostAnswer) => Err(cut()),
@@ -194,6 +200,13 @@ async fn answer(
         Some(Fault::StandsStill) => Ok(half(response, false).await),
         _ => Ok(response),
     }
+}
+
+async fn spoilt(request: Request<Incoming>) -> Request<Body> {
+    let (head, body) = request.into_parts();
+    let mut bytes = BodyExt::collect(body).await.unwrap().to_bytes().to_vec();
+    bytes.reverse();
+    Request::from_parts(head, Body::from(bytes))
 }
 
 async fn half(response: Response<Body>, is_cut: bool) -> Response<Body> {

@@ -66,6 +66,10 @@ fn of_refusal(refusal: Refusal) -> BucketError {
             return BucketError::Denied(refusal.into());
         }
         "RequestTimeout" | "InternalError" | "SlowDown" => return BucketError::Unavailable(refusal.into()),
+        // The bytes were damaged on the way; the bucket did not take them.
+        "BadDigest" | "XAmzContentChecksumMismatch" | "XAmzContentSHA256Mismatch" => {
+            return BucketError::Unavailable(refusal.into());
+        }
         _ => {}
     }
     match refusal.status {
@@ -100,6 +104,7 @@ mod tests {
         assert!(matches!(of(409, "ConditionalRequestConflict"), BucketError::Unavailable(_)));
         assert!(matches!(of(503, "SlowDown"), BucketError::Unavailable(_)));
         assert!(matches!(of(400, "RequestTimeout"), BucketError::Unavailable(_)));
+        assert!(matches!(of(400, "BadDigest"), BucketError::Unavailable(_)));
         assert!(matches!(of(400, "ExpiredToken"), BucketError::Denied(_)));
         assert!(matches!(of(403, "RequestTimeTooSkewed"), BucketError::Denied(_)));
         assert!(matches!(of(400, "EntityTooLarge"), BucketError::Full(_)));

@@ -1,12 +1,14 @@
 //! A bucket of S3, or of what speaks its protocol. Any other program may read and write in it.
 //!
 //! `name` says what a bucket may be called, `error` what an answer means, `metadata` how metadata travels; `put` writes,
-//! `read` reads, `list` lists, `marker` tells it from others; `watch` hears of what happens through a queue, in the words
-//! of `notification`, and `delivery` is one of its messages.
+//! also where `condition` finds that a store would replace; `read` reads, `presign` lets others read, `list` lists,
+//! `marker` tells it from others; `watch` hears of what happens through a queue, in the words of `notification`, and
+//! `delivery` is one of its messages.
 //!
 //! One request each: a save is one PUT, a look one HEAD, a page of the list one GET. An object of no bytes whose key
 //! ends with a slash is what consoles make for a folder: it is no object here. Not here: making the bucket.
 
+mod condition;
 mod delivery;
 mod error;
 mod list;
@@ -14,6 +16,7 @@ mod marker;
 mod metadata;
 mod name;
 mod notification;
+mod presign;
 mod put;
 mod read;
 mod watch;
@@ -31,12 +34,13 @@ use aws_sdk_s3::primitives::DateTime;
 use bytes::Bytes;
 use domain::{Key, Timestamp};
 use futures::stream::{self, BoxStream, StreamExt};
+use url::Url;
 
 pub use name::{BucketName, BucketNameError};
 
 use self::error::meaning;
 use self::watch::Queue;
-use super::{Bucket, BucketError, Metadata, Notice, Object, ObjectInfo};
+use super::{Bucket, BucketError, Download, Metadata, Notice, Object, ObjectInfo};
 use crate::aws::Aws;
 
 /// Objects in S3.
@@ -44,6 +48,8 @@ pub struct S3Bucket {
     client: Client,
     name: BucketName,
     queue: Option<Queue>,
+    /// Whether a put looks whether there is such an object, since the store does not: see `condition`.
+    looks_first: AtomicBool,
     told_of_left_out: AtomicBool,
 }
 
@@ -57,7 +63,13 @@ impl S3Bucket {
             // How often the SDK tries again at all is budgeted for the whole program, by this name.
             .retry_partition(RetryPartition::new(format!("{} {name}", endpoint.as_deref().unwrap_or("S3"))));
         let client = Client::from_conf(config.build());
-        Self { client, name, queue: None, told_of_left_out: AtomicBool::new(false) }
+        Self {
+            client,
+            name,
+            queue: None,
+            looks_first: AtomicBool::new(false),
+            told_of_left_out: AtomicBool::new(false),
+        }
     }
 
     /// The same bucket, whose `watch` reads the notifications that S3 sends to the queue with this URL.
@@ -78,6 +90,10 @@ impl Bucket for S3Bucket {
 
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
         self.get(key, range).await
+    }
+
+    async fn presigned_get(&self, key: &Key, download: Download) -> Result<Option<Url>, BucketError> {
+        self.presigned_get(key, download).await.map(Some)
     }
 
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {

@@ -3,6 +3,7 @@
 //! The answer to a write can be lost after the write took effect. Then the SDK tries again, and S3 says that there is
 //! such an object already: our own. So every `put` leaves a mark in its object's metadata, by which it knows it again.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use aws_sdk_s3::error::SdkError;
@@ -12,6 +13,7 @@ use aws_sdk_s3::types::ChecksumAlgorithm;
 use bytes::Bytes;
 use domain::Key;
 
+use super::condition::is_refused_condition;
 use super::error::{meaning, status};
 use super::metadata::{has_mark, to_headers};
 use super::{S3Bucket, etag, is_folder};
@@ -38,12 +40,20 @@ impl S3Bucket {
         let mark = Clock::system().ulid().to_string();
         let mut conflicts = 0;
         loop {
-            match self.send(key, bytes.clone(), metadata, &mark).await {
+            let looks_first = self.looks_first.load(Ordering::Relaxed);
+            if looks_first && !self.is_free(key).await? {
+                return self.own(key, &mark).await;
+            }
+            match self.send(key, bytes.clone(), metadata, &mark, !looks_first).await {
                 Ok(output) => return self.written(key, &bytes, &output).await,
                 Err(error) if status(&error) == Some(409) && conflicts < CONFLICTS_MAX => {
                     let wait = back_off(CONFLICT_WAIT_FIRST, conflicts, CONFLICT_WAIT_MOST);
                     tokio::time::sleep(wait).await;
                     conflicts += 1;
+                }
+                Err(error) if is_refused_condition(&error) && !looks_first => {
+                    self.looks_first.store(true, Ordering::Relaxed);
+                    tracing::info!("the bucket takes no conditional puts: from now on a put looks first");
                 }
                 Err(error) => match meaning(error) {
                     BucketError::AlreadyExists => return self.own(key, &mark).await,
@@ -59,12 +69,13 @@ impl S3Bucket {
         bytes: Bytes,
         metadata: &Metadata,
         mark: &str,
+        is_conditional: bool,
     ) -> Result<PutObjectOutput, SdkError<PutObjectError>> {
         self.client
             .put_object()
             .bucket(self.name.as_str())
             .key(key.as_str())
-            .if_none_match("*")
+            .set_if_none_match(is_conditional.then(|| "*".to_owned()))
             .checksum_algorithm(ChecksumAlgorithm::Sha256)
             .content_type(key.content_type())
             .set_metadata(Some(to_headers(metadata, mark)))

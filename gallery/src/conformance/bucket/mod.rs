@@ -152,7 +152,7 @@ async fn in_s3s() -> Subject {
 #[cfg(feature = "test-servers")]
 async fn in_ministack() -> Subject {
     let aws = crate::testing::servers::ministack().await;
-    let (name, queue_url) = crate::testing::servers::bucket_with_queue(&aws).await;
+    let (name, queue_url) = crate::testing::account::bucket_with_queue(&aws).await;
     let bucket = S3Bucket::new(&aws, name.parse().unwrap()).with_queue(&aws, queue_url);
     Subject { hints: Hints::One, ..Subject::new(bucket) }
 }

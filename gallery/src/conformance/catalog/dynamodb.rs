@@ -8,7 +8,8 @@ use super::{Several, Subject};
 use crate::aws::Aws;
 use crate::catalog::Catalog;
 use crate::catalog::dynamodb::{DynamoCatalog, DynamoOptions, TableName, create_table};
-use crate::testing::servers::{dynoxide, fresh_name, ministack};
+use crate::testing::account::fresh_name;
+use crate::testing::servers::{dynoxide, ministack};
 
 /// A table on MiniStack.
 #[derive(Default)]

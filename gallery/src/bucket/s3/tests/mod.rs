@@ -1,7 +1,9 @@
 //! What the port does not promise and this adapter does anyway: what it sends, what it leaves out, what it does when
 //! the other side fails. The port's promises: `conformance::bucket`.
 
+mod condition;
 mod faults;
+mod presign;
 #[cfg(feature = "test-servers")]
 mod queue;
 
@@ -69,6 +71,21 @@ async fn what_is_sent_says_what_it_is() {
     assert_eq!(headers["x-amz-meta-name"], "Men%C3%BC%2C%20100%20%25");
     // `printf hello | sha256sum`, in base 64.
     assert_eq!(headers["x-amz-checksum-sha256"], "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=");
+}
+
+#[tokio::test]
+async fn other_bytes_than_were_put_are_noticed() {
+    let (server, bucket) = place().await;
+    put(&bucket, "main/a", "as it was put").await.unwrap();
+    std::fs::write(server.folder().join("main/a"), "as spoilt here").unwrap();
+    let object = bucket.get(&key("main/a"), None).await.unwrap();
+    let read = object.bytes.try_collect::<Vec<Bytes>>().await;
+    assert!(matches!(read, Err(BucketError::Unavailable(_))), "{read:?}");
+
+    server.fail_when(|request| (request.method() == "PUT").then_some(Fault::SpoiltOnTheWay));
+    let put = put(&bucket, "main/b", "ab").await;
+    assert!(matches!(put, Err(BucketError::Unavailable(_))), "{put:?}");
+    assert_eq!(listed(&bucket).await.unwrap(), ["main/a"]);
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ use super::{key, put};
 use crate::aws::Aws;
 use crate::bucket::{Bucket as _, Hint, Notice, Outcome, S3Bucket};
 use crate::catalog::Catalog as _;
-use crate::testing::servers::{bucket_with_queue, fresh_name, ministack};
+use crate::testing::account::{bucket_with_queue, fresh_name};
+use crate::testing::servers::ministack;
 use crate::testing::{Fault, FaultyCatalog};
 use crate::{Gallery, Options};
 

@@ -16,7 +16,8 @@ use domain::{Change, Content, EntryId, Level, RequestId, Space, State, Style, Sy
 use super::super::{Catalog as _, CatalogError, Committed, Mutation, Rejection, Since};
 use super::{DynamoCatalog, DynamoOptions, TableName, create_table};
 use crate::aws::Aws;
-use crate::testing::servers::{dynoxide, fresh_name};
+use crate::testing::account::fresh_name;
+use crate::testing::servers::dynoxide;
 use wire::{Fault, Wire};
 
 /// A table of its own on dynoxide, and a wire to it.

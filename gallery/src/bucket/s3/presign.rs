@@ -1,0 +1,32 @@
+//! Addresses under which anybody can get an object for a while, from S3 itself.
+
+use std::time::Duration;
+
+use aws_sdk_s3::presigning::PresigningConfig;
+use domain::Key;
+use url::Url;
+
+use super::S3Bucket;
+use super::error::meaning;
+use crate::bucket::{BucketError, Download};
+
+/// S3 takes no longer ones: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>.
+const EXPIRY_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+impl S3Bucket {
+    /// Signed here, without a request. With credentials that end earlier, the address does too.
+    pub(super) async fn presigned_get(&self, key: &Key, download: Download) -> Result<Url, BucketError> {
+        let expiry = download.expires_in.clamp(Duration::from_secs(1), EXPIRY_MAX);
+        let config =
+            PresigningConfig::expires_in(expiry).map_err(|error| BucketError::Other(error.into()))?;
+        let get = self
+            .client
+            .get_object()
+            .bucket(self.name.as_str())
+            .key(key.as_str())
+            .set_response_content_type(download.content_type)
+            .set_response_content_disposition(download.content_disposition);
+        let request = get.presigned(config).await.map_err(meaning)?;
+        Url::parse(request.uri()).map_err(|error| BucketError::Other(error.into()))
+    }
+}

@@ -1,0 +1,80 @@
+//! Addresses that the bucket gives out: what they open, and what they do not.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::{key, place, put};
+use crate::bucket::Download;
+use crate::testing::plain_http::ask;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// What a program without credentials is answered, as text.
+async fn opened(address: &Url) -> String {
+    ask(address, None, "").await
+}
+
+fn is_denied(answer: &str) -> bool {
+    answer.starts_with("HTTP/1.1 403 ")
+}
+
+#[tokio::test]
+async fn an_address_opens_its_object_and_no_other() {
+    let (server, bucket) = place().await;
+    for name in ["main/a b+%.png", "main/other"] {
+        put(&bucket, name, "the bytes").await.unwrap();
+    }
+    server.requests();
+    let download = Download { expires_in: HOUR, ..Download::default() };
+    let address = bucket.presigned_get(&key("main/a b+%.png"), download).await.unwrap();
+    assert!(server.requests().is_empty(), "it is made here");
+    let answer = opened(&address).await;
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("the bytes"), "{answer}");
+
+    let text = address.as_str();
+    let (_, rest) = text.split_once("X-Amz-Signature=").unwrap();
+    let signature = rest.split('&').next().unwrap();
+    for changed in [
+        text.replace("a%20b%2B%25.png", "other"),
+        text.replace("X-Amz-Expires=3600", "X-Amz-Expires=360000"),
+        text.replace(signature, &signature.chars().rev().collect::<String>()),
+    ] {
+        assert_ne!(changed, text);
+        let answer = opened(&changed.parse().unwrap()).await;
+        assert!(is_denied(&answer), "{changed}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_lives_as_long_as_s3_allows_at_most() {
+    let (_server, bucket) = place().await;
+    for (asked, given_s) in [(Duration::ZERO, 1), (HOUR, 3600), (HOUR * 24 * 365, 604_800)] {
+        let download = Download { expires_in: asked, ..Download::default() };
+        let address = bucket.presigned_get(&key("a"), download).await.unwrap();
+        let given = address.query_pairs().find(|(name, _)| name == "X-Amz-Expires").unwrap().1;
+        assert_eq!(given, given_s.to_string());
+    }
+}
+
+#[cfg(feature = "test-servers")]
+#[tokio::test]
+async fn an_address_says_how_its_object_is_to_be_saved() {
+    let aws = crate::testing::servers::ministack().await;
+    let (name, _) = crate::testing::account::bucket_with_queue(&aws).await;
+    let bucket = crate::bucket::S3Bucket::new(&aws, name.parse().unwrap());
+    put(&bucket, "main/a", "the bytes").await.unwrap();
+    let download = Download {
+        expires_in: HOUR,
+        content_type: Some("image/png".to_owned()),
+        content_disposition: Some("attachment; filename=\"Menu 1.png\"".to_owned()),
+    };
+    let address = bucket.presigned_get(&key("main/a"), download).await.unwrap();
+    let answer = opened(&address).await;
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("the bytes"), "{answer}");
+    let head = answer.to_ascii_lowercase();
+    assert!(head.contains("content-type: image/png\r\n"), "{head}");
+    assert!(head.contains("content-disposition: attachment; filename=\"menu 1.png\"\r\n"), "{head}");
+    let changed = address.as_str().replace("Menu", "Bill").parse().unwrap();
+    assert!(is_denied(&opened(&changed).await));
+}

@@ -1,0 +1,142 @@
+//! Buckets, tables and queues for the tests, in an account of AWS or of a server in its place; and their deletion. Their
+//! names begin with `$QRATE_TEST_AWS_PREFIX` (default `test`), a hyphen, and end with a mark of 26 characters.
+
+use aws_sdk_s3::types::{
+    BucketLocationConstraint, CreateBucketConfiguration, Event, NotificationConfiguration, QueueConfiguration,
+};
+use aws_sdk_sqs::types::QueueAttributeName;
+use futures::TryStreamExt as _;
+use ulid::Ulid;
+
+use crate::aws::Aws;
+use crate::bucket::{Bucket as _, S3Bucket};
+
+/// With the mark, a bucket's name has at most 63 characters.
+const PREFIX_MAX: usize = 36;
+/// Where a bucket needs no word about its region.
+const FIRST_REGION: &str = "us-east-1";
+
+fn prefix() -> String {
+    let prefix = std::env::var("QRATE_TEST_AWS_PREFIX").unwrap_or_else(|_| "test".to_owned());
+    let is_good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    assert!(
+        (1..=PREFIX_MAX).contains(&prefix.len()) && prefix.bytes().all(is_good) && !prefix.starts_with('-'),
+        "QRATE_TEST_AWS_PREFIX is {prefix:?}: 1 to {PREFIX_MAX} small letters, digits and hyphens are right"
+    );
+    prefix
+}
+
+/// A name that no other test has, good for a bucket, a table or a queue.
+pub(crate) fn fresh_name() -> String {
+    name_after(&prefix())
+}
+
+fn name_after(prefix: &str) -> String {
+    format!("{prefix}-{}", Ulid::generate().to_string().to_ascii_lowercase())
+}
+
+fn is_name_after(name: &str, prefix: &str) -> bool {
+    let rest = name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
+    rest.is_some_and(|mark| mark.len() == 26 && Ulid::from_string(&mark.to_ascii_uppercase()).is_ok())
+}
+
+/// A bucket that sends its notifications to a queue: the name of both, and the queue's URL.
+pub(crate) async fn bucket_with_queue(aws: &Aws) -> (String, String) {
+    let name = fresh_name();
+    let url = bucket_with_queue_named(aws, &name).await;
+    (name, url)
+}
+
+async fn bucket_with_queue_named(aws: &Aws, name: &str) -> String {
+    let (s3, sqs) = (aws_sdk_s3::Client::new(&aws.config), aws_sdk_sqs::Client::new(&aws.config));
+    let elsewhere = aws.config.region().map(AsRef::as_ref).filter(|region| *region != FIRST_REGION);
+    let place = elsewhere.map(|region| {
+        let region = BucketLocationConstraint::from(region);
+        CreateBucketConfiguration::builder().location_constraint(region).build()
+    });
+    s3.create_bucket().bucket(name).set_create_bucket_configuration(place).send().await.unwrap();
+    let url = sqs.create_queue().queue_name(name).send().await.unwrap().queue_url.unwrap();
+    let attributes = sqs.get_queue_attributes().queue_url(&url);
+    let attributes = attributes.attribute_names(QueueAttributeName::QueueArn).send().await.unwrap();
+    let arn = attributes.attributes.unwrap().remove(&QueueAttributeName::QueueArn).unwrap();
+    let policy = serde_json::json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": "s3.amazonaws.com" },
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+        }],
+    });
+    let allow = sqs.set_queue_attributes().queue_url(&url);
+    allow.attributes(QueueAttributeName::Policy, policy.to_string()).send().await.unwrap();
+    let to_queue = QueueConfiguration::builder()
+        .queue_arn(arn)
+        .events(Event::S3ObjectCreated)
+        .events(Event::S3ObjectRemoved);
+    let notifications = NotificationConfiguration::builder().queue_configurations(to_queue.build().unwrap());
+    let put = s3.put_bucket_notification_configuration().bucket(name);
+    put.notification_configuration(notifications.build()).send().await.unwrap();
+    url
+}
+
+/// Deletes every bucket, table and queue whose name tests with this prefix gave.
+async fn clean_up(aws: &Aws, prefix: &str) {
+    let (s3, sqs) = (aws_sdk_s3::Client::new(&aws.config), aws_sdk_sqs::Client::new(&aws.config));
+    let dynamodb = aws_sdk_dynamodb::Client::new(&aws.config);
+    let pages = s3.list_buckets().into_paginator().send().try_collect().await.unwrap();
+    let names = pages.into_iter().flat_map(|page| page.buckets.unwrap_or_default());
+    for name in names.filter_map(|bucket| bucket.name).filter(|name| is_name_after(name, prefix)) {
+        let bucket = S3Bucket::new(aws, name.parse().unwrap());
+        let objects = bucket.list().try_for_each_concurrent(16, |info| {
+            let bucket = &bucket;
+            async move { bucket.delete(&info.key).await }
+        });
+        objects.await.unwrap();
+        s3.delete_bucket().bucket(name).send().await.unwrap();
+    }
+    let names = dynamodb.list_tables().into_paginator().items().send().try_collect().await.unwrap();
+    for name in names.into_iter().filter(|name| is_name_after(name, prefix)) {
+        dynamodb.delete_table().table_name(name).send().await.unwrap();
+    }
+    let queues = sqs.list_queues().queue_name_prefix(prefix).max_results(1000).into_paginator();
+    let urls = queues.items().send().try_collect().await.unwrap();
+    for url in
+        urls.into_iter().filter(|url| is_name_after(url.rsplit('/').next().unwrap_or_default(), prefix))
+    {
+        sqs.delete_queue().queue_url(url).send().await.unwrap();
+    }
+}
+
+/// The last step of `make test-aws`.
+#[cfg(feature = "test-aws")]
+#[tokio::test]
+async fn what_the_tests_made_is_deleted() {
+    clean_up(&account().await, &prefix()).await;
+}
+
+/// The account that the environment names.
+#[cfg(feature = "test-aws")]
+pub(crate) async fn account() -> Aws {
+    Aws::configured(crate::aws::AwsOptions::default()).await
+}
+
+#[tokio::test]
+async fn what_tests_made_can_be_deleted_and_nothing_else_is() {
+    let aws = super::servers::ministack().await;
+    let (s3, sqs) = (aws_sdk_s3::Client::new(&aws.config), aws_sdk_sqs::Client::new(&aws.config));
+    let prefix = name_after("clean-up")[..20].to_owned();
+    let (name, other) = (name_after(&prefix), format!("{prefix}-of-others"));
+    for name in [&name, &other] {
+        bucket_with_queue_named(&aws, name).await;
+        crate::catalog::dynamodb::create_table(&aws, name.parse().unwrap()).await.unwrap();
+        s3.put_object().bucket(name).key("main/a").send().await.unwrap();
+    }
+    clean_up(&aws, &prefix).await;
+    let dynamodb = aws_sdk_dynamodb::Client::new(&aws.config);
+    for (name, is_there) in [(&name, false), (&other, true)] {
+        assert_eq!(s3.head_bucket().bucket(name).send().await.is_ok(), is_there, "the bucket {name}");
+        assert_eq!(dynamodb.describe_table().table_name(name).send().await.is_ok(), is_there, "the table");
+        assert_eq!(sqs.get_queue_url().queue_name(name).send().await.is_ok(), is_there, "the queue");
+    }
+}
