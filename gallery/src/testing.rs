@@ -6,6 +6,8 @@ pub(crate) mod in_process_s3;
 pub(crate) mod plain_http;
 #[cfg(feature = "test-servers")]
 pub(crate) mod servers;
+#[cfg(feature = "test-servers")]
+pub(crate) mod users;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

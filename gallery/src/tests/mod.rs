@@ -4,6 +4,8 @@ mod check;
 mod feed;
 mod hostile_tars;
 mod overwritten;
+#[cfg(feature = "test-servers")]
+mod permissions;
 mod publish;
 mod purge;
 mod reconcile;

@@ -100,6 +100,16 @@ const S3S_CANNOT: &[(&str, &str)] = &[
     ("keys_that_are_no_paths_are_kept_or_refused", "s3s-fs panics at a path that leads out of the bucket"),
 ];
 
+/// As a user. The same tests are run as root too, who may do everything.
+#[cfg(feature = "test-servers")]
+const MINISTACK_CANNOT: &[(&str, &str)] = &[
+    ("keys_are_kept_verbatim", "to MiniStack the * of a policy stands for no line break"),
+    (
+        "keys_that_are_no_paths_are_kept_or_refused",
+        "MiniStack takes a put under / for the making of a bucket",
+    ),
+];
+
 /// Every test of this folder, for one implementation.
 macro_rules! suite {
     ($implementation:ident, $open:expr, $($test:ident)*) => {
@@ -151,7 +161,27 @@ async fn in_s3s() -> Subject {
 
 #[cfg(feature = "test-servers")]
 async fn in_ministack() -> Subject {
-    let aws = crate::testing::servers::ministack().await;
+    use crate::testing::account::bucket_with_queue;
+    use crate::testing::servers::ministack;
+    use crate::testing::users::{shipped_policy, user};
+    let root = ministack().await;
+    let (name, queue_url) = bucket_with_queue(&root).await;
+    let aws = user(&root, &shipped_policy(&name)).await;
+    let bucket = S3Bucket::new(&aws, name.parse().unwrap()).with_queue(&aws, queue_url);
+    Subject { hints: Hints::One, cannot: MINISTACK_CANNOT, ..Subject::new(bucket) }
+}
+
+#[cfg(feature = "test-servers")]
+async fn in_ministack_as_root() -> Subject {
+    let root = crate::testing::servers::ministack().await;
+    let (name, _) = crate::testing::account::bucket_with_queue(&root).await;
+    Subject { hints: Hints::Nobody, ..Subject::new(S3Bucket::new(&root, name.parse().unwrap())) }
+}
+
+/// With the environment's own credentials, as they are.
+#[cfg(feature = "test-aws")]
+async fn in_an_account() -> Subject {
+    let aws = crate::testing::account::account().await;
     let (name, queue_url) = crate::testing::account::bucket_with_queue(&aws).await;
     let bucket = S3Bucket::new(&aws, name.parse().unwrap()).with_queue(&aws, queue_url);
     Subject { hints: Hints::One, ..Subject::new(bucket) }
@@ -162,3 +192,11 @@ suite!(directory, in_a_directory());
 suite!(s3_on_s3s, in_s3s());
 #[cfg(feature = "test-servers")]
 suite!(s3_on_ministack, in_ministack());
+#[cfg(feature = "test-servers")]
+suite!(
+    s3_on_ministack_as_root,
+    in_ministack_as_root(),
+    keys_are_kept_verbatim keys_that_are_no_paths_are_kept_or_refused
+);
+#[cfg(feature = "test-aws")]
+suite!(s3_on_aws, in_an_account());

@@ -1,6 +1,5 @@
 //! DynamoDB as two servers in its place speak it: each lies in its own way. Each test has a table of its own.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,25 +9,30 @@ use crate::catalog::Catalog;
 use crate::catalog::dynamodb::{DynamoCatalog, DynamoOptions, TableName, create_table};
 use crate::testing::account::fresh_name;
 use crate::testing::servers::{dynoxide, ministack};
+use crate::testing::users::{shipped_policy, user};
 
-/// A table on MiniStack.
+/// A table on MiniStack, as a user with the policy that we ship.
 #[derive(Default)]
 pub(super) struct OnMiniStack(Place);
 
-/// A table on dynoxide.
+/// A table on dynoxide, which knows no users.
 #[derive(Default)]
 pub(super) struct OnDynoxide(Place);
+
+/// A table in a real account, with the environment's own credentials.
+#[cfg(feature = "test-aws")]
+#[derive(Default)]
+pub(super) struct OnAws(Place);
 
 #[derive(Default)]
 struct Place(Option<(Aws, TableName)>);
 
 impl Place {
     /// Another catalog in the table, which is made the first time.
-    async fn open(&mut self, connect: impl Future<Output = Aws>) -> Arc<dyn Catalog> {
+    async fn open(&mut self, connect: impl AsyncFnOnce(&TableName) -> Aws) -> Arc<dyn Catalog> {
         if self.0.is_none() {
-            let (aws, name) = (connect.await, fresh_name().parse::<TableName>().unwrap());
-            create_table(&aws, name.clone()).await.unwrap();
-            self.0 = Some((aws, name));
+            let name = fresh_name().parse::<TableName>().unwrap();
+            self.0 = Some((connect(&name).await, name));
         }
         let (aws, name) = self.0.clone().unwrap();
         // A busy machine is no reason to fail here.
@@ -40,15 +44,39 @@ impl Place {
 
 impl Subject for OnMiniStack {
     async fn open(&mut self) -> Arc<dyn Catalog> {
-        self.0.open(ministack()).await
+        let connect = async |name: &TableName| {
+            let root = ministack().await;
+            create_table(&root, name.clone()).await.unwrap();
+            user(&root, &shipped_policy(name.as_str())).await
+        };
+        self.0.open(connect).await
     }
 }
 
 impl Subject for OnDynoxide {
     async fn open(&mut self) -> Arc<dyn Catalog> {
-        self.0.open(dynoxide()).await
+        let connect = async |name: &TableName| {
+            let aws = dynoxide().await;
+            create_table(&aws, name.clone()).await.unwrap();
+            aws
+        };
+        self.0.open(connect).await
     }
 }
 
+#[cfg(feature = "test-aws")]
+impl Subject for OnAws {
+    async fn open(&mut self) -> Arc<dyn Catalog> {
+        let connect = async |name: &TableName| {
+            let aws = crate::testing::account::account().await;
+            create_table(&aws, name.clone()).await.unwrap();
+            aws
+        };
+        self.0.open(connect).await
+    }
+}
+
+#[cfg(feature = "test-aws")]
+impl Several for OnAws {}
 impl Several for OnMiniStack {}
 impl Several for OnDynoxide {}

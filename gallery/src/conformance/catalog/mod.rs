@@ -195,3 +195,7 @@ suite!(on_dynoxide, super::dynamodb::OnDynoxide);
 suite_of_several!(several_on_ministack, super::dynamodb::OnMiniStack);
 #[cfg(feature = "test-servers")]
 suite_of_several!(several_on_dynoxide, super::dynamodb::OnDynoxide);
+#[cfg(feature = "test-aws")]
+suite!(on_aws, super::dynamodb::OnAws);
+#[cfg(feature = "test-aws")]
+suite_of_several!(several_on_aws, super::dynamodb::OnAws);
