@@ -48,6 +48,10 @@ watch: tools-npm ## rebuild and restart on every change, quickly and unoptimised
 test: ## prove everything, at a size that fits an hour on two cores
 	@tools/test.sh
 
+.PHONY: test-aws
+test-aws: ## the adapters' suites in a real account of AWS; needs credentials and QRATE_TEST_AWS_PREFIX
+	@tools/test-aws.sh
+
 .PHONY: end2end
 end2end: release end2end-npm ## only the end-to-end tests (ARGS="-g undo" chooses)
 	@cd end2end && npx playwright test $(ARGS)
