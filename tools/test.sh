@@ -50,7 +50,7 @@ finish() {
 }
 
 install_tools() {
-    tools/npm.sh tools && tools/npm.sh end2end && tools/wasm-bindgen.sh && tools/browser.sh && tools/test-servers.sh
+    tools/npm.sh tools && tools/npm.sh end2end && tools/wasm-bindgen.sh && tools/browser.sh && tools/test-servers.sh && tools/balancer.sh
 }
 
 end2end() {
@@ -62,9 +62,9 @@ check 'format' cargo fmt --all --check
 check 'tidy' tools/tidy.sh
 check 'wasm fence' tools/wasm-fence.sh
 check 'browser side' tools/site.sh "${QRATE_SITE:-$target/site}" wasm-release || finish
-check 'clippy, host' cargo clippy --quiet --all-targets --features gallery/test-servers -- -D warnings
+check 'clippy, host' cargo clippy --quiet --all-targets --features gallery/test-servers,server/test-servers -- -D warnings
 check 'clippy, browser' cargo clippy --quiet --package frontend --target wasm32-unknown-unknown -- -D warnings
-check 'tests' cargo test --quiet --no-fail-fast --features gallery/test-servers
+check 'tests' cargo test --quiet --no-fail-fast --features gallery/test-servers,server/test-servers
 check 'program' cargo build --release --package server || finish
 check 'program size' tools/program-size.sh "$program"
 check 'types of end2end' npm --prefix end2end run --silent types

@@ -8,7 +8,7 @@ use domain::{Change, Entry, EntryId, Seq, Space};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-use crate::bucket::{Bucket, BucketError, Object};
+use crate::bucket::{Bucket, BucketError, Download, Object};
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::GalleryError;
@@ -200,6 +200,22 @@ impl Gallery {
             Err(BucketError::NotFound) => Err(GalleryError::Gone),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// An address of a live entry's object in the bucket itself; none when the bucket has no such addresses. `Gone` for a
+    /// tombstone.
+    pub async fn address(
+        &self,
+        space: &Space,
+        id: EntryId,
+        download: Download,
+    ) -> Result<Option<String>, GalleryError> {
+        let entry = self.entry(space, id).await?;
+        if !entry.state.is_live() {
+            return Err(GalleryError::Gone);
+        }
+        let address = self.shared.bucket.presigned_get(&entry.content.key, download).await?;
+        Ok(address.map(String::from))
     }
 
     /// A place in the feed right after `after`, or at its end.

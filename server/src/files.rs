@@ -1,6 +1,7 @@
 //! Files by the id of their entry: the object from the bucket, and the SVG drawn from the value, no bucket involved.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -9,15 +10,20 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use domain::{CodeText, Entry, EntryId, Key, Level, Space};
 use gallery::GalleryError;
+use gallery::bucket::Download;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::conditional::{Part, has_it};
+use crate::config::Downloads;
 use crate::inputs::{FileName, InSpace, OfEntry, Parameters, entry_id};
 use crate::problem::Problem;
 use crate::site::Site;
 
 /// Bytes that anybody may have put there: shown at most as a picture, never as a page of this site.
 const FILE_POLICY: &str = "sandbox; default-src 'none'";
+
+/// How long an address in the bucket itself is good for: until a download has begun.
+const ADDRESS_HOLDS: Duration = Duration::from_secs(5 * 60);
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -42,6 +48,12 @@ pub(crate) async fn object(
     if has_it(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
+    if site.downloads == Downloads::Redirect
+        && !is_for_a_page(&headers)
+        && let Some(redirect) = elsewhere(&site, &space, id, &response_headers).await?
+    {
+        return Ok(redirect);
+    }
     let range = match Part::wanted(&headers, &etag, entry.content.size_bytes) {
         Part::Whole => None,
         Part::Bytes(range) => Some(range),
@@ -61,6 +73,30 @@ pub(crate) async fn object(
     };
     response_headers.insert(header::CONTENT_LENGTH, sent_bytes.into());
     Ok((status, response_headers, Body::from_stream(object.bytes)).into_response())
+}
+
+/// Whether a picture in a page is wanted: pages show pictures of this site only.
+fn is_for_a_page(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_some_and(|dest| dest == "image")
+}
+
+/// A redirect to the object in the bucket itself, which hands it out as it would be here; none when it cannot.
+async fn elsewhere(
+    site: &Site,
+    space: &Space,
+    id: EntryId,
+    headers: &HeaderMap,
+) -> Result<Option<Response>, Problem> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let download = Download {
+        expires_in: ADDRESS_HOLDS,
+        content_type: text(header::CONTENT_TYPE),
+        content_disposition: text(header::CONTENT_DISPOSITION),
+    };
+    let Some(address) = site.gallery.address(space, id, download).await? else { return Ok(None) };
+    let headers =
+        [(header::LOCATION, header_value(&address)), (header::CACHE_CONTROL, header_value("no-store"))];
+    Ok(Some((StatusCode::TEMPORARY_REDIRECT, headers).into_response()))
 }
 
 /// An object that somebody wrote anew a moment ago, so that the index does not know it yet: all of it, described as it

@@ -31,7 +31,7 @@ mod strangers;
 mod voice;
 
 pub use assets::asset_urls;
-pub use config::{AllowedHost, BasePath};
+pub use config::{AllowedHost, BasePath, Downloads};
 pub use router::router;
 pub use run::run;
 pub use site::{Site, SiteOptions};

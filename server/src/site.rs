@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::assets;
-use crate::config::{AllowedHost, BasePath};
+use crate::config::{AllowedHost, BasePath, Downloads};
 use crate::health::Room;
 
 /// How an instance presents its gallery.
@@ -23,6 +23,8 @@ pub struct SiteOptions {
     pub allowed_hosts: Vec<AllowedHost>,
     /// Event streams served at once.
     pub streams_max: usize,
+    /// Who hands out files.
+    pub downloads: Downloads,
     /// Folder that saves need room in; none when nothing is kept on a disk.
     pub data_dir: Option<PathBuf>,
 }
@@ -33,6 +35,7 @@ impl Default for SiteOptions {
             base: BasePath::default(),
             allowed_hosts: Vec::new(),
             streams_max: STREAMS_MAX,
+            downloads: Downloads::default(),
             data_dir: None,
         }
     }
@@ -44,6 +47,7 @@ pub struct Site {
     pub(crate) shell: Shell,
     pub(crate) allowed_hosts: Vec<AllowedHost>,
     pub(crate) streams: Arc<Semaphore>,
+    pub(crate) downloads: Downloads,
     pub(crate) room: Option<Room>,
     pub(crate) stopping: CancellationToken,
 }
@@ -63,6 +67,7 @@ impl Site {
             shell,
             allowed_hosts,
             streams: Arc::new(Semaphore::new(options.streams_max)),
+            downloads: options.downloads,
             room: options.data_dir.map(Room::new),
             stopping: CancellationToken::new(),
         })

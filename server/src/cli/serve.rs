@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{AllowedHost, ListenArgs, NameArgs, StorageArgs, TimeArgs};
+use crate::config::{AllowedHost, DownloadArgs, ListenArgs, NameArgs, StorageArgs, TimeArgs};
 use crate::run::{connections_max, run};
 use crate::site::{Site, SiteOptions};
 use crate::storage::{Storage, bucket_name, catalog_name};
@@ -29,6 +29,8 @@ pub(super) struct ServeArgs {
     names: NameArgs,
     #[command(flatten)]
     storage: StorageArgs,
+    #[command(flatten)]
+    downloads: DownloadArgs,
     #[command(flatten)]
     times: TimeArgs,
 }
@@ -54,6 +56,7 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         allowed_hosts: args.names.allowed_hosts.into_iter().chain([listened_on]).collect(),
         // Pages that listen must not keep the next one from being loaded.
         streams_max: STREAMS_MAX.min(connections_max() / 8 * 7),
+        downloads: args.downloads.downloads,
         data_dir: args.storage.local_folder().map(Path::to_owned),
     };
     let site = Site::new(gallery, names);

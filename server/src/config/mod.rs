@@ -1,12 +1,14 @@
 //! What a person can configure, one file a concern. Unset is the default; wrong is an error that names the option, its
 //! value and what would be right. Every option can also be given in the environment.
 
+mod downloads;
 mod listen;
 mod log;
 mod names;
 mod storage;
 mod times;
 
+pub use downloads::{DownloadArgs, Downloads};
 pub use listen::{ListenArgs, ListenError};
 pub use log::{LogArgs, LogFormat};
 pub use names::{AllowedHost, BasePath, NameArgs};

@@ -8,7 +8,7 @@ use super::{random, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_catalog_goes_away_and_comes_back() {
-    let cluster = Cluster::of(1, &mut random()).await;
+    let cluster = Cluster::of(1, &[], &mut random()).await;
     let url = cluster.instances[0].url();
     assert_eq!(save(&url, "one").await.0, 201);
     assert!(is_ready(&url).await);
@@ -30,7 +30,7 @@ async fn the_catalog_goes_away_and_comes_back() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_bucket_goes_away_and_comes_back() {
-    let cluster = Cluster::of(1, &mut random()).await;
+    let cluster = Cluster::of(1, &[], &mut random()).await;
     let url = cluster.instances[0].url();
     let id = save(&url, "one").await.1["entry"]["id"].clone();
     cluster.backend.objects.set_down(true);
@@ -49,7 +49,7 @@ async fn the_bucket_goes_away_and_comes_back() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_credentials_expire_and_are_renewed() {
-    let cluster = Cluster::of(1, &mut random()).await;
+    let cluster = Cluster::of(1, &[], &mut random()).await;
     let url = cluster.instances[0].url();
     assert_eq!(save(&url, "one").await.0, 201);
     for wire in [&cluster.backend.objects, &cluster.backend.items] {

@@ -19,10 +19,11 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
-    async fn new(backend: &Backend, data: PathBuf) -> Self {
+    async fn new(backend: &Backend, data: PathBuf, options: &[(&'static str, &str)]) -> Self {
         let port = free_port();
         let mut environment = backend.environment();
         environment.push(("QRATE_LISTEN", format!("127.0.0.1:{port}")));
+        environment.extend(options.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let mut instance = Self { port, environment, data, program: None };
         instance.start().await;
         instance
@@ -68,14 +69,20 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     pub(crate) async fn start(random: &mut fastrand::Rng) -> Self {
-        Self::of(3, random).await
+        Self::of(3, &[], random).await
     }
 
-    pub(crate) async fn of(count: usize, random: &mut fastrand::Rng) -> Self {
+    /// So many instances, with these variables.
+    pub(crate) async fn of(
+        count: usize,
+        options: &[(&'static str, &str)],
+        random: &mut fastrand::Rng,
+    ) -> Self {
         let (backend, folder) = (Backend::new(random).await, tempfile::tempdir().unwrap());
         let mut instances = Vec::new();
         for number in 0..count {
-            instances.push(Instance::new(&backend, folder.path().join(format!("instance-{number}"))).await);
+            let data = folder.path().join(format!("instance-{number}"));
+            instances.push(Instance::new(&backend, data, options).await);
         }
         Self { backend, instances, _folder: folder }
     }

@@ -26,3 +26,30 @@ async fn what_others_do_to_the_bucket_is_seen_everywhere() {
         assert_eq!(heard.changes[0]["entry"]["value"], "https://example.com/theirs");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn files_come_from_s3_itself_where_that_is_wanted() {
+    let cluster = Cluster::of(1, &[("QRATE_DOWNLOADS", "redirect")], &mut random()).await;
+    let url = cluster.instances[0].url();
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let wish = serde_json::json!({"text": "https://example.com/", "name": "Ä"});
+    let saved = http.post(format!("{url}api/v1/spaces/main/entries")).json(&wish).send().await.unwrap();
+    assert_eq!(saved.status(), 201);
+    let file = format!("{url}s/main/files/1/a.png?download");
+    let answer = http.get(&file).send().await.unwrap();
+    assert_eq!(answer.status(), 307);
+    let there = answer.headers()["location"].to_str().unwrap().to_owned();
+    assert!(
+        there.starts_with(&cluster.backend.objects.url()) && there.contains("X-Amz-Signature"),
+        "{there}"
+    );
+    let theirs = http.get(&there).send().await.unwrap().error_for_status().unwrap();
+    assert_eq!(theirs.headers()["content-type"], "image/png");
+    let disposition = theirs.headers()["content-disposition"].clone();
+    let bytes = theirs.bytes().await.unwrap();
+    assert_eq!(qr::read_png(&bytes).unwrap(), "https://example.com/");
+    // A picture in a page comes from where the page does.
+    let shown = http.get(&file).header("sec-fetch-dest", "image").send().await.unwrap();
+    assert_eq!(shown.headers()["content-disposition"], disposition);
+    assert_eq!((shown.status().as_u16(), shown.bytes().await.unwrap()), (200, bytes));
+}
