@@ -1,4 +1,4 @@
-//! The verbs as a caller meets them, on ports in memory.
+//! The verbs as a caller meets them, on ports in memory; and what holds for both ports on servers together.
 
 mod check;
 mod feed;
@@ -10,4 +10,6 @@ mod publish;
 mod purge;
 mod reconcile;
 mod removal;
+#[cfg(feature = "test-servers")]
+mod stand_ins;
 mod transfer;
