@@ -6,20 +6,25 @@ cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR=never
 export QRATE_TEST_KILLS=${QRATE_TEST_KILLS:-1000}
 export QRATE_TEST_SAVES=${QRATE_TEST_SAVES:-5000}
+export QRATE_TEST_CLUSTER_SECONDS=${QRATE_TEST_CLUSTER_SECONDS:-600}
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
 
 trial() {
     local started=$SECONDS
     printf '\n== %s\n' "$1"
     shift
-    "$@" 2>&1 | grep -vE '^(npm warn|running 0 tests|$)|0 passed; 0 failed' || return "${PIPESTATUS[0]}"
+    "$@" 2>&1 | grep --line-buffered -vE '^(npm warn|running 0 tests|$)|0 passed; 0 failed' || return "${PIPESTATUS[0]}"
     printf '%d s\n' $((SECONDS - started))
 }
 
 all() {
     printf 'make torture, %s, %d cores, %s\n' "$(git describe --always --dirty)" "$(nproc)" "$(rustc --version)"
     trial "$QRATE_TEST_KILLS kills, nothing lost" \
-        cargo test --quiet --release --package server --test suite killed_nothing_lost -- --nocapture
+        cargo test --quiet --release --package server --features test-servers --test suite \
+        killed_nothing_lost -- --nocapture
+    trial "three instances behind a balancer: at work together, killed, restarted; $QRATE_TEST_CLUSTER_SECONDS s each" \
+        cargo test --quiet --release --package server --features test-servers --test suite cluster -- \
+        --nocapture --test-threads=1
     trial "property tests, $PROPTEST_CASES cases each" \
         cargo test --quiet --release --package qr --package domain --package gallery
     trial "$QRATE_TEST_SAVES saves while three pages watch" \
@@ -27,4 +32,6 @@ all() {
     printf '\nall passed\n'
 }
 
-all | sed "s#$PWD/##g" | tee bench/torture.txt
+tools/test-servers.sh
+tools/balancer.sh > /dev/null
+all | sed -u "s#$PWD/##g" | tee bench/torture.txt

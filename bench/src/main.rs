@@ -12,6 +12,7 @@ mod process;
 mod report;
 mod saves;
 mod seen;
+mod shared;
 
 use std::path::PathBuf;
 
@@ -77,6 +78,7 @@ async fn main() -> anyhow::Result<()> {
     field.flask.end().await?;
     rows.extend(browser::measure(&field.ours, effort).await?);
     field.ours.end().await?;
+    rows.extend(shared::measure(&arguments.program, &arguments.gunicorn, effort).await?);
     std::fs::remove_dir_all(data_dir)?;
 
     report::print(&rows);

@@ -9,6 +9,9 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
+/// Variables and their values.
+type Environment = [(&'static str, String)];
+
 /// How long a program may take until it prints its address.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -27,8 +30,25 @@ impl Process {
         Self::start(command).await
     }
 
-    /// The Flask peer behind gunicorn, with the number of workers that gunicorn's documentation advises.
+    /// Ours, on what these variables name.
+    pub(crate) async fn qrate_in(program: &Path, environment: &Environment) -> anyhow::Result<Self> {
+        let mut command = Command::new(program);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).envs(environment.iter().cloned());
+        Self::start(command).await
+    }
+
+    /// The Flask peer.
     pub(crate) async fn flask(gunicorn: &Path, data_dir: &Path) -> anyhow::Result<Self> {
+        let data_dir = std::path::absolute(data_dir)?.to_string_lossy().into_owned();
+        Self::flask_in(gunicorn, "app:app", &[("PEER_DATA_DIR", data_dir)]).await
+    }
+
+    /// A Flask peer behind gunicorn, with the number of workers that gunicorn's documentation advises.
+    pub(crate) async fn flask_in(
+        gunicorn: &Path,
+        app: &str,
+        environment: &Environment,
+    ) -> anyhow::Result<Self> {
         let workers = 2 * std::thread::available_parallelism()?.get() + 1;
         let mut command = Command::new(gunicorn);
         command
@@ -41,8 +61,8 @@ impl Process {
                 "1024",
                 "--no-control-socket",
             ])
-            .args(["--chdir", concat!(env!("CARGO_MANIFEST_DIR"), "/flask_app"), "app:app"])
-            .env("PEER_DATA_DIR", std::path::absolute(data_dir)?)
+            .args(["--chdir", concat!(env!("CARGO_MANIFEST_DIR"), "/flask_app"), app])
+            .envs(environment.iter().cloned())
             .env("PYTHONDONTWRITEBYTECODE", "1");
         Self::start(command).await
     }

@@ -20,8 +20,8 @@ pub(crate) async fn measure(field: &Field, sqlite_dir: &Path, effort: Effort) ->
     let (mut ours, mut flask, mut sqlite) = (Vec::new(), Vec::new(), Vec::new());
     let duration = Duration::from_secs(effort.seconds);
     for round in 0..effort.rounds {
-        ours.push(over_http(&field.ours.address, "/api/v1/spaces/bench/entries", round, duration).await?);
-        flask.push(over_http(&field.flask.address, "/codes", round, duration).await?);
+        ours.push(over_http(&[&field.ours.address], "/api/v1/spaces/bench/entries", round, duration).await?);
+        flask.push(over_http(&[&field.flask.address], "/codes", round, duration).await?);
         let directory = sqlite_dir.to_path_buf();
         sqlite.push(tokio::task::spawn_blocking(move || bare_sqlite(&directory, duration)).await??);
         println!(
@@ -44,10 +44,16 @@ pub(crate) async fn measure(field: &Field, sqlite_dir: &Path, effort: Effort) ->
     ])
 }
 
-async fn over_http(address: &str, path: &str, round: usize, duration: Duration) -> anyhow::Result<f64> {
+/// Saves a second of all clients, spread over these addresses.
+pub(crate) async fn over_http(
+    addresses: &[&str],
+    path: &str,
+    round: usize,
+    duration: Duration,
+) -> anyhow::Result<f64> {
     let started = Instant::now();
     let saved = try_join_all((0..CLIENTS).map(|client| {
-        let (address, path) = (address.to_owned(), path.to_owned());
+        let (address, path) = (addresses[client % addresses.len()].to_owned(), path.to_owned());
         async move {
             tokio::spawn(async move {
                 let mut connection = Client::new(&address);

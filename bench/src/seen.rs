@@ -17,7 +17,7 @@ const SAVES: usize = 200;
 pub(crate) async fn measure(ours: &Process, effort: Effort) -> anyhow::Result<Vec<Row>> {
     let mut delays_ms = Vec::new();
     for _ in 0..effort.rounds {
-        delays_ms.extend(round(ours).await?);
+        delays_ms.extend(round(&ours.address, &ours.address).await?);
     }
     let median_ms = quantile(&mut delays_ms, 0.5);
     let p99_ms = quantile(&mut delays_ms, 0.99);
@@ -27,8 +27,9 @@ pub(crate) async fn measure(ours: &Process, effort: Effort) -> anyhow::Result<Ve
     ])
 }
 
-async fn round(ours: &Process) -> anyhow::Result<Vec<f64>> {
-    let mut events = Client::new(&ours.address).events("/s/seen/events").await?;
+/// One client saves at an address, another listens at one; how long each save took until it was seen.
+pub(crate) async fn round(saves_at: &str, listens_at: &str) -> anyhow::Result<Vec<f64>> {
+    let mut events = Client::new(listens_at).events("/s/seen/events").await?;
     let (seen, mut heard) = mpsc::unbounded_channel();
     let listener = tokio::spawn(async move {
         while let Ok(seq) = events.next_id().await {
@@ -37,7 +38,7 @@ async fn round(ours: &Process) -> anyhow::Result<Vec<f64>> {
             }
         }
     });
-    let mut client = Client::new(&ours.address);
+    let mut client = Client::new(saves_at);
     let mut delays_ms = Vec::with_capacity(SAVES);
     for save in 0..SAVES {
         let sent = Instant::now();

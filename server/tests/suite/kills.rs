@@ -31,13 +31,27 @@ struct Known {
     unanswered: Vec<Wish>,
 }
 
+/// Kills of one gallery: each start reads all of it.
+const ROUNDS_MAX: u64 = 50;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_nothing_lost() {
-    let rounds: u64 = std::env::var("QRATE_TEST_KILLS").map_or(10, |kills| kills.parse().unwrap());
+    let mut rounds: u64 = std::env::var("QRATE_TEST_KILLS").map_or(10, |kills| kills.parse().unwrap());
     let seed: u64 =
         std::env::var("QRATE_TEST_SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
     eprintln!("{rounds} kills, QRATE_TEST_SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
+    let mut saves = 0;
+    while rounds > 0 {
+        let some = rounds.min(ROUNDS_MAX);
+        saves += kill_again_and_again(some, &mut random).await;
+        rounds -= some;
+        eprintln!("{saves} saves so far, all there once, {rounds} kills to go");
+    }
+}
+
+/// Kills one gallery so many times; the number of saves.
+async fn kill_again_and_again(rounds: u64, random: &mut fastrand::Rng) -> usize {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let mut known = Known::default();
@@ -60,13 +74,13 @@ async fn killed_nothing_lost() {
     retry(&program, &mut known).await;
     verify(&program, &known).await;
     program.stop();
-    eprintln!("{} saves, all there once", known.acknowledged.len());
     assert!(known.acknowledged.len() as u64 > rounds, "the rounds were long enough to save something");
 
     let checked = qrate(&["check", "--data-dir", data.to_str().unwrap()]);
     let said =
         String::from_utf8_lossy(&checked.stdout).into_owned() + &String::from_utf8_lossy(&checked.stderr);
     assert!(checked.status.success(), "{said}");
+    known.acknowledged.len()
 }
 
 /// One client: a save after the other, until there is no answer.

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::instance::Cluster;
+use super::wire::Refusal;
 use super::{random, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -48,19 +49,25 @@ async fn the_bucket_goes_away_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_credentials_expire_and_are_renewed() {
+async fn nobody_is_let_in_for_a_while() {
+    for refusal in [Refusal::ExpiredCredentials, Refusal::SkewedClock] {
+        refused_for_a_while(refusal).await;
+    }
+}
+
+async fn refused_for_a_while(refusal: Refusal) {
     let cluster = Cluster::of(1, &[], &mut random()).await;
     let url = cluster.instances[0].url();
     assert_eq!(save(&url, "one").await.0, 201);
     for wire in [&cluster.backend.objects, &cluster.backend.items] {
-        wire.set_expired(true);
+        wire.refuse(Some(refusal));
     }
     let (status, answer) = save(&url, "two").await;
     assert!(status >= 500, "{status} {answer}");
     until("it is not ready", async || !is_ready(&url).await).await;
     assert_eq!(listing(&url).await["total"], 1, "reading goes on");
     for wire in [&cluster.backend.objects, &cluster.backend.items] {
-        wire.set_expired(false);
+        wire.refuse(None);
     }
     until("it can save", async || save(&url, "two").await.0 < 300).await;
     until("all is well", async || is_ready(&url).await).await;

@@ -32,6 +32,15 @@ pub(crate) enum Fault {
 
 const FAULTS: [Fault; 5] = [Fault::Throttled, Fault::Broken, Fault::Slow, Fault::Cut, Fault::Lost];
 
+/// Why somebody is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The credentials are no longer good.
+    ExpiredCredentials,
+    /// The clock of the instance is wrong, so that its signatures are.
+    SkewedClock,
+}
+
 /// How much later than it should a slow answer comes.
 const SLOW: Duration = Duration::from_millis(700);
 
@@ -47,7 +56,7 @@ struct State {
     /// Faults in a thousand requests.
     per_mille: AtomicU32,
     is_down: AtomicBool,
-    are_credentials_expired: AtomicBool,
+    refusal: Mutex<Option<Refusal>>,
     random: Mutex<fastrand::Rng>,
     counts: Mutex<BTreeMap<String, u64>>,
     faults: Mutex<BTreeMap<String, u64>>,
@@ -63,7 +72,7 @@ impl Wire {
             server: format!("http://{}", SocketAddr::from((Ipv4Addr::LOCALHOST, server_port))),
             per_mille: AtomicU32::new(0),
             is_down: AtomicBool::new(false),
-            are_credentials_expired: AtomicBool::new(false),
+            refusal: Mutex::default(),
             random: Mutex::new(random),
             counts: Mutex::default(),
             faults: Mutex::default(),
@@ -100,9 +109,9 @@ impl Wire {
         self.state.is_down.store(is_down, Ordering::Relaxed);
     }
 
-    /// Lets the credentials of all expire, or be renewed.
-    pub(crate) fn set_expired(&self, are_expired: bool) {
-        self.state.are_credentials_expired.store(are_expired, Ordering::Relaxed);
+    /// From now on everybody is refused in this way, or let in again.
+    pub(crate) fn refuse(&self, refusal: Option<Refusal>) {
+        *self.state.refusal.lock().unwrap() = refusal;
     }
 
     /// How often each operation was asked for since the last time.
@@ -129,8 +138,17 @@ impl State {
         if self.is_down.load(Ordering::Relaxed) {
             return Err(CutOff);
         }
-        if self.are_credentials_expired.load(Ordering::Relaxed) {
-            return Ok(refusal(is_json, StatusCode::BAD_REQUEST, ["ExpiredToken", "ExpiredTokenException"]));
+        let refused = *self.refusal.lock().unwrap();
+        if let Some(refused) = refused {
+            let (status, codes) = match refused {
+                Refusal::ExpiredCredentials => {
+                    (StatusCode::BAD_REQUEST, ["ExpiredToken", "ExpiredTokenException"])
+                }
+                Refusal::SkewedClock => {
+                    (StatusCode::FORBIDDEN, ["RequestTimeTooSkewed", "InvalidSignatureException"])
+                }
+            };
+            return Ok(refusal(is_json, status, codes));
         }
         let fault = self.choose();
         if let Some(fault) = fault {
