@@ -2,6 +2,7 @@
 
 mod check;
 mod feed;
+mod follow;
 mod hostile_tars;
 mod overwritten;
 #[cfg(feature = "test-servers")]

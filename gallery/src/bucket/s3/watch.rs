@@ -64,6 +64,7 @@ impl Queue {
             settle,
             settled,
             failures: 0,
+            is_deaf: false,
         };
         stream::unfold(reader, |mut reader| async { Some((reader.next().await, reader)) }).boxed()
     }
@@ -88,6 +89,8 @@ struct Reader {
     settled: UnboundedReceiver<Settled>,
     /// Calls in a row that failed.
     failures: u32,
+    /// Whether the queue did not want to hear what was settled, and that was said.
+    is_deaf: bool,
 }
 
 impl Reader {
@@ -175,18 +178,27 @@ impl Reader {
                 ),
             }
         }
-        let Queue { client, url, .. } = &self.queue;
+        let Queue { client, url, .. } = self.queue.clone();
         if !done.is_empty() {
-            let request = client.delete_message_batch().queue_url(url).set_entries(Some(done));
-            if let Err(error) = request.send().await {
-                tracing::debug!(error = %DisplayErrorContext(&error), "settled messages stay in the queue");
-            }
+            let request = client.delete_message_batch().queue_url(&url).set_entries(Some(done));
+            let told = request.send().await;
+            self.say(&told);
         }
         if !early.is_empty() {
             let request = client.change_message_visibility_batch().queue_url(url).set_entries(Some(early));
-            if let Err(error) = request.send().await {
-                tracing::debug!(error = %DisplayErrorContext(&error), "messages come again sooner or later");
-            }
+            let told = request.send().await;
+            self.say(&told);
         }
+    }
+
+    /// Says so of the first of such failures in a row.
+    fn say<T>(&mut self, told: &Result<T, impl std::error::Error>) {
+        if let Err(error) = told
+            && !self.is_deaf
+        {
+            tracing::warn!(error = %DisplayErrorContext(error),
+                "the queue of the bucket's notifications was not told what is settled: it will hand it out again");
+        }
+        self.is_deaf = told.is_err();
     }
 }

@@ -1,0 +1,116 @@
+//! What a bucket whose hints have receipts hears of each.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::limits::ADOPTION_AGE;
+use domain::{Key, Space, Timestamp};
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::bucket::{
+    Bucket, BucketError, Hint, MemoryBucket, Metadata, Notice, Object, ObjectInfo, Outcome, Receipt,
+};
+use crate::testing::{Fault, FaultyCatalog, START_MS, draft};
+use crate::{Clock, Gallery, Options};
+
+/// What was told of an object; nothing when the receipt was dropped.
+type Told = (Key, Option<Outcome>);
+
+struct WithReceipts {
+    inner: MemoryBucket,
+    told: UnboundedSender<Told>,
+}
+
+/// Passes on what a receipt was told, when that is over.
+struct Ear(Key, Option<Outcome>, UnboundedSender<Told>);
+
+impl Ear {
+    fn hear(&mut self, outcome: Outcome) {
+        self.1 = Some(outcome);
+    }
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        let _ = self.2.send((self.0.clone(), self.1));
+    }
+}
+
+#[async_trait]
+impl Bucket for WithReceipts {
+    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        self.inner.put(key, bytes, metadata).await
+    }
+
+    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
+        self.inner.head(key).await
+    }
+
+    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
+        self.inner.get(key, range).await
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        self.inner.list()
+    }
+
+    async fn delete(&self, key: &Key) -> Result<(), BucketError> {
+        self.inner.delete(key).await
+    }
+
+    fn watch(&self) -> BoxStream<'static, Notice> {
+        let told = self.told.clone();
+        let notices = self.inner.watch().map(move |notice| {
+            let Hint::Key(key) = &notice.hint else { return notice };
+            let mut ear = Ear(key.clone(), None, told.clone());
+            let receipt = Receipt::new(move |outcome| ear.hear(outcome));
+            Notice { receipt: Some(receipt), ..notice }
+        });
+        notices.boxed()
+    }
+}
+
+async fn place() -> (Arc<WithReceipts>, Arc<FaultyCatalog>, Gallery, UnboundedReceiver<Told>) {
+    let (told, hears) = unbounded_channel();
+    let bucket = Arc::new(WithReceipts { inner: MemoryBucket::new(), told });
+    let catalog = Arc::new(FaultyCatalog::default());
+    let options = Options { reconcile_every: Duration::from_secs(3600) };
+    let clock = Clock::from_fn(|| Timestamp::from_unix_ms(START_MS));
+    let gallery = Gallery::open_with_clock(bucket.clone(), catalog.clone(), options, clock).await.unwrap();
+    (bucket, catalog, gallery, hears)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_succeeds_is_told_and_one_that_fails_is_not() {
+    let (bucket, catalog, gallery, mut hears) = place().await;
+    let (first, second) = ("photos/a".parse::<Key>().unwrap(), "photos/b".parse::<Key>().unwrap());
+    bucket.inner.overwrite(&first, "x".into());
+    assert_eq!(hears.recv().await, Some((first, Some(Outcome::Done))));
+    gallery.wait_for(&Space::main(), 1).await.unwrap();
+    catalog.faults.lock().unwrap().push_back(Fault::Full);
+    bucket.inner.overwrite(&second, "x".into());
+    assert_eq!(hears.recv().await, Some((second.clone(), None)));
+    // It is not looked at again until the hint comes again.
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    assert_eq!(gallery.listing(&Space::main(), window()).await.unwrap().total, 1);
+    bucket.inner.overwrite(&second, "x".into());
+    assert_eq!(hears.recv().await, Some((second, Some(Outcome::Done))));
+}
+
+fn window() -> crate::WindowRequest {
+    crate::WindowRequest { page: 1, per_page: 10 }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_came_too_early_is_told_when_it_is_time() {
+    let (_bucket, catalog, gallery, mut hears) = place().await;
+    catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
+    gallery.publish(&Space::main(), draft("text", "r")).await.unwrap_err();
+    let (_, outcome) = hears.recv().await.unwrap();
+    assert_eq!(outcome, Some(Outcome::Early(ADOPTION_AGE + Duration::from_millis(1))));
+}
