@@ -2,7 +2,7 @@
 //!
 //! Eight pixels a module make every module one byte of a line. Not here: how the lines are compressed (`deflate`).
 
-use crate::deflate::{self, Band};
+use crate::deflate::{self, Band, Line, Picture};
 use crate::inflate::inflate_zlib;
 use crate::{PIXELS_PER_MODULE, QUIET_ZONE_MODULES, ReadError, Reading, Symbol, layout, read};
 
@@ -41,30 +41,27 @@ pub fn png(symbol: &Symbol) -> Vec<u8> {
 
     let mut png = SIGNATURE.to_vec();
     push_chunk(&mut png, *b"IHDR", &header);
-    push_chunk(&mut png, *b"IDAT", &deflate::zlib(&bands(symbol)));
+    push_chunk(&mut png, *b"IDAT", &deflate::zlib(&lines(symbol)));
     push_chunk(&mut png, *b"IEND", &[]);
     png
 }
 
-/// The lines of the picture, the same neighbours together.
-pub(crate) fn bands(symbol: &Symbol) -> Vec<Band> {
-    let width = symbol.width();
-    let modules = 0..width + 2 * QUIET_ZONE_MODULES;
-    let is_dark = |x: usize, y: usize| {
-        let inside = |i: usize| i.checked_sub(QUIET_ZONE_MODULES).filter(|i| *i < width);
-        inside(x).zip(inside(y)).is_some_and(|(x, y)| symbol.is_dark(x, y))
-    };
-    let mut bands: Vec<Band> = Vec::with_capacity(modules.len());
-    for y in modules.clone() {
-        let mut line = Vec::with_capacity(1 + modules.len());
-        line.push(NO_FILTER);
-        line.extend(modules.clone().map(|x| if is_dark(x, y) { DARK } else { LIGHT }));
+/// The lines of the picture, the same neighbours together. A line is its filter and a byte for each module, so that one
+/// bit says it: whether that byte is LIGHT rather than DARK, which NO_FILTER is equal to.
+pub(crate) fn lines(symbol: &Symbol) -> Picture {
+    let line_length = 1 + symbol.width() + 2 * QUIET_ZONE_MODULES;
+    let light = Line::ones(line_length).and_not(&Line::ones(1));
+    let rows = (0..symbol.width())
+        .map(|y| light.and_not(&Line::of(symbol.modules().row(y), 1 + QUIET_ZONE_MODULES)));
+    let quiet = core::iter::repeat_n(light, QUIET_ZONE_MODULES);
+    let mut bands: Vec<Band> = Vec::with_capacity(line_length);
+    for line in quiet.clone().chain(rows).chain(quiet) {
         match bands.last_mut() {
             Some(band) if band.line == line => band.repeats += PIXELS_PER_MODULE,
             _ => bands.push(Band { line, repeats: PIXELS_PER_MODULE }),
         }
     }
-    bands
+    Picture { line_length, bands }
 }
 
 fn push_chunk(png: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
@@ -175,8 +172,7 @@ mod tests {
     /// A picture of ours whose lines were changed before they were compressed.
     fn with_lines(change: impl FnOnce(&mut [u8])) -> Vec<u8> {
         let symbol = symbol();
-        let mut lines: Vec<u8> =
-            bands(&symbol).iter().flat_map(|band| band.line.repeat(band.repeats)).collect();
+        let mut lines = super::lines(&symbol).bytes();
         change(&mut lines);
         let mut data = Vec::new();
         let quick = zopfli::Options { iteration_count: 1.try_into().unwrap(), ..Default::default() };

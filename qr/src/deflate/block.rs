@@ -7,6 +7,7 @@ use super::{LONGEST_MATCH, Piece, SHORTEST_MATCH};
 const LITERALS: usize = 286;
 const DISTANCES: usize = 30;
 const END_OF_BLOCK: usize = 256;
+const LONGEST_MATCH_SYMBOL: usize = 285;
 /// Longest code of bytes, lengths and distances, and of code lengths themselves.
 const LONGEST_CODE: u8 = 15;
 const LONGEST_LENGTH_CODE: u8 = 7;
@@ -23,11 +24,11 @@ struct Extended {
     extra: usize,
 }
 
-fn length_symbol(length: u16) -> Extended {
+fn length_symbol(length: usize) -> Extended {
     if length == LONGEST_MATCH {
-        return Extended { symbol: 285, extra_bits: 0, extra: 0 };
+        return Extended { symbol: LONGEST_MATCH_SYMBOL, extra_bits: 0, extra: 0 };
     }
-    bucket(usize::from(length - SHORTEST_MATCH), 4, 257)
+    bucket(length - SHORTEST_MATCH, 4, 257)
 }
 
 fn distance_symbol(distance: usize) -> Extended {
@@ -51,12 +52,18 @@ pub(super) struct Lengths {
 }
 
 impl Lengths {
-    /// What is usual in pictures of modules, to start from.
-    pub(super) fn guess() -> Self {
-        let mut lengths = Self { literals: [6; LITERALS], distances: [1; DISTANCES] };
-        lengths.literals[0x00] = 2;
+    /// What is usual in pictures of modules, in lines of this length.
+    pub(super) fn typical(line_length: usize) -> Self {
+        let mut lengths = Self { literals: [7; LITERALS], distances: [5; DISTANCES] };
+        lengths.literals[0x00] = 1;
         lengths.literals[0xFF] = 2;
-        lengths.literals[285] = 4;
+        // Seven to nine bytes.
+        lengths.literals[261..264].fill(5);
+        // Repeats of lines.
+        lengths.literals[279..LONGEST_MATCH_SYMBOL].fill(5);
+        lengths.literals[LONGEST_MATCH_SYMBOL] = 4;
+        lengths.distances[0] = 2;
+        lengths.distances[distance_symbol(line_length).symbol] = 1;
         lengths
     }
 
@@ -69,8 +76,8 @@ impl Lengths {
             match *piece {
                 Piece::Byte(byte) => literals[usize::from(byte)] += 1,
                 Piece::Match { length, distance } => {
-                    literals[length_symbol(length).symbol] += 1;
-                    distances[distance_symbol(distance).symbol] += 1;
+                    literals[length_symbol(usize::from(length)).symbol] += 1;
+                    distances[distance_symbol(usize::from(distance)).symbol] += 1;
                 }
             }
         }
@@ -86,12 +93,18 @@ impl Lengths {
     }
 
     /// Bits of a match's length, for each length.
-    pub(super) fn length_bits(&self) -> Vec<u32> {
-        let bits = |length: u16| {
-            let Extended { symbol, extra_bits, .. } = length_symbol(length.max(SHORTEST_MATCH));
-            bits_or_guess(self.literals[symbol]) + extra_bits
-        };
-        (0..=LONGEST_MATCH).map(bits).collect()
+    pub(super) fn length_bits(&self) -> [u32; LONGEST_MATCH + 1] {
+        let mut bits = [0; LONGEST_MATCH + 1];
+        let mut shortest = SHORTEST_MATCH;
+        while shortest < LONGEST_MATCH {
+            // All lengths of a symbol at once.
+            let Extended { symbol, extra_bits, .. } = length_symbol(shortest);
+            let next = shortest + (1 << extra_bits);
+            bits[shortest..next].fill(bits_or_guess(self.literals[symbol]) + extra_bits);
+            shortest = next;
+        }
+        bits[LONGEST_MATCH] = bits_or_guess(self.literals[LONGEST_MATCH_SYMBOL]);
+        bits
     }
 
     /// Bits of a match's distance.
@@ -146,10 +159,10 @@ impl BlockWriter {
             match *piece {
                 Piece::Byte(byte) => self.push_code(usize::from(byte), &literals, &lengths.literals),
                 Piece::Match { length, distance } => {
-                    let Extended { symbol, extra_bits, extra } = length_symbol(length);
+                    let Extended { symbol, extra_bits, extra } = length_symbol(usize::from(length));
                     self.push_code(symbol, &literals, &lengths.literals);
                     self.push(extra, extra_bits);
-                    let Extended { symbol, extra_bits, extra } = distance_symbol(distance);
+                    let Extended { symbol, extra_bits, extra } = distance_symbol(usize::from(distance));
                     self.push_code(symbol, &distances, &lengths.distances);
                     self.push(extra, extra_bits);
                 }

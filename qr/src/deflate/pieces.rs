@@ -1,182 +1,153 @@
-//! The search for the pieces that say a picture in the fewest bits, for given code lengths.
+//! The pieces that say a picture in the fewest bits, for given code lengths.
 //!
 //! Places are those in the first line of each band: all further lines of a band are one long match, which may begin
 //! in the first line's tail (if that is the same one line above) and reach into the next band's head.
 
 use super::block::Lengths;
-use super::{Band, LONGEST_MATCH, Piece, SHORTEST_MATCH};
+use super::line::Line;
+use super::matches::{self, Match};
+use super::{LONGEST_MATCH, Picture, Piece, SHORTEST_MATCH, small};
 
-/// How a place was reached: from how many bytes before in the same line, or from another band.
-#[derive(Clone, Copy)]
+/// What the cheapest way to a place takes, in bits, and below that its last step: the least of several is the cheapest.
+type Way = u64;
+const BITS_SHIFT: u32 = 32;
+const UNREACHED: Way = Way::MAX;
+
+/// How a place was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
+    /// From the byte before.
     Byte,
-    Run(u16),
-    Above(u16),
+    /// From so many bytes before in the same line.
+    Match { length: u16, distance: u16 },
     /// From this place in the band before, through all its repeats.
     Repeats(u16),
 }
 
-/// The cheapest way to a place, in bits.
-#[derive(Clone, Copy)]
-struct Way {
-    bits: u32,
-    step: Step,
-}
-
-const UNREACHED: Way = Way { bits: u32::MAX, step: Step::Byte };
-
-/// What can be matched at a place, in bytes.
-#[derive(Clone, Copy, Default)]
-struct Matches {
-    /// The same as the byte before.
-    run: u16,
-    /// The same as one line above.
-    above: u16,
-}
-
-pub(super) struct Search<'a> {
-    bands: &'a [Band],
-    line_length: usize,
-    /// By band, then by place; one place more than bytes, and for ways one band more.
-    matches: Vec<Matches>,
-    ways: Vec<Way>,
-}
-
-impl<'a> Search<'a> {
-    pub(super) fn new(bands: &'a [Band]) -> Self {
-        let line_length = bands.first().map_or(0, |band| band.line.len());
-        let places = line_length + 1;
-        let mut matches = vec![Matches::default(); bands.len() * places];
-        for (i, band) in bands.iter().enumerate() {
-            let above = i.checked_sub(1).map(|above| &bands[above].line);
-            for at in (0..line_length).rev() {
-                let next = matches[i * places + at + 1];
-                let here = band.line[at];
-                let is_run = at > 0 && band.line[at - 1] == here;
-                let is_above = above.is_some_and(|above| above[at] == here);
-                matches[i * places + at] = Matches {
-                    run: if is_run { next.run + 1 } else { 0 },
-                    above: if is_above { next.above + 1 } else { 0 },
-                };
-            }
-        }
-        Self { bands, line_length, matches, ways: vec![UNREACHED; (bands.len() + 1) * places] }
+impl Step {
+    /// This step, which takes so many bits, after a way.
+    fn after(self, way: Way, bits: u32) -> Way {
+        let [low, high] = match self {
+            Self::Byte => [0, 0],
+            Self::Match { length, distance } => [length, distance],
+            Self::Repeats(from) => [from, u16::MAX],
+        };
+        ((way >> BITS_SHIFT) + u64::from(bits)) << BITS_SHIFT | u64::from(high) << 16 | u64::from(low)
     }
 
-    /// The pieces that take the fewest bits with these code lengths.
-    pub(super) fn cheapest(&mut self, lengths: &Lengths) -> Vec<Piece> {
-        let places = self.line_length + 1;
-        let bits = Bits::new(lengths, self.line_length);
-        self.ways.fill(UNREACHED);
-        self.ways[0].bits = 0;
-        for (i, band) in self.bands.iter().enumerate() {
-            let (here, below) = self.ways[i * places..].split_at_mut(places);
-            let matches = &self.matches[i * places..][..places];
-            // The last band has none below it: its repeats end where the picture does.
-            let head = self.matches.get((i + 1) * places).map_or(0, |first| first.above);
-            for (at, from) in (0..places).zip(0_u16..) {
-                let Way { bits: so_far, .. } = here[at];
-                if so_far == u32::MAX {
-                    continue;
-                }
-                let mut reach = |place: usize, more: u32, step: Step| {
-                    if so_far + more < here[place].bits {
-                        here[place] = Way { bits: so_far + more, step };
-                    }
-                };
-                if at < self.line_length {
-                    reach(at + 1, if band.line[at] == 0 { bits.dark } else { bits.light }, Step::Byte);
-                }
-                for length in SHORTEST_MATCH..=matches[at].run.min(LONGEST_MATCH) {
-                    let more = bits.length[usize::from(length)] + bits.run_distance;
-                    reach(at + usize::from(length), more, Step::Run(length));
-                }
-                for length in SHORTEST_MATCH..=matches[at].above.min(LONGEST_MATCH) {
-                    let more = bits.length[usize::from(length)] + bits.line_distance;
-                    reach(at + usize::from(length), more, Step::Above(length));
-                }
-                if at + usize::from(matches[at].above) == self.line_length {
-                    let rest = band.repeats * self.line_length - at;
-                    for (place, way) in below[..=usize::from(head)].iter_mut().enumerate() {
-                        let bits = so_far + bits.repeats(rest + place);
-                        if bits < way.bits {
-                            *way = Way { bits, step: Step::Repeats(from) };
-                        }
-                    }
-                }
-            }
+    fn last_of(way: Way) -> Self {
+        let [a, b, c, d, ..] = way.to_le_bytes();
+        match (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d])) {
+            (_, 0) => Self::Byte,
+            (from, u16::MAX) => Self::Repeats(from),
+            (length, distance) => Self::Match { length, distance },
         }
-        self.trace()
-    }
-
-    /// The pieces of the cheapest way, found from its end.
-    fn trace(&self) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        let (mut band, mut at) = (self.bands.len(), 0);
-        while (band, at) != (0, 0) {
-            match self.ways[band * (self.line_length + 1) + at].step {
-                Step::Byte => {
-                    at -= 1;
-                    pieces.push(Piece::Byte(self.bands[band].line[at]));
-                }
-                Step::Run(length) => {
-                    at -= usize::from(length);
-                    pieces.push(Piece::Match { length, distance: 1 });
-                }
-                Step::Above(length) => {
-                    at -= usize::from(length);
-                    pieces.push(Piece::Match { length, distance: self.line_length });
-                }
-                Step::Repeats(from) => {
-                    band -= 1;
-                    let from = usize::from(from);
-                    for length in split(self.bands[band].repeats * self.line_length - from + at) {
-                        pieces.push(Piece::Match { length, distance: self.line_length });
-                    }
-                    at = from;
-                }
-            }
-        }
-        pieces.reverse();
-        pieces
     }
 }
 
-/// What pieces take, in bits.
-struct Bits {
-    dark: u32,
-    light: u32,
-    length: Vec<u32>,
-    run_distance: u32,
-    line_distance: u32,
+/// The pieces of a picture that take the fewest bits with these code lengths.
+pub(super) fn cheapest(picture: &Picture, lengths: &Lengths) -> Vec<Piece> {
+    let length = picture.line_length;
+    let prices = Prices::new(lengths, length);
+    // By band, then by place; one place more than bytes, and one band more.
+    let mut ways = vec![UNREACHED; (picture.bands.len() + 1) * (length + 1)];
+    ways[0] = 0;
+    let mut tail = length;
+    for (i, (band, matches)) in picture.bands.iter().zip(matches::matches(picture)).enumerate() {
+        let (here, below) = ways[i * (length + 1)..].split_at_mut(length + 1);
+        along(here, &band.line, &matches, &prices);
+        // The last band has none below it: its repeats end where the picture does.
+        let same = picture.bands.get(i + 1).map(|next| next.line.same(&band.line));
+        let head = same.map_or(0, |same| same.ones_from(0).min(length));
+        for (from, place) in [(tail, 0), (tail, head), (length, 0), (length, head)] {
+            let bits = prices.repeats(band.repeats * length - from + place);
+            below[place] = below[place].min(Step::Repeats(small(from)).after(here[from], bits));
+        }
+        // Where the end of the next line begins that is as in this one.
+        tail = same.map_or(0, |same| Line::ones(length).and_not(&same).length());
+    }
+    trace(picture, &ways)
 }
 
-impl Bits {
-    fn new(lengths: &Lengths, line_length: usize) -> Self {
-        Self {
-            dark: lengths.byte_bits(0x00),
-            light: lengths.byte_bits(0xFF),
-            length: lengths.length_bits(),
-            run_distance: lengths.distance_bits(1),
-            line_distance: lengths.distance_bits(line_length),
+/// The cheapest ways through the first line of a band.
+fn along(ways: &mut [Way], line: &Line, matches: &[Match], prices: &Prices<'_>) {
+    let mut matches = matches.iter().peekable();
+    let mut way = ways[0];
+    for at in 0..ways.len() - 1 {
+        while let Some(found) = matches.next_if(|found| usize::from(found.place) == at) {
+            let Match { length, distance, .. } = *found;
+            let reached = &mut ways[at + usize::from(length)];
+            *reached = Step::Match { length, distance }.after(way, prices.found(found)).min(*reached);
         }
+        way = Step::Byte.after(way, prices.byte[usize::from(line.get(at))]).min(ways[at + 1]);
+        ways[at + 1] = way;
+    }
+}
+
+/// The pieces of the cheapest way, found from its end.
+fn trace(picture: &Picture, ways: &[Way]) -> Vec<Piece> {
+    let length = picture.line_length;
+    let mut pieces = Vec::with_capacity(ways.len());
+    let (mut band, mut at) = (picture.bands.len(), 0);
+    while (band, at) != (0, 0) {
+        match Step::last_of(ways[band * (length + 1) + at]) {
+            Step::Byte => {
+                at -= 1;
+                pieces.push(Piece::Byte(if picture.bands[band].line.get(at) { 0xFF } else { 0x00 }));
+            }
+            Step::Match { length, distance } => {
+                at -= usize::from(length);
+                pieces.push(Piece::Match { length, distance });
+            }
+            Step::Repeats(from) => {
+                band -= 1;
+                let from = usize::from(from);
+                let rest = picture.bands[band].repeats * length - from + at;
+                let distance = small(length);
+                pieces.extend(split(rest).map(|part| Piece::Match { length: small(part), distance }));
+                at = from;
+            }
+        }
+    }
+    pieces.reverse();
+    pieces
+}
+
+/// What each piece takes, in bits.
+struct Prices<'a> {
+    lengths: &'a Lengths,
+    /// 0x00 and 0xFF.
+    byte: [u32; 2],
+    /// A match's length.
+    length: [u32; LONGEST_MATCH + 1],
+    /// The distance of one line.
+    line: u32,
+}
+
+impl<'a> Prices<'a> {
+    fn new(lengths: &'a Lengths, line_length: usize) -> Self {
+        let byte = [0x00, 0xFF].map(|byte| lengths.byte_bits(byte));
+        Self { lengths, byte, length: lengths.length_bits(), line: lengths.distance_bits(line_length) }
+    }
+
+    fn found(&self, found: &Match) -> u32 {
+        self.length[usize::from(found.length)] + self.lengths.distance_bits(usize::from(found.distance))
     }
 
     /// A long match one line back.
     fn repeats(&self, length: usize) -> u32 {
-        split(length).map(|length| self.length[usize::from(length)] + self.line_distance).sum()
+        split(length).map(|length| self.length[length] + self.line).sum()
     }
 }
 
 /// A long match as few matches.
-fn split(length: usize) -> impl Iterator<Item = u16> {
-    let longest = usize::from(LONGEST_MATCH);
+fn split(length: usize) -> impl Iterator<Item = usize> {
     let mut left = length;
     core::iter::from_fn(move || {
         // No match is shorter than three: the last long one leaves so much.
-        let reserve = if left > longest { usize::from(SHORTEST_MATCH) } else { 0 };
-        let part = u16::try_from((left - reserve).min(longest)).unwrap_or(LONGEST_MATCH);
-        left -= usize::from(part);
+        let reserve = if left > LONGEST_MATCH { SHORTEST_MATCH } else { 0 };
+        let part = (left - reserve).min(LONGEST_MATCH);
+        left -= part;
         (part > 0).then_some(part)
     })
 }
@@ -188,8 +159,8 @@ mod tests {
     #[test]
     fn long_matches_are_split_into_few_valid_ones() {
         for length in 3..2000 {
-            let parts: Vec<u16> = split(length).collect();
-            assert_eq!(parts.iter().map(|part| usize::from(*part)).sum::<usize>(), length);
+            let parts: Vec<usize> = split(length).collect();
+            assert_eq!(parts.iter().sum::<usize>(), length);
             assert!(parts.iter().all(|part| (SHORTEST_MATCH..=LONGEST_MATCH).contains(part)));
             assert_eq!(parts.len(), length.div_ceil(258));
         }
