@@ -84,8 +84,9 @@ pub(crate) fn choose(rows: &Grid, columns: &Grid, data: &Grid, level: Level) -> 
 
 /// How badly a masked symbol reads: the sum of the four features of ISO/IEC 18004, 7.8.3.1 (weights 3, 3, 40, 10).
 ///
-/// Where the standard leaves room: the quiet zone counts as light, a finder-like pattern has modules of width one, and
-/// counts once even when it is light on both of its sides.
+/// Where the standard leaves room: the quiet zone counts as light; a finder-like pattern has modules of width one, is
+/// beside at least four light ones, and counts once even when it is light on both of its sides; a step away from one
+/// half dark is a whole 5 %, so that exactly 40 % or 60 % are two steps.
 fn penalty(rows: &Lines, columns: &Lines) -> u32 {
     let runs = rows.runs() + columns.runs();
     let finders = rows.finders() + columns.finders();
@@ -201,44 +202,7 @@ fn ones(word: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The same, module by module, as the standard says it.
-    fn plain_penalty(modules: &Grid) -> u32 {
-        let width = modules.width();
-        let across = |x: usize, y: usize| modules.get(x, y);
-        let down = |x: usize, y: usize| modules.get(y, x);
-        let mut total = line_penalty(width, across) + line_penalty(width, down);
-        for y in 1..width {
-            for x in 1..width {
-                let four = [(x - 1, y - 1), (x, y - 1), (x - 1, y), (x, y)].map(|(x, y)| modules.get(x, y));
-                total += 3 * u32::from(four == [true; 4] || four == [false; 4]);
-            }
-        }
-        let dark = (0..width * width).filter(|i| modules.get(i % width, i / width)).count();
-        // The first step of 5 % away from one half that is not reached.
-        let steps = (1..).find(|step| (100 * dark).abs_diff(50 * width * width) < 5 * step * width * width);
-        total + 10 * (u32::try_from(steps.unwrap()).unwrap() - 1)
-    }
-
-    fn line_penalty(width: usize, is_dark: impl Fn(usize, usize) -> bool) -> u32 {
-        let mut total = 0;
-        for line in 0..width {
-            let mut text: Vec<u8> = (0..width).map(|i| b"01"[usize::from(is_dark(i, line))]).collect();
-            for run in text.chunk_by(|a, b| a == b).filter(|run| run.len() >= 5) {
-                total += u32::try_from(run.len()).unwrap() - 2;
-            }
-            text.splice(..0, *b"0000");
-            text.extend(b"0000");
-            for start in 4..4 + width {
-                if text[start..].starts_with(b"1011101") {
-                    let light_before = text[..start].ends_with(b"0000");
-                    let light_after = text[start + 7..].starts_with(b"0000");
-                    total += 40 * u32::from(light_before || light_after);
-                }
-            }
-        }
-        total
-    }
+    use crate::tests::penalty::plain_penalty;
 
     /// The lines of modules as they are.
     fn lines(modules: &Grid) -> Lines {
@@ -264,7 +228,8 @@ mod tests {
                     modules.set(width - 1, x, [true, false, true, true, true, false, true][x - 2]);
                 }
                 let ours = penalty(&lines(&modules), &lines(&modules.transposed()));
-                assert_eq!(ours, plain_penalty(&modules), "version {version}, fill {fill}");
+                let plain = plain_penalty(width, |x, y| modules.get(x, y));
+                assert_eq!(ours, plain, "version {version}, fill {fill}");
             }
         }
     }

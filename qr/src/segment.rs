@@ -350,7 +350,6 @@ fn alphanumeric_value(c: u8) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn cut(text: &str) -> Vec<(Mode, Eci, &str)> {
         let segments = Runs::of(text).segment(VersionClass::To9).segments;
@@ -371,66 +370,5 @@ mod tests {
         assert_eq!(cut("日本語文字列é"), [(Kanji, ShiftJis, "日本語文字列"), (Byte, Utf8, "é")]);
         // In Shift JIS a backslash is a yen sign: it is not left to that set.
         assert_eq!(cut("日本語文字列\\é"), [(Kanji, ShiftJis, "日本語文字列"), (Byte, Utf8, "\\é")]);
-    }
-
-    /// Bits of a cut that puts each run of characters into a given state; nothing when it cannot.
-    fn bits_of(runs: &[(char, usize)], states: &[usize], class: VersionClass) -> Option<usize> {
-        let mut bits = 0;
-        let mut previous: Option<(Mode, Eci)> = None;
-        let mut units = 0;
-        let data_bits = |mode: Mode, units: usize| match mode {
-            Mode::Numeric => (10 * units).div_ceil(3),
-            Mode::Alphanumeric => (11 * units).div_ceil(2),
-            Mode::Byte => 8 * units,
-            Mode::Kanji => 13 * units,
-        };
-        for ((c, times), state) in runs.iter().zip(states) {
-            let (mode, eci) = STATES[*state];
-            if Kind::of(*c).costs()[*state] == IMPOSSIBLE {
-                return None;
-            }
-            if previous != Some((mode, eci)) {
-                bits += previous.map_or(0, |(mode, _)| data_bits(mode, units)) + 4 + mode.count_bits(class);
-                let announced = previous.map_or(Eci::Unannounced, |(_, eci)| eci);
-                if announced != eci {
-                    if eci == Eci::Unannounced || previous.is_some() && announced == Eci::Unannounced {
-                        return None;
-                    }
-                    bits += 12;
-                }
-                units = 0;
-            }
-            units += times * if mode == Mode::Byte { c.len_utf8() } else { 1 };
-            previous = Some((mode, eci));
-        }
-        Some(bits + previous.map_or(0, |(mode, _)| data_bits(mode, units)))
-    }
-
-    proptest! {
-        #[test]
-        fn no_other_cut_takes_fewer_bits(
-            runs in prop::collection::vec(
-                (prop::sample::select(vec!['0', 'A', 'a', '\\', '日', 'é', '🎉']), 1_usize..14),
-                1..5,
-            ),
-            class in 0..3_usize,
-        ) {
-            let class = VersionClass::ALL[class];
-            let text: String = runs.iter().map(|(c, times)| c.to_string().repeat(*times)).collect();
-            let cut = Runs::of(&text).segment(class);
-            let mut written = BitWriter::default();
-            cut.write(&text, &mut written);
-            prop_assert_eq!(written.len() as u64, cut.bits);
-
-            // All combinations, counted like an odometer.
-            let mut states = vec![0; runs.len()];
-            while let Some(i) = states.iter().position(|state| state + 1 < STATES.len()) {
-                states[i] += 1;
-                states[..i].fill(0);
-                if let Some(bits) = bits_of(&runs, &states, class) {
-                    prop_assert!(cut.bits <= bits as u64, "{:?} in {} bits", states, bits);
-                }
-            }
-        }
     }
 }
