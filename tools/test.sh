@@ -65,6 +65,7 @@ check 'browser side' tools/site.sh "${QRATE_SITE:-$target/site}" wasm-release ||
 check 'clippy, host' cargo clippy --quiet --all-targets --features gallery/test-servers,server/test-servers -- -D warnings
 check 'clippy, browser' cargo clippy --quiet --package frontend --target wasm32-unknown-unknown -- -D warnings
 check 'tests' cargo test --quiet --no-fail-fast --features gallery/test-servers,server/test-servers
+check 'readers of others' tools/readers.sh
 check 'program' cargo build --release --package server || finish
 check 'program size' tools/program-size.sh "$program"
 check 'types of end2end' npm --prefix end2end run --silent types
