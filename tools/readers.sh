@@ -10,7 +10,7 @@ mkdir -p "$cache"
 
 install() {
     [ ! -e "$python/complete" ] || return 0
-    command -v python3 > /dev/null || { echo 'readers: python3 is missing; install Python 3.10 or newer' >&2; exit 1; }
+    command -v python3 > /dev/null || { echo 'readers: python3 is missing; install Python 3.11 or newer' >&2; exit 1; }
     echo "readers: installing zxing and OpenCV into $python" >&2
     rm -rf "$python"
     if python3 -m venv "$python" 2> /dev/null; then

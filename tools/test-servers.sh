@@ -17,7 +17,7 @@ need() {
 
 install_ministack() {
     [ ! -e "$ministack/complete" ] || return 0
-    need python3 'Python 3.10 or newer'
+    need python3 'Python 3.11 or newer'
     echo "test servers: installing MiniStack into $ministack" >&2
     rm -rf "$ministack"
     local packages=(ministack==1.5.33 cryptography==50.0.2) pip=(python3 -m pip)

@@ -8,6 +8,7 @@ export QRATE_TEST_KILLS=${QRATE_TEST_KILLS:-1000}
 export QRATE_TEST_SAVES=${QRATE_TEST_SAVES:-5000}
 export QRATE_TEST_CLUSTER_SECONDS=${QRATE_TEST_CLUSTER_SECONDS:-600}
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
+export QRATE_FUZZ_ITERATIONS=${QRATE_FUZZ_ITERATIONS:-20000}
 
 trial() {
     local started=$SECONDS
@@ -25,7 +26,7 @@ all() {
     trial "three instances behind a balancer: at work together, killed, restarted; $QRATE_TEST_CLUSTER_SECONDS s each" \
         cargo test --quiet --release --package server --features test-servers --test suite cluster -- \
         --nocapture --test-threads=1
-    trial "property tests, $PROPTEST_CASES cases each" \
+    trial "property tests, $PROPTEST_CASES cases each; fuzzing, $QRATE_FUZZ_ITERATIONS random inputs each" \
         cargo test --quiet --release --package qr --package domain --package gallery
     trial "$QRATE_TEST_SAVES saves while three pages watch" \
         npm --prefix end2end test --silent -- live -g 'three pages watch'

@@ -1,0 +1,149 @@
+//! Whatever comes in, an answer comes out: no panic, and what was written is read back.
+//!
+//! `cargo test` tries so many random inputs of each kind, `make torture` more. What they find becomes a test with a name
+//! of its own, beside what was mended. Not here: pictures that show nearly a code (`tests/detect.rs`).
+
+use std::io::Cursor;
+use std::iter;
+use std::sync::LazyLock;
+
+use bolero::{OneOfExt as _, ValueGenerator, check, produce};
+use image::{GrayImage, ImageFormat};
+
+use crate::inflate::inflate_zlib;
+use crate::png::crc32;
+use crate::segment::VersionClass;
+use crate::{
+    Level, Symbol, content, detect, fill, layout, png, read, read_png, smallest_print_mm, svg, svg_path,
+};
+
+/// How many inputs of a kind `cargo test` tries: QRATE_FUZZ_ITERATIONS, or as many as take a second or two.
+fn iterations(usual: usize) -> usize {
+    std::env::var("QRATE_FUZZ_ITERATIONS").map_or(usual, |asked| asked.parse().expect("a number"))
+}
+
+/// Bytes, and how many of them there may be.
+fn bytes(most: usize) -> impl ValueGenerator<Output = Vec<u8>> {
+    produce::<Vec<u8>>().with().len(0..=most)
+}
+
+#[test]
+fn any_text_is_drawn_and_read_back_or_refused() {
+    let characters = ('0'..='9', 'A'..='Z', '\0'..='\u{FF}', 'ぁ'..='鿿', produce::<char>()).one_of();
+    let runs = produce::<Vec<(char, u8)>>().with().values((characters, 1..32_u8)).len(0..=200_usize);
+    let inputs = (runs, 0..4_usize);
+    let fuzz = check!().with_iterations(iterations(500)).with_max_len(2000).with_generator(inputs);
+    fuzz.for_each(|(runs, level)| {
+        let text: String =
+            runs.iter().flat_map(|(c, times)| iter::repeat_n(*c, usize::from(*times))).collect();
+        let level = Level::ALL[*level];
+        let room = fill(&text, level);
+        let Ok(symbol) = Symbol::encode(&text, level) else {
+            assert!(room.used_bytes > room.possible_bytes);
+            return;
+        };
+        assert_eq!(read(symbol.width(), |x, y| symbol.is_dark(x, y)).unwrap().text, text);
+        assert_eq!(read_png(&png(&symbol)), Ok(text));
+        assert!(svg(&symbol).contains(&svg_path(&symbol)));
+        assert!(smallest_print_mm(&symbol) > 0);
+    });
+}
+
+#[test]
+fn any_modules_are_read_or_refused() {
+    let inputs = (0..200_usize, 1..=40_u8, bytes(4000));
+    let fuzz = check!().with_iterations(iterations(500)).with_max_len(4100).with_generator(inputs);
+    fuzz.for_each(|(width, version, bits)| {
+        // The bits again and again.
+        let is_dark = |i: usize| bits[i / 8 % bits.len()] >> (i % 8) & 1 != 0;
+        for width in [*width, layout::width(*version)] {
+            let _ = read(width, |x, y| !bits.is_empty() && is_dark(y * width + x));
+        }
+    });
+}
+
+#[test]
+fn any_codewords_are_text_or_none() {
+    check!().with_iterations(iterations(30_000)).with_max_len(600).for_each(|data: &[u8]| {
+        for class in VersionClass::ALL {
+            let _ = content::text(data, class);
+        }
+    });
+}
+
+#[test]
+fn any_stream_is_inflated_or_refused() {
+    check!().with_iterations(iterations(30_000)).with_max_len(2000).for_each(|bytes: &[u8]| {
+        let _ = inflate_zlib(bytes, 5000);
+        let _ = inflate_zlib(&[&[0x78, 0xDA], bytes].concat(), 5000);
+    });
+}
+
+/// With its checksum (PNG third edition, 5.3).
+fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap();
+    let body = [kind, data].concat();
+    [&length.to_be_bytes()[..], &body, &crc32(&body).to_be_bytes()].concat()
+}
+
+#[test]
+fn any_png_is_read_or_refused() {
+    let before_pixels = &png(&Symbol::encode("1", Level::M).unwrap())[..33];
+    check!().with_iterations(iterations(30_000)).with_max_len(2000).for_each(|bytes: &[u8]| {
+        let _ = read_png(bytes);
+        // Past the checksums.
+        let _ = read_png(&[before_pixels, &chunk(b"IDAT", bytes), &chunk(b"IEND", &[])].concat());
+    });
+}
+
+/// The same code in all formats that are read.
+static PICTURES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let ours = png(&Symbol::encode("https://example.org/", Level::M).unwrap());
+    let picture = image::load_from_memory(&ours).unwrap().thumbnail(66, 66).into_rgb8();
+    let formats = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP];
+    let encode = |format| {
+        let mut bytes = Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    };
+    formats.into_iter().map(encode).chain([ours]).collect()
+});
+
+#[test]
+fn any_file_is_a_picture_or_not() {
+    let changes = produce::<Vec<(u16, u8)>>().with().len(0..=8_usize);
+    let inputs = (0..PICTURES.len(), changes, produce::<Option<u16>>());
+    let fuzz = check!().with_iterations(iterations(300)).with_max_len(50).with_generator(inputs);
+    fuzz.for_each(|(picture, changes, end)| {
+        let mut picture = PICTURES[*picture].clone();
+        for (place, change) in changes {
+            let place = usize::from(*place) % picture.len();
+            picture[place] ^= change;
+        }
+        if let Some(end) = end {
+            picture.truncate(usize::from(*end));
+        }
+        let _ = detect(&picture);
+    });
+}
+
+#[test]
+fn any_bytes_are_a_picture_or_not() {
+    check!().with_iterations(iterations(10_000)).with_max_len(2000).for_each(|bytes: &[u8]| {
+        let _ = detect(bytes);
+    });
+}
+
+#[test]
+fn any_greys_hold_a_code_or_none() {
+    let inputs = (1..=96_u32, bytes(6000));
+    let fuzz = check!().with_iterations(iterations(200)).with_max_len(6100).with_generator(inputs);
+    fuzz.for_each(|(width, greys)| {
+        let height = u32::try_from(greys.len()).unwrap() / width;
+        let greys = greys[..(width * height) as usize].to_vec();
+        let Some(picture) = GrayImage::from_raw(*width, height, greys).filter(|_| height > 0) else { return };
+        let mut png = Cursor::new(Vec::new());
+        picture.write_to(&mut png, ImageFormat::Png).unwrap();
+        let _ = detect(png.get_ref());
+    });
+}
