@@ -9,6 +9,7 @@ export QRATE_TEST_SAVES=${QRATE_TEST_SAVES:-5000}
 export QRATE_TEST_CLUSTER_SECONDS=${QRATE_TEST_CLUSTER_SECONDS:-600}
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
 export QRATE_FUZZ_ITERATIONS=${QRATE_FUZZ_ITERATIONS:-20000}
+export QRATE_FUZZ_SECONDS=${QRATE_FUZZ_SECONDS:-60}
 
 trial() {
     local started=$SECONDS
@@ -28,6 +29,7 @@ all() {
         --nocapture --test-threads=1
     trial "property tests, $PROPTEST_CASES cases each; fuzzing, $QRATE_FUZZ_ITERATIONS random inputs each" \
         cargo test --quiet --release --package qr --package domain --package gallery
+    trial "fuzzing steered by coverage, $QRATE_FUZZ_SECONDS s a target" tools/fuzz.sh "$QRATE_FUZZ_SECONDS"
     trial "$QRATE_TEST_SAVES saves while three pages watch" \
         npm --prefix end2end test --silent -- live -g 'three pages watch'
     printf '\nall passed\n'

@@ -1,7 +1,8 @@
 //! Whatever comes in, an answer comes out: no panic, and what was written is read back.
 //!
-//! `cargo test` tries so many random inputs of each kind, `make torture` more. What they find becomes a test with a name
-//! of its own, beside what was mended. Not here: pictures that show nearly a code (`tests/detect.rs`).
+//! `cargo test` tries so many random inputs of each kind; `tools/fuzz.sh` steers them by coverage, for as long as it is
+//! told. What either finds becomes a test with a name of its own, beside what was mended. Not here: pictures that show
+//! nearly a code (`tests/detect.rs`).
 
 use std::io::Cursor;
 use std::iter;

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Fuzzing steered by coverage: `tools/fuzz.sh SECONDS [TARGET …]` runs libFuzzer so long on each of the targets in
+# qr/src/tests/fuzz.rs, one after another. What it has learnt stays in the cache for the next time; an input that fails
+# is shown, and kept in qr/src/tests/__fuzz__, where cargo's tests try it too. Builds once more, for some minutes, and
+# needs a C++ compiler.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=$1
+shift
+cache=${QRATE_CACHE:-$HOME/.cache/qrate}
+target=${CARGO_TARGET_DIR:-target}/fuzz
+
+# What `cargo bolero` would pass: it cannot be told to leave out test programs that are not for fuzzing.
+flags='--cfg fuzzing --cfg fuzzing_libfuzzer -Cpasses=sancov-module'
+for counter in inline-8bit-counters level=4 pc-table trace-compares stack-depth; do
+    flags+=" -Cllvm-args=-sanitizer-coverage-$counter"
+done
+# A target of its own, so that the flags are not for build scripts.
+host=$(rustc -vV | sed -n 's/^host: //p')
+program=$(BOLERO_FUZZER=libfuzzer RUSTFLAGS=$flags cargo test --profile fuzz --package qr --lib --no-run \
+    --target "$host" --target-dir "$target" --message-format json | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p')
+if [ $# -eq 0 ]; then
+    mapfile -t targets < <(sed -n 's/^fn \(any_[a-z_]*\)().*/\1/p' qr/src/tests/fuzz.rs)
+else
+    targets=("$@")
+fi
+for name in "${targets[@]}"; do
+    corpus=$cache/fuzz/$name
+    crashes=$PWD/qr/src/tests/__fuzz__/$name/crashes
+    mkdir -p "$corpus" "$crashes"
+    printf '%s: ' "$name"
+    log=$target/$name.log
+    options="$corpus $crashes -artifact_prefix=$crashes/ -timeout=60 -max_total_time=$seconds"
+    if ! BOLERO_TEST_NAME=tests::fuzz::$name BOLERO_LIBTEST_HARNESS=1 BOLERO_LIBFUZZER_ARGS=$options \
+        "$program" --exact "tests::fuzz::$name" --nocapture --quiet --test-threads 1 > "$log" 2>&1; then
+        tail -60 "$log"
+        exit 1
+    fi
+    sed -n 's/^Done \(.*\)/\1/p' "$log" | tail -1
+    rmdir -p --ignore-fail-on-non-empty "$crashes"
+done
