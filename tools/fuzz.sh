@@ -26,7 +26,7 @@ else
 fi
 for name in "${targets[@]}"; do
     corpus=$cache/fuzz/$name
-    crashes=$PWD/qr/src/tests/__fuzz__/$name/crashes
+    crashes=$PWD/qr/src/tests/__fuzz__/tests__fuzz__$name/crashes
     mkdir -p "$corpus" "$crashes"
     printf '%s: ' "$name"
     log=$target/$name.log
