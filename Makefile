@@ -1,7 +1,7 @@
 # How Qrate is built, run and checked. `make help` lists what there is.
 #
 # Everything that a rule needs and the machine lacks is installed, pinned, into the cache ($QRATE_CACHE,
-# default ~/.cache/qrate), never into target/. Needed beforehand: rustup, Node 20, make, a C compiler;
+# default ~/.cache/qrate), never into target/. Needed beforehand: rustup, Node 20, make, a C compiler; for `make test`
 # also Python 3.11.
 
 SHELL := /bin/bash
