@@ -1,6 +1,6 @@
 //! What a check can find, each with a sentence for people.
 
-use domain::{EntryId, Key, Seq, Space};
+use domain::{EntryId, Key, Seq, Space, Visible};
 
 use crate::catalog::Counters;
 
@@ -106,6 +106,14 @@ pub enum Finding {
     ObjectWithoutEntry {
         /// Where the object lies.
         key: Key,
+    },
+    /// A part of the bucket that could not be listed.
+    #[error("What is in the folder {} of the bucket cannot be read: {why}.", Visible(below))]
+    UnreadableFolder {
+        /// The folder, with a slash at its end.
+        below: String,
+        /// What the bucket says.
+        why: String,
     },
     /// Two entries with one key.
     #[error("{space} #{id}: another entry has its key {} too.", key.visible())]

@@ -1,5 +1,6 @@
 //! Whether every live entry has its object as it was saved, and every object its entry.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -103,7 +104,17 @@ pub(super) async fn check_objects_without_entry(
     report: &mut Report,
 ) -> Result<(), GalleryError> {
     let mut objects = bucket.list();
-    while let Some(object) = objects.try_next().await? {
+    let mut unreadable = HashSet::new();
+    while let Some(object) = objects.next().await {
+        let object = match object {
+            Err(BucketError::Hidden { below, source }) => {
+                if unreadable.insert(below.clone()) {
+                    report.find(Finding::UnreadableFolder { below, why: source.to_string() });
+                }
+                continue;
+            }
+            object => object?,
+        };
         report.objects += 1;
         if keys.contains(&object.key) {
             continue;

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use gallery::Clock;
 use gallery::check::{Report, check as check_gallery};
 
+use super::counted;
 use crate::config::StorageArgs;
 use crate::storage::Storage;
 
@@ -34,14 +35,15 @@ fn print(report: &Report) -> std::io::Result<()> {
     if report.just_put > 0 {
         writeln!(
             out,
-            "{} objects of saves that were cut off in the last minutes: the server takes them in.",
-            report.just_put
+            "{} of saves that were cut off in the last minutes: the server takes them in.",
+            counted(report.just_put, "object")
         )?;
     }
     let Report { spaces, entries, objects, .. } = report;
-    write!(out, "{spaces} spaces, {entries} entries and tombstones, {objects} objects: ")?;
+    let (spaces, objects) = (counted(*spaces, "space"), counted(*objects, "object"));
+    write!(out, "{spaces}, {entries} entries and tombstones, {objects}: ")?;
     match report.findings.len() as u64 + report.further_findings {
         0 => writeln!(out, "nothing is wrong."),
-        wrong => writeln!(out, "{wrong} findings."),
+        wrong => writeln!(out, "{}.", counted(wrong, "finding")),
     }
 }

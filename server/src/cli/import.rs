@@ -10,6 +10,7 @@ use gallery::transfer::{from_bucket, import as import_gallery};
 use tokio::fs::File;
 use tokio::io::BufReader;
 
+use super::counted;
 use crate::config::StorageArgs;
 use crate::storage::Storage;
 
@@ -38,12 +39,10 @@ pub(super) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
         None => from_bucket(&storage.bucket, &*storage.catalog).await?,
     };
     storage.close().await.context("cannot close the catalog")?;
-    let (spaces, entries, objects) = (imported.spaces, imported.entries, imported.objects);
-    writeln!(
-        std::io::stdout(),
-        "{spaces} spaces, {entries} entries and tombstones, {objects} objects imported."
-    )
-    .context("cannot print what was imported")?;
+    let (spaces, objects) = (counted(imported.spaces, "space"), counted(imported.objects, "object"));
+    let entries = imported.entries;
+    writeln!(std::io::stdout(), "{spaces}, {entries} entries and tombstones, {objects} imported.")
+        .context("cannot print what was imported")?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -68,6 +68,12 @@ fn parse() -> Cli {
     Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }
 
+/// So many of a thing, in words.
+fn counted(count: u64, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{ending}")
+}
+
 fn failed(error: &anyhow::Error) -> ExitCode {
     let causes: Vec<String> =
         error.chain().map(|cause| cause.to_string().trim_end_matches('.').to_owned()).collect();

@@ -162,11 +162,11 @@ async fn a_check_says_what_is_wrong() {
     let (code, said) = check();
     assert!(code == 1 && said.contains("in use by another program"), "{said}");
     program.stop();
-    assert_eq!(check(), (0, "1 spaces, 2 entries and tombstones, 2 objects: nothing is wrong.\n".to_owned()));
+    assert_eq!(check(), (0, "1 space, 2 entries and tombstones, 2 objects: nothing is wrong.\n".to_owned()));
     let object = std::fs::read_dir(data.join("bucket/main")).unwrap().next().unwrap().unwrap().path();
     std::fs::write(object, "not what it was").unwrap();
     let (code, said) = check();
-    assert!(code == 1 && said.lines().count() == 2 && said.ends_with("1 findings.\n"), "{said}");
+    assert!(code == 1 && said.lines().count() == 2 && said.ends_with("1 finding.\n"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

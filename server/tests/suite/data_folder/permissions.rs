@@ -47,6 +47,17 @@ async fn a_folder_that_may_not_be_read() {
     }
     assert_eq!(count(&somebody, words), 1, "{}", somebody.log());
     assert_eq!(count(&somebody, "could not be compared"), 0);
+    somebody.stop();
+    let mut check = Command::new(AS_SOMEBODY[0]);
+    check.args(&AS_SOMEBODY[1..]).args(["sh", env!("CARGO_BIN_EXE_qrate"), "check", "--data-dir"]);
+    let output = check.arg(place.data()).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.contains("the folder lost+found/ of the bucket cannot be read") && !output.status.success(),
+        "{said}"
+    );
+    let mut somebody = Program::start_through(&seconds, &place.data());
+    logs(&somebody, words).await;
     allow("700", &closed);
     logs(&somebody, "can be read again").await;
     fs::write(closed.join("b"), "x").unwrap();
