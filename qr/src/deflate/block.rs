@@ -13,8 +13,6 @@ const LONGEST_CODE: u8 = 15;
 const LONGEST_LENGTH_CODE: u8 = 7;
 /// The order in which the lengths of the codes for code lengths are told.
 const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-/// What a symbol that was not used so far is thought to cost: it may still be worth using.
-const UNUSED_BITS: u32 = 12;
 
 /// A symbol of an alphabet, and the bits that follow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +87,7 @@ impl Lengths {
 
     /// Bits of a byte.
     pub(super) fn byte_bits(&self, byte: u8) -> u32 {
-        bits_or_guess(self.literals[usize::from(byte)])
+        u32::from(self.literals[usize::from(byte)])
     }
 
     /// Bits of a match's length, for each length.
@@ -100,22 +98,18 @@ impl Lengths {
             // All lengths of a symbol at once.
             let Extended { symbol, extra_bits, .. } = length_symbol(shortest);
             let next = shortest + (1 << extra_bits);
-            bits[shortest..next].fill(bits_or_guess(self.literals[symbol]) + extra_bits);
+            bits[shortest..next].fill(u32::from(self.literals[symbol]) + extra_bits);
             shortest = next;
         }
-        bits[LONGEST_MATCH] = bits_or_guess(self.literals[LONGEST_MATCH_SYMBOL]);
+        bits[LONGEST_MATCH] = u32::from(self.literals[LONGEST_MATCH_SYMBOL]);
         bits
     }
 
     /// Bits of a match's distance.
     pub(super) fn distance_bits(&self, distance: usize) -> u32 {
         let Extended { symbol, extra_bits, .. } = distance_symbol(distance);
-        bits_or_guess(self.distances[symbol]) + extra_bits
+        u32::from(self.distances[symbol]) + extra_bits
     }
-}
-
-fn bits_or_guess(length: u8) -> u32 {
-    if length == 0 { UNUSED_BITS } else { u32::from(length) }
 }
 
 /// Appends bits to bytes in the order of deflate: lowest first.
