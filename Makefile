@@ -61,8 +61,8 @@ screenshots: release end2end-npm ## take the README's picture, and one of every 
 	@cd end2end && npx playwright test --config screenshots.config.ts $(ARGS)
 
 .PHONY: bench
-bench: release end2end-npm ## measure against the peers: a table, and target/bench.json
-	@tools/bench.sh
+bench: release end2end-npm ## measure against the peers: a table, and target/bench.json (ARGS="--only codes": the encoder only)
+	@tools/bench.sh $(ARGS)
 
 .PHONY: torture
 torture: release end2end-npm ## the full numbers: 1,000 kills and the large sizes; the output is kept in bench/torture.txt

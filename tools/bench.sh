@@ -1,22 +1,50 @@
 #!/usr/bin/env bash
 # `make bench`: puts the peers in place, then measures all side by side. The table goes to the screen, the rows to
 # target/bench.json.
+#   tools/bench.sh --only codes             only the makers of codes: `qr` beside its peers, natively and in Chromium
+#   tools/bench.sh --only codes --publish   the same, and the table and chart in qr/README.md anew
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
 cache=${QRATE_CACHE:-$HOME/.cache/qrate}
-requirements=bench/flask_app/requirements.txt
-peer=$cache/flask-$(sha256sum "$requirements" | cut -c1-16)
-if [ ! -e "$peer/complete" ]; then
-    echo "bench: installing the Flask peer into $peer"
-    rm -rf "$peer"
-    python3 -m venv "$peer"
-    "$peer/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
-    touch "$peer/complete"
-fi
+
+# Installs what a requirements file pins into an environment in the cache, once per file, and prints where it is.
+python_peer() {
+    local environment
+    environment=$cache/$1-$(sha256sum "$2" | cut -c1-16)
+    if [ ! -e "$environment/complete" ]; then
+        echo "bench: installing the $1 peer into $environment" >&2
+        rm -rf "$environment"
+        python3 -m venv "$environment" >&2
+        "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$2" >&2
+        touch "$environment/complete"
+    fi
+    echo "$environment"
+}
+
+# The makers of codes for the browser: as the product's page is built (for size), and for speed.
+code_makers() {
+    local bindgen build profile
+    bindgen=$(tools/wasm-bindgen.sh)
+    for build in size speed; do
+        [ "$build" = size ] && profile=wasm-release || profile=wasm-speed
+        cargo build --package code-makers --target wasm32-unknown-unknown --profile "$profile"
+        "$bindgen" --target web --no-typescript --out-dir "$1/$build" --out-name makers \
+            "$target/wasm32-unknown-unknown/$profile/code_makers.wasm"
+    done
+    tools/node_modules/.bin/esbuild bench/codes/page.js --bundle --format=esm --log-level=warning --outfile="$1/page.js"
+}
+
+flask=$(python_peer flask bench/flask_app/requirements.txt)
+segno=$(python_peer segno bench/codes/requirements.txt)
+tools/npm.sh tools
+tools/npm.sh end2end
+tools/npm.sh bench/codes
+code_makers "$target/code-makers"
 cargo build --release --package bench
 # One at a time: the browser is looked for before anything is measured.
 QRATE_BROWSER=$(tools/browser.sh)
 export QRATE_BROWSER
-exec "$target/release/bench" --program "$target/release/qrate" --gunicorn "$peer/bin/gunicorn" \
+exec "$target/release/bench" --program "$target/release/qrate" --gunicorn "$flask/bin/gunicorn" \
+    --segno "$segno/bin/python" --code-makers "$target/code-makers" \
     --data-dir "$target/bench-data" --json "$target/bench.json" "$@"

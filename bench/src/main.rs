@@ -5,6 +5,7 @@
 //! (`tools/bench.sh`).
 
 mod browser;
+mod codes;
 mod first_page;
 mod footprint;
 mod http;
@@ -17,9 +18,10 @@ mod shared;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use crate::process::Process;
+use crate::report::Row;
 
 /// Measures Qrate beside its peers.
 #[derive(Debug, Parser)]
@@ -36,12 +38,30 @@ struct Arguments {
     /// Where the rows go.
     #[arg(long)]
     json: PathBuf,
+    #[command(flatten)]
+    peers: codes::Peers,
+    /// Measure only this.
+    #[arg(long)]
+    only: Option<Part>,
+    /// Write the makers' table and chart into the README of `qr`.
+    #[arg(long)]
+    publish: bool,
     /// Rounds of each comparison.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
     /// Seconds of load in a round, for each program.
     #[arg(long, default_value_t = 4)]
     seconds: u64,
+}
+
+/// Rounds of the makers of codes are short: so many more of them.
+const CODE_ROUNDS: usize = 5;
+
+/// A part that can be measured by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The makers of codes.
+    Codes,
 }
 
 /// How long and how often to measure.
@@ -67,6 +87,22 @@ async fn main() -> anyhow::Result<()> {
     }
     std::fs::create_dir_all(data_dir)?;
 
+    let mut rows = codes::measure(&arguments.peers, CODE_ROUNDS * effort.rounds, arguments.publish).await?;
+    if arguments.only.is_none() {
+        rows.extend(programs(&arguments, effort).await?);
+    }
+    std::fs::remove_dir_all(data_dir)?;
+
+    report::print(&rows);
+    let json = serde_json::to_string_pretty(&rows)?;
+    std::fs::write(&arguments.json, json + "\n").with_context(|| arguments.json.display().to_string())?;
+    println!("\nwritten to {}", arguments.json.display());
+    Ok(())
+}
+
+/// The programs that show and keep codes.
+async fn programs(arguments: &Arguments, effort: Effort) -> anyhow::Result<Vec<Row>> {
+    let data_dir = &arguments.data_dir;
     let mut rows = footprint::measure(&arguments.program, &data_dir.join("idle")).await?;
     let field = Field {
         ours: Process::qrate(&arguments.program, &data_dir.join("ours")).await?,
@@ -78,12 +114,6 @@ async fn main() -> anyhow::Result<()> {
     field.flask.end().await?;
     rows.extend(browser::measure(&field.ours, effort).await?);
     field.ours.end().await?;
-    rows.extend(shared::measure(&arguments.program, &arguments.gunicorn, effort).await?);
-    std::fs::remove_dir_all(data_dir)?;
-
-    report::print(&rows);
-    let json = serde_json::to_string_pretty(&rows)?;
-    std::fs::write(&arguments.json, json + "\n").with_context(|| arguments.json.display().to_string())?;
-    println!("\nwritten to {}", arguments.json.display());
-    Ok(())
+    rows.extend(shared::measure(&arguments.program, gunicorn, effort).await?);
+    Ok(rows)
 }

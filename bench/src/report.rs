@@ -15,7 +15,7 @@ pub(crate) enum Better {
 /// One case.
 #[derive(Debug, Serialize)]
 pub(crate) struct Row {
-    case: &'static str,
+    case: String,
     ours: f64,
     peer: Option<f64>,
     value: f64,
@@ -28,20 +28,32 @@ pub(crate) struct Row {
 impl Row {
     /// A figure of ours alone, in `unit`.
     pub(crate) fn alone(
-        case: &'static str,
+        case: impl Into<String>,
         ours: f64,
         unit: &'static str,
         better: Better,
         goal: Option<f64>,
     ) -> Self {
-        Self { case, ours, peer: None, value: ours, unit, goal, better, met: None }.judged()
+        Self { case: case.into(), ours, peer: None, value: ours, unit, goal, better, met: None }.judged()
     }
 
     /// Ours beside a peer's, both more the better: the value is how many times the peer's ours is.
-    pub(crate) fn times(case: &'static str, ours: f64, peer: f64, goal: Option<f64>) -> Self {
-        let value = ours / peer;
-        Self { case, ours, peer: Some(peer), value, unit: "times", goal, better: Better::Higher, met: None }
-            .judged()
+    pub(crate) fn times(case: impl Into<String>, ours: f64, peer: f64, goal: Option<f64>) -> Self {
+        Self::compared(case.into(), ours, peer, ours / peer, Better::Higher, goal)
+    }
+
+    /// Ours beside a peer's, both less the better: the value is how many times faster ours is.
+    pub(crate) fn faster(case: impl Into<String>, ours: f64, peer: f64, goal: f64) -> Self {
+        Self::compared(case.into(), ours, peer, peer / ours, Better::Higher, Some(goal))
+    }
+
+    /// Ours beside a peer's, both less the better: the value is how many times the peer's ours is.
+    pub(crate) fn beside(case: impl Into<String>, ours: f64, peer: f64, goal: f64) -> Self {
+        Self::compared(case.into(), ours, peer, ours / peer, Better::Lower, Some(goal))
+    }
+
+    fn compared(case: String, ours: f64, peer: f64, value: f64, better: Better, goal: Option<f64>) -> Self {
+        Self { case, ours, peer: Some(peer), value, unit: "times", goal, better, met: None }.judged()
     }
 
     fn judged(mut self) -> Self {
@@ -56,7 +68,7 @@ impl Row {
 /// Prints the rows as a table.
 pub(crate) fn print(rows: &[Row]) {
     println!(
-        "\n{:<58} {:>10} {:>10} {:>10} {:<8} {:>9}  met",
+        "\n{:<70} {:>10} {:>10} {:>10} {:<8} {:>9}  met",
         "case", "ours", "peer", "value", "unit", "goal"
     );
     for row in rows {
@@ -66,7 +78,7 @@ pub(crate) fn print(rows: &[Row]) {
         let met = row.met.map_or("", |met| if met { "yes" } else { "NO" });
         let peer = row.peer.map_or(String::new(), short);
         println!(
-            "{:<58} {:>10} {peer:>10} {:>10} {:<8} {goal:>9}  {met}",
+            "{:<70} {:>10} {peer:>10} {:>10} {:<8} {goal:>9}  {met}",
             row.case,
             short(row.ours),
             short(row.value),
@@ -111,6 +123,10 @@ mod tests {
     fn goals_are_judged_by_their_direction() {
         assert_eq!(Row::times("", 30.0, 10.0, Some(2.0)).met, Some(true));
         assert_eq!(Row::times("", 30.0, 10.0, Some(4.0)).met, Some(false));
+        assert_eq!(Row::faster("", 10.0, 30.0, 2.0).met, Some(true));
+        assert_eq!(Row::faster("", 10.0, 30.0, 4.0).met, Some(false));
+        assert_eq!(Row::beside("", 104.0, 100.0, 1.05).met, Some(true));
+        assert_eq!(Row::beside("", 106.0, 100.0, 1.05).met, Some(false));
         assert_eq!(Row::alone("", 5.0, "ms", Better::Lower, Some(4.0)).met, Some(false));
         assert_eq!(Row::alone("", 5.0, "ms", Better::Lower, None).met, None);
     }

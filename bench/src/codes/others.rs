@@ -1,0 +1,97 @@
+//! The makers that are programs of their own: each gets the texts, and prints its figures as JSON.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::Context as _;
+use code_makers::{MAKERS, PAYLOADS};
+use serde::Deserialize;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+use super::{Figure, Place, Png};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/codes");
+
+/// What a program says of one text.
+#[derive(Deserialize)]
+struct Said {
+    symbol_us: f64,
+    png_us: f64,
+    png_bytes: f64,
+}
+
+/// What the page says of one maker and payload.
+#[derive(Deserialize)]
+struct SaidInPage {
+    maker: String,
+    build: String,
+    payload: usize,
+    symbol_us: f64,
+    path_us: f64,
+}
+
+/// Python's segno.
+pub(super) async fn segno(python: &Path, rounds: usize) -> anyhow::Result<Vec<Figure>> {
+    let mut command = Command::new(python);
+    command.arg(format!("{FOLDER}/segno_peer.py"));
+    natively("segno", command, rounds).await
+}
+
+/// npm's `qrcode` under Node.
+pub(super) async fn node(rounds: usize) -> anyhow::Result<Vec<Figure>> {
+    let mut command = Command::new("node");
+    command.arg(format!("{FOLDER}/node_peer.mjs"));
+    natively("npm qrcode", command, rounds).await
+}
+
+async fn natively(maker: &str, mut command: Command, rounds: usize) -> anyhow::Result<Vec<Figure>> {
+    let texts: Vec<String> = PAYLOADS.iter().map(|payload| payload.text()).collect();
+    command.arg(rounds.to_string());
+    let said: Vec<Said> = answer(command, &serde_json::to_vec(&texts)?).await.context(maker.to_owned())?;
+    let figure = |(payload, Said { symbol_us, png_us, png_bytes })| Figure {
+        place: Place::Native,
+        maker: maker.to_owned(),
+        payload,
+        symbol_us,
+        path_us: None,
+        png: Some(Png { us: png_us, bytes: png_bytes }),
+    };
+    Ok(said.into_iter().enumerate().map(figure).collect())
+}
+
+/// The crates compiled to WASM, and npm's `qrcode`, in one page.
+pub(super) async fn chromium(code_makers: &Path, rounds: usize) -> anyhow::Result<Vec<Figure>> {
+    let mut command = Command::new("node");
+    command.arg(format!("{FOLDER}/chromium.mjs")).arg(code_makers).arg(rounds.to_string());
+    let said: Vec<SaidInPage> = answer(command, &[]).await.context("Chromium")?;
+    let mut figures = Vec::new();
+    for SaidInPage { maker, build, payload, symbol_us, path_us } in said {
+        let places: &[Place] = match &*build {
+            "size" => &[Place::ChromiumSize],
+            "speed" => &[Place::ChromiumSpeed],
+            _ => &[Place::ChromiumSize, Place::ChromiumSpeed],
+        };
+        figures.extend(places.iter().map(|place| Figure {
+            place: *place,
+            maker: maker.clone(),
+            payload,
+            symbol_us,
+            path_us: Some(path_us),
+            png: None,
+        }));
+    }
+    anyhow::ensure!(figures.len() == 2 * PAYLOADS.len() * (MAKERS.len() + 1), "a maker is missing");
+    Ok(figures)
+}
+
+/// Runs a program with an input, and reads its answer.
+async fn answer<T: for<'a> Deserialize<'a>>(mut command: Command, input: &[u8]) -> anyhow::Result<T> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
+    let mut stdin = child.stdin.take().context("piped")?;
+    stdin.write_all(input).await?;
+    drop(stdin);
+    let output = child.wait_with_output().await?;
+    anyhow::ensure!(output.status.success(), "ended with {}", output.status);
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
