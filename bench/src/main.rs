@@ -62,6 +62,10 @@ const CODE_ROUNDS: usize = 5;
 enum Part {
     /// The makers of codes.
     Codes,
+    /// The programs that show and keep codes on one machine.
+    Programs,
+    /// The same on S3 and DynamoDB.
+    Shared,
 }
 
 /// How long and how often to measure.
@@ -87,9 +91,17 @@ async fn main() -> anyhow::Result<()> {
     }
     std::fs::create_dir_all(data_dir)?;
 
-    let mut rows = codes::measure(&arguments.peers, CODE_ROUNDS * effort.rounds, arguments.publish).await?;
-    if arguments.only.is_none() {
+    let wants = |part| arguments.only.is_none_or(|only| only == part);
+    let mut rows = Vec::new();
+    if wants(Part::Codes) {
+        let rounds = CODE_ROUNDS * effort.rounds;
+        rows.extend(codes::measure(&arguments.peers, rounds, arguments.publish).await?);
+    }
+    if wants(Part::Programs) {
         rows.extend(programs(&arguments, effort).await?);
+    }
+    if wants(Part::Shared) {
+        rows.extend(shared::measure(&arguments.program, &arguments.gunicorn, effort).await?);
     }
     std::fs::remove_dir_all(data_dir)?;
 
@@ -114,6 +126,5 @@ async fn programs(arguments: &Arguments, effort: Effort) -> anyhow::Result<Vec<R
     field.flask.end().await?;
     rows.extend(browser::measure(&field.ours, effort).await?);
     field.ours.end().await?;
-    rows.extend(shared::measure(&arguments.program, gunicorn, effort).await?);
     Ok(rows)
 }
