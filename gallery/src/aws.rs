@@ -1,5 +1,15 @@
 //! The connection to AWS, and to what speaks its protocols: one HTTP client, one set of credentials, time limits and
-//! retries for every adapter. Not here: what the adapters say over it (`bucket::s3`, `catalog::dynamodb`).
+//! retries for every adapter. Below it, what an operator needs: `deployment` (what there should be), `setup` (makes it),
+//! `doctor` (says what is wrong), `policy` (who may do what). Not here: what the adapters say over it (`bucket::s3`,
+//! `catalog::dynamodb`).
+
+mod deployment;
+pub mod doctor;
+pub mod policy;
+pub mod setup;
+#[cfg(test)]
+mod tests;
+mod trouble;
 
 use std::error::Error;
 use std::time::Duration;
@@ -13,6 +23,8 @@ use aws_sdk_s3::config::Credentials;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_types::service_config::ServiceConfigKey;
+
+pub use self::deployment::{Deployment, Part, QueueName, QueueNameError};
 
 /// A host that does not take the connection in this time is away.
 const CONNECT_MAX: Duration = Duration::from_secs(3);

@@ -50,6 +50,15 @@ pub async fn keep_history(aws: &Aws, name: TableName) -> Result<(), CatalogError
     Ok(())
 }
 
+/// Lets DynamoDB refuse to delete the table, until somebody allows it again.
+pub async fn protect(aws: &Aws, name: TableName) -> Result<(), CatalogError> {
+    let table = Table::new(aws, name, ANSWER_MAX);
+    let request =
+        table.client.update_table().table_name(table.name.as_str()).deletion_protection_enabled(true);
+    request.send().await.map_err(|error| trouble::meaning(&table.name, error))?;
+    table.until_active().await
+}
+
 impl Table {
     async fn create(&self) -> Result<(), CatalogError> {
         let mut request = self
@@ -108,7 +117,8 @@ impl Table {
 
 const KEY: [(&str, KeyType); 2] = [(PK, KeyType::Hash), (SK, KeyType::Range)];
 
-fn is_ours(table: &TableDescription) -> bool {
+/// Whether a table has the primary key of ours.
+pub(crate) fn is_ours(table: &TableDescription) -> bool {
     let key = table.key_schema().iter().map(|part| (part.attribute_name(), part.key_type().clone()));
     key.eq(KEY)
 }

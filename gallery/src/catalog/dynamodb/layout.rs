@@ -8,10 +8,10 @@ use super::attributes::{Item, NotOurs, from_item, number, string, to_item};
 use crate::clock::Clock;
 
 /// The attributes of the primary key.
-pub(super) const PK: &str = "pk";
-pub(super) const SK: &str = "sk";
+pub(crate) const PK: &str = "pk";
+pub(crate) const SK: &str = "sk";
 /// The moment, in seconds since 1970, after which DynamoDB deletes an item that has one.
-pub(super) const EXPIRES_AT: &str = "expires_at";
+pub(crate) const EXPIRES_AT: &str = "expires_at";
 /// The mark of the transaction that wrote the item.
 pub(super) const COMMIT: &str = "commit";
 /// Entries and changes under one partition key: what lies together is read together, and no partition grows for ever.

@@ -56,7 +56,9 @@ use crate::aws::Aws;
 use local::{Listener, Locals};
 use table::Table;
 
-pub use create::{create_table, keep_history};
+pub(crate) use create::is_ours;
+pub use create::{create_table, keep_history, protect};
+pub(crate) use layout::{EXPIRES_AT, PK, SK};
 pub use table::{TableName, TableNameError};
 
 /// Mutations in one transaction: 100 items, less the root and the space, at most four for a mutation.

@@ -52,6 +52,7 @@ const DENIED: &[&str] = &[
 
 /// Later it may work.
 const AWAY: &[&str] = &[
+    "ContinuousBackupsUnavailableException",
     "InternalFailure",
     "InternalServerError",
     "LimitExceededException",

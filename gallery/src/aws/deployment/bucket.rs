@@ -1,0 +1,145 @@
+//! The bucket: private, encrypted, versioned. Not here: what deletes in it (`lifecycle`), whom it tells (`notification`).
+
+use aws_sdk_s3::types::{
+    BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration, ObjectOwnership,
+    OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption,
+    ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule,
+    VersioningConfiguration,
+};
+
+use super::part::Standing;
+use super::{Deployment, Trouble};
+use crate::aws::trouble::meaning;
+
+/// The region that S3 takes for granted, and does not want to be told.
+const FIRST_REGION: &str = "us-east-1";
+
+impl Deployment {
+    pub(super) async fn look_at_bucket(&self) -> Result<Standing, Trouble> {
+        let head = self.s3.head_bucket().bucket(self.bucket.as_str()).send().await;
+        let head = head.map_err(|error| match meaning(&error) {
+            // An answer to HEAD has no text.
+            Trouble::Denied(said) => {
+                Trouble::Denied(format!("{said}; or the bucket belongs to somebody else"))
+            }
+            trouble => trouble,
+        })?;
+        Ok(Standing::Right(head.bucket_region().map(|region| format!("in {region}")).unwrap_or_default()))
+    }
+
+    pub(super) async fn make_bucket(&self) -> Result<(), Trouble> {
+        let elsewhere = (self.region() != FIRST_REGION).then(|| {
+            let region = BucketLocationConstraint::from(self.region());
+            CreateBucketConfiguration::builder().location_constraint(region).build()
+        });
+        let request = self.s3.create_bucket().bucket(self.bucket.as_str());
+        match request.set_create_bucket_configuration(elsewhere).send().await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                use aws_sdk_s3::error::ProvideErrorMetadata as _;
+                match error.code() {
+                    Some("BucketAlreadyOwnedByYou") => Ok(()),
+                    Some("BucketAlreadyExists") => Err(Trouble::Other(format!(
+                        "somebody else has a bucket named {}: choose another name",
+                        self.bucket
+                    ))),
+                    _ => Err(meaning(&error)),
+                }
+            }
+        }
+    }
+
+    pub(super) async fn look_at_public_access(&self) -> Result<Standing, Trouble> {
+        let block = self.s3.get_public_access_block().bucket(self.bucket.as_str()).send().await;
+        let block = block.map_err(|error| meaning(&error))?.public_access_block_configuration;
+        let is_closed = block.is_some_and(|block| {
+            [
+                block.block_public_acls,
+                block.ignore_public_acls,
+                block.block_public_policy,
+                block.restrict_public_buckets,
+            ]
+            .iter()
+            .all(|is_set| *is_set == Some(true))
+        });
+        Ok(if is_closed {
+            Standing::right()
+        } else {
+            Standing::Differs("a policy or an access list may open it to everybody".to_owned())
+        })
+    }
+
+    pub(super) async fn close_to_the_public(&self) -> Result<(), Trouble> {
+        let block = PublicAccessBlockConfiguration::builder()
+            .block_public_acls(true)
+            .ignore_public_acls(true)
+            .block_public_policy(true)
+            .restrict_public_buckets(true)
+            .build();
+        let request = self.s3.put_public_access_block().bucket(self.bucket.as_str());
+        let request = request.public_access_block_configuration(block);
+        request.send().await.map(drop).map_err(|error| meaning(&error))
+    }
+
+    pub(super) async fn look_at_ownership(&self) -> Result<Standing, Trouble> {
+        let controls = self.s3.get_bucket_ownership_controls().bucket(self.bucket.as_str()).send().await;
+        let controls = controls.map_err(|error| meaning(&error))?.ownership_controls;
+        let rules = controls.map_or_else(Vec::new, |controls| controls.rules);
+        Ok(match rules.first().map(|rule| &rule.object_ownership) {
+            Some(ObjectOwnership::BucketOwnerEnforced) => Standing::right(),
+            Some(other) => Standing::Differs(format!("it is {}, so access lists count", other.as_str())),
+            None => Standing::Missing,
+        })
+    }
+
+    pub(super) async fn set_ownership(&self) -> Result<(), Trouble> {
+        let rule = OwnershipControlsRule::builder().object_ownership(ObjectOwnership::BucketOwnerEnforced);
+        let controls = OwnershipControls::builder().rules(rule.build().expect("the ownership is set"));
+        let request = self.s3.put_bucket_ownership_controls().bucket(self.bucket.as_str());
+        let request = request.ownership_controls(controls.build().expect("the rule is set"));
+        request.send().await.map(drop).map_err(|error| meaning(&error))
+    }
+
+    pub(super) async fn look_at_encryption(&self) -> Result<Standing, Trouble> {
+        let encryption = self.s3.get_bucket_encryption().bucket(self.bucket.as_str()).send().await;
+        let encryption = encryption.map_err(|error| meaning(&error))?.server_side_encryption_configuration;
+        let rules = encryption.map_or_else(Vec::new, |encryption| encryption.rules);
+        let default = rules.into_iter().find_map(|rule| rule.apply_server_side_encryption_by_default);
+        Ok(match default {
+            None => Standing::Missing,
+            Some(default) if default.sse_algorithm == ServerSideEncryption::Aes256 => Standing::right(),
+            Some(default) => Standing::Right(format!(
+                "by {}: whoever reads and writes needs kms:Decrypt and kms:GenerateDataKey on the key {}",
+                default.sse_algorithm.as_str(),
+                default.kms_master_key_id.as_deref().unwrap_or("of S3")
+            )),
+        })
+    }
+
+    pub(super) async fn set_encryption(&self) -> Result<(), Trouble> {
+        let default = ServerSideEncryptionByDefault::builder().sse_algorithm(ServerSideEncryption::Aes256);
+        let default = default.build().expect("the algorithm is set");
+        let rule =
+            ServerSideEncryptionRule::builder().apply_server_side_encryption_by_default(default).build();
+        let configuration = ServerSideEncryptionConfiguration::builder().rules(rule).build();
+        let request = self.s3.put_bucket_encryption().bucket(self.bucket.as_str());
+        let request = request.server_side_encryption_configuration(configuration.expect("the rule is set"));
+        request.send().await.map(drop).map_err(|error| meaning(&error))
+    }
+
+    pub(super) async fn look_at_versions(&self) -> Result<Standing, Trouble> {
+        let versioning = self.s3.get_bucket_versioning().bucket(self.bucket.as_str()).send().await;
+        Ok(match versioning.map_err(|error| meaning(&error))?.status {
+            Some(BucketVersioningStatus::Enabled) => Standing::right(),
+            Some(_) => Standing::Differs("it was switched off".to_owned()),
+            None => Standing::Missing,
+        })
+    }
+
+    pub(super) async fn set_versions(&self) -> Result<(), Trouble> {
+        let on = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
+        let request = self.s3.put_bucket_versioning().bucket(self.bucket.as_str());
+        let request = request.versioning_configuration(on);
+        request.send().await.map(drop).map_err(|error| meaning(&error))
+    }
+}

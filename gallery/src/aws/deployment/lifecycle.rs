@@ -1,0 +1,109 @@
+//! What goes from the bucket by itself: old versions and broken uploads, never what is live. Rules of others are kept.
+
+use aws_sdk_s3::types::{
+    AbortIncompleteMultipartUpload, BucketLifecycleConfiguration, ExpirationStatus, LifecycleExpiration,
+    LifecycleRule, LifecycleRuleFilter, NoncurrentVersionExpiration,
+};
+
+use super::part::Standing;
+use super::{Deployment, Trouble};
+use crate::aws::trouble::meaning;
+
+/// The name of our rule.
+const RULE: &str = "qrate-old-versions";
+/// As long as the table can be restored: a state of it that is got back finds its objects.
+const OLD_VERSION_DAYS: i32 = 35;
+const BROKEN_UPLOAD_DAYS: i32 = 7;
+
+impl Deployment {
+    pub(super) async fn look_at_tidying(&self) -> Result<Standing, Trouble> {
+        let rules = self.lifecycle().await?.rules;
+        Ok(match rules.iter().find(|rule| rule.id() == Some(RULE)) {
+            None => Standing::Missing,
+            Some(rule) if is_on(rule) && rule.noncurrent_version_expiration().is_some() => Standing::right(),
+            Some(_) => Standing::Differs(format!("the rule {RULE} is switched off, or says something else")),
+        })
+    }
+
+    /// Rules that delete what the gallery keeps.
+    pub(super) async fn look_at_expiring_rules(&self) -> Result<Standing, Trouble> {
+        let rules = match self.lifecycle().await {
+            Err(Trouble::Absent) => return Ok(Standing::right()),
+            lifecycle => lifecycle?.rules,
+        };
+        let harmful: Vec<_> = rules.iter().filter(|rule| is_on(rule) && deletes_what_is_live(rule)).collect();
+        let Some(rule) = harmful.first() else { return Ok(Standing::right()) };
+        let name = rule.id().unwrap_or("without a name");
+        Ok(Standing::Harmful(format!(
+            "the lifecycle rule {name} deletes objects after a while, and their entries go with them: switch it off, \
+             or let it spare what the gallery keeps"
+        )))
+    }
+
+    pub(super) async fn set_tidying(&self) -> Result<(), Trouble> {
+        let (mut rules, sizes) = match self.lifecycle().await {
+            Ok(lifecycle) => (lifecycle.rules, lifecycle.smallest_moved),
+            Err(Trouble::Absent) => (Vec::new(), None),
+            Err(trouble) => return Err(trouble),
+        };
+        rules.retain(|rule| rule.id() != Some(RULE));
+        rules.push(rule());
+        let configuration = BucketLifecycleConfiguration::builder().set_rules(Some(rules)).build();
+        let request = self.s3.put_bucket_lifecycle_configuration().bucket(self.bucket.as_str());
+        let request = request
+            .set_transition_default_minimum_object_size(sizes)
+            .lifecycle_configuration(configuration.expect("the rules are set"));
+        request.send().await.map(drop).map_err(|error| meaning(&error))
+    }
+
+    async fn lifecycle(&self) -> Result<Lifecycle, Trouble> {
+        let request = self.s3.get_bucket_lifecycle_configuration().bucket(self.bucket.as_str());
+        let lifecycle = request.send().await.map_err(|error| meaning(&error))?;
+        Ok(Lifecycle {
+            smallest_moved: lifecycle.transition_default_minimum_object_size,
+            rules: lifecycle.rules.unwrap_or_default(),
+        })
+    }
+}
+
+struct Lifecycle {
+    rules: Vec<LifecycleRule>,
+    /// Goes with the rules, and is kept with them.
+    smallest_moved: Option<aws_sdk_s3::types::TransitionDefaultMinimumObjectSize>,
+}
+
+/// Of a deletion S3 keeps a mark when it keeps versions; one without versions goes, too.
+fn rule() -> LifecycleRule {
+    let old = NoncurrentVersionExpiration::builder().noncurrent_days(OLD_VERSION_DAYS).build();
+    let broken = AbortIncompleteMultipartUpload::builder().days_after_initiation(BROKEN_UPLOAD_DAYS).build();
+    let marks = LifecycleExpiration::builder().expired_object_delete_marker(true).build();
+    let rule = LifecycleRule::builder()
+        .id(RULE)
+        .status(ExpirationStatus::Enabled)
+        .filter(LifecycleRuleFilter::builder().prefix("").build())
+        .noncurrent_version_expiration(old)
+        .abort_incomplete_multipart_upload(broken)
+        .expiration(marks);
+    rule.build().expect("the status is set")
+}
+
+fn is_on(rule: &LifecycleRule) -> bool {
+    *rule.status() == ExpirationStatus::Enabled
+}
+
+fn deletes_what_is_live(rule: &LifecycleRule) -> bool {
+    rule.expiration().is_some_and(|expiration| expiration.days().is_some() || expiration.date().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_rule_deletes_nothing_that_is_live() {
+        assert!(is_on(&rule()) && !deletes_what_is_live(&rule()));
+        let days = LifecycleExpiration::builder().days(1).build();
+        let theirs = LifecycleRule::builder().status(ExpirationStatus::Enabled).expiration(days).build();
+        assert!(deletes_what_is_live(&theirs.unwrap()));
+    }
+}

@@ -1,0 +1,115 @@
+//! What there should be in AWS: a bucket, perhaps a table, perhaps a queue, each in parts that can be looked at and
+//! mended one by one. `setup` mends, `doctor` only looks. Every part may be mended again, so a broken run is started again.
+//!
+//! `part` names them; `bucket`, `lifecycle`, `notification`, `table` and `queue` look at them and mend them. Settings
+//! that others have made are kept. Not here: what the gallery does with all this.
+
+mod bucket;
+mod lifecycle;
+mod name;
+mod notification;
+mod part;
+mod queue;
+mod table;
+
+use std::time::Duration;
+
+use aws_config::Region;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+
+pub use name::{QueueName, QueueNameError};
+pub use part::Part;
+pub(super) use part::Standing;
+
+use super::Aws;
+use super::policy::Resource;
+use super::trouble::Trouble;
+use crate::bucket::BucketName;
+use crate::catalog::dynamodb::TableName;
+
+/// Longest wait for one answer when somebody looks, and for all tries of one call.
+const LOOK_ATTEMPT_MAX: Duration = Duration::from_secs(5);
+const LOOK_CALL_MAX: Duration = Duration::from_secs(12);
+
+/// What there should be, and the way to it.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    pub(super) aws: Aws,
+    pub(super) bucket: BucketName,
+    pub(super) table: Option<TableName>,
+    pub(super) queue: Option<QueueName>,
+    pub(super) s3: aws_sdk_s3::Client,
+    pub(super) sqs: aws_sdk_sqs::Client,
+    pub(super) dynamodb: aws_sdk_dynamodb::Client,
+}
+
+impl Deployment {
+    /// These, reached by this connection. Calls nothing yet.
+    pub fn new(aws: &Aws, bucket: BucketName, table: Option<TableName>, queue: Option<QueueName>) -> Self {
+        let s3 = aws_sdk_s3::config::Builder::from(&aws.config)
+            // As in `bucket::s3`: what is not AWS rarely has an address for each bucket.
+            .force_path_style(aws.endpoint_url("S3").is_some());
+        Self {
+            s3: aws_sdk_s3::Client::from_conf(s3.build()),
+            sqs: aws_sdk_sqs::Client::new(&aws.config),
+            dynamodb: aws_sdk_dynamodb::Client::new(&aws.config),
+            aws: aws.clone(),
+            bucket,
+            table,
+            queue,
+        }
+    }
+
+    /// The same for somebody who waits at a terminal: what does not answer soon is away.
+    pub(super) fn hurried(&self) -> Self {
+        let limits = self.aws.config.timeout_config().map(TimeoutConfig::to_builder).unwrap_or_default();
+        let limits =
+            limits.operation_attempt_timeout(LOOK_ATTEMPT_MAX).operation_timeout(LOOK_CALL_MAX).build();
+        let config = self.aws.config.to_builder().timeout_config(limits);
+        let config = config.retry_config(RetryConfig::standard().with_max_attempts(2)).build();
+        let Self { bucket, table, queue, .. } = self.clone();
+        Self::new(&Aws { config }, bucket, table, queue)
+    }
+
+    /// The region that everything lies in.
+    pub(super) fn region(&self) -> &str {
+        self.aws.config.region().map_or("*", Region::as_ref)
+    }
+
+    /// Whether there is to be such a thing.
+    pub(super) fn has(&self, resource: Resource) -> bool {
+        match resource {
+            Resource::Bucket | Resource::Objects => true,
+            Resource::Table => self.table.is_some(),
+            Resource::Queue | Resource::Queues => self.queue.is_some(),
+        }
+    }
+
+    /// How policies name it: of whatever account.
+    pub(super) fn arns(&self, resource: Resource) -> Vec<String> {
+        let (partition, region) = (partition(self.region()), self.region());
+        let bucket = format!("arn:{partition}:s3:::{}", self.bucket);
+        let queue = || self.queue.as_ref().map_or("*", QueueName::name).to_owned();
+        let sqs = |name: String| format!("arn:{partition}:sqs:{region}:*:{name}");
+        match resource {
+            Resource::Bucket => vec![bucket],
+            Resource::Objects => vec![format!("{bucket}/*")],
+            Resource::Table => {
+                let name = self.table.as_ref().map_or("*", TableName::as_str);
+                vec![format!("arn:{partition}:dynamodb:{region}:*:table/{name}")]
+            }
+            Resource::Queue => vec![sqs(queue())],
+            Resource::Queues => vec![sqs(queue()), sqs(queue::dead_letters_of(&queue()))],
+        }
+    }
+}
+
+/// Which of the AWSs that know nothing of each other a region belongs to.
+fn partition(region: &str) -> &'static str {
+    match region {
+        region if region.starts_with("cn-") => "aws-cn",
+        region if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
+}

@@ -1,0 +1,211 @@
+//! The parts of a deployment, in the order in which they are made, and how each stands to what is wanted.
+
+use super::Deployment;
+use crate::aws::policy::{Permission, Resource};
+use crate::aws::trouble::Trouble;
+
+/// Something that is there or not, or a setting of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The table, with our primary key.
+    Table,
+    /// What has expired is deleted from it.
+    TableExpiry,
+    /// It can be restored to any moment of the last weeks.
+    TableHistory,
+    /// It cannot be deleted by mistake.
+    TableProtection,
+    /// The bucket.
+    Bucket,
+    /// Nobody else can be let in.
+    BucketPrivate,
+    /// All objects belong to the bucket's owner.
+    BucketOwner,
+    /// What lies in it is encrypted.
+    BucketEncrypted,
+    /// What is deleted or overwritten can be got back for a while.
+    BucketVersions,
+    /// Old versions and broken uploads go by themselves.
+    BucketTidy,
+    /// No rule deletes what is live.
+    BucketKeeps,
+    /// The queue.
+    Queue,
+    /// A message that fails again and again is put aside.
+    QueueDeadLetters,
+    /// The bucket may send to the queue, and not everybody.
+    QueuePolicy,
+    /// The bucket tells the queue what happens in it.
+    Notification,
+}
+
+/// How a part stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::aws) enum Standing {
+    /// As it should be; more about it, if there is something to say.
+    Right(String),
+    /// Not there, or never set.
+    Missing,
+    /// Otherwise than it should be, and can be changed.
+    Differs(String),
+    /// Others have set it otherwise; it is left alone, and does no harm.
+    Noted(String),
+    /// Others have set it so that it does harm; only they can tell whether it may be changed.
+    Harmful(String),
+    /// It cannot be made beside what is there.
+    Blocked(String),
+}
+
+impl Standing {
+    pub(super) fn right() -> Self {
+        Self::Right(String::new())
+    }
+}
+
+impl Part {
+    const OF_TABLE: &[Self] = &[Self::Table, Self::TableExpiry, Self::TableHistory, Self::TableProtection];
+    const OF_BUCKET: &[Self] = &[
+        Self::Bucket,
+        Self::BucketPrivate,
+        Self::BucketOwner,
+        Self::BucketEncrypted,
+        Self::BucketVersions,
+        Self::BucketTidy,
+        Self::BucketKeeps,
+    ];
+    const OF_QUEUE: &[Self] = &[Self::Queue, Self::QueueDeadLetters, Self::QueuePolicy, Self::Notification];
+
+    /// Whether it is a thing of its own, and no setting of one.
+    pub fn is_a_thing(self) -> bool {
+        matches!(self, Self::Table | Self::Bucket | Self::Queue)
+    }
+
+    /// What it is called in front of people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::TableExpiry => "deletion of what has expired (time to live)",
+            Self::TableHistory => "restoring to any moment of the last weeks (point-in-time recovery)",
+            Self::TableProtection => "protection from deletion",
+            Self::Bucket => "bucket",
+            Self::BucketPrivate => "closed to the public",
+            Self::BucketOwner => "all objects belong to its owner",
+            Self::BucketEncrypted => "encryption",
+            Self::BucketVersions => "keeping of old versions",
+            Self::BucketTidy => "deletion of old versions and broken uploads after a while",
+            Self::BucketKeeps => "no rule deletes what is live",
+            Self::Queue => "queue",
+            Self::QueueDeadLetters => "putting aside what fails again and again (dead letters)",
+            Self::QueuePolicy => "permission for the bucket to send",
+            Self::Notification => "notification of the queue by the bucket",
+        }
+    }
+
+    /// What to be allowed to look at it.
+    pub(in crate::aws) fn look_needs(self) -> Permission {
+        let (action, on) = match self {
+            Self::Table | Self::TableProtection => ("dynamodb:DescribeTable", Resource::Table),
+            Self::TableExpiry => ("dynamodb:DescribeTimeToLive", Resource::Table),
+            Self::TableHistory => ("dynamodb:DescribeContinuousBackups", Resource::Table),
+            Self::Bucket => ("s3:ListBucket", Resource::Bucket),
+            Self::BucketPrivate => ("s3:GetBucketPublicAccessBlock", Resource::Bucket),
+            Self::BucketOwner => ("s3:GetBucketOwnershipControls", Resource::Bucket),
+            Self::BucketEncrypted => ("s3:GetEncryptionConfiguration", Resource::Bucket),
+            Self::BucketVersions => ("s3:GetBucketVersioning", Resource::Bucket),
+            Self::BucketTidy | Self::BucketKeeps => ("s3:GetLifecycleConfiguration", Resource::Bucket),
+            Self::Queue | Self::QueueDeadLetters | Self::QueuePolicy => {
+                ("sqs:GetQueueAttributes", Resource::Queues)
+            }
+            Self::Notification => ("s3:GetBucketNotification", Resource::Bucket),
+        };
+        Permission { action, on }
+    }
+
+    /// What to be allowed to make it.
+    pub(in crate::aws) fn mend_needs(self) -> Permission {
+        let (action, on) = match self {
+            Self::Table => ("dynamodb:CreateTable", Resource::Table),
+            Self::TableExpiry => ("dynamodb:UpdateTimeToLive", Resource::Table),
+            Self::TableHistory => ("dynamodb:UpdateContinuousBackups", Resource::Table),
+            Self::TableProtection => ("dynamodb:UpdateTable", Resource::Table),
+            Self::Bucket => ("s3:CreateBucket", Resource::Bucket),
+            Self::BucketPrivate => ("s3:PutBucketPublicAccessBlock", Resource::Bucket),
+            Self::BucketOwner => ("s3:PutBucketOwnershipControls", Resource::Bucket),
+            Self::BucketEncrypted => ("s3:PutEncryptionConfiguration", Resource::Bucket),
+            Self::BucketVersions => ("s3:PutBucketVersioning", Resource::Bucket),
+            Self::BucketTidy | Self::BucketKeeps => ("s3:PutLifecycleConfiguration", Resource::Bucket),
+            Self::Queue => ("sqs:CreateQueue", Resource::Queues),
+            Self::QueueDeadLetters | Self::QueuePolicy => ("sqs:SetQueueAttributes", Resource::Queues),
+            Self::Notification => ("s3:PutBucketNotification", Resource::Bucket),
+        };
+        Permission { action, on }
+    }
+}
+
+impl Deployment {
+    /// All parts that there should be, in the order in which they are made.
+    pub(in crate::aws) fn parts(&self) -> impl Iterator<Item = Part> {
+        let of = |is_wanted: bool, parts: &'static [Part]| if is_wanted { parts } else { &[] };
+        let table = of(self.table.is_some(), Part::OF_TABLE);
+        let queue = of(self.queue.is_some(), Part::OF_QUEUE);
+        [table, Part::OF_BUCKET, queue].into_iter().flatten().copied()
+    }
+
+    /// What people call it by: the kind of thing and its name, or the setting.
+    pub(in crate::aws) fn title(&self, part: Part) -> String {
+        let named = match part {
+            Part::Table => self.table.as_ref().map(ToString::to_string),
+            Part::Bucket => Some(self.bucket.to_string()),
+            Part::Queue => self.queue.as_ref().map(ToString::to_string),
+            _ => None,
+        };
+        named.map_or_else(|| part.name().to_owned(), |name| format!("{} {name}", part.name()))
+    }
+
+    /// How it stands now.
+    pub(in crate::aws) async fn look(&self, part: Part) -> Result<Standing, Trouble> {
+        let looked = match part {
+            Part::Table => self.look_at_table().await,
+            Part::TableExpiry => self.look_at_expiry().await,
+            Part::TableHistory => self.look_at_history().await,
+            Part::TableProtection => self.look_at_protection().await,
+            Part::Bucket => self.look_at_bucket().await,
+            Part::BucketPrivate => self.look_at_public_access().await,
+            Part::BucketOwner => self.look_at_ownership().await,
+            Part::BucketEncrypted => self.look_at_encryption().await,
+            Part::BucketVersions => self.look_at_versions().await,
+            Part::BucketTidy => self.look_at_tidying().await,
+            Part::BucketKeeps => self.look_at_expiring_rules().await,
+            Part::Queue => self.look_at_queue().await,
+            Part::QueueDeadLetters => self.look_at_dead_letters().await,
+            Part::QueuePolicy => self.look_at_queue_policy().await,
+            Part::Notification => self.look_at_notification().await,
+        };
+        match looked {
+            Err(Trouble::Absent) => Ok(Standing::Missing),
+            looked => looked,
+        }
+    }
+
+    /// Makes it as it should be, whatever it was when last looked at.
+    pub(in crate::aws) async fn mend(&self, part: Part) -> Result<(), Trouble> {
+        match part {
+            Part::Table => self.make_table().await,
+            Part::TableExpiry => self.set_expiry().await,
+            Part::TableHistory => self.set_history().await,
+            Part::TableProtection => self.set_protection().await,
+            Part::Bucket => self.make_bucket().await,
+            Part::BucketPrivate => self.close_to_the_public().await,
+            Part::BucketOwner => self.set_ownership().await,
+            Part::BucketEncrypted => self.set_encryption().await,
+            Part::BucketVersions => self.set_versions().await,
+            Part::BucketTidy => self.set_tidying().await,
+            // Whoever set such a rule has to say.
+            Part::BucketKeeps => Ok(()),
+            Part::Queue => self.make_queue().await,
+            Part::QueueDeadLetters => self.set_dead_letters().await,
+            Part::QueuePolicy => self.set_queue_policy().await,
+            Part::Notification => self.set_notification().await,
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The queue: the bucket may send to it, and a message that fails again and again goes to the dead letters.
+
+use std::collections::HashMap;
+
+use aws_sdk_sqs::types::QueueAttributeName;
+use serde_json::{Value, json};
+
+use super::part::Standing;
+use super::{Deployment, QueueName, Trouble};
+use crate::aws::trouble::meaning;
+
+/// What the name of the queue of the dead letters ends with.
+pub(super) const DEAD_LETTERS: &str = "-dead-letters";
+/// As long as SQS keeps a message.
+const KEPT_SECONDS: u32 = 14 * 24 * 60 * 60;
+/// How long a look may take before the message is handed out again.
+const LOOK_SECONDS: u32 = 60;
+/// With the time above, a message is put aside after some minutes in vain; reconciliation finds what it was about.
+const TRIES: u32 = 10;
+
+type Attributes = HashMap<QueueAttributeName, String>;
+
+/// The name of the queue of a queue's dead letters.
+pub(super) fn dead_letters_of(name: &str) -> String {
+    format!("{name}{DEAD_LETTERS}")
+}
+
+impl Deployment {
+    pub(in crate::aws) async fn find_queue(&self) -> Result<String, Trouble> {
+        let name = self.queue_name();
+        if let Some(url) = name.url() {
+            return Ok(url.to_owned());
+        }
+        let url = self.sqs.get_queue_url().queue_name(name.name()).send().await;
+        url.map_err(|error| meaning(&error))?.queue_url.ok_or(Trouble::Absent)
+    }
+
+    pub(super) async fn queue_arn(&self) -> Result<String, Trouble> {
+        let mut attributes = self.queue_attributes().await?;
+        attributes.remove(&QueueAttributeName::QueueArn).ok_or(Trouble::Absent)
+    }
+
+    pub(super) async fn look_at_queue(&self) -> Result<Standing, Trouble> {
+        let arn = self.queue_arn().await?;
+        let region = arn.split(':').nth(3).unwrap_or_default();
+        if region != self.region() {
+            return Ok(Standing::Blocked(format!(
+                "it lies in {region}, and S3 sends only within a region: name one in {}",
+                self.region()
+            )));
+        }
+        Ok(Standing::right())
+    }
+
+    pub(super) async fn make_queue(&self) -> Result<(), Trouble> {
+        let name = self.queue_name();
+        if name.url().is_some() {
+            return Err(Trouble::Other(
+                "there is no queue with this URL: give a name instead of it, and it is made".to_owned(),
+            ));
+        }
+        let attributes = [
+            (QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS),
+            (QueueAttributeName::VisibilityTimeout, LOOK_SECONDS),
+        ];
+        self.create_queue(name.name(), &attributes).await.map(drop)
+    }
+
+    pub(super) async fn look_at_dead_letters(&self) -> Result<Standing, Trouble> {
+        let attributes = self.queue_attributes().await?;
+        Ok(match attributes.get(&QueueAttributeName::RedrivePolicy).map(|policy| parsed(policy)) {
+            Some(policy) => Standing::Right(format!(
+                "after {} attempts to {}",
+                plain(&policy["maxReceiveCount"]),
+                plain(&policy["deadLetterTargetArn"])
+            )),
+            None => Standing::Missing,
+        })
+    }
+
+    pub(super) async fn set_dead_letters(&self) -> Result<(), Trouble> {
+        let name = dead_letters_of(self.queue_name().name());
+        let kept = [(QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS)];
+        let url = self.create_queue(&name, &kept).await?;
+        let arn =
+            self.attributes_of(&url).await?.remove(&QueueAttributeName::QueueArn).ok_or(Trouble::Absent)?;
+        let policy = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": TRIES.to_string() });
+        self.set_attribute(QueueAttributeName::RedrivePolicy, policy.to_string()).await
+    }
+
+    pub(super) async fn look_at_queue_policy(&self) -> Result<Standing, Trouble> {
+        let attributes = self.queue_attributes().await?;
+        let policy = attributes.get(&QueueAttributeName::Policy).map_or(Value::Null, |policy| parsed(policy));
+        let statements = statements(&policy);
+        if statements.iter().any(lets_everybody_send) {
+            return Ok(Standing::Harmful(
+                "everybody may send to it: take the statement without a condition out of the queue's policy"
+                    .to_owned(),
+            ));
+        }
+        let bucket = self.bucket_arn();
+        let is_let = statements.iter().any(|statement| lets_bucket_send(statement, &bucket));
+        Ok(if is_let { Standing::right() } else { Standing::Missing })
+    }
+
+    /// Adds one statement to whatever others have allowed.
+    pub(super) async fn set_queue_policy(&self) -> Result<(), Trouble> {
+        let attributes = self.queue_attributes().await?;
+        let arn = attributes.get(&QueueAttributeName::QueueArn).ok_or(Trouble::Absent)?;
+        let mut policy =
+            attributes.get(&QueueAttributeName::Policy).map_or(Value::Null, |policy| parsed(policy));
+        if !policy.is_object() {
+            policy = json!({ "Version": "2012-10-17" });
+        }
+        let mut statements = statements(&policy);
+        let bucket = self.bucket_arn();
+        if !statements.iter().any(|statement| lets_bucket_send(statement, &bucket)) {
+            statements.push(may_send(&bucket, arn));
+        }
+        policy["Statement"] = statements.into();
+        self.set_attribute(QueueAttributeName::Policy, policy.to_string()).await
+    }
+
+    async fn create_queue(
+        &self,
+        name: &str,
+        attributes: &[(QueueAttributeName, u32)],
+    ) -> Result<String, Trouble> {
+        // One that is there, with whatever attributes, is used as it is.
+        match self.sqs.get_queue_url().queue_name(name).send().await {
+            Ok(found) => return found.queue_url.ok_or(Trouble::Absent),
+            Err(error) => match meaning(&error) {
+                Trouble::Absent => {}
+                trouble => return Err(trouble),
+            },
+        }
+        let mut request = self.sqs.create_queue().queue_name(name);
+        for (attribute, value) in attributes {
+            request = request.attributes(attribute.clone(), value.to_string());
+        }
+        let made = request.send().await.map_err(|error| meaning(&error))?;
+        made.queue_url.ok_or(Trouble::Absent)
+    }
+
+    async fn set_attribute(&self, name: QueueAttributeName, value: String) -> Result<(), Trouble> {
+        let request = self.sqs.set_queue_attributes().queue_url(self.find_queue().await?);
+        request.attributes(name, value).send().await.map(drop).map_err(|error| meaning(&error))
+    }
+
+    async fn queue_attributes(&self) -> Result<Attributes, Trouble> {
+        self.attributes_of(&self.find_queue().await?).await
+    }
+
+    async fn attributes_of(&self, url: &str) -> Result<Attributes, Trouble> {
+        let request = self.sqs.get_queue_attributes().queue_url(url).attribute_names(QueueAttributeName::All);
+        let attributes = request.send().await.map_err(|error| meaning(&error))?.attributes;
+        Ok(attributes.unwrap_or_default())
+    }
+
+    fn queue_name(&self) -> &QueueName {
+        self.queue.as_ref().expect("the parts of a queue are asked for only where there is to be one")
+    }
+
+    fn bucket_arn(&self) -> String {
+        self.arns(crate::aws::policy::Resource::Bucket).remove(0)
+    }
+}
+
+/// Only this bucket, and only while it belongs to the account of the queue: a name that was given up may be another's.
+fn may_send(bucket_arn: &str, queue_arn: &str) -> Value {
+    let account = queue_arn.split(':').nth(4).unwrap_or_default();
+    json!({
+        "Effect": "Allow",
+        "Principal": { "Service": "s3.amazonaws.com" },
+        "Action": "sqs:SendMessage",
+        "Resource": queue_arn,
+        "Condition": {
+            "ArnEquals": { "aws:SourceArn": bucket_arn },
+            "StringEquals": { "aws:SourceAccount": account },
+        },
+    })
+}
+
+fn lets_bucket_send(statement: &Value, bucket_arn: &str) -> bool {
+    let is_for_bucket = texts(&statement["Condition"]).contains(&bucket_arn);
+    let is_for_s3 = texts(&statement["Principal"]).contains(&"s3.amazonaws.com");
+    allows_sending(statement) && is_for_s3 && is_for_bucket
+}
+
+fn lets_everybody_send(statement: &Value) -> bool {
+    let has_condition = statement["Condition"].as_object().is_some_and(|condition| !condition.is_empty());
+    allows_sending(statement) && !has_condition && texts(&statement["Principal"]).contains(&"*")
+}
+
+fn allows_sending(statement: &Value) -> bool {
+    let is_sending =
+        |action: &&str| ["*", "sqs:*", "sqs:sendmessage"].contains(&action.to_ascii_lowercase().as_str());
+    statement["Effect"] == "Allow" && texts(&statement["Action"]).iter().any(is_sending)
+}
+
+/// A policy may have one statement without a list.
+fn statements(policy: &Value) -> Vec<Value> {
+    match &policy["Statement"] {
+        Value::Array(statements) => statements.clone(),
+        Value::Null => Vec::new(),
+        one => vec![one.clone()],
+    }
+}
+
+/// All texts in a value, however deep.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(values) => values.iter().flat_map(texts).collect(),
+        Value::Object(fields) => fields.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn parsed(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_send() {
+        let ours = may_send("arn:aws:s3:::codes", "arn:aws:sqs:eu-central-1:123456789012:qrate");
+        assert!(lets_bucket_send(&ours, "arn:aws:s3:::codes") && !lets_everybody_send(&ours));
+        assert!(!lets_bucket_send(&ours, "arn:aws:s3:::code"), "another bucket");
+        assert_eq!(ours["Condition"]["StringEquals"]["aws:SourceAccount"], "123456789012");
+        let open = json!({ "Effect": "Allow", "Principal": { "AWS": "*" }, "Action": ["SQS:*"] });
+        assert!(lets_everybody_send(&open));
+        let denied = json!({ "Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage" });
+        assert!(!lets_everybody_send(&denied));
+    }
+
+    #[test]
+    fn a_policy_has_one_statement_or_many() {
+        assert_eq!(statements(&Value::Null), Vec::<Value>::new());
+        assert_eq!(statements(&json!({ "Statement": { "Sid": "a" } })).len(), 1);
+        assert_eq!(statements(&json!({ "Statement": [{}, {}] })).len(), 2);
+    }
+}

@@ -1,0 +1,109 @@
+//! The table: billed on demand, deletes what has expired, can be restored, cannot be deleted by mistake. Its layout, and
+//! how it is made, is the catalog's (`catalog::dynamodb`).
+
+use std::error::Error as _;
+
+use aws_sdk_dynamodb::types::{
+    BillingMode, PointInTimeRecoveryStatus, TableDescription, TableStatus, TimeToLiveStatus,
+};
+
+use super::part::Standing;
+use super::{Deployment, Trouble};
+use crate::aws::trouble::meaning;
+use crate::catalog::CatalogError;
+use crate::catalog::dynamodb::{EXPIRES_AT, TableName, create_table, is_ours, keep_history, protect};
+
+impl Deployment {
+    pub(super) async fn look_at_table(&self) -> Result<Standing, Trouble> {
+        let table = self.describe_table().await?;
+        if !is_ours(&table) {
+            return Ok(Standing::Blocked(
+                "a table of this name was made for something else: choose another name".to_owned(),
+            ));
+        }
+        if let Some(status) = table.table_status().filter(|status| **status != TableStatus::Active)
+            && *status != TableStatus::Updating
+        {
+            return Ok(Standing::Differs(format!("it is {}, and cannot be used", status.as_str())));
+        }
+        let billing = table.billing_mode_summary().and_then(|billing| billing.billing_mode());
+        Ok(match billing {
+            Some(BillingMode::PayPerRequest) => Standing::Right("billed on demand".to_owned()),
+            // Not told of a table that was never billed otherwise.
+            _ => Standing::Noted(
+                "it is billed by what is reserved, and what goes beyond that is refused: on demand it takes what comes"
+                    .to_owned(),
+            ),
+        })
+    }
+
+    pub(super) async fn make_table(&self) -> Result<(), Trouble> {
+        create_table(&self.aws, self.table_name()).await.map_err(trouble)
+    }
+
+    pub(super) async fn look_at_expiry(&self) -> Result<Standing, Trouble> {
+        let expiry =
+            self.dynamodb.describe_time_to_live().table_name(self.table_name().as_str()).send().await;
+        let expiry = expiry.map_err(|error| meaning(&error))?.time_to_live_description;
+        let Some(expiry) = expiry else { return Ok(Standing::Missing) };
+        Ok(match (expiry.time_to_live_status(), expiry.attribute_name()) {
+            (Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling), Some(EXPIRES_AT)) => {
+                Standing::right()
+            }
+            (Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling), other) => {
+                Standing::Harmful(format!("it goes by {} and not by {EXPIRES_AT}", other.unwrap_or_default()))
+            }
+            _ => Standing::Missing,
+        })
+    }
+
+    /// Comes with the table.
+    pub(super) async fn set_expiry(&self) -> Result<(), Trouble> {
+        self.make_table().await
+    }
+
+    pub(super) async fn look_at_history(&self) -> Result<Standing, Trouble> {
+        let request = self.dynamodb.describe_continuous_backups().table_name(self.table_name().as_str());
+        let backups = request.send().await.map_err(|error| meaning(&error))?.continuous_backups_description;
+        let recovery = backups.and_then(|backups| backups.point_in_time_recovery_description);
+        let is_on = recovery.is_some_and(|recovery| {
+            recovery.point_in_time_recovery_status == Some(PointInTimeRecoveryStatus::Enabled)
+        });
+        Ok(if is_on { Standing::right() } else { Standing::Missing })
+    }
+
+    pub(super) async fn set_history(&self) -> Result<(), Trouble> {
+        keep_history(&self.aws, self.table_name()).await.map_err(trouble)
+    }
+
+    pub(super) async fn look_at_protection(&self) -> Result<Standing, Trouble> {
+        let is_on = self.describe_table().await?.deletion_protection_enabled == Some(true);
+        Ok(if is_on { Standing::right() } else { Standing::Missing })
+    }
+
+    pub(super) async fn set_protection(&self) -> Result<(), Trouble> {
+        protect(&self.aws, self.table_name()).await.map_err(trouble)
+    }
+
+    async fn describe_table(&self) -> Result<TableDescription, Trouble> {
+        let table = self.dynamodb.describe_table().table_name(self.table_name().as_str()).send().await;
+        table.map_err(|error| meaning(&error))?.table.ok_or(Trouble::Absent)
+    }
+
+    fn table_name(&self) -> TableName {
+        self.table.clone().expect("the parts of a table are asked for only where there is to be one")
+    }
+}
+
+/// What the catalog's word for an error means to an operator.
+fn trouble(error: CatalogError) -> Trouble {
+    let why = |error: &CatalogError| {
+        let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+        format!("{error}{source}")
+    };
+    match &error {
+        CatalogError::Denied(_) => Trouble::Denied(why(&error)),
+        CatalogError::Unavailable(_) => Trouble::NotYet(why(&error)),
+        _ => Trouble::Other(why(&error)),
+    }
+}

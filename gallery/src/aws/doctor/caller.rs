@@ -1,0 +1,97 @@
+//! Who calls, and where the credentials come from. Never what they are.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::ProvideCredentials as _;
+
+use super::{Check, Verdict};
+use crate::Clock;
+use crate::aws::Aws;
+use crate::aws::trouble::{Trouble, meaning};
+
+/// Longest wait for credentials that a service or a program gives out.
+const CREDENTIALS_MAX: Duration = Duration::from_secs(10);
+const CREDENTIALS: &str = "credentials";
+const CALLER: &str = "who calls";
+
+/// Also whether anything can be asked in that name.
+pub(super) async fn check(aws: &Aws, clock: &Clock) -> (Vec<Check>, bool) {
+    let credentials = credentials(aws, clock).await;
+    if credentials.verdict == Verdict::Wrong {
+        return (vec![credentials], false);
+    }
+    let (caller, is_somebody) = caller(aws).await;
+    (vec![credentials, caller], is_somebody)
+}
+
+async fn credentials(aws: &Aws, clock: &Clock) -> Check {
+    let Some(provider) = aws.config.credentials_provider() else {
+        return Check::wrong(CREDENTIALS, "there are none");
+    };
+    let given = match tokio::time::timeout(CREDENTIALS_MAX, provider.provide_credentials()).await {
+        Ok(Ok(given)) => given,
+        Ok(Err(error)) => {
+            let why =
+                std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
+            return Check::wrong(
+                CREDENTIALS,
+                format!(
+                    "there are none{why}: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where \
+                     a role gives them"
+                ),
+            );
+        }
+        Err(_) => return Check::wrong(CREDENTIALS, "whoever gives them out does not answer"),
+    };
+    let now = UNIX_EPOCH + Duration::from_millis(clock.now().unix_ms());
+    match given.expiry() {
+        Some(expiry) if expiry <= now => Check::wrong(CREDENTIALS, "they have expired: renew them"),
+        _ => Check::fine(CREDENTIALS, format!("from {}", source(&given))),
+    }
+}
+
+async fn caller(aws: &Aws) -> (Check, bool) {
+    if aws.endpoint_url("S3").is_some() && aws.endpoint_url("STS").is_none() {
+        let elsewhere = "nobody to ask: the address of S3 is another one than that of AWS";
+        return (Check::note(CALLER, elsewhere), true);
+    }
+    let identity = aws_sdk_sts::Client::new(&aws.config).get_caller_identity().send().await;
+    match identity.map_err(|error| meaning(&error)) {
+        Ok(identity) => (Check::fine(CALLER, identity.arn.unwrap_or_default()), true),
+        Err(Trouble::Credentials(said)) => (Check::wrong(CALLER, said), false),
+        Err(Trouble::Other(said)) => (Check::wrong(CALLER, said), true),
+        // A store that speaks only S3's protocol.
+        Err(_) => (Check::note(CALLER, "it is not told there"), true),
+    }
+}
+
+/// The name of the source; the crate tells it nowhere else, and hides the secret here.
+fn source(credentials: &Credentials) -> String {
+    let shown = format!("{credentials:?}");
+    let name = shown.split_once("provider_name: \"").and_then(|(_, rest)| rest.split_once('"'));
+    name.map_or_else(|| "an unnamed source".to_owned(), |(name, _)| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_source_is_told_and_nothing_else() {
+        let credentials = Credentials::new("id", "secret", None, None, "EnvironmentVariable");
+        assert_eq!(source(&credentials), "EnvironmentVariable");
+    }
+
+    #[tokio::test]
+    async fn expired_credentials_are_told() {
+        let expiry = UNIX_EPOCH + Duration::from_secs(1_000);
+        let given = Credentials::new("id", "secret", None, Some(expiry), "test");
+        let options = crate::aws::AwsOptions { credentials: Some(given), ..Default::default() };
+        let aws = Aws::configured(options).await;
+        let at = |seconds: u64| Clock::from_fn(move || domain::Timestamp::from_unix_ms(seconds * 1000));
+        assert_eq!(credentials(&aws, &at(999)).await.verdict, Verdict::Fine);
+        let (checks, is_somebody) = check(&aws, &at(1_000)).await;
+        assert!(!is_somebody && checks.len() == 1 && checks[0].says.contains("expired"), "{checks:?}");
+    }
+}

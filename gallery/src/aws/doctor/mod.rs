@@ -1,0 +1,137 @@
+//! What is wrong, and what mends it: who calls, the clock, each permission tried, each part looked at. Nothing is changed;
+//! what is written for a trial lies below `_qrate/` in the bucket and in a partition of its own in the table, and is
+//! removed. Each check has a time limit, and none keeps another from being made.
+
+mod caller;
+mod clock;
+mod permissions;
+
+use futures::future::join_all;
+use serde::Serialize;
+
+use super::deployment::Standing;
+use super::policy::{Permission, Resource, Statement};
+use super::setup::UNKNOWN;
+use super::trouble::Trouble;
+use super::{Deployment, Part};
+use crate::Clock;
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+pub struct Check {
+    /// What it is.
+    pub what: String,
+    /// How it stands.
+    pub verdict: Verdict,
+    /// More about it: what was found, what to do.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub says: String,
+    /// What a policy lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement: Option<Statement>,
+}
+
+/// How a thing stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// As it should be.
+    Fine,
+    /// Good to know, and nothing is wrong.
+    Note,
+    /// Not as it should be.
+    Wrong,
+}
+
+impl Check {
+    /// As it should be.
+    pub fn fine(what: impl Into<String>, says: impl Into<String>) -> Self {
+        Self { what: what.into(), verdict: Verdict::Fine, says: says.into(), statement: None }
+    }
+
+    /// Good to know.
+    pub fn note(what: impl Into<String>, says: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Note, ..Self::fine(what, says) }
+    }
+
+    /// Not as it should be.
+    pub fn wrong(what: impl Into<String>, says: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Wrong, ..Self::fine(what, says) }
+    }
+
+    fn with_statement(self, deployment: &Deployment, needed: Permission) -> Self {
+        let statement = Statement::allowing(deployment, needed.on, &[needed.action]);
+        Self { statement: Some(statement), ..self }
+    }
+
+    /// Whether something may be done, which was tried.
+    fn of_permission(deployment: &Deployment, needed: Permission, tried: Result<(), Trouble>) -> Self {
+        let what = needed.action;
+        match tried {
+            Ok(()) => Self::fine(what, ""),
+            Err(Trouble::Denied(said)) => {
+                Self::wrong(what, format!("is not allowed ({said})")).with_statement(deployment, needed)
+            }
+            Err(Trouble::Absent) => Self::wrong(what, "what it is tried on is not there"),
+            Err(Trouble::Unsupported) => Self::wrong(what, "such a call is not known there"),
+            Err(Trouble::NotYet(said) | Trouble::Credentials(said) | Trouble::Other(said)) => {
+                Self::wrong(what, said)
+            }
+        }
+    }
+
+    /// How a part of the deployment stands.
+    fn of_part(deployment: &Deployment, part: Part, looked: Result<Standing, Trouble>) -> Self {
+        let what = deployment.title(part);
+        match looked {
+            Ok(Standing::Right(words)) => Self::fine(what, words),
+            Ok(Standing::Missing) if part.is_a_thing() => Self::wrong(
+                what,
+                format!("is not there (region {}): \"qrate setup\" makes it", deployment.region()),
+            ),
+            Ok(Standing::Missing) => Self::wrong(what, "is not set: \"qrate setup\" sets it"),
+            Ok(Standing::Differs(words)) => Self::wrong(what, format!("{words}: \"qrate setup\" changes it")),
+            Ok(Standing::Noted(words)) => Self::note(what, words),
+            Ok(Standing::Harmful(words) | Standing::Blocked(words)) => Self::wrong(what, words),
+            Err(Trouble::Denied(_)) => Self::note(what, "may not be looked at; the gallery does not need to")
+                .with_statement(deployment, part.look_needs()),
+            Err(Trouble::Unsupported) => Self::note(what, UNKNOWN),
+            Err(Trouble::Absent) => Self::wrong(what, "is not there"),
+            Err(Trouble::NotYet(said) | Trouble::Credentials(said) | Trouble::Other(said)) => {
+                Self::wrong(what, said)
+            }
+        }
+    }
+}
+
+/// Looks at everything.
+pub async fn examine(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
+    let deployment = &deployment.hurried();
+    let (caller, time) = (caller::check(&deployment.aws, clock), clock::check(deployment, clock));
+    let ((mut checks, is_somebody), time) = futures::join!(caller, time);
+    checks.push(time);
+    // Whoever is nobody would only hear that again and again.
+    if is_somebody {
+        checks.extend(examine_all(deployment, clock).await);
+    }
+    checks
+}
+
+async fn examine_all(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
+    let looks = deployment.parts().map(|part| async move { (part, deployment.look(part).await) });
+    let looks = join_all(looks).await;
+
+    let missing: Vec<Resource> = looks
+        .iter()
+        .filter(|(part, looked)| part.is_a_thing() && *looked == Ok(Standing::Missing))
+        .map(|(part, _)| part.look_needs().on)
+        .collect();
+    let is_there = |on: &Resource| !missing.contains(on);
+    let permissions = permissions::check(deployment, clock, is_there).await;
+    // Of what is not there, saying so once is enough.
+    let parts = looks
+        .into_iter()
+        .filter(|(part, _)| part.is_a_thing() || is_there(&part.look_needs().on))
+        .map(|(part, looked)| Check::of_part(deployment, part, looked));
+    permissions.into_iter().chain(parts).collect()
+}

@@ -1,0 +1,198 @@
+//! What the server calls, tried one by one, and what only a trial tells: whether writes on a condition work.
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Delete, KeysAndAttributes, Put, PutRequest, TransactWriteItem, WriteRequest,
+};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::primitives::ByteStream;
+
+use super::Check;
+use crate::Clock;
+use crate::aws::Deployment;
+use crate::aws::policy::{Permission, Resource};
+use crate::aws::trouble::{Trouble, meaning};
+use crate::catalog::dynamodb::{EXPIRES_AT, PK, SK};
+
+const CONDITION: &str = "writing only where nothing is (If-None-Match)";
+const NO_CONDITION: &str =
+    "it is not known there; the gallery uses no key twice, so nothing is overwritten all the same";
+/// No queue has given this out.
+const NO_RECEIPT: &str = "qrate-doctor";
+/// What SQS says of it to somebody who may use it.
+const NO_SUCH_RECEIPT: &[&str] = &[
+    "InvalidParameterValue",
+    "InvalidReceiptHandle",
+    "MessageNotInflight",
+    "AWS.SimpleQueueService.MessageNotInflight",
+    "ReceiptHandleIsInvalid",
+];
+
+/// Tries everything on what is there.
+pub(super) async fn check(
+    deployment: &Deployment,
+    clock: &Clock,
+    is_there: impl Fn(&Resource) -> bool,
+) -> Vec<Check> {
+    let probe = format!("probe-{}", clock.ulid());
+    let is_there = |on| deployment.has(on) && is_there(&on);
+    let bucket = async {
+        if is_there(Resource::Bucket) {
+            in_bucket(deployment, &format!("_qrate/{probe}")).await
+        } else {
+            vec![]
+        }
+    };
+    let table =
+        async { if is_there(Resource::Table) { in_table(deployment, clock, &probe).await } else { vec![] } };
+    let queue = async {
+        // A queue is looked at together with that of its dead letters.
+        if is_there(Resource::Queues) { in_queue(deployment).await } else { vec![] }
+    };
+    let (bucket, table, queue) = futures::join!(bucket, table, queue);
+    [bucket, table, queue].into_iter().flatten().collect()
+}
+
+async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
+    let (s3, name) = (&deployment.s3, deployment.bucket.as_str());
+    let check = |on, action, tried| Check::of_permission(deployment, Permission { action, on }, tried);
+    let list = s3.list_objects_v2().bucket(name).max_keys(1).send().await.map(drop);
+    let mut checks = vec![check(Resource::Bucket, "s3:ListBucket", list.map_err(|error| meaning(&error)))];
+
+    let body = || ByteStream::from_static(b"qrate doctor was here");
+    let put = || s3.put_object().bucket(name).key(key).if_none_match("*").body(body()).send();
+    let first = put().await;
+    let is_refused = matches!(&first, Err(error) if meaning(error) == Trouble::Unsupported);
+    let first = match first {
+        Err(error) if is_precondition(&error) => Ok(()),
+        Err(_) if is_refused => {
+            let plain = s3.put_object().bucket(name).key(key).body(body()).send().await;
+            plain.map(drop).map_err(|error| meaning(&error))
+        }
+        first => first.map(drop).map_err(|error| meaning(&error)),
+    };
+    let is_written = first.is_ok();
+    checks.push(check(Resource::Objects, "s3:PutObject", first));
+    if is_refused {
+        checks.push(Check::note(CONDITION, NO_CONDITION));
+    } else if is_written {
+        checks.push(match put().await {
+            Err(error) if is_precondition(&error) => Check::fine(CONDITION, ""),
+            Ok(_) => Check::note(CONDITION, NO_CONDITION),
+            Err(error) => {
+                let why = Check::of_permission(
+                    deployment,
+                    Permission { action: "s3:PutObject", on: Resource::Objects },
+                    Err(meaning(&error)),
+                );
+                Check { what: CONDITION.to_owned(), ..why }
+            }
+        });
+    }
+
+    let get = s3.get_object().bucket(name).key(key).send().await.map(drop);
+    let get = match get.map_err(|error| meaning(&error)) {
+        // It was not written; but who may not read would not hear that.
+        Err(Trouble::Absent) if !is_written => Ok(()),
+        get => get,
+    };
+    checks.push(check(Resource::Objects, "s3:GetObject", get));
+    let delete = s3.delete_object().bucket(name).key(key).send().await.map(drop);
+    let delete = match delete.map_err(|error| meaning(&error)) {
+        Err(Trouble::Absent) => Ok(()),
+        delete => delete,
+    };
+    let stays = delete.is_err() && is_written;
+    checks.push(check(Resource::Objects, "s3:DeleteObject", delete));
+    if stays {
+        checks.push(Check::note("trial", format!("the object {key} stays; delete it by hand")));
+    }
+    checks
+}
+
+fn is_precondition<E>(error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>) -> bool {
+    error.raw_response().is_some_and(|response| response.status().as_u16() == 412)
+}
+
+async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Check> {
+    let db = &deployment.dynamodb;
+    let table = deployment.table.as_ref().expect("there is to be a table").as_str();
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let key = |sk: &str| [(PK.to_owned(), text(&format!("P#{probe}"))), (SK.to_owned(), text(sk))].into();
+    // Should nothing of it be deleted, DynamoDB does so soon.
+    let expiry = AttributeValue::N((clock.now().unix_ms() / 1000).to_string());
+    let item = |sk: &str| {
+        let mut item: std::collections::HashMap<_, _> = key(sk);
+        item.insert(EXPIRES_AT.to_owned(), expiry.clone());
+        item
+    };
+    let transact = |write| db.transact_write_items().transact_items(write).send();
+    let batch = |write| db.batch_write_item().request_items(table, vec![write]).send();
+
+    let get = db.get_item().table_name(table).set_key(Some(key("a"))).send().await.map(drop);
+    let keys = KeysAndAttributes::builder().keys(key("a")).build().expect("the key is set");
+    let batch_get = db.batch_get_item().request_items(table, keys).send().await.map(drop);
+    let query = db.query().table_name(table).key_condition_expression("pk = :pk");
+    let query = query.expression_attribute_values(":pk", key("a")[PK].clone()).send().await.map(drop);
+    let put = Put::builder().table_name(table).set_item(Some(item("a"))).build().expect("the item is set");
+    let put = transact(TransactWriteItem::builder().put(put).build()).await.map(drop);
+    let update = db.update_item().table_name(table).set_key(Some(key("a")));
+    let update = update.update_expression("SET #e = :e").expression_attribute_names("#e", EXPIRES_AT);
+    let update = update.expression_attribute_values(":e", expiry.clone()).send().await.map(drop);
+    let written = PutRequest::builder().set_item(Some(item("b"))).build().expect("the item is set");
+    let batch_write = batch(WriteRequest::builder().put_request(written).build()).await.map(drop);
+    let mut delete = Ok(());
+    for sk in ["a", "b"] {
+        let gone =
+            Delete::builder().table_name(table).set_key(Some(key(sk))).build().expect("the key is set");
+        let deleted = transact(TransactWriteItem::builder().delete(gone).build()).await.map(drop);
+        delete = delete.and(deleted);
+    }
+
+    let check = |action, tried: Result<(), Trouble>| {
+        Check::of_permission(deployment, Permission { action, on: Resource::Table }, tried)
+    };
+    vec![
+        check("dynamodb:GetItem", get.map_err(|error| meaning(&error))),
+        check("dynamodb:BatchGetItem", batch_get.map_err(|error| meaning(&error))),
+        check("dynamodb:Query", query.map_err(|error| meaning(&error))),
+        check("dynamodb:PutItem", put.map_err(|error| meaning(&error))),
+        check("dynamodb:UpdateItem", update.map_err(|error| meaning(&error))),
+        check("dynamodb:BatchWriteItem", batch_write.map_err(|error| meaning(&error))),
+        check("dynamodb:DeleteItem", delete.map_err(|error| meaning(&error))),
+    ]
+}
+
+/// A message that is handed out for the trial is back at once.
+async fn in_queue(deployment: &Deployment) -> Vec<Check> {
+    let sqs = &deployment.sqs;
+    let check = |action, tried: Result<(), Trouble>| {
+        Check::of_permission(deployment, Permission { action, on: Resource::Queue }, tried)
+    };
+    let url = match deployment.find_queue().await {
+        Ok(url) => url,
+        Err(trouble) => return vec![check("sqs:GetQueueUrl", Err(trouble))],
+    };
+    let receive = sqs.receive_message().queue_url(&url).max_number_of_messages(1);
+    let receive = receive.visibility_timeout(0).wait_time_seconds(0).send().await.map(drop);
+    let delete = sqs.delete_message().queue_url(&url).receipt_handle(NO_RECEIPT).send().await.map(drop);
+    let later = sqs.change_message_visibility().queue_url(&url).receipt_handle(NO_RECEIPT);
+    let later = later.visibility_timeout(0).send().await.map(drop);
+    vec![
+        check("sqs:ReceiveMessage", receive.map_err(|error| meaning(&error))),
+        check("sqs:DeleteMessage", unless_only_the_receipt(delete)),
+        check("sqs:ChangeMessageVisibility", unless_only_the_receipt(later)),
+    ]
+}
+
+/// Who hears that there is no such receipt may use those that there are.
+fn unless_only_the_receipt<E>(
+    tried: Result<(), SdkError<E, aws_sdk_s3::config::http::HttpResponse>>,
+) -> Result<(), Trouble>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match tried {
+        Err(error) if error.code().is_some_and(|code| NO_SUCH_RECEIPT.contains(&code)) => Ok(()),
+        tried => tried.map_err(|error| meaning(&error)),
+    }
+}

@@ -1,0 +1,176 @@
+//! Making what there should be: first a plan, then, if somebody wants it, what it says. What is right already is left
+//! alone, so a second run changes nothing, and a run that was broken off is started again.
+
+use std::fmt;
+use std::time::Duration;
+
+use futures::future::join_all;
+use tokio::time::Instant;
+
+use super::deployment::Standing;
+use super::policy::{Permission, Statement};
+use super::trouble::Trouble;
+use super::{Deployment, Part};
+use crate::clock::back_off;
+
+/// How long what was just made may be unknown to the next call.
+const NOT_YET_MAX: Duration = Duration::from_secs(90);
+const NOT_YET_FIRST: Duration = Duration::from_millis(250);
+const NOT_YET_MOST: Duration = Duration::from_secs(5);
+
+/// What a run would do.
+#[derive(Debug)]
+pub struct Plan {
+    /// Part by part, in the order in which they are made.
+    pub steps: Vec<Step>,
+}
+
+/// What becomes of one part.
+#[derive(Debug)]
+pub struct Step {
+    part: Part,
+    title: String,
+    /// What is done about it.
+    pub action: Action,
+}
+
+/// What is done about a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing: it is as it should be.
+    None(String),
+    /// It is not there yet.
+    Make,
+    /// It is otherwise.
+    Change(String),
+    /// Nothing: others have set it otherwise, or it is not known there.
+    Leave(String),
+    /// It cannot be done, and so nothing is.
+    Refuse(String),
+}
+
+/// Why a run broke off.
+#[derive(Debug, thiserror::Error)]
+#[error("{title}: {why}. What was made before stays; start it again when this is mended")]
+pub struct SetupError {
+    title: String,
+    why: String,
+}
+
+impl Plan {
+    /// Looks at everything and changes nothing.
+    pub async fn of(deployment: &Deployment) -> Self {
+        let steps = deployment.parts().map(|part| async move {
+            let action = action(deployment, part, deployment.look(part).await);
+            Step { part, title: deployment.title(part), action }
+        });
+        Self { steps: join_all(steps).await }
+    }
+
+    /// Whether everything is as it should be, as far as it can be.
+    pub fn is_done(&self) -> bool {
+        !self.steps.iter().any(|step| step.action.changes_something())
+    }
+
+    /// Whether something is in the way.
+    pub fn is_refused(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.action, Action::Refuse(_)))
+    }
+
+    /// Does it, step by step; `told` hears of each that was done.
+    pub async fn carry_out(
+        &self,
+        deployment: &Deployment,
+        mut told: impl FnMut(&str),
+    ) -> Result<(), SetupError> {
+        for step in self.steps.iter().filter(|step| step.action.changes_something()) {
+            let done = mend(deployment, step.part).await;
+            let title = &step.title;
+            match done {
+                Ok(()) => told(&format!("{title}: done")),
+                Err(Trouble::Unsupported) if !step.part.is_a_thing() => told(&format!("{title}: {UNKNOWN}")),
+                Err(trouble) => {
+                    let why = in_words(deployment, step.part.mend_needs(), trouble);
+                    return Err(SetupError { title: title.clone(), why });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Deployment {
+    /// The URL of the queue, as the server wants it.
+    pub async fn queue_url(&self) -> Result<String, SetupError> {
+        self.find_queue().await.map_err(|trouble| SetupError {
+            title: self.title(Part::Queue),
+            why: in_words(self, Part::Queue.look_needs(), trouble),
+        })
+    }
+}
+
+/// What is said of a setting that the other side does not know.
+pub(super) const UNKNOWN: &str = "not known there; the gallery works without it";
+
+impl Action {
+    fn changes_something(&self) -> bool {
+        matches!(self, Self::Make | Self::Change(_))
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_a_thing = self.part.is_a_thing();
+        let indent = if is_a_thing { "" } else { "  " };
+        write!(f, "{indent}{}: ", self.title)?;
+        let more = |more: &str| if more.is_empty() { String::new() } else { format!(" ({more})") };
+        match &self.action {
+            Action::None(words) => {
+                write!(f, "{}{}", if is_a_thing { "exists" } else { "is so" }, more(words))
+            }
+            Action::Make => f.write_str(if is_a_thing { "will be created" } else { "will be set" }),
+            Action::Change(words) => write!(f, "will be changed{}", more(words)),
+            Action::Leave(words) => write!(f, "is left as it is: {words}"),
+            Action::Refuse(words) => write!(f, "cannot be done: {words}"),
+        }
+    }
+}
+
+fn action(deployment: &Deployment, part: Part, looked: Result<Standing, Trouble>) -> Action {
+    match looked {
+        Ok(Standing::Right(words)) => Action::None(words),
+        Ok(Standing::Missing) => Action::Make,
+        Ok(Standing::Differs(words)) => Action::Change(words),
+        Ok(Standing::Noted(words) | Standing::Harmful(words)) => Action::Leave(words),
+        Ok(Standing::Blocked(words)) => Action::Refuse(words),
+        Err(Trouble::Unsupported) if !part.is_a_thing() => Action::Leave(UNKNOWN.to_owned()),
+        Err(trouble) => Action::Refuse(in_words(deployment, part.look_needs(), trouble)),
+    }
+}
+
+/// Tries it until what was just made is known everywhere.
+async fn mend(deployment: &Deployment, part: Part) -> Result<(), Trouble> {
+    let deadline = Instant::now() + NOT_YET_MAX;
+    let mut attempt = 0;
+    loop {
+        match deployment.mend(part).await {
+            Err(Trouble::NotYet(_) | Trouble::Absent) if Instant::now() < deadline => {
+                tokio::time::sleep(back_off(NOT_YET_FIRST, attempt, NOT_YET_MOST)).await;
+                attempt += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+fn in_words(deployment: &Deployment, needed: Permission, trouble: Trouble) -> String {
+    match trouble {
+        Trouble::Denied(said) => {
+            let statement = Statement::allowing(deployment, needed.on, &[needed.action]);
+            format!("{} is not allowed ({said}). What allows it: {}", needed.action, statement.to_json())
+        }
+        Trouble::Absent => "it is not there".to_owned(),
+        Trouble::Unsupported => "such a thing is not known there".to_owned(),
+        Trouble::NotYet(said) | Trouble::Credentials(said) | Trouble::Other(said) => said,
+    }
+}

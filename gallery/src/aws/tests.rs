@@ -1,0 +1,85 @@
+//! Setup and doctor on a store that knows little more than objects. On one that knows all of it: the tests of `server`.
+
+use super::doctor::{Verdict, examine};
+use super::setup::{Action, Plan};
+use super::{Deployment, Part};
+use crate::Clock;
+use crate::testing::in_process_s3::{Fault, InProcessS3};
+
+async fn place() -> (InProcessS3, Deployment) {
+    let server = InProcessS3::start().await;
+    let deployment =
+        Deployment::new(&server.hurried_connection().await, "codes".parse().unwrap(), None, None);
+    (server, deployment)
+}
+
+#[tokio::test]
+async fn what_a_store_does_not_know_is_left_and_told() {
+    let (_server, deployment) = place().await;
+    let plan = Plan::of(&deployment).await;
+    assert!(plan.is_done() && !plan.is_refused(), "{plan:?}");
+    let lines: Vec<_> = plan.steps.iter().map(ToString::to_string).collect();
+    assert_eq!(lines[0], "bucket codes: exists");
+    assert!(
+        lines.iter().any(|line| line.contains("encryption: is left as it is: not known there")),
+        "{lines:?}"
+    );
+    let checks = examine(&deployment, &Clock::system()).await;
+    assert!(checks.iter().all(|check| check.verdict != Verdict::Wrong), "{checks:?}");
+    let condition = checks.iter().find(|check| check.what.contains("If-None-Match")).unwrap();
+    assert_eq!(condition.verdict, Verdict::Fine);
+}
+
+#[tokio::test]
+async fn a_store_that_ignores_the_condition_is_found_out() {
+    let (server, deployment) = place().await;
+    let mut is_put = false;
+    server.fail_when(move |request| {
+        let is_probe = request.method() == "PUT" && request.uri().path().starts_with("/codes/_qrate/probe-");
+        // The second one is taken as if nothing were there.
+        let is_second = is_probe && is_put;
+        is_put |= is_probe;
+        is_second.then_some(Fault::Says(""))
+    });
+    let checks = examine(&deployment, &Clock::system()).await;
+    let condition = checks.iter().find(|check| check.what.contains("If-None-Match")).unwrap();
+    assert!(condition.verdict == Verdict::Note && condition.says.contains("no key twice"), "{condition:?}");
+    assert!(!server.folder().join("_qrate").read_dir().is_ok_and(|mut left| left.next().is_some()));
+}
+
+#[tokio::test]
+async fn a_store_that_refuses_the_condition_is_found_out() {
+    let (server, deployment) = place().await;
+    server.fail_when(|request| {
+        request.headers().contains_key("if-none-match").then_some(Fault::Refused(501, "NotImplemented"))
+    });
+    let checks = examine(&deployment, &Clock::system()).await;
+    let condition = checks.iter().find(|check| check.what.contains("If-None-Match")).unwrap();
+    assert_eq!(condition.verdict, Verdict::Note, "{condition:?}");
+    let put = checks.iter().find(|check| check.what == "s3:PutObject").unwrap();
+    assert_eq!(put.verdict, Verdict::Fine, "{put:?}");
+}
+
+#[tokio::test]
+async fn one_check_that_fails_keeps_no_other_from_being_made() {
+    let (server, deployment) = place().await;
+    server.fail_when(|request| (request.method() == "DELETE").then_some(Fault::Cut));
+    let checks = examine(&deployment, &Clock::system()).await;
+    let wrong: Vec<_> = checks.iter().filter(|check| check.verdict == Verdict::Wrong).collect();
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert_eq!(wrong[0].what, "s3:DeleteObject");
+    assert!(wrong[0].says.starts_with("no answer"), "{wrong:?}");
+    assert!(checks.iter().any(|check| check.what == "trial" && check.says.contains("delete it by hand")));
+}
+
+#[tokio::test]
+async fn what_cannot_be_looked_at_is_not_made() {
+    let (server, deployment) = place().await;
+    server.fail_when(|_| Some(Fault::Refused(403, "AccessDenied")));
+    let plan = Plan::of(&deployment).await;
+    assert!(plan.is_refused());
+    let refused =
+        |step: &super::setup::Step| matches!(&step.action, Action::Refuse(why) if why.contains("Allow"));
+    assert!(plan.steps.iter().all(refused), "{plan:?}");
+    assert!(!Part::BucketTidy.is_a_thing());
+}

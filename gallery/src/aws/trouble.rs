@@ -1,0 +1,177 @@
+//! What an error of a call means to an operator. Not here: what it means to a port (`bucket::s3`, `catalog::dynamodb`).
+
+use std::error::Error;
+
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+
+use super::lacks_credentials;
+
+/// Why a call did not do it, in words that say what to do. None of them holds a secret: the SDK never shows one, and a
+/// request is not printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// No policy allows it, or one forbids it.
+    Denied(String),
+    /// What was asked for is not there, or was never set.
+    Absent,
+    /// The other side does not know such a thing, as much that speaks AWS's protocols does not.
+    Unsupported,
+    /// What was just made is not known everywhere yet: again in a moment.
+    NotYet(String),
+    /// The credentials are missing, or no good: nothing else can be said.
+    Credentials(String),
+    /// Anything else.
+    Other(String),
+}
+
+/// The codes: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>,
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>,
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html>.
+const DENIED: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "AllAccessDisabled",
+    "AuthorizationError",
+    "UnauthorizedAccess",
+];
+const ABSENT: &[&str] = &[
+    "AWS.SimpleQueueService.NonExistentQueue",
+    "NoSuchBucket",
+    "NoSuchKey",
+    "NoSuchLifecycleConfiguration",
+    "NoSuchPublicAccessBlockConfiguration",
+    "NotFound",
+    "OwnershipControlsNotFoundError",
+    "QueueDoesNotExist",
+    "ResourceNotFoundException",
+    "ServerSideEncryptionConfigurationNotFoundError",
+    "TableNotFoundException",
+];
+const UNSUPPORTED: &[&str] = &[
+    "InvalidAction",
+    "MethodNotAllowed",
+    "NotImplemented",
+    "UnknownOperationException",
+    "UnsupportedOperation",
+    "XNotImplemented",
+];
+const NOT_YET: &[&str] = &[
+    "AWS.SimpleQueueService.QueueDeletedRecently",
+    "ConditionalRequestConflict",
+    "LimitExceededException",
+    "OperationAborted",
+    "QueueDeletedRecently",
+    "ResourceInUseException",
+    "TableInUseException",
+];
+const BAD_CREDENTIALS: &[&str] = &[
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignatureException",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "InvalidToken",
+    "SignatureDoesNotMatch",
+    "TokenRefreshRequired",
+    "UnrecognizedClientException",
+];
+const BAD_CLOCK: &[&str] = &["RequestExpired", "RequestTimeTooSkewed"];
+const OTHER_REGION: &[&str] =
+    &["AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "PermanentRedirect"];
+/// S3 tries the queue when it is told of it, and a policy that was just set is not known everywhere.
+const UNTRIED_DESTINATION: &str = "Unable to validate the following destination";
+
+/// The meaning of an error.
+pub(crate) fn meaning<E>(error: &SdkError<E, HttpResponse>) -> Trouble
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let status = error.raw_response().map_or(0, |response| response.status().as_u16());
+    match error {
+        SdkError::ServiceError(_) => {}
+        _ if lacks_credentials(error) => {
+            return Trouble::Credentials(
+                "there are no credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run \
+                 where a role gives them"
+                    .to_owned(),
+            );
+        }
+        // An answer to another question: the one that was asked is not known there.
+        SdkError::ResponseError(_) if status == 200 => return Trouble::Unsupported,
+        _ => return Trouble::Other(format!("no answer: {}", innermost(error))),
+    }
+    refusal(status, error.code().unwrap_or_default(), error.message().unwrap_or_default())
+}
+
+fn refusal(status: u16, code: &str, message: &str) -> Trouble {
+    let said = match (code, message) {
+        ("", "") => format!("HTTP {status}"),
+        (code, "") => code.to_owned(),
+        (code, message) => format!("{code}: {}", message.trim_end_matches('.')),
+    };
+    let is = |codes: &[&str]| codes.contains(&code);
+    if is(DENIED) {
+        Trouble::Denied(said)
+    } else if is(ABSENT) {
+        Trouble::Absent
+    } else if is(UNSUPPORTED) {
+        Trouble::Unsupported
+    } else if is(NOT_YET) || message.starts_with(UNTRIED_DESTINATION) {
+        Trouble::NotYet(said)
+    } else if is(BAD_CREDENTIALS) {
+        Trouble::Credentials(format!(
+            "the credentials are not, or no longer, good ({said}): renew or replace them"
+        ))
+    } else if is(BAD_CLOCK) {
+        Trouble::Other(format!("the clock of this machine is wrong ({said}): set it"))
+    } else if is(OTHER_REGION) || status == 301 {
+        Trouble::Other(format!(
+            "it lies in another region ({said}): name that one with --aws-region (AWS_REGION)"
+        ))
+    } else {
+        match status {
+            401 | 403 => Trouble::Denied(said),
+            404 => Trouble::Absent,
+            405 | 501 => Trouble::Unsupported,
+            _ => Trouble::Other(said),
+        }
+    }
+}
+
+/// The last cause: those around it only say that there is one.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_refusal_means() {
+        let of = |status, code| refusal(status, code, "why.");
+        assert_eq!(of(403, "AccessDenied"), Trouble::Denied("AccessDenied: why".to_owned()));
+        assert_eq!(
+            of(400, "AccessDeniedException"),
+            Trouble::Denied("AccessDeniedException: why".to_owned())
+        );
+        assert_eq!(refusal(403, "", ""), Trouble::Denied("HTTP 403".to_owned()));
+        assert_eq!(refusal(404, "", ""), Trouble::Absent);
+        assert_eq!(of(400, "ResourceNotFoundException"), Trouble::Absent);
+        assert_eq!(of(501, "NotImplemented"), Trouble::Unsupported);
+        assert!(matches!(of(409, "OperationAborted"), Trouble::NotYet(_)));
+        assert!(matches!(of(403, "SignatureDoesNotMatch"), Trouble::Credentials(_)));
+        assert!(matches!(of(403, "RequestTimeTooSkewed"), Trouble::Other(why) if why.contains("clock")));
+        assert!(matches!(refusal(301, "", ""), Trouble::Other(why) if why.contains("--aws-region")));
+        let untried =
+            refusal(400, "InvalidArgument", "Unable to validate the following destination configurations");
+        assert!(matches!(untried, Trouble::NotYet(_)));
+        assert!(matches!(of(400, "InvalidArgument"), Trouble::Other(_)));
+    }
+}
