@@ -90,7 +90,8 @@ impl Room {
     }
 }
 
-fn try_to_write(folder: &Path) -> io::Result<()> {
+/// Writes as much as a save does, and removes it.
+pub(crate) fn try_to_write(folder: &Path) -> io::Result<()> {
     let path = folder.join("readiness-probe");
     let written = File::create(&path).and_then(|mut file| file.write_all(&[0; SAVE_BYTES]));
     let removed = std::fs::remove_file(&path);

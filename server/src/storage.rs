@@ -1,7 +1,7 @@
 //! Bucket and catalog, opened where the options say they lie. Not here: which options go together (`config::storage`),
 //! making what lies in AWS.
 
-mod local;
+pub(crate) mod local;
 pub(crate) mod remote;
 
 use std::fs::File;
@@ -86,7 +86,7 @@ impl Storage {
         let lock = args.local_folder().map(local::lock).transpose()?.flatten();
         let aws = match stack {
             Stack::Embedded => None,
-            Stack::ForeignBucket(_) | Stack::Shared(..) => Some(remote::connect(args).await?),
+            Stack::ForeignBucket(_) | Stack::Shared(..) => Some(remote::connect(args.aws()?).await?),
         };
         let catalog: Arc<dyn Catalog> = match (stack, &aws) {
             (Stack::Shared(_, table), Some(aws)) => Arc::new(remote::catalog(aws, table)),

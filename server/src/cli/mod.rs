@@ -1,9 +1,11 @@
 //! The command line: what can be asked of the program, one file a command.
 
 mod check;
+mod doctor;
 mod export;
 mod import;
 mod serve;
+mod setup;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -34,6 +36,12 @@ enum Command {
     /// Read a tar that "export" wrote, into spaces that are empty here; numbers and logs are kept. Or make a lost catalog
     /// anew from the bucket.
     Import(import::ImportArgs),
+    /// Make what a gallery in AWS needs: the table, the bucket, the queue. Shows first what it would do, and asks. What is
+    /// there already is left alone, so it can be run again.
+    Setup(setup::SetupCommand),
+    /// Say what is wrong with the storage and how to mend it: credentials, permissions, clock, settings, data folder. The
+    /// server may run meanwhile. The exit code is 0 when nothing is wrong.
+    Doctor(doctor::DoctorArgs),
 }
 
 /// Does what the arguments say. What went wrong is one line on standard error.
@@ -50,6 +58,8 @@ pub fn main() -> ExitCode {
             Command::Check(args) => check::check(args).await,
             Command::Export(args) => export::export(args).await,
             Command::Import(args) => import::import(args).await,
+            Command::Setup(args) => setup::setup(args).await,
+            Command::Doctor(args) => doctor::doctor(args).await,
         }
     });
     // Threads that a full or hung disk still blocks must not keep the program.

@@ -5,6 +5,7 @@ mod downloads;
 mod listen;
 mod log;
 mod names;
+mod setup;
 mod storage;
 mod times;
 
@@ -12,5 +13,6 @@ pub use downloads::{DownloadArgs, Downloads};
 pub use listen::{ListenArgs, ListenError};
 pub use log::{LogArgs, LogFormat};
 pub use names::{AllowedHost, BasePath, NameArgs};
-pub use storage::{QueueUrl, Stack, StackError, StorageArgs};
+pub use setup::SetupArgs;
+pub use storage::{AwsArgs, QueueUrl, Stack, StackError, StorageArgs};
 pub use times::TimeArgs;

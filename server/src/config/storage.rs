@@ -33,8 +33,9 @@ pub struct StorageArgs {
 }
 
 /// How AWS is reached, where it is not as the environment of AWS's own programs says.
-#[derive(Debug, Clone, clap::Args)]
-struct AwsArgs {
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "AWS")]
+pub struct AwsArgs {
     /// Profile in AWS's own configuration files, instead of AWS_PROFILE.
     #[arg(long, value_name = "NAME")]
     aws_profile: Option<String>,
@@ -105,14 +106,14 @@ impl StorageArgs {
     /// What lies where, if the options go together.
     pub fn stack(&self) -> Result<Stack<'_>, StackError> {
         let Some(bucket) = &self.bucket else {
-            return match self.first_of_aws() {
+            return match self.aws.given().next() {
                 _ if self.table.is_some() => Err(StackError::TableWithoutBucket),
                 _ if self.queue.is_some() => Err(StackError::QueueWithoutBucket),
-                Some(option) => Err(StackError::AwsWithoutBucket(option)),
+                Some((option, _)) => Err(StackError::AwsWithoutBucket(option)),
                 None => Ok(Stack::Embedded),
             };
         };
-        whole_key(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))?;
+        self.aws.options()?;
         Ok(match &self.table {
             None => Stack::ForeignBucket(bucket),
             Some(table) => Stack::Shared(bucket, table),
@@ -120,13 +121,8 @@ impl StorageArgs {
     }
 
     /// How AWS is reached.
-    pub fn aws(&self) -> AwsOptions {
-        AwsOptions {
-            profile: self.aws.aws_profile.clone(),
-            region: self.aws.aws_region.clone(),
-            endpoint_url: self.aws.aws_endpoint_url.clone(),
-            ..AwsOptions::default()
-        }
+    pub fn aws(&self) -> Result<AwsOptions, StackError> {
+        self.aws.options()
     }
 
     /// The folder of the objects.
@@ -143,15 +139,29 @@ impl StorageArgs {
     pub fn local_folder(&self) -> Option<&Path> {
         self.table.is_none().then_some(&*self.data_dir)
     }
+}
 
-    fn first_of_aws(&self) -> Option<&'static str> {
-        let AwsArgs { aws_profile, aws_region, aws_endpoint_url } = &self.aws;
+impl AwsArgs {
+    /// How AWS is reached, if half of it is not missing.
+    pub fn options(&self) -> Result<AwsOptions, StackError> {
+        whole_key(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))?;
+        Ok(AwsOptions {
+            profile: self.aws_profile.clone(),
+            region: self.aws_region.clone(),
+            endpoint_url: self.aws_endpoint_url.clone(),
+            ..AwsOptions::default()
+        })
+    }
+
+    /// The options as they were given, to be given again.
+    pub fn given(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let Self { aws_profile, aws_region, aws_endpoint_url } = self;
         let given = [
-            (aws_profile, "--aws-profile"),
-            (aws_region, "--aws-region"),
-            (aws_endpoint_url, "--aws-endpoint-url"),
+            ("--aws-profile", aws_profile),
+            ("--aws-region", aws_region),
+            ("--aws-endpoint-url", aws_endpoint_url),
         ];
-        given.into_iter().find_map(|(value, option)| value.as_ref().map(|_| option))
+        given.into_iter().filter_map(|(option, value)| Some((option, value.as_deref()?)))
     }
 }
 
@@ -166,7 +176,7 @@ fn whole_key(is_set: impl Fn(&str) -> bool) -> Result<(), StackError> {
     }
 }
 
-fn named<T: FromStr<Err: std::fmt::Display>>(option: &str, text: &str) -> Result<T, String> {
+pub(super) fn named<T: FromStr<Err: std::fmt::Display>>(option: &str, text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| format!("{option}: {error}"))
 }
 
@@ -203,7 +213,7 @@ mod tests {
         let shared = storage(&["--bucket", "abc", "--table", "def", "--aws-region", "here"]);
         assert!(matches!(shared.stack(), Ok(Stack::Shared(bucket, table))
             if bucket.as_str() == "abc" && table.as_str() == "def"));
-        assert_eq!(shared.aws().region.as_deref(), Some("here"));
+        assert_eq!(shared.aws().unwrap().region.as_deref(), Some("here"));
         assert_eq!(shared.local_folder(), None);
     }
 

@@ -1,6 +1,6 @@
 //! What lies in AWS, or in what speaks its protocols.
 
-use gallery::aws::Aws;
+use gallery::aws::{Aws, AwsOptions};
 use gallery::bucket::S3Bucket;
 use gallery::catalog::dynamodb::{DynamoCatalog, DynamoOptions, TableName};
 
@@ -8,8 +8,8 @@ use super::{Access, StorageError};
 use crate::config::StorageArgs;
 
 /// The connection that bucket and catalog share. Nothing is called yet.
-pub(crate) async fn connect(args: &StorageArgs) -> Result<Aws, StorageError> {
-    let aws = Aws::configured(args.aws()).await;
+pub(crate) async fn connect(options: AwsOptions) -> Result<Aws, StorageError> {
+    let aws = Aws::configured(options).await;
     if aws.region().is_some() { Ok(aws) } else { Err(StorageError::NoRegion) }
 }
 

@@ -4,6 +4,7 @@
 //! - `pages` to `strangers`: the router, request by request.
 //! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `data_folder`, `kills`: the real
 //!   program.
+//! - `aws`: the real program on a server in the place of AWS.
 //! - `cluster`: many instances of it, and servers in the place of AWS.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "these are tests")]
@@ -21,8 +22,12 @@ mod strangers;
 mod network;
 
 #[cfg(feature = "test-servers")]
+mod aws;
+#[cfg(feature = "test-servers")]
 mod cluster;
+
 mod data_folder;
+mod doctor;
 mod faults;
 mod kills;
 mod program;

@@ -38,7 +38,7 @@ impl Deployment {
     }
 
     pub(super) async fn make_table(&self) -> Result<(), Trouble> {
-        create_table(&self.aws, self.table_name()).await.map_err(trouble)
+        create_table(&self.aws, self.table_name()).await.map_err(|error| trouble(&error))
     }
 
     pub(super) async fn look_at_expiry(&self) -> Result<Standing, Trouble> {
@@ -73,7 +73,7 @@ impl Deployment {
     }
 
     pub(super) async fn set_history(&self) -> Result<(), Trouble> {
-        keep_history(&self.aws, self.table_name()).await.map_err(trouble)
+        keep_history(&self.aws, self.table_name()).await.map_err(|error| trouble(&error))
     }
 
     pub(super) async fn look_at_protection(&self) -> Result<Standing, Trouble> {
@@ -82,7 +82,7 @@ impl Deployment {
     }
 
     pub(super) async fn set_protection(&self) -> Result<(), Trouble> {
-        protect(&self.aws, self.table_name()).await.map_err(trouble)
+        protect(&self.aws, self.table_name()).await.map_err(|error| trouble(&error))
     }
 
     async fn describe_table(&self) -> Result<TableDescription, Trouble> {
@@ -96,14 +96,12 @@ impl Deployment {
 }
 
 /// What the catalog's word for an error means to an operator.
-fn trouble(error: CatalogError) -> Trouble {
-    let why = |error: &CatalogError| {
-        let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
-        format!("{error}{source}")
-    };
-    match &error {
-        CatalogError::Denied(_) => Trouble::Denied(why(&error)),
-        CatalogError::Unavailable(_) => Trouble::NotYet(why(&error)),
-        _ => Trouble::Other(why(&error)),
+fn trouble(error: &CatalogError) -> Trouble {
+    let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+    let why = format!("{error}{source}");
+    match error {
+        CatalogError::Denied(_) => Trouble::Denied(why),
+        CatalogError::Unavailable(_) => Trouble::NotYet(why),
+        _ => Trouble::Other(why),
     }
 }

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use test_servers::free_port;
 
 use super::backend::Backend;
-use crate::support::{Program, qrate_in};
+use crate::support::{Program, qrate_in_environment};
 
 /// An instance, which can be ended and started again under its address.
 pub(crate) struct Instance {
@@ -99,5 +99,10 @@ impl Cluster {
 /// Runs a command of the program to its end.
 pub(crate) async fn qrate(arguments: &[&str], environment: Vec<(&'static str, String)>) -> Output {
     let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
-    tokio::task::spawn_blocking(move || qrate_in(&arguments, &environment)).await.unwrap()
+    let run = move || {
+        let variables: Vec<_> = environment.iter().map(|(name, value)| (*name, &**value)).collect();
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        qrate_in_environment(&variables, &arguments)
+    };
+    tokio::task::spawn_blocking(run).await.unwrap()
 }

@@ -8,6 +8,6 @@ mod router;
 pub(crate) use answer::Answer;
 pub(crate) use half_request::HalfRequest;
 #[cfg(feature = "test-servers")]
-pub(crate) use program::qrate_in;
+pub(crate) use program::qrate_in_environment;
 pub(crate) use program::{Program, qrate};
 pub(crate) use router::{Server, delete, get, options, post, post_json};

@@ -13,19 +13,20 @@ pub(crate) fn qrate(arguments: &[&str]) -> Output {
     command(Command::new(QRATE), arguments).output().unwrap()
 }
 
-/// Runs a command of the program to its end, with these variables.
+/// The same with these variables.
 #[cfg(feature = "test-servers")]
-pub(crate) fn qrate_in(arguments: &[String], variables: &[(&str, String)]) -> Output {
-    command(Command::new(QRATE), arguments)
-        .envs(variables.iter().map(|(name, value)| (name, value)))
-        .output()
-        .unwrap()
+pub(crate) fn qrate_in_environment(variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+    // Nobody can be asked.
+    let mut command = command(Command::new(QRATE), arguments);
+    command.envs(variables.iter().copied()).stdin(Stdio::null()).output().unwrap()
 }
 
 /// The environment of the tests must not configure the program.
 fn command(mut command: Command, arguments: &[impl AsRef<OsStr>]) -> Command {
     let ours = std::env::vars_os().map(|(name, _)| name);
-    for name in ours.filter(|name| name.to_string_lossy().starts_with("QRATE_")) {
+    for name in ours.filter(|name| {
+        name.to_string_lossy().starts_with("QRATE_") || name.to_string_lossy().starts_with("AWS_")
+    }) {
         command.env_remove(name);
     }
     command.args(arguments);
@@ -52,9 +53,18 @@ impl Program {
 
     /// Starts it with these variables.
     pub(crate) fn start_in_environment(data: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::start_in_environment_with(data, variables, &[])
+    }
+
+    /// Starts it with these variables, and with further arguments.
+    pub(crate) fn start_in_environment_with(
+        data: &Path,
+        variables: &[(&str, &str)],
+        arguments: &[&str],
+    ) -> Self {
         let mut through = Command::new("env");
         through.args(variables.iter().map(|(name, value)| format!("{name}={value}"))).arg(QRATE);
-        Self::start_in(through, data, &[])
+        Self::start_in(through, data, arguments)
     }
 
     /// Starts it through a shell script, which ends in `exec "$@"`.

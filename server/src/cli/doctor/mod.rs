@@ -1,0 +1,75 @@
+//! `qrate doctor`
+
+mod folder;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use gallery::Clock;
+use gallery::aws::doctor::{Check, Verdict, examine};
+use gallery::aws::{Deployment, QueueName};
+
+use crate::config::{Stack, StorageArgs};
+use crate::storage::{StorageError, remote};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct DoctorArgs {
+    /// Print a JSON list instead of lines for people.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    storage: StorageArgs,
+}
+
+/// Prints what was looked at, a line each, what mends what is wrong, and a summary.
+pub(super) async fn doctor(args: DoctorArgs) -> anyhow::Result<ExitCode> {
+    let storage = &args.storage;
+    let (bucket, table) = match storage.stack()? {
+        Stack::Embedded => (None, None),
+        Stack::ForeignBucket(bucket) => (Some(bucket), None),
+        Stack::Shared(bucket, table) => (Some(bucket), Some(table)),
+    };
+    let mut checks = folder::checks(storage).await;
+    if let Some(bucket) = bucket {
+        match remote::connect(storage.aws()?).await {
+            Ok(aws) => {
+                let queue = storage.queue.as_ref().map(|url| url.as_str().parse::<QueueName>());
+                let queue = queue.transpose().context("--queue (QRATE_QUEUE)")?;
+                let deployment = Deployment::new(&aws, bucket.clone(), table.cloned(), queue);
+                checks.extend(examine(&deployment, &Clock::system()).await);
+            }
+            Err(StorageError::NoRegion) => {
+                checks.push(Check::wrong("region", StorageError::NoRegion.to_string()));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    print(&checks, args.json).context("cannot print what was found")?;
+    let is_wrong = checks.iter().any(|check| check.verdict == Verdict::Wrong);
+    Ok(if is_wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn print(checks: &[Check], as_json: bool) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if as_json {
+        return writeln!(out, "{}", serde_json::to_string_pretty(checks)?);
+    }
+    for check in checks {
+        let verdict = match check.verdict {
+            Verdict::Fine => "ok   ",
+            Verdict::Note => "note ",
+            Verdict::Wrong => "WRONG",
+        };
+        let colon = if check.says.is_empty() { "" } else { ": " };
+        writeln!(out, "{verdict} {}{colon}{}", check.what, check.says)?;
+        if let Some(statement) = &check.statement {
+            writeln!(out, "      what allows it: {}", statement.to_json())?;
+        }
+    }
+    let wrong = checks.iter().filter(|check| check.verdict == Verdict::Wrong).count();
+    match wrong {
+        0 => writeln!(out, "{} checks: nothing is wrong.", checks.len()),
+        wrong => writeln!(out, "{} checks: {wrong} wrong.", checks.len()),
+    }
+}

@@ -1,0 +1,96 @@
+//! `qrate setup`
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use gallery::aws::Deployment;
+use gallery::aws::policy::{OF_SERVER, policy};
+use gallery::aws::setup::Plan;
+
+use crate::config::SetupArgs;
+use crate::storage::remote;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SetupCommand {
+    #[command(flatten)]
+    wanted: SetupArgs,
+    /// Only show what would be done.
+    #[arg(long)]
+    dry_run: bool,
+    /// Do it without asking.
+    #[arg(long, short, conflicts_with = "dry_run")]
+    yes: bool,
+}
+
+/// Shows the plan, asks, and does it.
+pub(super) async fn setup(args: SetupCommand) -> anyhow::Result<ExitCode> {
+    let wanted = &args.wanted;
+    let aws = remote::connect(wanted.aws.options()?).await?;
+    let (bucket, table, queue) = (wanted.bucket.clone(), wanted.table.clone(), wanted.queue.clone());
+    let deployment = Deployment::new(&aws, bucket, table, queue);
+    let plan = Plan::of(&deployment).await;
+    for step in &plan.steps {
+        say(&step.to_string())?;
+    }
+    if plan.is_refused() {
+        bail!("nothing was changed: something is in the way, see above");
+    }
+    if args.dry_run {
+        say(if plan.is_done() {
+            "Nothing is to be done."
+        } else {
+            "Nothing was changed: this is a dry run."
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if plan.is_done() {
+        say("Nothing is to be done.")?;
+    } else {
+        if !(args.yes || is_agreed()?) {
+            say("Nothing was changed.")?;
+            return Ok(ExitCode::FAILURE);
+        }
+        // When nobody reads it, it is done all the same.
+        plan.carry_out(&deployment, |done| drop(say(done))).await?;
+    }
+    say(&what_to_do_next(wanted, &deployment).await?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asks at a terminal; elsewhere there is nobody to ask.
+fn is_agreed() -> anyhow::Result<bool> {
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        bail!("nothing was changed: there is no terminal to ask at. Add --yes to do it without asking");
+    }
+    let mut stdout = std::io::stdout();
+    write!(stdout, "Do this? [y/N] ").and_then(|()| stdout.flush()).context("cannot ask")?;
+    let mut answer = String::new();
+    stdin.lock().read_line(&mut answer).context("cannot read the answer")?;
+    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}
+
+/// How the server is started on it, and what it has to be allowed.
+async fn what_to_do_next(wanted: &SetupArgs, deployment: &Deployment) -> anyhow::Result<String> {
+    let mut options = vec![("--bucket", "QRATE_BUCKET", wanted.bucket.to_string())];
+    options.extend(wanted.table.as_ref().map(|table| ("--table", "QRATE_TABLE", table.to_string())));
+    if wanted.queue.is_some() {
+        let url = deployment.queue_url().await.context("the queue is there, and its URL cannot be had")?;
+        options.push(("--queue", "QRATE_QUEUE", url));
+    }
+    let mut line: Vec<_> = options.iter().map(|(option, _, value)| format!("{option} {value}")).collect();
+    line.extend(wanted.aws.given().map(|(option, value)| format!("{option} {value}")));
+    let variables: Vec<_> = options.iter().map(|(_, name, value)| format!("  {name}={value}")).collect();
+    let policy = serde_json::to_string_pretty(&policy(deployment, OF_SERVER))?;
+    Ok(format!(
+        "\nStart the server, as often as you like, with\n  qrate serve {}\nor in its environment\n{}\n\n\
+         It has to be allowed this much:\n{policy}",
+        line.join(" "),
+        variables.join("\n")
+    ))
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout(), "{text}").context("cannot print")
+}

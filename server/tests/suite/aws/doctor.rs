@@ -1,0 +1,159 @@
+//! `qrate doctor`: fine under the policy that we ship, and each thing that is missing told by its name.
+
+use serde_json::{Value, json};
+
+use super::account::Run;
+use super::{Account, Names};
+use crate::support::qrate_in_environment;
+
+const SERVER_POLICY: &str = include_str!("../../../../deploy/aws/iam-policy.json");
+
+fn options<'a>(names: &'a Names, url: &'a str) -> Vec<&'a str> {
+    vec!["doctor", "--bucket", &names.bucket, "--table", &names.table, "--queue", url]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_wrong_with_what_setup_made() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let url = root.set_up(&names);
+    let run = root.qrate(&options(&names, &url));
+    assert_eq!(run.code, 0, "{}", run.all());
+    assert!(!run.said.contains("WRONG") && !run.said.contains("note"), "{}", run.said);
+    for what in ["credentials: from EnvironmentVariable", "who calls: arn:aws:iam::", "clock", "s3:PutObject"]
+    {
+        assert!(run.said.contains(&format!("ok    {what}")), "{what}: {}", run.said);
+    }
+    let (_, left) = root.s3("GET", &format!("{}?list-type=2", names.bucket), "").await;
+    assert!(!left.contains("probe"), "nothing stays: {left}");
+    let scan = root.json("DynamoDB_20120810.Scan", json!({ "TableName": names.table })).await;
+    assert_eq!(scan["Count"], 0, "nothing stays: {scan}");
+    // A message that was there is still there.
+    let send = json!({ "QueueUrl": url, "MessageBody": "wait for the server" });
+    root.json("AmazonSQS.SendMessage", send).await;
+    assert_eq!(root.qrate(&options(&names, &url)).code, 0);
+    let receive = json!({ "QueueUrl": url, "MaxNumberOfMessages": 10 });
+    let messages = root.json("AmazonSQS.ReceiveMessage", receive).await.to_string();
+    assert!(messages.contains("wait for the server"), "{messages}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_wrong_under_the_policy_that_we_ship() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let url = root.set_up(&names);
+    let user = root.user(&names.policy(SERVER_POLICY)).await;
+    let arguments = [options(&names, &url), vec!["--json"]].concat();
+    let run = user.qrate(&arguments);
+    assert_eq!(run.code, 0, "{}", run.all());
+    let checks: Vec<Value> = serde_json::from_str(&run.said).unwrap();
+    let fine = |what: &str| checks.iter().any(|check| check["what"] == what && check["verdict"] == "fine");
+    assert!(fine("s3:DeleteObject") && fine("dynamodb:Query") && fine("sqs:ReceiveMessage"), "{}", run.said);
+    // The settings are not the server's business; what would let the doctor look is told.
+    let encryption = checks.iter().find(|check| check["what"] == "encryption").unwrap();
+    assert_eq!(encryption["verdict"], "note", "{}", run.said);
+    assert_eq!(encryption["statement"]["Action"], json!(["s3:GetEncryptionConfiguration"]));
+    // Not even the most talkative log has the secret.
+    let trace = user.qrate(&[arguments, vec!["--log", "trace"]].concat());
+    assert!(trace.code == 0 && trace.complained.len() > 10_000, "{}", trace.complained);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_missing_permission_is_told_with_what_mends_it() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let url = root.set_up(&names);
+    let policy: Value = serde_json::from_str(&names.policy(SERVER_POLICY)).unwrap();
+    let statements = policy["Statement"].as_array().unwrap();
+    let mut tried = 0;
+    for (n, statement) in statements.iter().enumerate() {
+        let actions = match &statement["Action"] {
+            Value::Array(actions) => actions.clone(),
+            one => vec![one.clone()],
+        };
+        for action in &actions {
+            let mut less = policy.clone();
+            let left: Vec<_> = actions.iter().filter(|other| *other != action).collect();
+            if left.is_empty() {
+                less["Statement"].as_array_mut().unwrap().remove(n);
+            } else {
+                less["Statement"][n]["Action"] = json!(left);
+            }
+            let user = root.user(&less.to_string()).await;
+            let run = user.qrate(&[options(&names, &url), vec!["--json"]].concat());
+            assert_eq!(run.code, 1, "without {action}: {}", run.all());
+            let checks: Vec<Value> = serde_json::from_str(&run.said).unwrap();
+            let wrong: Vec<_> = checks.iter().filter(|check| check["verdict"] == "wrong").collect();
+            assert!(wrong.iter().any(|check| check["what"] == *action), "without {action}: {}", run.said);
+            for check in wrong.iter().filter(|check| check["what"] == *action) {
+                assert_eq!(check["statement"]["Action"], json!([action]), "{}", run.said);
+            }
+            // Nothing else is taken for wrong, so nobody is led astray.
+            assert!(wrong.iter().all(|check| check["what"] == *action), "without {action}: {}", run.said);
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 14);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_told_once() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let url = root.set_up(&names);
+    let wrong = |run: &Run| run.said.lines().filter(|line| line.starts_with("WRONG")).count();
+    for (n, value) in [(2, "no-such-bucket-at-all"), (4, "no-such-table")] {
+        let mut arguments = options(&names, &url);
+        arguments[n] = value;
+        let run = root.qrate(&arguments);
+        assert!(run.code == 1 && run.said.contains(&format!("{value}: is not there")), "{}", run.all());
+        // A queue belongs to its bucket.
+        assert!(wrong(&run) <= 3, "{}", run.said);
+    }
+    let nowhere = format!("{url}-2");
+    let run = root.qrate(&options(&names, &nowhere));
+    assert!(run.code == 1 && run.said.contains("-2: is not there"), "{}", run.all());
+    let elsewhere = [options(&names, &url), vec!["--aws-region", "eu-west-1"]].concat();
+    let run = root.qrate(&elsewhere);
+    assert!(run.code == 1 && run.said.contains("is not there (region eu-west-1)"), "{}", run.all());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_were_never_made_are_told() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    assert_eq!(root.s3("PUT", &names.bucket, "").await.0, 200);
+    assert_eq!(root.s3("DELETE", &format!("{}?publicAccessBlock", names.bucket), "").await.0, 204);
+    let run = root.qrate(&["doctor", "--bucket", &names.bucket]);
+    assert_eq!(run.code, 1, "{}", run.all());
+    for what in ["closed to the public", "keeping of old versions"] {
+        let line = run.said.lines().find(|line| line.contains(what)).unwrap();
+        assert!(line.starts_with("WRONG") && line.contains("qrate setup"), "{line}");
+    }
+    assert!(!run.said.contains("dynamodb:") && !run.said.contains("sqs:"), "{}", run.said);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_that_are_none() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let run = root.stranger().qrate(&["doctor", "--bucket", &names.bucket]);
+    assert!(run.code == 1 && run.said.contains("the credentials are not"), "{}", run.all());
+    assert!(!run.said.contains("what allows it"), "no policy would help: {}", run.said);
+    assert!(run.said.contains("clock") && !run.said.contains("s3:"), "said once: {}", run.said);
+
+    let nobody = Run::of(qrate_in_environment(&root.nobody(), &["doctor", "--bucket", &names.bucket]));
+    assert!(nobody.code == 1 && nobody.said.contains("credentials: there are none"), "{}", nobody.all());
+
+    let half = [root.nobody(), vec![("AWS_ACCESS_KEY_ID", "half")]].concat();
+    let half = Run::of(qrate_in_environment(&half, &["doctor", "--bucket", &names.bucket]));
+    assert!(half.code == 1 && half.complained.contains("AWS_SECRET_ACCESS_KEY is not"), "{}", half.all());
+
+    let without: Vec<_> = root.variables().into_iter().filter(|(name, _)| *name != "AWS_REGION").collect();
+    let nowhere = Run::of(qrate_in_environment(&without, &["doctor", "--bucket", &names.bucket]));
+    assert!(nowhere.code == 1 && nowhere.said.contains("WRONG region: no AWS region"), "{}", nowhere.all());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_answers() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", closed.local_addr().unwrap());
+    drop(closed);
+    let run = root.qrate(&["doctor", "--bucket", &names.bucket, "--aws-endpoint-url", &address]);
+    assert!(run.code == 1 && run.said.contains("no answer"), "{}", run.all());
+}

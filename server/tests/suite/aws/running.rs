@@ -1,0 +1,70 @@
+//! A gallery on what `qrate setup` made, by a user who may do what the shipped policy says and nothing else.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use super::{Account, Names};
+use crate::support::Program;
+
+const SERVER_POLICY: &str = include_str!("../../../../deploy/aws/iam-policy.json");
+
+/// MiniStack takes these calls for actions of their own. AWS knows no such actions and asks for those of single messages.
+fn with_batches(policy: &str) -> String {
+    ["sqs:DeleteMessage", "sqs:ChangeMessageVisibility"].iter().fold(policy.to_owned(), |policy, action| {
+        policy.replace(&format!("\"{action}\""), &format!("\"{action}\",\"{action}Batch\""))
+    })
+}
+
+async fn values(program: &Program) -> Vec<Value> {
+    let entries = format!("{}api/v1/spaces/main/entries", program.url);
+    let listing: Value = reqwest::get(entries).await.unwrap().json().await.unwrap();
+    listing["entries"].as_array().unwrap().iter().map(|entry| entry["value"].clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn saves_are_there_after_a_restart_and_move_to_another_place() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let url = root.set_up(&names);
+    let user = root.user(&with_batches(&names.policy(SERVER_POLICY))).await;
+    let folder = tempdir().unwrap();
+    let storage = ["--bucket", &*names.bucket, "--table", &*names.table, "--queue", &*url];
+    let start =
+        || Program::start_in_environment_with(&folder.path().join("data"), &user.variables(), &storage);
+
+    let mut program = start();
+    let entries = format!("{}api/v1/spaces/main/entries", program.url);
+    let save = reqwest::Client::new().post(entries).json(&json!({ "text": "kept in a bucket" }));
+    let saved: Value = save.send().await.unwrap().json().await.unwrap();
+    let key = saved["entry"]["key"].as_str().unwrap();
+    assert_eq!(root.s3("HEAD", &format!("{}/{key}", names.bucket), "").await.0, 200);
+    program.stop();
+    assert!(!folder.path().join("data").exists(), "nothing is kept here");
+    let mut program = start();
+    assert_eq!(values(&program).await, ["kept in a bucket"]);
+    // The doctor may look while the server runs.
+    let doctor = user.qrate(&[&["doctor"], &storage[..]].concat());
+    assert_eq!(doctor.code, 0, "{}", doctor.all());
+    program.stop();
+
+    let there = &storage[..4];
+    let run = |command: &[&str], place: &[&str]| {
+        let run = user.qrate(&[command, place].concat());
+        assert_eq!(run.code, 0, "{command:?}: {}", run.all());
+        run.said
+    };
+    assert!(run(&["check"], there).contains("nothing is wrong"));
+    let tar = folder.path().join("all.tar");
+    let tar = tar.to_str().unwrap();
+    run(&["export", tar], there);
+    assert!(fs::metadata(tar).unwrap().len() > 0);
+    let elsewhere = Names::fresh();
+    root.set_up(&elsewhere);
+    let mover = root.user(&with_batches(&elsewhere.policy(SERVER_POLICY))).await;
+    let there = ["--bucket", &*elsewhere.bucket, "--table", &*elsewhere.table];
+    let imported = mover.qrate(&[&["import", tar], &there[..]].concat());
+    assert!(imported.code == 0 && imported.said.contains("1 objects imported"), "{}", imported.all());
+    let checked = mover.qrate(&[&["check"], &there[..]].concat());
+    assert_eq!(checked.code, 0, "{}", checked.all());
+}

@@ -1,0 +1,190 @@
+//! `qrate setup`: the plan, the making, and what is left alone.
+
+use serde_json::json;
+
+use super::{Account, Names};
+
+const SETUP_POLICY: &str = include_str!("../../../../deploy/aws/setup-policy.json");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_changes_nothing() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let dry = [&["setup", "--dry-run"], &*names.options()].concat();
+    let first = root.qrate(&dry);
+    assert_eq!(first.code, 0, "{}", first.all());
+    for thing in [
+        format!("table {}: will be created", names.table),
+        format!("bucket {}: will be created", names.bucket),
+        format!("queue {}: will be created", names.queue),
+        "encryption: will be set".to_owned(),
+    ] {
+        assert!(first.said.contains(&thing), "{thing}: {}", first.said);
+    }
+    assert_eq!(root.qrate(&dry).said, first.said, "it is as it was");
+    assert_eq!(root.s3("HEAD", &names.bucket, "").await.0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_done_where_nobody_can_be_asked() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let run = root.qrate(&[&["setup"], &*names.options()].concat());
+    assert!(run.code == 1 && run.complained.contains("--yes"), "{}", run.all());
+    assert_eq!(root.s3("HEAD", &names.bucket, "").await.0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_there_is_not_made_again() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    // As a user who may do no more than this needs.
+    let maker = root.user(&names.policy(SETUP_POLICY)).await;
+    let options = [&["setup", "--yes"], &*names.options()].concat();
+    let first = maker.qrate(&options);
+    assert_eq!(first.code, 0, "{}", first.all());
+    let line = format!("qrate serve --bucket {} --table {} --queue http", names.bucket, names.table);
+    assert!(first.said.contains(&line) && first.said.contains(": done"), "{}", first.said);
+    let second = maker.qrate(&options);
+    assert_eq!(second.code, 0, "{}", second.all());
+    assert!(
+        second.said.contains("Nothing is to be done.") && !second.said.contains("will be"),
+        "{}",
+        second.said
+    );
+    assert!(second.said.contains(&line), "it says again how to go on: {}", second.said);
+    // Without a question no terminal is needed.
+    assert_eq!(maker.qrate(&[&["setup"], &*names.options()].concat()).code, 0);
+    // What was made once can be named by its URL.
+    let by_url = ["setup", "--bucket", &names.bucket, "--queue", &super::account::queue_url(&first.said)];
+    let by_url = maker.qrate(&by_url);
+    assert!(by_url.code == 0 && by_url.said.contains("Nothing is to be done."), "{}", by_url.all());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_alone() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let run = root.qrate(&["setup", "--yes", "--bucket", &names.bucket]);
+    assert_eq!(run.code, 0, "{}", run.all());
+    assert!(!run.said.contains("table") && !run.said.contains("sqs:"), "{}", run.said);
+    let (_, versioning) = root.s3("GET", &format!("{}?versioning", names.bucket), "").await;
+    assert!(versioning.contains("<Status>Enabled</Status>"), "{versioning}");
+    let (_, closed) = root.s3("GET", &format!("{}?publicAccessBlock", names.bucket), "").await;
+    assert_eq!(closed.matches("true").count(), 4, "{closed}");
+    let (_, lifecycle) = root.s3("GET", &format!("{}?lifecycle", names.bucket), "").await;
+    assert!(lifecycle.contains("<NoncurrentDays>35</NoncurrentDays>"), "{lifecycle}");
+    assert!(!lifecycle.contains("<Days>"), "nothing that is live goes: {lifecycle}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_have_set_is_kept() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let others = format!("{}-others", names.queue);
+    for name in [&others, &names.queue] {
+        root.json("AmazonSQS.CreateQueue", json!({ "QueueName": name })).await;
+    }
+    let (bucket, account) = (&names.bucket, "arn:aws:sqs:us-east-1:000000000000");
+    assert_eq!(root.s3("PUT", bucket, "").await.0, 200);
+    let url =
+        root.json("AmazonSQS.GetQueueUrl", json!({ "QueueName": names.queue })).await["QueueUrl"].clone();
+    let theirs = json!({
+        "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::000000000000:root" },
+        "Action": "sqs:ReceiveMessage", "Resource": format!("{account}:{}", names.queue),
+    });
+    let policy = json!({ "Version": "2012-10-17", "Statement": [theirs] }).to_string();
+    let set = json!({ "QueueUrl": url, "Attributes": { "Policy": policy, "VisibilityTimeout": "7" } });
+    root.json("AmazonSQS.SetQueueAttributes", set).await;
+    let open = json!({
+        "Effect": "Allow", "Principal": { "Service": "s3.amazonaws.com" },
+        "Action": "sqs:SendMessage", "Resource": format!("{account}:{others}"),
+    });
+    let policy = json!({ "Version": "2012-10-17", "Statement": [open] }).to_string();
+    let other_url =
+        root.json("AmazonSQS.GetQueueUrl", json!({ "QueueName": others })).await["QueueUrl"].clone();
+    let set = json!({ "QueueUrl": other_url, "Attributes": { "Policy": policy } });
+    root.json("AmazonSQS.SetQueueAttributes", set).await;
+    let tells = |event: &str| {
+        format!(
+            "<NotificationConfiguration><QueueConfiguration><Id>theirs</Id><Queue>{account}:{others}</Queue>\
+             <Event>{event}</Event></QueueConfiguration></NotificationConfiguration>"
+        )
+    };
+    let lifecycle = "<LifecycleConfiguration><Rule><ID>theirs</ID><Filter><Prefix>logs/</Prefix></Filter>\
+        <Status>Enabled</Status><Expiration><Days>3</Days></Expiration></Rule></LifecycleConfiguration>";
+    assert_eq!(root.s3("PUT", &format!("{bucket}?lifecycle"), lifecycle).await.0, 200);
+
+    // S3 tells only one of the same event: nothing at all is done, and the way out is told.
+    let notification = format!("{bucket}?notification");
+    assert_eq!(root.s3("PUT", &notification, &tells("s3:ObjectCreated:Put")).await.0, 200);
+    let run = root.qrate(&[&["setup", "--yes"], &*names.options()].concat());
+    assert!(run.code == 1 && run.said.contains("SNS") && run.said.contains(&others), "{}", run.all());
+    let none = root.json("DynamoDB_20120810.DescribeTable", json!({ "TableName": names.table })).await;
+    assert!(none["Table"].is_null(), "{none}");
+
+    assert_eq!(root.s3("PUT", &notification, &tells("s3:ObjectRestore:Completed")).await.0, 200);
+    root.set_up(&names);
+    let (_, told) = root.s3("GET", &notification, "").await;
+    assert!(told.contains("<Id>theirs</Id>") && told.contains("<Id>qrate</Id>"), "{told}");
+    let (_, rules) = root.s3("GET", &format!("{bucket}?lifecycle"), "").await;
+    assert!(rules.contains("<ID>theirs</ID>") && rules.contains("<ID>qrate-old-versions</ID>"), "{rules}");
+    let ask = json!({ "QueueUrl": url, "AttributeNames": ["All"] });
+    let queue = root.json("AmazonSQS.GetQueueAttributes", ask).await["Attributes"].clone();
+    let policy = queue["Policy"].as_str().unwrap();
+    assert!(policy.contains("sqs:ReceiveMessage") && policy.contains("sqs:SendMessage"), "{policy}");
+    assert_eq!(queue["VisibilityTimeout"], "7");
+
+    // The doctor says what harm theirs does.
+    let url = url.as_str().unwrap();
+    let doctor = root.qrate(&["doctor", "--bucket", bucket, "--table", &names.table, "--queue", url]);
+    assert!(
+        doctor.code == 1 && doctor.said.contains("the lifecycle rule theirs deletes"),
+        "{}",
+        doctor.all()
+    );
+    assert!(doctor.said.ends_with(" 1 wrong.\n"), "{}", doctor.said);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_for_something_else_is_left_alone() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let table = json!({
+        "TableName": names.table, "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{ "AttributeName": "id", "AttributeType": "S" }],
+        "KeySchema": [{ "AttributeName": "id", "KeyType": "HASH" }],
+    });
+    root.json("DynamoDB_20120810.CreateTable", table).await;
+    let run = root.qrate(&[&["setup", "--yes"], &*names.options()].concat());
+    assert!(run.code == 1 && run.said.contains("choose another name"), "{}", run.all());
+    assert_eq!(root.s3("HEAD", &names.bucket, "").await.0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_was_broken_off_is_started_again() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let less = names.policy(SETUP_POLICY).replace("\"s3:PutBucketVersioning\",", "");
+    let run = root.user(&less).await.qrate(&[&["setup", "--yes"], &*names.options()].concat());
+    assert_eq!(run.code, 1, "{}", run.all());
+    let statement = format!(
+        r#"{{"Effect":"Allow","Action":["s3:PutBucketVersioning"],"Resource":["arn:aws:s3:::{}"]}}"#,
+        names.bucket
+    );
+    assert!(run.complained.contains(&statement), "{}", run.all());
+    assert_eq!(root.s3("HEAD", &names.bucket, "").await.0, 200, "what was made stays");
+    let again = root.qrate(&[&["setup", "--yes"], &*names.options()].concat());
+    assert!(
+        again.code == 0 && again.said.contains(&format!("bucket {}: exists", names.bucket)),
+        "{}",
+        again.all()
+    );
+    assert!(again.said.contains("keeping of old versions: done"), "{}", again.said);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_names_are_told_before_anything_is_called() {
+    let root = Account::root().await;
+    for (option, wrong) in [("--bucket", "My_Bucket"), ("--table", "a b"), ("--queue", "a.fifo")] {
+        let mut arguments = vec!["setup", "--yes", option, wrong];
+        if option != "--bucket" {
+            arguments.extend(["--bucket", "abc"]);
+        }
+        let run = root.qrate(&arguments);
+        assert!(run.code == 2 && run.complained.contains(option), "{}", run.all());
+    }
+}
