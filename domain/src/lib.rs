@@ -23,6 +23,7 @@ macro_rules! serde_as_text {
 }
 
 pub mod limits;
+pub mod payload;
 
 mod change;
 mod code_text;

@@ -1,0 +1,179 @@
+//! A person or an organization to be remembered. How it is written: `vcard`, `mecard`.
+
+use core::fmt;
+
+use super::email::typed_address;
+use super::phone::typed_number;
+use super::{Answers, Field, FieldError, Input, Link, mecard, vcard};
+
+pub(super) const FIELDS: &[Field] = &[
+    GIVEN,
+    FAMILY,
+    ORGANIZATION,
+    TITLE,
+    PHONE,
+    MOBILE,
+    EMAIL,
+    WEBSITE,
+    STREET,
+    POSTCODE,
+    CITY,
+    REGION,
+    COUNTRY,
+    NOTE,
+    FORMAT,
+];
+const GIVEN: Field = Field::new("given", "First name", Input::Line);
+const FAMILY: Field = Field::new("family", "Last name", Input::Line);
+const ORGANIZATION: Field = Field::new("organization", "Organization", Input::Line);
+const TITLE: Field = Field::new("title", "Job title", Input::Line);
+const PHONE: Field = Field::new("phone", "Phone", Input::Phone).hint("+49 30 123456");
+const MOBILE: Field = Field::new("mobile", "Second phone", Input::Phone);
+const EMAIL: Field = Field::new("email", "E-mail", Input::Email);
+const WEBSITE: Field = Field::new("website", "Website", Input::Link);
+const STREET: Field = Field::new("street", "Street and number", Input::Line);
+const POSTCODE: Field = Field::new("postcode", "Postcode", Input::Line);
+const CITY: Field = Field::new("city", "City", Input::Line);
+const REGION: Field = Field::new("region", "Region", Input::Line);
+const COUNTRY: Field = Field::new("country", "Country", Input::Line);
+const NOTE: Field = Field::new("note", "Note", Input::Lines);
+const FORMAT: Field = Field::new(
+    "format",
+    "Format",
+    Input::Choice(&[("vcard", "vCard: holds all"), ("mecard", "MeCard: a smaller code")]),
+);
+
+/// A person or an organization to be remembered. Each part may be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// How it is written.
+    pub format: ContactFormat,
+    /// First name.
+    pub given: String,
+    /// Last name.
+    pub family: String,
+    /// Where the person works, or what it is if it is none.
+    pub organization: String,
+    /// What the person does there.
+    pub title: String,
+    /// Numbers, as in `Phone`.
+    pub phones: Vec<String>,
+    /// An address.
+    pub email: String,
+    /// On the web.
+    pub website: Option<Link>,
+    /// On earth.
+    pub address: Address,
+    /// Anything else; its lines end in line feeds.
+    pub note: String,
+}
+
+/// An address on earth. Each part may be empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Address {
+    /// Street and number.
+    pub street: String,
+    /// City.
+    pub city: String,
+    /// State or province.
+    pub region: String,
+    /// Postcode.
+    pub postcode: String,
+    /// Country.
+    pub country: String,
+}
+
+/// How a contact is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactFormat {
+    /// vCard; written in version 4, read in all.
+    VCard,
+    /// MeCard of NTT docomo: smaller, and poorer.
+    MeCard,
+}
+
+impl Contact {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        vcard::parse(text).or_else(|| mecard::parse(text))
+    }
+
+    pub(super) fn compose(answers: &Answers) -> Result<Self, FieldError> {
+        let given = answers.line(&GIVEN)?;
+        let family = answers.line(&FAMILY)?;
+        let organization = answers.line(&ORGANIZATION)?;
+        if given.is_empty() && family.is_empty() && organization.is_empty() {
+            return Err(GIVEN.error("Give a first name, a last name or an organization."));
+        }
+        let format = [ContactFormat::VCard, ContactFormat::MeCard][answers.choice(&FORMAT)?];
+        let title = answers.line(&TITLE)?;
+        if format == ContactFormat::MeCard && !title.is_empty() {
+            return Err(TITLE.error("A MeCard has no job title: choose vCard, or leave it out."));
+        }
+        let mut phones = Vec::new();
+        for field in [&PHONE, &MOBILE] {
+            let line = answers.line(field)?;
+            if !line.is_empty() {
+                phones.push(typed_number(&line, field)?);
+            }
+        }
+        let email = answers.line(&EMAIL)?;
+        let website = answers.line(&WEBSITE)?;
+        Ok(Self {
+            format,
+            given,
+            family,
+            organization,
+            title,
+            phones,
+            email: if email.is_empty() { email } else { typed_address(&email, &EMAIL)? },
+            website: if website.is_empty() { None } else { Some(Link::typed(&website, &WEBSITE)?) },
+            address: Address {
+                street: answers.line(&STREET)?,
+                city: answers.line(&CITY)?,
+                region: answers.line(&REGION)?,
+                postcode: answers.line(&POSTCODE)?,
+                country: answers.line(&COUNTRY)?,
+            },
+            note: answers.lines(&NOTE)?,
+        })
+    }
+
+    /// First and last name, in the order of this form.
+    pub(super) fn full_name(&self) -> String {
+        format!("{} {}", self.given, self.family).trim().to_owned()
+    }
+
+    pub(super) fn words(&self) -> String {
+        let name = self.full_name();
+        let parts = [&name, &self.organization].into_iter().filter(|part| !part.is_empty());
+        let parts: Vec<&str> = parts.map(String::as_str).collect();
+        let known =
+            if parts.is_empty() { self.phones.first().unwrap_or(&self.email) } else { &parts.join(", ") };
+        format!("Contact {known}")
+    }
+
+    pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
+        let Address { street, city, region, postcode, country } = &self.address;
+        let city = format!("{postcode} {city}");
+        let address = [street, city.trim(), region, country].into_iter().filter(|part| !part.is_empty());
+        Vec::from([
+            ("Name", self.full_name()),
+            (ORGANIZATION.label, self.organization.clone()),
+            (TITLE.label, self.title.clone()),
+            (PHONE.label, self.phones.join(", ")),
+            (EMAIL.label, self.email.clone()),
+            (WEBSITE.label, self.website.as_ref().map(Link::to_string).unwrap_or_default()),
+            ("Address", address.collect::<Vec<&str>>().join(", ")),
+            (NOTE.label, self.note.clone()),
+        ])
+    }
+}
+
+impl fmt::Display for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self.format {
+            ContactFormat::VCard => vcard::written(self),
+            ContactFormat::MeCard => mecard::written(self),
+        })
+    }
+}

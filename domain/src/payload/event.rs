@@ -1,0 +1,247 @@
+//! Something to go to: a VEVENT in an iCalendar object (RFC 5545). It is written in the time of the place, without a
+//! time zone («form 1», 3.3.5), because that is what stands on a poster. Not here: repetition, alarms, guests.
+
+use core::fmt;
+
+use super::content_line::{ContentLine, as_text, component, first, push_line, text};
+use super::{Answers, Field, FieldError, Input, Link};
+use crate::Timestamp;
+
+pub(super) const FIELDS: &[Field] =
+    &[TITLE, START_DAY, START_TIME, END_DAY, END_TIME, LOCATION, WEBSITE, DESCRIPTION];
+const TITLE: Field = Field::new("title", "Title", Input::Line).required();
+const START_DAY: Field = Field::new("start_day", "Begins on", Input::Day).required();
+const START_TIME: Field = Field::new("start_time", "at", Input::Time);
+const END_DAY: Field = Field::new("end_day", "Ends on", Input::Day);
+const END_TIME: Field = Field::new("end_time", "at", Input::Time);
+const LOCATION: Field = Field::new("location", "Where", Input::Line);
+const WEBSITE: Field = Field::new("website", "Website", Input::Link);
+const DESCRIPTION: Field = Field::new("description", "Description", Input::Lines);
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// Something to go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What it is called.
+    pub title: String,
+    /// From when to when.
+    pub when: When,
+    /// Where; may be empty.
+    pub location: String,
+    /// Where more is told of it.
+    pub website: Option<Link>,
+    /// May be empty; its lines end in line feeds.
+    pub description: String,
+}
+
+/// From when to when. A time of the place is kept as the moment at which clocks in UTC show the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Whole days, the last one included; each as its midnight.
+    Days {
+        /// The first.
+        first: Timestamp,
+        /// The last.
+        last: Timestamp,
+    },
+    /// At a time, to the second.
+    Times {
+        /// When it begins.
+        start: Timestamp,
+        /// When it ends, if that is known.
+        end: Option<Timestamp>,
+        /// Whether the times are in UTC rather than of the place.
+        is_utc: bool,
+    },
+}
+
+impl Event {
+    /// Reads the first event of a calendar, or one that stands alone. Time zones are left aside: the times are of the
+    /// place.
+    pub(super) fn parse(text_of_code: &str) -> Option<Self> {
+        let lines = component(text_of_code, "VEVENT")?;
+        let one = |name: &str| text(first(&lines, name));
+        Some(Self {
+            title: one("SUMMARY"),
+            when: When::parse(&lines)?,
+            location: one("LOCATION"),
+            website: Link::parse(first(&lines, "URL")),
+            description: one("DESCRIPTION"),
+        })
+    }
+
+    pub(super) fn compose(answers: &Answers) -> Result<Self, FieldError> {
+        let title = answers.line(&TITLE)?;
+        let when = When::compose(answers)?;
+        let website = answers.line(&WEBSITE)?;
+        Ok(Self {
+            title,
+            when,
+            location: answers.line(&LOCATION)?,
+            website: if website.is_empty() { None } else { Some(Link::typed(&website, &WEBSITE)?) },
+            description: answers.lines(&DESCRIPTION)?,
+        })
+    }
+
+    pub(super) fn words(&self) -> String {
+        let comma = if self.title.is_empty() { "" } else { ", " };
+        format!("Event {}{comma}{}", self.title, self.when.words())
+    }
+
+    pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
+        Vec::from([
+            (TITLE.label, self.title.clone()),
+            ("When", self.when.words()),
+            (LOCATION.label, self.location.clone()),
+            (WEBSITE.label, self.website.as_ref().map(Link::to_string).unwrap_or_default()),
+            (DESCRIPTION.label, self.description.clone()),
+        ])
+    }
+}
+
+impl When {
+    fn parse(lines: &[ContentLine]) -> Option<Self> {
+        let start = first(lines, "DTSTART");
+        let end = first(lines, "DTEND");
+        if let Some((start, is_utc)) = time_of(start) {
+            let end = time_of(end).map(|(end, _)| end);
+            return Some(Self::Times { start, end, is_utc });
+        }
+        let first = day_of(start)?;
+        // The day on which it ends is the one after the last (3.6.1); not all programs know that.
+        let last =
+            day_of(end).map_or(first, |end| Timestamp::from_unix_ms(end.unix_ms().saturating_sub(DAY_MS)));
+        Some(Self::Days { first, last: last.max(first) })
+    }
+
+    fn compose(answers: &Answers) -> Result<Self, FieldError> {
+        let first = typed_day(&answers.line(&START_DAY)?, &START_DAY)?;
+        let last = match &*answers.line(&END_DAY)? {
+            "" => first,
+            line => typed_day(line, &END_DAY)?,
+        };
+        let (start_time, end_time) = (answers.line(&START_TIME)?, answers.line(&END_TIME)?);
+        let too_early = |field: &Field| Err(field.error("It ends before it begins: give a later end."));
+        if start_time.is_empty() {
+            return match &*end_time {
+                _ if last < first => too_early(&END_DAY),
+                "" => Ok(Self::Days { first, last }),
+                _ => Err(START_TIME.error("Give the time at which it begins, too, or none for whole days.")),
+            };
+        }
+        let start = typed_time(first, &start_time, &START_TIME)?;
+        if end_time.is_empty() {
+            return if last == first {
+                Ok(Self::Times { start, end: None, is_utc: false })
+            } else {
+                Err(END_TIME.error("Give the time at which it ends on that day."))
+            };
+        }
+        let end = typed_time(last, &end_time, &END_TIME)?;
+        if end <= start {
+            return too_early(if last < first { &END_DAY } else { &END_TIME });
+        }
+        Ok(Self::Times { start, end: Some(end), is_utc: false })
+    }
+
+    /// `2026-11-21 18:00 to 20:00`
+    fn words(self) -> String {
+        let (day, minute) = (|at: Timestamp| at.to_minute()[..10].to_owned(), Timestamp::to_minute);
+        match self {
+            Self::Days { first, last } if first == last => day(first),
+            Self::Days { first, last } => format!("{} to {}", day(first), day(last)),
+            Self::Times { start, end, is_utc } => {
+                let end = end.map(|end| {
+                    let end_words =
+                        if day(end) == day(start) { minute(end)[11..].to_owned() } else { minute(end) };
+                    format!(" to {end_words}")
+                });
+                let zone = if is_utc { " UTC" } else { "" };
+                format!("{}{}{zone}", minute(start), end.unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// `20261121`
+fn day_of(value: &str) -> Option<Timestamp> {
+    let (year, month, day) = (value.get(..4)?, value.get(4..6)?, value.get(6..8)?);
+    (value.len() == 8).then(|| format!("{year}-{month}-{day}T00:00:00.000Z").parse().ok())?
+}
+
+/// `20261121T180000`, with `Z` when it is in UTC.
+fn time_of(value: &str) -> Option<(Timestamp, bool)> {
+    let (day, time) = value.split_once('T')?;
+    let day = day_of(day)?;
+    let digits = time.strip_suffix('Z').unwrap_or(time);
+    let (hour, minute, second) = (digits.get(..2)?, digits.get(2..4)?, digits.get(4..6)?);
+    let moment = format!("{}T{hour}:{minute}:{second}.000Z", &day.to_string()[..10]).parse().ok()?;
+    (digits.len() == 6).then_some((moment, digits.len() < time.len()))
+}
+
+/// A day as browsers send it. The last one that there is has none after it, and would have no end.
+fn typed_day(line: &str, field: &Field) -> Result<Timestamp, FieldError> {
+    let day: Option<Timestamp> = format!("{line}T00:00:00.000Z").parse().ok();
+    day.filter(|day| day.unix_ms() + DAY_MS == Timestamp::from_unix_ms(day.unix_ms() + DAY_MS).unix_ms())
+        .ok_or_else(|| field.error("Write the day like 2026-11-21, from 1970 on."))
+}
+
+/// A time of a day as browsers send it, with seconds or without.
+fn typed_time(day: Timestamp, line: &str, field: &Field) -> Result<Timestamp, FieldError> {
+    let seconds = if line.len() == 5 { ":00" } else { "" };
+    format!("{}T{line}{seconds}.000Z", &day.to_string()[..10])
+        .parse()
+        .map_err(|_| field.error("Write the time like 18:30."))
+}
+
+/// As iCalendar writes a day, and a time.
+fn written_day(at: Timestamp) -> String {
+    at.to_string()[..10].replace('-', "")
+}
+
+fn written_time(at: Timestamp, is_utc: bool) -> String {
+    let text = at.to_string();
+    let zone = if is_utc { "Z" } else { "" };
+    format!("{}T{}{zone}", written_day(at), text[11..19].replace(':', ""))
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut event = String::new();
+        let mut line = |name: &str, value: &str| push_line(&mut event, name, value);
+        let stamp = match self.when {
+            When::Days { first, last } => {
+                line("DTSTART;VALUE=DATE", &written_day(first));
+                if last > first {
+                    let after = Timestamp::from_unix_ms(last.unix_ms() + DAY_MS);
+                    line("DTEND;VALUE=DATE", &written_day(after));
+                }
+                first
+            }
+            When::Times { start, end, is_utc } => {
+                line("DTSTART", &written_time(start, is_utc));
+                line("DTEND", &end.map(|end| written_time(end, is_utc)).unwrap_or_default());
+                start
+            }
+        };
+        line("SUMMARY", &as_text(&self.title));
+        line("LOCATION", &as_text(&self.location));
+        line("URL", self.website.as_ref().map(Link::as_str).unwrap_or_default());
+        line("DESCRIPTION", &as_text(&self.description));
+        // Both are asked for (3.6.1). There is no clock and no chance here, so that the same form gives the same code.
+        let (id, stamp) = (fnv_1a(&event), written_time(stamp, true));
+        write!(
+            f,
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:Qrate\r\nBEGIN:VEVENT\r\nUID:{id:016x}\r\nDTSTAMP:{stamp}\r\n\
+             {event}END:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+    }
+}
+
+/// The 64-bit hash of Fowler, Noll and Vo: an id that is the same for the same event.
+fn fnv_1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}

@@ -1,0 +1,457 @@
+//! Every kind there and back, with whatever is typed; what other programs write; and what independent readers make of
+//! ours: the parsers of ZXing (`rxing`) and of Stalwart (`calcard`).
+
+mod stalwart;
+mod zxing;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::Timestamp;
+
+/// Anything that has a meaning in one of the formats, anything at all; lines end in line feeds.
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof!["[;:,\\\\\"'\n\t =&?#%+@()aé🎉\u{202e}]{0,24}", any::<String>()]
+        .prop_map(|text| text.replace('\r', ""))
+}
+
+fn any_line() -> impl Strategy<Value = String> {
+    any_text().prop_map(|text| text.replace('\n', ""))
+}
+
+fn some_text() -> impl Strategy<Value = String> {
+    any_text().prop_filter("something", |text| !text.trim().is_empty())
+}
+
+fn number() -> impl Strategy<Value = String> {
+    "\\+?[0-9*#]{1,15}"
+}
+
+fn website() -> impl Strategy<Value = Option<Link>> {
+    proptest::option::of("https?://[a-z;:,\\\\\"é🎉]{1,24}".prop_map(|text| Link::parse(&text).unwrap()))
+}
+
+fn email() -> impl Strategy<Value = Payload> {
+    let address = some_text().prop_map(|text| text.trim().to_owned());
+    (proptest::collection::vec(address, 1..3), any_text(), any_text())
+        .prop_map(|(to, subject, body)| Payload::Email(Email { to, subject, body }))
+}
+
+fn wifi() -> impl Strategy<Value = Payload> {
+    use Security::{Enterprise, Open, Wep, Wpa};
+    let security = proptest::sample::select(Vec::from([Wpa, Wep, Open, Enterprise]));
+    (some_text(), security, any_text(), any::<bool>()).prop_map(|(network, security, password, hidden)| {
+        Payload::Wifi(Wifi { network, security, password, hidden })
+    })
+}
+
+fn contact() -> impl Strategy<Value = Payload> {
+    let format = proptest::sample::select(Vec::from([ContactFormat::VCard, ContactFormat::MeCard]));
+    let address = [any_text(), any_text(), any_text(), any_text(), any_text()].prop_map(
+        |[street, city, region, postcode, country]| Address { street, city, region, postcode, country },
+    );
+    let texts = [any_text(), any_text(), any_text(), any_text(), any_text(), any_text()];
+    let phones = proptest::collection::vec(number(), 0..3);
+    (format, texts, phones, website(), address).prop_map(|(format, texts, phones, website, address)| {
+        let [given, family, organization, title, email, note] = texts;
+        Payload::Contact(Contact {
+            format,
+            given,
+            family,
+            organization,
+            title,
+            phones,
+            email,
+            website,
+            address,
+            note,
+        })
+    })
+}
+
+fn event() -> impl Strategy<Value = Payload> {
+    let second = (0..253_402_000_000u64).prop_map(|second| Timestamp::from_unix_ms(second * 1000));
+    let day = (0..2_932_000u64).prop_map(|day| Timestamp::from_unix_ms(day * 24 * 60 * 60 * 1000));
+    let when = prop_oneof![
+        (day.clone(), day).prop_map(|(a, b)| When::Days { first: a.min(b), last: a.max(b) }),
+        (second.clone(), proptest::option::of(second), any::<bool>())
+            .prop_map(|(start, end, is_utc)| When::Times { start, end, is_utc }),
+    ];
+    (any_text(), when, any_text(), website(), any_text()).prop_map(
+        |(title, when, location, website, description)| {
+            Payload::Event(Event { title, when, location, website, description })
+        },
+    )
+}
+
+fn place() -> impl Strategy<Value = Payload> {
+    (-90_000_000..=90_000_000, -180_000_000..=180_000_000, any_text())
+        .prop_map(|(latitude, longitude, name)| Payload::Place(Place { latitude, longitude, name }))
+}
+
+fn payment() -> impl Strategy<Value = Payload> {
+    let amount_cents = proptest::option::of(0..100_000_000_000_000u64);
+    let lines = [any_line(), any_line(), any_line(), any_line(), any_line()];
+    (lines, "[A-Z0-9]{1,34}", amount_cents).prop_map(|(lines, iban, amount_cents)| {
+        let [name, bic, purpose, reference, message] = lines;
+        Payload::Payment(Payment { name, iban, bic, amount_cents, purpose, reference, message })
+    })
+}
+
+fn any_payload() -> impl Strategy<Value = Payload> {
+    prop_oneof![
+        website().prop_filter_map("a link", |link| link.map(Payload::Link)),
+        email(),
+        number().prop_filter_map("digits", |number| {
+            number.contains(|c| c != '+').then_some(Payload::Phone(Phone { number }))
+        }),
+        (number(), any_text()).prop_map(|(number, body)| Payload::Sms(Sms { number, body })),
+        wifi(),
+        contact(),
+        event(),
+        place(),
+        payment(),
+    ]
+}
+
+/// A form as a person fills it in, that nothing is wrong with.
+fn good_answers(kind: PayloadKind) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        PayloadKind::Text => &[],
+        PayloadKind::Link => &[("link", "example.com/menu")],
+        PayloadKind::Email => {
+            &[("to", "a@b.example, c@d.example"), ("subject", "Hello & more"), ("body", "One\r\ntwo")]
+        }
+        PayloadKind::Phone => &[("number", "+49 (0)30 123456")],
+        PayloadKind::Sms => &[("number", "+49 170 123456"), ("body", "On my way; 5 min?")],
+        PayloadKind::Wifi => &[
+            ("network", "Café; \"bar\""),
+            ("security", "wpa"),
+            ("password", "se,cr\\et:1"),
+            ("hidden", "on"),
+        ],
+        PayloadKind::Contact => &[
+            ("given", "Ada"),
+            ("family", "King; Lovelace"),
+            ("organization", "Analytical, Engines"),
+            ("phone", "+44 20 7946 0000"),
+            ("mobile", "+44 7700 900000"),
+            ("email", "ada@example.com"),
+            ("website", "https://example.com/ada"),
+            ("street", "12 St James's Square"),
+            ("postcode", "SW1Y 4JH"),
+            ("city", "London"),
+            ("region", "Greater London"),
+            ("country", "England"),
+            ("note", "First line\nsecond; line"),
+            ("format", "vcard"),
+        ],
+        PayloadKind::Event => &[
+            ("title", "Summer, party"),
+            ("start_day", "2026-11-21"),
+            ("start_time", "18:30"),
+            ("end_day", "2026-11-22"),
+            ("end_time", "01:00"),
+            ("location", "Room 1; upstairs"),
+            ("website", "https://example.com/party"),
+            ("description", "Bring\ncake"),
+        ],
+        PayloadKind::Place => {
+            &[("latitude", "52.516275"), ("longitude", "13,377704"), ("place", "Gate (east)")]
+        }
+        PayloadKind::Payment => &[
+            ("payee", "Red Cross"),
+            ("iban", "de02 1203 0000 0000 2020 51"),
+            ("bic", "BYLADEM1001"),
+            ("amount", "12,3"),
+            ("message", "Thank you"),
+            ("purpose", "char"),
+        ],
+    }
+}
+
+/// The same with one answer changed.
+fn answers_but(kind: PayloadKind, name: &str, answer: &str) -> Answers {
+    let rest = good_answers(kind).iter().filter(|(key, _)| *key != name);
+    rest.map(|(key, value)| (*key, *value)).chain([(name, answer)]).collect()
+}
+
+fn composed(kind: PayloadKind) -> Payload {
+    kind.compose(&good_answers(kind).iter().copied().collect()).unwrap().unwrap()
+}
+
+fn refused(kind: PayloadKind, name: &str, answer: &str) -> (&'static str, String) {
+    let error = kind.compose(&answers_but(kind, name, answer)).unwrap_err();
+    (error.field, error.sentence)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn what_is_written_reads_back(payload in any_payload()) {
+        let text = payload.to_string();
+        prop_assert_eq!(Payload::parse(&text), Some(payload), "{:?}", text);
+    }
+
+    #[test]
+    fn whatever_is_typed_is_refused_in_a_sentence_or_reads_back(
+        kind in proptest::sample::select(PayloadKind::ALL.as_slice()),
+        field in any::<proptest::sample::Index>(),
+        answer in prop_oneof![any::<String>(), any_text(), "[-+0-9.,: A-Z]{0,20}"],
+    ) {
+        if kind.fields().is_empty() {
+            return Ok(());
+        }
+        let field = field.get(kind.fields());
+        match kind.compose(&answers_but(kind, field.name, &answer)) {
+            Ok(payload) => {
+                let payload = payload.unwrap();
+                let text = payload.to_string();
+                prop_assert_eq!(Payload::parse(&text), Some(payload.clone()), "{:?}", text);
+                prop_assert_eq!(payload.kind(), kind);
+                let is_odd = |c: char| c.is_control() && !"\r\n\t".contains(c);
+                prop_assert!(!text.contains(is_odd), "{:?}", text);
+            }
+            Err(error) => {
+                prop_assert!(kind.fields().iter().any(|field| field.name == error.field));
+                prop_assert!(error.sentence.ends_with('.') && !error.sentence.contains(char::is_control));
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_one_visible_line(payload in any_payload()) {
+        if let Some(words) = payload.words() {
+            prop_assert!(!words.contains(|c: char| c.is_control() || "\u{202e}\u{2066}\u{2028}".contains(c)), "{:?}", words);
+            prop_assert!(words.chars().count() <= 10 * WORDS_MAX_CHARS);
+        }
+        prop_assert!(payload.facts().iter().all(|(_, fact)| !fact.is_empty()));
+    }
+
+    #[test]
+    fn no_text_is_too_odd(
+        begin in proptest::sample::select(&[
+            "", "http://", "mailto:", "MATMSG:", "tel:", "sms:", "SMSTO:", "WIFI:", "WIFI:S:", "MECARD:", "MECARD:N:", "geo:",
+            "geo:1,2?q=", "BEGIN:VCARD\n", "BEGIN:VCARD\nN:", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:2026", "BCD\n002\n1\nSCT\n",
+        ]),
+        rest in prop_oneof![any::<String>(), any_text(), "[0-9T:;,\\\\\r\n \"=.()A-Z]{0,60}"],
+    ) {
+        if let Some(payload) = Payload::parse(&format!("{begin}{rest}")) {
+            let _ = (payload.words(), payload.facts(), payload.to_string());
+        }
+    }
+}
+
+#[test]
+fn every_kind_has_its_form_and_its_word() {
+    for kind in PayloadKind::ALL {
+        assert_eq!(kind.as_str().parse(), Ok(kind));
+        let Some(payload) = kind.compose(&good_answers(kind).iter().copied().collect()).unwrap() else {
+            assert_eq!(kind, PayloadKind::Text);
+            continue;
+        };
+        assert_eq!(payload.kind(), kind);
+        for (name, _) in good_answers(kind) {
+            assert!(kind.fields().iter().any(|field| field.name == *name), "{kind} has no {name}");
+        }
+        // What must be there is asked for, and nothing else.
+        for field in kind.fields() {
+            let without = kind.compose(&answers_but(kind, field.name, ""));
+            assert_eq!(
+                without.is_err_and(|e| e.sentence.starts_with("Fill in: ")),
+                field.is_required,
+                "{}",
+                field.name
+            );
+        }
+    }
+    assert_eq!("wlan".parse::<PayloadKind>(), Err(PayloadKindError));
+}
+
+#[test]
+fn texts_as_the_standards_have_them() {
+    for (kind, text) in [
+        (PayloadKind::Link, "https://example.com/menu"),
+        (PayloadKind::Email, "mailto:a@b.example,c@d.example?subject=Hello%20%26%20more&body=One%0D%0Atwo"),
+        (PayloadKind::Phone, "tel:+4930123456"),
+        (PayloadKind::Sms, "sms:+49170123456?body=On%20my%20way%3B%205%20min%3F"),
+        (PayloadKind::Wifi, "WIFI:T:WPA;S:Café\\; \\\"bar\\\";P:se\\,cr\\\\et\\:1;H:true;;"),
+        (
+            PayloadKind::Contact,
+            "BEGIN:VCARD\r\nVERSION:4.0\r\nN:King\\; Lovelace;Ada;;;\r\nFN:Ada King\\; Lovelace\r\n\
+             ORG:Analytical\\, Engines\r\nTEL:+442079460000\r\nTEL:+447700900000\r\nEMAIL:ada@example.com\r\n\
+             URL:https://example.com/ada\r\nADR:;;12 St James's Square;London;Greater London;SW1Y 4JH;England\r\n\
+             NOTE:First line\\nsecond\\; line\r\nEND:VCARD\r\n",
+        ),
+        (
+            PayloadKind::Event,
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:Qrate\r\nBEGIN:VEVENT\r\nUID:45ccf95559613cf0\r\n\
+             DTSTAMP:20261121T183000Z\r\nDTSTART:20261121T183000\r\nDTEND:20261122T010000\r\n\
+             SUMMARY:Summer\\, party\r\nLOCATION:Room 1\\; upstairs\r\nURL:https://example.com/party\r\n\
+             DESCRIPTION:Bring\\ncake\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        ),
+        (PayloadKind::Place, "geo:52.516275,13.377704?q=52.516275,13.377704(Gate%20%28east%29)"),
+        (
+            PayloadKind::Payment,
+            "BCD\n002\n1\nSCT\nBYLADEM1001\nRed Cross\nDE02120300000000202051\nEUR12.30\nCHAR\n\nThank you",
+        ),
+    ] {
+        assert_eq!(composed(kind).to_string(), text);
+    }
+    let mecard = PayloadKind::Contact.compose(&answers_but(PayloadKind::Contact, "format", "mecard"));
+    assert_eq!(
+        mecard.unwrap().unwrap().to_string(),
+        "MECARD:N:King\\; Lovelace,Ada;ORG:Analytical\\, Engines;TEL:+442079460000;TEL:+447700900000;\
+         EMAIL:ada@example.com;URL:https\\://example.com/ada;\
+         ADR:,,12 St James's Square,London,Greater London,SW1Y 4JH,England;NOTE:First line\nsecond\\; line;;"
+    );
+    let days = answers_but(PayloadKind::Event, "start_time", "");
+    assert!(PayloadKind::Event.compose(&days).is_err_and(|error| error.field == "start_time"));
+}
+
+#[test]
+fn an_organization_is_its_own_name() {
+    for (format, text) in [
+        ("vcard", "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Engines\r\nORG:Engines\r\nEND:VCARD\r\n"),
+        ("mecard", "MECARD:N:Engines;ORG:Engines;;"),
+    ] {
+        let answers = [("organization", "Engines"), ("format", format)].into_iter().collect();
+        let contact = PayloadKind::Contact.compose(&answers).unwrap().unwrap();
+        assert_eq!(contact.to_string(), text);
+        assert_eq!(contact.words().as_deref(), Some("Contact Engines"));
+        assert_eq!(Payload::parse(text), Some(contact));
+    }
+}
+
+#[test]
+fn whole_days_end_on_the_day_after() {
+    let event = |last: &str| {
+        let answers =
+            [("title", "Fair"), ("start_day", "2026-12-30"), ("end_day", last)].into_iter().collect();
+        PayloadKind::Event.compose(&answers).unwrap().unwrap()
+    };
+    assert!(
+        event("2027-01-02")
+            .to_string()
+            .contains("DTSTART;VALUE=DATE:20261230\r\nDTEND;VALUE=DATE:20270103\r\n")
+    );
+    assert_eq!(event("2027-01-02").words().as_deref(), Some("Event Fair, 2026-12-30 to 2027-01-02"));
+    assert!(!event("").to_string().contains("DTEND"));
+    assert_eq!(event("").words().as_deref(), Some("Event Fair, 2026-12-30"));
+}
+
+#[test]
+fn what_is_wrong_is_said_at_its_field() {
+    use PayloadKind::{Contact, Email, Event, Link, Payment, Phone, Place, Text, Wifi};
+    assert_eq!(Text.compose(&Answers::default()), Ok(None));
+    for (kind, name, answer, field, begin) in [
+        (Link, "link", "javascript:alert(1)", "link", "Begin the link with https://"),
+        (Email, "to", "a@b@c", "to", "Write the e-mail address like"),
+        (Email, "to", ", ;", "to", "Fill in: To."),
+        (Email, "subject", "a\r\nBcc: x@y.z", "subject", "Subject is one line"),
+        (Email, "body", "a\u{0}b", "body", "Remove the control character \\0"),
+        (Phone, "number", "0800 CALL", "number", "Write the phone number in digits"),
+        (Wifi, "network", "a\nb", "network", "Network name is one line"),
+        (Wifi, "network", "ééééééééééééééééé", "network", "A network name has at most 32 bytes"),
+        (Wifi, "password", "short", "password", "A WPA password has 8 to 63"),
+        (Wifi, "password", "", "password", "Fill in the password, or choose None"),
+        (Wifi, "security", "open", "password", "An open network has no password"),
+        (Wifi, "security", "wep", "password", "A WEP key has"),
+        (Wifi, "security", "wpa4", "security", "Choose one of what is there"),
+        (Contact, "phone", "12", "phone", "A phone number has at least 3 digits"),
+        (Contact, "email", "ada", "email", "Write the e-mail address like"),
+        (Contact, "website", "ftp://a", "website", "Begin the link with https://"),
+        (Event, "start_day", "2026-02-30", "start_day", "Write the day like 2026-11-21"),
+        (Event, "start_day", "9999-12-31", "start_day", "Write the day like 2026-11-21"),
+        (Event, "start_time", "25:00", "start_time", "Write the time like 18:30"),
+        (Event, "end_day", "2026-11-20", "end_day", "It ends before it begins"),
+        (Event, "end_day", "", "end_time", "It ends before it begins"),
+        (Event, "end_time", "", "end_time", "Give the time at which it ends"),
+        (
+            Place,
+            "latitude",
+            "90.1",
+            "latitude",
+            "Write the latitude in degrees from -90 to 90, like 52.516275.",
+        ),
+        (Place, "longitude", "1° 2′", "longitude", "Write the longitude in degrees from -180 to 180"),
+        (Payment, "iban", "DE03120300000000202051", "iban", "The IBAN has a typing error"),
+        (Payment, "iban", "XX02120300000000202051", "iban", "The IBAN has a typing error"),
+        (Payment, "bic", "BYLA", "bic", "A BIC has 8 or 11 characters"),
+        (Payment, "amount", "1.234,50", "amount", "Write the amount like 12.30"),
+        (Payment, "amount", "0", "amount", "The amount is at least 0.01"),
+        (Payment, "amount", "1000000000", "amount", "The amount is at most 999999999.99"),
+        (Payment, "reference", "RF18539007547034", "reference", "Give a message or a reference"),
+        (Payment, "reference", "RF19539007547034", "reference", "The reference has a typing error"),
+        (Payment, "purpose", "CHARITY", "purpose", "A purpose code has at most 4"),
+    ] {
+        let (at, sentence) = refused(kind, name, answer);
+        assert_eq!(at, field, "{name}={answer}: {sentence}");
+        assert!(sentence.starts_with(begin), "{name}={answer}: {sentence}");
+    }
+    let long = refused(Payment, "message", &"ä".repeat(141));
+    assert_eq!(long, ("message", "Shorten it by 1 character: at most 140 fit.".to_owned()));
+    let far = refused(Payment, "message", &"🎉".repeat(140));
+    assert!(far.1.starts_with("Banks read at most 331 bytes: shorten it by"), "{}", far.1);
+}
+
+#[test]
+fn words_for_people() {
+    for (text, words) in [
+        ("WIFI:T:WPA;S:Café;P:secret;;", Some("Wi-Fi network Café")),
+        ("mailto:a@b.c?subject=Subject", Some("E-mail to a@b.c: Subject")),
+        ("MATMSG:TO:a@b.c;SUB:Hi\\;;BODY:x;;", Some("E-mail to a@b.c: Hi;")),
+        ("mailto:?to=a%40b.c", Some("E-mail to a@b.c")),
+        ("TEL:+49-30-123", Some("Phone +4930123")),
+        ("smsto:+49170:See you: soon", Some("SMS to +49170: See you: soon")),
+        ("sms:+49170&body=See%20you", Some("SMS to +49170: See you")),
+        ("MECARD:N:Lovelace,Ada;TEL:+4420;;", Some("Contact Ada Lovelace")),
+        ("MECARD:N:Ada Lovelace;TEL:+4420;;", Some("Contact Ada Lovelace")),
+        ("BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nORG:Engines;Sales\nEND:VCARD", Some("Contact Ada, Engines")),
+        ("BEGIN:VCARD\nVERSION:2.1\nN:Lovelace;Ada\nTEL;CELL:+4420\nEND:VCARD", Some("Contact Ada Lovelace")),
+        ("BEGIN:VCARD\nTEL;VALUE=uri:tel:+4420\nEND:VCARD", Some("Contact +4420")),
+        (
+            "BEGIN:VEVENT\nSUMMARY:Fair\nDTSTART:20261121T170000Z\nEND:VEVENT",
+            Some("Event Fair, 2026-11-21 17:00 UTC"),
+        ),
+        (
+            "BEGIN:VEVENT\nDTSTART;TZID=Europe/Berlin:20261121T170000\nDTEND:20261121T183000\nSUMMARY:Fair",
+            Some("Event Fair, 2026-11-21 17:00 to 18:30"),
+        ),
+        ("BEGIN:VEVENT\nDTSTART:20261121\nDTEND:20261121\nSUMMARY:Fair", Some("Event Fair, 2026-11-21")),
+        ("geo:52.5,13.4,30;u=10", Some("Place 52.5,13.4")),
+        ("geo:0,0?q=Brandenburger%20Tor", Some("Place Brandenburger Tor")),
+        ("geo:0,0?q=52.5,13.4(Gate)", Some("Place Gate")),
+        (
+            "BCD\r\n001\r\n1\r\nSCT\r\nBIC\r\nRed Cross\r\nDE02 1203\r\nEUR5\r\n",
+            Some("Payment to Red Cross: 5.00 EUR"),
+        ),
+        ("\u{feff}WIFI:S:\"ABCD\";;", Some("Wi-Fi network ABCD")),
+        ("WIFI:S:\\\"ABCD\\\";;", Some("Wi-Fi network \"ABCD\"")),
+        ("WIFI:S:a\u{202e}gnp\u{0}\n;;", Some("Wi-Fi network a\\u{202e}gnp\\0")),
+        ("https://example.com", None),
+        ("WIFI:T:WPA;P:x;;", None),
+        ("tel:call me", None),
+        ("geo:91,0", None),
+        ("BCD\n003\n1\nSCT", None),
+        ("BEGIN:VCALENDAR\nEND:VCALENDAR", None),
+        ("Tel: 123", Some("Phone 123")),
+        ("Back in ten minutes.", None),
+        ("", None),
+    ] {
+        assert_eq!(Payload::parse(text).and_then(|payload| payload.words()).as_deref(), words, "{text}");
+    }
+    let long = Payload::parse(&format!("WIFI:S:{};;", "é".repeat(500))).unwrap().words().unwrap();
+    assert_eq!(long.chars().count(), WORDS_MAX_CHARS + 1);
+    assert!(long.ends_with("é…"));
+}
+
+#[test]
+fn facts_are_named() {
+    let Some(payload) = Payload::parse("WIFI:T:WPA;S:Café;P:a\\;b;H:true;;") else { panic!("a network") };
+    let facts = [("Network name", "Café"), ("Security", "WPA"), ("Password", "a;b"), ("Hidden", "Yes")];
+    assert_eq!(payload.facts(), facts.map(|(name, fact)| (name, fact.to_owned())));
+    let payment = composed(PayloadKind::Payment).facts();
+    assert!(payment.contains(&("IBAN", "DE02 1203 0000 0000 2020 51".to_owned())));
+}
