@@ -70,6 +70,27 @@ test("empty, typing, refused", async ({ spacePage, page, complaints }) => {
   await takeState(page, "space-refused");
 });
 
+test("kinds of content", async ({ spacePage, page, api, entryPage }) => {
+  for (const kind of ["link", "wifi", "contact", "email", "phone", "event", "place", "payment"]) {
+    await spacePage.open(`?kind=${kind}`);
+    await takeState(page, `kind-${kind}`);
+  }
+  await spacePage.open("?kind=wifi");
+  await spacePage.answer("Network name").fill("Guests");
+  await spacePage.answer("Password").fill("short");
+  await spacePage.saveButton.click();
+  await takeState(page, "kind-refused");
+  await spacePage.answer("Password").fill("long enough");
+  await page.getByText("Text in the code").click();
+  await takeState(page, "kind-typing");
+  await api.save("WIFI:T:WPA;S:Café;P:come on in;;");
+  await api.save("BEGIN:VCARD\r\nVERSION:4.0\r\nN:Lovelace;Ada;;;\r\nFN:Ada Lovelace\r\nNOTE:One\\ntwo\r\nEND:VCARD\r\n");
+  await spacePage.open();
+  await takeState(page, "kind-rows");
+  await entryPage.open(2);
+  await takeState(page, "kind-entry");
+});
+
 test("one, known, removed, many", async ({ spacePage, page, api }) => {
   await spacePage.open();
   await spacePage.save("https://example.com", "One");

@@ -1,8 +1,8 @@
 // Wakes the islands of a page: what Leptos does with an inline script, which our Content-Security-Policy refuses.
-// The addresses of the other two files stand in the attributes of our own script element. When anything fails, the page
+// The addresses of the other files stand in the attributes of our own script element. When anything fails, the page
 // stays what it is: forms and links that work without us.
 const root = document.documentElement;
-const { glue, wasm } = document.querySelector("script[data-wasm]").dataset;
+const { glue, wasm, contents, contentsWasm } = document.querySelector("script[data-wasm]").dataset;
 
 /** The characters of kanji mode, a line for each cell of JIS X 0208: what the browser knows need not be downloaded. */
 function shiftJis() {
@@ -24,6 +24,7 @@ async function wake() {
   for (const island of document.querySelectorAll("leptos-island")) {
     module[island.dataset.component](island);
   }
+  if (contents) await (await import(new URL(contents, location))).wake(contentsWasm);
   // Effects run in a microtask that was asked for before this one.
   queueMicrotask(() => root.setAttribute("data-hydrated", ""));
 }

@@ -16,7 +16,8 @@ use sha2::{Digest as _, Sha256};
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// What the page loads to wake up: all of it, or none.
-const WAKE_FILES: [&str; 3] = ["wake.js", "frontend.js", "frontend_bg.wasm"];
+const WAKE_FILES: [&str; 5] =
+    ["wake.js", "frontend.js", "frontend_bg.wasm", "contents.js", "contents_bg.wasm"];
 
 /// Bytes that a compressed form has to save at least to be worth keeping: a packet's worth is the order of it.
 const SAVING_MIN_BYTES: usize = 128;

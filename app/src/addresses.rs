@@ -1,5 +1,7 @@
 //! Where everything is: the addresses of one space, below the base path.
 
+#[cfg(feature = "ssr")]
+use domain::payload::PayloadKind;
 use domain::{EntryId, Seq, Space};
 
 use crate::shown::Shown;
@@ -22,6 +24,13 @@ impl Addresses {
     /// A page of its listing, from 1.
     pub(crate) fn listing_page(&self, page: u32) -> String {
         if page <= 1 { self.space_page() } else { format!("{}?page={page}", self.space_page()) }
+    }
+
+    /// The page of the space, with the composer of a kind of content.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn composer(&self, kind: PayloadKind) -> String {
+        let page = self.space_page();
+        if kind == PayloadKind::Text { page } else { format!("{page}?kind={kind}") }
     }
 
     /// Where the composer posts.
@@ -135,6 +144,7 @@ mod tests {
             is_code: true,
             name: String::new(),
             value: None,
+            words: None,
             level: None,
             version: None,
             content_version: content_version.map(str::to_owned),

@@ -215,6 +215,7 @@ mod tests {
             is_code: true,
             name: name.to_owned(),
             value: Some("a".to_owned()),
+            words: None,
             level: None,
             version: None,
             content_version: None,

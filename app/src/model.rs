@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::payload::{Answers, PayloadKind};
 use domain::{Entry, EntryId, Level, Seq, Space};
 
 /// What every page needs to find its way.
@@ -35,6 +36,8 @@ pub struct WakeUrls {
     pub glue: String,
     /// The WASM.
     pub wasm: String,
+    /// Our module for the forms of kinds, and its WASM: only for pages that have one.
+    pub contents: (String, String),
 }
 
 /// A page to draw.
@@ -85,6 +88,10 @@ pub struct Window {
 /// What stands in the composer, as typed.
 #[derive(Debug, Clone, Default)]
 pub struct DraftFields {
+    /// Which kind of content it makes.
+    pub kind: PayloadKind,
+    /// What was answered in the form of the kind; nothing where the text itself is typed.
+    pub answers: Answers,
     /// The text.
     pub text: String,
     /// The level chosen.
@@ -113,6 +120,19 @@ pub enum Field {
     Text,
     /// The name.
     Name,
+    /// This field in the form of a kind.
+    Answer(&'static str),
+}
+
+impl Field {
+    /// As it is called in the form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Name => "name",
+            Self::Answer(name) => name,
+        }
+    }
 }
 
 /// What a write did.

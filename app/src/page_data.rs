@@ -87,6 +87,7 @@ impl Notice {
 
 #[cfg(feature = "ssr")]
 mod write {
+    use domain::EntryWire;
     use serde_json::{Value, json};
 
     use super::*;
@@ -134,7 +135,7 @@ mod write {
                     behind_seconds: page.listing.as_ref().and_then(|window| window.behind_seconds),
                     draft: Draft::from(&page.draft),
                     notice: page.notice.as_ref().map(Notice::from),
-                    failure: page.failure.clone(),
+                    failure: island_failure(page),
                 }),
                 model::Page::Entry(page) => Some(Self {
                     addresses: addresses(&page.space),
@@ -164,7 +165,7 @@ mod write {
                     "page": window.page,
                     "pages": window.pages,
                     "per_page": window.per_page,
-                    "entries": window.entries.iter().map(|entry| json!(**entry)).collect::<Vec<_>>(),
+                    "entries": window.entries.iter().map(|entry| json!(EntryWire::from(&**entry))).collect::<Vec<_>>(),
                 })),
                 "entry": null,
                 "entry_seq": null,
@@ -175,14 +176,14 @@ mod write {
                     "name": page.draft.name,
                 },
                 "notice": page.notice.as_ref().map(notice_json),
-                "failure": page.failure.as_ref().map(failure_json),
+                "failure": island_failure(page).as_ref().map(failure_json),
             }),
             model::Page::Entry(page) => json!({
                 "base": shell.base,
                 "build": shell.build,
                 "space": page.space,
                 "listing": null,
-                "entry": *page.entry,
+                "entry": EntryWire::from(&*page.entry),
                 "entry_seq": page.seq,
                 "behind_seconds": page.behind_seconds,
                 "draft": null,
@@ -192,6 +193,11 @@ mod write {
             model::Page::Error(_) => return None,
         };
         Some(value.to_string().replace('<', "\\u003c"))
+    }
+
+    /// What the islands say of a refusal: what is wrong with an answer stands at its field, where no island is.
+    fn island_failure(page: &model::SpacePage) -> Option<Failure> {
+        page.failure.clone().filter(|failure| !matches!(failure.field, Some(model::Field::Answer(_))))
     }
 
     fn notice_json(notice: &model::Notice) -> Value {
@@ -205,10 +211,7 @@ mod write {
     fn failure_json(failure: &model::Failure) -> Value {
         json!({
             "error": failure.sentence,
-            "field": failure.field.map(|field| match field {
-                model::Field::Text => "text",
-                model::Field::Name => "name",
-            }),
+            "field": failure.field.map(model::Field::as_str),
             "request_id": failure.request_id,
         })
     }

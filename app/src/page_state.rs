@@ -250,6 +250,7 @@ mod tests {
             is_code: true,
             name: String::new(),
             value: Some("a".to_owned()),
+            words: None,
             level: None,
             version: None,
             content_version: None,

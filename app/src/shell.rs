@@ -1,5 +1,6 @@
 //! The document around the islands: head, masthead, and what of each page never changes. Server only.
 
+use domain::payload::PayloadKind;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
@@ -17,12 +18,13 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
     let title = title(&page);
     let masthead = masthead(shell, &page);
     let base = shell.base.clone();
+    let has_form = matches!(&page, Page::Space(page) if page.draft.kind != PayloadKind::Text);
     let main = match page {
         Page::Space(page) => EitherOf3::A(space_page(&page)),
         Page::Entry(page) => EitherOf3::B(entry_page(&base, page)),
         Page::Error(page) => EitherOf3::C(error_page(&base, page)),
     };
-    let scripts = json.map(|json| scripts(shell, json));
+    let scripts = json.map(|json| scripts(shell, json, has_form));
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -63,21 +65,36 @@ fn title(page: &Page) -> String {
     }
 }
 
-/// The page's data, and what wakes it. The module finds the other two in its own attributes.
-fn scripts(shell: &Shell, json: String) -> impl IntoView + use<> {
+/// The page's data, and what wakes it. The module finds the others in its own attributes.
+fn scripts(shell: &Shell, json: String, has_form: bool) -> impl IntoView + use<> {
     let wake = shell.assets.wake.as_ref().map(|wake| {
         let (script, glue, wasm) =
             (below(shell, &wake.script), below(shell, &wake.glue), below(shell, &wake.wasm));
+        let contents = has_form.then(|| (below(shell, &wake.contents.0), below(shell, &wake.contents.1)));
+        let (contents, contents_wasm) = contents.unzip();
         view! {
             <link rel="modulepreload" href=glue.clone() />
-            <link rel="preload" href=wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="" />
-            <script type="module" src=script data-glue=glue data-wasm=wasm></script>
+            {preload(wasm.clone())}
+            {contents.clone().map(|href| view! { <link rel="modulepreload" href=href /> })}
+            {contents_wasm.clone().map(preload)}
+            <script
+                type="module"
+                src=script
+                data-glue=glue
+                data-wasm=wasm
+                data-contents=contents
+                data-contents-wasm=contents_wasm
+            ></script>
         }
     });
     view! {
         {wake}
         <script type="application/json" id="page-data" inner_html=json></script>
     }
+}
+
+fn preload(wasm: String) -> impl IntoView {
+    view! { <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" /> }
 }
 
 fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
@@ -116,7 +133,7 @@ fn space_page(page: &SpacePage) -> impl IntoView + use<> {
         <main class="space" id="content" tabindex="-1">
             <section class="space-composer" aria-labelledby="new-code">
                 <h1 id="new-code">"New code"</h1>
-                {composer(page_state(), &page.draft, refused_field(page))}
+                {composer(page_state(), &page.draft, page.failure.as_ref())}
             </section>
             <section class="space-listing" aria-label="In the bucket">
                 <LiveEntries />

@@ -1,6 +1,7 @@
 //! What a page shows of an entry. Lighter than `domain::Entry`, which the browser would have to parse key, digest and
 //! time for.
 
+use domain::payload::Payload;
 use domain::{Entry, EntryId, Kind, Level, State};
 
 /// What a page shows of an entry.
@@ -16,6 +17,8 @@ pub(crate) struct Shown {
     pub(crate) name: String,
     /// The text in the code.
     pub(crate) value: Option<String>,
+    /// What the value says in words; none when it is a plain text or a link.
+    pub(crate) words: Option<String>,
     /// How much damage the code survives.
     pub(crate) level: Option<Level>,
     /// Version of the symbol, 1 to 40.
@@ -73,6 +76,7 @@ impl From<&Entry> for Shown {
             is_code: content.kind == Kind::Code,
             name: content.name.to_string(),
             value: content.value.clone(),
+            words: content.value.as_deref().and_then(Payload::parse).and_then(|payload| payload.words()),
             level: content.style.map(|style| style.level),
             version: content.symbol.map(|symbol| symbol.version),
             content_version: content.sha256.map(|sha256| sha256.short()),

@@ -35,6 +35,8 @@ mod request_id;
 mod space;
 mod timestamp;
 mod visible;
+#[cfg(feature = "serde")]
+mod wire;
 mod words;
 
 pub use change::{Change, ChangeKind};
@@ -48,6 +50,8 @@ pub use request_id::{RequestId, RequestIdError};
 pub use space::{Space, SpaceError};
 pub use timestamp::{Timestamp, TimestampError};
 pub use visible::Visible;
+#[cfg(feature = "serde")]
+pub use wire::{ChangeWire, EntryWire};
 pub use words::grouped;
 
 /// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.

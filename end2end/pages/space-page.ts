@@ -64,6 +64,11 @@ export class SpacePage {
     return this.page.getByRole("group", { name: "Error correction" }).locator(`input[value="${level}"]`);
   }
 
+  /** A field in the form of a kind of content. */
+  answer(label: string): Locator {
+    return this.page.locator(".content-fields").getByLabel(label, { exact: true });
+  }
+
   fact(fact: Fact): Locator {
     return this.page.locator(`[data-fact="${fact}"] dd`);
   }

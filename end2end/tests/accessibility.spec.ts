@@ -32,6 +32,17 @@ test("empty, typing, refused", async ({ spacePage, page, complaints }) => {
   await expectAccessible(page);
 });
 
+for (const kind of ["wifi", "contact", "event", "payment"]) {
+  test(`the form of a kind: ${kind}`, async ({ spacePage, page }) => {
+    await spacePage.open(`?kind=${kind}`);
+    await expectAccessible(page);
+    await spacePage.saveButton.click();
+    await expect(page.locator(".content-fields [aria-invalid]")).toBeFocused();
+    await page.getByText("Text in the code").click();
+    await expectAccessible(page);
+  });
+}
+
 test("saved, known, removed", async ({ spacePage, page }) => {
   await spacePage.open();
   await spacePage.save("https://example.com", "One");

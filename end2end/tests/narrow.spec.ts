@@ -16,6 +16,11 @@ test("no page scrolls sideways", async ({ spacePage, entryPage, page, api, compl
   await spacePage.text.fill(unbroken);
   await expect(spacePage.preview).toBeVisible();
   await expectNoSidewaysScroll();
+  for (const kind of ["wifi", "contact", "event", "payment"]) {
+    await spacePage.open(`?kind=${kind}`);
+    await expectNoSidewaysScroll();
+  }
+  await spacePage.open();
   await api.save(unbroken, "N".repeat(128));
   await api.save("W".repeat(2331));
   await spacePage.expectIds([2, 1]);

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use domain::{Applied, Change, Seq, Space};
+use domain::{Applied, Change, ChangeWire, Seq, Space};
 use tokio::time::Instant;
 
 use crate::catalog::{Catalog, CatalogError, Listening, Since};
@@ -165,7 +165,9 @@ impl View {
     }
 }
 
-/// A change as JSON.
+/// A change as clients read it, in JSON.
 pub(crate) fn encode(change: &Change) -> Arc<str> {
-    serde_json::to_string(change).expect("a change has only string keys and no fallible parts").into()
+    serde_json::to_string(&ChangeWire::from(change))
+        .expect("a change has only string keys and no fallible parts")
+        .into()
 }

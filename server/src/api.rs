@@ -1,5 +1,6 @@
 //! The API of programs: the same verbs as JSON, under `/api/v1/`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::model::Window;
@@ -7,7 +8,8 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::limits::{PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
-use domain::{Entry, Level, Seq, Space};
+use domain::payload::PayloadKind;
+use domain::{ChangeWire, EntryWire, Level, Seq, Space, Visible};
 use gallery::WindowRequest;
 use serde::{Deserialize, Serialize};
 
@@ -36,13 +38,13 @@ struct ListingJson<'a> {
     per_page: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     behind_seconds: Option<u64>,
-    entries: Vec<&'a Entry>,
+    entries: Vec<EntryWire<'a>>,
 }
 
 impl<'a> From<&'a Window> for ListingJson<'a> {
     fn from(window: &'a Window) -> Self {
         let &Window { seq, total, page, pages, per_page, behind_seconds, ref entries } = window;
-        let entries = entries.iter().map(AsRef::as_ref).collect();
+        let entries = entries.iter().map(|entry| EntryWire::from(&**entry)).collect();
         Self { seq, total, page, pages, per_page, behind_seconds, entries }
     }
 }
@@ -66,11 +68,12 @@ pub(crate) async fn list(
     Ok(json(StatusCode::OK, &ListingJson::from(&window)))
 }
 
-/// What a program wants saved.
+/// What a program wants saved: a text, or a kind of content with its fields.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SaveJson {
-    text: String,
+    text: Option<String>,
+    content: Option<BTreeMap<String, String>>,
     level: Option<String>,
     name: Option<String>,
     request: Option<String>,
@@ -84,15 +87,34 @@ pub(crate) async fn save(
 ) -> Result<Response, Problem> {
     let level = wish.level.as_deref().map(parsed::<Level>).transpose()?.unwrap_or_default();
     let request = wish.request.unwrap_or_else(saving::new_request);
-    let draft = saving::draft(&wish.text, level, wish.name.as_deref().unwrap_or_default(), &request)?;
+    let text = match (wish.text, wish.content) {
+        (Some(text), None) => text,
+        (None, Some(content)) => composed(&content)?,
+        _ => return Err(Problem::bad_request("Send a text or a content, one of them.")),
+    };
+    let draft = saving::draft(&text, level, wish.name.as_deref().unwrap_or_default(), &request)?;
     let published = saving::save_once(&site.gallery, &space, draft).await?;
 
     let status = if published.repeated { StatusCode::OK } else { StatusCode::CREATED };
-    let mut response = json(status, &published.change);
+    let mut response = json(status, &ChangeWire::from(&published.change));
     let address = site.address(&format!("api/v1/spaces/{space}/entries/{}", published.change.entry.id));
     let location = HeaderValue::try_from(address).expect("a base path, a space and a number are ASCII");
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
+}
+
+/// The text of a content: its `kind`, and the fields of that kind.
+fn composed(content: &BTreeMap<String, String>) -> Result<String, Problem> {
+    let kind: PayloadKind = parsed(content.get("kind").map(String::as_str).unwrap_or_default())?;
+    let is_known = |name: &str| name == "kind" || kind.fields().iter().any(|field| field.name == name);
+    if let Some(unknown) = content.keys().find(|name| !is_known(name)) {
+        return Err(Problem::bad_request(format!("{kind} has no field {}.", Visible(unknown))));
+    }
+    let answers = content.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let payload = kind.compose(&answers)?;
+    payload
+        .map(|payload| payload.to_string())
+        .ok_or_else(|| Problem::bad_request("Send a plain text as text."))
 }
 
 /// `GET /api/v1/spaces/{space}/entries/{id}`: an entry; a tombstone goes out with 410.
@@ -102,7 +124,7 @@ pub(crate) async fn entry(
 ) -> Result<Response, Problem> {
     let entry = site.gallery.entry(&space, id).await?;
     let status = if entry.state.is_live() { StatusCode::OK } else { StatusCode::GONE };
-    Ok(json(status, &*entry))
+    Ok(json(status, &EntryWire::from(&*entry)))
 }
 
 /// `DELETE /api/v1/spaces/{space}/entries/{id}`
@@ -110,7 +132,7 @@ pub(crate) async fn remove(
     State(site): State<Arc<Site>>,
     OfEntry { space, id }: OfEntry,
 ) -> Result<Response, Problem> {
-    Ok(json(StatusCode::OK, &site.gallery.remove(&space, id).await?))
+    Ok(json(StatusCode::OK, &ChangeWire::from(&site.gallery.remove(&space, id).await?)))
 }
 
 /// `POST /api/v1/spaces/{space}/entries/{id}/restore`
@@ -118,5 +140,5 @@ pub(crate) async fn restore(
     State(site): State<Arc<Site>>,
     OfEntry { space, id }: OfEntry,
 ) -> Result<Response, Problem> {
-    Ok(json(StatusCode::OK, &site.gallery.restore(&space, id).await?))
+    Ok(json(StatusCode::OK, &ChangeWire::from(&site.gallery.restore(&space, id).await?)))
 }

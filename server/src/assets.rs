@@ -32,9 +32,15 @@ struct File {
 pub fn asset_urls() -> AssetUrls {
     let url = |name| file(name).map(|file| file.url.to_owned());
     let wake = url("wake.js").zip(url("frontend.js")).zip(url("frontend_bg.wasm"));
+    let contents = url("contents.js").zip(url("contents_bg.wasm"));
     AssetUrls {
         style: url("style.css").expect("build.rs embeds a style sheet"),
-        wake: wake.map(|((script, glue), wasm)| WakeUrls { script, glue, wasm }),
+        wake: wake.zip(contents).map(|(((script, glue), wasm), contents)| WakeUrls {
+            script,
+            glue,
+            wasm,
+            contents,
+        }),
         icon: url("icon.svg").expect("build.rs embeds an icon"),
     }
 }

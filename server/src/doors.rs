@@ -7,7 +7,8 @@ use app::model::{DraftFields, Page};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::{Change, Level, Space};
+use domain::payload::PayloadKind;
+use domain::{Change, ChangeWire, Level, Space};
 use gallery::{GalleryError, Published};
 
 use crate::inputs::{Form, InSpace, OfEntry, Parameters, accepts, parsed};
@@ -27,9 +28,9 @@ pub(crate) async fn save(
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
-    let level = parsed(form.text("level").unwrap_or(Level::default().as_str()));
-    let typed = typed(&form, level.as_ref().ok().copied());
-    let saved = match level {
+    let chosen = chosen(&form);
+    let typed = typed(&form, chosen.as_ref().ok().copied().unwrap_or_default(), &headers);
+    let saved = match chosen {
         Ok(_) => save_typed(&site, &space, &typed).await,
         Err(problem) => Err(problem),
     };
@@ -46,15 +47,34 @@ pub(crate) async fn save(
 }
 
 async fn save_typed(site: &Site, space: &Space, typed: &DraftFields) -> Result<Published, Problem> {
-    let draft = saving::draft(&typed.text, typed.level, &typed.name, &typed.request)?;
+    let composed = typed.kind.compose(&typed.answers)?.map(|payload| payload.to_string());
+    let text = composed.as_ref().unwrap_or(&typed.text);
+    let draft = saving::draft(text, typed.level, &typed.name, &typed.request)?;
     Ok(saving::save_typed(&site.gallery, space, draft).await?)
 }
 
-/// The fields of the form. HTML forms send line breaks as CRLF (HTML, 4.10.22.7); a text has LF.
-fn typed(form: &Parameters, level: Option<Level>) -> DraftFields {
-    let field = |name| form.text(name).unwrap_or_default().replace("\r\n", "\n");
-    let request = Some(field("request")).filter(|id| !id.is_empty()).unwrap_or_else(saving::new_request);
-    DraftFields { text: field("text"), level: level.unwrap_or_default(), name: field("name"), request }
+/// What is chosen in the form, rather than typed.
+fn chosen(form: &Parameters) -> Result<(Level, PayloadKind), Problem> {
+    let level = form.text("level").map(parsed).transpose()?.unwrap_or_default();
+    let kind = form.text("kind").map(parsed).transpose()?.unwrap_or_default();
+    Ok((level, kind))
+}
+
+/// The fields of the form. HTML forms send line breaks as CRLF (HTML, 4.10.22.7); a text has LF. An awake page sends it
+/// as it is, and some kinds of content have lines that end in CRLF.
+fn typed(form: &Parameters, (level, kind): (Level, PayloadKind), headers: &HeaderMap) -> DraftFields {
+    let field = |name| form.text(name).unwrap_or_default();
+    let is_awake = accepts(headers, "application/json");
+    let text = if is_awake { field("text").to_owned() } else { field("text").replace("\r\n", "\n") };
+    let request = Some(field("request")).filter(|id| !id.is_empty()).map(str::to_owned);
+    DraftFields {
+        kind,
+        answers: form.pairs().collect(),
+        text,
+        level,
+        name: field("name").to_owned(),
+        request: request.unwrap_or_else(saving::new_request),
+    }
 }
 
 /// `POST /s/{space}/e/{id}/remove`
@@ -116,7 +136,9 @@ fn save_done(site: &Site, headers: &HeaderMap, space: &Space, change: &Change) -
     match change.entry.state {
         domain::State::Live => done(site, headers, space, change, "saved"),
         domain::State::Removed { .. } => done(site, headers, space, change, "removed"),
-        domain::State::Gone { .. } if accepts(headers, "application/json") => json(StatusCode::OK, change),
+        domain::State::Gone { .. } if accepts(headers, "application/json") => {
+            json(StatusCode::OK, &ChangeWire::from(change))
+        }
         domain::State::Gone { .. } => see_other(site.entry_address(space, change.entry.id)),
     }
 }
@@ -124,7 +146,7 @@ fn save_done(site: &Site, headers: &HeaderMap, space: &Space, change: &Change) -
 /// The answer to a write that worked: the change for an awake page, the way back for a sleeping one.
 fn done(site: &Site, headers: &HeaderMap, space: &Space, change: &Change, what: &str) -> Response {
     if accepts(headers, "application/json") {
-        return json(StatusCode::OK, change);
+        return json(StatusCode::OK, &ChangeWire::from(change));
     }
     see_other(site.space_address_after(space, change.seq, what, change.entry.id))
 }

@@ -116,6 +116,11 @@ impl Parameters {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// All of them, in order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The value as a number of at least `least`.
     pub(crate) fn number(&self, name: &str, least: u64) -> Result<Option<u64>, Problem> {
         self.number_in(name, least..=NUMBER_MAX)

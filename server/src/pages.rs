@@ -10,7 +10,7 @@ use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::{Entry, EntryId, Space, State as EntryState};
 use gallery::{Gallery, GalleryError, WindowRequest};
 
-use crate::inputs::{InSpace, OfEntry, Parameters};
+use crate::inputs::{InSpace, OfEntry, Parameters, parsed};
 use crate::problem::Problem;
 use crate::saving;
 use crate::site::Site;
@@ -20,7 +20,7 @@ pub(crate) async fn front(State(site): State<Arc<Site>>, query: Parameters) -> R
     space(State(site), InSpace(Space::main()), query).await
 }
 
-/// `GET /s/{space}`: composer and listing.
+/// `GET /s/{space}`: composer and listing. `?kind=` chooses what the composer makes.
 pub(crate) async fn space(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
@@ -32,7 +32,8 @@ pub(crate) async fn space(
     }
     let notice = notice(&site.gallery, &space, &query).await?;
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
-    let draft = DraftFields { request: saving::new_request(), ..DraftFields::default() };
+    let kind = query.text("kind").map(parsed).transpose()?.unwrap_or_default();
+    let draft = DraftFields { kind, request: saving::new_request(), ..DraftFields::default() };
     let empty = SpacePage { space, listing: None, draft, failure: None, notice };
     match listing(&site.gallery, &empty.space, window).await {
         Ok(listing) => {

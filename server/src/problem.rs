@@ -7,6 +7,7 @@ use std::sync::Arc;
 use app::model::{Field, Page};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::payload::FieldError;
 use domain::{NameError, TextError};
 use gallery::GalleryError;
 use gallery::bucket::BucketError;
@@ -111,6 +112,12 @@ fn full() -> Problem {
 impl From<TextError> for Problem {
     fn from(error: TextError) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).about(Field::Text)
+    }
+}
+
+impl From<FieldError> for Problem {
+    fn from(error: FieldError) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.sentence).about(Field::Answer(error.field))
     }
 }
 

@@ -81,11 +81,7 @@ struct ErrorJson<'a> {
 
 impl<'a> ErrorJson<'a> {
     fn new(problem: &'a Problem, request_id: &'a HttpRequestId) -> Self {
-        let field = problem.field.map(|field| match field {
-            Field::Text => "text",
-            Field::Name => "name",
-        });
-        Self { error: &problem.sentence, field, request_id }
+        Self { error: &problem.sentence, field: problem.field.map(Field::as_str), request_id }
     }
 }
 

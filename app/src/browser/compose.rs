@@ -39,12 +39,17 @@ fn keep_draft(page: PageState) {
         // Of these only the text has lines.
         format!("{request}\n{level}\n{name}\n{text}")
     });
-    browser::keep(&page.addresses().save(), &draft);
+    browser::keep(&draft_key(page), &draft);
+}
+
+/// Where it is kept. The forms of kinds keep what is typed there themselves, elsewhere.
+fn draft_key(page: PageState) -> String {
+    page.addresses().save() + &form::value("kind").unwrap_or_default()
 }
 
 /// Writes what was typed on this page before it was left into the form, unless there is something else in it already.
 pub(super) fn restore_draft(page: PageState) {
-    let kept = browser::kept(&page.addresses().save()).unwrap_or_default();
+    let kept = browser::kept(&draft_key(page)).unwrap_or_default();
     let mut parts = kept.splitn(4, '\n');
     let mut part = || parts.next();
     let (Some(request), Some(level), Some(name), Some(text)) = (part(), part(), part(), part()) else {
@@ -118,7 +123,8 @@ fn refuse(page: PageState, failure: Failure) {
     match failure.field {
         Some(Field::Text) => form::focus("text"),
         Some(Field::Name) => form::focus("name"),
-        None => {}
+        // What is wrong with an answer is found before it is sent.
+        Some(Field::Answer(_)) | None => {}
     }
     page.composer.verdict.update(|verdict| verdict.failure = Some(failure));
 }
@@ -136,6 +142,8 @@ fn saved(page: PageState, change: Change, sent: &Fields) {
     if form::fields().is_some_and(|now| now.text == sent.text && now.name == sent.name) {
         form::set_value("text", "");
         form::set_value("name", "");
+        // For the form of a kind, which the text was made of.
+        browser::announce("saved");
     }
     read(page);
     page.highlighted.set(Some(id));

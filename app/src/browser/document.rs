@@ -7,7 +7,7 @@ use js_sys::{Array, Date, Function, Intl, Uint8Array};
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url};
+use web_sys::{Blob, BlobPropertyBag, Event, HtmlAnchorElement, HtmlTextAreaElement, Url};
 
 /// An address with origin.
 pub(super) fn absolute(path: &str) -> String {
@@ -17,6 +17,13 @@ pub(super) fn absolute(path: &str) -> String {
 /// Loads the page again.
 pub(crate) fn reload() {
     let _ = window().location().reload();
+}
+
+/// Tells whoever listens to the document.
+pub(super) fn announce(event: &str) {
+    if let Ok(event) = Event::new(event) {
+        let _ = document().dispatch_event(&event);
+    }
 }
 
 /// Keeps a text for as long as the tab is open. Where the browser refuses, it is not kept.

@@ -86,6 +86,7 @@ fn shown(entry: &JsValue) -> Option<Shown> {
         is_code: text(entry, "kind")? == "code",
         name: text(entry, "name").unwrap_or_default(),
         value: text(entry, "value"),
+        words: text(entry, "words"),
         level: property(entry, "style").and_then(level),
         version: property(entry, "symbol").and_then(|symbol| small(&symbol, "version")),
         content_version: text(entry, "sha256").and_then(|sha256| Some(sha256.get(..8)?.to_owned())),

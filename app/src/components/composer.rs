@@ -3,48 +3,46 @@
 //! and `browser::delegate`.
 
 use domain::Level;
+use domain::payload::PayloadKind;
+use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::content_form::{content_form, kinds};
 use super::level_words::level_words;
 use super::notes::{FormNote, TextNote};
 use super::preview::Preview;
-use crate::model::{DraftFields, Field};
+use crate::model::{DraftFields, Failure, Field};
 use crate::page_state::PageState;
 
-/// Text, level, name, and what becomes of them. A field that was refused is marked, and the page opens in it.
+/// Kind, content, level, name, and what becomes of them. A field that was refused is marked, and the page opens in it.
+/// A form of a kind is a plain one until the module `contents` has taken it over: before, an awake page would find no
+/// text in it.
 pub(crate) fn composer(
     page: PageState,
     draft: &DraftFields,
-    refused: Option<Field>,
+    failure: Option<&Failure>,
 ) -> impl IntoView + use<> {
-    let is_refused = |field: Field| refused == Some(field);
-    let invalid = |field: Field| is_refused(field).then_some("true");
+    let is_refused = |field: Field| failure.is_some_and(|failure| failure.field == Some(field));
+    let is_text = draft.kind == PayloadKind::Text;
+    let content = if is_text {
+        Either::Left(text(draft, is_refused(Field::Text)))
+    } else {
+        Either::Right(content_form(draft, failure))
+    };
     view! {
-        <form class="composer" method="post" action=page.addresses().save() data-verb="save">
+        {kinds(page, draft.kind)}
+        <form
+            class="composer"
+            method="post"
+            action=page.addresses().save()
+            novalidate=""
+            data-verb=is_text.then_some("save")
+            data-content=(!is_text).then_some(draft.kind.as_str())
+        >
             <div class="composer-fields">
                 <input type="hidden" name="request" autocomplete="off" value=draft.request.clone() />
-                <div class="field">
-                    <label for="text">"Text"</label>
-                    <textarea
-                        id="text"
-                        name="text"
-                        rows="3"
-                        dir="auto"
-                        spellcheck="false"
-                        placeholder="A link, a Wi-Fi login, a phone number …"
-                        aria-describedby="text-note"
-                        aria-invalid=invalid(Field::Text)
-                        autofocus=is_refused(Field::Text)
-                        inner_html=as_textarea_content(&draft.text)
-                    ></textarea>
-                    <div class="below-text">
-                        <p class="note" id="text-note">
-                            <TextNote />
-                        </p>
-                        {examples()}
-                    </div>
-                </div>
-                {levels(draft.level)}
+                {content}
+                {levels(draft.level, draft.kind)}
                 <div class="composer-last">
                     <div class="field">
                         <label for="name">"Name"</label>
@@ -56,7 +54,7 @@ pub(crate) fn composer(
                             autocomplete="off"
                             placeholder="optional"
                             aria-describedby="name-note"
-                            aria-invalid=invalid(Field::Name)
+                            aria-invalid=is_refused(Field::Name).then_some("true")
                             autofocus=is_refused(Field::Name)
                             value=draft.name.clone()
                         />
@@ -69,6 +67,33 @@ pub(crate) fn composer(
             </div>
             <Preview />
         </form>
+    }
+}
+
+/// Any text, as it is typed.
+fn text(draft: &DraftFields, is_refused: bool) -> impl IntoView + use<> {
+    view! {
+        <div class="field">
+            <label for="text">"Text"</label>
+            <textarea
+                id="text"
+                name="text"
+                rows="3"
+                dir="auto"
+                spellcheck="false"
+                placeholder="A link, a Wi-Fi login, a phone number …"
+                aria-describedby="text-note"
+                aria-invalid=is_refused.then_some("true")
+                autofocus=is_refused
+                inner_html=as_textarea_content(&draft.text)
+            ></textarea>
+            <div class="below-text">
+                <p class="note" id="text-note">
+                    <TextNote />
+                </p>
+                {examples()}
+            </div>
+        </div>
     }
 }
 
@@ -90,8 +115,10 @@ fn examples() -> impl IntoView {
     }
 }
 
-/// Four radio buttons.
-fn levels(chosen: Level) -> impl IntoView {
+/// Four radio buttons. A kind that is read at one level only has no choice.
+fn levels(chosen: Level, kind: PayloadKind) -> impl IntoView {
+    let only = kind.level();
+    let chosen = only.unwrap_or(chosen);
     let option = move |level: Level| {
         let (name, share) = level_words(level);
         view! {
@@ -101,6 +128,7 @@ fn levels(chosen: Level) -> impl IntoView {
                     name="level"
                     value=level.as_str()
                     checked=level == chosen
+                    disabled=only.is_some_and(|only| only != level)
                 />
                 <span class="level-name">{name}</span>
                 " "
@@ -117,7 +145,7 @@ fn levels(chosen: Level) -> impl IntoView {
 }
 
 /// A text as what stands between the tags of a textarea. A line feed goes first, because the parser drops one there.
-fn as_textarea_content(text: &str) -> String {
+pub(super) fn as_textarea_content(text: &str) -> String {
     format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
 

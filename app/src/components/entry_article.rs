@@ -1,5 +1,6 @@
 //! One entry: the code large, its facts, its files. Server only; `EntryStanding` in it is an island.
 
+use domain::payload::Payload;
 use leptos::prelude::*;
 
 use super::actions::actions;
@@ -36,10 +37,12 @@ pub(crate) fn entry_article(page: PageState, shown: &Shown) -> impl IntoView + u
     }
 }
 
-/// What to call an entry: its name, else the first line of its value that has something in it, else its file.
+/// What to call an entry: its name, else what its value says, else the first line of that which has something in it,
+/// else its file.
 pub(crate) fn entry_title(shown: &Shown) -> String {
     let lines = shown.value.as_deref().unwrap_or_default().lines().map(str::trim);
-    let mut candidates = core::iter::once(shown.name.as_str()).chain(lines).filter(|text| !text.is_empty());
+    let told = [&*shown.name, shown.words.as_deref().unwrap_or_default()];
+    let mut candidates = told.into_iter().chain(lines).filter(|text| !text.is_empty());
     candidates.next().unwrap_or(&shown.file_name).to_owned()
 }
 
@@ -52,21 +55,26 @@ fn facts(shown: &Shown) -> impl IntoView + use<> {
             </div>
         }
     };
-    let value = shown.value.clone().map(|text| {
+    let long = |name: &'static str, text: String| {
         view! {
             <div class="entry-value">
-                <dt>"Value"</dt>
-                <dd>{value(text)}</dd>
+                <dt>{name}</dt>
+                <dd>{value(text, None)}</dd>
             </div>
         }
-    });
+    };
+    // What the text means first, then the text itself.
+    let meaning = shown.value.as_deref().and_then(Payload::parse);
+    let meaning = meaning.map(|payload| payload.facts()).unwrap_or_default();
+    let meaning = meaning.into_iter().map(|(name, fact)| long(name, fact)).collect_view();
+    let value = shown.value.clone().map(|text| long("Value", text));
     let (when, in_full) = words::utc_time(&shown.created_at);
     // What another program has drawn differently is not described by our drawing.
     let drawing = shown.value.as_deref().zip(shown.level).map(|(value, level)| Drawing::new(value, level));
     let drawing = drawing.filter(|drawing| drawing.version.is_some() && drawing.version == shown.version);
     view! {
         <dl class="entry-facts">
-            {value} {shown.version.map(|version| fact("Version", version.to_string()))}
+            {meaning} {value} {shown.version.map(|version| fact("Version", version.to_string()))}
             {shown.level.map(|level| fact("Level", format!("{level} · {}", level_words(level).1)))}
             {drawing.as_ref().and_then(|drawing| drawing.print_mm).map(|mm| fact("Print from", format!("{mm} mm")))}
             {drawing.map(|drawing| fact("Filled", drawing.fill_words()))}

@@ -16,6 +16,8 @@ mod value;
 #[cfg(feature = "ssr")]
 mod composer;
 #[cfg(feature = "ssr")]
+mod content_form;
+#[cfg(feature = "ssr")]
 mod entry_article;
 
 #[cfg(feature = "ssr")]

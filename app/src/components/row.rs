@@ -27,7 +27,7 @@ pub(super) fn row(page: PageState, row: LiveRow) -> impl IntoView {
 fn content(page: PageState, shown: &Shown) -> impl IntoView + use<> {
     let address = page.addresses().entry(shown.id);
     let picture = picture(page, shown);
-    let value = shown.value.clone().map(value);
+    let value = shown.value.clone().map(|text| value(text, shown.words.clone()));
     let is_awake = page.notes.with_value(|notes| notes.is_awake);
     let moment = &shown.created_at;
     let (when, in_full) = if is_awake { browser::local_time(moment) } else { words::utc_time(moment) };

@@ -24,6 +24,7 @@ fn shell() -> Shell {
                 script: "assets/wake.1.js".to_owned(),
                 glue: "assets/frontend.1.js".to_owned(),
                 wasm: "assets/frontend.1.wasm".to_owned(),
+                contents: ("assets/contents.1.js".to_owned(), "assets/contents.1.wasm".to_owned()),
             }),
         },
     }
@@ -234,6 +235,7 @@ fn a_refused_draft_comes_back_as_typed() {
             level: domain::Level::H,
             name: "\"N\"".to_owned(),
             request: "again".to_owned(),
+            ..DraftFields::default()
         },
         failure: Some(Failure {
             sentence: "No & no.".to_owned(),

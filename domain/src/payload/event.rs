@@ -11,9 +11,9 @@ pub(super) const FIELDS: &[Field] =
     &[TITLE, START_DAY, START_TIME, END_DAY, END_TIME, LOCATION, WEBSITE, DESCRIPTION];
 const TITLE: Field = Field::new("title", "Title", Input::Line).required();
 const START_DAY: Field = Field::new("start_day", "Begins on", Input::Day).required();
-const START_TIME: Field = Field::new("start_time", "at", Input::Time);
+const START_TIME: Field = Field::new("start_time", "Begins at", Input::Time);
 const END_DAY: Field = Field::new("end_day", "Ends on", Input::Day);
-const END_TIME: Field = Field::new("end_time", "at", Input::Time);
+const END_TIME: Field = Field::new("end_time", "Ends at", Input::Time);
 const LOCATION: Field = Field::new("location", "Where", Input::Line);
 const WEBSITE: Field = Field::new("website", "Website", Input::Link);
 const DESCRIPTION: Field = Field::new("description", "Description", Input::Lines);

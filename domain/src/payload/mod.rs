@@ -37,7 +37,7 @@ pub use place::Place;
 pub use sms::Sms;
 pub use wifi::{Security, Wifi};
 
-use crate::Visible;
+use crate::{Level, Visible};
 
 /// Longest line of words about a value, in characters: one line of a listing, as far as anyone reads it.
 const WORDS_MAX_CHARS: usize = 120;
@@ -239,6 +239,11 @@ impl PayloadKind {
             Self::Place => place::FIELDS,
             Self::Payment => payment::FIELDS,
         }
+    }
+
+    /// The only level at which it is read everywhere, if there is one (EPC069-12, 3.4).
+    pub fn level(self) -> Option<Level> {
+        (self == Self::Payment).then_some(Level::M)
     }
 
     /// Makes a value of what was typed into its form; none for a plain text, which is what it is. The error names the

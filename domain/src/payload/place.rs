@@ -7,8 +7,8 @@ use super::syntax::{after_prefix, percent_encoded, query_parameter};
 use super::{Answers, Field, FieldError, Input};
 
 pub(super) const FIELDS: &[Field] = &[LATITUDE, LONGITUDE, NAME];
-const LATITUDE: Field = Field::new("latitude", "Latitude", Input::Decimal).required().hint("52.516275");
-const LONGITUDE: Field = Field::new("longitude", "Longitude", Input::Decimal).required().hint("13.377704");
+const LATITUDE: Field = Field::new("latitude", "Latitude", Input::Line).required().hint("52.516275");
+const LONGITUDE: Field = Field::new("longitude", "Longitude", Input::Line).required().hint("13.377704");
 const NAME: Field = Field::new("place", "Name on the map", Input::Line).hint("optional, for Android");
 
 /// A degree; a millionth of it is a hand's breadth on the ground.

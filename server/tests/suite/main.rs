@@ -13,6 +13,7 @@ mod support;
 
 mod api;
 mod assets;
+mod contents;
 mod doors;
 mod events;
 mod files;

@@ -1,0 +1,16 @@
+//! Makes the text of a code from what stands in the form of a kind, as the server does. `contents.js` calls it at each
+//! keystroke. A module of its own, because the first page has no such form and need not carry it.
+
+use domain::payload::{Answers, PayloadKind};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The text of a form (`application/x-www-form-urlencoded`); or the name of the field that is wrong, and a sentence.
+#[wasm_bindgen]
+pub fn compose(kind: &str, form: &str) -> Vec<String> {
+    let kind: PayloadKind = kind.parse().unwrap_or_default();
+    let answers: Answers = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+    match kind.compose(&answers) {
+        Ok(payload) => Vec::from([payload.map(|payload| payload.to_string()).unwrap_or_default()]),
+        Err(error) => Vec::from([error.field.to_owned(), error.sentence]),
+    }
+}

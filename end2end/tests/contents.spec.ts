@@ -1,0 +1,172 @@
+// Kinds of content: a form for each, the code as one types, and what it says afterwards.
+import { bytesOf, textIn } from "../support/picture.ts";
+import { expect, test } from "../support/test.ts";
+
+const hostile = 'Café; "bar", \\ <b>:🎉';
+
+/** For each kind what is typed, by label, and the text and the words that come of it. */
+const kinds = [
+  { kind: "link", typed: { Link: "example.com/menu" }, text: "https://example.com/menu", words: "https://example.com/menu" },
+  {
+    kind: "wifi",
+    typed: { "Network name": hostile, Password: "come;on,in" },
+    text: 'WIFI:T:WPA;S:Café\\; \\"bar\\"\\, \\\\ <b>\\:🎉;P:come\\;on\\,in;;',
+    words: 'Wi-Fi network Café; "bar", \\\\ <b>:🎉',
+  },
+  {
+    kind: "contact",
+    typed: { "First name": "Ada", "Last name": "Lovelace", Note: "one;\ntwo" },
+    text: "BEGIN:VCARD\r\nVERSION:4.0\r\nN:Lovelace;Ada;;;\r\nFN:Ada Lovelace\r\nNOTE:one\\;\\ntwo\r\nEND:VCARD\r\n",
+    words: "Contact Ada Lovelace",
+  },
+  {
+    kind: "email",
+    typed: { To: "a@b.example", Subject: "Hello & more", Message: "One\ntwo" },
+    text: "mailto:a@b.example?subject=Hello%20%26%20more&body=One%0D%0Atwo",
+    words: "E-mail to a@b.example: Hello & more",
+  },
+  { kind: "phone", typed: { "Phone number": "+49 (0)30 123456" }, text: "tel:+4930123456", words: "Phone +4930123456" },
+  {
+    kind: "sms",
+    typed: { "Phone number": "+49 170 123456", Message: "5 min?" },
+    text: "sms:+49170123456?body=5%20min%3F",
+    words: "SMS to +49170123456: 5 min?",
+  },
+  {
+    kind: "event",
+    typed: { Title: "Fair", "Begins on": "2026-11-21", "Begins at": "18:30", "Ends at": "20:00" },
+    text: /DTSTART:20261121T183000\r\nDTEND:20261121T200000\r\nSUMMARY:Fair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n$/,
+    words: "Event Fair, 2026-11-21 18:30 to 20:00",
+  },
+  {
+    kind: "place",
+    typed: { Latitude: "52.516275", Longitude: "13,377704" },
+    text: "geo:52.516275,13.377704",
+    words: "Place 52.516275,13.377704",
+  },
+  {
+    kind: "payment",
+    typed: { Payee: "Red Cross", IBAN: "DE02 1203 0000 0000 2020 51", "Amount in euros": "12,3" },
+    text: "BCD\n002\n1\nSCT\n\nRed Cross\nDE02120300000000202051\nEUR12.30",
+    words: "Payment to Red Cross: 12.30 EUR",
+  },
+];
+
+for (const { kind, typed, text, words } of kinds) {
+  test(`${kind}: drawn as one types, saved, and read in words`, async ({ spacePage, entryPage, api }) => {
+    await spacePage.open(`?kind=${kind}`);
+    for (const [label, answer] of Object.entries(typed)) {
+      await spacePage.answer(label).fill(answer);
+    }
+    await expect(spacePage.fact("version")).toHaveText(/\d/);
+    const preview = textIn(await bytesOf(await spacePage.downloadPreview("PNG")));
+    await spacePage.saveButton.click();
+    await spacePage.expectIds([1]);
+    await expect(spacePage.row(1)).toContainText(words);
+    // Ready for the next one.
+    for (const label of Object.keys(typed)) {
+      await expect(spacePage.answer(label)).toHaveValue("");
+    }
+
+    const { value } = await api.entry(1);
+    if (typeof text === "string") expect(value).toBe(text);
+    else expect(value).toMatch(text);
+    expect(preview).toBe(value);
+    await entryPage.open(1);
+    await expect(entryPage.heading).toHaveText(words);
+  });
+
+  test.describe("without JavaScript", () => {
+    test.use({ javaScriptEnabled: false });
+
+    test(`${kind}: the server makes the same text`, async ({ spacePage, page, api }) => {
+      await spacePage.openAsleep();
+      await page.getByRole("navigation", { name: "Kinds of content" }).locator(`a[href$="kind=${kind}"]`).click();
+      for (const [label, answer] of Object.entries(typed)) {
+        await spacePage.answer(label).fill(answer);
+      }
+      await spacePage.saveButton.click();
+      await expect(spacePage.row(1)).toContainText(words);
+      const { value } = await api.entry(1);
+      if (typeof text === "string") expect(value).toBe(text);
+      else expect(value).toMatch(text);
+    });
+  });
+}
+
+test("what is wrong is said where it is, and not before one leaves the field", async ({ spacePage, page, api }) => {
+  await spacePage.open("?kind=wifi");
+  const [network, password] = [spacePage.answer("Network name"), spacePage.answer("Password")];
+  await network.fill("Guests");
+  await password.pressSequentially("short");
+  await expect(password).toHaveAccessibleDescription("");
+  await expect(spacePage.fact("version")).toHaveText("–");
+  await password.press("Tab");
+  await expect(password).toHaveAccessibleDescription(/8 to 63 characters/);
+  await expect(password).toHaveAttribute("aria-invalid", "true");
+
+  await spacePage.saveButton.click();
+  await expect(password).toBeFocused();
+  await password.press("Control+Enter");
+  expect((await api.listing()).total).toBe(0);
+  await password.fill("long enough");
+  await expect(password).toHaveAccessibleDescription("");
+  await page.getByText("Text in the code").click();
+  await expect(page.getByText("WIFI:T:WPA;S:Guests;P:long enough;;")).toBeVisible();
+  await password.press("Control+Enter");
+  await spacePage.expectIds([1]);
+});
+
+test("what is typed in a form is there when one comes back, each in its own", async ({ spacePage, api }) => {
+  await spacePage.open();
+  await spacePage.text.fill("a plain text");
+  await spacePage.open("?kind=wifi");
+  await spacePage.answer("Network name").fill("Guests");
+  await spacePage.answer("Security").selectOption("None");
+  await spacePage.answer("The network is hidden").check();
+  await spacePage.level("H").check();
+  await spacePage.open();
+  await expect(spacePage.text).toHaveValue("a plain text");
+  await spacePage.open("?kind=wifi");
+  await expect(spacePage.answer("Network name")).toHaveValue("Guests");
+  await expect(spacePage.answer("The network is hidden")).toBeChecked();
+  await expect(spacePage.level("H")).toBeChecked();
+  await expect(spacePage.fact("level")).toContainText("H");
+  await spacePage.saveButton.click();
+  await spacePage.expectIds([1]);
+  expect((await api.entry(1)).value).toBe("WIFI:T:nopass;S:Guests;H:true;;");
+});
+
+test("a form whose module cannot be loaded is one that the server answers", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/net::ERR_|Failed to fetch|stays asleep/);
+  await page.route(/contents.*\.js/, (route) => route.abort());
+  await spacePage.openAsleep("?kind=phone");
+  await page.locator("html[data-asleep]").waitFor();
+  await spacePage.answer("Phone number").fill("+49 30 123456");
+  await spacePage.saveButton.click();
+  await expect(page).toHaveURL(/[?&]saved=1\b/);
+  await expect(spacePage.row(1)).toContainText("Phone +4930123456");
+});
+
+test("what others see is in words, too, as it happens", async ({ spacePage, api }) => {
+  await spacePage.open();
+  await api.save("WIFI:T:WPA;S:Café;P:secret;;");
+  await expect(spacePage.row(1)).toContainText("Wi-Fi network Café");
+});
+
+test.describe("refused without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("status, sentence at its field, and everything typed", async ({ spacePage, page, complaints }) => {
+    complaints.allow(/status of 422/);
+    await spacePage.openAsleep("?kind=payment");
+    await spacePage.answer("Payee").fill("Red Cross");
+    await spacePage.answer("IBAN").fill("DE03 1203 0000 0000 2020 51");
+    const answer = page.waitForResponse((response) => response.request().method() === "POST");
+    await spacePage.saveButton.click();
+    expect((await answer).status()).toBe(422);
+    await expect(spacePage.answer("IBAN")).toHaveAccessibleDescription(/typing error/);
+    await expect(spacePage.answer("IBAN")).toHaveValue("DE03 1203 0000 0000 2020 51");
+    await expect(spacePage.answer("Payee")).toHaveValue("Red Cross");
+  });
+});

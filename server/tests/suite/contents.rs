@@ -1,0 +1,165 @@
+//! Kinds of content: their forms, what is made of them, and how it reads afterwards.
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use domain::payload::PayloadKind;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Server, get, post_json};
+
+const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+const JSON: &str = "application/json";
+const ENTRIES: &str = "/api/v1/spaces/main/entries";
+
+const WIFI: [(&str, &str); 6] = [
+    ("kind", "wifi"),
+    ("text", ""),
+    ("network", "Café; \"bar\""),
+    ("security", "wpa"),
+    ("password", "come on in"),
+    ("request", "r1"),
+];
+
+async fn page(server: &Server, path: &str) -> Answer {
+    server.ask(get(path).header("accept", HTML).body(Body::empty()).unwrap()).await
+}
+
+async fn value(server: &Server, id: u64) -> Value {
+    server.get(&format!("{ENTRIES}/{id}")).await.json()["value"].clone()
+}
+
+#[tokio::test]
+async fn every_kind_has_a_form_that_its_link_leads_to() {
+    let server = Server::new().await;
+    for kind in PayloadKind::ALL {
+        let shown = page(&server, &format!("/?kind={kind}")).await;
+        assert_eq!(shown.status, StatusCode::OK, "{kind}");
+        for field in kind.fields() {
+            assert!(
+                shown.text().contains(&format!("<label for=\"{0}\"", field.name)),
+                "{kind} {}",
+                field.name
+            );
+            assert!(
+                shown.text().contains(&format!("aria-describedby=\"{0}-note\"", field.name)),
+                "{}",
+                field.name
+            );
+        }
+        assert_eq!(shown.text().contains("<textarea id=\"text\""), kind == PayloadKind::Text, "{kind}");
+        assert_eq!(shown.text().contains("data-verb=\"save\""), kind == PayloadKind::Text, "{kind}");
+        assert!(shown.text().contains(&format!("aria-current=\"page\">{}</a>", kind.title())), "{kind}");
+    }
+    assert_eq!(page(&server, "/s/team?kind=payment").await.text().matches("disabled").count(), 3 + 2);
+    let unknown = page(&server, "/?kind=wlan").await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    assert!(unknown.text().contains("A kind is text, link, email"));
+}
+
+#[tokio::test]
+async fn a_form_without_javascript_becomes_a_code() {
+    let server = Server::new().await;
+    let saved = server.form("/s/main/save", &WIFI, HTML).await;
+    assert_eq!((saved.status, saved.header("location")), (StatusCode::SEE_OTHER, "/?at=1&saved=1"));
+    assert_eq!(value(&server, 1).await, "WIFI:T:WPA;S:Café\\; \\\"bar\\\";P:come on in;;");
+    // The same form again is the same save: what is made of it holds no clock and no chance.
+    server.form("/s/main/save", &WIFI, HTML).await;
+    let event = [("kind", "event"), ("title", "Fair"), ("start_day", "2026-11-21"), ("request", "r2")];
+    for _ in 0..2 {
+        let saved = server.form("/s/main/save", &event, HTML).await;
+        assert_eq!(saved.header("location"), "/?at=2&saved=2");
+    }
+    let value = value(&server, 2).await;
+    assert!(value.as_str().unwrap().ends_with("SUMMARY:Fair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"), "{value}");
+}
+
+#[tokio::test]
+async fn an_awake_page_sends_the_text_with_the_line_ends_that_it_has() {
+    let server = Server::new().await;
+    let card = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nEND:VCARD\r\n";
+    server.form("/s/main/save", &[("text", card)], JSON).await;
+    assert_eq!(value(&server, 1).await, card);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_at_its_field_and_all_that_was_typed_is_there() {
+    let server = Server::new().await;
+    let fields = [
+        ("kind", "wifi"),
+        ("network", "\"><script>alert(1)</script>"),
+        ("security", "wep"),
+        ("password", "short"),
+        ("hidden", "on"),
+        ("level", "Q"),
+        ("name", "My name"),
+    ];
+    let shown = server.form("/s/main/save", &fields, HTML).await;
+    assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = shown.text();
+    assert!(text.contains("id=\"password-note\">A WEP key has"));
+    assert!(text.contains("value=\"short\"") && text.contains("value=\"My name\""));
+    assert!(text.contains("value=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\""));
+    assert!(text.contains("<option value=\"wep\" selected>"));
+    assert!(text.contains("aria-invalid=\"true\""));
+    assert_eq!(text.matches("A WEP key has").count(), 1, "and nowhere else");
+    // A program is told the field.
+    let told = server.form("/s/main/save", &fields, JSON).await;
+    assert_eq!((told.status, &told.json()["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("password")));
+    // Too much for a code is said of the text, which is what has a size.
+    let much = "x".repeat(3000);
+    let shown =
+        server.form("/s/main/save", &[("kind", "sms"), ("number", "112"), ("body", &much)], HTML).await;
+    assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(shown.text().contains("too long for level M") && shown.text().contains(&much));
+    assert_eq!(server.get(ENTRIES).await.json()["total"], 0);
+    let unknown = server.form("/s/main/save", &[("kind", "wlan")], HTML).await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn what_a_code_says_is_shown_in_words_and_as_it_is() {
+    let server = Server::new().await;
+    server.save("WIFI:T:WPA;S:Caf\u{e9}\u{202e};P:a\\;b;;").await;
+    server.save("Back in ten minutes.").await;
+    let entry = server.get(&format!("{ENTRIES}/1")).await.json();
+    assert_eq!(entry["words"], "Wi-Fi network Café\\u{202e}");
+    assert_eq!(server.get(&format!("{ENTRIES}/2")).await.json().get("words"), None);
+    let listed = server.get(ENTRIES).await.json();
+    assert_eq!(listed["entries"][1]["words"], entry["words"]);
+
+    let row = page(&server, "/").await;
+    assert!(row.text().contains("<bdi>Wi-Fi network Café\\u{202e}</bdi>"));
+    let shown = page(&server, "/s/main/e/1").await;
+    assert!(shown.text().contains("<title>#1 Wi-Fi network Café"));
+    for (name, fact) in
+        [("Security", "WPA"), ("Password", "a;b"), ("Value", "WIFI:T:WPA;S:Café\u{202e};P:a\\;b;;")]
+    {
+        assert!(shown.text().contains(&format!("<dt>{name}</dt><dd><bdi>{fact}</bdi></dd>")), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_may_send_the_parts() {
+    let server = Server::new().await;
+    let send = |wish: Value| server.ask(post_json(ENTRIES, wish.to_string()));
+    let place = json!({"kind": "place", "latitude": "52.516275", "longitude": "13.377704"});
+    let saved = send(json!({ "content": place, "name": "Gate" })).await;
+    assert_eq!(saved.status, StatusCode::CREATED);
+    let entry = &saved.json()["entry"];
+    assert_eq!(
+        (&entry["value"], &entry["words"]),
+        (&json!("geo:52.516275,13.377704"), &json!("Place 52.516275,13.377704"))
+    );
+    for (wish, status, sentence) in [
+        (json!({"content": place, "text": "a"}), 400, "Send a text or a content, one of them."),
+        (json!({}), 400, "Send a text or a content, one of them."),
+        (json!({"content": {}}), 400, "A kind is text, link,"),
+        (json!({"content": {"kind": "text"}}), 400, "Send a plain text as text."),
+        (json!({"content": {"kind": "link", "href": "x"}}), 400, "link has no field href."),
+        (json!({"content": {"kind": "phone", "number": "12"}}), 422, "A phone number has at least 3 digits."),
+    ] {
+        let refused = send(wish).await;
+        assert_eq!(refused.status.as_u16(), status, "{sentence}");
+        assert!(refused.error().starts_with(sentence), "{}", refused.error());
+    }
+}
