@@ -2,7 +2,6 @@
 //! placeholders. The actions: <https://docs.aws.amazon.com/service-authorization/latest/reference/>.
 
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::Deployment;
 
@@ -109,19 +108,26 @@ impl Statement {
     }
 }
 
-/// A policy document that allows this to whatever part of the deployment there is.
-pub fn policy(deployment: &Deployment, allowed: &[(Resource, &[&'static str])]) -> Value {
-    let statements: Vec<_> = allowed
-        .iter()
-        .filter(|(on, _)| deployment.has(*on))
-        .map(|(on, actions)| Statement::allowing(deployment, *on, actions))
-        .collect();
-    json!({ "Version": "2012-10-17", "Statement": statements })
+/// A policy document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Policy {
+    version: &'static str,
+    statement: Vec<Statement>,
+}
+
+/// A policy that allows this on whatever part of the deployment there is.
+pub fn policy(deployment: &Deployment, allowed: &[(Resource, &[&'static str])]) -> Policy {
+    let there = allowed.iter().filter(|(on, _)| deployment.has(*on));
+    let statement = there.map(|(on, actions)| Statement::allowing(deployment, *on, actions)).collect();
+    Policy { version: "2012-10-17", statement }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use serde_json::Value;
 
     use super::*;
     use crate::aws::{Aws, AwsOptions};
@@ -159,7 +165,8 @@ mod tests {
             let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
             let shipped: Value =
                 serde_json::from_str(&text.replace("ACCOUNT", "*").replace("BUCKET", "bucket")).unwrap();
-            assert_eq!(allowed(&shipped), allowed(&policy(&deployment().await, built)), "{name}");
+            let built = serde_json::to_value(policy(&deployment().await, built)).unwrap();
+            assert_eq!(allowed(&shipped), allowed(&built), "{name}");
         }
     }
 
@@ -167,7 +174,7 @@ mod tests {
     async fn what_there_is_not_to_be_needs_no_permission() {
         let Deployment { aws, bucket, .. } = deployment().await;
         let alone = Deployment::new(&aws, bucket, None, None);
-        let text = policy(&alone, OF_SERVER).to_string();
+        let text = serde_json::to_string(&policy(&alone, OF_SERVER)).unwrap();
         assert!(
             text.contains("s3:PutObject") && !text.contains("dynamodb") && !text.contains("sqs"),
             "{text}"

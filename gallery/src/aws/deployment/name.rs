@@ -18,8 +18,10 @@ pub struct QueueName {
 )]
 pub struct QueueNameError;
 
-/// As much as SQS takes, less what the queue of the dead letters has more.
-const NAME_MAX: usize = 80 - super::queue::DEAD_LETTERS.len();
+/// As much as SQS takes.
+const NAME_MOST: usize = 80;
+/// Of one that is made: less what the queue of the dead letters has more.
+const NAME_MAX: usize = NAME_MOST - super::queue::DEAD_LETTERS.len();
 
 impl QueueName {
     /// The name alone.
@@ -44,7 +46,8 @@ impl FromStr for QueueName {
             None => text,
         };
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        let fits = (1..=NAME_MAX).contains(&name.len()) && name.bytes().all(is_allowed);
+        let most = if url.is_some() { NAME_MOST } else { NAME_MAX };
+        let fits = (1..=most).contains(&name.len()) && name.bytes().all(is_allowed);
         if fits { Ok(Self { name: name.to_owned(), url }) } else { Err(QueueNameError) }
     }
 }
@@ -66,6 +69,8 @@ mod tests {
         let url = "https://sqs.eu-central-1.amazonaws.com/123456789012/qrate";
         let by_url = url.parse::<QueueName>().unwrap();
         assert_eq!((by_url.name(), by_url.url()), ("qrate", Some(url)));
+        let long = format!("https://host/{}", "x".repeat(NAME_MOST));
+        assert!(long.parse::<QueueName>().is_ok(), "one that is there is used as it is called");
         for wrong in ["", "a b", "qrate.fifo", "https://host/", "https://host", &"x".repeat(NAME_MAX + 1)] {
             assert_eq!(wrong.parse::<QueueName>(), Err(QueueNameError), "{wrong}");
         }

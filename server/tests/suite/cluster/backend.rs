@@ -2,7 +2,6 @@
 
 use gallery::aws::{Aws, AwsOptions};
 use gallery::bucket::S3Bucket;
-use gallery::catalog::dynamodb::create_table;
 use test_servers::{dynoxide_port, ministack_port};
 
 use super::instance::qrate;
@@ -32,39 +31,8 @@ impl Backend {
             objects: Wire::to(ministack, random.fork()).await,
             items: Wire::to(dynoxide, random.fork()).await,
         };
-        backend.make(ministack).await;
+        backend.run(&["setup", "--yes"]).await;
         backend
-    }
-
-    async fn make(&self, ministack: u16) {
-        let url = format!("http://127.0.0.1:{ministack}");
-        let http = reqwest::Client::new();
-        let sign = |request: reqwest::RequestBuilder, service: &str| {
-            let scope = format!("test/20260101/us-east-1/{service}/aws4_request");
-            let signed = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
-            request.header("authorization", signed)
-        };
-        let bucket = sign(http.put(format!("{url}/{}", self.bucket)), "s3");
-        bucket.send().await.unwrap().error_for_status().unwrap();
-        let queue = sign(http.post(&url), "sqs").header("x-amz-target", "AmazonSQS.CreateQueue");
-        let queue = queue.header("content-type", "application/x-amz-json-1.0");
-        let policy = serde_json::json!({"Version": "2012-10-17", "Statement": [{
-            "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*"
-        }]});
-        let queue = queue.body(
-            serde_json::json!({"QueueName": self.bucket, "Attributes": {"Policy": policy.to_string()}})
-                .to_string(),
-        );
-        queue.send().await.unwrap().error_for_status().unwrap();
-        let notify = format!(
-            "<NotificationConfiguration><QueueConfiguration><Queue>arn:aws:sqs:us-east-1:000000000000:{}</Queue>\
-             <Event>s3:ObjectCreated:*</Event><Event>s3:ObjectRemoved:*</Event></QueueConfiguration>\
-             </NotificationConfiguration>",
-            self.bucket
-        );
-        let notify = sign(http.put(format!("{url}/{}?notification", self.bucket)), "s3").body(notify);
-        notify.send().await.unwrap().error_for_status().unwrap();
-        create_table(&self.aws(&self.items).await, self.table.parse().unwrap()).await.unwrap();
     }
 
     async fn aws(&self, wire: &Wire) -> Aws {
