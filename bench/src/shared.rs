@@ -17,7 +17,9 @@ const INSTANCES: usize = 3;
 /// The peers in alternating rounds.
 pub(crate) async fn measure(program: &Path, gunicorn: &Path, effort: Effort) -> anyhow::Result<Vec<Row>> {
     let environment = environment().await?;
-    let setup = Command::new(program).args(["setup", "--yes"]).envs(environment.clone()).output().await?;
+    // The queue by its name: there is none yet that has a URL.
+    let setup = ["setup", "--yes", "--queue", &name()];
+    let setup = Command::new(program).args(setup).envs(environment.clone()).output().await?;
     ensure!(setup.status.success(), "qrate setup: {}", String::from_utf8_lossy(&setup.stderr));
     let mut instances = Vec::new();
     for _ in 0..INSTANCES {
@@ -63,11 +65,16 @@ fn seen(case: &'static str, delay_ms: f64, goal_ms: Option<f64>) -> Row {
     Row::alone(case, delay_ms, "ms", Better::Lower, goal_ms)
 }
 
+/// Of the bucket, the table and the queue.
+fn name() -> String {
+    format!("qrate-bench-{}", std::process::id())
+}
+
 /// Where all of them keep their things.
 async fn environment() -> anyhow::Result<Vec<(&'static str, String)>> {
     let ports = || (test_servers::ministack_port(), test_servers::dynoxide_port());
     let (ministack, dynoxide) = tokio::task::spawn_blocking(ports).await.context("the servers start")?;
-    let name = format!("qrate-bench-{}", std::process::id());
+    let name = name();
     let url = |port: u16| format!("http://127.0.0.1:{port}");
     Ok(vec![
         ("QRATE_BUCKET", name.clone()),

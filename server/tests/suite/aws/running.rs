@@ -64,7 +64,7 @@ async fn saves_are_there_after_a_restart_and_move_to_another_place() {
     let mover = root.user(&with_batches(&elsewhere.policy(SERVER_POLICY))).await;
     let there = ["--bucket", &*elsewhere.bucket, "--table", &*elsewhere.table];
     let imported = mover.qrate(&[&["import", tar], &there[..]].concat());
-    assert!(imported.code == 0 && imported.said.contains("1 objects imported"), "{}", imported.all());
+    assert!(imported.code == 0 && imported.said.contains("1 object imported"), "{}", imported.all());
     let checked = mover.qrate(&[&["check"], &there[..]].concat());
     assert_eq!(checked.code, 0, "{}", checked.all());
 }

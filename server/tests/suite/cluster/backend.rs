@@ -31,7 +31,7 @@ impl Backend {
             objects: Wire::to(ministack, random.fork()).await,
             items: Wire::to(dynoxide, random.fork()).await,
         };
-        backend.run(&["setup", "--yes"]).await;
+        backend.run(&["setup", "--yes", "--queue", &backend.bucket]).await;
         backend
     }
 
