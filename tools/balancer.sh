@@ -9,7 +9,8 @@ if ! command -v haproxy > /dev/null; then
         exit 1
     fi
     echo 'balancer: installing haproxy' >&2
-    # Only the program: as a service it would want port 80.
-    RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends haproxy >&2
+    export RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive
+    install=(apt-get install --quiet --yes --no-install-recommends haproxy)
+    "${install[@]}" >&2 || { apt-get update --quiet && "${install[@]}"; } >&2
 fi
 command -v haproxy

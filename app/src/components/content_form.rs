@@ -66,23 +66,24 @@ fn content_field(field: &Field, answers: &Answers, wrong: Option<String>) -> imp
     }
 }
 
-/// Two of these stand side by side where there is room.
+/// Two of these stand side by side.
 fn is_short(field: &Field) -> bool {
+    const NAMES: [&str; 12] = [
+        "given",
+        "family",
+        "phone",
+        "mobile",
+        "postcode",
+        "city",
+        "region",
+        "country",
+        "latitude",
+        "longitude",
+        "bic",
+        "purpose",
+    ];
     matches!(field.input, Input::Day | Input::Time | Input::Decimal | Input::Choice(_))
-        || matches!(
-            field.name,
-            "given"
-                | "family"
-                | "phone"
-                | "mobile"
-                | "postcode"
-                | "city"
-                | "region"
-                | "country"
-                | "bic"
-                | "purpose"
-        )
-        || matches!(field.name, "latitude" | "longitude")
+        || NAMES.contains(&field.name)
 }
 
 fn control(field: &Field, answer: &str, note: &str, is_wrong: bool) -> impl IntoView + use<> {

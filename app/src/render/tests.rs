@@ -6,6 +6,7 @@ use crate::model::{
     AssetUrls, DraftFields, EntryPage, ErrorPage, Failure, Field, Notice, Page, Shell, SpacePage, WakeUrls,
     Window,
 };
+use domain::payload::PayloadKind;
 use domain::{Entry, Space};
 use serde_json::{Value, json};
 
@@ -301,4 +302,38 @@ fn a_page_that_is_behind_says_so_without_waking() {
     assert!(drawn.contains(r#"data-connection="behind""#));
     let current = Page::Space(space_page(Some(window(1, 0, vec![]))));
     assert!(!render(&shell(), current).contains("Storage away"));
+}
+
+#[test]
+fn the_form_of_each_kind_is_whole_and_its_names_are_its_own() {
+    for kind in PayloadKind::ALL {
+        let draft = DraftFields { kind, request: "r1".to_owned(), ..DraftFields::default() };
+        let page = SpacePage { draft, ..space_page(Some(window(1, 0, vec![]))) };
+        let html = render(&shell(), Page::Space(page));
+        let has_form = kind != PayloadKind::Text;
+        // Only a page that has such a form names what brings it to life.
+        assert_eq!(html.contains("contents.1.js"), has_form, "{kind}");
+        for name in ["text", "level", "name", "request", "kind"] {
+            assert!(kind.fields().iter().all(|field| field.name != name), "{kind} has a field {name}");
+        }
+        for field in kind.fields() {
+            assert_eq!(count(&html, &format!("name=\"{}\"", field.name)), 1, "{kind} {}", field.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_answer_stands_at_its_field_alone() {
+    let answers = [("network", HOSTILE), ("password", "short")].into_iter().collect();
+    let field = Some(Field::Answer("password"));
+    let page = SpacePage {
+        draft: DraftFields { kind: PayloadKind::Wifi, answers, ..DraftFields::default() },
+        failure: Some(Failure { sentence: "Check it.".to_owned(), field, request_id: None }),
+        ..space_page(None)
+    };
+    let html = render(&shell(), Page::Space(page));
+    assert_eq!(count(&html, "Check it."), 1, "{html}");
+    assert_eq!(data(&html)["failure"], Value::Null);
+    assert_eq!(count(&html, "alert(1)</script>"), 0, "{html}");
+    assert!(html.contains("value=\"short\""));
 }

@@ -90,11 +90,6 @@ impl Answers {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
-    /// Whether there is no answer at all.
-    pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|(_, value)| value.trim().is_empty())
-    }
-
     /// One line, without the white space around it.
     pub(super) fn line(&self, field: &Field) -> Result<String, FieldError> {
         self.exact(field).map(|line| line.trim().to_owned())

@@ -241,7 +241,7 @@ impl PayloadKind {
         }
     }
 
-    /// The only level at which it is read everywhere, if there is one (EPC069-12, 3.4).
+    /// The only level at which it is read everywhere, if there is one (EPC069-12 asks for M).
     pub fn level(self) -> Option<Level> {
         (self == Self::Payment).then_some(Level::M)
     }

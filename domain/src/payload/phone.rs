@@ -10,7 +10,7 @@ const NUMBER: Field = Field::new("number", "Phone number", Input::Phone).require
 
 /// Digits of the shortest number that anybody calls, such as 112.
 const DIGITS_MIN: usize = 3;
-/// Digits of the longest one (ITU-T E.164, 6.1).
+/// Digits of the longest one (ITU-T E.164).
 const DIGITS_MAX: usize = 15;
 
 /// A number to be called.
