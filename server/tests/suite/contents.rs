@@ -88,7 +88,7 @@ async fn what_is_wrong_is_said_at_its_field_and_all_that_was_typed_is_there() {
         ("kind", "wifi"),
         ("network", "\"><script>alert(1)</script>"),
         ("security", "wep"),
-        ("password", "short"),
+        ("password", "shorter"),
         ("hidden", "on"),
         ("level", "Q"),
         ("name", "My name"),
@@ -97,7 +97,7 @@ async fn what_is_wrong_is_said_at_its_field_and_all_that_was_typed_is_there() {
     assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = shown.text();
     assert!(text.contains("id=\"password-note\">A WEP key has"));
-    assert!(text.contains("value=\"short\"") && text.contains("value=\"My name\""));
+    assert!(text.contains("value=\"shorter\"") && text.contains("value=\"My name\""));
     assert!(text.contains("value=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\""));
     assert!(text.contains("<option value=\"wep\" selected>"));
     assert!(text.contains("aria-invalid=\"true\""));
