@@ -94,6 +94,18 @@ impl Blocks {
         self.all_data() + self.count * self.correction
     }
 
+    /// Wrong codewords that can be put right in each block. Some error correction of small symbols only guards against
+    /// wrong corrections (ISO/IEC 18004, table 9, note b).
+    pub(crate) fn mendable(&self, version: u8, level: Level) -> usize {
+        let kept_for_detection = match (version, level) {
+            (1, Level::L) => 3,
+            (1, Level::M) | (2, Level::L) => 2,
+            (1, _) | (3, Level::L) => 1,
+            _ => 0,
+        };
+        (self.correction - kept_for_detection) / 2
+    }
+
     /// Where in the symbol's order a codeword of a block is: first the first data codewords of all blocks, then the
     /// second ones, and in the same way the error correction. `place` counts data first.
     pub(crate) fn position(&self, block: usize, place: usize) -> usize {

@@ -61,6 +61,11 @@ impl Grid {
         &self.words
     }
 
+    /// Makes light what is dark in the other one, of the same width.
+    pub(crate) fn subtract(&mut self, other: &Self) {
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= !other);
+    }
+
     /// One light module more on each side.
     pub(crate) fn with_margin(&self) -> Self {
         let mut wider = Self::new(self.width + 2);

@@ -33,17 +33,11 @@ impl Template {
             template.put(i, 6, i % 2 == 0);
             template.put(6, i, i % 2 == 0);
         }
-        for (x, y) in [(3, 3), (width - 4, 3), (3, width - 4)] {
-            template.square(x, y, 4, |ring| ring != 2 && ring != 4);
+        for (x, y) in finder_corners(width) {
+            template.square(x + 3, y + 3, 4, |ring| ring != 2 && ring != 4);
         }
-        let centres = alignment_centres(version);
-        let last = centres.len().saturating_sub(1);
-        for (i, &x) in centres.iter().enumerate() {
-            for (j, &y) in centres.iter().enumerate() {
-                if !matches!((i, j), (0, 0)) && (i, j) != (0, last) && (i, j) != (last, 0) {
-                    template.square(x, y, 2, |ring| ring != 1);
-                }
-            }
+        for (x, y) in alignment_corners(version) {
+            template.square(x + 2, y + 2, 2, |ring| ring != 1);
         }
         for (x, y) in format_places(width).into_iter().flatten().chain([dark_module(width)]) {
             template.put(x, y, false);
@@ -130,6 +124,24 @@ pub(crate) fn format_places(width: usize) -> [[(usize, usize); 15]; 2] {
     });
     let second = core::array::from_fn(|i| if i < 8 { (width - 1 - i, 8) } else { (8, width - 15 + i) });
     [first, second]
+}
+
+/// Modules on a side of a finder, without the light ones around it.
+pub(crate) const FINDER_MODULES: usize = 7;
+
+/// Columns and rows of the finders' upper left modules.
+pub(crate) fn finder_corners(width: usize) -> [(usize, usize); 3] {
+    let far = width - FINDER_MODULES;
+    [(0, 0), (far, 0), (0, far)]
+}
+
+/// Columns and rows of the alignment patterns' upper left modules.
+pub(crate) fn alignment_corners(version: u8) -> impl Iterator<Item = (usize, usize)> {
+    let centres = alignment_centres(version);
+    let last = centres.len().saturating_sub(1);
+    let pairs = (0..centres.len()).flat_map(move |i| (0..=last).map(move |j| (i, j)));
+    let free = pairs.filter(move |pair| ![(0, 0), (0, last), (last, 0)].contains(pair));
+    free.map(move |(i, j)| (centres[i] - 2, centres[j] - 2))
 }
 
 /// Rows (and columns) of the centres of alignment patterns (ISO/IEC 18004, annex E).

@@ -4,41 +4,69 @@
 //! does not call (the reader, in the browser) is not linked into it. Not here: Micro QR and rMQR.
 //!
 //! The way of a text: `segment` cuts it, `bits` writes it, `reed_solomon` guards it, `blocks` orders it, `place` puts it
-//! where `layout` says, `mask` makes it readable: that is a `Symbol`. From there `svg`, or `png` with `deflate`. The way back: `inflate`, `png`, `read`,
-//! `content`.
+//! where `layout` says, `mask` makes it readable: that is a `Symbol`. From there `svg`, or `png` with `deflate`; in a
+//! `Style` by way of a `scene` to a `Drawing`. The way back: `inflate`, `png`, `read`, `content`.
 
 mod bits;
 mod blocks;
 mod content;
+mod damage;
+mod data_uri;
 mod deflate;
+mod drawing;
+mod font;
 mod grid;
 mod inflate;
 mod kanji;
 mod layout;
 mod level;
+mod logo;
 mod mask;
+mod number;
+mod outline;
 mod place;
 mod png;
 mod print;
 mod read;
 mod reed_solomon;
+mod scene;
 mod segment;
+mod style;
 mod svg;
 mod symbol;
+mod terminal;
 
 #[cfg(feature = "detect")]
 mod detect;
+#[cfg(feature = "score")]
+mod score;
 
 #[cfg(test)]
 mod tests;
 
+pub use damage::EncodeError;
+pub use data_uri::data_uri;
+pub use drawing::Drawing;
 pub use kanji::{NotShiftJis, learn_kanji};
 pub use level::{Level, LevelError};
+pub use logo::{LOGO_SIDE_PIXELS, Logo};
 pub use png::{PngError, png, read_png};
 pub use print::smallest_print_mm;
 pub use read::{ReadError, Reading, read};
+pub use style::{
+    BallShape, FinderShape, Frame, FrameShape, Ink, LOGO_PERCENT, LONGEST_CAPTION, LONGEST_LOGO_ID,
+    LogoPlace, MODULE_PIXELS, MOST_PIXELS, ModuleShape, PRESETS, PRINT_DPI, PRINT_UM, Preset, QUIET_ZONES,
+    Rgb, Run, Size, Style, StyleError, StyleTextError, contrast_hundredths,
+};
 pub use svg::{svg, svg_path};
 pub use symbol::{Fill, Symbol, TooLong, fill};
+pub use terminal::{Screen, terminal};
+
+#[cfg(feature = "logo")]
+pub use logo::{LARGEST_LOGO_PIXELS, LogoError};
+
+#[cfg(feature = "score")]
+pub use score::{ConditionKind, Reason, Score, ScoreError};
 
 #[cfg(feature = "detect")]
 pub use detect::{DetectError, MAX_PICTURE_PIXELS, detect, detection_bytes};

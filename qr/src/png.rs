@@ -6,7 +6,7 @@ use crate::deflate::{self, Band, Line, Picture};
 use crate::inflate::inflate_zlib;
 use crate::{PIXELS_PER_MODULE, QUIET_ZONE_MODULES, ReadError, Reading, Symbol, layout, read};
 
-const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
+pub(crate) const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 /// One bit a pixel, greyscale, the only compression and filter method, not interlaced.
 const FORMAT: [u8; 5] = [1, 0, 0, 0, 0];
 /// The filter of every line: none.
@@ -64,7 +64,7 @@ pub(crate) fn lines(symbol: &Symbol) -> Picture {
     Picture { line_length, bands }
 }
 
-fn push_chunk(png: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
+pub(crate) fn push_chunk(png: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     let length = u32::try_from(data.len()).expect("a picture of modules has a few kilobytes");
     png.extend(length.to_be_bytes());
     let start = png.len();

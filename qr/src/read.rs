@@ -82,7 +82,7 @@ fn data(unmasked: &Grid, places: &Grid, version: u8, level: Level) -> Option<Vec
     for (i, (x, y)) in layout::data_modules(places).enumerate().take(8 * codewords.len()) {
         codewords[i / 8] |= u8::from(unmasked.get(x, y)) << (7 - i % 8);
     }
-    let max_errors = (blocks.correction - kept_for_detection(version, level)) / 2;
+    let max_errors = blocks.mendable(version, level);
     let mut data = Vec::with_capacity(blocks.all_data());
     for index in 0..blocks.count {
         let length = blocks.data(index) + blocks.correction;
@@ -91,15 +91,4 @@ fn data(unmasked: &Grid, places: &Grid, version: u8, level: Level) -> Option<Vec
         data.extend_from_slice(&block[..blocks.data(index)]);
     }
     Some(data)
-}
-
-/// Error correction codewords of small symbols that only guard against wrong corrections (ISO/IEC 18004, table 9,
-/// note b).
-fn kept_for_detection(version: u8, level: Level) -> usize {
-    match (version, level) {
-        (1, Level::L) => 3,
-        (1, Level::M) | (2, Level::L) => 2,
-        (1, _) | (3, Level::L) => 1,
-        _ => 0,
-    }
 }

@@ -1,72 +1,28 @@
 //! Symbol to SVG: one path around the dark areas.
 //!
 //! Outlines rather than rows of rectangles: about two thirds of the bytes, and no hairlines between rows where a
-//! program draws the picture with smooth edges.
+//! program draws the picture with smooth edges. Not here: finding the outlines (`outline`), styles (`drawing`).
 
-use crate::grid::Grid;
+use crate::outline::{Stroke, trace};
 use crate::{PIXELS_PER_MODULE, QUIET_ZONE_MODULES, Symbol};
 
 /// The dark modules as the `d` attribute of one path, one unit a module, the quiet zone included in the offset. Dark
 /// is on the right hand of every outline, so that both fill rules give the same picture.
 pub fn svg_path(symbol: &Symbol) -> String {
-    // One module is added to the coordinates, so that the modules just outside have some.
-    let modules = symbol.modules().with_margin();
-    let mut upper_edges = Grid::new(modules.width());
-    for y in 1..modules.width() {
-        let above_and_here = modules.row(y - 1).iter().zip(modules.row(y));
-        let edges = upper_edges.row_mut(y).iter_mut();
-        edges.zip(above_and_here).for_each(|(edges, (above, here))| *edges = here & !above);
-    }
-    let mut path = String::with_capacity(2 * modules.width() * modules.width());
-    let mut pen = (1_isize - QUIET_ZONE_MODULES as isize, 1 - QUIET_ZONE_MODULES as isize);
-    for y in 1..modules.width() {
-        for i in 0..modules.row_words() {
-            while upper_edges.row(y)[i] != 0 {
-                let x = 64 * i + upper_edges.row(y)[i].trailing_zeros() as usize;
-                let to = (x as isize, y as isize);
-                push(&mut path, 'm', to.0 - pen.0);
-                push(&mut path, ' ', to.1 - pen.1);
-                outline(&mut path, &mut upper_edges, &modules, (x, y));
-                pen = to;
-            }
+    let width = symbol.width();
+    let mut path = String::with_capacity(2 * width * width);
+    let mut pen = (-(QUIET_ZONE_MODULES as isize), -(QUIET_ZONE_MODULES as isize));
+    trace(symbol.modules(), |stroke| match stroke {
+        Stroke::Start(x, y) => {
+            push(&mut path, 'm', x - pen.0);
+            push(&mut path, ' ', y - pen.1);
+            pen = (x, y);
         }
-    }
+        Stroke::Across(dx) => push(&mut path, 'h', dx),
+        Stroke::Down(dy) => push(&mut path, 'v', dy),
+        Stroke::Close => path.push('z'),
+    });
     path
-}
-
-/// One closed outline, from the upper left corner of a dark module along its upper edge. Upper edges that it passes are
-/// done with.
-fn outline(path: &mut String, upper_edges: &mut Grid, modules: &Grid, start: (usize, usize)) {
-    const RIGHT: (isize, isize) = (1, 0);
-    let (mut x, mut y) = start;
-    let mut direction = RIGHT;
-    let mut length = 0_isize;
-    loop {
-        if direction == RIGHT {
-            upper_edges.set(x, y, false);
-        }
-        let (dx, dy) = direction;
-        x = x.wrapping_add_signed(dx);
-        y = y.wrapping_add_signed(dy);
-        length += 1;
-        // The modules before the pen, to its left and right.
-        let ahead = |side: (isize, isize)| {
-            let at = |position: usize, step: isize| position.wrapping_add_signed((step - 1) / 2);
-            modules.get(at(x, dx + side.0), at(y, dy + side.1))
-        };
-        let (left, right) = ((dy, -dx), (-dy, dx));
-        let turned = match (ahead(left), ahead(right)) {
-            (_, false) => right,
-            (true, true) => left,
-            (false, true) => continue,
-        };
-        if (x, y) == start && turned == RIGHT {
-            path.push('z');
-            return;
-        }
-        push(path, if dx == 0 { 'v' } else { 'h' }, length * (dx + dy));
-        (direction, length) = (turned, 0);
-    }
 }
 
 /// A letter and a number. (`write!` takes ten times as long, most of the time for a path.)

@@ -1,0 +1,174 @@
+//! The letters of captions as outlines: Inter SemiBold, Latin, Greek and Cyrillic (`tools/caption_font.py` shows where the
+//! file comes from; its licence lies beside it). Without the feature `caption` there are none.
+//!
+//! One line from left to right, each letter after the other: no kerning, no ligatures, no combining marks. Not here: how
+//! large a line is and where it stands (`scene`).
+
+use crate::scene::path::{Path, Point, Step};
+
+/// Units of the em.
+pub(crate) const EM: i32 = 1024;
+/// The height of capitals.
+pub(crate) const CAP_HEIGHT: i32 = 745;
+
+#[cfg(feature = "caption")]
+static FONT: &[u8] = include_bytes!("font.bin");
+#[cfg(not(feature = "caption"))]
+static FONT: &[u8] = &[];
+
+/// A line of letters.
+pub(crate) struct Line {
+    /// In units of the em.
+    pub(crate) width: i32,
+    /// Where each letter starts, and its contours.
+    letters: Vec<(i32, &'static [u8])>,
+}
+
+impl Line {
+    /// The line, or the first character that has no outline.
+    pub(crate) fn of(text: &str) -> Result<Self, char> {
+        let mut line = Self { width: 0, letters: Vec::new() };
+        for character in text.chars() {
+            let mut glyph = glyph(character).ok_or(character)?;
+            let advance = number(&mut glyph).cast_signed();
+            line.letters.push((line.width, glyph));
+            line.width += advance;
+        }
+        Ok(line)
+    }
+
+    /// Draws it from the left end of its baseline, with every point put into its place.
+    pub(crate) fn draw(&self, path: &mut Path, place: impl Fn(i32, i32) -> Point) {
+        for &(left, mut contours) in &self.letters {
+            let mut pen = (0, 0);
+            for _ in 0..number(&mut contours) {
+                pen = contour(&mut contours, pen, path, |x, y| place(left + x, y));
+            }
+        }
+    }
+}
+
+/// Draws a contour; `start` is that of the one before, the result that of this one.
+fn contour(
+    bytes: &mut &[u8],
+    start: (i32, i32),
+    path: &mut Path,
+    place: impl Fn(i32, i32) -> Point,
+) -> (i32, i32) {
+    let (mut x, mut y) = start;
+    let (mut first, mut pull) = (None, None);
+    for _ in 0..number(bytes) {
+        let across = number(bytes);
+        x += signed(across >> 1);
+        y += signed_number(bytes);
+        match (first, pull.take(), across & 1 != 0) {
+            (None, ..) => {
+                first = Some((x, y));
+                path.0.push(Step::Start(place(x, y)));
+            }
+            (Some(_), None, true) => path.0.push(Step::Line(place(x, y))),
+            (Some(_), Some((px, py)), true) => path.0.push(Step::Curve(place(px, py), place(x, y))),
+            (Some(_), None, false) => pull = Some((x, y)),
+            (Some(_), Some((px, py)), false) => {
+                path.0.push(Step::Curve(place(px, py), place((px + x) / 2, (py + y) / 2)));
+                pull = Some((x, y));
+            }
+        }
+    }
+    let start = first.unwrap_or(start);
+    if let Some((px, py)) = pull {
+        path.0.push(Step::Curve(place(px, py), place(start.0, start.1)));
+    }
+    path.0.push(Step::Close);
+    start
+}
+
+/// Advance and contours of a character.
+fn glyph(character: char) -> Option<&'static [u8]> {
+    let mut rest = FONT;
+    let mut code = 0;
+    while !rest.is_empty() {
+        code += number(&mut rest);
+        let length = number(&mut rest);
+        let (glyph, after) = rest.split_at_checked(length as usize)?;
+        if code == u32::from(character) {
+            return Some(glyph);
+        }
+        rest = after;
+    }
+    None
+}
+
+fn number(bytes: &mut &[u8]) -> u32 {
+    let mut value = 0;
+    for shift in (0..28).step_by(7) {
+        let Some((byte, rest)) = bytes.split_first() else { break };
+        *bytes = rest;
+        value |= u32::from(byte & 0x7F) << shift;
+        if *byte < 0x80 {
+            break;
+        }
+    }
+    value
+}
+
+/// The sign is the lowest bit.
+fn signed(value: u32) -> i32 {
+    let half = (value >> 1).cast_signed();
+    if value & 1 == 0 { half } else { -half - 1 }
+}
+
+fn signed_number(bytes: &mut &[u8]) -> i32 {
+    signed(number(bytes))
+}
+
+#[cfg(all(test, feature = "caption"))]
+mod tests {
+    use super::*;
+    use crate::scene::path::point;
+
+    fn drawn(text: &str) -> Vec<Step> {
+        let mut path = Path::default();
+        Line::of(text).unwrap_or_else(|c| panic!("no {c}")).draw(&mut path, point);
+        path.0
+    }
+
+    #[test]
+    fn every_letter_is_closed_and_near_its_line() {
+        for character in (0..0x3000).filter_map(char::from_u32).filter(|c| glyph(*c).is_some()) {
+            let steps = drawn(&character.to_string());
+            let starts = steps.iter().filter(|step| matches!(step, Step::Start(_))).count();
+            let closes = steps.iter().filter(|step| matches!(step, Step::Close)).count();
+            assert_eq!(starts, closes, "{character}");
+            assert_eq!(starts == 0, character == ' ', "{character}");
+            for step in steps {
+                let (Step::Start(to) | Step::Line(to) | Step::Curve(_, to) | Step::Corner(_, to)) = step
+                else {
+                    continue;
+                };
+                assert!(
+                    (-100..2 * EM).contains(&to.x) && (-EM..EM / 2).contains(&to.y),
+                    "{character}: {to:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_l_is_a_polygon_of_six_corners() {
+        let steps = drawn("L");
+        assert_eq!(steps.len(), 7, "{steps:?}");
+        assert!(steps.iter().any(|step| matches!(step, Step::Line(Point { y, .. }) if *y == -CAP_HEIGHT)));
+    }
+
+    #[test]
+    fn what_can_be_written() {
+        for text in
+            ["Scan me!", "Größe 24 €", "Příliš žluťoučký kůň", "Ξεσκεπάζω", "Съешь ещё, Ґанок", "№ 5 – “a”…"]
+        {
+            assert!(Line::of(text).is_ok_and(|line| line.width > 0), "{text}");
+        }
+        assert_eq!(Line::of("日").err(), Some('日'));
+        assert_eq!(Line::of("e\u{301}").err(), Some('\u{301}'));
+    }
+}

@@ -1,0 +1,96 @@
+//! The picture in the middle of a code, and where it lies.
+//!
+//! A logo is kept in one form, a small PNG of ours, and drawn from its pixels: so whatever was uploaded, and whoever
+//! decoded it, the browser and the server draw the same bytes. Not here: decoding uploads (`read`), what the covered
+//! modules cost (`damage`).
+
+#[cfg(feature = "logo")]
+mod read;
+#[cfg(feature = "logo-svg")]
+mod svg;
+
+#[cfg(feature = "logo")]
+pub use read::{LARGEST_LOGO_PIXELS, LogoError};
+
+/// A logo's longer side in pixels, at most: 22 mm at 600 dpi.
+pub const LOGO_SIDE_PIXELS: usize = 512;
+
+/// A picture to put into codes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Logo {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    /// Red, green, blue, alpha (not premultiplied), row by row.
+    pub(crate) pixels: Vec<[u8; 4]>,
+    png: Vec<u8>,
+}
+
+impl Logo {
+    /// The form to keep: a PNG that gives back this logo.
+    pub fn png(&self) -> &[u8] {
+        &self.png
+    }
+
+    /// Width and height in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        (self.width, self.height)
+    }
+}
+
+impl core::fmt::Debug for Logo {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Logo {} × {}", self.width, self.height)
+    }
+}
+
+/// Modules that a logo covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cover {
+    pub(crate) left: usize,
+    pub(crate) top: usize,
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+}
+
+/// Modules at each edge that no logo covers: finders, format information, timing patterns.
+const KEPT_AT_EDGES: usize = 9;
+
+/// The smallest logo, in modules.
+const LEAST_MODULES: usize = 3;
+
+impl Cover {
+    /// Where a logo of such proportions lies in a symbol of `modules` × `modules`, its longer side having so many
+    /// hundredths of that: in the middle, on an odd number of
+    /// modules as the symbol's own.
+    pub(crate) fn of(percent: u8, (width, height): (usize, usize), modules: usize) -> Self {
+        let odd = |modules: usize| (modules / 2 * 2 + 1).max(LEAST_MODULES);
+        let longer = odd((modules * usize::from(percent) / 100).min(modules - 2 * KEPT_AT_EDGES));
+        let side = |pixels: usize| odd((longer * pixels).div_ceil(width.max(height).max(1)));
+        let (width, height) = (side(width), side(height));
+        Self { left: (modules - width) / 2, top: (modules - height) / 2, width, height }
+    }
+
+    pub(crate) fn modules(self) -> impl Iterator<Item = (usize, usize)> {
+        let rows = self.top..self.top + self.height;
+        rows.flat_map(move |y| (self.left..self.left + self.width).map(move |x| (x, y)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cover(percent: u8, size: (usize, usize), modules: usize) -> (usize, usize, usize, usize) {
+        let Cover { left, top, width, height } = Cover::of(percent, size, modules);
+        (left, top, width, height)
+    }
+
+    #[test]
+    fn in_the_middle_on_whole_modules() {
+        assert_eq!(cover(22, (100, 100), 29), (11, 11, 7, 7));
+        assert_eq!(cover(33, (200, 100), 177), (59, 73, 59, 31));
+        assert_eq!(cover(33, (1, 500), 177), (87, 59, 3, 59));
+        // Version 1 has no room for more than three modules.
+        assert_eq!(cover(33, (64, 64), 21), (9, 9, 3, 3));
+    }
+}

@@ -1,0 +1,117 @@
+//! Uploaded logos: PNG and JPEG, and with the feature `logo-svg` SVG.
+//!
+//! What was decoded is brought into the one form that is kept, at most `LOGO_SIDE_PIXELS` on a side, so it need not be
+//! decoded twice; reading that form again gives the same bytes. Bounded in memory: what claims to be huge is refused
+//! before it is decoded.
+
+use std::io::Cursor;
+
+use zune_core::colorspace::ColorSpace;
+use zune_core::options::DecoderOptions;
+use zune_jpeg::JpegDecoder;
+
+use super::{LOGO_SIDE_PIXELS, Logo};
+use crate::drawing::{pixels, raster};
+
+/// Pictures of more pixels are refused.
+pub const LARGEST_LOGO_PIXELS: usize = 16_000_000;
+
+/// Why an upload is not a logo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LogoError {
+    /// Not in a format that is read, or broken.
+    #[error("The logo is not a picture that can be read: choose a PNG, JPEG or SVG.")]
+    NotAPicture,
+    /// More than `LARGEST_LOGO_PIXELS`.
+    #[error("The logo has too many pixels: 16 million are the most.")]
+    TooLarge,
+    /// Nothing in it can be seen.
+    #[error("The logo is empty: all of it is transparent.")]
+    Empty,
+}
+
+/// Width and height in pixels, and the pixels.
+pub(super) type Decoded = (usize, usize, Vec<[u8; 4]>);
+
+impl Logo {
+    /// The logo in an uploaded file, or in the form that is kept.
+    ///
+    /// # Errors
+    /// A file that is not a picture, is too large, or shows nothing.
+    pub fn read(bytes: &[u8]) -> Result<Self, LogoError> {
+        let (width, height, decoded) = if bytes.starts_with(b"\x89PNG") {
+            png(bytes)?
+        } else if bytes.starts_with(b"\xFF\xD8") {
+            jpeg(bytes)?
+        } else {
+            svg(bytes)?
+        };
+        if decoded.iter().all(|pixel| pixel[3] == 0) {
+            return Err(LogoError::Empty);
+        }
+        let longer = width.max(height);
+        let side = longer.min(LOGO_SIDE_PIXELS);
+        let scaled = |length: usize| (length * side / longer).max(1);
+        let (to_width, to_height) = (scaled(width), scaled(height));
+        let pixels = raster::scaled((width, &decoded), (to_width, to_height));
+        let png = pixels::png(to_width, &pixels, None);
+        Ok(Self { width: to_width, height: to_height, pixels, png })
+    }
+}
+
+#[cfg(feature = "logo-svg")]
+use super::svg::svg;
+
+#[cfg(not(feature = "logo-svg"))]
+fn svg(_: &[u8]) -> Result<Decoded, LogoError> {
+    Err(LogoError::NotAPicture)
+}
+
+/// Refuses what is empty or too large.
+pub(super) fn checked(width: usize, height: usize) -> Result<(), LogoError> {
+    match width.saturating_mul(height) {
+        0 => Err(LogoError::NotAPicture),
+        1..=LARGEST_LOGO_PIXELS => Ok(()),
+        _ => Err(LogoError::TooLarge),
+    }
+}
+
+fn png(bytes: &[u8]) -> Result<Decoded, LogoError> {
+    let mut decoder =
+        ::png::Decoder::new_with_limits(Cursor::new(bytes), ::png::Limits { bytes: 8 * LARGEST_LOGO_PIXELS });
+    // Palettes and small depths become bytes, and so do 16 bits.
+    decoder.set_transformations(::png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().map_err(|_| LogoError::NotAPicture)?;
+    let (width, height) = (reader.info().width as usize, reader.info().height as usize);
+    checked(width, height)?;
+    let mut buffer = vec![0; reader.output_buffer_size().ok_or(LogoError::TooLarge)?];
+    let info = reader.next_frame(&mut buffer).map_err(|_| LogoError::NotAPicture)?;
+    buffer.truncate(info.buffer_size());
+    let pixels = match info.color_type {
+        ::png::ColorType::Grayscale => buffer.iter().map(|&grey| [grey, grey, grey, 255]).collect(),
+        ::png::ColorType::GrayscaleAlpha => {
+            buffer.as_chunks().0.iter().map(|&[grey, alpha]| [grey, grey, grey, alpha]).collect()
+        }
+        ::png::ColorType::Rgb => {
+            buffer.as_chunks().0.iter().map(|&[red, green, blue]| [red, green, blue, 255]).collect()
+        }
+        ::png::ColorType::Rgba => buffer.as_chunks().0.to_vec(),
+        ::png::ColorType::Indexed => return Err(LogoError::NotAPicture),
+    };
+    Ok((width, height, pixels))
+}
+
+fn jpeg(bytes: &[u8]) -> Result<Decoded, LogoError> {
+    // Without the machine's own instructions, so that every machine decodes the same.
+    let options = DecoderOptions::default().set_use_unsafe(false).jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
+    decoder.decode_headers().map_err(|_| LogoError::NotAPicture)?;
+    let (width, height) = decoder.dimensions().ok_or(LogoError::NotAPicture)?;
+    checked(width, height)?;
+    let buffer = decoder.decode().map_err(|_| LogoError::NotAPicture)?;
+    let (pixels, _) = buffer.as_chunks();
+    if pixels.len() != width * height {
+        return Err(LogoError::NotAPicture);
+    }
+    Ok((width, height, pixels.iter().map(|&[red, green, blue]| [red, green, blue, 255]).collect()))
+}

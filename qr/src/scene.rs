@@ -1,0 +1,119 @@
+//! What is to be drawn for a symbol in a style: outlines and their colours, in whole numbers. Every format is made from
+//! it, so that all of them show the same. Not here: the formats (`drawing`).
+
+mod caption;
+mod modules;
+pub(crate) mod path;
+
+use self::path::{Area, MODULE, Path, Turn, point, units};
+use crate::damage::cover;
+use crate::grid::Grid;
+use crate::{FrameShape, Ink, Logo, Rgb, Style, StyleError, Symbol};
+
+/// The thickness of a badge's line, and the radii of its outer corners.
+const BADGE_MODULES: i32 = 1;
+const BADGE_RADIUS: i32 = 2 * MODULE;
+
+/// Light between a logo and the modules around it.
+const LOGO_BORDER: i32 = MODULE / 2;
+
+/// A picture, from back to front: paper, layers, logo.
+pub(crate) struct Scene<'a> {
+    /// Width and height in modules.
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) paper: Option<Rgb>,
+    pub(crate) layers: Vec<Layer>,
+    /// The symbol without its quiet zone: what gradients cover.
+    pub(crate) symbol: Area,
+    /// A logo and where it lies.
+    pub(crate) logo: Option<(&'a Logo, Area)>,
+    /// Whether all edges are those of modules.
+    pub(crate) is_crisp: bool,
+}
+
+/// Outlines of one colour. Those of different layers do not overlap.
+pub(crate) struct Layer {
+    pub(crate) ink: Ink,
+    pub(crate) path: Path,
+}
+
+impl<'a> Scene<'a> {
+    /// The style is checked; a logo that the style does not have a place for is left out.
+    pub(crate) fn new(symbol: &Symbol, style: &Style, logo: Option<&'a Logo>) -> Result<Self, StyleError> {
+        style.check()?;
+        let logo = match (&style.logo, logo) {
+            (None, _) => None,
+            (Some(place), None) => return Err(StyleError::NoLogo(place.id.clone())),
+            (Some(_), Some(logo)) => Some(logo),
+        };
+        let badge = i32::from(style.frame.as_ref().is_some_and(|frame| frame.shape == FrameShape::Badge));
+        let quiet = i32::from(style.quiet_zone);
+        let across = units(symbol.width()) / MODULE + 2 * quiet;
+        let origin = (quiet + BADGE_MODULES * badge) * MODULE;
+        let area = Area::square(origin, origin, units(symbol.width()));
+
+        let mut cleared = Grid::new(symbol.width());
+        let cover = cover(symbol, style, logo);
+        cover.into_iter().flat_map(|cover| cover.modules()).for_each(|(x, y)| cleared.set(x, y, true));
+        let shapes = modules::shapes(symbol, style, point(origin, origin), &cleared);
+        let mut dark = shapes.modules;
+        let mut height = across + 2 * BADGE_MODULES * badge;
+        if let Some(frame) = &style.frame {
+            height = caption::frame(&mut dark, frame, area, quiet)?;
+        }
+        let finder_ink = style.finder_ink.map(Ink::Solid).filter(|ink| *ink != style.ink);
+        let mut layers = Vec::with_capacity(2);
+        match finder_ink {
+            None => dark.0.extend(shapes.finders.0),
+            Some(ink) => layers.push(Layer { ink, path: shapes.finders }),
+        }
+        layers.insert(0, Layer { ink: style.ink, path: dark });
+
+        let logo = logo.zip(cover).map(|(logo, cover)| {
+            let (left, top) = (origin + units(cover.left), origin + units(cover.top));
+            let room = Area { left, top, width: units(cover.width), height: units(cover.height) };
+            (logo, fitted(logo.size(), room.inset(LOGO_BORDER)))
+        });
+        let modules = |length: i32| u32::try_from(length).unwrap_or_default();
+        Ok(Self {
+            width: modules(across + 2 * BADGE_MODULES * badge),
+            height: modules(height),
+            paper: style.paper,
+            is_crisp: layers.iter().all(|layer| layer.path.is_crisp()),
+            layers,
+            symbol: area,
+            logo,
+        })
+    }
+}
+
+/// The largest area of such proportions in the middle of a room.
+fn fitted((width, height): (usize, usize), room: Area) -> Area {
+    let (wide, high) = (width.max(1) as i64, height.max(1) as i64);
+    let scaled = |length: i32, by: i64, of: i64| i32::try_from(i64::from(length) * by / of).unwrap_or(length);
+    let width = room.width.min(scaled(room.height, wide, high));
+    let height = room.height.min(scaled(room.width, high, wide));
+    let (left, top) = (room.left + (room.width - width) / 2, room.top + (room.height - height) / 2);
+    Area { left, top, width, height }
+}
+
+impl Path {
+    /// Whether there are only edges of modules.
+    fn is_crisp(&self) -> bool {
+        let is_whole = |p: &path::Point| p.x % MODULE == 0 && p.y % MODULE == 0;
+        self.0.iter().all(|step| match step {
+            path::Step::Start(to) | path::Step::Line(to) => is_whole(to),
+            path::Step::Close => true,
+            path::Step::Curve(..) | path::Step::Corner(..) => false,
+        })
+    }
+
+    /// The line of a badge around a picture of `width` × `height` units: a hole in a dark area.
+    fn badge(&mut self, width: i32, height: i32, hole: Area) {
+        // The other way round than usual: letters that are cut out of it go the usual way, and cancel it.
+        let outer = Area { left: 0, top: 0, width, height };
+        self.rectangle(outer, BADGE_RADIUS, Turn::Counterclockwise);
+        self.rectangle(hole, BADGE_RADIUS - BADGE_MODULES * MODULE, Turn::Clockwise);
+    }
+}

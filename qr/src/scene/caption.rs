@@ -1,0 +1,43 @@
+//! Frames, and the captions in them: how large letters are and where they stand. Not here: what letters look like
+//! (`font`).
+
+use super::path::{Area, MODULE, Path, point};
+use super::{BADGE_MODULES, BADGE_RADIUS};
+use crate::font::{CAP_HEIGHT, EM, Line};
+use crate::{Frame, FrameShape, StyleError};
+
+/// The size of letters (their em) at most: a sixth of the symbol.
+const EM_PART: i32 = 6;
+/// The height of the band of a caption, in halves of the em.
+const BAND_HALF_EMS: i32 = 3;
+
+/// Draws a frame around the symbol and its quiet zone, and its caption. Returns the height of the picture in modules.
+pub(super) fn frame(
+    path: &mut Path,
+    frame: &Frame,
+    symbol: Area,
+    quiet_zone: i32,
+) -> Result<i32, StyleError> {
+    let line = Line::of(frame.caption.trim()).map_err(StyleError::CaptionCharacter)?;
+    // Letters become smaller before they are cut off.
+    let fitting = i64::from(symbol.width) * i64::from(EM) / i64::from(line.width.max(1));
+    let em = (symbol.width / EM_PART).min(i32::try_from(fitting).unwrap_or(i32::MAX));
+    let letters = em * BAND_HALF_EMS / 2 / MODULE + 1;
+    let below = symbol.top + symbol.height + quiet_zone * MODULE;
+    let (band, rest) = match (frame.shape, frame.caption.trim().is_empty()) {
+        (FrameShape::Label, _) => (letters, quiet_zone / 2),
+        (FrameShape::Badge, true) => (BADGE_MODULES, 0),
+        (FrameShape::Badge, false) => (letters.max(BADGE_RADIUS / MODULE), 0),
+    };
+    let height = below + (band + rest) * MODULE;
+    if frame.shape == FrameShape::Badge {
+        let side = symbol.width + 2 * quiet_zone * MODULE;
+        let start = BADGE_MODULES * MODULE;
+        path.badge(side + 2 * start, height, Area::square(start, start, side));
+    }
+    let scale = |units: i32| i32::try_from(i64::from(units) * i64::from(em) / i64::from(EM)).unwrap_or(0);
+    let left = symbol.left + (symbol.width - scale(line.width)) / 2;
+    let baseline = below + (band * MODULE + scale(CAP_HEIGHT)) / 2;
+    line.draw(path, |x, y| point(left + scale(x), baseline + scale(y)));
+    Ok(height / MODULE)
+}

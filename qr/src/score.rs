@@ -1,0 +1,198 @@
+//! How well a drawing scans: read by an independent reader as drawn, and as a bad camera sees it.
+//!
+//! The reader is `rqrr`, the measure the plain code of the same symbol under the same conditions: what that survives, the
+//! style has to survive. Beside it stand rules, each with its source. All of it is deterministic: greys are integers. Not
+//! here: what cannot be drawn at all (`Style::check`).
+
+mod camera;
+mod reader;
+
+use self::camera::{Condition, Greys};
+use self::reader::Reader;
+use crate::damage::{LEAST_UNUSED_PERCENT, cover, unused_percent};
+use crate::drawing::raster::{Lattice, Raster};
+use crate::print::SMALLEST_MODULE_UM;
+use crate::{Drawing, Level, QUIET_ZONE_MODULES, Size, Style, StyleError, Symbol, read};
+
+/// The contrast ratio that ink and paper need, in hundredths (WCAG 2.2, success criterion 1.4.11, graphical objects).
+const NEEDED_CONTRAST_HUNDREDTHS: u32 = 300;
+
+/// Pixels that a module needs in a PNG: two to be there at all (the sampling theorem), one more for pictures that are
+/// turned or scaled.
+const NEEDED_PIXELS: u32 = 3;
+
+/// Points of a score that a broken rule leaves, in hundredths.
+const LEFT_BY_RULE_PERCENT: u32 = 75;
+
+/// Being read as drawn counts as much as being read under all conditions of a kind.
+const CONDITIONS_AS_DRAWN: usize = 3;
+
+/// Wide pictures are tried with smaller modules, so that a score takes a moment and not a minute.
+const TRIED_WIDTH_PIXELS: u32 = 1_000;
+const TRIED_MODULE_PIXELS: core::ops::RangeInclusive<u32> = 6..=8;
+
+/// How well a drawing scans.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Score {
+    /// 0 to 100: hundredths of the conditions under which the plain code is read (as drawn, which counts three times, and
+    /// three of each kind), three quarters of that for each broken rule. 100 is as good as the plain code.
+    pub points: u8,
+    /// Why it is not better. Without any the drawing is as good as it needs to be.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why a drawing scans less well than it could. Each is a sentence for the person who made the style.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// A contrast ratio in hundredths, below 3 : 1 (WCAG 2.2, 1.4.11).
+    #[error("The contrast is {}.{}, and needs to be 3: choose a darker ink or a lighter background.", .0 / 100, .0 / 10 % 10)]
+    Contrast(u32),
+    /// Narrower than the four modules of ISO/IEC 18004, 9.1.
+    #[error("The quiet zone is {0} modules wide, and needs to be 4.")]
+    QuietZone(u8),
+    /// Less than grade C of unused error correction (ISO/IEC 15415, 7.8.8); a higher level would do.
+    #[error("The logo covers too much at level {level}: choose {better}.")]
+    LogoLevel {
+        /// The symbol's level.
+        level: Level,
+        /// The lowest level that mends it well.
+        better: Level,
+    },
+    /// The same, at any level.
+    #[error("The logo covers too much of the code: make it smaller.")]
+    LogoSize,
+    /// Modules below 0.396 mm (GS1 General Specifications, 5.12.3.1).
+    #[error("The print is too small for its modules: make it {least_mm} mm wide or more.")]
+    PrintSize {
+        /// Width of the whole picture in millimetres, rounded up.
+        least_mm: u32,
+    },
+    /// A PNG with fewer than three pixels a module.
+    #[error("The picture has too few pixels for its modules: make it {least} pixels wide or more.")]
+    PictureSize {
+        /// Width of the whole picture in pixels.
+        least: u32,
+    },
+    /// Read under fewer conditions of a kind than the plain code, by two or more of three.
+    #[error("{} it is read less well than the plain code: choose shapes nearer to squares, or stronger colours.", .0.when())]
+    Condition(ConditionKind),
+}
+
+/// A way in which cameras spoil pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ConditionKind {
+    /// Out of focus: blurred by up to a module.
+    Blurred,
+    /// Far away: down to two pixels a module.
+    Small,
+    /// Turned by some angle.
+    Turned,
+    /// In bad light: little contrast, and a shadow across.
+    Dim,
+}
+
+impl ConditionKind {
+    fn when(self) -> &'static str {
+        match self {
+            Self::Blurred => "Out of focus",
+            Self::Small => "From far away",
+            Self::Turned => "Turned",
+            Self::Dim => "In bad light",
+        }
+    }
+}
+
+/// Why a drawing has no score.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScoreError {
+    /// Not even as drawn.
+    #[error("The code cannot be read in this style: choose other colours or shapes, or a smaller logo.")]
+    Unreadable,
+    /// It cannot be tried.
+    #[error(transparent)]
+    Style(#[from] StyleError),
+}
+
+impl Drawing<'_> {
+    /// Tries how well it scans. Takes some tenths of a second, so best not while somebody types.
+    ///
+    /// # Errors
+    /// A drawing that is not read as it is.
+    pub fn score(&self) -> Result<Score, ScoreError> {
+        let reader = Reader::of(self.symbol);
+        let drawn = greys(self)?;
+        if !reader.reads(&drawn.0) {
+            return Err(ScoreError::Unreadable);
+        }
+        let plain_style = Style::default();
+        let plain = greys(&Drawing::new(self.symbol, &plain_style, None)?)?;
+        let mut reasons = self.broken_rules();
+        let rules = reasons.len();
+        let (mut reached, mut missed) = (CONDITIONS_AS_DRAWN, 0);
+        for kind in Condition::KINDS {
+            let reads = |(greys, scale): &(Greys, u32), condition: &Condition| {
+                reader.reads(&condition.seen(greys, *scale))
+            };
+            let conditions = Condition::of(kind);
+            let failed: Vec<_> = conditions.iter().filter(|condition| !reads(&drawn, condition)).collect();
+            reached += conditions.len() - failed.len();
+            // The plain code is only asked where it could do better.
+            let worse = failed.into_iter().filter(|condition| reads(&plain, condition)).count();
+            missed += worse;
+            if worse >= 2 {
+                reasons.push(Reason::Condition(kind));
+            }
+        }
+        let tried = (100 * reached).checked_div(reached + missed).unwrap_or(100);
+        let tried = u32::try_from(tried).unwrap_or(100);
+        let points = (0..rules).fold(tried, |points, _| points * LEFT_BY_RULE_PERCENT / 100);
+        Ok(Score { points: u8::try_from(points).unwrap_or(100), reasons })
+    }
+
+    fn broken_rules(&self) -> Vec<Reason> {
+        let contrast = self.style.contrast_hundredths();
+        let quiet_zone = self.style.quiet_zone;
+        let low_contrast = (contrast < NEEDED_CONTRAST_HUNDREDTHS).then_some(Reason::Contrast(contrast));
+        let narrow = (usize::from(quiet_zone) < QUIET_ZONE_MODULES).then_some(Reason::QuietZone(quiet_zone));
+        let rules = [low_contrast, narrow, self.logo_rule(), self.print_rule(), self.pixel_rule()];
+        rules.into_iter().flatten().collect()
+    }
+
+    fn logo_rule(&self) -> Option<Reason> {
+        let (symbol, logo) = (self.symbol, self.scene.logo.map(|(logo, _)| logo));
+        if unused_percent(symbol, cover(symbol, self.style, logo)) >= LEAST_UNUSED_PERCENT {
+            return None;
+        }
+        let better = read(symbol.width(), |x, y| symbol.is_dark(x, y))
+            .ok()
+            .and_then(|reading| Symbol::encode_styled(&reading.text, symbol.level(), self.style, logo).ok());
+        Some(better.map_or(Reason::LogoSize, |better| Reason::LogoLevel {
+            level: symbol.level(),
+            better: better.level(),
+        }))
+    }
+
+    fn print_rule(&self) -> Option<Reason> {
+        let Size::Print { width_um, .. } = self.style.size else { return None };
+        let least_um = self.scene.width * SMALLEST_MODULE_UM;
+        (width_um < least_um).then_some(Reason::PrintSize { least_mm: least_um.div_ceil(1000) })
+    }
+
+    fn pixel_rule(&self) -> Option<Reason> {
+        let is_enough =
+            Lattice::new(&self.scene, self.style.size).is_ok_and(|lattice| lattice.scale() >= NEEDED_PIXELS);
+        let least = self.scene.width * NEEDED_PIXELS;
+        // A print that is too large for a PNG has enough of them.
+        let is_large =
+            matches!(Lattice::new(&self.scene, self.style.size), Err(StyleError::TooManyPixels(_)));
+        (!is_enough && !is_large).then_some(Reason::PictureSize { least })
+    }
+}
+
+/// The drawing in greys, and its pixels a module.
+fn greys(drawing: &Drawing<'_>) -> Result<(Greys, u32), StyleError> {
+    let fitting = TRIED_WIDTH_PIXELS / drawing.scene.width;
+    let scale = fitting.clamp(*TRIED_MODULE_PIXELS.start(), *TRIED_MODULE_PIXELS.end());
+    let raster = Raster::new(&drawing.scene, Size::Module(u8::try_from(scale).unwrap_or(u8::MAX)))?;
+    Ok((Greys::of(&raster), scale))
+}

@@ -1,0 +1,294 @@
+//! A style as text: the query of a link, which is also what a plain form sends.
+//!
+//! The grammar is `application/x-www-form-urlencoded` (WHATWG URL, 5): pairs `key=value` between `&`.
+//!
+//! | key | value | without it |
+//! |---|---|---|
+//! | `shape` | `square`, `dots`, `rounded`, `connected` | `square` |
+//! | `finder` | `square`, `rounded` | `square` |
+//! | `ball` | `square`, `rounded`, `circle` | `square` |
+//! | `ink` | a colour: six hexadecimal digits, `#` before them allowed | `000000` |
+//! | `gradient` | `none`, `across`, `down`, `diagonal`, `rising`, `radial` | `none` |
+//! | `ink-2` | the colour where the gradient ends | `000000` |
+//! | `finder-ink` | a colour, or `same` | `same` |
+//! | `paper` | a colour, or `none` | `ffffff` |
+//! | `quiet` | modules, 0 to 20 | `4` |
+//! | `unit` | of the size: `module` (pixels a module), `px`, `mm` | `module` |
+//! | `size` | a number; millimetres may have three decimals | `8`, `600` px, `30` mm |
+//! | `dpi` | with `mm`: 72 to 1200 | `300` |
+//! | `logo` | the name of a logo | none |
+//! | `logo-size` | hundredths of the width, 10 to 33 | `25` |
+//! | `frame` | `none`, `label`, `badge` | `none` |
+//! | `caption` | one line of text | empty |
+//!
+//! Keys come in any order; of one that comes twice the last counts; an empty value is as good as none; unknown keys are
+//! skipped, because a link has others besides; an unknown value is an error. Only what differs from the default is
+//! written, in the order of the table. **Old links stay readable:** a key, a value and a default, once released, keep
+//! their meaning for ever; new keys get defaults that draw what was drawn before.
+
+use core::fmt;
+use core::str::FromStr;
+
+use super::{
+    BallShape, FinderShape, Frame, FrameShape, Ink, LogoPlace, ModuleShape, Rgb, Run, Size, Style, StyleError,
+};
+
+/// Why a text is not a style.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StyleTextError {
+    /// Not six hexadecimal digits.
+    #[error("A colour is six hexadecimal digits, like 1a2b3c.")]
+    Colour,
+    /// A value that its key does not have.
+    #[error("“{value}” is not a value of “{key}”.")]
+    Value {
+        /// The key.
+        key: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// A style beyond its limits.
+    #[error(transparent)]
+    Style(#[from] StyleError),
+}
+
+/// Things with a name for each.
+pub(crate) trait Named: Copy + PartialEq + 'static {
+    const NAMES: &'static [(&'static str, Self)];
+
+    fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, named)| *named == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl Named for ModuleShape {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("square", Self::Square),
+        ("dots", Self::Dots),
+        ("rounded", Self::Rounded),
+        ("connected", Self::Connected),
+    ];
+}
+
+impl Named for FinderShape {
+    const NAMES: &'static [(&'static str, Self)] = &[("square", Self::Square), ("rounded", Self::Rounded)];
+}
+
+impl Named for BallShape {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("square", Self::Square), ("rounded", Self::Rounded), ("circle", Self::Circle)];
+}
+
+impl Named for Option<Run> {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("none", None),
+        ("across", Some(Run::Across)),
+        ("down", Some(Run::Down)),
+        ("diagonal", Some(Run::Diagonal)),
+        ("rising", Some(Run::Rising)),
+        ("radial", Some(Run::Radial)),
+    ];
+}
+
+impl Named for Option<FrameShape> {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("none", None), ("label", Some(FrameShape::Label)), ("badge", Some(FrameShape::Badge))];
+}
+
+/// The unit of `size`.
+#[derive(Clone, Copy, PartialEq)]
+enum Unit {
+    Module,
+    Pixel,
+    Millimetre,
+}
+
+impl Named for Unit {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("module", Self::Module), ("px", Self::Pixel), ("mm", Self::Millimetre)];
+}
+
+const DEFAULT_PIXELS: u16 = 600;
+const DEFAULT_PRINT_UM: u32 = 30_000;
+const DEFAULT_DPI: u16 = 300;
+const DEFAULT_LOGO_PERCENT: u8 = 25;
+
+impl Style {
+    /// The style among the decoded pairs of a query or a form.
+    pub fn from_pairs<K: AsRef<str>, V: AsRef<str>>(
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Self, StyleTextError> {
+        let mut values = Values([const { None }; KEYS.len()]);
+        for (key, value) in pairs {
+            if let Some(at) = KEYS.iter().position(|known| *known == key.as_ref()) {
+                values.0[at] = Some(value.as_ref().to_owned()).filter(|value| !value.is_empty());
+            }
+        }
+        let style = values.style()?;
+        style.check()?;
+        Ok(style)
+    }
+
+    /// The pairs of its text: what differs from the default.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let default = Self::default();
+        let mut pairs = Vec::new();
+        let mut push = |key, value: String, default: &str| {
+            if value != default {
+                pairs.push((key, value));
+            }
+        };
+        push("shape", self.modules.name().into(), default.modules.name());
+        push("finder", self.finder.name().into(), default.finder.name());
+        push("ball", self.ball.name().into(), default.ball.name());
+        let [from, to] = self.ink.ends();
+        push("ink", from.to_string(), &Rgb::BLACK.to_string());
+        if let Ink::Gradient { run, .. } = self.ink {
+            push("gradient", Some(run).name().into(), "");
+            push("ink-2", to.to_string(), &Rgb::BLACK.to_string());
+        }
+        push("finder-ink", self.finder_ink.map_or_else(|| "same".into(), |ink| ink.to_string()), "same");
+        push("paper", self.paper.map_or_else(|| "none".into(), |paper| paper.to_string()), "ffffff");
+        push("quiet", self.quiet_zone.to_string(), &default.quiet_zone.to_string());
+        match self.size {
+            Size::Module(pixels) => push("size", pixels.to_string(), "8"),
+            Size::Pixels(pixels) => {
+                push("unit", "px".into(), "");
+                push("size", pixels.to_string(), &DEFAULT_PIXELS.to_string());
+            }
+            Size::Print { width_um, dpi } => {
+                push("unit", "mm".into(), "");
+                push("size", millimetres(width_um), &millimetres(DEFAULT_PRINT_UM));
+                push("dpi", dpi.to_string(), &DEFAULT_DPI.to_string());
+            }
+        }
+        if let Some(LogoPlace { id, percent }) = &self.logo {
+            push("logo", id.clone(), "");
+            push("logo-size", percent.to_string(), &DEFAULT_LOGO_PERCENT.to_string());
+        }
+        if let Some(Frame { shape, caption }) = &self.frame {
+            push("frame", Some(*shape).name().into(), "");
+            push("caption", caption.clone(), "");
+        }
+        pairs
+    }
+}
+
+impl fmt::Display for Style {
+    /// The query of a link, empty for the default.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish())
+    }
+}
+
+impl FromStr for Style {
+    type Err = StyleTextError;
+
+    fn from_str(query: &str) -> Result<Self, StyleTextError> {
+        Self::from_pairs(form_urlencoded::parse(query.as_bytes()))
+    }
+}
+
+const KEYS: [&str; 16] = [
+    "shape",
+    "finder",
+    "ball",
+    "ink",
+    "gradient",
+    "ink-2",
+    "finder-ink",
+    "paper",
+    "quiet",
+    "unit",
+    "size",
+    "dpi",
+    "logo",
+    "logo-size",
+    "frame",
+    "caption",
+];
+
+/// The values of `KEYS`, none of them empty.
+struct Values([Option<String>; KEYS.len()]);
+
+impl Values {
+    fn style(mut self) -> Result<Style, StyleTextError> {
+        let default = Style::default();
+        let from = self.colour("ink", "")?.unwrap_or(Rgb::BLACK);
+        let to = self.colour("ink-2", "")?.unwrap_or(Rgb::BLACK);
+        let ink = match self.named("gradient", None)? {
+            Some(run) => Ink::Gradient { from, to, run },
+            None => Ink::Solid(from),
+        };
+        let percent = self.number("logo-size", DEFAULT_LOGO_PERCENT)?;
+        let caption = self.take("caption").unwrap_or_default();
+        let frame = self.named("frame", None)?.map(|shape| Frame { shape, caption });
+        Ok(Style {
+            modules: self.named("shape", default.modules)?,
+            finder: self.named("finder", default.finder)?,
+            ball: self.named("ball", default.ball)?,
+            ink,
+            finder_ink: self.colour("finder-ink", "same")?,
+            paper: if self.is("paper", "none") { None } else { self.colour("paper", "")?.or(default.paper) },
+            quiet_zone: self.number("quiet", default.quiet_zone)?,
+            size: self.size()?,
+            logo: self.take("logo").map(|id| LogoPlace { id, percent }),
+            frame,
+        })
+    }
+
+    fn size(&mut self) -> Result<Size, StyleTextError> {
+        Ok(match self.named("unit", Unit::Module)? {
+            Unit::Module => match Style::default().size {
+                Size::Module(pixels) => Size::Module(self.number("size", pixels)?),
+                other => other,
+            },
+            Unit::Pixel => Size::Pixels(self.number("size", DEFAULT_PIXELS)?),
+            Unit::Millimetre => {
+                let width_um = match self.take("size") {
+                    Some(value) => micrometres(&value).ok_or(StyleTextError::Value { key: "size", value })?,
+                    None => DEFAULT_PRINT_UM,
+                };
+                Size::Print { width_um, dpi: self.number("dpi", DEFAULT_DPI)? }
+            }
+        })
+    }
+
+    fn take(&mut self, key: &str) -> Option<String> {
+        KEYS.iter().position(|known| *known == key).and_then(|at| self.0[at].take())
+    }
+
+    fn is(&self, key: &str, value: &str) -> bool {
+        KEYS.iter().position(|known| *known == key).is_some_and(|at| self.0[at].as_deref() == Some(value))
+    }
+
+    /// A colour; `None` when there is no value, or the one that says so.
+    fn colour(&mut self, key: &'static str, none: &str) -> Result<Option<Rgb>, StyleTextError> {
+        self.take(key).filter(|value| value != none).map(|value| value.parse()).transpose()
+    }
+
+    fn named<T: Named>(&mut self, key: &'static str, default: T) -> Result<T, StyleTextError> {
+        self.take(key).map_or(Ok(default), |value| {
+            let named = T::NAMES.iter().find(|(name, _)| *name == value);
+            named.map(|(_, named)| *named).ok_or(StyleTextError::Value { key, value })
+        })
+    }
+
+    fn number<T: FromStr>(&mut self, key: &'static str, default: T) -> Result<T, StyleTextError> {
+        self.take(key)
+            .map_or(Ok(default), |value| value.parse().map_err(|_| StyleTextError::Value { key, value }))
+    }
+}
+
+/// Millimetres with as many decimals as it takes.
+fn millimetres(um: u32) -> String {
+    let text = format!("{}.{:03}", um / 1000, um % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn micrometres(text: &str) -> Option<u32> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let are_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = !whole.is_empty() && decimals.len() <= 3 && are_digits(whole) && are_digits(decimals);
+    is_number.then(|| format!("{whole}{decimals:0<3}").parse().ok()).flatten()
+}

@@ -1,0 +1,142 @@
+//! Logos as they are uploaded: every format, broken and hostile ones, and the one form in which they are kept.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat, Luma, LumaA, Rgb, Rgba, RgbaImage};
+use qr::{LOGO_SIDE_PIXELS, Logo, LogoError};
+
+/// Red on the left, half transparent blue on the right.
+fn picture(width: u32, height: u32) -> RgbaImage {
+    RgbaImage::from_fn(width, height, |x, _| {
+        if x < width / 2 { Rgba([255, 0, 0, 255]) } else { Rgba([0, 0, 255, 128]) }
+    })
+}
+
+fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.into().write_to(&mut bytes, format).expect("memory takes it");
+    bytes.into_inner()
+}
+
+/// What is kept of an upload, as pixels.
+fn kept(upload: &[u8]) -> RgbaImage {
+    let logo = Logo::read(upload).expect("it is a picture");
+    let picture = image::load_from_memory(logo.png()).expect("it is a PNG").into_rgba8();
+    assert_eq!((picture.width() as usize, picture.height() as usize), logo.size());
+    picture
+}
+
+fn svg(content: &str) -> String {
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 20 10">{content}</svg>"#
+    )
+}
+
+#[test]
+fn every_kind_of_png_is_kept_as_it_is() {
+    let small = picture(6, 4);
+    assert_eq!(kept(&encoded(small.clone(), ImageFormat::Png)), small);
+    let opaque = DynamicImage::from(image::RgbImage::from_pixel(5, 5, Rgb([9, 90, 200])));
+    let greys =
+        DynamicImage::from(image::GrayImage::from_fn(9, 9, |x, y| Luma([u8::try_from(20 * x + y).unwrap()])));
+    let half = DynamicImage::from(image::GrayAlphaImage::from_pixel(3, 3, LumaA([7, 130])));
+    for picture in [opaque.clone(), greys, half] {
+        assert_eq!(kept(&encoded(picture.clone(), ImageFormat::Png)), picture.into_rgba8());
+    }
+    let deep = encoded(opaque.to_rgb16(), ImageFormat::Png);
+    assert_eq!(kept(&deep), opaque.into_rgba8(), "16 bits");
+    // A palette of four, two bits a pixel, the first transparent.
+    let palette: &[u8] = include_bytes!("palette.png");
+    assert_eq!(palette[24..26], [2, 3]);
+    let kept = kept(palette);
+    assert_eq!([kept.get_pixel(0, 0).0, kept.get_pixel(1, 0).0], [[0; 4], [200, 30, 40, 255]]);
+}
+
+#[test]
+fn a_jpeg_is_nearly_what_it_was() {
+    let colour = Rgb([30, 120, 200]);
+    let logo = kept(&encoded(image::RgbImage::from_pixel(40, 24, colour), ImageFormat::Jpeg));
+    assert_eq!(logo.dimensions(), (40, 24));
+    let is_near = |pixel: &Rgba<u8>| (0..3).all(|i| pixel[i].abs_diff(colour[i]) < 6) && pixel[3] == 255;
+    assert!(logo.pixels().all(is_near));
+    let greys = encoded(image::GrayImage::from_pixel(17, 9, Luma([200])), ImageFormat::Jpeg);
+    assert!(kept(&greys).pixels().all(|pixel| pixel[0].abs_diff(200) < 4 && pixel[0] == pixel[2]));
+}
+
+#[test]
+fn an_svg_becomes_pixels() {
+    let logo = kept(svg(r##"<rect width="10" height="10" fill="#0a0"/>"##).as_bytes());
+    let side = u32::try_from(LOGO_SIDE_PIXELS).unwrap();
+    assert_eq!(logo.dimensions(), (side, side / 2));
+    assert_eq!(logo.get_pixel(100, 100).0, [0, 170, 0, 255]);
+    assert_eq!(logo.get_pixel(side - 100, 100).0[3], 0, "nothing is there");
+}
+
+#[test]
+fn large_ones_are_made_smaller_and_reading_again_changes_nothing() {
+    let logo = Logo::read(&encoded(picture(1500, 700), ImageFormat::Png)).unwrap();
+    assert_eq!(logo.size(), (512, 238));
+    assert_eq!(Logo::read(logo.png()), Ok(logo));
+    let thin = Logo::read(&encoded(picture(2000, 1), ImageFormat::Png)).unwrap();
+    assert_eq!(thin.size(), (512, 1));
+}
+
+#[test]
+fn what_is_no_logo() {
+    let error = |bytes: &[u8]| Logo::read(bytes).unwrap_err();
+    assert_eq!(error(b""), LogoError::NotAPicture);
+    assert_eq!(error(b"GIF89a"), LogoError::NotAPicture);
+    assert_eq!(error(b"<svg"), LogoError::NotAPicture);
+    let png = encoded(picture(60, 40), ImageFormat::Png);
+    let jpeg = encoded(DynamicImage::from(picture(60, 40)).into_rgb8(), ImageFormat::Jpeg);
+    for end in (3..png.len() - 20).step_by(7) {
+        assert_eq!(error(&png[..end]), LogoError::NotAPicture, "the first {end} bytes");
+    }
+    assert_eq!(error(&jpeg[..100]), LogoError::NotAPicture);
+    assert_eq!(error(&encoded(RgbaImage::new(9, 9), ImageFormat::Png)), LogoError::Empty);
+    assert_eq!(error(svg("").as_bytes()), LogoError::Empty);
+}
+
+#[test]
+fn what_claims_to_be_huge_is_refused_before_it_is_decoded() {
+    let mut png = encoded(picture(60, 40), ImageFormat::Png);
+    png[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+    let checksum = crc32(&png[12..29]);
+    png[29..33].copy_from_slice(&checksum.to_be_bytes());
+    assert_eq!(Logo::read(&png), Err(LogoError::TooLarge));
+    let mut jpeg = encoded(DynamicImage::from(picture(60, 40)).into_rgb8(), ImageFormat::Jpeg);
+    let frame = jpeg.windows(2).position(|marker| marker == [0xFF, 0xC0]).unwrap();
+    jpeg[frame + 5..frame + 9].copy_from_slice(&[0x1B, 0x58, 0x1B, 0x58]);
+    assert_eq!(Logo::read(&jpeg), Err(LogoError::TooLarge));
+    assert_eq!(Logo::read(svg(&" ".repeat(1024 * 1024)).as_bytes()), Err(LogoError::TooLarge));
+}
+
+/// The checksum of PNG chunks (PNG third edition, annex D).
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 })
+    })
+}
+
+/// Nothing outside of the file is read, and nothing in it runs or explodes.
+#[test]
+fn an_svg_cannot_do_harm() {
+    let file = std::env::temp_dir().join(format!("qr-logo-{}.png", std::process::id()));
+    std::fs::write(&file, encoded(picture(8, 8), ImageFormat::Png)).unwrap();
+    let outside = format!(r#"<image width="20" height="10" href="{}"/>"#, file.display());
+    let read = Logo::read(svg(&outside).as_bytes());
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(read, Err(LogoError::Empty), "a picture beside it");
+    let inside = qr::data_uri("image/png", &encoded(picture(8, 8), ImageFormat::Png));
+    let inside = format!(r#"<image width="20" height="10" href="{inside}"/>"#);
+    assert_eq!(Logo::read(svg(&inside).as_bytes()), Err(LogoError::Empty), "a picture in it");
+    let entity = r#"<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>&x;</text></svg>"#;
+    assert!(Logo::read(entity.as_bytes()).is_err());
+    // Each use has ten of the one before.
+    let mut bomb = String::from(r#"<rect id="a0" width="1" height="1"/>"#);
+    for i in 1..12 {
+        let uses = format!(r##"<use xlink:href="#a{}"/>"##, i - 1).repeat(10);
+        bomb.push_str(&format!(r#"<g id="a{i}">{uses}</g>"#));
+    }
+    assert!(Logo::read(svg(&bomb).as_bytes()).is_err());
+}
