@@ -61,15 +61,16 @@ def zxing(pictures):
 
 def opencv(pictures):
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    # The older detector misses most codes from version 25 on.
-    detector = cv2.QRCodeDetectorAruco()
+    # The newer detector misses some dots and circles, the older one most codes from version 25 on.
+    detectors = [cv2.QRCodeDetectorAruco(), cv2.QRCodeDetector()]
     for picture in pictures:
-        try:
-            data, _, _ = detector.detectAndDecodeBytes(picture)
-        except cv2.error:
-            yield None
-        else:
-            yield text_of(data) if data else None
+        data = b""
+        for detector in detectors:
+            try:
+                data = data or detector.detectAndDecodeBytes(picture)[0]
+            except cv2.error:
+                pass
+        yield text_of(data) if data else None
 
 
 def other_program(*command):
