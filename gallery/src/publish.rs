@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use domain::payload::Payload;
 use domain::{
     Change, CodeText, Content, Key, Kind, Level, Name, RequestId, Sha256, Space, Style, SymbolFacts,
     Timestamp,
@@ -100,7 +101,10 @@ pub(crate) async fn publish(
     // A place in the queue before anything is written: who is turned away leaves no object behind.
     let admission = open.committer().try_admit()?;
     let (text, png) = draw_aside(draft.text).await?;
-    let title = if draft.name.is_empty() { text.as_str() } else { draft.name.as_str() };
+    // What the text says in words: a password in it is no part of a file's name.
+    let words = Payload::parse(text.as_str()).and_then(|payload| payload.words());
+    let unnamed = words.as_deref().unwrap_or(text.as_str());
+    let title = if draft.name.is_empty() { unnamed } else { draft.name.as_str() };
     let metadata = OwnMetadata {
         key: Key::own(&space, title, shared.clock.ulid()),
         name: draft.name,

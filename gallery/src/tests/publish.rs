@@ -197,3 +197,13 @@ async fn stopping_finishes_what_was_begun_and_refuses_the_rest() {
         "the stage's and the gallery's: no task holds it any more"
     );
 }
+
+#[tokio::test]
+async fn a_file_is_named_by_what_its_text_says_and_not_by_a_password_in_it() {
+    let stage = Stage::open().await;
+    let wifi = stage.publish("WIFI:T:WPA;S:Guests;P:come on in;;", "r1").await.unwrap();
+    let key = wifi.change.entry.content.key.to_string();
+    assert!(key.starts_with("main/wi-fi-network-guests-"), "{key}");
+    let link = stage.publish("https://example.com/menu", "r2").await.unwrap();
+    assert!(link.change.entry.content.key.as_str().contains("example-com-menu"));
+}

@@ -9,6 +9,7 @@ mod backend;
 mod balancer;
 mod clients;
 mod costs;
+mod foreign;
 mod instance;
 mod kills;
 mod live;
