@@ -2,7 +2,7 @@
 #
 # Everything that a rule needs and the machine lacks is installed, pinned, into the cache ($QRATE_CACHE,
 # default ~/.cache/qrate), never into target/. Needed beforehand: rustup, Node 20, make, a C compiler; for `make test`
-# also Python 3.11.
+# also Python 3.11 and HAProxy.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c

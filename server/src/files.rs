@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::{CodeText, Entry, EntryId, Key, Level, Space};
 use gallery::GalleryError;
@@ -36,6 +36,7 @@ pub(crate) async fn object(
     State(site): State<Arc<Site>>,
     OfEntry { space, id }: OfEntry,
     query: Parameters,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let entry = live(&site, &space, id).await?;
@@ -48,7 +49,9 @@ pub(crate) async fn object(
     if has_it(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
+    // The address is signed for GET alone.
     if site.downloads == Downloads::Redirect
+        && method == Method::GET
         && !is_for_a_page(&headers)
         && let Some(redirect) = elsewhere(&site, &space, id, &response_headers).await?
     {

@@ -92,7 +92,8 @@ impl Room {
 
 /// Writes as much as a save does, and removes it.
 pub(crate) fn try_to_write(folder: &Path) -> io::Result<()> {
-    let path = folder.join("readiness-probe");
+    // The doctor may try at the same moment.
+    let path = folder.join(format!("readiness-probe-{}", std::process::id()));
     let written = File::create(&path).and_then(|mut file| file.write_all(&[0; SAVE_BYTES]));
     let removed = std::fs::remove_file(&path);
     written.and(removed)

@@ -18,6 +18,8 @@ use crate::config::{Stack, StackError, StorageArgs};
 pub(crate) struct Storage {
     pub(crate) bucket: Arc<dyn Bucket>,
     pub(crate) catalog: Arc<dyn Catalog>,
+    /// Whether the bucket was in use before, and the catalog was not.
+    is_catalog_lost: bool,
     /// The data folder itself, locked: the catalog's own lock goes when somebody deletes its file.
     _lock: Option<File>,
 }
@@ -61,8 +63,22 @@ pub(crate) enum StorageError {
 }
 
 impl Storage {
-    /// Opens both; in the data folder, what is not there is made.
+    /// Opens both to serve; in the data folder, what is not there is made.
     pub(crate) async fn open_or_make(args: &StorageArgs) -> Result<Self, StorageError> {
+        let storage = Self::open_to_fill(args).await?;
+        if storage.is_catalog_lost && storage.bucket.list().next().await.is_some() {
+            tracing::warn!(
+                catalog = catalog_name(args),
+                bucket = bucket_name(args),
+                "the catalog is new and the bucket is not: what is in it is taken in under new numbers. If the catalog \
+                 was lost, stop the program and put a copy of it back"
+            );
+        }
+        Ok(storage)
+    }
+
+    /// The same to import.
+    pub(crate) async fn open_to_fill(args: &StorageArgs) -> Result<Self, StorageError> {
         if let Some(folder) = args.local_folder() {
             // Wrong options leave no folder behind.
             args.stack()?;
@@ -105,16 +121,7 @@ impl Storage {
                 (Arc::new(bucket), was_in_use)
             }
         };
-        let makes_anew = access == Access::Make && was_in_use && !is_used;
-        if makes_anew && bucket.list().next().await.is_some() {
-            tracing::warn!(
-                catalog = catalog_name(args),
-                bucket = bucket_name(args),
-                "the catalog is new and the bucket is not: what is in it is taken in under new numbers. If the catalog \
-                 was lost, stop the program and put a copy of it back"
-            );
-        }
-        Ok(Self { bucket, catalog, _lock: lock })
+        Ok(Self { bucket, catalog, is_catalog_lost: was_in_use && !is_used, _lock: lock })
     }
 
     /// Closes both, when nothing more is asked of them.

@@ -19,11 +19,13 @@ use crate::recognise::recognise;
 /// Objects read together.
 const READS_AT_ONCE: usize = 8;
 
-/// Why no catalog was made. The bucket is as it was; try again when the cause is gone.
+/// Why the catalog was not made, or not whole. The bucket is as it was; try again when the cause is gone.
 #[derive(Debug, thiserror::Error)]
 pub enum FromBucketError {
     /// The catalog has entries.
-    #[error("The catalog is not empty: it has the space {0}. Make it anew in an empty one.")]
+    #[error(
+        "The catalog is not empty: it has the space {0}, with other entries. Make it anew in an empty one."
+    )]
     NotEmpty(Space),
     /// The bucket cannot be listed.
     #[error("The bucket cannot be listed.")]
@@ -49,9 +51,6 @@ pub async fn from_bucket(
     bucket: &Arc<dyn Bucket>,
     catalog: &dyn Catalog,
 ) -> Result<Imported, FromBucketError> {
-    if let Some(space) = catalog.spaces().await?.into_iter().next() {
-        return Err(FromBucketError::NotEmpty(space));
-    }
     let mut progress = Progress::of("reading the bucket");
     let reads = bucket.list().map_err(FromBucketError::List).map(|object| async {
         let key = object?.key;
@@ -70,11 +69,21 @@ pub async fn from_bucket(
     progress.end();
 
     let mut imported = Imported::default();
-    for (space, contents) in by_space(found) {
+    let spaces = by_space(found);
+    // An earlier attempt may have loaded some of them.
+    for space in catalog.spaces().await? {
+        let entries = spaces.get(&space).map(|contents| dump(contents.clone()).entries);
+        if entries != Some(catalog.snapshot(&space).await?.entries) {
+            return Err(FromBucketError::NotEmpty(space));
+        }
+    }
+    for (space, contents) in spaces {
         imported.spaces += 1;
         imported.entries += contents.len() as u64;
         imported.objects += contents.len() as u64;
-        catalog.load(&space, dump(contents)).await?;
+        if catalog.counters(&space).await?.last_seq == 0 {
+            catalog.load(&space, dump(contents)).await?;
+        }
     }
     Ok(imported)
 }

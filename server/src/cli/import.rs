@@ -33,7 +33,7 @@ pub(super) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
         Some(path) => Some(open(path).await?),
         None => None,
     };
-    let storage = Storage::open_or_make(&args.storage).await?;
+    let storage = Storage::open_to_fill(&args.storage).await?;
     let imported = match file {
         Some(file) => import_gallery(&*storage.bucket, &*storage.catalog, BufReader::new(file)).await?,
         None => from_bucket(&storage.bucket, &*storage.catalog).await?,

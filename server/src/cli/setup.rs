@@ -82,9 +82,10 @@ async fn what_to_do_next(wanted: &SetupArgs, deployment: &Deployment) -> anyhow:
     let mut line: Vec<_> = options.iter().map(|(option, _, value)| format!("{option} {value}")).collect();
     line.extend(wanted.aws.given().map(|(option, value)| format!("{option} {value}")));
     let variables: Vec<_> = options.iter().map(|(_, name, value)| format!("  {name}={value}")).collect();
+    let often = if wanted.table.is_some() { ", as often as you like," } else { "" };
     let policy = serde_json::to_string_pretty(&policy(deployment, OF_SERVER))?;
     Ok(format!(
-        "\nStart the server, as often as you like, with\n  qrate serve {}\nor in its environment\n{}\n\n\
+        "\nStart the server{often} with\n  qrate serve {}\nor in its environment\n{}\n\n\
          It has to be allowed this much:\n{policy}",
         line.join(" "),
         variables.join("\n")

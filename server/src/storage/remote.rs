@@ -38,6 +38,10 @@ pub(super) async fn open_bucket(
             bucket.mark().await.map_err(failed)?;
         }
     }
+    let bucket = match access {
+        Access::Make => bucket.fitted().await.map_err(failed)?,
+        Access::Read => bucket,
+    };
     let bucket = match &args.queue {
         None => bucket,
         Some(queue) => bucket.with_queue(aws, queue.as_str().to_owned()),

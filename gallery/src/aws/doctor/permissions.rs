@@ -15,7 +15,7 @@ use crate::catalog::dynamodb::{EXPIRES_AT, PK, SK};
 
 const CONDITION: &str = "writing only where nothing is (If-None-Match)";
 const NO_CONDITION: &str =
-    "it is not known there; the gallery uses no key twice, so nothing is overwritten all the same";
+    "it is not known there; the server looks before it writes, and no two of its writes have one key";
 /// No queue has given this out.
 const NO_RECEIPT: &str = "qrate-doctor";
 /// What SQS says of it to somebody who may use it.

@@ -26,6 +26,18 @@ impl S3Bucket {
         }
     }
 
+    /// The same bucket, as the store behind it wants it: one that is not AWS is tried out, and got along with.
+    pub async fn fitted(self) -> Result<Self, BucketError> {
+        if self.is_aws || self.takes_conditional_puts().await? {
+            return Ok(self);
+        }
+        tracing::warn!(
+            bucket = self.name.as_str(),
+            "this store does not write on the condition that there is nothing: it is looked at before each write instead"
+        );
+        Ok(self.looking_before_putting())
+    }
+
     async fn try_twice(&self, key: &str) -> Result<bool, BucketError> {
         let put = || {
             let put = self.client.put_object().bucket(self.name.as_str()).key(key).if_none_match("*");

@@ -48,6 +48,8 @@ pub struct S3Bucket {
     client: Client,
     name: BucketName,
     queue: Option<Queue>,
+    /// Whether it is S3 itself, and nothing that speaks its protocol.
+    is_aws: bool,
     /// Whether a put looks whether there is such an object, since the store does not: see `condition`.
     looks_first: AtomicBool,
     told_of_left_out: AtomicBool,
@@ -67,6 +69,7 @@ impl S3Bucket {
             client,
             name,
             queue: None,
+            is_aws: endpoint.is_none(),
             looks_first: AtomicBool::new(false),
             told_of_left_out: AtomicBool::new(false),
         }

@@ -13,6 +13,7 @@ pub(crate) struct Balancer {
     child: Child,
     /// Where it is, with a slash at the end.
     pub(crate) url: String,
+    instances: usize,
     /// Where it says how the instances are.
     statistics: String,
     _folder: TempDir,
@@ -38,6 +39,7 @@ impl Balancer {
         Self {
             child: child.unwrap(),
             url: format!("http://127.0.0.1:{port}/"),
+            instances: ports.len(),
             statistics: format!("http://127.0.0.1:{statistics}/;csv"),
             _folder: folder,
         }
@@ -47,8 +49,8 @@ impl Balancer {
     pub(crate) async fn sees_all(&self) {
         super::until("the balancer sees all instances", async || {
             let answer = reqwest::get(&self.statistics).await.unwrap().text().await.unwrap();
-            let mut instances = answer.lines().filter(|line| line.starts_with("qrate,qrate-"));
-            instances.all(|line| line.contains(",UP,"))
+            let instances = answer.lines().filter(|line| line.starts_with("qrate,qrate-"));
+            instances.filter(|line| line.contains(",UP,")).count() == self.instances
         })
         .await;
     }
@@ -63,7 +65,7 @@ impl Drop for Balancer {
 }
 
 /// A request may be sent again to another instance: what was saved by the first one, the second recognises by its
-/// request id. docs/aws.md has the same lines.
+/// request id. docs/aws.md has nearly the same lines.
 fn configuration(port: u16, statistics: u16, ports: &[u16]) -> String {
     let servers: String = ports
         .iter()

@@ -48,6 +48,11 @@ async fn files_come_from_s3_itself_where_that_is_wanted() {
     let disposition = theirs.headers()["content-disposition"].clone();
     let bytes = theirs.bytes().await.unwrap();
     assert_eq!(qr::read_png(&bytes).unwrap(), "https://example.com/");
+    assert_eq!(
+        http.head(&file).send().await.unwrap().status(),
+        200,
+        "what is signed for GET is no good for HEAD"
+    );
     // A picture in a page comes from where the page does.
     let shown = http.get(&file).header("sec-fetch-dest", "image").send().await.unwrap();
     assert_eq!(shown.headers()["content-disposition"], disposition);

@@ -58,15 +58,18 @@ async fn listen(urls: Vec<String>, mut last: watch::Receiver<u64>) -> Heard {
     let mut heard = Heard::default();
     for url in urls.iter().cycle() {
         let known = last.clone();
-        tokio::select! {
-            () = hear(&http, url, &known, &mut heard) => {}
+        let is_lost = tokio::select! {
+            () = hear(&http, url, &known, &mut heard) => true,
             // A stream that has heard all there will be waits for nothing more.
-            changed = last.changed() => changed.unwrap(),
-        }
+            changed = last.changed() => {
+                changed.unwrap();
+                false
+            }
+        };
         if heard.seq() >= *last.borrow() {
             break;
         }
-        heard.reopened += 1;
+        heard.reopened += u64::from(is_lost);
         tokio::time::sleep(PAUSE).await;
     }
     heard

@@ -76,8 +76,8 @@ async fn exported(cluster: &Cluster) -> Entries {
 fn entry_lines(tar: &Path) -> String {
     let listed = std::process::Command::new("tar").arg("-tf").arg(tar).output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
-    let name = listed.lines().find(|name| name.contains("main") && name.contains("entries")).unwrap();
-    let read = std::process::Command::new("tar").arg("-xOf").arg(tar).arg(name).output().unwrap();
+    let names = listed.lines().filter(|name| name.contains("main/entries/"));
+    let read = std::process::Command::new("tar").arg("-xOf").arg(tar).args(names).output().unwrap();
     String::from_utf8(read.stdout).unwrap()
 }
 
