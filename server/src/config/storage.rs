@@ -86,6 +86,11 @@ pub enum StackError {
     /// How to reach AWS, and nothing that lies there.
     #[error("{0} without a bucket: nothing is kept in AWS. Name the bucket: --bucket (QRATE_BUCKET)")]
     AwsWithoutBucket(&'static str),
+    /// A profile, and a key that AWS's rules put before it.
+    #[error(
+        "--aws-profile is given and AWS_ACCESS_KEY_ID is set, which would win. Unset it, or leave out the profile"
+    )]
+    ProfileAndKey,
     /// Half of a key.
     #[error("{0} is set and {1} is not. Set both, or neither")]
     HalfKey(&'static str, &'static str),
@@ -144,7 +149,10 @@ impl StorageArgs {
 impl AwsArgs {
     /// How AWS is reached, if half of it is not missing.
     pub fn options(&self) -> Result<AwsOptions, StackError> {
-        whole_key(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))?;
+        whole_key(is_set)?;
+        if self.aws_profile.is_some() && is_set("AWS_ACCESS_KEY_ID") {
+            return Err(StackError::ProfileAndKey);
+        }
         Ok(AwsOptions {
             profile: self.aws_profile.clone(),
             region: self.aws_region.clone(),
@@ -163,6 +171,10 @@ impl AwsArgs {
         ];
         given.into_iter().filter_map(|(option, value)| Some((option, value.as_deref()?)))
     }
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
 /// Half a key is a mistake, and not the wish to use another way to get one.

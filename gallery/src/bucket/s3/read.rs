@@ -53,9 +53,10 @@ impl S3Bucket {
     pub(super) async fn not_found(&self) -> BucketError {
         match self.client.head_bucket().bucket(self.name.as_str()).send().await.map_err(meaning) {
             Ok(_) => BucketError::NotFound,
-            Err(BucketError::NotFound) => {
-                BucketError::Unavailable(format!("there is no bucket named {}", self.name).into())
-            }
+            Err(BucketError::NotFound) => BucketError::Unavailable(
+                format!("there is no bucket named {}: check the name, or make it (qrate setup)", self.name)
+                    .into(),
+            ),
             Err(error) => error,
         }
     }

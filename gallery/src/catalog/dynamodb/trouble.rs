@@ -68,7 +68,7 @@ const AWAY: &[&str] = &[
 
 fn no_table(table: &TableName) -> CatalogError {
     CatalogError::Corrupt(format!(
-        "there is no table {table} in this account and region: check the name and the region, or make the table"
+        "there is no table {table} in this account and region: check the name and the region, or make the table (qrate setup)"
     ))
 }
 
