@@ -16,7 +16,7 @@ pub(crate) async fn measure(program: &Path, data_dir: &Path) -> anyhow::Result<V
     let resident_bytes = resident_bytes(process.id()?)?;
     process.end().await?;
     Ok(vec![
-        Row::alone("size of the program", megabytes(size_bytes), "MB", Better::Lower, Some(35.0)),
+        Row::alone("size of the program", megabytes(size_bytes), "MB", Better::Lower, Some(25.0)),
         Row::alone(
             "idle memory, resident, one page served",
             megabytes(resident_bytes),
