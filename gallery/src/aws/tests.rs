@@ -43,7 +43,10 @@ async fn a_store_that_ignores_the_condition_is_found_out() {
     });
     let checks = examine(&deployment, &Clock::system()).await;
     let condition = checks.iter().find(|check| check.what.contains("If-None-Match")).unwrap();
-    assert!(condition.verdict == Verdict::Note && condition.says.contains("looks before it writes"), "{condition:?}");
+    assert!(
+        condition.verdict == Verdict::Note && condition.says.contains("looks before it writes"),
+        "{condition:?}"
+    );
     assert!(!server.folder().join("_qrate").read_dir().is_ok_and(|mut left| left.next().is_some()));
 }
 
