@@ -6,8 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::payload::Payload;
 use domain::{
-    Change, CodeText, Content, Key, Kind, Level, Name, RequestId, Sha256, Space, Style, SymbolFacts,
-    Timestamp,
+    Change, CodeText, Content, Key, Kind, Level, Name, RequestId, Sha256, Space, SymbolFacts, Timestamp,
 };
 use sha2::Digest as _;
 
@@ -120,7 +119,7 @@ pub(crate) async fn publish(
         kind: Kind::Code,
         name: metadata.name,
         value: Some(text.as_str().to_owned()),
-        style: Some(Style { level: metadata.level }),
+        style: Some(metadata.level.into()),
         symbol: Some(SymbolFacts::from(text.symbol())),
         size_bytes: info.size_bytes,
         sha256: Some(sha256),

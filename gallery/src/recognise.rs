@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Content, Key, Kind, Name, RequestId, Sha256, Space, Style, SymbolFacts};
+use domain::{Content, Key, Kind, Name, RequestId, Sha256, Space, SymbolFacts};
 use futures::TryStreamExt as _;
 use qr::Reading;
 use tokio::sync::SemaphorePermit;
@@ -108,7 +108,7 @@ fn describe(
     let content = Content {
         kind: if reading.is_some() { Kind::Code } else { Kind::File },
         name,
-        style: reading.as_ref().map(|reading| Style { level: reading.level }),
+        style: reading.as_ref().map(|reading| reading.level.into()),
         symbol: reading.as_ref().map(|reading| SymbolFacts { version: reading.version, mask: reading.mask }),
         value: reading.map(|reading| reading.text),
         size_bytes: info.size_bytes,

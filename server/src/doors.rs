@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::payload::PayloadKind;
-use domain::{Change, ChangeWire, Level, Space};
+use domain::{Change, ChangeWire, Level, Look, Space};
 use gallery::{GalleryError, Published};
 
 use crate::inputs::{Form, InSpace, OfEntry, Parameters, accepts, parsed};
@@ -72,6 +72,7 @@ fn typed(form: &Parameters, (level, kind): (Level, PayloadKind), headers: &Heade
         answers: form.pairs().collect(),
         text,
         level,
+        look: Look::default(),
         name: field("name").to_owned(),
         request: request.unwrap_or_else(saving::new_request),
     }

@@ -137,7 +137,7 @@ pub(crate) async fn svg(
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
     let value = entry.content.value.as_deref().ok_or_else(not_found)?;
-    let level = entry.content.style.map_or_else(Level::default, |style| style.level);
+    let level = entry.content.style.as_ref().map_or_else(Level::default, |style| style.level);
     // What others packed tighter than we do fits at a weaker level.
     let weaker = Level::ALL.into_iter().rev().filter(|weaker| *weaker <= level);
     let code =

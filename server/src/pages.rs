@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{Entry, EntryId, Space, State as EntryState};
+use domain::{Entry, EntryId, Look, Space, State as EntryState};
 use gallery::{Gallery, GalleryError, WindowRequest};
 
 use crate::inputs::{InSpace, OfEntry, Parameters, parsed};
@@ -34,7 +34,15 @@ pub(crate) async fn space(
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
     let kind = query.text("kind").map(parsed).transpose()?.unwrap_or_default();
     let draft = DraftFields { kind, request: saving::new_request(), ..DraftFields::default() };
-    let empty = SpacePage { space, listing: None, draft, failure: None, notice };
+    let empty = SpacePage {
+        space,
+        listing: None,
+        draft,
+        default_look: Look::default(),
+        drawn: None,
+        failure: None,
+        notice,
+    };
     match listing(&site.gallery, &empty.space, window).await {
         Ok(listing) => {
             let page = SpacePage { listing: Some(listing), ..empty };
@@ -48,7 +56,15 @@ pub(crate) async fn space(
 pub(crate) async fn space_again(site: &Site, space: Space, draft: DraftFields) -> Page {
     let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
     let listing = listing(&site.gallery, &space, window).await.ok();
-    Page::Space(SpacePage { space, listing, draft, failure: None, notice: None })
+    Page::Space(SpacePage {
+        space,
+        listing,
+        draft,
+        default_look: Look::default(),
+        drawn: None,
+        failure: None,
+        notice: None,
+    })
 }
 
 /// `GET /s/{space}/e/{id}`: one entry, or its tombstone.

@@ -68,7 +68,7 @@ fn is_answer(published: &Published, draft: &Draft) -> bool {
     let content = &published.change.entry.content;
     !published.repeated
         || (content.value.as_deref() == Some(draft.text.as_str())
-            && content.style.is_some_and(|style| style.level == draft.text.symbol().level())
+            && content.style.as_ref().is_some_and(|style| style.level == draft.text.symbol().level())
             && content.name == draft.name)
 }
 

@@ -17,9 +17,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{
-    Change, Content, EntryId, Kind, Level, RequestId, Seq, Space, State, Style, SymbolFacts, Timestamp,
-};
+use domain::{Change, Content, EntryId, Kind, Level, RequestId, Seq, Space, State, SymbolFacts, Timestamp};
 use tempfile::TempDir;
 
 use crate::catalog::{Catalog, Committed, MemoryCatalog, Mutation, Rejection, Since, SqliteCatalog};
@@ -85,7 +83,7 @@ fn content(key: &str) -> Content {
         kind: Kind::Code,
         name: "Menu of the week".parse().unwrap(),
         value: Some(format!("https://example.com/{key}")),
-        style: Some(Style { level: Level::Q }),
+        style: Some(Level::Q.into()),
         symbol: Some(SymbolFacts { version: 3, mask: 5 }),
         size_bytes: 412,
         sha256: None,
