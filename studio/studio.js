@@ -73,6 +73,9 @@ export function wake(form, script, wasm) {
   const styled = form.querySelector(".styled");
   const verdict = form.querySelector("[data-verdict]");
   const link = form.querySelector("[data-look-link]");
+  const called = form.querySelector("[data-look-called]");
+  const [logo_id, logo_remove] = fields.filter((field) => field.name === "logo");
+  const logo_row = panel.querySelector("[data-logo]");
   const key = `${form.getAttribute("action")} look`;
 
   const hands = {};
@@ -117,8 +120,8 @@ export function wake(form, script, wasm) {
       else if (field.type !== "color") field.value = wanted;
       else if (/^[0-9a-f]{6}$/.test(wanted)) field.value = `#${wanted}`;
     }
-    // To the plain code no logo is the default: there nothing is to be removed.
-    for (const field of fields) if (field.name === "logo" && field.type === "checkbox") field.checked = false;
+    // Without a logo nothing is to be removed.
+    logo_remove.checked = false;
     showLogo();
   }
 
@@ -144,7 +147,7 @@ export function wake(form, script, wasm) {
     for (const preset of panel.querySelectorAll("[data-preset]")) {
       preset.setAttribute("aria-pressed", String(preset.dataset.preset === job.look));
     }
-    panel.querySelector("[data-look-words]").hidden = true;
+    called.textContent = panel.querySelector("[aria-pressed=true] span")?.textContent ?? "Your own";
     if (job.look && job.text) draw(job);
     else {
       wanted = undefined;
@@ -267,11 +270,8 @@ export function wake(form, script, wasm) {
   const logoUrl = (id) => `${panel.dataset.logos}${encodeURIComponent(id)}.png`;
 
   function showLogo() {
-    const { logo } = chosen();
-    const kept = panel.querySelector("[data-logo]");
-    kept.hidden = !value("logo-kept") && !logo;
-    if (logo) kept.querySelector("img").src = logoUrl(logo);
-    else kept.hidden = true;
+    logo_row.hidden = !logo_id.value;
+    if (logo_id.value) logo_row.querySelector("img").src = logoUrl(logo_id.value);
   }
 
   async function uploadLogo(input) {
@@ -284,11 +284,8 @@ export function wake(form, script, wasm) {
         note.textContent = answer.error;
         return;
       }
-      for (const field of fields) {
-        if (field.name !== "logo") continue;
-        if (field.type === "checkbox") field.checked = false;
-        else field.value = answer.logo;
-      }
+      logo_id.value = answer.logo;
+      logo_remove.checked = false;
       showLogo();
       notify();
     } catch {
@@ -357,7 +354,7 @@ export function wake(form, script, wasm) {
   }
 
   function tellLook(words) {
-    form.querySelector("[data-look-status]").textContent = words;
+    panel.querySelector("[data-look-status]").textContent = words;
   }
 
   async function keepAsDefault(button) {
@@ -407,6 +404,12 @@ export function wake(form, script, wasm) {
   for (const kind of ["input", "change"]) addEventListener(kind, (event) => form.contains(event.target) && changed());
   document.addEventListener("saved", () => setTimeout(changed));
 
+  // Who chooses a colour wants it, whatever was to be in its place.
+  panel.addEventListener("input", ({ target }) => {
+    if (target.type !== "color") return;
+    const instead = panel.querySelector(`[type=checkbox][name="${target.name}"]`);
+    if (instead) instead.checked = false;
+  });
   let unit = value("unit");
   panel.addEventListener("change", ({ target }) => {
     if (target.type === "file") uploadLogo(target);
@@ -416,7 +419,6 @@ export function wake(form, script, wasm) {
       if (size.value === "" || target.value !== unit) size.value = SIZES[target.value];
       unit = target.value;
     }
-    if (target.name === "logo") showLogo();
   });
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[formaction],[data-copy-link]");

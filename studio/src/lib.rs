@@ -16,7 +16,8 @@ pub fn learn(shift_jis: &str) -> bool {
 #[wasm_bindgen]
 pub fn preview(text: &str, level: &str, look: &str, logo: Option<Vec<u8>>) -> Result<Vec<String>, String> {
     drawn(text, level, look, logo, |drawing, symbol| {
-        let facts = [symbol.version().to_string(), symbol.level().to_string(), smallest_print_mm(symbol).to_string()];
+        let facts =
+            [symbol.version().to_string(), symbol.level().to_string(), smallest_print_mm(symbol).to_string()];
         Ok([drawing.svg()].into_iter().chain(facts).collect())
     })
 }

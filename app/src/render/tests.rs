@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    AssetUrls, DraftFields, EntryPage, ErrorPage, Failure, Field, Notice, Page, Shell, SpacePage, WakeUrls,
-    Window,
+    AssetUrls, DraftFields, EntryPage, ErrorPage, Failure, Field, Notice, Page, Shell, SpacePage,
+    StudioUrls, WakeUrls, Window,
 };
 use domain::payload::PayloadKind;
 use domain::{Entry, Look, Space};
@@ -26,7 +26,13 @@ fn shell() -> Shell {
                 glue: "assets/frontend.1.js".to_owned(),
                 wasm: "assets/frontend.1.wasm".to_owned(),
                 contents: ("assets/contents.1.js".to_owned(), "assets/contents.1.wasm".to_owned()),
+                studio: StudioUrls {
+                    script: "assets/studio.1.js".to_owned(),
+                    worker: "assets/studio_worker.1.js".to_owned(),
+                    wasm: "assets/studio.1.wasm".to_owned(),
+                },
             }),
+            presets: qr::PRESETS.map(|preset| format!("assets/preset-{}.1.svg", preset.name)).into(),
         },
     }
 }

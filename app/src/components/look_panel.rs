@@ -1,0 +1,93 @@
+//! The look of the code that is being made: presets, and a field for each part of a `qr::Style`. Server only: plain
+//! fields and buttons of the composer's form, which the module `studio` brings to life. Not here: the picture (`outcome`).
+
+use domain::Look;
+use leptos::prelude::*;
+use qr::PRESETS;
+
+use super::look_fields::{Values, colours, frame, logo, shapes, size};
+use crate::model::{Failure, Field};
+use crate::page_state::PageState;
+
+/// What a look is called that nobody has named.
+const NAMELESS: &str = "Your own";
+
+/// The panel, open where there is something in it that is not as in the plain code.
+pub(super) fn look_panel(
+    page: PageState,
+    look: &Look,
+    pictures: &[String],
+    failure: Option<&Failure>,
+) -> impl IntoView + use<> {
+    let addresses = page.addresses();
+    let values = Values::of(look);
+    let is_refused = failure.is_some_and(|failure| failure.field == Some(Field::Look));
+    let called = PRESETS.iter().find(|preset| preset_text(preset) == look.as_str());
+    view! {
+        <details class="look" open=is_refused || !look.is_plain() data-logos=addresses.logos()>
+            <summary>
+                <span class="look-title">"Look"</span>
+                <span class="look-called" data-look-called="">
+                    {called.map_or(NAMELESS, |preset| preset.title)}
+                </span>
+            </summary>
+            <div class="look-body">
+                {presets(page, look, pictures)} {shapes(&values)} {colours(&values)} {size(&values)}
+                {logo(&values, &addresses)} {frame(&values)} {last(page, look)}
+            </div>
+        </details>
+    }
+}
+
+fn preset_text(preset: &qr::Preset) -> String {
+    preset.style().to_string()
+}
+
+/// A button with a picture for each preset.
+fn presets(page: PageState, look: &Look, pictures: &[String]) -> impl IntoView + use<> {
+    let addresses = page.addresses();
+    let preset = |(preset, picture): (&qr::Preset, &String)| {
+        let text = preset_text(preset);
+        view! {
+            <button
+                class="preset"
+                type="submit"
+                name="preset"
+                value=preset.name
+                formaction=addresses.preview()
+                aria-pressed=if text == look.as_str() { "true" } else { "false" }
+                data-preset=text
+            >
+                <img src=addresses.asset(picture) alt="" width="64" height="64" loading="lazy" decoding="async" />
+                <span>{preset.title}</span>
+            </button>
+        }
+    };
+    view! {
+        <div class="presets" role="group" aria-label="Presets">
+            {PRESETS.iter().zip(pictures).map(preset).collect_view()}
+        </div>
+    }
+}
+
+/// What can be done with a look: seen without JavaScript, shared, kept for the space.
+fn last(page: PageState, look: &Look) -> impl IntoView + use<> {
+    let addresses = page.addresses();
+    view! {
+        <div class="look-last">
+            <button class="button asleep-only" type="submit" formaction=addresses.preview()>
+                "Preview"
+            </button>
+            <button class="button" type="submit" formaction=addresses.look() data-default="">
+                "Make this the space’s default"
+            </button>
+            <a class="action" href=addresses.look_link(look) data-look-link=addresses.space_page()>
+                "Link to this look"
+            </a>
+            <button class="action awake-only" type="button" data-copy-link="">
+                "Copy link"
+            </button>
+            <p class="look-status" role="status" data-look-status=""></p>
+        </div>
+    }
+}
