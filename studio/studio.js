@@ -2,7 +2,7 @@
 // draws the plain code and knows nothing of looks; all the drawing here is a worker's (`studio_worker.js`). What cannot
 // be done here the server does: its buttons are those of the form.
 
-/** What each field says when it is left out; `qr::Style` has the same table. */
+/** What each field says when it is left out, in the order of a link; `qr::Style` has the same table. */
 const DEFAULTS = {
   shape: "square",
   finder: "square",
@@ -84,14 +84,14 @@ export function wake(form, script, wasm) {
 
   /** What stands in the fields: of a name that comes twice the last one counts. */
   function chosen() {
-    const values = { ...DEFAULTS };
+    const values = { ...DEFAULTS, size: "" };
     for (const field of fields) {
       const is_given = !/^(radio|checkbox)$/.test(field.type) || field.checked;
       if (!is_given) continue;
       const given = COLOURS.includes(field.name) ? field.value.replace("#", "") : field.value;
-      const otherwise = field.name === "size" ? SIZES[values.unit] : DEFAULTS[field.name];
-      values[field.name] = given || otherwise;
+      values[field.name] = given || (DEFAULTS[field.name] ?? "");
     }
+    values.size ||= SIZES[values.unit];
     return values;
   }
 
@@ -160,23 +160,36 @@ export function wake(form, script, wasm) {
     wanted = job;
     if (is_drawing) return;
     is_drawing = true;
-    const slow = setTimeout(() => isAway("slow", "Drawing takes long here. “Preview” asks the server instead."), SLOW_MS);
     try {
       while (wanted) {
         const job = wanted;
-        const { made, sentence } = await hand("draw").ask("preview", job.text, job.level, job.look, await logoOf(job.look));
+        const { made, sentence } = await patiently(ask("draw", "preview", job));
         if (wanted === job) {
           wanted = undefined;
           if (sentence) refuse(sentence);
           else await show(job, made);
         }
       }
-      form.removeAttribute("data-studio");
     } catch (error) {
       isBroken(error);
     } finally {
-      clearTimeout(slow);
       is_drawing = false;
+    }
+  }
+
+  const ask = async (what, way, { text, level, look }, ...more) =>
+    hand(what).ask(way, text, level, look, await logoOf(look), ...more);
+
+  /** The server's buttons are offered while an answer is long in coming. */
+  async function patiently(answer) {
+    const slow = setTimeout(() => isAway("slow", "Drawing takes long here. “Preview” asks the server instead."), SLOW_MS);
+    try {
+      const answered = await answer;
+      if (form.dataset.studio) tell();
+      form.removeAttribute("data-studio");
+      return answered;
+    } finally {
+      clearTimeout(slow);
     }
   }
 
@@ -209,10 +222,15 @@ export function wake(form, script, wasm) {
   // -- How well it scans.
 
   let scoring;
+  let is_scoring = false;
 
   async function score(job) {
+    // One that is still at an older look need not finish.
+    if (is_scoring) dismiss("score");
+    is_scoring = true;
     try {
-      const { made, sentence } = await hand("score").ask("score", job.text, job.level, job.look, await logoOf(job.look));
+      const { made, sentence } = await ask("score", "score", job);
+      is_scoring = false;
       if (JSON.stringify(job) !== last) return;
       if (sentence) return tell(sentence, "bad");
       const [points, ...reasons] = made;
@@ -240,11 +258,14 @@ export function wake(form, script, wasm) {
 
   function isBroken(error) {
     console.error("The studio:", error);
-    for (const what of Object.keys(hands)) {
-      hands[what].dismiss();
-      delete hands[what];
-    }
+    Object.keys(hands).forEach(dismiss);
+    is_scoring = false;
     isAway("broken", "This browser could not draw it. “Preview” asks the server instead.");
+  }
+
+  function dismiss(what) {
+    hands[what].dismiss();
+    delete hands[what];
   }
 
   // -- Logos.
@@ -305,18 +326,18 @@ export function wake(form, script, wasm) {
 
   async function download(button) {
     const format = button.value;
-    const { text, level, look } = now();
-    if (!text) {
+    const job = now();
+    if (!job.text) {
       tell("There is no code yet: type a text.", "bad");
       form.elements.namedItem("text").focus();
       return;
     }
     button.setAttribute("aria-busy", "true");
     try {
-      const { made, sentence } = await hand("draw").ask("file", text, level, look, await logoOf(look), format);
+      const { made, sentence } = await ask("draw", "file", job, format);
       if (sentence) return tell(sentence, "bad");
       if (format === "uri" && (await copy(new TextDecoder().decode(made)))) return said(button);
-      const { made: stem } = await hand("draw").ask("stem", value("name"), text);
+      const { made: stem } = await hand("draw").ask("stem", value("name"), job.text);
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([made], { type: MEDIA_TYPES[format] }));
       link.download = `${stem}.${format === "uri" ? "txt" : format}`;
@@ -375,7 +396,8 @@ export function wake(form, script, wasm) {
 
   function keep(look) {
     try {
-      sessionStorage.setItem(key, JSON.stringify([came_with, look]));
+      if (look === came_with) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, JSON.stringify([came_with, look]));
     } catch {
       // Not allowed, or full: then it is not kept.
     }

@@ -48,7 +48,7 @@ test("each field changes the picture at once, and each keystroke too", async ({ 
   await expectAnother();
   await look.field("Ink").fill("#7f1d1d");
   await expectAnother();
-  await look.field("Gradient").selectOption("Diagonal, downwards");
+  await look.field("Gradient").selectOption("Falling");
   await look.field("Second ink").fill("#1e3a8a");
   await expectAnother();
   await look.field("Corner ink").fill("#14532d");

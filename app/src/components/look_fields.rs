@@ -56,9 +56,9 @@ const GRADIENTS: [(&str, &str); 6] = [
     ("none", "None"),
     ("across", "Left to right"),
     ("down", "Top to bottom"),
-    ("diagonal", "Diagonal, downwards"),
-    ("rising", "Diagonal, upwards"),
-    ("radial", "From the centre"),
+    ("diagonal", "Falling"),
+    ("rising", "Rising"),
+    ("radial", "From centre"),
 ];
 
 const UNITS: [(&str, &str); 3] =
@@ -168,11 +168,11 @@ pub(super) fn colours(values: &Values) -> impl IntoView + use<> {
             <legend>"Colours"</legend>
             <div class="look-row">
                 {colour("Ink", "ink", ink, None)}
+                {select("Gradient", "gradient", &GRADIENTS, &values.of_key("gradient", "none"))}
                 <div class="when-gradient">{colour("Second ink", "ink-2", values.of_key("ink-2", "000000"), None)}</div>
                 {colour("Corner ink", "finder-ink", finder_ink, Some(("same", "As the ink", "000000")))}
                 {colour("Background", "paper", paper, Some(("none", "Transparent", "ffffff")))}
             </div>
-            {select("Gradient", "gradient", &GRADIENTS, &values.of_key("gradient", "none"))}
         </fieldset>
     }
 }
@@ -182,7 +182,7 @@ pub(super) fn size(values: &Values) -> impl IntoView + use<> {
     view! {
         <fieldset class="look-group">
             <legend>"Size"</legend>
-            <div class="look-row">
+            <div class="look-sizes">
                 {number("Size", "size", values.size(), (1, 4096), "any")}
                 {select("Unit", "unit", &UNITS, &values.of_key("unit", "module"))}
                 <div class="when-print">

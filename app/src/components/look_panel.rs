@@ -70,14 +70,11 @@ fn presets(page: PageState, look: &Look, pictures: &[String]) -> impl IntoView +
     }
 }
 
-/// What can be done with a look: seen without JavaScript, shared, kept for the space.
+/// What can be done with a look: kept for the space, shared.
 fn last(page: PageState, look: &Look) -> impl IntoView + use<> {
     let addresses = page.addresses();
     view! {
         <div class="look-last">
-            <button class="button asleep-only" type="submit" formaction=addresses.preview()>
-                "Preview"
-            </button>
             <button class="button" type="submit" formaction=addresses.look() data-default="">
                 "Make this the space’s default"
             </button>

@@ -23,7 +23,10 @@ pub(super) fn outcome(page: PageState, drawn: Option<&Drawn>) -> impl IntoView +
     let score = drawn.and_then(|drawn| drawn.score.as_ref());
     view! {
         <div class="outcome">
-            <Preview /> {styled(drawn)} {verdict(score, true)} {downloads(page)}
+            <Preview /> {styled(drawn)} {verdict(score, true)}
+            <button class="button preview-button asleep-only" type="submit" formaction=page.addresses().preview()>
+                "Preview"
+            </button> {downloads(page)}
         </div>
     }
 }
