@@ -11,7 +11,7 @@ async function wake() {
   const loading = Promise.all([import(new URL(glue, location)), fetch(wasm), openStudio()]);
   // Meanwhile there is nothing else to do.
   const characters = shiftJis();
-  const [module, binary] = await loading;
+  const [module, binary, lookAgain] = await loading;
   await module.default({ module_or_path: binary });
   if (!module.hydrate(characters)) throw new Error("the page's data or the browser's Shift JIS is not as it should be");
   for (const island of document.querySelectorAll("leptos-island")) {
@@ -19,7 +19,10 @@ async function wake() {
   }
   if (contents) await (await import(new URL(contents, location))).wake(contentsWasm);
   // Effects run in a microtask that was asked for before this one.
-  queueMicrotask(() => root.setAttribute("data-hydrated", ""));
+  queueMicrotask(() => {
+    lookAgain?.();
+    root.setAttribute("data-hydrated", "");
+  });
 }
 
 /** What draws looks is only loaded where one is chosen, or once somebody wants to choose one, or a file. */

@@ -67,6 +67,7 @@ class Hand {
   static #number = 0;
 }
 
+/** Brings the look to life; gives what is to be called where something changed that no event tells of. */
 export function wake(form, script, wasm) {
   const panel = form.querySelector(".look");
   const fields = [...panel.querySelectorAll("[name]")].filter((field) => field.name in DEFAULTS);
@@ -443,6 +444,8 @@ export function wake(form, script, wasm) {
     }
   });
   form.addEventListener("click", (event) => {
+    // An example: it is in the field once all have heard of the press.
+    if (event.target.closest("[data-example]")) setTimeout(changed);
     const button = event.target.closest("[formaction],[data-copy-link]");
     if (!button || form.dataset.studio) return;
     if (button.dataset.preset !== undefined) {
@@ -455,4 +458,5 @@ export function wake(form, script, wasm) {
     event.preventDefault();
   });
   changed();
+  return changed;
 }
