@@ -79,6 +79,8 @@ pub struct SpacePage {
     pub default_look: Look,
     /// The server's drawing of the draft, when it was asked for one.
     pub drawn: Option<Box<Drawn>>,
+    /// Whether its look was just made that of the space.
+    pub look_kept: bool,
     /// Why the last write without WASM was refused.
     pub failure: Option<Failure>,
     /// What the last write without WASM did.

@@ -141,7 +141,7 @@ impl From<&qr::Symbol> for SymbolFacts {
 }
 
 /// A SHA-256 digest; 64 hexadecimal digits as text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sha256(pub [u8; 32]);
 
 impl Sha256 {

@@ -71,6 +71,7 @@ fn space_page(listing: Option<Window>) -> SpacePage {
         draft: DraftFields { request: "r1".to_owned(), ..DraftFields::default() },
         default_look: Look::default(),
         drawn: None,
+        look_kept: false,
         failure: None,
         notice: None,
     }

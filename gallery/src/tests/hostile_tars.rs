@@ -49,7 +49,7 @@ async fn hostile_tars_are_refused() {
         (entry_line("guests/01JD6Q00000000000000000000.png", 4, "null"), ONE_ENTRY.replace("main", "team"));
     let (manifest, name) = (("qrate.json", file, ONE_ENTRY.as_bytes()), "main/entries/1.jsonl");
     let object = ("main/objects/1", file, &b"text"[..]);
-    let newer = br#"{"format":2,"spaces":[]}"#;
+    let newer = br#"{"format":3,"spaces":[]}"#;
     let cases: Vec<(&str, Vec<TarFile<'_>>)> = vec![
         ("empty", vec![]),
         ("begins with", vec![object]),

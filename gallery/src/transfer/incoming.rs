@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::format::{End, FORMAT, MANIFEST, Manifest, SpaceManifest};
 use super::import::{ImportError, Imported, OBJECT_MAX_BYTES, damaged};
-use crate::catalog::{Catalog, SpaceDump};
+use crate::catalog::{Catalog, Settings, SpaceDump};
 use crate::look::candidates;
 use crate::story::Story;
 
@@ -18,6 +18,8 @@ pub(super) struct Incoming {
     /// In the order of the manifest.
     order: Vec<Space>,
     keys: HashSet<Key>,
+    /// How many have come.
+    pub(super) logos: u64,
     pub(super) end: Option<End>,
 }
 
@@ -30,11 +32,11 @@ struct IncomingSpace {
 
 impl Incoming {
     pub(super) async fn begin(catalog: &dyn Catalog, manifest: Manifest) -> Result<Self, ImportError> {
-        if manifest.format != FORMAT {
+        if !(1..=FORMAT).contains(&manifest.format) {
             return Err(ImportError::Format(manifest.format));
         }
         let mut incoming =
-            Self { spaces: HashMap::new(), order: Vec::new(), keys: HashSet::new(), end: None };
+            Self { spaces: HashMap::new(), order: Vec::new(), keys: HashSet::new(), logos: 0, end: None };
         for manifest in manifest.spaces {
             let space = manifest.space.clone();
             let counters = catalog.counters(&space).await?;
@@ -117,9 +119,10 @@ impl Incoming {
             space.check_whole()?;
         }
         let objects = self.spaces.values().map(|space| space.etags.len() as u64).sum();
-        if self.end != Some(End { objects }) {
+        let logos = self.logos;
+        if self.end != Some(End { objects, logos }) {
             return Err(damaged(format!(
-                "its end is missing or tells of other objects than the {objects} that came"
+                "its end is missing or tells of other objects than the {objects} and {logos} logos that came"
             )));
         }
         let mut imported = Imported::default();
@@ -129,11 +132,15 @@ impl Incoming {
             imported.entries += incoming.dump.entries.len() as u64;
             imported.objects += incoming.etags.len() as u64;
             incoming.take_etags_over();
+            let settings = std::mem::take(&mut incoming.manifest.settings);
             let is_loaded = catalog.counters(&space).await?.last_seq > 0;
             if !is_loaded {
                 catalog.load(&space, incoming.dump).await?;
             } else if catalog.snapshot(&space).await?.entries != incoming.dump.entries {
                 return Err(ImportError::NotEmpty(space));
+            }
+            if settings != Settings::default() {
+                catalog.set_settings(&space, settings).await?;
             }
         }
         Ok(imported)

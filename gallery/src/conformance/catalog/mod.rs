@@ -8,6 +8,7 @@ mod commits;
 mod dynamodb;
 mod log;
 mod random;
+mod settings;
 #[cfg(feature = "test-servers")]
 mod several;
 mod states;
@@ -162,6 +163,7 @@ macro_rules! suite {
                     purge_takes_tombstones_only, numbers_are_never_used_again, requests_are_forgotten_by_time,
                     requests_outlive_the_log, a_loaded_space_is_as_it_was, load_refuses_what_cannot_be,
                 },
+                settings::{what_is_settled_holds, the_last_of_many_holds, settings_do_not_use_a_space},
                 random::{any_history_is_as_in_memory},
             }
         }
