@@ -341,7 +341,7 @@ export function wake(form, script, wasm) {
       const { made: stem } = await hand("draw").ask("stem", value("name"), job.text);
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([made], { type: MEDIA_TYPES[format] }));
-      link.download = `${stem}.${format === "uri" ? "txt" : format}`;
+      link.download = `${stem}.${format}`;
       link.click();
       // The browser needs the address until it has begun to read.
       setTimeout(() => URL.revokeObjectURL(link.href), 30_000);

@@ -3,6 +3,7 @@
 //! for people.
 
 use domain::Key;
+use domain::payload::title_of;
 use qr::{Drawing, Level, Logo, Screen, Style, Symbol, data_uri, smallest_print_mm, terminal};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -43,11 +44,11 @@ pub fn file(
     })
 }
 
-/// What a file is called, without its extension: after its name, else its text.
+/// What a file is called, without its extension: after its name, else what its text says.
 #[wasm_bindgen]
 pub fn stem(name: &str, text: &str) -> String {
     let name = name.trim();
-    Key::download_stem(if name.is_empty() { text } else { name })
+    Key::download_stem(&if name.is_empty() { title_of(text) } else { name.to_owned() })
 }
 
 /// How well it scans: points of 100, then why it has not more.

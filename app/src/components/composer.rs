@@ -63,7 +63,7 @@ pub(crate) fn composer(page: PageState, model: &SpacePage, pictures: &[String]) 
                         "Save"
                     </button>
                 </div>
-                <FormNote /> {look_panel(page, &draft.look, pictures, failure)}
+                <FormNote /> {look_panel(page, model, pictures)}
             </div>
             {outcome(page, drawn)}
         </form>

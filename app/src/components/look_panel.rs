@@ -6,25 +6,25 @@ use leptos::prelude::*;
 use qr::PRESETS;
 
 use super::look_fields::{Values, colours, frame, logo, shapes, size};
-use crate::model::{Failure, Field};
+use crate::model::{Field, SpacePage};
 use crate::page_state::PageState;
 
 /// What a look is called that nobody has named.
 const NAMELESS: &str = "Your own";
 
+/// What is said once the space has the look.
+const KEPT: &str = "Kept: new codes of this space begin with this look.";
+
 /// The panel, open where there is something in it that is not as in the plain code.
-pub(super) fn look_panel(
-    page: PageState,
-    look: &Look,
-    pictures: &[String],
-    failure: Option<&Failure>,
-) -> impl IntoView + use<> {
+pub(super) fn look_panel(page: PageState, model: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
+    let look = &model.draft.look;
     let addresses = page.addresses();
     let values = Values::of(look);
-    let is_refused = failure.is_some_and(|failure| failure.field == Some(Field::Look));
+    let is_refused = model.failure.as_ref().is_some_and(|failure| failure.field == Some(Field::Look));
+    let is_open = is_refused || model.look_kept || !look.is_plain();
     let called = PRESETS.iter().find(|preset| preset_text(preset) == look.as_str());
     view! {
-        <details class="look" open=is_refused || !look.is_plain() data-logos=addresses.logos()>
+        <details class="look" open=is_open data-logos=addresses.logos()>
             <summary>
                 <span class="look-title">"Look"</span>
                 <span class="look-called" data-look-called="">
@@ -33,7 +33,7 @@ pub(super) fn look_panel(
             </summary>
             <div class="look-body">
                 {presets(page, look, pictures)} {shapes(&values)} {colours(&values)} {size(&values)}
-                {logo(&values, &addresses)} {frame(&values)} {last(page, look)}
+                {logo(&values, &addresses)} {frame(&values)} {last(page, look, model.look_kept)}
             </div>
         </details>
     }
@@ -71,7 +71,7 @@ fn presets(page: PageState, look: &Look, pictures: &[String]) -> impl IntoView +
 }
 
 /// What can be done with a look: kept for the space, shared.
-fn last(page: PageState, look: &Look) -> impl IntoView + use<> {
+fn last(page: PageState, look: &Look, is_kept: bool) -> impl IntoView + use<> {
     let addresses = page.addresses();
     view! {
         <div class="look-last">
@@ -84,7 +84,9 @@ fn last(page: PageState, look: &Look) -> impl IntoView + use<> {
             <button class="action awake-only" type="button" data-copy-link="">
                 "Copy link"
             </button>
-            <p class="look-status" role="status" data-look-status=""></p>
+            <p class="look-status" role="status" data-look-status="">
+                {is_kept.then_some(KEPT)}
+            </p>
         </div>
     }
 }
