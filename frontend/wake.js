@@ -48,10 +48,13 @@ function openStudio() {
       if (!button || is_open || is_closed) return;
       event.preventDefault();
       event.stopPropagation();
-      open().then(() => {
-        is_open = true;
-        button.click();
-      });
+      // Not before this press is over: one that a key made lets no other happen in it.
+      open().then(() =>
+        setTimeout(() => {
+          is_open = true;
+          button.click();
+        }),
+      );
     },
     true,
   );

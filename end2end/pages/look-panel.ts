@@ -1,6 +1,10 @@
 // The look of the code that is being made: a part of the page of a space.
 import { type Download, expect, type Locator, type Page } from "@playwright/test";
 
+declare global {
+  var blobs: Map<string, Blob>;
+}
+
 export type Format = "PNG" | "SVG" | "PDF" | "text for terminals";
 
 export class LookPanel {
@@ -28,6 +32,19 @@ export class LookPanel {
     this.status = page.locator("[data-look-status]");
   }
 
+  /** Before the page is opened: keeps hold of the pictures that it makes. */
+  async watch(): Promise<void> {
+    await this.page.addInitScript(() => {
+      const create = URL.createObjectURL.bind(URL);
+      globalThis.blobs = new Map();
+      URL.createObjectURL = (blob: Blob) => {
+        const url = create(blob);
+        blobs.set(url, blob);
+        return url;
+      };
+    });
+  }
+
   async open(): Promise<void> {
     await this.summary.click();
     await expect(this.presets).toBeVisible();
@@ -49,7 +66,8 @@ export class LookPanel {
   /** The SVG document that the picture shows. */
   async svg(): Promise<string> {
     await expect(this.picture).toBeVisible();
-    return this.picture.evaluate(async (img: HTMLImageElement) => (await fetch(img.src)).text());
+    // Our pages may not fetch what they show: the blobs behind it are kept when they get their addresses.
+    return this.picture.evaluate(async (img: HTMLImageElement) => (await blobs.get(img.src)?.text()) ?? "");
   }
 
   async download(format: Format): Promise<Download> {

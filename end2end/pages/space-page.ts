@@ -50,6 +50,7 @@ export class SpacePage {
 
   /** Opens the page and waits until it is awake and hears of changes. */
   async open(query = ""): Promise<void> {
+    await this.look.watch();
     await this.page.goto(this.url + query);
     await this.awake();
   }

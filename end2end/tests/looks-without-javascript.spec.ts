@@ -35,8 +35,8 @@ test("a preset, and a file of it", async ({ spacePage }) => {
   await spacePage.openAsleep();
   await spacePage.text.fill(text);
   await look.open();
-  await look.preset("Sunset").click();
-  await expect(look.preset("Sunset")).toHaveAttribute("aria-pressed", "true");
+  await look.preset("Ocean").click();
+  await expect(look.preset("Ocean")).toHaveAttribute("aria-pressed", "true");
   await expect(look.picture).toBeVisible();
   const png = await look.download("PNG");
   expect(png.suggestedFilename()).toBe("https-example-com-menu.png");
