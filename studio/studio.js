@@ -153,6 +153,7 @@ export function wake(form, script, wasm) {
     else {
       wanted = undefined;
       styled.hidden = true;
+      styled.classList.remove("is-refused");
     }
   }
 
@@ -416,9 +417,9 @@ export function wake(form, script, wasm) {
     }
   }
 
-  /** Tells all that listen to the form that it has changed without a key being pressed. */
+  /** Tells all that listen that the look has changed without a key being pressed. */
   function notify() {
-    form.dispatchEvent(new Event("input", { bubbles: true }));
+    panel.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   restore();

@@ -27,7 +27,16 @@ pub(super) fn take_look(page: PageState) {
 
 /// Takes over what stands in the form.
 pub(super) fn read(page: PageState) {
-    let Some(fields) = form::fields() else { return };
+    take(page, form::fields());
+}
+
+/// Takes over what was typed elsewhere than in the fields of the look.
+pub(super) fn read_typed(page: PageState) {
+    take(page, form::fields_in(page.composer.fields.with_untracked(|fields| fields.look.clone())));
+}
+
+fn take(page: PageState, fields: Option<Fields>) {
+    let Some(fields) = fields else { return };
     let composer = page.composer;
     if composer.fields.with_untracked(|before| *before != fields) {
         composer.verdict.update(|verdict| verdict.failure = None);

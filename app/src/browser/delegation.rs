@@ -23,7 +23,9 @@ const SAVE: &str = "form[data-verb=save]";
 pub(super) fn delegate(page: PageState) {
     // None is ever removed: the page is what they live for.
     for kind in ["input", "change"] {
-        let _ = window_event_listener_untyped(kind, move |_| compose::read(page));
+        let _ = window_event_listener_untyped(kind, move |event| {
+            if closest(&event, ".look").is_some() { compose::read(page) } else { compose::read_typed(page) }
+        });
     }
     let _ = window_event_listener_untyped("keydown", move |event| {
         let Ok(key) = event.dyn_into::<KeyboardEvent>() else { return };

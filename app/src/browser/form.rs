@@ -10,12 +10,12 @@ use crate::composer_state::Fields;
 
 /// What stands in it; none on a page without it.
 pub(super) fn fields() -> Option<Fields> {
-    Some(Fields {
-        text: value("text")?,
-        level: value("level")?.parse().ok()?,
-        name: value("name")?,
-        look: look(),
-    })
+    fields_in(look())
+}
+
+/// The same where it is known how the fields of the look are: they are many.
+pub(super) fn fields_in(look: String) -> Option<Fields> {
+    Some(Fields { text: value("text")?, level: value("level")?.parse().ok()?, name: value("name")?, look })
 }
 
 /// What stands in the fields of the look, as a form sends it. What it means is not known here.

@@ -20,8 +20,6 @@ use crate::page_state::PageState;
 /// text in it.
 pub(crate) fn composer(page: PageState, model: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
     let (draft, failure) = (&model.draft, model.failure.as_ref());
-    // The plain code is the island's.
-    let drawn = model.drawn.as_deref().filter(|_| !draft.look.is_plain());
     let is_refused = |field: Field| failure.is_some_and(|failure| failure.field == Some(field));
     let is_text = draft.kind == PayloadKind::Text;
     let content = if is_text {
@@ -65,7 +63,7 @@ pub(crate) fn composer(page: PageState, model: &SpacePage, pictures: &[String]) 
                 </div>
                 <FormNote /> {look_panel(page, model, pictures)}
             </div>
-            {outcome(page, drawn)}
+            {outcome(page, model)}
         </form>
     }
 }

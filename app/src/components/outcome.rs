@@ -5,7 +5,7 @@ use domain::Score;
 use leptos::prelude::*;
 
 use super::preview::Preview;
-use crate::model::Drawn;
+use crate::model::{Drawn, SpacePage};
 use crate::page_state::PageState;
 use crate::words::{Standing, score_words};
 
@@ -18,11 +18,14 @@ const FORMATS: [(&str, &str, &str); 5] = [
     ("uri", "Data URI", "Copy data URI"),
 ];
 
-/// The picture and all below it; `drawn` is in a look.
-pub(super) fn outcome(page: PageState, drawn: Option<&Drawn>) -> impl IntoView + use<> {
+/// The picture and all below it; `drawn` is in a look, and missing where there is one that cannot be drawn.
+pub(super) fn outcome(page: PageState, model: &SpacePage) -> impl IntoView + use<> {
+    let is_plain = model.draft.look.is_plain();
+    // The plain code is the island's.
+    let drawn = model.drawn.as_deref().filter(|_| !is_plain);
     let score = drawn.and_then(|drawn| drawn.score.as_ref());
     view! {
-        <div class="outcome">
+        <div class=if is_plain || drawn.is_some() { "outcome" } else { "outcome is-undrawn" }>
             <Preview /> {styled(drawn)} {verdict(score, true)}
             <button class="button preview-button asleep-only" type="submit" formaction=page.addresses().preview()>
                 "Preview"
