@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::limits::ADOPTION_AGE;
-use domain::{CodeText, Key, Level, Look, Sha256, Space};
+use domain::{CodeText, Key, Level, Look, Sha256, Space, Style};
 use futures::future::join_all;
 use qr::PRESETS;
 
@@ -193,6 +193,18 @@ async fn a_thumbnail_without_its_logo_is_drawn_all_the_same() {
     assert!(other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo, "known for a while");
     tokio::time::advance(Duration::from_secs(61)).await;
     assert!(!other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
+}
+
+#[tokio::test]
+async fn an_entry_whose_look_others_made_up_is_drawn_plain() {
+    let stage = Stage::open().await;
+    let entry = publish(&stage, "", "r").await.unwrap().change.entry;
+    for look in ["shape=of-a-newer-program", "frame=label&caption=%E6%97%A5", &"x".repeat(10_000)] {
+        let mut entry = entry.clone();
+        entry.content.style = Some(Style { look: Look::stored(look), ..Level::M.into() });
+        let drawn = stage.gallery.draw_entry(&entry, Format::Svg).await.unwrap().unwrap();
+        assert_eq!(drawn.bytes, qr::svg(code(Level::M).symbol()));
+    }
 }
 
 #[tokio::test]

@@ -280,6 +280,7 @@ async fn a_logo_by_the_form_and_by_the_api() {
     assert_eq!(saved["entry"]["style"]["look"], look);
     assert_ne!(saved["entry"]["style"]["level"], "M", "{saved}");
     let thumbnail = server.get("/s/main/files/1.svg").await;
+    assert!(thumbnail.header("content-security-policy").ends_with("img-src data:"));
     assert!(thumbnail.text().contains("data:image/png;base64,") && !thumbnail.header("etag").is_empty());
     // The same request again is the same save, though the level was raised.
     let wish = json!({"text": TEXT, "look": look, "request": "twice"});
