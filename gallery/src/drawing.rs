@@ -177,8 +177,16 @@ pub(crate) async fn draw_entry(
         },
     };
     let look = if lacks_logo { look.without_logo() } else { look };
-    let code = Arc::new(Code::with(&text, look, logo).await?);
-    Ok(Some(DrawnEntry { bytes: code.draw(format).await?, lacks_logo }))
+    let drawn = async {
+        let code = Arc::new(Code::with(&text, look, logo).await?);
+        code.draw(format).await
+    };
+    let bytes = match drawn.await {
+        // Nothing that was saved here: others wrote such a look beside an object, or into an export.
+        Err(GalleryError::Drawing(_)) => draw(shared, &text, Look::default(), format).await?,
+        drawn => drawn?,
+    };
+    Ok(Some(DrawnEntry { bytes, lacks_logo }))
 }
 
 /// Whether the logo of a look, if it has one, is there.

@@ -24,6 +24,9 @@ use crate::site::Site;
 /// Bytes that anybody may have put there: shown at most as a picture, never as a page of this site.
 pub(crate) const FILE_POLICY: &str = "sandbox; default-src 'none'";
 
+/// The same for a drawing with a logo in it.
+const LOGO_POLICY: &str = "sandbox; default-src 'none'; img-src data:";
+
 /// How long an address in the bucket itself is good for: until a download has begun.
 const ADDRESS_HOLDS: Duration = Duration::from_secs(5 * 60);
 
@@ -138,6 +141,10 @@ pub(crate) async fn drawn(
     let name = entry.content.key.file_name();
     let name = format!("{}.{extension}", name.strip_suffix(".png").unwrap_or(name));
     let mut response_headers = file_headers(&entry, format.content_type, &name, &etag, &query);
+    if entry.content.style.as_ref().is_some_and(|style| style.look.logo_id().is_some()) {
+        let policy = HeaderValue::from_static(LOGO_POLICY);
+        response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     if has_it(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }

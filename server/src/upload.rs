@@ -33,11 +33,9 @@ impl<S: Send + Sync> FromRequest<S> for LogoForm {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let _turn = turn()?;
         expect_type(request.headers(), "multipart/form-data")?;
-        let (mut parts, body_) = request.into_parts();
-        let headers = parts.headers.clone();
-        let whole = Request::from_parts(parts.clone(), body_);
+        let (parts, incoming) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), incoming);
         let bytes = body(whole, LOGO_MAX_BYTES + FORM_BODY_MAX_BYTES, too_large()).await?;
-        parts.headers = headers;
         let whole = Request::from_parts(parts, Body::from(bytes));
         let mut fields = Multipart::from_request(whole, state).await.map_err(|_| not_a_form())?;
         let (mut pairs, mut file) = (Vec::new(), None);

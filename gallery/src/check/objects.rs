@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Entry, Look, Sha256, Space, Timestamp};
+use domain::{Entry, Key, Look, Sha256, Space, Timestamp};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use sha2::Digest as _;
 use tokio::sync::SemaphorePermit;
@@ -53,17 +53,12 @@ pub(super) async fn check_objects_of(bucket: &dyn Bucket, space: &Space, index: 
 }
 
 /// Each logo is looked for once, and told of with the first entry that has it.
-pub(super) async fn check_logos_of(
-    bucket: &dyn Bucket,
-    space: &Space,
-    index: &Index,
-    report: &mut Report,
-) -> Result<(), GalleryError> {
+pub(super) async fn check_logos_of(bucket: &dyn Bucket, space: &Space, index: &Index, report: &mut Report) {
     let mut seen = HashSet::new();
     let mut after = 0;
     loop {
         let entries = index.live_after(after, BATCH);
-        let Some(last) = entries.last() else { return Ok(()) };
+        let Some(last) = entries.last() else { return };
         after = last.id;
         for entry in entries {
             let look = entry.content.style.as_ref().map(|style| &style.look);
@@ -71,12 +66,18 @@ pub(super) async fn check_logos_of(
             if !seen.insert(logo.clone()) {
                 continue;
             }
-            let is_there = match logo.parse() {
-                Ok(digest) => logos::read(bucket, &digest).await?.is_some(),
-                Err(_) => false,
+            let (space, id) = (space.clone(), entry.id);
+            let Ok(digest) = logo.parse() else {
+                report.find(Finding::MissingLogo { space, id, logo });
+                continue;
             };
-            if !is_there {
-                report.find(Finding::MissingLogo { space: space.clone(), id: entry.id, logo });
+            match logos::read(bucket, &digest).await {
+                Ok(Some(_)) => {}
+                Ok(None) => report.find(Finding::MissingLogo { space, id, logo }),
+                Err(error) => {
+                    let (key, why) = (Key::of_logo(&digest), error.to_string());
+                    report.find(Finding::UnreadableObject { space, id, key, why });
+                }
             }
         }
     }

@@ -80,7 +80,7 @@ async fn hostile_tars_are_refused() {
             "its end is missing",
             vec![manifest, (name, file, good.as_bytes()), object, ("end.json", file, br#"{"objects":2}"#)],
         ),
-        ("has format 2", vec![("qrate.json", file, newer)]),
+        ("has format 3", vec![("qrate.json", file, newer)]),
     ];
     for (expected, files) in cases {
         let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());

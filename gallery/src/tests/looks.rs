@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::limits::ADOPTION_AGE;
-use domain::{CodeText, Key, Level, Look, Sha256, Space};
+use domain::{CodeText, Key, Level, Look, Sha256, Space, Style};
 use futures::future::join_all;
 use qr::PRESETS;
 
 use crate::bucket::{Bucket, BucketError, MemoryBucket, Metadata, Moment};
 use crate::catalog::{Catalog as _, MemoryCatalog, Settings};
 use crate::check::{Finding, check};
+use crate::publish::OwnMetadata;
 use crate::settings::ASK_EVERY;
 use crate::testing::{Fault, Stage, draft, object};
 use crate::transfer::{ImportError, export, from_bucket, import};
@@ -195,6 +196,18 @@ async fn a_thumbnail_without_its_logo_is_drawn_all_the_same() {
 }
 
 #[tokio::test]
+async fn an_entry_whose_look_others_made_up_is_drawn_plain() {
+    let stage = Stage::open().await;
+    let entry = publish(&stage, "", "r").await.unwrap().change.entry;
+    for look in ["shape=of-a-newer-program", "frame=label&caption=%E6%97%A5", &"x".repeat(10_000)] {
+        let mut entry = entry.clone();
+        entry.content.style = Some(Style { look: Look::stored(look), ..Level::M.into() });
+        let drawn = stage.gallery.draw_entry(&entry, Format::Svg).await.unwrap().unwrap();
+        assert_eq!(drawn.bytes, qr::svg(code(Level::M).symbol()));
+    }
+}
+
+#[tokio::test]
 async fn hostile_uploads_are_told_what_is_wrong() {
     let stage = Stage::open().await;
     let mut huge = object_of_png();
@@ -294,6 +307,50 @@ async fn the_look_of_a_space_is_shown_at_once_here_and_in_a_while_elsewhere() {
         tokio::task::yield_now().await;
     }
     assert_eq!(stage.catalog.settings_read.load(Ordering::Relaxed), asked + 2);
+}
+
+/// S3 leaves out what has no room in 2 KB, the longest first: only the name may be that.
+#[test]
+fn the_longest_look_goes_with_an_object() {
+    let caption = "Ж".repeat(qr::LONGEST_CAPTION);
+    let pairs = [
+        ("shape", "connected"),
+        ("finder", "rounded"),
+        ("ball", "rounded"),
+        ("ink", "0b3d91"),
+        ("gradient", "diagonal"),
+        ("ink-2", "00707f"),
+        ("finder-ink", "0b3d92"),
+        ("paper", "fdfaf3"),
+        ("quiet", "20"),
+        ("unit", "mm"),
+        ("size", "999.999"),
+        ("dpi", "1200"),
+        ("logo", &"ab".repeat(32)),
+        ("logo-size", "33"),
+        ("frame", "badge"),
+        ("caption", &caption),
+    ];
+    let look = Look::from_pairs(pairs).unwrap();
+    let key = Key::own(&"s".repeat(40).parse().unwrap(), &"t".repeat(99), ulid::Ulid::nil());
+    let ours = OwnMetadata {
+        key: key.clone(),
+        name: "☕".repeat(128).parse().unwrap(),
+        level: Level::H,
+        look: look.clone(),
+        created_at: domain::Timestamp::from_unix_ms(0),
+        request: Some("r".repeat(64).parse().unwrap()),
+    };
+    let mut metadata = ours.write();
+    let encoded = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string().len()
+    };
+    let weight = |(name, value): (&String, &String)| name.len() + encoded(value);
+    let name_bytes = encoded(&metadata.remove("name").unwrap());
+    assert!(name_bytes > encoded(look.as_str()), "the name would go first");
+    assert!(metadata.iter().map(weight).sum::<usize>() < 1900);
+    let read = OwnMetadata::read(&metadata, &key).unwrap();
+    assert_eq!(read, OwnMetadata { name: "".parse().unwrap(), ..ours });
 }
 
 async fn exported(stage: &Stage) -> Vec<u8> {
