@@ -41,13 +41,20 @@ small=()
 if [ "$profile" != dev ]; then
     small=(--minify)
     node tools/shorten.mjs "$new"
+    mkdir -p "$target/optimised"
     for module in "$new/frontend_bg.wasm" "$new/contents/contents_glue_bg.wasm" "$new/studio/studio_glue_bg.wasm"; do
-        # Flat code is put together anew from nothing but its jumps, and that until nothing gets smaller any more. Nothing
-        # lies in the first kilobyte: it is the far end of the stack.
-        "$bin/wasm-opt" --flatten --rereloop -Oz -Oz --converge --low-memory-unused \
-            --strip-producers --strip-target-features --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
-            --enable-mutable-globals --enable-reference-types --enable-multivalue \
-            "$module" -o "$module"
+        # Takes minutes, so once for each module.
+        optimised=$target/optimised/$(cat "$module" tools/site.sh tools/package-lock.json | sha256sum | cut -c1-32).wasm
+        if [ ! -e "$optimised" ]; then
+            # Flat code is put together anew from nothing but its jumps, and that until nothing gets smaller any more.
+            # Nothing lies in the first kilobyte: it is the far end of the stack.
+            "$bin/wasm-opt" --flatten --rereloop -Oz -Oz --converge --low-memory-unused \
+                --strip-producers --strip-target-features --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+                --enable-mutable-globals --enable-reference-types --enable-multivalue \
+                "$module" -o "$optimised.new"
+            mv "$optimised.new" "$optimised"
+        fi
+        cp "$optimised" "$module"
     done
     "$bin/esbuild" "$new/frontend.js" --minify --format=esm --log-level=warning --allow-overwrite \
         --outfile="$new/frontend.js"

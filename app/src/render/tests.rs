@@ -439,7 +439,7 @@ fn what_the_server_has_drawn_is_shown_with_how_well_it_scans() {
     }
     // The plain code is drawn while one types.
     let page = SpacePage { drawn: Some(Box::new(drawn)), ..in_look("") };
-    assert!(tag(&render(&shell(), Page::Space(page)), r#"<div class="styled""#).contains(" hidden"));
+    assert!(render(&shell(), Page::Space(page)).contains(r#"<div hidden class="styled">"#));
 }
 
 #[test]
@@ -455,7 +455,7 @@ fn the_page_of_an_entry_tells_its_look() {
     let mut entry = (*live(1, "", "a")).clone();
     entry.content.style = Some(domain::Style {
         look: "shape=rounded&ink=0b3d91".parse().unwrap(),
-        score: Some(domain::Score { points: 100, reasons: vec![] }),
+        score: Some(Box::new(domain::Score { points: 100, reasons: vec![] })),
         ..domain::Style::default()
     });
     let html = render(&shell(), entry_page(Arc::new(entry)));
