@@ -51,7 +51,7 @@ test("looks: chosen, warned of, refused, in an entry", async ({ spacePage, entry
   await look.preset("Badge").click();
   await expect(look.verdict).toContainText("Scans well");
   await expectAccessible(page);
-  await look.field("Quiet zone").fill("0");
+  await look.field("Quiet zone").fill("2");
   await expect(look.verdict).toContainText("quiet zone");
   await expectAccessible(page);
   await spacePage.saveButton.click();
