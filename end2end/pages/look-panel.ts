@@ -45,8 +45,9 @@ export class LookPanel {
     });
   }
 
-  async open(): Promise<void> {
-    await this.summary.click();
+  /** Opens it, unless it is: it comes open with a look. */
+  async open(is_closed = true): Promise<void> {
+    if (is_closed) await this.summary.click();
     await expect(this.presets).toBeVisible();
   }
 

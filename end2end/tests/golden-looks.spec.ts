@@ -32,6 +32,9 @@ for (const name of names) {
 
     await spacePage.open(`?${new URLSearchParams({ text, level })}&${look || "look=plain"}`);
     await expect(spacePage.text).toHaveValue(text);
+    // The page writes a look as the server does.
+    await spacePage.look.open(look === "");
+    await expect(spacePage.look.link).toHaveAttribute("href", `/s/${api.space}?${look || "look=plain"}`);
     for (const [format, extension] of Object.entries(formats) as [keyof typeof formats, string][]) {
       const expected = await readFile(join(golden, `${name}.${extension}`));
       const here = await bytesOf(await spacePage.look.download(format));
