@@ -12,7 +12,10 @@ export async function wake(wasm) {
   // Nobody is told of a mistake in a field before they leave it.
   const left = new Set();
 
-  const typed = () => new URLSearchParams(new FormData(form)).toString();
+  // The look is kept elsewhere (`studio.js`).
+  const looks = new Set([...form.querySelectorAll(".look [name]")].map((field) => field.name));
+
+  const typed = () => new URLSearchParams([...new FormData(form)].filter(([name]) => !looks.has(name))).toString();
 
   /** Makes the text; gives the name of the field that is wrong, if one is. */
   function take() {
@@ -51,7 +54,7 @@ export async function wake(wasm) {
     if ([...answers].some((answer) => answer.matches("input:not([type=checkbox]), textarea") && answer.value)) return;
     for (const [name, value] of new URLSearchParams(kept)) {
       const field = form.elements.namedItem(name);
-      if (!field || name === "kind") continue;
+      if (!field || name === "kind" || looks.has(name)) continue;
       if (field.type === "checkbox") field.checked = true;
       else field.value = value;
     }
