@@ -295,3 +295,26 @@ test("a first page loads nothing of it", async ({ spacePage, page }) => {
   await spacePage.text.fill(text);
   expect(loaded.filter((url) => /studio|preset/.test(url))).toEqual([]);
 });
+
+test("a kind of content has its look, too, and both come back", async ({ spacePage, api }) => {
+  const { look } = spacePage;
+  await spacePage.open("?kind=wifi");
+  await spacePage.answer("Network name").fill("Guests");
+  await spacePage.answer("Password").fill("come on in");
+  await look.open();
+  await look.preset("Dots").click();
+  await look.field("Quiet zone").fill("5");
+  const svg = await look.svg();
+  const name = (await look.download("PDF")).suggestedFilename();
+  expect(name).toBe("wi-fi-network-guests.pdf");
+  await spacePage.open("?kind=wifi");
+  await expect(spacePage.answer("Password")).toHaveValue("come on in");
+  await expect(look.field("Quiet zone")).toHaveValue("5");
+  expect(await look.svg()).toBe(svg);
+  await spacePage.saveButton.click();
+  await spacePage.expectIds([1]);
+  const { style, value } = await api.entry(1);
+  expect(style?.look).toContain("shape=dots");
+  expect(value).toContain("WIFI:");
+  await expect(look.preset("Dots")).toHaveAttribute("aria-pressed", "false");
+});
