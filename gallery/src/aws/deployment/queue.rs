@@ -99,8 +99,16 @@ impl Deployment {
             ));
         }
         let bucket = self.bucket_arn();
-        let is_let = statements.iter().any(|statement| lets_bucket_send(statement, &bucket));
-        Ok(if is_let { Standing::right() } else { Standing::Missing })
+        if !statements.iter().any(|statement| lets_bucket_send(statement, &bucket)) {
+            return Ok(Standing::Missing);
+        }
+        let others = statements.iter().filter(|statement| lets_s3_send(statement));
+        let other = others.flat_map(|statement| buckets(&statement["Condition"])).find(|arn| *arn != bucket);
+        Ok(other.map_or_else(Standing::right, |other| {
+            Standing::Noted(format!(
+                "{other} may send to it, too: if that is the bucket of another gallery, give each a queue of its own"
+            ))
+        }))
     }
 
     /// Adds one statement to whatever others have allowed.
@@ -182,9 +190,16 @@ fn may_send(bucket_arn: &str, queue_arn: &str) -> Value {
 }
 
 fn lets_bucket_send(statement: &Value, bucket_arn: &str) -> bool {
-    let is_for_bucket = texts(&statement["Condition"]).contains(&bucket_arn);
-    let is_for_s3 = texts(&statement["Principal"]).contains(&"s3.amazonaws.com");
-    allows_sending(statement) && is_for_s3 && is_for_bucket
+    lets_s3_send(statement) && buckets(&statement["Condition"]).contains(&bucket_arn)
+}
+
+fn lets_s3_send(statement: &Value) -> bool {
+    allows_sending(statement) && texts(&statement["Principal"]).contains(&"s3.amazonaws.com")
+}
+
+/// The ARNs of buckets in a condition.
+fn buckets(condition: &Value) -> Vec<&str> {
+    texts(condition).into_iter().filter(|text| text.contains(":s3:::")).collect()
 }
 
 fn lets_everybody_send(statement: &Value) -> bool {
@@ -234,6 +249,7 @@ mod tests {
         let ours = may_send("arn:aws:s3:::codes", "arn:aws:sqs:eu-central-1:123456789012:qrate");
         assert!(lets_bucket_send(&ours, "arn:aws:s3:::codes") && !lets_everybody_send(&ours));
         assert!(!lets_bucket_send(&ours, "arn:aws:s3:::code"), "another bucket");
+        assert_eq!(buckets(&ours["Condition"]), ["arn:aws:s3:::codes"]);
         assert_eq!(ours["Condition"]["StringEquals"]["aws:SourceAccount"], "123456789012");
         let open = json!({ "Effect": "Allow", "Principal": { "AWS": "*" }, "Action": ["SQS:*"] });
         assert!(lets_everybody_send(&open));

@@ -11,6 +11,7 @@ use crate::Clock;
 use crate::aws::Deployment;
 use crate::aws::policy::{Permission, Resource};
 use crate::aws::trouble::{Trouble, meaning};
+use crate::bucket::news;
 use crate::catalog::dynamodb::{EXPIRES_AT, PK, SK};
 
 const CONDITION: &str = "writing only where nothing is (If-None-Match)";
@@ -162,7 +163,7 @@ async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Ch
     ]
 }
 
-/// A message that is handed out for the trial is back at once.
+/// A message that is handed out for the trial is back at once; it may tell that the queue is not ours alone.
 async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     let sqs = &deployment.sqs;
     let check = |action, tried: Result<(), Trouble>| {
@@ -173,15 +174,32 @@ async fn in_queue(deployment: &Deployment) -> Vec<Check> {
         Err(trouble) => return vec![check("sqs:GetQueueUrl", Err(trouble))],
     };
     let receive = sqs.receive_message().queue_url(&url).max_number_of_messages(1);
-    let receive = receive.visibility_timeout(0).wait_time_seconds(0).send().await.map(drop);
+    let receive = receive.visibility_timeout(0).wait_time_seconds(0).send().await;
+    let message = receive.as_ref().ok().and_then(|output| output.messages().first()?.body());
+    let shared = message.and_then(|body| of_another_bucket(deployment, body));
     let delete = sqs.delete_message().queue_url(&url).receipt_handle(NO_RECEIPT).send().await.map(drop);
     let later = sqs.change_message_visibility().queue_url(&url).receipt_handle(NO_RECEIPT);
     let later = later.visibility_timeout(0).send().await.map(drop);
-    vec![
-        check("sqs:ReceiveMessage", receive.map_err(|error| meaning(&error))),
+    let mut checks = vec![
+        check("sqs:ReceiveMessage", receive.map(drop).map_err(|error| meaning(&error))),
         check("sqs:DeleteMessage", unless_only_the_receipt(delete)),
         check("sqs:ChangeMessageVisibility", unless_only_the_receipt(later)),
-    ]
+    ];
+    checks.extend(shared);
+    checks
+}
+
+/// What is wrong when this message of the queue is about another bucket.
+fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
+    let other = news(body, &deployment.bucket).ok()?.other_buckets.pop_first()?;
+    Some(Check::wrong(
+        "messages in the queue",
+        format!(
+            "one is about the bucket {}: both galleries hear late of what happens. Give each bucket a queue of its own, \
+             and let the other one tell this queue nothing more",
+            domain::Visible(&other)
+        ),
+    ))
 }
 
 /// Who hears that there is no such receipt may use those that there are.

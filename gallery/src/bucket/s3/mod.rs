@@ -37,6 +37,7 @@ use futures::stream::{self, BoxStream, StreamExt};
 use url::Url;
 
 pub use name::{BucketName, BucketNameError};
+pub(crate) use notification::news;
 
 use self::error::meaning;
 use self::watch::Queue;

@@ -4,9 +4,10 @@
 //! while (the queue's visibility timeout) and is then handed out again, here or to another instance: so after a look
 //! that failed, after a crash, and, at a time that is asked for, after a look that came too early. What was handed out
 //! too often in vain the queue itself puts among the dead letters (its redrive policy). A message that cannot be
-//! understood is logged and deleted. Nothing is lost while the queue is away: it keeps what comes.
+//! understood is logged and deleted; one about another bucket is left alone, so that whoever keeps that one gets it.
+//! Nothing is lost while the queue is away: it keeps what comes.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::BucketName;
 use super::delivery::{Delivery, Settled};
-use super::notification::{Told, told};
+use super::notification::{News, Told, news};
 use crate::aws::Aws;
 use crate::bucket::{Hint, Notice};
 use crate::clock::back_off;
@@ -35,6 +36,9 @@ const ATTEMPT_MAX: Duration = Duration::from_secs(WAIT_SECONDS as u64 + 10);
 /// Between attempts to reach a queue that is away.
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_MOST: Duration = Duration::from_secs(60);
+
+/// Other buckets that are told of by name: whoever may send to the queue can make up any number of names.
+const OTHER_BUCKETS_MAX: usize = 16;
 
 /// The queue with a bucket's notifications.
 #[derive(Clone)]
@@ -65,6 +69,7 @@ impl Queue {
             settled,
             failures: 0,
             is_deaf: false,
+            other_buckets: BTreeSet::new(),
         };
         stream::unfold(reader, |mut reader| async { Some((reader.next().await, reader)) }).boxed()
     }
@@ -91,6 +96,8 @@ struct Reader {
     failures: u32,
     /// Whether the queue did not want to hear what was settled, and that was said.
     is_deaf: bool,
+    /// Buckets whose notifications came here, and of which that was said.
+    other_buckets: BTreeSet<String>,
 }
 
 impl Reader {
@@ -135,20 +142,36 @@ impl Reader {
     }
 
     fn read(&mut self, message: Message) {
-        let told = told(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
+        let read = news(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
             tracing::warn!(
                 message = message.message_id(),
                 error = &error as &dyn std::error::Error,
                 "a message in the queue of the bucket's notifications is dropped"
             );
-            Vec::new()
+            News::default()
         });
+        // Without a delivery the message is never settled here: once it is no longer hidden, another reader gets it.
+        let is_ours_alone = read.other_buckets.is_empty();
+        read.other_buckets.into_iter().for_each(|bucket| self.meet(bucket));
         let handle = message.receipt_handle.unwrap_or_default();
-        let delivery = Arc::new(Delivery::new(handle, told.len(), self.settle.clone()));
-        self.notices.extend(told.into_iter().map(|Told { key, etag }| {
-            let receipt = Some(Delivery::receipt(&delivery));
+        let delivery =
+            is_ours_alone.then(|| Arc::new(Delivery::new(handle, read.told.len(), self.settle.clone())));
+        self.notices.extend(read.told.into_iter().map(|Told { key, etag }| {
+            let receipt = delivery.as_ref().map(Delivery::receipt);
             Notice { hint: Hint::Key(key), etag, receipt }
         }));
+    }
+
+    /// Says once of another bucket that its notifications come here.
+    fn meet(&mut self, bucket: String) {
+        if self.other_buckets.len() < OTHER_BUCKETS_MAX && !self.other_buckets.contains(&bucket) {
+            tracing::warn!(
+                bucket,
+                "the queue also has notifications of another bucket: they are left to whoever reads them there. Both \
+                 galleries are told late of what happens; give each bucket a queue of its own (qrate setup, --queue)"
+            );
+            self.other_buckets.insert(bucket);
+        }
     }
 
     /// Tells the queue of what was settled, with all that has come together meanwhile. When this fails, the queue hands
