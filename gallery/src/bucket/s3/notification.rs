@@ -29,11 +29,12 @@ enum Message {
     Sns {
         message: String,
     },
-    /// Sent once, when the notification is set up: `{"Event": "s3:TestEvent", …}`.
+    /// Sent once, when the notification is set up: `{"Event": "s3:TestEvent", "Bucket": …}`.
     #[serde(rename_all = "PascalCase")]
     Test {
         #[serde(rename = "Event")]
         _event: String,
+        bucket: Option<String>,
     },
 }
 
@@ -84,6 +85,7 @@ pub(crate) fn news(body: &str, bucket: &BucketName) -> Result<News, NoNotificati
     if let Message::Sns { message: inner } = &message {
         message = serde_json::from_str(inner).map_err(NoNotification)?;
     }
+    let is_other = |name: &String| name != bucket.as_str();
     let subjects: Vec<Subject> = match message {
         Message::Notification { records } => {
             let decode = |Subject { bucket, object }: Subject| {
@@ -94,10 +96,16 @@ pub(crate) fn news(body: &str, bucket: &BucketName) -> Result<News, NoNotificati
         }
         // Here a key is not encoded.
         Message::EventBridge { detail } => vec![detail],
-        Message::Sns { .. } | Message::Test { .. } => Vec::new(),
+        Message::Test { bucket, .. } => {
+            return Ok(News {
+                told: Vec::new(),
+                other_buckets: bucket.into_iter().filter(is_other).collect(),
+            });
+        }
+        Message::Sns { .. } => Vec::new(),
     };
     let (ours, others): (Vec<_>, Vec<_>) =
-        subjects.into_iter().partition(|subject| subject.bucket.name == bucket.as_str());
+        subjects.into_iter().partition(|subject| !is_other(&subject.bucket.name));
     // What is below `_qrate/` is no key and nobody's business.
     let told = ours.into_iter().filter_map(|Subject { object: Object { key, etag }, .. }| {
         let etag = etag.as_deref().map(super::etag);
@@ -185,6 +193,9 @@ mod tests {
         let test = json!({ "Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "codes" }).to_string();
         assert!(keys_in(&test).is_empty());
         assert!(keys_in(&json!({ "Type": "Notification", "Message": test }).to_string()).is_empty());
+        assert!(news(&test).unwrap().other_buckets.is_empty());
+        let theirs = news(&test.replace("codes", "another")).unwrap();
+        assert_eq!(theirs.other_buckets, ["another".to_owned()].into(), "it is no less theirs");
     }
 
     #[test]
