@@ -80,6 +80,8 @@ pub(crate) struct FaultyCatalog {
     pub(crate) load_faults: Mutex<VecDeque<Option<Fault>>>,
     /// Whether nobody can read.
     pub(crate) is_away: AtomicBool,
+    /// Whether reading never ends.
+    pub(crate) is_hung: AtomicBool,
     held: Mutex<Option<Arc<Notify>>>,
     arrived: Notify,
 }
@@ -152,6 +154,9 @@ impl Catalog for FaultyCatalog {
     }
 
     async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {
+        if self.is_hung.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
         self.answers()?;
         self.inner.since(space, after, limit).await
     }
