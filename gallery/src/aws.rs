@@ -25,6 +25,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_types::service_config::ServiceConfigKey;
 
 pub use self::deployment::{Deployment, Part, QueueName, QueueNameError};
+pub(crate) use self::trouble::{Trouble, meaning};
 
 /// A host that does not take the connection in this time is away.
 const CONNECT_MAX: Duration = Duration::from_secs(3);

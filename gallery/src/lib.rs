@@ -31,6 +31,7 @@ mod view;
 
 pub mod aws;
 mod clock;
+mod seldom;
 
 pub mod bucket;
 pub mod catalog;
@@ -47,3 +48,4 @@ pub use error::GalleryError;
 pub use feed::{Event, Subscription};
 pub use gallery::{Gallery, Options, Page, WindowRequest};
 pub use publish::{Draft, Published};
+pub use seldom::Seldom;

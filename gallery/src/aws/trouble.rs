@@ -25,6 +25,18 @@ pub(crate) enum Trouble {
     Other(String),
 }
 
+impl Trouble {
+    /// In a few words, without what to do about a permission.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Denied(said) => format!("is not allowed ({said})"),
+            Self::Absent => "it is not there".to_owned(),
+            Self::Unsupported => "such a call is not known there".to_owned(),
+            Self::NotYet(said) | Self::Credentials(said) | Self::Other(said) => said,
+        }
+    }
+}
+
 /// The codes: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>,
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>,
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html>.

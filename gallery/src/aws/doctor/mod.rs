@@ -69,14 +69,11 @@ impl Check {
         let what = needed.action;
         match tried {
             Ok(()) => Self::fine(what, ""),
-            Err(Trouble::Denied(said)) => {
-                Self::wrong(what, format!("is not allowed ({said})")).with_statement(deployment, needed)
+            Err(trouble @ Trouble::Denied(_)) => {
+                Self::wrong(what, trouble.words()).with_statement(deployment, needed)
             }
             Err(Trouble::Absent) => Self::wrong(what, "what it is tried on is not there"),
-            Err(Trouble::Unsupported) => Self::wrong(what, "such a call is not known there"),
-            Err(Trouble::NotYet(said) | Trouble::Credentials(said) | Trouble::Other(said)) => {
-                Self::wrong(what, said)
-            }
+            Err(trouble) => Self::wrong(what, trouble.words()),
         }
     }
 
@@ -96,10 +93,7 @@ impl Check {
             Err(Trouble::Denied(_)) => Self::note(what, "may not be looked at; the gallery does not need to")
                 .with_statement(deployment, part.look_needs()),
             Err(Trouble::Unsupported) => Self::note(what, UNKNOWN),
-            Err(Trouble::Absent) => Self::wrong(what, "is not there"),
-            Err(Trouble::NotYet(said) | Trouble::Credentials(said) | Trouble::Other(said)) => {
-                Self::wrong(what, said)
-            }
+            Err(trouble) => Self::wrong(what, trouble.words()),
         }
     }
 }

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::http::HttpResponse;
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
-use aws_sdk_sqs::error::{DisplayErrorContext, SdkError};
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::operation::receive_message::ReceiveMessageError;
 use aws_sdk_sqs::types::{ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message};
 use futures::future::BoxFuture;
@@ -23,7 +24,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::BucketName;
 use super::delivery::{Delivery, Settled};
 use super::notification::{News, Told, news};
-use crate::aws::Aws;
+use crate::Seldom;
+use crate::aws::{Aws, Trouble, meaning};
 use crate::bucket::{Hint, Notice};
 use crate::clock::back_off;
 
@@ -70,6 +72,7 @@ impl Queue {
             failures: 0,
             is_deaf: false,
             other_buckets: BTreeSet::new(),
+            dropped: Seldom::default(),
         };
         stream::unfold(reader, |mut reader| async { Some((reader.next().await, reader)) }).boxed()
     }
@@ -98,6 +101,8 @@ struct Reader {
     is_deaf: bool,
     /// Buckets whose notifications came here, and of which that was said.
     other_buckets: BTreeSet<String>,
+    /// Messages that could not be understood.
+    dropped: Seldom,
 }
 
 impl Reader {
@@ -133,8 +138,11 @@ impl Reader {
             }
             Err(error) => {
                 if self.failures == 0 {
-                    tracing::warn!(error = %DisplayErrorContext(&error),
-                        "the queue of the bucket's notifications cannot be read; trying again until it can");
+                    tracing::warn!(
+                        queue = self.queue.url,
+                        why = why(&error),
+                        "the queue of the bucket's notifications cannot be read; trying again until it can"
+                    );
                 }
                 self.failures = self.failures.saturating_add(1);
             }
@@ -143,11 +151,15 @@ impl Reader {
 
     fn read(&mut self, message: Message) {
         let read = news(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
-            tracing::warn!(
-                message = message.message_id(),
-                error = &error as &dyn std::error::Error,
-                "a message in the queue of the bucket's notifications is dropped"
-            );
+            if let Some(untold) = self.dropped.one_more() {
+                tracing::warn!(
+                    message = message.message_id(),
+                    error = &error as &dyn std::error::Error,
+                    untold,
+                    "a message in the queue of the bucket's notifications is dropped; of more only their number is told, \
+                     once a minute"
+                );
+            }
             News::default()
         });
         // Without a delivery the message is never settled here: once it is no longer hidden, another reader gets it.
@@ -215,13 +227,32 @@ impl Reader {
     }
 
     /// Says so of the first of such failures in a row.
-    fn say<T>(&mut self, told: &Result<T, impl std::error::Error>) {
+    fn say<T, E>(&mut self, told: &Result<T, SdkError<E, HttpResponse>>)
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
         if let Err(error) = told
             && !self.is_deaf
         {
-            tracing::warn!(error = %DisplayErrorContext(error),
-                "the queue of the bucket's notifications was not told what is settled: it will hand it out again");
+            tracing::warn!(
+                queue = self.queue.url,
+                why = why(error),
+                "the queue of the bucket's notifications was not told what is settled: it will hand it out again"
+            );
         }
         self.is_deaf = told.is_err();
+    }
+}
+
+/// Why a call failed, in a sentence for the log.
+fn why<E>(error: &SdkError<E, HttpResponse>) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match meaning(error) {
+        Trouble::Absent => {
+            "there is no such queue: check --queue (QRATE_QUEUE), or make it (qrate setup)".to_owned()
+        }
+        trouble => trouble.words(),
     }
 }
