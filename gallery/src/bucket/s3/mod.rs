@@ -97,7 +97,7 @@ impl Bucket for S3Bucket {
     }
 
     async fn presigned_get(&self, key: &Key, download: Download) -> Result<Option<Url>, BucketError> {
-        self.presigned_get(key, download).await.map(Some)
+        self.presigned_get(key, download).await
     }
 
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
