@@ -19,7 +19,7 @@ pub use directory::DirectoryBucket;
 pub use memory::{MemoryBucket, Moment};
 pub use notice::{Hint, Notice, Outcome, Receipt};
 pub(crate) use s3::news;
-pub use s3::{BucketName, BucketNameError, S3Bucket};
+pub use s3::{BucketName, BucketNameError, Mark, S3Bucket};
 
 /// What is known of an object without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,6 +15,7 @@ use super::setup::UNKNOWN;
 use super::trouble::Trouble;
 use super::{Deployment, Part};
 use crate::Clock;
+use crate::bucket::S3Bucket;
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
@@ -127,5 +128,27 @@ async fn examine_all(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
         .into_iter()
         .filter(|(part, _)| part.is_a_thing() || is_there(&part.look_needs().on))
         .map(|(part, looked)| Check::of_part(deployment, part, looked));
-    permissions.into_iter().chain(parts).collect()
+    let catalog = if is_there(&Resource::Bucket) { check_catalog(deployment).await } else { None };
+    permissions.into_iter().chain(parts).chain(catalog).collect()
+}
+
+/// Whether the bucket was last opened with this very catalog; none when that cannot be found out, which the permissions
+/// tell.
+async fn check_catalog(deployment: &Deployment) -> Option<Check> {
+    const WHAT: &str = "catalog of the bucket";
+    let mark = S3Bucket::new(&deployment.aws, deployment.bucket.clone()).mark().await.ok()?;
+    let Some(mark) = mark else { return Some(Check::fine(WHAT, "the bucket is not in use yet")) };
+    let ours = deployment.aws.catalog_name(deployment.table.as_ref());
+    Some(match mark.catalog {
+        Some(last) if last != ours => Check::wrong(
+            WHAT,
+            format!(
+                "the bucket was last opened with {last}, and not with {ours}: two galleries on one bucket take in and \
+                 delete what the other keeps. Serve one of them; if {ours} takes the place of the other, start the server \
+                 on it once"
+            ),
+        ),
+        Some(_) => Check::fine(WHAT, ours),
+        None => Check::fine(WHAT, ""),
+    })
 }

@@ -36,6 +36,7 @@ use domain::{Key, Timestamp};
 use futures::stream::{self, BoxStream, StreamExt};
 use url::Url;
 
+pub use marker::Mark;
 pub use name::{BucketName, BucketNameError};
 pub(crate) use notification::news;
 
@@ -120,7 +121,7 @@ impl Bucket for S3Bucket {
 
     async fn ready(&self) -> Result<(), BucketError> {
         // One request, where a key that is not there would take two.
-        self.is_marked().await.map(drop)
+        self.mark().await.map(drop)
     }
 }
 
