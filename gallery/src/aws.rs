@@ -24,7 +24,7 @@ use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_types::service_config::ServiceConfigKey;
 
-pub use self::deployment::{Deployment, Part, QueueName, QueueNameError};
+pub use self::deployment::{Deployment, Part, QueueName, QueueNameError, QueueUrl, QueueUrlError};
 use crate::catalog::dynamodb::TableName;
 
 pub(crate) use self::trouble::{Trouble, meaning};

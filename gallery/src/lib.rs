@@ -31,6 +31,7 @@ mod view;
 
 pub mod aws;
 mod clock;
+mod diagnosis;
 mod seldom;
 
 pub mod bucket;
@@ -44,6 +45,7 @@ mod testing;
 mod tests;
 
 pub use clock::Clock;
+pub use diagnosis::{Check, Verdict};
 pub use error::GalleryError;
 pub use feed::{Event, Subscription};
 pub use gallery::{Gallery, Options, Page, WindowRequest};

@@ -95,6 +95,10 @@ const OTHER_REGION: &[&str] =
 /// S3 tries the queue when it is told of it, and a policy that was just set is not known everywhere.
 const UNTRIED_DESTINATION: &str = "Unable to validate the following destination";
 
+/// What to do without credentials.
+pub(super) const NO_CREDENTIALS: &str =
+    "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role gives them";
+
 /// The meaning of an error.
 pub(crate) fn meaning<E>(error: &SdkError<E, HttpResponse>) -> Trouble
 where
@@ -104,11 +108,7 @@ where
     match error {
         SdkError::ServiceError(_) => {}
         _ if lacks_credentials(error) => {
-            return Trouble::Credentials(
-                "there are no credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run \
-                 where a role gives them"
-                    .to_owned(),
-            );
+            return Trouble::Credentials(format!("there are no credentials: {NO_CREDENTIALS}"));
         }
         // An answer to another question: the one that was asked is not known there.
         SdkError::ResponseError(_) if status == 200 => return Trouble::Unsupported,

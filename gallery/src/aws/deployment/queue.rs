@@ -27,11 +27,11 @@ pub(super) fn dead_letters_of(name: &str) -> String {
 
 impl Deployment {
     pub(in crate::aws) async fn find_queue(&self) -> Result<String, Trouble> {
-        let name = self.queue_name();
-        if let Some(url) = name.url() {
-            return Ok(url.to_owned());
-        }
-        let url = self.sqs.get_queue_url().queue_name(name.name()).send().await;
+        let name = match self.queue_name() {
+            QueueName::At(url) => return Ok(url.as_str().to_owned()),
+            QueueName::Named(name) => name,
+        };
+        let url = self.sqs.get_queue_url().queue_name(name).send().await;
         url.map_err(|error| meaning(&error))?.queue_url.ok_or(Trouble::Absent)
     }
 
@@ -53,17 +53,16 @@ impl Deployment {
     }
 
     pub(super) async fn make_queue(&self) -> Result<(), Trouble> {
-        let name = self.queue_name();
-        if name.url().is_some() {
+        let QueueName::Named(name) = self.queue_name() else {
             return Err(Trouble::Other(
                 "there is no queue with this URL: give a name instead of it, and it is made".to_owned(),
             ));
-        }
+        };
         let attributes = [
             (QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS),
             (QueueAttributeName::VisibilityTimeout, LOOK_SECONDS),
         ];
-        self.create_queue(name.name(), &attributes).await.map(drop)
+        self.create_queue(name, &attributes).await.map(drop)
     }
 
     pub(super) async fn look_at_dead_letters(&self) -> Result<Standing, Trouble> {

@@ -7,7 +7,6 @@ mod clock;
 mod permissions;
 
 use futures::future::join_all;
-use serde::Serialize;
 
 use super::deployment::Standing;
 use super::policy::{Permission, Resource, Statement};
@@ -16,50 +15,9 @@ use super::trouble::Trouble;
 use super::{Deployment, Part};
 use crate::Clock;
 use crate::bucket::S3Bucket;
-
-/// One thing that was looked at.
-#[derive(Debug, Serialize)]
-pub struct Check {
-    /// What it is.
-    pub what: String,
-    /// How it stands.
-    pub verdict: Verdict,
-    /// More about it: what was found, what to do.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub says: String,
-    /// What a policy lacks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub statement: Option<Statement>,
-}
-
-/// How a thing stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// As it should be.
-    Fine,
-    /// Good to know, and nothing is wrong.
-    Note,
-    /// Not as it should be.
-    Wrong,
-}
+use crate::diagnosis::Check;
 
 impl Check {
-    /// As it should be.
-    pub fn fine(what: impl Into<String>, says: impl Into<String>) -> Self {
-        Self { what: what.into(), verdict: Verdict::Fine, says: says.into(), statement: None }
-    }
-
-    /// Good to know.
-    pub fn note(what: impl Into<String>, says: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Note, ..Self::fine(what, says) }
-    }
-
-    /// Not as it should be.
-    pub fn wrong(what: impl Into<String>, says: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Wrong, ..Self::fine(what, says) }
-    }
-
     fn with_statement(self, deployment: &Deployment, needed: Permission) -> Self {
         let statement = Statement::allowing(deployment, needed.on, &[needed.action]);
         Self { statement: Some(statement), ..self }

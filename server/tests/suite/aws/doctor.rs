@@ -1,6 +1,6 @@
 //! `qrate doctor`: fine under the policy that we ship, and each thing that is missing told by its name.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 
 use serde_json::{Value, json};
 
@@ -191,6 +191,7 @@ async fn credentials_that_are_none() {
     let metadata = format!("http://{}", server.local_addr().unwrap());
     std::thread::spawn(move || {
         for mut stream in server.incoming().map_while(Result::ok) {
+            let _ = stream.read(&mut [0; 4096]);
             let _ =
                 stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         }

@@ -4,18 +4,12 @@ use std::fs;
 
 use serde_json::{Value, json};
 use tempfile::tempdir;
+use test_servers::iam::with_batches;
 
 use super::{Account, Names};
 use crate::support::Program;
 
 const SERVER_POLICY: &str = include_str!("../../../../deploy/aws/iam-policy.json");
-
-/// MiniStack takes these calls for actions of their own. AWS knows no such actions and asks for those of single messages.
-fn with_batches(policy: &str) -> String {
-    ["sqs:DeleteMessage", "sqs:ChangeMessageVisibility"].iter().fold(policy.to_owned(), |policy, action| {
-        policy.replace(&format!("\"{action}\""), &format!("\"{action}\",\"{action}Batch\""))
-    })
-}
 
 async fn values(program: &Program) -> Vec<Value> {
     let entries = format!("{}api/v1/spaces/main/entries", program.url);

@@ -12,7 +12,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// What a program without credentials is answered, as text.
 async fn opened(address: &Url) -> String {
-    ask(address, None, "").await
+    ask(address).await
 }
 
 fn is_denied(answer: &str) -> bool {
