@@ -7,6 +7,7 @@ export CARGO_TERM_COLOR=never
 export QRATE_TEST_KILLS=${QRATE_TEST_KILLS:-1000}
 export QRATE_TEST_SAVES=${QRATE_TEST_SAVES:-5000}
 export QRATE_TEST_CLUSTER_SECONDS=${QRATE_TEST_CLUSTER_SECONDS:-600}
+export QRATE_TEST_OBJECTS=${QRATE_TEST_OBJECTS:-1000000}
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
 export QRATE_FUZZ_ITERATIONS=${QRATE_FUZZ_ITERATIONS:-20000}
 export QRATE_FUZZ_SECONDS=${QRATE_FUZZ_SECONDS:-60}
@@ -27,8 +28,10 @@ all() {
     trial "three instances behind a balancer: at work together, killed, restarted; $QRATE_TEST_CLUSTER_SECONDS s each" \
         cargo test --quiet --release --package server --features test-servers --test suite cluster -- \
         --nocapture --test-threads=1
+    trial "a bucket of $QRATE_TEST_OBJECTS objects of others" \
+        cargo test --quiet --release --package gallery --lib page_by_page -- --nocapture
     trial "property tests, $PROPTEST_CASES cases each; fuzzing, $QRATE_FUZZ_ITERATIONS random inputs each" \
-        cargo test --quiet --release --package qr --package domain --package gallery
+        env -u QRATE_TEST_OBJECTS cargo test --quiet --release --package qr --package domain --package gallery
     trial "fuzzing steered by coverage, $QRATE_FUZZ_SECONDS s a target" tools/fuzz.sh "$QRATE_FUZZ_SECONDS"
     trial "$QRATE_TEST_SAVES saves while three pages watch" \
         npm --prefix end2end test --silent -- live -g 'three pages watch'

@@ -3,6 +3,7 @@
 #[cfg(feature = "test-servers")]
 pub(crate) mod account;
 pub(crate) mod in_process_s3;
+pub(crate) mod log;
 pub(crate) mod plain_http;
 #[cfg(feature = "test-servers")]
 pub(crate) mod servers;
