@@ -8,6 +8,7 @@ export CARGO_TERM_COLOR=never
 export QRATE_TEST_KILLS=${QRATE_TEST_KILLS:-1000}
 export QRATE_TEST_SAVES=${QRATE_TEST_SAVES:-5000}
 export QRATE_TEST_CLUSTER_SECONDS=${QRATE_TEST_CLUSTER_SECONDS:-600}
+export QRATE_TEST_OBJECTS=${QRATE_TEST_OBJECTS:-1000000}
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
 export QRATE_FUZZ_ITERATIONS=${QRATE_FUZZ_ITERATIONS:-20000}
 export QRATE_FUZZ_SECONDS=${QRATE_FUZZ_SECONDS:-60}
@@ -37,8 +38,10 @@ trial kills "$QRATE_TEST_KILLS kills, nothing lost" \
     suite killed_nothing_lost -- --nocapture
 trial clusters "three instances behind a balancer: at work together, killed, restarted; $QRATE_TEST_CLUSTER_SECONDS s each" \
     suite cluster -- --nocapture --test-threads=1
+trial objects "a bucket of $QRATE_TEST_OBJECTS objects of others" \
+    cargo test --quiet --release --package gallery --lib page_by_page -- --nocapture
 trial random "property tests, $PROPTEST_CASES cases each; fuzzing, $QRATE_FUZZ_ITERATIONS random inputs each" \
-    cargo test --quiet --release --package qr --package domain --package gallery
+    env -u QRATE_TEST_OBJECTS cargo test --quiet --release --package qr --package domain --package gallery
 trial fuzz "fuzzing steered by coverage, $QRATE_FUZZ_SECONDS s a target" \
     tools/fuzz.sh "$QRATE_FUZZ_SECONDS"
 trial saves "$QRATE_TEST_SAVES saves while three pages watch" \

@@ -31,6 +31,8 @@ mod view;
 
 pub mod aws;
 mod clock;
+mod diagnosis;
+mod seldom;
 
 pub mod bucket;
 pub mod catalog;
@@ -43,7 +45,9 @@ mod testing;
 mod tests;
 
 pub use clock::Clock;
+pub use diagnosis::{Check, Verdict};
 pub use error::GalleryError;
 pub use feed::{Event, Subscription};
 pub use gallery::{Gallery, Options, Page, WindowRequest};
 pub use publish::{Draft, Published};
+pub use seldom::Seldom;

@@ -20,6 +20,7 @@ mod health;
 mod pages;
 mod saving;
 
+mod complaints;
 mod conditional;
 mod headers;
 mod http_request_id;

@@ -3,9 +3,9 @@
 //!
 //! In the tar, in this order, all plain files:
 //! - `qrate.json`: the version, and for each space its counters and how many of each follow;
-//! - for each space `{space}/entries/1.jsonl`, `2.jsonl` …: entries and tombstones by rising id, one JSON a line;
-//! - `{space}/log/1.jsonl` …: the changes that the log still has, in order, one JSON a line;
-//! - `{space}/objects/{id}`: the object of an entry, or of a tombstone that can be restored. By the id, because a key can
+//! - for each space `{space}/entries/1.jsonl`, `2.jsonl` …: entries and tombstones by rising id, one JSON a line,
+//!   and `{space}/log/1.jsonl` …: the changes that the log still has, in order, one JSON a line;
+//! - for each space `{space}/objects/{id}`: the object of an entry, or of a tombstone that can be restored. By the id, because a key can
 //!   be a text that no file system takes, and because nothing in the tar shall ever name a path to write to;
 //! - `end.json`: how many objects there were; without it the tar was cut off.
 
