@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::payload::{Answers, PayloadKind};
-use domain::{Entry, EntryId, Level, Seq, Space};
+use domain::{Entry, EntryId, Level, Look, Score, Seq, Space};
 
 /// What every page needs to find its way.
 #[derive(Debug, Clone)]
@@ -60,6 +60,12 @@ pub struct SpacePage {
     pub listing: Option<Window>,
     /// What stands in the composer.
     pub draft: DraftFields,
+    /// The look that a code of this space has unless another is chosen.
+    pub default_look: Look,
+    /// The server's drawing of the draft, when it was asked for one.
+    pub drawn: Option<Box<Drawn>>,
+    /// Whether its look was just made that of the space.
+    pub look_kept: bool,
     /// Why the last write without WASM was refused.
     pub failure: Option<Failure>,
     /// What the last write without WASM did.
@@ -96,10 +102,25 @@ pub struct DraftFields {
     pub text: String,
     /// The level chosen.
     pub level: Level,
+    /// The look chosen.
+    pub look: Look,
     /// The name.
     pub name: String,
     /// A fresh random request id, or that of the refused attempt.
     pub request: String,
+}
+
+/// A draft as the server draws it.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// An SVG document.
+    pub picture: String,
+    /// How well it scans; none for the plain code.
+    pub score: Option<Score>,
+    /// 1 to 40.
+    pub version: u8,
+    /// That of the symbol: a logo may have raised the one that was chosen.
+    pub level: Level,
 }
 
 /// Why a write was refused.
@@ -120,6 +141,8 @@ pub enum Field {
     Text,
     /// The name.
     Name,
+    /// The look.
+    Look,
     /// This field in the form of a kind.
     Answer(&'static str),
 }
@@ -130,6 +153,7 @@ impl Field {
         match self {
             Self::Text => "text",
             Self::Name => "name",
+            Self::Look => "look",
             Self::Answer(name) => name,
         }
     }

@@ -77,7 +77,7 @@ impl From<&Entry> for Shown {
             name: content.name.to_string(),
             value: content.value.clone(),
             words: content.value.as_deref().and_then(Payload::parse).and_then(|payload| payload.words()),
-            level: content.style.map(|style| style.level),
+            level: content.style.as_ref().map(|style| style.level),
             version: content.symbol.map(|symbol| symbol.version),
             content_version: content.sha256.map(|sha256| sha256.short()),
             key: content.key.to_string(),

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use crate::{EntryId, Key, Level, Name, Seq, Timestamp};
+use crate::{EntryId, Key, Level, Look, Name, Seq, Timestamp};
 
 /// One object kept in a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,13 +92,36 @@ impl State {
     }
 }
 
-/// How a code is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a code is drawn. The plain code has a level only.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Style {
     /// How much damage it survives.
     #[cfg_attr(feature = "serde", serde(with = "level_as_letter"))]
     pub level: Level,
+    /// Colours, shapes, size, logo, frame.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Look::is_plain"))]
+    pub look: Look,
+    /// How well it scans; none for the plain code, and where nobody has tried.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub score: Option<Box<Score>>,
+}
+
+/// How well a styled code scans, beside the plain code of the same symbol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Score {
+    /// 0 to 100: 100 is as good as the plain code.
+    pub points: u8,
+    /// Why it is not better, a sentence each.
+    pub reasons: Vec<String>,
+}
+
+impl From<Level> for Style {
+    /// The plain code at this level.
+    fn from(level: Level) -> Self {
+        Self { level, ..Self::default() }
+    }
 }
 
 /// Which symbol was drawn: with text and level, enough to draw the same one again.
@@ -118,7 +141,7 @@ impl From<&qr::Symbol> for SymbolFacts {
 }
 
 /// A SHA-256 digest; 64 hexadecimal digits as text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sha256(pub [u8; 32]);
 
 impl Sha256 {
@@ -189,7 +212,7 @@ mod tests {
                 kind: Kind::Code,
                 name: "A".parse().unwrap(),
                 value: Some("a".to_owned()),
-                style: Some(Style { level: Level::Q }),
+                style: Some(Level::Q.into()),
                 symbol: Some(SymbolFacts { version: 1, mask: 3 }),
                 size_bytes: 200,
                 sha256: Some(Sha256([0xab; 32])),
@@ -207,5 +230,20 @@ mod tests {
             )
         );
         assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry);
+    }
+
+    #[test]
+    fn a_style_without_a_look_is_the_plain_one() {
+        let plain = Style::from(Level::Q);
+        assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"level":"Q"}"#);
+        assert_eq!(serde_json::from_str::<Style>(r#"{"level":"Q"}"#).unwrap(), plain);
+
+        let score = Score { points: 88, reasons: vec!["Turn.".to_owned()] };
+        let styled = Style { look: "shape=dots".parse().unwrap(), score: Some(Box::new(score)), ..plain };
+        let json = serde_json::to_string(&styled).unwrap();
+        assert_eq!(json, r#"{"level":"Q","look":"shape=dots","score":{"points":88,"reasons":["Turn."]}}"#);
+        assert_eq!(serde_json::from_str::<Style>(&json).unwrap(), styled);
+        let newer: Style = serde_json::from_str(r#"{"level":"Q","look":"shape=stars"}"#).unwrap();
+        assert_eq!(newer.look.as_str(), "shape=stars");
     }
 }

@@ -6,7 +6,7 @@ use core::str::FromStr;
 use ulid::Ulid;
 
 use crate::limits::KEY_MAX_BYTES;
-use crate::{Space, Timestamp, Visible};
+use crate::{Sha256, Space, Timestamp, Visible};
 
 /// Where an object lies in the bucket. Ours look like `main/menu-of-the-week-01JD6Q….png` and are never used twice;
 /// those that others chose are kept verbatim.
@@ -27,6 +27,9 @@ pub enum KeyError {
 /// What lies below is ours and not part of the gallery: snapshots, exports, files in the making.
 pub const RESERVED_PREFIX: &str = "_qrate/";
 
+/// Where logos lie: below `RESERVED_PREFIX`, so they are no objects of the gallery.
+const LOGOS: &str = "_qrate/logos/";
+
 const ULID_LEN: usize = 26;
 const SUFFIX: &str = ".png";
 /// Room for the words of a title; with the longest space and the rest a key stays within `OWN_KEY_MAX_BYTES`.
@@ -41,6 +44,16 @@ impl Key {
         let slug = slug(title);
         let separator = if slug.is_empty() { "" } else { "-" };
         Self(format!("{space}/{slug}{separator}{ulid}{SUFFIX}").into())
+    }
+
+    /// Where a logo lies, by the digest of its bytes: `_qrate/logos/{digest}.png`. No text parses to it.
+    pub fn of_logo(digest: &Sha256) -> Self {
+        Self(format!("{LOGOS}{digest}{SUFFIX}").into())
+    }
+
+    /// Whether it lies below `RESERVED_PREFIX`.
+    pub fn is_reserved(&self) -> bool {
+        self.0.starts_with(RESERVED_PREFIX)
     }
 
     /// The key as text.
@@ -186,6 +199,14 @@ mod tests {
         for file_name in foreign {
             assert_eq!(Key::download_name(file_name), file_name);
         }
+    }
+
+    #[test]
+    fn logos_are_no_part_of_the_gallery() {
+        let logo = Key::of_logo(&Sha256([0xab; 32]));
+        assert_eq!(logo.as_str(), format!("_qrate/logos/{}.png", "ab".repeat(32)));
+        assert!(logo.is_reserved() && logo.own_parts().is_none() && logo.content_type() == "image/png");
+        assert_eq!(logo.as_str().parse::<Key>(), Err(KeyError::Reserved));
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub const REQUEST_BODY_MAX_BYTES: usize = 64 * 1024;
 pub const FORM_BODY_MAX_BYTES: usize = 256 * 1024;
 /// Largest picture that is read in search of a code: what an upload may weigh.
 pub const PICTURE_MAX_BYTES: u64 = 25 * 1024 * 1024;
+/// Largest file that is taken for a logo: a photo of a phone is larger, any drawing smaller.
+pub const LOGO_MAX_BYTES: usize = 2 * 1024 * 1024;
 /// Entries on a page, unless asked otherwise.
 pub const PAGE_DEFAULT_ENTRIES: u32 = 24;
 /// Most entries on a page.

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use qr::LogoError;
+
 use crate::bucket::BucketError;
 use crate::catalog::{CatalogError, Rejection};
 use crate::committer::{CommitError, NotAdmitted};
+use crate::drawing::DrawingError;
 use crate::look::LookError;
 
 /// Why a gallery did not do it.
@@ -22,6 +25,12 @@ pub enum GalleryError {
     /// The picture did not give back its text; nothing was saved. A defect of ours: the text is in the log.
     #[error("The picture could not be read back, so it was not saved.")]
     Unreadable,
+    /// The code cannot be drawn in this look; nothing was saved.
+    #[error(transparent)]
+    Drawing(#[from] DrawingError),
+    /// The upload is not a logo.
+    #[error(transparent)]
+    Logo(#[from] LogoError),
     /// The bucket did not do it.
     #[error("The bucket cannot be used now.")]
     Bucket(#[from] BucketError),

@@ -4,16 +4,20 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Change, Entry, EntryId, Seq, Space};
+use bytes::Bytes;
+use domain::{Change, CodeText, Entry, EntryId, Level, Look, Score, Seq, Sha256, Space};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::bucket::{Bucket, BucketError, Download, Object};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Settings};
 use crate::clock::Clock;
+use crate::drawing::{self, DrawnEntry, Format, Preview, SCORES_MAX, Scored};
 use crate::error::GalleryError;
 use crate::feed::Subscription;
 use crate::follow;
+use crate::kept::Kept;
+use crate::logos::Logos;
 use crate::publish::{self, Draft, Published};
 use crate::purge;
 use crate::reconcile::{self, Reconciling};
@@ -37,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
+    pub(crate) logos: Logos,
+    pub(crate) scores: Kept<Scored, Score>,
     pub(crate) reconciling: Reconciling,
     /// Writes that were begun: each ends, whoever waits for it.
     pub(crate) writes: TaskTracker,
@@ -102,6 +108,8 @@ impl Gallery {
     ) -> Result<Self, GalleryError> {
         let shared = Arc::new(Shared {
             spaces: Spaces::new(Arc::clone(&catalog)),
+            logos: Logos::of(Arc::clone(&bucket)),
+            scores: Kept::at_most(SCORES_MAX),
             bucket,
             catalog,
             clock,
@@ -125,6 +133,76 @@ impl Gallery {
     /// Draws, reads back, puts into the bucket, then commits. Returns when durable. Who stops waiting does not stop it.
     pub async fn publish(&self, space: &Space, draft: Draft) -> Result<Published, GalleryError> {
         self.write(publish::publish(Arc::clone(&self.shared), space.clone(), draft)).await
+    }
+
+    /// Draws a text as a file, and keeps nothing.
+    pub async fn draw(&self, text: &CodeText, look: Look, format: Format) -> Result<Bytes, GalleryError> {
+        drawing::draw(&self.shared, text, look, format).await
+    }
+
+    /// Draws a text to be looked at, and says how well it scans.
+    pub async fn preview(&self, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
+        drawing::preview(&self.shared, text, look).await
+    }
+
+    /// The level that the code of a text has in a look: a logo may raise it.
+    pub async fn level(&self, text: &CodeText, look: Look) -> Result<Level, GalleryError> {
+        drawing::level(&self.shared, text, look).await
+    }
+
+    /// Draws the code of an entry again, from its value and style; none when it has no code.
+    pub async fn draw_entry(
+        &self,
+        entry: &Entry,
+        format: Format,
+    ) -> Result<Option<DrawnEntry>, GalleryError> {
+        drawing::draw_entry(&self.shared, entry, format).await
+    }
+
+    /// Keeps a logo: a PNG, JPEG or SVG of at most `LOGO_MAX_BYTES`. Its id, the digest of what is kept.
+    pub async fn keep_logo(&self, upload: Bytes) -> Result<Sha256, GalleryError> {
+        let shared = Arc::clone(&self.shared);
+        self.write(async move { shared.logos.keep(upload).await }).await
+    }
+
+    /// The PNG of a logo; `NotFound` when there is none with this id.
+    pub async fn logo(&self, id: &str) -> Result<Bytes, GalleryError> {
+        Ok(Bytes::copy_from_slice(self.shared.logos.get(id).await?.png()))
+    }
+
+    /// What was settled for a space, from memory, and in a while as other instances settled it.
+    pub async fn settings(&self, space: &Space) -> Result<Settings, GalleryError> {
+        let Some(open) = self.used(space).await? else {
+            return Ok(self.shared.catalog.settings(space).await?);
+        };
+        let settings = open.settings().get();
+        if let Some(question) = open.settings().question() {
+            let catalog = Arc::clone(&self.shared.catalog);
+            let space = space.clone();
+            self.shared.start(async move {
+                match catalog.settings(&space).await {
+                    Ok(settings) => open.settings().answer(&question, settings),
+                    Err(error) => tracing::debug!(%space, error = &error as &dyn std::error::Error,
+                        "the settings could not be asked for; trying again later"),
+                }
+            });
+        }
+        Ok(settings)
+    }
+
+    /// Makes a look the one that a new code of the space has unless another is chosen. Its logo must be there.
+    pub async fn set_default_look(&self, space: &Space, look: Look) -> Result<(), GalleryError> {
+        let (shared, space) = (Arc::clone(&self.shared), space.clone());
+        self.write(async move {
+            drawing::check_logo(&shared, &look).await?;
+            let settings = Settings { look };
+            shared.catalog.set_settings(&space, settings.clone()).await?;
+            if let Some(open) = shared.spaces.get(&space).await? {
+                open.settings().set(settings);
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Makes a tombstone of an entry; one that is a tombstone already stays as it is.

@@ -6,8 +6,11 @@
 mod error;
 mod gallery;
 
+mod drawing;
+mod logos;
 mod publish;
 mod removal;
+mod settings;
 
 mod follow;
 mod hidden;
@@ -26,6 +29,7 @@ pub mod transfer;
 mod committer;
 mod feed;
 mod index;
+mod kept;
 mod spaces;
 mod view;
 
@@ -46,6 +50,7 @@ mod tests;
 
 pub use clock::Clock;
 pub use diagnosis::{Check, Verdict};
+pub use drawing::{DrawingError, DrawnEntry, Format, Preview};
 pub use error::GalleryError;
 pub use feed::{Event, Subscription};
 pub use gallery::{Gallery, Options, Page, WindowRequest};

@@ -1,5 +1,6 @@
-//! Looking into pictures within bounds of memory: a few kilobytes can unfold to two hundred megabytes. The bounds are the
-//! program's, whoever looks: reconciliation, `check`. Not here: what follows from what is seen.
+//! Looking into pictures, and drawing them, within bounds of memory: a few kilobytes can unfold to two hundred megabytes.
+//! The bounds are the program's, whoever looks or draws. Not here: what follows from what is seen (`recognise`, `check`),
+//! what is drawn (`drawing`).
 
 use bytes::Bytes;
 use domain::Sha256;
@@ -12,10 +13,22 @@ use tokio::task::JoinError;
 static FILES: Memory = Memory::new(64);
 /// Pictures being decoded and searched: one of the largest at once.
 static PICTURES: Memory = Memory::new(256);
+/// Codes being drawn: three of the largest at once.
+static DRAWINGS: Memory = Memory::new(256);
 
 /// Room for a file, to be kept as long as its bytes are.
 pub(crate) async fn room_for_file(size_bytes: u64) -> SemaphorePermit<'static> {
     FILES.room(size_bytes).await
+}
+
+/// Room for a picture that is being decoded.
+pub(crate) async fn room_for_picture(bytes: u64) -> SemaphorePermit<'static> {
+    PICTURES.room(bytes).await
+}
+
+/// Room for a code that is being drawn.
+pub(crate) async fn room_for_drawing(bytes: u64) -> SemaphorePermit<'static> {
+    DRAWINGS.room(bytes).await
 }
 
 /// The digest of a picture, and the first code in it, on threads that may take their time. An error when a decoder

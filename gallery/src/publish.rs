@@ -1,19 +1,17 @@
 //! The way of a code into the gallery: drawn, read back out of the very picture, put into the bucket, committed. Not
-//! here: parsing the text (`CodeText`), the queue (`committer`), adopting what a crash left behind (`reconcile`).
+//! here: parsing the text (`CodeText`), drawing (`drawing`), the queue (`committer`), adopting what a crash left behind (`reconcile`).
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use domain::payload::Payload;
+use domain::payload::title_of;
 use domain::{
-    Change, CodeText, Content, Key, Kind, Level, Name, RequestId, Sha256, Space, Style, SymbolFacts,
-    Timestamp,
+    Change, CodeText, Content, Key, Kind, Level, Look, Name, RequestId, Space, SymbolFacts, Timestamp,
 };
-use sha2::Digest as _;
 
 use crate::bucket::Metadata;
 use crate::catalog::{CatalogError, Committed, Mutation};
 use crate::committer::CommitError;
+use crate::drawing::{self, Picture};
 use crate::error::GalleryError;
 use crate::gallery::Shared;
 
@@ -24,6 +22,8 @@ pub struct Draft {
     pub text: CodeText,
     /// What to call it; may be empty.
     pub name: Name,
+    /// Colours, shapes, size, logo, frame.
+    pub look: Look,
     /// By which a repetition is recognised.
     pub request: RequestId,
 }
@@ -45,6 +45,7 @@ pub(crate) struct OwnMetadata {
     pub(crate) key: Key,
     pub(crate) name: Name,
     pub(crate) level: Level,
+    pub(crate) look: Look,
     pub(crate) created_at: Timestamp,
     /// Not known after an import.
     pub(crate) request: Option<RequestId>,
@@ -56,6 +57,8 @@ const KEY: &str = "key";
 const NAME: &str = "name";
 /// The error correction level, a letter.
 const LEVEL: &str = "level";
+/// The look; not written for the plain code.
+const LOOK: &str = "look";
 /// When it was saved, RFC 3339.
 const CREATED_AT: &str = "created-at";
 /// The request id of the save.
@@ -72,6 +75,7 @@ impl OwnMetadata {
         ];
         known
             .into_iter()
+            .chain((!self.look.is_plain()).then(|| text(LOOK, self.look.to_string())))
             .chain(self.request.as_ref().map(|request| text(REQUEST, request.to_string())))
             .collect()
     }
@@ -80,8 +84,10 @@ impl OwnMetadata {
     pub(crate) fn read(metadata: &Metadata, key: &Key) -> Option<Self> {
         Some(Self {
             key: metadata.get(KEY)?.parse().ok().filter(|put_under| put_under == key)?,
-            name: metadata.get(NAME)?.parse().ok()?,
+            // A long one may have had no room beside a long look.
+            name: metadata.get(NAME).map(String::as_str).unwrap_or_default().parse().ok()?,
             level: metadata.get(LEVEL)?.parse().ok()?,
+            look: metadata.get(LOOK).map(|look| Look::stored(look)).unwrap_or_default(),
             created_at: metadata.get(CREATED_AT)?.parse().ok()?,
             request: metadata.get(REQUEST).and_then(|request| request.parse().ok()),
         })
@@ -100,19 +106,17 @@ pub(crate) async fn publish(
     let open = shared.spaces.open(&space).await?;
     // A place in the queue before anything is written: who is turned away leaves no object behind.
     let admission = open.committer().try_admit()?;
-    let (text, png) = draw_aside(draft.text).await?;
-    // What the text says in words: a password in it is no part of a file's name.
-    let words = Payload::parse(text.as_str()).and_then(|payload| payload.words());
-    let unnamed = words.as_deref().unwrap_or(text.as_str());
-    let title = if draft.name.is_empty() { unnamed } else { draft.name.as_str() };
+    let (text, picture) = drawing::picture(&shared, draft.text, draft.look).await?;
+    let Picture { png, sha256, style, symbol } = picture;
+    let title = if draft.name.is_empty() { title_of(text.as_str()) } else { draft.name.to_string() };
     let metadata = OwnMetadata {
-        key: Key::own(&space, title, shared.clock.ulid()),
+        key: Key::own(&space, &title, shared.clock.ulid()),
         name: draft.name,
-        level: text.symbol().level(),
+        level: style.level,
+        look: style.look.clone(),
         created_at: shared.clock.now(),
         request: Some(draft.request),
     };
-    let sha256 = Sha256(sha2::Sha256::digest(&png).into());
     let key = metadata.key.clone();
     let info = shared.bucket.put(&key, png, &metadata.write()).await?;
     let content = Content {
@@ -120,8 +124,8 @@ pub(crate) async fn publish(
         kind: Kind::Code,
         name: metadata.name,
         value: Some(text.as_str().to_owned()),
-        style: Some(Style { level: metadata.level }),
-        symbol: Some(SymbolFacts::from(text.symbol())),
+        style: Some(style),
+        symbol: Some(SymbolFacts::from(&symbol)),
         size_bytes: info.size_bytes,
         sha256: Some(sha256),
         etag: info.etag,
@@ -134,32 +138,6 @@ pub(crate) async fn publish(
     }
     let Committed { change, repeated } = committed?;
     Ok(Published { change, repeated })
-}
-
-/// Draws where it holds up nobody: half a millisecond for a short text, five for the longest.
-async fn draw_aside(text: CodeText) -> Result<(CodeText, Bytes), GalleryError> {
-    let drawn = tokio::task::spawn_blocking(move || draw(&text).map(|png| (text, png)));
-    match drawn.await {
-        Ok(drawn) => drawn,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down.
-            Err(_) => Err(GalleryError::Stopping),
-        },
-    }
-}
-
-/// The picture, if it gives back its text.
-fn draw(text: &CodeText) -> Result<Bytes, GalleryError> {
-    let png = qr::png(text.symbol());
-    match qr::read_png(&png) {
-        Ok(read) if read == text.as_str() => Ok(png.into()),
-        read => {
-            tracing::error!(text = text.as_str(), level = %text.symbol().level(), ?read,
-                "a picture does not give back its text");
-            Err(GalleryError::Unreadable)
-        }
-    }
 }
 
 /// Whether the object that was put surely has no entry and never needs one: an earlier save with the same request id

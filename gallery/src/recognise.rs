@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Content, Key, Kind, Name, RequestId, Sha256, Space, Style, SymbolFacts};
+use domain::{Content, Key, Kind, Look, Name, RequestId, Sha256, Space, Style, SymbolFacts};
 use futures::TryStreamExt as _;
 use qr::Reading;
 use tokio::sync::SemaphorePermit;
@@ -99,16 +99,17 @@ fn describe(
     reading: Option<Reading>,
 ) -> Recognised {
     let ours = info.key.own_parts().zip(OwnMetadata::read(metadata, &info.key));
-    let (name, created_at, saved) = match ours {
+    let (name, created_at, look, saved) = match ours {
         Some(((space, _), ours)) => {
-            (ours.name, ours.created_at, Some(Saved { space, request: ours.request }))
+            (ours.name, ours.created_at, ours.look, Some(Saved { space, request: ours.request }))
         }
-        None => (Name::from_lossy(info.key.file_name()), info.modified_at, None),
+        None => (Name::from_lossy(info.key.file_name()), info.modified_at, Look::default(), None),
     };
     let content = Content {
         kind: if reading.is_some() { Kind::Code } else { Kind::File },
         name,
-        style: reading.as_ref().map(|reading| Style { level: reading.level }),
+        // How well it scans was known to the save alone.
+        style: reading.as_ref().map(|reading| Style { level: reading.level, look, score: None }),
         symbol: reading.as_ref().map(|reading| SymbolFacts { version: reading.version, mask: reading.mask }),
         value: reading.map(|reading| reading.text),
         size_bytes: info.size_bytes,

@@ -12,8 +12,9 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::catalog::{Catalog, CatalogError};
+use crate::catalog::{Catalog, CatalogError, Settings};
 use crate::committer::Committer;
+use crate::settings::SettingsAtHand;
 use crate::view::View;
 
 /// A space that nobody used for so long is closed.
@@ -27,11 +28,12 @@ pub(crate) struct OpenSpace {
     /// Started by the first who writes: most of those who come only look.
     committer: OnceLock<Committer>,
     used_at: Mutex<Instant>,
+    settings: SettingsAtHand,
     _tail: DropGuard,
 }
 
 impl OpenSpace {
-    fn start(view: Arc<View>) -> Self {
+    fn start(view: Arc<View>, settings: Settings) -> Self {
         let closed = CancellationToken::new();
         let tail = (Arc::clone(&view), closed.clone());
         tokio::spawn(async move { tail.1.run_until_cancelled(tail.0.tail()).await });
@@ -39,6 +41,7 @@ impl OpenSpace {
             view,
             committer: OnceLock::new(),
             used_at: Mutex::new(Instant::now()),
+            settings: SettingsAtHand::new(settings),
             _tail: closed.drop_guard(),
         }
     }
@@ -49,6 +52,10 @@ impl OpenSpace {
 
     pub(crate) fn committer(&self) -> &Committer {
         self.committer.get_or_init(|| Committer::start(Arc::clone(&self.view)))
+    }
+
+    pub(crate) fn settings(&self) -> &SettingsAtHand {
+        &self.settings
     }
 
     fn was_used(&self) -> bool {
@@ -118,7 +125,8 @@ impl Spaces {
         let claim = Claim { slots: &self.slots, space, slot };
         let open = claim.slot.get_or_try_init(|| async {
             let view = View::load(space.clone(), Arc::clone(&self.catalog)).await?;
-            Ok(Arc::new(OpenSpace::start(Arc::new(view))))
+            let settings = self.catalog.settings(space).await?;
+            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings)))
         });
         let open = SpaceInUse::new(open.await?, &self.slots);
         open.touch();

@@ -17,7 +17,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{
-    Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Kind, Level, RequestId, Seq, Space, Timestamp,
+    Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Kind, Level, Look, RequestId, Seq, Space,
+    Timestamp,
 };
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -25,8 +26,8 @@ use tokio::sync::Notify;
 
 use crate::bucket::{Bucket, Hint, MemoryBucket, Object, Outcome};
 use crate::catalog::{
-    Catalog, CatalogError, Committed, Counters, MemoryCatalog, Mutation, Rejection, Since, Snapshot,
-    SpaceDump,
+    Catalog, CatalogError, Committed, Counters, MemoryCatalog, Mutation, Rejection, Settings, Since,
+    Snapshot, SpaceDump,
 };
 use crate::{Clock, Draft, Event, Gallery, GalleryError, Options, Published, Subscription, WindowRequest};
 
@@ -54,6 +55,7 @@ pub(crate) fn draft(text: &str, request: &str) -> Draft {
     Draft {
         text: CodeText::parse(text, Level::M).unwrap(),
         name: "".parse().unwrap(),
+        look: Look::default(),
         request: request.parse().unwrap(),
     }
 }
@@ -83,6 +85,8 @@ pub(crate) struct FaultyCatalog {
     pub(crate) is_away: AtomicBool,
     /// Whether reading never ends.
     pub(crate) is_hung: AtomicBool,
+    /// How often settings were asked for.
+    pub(crate) settings_read: AtomicU64,
     held: Mutex<Option<Arc<Notify>>>,
     arrived: Notify,
 }
@@ -189,6 +193,17 @@ impl Catalog for FaultyCatalog {
     async fn counters(&self, space: &Space) -> Result<Counters, CatalogError> {
         self.inner.counters(space).await
     }
+
+    async fn settings(&self, space: &Space) -> Result<Settings, CatalogError> {
+        self.settings_read.fetch_add(1, Ordering::Relaxed);
+        self.answers()?;
+        self.inner.settings(space).await
+    }
+
+    async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
+        self.answers()?;
+        self.inner.set_settings(space, settings).await
+    }
 }
 
 /// A catalog that tells of one space what a test says, true or not.
@@ -243,6 +258,14 @@ impl Catalog for Told {
 
     async fn load(&self, space: &Space, dump: SpaceDump) -> Result<(), CatalogError> {
         self.2.load(space, dump).await
+    }
+
+    async fn settings(&self, space: &Space) -> Result<Settings, CatalogError> {
+        self.2.settings(space).await
+    }
+
+    async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
+        self.2.set_settings(space, settings).await
     }
 }
 

@@ -41,6 +41,7 @@ fn draft(text: &str) -> Draft {
     Draft {
         text: CodeText::parse(text, Level::M).unwrap(),
         name: "".parse().unwrap(),
+        look: domain::Look::default(),
         request: format!("request-{}", text.replace(' ', "-")).parse().unwrap(),
     }
 }

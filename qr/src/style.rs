@@ -14,7 +14,7 @@ pub use check::{
 };
 pub use colour::{Rgb, contrast_hundredths};
 pub use presets::{PRESETS, Preset};
-pub use text::StyleTextError;
+pub use text::{STYLE_KEYS, StyleTextError};
 
 use crate::{PIXELS_PER_MODULE, QUIET_ZONE_MODULES};
 

@@ -10,14 +10,16 @@ use axum::response::Response;
 use domain::limits::{PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::payload::PayloadKind;
 use domain::{ChangeWire, EntryWire, Level, Seq, Space, Visible};
-use gallery::WindowRequest;
+use gallery::{Draft, WindowRequest};
 use serde::{Deserialize, Serialize};
 
+use crate::composer::{LogoJson, LookJson};
 use crate::inputs::{InSpace, JsonBody, OfEntry, Parameters, parsed};
 use crate::json::json;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{pages, saving};
+use crate::upload::LogoFile;
+use crate::{composer, looks, pages, saving};
 
 /// `GET /api/v1/spaces`
 pub(crate) async fn spaces(State(site): State<Arc<Site>>) -> Result<Response, Problem> {
@@ -68,32 +70,45 @@ pub(crate) async fn list(
     Ok(json(StatusCode::OK, &ListingJson::from(&window)))
 }
 
-/// What a program wants saved: a text, or a kind of content with its fields.
+/// What a program wants drawn: a text, or a kind of content with its fields.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SaveJson {
+pub(crate) struct WishJson {
     text: Option<String>,
     content: Option<BTreeMap<String, String>>,
     level: Option<String>,
+    look: Option<String>,
     name: Option<String>,
+    /// For saving only.
     request: Option<String>,
+    /// As what to draw it; for drawing only.
+    r#as: Option<String>,
+}
+
+impl WishJson {
+    fn draft(self) -> Result<Draft, Problem> {
+        let level = self.level.as_deref().map(parsed::<Level>).transpose()?.unwrap_or_default();
+        let look = self.look.as_deref().map(looks::parsed).transpose()?.unwrap_or_default();
+        let request = self.request.unwrap_or_else(saving::new_request);
+        let text = match (self.text, self.content) {
+            (Some(text), None) => text,
+            (None, Some(content)) => composed(&content)?,
+            _ => return Err(Problem::bad_request("Send a text or a content, one of them.")),
+        };
+        saving::draft(&text, level, look, self.name.as_deref().unwrap_or_default(), &request)
+    }
 }
 
 /// `POST /api/v1/spaces/{space}/entries`
 pub(crate) async fn save(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
-    JsonBody(wish): JsonBody<SaveJson>,
+    JsonBody(wish): JsonBody<WishJson>,
 ) -> Result<Response, Problem> {
-    let level = wish.level.as_deref().map(parsed::<Level>).transpose()?.unwrap_or_default();
-    let request = wish.request.unwrap_or_else(saving::new_request);
-    let text = match (wish.text, wish.content) {
-        (Some(text), None) => text,
-        (None, Some(content)) => composed(&content)?,
-        _ => return Err(Problem::bad_request("Send a text or a content, one of them.")),
-    };
-    let draft = saving::draft(&text, level, wish.name.as_deref().unwrap_or_default(), &request)?;
-    let published = saving::save_once(&site.gallery, &space, draft).await?;
+    if wish.r#as.is_some() {
+        return Err(Problem::bad_request("What is saved is a PNG: leave out as, or post to …/draw."));
+    }
+    let published = saving::save_once(&site.gallery, &space, wish.draft()?).await?;
 
     let status = if published.repeated { StatusCode::OK } else { StatusCode::CREATED };
     let mut response = json(status, &ChangeWire::from(&published.change));
@@ -101,6 +116,55 @@ pub(crate) async fn save(
     let location = HeaderValue::try_from(address).expect("a base path, a space and a number are ASCII");
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
+}
+
+/// `POST /api/v1/spaces/{space}/draw`: the file, and nothing is saved.
+pub(crate) async fn draw(
+    State(site): State<Arc<Site>>,
+    InSpace(_): InSpace,
+    JsonBody(wish): JsonBody<WishJson>,
+) -> Result<Response, Problem> {
+    let format = composer::format(wish.r#as.as_deref())?;
+    let Draft { text, name, look, .. } = wish.draft()?;
+    let bytes = site.gallery.draw(&text, look, format.format).await?;
+    Ok(composer::attachment(bytes, format, name.as_str(), text.as_str()))
+}
+
+/// `GET /api/v1/spaces/{space}/look`: the look that a new code has unless another is chosen.
+pub(crate) async fn look(
+    State(site): State<Arc<Site>>,
+    InSpace(space): InSpace,
+) -> Result<Response, Problem> {
+    let look = site.gallery.settings(&space).await?.look;
+    Ok(json(StatusCode::OK, &LookJson { look: look.to_string() }))
+}
+
+/// What `PUT /api/v1/spaces/{space}/look` reads.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SetLookJson {
+    look: String,
+}
+
+/// `PUT /api/v1/spaces/{space}/look`
+pub(crate) async fn set_look(
+    State(site): State<Arc<Site>>,
+    InSpace(space): InSpace,
+    JsonBody(wish): JsonBody<SetLookJson>,
+) -> Result<Response, Problem> {
+    let look = looks::parsed(&wish.look)?;
+    site.gallery.set_default_look(&space, look.clone()).await?;
+    Ok(json(StatusCode::OK, &LookJson { look: look.to_string() }))
+}
+
+/// `POST /api/v1/spaces/{space}/logos`: the bare file.
+pub(crate) async fn keep_logo(
+    State(site): State<Arc<Site>>,
+    InSpace(_): InSpace,
+    LogoFile(file): LogoFile,
+) -> Result<Response, Problem> {
+    let id = site.gallery.keep_logo(file).await?;
+    Ok(json(StatusCode::CREATED, &LogoJson { logo: id.to_string() }))
 }
 
 /// The text of a content: its `kind`, and the fields of that kind.

@@ -7,11 +7,11 @@ use app::model::{DraftFields, Page};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::payload::PayloadKind;
-use domain::{Change, ChangeWire, Level, Space};
+use domain::{Change, ChangeWire, Space};
 use gallery::{GalleryError, Published};
 
-use crate::inputs::{Form, InSpace, OfEntry, Parameters, accepts, parsed};
+use crate::filled::{self, Filled};
+use crate::inputs::{Form, InSpace, OfEntry, accepts};
 use crate::json::json;
 use crate::pages;
 use crate::problem::Problem;
@@ -28,11 +28,10 @@ pub(crate) async fn save(
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
-    let chosen = chosen(&form);
-    let typed = typed(&form, chosen.as_ref().ok().copied().unwrap_or_default(), &headers);
-    let saved = match chosen {
-        Ok(_) => save_typed(&site, &space, &typed).await,
-        Err(problem) => Err(problem),
+    let Filled { fields, wrong } = Filled::by_form(&form, &headers);
+    let saved = match wrong {
+        Some(problem) => Err(problem),
+        None => save_typed(&site, &space, &fields).await,
     };
     match saved {
         Ok(published) => {
@@ -42,39 +41,14 @@ pub(crate) async fn save(
             }
             Ok(response)
         }
-        Err(problem) => Err(problem.on(pages::space_again(&site, space, typed).await)),
+        Err(problem) => Err(problem.on(Page::Space(pages::space_again(&site, space, fields).await))),
     }
 }
 
 async fn save_typed(site: &Site, space: &Space, typed: &DraftFields) -> Result<Published, Problem> {
-    let composed = typed.kind.compose(&typed.answers)?.map(|payload| payload.to_string());
-    let text = composed.as_ref().unwrap_or(&typed.text);
-    let draft = saving::draft(text, typed.level, &typed.name, &typed.request)?;
-    Ok(saving::save_typed(&site.gallery, space, draft).await?)
-}
-
-/// What is chosen in the form, rather than typed.
-fn chosen(form: &Parameters) -> Result<(Level, PayloadKind), Problem> {
-    let level = form.text("level").map(parsed).transpose()?.unwrap_or_default();
-    let kind = form.text("kind").map(parsed).transpose()?.unwrap_or_default();
-    Ok((level, kind))
-}
-
-/// The fields of the form. HTML forms send line breaks as CRLF (HTML, 4.10.22.7); a text has LF. An awake page sends it
-/// as it is, and some kinds of content have lines that end in CRLF.
-fn typed(form: &Parameters, (level, kind): (Level, PayloadKind), headers: &HeaderMap) -> DraftFields {
-    let field = |name| form.text(name).unwrap_or_default();
-    let is_awake = accepts(headers, "application/json");
-    let text = if is_awake { field("text").to_owned() } else { field("text").replace("\r\n", "\n") };
-    let request = Some(field("request")).filter(|id| !id.is_empty()).map(str::to_owned);
-    DraftFields {
-        kind,
-        answers: form.pairs().collect(),
-        text,
-        level,
-        name: field("name").to_owned(),
-        request: request.unwrap_or_else(saving::new_request),
-    }
+    let text = filled::text(typed)?;
+    let draft = saving::draft(&text, typed.level, typed.look.clone(), &typed.name, &typed.request)?;
+    saving::save_typed(&site.gallery, space, draft).await
 }
 
 /// `POST /s/{space}/e/{id}/remove`

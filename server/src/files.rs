@@ -1,4 +1,5 @@
-//! Files by the id of their entry: the object from the bucket, and the SVG drawn from the value, no bucket involved.
+//! Files by the id of their entry: the object from the bucket, and what is drawn from value and style, no bucket involved
+//! but for a logo, once. And logos.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,19 +9,23 @@ use axum::extract::State;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::{CodeText, Entry, EntryId, Key, Level, Space};
-use gallery::GalleryError;
+use domain::{Entry, EntryId, Key, Space};
 use gallery::bucket::Download;
+use gallery::{DrawnEntry, Format, GalleryError};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::conditional::{Part, has_it};
 use crate::config::Downloads;
+use crate::formats::FileFormat;
 use crate::inputs::{FileName, InSpace, OfEntry, Parameters, entry_id};
 use crate::problem::Problem;
 use crate::site::Site;
 
 /// Bytes that anybody may have put there: shown at most as a picture, never as a page of this site.
-const FILE_POLICY: &str = "sandbox; default-src 'none'";
+pub(crate) const FILE_POLICY: &str = "sandbox; default-src 'none'";
+
+/// The same for a drawing with a logo in it.
+const LOGO_POLICY: &str = "sandbox; default-src 'none'; img-src data:";
 
 /// How long an address in the bucket itself is good for: until a download has begun.
 const ADDRESS_HOLDS: Duration = Duration::from_secs(5 * 60);
@@ -117,8 +122,8 @@ async fn replaced(
     Ok((StatusCode::OK, response_headers, Body::from_stream(object.bytes)).into_response())
 }
 
-/// `GET /s/{space}/files/{id}.svg?v={…}`: drawn from value and level.
-pub(crate) async fn svg(
+/// `GET /s/{space}/files/{id}.svg?v={…}`, and `.pdf`, `.txt`, `.uri`: drawn from value and style.
+pub(crate) async fn drawn(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
     FileName(file): FileName,
@@ -126,23 +131,56 @@ pub(crate) async fn svg(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let not_found = || Problem::new(StatusCode::NOT_FOUND, "There is no such file.");
-    let id = file.strip_suffix(".svg").ok_or_else(not_found)?;
+    let (id, extension) = file.rsplit_once('.').ok_or_else(not_found)?;
+    // The PNG is in the bucket.
+    let format = FileFormat::named(extension).filter(|format| format.format != Format::Png);
+    let format = format.ok_or_else(not_found)?;
     let entry = live(&site, &space, entry_id(id)?).await?;
     // Weak: it goes out compressed in more than one way.
     let etag = format!("W/\"{}-{}\"", site.shell.build, entry.revision);
     let name = entry.content.key.file_name();
-    let name = format!("{}.svg", name.strip_suffix(".png").unwrap_or(name));
-    let response_headers = file_headers(&entry, "image/svg+xml", &name, &etag, &query);
+    let name = format!("{}.{extension}", name.strip_suffix(".png").unwrap_or(name));
+    let mut response_headers = file_headers(&entry, format.content_type, &name, &etag, &query);
+    if entry.content.style.as_ref().is_some_and(|style| style.look.logo_id().is_some()) {
+        let policy = HeaderValue::from_static(LOGO_POLICY);
+        response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     if has_it(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
-    let value = entry.content.value.as_deref().ok_or_else(not_found)?;
-    let level = entry.content.style.map_or_else(Level::default, |style| style.level);
-    // What others packed tighter than we do fits at a weaker level.
-    let weaker = Level::ALL.into_iter().rev().filter(|weaker| *weaker <= level);
-    let code =
-        weaker.into_iter().find_map(|level| CodeText::parse(value, level).ok()).ok_or_else(not_found)?;
-    Ok((response_headers, qr::svg(code.symbol())).into_response())
+    let DrawnEntry { bytes, lacks_logo } =
+        site.gallery.draw_entry(&entry, format.format).await?.ok_or_else(not_found)?;
+    if lacks_logo {
+        // Perhaps for a moment only.
+        response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response_headers.remove(header::ETAG);
+    }
+    Ok((response_headers, bytes).into_response())
+}
+
+/// `GET /s/{space}/logos/{id}.png`: a logo as it is kept, the same in all spaces.
+pub(crate) async fn logo(
+    State(site): State<Arc<Site>>,
+    InSpace(_): InSpace,
+    FileName(file): FileName,
+) -> Result<Response, Problem> {
+    let not_found = || Problem::new(StatusCode::NOT_FOUND, "There is no such logo.");
+    let id = file.strip_suffix(".png").ok_or_else(not_found)?;
+    let png = match site.gallery.logo(id).await {
+        Err(GalleryError::NotFound) => return Err(not_found()),
+        png => png?,
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "image/png"),
+        (header::CACHE_CONTROL, FOR_EVER),
+        (header::CONTENT_SECURITY_POLICY, FILE_POLICY),
+    ];
+    Ok((headers, png).into_response())
+}
+
+/// The header of a file that is to be saved.
+pub(crate) fn attached(file_name: &str) -> HeaderValue {
+    header_value(&disposition(false, file_name))
 }
 
 /// A live entry; a tombstone is `Gone`.

@@ -97,10 +97,14 @@ async fn segment(parts: &mut Parts, name: &str) -> Result<String, Problem> {
     Ok(found.expect("the route has this segment"))
 }
 
-/// The query of the address, or a form: names and values. Of a name given twice the first counts.
+/// The query of the address, or a form: names and values. Of a name given twice the first counts, but for looks.
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
+    pub(crate) fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// Takes apart what is encoded; `what` it is stands in the sentence when it is not UTF-8. Saved with replacement
     /// characters it would be another text than the one that was sent.
     fn parse(encoded: &[u8], what: &str) -> Result<Self, Problem> {
@@ -114,6 +118,16 @@ impl Parameters {
     /// The value as it is.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The same of a name given twice: the last counts. So it is with the fields of a look (`qr::Style::from_pairs`).
+    pub(crate) fn last(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Adds one behind all others.
+    pub(crate) fn push(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), value));
     }
 
     /// All of them, in order.
@@ -184,7 +198,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     }
 }
 
-fn expect_type(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {
+pub(crate) fn expect_type(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {
     if headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
         let sentence = "Send this without Content-Encoding.";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
@@ -198,7 +212,7 @@ fn expect_type(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {
 
 /// Reads a body of at most `most_bytes`; what is larger is a 413 with this sentence. The rest of it is read all the
 /// same, up to a point, and thrown away: a browser that is still sending would not see the answer.
-async fn body(request: Request, most_bytes: usize, too_large: String) -> Result<Bytes, Problem> {
+pub(crate) async fn body(request: Request, most_bytes: usize, too_large: String) -> Result<Bytes, Problem> {
     let announced = request.body().size_hint().lower();
     let waits_for_us = request.headers().contains_key(header::EXPECT);
     let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, too_large);

@@ -13,22 +13,27 @@ mod storage;
 
 mod api;
 mod assets;
+mod composer;
 mod doors;
 mod events;
 mod files;
+mod formats;
 mod health;
 mod pages;
 mod saving;
 
 mod complaints;
 mod conditional;
+mod filled;
 mod headers;
 mod http_request_id;
 mod inputs;
 mod json;
+mod looks;
 mod problem;
 mod request_log;
 mod strangers;
+mod upload;
 mod voice;
 
 pub use assets::asset_urls;

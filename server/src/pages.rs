@@ -7,12 +7,13 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{Entry, EntryId, Space, State as EntryState};
+use domain::{Entry, EntryId, Look, Space, State as EntryState};
 use gallery::{Gallery, GalleryError, WindowRequest};
 
-use crate::inputs::{InSpace, OfEntry, Parameters, parsed};
+use crate::composer;
+use crate::filled::Filled;
+use crate::inputs::{InSpace, OfEntry, Parameters};
 use crate::problem::Problem;
-use crate::saving;
 use crate::site::Site;
 
 /// `GET /`: the page of the space `main`.
@@ -20,7 +21,8 @@ pub(crate) async fn front(State(site): State<Arc<Site>>, query: Parameters) -> R
     space(State(site), InSpace(Space::main()), query).await
 }
 
-/// `GET /s/{space}`: composer and listing. `?kind=` chooses what the composer makes.
+/// `GET /s/{space}`: composer and listing. `?kind=` chooses what the composer makes; what stands in it can be in the
+/// address too, a look with the keys of `qr::Style`.
 pub(crate) async fn space(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
@@ -32,23 +34,57 @@ pub(crate) async fn space(
     }
     let notice = notice(&site.gallery, &space, &query).await?;
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
-    let kind = query.text("kind").map(parsed).transpose()?.unwrap_or_default();
-    let draft = DraftFields { kind, request: saving::new_request(), ..DraftFields::default() };
-    let empty = SpacePage { space, listing: None, draft, failure: None, notice };
-    match listing(&site.gallery, &empty.space, window).await {
-        Ok(listing) => {
-            let page = SpacePage { listing: Some(listing), ..empty };
-            Ok(html(StatusCode::OK, site.draw(Page::Space(page))))
+    let default_look = default_look(&site.gallery, &space).await;
+    let Filled { fields: draft, wrong } = Filled::by_address(&query, &default_look);
+    let drawn = match wrong {
+        Some(problem) => Err(problem),
+        None if draft.text.is_empty() => Ok(None),
+        None => composer::drawn(&site, &draft).await,
+    };
+    let listing = listing(&site.gallery, &space, window).await;
+    let mut page = SpacePage {
+        notice,
+        look_kept: query.text("look-kept").is_some(),
+        ..blank(space, draft, default_look)
+    };
+    let problem = match (listing, drawn) {
+        (Ok(listing), drawn) => {
+            page.listing = Some(listing);
+            drawn.map(|drawn| page.drawn = drawn).err()
         }
-        Err(error) => Err(Problem::from(error).on(Page::Space(empty))),
+        (Err(error), _) => Some(Problem::from(error)),
+    };
+    match problem {
+        None => Ok(html(StatusCode::OK, site.draw(Page::Space(page)))),
+        Some(problem) => Err(problem.on(Page::Space(page))),
     }
 }
 
 /// The page of a space again, with what was typed.
-pub(crate) async fn space_again(site: &Site, space: Space, draft: DraftFields) -> Page {
+pub(crate) async fn space_again(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
     let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
     let listing = listing(&site.gallery, &space, window).await.ok();
-    Page::Space(SpacePage { space, listing, draft, failure: None, notice: None })
+    let default_look = default_look(&site.gallery, &space).await;
+    SpacePage { listing, ..blank(space, draft, default_look) }
+}
+
+/// A page with nothing but what stands in the composer.
+fn blank(space: Space, draft: DraftFields, default_look: Look) -> SpacePage {
+    SpacePage {
+        space,
+        listing: None,
+        draft,
+        default_look,
+        drawn: None,
+        look_kept: false,
+        failure: None,
+        notice: None,
+    }
+}
+
+/// The look of a space. When it cannot be had, the listing cannot either, and says so.
+async fn default_look(gallery: &Gallery, space: &Space) -> Look {
+    gallery.settings(space).await.unwrap_or_default().look
 }
 
 /// `GET /s/{space}/e/{id}`: one entry, or its tombstone.

@@ -8,10 +8,12 @@ use app::model::{Field, Page};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::payload::FieldError;
-use domain::{NameError, TextError};
+use domain::{NameError, StyleTextError, TextError};
 use gallery::GalleryError;
 use gallery::bucket::BucketError;
 use gallery::catalog::CatalogError;
+
+use crate::looks::shortened;
 
 /// Seconds after which a busy server is worth another try.
 const RETRY_AFTER_SECONDS: u32 = 1;
@@ -88,6 +90,9 @@ impl From<GalleryError> for Problem {
             GalleryError::NotFound => return Self::new(StatusCode::NOT_FOUND, sentence),
             GalleryError::Gone => return Self::new(StatusCode::GONE, sentence),
             GalleryError::Busy | GalleryError::Stopping => return Self::busy(sentence),
+            GalleryError::Drawing(_) | GalleryError::Logo(_) => {
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence).about(Field::Look);
+            }
             GalleryError::Unreadable => Self::new(StatusCode::INTERNAL_SERVER_ERROR, sentence),
             GalleryError::Bucket(BucketError::Full(_)) => full(),
             GalleryError::Bucket(error @ BucketError::Blocked(_)) => {
@@ -112,6 +117,13 @@ fn full() -> Problem {
 impl From<TextError> for Problem {
     fn from(error: TextError) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).about(Field::Text)
+    }
+}
+
+impl From<StyleTextError> for Problem {
+    fn from(error: StyleTextError) -> Self {
+        let sentence = shortened(error).to_string();
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence).about(Field::Look)
     }
 }
 

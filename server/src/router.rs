@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -10,10 +10,13 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware::from_fn_with_state};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{api, assets, doors, events, files, headers, health, pages, request_log, strangers, voice};
+use crate::{
+    api, assets, composer, doors, events, files, headers, health, pages, request_log, strangers, voice,
+};
 
 /// The whole application as a function of its state.
 pub fn router(site: Arc<Site>) -> Router {
@@ -25,11 +28,22 @@ pub fn router(site: Arc<Site>) -> Router {
         .route(&at(""), get(pages::front))
         .route(&at("s/{space}"), get(pages::space))
         .route(&at("s/{space}/e/{id}"), get(pages::entry))
-        .route(&at("s/{space}/files/{file}"), get(files::svg))
+        .route(&at("s/{space}/files/{file}"), get(files::drawn))
+        .route(&at("s/{space}/preview"), get(doors::space_page).post(composer::preview))
+        .route(&at("s/{space}/draw"), get(doors::space_page).post(composer::draw))
+        .route(
+            &at("s/{space}/logo"),
+            get(doors::space_page).post(composer::logo).layer(DefaultBodyLimit::disable()),
+        )
+        .route(&at("s/{space}/look"), get(doors::space_page).post(composer::keep_look))
         .route(&at("api/v1/spaces"), get(api::spaces))
         .route(&at("api/v1/spaces/{space}/entries"), get(api::list).post(api::save))
         .route(&at("api/v1/spaces/{space}/entries/{id}"), get(api::entry).delete(api::remove))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+        .route(&at("api/v1/spaces/{space}/draw"), post(api::draw))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
+            // A PDF is compressed already.
+            DefaultPredicate::new().and(NotForContentType::const_new("application/pdf")),
+        ));
 
     let plain = Router::new()
         .route(&at("s/{space}/save"), get(doors::space_page).post(doors::save))
@@ -40,6 +54,9 @@ pub fn router(site: Arc<Site>) -> Router {
             get(events::events).layer(middleware::from_fn(strangers::turn_away_listeners)),
         )
         .route(&at("s/{space}/files/{id}/{name}"), get(files::object))
+        .route(&at("s/{space}/logos/{file}"), get(files::logo))
+        .route(&at("api/v1/spaces/{space}/look"), get(api::look).put(api::set_look))
+        .route(&at("api/v1/spaces/{space}/logos"), post(api::keep_logo))
         .route(&at("api/v1/spaces/{space}/entries/{id}/restore"), post(api::restore))
         .route(&at("assets/{file}"), get(assets::asset))
         .route(&at("favicon.ico"), get(assets::favicon))

@@ -1,8 +1,8 @@
 //! Saving, as the form and the API share it: from what was typed to a draft, and from a draft to an entry.
 
 use axum::http::StatusCode;
-use domain::{Change, ChangeKind, CodeText, Entry, Level, Name, RequestId, Space};
-use gallery::{Draft, Gallery, GalleryError, Published};
+use domain::{Change, ChangeKind, CodeText, Entry, Level, Look, Name, RequestId, Space};
+use gallery::{Draft, Gallery, Published};
 use sha2::{Digest as _, Sha256};
 use ulid::Ulid;
 
@@ -15,16 +15,22 @@ pub(crate) fn new_request() -> String {
 }
 
 /// Parses what was typed.
-pub(crate) fn draft(text: &str, level: Level, name: &str, request: &str) -> Result<Draft, Problem> {
+pub(crate) fn draft(
+    text: &str,
+    level: Level,
+    look: Look,
+    name: &str,
+    request: &str,
+) -> Result<Draft, Problem> {
     let text = CodeText::parse(text, level)?;
     let name: Name = name.parse()?;
-    Ok(Draft { text, name, request: parsed(request)? })
+    Ok(Draft { text, name, look, request: parsed(request)? })
 }
 
 /// Saves a draft for a program: its request id stands for this draft and no other.
 pub(crate) async fn save_once(gallery: &Gallery, space: &Space, draft: Draft) -> Result<Published, Problem> {
     let published = gallery.publish(space, draft.clone()).await?;
-    if is_answer(&published, &draft) {
+    if is_answer(gallery, &published, &draft).await? {
         return Ok(as_it_is_now(gallery, space, published).await);
     }
     let sentence = "This request id was used for something else. Choose a new one for each save.";
@@ -34,13 +40,9 @@ pub(crate) async fn save_once(gallery: &Gallery, space: &Space, draft: Draft) ->
 /// Saves a draft for a person. A form can come back with an old request id and another text: after the browser's Back,
 /// or when an answer was lost and the text was edited. What they see in the form is what they want saved, so it gets an
 /// id of its own, the same for each repetition.
-pub(crate) async fn save_typed(
-    gallery: &Gallery,
-    space: &Space,
-    draft: Draft,
-) -> Result<Published, GalleryError> {
+pub(crate) async fn save_typed(gallery: &Gallery, space: &Space, draft: Draft) -> Result<Published, Problem> {
     let published = gallery.publish(space, draft.clone()).await?;
-    if is_answer(&published, &draft) {
+    if is_answer(gallery, &published, &draft).await? {
         return Ok(as_it_is_now(gallery, space, published).await);
     }
     let request = derived_request(&draft);
@@ -64,18 +66,24 @@ async fn as_it_is_now(gallery: &Gallery, space: &Space, published: Published) ->
 }
 
 /// Whether what was published is this draft.
-fn is_answer(published: &Published, draft: &Draft) -> bool {
+async fn is_answer(gallery: &Gallery, published: &Published, draft: &Draft) -> Result<bool, Problem> {
+    if !published.repeated {
+        return Ok(true);
+    }
     let content = &published.change.entry.content;
-    !published.repeated
-        || (content.value.as_deref() == Some(draft.text.as_str())
-            && content.style.is_some_and(|style| style.level == draft.text.symbol().level())
-            && content.name == draft.name)
+    let Some(style) = &content.style else { return Ok(false) };
+    let is_like_it = content.value.as_deref() == Some(draft.text.as_str())
+        && content.name == draft.name
+        && style.look == draft.look;
+    // The level that was recorded is the symbol's, which a logo may have raised.
+    Ok(is_like_it && gallery.level(&draft.text, draft.look.clone()).await? == style.level)
 }
 
 fn derived_request(draft: &Draft) -> RequestId {
     let level = draft.text.symbol().level();
     let mut digest = Sha256::new();
-    for part in [draft.request.as_str(), draft.text.as_str(), level.as_str(), draft.name.as_str()] {
+    let look = draft.look.as_str();
+    for part in [draft.request.as_str(), draft.text.as_str(), level.as_str(), draft.name.as_str(), look] {
         // With its length in front no part can run over into the next.
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);

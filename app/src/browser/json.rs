@@ -64,6 +64,7 @@ pub(super) fn failure(object: &JsValue) -> Option<Failure> {
         field: match text(object, "field").as_deref() {
             Some("text") => Some(Field::Text),
             Some("name") => Some(Field::Name),
+            Some("look") => Some(Field::Look),
             _ => None,
         },
         request_id: text(object, "request_id"),

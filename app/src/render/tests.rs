@@ -7,7 +7,7 @@ use crate::model::{
     Window,
 };
 use domain::payload::PayloadKind;
-use domain::{Entry, Space};
+use domain::{Entry, Look, Space};
 use serde_json::{Value, json};
 
 use super::render;
@@ -63,6 +63,9 @@ fn space_page(listing: Option<Window>) -> SpacePage {
         space: Space::main(),
         listing,
         draft: DraftFields { request: "r1".to_owned(), ..DraftFields::default() },
+        default_look: Look::default(),
+        drawn: None,
+        look_kept: false,
         failure: None,
         notice: None,
     }

@@ -96,6 +96,13 @@ pub enum PayloadKind {
 #[error("A kind is text, link, email, phone, sms, wifi, contact, event, place or payment.")]
 pub struct PayloadKindError;
 
+/// What to call a code that has no name: what its text says in words, so that a password in it is no part of a file's
+/// name; else the text.
+pub fn title_of(text: &str) -> String {
+    let words = Payload::parse(text).and_then(|payload| payload.words());
+    words.unwrap_or_else(|| text.to_owned())
+}
+
 impl Payload {
     /// What a text means; none when it is a plain text.
     pub fn parse(text: &str) -> Option<Self> {

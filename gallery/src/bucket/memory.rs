@@ -119,15 +119,18 @@ impl MemoryBucket {
     }
 
     fn hint(&self, key: &Key) {
-        // Nobody watching is no error.
-        let _ = self.hints.send(key.clone());
+        if !key.is_reserved() {
+            // Nobody watching is no error.
+            let _ = self.hints.send(key.clone());
+        }
     }
 
     fn page_after(&self, last: Option<&Key>) -> Vec<ObjectInfo> {
         use std::ops::Bound::{Excluded, Unbounded};
         let from = last.map_or(Unbounded, Excluded);
         let state = self.state();
-        state.objects.range((from, Unbounded)).take(PAGE_OBJECTS).map(|(_, s)| s.info.clone()).collect()
+        let listed = state.objects.range((from, Unbounded)).filter(|(key, _)| !key.is_reserved());
+        listed.take(PAGE_OBJECTS).map(|(_, stored)| stored.info.clone()).collect()
     }
 }
 

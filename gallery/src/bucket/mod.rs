@@ -98,6 +98,8 @@ pub enum BucketError {
 }
 
 /// Where the bytes lie.
+///
+/// A key below `_qrate/` holds an object like any other, which is not listed, and of which no hint tells.
 #[async_trait]
 pub trait Bucket: Send + Sync + 'static {
     /// Writes a new object, whole or not at all, durably before it returns; never replaces one. The answer's time may be
@@ -135,7 +137,7 @@ pub trait Bucket: Send + Sync + 'static {
     /// Deletes an object; one that is not there is deleted already. Durable before it returns.
     async fn delete(&self, key: &Key) -> Result<(), BucketError>;
 
-    /// Hints at what happens to objects from now on, also at what this program does itself: late, doubled, or in
+    /// Hints at what happens to objects from now on, except below `_qrate/`, also at what this program does itself: late, doubled, or in
     /// another order, but never silently lost (`Hint::Everything` instead). Where the bucket is taken away they pause, and
     /// begin again with `Everything` when it is back. Where several watch, here or in other programs, it may be that a
     /// hint reaches only one of them; then it comes with a receipt, and again to anyone of them unless the receipt is told

@@ -8,12 +8,15 @@ use domain::{Change, Entry, EntryId, Key, RequestId, Seq, Space, Timestamp};
 
 use super::decide::{Asked, Known, Logged, decide};
 use super::heads::Heads;
-use super::{Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Since, Snapshot, SpaceDump};
+use super::{
+    Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Settings, Since, Snapshot, SpaceDump,
+};
 
 /// A catalog in memory.
 #[derive(Debug, Default)]
 pub struct MemoryCatalog {
     spaces: Mutex<BTreeMap<Space, Kept>>,
+    settings: Mutex<BTreeMap<Space, Settings>>,
     heads: Heads,
 }
 
@@ -185,5 +188,15 @@ impl Catalog for MemoryCatalog {
 
     async fn counters(&self, space: &Space) -> Result<Counters, CatalogError> {
         Ok(self.read(space, |kept| kept.counters))
+    }
+
+    async fn settings(&self, space: &Space) -> Result<Settings, CatalogError> {
+        let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(settings.get(space).cloned().unwrap_or_default())
+    }
+
+    async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).insert(space.clone(), settings);
+        Ok(())
     }
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::limits::COMMIT_MAX_MUTATIONS;
-use domain::{Change, Content, Entry, EntryId, RequestId, Seq, Space, State, Timestamp};
+use domain::{Change, Content, Entry, EntryId, Look, RequestId, Seq, Space, State, Timestamp};
 
 pub use dump::SpaceDump;
 pub use memory::MemoryCatalog;
@@ -188,6 +188,12 @@ pub trait Catalog: Send + Sync + 'static {
     /// The counters of a space: the highest id and seq given out so far, and the log's floor.
     async fn counters(&self, space: &Space) -> Result<Counters, CatalogError>;
 
+    /// What was settled for a space, also for one that was never used; the default when nothing was.
+    async fn settings(&self, space: &Space) -> Result<Settings, CatalogError>;
+
+    /// Settles it. The last one holds. The space is not used by that.
+    async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError>;
+
     /// Whether it answers, and would take a commit as far as can be told without one.
     async fn ready(&self) -> Result<(), CatalogError> {
         self.counters(&Space::main()).await.map(drop)
@@ -215,4 +221,12 @@ pub struct Counters {
     pub last_seq: Seq,
     /// The log holds every change above this seq.
     pub floor: Seq,
+}
+
+/// What people settled for a space.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Settings {
+    /// The look that a new code has unless another is chosen.
+    #[serde(default)]
+    pub look: Look,
 }

@@ -79,6 +79,18 @@ pub enum Finding {
         /// Where the object lies.
         key: Key,
     },
+    /// An entry whose look names a logo that is not in the bucket.
+    #[error(
+        "{space} #{id}: its look has the logo {logo}, which is not in the bucket. Upload it again; until then the code is drawn without it."
+    )]
+    MissingLogo {
+        /// Whose entry.
+        space: Space,
+        /// Which entry: the first with this logo.
+        id: EntryId,
+        /// The logo's id.
+        logo: String,
+    },
     /// A picture that does not give back its text.
     #[error("{space} #{id}: the picture {} does not give back the text of the code.", key.visible())]
     OtherText {

@@ -42,6 +42,7 @@ pub async fn check(
         check_index(&space, &index, &live, &mut report);
         log::check(catalog, &space, &index, counters, &mut report).await?;
         objects::check_objects_of(bucket, &space, &index, &mut report).await;
+        objects::check_logos_of(bucket, &space, &index, &mut report).await;
     }
     objects::check_objects_without_entry(bucket, &keys, now, &mut report).await?;
     Ok(report)

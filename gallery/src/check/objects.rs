@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Entry, Sha256, Space, Timestamp};
+use domain::{Entry, Key, Look, Sha256, Space, Timestamp};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use sha2::Digest as _;
 use tokio::sync::SemaphorePermit;
@@ -16,6 +16,7 @@ use super::finding::{Finding, Report};
 use crate::bucket::{Bucket, BucketError};
 use crate::error::GalleryError;
 use crate::index::Index;
+use crate::logos;
 use crate::look::is_own_and_younger;
 use crate::pictures::{examine, room_for_file};
 
@@ -46,6 +47,37 @@ pub(super) async fn check_objects_of(bucket: &dyn Bucket, space: &Space, index: 
         while let Some(finding) = findings.next().await {
             if let Some(finding) = finding {
                 report.find(finding);
+            }
+        }
+    }
+}
+
+/// Each logo is looked for once, and told of with the first entry that has it.
+pub(super) async fn check_logos_of(bucket: &dyn Bucket, space: &Space, index: &Index, report: &mut Report) {
+    let mut seen = HashSet::new();
+    let mut after = 0;
+    loop {
+        let entries = index.live_after(after, BATCH);
+        let Some(last) = entries.last() else { return };
+        after = last.id;
+        for entry in entries {
+            let look = entry.content.style.as_ref().map(|style| &style.look);
+            let Some(logo) = look.and_then(Look::logo_id) else { continue };
+            if !seen.insert(logo.clone()) {
+                continue;
+            }
+            let (space, id) = (space.clone(), entry.id);
+            let Ok(digest) = logo.parse() else {
+                report.find(Finding::MissingLogo { space, id, logo });
+                continue;
+            };
+            match logos::read(bucket, &digest).await {
+                Ok(Some(_)) => {}
+                Ok(None) => report.find(Finding::MissingLogo { space, id, logo }),
+                Err(error) => {
+                    let (key, why) = (Key::of_logo(&digest), error.to_string());
+                    report.find(Finding::UnreadableObject { space, id, key, why });
+                }
             }
         }
     }

@@ -49,7 +49,7 @@ async fn hostile_tars_are_refused() {
         (entry_line("guests/01JD6Q00000000000000000000.png", 4, "null"), ONE_ENTRY.replace("main", "team"));
     let (manifest, name) = (("qrate.json", file, ONE_ENTRY.as_bytes()), "main/entries/1.jsonl");
     let object = ("main/objects/1", file, &b"text"[..]);
-    let newer = br#"{"format":2,"spaces":[]}"#;
+    let newer = br#"{"format":3,"spaces":[]}"#;
     let cases: Vec<(&str, Vec<TarFile<'_>>)> = vec![
         ("empty", vec![]),
         ("begins with", vec![object]),
@@ -80,7 +80,7 @@ async fn hostile_tars_are_refused() {
             "its end is missing",
             vec![manifest, (name, file, good.as_bytes()), object, ("end.json", file, br#"{"objects":2}"#)],
         ),
-        ("has format 2", vec![("qrate.json", file, newer)]),
+        ("has format 3", vec![("qrate.json", file, newer)]),
     ];
     for (expected, files) in cases {
         let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());

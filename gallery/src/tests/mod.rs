@@ -4,6 +4,7 @@ mod check;
 mod feed;
 mod follow;
 mod hostile_tars;
+mod looks;
 mod overwritten;
 #[cfg(feature = "test-servers")]
 mod permissions;

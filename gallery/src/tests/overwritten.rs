@@ -39,7 +39,7 @@ async fn the_entry_says_what_lies_there_now() {
     assert_eq!((change.kind, change.seq, change.entry.id), (ChangeKind::Updated, 2, 1));
     assert_eq!(content.value.as_deref(), Some("theirs, and longer than ours"));
     assert_eq!((content.size_bytes, &content.etag), (written.size_bytes, &written.etag));
-    assert_eq!(content.style.unwrap().level, Level::H);
+    assert_eq!(content.style.as_ref().unwrap().level, Level::H);
     assert!(content.sha256.is_some() && content.sha256 != before.sha256);
     assert_eq!((content.key, content.name), (before.key, before.name));
     let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();

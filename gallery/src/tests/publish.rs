@@ -193,8 +193,8 @@ async fn stopping_finishes_what_was_begun_and_refuses_the_rest() {
     stop.await.unwrap();
     assert_eq!(
         Arc::strong_count(&stage.bucket),
-        2,
-        "the stage's and the gallery's: no task holds it any more"
+        3,
+        "the stage's, the gallery's and its logos': no task holds it any more"
     );
 }
 

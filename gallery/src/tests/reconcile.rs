@@ -33,7 +33,7 @@ async fn others_put_replace_delete_and_put_back() {
     let content = &added.entry.content;
     assert_eq!((added.kind, added.entry.id, &content.key), (ChangeKind::Added, 1, &photo));
     assert_eq!((content.kind, content.value.as_deref()), (Kind::Code, Some("one")));
-    assert_eq!((content.name.as_str(), content.style.unwrap().level), ("ä b+%.PNG", Level::Q));
+    assert_eq!((content.name.as_str(), content.style.as_ref().unwrap().level), ("ä b+%.PNG", Level::Q));
     assert!(content.sha256.is_some());
 
     stage.bucket.overwrite(&photo, png("two"));
@@ -101,7 +101,7 @@ async fn an_object_without_its_commit_is_adopted_once_it_is_old_enough() {
     stage.gallery.reconcile().await.unwrap();
     let entry = stage.entry(1).await;
     assert_eq!((entry.content.kind, entry.content.value.as_deref()), (Kind::Code, Some("text")));
-    assert_eq!((entry.content.created_at, entry.content.style.unwrap().level), (saved_at, Level::M));
+    assert_eq!((entry.content.created_at, entry.content.style.as_ref().unwrap().level), (saved_at, Level::M));
     let again = stage.publish("text", "r").await.unwrap();
     assert!(again.repeated && again.change.entry == *entry);
 }

@@ -1,6 +1,8 @@
 //! Spaces into a tar.
 
-use domain::{Change, Entry, Sha256, Space, State};
+use std::collections::BTreeSet;
+
+use domain::{Change, Entry, Key, Sha256, Space, State};
 use futures::TryStreamExt as _;
 use serde::Serialize;
 use sha2::Digest as _;
@@ -11,7 +13,8 @@ use tokio_util::io::{InspectReader, StreamReader};
 use super::format::{END, End, FORMAT, LINES_MAX, MANIFEST, Manifest, SpaceManifest};
 use super::import::OBJECT_MAX_BYTES;
 use crate::bucket::{Bucket, BucketError};
-use crate::catalog::{Catalog, CatalogError, Counters, Since};
+use crate::catalog::{Catalog, CatalogError, Counters, Settings, Since};
+use crate::logos;
 
 /// How often a space is read again because it was written to meanwhile.
 const ATTEMPTS: u32 = 10;
@@ -81,6 +84,7 @@ pub enum ExportError {
 struct Moment {
     space: Space,
     counters: Counters,
+    settings: Settings,
     entries: Vec<Entry>,
 }
 
@@ -105,7 +109,14 @@ pub async fn export(
     let manifest = Manifest { format: FORMAT, spaces: moments.iter().map(Moment::manifest).collect() };
     let mut tar = Builder::new(writer);
     append_json(&mut tar, MANIFEST, &manifest).await?;
-    let mut end = End { objects: 0 };
+    let mut end = End { objects: 0, logos: 0 };
+    for id in logo_ids(&moments) {
+        // One that is not there is drawn without here, and will be there.
+        if let Some(png) = logos::read(bucket, &id).await? {
+            append(&mut tar, Key::of_logo(&id).as_str(), &png).await?;
+            end.logos += 1;
+        }
+    }
     for moment in &moments {
         for (at, lines) in moment.entries.chunks(LINES_MAX).enumerate() {
             append_lines(&mut tar, &format!("{}/entries/{}.jsonl", moment.space, at + 1), lines).await?;
@@ -130,8 +141,17 @@ impl Moment {
             counters: self.counters,
             entries: self.entries.len() as u64,
             changes: self.counters.last_seq - self.counters.floor,
+            settings: self.settings.clone(),
         }
     }
+}
+
+/// The logos that any look names, each once.
+fn logo_ids(moments: &[Moment]) -> BTreeSet<Sha256> {
+    let of_spaces = moments.iter().map(|moment| &moment.settings.look);
+    let entries = moments.iter().flat_map(|moment| &moment.entries);
+    let of_entries = entries.filter_map(|entry| entry.content.style.as_ref()).map(|style| &style.look);
+    of_spaces.chain(of_entries).filter_map(|look| look.logo_id()?.parse().ok()).collect()
 }
 
 /// Entries and counters that fit each other.
@@ -140,7 +160,8 @@ async fn at_one_moment(catalog: &dyn Catalog, space: Space) -> Result<Moment, Ex
         let snapshot = catalog.snapshot(&space).await?;
         let counters = catalog.counters(&space).await?;
         if counters.last_seq == snapshot.seq {
-            return Ok(Moment { space, counters, entries: snapshot.entries });
+            let settings = catalog.settings(&space).await?;
+            return Ok(Moment { space, counters, settings, entries: snapshot.entries });
         }
     }
     Err(ExportError::Busy(space))

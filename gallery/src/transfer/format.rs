@@ -1,12 +1,12 @@
 //! The form of the tar: names and the manifest, shared by both ways.
 
-use domain::{EntryId, Space};
+use domain::{EntryId, Key, Sha256, Space};
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Counters;
+use crate::catalog::{Counters, Settings};
 
-/// The version that is written, and the only one that is read.
-pub(super) const FORMAT: u32 = 1;
+/// The version that is written, and the newest that is read.
+pub(super) const FORMAT: u32 = 2;
 /// The first file.
 pub(super) const MANIFEST: &str = "qrate.json";
 /// The last file.
@@ -32,17 +32,22 @@ pub(super) struct SpaceManifest {
     pub(super) entries: u64,
     /// Changes in the log.
     pub(super) changes: u64,
+    #[serde(default)]
+    pub(super) settings: Settings,
 }
 
 /// What came: without it the tar was cut off, perhaps between two objects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct End {
     pub(super) objects: u64,
+    #[serde(default)]
+    pub(super) logos: u64,
 }
 
 /// What a file of the tar is, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
+    Logo(Sha256),
     Entries(Space),
     Log(Space),
     Object(Space, EntryId),
@@ -51,6 +56,11 @@ pub(super) enum Part {
 impl Part {
     /// None for any name that `export` does not write: paths that lead elsewhere are among them.
     pub(super) fn parse(name: &str) -> Option<Self> {
+        // No space has such a name.
+        if let Some(digest) = name.strip_prefix("_qrate/logos/").and_then(|file| file.strip_suffix(".png")) {
+            let digest: Sha256 = digest.parse().ok()?;
+            return (name == Key::of_logo(&digest).as_str()).then_some(Self::Logo(digest));
+        }
         let mut segments = name.split('/');
         let (space, kind, file) = (segments.next()?, segments.next()?, segments.next()?);
         if segments.next().is_some() {
@@ -80,7 +90,13 @@ mod tests {
         assert_eq!(Part::parse("main/objects/12"), Some(Part::Object(Space::main(), 12)));
         assert_eq!(Part::parse("main/entries/1.jsonl"), Some(Part::Entries(Space::main())));
         assert_eq!(Part::parse("main/log/9.jsonl"), Some(Part::Log(Space::main())));
+        let logo = Key::of_logo(&Sha256([0xab; 32]));
+        assert_eq!(Part::parse(logo.as_str()), Some(Part::Logo(Sha256([0xab; 32]))));
         for name in [
+            &logo.as_str().to_uppercase(),
+            &logo.as_str().replace("ab.png", "AB.png"),
+            "_qrate/logos/../1.png",
+            "_qrate/bucket",
             "",
             "/main/objects/1",
             "main/objects/../1",

@@ -1,6 +1,6 @@
 //! A catalog made anew from what lies in the bucket, when the catalog is lost: texts are read from the pictures, names
 //! and times from what was put with them, and the numbers are given again in the order of creation. Tombstones, request
-//! ids and the log are lost, so what was removed and not yet deleted comes back. Not here: what an object is
+//! ids, the log, scores and what was settled for a space are lost, so what was removed and not yet deleted comes back. Not here: what an object is
 //! (`recognise`).
 
 use std::collections::{BTreeMap, HashSet};

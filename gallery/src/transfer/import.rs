@@ -2,6 +2,7 @@
 //! can be started again. A tar is untrusted: nothing in it names a path, and everything is checked against the rest.
 
 use bytes::Bytes;
+use domain::limits::LOGO_MAX_BYTES;
 use domain::{Entry, EntryId, Key, Sha256, Space, Visible};
 use futures::StreamExt as _;
 use sha2::Digest as _;
@@ -10,8 +11,9 @@ use tokio_tar::Archive;
 
 use super::format::{END, FORMAT, LINES_MAX, MANIFEST, Part};
 use super::incoming::{Incoming, parse};
-use crate::bucket::{Bucket, BucketError};
+use crate::bucket::{Bucket, BucketError, Metadata};
 use crate::catalog::{Catalog, CatalogError};
+use crate::logos::is_kept_form;
 use crate::publish::OwnMetadata;
 
 /// Largest object that is imported: it is in memory whole while the bucket takes it.
@@ -38,7 +40,7 @@ pub enum ImportError {
     #[error("This is no whole export: {}.", Visible(.0))]
     Damaged(String),
     /// Written by a newer program.
-    #[error("The export has format {0}; this program reads {FORMAT}. Use a newer program.")]
+    #[error("The export has format {0}; this program reads up to {FORMAT}. Use a newer program.")]
     Format(u32),
     /// The space has entries.
     #[error("The space {0} is not empty here. Import into an empty data directory.")]
@@ -119,6 +121,11 @@ pub async fn import(
                 incoming.end = Some(parse(&name, &text(&mut file, &name).await?)?);
             }
             Some(incoming) => match Part::parse(&name) {
+                Some(Part::Logo(id)) => {
+                    let bytes = read(&mut file, &name, LOGO_MAX_BYTES as u64).await?;
+                    put_logo(bucket, &name, &id, bytes.into()).await?;
+                    incoming.logos += 1;
+                }
                 Some(Part::Entries(space)) => {
                     incoming.add_entries(&space, &name, &text(&mut file, &name).await?)?;
                 }
@@ -194,6 +201,18 @@ async fn read<R: AsyncRead + Unpin>(
     }
 }
 
+/// Puts a logo, unless it is there: what it is called says what it is.
+async fn put_logo(bucket: &dyn Bucket, name: &str, id: &Sha256, png: Bytes) -> Result<(), ImportError> {
+    if !is_kept_form(&png, id) {
+        return Err(damaged(format!("{name} is not the logo of that name")));
+    }
+    let key = Key::of_logo(id);
+    match bucket.put(&key, png, &Metadata::new()).await {
+        Ok(_) | Err(BucketError::AlreadyExists) => Ok(()),
+        Err(source) => Err(ImportError::Bucket { key, source }),
+    }
+}
+
 /// Puts an object, unless it is there from an earlier attempt; its etag here.
 async fn put(
     bucket: &dyn Bucket,
@@ -208,9 +227,10 @@ async fn put(
         return Err(damaged(format!("{name} has other bytes than were saved")));
     }
     let is_ours = content.key.own_parts().is_some_and(|(owner, _)| owner == *space);
-    let metadata = content.style.filter(|_| is_ours).map(|style| {
+    let metadata = content.style.as_ref().filter(|_| is_ours).map(|style| {
         let (key, name, created_at) = (content.key.clone(), content.name.clone(), content.created_at);
-        OwnMetadata { key, name, level: style.level, created_at, request: None }.write()
+        let (level, look) = (style.level, style.look.clone());
+        OwnMetadata { key, name, level, look, created_at, request: None }.write()
     });
     let failed = |source| ImportError::Bucket { key: content.key.clone(), source };
     match bucket.put(&content.key, bytes, &metadata.unwrap_or_default()).await {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::format::{End, FORMAT, MANIFEST, Manifest, SpaceManifest};
 use super::import::{ImportError, Imported, OBJECT_MAX_BYTES, damaged};
 use crate::bucket::Bucket;
-use crate::catalog::{Catalog, SpaceDump};
+use crate::catalog::{Catalog, Settings, SpaceDump};
 use crate::look::candidates;
 use crate::story::Story;
 
@@ -21,6 +21,8 @@ pub(super) struct Incoming {
     keys: HashSet<Key>,
     /// Whether the bucket was asked about all of them.
     are_keys_checked: bool,
+    /// How many have come.
+    pub(super) logos: u64,
     pub(super) end: Option<End>,
 }
 
@@ -33,7 +35,7 @@ struct IncomingSpace {
 
 impl Incoming {
     pub(super) async fn begin(catalog: &dyn Catalog, manifest: Manifest) -> Result<Self, ImportError> {
-        if manifest.format != FORMAT {
+        if !(1..=FORMAT).contains(&manifest.format) {
             return Err(ImportError::Format(manifest.format));
         }
         let mut incoming = Self {
@@ -41,6 +43,7 @@ impl Incoming {
             order: Vec::new(),
             keys: HashSet::new(),
             are_keys_checked: false,
+            logos: 0,
             end: None,
         };
         for manifest in manifest.spaces {
@@ -139,9 +142,10 @@ impl Incoming {
             space.check_whole()?;
         }
         let objects = self.spaces.values().map(|space| space.etags.len() as u64).sum();
-        if self.end != Some(End { objects }) {
+        let logos = self.logos;
+        if self.end != Some(End { objects, logos }) {
             return Err(damaged(format!(
-                "its end is missing or tells of other objects than the {objects} that came"
+                "its end is missing or tells of other objects than the {objects} and {logos} logos that came"
             )));
         }
         let mut imported = Imported::default();
@@ -151,11 +155,15 @@ impl Incoming {
             imported.entries += incoming.dump.entries.len() as u64;
             imported.objects += incoming.etags.len() as u64;
             incoming.take_etags_over();
+            let settings = std::mem::take(&mut incoming.manifest.settings);
             let is_loaded = catalog.counters(&space).await?.last_seq > 0;
             if !is_loaded {
                 catalog.load(&space, incoming.dump).await?;
             } else if catalog.snapshot(&space).await?.entries != incoming.dump.entries {
                 return Err(ImportError::NotEmpty(space));
+            }
+            if settings != Settings::default() {
+                catalog.set_settings(&space, settings).await?;
             }
         }
         Ok(imported)

@@ -118,9 +118,9 @@ impl Style {
     pub fn from_pairs<K: AsRef<str>, V: AsRef<str>>(
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Result<Self, StyleTextError> {
-        let mut values = Values([const { None }; KEYS.len()]);
+        let mut values = Values([const { None }; STYLE_KEYS.len()]);
         for (key, value) in pairs {
-            if let Some(at) = KEYS.iter().position(|known| *known == key.as_ref()) {
+            if let Some(at) = STYLE_KEYS.iter().position(|known| *known == key.as_ref()) {
                 values.0[at] = Some(value.as_ref().to_owned()).filter(|value| !value.is_empty());
             }
         }
@@ -189,7 +189,8 @@ impl FromStr for Style {
     }
 }
 
-const KEYS: [&str; 16] = [
+/// The keys of a style's text, in the order of the table.
+pub const STYLE_KEYS: [&str; 16] = [
     "shape",
     "finder",
     "ball",
@@ -208,8 +209,8 @@ const KEYS: [&str; 16] = [
     "caption",
 ];
 
-/// The values of `KEYS`, none of them empty.
-struct Values([Option<String>; KEYS.len()]);
+/// The values of `STYLE_KEYS`, none of them empty.
+struct Values([Option<String>; STYLE_KEYS.len()]);
 
 impl Values {
     fn style(mut self) -> Result<Style, StyleTextError> {
@@ -255,11 +256,14 @@ impl Values {
     }
 
     fn take(&mut self, key: &str) -> Option<String> {
-        KEYS.iter().position(|known| *known == key).and_then(|at| self.0[at].take())
+        STYLE_KEYS.iter().position(|known| *known == key).and_then(|at| self.0[at].take())
     }
 
     fn is(&self, key: &str, value: &str) -> bool {
-        KEYS.iter().position(|known| *known == key).is_some_and(|at| self.0[at].as_deref() == Some(value))
+        STYLE_KEYS
+            .iter()
+            .position(|known| *known == key)
+            .is_some_and(|at| self.0[at].as_deref() == Some(value))
     }
 
     /// A colour; `None` when there is no value, or the one that says so.

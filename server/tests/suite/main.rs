@@ -17,6 +17,7 @@ mod contents;
 mod doors;
 mod events;
 mod files;
+mod looks;
 mod pages;
 mod strangers;
 

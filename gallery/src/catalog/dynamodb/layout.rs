@@ -55,6 +55,10 @@ impl Place {
         Self { pk: SPACES.to_owned(), sk: space.to_string() }
     }
 
+    pub(super) fn settings(space: &Space) -> Self {
+        Self::alone(format!("S#{space}"))
+    }
+
     /// The primary key of an item that was read.
     pub(super) fn of(item: &Item) -> Option<Self> {
         let part = |name| item.get(name)?.as_s().ok().cloned();

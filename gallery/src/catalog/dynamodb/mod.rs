@@ -10,6 +10,7 @@
 //! | `L#space#⌊seq/1000⌋` | seq | a change; `commit` is the mark of the transaction that wrote it |
 //! | `R#space#request id` | `-` | the change that a request made; DynamoDB deletes it after `expires_at` |
 //! | `S` | space | a space that was ever used |
+//! | `S#space` | `-` | what people settled for a space |
 //!
 //! A commit is one transaction on the condition that the root is as it was read, and so is everything else that it was
 //! decided on. A root that another instance has moved comes back with the refusal, so that the next try needs no read.
@@ -19,7 +20,7 @@
 //!
 //! - `create`: the table. `layout`, `attributes`, `root`: what lies in it. `trouble`: what its errors mean.
 //! - `table`: single requests. `transaction`: one transaction, carried out once, whatever gets lost on the way.
-//! - `commit`, `read`, `waiting`, `upkeep`, `load`: the port, by what its methods are for. `local`: what an instance
+//! - `commit`, `read`, `waiting`, `upkeep`, `load`, `settings`: the port, by what its methods are for. `local`: what an instance
 //!   keeps of a space to spare requests.
 //!
 //! Not here: what a mutation does (`decide`), how many mutations are committed at once (the gallery's group commit).
@@ -33,6 +34,7 @@ mod local;
 mod patience;
 mod read;
 mod root;
+mod settings;
 mod table;
 #[cfg(test)]
 #[cfg(feature = "test-servers")]
@@ -50,7 +52,8 @@ use domain::{Change, EntryId, RequestId, Seq, Space, Timestamp};
 
 use super::heads::Heads;
 use super::{
-    Catalog, CatalogError, Committed, Counters, Listening, Mutation, Rejection, Since, Snapshot, SpaceDump,
+    Catalog, CatalogError, Committed, Counters, Listening, Mutation, Rejection, Settings, Since, Snapshot,
+    SpaceDump,
 };
 use crate::aws::Aws;
 use local::{Listener, Locals};
@@ -166,5 +169,13 @@ impl Catalog for DynamoCatalog {
 
     async fn counters(&self, space: &Space) -> Result<Counters, CatalogError> {
         Ok(self.root(space).await?.unwrap_or_default().counters)
+    }
+
+    async fn settings(&self, space: &Space) -> Result<Settings, CatalogError> {
+        self.read_settings(space).await
+    }
+
+    async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
+        self.write_settings(space, &settings).await
     }
 }

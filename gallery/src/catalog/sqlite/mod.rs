@@ -3,7 +3,7 @@
 //! - `file`: opening the file, the one connection to it, transactions.
 //! - `place`: whether the file is still there.
 //! - `schema`: the tables, their versions, whose file it is.
-//! - `commit`, `read`, `upkeep`: the statements, by what they are for.
+//! - `commit`, `read`, `upkeep`, `settings`: the statements, by what they are for.
 //! - `trouble`: what an error of SQLite means to the port.
 //!
 //! Not here: what a mutation does (`decide`), how many mutations are committed at once (the gallery's group commit).
@@ -13,6 +13,7 @@ mod file;
 mod place;
 mod read;
 mod schema;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod trouble;
@@ -25,7 +26,9 @@ use async_trait::async_trait;
 use domain::{Change, EntryId, RequestId, Seq, Space, Timestamp};
 
 use super::heads::Heads;
-use super::{Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Since, Snapshot, SpaceDump};
+use super::{
+    Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Settings, Since, Snapshot, SpaceDump,
+};
 use file::File;
 
 /// A catalog in one SQLite file. The file, with its companion `-wal`, is locked against every other opening, in this
@@ -85,6 +88,12 @@ impl Store {
     async fn forget_requests(&self, space: &Space, before: Timestamp) -> Result<(), CatalogError> {
         let mut transaction = self.file.begin().await?;
         let outcome = upkeep::forget_requests(transaction.connection(), space, before).await;
+        transaction.end(outcome).await
+    }
+
+    async fn set_settings(&self, space: &Space, settings: &Settings) -> Result<(), CatalogError> {
+        let mut transaction = self.file.begin().await?;
+        let outcome = settings::put(transaction.connection(), space, settings).await;
         transaction.end(outcome).await
     }
 
@@ -165,6 +174,15 @@ impl Catalog for SqliteCatalog {
 
     async fn counters(&self, space: &Space) -> Result<Counters, CatalogError> {
         Ok(read::counters(&mut *self.store.file.connection().await?, space).await?.unwrap_or_default())
+    }
+
+    async fn settings(&self, space: &Space) -> Result<Settings, CatalogError> {
+        settings::get(&mut *self.store.file.connection().await?, space).await
+    }
+
+    async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
+        let (store, space) = (Arc::clone(&self.store), space.clone());
+        to_the_end(async move { store.set_settings(&space, &settings).await }).await
     }
 
     async fn ready(&self) -> Result<(), CatalogError> {

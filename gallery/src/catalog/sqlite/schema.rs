@@ -46,6 +46,12 @@ CREATE TABLE log (
 ) STRICT;
 CREATE UNIQUE INDEX log_by_request ON log (space, request) WHERE request IS NOT NULL;
 CREATE INDEX log_by_request_at ON log (space, request_at_ms) WHERE request_at_ms IS NOT NULL;
+", "
+-- `settings` is JSON.
+CREATE TABLE settings (
+    space TEXT PRIMARY KEY,
+    settings TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 "];
 
 /// How many steps the file has taken; 0 when it is new. `Corrupt` when it is not for this program.

@@ -15,7 +15,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 use tempfile::TempDir;
 
-use super::super::{Catalog, CatalogError, Counters, Mutation, Since};
+use super::super::{Catalog, CatalogError, Counters, Mutation, Settings, Since};
 use super::SqliteCatalog;
 
 struct Place {
@@ -133,6 +133,25 @@ async fn a_file_of_another_program_is_left_as_it_is() {
     assert!(place.complaint().await.contains("import an export"), "says what to do");
     fs::write(place.path(), "").unwrap();
     place.open().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_older_schema_is_brought_up_to_date() {
+    let place = Place::new();
+    let catalog = place.open().await.unwrap();
+    commit(&catalog, 0..10).await.unwrap();
+    catalog.close().await.unwrap();
+    let mut older = place.bare().await;
+    sqlx::raw_sql("DROP TABLE settings; PRAGMA user_version = 1").execute(&mut older).await.unwrap();
+    older.close().await.unwrap();
+    let catalog = place.open().await.unwrap();
+    assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries.len(), 10);
+    let settings = Settings { look: "shape=dots".parse().unwrap() };
+    assert_eq!(catalog.settings(&Space::main()).await.unwrap(), Settings::default());
+    catalog.set_settings(&Space::main(), settings.clone()).await.unwrap();
+    catalog.close().await.unwrap();
+    let catalog = place.open().await.unwrap();
+    assert_eq!(catalog.settings(&Space::main()).await.unwrap(), settings);
 }
 
 #[tokio::test]
@@ -302,6 +321,7 @@ async fn no_statement_scans_a_table() {
             "DELETE FROM log WHERE space = ? AND seq > ? AND seq <= ? AND request IS NULL",
             "log_1 (space=? AND seq>? AND seq<?",
         ),
+        ("SELECT settings FROM settings WHERE space = ?", "settings USING PRIMARY KEY (space=?"),
         ("SELECT entry FROM entries WHERE space = ? AND id IN (?, ?)", "entries_1 (space=? AND id=?"),
         ("SELECT key FROM entries WHERE space = ? AND key IN (?, ?)", "entries_2 (space=? AND key=?"),
         ("SELECT entry FROM entries WHERE space = ? ORDER BY id", "entries_1 (space=?"),

@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use domain::Key;
-use futures::stream::TryStreamExt;
+use futures::stream::{StreamExt, TryStreamExt};
 
-use super::{Subject, head, key, list, listed_keys, put, read};
-use crate::bucket::{BucketError, Metadata, ObjectInfo};
+use super::{DEADLINE, Hints, Subject, head, key, list, listed_keys, put, read};
+use crate::bucket::{BucketError, Hint, Metadata, ObjectInfo};
 use crate::clock::Clock;
 
 /// All but the time: what was just written has it only about right.
@@ -30,6 +30,26 @@ pub(super) async fn what_was_put_is_there(subject: &Subject) {
     assert_eq!((&object.info, &object.metadata), (&found, &metadata));
     assert_eq!(read(bucket, "main/a.png", None).await, b"hello");
     assert_eq!(list(bucket).await, [found]);
+}
+
+pub(super) async fn what_is_reserved_is_kept_and_not_told_of(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let mut notices = bucket.watch();
+    let logo = Key::of_logo(&domain::Sha256([7; 32]));
+    assert!(matches!(bucket.get(&logo, None).await.map(drop), Err(BucketError::NotFound)));
+    let info = bucket.put(&logo, Bytes::from_static(b"logo"), &Metadata::new()).await.unwrap();
+    assert_eq!((&info.key, info.size_bytes), (&logo, 4));
+    let again = bucket.put(&logo, Bytes::from_static(b"other"), &Metadata::new()).await;
+    assert!(matches!(again, Err(BucketError::AlreadyExists)), "{again:?}");
+    let bytes: Vec<_> = bucket.get(&logo, None).await.unwrap().bytes.try_collect().await.unwrap();
+    assert_eq!(bytes.concat(), b"logo");
+    put(bucket, "main/a", "x").await;
+    assert_eq!(listed_keys(bucket).await, ["main/a"]);
+    if subject.hints != Hints::Nobody {
+        // What comes first is of what came last.
+        let first = tokio::time::timeout(DEADLINE, notices.next()).await.expect("a hint");
+        assert_ne!(first.map(|notice| notice.hint), Some(Hint::Key(logo)));
+    }
 }
 
 pub(super) async fn what_was_not_put_is_not_there(subject: &Subject) {

@@ -8,6 +8,7 @@ mod commits;
 mod dynamodb;
 mod log;
 mod random;
+mod settings;
 #[cfg(feature = "test-servers")]
 mod several;
 mod states;
@@ -17,9 +18,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{
-    Change, Content, EntryId, Kind, Level, RequestId, Seq, Space, State, Style, SymbolFacts, Timestamp,
-};
+use domain::{Change, Content, EntryId, Kind, Level, RequestId, Seq, Space, State, SymbolFacts, Timestamp};
 use tempfile::TempDir;
 
 use crate::catalog::{Catalog, Committed, MemoryCatalog, Mutation, Rejection, Since, SqliteCatalog};
@@ -85,7 +84,7 @@ fn content(key: &str) -> Content {
         kind: Kind::Code,
         name: "Menu of the week".parse().unwrap(),
         value: Some(format!("https://example.com/{key}")),
-        style: Some(Style { level: Level::Q }),
+        style: Some(Level::Q.into()),
         symbol: Some(SymbolFacts { version: 3, mask: 5 }),
         size_bytes: 412,
         sha256: None,
@@ -164,6 +163,7 @@ macro_rules! suite {
                     purge_takes_tombstones_only, numbers_are_never_used_again, requests_are_forgotten_by_time,
                     requests_outlive_the_log, a_loaded_space_is_as_it_was, load_refuses_what_cannot_be,
                 },
+                settings::{what_is_settled_holds, the_last_of_many_holds, settings_do_not_use_a_space},
                 random::{any_history_is_as_in_memory},
             }
         }

@@ -100,7 +100,7 @@ pub(super) async fn requests_outlive_the_log(subject: &mut impl Subject) {
 }
 
 /// A space after 600 saves and 200 removals, its log cut and half its tombstones purged.
-fn dump() -> SpaceDump {
+pub(super) fn dump() -> SpaceDump {
     let entry = |id: u64| {
         let state = if id.is_multiple_of(3) { State::Removed { at: at(id) } } else { State::Live };
         let revision = if id.is_multiple_of(3) { 600 + id / 3 } else { id };

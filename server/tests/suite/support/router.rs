@@ -20,6 +20,7 @@ pub(crate) struct Server {
     pub(crate) site: Arc<Site>,
     pub(crate) gallery: Gallery,
     pub(crate) bucket: Arc<MemoryBucket>,
+    pub(crate) catalog: Arc<MemoryCatalog>,
 }
 
 impl Server {
@@ -28,12 +29,20 @@ impl Server {
     }
 
     pub(crate) async fn with(options: SiteOptions) -> Self {
-        let bucket = Arc::new(MemoryBucket::new());
-        let ports = (Arc::clone(&bucket), Arc::new(MemoryCatalog::new()));
+        Self::on(Arc::default(), Arc::default(), options).await
+    }
+
+    async fn on(bucket: Arc<MemoryBucket>, catalog: Arc<MemoryCatalog>, options: SiteOptions) -> Self {
         let rarely = Options { reconcile_every: Duration::from_secs(3600) };
+        let ports = (Arc::clone(&bucket), Arc::clone(&catalog));
         let gallery = Gallery::open(ports.0, ports.1, rarely).await.unwrap();
         let site = Site::new(gallery.clone(), options);
-        Self { router: server::router(Arc::clone(&site)), site, gallery, bucket }
+        Self { router: server::router(Arc::clone(&site)), site, gallery, bucket, catalog }
+    }
+
+    /// Another instance, on the same bucket and catalog.
+    pub(crate) async fn another(&self) -> Self {
+        Self::on(Arc::clone(&self.bucket), Arc::clone(&self.catalog), SiteOptions::default()).await
     }
 
     /// Sends a request, addressed to localhost unless it says otherwise.

@@ -11,7 +11,7 @@ mod wire;
 
 use std::time::Duration;
 
-use domain::{Change, Content, EntryId, Level, RequestId, Space, State, Style, SymbolFacts, Timestamp};
+use domain::{Change, Content, EntryId, Level, RequestId, Space, State, SymbolFacts, Timestamp};
 
 use super::super::{Catalog as _, CatalogError, Committed, Mutation, Rejection, Since};
 use super::{DynamoCatalog, DynamoOptions, TableName, create_table};
@@ -62,7 +62,7 @@ fn content(key: &str) -> Content {
     Content {
         kind: domain::Kind::Code,
         value: Some(format!("https://example.com/{key}")),
-        style: Some(Style { level: Level::Q }),
+        style: Some(Level::Q.into()),
         symbol: Some(SymbolFacts { version: 3, mask: 5 }),
         ..crate::testing::content(key, "")
     }

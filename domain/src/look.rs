@@ -1,0 +1,132 @@
+//! How a code looks, as text. Not here: what the keys mean and how it is drawn (`qr::Style`), the error correction level,
+//! which a look does not have.
+
+use core::fmt;
+use core::str::FromStr;
+
+use qr::StyleTextError;
+
+/// A look: the canonical text of a `qr::Style`, which is a query (`shape=dots&ink=0b3d91`). The plain code's is empty.
+///
+/// As a string is all that it takes of memory. What is stored is read as it is, even if this program cannot parse it (a
+/// newer one wrote it): then it is kept, and drawn as the plain code.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Look(Box<str>);
+
+impl Look {
+    /// The look among the decoded pairs of a query or a form; other keys are skipped, of one that comes twice the last
+    /// counts.
+    pub fn from_pairs<K: AsRef<str>, V: AsRef<str>>(
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Self, StyleTextError> {
+        Ok(Self::from(&qr::Style::from_pairs(pairs)?))
+    }
+
+    /// A look as it was stored, whatever it is.
+    pub fn stored(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is that of the plain code.
+    pub fn is_plain(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The style to draw it in.
+    pub fn style(&self) -> qr::Style {
+        self.0.parse().unwrap_or_default()
+    }
+
+    /// The name of its logo, if it has one.
+    pub fn logo_id(&self) -> Option<String> {
+        // Most have none, which is seen without parsing.
+        let may_have_one = self.0.contains("logo=");
+        may_have_one.then(|| self.style().logo).flatten().map(|logo| logo.id)
+    }
+
+    /// The same without a logo.
+    #[must_use]
+    pub fn without_logo(&self) -> Self {
+        Self::from(&qr::Style { logo: None, ..self.style() })
+    }
+}
+
+impl From<&qr::Style> for Look {
+    fn from(style: &qr::Style) -> Self {
+        if style.is_plain() { Self::default() } else { Self(style.to_string().into()) }
+    }
+}
+
+impl FromStr for Look {
+    type Err = StyleTextError;
+
+    fn from_str(query: &str) -> Result<Self, StyleTextError> {
+        Ok(Self::from(&query.parse::<qr::Style>()?))
+    }
+}
+
+impl fmt::Display for Look {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Look {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Look {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Ok(Self::stored(&text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_is_canonical() {
+        let look: Look = "ink=%230B3D91&other=1&shape=dots&quiet=4&ink-2=ff0000".parse().unwrap();
+        assert_eq!(look.as_str(), "shape=dots&ink=0b3d91");
+        assert_eq!(look.style().to_string().parse(), Ok(look));
+        for plain in ["", "shape=square&size=8", "text=hello", "finder-ink=000000"] {
+            assert!(plain.parse::<Look>().unwrap().is_plain(), "{plain}");
+        }
+        let twice = [("paper", "ffffff"), ("paper", "none")];
+        assert_eq!(Look::from_pairs(twice).unwrap().as_str(), "paper=none");
+        assert!("shape=stars".parse::<Look>().is_err() && "ink=eeeeee".parse::<Look>().is_err());
+    }
+
+    #[test]
+    fn a_logo_is_named() {
+        let look: Look = "shape=dots&logo=us&logo-size=20".parse().unwrap();
+        assert_eq!(look.logo_id().as_deref(), Some("us"));
+        assert_eq!(look.without_logo().as_str(), "shape=dots");
+        let words: Look = "frame=label&caption=logo%3D".parse().unwrap();
+        assert_eq!(words.logo_id(), None);
+        assert_eq!(Look::default().logo_id(), None);
+    }
+
+    #[test]
+    fn what_a_newer_program_stored_is_kept_and_drawn_plain() {
+        let newer = Look::stored("shape=stars&glow=1");
+        assert!(newer.style().is_plain() && !newer.is_plain());
+        assert_eq!(newer.as_str(), "shape=stars&glow=1");
+    }
+
+    #[test]
+    fn small_in_memory() {
+        assert_eq!(size_of::<Look>(), 16);
+    }
+}

@@ -1,0 +1,32 @@
+//! The statements about what people settled for a space.
+
+use domain::Space;
+use sqlx::SqliteConnection;
+
+use super::super::{CatalogError, Settings};
+use super::read::json;
+use super::trouble::meaning;
+
+pub(super) async fn get(connection: &mut SqliteConnection, space: &Space) -> Result<Settings, CatalogError> {
+    let row = sqlx::query("SELECT settings FROM settings WHERE space = ?")
+        .bind(space.as_str())
+        .fetch_optional(connection)
+        .await
+        .map_err(meaning)?;
+    row.as_ref().map_or_else(|| Ok(Settings::default()), |row| json(row, 0))
+}
+
+pub(super) async fn put(
+    connection: &mut SqliteConnection,
+    space: &Space,
+    settings: &Settings,
+) -> Result<(), CatalogError> {
+    let json = serde_json::to_string(settings).expect("a struct of texts is JSON");
+    sqlx::query("INSERT INTO settings (space, settings) VALUES (?, ?) ON CONFLICT DO UPDATE SET settings = excluded.settings")
+        .bind(space.as_str())
+        .bind(json)
+        .execute(connection)
+        .await
+        .map_err(meaning)?;
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! What people settle for a space.
+
+use futures::future::join_all;
+
+use super::*;
+use crate::catalog::Settings;
+
+fn look(text: &str) -> Settings {
+    Settings { look: text.parse().unwrap() }
+}
+
+pub(super) async fn what_is_settled_holds(subject: &mut impl Subject) {
+    let catalog = subject.open().await;
+    let (main, team) = (space("main"), space("team"));
+    fill(&*catalog, &main, 1).await;
+    assert_eq!(catalog.settings(&main).await.unwrap(), Settings::default());
+    catalog.set_settings(&main, look("shape=dots&frame=label&caption=Ж+%26+É")).await.unwrap();
+    catalog.set_settings(&main, look("ink=0b3d91&frame=label&caption=Ж+%26+É")).await.unwrap();
+    let newer = Settings { look: domain::Look::stored("shape=of-a-newer-program") };
+    catalog.set_settings(&team, newer.clone()).await.unwrap();
+    let catalog = subject.open().await;
+    assert_eq!(catalog.settings(&main).await.unwrap(), look("ink=0b3d91&frame=label&caption=Ж+%26+É"));
+    assert_eq!(catalog.settings(&team).await.unwrap(), newer);
+    catalog.set_settings(&main, Settings::default()).await.unwrap();
+    assert_eq!(catalog.settings(&main).await.unwrap(), Settings::default());
+    assert_eq!(catalog.counters(&main).await.unwrap().last_seq, 1, "it is no change of the log");
+}
+
+pub(super) async fn the_last_of_many_holds(subject: &mut impl Subject) {
+    let catalog = subject.open().await;
+    let main = space("main");
+    let looks: Vec<_> = (1..=16).map(|n| look(&format!("quiet={}", n + 4))).collect();
+    let set = looks.iter().map(|look| catalog.set_settings(&main, look.clone()));
+    for done in join_all(set).await {
+        done.unwrap();
+    }
+    assert!(looks.contains(&catalog.settings(&main).await.unwrap()));
+    catalog.set_settings(&main, look("quiet=2")).await.unwrap();
+    assert_eq!(catalog.settings(&main).await.unwrap(), look("quiet=2"));
+}
+
+pub(super) async fn settings_do_not_use_a_space(subject: &mut impl Subject) {
+    let catalog = subject.open().await;
+    let new = space("new");
+    catalog.set_settings(&new, look("shape=dots")).await.unwrap();
+    assert!(catalog.spaces().await.unwrap().is_empty());
+    // It can still be filled.
+    catalog.load(&new, super::upkeep::dump()).await.unwrap();
+    assert_eq!(catalog.settings(&new).await.unwrap(), look("shape=dots"));
+}

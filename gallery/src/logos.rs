@@ -1,0 +1,129 @@
+//! Logos: kept in the bucket below `_qrate/logos/`, by the digest of their bytes, once for all spaces and for ever; those
+//! used last also in memory, because thumbnails need them. Not here: what an upload may be (`qr::Logo`), drawing.
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use domain::limits::LOGO_MAX_BYTES;
+use domain::{Key, Sha256};
+use futures::TryStreamExt as _;
+use lru::LruCache;
+use qr::{Logo, LogoError};
+use sha2::Digest as _;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use crate::bucket::{Bucket, BucketError, Metadata};
+use crate::error::GalleryError;
+use crate::kept::Kept;
+use crate::pictures::room_for_picture;
+
+/// Logos in memory: more than a page has thumbnails, up to two megabytes each.
+const KEPT_MAX: usize = 32;
+/// Uploads that are being read or wait for it.
+const UPLOADS_MAX: usize = 16;
+/// Memory that reading an upload takes at most: the largest picture twice, and more while it is made smaller.
+const READING_BYTES: u64 = 192 * 1024 * 1024;
+/// Logos that are known to be missing, and for how long that is taken for true where it matters little.
+const MISSING_MAX: usize = 1024;
+const MISSING_FOR: Duration = Duration::from_secs(60);
+
+/// Logos by their ids.
+pub(crate) struct Logos {
+    bucket: Arc<dyn Bucket>,
+    kept: Kept<Sha256, Arc<Logo>>,
+    missing: Mutex<LruCache<Sha256, Instant>>,
+    uploads: Semaphore,
+}
+
+impl Logos {
+    pub(crate) fn of(bucket: Arc<dyn Bucket>) -> Self {
+        let missing = LruCache::new(NonZeroUsize::new(MISSING_MAX).unwrap_or(NonZeroUsize::MIN));
+        Self {
+            bucket,
+            kept: Kept::at_most(KEPT_MAX),
+            missing: Mutex::new(missing),
+            uploads: Semaphore::new(UPLOADS_MAX),
+        }
+    }
+
+    /// Reads an upload and keeps what becomes of it; its id. The same again is kept once.
+    pub(crate) async fn keep(&self, upload: Bytes) -> Result<Sha256, GalleryError> {
+        let _turn = self.uploads.try_acquire().map_err(|_| GalleryError::Busy)?;
+        let room = room_for_picture(READING_BYTES).await;
+        let read = tokio::task::spawn_blocking(move || {
+            // In here, so that it is kept to the end also when whoever waits goes away.
+            let _room = room;
+            Logo::read(&upload)
+        });
+        // A decoder that panics at a hostile file ends no more than this.
+        let logo = Arc::new(read.await.unwrap_or(Err(LogoError::NotAPicture))?);
+        let id = digest(logo.png());
+        let png = Bytes::copy_from_slice(logo.png());
+        match self.bucket.put(&Key::of_logo(&id), png, &Metadata::new()).await {
+            Ok(_) | Err(BucketError::AlreadyExists) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.missing().pop(&id);
+        self.kept.put(id, logo);
+        Ok(id)
+    }
+
+    /// The logo with this id; `NotFound` when there is none.
+    pub(crate) async fn get(&self, id: &str) -> Result<Arc<Logo>, GalleryError> {
+        let id: Sha256 = id.parse().map_err(|_| GalleryError::NotFound)?;
+        let logo = self.kept.get_or_try(id, self.read(&id)).await;
+        match &logo {
+            Ok(_) => drop(self.missing().pop(&id)),
+            Err(GalleryError::NotFound) => drop(self.missing().put(id, Instant::now())),
+            Err(_) => {}
+        }
+        logo
+    }
+
+    /// The same for many who can do without: the bucket is not asked again and again for what is not there.
+    pub(crate) async fn glance(&self, id: &str) -> Result<Arc<Logo>, GalleryError> {
+        let missed_at = id.parse().ok().and_then(|id: Sha256| self.missing().get(&id).copied());
+        if missed_at.is_some_and(|at| at.elapsed() < MISSING_FOR) {
+            return Err(GalleryError::NotFound);
+        }
+        self.get(id).await
+    }
+
+    async fn read(&self, id: &Sha256) -> Result<Arc<Logo>, GalleryError> {
+        let bytes = read(&*self.bucket, id).await?.ok_or(GalleryError::NotFound)?;
+        let logo = tokio::task::spawn_blocking(move || Logo::read(&bytes)).await;
+        // Somebody else's picture under a logo's key is none.
+        logo.ok().and_then(Result::ok).map(Arc::new).ok_or(GalleryError::NotFound)
+    }
+
+    fn missing(&self) -> MutexGuard<'_, LruCache<Sha256, Instant>> {
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The kept form of a logo; none when it is not there, or something else is.
+pub(crate) async fn read(bucket: &dyn Bucket, id: &Sha256) -> Result<Option<Bytes>, BucketError> {
+    let object = match bucket.get(&Key::of_logo(id), None).await {
+        Ok(object) if object.info.size_bytes <= LOGO_MAX_BYTES as u64 => object,
+        Ok(_) | Err(BucketError::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let bytes = object.bytes.try_fold(BytesMut::new(), |mut all, piece| async move {
+        all.extend_from_slice(&piece);
+        Ok(all)
+    });
+    let bytes = bytes.await?.freeze();
+    Ok((digest(&bytes) == *id).then_some(bytes))
+}
+
+/// Whether these bytes are the kept form of the logo with this id.
+pub(crate) fn is_kept_form(bytes: &[u8], id: &Sha256) -> bool {
+    digest(bytes) == *id && Logo::read(bytes).is_ok_and(|logo| logo.png() == bytes)
+}
+
+fn digest(bytes: &[u8]) -> Sha256 {
+    Sha256(sha2::Sha256::digest(bytes).into())
+}

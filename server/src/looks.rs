@@ -1,0 +1,50 @@
+//! Looks as they come in: among the fields of a form or in an address, or as one text. Not here: what they mean (`qr`).
+
+use domain::{Look, StyleTextError};
+use qr::STYLE_KEYS;
+
+use crate::inputs::Parameters;
+use crate::problem::Problem;
+
+/// Characters of a wrong value that are told to whoever sent it.
+const TOLD_CHARS: usize = 40;
+
+/// The look among the parameters; none when they say nothing of one.
+pub(crate) fn look(parameters: &Parameters) -> Result<Option<Look>, Problem> {
+    let pairs = pairs(parameters);
+    if pairs.is_empty() { Ok(None) } else { Ok(Some(Look::from_pairs(pairs)?)) }
+}
+
+/// What of a look that cannot be drawn can be shown again: all that goes together, in the order of its keys.
+pub(crate) fn closest(parameters: &Parameters) -> Look {
+    let mut kept = Vec::new();
+    for pair in pairs(parameters) {
+        kept.push(pair);
+        if Look::from_pairs(kept.iter().copied()).is_err() {
+            kept.pop();
+        }
+    }
+    Look::from_pairs(kept).unwrap_or_default()
+}
+
+/// A look as text.
+pub(crate) fn parsed(text: &str) -> Result<Look, Problem> {
+    Ok(text.parse::<Look>()?)
+}
+
+/// The parameters that are about a look, of each the last, in the order of the keys.
+fn pairs(parameters: &Parameters) -> Vec<(&'static str, &str)> {
+    let last = |key: &'static str| Some((key, parameters.last(key)?));
+    STYLE_KEYS.into_iter().filter_map(last).collect()
+}
+
+/// What is told of a wrong value: its beginning.
+pub(crate) fn shortened(error: StyleTextError) -> StyleTextError {
+    match error {
+        StyleTextError::Value { key, value } if value.chars().count() > TOLD_CHARS => {
+            let value = value.chars().take(TOLD_CHARS).chain(['…']).collect();
+            StyleTextError::Value { key, value }
+        }
+        error => error,
+    }
+}

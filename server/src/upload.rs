@@ -1,0 +1,84 @@
+//! Uploads of logos: a form with a file in it, or the bare file. Bounded in size and in number: what waits is in memory.
+
+use axum::body::{Body, Bytes};
+use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use domain::limits::{FORM_BODY_MAX_BYTES, LOGO_MAX_BYTES};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::inputs::{Parameters, body, expect_type};
+use crate::problem::Problem;
+
+/// Uploads under way at once.
+static UPLOADS: Semaphore = Semaphore::const_new(32);
+
+/// The field that holds the file.
+const FILE: &str = "logo-file";
+
+/// A form with a logo in it.
+pub(crate) struct LogoForm {
+    /// All fields but the file.
+    pub(crate) form: Parameters,
+    /// None when no file was chosen.
+    pub(crate) file: Option<Bytes>,
+}
+
+/// A logo alone.
+pub(crate) struct LogoFile(pub(crate) Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for LogoForm {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let _turn = turn()?;
+        expect_type(request.headers(), "multipart/form-data")?;
+        let (parts, incoming) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), incoming);
+        let bytes = body(whole, LOGO_MAX_BYTES + FORM_BODY_MAX_BYTES, too_large()).await?;
+        let whole = Request::from_parts(parts, Body::from(bytes));
+        let mut fields = Multipart::from_request(whole, state).await.map_err(|_| not_a_form())?;
+        let (mut pairs, mut file) = (Vec::new(), None);
+        while let Some(field) = fields.next_field().await.map_err(not_whole)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let bytes = field.bytes().await.map_err(not_whole)?;
+            if name == FILE {
+                // A browser sends an empty one when none was chosen.
+                file = Some(bytes).filter(|file| !file.is_empty());
+            } else {
+                let value = String::from_utf8(bytes.into());
+                pairs.push((name, value.map_err(|_| Problem::bad_request("The form is not UTF-8."))?));
+            }
+        }
+        if file.as_ref().is_some_and(|file| file.len() > LOGO_MAX_BYTES) {
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, too_large()));
+        }
+        Ok(Self { form: Parameters::of(pairs), file })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for LogoFile {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let _turn = turn()?;
+        Ok(Self(body(request, LOGO_MAX_BYTES, too_large()).await?))
+    }
+}
+
+fn turn() -> Result<SemaphorePermit<'static>, Problem> {
+    UPLOADS.try_acquire().map_err(|_| Problem::busy("Too many uploads at once. Try again in a moment."))
+}
+
+fn too_large() -> String {
+    let most_mib = LOGO_MAX_BYTES / (1024 * 1024);
+    format!("The logo's file is too large: at most {most_mib} MiB. Make the picture smaller.")
+}
+
+fn not_a_form() -> Problem {
+    Problem::bad_request("The form is not as it should be: it has no boundary.")
+}
+
+fn not_whole(_: MultipartError) -> Problem {
+    Problem::bad_request("The form broke off or is not as it should be. Try again.")
+}
