@@ -1,7 +1,7 @@
 //! What stands in the composer, as a form or an address fills it in: every field as it came, and what is wrong with it.
 //! Not here: saving (`saving`), what is drawn (`composer`).
 
-use app::model::DraftFields;
+use app::model::{DraftFields, Field};
 use axum::http::{HeaderMap, StatusCode};
 use domain::payload::PayloadKind;
 use domain::{CodeText, Level, Look};
@@ -52,7 +52,11 @@ impl Filled {
     /// The same in the look of a preset.
     pub(crate) fn in_preset(mut self, name: &str) -> Self {
         match Preset::named(name) {
-            Some(preset) => self.fields.look = Look::from(&preset.style()),
+            Some(preset) => {
+                self.fields.look = Look::from(&preset.style());
+                // What was wrong with the look is replaced, too.
+                self.wrong = self.wrong.filter(|problem| problem.field != Some(Field::Look));
+            }
             None => self.wrong = Some(Problem::bad_request("There is no such preset.").about_look()),
         }
         self
@@ -107,6 +111,6 @@ pub(crate) fn code_or_sentence(fields: &DraftFields) -> Result<CodeText, Problem
 impl Problem {
     /// About the look, with the status of what is understood and cannot be done.
     pub(crate) fn about_look(self) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }.about(app::model::Field::Look)
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }.about(Field::Look)
     }
 }

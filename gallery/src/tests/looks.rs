@@ -81,6 +81,8 @@ async fn what_cannot_be_drawn_is_told_and_leaves_nothing() {
     let stage = Stage::open().await;
     let missing = "ab".repeat(32);
     for (look, sentence) in [
+        ("finder-ink=d0d0d0", "The code cannot be read in this style"),
+        ("ink=d2d2d2&shape=dots&size=1", "The code cannot be read in this style"),
         ("unit=px&size=20", "The picture has to be at least 33 pixels wide"),
         ("unit=mm&size=1000", "4,096 are the most"),
         ("frame=label&caption=%E6%97%A5", "The caption cannot have “日”"),

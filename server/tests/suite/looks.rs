@@ -89,6 +89,7 @@ async fn a_look_that_cannot_be_is_told_about_the_look() {
         (&[("shape", "stars")][..], "“stars” is not a value of “shape”."),
         (&[("shape", &*long)], "x…” is not a value of “shape”."),
         (&[("frame", "label"), ("caption", &*long)], "The caption is 100000 characters long"),
+        (&[("finder-ink", "d0d0d0")], "The code cannot be read in this style"),
         (&[("ink", "#zzzzzz")], "A colour is six hexadecimal digits"),
         (&[("ink", "ffffff"), ("paper", "000000")], "The ink must be darker"),
         (&[("unit", "px"), ("size", "9")], "has to be at least"),
@@ -149,7 +150,12 @@ async fn a_preview_saves_nothing_and_keeps_what_was_typed() {
     assert!(shown.text().contains("value=\"r7\"") && shown.text().contains("value=\"Q\" checked"));
     let preset = [&typed[..], &[("preset", "ocean")]].concat();
     assert_eq!(server.form("/s/main/preview", &preset, HTML).await.status, StatusCode::OK);
-    for fields in [&[("text", "")][..], &[("text", " "), ("preset", "dots")], &[("kind", "wifi")]] {
+    for fields in [
+        &[("text", "")][..],
+        &[("text", " "), ("preset", "dots")],
+        &[("kind", "wifi")],
+        &[("shape", "stars"), ("preset", "dots")],
+    ] {
         assert_eq!(server.form("/s/main/preview", fields, HTML).await.status, StatusCode::OK, "{fields:?}");
     }
     for (fields, status) in [
