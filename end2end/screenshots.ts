@@ -94,6 +94,27 @@ test("a kind refused, typed, saved", async ({ spacePage, page, api, entryPage })
   await takeState(page, "kind-entry");
 });
 
+test("looks: a preset, warned of, refused, in an entry", async ({ spacePage, entryPage, page }) => {
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill("https://example.com/menu");
+  await look.open();
+  await look.preset("Ocean").click();
+  await expect(look.verdict).toContainText("Scans well");
+  await takeState(page, "look-preset");
+  await spacePage.saveButton.click();
+  await spacePage.text.fill("https://example.com/menu");
+  await look.field("Ink").fill("#8899cc");
+  await look.field("Quiet zone").fill("1");
+  await expect(look.verdict).toContainText("quiet zone");
+  await takeState(page, "look-warned");
+  await look.field("Ink").fill("#eeeeee");
+  await expect(look.verdict).toContainText("background");
+  await takeState(page, "look-refused");
+  await entryPage.open(1);
+  await takeState(page, "look-entry");
+});
+
 test("one, known, removed, many", async ({ spacePage, page, api }) => {
   await spacePage.open();
   await spacePage.save("https://example.com", "One");

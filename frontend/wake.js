@@ -1,24 +1,17 @@
 // Wakes the islands of a page: what Leptos does with an inline script, which our Content-Security-Policy refuses.
 // The addresses of the other files stand in the attributes of our own script element. When anything fails, the page
 // stays what it is: forms and links that work without us.
-const root = document.documentElement;
-const { glue, wasm, contents, contentsWasm } = document.querySelector("script[data-wasm]").dataset;
+import { shiftJis } from "./shift_jis.js";
 
-/** The characters of kanji mode, a line for each cell of JIS X 0208: what the browser knows need not be downloaded. */
-function shiftJis() {
-  const bytes = [];
-  for (let cell = 0; cell < 84 * 94; cell++) {
-    const [lead, trail] = [Math.floor(cell / 188), cell % 188];
-    bytes.push(lead + (lead < 31 ? 0x81 : 0xc1), trail + (trail < 63 ? 0x40 : 0x41), 0x0a);
-  }
-  return new TextDecoder("shift_jis").decode(new Uint8Array(bytes));
-}
+const root = document.documentElement;
+const { glue, wasm, contents, contentsWasm, studio, studioWorker, studioWasm } =
+  document.querySelector("script[data-wasm]").dataset;
 
 async function wake() {
-  const loading = Promise.all([import(new URL(glue, location)), fetch(wasm)]);
+  const loading = Promise.all([import(new URL(glue, location)), fetch(wasm), openStudio()]);
   // Meanwhile there is nothing else to do.
   const characters = shiftJis();
-  const [module, binary] = await loading;
+  const [module, binary, lookAgain] = await loading;
   await module.default({ module_or_path: binary });
   if (!module.hydrate(characters)) throw new Error("the page's data or the browser's Shift JIS is not as it should be");
   for (const island of document.querySelectorAll("leptos-island")) {
@@ -26,7 +19,53 @@ async function wake() {
   }
   if (contents) await (await import(new URL(contents, location))).wake(contentsWasm);
   // Effects run in a microtask that was asked for before this one.
-  queueMicrotask(() => root.setAttribute("data-hydrated", ""));
+  queueMicrotask(() => {
+    lookAgain?.();
+    root.setAttribute("data-hydrated", "");
+  });
+}
+
+/** What draws looks is only loaded where one is chosen, or once somebody wants to choose one, or a file. */
+function openStudio() {
+  const form = document.querySelector(".composer");
+  if (!form || !studio) return;
+  const panel = form.querySelector(".look");
+  let opening;
+  let is_closed = false;
+  const open = () =>
+    (opening ??= import(new URL(studio, location))
+      .then((module) => module.wake(form, studioWorker, studioWasm))
+      .catch((error) => {
+        is_closed = true;
+        console.error("Looks are drawn by the server:", error);
+      }));
+  panel.addEventListener("toggle", open);
+  let is_open = false;
+  form.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target.closest("[formaction]");
+      if (!button || is_open || is_closed) return;
+      event.preventDefault();
+      event.stopPropagation();
+      // Not before this press is over: one that a key made lets no other happen in it.
+      open().then(() =>
+        setTimeout(() => {
+          is_open = true;
+          button.click();
+        }),
+      );
+    },
+    true,
+  );
+  let kept = null;
+  try {
+    kept = sessionStorage.getItem(`${form.getAttribute("action")} look`);
+  } catch {
+    // Not allowed: then there is none.
+  }
+  // Before anything reads the form: a look that was chosen on this page before it was left is part of it.
+  if (panel.open || kept) return open();
 }
 
 wake().catch((error) => {

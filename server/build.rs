@@ -2,7 +2,7 @@
 //! part of its name, compresses it once and for all, and writes the table that `src/assets.rs` includes.
 //!
 //! Without the browser's side the program is built all the same: its pages work without JavaScript, the style sheet is
-//! put together from `style/`, and the other files come from `public/`.
+//! put together from `style/`, and the other files come from `public/`. Pictures of the presets are drawn here.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,8 +16,19 @@ use sha2::{Digest as _, Sha256};
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// What the page loads to wake up: all of it, or none.
-const WAKE_FILES: [&str; 5] =
-    ["wake.js", "frontend.js", "frontend_bg.wasm", "contents.js", "contents_bg.wasm"];
+const WAKE_FILES: [&str; 8] = [
+    "wake.js",
+    "frontend.js",
+    "frontend_bg.wasm",
+    "contents.js",
+    "contents_bg.wasm",
+    "studio.js",
+    "studio_worker.js",
+    "studio_bg.wasm",
+];
+
+/// What the pictures of the presets say. Short, so that shapes can be told at the size of a thumb.
+const PRESET_TEXT: &str = "QRATE";
 
 /// Bytes that a compressed form has to save at least to be worth keeping: a packet's worth is the order of it.
 const SAVING_MIN_BYTES: usize = 128;
@@ -39,6 +50,7 @@ fn main() {
     if !WAKE_FILES.iter().all(|name| files.contains_key(*name)) {
         files.retain(|name, _| !WAKE_FILES.contains(&name.as_str()));
     }
+    files.extend(preset_pictures());
     let table = embed(&files, &out);
     fs::write(out.join("embedded.rs"), table).expect("OUT_DIR can be written");
 }
@@ -60,6 +72,17 @@ fn read_folder(path: &Path) -> Files {
             (name, bytes)
         })
         .collect()
+}
+
+/// A picture of each preset: a code like any other, with a narrow border.
+fn preset_pictures() -> Files {
+    let picture = |preset: qr::Preset| {
+        let style = qr::Style { quiet_zone: 2, ..preset.style() };
+        let symbol = qr::Symbol::encode(PRESET_TEXT, qr::Level::M).expect("five letters fit");
+        let drawing = qr::Drawing::new(&symbol, &style, None).expect("the tests of qr draw each preset");
+        (format!("preset-{}.svg", preset.name), drawing.svg().into_bytes())
+    };
+    qr::PRESETS.map(picture).into()
 }
 
 /// The style sheet without a bundler: the files that `main.css` imports, one after the other.

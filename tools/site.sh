@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the browser's side: `tools/site.sh FOLDER PROFILE`. With the profile `dev` nothing is made small.
 #
-# frontend and contents (WASM) -> wasm-bindgen -> wasm-opt, style/main.css and the scripts -> esbuild, public/ as it is. Hashes and
+# frontend, contents and studio (WASM) -> wasm-bindgen -> wasm-opt, style/main.css and the scripts -> esbuild, public/ as it is. Hashes and
 # compression are the server's (server/build.rs). The folder is only touched when its content would change, so
 # that the server is not built again for nothing.
 set -euo pipefail
@@ -15,14 +15,15 @@ bin=$PWD/tools/node_modules/.bin
 [ "$profile" = dev ] && built=debug || built=$profile
 wasm=$target/wasm32-unknown-unknown/$built/frontend.wasm
 contents=$target/wasm32-unknown-unknown/$built/contents.wasm
+studio=$target/wasm32-unknown-unknown/$built/studio.wasm
 if [ "$profile" != dev ]; then
     # Where a panic would happen is told without the folders of the machine that built it.
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD/="
 fi
-cargo build --package frontend --package contents --target wasm32-unknown-unknown --profile "$profile"
+cargo build --package frontend --package contents --package studio --target wasm32-unknown-unknown --profile "$profile"
 
 bindgen=$(tools/wasm-bindgen.sh)
-key=$( (cat "$wasm" "$contents" tools/site.sh tools/shorten.mjs tools/package-lock.json; find style public frontend contents -type f -not -name '*.rs' -print0 |
+key=$( (cat "$wasm" "$contents" "$studio" tools/site.sh tools/shorten.mjs tools/package-lock.json; find style public frontend contents studio -type f -not -name '*.rs' -print0 |
     sort -z | xargs -0 tail -n +1; "$bindgen" --version) | sha256sum)
 if [ "$(cat "$site.key" 2>/dev/null || true)" = "$key" ]; then
     exit
@@ -34,25 +35,38 @@ mkdir -p "$new"
 "$bindgen" --target web --no-typescript --out-dir "$new" --out-name frontend "$wasm"
 "$bindgen" --target web --no-typescript --out-dir "$new/contents" --out-name contents_glue "$contents"
 cp contents/contents.js "$new/contents/"
+"$bindgen" --target web --no-typescript --out-dir "$new/studio" --out-name studio_glue "$studio"
+cp studio/*.js frontend/shift_jis.js "$new/studio/"
 small=()
 if [ "$profile" != dev ]; then
     small=(--minify)
     node tools/shorten.mjs "$new"
-    for module in "$new/frontend_bg.wasm" "$new/contents/contents_glue_bg.wasm"; do
-        # Flat code is put together anew from nothing but its jumps, and that until nothing gets smaller any more. Nothing
-        # lies in the first kilobyte: it is the far end of the stack.
-        "$bin/wasm-opt" --flatten --rereloop -Oz -Oz --converge --low-memory-unused \
-            --strip-producers --strip-target-features --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
-            --enable-mutable-globals --enable-reference-types --enable-multivalue \
-            "$module" -o "$module"
+    mkdir -p "$target/optimised"
+    for module in "$new/frontend_bg.wasm" "$new/contents/contents_glue_bg.wasm" "$new/studio/studio_glue_bg.wasm"; do
+        # Takes minutes, so once for each module.
+        optimised=$target/optimised/$(cat "$module" tools/site.sh tools/package-lock.json | sha256sum | cut -c1-32).wasm
+        if [ ! -e "$optimised" ]; then
+            # Flat code is put together anew from nothing but its jumps, and that until nothing gets smaller any more.
+            # Nothing lies in the first kilobyte: it is the far end of the stack.
+            "$bin/wasm-opt" --flatten --rereloop -Oz -Oz --converge --low-memory-unused \
+                --strip-producers --strip-target-features --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+                --enable-mutable-globals --enable-reference-types --enable-multivalue \
+                "$module" -o "$optimised.new"
+            mv "$optimised.new" "$optimised"
+        fi
+        cp "$optimised" "$module"
     done
     "$bin/esbuild" "$new/frontend.js" --minify --format=esm --log-level=warning --allow-overwrite \
         --outfile="$new/frontend.js"
 fi
-"$bin/esbuild" frontend/wake.js "${small[@]}" --format=esm --log-level=warning --outfile="$new/wake.js"
+"$bin/esbuild" frontend/wake.js --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/wake.js"
 "$bin/esbuild" "$new/contents/contents.js" --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/contents.js"
 mv "$new/contents/contents_glue_bg.wasm" "$new/contents_bg.wasm"
-rm -r "$new/contents"
+for script in studio studio_worker; do
+    "$bin/esbuild" "$new/studio/$script.js" --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/$script.js"
+done
+mv "$new/studio/studio_glue_bg.wasm" "$new/studio_bg.wasm"
+rm -r "$new/contents" "$new/studio"
 "$bin/esbuild" style/main.css --bundle "${small[@]}" --log-level=warning --outfile="$new/style.css"
 cp -R public/. "$new/"
 

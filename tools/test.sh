@@ -63,7 +63,7 @@ check 'tidy' tools/tidy.sh
 check 'wasm fence' tools/wasm-fence.sh
 check 'browser side' tools/site.sh "${QRATE_SITE:-$target/site}" wasm-release || finish
 check 'clippy, host' cargo clippy --quiet --all-targets --features gallery/test-servers,server/test-servers -- -D warnings
-check 'clippy, browser' cargo clippy --quiet --package frontend --package contents --target wasm32-unknown-unknown -- -D warnings
+check 'clippy, browser' cargo clippy --quiet --package frontend --package contents --package studio --target wasm32-unknown-unknown -- -D warnings
 check 'tests' cargo test --quiet --no-fail-fast --features gallery/test-servers,server/test-servers
 check 'readers of others' tools/readers.sh
 check 'program' cargo build --release --package server || finish

@@ -38,6 +38,61 @@ impl Addresses {
         self.below("/save")
     }
 
+    /// Where the composer posts to see its code drawn.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn preview(&self) -> String {
+        self.below("/preview")
+    }
+
+    /// Where it posts for a file of its code.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn draw(&self) -> String {
+        self.below("/draw")
+    }
+
+    /// Where it posts a logo.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn upload_logo(&self) -> String {
+        self.below("/logo")
+    }
+
+    /// Where it posts to make its look the space's default.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn look(&self) -> String {
+        self.below("/look")
+    }
+
+    /// Below this are the logos that were kept.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn logos(&self) -> String {
+        self.below("/logos/")
+    }
+
+    /// A logo that was kept.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn kept_logo(&self, id: &str) -> String {
+        format!("{}{id}.png", self.logos())
+    }
+
+    /// The page of the space, with a look in its composer.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn look_link(&self, look: &domain::Look) -> String {
+        let query = if look.is_plain() { "look=plain" } else { look.as_str() };
+        format!("{}?{query}", self.space_page())
+    }
+
+    /// An embedded file.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn asset(&self, file: &str) -> String {
+        format!("{}{file}", self.base)
+    }
+
+    /// The code of an entry in another format: `pdf`, `txt`, `uri`.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn drawn_as(&self, shown: &Shown, extension: &str) -> String {
+        self.below(&format!("/files/{}.{extension}{}", shown.id, of_version(shown)))
+    }
+
     /// The page of an entry.
     pub(crate) fn entry(&self, id: EntryId) -> String {
         self.below(&format!("/e/{id}"))

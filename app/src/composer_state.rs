@@ -29,6 +29,8 @@ pub(crate) struct Fields {
     pub(crate) level: Level,
     /// The name.
     pub(crate) name: String,
+    /// The fields of the look, as a form sends them.
+    pub(crate) look: String,
 }
 
 /// What the server says to what stands in the form.
@@ -43,7 +45,9 @@ pub(crate) struct Verdict {
 impl ComposerState {
     /// As the page came.
     pub(crate) fn new(draft: Draft, failure: Option<Failure>) -> Self {
-        let fields = RwSignal::new(Fields { text: draft.text, level: draft.level, name: draft.name });
+        // That of the page stands in its fields (`browser::compose::take_look`).
+        let look = String::new();
+        let fields = RwSignal::new(Fields { text: draft.text, level: draft.level, name: draft.name, look });
         let drawing = Memo::new(move |_| fields.with(|fields| Drawing::new(&fields.text, fields.level)));
         Self { fields, drawing, verdict: RwSignal::new(Verdict { failure, known: None }) }
     }
@@ -55,8 +59,10 @@ impl ComposerState {
 
     /// Why the last save was refused, if that concerned this field (or none).
     pub(crate) fn refused(&self, field: Option<Field>) -> Option<String> {
+        // What is wrong with the look is said below the form, where its fields begin.
+        let place = |field| if field == Some(Field::Look) { None } else { field };
         self.verdict.with(|verdict| {
-            let failure = verdict.failure.as_ref().filter(|failure| failure.field == field)?;
+            let failure = verdict.failure.as_ref().filter(|failure| place(failure.field) == field)?;
             Some(match &failure.request_id {
                 Some(id) if field.is_none() => format!("{} (Request {id})", failure.sentence),
                 _ => failure.sentence.clone(),

@@ -7,6 +7,8 @@
 pub mod model;
 
 #[cfg(feature = "ssr")]
+mod look_words;
+#[cfg(feature = "ssr")]
 mod render;
 #[cfg(feature = "ssr")]
 mod shell;

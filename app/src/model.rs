@@ -25,6 +25,8 @@ pub struct AssetUrls {
     pub wake: Option<WakeUrls>,
     /// The icon (SVG).
     pub icon: String,
+    /// A picture (SVG) of each of `qr::PRESETS`.
+    pub presets: Vec<String>,
 }
 
 /// The browser's side.
@@ -38,6 +40,19 @@ pub struct WakeUrls {
     pub wasm: String,
     /// Our module for the forms of kinds, and its WASM: only for pages that have one.
     pub contents: (String, String),
+    /// What draws looks: only loaded where one is chosen.
+    pub studio: StudioUrls,
+}
+
+/// What draws codes in a look, in the browser.
+#[derive(Debug, Clone)]
+pub struct StudioUrls {
+    /// Our module, which starts the worker.
+    pub script: String,
+    /// The worker.
+    pub worker: String,
+    /// Its WASM.
+    pub wasm: String,
 }
 
 /// A page to draw.

@@ -18,13 +18,14 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
     let title = title(&page);
     let masthead = masthead(shell, &page);
     let base = shell.base.clone();
+    let has_composer = matches!(&page, Page::Space(_));
     let has_form = matches!(&page, Page::Space(page) if page.draft.kind != PayloadKind::Text);
     let main = match page {
-        Page::Space(page) => EitherOf3::A(space_page(&page)),
+        Page::Space(page) => EitherOf3::A(space_page(&page, &shell.assets.presets)),
         Page::Entry(page) => EitherOf3::B(entry_page(&base, page)),
         Page::Error(page) => EitherOf3::C(error_page(&base, page)),
     };
-    let scripts = json.map(|json| scripts(shell, json, has_form));
+    let scripts = json.map(|json| scripts(shell, json, has_composer, has_form));
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -66,12 +67,13 @@ fn title(page: &Page) -> String {
 }
 
 /// The page's data, and what wakes it. The module finds the others in its own attributes.
-fn scripts(shell: &Shell, json: String, has_form: bool) -> impl IntoView + use<> {
+fn scripts(shell: &Shell, json: String, has_composer: bool, has_form: bool) -> impl IntoView + use<> {
     let wake = shell.assets.wake.as_ref().map(|wake| {
         let (script, glue, wasm) =
             (below(shell, &wake.script), below(shell, &wake.glue), below(shell, &wake.wasm));
         let contents = has_form.then(|| (below(shell, &wake.contents.0), below(shell, &wake.contents.1)));
         let (contents, contents_wasm) = contents.unzip();
+        let studio = |file: &str| has_composer.then(|| below(shell, file));
         view! {
             <link rel="modulepreload" href=glue.clone() />
             {preload(wasm.clone())}
@@ -84,6 +86,9 @@ fn scripts(shell: &Shell, json: String, has_form: bool) -> impl IntoView + use<>
                 data-wasm=wasm
                 data-contents=contents
                 data-contents-wasm=contents_wasm
+                data-studio=studio(&wake.studio.script)
+                data-studio-worker=studio(&wake.studio.worker)
+                data-studio-wasm=studio(&wake.studio.wasm)
             ></script>
         }
     });
@@ -128,12 +133,12 @@ fn refused_field(page: &SpacePage) -> Option<Field> {
     page.failure.as_ref().and_then(|failure| failure.field)
 }
 
-fn space_page(page: &SpacePage) -> impl IntoView + use<> {
+fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
     view! {
         <main class="space" id="content" tabindex="-1">
             <section class="space-composer" aria-labelledby="new-code">
                 <h1 id="new-code">"New code"</h1>
-                {composer(page_state(), &page.draft, page.failure.as_ref())}
+                {composer(page_state(), page, pictures)}
             </section>
             <section class="space-listing" aria-label="In the bucket">
                 <LiveEntries />
@@ -153,7 +158,7 @@ fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
                 "All codes"
             </a>
             {failure}
-            {entry_article(page_state(), &Shown::from(&*page.entry))}
+            {entry_article(page_state(), &Shown::from(&*page.entry), page.entry.content.style.as_ref())}
             <NoticeBoard />
         </main>
     }

@@ -1,6 +1,8 @@
 // The page of a space: composer on top, listing below.
 import { type Download, expect, type Locator, type Page } from "@playwright/test";
 
+import { LookPanel } from "./look-panel.ts";
+
 export type Level = "L" | "M" | "Q" | "H";
 export type Fact = "version" | "level" | "fill" | "print-size";
 
@@ -12,6 +14,7 @@ export class SpacePage {
   readonly name: Locator;
   readonly saveButton: Locator;
   readonly preview: Locator;
+  readonly look: LookPanel;
   /** Why a save was refused, when that concerns no field. */
   readonly alert: Locator;
   readonly knownEntry: Locator;
@@ -32,6 +35,7 @@ export class SpacePage {
     this.name = page.getByRole("textbox", { name: "Name" });
     this.saveButton = page.getByRole("button", { name: "Save", exact: true });
     this.preview = page.getByRole("img", { name: "Preview of the code" });
+    this.look = new LookPanel(page);
     this.alert = page.getByRole("alert").filter({ hasText: /\w/ });
     this.knownEntry = page.locator("[data-known]");
 
@@ -46,6 +50,7 @@ export class SpacePage {
 
   /** Opens the page and waits until it is awake and hears of changes. */
   async open(query = ""): Promise<void> {
+    await this.look.watch();
     await this.page.goto(this.url + query);
     await this.awake();
   }

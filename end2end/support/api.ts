@@ -8,6 +8,7 @@ export interface Entry {
   kind: "code" | "file";
   name: string;
   value: string | null;
+  style: { level: string; look?: string; score?: { points: number; reasons: string[] } } | null;
   size_bytes: number;
 }
 
@@ -62,6 +63,27 @@ export class Api {
 
   async listing(page = 1): Promise<Listing> {
     return this.send<Listing>("GET", `?page=${page}`);
+  }
+
+  /** Keeps a logo; its id. */
+  async uploadLogo(picture: Buffer): Promise<string> {
+    const response = await this.post("logos", "application/octet-stream", new Uint8Array(picture));
+    return ((await response.json()) as { logo: string }).logo;
+  }
+
+  /** A file of a code that is not saved. */
+  async draw(draft: { text: string; level: string; look: string; as: string }): Promise<Buffer> {
+    const response = await this.post("draw", "application/json", JSON.stringify(draft));
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  private async post(path: string, type: string, body: BodyInit): Promise<Response> {
+    const address = `${this.address}/api/v1/spaces/${this.space}/${path}`;
+    const response = await fetch(address, { method: "POST", headers: { "Content-Type": type }, body });
+    if (!response.ok) {
+      throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+    }
+    return response;
   }
 
   private async send<T>(method: string, path: string, body?: object): Promise<T> {

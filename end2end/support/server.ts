@@ -7,7 +7,8 @@ import { join } from "node:path";
 
 /** Where cargo builds. */
 export const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, "../../target");
-const program = join(target, "release/qrate");
+/** The release program, unless another one is named. */
+const program = process.env.QRATE_PROGRAM ?? join(target, "release/qrate");
 const start_timeout_ms = 15_000;
 
 export class Server {

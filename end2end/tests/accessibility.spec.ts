@@ -43,6 +43,27 @@ for (const kind of ["wifi", "contact", "event", "payment"]) {
   });
 }
 
+test("looks: chosen, warned of, refused, in an entry", async ({ spacePage, entryPage, page }) => {
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill("https://example.com");
+  await look.open();
+  await look.preset("Badge").click();
+  await expect(look.verdict).toContainText("Scans well");
+  await expectAccessible(page);
+  await look.field("Quiet zone").fill("2");
+  await expect(look.verdict).toContainText("quiet zone");
+  await expectAccessible(page);
+  await spacePage.saveButton.click();
+  await spacePage.expectIds([1]);
+  await look.field("Ink").fill("#ffffff");
+  await spacePage.text.fill("https://example.com");
+  await expect(look.verdict).toContainText("background");
+  await expectAccessible(page);
+  await entryPage.open(1);
+  await expectAccessible(page);
+});
+
 test("saved, known, removed", async ({ spacePage, page }) => {
   await spacePage.open();
   await spacePage.save("https://example.com", "One");

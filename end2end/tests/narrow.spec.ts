@@ -21,6 +21,12 @@ test("no page scrolls sideways", async ({ spacePage, entryPage, page, api, compl
     await expectNoSidewaysScroll();
   }
   await spacePage.open();
+  await spacePage.look.open();
+  for (const preset of ["Badge", "Print"]) {
+    await spacePage.look.preset(preset).click();
+    await expectNoSidewaysScroll();
+  }
+  await spacePage.look.preset("Classic").click();
   await api.save(unbroken, "N".repeat(128));
   await api.save("W".repeat(2331));
   await spacePage.expectIds([2, 1]);

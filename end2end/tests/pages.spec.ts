@@ -11,7 +11,7 @@ async function addressesIn(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const named = [...document.querySelectorAll("*")].flatMap((element) =>
       [...element.attributes]
-        .filter(({ name, value }) => /^(href|src|data-.*)$/.test(name) && /^([/.?]|https?:)/.test(value))
+        .filter(({ name, value }) => /^(href|src|data-(?!logos$|upload$|look).*)$/.test(name) && /^([/.?]|https?:)/.test(value))
         .map(({ value }) => new URL(value, document.baseURI)),
     );
     return [...new Set(named.filter((url) => url.origin === location.origin).map((url) => url.href))];
@@ -103,4 +103,21 @@ test("the first page stays within 120 KiB, compressed", async ({ page, spacePage
   console.log(`${String(total).padStart(8)} bytes  the first page`);
   expect([...fetched].some((url) => url.endsWith(".wasm"))).toBe(true);
   expect(total).toBeLessThanOrEqual(120 * 1024);
+});
+
+test("what draws looks stays within 280 KiB, compressed", async ({ page, spacePage }) => {
+  await spacePage.open();
+  const urls = await page.evaluate(() => {
+    const { studio, studioWorker, studioWasm } = document.querySelector<HTMLElement>("script[data-studio]")?.dataset ?? {};
+    return [studio, studioWorker, studioWasm].map((url) => new URL(url ?? "", location.href).href);
+  });
+  let total = 0;
+  for (const url of urls) {
+    const { bytes, encoding } = await sentBytes(url);
+    total += bytes;
+    expect(encoding, url).toBe("br");
+    console.log(`${String(bytes).padStart(8)} bytes  ${new URL(url).pathname}`);
+  }
+  console.log(`${String(total).padStart(8)} bytes  the studio`);
+  expect(total).toBeLessThanOrEqual(280 * 1024);
 });

@@ -1,5 +1,6 @@
 //! Golden pictures: every style and format, compared byte for byte, in `golden/styles/`: `NAME.svg`, `NAME.png` and `NAME.pdf` of
-//! one code, and its text in `NAME.txt`, for other readers to be fed with.
+//! one code, its text in `NAME.txt`, for other readers to be fed with, and its look in `NAME.look`, for other programs of
+//! ours to draw it again.
 //!
 //! Links that were once shared lead to these pictures: a difference is a mistake, unless the change is wanted. Then
 //! `QRATE_GOLDEN=write cargo test -p qr --test golden_styles` writes them again.
@@ -78,6 +79,7 @@ fn every_style_and_format_is_drawn_as_ever() {
         let symbol = Symbol::encode_styled(text, level, &style, Some(&logo)).unwrap();
         let drawing = Drawing::new(&symbol, &style, Some(&logo)).unwrap();
         check(&format!("{name}.txt"), text.as_bytes());
+        check(&format!("{name}.look"), format!("level={level}&{style}").as_bytes());
         check(&format!("{name}.svg"), drawing.svg().as_bytes());
         check(&format!("{name}.png"), &drawing.png().unwrap());
         check(&format!("{name}.pdf"), &drawing.pdf());

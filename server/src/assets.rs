@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::model::{AssetUrls, WakeUrls};
+use app::model::{AssetUrls, StudioUrls, WakeUrls};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -30,18 +30,23 @@ struct File {
 
 /// Where the embedded files are.
 pub fn asset_urls() -> AssetUrls {
-    let url = |name| file(name).map(|file| file.url.to_owned());
+    let url = |name: &str| file(name).map(|file| file.url.to_owned());
     let wake = url("wake.js").zip(url("frontend.js")).zip(url("frontend_bg.wasm"));
     let contents = url("contents.js").zip(url("contents_bg.wasm"));
+    let studio = url("studio.js").zip(url("studio_worker.js")).zip(url("studio_bg.wasm"));
+    let studio = studio.map(|((script, worker), wasm)| StudioUrls { script, worker, wasm });
+    let preset = |preset: qr::Preset| url(&format!("preset-{}.svg", preset.name));
     AssetUrls {
         style: url("style.css").expect("build.rs embeds a style sheet"),
-        wake: wake.zip(contents).map(|(((script, glue), wasm), contents)| WakeUrls {
+        wake: wake.zip(contents).zip(studio).map(|((((script, glue), wasm), contents), studio)| WakeUrls {
             script,
             glue,
             wasm,
             contents,
+            studio,
         }),
         icon: url("icon.svg").expect("build.rs embeds an icon"),
+        presets: qr::PRESETS.map(|named| preset(named).expect("build.rs draws each")).into(),
     }
 }
 

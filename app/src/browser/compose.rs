@@ -4,7 +4,7 @@ use core::cell::Cell;
 use core::time::Duration;
 use std::rc::Rc;
 
-use domain::{CodeText, Key, Name};
+use domain::{CodeText, Name};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -20,9 +20,23 @@ use crate::shown::Standing;
 /// Pause after the last keystroke before the server is asked whether it has the text.
 const KNOWN_PAUSE: Duration = Duration::from_millis(350);
 
+/// Takes over the look that the page came with.
+pub(super) fn take_look(page: PageState) {
+    page.composer.fields.update_untracked(|fields| fields.look = form::look());
+}
+
 /// Takes over what stands in the form.
 pub(super) fn read(page: PageState) {
-    let Some(fields) = form::fields() else { return };
+    take(page, form::fields());
+}
+
+/// Takes over what was typed elsewhere than in the fields of the look.
+pub(super) fn read_typed(page: PageState) {
+    take(page, form::fields_in(page.composer.fields.with_untracked(|fields| fields.look.clone())));
+}
+
+fn take(page: PageState, fields: Option<Fields>) {
+    let Some(fields) = fields else { return };
     let composer = page.composer;
     if composer.fields.with_untracked(|before| *before != fields) {
         composer.verdict.update(|verdict| verdict.failure = None);
@@ -35,9 +49,9 @@ pub(super) fn read(page: PageState) {
 /// is loaded again is not made twice when it is repeated.
 fn keep_draft(page: PageState) {
     let request = form::value("request").unwrap_or_default();
-    let draft = page.composer.fields.with_untracked(|Fields { text, level, name }| {
+    let draft = page.composer.fields.with_untracked(|Fields { text, level, name, look }| {
         // Of these only the text has lines.
-        format!("{request}\n{level}\n{name}\n{text}")
+        format!("{request}\n{level}\n{look}\n{name}\n{text}")
     });
     browser::keep(&draft_key(page), &draft);
 }
@@ -50,20 +64,25 @@ fn draft_key(page: PageState) -> String {
 /// Writes what was typed on this page before it was left into the form, unless there is something else in it already.
 pub(super) fn restore_draft(page: PageState) {
     let kept = browser::kept(&draft_key(page)).unwrap_or_default();
-    let mut parts = kept.splitn(4, '\n');
+    let mut parts = kept.splitn(5, '\n');
     let mut part = || parts.next();
-    let (Some(request), Some(level), Some(name), Some(text)) = (part(), part(), part(), part()) else {
+    let (Some(request), Some(level), Some(look), Some(name), Some(text)) =
+        (part(), part(), part(), part(), part())
+    else {
         return;
     };
-    let Some(now) = form::fields() else { return };
+    let Some(mut now) = form::fields() else { return };
     if now.text.is_empty() && now.name.is_empty() {
         form::choose_level(level);
         form::set_value("name", name);
         form::set_value("text", text);
-    } else if (now.level.as_str(), &*now.name, &*now.text) != (level, name, text) {
-        return;
+        // The look is back already, if it is to be (`studio.js`).
+        (now.level, now.name, now.text) =
+            (level.parse().unwrap_or_default(), name.to_owned(), text.to_owned());
     }
-    form::set_value("request", request);
+    if (now.level.as_str(), &*now.look, &*now.name, &*now.text) == (level, look, name, text) {
+        form::set_value("request", request);
+    }
 }
 
 /// Begins with an example.
@@ -91,11 +110,12 @@ pub(super) fn save(page: PageState) {
     set_saving(page, true, Some(fields.clone()));
     spawn_local(async move {
         let body = format!(
-            "text={}&level={}&name={}&request={}",
+            "text={}&level={}&name={}&request={}{}",
             percent_encoded(&fields.text),
             fields.level,
             percent_encoded(&fields.name),
             form::value("request").unwrap_or_default(),
+            fields.look,
         );
         let answer = http::post_form(&page.addresses().save(), &body).await;
         match answer {
@@ -129,7 +149,7 @@ fn refuse(page: PageState, failure: Failure) {
     page.composer.verdict.update(|verdict| verdict.failure = Some(failure));
 }
 
-/// Clears the form, unless something else was typed meanwhile. The level stays, and so does the focus.
+/// Clears the form, unless something else was typed meanwhile. Level and look stay, and so does the focus.
 fn saved(page: PageState, change: Change, sent: &Fields) {
     let (id, standing) = (change.shown.id, change.shown.standing);
     renew_request(page);
@@ -188,19 +208,5 @@ async fn ask_for_known(page: PageState, text: String) {
     let found = answer.ok().and_then(|part| part.entries.first().map(|entry| entry.id));
     if page.composer.fields.with_untracked(|now| now.text == text) {
         page.composer.verdict.update(|verdict| verdict.known = found);
-    }
-}
-
-/// Gives the person the code that is in the preview, as a file made here: `png` or `svg`.
-pub(super) fn download(page: PageState, extension: &str) {
-    let Ok(code) = page.composer.code() else { return };
-    let stem = page.composer.fields.with_untracked(|fields| {
-        let name = fields.name.trim();
-        Key::download_stem(if name.is_empty() { &fields.text } else { name })
-    });
-    let name = format!("{stem}.{extension}");
-    match extension {
-        "png" => browser::download(&qr::png(code.symbol()), "image/png", &name),
-        _ => browser::download(qr::svg(code.symbol()).as_bytes(), "image/svg+xml", &name),
     }
 }

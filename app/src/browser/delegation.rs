@@ -23,7 +23,9 @@ const SAVE: &str = "form[data-verb=save]";
 pub(super) fn delegate(page: PageState) {
     // None is ever removed: the page is what they live for.
     for kind in ["input", "change"] {
-        let _ = window_event_listener_untyped(kind, move |_| compose::read(page));
+        let _ = window_event_listener_untyped(kind, move |event| {
+            if closest(&event, ".look").is_some() { compose::read(page) } else { compose::read_typed(page) }
+        });
     }
     let _ = window_event_listener_untyped("keydown", move |event| {
         let Ok(key) = event.dyn_into::<KeyboardEvent>() else { return };
@@ -48,14 +50,17 @@ pub(super) fn delegate(page: PageState) {
         match &*attribute("data-do") {
             "dismiss" => verbs::dismiss(page),
             "reload" => browser::reload(),
-            "begin" => compose::begin_with(page, &attribute("data-example")),
-            extension => compose::download(page, extension),
+            _ => compose::begin_with(page, &attribute("data-example")),
         }
     });
     let _ = window_event_listener_untyped("submit", move |event| {
         if closest(&event, SAVE).is_some() {
-            event.prevent_default();
-            return compose::save(page);
+            // Previews and files are the studio's, or else the server's.
+            if !goes_elsewhere(&event) {
+                event.prevent_default();
+                compose::save(page);
+            }
+            return;
         }
         let Some((form, id)) = pressed(&event, "form[data-verb]") else { return };
         event.prevent_default();
@@ -71,6 +76,13 @@ fn pressed(event: &web_sys::Event, selector: &str) -> Option<(Element, EntryId)>
     let element = closest(event, selector)?;
     let id = element.closest("[data-id]").ok()??.get_attribute("data-id")?.parse().ok()?;
     Some((element, id))
+}
+
+/// Whether a form was sent by a button that has an address of its own.
+fn goes_elsewhere(event: &web_sys::Event) -> bool {
+    let button = js_sys::Reflect::get(event, &"submitter".into()).ok();
+    let button = button.and_then(|button| button.dyn_into::<Element>().ok());
+    button.is_some_and(|button| button.has_attribute("formaction"))
 }
 
 /// Whether a click was made by pointing at a place. Of those made by a key the focus goes with the row.

@@ -3,11 +3,11 @@
 use core::fmt::Write;
 use core::time::Duration;
 
-use js_sys::{Array, Date, Function, Intl, Uint8Array};
-use leptos::prelude::{document, set_timeout, window};
+use js_sys::{Array, Date, Function, Intl};
+use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Event, HtmlAnchorElement, HtmlTextAreaElement, Url};
+use web_sys::{Event, HtmlTextAreaElement};
 
 /// An address with origin.
 pub(super) fn absolute(path: &str) -> String {
@@ -95,23 +95,6 @@ pub(super) fn localise_times() {
         }
         let _ = element.set_attribute("title", &full);
     }
-}
-
-/// Gives the person a file.
-pub(super) fn download(bytes: &[u8], media_type: &str, file_name: &str) {
-    let options = BlobPropertyBag::new();
-    options.set_type(media_type);
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) else { return };
-    let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
-    if let Ok(anchor) = document().create_element("a") {
-        let anchor: HtmlAnchorElement = anchor.unchecked_into();
-        anchor.set_href(&address);
-        anchor.set_download(file_name);
-        anchor.click();
-    }
-    // The browser needs the address until it has begun to read.
-    set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_secs(30));
 }
 
 /// Puts a text on the clipboard; whether it worked.

@@ -5,11 +5,29 @@ use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
+use crate::addresses::percent_encoded;
 use crate::composer_state::Fields;
 
 /// What stands in it; none on a page without it.
 pub(super) fn fields() -> Option<Fields> {
-    Some(Fields { text: value("text")?, level: value("level")?.parse().ok()?, name: value("name")? })
+    fields_in(look())
+}
+
+/// The same where it is known how the fields of the look are: they are many.
+pub(super) fn fields_in(look: String) -> Option<Fields> {
+    Some(Fields { text: value("text")?, level: value("level")?.parse().ok()?, name: value("name")?, look })
+}
+
+/// What stands in the fields of the look, as a form sends it. What it means is not known here.
+pub(super) fn look() -> String {
+    let given = ".look :is(select,:checked,input:not([type=radio],[type=checkbox],[type=file]))[name]";
+    let Ok(fields) = document().query_selector_all(given) else { return String::new() };
+    let pair = |index| {
+        let property =
+            |name| Reflect::get(&fields.get(index)?.into(), &JsValue::from_str(name)).ok()?.as_string();
+        Some(format!("&{}={}", property("name")?, percent_encoded(&property("value")?)))
+    };
+    (0..fields.length()).filter_map(pair).collect()
 }
 
 /// The value of a field; of radio buttons that of the chosen one.
@@ -51,7 +69,7 @@ pub(crate) fn mark(name: &str, attribute: &str, is_so: bool) {
 fn field(name: &str) -> Option<Element> {
     let selector = match name {
         "level" => "[data-verb=save] [name=level]:checked",
-        "button" => "[data-verb=save] [type=submit]",
+        "button" => "[data-verb=save] .is-primary",
         _ => return document().query_selector(&format!("[data-verb=save] [name={name}]")).ok()?,
     };
     document().query_selector(selector).ok()?

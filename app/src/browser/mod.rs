@@ -25,6 +25,7 @@ use crate::page_state::PageState;
 /// come in and times become local.
 pub(crate) fn enliven(page: PageState) {
     delegation::delegate(page);
+    compose::take_look(page);
     compose::restore_draft(page);
     // What was typed while the page was asleep, or before it was left.
     compose::read(page);

@@ -9,19 +9,17 @@ use leptos::prelude::*;
 
 use super::content_form::{content_form, kinds};
 use super::level_words::level_words;
+use super::look_panel::look_panel;
 use super::notes::{FormNote, TextNote};
-use super::preview::Preview;
-use crate::model::{DraftFields, Failure, Field};
+use super::outcome::outcome;
+use crate::model::{DraftFields, Field, SpacePage};
 use crate::page_state::PageState;
 
-/// Kind, content, level, name, and what becomes of them. A field that was refused is marked, and the page opens in it.
+/// Kind, content, level, name, look, and what becomes of them. A field that was refused is marked, and the page opens in it.
 /// A form of a kind is a plain one until the module `contents` has taken it over: before, an awake page would find no
 /// text in it.
-pub(crate) fn composer(
-    page: PageState,
-    draft: &DraftFields,
-    failure: Option<&Failure>,
-) -> impl IntoView + use<> {
+pub(crate) fn composer(page: PageState, model: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
+    let (draft, failure) = (&model.draft, model.failure.as_ref());
     let is_refused = |field: Field| failure.is_some_and(|failure| failure.field == Some(field));
     let is_text = draft.kind == PayloadKind::Text;
     let content = if is_text {
@@ -63,9 +61,9 @@ pub(crate) fn composer(
                         "Save"
                     </button>
                 </div>
-                <FormNote />
+                <FormNote /> {look_panel(page, model, pictures)}
             </div>
-            <Preview />
+            {outcome(page, model)}
         </form>
     }
 }
@@ -122,7 +120,7 @@ fn levels(chosen: Level, kind: PayloadKind) -> impl IntoView {
     let option = move |level: Level| {
         let (name, share) = level_words(level);
         view! {
-            <label class="level">
+            <label class="segment">
                 <input
                     type="radio"
                     name="level"
@@ -130,16 +128,16 @@ fn levels(chosen: Level, kind: PayloadKind) -> impl IntoView {
                     checked=level == chosen
                     disabled=only.is_some_and(|only| only != level)
                 />
-                <span class="level-name">{name}</span>
+                <span class="segment-name">{name}</span>
                 " "
-                <span class="level-share">{share}</span>
+                <span class="segment-note">{share}</span>
             </label>
         }
     };
     view! {
         <fieldset class="levels">
             <legend>"Error correction"</legend>
-            <div class="levels-row">{Level::ALL.map(option).into_iter().collect_view()}</div>
+            <div class="segments">{Level::ALL.map(option).into_iter().collect_view()}</div>
         </fieldset>
     }
 }

@@ -1,20 +1,27 @@
 //! One entry: the code large, its facts, its files. Server only; `EntryStanding` in it is an island.
 
 use domain::payload::Payload;
+use domain::{Look, Style};
 use leptos::prelude::*;
 
 use super::actions::actions;
 use super::entry_standing::EntryStanding;
 use super::level_words::level_words;
+use super::outcome::verdict;
 use super::row::picture;
 use super::value::value;
 use crate::drawing::Drawing;
+use crate::look_words::look_words;
 use crate::page_state::PageState;
 use crate::shown::Shown;
 use crate::words;
 
+/// Formats besides the file and SVG: extension and words.
+const FORMATS: [(&str, &str); 3] = [("pdf", "PDF"), ("txt", "Text"), ("uri", "Data URI")];
+
 /// The entry of a page.
-pub(crate) fn entry_article(page: PageState, shown: &Shown) -> impl IntoView + use<> {
+pub(crate) fn entry_article(page: PageState, shown: &Shown, style: Option<&Style>) -> impl IntoView + use<> {
+    let look = style.map(|style| &style.look).filter(|_| shown.value.is_some());
     let number = format!("#{}", shown.id);
     let picture = picture(page, shown).map(|source| {
         view! { <img src=source alt=format!("The code {number}") width="512" height="512" /> }
@@ -31,7 +38,7 @@ pub(crate) fn entry_article(page: PageState, shown: &Shown) -> impl IntoView + u
             <figure class="entry-picture">{picture}</figure>
             <div class="entry-side">
                 <div class="entry-actions">{actions(page, shown, "Download ")}</div>
-                {facts(shown)}
+                {look.map(|look| more_files(page, shown, look))} {look.and(style).map(how_it_looks)} {facts(shown, look)}
             </div>
         </article>
     }
@@ -46,7 +53,40 @@ pub(crate) fn entry_title(shown: &Shown) -> String {
     candidates.next().unwrap_or(&shown.file_name).to_owned()
 }
 
-fn facts(shown: &Shown) -> impl IntoView + use<> {
+/// The code in other formats, and its look for another code.
+fn more_files(page: PageState, shown: &Shown, look: &Look) -> impl IntoView + use<> {
+    let addresses = page.addresses();
+    let format = |(extension, words): (&'static str, &'static str)| {
+        view! {
+            <a class="action" href=addresses.drawn_as(shown, extension) download="">
+                {words}
+            </a>
+        }
+    };
+    view! {
+        <p class="entry-more">
+            "Also as " {FORMATS.map(format).into_iter().collect_view()}
+            <a class="action" href=addresses.look_link(look)>
+                "Use this look"
+            </a>
+        </p>
+    }
+}
+
+/// The look in words, and how well it scans.
+fn how_it_looks(style: &Style) -> impl IntoView + use<> {
+    let score = style.score.as_ref();
+    (!style.look.is_plain()).then(|| {
+        view! {
+            <section class="entry-look" aria-label="Look">
+                <p>{look_words(&style.look.style())}</p>
+                {score.map(|score| verdict(Some(score), false))}
+            </section>
+        }
+    })
+}
+
+fn facts(shown: &Shown, look: Option<&Look>) -> impl IntoView + use<> {
     let fact = |name: &'static str, words: String| {
         view! {
             <div>
@@ -71,7 +111,9 @@ fn facts(shown: &Shown) -> impl IntoView + use<> {
     let (when, in_full) = words::utc_time(&shown.created_at);
     // What another program has drawn differently is not described by our drawing.
     let drawing = shown.value.as_deref().zip(shown.level).map(|(value, level)| Drawing::new(value, level));
-    let drawing = drawing.filter(|drawing| drawing.version.is_some() && drawing.version == shown.version);
+    let is_ours = look.is_none_or(Look::is_plain);
+    let drawing =
+        drawing.filter(|drawing| is_ours && drawing.version.is_some() && drawing.version == shown.version);
     view! {
         <dl class="entry-facts">
             {meaning} {value} {shown.version.map(|version| fact("Version", version.to_string()))}

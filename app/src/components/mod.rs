@@ -19,6 +19,12 @@ mod composer;
 mod content_form;
 #[cfg(feature = "ssr")]
 mod entry_article;
+#[cfg(feature = "ssr")]
+mod look_fields;
+#[cfg(feature = "ssr")]
+mod look_panel;
+#[cfg(feature = "ssr")]
+mod outcome;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{

@@ -1,4 +1,4 @@
-//! The code as it will be saved, drawn while the text is typed, with its facts and its files.
+//! The plain code, drawn while the text is typed, with its facts. In a look it is drawn elsewhere (`outcome`).
 
 use leptos::prelude::*;
 
@@ -6,24 +6,15 @@ use super::level_words::level_words;
 use crate::drawing::Drawing;
 use crate::page_state::page_state;
 
-/// The picture, its facts, and its downloads, which are made in the browser.
+/// The picture and its facts.
 #[island]
 pub fn Preview() -> impl IntoView {
     let composer = page_state().composer;
     move || {
         let drawing = composer.drawing.get();
-        let is_absent = drawing.version.is_none();
         view! {
             {picture(&drawing)}
             {facts(&drawing)}
-            <p class="preview-downloads awake-only">
-                <button class="button" type="button" disabled=is_absent data-do="png">
-                    "Download PNG"
-                </button>
-                <button class="button" type="button" disabled=is_absent data-do="svg">
-                    "Download SVG"
-                </button>
-            </p>
         }
     }
 }

@@ -1,0 +1,92 @@
+//! The look of the code that is being made: presets, and a field for each part of a `qr::Style`. Server only: plain
+//! fields and buttons of the composer's form, which the module `studio` brings to life. Not here: the picture (`outcome`).
+
+use domain::Look;
+use leptos::prelude::*;
+use qr::PRESETS;
+
+use super::look_fields::{Values, colours, frame, logo, shapes, size};
+use crate::model::{Field, SpacePage};
+use crate::page_state::PageState;
+
+/// What a look is called that nobody has named.
+const NAMELESS: &str = "Your own";
+
+/// What is said once the space has the look.
+const KEPT: &str = "Kept: new codes of this space begin with this look.";
+
+/// The panel, open where there is something in it that is not as in the plain code.
+pub(super) fn look_panel(page: PageState, model: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
+    let look = &model.draft.look;
+    let addresses = page.addresses();
+    let values = Values::of(look);
+    let is_refused = model.failure.as_ref().is_some_and(|failure| failure.field == Some(Field::Look));
+    let is_open = is_refused || model.look_kept || !look.is_plain();
+    let called = PRESETS.iter().find(|preset| preset_text(preset) == look.as_str());
+    view! {
+        <details class="look" open=is_open data-logos=addresses.logos()>
+            <summary>
+                <span class="look-title">"Look"</span>
+                <span class="look-called" data-look-called="">
+                    {called.map_or(NAMELESS, |preset| preset.title)}
+                </span>
+            </summary>
+            <div class="look-body">
+                {presets(page, look, pictures)} {shapes(&values)} {colours(&values)} {size(&values)}
+                {logo(&values, &addresses)} {frame(&values)} {last(page, look, model.look_kept)}
+            </div>
+        </details>
+    }
+}
+
+fn preset_text(preset: &qr::Preset) -> String {
+    preset.style().to_string()
+}
+
+/// A button with a picture for each preset.
+fn presets(page: PageState, look: &Look, pictures: &[String]) -> impl IntoView + use<> {
+    let addresses = page.addresses();
+    let preset = |(preset, picture): (&qr::Preset, &String)| {
+        let text = preset_text(preset);
+        view! {
+            <button
+                class="preset"
+                type="submit"
+                name="preset"
+                value=preset.name
+                formaction=addresses.preview()
+                aria-pressed=if text == look.as_str() { "true" } else { "false" }
+                data-preset=text
+            >
+                <img src=addresses.asset(picture) alt="" width="64" height="64" loading="lazy" decoding="async" />
+                <span>{preset.title}</span>
+            </button>
+        }
+    };
+    view! {
+        <div class="presets" role="group" aria-label="Presets">
+            {PRESETS.iter().zip(pictures).map(preset).collect_view()}
+        </div>
+    }
+}
+
+/// What can be done with a look: kept for the space, shared.
+fn last(page: PageState, look: &Look, is_kept: bool) -> impl IntoView + use<> {
+    let addresses = page.addresses();
+    view! {
+        <div class="look-last">
+            <button class="button" type="submit" formaction=addresses.look() data-default="">
+                "Make this the space’s default"
+            </button>
+            <a class="action" href=addresses.look_link(look) data-look-link=addresses.space_page()>
+                "Link to this look"
+            </a>
+            <button class="action awake-only" type="button" data-copy-link="">
+                "Copy link"
+            </button>
+            <p class="look-status" role="status" data-look-status="">
+                {is_kept.then_some(KEPT)}
+            </p>
+        </div>
+    }
+}

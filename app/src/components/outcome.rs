@@ -1,0 +1,100 @@
+//! What becomes of the form: the code's picture, how well it scans, its files. Server only; the island in it draws the
+//! plain code, the module `studio` the one in a look, which covers it.
+
+use domain::Score;
+use leptos::prelude::*;
+
+use super::preview::Preview;
+use crate::model::{Drawn, SpacePage};
+use crate::page_state::PageState;
+use crate::words::{Standing, score_words};
+
+/// Value, name on the button and name for those who hear it, of each format.
+const FORMATS: [(&str, &str, &str); 5] = [
+    ("png", "PNG", "Download PNG"),
+    ("svg", "SVG", "Download SVG"),
+    ("pdf", "PDF", "Download PDF"),
+    ("txt", "Text", "Download text for terminals"),
+    ("uri", "Data URI", "Copy data URI"),
+];
+
+/// The picture and all below it; `drawn` is in a look, and missing where there is one that cannot be drawn.
+pub(super) fn outcome(page: PageState, model: &SpacePage) -> impl IntoView + use<> {
+    let is_plain = model.draft.look.is_plain();
+    // The plain code is the island's.
+    let drawn = model.drawn.as_deref().filter(|_| !is_plain);
+    let score = drawn.and_then(|drawn| drawn.score.as_ref());
+    view! {
+        <div class=if is_plain || drawn.is_some() { "outcome" } else { "outcome is-undrawn" }>
+            <Preview /> {styled(drawn)} {verdict(score, true)}
+            <button class="button preview-button asleep-only" type="submit" formaction=page.addresses().preview()>
+                "Preview"
+            </button> {downloads(page)}
+        </div>
+    }
+}
+
+/// The code in a look, and its facts: a logo may have raised the level.
+fn styled(drawn: Option<&Drawn>) -> impl IntoView + use<> {
+    let source = drawn.map(|drawn| qr::data_uri("image/svg+xml", drawn.picture.as_bytes()));
+    let fact = |key: &'static str, name: &'static str, words: Option<String>| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd data-styled-fact=key>{words.unwrap_or_else(|| "–".to_owned())}</dd>
+            </div>
+        }
+    };
+    view! {
+        <div class="styled" hidden=drawn.is_none()>
+            <figure class="preview">
+                <img src=source alt="Preview of the code" />
+            </figure>
+            <dl class="facts">
+                {fact("version", "Version", drawn.map(|drawn| drawn.version.to_string()))}
+                {fact("level", "Level", drawn.map(|drawn| drawn.level.to_string()))}
+                <div class="awake-only">
+                    <dt>"Print from"</dt>
+                    <dd data-styled-fact="print-size">"–"</dd>
+                </div>
+            </dl>
+        </div>
+    }
+}
+
+/// How well it scans, in words. `is_live` where that may change.
+pub(super) fn verdict(score: Option<&Score>, is_live: bool) -> impl IntoView + use<> {
+    let (words, standing) = score.map_or(("", ""), |score| match score_words(score) {
+        (words, Standing::Good) => (words, "good"),
+        (words, Standing::Weak) => (words, "weak"),
+    });
+    let points = score.map(|score| format!("{} of 100", score.points));
+    let reasons = score.map(|score| score.reasons.clone()).unwrap_or_default();
+    view! {
+        <div class="verdict" role=is_live.then_some("status") data-verdict=standing>
+            <p>
+                <strong>{words}</strong>
+                " "
+                <span>{points}</span>
+            </p>
+            <ul>{reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view()}</ul>
+        </div>
+    }
+}
+
+/// Files of the draft: nothing is saved.
+fn downloads(page: PageState) -> impl IntoView + use<> {
+    let address = page.addresses().draw();
+    let button = |(value, words, label): (&'static str, &'static str, &'static str)| {
+        view! {
+            <button class="button" type="submit" name="as" value=value formaction=address.clone() aria-label=label>
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <div class="downloads" role="group" aria-label="Files, without saving">
+            {FORMATS.map(button).into_iter().collect_view()}
+        </div>
+    }
+}
