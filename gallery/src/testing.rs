@@ -3,6 +3,7 @@
 #[cfg(feature = "test-servers")]
 pub(crate) mod account;
 pub(crate) mod in_process_s3;
+pub(crate) mod log;
 pub(crate) mod plain_http;
 #[cfg(feature = "test-servers")]
 pub(crate) mod servers;
@@ -84,6 +85,8 @@ pub(crate) struct FaultyCatalog {
     pub(crate) is_away: AtomicBool,
     /// How often settings were asked for.
     pub(crate) settings_read: AtomicU64,
+    /// Whether reading never ends.
+    pub(crate) is_hung: AtomicBool,
     held: Mutex<Option<Arc<Notify>>>,
     arrived: Notify,
 }
@@ -156,6 +159,9 @@ impl Catalog for FaultyCatalog {
     }
 
     async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {
+        if self.is_hung.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
         self.answers()?;
         self.inner.since(space, after, limit).await
     }
