@@ -21,7 +21,7 @@ pub(super) struct Incoming {
     keys: HashSet<Key>,
     /// Whether the bucket was asked about all of them.
     are_keys_checked: bool,
-    /// How many have come.
+    /// Logos that have come.
     pub(super) logos: u64,
     pub(super) end: Option<End>,
 }
