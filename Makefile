@@ -65,8 +65,8 @@ bench: release end2end-npm ## measure against the peers: a table, and target/ben
 	@tools/bench.sh $(ARGS)
 
 .PHONY: torture
-torture: release end2end-npm ## the full numbers: 1,000 kills and the large sizes; the output is kept in bench/torture.txt
-	@tools/torture.sh
+torture: release end2end-npm ## the full numbers: 1,000 kills, clusters for ten minutes, large sizes (ARGS="kills": only those)
+	@tools/torture.sh $(ARGS)
 
 .PHONY: tools-npm end2end-npm
 tools-npm:

@@ -22,17 +22,14 @@ python_peer() {
     echo "$environment"
 }
 
-# The makers of codes for the browser: as the product's page is built (for size), and for speed.
+# The makers of codes for the browser.
 code_makers() {
-    local bindgen build profile
+    local bindgen
     bindgen=$(tools/wasm-bindgen.sh)
-    for build in size speed; do
-        [ "$build" = size ] && profile=wasm-release || profile=wasm-speed
-        cargo build --package code-makers --target wasm32-unknown-unknown --profile "$profile"
-        "$bindgen" --target web --no-typescript --out-dir "$1/$build" --out-name makers \
-            "$target/wasm32-unknown-unknown/$profile/code_makers.wasm"
-    done
-    tools/node_modules/.bin/esbuild bench/codes/page.js --bundle --format=esm --log-level=warning --outfile="$1/page.js"
+    cargo build --package code-makers --target wasm32-unknown-unknown --profile wasm-speed
+    "$bindgen" --target web --no-typescript --out-dir "$1" --out-name makers \
+        "$target/wasm32-unknown-unknown/wasm-speed/code_makers.wasm"
+    tools/node_modules/.bin/esbuild bench/codes/page.js --bundle --external:/makers.js --format=esm --log-level=warning --outfile="$1/page.js"
 }
 
 flask=$(python_peer flask bench/flask_app/requirements.txt)

@@ -1,5 +1,5 @@
 // The makers in Chromium: `node chromium.mjs FOLDER ROUNDS`. The folder holds what `tools/bench.sh` built: `page.js`
-// and the WASM, `size/` and `speed/`. Prints the rows of `page.js` as JSON.
+// and the WASM. Prints the rows of `page.js` as JSON.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";

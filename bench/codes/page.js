@@ -1,5 +1,4 @@
-// What the page of `chromium.mjs` runs: every maker beside npm's `qrcode`, in alternating rounds. Both builds of the
-// WASM are there: as the product's page is built (for size), and for speed.
+// What the page of `chromium.mjs` runs: every maker beside npm's `qrcode`, in alternating rounds.
 import QRCode from "qrcode";
 
 // Many times what the clock can tell, and less than a turn of the scheduler.
@@ -45,37 +44,26 @@ function fastest(runs, rounds) {
   return figures;
 }
 
-/** Rows `{maker, build, payload, symbol_us, path_us}`. */
+/** Rows `{maker, payload, symbol_us, path_us}`. */
 globalThis.measure = async function (rounds) {
-  const builds = [];
-  for (const build of ["size", "speed"]) {
-    const wasm = await import(`/${build}/makers.js`);
-    await wasm.default();
-    builds.push([build, wasm]);
-  }
+  const wasm = await import("/makers.js");
+  await wasm.default();
   const rows = [];
-  const [, some] = builds[0];
-  for (let payload = 0; payload < some.payloads(); payload++) {
-    const text = some.payload(payload);
-    const makers = builds.flatMap(([build, wasm]) =>
-      wasm.makers().split(" ").map((maker, index) => ({
-        maker,
-        build,
-        symbol: (count) => wasm.encode(index, text, count),
-        path: (count) => wasm.encode_and_trace(index, text, count),
-      })),
-    );
+  for (let payload = 0; payload < wasm.payloads(); payload++) {
+    const text = wasm.payload(payload);
+    const makers = wasm.makers().split(" ").map((maker, index) => ({
+      maker,
+      symbol: (count) => wasm.encode(index, text, count),
+      path: (count) => wasm.encode_and_trace(index, text, count),
+    }));
     makers.push({
       maker: "npm qrcode",
-      build: "script",
       symbol: (count) => times(count, () => QRCode.create(text, { errorCorrectionLevel: "M" })),
       path: (count) => times(count, () => path(text)),
     });
     const symbol_us = fastest(makers.map((maker) => maker.symbol), rounds);
     const path_us = fastest(makers.map((maker) => maker.path), rounds);
-    makers.forEach(({ maker, build }, i) =>
-      rows.push({ maker, build, payload, symbol_us: symbol_us[i], path_us: path_us[i] }),
-    );
+    makers.forEach(({ maker }, i) => rows.push({ maker, payload, symbol_us: symbol_us[i], path_us: path_us[i] }));
   }
   return rows;
 };

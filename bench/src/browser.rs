@@ -1,28 +1,45 @@
-//! From navigation to awake in a real browser on a slow line: done by `browser.mjs`, beside the sources.
+//! In a real browser, by scripts beside the sources: from navigation to awake on a slow line (`browser.mjs`), and from a
+//! keystroke to the new picture in the document (`keystroke.mjs`).
+
+use std::collections::BTreeMap;
 
 use anyhow::Context as _;
+use serde::de::DeserializeOwned;
 use tokio::process::Command;
 
 use crate::Effort;
 use crate::process::Process;
 use crate::report::{Better, Row, median};
 
-/// Runs the script against our program.
+/// Characters of a text, and the milliseconds in which its picture should have changed.
+const KEYSTROKE_MS: [(u32, f64); 2] = [(60, 1.0), (2_000, 8.0)];
+
+/// Runs the scripts against our program.
 pub(crate) async fn measure(ours: &Process, effort: Effort) -> anyhow::Result<Vec<Row>> {
-    let output = Command::new("node")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/browser.mjs"))
-        .arg(format!("http://{}/s/empty", ours.address))
-        .arg(effort.rounds.to_string())
-        .stderr(std::process::Stdio::inherit())
-        .output()
-        .await?;
-    let awake_after_ms: Vec<f64> =
-        serde_json::from_slice(&output.stdout).context("browser.mjs gave no figures")?;
-    Ok(vec![Row::alone(
+    let awake_after_ms: Vec<f64> = run("browser.mjs", ours, effort).await?;
+    let mut rows = vec![Row::alone(
         "navigation to awake, slow 4G, processor at a quarter",
         median(awake_after_ms) / 1e3,
         "s",
         Better::Lower,
         Some(1.0),
-    )])
+    )];
+    let mut keystrokes_ms: BTreeMap<u32, Vec<f64>> = run("keystroke.mjs", ours, effort).await?;
+    for (length, goal_ms) in KEYSTROKE_MS {
+        let figures = keystrokes_ms.remove(&length).context("keystroke.mjs has no such length")?;
+        let case = format!("keystroke to picture, {length} characters");
+        rows.push(Row::alone(case, median(figures), "ms", Better::Lower, Some(goal_ms)));
+    }
+    Ok(rows)
+}
+
+async fn run<T: DeserializeOwned>(script: &str, ours: &Process, effort: Effort) -> anyhow::Result<T> {
+    let output = Command::new("node")
+        .arg(format!("{}/{script}", env!("CARGO_MANIFEST_DIR")))
+        .arg(format!("http://{}/s/empty", ours.address))
+        .arg(effort.rounds.to_string())
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .await?;
+    serde_json::from_slice(&output.stdout).with_context(|| format!("{script} gave no figures"))
 }

@@ -24,7 +24,10 @@ use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_types::service_config::ServiceConfigKey;
 
-pub use self::deployment::{Deployment, Part, QueueName, QueueNameError};
+pub use self::deployment::{Deployment, Part, QueueName, QueueNameError, QueueUrl, QueueUrlError};
+use crate::catalog::dynamodb::TableName;
+
+pub(crate) use self::trouble::{Trouble, meaning};
 
 /// A host that does not take the connection in this time is away.
 const CONNECT_MAX: Duration = Duration::from_secs(3);
@@ -100,6 +103,14 @@ impl Aws {
     /// The region, if anything says which.
     pub fn region(&self) -> Option<&str> {
         self.config.region().map(Region::as_ref)
+    }
+
+    /// What the catalog of a bucket is called, for the bucket's mark: the table, or whichever data folder.
+    pub fn catalog_name(&self, table: Option<&TableName>) -> String {
+        table.map_or_else(
+            || "a catalog in a data folder".to_owned(),
+            |table| format!("the table {table} in {}", self.region().unwrap_or("no region")),
+        )
     }
 
     /// Where a service answers that is not AWS's own: one address for all, or `AWS_ENDPOINT_URL_S3` and the like, or what

@@ -35,6 +35,8 @@ mod view;
 
 pub mod aws;
 mod clock;
+mod diagnosis;
+mod seldom;
 
 pub mod bucket;
 pub mod catalog;
@@ -47,8 +49,10 @@ mod testing;
 mod tests;
 
 pub use clock::Clock;
+pub use diagnosis::{Check, Verdict};
 pub use drawing::{DrawingError, DrawnEntry, Format, Preview};
 pub use error::GalleryError;
 pub use feed::{Event, Subscription};
 pub use gallery::{Gallery, Options, Page, WindowRequest};
 pub use publish::{Draft, Published};
+pub use seldom::Seldom;

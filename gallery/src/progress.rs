@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Between two lines of the log: work that is over sooner says nothing.
-const EVERY: Duration = Duration::from_secs(10);
+pub(crate) const EVERY: Duration = Duration::from_secs(10);
 
 /// Counts what was done.
 pub(crate) struct Progress {
@@ -46,5 +46,35 @@ impl Progress {
                 self.what
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::log::Log;
+
+    #[tokio::test(start_paused = true)]
+    async fn long_work_is_told_now_and_then_and_at_its_end() {
+        let log = Log::of("gallery::progress");
+        let mut progress = Progress::of("counting");
+        for _ in 0..25 {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            progress.one();
+        }
+        assert_eq!(log.lines(), ["counting … objects=10 seconds=10", "counting … objects=20 seconds=20"]);
+        progress.end();
+        assert_eq!(log.lines(), ["counting: done objects=25 seconds=25"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn short_work_says_nothing() {
+        let log = Log::of("gallery::progress");
+        let mut progress = Progress::of("counting");
+        (0..1_000_000).for_each(|_| progress.one());
+        tokio::time::advance(EVERY - Duration::from_millis(1)).await;
+        progress.one();
+        progress.end();
+        assert!(log.lines().is_empty());
     }
 }

@@ -12,6 +12,7 @@ use crate::clock::before;
 use crate::error::GalleryError;
 use crate::gallery::Shared;
 use crate::look::newer_content;
+use crate::seldom::Seldom;
 
 /// A restoration that began just before the end has long ended when the purge comes.
 const MARGIN: Duration = Duration::from_secs(60 * 60);
@@ -61,6 +62,7 @@ async fn purge_tombstones(shared: &Shared, space: &Space, now: Timestamp) -> Res
     // Another instance may have restored one meanwhile.
     view.catch_up().await?;
     let dead = view.index().dead_before(before(before(now, TOMBSTONE_AGE), MARGIN));
+    let stuck = Seldom::default();
     for batch in dead.chunks(BATCH) {
         let mut purged = Vec::new();
         for entry in batch {
@@ -68,11 +70,14 @@ async fn purge_tombstones(shared: &Shared, space: &Space, now: Timestamp) -> Res
                 Ok(true) => purged.push(entry.id),
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::warn!(
-                        key = entry.content.key.as_str(),
-                        error = &error as &dyn std::error::Error,
-                        "a removed object cannot be deleted; trying again later"
-                    );
+                    if let Some(untold) = stuck.one_more() {
+                        tracing::warn!(
+                            key = entry.content.key.as_str(),
+                            error = &error as &dyn std::error::Error,
+                            untold,
+                            "a removed object cannot be deleted; trying again later. Of more only their number is told"
+                        );
+                    }
                 }
             }
         }

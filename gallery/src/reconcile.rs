@@ -15,6 +15,7 @@ use crate::gallery::Shared;
 use crate::hidden::HiddenFolders;
 use crate::look::{LookError, Need, candidates, look};
 use crate::progress::Progress;
+use crate::seldom::Seldom;
 use crate::view::View;
 
 /// Objects looked at together.
@@ -32,6 +33,8 @@ pub(crate) struct Reconciling {
     hasher: RandomState,
     /// What could not be looked at and was said so.
     troubled: Mutex<HashSet<Key>>,
+    /// Looks that failed because of the whole bucket.
+    away: Seldom,
     /// Rung when everything must be looked at.
     pub(crate) everything: Notify,
     /// Held by a pass: two at once would only be slower.
@@ -44,6 +47,7 @@ impl Default for Reconciling {
             locks: std::array::from_fn(|_| tokio::sync::Mutex::default()),
             hasher: RandomState::new(),
             troubled: Mutex::default(),
+            away: Seldom::default(),
             everything: Notify::new(),
             pass: tokio::sync::Mutex::default(),
         }
@@ -67,6 +71,16 @@ impl Reconciling {
             None => drop(troubled.remove(key)),
             // Of the catalog, whoever follows its log says so.
             Some(LookError::Stopping | LookError::Catalog(_)) => {}
+            Some(LookError::Bucket(error @ (BucketError::Unavailable(_) | BucketError::Denied(_)))) => {
+                if let Some(untold) = self.away.one_more() {
+                    tracing::warn!(
+                        key = key.as_str(),
+                        error = error as &dyn std::error::Error,
+                        untold,
+                        "an object cannot be looked at; trying again later. Of more only their number is told, once a minute"
+                    );
+                }
+            }
             Some(error) => {
                 if troubled.len() < TROUBLED_MAX && troubled.insert(key.clone()) {
                     tracing::warn!(

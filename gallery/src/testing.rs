@@ -3,6 +3,7 @@
 #[cfg(feature = "test-servers")]
 pub(crate) mod account;
 pub(crate) mod in_process_s3;
+pub(crate) mod log;
 pub(crate) mod plain_http;
 #[cfg(feature = "test-servers")]
 pub(crate) mod servers;
@@ -82,6 +83,8 @@ pub(crate) struct FaultyCatalog {
     pub(crate) load_faults: Mutex<VecDeque<Option<Fault>>>,
     /// Whether nobody can read.
     pub(crate) is_away: AtomicBool,
+    /// Whether reading never ends.
+    pub(crate) is_hung: AtomicBool,
     /// How often settings were asked for.
     pub(crate) settings_read: AtomicU64,
     held: Mutex<Option<Arc<Notify>>>,
@@ -156,6 +159,9 @@ impl Catalog for FaultyCatalog {
     }
 
     async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {
+        if self.is_hung.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
         self.answers()?;
         self.inner.since(space, after, limit).await
     }

@@ -1,13 +1,14 @@
 //! The read side of a space: its index and its feed, moved on together, by whoever learns of a change first. Not here:
 //! the write side (`committer`), which spaces are open (`spaces`).
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use domain::{Applied, Change, ChangeWire, Seq, Space};
 use tokio::time::Instant;
 
-use crate::catalog::{Catalog, CatalogError, Listening, Since};
+use crate::catalog::{Catalog, CatalogError, Listening, OVERDUE_AFTER, Since};
 use crate::clock::back_off;
 use crate::feed::Feed;
 use crate::index::Index;
@@ -57,10 +58,10 @@ impl View {
         self.index().seq()
     }
 
-    /// For how long the log could not be followed: what is shown is that old, or older by as long as the catalog was
-    /// waited for. None while it can be.
+    /// For how long the log could not be followed: what is shown is that old, or older by as long as the catalog may be
+    /// waited for (`OVERDUE_AFTER`). None while it can be.
     pub(crate) fn behind_for(&self) -> Option<Duration> {
-        self.behind_since.lock().unwrap_or_else(PoisonError::into_inner).map(|since| since.elapsed())
+        self.behind_since().map(|since| since.elapsed())
     }
 
     /// Moves on by these changes, as far as they follow without a gap. Whoever learns of changes calls this, the
@@ -136,11 +137,11 @@ impl View {
                         tracing::info!(space = %self.space, "the log is followed again");
                     }
                     failures = 0;
-                    self.set_behind(None);
+                    *self.behind_since() = None;
                 }
                 Err(error) => {
                     if failures == 0 {
-                        self.set_behind(Some(Instant::now()));
+                        self.set_behind_since(Instant::now());
                         tracing::warn!(space = %self.space, error = &error as &dyn std::error::Error,
                             "the log cannot be followed; trying again");
                     }
@@ -157,11 +158,24 @@ impl View {
         if !has_failed {
             self.catalog.changed(&self.space, self.seq()).await?;
         }
-        self.catch_up().await
+        let asked_at = Instant::now();
+        let mut caught_up = pin!(self.catch_up());
+        match tokio::time::timeout(OVERDUE_AFTER, &mut caught_up).await {
+            Ok(caught_up) => caught_up,
+            Err(_) => {
+                self.set_behind_since(asked_at);
+                caught_up.await
+            }
+        }
     }
 
-    fn set_behind(&self, since: Option<Instant>) {
-        *self.behind_since.lock().unwrap_or_else(PoisonError::into_inner) = since;
+    /// Since then, unless it is longer already.
+    fn set_behind_since(&self, moment: Instant) {
+        self.behind_since().get_or_insert(moment);
+    }
+
+    fn behind_since(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.behind_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

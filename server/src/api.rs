@@ -87,14 +87,15 @@ pub(crate) struct WishJson {
 
 impl WishJson {
     fn draft(self) -> Result<Draft, Problem> {
-        let level = self.level.as_deref().map(parsed::<Level>).transpose()?.unwrap_or_default();
+        let level = self.level.as_deref().map(parsed::<Level>).transpose()?;
         let look = self.look.as_deref().map(looks::parsed).transpose()?.unwrap_or_default();
         let request = self.request.unwrap_or_else(saving::new_request);
-        let text = match (self.text, self.content) {
-            (Some(text), None) => text,
+        let (kind, text) = match (self.text, self.content) {
+            (Some(text), None) => (PayloadKind::Text, text),
             (None, Some(content)) => composed(&content)?,
             _ => return Err(Problem::bad_request("Send a text or a content, one of them.")),
         };
+        let level = saving::level(kind, level)?;
         saving::draft(&text, level, look, self.name.as_deref().unwrap_or_default(), &request)
     }
 }
@@ -167,8 +168,8 @@ pub(crate) async fn keep_logo(
     Ok(json(StatusCode::CREATED, &LogoJson { logo: id.to_string() }))
 }
 
-/// The text of a content: its `kind`, and the fields of that kind.
-fn composed(content: &BTreeMap<String, String>) -> Result<String, Problem> {
+/// The kind and the text of a content: its `kind`, and the fields of that kind.
+fn composed(content: &BTreeMap<String, String>) -> Result<(PayloadKind, String), Problem> {
     let kind: PayloadKind = parsed(content.get("kind").map(String::as_str).unwrap_or_default())?;
     let is_known = |name: &str| name == "kind" || kind.fields().iter().any(|field| field.name == name);
     if let Some(unknown) = content.keys().find(|name| !is_known(name)) {
@@ -177,7 +178,7 @@ fn composed(content: &BTreeMap<String, String>) -> Result<String, Problem> {
     let answers = content.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let payload = kind.compose(&answers)?;
     payload
-        .map(|payload| payload.to_string())
+        .map(|payload| (kind, payload.to_string()))
         .ok_or_else(|| Problem::bad_request("Send a plain text as text."))
 }
 

@@ -64,12 +64,13 @@ impl Filled {
 
     /// What is chosen, rather than typed.
     fn choose(mut self, parameters: &Parameters, default_look: &Look) -> Self {
-        match parameters.text("level").map(parsed::<Level>).transpose() {
-            Ok(level) => self.fields.level = level.unwrap_or_default(),
-            Err(problem) => self.wrong = Some(problem),
-        }
         match parameters.text("kind").map(parsed::<PayloadKind>).transpose() {
             Ok(kind) => self.fields.kind = kind.unwrap_or_default(),
+            Err(problem) => self.wrong = Some(problem),
+        }
+        let level = parameters.text("level").map(parsed::<Level>).transpose();
+        match level.and_then(|level| saving::level(self.fields.kind, level)) {
+            Ok(level) => self.fields.level = level,
             Err(problem) => self.wrong = Some(problem),
         }
         match looks::look(parameters) {

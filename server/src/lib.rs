@@ -22,6 +22,7 @@ mod health;
 mod pages;
 mod saving;
 
+mod complaints;
 mod conditional;
 mod filled;
 mod headers;

@@ -1,6 +1,7 @@
 //! Saving, as the form and the API share it: from what was typed to a draft, and from a draft to an entry.
 
 use axum::http::StatusCode;
+use domain::payload::PayloadKind;
 use domain::{Change, ChangeKind, CodeText, Entry, Level, Look, Name, RequestId, Space};
 use gallery::{Draft, Gallery, Published};
 use sha2::{Digest as _, Sha256};
@@ -12,6 +13,17 @@ use crate::problem::Problem;
 /// A fresh request id.
 pub(crate) fn new_request() -> String {
     Ulid::generate().to_string()
+}
+
+/// The level of a content: the one that was chosen, unless its kind is read at one level only.
+pub(crate) fn level(kind: PayloadKind, chosen: Option<Level>) -> Result<Level, Problem> {
+    match (kind.level(), chosen) {
+        (Some(only), Some(other)) if only != other => {
+            let sentence = format!("A {kind} is read at level {only} only.");
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence))
+        }
+        (only, chosen) => Ok(chosen.or(only).unwrap_or_default()),
+    }
 }
 
 /// Parses what was typed.

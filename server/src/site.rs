@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::assets;
+use crate::complaints::Complaints;
 use crate::config::{AllowedHost, BasePath, Downloads};
 use crate::health::Room;
 
@@ -49,6 +50,7 @@ pub struct Site {
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) downloads: Downloads,
     pub(crate) room: Option<Room>,
+    pub(crate) complaints: Complaints,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -69,6 +71,7 @@ impl Site {
             streams: Arc::new(Semaphore::new(options.streams_max)),
             downloads: options.downloads,
             room: options.data_dir.map(Room::new),
+            complaints: Complaints::default(),
             stopping: CancellationToken::new(),
         })
     }

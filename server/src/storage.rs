@@ -1,7 +1,7 @@
 //! Bucket and catalog, opened where the options say they lie. Not here: which options go together (`config::storage`),
 //! making what lies in AWS.
 
-pub(crate) mod local;
+mod local;
 pub(crate) mod remote;
 
 use std::fs::File;

@@ -1,7 +1,6 @@
-//! Says what went wrong: to the person in a sentence, as a page, as JSON or as plain text; to the log with all causes.
-//! Every handler that fails comes through here, and so does every panic.
+//! Says what went wrong: to the person in a sentence, as a page, as JSON or as plain text; the log hears the causes
+//! (`complaints`). Every handler that fails comes through here, and so does every panic.
 
-use std::error::Error;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -32,12 +31,11 @@ pub(crate) async fn speak(State(site): State<Arc<Site>>, request: Request, next:
         let sentence = "Something went wrong on our side. Try again, or report it with the request id.";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response()
     });
-    let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() else { return response };
-
-    if let Some(cause) = &problem.cause {
-        let chain = chain(cause.as_ref());
-        tracing::error!(request_id = %id, status = problem.status.as_u16(), cause = %chain, "{}", problem.sentence);
-    }
+    let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() else {
+        site.complaints.tell_the_rest();
+        return response;
+    };
+    site.complaints.hear(&problem, &id);
     let mut spoken = match Voice::of(&site, &uri, &headers, &problem) {
         Voice::Json => json(problem.status, &ErrorJson::new(&problem, &id)),
         Voice::Html => page(&site, &uri, &problem, &id),
@@ -119,10 +117,4 @@ fn place(site: &Site, uri: &Uri) -> (Option<Space>, Option<EntryId>) {
     let space = segments.next().and_then(|space| space.parse().ok());
     let id = segments.nth(1).and_then(|id| id.parse().ok());
     (space, id)
-}
-
-/// An error and its causes, in one line.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| (**error).source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -1,6 +1,8 @@
 //! The servers that stand in for AWS (`tools/test-servers.sh` installs and runs them): each is started once in a test
 //! program, when the first test asks for it, and ends with the program, however that ends. Not here: what is in them,
-//! which each test makes for itself, and faults, which a test puts in between.
+//! which each test makes for itself (users of MiniStack with `iam`), and faults, which a test puts in between.
+
+pub mod iam;
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, Write as _};

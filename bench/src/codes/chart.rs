@@ -21,7 +21,7 @@ pub(super) fn svg(figures: &[Figure]) -> String {
     let mut body = String::new();
     let mut y = 0.0;
     panel(&mut body, &mut y, figures, Place::Native, "Text to symbol, level M");
-    panel(&mut body, &mut y, figures, Place::ChromiumSize, "Text to SVG path in Chromium, built for size");
+    panel(&mut body, &mut y, figures, Place::Chromium, "Text to SVG path in Chromium");
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" font-family="system-ui, sans-serif" font-size="11">
 <title>How long `qr` and its peers take for a code</title>

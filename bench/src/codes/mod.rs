@@ -38,9 +38,8 @@ const LONG: usize = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Native,
-    /// In Chromium, compiled for size as the product's page is, or for speed; a script is neither and counts as both.
-    ChromiumSize,
-    ChromiumSpeed,
+    /// Crates are compiled for speed there, as `qr` is in the product's page.
+    Chromium,
 }
 
 /// What one maker took for one payload, in microseconds.

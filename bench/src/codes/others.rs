@@ -25,7 +25,6 @@ struct Said {
 #[derive(Deserialize)]
 struct SaidInPage {
     maker: String,
-    build: String,
     payload: usize,
     symbol_us: f64,
     path_us: f64,
@@ -65,24 +64,16 @@ pub(super) async fn chromium(code_makers: &Path, rounds: usize) -> anyhow::Resul
     let mut command = Command::new("node");
     command.arg(format!("{FOLDER}/chromium.mjs")).arg(code_makers).arg(rounds.to_string());
     let said: Vec<SaidInPage> = answer(command, &[]).await.context("Chromium")?;
-    let mut figures = Vec::new();
-    for SaidInPage { maker, build, payload, symbol_us, path_us } in said {
-        let places: &[Place] = match &*build {
-            "size" => &[Place::ChromiumSize],
-            "speed" => &[Place::ChromiumSpeed],
-            _ => &[Place::ChromiumSize, Place::ChromiumSpeed],
-        };
-        figures.extend(places.iter().map(|place| Figure {
-            place: *place,
-            maker: maker.clone(),
-            payload,
-            symbol_us,
-            path_us: Some(path_us),
-            png: None,
-        }));
-    }
-    anyhow::ensure!(figures.len() == 2 * PAYLOADS.len() * (MAKERS.len() + 1), "a maker is missing");
-    Ok(figures)
+    anyhow::ensure!(said.len() == PAYLOADS.len() * (MAKERS.len() + 1), "a maker is missing");
+    let figure = |SaidInPage { maker, payload, symbol_us, path_us }| Figure {
+        place: Place::Chromium,
+        maker,
+        payload,
+        symbol_us,
+        path_us: Some(path_us),
+        png: None,
+    };
+    Ok(said.into_iter().map(figure).collect())
 }
 
 /// Runs a program with an input, and reads its answer.

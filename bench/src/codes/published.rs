@@ -22,15 +22,15 @@ pub(super) fn write(figures: &[Figure]) -> anyhow::Result<()> {
 }
 
 fn tables(figures: &[Figure]) -> String {
-    let path_ms = |figure: &Figure| figure.path_us.map(|us| digits(us / 1e3));
     [
         table(figures, Place::Native, "Text to symbol, µs", |figure| Some(digits(figure.symbol_us))),
         table(figures, Place::Native, "Text to PNG, µs", |figure| Some(digits(figure.png.as_ref()?.us))),
         table(figures, Place::Native, "The PNG, bytes", |figure| {
             Some(format!("{:.0}", figure.png.as_ref()?.bytes))
         }),
-        table(figures, Place::ChromiumSize, "Text to SVG path in Chromium, built for size, ms", path_ms),
-        table(figures, Place::ChromiumSpeed, "Text to SVG path in Chromium, built for speed, ms", path_ms),
+        table(figures, Place::Chromium, "Text to SVG path in Chromium, ms", |figure| {
+            figure.path_us.map(|us| digits(us / 1e3))
+        }),
     ]
     .concat()
 }

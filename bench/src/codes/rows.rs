@@ -55,20 +55,18 @@ pub(super) fn rows(figures: &[Figure], own: &Own) -> Vec<Row> {
 fn in_chromium(figures: &[Figure], payload: usize) -> Vec<Row> {
     let name = PAYLOADS[payload].name;
     let mut rows = Vec::new();
-    for (place, build) in [(Place::ChromiumSize, "for size"), (Place::ChromiumSpeed, "for speed")] {
-        let there = among(figures, place, payload);
-        let (ours, peers) = there.split_first().expect("ours is always measured");
-        for peer in peers {
-            if let (Some(ours), Some(theirs)) = (ours.path_us, peer.path_us) {
-                let case = format!("text to path in Chromium, built {build}, {name}: {}", peer.maker);
-                rows.push(Row::faster(case, ours, theirs, 1.0));
-            }
+    let there = among(figures, Place::Chromium, payload);
+    let (ours, peers) = there.split_first().expect("ours is always measured");
+    for peer in peers {
+        if let (Some(ours), Some(theirs)) = (ours.path_us, peer.path_us) {
+            let case = format!("text to path in Chromium, {name}: {}", peer.maker);
+            rows.push(Row::faster(case, ours, theirs, 1.0));
         }
-        let goal = PATH_MS.iter().find(|(of, _)| *of == payload);
-        if let (Some(us), Some((_, goal))) = (ours.path_us, goal) {
-            let case = format!("text to path in Chromium, built {build}, {name}");
-            rows.push(Row::alone(case, us / 1e3, "ms", Better::Lower, Some(*goal)));
-        }
+    }
+    let goal = PATH_MS.iter().find(|(of, _)| *of == payload);
+    if let (Some(us), Some((_, goal))) = (ours.path_us, goal) {
+        let case = format!("text to path in Chromium, {name}");
+        rows.push(Row::alone(case, us / 1e3, "ms", Better::Lower, Some(*goal)));
     }
     rows
 }

@@ -169,8 +169,6 @@ fn in_words(deployment: &Deployment, needed: Permission, trouble: Trouble) -> St
             let statement = Statement::allowing(deployment, needed.on, &[needed.action]);
             format!("{} is not allowed ({said}). What allows it: {}", needed.action, statement.to_json())
         }
-        Trouble::Absent => "it is not there".to_owned(),
-        Trouble::Unsupported => "such a thing is not known there".to_owned(),
-        Trouble::NotYet(said) | Trouble::Credentials(said) | Trouble::Other(said) => said,
+        trouble => trouble.words(),
     }
 }

@@ -1,10 +1,10 @@
 //! Setup and doctor on a store that knows little more than objects. On one that knows all of it: the tests of `server`.
 
-use super::doctor::{Verdict, examine};
+use super::doctor::examine;
 use super::setup::{Action, Plan};
 use super::{Deployment, Part};
-use crate::Clock;
 use crate::testing::in_process_s3::{Fault, InProcessS3};
+use crate::{Clock, Verdict};
 
 async fn place() -> (InProcessS3, Deployment) {
     let server = InProcessS3::start().await;

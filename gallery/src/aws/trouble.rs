@@ -25,6 +25,18 @@ pub(crate) enum Trouble {
     Other(String),
 }
 
+impl Trouble {
+    /// In a few words, without what to do about a permission.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Denied(said) => format!("is not allowed ({said})"),
+            Self::Absent => "it is not there".to_owned(),
+            Self::Unsupported => "such a call is not known there".to_owned(),
+            Self::NotYet(said) | Self::Credentials(said) | Self::Other(said) => said,
+        }
+    }
+}
+
 /// The codes: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>,
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>,
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html>.
@@ -83,6 +95,10 @@ const OTHER_REGION: &[&str] =
 /// S3 tries the queue when it is told of it, and a policy that was just set is not known everywhere.
 const UNTRIED_DESTINATION: &str = "Unable to validate the following destination";
 
+/// What to do without credentials.
+pub(super) const NO_CREDENTIALS: &str =
+    "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role gives them";
+
 /// The meaning of an error.
 pub(crate) fn meaning<E>(error: &SdkError<E, HttpResponse>) -> Trouble
 where
@@ -92,11 +108,7 @@ where
     match error {
         SdkError::ServiceError(_) => {}
         _ if lacks_credentials(error) => {
-            return Trouble::Credentials(
-                "there are no credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run \
-                 where a role gives them"
-                    .to_owned(),
-            );
+            return Trouble::Credentials(format!("there are no credentials: {NO_CREDENTIALS}"));
         }
         // An answer to another question: the one that was asked is not known there.
         SdkError::ResponseError(_) if status == 200 => return Trouble::Unsupported,

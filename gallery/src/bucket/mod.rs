@@ -5,7 +5,7 @@ mod memory;
 mod notice;
 mod s3;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::time::Duration;
 
@@ -18,7 +18,8 @@ use url::Url;
 pub use directory::DirectoryBucket;
 pub use memory::{MemoryBucket, Moment};
 pub use notice::{Hint, Notice, Outcome, Receipt};
-pub use s3::{BucketName, BucketNameError, S3Bucket};
+pub(crate) use s3::news;
+pub use s3::{BucketName, BucketNameError, Mark, S3Bucket};
 
 /// What is known of an object without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +108,13 @@ pub trait Bucket: Send + Sync + 'static {
     /// Errors: `AlreadyExists`, `UnsupportedKey`, `Blocked`, `Full`, `Denied`, `Unavailable`, `Other`. After an error the
     /// key may hold the object all the same (a lost answer), but never a part of it.
     async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError>;
+
+    /// Whether it could hold objects under all of these keys together, as far as that can be told without looking: the
+    /// first that it could not hold, and why, for people.
+    fn can_hold(&self, keys: &BTreeSet<&Key>) -> Result<(), (Key, &'static str)> {
+        let _ = keys;
+        Ok(())
+    }
 
     /// What is known of an object. Errors: `NotFound` and the general ones.
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError>;

@@ -11,6 +11,7 @@ mod memory;
 mod sqlite;
 
 use std::any::Any;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::limits::COMMIT_MAX_MUTATIONS;
@@ -19,6 +20,9 @@ use domain::{Change, Content, Entry, EntryId, Look, RequestId, Seq, Space, State
 pub use dump::SpaceDump;
 pub use memory::MemoryCatalog;
 pub use sqlite::SqliteCatalog;
+
+/// An answer that takes longer is overdue: what is shown meanwhile is said to be old.
+pub(crate) const OVERDUE_AFTER: Duration = Duration::from_secs(2);
 
 /// One step to take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +161,7 @@ pub trait Catalog: Send + Sync + 'static {
     async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError>;
 
     /// Returns when there may be changes above `after`: at once when there are, never later than they are known here.
-    /// Waits for ever when there never are.
+    /// Waits for ever when there never are. A catalog that has to ask for them fails when an answer is overdue.
     async fn changed(&self, space: &Space, after: Seq) -> Result<(), CatalogError>;
 
     /// Says that somebody listens to the space, for as long as the result is kept: a catalog that must ask for what

@@ -7,7 +7,7 @@ use domain::limits::FEED_RING_CHANGES;
 use domain::{ChangeKind, Space, State};
 
 use crate::WindowRequest;
-use crate::catalog::{Catalog as _, Mutation};
+use crate::catalog::{Catalog as _, Mutation, OVERDUE_AFTER};
 use crate::testing::{Stage, content, next_change, next_step};
 
 /// So many entries, straight into the catalog, as another instance would.
@@ -177,4 +177,19 @@ async fn while_the_catalog_is_away_it_is_told_how_old_all_is() {
     stage.catalog.is_away.store(false, Ordering::Relaxed);
     assert_eq!(next_step(&mut subscription).await, (2, ChangeKind::Added, 2));
     behind(false).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_catalog_that_takes_the_question_and_does_not_answer_is_told_before_anybody_gives_up() {
+    let stage = Stage::open().await;
+    let main = Space::main();
+    stage.publish("one", "r1").await.unwrap();
+    stage.catalog.is_hung.store(true, Ordering::Relaxed);
+    let add = Mutation::Add { request: None, content: content("theirs", "theirs") };
+    stage.catalog.commit(&main, vec![add]).await.unwrap().remove(0).unwrap();
+    while stage.gallery.behind_for(&main).await.is_none() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(stage.gallery.behind_for(&main).await.unwrap() >= OVERDUE_AFTER, "from when it was asked");
+    assert_eq!(stage.listed().await, [1], "reading goes on");
 }

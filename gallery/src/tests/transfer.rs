@@ -8,7 +8,9 @@ use domain::{Key, Space};
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use crate::bucket::{Bucket, BucketError, MemoryBucket, Metadata, Notice, Object, ObjectInfo};
+use crate::bucket::{
+    Bucket, BucketError, DirectoryBucket, MemoryBucket, Metadata, Notice, Object, ObjectInfo,
+};
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
 use crate::testing::{Fault, FaultyCatalog, Stage, draft, object};
@@ -86,6 +88,34 @@ async fn one_space_moves_alone() {
     let nowhere = "nowhere".parse().unwrap();
     let missing = export(&*stage.bucket, &*stage.catalog, Some(&nowhere), tokio::io::sink()).await;
     assert!(matches!(missing, Err(ExportError::NoSuchSpace(space)) if space == nowhere));
+}
+
+#[tokio::test]
+async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
+    let long = format!("team/{}", "x".repeat(256));
+    for (key, beside) in [(&*long, None), ("team/a/b", Some("team/a"))] {
+        let stage = Stage::open().await;
+        stage.publish("of main, which comes first", "r").await.unwrap();
+        stage.gallery.publish(&"team".parse().unwrap(), draft("of the team", "r")).await.unwrap();
+        for key in [Some(key), beside].into_iter().flatten() {
+            stage.bucket.overwrite(&key.parse().unwrap(), Bytes::from_static(b"of others"));
+        }
+        stage.gallery.reconcile().await.unwrap();
+        let tar = exported(&stage, None).await;
+        let folder = tempfile::tempdir().unwrap();
+        let (bucket, catalog) = (DirectoryBucket::open(folder.path()).unwrap(), MemoryCatalog::new());
+        let refused = import(&bucket, &catalog, &tar[..]).await.unwrap_err();
+        assert!(matches!(&refused, ImportError::Unsupported { key: named, .. } if named.as_str() == key));
+        let said = refused.to_string();
+        assert!(said.contains(key) && said.contains("another key") && said.contains("--bucket"), "{said}");
+        assert_eq!(bucket.list().count().await, 0, "not even what could be written");
+        assert_eq!(catalog.spaces().await.unwrap(), []);
+        // What a person does about it.
+        stage.bucket.delete(&key.parse().unwrap()).await.unwrap();
+        stage.gallery.reconcile().await.unwrap();
+        import(&bucket, &catalog, &exported(&stage, None).await[..]).await.unwrap();
+        assert!(check(&bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
+    }
 }
 
 #[tokio::test]

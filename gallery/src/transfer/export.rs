@@ -122,6 +122,9 @@ pub async fn export(
             append_lines(&mut tar, &format!("{}/entries/{}.jsonl", moment.space, at + 1), lines).await?;
         }
         append_log(&mut tar, catalog, moment).await?;
+    }
+    // Last, so that whoever imports knows all keys before the first object is written.
+    for moment in &moments {
         for entry in &moment.entries {
             end.objects += u64::from(append_object(&mut tar, bucket, &moment.space, entry).await?);
         }

@@ -48,6 +48,19 @@ pub enum ImportError {
     /// Another object lies under a key of the export.
     #[error("Another object lies at {} already. Import into an empty data directory.", .0.visible())]
     OtherObject(Key),
+    /// The bucket cannot hold an object under such a key. Nothing was written.
+    #[error(
+        "This bucket cannot hold {} ({why}). Nothing was written. Import into a bucket in S3 \
+         (--bucket), or give the object another key where it is now, start the server there once so that it takes the \
+         change in, and export again.",
+        key.visible()
+    )]
+    Unsupported {
+        /// Where the object would lie.
+        key: Key,
+        /// Why it cannot.
+        why: &'static str,
+    },
     /// An object is larger than this program can import.
     #[error(
         "The object of {space} #{id} has {size_bytes} bytes; at most {OBJECT_MAX_BYTES} can be imported."
@@ -74,6 +87,13 @@ pub enum ImportError {
     /// The tar could not be read.
     #[error("The export cannot be read.")]
     Read(#[from] std::io::Error),
+}
+
+impl ImportError {
+    /// Whether the same import may be started again, once the cause is gone: it goes on where it was.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Bucket { .. } | Self::Catalog(_) | Self::Read(_))
+    }
 }
 
 /// Reads a tar that `export` wrote. Ids, seqs and the log are kept; request ids are not. Memory: the entries and logs
@@ -114,6 +134,7 @@ pub async fn import(
                 }
                 Some(Part::Object(space, id)) => {
                     let entry = incoming.expected(&space, id, file.effective_size())?;
+                    incoming.check_keys(bucket)?;
                     let bytes = read(&mut file, &name, OBJECT_MAX_BYTES).await?;
                     let etag = put(bucket, &name, &space, &entry, bytes.into()).await?;
                     incoming.arrived(&space, id, etag)?;

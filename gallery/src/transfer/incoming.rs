@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{Change, Entry, EntryId, Key, Space};
+use domain::{Change, Entry, EntryId, Key, Space, State};
 use serde::de::DeserializeOwned;
 
 use super::format::{End, FORMAT, MANIFEST, Manifest, SpaceManifest};
 use super::import::{ImportError, Imported, OBJECT_MAX_BYTES, damaged};
+use crate::bucket::Bucket;
 use crate::catalog::{Catalog, Settings, SpaceDump};
 use crate::look::candidates;
 use crate::story::Story;
@@ -18,7 +19,9 @@ pub(super) struct Incoming {
     /// In the order of the manifest.
     order: Vec<Space>,
     keys: HashSet<Key>,
-    /// How many have come.
+    /// Whether the bucket was asked about all of them.
+    are_keys_checked: bool,
+    /// Logos that have come.
     pub(super) logos: u64,
     pub(super) end: Option<End>,
 }
@@ -35,8 +38,14 @@ impl Incoming {
         if !(1..=FORMAT).contains(&manifest.format) {
             return Err(ImportError::Format(manifest.format));
         }
-        let mut incoming =
-            Self { spaces: HashMap::new(), order: Vec::new(), keys: HashSet::new(), logos: 0, end: None };
+        let mut incoming = Self {
+            spaces: HashMap::new(),
+            order: Vec::new(),
+            keys: HashSet::new(),
+            are_keys_checked: false,
+            logos: 0,
+            end: None,
+        };
         for manifest in manifest.spaces {
             let space = manifest.space.clone();
             let counters = catalog.counters(&space).await?;
@@ -71,6 +80,7 @@ impl Incoming {
                 return Err(damaged(format!("{space} #{} has the key {key} of another entry", entry.id)));
             }
         }
+        self.are_keys_checked = false;
         let known = &mut self.space(space)?.dump.entries;
         known.extend(entries);
         if known.is_sorted_by(|a, b| a.id < b.id) {
@@ -83,6 +93,19 @@ impl Incoming {
     pub(super) fn add_changes(&mut self, space: &Space, name: &str, lines: &[u8]) -> Result<(), ImportError> {
         let changes: Vec<Change> = parse_lines(name, lines)?;
         self.space(space)?.dump.log.extend(changes);
+        Ok(())
+    }
+
+    /// Whether the bucket can hold all objects that may come: asked before the first is written.
+    pub(super) fn check_keys(&mut self, bucket: &dyn Bucket) -> Result<(), ImportError> {
+        if self.are_keys_checked {
+            return Ok(());
+        }
+        let entries = self.spaces.values().flat_map(|space| &space.dump.entries);
+        let with_object = entries.filter(|entry| !matches!(entry.state, State::Gone { .. }));
+        let keys = with_object.map(|entry| &entry.content.key).collect();
+        bucket.can_hold(&keys).map_err(|(key, why)| ImportError::Unsupported { key, why })?;
+        self.are_keys_checked = true;
         Ok(())
     }
 

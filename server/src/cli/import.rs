@@ -5,7 +5,7 @@ use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, Error};
 use gallery::transfer::{from_bucket, import as import_gallery};
 use tokio::fs::File;
 use tokio::io::BufReader;
@@ -13,6 +13,10 @@ use tokio::io::BufReader;
 use super::counted;
 use crate::config::StorageArgs;
 use crate::storage::Storage;
+
+/// What to do after an import that broke off on the way.
+const AGAIN: &str =
+    "the import broke off. When the cause is gone, start the same import again: it goes on where it was";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
@@ -35,7 +39,12 @@ pub(super) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     };
     let storage = Storage::open_to_fill(&args.storage).await?;
     let imported = match file {
-        Some(file) => import_gallery(&*storage.bucket, &*storage.catalog, BufReader::new(file)).await?,
+        Some(file) => {
+            let imported = import_gallery(&*storage.bucket, &*storage.catalog, BufReader::new(file)).await;
+            imported.map_err(|error| {
+                if error.may_pass() { Error::new(error).context(AGAIN) } else { error.into() }
+            })?
+        }
         None => from_bucket(&storage.bucket, &*storage.catalog).await?,
     };
     storage.close().await.context("cannot close the catalog")?;

@@ -100,4 +100,18 @@ mod tests {
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();
     }
+
+    #[test]
+    fn every_option_stands_under_its_own_heading() {
+        let mut cli = Cli::command();
+        cli.build();
+        for command in cli.get_subcommands() {
+            for arg in command.get_arguments() {
+                let (id, heading) = (arg.get_id().as_str(), arg.get_help_heading());
+                assert_eq!(id.starts_with("aws_"), heading == Some("AWS"), "{} {id}", command.get_name());
+                let is_storage = ["bucket", "table", "queue", "data_dir", "downloads"].contains(&id);
+                assert_eq!(is_storage, heading == Some("Storage"), "{} {id}", command.get_name());
+            }
+        }
+    }
 }

@@ -13,14 +13,15 @@ use crate::storage::remote;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct SetupCommand {
-    #[command(flatten)]
-    wanted: SetupArgs,
     /// Only show what would be done.
     #[arg(long)]
     dry_run: bool,
     /// Do it without asking.
     #[arg(long, short, conflicts_with = "dry_run")]
     yes: bool,
+    // Last: what follows a heading stands under it.
+    #[command(flatten)]
+    wanted: SetupArgs,
 }
 
 /// Shows the plan, asks, and does it.

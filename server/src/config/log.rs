@@ -27,10 +27,14 @@ pub enum LogFormat {
     Json,
 }
 
+/// What AWS's crates warn of when there is no region and nobody gives credentials, in a kilobyte each: this program says
+/// it in a sentence.
+const TOLD_OTHERWISE: &str = "aws_config=error";
+
 impl LogArgs {
     /// Starts logging, panics included: for the whole process, once.
     pub fn start(&self) {
-        let filter = EnvFilter::new(&self.filter);
+        let filter = filter_of(&self.filter);
         let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
         let registry = tracing_subscriber::registry().with(filter);
         match self.log_format {
@@ -42,6 +46,16 @@ impl LogArgs {
             tracing::error!(place, "{}", panic.payload_as_str().unwrap_or("panic"));
         }));
     }
+}
+
+/// Whoever wants to know more than usual, or names the crate, is told everything.
+fn filter_of(text: &str) -> EnvFilter {
+    let filter = EnvFilter::new(text);
+    let is_usual = filter.max_level_hint().is_none_or(|most| most <= LevelFilter::INFO);
+    if is_usual && !text.contains("aws_config") {
+        return EnvFilter::new(format!("{text},{TOLD_OTHERWISE}"));
+    }
+    filter
 }
 
 fn filter(text: &str) -> Result<String, String> {

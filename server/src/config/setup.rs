@@ -8,6 +8,7 @@ use super::storage::{AwsArgs, named};
 
 /// What is to be there in AWS.
 #[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Storage")]
 pub struct SetupArgs {
     /// Bucket in S3, or in what speaks its protocol.
     #[arg(long, env = "QRATE_BUCKET", value_name = "NAME",

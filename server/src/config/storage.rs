@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use gallery::aws::AwsOptions;
+use gallery::aws::{AwsOptions, QueueUrl};
 use gallery::bucket::BucketName;
 use gallery::catalog::dynamodb::TableName;
 
@@ -26,7 +26,8 @@ pub struct StorageArgs {
     pub table: Option<TableName>,
     /// SQS queue with the notifications of the bucket in S3. Without one, what others do to the bucket is found when
     /// everything is compared.
-    #[arg(long, env = "QRATE_QUEUE", value_name = "URL")]
+    #[arg(long, env = "QRATE_QUEUE", value_name = "URL",
+        value_parser = |text: &str| named::<QueueUrl>("--queue (QRATE_QUEUE)", text))]
     pub queue: Option<QueueUrl>,
     #[command(flatten)]
     aws: AwsArgs,
@@ -45,28 +46,6 @@ pub struct AwsArgs {
     /// Address of what speaks AWS's protocols, instead of AWS_ENDPOINT_URL.
     #[arg(long, value_name = "URL", value_parser = endpoint_url)]
     aws_endpoint_url: Option<String>,
-}
-
-/// The URL of a queue, as SQS gives it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QueueUrl(String);
-
-impl QueueUrl {
-    /// The URL as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for QueueUrl {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WHAT: &str = "--queue (QRATE_QUEUE) takes the URL of a queue, such as \
-            https://sqs.eu-central-1.amazonaws.com/123456789012/qrate";
-        let name = http(text).and_then(|rest| rest.rsplit_once('/')).map(|(_, name)| name);
-        name.filter(|name| !name.is_empty()).map(|_| Self(text.to_owned())).ok_or(WHAT)
-    }
 }
 
 /// Options that do not go together, and what to do about it.
@@ -194,12 +173,8 @@ pub(super) fn named<T: FromStr<Err: std::fmt::Display>>(option: &str, text: &str
 
 fn endpoint_url(text: &str) -> Result<String, &'static str> {
     const WHAT: &str = "--aws-endpoint-url takes an address such as http://127.0.0.1:9000";
-    http(text).filter(|rest| !rest.is_empty()).map(|_| text.to_owned()).ok_or(WHAT)
-}
-
-/// What follows the scheme of an address on the web.
-fn http(url: &str) -> Option<&str> {
-    url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.filter(|rest| !rest.is_empty()).map(|_| text.to_owned()).ok_or(WHAT)
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(super) fn open_bucket(
 }
 
 /// Locks the data folder; nothing where the system cannot lock one.
-pub(crate) fn lock(path: &Path) -> Result<Option<File>, StorageError> {
+pub(super) fn lock(path: &Path) -> Result<Option<File>, StorageError> {
     // A folder that cannot be opened is told by whoever opens what is in it.
     let Ok(folder) = File::open(path) else { return Ok(None) };
     match folder.try_lock() {

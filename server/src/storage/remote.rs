@@ -29,14 +29,23 @@ pub(super) async fn open_bucket(
     let name = args.bucket.as_ref().expect("AWS is reached for a bucket only");
     let failed = |error| StorageError::Bucket(name.to_string(), error);
     let bucket = S3Bucket::new(aws, name.clone());
-    let was_in_use = bucket.is_marked().await.map_err(failed)?;
-    if !was_in_use {
-        if catalog_is_used {
-            return Err(StorageError::AnotherBucket(name.to_string()));
+    let mark = bucket.mark().await.map_err(failed)?;
+    let was_in_use = mark.is_some();
+    if !was_in_use && catalog_is_used {
+        return Err(StorageError::AnotherBucket(name.to_string()));
+    }
+    let (catalog, known) = (aws.catalog_name(args.table.as_ref()), mark.and_then(|mark| mark.catalog));
+    if access == Access::Make && known.as_ref() != Some(&catalog) {
+        if let Some(before) = known {
+            tracing::warn!(
+                bucket = name.as_str(),
+                catalog,
+                before,
+                "the bucket was last opened with another catalog. If a server still runs on that one, stop it: each \
+                 would take in and delete what the other keeps"
+            );
         }
-        if access == Access::Make {
-            bucket.mark().await.map_err(failed)?;
-        }
+        bucket.set_mark(&catalog).await.map_err(failed)?;
     }
     let bucket = match access {
         Access::Make => bucket.fitted().await.map_err(failed)?,

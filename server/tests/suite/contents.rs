@@ -151,12 +151,14 @@ async fn a_program_may_send_the_parts() {
         (&entry["value"], &entry["words"]),
         (&json!("geo:52.516275,13.377704"), &json!("Place 52.516275,13.377704"))
     );
+    let payment = json!({"kind": "payment", "payee": "Red Cross", "iban": "DE02 1203 0000 0000 2020 51"});
     for (wish, status, sentence) in [
         (json!({"content": place, "text": "a"}), 400, "Send a text or a content, one of them."),
         (json!({}), 400, "Send a text or a content, one of them."),
         (json!({"content": {}}), 400, "A kind is text, link,"),
         (json!({"content": {"kind": "text"}}), 400, "Send a plain text as text."),
         (json!({"content": {"kind": "link", "href": "x"}}), 400, "link has no field href."),
+        (json!({"content": payment, "level": "H"}), 422, "A payment is read at level M only."),
         (json!({"content": {"kind": "phone", "number": "12"}}), 422, "A phone number has at least 3 digits."),
     ] {
         let refused = send(wish).await;

@@ -1,6 +1,7 @@
 //! `qrate doctor` of a gallery in a folder. Not here: of one in AWS (`aws`).
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 use tempfile::tempdir;
@@ -54,4 +55,25 @@ fn a_folder_that_is_none() {
     fs::write(&file, "x").unwrap();
     let (code, checks) = examined(&file);
     assert!(code == 1 && checks[0].2.contains("is no folder"), "{checks:?}");
+}
+
+#[test]
+fn a_server_starts_while_doctors_look() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    Program::start(&data).stop();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    assert_eq!(examined(&data).0, 0);
+                }
+            });
+        }
+        for _ in 0..5 {
+            Program::start(&data).stop();
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
 }

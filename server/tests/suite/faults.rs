@@ -246,3 +246,24 @@ fn more_clients_than_open_files() {
     assert_eq!(ask(&mut connect(), SAVE), "HTTP/1.1 303 See Other");
     program.stop();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_again_and_again_does_not_fill_the_log() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut program = Program::start(&data);
+    assert_eq!(save(&program, "before").await.0, 201);
+    fs::rename(data.join("bucket"), folder.path().join("aside")).unwrap();
+    for n in 0..50 {
+        assert_eq!(save(&program, &n.to_string()).await.0, 503);
+    }
+    let log = program.log();
+    let complaints: Vec<_> = log.lines().filter(|line| line.contains(" ERROR ")).collect();
+    assert_eq!(complaints.len(), 1, "{complaints:#?}");
+    assert!(complaints[0].contains("request_id="), "{complaints:?}");
+    assert!(
+        log.lines().filter(|line| line.contains("status=503")).count() >= 50,
+        "each request has its line"
+    );
+    program.stop();
+}

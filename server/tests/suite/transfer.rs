@@ -87,6 +87,17 @@ async fn there_and_back() {
     let again = refused(&["import", text(&tar), "--data-dir", text(&new)]);
     assert!(again.contains("is not empty"), "{again}");
 
+    // A file where the folder of a space should be.
+    let blocked = folder.path().join("blocked");
+    let in_the_way = blocked.join("bucket/team-7");
+    Program::start(&blocked).stop();
+    fs::write(&in_the_way, "x").unwrap();
+    let said = refused(&["import", text(&tar), "--data-dir", text(&blocked)]);
+    assert!(said.contains("start the same import again") && said.contains("team-7"), "{said}");
+    fs::remove_file(&in_the_way).unwrap();
+    let said = ok(&["import", text(&tar), "--data-dir", text(&blocked)]);
+    assert_eq!(said, "2 spaces, 10 entries and tombstones, 10 objects imported.\n");
+
     // Through a pipe, one space alone.
     let mut export = Command::new(env!("CARGO_BIN_EXE_qrate"))
         .args(["export", "-", "--space", "team-7", "--data-dir", text(&old)])

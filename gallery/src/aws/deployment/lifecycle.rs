@@ -20,8 +20,7 @@ impl Deployment {
         let rules = self.lifecycle().await?.rules;
         Ok(match rules.iter().find(|rule| rule.id() == Some(RULE)) {
             None => Standing::Missing,
-            Some(rule) if is_on(rule) && rule.noncurrent_version_expiration().is_some() => Standing::right(),
-            Some(_) => Standing::Differs(format!("the rule {RULE} is switched off, or says something else")),
+            Some(rule) => compared(rule),
         })
     }
 
@@ -87,6 +86,53 @@ fn rule() -> LifecycleRule {
     rule.build().expect("the status is set")
 }
 
+/// How our rule stands to what it should be. Who keeps more, and pays for it, may.
+fn compared(rule: &LifecycleRule) -> Standing {
+    let old = rule.noncurrent_version_expiration();
+    let old_days = old.and_then(NoncurrentVersionExpiration::noncurrent_days);
+    let broken = rule.abort_incomplete_multipart_upload();
+    let less = [
+        (!is_on(rule)).then(|| "is switched off".to_owned()),
+        (!is_for_all(rule)).then(|| "is for a part of the objects only".to_owned()),
+        match old_days {
+            None => Some("does not delete old versions".to_owned()),
+            Some(days) => (days < OLD_VERSION_DAYS)
+                .then(|| format!("deletes old versions after {days} days, not after {OLD_VERSION_DAYS}")),
+        },
+        broken.is_none().then(|| "does not delete broken uploads".to_owned()),
+    ];
+    let less: Vec<_> = less.into_iter().flatten().collect();
+    if !less.is_empty() {
+        return Standing::Differs(format!("the rule {RULE} {}", less.join(", ")));
+    }
+    let more = [
+        old_days.filter(|days| *days > OLD_VERSION_DAYS).map(|days| {
+            format!("keeps old versions for {days} days, longer than the {OLD_VERSION_DAYS} that are needed")
+        }),
+        old.and_then(NoncurrentVersionExpiration::newer_noncurrent_versions)
+            .map(|count| format!("keeps {count} old versions of each object for ever")),
+        broken
+            .and_then(AbortIncompleteMultipartUpload::days_after_initiation)
+            .filter(|days| *days != BROKEN_UPLOAD_DAYS)
+            .map(|days| format!("deletes broken uploads after {days} days, not after {BROKEN_UPLOAD_DAYS}")),
+    ];
+    let more: Vec<_> = more.into_iter().flatten().collect();
+    if more.is_empty() {
+        Standing::right()
+    } else {
+        Standing::Noted(format!("the rule {RULE} {}: left so", more.join(", ")))
+    }
+}
+
+/// Whether nothing in the bucket is left out.
+fn is_for_all(rule: &LifecycleRule) -> bool {
+    rule.filter().is_none_or(|filter| {
+        let prefix = filter.prefix();
+        let by_prefix_alone = LifecycleRuleFilter::builder().set_prefix(prefix.map(str::to_owned)).build();
+        prefix.unwrap_or_default().is_empty() && *filter == by_prefix_alone
+    })
+}
+
 fn is_on(rule: &LifecycleRule) -> bool {
     *rule.status() == ExpirationStatus::Enabled
 }
@@ -105,5 +151,39 @@ mod tests {
         let days = LifecycleExpiration::builder().days(1).build();
         let theirs = LifecycleRule::builder().status(ExpirationStatus::Enabled).expiration(days).build();
         assert!(deletes_what_is_live(&theirs.unwrap()));
+    }
+
+    #[test]
+    fn what_differs_from_our_own_rule_is_said() {
+        type Change = fn(&mut LifecycleRule);
+        assert_eq!(compared(&rule()), Standing::right());
+        let after = |days| NoncurrentVersionExpiration::builder().noncurrent_days(days);
+        let differs: [(Change, &str); 5] = [
+            (|rule| rule.status = ExpirationStatus::Disabled, "switched off"),
+            (|rule| rule.noncurrent_version_expiration = None, "does not delete old versions"),
+            (|rule| rule.abort_incomplete_multipart_upload = None, "does not delete broken uploads"),
+            (
+                |rule| rule.filter = Some(LifecycleRuleFilter::builder().prefix("logs/").build()),
+                "a part of the objects",
+            ),
+            (
+                |rule| rule.filter = Some(LifecycleRuleFilter::builder().object_size_less_than(1).build()),
+                "a part of the objects",
+            ),
+        ];
+        for (change, words) in differs {
+            let mut rule = rule();
+            change(&mut rule);
+            let standing = compared(&rule);
+            assert!(matches!(&standing, Standing::Differs(why) if why.contains(words)), "{standing:?}");
+        }
+        let mut short = rule();
+        short.noncurrent_version_expiration = Some(after(1).build());
+        let standing = compared(&short);
+        assert!(matches!(&standing, Standing::Differs(why) if why.contains("after 1 days, not after 35")));
+        let mut long = rule();
+        long.noncurrent_version_expiration = Some(after(365).newer_noncurrent_versions(3).build());
+        let standing = compared(&long);
+        assert!(matches!(&standing, Standing::Noted(why) if why.contains("365") && why.contains("3 old")));
     }
 }

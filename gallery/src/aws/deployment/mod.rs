@@ -18,7 +18,7 @@ use aws_config::Region;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
-pub use name::{QueueName, QueueNameError};
+pub use name::{QueueName, QueueNameError, QueueUrl, QueueUrlError};
 pub use part::Part;
 pub(super) use part::Standing;
 

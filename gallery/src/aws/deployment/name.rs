@@ -3,21 +3,33 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A queue of SQS: by its name, in the account and region of the caller, or by its URL.
+/// A queue of SQS.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QueueName {
-    name: String,
-    url: Option<String>,
+pub enum QueueName {
+    /// By its name, in the account and region of the caller.
+    Named(String),
+    /// By its URL.
+    At(QueueUrl),
 }
+
+/// The URL of a queue, as SQS gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueUrl(String);
 
 /// Why a text names no queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a queue is named with 1 to {NAME_MAX} letters, digits, hyphens and underscores, or by its URL, such as \
-     https://sqs.eu-central-1.amazonaws.com/123456789012/qrate; S3 sends to no queue that ends with .fifo"
+    "a queue is named with 1 to {NAME_MAX} letters, digits, hyphens and underscores, or by its URL, such as {EXAMPLE}; S3 \
+     sends to no queue that ends with .fifo"
 )]
 pub struct QueueNameError;
 
+/// Why a text is not the URL of a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a queue is named by its URL here, such as {EXAMPLE}; S3 sends to no queue that ends with .fifo")]
+pub struct QueueUrlError;
+
+const EXAMPLE: &str = "https://sqs.eu-central-1.amazonaws.com/123456789012/qrate";
 /// As much as SQS takes.
 const NAME_MOST: usize = 80;
 /// Of one that is made: less what the queue of the dead letters has more.
@@ -26,12 +38,22 @@ const NAME_MAX: usize = NAME_MOST - super::queue::DEAD_LETTERS.len();
 impl QueueName {
     /// The name alone.
     pub fn name(&self) -> &str {
-        &self.name
+        match self {
+            Self::Named(name) => name,
+            Self::At(url) => url.name(),
+        }
+    }
+}
+
+impl QueueUrl {
+    /// The URL as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
-    /// The URL, if that was given.
-    pub fn url(&self) -> Option<&str> {
-        self.url.as_deref()
+    /// The name at its end.
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&*self.0, |(_, name)| name)
     }
 }
 
@@ -39,22 +61,34 @@ impl FromStr for QueueName {
     type Err = QueueNameError;
 
     fn from_str(text: &str) -> Result<Self, QueueNameError> {
-        let path = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let url = path.map(|_| text.to_owned());
-        let name = match path {
-            Some(path) => path.rsplit_once('/').ok_or(QueueNameError)?.1,
-            None => text,
-        };
-        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        let most = if url.is_some() { NAME_MOST } else { NAME_MAX };
-        let fits = (1..=most).contains(&name.len()) && name.bytes().all(is_allowed);
-        if fits { Ok(Self { name: name.to_owned(), url }) } else { Err(QueueNameError) }
+        if let Ok(url) = text.parse() {
+            return Ok(Self::At(url));
+        }
+        if is_name(text, NAME_MAX) { Ok(Self::Named(text.to_owned())) } else { Err(QueueNameError) }
     }
+}
+
+impl FromStr for QueueUrl {
+    type Err = QueueUrlError;
+
+    fn from_str(text: &str) -> Result<Self, QueueUrlError> {
+        let path = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let name = path.and_then(|path| path.rsplit_once('/')).map(|(_, name)| name);
+        match name {
+            Some(name) if is_name(name, NAME_MOST) => Ok(Self(text.to_owned())),
+            _ => Err(QueueUrlError),
+        }
+    }
+}
+
+fn is_name(text: &str, most: usize) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    (1..=most).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
 impl fmt::Display for QueueName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
+        f.write_str(self.name())
     }
 }
 
@@ -64,15 +98,17 @@ mod tests {
 
     #[test]
     fn names_and_urls() {
-        let named = "qrate_1-b".parse::<QueueName>().unwrap();
-        assert_eq!((named.name(), named.url()), ("qrate_1-b", None));
+        assert_eq!("qrate_1-b".parse(), Ok(QueueName::Named("qrate_1-b".to_owned())));
         let url = "https://sqs.eu-central-1.amazonaws.com/123456789012/qrate";
         let by_url = url.parse::<QueueName>().unwrap();
-        assert_eq!((by_url.name(), by_url.url()), ("qrate", Some(url)));
+        assert_eq!((by_url.name(), &by_url), ("qrate", &QueueName::At(url.parse().unwrap())));
         let long = format!("https://host/{}", "x".repeat(NAME_MOST));
         assert!(long.parse::<QueueName>().is_ok(), "one that is there is used as it is called");
         for wrong in ["", "a b", "qrate.fifo", "https://host/", "https://host", &"x".repeat(NAME_MAX + 1)] {
             assert_eq!(wrong.parse::<QueueName>(), Err(QueueNameError), "{wrong}");
+        }
+        for wrong in ["", "qrate", "https://host/", "https://host", "https://host/qrate.fifo"] {
+            assert_eq!(wrong.parse::<QueueUrl>(), Err(QueueUrlError), "{wrong}");
         }
     }
 }

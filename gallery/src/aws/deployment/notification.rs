@@ -10,7 +10,19 @@ use crate::aws::trouble::meaning;
 
 /// Ours among those of others.
 const ID: &str = "qrate";
-const EVENTS: [Event; 2] = [Event::S3ObjectCreated, Event::S3ObjectRemoved];
+/// What the queue is to be told of: each as a whole, and the kinds that it has.
+const EVENTS: [(Event, &[Event]); 2] = [
+    (
+        Event::S3ObjectCreated,
+        &[
+            Event::S3ObjectCreatedPut,
+            Event::S3ObjectCreatedPost,
+            Event::S3ObjectCreatedCopy,
+            Event::S3ObjectCreatedCompleteMultipartUpload,
+        ],
+    ),
+    (Event::S3ObjectRemoved, &[Event::S3ObjectRemovedDelete, Event::S3ObjectRemovedDeleteMarkerCreated]),
+];
 
 impl Deployment {
     pub(super) async fn look_at_notification(&self) -> Result<Standing, Trouble> {
@@ -24,9 +36,12 @@ impl Deployment {
     pub(super) async fn set_notification(&self) -> Result<(), Trouble> {
         let arn = self.queue_arn().await?;
         let now = self.notification().await?;
-        let ours = QueueConfiguration::builder().id(ID).queue_arn(&arn).set_events(Some(EVENTS.to_vec()));
         let mut queues = now.queue_configurations.unwrap_or_default();
-        queues.retain(|theirs| theirs.queue_arn != arn);
+        queues.retain(|queue| !is_ours(queue, &arn));
+        let events = untold(queues.iter().filter(|queue| queue.queue_arn() == arn));
+        // Somebody else's may have the name; S3 gives ours one then.
+        let id = queues.iter().all(|queue| queue.id() != Some(ID)).then(|| ID.to_owned());
+        let ours = QueueConfiguration::builder().set_id(id).queue_arn(&arn).set_events(Some(events));
         queues.push(ours.build().expect("queue and events are set"));
         let all = NotificationConfiguration::builder()
             .set_topic_configurations(now.topic_configurations)
@@ -48,38 +63,67 @@ impl Deployment {
 fn standing(now: &GetBucketNotificationConfigurationOutput, arn: Option<&str>) -> Standing {
     let (to_us, to_others): (Vec<_>, Vec<_>) =
         now.queue_configurations().iter().partition(|queue| Some(queue.queue_arn()) == arn);
-    let all_of_it = |queue: &&QueueConfiguration| {
-        queue.filter().is_none() && EVENTS.iter().all(|event| queue.events().contains(event))
-    };
-    if to_us.iter().any(all_of_it) {
+    if untold(to_us.iter().copied()).is_empty() {
         return Standing::right();
+    }
+    // What others have set for this queue stays, and ours is made for the rest.
+    let (ours, theirs): (Vec<_>, Vec<_>) =
+        to_us.into_iter().partition(|queue| arn.is_some_and(|arn| is_ours(queue, arn)));
+    let missing = untold(theirs.iter().copied());
+    let is_in_the_way =
+        |events: &[Event]| events.iter().any(|one| missing.iter().any(|other| overlap(one, other)));
+    let topics = now.topic_configurations().iter();
+    if let Some(topic) = topics.clone().find(|topic| is_in_the_way(topic.events())) {
+        return Standing::Noted(format!(
+            "the bucket tells {}, and S3 tells only one: subscribe the queue to that topic",
+            topic.topic_arn()
+        ));
     }
     let queues = to_others.iter().map(|queue| (queue.queue_arn(), queue.events()));
     let functions = now.lambda_function_configurations().iter();
     let functions = functions.map(|function| (function.lambda_function_arn(), function.events()));
-    let topics = now.topic_configurations().iter().map(|topic| (topic.topic_arn(), topic.events()));
-    if let Some((topic, _)) = topics.clone().find(|(_, events)| overlaps(events)) {
-        return Standing::Noted(format!(
-            "the bucket tells {topic}, and S3 tells only one: subscribe the queue to that topic"
-        ));
-    }
-    if let Some((other, _)) = queues.chain(functions).find(|(_, events)| overlaps(events)) {
+    if let Some((other, _)) = queues.chain(functions).find(|(_, events)| is_in_the_way(events)) {
         return Standing::Blocked(format!(
             "the bucket tells {other} of the same events, and S3 tells only one: let it tell a topic of SNS to which \
              both are subscribed, or leave out the queue"
         ));
     }
-    if to_us.is_empty() {
+    if let Some(part) = theirs.iter().find(|queue| is_in_the_way(queue.events())) {
+        return Standing::Blocked(format!(
+            "the notification {} tells the queue of some objects only, and S3 takes no other beside it: take the filter \
+             out of it, or delete it",
+            part.id().unwrap_or("without a name")
+        ));
+    }
+    if ours.is_empty() && theirs.is_empty() {
         Standing::Missing
     } else {
         Standing::Differs("it tells only of a part of what happens".to_owned())
     }
 }
 
-/// Whether S3 would refuse ours beside one with these events: ours has no filter, so any of the same kind is too much.
-fn overlaps(events: &[Event]) -> bool {
-    let kinds = EVENTS.map(|event| event.as_str().trim_end_matches('*').to_owned());
-    events.iter().any(|event| kinds.iter().any(|kind| event.as_str().starts_with(kind)))
+fn is_ours(queue: &QueueConfiguration, arn: &str) -> bool {
+    queue.id() == Some(ID) && queue.queue_arn() == arn
+}
+
+/// What of all that it is to be told of a queue is not told of by these, of whatever object.
+fn untold<'a>(told: impl Iterator<Item = &'a QueueConfiguration>) -> Vec<Event> {
+    let of_all = told.filter(|queue| queue.filter().is_none());
+    let told: Vec<&Event> = of_all.flat_map(QueueConfiguration::events).collect();
+    let untold = EVENTS.iter().flat_map(|(whole, kinds)| {
+        let missing = kinds.iter().filter(|kind| !told.iter().any(|told| overlap(told, kind)));
+        let missing: Vec<Event> = missing.cloned().collect();
+        if missing.len() == kinds.len() { vec![whole.clone()] } else { missing }
+    });
+    untold.collect()
+}
+
+/// Whether both tell of the same: they are the same, or one is the whole of which the other is a kind.
+fn overlap(one: &Event, other: &Event) -> bool {
+    let within = |whole: &Event, kind: &Event| {
+        whole.as_str().strip_suffix('*').is_some_and(|whole| kind.as_str().starts_with(whole))
+    };
+    one == other || within(one, other) || within(other, one)
 }
 
 #[cfg(test)]
@@ -103,12 +147,30 @@ mod tests {
     #[test]
     fn a_notification_of_ours_is_whole_or_not() {
         assert_eq!(with_queues(vec![]), Standing::Missing);
-        assert_eq!(with_queues(vec![queue("ours", &EVENTS)]), Standing::right());
+        let both = [Event::S3ObjectCreated, Event::S3ObjectRemoved];
+        assert_eq!(with_queues(vec![queue("ours", &both)]), Standing::right());
         let in_part = with_queues(vec![queue("ours", &[Event::S3ObjectCreated])]);
         assert!(matches!(in_part, Standing::Differs(_)));
-        let mut filtered = queue("ours", &EVENTS);
+        let mut filtered = queue("ours", &both);
         filtered.filter = Some(NotificationConfigurationFilter::builder().build());
-        assert!(matches!(with_queues(vec![filtered]), Standing::Differs(_)));
+        filtered.id = Some(ID.to_owned());
+        assert!(matches!(with_queues(vec![filtered.clone()]), Standing::Differs(_)));
+        // Of others: S3 would refuse ours beside it, and theirs is not ours to change.
+        filtered.id = Some("theirs".to_owned());
+        assert!(matches!(with_queues(vec![filtered]), Standing::Blocked(why) if why.contains("theirs")));
+    }
+
+    #[test]
+    fn what_others_tell_the_queue_is_not_told_twice() {
+        let untold = |events: &[Event]| untold([&queue("ours", events)].into_iter());
+        assert_eq!(untold(&[]), [Event::S3ObjectCreated, Event::S3ObjectRemoved]);
+        assert_eq!(untold(&[Event::S3ObjectCreated]), [Event::S3ObjectRemoved]);
+        assert_eq!(
+            untold(&[Event::S3ObjectRemoved, Event::S3ObjectCreatedPut, Event::S3ObjectCreatedCopy]),
+            [Event::S3ObjectCreatedPost, Event::S3ObjectCreatedCompleteMultipartUpload]
+        );
+        let kinds: Vec<Event> = EVENTS.iter().flat_map(|(_, kinds)| kinds.iter().cloned()).collect();
+        assert!(untold(&kinds).is_empty());
     }
 
     #[test]

@@ -27,11 +27,11 @@ pub(super) fn dead_letters_of(name: &str) -> String {
 
 impl Deployment {
     pub(in crate::aws) async fn find_queue(&self) -> Result<String, Trouble> {
-        let name = self.queue_name();
-        if let Some(url) = name.url() {
-            return Ok(url.to_owned());
-        }
-        let url = self.sqs.get_queue_url().queue_name(name.name()).send().await;
+        let name = match self.queue_name() {
+            QueueName::At(url) => return Ok(url.as_str().to_owned()),
+            QueueName::Named(name) => name,
+        };
+        let url = self.sqs.get_queue_url().queue_name(name).send().await;
         url.map_err(|error| meaning(&error))?.queue_url.ok_or(Trouble::Absent)
     }
 
@@ -53,17 +53,16 @@ impl Deployment {
     }
 
     pub(super) async fn make_queue(&self) -> Result<(), Trouble> {
-        let name = self.queue_name();
-        if name.url().is_some() {
+        let QueueName::Named(name) = self.queue_name() else {
             return Err(Trouble::Other(
                 "there is no queue with this URL: give a name instead of it, and it is made".to_owned(),
             ));
-        }
+        };
         let attributes = [
             (QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS),
             (QueueAttributeName::VisibilityTimeout, LOOK_SECONDS),
         ];
-        self.create_queue(name.name(), &attributes).await.map(drop)
+        self.create_queue(name, &attributes).await.map(drop)
     }
 
     pub(super) async fn look_at_dead_letters(&self) -> Result<Standing, Trouble> {
@@ -99,8 +98,16 @@ impl Deployment {
             ));
         }
         let bucket = self.bucket_arn();
-        let is_let = statements.iter().any(|statement| lets_bucket_send(statement, &bucket));
-        Ok(if is_let { Standing::right() } else { Standing::Missing })
+        if !statements.iter().any(|statement| lets_bucket_send(statement, &bucket)) {
+            return Ok(Standing::Missing);
+        }
+        let others = statements.iter().filter(|statement| lets_s3_send(statement));
+        let other = others.flat_map(|statement| buckets(&statement["Condition"])).find(|arn| *arn != bucket);
+        Ok(other.map_or_else(Standing::right, |other| {
+            Standing::Noted(format!(
+                "{other} may send to it, too: if that is the bucket of another gallery, give each a queue of its own"
+            ))
+        }))
     }
 
     /// Adds one statement to whatever others have allowed.
@@ -182,9 +189,16 @@ fn may_send(bucket_arn: &str, queue_arn: &str) -> Value {
 }
 
 fn lets_bucket_send(statement: &Value, bucket_arn: &str) -> bool {
-    let is_for_bucket = texts(&statement["Condition"]).contains(&bucket_arn);
-    let is_for_s3 = texts(&statement["Principal"]).contains(&"s3.amazonaws.com");
-    allows_sending(statement) && is_for_s3 && is_for_bucket
+    lets_s3_send(statement) && buckets(&statement["Condition"]).contains(&bucket_arn)
+}
+
+fn lets_s3_send(statement: &Value) -> bool {
+    allows_sending(statement) && texts(&statement["Principal"]).contains(&"s3.amazonaws.com")
+}
+
+/// The ARNs of buckets in a condition.
+fn buckets(condition: &Value) -> Vec<&str> {
+    texts(condition).into_iter().filter(|text| text.contains(":s3:::")).collect()
 }
 
 fn lets_everybody_send(statement: &Value) -> bool {
@@ -234,6 +248,7 @@ mod tests {
         let ours = may_send("arn:aws:s3:::codes", "arn:aws:sqs:eu-central-1:123456789012:qrate");
         assert!(lets_bucket_send(&ours, "arn:aws:s3:::codes") && !lets_everybody_send(&ours));
         assert!(!lets_bucket_send(&ours, "arn:aws:s3:::code"), "another bucket");
+        assert_eq!(buckets(&ours["Condition"]), ["arn:aws:s3:::codes"]);
         assert_eq!(ours["Condition"]["StringEquals"]["aws:SourceAccount"], "123456789012");
         let open = json!({ "Effect": "Allow", "Principal": { "AWS": "*" }, "Action": ["SQS:*"] });
         assert!(lets_everybody_send(&open));

@@ -5,10 +5,10 @@ use std::time::{Duration, UNIX_EPOCH};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials as _;
 
-use super::{Check, Verdict};
 use crate::Clock;
 use crate::aws::Aws;
-use crate::aws::trouble::{Trouble, meaning};
+use crate::aws::trouble::{NO_CREDENTIALS, Trouble, meaning};
+use crate::diagnosis::{Check, Verdict};
 
 /// Longest wait for credentials that a service or a program gives out.
 const CREDENTIALS_MAX: Duration = Duration::from_secs(10);
@@ -34,13 +34,7 @@ async fn credentials(aws: &Aws, clock: &Clock) -> Check {
         Ok(Err(error)) => {
             let why =
                 std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
-            return Check::wrong(
-                CREDENTIALS,
-                format!(
-                    "there are none{why}: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where \
-                     a role gives them"
-                ),
-            );
+            return Check::wrong(CREDENTIALS, format!("there are none{why}: {NO_CREDENTIALS}"));
         }
         Err(_) => return Check::wrong(CREDENTIALS, "whoever gives them out does not answer"),
     };

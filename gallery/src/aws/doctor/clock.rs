@@ -7,9 +7,9 @@ use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 
-use super::Check;
 use crate::Clock;
 use crate::aws::Deployment;
+use crate::diagnosis::Check;
 
 const CLOCK: &str = "clock";
 /// Instances whose clocks differ by more come near to what reconciliation waits before it takes a save for broken off.
@@ -66,9 +66,9 @@ fn verdict(ahead_seconds: i64) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Verdict;
     use super::*;
     use crate::clock::before;
+    use crate::diagnosis::Verdict;
     use crate::testing::in_process_s3::InProcessS3;
 
     #[test]

@@ -7,7 +7,6 @@ mod clock;
 mod permissions;
 
 use futures::future::join_all;
-use serde::Serialize;
 
 use super::deployment::Standing;
 use super::policy::{Permission, Resource, Statement};
@@ -15,50 +14,10 @@ use super::setup::UNKNOWN;
 use super::trouble::Trouble;
 use super::{Deployment, Part};
 use crate::Clock;
-
-/// One thing that was looked at.
-#[derive(Debug, Serialize)]
-pub struct Check {
-    /// What it is.
-    pub what: String,
-    /// How it stands.
-    pub verdict: Verdict,
-    /// More about it: what was found, what to do.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub says: String,
-    /// What a policy lacks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub statement: Option<Statement>,
-}
-
-/// How a thing stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// As it should be.
-    Fine,
-    /// Good to know, and nothing is wrong.
-    Note,
-    /// Not as it should be.
-    Wrong,
-}
+use crate::bucket::S3Bucket;
+use crate::diagnosis::Check;
 
 impl Check {
-    /// As it should be.
-    pub fn fine(what: impl Into<String>, says: impl Into<String>) -> Self {
-        Self { what: what.into(), verdict: Verdict::Fine, says: says.into(), statement: None }
-    }
-
-    /// Good to know.
-    pub fn note(what: impl Into<String>, says: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Note, ..Self::fine(what, says) }
-    }
-
-    /// Not as it should be.
-    pub fn wrong(what: impl Into<String>, says: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Wrong, ..Self::fine(what, says) }
-    }
-
     fn with_statement(self, deployment: &Deployment, needed: Permission) -> Self {
         let statement = Statement::allowing(deployment, needed.on, &[needed.action]);
         Self { statement: Some(statement), ..self }
@@ -69,14 +28,11 @@ impl Check {
         let what = needed.action;
         match tried {
             Ok(()) => Self::fine(what, ""),
-            Err(Trouble::Denied(said)) => {
-                Self::wrong(what, format!("is not allowed ({said})")).with_statement(deployment, needed)
+            Err(trouble @ Trouble::Denied(_)) => {
+                Self::wrong(what, trouble.words()).with_statement(deployment, needed)
             }
             Err(Trouble::Absent) => Self::wrong(what, "what it is tried on is not there"),
-            Err(Trouble::Unsupported) => Self::wrong(what, "such a call is not known there"),
-            Err(Trouble::NotYet(said) | Trouble::Credentials(said) | Trouble::Other(said)) => {
-                Self::wrong(what, said)
-            }
+            Err(trouble) => Self::wrong(what, trouble.words()),
         }
     }
 
@@ -96,10 +52,7 @@ impl Check {
             Err(Trouble::Denied(_)) => Self::note(what, "may not be looked at; the gallery does not need to")
                 .with_statement(deployment, part.look_needs()),
             Err(Trouble::Unsupported) => Self::note(what, UNKNOWN),
-            Err(Trouble::Absent) => Self::wrong(what, "is not there"),
-            Err(Trouble::NotYet(said) | Trouble::Credentials(said) | Trouble::Other(said)) => {
-                Self::wrong(what, said)
-            }
+            Err(trouble) => Self::wrong(what, trouble.words()),
         }
     }
 }
@@ -133,5 +86,27 @@ async fn examine_all(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
         .into_iter()
         .filter(|(part, _)| part.is_a_thing() || is_there(&part.look_needs().on))
         .map(|(part, looked)| Check::of_part(deployment, part, looked));
-    permissions.into_iter().chain(parts).collect()
+    let catalog = if is_there(&Resource::Bucket) { check_catalog(deployment).await } else { None };
+    permissions.into_iter().chain(parts).chain(catalog).collect()
+}
+
+/// Whether the bucket was last opened with this very catalog; none when that cannot be found out, which the permissions
+/// tell.
+async fn check_catalog(deployment: &Deployment) -> Option<Check> {
+    const WHAT: &str = "catalog of the bucket";
+    let mark = S3Bucket::new(&deployment.aws, deployment.bucket.clone()).mark().await.ok()?;
+    let Some(mark) = mark else { return Some(Check::fine(WHAT, "the bucket is not in use yet")) };
+    let ours = deployment.aws.catalog_name(deployment.table.as_ref());
+    Some(match mark.catalog {
+        Some(last) if last != ours => Check::wrong(
+            WHAT,
+            format!(
+                "the bucket was last opened with {last}, and not with {ours}: two galleries on one bucket take in and \
+                 delete what the other keeps. Serve one of them; if {ours} takes the place of the other, start the server \
+                 on it once"
+            ),
+        ),
+        Some(_) => Check::fine(WHAT, ours),
+        None => Check::fine(WHAT, ""),
+    })
 }

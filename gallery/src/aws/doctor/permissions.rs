@@ -6,12 +6,13 @@ use aws_sdk_dynamodb::types::{
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 
-use super::Check;
 use crate::Clock;
 use crate::aws::Deployment;
 use crate::aws::policy::{Permission, Resource};
 use crate::aws::trouble::{Trouble, meaning};
+use crate::bucket::{S3Bucket, news};
 use crate::catalog::dynamodb::{EXPIRES_AT, PK, SK};
+use crate::diagnosis::Check;
 
 const CONDITION: &str = "writing only where nothing is (If-None-Match)";
 const NO_CONDITION: &str =
@@ -58,36 +59,10 @@ async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
     let list = s3.list_objects_v2().bucket(name).max_keys(1).send().await.map(drop);
     let mut checks = vec![check(Resource::Bucket, "s3:ListBucket", list.map_err(|error| meaning(&error)))];
 
-    let body = || ByteStream::from_static(b"qrate doctor was here");
-    let put = || s3.put_object().bucket(name).key(key).if_none_match("*").body(body()).send();
-    let first = put().await;
-    let is_refused = matches!(&first, Err(error) if meaning(error) == Trouble::Unsupported);
-    let first = match first {
-        Err(error) if is_precondition(&error) => Ok(()),
-        Err(_) if is_refused => {
-            let plain = s3.put_object().bucket(name).key(key).body(body()).send().await;
-            plain.map(drop).map_err(|error| meaning(&error))
-        }
-        first => first.map(drop).map_err(|error| meaning(&error)),
-    };
-    let is_written = first.is_ok();
-    checks.push(check(Resource::Objects, "s3:PutObject", first));
-    if is_refused {
-        checks.push(Check::note(CONDITION, NO_CONDITION));
-    } else if is_written {
-        checks.push(match put().await {
-            Err(error) if is_precondition(&error) => Check::fine(CONDITION, ""),
-            Ok(_) => Check::note(CONDITION, NO_CONDITION),
-            Err(error) => {
-                let why = Check::of_permission(
-                    deployment,
-                    Permission { action: "s3:PutObject", on: Resource::Objects },
-                    Err(meaning(&error)),
-                );
-                Check { what: CONDITION.to_owned(), ..why }
-            }
-        });
-    }
+    let put = s3.put_object().bucket(name).key(key).body(ByteStream::from_static(b"qrate doctor was here"));
+    let put = put.send().await.map(drop).map_err(|error| meaning(&error));
+    let is_written = put.is_ok();
+    checks.push(check(Resource::Objects, "s3:PutObject", put));
 
     let get = s3.get_object().bucket(name).key(key).send().await.map(drop);
     let get = match get.map_err(|error| meaning(&error)) {
@@ -105,12 +80,22 @@ async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
     checks.push(check(Resource::Objects, "s3:DeleteObject", delete));
     if stays {
         checks.push(Check::note("trial", format!("the object {key} stays; delete it by hand")));
+    } else if is_written {
+        checks.push(check_condition(deployment).await);
     }
     checks
 }
 
-fn is_precondition<E>(error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>) -> bool {
-    error.raw_response().is_some_and(|response| response.status().as_u16() == 412)
+async fn check_condition(deployment: &Deployment) -> Check {
+    match S3Bucket::new(&deployment.aws, deployment.bucket.clone()).takes_conditional_puts().await {
+        Ok(true) => Check::fine(CONDITION, ""),
+        Ok(false) => Check::note(CONDITION, NO_CONDITION),
+        Err(error) => {
+            let why =
+                std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
+            Check::wrong(CONDITION, format!("cannot be tried: {error}{why}"))
+        }
+    }
 }
 
 async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Check> {
@@ -162,7 +147,7 @@ async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Ch
     ]
 }
 
-/// A message that is handed out for the trial is back at once.
+/// A message that is handed out for the trial is back at once; it may tell that the queue is not ours alone.
 async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     let sqs = &deployment.sqs;
     let check = |action, tried: Result<(), Trouble>| {
@@ -173,15 +158,32 @@ async fn in_queue(deployment: &Deployment) -> Vec<Check> {
         Err(trouble) => return vec![check("sqs:GetQueueUrl", Err(trouble))],
     };
     let receive = sqs.receive_message().queue_url(&url).max_number_of_messages(1);
-    let receive = receive.visibility_timeout(0).wait_time_seconds(0).send().await.map(drop);
+    let receive = receive.visibility_timeout(0).wait_time_seconds(0).send().await;
+    let message = receive.as_ref().ok().and_then(|output| output.messages().first()?.body());
+    let shared = message.and_then(|body| of_another_bucket(deployment, body));
     let delete = sqs.delete_message().queue_url(&url).receipt_handle(NO_RECEIPT).send().await.map(drop);
     let later = sqs.change_message_visibility().queue_url(&url).receipt_handle(NO_RECEIPT);
     let later = later.visibility_timeout(0).send().await.map(drop);
-    vec![
-        check("sqs:ReceiveMessage", receive.map_err(|error| meaning(&error))),
+    let mut checks = vec![
+        check("sqs:ReceiveMessage", receive.map(drop).map_err(|error| meaning(&error))),
         check("sqs:DeleteMessage", unless_only_the_receipt(delete)),
         check("sqs:ChangeMessageVisibility", unless_only_the_receipt(later)),
-    ]
+    ];
+    checks.extend(shared);
+    checks
+}
+
+/// What is wrong when this message of the queue is about another bucket.
+fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
+    let other = news(body, &deployment.bucket).ok()?.other_buckets.pop_first()?;
+    Some(Check::wrong(
+        "messages in the queue",
+        format!(
+            "one is about the bucket {}: both galleries hear late of what happens. Give each bucket a queue of its own, \
+             and let the other one tell this queue nothing more",
+            domain::Visible(&other)
+        ),
+    ))
 }
 
 /// Who hears that there is no such receipt may use those that there are.

@@ -15,6 +15,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::ops::Range;
@@ -117,6 +118,10 @@ impl Bucket for DirectoryBucket {
         let _turn = self.writers.acquire().await;
         let (key, metadata) = (key.clone(), metadata.clone());
         self.blocking(move |files| files.put(&key, &bytes, &metadata)).await
+    }
+
+    fn can_hold(&self, keys: &BTreeSet<&Key>) -> Result<(), (Key, &'static str)> {
+        path::can_hold(keys)
     }
 
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {

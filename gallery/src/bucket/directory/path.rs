@@ -1,5 +1,6 @@
 //! Keys and the files they stand for. A key is a path below the root, verbatim, or it is refused with the reason.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
@@ -12,6 +13,23 @@ const COMPONENT_MAX_BYTES: usize = 255;
 
 /// Where an object with this key would lie; the reason when a file system cannot hold such a key.
 pub(super) fn of_key(root: &Path, key: &Key) -> Result<PathBuf, &'static str> {
+    check(key)?;
+    Ok(root.join(key.as_str()))
+}
+
+/// Whether files could lie under all of these keys; else one that could not, and why.
+pub(super) fn can_hold(keys: &BTreeSet<&Key>) -> Result<(), (Key, &'static str)> {
+    for key in keys {
+        check(key).map_err(|why| ((*key).clone(), why))?;
+        let mut folders = key.as_str().match_indices('/').map(|(at, _)| &key.as_str()[..at]);
+        if folders.any(|folder| folder.parse().is_ok_and(|folder: Key| keys.contains(&folder))) {
+            return Err(((*key).clone(), "what would be a folder above it is an object, too"));
+        }
+    }
+    Ok(())
+}
+
+fn check(key: &Key) -> Result<(), &'static str> {
     for component in key.as_str().split('/') {
         match component {
             "" => return Err("it begins or ends with a slash, or has two in a row"),
@@ -23,7 +41,7 @@ pub(super) fn of_key(root: &Path, key: &Key) -> Result<PathBuf, &'static str> {
             _ => {}
         }
     }
-    Ok(root.join(key.as_str()))
+    Ok(())
 }
 
 /// Where an object with this key lies, if it can be there at all: every folder above it is one, not a symbolic link

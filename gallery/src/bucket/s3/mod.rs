@@ -36,7 +36,9 @@ use domain::{Key, Timestamp};
 use futures::stream::{self, BoxStream, StreamExt};
 use url::Url;
 
+pub use marker::Mark;
 pub use name::{BucketName, BucketNameError};
+pub(crate) use notification::news;
 
 use self::error::meaning;
 use self::watch::Queue;
@@ -96,7 +98,7 @@ impl Bucket for S3Bucket {
     }
 
     async fn presigned_get(&self, key: &Key, download: Download) -> Result<Option<Url>, BucketError> {
-        self.presigned_get(key, download).await.map(Some)
+        self.presigned_get(key, download).await
     }
 
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
@@ -119,7 +121,7 @@ impl Bucket for S3Bucket {
 
     async fn ready(&self) -> Result<(), BucketError> {
         // One request, where a key that is not there would take two.
-        self.is_marked().await.map(drop)
+        self.mark().await.map(drop)
     }
 }
 

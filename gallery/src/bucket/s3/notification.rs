@@ -1,6 +1,8 @@
-//! What a message about a bucket says: S3's own notification, the same passed on by SNS, or an event of EventBridge.
+//! What a message about buckets says: S3's own notification, the same passed on by SNS, or an event of EventBridge.
 //! Shapes: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>,
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>.
+
+use std::collections::BTreeSet;
 
 use domain::Key;
 use percent_encoding::percent_decode_str;
@@ -11,7 +13,7 @@ use super::BucketName;
 /// A message that is none of those that we know.
 #[derive(Debug, thiserror::Error)]
 #[error("this is no notification of S3")]
-pub(super) struct NoNotification(#[source] serde_json::Error);
+pub(crate) struct NoNotification(#[source] serde_json::Error);
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -27,11 +29,12 @@ enum Message {
     Sns {
         message: String,
     },
-    /// Sent once, when the notification is set up: `{"Event": "s3:TestEvent", …}`.
+    /// Sent once, when the notification is set up: `{"Event": "s3:TestEvent", "Bucket": …}`.
     #[serde(rename_all = "PascalCase")]
     Test {
         #[serde(rename = "Event")]
         _event: String,
+        bucket: Option<String>,
     },
 }
 
@@ -59,6 +62,15 @@ struct Object {
     etag: Option<String>,
 }
 
+/// What a message is about.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct News {
+    /// Objects of this bucket.
+    pub(super) told: Vec<Told>,
+    /// The names of other buckets, as they stand there: whoever sent it chose them.
+    pub(crate) other_buckets: BTreeSet<String>,
+}
+
 /// An object that something happened to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Told {
@@ -67,12 +79,13 @@ pub(super) struct Told {
     pub(super) etag: Option<String>,
 }
 
-/// The objects of this bucket that a message is about, whatever else it says of them: a look decides.
-pub(super) fn told(body: &str, bucket: &BucketName) -> Result<Vec<Told>, NoNotification> {
+/// What a message is about, seen from this bucket; what else it says of an object does not count: a look decides.
+pub(crate) fn news(body: &str, bucket: &BucketName) -> Result<News, NoNotification> {
     let mut message: Message = serde_json::from_str(body).map_err(NoNotification)?;
     if let Message::Sns { message: inner } = &message {
         message = serde_json::from_str(inner).map_err(NoNotification)?;
     }
+    let is_other = |name: &String| name != bucket.as_str();
     let subjects: Vec<Subject> = match message {
         Message::Notification { records } => {
             let decode = |Subject { bucket, object }: Subject| {
@@ -83,15 +96,23 @@ pub(super) fn told(body: &str, bucket: &BucketName) -> Result<Vec<Told>, NoNotif
         }
         // Here a key is not encoded.
         Message::EventBridge { detail } => vec![detail],
-        Message::Sns { .. } | Message::Test { .. } => Vec::new(),
+        Message::Test { bucket, .. } => {
+            return Ok(News {
+                told: Vec::new(),
+                other_buckets: bucket.into_iter().filter(is_other).collect(),
+            });
+        }
+        Message::Sns { .. } => Vec::new(),
     };
-    let ours = subjects.into_iter().filter(|subject| subject.bucket.name == bucket.as_str());
+    let (ours, others): (Vec<_>, Vec<_>) =
+        subjects.into_iter().partition(|subject| !is_other(&subject.bucket.name));
     // What is below `_qrate/` is no key and nobody's business.
-    let told = ours.filter_map(|Subject { object: Object { key, etag }, .. }| {
+    let told = ours.into_iter().filter_map(|Subject { object: Object { key, etag }, .. }| {
         let etag = etag.as_deref().map(super::etag);
         Some(Told { key: key.parse().ok()?, etag })
     });
-    Ok(told.collect())
+    let other_buckets = others.into_iter().map(|subject| subject.bucket.name);
+    Ok(News { told: told.collect(), other_buckets: other_buckets.collect() })
 }
 
 /// A key as S3 writes it in notifications and lists: percent-encoded, a blank as `+`.
@@ -113,9 +134,12 @@ mod tests {
         })
     }
 
+    fn news(body: &str) -> Result<News, NoNotification> {
+        super::news(body, &"codes".parse().unwrap())
+    }
+
     fn keys_in(body: &str) -> Vec<String> {
-        let told = told(body, &"codes".parse().unwrap()).unwrap();
-        told.iter().map(|told| told.key.to_string()).collect()
+        news(body).unwrap().told.iter().map(|told| told.key.to_string()).collect()
     }
 
     #[test]
@@ -126,13 +150,10 @@ mod tests {
         let told =
             |key: &str, etag: Option<&str>| Told { key: key.parse().unwrap(), etag: etag.map(str::to_owned) };
         let expected = [told("a", Some("d41d8cd9")), told("b", None)];
-        assert_eq!(super::told(&body, &"codes".parse().unwrap()).unwrap(), expected);
+        assert_eq!(news(&body).unwrap().told, expected);
         let event =
             json!({ "detail": { "bucket": { "name": "codes" }, "object": { "key": "a", "etag": "\"x\"" } } });
-        assert_eq!(
-            super::told(&event.to_string(), &"codes".parse().unwrap()).unwrap(),
-            [told("a", Some("x"))]
-        );
+        assert_eq!(news(&event.to_string()).unwrap().told, [told("a", Some("x"))]);
     }
 
     #[test]
@@ -146,7 +167,9 @@ mod tests {
     #[test]
     fn what_is_not_ours_is_left_out() {
         let records = [record("another", "a"), record("codes", "_qrate/snapshot"), record("codes", "")];
-        assert!(keys_in(&json!({ "Records": records }).to_string()).is_empty());
+        let news = news(&json!({ "Records": records }).to_string()).unwrap();
+        assert!(news.told.is_empty());
+        assert_eq!(news.other_buckets, ["another".to_owned()].into());
     }
 
     #[test]
@@ -170,13 +193,16 @@ mod tests {
         let test = json!({ "Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "codes" }).to_string();
         assert!(keys_in(&test).is_empty());
         assert!(keys_in(&json!({ "Type": "Notification", "Message": test }).to_string()).is_empty());
+        assert!(news(&test).unwrap().other_buckets.is_empty());
+        let theirs = news(&test.replace("codes", "another")).unwrap();
+        assert_eq!(theirs.other_buckets, ["another".to_owned()].into(), "it is no less theirs");
     }
 
     #[test]
     fn anything_else_is_no_notification() {
         let inner = json!({ "Message": "hello" }).to_string();
         for body in ["", "hello", "{}", "[]", "{\"Records\": 1}", "{\"Records\": [{}]}", &inner] {
-            assert!(told(body, &"codes".parse().unwrap()).is_err(), "{body}");
+            assert!(news(body).is_err(), "{body}");
         }
     }
 }

@@ -14,8 +14,16 @@ use crate::bucket::{BucketError, Download};
 const EXPIRY_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl S3Bucket {
-    /// Signed here, without a request. With credentials that end earlier, the address does too.
-    pub(super) async fn presigned_get(&self, key: &Key, download: Download) -> Result<Url, BucketError> {
+    /// Signed here, without a request; none of a key that no address can carry. With credentials that end earlier, the
+    /// address does too.
+    pub(super) async fn presigned_get(
+        &self,
+        key: &Key,
+        download: Download,
+    ) -> Result<Option<Url>, BucketError> {
+        if is_changed_on_the_way(key) {
+            return Ok(None);
+        }
         let expiry = download.expires_in.clamp(Duration::from_secs(1), EXPIRY_MAX);
         let config =
             PresigningConfig::expires_in(expiry).map_err(|error| BucketError::Other(error.into()))?;
@@ -27,6 +35,13 @@ impl S3Bucket {
             .set_response_content_type(download.content_type)
             .set_response_content_disposition(download.content_disposition);
         let request = get.presigned(config).await.map_err(meaning)?;
-        Url::parse(request.uri()).map_err(|error| BucketError::Other(error.into()))
+        Url::parse(request.uri()).map(Some).map_err(|error| BucketError::Other(error.into()))
     }
+}
+
+/// Whether clients and proxies would ask for another path: they resolve dots (RFC 3986, 5.2.4), and some take two slashes
+/// for one.
+fn is_changed_on_the_way(key: &Key) -> bool {
+    let key = key.as_str();
+    key.starts_with('/') || key.contains("//") || key.split('/').any(|segment| matches!(segment, "." | ".."))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
-use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::primitives::{ByteStream, DateTime};
 use bytes::Bytes;
 use domain::Key;
 use futures::stream::{self, BoxStream, StreamExt};
@@ -36,15 +36,7 @@ impl S3Bucket {
             output => output?,
         };
         let size_bytes = size_bytes(output.content_length);
-        if is_folder(key.as_str(), size_bytes) {
-            return Err(BucketError::NotFound);
-        }
-        let info = ObjectInfo {
-            key: key.clone(),
-            size_bytes,
-            etag: etag(output.e_tag().unwrap_or_default()),
-            modified_at: timestamp(output.last_modified()),
-        };
+        let info = info(key, size_bytes, output.e_tag(), output.last_modified())?;
         Ok(Look { info, headers: output.metadata })
     }
 
@@ -78,15 +70,7 @@ impl S3Bucket {
             output => output.map_err(meaning)?,
         };
         let size_bytes = whole_size(&output, range.is_some())?;
-        if is_folder(key.as_str(), size_bytes) {
-            return Err(BucketError::NotFound);
-        }
-        let info = ObjectInfo {
-            key: key.clone(),
-            size_bytes,
-            etag: etag(output.e_tag().unwrap_or_default()),
-            modified_at: timestamp(output.last_modified()),
-        };
+        let info = info(key, size_bytes, output.e_tag(), output.last_modified())?;
         let metadata = from_headers(output.metadata());
         Ok(Object { info, metadata, bytes: pieces(output.body) })
     }
@@ -96,6 +80,20 @@ impl S3Bucket {
         let (info, metadata) = self.head(key).await?;
         Ok(Object { info, metadata, bytes: stream::empty().boxed() })
     }
+}
+
+/// What an answer says of an object; of what a console makes for a folder, that there is none.
+fn info(
+    key: &Key,
+    size_bytes: u64,
+    quoted: Option<&str>,
+    modified_at: Option<&DateTime>,
+) -> Result<ObjectInfo, BucketError> {
+    if is_folder(key.as_str(), size_bytes) {
+        return Err(BucketError::NotFound);
+    }
+    let (etag, modified_at) = (etag(quoted.unwrap_or_default()), timestamp(modified_at));
+    Ok(ObjectInfo { key: key.clone(), size_bytes, etag, modified_at })
 }
 
 /// The size of the whole object: of a part, it stands behind the slash in `bytes 0-4/10`.

@@ -4,15 +4,17 @@
 //! while (the queue's visibility timeout) and is then handed out again, here or to another instance: so after a look
 //! that failed, after a crash, and, at a time that is asked for, after a look that came too early. What was handed out
 //! too often in vain the queue itself puts among the dead letters (its redrive policy). A message that cannot be
-//! understood is logged and deleted. Nothing is lost while the queue is away: it keeps what comes.
+//! understood is logged and deleted; one about another bucket is left alone, so that whoever keeps that one gets it.
+//! Nothing is lost while the queue is away: it keeps what comes.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::http::HttpResponse;
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
-use aws_sdk_sqs::error::{DisplayErrorContext, SdkError};
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::operation::receive_message::ReceiveMessageError;
 use aws_sdk_sqs::types::{ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message};
 use futures::future::BoxFuture;
@@ -21,8 +23,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::BucketName;
 use super::delivery::{Delivery, Settled};
-use super::notification::{Told, told};
-use crate::aws::Aws;
+use super::notification::{News, Told, news};
+use crate::Seldom;
+use crate::aws::{Aws, Trouble, meaning};
 use crate::bucket::{Hint, Notice};
 use crate::clock::back_off;
 
@@ -35,6 +38,9 @@ const ATTEMPT_MAX: Duration = Duration::from_secs(WAIT_SECONDS as u64 + 10);
 /// Between attempts to reach a queue that is away.
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_MOST: Duration = Duration::from_secs(60);
+
+/// Other buckets that are told of by name: whoever may send to the queue can make up any number of names.
+const OTHER_BUCKETS_MAX: usize = 16;
 
 /// The queue with a bucket's notifications.
 #[derive(Clone)]
@@ -65,6 +71,8 @@ impl Queue {
             settled,
             failures: 0,
             is_deaf: false,
+            other_buckets: BTreeSet::new(),
+            dropped: Seldom::default(),
         };
         stream::unfold(reader, |mut reader| async { Some((reader.next().await, reader)) }).boxed()
     }
@@ -91,6 +99,10 @@ struct Reader {
     failures: u32,
     /// Whether the queue did not want to hear what was settled, and that was said.
     is_deaf: bool,
+    /// Buckets whose notifications came here, and of which that was said.
+    other_buckets: BTreeSet<String>,
+    /// Messages that could not be understood.
+    dropped: Seldom,
 }
 
 impl Reader {
@@ -126,8 +138,11 @@ impl Reader {
             }
             Err(error) => {
                 if self.failures == 0 {
-                    tracing::warn!(error = %DisplayErrorContext(&error),
-                        "the queue of the bucket's notifications cannot be read; trying again until it can");
+                    tracing::warn!(
+                        queue = self.queue.url,
+                        why = why(&error),
+                        "the queue of the bucket's notifications cannot be read; trying again until it can"
+                    );
                 }
                 self.failures = self.failures.saturating_add(1);
             }
@@ -135,20 +150,40 @@ impl Reader {
     }
 
     fn read(&mut self, message: Message) {
-        let told = told(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
-            tracing::warn!(
-                message = message.message_id(),
-                error = &error as &dyn std::error::Error,
-                "a message in the queue of the bucket's notifications is dropped"
-            );
-            Vec::new()
+        let read = news(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
+            if let Some(untold) = self.dropped.one_more() {
+                tracing::warn!(
+                    message = message.message_id(),
+                    error = &error as &dyn std::error::Error,
+                    untold,
+                    "a message in the queue of the bucket's notifications is dropped; of more only their number is told, \
+                     once a minute"
+                );
+            }
+            News::default()
         });
+        // Without a delivery the message is never settled here: once it is no longer hidden, another reader gets it.
+        let is_ours_alone = read.other_buckets.is_empty();
+        read.other_buckets.into_iter().for_each(|bucket| self.meet(bucket));
         let handle = message.receipt_handle.unwrap_or_default();
-        let delivery = Arc::new(Delivery::new(handle, told.len(), self.settle.clone()));
-        self.notices.extend(told.into_iter().map(|Told { key, etag }| {
-            let receipt = Some(Delivery::receipt(&delivery));
+        let delivery =
+            is_ours_alone.then(|| Arc::new(Delivery::new(handle, read.told.len(), self.settle.clone())));
+        self.notices.extend(read.told.into_iter().map(|Told { key, etag }| {
+            let receipt = delivery.as_ref().map(Delivery::receipt);
             Notice { hint: Hint::Key(key), etag, receipt }
         }));
+    }
+
+    /// Says once of another bucket that its notifications come here.
+    fn meet(&mut self, bucket: String) {
+        if self.other_buckets.len() < OTHER_BUCKETS_MAX && !self.other_buckets.contains(&bucket) {
+            tracing::warn!(
+                bucket,
+                "the queue also has notifications of another bucket: they are left to whoever reads them there. Both \
+                 galleries are told late of what happens; give each bucket a queue of its own (qrate setup, --queue)"
+            );
+            self.other_buckets.insert(bucket);
+        }
     }
 
     /// Tells the queue of what was settled, with all that has come together meanwhile. When this fails, the queue hands
@@ -192,13 +227,32 @@ impl Reader {
     }
 
     /// Says so of the first of such failures in a row.
-    fn say<T>(&mut self, told: &Result<T, impl std::error::Error>) {
+    fn say<T, E>(&mut self, told: &Result<T, SdkError<E, HttpResponse>>)
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
         if let Err(error) = told
             && !self.is_deaf
         {
-            tracing::warn!(error = %DisplayErrorContext(error),
-                "the queue of the bucket's notifications was not told what is settled: it will hand it out again");
+            tracing::warn!(
+                queue = self.queue.url,
+                why = why(error),
+                "the queue of the bucket's notifications was not told what is settled: it will hand it out again"
+            );
         }
         self.is_deaf = told.is_err();
+    }
+}
+
+/// Why a call failed, in a sentence for the log.
+fn why<E>(error: &SdkError<E, HttpResponse>) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match meaning(error) {
+        Trouble::Absent => {
+            "there is no such queue: check --queue (QRATE_QUEUE), or make it (qrate setup)".to_owned()
+        }
+        trouble => trouble.words(),
     }
 }

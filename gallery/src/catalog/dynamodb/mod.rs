@@ -76,6 +76,9 @@ pub struct DynamoOptions {
     pub ask_idle_every: Duration,
     /// Longest wait for the answer to one request: DynamoDB answers within hundredths of a second, or not at all.
     pub answer_max: Duration,
+    /// How long one who waits for changes takes no answer for one that is on its way: after it, what is shown is said to
+    /// be old.
+    pub overdue_after: Duration,
     /// How long a write is tried; its last request takes at most `answer_max` more. Six of these, as often as the
     /// gallery tries, are over before reconciliation adopts the object of a save.
     pub write_max: Duration,
@@ -87,6 +90,7 @@ impl Default for DynamoOptions {
             ask_every: Duration::from_millis(250),
             ask_idle_every: Duration::from_secs(2),
             answer_max: Duration::from_secs(3),
+            overdue_after: crate::catalog::OVERDUE_AFTER,
             write_max: Duration::from_secs(5),
         }
     }

@@ -28,7 +28,8 @@ impl DynamoCatalog {
                 self.until_next(last, local).await;
             }
             *asked_at = Some(Instant::now());
-            self.root(space).await?;
+            let asked = tokio::time::timeout(self.options.overdue_after, self.root(space)).await;
+            asked.map_err(|elapsed| CatalogError::Unavailable(elapsed.into()))??;
         }
     }
 

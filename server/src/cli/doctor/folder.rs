@@ -1,35 +1,54 @@
 //! The data folder: whether a save finds room in it, who uses it, and whether bucket and catalog belong together.
 
+use std::fs::File;
 use std::path::Path;
+use std::time::Duration;
 
-use gallery::aws::doctor::Check;
+use gallery::Check;
 use gallery::bucket::DirectoryBucket;
+use rustix::process::{Flock, FlockType, fcntl_getlk};
 
 use crate::config::StorageArgs;
 use crate::health::try_to_write;
-use crate::storage::{StorageError, local};
+use crate::storage::StorageError;
+
+/// A disk that takes longer is as good as gone.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// Everything about what lies in the folder; nothing where nothing is kept in it.
 pub(super) async fn checks(args: &StorageArgs) -> Vec<Check> {
     let Some(folder) = args.local_folder().map(Path::to_owned) else { return Vec::new() };
     let name = format!("data folder {}", folder.display());
+    let args = args.clone();
+    let title = name.clone();
+    within(ANSWERS_WITHIN, move || examine(title, &folder, &args))
+        .await
+        .unwrap_or_else(|| vec![Check::wrong(name, "does not answer: look at its disk, or at the way to it")])
+}
+
+/// What the work gives, unless it takes longer or breaks off. A disk that hangs holds up nothing but its own thread.
+async fn within<T: Send + 'static>(most: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::time::timeout(most, tokio::task::spawn_blocking(work)).await.ok()?.ok()
+}
+
+fn examine(name: String, folder: &Path, args: &StorageArgs) -> Vec<Check> {
     if !folder.is_dir() {
         return vec![match folder.symlink_metadata() {
             Ok(_) => Check::wrong(name, "is no folder: name another one, --data-dir (QRATE_DATA_DIR)"),
             Err(_) => Check::note(name, "is not there yet: \"qrate serve\" makes it"),
         }];
     }
-    let mut checks = vec![room(name, &folder).await, user(&folder), catalog(args)];
+    let mut checks = vec![room(name, folder)];
+    checks.extend(user(&args.catalog_path()));
+    checks.push(catalog(args));
     if args.bucket.is_none() {
         checks.push(bucket(args));
     }
     checks
 }
 
-async fn room(name: String, folder: &Path) -> Check {
-    let folder = folder.to_owned();
-    let tried = tokio::task::spawn_blocking(move || try_to_write(&folder)).await;
-    match tried.map_err(std::io::Error::other).flatten() {
+fn room(name: String, folder: &Path) -> Check {
+    match try_to_write(folder) {
         Ok(()) => Check::fine(name, "takes what a save writes"),
         Err(error) => Check::wrong(
             name,
@@ -38,14 +57,16 @@ async fn room(name: String, folder: &Path) -> Check {
     }
 }
 
-/// A running server is nothing wrong.
-fn user(folder: &Path) -> Check {
+/// A running server is nothing wrong. Whether somebody has locked the catalog is asked, and no lock is taken: a server
+/// that starts at this moment would take it for another one.
+fn user(catalog: &Path) -> Option<Check> {
     const WHAT: &str = "use of the data folder";
-    match local::lock(folder) {
-        Ok(_) => Check::fine(WHAT, "no server runs on it"),
-        Err(StorageError::InUse(_)) => Check::note(WHAT, "another program uses it, most likely the server"),
-        Err(error) => Check::wrong(WHAT, error.to_string()),
-    }
+    let file = catalog.is_file().then(|| File::open(catalog).ok()).flatten()?;
+    Some(match fcntl_getlk(&file, &Flock::from(FlockType::WriteLock)) {
+        Ok(None) => Check::fine(WHAT, "no server runs on it"),
+        Ok(Some(_)) => Check::note(WHAT, "another program uses it, most likely the server"),
+        Err(error) => Check::note(WHAT, format!("cannot be found out here ({error})")),
+    })
 }
 
 fn catalog(args: &StorageArgs) -> Check {
@@ -66,5 +87,18 @@ fn bucket(args: &StorageArgs) -> Check {
         }
         Ok(false) => Check::note(what, "is not there yet: \"qrate serve\" makes it"),
         Err(error) => Check::wrong(what, error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_disk_that_hangs_is_not_waited_for() {
+        let (release, hangs) = std::sync::mpsc::channel::<()>();
+        assert_eq!(within(Duration::from_millis(10), move || hangs.recv().is_ok()).await, None);
+        drop(release);
+        assert_eq!(within(ANSWERS_WITHIN, || 1).await, Some(1));
     }
 }

@@ -6,9 +6,9 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use gallery::Clock;
-use gallery::aws::doctor::{Check, Verdict, examine};
+use gallery::aws::doctor::examine;
 use gallery::aws::{Deployment, QueueName};
+use gallery::{Check, Clock, Verdict};
 
 use crate::config::{Stack, StorageArgs};
 use crate::storage::{StorageError, remote};
@@ -34,8 +34,7 @@ pub(super) async fn doctor(args: DoctorArgs) -> anyhow::Result<ExitCode> {
     if let Some(bucket) = bucket {
         match remote::connect(storage.aws()?).await {
             Ok(aws) => {
-                let queue = storage.queue.as_ref().map(|url| url.as_str().parse::<QueueName>());
-                let queue = queue.transpose().context("--queue (QRATE_QUEUE)")?;
+                let queue = storage.queue.clone().map(QueueName::At);
                 let deployment = Deployment::new(&aws, bucket.clone(), table.cloned(), queue);
                 checks.extend(examine(&deployment, &Clock::system()).await);
             }

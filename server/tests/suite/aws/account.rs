@@ -3,6 +3,7 @@
 use std::process::Output;
 
 use serde_json::Value;
+use test_servers::iam::AccessKey;
 
 use crate::support::qrate_in_environment;
 
@@ -52,18 +53,9 @@ impl Account {
 
     /// A new user with this policy.
     pub(crate) async fn user(&self, policy: &str) -> Self {
-        let name = format!("user-{:016x}", fastrand::u64(..));
-        let user = ("UserName", &*name);
-        self.manage(&[("Action", "CreateUser"), user]).await;
-        let document = ("PolicyDocument", policy);
-        self.manage(&[("Action", "PutUserPolicy"), user, ("PolicyName", "only"), document]).await;
-        let made = self.manage(&[("Action", "CreateAccessKey"), user]).await;
-        let of = |tag: &str| {
-            let (_, rest) =
-                made.split_once(&format!("<{tag}>")).unwrap_or_else(|| panic!("no {tag}: {made}"));
-            rest.split('<').next().unwrap().to_owned()
-        };
-        Self { endpoint: self.endpoint.clone(), key: of("AccessKeyId"), secret: of("SecretAccessKey") }
+        let (name, policy) = (format!("user-{:016x}", fastrand::u64(..)), policy.to_owned());
+        let key = tokio::task::spawn_blocking(move || AccessKey::of_user(&name, &policy)).await.unwrap();
+        Self { endpoint: self.endpoint.clone(), key: key.id, secret: key.secret }
     }
 
     /// Somebody with a key that was never given out.
@@ -120,19 +112,6 @@ impl Account {
             .header("X-Amz-Target", target)
             .header("Content-Type", "application/x-amz-json-1.0");
         request.body(body.to_string()).send().await.unwrap().json().await.unwrap()
-    }
-
-    async fn manage(&self, parameters: &[(&str, &str)]) -> String {
-        let form = form_urlencoded::Serializer::new(String::new())
-            .append_pair("Version", "2010-05-08")
-            .extend_pairs(parameters)
-            .finish();
-        let request = reqwest::Client::new().post(&self.endpoint).header("Authorization", signed("iam"));
-        let request = request.header("Content-Type", "application/x-www-form-urlencoded").body(form);
-        let answer = request.send().await.unwrap();
-        let (status, text) = (answer.status(), answer.text().await.unwrap());
-        assert!(status.is_success(), "{parameters:?}: {text}");
-        text
     }
 }
 

@@ -1,10 +1,12 @@
 //! `qrate doctor`: fine under the policy that we ship, and each thing that is missing told by its name.
 
+use std::io::{Read as _, Write as _};
+
 use serde_json::{Value, json};
 
 use super::account::Run;
 use super::{Account, Names};
-use crate::support::qrate_in_environment;
+use crate::support::{Program, qrate_in_environment};
 
 const SERVER_POLICY: &str = include_str!("../../../../deploy/aws/iam-policy.json");
 
@@ -115,6 +117,44 @@ async fn what_is_not_there_is_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_two_buckets_tell_is_told() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let url = root.set_up(&names);
+    // The message by which S3 tries the way.
+    root.json("AmazonSQS.PurgeQueue", json!({ "QueueUrl": url })).await;
+    let other = Names { queue: names.queue.clone(), ..Names::fresh() };
+    root.set_up(&other);
+    let run = root.qrate(&options(&names, &url));
+    let line = format!("note  permission for the bucket to send: arn:aws:s3:::{} may send", other.bucket);
+    assert!(run.said.contains(&line), "{}", run.said);
+    let line = format!("WRONG messages in the queue: one is about the bucket {}", other.bucket);
+    assert!(run.code == 1 && run.said.contains(&line), "{}", run.said);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_catalogs_on_one_bucket_are_told() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let url = root.set_up(&names);
+    let other = Names { bucket: names.bucket.clone(), queue: names.queue.clone(), ..Names::fresh() };
+    root.set_up(&other);
+    let folder = tempfile::tempdir().unwrap();
+    let start = |names: &Names| {
+        let storage = ["--bucket", &*names.bucket, "--table", &*names.table];
+        Program::start_in_environment_with(&folder.path().join("data"), &root.variables(), &storage)
+    };
+    start(&names).stop();
+    assert_eq!(root.qrate(&options(&names, &url)).code, 0);
+    let mut second = start(&other);
+    assert!(second.log().contains(&format!("before=\"the table {} in", names.table)), "{}", second.log());
+    second.stop();
+    let run = root.qrate(&options(&names, &url));
+    let line =
+        format!("WRONG catalog of the bucket: the bucket was last opened with the table {}", other.table);
+    assert!(run.code == 1 && run.said.contains(&line), "{}", run.said);
+    assert_eq!(root.qrate(&options(&other, &url)).code, 0, "it may have taken its place");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn settings_that_were_never_made_are_told() {
     let (root, names) = (Account::root().await, Names::fresh());
     assert_eq!(root.s3("PUT", &names.bucket, "").await.0, 200);
@@ -146,6 +186,25 @@ async fn credentials_that_are_none() {
     let without: Vec<_> = root.variables().into_iter().filter(|(name, _)| *name != "AWS_REGION").collect();
     let nowhere = Run::of(qrate_in_environment(&without, &["doctor", "--bucket", &names.bucket]));
     assert!(nowhere.code == 1 && nowhere.said.contains("WRONG region: no AWS region"), "{}", nowhere.all());
+    // A machine that answers when it is asked who it is, and does not say.
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let metadata = format!("http://{}", server.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in server.incoming().map_while(Result::ok) {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ =
+                stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        }
+    });
+    let asks: Vec<_> =
+        root.nobody().into_iter().filter(|(name, _)| *name != "AWS_EC2_METADATA_DISABLED").collect();
+    let asks = [asks, vec![("AWS_EC2_METADATA_SERVICE_ENDPOINT", &*metadata)]].concat();
+    let without: Vec<_> = asks.iter().copied().filter(|(name, _)| *name != "AWS_REGION").collect();
+    for (variables, said) in [(asks, "credentials: there are none"), (without, "no AWS region")] {
+        let run = Run::of(qrate_in_environment(&variables, &["doctor", "--bucket", &names.bucket]));
+        assert!(run.code == 1 && run.said.contains(said), "{}", run.all());
+        assert_eq!(run.complained, "", "said once, and nothing of what was tried");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

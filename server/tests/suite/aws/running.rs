@@ -4,18 +4,12 @@ use std::fs;
 
 use serde_json::{Value, json};
 use tempfile::tempdir;
+use test_servers::iam::with_batches;
 
 use super::{Account, Names};
 use crate::support::Program;
 
 const SERVER_POLICY: &str = include_str!("../../../../deploy/aws/iam-policy.json");
-
-/// MiniStack takes these calls for actions of their own. AWS knows no such actions and asks for those of single messages.
-fn with_batches(policy: &str) -> String {
-    ["sqs:DeleteMessage", "sqs:ChangeMessageVisibility"].iter().fold(policy.to_owned(), |policy, action| {
-        policy.replace(&format!("\"{action}\""), &format!("\"{action}\",\"{action}Batch\""))
-    })
-}
 
 async fn values(program: &Program) -> Vec<Value> {
     let entries = format!("{}api/v1/spaces/main/entries", program.url);
@@ -67,4 +61,26 @@ async fn saves_are_there_after_a_restart_and_move_to_another_place() {
     assert!(imported.code == 0 && imported.said.contains("1 object imported"), "{}", imported.all());
     let checked = mover.qrate(&[&["check"], &there[..]].concat());
     assert_eq!(checked.code, 0, "{}", checked.all());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_is_not_there_is_told_in_a_sentence() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    let url = format!("{}-2", root.set_up(&names));
+    let folder = tempdir().unwrap();
+    let storage = ["--bucket", &*names.bucket, "--table", &*names.table, "--queue", &*url];
+    let data = folder.path().join("data");
+    let mut program = Program::start_in_environment_with(&data, &root.variables(), &storage);
+    let line = loop {
+        let log = program.log();
+        // Whole lines only: the last one may be half written.
+        let mut lines = log.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        if let Some(line) = lines.find(|line| line.contains("WARN") && line.contains("queue")) {
+            break line.to_owned();
+        }
+        tokio::task::yield_now().await;
+    };
+    assert!(line.contains("there is no such queue") && line.contains(&url), "{line}");
+    assert!(line.len() < 500, "{} bytes: {line}", line.len());
+    program.stop();
 }

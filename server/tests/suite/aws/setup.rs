@@ -142,6 +142,29 @@ async fn what_others_have_set_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_others_let_the_bucket_tell_our_queue_is_kept() {
+    let (root, names) = (Account::root().await, Names::fresh());
+    root.set_up(&names);
+    let notification = format!("{}?notification", names.bucket);
+    let theirs = format!(
+        "<NotificationConfiguration><QueueConfiguration><Id>theirs</Id>\
+         <Queue>arn:aws:sqs:us-east-1:000000000000:{}</Queue><Event>s3:ObjectCreated:*</Event>\
+         </QueueConfiguration></NotificationConfiguration>",
+        names.queue
+    );
+    assert_eq!(root.s3("PUT", &notification, &theirs).await.0, 200);
+    let run = root.qrate(&[&["setup", "--yes"], &*names.options()].concat());
+    assert!(run.code == 0 && run.said.contains("only of a part"), "{}", run.all());
+    let (_, told) = root.s3("GET", &notification, "").await;
+    assert!(told.contains("<Id>theirs</Id>") && told.contains("<Id>qrate</Id>"), "{told}");
+    for event in ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"] {
+        assert_eq!(told.matches(event).count(), 1, "S3 takes none twice: {told}");
+    }
+    let again = root.qrate(&[&["setup", "--dry-run"], &*names.options()].concat());
+    assert!(again.said.contains("Nothing is to be done."), "{}", again.all());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_table_for_something_else_is_left_alone() {
     let (root, names) = (Account::root().await, Names::fresh());
     let table = json!({

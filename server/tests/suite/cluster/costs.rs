@@ -1,8 +1,9 @@
 //! How many requests to S3, SQS and DynamoDB it takes: counted, since each is paid for. docs/aws.md works out what that
 //! comes to in a month.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -16,9 +17,8 @@ async fn a_save_is_one_put_and_one_transaction_and_a_page_is_nothing() {
     let url = cluster.instances[0].url();
     // The space is opened, and the first comparison is over.
     save(&url, "first".to_owned()).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    quiet(&cluster).await;
 
-    counted(&cluster);
     for n in 0..10 {
         save(&url, format!("one by one {n}")).await;
     }
@@ -28,18 +28,17 @@ async fn a_save_is_one_put_and_one_transaction_and_a_page_is_nothing() {
     assert_eq!(one_by_one["DynamoDB TransactWriteItems"], 10);
     assert_eq!(writes(&one_by_one), 20, "and nothing else is written");
 
+    // Else the table of this machine would be done with each before the next has come.
+    cluster.backend.items.answer_after(Duration::from_millis(250));
     join_all((0..96).map(|n| save(&url, format!("together {n}")))).await;
+    cluster.backend.items.answer_after(Duration::ZERO);
     let together = counted(&cluster);
     eprintln!("96 saves at once: {together:?}");
     assert_eq!(together["S3 PUT object"], 96);
     assert!(together["DynamoDB TransactWriteItems"] <= 48, "those that come together are committed together");
 
     // The instance reads its own log, once for all of them.
-    until("it has read", async || {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        !counted(&cluster).contains_key("DynamoDB Query")
-    })
-    .await;
+    quiet(&cluster).await;
     let listing: Value =
         reqwest::get(format!("{url}api/v1/spaces/main/entries")).await.unwrap().json().await.unwrap();
     for _ in 0..20 {
@@ -51,17 +50,43 @@ async fn a_save_is_one_put_and_one_transaction_and_a_page_is_nothing() {
     }
     let pages = counted(&cluster);
     eprintln!("20 pages with all their thumbnails: {pages:?}");
-    // Only the counters are asked for, for what other instances write, and the queue; both also when nobody looks.
-    let is_upkeep = |asked: &String| asked == "DynamoDB GetItem" || asked.starts_with("SQS");
-    let asked: Vec<_> = pages.keys().filter(|asked| !is_upkeep(asked)).collect();
-    assert_eq!(asked, Vec::<&String>::new(), "pages and thumbnails come from memory");
+    assert_eq!(besides_upkeep(&pages), Vec::<&String>::new(), "pages and thumbnails come from memory");
 
-    tokio::time::sleep(Duration::from_secs(10)).await;
-    let idle = counted(&cluster);
-    eprintln!("10 seconds in which nobody looks: {idle:?}");
-    let of_queue = |asked: &str| asked.starts_with("SQS");
-    let others: u64 = idle.iter().filter(|(asked, _)| !of_queue(asked)).map(|(_, count)| count).sum();
-    assert!(others <= 6, "the counters, every two seconds: {idle:?}");
+    // From one look at the counters to the fourth after it: no timer rings early, however busy the machine.
+    asked_for_counters(&cluster, 1).await;
+    let started = Instant::now();
+    let idle = asked_for_counters(&cluster, 4).await;
+    eprintln!("{:?} in which nobody looks: {idle:?}", started.elapsed());
+    assert_eq!(besides_upkeep(&idle), Vec::<&String>::new());
+    assert!(started.elapsed() >= 3 * IDLE, "the counters, every two seconds: {:?}", started.elapsed());
+}
+
+/// What an instance asks of its own accord: the counters, for what other instances write, and the queue.
+const COUNTERS: &str = "DynamoDB GetItem";
+/// Between two looks at the counters while nobody listens.
+const IDLE: Duration = Duration::from_secs(2);
+
+fn besides_upkeep(counts: &BTreeMap<String, u64>) -> Vec<&String> {
+    counts.keys().filter(|asked| *asked != COUNTERS && !asked.starts_with("SQS")).collect()
+}
+
+/// What was asked until the counters were asked for so often.
+async fn asked_for_counters(cluster: &Cluster, times: u64) -> BTreeMap<String, u64> {
+    let all = RefCell::new(BTreeMap::new());
+    until("the counters are asked for", async || {
+        for (asked, count) in counted(cluster) {
+            *all.borrow_mut().entry(asked).or_default() += count;
+        }
+        all.borrow().get(COUNTERS).is_some_and(|count| *count >= times)
+    })
+    .await;
+    all.into_inner()
+}
+
+/// Returns when an instance has done what it had begun: it looks at the counters again and again, and asks for nothing
+/// else between.
+async fn quiet(cluster: &Cluster) {
+    while !besides_upkeep(&asked_for_counters(cluster, 3).await).is_empty() {}
 }
 
 /// The requests since the last time.

@@ -9,6 +9,9 @@ use test_servers::free_port;
 use super::backend::Backend;
 use crate::support::{Program, qrate_in_environment};
 
+/// Faults are rare, and most calls are tried more than once.
+const STARTS_MAX: u32 = 10;
+
 /// An instance, which can be ended and started again under its address.
 pub(crate) struct Instance {
     pub(crate) port: u16,
@@ -36,12 +39,33 @@ impl Instance {
 
     /// Starts it again.
     pub(crate) async fn start(&mut self) {
+        self.program = Some(self.try_to_start().await.unwrap());
+    }
+
+    /// The same as whoever watches over it does, while what it needs fails now and then. How many tries it took.
+    pub(crate) async fn start_in_trouble(&mut self) -> u32 {
+        for tries in 1..=STARTS_MAX {
+            if let Ok(program) = self.try_to_start().await {
+                self.program = Some(program);
+                return tries;
+            }
+        }
+        panic!("it did not start in {STARTS_MAX} tries");
+    }
+
+    async fn try_to_start(&self) -> Result<Program, String> {
         let (data, environment) = (self.data.clone(), self.environment.clone());
         let start = move || {
             let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, &**value)).collect();
-            Program::start_in_environment(&data, &environment)
+            Program::try_to_start_in_environment(&data, &environment)
         };
-        self.program = Some(tokio::task::spawn_blocking(start).await.unwrap());
+        tokio::task::spawn_blocking(start).await.unwrap()
+    }
+
+    /// Whether somebody has asked since its start whether it is ready, and heard that it is.
+    pub(crate) fn was_found_ready(&self) -> bool {
+        let log = self.program.as_ref().unwrap().log();
+        log.lines().any(|line| line.contains("/readyz") && line.contains("status=200"))
     }
 
     /// Ends it in the middle of whatever it does.

@@ -26,17 +26,12 @@ async fn nothing_is_lost_through_faults_and_kills() {
     let url = balancer.url.clone();
     let mut fork = random.fork();
     let work = tokio::spawn(async move { clients::work(CLIENTS, &url, at_work(), &mut fork).await });
-    let mut kills = 0;
+    let (mut kills, mut tries) = (0, 0);
     while !work.is_finished() {
         tokio::time::sleep(Duration::from_millis(random.u64(500..1500))).await;
         let which = random.usize(..cluster.instances.len());
         cluster.instances[which].kill().await;
-        // It may take some tries to start while its backend fails.
-        cluster.backend.objects.fail(0);
-        cluster.backend.items.fail(0);
-        cluster.instances[which].start().await;
-        cluster.backend.objects.fail(FAULTS_PER_MILLE);
-        cluster.backend.items.fail(FAULTS_PER_MILLE);
+        tries += cluster.instances[which].start_in_trouble().await;
         kills += 1;
     }
     cluster.backend.objects.fail(0);
@@ -46,7 +41,10 @@ async fn nothing_is_lost_through_faults_and_kills() {
     let heard = streams.up_to(seq).await;
     let faults: u64 =
         cluster.backend.objects.faults().values().chain(cluster.backend.items.faults().values()).sum();
-    eprintln!("{} entries, {seq} changes, {kills} kills, {faults} faults", known.entries.len());
+    eprintln!(
+        "{} entries, {seq} changes, {kills} kills, {tries} tries to start, {faults} faults",
+        known.entries.len()
+    );
     assert!(faults > 0 && kills > 0);
     all_is_well(&cluster, &known, &heard, seq).await;
 }

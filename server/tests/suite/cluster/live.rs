@@ -57,4 +57,10 @@ async fn files_come_from_s3_itself_where_that_is_wanted() {
     let shown = http.get(&file).header("sec-fetch-dest", "image").send().await.unwrap();
     assert_eq!(shown.headers()["content-disposition"], disposition);
     assert_eq!((shown.status().as_u16(), shown.bytes().await.unwrap()), (200, bytes));
+    // An address in the bucket would lead elsewhere.
+    let (theirs, key) = (cluster.backend.theirs().await, "holiday//notes.txt".parse().unwrap());
+    theirs.put(&key, "by others".into(), &Metadata::new()).await.unwrap();
+    until("it is listed", async || super::verdict::last_seq(&url).await == 2).await;
+    let served = http.get(format!("{url}s/main/files/2/notes.txt")).send().await.unwrap();
+    assert_eq!((served.status().as_u16(), &*served.bytes().await.unwrap()), (200, &b"by others"[..]));
 }

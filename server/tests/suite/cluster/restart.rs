@@ -1,13 +1,11 @@
 //! A new version goes out: one instance after the other is stopped and started under load.
 
-use std::time::Duration;
-
 use super::balancer::Balancer;
 use super::instance::Cluster;
 use super::streams::Streams;
 use super::together::last_seq_of_all;
 use super::verdict::all_is_well;
-use super::{at_work, clients, random};
+use super::{at_work, clients, random, until};
 
 const CLIENTS: u64 = 24;
 const STREAMS: usize = 12;
@@ -25,8 +23,8 @@ async fn a_rolling_restart_fails_no_save_and_misses_no_change() {
         for instance in &mut cluster.instances {
             instance.stop().await;
             instance.start().await;
-            // As long as the others are to have been seen down, had they been: each has its turn.
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            // A restart is quicker than the balancer takes to see it: it has to have looked at this one since.
+            until("the balancer has asked it", async || instance.was_found_ready()).await;
             balancer.sees_all().await;
             restarts += 1;
         }

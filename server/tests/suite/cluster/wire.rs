@@ -56,6 +56,8 @@ struct State {
     /// Faults in a thousand requests.
     per_mille: AtomicU32,
     is_down: AtomicBool,
+    /// How much later than it could each answer comes.
+    latency: Mutex<Duration>,
     refusal: Mutex<Option<Refusal>>,
     random: Mutex<fastrand::Rng>,
     counts: Mutex<BTreeMap<String, u64>>,
@@ -72,6 +74,7 @@ impl Wire {
             server: format!("http://{}", SocketAddr::from((Ipv4Addr::LOCALHOST, server_port))),
             per_mille: AtomicU32::new(0),
             is_down: AtomicBool::new(false),
+            latency: Mutex::default(),
             refusal: Mutex::default(),
             random: Mutex::new(random),
             counts: Mutex::default(),
@@ -107,6 +110,11 @@ impl Wire {
     /// Takes the wire down, or puts it up again.
     pub(crate) fn set_down(&self, is_down: bool) {
         self.state.is_down.store(is_down, Ordering::Relaxed);
+    }
+
+    /// From now on each answer comes so much later.
+    pub(crate) fn answer_after(&self, latency: Duration) {
+        *self.state.latency.lock().unwrap() = latency;
     }
 
     /// From now on everybody is refused in this way, or let in again.
@@ -169,6 +177,8 @@ impl State {
             Some(Fault::Slow) => tokio::time::sleep(SLOW).await,
             Some(Fault::Lost) | None => {}
         }
+        let latency = *self.latency.lock().unwrap();
+        tokio::time::sleep(latency).await;
         let answer = self.forward(request).await?;
         if fault == Some(Fault::Lost) { Err(CutOff) } else { Ok(answer) }
     }

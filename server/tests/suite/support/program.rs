@@ -33,6 +33,13 @@ fn command(mut command: Command, arguments: &[impl AsRef<OsStr>]) -> Command {
     command
 }
 
+/// The program with these variables.
+fn in_environment(variables: &[(&str, &str)]) -> Command {
+    let mut through = Command::new("env");
+    through.args(variables.iter().map(|(name, value)| format!("{name}={value}"))).arg(QRATE);
+    through
+}
+
 /// A running server. Killed when dropped.
 pub(crate) struct Program {
     child: Child,
@@ -56,15 +63,22 @@ impl Program {
         Self::start_in_environment_with(data, variables, &[])
     }
 
+    /// The same; when it does not start, what it said.
+    #[cfg(feature = "test-servers")]
+    pub(crate) fn try_to_start_in_environment(
+        data: &Path,
+        variables: &[(&str, &str)],
+    ) -> Result<Self, String> {
+        Self::try_to_start_in(in_environment(variables), data, &[])
+    }
+
     /// Starts it with these variables, and with further arguments.
     pub(crate) fn start_in_environment_with(
         data: &Path,
         variables: &[(&str, &str)],
         arguments: &[&str],
     ) -> Self {
-        let mut through = Command::new("env");
-        through.args(variables.iter().map(|(name, value)| format!("{name}={value}"))).arg(QRATE);
-        Self::start_in(through, data, arguments)
+        Self::start_in(in_environment(variables), data, arguments)
     }
 
     /// Starts it through a shell script, which ends in `exec "$@"`.
@@ -75,6 +89,11 @@ impl Program {
     }
 
     fn start_in(program: Command, data: &Path, arguments: &[&str]) -> Self {
+        Self::try_to_start_in(program, data, arguments)
+            .unwrap_or_else(|said| panic!("it did not start: {said}"))
+    }
+
+    fn try_to_start_in(program: Command, data: &Path, arguments: &[&str]) -> Result<Self, String> {
         let log = data.with_extension("log");
         let mut command = command(program, &["serve"]);
         command.args(arguments).env("QRATE_LISTEN", "127.0.0.1:0").env("QRATE_DATA_DIR", data);
@@ -82,9 +101,11 @@ impl Program {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let Some(url) = line.trim().strip_prefix("Qrate is listening on ") else {
-            panic!("it did not start: {}", std::fs::read_to_string(&log).unwrap());
+            // It has closed its output, so it is about to end.
+            child.wait().unwrap();
+            return Err(std::fs::read_to_string(&log).unwrap());
         };
-        Self { child, url: url.to_owned(), log }
+        Ok(Self { child, url: url.to_owned(), log })
     }
 
     pub(crate) fn pid(&self) -> u32 {

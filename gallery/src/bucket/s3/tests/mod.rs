@@ -3,6 +3,7 @@
 
 mod condition;
 mod faults;
+mod million;
 mod presign;
 #[cfg(feature = "test-servers")]
 mod queue;

@@ -12,7 +12,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// What a program without credentials is answered, as text.
 async fn opened(address: &Url) -> String {
-    ask(address, None, "").await
+    ask(address).await
 }
 
 fn is_denied(answer: &str) -> bool {
@@ -27,7 +27,7 @@ async fn an_address_opens_its_object_and_no_other() {
     }
     server.requests();
     let download = Download { expires_in: HOUR, ..Download::default() };
-    let address = bucket.presigned_get(&key("main/a b+%.png"), download).await.unwrap();
+    let address = bucket.presigned_get(&key("main/a b+%.png"), download).await.unwrap().unwrap();
     assert!(server.requests().is_empty(), "it is made here");
     let answer = opened(&address).await;
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("the bytes"), "{answer}");
@@ -47,11 +47,31 @@ async fn an_address_opens_its_object_and_no_other() {
 }
 
 #[tokio::test]
+async fn there_is_no_address_where_clients_would_ask_for_another_path() {
+    let (_server, bucket) = place().await;
+    for (name, has_one) in [
+        ("a/../b", false),
+        ("../a", false),
+        ("a/.", false),
+        ("./a", false),
+        ("a//b", false),
+        ("/a", false),
+        ("a/", true),
+        ("a..b/...", true),
+        ("%2e%2e/a", true),
+    ] {
+        let download = Download { expires_in: HOUR, ..Download::default() };
+        let address = bucket.presigned_get(&key(name), download).await.unwrap();
+        assert_eq!(address.is_some(), has_one, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn an_address_lives_as_long_as_s3_allows_at_most() {
     let (_server, bucket) = place().await;
     for (asked, given_s) in [(Duration::ZERO, 1), (HOUR, 3600), (HOUR * 24 * 365, 604_800)] {
         let download = Download { expires_in: asked, ..Download::default() };
-        let address = bucket.presigned_get(&key("a"), download).await.unwrap();
+        let address = bucket.presigned_get(&key("a"), download).await.unwrap().unwrap();
         let given = address.query_pairs().find(|(name, _)| name == "X-Amz-Expires").unwrap().1;
         assert_eq!(given, given_s.to_string());
     }
@@ -69,7 +89,7 @@ async fn an_address_says_how_its_object_is_to_be_saved() {
         content_type: Some("image/png".to_owned()),
         content_disposition: Some("attachment; filename=\"Menu 1.png\"".to_owned()),
     };
-    let address = bucket.presigned_get(&key("main/a"), download).await.unwrap();
+    let address = bucket.presigned_get(&key("main/a"), download).await.unwrap().unwrap();
     let answer = opened(&address).await;
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("the bytes"), "{answer}");
     let head = answer.to_ascii_lowercase();

@@ -114,6 +114,44 @@ async fn what_was_followed_is_deleted_and_what_cannot_be_understood_is_dropped()
     }
 }
 
+/// As two galleries have it that were given the same queue.
+#[tokio::test]
+async fn what_is_about_another_bucket_is_left_to_its_own_reader() {
+    let place = place().await;
+    place.set(QueueAttributeName::VisibilityTimeout, "1").await;
+    let record = |bucket: &str, key: &str| {
+        format!(r#"{{"s3":{{"bucket":{{"name":"{bucket}"}},"object":{{"key":"{key}"}}}}}}"#)
+    };
+    place.send(&format!(r#"{{"Records": [{}]}}"#, record("theirs", "alone"))).await;
+    place
+        .send(&format!(r#"{{"Records": [{}, {}]}}"#, record("theirs", "beside"), record(&place.name, "ours")))
+        .await;
+    let mut notices = place.bucket.watch();
+    let (found, notice) = next(&mut notices).await;
+    assert_eq!(found, key("ours"));
+    assert!(notice.receipt.is_none(), "nothing here may delete the message");
+    put(&place.bucket, "main/a", "x").await.unwrap();
+    // Read on until what is ours alone is deleted; hidden or not, the others stay.
+    let read_on = async {
+        loop {
+            let (_, notice) = next(&mut notices).await;
+            notice.receipt.into_iter().for_each(|receipt| receipt.tell(Outcome::Done));
+        }
+    };
+    tokio::select! {
+        () = read_on => {}
+        () = place.comes_to(&place.queue_url, 2) => {}
+    }
+    drop(notices);
+    let theirs = S3Bucket::new(&place.aws, "theirs".parse().unwrap());
+    let mut theirs = theirs.with_queue(&place.aws, place.queue_url.clone()).watch();
+    let mut found = std::collections::BTreeSet::new();
+    while found.len() < 2 {
+        found.insert(next(&mut theirs).await.0);
+    }
+    assert_eq!(found, [key("alone"), key("beside")].into());
+}
+
 #[tokio::test]
 async fn a_hint_that_was_not_followed_comes_again() {
     let place = place().await;

@@ -84,6 +84,19 @@ async fn what_does_not_pass_is_told() {
 }
 
 #[tokio::test]
+async fn who_waits_for_changes_hears_of_an_answer_that_is_overdue() {
+    let mut stage = Stage::new().await;
+    stage.options.overdue_after = Duration::from_millis(200);
+    let catalog = stage.open();
+    write(&catalog).await.unwrap();
+    stage.wire.decide(|_, _| Some(Fault::Hung));
+    let main = Space::main();
+    let told = tokio::time::timeout(stage.options.answer_max, catalog.changed(&main, 99_999)).await;
+    let error = told.expect("long before the request is given up").unwrap_err();
+    assert!(matches!(error, CatalogError::Unavailable(_)), "{error:?}");
+}
+
+#[tokio::test]
 async fn who_is_not_let_in_is_told_at_once() {
     let stage = Stage::new().await;
     let catalog = stage.open();

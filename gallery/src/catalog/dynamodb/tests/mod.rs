@@ -36,7 +36,8 @@ impl Stage {
         create_table(&direct, table.clone()).await.unwrap();
         // Long enough for a busy machine.
         let (answer_max, write_max) = (Duration::from_secs(30), Duration::from_secs(60));
-        let options = DynamoOptions { answer_max, write_max, ..DynamoOptions::default() };
+        let overdue_after = answer_max;
+        let options = DynamoOptions { answer_max, write_max, overdue_after, ..DynamoOptions::default() };
         Self { aws: wire.between(&direct), direct, table, wire, options }
     }
 

@@ -1,0 +1,60 @@
+//! Complaints that could fill the log: of those that are alike the first is written at once, and then, once a minute at
+//! most, how many there were. Not here: the words.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Between two lines of one kind.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Complaints of one kind.
+#[derive(Debug, Default)]
+pub struct Seldom(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    told_at: Option<Instant>,
+    untold: u64,
+}
+
+impl Seldom {
+    /// One more. When it is to be told, how many others were not since the last that was; else none.
+    pub fn one_more(&self) -> Option<u64> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.told_at.is_some_and(|told_at| told_at.elapsed() < EVERY) {
+            state.untold += 1;
+            return None;
+        }
+        state.told_at = Some(Instant::now());
+        Some(std::mem::take(&mut state.untold))
+    }
+
+    /// How many were not told, when it is time to tell it although no more came; else 0.
+    pub fn rest(&self) -> u64 {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = state.told_at.is_some_and(|told_at| told_at.elapsed() >= EVERY);
+        if is_due { std::mem::take(&mut *state).untold } else { 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_is_told_and_then_how_many_there_were_each_minute() {
+        let seldom = Seldom::default();
+        let flood = |count: usize| -> Vec<u64> { (0..count).filter_map(|_| seldom.one_more()).collect() };
+        assert_eq!(flood(1000), [0]);
+        tokio::time::advance(EVERY / 2).await;
+        assert!(flood(1).is_empty());
+        tokio::time::advance(EVERY / 2).await;
+        assert_eq!(flood(1000), [1000]);
+        assert_eq!(seldom.rest(), 0, "not yet");
+        tokio::time::advance(EVERY).await;
+        assert_eq!((seldom.rest(), seldom.rest()), (999, 0));
+        assert_eq!(flood(2), [0]);
+    }
+}
