@@ -35,26 +35,30 @@ async function takeState(page: Page, name: string): Promise<void> {
   await page.setViewportSize(wide);
 }
 
-const menu: [string, string][] = [
+const menu: [string, string, string?][] = [
   ["https://example.com/imprint", "Imprint"],
   ["WIFI:T:WPA;S:Guests;P:come on in;;", "Wi-Fi for guests"],
-  ["https://example.com/tickets/2026/autumn?gate=3", "Tickets, gate 3"],
+  ["https://example.com/tickets/2026/autumn?gate=3", "Tickets, gate 3", "shape=dots&finder=rounded&ball=circle&ink=1b4332"],
   ["Room 12: the projector remote is in the drawer", ""],
   ["mailto:hello@example.com", "Write to us"],
-  ["https://example.com/menu", "Menu of the week"],
+  ["https://example.com/menu", "Menu of the week", "shape=rounded&finder=rounded&ball=rounded&ink=0b3d91&gradient=diagonal&ink-2=00707f"],
 ];
 
 test("the README's picture", async ({ ownServer, page }) => {
   const api = new Api(ownServer.address, "main");
-  for (const [text, name] of menu) {
-    await api.save(text, name);
+  for (const [text, name, look] of menu) {
+    await api.save(text, name, "M", look);
   }
   await page.setViewportSize(wide);
   const spacePage = new SpacePage(page, ownServer.address, "main");
   await spacePage.open();
   await spacePage.text.fill("https://example.com/garden-party");
   await spacePage.name.fill("Garden party");
-  await expect(spacePage.fact("version")).toHaveText("3");
+  const { look } = spacePage;
+  await look.open();
+  await look.preset("Sunset").click();
+  await expect(look.verdict).toContainText("Scans well");
+  await look.summary.click();
   await keep(join(root, "docs/space.png"), await page.screenshot());
 });
 

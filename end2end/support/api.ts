@@ -37,8 +37,8 @@ export class Api {
     this.space = space;
   }
 
-  async save(text: string, name = "", level = "M"): Promise<Entry> {
-    const change = await this.send<Change>("POST", "", { text, name, level });
+  async save(text: string, name = "", level = "M", look = ""): Promise<Entry> {
+    const change = await this.send<Change>("POST", "", { text, name, level, look });
     return change.entry;
   }
 

@@ -48,7 +48,7 @@ pub enum Reason {
     #[error("The contrast is {}.{}, and needs to be 3: choose a darker ink or a lighter background.", .0 / 100, .0 / 10 % 10)]
     Contrast(u32),
     /// Narrower than the four modules of ISO/IEC 18004, 9.1.
-    #[error("The quiet zone is {0} modules wide, and needs to be 4.")]
+    #[error("The quiet zone needs to be 4 modules wide, and has {0}.")]
     QuietZone(u8),
     /// Less than grade C of unused error correction (ISO/IEC 15415, 7.8.8); a higher level would do.
     #[error("The logo covers too much at level {level}: choose {better}.")]
