@@ -32,6 +32,9 @@ trial() {
 }
 
 chosen=("$@")
+for part in "${chosen[@]}"; do
+    grep -q "^trial $part " "$0" || { echo "there is no part $part" >&2; exit 2; }
+done
 tools/test-servers.sh
 tools/balancer.sh > /dev/null
 trial kills "$QRATE_TEST_KILLS kills, nothing lost" \
