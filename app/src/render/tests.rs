@@ -396,24 +396,7 @@ fn the_fields_of_a_look_say_what_it_is() {
 fn a_form_sends_each_key_of_a_look() {
     let look = "gradient=down&unit=mm&logo=us&frame=label&caption=a";
     let html = render(&shell(), Page::Space(in_look(look)));
-    for key in [
-        "shape",
-        "finder",
-        "ball",
-        "ink",
-        "gradient",
-        "ink-2",
-        "finder-ink",
-        "paper",
-        "quiet",
-        "unit",
-        "size",
-        "dpi",
-        "logo",
-        "logo-size",
-        "frame",
-        "caption",
-    ] {
+    for key in qr::STYLE_KEYS {
         assert!(html.contains(&format!(r#" name="{key}""#)), "{key}");
         for kind in PayloadKind::ALL {
             assert!(kind.fields().iter().all(|field| field.name != key), "{kind} has a field {key}");
