@@ -90,7 +90,7 @@ export function wake(form, script, wasm) {
       const is_given = !/^(radio|checkbox)$/.test(field.type) || field.checked;
       if (!is_given) continue;
       const given = COLOURS.includes(field.name) ? field.value.replace("#", "") : field.value;
-      values[field.name] = given || (DEFAULTS[field.name] ?? "");
+      values[field.name] = given || (field.name === "size" ? "" : DEFAULTS[field.name]);
     }
     values.size ||= SIZES[values.unit];
     return values;

@@ -86,6 +86,22 @@ test("a size in millimetres has its resolution, and another unit its own number"
   expect(png.readUInt32BE(16)).toBe(600);
 });
 
+test("an empty size is that of its unit, here as on the server", async ({ spacePage, server, space }) => {
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  for (const [unit, words] of [["module", "pixels a module"], ["px", "pixels wide"], ["mm", "millimetres wide"]] as const) {
+    await look.field("Unit").selectOption(words);
+    await look.field("Size").fill("");
+    const here = await bytesOf(await look.download("PNG"));
+    const body = new URLSearchParams({ text, level: "M", unit, size: "", as: "png" });
+    const there = await fetch(`${server.address}/s/${space}/draw`, { method: "POST", body });
+    expect(there.status).toBe(200);
+    expect(here.equals(Buffer.from(await there.arrayBuffer())), unit).toBe(true);
+  }
+});
+
 test("what cannot be drawn is said in a sentence, and what scans badly is warned of", async ({ spacePage }) => {
   const { look } = spacePage;
   await spacePage.open();
