@@ -265,6 +265,79 @@ test("where no worker runs the server draws", async ({ spacePage, page, complain
   await expect(look.choice("Modules", "Dots")).toBeChecked();
 });
 
+test("a question that a worker never answers is given up with the worker", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED/);
+  await page.addInitScript(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, question: { given: unknown[] }) {
+      if (!String(question.given[2]).includes("quiet=9")) post.call(this, question);
+    } as typeof post;
+  });
+  let loads = 0;
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  // The second worker that loads is the one that scores.
+  await page.route(/studio.*\.wasm/, async (route) => {
+    loads += 1;
+    if (loads !== 2) return route.continue();
+    await failing;
+    return route.abort();
+  });
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.preset("Dots").click();
+  await expect(look.picture).toBeVisible();
+  await expect.poll(() => loads).toBe(2);
+  await look.field("Quiet zone").fill("9");
+  const button = page.getByRole("button", { name: "Download PNG", exact: true });
+  await button.click();
+  await expect(button).toHaveAttribute("aria-busy", "true");
+  fail();
+  await expect(look.verdict).toContainText("asks the server instead");
+  await expect(button).not.toHaveAttribute("aria-busy");
+  const svg = await look.svg();
+  await look.field("Quiet zone").fill("6");
+  await expect.poll(() => look.svg()).not.toBe(svg);
+  await expect(look.verdict).toContainText("Scans");
+  expect(textIn(await bytesOf(await look.download("PNG")))).toBe(text);
+});
+
+test("a worker that is sent away while a logo loads is replaced", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED/);
+  let loads = 0;
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  await page.route(/studio.*\.wasm/, async (route) => {
+    loads += 1;
+    if (loads !== 2) return route.continue();
+    await failing;
+    return route.abort();
+  });
+  let asked = 0;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/logos\/.*\.png/, async (route) => {
+    asked += 1;
+    await released;
+    await route.continue();
+  });
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.preset("Dots").click();
+  await expect(look.picture).toBeVisible();
+  await expect.poll(() => loads).toBe(2);
+  await look.field("PNG, JPEG or SVG").setInputFiles(logo);
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  fail();
+  await expect(look.verdict).toContainText("asks the server instead");
+  release();
+  await expect.poll(() => look.svg()).toContain("data:image/png;base64");
+});
+
 test("a worker that takes too long is told of, and what it says in the end is shown", async ({ spacePage, page }) => {
   const { look } = spacePage;
   let release = () => {};
