@@ -447,15 +447,10 @@ export function wake(form, script, wasm) {
     const instead = panel.querySelector(`[type=checkbox][name="${target.name}"]`);
     if (instead) instead.checked = false;
   });
-  let unit = value("unit");
   panel.addEventListener("change", ({ target }) => {
     if (target.type === "file") uploadLogo(target);
-    if (target.name === "unit") {
-      // A number of one unit means nothing in another.
-      const size = form.elements.namedItem("size");
-      if (size.value === "" || target.value !== unit) size.value = SIZES[target.value];
-      unit = target.value;
-    }
+    // A number of one unit means nothing in another.
+    if (target.name === "unit") form.elements.namedItem("size").value = SIZES[target.value];
   });
   form.addEventListener("click", (event) => {
     // An example: it is in the field once all have heard of the press.

@@ -102,6 +102,16 @@ test("an empty size is that of its unit, here as on the server", async ({ spaceP
   }
 });
 
+test("a number of one unit does not stay in another after a preset", async ({ spacePage }) => {
+  const { look } = spacePage;
+  await spacePage.open();
+  await look.open();
+  await look.preset("Print").click();
+  await expect(look.field("Size")).toHaveValue("30");
+  await look.field("Unit").selectOption("pixels a module");
+  await expect(look.field("Size")).toHaveValue("8");
+});
+
 test("what cannot be drawn is said in a sentence, and what scans badly is warned of", async ({ spacePage }) => {
   const { look } = spacePage;
   await spacePage.open();
