@@ -147,6 +147,29 @@ test("files are made without saving: text for terminals, and an address on the c
   expect((await api.listing()).total).toBe(0);
 });
 
+test("two presses while the studio loads make one file", async ({ spacePage, page }) => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let asked = 0;
+  await page.route(/\/studio(?!_).*\.js/, async (route) => {
+    asked += 1;
+    await released;
+    await route.continue();
+  });
+  const files: string[] = [];
+  page.on("download", (download) => files.push(download.suggestedFilename()));
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  const button = page.getByRole("button", { name: "Download PNG", exact: true });
+  await button.click();
+  await button.click();
+  await expect.poll(() => asked).toBe(1);
+  release();
+  await expect.poll(() => files.length).toBe(1);
+  await spacePage.look.download("PDF");
+  expect(files).toEqual(["https-example-com-menu.png", "https-example-com-menu.pdf"]);
+});
+
 test("a file of nothing is refused with a sentence", async ({ spacePage, page }) => {
   await spacePage.open();
   await page.getByRole("button", { name: "Download PDF" }).click();
