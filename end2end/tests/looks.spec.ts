@@ -371,6 +371,23 @@ test("a worker that is sent away while a logo loads is replaced", async ({ space
   await expect.poll(() => look.svg()).toContain("data:image/png;base64");
 });
 
+test("a look is the server's to change, too, while the answers have a mistake", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED|status of 422/);
+  await page.route(/studio_worker.*\.js/, (route) => route.abort());
+  const { look } = spacePage;
+  await spacePage.open("?kind=wifi");
+  await spacePage.answer("Network name").fill("Guests");
+  await spacePage.answer("Password").fill("come on in");
+  await look.open();
+  await look.choice("Modules", "Dots").check();
+  await expect(look.verdict).toContainText("asks the server instead");
+  await spacePage.answer("Password").fill("short");
+  await look.preset("Ocean").click();
+  await expect(page).toHaveURL(/\/preview$/);
+  await expect(look.field("Ink")).toHaveValue("#0b3d91");
+  await expect(spacePage.answer("Network name")).toHaveValue("Guests");
+});
+
 test("a worker that takes too long is told of, and what it says in the end is shown", async ({ spacePage, page }) => {
   const { look } = spacePage;
   let release = () => {};
