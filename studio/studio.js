@@ -294,6 +294,7 @@ export function wake(form, script, wasm) {
     if (!logos.has(id)) {
       const loaded = fetch(logoUrl(id)).then(async (response) => {
         if (response.ok) return new Uint8Array(await response.arrayBuffer());
+        if (response.status !== 404) throw new Error(`the logo is answered with status ${response.status}`);
         logos.delete(id);
         return undefined;
       });

@@ -259,6 +259,20 @@ test("a logo is uploaded, seen, sized and removed", async ({ spacePage, api }) =
   await expect(look.picture).toBeHidden();
 });
 
+test("a logo that cannot be loaded for the moment is not said to be missing", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|status of 503/);
+  const { look } = spacePage;
+  await page.route(/\/logos\/.*\.png/, (route) => route.fulfill({ status: 503 }));
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.uploadLogo(logo);
+  await expect(look.verdict).toContainText("asks the server instead");
+  await page.unroute(/\/logos\/.*\.png/);
+  await look.field("Quiet zone").fill("5");
+  await expect.poll(() => look.svg()).toContain("data:image/png;base64");
+});
+
 test("what is no picture is refused as a logo", async ({ spacePage, page, complaints }) => {
   complaints.allow(/status of 4\d\d/);
   await spacePage.open();
