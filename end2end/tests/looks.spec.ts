@@ -124,7 +124,7 @@ test("what cannot be drawn is said in a sentence, and what scans badly is warned
   await expect(look.verdict).toContainText(/\d+ of 100/);
   await look.field("Ink").fill("#000000");
   await look.field("Quiet zone").fill("1");
-  await expect(look.verdict).toContainText("quiet zone is 1 modules wide");
+  await expect(look.verdict).toContainText("The quiet zone needs to be 4 modules wide, and has 1.");
   await look.field("Quiet zone").fill("99");
   await expect(look.verdict).toContainText("0 to 20 modules");
   await look.field("Quiet zone").fill("4");
