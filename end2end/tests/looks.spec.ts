@@ -334,7 +334,7 @@ test("a question that a worker never answers is given up with the worker", async
   await spacePage.open();
   await spacePage.text.fill(text);
   await look.open();
-  await look.preset("Dots").click();
+  await look.preset("Ocean").click();
   await expect(look.picture).toBeVisible();
   await expect.poll(() => loads).toBe(2);
   await look.field("Quiet zone").fill("9");
