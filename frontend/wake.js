@@ -50,8 +50,9 @@ function openStudio() {
       if (!button || is_open || is_closed) return;
       event.preventDefault();
       event.stopPropagation();
+      const is_first = pressed.size === 0;
       pressed.add(button);
-      if (pressed.size > 1) return;
+      if (!is_first) return;
       // Not before this press is over: one that a key made lets no other happen in it.
       open().then(() =>
         setTimeout(() => {
