@@ -60,8 +60,9 @@ export async function wake(wasm) {
     }
   }
 
-  /** A form with a mistake goes nowhere: it says where the mistake is. */
+  /** A form with a mistake is not saved: it says where the mistake is. What other buttons ask for needs no code. */
   function refuse(event) {
+    if (event.submitter?.hasAttribute("formaction")) return;
     const wrong = take();
     if (!wrong) return;
     event.preventDefault();

@@ -41,6 +41,8 @@ function openStudio() {
       }));
   panel.addEventListener("toggle", open);
   let is_open = false;
+  // Each once, however often it was pressed in the meantime.
+  const pressed = new Set();
   form.addEventListener(
     "click",
     (event) => {
@@ -48,11 +50,14 @@ function openStudio() {
       if (!button || is_open || is_closed) return;
       event.preventDefault();
       event.stopPropagation();
+      const is_first = pressed.size === 0;
+      pressed.add(button);
+      if (!is_first) return;
       // Not before this press is over: one that a key made lets no other happen in it.
       open().then(() =>
         setTimeout(() => {
           is_open = true;
-          button.click();
+          for (const button of pressed) button.click();
         }),
       );
     },

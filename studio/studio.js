@@ -30,6 +30,9 @@ const SCORE_PAUSE_MS = 600;
 const SLOW_MS = 5_000;
 const COPIED_MS = 1_600;
 
+/** What is said to those who wait for a worker that was sent away. */
+class Dismissed extends Error {}
+
 /** A worker, and what it was asked. */
 class Hand {
   #asked = new Map();
@@ -47,10 +50,12 @@ class Hand {
     });
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
-      const error = new Error(event.message || "the worker cannot be loaded");
-      for (const { reject } of this.#asked.values()) reject(error);
-      this.#asked.clear();
+      this.#fail(new Error(event.message || "the worker cannot be loaded"));
     });
+  }
+
+  get is_busy() {
+    return this.#asked.size > 0;
   }
 
   /** What it made, or the sentence that says why it cannot be made; fails where the worker does. */
@@ -60,8 +65,15 @@ class Hand {
     return new Promise((resolve, reject) => this.#asked.set(number, { resolve, reject }));
   }
 
+  /** Ends it; what it has not answered fails as `Dismissed`. */
   dismiss() {
     this.#worker.terminate();
+    this.#fail(new Dismissed());
+  }
+
+  #fail(error) {
+    for (const { reject } of this.#asked.values()) reject(error);
+    this.#asked.clear();
   }
 
   static #number = 0;
@@ -90,7 +102,7 @@ export function wake(form, script, wasm) {
       const is_given = !/^(radio|checkbox)$/.test(field.type) || field.checked;
       if (!is_given) continue;
       const given = COLOURS.includes(field.name) ? field.value.replace("#", "") : field.value;
-      values[field.name] = given || (DEFAULTS[field.name] ?? "");
+      values[field.name] = given || (field.name === "size" ? "" : DEFAULTS[field.name]);
     }
     values.size ||= SIZES[values.unit];
     return values;
@@ -179,8 +191,11 @@ export function wake(form, script, wasm) {
     }
   }
 
-  const ask = async (what, way, { text, level, look }, ...more) =>
-    hand(what).ask(way, text, level, look, await logoOf(look), ...more);
+  async function ask(what, way, { text, level, look }, ...more) {
+    // While the logo is loaded the worker may be sent away.
+    const logo = await logoOf(look);
+    return hand(what).ask(way, text, level, look, logo, ...more);
+  }
 
   /** The server's buttons are offered while an answer is long in coming. */
   async function patiently(answer) {
@@ -224,15 +239,12 @@ export function wake(form, script, wasm) {
   // -- How well it scans.
 
   let scoring;
-  let is_scoring = false;
 
   async function score(job) {
     // One that is still at an older look need not finish.
-    if (is_scoring) dismiss("score");
-    is_scoring = true;
+    if (hands.score?.is_busy) dismiss("score");
     try {
       const { made, sentence } = await ask("score", "score", job);
-      is_scoring = false;
       if (JSON.stringify(job) !== last) return;
       if (sentence) return tell(sentence, "bad");
       const [points, ...reasons] = made;
@@ -259,9 +271,10 @@ export function wake(form, script, wasm) {
   }
 
   function isBroken(error) {
+    // Who sent the worker away has said why.
+    if (error instanceof Dismissed) return;
     console.error("The studio:", error);
     Object.keys(hands).forEach(dismiss);
-    is_scoring = false;
     isAway("broken", "This browser could not draw it. “Preview” asks the server instead.");
   }
 
@@ -281,6 +294,7 @@ export function wake(form, script, wasm) {
     if (!logos.has(id)) {
       const loaded = fetch(logoUrl(id)).then(async (response) => {
         if (response.ok) return new Uint8Array(await response.arrayBuffer());
+        if (response.status !== 404) throw new Error(`the logo is answered with status ${response.status}`);
         logos.delete(id);
         return undefined;
       });
@@ -434,15 +448,10 @@ export function wake(form, script, wasm) {
     const instead = panel.querySelector(`[type=checkbox][name="${target.name}"]`);
     if (instead) instead.checked = false;
   });
-  let unit = value("unit");
   panel.addEventListener("change", ({ target }) => {
     if (target.type === "file") uploadLogo(target);
-    if (target.name === "unit") {
-      // A number of one unit means nothing in another.
-      const size = form.elements.namedItem("size");
-      if (size.value === "" || target.value !== unit) size.value = SIZES[target.value];
-      unit = target.value;
-    }
+    // A number of one unit means nothing in another.
+    if (target.name === "unit") form.elements.namedItem("size").value = SIZES[target.value];
   });
   form.addEventListener("click", (event) => {
     // An example: it is in the field once all have heard of the press.

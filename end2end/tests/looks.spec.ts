@@ -86,6 +86,32 @@ test("a size in millimetres has its resolution, and another unit its own number"
   expect(png.readUInt32BE(16)).toBe(600);
 });
 
+test("an empty size is that of its unit, here as on the server", async ({ spacePage, server, space }) => {
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  for (const [unit, words] of [["module", "pixels a module"], ["px", "pixels wide"], ["mm", "millimetres wide"]] as const) {
+    await look.field("Unit").selectOption(words);
+    await look.field("Size").fill("");
+    const here = await bytesOf(await look.download("PNG"));
+    const body = new URLSearchParams({ text, level: "M", unit, size: "", as: "png" });
+    const there = await fetch(`${server.address}/s/${space}/draw`, { method: "POST", body });
+    expect(there.status).toBe(200);
+    expect(here.equals(Buffer.from(await there.arrayBuffer())), unit).toBe(true);
+  }
+});
+
+test("a number of one unit does not stay in another after a preset", async ({ spacePage }) => {
+  const { look } = spacePage;
+  await spacePage.open();
+  await look.open();
+  await look.preset("Print").click();
+  await expect(look.field("Size")).toHaveValue("30");
+  await look.field("Unit").selectOption("pixels a module");
+  await expect(look.field("Size")).toHaveValue("8");
+});
+
 test("what cannot be drawn is said in a sentence, and what scans badly is warned of", async ({ spacePage }) => {
   const { look } = spacePage;
   await spacePage.open();
@@ -98,7 +124,7 @@ test("what cannot be drawn is said in a sentence, and what scans badly is warned
   await expect(look.verdict).toContainText(/\d+ of 100/);
   await look.field("Ink").fill("#000000");
   await look.field("Quiet zone").fill("1");
-  await expect(look.verdict).toContainText("quiet zone is 1 modules wide");
+  await expect(look.verdict).toContainText("The quiet zone needs to be 4 modules wide, and has 1.");
   await look.field("Quiet zone").fill("99");
   await expect(look.verdict).toContainText("0 to 20 modules");
   await look.field("Quiet zone").fill("4");
@@ -119,6 +145,29 @@ test("files are made without saving: text for terminals, and an address on the c
   const uri = await page.evaluate(() => navigator.clipboard.readText());
   expect(textIn(Buffer.from(uri.replace("data:image/png;base64,", ""), "base64"))).toBe(text);
   expect((await api.listing()).total).toBe(0);
+});
+
+test("two presses while the studio loads make one file", async ({ spacePage, page }) => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let asked = 0;
+  await page.route(/\/studio(?!_).*\.js/, async (route) => {
+    asked += 1;
+    await released;
+    await route.continue();
+  });
+  const files: string[] = [];
+  page.on("download", (download) => files.push(download.suggestedFilename()));
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  const button = page.getByRole("button", { name: "Download PNG", exact: true });
+  await button.click();
+  await button.click();
+  await expect.poll(() => asked).toBe(1);
+  release();
+  await expect.poll(() => files.length).toBe(1);
+  await spacePage.look.download("PDF");
+  expect(files).toEqual(["https-example-com-menu.png", "https-example-com-menu.pdf"]);
 });
 
 test("a file of nothing is refused with a sentence", async ({ spacePage, page }) => {
@@ -210,6 +259,20 @@ test("a logo is uploaded, seen, sized and removed", async ({ spacePage, api }) =
   await expect(look.picture).toBeHidden();
 });
 
+test("a logo that cannot be loaded for the moment is not said to be missing", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|status of 503/);
+  const { look } = spacePage;
+  await page.route(/\/logos\/.*\.png/, (route) => route.fulfill({ status: 503 }));
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.uploadLogo(logo);
+  await expect(look.verdict).toContainText("asks the server instead");
+  await page.unroute(/\/logos\/.*\.png/);
+  await look.field("Quiet zone").fill("5");
+  await expect.poll(() => look.svg()).toContain("data:image/png;base64");
+});
+
 test("what is no picture is refused as a logo", async ({ spacePage, page, complaints }) => {
   complaints.allow(/status of 4\d\d/);
   await spacePage.open();
@@ -247,6 +310,96 @@ test("where no worker runs the server draws", async ({ spacePage, page, complain
   await expect(page).toHaveURL(/\/preview$/);
   await expect(look.picture).toBeVisible();
   await expect(look.choice("Modules", "Dots")).toBeChecked();
+});
+
+test("a question that a worker never answers is given up with the worker", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED/);
+  await page.addInitScript(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, question: { given: unknown[] }) {
+      if (!String(question.given[2]).includes("quiet=9")) post.call(this, question);
+    } as typeof post;
+  });
+  let loads = 0;
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  // The second worker that loads is the one that scores.
+  await page.route(/studio.*\.wasm/, async (route) => {
+    loads += 1;
+    if (loads !== 2) return route.continue();
+    await failing;
+    return route.abort();
+  });
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.preset("Ocean").click();
+  await expect(look.picture).toBeVisible();
+  await expect.poll(() => loads).toBe(2);
+  await look.field("Quiet zone").fill("9");
+  const button = page.getByRole("button", { name: "Download PNG", exact: true });
+  await button.click();
+  await expect(button).toHaveAttribute("aria-busy", "true");
+  fail();
+  await expect(look.verdict).toContainText("asks the server instead");
+  await expect(button).not.toHaveAttribute("aria-busy");
+  const svg = await look.svg();
+  await look.field("Quiet zone").fill("6");
+  await expect.poll(() => look.svg()).not.toBe(svg);
+  await expect(look.verdict).toContainText("Scans");
+  expect(textIn(await bytesOf(await look.download("PNG")))).toBe(text);
+});
+
+test("a worker that is sent away while a logo loads is replaced", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED/);
+  let loads = 0;
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  await page.route(/studio.*\.wasm/, async (route) => {
+    loads += 1;
+    if (loads !== 2) return route.continue();
+    await failing;
+    return route.abort();
+  });
+  let asked = 0;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/logos\/.*\.png/, async (route) => {
+    asked += 1;
+    await released;
+    await route.continue();
+  });
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.preset("Dots").click();
+  await expect(look.picture).toBeVisible();
+  await expect.poll(() => loads).toBe(2);
+  await look.field("PNG, JPEG or SVG").setInputFiles(logo);
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  fail();
+  await expect(look.verdict).toContainText("asks the server instead");
+  release();
+  await expect.poll(() => look.svg()).toContain("data:image/png;base64");
+});
+
+test("a look is the server's to change, too, while the answers have a mistake", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED|status of 422/);
+  await page.route(/studio_worker.*\.js/, (route) => route.abort());
+  const { look } = spacePage;
+  await spacePage.open("?kind=wifi");
+  await spacePage.answer("Network name").fill("Guests");
+  await spacePage.answer("Password").fill("come on in");
+  await look.open();
+  await look.choice("Modules", "Dots").check();
+  await expect(look.verdict).toContainText("asks the server instead");
+  await spacePage.answer("Password").fill("short");
+  await look.preset("Ocean").click();
+  await expect(page).toHaveURL(/\/preview$/);
+  await expect(look.field("Ink")).toHaveValue("#0b3d91");
+  await expect(spacePage.answer("Network name")).toHaveValue("Guests");
 });
 
 test("a worker that takes too long is told of, and what it says in the end is shown", async ({ spacePage, page }) => {

@@ -11,7 +11,7 @@ async function addressesIn(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const named = [...document.querySelectorAll("*")].flatMap((element) =>
       [...element.attributes]
-        .filter(({ name, value }) => /^(href|src|data-(?!logos$|upload$|look).*)$/.test(name) && /^([/.?]|https?:)/.test(value))
+        .filter(({ name, value }) => /^(href|src|data-(?!logos$|upload$).*)$/.test(name) && /^([/.?]|https?:)/.test(value))
         .map(({ value }) => new URL(value, document.baseURI)),
     );
     return [...new Set(named.filter((url) => url.origin === location.origin).map((url) => url.href))];
