@@ -108,7 +108,12 @@ fn what_claims_to_be_huge_is_refused_before_it_is_decoded() {
     let frame = jpeg.windows(2).position(|marker| marker == [0xFF, 0xC0]).unwrap();
     jpeg[frame + 5..frame + 9].copy_from_slice(&[0x1B, 0x58, 0x1B, 0x58]);
     assert_eq!(Logo::read(&jpeg), Err(LogoError::TooLarge));
-    assert_eq!(Logo::read(svg(&" ".repeat(1024 * 1024)).as_bytes()), Err(LogoError::TooLarge));
+    assert_eq!(Logo::read(svg(&" ".repeat(1024 * 1024)).as_bytes()), Err(LogoError::SvgTooLarge));
+    // Of those that are not read, the size does not matter.
+    let mut gif = b"GIF89a".to_vec();
+    gif.resize(2 * 1024 * 1024, 0);
+    assert_eq!(Logo::read(&gif), Err(LogoError::NotAPicture));
+    assert_eq!(Logo::read(b"\x1F\x8B\x08\0\0\0\0\0"), Err(LogoError::NotAPicture), "a compressed SVG");
 }
 
 /// The checksum of PNG chunks (PNG third edition, annex D).
@@ -139,4 +144,57 @@ fn an_svg_cannot_do_harm() {
         bomb.push_str(&format!(r#"<g id="a{i}">{uses}</g>"#));
     }
     assert!(Logo::read(svg(&bomb).as_bytes()).is_err());
+}
+
+/// What would take all memory or days is refused before it is drawn.
+#[test]
+fn an_svg_cannot_take_more_than_a_logo_needs() {
+    let square = r#"<rect width="9" height="9"/>"#;
+    let filter =
+        |primitive: &str| format!(r##"<filter id="f">{primitive}</filter><g filter="url(#f)">{square}</g>"##);
+    let pattern = |paint: &str| {
+        format!(
+            r##"<pattern id="p" width="90000" height="90000" patternUnits="userSpaceOnUse">{square}</pattern><path d="M0 0h9v9" {paint}="url(#p)"/>"##
+        )
+    };
+    let layers =
+        |count: usize| format!("{}{square}{}", r#"<g opacity="0.9">"#.repeat(count), "</g>".repeat(count));
+    let mut masks = r##"<mask id="m0"><rect width="9" height="9" fill="#fff"/></mask>"##.to_owned();
+    for i in 1..6 {
+        let masked =
+            format!(r##"<rect width="9" height="9" fill="#fff" mask="url(#m{})"/>"##, i - 1).repeat(10);
+        masks.push_str(&format!(r#"<mask id="m{i}">{masked}</mask>"#));
+    }
+    let mut clips = format!(r#"<clipPath id="c0">{square}</clipPath>"#);
+    for i in 1..20 {
+        clips.push_str(&format!(r##"<clipPath id="c{i}" clip-path="url(#c{})">{square}</clipPath>"##, i - 1));
+    }
+    for content in [
+        filter(r#"<feTurbulence numOctaves="2000000000"/>"#),
+        filter(r#"<feMorphology radius="100000"/>"#),
+        pattern("fill"),
+        pattern("stroke"),
+        format!(
+            r##"{}<mask id="m"><rect width="9" height="9" fill="url(#p)"/></mask><g mask="url(#m)">{square}</g>"##,
+            pattern("fill")
+        ),
+        layers(900),
+        format!(r##"{masks}<g mask="url(#m2)">{square}</g>"##),
+        format!(r##"{masks}<g mask="url(#m5)">{square}</g>"##),
+        format!(r##"{clips}<g clip-path="url(#c19)">{square}</g>"##),
+        square.repeat(30_000),
+    ] {
+        let start = &content[..content.len().min(120)];
+        assert_eq!(Logo::read(svg(&content).as_bytes()), Err(LogoError::TooElaborate), "{start}");
+    }
+    for content in [
+        layers(5),
+        square.repeat(100),
+        format!(r##"{masks}<g mask="url(#m1)">{square}</g>"##),
+        format!(r##"{clips}<g clip-path="url(#c2)">{square}</g>"##),
+        format!(r#"<path d="M0 0{}"/>"#, "h9v9h-9z".repeat(1000)),
+    ] {
+        let start = &content[..content.len().min(120)];
+        assert!(Logo::read(svg(&content).as_bytes()).is_ok(), "{start}");
+    }
 }

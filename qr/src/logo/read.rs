@@ -25,6 +25,14 @@ pub enum LogoError {
     /// More than `LARGEST_LOGO_PIXELS`.
     #[error("The logo has too many pixels: 16 million are the most.")]
     TooLarge,
+    /// An SVG whose file is too large.
+    #[error("The logo is too large a file: an SVG has at most 1 MiB. Make it simpler, or choose a PNG.")]
+    SvgTooLarge,
+    /// An SVG that takes too long or too much memory to draw.
+    #[error(
+        "The logo is too elaborate: an SVG has no filters, no patterns, and few layers. Make it simpler, or choose a PNG."
+    )]
+    TooElaborate,
     /// Nothing in it can be seen.
     #[error("The logo is empty: all of it is transparent.")]
     Empty,
@@ -43,8 +51,10 @@ impl Logo {
             png(bytes)?
         } else if bytes.starts_with(b"\xFF\xD8") {
             jpeg(bytes)?
-        } else {
+        } else if is_xml(bytes) {
             svg(bytes)?
+        } else {
+            return Err(LogoError::NotAPicture);
         };
         if decoded.iter().all(|pixel| pixel[3] == 0) {
             return Err(LogoError::Empty);
@@ -57,6 +67,11 @@ impl Logo {
         let png = pixels::png(to_width, &pixels, None);
         Ok(Self { width: to_width, height: to_height, pixels, png })
     }
+}
+
+/// Whether it begins as an SVG does that is not compressed: a compressed one could unfold to anything.
+fn is_xml(bytes: &[u8]) -> bool {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start().starts_with(b"<")
 }
 
 #[cfg(feature = "logo-svg")]

@@ -1,7 +1,10 @@
 //! A logo that is SVG, as pixels. On the host, once: what is kept are the pixels.
 //!
 //! Safe: nothing outside of the file is read, neither pictures nor fonts nor style sheets; there are no scripts; the
-//! picture is as small as it is kept. Text in it is not drawn: make outlines of it.
+//! picture is as small as it is kept; and what drawing takes is added up before (`cost`). Text in it is not drawn: make
+//! outlines of it.
+
+mod cost;
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
@@ -9,17 +12,30 @@ use resvg::usvg::{ImageHrefResolver, Options, Tree};
 use super::LOGO_SIDE_PIXELS;
 use super::read::{Decoded, LogoError};
 
-/// Larger files are not logos, and take long.
+/// Larger files are not logos, and take long to parse.
 const LARGEST_SVG_BYTES: usize = 1024 * 1024;
 
+/// Parsing and drawing go as deep as elements are nested, up to 1,024: more than a thread's usual stack may hold.
+const STACK_BYTES: usize = 128 * 1024 * 1024;
+
 pub(super) fn svg(bytes: &[u8]) -> Result<Decoded, LogoError> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let drawn = thread.spawn_scoped(scope, || drawn(bytes)).map(|thread| thread.join());
+        // A panic at a hostile file is no picture.
+        drawn.ok().and_then(Result::ok).unwrap_or(Err(LogoError::NotAPicture))
+    })
+}
+
+fn drawn(bytes: &[u8]) -> Result<Decoded, LogoError> {
     if bytes.len() > LARGEST_SVG_BYTES {
-        return Err(LogoError::TooLarge);
+        return Err(LogoError::SvgTooLarge);
     }
     let nothing =
         ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
     let options = Options { resources_dir: None, image_href_resolver: nothing, ..Options::default() };
     let tree = Tree::from_data(bytes, &options).map_err(|_| LogoError::NotAPicture)?;
+    cost::check(&tree)?;
     let scale = LOGO_SIDE_PIXELS as f32 / tree.size().width().max(tree.size().height());
     let size = tree.size().scale_by(scale).ok_or(LogoError::NotAPicture)?.to_int_size();
     let mut pixmap = Pixmap::new(size.width(), size.height()).ok_or(LogoError::TooLarge)?;
