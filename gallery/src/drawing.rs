@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use domain::payload::{Payload, PayloadKind};
 use domain::{CodeText, Entry, Level, Look, Score, Sha256, Style};
 use qr::{Drawing, EncodeError, Logo, ScoreError, Screen, Size, StyleError, Symbol, TooLong};
 use sha2::Digest as _;
@@ -69,6 +70,16 @@ pub enum DrawingError {
     /// The text fits at the level that was chosen, and not at the one that the logo needs.
     #[error("The text is too long for a code with this logo: make the logo smaller, or the text shorter.")]
     TooLongForLogo,
+    /// Readers take this kind of content at one level only, and the logo needs a higher one.
+    #[error(
+        "A {kind} is read at level {only} only, and the logo needs more: make it smaller, or leave it out."
+    )]
+    LevelForLogo {
+        /// The kind.
+        kind: PayloadKind,
+        /// Its level.
+        only: Level,
+    },
     /// The logo is too large for any level.
     #[error(transparent)]
     Logo(EncodeError),
@@ -225,10 +236,16 @@ impl Code {
         let text = text.clone();
         let encoded = aside(move || {
             let level = text.symbol().level();
-            let symbol = Symbol::encode_styled(text.as_str(), level, &style, Some(&logo));
-            symbol.map(|symbol| Self { symbol, look, style, logo: Some(logo) })
+            let symbol = Symbol::encode_styled(text.as_str(), level, &style, Some(&logo))?;
+            let kind = Payload::parse(text.as_str()).map(|payload| payload.kind());
+            match kind.and_then(|kind| Some((kind, kind.level()?))) {
+                Some((kind, only)) if level == only && symbol.level() != only => {
+                    Err(DrawingError::LevelForLogo { kind, only })
+                }
+                _ => Ok(Self { symbol, look, style, logo: Some(logo) }),
+            }
         });
-        Ok(encoded.await?.map_err(DrawingError::from)?)
+        Ok(encoded.await??)
     }
 
     fn drawing(&self) -> Result<Drawing<'_>, DrawingError> {

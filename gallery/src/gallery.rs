@@ -167,7 +167,7 @@ impl Gallery {
 
     /// The PNG of a logo; `NotFound` when there is none with this id.
     pub async fn logo(&self, id: &str) -> Result<Bytes, GalleryError> {
-        Ok(Bytes::copy_from_slice(self.shared.logos.get(id).await?.png()))
+        self.shared.logos.png(id).await
     }
 
     /// What was settled for a space, from memory, and in a while as other instances settled it.

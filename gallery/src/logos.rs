@@ -10,7 +10,7 @@ use domain::limits::LOGO_MAX_BYTES;
 use domain::{Key, Sha256};
 use futures::TryStreamExt as _;
 use lru::LruCache;
-use qr::{Logo, LogoError};
+use qr::{LOGO_SIDE_PIXELS, Logo, LogoError};
 use sha2::Digest as _;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -30,10 +30,14 @@ const READING_BYTES: u64 = 192 * 1024 * 1024;
 const MISSING_MAX: usize = 1024;
 const MISSING_FOR: Duration = Duration::from_secs(60);
 
+/// What a PNG begins with, up to its width (PNG third edition, 5.2 and 11.2.1).
+const PNG_START: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+
 /// Logos by their ids.
 pub(crate) struct Logos {
     bucket: Arc<dyn Bucket>,
-    kept: Kept<Sha256, Arc<Logo>>,
+    /// With the bytes they were read from.
+    kept: Kept<Sha256, (Arc<Logo>, Bytes)>,
     missing: Mutex<LruCache<Sha256, Instant>>,
     uploads: Semaphore,
 }
@@ -62,17 +66,26 @@ impl Logos {
         let logo = Arc::new(read.await.unwrap_or(Err(LogoError::NotAPicture))?);
         let id = digest(logo.png());
         let png = Bytes::copy_from_slice(logo.png());
-        match self.bucket.put(&Key::of_logo(&id), png, &Metadata::new()).await {
+        match self.bucket.put(&Key::of_logo(&id), png.clone(), &Metadata::new()).await {
             Ok(_) | Err(BucketError::AlreadyExists) => {}
             Err(error) => return Err(error.into()),
         }
         self.missing().pop(&id);
-        self.kept.put(id, logo);
+        self.kept.put(id, (logo, png));
         Ok(id)
     }
 
     /// The logo with this id; `NotFound` when there is none.
     pub(crate) async fn get(&self, id: &str) -> Result<Arc<Logo>, GalleryError> {
+        Ok(self.kept(id).await?.0)
+    }
+
+    /// Its bytes as they lie in the bucket, whichever program wrote them.
+    pub(crate) async fn png(&self, id: &str) -> Result<Bytes, GalleryError> {
+        Ok(self.kept(id).await?.1)
+    }
+
+    async fn kept(&self, id: &str) -> Result<(Arc<Logo>, Bytes), GalleryError> {
         let id: Sha256 = id.parse().map_err(|_| GalleryError::NotFound)?;
         let logo = self.kept.get_or_try(id, self.read(&id)).await;
         match &logo {
@@ -92,11 +105,13 @@ impl Logos {
         self.get(id).await
     }
 
-    async fn read(&self, id: &Sha256) -> Result<Arc<Logo>, GalleryError> {
-        let bytes = read(&*self.bucket, id).await?.ok_or(GalleryError::NotFound)?;
+    async fn read(&self, id: &Sha256) -> Result<(Arc<Logo>, Bytes), GalleryError> {
+        let png = read(&*self.bucket, id).await?.ok_or(GalleryError::NotFound)?;
+        let bytes = png.clone();
         let logo = tokio::task::spawn_blocking(move || Logo::read(&bytes)).await;
         // Somebody else's picture under a logo's key is none.
-        logo.ok().and_then(Result::ok).map(Arc::new).ok_or(GalleryError::NotFound)
+        let logo = logo.ok().and_then(Result::ok).ok_or(GalleryError::NotFound)?;
+        Ok((Arc::new(logo), png))
     }
 
     fn missing(&self) -> MutexGuard<'_, LruCache<Sha256, Instant>> {
@@ -119,9 +134,15 @@ pub(crate) async fn read(bucket: &dyn Bucket, id: &Sha256) -> Result<Option<Byte
     Ok((digest(&bytes) == *id).then_some(bytes))
 }
 
-/// Whether these bytes are the kept form of the logo with this id.
+/// Whether these bytes are a logo as it is kept, with this id. A program that packed its PNGs in another way wrote other
+/// bytes for the same pixels, so they are not compared with what would be written now.
 pub(crate) fn is_kept_form(bytes: &[u8], id: &Sha256) -> bool {
-    digest(bytes) == *id && Logo::read(bytes).is_ok_and(|logo| logo.png() == bytes)
+    // Where the PNG says its width and height.
+    let sides = bytes.strip_prefix(PNG_START).and_then(|rest| rest.as_chunks::<4>().0.get(..2));
+    let is_small = |side: &[u8; 4]| {
+        usize::try_from(u32::from_be_bytes(*side)).is_ok_and(|side| side <= LOGO_SIDE_PIXELS)
+    };
+    sides.is_some_and(|sides| sides.iter().all(is_small)) && digest(bytes) == *id && Logo::read(bytes).is_ok()
 }
 
 fn digest(bytes: &[u8]) -> Sha256 {

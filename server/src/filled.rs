@@ -66,12 +66,12 @@ impl Filled {
     fn choose(mut self, parameters: &Parameters, default_look: &Look) -> Self {
         match parameters.text("kind").map(parsed::<PayloadKind>).transpose() {
             Ok(kind) => self.fields.kind = kind.unwrap_or_default(),
-            Err(problem) => self.wrong = Some(problem),
+            Err(problem) => self.wrong = self.wrong.or(Some(problem)),
         }
         let level = parameters.text("level").map(parsed::<Level>).transpose();
         match level.and_then(|level| saving::level(self.fields.kind, level)) {
             Ok(level) => self.fields.level = level,
-            Err(problem) => self.wrong = Some(problem),
+            Err(problem) => self.wrong = self.wrong.or(Some(problem)),
         }
         match looks::look(parameters) {
             Ok(look) => self.fields.look = look.unwrap_or_else(|| default_look.clone()),

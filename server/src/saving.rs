@@ -87,8 +87,13 @@ async fn is_answer(gallery: &Gallery, published: &Published, draft: &Draft) -> R
     let is_like_it = content.value.as_deref() == Some(draft.text.as_str())
         && content.name == draft.name
         && style.look == draft.look;
-    // The level that was recorded is the symbol's, which a logo may have raised.
-    Ok(is_like_it && gallery.level(&draft.text, draft.look.clone()).await? == style.level)
+    if !is_like_it || style.level == draft.text.symbol().level() {
+        return Ok(is_like_it);
+    }
+    // The level that was recorded is the symbol's, which a logo may have raised. When the logo cannot be had now, that is
+    // no reason to refuse what was saved.
+    let level = gallery.level(&draft.text, draft.look.clone()).await;
+    Ok(level.map_or(true, |level| level == style.level))
 }
 
 fn derived_request(draft: &Draft) -> RequestId {

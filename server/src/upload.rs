@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
+use domain::grouped;
 use domain::limits::{FORM_BODY_MAX_BYTES, LOGO_MAX_BYTES};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -38,7 +39,7 @@ impl<S: Send + Sync> FromRequest<S> for LogoForm {
         let bytes = body(whole, LOGO_MAX_BYTES + FORM_BODY_MAX_BYTES, too_large()).await?;
         let whole = Request::from_parts(parts, Body::from(bytes));
         let mut fields = Multipart::from_request(whole, state).await.map_err(|_| not_a_form())?;
-        let (mut pairs, mut file) = (Vec::new(), None);
+        let (mut pairs, mut pairs_bytes, mut file) = (Vec::new(), 0, None);
         while let Some(field) = fields.next_field().await.map_err(not_whole)? {
             let name = field.name().unwrap_or_default().to_owned();
             let bytes = field.bytes().await.map_err(not_whole)?;
@@ -46,6 +47,10 @@ impl<S: Send + Sync> FromRequest<S> for LogoForm {
                 // A browser sends an empty one when none was chosen.
                 file = Some(bytes).filter(|file| !file.is_empty());
             } else {
+                pairs_bytes += name.len() + bytes.len();
+                if pairs_bytes > FORM_BODY_MAX_BYTES {
+                    return Err(form_too_large());
+                }
                 let value = String::from_utf8(bytes.into());
                 pairs.push((name, value.map_err(|_| Problem::bad_request("The form is not UTF-8."))?));
             }
@@ -73,6 +78,13 @@ fn turn() -> Result<SemaphorePermit<'static>, Problem> {
 fn too_large() -> String {
     let most_mib = LOGO_MAX_BYTES / (1024 * 1024);
     format!("The logo's file is too large: at most {most_mib} MiB. Make the picture smaller.")
+}
+
+fn form_too_large() -> Problem {
+    let most_bytes = grouped(FORM_BODY_MAX_BYTES as u64);
+    let sentence =
+        format!("The form is too large: without the logo's file it has at most {most_bytes} bytes.");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
 }
 
 fn not_a_form() -> Problem {

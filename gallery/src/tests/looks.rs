@@ -9,10 +9,12 @@ use domain::limits::ADOPTION_AGE;
 use domain::{CodeText, Key, Level, Look, Sha256, Space, Style};
 use futures::future::join_all;
 use qr::PRESETS;
+use sha2::Digest as _;
 
 use crate::bucket::{Bucket, BucketError, MemoryBucket, Metadata, Moment};
 use crate::catalog::{Catalog as _, MemoryCatalog, Settings};
 use crate::check::{Finding, check};
+use crate::logos::is_kept_form;
 use crate::publish::OwnMetadata;
 use crate::settings::ASK_EVERY;
 use crate::testing::{Fault, Stage, draft, object};
@@ -70,7 +72,10 @@ async fn a_weak_look_is_saved_with_its_reasons() {
     let score = style.score.unwrap();
     assert!(score.points < 60, "{score:?}");
     assert!(
-        score.reasons.iter().any(|reason| reason.contains("The quiet zone is 1 modules wide")),
+        score
+            .reasons
+            .iter()
+            .any(|reason| reason.contains("The quiet zone needs to be 4 modules wide, and has 1.")),
         "{score:?}"
     );
     assert!(score.reasons.iter().any(|reason| reason.contains("contrast")), "{score:?}");
@@ -148,6 +153,11 @@ async fn a_logo_is_kept_once_and_raises_the_level() {
     let long = CodeText::parse(&"a".repeat(2900), Level::L).unwrap();
     let refused = stage.gallery.preview(&long, look.parse().unwrap()).await.unwrap_err();
     assert!(matches!(refused, GalleryError::Drawing(DrawingError::TooLongForLogo)), "{refused:?}");
+    // Nothing may be raised.
+    let payment = "BCD\n002\n1\nSCT\n\nRed Cross\nDE02120300000000202051\nEUR12.3";
+    let payment = CodeText::parse(payment, Level::M).unwrap();
+    let refused = stage.gallery.preview(&payment, look.parse().unwrap()).await.unwrap_err();
+    assert!(refused.to_string().starts_with("A payment is read at level M only"), "{refused}");
 }
 
 #[tokio::test]
@@ -399,6 +409,40 @@ async fn logos_and_settings_move_along() {
         matches!(&refused, Err(ImportError::Damaged(why)) if why.contains("not the logo")),
         "{refused:?}"
     );
+}
+
+/// Another program packs the same pixels in its own way.
+#[tokio::test]
+async fn a_logo_in_other_bytes_is_the_same_everywhere() {
+    let stage = Stage::open().await;
+    let mut png = object(&stage.bucket, &Key::of_logo(&logo(&stage, "plum").await)).await;
+    // After its end a PNG may have anything.
+    png.extend_from_slice(b"packed otherwise");
+    let id = Sha256(sha2::Sha256::digest(&png).into());
+    assert!(is_kept_form(&png, &id) && !is_kept_form(&png, &Sha256([0; 32])));
+    stage.bucket.put(&Key::of_logo(&id), png.clone().into(), &Metadata::new()).await.unwrap();
+    assert_eq!(stage.gallery.logo(&id.to_string()).await.unwrap(), png);
+    publish(&stage, &format!("logo={id}"), "r").await.unwrap();
+    let bucket = MemoryBucket::new();
+    import(&bucket, &MemoryCatalog::new(), &exported(&stage).await[..]).await.unwrap();
+    assert_eq!(object(&bucket, &Key::of_logo(&id)).await, png);
+    // Larger than what is kept, broken, and no PNG.
+    let mut large = png.clone();
+    large[16..20].copy_from_slice(&513_u32.to_be_bytes());
+    for bytes in [&large[..], &png[..60], &svg("plum"), b""] {
+        assert!(!is_kept_form(bytes, &Sha256(sha2::Sha256::digest(bytes).into())));
+    }
+}
+
+#[tokio::test]
+async fn no_logo_is_imported_before_all_keys_are_known() {
+    let stage = Stage::open().await;
+    publish(&stage, &format!("logo={}", logo(&stage, "gold").await), "r").await.unwrap();
+    let tar = exported(&stage).await;
+    let place = |name: &[u8]| tar.windows(name.len()).position(|bytes| bytes == name).unwrap();
+    let logo_at = place(b"_qrate/logos/");
+    assert!(place(b"main/entries/1.jsonl") < logo_at && place(b"main/log/1.jsonl") < logo_at);
+    assert!(logo_at < place(b"main/objects/1"));
 }
 
 #[tokio::test]

@@ -97,6 +97,11 @@ async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
         let stage = Stage::open().await;
         stage.publish("of main, which comes first", "r").await.unwrap();
         stage.gallery.publish(&"team".parse().unwrap(), draft("of the team", "r")).await.unwrap();
+        let square =
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>"#;
+        let logo = stage.gallery.keep_logo(square.into()).await.unwrap();
+        let look = format!("logo={logo}").parse().unwrap();
+        stage.gallery.set_default_look(&Space::main(), look).await.unwrap();
         for key in [Some(key), beside].into_iter().flatten() {
             stage.bucket.overwrite(&key.parse().unwrap(), Bytes::from_static(b"of others"));
         }
@@ -109,6 +114,7 @@ async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
         let said = refused.to_string();
         assert!(said.contains(key) && said.contains("another key") && said.contains("--bucket"), "{said}");
         assert_eq!(bucket.list().count().await, 0, "not even what could be written");
+        assert!(bucket.head(&Key::of_logo(&logo)).await.is_err(), "nor a logo");
         assert_eq!(catalog.spaces().await.unwrap(), []);
         // What a person does about it.
         stage.bucket.delete(&key.parse().unwrap()).await.unwrap();

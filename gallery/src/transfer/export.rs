@@ -110,6 +110,13 @@ pub async fn export(
     let mut tar = Builder::new(writer);
     append_json(&mut tar, MANIFEST, &manifest).await?;
     let mut end = End { objects: 0, logos: 0 };
+    for moment in &moments {
+        for (at, lines) in moment.entries.chunks(LINES_MAX).enumerate() {
+            append_lines(&mut tar, &format!("{}/entries/{}.jsonl", moment.space, at + 1), lines).await?;
+        }
+        append_log(&mut tar, catalog, moment).await?;
+    }
+    // Logos and objects last, so that whoever imports knows all keys before the first is written.
     for id in logo_ids(&moments) {
         // One that is not there is drawn without here, and will be there.
         if let Some(png) = logos::read(bucket, &id).await? {
@@ -117,13 +124,6 @@ pub async fn export(
             end.logos += 1;
         }
     }
-    for moment in &moments {
-        for (at, lines) in moment.entries.chunks(LINES_MAX).enumerate() {
-            append_lines(&mut tar, &format!("{}/entries/{}.jsonl", moment.space, at + 1), lines).await?;
-        }
-        append_log(&mut tar, catalog, moment).await?;
-    }
-    // Last, so that whoever imports knows all keys before the first object is written.
     for moment in &moments {
         for entry in &moment.entries {
             end.objects += u64::from(append_object(&mut tar, bucket, &moment.space, entry).await?);

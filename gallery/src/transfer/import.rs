@@ -122,6 +122,7 @@ pub async fn import(
             }
             Some(incoming) => match Part::parse(&name) {
                 Some(Part::Logo(id)) => {
+                    incoming.check_keys(bucket)?;
                     let bytes = read(&mut file, &name, LOGO_MAX_BYTES as u64).await?;
                     put_logo(bucket, &name, &id, bytes.into()).await?;
                     incoming.logos += 1;

@@ -81,6 +81,23 @@ async fn a_save_in_a_look_by_the_form_and_by_the_api() {
 }
 
 #[tokio::test]
+async fn a_repeated_save_does_not_need_its_logo() {
+    let server = Server::new().await;
+    let id = logo(&server, svg("#c00")).await.json()["id"].as_str().unwrap().to_owned();
+    let look = format!("logo={id}&logo-size=20");
+    let wish = json!({"text": TEXT, "look": look, "request": "p"});
+    let saved = api(&server, "entries", wish.clone()).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text());
+    let level = saved.json()["entry"]["style"]["level"].clone();
+    assert!(level == "Q" || level == "H", "{level}");
+    let key = domain::Key::of_logo(&id.parse().unwrap());
+    server.bucket.delete(&key).await.unwrap();
+    // One that has it not in memory.
+    let again = api(&server.another().await, "entries", wish).await;
+    assert_eq!((again.status, again.header("qrate-repeated")), (StatusCode::OK, "true"));
+}
+
+#[tokio::test]
 async fn a_look_that_cannot_be_is_told_about_the_look() {
     let server = Server::new().await;
     let long = "x".repeat(100_000);
@@ -340,6 +357,11 @@ async fn uploads_that_are_no_logos() {
     assert!(told.error().contains("at most 2 MiB"), "{}", told.error());
     let larger = vec![b'x'; 3 * 1024 * 1024];
     assert_eq!(upload(&server, &[], Some(&larger), JSON).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    // The other fields have their own bound, each and all together.
+    let half = "x".repeat(130 * 1024);
+    let told = upload(&server, &[("text", &half), ("name", &half)], Some(b"<svg"), JSON).await;
+    assert_eq!(told.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(told.error().contains("at most 256 KiB"), "{}", told.error());
 
     for (content_type, body, status) in [
         ("application/x-www-form-urlencoded", "text=a", 415),
