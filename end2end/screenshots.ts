@@ -50,6 +50,7 @@ test("the README's picture", async ({ ownServer, page }) => {
     await api.save(text, name, "M", look);
   }
   await page.setViewportSize(wide);
+  await page.emulateMedia({ reducedMotion: "reduce" });
   const spacePage = new SpacePage(page, ownServer.address, "main");
   await spacePage.open();
   await spacePage.text.fill("https://example.com/garden-party");
@@ -59,6 +60,8 @@ test("the README's picture", async ({ ownServer, page }) => {
   await look.preset("Sunset").click();
   await expect(look.verdict).toContainText("Scans well");
   await look.summary.click();
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => scrollTo(0, 0));
   await keep(join(root, "docs/space.png"), await page.screenshot());
 });
 
