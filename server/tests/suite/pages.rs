@@ -165,14 +165,15 @@ async fn every_link_in_a_page_leads_somewhere() {
         let shown = page(&server, path).await;
         let links =
             shown.text().split(['"', '\'']).filter(|part| part.starts_with('/') && !part.starts_with("/>"));
+        // Where forms post to, a browser that opens the address again is led back to the page.
+        let doors = ["/save", "/remove", "/restore", "/preview", "/draw", "/logo", "/look"];
         let mut seen = 0;
-        for link in links.filter(|link| {
-            !["/save", "/remove", "/restore", "/logos/", "/logo", "/look", "/preview", "/draw"]
-                .iter()
-                .any(|end| link.ends_with(end))
-        }) {
+        // The ids of logos are put behind this one.
+        for link in links.filter(|link| !link.ends_with("/logos/")) {
             let link = link.replace("&amp;", "&");
-            assert_eq!(page(&server, &link).await.status, StatusCode::OK, "{link} in {path}");
+            let is_door = doors.iter().any(|door| link.ends_with(door));
+            let status = if is_door { StatusCode::SEE_OTHER } else { StatusCode::OK };
+            assert_eq!(page(&server, &link).await.status, status, "{link} in {path}");
             seen += 1;
         }
         assert!(seen > 2, "{path} has links");
