@@ -113,13 +113,14 @@ fn embed(files: &Files, out: &Path) -> String {
             fs::write(out.join(&file), content).expect("OUT_DIR can be written");
             format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))")
         };
-        let shorter = |form: &str, content: Vec<u8>| {
-            let worth = content.len() + SAVING_MIN_BYTES <= bytes.len();
-            if worth { format!("Some({})", include(form, &content)) } else { "None".to_owned() }
+        let optional = |form: &str, content: &[u8], is_kept: bool| {
+            if is_kept { format!("Some({})", include(form, content)) } else { "None".to_owned() }
         };
-        let identity = include("", bytes);
-        let br = shorter(".br", brotli(bytes));
-        let gzip = shorter(".gz", gzip(bytes));
+        let (br, gzip) = (brotli(bytes), gzip(bytes));
+        let is_worth = |content: &[u8]| content.len() + SAVING_MIN_BYTES <= bytes.len();
+        let identity = optional("", bytes, !is_worth(&gzip));
+        let br = optional(".br", &br, is_worth(&br));
+        let gzip = optional(".gz", &gzip, is_worth(&gzip));
         writeln!(
             table,
             "    File {{ name: {name:?}, url: \"assets/{hashed}\", content_type: {:?}, identity: {identity}, br: {br}, gzip: {gzip} }},",

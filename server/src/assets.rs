@@ -1,12 +1,15 @@
 //! The files that are part of the program: their addresses, and how they go out. `build.rs` made the table: hashed
 //! names, so that a browser may keep them for ever, and each file compressed once and for all.
 
+use std::io::Read as _;
 use std::sync::Arc;
 
 use app::model::{AssetUrls, StudioUrls, WakeUrls};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use flate2::bufread::GzDecoder;
 
 use crate::conditional::has_it;
 use crate::inputs::FileName;
@@ -22,10 +25,31 @@ struct File {
     /// Below the base path, with the hash of the content.
     url: &'static str,
     content_type: &'static str,
-    identity: &'static [u8],
+    /// Only where no `gzip` gives it back.
+    identity: Option<&'static [u8]>,
     /// Only where it is smaller.
     br: Option<&'static [u8]>,
     gzip: Option<&'static [u8]>,
+}
+
+impl File {
+    /// In a coding that `best` chose.
+    fn bytes(&self, coding: &str) -> Bytes {
+        let kept = match coding {
+            "br" => self.br,
+            "gzip" => self.gzip,
+            _ => self.identity,
+        };
+        kept.map_or_else(|| self.inflated(), Bytes::from_static)
+    }
+
+    /// For the few clients that take no coding: they wait some milliseconds for what others would pay for in memory.
+    fn inflated(&self) -> Bytes {
+        let mut bytes = Vec::new();
+        let mut decoder = GzDecoder::new(self.gzip.unwrap_or_default());
+        decoder.read_to_end(&mut bytes).expect("build.rs compressed it");
+        bytes.into()
+    }
 }
 
 /// Where the embedded files are.
@@ -74,7 +98,7 @@ pub(crate) async fn robots(State(site): State<Arc<Site>>) -> String {
 }
 
 fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Response {
-    let (coding, bytes) = best(file, headers.get(header::ACCEPT_ENCODING));
+    let coding = best(file, headers.get(header::ACCEPT_ENCODING));
     // The name holds a hash of the content; each coding is a representation of its own.
     let etag = format!("\"{}.{coding}\"", file.url);
     let mut response_headers = HeaderMap::new();
@@ -91,23 +115,22 @@ fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Resp
     if coding != IDENTITY {
         set(header::CONTENT_ENCODING, coding);
     }
-    (response_headers, bytes).into_response()
+    (response_headers, file.bytes(coding)).into_response()
 }
 
 const IDENTITY: &str = "identity";
 
 /// The form of a file that the client likes best (RFC 9110, 12.5.3), at equal liking the smallest.
-fn best(file: &'static File, accept: Option<&HeaderValue>) -> (&'static str, &'static [u8]) {
+fn best(file: &File, accept: Option<&HeaderValue>) -> &'static str {
     let accept = accept.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let forms = [("br", file.br), ("gzip", file.gzip)];
-    let mut best = (IDENTITY, file.identity, weight(accept, IDENTITY).unwrap_or(0));
-    for (coding, bytes) in forms.into_iter().rev() {
+    let mut best = (IDENTITY, weight(accept, IDENTITY).unwrap_or(0));
+    for (coding, kept) in [("gzip", file.gzip), ("br", file.br)] {
         let weight = weight(accept, coding).unwrap_or(0);
-        if let Some(bytes) = bytes.filter(|_| weight > 0 && weight >= best.2) {
-            best = (coding, bytes, weight);
+        if kept.is_some() && weight > 0 && weight >= best.1 {
+            best = (coding, weight);
         }
     }
-    (best.0, best.1)
+    best.0
 }
 
 /// How much a client likes a coding, in thousandths; none when it does not speak of it.
@@ -125,13 +148,15 @@ fn weight(accept: &str, coding: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use sha2::Digest as _;
+
     use super::*;
 
     static FILE: File = File {
         name: "a.css",
         url: "assets/a.0.css",
         content_type: "text/css",
-        identity: b"identity",
+        identity: None,
         br: Some(b"br"),
         gzip: Some(b"gzip"),
     };
@@ -152,8 +177,17 @@ mod tests {
             ("", "identity"),
         ] {
             let accept = HeaderValue::from_static(accept);
-            assert_eq!(best(&FILE, Some(&accept)).0, coding, "{accept:?}");
+            assert_eq!(best(&FILE, Some(&accept)), coding, "{accept:?}");
         }
-        assert_eq!(best(&FILE, None).0, "identity");
+        assert_eq!(best(&FILE, None), "identity");
+    }
+
+    #[test]
+    fn none_is_lost_with_its_plain_form() {
+        for file in FILES {
+            let digest = sha2::Sha256::digest(file.bytes(IDENTITY));
+            let hash: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+            assert!(file.url.contains(&hash), "{}", file.name);
+        }
     }
 }
