@@ -31,9 +31,11 @@ pub(crate) use self::trouble::{Trouble, meaning};
 
 /// A host that does not take the connection in this time is away.
 const CONNECT_MAX: Duration = Duration::from_secs(3);
-/// From one try's first byte out to its answer's first byte in, a whole upload included.
+/// From one try's first byte out to its answer's first byte in; an upload has more (`upload_limits`).
 const ATTEMPT_MAX: Duration = Duration::from_secs(20);
-/// An answer's body that stands still for longer ends with an error.
+/// Bytes a second that an upload makes at least; what stands still ends sooner (`STILL_MAX`).
+const UPLOAD_SLOWEST_BYTES: u64 = 256 * 1024;
+/// A body that stands still for longer ends with an error.
 const STILL_MAX: Duration = Duration::from_secs(20);
 /// All tries of one call together.
 const CALL_MAX: Duration = Duration::from_secs(60);
@@ -73,14 +75,9 @@ impl Aws {
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .build_https();
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_MAX)
-            .operation_attempt_timeout(ATTEMPT_MAX)
-            .operation_timeout(CALL_MAX)
-            .build();
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http)
-            .timeout_config(timeouts)
+            .timeout_config(limits(Duration::ZERO))
             .stalled_stream_protection(
                 StalledStreamProtectionConfig::enabled().grace_period(STILL_MAX).build(),
             )
@@ -124,6 +121,20 @@ impl Aws {
         let key = key.env("AWS_ENDPOINT_URL").profile("endpoint_url").build().expect("all three are set");
         self.config.service_config().and_then(|config| config.load_config(key)).or_else(for_all)
     }
+}
+
+/// The time limits of a call that uploads so many bytes.
+pub(crate) fn upload_limits(size_bytes: u64) -> TimeoutConfig {
+    limits(Duration::from_secs(size_bytes / UPLOAD_SLOWEST_BYTES))
+}
+
+/// The time limits of a call, each try of which may take so much longer.
+fn limits(longer: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_MAX)
+        .operation_attempt_timeout(ATTEMPT_MAX + longer)
+        .operation_timeout(CALL_MAX + longer * ATTEMPTS_MAX)
+        .build()
 }
 
 /// Whether an error of a call is that there are no credentials, or that they cannot be had as things are set up. That

@@ -66,7 +66,7 @@ impl Logos {
         let logo = Arc::new(read.await.unwrap_or(Err(LogoError::NotAPicture))?);
         let id = digest(logo.png());
         let png = Bytes::copy_from_slice(logo.png());
-        match self.bucket.put(&Key::of_logo(&id), png.clone(), &Metadata::new()).await {
+        match self.bucket.put(&Key::of_logo(&id), png.clone().into(), &Metadata::new()).await {
             Ok(_) | Err(BucketError::AlreadyExists) => {}
             Err(error) => return Err(error.into()),
         }

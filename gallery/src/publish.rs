@@ -118,7 +118,7 @@ pub(crate) async fn publish(
         request: Some(draft.request),
     };
     let key = metadata.key.clone();
-    let info = shared.bucket.put(&key, png, &metadata.write()).await?;
+    let info = shared.bucket.put(&key, png.into(), &metadata.write()).await?;
     let content = Content {
         key: metadata.key,
         kind: Kind::Code,

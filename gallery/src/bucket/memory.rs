@@ -13,7 +13,7 @@ use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 
-use super::{Bucket, BucketError, Hint, Metadata, Notice, Object, ObjectInfo, clip};
+use super::{Body, Bucket, BucketError, Hint, Metadata, Notice, Object, ObjectInfo, clip};
 
 /// Objects read at once by `list`.
 const PAGE_OBJECTS: usize = 256;
@@ -155,7 +155,13 @@ impl State {
 
 #[async_trait]
 impl Bucket for MemoryBucket {
-    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        let bytes = match body {
+            Body::Bytes(bytes) => bytes,
+            Body::Spool(spool) => {
+                std::fs::read(spool.path()).map_err(|error| BucketError::Other(error.into()))?.into()
+            }
+        };
         self.at(Moment::BeforePut, key)?;
         let info = {
             let mut state = self.state();

@@ -1,5 +1,6 @@
 //! The port for bytes: immutable objects under keys. The trait and its promises; one file per implementation.
 
+mod body;
 mod directory;
 mod memory;
 mod notice;
@@ -15,6 +16,7 @@ use domain::{Key, Timestamp};
 use futures::stream::BoxStream;
 use url::Url;
 
+pub use body::{Body, Spool, SpoolError};
 pub use directory::DirectoryBucket;
 pub use memory::{MemoryBucket, Moment};
 pub use notice::{Hint, Notice, Outcome, Receipt};
@@ -107,7 +109,7 @@ pub trait Bucket: Send + Sync + 'static {
     ///
     /// Errors: `AlreadyExists`, `UnsupportedKey`, `Blocked`, `Full`, `Denied`, `Unavailable`, `Other`. After an error the
     /// key may hold the object all the same (a lost answer), but never a part of it.
-    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError>;
+    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError>;
 
     /// Whether it could hold objects under all of these keys together, as far as that can be told without looking: the
     /// first that it could not hold, and why, for people.

@@ -71,7 +71,7 @@ async fn an_object_without_an_entry() {
     let stage = stage().await;
     let own = Key::own(&Space::main(), "x", stage.clock().ulid());
     let foreign: Key = "stray".parse().unwrap();
-    stage.bucket.put(&own, Bytes::new(), &Metadata::new()).await.unwrap();
+    stage.bucket.put(&own, "".into(), &Metadata::new()).await.unwrap();
     stage.bucket.overwrite(&foreign, Bytes::new());
     let fresh = report(&stage).await;
     assert_eq!(

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use domain::limits::ADOPTION_AGE;
 use domain::{Key, Space, Timestamp};
 use futures::StreamExt as _;
@@ -13,7 +12,7 @@ use futures::stream::BoxStream;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::bucket::{
-    Bucket, BucketError, Hint, MemoryBucket, Metadata, Notice, Object, ObjectInfo, Outcome, Receipt,
+    Body, Bucket, BucketError, Hint, MemoryBucket, Metadata, Notice, Object, ObjectInfo, Outcome, Receipt,
 };
 use crate::testing::{Fault, FaultyCatalog, START_MS, draft};
 use crate::{Clock, Gallery, Options};
@@ -43,8 +42,8 @@ impl Drop for Ear {
 
 #[async_trait]
 impl Bucket for WithReceipts {
-    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
-        self.inner.put(key, bytes, metadata).await
+    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        self.inner.put(key, body, metadata).await
     }
 
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {

@@ -457,6 +457,6 @@ async fn a_check_misses_a_logo_once() {
     stage.bucket.delete(&Key::of_logo(&id)).await.unwrap();
     let missing = Finding::MissingLogo { space: Space::main(), id: 1, logo: id.to_string() };
     assert_eq!(found().await, std::slice::from_ref(&missing));
-    stage.bucket.put(&Key::of_logo(&id), Bytes::from_static(b"x"), &Metadata::new()).await.unwrap();
+    stage.bucket.put(&Key::of_logo(&id), "x".into(), &Metadata::new()).await.unwrap();
     assert_eq!(found().await, [missing]);
 }

@@ -289,7 +289,7 @@ async fn copies_of_our_files_are_files_of_others() {
         (format!("guests/{file_name}"), Metadata::new()),
         (renamed, metadata),
     ] {
-        stage.bucket.put(&key(&copy), png("text"), &metadata).await.unwrap();
+        stage.bucket.put(&key(&copy), png("text").into(), &metadata).await.unwrap();
     }
     stage.pass(ADOPTION_AGE * 2);
     stage.gallery.reconcile().await.unwrap();

@@ -9,7 +9,7 @@ use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::bucket::{
-    Bucket, BucketError, DirectoryBucket, MemoryBucket, Metadata, Notice, Object, ObjectInfo,
+    Body, Bucket, BucketError, DirectoryBucket, MemoryBucket, Metadata, Notice, Object, ObjectInfo,
 };
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
@@ -146,8 +146,8 @@ impl Bucket for Rotten {
         Ok(Object { bytes: object.bytes.map_ok(spoil).boxed(), ..object })
     }
 
-    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
-        self.sound.put(key, bytes, metadata).await
+    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        self.sound.put(key, body, metadata).await
     }
 
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
@@ -220,7 +220,7 @@ async fn only_into_an_empty_space_and_over_no_other_object() {
     assert!(matches!(refused, Err(ImportError::NotEmpty(space)) if space.is_main()));
     let bucket = MemoryBucket::new();
     let taken = stage.entry(2).await.content.key.clone();
-    bucket.put(&taken, Bytes::from_static(b"another"), &Metadata::new()).await.unwrap();
+    bucket.put(&taken, "another".into(), &Metadata::new()).await.unwrap();
     let refused = import(&bucket, &MemoryCatalog::new(), &tar[..]).await;
     assert!(matches!(refused, Err(ImportError::OtherObject(key)) if key == taken));
     assert_eq!(object(&bucket, &taken).await, b"another");

@@ -1,6 +1,8 @@
 //! Spaces out of a tar: all objects first, the catalog last, so that an import that was cut off has made no entry and
 //! can be started again. A tar is untrusted: nothing in it names a path, and everything is checked against the rest.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use domain::limits::LOGO_MAX_BYTES;
 use domain::{Entry, EntryId, Key, Sha256, Space, Visible};
@@ -11,13 +13,15 @@ use tokio_tar::Archive;
 
 use super::format::{END, FORMAT, LINES_MAX, MANIFEST, Part};
 use super::incoming::{Incoming, parse};
-use crate::bucket::{Bucket, BucketError, Metadata};
+use crate::bucket::{Bucket, BucketError, Metadata, Spool, SpoolError};
 use crate::catalog::{Catalog, CatalogError};
 use crate::logos::is_kept_form;
 use crate::publish::OwnMetadata;
 
-/// Largest object that is imported: it is in memory whole while the bucket takes it.
-pub(super) const OBJECT_MAX_BYTES: u64 = 1024 * 1024 * 1024;
+/// Largest object that is imported: what S3 takes in one PUT
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html>). Until the bucket has it, it lies in the
+/// folder for temporary files.
+pub(super) const OBJECT_MAX_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 /// Largest manifest and JSON-lines file: 64 KiB a line.
 const TEXT_MAX_BYTES: u64 = LINES_MAX as u64 * 64 * 1024;
 
@@ -84,6 +88,12 @@ pub enum ImportError {
     /// The catalog failed.
     #[error("The catalog does not take the import.")]
     Catalog(#[from] CatalogError),
+    /// The folder for temporary files did not take an object.
+    #[error(
+        "An object on its way to the bucket cannot be kept in {}. Set TMPDIR to a folder with room for the largest one.",
+        std::env::temp_dir().display()
+    )]
+    Spool(#[source] std::io::Error),
     /// The tar could not be read.
     #[error("The export cannot be read.")]
     Read(#[from] std::io::Error),
@@ -92,12 +102,12 @@ pub enum ImportError {
 impl ImportError {
     /// Whether the same import may be started again, once the cause is gone: it goes on where it was.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Bucket { .. } | Self::Catalog(_) | Self::Read(_))
+        matches!(self, Self::Bucket { .. } | Self::Catalog(_) | Self::Spool(_) | Self::Read(_))
     }
 }
 
 /// Reads a tar that `export` wrote. Ids, seqs and the log are kept; request ids are not. Memory: the entries and logs
-/// of all spaces, and one object.
+/// of all spaces.
 pub async fn import(
     bucket: &dyn Bucket,
     catalog: &dyn Catalog,
@@ -136,8 +146,8 @@ pub async fn import(
                 Some(Part::Object(space, id)) => {
                     let entry = incoming.expected(&space, id, file.effective_size())?;
                     incoming.check_keys(bucket)?;
-                    let bytes = read(&mut file, &name, OBJECT_MAX_BYTES).await?;
-                    let etag = put(bucket, &name, &space, &entry, bytes.into()).await?;
+                    let spool = spool(&mut file, &name).await?;
+                    let etag = put(bucket, &name, &space, &entry, spool).await?;
                     incoming.arrived(&space, id, etag)?;
                 }
                 None => return Err(damaged(format!("the file {name} does not belong there"))),
@@ -202,13 +212,27 @@ async fn read<R: AsyncRead + Unpin>(
     }
 }
 
+/// An object, whole, in a file: it may be larger than memory, and is written under its key only when it is the right one.
+async fn spool<R: AsyncRead + Unpin>(
+    file: &mut tokio_tar::Entry<R>,
+    name: &str,
+) -> Result<Spool, ImportError> {
+    let size_bytes = file.effective_size();
+    match Spool::fill(file).await {
+        Ok(spool) if spool.size_bytes() == size_bytes => Ok(spool),
+        Ok(_) => Err(damaged(format!("it is cut off in {name}"))),
+        Err(SpoolError::Read(error)) => Err(unreadable(error, name)),
+        Err(SpoolError::Write(error)) => Err(ImportError::Spool(error)),
+    }
+}
+
 /// Puts a logo, unless it is there: what it is called says what it is.
 async fn put_logo(bucket: &dyn Bucket, name: &str, id: &Sha256, png: Bytes) -> Result<(), ImportError> {
     if !is_kept_form(&png, id) {
         return Err(damaged(format!("{name} is not the logo of that name")));
     }
     let key = Key::of_logo(id);
-    match bucket.put(&key, png, &Metadata::new()).await {
+    match bucket.put(&key, png.into(), &Metadata::new()).await {
         Ok(_) | Err(BucketError::AlreadyExists) => Ok(()),
         Err(source) => Err(ImportError::Bucket { key, source }),
     }
@@ -220,10 +244,10 @@ async fn put(
     name: &str,
     space: &Space,
     entry: &Entry,
-    bytes: Bytes,
+    spool: Spool,
 ) -> Result<String, ImportError> {
     let content = &entry.content;
-    let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
+    let sha256 = spool.sha256();
     if content.sha256.is_some_and(|expected| expected != sha256) {
         return Err(damaged(format!("{name} has other bytes than were saved")));
     }
@@ -234,7 +258,7 @@ async fn put(
         OwnMetadata { key, name, level, look, created_at, request: None }.write()
     });
     let failed = |source| ImportError::Bucket { key: content.key.clone(), source };
-    match bucket.put(&content.key, bytes, &metadata.unwrap_or_default()).await {
+    match bucket.put(&content.key, Arc::new(spool).into(), &metadata.unwrap_or_default()).await {
         Ok(info) => Ok(info.etag),
         Err(BucketError::AlreadyExists) => {
             let mut there = bucket.get(&content.key, None).await.map_err(failed)?;

@@ -36,7 +36,7 @@ use xattr::FileExt as _;
 use self::error::{gone, meaning};
 use self::folders::Folders;
 use self::temporary::Temporary;
-use super::{Bucket, BucketError, Metadata, Notice, Object, ObjectInfo, clip};
+use super::{Body, Bucket, BucketError, Metadata, Notice, Object, ObjectInfo, clip};
 
 /// Largest piece of a streamed object.
 const CHUNK_BYTES: u64 = 256 * 1024;
@@ -114,10 +114,10 @@ impl DirectoryBucket {
 
 #[async_trait]
 impl Bucket for DirectoryBucket {
-    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
         let _turn = self.writers.acquire().await;
         let (key, metadata) = (key.clone(), metadata.clone());
-        self.blocking(move |files| files.put(&key, &bytes, &metadata)).await
+        self.blocking(move |files| files.put(&key, &body, &metadata)).await
     }
 
     fn can_hold(&self, keys: &BTreeSet<&Key>) -> Result<(), (Key, &'static str)> {

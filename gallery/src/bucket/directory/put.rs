@@ -2,7 +2,7 @@
 //! file, not even after a power cut.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::SystemTime;
@@ -14,32 +14,23 @@ use xattr::FileExt;
 use super::error::{gone, meaning};
 use super::path::{self, NoFolder};
 use super::{ATTRIBUTE_PREFIX, Files, info};
-use crate::bucket::{BucketError, Metadata, ObjectInfo};
+use crate::bucket::{Body, BucketError, Metadata, ObjectInfo};
 
 /// How often a put makes its folder again when a deletion elsewhere removes it as empty in between.
 const ATTEMPTS_MAX: usize = 100;
 
 impl Files {
-    pub(super) fn put(
-        &self,
-        key: &Key,
-        bytes: &[u8],
-        metadata: &Metadata,
-    ) -> Result<ObjectInfo, BucketError> {
+    pub(super) fn put(&self, key: &Key, body: &Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
         let path = path::of_key(&self.root, key).map_err(BucketError::UnsupportedKey)?;
         self.refuse_taken(&path)?;
-        let temporary = self.write_aside(bytes, metadata)?;
+        let temporary = self.write_aside(body, metadata)?;
         let file = self.name(temporary, &path)?;
         self.folders.sync(path.parent().expect("is below the root")).map_err(meaning)?;
         Ok(info(key.clone(), &file.metadata().map_err(meaning)?))
     }
 
     /// A new file without its name yet, its bytes and metadata durable. Deletes itself when dropped.
-    pub(super) fn write_aside(
-        &self,
-        bytes: &[u8],
-        metadata: &Metadata,
-    ) -> Result<NamedTempFile, BucketError> {
+    pub(super) fn write_aside(&self, body: &Body, metadata: &Metadata) -> Result<NamedTempFile, BucketError> {
         // The usual permissions, less the umask: other programs are meant to read it.
         let permissions = fs::Permissions::from_mode(0o666);
         let make = |folder| tempfile::Builder::new().permissions(permissions).tempfile_in(folder);
@@ -55,7 +46,13 @@ impl Files {
                 });
             }
         }
-        temporary.write_all(bytes).map_err(meaning)?;
+        match body {
+            Body::Bytes(bytes) => temporary.write_all(bytes).map_err(meaning)?,
+            Body::Spool(spool) => {
+                let mut spooled = spool.reopen().map_err(|error| BucketError::Other(error.into()))?;
+                io::copy(&mut spooled, temporary.as_file_mut()).map_err(meaning)?;
+            }
+        }
         // To the nanosecond, where older kernels count in ticks of 4 ms: two files in one tick get different etags.
         temporary.as_file().set_modified(SystemTime::now()).map_err(meaning)?;
         temporary.as_file().sync_all().map_err(meaning)?;

@@ -68,7 +68,7 @@ async fn what_a_killed_run_left_is_deleted_and_what_a_living_one_makes_is_not() 
     let dead = folder.path().join("_qrate/tmp/dead");
     fs::create_dir(&dead).unwrap();
     fs::write(dead.join(".tmpHALF"), "half of a pict").unwrap();
-    let alive = living.files.write_aside(b"whole", &Metadata::new()).unwrap();
+    let alive = living.files.write_aside(&"whole".into(), &Metadata::new()).unwrap();
     let opened = DirectoryBucket::open(folder.path()).unwrap();
     assert!(!dead.exists());
     living.files.name(alive, &living.files.root.join("a")).unwrap();

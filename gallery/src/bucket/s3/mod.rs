@@ -31,7 +31,6 @@ use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryPartition;
 use aws_sdk_s3::primitives::DateTime;
-use bytes::Bytes;
 use domain::{Key, Timestamp};
 use futures::stream::{self, BoxStream, StreamExt};
 use url::Url;
@@ -42,7 +41,7 @@ pub(crate) use notification::news;
 
 use self::error::meaning;
 use self::watch::Queue;
-use super::{Bucket, BucketError, Download, Metadata, Notice, Object, ObjectInfo};
+use super::{Body, Bucket, BucketError, Download, Metadata, Notice, Object, ObjectInfo};
 use crate::aws::Aws;
 
 /// Objects in S3.
@@ -85,8 +84,8 @@ impl S3Bucket {
 
 #[async_trait]
 impl Bucket for S3Bucket {
-    async fn put(&self, key: &Key, bytes: Bytes, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
-        self.put(key, bytes, metadata).await
+    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        self.put(key, body, metadata).await
     }
 
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {

@@ -6,18 +6,21 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use aws_sdk_s3::config::Builder;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ChecksumAlgorithm;
-use bytes::Bytes;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use domain::Key;
 
 use super::condition::is_refused_condition;
 use super::error::{meaning, status};
 use super::metadata::{has_mark, to_headers};
 use super::{S3Bucket, etag, is_folder};
-use crate::bucket::{BucketError, Metadata, ObjectInfo};
+use crate::aws;
+use crate::bucket::{Body, BucketError, Metadata, ObjectInfo};
 use crate::clock::{Clock, back_off};
 
 /// How often a write is tried again that met another operation on the same key: by then that one is over.
@@ -29,10 +32,10 @@ impl S3Bucket {
     pub(super) async fn put(
         &self,
         key: &Key,
-        bytes: Bytes,
+        body: Body,
         metadata: &Metadata,
     ) -> Result<ObjectInfo, BucketError> {
-        if is_folder(key.as_str(), bytes.len() as u64) {
+        if is_folder(key.as_str(), body.size_bytes()) {
             return Err(BucketError::UnsupportedKey(
                 "with nothing in it and a slash at its end it is a folder",
             ));
@@ -44,8 +47,8 @@ impl S3Bucket {
             if looks_first && !self.is_free(key).await? {
                 return self.own(key, &mark).await;
             }
-            match self.send(key, bytes.clone(), metadata, &mark, !looks_first).await {
-                Ok(output) => return self.written(key, &bytes, &output).await,
+            match self.send(key, &body, metadata, &mark, !looks_first).await? {
+                Ok(output) => return self.written(key, body.size_bytes(), &output).await,
                 Err(error) if status(&error) == Some(409) && conflicts < CONFLICTS_MAX => {
                     let wait = back_off(CONFLICT_WAIT_FIRST, conflicts, CONFLICT_WAIT_MOST);
                     tokio::time::sleep(wait).await;
@@ -66,35 +69,45 @@ impl S3Bucket {
     async fn send(
         &self,
         key: &Key,
-        bytes: Bytes,
+        body: &Body,
         metadata: &Metadata,
         mark: &str,
         is_conditional: bool,
-    ) -> Result<PutObjectOutput, SdkError<PutObjectError>> {
-        self.client
+    ) -> Result<Result<PutObjectOutput, SdkError<PutObjectError>>, BucketError> {
+        let put = self
+            .client
             .put_object()
             .bucket(self.name.as_str())
             .key(key.as_str())
             .set_if_none_match(is_conditional.then(|| "*".to_owned()))
-            .checksum_algorithm(ChecksumAlgorithm::Sha256)
             .content_type(key.content_type())
-            .set_metadata(Some(to_headers(metadata, mark)))
-            .body(ByteStream::from(bytes))
-            .send()
-            .await
+            .set_metadata(Some(to_headers(metadata, mark)));
+        Ok(match body {
+            Body::Bytes(bytes) => {
+                put.checksum_algorithm(ChecksumAlgorithm::Sha256).body(bytes.clone().into()).send().await
+            }
+            Body::Spool(spool) => {
+                let file = ByteStream::from_path(spool.path()).await;
+                let file = file.map_err(|error| BucketError::Other(error.into()))?;
+                // Known beforehand, it needs no trailer, which not all that speak the protocol take.
+                let put = put.checksum_sha256(BASE64_STANDARD.encode(spool.sha256().0)).body(file);
+                let limits = Builder::new().timeout_config(aws::upload_limits(spool.size_bytes()));
+                put.customize().config_override(limits).send().await
+            }
+        })
     }
 
     /// S3 does not say when it wrote an object: just now.
     async fn written(
         &self,
         key: &Key,
-        bytes: &Bytes,
+        size_bytes: u64,
         output: &PutObjectOutput,
     ) -> Result<ObjectInfo, BucketError> {
         let Some(quoted) = output.e_tag() else { return Ok(self.head(key).await?.0) };
         Ok(ObjectInfo {
             key: key.clone(),
-            size_bytes: bytes.len() as u64,
+            size_bytes,
             etag: etag(quoted),
             modified_at: Clock::system().now(),
         })

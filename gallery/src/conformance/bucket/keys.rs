@@ -1,6 +1,5 @@
 //! Keys: which ones are kept, and in which order they are listed.
 
-use bytes::Bytes;
 use domain::limits::KEY_MAX_BYTES;
 use futures::stream::StreamExt;
 
@@ -59,7 +58,7 @@ pub(super) async fn keys_are_kept_verbatim(subject: &Subject) {
         &long,
     ];
     for name in &keys {
-        put(bucket, name, name.to_string()).await;
+        put(bucket, name, name.as_bytes().to_vec()).await;
     }
     for name in &keys {
         assert_eq!(read(bucket, name, None).await, name.as_bytes(), "{name:?}");
@@ -97,7 +96,7 @@ pub(super) async fn keys_that_are_no_paths_are_kept_or_refused(subject: &Subject
         ("folder/in", "`folder/in` in the bucket is a folder, and a file must be there"),
     ];
     for (name, reason) in keys {
-        let put = bucket.put(&key(name), Bytes::from(name.to_owned()), &Metadata::new()).await;
+        let put = bucket.put(&key(name), name.to_owned().into_bytes().into(), &Metadata::new()).await;
         if subject.keys_are_paths {
             let Err(error @ (BucketError::UnsupportedKey(_) | BucketError::Blocked(_))) = put else {
                 panic!("{name:?}: {put:?}")

@@ -9,7 +9,7 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use domain::Key;
 use futures::stream::TryStreamExt;
 
@@ -17,7 +17,7 @@ use self::keys::*;
 use self::objects::*;
 use self::watching::*;
 use self::writers::*;
-use crate::bucket::{Bucket, DirectoryBucket, MemoryBucket, Metadata, ObjectInfo, S3Bucket};
+use crate::bucket::{Body, Bucket, DirectoryBucket, MemoryBucket, Metadata, ObjectInfo, S3Bucket};
 use crate::testing::in_process_s3::InProcessS3;
 
 /// An empty bucket under test.
@@ -71,8 +71,8 @@ fn key(text: &str) -> Key {
     text.parse().unwrap()
 }
 
-async fn put(bucket: &dyn Bucket, name: &str, bytes: impl Into<Bytes>) -> ObjectInfo {
-    bucket.put(&key(name), bytes.into(), &Metadata::new()).await.unwrap_or_else(|e| panic!("{name}: {e:?}"))
+async fn put(bucket: &dyn Bucket, name: &str, body: impl Into<Body>) -> ObjectInfo {
+    bucket.put(&key(name), body.into(), &Metadata::new()).await.unwrap_or_else(|e| panic!("{name}: {e:?}"))
 }
 
 async fn read(bucket: &dyn Bucket, name: &str, range: Option<std::ops::Range<u64>>) -> Vec<u8> {
@@ -131,7 +131,7 @@ macro_rules! suite {
     };
     ($implementation:ident, $open:expr) => {
         suite!($implementation, $open,
-            what_was_put_is_there what_was_not_put_is_not_there ranges_are_clipped an_empty_object_is_one
+            what_was_put_is_there what_a_file_holds_is_put_whole what_was_not_put_is_not_there ranges_are_clipped an_empty_object_is_one
             a_large_object_is_streamed what_is_reserved_is_kept_and_not_told_of nothing_is_replaced one_of_many_writers_wins_whole
             other_bytes_have_another_etag the_list_is_in_the_order_of_bytes deleting_is_idempotent
             deleting_does_not_hurt_what_is_put_meanwhile keys_are_kept_verbatim

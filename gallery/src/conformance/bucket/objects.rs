@@ -1,11 +1,13 @@
 //! Objects: putting, reading, ranges, etags, deleting.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use domain::Key;
 use futures::stream::{StreamExt, TryStreamExt};
 
 use super::{DEADLINE, Hints, Subject, head, key, list, listed_keys, put, read};
-use crate::bucket::{BucketError, Hint, Metadata, ObjectInfo};
+use crate::bucket::{BucketError, Hint, Metadata, ObjectInfo, Spool};
 use crate::clock::Clock;
 
 /// All but the time: what was just written has it only about right.
@@ -16,7 +18,7 @@ fn facts(info: &ObjectInfo) -> (&Key, u64, &str) {
 pub(super) async fn what_was_put_is_there(subject: &Subject) {
     let bucket = &*subject.bucket;
     let metadata = Metadata::from([("name".into(), "Menü ☕".into()), ("request".into(), "r-1".into())]);
-    let info = bucket.put(&key("main/a.png"), Bytes::from_static(b"hello"), &metadata).await.unwrap();
+    let info = bucket.put(&key("main/a.png"), "hello".into(), &metadata).await.unwrap();
     let metadata = if subject.keeps_metadata { metadata } else { Metadata::new() };
     assert_eq!((info.key.as_str(), info.size_bytes), ("main/a.png", 5));
     assert!(!info.etag.is_empty());
@@ -37,9 +39,9 @@ pub(super) async fn what_is_reserved_is_kept_and_not_told_of(subject: &Subject) 
     let mut notices = bucket.watch();
     let logo = Key::of_logo(&domain::Sha256([7; 32]));
     assert!(matches!(bucket.get(&logo, None).await.map(drop), Err(BucketError::NotFound)));
-    let info = bucket.put(&logo, Bytes::from_static(b"logo"), &Metadata::new()).await.unwrap();
+    let info = bucket.put(&logo, "logo".into(), &Metadata::new()).await.unwrap();
     assert_eq!((&info.key, info.size_bytes), (&logo, 4));
-    let again = bucket.put(&logo, Bytes::from_static(b"other"), &Metadata::new()).await;
+    let again = bucket.put(&logo, "other".into(), &Metadata::new()).await;
     assert!(matches!(again, Err(BucketError::AlreadyExists)), "{again:?}");
     let bytes: Vec<_> = bucket.get(&logo, None).await.unwrap().bytes.try_collect().await.unwrap();
     assert_eq!(bytes.concat(), b"logo");
@@ -50,6 +52,21 @@ pub(super) async fn what_is_reserved_is_kept_and_not_told_of(subject: &Subject) 
         let first = tokio::time::timeout(DEADLINE, notices.next()).await.expect("a hint");
         assert_ne!(first.map(|notice| notice.hint), Some(Hint::Key(logo)));
     }
+}
+
+pub(super) async fn what_a_file_holds_is_put_whole(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let large: Vec<u8> = (0..3_000_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let spool = Arc::new(Spool::fill(&large[..]).await.unwrap());
+    let metadata = Metadata::from([("name".into(), "large".into())]);
+    let info = bucket.put(&key("main/large"), Arc::clone(&spool).into(), &metadata).await.unwrap();
+    assert_eq!((info.key.as_str(), info.size_bytes), ("main/large", 3_000_000));
+    assert_eq!(facts(&head(bucket, "main/large").await), facts(&info));
+    assert!(read(bucket, "main/large", None).await == large);
+    let again = bucket.put(&key("main/large"), spool.into(), &metadata).await;
+    assert!(matches!(again, Err(BucketError::AlreadyExists)), "{again:?}");
+    put(bucket, "main/empty", Arc::new(Spool::fill(&b""[..]).await.unwrap())).await;
+    assert_eq!(read(bucket, "main/empty", None).await, b"");
 }
 
 pub(super) async fn what_was_not_put_is_not_there(subject: &Subject) {

@@ -11,9 +11,9 @@ pub(super) async fn one_of_many_writers_wins_whole(subject: &Subject) {
     let bytes_of = |writer: u8| Bytes::from(vec![writer; 100_000]);
     let writers = (0..50u8).map(|writer| {
         let bucket = Arc::clone(&subject.bucket);
-        tokio::spawn(
-            async move { bucket.put(&key("new/folder/x"), bytes_of(writer), &Metadata::new()).await },
-        )
+        tokio::spawn(async move {
+            bucket.put(&key("new/folder/x"), bytes_of(writer).into(), &Metadata::new()).await
+        })
     });
     let mut winners = Vec::new();
     for (writer, put) in futures::future::join_all(writers).await.into_iter().enumerate() {

@@ -28,10 +28,10 @@ async fn a_full_disk_is_told_and_leaves_nothing() {
     if let Some(directory) = directory_of_child() {
         let bucket = DirectoryBucket::open(directory).unwrap();
         let large = Bytes::from(vec![1; 100_000]);
-        let full = bucket.put(&key("main/large"), large, &Metadata::new()).await;
+        let full = bucket.put(&key("main/large"), large.into(), &Metadata::new()).await;
         assert!(matches!(full, Err(BucketError::Full(_))), "{full:?}");
         // What fits still goes in.
-        bucket.put(&key("main/small"), small, &Metadata::new()).await.unwrap();
+        bucket.put(&key("main/small"), small.into(), &Metadata::new()).await.unwrap();
         return;
     }
     let folder = tempfile::tempdir().unwrap();

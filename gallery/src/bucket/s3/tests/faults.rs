@@ -5,7 +5,6 @@ use std::future::Future;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_sdk_s3::config::Credentials;
-use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use super::{key, listed, put};
@@ -167,7 +166,7 @@ async fn no_credentials_at_all_are_denied() {
 /// How many of a million bytes came, and how it ended.
 async fn read_in_part(fault: Fault) -> (usize, Result<(), BucketError>) {
     let (server, bucket) = place().await;
-    bucket.put(&key("large"), Bytes::from(vec![7; 1_000_000]), &Metadata::new()).await.unwrap();
+    bucket.put(&key("large"), vec![7; 1_000_000].into(), &Metadata::new()).await.unwrap();
     let impatient = S3Bucket::new(&server.impatient_connection().await, "codes".parse().unwrap());
     server.fail_next("GET", [fault]);
     let mut pieces = impatient.get(&key("large"), None).await.unwrap().bytes;

@@ -1,0 +1,117 @@
+//! What is put into a bucket: bytes at hand, or those of a file, so that a large object is never in memory whole.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::Sha256;
+use sha2::Digest as _;
+use tempfile::NamedTempFile;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
+
+/// Bytes read at a time.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// The bytes of an object to be. A clone is cheap: a write whose answer is lost is tried again.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// In memory.
+    Bytes(Bytes),
+    /// In a file.
+    Spool(Arc<Spool>),
+}
+
+impl Body {
+    /// How many there are.
+    pub fn size_bytes(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Spool(spool) => spool.size_bytes,
+        }
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes.into())
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Self::Bytes(text.into())
+    }
+}
+
+impl From<Arc<Spool>> for Body {
+    fn from(spool: Arc<Spool>) -> Self {
+        Self::Spool(spool)
+    }
+}
+
+/// Bytes in a file of their own in the folder for temporary files (`TMPDIR`). Deleted when dropped.
+#[derive(Debug)]
+pub struct Spool {
+    file: NamedTempFile,
+    size_bytes: u64,
+    sha256: Sha256,
+}
+
+/// Why something is not in a file.
+#[derive(Debug, thiserror::Error)]
+pub enum SpoolError {
+    /// It could not be read.
+    #[error("what is to be kept cannot be read")]
+    Read(#[source] io::Error),
+    /// The file could not be made or written.
+    #[error("the folder for temporary files does not take it")]
+    Write(#[source] io::Error),
+}
+
+impl Spool {
+    /// All that comes of a reader.
+    pub async fn fill(mut reader: impl AsyncRead + Unpin) -> Result<Self, SpoolError> {
+        let file = NamedTempFile::new().map_err(SpoolError::Write)?;
+        let mut writer = tokio::fs::File::from_std(file.reopen().map_err(SpoolError::Write)?);
+        let (mut piece, mut size_bytes, mut digest) = (vec![0; PIECE_BYTES], 0, sha2::Sha256::new());
+        loop {
+            let read = reader.read(&mut piece).await.map_err(SpoolError::Read)?;
+            if read == 0 {
+                break;
+            }
+            digest.update(&piece[..read]);
+            writer.write_all(&piece[..read]).await.map_err(SpoolError::Write)?;
+            size_bytes += read as u64;
+        }
+        writer.flush().await.map_err(SpoolError::Write)?;
+        Ok(Self { file, size_bytes, sha256: Sha256(digest.finalize().into()) })
+    }
+
+    /// Of its bytes.
+    pub fn sha256(&self) -> Sha256 {
+        self.sha256
+    }
+
+    /// How many there are.
+    pub fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// The file, at its beginning.
+    pub fn reopen(&self) -> io::Result<File> {
+        self.file.reopen()
+    }
+}
