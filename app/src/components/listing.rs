@@ -28,10 +28,10 @@ fn head(page: PageState) -> impl IntoView {
     page.listing.with(|listing| {
         let newer = listing.newer();
         let message = if !listing.is_read() {
-            "The bucket could not be read. The page tries again by itself, or reload it in a moment."
+            "The bucket could not be read.\nThe page tries again by itself, or reload it in a moment."
         } else if listing.total() == 0 {
             "Nothing here yet.\nType a text or a link and save it: its code appears here.\n\
-             Or put a picture into the bucket folder, with any program."
+             Or put a picture into the bucket, with any program."
         } else if listing.rows().is_empty() {
             "Nothing on this page any more."
         } else {
