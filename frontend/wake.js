@@ -34,6 +34,7 @@ function openStudio() {
   if (!form || !studio) return;
   const panel = form.querySelector(".look");
   let opening;
+  let is_here = false;
   let is_away = false;
   // Who is late is welcome, but not waited for.
   const open = () =>
@@ -50,7 +51,10 @@ function openStudio() {
           console.error("Looks are drawn by the server:", error);
           goOn();
         })
-        .finally(() => clearTimeout(slow));
+        .finally(() => {
+          is_here = true;
+          clearTimeout(slow);
+        });
     }));
   panel.addEventListener("toggle", open);
   let is_open = false;
@@ -59,8 +63,8 @@ function openStudio() {
   form.addEventListener(
     "click",
     (event) => {
-      // A save, too, waits for what was pressed before it.
-      const button = event.target.closest(pressed.size > 0 ? "[formaction],.is-primary" : "[formaction]");
+      // While it comes a save waits, too: for what was pressed before, or for a logo that nobody has taken yet.
+      const button = event.target.closest(opening && !is_here ? "[formaction],.is-primary" : "[formaction]");
       if (!button || is_open || is_away) return;
       event.preventDefault();
       event.stopPropagation();

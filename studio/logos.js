@@ -87,5 +87,7 @@ export function logosOf(form, panel, fields, pending, notify) {
     else if (target.name === "logo") giveUp();
   });
 
+  // It may have been chosen while nobody was listening.
+  choose();
   return { of, show };
 }
