@@ -113,11 +113,12 @@ test("a save waits for the logo, and is not made without it", async ({ spacePage
   const { look } = spacePage;
   let asked = 0;
   let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
+  const hold = () => new Promise<void>((resolve) => (release = resolve));
   await page.route(/\/logo$/, async (route) => {
     asked += 1;
-    if (asked === 1) await released;
-    await (asked === 2 ? route.abort() : route.continue());
+    const is_first = asked === 1;
+    await hold();
+    await (is_first ? route.continue() : route.abort());
   });
   await spacePage.open();
   await spacePage.text.fill(text);
@@ -127,6 +128,7 @@ test("a save waits for the logo, and is not made without it", async ({ spacePage
   await spacePage.saveButton.click();
   await expect(spacePage.saveButton).toHaveAttribute("aria-busy", "true");
   expect((await api.listing()).total).toBe(0);
+  await expect.poll(() => asked).toBe(1);
   release();
   await spacePage.expectIds([1]);
   expect((await api.entry(1)).style?.look).toMatch(/logo=[0-9a-f]{64}/);
@@ -135,6 +137,9 @@ test("a save waits for the logo, and is not made without it", async ({ spacePage
   await spacePage.text.fill(`${text}/2`);
   await file.setInputFiles({ name: "red.svg", mimeType: "image/svg+xml", buffer: red });
   await spacePage.text.press("Control+Enter");
+  await expect(spacePage.saveButton).toHaveAttribute("aria-busy", "true");
+  await expect.poll(() => asked).toBe(2);
+  release();
   await expect(page.locator("#logo-note")).toContainText("Nothing was saved");
   expect(await look.logoId()).toBe(before);
   expect((await api.listing()).total).toBe(1);
