@@ -7,6 +7,9 @@ const root = document.documentElement;
 const { glue, wasm, contents, contentsWasm, studio, studioWorker, studioWasm } =
   document.querySelector("script[data-wasm]").dataset;
 
+/** So long the studio may take before the server is asked in its place. */
+const STUDIO_PATIENCE_MS = 5_000;
+
 async function wake() {
   const loading = Promise.all([import(new URL(glue, location)), fetch(wasm), openStudio()]);
   // Meanwhile there is nothing else to do.
@@ -31,14 +34,28 @@ function openStudio() {
   if (!form || !studio) return;
   const panel = form.querySelector(".look");
   let opening;
-  let is_closed = false;
+  let is_here = false;
+  let is_away = false;
+  // Who is late is welcome, but not waited for.
   const open = () =>
-    (opening ??= import(new URL(studio, location))
-      .then((module) => module.wake(form, studioWorker, studioWasm))
-      .catch((error) => {
-        is_closed = true;
-        console.error("Looks are drawn by the server:", error);
-      }));
+    (opening ??= new Promise((resolve) => {
+      const goOn = () => {
+        if (!is_away) offerServer(form);
+        is_away = true;
+        resolve();
+      };
+      const slow = setTimeout(goOn, STUDIO_PATIENCE_MS);
+      import(new URL(studio, location))
+        .then((module) => resolve(module.wake(form, studioWorker, studioWasm, is_away)))
+        .catch((error) => {
+          console.error("Looks are drawn by the server:", error);
+          goOn();
+        })
+        .finally(() => {
+          is_here = true;
+          clearTimeout(slow);
+        });
+    }));
   panel.addEventListener("toggle", open);
   let is_open = false;
   // Each once, however often it was pressed in the meantime.
@@ -46,8 +63,9 @@ function openStudio() {
   form.addEventListener(
     "click",
     (event) => {
-      const button = event.target.closest("[formaction]");
-      if (!button || is_open || is_closed) return;
+      // While it comes a save waits, too: for what was pressed before, or for a logo that nobody has taken yet.
+      const button = event.target.closest(opening && !is_here ? "[formaction],.is-primary" : "[formaction]");
+      if (!button || is_open || is_away) return;
       event.preventDefault();
       event.stopPropagation();
       const is_first = pressed.size === 0;
@@ -57,7 +75,11 @@ function openStudio() {
       open().then(() =>
         setTimeout(() => {
           is_open = true;
-          for (const button of pressed) button.click();
+          for (const button of pressed) {
+            button.click();
+            // The server answers with a page of its own.
+            if (is_away) break;
+          }
         }),
       );
     },
@@ -71,6 +93,22 @@ function openStudio() {
   }
   // Before anything reads the form: a look that was chosen on this page before it was left is part of it.
   if (panel.open || kept) return open();
+}
+
+/** Shows the buttons of the form that the server answers, and says why. */
+function offerServer(form) {
+  const verdict = form.querySelector("[data-verdict]");
+  const say = () => {
+    if (!form.dataset.studio) return;
+    verdict.querySelector("strong").textContent = verdict.dataset.broken;
+    verdict.querySelector("span").textContent = "";
+    verdict.querySelector("ul").replaceChildren();
+    verdict.dataset.verdict = "bad";
+  };
+  form.dataset.studio = "broken";
+  // What the server has said of the code stands until something is changed.
+  if (verdict.dataset.verdict) form.addEventListener("input", say, { once: true });
+  else say();
 }
 
 wake().catch((error) => {

@@ -2,9 +2,9 @@
 // is a question with its number; the answer has the same one. A sentence is for the person who chose the look; anything
 // else that goes wrong is ours.
 import { shiftJis } from "./shift_jis.js";
-import init, { file, learn, preview, score, stem } from "./studio_glue.js";
+import init, { called, choose, file, learn, preview, score, stem } from "./studio_glue.js";
 
-const ways = { file, preview, score, stem };
+const ways = { called, choose, file, preview, score, stem };
 let ready;
 
 async function start(wasm) {

@@ -31,26 +31,6 @@ pub(crate) fn utc_time(moment: &str) -> (String, String) {
     }
 }
 
-/// Whether a score is one to be content with.
-#[cfg(feature = "ssr")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// It is.
-    Good,
-    /// There are reasons why it is not.
-    Weak,
-}
-
-/// A score in words. `studio.js` has the same ones.
-#[cfg(feature = "ssr")]
-pub(crate) fn score_words(score: &domain::Score) -> (&'static str, Standing) {
-    match score.points {
-        _ if score.reasons.is_empty() => ("Scans well", Standing::Good),
-        ..50 => ("Scans badly", Standing::Weak),
-        _ => ("Scans less well", Standing::Weak),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

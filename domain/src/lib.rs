@@ -34,6 +34,8 @@ mod look;
 mod name;
 mod request_id;
 mod space;
+mod standing;
+mod styled;
 mod timestamp;
 mod visible;
 #[cfg(feature = "serde")]
@@ -50,6 +52,8 @@ pub use name::{Name, NameError};
 pub use qr::{Level, StyleTextError};
 pub use request_id::{RequestId, RequestIdError};
 pub use space::{Space, SpaceError};
+pub use standing::Standing;
+pub use styled::StyledError;
 pub use timestamp::{Timestamp, TimestampError};
 pub use visible::Visible;
 #[cfg(feature = "serde")]

@@ -22,6 +22,28 @@ impl Look {
         Ok(Self::from(&qr::Style::from_pairs(pairs)?))
     }
 
+    /// What of pairs that are no look can be drawn: all that goes together, in their order.
+    pub fn closest<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> Self {
+        let mut left: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect();
+        let mut kept = Vec::new();
+        // Again as long as it helps: some go only with others that come after them.
+        loop {
+            let before = left.len();
+            left.retain(|pair| {
+                kept.push(*pair);
+                let is_refused = Self::from_pairs(kept.iter().copied()).is_err();
+                if is_refused {
+                    kept.pop();
+                }
+                is_refused
+            });
+            if left.len() == before {
+                break;
+            }
+        }
+        Self::from_pairs(kept).unwrap_or_default()
+    }
+
     /// A look as it was stored, whatever it is.
     pub fn stored(text: &str) -> Self {
         Self(text.into())
@@ -106,6 +128,13 @@ mod tests {
         let twice = [("paper", "ffffff"), ("paper", "none")];
         assert_eq!(Look::from_pairs(twice).unwrap().as_str(), "paper=none");
         assert!("shape=stars".parse::<Look>().is_err() && "ink=eeeeee".parse::<Look>().is_err());
+    }
+
+    #[test]
+    fn of_what_is_no_look_the_rest_is_kept() {
+        let pairs = [("shape", "dots"), ("ink", "f0f0f0"), ("frame", "label"), ("caption", "Menu")];
+        assert!(Look::from_pairs(pairs).is_err());
+        assert_eq!(Look::closest(&pairs).as_str(), "shape=dots&frame=label&caption=Menu");
     }
 
     #[test]

@@ -77,6 +77,11 @@ export class LookPanel {
     return download;
   }
 
+  /** The name of the logo that is chosen; empty without one. */
+  async logoId(): Promise<string> {
+    return this.page.locator(".look input[type=hidden][name=logo]").inputValue();
+  }
+
   async uploadLogo(file: string): Promise<void> {
     await this.field("PNG, JPEG or SVG").setInputFiles(file);
     await expect(this.page.getByAltText("The logo")).toBeVisible();

@@ -45,6 +45,14 @@ test("a preset, and a file of it", async ({ spacePage }) => {
   expect((await bytesOf(await look.download("text for terminals"))).toString()).toMatch(/^[ ▀▄█\n]+$/);
 });
 
+test("a button that copies nothing does not say that it does", async ({ spacePage, page }) => {
+  await spacePage.openAsleep();
+  await spacePage.text.fill(text);
+  const button = page.getByRole("button", { name: "Data URI", exact: true });
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  expect((await bytesOf(download)).toString()).toMatch(/^data:image\/png;base64,/);
+});
+
 test("Enter in the name saves, whatever buttons there are besides", async ({ spacePage, page }) => {
   await spacePage.openAsleep();
   await spacePage.text.fill(text);
@@ -78,6 +86,9 @@ test("a logo", async ({ spacePage, page }) => {
   await expect(page.getByAltText("The logo")).toBeVisible();
   await expect(look.picture).toBeVisible();
   await expect(spacePage.text).toHaveValue(text);
+  await look.preset("Ocean").click();
+  await expect(look.preset("Ocean")).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByAltText("The logo")).toBeVisible();
   await look.field("Remove").check();
   await look.previewButton.click();
   await expect(page.getByAltText("The logo")).toBeHidden();

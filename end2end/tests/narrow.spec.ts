@@ -24,6 +24,7 @@ test("no page scrolls sideways", async ({ spacePage, entryPage, page, api, compl
   await spacePage.look.open();
   for (const preset of ["Badge", "Print"]) {
     await spacePage.look.preset(preset).click();
+    await expect(spacePage.look.preset(preset)).toHaveAttribute("aria-pressed", "true");
     await expectNoSidewaysScroll();
   }
   await spacePage.look.preset("Classic").click();
@@ -37,6 +38,16 @@ test("no page scrolls sideways", async ({ spacePage, entryPage, page, api, compl
   }
   await page.goto(entryPage.url(99));
   await expectNoSidewaysScroll();
+});
+
+test("nothing is wider than the screen where letters are twice as large", async ({ spacePage, page, context }) => {
+  const session = await context.newCDPSession(page);
+  await session.send("Page.setFontSizes", { fontSizes: { standard: 32 } });
+  await spacePage.open("?shape=dots");
+  await spacePage.text.fill(unbroken);
+  await expect(spacePage.look.picture).toBeVisible();
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
 });
 
 test("the main job can be done", async ({ spacePage }) => {

@@ -4,9 +4,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::payload::{Payload, PayloadKind};
-use domain::{CodeText, Entry, Level, Look, Score, Sha256, Style};
-use qr::{Drawing, EncodeError, Logo, ScoreError, Screen, Size, StyleError, Symbol, TooLong};
+use domain::{CodeText, Entry, Level, Look, Score, Sha256, Style, StyledError};
+use qr::{Drawing, Logo, ScoreError, Screen, Size, StyleError, Symbol};
 use sha2::Digest as _;
 
 use crate::error::GalleryError;
@@ -67,34 +66,12 @@ pub enum DrawingError {
     /// The look is beyond its limits, or its logo is not there.
     #[error(transparent)]
     Style(#[from] StyleError),
-    /// The text fits at the level that was chosen, and not at the one that the logo needs.
-    #[error("The text is too long for a code with this logo: make the logo smaller, or the text shorter.")]
-    TooLongForLogo,
-    /// Readers take this kind of content at one level only, and the logo needs a higher one.
-    #[error(
-        "A {kind} is read at level {only} only, and the logo needs more: make it smaller, or leave it out."
-    )]
-    LevelForLogo {
-        /// The kind.
-        kind: PayloadKind,
-        /// Its level.
-        only: Level,
-    },
-    /// The logo is too large for any level.
+    /// The text and the logo do not go together.
     #[error(transparent)]
-    Logo(EncodeError),
+    Logo(#[from] StyledError),
     /// The picture does not give back its text.
     #[error(transparent)]
     Score(#[from] ScoreError),
-}
-
-impl From<EncodeError> for DrawingError {
-    fn from(error: EncodeError) -> Self {
-        match error {
-            EncodeError::TooLong(TooLong { .. }) => Self::TooLongForLogo,
-            EncodeError::LogoTooLarge { .. } => Self::Logo(error),
-        }
-    }
 }
 
 /// A picture to keep.
@@ -235,15 +212,8 @@ impl Code {
         };
         let text = text.clone();
         let encoded = aside(move || {
-            let level = text.symbol().level();
-            let symbol = Symbol::encode_styled(text.as_str(), level, &style, Some(&logo))?;
-            let kind = Payload::parse(text.as_str()).map(|payload| payload.kind());
-            match kind.and_then(|kind| Some((kind, kind.level()?))) {
-                Some((kind, only)) if level == only && symbol.level() != only => {
-                    Err(DrawingError::LevelForLogo { kind, only })
-                }
-                _ => Ok(Self { symbol, look, style, logo: Some(logo) }),
-            }
+            let symbol = text.symbol_with(&style, &logo).map_err(DrawingError::from)?;
+            Ok::<_, DrawingError>(Self { symbol, look, style, logo: Some(logo) })
         });
         Ok(encoded.await??)
     }

@@ -5,6 +5,7 @@
 
 mod check;
 mod colour;
+mod defaults;
 mod presets;
 mod text;
 
@@ -13,6 +14,7 @@ pub use check::{
     QUIET_ZONES, StyleError,
 };
 pub use colour::{Rgb, contrast_hundredths};
+pub use defaults::{SIZE_DEFAULTS, STYLE_DEFAULTS};
 pub use presets::{PRESETS, Preset};
 pub use text::{STYLE_KEYS, StyleTextError};
 

@@ -49,11 +49,11 @@ impl Filled {
         Self { fields, wrong: None }.choose(query, if is_plain { &plain } else { default_look })
     }
 
-    /// The same in the look of a preset.
+    /// The same with a preset chosen.
     pub(crate) fn in_preset(mut self, name: &str) -> Self {
         match Preset::named(name) {
             Some(preset) => {
-                self.fields.look = Look::from(&preset.style());
+                self.fields.look = Look::from(&preset.over(&self.fields.look.style()));
                 // What was wrong with the look is replaced, too.
                 self.wrong = self.wrong.filter(|problem| problem.field != Some(Field::Look));
             }

@@ -15,25 +15,9 @@ pub(crate) fn look(parameters: &Parameters) -> Result<Option<Look>, Problem> {
     if pairs.is_empty() { Ok(None) } else { Ok(Some(Look::from_pairs(pairs)?)) }
 }
 
-/// What of a look that cannot be drawn can be shown again: all that goes together, in the order of its keys.
+/// What of a look that cannot be drawn can be shown again.
 pub(crate) fn closest(parameters: &Parameters) -> Look {
-    let (mut kept, mut left) = (Vec::new(), pairs(parameters));
-    // Again as long as it helps: some go only with others that come after them.
-    loop {
-        let before = left.len();
-        left.retain(|pair| {
-            kept.push(*pair);
-            let is_refused = Look::from_pairs(kept.iter().copied()).is_err();
-            if is_refused {
-                kept.pop();
-            }
-            is_refused
-        });
-        if left.len() == before {
-            break;
-        }
-    }
-    Look::from_pairs(kept).unwrap_or_default()
+    Look::closest(&pairs(parameters))
 }
 
 /// A look as text.

@@ -2,9 +2,9 @@
 //! server's file, byte for byte. `studio_worker.js` calls it, so that nobody who types waits for it. Errors are sentences
 //! for people.
 
-use domain::Key;
 use domain::payload::title_of;
-use qr::{Drawing, Level, Logo, Screen, Style, Symbol, data_uri, smallest_print_mm, terminal};
+use domain::{CodeText, Key, Look, Score};
+use qr::{Drawing, Level, Logo, Preset, Screen, Style, Symbol, data_uri, smallest_print_mm, terminal};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Takes over the browser's table of kanji (`qr::learn_kanji`); whether it could.
@@ -51,14 +51,31 @@ pub fn stem(name: &str, text: &str) -> String {
     Key::download_stem(&if name.is_empty() { title_of(text) } else { name.to_owned() })
 }
 
-/// How well it scans: points of 100, then why it has not more.
+/// How well it scans: in words, how content to be with it, its points in words, then why it has not more.
 #[wasm_bindgen]
 pub fn score(text: &str, level: &str, look: &str, logo: Option<Vec<u8>>) -> Result<Vec<String>, String> {
     drawn(text, level, look, logo, |drawing, _| {
-        let score = drawing.score().map_err(|error| error.to_string())?;
-        let reasons = score.reasons.iter().map(ToString::to_string);
-        Ok([score.points.to_string()].into_iter().chain(reasons).collect())
+        let qr::Score { points, reasons } = drawing.score().map_err(|error| error.to_string())?;
+        let score = Score { points, reasons: reasons.iter().map(ToString::to_string).collect() };
+        let (words, standing) = score.words();
+        let head = [words.to_owned(), standing.as_str().to_owned(), score.points_in_words()];
+        Ok(head.into_iter().chain(score.reasons).collect())
     })
+}
+
+/// The look once a preset is chosen. What was wrong with the look is left out.
+#[wasm_bindgen]
+pub fn choose(preset: &str, look: &str) -> String {
+    let pairs: Vec<_> = form_urlencoded::parse(look.as_bytes()).collect();
+    let style = Look::closest(&pairs).style();
+    Preset::named(preset).map_or_else(|| style.clone(), |preset| preset.over(&style)).to_string()
+}
+
+/// The name of the preset that a look is of; empty where it is of none, or none itself.
+#[wasm_bindgen]
+pub fn called(look: &str) -> String {
+    let preset = look.parse().ok().and_then(|style| Preset::of(&style));
+    preset.map_or_else(String::new, |preset| preset.name.to_owned())
 }
 
 /// Prepares a drawing and makes something of it.
@@ -72,8 +89,10 @@ fn drawn<T>(
     let level: Level = level.parse().map_err(|error: qr::LevelError| error.to_string())?;
     let style: Style = look.parse().map_err(|error: qr::StyleTextError| error.to_string())?;
     let logo = logo.map(|png| Logo::read(&png)).transpose().map_err(|error| error.to_string())?;
-    let symbol =
-        Symbol::encode_styled(text, level, &style, logo.as_ref()).map_err(|error| error.to_string())?;
-    let drawing = Drawing::new(&symbol, &style, logo.as_ref()).map_err(|error| error.to_string())?;
-    make(&drawing, &symbol)
+    let text = CodeText::parse(text, level).map_err(|error| error.to_string())?;
+    let raised = logo.as_ref().map(|logo| text.symbol_with(&style, logo));
+    let raised = raised.transpose().map_err(|error| error.to_string())?;
+    let symbol = raised.as_ref().unwrap_or_else(|| text.symbol());
+    let drawing = Drawing::new(symbol, &style, logo.as_ref()).map_err(|error| error.to_string())?;
+    make(&drawing, symbol)
 }

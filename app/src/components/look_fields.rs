@@ -1,13 +1,10 @@
 //! The fields of a look, each named after its key in the text of a `qr::Style`. Server only. What only counts beside
 //! another choice is hidden by the style sheet.
 
-use domain::Look;
 use leptos::prelude::*;
 
+use super::look_values::{Values, size_of};
 use crate::addresses::Addresses;
-
-/// What stands in the fields.
-pub(super) struct Values(Vec<(&'static str, String)>);
 
 /// A choice among a few: key and words of a value, and a picture of it (SVG, 24 units wide).
 type Choice = (&'static str, &'static str, &'static str);
@@ -64,34 +61,13 @@ const GRADIENTS: [(&str, &str); 6] = [
 const UNITS: [(&str, &str); 3] =
     [("module", "pixels a module"), ("px", "pixels wide"), ("mm", "millimetres wide")];
 
-impl Values {
-    pub(super) fn of(look: &Look) -> Self {
-        Self(look.style().pairs())
-    }
-
-    /// The value of a key; what it is without one.
-    fn of_key(&self, key: &str, default: &str) -> String {
-        let value = self.0.iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone());
-        value.unwrap_or_else(|| default.to_owned())
-    }
-
-    fn size(&self) -> String {
-        let default = match &*self.of_key("unit", "") {
-            "px" => "600",
-            "mm" => "30",
-            _ => "8",
-        };
-        self.of_key("size", default)
-    }
-}
-
 /// Modules, and the two parts of finders.
 pub(super) fn shapes(values: &Values) -> impl IntoView + use<> {
     view! {
-        {choices("Modules", "shape", &SHAPES, &values.of_key("shape", "square"))}
+        {choices("Modules", "shape", &SHAPES, &values.of_key("shape"))}
         <div class="look-row">
-            {choices("Corners", "finder", &FINDERS, &values.of_key("finder", "square"))}
-            {choices("Corner centres", "ball", &BALLS, &values.of_key("ball", "square"))}
+            {choices("Corners", "finder", &FINDERS, &values.of_key("finder"))}
+            {choices("Corner centres", "ball", &BALLS, &values.of_key("ball"))}
         </div>
     }
 }
@@ -160,16 +136,16 @@ fn colour(
 
 /// Inks, gradient and background.
 pub(super) fn colours(values: &Values) -> impl IntoView + use<> {
-    let ink = values.of_key("ink", "000000");
-    let finder_ink = values.of_key("finder-ink", "same");
-    let paper = values.of_key("paper", "ffffff");
+    let ink = values.of_key("ink");
+    let finder_ink = values.of_key("finder-ink");
+    let paper = values.of_key("paper");
     view! {
         <fieldset class="look-group">
             <legend>"Colours"</legend>
             <div class="look-row">
                 {colour("Ink", "ink", ink, None)}
-                {select("Gradient", "gradient", &GRADIENTS, &values.of_key("gradient", "none"))}
-                <div class="when-gradient">{colour("Second ink", "ink-2", values.of_key("ink-2", "000000"), None)}</div>
+                {select("Gradient", "gradient", &GRADIENTS, &values.of_key("gradient"))}
+                <div class="when-gradient">{colour("Second ink", "ink-2", values.of_key("ink-2"), None)}</div>
                 {colour("Corner ink", "finder-ink", finder_ink, Some(("same", "As the ink", "000000")))}
                 {colour("Background", "paper", paper, Some(("none", "Transparent", "ffffff")))}
             </div>
@@ -183,14 +159,27 @@ pub(super) fn size(values: &Values) -> impl IntoView + use<> {
         <fieldset class="look-group">
             <legend>"Size"</legend>
             <div class="look-sizes">
-                {number("Size", "size", values.size(), (1, 4096), "any")}
-                {select("Unit", "unit", &UNITS, &values.of_key("unit", "module"))}
+                {number("Size", "size", values.of_key("size"), (1, 4096), "any")}
+                {units(&values.of_key("unit"))}
                 <div class="when-print">
-                    {number("Pixels an inch", "dpi", values.of_key("dpi", "300"), (72, 1200), "1")}
+                    {number("Pixels an inch", "dpi", values.of_key("dpi"), (72, 1200), "1")}
                 </div>
-                {number("Quiet zone", "quiet", values.of_key("quiet", "4"), (0, 20), "1")}
+                {number("Quiet zone", "quiet", values.of_key("quiet"), (0, 20), "1")}
             </div>
         </fieldset>
+    }
+}
+
+/// A number of one unit means nothing in another: each has its own to begin with.
+fn units(chosen: &str) -> impl IntoView + use<> {
+    let option = |(value, words): &(&'static str, &'static str)| {
+        view! { <option value=*value selected=*value == chosen data-size=size_of(value)>{*words}</option> }
+    };
+    view! {
+        <div class="field">
+            <label for="unit">"Unit"</label>
+            <select id="unit" name="unit" autocomplete="off">{UNITS.iter().map(option).collect_view()}</select>
+        </div>
     }
 }
 
@@ -221,7 +210,7 @@ fn number(
 
 /// The picture in the middle: uploaded, sized, taken away.
 pub(super) fn logo(values: &Values, addresses: &Addresses) -> impl IntoView + use<> {
-    let id = values.of_key("logo", "");
+    let id = values.of_key("logo");
     let is_absent = id.is_empty();
     let source = (!is_absent).then(|| addresses.kept_logo(&id));
     view! {
@@ -239,7 +228,7 @@ pub(super) fn logo(values: &Values, addresses: &Addresses) -> impl IntoView + us
                         min="10"
                         max="33"
                         autocomplete="off"
-                        value=values.of_key("logo-size", "25")
+                        value=values.of_key("logo-size")
                     />
                 </div>
                 <label class="tick">
@@ -277,7 +266,7 @@ pub(super) fn logo(values: &Values, addresses: &Addresses) -> impl IntoView + us
 pub(super) fn frame(values: &Values) -> impl IntoView + use<> {
     view! {
         <div class="look-row">
-            {choices("Frame", "frame", &FRAMES, &values.of_key("frame", "none"))}
+            {choices("Frame", "frame", &FRAMES, &values.of_key("frame"))}
             <div class="field when-frame">
                 <label for="caption">"Caption"</label>
                 <input
@@ -288,7 +277,7 @@ pub(super) fn frame(values: &Values) -> impl IntoView + use<> {
                     dir="auto"
                     autocomplete="off"
                     placeholder="Scan me"
-                    value=values.of_key("caption", "")
+                    value=values.of_key("caption")
                 />
             </div>
         </div>

@@ -3,9 +3,10 @@
 
 use domain::Look;
 use leptos::prelude::*;
-use qr::PRESETS;
+use qr::{PRESETS, Preset};
 
-use super::look_fields::{Values, colours, frame, logo, shapes, size};
+use super::look_fields::{colours, frame, logo, shapes, size};
+use super::look_values::{Values, defaults};
 use crate::model::{Field, SpacePage};
 use crate::page_state::PageState;
 
@@ -22,32 +23,27 @@ pub(super) fn look_panel(page: PageState, model: &SpacePage, pictures: &[String]
     let values = Values::of(look);
     let is_refused = model.failure.as_ref().is_some_and(|failure| failure.field == Some(Field::Look));
     let is_open = is_refused || model.look_kept || !look.is_plain();
-    let called = PRESETS.iter().find(|preset| preset_text(preset) == look.as_str());
+    let chosen = Preset::of(&look.style());
     view! {
-        <details class="look" open=is_open data-logos=addresses.logos()>
+        <details class="look" open=is_open data-logos=addresses.logos() data-defaults=defaults()>
             <summary>
                 <span class="look-title">"Look"</span>
-                <span class="look-called" data-look-called="">
-                    {called.map_or(NAMELESS, |preset| preset.title)}
+                <span class="look-called" data-look-called=NAMELESS>
+                    {chosen.map_or(NAMELESS, |preset| preset.title)}
                 </span>
             </summary>
             <div class="look-body">
-                {presets(page, look, pictures)} {shapes(&values)} {colours(&values)} {size(&values)}
+                {presets(page, chosen, pictures)} {shapes(&values)} {colours(&values)} {size(&values)}
                 {logo(&values, &addresses)} {frame(&values)} {last(page, look, model.look_kept)}
             </div>
         </details>
     }
 }
 
-fn preset_text(preset: &qr::Preset) -> String {
-    preset.style().to_string()
-}
-
 /// A button with a picture for each preset.
-fn presets(page: PageState, look: &Look, pictures: &[String]) -> impl IntoView + use<> {
+fn presets(page: PageState, chosen: Option<Preset>, pictures: &[String]) -> impl IntoView + use<> {
     let addresses = page.addresses();
-    let preset = |(preset, picture): (&qr::Preset, &String)| {
-        let text = preset_text(preset);
+    let preset = |(preset, picture): (&Preset, &String)| {
         view! {
             <button
                 class="preset"
@@ -55,8 +51,7 @@ fn presets(page: PageState, look: &Look, pictures: &[String]) -> impl IntoView +
                 name="preset"
                 value=preset.name
                 formaction=addresses.preview()
-                aria-pressed=if text == look.as_str() { "true" } else { "false" }
-                data-preset=text
+                aria-pressed=if chosen == Some(*preset) { "true" } else { "false" }
             >
                 <img src=addresses.asset(picture) alt="" width="64" height="64" loading="lazy" decoding="async" />
                 <span>{preset.title}</span>
@@ -75,7 +70,7 @@ fn last(page: PageState, look: &Look, is_kept: bool) -> impl IntoView + use<> {
     let addresses = page.addresses();
     view! {
         <div class="look-last">
-            <button class="button" type="submit" formaction=addresses.look() data-default="">
+            <button class="button" type="submit" formaction=addresses.look() data-kept=KEPT>
                 "Make this the space’s default"
             </button>
             <a class="action" href=addresses.look_link(look) data-look-link=addresses.space_page()>

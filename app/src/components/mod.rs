@@ -24,6 +24,8 @@ mod look_fields;
 #[cfg(feature = "ssr")]
 mod look_panel;
 #[cfg(feature = "ssr")]
+mod look_values;
+#[cfg(feature = "ssr")]
 mod outcome;
 
 #[cfg(feature = "ssr")]

@@ -1,22 +1,23 @@
 //! What becomes of the form: the code's picture, how well it scans, its files. Server only; the island in it draws the
 //! plain code, the module `studio` the one in a look, which covers it.
 
-use domain::Score;
+use domain::{Score, Standing};
 use leptos::prelude::*;
 
 use super::preview::Preview;
 use crate::model::{Drawn, SpacePage};
 use crate::page_state::PageState;
-use crate::words::{Standing, score_words};
 
-/// Value, name on the button and name for those who hear it, of each format.
-const FORMATS: [(&str, &str, &str); 5] = [
+/// Value, name on the button and name for those who hear it, of each format that is a file.
+const FORMATS: [(&str, &str, &str); 4] = [
     ("png", "PNG", "Download PNG"),
     ("svg", "SVG", "Download SVG"),
     ("pdf", "PDF", "Download PDF"),
     ("txt", "Text", "Download text for terminals"),
-    ("uri", "Data URI", "Copy data URI"),
 ];
+
+/// What is said where the studio does not work.
+const BROKEN: &str = "This browser could not draw it. “Preview” asks the server instead.";
 
 /// The picture and all below it; `drawn` is in a look, and missing where there is one that cannot be drawn.
 pub(super) fn outcome(page: PageState, model: &SpacePage) -> impl IntoView + use<> {
@@ -64,14 +65,16 @@ fn styled(drawn: Option<&Drawn>) -> impl IntoView + use<> {
 
 /// How well it scans, in words. `is_live` where that may change.
 pub(super) fn verdict(score: Option<&Score>, is_live: bool) -> impl IntoView + use<> {
-    let (words, standing) = score.map_or(("", ""), |score| match score_words(score) {
-        (words, Standing::Good) => (words, "good"),
-        (words, Standing::Weak) => (words, "weak"),
-    });
-    let points = score.map(|score| format!("{} of 100", score.points));
+    let (words, standing) = score.map(Score::words).unzip();
+    let points = score.map(Score::points_in_words);
     let reasons = score.map(|score| score.reasons.clone()).unwrap_or_default();
     view! {
-        <div class="verdict" role=is_live.then_some("status") data-verdict=standing>
+        <div
+            class="verdict"
+            role=is_live.then_some("status")
+            data-verdict=standing.map_or("", Standing::as_str)
+            data-broken=is_live.then_some(BROKEN)
+        >
             <p>
                 <strong>{words}</strong>
                 " "
@@ -86,8 +89,9 @@ pub(super) fn verdict(score: Option<&Score>, is_live: bool) -> impl IntoView + u
 fn downloads(page: PageState) -> impl IntoView + use<> {
     let address = page.addresses().draw();
     let button = |(value, words, label): (&'static str, &'static str, &'static str)| {
+        let formaction = address.clone();
         view! {
-            <button class="button" type="submit" name="as" value=value formaction=address.clone() aria-label=label>
+            <button class="button" type="submit" name="as" value=value formaction=formaction aria-label=label>
                 {words}
             </button>
         }
@@ -95,6 +99,11 @@ fn downloads(page: PageState) -> impl IntoView + use<> {
     view! {
         <div class="downloads" role="group" aria-label="Files, without saving">
             {FORMATS.map(button).into_iter().collect_view()}
+            // Who has no script gets a file.
+            <button class="button" type="submit" name="as" value="uri" formaction=address.clone()>
+                <span class="visually-hidden awake-only">"Copy "</span>
+                "Data URI"
+            </button>
         </div>
     }
 }

@@ -1,4 +1,7 @@
-//! Every page in every state, as the server sends it.
+//! Every page in every state, as the server sends it. What is in the composer: `composer`, `looks`.
+
+mod composer;
+mod looks;
 
 use std::sync::Arc;
 
@@ -130,6 +133,12 @@ fn count(html: &str, what: &str) -> usize {
     html.matches(what).count()
 }
 
+/// The opening tag that begins so.
+fn tag<'a>(html: &'a str, begin: &str) -> &'a str {
+    let at = html.find(begin).unwrap_or_else(|| panic!("{begin} in {html}"));
+    &html[at..=at + html[at..].find('>').unwrap()]
+}
+
 #[test]
 fn whole_documents_without_anything_inline() {
     for page in every_page() {
@@ -238,36 +247,6 @@ fn facts_of_our_drawing_stand_where_the_file_is_that_drawing() {
 }
 
 #[test]
-fn a_refused_draft_comes_back_as_typed() {
-    let page = SpacePage {
-        draft: DraftFields {
-            text: "\n<b>a\nb".to_owned(),
-            level: domain::Level::H,
-            name: "\"N\"".to_owned(),
-            request: "again".to_owned(),
-            ..DraftFields::default()
-        },
-        failure: Some(Failure {
-            sentence: "No & no.".to_owned(),
-            field: Some(Field::Name),
-            request_id: None,
-        }),
-        ..space_page(Some(window(1, 0, vec![])))
-    };
-    let html = render(&shell(), Page::Space(page));
-    assert!(html.contains(">\n\n&lt;b>a\nb</textarea>"), "{html}");
-    assert!(html.contains(r#"value="&quot;N&quot;""#), "{html}");
-    assert!(html.contains(r#"value="H" checked"#), "{html}");
-    assert!(html.contains("No &amp; no."), "{html}");
-    assert!(html.contains("<title>Refused · Qrate</title>"), "{html}");
-    let (_, name) = html.split_once(r#"<input id="name""#).unwrap();
-    let name = name.split_once('>').unwrap().0;
-    assert!(name.contains(r#"aria-invalid="true""#) && name.contains(" autofocus"), "{name}");
-    assert_eq!((count(&html, "aria-invalid"), count(&html, " autofocus")), (1, 1), "{html}");
-    assert_eq!(data(&html)["failure"], json!({ "error": "No & no.", "field": "name", "request_id": null }));
-}
-
-#[test]
 fn a_removal_can_be_undone() {
     let page = SpacePage {
         notice: Some(Notice::Removed(live(7, "", "a"))),
@@ -311,145 +290,4 @@ fn a_page_that_is_behind_says_so_without_waking() {
     assert!(drawn.contains(r#"data-connection="behind""#));
     let current = Page::Space(space_page(Some(window(1, 0, vec![]))));
     assert!(!render(&shell(), current).contains("Storage away"));
-}
-
-#[test]
-fn the_form_of_each_kind_is_whole_and_its_names_are_its_own() {
-    for kind in PayloadKind::ALL {
-        let draft = DraftFields { kind, request: "r1".to_owned(), ..DraftFields::default() };
-        let page = SpacePage { draft, ..space_page(Some(window(1, 0, vec![]))) };
-        let html = render(&shell(), Page::Space(page));
-        let has_form = kind != PayloadKind::Text;
-        // Only a page that has such a form names what brings it to life.
-        assert_eq!(html.contains("contents.1.js"), has_form, "{kind}");
-        for name in ["text", "level", "name", "request", "kind"] {
-            assert!(kind.fields().iter().all(|field| field.name != name), "{kind} has a field {name}");
-        }
-        for field in kind.fields() {
-            assert_eq!(count(&html, &format!("name=\"{}\"", field.name)), 1, "{kind} {}", field.name);
-        }
-    }
-}
-
-#[test]
-fn what_is_wrong_with_an_answer_stands_at_its_field_alone() {
-    let answers = [("network", HOSTILE), ("password", "short")].into_iter().collect();
-    let field = Some(Field::Answer("password"));
-    let page = SpacePage {
-        draft: DraftFields { kind: PayloadKind::Wifi, answers, ..DraftFields::default() },
-        failure: Some(Failure { sentence: "Check it.".to_owned(), field, request_id: None }),
-        ..space_page(None)
-    };
-    let html = render(&shell(), Page::Space(page));
-    assert_eq!(count(&html, "Check it."), 1, "{html}");
-    assert_eq!(data(&html)["failure"], Value::Null);
-    assert_eq!(count(&html, "alert(1)</script>"), 0, "{html}");
-    assert!(html.contains("value=\"short\""));
-}
-
-/// The opening tag that begins so.
-fn tag<'a>(html: &'a str, begin: &str) -> &'a str {
-    let at = html.find(begin).unwrap_or_else(|| panic!("{begin} in {html}"));
-    &html[at..=at + html[at..].find('>').unwrap()]
-}
-
-fn in_look(look: &str) -> SpacePage {
-    let draft = DraftFields { text: "a".to_owned(), look: look.parse().unwrap(), ..DraftFields::default() };
-    SpacePage { draft, ..space_page(Some(window(1, 0, vec![]))) }
-}
-
-#[test]
-fn the_fields_of_a_look_say_what_it_is() {
-    let look = "shape=dots&ink=0b3d91&gradient=radial&ink-2=00707f&paper=none&unit=mm&size=25.4&logo=us\
-                &frame=badge&caption=%22%3Cb%3E";
-    let html = render(&shell(), Page::Space(in_look(look)));
-    assert!(tag(&html, "<details").contains(" open"), "{html}");
-    for (begin, says) in [
-        (r#"<input type="radio" name="shape" value="dots""#, " checked"),
-        (r#"<input type="radio" name="finder" value="square""#, " checked"),
-        (r#"<input type="radio" name="frame" value="badge""#, " checked"),
-        (r#"<input id="ink""#, "value=\"#0b3d91\""),
-        (r#"<input id="ink-2""#, "value=\"#00707f\""),
-        (r#"<input type="checkbox" name="paper" value="none""#, " checked"),
-        (r#"<input type="checkbox" name="finder-ink" value="same""#, " checked"),
-        (r#"<option value="radial""#, " selected"),
-        (r#"<option value="mm""#, " selected"),
-        (r#"<input id="size""#, "value=\"25.4\""),
-        (r#"<input id="dpi""#, "value=\"300\""),
-        (r#"<input type="hidden" name="logo""#, "value=\"us\""),
-        (r#"<input id="caption""#, "value=\"&quot;&lt;b&gt;\""),
-    ] {
-        assert!(tag(&html, begin).contains(says), "{says} in {}", tag(&html, begin));
-    }
-    assert!(html.contains(r#"<img src="/qrate/s/main/logos/us.png""#), "{html}");
-    assert!(html.contains("/qrate/?shape=dots&amp;ink=0b3d91"), "{html}");
-    let plain = render(&shell(), Page::Space(in_look("")));
-    assert!(!tag(&plain, "<details").contains(" open"));
-    assert!(
-        tag(&plain, r#"<button type="submit" name="preset" value="classic""#)
-            .contains(r#"aria-pressed="true""#)
-    );
-    assert!(plain.contains(r#"href="/qrate/?look=plain""#));
-}
-
-#[test]
-fn a_form_sends_each_key_of_a_look() {
-    let look = "gradient=down&unit=mm&logo=us&frame=label&caption=a";
-    let html = render(&shell(), Page::Space(in_look(look)));
-    for key in qr::STYLE_KEYS {
-        assert!(html.contains(&format!(r#" name="{key}""#)), "{key}");
-        for kind in PayloadKind::ALL {
-            assert!(kind.fields().iter().all(|field| field.name != key), "{kind} has a field {key}");
-        }
-    }
-}
-
-#[test]
-fn what_the_server_has_drawn_is_shown_with_how_well_it_scans() {
-    let score = domain::Score { points: 56, reasons: vec!["Too <small>.".to_owned()] };
-    let drawn =
-        Drawn { picture: "<svg>&</svg>".to_owned(), score: Some(score), version: 3, level: domain::Level::Q };
-    let page = SpacePage { drawn: Some(Box::new(drawn.clone())), ..in_look("shape=dots") };
-    let html = render(&shell(), Page::Space(page));
-    for part in [
-        r#"<img src="data:image/svg+xml;base64,PHN2Zz4mPC9zdmc+" alt="Preview of the code""#,
-        r#"data-verdict="weak""#,
-        "Scans less well",
-        "56 of 100",
-        "<li>Too &lt;small&gt;.</li>",
-    ] {
-        assert!(html.contains(part), "{part} in {html}");
-    }
-    // The plain code is drawn while one types.
-    let page = SpacePage { drawn: Some(Box::new(drawn)), ..in_look("") };
-    assert!(render(&shell(), Page::Space(page)).contains(r#"<div hidden class="styled">"#));
-}
-
-#[test]
-fn a_look_that_is_refused_is_said_below_the_form_and_its_fields_are_open() {
-    let failure = Failure { sentence: "Darker.".to_owned(), field: Some(Field::Look), request_id: None };
-    let html = render(&shell(), Page::Space(SpacePage { failure: Some(failure), ..in_look("") }));
-    assert!(tag(&html, "<details").contains(" open"));
-    assert_eq!(count(&html, ">Darker.<"), 1, "{html}");
-}
-
-#[test]
-fn the_page_of_an_entry_tells_its_look() {
-    let mut entry = (*live(1, "", "a")).clone();
-    entry.content.style = Some(domain::Style {
-        look: "shape=rounded&ink=0b3d91".parse().unwrap(),
-        score: Some(Box::new(domain::Score { points: 100, reasons: vec![] })),
-        ..domain::Style::default()
-    });
-    let html = render(&shell(), entry_page(Arc::new(entry)));
-    for part in [
-        "<p>Rounded, #0b3d91</p>",
-        "Scans well",
-        r#"href="/qrate/?shape=rounded&amp;ink=0b3d91""#,
-        r#"href="/qrate/s/main/files/1.pdf""#,
-        r#"href="/qrate/s/main/files/1.uri""#,
-    ] {
-        assert!(html.contains(part), "{part} in {html}");
-    }
-    assert!(!render(&shell(), entry_page(live(1, "", "a"))).contains("Scans"));
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::limits::ADOPTION_AGE;
-use domain::{CodeText, Key, Level, Look, Sha256, Space, Style};
+use domain::{CodeText, Key, Level, Look, Sha256, Space, Style, StyledError};
 use futures::future::join_all;
 use qr::PRESETS;
 use sha2::Digest as _;
@@ -152,7 +152,10 @@ async fn a_logo_is_kept_once_and_raises_the_level() {
     // Nothing is left to be raised.
     let long = CodeText::parse(&"a".repeat(2900), Level::L).unwrap();
     let refused = stage.gallery.preview(&long, look.parse().unwrap()).await.unwrap_err();
-    assert!(matches!(refused, GalleryError::Drawing(DrawingError::TooLongForLogo)), "{refused:?}");
+    assert!(
+        matches!(refused, GalleryError::Drawing(DrawingError::Logo(StyledError::TooLong))),
+        "{refused:?}"
+    );
     // Nothing may be raised.
     let payment = "BCD\n002\n1\nSCT\n\nRed Cross\nDE02120300000000202051\nEUR12.3";
     let payment = CodeText::parse(payment, Level::M).unwrap();

@@ -1,7 +1,9 @@
 //! Looks that somebody chose with care. Each is a share text, so it is also a link. Not here: the proof that they scan,
 //! which is among the tests.
 
-use super::Style;
+use core::mem::discriminant;
+
+use super::{Frame, Size, Style};
 
 /// A look with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,5 +63,83 @@ impl Preset {
     /// Its style.
     pub fn style(self) -> Style {
         self.text.parse().expect("a test parses each")
+    }
+
+    /// A style once this preset is chosen: the preset's shapes and colours, and what else it says. The rest stays, a logo
+    /// and the words of a caption above all; only the frame and the size that another preset brought go with it.
+    #[must_use]
+    pub fn over(self, style: &Style) -> Style {
+        let (own, plain) = (self.style(), Style::default());
+        let brought = |preset: &Style| preset.frame.is_some() && preset.frame == style.frame;
+        let before = PRESETS.into_iter().map(Self::style).find(brought).unwrap_or_else(|| plain.clone());
+        let is_same_unit = |size: Size| discriminant(&size) == discriminant(&own.size);
+        let is_size_own = style.size == before.size || (own.size != plain.size && !is_same_unit(style.size));
+        let frame = match (own.frame, style.frame.clone().filter(|_| style.frame != before.frame)) {
+            (Some(Frame { shape, .. }), Some(Frame { caption, .. })) if !caption.is_empty() => {
+                Some(Frame { shape, caption })
+            }
+            (own, chosen) => own.or(chosen),
+        };
+        Style {
+            quiet_zone: style.quiet_zone,
+            size: if is_size_own { own.size } else { style.size },
+            logo: style.logo.clone(),
+            frame,
+            ..own
+        }
+    }
+
+    /// The preset that a style is of: choosing it once more would change nothing.
+    pub fn of(style: &Style) -> Option<Self> {
+        // Of two the later one says more.
+        PRESETS.into_iter().rev().find(|preset| preset.over(style) == *style)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn over(preset: &str, look: &str) -> String {
+        Preset::named(preset).unwrap().over(&look.parse().unwrap()).to_string()
+    }
+
+    fn of(look: &str) -> &'static str {
+        Preset::of(&look.parse().unwrap()).map_or("none", |preset| preset.name)
+    }
+
+    #[test]
+    fn a_preset_changes_shapes_and_colours_and_leaves_the_rest() {
+        let dots = "shape=dots&finder=rounded&ball=circle&ink=111111";
+        let rest = "quiet=6&unit=px&size=500&logo=us&logo-size=20&frame=badge&caption=Ours";
+        assert_eq!(over("dots", &format!("ink=ff0000&paper=fff8f0&{rest}")), format!("{dots}&{rest}"));
+        assert_eq!(over("classic", &format!("{dots}&{rest}")), rest);
+        assert_eq!(of(&format!("{dots}&{rest}")), "dots");
+    }
+
+    #[test]
+    fn what_a_preset_says_besides_comes_with_it_and_goes_with_it() {
+        let print = Preset::named("print").unwrap().text;
+        assert_eq!(over("print", "logo=us"), "unit=mm&logo=us&frame=label&caption=Scan+me");
+        assert_eq!(
+            over("print", "unit=mm&size=50&dpi=600&frame=badge&caption=Ours"),
+            "unit=mm&size=50&dpi=600&frame=label&caption=Ours"
+        );
+        assert_eq!(over("print", "frame=badge"), print);
+        assert_eq!(over("classic", print), "");
+        assert_eq!(over("classic", "unit=mm&size=50&frame=label&caption=Scan+me"), "unit=mm&size=50");
+        assert_eq!(over("classic", "unit=mm"), "unit=mm");
+        assert_eq!(over("classic", over("badge", "logo=us").as_str()), "logo=us");
+        assert_eq!(over("print", Preset::named("badge").unwrap().text), print);
+    }
+
+    #[test]
+    fn each_preset_is_known_by_its_style() {
+        for preset in PRESETS {
+            assert_eq!(preset.over(&Style::default()), preset.style(), "{}", preset.name);
+            assert_eq!(Preset::of(&preset.style()), Some(preset));
+        }
+        assert_eq!(of("logo=us"), "classic");
+        assert_eq!(of("ink=ff0000"), "none");
     }
 }

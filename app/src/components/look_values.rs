@@ -1,0 +1,34 @@
+//! What stands in the fields of a look: the pairs of its text, and for what that leaves out the default. Server only.
+
+use domain::Look;
+use qr::{SIZE_DEFAULTS, STYLE_DEFAULTS};
+
+/// What stands in the fields.
+pub(super) struct Values(Vec<(&'static str, String)>);
+
+impl Values {
+    pub(super) fn of(look: &Look) -> Self {
+        Self(look.style().pairs())
+    }
+
+    /// The value of a key.
+    pub(super) fn of_key(&self, key: &str) -> String {
+        let default = if key == "size" { size_of(&self.of_key("unit")) } else { among(&STYLE_DEFAULTS, key) };
+        let value = self.0.iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone());
+        value.unwrap_or_else(|| default.to_owned())
+    }
+}
+
+/// The size in a unit when none is said.
+pub(super) fn size_of(unit: &str) -> &'static str {
+    among(&SIZE_DEFAULTS, unit)
+}
+
+/// What is said of each key that is left out, as a query: the module `studio` reads the fields by it.
+pub(super) fn defaults() -> String {
+    STYLE_DEFAULTS.map(|(key, default)| format!("{key}={default}")).join("&")
+}
+
+fn among(defaults: &[(&str, &'static str)], key: &str) -> &'static str {
+    defaults.iter().find(|(known, _)| *known == key).map_or("", |(_, default)| default)
+}

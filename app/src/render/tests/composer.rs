@@ -1,0 +1,67 @@
+//! The composer: what was typed and refused, and the forms of kinds.
+
+use super::*;
+
+#[test]
+fn a_refused_draft_comes_back_as_typed() {
+    let page = SpacePage {
+        draft: DraftFields {
+            text: "\n<b>a\nb".to_owned(),
+            level: domain::Level::H,
+            name: "\"N\"".to_owned(),
+            request: "again".to_owned(),
+            ..DraftFields::default()
+        },
+        failure: Some(Failure {
+            sentence: "No & no.".to_owned(),
+            field: Some(Field::Name),
+            request_id: None,
+        }),
+        ..space_page(Some(window(1, 0, vec![])))
+    };
+    let html = render(&shell(), Page::Space(page));
+    assert!(html.contains(">\n\n&lt;b>a\nb</textarea>"), "{html}");
+    assert!(html.contains(r#"value="&quot;N&quot;""#), "{html}");
+    assert!(html.contains(r#"value="H" checked"#), "{html}");
+    assert!(html.contains("No &amp; no."), "{html}");
+    assert!(html.contains("<title>Refused · Qrate</title>"), "{html}");
+    let (_, name) = html.split_once(r#"<input id="name""#).unwrap();
+    let name = name.split_once('>').unwrap().0;
+    assert!(name.contains(r#"aria-invalid="true""#) && name.contains(" autofocus"), "{name}");
+    assert_eq!((count(&html, "aria-invalid"), count(&html, " autofocus")), (1, 1), "{html}");
+    assert_eq!(data(&html)["failure"], json!({ "error": "No & no.", "field": "name", "request_id": null }));
+}
+
+#[test]
+fn the_form_of_each_kind_is_whole_and_its_names_are_its_own() {
+    for kind in PayloadKind::ALL {
+        let draft = DraftFields { kind, request: "r1".to_owned(), ..DraftFields::default() };
+        let page = SpacePage { draft, ..space_page(Some(window(1, 0, vec![]))) };
+        let html = render(&shell(), Page::Space(page));
+        let has_form = kind != PayloadKind::Text;
+        // Only a page that has such a form names what brings it to life.
+        assert_eq!(html.contains("contents.1.js"), has_form, "{kind}");
+        for name in ["text", "level", "name", "request", "kind"] {
+            assert!(kind.fields().iter().all(|field| field.name != name), "{kind} has a field {name}");
+        }
+        for field in kind.fields() {
+            assert_eq!(count(&html, &format!("name=\"{}\"", field.name)), 1, "{kind} {}", field.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_answer_stands_at_its_field_alone() {
+    let answers = [("network", HOSTILE), ("password", "short")].into_iter().collect();
+    let field = Some(Field::Answer("password"));
+    let page = SpacePage {
+        draft: DraftFields { kind: PayloadKind::Wifi, answers, ..DraftFields::default() },
+        failure: Some(Failure { sentence: "Check it.".to_owned(), field, request_id: None }),
+        ..space_page(None)
+    };
+    let html = render(&shell(), Page::Space(page));
+    assert_eq!(count(&html, "Check it."), 1, "{html}");
+    assert_eq!(data(&html)["failure"], Value::Null);
+    assert_eq!(count(&html, "alert(1)</script>"), 0, "{html}");
+    assert!(html.contains("value=\"short\""));
+}

@@ -1,0 +1,106 @@
+//! Looks: their fields, what was drawn in them, how they are told of.
+
+use super::*;
+
+fn in_look(look: &str) -> SpacePage {
+    let draft = DraftFields { text: "a".to_owned(), look: look.parse().unwrap(), ..DraftFields::default() };
+    SpacePage { draft, ..space_page(Some(window(1, 0, vec![]))) }
+}
+
+#[test]
+fn the_fields_of_a_look_say_what_it_is() {
+    let look = "shape=dots&ink=0b3d91&gradient=radial&ink-2=00707f&paper=none&unit=mm&size=25.4&logo=us\
+                &frame=badge&caption=%22%3Cb%3E";
+    let html = render(&shell(), Page::Space(in_look(look)));
+    assert!(tag(&html, "<details").contains(" open"), "{html}");
+    for (begin, says) in [
+        (r#"<input type="radio" name="shape" value="dots""#, " checked"),
+        (r#"<input type="radio" name="finder" value="square""#, " checked"),
+        (r#"<input type="radio" name="frame" value="badge""#, " checked"),
+        (r#"<input id="ink""#, "value=\"#0b3d91\""),
+        (r#"<input id="ink-2""#, "value=\"#00707f\""),
+        (r#"<input type="checkbox" name="paper" value="none""#, " checked"),
+        (r#"<input type="checkbox" name="finder-ink" value="same""#, " checked"),
+        (r#"<option value="radial""#, " selected"),
+        (r#"<option value="mm""#, " selected"),
+        (r#"<input id="size""#, "value=\"25.4\""),
+        (r#"<input id="dpi""#, "value=\"300\""),
+        (r#"<input type="hidden" name="logo""#, "value=\"us\""),
+        (r#"<input id="caption""#, "value=\"&quot;&lt;b&gt;\""),
+    ] {
+        assert!(tag(&html, begin).contains(says), "{says} in {}", tag(&html, begin));
+    }
+    assert!(html.contains(r#"<img src="/qrate/s/main/logos/us.png""#), "{html}");
+    assert!(html.contains("/qrate/?shape=dots&amp;ink=0b3d91"), "{html}");
+    let plain = render(&shell(), Page::Space(in_look("")));
+    let panel = tag(&plain, "<details");
+    assert!(!panel.contains(" open") && panel.contains(r#"data-defaults="shape=square&amp;"#), "{panel}");
+    assert!(tag(&plain, r#"<option value="px""#).contains(r#"data-size="600""#));
+    assert!(
+        tag(&plain, r#"<button type="submit" name="preset" value="classic""#)
+            .contains(r#"aria-pressed="true""#)
+    );
+    assert!(plain.contains(r#"href="/qrate/?look=plain""#));
+}
+
+#[test]
+fn a_form_sends_each_key_of_a_look() {
+    let look = "gradient=down&unit=mm&logo=us&frame=label&caption=a";
+    let html = render(&shell(), Page::Space(in_look(look)));
+    for key in qr::STYLE_KEYS {
+        assert!(html.contains(&format!(r#" name="{key}""#)), "{key}");
+        for kind in PayloadKind::ALL {
+            assert!(kind.fields().iter().all(|field| field.name != key), "{kind} has a field {key}");
+        }
+    }
+}
+
+#[test]
+fn what_the_server_has_drawn_is_shown_with_how_well_it_scans() {
+    let score = domain::Score { points: 56, reasons: vec!["Too <small>.".to_owned()] };
+    let drawn =
+        Drawn { picture: "<svg>&</svg>".to_owned(), score: Some(score), version: 3, level: domain::Level::Q };
+    let page = SpacePage { drawn: Some(Box::new(drawn.clone())), ..in_look("shape=dots") };
+    let html = render(&shell(), Page::Space(page));
+    for part in [
+        r#"<img src="data:image/svg+xml;base64,PHN2Zz4mPC9zdmc+" alt="Preview of the code""#,
+        r#"data-verdict="weak""#,
+        "Scans less well",
+        "56 of 100",
+        "<li>Too &lt;small&gt;.</li>",
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    // The plain code is drawn while one types.
+    let page = SpacePage { drawn: Some(Box::new(drawn)), ..in_look("") };
+    assert!(render(&shell(), Page::Space(page)).contains(r#"<div hidden class="styled">"#));
+}
+
+#[test]
+fn a_look_that_is_refused_is_said_below_the_form_and_its_fields_are_open() {
+    let failure = Failure { sentence: "Darker.".to_owned(), field: Some(Field::Look), request_id: None };
+    let html = render(&shell(), Page::Space(SpacePage { failure: Some(failure), ..in_look("") }));
+    assert!(tag(&html, "<details").contains(" open"));
+    assert_eq!(count(&html, ">Darker.<"), 1, "{html}");
+}
+
+#[test]
+fn the_page_of_an_entry_tells_its_look() {
+    let mut entry = (*live(1, "", "a")).clone();
+    entry.content.style = Some(domain::Style {
+        look: "shape=rounded&ink=0b3d91".parse().unwrap(),
+        score: Some(Box::new(domain::Score { points: 100, reasons: vec![] })),
+        ..domain::Style::default()
+    });
+    let html = render(&shell(), entry_page(Arc::new(entry)));
+    for part in [
+        "<p>Rounded, #0b3d91</p>",
+        "Scans well",
+        r#"href="/qrate/?shape=rounded&amp;ink=0b3d91""#,
+        r#"href="/qrate/s/main/files/1.pdf""#,
+        r#"href="/qrate/s/main/files/1.uri""#,
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    assert!(!render(&shell(), entry_page(live(1, "", "a"))).contains("Scans"));
+}

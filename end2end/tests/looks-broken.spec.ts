@@ -1,0 +1,203 @@
+// Looks where what draws them is blocked, broken or slow: the server draws.
+import { join } from "node:path";
+
+import { bytesOf, textIn } from "../support/picture.ts";
+import { expect, test } from "../support/test.ts";
+
+const text = "https://example.com/menu";
+const logo = join(import.meta.dirname, "../../qr/tests/logo.png");
+/** The script that brings the panel to life, without its worker. */
+const studio = /\/studio(?!_).*\.js/;
+
+test("where no worker runs the server draws", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED/);
+  await page.route(/studio_worker.*\.js/, (route) => route.abort());
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.choice("Modules", "Dots").check();
+  await expect(look.verdict).toContainText("asks the server instead");
+  await look.previewButton.click();
+  await expect(page).toHaveURL(/\/preview$/);
+  await expect(look.picture).toBeVisible();
+  await expect(look.choice("Modules", "Dots")).toBeChecked();
+});
+
+test("a question that a worker never answers is given up with the worker", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED/);
+  await page.addInitScript(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, question: { given: unknown[] }) {
+      if (!String(question.given[2]).includes("quiet=9")) post.call(this, question);
+    } as typeof post;
+  });
+  let loads = 0;
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  // The second worker that loads is the one that scores.
+  await page.route(/studio.*\.wasm/, async (route) => {
+    loads += 1;
+    if (loads !== 2) return route.continue();
+    await failing;
+    return route.abort();
+  });
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.preset("Ocean").click();
+  await expect(look.picture).toBeVisible();
+  await expect.poll(() => loads).toBe(2);
+  await look.field("Quiet zone").fill("9");
+  const button = page.getByRole("button", { name: "Download PNG", exact: true });
+  await button.click();
+  await expect(button).toHaveAttribute("aria-busy", "true");
+  fail();
+  await expect(look.verdict).toContainText("asks the server instead");
+  await expect(button).not.toHaveAttribute("aria-busy");
+  const svg = await look.svg();
+  await look.field("Quiet zone").fill("6");
+  await expect.poll(() => look.svg()).not.toBe(svg);
+  await expect(look.verdict).toContainText("Scans");
+  expect(textIn(await bytesOf(await look.download("PNG")))).toBe(text);
+});
+
+test("a worker that is sent away while a logo loads is replaced", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED/);
+  let loads = 0;
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  await page.route(/studio.*\.wasm/, async (route) => {
+    loads += 1;
+    if (loads !== 2) return route.continue();
+    await failing;
+    return route.abort();
+  });
+  let asked = 0;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/logos\/.*\.png/, async (route) => {
+    asked += 1;
+    await released;
+    await route.continue();
+  });
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.preset("Dots").click();
+  await expect(look.picture).toBeVisible();
+  await expect.poll(() => loads).toBe(2);
+  await look.field("PNG, JPEG or SVG").setInputFiles(logo);
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  fail();
+  await expect(look.verdict).toContainText("asks the server instead");
+  release();
+  await expect.poll(() => look.svg()).toContain("data:image/png;base64");
+});
+
+test("a look is the server's to change, too, while the answers have a mistake", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED|status of 422/);
+  await page.route(/studio_worker.*\.js/, (route) => route.abort());
+  const { look } = spacePage;
+  await spacePage.open("?kind=wifi");
+  await spacePage.answer("Network name").fill("Guests");
+  await spacePage.answer("Password").fill("come on in");
+  await look.open();
+  await look.choice("Modules", "Dots").check();
+  await expect(look.verdict).toContainText("asks the server instead");
+  await spacePage.answer("Password").fill("short");
+  await look.preset("Ocean").click();
+  await expect(page).toHaveURL(/\/preview$/);
+  await expect(look.field("Ink")).toHaveValue("#0b3d91");
+  await expect(spacePage.answer("Network name")).toHaveValue("Guests");
+});
+
+test("a worker that takes too long is told of, and what it says in the end is shown", async ({ spacePage, page }) => {
+  const { look } = spacePage;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/studio.*\.wasm/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.preset("Dots").click();
+  await expect(look.verdict).toContainText("takes long");
+  await expect(look.previewButton).toBeVisible();
+  release();
+  await expect(look.picture).toBeVisible();
+  await expect(look.previewButton).toBeHidden();
+});
+
+test("where the studio is blocked a press goes on to the server", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/Looks are drawn by the server|net::ERR_FAILED/);
+  await page.route(studio, (route) => route.abort());
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  expect(textIn(await bytesOf(await look.download("PNG")))).toBe(text);
+  await expect(look.verdict).toContainText("This browser could not draw it. “Preview” asks the server instead.");
+  await expect(page.getByRole("button", { name: "Data URI", exact: true })).toBeVisible();
+  await look.open();
+  await look.choice("Modules", "Dots").check();
+  await look.previewButton.click();
+  await expect(page).toHaveURL(/\/preview$/);
+  await expect(look.picture).toBeVisible();
+  await expect(look.verdict).toContainText("Scans");
+});
+
+test("a studio that never comes holds up no page and no press", async ({ spacePage, page }) => {
+  await page.route(studio, () => {});
+  const { look } = spacePage;
+  // With a look the page begins with it.
+  await spacePage.open("?shape=dots");
+  await spacePage.text.fill(text);
+  await look.preset("Ocean").click();
+  await expect(page).toHaveURL(/\/preview$/);
+  await expect(look.preset("Ocean")).toHaveAttribute("aria-pressed", "true");
+  await expect(look.picture).toBeVisible();
+});
+
+test("a studio that is late takes over", async ({ spacePage, page }) => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(studio, async (route) => {
+    await released;
+    await route.continue();
+  });
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await expect(look.verdict).toContainText("asks the server instead");
+  await look.choice("Modules", "Dots").check();
+  release();
+  expect(await look.svg()).toContain("<svg");
+  await expect(look.previewButton).toBeHidden();
+  await expect(look.verdict).toContainText("Scans");
+});
+
+test("what the server said of a code stands until something is changed", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|Looks are drawn by the server|net::ERR_FAILED/);
+  const { look } = spacePage;
+  for (const script of [/studio_worker.*\.js/, studio]) {
+    await page.unrouteAll();
+    await page.route(script, (route) => route.abort());
+    await spacePage.open();
+    await spacePage.text.fill(text);
+    await look.open();
+    await look.choice("Modules", "Dots").check();
+    await look.previewButton.click();
+    await expect(page).toHaveURL(/\/preview$/);
+    await spacePage.awake();
+    await expect(look.previewButton).toBeVisible();
+    await expect(look.verdict).toContainText(/Scans .*\d+ of 100/);
+    await look.choice("Modules", "Rounded").check();
+    await expect(look.verdict).toContainText("asks the server instead");
+    await page.evaluate(() => sessionStorage.clear());
+  }
+});

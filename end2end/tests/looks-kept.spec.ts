@@ -1,0 +1,120 @@
+// A look outlives the page: in the tab, in a link, as that of the space.
+import { expect, test } from "../support/test.ts";
+
+const text = "https://example.com/menu";
+
+test("the look that was chosen is there when one comes back, and after a save", async ({ spacePage, api }) => {
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.preset("Berry").click();
+  await look.field("Quiet zone").fill("5");
+  const svg = await look.svg();
+  await spacePage.open();
+  await expect(spacePage.text).toHaveValue(text);
+  await expect(look.field("Quiet zone")).toHaveValue("5");
+  expect(await look.svg()).toBe(svg);
+  await spacePage.saveButton.click();
+  await spacePage.expectIds([1]);
+  await expect(look.field("Ink")).toHaveValue("#9d174d");
+  const { style } = await api.entry(1);
+  expect(style?.look).toBe("shape=rounded&finder=rounded&ball=rounded&ink=9d174d&gradient=radial&ink-2=3b0764&quiet=5");
+});
+
+test("a link carries the look", async ({ spacePage, anotherBrowser }) => {
+  const { look } = spacePage;
+  await spacePage.open();
+  await look.open();
+  await look.preset("Forest").click();
+  await expect(look.preset("Forest")).toHaveAttribute("aria-pressed", "true");
+  await look.field("Quiet zone").fill("7");
+  const href = (await look.link.getAttribute("href")) ?? "";
+  expect(href).toContain("quiet=7");
+  const page = await anotherBrowser();
+  await page.goto(new URL(href, spacePage.url).href);
+  await expect(page.locator("#quiet")).toHaveValue("7");
+  await expect(page.locator("#ink")).toHaveValue("#1b4332");
+  await expect(page.locator(".look")).toHaveAttribute("open", "");
+});
+
+test("a look becomes that of the space", async ({ spacePage }) => {
+  const { look } = spacePage;
+  await spacePage.open();
+  await look.open();
+  await look.preset("Ink").click();
+  await look.defaultButton.click();
+  await expect(look.status).toContainText("new codes of this space begin with this look");
+  await spacePage.open();
+  await expect(look.preset("Ink")).toHaveAttribute("aria-pressed", "true");
+  await look.preset("Classic").click();
+  await expect(look.preset("Classic")).toHaveAttribute("aria-pressed", "true");
+  const href = (await look.link.getAttribute("href")) ?? "";
+  await spacePage.page.goto(new URL(href, spacePage.url).href);
+  await spacePage.awake();
+  await expect(look.summary).toContainText("Classic");
+});
+
+test("a kind of content has its look, too, and both come back", async ({ spacePage, api }) => {
+  const { look } = spacePage;
+  await spacePage.open("?kind=wifi");
+  await spacePage.answer("Network name").fill("Guests");
+  await spacePage.answer("Password").fill("come on in");
+  await look.open();
+  await look.preset("Dots").click();
+  await look.field("Quiet zone").fill("5");
+  const svg = await look.svg();
+  const name = (await look.download("PDF")).suggestedFilename();
+  expect(name).toBe("wi-fi-network-guests.pdf");
+  await spacePage.open("?kind=wifi");
+  await expect(spacePage.answer("Password")).toHaveValue("come on in");
+  await expect(look.field("Quiet zone")).toHaveValue("5");
+  expect(await look.svg()).toBe(svg);
+  await spacePage.saveButton.click();
+  await spacePage.expectIds([1]);
+  const { style, value } = await api.entry(1);
+  expect(style?.look).toContain("shape=dots");
+  expect(value).toContain("WIFI:");
+  // Another quiet zone is neither shape nor colour.
+  await expect(look.preset("Dots")).toHaveAttribute("aria-pressed", "true");
+});
+
+test("an address that says a look prevails over the one that was chosen here", async ({ spacePage, api, entryPage }) => {
+  await api.save(text);
+  const { look } = spacePage;
+  await spacePage.open();
+  await look.open();
+  await look.preset("Berry").click();
+  await expect(look.preset("Berry")).toHaveAttribute("aria-pressed", "true");
+  await spacePage.open("?look=plain");
+  await expect(look.summary).toContainText("Classic");
+  await spacePage.open("?ink=14213d");
+  await expect(look.field("Ink")).toHaveValue("#14213d");
+  await entryPage.open(1);
+  await entryPage.page.getByRole("link", { name: "Use this look" }).click();
+  await spacePage.awake();
+  await expect(look.summary).toContainText("Classic");
+  // Where the address says none, it is the one of before.
+  await spacePage.open();
+  await expect(look.field("Ink")).toHaveValue("#9d174d");
+});
+
+test("a save waits for the preset that was pressed before it", async ({ spacePage, page, api }) => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/studio.*\.wasm/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.preset("Ink").click();
+  await spacePage.saveButton.click();
+  await expect(spacePage.saveButton).toHaveAttribute("aria-busy", "true");
+  expect((await api.listing()).total).toBe(0);
+  release();
+  await spacePage.expectIds([1]);
+  expect((await api.entry(1)).style?.look).toContain("ink=14213d");
+});

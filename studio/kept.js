@@ -1,0 +1,35 @@
+// What is chosen survives leaving the page, as long as that does not come with another look, and its address says
+// none.
+
+/** The look that is kept for the form. */
+export function keptOf(form, fields) {
+  const key = `${form.getAttribute("action")} look`;
+  const came_with = fields.look();
+  const said = [...new URLSearchParams(location.search).keys()];
+  const is_said = said.some((name) => name === "look" || fields.isKey(name));
+
+  function keep(look) {
+    try {
+      if (look === came_with) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, JSON.stringify([came_with, look]));
+    } catch {
+      // Not allowed, or full: then it is not kept.
+    }
+  }
+
+  /** Writes it into the fields; whether there was one. */
+  function restore() {
+    if (is_said) return false;
+    try {
+      const [came, kept] = JSON.parse(sessionStorage.getItem(key) ?? "[]");
+      if (came !== came_with || kept === came_with) return false;
+      fields.choose(kept);
+      return true;
+    } catch {
+      // None, or none of ours.
+      return false;
+    }
+  }
+
+  return { keep, restore };
+}
