@@ -65,7 +65,7 @@ fn a_jpeg_is_nearly_what_it_was() {
 
 /// A JPEG whose EXIF data begins so.
 fn with_exif(jpeg: &[u8], tiff: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(2 + 6 + tiff.len()).unwrap().to_be_bytes();
+    let length = u16::try_from(2 + 6 + tiff.len()).expect("it is short").to_be_bytes();
     [&jpeg[..2], b"\xFF\xE1", &length, b"Exif\0\0", tiff, &jpeg[2..]].concat()
 }
 
