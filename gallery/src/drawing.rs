@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::payload::{Payload, PayloadKind};
 use domain::{CodeText, Entry, Level, Look, Score, Sha256, Style};
-use qr::{Drawing, EncodeError, Logo, ScoreError, Screen, Size, StyleError, Symbol, TooLong};
+use qr::{Drawing, Logo, ScoreError, Screen, Size, StyleError, Symbol, TooLong};
 use sha2::Digest as _;
 
 use crate::error::GalleryError;
@@ -80,20 +80,14 @@ pub enum DrawingError {
         /// Its level.
         only: Level,
     },
-    /// The logo is too large for any level.
-    #[error(transparent)]
-    Logo(EncodeError),
     /// The picture does not give back its text.
     #[error(transparent)]
     Score(#[from] ScoreError),
 }
 
-impl From<EncodeError> for DrawingError {
-    fn from(error: EncodeError) -> Self {
-        match error {
-            EncodeError::TooLong(TooLong { .. }) => Self::TooLongForLogo,
-            EncodeError::LogoTooLarge { .. } => Self::Logo(error),
-        }
+impl From<TooLong> for DrawingError {
+    fn from(_: TooLong) -> Self {
+        Self::TooLongForLogo
     }
 }
 
