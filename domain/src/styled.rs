@@ -1,7 +1,7 @@
 //! The symbol of a text that has a logo in it, which may need a higher level than the one that was chosen. Not here: the
 //! level that a logo needs (`qr`), where logos are kept.
 
-use qr::{EncodeError, Logo, Symbol};
+use qr::{Logo, Symbol, TooLong};
 
 use crate::payload::{Payload, PayloadKind};
 use crate::{CodeText, Level};
@@ -22,17 +22,11 @@ pub enum StyledError {
         /// Its level.
         only: Level,
     },
-    /// The logo is too large for any level.
-    #[error(transparent)]
-    Logo(EncodeError),
 }
 
-impl From<EncodeError> for StyledError {
-    fn from(error: EncodeError) -> Self {
-        match error {
-            EncodeError::TooLong(_) => Self::TooLong,
-            EncodeError::LogoTooLarge { .. } => Self::Logo(error),
-        }
+impl From<TooLong> for StyledError {
+    fn from(_: TooLong) -> Self {
+        Self::TooLong
     }
 }
 

@@ -1,8 +1,10 @@
 //! The letters of captions as outlines: Inter SemiBold, Latin, Greek and Cyrillic (`tools/caption_font.py` shows where the
 //! file comes from; its licence lies beside it). Without the feature `caption` there are none.
 //!
-//! One line from left to right, each letter after the other: no kerning, no ligatures, no combining marks. Not here: how
-//! large a line is and where it stands (`scene`).
+//! One line from left to right, each letter after the other: no kerning, no ligatures, and of combining marks only those
+//! that are one letter together with that before (`compose`). Not here: how large a line is and where it stands (`scene`).
+
+mod compose;
 
 use crate::scene::path::{Path, Point, Step};
 
@@ -28,7 +30,7 @@ impl Line {
     /// The line, or the first character that has no outline.
     pub(crate) fn of(text: &str) -> Result<Self, char> {
         let mut line = Self { width: 0, letters: Vec::new() };
-        for character in text.chars() {
+        for character in compose::composed(text) {
             let mut glyph = glyph(character).ok_or(character)?;
             let advance = number(&mut glyph).cast_signed();
             line.letters.push((line.width, glyph));
@@ -169,6 +171,7 @@ mod tests {
             assert!(Line::of(text).is_ok_and(|line| line.width > 0), "{text}");
         }
         assert_eq!(Line::of("日").err(), Some('日'));
-        assert_eq!(Line::of("e\u{301}").err(), Some('\u{301}'));
+        assert_eq!(drawn("Cafe\u{301}"), drawn("Café"));
+        assert_eq!(Line::of("q\u{301}").err(), Some('\u{301}'));
     }
 }

@@ -44,7 +44,6 @@ mod score;
 #[cfg(test)]
 mod tests;
 
-pub use damage::EncodeError;
 pub use data_uri::data_uri;
 pub use drawing::Drawing;
 pub use kanji::{NotShiftJis, learn_kanji};

@@ -5,6 +5,8 @@
 //! modules cost (`damage`).
 
 #[cfg(feature = "logo")]
+mod orientation;
+#[cfg(feature = "logo")]
 mod read;
 #[cfg(feature = "logo-svg")]
 mod svg;

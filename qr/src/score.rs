@@ -160,16 +160,17 @@ impl Drawing<'_> {
 
     fn logo_rule(&self) -> Option<Reason> {
         let (symbol, logo) = (self.symbol, self.scene.logo.map(|(logo, _)| logo));
-        if unused_percent(symbol, cover(symbol, self.style, logo)) >= LEAST_UNUSED_PERCENT {
+        if unused_percent(symbol.version(), symbol.level(), cover(symbol, self.style, logo))
+            >= LEAST_UNUSED_PERCENT
+        {
             return None;
         }
         let better = read(symbol.width(), |x, y| symbol.is_dark(x, y))
             .ok()
-            .and_then(|reading| Symbol::encode_styled(&reading.text, symbol.level(), self.style, logo).ok());
-        Some(better.map_or(Reason::LogoSize, |better| Reason::LogoLevel {
-            level: symbol.level(),
-            better: better.level(),
-        }))
+            .and_then(|reading| Symbol::encode_styled(&reading.text, symbol.level(), self.style, logo).ok())
+            .map(|better| better.level())
+            .filter(|better| *better > symbol.level());
+        Some(better.map_or(Reason::LogoSize, |better| Reason::LogoLevel { level: symbol.level(), better }))
     }
 
     fn print_rule(&self) -> Option<Reason> {

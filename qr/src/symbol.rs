@@ -53,7 +53,12 @@ impl Symbol {
     /// The smallest symbol that holds the text at this level, with the mask of the lowest penalty (of several the
     /// lowest number).
     pub fn encode(text: &str, level: Level) -> Result<Self, TooLong> {
-        let (version, segments) = smallest_version(text, level)?;
+        Self::encode_from(text, level, 1)
+    }
+
+    /// The same, of this version at least.
+    pub(crate) fn encode_from(text: &str, level: Level, least: u8) -> Result<Self, TooLong> {
+        let (version, segments) = smallest_version(text, level, least)?;
         let codewords = codewords(text, &segments, Blocks::of(version, level));
         let Template { modules: mut columns, data } = Template::new(version);
         place(&codewords, &mut columns, &data);
@@ -94,20 +99,23 @@ impl Symbol {
     }
 }
 
-/// The smallest version that holds the text, and the text cut for it.
-fn smallest_version(text: &str, level: Level) -> Result<(u8, Segmentation), TooLong> {
+/// The smallest version from this one on that holds the text, and the text cut for it.
+pub(crate) fn smallest_version(text: &str, level: Level, least: u8) -> Result<(u8, Segmentation), TooLong> {
     let possible_bits = |version| 8 * Blocks::of(version, level).all_data() as u64;
     let runs = Runs::of(text);
     // Long texts need not be cut for small versions.
     let least_bits = runs.least_bits();
     let mut over_by_bits = 0;
     for class in VersionClass::ALL {
-        let largest_bits = possible_bits(*class.versions().end());
-        if class != VersionClass::To40 && least_bits > largest_bits {
+        let (mut versions, largest) = (class.versions(), *class.versions().end());
+        let largest_bits = possible_bits(largest);
+        if class != VersionClass::To40 && (least_bits > largest_bits || least > largest) {
             continue;
         }
         let segments = runs.segment(class);
-        if let Some(version) = class.versions().find(|version| possible_bits(*version) >= segments.bits) {
+        if let Some(version) =
+            versions.find(|version| *version >= least && possible_bits(*version) >= segments.bits)
+        {
             return Ok((version, segments));
         }
         over_by_bits = segments.bits - largest_bits;

@@ -63,6 +63,48 @@ fn a_jpeg_is_nearly_what_it_was() {
     assert!(kept(&greys).pixels().all(|pixel| pixel[0].abs_diff(200) < 4 && pixel[0] == pixel[2]));
 }
 
+/// A JPEG whose EXIF data begins so.
+fn with_exif(jpeg: &[u8], tiff: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(2 + 6 + tiff.len()).expect("it is short").to_be_bytes();
+    [&jpeg[..2], b"\xFF\xE1", &length, b"Exif\0\0", tiff, &jpeg[2..]].concat()
+}
+
+/// EXIF data of one tag, in both orders of bytes.
+fn oriented(value: u8) -> [Vec<u8>; 2] {
+    let little = [b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0", &[value, 0, 0, 0][..], &[0; 4]].concat();
+    let big = [b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01", &[0, value, 0, 0][..], &[0; 4]].concat();
+    [little, big]
+}
+
+#[test]
+fn photographs_are_turned_the_right_way_up() {
+    let corners = image::RgbImage::from_fn(48, 32, |x, y| {
+        Rgb([if x < 16 { 250 } else { 10 }, if y < 16 { 250 } else { 10 }, u8::try_from(5 * x).unwrap()])
+    });
+    let jpeg = encoded(corners.clone(), ImageFormat::Jpeg);
+    let stored = kept(&jpeg);
+    for value in 1..=8 {
+        let mut expected = DynamicImage::from(stored.clone());
+        expected.apply_orientation(image::metadata::Orientation::from_exif(value).unwrap());
+        let expected = expected.into_rgba8();
+        for exif in oriented(value) {
+            assert!(kept(&with_exif(&jpeg, &exif)) == expected, "{value}");
+        }
+    }
+    let [exif, _] = oriented(6);
+    for broken in [&exif[..19], &exif[..7], b"", &oriented(9)[0], &[b"II*\0", &[0xFF; 20][..]].concat()] {
+        assert!(kept(&with_exif(&jpeg, broken)) == stored, "{broken:?}");
+    }
+    // A large one is turned when it is small; a PNG can say it, too.
+    let large = with_exif(&encoded(image::RgbImage::new(1024, 256), ImageFormat::Jpeg), &exif);
+    assert_eq!(Logo::read(&large).unwrap().size(), (128, 512));
+    let png = encoded(corners, ImageFormat::Png);
+    let chunk = [b"eXIf", &exif[..]].concat();
+    let length = u32::try_from(exif.len()).unwrap().to_be_bytes();
+    let turned = [&png[..33], &length, &chunk, &crc32(&chunk).to_be_bytes(), &png[33..]].concat();
+    assert!(kept(&turned) == image::imageops::rotate90(&kept(&png)), "a PNG");
+}
+
 #[test]
 fn an_svg_becomes_pixels() {
     let logo = kept(svg(r##"<rect width="10" height="10" fill="#0a0"/>"##).as_bytes());
@@ -131,10 +173,7 @@ fn an_svg_cannot_do_harm() {
     let outside = format!(r#"<image width="20" height="10" href="{}"/>"#, file.display());
     let read = Logo::read(svg(&outside).as_bytes());
     std::fs::remove_file(&file).unwrap();
-    assert_eq!(read, Err(LogoError::Empty), "a picture beside it");
-    let inside = qr::data_uri("image/png", &encoded(picture(8, 8), ImageFormat::Png));
-    let inside = format!(r#"<image width="20" height="10" href="{inside}"/>"#);
-    assert_eq!(Logo::read(svg(&inside).as_bytes()), Err(LogoError::Empty), "a picture in it");
+    assert_eq!(read, Err(LogoError::HasPicture), "a picture beside it");
     let entity = r#"<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>&x;</text></svg>"#;
     assert!(Logo::read(entity.as_bytes()).is_err());
     // Each use has ten of the one before.
@@ -144,6 +183,60 @@ fn an_svg_cannot_do_harm() {
         bomb.push_str(&format!(r#"<g id="a{i}">{uses}</g>"#));
     }
     assert!(Logo::read(svg(&bomb).as_bytes()).is_err());
+}
+
+/// Nothing is lost silently.
+#[test]
+fn an_svg_that_would_lose_something_is_refused() {
+    let inside = qr::data_uri("image/png", &encoded(picture(8, 8), ImageFormat::Png));
+    let image = |attributes: &str, href: &str| {
+        format!(r#"<image width="20" height="10" {attributes} xlink:href="{href}"/>"#)
+    };
+    let square = r#"<rect width="9" height="9"/>"#;
+    let with = |content: &str| Logo::read(svg(&format!("{square}{content}")).as_bytes()).err();
+    let text = "<text y='9' font-size='9'>Qrate</text>";
+    for content in [
+        text.to_owned(),
+        "<text><tspan>Q</tspan></text>".to_owned(),
+        format!("<style>text {{ opacity: .5; isolation: auto }}</style><g clip-path='none'>{text}</g>"),
+        format!("<defs><g id='a'>{text}</g></defs><use href='#a'/>"),
+        format!("<symbol id='a'>{text}</symbol><use xlink:href='#a'/>"),
+        format!("<clipPath id='a'>{text}</clipPath><g clip-path='url(#a)'>{square}</g>"),
+        format!("<mask id='a'>{text}</mask><g mask='url(#a)'>{square}</g>"),
+        format!("<switch><text systemLanguage='xx'>X</text>{text}</switch>"),
+        format!("<switch><foreignObject width='9' height='9'><p>Q</p></foreignObject>{text}</switch>"),
+        "<foreignObject width='9' height='9'><p>Q</p></foreignObject>".to_owned(),
+    ] {
+        assert_eq!(with(&content), Some(LogoError::HasText), "{content}");
+    }
+    for content in [
+        image("", &inside),
+        image("opacity='0.5'", "https://example.org/logo.png"),
+        image("", "logo.svg"),
+        image("", "data:image/svg+xml,%3Csvg%2F%3E"),
+        format!("<defs>{}</defs><use href='#a'/>", image("id='a'", &inside)),
+    ] {
+        assert_eq!(with(&content), Some(LogoError::HasPicture), "{content}");
+    }
+    assert_eq!(with("<use href='icons.svg#a'/>"), Some(LogoError::NeedsFiles));
+    assert_eq!(with("<use xlink:href='https://example.org/icons.svg#a'/>"), Some(LogoError::NeedsFiles));
+    assert_eq!(with("<?xml-stylesheet href='logo.css'?>"), Some(LogoError::NeedsFiles));
+    // What nobody sees is missed by nobody.
+    for content in [
+        format!("<g display='none'>{text}{}</g>", image("", &inside)),
+        format!("<g style='display:none'>{text}</g>"),
+        format!("<style>.st0{{display:none}}</style><g class='st0'>{text}{}</g>", image("", &inside)),
+        format!("<defs><g id='a'>{text}</g>{}</defs>", image("", &inside)),
+        format!("<switch>{square}{text}</switch>"),
+        format!(
+            "<switch><foreignObject requiredExtensions='x' width='1' height='1'/><g>{square}</g></switch>"
+        ),
+        "<text> <tspan/></text><title>Q</title><desc>Q</desc>".to_owned(),
+        image("visibility='hidden'", &inside),
+        "<use href='#nothing'/>".to_owned(),
+    ] {
+        assert_eq!(with(&content), None, "{content}");
+    }
 }
 
 /// What would take all memory or days is refused before it is drawn.

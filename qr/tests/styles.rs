@@ -3,8 +3,8 @@
 use image::{DynamicImage, Rgba, RgbaImage};
 use proptest::prelude::*;
 use qr::{
-    BallShape, Drawing, EncodeError, FinderShape, Frame, FrameShape, Ink, Level, Logo, LogoPlace,
-    ModuleShape, PRESETS, Preset, Rgb, Run, Size, Style, StyleError, StyleTextError, Symbol, png, svg,
+    BallShape, Drawing, FinderShape, Frame, FrameShape, Ink, Level, Logo, LogoPlace, ModuleShape, PRESETS,
+    Preset, Rgb, Run, Size, Style, StyleError, StyleTextError, Symbol, png, svg,
 };
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
@@ -102,13 +102,7 @@ proptest! {
     #[test]
     fn any_style_is_drawn(style in any_style(), text in "[ -~]{0,120}", with_logo in any::<bool>()) {
         let logo = logo();
-        let symbol = match Symbol::encode_styled(&text, Level::L, &style, Some(&logo)) {
-            Ok(symbol) => symbol,
-            Err(error) => {
-                prop_assert!(matches!(error, EncodeError::LogoTooLarge { .. }), "{}", error);
-                Symbol::encode(&text, Level::L).unwrap()
-            }
-        };
+        let symbol = Symbol::encode_styled(&text, Level::L, &style, Some(&logo)).expect("it is short");
         let drawing = match Drawing::new(&symbol, &style, with_logo.then_some(&logo)) {
             Ok(drawing) => drawing,
             Err(StyleError::NoLogo(id)) => {
@@ -246,19 +240,6 @@ fn resolution_and_millimetres() {
     let (svg, _, png) = drawn("unit=px&size=333");
     assert_eq!(&png[37..41], b"IDAT");
     assert!(svg.contains(r#" width="333" height="333" "#), "{svg}");
-}
-
-#[test]
-fn a_logo_raises_the_level() {
-    let logo = logo();
-    let style = |percent| Style { logo: Some(LogoPlace { id: "us".into(), percent }), ..Style::default() };
-    let text = "https://example.org/a/longer/address?with=parameters";
-    let level =
-        |percent| Symbol::encode_styled(text, Level::L, &style(percent), Some(&logo)).map(|s| s.level());
-    assert_eq!([13, 14, 19, 33].map(level), [Ok(Level::L), Ok(Level::M), Ok(Level::Q), Ok(Level::H)]);
-    let short = Symbol::encode_styled("https://example.org/", Level::M, &style(33), Some(&logo));
-    assert_eq!(short, Err(EncodeError::LogoTooLarge { most_percent: 27 }));
-    assert_eq!(Symbol::encode_styled(text, Level::L, &Style::default(), None).unwrap().level(), Level::L);
 }
 
 #[test]

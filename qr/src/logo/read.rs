@@ -10,6 +10,7 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
+use super::orientation::Orientation;
 use super::{LOGO_SIDE_PIXELS, Logo};
 use crate::drawing::{pixels, raster};
 
@@ -33,6 +34,15 @@ pub enum LogoError {
         "The logo is too elaborate: an SVG has no filters, no patterns, and few layers. Make it simpler, or choose a PNG."
     )]
     TooElaborate,
+    /// An SVG with text in it: what it looks like depends on the fonts that are there.
+    #[error("The logo has text in it: convert it to paths first.")]
+    HasText,
+    /// An SVG with a picture in it, or with a link to one.
+    #[error("The logo has a picture in it: upload that picture instead, or a drawing of paths only.")]
+    HasPicture,
+    /// An SVG that is not whole without other files, which nobody fetches.
+    #[error("The logo needs other files: put everything into one file first.")]
+    NeedsFiles,
     /// Nothing in it can be seen.
     #[error("The logo is empty: all of it is transparent.")]
     Empty,
@@ -47,12 +57,12 @@ impl Logo {
     /// # Errors
     /// A file that is not a picture, is too large, or shows nothing.
     pub fn read(bytes: &[u8]) -> Result<Self, LogoError> {
-        let (width, height, decoded) = if bytes.starts_with(b"\x89PNG") {
+        let ((width, height, decoded), orientation) = if bytes.starts_with(b"\x89PNG") {
             png(bytes)?
         } else if bytes.starts_with(b"\xFF\xD8") {
             jpeg(bytes)?
         } else if is_xml(bytes) {
-            svg(bytes)?
+            (svg(bytes)?, Orientation::default())
         } else {
             return Err(LogoError::NotAPicture);
         };
@@ -63,9 +73,10 @@ impl Logo {
         let side = longer.min(LOGO_SIDE_PIXELS);
         let scaled = |length: usize| (length * side / longer).max(1);
         let (to_width, to_height) = (scaled(width), scaled(height));
-        let pixels = raster::scaled((width, &decoded), (to_width, to_height));
-        let png = pixels::png(to_width, &pixels, None);
-        Ok(Self { width: to_width, height: to_height, pixels, png })
+        let scaled = raster::scaled((width, &decoded), (to_width, to_height));
+        let (width, height, pixels) = orientation.shown((to_width, to_height, scaled));
+        let png = pixels::png(width, &pixels, None);
+        Ok(Self { width, height, pixels, png })
     }
 }
 
@@ -91,7 +102,7 @@ pub(super) fn checked(width: usize, height: usize) -> Result<(), LogoError> {
     }
 }
 
-fn png(bytes: &[u8]) -> Result<Decoded, LogoError> {
+fn png(bytes: &[u8]) -> Result<(Decoded, Orientation), LogoError> {
     let mut decoder =
         ::png::Decoder::new_with_limits(Cursor::new(bytes), ::png::Limits { bytes: 8 * LARGEST_LOGO_PIXELS });
     // Palettes and small depths become bytes, and so do 16 bits.
@@ -113,10 +124,11 @@ fn png(bytes: &[u8]) -> Result<Decoded, LogoError> {
         ::png::ColorType::Rgba => buffer.as_chunks().0.to_vec(),
         ::png::ColorType::Indexed => return Err(LogoError::NotAPicture),
     };
-    Ok((width, height, pixels))
+    let orientation = Orientation::of(reader.info().exif_metadata.as_deref());
+    Ok(((width, height, pixels), orientation))
 }
 
-fn jpeg(bytes: &[u8]) -> Result<Decoded, LogoError> {
+fn jpeg(bytes: &[u8]) -> Result<(Decoded, Orientation), LogoError> {
     // Without the machine's own instructions, so that every machine decodes the same.
     let options = DecoderOptions::default().set_use_unsafe(false).jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
@@ -128,5 +140,6 @@ fn jpeg(bytes: &[u8]) -> Result<Decoded, LogoError> {
     if pixels.len() != width * height {
         return Err(LogoError::NotAPicture);
     }
-    Ok((width, height, pixels.iter().map(|&[red, green, blue]| [red, green, blue, 255]).collect()))
+    let pixels = pixels.iter().map(|&[red, green, blue]| [red, green, blue, 255]).collect();
+    Ok(((width, height, pixels), Orientation::of(decoder.exif().map(Vec::as_slice))))
 }

@@ -1,13 +1,15 @@
 //! A logo that is SVG, as pixels. On the host, once: what is kept are the pixels.
 //!
 //! Safe: nothing outside of the file is read, neither pictures nor fonts nor style sheets; there are no scripts; the
-//! picture is as small as it is kept; and what drawing takes is added up before (`cost`). Text in it is not drawn: make
-//! outlines of it.
+//! picture is as small as it is kept; and what drawing takes is added up before (`cost`). What would be missing in the
+//! pixels is refused (`missing`).
 
 mod cost;
+mod missing;
 
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{ImageHrefResolver, Options, Tree};
+use resvg::usvg::roxmltree::{Document, ParsingOptions};
+use resvg::usvg::{Options, Tree};
 
 use super::LOGO_SIDE_PIXELS;
 use super::read::{Decoded, LogoError};
@@ -31,10 +33,18 @@ fn drawn(bytes: &[u8]) -> Result<Decoded, LogoError> {
     if bytes.len() > LARGEST_SVG_BYTES {
         return Err(LogoError::SvgTooLarge);
     }
-    let nothing =
-        ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
-    let options = Options { resources_dir: None, image_href_resolver: nothing, ..Options::default() };
-    let tree = Tree::from_data(bytes, &options).map_err(|_| LogoError::NotAPicture)?;
+    let text = core::str::from_utf8(bytes).map_err(|_| LogoError::NotAPicture)?;
+    // Entities are usual in logos; how far they unfold is bounded.
+    let parsing = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, parsing).map_err(|_| LogoError::NotAPicture)?;
+    missing::check(&document)?;
+    let options = Options {
+        resources_dir: None,
+        image_href_resolver: missing::pictures(),
+        style_sheet: missing::style_sheet(&document),
+        ..Options::default()
+    };
+    let tree = Tree::from_xmltree(&document, &options).map_err(|_| LogoError::NotAPicture)?;
     cost::check(&tree)?;
     let scale = LOGO_SIDE_PIXELS as f32 / tree.size().width().max(tree.size().height());
     let size = tree.size().scale_by(scale).ok_or(LogoError::NotAPicture)?.to_int_size();

@@ -5,6 +5,7 @@
 
 use resvg::usvg::{ClipPath, Group, Mask, Node, Paint, Path, Tree};
 
+use super::missing;
 use crate::logo::read::LogoError;
 
 /// Layers within each other: all of them are in memory at once.
@@ -44,14 +45,14 @@ impl Cost {
                 Node::Group(group) => self.group(group, depth)?,
                 Node::Path(path) => self.path(path)?,
                 Node::Text(text) => self.group(text.flattened(), depth)?,
-                // None: nothing resolves them.
-                Node::Image(_) => {}
+                Node::Image(image) => missing::check_picture(image)?,
             }
         }
         Ok(())
     }
 
     fn group(&mut self, group: &Group, depth: u32) -> Result<(), LogoError> {
+        missing::check_group(group)?;
         if !group.filters().is_empty() {
             return Err(LogoError::TooElaborate);
         }

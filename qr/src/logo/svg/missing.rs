@@ -1,0 +1,78 @@
+//! What a drawn SVG would lack, so that it is refused instead: text, pictures, and what lies in other files.
+//!
+//! What is never shown (`display: none`, definitions nobody uses, the other children of a `switch`) is in nobody's way, and
+//! only usvg knows all of that. So each text and each picture is marked before, and it counts if usvg keeps its mark.
+
+use std::sync::Arc;
+
+use resvg::usvg::roxmltree::{Document, Node};
+use resvg::usvg::{BlendMode, Group, Image, ImageHrefResolver, ImageKind};
+
+use crate::logo::read::LogoError;
+
+/// A group that is isolated and blended like this is kept even when nothing is in it. Of a text nothing else is left.
+const MARK: &str = "text { isolation: isolate !important; mix-blend-mode: luminosity !important }";
+
+/// The beginning of a PNG of one pixel: as much as usvg reads of it.
+const ANY_PICTURE: &[u8] = b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x01\0\0\0\x01";
+
+/// Refuses what usvg passes over without a trace.
+pub(super) fn check(document: &Document<'_>) -> Result<(), LogoError> {
+    for node in document.descendants() {
+        if node.pi().is_some_and(|instruction| instruction.target == "xml-stylesheet") {
+            return Err(LogoError::NeedsFiles);
+        }
+        if is(node, "use")
+            && node.attribute("href").is_some_and(|href| !href.is_empty() && !href.starts_with('#'))
+        {
+            return Err(LogoError::NeedsFiles);
+        }
+        if is(node, "foreignObject") && is_drawn_by_browsers(node) {
+            return Err(LogoError::HasText);
+        }
+    }
+    Ok(())
+}
+
+/// Marks texts. Those without a character are left over from editing, and stay unmarked.
+pub(super) fn style_sheet(document: &Document<'_>) -> Option<String> {
+    let texts = document.descendants().filter(|node| is(*node, "text"));
+    let mut inside = texts.flat_map(|text| text.descendants());
+    inside
+        .any(|node| node.is_text() && node.text().is_some_and(|text| !text.trim().is_empty()))
+        .then(|| MARK.into())
+}
+
+/// Stands a picture in for each picture, and reads none.
+pub(super) fn pictures() -> ImageHrefResolver<'static> {
+    let any = || Some(ImageKind::PNG(Arc::new(ANY_PICTURE.to_vec())));
+    ImageHrefResolver {
+        resolve_data: Box::new(move |_, _, _| any()),
+        resolve_string: Box::new(move |href, _| if href.is_empty() { None } else { any() }),
+    }
+}
+
+/// Refuses a marked text.
+pub(super) fn check_group(group: &Group) -> Result<(), LogoError> {
+    let is_marked = group.isolate() && group.blend_mode() == BlendMode::Luminosity;
+    if is_marked && !group.has_children() { Err(LogoError::HasText) } else { Ok(()) }
+}
+
+/// Refuses a picture that can be seen.
+pub(super) fn check_picture(picture: &Image) -> Result<(), LogoError> {
+    if picture.is_visible() { Err(LogoError::HasPicture) } else { Ok(()) }
+}
+
+/// Not where it needs an extension that none has, as in files of Adobe Illustrator, and not where something else is
+/// there for programs without it.
+fn is_drawn_by_browsers(foreign_object: Node<'_, '_>) -> bool {
+    let has_substitute = foreign_object.parent().is_some_and(|parent| is(parent, "switch"));
+    !has_substitute && !foreign_object.has_attribute("requiredExtensions")
+}
+
+fn is(node: Node<'_, '_>, name: &str) -> bool {
+    const SVG: &str = "http://www.w3.org/2000/svg";
+    node.is_element()
+        && node.tag_name().name() == name
+        && node.tag_name().namespace().is_none_or(|namespace| namespace == SVG)
+}
