@@ -1,27 +1,27 @@
 //! Codes in their looks: pictures to keep, and drawings for whoever wants one without keeping it. The plain code takes a
 //! short way. Not here: how it is drawn and scored (`qr`), where logos lie (`logos`), keeping (`publish`).
 
+mod code;
+mod score;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::{CodeText, Entry, Level, Look, Score, Sha256, Style, StyledError};
-use qr::{Drawing, Logo, ScoreError, Screen, Size, StyleError, Symbol};
+use qr::{ScoreError, StyleError, Symbol};
 use sha2::Digest as _;
+use tokio::sync::SemaphorePermit;
 
 use crate::error::GalleryError;
-use crate::gallery::Shared;
-use crate::pictures::{examine, room_for_drawing};
+use crate::pictures::Purpose;
+use crate::shared::Shared;
+use code::{Code, as_data_uri, aside, logo_of};
+use score::score;
 
-/// Scores in memory.
-pub(crate) const SCORES_MAX: usize = 4096;
-/// Memory that is taken for a drawing without pixels, and for finding a score.
-const DRAWING_BYTES: u64 = 4 * 1024 * 1024;
-const SCORING_BYTES: u64 = 32 * 1024 * 1024;
-/// The same for a pixel: four for its colour, and some for making it smaller.
-const PIXEL_BYTES: u64 = 5;
+pub(crate) use score::Scores;
 
-/// What the score of a code depends on: the look, the version and the level of the symbol.
-pub(crate) type Scored = (Look, u8, Level);
+/// Drafts that are being drawn or wait for it, from anybody: what is saved is bounded by the queues of the spaces.
+pub(crate) const DRAFTS_MAX: usize = 16;
 
 /// As what a code is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,12 @@ pub enum Format {
     Terminal,
     /// The PNG as a `data:` address.
     DataUri,
+}
+
+impl Format {
+    fn has_pixels(self) -> bool {
+        matches!(self, Self::Png | Self::DataUri)
+    }
 }
 
 /// A draft drawn, not kept.
@@ -91,15 +97,9 @@ pub(crate) async fn picture(
     if look.is_plain() {
         return aside(move || plain_picture(&text).map(|picture| (text, picture))).await?;
     }
-    let code = Arc::new(Code::of(shared, &text, look).await?);
-    let png = code.draw(Format::Png).await?;
-    let unreadable = || GalleryError::Drawing(ScoreError::Unreadable.into());
-    // A decoder that panics gives nothing back.
-    let (sha256, reading) = examine(png.clone()).await.map_err(|_| unreadable())?;
-    if reading.is_none_or(|reading| reading.text != text.as_str()) {
-        return Err(unreadable());
-    }
-    let score = Some(Box::new(code.score(shared).await?));
+    let code = Arc::new(Code::of(shared, &text, look, Purpose::Entry).await?);
+    let (png, sha256) = code.readable_png(&text).await?;
+    let score = Some(Box::new(score(shared, &code).await?));
     let code = Code::clone(&code);
     let style = Style { level: code.symbol.level(), look: code.look, score };
     Ok((text, Picture { png, sha256, style, symbol: code.symbol }))
@@ -122,27 +122,46 @@ fn plain_picture(text: &CodeText) -> Result<Picture, GalleryError> {
     }
 }
 
-/// A text drawn as a file.
+/// A text drawn as a file, unless a save in this look would be refused.
 pub(crate) async fn draw(
     shared: &Shared,
     text: &CodeText,
     look: Look,
     format: Format,
 ) -> Result<Bytes, GalleryError> {
-    Arc::new(Code::of(shared, text, look).await?).draw(format).await
+    // Of the look it has nothing, so nothing of it can be wrong.
+    let look = if format == Format::Terminal { Look::default() } else { look };
+    let code = Arc::new(Code::of(shared, text, look, Purpose::Draft).await?);
+    let _turn = turn(shared)?;
+    if code.look.is_plain() {
+        return code.draw(format).await;
+    }
+    let (png, _) = code.readable_png(text).await?;
+    score(shared, &code).await?;
+    match format {
+        Format::Png => Ok(png),
+        Format::DataUri => Ok(as_data_uri(&png)),
+        Format::Svg | Format::Pdf | Format::Terminal => code.draw(format).await,
+    }
 }
 
 /// A text drawn to be looked at.
 pub(crate) async fn preview(shared: &Shared, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
-    let code = Arc::new(Code::of(shared, text, look).await?);
-    let score = if code.look.is_plain() { None } else { Some(code.score(shared).await?) };
-    let svg = String::from_utf8_lossy(&code.draw(Format::Svg).await?).into_owned();
+    let code = Arc::new(Code::of(shared, text, look, Purpose::Draft).await?);
+    let _turn = turn(shared)?;
+    let score = if code.look.is_plain() { None } else { Some(score(shared, &code).await?) };
+    let svg = code.svg().await?;
     Ok(Preview { svg, score, version: code.symbol.version(), level: code.symbol.level() })
+}
+
+/// A place among the drafts, if there is one. Taken when the logo is at hand: a bucket that hangs holds up no other draft.
+fn turn(shared: &Shared) -> Result<SemaphorePermit<'_>, GalleryError> {
+    shared.drafts.try_acquire().map_err(|_| GalleryError::Busy)
 }
 
 /// The level of the symbol that a text gets in a look.
 pub(crate) async fn level(shared: &Shared, text: &CodeText, look: Look) -> Result<Level, GalleryError> {
-    Ok(Code::of(shared, text, look).await?.symbol.level())
+    Ok(Code::of(shared, text, look, Purpose::Draft).await?.symbol.level())
 }
 
 /// The code of an entry, drawn from its value and style; none when it has no code. Without its logo when that cannot be
@@ -157,6 +176,8 @@ pub(crate) async fn draw_entry(
     // What others packed tighter than we do fits at a weaker level.
     let mut weaker = Level::ALL.into_iter().rev().filter(|weaker| *weaker <= level);
     let Some(text) = weaker.find_map(|level| CodeText::parse(value, level).ok()) else { return Ok(None) };
+    // That has nothing of the look.
+    let look = if format == Format::Terminal { Look::default() } else { look };
     let (logo, lacks_logo) = match look.logo_id() {
         None => (None, false),
         Some(id) => match shared.logos.glance(&id).await {
@@ -165,13 +186,19 @@ pub(crate) async fn draw_entry(
         },
     };
     let look = if lacks_logo { look.without_logo() } else { look };
+    // No thumbnail has pixels, and none is refused.
+    let (purpose, _turn) =
+        if format.has_pixels() { (Purpose::Draft, Some(turn(shared)?)) } else { (Purpose::Entry, None) };
     let drawn = async {
-        let code = Arc::new(Code::with(&text, look, logo).await?);
-        code.draw(format).await
+        let code = Code::with(&text, look, logo, purpose).await?;
+        Arc::new(code).draw(format).await
     };
     let bytes = match drawn.await {
         // Nothing that was saved here: others wrote such a look beside an object, or into an export.
-        Err(GalleryError::Drawing(_)) => draw(shared, &text, Look::default(), format).await?,
+        Err(GalleryError::Drawing(_)) => {
+            let plain = Code::with(&text, Look::default(), None, purpose).await?;
+            Arc::new(plain).draw(format).await?
+        }
         drawn => drawn?,
     };
     Ok(Some(DrawnEntry { bytes, lacks_logo }))
@@ -182,108 +209,10 @@ pub(crate) async fn check_logo(shared: &Shared, look: &Look) -> Result<(), Galle
     logo_of(shared, look).await.map(drop)
 }
 
-async fn logo_of(shared: &Shared, look: &Look) -> Result<Option<Arc<Logo>>, GalleryError> {
-    let Some(id) = look.logo_id() else { return Ok(None) };
-    match shared.logos.get(&id).await {
-        Err(GalleryError::NotFound) => Err(DrawingError::from(StyleError::NoLogo(id)).into()),
-        logo => logo.map(Some),
-    }
-}
-
-/// A code that can be drawn.
-#[derive(Clone)]
-struct Code {
-    symbol: Symbol,
-    look: Look,
-    style: qr::Style,
-    logo: Option<Arc<Logo>>,
-}
-
-impl Code {
-    async fn of(shared: &Shared, text: &CodeText, look: Look) -> Result<Self, GalleryError> {
-        let logo = logo_of(shared, &look).await?;
-        Self::with(text, look, logo).await
-    }
-
-    async fn with(text: &CodeText, look: Look, logo: Option<Arc<Logo>>) -> Result<Self, GalleryError> {
-        let style = look.style();
-        let Some(logo) = logo else {
-            return Ok(Self { symbol: text.symbol().clone(), look, style, logo: None });
-        };
-        let text = text.clone();
-        let encoded = aside(move || {
-            let symbol = text.symbol_with(&style, &logo).map_err(DrawingError::from)?;
-            Ok::<_, DrawingError>(Self { symbol, look, style, logo: Some(logo) })
-        });
-        Ok(encoded.await??)
-    }
-
-    fn drawing(&self) -> Result<Drawing<'_>, DrawingError> {
-        Ok(Drawing::new(&self.symbol, &self.style, self.logo.as_deref())?)
-    }
-
-    async fn draw(self: &Arc<Self>, format: Format) -> Result<Bytes, GalleryError> {
-        let has_pixels = matches!(format, Format::Png | Format::DataUri);
-        let room = room_for_drawing(if has_pixels { self.pixel_bytes() } else { DRAWING_BYTES }).await;
-        let code = Arc::clone(self);
-        let drawn = aside(move || {
-            // In here, so that it is kept to the end also when whoever waits goes away.
-            let _room = room;
-            code.drawn(format)
-        });
-        Ok(drawn.await??)
-    }
-
-    fn drawn(&self, format: Format) -> Result<Bytes, DrawingError> {
-        let drawing = self.drawing()?;
-        Ok(match format {
-            Format::Svg => drawing.svg().into(),
-            Format::Png => drawing.png()?.into(),
-            Format::Pdf => drawing.pdf().into(),
-            Format::Terminal => qr::terminal(&self.symbol, Screen::Dark).into(),
-            Format::DataUri => qr::data_uri("image/png", &drawing.png()?).into(),
-        })
-    }
-
-    /// Memory that its PNG takes at most while it is drawn.
-    fn pixel_bytes(&self) -> u64 {
-        let modules = self.symbol.width() as u64 + 2 * u64::from(self.style.quiet_zone);
-        let width = match self.style.size {
-            Size::Module(pixels) => modules * u64::from(pixels),
-            Size::Pixels(pixels) => pixels.into(),
-            Size::Print { width_um, dpi } => u64::from(width_um) * u64::from(dpi) / 25_400,
-        };
-        // A frame adds to both sides, and more to the height.
-        let side = (width * 3 / 2).min(qr::MOST_PIXELS.into());
-        side * side * PIXEL_BYTES
-    }
-
-    /// How well it scans, found out once for all codes of this look, version and level.
-    async fn score(self: &Arc<Self>, shared: &Shared) -> Result<Score, GalleryError> {
-        let scored: Scored = (self.look.clone(), self.symbol.version(), self.symbol.level());
-        let find = async {
-            let room = room_for_drawing(SCORING_BYTES).await;
-            let code = Arc::clone(self);
-            let found = aside(move || {
-                let _room = room;
-                code.drawing().and_then(|drawing| Ok(drawing.score()?))
-            });
-            let qr::Score { points, reasons } = found.await??;
-            let reasons = reasons.iter().map(ToString::to_string).collect();
-            Ok(Score { points, reasons })
-        };
-        shared.scores.get_or_try(scored, find).await
-    }
-}
-
-/// Works where it holds up nobody.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, GalleryError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => Ok(done),
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down.
-            Err(_) => Err(GalleryError::Stopping),
-        },
+/// The same for those who can do without: they do not wait long.
+pub(crate) async fn glance_at_logo(shared: &Shared, look: &Look) -> Result<(), GalleryError> {
+    match look.logo_id() {
+        Some(id) => shared.logos.glance(&id).await.map(drop),
+        None => Ok(()),
     }
 }

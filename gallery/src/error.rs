@@ -11,7 +11,7 @@ use crate::drawing::DrawingError;
 use crate::look::LookError;
 
 /// Why a gallery did not do it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum GalleryError {
     /// No entry with this id was ever there.
     #[error("There is no such entry.")]
@@ -19,8 +19,8 @@ pub enum GalleryError {
     /// The entry is removed, or its object is.
     #[error("This entry was removed.")]
     Gone,
-    /// Too many saves are waiting; nothing was saved.
-    #[error("Too many saves at once. Try again in a moment.")]
+    /// Too many saves, uploads or drafts are waiting; nothing was done.
+    #[error("Too much is asked for at once. Try again in a moment.")]
     Busy,
     /// The picture did not give back its text; nothing was saved. A defect of ours: the text is in the log.
     #[error("The picture could not be read back, so it was not saved.")]
@@ -33,13 +33,19 @@ pub enum GalleryError {
     Logo(#[from] LogoError),
     /// The bucket did not do it.
     #[error("The bucket cannot be used now.")]
-    Bucket(#[from] BucketError),
+    Bucket(#[from] Arc<BucketError>),
     /// The catalog did not do it.
     #[error("The catalog cannot be used now.")]
     Catalog(#[from] Arc<CatalogError>),
     /// The gallery is shutting down.
     #[error("The server is stopping. Try again in a moment.")]
     Stopping,
+}
+
+impl From<BucketError> for GalleryError {
+    fn from(error: BucketError) -> Self {
+        Self::Bucket(Arc::new(error))
+    }
 }
 
 impl From<CatalogError> for GalleryError {
@@ -71,7 +77,7 @@ impl From<CommitError> for GalleryError {
 impl From<LookError> for GalleryError {
     fn from(error: LookError) -> Self {
         match error {
-            LookError::Bucket(error) => Self::Bucket(error),
+            LookError::Bucket(error) => error.into(),
             LookError::Catalog(error) => Self::Catalog(error),
             LookError::Stopping => Self::Stopping,
             LookError::StillChanging | LookError::Unreadable => BucketError::Other(Box::new(error)).into(),

@@ -12,9 +12,9 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use crate::bucket::{Hint, Notice, Outcome, Receipt};
 use crate::clock::back_off;
-use crate::gallery::Shared;
 use crate::look::is_known;
 use crate::reconcile::LOOKS_AT_ONCE;
+use crate::shared::Shared;
 
 /// Looks that wait for another attempt; past it, the next pass comes back to them.
 const RETRIES_MAX: usize = 1024;

@@ -5,24 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{Change, CodeText, Entry, EntryId, Level, Look, Score, Seq, Sha256, Space};
-use tokio_util::sync::{CancellationToken, DropGuard};
-use tokio_util::task::TaskTracker;
+use domain::{Change, CodeText, Entry, EntryId, Level, Look, Seq, Sha256, Space};
+use tokio_util::sync::DropGuard;
 
 use crate::bucket::{Bucket, BucketError, Download, Object};
 use crate::catalog::{Catalog, Settings};
 use crate::clock::Clock;
-use crate::drawing::{self, DrawnEntry, Format, Preview, SCORES_MAX, Scored};
+use crate::drawing::{self, DrawnEntry, Format, Preview};
 use crate::error::GalleryError;
 use crate::feed::Subscription;
 use crate::follow;
-use crate::kept::Kept;
-use crate::logos::Logos;
 use crate::publish::{self, Draft, Published};
 use crate::purge;
-use crate::reconcile::{self, Reconciling};
+use crate::reconcile;
 use crate::removal;
-use crate::spaces::{SpaceInUse, Spaces};
+use crate::settings;
+use crate::shared::Shared;
+use crate::spaces::SpaceInUse;
 
 /// How long `wait_for` waits.
 const WAIT_MOST: Duration = Duration::from_secs(5);
@@ -33,29 +32,6 @@ const WAIT_MOST: Duration = Duration::from_secs(5);
 pub struct Gallery {
     shared: Arc<Shared>,
     _stop_when_dropped: Arc<DropGuard>,
-}
-
-/// What the verbs and the background work share.
-pub(crate) struct Shared {
-    pub(crate) bucket: Arc<dyn Bucket>,
-    pub(crate) catalog: Arc<dyn Catalog>,
-    pub(crate) clock: Clock,
-    pub(crate) spaces: Spaces,
-    pub(crate) logos: Logos,
-    pub(crate) scores: Kept<Scored, Score>,
-    pub(crate) reconciling: Reconciling,
-    /// Writes that were begun: each ends, whoever waits for it.
-    pub(crate) writes: TaskTracker,
-    pub(crate) background: TaskTracker,
-    pub(crate) stopping: CancellationToken,
-}
-
-impl Shared {
-    /// Starts background work, which ends when the gallery stops.
-    fn start(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let stopping = self.stopping.clone();
-        self.background.spawn(async move { stopping.run_until_cancelled(work).await });
-    }
 }
 
 /// Which part of a listing, newest first.
@@ -106,18 +82,7 @@ impl Gallery {
         options: Options,
         clock: Clock,
     ) -> Result<Self, GalleryError> {
-        let shared = Arc::new(Shared {
-            spaces: Spaces::new(Arc::clone(&catalog)),
-            logos: Logos::of(Arc::clone(&bucket)),
-            scores: Kept::at_most(SCORES_MAX),
-            bucket,
-            catalog,
-            clock,
-            reconciling: Reconciling::default(),
-            writes: TaskTracker::new(),
-            background: TaskTracker::new(),
-            stopping: CancellationToken::new(),
-        });
+        let shared = Arc::new(Shared::over(bucket, catalog, clock));
         // A catalog that cannot be read is told now, not at the first request.
         shared.spaces.get(&Space::main()).await?;
         // Watching begins before the first comparison: what happens between is in one of both.
@@ -135,12 +100,12 @@ impl Gallery {
         self.write(publish::publish(Arc::clone(&self.shared), space.clone(), draft)).await
     }
 
-    /// Draws a text as a file, and keeps nothing.
+    /// Draws a text as a file, and keeps nothing. What a save would refuse is refused, `Busy` when too many draw.
     pub async fn draw(&self, text: &CodeText, look: Look, format: Format) -> Result<Bytes, GalleryError> {
         drawing::draw(&self.shared, text, look, format).await
     }
 
-    /// Draws a text to be looked at, and says how well it scans.
+    /// Draws a text to be looked at, and says how well it scans. `Busy` when too many draw.
     pub async fn preview(&self, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
         drawing::preview(&self.shared, text, look).await
     }
@@ -170,39 +135,21 @@ impl Gallery {
         self.shared.logos.png(id).await
     }
 
+    /// Whether the logo of a look, if it has one, can be had: for those who can do without. It does not wait long, and what
+    /// was so a moment ago is taken for true. `NotFound` when there is none, `Bucket` when that cannot be told now.
+    pub async fn glance_at_logo(&self, look: &Look) -> Result<(), GalleryError> {
+        drawing::glance_at_logo(&self.shared, look).await
+    }
+
     /// What was settled for a space, from memory, and in a while as other instances settled it.
     pub async fn settings(&self, space: &Space) -> Result<Settings, GalleryError> {
-        let Some(open) = self.used(space).await? else {
-            return Ok(self.shared.catalog.settings(space).await?);
-        };
-        let settings = open.settings().get();
-        if let Some(question) = open.settings().question() {
-            let catalog = Arc::clone(&self.shared.catalog);
-            let space = space.clone();
-            self.shared.start(async move {
-                match catalog.settings(&space).await {
-                    Ok(settings) => open.settings().answer(&question, settings),
-                    Err(error) => tracing::debug!(%space, error = &error as &dyn std::error::Error,
-                        "the settings could not be asked for; trying again later"),
-                }
-            });
-        }
-        Ok(settings)
+        settings::settings(&self.shared, space).await
     }
 
     /// Makes a look the one that a new code of the space has unless another is chosen. Its logo must be there.
     pub async fn set_default_look(&self, space: &Space, look: Look) -> Result<(), GalleryError> {
         let (shared, space) = (Arc::clone(&self.shared), space.clone());
-        self.write(async move {
-            drawing::check_logo(&shared, &look).await?;
-            let settings = Settings { look };
-            shared.catalog.set_settings(&space, settings.clone()).await?;
-            if let Some(open) = shared.spaces.get(&space).await? {
-                open.settings().set(settings);
-            }
-            Ok(())
-        })
-        .await
+        self.write(async move { settings::set_default_look(&shared, &space, look).await }).await
     }
 
     /// Makes a tombstone of an entry; one that is a tombstone already stays as it is.
@@ -269,10 +216,7 @@ impl Gallery {
         id: EntryId,
         range: Option<Range<u64>>,
     ) -> Result<(Arc<Entry>, Object), GalleryError> {
-        let entry = self.entry(space, id).await?;
-        if !entry.state.is_live() {
-            return Err(GalleryError::Gone);
-        }
+        let entry = self.live(space, id).await?;
         match self.shared.bucket.get(&entry.content.key, range).await {
             Ok(object) => Ok((entry, object)),
             Err(BucketError::NotFound) => Err(GalleryError::Gone),
@@ -288,10 +232,7 @@ impl Gallery {
         id: EntryId,
         download: Download,
     ) -> Result<Option<String>, GalleryError> {
-        let entry = self.entry(space, id).await?;
-        if !entry.state.is_live() {
-            return Err(GalleryError::Gone);
-        }
+        let entry = self.live(space, id).await?;
         let address = self.shared.bucket.presigned_get(&entry.content.key, download).await?;
         Ok(address.map(String::from))
     }
@@ -322,18 +263,7 @@ impl Gallery {
 
     /// Whether bucket and catalog answer; the sentences say what does not.
     pub async fn readiness(&self) -> Result<(), Vec<String>> {
-        let (bucket, catalog) = tokio::join!(self.shared.bucket.ready(), self.shared.catalog.ready());
-        let mut reasons = Vec::new();
-        if let Err(error) = bucket {
-            reasons.push(format!("The bucket cannot be used: {error}."));
-        }
-        if let Err(error) = catalog {
-            reasons.push(format!("The catalog cannot be used: {error}."));
-        }
-        if self.shared.stopping.is_cancelled() {
-            reasons.push(GalleryError::Stopping.to_string());
-        }
-        if reasons.is_empty() { Ok(()) } else { Err(reasons) }
+        self.shared.readiness().await
     }
 
     /// Ends the background work and every subscription; what is being saved is finished first.
@@ -351,6 +281,11 @@ impl Gallery {
         &self.shared
     }
 
+    async fn live(&self, space: &Space, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
+        let entry = self.entry(space, id).await?;
+        if entry.state.is_live() { Ok(entry) } else { Err(GalleryError::Gone) }
+    }
+
     async fn used(&self, space: &Space) -> Result<Option<SpaceInUse>, GalleryError> {
         Ok(self.shared.spaces.get(space).await?)
     }
@@ -360,17 +295,6 @@ impl Gallery {
         &self,
         write: impl Future<Output = Result<T, GalleryError>> + Send + 'static,
     ) -> Result<T, GalleryError> {
-        let stopping = self.shared.stopping.clone();
-        // Counted as begun before it looks whether the gallery is stopping: shutdown misses none.
-        let task = self.shared.writes.spawn(async move {
-            if stopping.is_cancelled() { Err(GalleryError::Stopping) } else { write.await }
-        });
-        match task.await {
-            Ok(outcome) => outcome,
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => Err(GalleryError::Stopping),
-            },
-        }
+        self.shared.write(write).await
     }
 }

@@ -1,39 +1,78 @@
 //! Things that are costly to come by, kept in memory: so many at most, the one longest unused goes first. Who asks for one
-//! that somebody is just getting waits for it.
+//! that somebody is just getting waits for it, and shares what comes of it.
 
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 use tokio::sync::OnceCell;
 
-/// At most so many values by their keys.
-pub(crate) struct Kept<K: Hash + Eq, V>(Mutex<LruCache<K, Arc<OnceCell<V>>>>);
+/// At most so many values by their keys. What failed is not kept, and takes no place among them.
+pub(crate) struct Kept<K: Hash + Eq, V, E>(Mutex<State<K, V, E>>);
 
-impl<K: Hash + Eq, V: Clone> Kept<K, V> {
+struct State<K: Hash + Eq, V, E> {
+    kept: LruCache<K, V>,
+    /// What somebody is just getting, and how many wait for it.
+    coming: HashMap<K, (u32, Arc<Coming<V, E>>)>,
+}
+
+type Coming<V, E> = OnceCell<Result<V, E>>;
+
+impl<K: Hash + Eq + Clone, V: Clone, E: Clone> Kept<K, V, E> {
     pub(crate) fn at_most(count: usize) -> Self {
-        Self(Mutex::new(LruCache::new(NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN))))
+        let kept = LruCache::new(NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN));
+        Self(Mutex::new(State { kept, coming: HashMap::new() }))
     }
 
-    /// The value, gone for if it is not here. What fails is not kept: the next one who asks tries again.
-    pub(crate) async fn get_or_try<E>(
-        &self,
-        key: K,
-        get: impl Future<Output = Result<V, E>>,
-    ) -> Result<V, E> {
-        self.cell(key).get_or_try_init(|| get).await.cloned()
+    /// The value, gone for if it is not here. All who wait for the same share its failure: each trying in turn, the last
+    /// would wait as long as all of them together. Who asks later tries again.
+    pub(crate) async fn get_or_try(&self, key: K, get: impl Future<Output = Result<V, E>>) -> Result<V, E> {
+        let waiting = {
+            let mut state = self.state();
+            if let Some(value) = state.kept.get(&key) {
+                return Ok(value.clone());
+            }
+            let (waiting, coming) = state.coming.entry(key.clone()).or_default();
+            *waiting += 1;
+            Waiting { kept: self, coming: Arc::clone(coming), key }
+        };
+        waiting.coming.get_or_init(|| get).await.clone()
     }
 
     /// Keeps a value that is at hand.
     pub(crate) fn put(&self, key: K, value: V) {
-        // Whoever is just getting it gets the same.
-        let _ = self.cell(key).set(value);
+        self.state().kept.put(key, value);
     }
 
-    fn cell(&self, key: K) -> Arc<OnceCell<V>> {
-        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(cells.get_or_insert(key, Arc::default))
+    fn state(&self) -> MutexGuard<'_, State<K, V, E>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One who waits for a value, until it is there or he goes away.
+struct Waiting<'a, K: Hash + Eq + Clone, V: Clone, E: Clone> {
+    kept: &'a Kept<K, V, E>,
+    key: K,
+    coming: Arc<Coming<V, E>>,
+}
+
+impl<K: Hash + Eq + Clone, V: Clone, E: Clone> Drop for Waiting<'_, K, V, E> {
+    fn drop(&mut self) {
+        let mut state = self.kept.state();
+        // Where it is done, another may have begun anew meanwhile.
+        let ours = state.coming.get_mut(&self.key).filter(|(_, coming)| Arc::ptr_eq(coming, &self.coming));
+        let Some((waiting, _)) = ours else { return };
+        *waiting -= 1;
+        // Where others still wait, one of them goes on.
+        if *waiting > 0 && !self.coming.initialized() {
+            return;
+        }
+        state.coming.remove(&self.key);
+        if let Some(Ok(value)) = self.coming.get() {
+            state.kept.put(self.key.clone(), value.clone());
+        }
     }
 }
 
@@ -42,6 +81,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use futures::future::join_all;
+    use futures::{pin_mut, poll};
 
     use super::*;
 
@@ -53,7 +93,7 @@ mod tests {
             let value = kept.get_or_try(key, async {
                 tokio::task::yield_now().await;
                 got.fetch_add(1, Ordering::Relaxed);
-                if key == 9 { Err("no") } else { Ok(key * 10) }
+                if key >= 9 { Err("no") } else { Ok(key * 10) }
             });
             value.await
         };
@@ -66,7 +106,37 @@ mod tests {
         assert_eq!(got.load(Ordering::Relaxed), 3, "1 was used just now");
         get(2).await.unwrap();
         assert_eq!(got.load(Ordering::Relaxed), 4);
-        assert_eq!(join_all((0..2).map(|_| get(9))).await, vec![Err("no"); 2]);
-        assert_eq!(got.load(Ordering::Relaxed), 6, "a failure is not kept");
+        assert_eq!(join_all((0..8).map(|_| get(9))).await, vec![Err("no"); 8]);
+        assert_eq!(got.load(Ordering::Relaxed), 5, "all who waited share a failure");
+        assert_eq!((get(9).await, got.load(Ordering::Relaxed)), (Err("no"), 6), "a failure is not kept");
+        for key in 10..20 {
+            get(key).await.unwrap_err();
+        }
+        let before = got.load(Ordering::Relaxed);
+        assert_eq!((get(1).await, get(2).await), (Ok(10), Ok(20)));
+        assert_eq!(got.load(Ordering::Relaxed), before, "what failed took no place");
+        assert!(kept.state().coming.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_goes_away_leaves_it_to_the_next() {
+        let kept: Kept<u32, u32, ()> = Kept::at_most(2);
+        {
+            let second = kept.get_or_try(1, async { Ok(10) });
+            pin_mut!(second);
+            {
+                let first = kept.get_or_try(1, std::future::pending());
+                pin_mut!(first);
+                assert!(poll!(&mut first).is_pending() && poll!(&mut second).is_pending());
+            }
+            assert_eq!(second.await, Ok(10));
+        }
+        {
+            let alone = kept.get_or_try(2, std::future::pending());
+            pin_mut!(alone);
+            assert!(poll!(&mut alone).is_pending());
+        }
+        assert!(kept.state().coming.is_empty());
+        assert_eq!(kept.get_or_try(1, async { Err(()) }).await, Ok(10));
     }
 }

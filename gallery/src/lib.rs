@@ -5,6 +5,7 @@
 
 mod error;
 mod gallery;
+mod shared;
 
 mod drawing;
 mod logos;

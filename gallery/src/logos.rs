@@ -26,9 +26,13 @@ const KEPT_MAX: usize = 32;
 const UPLOADS_MAX: usize = 16;
 /// Memory that reading an upload takes at most: the largest picture twice, and more while it is made smaller.
 const READING_BYTES: u64 = 192 * 1024 * 1024;
-/// Logos that are known to be missing, and for how long that is taken for true where it matters little.
-const MISSING_MAX: usize = 1024;
+/// Logos that could not be had, and for how long that is taken for true by those who can do without: that there is none,
+/// and that the bucket did not give it.
+const LACKING_MAX: usize = 1024;
 const MISSING_FOR: Duration = Duration::from_secs(60);
+const FAILED_FOR: Duration = Duration::from_secs(10);
+/// Longest wait of those who can do without.
+const GLANCE_MOST: Duration = Duration::from_secs(2);
 
 /// What a PNG begins with, up to its width (PNG third edition, 5.2 and 11.2.1).
 const PNG_START: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -37,18 +41,19 @@ const PNG_START: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 pub(crate) struct Logos {
     bucket: Arc<dyn Bucket>,
     /// With the bytes they were read from.
-    kept: Kept<Sha256, (Arc<Logo>, Bytes)>,
-    missing: Mutex<LruCache<Sha256, Instant>>,
+    kept: Kept<Sha256, (Arc<Logo>, Bytes), GalleryError>,
+    /// Why, and until when.
+    lacking: Mutex<LruCache<Sha256, (GalleryError, Instant)>>,
     uploads: Semaphore,
 }
 
 impl Logos {
     pub(crate) fn of(bucket: Arc<dyn Bucket>) -> Self {
-        let missing = LruCache::new(NonZeroUsize::new(MISSING_MAX).unwrap_or(NonZeroUsize::MIN));
+        let lacking = LruCache::new(NonZeroUsize::new(LACKING_MAX).unwrap_or(NonZeroUsize::MIN));
         Self {
             bucket,
             kept: Kept::at_most(KEPT_MAX),
-            missing: Mutex::new(missing),
+            lacking: Mutex::new(lacking),
             uploads: Semaphore::new(UPLOADS_MAX),
         }
     }
@@ -70,39 +75,53 @@ impl Logos {
             Ok(_) | Err(BucketError::AlreadyExists) => {}
             Err(error) => return Err(error.into()),
         }
-        self.missing().pop(&id);
+        self.lacking().pop(&id);
         self.kept.put(id, (logo, png));
         Ok(id)
     }
 
     /// The logo with this id; `NotFound` when there is none.
     pub(crate) async fn get(&self, id: &str) -> Result<Arc<Logo>, GalleryError> {
-        Ok(self.kept(id).await?.0)
+        Ok(self.kept(parsed(id)?).await?.0)
     }
 
     /// Its bytes as they lie in the bucket, whichever program wrote them.
     pub(crate) async fn png(&self, id: &str) -> Result<Bytes, GalleryError> {
-        Ok(self.kept(id).await?.1)
+        Ok(self.kept(parsed(id)?).await?.1)
     }
 
-    async fn kept(&self, id: &str) -> Result<(Arc<Logo>, Bytes), GalleryError> {
-        let id: Sha256 = id.parse().map_err(|_| GalleryError::NotFound)?;
+    /// The same for those who can do without: they do not wait long, and the bucket is not asked again and again for what
+    /// it did not give.
+    pub(crate) async fn glance(&self, id: &str) -> Result<Arc<Logo>, GalleryError> {
+        let id = parsed(id)?;
+        let known = self.lacking().get(&id).cloned();
+        if let Some((why, until)) = known
+            && Instant::now() < until
+        {
+            return Err(why);
+        }
+        match tokio::time::timeout(GLANCE_MOST, self.kept(id)).await {
+            Ok(logo) => Ok(logo?.0),
+            Err(elapsed) => {
+                let overdue = GalleryError::from(BucketError::Unavailable(elapsed.into()));
+                self.lacks(id, &overdue);
+                Err(overdue)
+            }
+        }
+    }
+
+    async fn kept(&self, id: Sha256) -> Result<(Arc<Logo>, Bytes), GalleryError> {
         let logo = self.kept.get_or_try(id, self.read(&id)).await;
         match &logo {
-            Ok(_) => drop(self.missing().pop(&id)),
-            Err(GalleryError::NotFound) => drop(self.missing().put(id, Instant::now())),
-            Err(_) => {}
+            Ok(_) => drop(self.lacking().pop(&id)),
+            Err(why) => self.lacks(id, why),
         }
         logo
     }
 
-    /// The same for many who can do without: the bucket is not asked again and again for what is not there.
-    pub(crate) async fn glance(&self, id: &str) -> Result<Arc<Logo>, GalleryError> {
-        let missed_at = id.parse().ok().and_then(|id: Sha256| self.missing().get(&id).copied());
-        if missed_at.is_some_and(|at| at.elapsed() < MISSING_FOR) {
-            return Err(GalleryError::NotFound);
-        }
-        self.get(id).await
+    fn lacks(&self, id: Sha256, why: &GalleryError) {
+        let holds = if matches!(why, GalleryError::NotFound) { MISSING_FOR } else { FAILED_FOR };
+        self.lacking().put(id, (why.clone(), Instant::now() + holds));
     }
 
     async fn read(&self, id: &Sha256) -> Result<(Arc<Logo>, Bytes), GalleryError> {
@@ -114,9 +133,14 @@ impl Logos {
         Ok((Arc::new(logo), png))
     }
 
-    fn missing(&self) -> MutexGuard<'_, LruCache<Sha256, Instant>> {
-        self.missing.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lacking(&self) -> MutexGuard<'_, LruCache<Sha256, (GalleryError, Instant)>> {
+        self.lacking.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// No other name is that of a logo.
+fn parsed(id: &str) -> Result<Sha256, GalleryError> {
+    id.parse().map_err(|_| GalleryError::NotFound)
 }
 
 /// The kept form of a logo; none when it is not there, or something else is.

@@ -11,9 +11,9 @@ use crate::bucket::BucketError;
 use crate::catalog::{CatalogError, Mutation, Rejection};
 use crate::clock::before;
 use crate::committer::{CommitError, NotAdmitted};
-use crate::gallery::Shared;
 use crate::publish::delete_superfluous;
 use crate::recognise::{Recognised, recognise};
+use crate::shared::Shared;
 use crate::spaces::OpenSpace;
 
 /// Why an object could not be looked at. Looking again later may help.

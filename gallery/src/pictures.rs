@@ -13,8 +13,10 @@ use tokio::task::JoinError;
 static FILES: Memory = Memory::new(64);
 /// Pictures being decoded and searched: one of the largest at once.
 static PICTURES: Memory = Memory::new(256);
-/// Codes being drawn: three of the largest at once.
-static DRAWINGS: Memory = Memory::new(256);
+/// Codes being drawn to be kept, or for a page of entries: two of the largest at once.
+static DRAWINGS: Memory = Memory::new(168);
+/// Drafts being drawn: one of the largest at once. Apart, so that nothing that is kept waits for them.
+static DRAFTS: Memory = Memory::new(88);
 
 /// Room for a file, to be kept as long as its bytes are.
 pub(crate) async fn room_for_file(size_bytes: u64) -> SemaphorePermit<'static> {
@@ -26,9 +28,21 @@ pub(crate) async fn room_for_picture(bytes: u64) -> SemaphorePermit<'static> {
     PICTURES.room(bytes).await
 }
 
+/// What a code is drawn for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be kept, or shown because it is kept.
+    Entry,
+    /// For whoever tries something out.
+    Draft,
+}
+
 /// Room for a code that is being drawn.
-pub(crate) async fn room_for_drawing(bytes: u64) -> SemaphorePermit<'static> {
-    DRAWINGS.room(bytes).await
+pub(crate) async fn room_for_drawing(purpose: Purpose, bytes: u64) -> SemaphorePermit<'static> {
+    match purpose {
+        Purpose::Entry => DRAWINGS.room(bytes).await,
+        Purpose::Draft => DRAFTS.room(bytes).await,
+    }
 }
 
 /// The digest of a picture, and the first code in it, on threads that may take their time. An error when a decoder

@@ -13,7 +13,7 @@ use crate::catalog::{CatalogError, Committed, Mutation};
 use crate::committer::CommitError;
 use crate::drawing::{self, Picture};
 use crate::error::GalleryError;
-use crate::gallery::Shared;
+use crate::shared::Shared;
 
 /// What a person wants saved.
 #[derive(Debug, Clone)]

@@ -10,9 +10,9 @@ use domain::{Entry, Space, State, Timestamp};
 use crate::bucket::BucketError;
 use crate::clock::before;
 use crate::error::GalleryError;
-use crate::gallery::Shared;
 use crate::look::newer_content;
 use crate::seldom::Seldom;
+use crate::shared::Shared;
 
 /// A restoration that began just before the end has long ended when the purge comes.
 const MARGIN: Duration = Duration::from_secs(60 * 60);

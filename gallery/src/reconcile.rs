@@ -11,11 +11,11 @@ use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::sync::Notify;
 
 use crate::bucket::BucketError;
-use crate::gallery::Shared;
 use crate::hidden::HiddenFolders;
 use crate::look::{LookError, Need, candidates, look};
 use crate::progress::Progress;
 use crate::seldom::Seldom;
+use crate::shared::Shared;
 use crate::view::View;
 
 /// Objects looked at together.

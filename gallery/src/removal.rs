@@ -10,8 +10,8 @@ use crate::catalog::{Mutation, Rejection};
 use crate::clock::before;
 use crate::committer::CommitError;
 use crate::error::GalleryError;
-use crate::gallery::Shared;
 use crate::look::newer_content;
+use crate::shared::Shared;
 use crate::spaces::{OpenSpace, SpaceInUse};
 
 /// Makes a tombstone of an entry.

@@ -1,15 +1,50 @@
 //! What people settled for a space, at hand: pages show it without asking the catalog, and have it asked anew now and
 //! then, because other instances may have settled something else. Not here: where it lies (the catalog).
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use domain::{Look, Space};
 use tokio::time::Instant;
 
 use crate::catalog::Settings;
+use crate::drawing;
+use crate::error::GalleryError;
+use crate::shared::Shared;
 
 /// Time between two questions to the catalog, while pages ask.
 pub(crate) const ASK_EVERY: Duration = Duration::from_secs(60);
+
+/// What was settled for a space, as far as it is known here; when it is time, the catalog is asked anew in the background.
+pub(crate) async fn settings(shared: &Shared, space: &Space) -> Result<Settings, GalleryError> {
+    let Some(open) = shared.spaces.get(space).await? else {
+        return Ok(shared.catalog.settings(space).await?);
+    };
+    let settings = open.settings().get();
+    if let Some(question) = open.settings().question() {
+        let catalog = Arc::clone(&shared.catalog);
+        let space = space.clone();
+        shared.start(async move {
+            match catalog.settings(&space).await {
+                Ok(settings) => open.settings().answer(&question, settings),
+                Err(error) => tracing::debug!(%space, error = &error as &dyn std::error::Error,
+                    "the settings could not be asked for; trying again later"),
+            }
+        });
+    }
+    Ok(settings)
+}
+
+/// Settles the look, whose logo must be there.
+pub(crate) async fn set_default_look(shared: &Shared, space: &Space, look: Look) -> Result<(), GalleryError> {
+    drawing::check_logo(shared, &look).await?;
+    let settings = Settings { look };
+    shared.catalog.set_settings(space, settings.clone()).await?;
+    if let Some(open) = shared.spaces.get(space).await? {
+        open.settings().set(settings);
+    }
+    Ok(())
+}
 
 /// The settings of an open space.
 pub(crate) struct SettingsAtHand(Mutex<State>);

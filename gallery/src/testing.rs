@@ -200,6 +200,10 @@ impl Catalog for FaultyCatalog {
         self.inner.settings(space).await
     }
 
+    async fn settled(&self) -> Result<Vec<Space>, CatalogError> {
+        self.inner.settled().await
+    }
+
     async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
         self.answers()?;
         self.inner.set_settings(space, settings).await
@@ -264,6 +268,10 @@ impl Catalog for Told {
         self.2.settings(space).await
     }
 
+    async fn settled(&self) -> Result<Vec<Space>, CatalogError> {
+        self.2.settled().await
+    }
+
     async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
         self.2.set_settings(space, settings).await
     }
@@ -278,6 +286,19 @@ pub(crate) fn hints(bucket: &dyn Bucket) -> BoxStream<'static, Hint> {
         notice.hint
     });
     followed.boxed()
+}
+
+/// An export of one space, or of all.
+pub(crate) async fn exported(bucket: &dyn Bucket, catalog: &dyn Catalog, space: Option<&Space>) -> Vec<u8> {
+    let (writer, mut reader) = tokio::io::duplex(4096);
+    let mut tar = Vec::new();
+    let (outcome, read) = tokio::join!(
+        crate::transfer::export(bucket, catalog, space, writer),
+        tokio::io::AsyncReadExt::read_to_end(&mut reader, &mut tar)
+    );
+    outcome.unwrap();
+    read.unwrap();
+    tar
 }
 
 /// The bytes of an object.

@@ -126,6 +126,7 @@ pub(crate) async fn draw(
     JsonBody(wish): JsonBody<WishJson>,
 ) -> Result<Response, Problem> {
     let format = composer::format(wish.r#as.as_deref())?;
+    let wish = if format.has_a_look() { wish } else { WishJson { look: None, ..wish } };
     let Draft { text, name, look, .. } = wish.draft()?;
     let bytes = site.gallery.draw(&text, look, format.format).await?;
     Ok(composer::attachment(bytes, format, name.as_str(), text.as_str()))

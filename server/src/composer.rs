@@ -3,25 +3,24 @@
 
 use std::sync::Arc;
 
-use app::model::{DraftFields, Drawn, Page};
+use app::model::{DraftFields, Page};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use domain::payload::title_of;
 use domain::{Key, Space};
-use gallery::Preview;
 use serde::Serialize;
 
-use crate::files;
 use crate::filled::{self, Filled};
 use crate::formats::FileFormat;
-use crate::inputs::{Form, InSpace, Parameters, accepts};
+use crate::inputs::{Form, InSpace, accepts};
 use crate::json::json;
-use crate::pages;
 use crate::problem::Problem;
+use crate::shown::Picture;
 use crate::site::Site;
 use crate::upload::LogoForm;
+use crate::{doors, files, pages};
 
 /// A logo that is kept.
 #[derive(Serialize)]
@@ -51,26 +50,9 @@ pub(crate) async fn preview(
 }
 
 /// The page with the draft on it, drawn.
-async fn show(site: &Site, space: Space, Filled { fields, wrong }: Filled) -> Result<Response, Problem> {
-    let drawn = match wrong {
-        Some(problem) => Err(problem),
-        None => drawn(site, &fields).await,
-    };
-    let mut page = pages::space_again(site, space, fields).await;
-    match drawn {
-        Ok(drawn) => {
-            page.drawn = drawn;
-            Ok(pages::html(StatusCode::OK, site.draw(Page::Space(page))))
-        }
-        Err(problem) => Err(problem.on(Page::Space(page))),
-    }
-}
-
-/// A draft as it is drawn here; none while nothing is typed.
-pub(crate) async fn drawn(site: &Site, fields: &DraftFields) -> Result<Option<Box<Drawn>>, Problem> {
-    let Some(code) = filled::code(fields)? else { return Ok(None) };
-    let Preview { svg, score, version, level } = site.gallery.preview(&code, fields.look.clone()).await?;
-    Ok(Some(Box::new(Drawn { picture: svg, score, version, level })))
+async fn show(site: &Site, space: Space, filled: Filled) -> Result<Response, Problem> {
+    let (fields, picture) = Picture::of(site, filled).await;
+    picture.shown(site, pages::space_again(site, space, fields).await)
 }
 
 /// `POST /s/{space}/draw`
@@ -80,22 +62,19 @@ pub(crate) async fn draw(
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
-    let Filled { fields, wrong } = Filled::by_form(&form, &headers);
-    let file = match wrong {
-        Some(problem) => Err(problem),
-        None => draw_filled(&site, &form, &fields).await,
+    let format = format(form.text("as"));
+    let filled = Filled::by_form(&form, &headers);
+    let filled = match &format {
+        Ok(format) if !format.has_a_look() => filled.in_any_look(),
+        _ => filled,
     };
-    match file {
-        Ok(file) => Ok(file),
-        Err(problem) => Err(problem.on(Page::Space(pages::space_again(&site, space, fields).await))),
-    }
-}
-
-async fn draw_filled(site: &Site, form: &Parameters, fields: &DraftFields) -> Result<Response, Problem> {
-    let format = format(form.text("as"))?;
-    let code = filled::code_or_sentence(fields)?;
-    let bytes = site.gallery.draw(&code, fields.look.clone(), format.format).await?;
-    Ok(attachment(bytes, format, &fields.name, code.as_str()))
+    let file = async |fields: &DraftFields| {
+        let format = format?;
+        let (code, name) = filled::code_and_name(fields)?;
+        let bytes = site.gallery.draw(&code, fields.look.clone(), format.format).await?;
+        Ok(attachment(bytes, format, name.as_str(), code.as_str()))
+    };
+    filled.or_again(&site, &space, file).await
 }
 
 /// The format that was asked for.
@@ -123,11 +102,12 @@ pub(crate) async fn logo(
     headers: HeaderMap,
     LogoForm { mut form, file }: LogoForm,
 ) -> Result<Response, Problem> {
-    let kept = match file {
-        Some(file) => site.gallery.keep_logo(file).await.map_err(Problem::from),
-        None => Err(Problem::bad_request("Choose a file for the logo first.").about_look()),
+    let kept = async {
+        let file = file?;
+        let none = || Problem::bad_request("Choose a file for the logo first.").about_look();
+        Ok(site.gallery.keep_logo(file.ok_or_else(none)?).await?)
     };
-    match kept {
+    match kept.await {
         Ok(id) if accepts(&headers, "application/json") => {
             Ok(json(StatusCode::OK, &LogoJson { logo: id.to_string() }))
         }
@@ -137,7 +117,7 @@ pub(crate) async fn logo(
         }
         Err(problem) => {
             let fields = Filled::by_form(&form, &headers).fields;
-            Err(problem.on(Page::Space(pages::space_again(&site, space, fields).await)))
+            Err(Problem::on(problem, Page::Space(pages::space_again(&site, space, fields).await)))
         }
     }
 }
@@ -149,19 +129,13 @@ pub(crate) async fn keep_look(
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
-    let Filled { fields, wrong } = Filled::by_form(&form, &headers);
-    let kept = match wrong {
-        Some(problem) => Err(problem),
-        None => site.gallery.set_default_look(&space, fields.look.clone()).await.map_err(Problem::from),
+    let keep = async |fields: &DraftFields| {
+        site.gallery.set_default_look(&space, fields.look.clone()).await?;
+        Ok(fields.look.to_string())
     };
-    match kept {
-        Ok(()) if accepts(&headers, "application/json") => {
-            Ok(json(StatusCode::OK, &LookJson { look: fields.look.to_string() }))
-        }
-        Ok(()) => {
-            let address = format!("{}?look-kept=1", site.space_address(&space));
-            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
-        }
-        Err(problem) => Err(problem.on(Page::Space(pages::space_again(&site, space, fields).await))),
+    let look = Filled::by_form(&form, &headers).or_again(&site, &space, keep).await?;
+    if accepts(&headers, "application/json") {
+        return Ok(json(StatusCode::OK, &LookJson { look }));
     }
+    Ok(doors::see_other(format!("{}?look-kept=1", site.space_address(&space))))
 }

@@ -28,21 +28,14 @@ pub(crate) async fn save(
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
-    let Filled { fields, wrong } = Filled::by_form(&form, &headers);
-    let saved = match wrong {
-        Some(problem) => Err(problem),
-        None => save_typed(&site, &space, &fields).await,
-    };
-    match saved {
-        Ok(published) => {
-            let mut response = save_done(&site, &headers, &space, &published.change);
-            if published.repeated {
-                response.headers_mut().insert(QRATE_REPEATED, HeaderValue::from_static("true"));
-            }
-            Ok(response)
-        }
-        Err(problem) => Err(problem.on(Page::Space(pages::space_again(&site, space, fields).await))),
+    let filled = Filled::by_form(&form, &headers);
+    let published =
+        filled.or_again(&site, &space, async |fields| save_typed(&site, &space, fields).await).await?;
+    let mut response = save_done(&site, &headers, &space, &published.change);
+    if published.repeated {
+        response.headers_mut().insert(QRATE_REPEATED, HeaderValue::from_static("true"));
     }
+    Ok(response)
 }
 
 async fn save_typed(site: &Site, space: &Space, typed: &DraftFields) -> Result<Published, Problem> {
@@ -101,7 +94,8 @@ pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry) ->
     see_other(site.entry_address(&entry.space, entry.id))
 }
 
-fn see_other(address: String) -> Response {
+/// Where to go on after a form.
+pub(crate) fn see_other(address: String) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
 }
 

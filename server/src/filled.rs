@@ -1,16 +1,16 @@
 //! What stands in the composer, as a form or an address fills it in: every field as it came, and what is wrong with it.
-//! Not here: saving (`saving`), what is drawn (`composer`).
+//! Not here: saving (`saving`), what is drawn (`shown`).
 
-use app::model::{DraftFields, Field};
-use axum::http::{HeaderMap, StatusCode};
+use app::model::{DraftFields, Field, Page};
+use axum::http::HeaderMap;
 use domain::payload::PayloadKind;
-use domain::{CodeText, Level, Look};
+use domain::{CodeText, Level, Look, Name, Space};
 use qr::Preset;
 
 use crate::inputs::{Parameters, accepts, parsed};
-use crate::looks;
 use crate::problem::Problem;
-use crate::saving;
+use crate::site::Site;
+use crate::{looks, pages, saving};
 
 /// The composer, filled in.
 pub(crate) struct Filled {
@@ -51,15 +51,39 @@ impl Filled {
 
     /// The same with a preset chosen.
     pub(crate) fn in_preset(mut self, name: &str) -> Self {
-        match Preset::named(name) {
-            Some(preset) => {
-                self.fields.look = Look::from(&preset.over(&self.fields.look.style()));
-                // What was wrong with the look is replaced, too.
-                self.wrong = self.wrong.filter(|problem| problem.field != Some(Field::Look));
-            }
-            None => self.wrong = Some(Problem::bad_request("There is no such preset.").about_look()),
+        if let Some(preset) = Preset::named(name) {
+            self.fields.look = Look::from(&preset.over(&self.fields.look.style()));
+            // What was wrong with the look is replaced, too.
+            return self.in_any_look();
         }
+        self.wrong = Some(Problem::bad_request("There is no such preset.").about_look());
         self
+    }
+
+    /// The same where nothing comes of the look, so that nothing is wrong with it.
+    pub(crate) fn in_any_look(self) -> Self {
+        Self { wrong: self.wrong.filter(|problem| problem.field != Some(Field::Look)), ..self }
+    }
+
+    /// Does with it what a door is for. When that does not work, or something that was chosen does not exist, the page
+    /// comes again, with everything as typed.
+    pub(crate) async fn or_again<T>(
+        self,
+        site: &Site,
+        space: &Space,
+        open: impl AsyncFnOnce(&DraftFields) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let outcome = match self.wrong {
+            Some(problem) => Err(problem),
+            None => open(&self.fields).await,
+        };
+        match outcome {
+            Ok(done) => Ok(done),
+            Err(problem) => {
+                let page = pages::space_again(site, space.clone(), self.fields).await;
+                Err(problem.on(Page::Space(page)))
+            }
+        }
     }
 
     /// What is chosen, rather than typed.
@@ -100,18 +124,8 @@ pub(crate) fn code(fields: &DraftFields) -> Result<Option<CodeText>, Problem> {
     if is_typed { Ok(Some(CodeText::parse(&text(fields)?, fields.level)?)) } else { Ok(None) }
 }
 
-/// The same where something must be typed.
-pub(crate) fn code_or_sentence(fields: &DraftFields) -> Result<CodeText, Problem> {
+/// The code and its name, where something must be typed.
+pub(crate) fn code_and_name(fields: &DraftFields) -> Result<(CodeText, Name), Problem> {
     let code = CodeText::parse(&text(fields)?, fields.level)?;
-    match fields.name.parse::<domain::Name>() {
-        Ok(_) => Ok(code),
-        Err(error) => Err(error.into()),
-    }
-}
-
-impl Problem {
-    /// About the look, with the status of what is understood and cannot be done.
-    pub(crate) fn about_look(self) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }.about(Field::Look)
-    }
+    Ok((code, fields.name.parse()?))
 }

@@ -27,4 +27,9 @@ impl FileFormat {
     pub(crate) fn named(extension: &str) -> Option<Self> {
         ALL.into_iter().find(|format| format.extension == extension)
     }
+
+    /// Whether anything of a look is in it.
+    pub(crate) fn has_a_look(self) -> bool {
+        self.format != Format::Terminal
+    }
 }

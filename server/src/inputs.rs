@@ -4,30 +4,20 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
-use std::time::Duration;
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::limits::{FORM_BODY_MAX_BYTES, REQUEST_BODY_MAX_BYTES};
 use domain::{EntryId, Space, grouped};
-use futures::StreamExt as _;
-use http_body::Body as _;
 use percent_encoding::percent_decode;
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
 
+use crate::body::body;
 use crate::problem::Problem;
 
 /// Ids, seqs and revisions are exact in JavaScript, too.
 pub(crate) const NUMBER_MAX: u64 = (1 << 53) - 1;
-
-/// A body that takes longer comes from nobody who means well.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How much of a body that is too large is read before we hang up: any text that a person has at hand.
-const BODY_DRAINED_BYTES: usize = 16 * 1024 * 1024;
 
 /// A text as one of the words of the domain; what it is not is a 400.
 pub(crate) fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, Problem> {
@@ -208,39 +198,6 @@ pub(crate) fn expect_type(headers: &HeaderMap, media_type: &str) -> Result<(), P
     }
     let sentence = format!("Send this with Content-Type: {media_type}.");
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence))
-}
-
-/// Reads a body of at most `most_bytes`; what is larger is a 413 with this sentence. The rest of it is read all the
-/// same, up to a point, and thrown away: a browser that is still sending would not see the answer.
-pub(crate) async fn body(request: Request, most_bytes: usize, too_large: String) -> Result<Bytes, Problem> {
-    let announced = request.body().size_hint().lower();
-    let waits_for_us = request.headers().contains_key(header::EXPECT);
-    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, too_large);
-    if announced > BODY_DRAINED_BYTES as u64 || waits_for_us && announced > most_bytes as u64 {
-        return Err(too_large());
-    }
-    let deadline = Instant::now() + BODY_TIMEOUT;
-    let mut chunks = request.into_body().into_data_stream();
-    let (mut kept, mut seen_bytes) = (Vec::new(), 0);
-    loop {
-        match tokio::time::timeout_at(deadline, chunks.next()).await {
-            Ok(Some(Ok(chunk))) => {
-                seen_bytes += chunk.len();
-                if seen_bytes <= most_bytes {
-                    kept.extend_from_slice(&chunk);
-                } else if seen_bytes > BODY_DRAINED_BYTES {
-                    return Err(too_large());
-                }
-            }
-            _ if seen_bytes > most_bytes => return Err(too_large()),
-            Ok(None) => return Ok(kept.into()),
-            Ok(Some(Err(_))) => return Err(Problem::bad_request("The request broke off. Try again.")),
-            Err(_) => {
-                let sentence = "The request came too slowly. Try again.";
-                return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, sentence));
-            }
-        }
-    }
 }
 
 /// Whether the client names this media type among those it accepts.

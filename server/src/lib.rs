@@ -21,7 +21,9 @@ mod formats;
 mod health;
 mod pages;
 mod saving;
+mod shown;
 
+mod body;
 mod complaints;
 mod conditional;
 mod filled;

@@ -10,10 +10,10 @@ use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::{Entry, EntryId, Look, Space, State as EntryState};
 use gallery::{Gallery, GalleryError, WindowRequest};
 
-use crate::composer;
 use crate::filled::Filled;
 use crate::inputs::{InSpace, OfEntry, Parameters};
 use crate::problem::Problem;
+use crate::shown::Picture;
 use crate::site::Site;
 
 /// `GET /`: the page of the space `main`.
@@ -35,28 +35,13 @@ pub(crate) async fn space(
     let notice = notice(&site.gallery, &space, &query).await?;
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
     let default_look = default_look(&site.gallery, &space).await;
-    let Filled { fields: draft, wrong } = Filled::by_address(&query, &default_look);
-    let drawn = match wrong {
-        Some(problem) => Err(problem),
-        None if draft.text.is_empty() => Ok(None),
-        None => composer::drawn(&site, &draft).await,
-    };
+    let (draft, picture) = Picture::of(&site, Filled::by_address(&query, &default_look)).await;
     let listing = listing(&site.gallery, &space, window).await;
-    let mut page = SpacePage {
-        notice,
-        look_kept: query.text("look-kept").is_some(),
-        ..blank(space, draft, default_look)
-    };
-    let problem = match (listing, drawn) {
-        (Ok(listing), drawn) => {
-            page.listing = Some(listing);
-            drawn.map(|drawn| page.drawn = drawn).err()
-        }
-        (Err(error), _) => Some(Problem::from(error)),
-    };
-    match problem {
-        None => Ok(html(StatusCode::OK, site.draw(Page::Space(page)))),
-        Some(problem) => Err(problem.on(Page::Space(page))),
+    let look_kept = query.text("look-kept").is_some();
+    let page = SpacePage { notice, look_kept, ..blank(space, draft, default_look) };
+    match listing {
+        Ok(listing) => picture.shown(&site, SpacePage { listing: Some(listing), ..page }),
+        Err(error) => Err(Problem::from(error).on(Page::Space(page))),
     }
 }
 

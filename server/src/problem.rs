@@ -52,6 +52,11 @@ impl Problem {
         Self { field: Some(field), ..self }
     }
 
+    /// About the look, with the status of what is understood and cannot be done.
+    pub(crate) fn about_look(self) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }.about(Field::Look)
+    }
+
     /// Shows this page again instead of an error page.
     pub(crate) fn on(self, page: Page) -> Self {
         Self { page: Some(Box::new(page)), ..self }
@@ -94,8 +99,8 @@ impl From<GalleryError> for Problem {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence).about(Field::Look);
             }
             GalleryError::Unreadable => Self::new(StatusCode::INTERNAL_SERVER_ERROR, sentence),
-            GalleryError::Bucket(BucketError::Full(_)) => full(),
-            GalleryError::Bucket(error @ BucketError::Blocked(_)) => {
+            GalleryError::Bucket(error) if matches!(**error, BucketError::Full(_)) => full(),
+            GalleryError::Bucket(error) if matches!(**error, BucketError::Blocked(_)) => {
                 Self::busy(format!("Nothing was saved: {error}."))
             }
             GalleryError::Catalog(error) if matches!(**error, CatalogError::Full(_)) => full(),
@@ -147,6 +152,7 @@ mod tests {
     #[test]
     fn what_the_gallery_says_in_http() {
         let disk = || io::Error::other("disk");
+        let bucket = |error| GalleryError::Bucket(Arc::new(error));
         let catalog = |error| GalleryError::Catalog(Arc::new(error));
         for (error, status, retry, is_logged) in [
             (GalleryError::NotFound, 404, false, false),
@@ -154,10 +160,10 @@ mod tests {
             (GalleryError::Busy, 503, true, false),
             (GalleryError::Stopping, 503, true, false),
             (GalleryError::Unreadable, 500, false, true),
-            (GalleryError::Bucket(BucketError::Full(disk())), 507, false, true),
-            (GalleryError::Bucket(BucketError::Denied(disk().into())), 503, true, true),
-            (GalleryError::Bucket(BucketError::Unavailable(disk().into())), 503, true, true),
-            (GalleryError::Bucket(BucketError::Blocked("`main` is a file".into())), 503, true, true),
+            (bucket(BucketError::Full(disk())), 507, false, true),
+            (bucket(BucketError::Denied(disk().into())), 503, true, true),
+            (bucket(BucketError::Unavailable(disk().into())), 503, true, true),
+            (bucket(BucketError::Blocked("`main` is a file".into())), 503, true, true),
             (catalog(CatalogError::Full(disk().into())), 507, false, true),
             (catalog(CatalogError::Unavailable(disk().into())), 503, true, true),
             (catalog(CatalogError::Other(disk().into())), 503, true, true),

@@ -1,5 +1,6 @@
 //! Uploads of logos: a form with a file in it, or the bare file. Bounded in size and in number: what waits is in memory.
 
+use app::model::Field;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
@@ -8,7 +9,8 @@ use domain::grouped;
 use domain::limits::{FORM_BODY_MAX_BYTES, LOGO_MAX_BYTES};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::inputs::{Parameters, body, expect_type};
+use crate::body::{Beginning, beginning, body};
+use crate::inputs::{Parameters, expect_type};
 use crate::problem::Problem;
 
 /// Uploads under way at once.
@@ -21,8 +23,8 @@ const FILE: &str = "logo-file";
 pub(crate) struct LogoForm {
     /// All fields but the file.
     pub(crate) form: Parameters,
-    /// None when no file was chosen.
-    pub(crate) file: Option<Bytes>,
+    /// None when no file was chosen. One that is too large cut the form off: its fields are those that came before it.
+    pub(crate) file: Result<Option<Bytes>, Problem>,
 }
 
 /// A logo alone.
@@ -36,13 +38,17 @@ impl<S: Send + Sync> FromRequest<S> for LogoForm {
         expect_type(request.headers(), "multipart/form-data")?;
         let (parts, incoming) = request.into_parts();
         let whole = Request::from_parts(parts.clone(), incoming);
-        let bytes = body(whole, LOGO_MAX_BYTES + FORM_BODY_MAX_BYTES, too_large()).await?;
+        let Beginning { bytes, is_whole } = beginning(whole, LOGO_MAX_BYTES + FORM_BODY_MAX_BYTES).await?;
         let whole = Request::from_parts(parts, Body::from(bytes));
         let mut fields = Multipart::from_request(whole, state).await.map_err(|_| not_a_form())?;
         let (mut pairs, mut pairs_bytes, mut file) = (Vec::new(), 0, None);
-        while let Some(field) = fields.next_field().await.map_err(not_whole)? {
-            let name = field.name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(not_whole)?;
+        loop {
+            let (name, bytes) = match next(&mut fields).await {
+                Ok(Some(field)) => field,
+                Ok(None) => break,
+                Err(_) if !is_whole => break,
+                Err(_) => return Err(not_whole()),
+            };
             if name == FILE {
                 // A browser sends an empty one when none was chosen.
                 file = Some(bytes).filter(|file| !file.is_empty());
@@ -55,11 +61,18 @@ impl<S: Send + Sync> FromRequest<S> for LogoForm {
                 pairs.push((name, value.map_err(|_| Problem::bad_request("The form is not UTF-8."))?));
             }
         }
-        if file.as_ref().is_some_and(|file| file.len() > LOGO_MAX_BYTES) {
-            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, too_large()));
-        }
+        let is_small = is_whole && file.as_ref().is_none_or(|file| file.len() <= LOGO_MAX_BYTES);
+        let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, too_large()).about(Field::Look);
+        let file = if is_small { Ok(file) } else { Err(too_large()) };
         Ok(Self { form: Parameters::of(pairs), file })
     }
+}
+
+/// The name and the value of the next field.
+async fn next(fields: &mut Multipart) -> Result<Option<(String, Bytes)>, MultipartError> {
+    let Some(field) = fields.next_field().await? else { return Ok(None) };
+    let name = field.name().unwrap_or_default().to_owned();
+    Ok(Some((name, field.bytes().await?)))
 }
 
 impl<S: Send + Sync> FromRequest<S> for LogoFile {
@@ -91,6 +104,6 @@ fn not_a_form() -> Problem {
     Problem::bad_request("The form is not as it should be: it has no boundary.")
 }
 
-fn not_whole(_: MultipartError) -> Problem {
+fn not_whole() -> Problem {
     Problem::bad_request("The form broke off or is not as it should be. Try again.")
 }

@@ -208,7 +208,8 @@ fn number(
     }
 }
 
-/// The picture in the middle: uploaded, sized, taken away.
+/// The picture in the middle: uploaded, sized, taken away. Its file is the last field of the form, so that all others come
+/// to the server before a file that is too large.
 pub(super) fn logo(values: &Values, addresses: &Addresses) -> impl IntoView + use<> {
     let id = values.of_key("logo");
     let is_absent = id.is_empty();

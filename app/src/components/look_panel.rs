@@ -34,7 +34,7 @@ pub(super) fn look_panel(page: PageState, model: &SpacePage, pictures: &[String]
             </summary>
             <div class="look-body">
                 {presets(page, chosen, pictures)} {shapes(&values)} {colours(&values)} {size(&values)}
-                {logo(&values, &addresses)} {frame(&values)} {last(page, look, model.look_kept)}
+                {frame(&values)} {logo(&values, &addresses)} {last(page, look, model.look_kept)}
             </div>
         </details>
     }

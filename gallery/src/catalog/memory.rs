@@ -195,6 +195,11 @@ impl Catalog for MemoryCatalog {
         Ok(settings.get(space).cloned().unwrap_or_default())
     }
 
+    async fn settled(&self) -> Result<Vec<Space>, CatalogError> {
+        let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(settings.keys().cloned().collect())
+    }
+
     async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner).insert(space.clone(), settings);
         Ok(())

@@ -191,7 +191,12 @@ pub trait Catalog: Send + Sync + 'static {
     /// What was settled for a space, also for one that was never used; the default when nothing was.
     async fn settings(&self, space: &Space) -> Result<Settings, CatalogError>;
 
-    /// Settles it. The last one holds. The space is not used by that.
+    /// The spaces that something was ever settled for, also those that were never used; sorted.
+    async fn settled(&self) -> Result<Vec<Space>, CatalogError>;
+
+    /// Settles it for a space, all of it: nothing of what was settled before stays. Of many at once the last one holds,
+    /// and the next question anywhere tells it. The space is not used by that: it has no entry, no seq and no change, and
+    /// can still be loaded.
     async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError>;
 
     /// Whether it answers, and would take a commit as far as can be told without one.

@@ -4,7 +4,9 @@ mod check;
 mod feed;
 mod follow;
 mod hostile_tars;
+mod logos;
 mod looks;
+mod looks_moved;
 mod overwritten;
 #[cfg(feature = "test-servers")]
 mod permissions;

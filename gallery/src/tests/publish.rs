@@ -147,7 +147,8 @@ async fn a_bucket_that_fails_leaves_no_entry() {
         Moment::BeforePut => Err(BucketError::Full(std::io::Error::other("no room"))),
         _ => Ok(()),
     });
-    assert!(matches!(stage.publish("text", "r").await, Err(GalleryError::Bucket(BucketError::Full(_)))));
+    let refused = stage.publish("text", "r").await.unwrap_err();
+    assert!(matches!(&refused, GalleryError::Bucket(error) if matches!(**error, BucketError::Full(_))));
     stage.bucket.fail_when(|_, _| Ok(()));
     assert_eq!(stage.listed().await, Vec::<u64>::new());
     assert_eq!(stage.publish("text", "r").await.unwrap().change.entry.id, 1);

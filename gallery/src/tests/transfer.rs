@@ -13,7 +13,7 @@ use crate::bucket::{
 };
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
-use crate::testing::{Fault, FaultyCatalog, Stage, draft, object};
+use crate::testing::{Fault, FaultyCatalog, Stage, draft, exported, object};
 use crate::transfer::{ExportError, ImportError, Imported, export, import};
 
 /// Codes in two spaces, one removed, one gone, one restored, and objects of others.
@@ -36,22 +36,10 @@ async fn stage() -> Stage {
     stage
 }
 
-async fn exported(stage: &Stage, space: Option<&Space>) -> Vec<u8> {
-    let (writer, mut reader) = tokio::io::duplex(4096);
-    let mut tar = Vec::new();
-    let (outcome, read) = tokio::join!(
-        export(&*stage.bucket, &*stage.catalog, space, writer),
-        tokio::io::AsyncReadExt::read_to_end(&mut reader, &mut tar)
-    );
-    outcome.unwrap();
-    read.unwrap();
-    tar
-}
-
 #[tokio::test]
 async fn a_gallery_moves_whole() {
     let stage = stage().await;
-    let tar = exported(&stage, None).await;
+    let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
     let imported = import(&bucket, &catalog, &tar[..]).await.unwrap();
     assert_eq!(imported, Imported { spaces: 2, entries: 6, objects: 5 });
@@ -81,7 +69,7 @@ async fn a_gallery_moves_whole() {
 async fn one_space_moves_alone() {
     let stage = stage().await;
     let team: Space = "team".parse().unwrap();
-    let tar = exported(&stage, Some(&team)).await;
+    let tar = exported(&*stage.bucket, &*stage.catalog, Some(&team)).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
     import(&bucket, &catalog, &tar[..]).await.unwrap();
     assert_eq!(catalog.spaces().await.unwrap(), [team]);
@@ -106,7 +94,7 @@ async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
             stage.bucket.overwrite(&key.parse().unwrap(), Bytes::from_static(b"of others"));
         }
         stage.gallery.reconcile().await.unwrap();
-        let tar = exported(&stage, None).await;
+        let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
         let folder = tempfile::tempdir().unwrap();
         let (bucket, catalog) = (DirectoryBucket::open(folder.path()).unwrap(), MemoryCatalog::new());
         let refused = import(&bucket, &catalog, &tar[..]).await.unwrap_err();
@@ -119,7 +107,7 @@ async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
         // What a person does about it.
         stage.bucket.delete(&key.parse().unwrap()).await.unwrap();
         stage.gallery.reconcile().await.unwrap();
-        import(&bucket, &catalog, &exported(&stage, None).await[..]).await.unwrap();
+        import(&bucket, &catalog, &exported(&*stage.bucket, &*stage.catalog, None).await[..]).await.unwrap();
         assert!(check(&bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
     }
 }
@@ -187,7 +175,7 @@ async fn an_object_that_ends_too_early_spoils_no_export_silently() {
 #[tokio::test]
 async fn an_import_that_was_cut_off_leaves_no_entry_and_can_be_started_again() {
     let stage = stage().await;
-    let tar = exported(&stage, None).await;
+    let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
     // The end: a header, the last file, two blocks of zeros.
     for cut in (0..tar.len() - 1024 - 512).step_by(512 * 3 + 100).chain([tar.len() - 1024 - 512 + 10]) {
@@ -202,7 +190,7 @@ async fn an_import_that_was_cut_off_leaves_no_entry_and_can_be_started_again() {
 #[tokio::test]
 async fn an_import_that_the_catalog_refuses_can_be_started_again() {
     let stage = stage().await;
-    let tar = exported(&stage, None).await;
+    let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), FaultyCatalog::default());
     catalog.load_faults.lock().unwrap().extend([None, Some(Fault::Full)]);
     assert!(matches!(import(&bucket, &catalog, &tar[..]).await, Err(ImportError::Catalog(_))));
@@ -213,7 +201,7 @@ async fn an_import_that_the_catalog_refuses_can_be_started_again() {
 #[tokio::test]
 async fn only_into_an_empty_space_and_over_no_other_object() {
     let stage = stage().await;
-    let tar = exported(&stage, None).await;
+    let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let used = Stage::open().await;
     used.publish("something", "r").await.unwrap();
     let refused = import(&*used.bucket, &*used.catalog, &tar[..]).await;

@@ -22,7 +22,7 @@ const ATTEMPTS: u32 = 10;
 /// Why nothing useful was exported. What was written so far is no export.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// The space has never had an entry.
+    /// The space has never had an entry, and nothing was settled for it.
     #[error("There is no space {0}.")]
     NoSuchSpace(Space),
     /// An entry's object is not as the entry says.
@@ -95,16 +95,19 @@ pub async fn export(
     space: Option<&Space>,
     writer: impl AsyncWrite + Unpin + Send + 'static,
 ) -> Result<(), ExportError> {
-    let mut spaces = catalog.spaces().await?;
-    if let Some(space) = space {
-        spaces.retain(|known| known == space);
-        if spaces.is_empty() {
-            return Err(ExportError::NoSuchSpace(space.clone()));
-        }
-    }
+    // A space that was never used can have a look of its own.
+    let mut spaces: BTreeSet<Space> = catalog.spaces().await?.into_iter().collect();
+    spaces.extend(catalog.settled().await?);
+    spaces.retain(|known| space.is_none_or(|space| known == space));
     let mut moments = Vec::new();
     for space in spaces {
         moments.push(at_one_moment(catalog, space).await?);
+    }
+    moments.retain(Moment::holds_something);
+    if let Some(space) = space
+        && moments.is_empty()
+    {
+        return Err(ExportError::NoSuchSpace(space.clone()));
     }
     let manifest = Manifest { format: FORMAT, spaces: moments.iter().map(Moment::manifest).collect() };
     let mut tar = Builder::new(writer);
@@ -135,6 +138,10 @@ pub async fn export(
 }
 
 impl Moment {
+    fn holds_something(&self) -> bool {
+        self.counters != Counters::default() || self.settings != Settings::default()
+    }
+
     fn manifest(&self) -> SpaceManifest {
         SpaceManifest {
             space: self.space.clone(),

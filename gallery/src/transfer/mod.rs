@@ -2,7 +2,8 @@
 //! ways. Not here: where the tar comes from or goes to (the command line).
 //!
 //! In the tar, in this order, all plain files:
-//! - `qrate.json`: the version, and for each space its counters, its settings and how many of each follow;
+//! - `qrate.json`: the version, and for each space its counters, its settings and how many of each follow; a space that
+//!   was never used is there if something was settled for it;
 //! - for each space `{space}/entries/1.jsonl`, `2.jsonl` …: entries and tombstones by rising id, one JSON a line,
 //!   and `{space}/log/1.jsonl` …: the changes that the log still has, in order, one JSON a line;
 //! - `_qrate/logos/{digest}.png`: the logos that the looks of entries and settings name, as they lie in the bucket;

@@ -56,7 +56,7 @@ impl Place {
     }
 
     pub(super) fn settings(space: &Space) -> Self {
-        Self::alone(format!("S#{space}"))
+        Self { pk: SETTINGS.to_owned(), sk: space.to_string() }
     }
 
     /// The primary key of an item that was read.
@@ -81,6 +81,8 @@ impl Place {
 
 /// The partition of all spaces.
 pub(super) const SPACES: &str = "S";
+/// The partition of all settings: they are few and small, seldom read, and an export asks for all of them.
+pub(super) const SETTINGS: &str = "T";
 
 pub(super) fn entry_item(space: &Space, entry: &Entry) -> Item {
     let mut item = to_item(entry);

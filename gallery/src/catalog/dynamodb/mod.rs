@@ -10,7 +10,7 @@
 //! | `L#space#⌊seq/1000⌋` | seq | a change; `commit` is the mark of the transaction that wrote it |
 //! | `R#space#request id` | `-` | the change that a request made; DynamoDB deletes it after `expires_at` |
 //! | `S` | space | a space that was ever used |
-//! | `S#space` | `-` | what people settled for a space |
+//! | `T` | space | what people settled for a space |
 //!
 //! A commit is one transaction on the condition that the root is as it was read, and so is everything else that it was
 //! decided on. A root that another instance has moved comes back with the refusal, so that the next try needs no read.
@@ -56,6 +56,7 @@ use super::{
     SpaceDump,
 };
 use crate::aws::Aws;
+use layout::{SETTINGS, SPACES};
 use local::{Listener, Locals};
 use table::Table;
 
@@ -128,7 +129,7 @@ impl Catalog for DynamoCatalog {
     }
 
     async fn spaces(&self) -> Result<Vec<Space>, CatalogError> {
-        self.read_spaces().await
+        self.spaces_in(SPACES).await
     }
 
     async fn request(&self, space: &Space, request: &RequestId) -> Result<Option<Change>, CatalogError> {
@@ -173,6 +174,10 @@ impl Catalog for DynamoCatalog {
 
     async fn settings(&self, space: &Space) -> Result<Settings, CatalogError> {
         self.read_settings(space).await
+    }
+
+    async fn settled(&self) -> Result<Vec<Space>, CatalogError> {
+        self.spaces_in(SETTINGS).await
     }
 
     async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {

@@ -9,7 +9,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use super::super::{CatalogError, Since, Snapshot};
 use super::DynamoCatalog;
 use super::attributes::Item;
-use super::layout::{BUCKET, Place, SK, SPACES, read_change, read_entry};
+use super::layout::{BUCKET, Place, SK, read_change, read_entry};
 use super::root::{ReadRoot, Root};
 use super::trouble;
 
@@ -37,8 +37,9 @@ impl DynamoCatalog {
         }
     }
 
-    pub(super) async fn read_spaces(&self) -> Result<Vec<Space>, CatalogError> {
-        let all = Place { pk: SPACES.to_owned(), sk: "-".to_owned() };
+    /// The spaces that a partition has an item for, sorted.
+    pub(super) async fn spaces_in(&self, partition: &str) -> Result<Vec<Space>, CatalogError> {
+        let all = Place { pk: partition.to_owned(), sk: "-".to_owned() };
         let items = self.table.range(all, "~").await?;
         let names = items.into_iter().filter_map(|mut item| item.remove(SK));
         let spaces = names.map(|name| name.as_s().ok().and_then(|name| name.parse().ok()));

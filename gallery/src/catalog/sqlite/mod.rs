@@ -180,6 +180,10 @@ impl Catalog for SqliteCatalog {
         settings::get(&mut *self.store.file.connection().await?, space).await
     }
 
+    async fn settled(&self) -> Result<Vec<Space>, CatalogError> {
+        settings::spaces(&mut *self.store.file.connection().await?).await
+    }
+
     async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
         let (store, space) = (Arc::clone(&self.store), space.clone());
         to_the_end(async move { store.set_settings(&space, &settings).await }).await

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::super::{CatalogError, Settings};
 use super::read::json;
-use super::trouble::meaning;
+use super::trouble::{meaning, unreadable};
 
 pub(super) async fn get(connection: &mut SqliteConnection, space: &Space) -> Result<Settings, CatalogError> {
     let row = sqlx::query("SELECT settings FROM settings WHERE space = ?")
@@ -14,6 +14,15 @@ pub(super) async fn get(connection: &mut SqliteConnection, space: &Space) -> Res
         .await
         .map_err(meaning)?;
     row.as_ref().map_or_else(|| Ok(Settings::default()), |row| json(row, 0))
+}
+
+/// The spaces that have any, sorted.
+pub(super) async fn spaces(connection: &mut SqliteConnection) -> Result<Vec<Space>, CatalogError> {
+    let names: Vec<String> = sqlx::query_scalar("SELECT space FROM settings ORDER BY space")
+        .fetch_all(connection)
+        .await
+        .map_err(meaning)?;
+    names.into_iter().map(|name| name.parse().map_err(|error| unreadable(&error))).collect()
 }
 
 pub(super) async fn put(

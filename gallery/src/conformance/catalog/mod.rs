@@ -163,7 +163,10 @@ macro_rules! suite {
                     purge_takes_tombstones_only, numbers_are_never_used_again, requests_are_forgotten_by_time,
                     requests_outlive_the_log, a_loaded_space_is_as_it_was, load_refuses_what_cannot_be,
                 },
-                settings::{what_is_settled_holds, the_last_of_many_holds, settings_do_not_use_a_space},
+                settings::{
+                    what_is_settled_holds, the_last_of_many_holds, settings_do_not_use_a_space,
+                    settings_of_a_space_that_was_never_used_move_along,
+                },
                 random::{any_history_is_as_in_memory},
             }
         }

@@ -3,7 +3,10 @@
 use futures::future::join_all;
 
 use super::*;
+use crate::bucket::MemoryBucket;
 use crate::catalog::Settings;
+use crate::testing::exported;
+use crate::transfer::import;
 
 fn look(text: &str) -> Settings {
     Settings { look: text.parse().unwrap() }
@@ -37,6 +40,30 @@ pub(super) async fn the_last_of_many_holds(subject: &mut impl Subject) {
     assert!(looks.contains(&catalog.settings(&main).await.unwrap()));
     catalog.set_settings(&main, look("quiet=2")).await.unwrap();
     assert_eq!(catalog.settings(&main).await.unwrap(), look("quiet=2"));
+}
+
+pub(super) async fn settings_of_a_space_that_was_never_used_move_along(subject: &mut impl Subject) {
+    let bucket = MemoryBucket::new();
+    let source = MemoryCatalog::new();
+    source.set_settings(&space("new"), look("shape=dots")).await.unwrap();
+    source.set_settings(&space("as-it-was"), Settings::default()).await.unwrap();
+    let catalog = subject.open().await;
+    import(&bucket, &*catalog, &exported(&bucket, &source, None).await[..]).await.unwrap();
+    assert_eq!(catalog.settings(&space("new")).await.unwrap(), look("shape=dots"));
+    let catalog = subject.open().await;
+    assert_eq!(catalog.settled().await.unwrap(), [space("new")]);
+    assert!(catalog.spaces().await.unwrap().is_empty());
+    // And on, beside one that is used.
+    fill(&*catalog, &space("used"), 1).await;
+    catalog.set_settings(&space("used"), look("quiet=7")).await.unwrap();
+    catalog.set_settings(&space("a-new-one"), look("quiet=6")).await.unwrap();
+    let all = [space("a-new-one"), space("new"), space("used")];
+    assert_eq!(catalog.settled().await.unwrap(), all);
+    let there = MemoryCatalog::new();
+    let one = exported(&bucket, &*catalog, Some(&space("new"))).await;
+    import(&bucket, &there, &one[..]).await.unwrap();
+    assert_eq!(there.settled().await.unwrap(), [space("new")]);
+    assert_eq!(there.settings(&space("new")).await.unwrap(), look("shape=dots"));
 }
 
 pub(super) async fn settings_do_not_use_a_space(subject: &mut impl Subject) {

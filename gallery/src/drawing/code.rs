@@ -1,0 +1,155 @@
+//! A code that can be drawn: its symbol, its look, and the logo at hand.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::{CodeText, Look, Sha256};
+use qr::{Drawing, Logo, ScoreError, Screen, Size, StyleError, Symbol};
+
+use super::{DrawingError, Format};
+use crate::error::GalleryError;
+use crate::pictures::{Purpose, examine, room_for_drawing};
+use crate::shared::Shared;
+
+/// Memory that is taken for a drawing without pixels.
+const DRAWING_BYTES: u64 = 4 * 1024 * 1024;
+/// The same for a pixel: four for its colour, and some for making it smaller.
+const PIXEL_BYTES: u64 = 5;
+
+/// A code that can be drawn.
+#[derive(Clone)]
+pub(super) struct Code {
+    pub(super) symbol: Symbol,
+    pub(super) look: Look,
+    pub(super) purpose: Purpose,
+    style: qr::Style,
+    logo: Option<Arc<Logo>>,
+}
+
+impl Code {
+    pub(super) async fn of(
+        shared: &Shared,
+        text: &CodeText,
+        look: Look,
+        purpose: Purpose,
+    ) -> Result<Self, GalleryError> {
+        let logo = logo_of(shared, &look).await?;
+        Self::with(text, look, logo, purpose).await
+    }
+
+    pub(super) async fn with(
+        text: &CodeText,
+        look: Look,
+        logo: Option<Arc<Logo>>,
+        purpose: Purpose,
+    ) -> Result<Self, GalleryError> {
+        let style = look.style();
+        let Some(logo) = logo else {
+            return Ok(Self { symbol: text.symbol().clone(), look, purpose, style, logo: None });
+        };
+        let text = text.clone();
+        let encoded = aside(move || {
+            let symbol = text.symbol_with(&style, &logo).map_err(DrawingError::from)?;
+            Ok::<_, DrawingError>(Self { symbol, look, purpose, style, logo: Some(logo) })
+        });
+        Ok(encoded.await??)
+    }
+
+    pub(super) fn drawing(&self) -> Result<Drawing<'_>, DrawingError> {
+        Ok(Drawing::new(&self.symbol, &self.style, self.logo.as_deref())?)
+    }
+
+    /// The file.
+    pub(super) async fn draw(self: &Arc<Self>, format: Format) -> Result<Bytes, GalleryError> {
+        let needed_bytes = if format.has_pixels() { self.pixel_bytes() } else { DRAWING_BYTES };
+        self.within(needed_bytes, move |code| {
+            let drawing = code.drawing()?;
+            Ok(match format {
+                Format::Svg => drawing.svg().into(),
+                Format::Png => drawing.png()?.into(),
+                Format::Pdf => drawing.pdf().into(),
+                Format::Terminal => qr::terminal(&code.symbol, Screen::Dark).into(),
+                Format::DataUri => as_data_uri(&drawing.png()?),
+            })
+        })
+        .await
+    }
+
+    /// An SVG document.
+    pub(super) async fn svg(self: &Arc<Self>) -> Result<String, GalleryError> {
+        self.within(DRAWING_BYTES, |code| Ok(code.drawing()?.svg())).await
+    }
+
+    /// Its PNG and the digest of that, if the very picture gives back the text.
+    pub(super) async fn readable_png(
+        self: &Arc<Self>,
+        text: &CodeText,
+    ) -> Result<(Bytes, Sha256), GalleryError> {
+        let png = self.draw(Format::Png).await?;
+        let unreadable = || GalleryError::Drawing(ScoreError::Unreadable.into());
+        // A decoder that panics gives nothing back.
+        let (sha256, reading) = examine(png.clone()).await.map_err(|_| unreadable())?;
+        if reading.is_some_and(|reading| reading.text == text.as_str()) {
+            Ok((png, sha256))
+        } else {
+            Err(unreadable())
+        }
+    }
+
+    /// Works on it where it holds up nobody, in so much memory.
+    pub(super) async fn within<T: Send + 'static>(
+        self: &Arc<Self>,
+        bytes: u64,
+        work: impl FnOnce(&Self) -> Result<T, DrawingError> + Send + 'static,
+    ) -> Result<T, GalleryError> {
+        let room = room_for_drawing(self.purpose, bytes).await;
+        let code = Arc::clone(self);
+        let done = aside(move || {
+            // In here, so that it is kept to the end also when whoever waits goes away.
+            let _room = room;
+            work(&code)
+        });
+        Ok(done.await??)
+    }
+
+    /// Memory that its PNG takes at most while it is drawn.
+    fn pixel_bytes(&self) -> u64 {
+        let modules = self.symbol.width() as u64 + 2 * u64::from(self.style.quiet_zone);
+        let width = match self.style.size {
+            Size::Module(pixels) => modules * u64::from(pixels),
+            Size::Pixels(pixels) => pixels.into(),
+            Size::Print { width_um, dpi } => u64::from(width_um) * u64::from(dpi) / 25_400,
+        };
+        // A frame adds to both sides, and more to the height.
+        let side = (width * 3 / 2).min(qr::MOST_PIXELS.into());
+        side * side * PIXEL_BYTES
+    }
+}
+
+/// A PNG as a `data:` address.
+pub(super) fn as_data_uri(png: &[u8]) -> Bytes {
+    qr::data_uri("image/png", png).into()
+}
+
+/// The logo of a look, if it has one: it must be there.
+pub(super) async fn logo_of(shared: &Shared, look: &Look) -> Result<Option<Arc<Logo>>, GalleryError> {
+    let Some(id) = look.logo_id() else { return Ok(None) };
+    match shared.logos.get(&id).await {
+        Err(GalleryError::NotFound) => Err(DrawingError::from(StyleError::NoLogo(id)).into()),
+        logo => logo.map(Some),
+    }
+}
+
+/// Works where it holds up nobody.
+pub(super) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, GalleryError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Ok(done),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is shutting down.
+            Err(_) => Err(GalleryError::Stopping),
+        },
+    }
+}

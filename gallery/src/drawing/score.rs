@@ -1,0 +1,36 @@
+//! How well a code scans, found out once for all codes of a look, version and level: it takes some tenths of a second.
+
+use std::sync::Arc;
+
+use domain::{Level, Look, Score};
+
+use super::code::Code;
+use crate::error::GalleryError;
+use crate::kept::Kept;
+use crate::shared::Shared;
+
+/// Scores in memory.
+const SCORES_MAX: usize = 4096;
+/// Memory that finding one takes.
+const SCORING_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Scores by what they depend on: the look, the version and the level of the symbol.
+pub(crate) struct Scores(Kept<(Look, u8, Level), Score, GalleryError>);
+
+impl Default for Scores {
+    fn default() -> Self {
+        Self(Kept::at_most(SCORES_MAX))
+    }
+}
+
+/// How well a code scans; an error when it cannot be read at all.
+pub(super) async fn score(shared: &Shared, code: &Arc<Code>) -> Result<Score, GalleryError> {
+    let scored = (code.look.clone(), code.symbol.version(), code.symbol.level());
+    let find = async {
+        let found = code.within(SCORING_BYTES, |code| Ok(code.drawing()?.score()?));
+        let qr::Score { points, reasons } = found.await?;
+        let reasons = reasons.iter().map(ToString::to_string).collect();
+        Ok(Score { points, reasons })
+    };
+    shared.scores.0.get_or_try(scored, find).await
+}

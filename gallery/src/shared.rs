@@ -1,0 +1,92 @@
+//! What the verbs and the background work of a gallery share, and how each of them is run. Not here: the verbs (`gallery`).
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::bucket::Bucket;
+use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::drawing::{DRAFTS_MAX, Scores};
+use crate::error::GalleryError;
+use crate::logos::Logos;
+use crate::reconcile::Reconciling;
+use crate::spaces::Spaces;
+
+/// What the verbs and the background work share.
+pub(crate) struct Shared {
+    pub(crate) bucket: Arc<dyn Bucket>,
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) clock: Clock,
+    pub(crate) spaces: Spaces,
+    pub(crate) logos: Logos,
+    pub(crate) scores: Scores,
+    /// Places for drafts being drawn.
+    pub(crate) drafts: Semaphore,
+    pub(crate) reconciling: Reconciling,
+    /// Writes that were begun: each ends, whoever waits for it.
+    pub(crate) writes: TaskTracker,
+    pub(crate) background: TaskTracker,
+    pub(crate) stopping: CancellationToken,
+}
+
+impl Shared {
+    pub(crate) fn over(bucket: Arc<dyn Bucket>, catalog: Arc<dyn Catalog>, clock: Clock) -> Self {
+        Self {
+            spaces: Spaces::new(Arc::clone(&catalog)),
+            logos: Logos::of(Arc::clone(&bucket)),
+            scores: Scores::default(),
+            drafts: Semaphore::new(DRAFTS_MAX),
+            bucket,
+            catalog,
+            clock,
+            reconciling: Reconciling::default(),
+            writes: TaskTracker::new(),
+            background: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        }
+    }
+
+    /// Starts background work, which ends when the gallery stops.
+    pub(crate) fn start(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stopping = self.stopping.clone();
+        self.background.spawn(async move { stopping.run_until_cancelled(work).await });
+    }
+
+    /// Runs a write in a task of its own, so that it ends also when the caller goes away.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        write: impl Future<Output = Result<T, GalleryError>> + Send + 'static,
+    ) -> Result<T, GalleryError> {
+        let stopping = self.stopping.clone();
+        // Counted as begun before it looks whether the gallery is stopping: shutdown misses none.
+        let task = self.writes.spawn(async move {
+            if stopping.is_cancelled() { Err(GalleryError::Stopping) } else { write.await }
+        });
+        match task.await {
+            Ok(outcome) => outcome,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(GalleryError::Stopping),
+            },
+        }
+    }
+
+    /// Whether bucket and catalog answer; the sentences say what does not.
+    pub(crate) async fn readiness(&self) -> Result<(), Vec<String>> {
+        let (bucket, catalog) = tokio::join!(self.bucket.ready(), self.catalog.ready());
+        let mut reasons = Vec::new();
+        if let Err(error) = bucket {
+            reasons.push(format!("The bucket cannot be used: {error}."));
+        }
+        if let Err(error) = catalog {
+            reasons.push(format!("The catalog cannot be used: {error}."));
+        }
+        if self.stopping.is_cancelled() {
+            reasons.push(GalleryError::Stopping.to_string());
+        }
+        if reasons.is_empty() { Ok(()) } else { Err(reasons) }
+    }
+}

@@ -1,0 +1,262 @@
+//! Logos: kept once, asked for seldom, done without where they cannot be had.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use domain::{CodeText, Key, Level, Look, Sha256, Space, StyledError};
+use futures::future::join_all;
+use futures::stream::BoxStream;
+use tokio::time::Instant;
+
+use super::looks::{code, logo, publish, svg};
+use crate::bucket::{Body, Bucket, BucketError, MemoryBucket, Metadata, Moment, Notice, Object, ObjectInfo};
+use crate::check::{Finding, check};
+use crate::testing::{Stage, object};
+use crate::{DrawingError, Format, Gallery, GalleryError, Options};
+
+#[tokio::test]
+async fn a_logo_is_kept_once_and_raises_the_level() {
+    let stage = Stage::open().await;
+    let id = logo(&stage, "#c00").await;
+    assert_eq!(logo(&stage, "#c00").await, id);
+    let kept = object(&stage.bucket, &Key::of_logo(&id)).await;
+    assert_eq!(stage.gallery.logo(&id.to_string()).await.unwrap(), kept);
+    assert_eq!(stage.gallery.keep_logo(kept.into()).await.unwrap(), id, "its own form is the same logo");
+    let look = format!("logo={id}&logo-size=20");
+    let entry = publish(&stage, &look, "r").await.unwrap().change.entry;
+    let style = entry.content.style.unwrap();
+    assert!(style.level > Level::M, "{style:?}");
+    assert_eq!(stage.gallery.level(&code(Level::M), look.parse().unwrap()).await.unwrap(), style.level);
+    assert_eq!(style.look.as_str(), look);
+    assert_eq!(stage.object_count().await, 1, "the logo is no object of the gallery");
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(stage.listed().await, [1]);
+    // Nothing is left to be raised.
+    let long = CodeText::parse(&"a".repeat(2900), Level::L).unwrap();
+    let refused = stage.gallery.preview(&long, look.parse().unwrap()).await.unwrap_err();
+    assert!(
+        matches!(refused, GalleryError::Drawing(DrawingError::Logo(StyledError::TooLong))),
+        "{refused:?}"
+    );
+    // Nothing may be raised.
+    let payment = "BCD\n002\n1\nSCT\n\nRed Cross\nDE02120300000000202051\nEUR12.3";
+    let payment = CodeText::parse(payment, Level::M).unwrap();
+    let refused = stage.gallery.preview(&payment, look.parse().unwrap()).await.unwrap_err();
+    assert!(refused.to_string().starts_with("A payment is read at level M only"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_page_of_thumbnails_asks_the_bucket_once_for_a_logo() {
+    let stage = Stage::open().await;
+    let id = logo(&stage, "teal").await;
+    for n in 0..3 {
+        publish(&stage, &format!("logo={id}&quiet={}", 4 + n), &n.to_string()).await.unwrap();
+    }
+    let other = stage.another().await;
+    let reads = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&reads);
+    stage.bucket.fail_when(move |moment, key| {
+        if moment == Moment::BeforeRead && key.is_reserved() {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    });
+    let entries = [stage.entry(1).await, stage.entry(2).await, stage.entry(3).await];
+    let drawn = entries.iter().cycle().take(24).map(|entry| other.draw_entry(entry, Format::Svg));
+    for drawn in join_all(drawn).await {
+        assert!(!drawn.unwrap().unwrap().lacks_logo);
+    }
+    assert_eq!(reads.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thumbnail_without_its_logo_is_drawn_all_the_same() {
+    let stage = Stage::open().await;
+    let id = logo(&stage, "navy").await;
+    let look = format!("shape=dots&logo={id}");
+    publish(&stage, &look, "r").await.unwrap();
+    let png = object(&stage.bucket, &Key::of_logo(&id)).await;
+    stage.bucket.delete(&Key::of_logo(&id)).await.unwrap();
+    let other = stage.another().await;
+    let entry = stage.entry(1).await;
+    let drawn = other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap();
+    assert!(drawn.lacks_logo && !drawn.bytes.is_empty());
+    // Somebody else's picture under its name is none either.
+    let refused = other.draw(&code(Level::M), look.parse().unwrap(), Format::Svg).await.unwrap_err();
+    assert!(refused.to_string().contains("is not there"), "{refused}");
+    stage.bucket.overwrite(&Key::of_logo(&id), svg("red"));
+    assert!(matches!(other.logo(&id.to_string()).await, Err(GalleryError::NotFound)));
+    stage.bucket.overwrite(&Key::of_logo(&id), png.into());
+    assert!(other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo, "known for a while");
+    tokio::time::advance(Duration::from_secs(61)).await;
+    assert!(!other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
+}
+
+#[tokio::test]
+async fn hostile_uploads_are_told_what_is_wrong() {
+    let stage = Stage::open().await;
+    let mut huge = object_of_png();
+    // Its header claims 60,000 pixels on each side.
+    huge[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
+    let deep = format!("<svg xmlns='http://www.w3.org/2000/svg'>{}", "<g>".repeat(50_000));
+    for (upload, sentence) in [
+        (Bytes::new(), "not a picture that can be read"),
+        (Bytes::from_static(b"GIF89a"), "not a picture that can be read"),
+        (Bytes::from_static(b"\x89PNG\r\n\x1a\n then nothing"), "not a picture that can be read"),
+        (Bytes::from_static(b"\xff\xd8\xff\xe0"), "not a picture that can be read"),
+        (huge.into(), "The logo"),
+        (deep.into(), "not a picture that can be read"),
+        (svg("none"), "all of it is transparent"),
+    ] {
+        let refused = stage.gallery.keep_logo(upload).await.unwrap_err();
+        assert!(matches!(refused, GalleryError::Logo(_)), "{refused:?}");
+        assert!(refused.to_string().contains(sentence), "{sentence}: {refused}");
+    }
+    for id in ["", "us", "../../x", &"A".repeat(64), &"ab".repeat(32)] {
+        assert!(matches!(stage.gallery.logo(id).await, Err(GalleryError::NotFound)), "{id}");
+    }
+}
+
+fn object_of_png() -> Vec<u8> {
+    qr::png(code(Level::M).symbol())
+}
+
+#[tokio::test]
+async fn a_bucket_that_fails_is_no_missing_logo() {
+    let stage = Stage::open().await;
+    let id = logo(&stage, "olive").await;
+    let other = stage.another().await;
+    stage.bucket.fail_when(|_, key| match key.is_reserved() {
+        true => Err(BucketError::Unavailable("the line is down".into())),
+        false => Ok(()),
+    });
+    let look: Look = format!("logo={id}").parse().unwrap();
+    let failed = other.draw(&code(Level::M), look, Format::Png).await;
+    assert!(matches!(failed, Err(GalleryError::Bucket(_))), "{failed:?}");
+    let failed = other.keep_logo(svg("pink")).await;
+    assert!(matches!(failed, Err(GalleryError::Bucket(_))), "{failed:?}");
+    stage.bucket.fail_when(|_, _| Ok(()));
+    other.logo(&id.to_string()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_check_misses_a_logo_once() {
+    let stage = Stage::open().await;
+    let id = logo(&stage, "gold").await;
+    for n in 0..3 {
+        publish(&stage, &format!("logo={id}"), &n.to_string()).await.unwrap();
+    }
+    let found = async || check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap().findings;
+    assert_eq!(found().await, []);
+    stage.bucket.delete(&Key::of_logo(&id)).await.unwrap();
+    let missing = Finding::MissingLogo { space: Space::main(), id: 1, logo: id.to_string() };
+    assert_eq!(found().await, std::slice::from_ref(&missing));
+    stage.bucket.put(&Key::of_logo(&id), "x".into(), &Metadata::new()).await.unwrap();
+    assert_eq!(found().await, [missing]);
+}
+
+/// A bucket that does not answer where a logo is asked for.
+struct Hanging {
+    sound: Arc<MemoryBucket>,
+    asked: AtomicUsize,
+}
+
+#[async_trait::async_trait]
+impl Bucket for Hanging {
+    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
+        if key.is_reserved() {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            std::future::pending::<()>().await;
+        }
+        self.sound.get(key, range).await
+    }
+
+    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        self.sound.put(key, body, metadata).await
+    }
+
+    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
+        self.sound.head(key).await
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        self.sound.list()
+    }
+
+    async fn delete(&self, key: &Key) -> Result<(), BucketError> {
+        self.sound.delete(key).await
+    }
+
+    fn watch(&self) -> BoxStream<'static, Notice> {
+        self.sound.watch()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn thumbnails_do_not_wait_for_a_bucket_that_hangs() {
+    let stage = Stage::open().await;
+    let id = logo(&stage, "teal").await;
+    publish(&stage, &format!("shape=dots&logo={id}"), "r").await.unwrap();
+    let entry = stage.entry(1).await;
+    let hanging = Arc::new(Hanging { sound: Arc::clone(&stage.bucket), asked: AtomicUsize::new(0) });
+    let options = Options { reconcile_every: Duration::from_secs(300) };
+    let other = Gallery::open(hanging.clone(), stage.catalog.clone(), options).await.unwrap();
+    let look = &entry.content.style.as_ref().unwrap().look;
+    let begun = Instant::now();
+    let page = join_all((0..50).map(|_| other.draw_entry(&entry, Format::Svg))).await;
+    assert!(page.into_iter().all(|drawn| drawn.unwrap().unwrap().lacks_logo));
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    // It is not tried again at once, and then it is.
+    let asked = hanging.asked.load(Ordering::Relaxed);
+    let begun = Instant::now();
+    assert!(other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
+    assert!(matches!(other.glance_at_logo(look).await, Err(GalleryError::Bucket(_))));
+    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert_eq!(hanging.asked.load(Ordering::Relaxed), asked);
+    tokio::time::advance(Duration::from_secs(11)).await;
+    assert!(matches!(other.glance_at_logo(look).await, Err(GalleryError::Bucket(_))));
+    assert_eq!(hanging.asked.load(Ordering::Relaxed), asked + 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_that_is_away_is_asked_once_for_a_page() {
+    let stage = Stage::open().await;
+    let id = logo(&stage, "teal").await;
+    publish(&stage, &format!("shape=dots&logo={id}"), "r").await.unwrap();
+    let entry = stage.entry(1).await;
+    let other = stage.another().await;
+    let reads = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&reads);
+    stage.bucket.fail_when(move |moment, key| {
+        if moment == Moment::BeforeRead && key.is_reserved() {
+            counted.fetch_add(1, Ordering::Relaxed);
+            return Err(BucketError::Unavailable("the line is down".into()));
+        }
+        Ok(())
+    });
+    for _ in 0..24 {
+        assert!(other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
+    }
+    assert_eq!(reads.load(Ordering::Relaxed), 1);
+    stage.bucket.fail_when(|_, _| Ok(()));
+    tokio::time::advance(Duration::from_secs(11)).await;
+    assert!(!other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
+}
+
+#[tokio::test]
+async fn names_of_no_logo_push_none_out_of_memory() {
+    let stage = Stage::open().await;
+    let id = logo(&stage, "teal").await.to_string();
+    for n in 0..200_u8 {
+        let made_up = Sha256([n; 32]).to_string();
+        assert!(matches!(stage.gallery.logo(&made_up).await, Err(GalleryError::NotFound)));
+    }
+    stage.bucket.fail_when(|_, key| match key.is_reserved() {
+        true => Err(BucketError::Unavailable("the line is down".into())),
+        false => Ok(()),
+    });
+    stage.gallery.logo(&id).await.unwrap();
+}

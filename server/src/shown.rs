@@ -1,0 +1,72 @@
+//! The picture of a draft on its page, drawn here for those who see it without JavaScript. A logo that cannot be had is
+//! left out, and a sentence says so: whoever follows a link sees the rest of its look. Not here: the page (`pages`).
+
+use app::model::{DraftFields, Drawn, Failure, Field, Page, SpacePage};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::Look;
+use gallery::{GalleryError, Preview};
+
+use crate::filled::{self, Filled};
+use crate::pages;
+use crate::problem::Problem;
+use crate::site::Site;
+
+const NO_LOGO: &str =
+    "The logo of this look is not here, so it is left out: upload it again, or go on without.";
+const LOGO_AWAY: &str = "The logo of this look cannot be had now, so the picture is drawn without it.";
+
+/// The picture of a draft.
+pub(crate) struct Picture {
+    /// None where nothing is typed, and for the plain code, which the page draws itself.
+    drawn: Result<Option<Box<Drawn>>, Problem>,
+    /// What is said of it.
+    note: Option<&'static str>,
+}
+
+impl Picture {
+    /// Draws it. A logo that is not there goes out of the fields, too; one that cannot be had for a moment stays.
+    pub(crate) async fn of(site: &Site, Filled { mut fields, wrong }: Filled) -> (DraftFields, Self) {
+        let mut look = fields.look.clone();
+        let note = match site.gallery.glance_at_logo(&look).await {
+            Ok(()) => None,
+            Err(why) => {
+                look = look.without_logo();
+                if matches!(why, GalleryError::NotFound) {
+                    fields.look = look.clone();
+                    Some(NO_LOGO)
+                } else {
+                    Some(LOGO_AWAY)
+                }
+            }
+        };
+        let drawn = match wrong {
+            Some(problem) => Err(problem),
+            None => drawn(site, &fields, look).await,
+        };
+        (fields, Self { drawn, note })
+    }
+
+    /// The page with it.
+    pub(crate) fn shown(self, site: &Site, mut page: SpacePage) -> Result<Response, Problem> {
+        let note = |sentence: &str| Failure {
+            sentence: sentence.to_owned(),
+            field: Some(Field::Look),
+            request_id: None,
+        };
+        match self.drawn {
+            Ok(drawn) => {
+                (page.drawn, page.failure) = (drawn, self.note.map(note));
+                Ok(pages::html(StatusCode::OK, site.draw(Page::Space(page))))
+            }
+            Err(problem) => Err(problem.on(Page::Space(page))),
+        }
+    }
+}
+
+async fn drawn(site: &Site, fields: &DraftFields, look: Look) -> Result<Option<Box<Drawn>>, Problem> {
+    // What is wrong with the text is told in any look.
+    let Some(code) = filled::code(fields)?.filter(|_| !look.is_plain()) else { return Ok(None) };
+    let Preview { svg, score, version, level } = site.gallery.preview(&code, look).await?;
+    Ok(Some(Box::new(Drawn { picture: svg, score, version, level })))
+}
