@@ -13,14 +13,16 @@ tools/npm.sh tools
 bin=$PWD/tools/node_modules/.bin
 
 [ "$profile" = dev ] && built=debug || built=$profile
+[ "$profile" = wasm-release ] && studio_profile=wasm-small studio_built=wasm-small || studio_profile=$profile studio_built=$built
 wasm=$target/wasm32-unknown-unknown/$built/frontend.wasm
 contents=$target/wasm32-unknown-unknown/$built/contents.wasm
-studio=$target/wasm32-unknown-unknown/$built/studio.wasm
+studio=$target/wasm32-unknown-unknown/$studio_built/studio.wasm
 if [ "$profile" != dev ]; then
     # Where a panic would happen is told without the folders of the machine that built it.
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD/="
 fi
-cargo build --package frontend --package contents --package studio --target wasm32-unknown-unknown --profile "$profile"
+cargo build --package frontend --package contents --target wasm32-unknown-unknown --profile "$profile"
+cargo build --package studio --target wasm32-unknown-unknown --profile "$studio_profile"
 
 bindgen=$(tools/wasm-bindgen.sh)
 key=$( (cat "$wasm" "$contents" "$studio" tools/site.sh tools/shorten.mjs tools/package-lock.json; find style public frontend contents studio -type f -not -name '*.rs' -print0 |

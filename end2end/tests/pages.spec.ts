@@ -105,7 +105,7 @@ test("the first page stays within 120 KiB, compressed", async ({ page, spacePage
   expect(total).toBeLessThanOrEqual(120 * 1024);
 });
 
-test("what draws looks stays within 290 KiB, compressed", async ({ page, spacePage }) => {
+test("what draws looks stays within 280 KiB, compressed", async ({ page, spacePage }) => {
   await spacePage.open();
   const urls = await page.evaluate(() => {
     const { studio, studioWorker, studioWasm } = document.querySelector<HTMLElement>("script[data-studio]")?.dataset ?? {};
@@ -119,5 +119,5 @@ test("what draws looks stays within 290 KiB, compressed", async ({ page, spacePa
     console.log(`${String(bytes).padStart(8)} bytes  ${new URL(url).pathname}`);
   }
   console.log(`${String(total).padStart(8)} bytes  the studio`);
-  expect(total).toBeLessThanOrEqual(290 * 1024);
+  expect(total).toBeLessThanOrEqual(280 * 1024);
 });
