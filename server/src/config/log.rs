@@ -9,7 +9,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
-    /// What to log: off, error, warn, info, debug or trace, also per part, such as "info,gallery=debug".
+    /// What to log: off, error, warn, info or debug, also per part, such as "info,gallery=debug".
     #[arg(long = "log", env = "QRATE_LOG", value_name = "LEVEL", global = true, default_value = "info", value_parser = filter)]
     pub filter: String,
     /// How to log: lines for people or JSON for programs.
@@ -66,7 +66,7 @@ fn filter(text: &str) -> Result<String, String> {
     };
     let parsed = EnvFilter::builder().parse(text).ok().filter(|_| text.split(',').all(has_level));
     parsed.map(|_| text.to_owned()).ok_or_else(|| {
-        "--log (QRATE_LOG) takes off, error, warn, info, debug or trace, also per part, such as info,gallery=debug"
+        "--log (QRATE_LOG) takes off, error, warn, info or debug, also per part, such as info,gallery=debug"
             .to_owned()
     })
 }
