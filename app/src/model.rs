@@ -75,8 +75,6 @@ pub struct SpacePage {
     pub listing: Option<Window>,
     /// What stands in the composer.
     pub draft: DraftFields,
-    /// The look that a code of this space has unless another is chosen.
-    pub default_look: Look,
     /// The server's drawing of the draft, when it was asked for one.
     pub drawn: Option<Box<Drawn>>,
     /// Whether its look was just made that of the space.

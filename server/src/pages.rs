@@ -38,7 +38,7 @@ pub(crate) async fn space(
     let (draft, picture) = Picture::of(&site, Filled::by_address(&query, &default_look)).await;
     let listing = listing(&site.gallery, &space, window).await;
     let look_kept = query.text("look-kept").is_some();
-    let page = SpacePage { notice, look_kept, ..blank(space, draft, default_look) };
+    let page = SpacePage { notice, look_kept, ..blank(space, draft) };
     match listing {
         Ok(listing) => picture.shown(&site, SpacePage { listing: Some(listing), ..page }),
         Err(error) => Err(Problem::from(error).on(Page::Space(page))),
@@ -49,22 +49,12 @@ pub(crate) async fn space(
 pub(crate) async fn space_again(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
     let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
     let listing = listing(&site.gallery, &space, window).await.ok();
-    let default_look = default_look(&site.gallery, &space).await;
-    SpacePage { listing, ..blank(space, draft, default_look) }
+    SpacePage { listing, ..blank(space, draft) }
 }
 
 /// A page with nothing but what stands in the composer.
-fn blank(space: Space, draft: DraftFields, default_look: Look) -> SpacePage {
-    SpacePage {
-        space,
-        listing: None,
-        draft,
-        default_look,
-        drawn: None,
-        look_kept: false,
-        failure: None,
-        notice: None,
-    }
+fn blank(space: Space, draft: DraftFields) -> SpacePage {
+    SpacePage { space, listing: None, draft, drawn: None, look_kept: false, failure: None, notice: None }
 }
 
 /// The look of a space. When it cannot be had, the listing cannot either, and says so.

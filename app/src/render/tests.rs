@@ -10,7 +10,7 @@ use crate::model::{
     StudioUrls, WakeUrls, Window,
 };
 use domain::payload::PayloadKind;
-use domain::{Entry, Look, Space};
+use domain::{Entry, Space};
 use serde_json::{Value, json};
 
 use super::render;
@@ -72,7 +72,6 @@ fn space_page(listing: Option<Window>) -> SpacePage {
         space: Space::main(),
         listing,
         draft: DraftFields { request: "r1".to_owned(), ..DraftFields::default() },
-        default_look: Look::default(),
         drawn: None,
         look_kept: false,
         failure: None,
