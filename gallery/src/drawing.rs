@@ -100,7 +100,7 @@ pub(crate) async fn picture(
     let code = Arc::new(Code::of(shared, &text, look, Purpose::Entry).await?);
     let (png, sha256) = code.readable_png(&text).await?;
     let score = Some(Box::new(score(shared, &code).await?));
-    let code = Code::clone(&code);
+    let code = Arc::unwrap_or_clone(code);
     let style = Style { level: code.symbol.level(), look: code.look, score };
     Ok((text, Picture { png, sha256, style, symbol: code.symbol }))
 }
@@ -131,8 +131,7 @@ pub(crate) async fn draw(
 ) -> Result<Bytes, GalleryError> {
     // Of the look it has nothing, so nothing of it can be wrong.
     let look = if format == Format::Terminal { Look::default() } else { look };
-    let code = Arc::new(Code::of(shared, text, look, Purpose::Draft).await?);
-    let _turn = turn(shared)?;
+    let (code, _turn) = draft(shared, text, look).await?;
     if code.look.is_plain() {
         return code.draw(format).await;
     }
@@ -147,14 +146,25 @@ pub(crate) async fn draw(
 
 /// A text drawn to be looked at.
 pub(crate) async fn preview(shared: &Shared, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
-    let code = Arc::new(Code::of(shared, text, look, Purpose::Draft).await?);
-    let _turn = turn(shared)?;
+    let (code, _turn) = draft(shared, text, look).await?;
     let score = if code.look.is_plain() { None } else { Some(score(shared, &code).await?) };
     let svg = code.svg().await?;
     Ok(Preview { svg, score, version: code.symbol.version(), level: code.symbol.level() })
 }
 
-/// A place among the drafts, if there is one. Taken when the logo is at hand: a bucket that hangs holds up no other draft.
+/// A draft that has its place among the drafts: taken when the logo is at hand, since a bucket that hangs is to hold up no
+/// other draft, and before anything is worked out.
+async fn draft<'a>(
+    shared: &'a Shared,
+    text: &CodeText,
+    look: Look,
+) -> Result<(Arc<Code>, SemaphorePermit<'a>), GalleryError> {
+    let logo = logo_of(shared, &look).await?;
+    let turn = turn(shared)?;
+    Ok((Arc::new(Code::with(text, look, logo, Purpose::Draft).await?), turn))
+}
+
+/// A place among the drafts, if there is one.
 fn turn(shared: &Shared) -> Result<SemaphorePermit<'_>, GalleryError> {
     shared.drafts.try_acquire().map_err(|_| GalleryError::Busy)
 }
@@ -209,10 +219,10 @@ pub(crate) async fn check_logo(shared: &Shared, look: &Look) -> Result<(), Galle
     logo_of(shared, look).await.map(drop)
 }
 
-/// The same for those who can do without: they do not wait long.
-pub(crate) async fn glance_at_logo(shared: &Shared, look: &Look) -> Result<(), GalleryError> {
+/// The same for a draft that can do without: it does not wait long.
+pub(crate) async fn look_for_logo(shared: &Shared, look: &Look) -> Result<(), GalleryError> {
     match look.logo_id() {
-        Some(id) => shared.logos.glance(&id).await.map(drop),
+        Some(id) => shared.logos.look_for(&id).await.map(drop),
         None => Ok(()),
     }
 }

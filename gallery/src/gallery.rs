@@ -135,10 +135,10 @@ impl Gallery {
         self.shared.logos.png(id).await
     }
 
-    /// Whether the logo of a look, if it has one, can be had: for those who can do without. It does not wait long, and what
-    /// was so a moment ago is taken for true. `NotFound` when there is none, `Bucket` when that cannot be told now.
-    pub async fn glance_at_logo(&self, look: &Look) -> Result<(), GalleryError> {
-        drawing::glance_at_logo(&self.shared, look).await
+    /// Whether the logo of a look, if it has one, can be had: for those who can do without. It does not wait long, and that
+    /// the bucket did not answer a moment ago is taken for true. `NotFound` when there is none, `Bucket` when that cannot be told now.
+    pub async fn look_for_logo(&self, look: &Look) -> Result<(), GalleryError> {
+        drawing::look_for_logo(&self.shared, look).await
     }
 
     /// What was settled for a space, from memory, and in a while as other instances settled it.

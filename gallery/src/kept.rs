@@ -41,6 +41,11 @@ impl<K: Hash + Eq + Clone, V: Clone, E: Clone> Kept<K, V, E> {
         waiting.coming.get_or_init(|| get).await.clone()
     }
 
+    /// The value, if it is here.
+    pub(crate) fn at_hand(&self, key: &K) -> Option<V> {
+        self.state().kept.get(key).cloned()
+    }
+
     /// Keeps a value that is at hand.
     pub(crate) fn put(&self, key: K, value: V) {
         self.state().kept.put(key, value);

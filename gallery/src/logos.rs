@@ -31,8 +31,9 @@ const READING_BYTES: u64 = 192 * 1024 * 1024;
 const LACKING_MAX: usize = 1024;
 const MISSING_FOR: Duration = Duration::from_secs(60);
 const FAILED_FOR: Duration = Duration::from_secs(10);
-/// Longest wait of those who can do without.
+/// Longest wait of those who can do without, and longest time that a logo comes for them.
 const GLANCE_MOST: Duration = Duration::from_secs(2);
+const READ_MOST: Duration = Duration::from_secs(90);
 
 /// What a PNG begins with, up to its width (PNG third edition, 5.2 and 11.2.1).
 const PNG_START: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -92,16 +93,42 @@ impl Logos {
 
     /// The same for those who can do without: they do not wait long, and the bucket is not asked again and again for what
     /// it did not give.
-    pub(crate) async fn glance(&self, id: &str) -> Result<Arc<Logo>, GalleryError> {
+    pub(crate) async fn glance(self: &Arc<Self>, id: &str) -> Result<Arc<Logo>, GalleryError> {
         let id = parsed(id)?;
-        let known = self.lacking().get(&id).cloned();
-        if let Some((why, until)) = known
-            && Instant::now() < until
-        {
-            return Err(why);
+        match self.known_lack(&id) {
+            Some(why) if self.kept.at_hand(&id).is_none() => Err(why),
+            _ => self.soon(id).await,
         }
-        match tokio::time::timeout(GLANCE_MOST, self.kept(id)).await {
-            Ok(logo) => Ok(logo?.0),
+    }
+
+    /// The same for one who may just have uploaded it, through another instance: that there is none is not taken for true.
+    pub(crate) async fn look_for(self: &Arc<Self>, id: &str) -> Result<Arc<Logo>, GalleryError> {
+        let id = parsed(id)?;
+        match self.known_lack(&id).filter(|why| !matches!(why, GalleryError::NotFound)) {
+            Some(why) if self.kept.at_hand(&id).is_none() => Err(why),
+            _ => self.soon(id).await,
+        }
+    }
+
+    fn known_lack(&self, id: &Sha256) -> Option<GalleryError> {
+        let known = self.lacking().get(id).cloned();
+        known.filter(|(_, until)| Instant::now() < *until).map(|(why, _)| why)
+    }
+
+    /// The logo, unless it takes too long. Then it goes on coming, for those who ask later.
+    async fn soon(self: &Arc<Self>, id: Sha256) -> Result<Arc<Logo>, GalleryError> {
+        if let Some((logo, _)) = self.kept.at_hand(&id) {
+            return Ok(logo);
+        }
+        let logos = Arc::clone(self);
+        let coming = tokio::spawn(async move {
+            let coming = tokio::time::timeout(READ_MOST, logos.kept(id));
+            coming.await.unwrap_or_else(|elapsed| Err(BucketError::Unavailable(elapsed.into()).into()))
+        });
+        match tokio::time::timeout(GLANCE_MOST, coming).await {
+            Ok(Ok(logo)) => Ok(logo?.0),
+            // The runtime is shutting down.
+            Ok(Err(_)) => Err(GalleryError::Stopping),
             Err(elapsed) => {
                 let overdue = GalleryError::from(BucketError::Unavailable(elapsed.into()));
                 self.lacks(id, &overdue);

@@ -15,8 +15,10 @@ static FILES: Memory = Memory::new(64);
 static PICTURES: Memory = Memory::new(256);
 /// Codes being drawn to be kept, or for a page of entries: two of the largest at once.
 static DRAWINGS: Memory = Memory::new(168);
-/// Drafts being drawn: one of the largest at once. Apart, so that nothing that is kept waits for them.
+/// Drafts being drawn, and those being read: one of the largest at once. Apart, so that nothing that is kept waits for
+/// them.
 static DRAFTS: Memory = Memory::new(88);
+static DRAFT_PICTURES: Memory = Memory::new(128);
 
 /// Room for a file, to be kept as long as its bytes are.
 pub(crate) async fn room_for_file(size_bytes: u64) -> SemaphorePermit<'static> {
@@ -28,7 +30,7 @@ pub(crate) async fn room_for_picture(bytes: u64) -> SemaphorePermit<'static> {
     PICTURES.room(bytes).await
 }
 
-/// What a code is drawn for.
+/// What a code is drawn for, and a picture read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// To be kept, or shown because it is kept.
@@ -47,10 +49,17 @@ pub(crate) async fn room_for_drawing(purpose: Purpose, bytes: u64) -> SemaphoreP
 
 /// The digest of a picture, and the first code in it, on threads that may take their time. An error when a decoder
 /// panics: a hostile picture must not end more than the look at it.
-pub(crate) async fn examine(picture: Bytes) -> Result<(Sha256, Option<Reading>), JoinError> {
+pub(crate) async fn examine(
+    picture: Bytes,
+    purpose: Purpose,
+) -> Result<(Sha256, Option<Reading>), JoinError> {
     let head = picture.clone();
     let needed_bytes = tokio::task::spawn_blocking(move || qr::detection_bytes(&head)).await?;
-    let room = PICTURES.room(needed_bytes).await;
+    let memory = match purpose {
+        Purpose::Entry => &PICTURES,
+        Purpose::Draft => &DRAFT_PICTURES,
+    };
+    let room = memory.room(needed_bytes).await;
     tokio::task::spawn_blocking(move || {
         // In here, so that it is kept to the end also when whoever waits goes away.
         let _room = room;
@@ -100,9 +109,9 @@ mod tests {
     #[tokio::test]
     async fn a_picture_is_examined() {
         let code = domain::CodeText::parse("text", domain::Level::M).unwrap();
-        let (_, reading) = examine(qr::png(code.symbol()).into()).await.unwrap();
+        let (_, reading) = examine(qr::png(code.symbol()).into(), Purpose::Entry).await.unwrap();
         assert_eq!(reading.map(|reading| reading.text).as_deref(), Some("text"));
-        assert_eq!(examine(Bytes::from_static(b"no picture")).await.unwrap().1, None);
+        assert_eq!(examine(Bytes::from_static(b"no picture"), Purpose::Entry).await.unwrap().1, None);
         assert_eq!(PICTURES.free.available_permits().min(1), 1, "the room is given back");
     }
 }

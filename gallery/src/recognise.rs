@@ -12,7 +12,7 @@ use tokio::sync::SemaphorePermit;
 
 use crate::bucket::{Bucket, BucketError, Metadata, ObjectInfo};
 use crate::look::LookError;
-use crate::pictures::{examine, room_for_file};
+use crate::pictures::{Purpose, examine, room_for_file};
 use crate::publish::OwnMetadata;
 
 /// How often an object is read anew because it changed meanwhile.
@@ -50,7 +50,8 @@ pub(crate) async fn recognise(bucket: &Arc<dyn Bucket>, key: &Key) -> Result<Opt
         if is_still_that {
             let (sha256, reading) = match picture {
                 Some((bytes, _room)) => {
-                    let (sha256, reading) = examine(bytes).await.map_err(|_| LookError::Unreadable)?;
+                    let (sha256, reading) =
+                        examine(bytes, Purpose::Entry).await.map_err(|_| LookError::Unreadable)?;
                     // A blank text is none that anybody could have wanted, or that we could draw.
                     (Some(sha256), reading.filter(|reading| !reading.text.trim().is_empty()))
                 }

@@ -39,9 +39,16 @@ pub(crate) async fn settings(shared: &Shared, space: &Space) -> Result<Settings,
 pub(crate) async fn set_default_look(shared: &Shared, space: &Space, look: Look) -> Result<(), GalleryError> {
     drawing::check_logo(shared, &look).await?;
     let settings = Settings { look };
+    // One after the other: what is at hand here is to be what the catalog was told last.
+    let _turn = shared.settling.lock().await;
     shared.catalog.set_settings(space, settings.clone()).await?;
-    if let Some(open) = shared.spaces.get(space).await? {
-        open.settings().set(settings);
+    match shared.spaces.get(space).await {
+        Ok(Some(open)) => open.settings().set(settings),
+        Ok(None) => {}
+        // It is settled; a space that cannot be opened shows nothing that could be out of date.
+        Err(error) => {
+            tracing::debug!(%space, error = &error as &dyn std::error::Error, "settled, and not open");
+        }
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -21,10 +21,12 @@ pub(crate) struct Shared {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
-    pub(crate) logos: Logos,
+    pub(crate) logos: Arc<Logos>,
     pub(crate) scores: Scores,
     /// Places for drafts being drawn.
     pub(crate) drafts: Semaphore,
+    /// Held by whoever settles something for a space.
+    pub(crate) settling: Mutex<()>,
     pub(crate) reconciling: Reconciling,
     /// Writes that were begun: each ends, whoever waits for it.
     pub(crate) writes: TaskTracker,
@@ -36,12 +38,13 @@ impl Shared {
     pub(crate) fn over(bucket: Arc<dyn Bucket>, catalog: Arc<dyn Catalog>, clock: Clock) -> Self {
         Self {
             spaces: Spaces::new(Arc::clone(&catalog)),
-            logos: Logos::of(Arc::clone(&bucket)),
+            logos: Arc::new(Logos::of(Arc::clone(&bucket))),
             scores: Scores::default(),
             drafts: Semaphore::new(DRAFTS_MAX),
             bucket,
             catalog,
             clock,
+            settling: Mutex::default(),
             reconciling: Reconciling::default(),
             writes: TaskTracker::new(),
             background: TaskTracker::new(),

@@ -221,6 +221,13 @@ fn an_svg_that_would_lose_something_is_refused() {
     assert_eq!(with("<use href='icons.svg#a'/>"), Some(LogoError::NeedsFiles));
     assert_eq!(with("<use xlink:href='https://example.org/icons.svg#a'/>"), Some(LogoError::NeedsFiles));
     assert_eq!(with("<?xml-stylesheet href='logo.css'?>"), Some(LogoError::NeedsFiles));
+    for css in ["@import url(logo.css);", "rect { fill: red } @import 'logo.css';"] {
+        assert_eq!(with(&format!("<style>{css}</style>")), Some(LogoError::NeedsFiles), "{css}");
+    }
+    for paint in ["url(others.svg#a)", "url( \"https://example.org/a.svg#a\" ) red"] {
+        let rect = format!("<rect width='1' height='1' fill='{paint}'/>");
+        assert_eq!(with(&rect), Some(LogoError::NeedsFiles), "{paint}");
+    }
     // What nobody sees is missed by nobody.
     for content in [
         format!("<g display='none'>{text}{}</g>", image("", &inside)),

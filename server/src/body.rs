@@ -14,8 +14,8 @@ use crate::problem::Problem;
 /// A body that takes longer comes from nobody who means well.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How much of a body that is too large is read before we hang up: any text that a person has at hand.
-const BODY_DRAINED_BYTES: usize = 16 * 1024 * 1024;
+/// How much of a body that is too large is read before we hang up: any text and any photograph that a person has at hand.
+const BODY_DRAINED_BYTES: usize = 64 * 1024 * 1024;
 
 /// What came of a body.
 pub(crate) struct Beginning {

@@ -3,7 +3,7 @@
 
 use app::model::{DraftFields, Field, Page};
 use axum::http::HeaderMap;
-use domain::payload::PayloadKind;
+use domain::payload::{Input, PayloadKind};
 use domain::{CodeText, Level, Look, Name, Space};
 use qr::Preset;
 
@@ -119,7 +119,9 @@ pub(crate) fn code(fields: &DraftFields) -> Result<Option<CodeText>, Problem> {
     let is_typed = if fields.kind == PayloadKind::Text {
         !fields.text.trim().is_empty()
     } else {
-        fields.kind.fields().iter().any(|field| !fields.answers.get(field.name).trim().is_empty())
+        // A choice is made from the beginning.
+        let mut typed = fields.kind.fields().iter().filter(|field| !matches!(field.input, Input::Choice(_)));
+        typed.any(|field| !fields.answers.get(field.name).trim().is_empty())
     };
     if is_typed { Ok(Some(CodeText::parse(&text(fields)?, fields.level)?)) } else { Ok(None) }
 }

@@ -20,34 +20,30 @@ const LOGO_AWAY: &str = "The logo of this look cannot be had now, so the picture
 pub(crate) struct Picture {
     /// None where nothing is typed, and for the plain code, which the page draws itself.
     drawn: Result<Option<Box<Drawn>>, Problem>,
-    /// What is said of it.
+    /// What is said of its logo.
     note: Option<&'static str>,
+    /// Without the logo that is not there.
+    look: Look,
 }
 
 impl Picture {
-    /// Draws it. A logo that is not there goes out of the fields, too; one that cannot be had for a moment stays.
-    pub(crate) async fn of(site: &Site, Filled { mut fields, wrong }: Filled) -> (DraftFields, Self) {
-        let mut look = fields.look.clone();
-        let note = match site.gallery.glance_at_logo(&look).await {
-            Ok(()) => None,
-            Err(why) => {
-                look = look.without_logo();
-                if matches!(why, GalleryError::NotFound) {
-                    fields.look = look.clone();
-                    Some(NO_LOGO)
-                } else {
-                    Some(LOGO_AWAY)
-                }
-            }
+    /// Draws it.
+    pub(crate) async fn of(site: &Site, Filled { fields, wrong }: Filled) -> (DraftFields, Self) {
+        let (with, without) = (fields.look.clone(), fields.look.without_logo());
+        let (drawn_look, look, note) = match site.gallery.look_for_logo(&with).await {
+            Ok(()) => (with.clone(), with, None),
+            Err(GalleryError::NotFound) => (without.clone(), without, Some(NO_LOGO)),
+            Err(_) => (without, with, Some(LOGO_AWAY)),
         };
         let drawn = match wrong {
             Some(problem) => Err(problem),
-            None => drawn(site, &fields, look).await,
+            None => drawn(site, &fields, drawn_look).await,
         };
-        (fields, Self { drawn, note })
+        (fields, Self { drawn, note, look })
     }
 
-    /// The page with it.
+    /// The page with it. A logo that is not there goes out of the fields where that is said, too; one that cannot be had for
+    /// a moment stays.
     pub(crate) fn shown(self, site: &Site, mut page: SpacePage) -> Result<Response, Problem> {
         let note = |sentence: &str| Failure {
             sentence: sentence.to_owned(),
@@ -56,7 +52,7 @@ impl Picture {
         };
         match self.drawn {
             Ok(drawn) => {
-                (page.drawn, page.failure) = (drawn, self.note.map(note));
+                (page.drawn, page.failure, page.draft.look) = (drawn, self.note.map(note), self.look);
                 Ok(pages::html(StatusCode::OK, site.draw(Page::Space(page))))
             }
             Err(problem) => Err(problem.on(Page::Space(page))),

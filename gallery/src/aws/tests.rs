@@ -2,9 +2,22 @@
 
 use super::doctor::examine;
 use super::setup::{Action, Plan};
-use super::{Deployment, Part};
+use super::{ATTEMPT_MAX, CALL_MAX, Deployment, Part, upload_limits};
 use crate::testing::in_process_s3::{Fault, InProcessS3};
 use crate::{Clock, Verdict};
+
+#[test]
+fn a_large_upload_has_the_time_that_it_takes() {
+    const GIBIBYTE: u64 = 1024 * 1024 * 1024;
+    let limits = |size_bytes| {
+        let limits = upload_limits(size_bytes);
+        (limits.operation_attempt_timeout().unwrap(), limits.operation_timeout().unwrap())
+    };
+    assert_eq!(limits(300), (ATTEMPT_MAX, CALL_MAX));
+    let (attempt, call) = limits(5 * GIBIBYTE);
+    // Over a line of 10 Mbit/s.
+    assert!(attempt.as_secs() > 5 * GIBIBYTE * 8 / 10_000_000 && call > attempt, "{attempt:?}, {call:?}");
+}
 
 async fn place() -> (InProcessS3, Deployment) {
     let server = InProcessS3::start().await;

@@ -18,7 +18,7 @@ use crate::error::GalleryError;
 use crate::index::Index;
 use crate::logos;
 use crate::look::is_own_and_younger;
-use crate::pictures::{examine, room_for_file};
+use crate::pictures::{Purpose, examine, room_for_file};
 
 /// An object that a save left when it was cut off is no damage before the server has had the time to take it in: it does
 /// so when it starts and every few minutes, once the object is old enough.
@@ -101,7 +101,9 @@ async fn check_object(bucket: &dyn Bucket, space: &Space, entry: &Arc<Entry>) ->
     let text = entry.content.value.clone()?;
     let reading = match read.picture {
         // A decoder that panics gives nothing back.
-        Some((picture, _room)) => examine(picture.freeze()).await.ok().and_then(|(_, reading)| reading),
+        Some((picture, _room)) => {
+            examine(picture.freeze(), Purpose::Entry).await.ok().and_then(|(_, reading)| reading)
+        }
         None => None,
     };
     let gives_back = reading.is_some_and(|reading| reading.text == text);

@@ -88,7 +88,7 @@ impl Code {
         let png = self.draw(Format::Png).await?;
         let unreadable = || GalleryError::Drawing(ScoreError::Unreadable.into());
         // A decoder that panics gives nothing back.
-        let (sha256, reading) = examine(png.clone()).await.map_err(|_| unreadable())?;
+        let (sha256, reading) = examine(png.clone(), self.purpose).await.map_err(|_| unreadable())?;
         if reading.is_some_and(|reading| reading.text == text.as_str()) {
             Ok((png, sha256))
         } else {

@@ -7,6 +7,7 @@ use domain::{Level, Look, Score};
 use super::code::Code;
 use crate::error::GalleryError;
 use crate::kept::Kept;
+use crate::pictures::Purpose;
 use crate::shared::Shared;
 
 /// Scores in memory.
@@ -15,11 +16,17 @@ const SCORES_MAX: usize = 4096;
 const SCORING_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Scores by what they depend on: the look, the version and the level of the symbol.
-pub(crate) struct Scores(Kept<(Look, u8, Level), Score, GalleryError>);
+pub(crate) struct Scores {
+    of_entries: Kept<Scored, Score, GalleryError>,
+    /// Apart, so that no save waits for a draft whose score is still to be found.
+    of_drafts: Kept<Scored, Score, GalleryError>,
+}
+
+type Scored = (Look, u8, Level);
 
 impl Default for Scores {
     fn default() -> Self {
-        Self(Kept::at_most(SCORES_MAX))
+        Self { of_entries: Kept::at_most(SCORES_MAX), of_drafts: Kept::at_most(SCORES_MAX) }
     }
 }
 
@@ -32,5 +39,13 @@ pub(super) async fn score(shared: &Shared, code: &Arc<Code>) -> Result<Score, Ga
         let reasons = reasons.iter().map(ToString::to_string).collect();
         Ok(Score { points, reasons })
     };
-    shared.scores.0.get_or_try(scored, find).await
+    let Scores { of_entries, of_drafts } = &shared.scores;
+    let (own, others) = match code.purpose {
+        Purpose::Entry => (of_entries, of_drafts),
+        Purpose::Draft => (of_drafts, of_entries),
+    };
+    match others.at_hand(&scored) {
+        Some(score) => Ok(score),
+        None => own.get_or_try(scored, find).await,
+    }
 }

@@ -41,7 +41,7 @@ async fn a_preview_saves_nothing_and_keeps_what_was_typed() {
     for fields in [
         &[("text", "")][..],
         &[("text", " "), ("preset", "dots")],
-        &[("kind", "wifi")],
+        &[("kind", "wifi"), ("security", "wpa"), ("ssid", " ")],
         &[("shape", "stars"), ("preset", "dots")],
     ] {
         assert_eq!(server.form("/s/main/preview", fields, HTML).await.status, StatusCode::OK, "{fields:?}");

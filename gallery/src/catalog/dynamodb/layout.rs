@@ -81,7 +81,8 @@ impl Place {
 
 /// The partition of all spaces.
 pub(super) const SPACES: &str = "S";
-/// The partition of all settings: they are few and small, seldom read, and an export asks for all of them.
+/// The partition of all settings: they are few and small, an export asks for all of them, and a space in use has its own at
+/// hand.
 pub(super) const SETTINGS: &str = "T";
 
 pub(super) fn entry_item(space: &Space, entry: &Entry) -> Item {

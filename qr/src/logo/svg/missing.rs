@@ -1,7 +1,8 @@
 //! What a drawn SVG would lack, so that it is refused instead: text, pictures, and what lies in other files.
 //!
-//! What is never shown (`display: none`, definitions nobody uses, the other children of a `switch`) is in nobody's way, and
-//! only usvg knows all of that. So each text and each picture is marked before, and it counts if usvg keeps its mark.
+//! Texts and pictures that are never shown (`display: none`, definitions nobody uses, the other children of a `switch`) are
+//! in nobody's way, and only usvg knows all of that. So each is marked before, and it counts if usvg keeps its mark. The
+//! rest counts wherever it stands.
 
 use std::sync::Arc;
 
@@ -27,11 +28,23 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), LogoError> {
         {
             return Err(LogoError::NeedsFiles);
         }
+        let imports = is(node, "style") && node.text().is_some_and(|css| css.contains("@import"));
+        if imports || node.attributes().any(|attribute| refers_to_file(attribute.value())) {
+            return Err(LogoError::NeedsFiles);
+        }
         if is(node, "foreignObject") && is_drawn_by_browsers(node) {
             return Err(LogoError::HasText);
         }
     }
     Ok(())
+}
+
+/// Whether a paint, filter, mask or the like is to come from elsewhere (CSS Values 4, 4.5).
+fn refers_to_file(value: &str) -> bool {
+    value.split("url(").skip(1).any(|rest| {
+        let address = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
+        !address.starts_with(['#', ')']) && !address.starts_with("data:")
+    })
 }
 
 /// Marks texts. Those without a character are left over from editing, and stay unmarked.
