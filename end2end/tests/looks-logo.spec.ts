@@ -204,23 +204,30 @@ test("a save that is pressed while another is on its way waits for its logo, too
   expect(without?.style?.look ?? "").not.toContain("logo");
 });
 
-test("a logo that is chosen before the studio is there is not lost", async ({ spacePage, page, api }) => {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  let asked = 0;
-  await page.route(/\/studio(?!_).*\.js/, async (route) => {
-    asked += 1;
-    await released;
-    await route.continue();
+for (const how of ["pressed", "asked for by a key"]) {
+  test(`a logo that is chosen before the studio is there is not lost to a save that is ${how}`, async ({
+    spacePage,
+    page,
+    api,
+  }) => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let asked = 0;
+    await page.route(/\/studio(?!_).*\.js/, async (route) => {
+      asked += 1;
+      await released;
+      await route.continue();
+    });
+    const { look } = spacePage;
+    await spacePage.open();
+    await spacePage.text.fill(text);
+    await look.open();
+    await expect.poll(() => asked).toBe(1);
+    await look.field("PNG, JPEG or SVG").setInputFiles(logo);
+    if (how === "pressed") await spacePage.saveButton.click();
+    else await spacePage.text.press("Control+Enter");
+    release();
+    await spacePage.expectIds([1]);
+    expect((await api.entry(1)).style?.look).toMatch(/logo=[0-9a-f]{64}/);
   });
-  const { look } = spacePage;
-  await spacePage.open();
-  await spacePage.text.fill(text);
-  await look.open();
-  await expect.poll(() => asked).toBe(1);
-  await look.field("PNG, JPEG or SVG").setInputFiles(logo);
-  await spacePage.saveButton.click();
-  release();
-  await spacePage.expectIds([1]);
-  expect((await api.entry(1)).style?.look).toMatch(/logo=[0-9a-f]{64}/);
-});
+}
