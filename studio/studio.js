@@ -67,6 +67,8 @@ export function wake(form, script, wasm, is_late) {
     await busily(button, async () => {
       if (!(await pending.settled())) return;
       const job = now();
+      // A text for terminals has nothing of the look, nor of what a logo would need.
+      if (button.value === "txt") job.look = "";
       if (!job.text) {
         verdict.tell("There is no code yet: type a text.", "bad");
         form.elements.namedItem("text").focus();
