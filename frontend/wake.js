@@ -60,28 +60,38 @@ function openStudio() {
   let is_open = false;
   // Each once, however often it was pressed in the meantime.
   const pressed = new Set();
+  const hold = (event, button) => {
+    if (!button || is_open || is_away) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const is_first = pressed.size === 0;
+    pressed.add(button);
+    if (!is_first) return;
+    // Not before this press is over: one that a key made lets no other happen in it.
+    open().then(() =>
+      setTimeout(() => {
+        is_open = true;
+        for (const button of pressed) {
+          button.click();
+          // The server answers with a page of its own.
+          if (is_away) break;
+        }
+      }),
+    );
+  };
+  // While it comes a save waits, too: for what was pressed before, or for a logo that nobody has taken yet.
+  const is_coming = () => opening && !is_here;
   form.addEventListener(
     "click",
+    (event) => hold(event, event.target.closest(is_coming() ? "[formaction],.is-primary" : "[formaction]")),
+    true,
+  );
+  form.addEventListener(
+    "keydown",
     (event) => {
-      // While it comes a save waits, too: for what was pressed before, or for a logo that nobody has taken yet.
-      const button = event.target.closest(opening && !is_here ? "[formaction],.is-primary" : "[formaction]");
-      if (!button || is_open || is_away) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const is_first = pressed.size === 0;
-      pressed.add(button);
-      if (!is_first) return;
-      // Not before this press is over: one that a key made lets no other happen in it.
-      open().then(() =>
-        setTimeout(() => {
-          is_open = true;
-          for (const button of pressed) {
-            button.click();
-            // The server answers with a page of its own.
-            if (is_away) break;
-          }
-        }),
-      );
+      if (is_coming() && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        hold(event, form.querySelector(".is-primary"));
+      }
     },
     true,
   );

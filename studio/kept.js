@@ -1,10 +1,9 @@
 // What is chosen survives leaving the page, as long as that does not come with another look, and its address says
 // none.
 
-/** The look that is kept for the form. */
-export function keptOf(form, fields) {
+/** The look that is kept for the form, on a page that came with the look `came_with`. */
+export function keptOf(form, fields, came_with) {
   const key = `${form.getAttribute("action")} look`;
-  const came_with = fields.look();
   const said = [...new URLSearchParams(location.search).keys()];
   const is_said = said.some((name) => name === "look" || fields.isKey(name));
 
@@ -17,9 +16,9 @@ export function keptOf(form, fields) {
     }
   }
 
-  /** Writes it into the fields; whether there was one. */
+  /** Writes it into the fields, unless somebody was faster; whether it did. */
   function restore() {
-    if (is_said) return false;
+    if (is_said || fields.look() !== came_with) return false;
     try {
       const [came, kept] = JSON.parse(sessionStorage.getItem(key) ?? "[]");
       if (came !== came_with || kept === came_with) return false;

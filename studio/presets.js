@@ -1,11 +1,10 @@
 // The presets: choosing one, and telling which one a look is of. What that means the worker knows.
 
-/** The presets in the panel; `notify` is called once one is chosen. */
-export function presetsOf(panel, hands, verdict, fields, pending, notify) {
+/** The presets in the panel, marked for the look `told`; `notify` is called once one is chosen. */
+export function presetsOf(panel, hands, verdict, fields, pending, notify, told) {
   const buttons = [...panel.querySelectorAll("[name=preset]")];
   const called = panel.querySelector("[data-look-called]");
   let pressed;
-  let told = fields.look();
 
   function choose(button) {
     pressed = button;

@@ -15,20 +15,22 @@ import { verdictOf } from "./verdict.js";
 const COPIED_MS = 1_600;
 
 /** Brings the look to life; gives what is to be called where something may have changed that no event tells of.
-    Whoever is late finds fields in which somebody may have chosen already: nothing is restored then. */
+    Nothing is restored where we are late: the page may have been used for long. */
 export function wake(form, script, wasm, is_late) {
   const panel = form.querySelector(".look");
   const link = form.querySelector("[data-look-link]");
   const hands = new Hands(script, wasm);
   const fields = fieldsOf(panel);
+  // In the fields somebody may have chosen already.
+  const came_with = lookOf(link);
   const verdict = verdictOf(form, hands);
-  const kept = keptOf(form, fields);
+  const kept = keptOf(form, fields, came_with);
   const pending = pendingOf(form);
   const logos = logosOf(form, panel, fields, pending, notify);
-  const presets = presetsOf(panel, hands, verdict, fields, pending, notify);
+  const presets = presetsOf(panel, hands, verdict, fields, pending, notify, came_with);
   const picture = pictureOf(form, hands, verdict, ask, (job) => JSON.stringify(job) === last);
   let last = "";
-  let last_look = fields.look();
+  let last_look = came_with;
 
   const value = (name) => form.elements.namedItem(name)?.value ?? "";
   const now = () => ({ text: value("text"), level: value("level"), look: fields.look() });
@@ -50,7 +52,8 @@ export function wake(form, script, wasm, is_late) {
     const is_same = JSON.stringify(job) === last;
     last = JSON.stringify(job);
     if (is_same) return;
-    verdict.clear(is_opening);
+    // What the server has said was said of the look that the page came with.
+    verdict.clear(is_opening && job.look === came_with);
     if (job.look !== last_look) {
       last_look = job.look;
       kept.keep(job.look);
@@ -64,6 +67,8 @@ export function wake(form, script, wasm, is_late) {
     await busily(button, async () => {
       if (!(await pending.settled())) return;
       const job = now();
+      // A text for terminals has nothing of the look, nor of what a logo would need.
+      if (button.value === "txt") job.look = "";
       if (!job.text) {
         verdict.tell("There is no code yet: type a text.", "bad");
         form.elements.namedItem("text").focus();
@@ -104,8 +109,7 @@ export function wake(form, script, wasm, is_late) {
     panel.querySelector("[data-look-status]").textContent = words;
   }
 
-  const is_restored = !is_late && kept.restore();
-  if (is_restored) {
+  if (!is_late && kept.restore()) {
     logos.show();
     panel.open = true;
   }
@@ -126,6 +130,14 @@ export function wake(form, script, wasm, is_late) {
     else return;
     event.preventDefault();
   });
-  changed(!is_restored);
+  changed(true);
   return () => changed(true);
+}
+
+/** The look that a link carries. */
+function lookOf(link) {
+  const query = new URLSearchParams(link.search);
+  // That of the plain code is not empty, because an empty one says nothing of the look.
+  query.delete("look");
+  return query.toString();
 }

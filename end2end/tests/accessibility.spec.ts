@@ -9,6 +9,9 @@ import { expect, test } from "../support/test.ts";
 /** All rules but the experimental ones: by themselves those of WCAG 2.2 do not run. */
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+// axe looks at each element of each state, twice: on a busy machine that alone takes a minute.
+test.describe.configure({ timeout: 180_000 });
+
 async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     // Without motion no colour is caught half-way.

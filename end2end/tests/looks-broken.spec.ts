@@ -179,6 +179,11 @@ test("a studio that is late takes over", async ({ spacePage, page }) => {
   expect(await look.svg()).toContain("<svg");
   await expect(look.previewButton).toBeHidden();
   await expect(look.verdict).toContainText("Scans");
+  await expect(look.link).toHaveAttribute("href", /\?shape=dots$/);
+  await expect(look.preset("Classic")).toHaveAttribute("aria-pressed", "false");
+  await expect(look.summary).toContainText("Your own");
+  await spacePage.open();
+  await expect(look.choice("Modules", "Dots")).toBeChecked();
 });
 
 test("what the server said of a code stands until something is changed", async ({ spacePage, page, complaints }) => {
@@ -200,4 +205,27 @@ test("what the server said of a code stands until something is changed", async (
     await expect(look.verdict).toContainText("asks the server instead");
     await page.evaluate(() => sessionStorage.clear());
   }
+});
+
+test("what the server said of a code is not said of what was chosen since", async ({ spacePage, page, complaints }) => {
+  complaints.allow(/The studio|net::ERR_FAILED/);
+  await page.route(/studio_worker.*\.js/, (route) => route.abort());
+  const { look } = spacePage;
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await look.open();
+  await look.choice("Modules", "Dots").check();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(studio, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await look.previewButton.click();
+  await expect(page).toHaveURL(/\/preview$/);
+  await expect(look.verdict).toContainText("Scans");
+  await look.choice("Modules", "Rounded").check();
+  release();
+  await spacePage.awake();
+  await expect(look.verdict).toContainText("asks the server instead");
 });

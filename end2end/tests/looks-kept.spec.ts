@@ -22,6 +22,30 @@ test("the look that was chosen is there when one comes back, and after a save", 
   expect(style?.look).toBe("shape=rounded&finder=rounded&ball=rounded&ink=9d174d&gradient=radial&ink-2=3b0764&quiet=5");
 });
 
+test("what is chosen while the page comes to life is not taken back by what was chosen before", async ({ spacePage, page }) => {
+  const { look } = spacePage;
+  await spacePage.open();
+  await look.open();
+  await look.preset("Berry").click();
+  await expect(look.preset("Berry")).toHaveAttribute("aria-pressed", "true");
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/studio(?!_).*\.js/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await spacePage.openAsleep();
+  await look.open();
+  await look.choice("Modules", "Dots").check();
+  release();
+  await spacePage.awake();
+  await expect(look.link).toHaveAttribute("href", /\?shape=dots$/);
+  await expect(look.choice("Modules", "Dots")).toBeChecked();
+  await spacePage.open();
+  await expect(look.choice("Modules", "Dots")).toBeChecked();
+  await expect(look.field("Ink")).toHaveValue("#000000");
+});
+
 test("a link carries the look", async ({ spacePage, anotherBrowser }) => {
   const { look } = spacePage;
   await spacePage.open();

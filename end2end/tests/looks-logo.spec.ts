@@ -170,23 +170,64 @@ test("what the server would refuse is refused here, in the same sentence", async
   await expect(look.picture).toHaveCSS("opacity", "1");
 });
 
-test("a logo that is chosen before the studio is there is not lost", async ({ spacePage, page, api }) => {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  let asked = 0;
-  await page.route(/\/studio(?!_).*\.js/, async (route) => {
-    asked += 1;
-    await released;
-    await route.continue();
-  });
+test("a save that is pressed while another is on its way waits for its logo, too", async ({ spacePage, page, api }) => {
+  const hold = async (address: string | RegExp) => {
+    let asked = () => {};
+    let release = () => {};
+    const is_asked = new Promise<void>((resolve) => (asked = resolve));
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route(address, async (route) => {
+      asked();
+      await released;
+      await route.continue();
+    });
+    return { is_asked, release };
+  };
+  const save = await hold(`${spacePage.url}/save`);
+  const upload = await hold(/\/logo$/);
   const { look } = spacePage;
   await spacePage.open();
-  await spacePage.text.fill(text);
   await look.open();
-  await expect.poll(() => asked).toBe(1);
+  await spacePage.save(text);
+  await save.is_asked;
+  await spacePage.text.fill(`${text}/2`);
   await look.field("PNG, JPEG or SVG").setInputFiles(logo);
+  await upload.is_asked;
   await spacePage.saveButton.click();
-  release();
-  await spacePage.expectIds([1]);
-  expect((await api.entry(1)).style?.look).toMatch(/logo=[0-9a-f]{64}/);
+  upload.release();
+  await expect(page.getByAltText("The logo")).toBeVisible();
+  expect((await api.listing()).total).toBe(0);
+  save.release();
+  await spacePage.expectIds([2, 1]);
+  const [with_logo, without] = (await api.listing()).entries;
+  expect(with_logo).toMatchObject({ value: `${text}/2`, style: { look: expect.stringMatching(/logo=[0-9a-f]{64}/) } });
+  expect(without?.style?.look ?? "").not.toContain("logo");
 });
+
+for (const how of ["pressed", "asked for by a key"]) {
+  test(`a logo that is chosen before the studio is there is not lost to a save that is ${how}`, async ({
+    spacePage,
+    page,
+    api,
+  }) => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let asked = 0;
+    await page.route(/\/studio(?!_).*\.js/, async (route) => {
+      asked += 1;
+      await released;
+      await route.continue();
+    });
+    const { look } = spacePage;
+    await spacePage.open();
+    await spacePage.text.fill(text);
+    await look.open();
+    await expect.poll(() => asked).toBe(1);
+    await look.field("PNG, JPEG or SVG").setInputFiles(logo);
+    if (how === "pressed") await spacePage.saveButton.click();
+    else await spacePage.text.press("Control+Enter");
+    release();
+    await spacePage.expectIds([1]);
+    expect((await api.entry(1)).style?.look).toMatch(/logo=[0-9a-f]{64}/);
+  });
+}
