@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::model::{DraftFields, Page};
+use app::model::{DraftFields, Page, SpacePage};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +20,7 @@ use crate::problem::Problem;
 use crate::shown::Picture;
 use crate::site::Site;
 use crate::upload::LogoForm;
-use crate::{doors, files, pages};
+use crate::{files, pages};
 
 /// A logo that is kept.
 #[derive(Serialize)]
@@ -131,11 +131,14 @@ pub(crate) async fn keep_look(
 ) -> Result<Response, Problem> {
     let keep = async |fields: &DraftFields| {
         site.gallery.set_default_look(&space, fields.look.clone()).await?;
-        Ok(fields.look.to_string())
+        Ok(fields.clone())
     };
-    let look = Filled::by_form(&form, &headers).or_again(&site, &space, keep).await?;
+    let fields = Filled::by_form(&form, &headers).or_again(&site, &space, keep).await?;
     if accepts(&headers, "application/json") {
-        return Ok(json(StatusCode::OK, &LookJson { look }));
+        return Ok(json(StatusCode::OK, &LookJson { look: fields.look.to_string() }));
     }
-    Ok(doors::see_other(format!("{}?look-kept=1", site.space_address(&space))))
+    // No redirect: what was typed would be lost.
+    let (fields, picture) = Picture::of(&site, Filled { fields, wrong: None }).await;
+    let page = pages::space_again(&site, space, fields).await;
+    picture.shown(&site, SpacePage { look_kept: true, ..page })
 }

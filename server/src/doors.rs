@@ -95,7 +95,7 @@ pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry) ->
 }
 
 /// Where to go on after a form.
-pub(crate) fn see_other(address: String) -> Response {
+fn see_other(address: String) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
 }
 

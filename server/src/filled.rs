@@ -12,6 +12,10 @@ use crate::problem::Problem;
 use crate::site::Site;
 use crate::{looks, pages, saving};
 
+/// Said to those who chose a file for the logo and pressed another button than the one beside it.
+const NOT_UPLOADED: &str =
+    "The logo was chosen and not uploaded. Choose it again and press “Upload”, or go on without it.";
+
 /// The composer, filled in.
 pub(crate) struct Filled {
     /// As it is shown again.
@@ -35,7 +39,10 @@ impl Filled {
             request: request.unwrap_or_else(saving::new_request),
             ..DraftFields::default()
         };
-        Self { fields, wrong: None }.choose(form, &Look::default())
+        // Only a form that carries files brings the file itself.
+        let lacks_file = !is_awake && !field("logo-file").is_empty();
+        let wrong = lacks_file.then(|| Problem::bad_request(NOT_UPLOADED).about_look());
+        Self { fields, wrong }.choose(form, &Look::default())
     }
 
     /// By an address; where it says nothing of a look, it is the space's.

@@ -37,8 +37,7 @@ pub(crate) async fn space(
     let default_look = default_look(&site.gallery, &space).await;
     let (draft, picture) = Picture::of(&site, Filled::by_address(&query, &default_look)).await;
     let listing = listing(&site.gallery, &space, window).await;
-    let look_kept = query.text("look-kept").is_some();
-    let page = SpacePage { notice, look_kept, ..blank(space, draft) };
+    let page = SpacePage { notice, ..blank(space, draft) };
     match listing {
         Ok(listing) => picture.shown(&site, SpacePage { listing: Some(listing), ..page }),
         Err(error) => Err(Problem::from(error).on(Page::Space(page))),

@@ -135,6 +135,10 @@ fn check(fields: &Fields) -> Result<(), Failure> {
     let refusal = |sentence: String, field| Failure { sentence, field: Some(field), request_id: None };
     CodeText::parse(&fields.text, fields.level).map_err(|error| refusal(error.to_string(), Field::Text))?;
     fields.name.parse::<Name>().map_err(|error| refusal(error.to_string(), Field::Name))?;
+    // What draws looks takes a file as soon as it is chosen; where that is away, only the button beside it does.
+    if form::value("logo-file").is_some_and(|file| !file.is_empty()) {
+        return Err(refusal("Upload the logo first, or choose none.".to_owned(), Field::Look));
+    }
     Ok(())
 }
 

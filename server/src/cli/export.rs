@@ -1,5 +1,6 @@
 //! `qrate export`
 
+use std::io::ErrorKind;
 use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,15 +34,27 @@ pub(super) async fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
         write(&storage, args.space.as_ref(), File::from_std(stdout.into())).await?;
         return Ok(ExitCode::SUCCESS);
     }
-    let part = with_suffix(&args.file, ".part");
+    let target = target(&args.file)?;
+    let part = with_suffix(&target, ".part");
     let file =
         File::create(&part).await.with_context(|| format!("cannot make the file {}", part.display()))?;
     if let Err(error) = write(&storage, args.space.as_ref(), file).await {
         tokio::fs::remove_file(&part).await.with_context(|| format!("cannot remove {}", part.display()))?;
         return Err(error.into());
     }
-    tokio::task::spawn_blocking(move || keep(&part, &args.file)).await??;
+    tokio::task::spawn_blocking(move || keep(&part, &target)).await??;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where the export goes: a link stays, and what is no file is not replaced by one.
+fn target(file: &Path) -> anyhow::Result<PathBuf> {
+    let name = || file.display();
+    match file.canonicalize() {
+        Ok(path) if path.is_file() => Ok(path),
+        Ok(_) => anyhow::bail!("{} is not a file. Name one, or write to standard output: -", name()),
+        Err(error) if error.kind() == ErrorKind::NotFound && !file.is_symlink() => Ok(file.to_owned()),
+        Err(error) => Err(error).with_context(|| format!("cannot write {}", name())),
+    }
 }
 
 async fn write(storage: &Storage, space: Option<&Space>, file: File) -> Result<(), ExportError> {

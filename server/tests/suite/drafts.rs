@@ -46,6 +46,12 @@ async fn a_preview_saves_nothing_and_keeps_what_was_typed() {
     ] {
         assert_eq!(server.form("/s/main/preview", fields, HTML).await.status, StatusCode::OK, "{fields:?}");
     }
+    let chosen = [("text", "a"), ("logo-file", "logo.png")];
+    let refused = server.form("/s/main/save", &chosen, HTML).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text().contains("was chosen and not uploaded") && refused.text().contains(">a</textarea>")
+    );
     for (fields, status) in [
         (&[("text", "a"), ("preset", "nope")][..], 422),
         (&[("text", "a"), ("shape", "stars")], 422),

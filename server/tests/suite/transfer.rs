@@ -163,6 +163,17 @@ async fn what_is_no_whole_export() {
     let mut program = Program::start(&old);
     fill(&program).await;
     program.stop();
+    // No file, and no way to it.
+    let [pipe, link, linked] = ["pipe", "link", "linked"].map(|name| folder.path().join(name));
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for path in [&*pipe, folder.path()] {
+        assert!(refused(&["export", text(path), "--data-dir", text(&old)]).contains("is not a file"));
+    }
+    std::os::unix::fs::symlink(&linked, &link).unwrap();
+    assert!(refused(&["export", text(&link), "--data-dir", text(&old)]).contains("cannot write"));
+    fs::write(&linked, "old").unwrap();
+    ok(&["export", text(&link), "--data-dir", text(&old)]);
+    assert!(link.is_symlink() && fs::read(&linked).unwrap().len() > 1000);
     let unknown = refused(&["export", text(&tar), "--space", "nobody", "--data-dir", text(&old)]);
     assert!(unknown.contains("nobody"), "{unknown}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "data and log: nothing half written stays");
