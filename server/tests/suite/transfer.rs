@@ -164,9 +164,10 @@ async fn what_is_no_whole_export() {
     fill(&program).await;
     program.stop();
     // No file, and no way to it.
-    let [pipe, link, linked] = ["pipe", "link", "linked"].map(|name| folder.path().join(name));
+    let elsewhere = tempdir().unwrap();
+    let [pipe, link, linked] = ["pipe", "link", "linked"].map(|name| elsewhere.path().join(name));
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    for path in [&*pipe, folder.path()] {
+    for path in [&*pipe, elsewhere.path()] {
         assert!(refused(&["export", text(path), "--data-dir", text(&old)]).contains("is not a file"));
     }
     std::os::unix::fs::symlink(&linked, &link).unwrap();
