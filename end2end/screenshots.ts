@@ -110,6 +110,7 @@ test("looks: a preset, warned of, refused, in an entry", async ({ spacePage, ent
   await expect(look.verdict).toContainText("Scans well");
   await takeState(page, "look-preset");
   await spacePage.saveButton.click();
+  await expect(spacePage.text).toHaveValue("");
   await spacePage.text.fill("https://example.com/menu");
   await look.field("Ink").fill("#8899cc");
   await look.field("Quiet zone").fill("1");
