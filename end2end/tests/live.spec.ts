@@ -11,7 +11,7 @@ const saves = Number(process.env.QRATE_TEST_SAVES ?? 200);
 /** What a page shows of its listing, and the same from the server. */
 async function expectEqualToServer(page: SpacePage, api: Api): Promise<void> {
   const { total, entries } = await api.listing();
-  await expect(page.total).toHaveText(String(total), { timeout: 30_000 });
+  await expect(page.total).toHaveText(total.toLocaleString("en"), { timeout: 30_000 });
   await page.expectIds(entries.map((entry) => entry.id));
   const texts = await page.rows.allInnerTexts();
   entries.forEach((entry, i) => expect(texts[i]).toContain(entry.value ?? entry.name));
