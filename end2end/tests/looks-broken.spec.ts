@@ -1,6 +1,7 @@
 // Looks where what draws them is blocked, broken or slow: the server draws.
 import { join } from "node:path";
 
+import { hold } from "../support/held.ts";
 import { bytesOf, textIn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -74,14 +75,7 @@ test("a worker that is sent away while a logo loads is replaced", async ({ space
     await failing;
     return route.abort();
   });
-  let asked = 0;
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(/\/logos\/.*\.png/, async (route) => {
-    asked += 1;
-    await released;
-    await route.continue();
-  });
+  const held = await hold(page, /\/logos\/.*\.png/);
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);
@@ -90,10 +84,10 @@ test("a worker that is sent away while a logo loads is replaced", async ({ space
   await expect(look.picture).toBeVisible();
   await expect.poll(() => loads).toBe(2);
   await look.field("PNG, JPEG or SVG").setInputFiles(logo);
-  await expect.poll(() => asked).toBeGreaterThan(0);
+  await expect.poll(() => held.asked).toBeGreaterThan(0);
   fail();
   await expect(look.verdict).toContainText("asks the server instead");
-  release();
+  held.release();
   await expect.poll(() => look.svg()).toContain("data:image/png;base64");
 });
 
@@ -116,19 +110,14 @@ test("a look is the server's to change, too, while the answers have a mistake", 
 
 test("a worker that takes too long is told of, and what it says in the end is shown", async ({ spacePage, page }) => {
   const { look } = spacePage;
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(/studio.*\.wasm/, async (route) => {
-    await released;
-    await route.continue();
-  });
+  const held = await hold(page, /studio.*\.wasm/);
   await spacePage.open();
   await spacePage.text.fill(text);
   await look.open();
   await look.preset("Dots").click();
   await expect(look.verdict).toContainText("takes long");
   await expect(look.previewButton).toBeVisible();
-  release();
+  held.release();
   await expect(look.picture).toBeVisible();
   await expect(look.previewButton).toBeHidden();
 });
@@ -163,19 +152,14 @@ test("a studio that never comes holds up no page and no press", async ({ spacePa
 });
 
 test("a studio that is late takes over", async ({ spacePage, page }) => {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(studio, async (route) => {
-    await released;
-    await route.continue();
-  });
+  const held = await hold(page, studio);
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);
   await look.open();
   await expect(look.verdict).toContainText("asks the server instead");
   await look.choice("Modules", "Dots").check();
-  release();
+  held.release();
   expect(await look.svg()).toContain("<svg");
   await expect(look.previewButton).toBeHidden();
   await expect(look.verdict).toContainText("Scans");
@@ -215,17 +199,12 @@ test("what the server said of a code is not said of what was chosen since", asyn
   await spacePage.text.fill(text);
   await look.open();
   await look.choice("Modules", "Dots").check();
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(studio, async (route) => {
-    await released;
-    await route.continue();
-  });
+  const held = await hold(page, studio);
   await look.previewButton.click();
   await expect(page).toHaveURL(/\/preview$/);
   await expect(look.verdict).toContainText("Scans");
   await look.choice("Modules", "Rounded").check();
-  release();
+  held.release();
   await spacePage.awake();
   await expect(look.verdict).toContainText("asks the server instead");
 });

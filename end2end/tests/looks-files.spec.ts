@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { hold } from "../support/held.ts";
 import { bytesOf, textIn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -22,14 +23,7 @@ test("files are made without saving: text for terminals, and an address on the c
 });
 
 test("two presses while the studio loads make one file", async ({ spacePage, page }) => {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  let asked = 0;
-  await page.route(/\/studio(?!_).*\.js/, async (route) => {
-    asked += 1;
-    await released;
-    await route.continue();
-  });
+  const held = await hold(page, /\/studio(?!_).*\.js/);
   const files: string[] = [];
   page.on("download", (download) => files.push(download.suggestedFilename()));
   await spacePage.open();
@@ -37,8 +31,8 @@ test("two presses while the studio loads make one file", async ({ spacePage, pag
   const button = page.getByRole("button", { name: "Download PNG", exact: true });
   await button.click();
   await button.click();
-  await expect.poll(() => asked).toBe(1);
-  release();
+  await expect.poll(() => held.asked).toBe(1);
+  held.release();
   await expect.poll(() => files.length).toBe(1);
   await spacePage.look.download("PDF");
   expect(files).toEqual(["https-example-com-menu.png", "https-example-com-menu.pdf"]);

@@ -1,4 +1,5 @@
 // A look outlives the page: in the tab, in a link, as that of the space.
+import { hold } from "../support/held.ts";
 import { expect, test } from "../support/test.ts";
 
 const text = "https://example.com/menu";
@@ -28,16 +29,11 @@ test("what is chosen while the page comes to life is not taken back by what was 
   await look.open();
   await look.preset("Berry").click();
   await expect(look.preset("Berry")).toHaveAttribute("aria-pressed", "true");
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(/\/studio(?!_).*\.js/, async (route) => {
-    await released;
-    await route.continue();
-  });
+  const held = await hold(page, /\/studio(?!_).*\.js/);
   await spacePage.openAsleep();
   await look.open();
   await look.choice("Modules", "Dots").check();
-  release();
+  held.release();
   await spacePage.awake();
   await expect(look.link).toHaveAttribute("href", /\?shape=dots$/);
   await expect(look.choice("Modules", "Dots")).toBeChecked();
@@ -124,12 +120,7 @@ test("an address that says a look prevails over the one that was chosen here", a
 });
 
 test("a save waits for the preset that was pressed before it", async ({ spacePage, page, api }) => {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(/studio.*\.wasm/, async (route) => {
-    await released;
-    await route.continue();
-  });
+  const held = await hold(page, /studio.*\.wasm/);
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);
@@ -138,7 +129,7 @@ test("a save waits for the preset that was pressed before it", async ({ spacePag
   await spacePage.saveButton.click();
   await expect(spacePage.saveButton).toHaveAttribute("aria-busy", "true");
   expect((await api.listing()).total).toBe(0);
-  release();
+  held.release();
   await spacePage.expectIds([1]);
   expect((await api.entry(1)).style?.look).toContain("ink=14213d");
 });

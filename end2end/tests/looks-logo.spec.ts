@@ -1,6 +1,7 @@
 // The logo of a look.
 import { join } from "node:path";
 
+import { hold } from "../support/held.ts";
 import { bytesOf, textIn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -210,23 +211,16 @@ for (const how of ["pressed", "asked for by a key"]) {
     page,
     api,
   }) => {
-    let release = () => {};
-    const released = new Promise<void>((resolve) => (release = resolve));
-    let asked = 0;
-    await page.route(/\/studio(?!_).*\.js/, async (route) => {
-      asked += 1;
-      await released;
-      await route.continue();
-    });
+    const held = await hold(page, /\/studio(?!_).*\.js/);
     const { look } = spacePage;
     await spacePage.open();
     await spacePage.text.fill(text);
     await look.open();
-    await expect.poll(() => asked).toBe(1);
+    await expect.poll(() => held.asked).toBe(1);
     await look.field("PNG, JPEG or SVG").setInputFiles(logo);
     if (how === "pressed") await spacePage.saveButton.click();
     else await spacePage.text.press("Control+Enter");
-    release();
+    held.release();
     await spacePage.expectIds([1]);
     expect((await api.entry(1)).style?.look).toMatch(/logo=[0-9a-f]{64}/);
   });
