@@ -100,6 +100,8 @@ pub struct Window {
     pub per_page: u32,
     /// For how long it could not be brought up to date; none when it could.
     pub behind_seconds: Option<u64>,
+    /// Files of the bucket that are left out because their names cannot be keys.
+    pub unnamed_files: u64,
     /// Newest first.
     pub entries: Vec<Arc<Entry>>,
 }

@@ -20,6 +20,8 @@ pub(crate) struct PageData {
     pub(crate) entry: Option<(Shown, Seq)>,
     /// For how long what the page shows could not be brought up to date; none when it could.
     pub(crate) behind_seconds: Option<u64>,
+    /// Files of the bucket that are left out because of their names.
+    pub(crate) unnamed_files: u64,
     /// What the composer starts with.
     pub(crate) draft: Draft,
     /// What the last write without WASM did.
@@ -133,6 +135,7 @@ mod write {
                     listing: page.listing.as_ref().map(Part::from),
                     entry: None,
                     behind_seconds: page.listing.as_ref().and_then(|window| window.behind_seconds),
+                    unnamed_files: page.listing.as_ref().map_or(0, |window| window.unnamed_files),
                     draft: Draft::from(&page.draft),
                     notice: page.notice.as_ref().map(Notice::from),
                     failure: island_failure(page),
@@ -143,6 +146,7 @@ mod write {
                     listing: None,
                     entry: Some((Shown::from(&*page.entry), page.seq)),
                     behind_seconds: page.behind_seconds,
+                    unnamed_files: 0,
                     draft: Draft::default(),
                     notice: page.notice.as_ref().map(Notice::from),
                     failure: page.failure.clone(),
@@ -170,6 +174,7 @@ mod write {
                 "entry": null,
                 "entry_seq": null,
                 "behind_seconds": page.listing.as_ref().and_then(|window| window.behind_seconds),
+                "unnamed_files": page.listing.as_ref().map_or(0, |window| window.unnamed_files),
                 "draft": {
                     "text": page.draft.text,
                     "level": page.draft.level.as_str(),

@@ -47,6 +47,8 @@ pub(crate) struct Link {
     pub(crate) connection: Connection,
     /// Whether the server runs another build than the one that made the page.
     pub(crate) is_outdated: bool,
+    /// Files of the bucket that are left out because of their names.
+    pub(crate) unnamed_files: u64,
 }
 
 /// What the page needs to know, but nobody to be told of.
@@ -102,6 +104,7 @@ impl PageState {
             link: RwSignal::new(Link {
                 connection: data.behind_seconds.map_or(Connection::Off, Connection::Behind),
                 is_outdated: false,
+                unnamed_files: data.unnamed_files,
             }),
             highlighted: RwSignal::new(saved),
             notes: StoredValue::new(Notes {
@@ -151,6 +154,13 @@ impl PageState {
     pub(crate) fn set_connection(&self, connection: Connection) {
         if self.link.with_untracked(|link| link.connection != connection) {
             self.link.update(|link| link.connection = connection);
+        }
+    }
+
+    /// Shows how many files are left out.
+    pub(crate) fn set_unnamed_files(&self, count: u64) {
+        if self.link.with_untracked(|link| link.unnamed_files != count) {
+            self.link.update(|link| link.unnamed_files = count);
         }
     }
 
@@ -271,6 +281,7 @@ mod tests {
                 listing: None,
                 entry: Some((shown(30, Standing::Live), 4)),
                 behind_seconds: None,
+                unnamed_files: 0,
                 draft: Draft::default(),
                 notice: None,
                 failure: Some(Failure { sentence: "No.".to_owned(), field: None, request_id: None }),

@@ -51,6 +51,12 @@ impl Key {
         Self(format!("{LOGOS}{digest}{SUFFIX}").into())
     }
 
+    /// Where an object lies for the moment in which it is tried whether the bucket takes any: `_qrate/probe`. No text
+    /// parses to it.
+    pub fn of_probe() -> Self {
+        Self(format!("{RESERVED_PREFIX}probe").into())
+    }
+
     /// Whether it lies below `RESERVED_PREFIX`.
     pub fn is_reserved(&self) -> bool {
         self.0.starts_with(RESERVED_PREFIX)

@@ -25,6 +25,7 @@ macro_rules! serde_as_text {
 pub mod limits;
 pub mod payload;
 
+mod bounds;
 mod change;
 mod code_text;
 mod entry;
@@ -42,6 +43,7 @@ mod visible;
 mod wire;
 mod words;
 
+pub use bounds::OutOfBounds;
 pub use change::{Change, ChangeKind};
 pub use code_text::{CodeText, TextError};
 pub use entry::{Content, Entry, Kind, Score, Sha256, State, Style, SymbolFacts};

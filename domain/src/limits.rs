@@ -44,3 +44,22 @@ pub const FEED_RING_CHANGES: usize = 1024;
 pub const BEAT_INTERVAL: Duration = Duration::from_secs(10);
 /// A page that hears nothing for so long reconnects: two beats and some.
 pub const SILENCE_MAX: Duration = Duration::from_secs(25);
+
+/// Ids, seqs, revisions and sizes stay below it: JavaScript reads them exactly.
+pub const NUMBERS_BELOW: u64 = 1 << 53;
+/// Ids and seqs that come from elsewhere stay below it: as many again are left for what is saved afterwards.
+pub const IMPORTED_NUMBERS_BELOW: u64 = NUMBERS_BELOW / 2;
+/// Longest value: what the largest symbol holds, each byte of it up to three of UTF-8.
+pub const VALUE_MAX_BYTES: usize = 2953 * 3;
+/// Longest text of a look: several times the one with a logo and the longest caption.
+pub const LOOK_MAX_BYTES: usize = 4096;
+/// Reasons of a score, and the longest: there are a handful, each a sentence.
+pub const REASONS_MAX: usize = 32;
+/// Longest reason of a score.
+pub const REASON_MAX_BYTES: usize = 1024;
+/// Longest etag of any bucket: those of S3 have some 40 bytes.
+pub const ETAG_MAX_BYTES: usize = 1024;
+/// Labels of an entry.
+pub const LABELS_MAX: usize = 100;
+/// Longest label.
+pub const LABEL_MAX_BYTES: usize = 512;

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::catalog::{CatalogError, Committed, Mutation, Rejection};
 use crate::clock::back_off;
+use crate::save_health::SaveHealth;
 use crate::view::View;
 
 /// How often a commit is tried while the catalog does not answer: about a second in all, then the caller is told.
@@ -57,9 +58,9 @@ struct Job {
 
 impl Committer {
     /// Starts the writer of the view's space.
-    pub(crate) fn start(view: Arc<View>) -> Self {
+    pub(crate) fn start(view: Arc<View>, health: Arc<SaveHealth>) -> Self {
         let (queue, jobs) = mpsc::channel(PUBLISH_QUEUE_MAX);
-        tokio::spawn(write(view, jobs));
+        tokio::spawn(write(view, health, jobs));
         Self { queue }
     }
 
@@ -87,7 +88,7 @@ impl Admission {
     }
 }
 
-async fn write(view: Arc<View>, mut queue: mpsc::Receiver<Job>) {
+async fn write(view: Arc<View>, health: Arc<SaveHealth>, mut queue: mpsc::Receiver<Job>) {
     let mut held = VecDeque::new();
     loop {
         if held.is_empty() {
@@ -97,7 +98,7 @@ async fn write(view: Arc<View>, mut queue: mpsc::Receiver<Job>) {
             }
         }
         let batch = gather(&mut held, view.catalog().batch_max(), || queue.try_recv().ok());
-        commit(&view, batch).await;
+        commit(&view, &health, batch).await;
     }
 }
 
@@ -135,12 +136,16 @@ fn id(mutation: &Mutation) -> Option<domain::EntryId> {
     }
 }
 
-async fn commit(view: &View, batch: Vec<Job>) {
+async fn commit(view: &View, health: &SaveHealth, batch: Vec<Job>) {
     let (mutations, waiting): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|job| (job.mutation, job.done)).unzip();
     let outcomes = match commit_with_retries(view, mutations).await {
-        Ok(outcomes) => outcomes.into_iter().map(|outcome| outcome.map_err(CommitError::from)).collect(),
+        Ok(outcomes) => {
+            health.catalog.succeeded();
+            outcomes.into_iter().map(|outcome| outcome.map_err(CommitError::from)).collect()
+        }
         Err(error) => {
+            health.catalog.failed(&error);
             let error = Arc::new(error);
             waiting.iter().map(|_| Err(CommitError::from(Arc::clone(&error)))).collect::<Vec<_>>()
         }

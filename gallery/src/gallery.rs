@@ -15,6 +15,7 @@ use crate::drawing::{self, DrawnEntry, Format, Preview};
 use crate::error::GalleryError;
 use crate::feed::Subscription;
 use crate::follow;
+use crate::left_out::LeftOut;
 use crate::publish::{self, Draft, Published};
 use crate::purge;
 use crate::reconcile;
@@ -22,6 +23,7 @@ use crate::removal;
 use crate::settings;
 use crate::shared::Shared;
 use crate::spaces::SpaceInUse;
+use crate::verified::verified;
 
 /// How long `wait_for` waits.
 const WAIT_MOST: Duration = Duration::from_secs(5);
@@ -63,6 +65,14 @@ pub struct Page {
 pub struct Options {
     /// Time between two reconciliations of the whole bucket.
     pub reconcile_every: Duration,
+    /// What others put into the bucket and is left out because of its name.
+    pub left_out: LeftOut,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { reconcile_every: Duration::from_secs(5 * 60), left_out: LeftOut::default() }
+    }
 }
 
 impl Gallery {
@@ -82,7 +92,7 @@ impl Gallery {
         options: Options,
         clock: Clock,
     ) -> Result<Self, GalleryError> {
-        let shared = Arc::new(Shared::over(bucket, catalog, clock));
+        let shared = Arc::new(Shared::over(bucket, catalog, clock, options.left_out));
         // A catalog that cannot be read is told now, not at the first request.
         shared.spaces.get(&Space::main()).await?;
         // Watching begins before the first comparison: what happens between is in one of both.
@@ -209,7 +219,8 @@ impl Gallery {
         Ok(open.and_then(|open| open.view().index().newest_with_value(value).cloned()))
     }
 
-    /// The object of a live entry, streamed. `Gone` for a tombstone.
+    /// The object of a live entry, streamed. `Gone` for a tombstone. What is streamed whole ends with an error rather than
+    /// with its last bytes, if they are not those that the entry was made of.
     pub async fn file(
         &self,
         space: &Space,
@@ -217,8 +228,12 @@ impl Gallery {
         range: Option<Range<u64>>,
     ) -> Result<(Arc<Entry>, Object), GalleryError> {
         let entry = self.live(space, id).await?;
+        let is_whole = range.is_none();
         match self.shared.bucket.get(&entry.content.key, range).await {
-            Ok(object) => Ok((entry, object)),
+            Ok(object) => {
+                let object = if is_whole { verified(object, &entry.content) } else { object };
+                Ok((entry, object))
+            }
             Err(BucketError::NotFound) => Err(GalleryError::Gone),
             Err(error) => Err(error.into()),
         }
@@ -250,6 +265,11 @@ impl Gallery {
         Ok(Subscription::new(open, after, self.shared.stopping.clone()))
     }
 
+    /// How many files of the bucket are left out because their names cannot be keys, as the last comparison found.
+    pub fn unnamed_files(&self) -> u64 {
+        self.shared.reconciling.unnamed.total()
+    }
+
     /// The spaces that have ever had an entry, sorted.
     pub async fn spaces(&self) -> Result<Vec<Space>, GalleryError> {
         Ok(self.shared.catalog.spaces().await?)
@@ -261,7 +281,8 @@ impl Gallery {
         Ok(reconcile::pass(&self.shared).await?)
     }
 
-    /// Whether bucket and catalog answer; the sentences say what does not.
+    /// Whether bucket and catalog answer and take what is saved; the sentences say what does not. After a save that failed
+    /// it is not ready until another one, or an attempt to write, succeeds.
     pub async fn readiness(&self) -> Result<(), Vec<String>> {
         self.shared.readiness().await
     }

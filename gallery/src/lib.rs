@@ -12,14 +12,17 @@ mod logos;
 mod publish;
 mod removal;
 mod settings;
+mod verified;
 
 mod follow;
 mod hidden;
+mod left_out;
 mod look;
 mod pictures;
 mod progress;
 mod recognise;
 mod reconcile;
+mod unnamed;
 
 mod purge;
 
@@ -31,6 +34,7 @@ mod committer;
 mod feed;
 mod index;
 mod kept;
+mod save_health;
 mod spaces;
 mod view;
 
@@ -55,5 +59,6 @@ pub use drawing::{DrawingError, DrawnEntry, Format, Preview};
 pub use error::GalleryError;
 pub use feed::{Event, Subscription};
 pub use gallery::{Gallery, Options, Page, WindowRequest};
+pub use left_out::{LeftOut, LeftOutError};
 pub use publish::{Draft, Published};
 pub use seldom::Seldom;

@@ -98,6 +98,11 @@ pub(crate) fn is_own_and_younger(key: &Key, age: Duration, now: Timestamp) -> bo
     key.own_parts().is_some_and(|(_, made_at)| made_at >= before(now, age) && before(made_at, age) <= now)
 }
 
+/// Whether an object is no business of the gallery because of its name. One that has an entry keeps it until it is gone.
+pub(crate) fn is_left_out(shared: &Shared, key: &Key, entry: Option<&Entry>) -> bool {
+    !entry.is_some_and(|entry| entry.state.is_live()) && shared.left_out.has(key)
+}
+
 /// The spaces whose entry a key can be, the first one first: the one that its first segment names, then `main`. So also
 /// for a key that has the form of ours: the file may be a copy in a folder that somebody else made.
 pub(crate) fn candidates(key: &Key) -> Vec<Space> {
@@ -109,6 +114,9 @@ pub(crate) fn candidates(key: &Key) -> Vec<Space> {
 /// caller sees to it that nobody else here looks at the same one.
 pub(crate) async fn look(shared: &Shared, key: &Key) -> Result<Option<Duration>, LookError> {
     let (space, entry) = place(shared, key).await?;
+    if is_left_out(shared, key, entry.as_deref()) {
+        return Ok(None);
+    }
     if entry.is_none()
         && let Some(wait) = in_the_making_for(key, shared.clock.now())
     {

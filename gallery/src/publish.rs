@@ -8,7 +8,7 @@ use domain::{
     Change, CodeText, Content, Key, Kind, Level, Look, Name, RequestId, Space, SymbolFacts, Timestamp,
 };
 
-use crate::bucket::Metadata;
+use crate::bucket::{BucketError, Metadata};
 use crate::catalog::{CatalogError, Committed, Mutation};
 use crate::committer::CommitError;
 use crate::drawing::{self, Picture};
@@ -118,7 +118,14 @@ pub(crate) async fn publish(
         request: Some(draft.request),
     };
     let key = metadata.key.clone();
-    let info = shared.bucket.put(&key, png.into(), &metadata.write()).await?;
+    let put = shared.bucket.put(&key, png.into(), &metadata.write()).await;
+    match &put {
+        Ok(_) => shared.saves.bucket.succeeded(),
+        // Of this one key.
+        Err(BucketError::AlreadyExists | BucketError::UnsupportedKey(_) | BucketError::Blocked(_)) => {}
+        Err(error) => shared.saves.bucket.failed(error),
+    }
+    let info = put?;
     let content = Content {
         key: metadata.key,
         kind: Kind::Code,

@@ -43,7 +43,7 @@ pub(crate) async fn recognise(bucket: &Arc<dyn Bucket>, key: &Key) -> Result<Opt
         };
         let picture = match read_if_picture(bucket, &info).await {
             Ok(picture) => picture,
-            Err(BucketError::NotFound) => continue,
+            Err(BucketError::NotFound | BucketError::Changed) => continue,
             Err(error) => return Err(error.into()),
         };
         let is_still_that = bucket.head(key).await.is_ok_and(|(now, _)| now.etag == info.etag);

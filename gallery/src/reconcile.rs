@@ -12,10 +12,11 @@ use tokio::sync::Notify;
 
 use crate::bucket::BucketError;
 use crate::hidden::HiddenFolders;
-use crate::look::{LookError, Need, candidates, look};
+use crate::look::{LookError, Need, candidates, is_left_out, look};
 use crate::progress::Progress;
 use crate::seldom::Seldom;
 use crate::shared::Shared;
+use crate::unnamed::UnnamedFiles;
 use crate::view::View;
 
 /// Objects looked at together.
@@ -37,6 +38,7 @@ pub(crate) struct Reconciling {
     away: Seldom,
     /// Rung when everything must be looked at.
     pub(crate) everything: Notify,
+    pub(crate) unnamed: UnnamedFiles,
     /// Held by a pass: two at once would only be slower.
     pass: tokio::sync::Mutex<HiddenFolders>,
 }
@@ -49,6 +51,7 @@ impl Default for Reconciling {
             troubled: Mutex::default(),
             away: Seldom::default(),
             everything: Notify::new(),
+            unnamed: UnnamedFiles::default(),
             pass: tokio::sync::Mutex::default(),
         }
     }
@@ -130,7 +133,9 @@ async fn look_at_listed(
     let mut listed = HashMap::<Space, IdSet>::new();
     let mut suspects = Vec::new();
     let mut objects = shared.bucket.list();
+    let unnamed = &shared.reconciling.unnamed;
     hidden.begin();
+    unnamed.begin();
     let mut progress = Progress::of("comparing the bucket with the catalog");
     while let Some(object) = objects.next().await {
         let object = match object {
@@ -138,10 +143,17 @@ async fn look_at_listed(
                 hidden.insert(below, &*source);
                 continue;
             }
+            Err(BucketError::Unnamed { name, why }) => {
+                unnamed.insert(name, why);
+                continue;
+            }
             object => object?,
         };
         progress.one();
         let entry = views.entry(&object.key).await?;
+        if is_left_out(shared, &object.key, entry.as_ref().map(|(_, entry)| &**entry)) {
+            continue;
+        }
         let need = Need::of(
             &object.key,
             entry.as_ref().map(|(_, entry)| &**entry),
@@ -157,6 +169,7 @@ async fn look_at_listed(
         }
     }
     hidden.end();
+    unnamed.end();
     progress.end();
     look_at_all(shared, &mut suspects).await?;
     Ok(listed)

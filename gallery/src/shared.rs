@@ -11,8 +11,10 @@ use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::drawing::{DRAFTS_MAX, Scores};
 use crate::error::GalleryError;
+use crate::left_out::LeftOut;
 use crate::logos::Logos;
 use crate::reconcile::Reconciling;
+use crate::save_health::SaveHealth;
 use crate::spaces::Spaces;
 
 /// What the verbs and the background work share.
@@ -21,6 +23,7 @@ pub(crate) struct Shared {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
+    pub(crate) saves: Arc<SaveHealth>,
     pub(crate) logos: Arc<Logos>,
     pub(crate) scores: Scores,
     /// Places for drafts being drawn.
@@ -28,6 +31,7 @@ pub(crate) struct Shared {
     /// Held by whoever settles something for a space.
     pub(crate) settling: Mutex<()>,
     pub(crate) reconciling: Reconciling,
+    pub(crate) left_out: LeftOut,
     /// Writes that were begun: each ends, whoever waits for it.
     pub(crate) writes: TaskTracker,
     pub(crate) background: TaskTracker,
@@ -35,9 +39,16 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn over(bucket: Arc<dyn Bucket>, catalog: Arc<dyn Catalog>, clock: Clock) -> Self {
+    pub(crate) fn over(
+        bucket: Arc<dyn Bucket>,
+        catalog: Arc<dyn Catalog>,
+        clock: Clock,
+        left_out: LeftOut,
+    ) -> Self {
+        let saves = Arc::<SaveHealth>::default();
         Self {
-            spaces: Spaces::new(Arc::clone(&catalog)),
+            spaces: Spaces::new(Arc::clone(&catalog), Arc::clone(&saves)),
+            saves,
             logos: Arc::new(Logos::of(Arc::clone(&bucket))),
             scores: Scores::default(),
             drafts: Semaphore::new(DRAFTS_MAX),
@@ -46,6 +57,7 @@ impl Shared {
             clock,
             settling: Mutex::default(),
             reconciling: Reconciling::default(),
+            left_out,
             writes: TaskTracker::new(),
             background: TaskTracker::new(),
             stopping: CancellationToken::new(),
@@ -77,19 +89,25 @@ impl Shared {
         }
     }
 
-    /// Whether bucket and catalog answer; the sentences say what does not.
+    /// Whether bucket and catalog answer, and take what is saved; the sentences say what does not.
     pub(crate) async fn readiness(&self) -> Result<(), Vec<String>> {
-        let (bucket, catalog) = tokio::join!(self.bucket.ready(), self.catalog.ready());
+        let (bucket, catalog) = tokio::join!(self.bucket_readiness(), self.catalog_readiness());
         let mut reasons = Vec::new();
-        if let Err(error) = bucket {
-            reasons.push(format!("The bucket cannot be used: {error}."));
-        }
-        if let Err(error) = catalog {
-            reasons.push(format!("The catalog cannot be used: {error}."));
-        }
+        reasons.extend(bucket.err().map(|why| format!("The bucket cannot be used: {why}.")));
+        reasons.extend(catalog.err().map(|why| format!("The catalog cannot be used: {why}.")));
         if self.stopping.is_cancelled() {
             reasons.push(GalleryError::Stopping.to_string());
         }
         if reasons.is_empty() { Ok(()) } else { Err(reasons) }
+    }
+
+    async fn bucket_readiness(&self) -> Result<(), String> {
+        self.bucket.ready().await.map_err(|error| error.to_string())?;
+        self.saves.bucket.check(self.bucket.probe()).await
+    }
+
+    async fn catalog_readiness(&self) -> Result<(), String> {
+        self.catalog.ready().await.map_err(|error| error.to_string())?;
+        self.saves.catalog.check(self.catalog.probe()).await
     }
 }

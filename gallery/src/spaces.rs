@@ -14,6 +14,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::catalog::{Catalog, CatalogError, Settings};
 use crate::committer::Committer;
+use crate::save_health::SaveHealth;
 use crate::settings::SettingsAtHand;
 use crate::view::View;
 
@@ -27,19 +28,21 @@ pub(crate) struct OpenSpace {
     view: Arc<View>,
     /// Started by the first who writes: most of those who come only look.
     committer: OnceLock<Committer>,
+    health: Arc<SaveHealth>,
     used_at: Mutex<Instant>,
     settings: SettingsAtHand,
     _tail: DropGuard,
 }
 
 impl OpenSpace {
-    fn start(view: Arc<View>, settings: Settings) -> Self {
+    fn start(view: Arc<View>, settings: Settings, health: Arc<SaveHealth>) -> Self {
         let closed = CancellationToken::new();
         let tail = (Arc::clone(&view), closed.clone());
         tokio::spawn(async move { tail.1.run_until_cancelled(tail.0.tail()).await });
         Self {
             view,
             committer: OnceLock::new(),
+            health,
             used_at: Mutex::new(Instant::now()),
             settings: SettingsAtHand::new(settings),
             _tail: closed.drop_guard(),
@@ -51,7 +54,7 @@ impl OpenSpace {
     }
 
     pub(crate) fn committer(&self) -> &Committer {
-        self.committer.get_or_init(|| Committer::start(Arc::clone(&self.view)))
+        self.committer.get_or_init(|| Committer::start(Arc::clone(&self.view), Arc::clone(&self.health)))
     }
 
     pub(crate) fn settings(&self) -> &SettingsAtHand {
@@ -102,11 +105,12 @@ impl Slots {
 pub(crate) struct Spaces {
     catalog: Arc<dyn Catalog>,
     slots: Arc<Slots>,
+    health: Arc<SaveHealth>,
 }
 
 impl Spaces {
-    pub(crate) fn new(catalog: Arc<dyn Catalog>) -> Self {
-        Self { catalog, slots: Arc::default() }
+    pub(crate) fn new(catalog: Arc<dyn Catalog>, health: Arc<SaveHealth>) -> Self {
+        Self { catalog, slots: Arc::default(), health }
     }
 
     /// The space if it was ever used; none otherwise, and nothing stays behind.
@@ -126,7 +130,7 @@ impl Spaces {
         let open = claim.slot.get_or_try_init(|| async {
             let view = View::load(space.clone(), Arc::clone(&self.catalog)).await?;
             let settings = self.catalog.settings(space).await?;
-            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings)))
+            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings, Arc::clone(&self.health))))
         });
         let open = SpaceInUse::new(open.await?, &self.slots);
         open.touch();
@@ -229,7 +233,7 @@ mod tests {
             let add = Mutation::Add { request: None, content: content("a", "a") };
             catalog.commit(&space.parse().unwrap(), vec![add]).await.unwrap().remove(0).unwrap();
         }
-        Spaces::new(Arc::new(catalog))
+        Spaces::new(Arc::new(catalog), Arc::default())
     }
 
     fn unknown(n: u32) -> Space {

@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{Change, ChangeKind, Entry, EntryId};
 
+use crate::catalog::Counters;
+
 /// What a log has told so far.
 pub(crate) struct Story<'a, F: Fn(EntryId) -> Option<&'a Entry>> {
     /// An entry or tombstone as it is at the end.
@@ -13,11 +15,13 @@ pub(crate) struct Story<'a, F: Fn(EntryId) -> Option<&'a Entry>> {
     live: HashMap<EntryId, bool>,
     /// Entries whose last change has been met.
     ended: HashSet<EntryId>,
+    /// The first and the last id that was given out.
+    added: Option<(EntryId, EntryId)>,
 }
 
 impl<'a, F: Fn(EntryId) -> Option<&'a Entry>> Story<'a, F> {
     pub(crate) fn new(entry: F) -> Self {
-        Self { entry, live: HashMap::new(), ended: HashSet::new() }
+        Self { entry, live: HashMap::new(), ended: HashSet::new(), added: None }
     }
 
     /// Whether a change can come next, and says what its entry says if it is the entry's last.
@@ -26,7 +30,7 @@ impl<'a, F: Fn(EntryId) -> Option<&'a Entry>> Story<'a, F> {
         let is_live = entry.state.is_live();
         let was_live = self.live.insert(entry.id, is_live);
         let follows = match kind {
-            ChangeKind::Added => was_live.is_none() && is_live,
+            ChangeKind::Added => was_live.is_none() && is_live && self.is_next(entry.id),
             ChangeKind::Updated => was_live != Some(false) && is_live,
             ChangeKind::Removed => was_live != Some(false) && !is_live,
             ChangeKind::Restored => was_live != Some(true) && is_live,
@@ -38,6 +42,20 @@ impl<'a, F: Fn(EntryId) -> Option<&'a Entry>> Story<'a, F> {
             *seq < now.revision || (*seq == now.revision && *entry == *now)
         });
         follows && agrees && entry.revision == *seq
+    }
+
+    /// Ids are given out one after the other.
+    fn is_next(&mut self, id: EntryId) -> bool {
+        let (first, is_next) = self.added.map_or((id, true), |(first, last)| (first, id == last + 1));
+        self.added = Some((first, id));
+        is_next
+    }
+
+    /// Whether a story that began after the floor can end with these counters: the ids that it did not tell of were given
+    /// out before it.
+    pub(crate) fn fits(&self, counters: Counters) -> bool {
+        let Counters { last_id, floor, .. } = counters;
+        self.added.map_or(last_id <= floor, |(first, last)| last == last_id && first <= floor + 1)
     }
 
     /// Whether the entry's last change has been told.

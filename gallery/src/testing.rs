@@ -157,7 +157,7 @@ async fn open_at(
     now_ms: &Arc<AtomicU64>,
 ) -> Gallery {
     let (bucket, catalog) = (Arc::clone(bucket), Arc::clone(catalog));
-    let options = Options { reconcile_every: Duration::from_secs(300) };
+    let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
     Gallery::open_with_clock(bucket, catalog, options, clock(now_ms)).await.unwrap()
 }
 

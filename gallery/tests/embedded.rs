@@ -27,7 +27,7 @@ async fn ports(folder: &Path) -> Ports {
 
 impl Ports {
     async fn gallery(&self) -> Gallery {
-        let options = Options { reconcile_every: Duration::from_secs(300) };
+        let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
         Gallery::open(self.bucket.clone(), self.catalog.clone(), options).await.unwrap()
     }
 

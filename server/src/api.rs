@@ -45,7 +45,7 @@ struct ListingJson<'a> {
 
 impl<'a> From<&'a Window> for ListingJson<'a> {
     fn from(window: &'a Window) -> Self {
-        let &Window { seq, total, page, pages, per_page, behind_seconds, ref entries } = window;
+        let &Window { seq, total, page, pages, per_page, behind_seconds, ref entries, .. } = window;
         let entries = entries.iter().map(|entry| EntryWire::from(&**entry)).collect();
         Self { seq, total, page, pages, per_page, behind_seconds, entries }
     }

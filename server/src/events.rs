@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use domain::Seq;
 use domain::limits::BEAT_INTERVAL;
 use futures::Stream;
-use gallery::{Event, Subscription};
+use gallery::{Event, Gallery, Subscription};
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, interval_at};
@@ -46,6 +46,7 @@ pub(crate) async fn events(
         .map_err(|_| Problem::busy("Too many pages are listening at once. Try again in a moment."))?;
     let subscription = site.gallery.subscribe(&space, after).await?;
     let feed = Feed {
+        gallery: site.gallery.clone(),
         build: site.shell.build.clone(),
         subscription,
         beats: interval_at(Instant::now() + BEAT_INTERVAL, BEAT_INTERVAL),
@@ -69,6 +70,7 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<Seq>, Problem> {
 
 /// An open stream: only its place in the feed.
 struct Feed {
+    gallery: Gallery,
     build: String,
     subscription: Subscription,
     beats: Interval,
@@ -90,6 +92,9 @@ enum Said {
 struct Beat {
     #[serde(skip_serializing_if = "Option::is_none")]
     behind_seconds: Option<u64>,
+    /// Files of the bucket that are left out because of their names; not said where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unnamed_files: Option<u64>,
 }
 
 impl Feed {
@@ -127,7 +132,10 @@ impl Feed {
     }
 
     fn beat(&self) -> Beat {
-        Beat { behind_seconds: self.subscription.behind_for().map(|behind| behind.as_secs()) }
+        Beat {
+            behind_seconds: self.subscription.behind_for().map(|behind| behind.as_secs()),
+            unnamed_files: Some(self.gallery.unnamed_files()).filter(|files| *files > 0),
+        }
     }
 
     /// What happens next. Browsers drop an event without data, so all have some.

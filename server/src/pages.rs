@@ -103,6 +103,7 @@ pub(crate) async fn listing(
         pages: page.pages,
         per_page: window.per_page,
         behind_seconds: behind_seconds(gallery, space).await,
+        unnamed_files: gallery.unnamed_files(),
         entries: page.entries,
     })
 }

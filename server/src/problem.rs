@@ -104,11 +104,25 @@ impl From<GalleryError> for Problem {
                 Self::busy(format!("Nothing was saved: {error}."))
             }
             GalleryError::Catalog(error) if matches!(**error, CatalogError::Full(_)) => full(),
+            GalleryError::Catalog(error) if let Some(lasting) = error.lasting() => unusable(lasting),
             GalleryError::Bucket(_) | GalleryError::Catalog(_) => {
                 Self::busy(format!("{sentence} Try again in a moment."))
             }
         };
         Self { cause: Some(Box::new(error)), ..problem }
+    }
+}
+
+/// A catalog that somebody has to see to. Visitors read it, too: the log says which file it is.
+fn unusable(lasting: &CatalogError) -> Problem {
+    match lasting {
+        CatalogError::Damaged { .. } => Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "The catalog is damaged, so nothing can be saved, and trying again is in vain. Whoever runs this server: stop \
+             it, see what \"qrate check\" says, then put a copy of the catalog in its place, import an export, or make it \
+             anew with \"qrate import --from-bucket\".",
+        ),
+        lasting => Problem::new(StatusCode::SERVICE_UNAVAILABLE, format!("Nothing was done: {lasting}.")),
     }
 }
 
@@ -154,6 +168,7 @@ mod tests {
         let disk = || io::Error::other("disk");
         let bucket = |error| GalleryError::Bucket(Arc::new(error));
         let catalog = |error| GalleryError::Catalog(Arc::new(error));
+        let damaged = || CatalogError::Damaged { details: "page 7".to_owned() };
         for (error, status, retry, is_logged) in [
             (GalleryError::NotFound, 404, false, false),
             (GalleryError::Gone, 410, false, false),
@@ -167,12 +182,20 @@ mod tests {
             (catalog(CatalogError::Full(disk().into())), 507, false, true),
             (catalog(CatalogError::Unavailable(disk().into())), 503, true, true),
             (catalog(CatalogError::Other(disk().into())), 503, true, true),
+            (catalog(damaged()), 500, false, true),
+            (catalog(CatalogError::Unavailable(damaged().into())), 500, false, true),
+            (catalog(CatalogError::Corrupt("it was moved".into())), 503, false, true),
         ] {
             let problem = Problem::from(error);
             assert_eq!(problem.status.as_u16(), status, "{problem:?}");
             assert_eq!(problem.retry_after_seconds.is_some(), retry, "{problem:?}");
             assert_eq!(problem.cause.is_some(), is_logged, "{problem:?}");
             assert!(problem.sentence.ends_with('.'), "{problem:?}");
+            assert!(retry || !problem.sentence.contains("in a moment"), "{problem:?}");
+        }
+        let sentence = Problem::from(catalog(damaged())).sentence;
+        for words in ["is damaged", "qrate check", "import an export", "--from-bucket"] {
+            assert!(sentence.contains(words), "{sentence}");
         }
     }
 }

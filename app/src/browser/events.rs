@@ -125,6 +125,7 @@ impl Stream {
         if let ("hello" | "beat", Some(data)) = (kind, &data) {
             let behind = json::number(data, "behind_seconds");
             self.page.set_connection(behind.map_or(Connection::Live, Connection::Behind));
+            self.page.set_unnamed_files(json::number(data, "unnamed_files").unwrap_or(0));
         }
         match (kind, data) {
             ("hello", Some(hello)) => {

@@ -127,6 +127,7 @@ pub(crate) fn page_data() -> Option<crate::page_data::PageData> {
         build: text(&data, "build")?,
         listing: property(&data, "listing").and_then(|listing| part(&listing)),
         behind_seconds: number(&data, "behind_seconds"),
+        unnamed_files: number(&data, "unnamed_files").unwrap_or(0),
         entry: property(&data, "entry").and_then(|entry| shown(&entry)).zip(number(&data, "entry_seq")),
         draft: property(&data, "draft").and_then(draft).unwrap_or_default(),
         notice: property(&data, "notice").and_then(notice),

@@ -20,6 +20,7 @@ pub fn LiveEntries() -> impl IntoView {
             />
         </ol>
         {move || pages(page)}
+        {move || left_out(page)}
     }
 }
 
@@ -57,6 +58,25 @@ fn head(page: PageState) -> impl IntoView {
             </p>
         }
     })
+}
+
+/// How many files the listing does not show because of their names.
+fn left_out(page: PageState) -> impl IntoView {
+    let words = match page.link.with(|link| link.unnamed_files) {
+        0 => String::new(),
+        1 => "1 file in the bucket is left out: its name is not UTF-8, or too long.".to_owned(),
+        files => {
+            format!(
+                "{} files in the bucket are left out: their names are not UTF-8, or too long.",
+                grouped(files)
+            )
+        }
+    };
+    view! {
+        <p class="listing-left-out" hidden=words.is_empty()>
+            {words.clone()}
+        </p>
+    }
 }
 
 /// The way to newer and older entries. A page past the end leads back to the last one.

@@ -63,6 +63,7 @@ fn window(page: u32, total: u64, entries: Vec<Arc<Entry>>) -> Window {
         pages: u32::try_from(total.div_ceil(2)).unwrap().max(1),
         per_page: 2,
         behind_seconds: None,
+        unnamed_files: 0,
         entries,
     }
 }
@@ -289,4 +290,18 @@ fn a_page_that_is_behind_says_so_without_waking() {
     assert!(drawn.contains(r#"data-connection="behind""#));
     let current = Page::Space(space_page(Some(window(1, 0, vec![]))));
     assert!(!render(&shell(), current).contains("Storage away"));
+}
+
+#[test]
+fn a_page_says_how_many_files_are_left_out() {
+    for (unnamed_files, said) in
+        [(1, "1 file in the bucket is left out"), (1200, "1,200 files in the bucket are left out")]
+    {
+        let window = Window { unnamed_files, ..window(1, 1, vec![live(1, "", "a")]) };
+        let drawn = render(&shell(), Page::Space(space_page(Some(window))));
+        assert!(drawn.contains(said), "{drawn}");
+        assert!(drawn.contains(&format!(r#""unnamed_files":{unnamed_files}"#)));
+    }
+    let none = Page::Space(space_page(Some(window(1, 0, vec![]))));
+    assert!(!render(&shell(), none).contains("left out"));
 }

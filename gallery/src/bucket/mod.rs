@@ -85,6 +85,18 @@ pub enum BucketError {
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Said by an object's bytes only: somebody wrote it anew while they were read, so that the rest belongs to another
+    /// version, or they are not those that were saved.
+    #[error("the object was changed while it was read, or has other bytes than were saved")]
+    Changed,
+    /// Said by `list` only: an object whose name cannot be a key, so that nothing can be asked of it.
+    #[error("{name} cannot be a key: {why}")]
+    Unnamed {
+        /// Where it lies, for a line of a log or a terminal: what could not be seen is escaped, bytes that are no text too.
+        name: String,
+        /// Why.
+        why: &'static str,
+    },
     /// No room left.
     #[error("the bucket is full")]
     Full(#[source] std::io::Error),
@@ -121,7 +133,8 @@ pub trait Bucket: Send + Sync + 'static {
     /// What is known of an object. Errors: `NotFound` and the general ones.
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError>;
 
-    /// An object, streamed; `range` in bytes, clipped to the object. Errors: `NotFound` and the general ones.
+    /// An object, streamed; `range` in bytes, clipped to the object. All bytes are of the version that `info` tells of: when
+    /// another program writes into the object meanwhile, they end with `Changed`. Errors: `NotFound` and the general ones.
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError>;
 
     /// An address under which anybody can get the object from the bucket itself; none when the bucket has no such
@@ -133,7 +146,8 @@ pub trait Bucket: Send + Sync + 'static {
 
     /// All objects in the order of their keys' bytes, without what lies below `_qrate/`, read in pages: memory does not
     /// grow with the bucket as a whole. What is written meanwhile may or may not be there. A part that cannot be read is
-    /// a `Hidden` in its place, perhaps more than once, and the rest follows; any other error is the last item.
+    /// a `Hidden` in its place, perhaps more than once, one without a key is an `Unnamed`, and the rest follows; any other
+    /// error is the last item.
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>>;
 
     /// Deletes an object; one that is not there is deleted already. Durable before it returns.
@@ -151,6 +165,19 @@ pub trait Bucket: Send + Sync + 'static {
         let probe = "readiness-probe".parse().expect("a short text is a key");
         match self.head(&probe).await {
             Ok(_) | Err(BucketError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether it takes an object, by putting one below `_qrate/` and deleting it: for when the last put failed.
+    async fn probe(&self) -> Result<(), BucketError> {
+        let probe = Key::of_probe();
+        match self
+            .put(&probe, "A test whether the bucket takes objects. Delete it.".into(), &Metadata::new())
+            .await
+        {
+            // Another instance tries at the same moment.
+            Ok(_) | Err(BucketError::AlreadyExists) => self.delete(&probe).await,
             Err(error) => Err(error),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use domain::limits::IMPORTED_NUMBERS_BELOW;
 use domain::{Change, Entry, Space};
 
 use super::{CatalogError, Counters};
@@ -17,15 +18,20 @@ pub struct SpaceDump {
     pub log: Vec<Change>,
 }
 
-/// Numbers stay below it: JavaScript reads them exactly.
-const NUMBERS_BELOW: u64 = 1 << 53;
+impl Counters {
+    /// Whether a space can have come to them, with as many numbers left: each id was given out by a change of its own.
+    pub(crate) fn are_possible(&self) -> bool {
+        let Self { last_id, last_seq, floor } = *self;
+        last_id <= last_seq && floor <= last_seq && last_seq < IMPORTED_NUMBERS_BELOW
+    }
+}
 
 impl SpaceDump {
     /// Whether a catalog could have come to this. The error is for people.
     pub(super) fn check(&self) -> Result<(), CatalogError> {
         let Counters { last_id, last_seq, floor } = self.counters;
         let mut keys = HashSet::with_capacity(self.entries.len());
-        let complaint = if last_id.max(last_seq) >= NUMBERS_BELOW || floor > last_seq {
+        let complaint = if !self.counters.are_possible() {
             Some("its counters are impossible".to_owned())
         } else if let Some(pair) = self.entries.windows(2).find(|pair| pair[0].id >= pair[1].id) {
             Some(format!("entry {} comes after entry {}", pair[1].id, pair[0].id))

@@ -107,8 +107,18 @@ pub enum CatalogError {
     /// Another program has it.
     #[error("the catalog is in use by another program")]
     Locked,
-    /// It is damaged, or not a catalog, or of a newer program; or a space cannot be loaded. The text is for people, and
-    /// says what to do.
+    /// What lies on the disk is not what was written there. Trying again is in vain.
+    #[error(
+        "the catalog is damaged or no database ({details}). Stop the program, and move the file and its -wal companion aside. \
+         Then put a copy in their place, import an export (qrate import), or make the catalog anew from the bucket (qrate \
+         import --from-bucket)"
+    )]
+    Damaged {
+        /// What was found.
+        details: String,
+    },
+    /// It is not a catalog, or of a newer program, or not in its place; or a space cannot be loaded. The text is for
+    /// people, and says what to do.
     #[error("the catalog cannot be used: {0}")]
     Corrupt(String),
     /// No room left.
@@ -123,6 +133,17 @@ pub enum CatalogError {
     /// Anything else.
     #[error("the catalog failed")]
     Other(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl CatalogError {
+    /// What will stay wrong until somebody has seen to it, here or behind an answer that was lost.
+    pub fn lasting(&self) -> Option<&Self> {
+        match self {
+            Self::Damaged { .. } | Self::Corrupt(_) => Some(self),
+            Self::Unavailable(source) => source.downcast_ref::<Self>().and_then(Self::lasting),
+            Self::Locked | Self::Full(_) | Self::Denied(_) | Self::Other(_) => None,
+        }
+    }
 }
 
 /// Where the truth about entries lies.
@@ -202,6 +223,11 @@ pub trait Catalog: Send + Sync + 'static {
     /// Whether it answers, and would take a commit as far as can be told without one.
     async fn ready(&self) -> Result<(), CatalogError> {
         self.counters(&Space::main()).await.map(drop)
+    }
+
+    /// Whether it takes a commit, by writing something that changes nothing: for when the last commit failed.
+    async fn probe(&self) -> Result<(), CatalogError> {
+        self.ready().await
     }
 
     /// Finishes what is being written and lets go of what it holds; calls after it may say `Unavailable`.

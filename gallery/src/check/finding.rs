@@ -1,6 +1,6 @@
 //! What a check can find, each with a sentence for people.
 
-use domain::{EntryId, Key, Seq, Space, Visible};
+use domain::{EntryId, Key, OutOfBounds, Seq, Space, Visible};
 
 use crate::catalog::Counters;
 
@@ -22,12 +22,31 @@ pub struct Report {
     pub further_findings: u64,
     /// Objects that saves which were cut off in the last minutes may have left: no damage. The server adopts them.
     pub just_put: u64,
+    /// Objects that are left out because of their names, as configured: no damage.
+    pub left_out: u64,
+    /// Objects that are left out because their names cannot be keys, and why: the first thousand.
+    pub unnamed: Vec<(String, &'static str)>,
+    /// How many more are.
+    pub further_unnamed: u64,
 }
 
 impl Report {
     /// Whether nothing is wrong.
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty()
+    }
+
+    /// How much is wrong.
+    pub fn found(&self) -> u64 {
+        self.findings.len() as u64 + self.further_findings
+    }
+
+    pub(super) fn leave_out(&mut self, name: String, why: &'static str) {
+        if self.unnamed.len() < FINDINGS_MAX {
+            self.unnamed.push((name, why));
+        } else {
+            self.further_unnamed += 1;
+        }
     }
 
     pub(super) fn find(&mut self, finding: Finding) {
@@ -169,6 +188,30 @@ pub enum Finding {
         last_id: EntryId,
         /// The highest seq of an entry.
         last_seq: Seq,
+    },
+    /// Content that no save and no look can have made: it was imported before that was refused, or the catalog is damaged.
+    #[error(
+        "{space} #{id}: what the catalog says of it cannot be: {why}. Remove the entry, and save it again."
+    )]
+    Impossible {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: EntryId,
+        /// What is wrong.
+        why: OutOfBounds,
+    },
+    /// Counters that a space cannot come to, or that the change log does not end with.
+    #[error(
+        "{space}: the counters say id {}, seq {}, floor {}, which cannot be so, or the change log does not end there. \
+         Make the catalog anew from the bucket: qrate import --from-bucket.",
+        counters.last_id, counters.last_seq, counters.floor
+    )]
+    ImpossibleCounters {
+        /// Whose counters.
+        space: Space,
+        /// What they say.
+        counters: Counters,
     },
     /// A hole in the change log.
     #[error("{space}: the change log has no seq {seq}.")]

@@ -11,11 +11,13 @@ use crate::story::Story;
 /// Changes read at once.
 const BATCH: usize = 1000;
 
+/// `found_before`: what was wrong when nothing of this space had been looked at.
 pub(super) async fn check(
     catalog: &dyn Catalog,
     space: &Space,
     index: &Index,
     counters: Counters,
+    found_before: u64,
     report: &mut Report,
 ) -> Result<(), GalleryError> {
     let mut story = Story::new(|id| index.get(id).map(|entry| &**entry));
@@ -34,6 +36,11 @@ pub(super) async fn check(
                 report.find(Finding::LogGap { space: space.clone(), seq: at + 1 });
             }
             at = change.seq.max(at + 1);
+            if let Err(why) = change.entry.content.check()
+                && index.get(change.entry.id).is_none_or(|entry| entry.revision != change.seq)
+            {
+                report.find(Finding::Impossible { space: space.clone(), id: change.entry.id, why });
+            }
             if !story.goes_on_with(&change) {
                 let id = change.entry.id;
                 report.find(Finding::LogContradicts { space: space.clone(), seq: change.seq, id });
@@ -47,6 +54,10 @@ pub(super) async fn check(
     }
     for id in story.lost() {
         report.find(Finding::LogContradicts { space: space.clone(), seq: at, id });
+    }
+    // What is spoiled says nothing of the counters.
+    if report.found() == found_before && counters.are_possible() && !story.fits(counters) {
+        report.find(Finding::ImpossibleCounters { space: space.clone(), counters });
     }
     Ok(())
 }

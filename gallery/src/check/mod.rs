@@ -15,23 +15,35 @@ use crate::catalog::{Catalog, Snapshot};
 use crate::error::GalleryError;
 use crate::gallery::WindowRequest;
 use crate::index::Index;
+use crate::left_out::LeftOut;
 use crate::look::candidates;
 
 pub use finding::{Finding, Report};
 #[cfg(test)]
 pub(crate) use objects::TAKEN_IN_AGE;
 
-/// Reads all objects and all entries, one space at a time. Memory: the entries of the largest space, and some bytes for
-/// every other entry. Nothing should be written meanwhile: what is looks like damage.
+/// The same as `check_leaving_out`, with what is left out by default.
 pub async fn check(
     bucket: &dyn Bucket,
     catalog: &dyn Catalog,
+    now: Timestamp,
+) -> Result<Report, GalleryError> {
+    check_leaving_out(bucket, catalog, &LeftOut::default(), now).await
+}
+
+/// Reads all objects and all entries, one space at a time. Memory: the entries of the largest space, and some bytes for
+/// every other entry. Nothing should be written meanwhile: what is looks like damage.
+pub async fn check_leaving_out(
+    bucket: &dyn Bucket,
+    catalog: &dyn Catalog,
+    left_out: &LeftOut,
     now: Timestamp,
 ) -> Result<Report, GalleryError> {
     let mut report = Report::default();
     let mut keys = KnownKeys::default();
     for space in catalog.spaces().await? {
         let snapshot = catalog.snapshot(&space).await?;
+        let found_before = report.found();
         report.spaces += 1;
         report.entries += snapshot.entries.len() as u64;
         check_entries(&space, &snapshot, &mut keys, &mut report);
@@ -40,11 +52,11 @@ pub async fn check(
         check_counters(&space, &snapshot, counters, &mut report);
         let index = Index::new(snapshot);
         check_index(&space, &index, &live, &mut report);
-        log::check(catalog, &space, &index, counters, &mut report).await?;
+        log::check(catalog, &space, &index, counters, found_before, &mut report).await?;
         objects::check_objects_of(bucket, &space, &index, &mut report).await;
         objects::check_logos_of(bucket, &space, &index, &mut report).await;
     }
-    objects::check_objects_without_entry(bucket, &keys, now, &mut report).await?;
+    objects::check_objects_without_entry(bucket, &keys, left_out, now, &mut report).await?;
     Ok(report)
 }
 
@@ -77,6 +89,9 @@ fn check_entries(space: &Space, snapshot: &Snapshot, keys: &mut KnownKeys, repor
         if !keys.insert(key) {
             report.find(Finding::KeyTwice { space: space.clone(), id: entry.id, key: key.clone() });
         }
+        if let Err(why) = entry.content.check() {
+            report.find(Finding::Impossible { space: space.clone(), id: entry.id, why });
+        }
         if !candidates(key).contains(space) {
             report.find(Finding::KeyOfOtherSpace { space: space.clone(), id: entry.id, key: key.clone() });
         }
@@ -102,6 +117,8 @@ fn check_counters(
             last_id,
             last_seq: last_revision.max(snapshot.seq),
         });
+    } else if !counters.are_possible() {
+        report.find(Finding::ImpossibleCounters { space: space.clone(), counters });
     }
 }
 

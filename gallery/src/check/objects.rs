@@ -16,6 +16,7 @@ use super::finding::{Finding, Report};
 use crate::bucket::{Bucket, BucketError};
 use crate::error::GalleryError;
 use crate::index::Index;
+use crate::left_out::LeftOut;
 use crate::logos;
 use crate::look::is_own_and_younger;
 use crate::pictures::{Purpose, examine, room_for_file};
@@ -134,6 +135,7 @@ async fn read(bucket: &dyn Bucket, entry: &Entry) -> Result<Read, BucketError> {
 pub(super) async fn check_objects_without_entry(
     bucket: &dyn Bucket,
     keys: &KnownKeys,
+    left_out: &LeftOut,
     now: Timestamp,
     report: &mut Report,
 ) -> Result<(), GalleryError> {
@@ -142,15 +144,24 @@ pub(super) async fn check_objects_without_entry(
     while let Some(object) = objects.next().await {
         let object = match object {
             Err(BucketError::Hidden { below, source }) => {
-                if unreadable.insert(below.clone()) {
+                let is_left_out = below.parse().is_ok_and(|folder| left_out.has(&folder));
+                if !is_left_out && unreadable.insert(below.clone()) {
                     report.find(Finding::UnreadableFolder { below, why: source.to_string() });
                 }
+                continue;
+            }
+            Err(BucketError::Unnamed { name, why }) => {
+                report.leave_out(name, why);
                 continue;
             }
             object => object?,
         };
         report.objects += 1;
         if keys.contains(&object.key) {
+            continue;
+        }
+        if left_out.has(&object.key) {
+            report.left_out += 1;
             continue;
         }
         if is_own_and_younger(&object.key, TAKEN_IN_AGE, now) {

@@ -157,6 +157,10 @@ impl Catalog for FaultyCatalog {
         self.inner.settled().await
     }
 
+    async fn probe(&self) -> Result<(), CatalogError> {
+        self.commit(&Space::main(), Vec::new()).await.map(drop)
+    }
+
     async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
         self.answers()?;
         self.inner.set_settings(space, settings).await

@@ -227,6 +227,23 @@ async fn numbers_and_keys_that_cannot_be() {
     assert_eq!(found(strange.clone()).await, []);
     let of_other = Finding::KeyOfOtherSpace { space: team.clone(), id: 2, key: keys[1].clone() };
     assert_eq!(found_in(team, strange).await, [of_other]);
+    let mut endless = dump();
+    endless.counters.last_id = (1 << 53) - 1;
+    let impossible = Finding::ImpossibleCounters { space: space.clone(), counters: endless.counters };
+    assert_eq!(found(endless).await, [impossible]);
+    let mut unlogged = dump();
+    unlogged.counters.last_id = 3;
+    let impossible = Finding::ImpossibleCounters { space: space.clone(), counters: unlogged.counters };
+    assert_eq!(found(unlogged).await, [impossible]);
+    let mut huge = dump();
+    for content in huge.log.iter_mut().map(|change| &mut change.entry).chain(&mut huge.entries) {
+        content.content.etag = "x".repeat(5000);
+    }
+    let said: Vec<_> = found(huge).await.iter().map(ToString::to_string).collect();
+    assert!(
+        said.len() == 4 && said[0].contains("main #1: what the catalog says of it cannot be"),
+        "{said:?}"
+    );
     let mut disorder = dump();
     disorder.entries.swap(0, 1);
     assert!(found(disorder).await.contains(&Finding::IdsOutOfOrder { space, id: 1 }));

@@ -78,7 +78,7 @@ async fn place() -> (Arc<WithReceipts>, Arc<FaultyCatalog>, Gallery, UnboundedRe
     let (told, hears) = unbounded_channel();
     let bucket = Arc::new(WithReceipts { inner: MemoryBucket::new(), told });
     let catalog = Arc::new(FaultyCatalog::default());
-    let options = Options { reconcile_every: Duration::from_secs(3600) };
+    let options = Options { reconcile_every: Duration::from_secs(3600), ..Options::default() };
     let clock = Clock::from_fn(|| Timestamp::from_unix_ms(START_MS));
     let gallery = Gallery::open_with_clock(bucket.clone(), catalog.clone(), options, clock).await.unwrap();
     (bucket, catalog, gallery, hears)

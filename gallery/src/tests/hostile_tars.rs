@@ -127,8 +127,12 @@ fn history() -> [Value; 3] {
 }
 
 async fn import_of(history: &[Value; 3]) -> Result<(), ImportError> {
+    import_with(history, &json!({"last_id": 1, "last_seq": 2, "floor": 0})).await
+}
+
+async fn import_with(history: &[Value; 3], counters: &Value) -> Result<(), ImportError> {
     let manifest = json!({"format": 1, "spaces": [
-        {"space": "main", "counters": {"last_id": 1, "last_seq": 2, "floor": 0}, "entries": 1, "changes": 2}
+        {"space": "main", "counters": counters, "entries": 1, "changes": 2}
     ]});
     let [entry, added, removed] = history;
     let (manifest, entry, log) = (manifest.to_string(), entry.to_string(), format!("{added}\n{removed}\n"));
@@ -161,6 +165,73 @@ async fn a_log_that_contradicts_the_entries_is_refused() {
         assert!(matches!(refused, ImportError::Damaged(_)), "{refused:?}");
         assert!(refused.to_string().contains(expected), "{expected}: {refused}");
     }
+}
+
+/// A tar with a manifest of `main`, one entry of four bytes, and no log.
+async fn import_one(counters: Value, entry: &Value) -> Result<(), ImportError> {
+    let manifest = json!({"format": 2, "spaces": [
+        {"space": "main", "counters": counters, "entries": 1, "changes": 0}
+    ]});
+    let file = EntryType::Regular;
+    let tar = tar_of(&[
+        ("qrate.json", file, manifest.to_string().as_bytes()),
+        ("main/entries/1.jsonl", file, entry.to_string().as_bytes()),
+        ("main/objects/1", file, b"text"),
+        ("end.json", file, br#"{"objects":1}"#),
+    ])
+    .await;
+    import(&MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.map(drop)
+}
+
+#[tokio::test]
+async fn what_no_export_can_have_made_is_refused() {
+    let entry: Value = serde_json::from_str(&entry_line("a.txt", 4, "null")).unwrap();
+    let counters = |last_id: u64, last_seq: u64, floor: u64| json!({"last_id": last_id, "last_seq": last_seq, "floor": floor});
+    import_one(counters(1, 1, 1), &entry).await.unwrap();
+    import_one(counters(3, 9, 9), &entry).await.unwrap();
+    let last = (1 << 53) - 1;
+    for impossible in [
+        counters(last, 1, 1),
+        counters(last, last, last),
+        counters(1, last, last),
+        counters(1, u64::MAX, u64::MAX),
+        counters(2, 1, 1),
+        counters(1, 1, 2),
+        counters(0, 1, 1),
+    ] {
+        let refused = import_one(impossible.clone(), &entry).await.unwrap_err();
+        assert!(refused.to_string().contains("what cannot be"), "{impossible}: {refused}");
+    }
+    type Spoil = fn(&mut Value);
+    let cases: [(&str, Spoil); 9] = [
+        ("a line of more than", |entry| {
+            entry["kind"] = "code".into();
+            entry["value"] = "x".repeat(30_000_000).into();
+        }),
+        ("longer than any code", |entry| {
+            entry["kind"] = "code".into();
+            entry["value"] = "x".repeat(9000).into();
+        }),
+        ("is no code", |entry| entry["value"] = "a".into()),
+        ("is none", |entry| entry["style"] = json!({"level": "M"})),
+        ("too many labels", |entry| entry["labels"] = vec!["x"; 1000].into()),
+        ("etag is too long", |entry| entry["etag"] = "x".repeat(2000).into()),
+        ("cannot be understood", |entry| entry["name"] = "x".repeat(129).into()),
+        ("cannot be understood", |entry| entry["created_at"] = "10000-01-01T00:00:00.000Z".into()),
+        ("does not end in what #1 is", |entry| entry["revision"] = 2.into()),
+    ];
+    for (expected, spoil) in cases {
+        let mut entry = entry.clone();
+        spoil(&mut entry);
+        let refused = import_one(counters(1, 1, 1), &entry).await.unwrap_err();
+        let said = format!("{refused} {:?}", std::error::Error::source(&refused).map(ToString::to_string));
+        assert!(said.contains(expected), "{expected}: {said:.300}");
+    }
+    // The last id is the one that the log gave out last.
+    let short = history();
+    import_of(&short).await.unwrap();
+    let refused = import_with(&short, &counters(2, 2, 0)).await.unwrap_err();
+    assert!(refused.to_string().contains("does not end with the id 2"), "{refused}");
 }
 
 /// Says that the disk is broken.

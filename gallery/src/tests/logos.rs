@@ -204,7 +204,7 @@ async fn thumbnails_do_not_wait_for_a_slow_bucket() {
     publish(&stage, &format!("shape=dots&logo={id}"), "r").await.unwrap();
     let entry = stage.entry(1).await;
     let slow = Arc::new(Slow { sound: Arc::clone(&stage.bucket), asked: AtomicUsize::new(0) });
-    let options = Options { reconcile_every: Duration::from_secs(300) };
+    let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
     let other = Gallery::open(slow.clone(), stage.catalog.clone(), options).await.unwrap();
     let look = &entry.content.style.as_ref().unwrap().look;
     let begun = Instant::now();

@@ -8,6 +8,7 @@ use domain::{Key, Level, Look, Sha256, Space};
 use sha2::Digest as _;
 
 use super::looks::{logo, publish, svg};
+use crate::LeftOut;
 use crate::bucket::{Bucket, MemoryBucket, Metadata};
 use crate::catalog::{Catalog as _, MemoryCatalog, Settings};
 use crate::check::check;
@@ -99,7 +100,7 @@ async fn what_a_crash_left_has_its_look_again() {
     assert!(publish(&stage, look, "r").await.unwrap().repeated);
 
     let (bucket, catalog): (Arc<dyn Bucket>, _) = (stage.bucket.clone(), MemoryCatalog::new());
-    from_bucket(&bucket, &catalog).await.unwrap();
+    from_bucket(&bucket, &catalog, &LeftOut::default()).await.unwrap();
     let entries = catalog.snapshot(&Space::main()).await.unwrap().entries;
     assert_eq!(entries[0].content.style.as_ref().unwrap().look.as_str(), look);
 }

@@ -1,14 +1,21 @@
 //! Files of ours that another program wrote anew, in their place.
 
+use std::fs;
+use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use domain::limits::TOMBSTONE_AGE;
 use domain::{ChangeKind, CodeText, Key, Kind, Level, Space};
+use futures::StreamExt as _;
 
+use crate::bucket::{BucketError, DirectoryBucket};
+use crate::catalog::MemoryCatalog;
 use crate::check::check;
 use crate::purge::purge;
 use crate::testing::{Stage, collected, next_change};
+use crate::{Gallery, Options};
 
 fn png(text: &str) -> Bytes {
     qr::png(CodeText::parse(text, Level::H).unwrap().symbol()).into()
@@ -48,6 +55,38 @@ async fn the_entry_says_what_lies_there_now() {
     stage.bucket.overwrite(&key, Bytes::from_static(b"no code any more"));
     let content = next_change(&mut feed).await.unwrap().entry.content;
     assert_eq!((content.kind, content.value, content.symbol), (Kind::File, None, None));
+}
+
+/// Who downloads slowly gets all of one version, or less than all: the address says which, and may be kept for ever.
+#[tokio::test]
+async fn a_picture_overwritten_in_place_is_never_served_mixed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("photo.png");
+    let bucket = Arc::new(DirectoryBucket::open(folder.path()).unwrap());
+    fs::write(&path, vec![1; 1_000_000]).unwrap();
+    let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
+    let gallery = Gallery::open(bucket, Arc::new(MemoryCatalog::new()), options).await.unwrap();
+    gallery.reconcile().await.unwrap();
+    let whole = || async { gallery.file(&Space::main(), 1, None).await.unwrap() };
+    let (entry, object) = whole().await;
+    assert!(entry.content.sha256.is_some() && entry.content.etag == object.info.etag);
+    assert_eq!(collected(object).await, vec![1; 1_000_000]);
+
+    // As programs do that keep the time: nothing but the bytes tells of it.
+    let (_, mut object) = whole().await;
+    let mut served = object.bytes.next().await.unwrap().unwrap().to_vec();
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    let time = file.metadata().unwrap().modified().unwrap();
+    file.write_all_at(&vec![2; 1_000_000], 0).unwrap();
+    file.set_modified(time).unwrap();
+    let outcome = loop {
+        match object.bytes.next().await {
+            Some(Ok(piece)) => served.extend_from_slice(&piece),
+            end => break end,
+        }
+    };
+    assert!(matches!(outcome, Some(Err(BucketError::Changed))), "{outcome:?}");
+    assert!(served.len() < 1_000_000, "not complete");
 }
 
 #[tokio::test]

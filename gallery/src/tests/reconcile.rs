@@ -9,10 +9,13 @@ use bytes::Bytes;
 use domain::limits::ADOPTION_AGE;
 use domain::{ChangeKind, CodeText, Key, Kind, Level, Space, State, Timestamp};
 
-use crate::bucket::{Bucket as _, BucketError, MemoryBucket, Metadata, Moment};
+use crate::bucket::{Bucket as _, BucketError, DirectoryBucket, MemoryBucket, Metadata, Moment};
+use crate::catalog::MemoryCatalog;
 use crate::check::check;
+use crate::testing::log::Log;
 use crate::testing::{Fault, FaultyCatalog, START_MS, Stage, draft, next_change, next_step};
-use crate::{Clock, Gallery, GalleryError, Options, WindowRequest};
+use crate::transfer::from_bucket;
+use crate::{Clock, Gallery, GalleryError, LeftOut, Options, WindowRequest};
 
 fn key(text: &str) -> Key {
     text.parse().unwrap()
@@ -200,14 +203,14 @@ async fn a_file_that_is_still_written_is_read_again() {
 async fn what_is_in_a_folder_that_cannot_be_read_stays_and_the_rest_is_compared() {
     let text = || Bytes::from_static(b"text");
     let bucket = MemoryBucket::new();
-    for name in ["lost+found/a", "lost/b", "z"] {
+    for name in ["lost+more/a", "lost/b", "z"] {
         bucket.overwrite(&key(name), text());
     }
     let stage = Stage::with(bucket, FaultyCatalog::default()).await;
     stage.gallery.reconcile().await.unwrap();
     assert_eq!(stage.listed().await.len(), 3);
 
-    stage.bucket.hide("lost+found/", true);
+    stage.bucket.hide("lost+more/", true);
     // Not even looked at: for a folder of a million that would be as many words in the log.
     let looked_at: Arc<Mutex<BTreeSet<String>>> = Arc::default();
     let looks = Arc::clone(&looked_at);
@@ -227,11 +230,11 @@ async fn what_is_in_a_folder_that_cannot_be_read_stays_and_the_rest_is_compared(
             stage.gallery.listing(&Space::main(), WindowRequest { page: 1, per_page: 10 }).await.unwrap();
         page.entries.iter().map(|entry| entry.content.key.to_string()).collect::<BTreeSet<_>>()
     };
-    assert_eq!(names().await, BTreeSet::from(["lost+found/a", "z", "zz"].map(String::from)));
-    assert!(!looked_at.lock().unwrap().contains("lost+found/a"));
+    assert_eq!(names().await, BTreeSet::from(["lost+more/a", "z", "zz"].map(String::from)));
+    assert!(!looked_at.lock().unwrap().contains("lost+more/a"));
 
-    stage.bucket.hide("lost+found/", false);
-    stage.bucket.delete(&key("lost+found/a")).await.unwrap();
+    stage.bucket.hide("lost+more/", false);
+    stage.bucket.delete(&key("lost+more/a")).await.unwrap();
     stage.gallery.reconcile().await.unwrap();
     assert_eq!(names().await, BTreeSet::from(["z", "zz"].map(String::from)));
 }
@@ -316,11 +319,106 @@ async fn a_copy_that_is_too_young_is_taken_in_as_soon_as_it_is_old_enough() {
     let clock = Clock::from_fn(move || {
         Timestamp::from_unix_ms(START_MS + u64::try_from(begun.elapsed().as_millis()).unwrap())
     });
-    let options = Options { reconcile_every: ADOPTION_AGE * 60 };
+    let options = Options { reconcile_every: ADOPTION_AGE * 60, ..Options::default() };
     let catalog = Arc::new(FaultyCatalog::default());
     let gallery = Gallery::open_with_clock(bucket.clone(), catalog, options, clock.clone()).await.unwrap();
     let mut feed = gallery.subscribe(&Space::main(), None).await.unwrap();
     bucket.overwrite(&Key::own(&"team".parse().unwrap(), "copy", clock.ulid()), png("text"));
     tokio::time::timeout(ADOPTION_AGE * 2, feed.next()).await.expect("an event comes").unwrap();
     assert!(begun.elapsed() > ADOPTION_AGE);
+}
+
+/// What another program writes into the folder of a bucket, step by step.
+#[tokio::test]
+async fn hidden_files_and_half_files_are_no_entries() {
+    let stage = Stage::open().await;
+    let mut feed = stage.subscribe(None).await;
+    for name in [".DS_Store", "album/._photo.png", "album/Thumbs.db", ".photo.png.Xa3b9Q", "photo.png.part"] {
+        stage.bucket.overwrite(&key(name), png("half"));
+    }
+    // As rsync does it: written under another name, then renamed.
+    stage.bucket.delete(&key(".photo.png.Xa3b9Q")).await.unwrap();
+    stage.bucket.overwrite(&key("photo.png"), png("whole"));
+    let added = next_change(&mut feed).await.unwrap();
+    assert_eq!(
+        (added.kind, added.seq, added.entry.content.key.as_str()),
+        (ChangeKind::Added, 1, "photo.png")
+    );
+    stage.gallery.reconcile().await.unwrap();
+    assert_eq!(stage.listed().await, [1]);
+    assert_eq!(stage.subscribe(None).await.newest(), 1, "one change in all");
+    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    assert!(report.is_clean(), "{report:?}");
+    assert_eq!(report.left_out, 4);
+    let catalog = MemoryCatalog::new();
+    let bucket: Arc<dyn crate::bucket::Bucket> = Arc::clone(&stage.bucket) as _;
+    let imported = from_bucket(&bucket, &catalog, &LeftOut::default()).await.unwrap();
+    assert_eq!(imported.entries, 1);
+}
+
+#[tokio::test]
+async fn what_is_left_out_can_be_chosen_and_what_has_an_entry_keeps_it() {
+    let (bucket, catalog) = (Arc::new(MemoryBucket::new()), Arc::new(FaultyCatalog::default()));
+    let open = async |names: &str| {
+        let options = Options { left_out: names.parse().unwrap(), ..Options::default() };
+        Gallery::open(Arc::clone(&bucket) as _, Arc::clone(&catalog) as _, options).await.unwrap()
+    };
+    let listed = async |gallery: &Gallery| {
+        gallery.reconcile().await.unwrap();
+        let page = gallery.listing(&Space::main(), WindowRequest { page: 1, per_page: 9 }).await.unwrap();
+        let mut keys: Vec<_> = page.entries.iter().map(|entry| entry.content.key.to_string()).collect();
+        keys.sort();
+        keys
+    };
+    for name in [".env.png", "draft.png"] {
+        bucket.overwrite(&key(name), png(name));
+    }
+    let gallery = open("draft.*").await;
+    assert_eq!(listed(&gallery).await, [".env.png"]);
+    gallery.shutdown().await;
+    // Another list: the entry stays, also with new content, until its object goes. Then it does not come back.
+    let gallery = open("default").await;
+    assert_eq!(listed(&gallery).await, [".env.png", "draft.png"]);
+    bucket.overwrite(&key(".env.png"), png("new"));
+    listed(&gallery).await;
+    assert!(gallery.find_value(&Space::main(), "new").await.unwrap().is_some());
+    bucket.delete(&key(".env.png")).await.unwrap();
+    assert_eq!(listed(&gallery).await, ["draft.png"]);
+    bucket.overwrite(&key(".env.png"), png("new"));
+    assert_eq!(listed(&gallery).await, ["draft.png"]);
+    gallery.shutdown().await;
+}
+
+#[tokio::test]
+async fn files_whose_names_are_no_text_are_counted_and_named() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let bucket: Arc<dyn crate::bucket::Bucket> = Arc::new(DirectoryBucket::open(folder.path()).unwrap());
+    let at = |name: &[u8]| folder.path().join(std::ffi::OsStr::from_bytes(name));
+    for name in [&b"caf\xe9.png"[..], b"caf\xe8.png", b"ok.txt"] {
+        std::fs::write(at(name), "x").unwrap();
+    }
+    let log = Log::of("gallery::unnamed");
+    let catalog = Arc::new(FaultyCatalog::default());
+    let gallery =
+        Gallery::open(Arc::clone(&bucket), Arc::clone(&catalog) as _, Options::default()).await.unwrap();
+    for _ in 0..3 {
+        gallery.reconcile().await.unwrap();
+    }
+    let lines = log.lines();
+    assert!(lines.len() == 2 && lines[0].contains("xe8.png"), "each once: {lines:?}");
+    assert_eq!(gallery.unnamed_files(), 2);
+    let now = Clock::system().now();
+    let report = check(&*bucket, &*catalog, now).await.unwrap();
+    let names: Vec<_> = report.unnamed.iter().map(|(name, why)| (name.as_str(), *why)).collect();
+    let why = "its path is not UTF-8";
+    assert_eq!(names, [(r"caf\xe8.png", why), (r"caf\xe9.png", why)]);
+    assert!(report.is_clean());
+    std::fs::remove_file(at(b"caf\xe9.png")).unwrap();
+    gallery.reconcile().await.unwrap();
+    assert_eq!(gallery.unnamed_files(), 1);
+    gallery.shutdown().await;
+    let imported = from_bucket(&bucket, &MemoryCatalog::new(), &LeftOut::default()).await.unwrap();
+    assert_eq!(imported.entries, 1);
 }

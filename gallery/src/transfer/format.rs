@@ -13,6 +13,8 @@ pub(super) const MANIFEST: &str = "qrate.json";
 pub(super) const END: &str = "end.json";
 /// Lines in a JSON-lines file, so that none has to be in memory whole beside what it says.
 pub(super) const LINES_MAX: usize = 1000;
+/// Longest line: the longest value with all else that an entry has, escaped, fits twice.
+pub(super) const LINE_MAX_BYTES: usize = 64 * 1024;
 
 /// What the tar holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use super::Imported;
 use crate::bucket::{Bucket, BucketError};
 use crate::catalog::{Catalog, CatalogError, Counters, SpaceDump};
+use crate::left_out::LeftOut;
 use crate::look::LookError;
 use crate::progress::Progress;
 use crate::recognise::recognise;
@@ -50,9 +51,18 @@ type Found = (Content, Option<Space>);
 pub async fn from_bucket(
     bucket: &Arc<dyn Bucket>,
     catalog: &dyn Catalog,
+    left_out: &LeftOut,
 ) -> Result<Imported, FromBucketError> {
     let mut progress = Progress::of("reading the bucket");
-    let reads = bucket.list().map_err(FromBucketError::List).map(|object| async {
+    let listed = bucket.list().filter_map(async |object| match object {
+        Ok(object) if left_out.has(&object.key) => None,
+        Err(BucketError::Unnamed { name, why }) => {
+            tracing::warn!(name, why, "a file in the bucket is left out: give it another name");
+            None
+        }
+        object => Some(object),
+    });
+    let reads = listed.map_err(FromBucketError::List).map(|object| async {
         let key = object?.key;
         let found = recognise(bucket, &key).await;
         found.map_err(|error| FromBucketError::Read { key, why: sentence(&error) })

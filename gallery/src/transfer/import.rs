@@ -11,7 +11,7 @@ use sha2::Digest as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_tar::Archive;
 
-use super::format::{END, FORMAT, LINES_MAX, MANIFEST, Part};
+use super::format::{END, FORMAT, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Part};
 use super::incoming::{Incoming, parse};
 use crate::bucket::{Bucket, BucketError, Metadata, Spool, SpoolError};
 use crate::catalog::{Catalog, CatalogError};
@@ -22,8 +22,8 @@ use crate::publish::OwnMetadata;
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html>). Until the bucket has it, it lies in the
 /// folder for temporary files.
 pub(super) const OBJECT_MAX_BYTES: u64 = 5 * 1024 * 1024 * 1024;
-/// Largest manifest and JSON-lines file: 64 KiB a line.
-const TEXT_MAX_BYTES: u64 = LINES_MAX as u64 * 64 * 1024;
+/// Largest manifest and JSON-lines file.
+const TEXT_MAX_BYTES: u64 = LINES_MAX as u64 * LINE_MAX_BYTES as u64;
 
 /// What was imported.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

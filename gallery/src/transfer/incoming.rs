@@ -3,13 +3,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::limits::LOOK_MAX_BYTES;
 use domain::{Change, Entry, EntryId, Key, Space, State};
 use serde::de::DeserializeOwned;
 
-use super::format::{End, FORMAT, MANIFEST, Manifest, SpaceManifest};
+use super::format::{End, FORMAT, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Manifest, SpaceManifest};
 use super::import::{ImportError, Imported, OBJECT_MAX_BYTES, damaged};
 use crate::bucket::Bucket;
-use crate::catalog::{Catalog, Settings, SpaceDump};
+use crate::catalog::{Catalog, Counters, Settings, SpaceDump};
 use crate::look::candidates;
 use crate::story::Story;
 
@@ -48,6 +49,7 @@ impl Incoming {
         };
         for manifest in manifest.spaces {
             let space = manifest.space.clone();
+            manifest.check()?;
             let counters = catalog.counters(&space).await?;
             // Equal counters: an earlier attempt may have loaded it already; `load` compares it all.
             if counters.last_seq > 0 && counters != manifest.counters {
@@ -72,6 +74,7 @@ impl Incoming {
     pub(super) fn add_entries(&mut self, space: &Space, name: &str, lines: &[u8]) -> Result<(), ImportError> {
         let entries: Vec<Entry> = parse_lines(name, lines)?;
         for entry in &entries {
+            check_content(name, entry)?;
             let key = &entry.content.key;
             if !candidates(key).contains(space) {
                 return Err(damaged(format!("{space} #{} has the key {key} of another space", entry.id)));
@@ -92,6 +95,7 @@ impl Incoming {
 
     pub(super) fn add_changes(&mut self, space: &Space, name: &str, lines: &[u8]) -> Result<(), ImportError> {
         let changes: Vec<Change> = parse_lines(name, lines)?;
+        changes.iter().try_for_each(|change| check_content(name, &change.entry))?;
         self.space(space)?.dump.log.extend(changes);
         Ok(())
     }
@@ -170,6 +174,24 @@ impl Incoming {
     }
 }
 
+impl SpaceManifest {
+    /// Whether a space can be so, before anything of it has come.
+    fn check(&self) -> Result<(), ImportError> {
+        let Self { space, counters, entries, changes, settings } = self;
+        let Counters { last_id, last_seq, floor } = *counters;
+        if !counters.are_possible() || *entries > last_id || *changes != last_seq - floor {
+            return Err(damaged(format!(
+                "{MANIFEST} says of the space {space} what cannot be: {entries} entries and {changes} changes up to id \
+                 {last_id}, seq {last_seq}, floor {floor}"
+            )));
+        }
+        if settings.look.as_str().len() > LOOK_MAX_BYTES {
+            return Err(damaged(format!("{MANIFEST} gives the space {space} a look that is too long")));
+        }
+        Ok(())
+    }
+}
+
 impl IncomingSpace {
     fn check_whole(&self) -> Result<(), ImportError> {
         let SpaceManifest { space, entries, changes, .. } = &self.manifest;
@@ -203,6 +225,10 @@ impl IncomingSpace {
         let untold = entries.iter().find(|entry| entry.revision > floor && !story.has_ended(entry.id));
         match untold.map(|entry| entry.id).or_else(|| story.lost().next()) {
             Some(id) => Err(damaged(format!("the log of {space} does not end in what #{id} is"))),
+            None if !story.fits(self.dump.counters) => Err(damaged(format!(
+                "the log of {space} does not end with the id {}, which its counters name",
+                self.dump.counters.last_id
+            ))),
             None => Ok(()),
         }
     }
@@ -231,5 +257,17 @@ pub(super) fn parse<T: DeserializeOwned>(name: &str, json: &[u8]) -> Result<T, I
 
 fn parse_lines<T: DeserializeOwned>(name: &str, lines: &[u8]) -> Result<Vec<T>, ImportError> {
     let lines = lines.strip_suffix(b"\n").unwrap_or(lines);
-    lines.split(|byte| *byte == b'\n').map(|line| parse(name, line)).collect()
+    let lines = lines.split(|byte| *byte == b'\n');
+    if lines.clone().count() > LINES_MAX || lines.clone().any(|line| line.len() > LINE_MAX_BYTES) {
+        return Err(damaged(format!(
+            "{name} has more than {LINES_MAX} lines, or a line of more than {LINE_MAX_BYTES} bytes"
+        )));
+    }
+    lines.map(|line| parse(name, line)).collect()
+}
+
+/// Whether an export can have said this of an entry.
+fn check_content(name: &str, entry: &Entry) -> Result<(), ImportError> {
+    let checked = entry.content.check();
+    checked.map_err(|why| damaged(format!("what {name} says of #{} cannot be: {why}", entry.id)))
 }

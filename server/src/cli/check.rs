@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use gallery::Clock;
-use gallery::check::{Report, check as check_gallery};
+use gallery::check::{Report, check_leaving_out};
 
 use super::counted;
 use crate::config::StorageArgs;
@@ -20,7 +20,8 @@ pub(super) struct CheckArgs {
 /// Prints what is wrong, a line each, and a summary.
 pub(super) async fn check(args: CheckArgs) -> anyhow::Result<ExitCode> {
     let storage = Storage::open_existing(&args.storage).await?;
-    let checked = check_gallery(&*storage.bucket, &*storage.catalog, Clock::system().now()).await;
+    let (bucket, catalog, now) = (&*storage.bucket, &*storage.catalog, Clock::system().now());
+    let checked = check_leaving_out(bucket, catalog, &args.storage.left_out, now).await;
     storage.close().await.context("cannot close the catalog")?;
     let report = checked?;
     print(&report).context("cannot print the report")?;
@@ -39,10 +40,20 @@ fn print(report: &Report) -> std::io::Result<()> {
             counted(report.just_put, "object")
         )?;
     }
+    for (name, why) in &report.unnamed {
+        writeln!(out, "{name} is left out: {why}. Give it another name.")?;
+    }
+    if report.further_unnamed > 0 {
+        writeln!(out, "{} more are left out.", counted(report.further_unnamed, "file"))?;
+    }
+    if report.left_out > 0 {
+        let objects = counted(report.left_out, "object");
+        writeln!(out, "Left out because of their names, as --leave-out (QRATE_LEAVE_OUT) says: {objects}.")?;
+    }
     let Report { spaces, entries, objects, .. } = report;
     let (spaces, objects) = (counted(*spaces, "space"), counted(*objects, "object"));
     write!(out, "{spaces}, {entries} entries and tombstones, {objects}: ")?;
-    match report.findings.len() as u64 + report.further_findings {
+    match report.found() {
         0 => writeln!(out, "nothing is wrong."),
         wrong => writeln!(out, "{}.", counted(wrong, "finding")),
     }

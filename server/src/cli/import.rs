@@ -45,7 +45,7 @@ pub(super) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
                 if error.may_pass() { Error::new(error).context(AGAIN) } else { error.into() }
             })?
         }
-        None => from_bucket(&storage.bucket, &*storage.catalog).await?,
+        None => from_bucket(&storage.bucket, &*storage.catalog, &args.storage.left_out).await?,
     };
     storage.close().await.context("cannot close the catalog")?;
     let (spaces, objects) = (counted(imported.spaces, "space"), counted(imported.objects, "object"));

@@ -47,7 +47,10 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
 
     let storage = Storage::open_or_make(&args.storage).await?;
-    let options = Options { reconcile_every: args.times.reconcile_every(args.storage.queue.is_some()) };
+    let options = Options {
+        reconcile_every: args.times.reconcile_every(args.storage.queue.is_some()),
+        left_out: args.storage.left_out.clone(),
+    };
     let (bucket, catalog) = (Arc::clone(&storage.bucket), Arc::clone(&storage.catalog));
     let gallery = Gallery::open(bucket, catalog, options).await?;
     let listened_on = AllowedHost::listened_on(address.ip());

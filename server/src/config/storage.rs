@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use gallery::LeftOut;
 use gallery::aws::{AwsOptions, QueueUrl};
 use gallery::bucket::BucketName;
 use gallery::catalog::dynamodb::TableName;
@@ -29,6 +30,12 @@ pub struct StorageArgs {
     #[arg(long, env = "QRATE_QUEUE", value_name = "URL",
         value_parser = |text: &str| named::<QueueUrl>("--queue (QRATE_QUEUE)", text))]
     pub queue: Option<QueueUrl>,
+    /// Names of files and folders that are left out of the gallery, with commas between them; * is any letters. "default"
+    /// stands for hidden files (.*) and what systems and programs keep for themselves or are still writing (Thumbs.db,
+    /// *.part, *~ and so on), "none" for nothing. What has an entry already keeps it.
+    #[arg(long = "leave-out", env = "QRATE_LEAVE_OUT", value_name = "NAMES", default_value = "default",
+        value_parser = |text: &str| named::<LeftOut>("--leave-out (QRATE_LEAVE_OUT)", text))]
+    pub left_out: LeftOut,
     #[command(flatten)]
     aws: AwsArgs,
 }
@@ -231,6 +238,7 @@ mod tests {
             ("--queue", "qrate"),
             ("--queue", "https://host/"),
             ("--aws-endpoint-url", "127.0.0.1:9000"),
+            ("--leave-out", "a/b"),
         ] {
             let refused = Line::try_parse_from(["qrate", option, wrong]).err().unwrap().to_string();
             assert!(refused.contains(option) && refused.contains(wrong), "{refused}");

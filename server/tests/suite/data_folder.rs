@@ -4,10 +4,13 @@
 #[cfg(target_os = "linux")]
 mod permissions;
 
+use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
 use std::process::Output;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
@@ -231,6 +234,95 @@ async fn a_catalog_deleted_under_a_running_program() {
     fs::rename(place.aside(), &catalog).unwrap();
     assert_eq!(save(&program, "four").await.0, 201);
     assert!(is_ready(&program).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_left_out_are_counted_and_named() {
+    let place = Place::new();
+    let mut program = place.start();
+    for name in [&b"caf\xe9.png"[..], b".DS_Store", b"whole.txt"] {
+        fs::write(place.bucket().join(OsStr::from_bytes(name)), "x").unwrap();
+    }
+    let page = async || reqwest::get(&program.url).await.unwrap().text().await.unwrap();
+    let words = "1 file in the bucket is left out: its name is not UTF-8";
+    until("the page says so", &program, async || page().await.contains(words)).await;
+    until("the rest is taken in", &program, async || total(&program).await == 1).await;
+    assert_eq!(count(&program, "xe9.png"), 1, "{}", program.log());
+    let mut events = reqwest::get(format!("{}s/main/events", program.url)).await.unwrap();
+    let hello = events.chunk().await.unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&hello).contains(r#""unnamed_files":1"#), "{hello:?}");
+    drop(events);
+    program.stop();
+    let check = place.run("check");
+    let said = String::from_utf8(check.stdout).unwrap();
+    assert!(said.contains(r"caf\xe9.png is left out: its path is not UTF-8"), "{said}");
+    assert!(said.contains("(QRATE_LEAVE_OUT) says: 1 object.") && check.status.success(), "{said}");
+}
+
+/// Writes into a file where it is, as a program does that minds no lock.
+fn overwrite(file: &Path, from: usize) {
+    let mut bytes = fs::read(file).unwrap();
+    bytes[from..].fill(0x5a);
+    let open = fs::OpenOptions::new().write(true).open(file).unwrap();
+    open.write_all_at(&bytes, 0).unwrap();
+    // Later than what the server wrote last, however slowly the clock of the file system ticks.
+    open.set_modified(SystemTime::now() + Duration::from_secs(1)).unwrap();
+}
+
+/// The status and the sentence of `/readyz`.
+async fn readiness(program: &Program) -> (u16, String) {
+    let answer = reqwest::get(format!("{}readyz", program.url)).await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+async fn is_told_damaged(place: &Place, program: &Program) {
+    let (status, said) = readiness(program).await;
+    assert!(status == 503 && said.contains("the catalog is damaged"), "{status} {said}");
+    let (status, answer) = save(program, "too late").await;
+    let said = answer["error"].as_str().unwrap();
+    assert!(status == 500 && said.starts_with("The catalog is damaged"), "{status} {said}");
+    assert!(said.contains("qrate check") && !said.contains("in a moment"), "{said}");
+    assert_eq!(count(program, "the catalog is damaged: nothing is saved any more"), 1, "{}", program.log());
+    for text in [&said, &*readiness(program).await.1] {
+        assert!(!text.contains(place.data().to_str().unwrap()), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_acknowledged_once_the_log_of_the_catalog_was_overwritten() {
+    let place = Place::new();
+    let mut program = place.start();
+    assert_eq!(save(&program, "one").await.0, 201);
+    overwrite(&place.data().join("catalog.sqlite-wal"), 0);
+    is_told_damaged(&place, &program).await;
+    program.stop();
+    // What is whole is gone on with.
+    let program = place.start();
+    assert_eq!(save(&program, "two").await.0, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_catalog_is_told_by_the_server_the_doctor_and_the_check() {
+    let place = Place::new();
+    let mut program = place.start();
+    for n in 0..40 {
+        assert_eq!(save(&program, &format!("{n} {}", "x".repeat(600))).await.0, 201);
+    }
+    program.stop();
+    let mut program = place.start();
+    assert_eq!(save(&program, "one more").await.0, 201);
+    overwrite(&place.data().join("catalog.sqlite"), 8 * 4096);
+    is_told_damaged(&place, &program).await;
+    program.stop();
+    let said = String::from_utf8(place.run("doctor").stdout).unwrap();
+    assert!(
+        said.contains("WRONG catalog") && said.contains("damaged") && said.contains("--from-bucket"),
+        "{said}"
+    );
+    for command in ["check", "serve"] {
+        let said = place.refused(command);
+        assert!(said.contains("damaged") && said.contains("--from-bucket"), "{said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

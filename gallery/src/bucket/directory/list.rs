@@ -38,7 +38,7 @@ impl Files {
         for entry in walk.into_iter().filter_entry(|entry| !path::is_reserved(&self.root, entry.path())) {
             match entry.map_err(Trouble::of_walk).and_then(|entry| self.object(&entry)) {
                 Ok(None) => {}
-                Ok(Some(object)) => send(reader, Ok(object))?,
+                Ok(Some(object)) => send(reader, object)?,
                 // Deleted while we walked; or all of it is gone, which shows in the end.
                 Err(trouble) if trouble.error.kind() == ErrorKind::NotFound => {}
                 Err(trouble) if trouble.is_in(hidden.as_deref()) => {}
@@ -51,17 +51,16 @@ impl Files {
         if self.is_there() { Ok(()) } else { send(reader, Err(gone())) }
     }
 
-    /// The object that an entry is; none for folders, links, special files, and names that are no keys.
-    fn object(&self, entry: &DirEntry) -> Result<Option<ObjectInfo>, Trouble> {
+    /// The object that an entry is, or why it is left out; none for folders, links and special files.
+    fn object(&self, entry: &DirEntry) -> Result<Option<Result<ObjectInfo, BucketError>>, Trouble> {
         if !entry.file_type().is_file() {
             return Ok(None);
         }
         let Some(key) = path::to_key(&self.root, entry.path()) else {
-            self.tell_of_odd_name(entry.path());
-            return Ok(None);
+            return Ok(Some(Err(self.unnamed(entry.path()))));
         };
         match entry.metadata() {
-            Ok(status) => Ok(Some(info(key, &status))),
+            Ok(status) => Ok(Some(Ok(info(key, &status)))),
             // The folder shows the names in it, and may not be entered.
             Err(error) => {
                 let folder = entry.path().parent().map(Path::to_owned);
@@ -77,8 +76,7 @@ impl Files {
             return end(reader, meaning(error));
         };
         let Some(folder) = path::to_key(&self.root, &folder) else {
-            self.tell_of_odd_name(&folder);
-            return Ok(());
+            return send(reader, Err(self.unnamed(&folder)));
         };
         match meaning(error) {
             error @ BucketError::Unavailable(_) => end(reader, error),
@@ -89,10 +87,14 @@ impl Files {
         }
     }
 
-    fn tell_of_odd_name(&self, path: &Path) {
-        Self::tell_once(&self.told_of_odd_names, || {
-            tracing::warn!(path = %path.display(), "files whose path is not UTF-8, or longer than 1,024 bytes, are left out");
-        });
+    fn unnamed(&self, path: &Path) -> BucketError {
+        let path = path.strip_prefix(&self.root).unwrap_or(path);
+        let why = if path.to_str().is_some() {
+            "its path is longer than 1,024 bytes"
+        } else {
+            "its path is not UTF-8"
+        };
+        BucketError::Unnamed { name: path::for_people(path), why }
     }
 }
 

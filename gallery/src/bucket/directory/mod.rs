@@ -60,7 +60,6 @@ struct Files {
     temporary: Temporary,
     folders: Folders,
     told_of_lost_metadata: AtomicBool,
-    told_of_odd_names: AtomicBool,
 }
 
 impl DirectoryBucket {
@@ -87,7 +86,6 @@ impl DirectoryBucket {
             folders: Folders::new(root.clone()),
             root,
             told_of_lost_metadata: AtomicBool::new(false),
-            told_of_odd_names: AtomicBool::new(false),
         };
         Ok(Self { files: Arc::new(files), writers: Semaphore::new(WRITERS_MAX) })
     }
@@ -133,7 +131,8 @@ impl Bucket for DirectoryBucket {
         let key = key.clone();
         let (file, info, metadata) = self.blocking(move |files| files.look(&key)).await?;
         let rest = clip(range, info.size_bytes);
-        Ok(Object { info, metadata, bytes: chunks(Arc::new(file), rest) })
+        let bytes = chunks(Arc::new(file), info.etag.as_str().into(), rest);
+        Ok(Object { info, metadata, bytes })
     }
 
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
@@ -220,17 +219,21 @@ fn make(root: &Path) -> Result<(), BucketError> {
     Ok(())
 }
 
-/// The etag changes when a file is written or replaced: by inode, time of the last write, and size. Not by the time of
-/// the last change of status (ctime): every backup with hard links would make each object a new one.
 fn info(key: Key, status: &fs::Metadata) -> ObjectInfo {
-    let (seconds, nanoseconds) = (status.mtime(), status.mtime_nsec());
-    let unix_ms = seconds.saturating_mul(1000).saturating_add(nanoseconds / 1_000_000);
+    let unix_ms = status.mtime().saturating_mul(1000).saturating_add(status.mtime_nsec() / 1_000_000);
     ObjectInfo {
         key,
         size_bytes: status.len(),
-        etag: format!("{:x}-{seconds:x}.{nanoseconds:x}-{:x}", status.ino(), status.len()),
+        etag: etag(status),
         modified_at: Timestamp::from_unix_ms(u64::try_from(unix_ms).unwrap_or(0)),
     }
+}
+
+/// Changes when a file is written or replaced: by inode, time of the last write, and size. Not by the time of the last
+/// change of status (ctime): every backup with hard links would make each object a new one.
+fn etag(status: &fs::Metadata) -> String {
+    let (seconds, nanoseconds) = (status.mtime(), status.mtime_nsec());
+    format!("{:x}-{seconds:x}.{nanoseconds:x}-{:x}", status.ino(), status.len())
 }
 
 /// What is kept with a file; nothing when the file system keeps nothing.
@@ -244,10 +247,15 @@ fn metadata(file: &File) -> Metadata {
     kept.collect()
 }
 
-/// A part of an open file, streamed: what is renamed over it meanwhile does not mix with it.
-fn chunks(file: Arc<File>, rest: Range<u64>) -> BoxStream<'static, Result<Bytes, BucketError>> {
+/// A part of an open file, streamed: what is renamed over it meanwhile does not mix with it, and what is written into it
+/// ends the stream.
+fn chunks(
+    file: Arc<File>,
+    version: Arc<str>,
+    rest: Range<u64>,
+) -> BoxStream<'static, Result<Bytes, BucketError>> {
     let chunks = stream::try_unfold(rest, move |rest| {
-        let file = Arc::clone(&file);
+        let (file, version) = (Arc::clone(&file), Arc::clone(&version));
         async move {
             if rest.is_empty() {
                 return Ok(None);
@@ -256,11 +264,15 @@ fn chunks(file: Arc<File>, rest: Range<u64>) -> BoxStream<'static, Result<Bytes,
             let size_bytes = usize::try_from(end - rest.start).expect("at most a chunk");
             let read = tokio::task::spawn_blocking(move || {
                 let mut chunk = vec![0; size_bytes];
-                // A file that was cut short meanwhile is an error, not an end.
-                file.read_exact_at(&mut chunk, rest.start).map(|()| Bytes::from(chunk))
+                let read = file.read_exact_at(&mut chunk, rest.start);
+                // After the read: the time of a write is there before its bytes are.
+                if etag(&file.metadata().map_err(meaning)?) != *version {
+                    return Err(BucketError::Changed);
+                }
+                read.map(|()| Bytes::from(chunk)).map_err(meaning)
             });
             let chunk = read.await.map_err(|stopped| BucketError::Unavailable(stopped.into()))?;
-            Ok(Some((chunk.map_err(meaning)?, end..rest.end)))
+            Ok(Some((chunk?, end..rest.end)))
         }
     });
     chunks.boxed()

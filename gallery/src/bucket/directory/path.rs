@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use domain::{Key, RESERVED_PREFIX};
+use domain::{Key, RESERVED_PREFIX, Visible};
 
 /// Longest name of a file: NAME_MAX of the common file systems.
 const COMPONENT_MAX_BYTES: usize = 255;
@@ -82,6 +83,16 @@ pub(super) fn folders_above<'a>(root: &'a Path, path: &'a Path) -> impl Iterator
 /// The key of a file below the root; none for our own folder and for names that are no keys (not UTF-8, too long).
 pub(super) fn to_key(root: &Path, path: &Path) -> Option<Key> {
     path.strip_prefix(root).ok()?.to_str()?.parse().ok()
+}
+
+/// A path for a line of a log or a terminal. Bytes that are no text stand as numbers, so that two such names are two.
+pub(super) fn for_people(path: &Path) -> String {
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_bytes().utf8_chunks() {
+        text.push_str(&Visible(chunk.valid()).to_string());
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text
 }
 
 /// Our own folder. It is made with the bucket and stays: where it is missing, the directory is none of ours, or an empty

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::{EncodingType, Object};
-use domain::{Key, KeyError, RESERVED_PREFIX};
+use domain::{Key, KeyError, RESERVED_PREFIX, Visible};
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
 
 use super::error::meaning;
@@ -69,9 +69,10 @@ impl S3Bucket {
         let key: Key = match key.parse() {
             Ok(key) => key,
             Err(KeyError::Reserved) => return Ok(None),
+            Err(KeyError::Length) if key.is_empty() => return Ok(None),
             Err(KeyError::Length) => {
-                self.leave_out(key, "its key is too long");
-                return Ok(None);
+                let why = "its key is longer than 1,024 bytes";
+                return Err(BucketError::Unnamed { name: Visible(key).to_string(), why });
             }
         };
         let Some(quoted) = object.e_tag() else {

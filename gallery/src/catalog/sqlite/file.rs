@@ -54,7 +54,13 @@ impl File {
 
     pub(super) async fn close(&self) -> Result<(), CatalogError> {
         match self.connection.lock().await.take() {
-            Some(connection) => connection.close().await.map_err(meaning),
+            Some(connection) if self.place.is_log_whole() => connection.close().await.map_err(meaning),
+            Some(connection) => {
+                // Closing would move what others wrote into the log over what is whole. So it ends with the program, as
+                // after a kill.
+                std::mem::forget(connection);
+                Ok(())
+            }
             None => Ok(()),
         }
     }
@@ -67,25 +73,58 @@ impl File {
 
     /// Whether there is something to write to.
     pub(super) async fn ready(&self) -> Result<(), CatalogError> {
-        run(&mut *self.connection().await?, "SELECT 1").await?;
-        self.place.check()
+        let mut connection = self.connection().await?;
+        run(&mut connection, "SELECT 1").await?;
+        self.check(&mut connection).await
+    }
+
+    /// Whether it takes a commit: writes what stands there already.
+    pub(super) async fn probe(&self) -> Result<(), CatalogError> {
+        let mut transaction = self.begin().await?;
+        let outcome = schema::stamp(transaction.connection()).await;
+        transaction.end(outcome).await
+    }
+
+    /// Whether the files are in their places and whole, as far as can be told: all of the main file is read when others
+    /// have written to it.
+    async fn check(&self, connection: &mut SqliteConnection) -> Result<(), CatalogError> {
+        if self.place.is_untouched()? {
+            return Ok(());
+        }
+        // What is in memory says nothing about the file.
+        run(connection, "PRAGMA shrink_memory").await?;
+        if let Err(error) = check_pages(connection).await {
+            self.note_damage(&error);
+            return Err(error);
+        }
+        tracing::warn!(
+            "another program wrote to the catalog's file or touched it; all that is in it can be read"
+        );
+        self.place.accept_main()
+    }
+
+    fn note_damage(&self, error: &CatalogError) {
+        if let CatalogError::Damaged { details } = error {
+            self.place.condemn(details);
+        }
     }
 
     /// Begins to write. Must not be dropped before `end` has returned: whoever calls it runs `to_the_end`.
     pub(super) async fn begin(&self) -> Result<Transaction<'_>, CatalogError> {
         let mut connection = self.connection().await?;
-        self.place.check()?;
+        self.check(&mut connection).await?;
         let begun = run(&mut connection, "BEGIN IMMEDIATE").await;
         if begun.is_err() {
             // A transaction whose rollback failed is still open: the next one finds the way clear.
             let _ = run(&mut connection, "ROLLBACK").await;
         }
-        begun.map(|()| Transaction { connection })
+        begun.map(|()| Transaction { file: self, connection })
     }
 }
 
 /// A transaction. `sqlx` has one too, but it loses count when SQLite itself has rolled back, as it does on a full disk.
 pub(super) struct Transaction<'f> {
+    file: &'f File,
     connection: MappedMutexGuard<'f, SqliteConnection>,
 }
 
@@ -94,17 +133,26 @@ impl Transaction<'_> {
         &mut self.connection
     }
 
-    /// Makes it durable, or on an error undoes it.
+    /// Makes it durable, and makes sure of that; or on an error undoes it.
     pub(super) async fn end<T>(mut self, outcome: Result<T, CatalogError>) -> Result<T, CatalogError> {
         let outcome = match outcome {
             Ok(value) => run(&mut self.connection, "COMMIT").await.map(|()| value),
             Err(error) => Err(error),
         };
-        if outcome.is_err() {
-            // Fails when SQLite has rolled back already, which is as good.
-            let _ = run(&mut self.connection, "ROLLBACK").await;
+        match outcome {
+            // SQLite has it, and will not have it after the next start: nobody knows what became of it.
+            Ok(value) => match self.file.place.check_committed() {
+                Ok(()) => Ok(value),
+                Err(error) => Err(CatalogError::Unavailable(error.into())),
+            },
+            Err(error) => {
+                // Fails when SQLite has rolled back already, which is as good.
+                let _ = run(&mut self.connection, "ROLLBACK").await;
+                self.file.note_damage(&error);
+                self.file.place.note_failed();
+                Err(error)
+            }
         }
-        outcome
     }
 }
 
@@ -136,8 +184,7 @@ async fn connect(path: &Path) -> Result<SqliteConnection, CatalogError> {
         .connect()
         .await
         .map_err(meaning)?;
-    let checked = path.metadata().is_ok_and(|file| file.len() <= CHECKED_AT_OPEN_MAX_BYTES);
-    match prepare(&mut connection, checked).await {
+    match prepare(&mut connection, is_checked_at_open(path)).await {
         Ok(()) => Ok(connection),
         Err(error) => {
             // Waits for the lock to be released: whoever opens next must not meet our own.
@@ -157,15 +204,34 @@ async fn prepare(connection: &mut SqliteConnection, checked: bool) -> Result<(),
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas)).execute(&mut *connection).await.map_err(meaning)?;
     if checked {
-        let verdict: String =
-            sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut *connection).await.map_err(meaning)?;
-        if verdict != "ok" {
-            return Err(super::trouble::damaged(&verdict));
-        }
+        check_pages(connection).await?;
     }
     run(connection, "BEGIN IMMEDIATE").await?;
     schema::migrate(connection, version).await?;
     run(connection, "COMMIT").await
+}
+
+/// Looks at a file that nobody has open, and changes nothing, not even a lock: what its log holds is not looked at.
+pub(super) async fn inspect(path: &Path) -> Result<(), CatalogError> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
+    let mut connection = options.disable_statement_logging().connect().await.map_err(meaning)?;
+    let outcome = match schema::version(&mut connection).await {
+        Ok(_) if is_checked_at_open(path) => check_pages(&mut connection).await,
+        outcome => outcome.map(drop),
+    };
+    connection.close().await.map_err(meaning)?;
+    outcome
+}
+
+fn is_checked_at_open(path: &Path) -> bool {
+    path.metadata().is_ok_and(|file| file.len() <= CHECKED_AT_OPEN_MAX_BYTES)
+}
+
+/// Whether every page is what SQLite wrote.
+pub(super) async fn check_pages(connection: &mut SqliteConnection) -> Result<(), CatalogError> {
+    let verdict: String =
+        sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(meaning)?;
+    if verdict == "ok" { Ok(()) } else { Err(super::trouble::damaged(&verdict)) }
 }
 
 /// Runs a statement without arguments or rows.

@@ -1,7 +1,7 @@
 //! A catalog in one SQLite file, which this program alone holds open.
 //!
 //! - `file`: opening the file, the one connection to it, transactions.
-//! - `place`: whether the file is still there.
+//! - `place`: whether the file is still there, and holds what was written; `wal`: what its log on the disk holds.
 //! - `schema`: the tables, their versions, whose file it is.
 //! - `commit`, `read`, `upkeep`, `settings`: the statements, by what they are for.
 //! - `trouble`: what an error of SQLite means to the port.
@@ -18,6 +18,7 @@ mod settings;
 mod tests;
 mod trouble;
 mod upkeep;
+mod wal;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -33,7 +34,8 @@ use file::File;
 
 /// A catalog in one SQLite file. The file, with its companion `-wal`, is locked against every other opening, in this
 /// program or another, from `open` until `close` has returned or the program has ended, however it ended. While one of
-/// them is deleted, moved or replaced, every write says `Corrupt`, and reading goes on.
+/// them is deleted, moved or replaced, every write says `Corrupt`, and reading goes on; once one was found damaged, or
+/// written into by others, every write says `Damaged`.
 #[derive(Debug, Clone)]
 pub struct SqliteCatalog {
     store: Arc<Store>,
@@ -48,7 +50,7 @@ struct Store {
 impl SqliteCatalog {
     /// Opens the file, made when it is not there (its folder must be), and brings an older one up to date.
     ///
-    /// Errors: `Locked` at once when it is open elsewhere; `Corrupt` when it is damaged, another program's, or written
+    /// Errors: `Locked` at once when it is open elsewhere; `Damaged`; `Corrupt` when it is another program's, or written
     /// by a newer version of this one; `Full`, `Denied`, `Unavailable`, `Other`.
     pub async fn open(path: &Path) -> Result<Self, CatalogError> {
         let file = File::open(path).await?;
@@ -57,6 +59,12 @@ impl SqliteCatalog {
             heads.advance(&space, newest);
         }
         Ok(Self { store: Arc::new(Store { file, heads }) })
+    }
+
+    /// Whether a file that nobody has open is a whole catalog, as far as can be told without its log: for who must not
+    /// lock it. Errors as those of `open`.
+    pub async fn inspect(path: &Path) -> Result<(), CatalogError> {
+        file::inspect(path).await
     }
 }
 
@@ -191,6 +199,11 @@ impl Catalog for SqliteCatalog {
 
     async fn ready(&self) -> Result<(), CatalogError> {
         self.store.file.ready().await
+    }
+
+    async fn probe(&self) -> Result<(), CatalogError> {
+        let store = Arc::clone(&self.store);
+        to_the_end(async move { store.file.probe().await }).await
     }
 
     /// Every call after it says `Unavailable`.

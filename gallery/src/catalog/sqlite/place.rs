@@ -1,56 +1,176 @@
-//! Whether the files that are open are still those under their names. A file that was deleted, moved or replaced goes on
-//! taking commits as if nothing were wrong, and they are lost when the program ends. Not here: the lock against other
-//! programs (`file`).
+//! Whether the files that are open are still those under their names, and hold what this program wrote. A file that was
+//! deleted, moved, replaced or written into goes on taking commits as if nothing were wrong, and they are lost when the
+//! program ends. Not here: the lock, which only programs that ask for it mind (`file`).
+//!
+//! The main file is never opened here: closing it again would give all of this process's locks up
+//! (<https://www.sqlite.org/howtocorrupt.html>, 2.2). No lock lies on the log.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::super::CatalogError;
+use super::trouble::damaged;
+use super::wal::Log;
 
 /// The catalog's file and its `-wal` companion, as they were when they were opened.
 #[derive(Debug)]
 pub(super) struct Place {
     files: [(PathBuf, Identity); 2],
+    /// Open for as long as the catalog is.
+    wal: File,
+    seen: Mutex<Seen>,
     told: AtomicBool,
 }
 
 /// Device and inode.
 type Identity = (u64, u64);
 
-impl Place {
-    /// The place of a catalog that is open, in WAL mode.
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
-        let path = path.canonicalize()?;
-        let mut companion = path.clone().into_os_string();
-        companion.push("-wal");
-        let with_identity = |path: PathBuf| identity(&path).map(|found| (path, found));
-        let files = [with_identity(path)?, with_identity(companion.into())?];
-        Ok(Self { files, told: AtomicBool::new(false) })
-    }
+/// Size and time of the last write: when they are as they were, nobody has written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp(u64, i64, i64);
 
-    /// `Corrupt` while a file is not in its place. Costs two questions to the system, some microseconds.
-    pub(super) fn check(&self) -> Result<(), CatalogError> {
-        let is_away = |(path, opened): &&(PathBuf, Identity)| identity(path).ok() != Some(*opened);
-        let Some((path, _)) = self.files.iter().find(is_away) else {
-            if self.told.swap(false, Ordering::Relaxed) {
-                tracing::info!("the catalog's file is back");
-            }
-            return Ok(());
-        };
-        let path = path.display();
-        if !self.told.swap(true, Ordering::Relaxed) {
-            tracing::error!(%path, "the catalog's file was deleted, moved or replaced: nothing is saved until it is back");
+/// The files as this program left them.
+#[derive(Debug)]
+struct Seen {
+    stamps: [Stamp; 2],
+    log: Log,
+    /// What was found to be wrong with them.
+    damage: Option<String>,
+}
+
+impl Seen {
+    fn condemn(&mut self, details: &str) {
+        if self.damage.is_none() {
+            tracing::error!(details, "the catalog is damaged: nothing is saved any more");
+            self.damage = Some(details.to_owned());
         }
-        Err(CatalogError::Corrupt(format!(
-            "its file {path} was deleted, moved or replaced while the program ran. Put it back, or stop the program and \
-             put a copy in its place"
-        )))
     }
 }
 
-fn identity(path: &Path) -> io::Result<Identity> {
-    fs::metadata(path).map(|file| (file.dev(), file.ino()))
+impl Place {
+    /// The place of a catalog that is open, in WAL mode.
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        let main = path.canonicalize()?;
+        let mut companion = main.clone().into_os_string();
+        companion.push("-wal");
+        let (log, wal) = (PathBuf::from(&companion), File::open(&companion)?);
+        let found = [fs::metadata(&main)?, fs::metadata(&log)?];
+        let seen = Seen { stamps: found.each_ref().map(stamp), log: Log::read(&wal)?, damage: None };
+        let files = [(main, identity(&found[0])), (log, identity(&found[1]))];
+        Ok(Self { files, wal, seen: Mutex::new(seen), told: AtomicBool::new(false) })
+    }
+
+    /// Before a write: whether the main file is as this program left it. `Corrupt` while a file is not in its place,
+    /// `Damaged` once damage was found, or when the log does not hold what was written to it. Costs two questions to the
+    /// system, some microseconds, as long as nobody else has written.
+    pub(super) fn is_untouched(&self) -> Result<bool, CatalogError> {
+        let stamps = self.stamps()?;
+        let mut seen = self.seen();
+        if let Some(details) = &seen.damage {
+            return Err(damaged(details));
+        }
+        if stamps[1] != seen.stamps[1] {
+            if !Log::read(&self.wal).map_err(unavailable)?.holds(&seen.log) {
+                return Err(self.overwritten(&mut seen));
+            }
+            seen.stamps[1] = stamps[1];
+        }
+        Ok(stamps[0] == seen.stamps[0])
+    }
+
+    /// All of the main file was read, and is good as it is now.
+    pub(super) fn accept_main(&self) -> Result<(), CatalogError> {
+        self.seen().stamps[0] = self.stamps()?[0];
+        Ok(())
+    }
+
+    /// After a commit, and before anybody hears of it: whether the log on the disk has it. Reads what the commit wrote.
+    pub(super) fn check_committed(&self) -> Result<(), CatalogError> {
+        let stamps = self.stamps()?;
+        let mut seen = self.seen();
+        let log = seen.log.after_transaction(&self.wal).map_err(unavailable)?;
+        // There may be nothing to write, as when all of a batch was rejected.
+        match log.filter(|log| *log != seen.log || stamps[1] == seen.stamps[1]) {
+            Some(log) => {
+                (seen.log, seen.stamps) = (log, stamps);
+                Ok(())
+            }
+            None => Err(self.overwritten(&mut seen)),
+        }
+    }
+
+    /// After a transaction that failed: it may have left something that SQLite will write over.
+    pub(super) fn note_failed(&self) {
+        if let Ok(stamps) = self.stamps() {
+            let mut seen = self.seen();
+            if Log::read(&self.wal).is_ok_and(|there| there.holds(&seen.log)) {
+                seen.stamps = stamps;
+            }
+        }
+    }
+
+    /// From now on every write says `Damaged`: it could only make it worse.
+    pub(super) fn condemn(&self, details: &str) {
+        self.seen().condemn(details);
+    }
+
+    /// Whether SQLite may move the log into the main file.
+    pub(super) fn is_log_whole(&self) -> bool {
+        let seen = self.seen();
+        Log::read(&self.wal).is_ok_and(|there| there.holds(&seen.log))
+    }
+
+    /// The stamps of both files, if they are those that were opened.
+    fn stamps(&self) -> Result<[Stamp; 2], CatalogError> {
+        let mut stamps = [Stamp(0, 0, 0); 2];
+        for ((path, opened), stamped) in self.files.iter().zip(&mut stamps) {
+            match fs::metadata(path) {
+                Ok(found) if identity(&found) == *opened => *stamped = stamp(&found),
+                _ => return Err(self.away(path)),
+            }
+        }
+        if self.told.swap(false, Ordering::Relaxed) {
+            tracing::info!("the catalog's file is back");
+        }
+        Ok(stamps)
+    }
+
+    fn away(&self, path: &Path) -> CatalogError {
+        if !self.told.swap(true, Ordering::Relaxed) {
+            tracing::error!(path = %path.display(), "the catalog's file was deleted, moved or replaced: nothing is saved until it is back");
+        }
+        // Visitors may read it: no more of the path than they need.
+        let name = path.file_name().unwrap_or_default().display();
+        CatalogError::Corrupt(format!(
+            "its file {name} was deleted, moved or replaced while the program ran. Put it back, or stop the program and \
+             put a copy in its place"
+        ))
+    }
+
+    fn overwritten(&self, seen: &mut Seen) -> CatalogError {
+        let name = self.files[1].0.file_name().unwrap_or_default().display();
+        let details = format!("another program wrote into {name}, so what was saved last may be lost");
+        seen.condemn(&details);
+        damaged(&details)
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn identity(file: &fs::Metadata) -> Identity {
+    (file.dev(), file.ino())
+}
+
+fn stamp(file: &fs::Metadata) -> Stamp {
+    Stamp(file.len(), file.mtime(), file.mtime_nsec())
+}
+
+fn unavailable(error: io::Error) -> CatalogError {
+    CatalogError::Unavailable(error.into())
 }

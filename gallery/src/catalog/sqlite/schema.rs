@@ -85,7 +85,13 @@ pub(super) async fn migrate(connection: &mut SqliteConnection, version: usize) -
         return Ok(());
     }
     let steps = missing.concat();
+    sqlx::raw_sql(AssertSqlSafe(steps)).execute(&mut *connection).await.map_err(meaning)?;
+    stamp(connection).await
+}
+
+/// Writes whose file it is, and its version. In a transaction of the caller's.
+pub(super) async fn stamp(connection: &mut SqliteConnection) -> Result<(), CatalogError> {
     let stamps = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};", STEPS.len());
-    sqlx::raw_sql(AssertSqlSafe(steps + &stamps)).execute(connection).await.map_err(meaning)?;
+    sqlx::raw_sql(AssertSqlSafe(stamps)).execute(connection).await.map_err(meaning)?;
     Ok(())
 }

@@ -38,7 +38,7 @@ impl Place {
     /// What `open` complains about.
     async fn complaint(&self) -> String {
         match self.open().await {
-            Err(CatalogError::Corrupt(sentence)) => sentence,
+            Err(error @ (CatalogError::Corrupt(_) | CatalogError::Damaged { .. })) => error.to_string(),
             other => panic!("{other:?}"),
         }
     }

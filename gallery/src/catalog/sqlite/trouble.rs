@@ -42,14 +42,15 @@ fn primary_code(error: &dyn DatabaseError) -> Option<u32> {
 
 /// The file is not what SQLite wrote.
 pub(super) fn damaged(details: &str) -> CatalogError {
-    CatalogError::Corrupt(format!(
-        "the file is damaged or no database ({details}). Stop the program, keep the file and its -wal companion \
-         aside, and put a copy in their place or import an export; with neither, a new catalog finds what lies in \
-         the bucket"
-    ))
+    // What SQLite finds has a line for the database, and one for each finding.
+    let found = details.lines().filter(|line| !line.starts_with("***"));
+    CatalogError::Damaged { details: found.collect::<Vec<_>>().join("; ") }
 }
 
 /// A row does not hold what this program writes.
 pub(super) fn unreadable(error: &dyn Error) -> CatalogError {
-    damaged(&format!("a row cannot be read: {error}"))
+    CatalogError::Corrupt(format!(
+        "a row cannot be read ({error}). Stop the program, keep the file and its -wal companion aside, and put a copy in \
+         their place or import an export; with neither, make the catalog anew from the bucket: qrate import --from-bucket"
+    ))
 }

@@ -4,9 +4,11 @@ use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
-use gallery::Check;
 use gallery::bucket::DirectoryBucket;
+use gallery::catalog::SqliteCatalog;
+use gallery::{Check, Verdict};
 use rustix::process::{Flock, FlockType, fcntl_getlk};
+use tokio::runtime::Handle;
 
 use crate::config::StorageArgs;
 use crate::health::try_to_write;
@@ -39,8 +41,10 @@ fn examine(name: String, folder: &Path, args: &StorageArgs) -> Vec<Check> {
         }];
     }
     let mut checks = vec![room(name, folder)];
-    checks.extend(user(&args.catalog_path()));
-    checks.push(catalog(args));
+    let user = user(&args.catalog_path());
+    let is_free = user.as_ref().is_some_and(|user| user.verdict == Verdict::Fine);
+    checks.extend(user);
+    checks.push(catalog(args, is_free));
     if args.bucket.is_none() {
         checks.push(bucket(args));
     }
@@ -69,9 +73,17 @@ fn user(catalog: &Path) -> Option<Check> {
     })
 }
 
-fn catalog(args: &StorageArgs) -> Check {
+/// Of one in use, the server says whether it is whole (`/readyz`); of one that a server was killed over, the next one.
+fn catalog(args: &StorageArgs, is_free: bool) -> Check {
     let (what, path) = ("catalog", args.catalog_path());
+    let has_log = || path.with_extension("sqlite-wal").metadata().is_ok_and(|log| log.len() > 0);
     match path.metadata() {
+        Ok(found) if found.is_file() && is_free && !has_log() => {
+            match Handle::current().block_on(SqliteCatalog::inspect(&path)) {
+                Ok(()) => Check::fine(what, path.display().to_string()),
+                Err(error) => Check::wrong(what, format!("{}: {error}", path.display())),
+            }
+        }
         Ok(found) if found.is_file() => Check::fine(what, path.display().to_string()),
         Ok(_) => Check::wrong(what, format!("{} is no file", path.display())),
         Err(_) => Check::note(what, "is not there yet: \"qrate serve\" makes it"),

@@ -28,7 +28,7 @@ fn a_check_needs_no_permission_to_write_to_the_bucket() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_may_not_be_read() {
     let place = Place::new();
-    let closed = place.bucket().join("lost+found");
+    let closed = place.bucket().join("locked");
     let mut somebody = Program::start_through(&AS_SOMEBODY, &place.data());
     fs::create_dir(&closed).unwrap();
     fs::write(closed.join("a"), "x").unwrap();
@@ -53,7 +53,7 @@ async fn a_folder_that_may_not_be_read() {
     let output = check.arg(place.data()).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(
-        said.contains("the folder lost+found/ of the bucket cannot be read") && !output.status.success(),
+        said.contains("the folder locked/ of the bucket cannot be read") && !output.status.success(),
         "{said}"
     );
     let mut somebody = Program::start_through(&seconds, &place.data());

@@ -33,7 +33,7 @@ impl Server {
     }
 
     async fn on(bucket: Arc<MemoryBucket>, catalog: Arc<MemoryCatalog>, options: SiteOptions) -> Self {
-        let rarely = Options { reconcile_every: Duration::from_secs(3600) };
+        let rarely = Options { reconcile_every: Duration::from_secs(3600), ..Options::default() };
         let ports = (Arc::clone(&bucket), Arc::clone(&catalog));
         let gallery = Gallery::open(ports.0, ports.1, rarely).await.unwrap();
         let site = Site::new(gallery.clone(), options);

@@ -81,7 +81,24 @@ async fn names_that_are_no_text_are_left_out() {
     let place = Place::new();
     fs::write(place.folder.path().join(OsStr::from_bytes(b"caf\xe9.png")), "x").unwrap();
     put(&place.bucket, "café.png", "x").await;
-    assert_eq!(listed(&place.bucket).await, ["café.png"]);
+    fs::create_dir_all(place.path(&["x".repeat(250).as_str(); 4].join("/"))).unwrap();
+    fs::write(place.path(&format!("{}/{}", [&*"x".repeat(250); 4].join("/"), "y".repeat(100))), "x").unwrap();
+    let mut list: Vec<_> = place.bucket.list().collect().await;
+    let Some(Err(BucketError::Unnamed { name, why })) = list.pop() else { panic!("{list:?}") };
+    assert!(name.len() == 1104 && why.contains("1,024"), "{name} {why}");
+    let said: Vec<_> = list.iter().map(|item| item.as_ref().map(|info| info.key.as_str())).collect();
+    let [Ok("café.png"), Err(BucketError::Unnamed { name, why })] = &said[..] else { panic!("{said:?}") };
+    assert!(name == r"caf\xe9.png" && why.contains("UTF-8"), "{name} {why}");
+}
+
+#[tokio::test]
+async fn a_name_that_is_no_text_makes_us_look_at_everything() {
+    let place = Place::new();
+    let mut hints = hints(&place.bucket);
+    for _ in 0..2 {
+        fs::write(place.folder.path().join(OsStr::from_bytes(b"caf\xe9.png")), "x").unwrap();
+        hints_until(&mut hints, &Hint::Everything).await;
+    }
 }
 
 #[tokio::test]
@@ -92,7 +109,24 @@ async fn a_file_cut_short_while_it_is_read_is_an_error() {
     bytes.next().await.unwrap().unwrap();
     fs::write(place.path("a"), "short").unwrap();
     let rest: Result<Vec<_>, _> = bytes.try_collect().await;
-    assert!(rest.is_err());
+    assert!(matches!(rest, Err(BucketError::Changed)), "{rest:?}");
+}
+
+#[tokio::test]
+async fn a_file_overwritten_in_place_while_it_is_read_is_an_error_and_never_a_mixture() {
+    let place = Place::new();
+    fs::write(place.path("a"), vec![1; 1_000_000]).unwrap();
+    for range in [None, Some(100_000..900_000)] {
+        let mut object = place.bucket.get(&key("a"), range).await.unwrap();
+        let first = object.bytes.next().await.unwrap().unwrap();
+        let before = first[0];
+        assert!(first.iter().all(|byte| *byte == before));
+        // Of the same length, and without a moment in which the file is shorter.
+        let file = fs::OpenOptions::new().write(true).open(place.path("a")).unwrap();
+        file.write_all_at(&vec![before + 1; 1_000_000], 0).unwrap();
+        let rest: Result<Vec<_>, _> = object.bytes.try_collect().await;
+        assert!(matches!(rest, Err(BucketError::Changed)));
+    }
 }
 
 #[tokio::test]

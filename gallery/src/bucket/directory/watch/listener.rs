@@ -29,6 +29,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 1
 /// The same while there is none.
 const LOOK_EVERY_WHILE_AWAY: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 1000 });
 
+/// How often all is looked at because of files whose names cannot be keys, so that no hint could name them.
+const UNNAMED_EVERY: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 60_000 });
+
 pub(super) struct Listener {
     root: PathBuf,
     handler: Handler,
@@ -38,6 +41,9 @@ pub(super) struct Listener {
     look_at: Instant,
     /// Files made but not opened yet, oldest first.
     created: VecDeque<(Instant, PathBuf)>,
+    /// When all is to be looked at because of a file whose name cannot be a key, and the earliest moment for the next time.
+    unnamed_at: Option<Instant>,
+    unnamed_from: Instant,
 }
 
 /// The listener has nothing more to do: nobody listens, or the system cannot watch any longer.
@@ -47,7 +53,8 @@ impl Listener {
     pub(super) fn start(root: PathBuf, handler: Handler, hints: Sender<Hint>) -> notify::Result<Self> {
         let watch = Some(Watch::begin(&root, handler.clone())?);
         let look_at = Instant::now() + LOOK_EVERY;
-        Ok(Self { root, handler, hints, watch, look_at, created: VecDeque::new() })
+        let (created, unnamed_from) = (VecDeque::new(), Instant::now());
+        Ok(Self { root, handler, hints, watch, look_at, created, unnamed_at: None, unnamed_from })
     }
 
     pub(super) fn run(mut self, events: &Receiver<Raw>) {
@@ -56,7 +63,7 @@ impl Listener {
 
     fn step(&mut self, events: &Receiver<Raw>) -> Result<(), End> {
         let link_at = self.created.front().map(|(since, _)| *since + LINK_AFTER);
-        let wake_at = link_at.map_or(self.look_at, |link_at| link_at.min(self.look_at));
+        let wake_at = [link_at, self.unnamed_at].into_iter().flatten().fold(self.look_at, Instant::min);
         match events.recv_timeout(wake_at.saturating_duration_since(Instant::now())) {
             Ok(Raw::Event(Ok(event))) => self.event(&event)?,
             Ok(Raw::Event(Err(error))) => self.failed(&error)?,
@@ -65,6 +72,10 @@ impl Listener {
         }
         while let Some((_, path)) = self.created.pop_front_if(|(since, _)| since.elapsed() >= LINK_AFTER) {
             self.hint(&path)?;
+        }
+        if self.unnamed_at.take_if(|at| *at <= Instant::now()).is_some() {
+            self.unnamed_from = Instant::now() + UNNAMED_EVERY;
+            self.send(Hint::Everything)?;
         }
         if Instant::now() >= self.look_at {
             self.look_after_the_root()?;
@@ -179,8 +190,16 @@ impl Listener {
         Err(End)
     }
 
-    fn hint(&self, path: &Path) -> Result<(), End> {
-        path::to_key(&self.root, path).map_or(Ok(()), |key| self.send(Hint::Key(key)))
+    fn hint(&mut self, path: &Path) -> Result<(), End> {
+        match path::to_key(&self.root, path) {
+            Some(key) => self.send(Hint::Key(key)),
+            None => {
+                if !path::is_reserved(&self.root, path) {
+                    self.unnamed_at = Some(self.unnamed_from.max(Instant::now()));
+                }
+                Ok(())
+            }
+        }
     }
 
     fn send(&self, hint: Hint) -> Result<(), End> {

@@ -152,7 +152,7 @@ async fn a_bucket_of_any_size_is_taken_in_page_by_page() {
     let (bucket, catalog) = (Arc::new(store.bucket().await), Arc::new(MemoryCatalog::new()));
     let log = Log::of("gallery::progress");
     let started = std::time::Instant::now();
-    let options = Options { reconcile_every: Duration::from_secs(u64::from(u32::MAX)) };
+    let options = Options { reconcile_every: Duration::from_secs(u64::from(u32::MAX)), ..Options::default() };
     let gallery = Gallery::open(bucket, catalog.clone(), options).await.unwrap();
     // With the one that begins by itself these are three passes, one after the other.
     for _ in 0..2 {

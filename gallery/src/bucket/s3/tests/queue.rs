@@ -188,7 +188,7 @@ async fn what_fails_again_and_again_ends_among_the_dead_letters_and_the_rest_is_
     catalog.faults.lock().unwrap().extend([Fault::Full; 1000]);
     let watched = S3Bucket::new(&place.aws, place.name.parse().unwrap());
     let watched = watched.with_queue(&place.aws, place.queue_url.clone());
-    let options = Options { reconcile_every: Duration::from_secs(3600) };
+    let options = Options { reconcile_every: Duration::from_secs(3600), ..Options::default() };
     let gallery = Gallery::open(Arc::new(watched), catalog.clone(), options).await.unwrap();
     put(&place.bucket, "photos/fails", "x").await.unwrap();
     place.comes_to(&dead_letters, 1).await;

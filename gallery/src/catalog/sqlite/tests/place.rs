@@ -1,4 +1,8 @@
-//! A file that is deleted, moved or replaced while it is open.
+//! A file that is deleted, moved, replaced or written into while it is open.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
 
 use super::*;
 
@@ -18,7 +22,7 @@ async fn a_file_that_is_not_in_its_place_takes_no_commit_until_it_is_back() {
             }
             let refused = commit(&catalog, done..done + 3).await;
             let Err(CatalogError::Corrupt(why)) = refused else { panic!("{name}: {refused:?}") };
-            assert!(why.contains(&format!("{} was deleted, moved or replaced", file.display())), "{why}");
+            assert!(why.contains(&format!("{name} was deleted, moved or replaced")), "{why}");
             assert!(matches!(catalog.ready().await, Err(CatalogError::Corrupt(_))));
             assert!(matches!(catalog.truncate(&Space::main(), 1).await, Err(CatalogError::Corrupt(_))));
             assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries.len() as u64, done);
@@ -32,4 +36,123 @@ async fn a_file_that_is_not_in_its_place_takes_no_commit_until_it_is_back() {
     assert!(matches!(catalog.ready().await, Err(CatalogError::Unavailable(_))));
     let catalog = place.open().await.unwrap();
     assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries.len() as u64, done);
+}
+
+/// Writes into a file where it is, as any program may that asks for no lock.
+fn overwrite(file: &Path, spoil: impl Fn(&mut Vec<u8>)) {
+    let before = fs::metadata(file).unwrap();
+    let mut bytes = fs::read(file).unwrap();
+    spoil(&mut bytes);
+    let open = OpenOptions::new().write(true).open(file).unwrap();
+    // The clock of a file system ticks slowly, and a program that comes later is what this is about.
+    while fs::metadata(file).unwrap().modified().unwrap() == before.modified().unwrap() {
+        open.set_len(bytes.len() as u64).unwrap();
+        open.write_all_at(&bytes, 0).unwrap();
+    }
+}
+
+fn is_damaged(outcome: Result<(), CatalogError>) -> bool {
+    outcome.is_err_and(|error| matches!(error.lasting(), Some(CatalogError::Damaged { .. })))
+}
+
+#[tokio::test]
+async fn nothing_is_acknowledged_once_the_log_was_overwritten() {
+    let spoils: [(&str, fn(&mut Vec<u8>)); 4] = [
+        ("cut to nothing", Vec::clear),
+        ("zeros", |bytes| bytes.fill(0)),
+        ("another page in the middle", |bytes| bytes[5000..6000].fill(7)),
+        ("a copy of before", |bytes| bytes.truncate(bytes.len() - 4096 - 24)),
+    ];
+    for (how, spoil) in spoils {
+        let place = Place::new();
+        let catalog = place.open().await.unwrap();
+        commit(&catalog, 0..3).await.unwrap();
+        catalog.close().await.unwrap();
+        let catalog = place.open().await.unwrap();
+        commit(&catalog, 3..6).await.unwrap();
+        commit(&catalog, 6..9).await.unwrap();
+        let main = fs::read(place.path()).unwrap();
+        overwrite(&place.path().with_extension("db-wal"), spoil);
+        for _ in 0..2 {
+            assert!(is_damaged(commit(&catalog, 9..12).await), "{how}");
+            assert!(is_damaged(catalog.ready().await), "{how}");
+        }
+        catalog.close().await.unwrap();
+        assert!(fs::read(place.path()).unwrap() == main, "{how}: the main file is left as it was");
+        let rest = place.folder.path().join("rest.db");
+        fs::copy(place.path(), &rest).unwrap();
+        let rest = SqliteCatalog::open(&rest).await.unwrap();
+        assert_eq!(rest.snapshot(&Space::main()).await.unwrap().entries.len(), 3, "{how}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_was_only_touched_is_whole() {
+    let place = Place::new();
+    let catalog = place.open().await.unwrap();
+    // So that the log is begun anew again and again.
+    run(&catalog, "PRAGMA wal_autocheckpoint = 50").await;
+    for batch in 0..20 {
+        commit(&catalog, batch * 33..batch * 33 + 33).await.unwrap();
+        if batch % 3 == 0 {
+            overwrite(&place.path().with_extension("db-wal"), |_| {});
+            overwrite(&place.path(), |_| {});
+        }
+    }
+    assert!(fs::metadata(place.path()).unwrap().len() > 100 * 4096, "the log was moved into the main file");
+    // And after a kill.
+    let copy = Place::new();
+    for name in ["catalog.db", "catalog.db-wal"] {
+        fs::copy(place.folder.path().join(name), copy.folder.path().join(name)).unwrap();
+    }
+    let catalog = copy.open().await.unwrap();
+    commit(&catalog, 10_000..10_033).await.unwrap();
+    catalog.probe().await.unwrap();
+    commit(&catalog, 10_033..10_066).await.unwrap();
+    assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries.len(), 22 * 33);
+}
+
+/// A catalog of some hundred entries, all of them in the main file.
+async fn with_entries_in_the_main_file() -> (Place, SqliteCatalog) {
+    let place = Place::new();
+    let catalog = place.open().await.unwrap();
+    for batch in 0..20 {
+        commit(&catalog, batch * 33..batch * 33 + 33).await.unwrap();
+    }
+    catalog.close().await.unwrap();
+    let catalog = place.open().await.unwrap();
+    commit(&catalog, 1000..1003).await.unwrap();
+    (place, catalog)
+}
+
+#[tokio::test]
+async fn damaged_pages_are_found_without_a_save() {
+    let (place, catalog) = with_entries_in_the_main_file().await;
+    overwrite(&place.path(), |bytes| {
+        let from = 8 * 4096;
+        bytes[from..].fill(0x5a);
+    });
+    assert!(is_damaged(catalog.ready().await));
+    assert!(is_damaged(commit(&catalog, 2000..2003).await));
+}
+
+#[tokio::test]
+async fn damage_that_a_save_meets_is_told_from_then_on() {
+    let (place, catalog) = with_entries_in_the_main_file().await;
+    // So that nothing but the bytes tells of it, and none are in memory.
+    let time = fs::metadata(place.path()).unwrap().modified().unwrap();
+    overwrite(&place.path(), |bytes| {
+        let from = 8 * 4096;
+        bytes[from..].fill(0x5a);
+    });
+    OpenOptions::new().write(true).open(place.path()).unwrap().set_modified(time).unwrap();
+    catalog.ready().await.unwrap();
+    run(&catalog, "PRAGMA shrink_memory").await;
+    let mut outcomes = Vec::new();
+    for batch in 60..90 {
+        outcomes.push(commit(&catalog, batch * 33..batch * 33 + 33).await);
+    }
+    assert!(outcomes.into_iter().any(is_damaged));
+    assert!(is_damaged(catalog.ready().await));
+    assert!(is_damaged(commit(&catalog, 5000..5003).await));
 }

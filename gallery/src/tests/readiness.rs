@@ -1,0 +1,42 @@
+//! A gallery is ready when saves succeed, and not already when its ports answer.
+
+use crate::bucket::{BucketError, Moment};
+use crate::testing::{Fault, Stage};
+
+async fn why_not(stage: &Stage) -> String {
+    stage.gallery.readiness().await.err().unwrap_or_default().join(" ")
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_makes_it_unready_until_one_succeeds() {
+    let stage = Stage::open().await;
+    assert_eq!(why_not(&stage).await, "");
+    // The second is for the attempt to write that follows.
+    stage.catalog.faults.lock().unwrap().extend([Fault::Full, Fault::Full]);
+    stage.publish("one", "1").await.unwrap_err();
+    for _ in 0..3 {
+        assert_eq!(why_not(&stage).await, "The catalog cannot be used: the catalog's disk is full.");
+    }
+    stage.publish("one", "1").await.unwrap();
+    assert_eq!(why_not(&stage).await, "");
+    stage.catalog.faults.lock().unwrap().push_back(Fault::Full);
+    stage.publish("two", "2").await.unwrap_err();
+    assert_eq!(why_not(&stage).await, "", "there is room again, although nobody saves");
+}
+
+#[tokio::test]
+async fn a_put_that_fails_makes_it_unready_until_one_succeeds() {
+    let stage = Stage::open().await;
+    stage.bucket.fail_when(|moment, _| match moment {
+        Moment::BeforePut => Err(BucketError::Denied("read-only".into())),
+        _ => Ok(()),
+    });
+    stage.publish("one", "1").await.unwrap_err();
+    for _ in 0..3 {
+        assert_eq!(why_not(&stage).await, "The bucket cannot be used: no permission in the bucket.");
+    }
+    stage.bucket.fail_when(|_, _| Ok(()));
+    stage.publish("one", "1").await.unwrap();
+    assert_eq!(why_not(&stage).await, "");
+    assert_eq!(stage.object_count().await, 1, "the attempt to write left nothing");
+}

@@ -1,0 +1,47 @@
+//! A whole object on its way out, whose end is held back until its digest is that of its entry: an address that names the
+//! digest may be kept for ever, so nothing else may be complete under it. The bucket already ends what changes while it is
+//! read (`BucketError::Changed`); this also finds what was changed with the old size and time. A part of an object is not
+//! verified: its digest is not known.
+
+use bytes::Bytes;
+use domain::{Content, Sha256};
+use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
+use sha2::Digest as _;
+
+use crate::bucket::{BucketError, Object};
+
+/// The object as it is, where it is another version than its entry tells of or no digest is known; else verified.
+pub(crate) fn verified(object: Object, content: &Content) -> Object {
+    match content.sha256 {
+        Some(expected) if object.info.etag == content.etag => {
+            Object { bytes: compared(object.bytes, expected), ..object }
+        }
+        _ => object,
+    }
+}
+
+type Pieces = BoxStream<'static, Result<Bytes, BucketError>>;
+
+/// The same pieces, each given when the next one has come; instead of the last one an error if the digest is another.
+fn compared(pieces: Pieces, expected: Sha256) -> Pieces {
+    let state = (pieces, sha2::Sha256::new(), None);
+    let compared =
+        stream::try_unfold(state, move |(mut pieces, mut digest, mut held): (Pieces, _, _)| async move {
+            loop {
+                match pieces.try_next().await? {
+                    Some(piece) => {
+                        sha2::Digest::update(&mut digest, &piece);
+                        if let Some(before) = held.replace(piece) {
+                            return Ok(Some((before, (pieces, digest, held))));
+                        }
+                    }
+                    None if held.is_none() => return Ok(None),
+                    None if Sha256(digest.clone().finalize().into()) != expected => {
+                        return Err(BucketError::Changed);
+                    }
+                    None => return Ok(held.take().map(|last| (last, (pieces, digest, None)))),
+                }
+            }
+        });
+    compared.boxed()
+}
