@@ -15,7 +15,7 @@ use crate::drawing::{self, DrawnEntry, Format, Preview};
 use crate::error::GalleryError;
 use crate::feed::Subscription;
 use crate::follow;
-use crate::left_out::LeftOut;
+use crate::options::Options;
 use crate::publish::{self, Draft, Published};
 use crate::purge;
 use crate::reconcile;
@@ -58,21 +58,6 @@ pub struct Page {
     pub pages: u32,
     /// Newest first.
     pub entries: Vec<Arc<Entry>>,
-}
-
-/// How a gallery works.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Time between two reconciliations of the whole bucket.
-    pub reconcile_every: Duration,
-    /// What others put into the bucket and is left out because of its name.
-    pub left_out: LeftOut,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { reconcile_every: Duration::from_secs(5 * 60), left_out: LeftOut::default() }
-    }
 }
 
 impl Gallery {

@@ -5,6 +5,7 @@
 
 mod error;
 mod gallery;
+mod options;
 mod shared;
 
 mod drawing;
@@ -58,7 +59,8 @@ pub use diagnosis::{Check, Verdict};
 pub use drawing::{DrawingError, DrawnEntry, Format, Preview};
 pub use error::GalleryError;
 pub use feed::{Event, Subscription};
-pub use gallery::{Gallery, Options, Page, WindowRequest};
+pub use gallery::{Gallery, Page, WindowRequest};
 pub use left_out::{LeftOut, LeftOutError};
+pub use options::Options;
 pub use publish::{Draft, Published};
 pub use seldom::Seldom;
