@@ -5,10 +5,11 @@
 //!
 //! The way of a text: `segment` cuts it, `bits` writes it, `reed_solomon` guards it, `blocks` orders it, `place` puts it
 //! where `layout` says, `mask` makes it readable: that is a `Symbol`. From there `svg`, or `png` with `deflate`; in a
-//! `Style` by way of a `scene` to a `Drawing`. The way back: `inflate`, `png`, `read`, `content`.
+//! `Style` by way of a `scene` to a `Drawing`. The way back: `inflate`, `png`, `read`, `content`, `charset`.
 
 mod bits;
 mod blocks;
+mod charset;
 mod content;
 mod damage;
 mod data_uri;

@@ -1,7 +1,8 @@
 //! The whole way, text to symbol to text, and what is beside it: another program that draws the same (`reference`), the
 //! standard's own examples (`standard`), a plain search for the shortest cut (`cuts`), a plain count of the penalty
-//! (`penalty`), inputs of every kind (`fuzz`).
+//! (`penalty`), symbols of others (`charsets`), inputs of every kind (`fuzz`).
 
+mod charsets;
 mod cuts;
 mod fuzz;
 pub(crate) mod penalty;
