@@ -67,7 +67,7 @@ pub use terminal::{Screen, terminal};
 pub use logo::{LARGEST_LOGO_PIXELS, LogoError};
 
 #[cfg(feature = "score")]
-pub use score::{ConditionKind, Reason, Score, ScoreError};
+pub use score::{Advice, Change, ConditionKind, Reason, Score, ScoreError};
 
 #[cfg(feature = "detect")]
 pub use detect::{DetectError, MAX_PICTURE_PIXELS, detect, detection_bytes};
