@@ -55,9 +55,9 @@ pub use print::smallest_print_mm;
 pub use read::{ReadError, Reading, read};
 pub use style::{
     BallShape, FinderShape, Frame, FrameShape, Ink, LOGO_PERCENT, LONGEST_CAPTION, LONGEST_LOGO_ID,
-    LogoPlace, MODULE_PIXELS, MOST_PIXELS, ModuleShape, PRESETS, PRINT_DPI, PRINT_UM, Preset, QUIET_ZONES,
-    Rgb, Run, SIZE_DEFAULTS, STYLE_DEFAULTS, STYLE_KEYS, Size, Style, StyleError, StyleTextError,
-    contrast_hundredths,
+    LogoPlace, MODULE_PIXELS, MOST_PIXELS, ModuleShape, NotAColour, PRESETS, PRINT_DPI, PRINT_UM, Preset,
+    QUIET_ZONES, Rgb, Run, SIZE_DEFAULTS, STYLE_DEFAULTS, STYLE_KEYS, Size, Style, StyleError,
+    StyleTextError, contrast_hundredths,
 };
 pub use svg::{svg, svg_path};
 pub use symbol::{Fill, Symbol, TooLong, fill};

@@ -254,7 +254,7 @@ fn what_is_wrong_is_said_at_its_field() {
         (Wifi, "password", "", "password", "Fill in the password, or choose None"),
         (Wifi, "security", "open", "password", "An open network has no password"),
         (Wifi, "security", "wep", "password", "A WEP key has"),
-        (Wifi, "security", "wpa4", "security", "Choose one of what is there"),
+        (Wifi, "security", "wpa4", "security", "Choose wpa, "),
         (Contact, "phone", "12", "phone", "A phone number has at least 3 digits"),
         (Contact, "email", "ada", "email", "Write the e-mail address like"),
         (Contact, "website", "ftp://a", "website", "Begin the link with https://"),
