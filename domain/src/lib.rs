@@ -28,6 +28,7 @@ pub mod payload;
 mod change;
 mod code_text;
 mod entry;
+mod file_name;
 mod key;
 mod listing;
 mod look;
