@@ -72,6 +72,19 @@ async fn parts_of_a_file() {
 }
 
 #[tokio::test]
+async fn a_file_keeps_a_name_in_any_script() {
+    let server = Server::new().await;
+    let id = server.save("日本語").await;
+    let saved = ask(&server, &format!("/s/main/files/{id}/x.png?download"), &[]).await;
+    assert_eq!(
+        saved.header("content-disposition"),
+        "attachment; filename=\"file.png\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC%E8%AA%9E.png"
+    );
+    let drawn = ask(&server, &format!("/s/main/files/{id}.svg?download"), &[]).await;
+    assert!(drawn.header("content-disposition").ends_with("UTF-8''%E6%97%A5%E6%9C%AC%E8%AA%9E.svg"));
+}
+
+#[tokio::test]
 async fn what_others_put_there() {
     let server = Server::new().await;
     let id = put_foreign(&server, "holiday/ä \"page\".html", &b"<script>alert(1)</script>"[..]).await;
