@@ -66,7 +66,6 @@ fn labelled(bytes: &[u8], _: &str) -> String {
 mod tests {
     use super::super::content_line::content_lines;
     use super::super::{Contact, Payload};
-    use super::*;
 
     fn value(line: &str) -> String {
         content_lines(line).remove(0).value
