@@ -67,13 +67,13 @@ impl Charset {
                 let unit = if is_big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
                 let text: Result<String, _> =
                     char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
-                text.ok().map(without_mark)
+                text.ok().map(|text| without_mark(&text))
             }
             Self::Utf32 { is_big_endian } => {
                 let (fours, []) = bytes.as_chunks::<4>() else { return None };
                 let unit = if is_big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
                 let text: Option<String> = fours.iter().map(|four| char::from_u32(unit(*four))).collect();
-                text.map(without_mark)
+                text.map(|text| without_mark(&text))
             }
             #[cfg(feature = "character-sets")]
             Self::CodePage437 => Some(bytes.iter().map(|byte| code_page_437(*byte)).collect()),
@@ -146,8 +146,8 @@ fn latin1(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
-fn without_mark(text: String) -> String {
-    text.strip_prefix('\u{FEFF}').map_or_else(|| text.clone(), str::to_owned)
+fn without_mark(text: &str) -> String {
+    text.strip_prefix('\u{FEFF}').unwrap_or(text).to_owned()
 }
 
 fn shift_jis(bytes: &[u8]) -> Option<String> {
@@ -180,7 +180,7 @@ pub(crate) fn kanji_of(packed: u16) -> Option<char> {
 
 #[cfg(feature = "character-sets")]
 fn vendors_kanji(pair: [u8; 2]) -> Option<char> {
-    one_character(decode_with(encoding_rs::SHIFT_JIS, &pair)?)
+    one_character(&decode_with(encoding_rs::SHIFT_JIS, &pair)?)
 }
 
 #[cfg(not(feature = "character-sets"))]
@@ -193,7 +193,7 @@ fn vendors_kanji(_: [u8; 2]) -> Option<char> {
 pub(crate) fn hanzi_of(packed: u16) -> Option<char> {
     let (row, cell) = (u8::try_from(packed / 0x60).ok()?, u8::try_from(packed % 0x60).ok()?);
     let lead = row + if row < 0x0A { 0xA1 } else { 0xA6 };
-    one_character(decode_with(encoding_rs::GBK, &[lead, cell.checked_add(0xA1)?])?)
+    one_character(&decode_with(encoding_rs::GBK, &[lead, cell.checked_add(0xA1)?])?)
 }
 
 #[cfg(not(feature = "character-sets"))]
@@ -202,7 +202,7 @@ pub(crate) fn hanzi_of(_: u16) -> Option<char> {
 }
 
 #[cfg(feature = "character-sets")]
-fn one_character(text: String) -> Option<char> {
+fn one_character(text: &str) -> Option<char> {
     let mut characters = text.chars();
     characters.next().filter(|_| characters.next().is_none())
 }
