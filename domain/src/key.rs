@@ -6,7 +6,7 @@ use core::str::FromStr;
 use ulid::Ulid;
 
 use crate::limits::KEY_MAX_BYTES;
-use crate::{Sha256, Space, Timestamp, Visible};
+use crate::{Sha256, Space, Timestamp, Visible, file_name};
 
 /// Where an object lies in the bucket. Ours look like `main/menu-of-the-week-01JD6Q….png` and are never used twice;
 /// those that others chose are kept verbatim.
@@ -32,16 +32,10 @@ const LOGOS: &str = "_qrate/logos/";
 
 const ULID_LEN: usize = 26;
 const SUFFIX: &str = ".png";
-/// Room for the words of a title; with the longest space and the rest a key stays within `OWN_KEY_MAX_BYTES`.
-const SLUG_MAX_BYTES: usize = 60;
-
-/// What a file is called when nothing of its title can be.
-const NAMELESS: &str = "qr-code";
-
 impl Key {
     /// A new key of our own: `{space}/{slug of the title}-{ULID}.png`.
     pub fn own(space: &Space, title: &str, ulid: Ulid) -> Self {
-        let slug = slug(title);
+        let slug = file_name::slug(title);
         let separator = if slug.is_empty() { "" } else { "-" };
         Self(format!("{space}/{slug}{separator}{ulid}{SUFFIX}").into())
     }
@@ -93,16 +87,17 @@ impl Key {
 
     /// What to call the file of a code outside the bucket, without extension: the words of its title, as in its key.
     pub fn download_stem(title: &str) -> String {
-        Some(slug(title)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| NAMELESS.to_owned())
+        file_name::stem(title)
     }
 
-    /// What to call a file of the bucket outside of it: ours without the part that makes a key unique.
+    /// What to call a file of the bucket outside of it: ours without the part that makes a key unique, those of others
+    /// without what could do harm in a name.
     pub fn download_name(file_name: &str) -> String {
         let (stem, extension) = file_name.split_at(file_name.rfind('.').unwrap_or(file_name.len()));
         let slug = stem.len().checked_sub(ULID_LEN).and_then(|at| stem.split_at_checked(at));
         match slug.filter(|(slug, ulid)| is_ulid(ulid) && (slug.is_empty() || slug.ends_with('-'))) {
             Some((slug, _)) => Self::download_stem(slug) + extension,
-            None => file_name.to_owned(),
+            None => file_name::harmless(file_name),
         }
     }
 
@@ -128,23 +123,6 @@ impl Key {
 /// Whether this is a ULID in its canonical spelling: the crate also reads small letters.
 fn is_ulid(text: &str) -> bool {
     Ulid::from_string(text).is_ok_and(|parsed| parsed.to_string() == text)
-}
-
-/// The letters and digits of a title, small, ASCII, words joined by single hyphens.
-fn slug(title: &str) -> String {
-    let mut slug = String::with_capacity(SLUG_MAX_BYTES);
-    for c in title.chars() {
-        if slug.len() >= SLUG_MAX_BYTES {
-            break;
-        }
-        if c.is_ascii_alphanumeric() {
-            slug.push(c.to_ascii_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.truncate(slug.trim_end_matches('-').len());
-    slug
 }
 
 impl FromStr for Key {
@@ -183,28 +161,36 @@ mod tests {
     #[test]
     fn our_own_keys() {
         let key = Key::own(&Space::main(), "https://example.com/Café?x=1", ulid());
-        assert_eq!(key.as_str(), format!("main/https-example-com-caf-x-1-{}.png", ulid()));
+        assert_eq!(key.as_str(), format!("main/https-example-com-café-x-1-{}.png", ulid()));
         assert_eq!(key.own_parts(), Some((Space::main(), Timestamp::from_unix_ms(1_795_230_895_120))));
         assert_eq!(key.content_type(), "image/png");
-        let bare = Key::own(&Space::main(), "日本", ulid());
+        let japanese = Key::own(&Space::main(), "日本語", ulid());
+        assert_eq!(japanese.as_str(), format!("main/日本語-{}.png", ulid()));
+        assert!(japanese.own_parts().is_some());
+        let bare = Key::own(&Space::main(), "🎉", ulid());
         assert_eq!(bare.as_str(), format!("main/{}.png", ulid()));
         assert!(bare.own_parts().is_some());
     }
 
     #[test]
     fn files_are_called_by_their_title() {
-        for (title, stem) in [("Menu of the Week", "menu-of-the-week"), ("日本", "qr-code"), ("", "qr-code")]
-        {
+        for (title, stem) in [
+            ("Menu of the Week", "menu-of-the-week"),
+            ("日本", "日本"),
+            ("", "qr-code"),
+            ("nul", "qr-code-nul"),
+        ] {
             let key = Key::own(&Space::main(), title, ulid());
             assert_eq!(Key::download_stem(title), stem);
             assert_eq!(Key::download_name(key.file_name()), format!("{stem}.png"));
             let svg = key.file_name().replace(".png", ".svg");
             assert_eq!(Key::download_name(&svg), format!("{stem}.svg"));
         }
-        let foreign = [".png", "png", "", "photo 1.jpg", &format!("x{}.png", ulid()), &"ä".repeat(30)];
+        let foreign = ["png", "photo 1.jpg", &format!("x{}.png", ulid()), &"ä".repeat(30)];
         for file_name in foreign {
             assert_eq!(Key::download_name(file_name), file_name);
         }
+        assert_eq!(Key::download_name("..\u{202e}gnp.png"), "__gnp.png");
     }
 
     #[test]
@@ -232,10 +218,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn own_keys_are_short_ascii_and_recognised(title in any::<String>(), space in "[a-z0-9-]{1,40}") {
+        fn own_keys_are_short_and_recognised(title in any::<String>(), space in "[a-z0-9-]{1,40}") {
             let space: Space = space.parse().unwrap();
             let key = Key::own(&space, &title, ulid());
-            prop_assert!(key.as_str().is_ascii() && key.as_str().len() <= OWN_KEY_MAX_BYTES);
+            prop_assert!(key.as_str().len() <= OWN_KEY_MAX_BYTES);
             prop_assert_eq!(key.own_parts().map(|(s, _)| s), Some(space));
             prop_assert_eq!(key.as_str().parse(), Ok(key));
         }

@@ -29,6 +29,7 @@ mod bounds;
 mod change;
 mod code_text;
 mod entry;
+mod file_name;
 mod key;
 mod listing;
 mod look;
@@ -60,7 +61,7 @@ pub use timestamp::{Timestamp, TimestampError};
 pub use visible::Visible;
 #[cfg(feature = "serde")]
 pub use wire::{ChangeWire, EntryWire};
-pub use words::grouped;
+pub use words::{grouped, one_of};
 
 /// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.
 pub type EntryId = u64;

@@ -1,4 +1,4 @@
-//! How numbers read in a sentence, the same on every page and in every error.
+//! How numbers and lists read in a sentence, the same on every page and in every error.
 
 /// A number with its thousands apart: 2,331.
 pub fn grouped(number: u64) -> String {
@@ -18,9 +18,27 @@ pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
+/// What one of may be chosen: «a, b or c».
+pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.into_iter().collect();
+    match &words[..] {
+        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        few => few.concat(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists() {
+        for (words, text) in
+            [(&[][..], ""), (&["a"], "a"), (&["a", "b"], "a or b"), (&["a", "b", "c"], "a, b or c")]
+        {
+            assert_eq!(one_of(words.iter().copied()), text);
+        }
+    }
 
     #[test]
     fn numbers() {

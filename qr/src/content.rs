@@ -1,70 +1,85 @@
 //! The data codewords of a symbol back to text (ISO/IEC 18004, 7.4).
 //!
-//! Bytes whose character set is not announced are UTF-8 if they are valid, else Shift JIS if they can only be that,
-//! else Latin-1, the standard's default. Marks of GS1 and structured append do not belong to the text: they are
-//! skipped, and a symbol of a series gives its own part.
+//! Here are the segments; what their bytes say is in `charset`. Marks of GS1 and structured append do not belong to the
+//! text: they are skipped, and a symbol of a series gives its own part. Hanzi mode is that of GB/T 18284.
+
+use core::mem;
 
 use crate::bits::BitReader;
-use crate::kanji;
+use crate::charset::{Charset, Neighbours, decode_unannounced, hanzi_of, kanji_of};
 use crate::segment::{ALPHANUMERIC, Mode, VersionClass};
 
 /// The separator of GS1 fields.
 const GROUP_SEPARATOR: u8 = 0x1D;
 
-/// What bytes mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Charset {
-    Unknown,
-    Latin1,
-    ShiftJis,
-    Utf8,
+/// The only set of Hanzi mode: GB 2312.
+const HANZI_SUBSET: usize = 1;
+
+/// A piece of the text.
+enum Piece {
+    Text(String),
+    /// Bytes in no announced character set.
+    Unannounced(Vec<u8>),
 }
 
-/// Text so far, and bytes that are not text yet: a character may be cut between two segments.
-struct Text {
-    done: String,
+/// What was read so far, and bytes that are not text yet: a character may be cut between two segments.
+#[derive(Default)]
+struct Content {
+    done: Vec<Piece>,
     pending: Vec<u8>,
-    charset: Charset,
+    charset: Option<Charset>,
+    neighbours: Neighbours,
 }
 
 /// The text; nothing when a segment ends early or has an unknown mode.
 pub(crate) fn text(data: &[u8], class: VersionClass) -> Option<String> {
     let mut bits = BitReader::new(data);
-    let mut text = Text { done: String::new(), pending: Vec::new(), charset: Charset::Unknown };
+    let mut content = Content::default();
     let mut is_gs1 = false;
     while bits.left() >= 4 {
         match bits.take(4)? {
             0 => break,
-            1 => numeric(&mut bits, class, &mut text.pending)?,
-            2 => alphanumeric(&mut bits, class, is_gs1, &mut text.pending)?,
+            1 => content.push_ascii(|out| numeric(&mut bits, class, out))?,
+            2 => content.push_ascii(|out| alphanumeric(&mut bits, class, is_gs1, out))?,
             // Structured append: place in the series, length of the series, parity.
             3 => drop(bits.take(16)?),
             4 => {
                 for _ in 0..bits.take(Mode::Byte.count_bits(class))? {
-                    text.pending.push(u8::try_from(bits.take(8)?).ok()?);
+                    content.pending.push(u8::try_from(bits.take(8)?).ok()?);
                 }
             }
             5 => is_gs1 = true,
             7 => {
-                text.flush();
-                text.charset = charset(eci(&mut bits)?);
+                content.flush();
+                content.charset = Charset::announced(eci(&mut bits)?);
             }
             8 => {
-                text.flush();
-                for _ in 0..bits.take(Mode::Kanji.count_bits(class))? {
-                    text.done.push(kanji::decode(u16::try_from(bits.take(13)?).ok()?)?);
-                }
+                content.neighbours.has_kanji = true;
+                content.push(double_bytes(&mut bits, class, kanji_of)?);
             }
             // FNC1 in second position, with its application.
             9 => {
                 bits.take(8)?;
                 is_gs1 = true;
             }
+            13 if bits.take(4)? == HANZI_SUBSET => {
+                content.neighbours.has_hanzi = true;
+                content.push(double_bytes(&mut bits, class, hanzi_of)?);
+            }
             _ => return None,
         }
     }
-    text.flush();
-    Some(text.done)
+    Some(content.into_text())
+}
+
+/// Characters of thirteen bits; their count is as long in Hanzi mode as in kanji mode.
+fn double_bytes(
+    bits: &mut BitReader<'_>,
+    class: VersionClass,
+    character: fn(u16) -> Option<char>,
+) -> Option<String> {
+    let count = bits.take(Mode::Kanji.count_bits(class))?;
+    (0..count).map(|_| character(u16::try_from(bits.take(13)?).ok()?)).collect()
 }
 
 fn numeric(bits: &mut BitReader<'_>, class: VersionClass, out: &mut Vec<u8>) -> Option<()> {
@@ -124,53 +139,51 @@ fn eci(bits: &mut BitReader<'_>) -> Option<usize> {
     if bits.take(1)? == 0 { bits.take(21) } else { None }
 }
 
-/// Character sets that are announced (AIM ECI assignments). For others a guess is better than nothing.
-fn charset(assignment: usize) -> Charset {
-    match assignment {
-        1 | 3 => Charset::Latin1,
-        20 => Charset::ShiftJis,
-        26 => Charset::Utf8,
-        _ => Charset::Unknown,
+impl Content {
+    /// Adds digits and letters. They may hold the second half of a character whose first half is a byte, but not in a set
+    /// in which they are two bytes or more themselves.
+    fn push_ascii(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Option<()> {
+        if !self.charset.is_some_and(Charset::is_wide) {
+            return write(&mut self.pending);
+        }
+        let mut ascii = Vec::new();
+        write(&mut ascii)?;
+        self.push(String::from_utf8(ascii).ok()?);
+        Some(())
     }
-}
 
-impl Text {
-    /// Makes text of the pending bytes. What is not as announced is guessed.
+    fn push(&mut self, text: String) {
+        self.flush();
+        self.done.push(Piece::Text(text));
+    }
+
+    /// Makes text of the pending bytes. What is not as announced is as good as unannounced.
     fn flush(&mut self) {
-        let bytes = core::mem::take(&mut self.pending);
-        let announced = match self.charset {
-            Charset::Latin1 => Some(latin1(&bytes)),
-            Charset::ShiftJis => shift_jis(&bytes),
-            Charset::Utf8 | Charset::Unknown => None,
-        };
-        self.done.push_str(&announced.unwrap_or_else(|| guess(bytes)));
+        let bytes = mem::take(&mut self.pending);
+        if bytes.is_empty() {
+            return;
+        }
+        let announced = self.charset.and_then(|charset| charset.decode(&bytes));
+        self.done.push(announced.map_or(Piece::Unannounced(bytes), Piece::Text));
     }
-}
 
-fn guess(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| {
-        let bytes = error.into_bytes();
-        // In Latin-1 these are control characters, which nobody prints; in Shift JIS they begin kana and kanji.
-        let has_controls = bytes.iter().any(|byte| (0x80..0xA0).contains(byte));
-        has_controls.then(|| shift_jis(&bytes)).flatten().unwrap_or_else(|| latin1(&bytes))
-    })
-}
-
-fn latin1(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| char::from(*byte)).collect()
-}
-
-/// Nothing when a byte is not Shift JIS.
-fn shift_jis(bytes: &[u8]) -> Option<String> {
-    let mut text = String::new();
-    let mut bytes = bytes.iter();
-    while let Some(&byte) = bytes.next() {
-        text.push(match byte {
-            0x00..0x80 => char::from(byte),
-            // Half-width katakana.
-            0xA1..0xE0 => char::from_u32(0xFF61 + u32::from(byte - 0xA1))?,
-            _ => kanji::decode(kanji::packed([byte, *bytes.next()?])?)?,
+    fn into_text(mut self) -> String {
+        self.flush();
+        let unannounced: Vec<&[u8]> = self.done.iter().filter_map(Piece::unannounced).collect();
+        let mut guessed = decode_unannounced(&unannounced, self.neighbours).into_iter();
+        let pieces = self.done.into_iter().filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text),
+            Piece::Unannounced(_) => guessed.next(),
         });
+        pieces.collect()
     }
-    Some(text)
+}
+
+impl Piece {
+    fn unannounced(&self) -> Option<&[u8]> {
+        match self {
+            Self::Text(_) => None,
+            Self::Unannounced(bytes) => Some(bytes),
+        }
+    }
 }

@@ -155,6 +155,13 @@ pub(crate) fn packed([lead, trail]: [u8; 2]) -> Option<u16> {
     (trail < TRAILS).then_some(u16::from(lead) * TRAILS + trail)
 }
 
+/// The two Shift JIS bytes of a 13-bit form.
+pub(crate) fn unpacked(packed: u16) -> Option<[u8; 2]> {
+    let (lead, trail) = (packed / TRAILS, packed % TRAILS);
+    let lead = lead + if lead < 0x1F { 0x81 } else { 0xC1 };
+    Some([u8::try_from(lead).ok()?, u8::try_from(trail + 0x40).ok()?])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +172,7 @@ mod tests {
         assert_eq!(encode('点'), Some(0x0D9F));
         assert_eq!(encode('茗'), Some(0x1AAA));
         assert_eq!(packed([0xE4, 0xAA]), Some(0x1AAA));
+        assert_eq!((unpacked(0x1AAA), unpacked(0x0D9F)), (Some([0xE4, 0xAA]), Some([0x93, 0x5F])));
         assert_eq!(decode(0x0D9F), Some('点'));
     }
 

@@ -5,10 +5,11 @@
 //!
 //! The way of a text: `segment` cuts it, `bits` writes it, `reed_solomon` guards it, `blocks` orders it, `place` puts it
 //! where `layout` says, `mask` makes it readable: that is a `Symbol`. From there `svg`, or `png` with `deflate`; in a
-//! `Style` by way of a `scene` to a `Drawing`. The way back: `inflate`, `png`, `read`, `content`.
+//! `Style` by way of a `scene` to a `Drawing`. The way back: `inflate`, `png`, `read`, `content`, `charset`.
 
 mod bits;
 mod blocks;
+mod charset;
 mod content;
 mod damage;
 mod data_uri;
@@ -54,9 +55,9 @@ pub use print::smallest_print_mm;
 pub use read::{ReadError, Reading, read};
 pub use style::{
     BallShape, FinderShape, Frame, FrameShape, Ink, LOGO_PERCENT, LONGEST_CAPTION, LONGEST_LOGO_ID,
-    LogoPlace, MODULE_PIXELS, MOST_PIXELS, ModuleShape, PRESETS, PRINT_DPI, PRINT_UM, Preset, QUIET_ZONES,
-    Rgb, Run, SIZE_DEFAULTS, STYLE_DEFAULTS, STYLE_KEYS, Size, Style, StyleError, StyleTextError,
-    contrast_hundredths,
+    LogoPlace, MODULE_PIXELS, MOST_PIXELS, ModuleShape, NotAColour, PRESETS, PRINT_DPI, PRINT_UM, Preset,
+    QUIET_ZONES, Rgb, Run, SIZE_DEFAULTS, STYLE_DEFAULTS, STYLE_KEYS, Size, Style, StyleError,
+    StyleTextError, contrast_hundredths,
 };
 pub use svg::{svg, svg_path};
 pub use symbol::{Fill, Symbol, TooLong, fill};
@@ -66,7 +67,7 @@ pub use terminal::{Screen, terminal};
 pub use logo::{LARGEST_LOGO_PIXELS, LogoError};
 
 #[cfg(feature = "score")]
-pub use score::{ConditionKind, Reason, Score, ScoreError};
+pub use score::{Advice, Change, ConditionKind, Reason, Score, ScoreError};
 
 #[cfg(feature = "detect")]
 pub use detect::{DetectError, MAX_PICTURE_PIXELS, detect, detection_bytes};

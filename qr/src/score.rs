@@ -4,9 +4,13 @@
 //! style has to survive. Beside it stand rules, each with its source. All of it is deterministic: greys are integers. Not
 //! here: what cannot be drawn at all (`Style::check`).
 
+mod advice;
 mod camera;
 mod reader;
 
+pub use self::advice::{Advice, Change};
+
+use self::advice::Changed;
 use self::camera::{Condition, Greys};
 use self::reader::Reader;
 use crate::damage::{LEAST_UNUSED_PERCENT, cover, unused_percent};
@@ -26,6 +30,9 @@ const LEFT_BY_RULE_PERCENT: u32 = 75;
 
 /// Being read as drawn counts as much as being read under all conditions of a kind.
 const CONDITIONS_AS_DRAWN: usize = 3;
+
+/// Conditions of a kind under which a drawing has to be worse than the plain code for it to be a reason.
+const NOTICED_CONDITIONS: usize = 2;
 
 /// Wide pictures are tried with smaller modules, so that a score takes a moment and not a minute.
 const TRIED_WIDTH_PIXELS: u32 = 1_000;
@@ -74,8 +81,8 @@ pub enum Reason {
         least: u32,
     },
     /// Read under fewer conditions of a kind than the plain code, by two or more of three.
-    #[error("{} it is read less well than the plain code: choose shapes nearer to squares, or stronger colours.", .0.when())]
-    Condition(ConditionKind),
+    #[error("{when} it is read less well than the plain code: {1}.", when = .0.when())]
+    Condition(ConditionKind, Advice),
 }
 
 /// A way in which cameras spoil pictures.
@@ -106,8 +113,8 @@ impl ConditionKind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScoreError {
     /// Not even as drawn.
-    #[error("The code cannot be read in this style: choose other colours or shapes, or a smaller logo.")]
-    Unreadable,
+    #[error("The code cannot be read in this style: {0}.")]
+    Unreadable(Advice),
     /// It cannot be tried.
     #[error(transparent)]
     Style(#[from] StyleError),
@@ -122,13 +129,15 @@ impl Drawing<'_> {
         let reader = Reader::of(self.symbol);
         let drawn = greys(self)?;
         if !reader.reads(&drawn.0) {
-            return Err(ScoreError::Unreadable);
+            return Err(ScoreError::Unreadable(Changed::from(self)?.advice(|greys, _| reader.reads(greys))));
         }
         let plain_style = Style::default();
         let plain = greys(&Drawing::new(self.symbol, &plain_style, None)?)?;
         let mut reasons = self.broken_rules();
         let rules = reasons.len();
         let (mut reached, mut missed) = (CONDITIONS_AS_DRAWN, 0);
+        // Drawn only for those who need advice.
+        let mut changed = None;
         for kind in Condition::KINDS {
             let reads = |(greys, scale): &(Greys, u32), condition: &Condition| {
                 reader.reads(&condition.seen(greys, *scale))
@@ -137,16 +146,32 @@ impl Drawing<'_> {
             let failed: Vec<_> = conditions.iter().filter(|condition| !reads(&drawn, condition)).collect();
             reached += conditions.len() - failed.len();
             // The plain code is only asked where it could do better.
-            let worse = failed.into_iter().filter(|condition| reads(&plain, condition)).count();
-            missed += worse;
-            if worse >= 2 {
-                reasons.push(Reason::Condition(kind));
+            let worse: Vec<_> = failed.into_iter().filter(|condition| reads(&plain, condition)).collect();
+            missed += worse.len();
+            if worse.len() >= NOTICED_CONDITIONS {
+                let changed = match &mut changed {
+                    Some(changed) => changed,
+                    none => none.insert(Changed::from(self)?),
+                };
+                let advice = changed.advice(|greys, scale| {
+                    let reads = |condition: &&&Condition| reader.reads(&condition.seen(greys, scale));
+                    worse.len() - worse.iter().filter(reads).count() < NOTICED_CONDITIONS
+                });
+                reasons.push(Reason::Condition(kind, advice));
             }
         }
         let tried = (100 * reached).checked_div(reached + missed).unwrap_or(100);
         let tried = u32::try_from(tried).unwrap_or(100);
         let points = (0..rules).fold(tried, |points, _| points * LEFT_BY_RULE_PERCENT / 100);
         Ok(Score { points: u8::try_from(points).unwrap_or(100), reasons })
+    }
+
+    /// What to say when the very picture of it was not read.
+    pub fn unreadable(&self) -> ScoreError {
+        match self.score() {
+            Err(error) => error,
+            Ok(_) => ScoreError::Unreadable(Advice::all(self.style, self.pixel_rule().is_some())),
+        }
     }
 
     fn broken_rules(&self) -> Vec<Reason> {

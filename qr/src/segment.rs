@@ -2,6 +2,8 @@
 //!
 //! What a reader has to know it is told:
 //! - ASCII needs no announcement. Bytes above are UTF-8, and announced as such (ECI 26).
+//! - Without an announcement some readers (zbar) decode the bytes of a symbol that has kanji mode as Shift JIS, which has
+//!   a yen sign for the backslash and an overline for the tilde: such a symbol holds neither of them.
 //! - An announced character set holds until the next one, and strict readers apply it to kanji segments too, whose
 //!   values are Shift JIS. So a symbol either announces nothing, and then has no bytes above ASCII, or announces the
 //!   set of everything in it: Shift JIS (ECI 20) for kanji, UTF-8 for the rest.

@@ -6,6 +6,7 @@
 mod check;
 mod colour;
 mod defaults;
+mod names;
 mod presets;
 mod text;
 
@@ -13,7 +14,7 @@ pub use check::{
     LOGO_PERCENT, LONGEST_CAPTION, LONGEST_LOGO_ID, MODULE_PIXELS, MOST_PIXELS, PRINT_DPI, PRINT_UM,
     QUIET_ZONES, StyleError,
 };
-pub use colour::{Rgb, contrast_hundredths};
+pub use colour::{NotAColour, Rgb, contrast_hundredths};
 pub use defaults::{SIZE_DEFAULTS, STYLE_DEFAULTS};
 pub use presets::{PRESETS, Preset};
 pub use text::{STYLE_KEYS, StyleTextError};

@@ -1,7 +1,8 @@
 //! The whole way, text to symbol to text, and what is beside it: another program that draws the same (`reference`), the
 //! standard's own examples (`standard`), a plain search for the shortest cut (`cuts`), a plain count of the penalty
-//! (`penalty`), inputs of every kind (`fuzz`).
+//! (`penalty`), symbols of others (`charsets`), inputs of every kind (`fuzz`).
 
+mod charsets;
 mod cuts;
 mod fuzz;
 pub(crate) mod penalty;
@@ -90,6 +91,31 @@ proptest! {
             })
             .collect();
         prop_assert_eq!(theirs, expected);
+    }
+
+    /// What zbar does (`qrdectxt.c`): without an announcement, kanji mode anywhere makes every byte Shift JIS, whose
+    /// single bytes are those of JIS X 0201.
+    #[test]
+    fn a_reader_that_takes_bytes_beside_kanji_for_shift_jis_gets_the_text(
+        text in any_text(),
+        kanji in "[点茗日本]{1,3}",
+        disputed in prop::sample::select(vec!["", "\\", "~"]),
+    ) {
+        for text in [text.clone(), text + &kanji + disputed] {
+            let segments = Runs::of(&text).segment(VersionClass::To26).segments;
+            let is_shift_jis = segments.iter().all(|segment| segment.eci == Eci::Unannounced)
+                && segments.iter().any(|segment| segment.mode == Mode::Kanji);
+            let decoded: String = segments
+                .into_iter()
+                .flat_map(|segment| text[segment.range].chars())
+                .map(|c| match c {
+                    '\\' if is_shift_jis => '¥',
+                    '~' if is_shift_jis => '‾',
+                    other => other,
+                })
+                .collect();
+            prop_assert_eq!(decoded, text);
+        }
     }
 
     #[test]

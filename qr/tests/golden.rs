@@ -45,7 +45,7 @@ fn cases() -> Vec<Case> {
         (0_u64..7089).map(|i| char::from(b'0' + (i * i / 3 % 10).to_le_bytes()[0])).collect();
     let every_letter: String = ('!'..='~').collect();
     let controls: String = ('\0'..'\u{100}').collect();
-    let modes: [(&str, Level, &str); 28] = [
+    let modes: [(&str, Level, &str); 29] = [
         ("standard-annex-i", Level::M, "01234567"),
         ("numeric-one-digit", Level::H, "7"),
         ("numeric-version-9", Level::H, &digits[..235]),
@@ -73,6 +73,7 @@ fn cases() -> Vec<Case> {
         ("disputed", Level::M, "～ 〜 ‖ − ¢ £ ¬ \\ ~ ¥ ‾ と漢字"),
         ("mixed-modes", Level::M, "HELLO WORLD 0123456789012345 http://example.org/?q=314159265358979"),
         ("wi-fi", Level::Q, r#"WIFI:T:WPA;S:Café \;Nord\;;P:\\\"geheim\";;"#),
+        ("wi-fi-kanji", Level::M, r"WIFI:T:WPA;S:喫茶日本語東京都店;P:abc\;defgh~;;"),
         (
             "contact",
             Level::M,

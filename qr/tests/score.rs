@@ -1,6 +1,9 @@
 //! How well styles scan: the presets at every version, and what is said of bad ones.
 
-use qr::{ConditionKind, Drawing, Level, Logo, PRESETS, Reason, Score, ScoreError, Size, Style, Symbol};
+use qr::{
+    Advice, Change, ConditionKind, Drawing, Level, Logo, PRESETS, Reason, Score, ScoreError, Size, Style,
+    Symbol,
+};
 
 const LINK: &str = "https://example.org/";
 
@@ -55,7 +58,7 @@ fn a_logo_that_covers_too_much() {
     assert_eq!(logo(Level::Q), Ok(vec![]));
     let large = |level| score_at(level, "logo=us&logo-size=33").map(|score| score.reasons);
     assert_eq!(large(Level::H), Ok(vec![Reason::LogoSize]));
-    assert_eq!(large(Level::L), Err(ScoreError::Unreadable));
+    assert_eq!(large(Level::L), Err(ScoreError::Unreadable(Advice::of(&[Change::Logo]))));
 }
 
 #[test]
@@ -65,11 +68,33 @@ fn what_cameras_do_is_named() {
         pale.reasons,
         [
             Reason::Contrast(167),
-            Reason::Condition(ConditionKind::Blurred),
-            Reason::Condition(ConditionKind::Dim)
+            Reason::Condition(ConditionKind::Blurred, Advice::of(&[Change::Colours])),
+            Reason::Condition(ConditionKind::Dim, Advice::of(&[Change::Colours]))
         ]
     );
     assert!(pale.points < 75, "{}", pale.points);
+}
+
+#[test]
+fn a_missing_quiet_zone_is_what_is_blamed() {
+    let mut blamed = 0;
+    for version in 1..=10 {
+        let (symbol, style) = (symbol(version), "quiet=0".parse::<Style>().unwrap());
+        let reasons = match Drawing::new(&symbol, &style, None).unwrap().score() {
+            Ok(score) => score.reasons,
+            Err(error) => {
+                assert_eq!(error, ScoreError::Unreadable(Advice::of(&[Change::QuietZone])));
+                continue;
+            }
+        };
+        assert_eq!(reasons[0], Reason::QuietZone(0));
+        for reason in &reasons[1..] {
+            let advice = Advice::of(&[Change::QuietZone]);
+            assert!(matches!(reason, Reason::Condition(_, found) if *found == advice), "{reason}");
+            blamed += 1;
+        }
+    }
+    assert!(blamed > 0, "no version is read less well");
 }
 
 #[test]
@@ -78,7 +103,8 @@ fn reasons_are_sentences() {
         Reason::Contrast(190),
         Reason::LogoLevel { level: Level::M, better: Level::Q },
         Reason::PrintSize { least_mm: 14 },
-        Reason::Condition(ConditionKind::Small),
+        Reason::Condition(ConditionKind::Small, Advice::of(&[Change::Shapes, Change::Colours, Change::Logo])),
+        Reason::Condition(ConditionKind::Dim, Advice::of(&[Change::QuietZone])),
     ]
     .map(|reason| reason.to_string());
     assert_eq!(
@@ -87,7 +113,8 @@ fn reasons_are_sentences() {
             "The contrast is 1.9, and needs to be 3: choose a darker ink or a lighter background.",
             "The logo covers too much at level M: choose Q.",
             "The print is too small for its modules: make it 14 mm wide or more.",
-            "From far away it is read less well than the plain code: choose shapes nearer to squares, or stronger colours.",
+            "From far away it is read less well than the plain code: choose shapes nearer to squares, choose stronger colours or make the logo smaller.",
+            "In bad light it is read less well than the plain code: give it a quiet zone of 4 modules.",
         ]
     );
 }

@@ -284,10 +284,57 @@ fn links_that_were_once_shared() {
 #[test]
 fn wrong_values_are_named() {
     let error = |text: &str| text.parse::<Style>().unwrap_err().to_string();
-    assert_eq!(error("shape=star"), "“star” is not a value of “shape”.");
-    assert_eq!(error("size=-1"), "“-1” is not a value of “size”.");
-    assert_eq!(error("unit=mm&size=1.2345"), "“1.2345” is not a value of “size”.");
-    assert_eq!(error("ink=red"), "A colour is six hexadecimal digits, like 1a2b3c.");
+    for (text, sentence) in [
+        ("shape=star", "“star” is not a value of “shape”: choose square, dots, rounded or connected."),
+        ("finder=dots", "“dots” is not a value of “finder”: choose square or rounded."),
+        ("ball=dots", "“dots” is not a value of “ball”: choose square, rounded or circle."),
+        (
+            "gradient=up",
+            "“up” is not a value of “gradient”: choose none, across, down, diagonal, rising or radial.",
+        ),
+        ("frame=box", "“box” is not a value of “frame”: choose none, label or badge."),
+        ("unit=cm", "“cm” is not a value of “unit”: choose module, px or mm."),
+        ("ink=red", "“red” is not a value of “ink”: write a colour in six hexadecimal digits, like 1a2b3c."),
+        (
+            "ink-2=none",
+            "“none” is not a value of “ink-2”: write a colour in six hexadecimal digits, like 1a2b3c.",
+        ),
+        (
+            "finder-ink=red",
+            "“red” is not a value of “finder-ink”: write a colour in six hexadecimal digits, like 1a2b3c, or same.",
+        ),
+        (
+            "paper=red",
+            "“red” is not a value of “paper”: write a colour in six hexadecimal digits, like 1a2b3c, or none.",
+        ),
+        (
+            "quiet=wide",
+            "“wide” is not a value of “quiet”: write its width in modules, a number from 0 to 20.",
+        ),
+        (
+            "size=5000",
+            "“5000” is not a value of “size”: write the pixels of a module, a number from 1 to 64.",
+        ),
+        (
+            "unit=px&size=1e9",
+            "“1e9” is not a value of “size”: write the width in pixels, a number from 1 to 4,096.",
+        ),
+        (
+            "unit=mm&size=1.2345",
+            "“1.2345” is not a value of “size”: write the width in millimetres, with three decimals at most, a number \
+             from 5 to 1,000.",
+        ),
+        (
+            "unit=mm&dpi=high",
+            "“high” is not a value of “dpi”: write the pixels an inch, a number from 72 to 1,200.",
+        ),
+        (
+            "logo=us&logo-size=1/3",
+            "“1/3” is not a value of “logo-size”: write hundredths of the code's width, a number from 10 to 33.",
+        ),
+    ] {
+        assert_eq!(error(text), sentence);
+    }
     assert_eq!("frame=label".parse::<Style>(), Err(StyleTextError::Style(StyleError::NoCaption)));
     assert_eq!(
         error("ink=ffffff&paper=000000").split(':').next(),

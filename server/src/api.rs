@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::limits::{PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::payload::PayloadKind;
-use domain::{ChangeWire, EntryWire, Level, Seq, Space, Visible};
+use domain::{ChangeWire, EntryWire, Level, Seq, Space, Visible, one_of};
 use gallery::{Draft, WindowRequest};
 use serde::{Deserialize, Serialize};
 
@@ -174,7 +174,12 @@ fn composed(content: &BTreeMap<String, String>) -> Result<(PayloadKind, String),
     let kind: PayloadKind = parsed(content.get("kind").map(String::as_str).unwrap_or_default())?;
     let is_known = |name: &str| name == "kind" || kind.fields().iter().any(|field| field.name == name);
     if let Some(unknown) = content.keys().find(|name| !is_known(name)) {
-        return Err(Problem::bad_request(format!("{kind} has no field {}.", Visible(unknown))));
+        let fields = kind.fields().iter().map(|field| field.name);
+        let sentence = match kind {
+            PayloadKind::Text => "Send a plain text as text.".to_owned(),
+            _ => format!("{kind} has no field {}: choose {}.", Visible(unknown), one_of(fields)),
+        };
+        return Err(Problem::bad_request(sentence));
     }
     let answers = content.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let payload = kind.compose(&answers)?;

@@ -4,8 +4,8 @@
 use app::model::{DraftFields, Field, Page};
 use axum::http::HeaderMap;
 use domain::payload::{Input, PayloadKind};
-use domain::{CodeText, Level, Look, Name, Space};
-use qr::Preset;
+use domain::{CodeText, Level, Look, Name, Space, one_of};
+use qr::{PRESETS, Preset};
 
 use crate::inputs::{Parameters, accepts, parsed};
 use crate::problem::Problem;
@@ -63,7 +63,9 @@ impl Filled {
             // What was wrong with the look is replaced, too.
             return self.in_any_look();
         }
-        self.wrong = Some(Problem::bad_request("There is no such preset.").about_look());
+        let names = one_of(PRESETS.iter().map(|preset| preset.name));
+        let sentence = format!("There is no such preset: choose {names}.");
+        self.wrong = Some(Problem::bad_request(sentence).about_look());
         self
     }
 

@@ -26,6 +26,7 @@ mod shown;
 mod body;
 mod complaints;
 mod conditional;
+mod disposition;
 mod filled;
 mod headers;
 mod http_request_id;

@@ -34,9 +34,9 @@ fn pairs(parameters: &Parameters) -> Vec<(&'static str, &str)> {
 /// What is told of a wrong value: its beginning.
 pub(crate) fn shortened(error: StyleTextError) -> StyleTextError {
     match error {
-        StyleTextError::Value { key, value } if value.chars().count() > TOLD_CHARS => {
+        StyleTextError::Value { key, value, allowed } if value.chars().count() > TOLD_CHARS => {
             let value = value.chars().take(TOLD_CHARS).chain(['…']).collect();
-            StyleTextError::Value { key, value }
+            StyleTextError::Value { key, value, allowed }
         }
         error => error,
     }

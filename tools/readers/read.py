@@ -19,7 +19,7 @@ PICTURES = {".png", ".jpg", ".webp", ".gif"}
 # By reader, pictures that it cannot read, and why.
 CANNOT = {
     "opencv": (
-        ["contact", "disputed", "kanji-and-emoji", "kanji-then-utf-8", "wi-fi"],
+        ["contact", "disputed", "kanji-and-emoji", "kanji-then-utf-8", "wi-fi", "wi-fi-kanji"],
         "where a character set is announced it reads on behind the terminator and takes the padding for a segment,"
         " unless zeros happen to follow, as they do behind a single segment of bytes; and a second announcement makes it"
         " forget what came before (decodeECI in its qrcode_encoder.cpp)",

@@ -1,5 +1,6 @@
 //! Content lines, which vCard (RFC 6350, 3) and iCalendar (RFC 5545, 3.1) are made of: `NAME;PARAM=x:value`, folded.
 
+use super::quoted_printable::{as_plain_value, is_quoted_printable};
 use super::syntax::{after_prefix, escaped, pieces, unescaped};
 
 /// A line is folded when it would be longer, without its end.
@@ -12,8 +13,25 @@ pub(super) struct ContentLine {
     pub(super) name: String,
     /// What stands between name and value, in capitals.
     pub(super) parameters: String,
-    /// Still escaped.
+    /// The same as it is written.
+    written_parameters: String,
+    /// Still escaped. What is quoted-printable is plain already.
     pub(super) value: String,
+}
+
+impl ContentLine {
+    /// The value of a parameter, without quotes.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        let mut is_quoted = false;
+        let mut parameters = self.written_parameters.split(move |character| {
+            is_quoted ^= character == '"';
+            character == ';' && !is_quoted
+        });
+        parameters.find_map(|parameter| {
+            let (key, value) = parameter.split_once('=')?;
+            key.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"'))
+        })
+    }
 }
 
 /// The lines of a text, lenient in how they end; what is no content line is left out.
@@ -21,6 +39,15 @@ pub(super) fn content_lines(text: &str) -> Vec<ContentLine> {
     let mut lines: Vec<String> = Vec::new();
     for line in text.split('\n') {
         let line = line.strip_suffix('\r').unwrap_or(line);
+        // A quoted-printable value goes on in the next line, whatever that begins with.
+        if let Some(last) = lines.last_mut()
+            && last.ends_with('=')
+            && is_quoted_printable(&head_of(last).unwrap_or_default().to_ascii_uppercase())
+        {
+            last.pop();
+            last.push_str(line);
+            continue;
+        }
         match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
             (Some(rest), Some(last)) => last.push_str(rest),
             _ => lines.push(line.to_owned()),
@@ -29,21 +56,31 @@ pub(super) fn content_lines(text: &str) -> Vec<ContentLine> {
     lines.iter().filter_map(|line| content_line(line)).collect()
 }
 
-fn content_line(line: &str) -> Option<ContentLine> {
+/// What stands before the value, which begins at the first colon outside of a quoted parameter.
+fn head_of(line: &str) -> Option<&str> {
     let mut is_quoted = false;
-    // The value begins at the first colon outside of a quoted parameter.
     let colon = line.char_indices().find_map(|(place, character)| {
         is_quoted ^= character == '"';
         (character == ':' && !is_quoted).then_some(place)
     })?;
-    let head = line[..colon].to_ascii_uppercase();
-    let (name, parameters) = head.split_once(';').unwrap_or((&head, ""));
+    Some(&line[..colon])
+}
+
+fn content_line(line: &str) -> Option<ContentLine> {
+    let head = head_of(line)?;
+    let value = &line[head.len() + 1..];
+    let (name, written_parameters) = head.split_once(';').unwrap_or((head, ""));
     let name = name.rsplit('.').next().unwrap_or_default().trim();
-    Some(ContentLine {
-        name: name.to_owned(),
-        parameters: parameters.to_owned(),
-        value: line[colon + 1..].to_owned(),
-    })
+    let mut line = ContentLine {
+        name: name.to_ascii_uppercase(),
+        parameters: written_parameters.to_ascii_uppercase(),
+        written_parameters: written_parameters.to_owned(),
+        value: value.to_owned(),
+    };
+    if is_quoted_printable(&line.parameters) {
+        line.value = as_plain_value(value, line.parameter("CHARSET"));
+    }
+    Some(line)
 }
 
 /// The lines of the first component with a name, without those of components inside it; none when the text does not

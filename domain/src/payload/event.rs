@@ -27,6 +27,8 @@ pub struct Event {
     pub title: String,
     /// From when to when.
     pub when: When,
+    /// In which time zones, when others named them.
+    pub zones: ZoneNames,
     /// Where; may be empty.
     pub location: String,
     /// Where more is told of it.
@@ -56,15 +58,25 @@ pub enum When {
     },
 }
 
+/// The names of the time zones of an event (`TZID`), as its calendar has them: they are told, not reckoned with. Both are
+/// empty where none is named, as in what is written here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ZoneNames {
+    /// That of its begin.
+    pub start: String,
+    /// That of its end.
+    pub end: String,
+}
+
 impl Event {
-    /// Reads the first event of a calendar, or one that stands alone. Time zones are left aside: the times are of the
-    /// place.
+    /// Reads the first event of a calendar, or one that stands alone.
     pub(super) fn parse(text_of_code: &str) -> Option<Self> {
         let lines = component(text_of_code, "VEVENT")?;
         let one = |name: &str| text(first(&lines, name));
         Some(Self {
             title: one("SUMMARY"),
             when: When::parse(&lines)?,
+            zones: ZoneNames::parse(&lines),
             location: one("LOCATION"),
             website: Link::parse(first(&lines, "URL")),
             description: one("DESCRIPTION"),
@@ -78,6 +90,7 @@ impl Event {
         Ok(Self {
             title,
             when,
+            zones: ZoneNames::default(),
             location: answers.line(&LOCATION)?,
             website: if website.is_empty() { None } else { Some(Link::typed(&website, &WEBSITE)?) },
             description: answers.lines(&DESCRIPTION)?,
@@ -86,13 +99,13 @@ impl Event {
 
     pub(super) fn words(&self) -> String {
         let comma = if self.title.is_empty() { "" } else { ", " };
-        format!("Event {}{comma}{}", self.title, self.when.words())
+        format!("Event {}{comma}{}", self.title, self.when.words(&self.zones))
     }
 
     pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
         Vec::from([
             (TITLE.label, self.title.clone()),
-            ("When", self.when.words()),
+            ("When", self.when.words(&self.zones)),
             (LOCATION.label, self.location.clone()),
             (WEBSITE.label, self.website.as_ref().map(Link::to_string).unwrap_or_default()),
             (DESCRIPTION.label, self.description.clone()),
@@ -145,22 +158,41 @@ impl When {
         Ok(Self::Times { start, end: Some(end), is_utc: false })
     }
 
-    /// `2026-11-21 18:00 to 20:00`
-    fn words(self) -> String {
+    /// `2026-11-21 18:00 to 20:00`, and the time zone; where both ends have one of their own, each behind its time.
+    fn words(self, zones: &ZoneNames) -> String {
         let (day, minute) = (|at: Timestamp| at.to_minute()[..10].to_owned(), Timestamp::to_minute);
         match self {
             Self::Days { first, last } if first == last => day(first),
             Self::Days { first, last } => format!("{} to {}", day(first), day(last)),
             Self::Times { start, end, is_utc } => {
-                let end = end.map(|end| {
-                    let end_words =
-                        if day(end) == day(start) { minute(end)[11..].to_owned() } else { minute(end) };
-                    format!(" to {end_words}")
-                });
-                let zone = if is_utc { " UTC" } else { "" };
-                format!("{}{}{zone}", minute(start), end.unwrap_or_default())
+                let zone_of = |name: &str| match name {
+                    "" if is_utc => " UTC".to_owned(),
+                    "" => String::new(),
+                    name => format!(" {name}"),
+                };
+                let (zone, end_zone) = (zone_of(&zones.start), zone_of(&zones.end));
+                let Some(end) = end else { return format!("{}{zone}", minute(start)) };
+                let end = if day(end) == day(start) { minute(end)[11..].to_owned() } else { minute(end) };
+                let own_zone = if zone == end_zone { "" } else { &*zone };
+                format!("{}{own_zone} to {end}{end_zone}", minute(start))
             }
         }
+    }
+}
+
+impl ZoneNames {
+    /// An end without a zone is in that of its begin; days have none.
+    fn parse(lines: &[ContentLine]) -> Self {
+        let zone = |name: &str| {
+            let line = lines.iter().find(|line| line.name == name)?;
+            match line.value.trim_end() {
+                time if !time.contains('T') => None,
+                time if time.ends_with('Z') => Some(String::new()),
+                _ => line.parameter("TZID").map(|zone| zone.trim_start_matches('/').to_owned()),
+            }
+        };
+        let start = zone("DTSTART").unwrap_or_default();
+        Self { end: zone("DTEND").unwrap_or_else(|| start.clone()), start }
     }
 }
 
@@ -220,8 +252,16 @@ impl fmt::Display for Event {
                 first
             }
             When::Times { start, end, is_utc } => {
-                line("DTSTART", &written_time(start, is_utc));
-                line("DTEND", &end.map(|end| written_time(end, is_utc)).unwrap_or_default());
+                let in_zone = |name: &str, zone: &str| match zone {
+                    "" => name.to_owned(),
+                    zone => format!("{name};TZID=\"{}\"", zone.replace('"', "")),
+                };
+                line(&in_zone("DTSTART", &self.zones.start), &written_time(start, is_utc));
+                line(
+                    &in_zone("DTEND", &self.zones.end),
+                    &end.map(|end| written_time(end, is_utc && self.zones.end.is_empty()))
+                        .unwrap_or_default(),
+                );
                 start
             }
         };

@@ -1,6 +1,6 @@
 //! What stands in the form of a kind, and what a person answered there. Not here: what a form looks like.
 
-use crate::Visible;
+use crate::{Visible, one_of};
 
 /// A field of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,10 +125,10 @@ impl Answers {
         let Input::Choice(choices) = field.input else { return Ok(0) };
         match self.get(field.name) {
             "" => Ok(0),
-            chosen => choices
-                .iter()
-                .position(|(value, _)| *value == chosen)
-                .ok_or_else(|| field.error(format!("Choose one of what is there for: {}.", field.label))),
+            chosen => choices.iter().position(|(value, _)| *value == chosen).ok_or_else(|| {
+                let words = one_of(choices.iter().map(|(value, _)| *value));
+                field.error(format!("Choose {words} for: {}.", field.label))
+            }),
         }
     }
 

@@ -15,6 +15,7 @@ mod mecard;
 mod payment;
 mod phone;
 mod place;
+mod quoted_printable;
 mod sms;
 mod syntax;
 mod vcard;
@@ -28,7 +29,7 @@ use core::str::FromStr;
 
 pub use contact::{Address, Contact, ContactFormat};
 pub use email::Email;
-pub use event::{Event, When};
+pub use event::{Event, When, ZoneNames};
 pub use form::{Answers, Field, FieldError, Input};
 pub use link::{Link, link_target};
 pub use payment::Payment;

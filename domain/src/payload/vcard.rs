@@ -1,4 +1,4 @@
-//! A contact as vCard: written in version 4 (RFC 6350), read in all, but for quoted-printable values of version 2.1.
+//! A contact as vCard: written in version 4 (RFC 6350), read in all.
 
 use super::content_line::{ContentLine, as_text, component, first, push_line, text, texts};
 use super::syntax::after_prefix;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::{CodeText, Look, Sha256};
-use qr::{Drawing, Logo, ScoreError, Screen, Size, StyleError, Symbol};
+use qr::{Drawing, Logo, Screen, Size, StyleError, Symbol};
 
 use super::{DrawingError, Format};
 use crate::error::GalleryError;
@@ -15,6 +15,8 @@ use crate::shared::Shared;
 const DRAWING_BYTES: u64 = 4 * 1024 * 1024;
 /// The same for a pixel: four for its colour, and some for making it smaller.
 const PIXEL_BYTES: u64 = 5;
+/// Memory that finding a score takes.
+pub(super) const SCORING_BYTES: u64 = 32 * 1024 * 1024;
 
 /// A code that can be drawn.
 #[derive(Clone)]
@@ -86,13 +88,13 @@ impl Code {
         text: &CodeText,
     ) -> Result<(Bytes, Sha256), GalleryError> {
         let png = self.draw(Format::Png).await?;
-        let unreadable = || GalleryError::Drawing(ScoreError::Unreadable.into());
         // A decoder that panics gives nothing back.
-        let (sha256, reading) = examine(png.clone(), self.purpose).await.map_err(|_| unreadable())?;
-        if reading.is_some_and(|reading| reading.text == text.as_str()) {
-            Ok((png, sha256))
-        } else {
-            Err(unreadable())
+        match examine(png.clone(), self.purpose).await {
+            Ok((sha256, Some(reading))) if reading.text == text.as_str() => Ok((png, sha256)),
+            _ => {
+                let refused = |code: &Self| Err(DrawingError::from(code.drawing()?.unreadable()));
+                self.within(SCORING_BYTES, refused).await
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{Level, Look, Score};
 
-use super::code::Code;
+use super::code::{Code, SCORING_BYTES};
 use crate::error::GalleryError;
 use crate::kept::Kept;
 use crate::pictures::Purpose;
@@ -12,8 +12,6 @@ use crate::shared::Shared;
 
 /// Scores in memory.
 const SCORES_MAX: usize = 4096;
-/// Memory that finding one takes.
-const SCORING_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Scores by what they depend on: the look, the version and the level of the symbol.
 pub(crate) struct Scores {

@@ -11,6 +11,9 @@ use crate::{Ink, Rgb, Run, Size};
 pub(super) fn document(scene: &Scene<'_>, size: Size) -> String {
     let (width, height) = (scene.width, scene.height);
     let mut svg = String::from(r#"<svg xmlns="http://www.w3.org/2000/svg""#);
+    if scene.logo.is_some() {
+        svg.push_str(r#" xmlns:xlink="http://www.w3.org/1999/xlink""#);
+    }
     let (wide, high) = lengths(size, width, height);
     push(&mut svg, format_args!(r#" width="{wide}" height="{high}" viewBox="0 0 {width} {height}""#));
     if scene.is_crisp {
@@ -36,8 +39,9 @@ pub(super) fn document(scene: &Scene<'_>, size: Size) -> String {
         svg.push_str("<image");
         let Area { left, top, width, height } = area;
         attributes(&mut svg, &[("x", left), ("y", top), ("width", width), ("height", height)]);
+        // SVG 1.1 has `xlink:href` (Batik and others know nothing else), SVG 2 `href`, which wins where both are known.
         let data = data_uri("image/png", logo.png());
-        push(&mut svg, format_args!(r#" preserveAspectRatio="none" href="{data}"/>"#));
+        push(&mut svg, format_args!(r#" preserveAspectRatio="none" xlink:href="{data}" href="{data}"/>"#));
     }
     svg.push_str("</svg>");
     svg

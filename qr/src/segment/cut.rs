@@ -27,10 +27,11 @@ const STATES: [(Mode, Eci); 11] = [
 ];
 /// Which of them have which announcement.
 const UNANNOUNCED: Range<u8> = 0..4;
+const ANNOUNCED_STATES: Range<u8> = 4..11;
 const UTF8: Range<u8> = 4..7;
 const SHIFT_JIS: Range<u8> = 7..11;
-/// How many of them an ASCII text can use.
-const ASCII_STATES: u8 = 3;
+/// Those that an ASCII text can use.
+const ASCII_STATES: Range<u8> = 0..3;
 
 /// Costs are counted in sixths of a bit: three digits share ten bits, two alphanumeric characters share eleven.
 type Costs = [u64; STATES.len()];
@@ -116,8 +117,7 @@ impl Runs {
 
     /// The cut that takes the fewest bits in versions of this class.
     pub(crate) fn segment(&self, class: VersionClass) -> Segmentation {
-        let is_ascii = !self.runs.iter().any(|run| matches!(run.kind, Kind::Other { .. }));
-        let active = if is_ascii { ASCII_STATES } else { SHIFT_JIS.end };
+        let active = self.active_states();
         let headers = STATES.map(|(mode, _)| 6 * (4 + mode.count_bits(class) as u64));
         let mut costs = [IMPOSSIBLE; STATES.len()];
         let mut starts = FIRST_STARTS;
@@ -126,7 +126,7 @@ impl Runs {
         for run in &self.runs {
             let each = run.kind.costs();
             let mut origin = [0; STATES.len()];
-            for number in 0..active {
+            for number in active.clone() {
                 let state = usize::from(number);
                 let (start, from) = starts[STATES[state].1 as usize];
                 let start = start + headers[state];
@@ -138,10 +138,23 @@ impl Runs {
                 };
             }
             origins.push(origin);
-            starts = next_starts(&costs, active);
+            starts = next_starts(&costs, &active);
         }
-        let (cost, last) = if origins.is_empty() { (0, 0) } else { cheapest(&costs, 0..active) };
+        let (cost, last) = if origins.is_empty() { (0, 0) } else { cheapest(&costs, active) };
         Segmentation { segments: self.trace(&origins, last), bits: cost / 6, class }
+    }
+
+    /// The states that a cut of this text may use. Without an announcement what is not ASCII has to be kanji, beside which
+    /// backslash and tilde would be read as Shift JIS.
+    fn active_states(&self) -> Range<u8> {
+        let has = |is_kind: fn(&Kind) -> bool| self.runs.iter().any(|run| is_kind(&run.kind));
+        if !has(|kind| matches!(kind, Kind::Other { .. })) {
+            ASCII_STATES
+        } else if has(|kind| *kind == Kind::Disputed) {
+            ANNOUNCED_STATES
+        } else {
+            0..ANNOUNCED_STATES.end
+        }
     }
 
     /// The way back from the last run's state.
@@ -173,9 +186,9 @@ type Starts = [(u64, u8); 3];
 const ANNOUNCED: u64 = 6 * ECI_BITS;
 const FIRST_STARTS: Starts = [(0, 0), (ANNOUNCED, 0), (ANNOUNCED, 0)];
 
-fn next_starts(costs: &Costs, active: u8) -> Starts {
-    if active == ASCII_STATES {
-        return [cheapest(costs, 0..ASCII_STATES), (IMPOSSIBLE, 0), (IMPOSSIBLE, 0)];
+fn next_starts(costs: &Costs, active: &Range<u8>) -> Starts {
+    if *active == ASCII_STATES {
+        return [cheapest(costs, ASCII_STATES), (IMPOSSIBLE, 0), (IMPOSSIBLE, 0)];
     }
     let [unannounced, utf8, shift_jis] = [UNANNOUNCED, UTF8, SHIFT_JIS].map(|states| cheapest(costs, states));
     [
@@ -212,7 +225,9 @@ mod tests {
         assert_eq!(cut("日本語"), [(Kanji, Unannounced, "日本語")]);
         assert_eq!(cut("café"), [(Byte, Utf8, "café")]);
         assert_eq!(cut("日本語文字列é"), [(Kanji, ShiftJis, "日本語文字列"), (Byte, Utf8, "é")]);
-        // In Shift JIS a backslash is a yen sign: it is not left to that set.
+        // In Shift JIS a backslash is a yen sign: it is not left to that set, nor unannounced beside kanji.
+        assert_eq!(cut("日本語\\"), [(Kanji, ShiftJis, "日本語"), (Byte, Utf8, "\\")]);
+        assert_eq!(cut("日~"), [(Byte, Utf8, "日~")]);
         assert_eq!(cut("日本語文字列\\é"), [(Kanji, ShiftJis, "日本語文字列"), (Byte, Utf8, "\\é")]);
     }
 }

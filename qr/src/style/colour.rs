@@ -5,8 +5,6 @@
 use core::fmt;
 use core::str::FromStr;
 
-use super::StyleTextError;
-
 /// A colour in sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Rgb {
@@ -17,6 +15,11 @@ pub struct Rgb {
     /// 0 to 255.
     pub blue: u8,
 }
+
+/// A text is not a colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("A colour is six hexadecimal digits, like 1a2b3c.")]
+pub struct NotAColour;
 
 impl Rgb {
     /// No light.
@@ -53,14 +56,14 @@ impl fmt::Display for Rgb {
 }
 
 impl FromStr for Rgb {
-    type Err = StyleTextError;
+    type Err = NotAColour;
 
     /// Six hexadecimal digits, with or without `#` (as a colour field of a form has it).
-    fn from_str(text: &str) -> Result<Self, StyleTextError> {
+    fn from_str(text: &str) -> Result<Self, NotAColour> {
         let digits = text.strip_prefix('#').unwrap_or(text);
         let is_hex = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         let number = u32::from_str_radix(digits, 16).ok().filter(|_| is_hex);
-        let [_, red, green, blue] = number.ok_or(StyleTextError::Colour)?.to_be_bytes();
+        let [_, red, green, blue] = number.ok_or(NotAColour)?.to_be_bytes();
         Ok(Self { red, green, blue })
     }
 }
@@ -105,7 +108,7 @@ mod tests {
     fn only_six_digits_are_a_colour() {
         assert_eq!("#0aB1f2".parse::<Rgb>().unwrap().to_string(), "0ab1f2");
         for wrong in ["", "#", "fff", "+12345", "12345g", "1234567", "##12345"] {
-            assert_eq!(wrong.parse::<Rgb>(), Err(StyleTextError::Colour), "{wrong}");
+            assert_eq!(wrong.parse::<Rgb>(), Err(NotAColour), "{wrong}");
         }
     }
 }

@@ -27,85 +27,31 @@
 //! their meaning for ever; new keys get defaults that draw what was drawn before.
 
 use core::fmt;
+use core::ops::RangeInclusive;
 use core::str::FromStr;
 
+use super::names::{Named, Unit};
 use super::{
-    BallShape, FinderShape, Frame, FrameShape, Ink, LogoPlace, ModuleShape, Rgb, Run, Size, Style, StyleError,
+    Frame, Ink, LOGO_PERCENT, LogoPlace, MODULE_PIXELS, MOST_PIXELS, PRINT_DPI, PRINT_UM, QUIET_ZONES, Rgb,
+    Size, Style, StyleError,
 };
 
 /// Why a text is not a style.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StyleTextError {
-    /// Not six hexadecimal digits.
-    #[error("A colour is six hexadecimal digits, like 1a2b3c.")]
-    Colour,
     /// A value that its key does not have.
-    #[error("“{value}” is not a value of “{key}”.")]
+    #[error("“{value}” is not a value of “{key}”: {allowed}.")]
     Value {
         /// The key.
         key: &'static str,
         /// The value.
         value: String,
+        /// What to write instead, as the second half of a sentence.
+        allowed: String,
     },
     /// A style beyond its limits.
     #[error(transparent)]
     Style(#[from] StyleError),
-}
-
-/// Things with a name for each.
-pub(crate) trait Named: Copy + PartialEq + 'static {
-    const NAMES: &'static [(&'static str, Self)];
-
-    fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, named)| *named == self).map_or("", |(name, _)| name)
-    }
-}
-
-impl Named for ModuleShape {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("square", Self::Square),
-        ("dots", Self::Dots),
-        ("rounded", Self::Rounded),
-        ("connected", Self::Connected),
-    ];
-}
-
-impl Named for FinderShape {
-    const NAMES: &'static [(&'static str, Self)] = &[("square", Self::Square), ("rounded", Self::Rounded)];
-}
-
-impl Named for BallShape {
-    const NAMES: &'static [(&'static str, Self)] =
-        &[("square", Self::Square), ("rounded", Self::Rounded), ("circle", Self::Circle)];
-}
-
-impl Named for Option<Run> {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("none", None),
-        ("across", Some(Run::Across)),
-        ("down", Some(Run::Down)),
-        ("diagonal", Some(Run::Diagonal)),
-        ("rising", Some(Run::Rising)),
-        ("radial", Some(Run::Radial)),
-    ];
-}
-
-impl Named for Option<FrameShape> {
-    const NAMES: &'static [(&'static str, Self)] =
-        &[("none", None), ("label", Some(FrameShape::Label)), ("badge", Some(FrameShape::Badge))];
-}
-
-/// The unit of `size`.
-#[derive(Clone, Copy, PartialEq)]
-enum Unit {
-    Module,
-    Pixel,
-    Millimetre,
-}
-
-impl Named for Unit {
-    const NAMES: &'static [(&'static str, Self)] =
-        &[("module", Self::Module), ("px", Self::Pixel), ("mm", Self::Millimetre)];
 }
 
 const DEFAULT_PIXELS: u16 = 600;
@@ -221,7 +167,8 @@ impl Values {
             Some(run) => Ink::Gradient { from, to, run },
             None => Ink::Solid(from),
         };
-        let percent = self.number("logo-size", DEFAULT_LOGO_PERCENT)?;
+        let percent =
+            self.number("logo-size", DEFAULT_LOGO_PERCENT, "hundredths of the code's width", LOGO_PERCENT)?;
         let caption = self.take("caption").unwrap_or_default();
         let frame = self.named("frame", None)?.map(|shape| Frame { shape, caption });
         Ok(Style {
@@ -231,7 +178,7 @@ impl Values {
             ink,
             finder_ink: self.colour("finder-ink", "same")?,
             paper: if self.is("paper", "none") { None } else { self.colour("paper", "")?.or(default.paper) },
-            quiet_zone: self.number("quiet", default.quiet_zone)?,
+            quiet_zone: self.number("quiet", default.quiet_zone, "its width in modules", QUIET_ZONES)?,
             size: self.size()?,
             logo: self.take("logo").map(|id| LogoPlace { id, percent }),
             frame,
@@ -241,16 +188,27 @@ impl Values {
     fn size(&mut self) -> Result<Size, StyleTextError> {
         Ok(match self.named("unit", Unit::Module)? {
             Unit::Module => match Style::default().size {
-                Size::Module(pixels) => Size::Module(self.number("size", pixels)?),
+                Size::Module(pixels) => {
+                    Size::Module(self.number("size", pixels, "the pixels of a module", MODULE_PIXELS)?)
+                }
                 other => other,
             },
-            Unit::Pixel => Size::Pixels(self.number("size", DEFAULT_PIXELS)?),
+            Unit::Pixel => {
+                Size::Pixels(self.number("size", DEFAULT_PIXELS, "the width in pixels", 1..=MOST_PIXELS)?)
+            }
             Unit::Millimetre => {
                 let width_um = match self.take("size") {
-                    Some(value) => micrometres(&value).ok_or(StyleTextError::Value { key: "size", value })?,
+                    Some(value) => micrometres(&value).ok_or_else(|| {
+                        let (least, most) = (PRINT_UM.start() / 1000, PRINT_UM.end() / 1000);
+                        let what = "the width in millimetres, with three decimals at most";
+                        StyleTextError::Value { key: "size", value, allowed: in_range(what, least, most) }
+                    })?,
                     None => DEFAULT_PRINT_UM,
                 };
-                Size::Print { width_um, dpi: self.number("dpi", DEFAULT_DPI)? }
+                Size::Print {
+                    width_um,
+                    dpi: self.number("dpi", DEFAULT_DPI, "the pixels an inch", PRINT_DPI)?,
+                }
             }
         })
     }
@@ -268,20 +226,55 @@ impl Values {
 
     /// A colour; `None` when there is no value, or the one that says so.
     fn colour(&mut self, key: &'static str, none: &str) -> Result<Option<Rgb>, StyleTextError> {
-        self.take(key).filter(|value| value != none).map(|value| value.parse()).transpose()
+        let Some(value) = self.take(key).filter(|value| value != none) else { return Ok(None) };
+        value.parse().map(Some).map_err(|_| {
+            let colour = "write a colour in six hexadecimal digits, like 1a2b3c";
+            let allowed = match (key, none) {
+                // What says so is looked for elsewhere.
+                ("paper", _) => format!("{colour}, or none"),
+                (_, "") => colour.to_owned(),
+                _ => format!("{colour}, or {none}"),
+            };
+            StyleTextError::Value { key, value, allowed }
+        })
     }
 
     fn named<T: Named>(&mut self, key: &'static str, default: T) -> Result<T, StyleTextError> {
         self.take(key).map_or(Ok(default), |value| {
             let named = T::NAMES.iter().find(|(name, _)| *name == value);
-            named.map(|(_, named)| *named).ok_or(StyleTextError::Value { key, value })
+            named.map(|(_, named)| *named).ok_or_else(|| {
+                let names: Vec<&str> = T::NAMES.iter().map(|(name, _)| *name).collect();
+                let (last, others) =
+                    names.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
+                let allowed = format!("choose {} or {last}", others.join(", "));
+                StyleTextError::Value { key, value, allowed }
+            })
         })
     }
 
-    fn number<T: FromStr>(&mut self, key: &'static str, default: T) -> Result<T, StyleTextError> {
-        self.take(key)
-            .map_or(Ok(default), |value| value.parse().map_err(|_| StyleTextError::Value { key, value }))
+    fn number<T: FromStr, L: Copy + Into<u32>>(
+        &mut self,
+        key: &'static str,
+        default: T,
+        what: &str,
+        range: RangeInclusive<L>,
+    ) -> Result<T, StyleTextError> {
+        self.take(key).map_or(Ok(default), |value| {
+            value.parse().map_err(|_| {
+                let (least, most) = ((*range.start()).into(), (*range.end()).into());
+                StyleTextError::Value { key, value, allowed: in_range(what, least, most) }
+            })
+        })
     }
+}
+
+/// The half of a sentence that says which numbers are allowed.
+fn in_range(what: &str, least: u32, most: u32) -> String {
+    let most = match most {
+        ..1000 => most.to_string(),
+        _ => format!("{},{:03}", most / 1000, most % 1000),
+    };
+    format!("write {what}, a number from {least} to {most}")
 }
 
 /// Millimetres with as many decimals as it takes.

@@ -53,8 +53,10 @@ fn fewest_bits(text: &[char], class: usize) -> usize {
     const NEVER: usize = usize::MAX / 2;
     let modes: Vec<_> = text.iter().map(|c| modes(*c)).collect();
     let mut fewest: Vec<Announced<usize>> = vec![[NEVER; 3]; text.len() + 1];
-    // A symbol announces from its beginning, or never.
-    fewest[0] = [0, ANNOUNCEMENT_BITS, ANNOUNCEMENT_BITS];
+    // A symbol announces from its beginning, or never. Without an announcement backslash and tilde are not said beside
+    // kanji, which is all that is not ASCII there.
+    let is_mixed = text.iter().any(|c| matches!(c, '\\' | '~')) && !text.iter().all(char::is_ascii);
+    fewest[0] = [if is_mixed { NEVER } else { 0 }, ANNOUNCEMENT_BITS, ANNOUNCEMENT_BITS];
     for start in 0..text.len() {
         let [_, utf8, shift_jis] = fewest[start];
         fewest[start][UTF8] = utf8.min(shift_jis + ANNOUNCEMENT_BITS);

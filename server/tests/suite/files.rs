@@ -72,13 +72,26 @@ async fn parts_of_a_file() {
 }
 
 #[tokio::test]
+async fn a_file_keeps_a_name_in_any_script() {
+    let server = Server::new().await;
+    let id = server.save("日本語").await;
+    let saved = ask(&server, &format!("/s/main/files/{id}/x.png?download"), &[]).await;
+    assert_eq!(
+        saved.header("content-disposition"),
+        "attachment; filename=\"file.png\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC%E8%AA%9E.png"
+    );
+    let drawn = ask(&server, &format!("/s/main/files/{id}.svg?download"), &[]).await;
+    assert!(drawn.header("content-disposition").ends_with("UTF-8''%E6%97%A5%E6%9C%AC%E8%AA%9E.svg"));
+}
+
+#[tokio::test]
 async fn what_others_put_there() {
     let server = Server::new().await;
     let id = put_foreign(&server, "holiday/ä \"page\".html", &b"<script>alert(1)</script>"[..]).await;
     let page = ask(&server, &format!("/s/main/files/{id}/page.html"), &[]).await;
     assert_eq!(page.header("content-type"), "application/octet-stream");
     assert!(page.header("content-disposition").starts_with("attachment; "), "never shown as a page of ours");
-    assert!(page.header("content-disposition").ends_with("filename*=UTF-8''%C3%A4%20%22page%22.html"));
+    assert!(page.header("content-disposition").ends_with("filename*=UTF-8''%C3%A4%20_page_.html"));
     assert_eq!(page.header("cache-control"), "no-cache", "somebody may replace it");
     assert_eq!(page.body, b"<script>alert(1)</script>");
     let svg = put_foreign(&server, "drawing.svg", &b"<svg/>"[..]).await;

@@ -66,11 +66,17 @@ async fn a_look_that_cannot_be_is_told_about_the_look() {
     let long = "x".repeat(100_000);
     let unknown = "ab".repeat(32);
     for (fields, sentence) in [
-        (&[("shape", "stars")][..], "“stars” is not a value of “shape”."),
-        (&[("shape", &*long)], "x…” is not a value of “shape”."),
+        (
+            &[("shape", "stars")][..],
+            "“stars” is not a value of “shape”: choose square, dots, rounded or connected.",
+        ),
+        (&[("shape", &*long)], "x…” is not a value of “shape”: choose square, dots"),
         (&[("frame", "label"), ("caption", &*long)], "The caption is 100000 characters long"),
         (&[("finder-ink", "d0d0d0")], "The code cannot be read in this style"),
-        (&[("ink", "#zzzzzz")], "A colour is six hexadecimal digits"),
+        (
+            &[("ink", "#zzzzzz")],
+            "“#zzzzzz” is not a value of “ink”: write a colour in six hexadecimal digits",
+        ),
         (&[("ink", "ffffff"), ("paper", "000000")], "The ink must be darker"),
         (&[("unit", "px"), ("size", "9")], "has to be at least"),
         (&[("unit", "mm"), ("size", "1000")], "4,096 are the most"),

@@ -74,7 +74,7 @@ fn event() -> impl Strategy<Value = Payload> {
     ];
     (any_text(), when, any_text(), website(), any_text()).prop_map(
         |(title, when, location, website, description)| {
-            Payload::Event(Event { title, when, location, website, description })
+            Payload::Event(Event { title, when, zones: ZoneNames::default(), location, website, description })
         },
     )
 }

@@ -1,0 +1,183 @@
+//! Names of files made of the words of people: letters of every script, and nothing that a file system, a shell or a
+//! reader stumbles over. Not here: keys (`key`), headers.
+
+/// Room for the words of a title: with the longest space and the rest a key stays within `OWN_KEY_MAX_BYTES`.
+const SLUG_MAX_BYTES: usize = 120;
+/// As long as anybody reads a name.
+const SLUG_MAX_CHARS: usize = 60;
+
+/// What a file is called when nothing of its title can be.
+const NAMELESS: &str = "qr-code";
+
+/// Names that Windows has for devices, whatever their extension; so are COM1 and the like.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+/// The letters and digits of a title, small, with their marks, in NFC; words are joined by single hyphens.
+///
+/// A browser, where the tables of NFC are not linked in, passes the title as `String.normalize()` made it.
+pub(crate) fn slug(title: &str) -> String {
+    let mut slug = String::with_capacity(SLUG_MAX_BYTES);
+    let mut chars = 0;
+    for c in normalized(&title.to_lowercase()).chars() {
+        let is_word = c.is_alphanumeric() || is_mark(c) && !slug.is_empty() && !slug.ends_with('-');
+        let c = if is_word { c } else { '-' };
+        if c == '-' && (slug.is_empty() || slug.ends_with('-')) {
+            continue;
+        }
+        chars += 1;
+        if chars > SLUG_MAX_CHARS || slug.len() + c.len_utf8() > SLUG_MAX_BYTES {
+            break;
+        }
+        slug.push(c);
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+/// What to call the file of a code, without extension.
+pub(crate) fn stem(title: &str) -> String {
+    let slug = slug(title);
+    if slug.is_empty() {
+        NAMELESS.to_owned()
+    } else if is_device(&slug) {
+        format!("{NAMELESS}-{slug}")
+    } else {
+        slug
+    }
+}
+
+/// The nearest name to one that others chose: no control character, nothing that turns the direction of writing, no
+/// character that Windows or a path has for itself, no dot in front, no dot or space at the end.
+pub(crate) fn harmless(name: &str) -> String {
+    let is_unfit = |c: char| {
+        let turns = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        c.is_control() || turns || "<>:\"/\\|?*".contains(c)
+    };
+    let mut name: String = name.chars().map(|c| if is_unfit(c) { '_' } else { c }).collect();
+    name.truncate(name.trim_end_matches(['.', ' ']).len());
+    let rest = name.trim_start_matches(['.', ' ']);
+    let name = if rest.len() < name.len() { format!("_{rest}") } else { name };
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    if name.is_empty() {
+        "file".to_owned()
+    } else if is_device(stem) {
+        format!("_{name}")
+    } else {
+        name
+    }
+}
+
+/// Whether Windows has a stem for a device: `con`, `COM1`.
+fn is_device(stem: &str) -> bool {
+    let stem = stem.to_lowercase();
+    let mut port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).unwrap_or_default().chars();
+    let is_port = matches!((port.next(), port.next()), (Some('0'..='9' | '¹' | '²' | '³'), None));
+    is_port || DEVICES.contains(&&*stem)
+}
+
+/// Whether a character is written onto the one before. The standard library only says so in what it escapes: such a
+/// character where it stands alone, but not behind another one.
+fn is_mark(c: char) -> bool {
+    !c.is_ascii() && c.escape_debug().len() > 1 && format!("a{c}").escape_debug().eq(['a', c])
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn normalized(text: &str) -> String {
+    unicode_normalization::UnicodeNormalization::nfc(text).collect()
+}
+
+#[cfg(target_family = "wasm")]
+fn normalized(text: &str) -> &str {
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn letters_of_every_script_are_kept() {
+        for (title, expected) in [
+            ("Menu of the Week", "menu-of-the-week"),
+            ("日本語", "日本語"),
+            ("Wi-Fi network カフェ", "wi-fi-network-カフェ"),
+            ("Меню дня № 5", "меню-дня-5"),
+            ("Cafe\u{301} Łódź", "café-łódź"),
+            ("ΟΔΟΣ", "οδος"),
+            ("한국어 메뉴", "한국어-메뉴"),
+            ("قائمة الطعام", "قائمة-الطعام"),
+            ("תפריט", "תפריט"),
+            // Vowels, tones and viramas are marks.
+            ("हिन्दी मेनू", "हिन्दी-मेनू"),
+            ("ภาษาไทย: น้ำ", "ภาษาไทย-น้ำ"),
+            ("తెలుగు", "తెలుగు"),
+            ("🎉 Party 🎉", "party"),
+            ("\u{301}a", "a"),
+            ("../..\\a\u{202e}b\0c", "a-b-c"),
+            ("…", ""),
+        ] {
+            assert_eq!(slug(title), expected, "{title}");
+        }
+    }
+
+    #[test]
+    fn no_name_is_long() {
+        assert_eq!(slug(&"a".repeat(99)), "a".repeat(60));
+        assert_eq!(slug(&"я".repeat(99)), "я".repeat(60));
+        assert_eq!(slug(&"語".repeat(99)), "語".repeat(40));
+    }
+
+    #[test]
+    fn stems() {
+        for (title, expected) in [
+            ("日本", "日本"),
+            ("", "qr-code"),
+            ("!", "qr-code"),
+            ("CON", "qr-code-con"),
+            ("Com1", "qr-code-com1"),
+            ("COM¹", "qr-code-com¹"),
+            ("company", "company"),
+        ] {
+            assert_eq!(stem(title), expected);
+        }
+    }
+
+    #[test]
+    fn names_of_others_do_no_harm() {
+        for (name, expected) in [
+            ("photo 1.jpg", "photo 1.jpg"),
+            ("日本語.png", "日本語.png"),
+            ("a\u{202e}gnp.exe", "a_gnp.exe"),
+            ("a\\b|c?.png", "a_b_c_.png"),
+            ("a\r\nb", "a__b"),
+            (".htaccess", "_htaccess"),
+            ("..", "file"),
+            ("", "file"),
+            ("a.png. .", "a.png"),
+            ("nul.png", "_nul.png"),
+            ("LPT1 .tar.gz", "_LPT1 .tar.gz"),
+            ("null.png", "null.png"),
+        ] {
+            assert_eq!(harmless(name), expected, "{name:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_title_gives_a_name(title in any::<String>()) {
+            let slug = slug(&title);
+            prop_assert!(slug.len() <= SLUG_MAX_BYTES && slug.chars().count() <= SLUG_MAX_CHARS);
+            prop_assert_eq!(super::slug(&slug), slug.clone(), "a slug is its own slug");
+            prop_assert!(unicode_normalization::is_nfc(&slug));
+            prop_assert_eq!(harmless(&stem(&title)), stem(&title));
+        }
+
+        #[test]
+        fn any_name_of_others_becomes_harmless(name in any::<String>()) {
+            let name = harmless(&name);
+            prop_assert_eq!(harmless(&name), name.clone());
+            prop_assert!(!name.is_empty() && !name.starts_with('.') && !name.ends_with(['.', ' ']));
+        }
+    }
+}
