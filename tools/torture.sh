@@ -35,8 +35,8 @@ chosen=("$@")
 for part in "${chosen[@]}"; do
     grep -q "^trial $part " "$0" || { echo "there is no part $part" >&2; exit 2; }
 done
+tools/prerequisites.sh test
 tools/test-servers.sh
-tools/balancer.sh > /dev/null
 trial fresh "from a new clone, with an empty cache, to the page and through all checks" \
     tools/fresh.sh
 trial kills "$QRATE_TEST_KILLS kills, nothing lost" \
