@@ -1,8 +1,8 @@
 # How Qrate is built, run and checked. `make help` lists what there is.
 #
-# Everything that a rule needs and the machine lacks is installed, pinned, into the cache ($QRATE_CACHE,
-# default ~/.cache/qrate), never into target/. Needed beforehand: rustup, Node 20, make, a C compiler; for `make test`
-# also Python 3.11 and HAProxy.
+# What has to be there beforehand, tools/prerequisites.sh looks for: it names all that is missing at once, and lets
+# rustup install what rust-toolchain.toml names. Everything else is installed, pinned, into the cache ($QRATE_CACHE,
+# default ~/.cache/qrate), never into target/.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -14,6 +14,11 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 SITE := $(TARGET)/site
 PROGRAM := $(TARGET)/release/qrate
 export QRATE_CACHE := $(or $(QRATE_CACHE),$(HOME)/.cache/qrate)
+# Where rustup puts itself: a shell that is older than that does not know it yet.
+CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+ifneq ($(wildcard $(CARGO_BIN)/rustup),)
+export PATH := $(CARGO_BIN):$(PATH)
+endif
 # server/build.rs looks in target/site by itself; elsewhere it has to be told.
 ifdef CARGO_TARGET_DIR
 export CARGO_TARGET_DIR := $(TARGET)
@@ -25,8 +30,8 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 .PHONY: run
-run: release ## build, and start on the default address (ARGS="--help" and the like go to the program)
-	@exec $(PROGRAM) serve $(ARGS)
+run: ## build quickly, and start on the default address (ARGS="--help" and the like go to the program)
+	@exec tools/run.sh $(ARGS)
 
 .PHONY: release
 release: site ## build target/release/qrate: one file, the page inside
@@ -34,15 +39,19 @@ release: site ## build target/release/qrate: one file, the page inside
 	@ls -lh $(PROGRAM) | awk '{ print $$NF ", " $$5 }'
 
 .PHONY: site
-site: ## build only the browser's side, into target/site
+site: prerequisites ## build only the browser's side, into target/site
 	@tools/site.sh $(SITE) wasm-release
 
 .PHONY: watch
-watch: tools-npm ## rebuild and restart on every change, quickly and unoptimised
+watch: prerequisites tools-npm ## rebuild and restart on every change, quickly and unoptimised
 	@tools/node_modules/.bin/nodemon --quiet --signal SIGTERM \
 		--watch '*/src' --watch style --watch public --watch frontend --watch server \
 		--watch Cargo.toml --ext rs,toml,css,svg,js \
 		--exec 'tools/site.sh $(TARGET)/site-dev dev && exec env QRATE_SITE=$(TARGET)/site-dev cargo run --package server -- serve $(ARGS)'
+
+.PHONY: prerequisites
+prerequisites: ## look for what has to be there; rustup installs what rust-toolchain.toml names
+	@tools/prerequisites.sh run
 
 .PHONY: test
 test: ## prove everything, at a size that fits an hour on two cores
@@ -65,7 +74,7 @@ bench: release end2end-npm ## measure against the peers: a table, and target/ben
 	@tools/bench.sh $(ARGS)
 
 .PHONY: torture
-torture: release end2end-npm ## the full numbers: 1,000 kills, clusters for ten minutes, large sizes (ARGS="kills": only those)
+torture: release end2end-npm ## the full numbers: from a new clone to the page, 1,000 kills, clusters for ten minutes, large sizes (ARGS="kills": only those)
 	@tools/torture.sh $(ARGS)
 
 .PHONY: tools-npm end2end-npm

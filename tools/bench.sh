@@ -27,8 +27,7 @@ code_makers() {
     local bindgen
     bindgen=$(tools/wasm-bindgen.sh)
     cargo build --package code-makers --target wasm32-unknown-unknown --profile wasm-speed
-    "$bindgen" --target web --no-typescript --out-dir "$1" --out-name makers \
-        "$target/wasm32-unknown-unknown/wasm-speed/code_makers.wasm"
+    "$bindgen" "$target/wasm32-unknown-unknown/wasm-speed/code_makers.wasm" "$1" makers
     tools/node_modules/.bin/esbuild bench/codes/page.js --bundle --external:/makers.js --format=esm --log-level=warning --outfile="$1/page.js"
 }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds the browser's side: `tools/site.sh FOLDER PROFILE`. With the profile `dev` nothing is made small.
+# Builds the browser's side: `tools/site.sh FOLDER PROFILE`. With the profile `wasm-release` everything is made as small as
+# it gets, which takes minutes; with `quick` only what takes no time; with `dev` nothing.
 #
-# frontend, contents and studio (WASM) -> wasm-bindgen -> wasm-opt, style/main.css and the scripts -> esbuild, public/ as it is. Hashes and
-# compression are the server's (server/build.rs). The folder is only touched when its content would change, so
-# that the server is not built again for nothing.
+# frontend, contents and studio (WASM) -> wasm-bindgen -> wasm-opt, style/main.css and the scripts -> esbuild, public/ as it
+# is. Hashes and compression are the server's (server/build.rs). The folder is only touched when its content would change,
+# so that the server is not built again for nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 site=$1
@@ -12,21 +13,24 @@ target=${CARGO_TARGET_DIR:-target}
 tools/npm.sh tools
 bin=$PWD/tools/node_modules/.bin
 
-[ "$profile" = dev ] && built=debug || built=$profile
-[ "$profile" = wasm-release ] && studio_profile=wasm-small studio_built=wasm-small || studio_profile=$profile studio_built=$built
-wasm=$target/wasm32-unknown-unknown/$built/frontend.wasm
-contents=$target/wasm32-unknown-unknown/$built/contents.wasm
-studio=$target/wasm32-unknown-unknown/$studio_built/studio.wasm
-if [ "$profile" != dev ]; then
+built=$profile bindgen_profile=quick
+if [ "$profile" = dev ]; then built=debug bindgen_profile=dev; fi
+modules=$target/wasm32-unknown-unknown/$built
+cargo=(cargo build --target wasm32-unknown-unknown --profile "$profile")
+bindgen=$(tools/wasm-bindgen.sh "$bindgen_profile")
+if [ "$profile" = wasm-release ]; then
     # Where a panic would happen is told without the folders of the machine that built it.
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD/="
+    "${cargo[@]}" --package frontend --package contents
+    # The studio draws in a worker, which holds up nobody: it is loaded the sooner for being small.
+    "${cargo[@]}" --package studio --config 'profile.wasm-release.package.qr.opt-level="s"'
+else
+    "${cargo[@]}" --package frontend --package contents --package studio
 fi
-cargo build --package frontend --package contents --target wasm32-unknown-unknown --profile "$profile"
-cargo build --package studio --target wasm32-unknown-unknown --profile "$studio_profile"
 
-bindgen=$(tools/wasm-bindgen.sh)
-key=$( (cat "$wasm" "$contents" "$studio" tools/site.sh tools/shorten.mjs tools/package-lock.json; find style public frontend contents studio -type f -not -name '*.rs' -print0 |
-    sort -z | xargs -0 tail -n +1; "$bindgen" --version) | sha256sum)
+key=$( (cat "$modules"/{frontend,contents,studio}.wasm tools/site.sh tools/shorten.mjs tools/package-lock.json
+    find style public frontend contents studio -type f -not -name '*.rs' -print0 | sort -z | xargs -0 tail -n +1
+    echo "$bindgen") | sha256sum)
 if [ "$(cat "$site.key" 2>/dev/null || true)" = "$key" ]; then
     exit
 fi
@@ -34,14 +38,14 @@ fi
 new=$site.new
 rm -rf "$new" "$site.key"
 mkdir -p "$new"
-"$bindgen" --target web --no-typescript --out-dir "$new" --out-name frontend "$wasm"
-"$bindgen" --target web --no-typescript --out-dir "$new/contents" --out-name contents_glue "$contents"
+"$bindgen" "$modules/frontend.wasm" "$new" frontend
+"$bindgen" "$modules/contents.wasm" "$new/contents" contents_glue
 cp contents/contents.js "$new/contents/"
-"$bindgen" --target web --no-typescript --out-dir "$new/studio" --out-name studio_glue "$studio"
+"$bindgen" "$modules/studio.wasm" "$new/studio" studio_glue
 cp studio/*.js frontend/shift_jis.js "$new/studio/"
 small=()
-if [ "$profile" != dev ]; then
-    small=(--minify)
+[ "$profile" = dev ] || small=(--minify)
+if [ "$profile" = wasm-release ]; then
     node tools/shorten.mjs "$new"
     mkdir -p "$target/optimised"
     for module in "$new/frontend_bg.wasm" "$new/contents/contents_glue_bg.wasm" "$new/studio/studio_glue_bg.wasm"; do

@@ -1,33 +1,94 @@
 #!/usr/bin/env bash
-# `make test`: every check in order, each with its heading and time. A check that fails does not stop the rest,
-# save those that cannot run without it. The last line counts: each test of cargo and Playwright is one, each
-# other check is one.
+# `make test`: every check, with its heading and time. Two rows of them run side by side, so that neither the linker's one
+# thread nor a test that waits leaves a core idle; the last row needs the program of the first and the machine to itself.
+# A check that fails does not stop the rest, save those that cannot run without it. What a check says is shown when it
+# ends, and kept in target/checks. The last line counts: each test of cargo and Playwright is one, each other check is one.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+. tools/steps.sh
 target=${CARGO_TARGET_DIR:-target}
 program=$target/release/qrate
 logs=$target/checks
+results=$logs/results
 mkdir -p "$logs"
-export CARGO_TERM_COLOR=never
-passed=0
-failed=0
-times=()
-broken=()
+: > "$results"
+export CARGO_TERM_COLOR=never CARGO_INCREMENTAL=0
 
-# `check "heading" command …`: runs it, shows what it says, counts it.
+servers=(--features gallery/test-servers,server/test-servers)
+browser=(--package frontend --package contents --package studio --target wasm32-unknown-unknown)
+
+install_tools() {
+    tools/npm.sh tools && tools/npm.sh end2end && tools/wasm-bindgen.sh dev && tools/browser.sh && tools/balancer.sh
+}
+
+# Clippy as the compiler of this workspace: it lints what it compiles, so nothing is compiled once to be linted and once
+# more to be run. Its arguments are passed as `cargo clippy` passes them.
+linted() {
+    RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__ "$@"
+}
+
+end2end() {
+    (cd end2end && npx playwright test)
+}
+
+# What is shipped.
+first_row() {
+    check 'browser side' tools/site.sh "${QRATE_SITE:-$target/site}" wasm-release || return
+    check 'program' cargo build --release --package server || return
+    check 'program size' tools/program-size.sh "$program"
+    touch "$logs/program-is-built"
+}
+
+# Its sources.
+second_row() {
+    check 'format' cargo fmt --all --check
+    check 'tidy' tools/tidy.sh
+    check 'wasm fence' tools/wasm-fence.sh
+    check 'types of end2end' npm --prefix end2end run --silent types
+    check 'test servers' tools/test-servers.sh
+    check 'clippy, browser' cargo clippy --quiet "${browser[@]}" -- -D warnings
+    check 'clippy, build tool' cargo clippy --quiet --package bindgen -- -D warnings
+    check 'prerequisites' tools/prerequisites-test.sh
+    check 'clippy, host' linted cargo test --quiet --no-run "${servers[@]}"
+    check 'tests' linted cargo test --quiet --no-fail-fast "${servers[@]}"
+    check 'readers of others' tools/readers.sh
+}
+
+# What a person does, with the program that is shipped.
+last_row() {
+    check 'end to end' end2end
+}
+
+main() {
+    tools/prerequisites.sh test || exit 1
+    check 'tools' install_tools || finish
+    rm -f "$logs/program-is-built"
+    first_row &
+    second_row &
+    wait
+    [ ! -e "$logs/program-is-built" ] || last_row
+    finish
+}
+
+# `check "heading" command …`: runs it, shows what it said, and notes how it went.
 check() {
-    local heading=$1 log=$logs/${1// /-}.log started=$SECONDS status p=0 f=0
+    local heading=$1 log=$logs/${1// /-}.log status p=0 f=0
     shift
-    printf '\n== %s\n' "$heading"
-    "$@" 2>&1 | tee "$log"
-    status=${PIPESTATUS[0]}
+    printf -- '-- %s: begins\n' "$heading"
+    begin_step
+    "$@" > "$log" 2>&1 < /dev/null
+    status=$?
+    end_step
     read -r p f < <(count "$log")
     if [ $((p + f)) -eq 0 ] && [ "$status" -eq 0 ]; then p=1; fi
     if [ "$f" -eq 0 ] && [ "$status" -ne 0 ]; then f=1; fi
-    passed=$((passed + p))
-    failed=$((failed + f))
-    if [ "$f" -ne 0 ]; then broken+=("$heading"); fi
-    times+=("$(printf '%5d s  %5d passed %5d failed  %s' $((SECONDS - started)) "$p" "$f" "$heading")")
+    (
+        # One at a time, whatever ends beside it.
+        if command -v flock > /dev/null; then flock 9; fi
+        printf '\n== %s\n' "$heading"
+        cat "$log"
+        printf '%d %s %d %d %s\n' "$step_seconds" "$step_processor_minutes" "$p" "$f" "$heading" >> "$results"
+    ) 9>> "$results"
     return "$status"
 }
 
@@ -40,34 +101,20 @@ count() {
 }
 
 finish() {
-    printf '\n== times\n'
-    printf '%s\n' "${times[@]}"
-    printf '%5d s  in all\n' "$SECONDS"
-    if [ ${#broken[@]} -ne 0 ]; then printf 'failed: %s\n' "${broken[@]}"; fi
-    printf '%d passed, %d failed\n' "$passed" "$failed"
-    [ "$failed" -eq 0 ]
+    awk -v all="$SECONDS" '
+        BEGIN { print "\n== times" }
+        {
+            seconds = $1; minutes = $2; p = $3; f = $4
+            sub(/^[^ ]* [^ ]* [^ ]* [^ ]* /, "")
+            printf "%5d s %5.1f processor minutes %5d passed %5d failed  %s\n", seconds, minutes, p, f, $0
+            passed += p; failed += f; processor += minutes
+            if (f) broken = broken "failed: " $0 "\n"
+        }
+        END {
+            printf "%5d s %5.1f processor minutes  in all\n%s%d passed, %d failed\n", all, processor, broken, passed, failed
+            exit failed != 0
+        }' "$results"
     exit
 }
 
-install_tools() {
-    tools/npm.sh tools && tools/npm.sh end2end && tools/wasm-bindgen.sh && tools/browser.sh && tools/test-servers.sh && tools/balancer.sh
-}
-
-end2end() {
-    (cd end2end && npx playwright test)
-}
-
-check 'tools' install_tools || finish
-check 'format' cargo fmt --all --check
-check 'tidy' tools/tidy.sh
-check 'wasm fence' tools/wasm-fence.sh
-check 'browser side' tools/site.sh "${QRATE_SITE:-$target/site}" wasm-release || finish
-check 'clippy, host' cargo clippy --quiet --all-targets --features gallery/test-servers,server/test-servers -- -D warnings
-check 'clippy, browser' cargo clippy --quiet --package frontend --package contents --package studio --target wasm32-unknown-unknown -- -D warnings
-check 'tests' cargo test --quiet --no-fail-fast --features gallery/test-servers,server/test-servers
-check 'readers of others' tools/readers.sh
-check 'program' cargo build --release --package server || finish
-check 'program size' tools/program-size.sh "$program"
-check 'types of end2end' npm --prefix end2end run --silent types
-check 'end to end' end2end
-finish
+main

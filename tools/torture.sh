@@ -35,8 +35,10 @@ chosen=("$@")
 for part in "${chosen[@]}"; do
     grep -q "^trial $part " "$0" || { echo "there is no part $part" >&2; exit 2; }
 done
+tools/prerequisites.sh test
 tools/test-servers.sh
-tools/balancer.sh > /dev/null
+trial fresh "from a new clone, with an empty cache, to the page and through all checks" \
+    tools/fresh.sh
 trial kills "$QRATE_TEST_KILLS kills, nothing lost" \
     suite killed_nothing_lost -- --nocapture
 trial clusters "three instances behind a balancer: at work together, killed, restarted; $QRATE_TEST_CLUSTER_SECONDS s each" \

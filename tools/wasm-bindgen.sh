@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
-# Prints where wasm-bindgen is, in the version that Cargo.lock has of its crate (they must be the same);
-# installs it into the cache when it is not there yet.
+# Prints where the tool is that writes the JavaScript of a WASM module (`tools/bindgen`), and builds it into the cache
+# when it is not there yet: `tools/wasm-bindgen.sh [PROFILE]`. The profile decides only whose compiled dependencies it
+# shares: `quick` those of `make run`, `dev` those of the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+profile=${1:-quick}
 cache=${QRATE_CACHE:-$HOME/.cache/qrate}
 version=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"$/\1/p')
-root=$cache/wasm-bindgen-$version
-if [ ! -x "$root/bin/wasm-bindgen" ]; then
-    echo "wasm-bindgen: installing $version into $root" >&2
-    env -u CARGO_TARGET_DIR -u RUSTFLAGS cargo install wasm-bindgen-cli --version "$version" --locked --root "$root" >&2
+tool=$cache/bindgen-$version-$(cat tools/bindgen/Cargo.toml tools/bindgen/src/*.rs | sha256sum | cut -c1-16)
+if [ ! -x "$tool" ]; then
+    echo "wasm-bindgen: building $version into $tool" >&2
+    cargo build --package bindgen --profile "$profile" >&2
+    [ "$profile" = dev ] && built=debug || built=$profile
+    mkdir -p "$cache"
+    cp "${CARGO_TARGET_DIR:-target}/$built/bindgen" "$tool.$$"
+    mv "$tool.$$" "$tool"
 fi
-echo "$root/bin/wasm-bindgen"
+echo "$tool"

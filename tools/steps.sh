@@ -1,0 +1,31 @@
+# To be sourced. What a step took: `begin_step` before it, and after it `end_step`, which sets `step_seconds` (by the
+# clock) and `step_processor_minutes` (of all programs that it ran).
+
+begin_step() {
+    step_seconds=$SECONDS
+    processor_ms
+    step_processor_ms=$processor_ms
+}
+
+end_step() {
+    step_seconds=$((SECONDS - step_seconds))
+    processor_ms
+    local tenths=$(((processor_ms - step_processor_ms + 3000) / 6000))
+    step_processor_minutes=$((tenths / 10)).$((tenths % 10))
+}
+
+# What the ended children of this very shell used: `times` in a `$( )` would tell of that one's.
+processor_ms() {
+    local file minutes=() value
+    file=$(mktemp)
+    times > "$file"
+    read -r -a minutes < <(tail -1 "$file")
+    rm "$file"
+    processor_ms=0
+    for value in "${minutes[@]}"; do
+        # "12m3.456s"
+        local seconds=${value#*m}
+        seconds=${seconds%s}
+        processor_ms=$((processor_ms + ${value%m*} * 60000 + 10#${seconds%.*} * 1000 + 10#${seconds#*.}))
+    done
+}
