@@ -36,7 +36,7 @@ rm -rf "$new" "$site.key"
 mkdir -p "$new"
 "$bindgen" --target web --no-typescript --out-dir "$new" --out-name frontend "$wasm"
 "$bindgen" --target web --no-typescript --out-dir "$new/contents" --out-name contents_glue "$contents"
-cp contents/contents.js "$new/contents/"
+cp contents/*.js "$new/contents/"
 "$bindgen" --target web --no-typescript --out-dir "$new/studio" --out-name studio_glue "$studio"
 cp studio/*.js frontend/shift_jis.js "$new/studio/"
 small=()

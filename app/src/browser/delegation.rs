@@ -45,6 +45,10 @@ pub(super) fn delegate(page: PageState) {
         if let Some((button, id)) = pressed(&event, "[data-copy]") {
             return copy(page, button, id);
         }
+        if let Some(address) = closest(&event, "a[download]").and_then(|link| link.get_attribute("href")) {
+            event.prevent_default();
+            return verbs::download(page, address);
+        }
         let Some(button) = closest(&event, "[data-do]") else { return };
         let attribute = |name| button.get_attribute(name).unwrap_or_default();
         match &*attribute("data-do") {

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::delegation::focus_on;
-use super::http;
 use super::json::Change;
+use super::{document as browser, http};
 use crate::live_listing::LiveListing;
 use crate::page_data::Notice;
 use crate::page_state::{Connection, PageState};
@@ -63,6 +63,17 @@ pub(super) fn restore(page: PageState, id: EntryId) {
     // The row where there is one: it comes first in the document.
     let focus = format!("li[data-id='{id}'] h3 a,[data-notice]");
     write(page, address, Notice::Restored(id), format!("Restored #{id}"), focus);
+}
+
+/// Downloads a file once the server has said that it would hand it out: a download that fails takes the page with it,
+/// and everything that was typed there.
+pub(super) fn download(page: PageState, address: String) {
+    spawn_local(async move {
+        match http::check_file(&address).await {
+            Ok(()) => browser::download(&address),
+            Err(failure) => tell(page, Notice::Failed(failure.sentence.clone()), failure.sentence),
+        }
+    });
 }
 
 /// Puts the notice away. The focus was in it: it goes to the row that follows on the one that the notice is about.
