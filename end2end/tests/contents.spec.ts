@@ -45,7 +45,7 @@ const kinds: Content[] = [
   {
     kind: "event",
     typed: { Title: "Fair", "Begins on": "2026-11-21", "Begins at": "18:30", "Ends at": "20:00" },
-    chosen: { "Time zone of these times": "Europe/Berlin" },
+    chosen: { "Time zone": "Europe/Berlin" },
     text: /DTSTART:20261121T173000Z\r\nDTEND:20261121T190000Z\r\nSUMMARY:Fair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n$/,
     words: "Event Fair, 2026-11-21 17:30 to 19:00 UTC",
   },
@@ -193,7 +193,7 @@ test.describe("in a time zone", () => {
 
   test("an event begins in the zone of the person, and another can be chosen", async ({ spacePage, page, api }) => {
     await spacePage.open("?kind=event");
-    const zone = spacePage.answer("Time zone of these times");
+    const zone = spacePage.answer("Time zone");
     await expect(zone).toHaveValue("America/New_York");
     await spacePage.answer("Title").fill("Fair");
     await spacePage.answer("Begins on").fill("2026-07-01");

@@ -101,6 +101,23 @@ test("a download while the server is away leaves the page where it is", async ({
   }
 });
 
+test("a file of the draft while the server is away leaves what was typed", async ({ ownServer, page, space, complaints }) => {
+  complaints.allow(/net::ERR_|Failed to fetch|drawn by the server/);
+  const spacePage = new SpacePage(page, ownServer.address, space);
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await ownServer.stop();
+  // What draws files is not here yet, and the server that would do it is away, too.
+  await page.getByRole("button", { name: "Download PNG" }).click();
+  await expect(spacePage.notice).toContainText("The server cannot be reached.");
+  await page.getByRole("button", { name: "Download PNG" }).click();
+  await expect(spacePage.text).toHaveValue(text);
+  await ownServer.startAgain();
+  await expect(spacePage.notice).toBeHidden();
+  expect(textIn(await bytesOf(await spacePage.downloadPreview("PNG")))).toBe(text);
+  await expect(spacePage.text).toHaveValue(text);
+});
+
 test("a file that is gone is told of on the page", async ({ spacePage, entryPage, page, api, complaints }) => {
   complaints.allow(/status of 410/);
   await api.save(text);

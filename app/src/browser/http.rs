@@ -25,8 +25,8 @@ pub(super) async fn get_part(address: &str) -> Result<Part, Failure> {
     json::part(&answer).ok_or_else(not_understood)
 }
 
-/// Whether the server would hand a file out, or why it would not.
-pub(super) async fn check_file(address: &str) -> Result<(), Failure> {
+/// Whether something can be had from the server, or why not.
+pub(super) async fn check(address: &str) -> Result<(), Failure> {
     let (response, _) = sent(address, "HEAD", None).await.map_err(|_| unreachable_server())?;
     if response.ok() { Ok(()) } else { Err(refused(&response)) }
 }

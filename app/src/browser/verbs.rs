@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::delegation::focus_on;
+use super::http;
 use super::json::Change;
-use super::{document as browser, http};
 use crate::live_listing::LiveListing;
 use crate::page_data::Notice;
 use crate::page_state::{Connection, PageState};
@@ -65,12 +65,12 @@ pub(super) fn restore(page: PageState, id: EntryId) {
     write(page, address, Notice::Restored(id), format!("Restored #{id}"), focus);
 }
 
-/// Downloads a file once the server has said that it would hand it out: a download that fails takes the page with it,
-/// and everything that was typed there.
-pub(super) fn download(page: PageState, address: String) {
+/// Leaves the page for something of the server's, such as a file, once it is known that it can be had: a browser that
+/// finds nobody there shows an error in the place of the page.
+pub(super) fn leave_for(page: PageState, address: String, leave: impl FnOnce() + 'static) {
     spawn_local(async move {
-        match http::check_file(&address).await {
-            Ok(()) => browser::download(&address),
+        match http::check(&address).await {
+            Ok(()) => leave(),
             Err(failure) => tell(page, Notice::Failed(failure.sentence.clone()), failure.sentence),
         }
     });

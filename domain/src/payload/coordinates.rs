@@ -172,9 +172,9 @@ fn halves(text: &str) -> Option<(&str, &str)> {
         [_, at, _] => return cut(at),
         _ => {}
     }
-    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    let middle = matches!(words.len(), 2 | 4 | 6).then(|| words[words.len() / 2])?;
-    cut(middle.as_ptr() as usize - text.as_ptr() as usize)
+    let begins = |&(at, c): &(usize, char)| c != ' ' && !text[..at].ends_with(|before| before != ' ');
+    let words: Vec<usize> = text.char_indices().filter(begins).map(|(at, _)| at).collect();
+    if matches!(words.len(), 2 | 4 | 6) { cut(words[words.len() / 2]) } else { None }
 }
 
 #[cfg(test)]
