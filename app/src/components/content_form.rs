@@ -69,7 +69,7 @@ fn content_field(field: &Field, answers: &Answers, wrong: Option<String>) -> imp
 
 /// Two of these stand side by side.
 fn is_short(field: &Field) -> bool {
-    const NAMES: [&str; 14] = [
+    const NAMES: [&str; 12] = [
         "given",
         "family",
         "phone",
@@ -82,8 +82,6 @@ fn is_short(field: &Field) -> bool {
         "longitude",
         "bic",
         "purpose",
-        "identity",
-        "anonymous",
     ];
     matches!(field.input, Input::Day | Input::Time | Input::Decimal | Input::Choice(_))
         || NAMES.contains(&field.name)
