@@ -179,7 +179,6 @@ test("a sentence that appears when one leaves a field takes no press away", asyn
   const box = await spacePage.saveButton.boundingBox();
   await page.mouse.move(box!.x + box!.width / 2, box!.y + 3);
   await page.mouse.down();
-  await page.waitForTimeout(0);
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   expect(await spacePage.saveButton.boundingBox()).toEqual(box);
   await page.mouse.up();
