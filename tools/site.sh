@@ -40,7 +40,7 @@ rm -rf "$new" "$site.key"
 mkdir -p "$new"
 "$bindgen" "$modules/frontend.wasm" "$new" frontend
 "$bindgen" "$modules/contents.wasm" "$new/contents" contents_glue
-cp contents/contents.js "$new/contents/"
+cp contents/*.js "$new/contents/"
 "$bindgen" "$modules/studio.wasm" "$new/studio" studio_glue
 cp studio/*.js frontend/shift_jis.js "$new/studio/"
 small=()

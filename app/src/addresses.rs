@@ -125,6 +125,11 @@ impl Addresses {
         self.below(&format!("/files/{}.svg{}", shown.id, of_version(shown)))
     }
 
+    /// What answers as long as the server is there.
+    pub(crate) fn alive(&self) -> String {
+        format!("{}healthz", self.base)
+    }
+
     /// The changes after a seq, as they happen.
     pub(crate) fn events(&self, after: Seq) -> String {
         self.below(&format!("/events?after={after}"))

@@ -69,6 +69,8 @@ pub(crate) struct Notes {
     pub(crate) own_seq: Seq,
     /// When rows last moved without the person's doing, or by a removal, in milliseconds since 1970.
     pub(crate) rows_moved_at_ms: f64,
+    /// Whether the server has just answered, so that the form may go to it.
+    pub(crate) may_leave: bool,
     /// What was sent with the request id that is in the form.
     pub(crate) attempted: Option<Fields>,
 }
@@ -116,6 +118,7 @@ impl PageState {
                 unannounced: (0, 0),
                 own_seq: 0,
                 rows_moved_at_ms: 0.0,
+                may_leave: false,
                 attempted: None,
             }),
         }

@@ -39,6 +39,7 @@ for (const kind of ["wifi", "contact", "event", "payment"]) {
   test(`the form of a kind: ${kind}`, async ({ spacePage, page }) => {
     await spacePage.open(`?kind=${kind}`);
     await expectAccessible(page);
+    if (kind === "wifi") await spacePage.answer("Security").selectOption("WPA Enterprise");
     await spacePage.saveButton.click();
     await expect(page.locator(".content-fields [aria-invalid]")).toBeFocused();
     await page.getByText("Text in the code").click();
@@ -88,6 +89,17 @@ test("many, and a page further down with news", async ({ spacePage, page, api })
   await api.save("news");
   await expect(spacePage.newButton).toBeVisible();
   await expectAccessible(page);
+});
+
+test("a long value can be scrolled by keyboard", async ({ entryPage, page, api }) => {
+  await api.save(Array.from({ length: 200 }, (_, line) => `line ${line}`).join("\n"), "", "L");
+  await entryPage.open(1);
+  await expectAccessible(page);
+  const value = page.getByRole("group", { name: "Value" });
+  await value.focus();
+  await expect(value).toBeFocused();
+  await page.keyboard.press("End");
+  await expect.poll(() => value.evaluate((box) => box.scrollTop)).toBeGreaterThan(0);
 });
 
 test("an entry, removed and not", async ({ entryPage, page, api }) => {

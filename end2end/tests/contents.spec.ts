@@ -1,11 +1,21 @@
 // Kinds of content: a form for each, the code as one types, and what it says afterwards.
+import type { SpacePage } from "../pages/space-page.ts";
 import { bytesOf, textIn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
 
 const hostile = 'Café; "bar", \\ <b>:🎉';
 
-/** For each kind what is typed, by label, and the text and the words that come of it. */
-const kinds = [
+interface Content {
+  kind: string;
+  /** By label. */
+  chosen?: Record<string, string>;
+  typed: Record<string, string>;
+  text: string | RegExp;
+  words: string;
+}
+
+/** For each kind what is chosen and typed, and the text and the words that come of it. */
+const kinds: Content[] = [
   { kind: "link", typed: { Link: "example.com/menu" }, text: "https://example.com/menu", words: "https://example.com/menu" },
   {
     kind: "wifi",
@@ -35,14 +45,49 @@ const kinds = [
   {
     kind: "event",
     typed: { Title: "Fair", "Begins on": "2026-11-21", "Begins at": "18:30", "Ends at": "20:00" },
-    text: /DTSTART:20261121T183000\r\nDTEND:20261121T200000\r\nSUMMARY:Fair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n$/,
-    words: "Event Fair, 2026-11-21 18:30 to 20:00",
+    chosen: { "Time zone": "Europe/Berlin" },
+    text: /DTSTART:20261121T173000Z\r\nDTEND:20261121T190000Z\r\nSUMMARY:Fair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n$/,
+    words: "Event Fair, 2026-11-21 17:30 to 19:00 UTC",
   },
   {
     kind: "place",
     typed: { Latitude: "52.516275", Longitude: "13,377704" },
     text: "geo:52.516275,13.377704",
     words: "Place 52.516275,13.377704",
+  },
+  {
+    kind: "place",
+    typed: { Latitude: "51°2'N 13°42'E" },
+    text: "geo:51.033333,13.7",
+    words: "Place 51.033333,13.7",
+  },
+  {
+    kind: "wifi",
+    chosen: { Security: "WPA3 only" },
+    typed: { "Network name": "Guests", Password: "sesame" },
+    text: "WIFI:T:SAE;S:Guests;P:sesame;;",
+    words: "Wi-Fi network Guests",
+  },
+  {
+    kind: "wifi",
+    chosen: { Security: "WPA Enterprise", "EAP method": "TTLS", "Phase 2": "PAP" },
+    typed: { "Network name": "eduroam", Identity: "ada@example.com", "Anonymous identity": "guest", Password: "come;on" },
+    text: "WIFI:T:WPA2-EAP;S:eduroam;E:TTLS;PH2:PAP;A:guest;I:ada@example.com;P:come\\;on;;",
+    words: "Wi-Fi network eduroam",
+  },
+  {
+    kind: "contact",
+    chosen: { "Phone type": "Work" },
+    typed: { "First name": "Ada", Phone: "+44 20 7946 0000 ext. 12" },
+    text: "BEGIN:VCARD\r\nVERSION:4.0\r\nN:;Ada;;;\r\nFN:Ada\r\nTEL;VALUE=uri;TYPE=work:tel:+442079460000;ext=12\r\nEND:VCARD\r\n",
+    words: "Contact Ada",
+  },
+  {
+    kind: "contact",
+    chosen: { Format: "MeCard: a smaller code" },
+    typed: { "First name": "Ada", Note: "one;\ntwo" },
+    text: "MECARD:N:,Ada;NOTE:one\\; two;;",
+    words: "Contact Ada",
   },
   {
     kind: "payment",
@@ -52,12 +97,22 @@ const kinds = [
   },
 ];
 
-for (const { kind, typed, text, words } of kinds) {
-  test(`${kind}: drawn as one types, saved, and read in words`, async ({ spacePage, entryPage, api }) => {
+async function fillIn(spacePage: SpacePage, { chosen = {}, typed }: Content): Promise<void> {
+  for (const [label, words] of Object.entries(chosen)) {
+    const field = spacePage.answer(label);
+    const is_select = await field.evaluate((element) => element.tagName === "SELECT");
+    await (is_select ? field.selectOption(words) : field.fill(words));
+  }
+  for (const [label, answer] of Object.entries(typed)) {
+    await spacePage.answer(label).fill(answer);
+  }
+}
+
+for (const [index, content] of kinds.entries()) {
+  const { kind, typed, text, words } = content;
+  test(`${kind}, ${index}: drawn as one types, saved, and read in words`, async ({ spacePage, entryPage, api }) => {
     await spacePage.open(`?kind=${kind}`);
-    for (const [label, answer] of Object.entries(typed)) {
-      await spacePage.answer(label).fill(answer);
-    }
+    await fillIn(spacePage, content);
     await expect(spacePage.fact("version")).toHaveText(/\d/);
     const preview = textIn(await bytesOf(await spacePage.downloadPreview("PNG")));
     await spacePage.saveButton.click();
@@ -79,12 +134,10 @@ for (const { kind, typed, text, words } of kinds) {
   test.describe("without JavaScript", () => {
     test.use({ javaScriptEnabled: false });
 
-    test(`${kind}: the server makes the same text`, async ({ spacePage, page, api }) => {
+    test(`${kind}, ${index}: the server makes the same text`, async ({ spacePage, page, api }) => {
       await spacePage.openAsleep();
       await page.getByRole("navigation", { name: "Kinds of content" }).locator(`a[href$="kind=${kind}"]`).click();
-      for (const [label, answer] of Object.entries(typed)) {
-        await spacePage.answer(label).fill(answer);
-      }
+      await fillIn(spacePage, content);
       await spacePage.saveButton.click();
       await expect(spacePage.row(1)).toContainText(words);
       const { value } = await api.entry(1);
@@ -115,6 +168,52 @@ test("what is wrong is said where it is, and not before one leaves the field", a
   await expect(page.getByText("WIFI:T:WPA;S:Guests;P:long enough;;")).toBeVisible();
   await password.press("Control+Enter");
   await spacePage.expectIds([1]);
+});
+
+test("a sentence that appears when one leaves a field takes no press away", async ({ spacePage, page }) => {
+  await spacePage.open("?kind=wifi");
+  const password = spacePage.answer("Password");
+  await spacePage.answer("Network name").fill("Guests");
+  await password.pressSequentially("short");
+  // A hand is slower than `click()`: between press and release there is time for a page to move.
+  const box = await spacePage.saveButton.boundingBox();
+  await page.mouse.move(box!.x + box!.width / 2, box!.y + 3);
+  await page.mouse.down();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  expect(await spacePage.saveButton.boundingBox()).toEqual(box);
+  await page.mouse.up();
+  // The press was heard: it was refused, and leads to the field.
+  await expect(password).toBeFocused();
+  await expect(password).toHaveAccessibleDescription(/8 to 63 characters/);
+});
+
+test.describe("in a time zone", () => {
+  test.use({ timezoneId: "America/New_York" });
+
+  test("an event begins in the zone of the person, and another can be chosen", async ({ spacePage, page, api }) => {
+    await spacePage.open("?kind=event");
+    const zone = spacePage.answer("Time zone");
+    await expect(zone).toHaveValue("America/New_York");
+    await spacePage.answer("Title").fill("Fair");
+    await spacePage.answer("Begins on").fill("2026-07-01");
+    await spacePage.answer("Begins at").fill("20:30");
+    await spacePage.saveButton.click();
+    await spacePage.expectIds([1]);
+    expect((await api.entry(1)).value).toContain("DTSTART:20260702T003000Z");
+    await expect(zone).toHaveValue("America/New_York");
+
+    await spacePage.answer("Title").fill("Fair");
+    await spacePage.answer("Begins on").fill("2026-07-01");
+    await spacePage.answer("Begins at").fill("20:30");
+    await zone.fill("Mars/Olympus");
+    await zone.press("Tab");
+    await expect(zone).toHaveAccessibleDescription(/like Europe\/Berlin/);
+    await zone.fill("utc");
+    await spacePage.saveButton.click();
+    await spacePage.expectIds([2, 1]);
+    expect((await api.entry(2)).value).toContain("DTSTART:20260701T203000Z");
+    expect(await page.locator("datalist option").count()).toBeGreaterThan(300);
+  });
 });
 
 test("what is typed in a form is there when one comes back, each in its own", async ({ spacePage, api }) => {

@@ -2,6 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { EntryPage } from "../pages/entry-page.ts";
+import { SpacePage } from "../pages/space-page.ts";
+import { Api } from "../support/api.ts";
 import { bytesOf, textIn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -74,4 +77,55 @@ test("the downloaded SVG shows a code that reads back", async ({ spacePage, page
   const svg = await bytesOf(await spacePage.downloadPreview("SVG"));
   await page.goto(`data:image/svg+xml;base64,${svg.toString("base64")}`);
   expect(textIn(await page.screenshot())).toBe(text);
+});
+
+test("a download while the server is away leaves the page where it is", async ({ ownServer, page, space, complaints }) => {
+  complaints.allow(/net::ERR_/);
+  const spacePage = new SpacePage(page, ownServer.address, space);
+  const entryPage = new EntryPage(page, ownServer.address, space);
+  await new Api(ownServer.address, space).save(text);
+  for (const open of [() => spacePage.open("?kind=phone"), () => entryPage.open(1)]) {
+    await open();
+    const { href } = new URL(page.url());
+    await ownServer.stop();
+    await page.getByRole("link", { name: "Download PNG" }).click();
+    await expect(spacePage.notice).toContainText("The server cannot be reached.");
+    expect(page.url()).toBe(href);
+    await ownServer.startAgain();
+    await expect(spacePage.notice).toBeHidden();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Download PNG" }).click(),
+    ]);
+    expect(textIn(await bytesOf(download))).toBe(text);
+  }
+});
+
+test("a file of the draft while the server is away leaves what was typed", async ({ ownServer, page, space, complaints }) => {
+  complaints.allow(/net::ERR_|Failed to fetch|drawn by the server/);
+  const spacePage = new SpacePage(page, ownServer.address, space);
+  await spacePage.open();
+  await spacePage.text.fill(text);
+  await ownServer.stop();
+  // What draws files is not here yet, and the server that would do it is away, too.
+  await page.getByRole("button", { name: "Download PNG" }).click();
+  await expect(spacePage.notice).toContainText("The server cannot be reached.");
+  await page.getByRole("button", { name: "Download PNG" }).click();
+  await expect(spacePage.text).toHaveValue(text);
+  await ownServer.startAgain();
+  await expect(spacePage.notice).toBeHidden();
+  expect(textIn(await bytesOf(await spacePage.downloadPreview("PNG")))).toBe(text);
+  await expect(spacePage.text).toHaveValue(text);
+});
+
+test("a file that is gone is told of on the page", async ({ spacePage, entryPage, page, api, complaints }) => {
+  complaints.allow(/status of 410/);
+  await api.save(text);
+  await entryPage.open(1);
+  const { href } = new URL(page.url());
+  // As if the removal had not been heard of yet.
+  await page.route("**/*.png?**", (route) => route.fulfill({ status: 410 }));
+  await page.getByRole("link", { name: "Download PNG" }).click();
+  await expect(spacePage.notice).toContainText("status 410");
+  expect(page.url()).toBe(href);
 });

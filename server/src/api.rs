@@ -19,6 +19,7 @@ use crate::json::json;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::upload::LogoFile;
+use crate::zones::IanaZones;
 use crate::{composer, looks, pages, saving};
 
 /// `GET /api/v1/spaces`
@@ -182,7 +183,7 @@ fn composed(content: &BTreeMap<String, String>) -> Result<(PayloadKind, String),
         return Err(Problem::bad_request(sentence));
     }
     let answers = content.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let payload = kind.compose(&answers)?;
+    let payload = kind.compose(&answers, &IanaZones)?;
     payload
         .map(|payload| (kind, payload.to_string()))
         .ok_or_else(|| Problem::bad_request("Send a plain text as text."))

@@ -10,6 +10,7 @@ use qr::{PRESETS, Preset};
 use crate::inputs::{Parameters, accepts, parsed};
 use crate::problem::Problem;
 use crate::site::Site;
+use crate::zones::IanaZones;
 use crate::{looks, pages, saving};
 
 /// Said to those who chose a file for the logo and pressed another button than the one beside it.
@@ -119,7 +120,7 @@ impl Filled {
 
 /// The text of the code: what was typed, or what the answers make.
 pub(crate) fn text(fields: &DraftFields) -> Result<String, Problem> {
-    let composed = fields.kind.compose(&fields.answers)?.map(|payload| payload.to_string());
+    let composed = fields.kind.compose(&fields.answers, &IanaZones)?.map(|payload| payload.to_string());
     Ok(composed.unwrap_or_else(|| fields.text.clone()))
 }
 
@@ -128,8 +129,9 @@ pub(crate) fn code(fields: &DraftFields) -> Result<Option<CodeText>, Problem> {
     let is_typed = if fields.kind == PayloadKind::Text {
         !fields.text.trim().is_empty()
     } else {
-        // A choice is made from the beginning.
-        let mut typed = fields.kind.fields().iter().filter(|field| !matches!(field.input, Input::Choice(_)));
+        // A choice is made from the beginning, and so is one of a time zone.
+        let is_chosen = |input| matches!(input, Input::Choice(_) | Input::Zone);
+        let mut typed = fields.kind.fields().iter().filter(|field| !is_chosen(field.input));
         typed.any(|field| !fields.answers.get(field.name).trim().is_empty())
     };
     if is_typed { Ok(Some(CodeText::parse(&text(fields)?, fields.level)?)) } else { Ok(None) }

@@ -38,6 +38,7 @@ mod request_log;
 mod strangers;
 mod upload;
 mod voice;
+mod zones;
 
 pub use assets::asset_urls;
 pub use config::{AllowedHost, BasePath, Downloads};

@@ -45,6 +45,10 @@ pub(super) fn delegate(page: PageState) {
         if let Some((button, id)) = pressed(&event, "[data-copy]") {
             return copy(page, button, id);
         }
+        if let Some(address) = closest(&event, "a[download]").and_then(|link| link.get_attribute("href")) {
+            event.prevent_default();
+            return verbs::leave_for(page, address.clone(), move || browser::download(&address));
+        }
         let Some(button) = closest(&event, "[data-do]") else { return };
         let attribute = |name| button.get_attribute(name).unwrap_or_default();
         match &*attribute("data-do") {
@@ -56,9 +60,12 @@ pub(super) fn delegate(page: PageState) {
     let _ = window_event_listener_untyped("submit", move |event| {
         if closest(&event, SAVE).is_some() {
             // Previews and files are the studio's, or else the server's.
-            if !goes_elsewhere(&event) {
-                event.prevent_default();
-                compose::save(page);
+            match goes_elsewhere(&event) {
+                Some(button) => send_elsewhere(page, &event, button),
+                None => {
+                    event.prevent_default();
+                    compose::save(page);
+                }
             }
             return;
         }
@@ -78,11 +85,23 @@ fn pressed(event: &web_sys::Event, selector: &str) -> Option<(Element, EntryId)>
     Some((element, id))
 }
 
-/// Whether a form was sent by a button that has an address of its own.
-fn goes_elsewhere(event: &web_sys::Event) -> bool {
-    let button = js_sys::Reflect::get(event, &"submitter".into()).ok();
-    let button = button.and_then(|button| button.dyn_into::<Element>().ok());
-    button.is_some_and(|button| button.has_attribute("formaction"))
+/// The button with an address of its own by which a form was sent, if it was.
+fn goes_elsewhere(event: &web_sys::Event) -> Option<Element> {
+    let button = js_sys::Reflect::get(event, &"submitter".into()).ok()?.dyn_into::<Element>().ok()?;
+    button.has_attribute("formaction").then_some(button)
+}
+
+/// Lets a form go to the server once that has answered: pressed again, it goes.
+fn send_elsewhere(page: PageState, event: &web_sys::Event, button: Element) {
+    let is_checked = page.notes.try_update_value(|notes| core::mem::take(&mut notes.may_leave));
+    if is_checked == Some(true) {
+        return;
+    }
+    event.prevent_default();
+    verbs::leave_for(page, page.addresses().alive(), move || {
+        page.notes.update_value(|notes| notes.may_leave = true);
+        button.unchecked_into::<HtmlElement>().click();
+    });
 }
 
 /// Whether a click was made by pointing at a place. Of those made by a key the focus goes with the row.

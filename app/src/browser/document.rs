@@ -7,7 +7,7 @@ use js_sys::{Array, Date, Function, Intl};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, HtmlTextAreaElement};
+use web_sys::{Event, HtmlElement, HtmlTextAreaElement};
 
 /// An address with origin.
 pub(super) fn absolute(path: &str) -> String {
@@ -17,6 +17,15 @@ pub(super) fn absolute(path: &str) -> String {
 /// Loads the page again.
 pub(crate) fn reload() {
     let _ = window().location().reload();
+}
+
+/// Downloads a file, as a link does that is pressed.
+pub(super) fn download(address: &str) {
+    if let Ok(link) = document().create_element("a") {
+        let _ = link.set_attribute("href", address);
+        let _ = link.set_attribute("download", "");
+        link.unchecked_into::<HtmlElement>().click();
+    }
 }
 
 /// Tells whoever listens to the document.

@@ -25,26 +25,32 @@ pub(super) async fn get_part(address: &str) -> Result<Part, Failure> {
     json::part(&answer).ok_or_else(not_understood)
 }
 
+/// Whether something can be had from the server, or why not.
+pub(super) async fn check(address: &str) -> Result<(), Failure> {
+    let (response, _) = sent(address, "HEAD", None).await.map_err(|_| unreachable_server())?;
+    if response.ok() { Ok(()) } else { Err(refused(&response)) }
+}
+
 /// The answer's JSON, or why there is none.
 async fn ask(address: &str, form: Option<&str>) -> Result<JsValue, Failure> {
-    let (response, body) = sent(address, form).await.map_err(|_| unreachable_server())?;
+    let method = if form.is_some() { "POST" } else { "GET" };
+    let (response, body) = sent(address, method, form).await.map_err(|_| unreachable_server())?;
     let body = body.as_string().and_then(|body| json::parse(&body));
     if response.ok() {
         return body.ok_or_else(not_understood);
     }
     let refusal = body.as_ref().and_then(json::failure);
-    let status = response.status();
-    Err(refusal.unwrap_or_else(|| plain(format!("The server answered with status {status}. Try again."))))
+    Err(refusal.unwrap_or_else(|| refused(&response)))
 }
 
 /// The response and its body as text; an error when there is no whole answer.
-async fn sent(address: &str, form: Option<&str>) -> Result<(Response, JsValue), JsValue> {
+async fn sent(address: &str, method: &str, form: Option<&str>) -> Result<(Response, JsValue), JsValue> {
     let headers = Headers::new()?;
     headers.set("Accept", "application/json")?;
     let init = RequestInit::new();
+    init.set_method(method);
     if let Some(form) = form {
         headers.set("Content-Type", "application/x-www-form-urlencoded")?;
-        init.set_method("POST");
         init.set_body(&JsValue::from_str(form));
     }
     init.set_headers(&headers);
@@ -58,6 +64,10 @@ async fn sent(address: &str, form: Option<&str>) -> Result<(Response, JsValue), 
 
 fn unreachable_server() -> Failure {
     plain(UNREACHABLE.to_owned())
+}
+
+fn refused(response: &Response) -> Failure {
+    plain(format!("The server answered with status {}. Try again.", response.status()))
 }
 
 fn not_understood() -> Failure {

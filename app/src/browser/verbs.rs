@@ -65,6 +65,17 @@ pub(super) fn restore(page: PageState, id: EntryId) {
     write(page, address, Notice::Restored(id), format!("Restored #{id}"), focus);
 }
 
+/// Leaves the page for something of the server's, such as a file, once it is known that it can be had: a browser that
+/// finds nobody there shows an error in the place of the page.
+pub(super) fn leave_for(page: PageState, address: String, leave: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        match http::check(&address).await {
+            Ok(()) => leave(),
+            Err(failure) => tell(page, Notice::Failed(failure.sentence.clone()), failure.sentence),
+        }
+    });
+}
+
 /// Puts the notice away. The focus was in it: it goes to the row that follows on the one that the notice is about.
 pub(super) fn dismiss(page: PageState) {
     let about = match page.board.try_maybe_update(|board| (true, board.notice.take())).flatten() {

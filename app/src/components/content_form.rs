@@ -55,8 +55,9 @@ fn content_field(field: &Field, answers: &Answers, wrong: Option<String>) -> imp
         _ if is_short(field) => "field is-short",
         _ => "field",
     };
+    let when = field.only_when.map(|chosen| format!(" when-{chosen}")).unwrap_or_default();
     view! {
-        <div class=class>
+        <div class=format!("{class}{when}")>
             <label for=field.name>{field.label}</label>
             {control(field, answers.get(field.name), &note, wrong.is_some())}
             <p class="note-error" id=note>
@@ -125,6 +126,8 @@ fn control(field: &Field, answer: &str, note: &str, is_wrong: bool) -> impl Into
             let (kind, mode) = typing(field.input);
             // What is to be taken letter by letter is not the keyboard's to improve.
             let is_prose = field.input == Input::Line;
+            let is_zone = field.input == Input::Zone;
+            let answer = if is_zone && answer.is_empty() { "UTC" } else { answer };
             EitherOf4::D(view! {
                 <input
                     id=name
@@ -140,8 +143,11 @@ fn control(field: &Field, answer: &str, note: &str, is_wrong: bool) -> impl Into
                     aria-describedby=note
                     aria-invalid=invalid
                     autofocus=is_wrong
+                    list=is_zone.then(|| format!("{name}s"))
+                    data-zone=is_zone.then_some("")
                     value=answer.to_owned()
                 />
+                {is_zone.then(|| view! { <datalist id=format!("{name}s")></datalist> })}
             })
         }
     }
@@ -157,6 +163,8 @@ fn typing(input: Input) -> (&'static str, Option<&'static str>) {
         Input::Phone => ("tel", None),
         Input::Day => ("date", None),
         Input::Time => ("time", None),
-        Input::Line | Input::Lines | Input::Exact | Input::Choice(_) | Input::Tick => ("text", None),
+        Input::Line | Input::Lines | Input::Exact | Input::Zone | Input::Choice(_) | Input::Tick => {
+            ("text", None)
+        }
     }
 }

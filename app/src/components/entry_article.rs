@@ -2,6 +2,7 @@
 
 use domain::payload::Payload;
 use domain::{Look, Style};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::actions::actions;
@@ -18,6 +19,10 @@ use crate::words;
 
 /// Formats besides the file and SVG: extension and words.
 const FORMATS: [(&str, &str); 3] = [("pdf", "PDF"), ("txt", "Text"), ("uri", "Data URI")];
+
+/// A text with more characters or lines than this is shown in a box of its own that can be scrolled.
+const LONG_CHARS: usize = 480;
+const LONG_LINES: usize = 12;
 
 /// The entry of a page.
 pub(crate) fn entry_article(page: PageState, shown: &Shown, style: Option<&Style>) -> impl IntoView + use<> {
@@ -95,19 +100,19 @@ fn facts(shown: &Shown, look: Option<&Look>) -> impl IntoView + use<> {
             </div>
         }
     };
-    let long = |name: &'static str, text: String| {
+    let told = |name: &'static str, text: String| {
         view! {
             <div class="entry-value">
                 <dt>{name}</dt>
-                <dd>{value(text, None)}</dd>
+                <dd>{boxed(name, text)}</dd>
             </div>
         }
     };
     // What the text means first, then the text itself.
     let meaning = shown.value.as_deref().and_then(Payload::parse);
     let meaning = meaning.map(|payload| payload.facts()).unwrap_or_default();
-    let meaning = meaning.into_iter().map(|(name, fact)| long(name, fact)).collect_view();
-    let value = shown.value.clone().map(|text| long("Value", text));
+    let meaning = meaning.into_iter().map(|(name, fact)| told(name, fact)).collect_view();
+    let value = shown.value.clone().map(|text| told("Value", text));
     let (when, in_full) = words::utc_time(&shown.created_at);
     // What another program has drawn differently is not described by our drawing.
     let drawing = shown.value.as_deref().zip(shown.level).map(|(value, level)| Drawing::new(value, level));
@@ -135,4 +140,16 @@ fn facts(shown: &Shown, look: Option<&Look>) -> impl IntoView + use<> {
             </div>
         </dl>
     }
+}
+
+/// A text, in a box if it is long. Who has no mouse scrolls it once it has the focus.
+fn boxed(name: &'static str, text: String) -> impl IntoView {
+    if text.chars().count() <= LONG_CHARS && text.lines().count() <= LONG_LINES {
+        return Either::Left(value(text, None));
+    }
+    Either::Right(view! {
+        <div class="entry-long" role="group" aria-label=name tabindex="0">
+            {value(text, None)}
+        </div>
+    })
 }

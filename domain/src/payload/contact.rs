@@ -2,9 +2,9 @@
 
 use core::fmt;
 
+use super::contact_phone::{CHOSEN_KINDS, ContactPhone, PHONE_KINDS};
 use super::email::typed_address;
-use super::phone::typed_number;
-use super::{Answers, Field, FieldError, Input, Link, mecard, vcard};
+use super::{Answers, Field, FieldError, Input, Link, Phone, mecard, vcard};
 
 pub(super) const FIELDS: &[Field] = &[
     GIVEN,
@@ -12,7 +12,9 @@ pub(super) const FIELDS: &[Field] = &[
     ORGANIZATION,
     TITLE,
     PHONE,
+    PHONE_KIND,
     MOBILE,
+    MOBILE_KIND,
     EMAIL,
     WEBSITE,
     STREET,
@@ -28,7 +30,9 @@ const FAMILY: Field = Field::new("family", "Last name", Input::Line);
 const ORGANIZATION: Field = Field::new("organization", "Organization", Input::Line);
 const TITLE: Field = Field::new("title", "Job title", Input::Line);
 const PHONE: Field = Field::new("phone", "Phone", Input::Phone).hint("+49 30 123456");
+const PHONE_KIND: Field = Field::new("phone_type", "Phone type", Input::Choice(PHONE_KINDS));
 const MOBILE: Field = Field::new("mobile", "Second phone", Input::Phone);
+const MOBILE_KIND: Field = Field::new("mobile_type", "Second phone type", Input::Choice(PHONE_KINDS));
 const EMAIL: Field = Field::new("email", "E-mail", Input::Email);
 const WEBSITE: Field = Field::new("website", "Website", Input::Link);
 const STREET: Field = Field::new("street", "Street and number", Input::Line);
@@ -56,8 +60,8 @@ pub struct Contact {
     pub organization: String,
     /// What the person does there.
     pub title: String,
-    /// Numbers, as in `Phone`.
-    pub phones: Vec<String>,
+    /// Numbers, and what they are for.
+    pub phones: Vec<ContactPhone>,
     /// An address.
     pub email: String,
     /// On the web.
@@ -110,12 +114,10 @@ impl Contact {
             return Err(TITLE.error("A MeCard has no job title: choose vCard, or leave it out."));
         }
         let mut phones = Vec::new();
-        for field in [&PHONE, &MOBILE] {
-            let line = answers.line(field)?;
-            if !line.is_empty() {
-                phones.push(typed_number(&line, field)?);
-            }
+        for (field, kind_field) in [(&PHONE, &PHONE_KIND), (&MOBILE, &MOBILE_KIND)] {
+            phones.extend(typed_phone(answers, field, kind_field, format)?);
         }
+        let note = answers.lines(&NOTE)?;
         let email = answers.line(&EMAIL)?;
         let website = answers.line(&WEBSITE)?;
         Ok(Self {
@@ -134,7 +136,7 @@ impl Contact {
                 postcode: answers.line(&POSTCODE)?,
                 country: answers.line(&COUNTRY)?,
             },
-            note: answers.lines(&NOTE)?,
+            note: if format == ContactFormat::MeCard { mecard::one_line(&note) } else { note },
         })
     }
 
@@ -147,25 +149,50 @@ impl Contact {
         let name = self.full_name();
         let parts = [&name, &self.organization].into_iter().filter(|part| !part.is_empty());
         let parts: Vec<&str> = parts.map(String::as_str).collect();
-        let known =
-            if parts.is_empty() { self.phones.first().unwrap_or(&self.email) } else { &parts.join(", ") };
+        let first_phone = self.phones.first().map(|phone| &phone.phone.number);
+        let known = if parts.is_empty() { first_phone.unwrap_or(&self.email) } else { &parts.join(", ") };
         format!("Contact {known}")
     }
 
     pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
         let Address { street, city, region, postcode, country } = &self.address;
         let city = format!("{postcode} {city}");
+        let phones: Vec<String> = self.phones.iter().map(ContactPhone::to_string).collect();
         let address = [street, city.trim(), region, country].into_iter().filter(|part| !part.is_empty());
         Vec::from([
             ("Name", self.full_name()),
             (ORGANIZATION.label, self.organization.clone()),
             (TITLE.label, self.title.clone()),
-            (PHONE.label, self.phones.join(", ")),
+            (PHONE.label, phones.join(", ")),
             (EMAIL.label, self.email.clone()),
             (WEBSITE.label, self.website.as_ref().map(Link::to_string).unwrap_or_default()),
             ("Address", address.collect::<Vec<&str>>().join(", ")),
             (NOTE.label, self.note.clone()),
         ])
+    }
+}
+
+/// A number that was typed, and what was chosen for it.
+fn typed_phone(
+    answers: &Answers,
+    field: &Field,
+    kind_field: &Field,
+    format: ContactFormat,
+) -> Result<Option<ContactPhone>, FieldError> {
+    let line = answers.line(field)?;
+    let kind = CHOSEN_KINDS[answers.choice(kind_field)?];
+    if line.is_empty() {
+        return Ok(None);
+    }
+    let phone = Phone::typed(&line, field)?;
+    match format {
+        ContactFormat::MeCard if !phone.extension.is_empty() => {
+            Err(field.error("A MeCard has no extensions: choose vCard, or leave it out."))
+        }
+        ContactFormat::MeCard if kind.is_some() => {
+            Err(kind_field.error("A MeCard has no types of phones: choose vCard, or leave it unspecified."))
+        }
+        _ => Ok(Some(ContactPhone { phone, kinds: kind.into_iter().collect() })),
     }
 }
 

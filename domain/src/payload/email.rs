@@ -51,7 +51,7 @@ impl Email {
         let to = to.split([',', ';']).map(str::trim).filter(|address| !address.is_empty());
         let to = to.map(|address| typed_address(address, &TO)).collect::<Result<Vec<_>, _>>()?;
         if to.is_empty() {
-            return Err(TO.error("Fill in: To."));
+            return Err(TO.missing());
         }
         Ok(Self { to, subject: answers.line(&SUBJECT)?, body: answers.lines(&BODY)? })
     }
@@ -74,12 +74,18 @@ impl Email {
     }
 }
 
-/// An address that somebody typed: a name, one at-sign, a host (RFC 5321, 4.1.2, without quoted names).
+/// An address that somebody typed: a name, one at-sign, a host (RFC 5321, 4.1.2, without quoted names). The host is one
+/// that mail finds from everywhere, so it has a dot.
 pub(super) fn typed_address(line: &str, field: &Field) -> Result<String, FieldError> {
-    let is_bad =
-        |part: &str| part.is_empty() || part.contains(|c: char| c.is_whitespace() || "@<>\",;:".contains(c));
+    let is_word = |part: &str| {
+        !part.is_empty()
+            && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "@<>\",;:".contains(c))
+    };
+    let is_name = |name: &str| name.split('.').all(is_word);
+    let is_label = |label: &str| is_word(label) && !label.starts_with('-') && !label.ends_with('-');
+    let is_host = |host: &str| host.contains('.') && host.split('.').all(is_label);
     match line.split_once('@') {
-        Some((name, host)) if !is_bad(name) && !is_bad(host) => Ok(line.to_owned()),
+        Some((name, host)) if is_name(name) && is_host(host) => Ok(line.to_owned()),
         _ => Err(field.error("Write the e-mail address like name@example.com.")),
     }
 }

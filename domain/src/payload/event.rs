@@ -1,23 +1,26 @@
-//! Something to go to: a VEVENT in an iCalendar object (RFC 5545). It is written in the time of the place, without a
-//! time zone («form 1», 3.3.5), because that is what stands on a poster. Not here: repetition, alarms, guests.
+//! Something to go to: a VEVENT in an iCalendar object (RFC 5545). Times are given in a time zone and written in UTC
+//! («form 2», 3.3.5), which every calendar understands without rules of zones. Not here: repetition, alarms, guests.
 
 use core::fmt;
 
 use super::content_line::{ContentLine, as_text, component, first, push_line, text};
-use super::{Answers, Field, FieldError, Input, Link};
+use super::zones::Zone;
+use super::{Answers, Field, FieldError, Input, Link, Zones};
 use crate::Timestamp;
 
 pub(super) const FIELDS: &[Field] =
-    &[TITLE, START_DAY, START_TIME, END_DAY, END_TIME, LOCATION, WEBSITE, DESCRIPTION];
+    &[TITLE, START_DAY, START_TIME, END_DAY, END_TIME, ZONE, LOCATION, WEBSITE, DESCRIPTION];
 const TITLE: Field = Field::new("title", "Title", Input::Line).required();
 const START_DAY: Field = Field::new("start_day", "Begins on", Input::Day).required();
 const START_TIME: Field = Field::new("start_time", "Begins at", Input::Time);
 const END_DAY: Field = Field::new("end_day", "Ends on", Input::Day);
 const END_TIME: Field = Field::new("end_time", "Ends at", Input::Time);
+const ZONE: Field = Field::new("zone", "Time zone", Input::Zone).hint("Europe/Berlin");
 const LOCATION: Field = Field::new("location", "Where", Input::Line);
 const WEBSITE: Field = Field::new("website", "Website", Input::Link);
 const DESCRIPTION: Field = Field::new("description", "Description", Input::Lines);
 
+const DAY_SENTENCE: &str = "Write the day like 2026-11-21, from 1970 on.";
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// Something to go to.
@@ -83,9 +86,9 @@ impl Event {
         })
     }
 
-    pub(super) fn compose(answers: &Answers) -> Result<Self, FieldError> {
+    pub(super) fn compose(answers: &Answers, zones: &dyn Zones) -> Result<Self, FieldError> {
         let title = answers.line(&TITLE)?;
-        let when = When::compose(answers)?;
+        let when = When::compose(answers, zones)?;
         let website = answers.line(&WEBSITE)?;
         Ok(Self {
             title,
@@ -128,7 +131,7 @@ impl When {
         Some(Self::Days { first, last: last.max(first) })
     }
 
-    fn compose(answers: &Answers) -> Result<Self, FieldError> {
+    fn compose(answers: &Answers, zones: &dyn Zones) -> Result<Self, FieldError> {
         let first = typed_day(&answers.line(&START_DAY)?, &START_DAY)?;
         let last = match &*answers.line(&END_DAY)? {
             "" => first,
@@ -143,19 +146,22 @@ impl When {
                 _ => Err(START_TIME.error("Give the time at which it begins, too, or none for whole days.")),
             };
         }
-        let start = typed_time(first, &start_time, &START_TIME)?;
+        let zone = answers.line(&ZONE)?;
+        let zone = Zone::named(&zone, zones)
+            .ok_or_else(|| ZONE.error("Write the time zone like Europe/Berlin, or UTC."))?;
+        let start = moment(&zone, typed_time(first, &start_time, &START_TIME)?, &START_DAY)?;
         if end_time.is_empty() {
             return if last == first {
-                Ok(Self::Times { start, end: None, is_utc: false })
+                Ok(Self::Times { start, end: None, is_utc: true })
             } else {
                 Err(END_TIME.error("Give the time at which it ends on that day."))
             };
         }
-        let end = typed_time(last, &end_time, &END_TIME)?;
+        let end = moment(&zone, typed_time(last, &end_time, &END_TIME)?, &END_DAY)?;
         if end <= start {
             return too_early(if last < first { &END_DAY } else { &END_TIME });
         }
-        Ok(Self::Times { start, end: Some(end), is_utc: false })
+        Ok(Self::Times { start, end: Some(end), is_utc: true })
     }
 
     /// `2026-11-21 18:00 to 20:00`, and the time zone; where both ends have one of their own, each behind its time.
@@ -212,11 +218,15 @@ fn time_of(value: &str) -> Option<(Timestamp, bool)> {
     (digits.len() == 6).then_some((moment, digits.len() < time.len()))
 }
 
+fn moment(zone: &Zone<'_>, shown: Timestamp, field: &Field) -> Result<Timestamp, FieldError> {
+    zone.moment(shown).ok_or_else(|| field.error(DAY_SENTENCE))
+}
+
 /// A day as browsers send it. The last one that there is has none after it, and would have no end.
 fn typed_day(line: &str, field: &Field) -> Result<Timestamp, FieldError> {
     let day: Option<Timestamp> = format!("{line}T00:00:00.000Z").parse().ok();
     day.filter(|day| day.unix_ms() + DAY_MS == Timestamp::from_unix_ms(day.unix_ms() + DAY_MS).unix_ms())
-        .ok_or_else(|| field.error("Write the day like 2026-11-21, from 1970 on."))
+        .ok_or_else(|| field.error(DAY_SENTENCE))
 }
 
 /// A time of a day as browsers send it, with seconds or without.

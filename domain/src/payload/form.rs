@@ -15,6 +15,8 @@ pub struct Field {
     pub hint: &'static str,
     /// Whether there is nothing to compose without it.
     pub is_required: bool,
+    /// The choice in another field without which it is not asked for.
+    pub only_when: Option<&'static str>,
 }
 
 /// What is typed or chosen in a field.
@@ -38,6 +40,8 @@ pub enum Input {
     Day,
     /// A time of day: `18:30`.
     Time,
+    /// A time zone by its name: `Europe/Berlin`; UTC when there is none.
+    Zone,
     /// One of these, each with its words; the first unless chosen otherwise.
     Choice(&'static [(&'static str, &'static str)]),
     /// Yes or no: `on` or nothing.
@@ -46,7 +50,7 @@ pub enum Input {
 
 impl Field {
     pub(super) const fn new(name: &'static str, label: &'static str, input: Input) -> Self {
-        Self { name, label, input, hint: "", is_required: false }
+        Self { name, label, input, hint: "", is_required: false, only_when: None }
     }
 
     pub(super) const fn required(self) -> Self {
@@ -57,9 +61,19 @@ impl Field {
         Self { hint, ..self }
     }
 
+    /// Only asked for while this is chosen in another field.
+    pub(super) const fn when(self, chosen: &'static str) -> Self {
+        Self { only_when: Some(chosen), ..self }
+    }
+
     /// The error that this field has.
     pub(super) fn error(&self, sentence: impl Into<String>) -> FieldError {
         FieldError { field: self.name, sentence: sentence.into() }
+    }
+
+    /// The error that there is nothing in it.
+    pub(super) fn missing(&self) -> FieldError {
+        self.error(format!("Fill in: {}.", self.label))
     }
 }
 
@@ -102,7 +116,7 @@ impl Answers {
             return Err(field.error(format!("{} is one line, without control characters.", field.label)));
         }
         if field.is_required && line.trim().is_empty() {
-            return Err(field.error(format!("Fill in: {}.", field.label)));
+            return Err(field.missing());
         }
         Ok(line.to_owned())
     }

@@ -4,7 +4,7 @@
 use super::syntax::{
     CARD_SPECIAL, after_prefix, card_field, card_text, card_value, card_values, escaped, pieces,
 };
-use super::{Address, Contact, ContactFormat, Link};
+use super::{Address, Contact, ContactFormat, ContactPhone, Link, Phone};
 
 pub(super) fn parse(text: &str) -> Option<Contact> {
     let card = after_prefix(text, "MECARD:")?;
@@ -24,12 +24,26 @@ pub(super) fn parse(text: &str) -> Option<Contact> {
         family,
         organization,
         title: one("TITLE"),
-        phones: card_values(card, "TEL").map(card_text).filter(|number| !number.is_empty()).collect(),
+        phones: card_values(card, "TEL")
+            .map(card_text)
+            .filter(|number| !number.is_empty())
+            .map(phone)
+            .collect(),
         email: one("EMAIL"),
         website: Link::parse(&one("URL")),
         address: address(card_values(card, "ADR").next().unwrap_or_default()),
         note: one("NOTE"),
     })
+}
+
+/// It has neither an extension nor a kind.
+fn phone(number: String) -> ContactPhone {
+    ContactPhone { phone: Phone { number, extension: String::new() }, kinds: Vec::new() }
+}
+
+/// A value is one line: readers drop the break, or end the value there.
+pub(super) fn one_line(text: &str) -> String {
+    text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Post office box, room, street and number, city, region, postcode, country; many programs write one line instead.
@@ -53,7 +67,7 @@ pub(super) fn written(contact: &Contact) -> String {
     }
     card += &card_field("ORG", organization);
     card += &card_field("TITLE", &contact.title);
-    contact.phones.iter().for_each(|number| card += &card_field("TEL", number));
+    contact.phones.iter().for_each(|phone| card += &card_field("TEL", &phone.phone.number));
     card += &card_field("EMAIL", &contact.email);
     card += &card_field("URL", contact.website.as_ref().map(Link::as_str).unwrap_or_default());
     let Address { street, city, region, postcode, country } = &contact.address;

@@ -6,7 +6,9 @@
 //! a text fits a code (`CodeText`), how a form looks.
 
 mod contact;
+mod contact_phone;
 mod content_line;
+mod coordinates;
 mod email;
 mod event;
 mod form;
@@ -20,6 +22,7 @@ mod sms;
 mod syntax;
 mod vcard;
 mod wifi;
+mod zones;
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +31,7 @@ use core::fmt;
 use core::str::FromStr;
 
 pub use contact::{Address, Contact, ContactFormat};
+pub use contact_phone::{ContactPhone, PhoneKind};
 pub use email::Email;
 pub use event::{Event, When, ZoneNames};
 pub use form::{Answers, Field, FieldError, Input};
@@ -36,7 +40,8 @@ pub use payment::Payment;
 pub use phone::Phone;
 pub use place::Place;
 pub use sms::Sms;
-pub use wifi::{Security, Wifi};
+pub use wifi::{Enterprise, Security, Wifi};
+pub use zones::{UtcOnly, Zones};
 
 use crate::{Level, Visible};
 
@@ -255,8 +260,8 @@ impl PayloadKind {
     }
 
     /// Makes a value of what was typed into its form; none for a plain text, which is what it is. The error names the
-    /// field and says what to do.
-    pub fn compose(self, answers: &Answers) -> Result<Option<Payload>, FieldError> {
+    /// field and says what to do. `zones` are those that a time may be given in.
+    pub fn compose(self, answers: &Answers, zones: &dyn Zones) -> Result<Option<Payload>, FieldError> {
         Ok(Some(match self {
             Self::Text => return Ok(None),
             Self::Link => Payload::Link(Link::compose(answers)?),
@@ -265,7 +270,7 @@ impl PayloadKind {
             Self::Sms => Payload::Sms(Sms::compose(answers)?),
             Self::Wifi => Payload::Wifi(Wifi::compose(answers)?),
             Self::Contact => Payload::Contact(Contact::compose(answers)?),
-            Self::Event => Payload::Event(Event::compose(answers)?),
+            Self::Event => Payload::Event(Event::compose(answers, zones)?),
             Self::Place => Payload::Place(Place::compose(answers)?),
             Self::Payment => Payload::Payment(Payment::compose(answers)?),
         }))

@@ -28,6 +28,15 @@ const AMOUNT_MAX_CENTS: u64 = 99_999_999_999;
 /// The longest text of such a code.
 const PAYLOAD_MAX_BYTES: usize = 331;
 
+/// The countries of SEPA by the first letters of their IBANs (EPC409-09): the European Economic Area, and those that
+/// joined.
+#[rustfmt::skip]
+const SEPA: [&str; 42] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",
+    "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+    "AD", "AL", "CH", "GB", "GI", "MC", "MD", "ME", "MK", "RS", "SM", "VA",
+];
+
 /// A transfer of euros.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
@@ -123,7 +132,10 @@ impl Payment {
 fn typed_iban(line: &str) -> Result<String, FieldError> {
     let iban = compact(line);
     let sentence = match Iban::from_str(&iban) {
-        Ok(_) => return Ok(iban),
+        Ok(_) if SEPA.contains(&&iban[..2]) => return Ok(iban),
+        Ok(_) => {
+            "This account is outside SEPA, where these codes do not work: use an IBAN of a SEPA country."
+        }
         Err(iban::ParseIbanError::UnknownCountry(_)) => {
             "No country has IBANs that begin like this: check it."
         }

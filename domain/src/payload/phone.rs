@@ -2,11 +2,12 @@
 
 use core::fmt;
 
-use super::syntax::{after_prefix, percent_decoded};
+use super::syntax::{after_prefix, percent_decoded, percent_encoded};
 use super::{Answers, Field, FieldError, Input};
 
 pub(super) const FIELDS: &[Field] = &[NUMBER];
-const NUMBER: Field = Field::new("number", "Phone number", Input::Phone).required().hint("+49 30 123456");
+const NUMBER: Field =
+    Field::new("number", "Phone number", Input::Phone).required().hint("+49 30 123456, or … ext. 12");
 
 /// Digits of the shortest number that anybody calls, such as 112.
 const DIGITS_MIN: usize = 3;
@@ -19,24 +20,48 @@ pub struct Phone {
     /// Digits, with a plus before them when the country's code is among them. A number that others wrote may hold `*`
     /// and `#`.
     pub number: String,
+    /// What to dial once somebody answers: digits; may be empty.
+    pub extension: String,
 }
 
 impl Phone {
-    /// Reads `tel:`, but for its parameters.
+    /// Reads `tel:`, and of its parameters the extension.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        dialled(after_prefix(text, "tel:")?).map(|number| Self { number })
+        let uri = after_prefix(text, "tel:")?;
+        dialled(uri).map(|number| Self { number, extension: extension(uri) })
     }
 
     pub(super) fn compose(answers: &Answers) -> Result<Self, FieldError> {
-        typed_number(&answers.line(&NUMBER)?, &NUMBER).map(|number| Self { number })
+        Self::typed(&answers.line(&NUMBER)?, &NUMBER)
+    }
+
+    /// The number that somebody typed, with its extension if there is one: `+49 30 123456 ext. 12`.
+    pub(super) fn typed(line: &str, field: &Field) -> Result<Self, FieldError> {
+        let lower_case = line.to_ascii_lowercase();
+        let marks = [";ext=", "extension", "ext.", "ext", "x"];
+        let found = marks.iter().find_map(|mark| Some((lower_case.find(mark)?, mark.len())));
+        let Some((at, length)) = found else {
+            return Ok(Self { number: typed_digits(line, field)?, extension: String::new() });
+        };
+        let number = typed_digits(line[..at].trim_end_matches([' ', ',', ';']), field)?;
+        let extension: String = line[at + length..].chars().filter(|c| !is_for_the_eye(*c)).collect();
+        let is_extension = (1..=DIGITS_MAX).contains(&extension.len()) && is_digits(&extension);
+        let sentence = "Write the extension in digits, like +49 30 123456 ext. 12.";
+        if is_extension { Ok(Self { number, extension }) } else { Err(field.error(sentence)) }
+    }
+
+    /// `+4930123456 ext. 12`
+    pub(super) fn in_words(&self) -> String {
+        let mark = if self.extension.is_empty() { "" } else { " ext. " };
+        format!("{}{mark}{}", self.number, self.extension)
     }
 
     pub(super) fn words(&self) -> String {
-        format!("Phone {}", self.number)
+        format!("Phone {}", self.in_words())
     }
 
     pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
-        Vec::from([(NUMBER.label, self.number.clone())])
+        Vec::from([(NUMBER.label, self.number.clone()), ("Extension", self.extension.clone())])
     }
 }
 
@@ -49,13 +74,30 @@ pub(super) fn dialled(uri: &str) -> Option<String> {
     (is_number && !digits.is_empty()).then_some(number)
 }
 
-/// The number that somebody typed, as it is called from everywhere if the country's code is there.
+/// The extension in a URI (RFC 3966, 5.3).
+pub(super) fn extension(uri: &str) -> String {
+    let parameters = uri.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let mut extensions = parameters.filter(|(name, _)| name.eq_ignore_ascii_case("ext"));
+    let extension = extensions.next().map(|(_, value)| percent_decoded(value)).unwrap_or_default();
+    extension.chars().filter(|c| !is_for_the_eye(*c)).collect()
+}
+
+/// The number that somebody typed where no extension can be dialled.
 pub(super) fn typed_number(line: &str, field: &Field) -> Result<String, FieldError> {
+    let Phone { number, extension } = Phone::typed(line, field)?;
+    if extension.is_empty() {
+        return Ok(number);
+    }
+    Err(field.error("A message cannot be sent to an extension: leave it out."))
+}
+
+/// The number that somebody typed, as it is called from everywhere if the country's code is there.
+fn typed_digits(line: &str, field: &Field) -> Result<String, FieldError> {
     // «+49 (0)30 …»: with the country's code the zero in parentheses is not dialled.
     let line = if line.starts_with('+') { &line.replacen("(0)", "", 1) } else { line };
     let number: String = line.chars().filter(|c| !is_for_the_eye(*c)).collect();
     let digits = number.strip_prefix('+').unwrap_or(&number);
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !is_digits(digits) {
         return Err(field.error("Write the phone number in digits, like +49 30 123456."));
     }
     match digits.len() {
@@ -65,6 +107,10 @@ pub(super) fn typed_number(line: &str, field: &Field) -> Result<String, FieldErr
     }
 }
 
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// RFC 3966: visual separators; besides them what else people write between digits.
 fn is_for_the_eye(character: char) -> bool {
     "-.()/".contains(character) || character.is_whitespace()
@@ -72,7 +118,8 @@ fn is_for_the_eye(character: char) -> bool {
 
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "tel:{}", self.number.replace('#', "%23"))
+        let mark = if self.extension.is_empty() { "" } else { ";ext=" };
+        write!(f, "tel:{}{mark}{}", self.number.replace('#', "%23"), percent_encoded(&self.extension))
     }
 }
 
@@ -103,6 +150,30 @@ mod tests {
         ] {
             assert!(typed(line).is_err_and(|sentence| sentence.starts_with(begin)), "{line}");
         }
+    }
+
+    #[test]
+    fn extensions_as_people_write_them() {
+        let typed = |line| Phone::typed(line, &NUMBER).map_err(|error| error.sentence);
+        for line in [
+            "+49 30 123456 ext. 12",
+            "+49 30 123456 Ext 12",
+            "+49 30 123456x12",
+            "+49 30 123456, extension 1-2",
+            "tel:+4930123456;ext=12".trim_start_matches("tel:"),
+        ] {
+            let phone = typed(line).unwrap();
+            assert_eq!((&*phone.number, &*phone.extension), ("+4930123456", "12"), "{line}");
+            assert_eq!(phone.to_string(), "tel:+4930123456;ext=12");
+            assert_eq!(Phone::parse(&phone.to_string()), Some(phone));
+        }
+        for line in ["+49 30 123456 ext.", "+49 30 123456 ext. a", "+49 30 123456 x1x2"] {
+            assert!(typed(line).is_err_and(|sentence| sentence.starts_with("Write the extension")), "{line}");
+        }
+        assert!(
+            typed_number("+49 30 123456 x12", &NUMBER)
+                .is_err_and(|error| error.sentence.contains("leave it out"))
+        );
     }
 
     #[test]

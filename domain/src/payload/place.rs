@@ -3,16 +3,14 @@
 
 use core::fmt;
 
+use super::coordinates::{self, Axis, DEGREE, Wrong};
 use super::syntax::{after_prefix, percent_encoded, query_parameter};
 use super::{Answers, Field, FieldError, Input};
 
 pub(super) const FIELDS: &[Field] = &[LATITUDE, LONGITUDE, NAME];
-const LATITUDE: Field = Field::new("latitude", "Latitude", Input::Line).required().hint("52.516275");
+const LATITUDE: Field = Field::new("latitude", "Latitude", Input::Line).required().hint("52.516275, or both");
 const LONGITUDE: Field = Field::new("longitude", "Longitude", Input::Line).required().hint("13.377704");
 const NAME: Field = Field::new("place", "Name on the map", Input::Line).hint("optional, for Android");
-
-/// A degree; a millionth of it is a hand's breadth on the ground.
-const DEGREE: i32 = 1_000_000;
 
 /// A place on earth.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,28 +31,34 @@ impl Place {
         let asked = query_parameter(query, "q").unwrap_or_default();
         // Android looks for what is asked for; with `lat,long(name)` that is there, whatever stands before it.
         let named = asked.strip_suffix(')').and_then(|named| named.split_once('('));
-        if let Some(((latitude, longitude), name)) =
-            named.and_then(|(at, name)| Some((coordinates(at)?, name)))
-        {
+        if let Some(((latitude, longitude), name)) = named.and_then(|(at, name)| Some((pair(at)?, name))) {
             return Some(Self { latitude, longitude, name: name.to_owned() });
         }
-        let (latitude, longitude) = coordinates(at)?;
+        let (latitude, longitude) = pair(at)?;
         Some(Self { latitude, longitude, name: asked })
     }
 
+    /// Both coordinates may stand where the latitude is asked for.
     pub(super) fn compose(answers: &Answers) -> Result<Self, FieldError> {
-        let degrees = |field: &Field, most: i32| {
-            let typed = answers.line(field)?.replace(',', ".");
-            let sentence = || {
-                format!("Write the {} in degrees from -{most} to {most}, like {}.", field.name, field.hint)
-            };
-            millionths(typed.strip_prefix('+').unwrap_or(&typed), most).ok_or_else(|| field.error(sentence()))
-        };
-        Ok(Self {
-            latitude: degrees(&LATITUDE, 90)?,
-            longitude: degrees(&LONGITUDE, 180)?,
-            name: answers.line(&NAME)?,
-        })
+        let [latitude, longitude] = [LATITUDE, LONGITUDE].map(|field| answers.get(field.name).trim());
+        let name = answers.line(&NAME)?;
+        if latitude.is_empty() {
+            return Err(LATITUDE.missing());
+        }
+        let pasted = coordinates::both(latitude);
+        if longitude.is_empty() {
+            if let Some(both) = pasted {
+                let (latitude, longitude) = both.map_err(|wrong| told(wrong, Axis::Latitude))?;
+                return Ok(Self { latitude, longitude, name });
+            }
+            typed(latitude, Axis::Latitude)?;
+            return Err(LONGITUDE.missing());
+        }
+        let (latitude, longitude) = (typed(latitude, Axis::Latitude), typed(longitude, Axis::Longitude));
+        if latitude.is_err() && matches!(pasted, Some(Ok(_))) {
+            return Err(LATITUDE.error("Both numbers stand here: leave the longitude empty."));
+        }
+        Ok(Self { latitude: latitude?, longitude: longitude?, name })
     }
 
     pub(super) fn words(&self) -> String {
@@ -70,25 +74,37 @@ impl Place {
     }
 }
 
-/// `lat,long`, with whatever follows on it.
-fn coordinates(text: &str) -> Option<(i32, i32)> {
-    let mut numbers = text.split(';').next()?.split(',').map(str::trim);
-    Some((millionths(numbers.next()?, 90)?, millionths(numbers.next()?, 180)?))
+fn typed(line: &str, axis: Axis) -> Result<i32, FieldError> {
+    coordinates::coordinate(line, axis).map_err(|wrong| told(wrong, axis))
 }
 
-/// A decimal number of degrees, at most so many on either side; what is finer than a millionth is cut off.
-fn millionths(text: &str, most_degrees: i32) -> Option<i32> {
+fn told(wrong: Wrong, axis: Axis) -> FieldError {
+    let (field, example) = match axis {
+        Axis::Latitude => (LATITUDE, "52.516275, N52.5 or 52° 30.98'"),
+        Axis::Longitude => (LONGITUDE, "13.377704, E13.4 or 13° 22.66'"),
+    };
+    field.error(match wrong {
+        Wrong::Unreadable => format!("Write the {} in degrees, like {example}.", field.name),
+        Wrong::TooFar => {
+            format!("Degrees go from -{0} to {0} for a {1}: check them.", axis.most_degrees(), field.name)
+        }
+        Wrong::OtherAxis => {
+            "N and S stand for a latitude, E and W for a longitude: check which is which.".to_owned()
+        }
+    })
+}
+
+/// `lat,long`, with whatever follows on it.
+fn pair(text: &str) -> Option<(i32, i32)> {
+    let mut numbers = text.split(';').next()?.split(',').map(str::trim);
+    Some((millionths(numbers.next()?, Axis::Latitude)?, millionths(numbers.next()?, Axis::Longitude)?))
+}
+
+/// A number of degrees as a URI has it.
+fn millionths(text: &str, axis: Axis) -> Option<i32> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    // As many digits as the largest number has, so that nothing overflows.
-    if whole.is_empty() || whole.len() > 3 || !is_number(whole) || !is_number(fraction) {
-        return None;
-    }
-    let fraction = fraction.get(..6).unwrap_or(fraction);
-    let fraction: i32 = format!("{fraction:0<6}").parse().ok()?;
-    let millionths = whole.parse::<i32>().ok()? * DEGREE + fraction;
-    (millionths <= most_degrees * DEGREE).then_some(sign * millionths)
+    let size = coordinates::millionths(digits)?;
+    (size <= axis.most_degrees() * DEGREE).then_some(sign * size)
 }
 
 fn degrees(millionths: i32) -> String {
@@ -131,7 +147,7 @@ mod tests {
             ("1e2", None),
             ("--1", None),
         ] {
-            assert_eq!(millionths(text, 90), number, "{text}");
+            assert_eq!(millionths(text, Axis::Latitude), number, "{text}");
         }
         for (number, text) in [(52_500_000, "52.5"), (-1, "-0.000001"), (0, "0"), (-180_000_000, "-180")] {
             assert_eq!(degrees(number), text);

@@ -32,7 +32,9 @@ fn good_answers(kind: PayloadKind) -> &'static [(&'static str, &'static str)] {
             ("family", "King; Lovelace"),
             ("organization", "Analytical, Engines"),
             ("phone", "+44 20 7946 0000"),
+            ("phone_type", "any"),
             ("mobile", "+44 7700 900000"),
+            ("mobile_type", "any"),
             ("email", "ada@example.com"),
             ("website", "https://example.com/ada"),
             ("street", "12 St James's Square"),
@@ -49,6 +51,7 @@ fn good_answers(kind: PayloadKind) -> &'static [(&'static str, &'static str)] {
             ("start_time", "18:30"),
             ("end_day", "2026-11-22"),
             ("end_time", "01:00"),
+            ("zone", "utc"),
             ("location", "Room 1; upstairs"),
             ("website", "https://example.com/party"),
             ("description", "Bring\ncake"),
@@ -73,12 +76,16 @@ fn answers_but(kind: PayloadKind, name: &str, answer: &str) -> Answers {
     rest.map(|(key, value)| (*key, *value)).chain([(name, answer)]).collect()
 }
 
+fn compose(kind: PayloadKind, answers: &Answers) -> Result<Option<Payload>, FieldError> {
+    kind.compose(answers, &UtcOnly)
+}
+
 fn composed(kind: PayloadKind) -> Payload {
-    kind.compose(&good_answers(kind).iter().copied().collect()).unwrap().unwrap()
+    compose(kind, &good_answers(kind).iter().copied().collect()).unwrap().unwrap()
 }
 
 fn refused(kind: PayloadKind, name: &str, answer: &str) -> (&'static str, String) {
-    let error = kind.compose(&answers_but(kind, name, answer)).unwrap_err();
+    let error = compose(kind, &answers_but(kind, name, answer)).unwrap_err();
     (error.field, error.sentence)
 }
 
@@ -101,7 +108,7 @@ proptest! {
             return Ok(());
         }
         let field = field.get(kind.fields());
-        match kind.compose(&answers_but(kind, field.name, &answer)) {
+        match compose(kind, &answers_but(kind, field.name, &answer)) {
             Ok(payload) => {
                 let payload = payload.unwrap();
                 let text = payload.to_string();
@@ -144,7 +151,7 @@ proptest! {
 fn every_kind_has_its_form_and_its_word() {
     for kind in PayloadKind::ALL {
         assert_eq!(kind.as_str().parse(), Ok(kind));
-        let Some(payload) = kind.compose(&good_answers(kind).iter().copied().collect()).unwrap() else {
+        let Some(payload) = compose(kind, &good_answers(kind).iter().copied().collect()).unwrap() else {
             assert_eq!(kind, PayloadKind::Text);
             continue;
         };
@@ -154,7 +161,7 @@ fn every_kind_has_its_form_and_its_word() {
         }
         // What must be there is asked for, and nothing else.
         for field in kind.fields() {
-            let without = kind.compose(&answers_but(kind, field.name, ""));
+            let without = compose(kind, &answers_but(kind, field.name, ""));
             assert_eq!(
                 without.is_err_and(|e| e.sentence.starts_with("Fill in: ")),
                 field.is_required,
@@ -183,8 +190,8 @@ fn texts_as_the_standards_have_them() {
         ),
         (
             PayloadKind::Event,
-            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:Qrate\r\nBEGIN:VEVENT\r\nUID:45ccf95559613cf0\r\n\
-             DTSTAMP:20261121T183000Z\r\nDTSTART:20261121T183000\r\nDTEND:20261122T010000\r\n\
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:Qrate\r\nBEGIN:VEVENT\r\nUID:2a2602389c94b27e\r\n\
+             DTSTAMP:20261121T183000Z\r\nDTSTART:20261121T183000Z\r\nDTEND:20261122T010000Z\r\n\
              SUMMARY:Summer\\, party\r\nLOCATION:Room 1\\; upstairs\r\nURL:https://example.com/party\r\n\
              DESCRIPTION:Bring\\ncake\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
         ),
@@ -196,7 +203,7 @@ fn texts_as_the_standards_have_them() {
     ] {
         assert_eq!(composed(kind).to_string(), text);
     }
-    let mecard = PayloadKind::Contact.compose(&answers_but(PayloadKind::Contact, "format", "mecard"));
+    let mecard = compose(PayloadKind::Contact, &answers_but(PayloadKind::Contact, "format", "mecard"));
     assert_eq!(
         mecard.unwrap().unwrap().to_string(),
         "MECARD:N:King\\; Lovelace,Ada;ORG:Analytical\\, Engines;TEL:+442079460000;TEL:+447700900000;\
@@ -204,7 +211,7 @@ fn texts_as_the_standards_have_them() {
          ADR:,,12 St James's Square,London,Greater London,SW1Y 4JH,England;NOTE:First line\nsecond\\; line;;"
     );
     let days = answers_but(PayloadKind::Event, "start_time", "");
-    assert!(PayloadKind::Event.compose(&days).is_err_and(|error| error.field == "start_time"));
+    assert!(compose(PayloadKind::Event, &days).is_err_and(|error| error.field == "start_time"));
 }
 
 #[test]
@@ -214,7 +221,7 @@ fn an_organization_is_its_own_name() {
         ("mecard", "MECARD:N:Engines;ORG:Engines;;"),
     ] {
         let answers = [("organization", "Engines"), ("format", format)].into_iter().collect();
-        let contact = PayloadKind::Contact.compose(&answers).unwrap().unwrap();
+        let contact = compose(PayloadKind::Contact, &answers).unwrap().unwrap();
         assert_eq!(contact.to_string(), text);
         assert_eq!(contact.words().as_deref(), Some("Contact Engines"));
         assert_eq!(Payload::parse(text), Some(contact));
@@ -222,11 +229,117 @@ fn an_organization_is_its_own_name() {
 }
 
 #[test]
+fn a_mecard_is_one_line() {
+    let answers = [("given", "Ada"), ("note", "First floor;\r\n\r\n ring twice"), ("format", "mecard")];
+    let contact = compose(PayloadKind::Contact, &answers.into_iter().collect()).unwrap().unwrap();
+    assert_eq!(contact.to_string(), "MECARD:N:,Ada;NOTE:First floor\\; ring twice;;");
+    let vcard =
+        compose(PayloadKind::Contact, &[answers[0], answers[1]].into_iter().collect()).unwrap().unwrap();
+    assert!(vcard.to_string().contains("NOTE:First floor\\;\\n\\n ring twice\r\n"), "{vcard}");
+}
+
+#[test]
+fn phones_keep_their_extension_and_type() {
+    let answers = |format: &'static str, phone: &'static str, kind: &'static str| -> Answers {
+        [("given", "Ada"), ("phone", phone), ("phone_type", kind), ("format", format)].into_iter().collect()
+    };
+    for (phone, kind, line, fact) in [
+        ("+44 20 7946 0000", "any", "TEL:+442079460000", "+442079460000"),
+        ("+44 20 7946 0000", "work", "TEL;TYPE=work:+442079460000", "+442079460000 (work)"),
+        (
+            "+44 20 7946 0000 ext. 12",
+            "work",
+            "TEL;VALUE=uri;TYPE=work:tel:+442079460000;ext=12",
+            "+442079460000 ext. 12 (work)",
+        ),
+        ("+44 7700 900000", "mobile", "TEL;TYPE=cell:+447700900000", "+447700900000 (mobile)"),
+    ] {
+        let contact = compose(PayloadKind::Contact, &answers("vcard", phone, kind)).unwrap().unwrap();
+        assert!(contact.to_string().contains(&format!("\r\n{line}\r\n")), "{contact}");
+        assert!(contact.facts().contains(&("Phone", fact.to_owned())), "{:?}", contact.facts());
+        assert_eq!(Payload::parse(&contact.to_string()), Some(contact));
+    }
+    // What a MeCard cannot keep is not dropped.
+    for (phone, kind, field) in [("112 x1", "any", "phone"), ("112", "fax", "phone_type")] {
+        let refused = compose(PayloadKind::Contact, &answers("mecard", phone, kind)).unwrap_err();
+        assert_eq!(refused.field, field);
+        assert!(refused.sentence.starts_with("A MeCard has no"), "{refused}");
+    }
+    let others =
+        "BEGIN:VCARD\nVERSION:2.1\nN:Ada\nTEL;WORK;FAX:123\nTEL;TYPE=\"cell,voice\";TYPE=home:456\nEND:VCARD";
+    let facts = Payload::parse(others).unwrap().facts();
+    assert!(facts.contains(&("Phone", "123 (work fax), 456 (home mobile)".to_owned())), "{facts:?}");
+}
+
+#[test]
+fn networks_with_wpa3_alone_and_of_enterprises() {
+    let network = |security: &'static str, password: &str| {
+        let answers = [("network", "Guests"), ("security", security), ("password", password)];
+        compose(PayloadKind::Wifi, &answers.into_iter().collect()).map(|payload| payload.unwrap().to_string())
+    };
+    assert_eq!(network("sae", "sesame").as_deref(), Ok("WIFI:T:SAE;S:Guests;P:sesame;;"));
+    assert!(network("sae", &"ä".repeat(50)).is_ok());
+    for password in ["", "12345", &"ä".repeat(51)] {
+        assert!(network("sae", password).is_err_and(|error| error.sentence.contains("6 to 100 bytes")));
+    }
+    assert_eq!(
+        Payload::parse("WIFI:T:SAE;S:Guests;P:sesame;;").unwrap().facts()[1],
+        ("Security", "WPA3".to_owned())
+    );
+
+    let enterprise = [
+        ("network", "eduroam"),
+        ("security", "enterprise"),
+        ("eap", "ttls"),
+        ("phase2", "pap"),
+        ("identity", "ada@example.com"),
+        ("anonymous", "guest"),
+        ("password", "a;b"),
+    ];
+    let payload = compose(PayloadKind::Wifi, &enterprise.into_iter().collect()).unwrap().unwrap();
+    let text = "WIFI:T:WPA2-EAP;S:eduroam;E:TTLS;PH2:PAP;A:guest;I:ada@example.com;P:a\\;b;;";
+    assert_eq!(payload.to_string(), text);
+    assert_eq!(Payload::parse(text), Some(payload.clone()));
+    let facts = payload.facts();
+    for fact in [("EAP method", "TTLS"), ("Phase 2", "PAP"), ("Identity", "ada@example.com")] {
+        assert!(facts.contains(&(fact.0, fact.1.to_owned())), "{facts:?}");
+    }
+    // Without a tunnel there is nothing inside of it.
+    let alone = enterprise.map(|(name, answer)| (name, if name == "eap" { "pwd" } else { answer }));
+    let payload = compose(PayloadKind::Wifi, &alone.into_iter().collect()).unwrap().unwrap();
+    assert!(payload.to_string().contains(";E:PWD;A:guest;"), "{payload}");
+}
+
+#[test]
+fn coordinates_as_people_paste_them() {
+    let place = |latitude: &str, longitude: &str| {
+        let answers = [("latitude", latitude), ("longitude", longitude)].into_iter().collect();
+        compose(PayloadKind::Place, &answers).map(|payload| payload.unwrap().to_string())
+    };
+    for (latitude, longitude) in [
+        ("52.5, 13.4", ""),
+        ("52,5; 13,4", ""),
+        ("N52.5 E13.4", ""),
+        ("52°30'N 13°24'E", ""),
+        ("52.5\t13.4", ""),
+        ("52° 30′", "E13° 24′"),
+        ("52,5", "13,4"),
+    ] {
+        assert_eq!(place(latitude, longitude).as_deref(), Ok("geo:52.5,13.4"), "{latitude} {longitude}");
+    }
+    assert_eq!(place("\u{2212}33.86", "151.2").as_deref(), Ok("geo:-33.86,151.2"));
+    assert_eq!(place("N52.5", "").unwrap_err().sentence, "Fill in: Longitude.");
+    assert_eq!(place("", "13.4").unwrap_err().sentence, "Fill in: Latitude.");
+    let far = place("13.4, 192.5", "").unwrap_err();
+    assert_eq!((far.field, far.sentence.starts_with("Degrees go")), ("latitude", true));
+}
+
+#[test]
 fn whole_days_end_on_the_day_after() {
     let event = |last: &str| {
         let answers =
             [("title", "Fair"), ("start_day", "2026-12-30"), ("end_day", last)].into_iter().collect();
-        PayloadKind::Event.compose(&answers).unwrap().unwrap()
+        compose(PayloadKind::Event, &answers).unwrap().unwrap()
     };
     assert!(
         event("2027-01-02")
@@ -240,8 +353,8 @@ fn whole_days_end_on_the_day_after() {
 
 #[test]
 fn what_is_wrong_is_said_at_its_field() {
-    use PayloadKind::{Contact, Email, Event, Link, Payment, Phone, Place, Text, Wifi};
-    assert_eq!(Text.compose(&Answers::default()), Ok(None));
+    use PayloadKind::{Contact, Email, Event, Link, Payment, Phone, Place, Sms, Text, Wifi};
+    assert_eq!(compose(Text, &Answers::default()), Ok(None));
     for (kind, name, answer, field, begin) in [
         (Link, "link", "javascript:alert(1)", "link", "Begin the link with https://"),
         (Email, "to", "a@b@c", "to", "Write the e-mail address like"),
@@ -255,26 +368,35 @@ fn what_is_wrong_is_said_at_its_field() {
         (Wifi, "password", "", "password", "Fill in the password, or choose None"),
         (Wifi, "security", "open", "password", "An open network has no password"),
         (Wifi, "security", "wep", "password", "A WEP key has"),
+        (Wifi, "security", "enterprise", "identity", "Fill in: Identity."),
         (Wifi, "security", "wpa4", "security", "Choose wpa, "),
         (Contact, "phone", "12", "phone", "A phone number has at least 3 digits"),
+        (Contact, "phone", "+44 20 7946 0000 ext. x", "phone", "Write the extension in digits"),
+        (Contact, "phone_type", "modem", "phone_type", "Choose any, "),
         (Contact, "email", "ada", "email", "Write the e-mail address like"),
+        (Contact, "email", "ada@example", "email", "Write the e-mail address like"),
+        (Email, "to", "ada@example", "to", "Write the e-mail address like"),
+        (Email, "to", "ada@example..com", "to", "Write the e-mail address like"),
+        (Email, "to", "ada@-example.com", "to", "Write the e-mail address like"),
+        (Email, "to", "ada.@example.com", "to", "Write the e-mail address like"),
+        (Sms, "number", "+49 170 123456 ext. 1", "number", "A message cannot be sent to an extension"),
         (Contact, "website", "ftp://a", "website", "Begin the link with https://"),
         (Event, "start_day", "2026-02-30", "start_day", "Write the day like 2026-11-21"),
         (Event, "start_day", "9999-12-31", "start_day", "Write the day like 2026-11-21"),
         (Event, "start_time", "25:00", "start_time", "Write the time like 18:30"),
         (Event, "end_day", "2026-11-20", "end_day", "It ends before it begins"),
         (Event, "end_day", "", "end_time", "It ends before it begins"),
+        (Event, "zone", "Mars/Olympus", "zone", "Write the time zone like Europe/Berlin, or UTC."),
         (Event, "end_time", "", "end_time", "Give the time at which it ends"),
-        (
-            Place,
-            "latitude",
-            "90.1",
-            "latitude",
-            "Write the latitude in degrees from -90 to 90, like 52.516275.",
-        ),
-        (Place, "longitude", "1° 2′", "longitude", "Write the longitude in degrees from -180 to 180"),
+        (Place, "latitude", "90.1", "latitude", "Degrees go from -90 to 90 for a latitude: check them."),
+        (Place, "latitude", "fifty-two", "latitude", "Write the latitude in degrees, like 52.516275, N52.5"),
+        (Place, "latitude", "E13.4", "latitude", "N and S stand for a latitude"),
+        (Place, "latitude", "52.5, 13.4", "latitude", "Both numbers stand here: leave the longitude empty."),
+        (Place, "longitude", "1° 61′", "longitude", "Write the longitude in degrees, like 13.377704, E13.4"),
         (Payment, "iban", "DE03120300000000202051", "iban", "The IBAN has a typing error"),
         (Payment, "iban", "XX02120300000000202051", "iban", "The IBAN has a typing error"),
+        (Payment, "iban", "BR1800360305000010009795493C1", "iban", "This account is outside SEPA"),
+        (Payment, "iban", "SA0380000000608010167519", "iban", "This account is outside SEPA"),
         (Payment, "bic", "BYLA", "bic", "A BIC has 8 or 11 characters"),
         (Payment, "amount", "1.234,50", "amount", "Write the amount like 12.30"),
         (Payment, "amount", "0", "amount", "The amount is at least 0.01"),

@@ -1,8 +1,9 @@
 //! A contact as vCard: written in version 4 (RFC 6350), read in all.
 
 use super::content_line::{ContentLine, as_text, component, first, push_line, text, texts};
-use super::syntax::after_prefix;
-use super::{Address, Contact, ContactFormat, Link};
+use super::phone::extension;
+use super::syntax::{after_prefix, percent_decoded};
+use super::{Address, Contact, ContactFormat, ContactPhone, Link, Phone, PhoneKind};
 
 pub(super) fn parse(card: &str) -> Option<Contact> {
     let lines = component(card, "VCARD")?;
@@ -23,8 +24,8 @@ pub(super) fn parse(card: &str) -> Option<Contact> {
         phones: lines
             .iter()
             .filter(|line| line.name == "TEL")
-            .map(number)
-            .filter(|n| !n.is_empty())
+            .map(phone)
+            .filter(|phone| !phone.phone.number.is_empty())
             .collect(),
         email: one("EMAIL"),
         // A URI is not escaped; some programs do all the same.
@@ -34,10 +35,17 @@ pub(super) fn parse(card: &str) -> Option<Contact> {
     })
 }
 
-/// Version 4 allows a number to be a URI.
-fn number(line: &ContentLine) -> String {
-    let number = text(&line.value);
-    after_prefix(&number, "tel:").unwrap_or(&number).to_owned()
+/// Version 4 allows a number to be a URI, and only there is an extension told from it.
+fn phone(line: &ContentLine) -> ContactPhone {
+    let value = text(&line.value);
+    let phone = match after_prefix(&value, "tel:") {
+        Some(uri) => {
+            let number = uri.split(';').next().unwrap_or_default();
+            Phone { number: percent_decoded(number), extension: extension(uri) }
+        }
+        None => Phone { number: value, extension: String::new() },
+    };
+    ContactPhone { phone, kinds: PhoneKind::among(&line.parameters) }
 }
 
 /// Post office box, extended address, street, city, region, postcode, country (RFC 6350, 6.3.1).
@@ -59,7 +67,15 @@ pub(super) fn written(contact: &Contact) -> String {
     line("FN", &as_text(if full_name.is_empty() { organization } else { &full_name }));
     line("ORG", &as_text(organization));
     line("TITLE", &as_text(&contact.title));
-    contact.phones.iter().for_each(|number| line("TEL", &as_text(number)));
+    for ContactPhone { phone, kinds } in &contact.phones {
+        let types: Vec<&str> = kinds.iter().map(|kind| kind.type_value()).collect();
+        let types = if types.is_empty() { String::new() } else { format!(";TYPE={}", types.join(",")) };
+        if phone.extension.is_empty() {
+            line(&format!("TEL{types}"), &as_text(&phone.number));
+        } else {
+            line(&format!("TEL;VALUE=uri{types}"), &phone.to_string());
+        }
+    }
     line("EMAIL", &as_text(&contact.email));
     line("URL", contact.website.as_ref().map(Link::as_str).unwrap_or_default());
     let Address { street, city, region, postcode, country } = &contact.address;

@@ -1,18 +1,42 @@
 //! A network to join: `WIFI:`, which has no standard of its own. It was made for ZXing in the manner of NTT docomo's bar
-//! code functions; phones read it, and the WPA3 Specification of the Wi-Fi Alliance (version 3.1, 7) describes it.
+//! code functions; phones read it, and the WPA3 Specification of the Wi-Fi Alliance (version 3.1, 7) describes it. `SAE` is
+//! Android's word for a network that has nothing but WPA3; what an enterprise network needs is written as ZXing reads it.
 
 use core::fmt;
 
 use super::syntax::{after_prefix, card_field, card_value};
 use super::{Answers, Field, FieldError, Input};
 
-pub(super) const FIELDS: &[Field] = &[NETWORK, SECURITY, PASSWORD, HIDDEN];
+pub(super) const FIELDS: &[Field] =
+    &[NETWORK, SECURITY, METHOD, PHASE_2, IDENTITY, ANONYMOUS, PASSWORD, HIDDEN];
 const NETWORK: Field = Field::new("network", "Network name", Input::Exact).required().hint("Guests");
 const SECURITY: Field = Field::new(
     "security",
     "Security",
-    Input::Choice(&[("wpa", "WPA, WPA2, WPA3"), ("wep", "WEP"), ("open", "None")]),
+    Input::Choice(&[
+        ("wpa", "WPA, WPA2, WPA3"),
+        ("sae", "WPA3 only"),
+        ("enterprise", "WPA Enterprise"),
+        ("wep", "WEP"),
+        ("open", "None"),
+    ]),
 );
+/// What is chosen there, in the same order.
+const SECURITIES: [Security; 5] =
+    [Security::Wpa, Security::Sae, Security::Enterprise, Security::Wep, Security::Open];
+const METHOD: Field =
+    Field::new("eap", "EAP method", Input::Choice(&[("peap", "PEAP"), ("ttls", "TTLS"), ("pwd", "PWD")]))
+        .when("enterprise");
+const PHASE_2: Field = Field::new(
+    "phase2",
+    "Phase 2",
+    Input::Choice(&[("mschapv2", "MSCHAPv2"), ("pap", "PAP"), ("gtc", "GTC")]),
+)
+.when("enterprise");
+const IDENTITY: Field =
+    Field::new("identity", "Identity", Input::Exact).when("enterprise").hint("ada@example.com");
+const ANONYMOUS: Field =
+    Field::new("anonymous", "Anonymous identity", Input::Exact).when("enterprise").hint("optional");
 const PASSWORD: Field = Field::new("password", "Password", Input::Exact);
 const HIDDEN: Field = Field::new("hidden", "The network is hidden", Input::Tick);
 
@@ -30,6 +54,21 @@ pub struct Wifi {
     pub password: String,
     /// Whether it does not tell its name, so that a device has to ask for it.
     pub hidden: bool,
+    /// What else one needs where each has a password of their own; empty elsewhere.
+    pub enterprise: Enterprise,
+}
+
+/// How one logs in where each has a password of their own. Each part may be empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Enterprise {
+    /// The method of EAP, such as `PEAP`.
+    pub method: String,
+    /// How the password is checked inside of it, such as `MSCHAPV2`.
+    pub phase_2: String,
+    /// Who logs in.
+    pub identity: String,
+    /// The name that anybody may hear before.
+    pub anonymous: String,
 }
 
 /// How a network is secured.
@@ -41,7 +80,9 @@ pub enum Security {
     Wep,
     /// Not at all.
     Open,
-    /// WPA with a password for each. Read only: what else it needs is different from place to place.
+    /// WPA3 and nothing older, with a password for all.
+    Sae,
+    /// WPA with a password for each.
     Enterprise,
 }
 
@@ -51,6 +92,7 @@ impl Security {
             Self::Wpa => "WPA",
             Self::Wep => "WEP",
             Self::Open => "nopass",
+            Self::Sae => "SAE",
             Self::Enterprise => "WPA2-EAP",
         }
     }
@@ -60,6 +102,7 @@ impl Security {
         match &*word {
             "" | "NOPASS" | "NONE" | "OPEN" => Self::Open,
             "WEP" => Self::Wep,
+            "SAE" => Self::Sae,
             _ if word.contains("EAP") => Self::Enterprise,
             _ => Self::Wpa,
         }
@@ -70,6 +113,7 @@ impl Security {
             Self::Wpa => "WPA",
             Self::Wep => "WEP",
             Self::Open => "None",
+            Self::Sae => "WPA3",
             Self::Enterprise => "WPA Enterprise",
         }
     }
@@ -86,7 +130,11 @@ impl Wifi {
             word => Security::of_word(word),
         };
         let hidden = card_value(card, "H").eq_ignore_ascii_case("true");
-        (!network.is_empty()).then_some(Self { network, security, password, hidden })
+        let enterprise = match security {
+            Security::Enterprise => Enterprise::parse(card),
+            _ => Enterprise::default(),
+        };
+        (!network.is_empty()).then_some(Self { network, security, password, hidden, enterprise })
     }
 
     pub(super) fn compose(answers: &Answers) -> Result<Self, FieldError> {
@@ -96,10 +144,14 @@ impl Wifi {
                 NETWORK.error(format!("A network name has at most {NETWORK_MAX_BYTES} bytes: shorten it."))
             );
         }
-        let security = [Security::Wpa, Security::Wep, Security::Open][answers.choice(&SECURITY)?];
+        let security = SECURITIES[answers.choice(&SECURITY)?];
         let password = answers.exact(&PASSWORD)?;
         check_password(security, &password).map_err(|sentence| PASSWORD.error(sentence))?;
-        Ok(Self { network, security, password, hidden: answers.tick(&HIDDEN) })
+        let enterprise = match security {
+            Security::Enterprise => Enterprise::compose(answers)?,
+            _ => Enterprise::default(),
+        };
+        Ok(Self { network, security, password, hidden: answers.tick(&HIDDEN), enterprise })
     }
 
     pub(super) fn words(&self) -> String {
@@ -111,14 +163,38 @@ impl Wifi {
         Vec::from([
             (NETWORK.label, self.network.clone()),
             (SECURITY.label, self.security.words().to_owned()),
+            (METHOD.label, self.enterprise.method.clone()),
+            (PHASE_2.label, self.enterprise.phase_2.clone()),
+            (IDENTITY.label, self.enterprise.identity.clone()),
+            (ANONYMOUS.label, self.enterprise.anonymous.clone()),
             (PASSWORD.label, self.password.clone()),
             ("Hidden", hidden.to_owned()),
         ])
     }
 }
 
+impl Enterprise {
+    fn parse(card: &str) -> Self {
+        let [method, phase_2, identity, anonymous] = ["E", "PH2", "I", "A"].map(|key| card_value(card, key));
+        Self { method, phase_2, identity, anonymous }
+    }
+
+    fn compose(answers: &Answers) -> Result<Self, FieldError> {
+        let method = ["PEAP", "TTLS", "PWD"][answers.choice(&METHOD)?];
+        let phase_2 = ["MSCHAPV2", "PAP", "GTC"][answers.choice(&PHASE_2)?];
+        let identity = answers.exact(&IDENTITY)?;
+        if identity.trim().is_empty() {
+            return Err(IDENTITY.missing());
+        }
+        // With a password alone there is nothing inside to choose.
+        let phase_2 = if method == "PWD" { "" } else { phase_2 };
+        let anonymous = answers.exact(&ANONYMOUS)?;
+        Ok(Self { method: method.to_owned(), phase_2: phase_2.to_owned(), identity, anonymous })
+    }
+}
+
 /// IEEE 802.11: a WPA password has 8 to 63 characters, or is the key itself in 64 hexadecimal digits; a WEP key has
-/// 40 or 104 bits.
+/// 40 or 104 bits. One of WPA3 alone may have any length: this is what access points and phones take.
 fn check_password(security: Security, password: &str) -> Result<(), &'static str> {
     let is_hexadecimal = password.bytes().all(|byte| byte.is_ascii_hexdigit());
     match (security, password.len()) {
@@ -126,6 +202,8 @@ fn check_password(security: Security, password: &str) -> Result<(), &'static str
         (Security::Wpa, 64) if is_hexadecimal => Ok(()),
         (Security::Wpa, 0) => Err("Fill in the password, or choose None as the security."),
         (Security::Wpa, _) => Err("A WPA password has 8 to 63 characters: check it."),
+        (Security::Sae, 6..=100) => Ok(()),
+        (Security::Sae, _) => Err("A WPA3 password has 6 to 100 bytes: check it."),
         (Security::Wep, 5 | 13) => Ok(()),
         (Security::Wep, 10 | 26) if is_hexadecimal => Ok(()),
         (Security::Wep, _) => {
@@ -143,8 +221,17 @@ impl fmt::Display for Wifi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hidden = if self.hidden { "true" } else { "" };
         f.write_str("WIFI:")?;
-        let fields =
-            [("T", self.security.word()), ("S", &self.network), ("P", &self.password), ("H", hidden)];
+        let Enterprise { method, phase_2, identity, anonymous } = &self.enterprise;
+        let fields = [
+            ("T", self.security.word()),
+            ("S", &self.network),
+            ("E", method),
+            ("PH2", phase_2),
+            ("A", anonymous),
+            ("I", identity),
+            ("P", &self.password),
+            ("H", hidden),
+        ];
         fields.iter().try_for_each(|(key, value)| f.write_str(&card_field(key, value)))?;
         f.write_str(";")
     }

@@ -166,3 +166,79 @@ async fn a_program_may_send_the_parts() {
         assert!(refused.error().starts_with(sentence), "{}", refused.error());
     }
 }
+
+#[tokio::test]
+async fn times_of_events_become_utc() {
+    let server = Server::new().await;
+    let begins = async |day: &str, time: &str, zone: Option<&str>| {
+        let mut event = json!({"kind": "event", "title": "Fair", "start_day": day, "start_time": time});
+        if let Some(zone) = zone {
+            event["zone"] = json!(zone);
+        }
+        let answer = server.ask(post_json(ENTRIES, json!({ "content": event }).to_string())).await;
+        match answer.status {
+            StatusCode::CREATED => {
+                let value = answer.json()["entry"]["value"].as_str().unwrap().to_owned();
+                value.split_once("DTSTART:").unwrap().1.split_once("\r\n").unwrap().0.to_owned()
+            }
+            _ => answer.error().to_owned(),
+        }
+    };
+    for (day, time, zone, start) in [
+        ("2026-01-15", "18:30", None, "20260115T183000Z"),
+        ("2026-01-15", "18:30", Some("Europe/Berlin"), "20260115T173000Z"),
+        ("2026-07-15", "18:30", Some("Europe/Berlin"), "20260715T163000Z"),
+        ("2026-07-15", "18:30", Some("Asia/Kathmandu"), "20260715T124500Z"),
+        ("2026-12-31", "20:00", Some("America/New_York"), "20270101T010000Z"),
+        // Clocks skip the one, and show the other twice.
+        ("2026-03-29", "02:30", Some("Europe/Berlin"), "20260329T013000Z"),
+        ("2026-10-25", "02:30", Some("Europe/Berlin"), "20261025T003000Z"),
+        ("2026-01-15", "18:30", Some("Europe/Atlantis"), "Write the time zone like Europe/Berlin, or UTC."),
+    ] {
+        assert_eq!(begins(day, time, zone).await, start, "{day} {time} {zone:?}");
+    }
+    let form = page(&server, "/?kind=event").await;
+    let (_, zone) = form.text().split_once("id=\"zone\"").unwrap();
+    assert!(zone.split_once('>').unwrap().0.contains("value=\"UTC\""), "seen by those who have no script");
+}
+
+#[tokio::test]
+async fn codes_as_others_read_them() {
+    let server = Server::new().await;
+    let composed = async |content: Value| {
+        let answer = server.ask(post_json(ENTRIES, json!({ "content": content }).to_string())).await;
+        match answer.status {
+            StatusCode::CREATED => answer.json()["entry"]["value"].as_str().unwrap().to_owned(),
+            _ => answer.error().to_owned(),
+        }
+    };
+    for (content, text) in [
+        (
+            json!({"kind": "contact", "format": "mecard", "given": "Ada", "note": "one\ntwo"}),
+            "MECARD:N:,Ada;NOTE:one two;;",
+        ),
+        (
+            json!({"kind": "payment", "payee": "Ada", "iban": "BR1800360305000010009795493C1"}),
+            "This account is outside SEPA, where these codes do not work: use an IBAN of a SEPA country.",
+        ),
+        (json!({"kind": "phone", "number": "+49 30 123456 ext. 12"}), "tel:+4930123456;ext=12"),
+        (
+            json!({"kind": "contact", "given": "Ada", "phone": "112", "phone_type": "work"}),
+            "BEGIN:VCARD\r\nVERSION:4.0\r\nN:;Ada;;;\r\nFN:Ada\r\nTEL;TYPE=work:112\r\nEND:VCARD\r\n",
+        ),
+        (
+            json!({"kind": "wifi", "network": "Guests", "security": "sae", "password": "sesame"}),
+            "WIFI:T:SAE;S:Guests;P:sesame;;",
+        ),
+        (
+            json!({"kind": "wifi", "network": "Guests", "security": "enterprise", "identity": "ada"}),
+            "WIFI:T:WPA2-EAP;S:Guests;E:PEAP;PH2:MSCHAPV2;I:ada;;",
+        ),
+        (json!({"kind": "place", "latitude": "52.5, 13.4"}), "geo:52.5,13.4"),
+        (json!({"kind": "place", "latitude": "N51.02", "longitude": "\u{2212}13.7"}), "geo:51.02,-13.7"),
+        (json!({"kind": "place", "latitude": "51°2'N 13°42'E"}), "geo:51.033333,13.7"),
+        (json!({"kind": "email", "to": "ada@example"}), "Write the e-mail address like name@example.com."),
+    ] {
+        assert_eq!(composed(content.clone()).await, text, "{content}");
+    }
+}

@@ -22,6 +22,15 @@ fn number() -> impl Strategy<Value = String> {
     "\\+?[0-9*#]{1,15}"
 }
 
+fn phone() -> impl Strategy<Value = Phone> {
+    (number(), "[0-9]{0,5}").prop_map(|(number, extension)| Phone { number, extension })
+}
+
+fn contact_phone() -> impl Strategy<Value = ContactPhone> {
+    (phone(), proptest::sample::subsequence(PhoneKind::ALL.to_vec(), 0..3))
+        .prop_map(|(phone, kinds)| ContactPhone { phone, kinds })
+}
+
 fn website() -> impl Strategy<Value = Option<Link>> {
     proptest::option::of("https?://[a-z;:,\\\\\"é🎉]{1,24}".prop_map(|text| Link::parse(&text).unwrap()))
 }
@@ -33,11 +42,18 @@ fn email() -> impl Strategy<Value = Payload> {
 }
 
 fn wifi() -> impl Strategy<Value = Payload> {
-    use Security::{Enterprise, Open, Wep, Wpa};
-    let security = proptest::sample::select(Vec::from([Wpa, Wep, Open, Enterprise]));
-    (some_text(), security, any_text(), any::<bool>()).prop_map(|(network, security, password, hidden)| {
-        Payload::Wifi(Wifi { network, security, password, hidden })
-    })
+    use Security::{Open, Sae, Wep, Wpa};
+    let security = proptest::sample::select(Vec::from([Wpa, Sae, Wep, Open, Security::Enterprise]));
+    let login = [any_text(), any_text(), any_text(), any_text()];
+    (some_text(), security, any_text(), any::<bool>(), login).prop_map(
+        |(network, security, password, hidden, [method, phase_2, identity, anonymous])| {
+            let enterprise = match security {
+                Security::Enterprise => Enterprise { method, phase_2, identity, anonymous },
+                _ => Enterprise::default(),
+            };
+            Payload::Wifi(Wifi { network, security, password, hidden, enterprise })
+        },
+    )
 }
 
 fn contact() -> impl Strategy<Value = Payload> {
@@ -46,9 +62,15 @@ fn contact() -> impl Strategy<Value = Payload> {
         |[street, city, region, postcode, country]| Address { street, city, region, postcode, country },
     );
     let texts = [any_text(), any_text(), any_text(), any_text(), any_text(), any_text()];
-    let phones = proptest::collection::vec(number(), 0..3);
-    (format, texts, phones, website(), address).prop_map(|(format, texts, phones, website, address)| {
+    let phones = proptest::collection::vec(contact_phone(), 0..3);
+    (format, texts, phones, website(), address).prop_map(|(format, texts, mut phones, website, address)| {
         let [given, family, organization, title, email, note] = texts;
+        if format == ContactFormat::MeCard {
+            phones.iter_mut().for_each(|ContactPhone { phone, kinds }| {
+                phone.extension.clear();
+                kinds.clear();
+            });
+        }
         Payload::Contact(Contact {
             format,
             given,
@@ -97,9 +119,7 @@ pub(super) fn any_payload() -> impl Strategy<Value = Payload> {
     prop_oneof![
         website().prop_filter_map("a link", |link| link.map(Payload::Link)),
         email(),
-        number().prop_filter_map("digits", |number| {
-            number.contains(|c| c != '+').then_some(Payload::Phone(Phone { number }))
-        }),
+        phone().prop_map(Payload::Phone),
         (number(), any_text()).prop_map(|(number, body)| Payload::Sms(Sms { number, body })),
         wifi(),
         contact(),

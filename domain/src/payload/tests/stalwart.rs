@@ -31,7 +31,7 @@ proptest! {
     fn reads_any_contact(given in "[ -~é🎉]{1,90}", family in "[ -~é🎉]{1,90}", note in "[ -~é🎉\n]{1,200}") {
         let answers: Answers = [("given", &given), ("family", &family), ("note", &note)].into_iter()
             .map(|(name, value)| (name, value.as_str())).collect();
-        if let Ok(Some(Payload::Contact(contact))) = PayloadKind::Contact.compose(&answers) {
+        if let Ok(Some(Payload::Contact(contact))) = compose(PayloadKind::Contact, &answers) {
             let card = VCard::parse(contact.to_string()).unwrap();
             let one = |property| text_of(&card, &property);
             prop_assert_eq!(one(VCardProperty::Fn), [contact.full_name()]);
@@ -44,7 +44,7 @@ proptest! {
     #[test]
     fn reads_any_event(title in "[ -~é🎉]{1,200}", description in "[ -~é🎉\n]{0,300}") {
         let answers = [("title", &*title), ("description", &*description), ("start_day", "2026-11-21")];
-        if let Ok(Some(Payload::Event(event))) = PayloadKind::Event.compose(&answers.into_iter().collect()) {
+        if let Ok(Some(Payload::Event(event))) = compose(PayloadKind::Event, &answers.into_iter().collect()) {
             let calendar = ICalendar::parse(event.to_string()).unwrap();
             prop_assert_eq!(in_event(&calendar, &ICalendarProperty::Summary), [event.title.clone()]);
             let described: Vec<String> =

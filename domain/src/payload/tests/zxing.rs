@@ -18,7 +18,7 @@ fn reads_every_kind() {
         }
         // Before an escape this port takes characters for bytes: without the é.
         let answers = answers_but(kind, "network", "Cafe; \"bar\"");
-        let parsed = read(&kind.compose(&answers).unwrap().unwrap());
+        let parsed = read(&compose(kind, &answers).unwrap().unwrap());
         match (kind, &parsed) {
             (PayloadKind::Link, Parsed::URIResult(uri)) => {
                 assert_eq!(uri.getURI(), "https://example.com/menu");
@@ -59,17 +59,39 @@ fn reads_every_kind() {
 #[test]
 fn reads_a_mecard() {
     let answers = answers_but(PayloadKind::Contact, "format", "mecard");
-    let payload = PayloadKind::Contact.compose(&answers).unwrap().unwrap();
+    let payload = compose(PayloadKind::Contact, &answers).unwrap().unwrap();
     let Parsed::AddressBookResult(contact) = read(&payload) else { panic!("{payload} is no contact") };
     assert_eq!(contact.getNames(), &["Ada King; Lovelace"]);
     assert_eq!(contact.getOrg(), "Analytical, Engines");
     assert_eq!(contact.getPhoneNumbers(), &["+442079460000", "+447700900000"]);
 }
 
+#[test]
+fn reads_networks_of_all_kinds() {
+    let answers = |answers: &[(&'static str, &'static str)]| {
+        let network = [("network", "eduroam"), ("password", "sesame;1")];
+        let payload = compose(PayloadKind::Wifi, &network.iter().chain(answers).copied().collect());
+        let Parsed::WiFiResult(wifi) = read(&payload.unwrap().unwrap()) else { panic!("a network") };
+        wifi
+    };
+    let wifi = answers(&[("security", "sae")]);
+    assert_eq!((wifi.getNetworkEncryption(), wifi.getPassword()), ("SAE", "sesame;1"));
+    let wifi = answers(&[("security", "enterprise"), ("identity", "ada"), ("anonymous", "guest")]);
+    assert_eq!((wifi.getNetworkEncryption(), wifi.getPassword()), ("WPA2-EAP", "sesame;1"));
+    assert_eq!((wifi.getEapMethod(), wifi.getPhase2Method()), ("PEAP", "MSCHAPV2"));
+    assert_eq!((wifi.getIdentity(), wifi.getAnonymousIdentity()), ("ada", "guest"));
+}
+
 proptest! {
     #[test]
     fn reads_any_network(network in "[!-~]{1,32}", password in "[!-~]{8,63}") {
-        let wifi = Wifi { network, security: Security::Wpa, password, hidden: false };
+        let wifi = Wifi {
+            network,
+            security: Security::Wpa,
+            password,
+            hidden: false,
+            enterprise: Enterprise::default(),
+        };
         let Parsed::WiFiResult(read) = read(&Payload::Wifi(wifi.clone())) else { panic!("a network") };
         prop_assert_eq!((read.getSsid(), read.getPassword()), (&*wifi.network, &*wifi.password));
     }

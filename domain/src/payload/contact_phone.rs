@@ -1,0 +1,93 @@
+//! A phone number of a contact, and what it is for: the types of vCard (RFC 6350, 6.4.1; RFC 2426, 3.3.1).
+
+use core::fmt;
+
+use super::Phone;
+
+/// A phone number of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactPhone {
+    /// The number.
+    pub phone: Phone,
+    /// What it is for, each once, in the order of `PhoneKind::ALL`.
+    pub kinds: Vec<PhoneKind>,
+}
+
+/// What a phone number is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhoneKind {
+    /// At work.
+    Work,
+    /// At home.
+    Home,
+    /// A mobile phone.
+    Mobile,
+    /// A fax machine.
+    Fax,
+    /// A pager.
+    Pager,
+}
+
+/// What a form offers for a number: the words that are sent, and those that are read.
+pub(super) const PHONE_KINDS: &[(&str, &str)] =
+    &[("any", "Not specified"), ("mobile", "Mobile"), ("work", "Work"), ("home", "Home"), ("fax", "Fax")];
+
+/// The kinds behind `PHONE_KINDS`.
+pub(super) const CHOSEN_KINDS: [Option<PhoneKind>; 5] =
+    [None, Some(PhoneKind::Mobile), Some(PhoneKind::Work), Some(PhoneKind::Home), Some(PhoneKind::Fax)];
+
+impl PhoneKind {
+    /// All of them, in the order of words: «work mobile».
+    pub const ALL: [Self; 5] = [Self::Work, Self::Home, Self::Mobile, Self::Fax, Self::Pager];
+
+    /// The value of the parameter `TYPE`.
+    pub(super) fn type_value(self) -> &'static str {
+        match self {
+            Self::Work => "work",
+            Self::Home => "home",
+            Self::Mobile => "cell",
+            Self::Fax => "fax",
+            Self::Pager => "pager",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Work => "work",
+            Self::Home => "home",
+            Self::Mobile => "mobile",
+            Self::Fax => "fax",
+            Self::Pager => "pager",
+        }
+    }
+
+    /// The kinds among parameters such as `TYPE=work,cell`, or, in version 2.1, `WORK;CELL`.
+    pub(super) fn among(parameters: &str) -> Vec<Self> {
+        let values: Vec<&str> = parameters
+            .split(';')
+            .flat_map(|parameter| {
+                match parameter.split_once('=') {
+                    Some((name, values)) if name.trim().eq_ignore_ascii_case("TYPE") => values,
+                    Some(_) => "",
+                    None => parameter,
+                }
+                .split(',')
+            })
+            .map(|value| value.trim_matches(['"', ' ']))
+            .collect();
+        let is_given = |kind: &Self| values.iter().any(|value| value.eq_ignore_ascii_case(kind.type_value()));
+        Self::ALL.into_iter().filter(is_given).collect()
+    }
+}
+
+/// `+442079460000 ext. 12 (work)`
+impl fmt::Display for ContactPhone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.phone.in_words())?;
+        if self.kinds.is_empty() {
+            return Ok(());
+        }
+        let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.words()).collect();
+        write!(f, " ({})", kinds.join(" "))
+    }
+}
