@@ -28,9 +28,11 @@ mod story;
 pub mod transfer;
 
 mod committer;
+mod encode;
 mod feed;
 mod index;
 mod kept;
+mod log_pages;
 mod spaces;
 mod view;
 

@@ -14,6 +14,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::catalog::{Catalog, CatalogError, Settings};
 use crate::committer::Committer;
+use crate::log_pages::LogPages;
 use crate::settings::SettingsAtHand;
 use crate::view::View;
 
@@ -29,11 +30,12 @@ pub(crate) struct OpenSpace {
     committer: OnceLock<Committer>,
     used_at: Mutex<Instant>,
     settings: SettingsAtHand,
+    log_pages: Arc<LogPages>,
     _tail: DropGuard,
 }
 
 impl OpenSpace {
-    fn start(view: Arc<View>, settings: Settings) -> Self {
+    fn start(view: Arc<View>, settings: Settings, log_pages: Arc<LogPages>) -> Self {
         let closed = CancellationToken::new();
         let tail = (Arc::clone(&view), closed.clone());
         tokio::spawn(async move { tail.1.run_until_cancelled(tail.0.tail()).await });
@@ -42,6 +44,7 @@ impl OpenSpace {
             committer: OnceLock::new(),
             used_at: Mutex::new(Instant::now()),
             settings: SettingsAtHand::new(settings),
+            log_pages,
             _tail: closed.drop_guard(),
         }
     }
@@ -56,6 +59,11 @@ impl OpenSpace {
 
     pub(crate) fn settings(&self) -> &SettingsAtHand {
         &self.settings
+    }
+
+    /// The logs of all spaces.
+    pub(crate) fn log_pages(&self) -> &LogPages {
+        &self.log_pages
     }
 
     fn was_used(&self) -> bool {
@@ -102,11 +110,12 @@ impl Slots {
 pub(crate) struct Spaces {
     catalog: Arc<dyn Catalog>,
     slots: Arc<Slots>,
+    log_pages: Arc<LogPages>,
 }
 
 impl Spaces {
     pub(crate) fn new(catalog: Arc<dyn Catalog>) -> Self {
-        Self { catalog, slots: Arc::default() }
+        Self { catalog, slots: Arc::default(), log_pages: Arc::default() }
     }
 
     /// The space if it was ever used; none otherwise, and nothing stays behind.
@@ -126,7 +135,7 @@ impl Spaces {
         let open = claim.slot.get_or_try_init(|| async {
             let view = View::load(space.clone(), Arc::clone(&self.catalog)).await?;
             let settings = self.catalog.settings(space).await?;
-            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings)))
+            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings, Arc::clone(&self.log_pages))))
         });
         let open = SpaceInUse::new(open.await?, &self.slots);
         open.touch();
