@@ -6,7 +6,7 @@ use std::mem::MaybeUninit;
 use std::net::Shutdown;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -93,7 +93,7 @@ impl Connection {
         if let Some(since) = self.blocked_at.get() {
             return Some((Waits::Answer, since));
         }
-        if self.requests.load(Relaxed) == 0 {
+        if self.requests.load(SeqCst) == 0 {
             return self.heard_at.get().map(|since| (Waits::Request, since));
         }
         self.body_due_at.get().map(|since| (Waits::Body, since))
@@ -112,10 +112,15 @@ impl Connection {
         self.made_bytes.store(made_bytes, Relaxed);
     }
 
-    /// Whether the client has sent something of a request that we have not begun: it is with the system, or it was read and
-    /// is not complete.
-    pub(crate) fn has_begun(&self) -> bool {
-        self.has_begun.load(Relaxed) || self.has_unread()
+    /// Whether it waits for a request of which nothing has come, or nothing more for longer than a pause. What lies with the
+    /// system, because we are busy, has come.
+    pub(crate) fn is_silent(&self, waited: Duration, pause: Duration) -> bool {
+        if self.has_unread() {
+            return false;
+        }
+        let has_begun = self.has_begun.load(SeqCst);
+        // Asked last: the request may have been read and begun meanwhile.
+        (waited >= pause || !has_begun) && matches!(self.waits(), Some((Waits::Request, _)))
     }
 
     fn has_unread(&self) -> bool {
@@ -213,14 +218,17 @@ impl AsyncRead for Watched {
         let connection = &self.connection;
         loop {
             ready!(connection.socket.poll_read_ready(context))?;
+            // Before the system lets go of it: nobody must find it in neither place.
+            let had_begun = connection.has_begun.swap(true, SeqCst);
             match connection.socket.try_read(buffer.initialize_unfilled()) {
                 Ok(bytes) => {
                     buffer.advance(bytes);
                     connection.heard_at.set(self.connections.now());
-                    connection.has_begun.store(bytes > 0, Relaxed);
                     return Poll::Ready(Ok(()));
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    connection.has_begun.store(had_begun, SeqCst);
+                }
                 Err(error) => return Poll::Ready(Err(error)),
             }
         }
@@ -282,8 +290,8 @@ pub(crate) struct UnderWay {
 
 impl UnderWay {
     pub(crate) fn begin(connection: Arc<Connection>, connections: Arc<Connections>) -> Self {
-        connection.requests.fetch_add(1, Relaxed);
-        connection.has_begun.store(false, Relaxed);
+        connection.requests.fetch_add(1, SeqCst);
+        connection.has_begun.store(false, SeqCst);
         Self { connection, connections }
     }
 
@@ -297,8 +305,8 @@ impl Drop for UnderWay {
     fn drop(&mut self) {
         self.connection.body_due_at.clear();
         self.connection.heard_at.set(self.connections.now());
-        self.connection.has_begun.store(false, Relaxed);
-        self.connection.requests.fetch_sub(1, Relaxed);
+        self.connection.has_begun.store(false, SeqCst);
+        self.connection.requests.fetch_sub(1, SeqCst);
     }
 }
 

@@ -116,7 +116,7 @@ impl Connections {
             }
             if waits != Waits::Request {
                 connection.reset();
-            } else if waited >= PAUSE || !connection.has_begun() {
+            } else if connection.is_silent(waited, PAUSE) {
                 // It may still have to take its last answer.
                 connection.end();
             } else {
@@ -141,7 +141,7 @@ impl Connections {
         for (connection, _, waited) in
             self.waiting(|waits, waited| waits == Waits::Request && waited >= idle_for)
         {
-            if waited >= PAUSE || !connection.has_begun() {
+            if connection.is_silent(waited, PAUSE) {
                 connection.end();
             }
         }
