@@ -10,14 +10,11 @@ use domain::limits::FEED_RING_CHANGES;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::catalog::{Listening, Since};
+use crate::catalog::Listening;
 use crate::clock::back_off;
+use crate::log_pages::{EndingTurn, LogPage};
 use crate::spaces::SpaceInUse;
-use crate::view::encode;
 
-/// Changes that a listener who has fallen behind the ring reads from the catalog at once: ten thousand of them may be
-/// behind at the same time.
-const CATCH_UP_CHANGES: usize = 32;
 const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_MOST: Duration = Duration::from_secs(5);
 
@@ -105,8 +102,10 @@ pub struct Subscription {
     start: Seq,
     /// The seq of the last change that was given out.
     cursor: Seq,
-    /// What was read from the catalog in one go, the next one first.
-    backlog: VecDeque<(Seq, Arc<str>)>,
+    /// What was read from the catalog, while something on it is still to be given out.
+    page: Option<Arc<LogPage>>,
+    /// Held while a page is sent: others who catch up wait for it.
+    turn: Option<EndingTurn>,
     /// `Reset` is due, or was given out: then there is nothing more.
     reset: Option<ResetState>,
     _listening: Listening,
@@ -125,7 +124,7 @@ impl Subscription {
         let cursor = after.unwrap_or(start);
         let reset = (cursor > start).then_some(ResetState::Due);
         let listening = space.view().listen();
-        Self { space, stopping, start, cursor, backlog: VecDeque::new(), reset, _listening: listening }
+        Self { space, stopping, start, cursor, page: None, turn: None, reset, _listening: listening }
     }
 
     /// For how long the feed could not be brought up to date; none when it can be.
@@ -144,6 +143,8 @@ impl Subscription {
         if self.reset == Some(ResetState::Given) {
             return None;
         }
+        // What was given out before is sent, or as good as: the network asks for more.
+        self.turn = None;
         let stopping = self.stopping.clone();
         let event = stopping.run_until_cancelled(self.next_in_feed()).await?;
         match &event {
@@ -153,6 +154,32 @@ impl Subscription {
         Some(event)
     }
 
+    /// The next change, if it is at hand: for whoever sends several at once.
+    pub fn next_at_hand(&mut self) -> Option<(Seq, Arc<str>)> {
+        if self.reset.is_some() {
+            return None;
+        }
+        let seq = self.cursor + 1;
+        let json = match self.on_page(seq) {
+            Some(json) => json,
+            None => match self.space.view().feed().find(seq) {
+                Found::Here(json) => json,
+                Found::NotYet | Found::NoLonger => return None,
+            },
+        };
+        self.cursor = seq;
+        Some((seq, json))
+    }
+
+    /// A change on the page that was read; the page goes when it holds no more.
+    fn on_page(&mut self, seq: Seq) -> Option<Arc<str>> {
+        let json = self.page.as_ref()?.get(seq).cloned();
+        if json.is_none() {
+            self.page = None;
+        }
+        json
+    }
+
     /// The event after the cursor, which stays where it is.
     async fn next_in_feed(&mut self) -> Event {
         if self.reset.is_some() {
@@ -160,36 +187,35 @@ impl Subscription {
         }
         loop {
             let seq = self.cursor + 1;
-            self.backlog.retain(|(at, _)| *at >= seq);
-            if let Some((at, json)) = self.backlog.front()
-                && *at == seq
-            {
-                return Event::Change { seq, json: Arc::clone(json) };
+            if let Some(json) = self.on_page(seq) {
+                return Event::Change { seq, json };
             }
             let feed = self.space.view().feed();
             match feed.find(seq) {
                 Found::Here(json) => return Event::Change { seq, json },
                 Found::NotYet => feed.reached(seq).await,
-                Found::NoLonger => match self.catch_up().await {
-                    Some(backlog) => self.backlog = backlog,
+                Found::NoLonger => match self.catch_up(seq).await {
+                    Some((page, turn)) => (self.page, self.turn) = (Some(page), Some(turn)),
                     None => return Event::Reset,
                 },
             }
         }
     }
 
-    /// The next changes from the catalog, however long it takes to answer; none when its log no longer has them.
-    async fn catch_up(&self) -> Option<VecDeque<(Seq, Arc<str>)>> {
+    /// A page of the catalog's log with this change, however long it takes to answer, and the turn to send it; none when the
+    /// log no longer has it, or the ring is past what the catalog has: another history.
+    async fn catch_up(&self, seq: Seq) -> Option<(Arc<LogPage>, EndingTurn)> {
+        let (view, pages) = (self.space.view(), self.space.log_pages());
         let mut attempt = 0;
         loop {
-            match self.space.view().since(self.cursor, CATCH_UP_CHANGES).await {
-                Ok(Since::Changes(changes)) if !changes.is_empty() => {
-                    return Some(changes.iter().map(|change| (change.seq, encode(change))).collect());
-                }
-                // The ring is past what the catalog has: another history.
-                Ok(Since::Changes(_) | Since::Truncated) => return None,
+            let turn = pages.turn().await;
+            match pages.page_with(view.catalog(), view.space(), seq).await {
+                Ok(page) => return Some((page?, turn.ends_soon())),
                 // The tail of the space says so in the log.
-                Err(_) => tokio::time::sleep(back_off(RETRY_FIRST, attempt, RETRY_MOST)).await,
+                Err(_) => {
+                    drop(turn);
+                    tokio::time::sleep(back_off(RETRY_FIRST, attempt, RETRY_MOST)).await;
+                }
             }
             attempt += 1;
         }

@@ -32,9 +32,11 @@ mod story;
 pub mod transfer;
 
 mod committer;
+mod encode;
 mod feed;
 mod index;
 mod kept;
+mod log_pages;
 mod save_health;
 mod spaces;
 mod view;

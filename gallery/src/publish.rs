@@ -13,6 +13,7 @@ use crate::catalog::{CatalogError, Committed, Mutation};
 use crate::committer::CommitError;
 use crate::drawing::{self, Picture};
 use crate::error::GalleryError;
+use crate::seldom::Seldom;
 use crate::shared::Shared;
 
 /// What a person wants saved.
@@ -159,12 +160,18 @@ fn is_superfluous(key: &Key, committed: &Result<Committed, CommitError>) -> bool
     }
 }
 
+/// While bucket and catalog are away, every save leaves one.
+static SUPERFLUOUS: Seldom = Seldom::new();
+
 /// Deletes an object that has no entry. When that fails, reconciliation recognises it by its request id.
 pub(crate) async fn delete_superfluous(shared: &Shared, key: &Key) {
-    if let Err(error) = shared.bucket.delete(key).await {
+    if let Err(error) = shared.bucket.delete(key).await
+        && let Some(untold) = SUPERFLUOUS.one_more()
+    {
         tracing::warn!(
             key = key.as_str(),
             error = &error as &dyn std::error::Error,
+            untold,
             "a superfluous object stays for now"
         );
     }

@@ -20,6 +20,11 @@ struct State {
 }
 
 impl Seldom {
+    /// None yet.
+    pub const fn new() -> Self {
+        Self(Mutex::new(State { told_at: None, untold: 0 }))
+    }
+
     /// One more. When it is to be told, how many others were not since the last that was; else none.
     pub fn one_more(&self) -> Option<u64> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -14,6 +14,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::catalog::{Catalog, CatalogError, Settings};
 use crate::committer::Committer;
+use crate::log_pages::LogPages;
 use crate::save_health::SaveHealth;
 use crate::settings::SettingsAtHand;
 use crate::view::View;
@@ -31,11 +32,12 @@ pub(crate) struct OpenSpace {
     health: Arc<SaveHealth>,
     used_at: Mutex<Instant>,
     settings: SettingsAtHand,
+    log_pages: Arc<LogPages>,
     _tail: DropGuard,
 }
 
 impl OpenSpace {
-    fn start(view: Arc<View>, settings: Settings, health: Arc<SaveHealth>) -> Self {
+    fn start(view: Arc<View>, settings: Settings, health: Arc<SaveHealth>, log_pages: Arc<LogPages>) -> Self {
         let closed = CancellationToken::new();
         let tail = (Arc::clone(&view), closed.clone());
         tokio::spawn(async move { tail.1.run_until_cancelled(tail.0.tail()).await });
@@ -45,6 +47,7 @@ impl OpenSpace {
             health,
             used_at: Mutex::new(Instant::now()),
             settings: SettingsAtHand::new(settings),
+            log_pages,
             _tail: closed.drop_guard(),
         }
     }
@@ -59,6 +62,11 @@ impl OpenSpace {
 
     pub(crate) fn settings(&self) -> &SettingsAtHand {
         &self.settings
+    }
+
+    /// The logs of all spaces.
+    pub(crate) fn log_pages(&self) -> &LogPages {
+        &self.log_pages
     }
 
     fn was_used(&self) -> bool {
@@ -106,11 +114,12 @@ pub(crate) struct Spaces {
     catalog: Arc<dyn Catalog>,
     slots: Arc<Slots>,
     health: Arc<SaveHealth>,
+    log_pages: Arc<LogPages>,
 }
 
 impl Spaces {
     pub(crate) fn new(catalog: Arc<dyn Catalog>, health: Arc<SaveHealth>) -> Self {
-        Self { catalog, slots: Arc::default(), health }
+        Self { catalog, slots: Arc::default(), health, log_pages: Arc::default() }
     }
 
     /// The space if it was ever used; none otherwise, and nothing stays behind.
@@ -130,7 +139,8 @@ impl Spaces {
         let open = claim.slot.get_or_try_init(|| async {
             let view = View::load(space.clone(), Arc::clone(&self.catalog)).await?;
             let settings = self.catalog.settings(space).await?;
-            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings, Arc::clone(&self.health))))
+            let (health, log_pages) = (Arc::clone(&self.health), Arc::clone(&self.log_pages));
+            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings, health, log_pages)))
         });
         let open = SpaceInUse::new(open.await?, &self.slots);
         open.touch();

@@ -5,18 +5,24 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use domain::{Applied, Change, ChangeWire, Seq, Space};
+use domain::{Applied, Change, Seq, Space};
 use tokio::time::Instant;
 
 use crate::catalog::{Catalog, CatalogError, Listening, OVERDUE_AFTER, Since};
 use crate::clock::back_off;
+use crate::encode::encode;
 use crate::feed::Feed;
 use crate::index::Index;
+use crate::seldom::Seldom;
 
 /// Changes read from the log at once.
 const TAIL_CHANGES: usize = 1024;
 const RETRY_FIRST: Duration = Duration::from_millis(50);
 const RETRY_MOST: Duration = Duration::from_secs(5);
+
+/// When the catalog goes away or comes back, every open space notices at the same moment.
+static LOST: Seldom = Seldom::new();
+static FOUND: Seldom = Seldom::new();
 
 /// A space's index and feed.
 pub(crate) struct View {
@@ -98,7 +104,7 @@ impl View {
     }
 
     /// What the catalog's log holds after a seq.
-    pub(crate) async fn since(&self, after: Seq, limit: usize) -> Result<Since, CatalogError> {
+    async fn since(&self, after: Seq, limit: usize) -> Result<Since, CatalogError> {
         self.catalog.since(&self.space, after, limit).await
     }
 
@@ -133,8 +139,10 @@ impl View {
         loop {
             match self.follow(failures > 0).await {
                 Ok(()) => {
-                    if failures > 0 {
-                        tracing::info!(space = %self.space, "the log is followed again");
+                    if failures > 0
+                        && let Some(untold) = FOUND.one_more()
+                    {
+                        tracing::info!(space = %self.space, untold, "the log is followed again");
                     }
                     failures = 0;
                     *self.behind_since() = None;
@@ -142,8 +150,10 @@ impl View {
                 Err(error) => {
                     if failures == 0 {
                         self.set_behind_since(Instant::now());
-                        tracing::warn!(space = %self.space, error = &error as &dyn std::error::Error,
-                            "the log cannot be followed; trying again");
+                        if let Some(untold) = LOST.one_more() {
+                            tracing::warn!(space = %self.space, error = &error as &dyn std::error::Error, untold,
+                                "the log cannot be followed; trying again");
+                        }
                     }
                     tokio::time::sleep(back_off(RETRY_FIRST, failures, RETRY_MOST)).await;
                     failures = failures.saturating_add(1);
@@ -177,11 +187,4 @@ impl View {
     fn behind_since(&self) -> MutexGuard<'_, Option<Instant>> {
         self.behind_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A change as clients read it, in JSON.
-pub(crate) fn encode(change: &Change) -> Arc<str> {
-    serde_json::to_string(&ChangeWire::from(change))
-        .expect("a change has only string keys and no fallible parts")
-        .into()
 }

@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use app::model::Window;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use domain::limits::{PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::payload::PayloadKind;
-use domain::{ChangeWire, EntryWire, Level, Seq, Space, Visible, one_of};
+use domain::{ChangeWire, Entry, EntryId, EntryWire, Level, Seq, Space, one_of};
 use gallery::{Draft, WindowRequest};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::composer::{LogoJson, LookJson};
-use crate::inputs::{InSpace, JsonBody, OfEntry, Parameters, parsed};
+use crate::conditional::{has_it, quoted, refuse_another};
+use crate::excerpt::excerpt;
+use crate::inputs::{InSpace, OfEntry, Parameters, parsed};
 use crate::json::json;
+use crate::json_object::JsonObject;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::upload::LogoFile;
@@ -72,9 +75,7 @@ pub(crate) async fn list(
 }
 
 /// What a program wants drawn: a text, or a kind of content with its fields.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WishJson {
+struct WishJson {
     text: Option<String>,
     content: Option<BTreeMap<String, String>>,
     level: Option<String>,
@@ -87,6 +88,20 @@ pub(crate) struct WishJson {
 }
 
 impl WishJson {
+    fn read(object: JsonObject) -> Result<Self, Problem> {
+        let fields = ["text", "content", "level", "look", "name", "request", "as"];
+        let mut object = object.with_only(&fields)?;
+        Ok(Self {
+            text: object.text("text")?,
+            content: object.texts("content")?,
+            level: object.text("level")?,
+            look: object.text("look")?,
+            name: object.text("name")?,
+            request: object.text("request")?,
+            r#as: object.text("as")?,
+        })
+    }
+
     fn draft(self) -> Result<Draft, Problem> {
         let level = self.level.as_deref().map(parsed::<Level>).transpose()?;
         let look = self.look.as_deref().map(looks::parsed).transpose()?.unwrap_or_default();
@@ -105,8 +120,9 @@ impl WishJson {
 pub(crate) async fn save(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
-    JsonBody(wish): JsonBody<WishJson>,
+    object: JsonObject,
 ) -> Result<Response, Problem> {
+    let wish = WishJson::read(object)?;
     if wish.r#as.is_some() {
         return Err(Problem::bad_request("What is saved is a PNG: leave out as, or post to …/draw."));
     }
@@ -124,8 +140,9 @@ pub(crate) async fn save(
 pub(crate) async fn draw(
     State(site): State<Arc<Site>>,
     InSpace(_): InSpace,
-    JsonBody(wish): JsonBody<WishJson>,
+    object: JsonObject,
 ) -> Result<Response, Problem> {
+    let wish = WishJson::read(object)?;
     let format = composer::format(wish.r#as.as_deref())?;
     let wish = if format.has_a_look() { wish } else { WishJson { look: None, ..wish } };
     let Draft { text, name, look, .. } = wish.draft()?;
@@ -137,25 +154,25 @@ pub(crate) async fn draw(
 pub(crate) async fn look(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let look = site.gallery.settings(&space).await?.look;
-    Ok(json(StatusCode::OK, &LookJson { look: look.to_string() }))
-}
-
-/// What `PUT /api/v1/spaces/{space}/look` reads.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SetLookJson {
-    look: String,
+    tagged(&headers, &quoted(look.as_str()), json(StatusCode::OK, &LookJson { look: look.to_string() }))
 }
 
 /// `PUT /api/v1/spaces/{space}/look`
 pub(crate) async fn set_look(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
-    JsonBody(wish): JsonBody<SetLookJson>,
+    headers: HeaderMap,
+    object: JsonObject,
 ) -> Result<Response, Problem> {
-    let look = looks::parsed(&wish.look)?;
+    let wish = object.with_only(&["look"])?.text("look")?;
+    let wish = wish.ok_or_else(|| Problem::bad_request("Send a look: the field is called look."))?;
+    let look = looks::parsed(&wish)?;
+    if headers.contains_key(header::IF_MATCH) {
+        refuse_another(&headers, &quoted(site.gallery.settings(&space).await?.look.as_str()))?;
+    }
     site.gallery.set_default_look(&space, look.clone()).await?;
     Ok(json(StatusCode::OK, &LookJson { look: look.to_string() }))
 }
@@ -178,7 +195,7 @@ fn composed(content: &BTreeMap<String, String>) -> Result<(PayloadKind, String),
         let fields = kind.fields().iter().map(|field| field.name);
         let sentence = match kind {
             PayloadKind::Text => "Send a plain text as text.".to_owned(),
-            _ => format!("{kind} has no field {}: choose {}.", Visible(unknown), one_of(fields)),
+            _ => format!("{kind} has no field {}: choose {}.", excerpt(unknown), one_of(fields)),
         };
         return Err(Problem::bad_request(sentence));
     }
@@ -193,17 +210,48 @@ fn composed(content: &BTreeMap<String, String>) -> Result<(PayloadKind, String),
 pub(crate) async fn entry(
     State(site): State<Arc<Site>>,
     OfEntry { space, id }: OfEntry,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let entry = site.gallery.entry(&space, id).await?;
-    let status = if entry.state.is_live() { StatusCode::OK } else { StatusCode::GONE };
-    Ok(json(status, &EntryWire::from(&*entry)))
+    if !entry.state.is_live() {
+        return Ok(json(StatusCode::GONE, &EntryWire::from(&*entry)));
+    }
+    tagged(&headers, &entry_tag(&entry), json(StatusCode::OK, &EntryWire::from(&*entry)))
+}
+
+/// The tag of an entry: its revision.
+fn entry_tag(entry: &Entry) -> String {
+    quoted(&entry.revision.to_string())
+}
+
+/// Refuses to change an entry that is no longer the one that the client has seen, if it says which one that is.
+async fn refuse_another_entry(
+    site: &Site,
+    headers: &HeaderMap,
+    space: &Space,
+    id: EntryId,
+) -> Result<(), Problem> {
+    if headers.contains_key(header::IF_MATCH) {
+        refuse_another(headers, &entry_tag(&*site.gallery.entry(space, id).await?))?;
+    }
+    Ok(())
+}
+
+/// An answer with this tag, or that the client has it, or that it asks for another.
+fn tagged(headers: &HeaderMap, tag: &str, answer: Response) -> Result<Response, Problem> {
+    refuse_another(headers, tag)?;
+    let mut answer = if has_it(headers, tag) { StatusCode::NOT_MODIFIED.into_response() } else { answer };
+    answer.headers_mut().insert(header::ETAG, HeaderValue::try_from(tag).expect("percent-encoded"));
+    Ok(answer)
 }
 
 /// `DELETE /api/v1/spaces/{space}/entries/{id}`
 pub(crate) async fn remove(
     State(site): State<Arc<Site>>,
     OfEntry { space, id }: OfEntry,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    refuse_another_entry(&site, &headers, &space, id).await?;
     Ok(json(StatusCode::OK, &ChangeWire::from(&site.gallery.remove(&space, id).await?)))
 }
 
@@ -211,6 +259,8 @@ pub(crate) async fn remove(
 pub(crate) async fn restore(
     State(site): State<Arc<Site>>,
     OfEntry { space, id }: OfEntry,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    refuse_another_entry(&site, &headers, &space, id).await?;
     Ok(json(StatusCode::OK, &ChangeWire::from(&site.gallery.restore(&space, id).await?)))
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use flate2::bufread::GzDecoder;
 
-use crate::conditional::has_it;
+use crate::conditional::{has_it, refuse_another};
 use crate::inputs::FileName;
 use crate::problem::Problem;
 use crate::site::Site;
@@ -84,11 +84,11 @@ pub(crate) async fn asset(FileName(name): FileName, headers: HeaderMap) -> Resul
         .iter()
         .find(|file| file.url.strip_prefix("assets/") == Some(&name))
         .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "There is no such file. Load the page again."))?;
-    Ok(send(file, &headers, "public, max-age=31536000, immutable"))
+    send(file, &headers, "public, max-age=31536000, immutable")
 }
 
 /// `GET /favicon.ico`: browsers ask for it where no page told them better.
-pub(crate) async fn favicon(headers: HeaderMap) -> Response {
+pub(crate) async fn favicon(headers: HeaderMap) -> Result<Response, Problem> {
     send(file("icon.svg").expect("build.rs embeds an icon"), &headers, "public, max-age=86400")
 }
 
@@ -97,7 +97,7 @@ pub(crate) async fn robots(State(site): State<Arc<Site>>) -> String {
     format!("User-agent: *\nDisallow: {}\n", site.shell.base)
 }
 
-fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Response {
+fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Result<Response, Problem> {
     let coding = best(file, headers.get(header::ACCEPT_ENCODING));
     // The name holds a hash of the content; each coding is a representation of its own.
     let etag = format!("\"{}.{coding}\"", file.url);
@@ -108,14 +108,15 @@ fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Resp
     set(header::CACHE_CONTROL, caching);
     set(header::ETAG, &etag);
     set(header::VARY, "accept-encoding");
+    refuse_another(headers, &etag)?;
     if has_it(headers, &etag) {
-        return (StatusCode::NOT_MODIFIED, response_headers).into_response();
+        return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
     set(header::CONTENT_TYPE, file.content_type);
     if coding != IDENTITY {
         set(header::CONTENT_ENCODING, coding);
     }
-    (response_headers, file.bytes(coding)).into_response()
+    Ok((response_headers, file.bytes(coding)).into_response())
 }
 
 const IDENTITY: &str = "identity";

@@ -1,9 +1,38 @@
 //! Conditional and range requests (RFC 9110, sections 13 and 14), as far as files need them: whether the client has it
-//! already, and which part it wants. Pure.
+//! already, whether it asks for what is no more, and which part it wants. Pure.
 
 use std::ops::Range;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
+
+use crate::problem::Problem;
+
+/// A text as an entity tag: what may not stand in one is percent-encoded, and the comma, so that a list of tags is taken
+/// apart at its commas.
+pub(crate) fn quoted(text: &str) -> String {
+    const OUTSIDE_ETAGC: &AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'%').add(b',');
+    format!("\"{}\"", utf8_percent_encode(text, OUTSIDE_ETAGC))
+}
+
+/// Refuses a request for another representation than the one with this tag (`If-Match`, compared strongly: a weak tag
+/// never matches).
+pub(crate) fn refuse_another(headers: &HeaderMap, etag: &str) -> Result<(), Problem> {
+    let is_it = |tag: &str| tag == "*" || (tag == etag && !etag.starts_with("W/"));
+    let mut wanted = headers.get_all(header::IF_MATCH).iter().peekable();
+    if wanted.peek().is_none() {
+        return Ok(());
+    }
+    if wanted
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|tag| is_it(tag.trim()))
+    {
+        return Ok(());
+    }
+    let sentence = "It is no longer what the request names with If-Match. Get it anew, then decide.";
+    Err(Problem::new(StatusCode::PRECONDITION_FAILED, sentence))
+}
 
 /// Whether the client has what this tag stands for (`If-None-Match`, compared weakly).
 pub(crate) fn has_it(headers: &HeaderMap, etag: &str) -> bool {
@@ -96,6 +125,23 @@ mod tests {
         assert_eq!(wanted("\"a\"", "\"a\""), Part::Bytes(0..10));
         assert_eq!(wanted("\"b\"", "\"a\""), Part::Whole);
         assert_eq!(wanted("W/\"a\"", "W/\"a\""), Part::Whole);
+    }
+
+    #[test]
+    fn another_is_refused() {
+        let refuses = |tags, etag| {
+            refuse_another(&headers(&[(header::IF_MATCH, tags)]), etag).map_err(|p| p.status.as_u16())
+        };
+        for ours in ["\"a\"", "\"x\", \"a\"", "*"] {
+            assert_eq!(refuses(ours, "\"a\""), Ok(()), "{ours}");
+        }
+        for other in ["\"x\"", "a", "", "W/\"a\""] {
+            assert_eq!(refuses(other, "\"a\""), Err(412), "{other}");
+        }
+        assert_eq!(refuses("W/\"a\"", "W/\"a\""), Err(412));
+        assert_eq!(refuses("*", "W/\"a\""), Ok(()));
+        assert!(refuse_another(&HeaderMap::new(), "\"a\"").is_ok());
+        assert_eq!(quoted("a\"b %ä,"), "\"a%22b%20%25%C3%A4%2C\"");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The event stream of a space (Server-Sent Events, HTML 9.2): `hello` with the newest seq and our build, then every
 //! `change` with its seq as id, a `beat` now and then, and `reset` when the log no longer reaches back.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -138,6 +139,18 @@ impl Feed {
         }
     }
 
+    /// A change, and with it those that are at hand: one after the other they would cost a write each.
+    fn changes(&mut self, seq: Seq, json: &str) -> String {
+        let mut frames = String::new();
+        write_change(&mut frames, seq, json);
+        while frames.len() < TOGETHER_BYTES
+            && let Some((seq, json)) = self.subscription.next_at_hand()
+        {
+            write_change(&mut frames, seq, &json);
+        }
+        frames
+    }
+
     /// What happens next. Browsers drop an event without data, so all have some.
     async fn wait(&mut self) -> String {
         let event = tokio::select! {
@@ -150,7 +163,7 @@ impl Feed {
             }
         };
         match event {
-            Some(Event::Change { seq, json }) => format!("event: change\nid: {seq}\ndata: {json}\n\n"),
+            Some(Event::Change { seq, json }) => self.changes(seq, &json),
             Some(Event::Reset) => {
                 self.said = Said::Goodbye;
                 "event: reset\ndata: {}\n\n".to_owned()
@@ -161,6 +174,13 @@ impl Feed {
             }
         }
     }
+}
+
+/// Changes are sent together up to so many bytes.
+const TOGETHER_BYTES: usize = 64 * 1024;
+
+fn write_change(frames: &mut String, seq: Seq, json: &str) {
+    write!(frames, "event: change\nid: {seq}\ndata: {json}\n\n").expect("a String takes everything");
 }
 
 fn retry_ms() -> u128 {

@@ -10,11 +10,12 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::{Entry, EntryId, Key, Space};
-use gallery::bucket::Download;
+use futures::StreamExt as _;
+use gallery::bucket::{Download, Object};
 use gallery::{DrawnEntry, Format, GalleryError};
-use percent_encoding::{AsciiSet, utf8_percent_encode};
+use tokio::sync::OwnedSemaphorePermit;
 
-use crate::conditional::{Part, has_it};
+use crate::conditional::{Part, has_it, quoted, refuse_another};
 use crate::config::Downloads;
 use crate::disposition::{Disposition, disposition};
 use crate::formats::FileFormat;
@@ -52,6 +53,7 @@ pub(crate) async fn object(
         quoted(&entry.content.sha256.map_or_else(|| entry.content.etag.clone(), |sha256| sha256.to_string()));
     let mut response_headers = file_headers(&entry, key.content_type(), key.file_name(), &etag, &query);
     response_headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    refuse_another(&headers, &etag)?;
     if has_it(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
@@ -63,14 +65,24 @@ pub(crate) async fn object(
     {
         return Ok(redirect);
     }
-    let range = match Part::wanted(&headers, &etag, entry.content.size_bytes) {
+    // Only GET has parts (RFC 9110, 14.2).
+    let part = if method == Method::GET {
+        Part::wanted(&headers, &etag, entry.content.size_bytes)
+    } else {
+        Part::Whole
+    };
+    let range = match part {
         Part::Whole => None,
         Part::Bytes(range) => Some(range),
         Part::Unsatisfiable => return Ok(outside(entry.content.size_bytes)),
     };
+    let place = Arc::clone(&site.file_places)
+        .try_acquire_owned()
+        .map_err(|_| Problem::busy("Too many files are being downloaded at once. Try again in a moment."))?;
     let (_, object) = site.gallery.file(&space, id, range.clone()).await?;
     if object.info.etag != entry.content.etag {
-        return replaced(&site, &space, id, response_headers).await;
+        drop(object);
+        return replaced(&site, &space, id, response_headers, place).await;
     }
     let (status, sent_bytes) = match range {
         None => (StatusCode::OK, object.info.size_bytes),
@@ -81,7 +93,7 @@ pub(crate) async fn object(
         }
     };
     response_headers.insert(header::CONTENT_LENGTH, sent_bytes.into());
-    Ok((status, response_headers, Body::from_stream(object.bytes)).into_response())
+    Ok((status, response_headers, streamed(object, place)).into_response())
 }
 
 /// Whether a picture in a page is wanted: pages show pictures of this site only.
@@ -115,12 +127,18 @@ async fn replaced(
     space: &Space,
     id: EntryId,
     mut response_headers: HeaderMap,
+    place: OwnedSemaphorePermit,
 ) -> Result<Response, Problem> {
     let (_, object) = site.gallery.file(space, id, None).await?;
     response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(ASK_FIRST));
     response_headers.insert(header::ETAG, header_value(&quoted(&object.info.etag)));
     response_headers.insert(header::CONTENT_LENGTH, object.info.size_bytes.into());
-    Ok((StatusCode::OK, response_headers, Body::from_stream(object.bytes)).into_response())
+    Ok((StatusCode::OK, response_headers, streamed(object, place)).into_response())
+}
+
+/// An object as a body, which keeps its place until it has ended.
+fn streamed(object: Object, place: OwnedSemaphorePermit) -> Body {
+    Body::from_stream(object.bytes.inspect(move |_| _ = &place))
 }
 
 /// `GET /s/{space}/files/{id}.svg?v={…}`, and `.pdf`, `.txt`, `.uri`: drawn from value and style.
@@ -146,6 +164,7 @@ pub(crate) async fn drawn(
         let policy = HeaderValue::from_static(LOGO_POLICY);
         response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    refuse_another(&headers, &etag)?;
     if has_it(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
@@ -164,6 +183,7 @@ pub(crate) async fn logo(
     State(site): State<Arc<Site>>,
     InSpace(_): InSpace,
     FileName(file): FileName,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let not_found = || Problem::new(StatusCode::NOT_FOUND, "There is no such logo.");
     let id = file.strip_suffix(".png").ok_or_else(not_found)?;
@@ -171,10 +191,13 @@ pub(crate) async fn logo(
         Err(GalleryError::NotFound) => return Err(not_found()),
         png => png?,
     };
+    let etag = quoted(id);
+    refuse_another(&headers, &etag)?;
     let headers = [
         (header::CONTENT_TYPE, "image/png"),
         (header::CACHE_CONTROL, FOR_EVER),
         (header::CONTENT_SECURITY_POLICY, FILE_POLICY),
+        (header::ETAG, etag.as_str()),
     ];
     Ok((headers, png).into_response())
 }
@@ -222,22 +245,6 @@ fn outside(size_bytes: u64) -> Response {
     response
 }
 
-/// A bucket's tag as an entity tag: what may not stand in one is percent-encoded.
-fn quoted(etag: &str) -> String {
-    const OUTSIDE_ETAGC: &AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'%');
-    format!("\"{}\"", utf8_percent_encode(etag, OUTSIDE_ETAGC))
-}
-
 fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("made of visible ASCII")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tags_of_all_kinds() {
-        assert_eq!(quoted("a\"b %ä"), "\"a%22b%20%25%C3%A4\"");
-    }
 }

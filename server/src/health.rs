@@ -53,6 +53,10 @@ pub(crate) async fn ready(State(site): State<Arc<Site>>) -> Response {
     if reasons.is_empty() {
         return "ok".into_response();
     }
+    if let Some(untold) = site.not_ready.one_more() {
+        tracing::warn!(?reasons, untold, "not ready");
+    }
+    let reasons = reasons.iter().map(|reason| site.without_paths(reason)).collect();
     json(StatusCode::SERVICE_UNAVAILABLE, &NotReady { reasons })
 }
 
@@ -82,9 +86,8 @@ impl Room {
             Ok(Err(_)) => Err("the attempt broke off".to_owned()),
             Err(_) => Err("it does not answer".to_owned()),
         };
-        let result = result.map_err(|why| {
-            format!("Nothing can be saved in the data folder {}: {why}.", self.folder.display())
-        });
+        let result =
+            result.map_err(|why| format!("Nothing can be saved in {}: {why}.", self.folder.display()));
         *found = Some((Instant::now(), result.clone()));
         result
     }

@@ -1,4 +1,4 @@
-//! What comes in, parsed: path segments, query parameters, bodies, what a client accepts. Whatever does not parse is a
+//! What comes in, parsed: path segments, query parameters, forms, what a client accepts. Whatever does not parse is a
 //! `Problem` with a sentence, never a panic and never a plain-text rejection of the framework.
 
 use std::fmt::Display;
@@ -8,10 +8,9 @@ use std::str::FromStr;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use domain::limits::{FORM_BODY_MAX_BYTES, REQUEST_BODY_MAX_BYTES};
+use domain::limits::FORM_BODY_MAX_BYTES;
 use domain::{EntryId, Space, grouped};
 use percent_encoding::percent_decode;
-use serde::de::DeserializeOwned;
 
 use crate::body::body;
 use crate::problem::Problem;
@@ -169,22 +168,6 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         );
         let body = body(request, FORM_BODY_MAX_BYTES, too_large).await?;
         Parameters::parse(&body, "The form").map(Self)
-    }
-}
-
-/// A JSON document.
-pub(crate) struct JsonBody<T>(pub(crate) T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        expect_type(request.headers(), "application/json")?;
-        let too_large = format!("The request is too large: at most {} KiB.", REQUEST_BODY_MAX_BYTES / 1024);
-        let body = body(request, REQUEST_BODY_MAX_BYTES, too_large).await?;
-        serde_json::from_slice(&body)
-            .map(Self)
-            .map_err(|error| Problem::bad_request(format!("The JSON is not as it should be: {error}.")))
     }
 }
 

@@ -6,6 +6,9 @@
 pub mod cli;
 pub mod config;
 
+mod budget;
+mod connection;
+mod connections;
 mod router;
 mod run;
 mod site;
@@ -27,14 +30,17 @@ mod body;
 mod complaints;
 mod conditional;
 mod disposition;
+mod excerpt;
 mod filled;
 mod headers;
 mod http_request_id;
 mod inputs;
 mod json;
+mod json_object;
 mod looks;
 mod problem;
 mod request_log;
+mod stopping;
 mod strangers;
 mod upload;
 mod voice;

@@ -3,11 +3,9 @@
 use domain::{Look, StyleTextError};
 use qr::STYLE_KEYS;
 
+use crate::excerpt::excerpt;
 use crate::inputs::Parameters;
 use crate::problem::Problem;
-
-/// Characters of a wrong value that are told to whoever sent it.
-const TOLD_CHARS: usize = 40;
 
 /// The look among the parameters; none when they say nothing of one.
 pub(crate) fn look(parameters: &Parameters) -> Result<Option<Look>, Problem> {
@@ -34,9 +32,8 @@ fn pairs(parameters: &Parameters) -> Vec<(&'static str, &str)> {
 /// What is told of a wrong value: its beginning.
 pub(crate) fn shortened(error: StyleTextError) -> StyleTextError {
     match error {
-        StyleTextError::Value { key, value, allowed } if value.chars().count() > TOLD_CHARS => {
-            let value = value.chars().take(TOLD_CHARS).chain(['…']).collect();
-            StyleTextError::Value { key, value, allowed }
+        StyleTextError::Value { key, value, allowed } => {
+            StyleTextError::Value { key, value: excerpt(&value), allowed }
         }
         error => error,
     }

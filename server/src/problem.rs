@@ -70,6 +70,7 @@ impl Problem {
             StatusCode::FORBIDDEN => "Refused",
             StatusCode::MISDIRECTED_REQUEST => "Wrong address",
             StatusCode::METHOD_NOT_ALLOWED => "Not possible here",
+            StatusCode::PRECONDITION_FAILED => "Changed meanwhile",
             StatusCode::PAYLOAD_TOO_LARGE => "Too large",
             StatusCode::SERVICE_UNAVAILABLE => "Not available now",
             StatusCode::INSUFFICIENT_STORAGE => "Full",

@@ -12,14 +12,19 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Body as _, Frame, SizeHint};
 
+use crate::excerpt::{excerpt, excerpt_of};
 use crate::http_request_id::{HttpRequestId, X_REQUEST_ID};
+
+/// Characters of a path that are logged: longer than any address of ours with a readable file name.
+const PATH_CHARS: usize = 500;
 
 /// The layer: gives the request its id and follows it to its end.
 pub(crate) async fn log(mut request: Request, next: Next) -> Response {
     let id = HttpRequestId::of(request.headers());
     let mut line = Line {
-        method: request.method().clone(),
-        path: request.uri().path().to_owned(),
+        method: excerpt(request.method().as_str()),
+        path: excerpt_of(request.uri().path(), PATH_CHARS),
+        is_head: request.method() == Method::HEAD,
         id: id.clone(),
         started: Instant::now(),
         status: None,
@@ -31,7 +36,7 @@ pub(crate) async fn log(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert(X_REQUEST_ID, id.to_header());
     line.status = Some(response.status());
-    line.complete = line.method == Method::HEAD || response.body().is_end_stream();
+    line.complete = line.is_head || response.body().is_end_stream();
     let announced = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     let announced_bytes = announced.and_then(|length| length.parse().ok());
     response.map(|body| Body::new(Followed { body, line, announced_bytes }))
@@ -39,8 +44,9 @@ pub(crate) async fn log(mut request: Request, next: Next) -> Response {
 
 /// What is known of a request. Written when it is dropped: at the end of the response, or when the client went away.
 struct Line {
-    method: Method,
+    method: String,
     path: String,
+    is_head: bool,
     id: HttpRequestId,
     started: Instant,
     /// None when the client went away before there was an answer.
@@ -53,7 +59,7 @@ struct Line {
 impl Drop for Line {
     fn drop(&mut self) {
         tracing::info!(
-            method = %self.method,
+            method = self.method,
             path = self.path,
             status = self.status.map(|status| status.as_u16()),
             duration_ms = self.started.elapsed().as_secs_f64() * 1000.0,

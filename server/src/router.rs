@@ -12,10 +12,12 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
+use crate::excerpt::excerpt;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{
-    api, assets, composer, doors, events, files, headers, health, pages, request_log, strangers, voice,
+    api, assets, composer, doors, events, files, headers, health, pages, request_log, stopping, strangers,
+    voice,
 };
 
 /// The whole application as a function of its state.
@@ -51,7 +53,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route(&at("s/{space}/e/{id}/restore"), get(doors::entry_page).post(doors::restore))
         .route(
             &at("s/{space}/events"),
-            get(events::events).layer(middleware::from_fn(strangers::turn_away_listeners)),
+            get(events::events).layer(from_fn_with_state(Arc::clone(&site), strangers::turn_away_listeners)),
         )
         .route(&at("s/{space}/files/{id}/{name}"), get(files::object))
         .route(&at("s/{space}/logos/{file}"), get(files::logo))
@@ -70,6 +72,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .fallback(elsewhere)
         .method_not_allowed_fallback(other_method)
         // The last one is the outermost.
+        .layer(from_fn_with_state(Arc::clone(&site), stopping::answer_all))
         .layer(from_fn_with_state(Arc::clone(&site), strangers::turn_away))
         .layer(from_fn_with_state(Arc::clone(&site), voice::speak))
         .layer(middleware::map_response(headers::secure))
@@ -108,6 +111,7 @@ async fn other_method(method: Method) -> Response {
     if method == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
+    let method = excerpt(method.as_str());
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("This address does not take {method}."))
         .into_response()
 }

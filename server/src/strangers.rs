@@ -9,10 +9,21 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::excerpt::excerpt;
 use crate::problem::Problem;
 use crate::site::Site;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Where browsers may send writes from.
+const WRITERS: &[&str] = &["same-origin", "none"];
+/// Where they may listen from.
+const LISTENERS: &[&str] = &["same-origin", "same-site", "none"];
+
+/// What to set when a proxy stands in front of the server and hides by which name it was called.
+const BEHIND_A_PROXY: &str = "If it is this server's own page behind a proxy, let the proxy pass the Host header on \
+    (nginx: proxy_set_header Host $http_host), or start the server with --allowed-host and the name in the browser's \
+    address bar.";
 
 /// The layer.
 pub(crate) async fn turn_away(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
@@ -25,22 +36,25 @@ pub(crate) async fn turn_away(State(site): State<Arc<Site>>, request: Request, n
         return Problem::new(StatusCode::MISDIRECTED_REQUEST, sentence).into_response();
     }
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !is_safe && !is_from(&["same-origin", "none"], request.headers(), host) {
-        let sentence = "The request came from a page of another site, so nothing was changed.";
-        return Problem::new(StatusCode::FORBIDDEN, sentence).into_response();
+    if !is_safe && let Some(from) = Elsewhere::of(&site, &request, WRITERS) {
+        return from.refused(&site, "The request came from a page of another site, so nothing was changed.");
     }
     next.run(request).await
 }
 
 /// The layer around event streams. Nobody elsewhere could read one, but each that a page of another site opened would
 /// take a place, and one of the few connections that the person's browser has to us.
-pub(crate) async fn turn_away_listeners(request: Request, next: Next) -> Response {
-    let host = host(request.uri(), request.headers()).unwrap_or_default();
-    if is_from(&["same-origin", "same-site", "none"], request.headers(), host) {
-        return next.run(request).await;
+pub(crate) async fn turn_away_listeners(
+    State(site): State<Arc<Site>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match Elsewhere::of(&site, &request, LISTENERS) {
+        Some(from) => {
+            from.refused(&site, "The request came from a page of another site, which may not listen here.")
+        }
+        None => next.run(request).await,
     }
-    let sentence = "The request came from a page of another site, which may not listen here.";
-    Problem::new(StatusCode::FORBIDDEN, sentence).into_response()
 }
 
 /// The name and port by which we were called; none when that is not said, or said twice (RFC 9112, 3.2).
@@ -53,16 +67,44 @@ fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     }
 }
 
-/// Whether a page of these sites asks, or something that is no browser. Browsers send `Sec-Fetch-Site` to addresses they
-/// trust (https, this machine) and `Origin` with every POST and every stream across origins; no page can change either.
-fn is_from(sites: &[&str], headers: &HeaderMap, host: &str) -> bool {
-    let value = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
-    match (value(SEC_FETCH_SITE), value(header::ORIGIN)) {
-        (Some(site), _) => sites.contains(&site),
-        (None, Some(origin)) => {
-            let authority = origin.split_once("://").map(|(_, authority)| authority);
-            authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
+/// A page that is none of ours.
+enum Elsewhere {
+    /// The browser says so.
+    Sure,
+    /// The page's address is not the one by which we were called: another site, or a proxy that changed `Host`.
+    Unlike { origin: String, host: String },
+}
+
+impl Elsewhere {
+    /// None when a page of these sites asks, or something that is no browser. Browsers send `Sec-Fetch-Site` to addresses
+    /// they trust (https, this machine) and `Origin` with every POST and every stream across origins; no page can change
+    /// either.
+    fn of(site: &Site, request: &Request, from: &[&str]) -> Option<Self> {
+        let headers = request.headers();
+        let value = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+        match (value(SEC_FETCH_SITE), value(header::ORIGIN)) {
+            (Some(site), _) => (!from.contains(&site)).then_some(Self::Sure),
+            (None, None) => None,
+            (None, Some(origin)) => {
+                let host = host(request.uri(), headers).unwrap_or_default();
+                let authority = origin.split_once("://").map(|(_, authority)| authority);
+                let is_ours = authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
+                    || site.sites.iter().any(|ours| ours.is_site_of(origin));
+                (!is_ours).then(|| Self::Unlike { origin: excerpt(origin), host: excerpt(host) })
+            }
         }
-        (None, None) => true,
+    }
+
+    fn refused(self, site: &Site, sentence: &str) -> Response {
+        let sentence = match self {
+            Self::Sure => sentence.to_owned(),
+            Self::Unlike { origin, host } => {
+                if let Some(untold) = site.refused_pages.one_more() {
+                    tracing::warn!(origin, host, untold, "refused a page of another site. {BEHIND_A_PROXY}");
+                }
+                format!("{sentence} {BEHIND_A_PROXY}")
+            }
+        };
+        Problem::new(StatusCode::FORBIDDEN, sentence).into_response()
     }
 }

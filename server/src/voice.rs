@@ -36,10 +36,11 @@ pub(crate) async fn speak(State(site): State<Arc<Site>>, request: Request, next:
         return response;
     };
     site.complaints.hear(&problem, &id);
+    let sentence = site.without_paths(&problem.sentence);
     let mut spoken = match Voice::of(&site, &uri, &headers, &problem) {
-        Voice::Json => json(problem.status, &ErrorJson::new(&problem, &id)),
-        Voice::Html => page(&site, &uri, &problem, &id),
-        Voice::Text => format!("{}\n", problem.sentence).into_response(),
+        Voice::Json => json(problem.status, &ErrorJson::new(&problem, &sentence, &id)),
+        Voice::Html => page(&site, &uri, &problem, &sentence, &id),
+        Voice::Text => format!("{sentence}\n").into_response(),
     };
     *spoken.status_mut() = problem.status;
     spoken.headers_mut().extend(response.headers().clone());
@@ -78,15 +79,15 @@ struct ErrorJson<'a> {
 }
 
 impl<'a> ErrorJson<'a> {
-    fn new(problem: &'a Problem, request_id: &'a HttpRequestId) -> Self {
-        Self { error: &problem.sentence, field: problem.field.map(Field::as_str), request_id }
+    fn new(problem: &Problem, error: &'a str, request_id: &'a HttpRequestId) -> Self {
+        Self { error, field: problem.field.map(Field::as_str), request_id }
     }
 }
 
 /// The page that failed with the sentence on it, or an error page.
-fn page(site: &Site, uri: &Uri, problem: &Problem, id: &HttpRequestId) -> Response {
+fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequestId) -> Response {
     let failure = Some(Failure {
-        sentence: problem.sentence.clone(),
+        sentence: sentence.to_owned(),
         field: problem.field,
         // Beside a form the id is noise, unless the log tells more.
         request_id: problem.status.is_server_error().then(|| id.to_string()),
@@ -100,7 +101,7 @@ fn page(site: &Site, uri: &Uri, problem: &Problem, id: &HttpRequestId) -> Respon
             Page::Error(ErrorPage {
                 status: problem.status.as_u16(),
                 title: problem.title().to_owned(),
-                sentence: problem.sentence.clone(),
+                sentence: sentence.to_owned(),
                 request_id: Some(id.to_string()),
                 space,
                 id: entry,

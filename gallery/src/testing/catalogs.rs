@@ -40,6 +40,8 @@ pub(crate) struct FaultyCatalog {
     pub(crate) is_hung: AtomicBool,
     /// How often settings were asked for.
     pub(crate) settings_read: AtomicU64,
+    /// How many changes each reading of the log asked for.
+    pub(crate) log_reads: Mutex<Vec<usize>>,
     held: Mutex<Option<Arc<Notify>>>,
     arrived: Notify,
 }
@@ -116,6 +118,7 @@ impl Catalog for FaultyCatalog {
             std::future::pending::<()>().await;
         }
         self.answers()?;
+        self.log_reads.lock().unwrap().push(limit);
         self.inner.since(space, after, limit).await
     }
 

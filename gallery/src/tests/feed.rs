@@ -48,6 +48,59 @@ async fn a_slow_subscriber_catches_up_from_the_catalog() {
 }
 
 #[tokio::test]
+async fn many_who_catch_up_read_the_log_once() {
+    const LISTENERS: u64 = 40;
+    let stage = Stage::open().await;
+    let count = FEED_RING_CHANGES + 640;
+    add(&stage, 0..count).await;
+    stage.gallery.wait_for(&Space::main(), count as u64).await.unwrap();
+    let listeners = (0..LISTENERS).map(async |_| {
+        let mut listener = stage.subscribe(Some(0)).await;
+        for seq in 1..=count as u64 {
+            assert_eq!(next_step(&mut listener).await.0, seq);
+        }
+    });
+    futures::future::join_all(listeners).await;
+    // The tail of the log reads more at once.
+    let is_catching_up = |limit: &&usize| **limit <= 64;
+    let reads = stage.catalog.log_reads.lock().unwrap().iter().filter(is_catching_up).count() as u64;
+    assert!((1..LISTENERS).contains(&reads), "{reads} reads of a log of {count} changes");
+}
+
+#[tokio::test]
+async fn a_log_that_begins_in_the_middle_of_a_page() {
+    let stage = Stage::open().await;
+    let count = FEED_RING_CHANGES + 300;
+    add(&stage, 0..count).await;
+    stage.gallery.wait_for(&Space::main(), count as u64).await.unwrap();
+    for floor in [1, 63, 64, 65, 100, 128] {
+        stage.catalog.truncate(&Space::main(), floor).await.unwrap();
+        let mut listener = stage.subscribe(Some(floor)).await;
+        for seq in floor + 1..=count as u64 {
+            assert_eq!(next_step(&mut listener).await.0, seq, "the log begins above {floor}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_who_takes_nothing_keeps_nobody_from_catching_up() {
+    let stage = Stage::open().await;
+    let count = FEED_RING_CHANGES + 200;
+    add(&stage, 0..count).await;
+    stage.gallery.wait_for(&Space::main(), count as u64).await.unwrap();
+    let mut asleep = Vec::new();
+    for _ in 0..20 {
+        let mut listener = stage.subscribe(Some(0)).await;
+        assert_eq!(next_step(&mut listener).await.0, 1);
+        asleep.push(listener);
+    }
+    let mut awake = stage.subscribe(Some(0)).await;
+    for seq in 1..=count as u64 {
+        assert_eq!(next_step(&mut awake).await.0, seq);
+    }
+}
+
+#[tokio::test]
 async fn past_the_floor_of_the_log_it_says_reset_and_ends() {
     let stage = Stage::open().await;
     let mut slow = stage.subscribe(None).await;

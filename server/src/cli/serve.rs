@@ -7,14 +7,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
-use domain::limits::STREAMS_MAX;
 use gallery::{Gallery, Options};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::budget::{Budget, WANTED_FILES};
 use crate::config::{AllowedHost, DownloadArgs, ListenArgs, NameArgs, StorageArgs, TimeArgs};
-use crate::run::{connections_max, run};
+use crate::run::run;
 use crate::site::{Site, SiteOptions};
 use crate::storage::{Storage, bucket_name, catalog_name};
 
@@ -53,12 +53,13 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     };
     let (bucket, catalog) = (Arc::clone(&storage.bucket), Arc::clone(&storage.catalog));
     let gallery = Gallery::open(bucket, catalog, options).await?;
-    let listened_on = AllowedHost::listened_on(address.ip());
+    let budget = Budget::of_this_process();
     let names = SiteOptions {
         base: args.names.base_path.clone(),
-        allowed_hosts: args.names.allowed_hosts.into_iter().chain([listened_on]).collect(),
-        // Pages that listen must not keep the next one from being loaded.
-        streams_max: STREAMS_MAX.min(connections_max() / 8 * 7),
+        allowed_hosts: args.names.allowed_hosts,
+        listened_on: Some(AllowedHost::listened_on(address.ip())),
+        streams_max: budget.streams,
+        files_max: budget.downloads,
         downloads: args.downloads.downloads,
         data_dir: args.storage.local_folder().map(Path::to_owned),
     };
@@ -120,10 +121,11 @@ async fn either(one: &mut Signal, other: &mut Signal) {
 
 /// Each event stream is a file descriptor, and many systems begin with a limit of 1,024.
 fn allow_many_files() {
-    const WANTED: u64 = STREAMS_MAX as u64 + 2048;
-    match rlimit::increase_nofile_limit(WANTED) {
-        Ok(allowed) if allowed >= WANTED => {}
-        Ok(allowed) => tracing::warn!(allowed, wanted = WANTED, "few open files are allowed (ulimit -n)"),
+    match rlimit::increase_nofile_limit(WANTED_FILES) {
+        Ok(allowed) if allowed >= WANTED_FILES => {}
+        Ok(allowed) => {
+            tracing::warn!(allowed, wanted = WANTED_FILES, "few open files are allowed (ulimit -n)")
+        }
         Err(error) => tracing::warn!(%error, "cannot raise the limit of open files"),
     }
 }

@@ -95,12 +95,28 @@ impl AllowedHost {
             (Some(wanted), Some(port)) => wanted == port,
             (Some(wanted), None) => matches!(wanted, 80 | 443),
         };
-        let is_it = || match &self.name {
+        fits && self.is_called(name)
+    }
+
+    /// Whether this is the site of an `Origin`. Where no port is named, only the one that goes without saying: at another
+    /// port of the same machine may be the page of somebody else.
+    pub fn is_site_of(&self, origin: &str) -> bool {
+        let Some((scheme, authority)) = origin.split_once("://") else { return false };
+        let usual = match scheme {
+            "https" => 443,
+            "http" => 80,
+            _ => return false,
+        };
+        let Some((name, port)) = split_port(authority) else { return false };
+        self.is_called(name) && port.unwrap_or(usual) == self.port.unwrap_or(usual)
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        match &self.name {
             HostName::Named(ours) => ours.eq_ignore_ascii_case(name),
             HostName::Address(ours) => address(name) == Some(*ours),
             HostName::AnyAddress => address(name).is_some(),
-        };
-        fits && is_it()
+        }
     }
 }
 
@@ -179,6 +195,32 @@ mod tests {
         for bad in ["", "http://a", "a b", "a/", ":80", "a:99999999", "a:0", "[fd00", "fd00::7", "*"] {
             assert!(bad.parse::<AllowedHost>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn sites() {
+        let is_site = |allowed: &str, origin| allowed.parse::<AllowedHost>().unwrap().is_site_of(origin);
+        assert!(
+            is_site("qrate.example", "http://qrate.example")
+                && is_site("qrate.example", "https://QRATE.example")
+        );
+        assert!(is_site("qrate.example:8443", "https://qrate.example:8443") && is_site("a:80", "http://a"));
+        assert!(is_site("[fd00::7]", "http://[fd00::7]") && is_site("a:443", "https://a"));
+        for foreign in [
+            "http://qrate.example:8080",
+            "https://qrate.example:80",
+            "http://qrate.example.evil.example",
+            "http://evil.qrate.example",
+            "ftp://qrate.example",
+            "qrate.example",
+            "null",
+            "",
+        ] {
+            assert!(!is_site("qrate.example", foreign), "{foreign}");
+        }
+        assert!(
+            !is_site("a:80", "https://a") && !is_site("a:443", "http://a") && !is_site("a:81", "http://a")
+        );
     }
 
     #[test]

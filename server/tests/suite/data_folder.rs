@@ -222,7 +222,13 @@ async fn a_catalog_deleted_under_a_running_program() {
     assert_eq!(status, 503, "{answer}");
     assert!(!is_ready(&program).await);
     let said = reqwest::get(format!("{}readyz", program.url)).await.unwrap().text().await.unwrap();
-    assert!(said.contains("was deleted, moved or replaced"), "{said}");
+    assert!(said.contains("its file catalog.sqlite was deleted, moved or replaced"), "{said}");
+    let data = place.data().display().to_string();
+    assert!(
+        !said.contains(&data) && !answer.to_string().contains(&data),
+        "where it lies is not told: {said} {answer}"
+    );
+    assert!(program.log().contains(&data), "but in the log");
     assert_eq!(total(&program).await, 1, "reading goes on");
     assert_eq!(save(&program, "three").await.0, 503);
     assert_eq!(count(&program, "nothing is saved until it is back"), 1, "said once: {}", program.log());

@@ -85,6 +85,39 @@ async fn a_file_keeps_a_name_in_any_script() {
 }
 
 #[tokio::test]
+async fn only_get_has_parts() {
+    let server = Server::new().await;
+    let id = server.save("hello").await;
+    let path = format!("/s/main/files/{id}/hello.png");
+    let whole = ask(&server, &path, &[]).await;
+    for range in ["bytes=1-3", "bytes=999999-"] {
+        let head = server.ask(Request::head(&path).header("range", range).body(Body::empty()).unwrap()).await;
+        assert_eq!((head.status, head.header("content-range")), (StatusCode::OK, ""), "{range}");
+        assert_eq!(head.header("content-length"), whole.body.len().to_string());
+    }
+}
+
+#[tokio::test]
+async fn another_file_than_the_one_that_is_asked_for_is_refused() {
+    let server = Server::new().await;
+    let id = server.save("hello").await;
+    let asset = addresses(&server.get("/").await, "/assets/").remove(0);
+    let drawn = format!("/s/main/files/{id}.svg");
+    for path in [format!("/s/main/files/{id}/hello.png"), drawn.clone(), asset] {
+        let other = ask(&server, &path, &[("if-match", "\"other\""), ("range", "bytes=0-3")]).await;
+        assert_eq!(other.status, StatusCode::PRECONDITION_FAILED, "{path}");
+        let tag = ask(&server, &path, &[]).await.header("etag").to_owned();
+        let is_strong = path != drawn;
+        let same = ask(&server, &path, &[("if-match", &format!("\"other\", {tag}"))]).await;
+        assert_eq!(same.status == StatusCode::OK, is_strong, "{path}: a weak tag never matches");
+        assert_eq!(ask(&server, &path, &[("if-match", "*")]).await.status, StatusCode::OK, "{path}");
+        // A missing file is missing, whatever is asked of it.
+        let missing = ask(&server, "/s/main/files/99/a.png", &[("if-match", "\"other\"")]).await;
+        assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
 async fn what_others_put_there() {
     let server = Server::new().await;
     let id = put_foreign(&server, "holiday/ä \"page\".html", &b"<script>alert(1)</script>"[..]).await;

@@ -2,8 +2,8 @@
 //!
 //! - `support`: a router over a gallery in memory, and the real program.
 //! - `pages` to `strangers`: the router, request by request.
-//! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `data_folder`, `kills`: the real
-//!   program.
+//! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `data_folder`, `crowds`, `kills`:
+//!   the real program.
 //! - `aws`: the real program on a server in the place of AWS.
 //! - `cluster`: many instances of it, and servers in the place of AWS.
 
@@ -30,9 +30,11 @@ mod aws;
 #[cfg(feature = "test-servers")]
 mod cluster;
 
+mod crowds;
 mod data_folder;
 mod doctor;
 mod faults;
 mod kills;
 mod program;
+mod proxies;
 mod transfer;

@@ -94,6 +94,63 @@ async fn only_our_own_pages_write() {
 }
 
 #[tokio::test]
+async fn our_own_pages_behind_a_proxy_that_changes_the_host() {
+    let allowed = vec!["qrate.example.org".parse().unwrap(), "qrate.example.net:8443".parse().unwrap()];
+    let listened_on = Some(server::AllowedHost::listened_on("10.0.0.7".parse().unwrap()));
+    let server =
+        Server::with(SiteOptions { allowed_hosts: allowed, listened_on, ..SiteOptions::default() }).await;
+    for (origin, fetch_site, lets_in) in [
+        ("http://qrate.example.org", None, true),
+        ("https://qrate.example.org", None, true),
+        ("https://qrate.example.net:8443", None, true),
+        ("http://qrate.example.org", Some("same-origin"), true),
+        // What the browser says counts more.
+        ("http://qrate.example.org", Some("cross-site"), false),
+        // Another program on the same machine.
+        ("http://qrate.example.org:8081", None, false),
+        ("https://qrate.example.net", None, false),
+        ("http://localhost:3000", None, false),
+        ("http://localhost", None, false),
+        ("http://10.0.0.7", None, false),
+        ("http://evil.example", None, false),
+        ("http://qrate.example.org.evil.example", None, false),
+        ("null", None, false),
+    ] {
+        let request = post("/s/main/save").header("host", "127.0.0.1:8080").header("origin", origin);
+        let request =
+            fetch_site.into_iter().fold(request, |request, site| request.header("sec-fetch-site", site));
+        let answer = server.ask(request.body("text=a".into()).unwrap()).await;
+        assert_eq!(
+            answer.status == StatusCode::SEE_OTHER,
+            lets_in,
+            "{origin} {fetch_site:?} {}",
+            answer.text()
+        );
+        let listens = get("/s/main/events").header("host", "127.0.0.1:8080").header("origin", origin);
+        let listens =
+            fetch_site.into_iter().fold(listens, |request, site| request.header("sec-fetch-site", site));
+        let status = server.open(listens.body(Body::empty()).unwrap()).await.status();
+        assert_eq!(status == StatusCode::OK, lets_in, "{origin} {fetch_site:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_to_set_behind_a_proxy_is_told() {
+    let server = Server::new().await;
+    let request =
+        post("/s/main/save").header("host", "127.0.0.1:8080").header("origin", "http://qrate.example.org");
+    let told = server.ask(request.body("text=a".into()).unwrap()).await;
+    assert_eq!(told.status, StatusCode::FORBIDDEN);
+    for word in ["proxy", "proxy_set_header Host $http_host", "--allowed-host"] {
+        assert!(told.text().contains(word), "{}", told.text());
+    }
+    // Where the browser itself says that it is a page of another site, there is nothing to set.
+    let request = post("/s/main/save").header("sec-fetch-site", "cross-site");
+    let sure = server.ask(request.body("text=a".into()).unwrap()).await;
+    assert!(sure.status == StatusCode::FORBIDDEN && !sure.text().contains("proxy"), "{}", sure.text());
+}
+
+#[tokio::test]
 async fn no_page_of_another_site_listens() {
     let server = Server::new().await;
     let ours = ("host", "localhost:8080");

@@ -1,0 +1,62 @@
+//! How many clients are served at once, and what of it each kind may take. Every client is an open file, and so is what a
+//! download or a save reads and writes: all of it together stays below the limit of open files (`ulimit -n`).
+
+use domain::limits::STREAMS_MAX;
+use tokio::sync::Semaphore;
+
+/// Open files that are wanted: all event streams, all downloads, pages beside them, and our own.
+pub(crate) const WANTED_FILES: u64 = STREAMS_MAX as u64 + 3072;
+
+/// Open files that are left to the bucket, the catalog and saves when as many clients are connected as may be.
+const OWN_FILES: usize = 512;
+
+/// Open files that every system allows.
+const FEWEST_FILES: u64 = 256;
+
+/// Downloads at once. Each holds some hundred KiB for its client, who may be slow.
+pub(crate) const DOWNLOADS_MAX: usize = 256;
+
+/// How many clients are served at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Budget {
+    /// All of them.
+    pub(crate) connections: usize,
+    /// Those among them that listen.
+    pub(crate) streams: usize,
+    /// Those among them that download a file from the bucket, which is open as well.
+    pub(crate) downloads: usize,
+}
+
+impl Budget {
+    /// What the limit of open files allows.
+    pub(crate) fn of_this_process() -> Self {
+        let files = rlimit::Resource::NOFILE.get_soft().unwrap_or(FEWEST_FILES);
+        Self::of(usize::try_from(files).unwrap_or(usize::MAX))
+    }
+
+    /// An eighth of the places that streams and downloads leave stays free for pages and health checks.
+    fn of(files: usize) -> Self {
+        let for_clients = files - OWN_FILES.min(files / 4);
+        let downloads = (for_clients / 8).min(DOWNLOADS_MAX);
+        let connections = (for_clients - downloads).min(Semaphore::MAX_PERMITS);
+        let streams = ((connections - downloads) / 8 * 7).min(STREAMS_MAX);
+        Self { connections, streams, downloads }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_has_its_files_and_pages_have_places() {
+        for files in [64, 256, 1024, 4096, 12_288, 1 << 20, usize::MAX] {
+            let Budget { connections, streams, downloads } = Budget::of(files);
+            assert!(connections + downloads <= files - files.min(2048) / 4, "{files}");
+            assert!(streams > 0 && downloads > 0, "{files}");
+            assert!(connections - streams - downloads >= connections / 16, "{files}");
+        }
+        let wanted = Budget::of(usize::try_from(WANTED_FILES).unwrap());
+        assert_eq!((wanted.streams, wanted.downloads), (STREAMS_MAX, DOWNLOADS_MAX));
+    }
+}

@@ -1,0 +1,387 @@
+//! A client's connection, watched: for what it waits, since when, and what is held for it. Not here: who has to go when
+//! there are too many (`connections`).
+
+use std::io::{self, IoSlice};
+use std::mem::MaybeUninit;
+use std::net::Shutdown;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::response::Response;
+use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use crate::connections::Connections;
+
+/// A client whose machine acknowledges nothing for so long is gone.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED_MAX: Duration = Duration::from_secs(60);
+
+/// What the system keeps of an answer until the client has acknowledged it. By default that grows to 4 MiB for each
+/// client. The system counts twice as much, for its own bookkeeping: over 100 ms of distance that is 2.5 MB a second.
+const SEND_BUFFER_BYTES: usize = 256 * 1024;
+
+/// What of that may wait for being sent: a client that reads nothing costs this much, however large the answer.
+#[cfg(target_os = "linux")]
+const UNSENT_BYTES: u32 = 32 * 1024;
+
+/// About what a client that takes nothing costs in the system.
+const SYSTEM_BYTES: u64 = 32 * 1024;
+
+/// A connection.
+pub(crate) struct Connection {
+    pub(crate) id: u64,
+    socket: TcpStream,
+    /// Requests whose answer is not complete.
+    requests: AtomicUsize,
+    /// When the last answer was complete or the client last sent something.
+    heard_at: Moment,
+    /// Whether the client has sent something of a request that we have not begun.
+    has_begun: AtomicBool,
+    /// Since when the client takes nothing.
+    blocked_at: Moment,
+    /// Since when the rest of a request is waited for.
+    body_due_at: Moment,
+    /// Bytes of answers that were made, and that the system took.
+    made_bytes: AtomicU64,
+    sent_bytes: AtomicU64,
+    /// What `Connections` counts for it while it takes nothing.
+    pub(crate) counted_bytes: AtomicU64,
+}
+
+/// What a connection waits for its client with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waits {
+    /// Its next request, if there is one.
+    Request,
+    /// The rest of a request.
+    Body,
+    /// That it takes the answer.
+    Answer,
+}
+
+impl Connection {
+    pub(crate) fn new(id: u64, socket: TcpStream, now: Duration) -> Self {
+        if let Err(error) = set_options(&socket) {
+            tracing::debug!(%error, "socket options");
+        }
+        let heard_at = Moment::default();
+        heard_at.set(now);
+        Self {
+            id,
+            socket,
+            requests: AtomicUsize::new(0),
+            heard_at,
+            has_begun: AtomicBool::new(false),
+            blocked_at: Moment::default(),
+            body_due_at: Moment::default(),
+            made_bytes: AtomicU64::new(0),
+            sent_bytes: AtomicU64::new(0),
+            counted_bytes: AtomicU64::new(0),
+        }
+    }
+
+    /// For what it waits, and since when; none while it is our turn.
+    pub(crate) fn waits(&self) -> Option<(Waits, Duration)> {
+        if let Some(since) = self.blocked_at.get() {
+            return Some((Waits::Answer, since));
+        }
+        if self.requests.load(SeqCst) == 0 {
+            return self.heard_at.get().map(|since| (Waits::Request, since));
+        }
+        self.body_due_at.get().map(|since| (Waits::Body, since))
+    }
+
+    /// What is held for a client that takes nothing.
+    pub(crate) fn held_bytes(&self) -> u64 {
+        SYSTEM_BYTES + self.made_bytes.load(Relaxed).saturating_sub(self.sent_bytes.load(Relaxed))
+    }
+
+    /// Makes it one whose client takes nothing of an answer.
+    #[cfg(test)]
+    pub(crate) fn stall(&self, since: Duration, made_bytes: u64) {
+        self.requests.store(1, Relaxed);
+        self.blocked_at.set(since);
+        self.made_bytes.store(made_bytes, Relaxed);
+    }
+
+    /// Whether it waits for a request of which nothing has come, or nothing more for longer than a pause. What lies with the
+    /// system, because we are busy, has come.
+    pub(crate) fn is_silent(&self, waited: Duration, pause: Duration) -> bool {
+        if self.has_unread() {
+            return false;
+        }
+        let has_begun = self.has_begun.load(SeqCst);
+        // Asked last: the request may have been read and begun meanwhile.
+        (waited >= pause || !has_begun) && matches!(self.waits(), Some((Waits::Request, _)))
+    }
+
+    fn has_unread(&self) -> bool {
+        let mut byte = [MaybeUninit::uninit()];
+        SockRef::from(&self.socket).peek(&mut byte).is_ok_and(|read_bytes| read_bytes > 0)
+    }
+
+    /// Ends it; its task finds out by itself.
+    pub(crate) fn end(&self) {
+        // When the client has gone already, that is as good.
+        let _ = SockRef::from(&self.socket).shutdown(Shutdown::Both);
+    }
+
+    /// The same, and what the client has not taken is forgotten at once: otherwise the system would keep it for minutes.
+    pub(crate) fn reset(&self) {
+        let _ = SockRef::from(&self.socket).set_linger(Some(Duration::ZERO));
+        self.end();
+    }
+}
+
+fn set_options(socket: &TcpStream) -> io::Result<()> {
+    // A change should not wait for the acknowledgement of the one before.
+    socket.set_nodelay(true)?;
+    let socket = SockRef::from(socket);
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+    #[cfg(target_os = "linux")]
+    {
+        socket.set_tcp_notsent_lowat(UNSENT_BYTES)?;
+        socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED_MAX))?;
+    }
+    Ok(())
+}
+
+/// A moment, or none: milliseconds since `Connections` began, and one.
+#[derive(Default)]
+struct Moment(AtomicU64);
+
+impl Moment {
+    fn set(&self, at: Duration) {
+        self.0.store(u64::try_from(at.as_millis()).unwrap_or(u64::MAX - 1) + 1, Relaxed);
+    }
+
+    fn clear(&self) {
+        // Read first: it is clear nearly always, and others look at it.
+        if self.0.load(Relaxed) != 0 {
+            self.0.store(0, Relaxed);
+        }
+    }
+
+    fn get(&self) -> Option<Duration> {
+        self.0.load(Relaxed).checked_sub(1).map(Duration::from_millis)
+    }
+}
+
+/// The connection as its task reads and writes it.
+pub(crate) struct Watched {
+    connection: Arc<Connection>,
+    connections: Arc<Connections>,
+}
+
+impl Watched {
+    pub(crate) fn new(connection: Arc<Connection>, connections: Arc<Connections>) -> Self {
+        Self { connection, connections }
+    }
+
+    fn wrote(&self, polled: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        let connection = &self.connection;
+        match &polled {
+            Poll::Ready(_) => {
+                if let Poll::Ready(Ok(bytes)) = &polled {
+                    connection.sent_bytes.fetch_add(*bytes as u64, Relaxed);
+                }
+                if connection.blocked_at.get().is_some() {
+                    connection.blocked_at.clear();
+                    self.connections.release(connection);
+                }
+            }
+            Poll::Pending => {
+                if connection.blocked_at.get().is_none() {
+                    connection.blocked_at.set(self.connections.now());
+                    self.connections.hold(connection);
+                }
+            }
+        }
+        polled
+    }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let connection = &self.connection;
+        loop {
+            ready!(connection.socket.poll_read_ready(context))?;
+            // Before the system lets go of it: nobody must find it in neither place.
+            let had_begun = connection.has_begun.swap(true, SeqCst);
+            match connection.socket.try_read(buffer.initialize_unfilled()) {
+                Ok(bytes) => {
+                    buffer.advance(bytes);
+                    connection.heard_at.set(self.connections.now());
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    connection.has_begun.store(had_begun, SeqCst);
+                }
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let socket = &self.connection.socket;
+        let polled = loop {
+            match socket.poll_write_ready(context) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(error)) => break Poll::Ready(Err(error)),
+                Poll::Pending => break Poll::Pending,
+            }
+            match socket.try_write_vectored(parts) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                written => break Poll::Ready(written),
+            }
+        };
+        self.wrote(polled)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match SockRef::from(&self.connection.socket).shutdown(Shutdown::Write) {
+            Err(error) if error.kind() != io::ErrorKind::NotConnected => Poll::Ready(Err(error)),
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.connections.left(&self.connection);
+    }
+}
+
+/// A request under way, until its answer is complete.
+pub(crate) struct UnderWay {
+    connection: Arc<Connection>,
+    connections: Arc<Connections>,
+}
+
+impl UnderWay {
+    pub(crate) fn begin(connection: Arc<Connection>, connections: Arc<Connections>) -> Self {
+        connection.requests.fetch_add(1, SeqCst);
+        connection.has_begun.store(false, SeqCst);
+        Self { connection, connections }
+    }
+
+    /// The answer, followed to its end.
+    pub(crate) fn followed(self, response: Response) -> Response {
+        response.map(|body| Body::new(Outgoing { body, under_way: self }))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.connection.body_due_at.clear();
+        self.connection.heard_at.set(self.connections.now());
+        self.connection.has_begun.store(false, SeqCst);
+        self.connection.requests.fetch_sub(1, SeqCst);
+    }
+}
+
+/// The body of an answer.
+struct Outgoing {
+    body: Body,
+    under_way: UnderWay,
+}
+
+impl http_body::Body for Outgoing {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if let Some(Ok(frame)) = &frame {
+            let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
+            self.under_way.connection.made_bytes.fetch_add(bytes, Relaxed);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// The body of a request.
+pub(crate) struct Arriving {
+    body: Incoming,
+    connection: Arc<Connection>,
+    connections: Arc<Connections>,
+}
+
+impl Arriving {
+    pub(crate) fn new(body: Incoming, connection: Arc<Connection>, connections: Arc<Connections>) -> Self {
+        Self { body, connection, connections }
+    }
+}
+
+impl http_body::Body for Arriving {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if polled.is_ready() {
+            self.connection.body_due_at.clear();
+        } else if self.connection.body_due_at.get().is_none() {
+            self.connection.body_due_at.set(self.connections.now());
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        self.connection.body_due_at.clear();
+    }
+}

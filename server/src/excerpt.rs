@@ -1,0 +1,34 @@
+//! What a client sent, in a sentence or a log line of ours: only its beginning, and each character visible. A head may
+//! have 64 KiB, and none of them are echoed or logged at full length.
+
+use domain::Visible;
+
+/// Characters of a wrong value that are told.
+const TOLD_CHARS: usize = 40;
+
+/// The beginning of a text, for a sentence.
+pub(crate) fn excerpt(text: &str) -> String {
+    excerpt_of(text, TOLD_CHARS)
+}
+
+/// The first `most_chars` of a text.
+pub(crate) fn excerpt_of(text: &str, most_chars: usize) -> String {
+    match text.char_indices().nth(most_chars) {
+        Some((end, _)) => format!("{}…", Visible(&text[..end])),
+        None => Visible(text).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_beginning() {
+        assert_eq!(excerpt("BREW"), "BREW");
+        assert_eq!(excerpt("a\nb"), "a\\nb");
+        assert_eq!(excerpt_of("äöü", 3), "äöü");
+        assert_eq!(excerpt_of("äöüß", 3), "äöü…");
+        assert_eq!(excerpt(&"X".repeat(50_000)).chars().count(), TOLD_CHARS + 1);
+    }
+}

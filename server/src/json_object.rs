@@ -1,0 +1,165 @@
+//! What programs send: a JSON object, whose members are read one by one. Not by a derived `Deserialize`, whose errors name
+//! the structs of the program, and which takes an array for an object.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use axum::extract::{FromRequest, Request};
+use domain::limits::REQUEST_BODY_MAX_BYTES;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::error::Category;
+
+use crate::body::body;
+use crate::excerpt::excerpt;
+use crate::inputs::expect_type;
+use crate::problem::Problem;
+
+/// A JSON object.
+#[derive(Debug)]
+pub(crate) struct JsonObject(BTreeMap<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for JsonObject {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        expect_type(request.headers(), "application/json")?;
+        let too_large = format!("The request is too large: at most {} KiB.", REQUEST_BODY_MAX_BYTES / 1024);
+        Self::parse(&body(request, REQUEST_BODY_MAX_BYTES, too_large).await?)
+    }
+}
+
+impl JsonObject {
+    fn parse(json: &[u8]) -> Result<Self, Problem> {
+        let Members(members) = serde_json::from_slice(json).map_err(|error| misread(&error))?;
+        let mut object = BTreeMap::new();
+        for (name, value) in members {
+            if object.contains_key(&name) {
+                return Err(Problem::bad_request(format!("The field {} is there twice.", excerpt(&name))));
+            }
+            object.insert(name, value);
+        }
+        Ok(Self(object))
+    }
+
+    /// Refuses an object with other fields than these.
+    pub(crate) fn with_only(self, fields: &[&str]) -> Result<Self, Problem> {
+        match self.0.keys().find(|name| !fields.contains(&name.as_str())) {
+            Some(unknown) => {
+                let (unknown, known) = (excerpt(unknown), fields.join(", "));
+                Err(Problem::bad_request(format!("There is no field {unknown}. The fields are {known}.")))
+            }
+            None => Ok(self),
+        }
+    }
+
+    /// Takes a text out; none when it is not there, or null.
+    pub(crate) fn text(&mut self, field: &str) -> Result<Option<String>, Problem> {
+        match self.0.remove(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => {
+                Err(Problem::bad_request(format!("The field {field} takes a text in quotation marks.")))
+            }
+        }
+    }
+
+    /// Takes an object out all of whose values are texts; none when it is not there, or null.
+    pub(crate) fn texts(&mut self, field: &str) -> Result<Option<BTreeMap<String, String>>, Problem> {
+        let wrong = || {
+            Problem::bad_request(format!(
+                "The field {field} takes an object, each value a text in quotation marks."
+            ))
+        };
+        let members = match self.0.remove(field) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Object(members)) => members,
+            Some(_) => return Err(wrong()),
+        };
+        let text = |(name, value)| match value {
+            Value::String(text) => Ok((name, text)),
+            _ => Err(wrong()),
+        };
+        members.into_iter().map(text).collect::<Result<_, _>>().map(Some)
+    }
+}
+
+/// Why it is no object, without the words of the parser.
+fn misread(error: &serde_json::Error) -> Problem {
+    Problem::bad_request(match error.classify() {
+        Category::Data => "Send a JSON object: names and values in braces.".to_owned(),
+        Category::Eof => "The JSON ends too early.".to_owned(),
+        Category::Syntax | Category::Io => {
+            format!("This is not JSON: look at line {}, column {}.", error.line(), error.column())
+        }
+    })
+}
+
+/// The members of an object in their order, also those that are there twice.
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sentence<T: fmt::Debug>(result: Result<T, Problem>) -> String {
+        result.unwrap_err().sentence
+    }
+
+    #[test]
+    fn what_is_no_object_is_told_in_plain_words() {
+        for (json, told) in [
+            ("[\"a\"]", "Send a JSON object: names and values in braces."),
+            ("\"a\"", "Send a JSON object: names and values in braces."),
+            ("7", "Send a JSON object: names and values in braces."),
+            ("", "The JSON ends too early."),
+            ("{\"text\":\"a", "The JSON ends too early."),
+            ("{\"text\":a}", "This is not JSON: look at line 1, column 9."),
+            ("{\"text\":\"a\"}}", "This is not JSON: look at line 1, column 13."),
+            ("{\"text\":\"a\",\"text\":\"b\"}", "The field text is there twice."),
+        ] {
+            assert_eq!(sentence(JsonObject::parse(json.as_bytes())), told, "{json}");
+        }
+        let deep = "[".repeat(50_000);
+        assert!(
+            sentence(JsonObject::parse(format!("{{\"text\":{deep}").as_bytes()))
+                .starts_with("This is not JSON")
+        );
+    }
+
+    #[test]
+    fn fields() {
+        let object = || JsonObject::parse(br#"{"a":"x","b":7,"c":null,"d":{"e":"f"}}"#).unwrap();
+        assert_eq!(object().text("a").unwrap().as_deref(), Some("x"));
+        assert_eq!((object().text("c").unwrap(), object().text("z").unwrap()), (None, None));
+        assert_eq!(object().texts("d").unwrap().unwrap()["e"], "f");
+        assert_eq!(sentence(object().text("b")), "The field b takes a text in quotation marks.");
+        let told = "The field a takes an object, each value a text in quotation marks.";
+        assert_eq!(sentence(object().texts("a")), told);
+        assert_eq!(sentence(object().with_only(&["a", "b"])), "There is no field c. The fields are a, b.");
+    }
+}

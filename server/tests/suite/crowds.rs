@@ -1,0 +1,236 @@
+//! Crowds at the real program: clients that never read, that only listen, that say nothing, and a stop in the middle of a
+//! rush. The numbers are small because the limit of open files is: the ratios are those of a large machine.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+use tempfile::tempdir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use crate::support::Program;
+
+/// Longer than any answer takes, and shorter than a client may stall.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The program with few open files.
+fn with_few_files(data: &Path) -> Program {
+    Program::start_through(&["sh", "-c", "ulimit -n 256; exec \"$@\""], data)
+}
+
+fn address(program: &Program) -> &str {
+    program.url.trim_start_matches("http://").trim_end_matches('/')
+}
+
+/// A connection over which this was sent.
+fn sent(program: &Program, request: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address(program)).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    stream
+}
+
+fn get(path: &str) -> String {
+    format!("GET /{path} HTTP/1.1\r\nHost: localhost\r\n\r\n")
+}
+
+/// The beginning of what comes, up to `most_bytes`, or all there is.
+fn beginning(stream: &mut TcpStream, most_bytes: usize) -> String {
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut bytes = vec![0; most_bytes];
+    let count = stream.read(&mut bytes).unwrap_or(0);
+    String::from_utf8_lossy(&bytes[..count]).into_owned()
+}
+
+/// That pages, health checks and saves are answered.
+async fn serves_others(program: &Program) {
+    let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
+    let get = async |path: &str| {
+        let answer = client.get(format!("{}{path}", program.url)).send().await;
+        answer.unwrap_or_else(|error| panic!("/{path}: {error:?} {}", program.log())).status().as_u16()
+    };
+    assert_eq!((get("").await, get("healthz").await, get("readyz").await), (200, 200, 200));
+    let entries = format!("{}api/v1/spaces/main/entries", program.url);
+    let saved = client.post(entries).json(&json!({"text": "a"})).send().await.unwrap();
+    assert_eq!(saved.status(), 201);
+}
+
+/// Puts a large file into the bucket, and gives the path of its download.
+async fn with_large_file(program: &Program, data: &Path) -> String {
+    let file = std::fs::File::create(data.join("bucket/large.bin")).unwrap();
+    file.set_len(16 << 20).unwrap();
+    drop(file);
+    let entries = format!("{}api/v1/spaces/main/entries", program.url);
+    loop {
+        let listing: Value = reqwest::get(&entries).await.unwrap().json().await.unwrap();
+        if let Some(id) = listing["entries"][0]["id"].as_u64() {
+            return format!("s/main/files/{id}/large.bin");
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn downloads_that_nobody_reads_leave_the_rest_alone() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let program = with_few_files(&data);
+    let path = with_large_file(&program, &data).await;
+    let mut stalled: Vec<_> = (0..150).map(|_| sent(&program, &get(&path))).collect();
+    serves_others(&program).await;
+    let answers: Vec<_> = stalled.iter_mut().map(|stream| beginning(stream, 400)).collect();
+    let count = |status: &str| answers.iter().filter(|answer| answer.starts_with(status)).count();
+    assert!(count("HTTP/1.1 200") >= 16, "{answers:?}");
+    assert!(count("HTTP/1.1 503") >= 100, "{answers:?}");
+    let refused = answers.iter().find(|answer| answer.starts_with("HTTP/1.1 503")).unwrap();
+    assert!(refused.contains("retry-after: 1"), "{refused}");
+    drop(stalled);
+    // As soon as the others are gone.
+    let begun = Instant::now();
+    while !beginning(&mut sent(&program, &get(&path)), 20).starts_with("HTTP/1.1 200") {
+        assert!(begun.elapsed() < PATIENCE, "downloads are served again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_take_no_place_from_pages() {
+    let folder = tempdir().unwrap();
+    let program = with_few_files(&folder.path().join("data"));
+    let mut streams: Vec<_> = (0..200).map(|_| sent(&program, &get("s/main/events"))).collect();
+    serves_others(&program).await;
+    let answers: Vec<_> = streams.iter_mut().map(|stream| beginning(stream, 20)).collect();
+    let count = |status: &str| answers.iter().filter(|answer| answer.starts_with(status)).count();
+    assert!(count("HTTP/1.1 200") >= 100, "{answers:?}");
+    assert_eq!(count("HTTP/1.1 200") + count("HTTP/1.1 503"), 200, "{answers:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_say_nothing_make_room_for_others() {
+    let folder = tempdir().unwrap();
+    let program = with_few_files(&folder.path().join("data"));
+    let head = "POST /s/main/save HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\n\r\ntext=";
+    for request in ["", "GET / HTTP/1.1\r\nHost:", head] {
+        let _silent: Vec<_> = (0..300).map(|_| sent(&program, request)).collect();
+        serves_others(&program).await;
+    }
+    let log = program.log();
+    assert_eq!(log.matches("as many clients are connected").count(), 1, "said once: {log}");
+}
+
+/// Bytes that the system keeps for the program's clients, as Linux tells for each connection.
+fn unsent_bytes(program: &Program) -> Vec<u64> {
+    let port = address(program).rsplit(':').next().unwrap().parse::<u16>().unwrap();
+    let port = format!(":{port:04X}");
+    let connections = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let queue = |line: &str| {
+        let mut fields = line.split_whitespace().skip(1);
+        let (local, state) = (fields.next()?, fields.nth(1)?);
+        let (unsent, _) = fields.next()?.split_once(':')?;
+        (local.ends_with(&port) && state == "01").then(|| u64::from_str_radix(unsent, 16).unwrap())
+    };
+    connections.lines().skip(1).filter_map(queue).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_reads_is_not_piled_up() {
+    const CLIENTS: usize = 20;
+    let folder = tempdir().unwrap();
+    let program = with_few_files(&folder.path().join("data"));
+    // The style sheet is what the program hands out most easily: a client with a pipeline of it gets the most.
+    let page = reqwest::get(&program.url).await.unwrap().text().await.unwrap();
+    let style = page.split("/assets/style").nth(1).unwrap().split('"').next().unwrap();
+    let pipeline = get(&format!("assets/style{style}")).repeat(500);
+    let stalled: Vec<_> = (0..CLIENTS).map(|_| sent(&program, &pipeline)).collect();
+    // Until no more is put by for anybody.
+    let mut before = Vec::new();
+    loop {
+        serves_others(&program).await;
+        let mut now = unsent_bytes(&program);
+        now.sort_unstable();
+        if now == before && now.iter().filter(|bytes| **bytes > 0).count() >= CLIENTS {
+            break;
+        }
+        before = now;
+    }
+    let most = before.last().unwrap();
+    eprintln!("the system keeps at most {most} bytes for a client that does not read");
+    assert!(*most <= 128 * 1024, "{before:?}");
+    drop(stalled);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rush_in_which_the_program_is_stopped_is_answered() {
+    const CLIENTS: usize = 500;
+    for round in 0..2 {
+        let folder = tempdir().unwrap();
+        let mut program = Program::start_with(&folder.path().join("data"), &["--shutdown-seconds", "60"]);
+        let address = address(&program).to_owned();
+        let connect = || tokio::net::TcpStream::connect(&address);
+        let mut clients = join_all((0..CLIENTS).map(async |n| {
+            let mut stream = connect().await.unwrap();
+            // Every other one is a connection that has been used before.
+            if n % 2 == 0 {
+                stream.write_all(get("healthz").as_bytes()).await.unwrap();
+                let mut answer = [0; 1024];
+                assert!(stream.read(&mut answer).await.unwrap() > 0);
+            }
+            stream
+        }))
+        .await;
+        let save = |n: usize| {
+            let body = json!({"text": format!("{round} {n}")}).to_string();
+            format!(
+                "POST /api/v1/spaces/main/entries HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                 Content-Length: {}\r\n\r\n{body}",
+                body.len()
+            )
+        };
+        for (n, client) in clients.iter_mut().enumerate() {
+            client.write_all(save(n).as_bytes()).await.unwrap();
+        }
+        program.signal("TERM");
+        let answers = join_all(clients.iter_mut().map(async |client| {
+            let mut answer = Vec::new();
+            let ended = client.read_to_end(&mut answer).await;
+            ended.map(|_| String::from_utf8(answer).unwrap())
+        }))
+        .await;
+        let with = |status: &str| {
+            answers
+                .iter()
+                .filter(|answer| answer.as_ref().is_ok_and(|answer| answer.starts_with(status)))
+                .count()
+        };
+        let (saved, refused) = (with("HTTP/1.1 201"), with("HTTP/1.1 503"));
+        assert_eq!(saved + refused, CLIENTS, "{saved} saved, {refused} refused");
+        assert!(program.wait().success());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_strangers_make_up_is_neither_echoed_nor_logged_at_full_length() {
+    let folder = tempdir().unwrap();
+    let program = Program::start(&folder.path().join("data"));
+    let long = "X".repeat(50_000);
+    for (request, status) in [
+        (format!("{long} / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), "405"),
+        (format!("GET /{long} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), "404"),
+        (
+            format!(
+                "POST / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://{long}\r\nConnection: close\r\n\r\n"
+            ),
+            "403",
+        ),
+    ] {
+        let mut answer = String::new();
+        sent(&program, &request).read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{status}: {answer}");
+        assert!(answer.len() < 4096, "{status}: {} bytes", answer.len());
+    }
+    serves_others(&program).await;
+    let longest = program.log().lines().map(str::len).max().unwrap();
+    assert!(longest < 2048, "a line of {longest} bytes");
+}
