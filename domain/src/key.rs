@@ -30,6 +30,9 @@ pub const RESERVED_PREFIX: &str = "_qrate/";
 /// Where logos lie: below `RESERVED_PREFIX`, so they are no objects of the gallery.
 const LOGOS: &str = "_qrate/logos/";
 
+/// Where the marks of pictures that are being decoded lie.
+const MARKS: &str = "_qrate/reading/";
+
 const ULID_LEN: usize = 26;
 const SUFFIX: &str = ".png";
 /// Room for the words of a title; with the longest space and the rest a key stays within `OWN_KEY_MAX_BYTES`.
@@ -49,6 +52,11 @@ impl Key {
     /// Where a logo lies, by the digest of its bytes: `_qrate/logos/{digest}.png`. No text parses to it.
     pub fn of_logo(digest: &Sha256) -> Self {
         Self(format!("{LOGOS}{digest}{SUFFIX}").into())
+    }
+
+    /// Where the mark of a picture lies while it is decoded, by the digest of its bytes: `_qrate/reading/{digest}`.
+    pub fn of_mark(digest: &Sha256) -> Self {
+        Self(format!("{MARKS}{digest}").into())
     }
 
     /// Whether it lies below `RESERVED_PREFIX`.

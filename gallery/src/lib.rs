@@ -18,6 +18,7 @@ mod hidden;
 mod look;
 mod pictures;
 mod progress;
+mod reading;
 mod recognise;
 mod reconcile;
 

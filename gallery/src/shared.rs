@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::drawing::{DRAFTS_MAX, Scores};
 use crate::error::GalleryError;
 use crate::logos::Logos;
+use crate::reading::Reader;
 use crate::reconcile::Reconciling;
 use crate::spaces::Spaces;
 
@@ -22,6 +23,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
     pub(crate) logos: Arc<Logos>,
+    /// Reads the pictures of others.
+    pub(crate) reader: Reader,
     pub(crate) scores: Scores,
     /// Places for drafts being drawn.
     pub(crate) drafts: Semaphore,
@@ -36,7 +39,10 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn over(bucket: Arc<dyn Bucket>, catalog: Arc<dyn Catalog>, clock: Clock) -> Self {
+        let writes = TaskTracker::new();
+        let is_alone = catalog.is_exclusive();
         Self {
+            reader: Reader::new(Arc::clone(&bucket), clock.clone(), is_alone, writes.clone()),
             spaces: Spaces::new(Arc::clone(&catalog)),
             logos: Arc::new(Logos::of(Arc::clone(&bucket))),
             scores: Scores::default(),
@@ -46,7 +52,7 @@ impl Shared {
             clock,
             settling: Mutex::default(),
             reconciling: Reconciling::default(),
-            writes: TaskTracker::new(),
+            writes,
             background: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }

@@ -22,12 +22,36 @@ pub struct Report {
     pub further_findings: u64,
     /// Objects that saves which were cut off in the last minutes may have left: no damage. The server adopts them.
     pub just_put: u64,
+    /// Pictures that were taken in unread, because a program ended while it read them: no damage. The first thousand.
+    pub unread: Vec<Unread>,
+}
+
+/// An entry whose picture was taken in unread.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{space} #{id}: the picture {} was taken in unread, because the program ended while it read it. Put another \
+     version in its place, and that is read.",
+    key.visible()
+)]
+pub struct Unread {
+    /// Whose entry.
+    pub space: Space,
+    /// Which entry.
+    pub id: EntryId,
+    /// Where the picture lies.
+    pub key: Key,
 }
 
 impl Report {
     /// Whether nothing is wrong.
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty()
+    }
+
+    pub(super) fn tell_unread(&mut self, unread: Unread) {
+        if self.unread.len() < FINDINGS_MAX {
+            self.unread.push(unread);
+        }
     }
 
     pub(super) fn find(&mut self, finding: Finding) {

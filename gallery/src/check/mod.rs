@@ -17,7 +17,7 @@ use crate::gallery::WindowRequest;
 use crate::index::Index;
 use crate::look::candidates;
 
-pub use finding::{Finding, Report};
+pub use finding::{Finding, Report, Unread};
 #[cfg(test)]
 pub(crate) use objects::TAKEN_IN_AGE;
 

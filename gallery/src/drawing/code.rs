@@ -8,7 +8,7 @@ use qr::{Drawing, Logo, ScoreError, Screen, Size, StyleError, Symbol};
 
 use super::{DrawingError, Format};
 use crate::error::GalleryError;
-use crate::pictures::{Purpose, examine, room_for_drawing};
+use crate::pictures::{Purpose, digest, read_back, room_for_drawing};
 use crate::shared::Shared;
 
 /// Memory that is taken for a drawing without pixels.
@@ -88,8 +88,9 @@ impl Code {
         let png = self.draw(Format::Png).await?;
         let unreadable = || GalleryError::Drawing(ScoreError::Unreadable.into());
         // A decoder that panics gives nothing back.
-        let (sha256, reading) = examine(png.clone(), self.purpose).await.map_err(|_| unreadable())?;
+        let reading = read_back(png.clone(), self.purpose).await.map_err(|_| unreadable())?;
         if reading.is_some_and(|reading| reading.text == text.as_str()) {
+            let sha256 = digest(png.clone()).await.map_err(|_| unreadable())?;
             Ok((png, sha256))
         } else {
             Err(unreadable())

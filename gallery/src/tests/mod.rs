@@ -12,6 +12,7 @@ mod overwritten;
 mod permissions;
 mod publish;
 mod purge;
+mod reading;
 mod reconcile;
 mod removal;
 #[cfg(feature = "test-servers")]
