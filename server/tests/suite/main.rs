@@ -2,6 +2,7 @@
 //!
 //! - `support`: a router over a gallery in memory, and the real program.
 //! - `pages` to `strangers`: the router, request by request.
+//! - `intake`: the real program, and the worst that a stranger can give it.
 //! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `data_folder`, `kills`: the real
 //!   program.
 //! - `aws`: the real program on a server in the place of AWS.
@@ -22,6 +23,7 @@ mod logos;
 mod looks;
 mod pages;
 mod strangers;
+mod uploads;
 
 mod network;
 
@@ -31,8 +33,10 @@ mod aws;
 mod cluster;
 
 mod data_folder;
+mod deaths;
 mod doctor;
 mod faults;
+mod intake;
 mod kills;
 mod program;
 mod transfer;
