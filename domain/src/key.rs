@@ -30,6 +30,9 @@ pub const RESERVED_PREFIX: &str = "_qrate/";
 /// Where logos lie: below `RESERVED_PREFIX`, so they are no objects of the gallery.
 const LOGOS: &str = "_qrate/logos/";
 
+/// Where the marks of pictures that are being decoded lie.
+const MARKS: &str = "_qrate/reading/";
+
 const ULID_LEN: usize = 26;
 const SUFFIX: &str = ".png";
 impl Key {
@@ -49,6 +52,11 @@ impl Key {
     /// parses to it.
     pub fn of_probe() -> Self {
         Self(format!("{RESERVED_PREFIX}probe").into())
+    }
+
+    /// Where the mark of a picture lies while it is decoded, by the digest of its bytes: `_qrate/reading/{digest}`.
+    pub fn of_mark(digest: &Sha256) -> Self {
+        Self(format!("{MARKS}{digest}").into())
     }
 
     /// Whether it lies below `RESERVED_PREFIX`.

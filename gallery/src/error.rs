@@ -80,7 +80,9 @@ impl From<LookError> for GalleryError {
             LookError::Bucket(error) => error.into(),
             LookError::Catalog(error) => Self::Catalog(error),
             LookError::Stopping => Self::Stopping,
-            LookError::StillChanging | LookError::Unreadable => BucketError::Other(Box::new(error)).into(),
+            LookError::StillChanging | LookError::Unreadable | LookError::BeingRead(_) => {
+                BucketError::Other(Box::new(error)).into()
+            }
         }
     }
 }

@@ -275,7 +275,8 @@ impl Gallery {
     /// Ends the background work and every subscription; what is being saved is finished first.
     pub async fn shutdown(&self) {
         self.shared.stopping.cancel();
-        for tasks in [&self.shared.writes, &self.shared.background] {
+        // The background work begins writes, too.
+        for tasks in [&self.shared.background, &self.shared.writes] {
             tasks.close();
             tasks.wait().await;
         }

@@ -21,6 +21,7 @@ mod left_out;
 mod look;
 mod pictures;
 mod progress;
+mod reading;
 mod recognise;
 mod reconcile;
 mod unnamed;

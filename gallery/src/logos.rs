@@ -153,9 +153,12 @@ impl Logos {
 
     async fn read(&self, id: &Sha256) -> Result<(Arc<Logo>, Bytes), GalleryError> {
         let png = read(&*self.bucket, id).await?.ok_or(GalleryError::NotFound)?;
+        // Somebody else's picture under a logo's key is none, and is not decoded.
+        if !is_as_small_as_kept(&png) {
+            return Err(GalleryError::NotFound);
+        }
         let bytes = png.clone();
         let logo = tokio::task::spawn_blocking(move || Logo::read(&bytes)).await;
-        // Somebody else's picture under a logo's key is none.
         let logo = logo.ok().and_then(Result::ok).ok_or(GalleryError::NotFound)?;
         Ok((Arc::new(logo), png))
     }
@@ -188,12 +191,17 @@ pub(crate) async fn read(bucket: &dyn Bucket, id: &Sha256) -> Result<Option<Byte
 /// Whether these bytes are a logo as it is kept, with this id. A program that packed its PNGs in another way wrote other
 /// bytes for the same pixels, so they are not compared with what would be written now.
 pub(crate) fn is_kept_form(bytes: &[u8], id: &Sha256) -> bool {
+    is_as_small_as_kept(bytes) && digest(bytes) == *id && Logo::read(bytes).is_ok()
+}
+
+/// Whether these bytes are a PNG that says it is as small as logos are kept.
+fn is_as_small_as_kept(bytes: &[u8]) -> bool {
     // Where the PNG says its width and height.
     let sides = bytes.strip_prefix(PNG_START).and_then(|rest| rest.as_chunks::<4>().0.get(..2));
     let is_small = |side: &[u8; 4]| {
         usize::try_from(u32::from_be_bytes(*side)).is_ok_and(|side| side <= LOGO_SIDE_PIXELS)
     };
-    sides.is_some_and(|sides| sides.iter().all(is_small)) && digest(bytes) == *id && Logo::read(bytes).is_ok()
+    sides.is_some_and(|sides| sides.iter().all(is_small))
 }
 
 fn digest(bytes: &[u8]) -> Sha256 {

@@ -27,6 +27,8 @@ pub(crate) enum LookError {
     StillChanging,
     #[error("the object's picture cannot be examined")]
     Unreadable,
+    #[error("another instance reads the object's picture")]
+    BeingRead(Duration),
     #[error("the gallery is stopping")]
     Stopping,
 }
@@ -128,17 +130,20 @@ pub(crate) async fn look(shared: &Shared, key: &Key) -> Result<Option<Duration>,
         Err(error) => return Err(error.into()),
     };
     let need = Need::of(key, entry.as_deref(), found.as_deref(), shared.clock.now());
-    match (need, entry) {
-        (Need::Nothing, _) => {}
-        (Need::Replace, Some(entry)) => replace(shared, &space, &entry).await?,
-        (Need::Restore, Some(entry)) => commit(shared, &space, Mutation::Restore { id: entry.id }).await?,
+    let done = match (need, entry) {
+        (Need::Nothing, _) => Ok(()),
+        (Need::Replace, Some(entry)) => replace(shared, &space, &entry).await,
+        (Need::Restore, Some(entry)) => commit(shared, &space, Mutation::Restore { id: entry.id }).await,
         (Need::MarkGone, Some(entry)) => {
             let tombstone = State::Gone { at: shared.clock.now() };
-            commit(shared, &space, Mutation::Remove { id: entry.id, tombstone }).await?;
+            commit(shared, &space, Mutation::Remove { id: entry.id, tombstone }).await
         }
-        (Need::Add | Need::Replace | Need::Restore | Need::MarkGone, _) => add(shared, &space, key).await?,
+        (Need::Add | Need::Replace | Need::Restore | Need::MarkGone, _) => add(shared, &space, key).await,
+    };
+    match done {
+        Err(LookError::BeingRead(wait)) => Ok(Some(wait)),
+        done => done.map(|()| None),
     }
-    Ok(None)
 }
 
 /// Whether the catalog has the object just so, as after a save of ours: then a look, which costs a request, would find
@@ -164,7 +169,7 @@ async fn place(shared: &Shared, key: &Key) -> Result<(Space, Option<Arc<Entry>>)
 }
 
 async fn add(shared: &Shared, home: &Space, key: &Key) -> Result<(), LookError> {
-    let Some(Recognised { content, saved }) = recognise(&shared.bucket, key).await? else { return Ok(()) };
+    let Some(Recognised { content, saved }) = recognise(&shared.reader, key).await? else { return Ok(()) };
     // What a save of ours left belongs to its space, also when it was the first one there.
     let (space, request) = saved.map_or_else(|| (home.clone(), None), |saved| (saved.space, saved.request));
     let open = shared.spaces.open(&space).await?;
@@ -196,7 +201,7 @@ async fn replace(shared: &Shared, space: &Space, entry: &Entry) -> Result<(), Lo
 
 /// What an entry's object holds now, if it is there. What a person gave the entry stays.
 pub(crate) async fn newer_content(shared: &Shared, entry: &Entry) -> Result<Option<Content>, LookError> {
-    let Some(Recognised { content, .. }) = recognise(&shared.bucket, &entry.content.key).await? else {
+    let Some(Recognised { content, .. }) = recognise(&shared.reader, &entry.content.key).await? else {
         return Ok(None);
     };
     let is_the_same = content.sha256.is_some() && content.sha256 == entry.content.sha256;

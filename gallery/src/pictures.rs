@@ -15,6 +15,9 @@ static FILES: Memory = Memory::new(64);
 static PICTURES: Memory = Memory::new(256);
 /// Codes being drawn to be kept, or for a page of entries: two of the largest at once.
 static DRAWINGS: Memory = Memory::new(168);
+/// Codes being read back to be kept: one of the largest at once. Apart, so that no save waits for what others put into
+/// the bucket, or upload.
+static READ_BACKS: Memory = Memory::new(128);
 /// Drafts being drawn, and those being read: one of the largest at once. Apart, so that nothing that is kept waits for
 /// them.
 static DRAFTS: Memory = Memory::new(88);
@@ -30,7 +33,7 @@ pub(crate) async fn room_for_picture(bytes: u64) -> SemaphorePermit<'static> {
     PICTURES.room(bytes).await
 }
 
-/// What a code is drawn for, and a picture read.
+/// What a code is drawn for, and read back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// To be kept, or shown because it is kept.
@@ -39,7 +42,7 @@ pub(crate) enum Purpose {
     Draft,
 }
 
-/// Room for a code that is being drawn.
+/// Room for a drawing.
 pub(crate) async fn room_for_drawing(purpose: Purpose, bytes: u64) -> SemaphorePermit<'static> {
     match purpose {
         Purpose::Entry => DRAWINGS.room(bytes).await,
@@ -47,23 +50,34 @@ pub(crate) async fn room_for_drawing(purpose: Purpose, bytes: u64) -> SemaphoreP
     }
 }
 
-/// The digest of a picture, and the first code in it, on threads that may take their time. An error when a decoder
-/// panics: a hostile picture must not end more than the look at it.
-pub(crate) async fn examine(
-    picture: Bytes,
-    purpose: Purpose,
-) -> Result<(Sha256, Option<Reading>), JoinError> {
-    let head = picture.clone();
-    let needed_bytes = tokio::task::spawn_blocking(move || qr::detection_bytes(&head)).await?;
+/// The digest of a picture, on a thread that may take its time.
+pub(crate) async fn digest(picture: Bytes) -> Result<Sha256, JoinError> {
+    tokio::task::spawn_blocking(move || Sha256(sha2::Sha256::digest(&picture).into())).await
+}
+
+/// The first code in a picture of others, on threads that may take their time. An error when a decoder panics: a hostile
+/// picture must not end more than the look at it.
+pub(crate) async fn find_code(picture: Bytes) -> Result<Option<Reading>, JoinError> {
+    find_code_within(&PICTURES, picture).await
+}
+
+/// The first code in a picture that was just drawn.
+pub(crate) async fn read_back(picture: Bytes, purpose: Purpose) -> Result<Option<Reading>, JoinError> {
     let memory = match purpose {
-        Purpose::Entry => &PICTURES,
+        Purpose::Entry => &READ_BACKS,
         Purpose::Draft => &DRAFT_PICTURES,
     };
+    find_code_within(memory, picture).await
+}
+
+async fn find_code_within(memory: &'static Memory, picture: Bytes) -> Result<Option<Reading>, JoinError> {
+    let head = picture.clone();
+    let needed_bytes = tokio::task::spawn_blocking(move || qr::detection_bytes(&head)).await?;
     let room = memory.room(needed_bytes).await;
     tokio::task::spawn_blocking(move || {
         // In here, so that it is kept to the end also when whoever waits goes away.
         let _room = room;
-        (Sha256(sha2::Sha256::digest(&picture).into()), qr::detect(&picture).ok())
+        qr::detect(&picture).ok()
     })
     .await
 }
@@ -89,6 +103,8 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[tokio::test]
@@ -109,9 +125,21 @@ mod tests {
     #[tokio::test]
     async fn a_picture_is_examined() {
         let code = domain::CodeText::parse("text", domain::Level::M).unwrap();
-        let (_, reading) = examine(qr::png(code.symbol()).into(), Purpose::Entry).await.unwrap();
+        let reading = find_code(qr::png(code.symbol()).into()).await.unwrap();
         assert_eq!(reading.map(|reading| reading.text).as_deref(), Some("text"));
-        assert_eq!(examine(Bytes::from_static(b"no picture"), Purpose::Entry).await.unwrap().1, None);
+        assert_eq!(find_code(Bytes::from_static(b"no picture")).await.unwrap(), None);
         assert_eq!(PICTURES.free.available_permits().min(1), 1, "the room is given back");
+    }
+
+    #[tokio::test]
+    async fn read_backs_do_not_wait_for_pictures_of_others() {
+        let all = room_for_picture(u64::MAX).await;
+        let code = domain::CodeText::parse("text", domain::Level::M).unwrap();
+        let png = Bytes::from(qr::png(code.symbol()));
+        for purpose in [Purpose::Entry, Purpose::Draft] {
+            let read = tokio::time::timeout(Duration::from_secs(60), read_back(png.clone(), purpose)).await;
+            assert!(read.expect("it does not wait").unwrap().is_some(), "{purpose:?}");
+        }
+        drop(all);
     }
 }

@@ -1,8 +1,6 @@
 //! What an object is that this program did not just write: its bytes are read, and a code in it too. Not here: what
 //! follows from it for the catalog (`look`).
 
-use std::sync::Arc;
-
 use bytes::{Bytes, BytesMut};
 use domain::limits::PICTURE_MAX_BYTES;
 use domain::{Content, Key, Kind, Look, Name, RequestId, Sha256, Space, Style, SymbolFacts};
@@ -12,8 +10,9 @@ use tokio::sync::SemaphorePermit;
 
 use crate::bucket::{Bucket, BucketError, Metadata, ObjectInfo};
 use crate::look::LookError;
-use crate::pictures::{Purpose, examine, room_for_file};
+use crate::pictures::{digest, room_for_file};
 use crate::publish::OwnMetadata;
+use crate::reading::Reader;
 
 /// How often an object is read anew because it changed meanwhile.
 const READ_ATTEMPTS: u32 = 3;
@@ -34,7 +33,8 @@ pub(crate) struct Saved {
 }
 
 /// Reads an object; none when there is no such object.
-pub(crate) async fn recognise(bucket: &Arc<dyn Bucket>, key: &Key) -> Result<Option<Recognised>, LookError> {
+pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recognised>, LookError> {
+    let bucket = reader.bucket();
     for _ in 0..READ_ATTEMPTS {
         let (info, metadata) = match bucket.head(key).await {
             Ok(found) => found,
@@ -49,9 +49,9 @@ pub(crate) async fn recognise(bucket: &Arc<dyn Bucket>, key: &Key) -> Result<Opt
         let is_still_that = bucket.head(key).await.is_ok_and(|(now, _)| now.etag == info.etag);
         if is_still_that {
             let (sha256, reading) = match picture {
-                Some((bytes, _room)) => {
-                    let (sha256, reading) =
-                        examine(bytes, Purpose::Entry).await.map_err(|_| LookError::Unreadable)?;
+                Some((bytes, room)) => {
+                    let sha256 = digest(bytes.clone()).await.map_err(|_| LookError::Unreadable)?;
+                    let reading = reader.read(key, (bytes, sha256), room).await?;
                     // A blank text is none that anybody could have wanted, or that we could draw.
                     (Some(sha256), reading.filter(|reading| !reading.text.trim().is_empty()))
                 }
@@ -65,7 +65,7 @@ pub(crate) async fn recognise(bucket: &Arc<dyn Bucket>, key: &Key) -> Result<Opt
 
 /// All bytes of a picture, and the room that they take; none of what is no picture or too large for one.
 async fn read_if_picture(
-    bucket: &Arc<dyn Bucket>,
+    bucket: &dyn Bucket,
     info: &ObjectInfo,
 ) -> Result<Option<(Bytes, SemaphorePermit<'static>)>, BucketError> {
     if info.size_bytes > PICTURE_MAX_BYTES {
@@ -83,7 +83,7 @@ async fn read_if_picture(
 }
 
 /// The first so many bytes, also if it has grown since.
-async fn read(bucket: &Arc<dyn Bucket>, key: &Key, size_bytes: u64) -> Result<Bytes, BucketError> {
+async fn read(bucket: &dyn Bucket, key: &Key, size_bytes: u64) -> Result<Bytes, BucketError> {
     let object = bucket.get(key, Some(0..size_bytes)).await?;
     let all = BytesMut::with_capacity(usize::try_from(size_bytes).unwrap_or(0));
     let bytes = object.bytes.try_fold(all, |mut all, piece| async move {

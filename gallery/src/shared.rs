@@ -13,6 +13,7 @@ use crate::drawing::{DRAFTS_MAX, Scores};
 use crate::error::GalleryError;
 use crate::left_out::LeftOut;
 use crate::logos::Logos;
+use crate::reading::Reader;
 use crate::reconcile::Reconciling;
 use crate::save_health::SaveHealth;
 use crate::spaces::Spaces;
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     pub(crate) spaces: Spaces,
     pub(crate) saves: Arc<SaveHealth>,
     pub(crate) logos: Arc<Logos>,
+    /// Reads the pictures of others.
+    pub(crate) reader: Reader,
     pub(crate) scores: Scores,
     /// Places for drafts being drawn.
     pub(crate) drafts: Semaphore,
@@ -46,7 +49,10 @@ impl Shared {
         left_out: LeftOut,
     ) -> Self {
         let saves = Arc::<SaveHealth>::default();
+        let writes = TaskTracker::new();
+        let is_alone = catalog.is_exclusive();
         Self {
+            reader: Reader::new(Arc::clone(&bucket), clock.clone(), is_alone, writes.clone()),
             spaces: Spaces::new(Arc::clone(&catalog), Arc::clone(&saves)),
             saves,
             logos: Arc::new(Logos::of(Arc::clone(&bucket))),
@@ -58,7 +64,7 @@ impl Shared {
             settling: Mutex::default(),
             reconciling: Reconciling::default(),
             left_out,
-            writes: TaskTracker::new(),
+            writes,
             background: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }

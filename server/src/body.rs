@@ -1,5 +1,9 @@
-//! Reading the body of a request: within bounds of size and of time.
+//! Reading the body of a request: within bounds of size, of time, and of what all of them take together. Whoever sends
+//! slowly holds memory and nothing else; when there is none left, the one that has been coming for the longest is cut
+//! off, so that slow senders hold up each other and nobody who is quick.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -8,6 +12,7 @@ use axum::http::{StatusCode, header};
 use futures::StreamExt as _;
 use http_body::Body as _;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use crate::problem::Problem;
 
@@ -16,6 +21,12 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How much of a body that is too large is read before we hang up: any text and any photograph that a person has at hand.
 const BODY_DRAINED_BYTES: usize = 64 * 1024 * 1024;
+
+/// Memory for all bodies that are being received.
+const RECEIVED_MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// The bodies that are being received by this program.
+static RECEIVING: Receiving = Receiving::new(RECEIVED_MAX_BYTES);
 
 /// What came of a body.
 pub(crate) struct Beginning {
@@ -44,15 +55,21 @@ pub(crate) async fn beginning(request: Request, most_bytes: usize) -> Result<Beg
     }
     let is_far_too_large = announced > BODY_DRAINED_BYTES as u64;
     let deadline = Instant::now() + BODY_TIMEOUT;
+    let place = RECEIVING.place();
     let mut chunks = request.into_body().into_data_stream();
     let mut seen_bytes = 0;
     let is_whole = loop {
         if seen_bytes > most_bytes && (is_far_too_large || seen_bytes > BODY_DRAINED_BYTES) {
             break false;
         }
-        match tokio::time::timeout_at(deadline, chunks.next()).await {
+        let next = tokio::time::timeout_at(deadline, chunks.next());
+        let Some(next) = place.cut_off.run_until_cancelled(next).await else {
+            return Err(Problem::busy("Too much is sent at once. Try again in a moment."));
+        };
+        match next {
             Ok(Some(Ok(chunk))) => {
                 let room = most_bytes.saturating_sub(seen_bytes).min(chunk.len());
+                place.grow(room);
                 kept.extend_from_slice(&chunk[..room]);
                 seen_bytes += chunk.len();
             }
@@ -66,4 +83,97 @@ pub(crate) async fn beginning(request: Request, most_bytes: usize) -> Result<Beg
         }
     };
     Ok(Beginning { bytes: kept.into(), is_whole })
+}
+
+/// Bodies in memory, in the order in which they began.
+struct Receiving {
+    most_bytes: usize,
+    state: Mutex<State>,
+}
+
+struct State {
+    begun: u64,
+    bytes: usize,
+    bodies: BTreeMap<u64, (usize, CancellationToken)>,
+}
+
+/// The place of one of them, until it is dropped.
+struct Place<'a> {
+    all: &'a Receiving,
+    number: u64,
+    cut_off: CancellationToken,
+}
+
+impl Receiving {
+    const fn new(most_bytes: usize) -> Self {
+        Self { most_bytes, state: Mutex::new(State { begun: 0, bytes: 0, bodies: BTreeMap::new() }) }
+    }
+
+    fn place(&self) -> Place<'_> {
+        let mut state = self.state();
+        let (number, cut_off) = (state.begun, CancellationToken::new());
+        state.begun += 1;
+        state.bodies.insert(number, (0, cut_off.clone()));
+        Place { all: self, number, cut_off }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn remove(&mut self, number: u64) -> Option<CancellationToken> {
+        let (bytes, cut_off) = self.bodies.remove(&number)?;
+        self.bytes -= bytes;
+        Some(cut_off)
+    }
+}
+
+impl Place<'_> {
+    /// So many bytes more have come.
+    fn grow(&self, bytes: usize) {
+        let mut state = self.all.state();
+        let Some((own, _)) = state.bodies.get_mut(&self.number) else { return };
+        *own += bytes;
+        state.bytes += bytes;
+        while state.bytes > self.all.most_bytes {
+            let oldest = state.bodies.iter().find(|(_, (bytes, _))| *bytes > 0).map(|(number, _)| *number);
+            let Some(cut_off) = oldest.and_then(|oldest| state.remove(oldest)) else { return };
+            cut_off.cancel();
+        }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.all.state().remove(self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_is_cut_off_when_there_is_no_memory_left() {
+        let receiving = Receiving::new(100);
+        let (empty, first, second) = (receiving.place(), receiving.place(), receiving.place());
+        first.grow(40);
+        second.grow(60);
+        assert!(!first.cut_off.is_cancelled());
+        let third = receiving.place();
+        third.grow(30);
+        assert!(first.cut_off.is_cancelled() && !second.cut_off.is_cancelled());
+        // It holds nothing any more, whatever it still does.
+        first.grow(1000);
+        drop(first);
+        assert_eq!(receiving.state().bytes, 90);
+        drop(second);
+        third.grow(70);
+        assert!(!third.cut_off.is_cancelled() && !empty.cut_off.is_cancelled());
+        third.grow(1);
+        assert!(third.cut_off.is_cancelled(), "more than all there is");
+        assert_eq!(receiving.state().bytes, 0);
+    }
 }

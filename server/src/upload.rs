@@ -1,4 +1,5 @@
-//! Uploads of logos: a form with a file in it, or the bare file. Bounded in size and in number: what waits is in memory.
+//! Uploads of logos: a form with a file in it, or the bare file. How much all of them take is bounded where bodies are
+//! received (`body`), and how many are read at once by the gallery.
 
 use app::model::Field;
 use axum::body::{Body, Bytes};
@@ -7,14 +8,10 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use domain::grouped;
 use domain::limits::{FORM_BODY_MAX_BYTES, LOGO_MAX_BYTES};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::body::{Beginning, beginning, body};
 use crate::inputs::{Parameters, expect_type};
 use crate::problem::Problem;
-
-/// Uploads under way at once.
-static UPLOADS: Semaphore = Semaphore::const_new(32);
 
 /// The field that holds the file.
 const FILE: &str = "logo-file";
@@ -34,7 +31,6 @@ impl<S: Send + Sync> FromRequest<S> for LogoForm {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let _turn = turn()?;
         expect_type(request.headers(), "multipart/form-data")?;
         let (parts, incoming) = request.into_parts();
         let whole = Request::from_parts(parts.clone(), incoming);
@@ -79,13 +75,8 @@ impl<S: Send + Sync> FromRequest<S> for LogoFile {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let _turn = turn()?;
         Ok(Self(body(request, LOGO_MAX_BYTES, too_large()).await?))
     }
-}
-
-fn turn() -> Result<SemaphorePermit<'static>, Problem> {
-    UPLOADS.try_acquire().map_err(|_| Problem::busy("Too many uploads at once. Try again in a moment."))
 }
 
 fn too_large() -> String {

@@ -153,6 +153,17 @@ pub trait Bucket: Send + Sync + 'static {
     /// Deletes an object; one that is not there is deleted already. Durable before it returns.
     async fn delete(&self, key: &Key) -> Result<(), BucketError>;
 
+    /// Writes a new object of a few bytes as `put` does; but it need only outlive this program, not the machine, so nothing
+    /// waits for a disk. Errors: those of `put`.
+    async fn mark(&self, key: &Key, bytes: Bytes) -> Result<(), BucketError> {
+        self.put(key, bytes.into(), &Metadata::new()).await.map(drop)
+    }
+
+    /// Deletes what `mark` wrote, as lightly.
+    async fn unmark(&self, key: &Key) -> Result<(), BucketError> {
+        self.delete(key).await
+    }
+
     /// Hints at what happens to objects from now on, except below `_qrate/`, also at what this program does itself: late, doubled, or in
     /// another order, but never silently lost (`Hint::Everything` instead). Where the bucket is taken away they pause, and
     /// begin again with `Everything` when it is back. Where several watch, here or in other programs, it may be that a

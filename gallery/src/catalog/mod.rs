@@ -234,6 +234,11 @@ pub trait Catalog: Send + Sync + 'static {
     async fn close(&self) -> Result<(), CatalogError> {
         Ok(())
     }
+
+    /// Whether no other program can have it open.
+    fn is_exclusive(&self) -> bool {
+        false
+    }
 }
 
 /// Somebody listens, until it is dropped.

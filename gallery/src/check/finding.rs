@@ -28,6 +28,24 @@ pub struct Report {
     pub unnamed: Vec<(String, &'static str)>,
     /// How many more are.
     pub further_unnamed: u64,
+    /// Pictures that were taken in unread, because a program ended while it read them: no damage. The first thousand.
+    pub unread: Vec<Unread>,
+}
+
+/// An entry whose picture was taken in unread.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{space} #{id}: the picture {} was taken in unread, because the program ended while it read it. Put another \
+     version in its place, and that is read.",
+    key.visible()
+)]
+pub struct Unread {
+    /// Whose entry.
+    pub space: Space,
+    /// Which entry.
+    pub id: EntryId,
+    /// Where the picture lies.
+    pub key: Key,
 }
 
 impl Report {
@@ -46,6 +64,12 @@ impl Report {
             self.unnamed.push((name, why));
         } else {
             self.further_unnamed += 1;
+        }
+    }
+
+    pub(super) fn tell_unread(&mut self, unread: Unread) {
+        if self.unread.len() < FINDINGS_MAX {
+            self.unread.push(unread);
         }
     }
 

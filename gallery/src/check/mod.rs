@@ -18,7 +18,7 @@ use crate::index::Index;
 use crate::left_out::LeftOut;
 use crate::look::candidates;
 
-pub use finding::{Finding, Report};
+pub use finding::{Finding, Report, Unread};
 #[cfg(test)]
 pub(crate) use objects::TAKEN_IN_AGE;
 

@@ -12,14 +12,14 @@ use sha2::Digest as _;
 use tokio::sync::SemaphorePermit;
 
 use super::KnownKeys;
-use super::finding::{Finding, Report};
+use super::finding::{Finding, Report, Unread};
 use crate::bucket::{Bucket, BucketError};
 use crate::error::GalleryError;
 use crate::index::Index;
 use crate::left_out::LeftOut;
 use crate::logos;
 use crate::look::is_own_and_younger;
-use crate::pictures::{Purpose, examine, room_for_file};
+use crate::pictures::{find_code, room_for_file};
 
 /// An object that a save left when it was cut off is no damage before the server has had the time to take it in: it does
 /// so when it starts and every few minutes, once the object is old enough.
@@ -50,6 +50,24 @@ pub(super) async fn check_objects_of(bucket: &dyn Bucket, space: &Space, index: 
                 report.find(finding);
             }
         }
+        for entry in &entries {
+            if is_marked(bucket, entry).await {
+                report.tell_unread(Unread {
+                    space: space.clone(),
+                    id: entry.id,
+                    key: entry.content.key.clone(),
+                });
+            }
+        }
+    }
+}
+
+/// Whether a picture was taken in unread, because a program died on it.
+async fn is_marked(bucket: &dyn Bucket, entry: &Entry) -> bool {
+    let picture = entry.content.sha256.filter(|_| entry.content.value.is_none());
+    match picture {
+        Some(digest) => bucket.head(&Key::of_mark(&digest)).await.is_ok(),
+        None => false,
     }
 }
 
@@ -102,9 +120,7 @@ async fn check_object(bucket: &dyn Bucket, space: &Space, entry: &Arc<Entry>) ->
     let text = entry.content.value.clone()?;
     let reading = match read.picture {
         // A decoder that panics gives nothing back.
-        Some((picture, _room)) => {
-            examine(picture.freeze(), Purpose::Entry).await.ok().and_then(|(_, reading)| reading)
-        }
+        Some((picture, _room)) => find_code(picture.freeze()).await.ok().flatten(),
         None => None,
     };
     let gives_back = reading.is_some_and(|reading| reading.text == text);

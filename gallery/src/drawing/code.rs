@@ -8,7 +8,7 @@ use qr::{Drawing, Logo, Screen, Size, StyleError, Symbol};
 
 use super::{DrawingError, Format};
 use crate::error::GalleryError;
-use crate::pictures::{Purpose, examine, room_for_drawing};
+use crate::pictures::{Purpose, digest, read_back, room_for_drawing};
 use crate::shared::Shared;
 
 /// Memory that is taken for a drawing without pixels.
@@ -89,8 +89,8 @@ impl Code {
     ) -> Result<(Bytes, Sha256), GalleryError> {
         let png = self.draw(Format::Png).await?;
         // A decoder that panics gives nothing back.
-        match examine(png.clone(), self.purpose).await {
-            Ok((sha256, Some(reading))) if reading.text == text.as_str() => Ok((png, sha256)),
+        match (read_back(png.clone(), self.purpose).await, digest(png.clone()).await) {
+            (Ok(Some(reading)), Ok(sha256)) if reading.text == text.as_str() => Ok((png, sha256)),
             _ => {
                 let refused = |code: &Self| Err(DrawingError::from(code.drawing()?.unreadable()));
                 self.within(SCORING_BYTES, refused).await

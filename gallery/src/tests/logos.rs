@@ -9,6 +9,7 @@ use bytes::Bytes;
 use domain::{CodeText, Key, Level, Look, Sha256, Space, StyledError};
 use futures::future::join_all;
 use futures::stream::BoxStream;
+use sha2::Digest as _;
 use tokio::time::Instant;
 
 use super::looks::{code, logo, publish, svg};
@@ -108,7 +109,7 @@ async fn hostile_uploads_are_told_what_is_wrong() {
         (Bytes::from_static(b"\x89PNG\r\n\x1a\n then nothing"), "not a picture that can be read"),
         (Bytes::from_static(b"\xff\xd8\xff\xe0"), "not a picture that can be read"),
         (huge.into(), "The logo"),
-        (deep.into(), "not a picture that can be read"),
+        (deep.into(), "too elaborate"),
         (svg("none"), "all of it is transparent"),
     ] {
         let refused = stage.gallery.keep_logo(upload).await.unwrap_err();
@@ -117,6 +118,20 @@ async fn hostile_uploads_are_told_what_is_wrong() {
     }
     for id in ["", "us", "../../x", &"A".repeat(64), &"ab".repeat(32)] {
         assert!(matches!(stage.gallery.logo(id).await, Err(GalleryError::NotFound)), "{id}");
+    }
+}
+
+/// Only the small PNG that is kept is read, whatever its digest says.
+#[tokio::test]
+async fn a_picture_under_the_key_of_a_logo_is_not_read() {
+    let stage = Stage::open().await;
+    let mut large = object_of_png();
+    // Its header claims 513 pixels.
+    large[16..20].copy_from_slice(&[0, 0, 2, 1]);
+    for picture in [svg("red"), Bytes::from_static(b"\xff\xd8\xff\xe0"), large.into()] {
+        let id = Sha256(sha2::Sha256::digest(&picture).into());
+        stage.bucket.overwrite(&Key::of_logo(&id), picture);
+        assert!(matches!(stage.gallery.logo(&id.to_string()).await, Err(GalleryError::NotFound)));
     }
 }
 

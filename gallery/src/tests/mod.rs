@@ -13,6 +13,7 @@ mod permissions;
 mod publish;
 mod purge;
 mod readiness;
+mod reading;
 mod reconcile;
 mod removal;
 #[cfg(feature = "test-servers")]

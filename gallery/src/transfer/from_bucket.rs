@@ -8,13 +8,16 @@ use std::sync::Arc;
 
 use domain::{Change, ChangeKind, Content, Entry, Key, Space, State};
 use futures::{StreamExt as _, TryStreamExt as _};
+use tokio_util::task::TaskTracker;
 
 use super::Imported;
 use crate::bucket::{Bucket, BucketError};
 use crate::catalog::{Catalog, CatalogError, Counters, SpaceDump};
+use crate::clock::Clock;
 use crate::left_out::LeftOut;
 use crate::look::LookError;
 use crate::progress::Progress;
+use crate::reading::Reader;
 use crate::recognise::recognise;
 
 /// Objects read together.
@@ -53,6 +56,8 @@ pub async fn from_bucket(
     catalog: &dyn Catalog,
     left_out: &LeftOut,
 ) -> Result<Imported, FromBucketError> {
+    let is_alone = catalog.is_exclusive();
+    let reader = Reader::new(Arc::clone(bucket), Clock::system(), is_alone, TaskTracker::new());
     let mut progress = Progress::of("reading the bucket");
     let listed = bucket.list().filter_map(async |object| match object {
         Ok(object) if left_out.has(&object.key) => None,
@@ -64,7 +69,7 @@ pub async fn from_bucket(
     });
     let reads = listed.map_err(FromBucketError::List).map(|object| async {
         let key = object?.key;
-        let found = recognise(bucket, &key).await;
+        let found = recognise(&reader, &key).await;
         found.map_err(|error| FromBucketError::Read { key, why: sentence(&error) })
     });
     let found: Vec<Found> = reads

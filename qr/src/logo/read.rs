@@ -31,9 +31,12 @@ pub enum LogoError {
     SvgTooLarge,
     /// An SVG that takes too long or too much memory to draw.
     #[error(
-        "The logo is too elaborate: an SVG has no filters, no patterns, and few layers. Make it simpler, or choose a PNG."
+        "The logo is too elaborate: an SVG has no filters, patterns or markers, and few layers. Make it simpler, or choose a PNG."
     )]
     TooElaborate,
+    /// An SVG with a document type, in which entities could unfold to anything.
+    #[error("The logo has a document type: delete “<!DOCTYPE …>” from the file, or save it as plain SVG.")]
+    HasDocumentType,
     /// An SVG with text in it: what it looks like depends on the fonts that are there.
     #[error("The logo has text in it: convert it to paths first.")]
     HasText,
@@ -107,6 +110,9 @@ fn png(bytes: &[u8]) -> Result<(Decoded, Orientation), LogoError> {
         ::png::Decoder::new_with_limits(Cursor::new(bytes), ::png::Limits { bytes: 8 * LARGEST_LOGO_PIXELS });
     // Palettes and small depths become bytes, and so do 16 bits.
     decoder.set_transformations(::png::Transformations::normalize_to_color8());
+    // Nobody asks for them, and they unfold.
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
     let mut reader = decoder.read_info().map_err(|_| LogoError::NotAPicture)?;
     let (width, height) = (reader.info().width as usize, reader.info().height as usize);
     checked(width, height)?;

@@ -33,6 +33,9 @@ fn print(report: &Report) -> std::io::Result<()> {
     for finding in &report.findings {
         writeln!(out, "{finding}")?;
     }
+    for unread in &report.unread {
+        writeln!(out, "{unread}")?;
+    }
     if report.just_put > 0 {
         writeln!(
             out,

@@ -2,7 +2,8 @@
 //!
 //! - `support`: a router over a gallery in memory, and the real program.
 //! - `pages` to `strangers`: the router, request by request.
-//! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `data_folder`, `crowds`, `kills`:
+//! - `intake`: the real program, and the worst that a stranger can give it.
+//! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `data_folder`, `crowds`, `deaths`, `kills`:
 //!   the real program.
 //! - `aws`: the real program on a server in the place of AWS.
 //! - `cluster`: many instances of it, and servers in the place of AWS.
@@ -22,6 +23,7 @@ mod logos;
 mod looks;
 mod pages;
 mod strangers;
+mod uploads;
 
 mod network;
 
@@ -32,8 +34,10 @@ mod cluster;
 
 mod crowds;
 mod data_folder;
+mod deaths;
 mod doctor;
 mod faults;
+mod intake;
 mod kills;
 mod program;
 mod proxies;

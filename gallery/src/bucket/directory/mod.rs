@@ -7,6 +7,7 @@
 mod error;
 mod folders;
 mod list;
+mod mark;
 mod path;
 mod put;
 mod temporary;
@@ -149,6 +150,16 @@ impl Bucket for DirectoryBucket {
         let _turn = self.writers.acquire().await;
         let key = key.clone();
         self.blocking(move |files| files.delete(&key)).await
+    }
+
+    async fn mark(&self, key: &Key, bytes: Bytes) -> Result<(), BucketError> {
+        let key = key.clone();
+        self.blocking(move |files| files.mark(&key, &bytes)).await
+    }
+
+    async fn unmark(&self, key: &Key) -> Result<(), BucketError> {
+        let key = key.clone();
+        self.blocking(move |files| files.unmark(&key)).await
     }
 
     fn watch(&self) -> BoxStream<'static, Notice> {

@@ -210,4 +210,8 @@ impl Catalog for SqliteCatalog {
     async fn close(&self) -> Result<(), CatalogError> {
         self.store.file.close().await
     }
+
+    fn is_exclusive(&self) -> bool {
+        true
+    }
 }

@@ -132,7 +132,7 @@ macro_rules! suite {
     ($implementation:ident, $open:expr) => {
         suite!($implementation, $open,
             what_was_put_is_there what_a_file_holds_is_put_whole what_was_not_put_is_not_there ranges_are_clipped an_empty_object_is_one
-            a_large_object_is_streamed what_is_reserved_is_kept_and_not_told_of nothing_is_replaced one_of_many_writers_wins_whole
+            a_large_object_is_streamed what_is_reserved_is_kept_and_not_told_of a_mark_is_an_object_that_is_not_listed nothing_is_replaced one_of_many_writers_wins_whole
             other_bytes_have_another_etag the_list_is_in_the_order_of_bytes deleting_is_idempotent
             deleting_does_not_hurt_what_is_put_meanwhile keys_are_kept_verbatim
             keys_that_are_no_paths_are_kept_or_refused watching_hears_of_what_happens

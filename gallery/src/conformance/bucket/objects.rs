@@ -171,3 +171,20 @@ pub(super) async fn deleting_is_idempotent(subject: &Subject) {
     put(bucket, "main/deep/down/a", "again").await;
     assert_eq!(read(bucket, "main/deep/down/a", None).await, b"again");
 }
+
+pub(super) async fn a_mark_is_an_object_that_is_not_listed(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let mark = Key::of_mark(&domain::Sha256([7; 32]));
+    for _ in 0..2 {
+        bucket.mark(&mark, Bytes::from_static(b"who")).await.unwrap();
+        let again = bucket.mark(&mark, Bytes::from_static(b"somebody else")).await;
+        assert!(matches!(again, Err(BucketError::AlreadyExists)), "{again:?}");
+        let object = bucket.get(&mark, None).await.unwrap();
+        assert_eq!(object.bytes.try_collect::<bytes::BytesMut>().await.unwrap(), b"who"[..]);
+        assert!(listed_keys(bucket).await.is_empty());
+        for _ in 0..2 {
+            bucket.unmark(&mark).await.unwrap();
+        }
+        assert!(matches!(bucket.head(&mark).await, Err(BucketError::NotFound)));
+    }
+}

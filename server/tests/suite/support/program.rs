@@ -13,6 +13,13 @@ pub(crate) fn qrate(arguments: &[&str]) -> Output {
     command(Command::new(QRATE), arguments).output().unwrap()
 }
 
+/// The same through a shell script, which ends in `exec "$@"`.
+pub(crate) fn qrate_within(script: &str, arguments: &[&str]) -> Output {
+    let mut through = Command::new("sh");
+    through.args(["-c", script, "sh", QRATE]);
+    command(through, arguments).output().unwrap()
+}
+
 /// The same with these variables.
 #[cfg(feature = "test-servers")]
 pub(crate) fn qrate_in_environment(variables: &[(&str, &str)], arguments: &[&str]) -> Output {

@@ -1,0 +1,86 @@
+//! Pictures on which the program dies, and what the next run makes of them.
+
+use std::path::Path;
+use std::time::Duration;
+
+use image::{GrayImage, ImageFormat, Luma};
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::support::{Program, qrate};
+
+/// Puts a file into the bucket at once.
+fn put(bucket: &Path, name: &str, bytes: &[u8]) {
+    let aside = bucket.with_extension("aside");
+    std::fs::write(&aside, bytes).unwrap();
+    std::fs::rename(aside, bucket.join(name)).unwrap();
+}
+
+/// A picture of noise: a second of work, or a tenth when it has a third of the side.
+fn noise(side: u32) -> Vec<u8> {
+    let mut random = fastrand::Rng::with_seed(7);
+    let noise = GrayImage::from_fn(side, side, |_, _| Luma([random.u8(..)]));
+    let mut png = std::io::Cursor::new(Vec::new());
+    noise.write_to(&mut png, ImageFormat::Png).unwrap();
+    png.into_inner()
+}
+
+/// The only entry, as soon as it is as wanted.
+async fn entry(program: &Program, is_wanted: impl Fn(&Value) -> bool) -> Value {
+    let url = format!("{}api/v1/spaces/main/entries", program.url);
+    loop {
+        let listing: Value = reqwest::get(&url).await.unwrap().json().await.unwrap();
+        if let Some(entry) = listing["entries"].as_array().unwrap().first().filter(|entry| is_wanted(entry)) {
+            return entry.clone();
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_on_which_the_program_died_is_taken_in_unread() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let bucket = data.join("bucket");
+    let marks = || std::fs::read_dir(bucket.join("_qrate/reading")).map_or(0, |marks| marks.count());
+    let mut program = Program::start(&data);
+    put(&bucket, "photo.png", &noise(3000));
+    while marks() == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    program.kill();
+    assert_eq!(marks(), 1, "it was in the middle of it");
+
+    let mut program = Program::start(&data);
+    let taken_in = entry(&program, |entry| entry["name"] == "photo.png").await;
+    assert_eq!((&taken_in["kind"], &taken_in["value"]), (&json!("file"), &Value::Null));
+    assert!(program.log().contains("it is taken in unread"), "{}", program.log());
+    program.stop();
+    let check = qrate(&["check", "--data-dir", data.to_str().unwrap()]);
+    let said = String::from_utf8(check.stdout).unwrap();
+    assert!(check.status.success(), "it is no damage: {said}");
+    assert!(said.contains("main #1: the picture photo.png was taken in unread"), "{said}");
+
+    let program = Program::start(&data);
+    let draw = format!("{}api/v1/spaces/main/draw", program.url);
+    let code =
+        reqwest::Client::new().post(draw).json(&json!({"text": "another version", "as": "png"})).send();
+    put(&bucket, "photo.png", &code.await.unwrap().bytes().await.unwrap());
+    entry(&program, |entry| entry["value"] == "another version").await;
+    assert_eq!(marks(), 1, "what was read leaves no mark");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_is_no_death() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let bucket = data.join("bucket");
+    let marks = || std::fs::read_dir(bucket.join("_qrate/reading")).map_or(0, |marks| marks.count());
+    let mut program = Program::start(&data);
+    put(&bucket, "photo.png", &noise(1000));
+    while marks() == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    program.stop();
+    assert_eq!(marks(), 0);
+}

@@ -1,0 +1,195 @@
+//! The rule for everything that a stranger can send, or put into the bucket: none of it takes more than 256 MB or 5 s of
+//! processor beyond what the server holds at rest, and others are served meanwhile. A table of the worst that is known
+//! for each parser; a new parser adds its rows.
+
+#[path = "../../../../qr/tests/hostile/drawings.rs"]
+mod drawings;
+mod inputs;
+mod pictures;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::support::{Program, qrate_within};
+use inputs::{Input, Way};
+
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+const MOST_PROCESSOR: Duration = Duration::from_secs(5);
+/// What everybody else waits at most. A guess that holds on a busy machine: alone it takes a tenth of a second.
+const MOST_WAIT: Duration = Duration::from_secs(20);
+/// The whole address space, in KiB: a server that asks for more ends here instead of taking the machine with it.
+const ADDRESS_SPACE_KIB: &str = "ulimit -v 3000000; exec \"$@\"";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_is_sent_takes_more_than_its_share() {
+    hold_to_the_rule(inputs::sent()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_in_the_bucket_takes_more_than_its_share() {
+    hold_to_the_rule(inputs::in_the_bucket()).await;
+}
+
+/// Apart, because the bounds of its reader are of their own.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_picture_in_the_bucket_takes_more_than_its_share() {
+    hold_to_the_rule(inputs::pictures_in_the_bucket()).await;
+}
+
+/// A tar is read by a program of its own, and nobody waits for it.
+#[test]
+fn no_tar_takes_more_than_its_share() {
+    let folder = tempdir().unwrap();
+    for (name, tar) in inputs::tars() {
+        let file = folder.path().join("import.tar");
+        std::fs::write(&file, tar).unwrap();
+        let data = folder.path().join(name);
+        let output = qrate_within(
+            "export MALLOC_ARENA_MAX=1; ulimit -v 800000; ulimit -t 5; exec \"$@\"",
+            &["import", file.to_str().unwrap(), "--data-dir", data.to_str().unwrap()],
+        );
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{name}: {} {said}", output.status);
+    }
+}
+
+async fn hold_to_the_rule(inputs: Vec<Input>) {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let server = Served::start(&data).await;
+    let rest_bytes = server.memory("VmRSS");
+    let mut broken = Vec::new();
+    for Input { name, way } in inputs {
+        server.forget_peak();
+        let (before, begun) = (server.processor(), Instant::now());
+        let (refused, waited) = tokio::join!(server.give(name, way), server.others());
+        let took = server.processor() - before;
+        let peak_bytes = server.memory("VmHWM").saturating_sub(rest_bytes);
+        eprintln!("{name}: {took:?}, {} MB, others {waited:?}, all {:?}", peak_bytes >> 20, begun.elapsed());
+        if took > MOST_PROCESSOR || peak_bytes > MOST_BYTES || waited > MOST_WAIT {
+            broken.push(format!("{name}: {took:?} of processor, {} MB, others {waited:?}", peak_bytes >> 20));
+        }
+        if let Err(answer) = refused {
+            broken.push(format!("{name}: {answer}"));
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// The program, and somebody who works with it.
+struct Served {
+    program: Program,
+    client: reqwest::Client,
+    bucket: PathBuf,
+}
+
+impl Served {
+    async fn start(data: &Path) -> Self {
+        let program = Program::start_through(&["sh", "-c", ADDRESS_SPACE_KIB], data);
+        let client = reqwest::Client::builder().timeout(Duration::from_secs(120)).build().unwrap();
+        let server = Self { program, client, bucket: data.join("bucket") };
+        // What is made once is made.
+        server.others().await;
+        server
+    }
+
+    /// What everybody else does: the page, a save, a save in a look. The longest that one of them took.
+    async fn others(&self) -> Duration {
+        let mut longest = Duration::ZERO;
+        for wish in
+            [None, Some(json!({"text": "plain"})), Some(json!({"text": "styled", "look": "shape=dots"}))]
+        {
+            let begun = Instant::now();
+            let request = match &wish {
+                None => self.client.get(&self.program.url),
+                Some(wish) => self.client.post(self.api("entries")).json(wish),
+            };
+            let answer = request.send().await.unwrap_or_else(|error| panic!("{wish:?}: {error:?}"));
+            assert!(answer.status().is_success(), "{wish:?}: {}", answer.status());
+            answer.bytes().await.unwrap();
+            longest = longest.max(begun.elapsed());
+        }
+        longest
+    }
+
+    /// Gives it something, and waits until it is done with it. An error when it was not dealt with as it should be.
+    async fn give(&self, name: &str, way: Way) -> Result<(), String> {
+        match way {
+            Way::Sent { method, path, content_type, body } => {
+                let url = format!("{}{}", self.program.url, path.trim_start_matches('/'));
+                let request =
+                    self.client.request(method, url).header("content-type", content_type).body(body);
+                let answer = request.send().await.map_err(|error| format!("{error:?}"))?;
+                let status = answer.status();
+                answer.bytes().await.map_err(|error| format!("{error:?}"))?;
+                if status.is_server_error() { Err(format!("{status}")) } else { Ok(()) }
+            }
+            Way::LogoInBucket(bytes) => {
+                let id = digest(&bytes);
+                let logos = self.bucket.join("_qrate/logos");
+                std::fs::create_dir_all(&logos).unwrap();
+                std::fs::write(logos.join(format!("{id}.png")), bytes).unwrap();
+                let url = format!("{}s/main/logos/{id}.png", self.program.url);
+                let status =
+                    self.client.get(url).send().await.map_err(|error| format!("{error:?}"))?.status();
+                if status.as_u16() == 404 { Ok(()) } else { Err(format!("{status}")) }
+            }
+            Way::Object(bytes) => {
+                let file = format!("{}.png", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+                // Made aside, so that it is there as a whole.
+                let aside = self.bucket.with_extension("aside");
+                std::fs::write(&aside, bytes).unwrap();
+                std::fs::rename(aside, self.bucket.join(&file)).unwrap();
+                let deadline = Instant::now() + Duration::from_secs(60);
+                while !self.lists(&file).await {
+                    if Instant::now() > deadline {
+                        return Err("it is not listed after a minute".to_owned());
+                    }
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn lists(&self, file: &str) -> bool {
+        let answer = self.client.get(self.api("entries?per_page=8")).send().await.unwrap();
+        let listing: Value = answer.json().await.unwrap();
+        listing["entries"].as_array().unwrap().iter().any(|entry| entry["name"] == file)
+    }
+
+    fn api(&self, path: &str) -> String {
+        format!("{}api/v1/spaces/main/{path}", self.program.url)
+    }
+
+    /// Lets the peak of its memory be what it holds now (proc(5), `clear_refs`).
+    fn forget_peak(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.program.pid()), "5").unwrap();
+    }
+
+    /// Bytes that it holds (`VmRSS`), or held at most (`VmHWM`).
+    fn memory(&self, which: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.program.pid()))
+            .unwrap_or_else(|error| panic!("{error}: {}", self.program.log()));
+        let line = status.lines().find(|line| line.starts_with(which)).unwrap_or_default();
+        let kib = line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok());
+        kib.unwrap_or_else(|| panic!("it has ended: {}", self.program.log())) * 1024
+    }
+
+    /// Processor time that it took so far: in ticks of 10 ms, the 14th and 15th field (proc(5), `stat`).
+    fn processor(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.program.pid())).unwrap();
+        // The name, which may have blanks in it, ends with the last bracket.
+        let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
+        let ticks: u64 = fields[11..13].iter().map(|ticks| ticks.parse::<u64>().unwrap()).sum();
+        Duration::from_millis(10 * ticks)
+    }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
