@@ -3,6 +3,8 @@
 # target/bench.json.
 #   tools/bench.sh --only codes             only the makers of codes: `qr` beside its peers, natively and in Chromium
 #   tools/bench.sh --only codes --publish   the same, and the table and chart in qr/README.md anew
+#   tools/bench.sh --only readers           only the readers of pictures: `qr` beside zxing-cpp, zbar and OpenCV, on
+#                                           drawn pictures and on those of the folder that QRATE_CORPUS names
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
@@ -31,6 +33,12 @@ code_makers() {
     tools/node_modules/.bin/esbuild bench/codes/page.js --bundle --external:/makers.js --format=esm --log-level=warning --outfile="$1/page.js"
 }
 
+readers=$(python_peer readers tools/readers/requirements.txt)
+if [ "$*" = '--only readers' ]; then
+    # Nothing else has to be built for it.
+    cargo build --release --package code-readers
+    exec "$target/release/code-readers" "$target/bench-pictures" "$readers/bin/python"
+fi
 flask=$(python_peer flask bench/flask_app/requirements.txt)
 segno=$(python_peer segno bench/codes/requirements.txt)
 tools/npm.sh tools
@@ -42,5 +50,5 @@ cargo build --release --package bench
 QRATE_BROWSER=$(tools/browser.sh)
 export QRATE_BROWSER
 exec "$target/release/bench" --program "$target/release/qrate" --gunicorn "$flask/bin/gunicorn" \
-    --segno "$segno/bin/python" --code-makers "$target/code-makers" \
+    --segno "$segno/bin/python" --readers "$readers/bin/python" --code-makers "$target/code-makers" \
     --data-dir "$target/bench-data" --json "$target/bench.json" "$@"

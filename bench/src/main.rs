@@ -10,6 +10,7 @@ mod first_page;
 mod footprint;
 mod http;
 mod process;
+mod readers;
 mod report;
 mod saves;
 mod seen;
@@ -40,6 +41,9 @@ struct Arguments {
     json: PathBuf,
     #[command(flatten)]
     peers: codes::Peers,
+    /// The python of an environment that holds zxing-cpp and OpenCV.
+    #[arg(long)]
+    readers: PathBuf,
     /// Measure only this.
     #[arg(long)]
     only: Option<Part>,
@@ -62,6 +66,8 @@ const CODE_ROUNDS: usize = 5;
 enum Part {
     /// The makers of codes.
     Codes,
+    /// The readers of pictures.
+    Readers,
     /// The programs that show and keep codes on one machine.
     Programs,
     /// The same on S3 and DynamoDB.
@@ -96,6 +102,9 @@ async fn main() -> anyhow::Result<()> {
     if wants(Part::Codes) {
         let rounds = CODE_ROUNDS * effort.rounds;
         rows.extend(codes::measure(&arguments.peers, rounds, arguments.publish).await?);
+    }
+    if wants(Part::Readers) {
+        rows.extend(readers::measure(&arguments.readers, &data_dir.join("pictures"))?);
     }
     if wants(Part::Programs) {
         rows.extend(programs(&arguments, effort).await?);

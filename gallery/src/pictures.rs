@@ -11,8 +11,8 @@ use tokio::task::JoinError;
 
 /// Files read to be looked into: two of the largest at once.
 static FILES: Memory = Memory::new(64);
-/// Pictures being decoded and searched: one of the largest at once.
-static PICTURES: Memory = Memory::new(256);
+/// Pictures being decoded and searched: one of the largest at once. With the files, 256 MB.
+static PICTURES: Memory = Memory::new(192);
 /// Codes being drawn to be kept, or for a page of entries: two of the largest at once.
 static DRAWINGS: Memory = Memory::new(168);
 /// Codes being read back to be kept: one of the largest at once. Apart, so that no save waits for what others put into

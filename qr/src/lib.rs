@@ -70,7 +70,7 @@ pub use logo::{LARGEST_LOGO_PIXELS, LogoError};
 pub use score::{Advice, Change, ConditionKind, Reason, Score, ScoreError};
 
 #[cfg(feature = "detect")]
-pub use detect::{DetectError, MAX_PICTURE_PIXELS, detect, detection_bytes};
+pub use detect::{DetectError, MAX_CODES, MAX_PICTURE_PIXELS, detect, detect_all, detection_bytes};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,67 +1,138 @@
-//! An encoded picture, decoded within bounds of memory, in greys and not larger than it is searched. Not here: the search.
+//! An encoded picture, decoded within bounds of memory, as the planes that are searched and not larger than they are
+//! searched. Not here: the search; PNG in particular (`png_rows`).
 
 use std::io::Cursor;
 
-use image::{
-    DynamicImage, GenericImageView as _, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgba,
-};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::DetectError;
+use super::greys::Greys;
+use super::planes::{Planes, count};
+use super::png_rows::{PngRows, SIGNATURE};
 
 /// Pictures of more pixels are refused before they are decoded: a few kilobytes can claim to be gigapixels.
 pub const MAX_PICTURE_PIXELS: u64 = 50_000_000;
 
-/// What decoding may take: the largest picture with a byte for each colour and one for transparency, and some to work.
-const MAX_DECODING_BYTES: u64 = 5 * MAX_PICTURE_PIXELS;
+/// What a picture may take, with its planes: with the file itself no more than 256 MB, which is what anything may take
+/// that others send.
+const MAX_MEMORY_BYTES: u64 = 192 * 1024 * 1024;
 
-/// The longer side of the largest picture that is searched. Beyond it the search takes too long.
-const MAX_SIDE_PIXELS: u32 = 4_000;
+/// Larger pictures are searched smaller.
+const MAX_SEARCHED_PIXELS: u64 = 4096 * 4096;
+/// rxing counts runs in sixteen bits and doubles them.
+const MAX_SEARCHED_SIDE: u32 = 32_000;
 
-/// Memory of the search for each pixel: the greys as given, made smaller and as rqrr has them, and what it notes down.
-const SEARCH_BYTES_PER_PIXEL: u64 = 6;
+/// What the search takes besides the planes: dark and light three times over, and layers that are smaller.
+const SEARCH_BYTES_PER_PIXEL: u64 = 1;
+/// Besides: finders, and threes of them.
+const SEARCH_BYTES: u64 = 24 * 1024 * 1024;
 
 /// What a decoder needs besides the picture and what its format calls for.
 const SOME_BYTES: u64 = 1024 * 1024;
 
 /// A picture that can be decoded.
 pub(super) struct Picture<'a> {
-    decoder: Box<dyn ImageDecoder + 'a>,
+    source: Source<'a>,
+    size: (u32, u32),
+    channels: usize,
     decoding_bytes: u64,
+}
+
+enum Source<'a> {
+    Png(Box<PngRows<'a>>),
+    Other(Box<dyn ImageDecoder + 'a>),
 }
 
 impl<'a> Picture<'a> {
     /// Reads what the picture says of itself, and refuses what would take too much memory.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, DetectError> {
+        let picture =
+            if bytes.starts_with(SIGNATURE) { Self::open_png(bytes)? } else { Self::open_other(bytes)? };
+        let pixels = pixels(picture.size);
+        if pixels == 0 {
+            return Err(DetectError::NotAPicture);
+        }
+        if pixels > MAX_PICTURE_PIXELS || picture.memory_bytes() > MAX_MEMORY_BYTES {
+            return Err(DetectError::TooLarge);
+        }
+        Ok(picture)
+    }
+
+    fn open_png(bytes: &'a [u8]) -> Result<Self, DetectError> {
+        let png = PngRows::open(bytes)?;
+        let decoding_bytes = png.decoding_bytes(bytes);
+        let (size, channels) = (png.size(), png.channels());
+        Ok(Self { source: Source::Png(Box::new(png)), size, channels, decoding_bytes })
+    }
+
+    fn open_other(bytes: &'a [u8]) -> Result<Self, DetectError> {
         let mut reader = ImageReader::new(Cursor::new(bytes))
             .with_guessed_format()
             .map_err(|_| DetectError::NotAPicture)?;
         let format = reader.format().ok_or(DetectError::NotAPicture)?;
         reader.limits(at_most(SOME_BYTES));
         let mut decoder = reader.into_decoder().map_err(|_| DetectError::NotAPicture)?;
-        let pixels = pixels(decoder.dimensions());
-        if pixels == 0 {
-            return Err(DetectError::NotAPicture);
-        }
-        let working_bytes = pixels.saturating_mul(working_bytes_per_pixel(format, bytes));
-        let decoding_bytes = decoder.total_bytes().saturating_add(working_bytes);
-        if pixels > MAX_PICTURE_PIXELS || decoding_bytes > MAX_DECODING_BYTES {
+        let size = decoder.dimensions();
+        let working_bytes = pixels(size).saturating_mul(working_bytes_per_pixel(format, bytes));
+        // The decoder of JPEG copies the file.
+        let file_bytes = if format == ImageFormat::Jpeg { bytes.len() as u64 } else { 0 };
+        let decoding_bytes = decoder.total_bytes().saturating_add(working_bytes).saturating_add(file_bytes);
+        if decoding_bytes > MAX_MEMORY_BYTES {
             return Err(DetectError::TooLarge);
         }
         decoder.set_limits(at_most(working_bytes + SOME_BYTES)).map_err(|_| DetectError::TooLarge)?;
-        Ok(Self { decoder: Box::new(decoder), decoding_bytes })
+        let channels = usize::from(decoder.color_type().channel_count());
+        Ok(Self { source: Source::Other(Box::new(decoder)), size, channels, decoding_bytes })
     }
 
     /// Memory that decoding and searching take.
     pub(super) fn memory_bytes(&self) -> u64 {
-        let searched = pixels(searched_size(self.decoder.dimensions()));
-        (self.decoding_bytes + searched).max(searched * SEARCH_BYTES_PER_PIXEL) + SOME_BYTES
+        let searched = pixels(self.size).div_ceil(u64::from(self.factor()).pow(2));
+        let planes = searched * count(self.channels) as u64;
+        let search = searched * SEARCH_BYTES_PER_PIXEL + SEARCH_BYTES.min(searched * 64);
+        planes + self.decoding_bytes.max(search) + SOME_BYTES
     }
 
-    /// In greys, with what is transparent as white, made smaller if it is too large to be searched.
-    pub(super) fn into_greys(self) -> Result<GrayImage, DetectError> {
-        let picture = DynamicImage::from_decoder(self.decoder).map_err(|_| DetectError::NotAPicture)?;
-        Ok(greys(&picture))
+    /// How many times smaller, in both directions, the picture is searched.
+    fn factor(&self) -> u32 {
+        let (width, height) = self.size;
+        (1..)
+            .find(|factor| {
+                let size = (width / factor, height / factor);
+                size.0.max(size.1) <= MAX_SEARCHED_SIDE && pixels(size) <= MAX_SEARCHED_PIXELS
+            })
+            .unwrap_or(1)
     }
+
+    /// In greys, made smaller if it is too large to be searched.
+    pub(super) fn into_planes(self) -> Result<Vec<Greys>, DetectError> {
+        let factor = self.factor();
+        let planes = match self.source {
+            Source::Png(png) => png.into_planes(factor)?,
+            Source::Other(decoder) => {
+                let picture = DynamicImage::from_decoder(decoder).map_err(|_| DetectError::NotAPicture)?;
+                planes(&in_bytes(picture), factor)
+            }
+        };
+        Ok(planes.finish())
+    }
+}
+
+/// With a byte a channel, as the formats that come here have it already.
+fn in_bytes(picture: DynamicImage) -> DynamicImage {
+    match picture.color() {
+        ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => picture,
+        _ => picture.into_rgba8().into(),
+    }
+}
+
+fn planes(picture: &DynamicImage, factor: u32) -> Planes {
+    let channels = usize::from(picture.color().channel_count());
+    let mut planes = Planes::new(picture.width(), channels, factor);
+    for row in picture.as_bytes().chunks_exact(picture.width() as usize * channels) {
+        planes.add(row);
+    }
+    planes
 }
 
 fn at_most(bytes: u64) -> Limits {
@@ -119,51 +190,4 @@ fn jpeg_working_bytes_per_pixel(jpeg: &[u8]) -> u64 {
         rest = following;
     }
     MOST
-}
-
-/// The size at which a picture is searched at most.
-fn searched_size((width, height): (u32, u32)) -> (u32, u32) {
-    scaled_to((width, height), MAX_SIDE_PIXELS.min(width.max(height)))
-}
-
-/// The size with a longer side of so many pixels.
-pub(super) fn scaled_to((width, height): (u32, u32), side: u32) -> (u32, u32) {
-    let longer = u64::from(width.max(height).max(1));
-    let scaled =
-        |pixels: u32| u32::try_from(u64::from(pixels) * u64::from(side) / longer).unwrap_or(side).max(1);
-    (scaled(width), scaled(height))
-}
-
-/// Each grey is the mean of those that fall on it. Row by row: the whole picture in greys is never there.
-fn greys(picture: &DynamicImage) -> GrayImage {
-    let (width, height) = picture.dimensions();
-    let (to_width, to_height) = searched_size((width, height));
-    let columns: Vec<usize> = (0..width).map(|x| place(x, width, to_width)).collect();
-    let mut sums = vec![(0, 0); to_width as usize];
-    let mut greys = Vec::with_capacity(sums.len() * to_height as usize);
-    for y in 0..height {
-        for (x, column) in (0..).zip(&columns) {
-            let (sum, count) = &mut sums[*column];
-            *sum += grey_on_white(picture.get_pixel(x, y));
-            *count += 1;
-        }
-        if place(y + 1, height, to_height) > place(y, height, to_height) {
-            greys.extend(sums.iter().map(|(sum, count)| u8::try_from(sum / count).unwrap_or(u8::MAX)));
-            sums.fill((0, 0));
-        }
-    }
-    GrayImage::from_raw(to_width, to_height, greys)
-        .expect("every row of so many has come, with so many greys")
-}
-
-/// On which of fewer places one of many falls.
-fn place(at: u32, of: u32, fewer: u32) -> usize {
-    (at as usize) * (fewer as usize) / (of as usize)
-}
-
-/// By the weights of ITU-R BT.709, as the `image` crate has them.
-fn grey_on_white(Rgba([red, green, blue, alpha]): Rgba<u8>) -> u32 {
-    let grey = (2126 * u32::from(red) + 7152 * u32::from(green) + 722 * u32::from(blue)) / 10_000;
-    let alpha = u32::from(alpha);
-    (grey * alpha + 255 * (255 - alpha)) / 255
 }

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use bolero::{OneOfExt as _, ValueGenerator, check, produce};
 use image::{GrayImage, ImageFormat};
 
+use crate::detect::tests::{finder_is_dark, search_without_a_panic};
 use crate::inflate::inflate_zlib;
 use crate::png::crc32;
 use crate::segment::VersionClass;
@@ -146,5 +147,39 @@ fn any_greys_hold_a_code_or_none() {
         let mut png = Cursor::new(Vec::new());
         picture.write_to(&mut png, ImageFormat::Png).unwrap();
         let _ = detect(png.get_ref());
+    });
+}
+
+/// Finders, codes and stripes drawn over each other, and some noise.
+#[test]
+fn any_parts_of_codes_are_searched() {
+    let square = (0..260_u16, 0..260_u16, 0..16_u8, 0..5_u8);
+    let squares = produce::<Vec<(u16, u16, u8, u8)>>().with().values(square).len(0..=24_usize);
+    let inputs = (1..260_u32, 1..260_u32, squares, produce::<Vec<u8>>().with().len(0..=64_usize));
+    let symbol = Symbol::encode("fuzz", Level::L).unwrap();
+    let fuzz = check!().with_iterations(iterations(100)).with_max_len(400).with_generator(inputs);
+    fuzz.for_each(|(width, height, squares, noise)| {
+        let is_dark = |x: u32, y: u32| {
+            let mut is_dark = false;
+            for (left, top, size, kind) in squares {
+                let module = u32::from(*size).max(1);
+                let inside = x.checked_sub(u32::from(*left)).zip(y.checked_sub(u32::from(*top)));
+                let Some((x, y)) = inside.map(|(x, y)| (x / module, y / module)) else { continue };
+                match kind {
+                    0 | 1 if x < 7 && y < 7 => is_dark = finder_is_dark(x, y),
+                    2 if x < 21 && y < 21 => is_dark = symbol.is_dark(x as usize, y as usize),
+                    3 if x < 21 && y < 21 => is_dark ^= symbol.is_dark(x as usize, y as usize),
+                    4 if x < 9 => is_dark = x % 2 == 0,
+                    _ => {}
+                }
+            }
+            is_dark
+        };
+        let places = (0..*height).flat_map(|y| (0..*width).map(move |x| (x, y)));
+        let mut greys: Vec<u8> = places.map(|(x, y)| if is_dark(x, y) { 0 } else { 255 }).collect();
+        for (grey, noise) in greys.iter_mut().step_by(7).zip(noise.iter().cycle()) {
+            *grey ^= noise;
+        }
+        search_without_a_panic(*width, *height, greys);
     });
 }

@@ -25,7 +25,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             let mut uses = format!(r#"<g id="u0">{square}</g>"#);
             for n in 1..12 {
                 let inside = format!(r##"<use href="#u{}"/>"##, n - 1).repeat(10);
-                write!(uses, r#"<g id="u{n}">{inside}</g>"#).unwrap();
+                write!(uses, r#"<g id="u{n}">{inside}</g>"#).expect("a string can be written");
             }
             svg(&uses)
         }),
@@ -41,20 +41,21 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             let mut masks = format!("<mask id='m0' maskContentUnits='objectBoundingBox'>{square}</mask>");
             for n in 1..30 {
                 let inside = format!("<path d='M0 0h9v9z' mask='url(#m{})'/>", n - 1).repeat(10);
-                write!(masks, "<mask id='m{n}' maskUnits='objectBoundingBox'>{inside}</mask>").unwrap();
+                write!(masks, "<mask id='m{n}' maskUnits='objectBoundingBox'>{inside}</mask>")
+                    .expect("a string can be written");
             }
             svg(&format!("{masks}<g mask='url(#m29)'>{square}</g>"))
         }),
         ("masks by style sheet", {
             let mut masks = String::from("<style>");
             for n in 1..9 {
-                write!(masks, ".m{n} {{mask:url(#m{})}}", n - 1).unwrap();
+                write!(masks, ".m{n} {{mask:url(#m{})}}", n - 1).expect("a string can be written");
             }
-            write!(masks, "</style><mask id='m0'>{square}</mask>").unwrap();
+            write!(masks, "</style><mask id='m0'>{square}</mask>").expect("a string can be written");
             for n in 1..9 {
                 let inside = format!("<path d='M0 0h9v9z' class='m{n}'/>").repeat(10);
                 write!(masks, "<mask id='m{n}' maskContentUnits='objectBoundingBox'>{inside}</mask>")
-                    .unwrap();
+                    .expect("a string can be written");
             }
             svg(&format!("{masks}<g class='m8'>{square}</g>"))
         }),
@@ -62,7 +63,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             let mut clips = format!("<clipPath id='c0'>{square}</clipPath>");
             for n in 1..90 {
                 let inside = format!("<path d='M0 0h9v9z' clip-path='url(#c{})'/>", n - 1).repeat(4);
-                write!(clips, "<clipPath id='c{n}'>{inside}</clipPath>").unwrap();
+                write!(clips, "<clipPath id='c{n}'>{inside}</clipPath>").expect("a string can be written");
             }
             svg(&format!("{clips}<g clip-path='url(#c89)'>{square}</g>"))
         }),

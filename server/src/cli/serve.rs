@@ -124,7 +124,7 @@ fn allow_many_files() {
     match rlimit::increase_nofile_limit(WANTED_FILES) {
         Ok(allowed) if allowed >= WANTED_FILES => {}
         Ok(allowed) => {
-            tracing::warn!(allowed, wanted = WANTED_FILES, "few open files are allowed (ulimit -n)")
+            tracing::warn!(allowed, wanted = WANTED_FILES, "few open files are allowed (ulimit -n)");
         }
         Err(error) => tracing::warn!(%error, "cannot raise the limit of open files"),
     }

@@ -181,7 +181,7 @@ async fn times_of_events_become_utc() {
                 let value = answer.json()["entry"]["value"].as_str().unwrap().to_owned();
                 value.split_once("DTSTART:").unwrap().1.split_once("\r\n").unwrap().0.to_owned()
             }
-            _ => answer.error().to_owned(),
+            _ => answer.error(),
         }
     };
     for (day, time, zone, start) in [
@@ -209,7 +209,7 @@ async fn codes_as_others_read_them() {
         let answer = server.ask(post_json(ENTRIES, json!({ "content": content }).to_string())).await;
         match answer.status {
             StatusCode::CREATED => answer.json()["entry"]["value"].as_str().unwrap().to_owned(),
-            _ => answer.error().to_owned(),
+            _ => answer.error(),
         }
     };
     for (content, text) in [

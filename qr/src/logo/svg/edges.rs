@@ -21,6 +21,7 @@ pub(super) struct Edges {
 }
 
 impl Edges {
+    #[expect(clippy::cast_possible_truncation, reason = "rows of a canvas, which is small")]
     pub(super) fn of(path: &Path, transform: Transform, canvas: Canvas) -> Self {
         let rows = (canvas.bottom - canvas.top).max(0.0).ceil() as usize + 1;
         let mut edges = Self { count: 0.0, begin: vec![0.0; rows], end: vec![0.0; rows + 1] };

@@ -25,7 +25,7 @@ pub(super) fn check(document: &Document<'_>, bare: &Tree) -> Result<(), LogoErro
     });
     let sheets = document.descendants().filter(|node| node.tag_name().name() == "style");
     let texts = sheets.flat_map(|sheet| sheet.children()).filter_map(|child| child.text());
-    let are_drawable = widths.chain(texts.flat_map(declared)).all(|width| is_drawable(width));
+    let are_drawable = widths.chain(texts.flat_map(declared)).all(is_drawable);
     if are_drawable && is_near(bare.root()) { Ok(()) } else { Err(LogoError::TooElaborate) }
 }
 

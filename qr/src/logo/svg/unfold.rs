@@ -176,7 +176,7 @@ impl<'a, 'input> Unfolding<'a, 'input> {
         for attribute in node.attributes() {
             match attribute.name() {
                 "href" if COPIES.contains(&name) => {
-                    targets.extend(attribute.value().trim().strip_prefix('#'))
+                    targets.extend(attribute.value().trim().strip_prefix('#'));
                 }
                 "class" | "id" => words.extend(attribute.value().split_whitespace()),
                 _ => targets.extend(addresses(attribute.value())),

@@ -55,9 +55,12 @@ fn is_damaged(outcome: Result<(), CatalogError>) -> bool {
     outcome.is_err_and(|error| matches!(error.lasting(), Some(CatalogError::Damaged { .. })))
 }
 
+/// What another program makes of a log.
+type Spoil = fn(&mut Vec<u8>);
+
 #[tokio::test]
 async fn nothing_is_acknowledged_once_the_log_was_overwritten() {
-    let spoils: [(&str, fn(&mut Vec<u8>)); 4] = [
+    let spoils: [(&str, Spoil); 4] = [
         ("cut to nothing", Vec::clear),
         ("zeros", |bytes| bytes.fill(0)),
         ("another page in the middle", |bytes| bytes[5000..6000].fill(7)),

@@ -1,0 +1,192 @@
+//! Where finders may be: dark, light, dark, light, dark in the ratio 1 : 1 : 3 : 1 : 1 along a row, confirmed by rxing in
+//! all directions; and which three of them may belong to one symbol. Not here: reading the symbol (`search`).
+//!
+//! rxing's own search does the same without an end: each candidate is compared with all finders so far.
+
+use rxing::common::BitMatrix;
+use rxing::common::cpp_essentials::{ConcentricPattern, LocateConcentricPattern};
+use rxing::point;
+use rxing::qrcode::cpp_port::detector::FinderPatternSet;
+
+use super::work::Work;
+
+/// Every so many rows: the centre of a finder is three modules high, and no module is smaller than a pixel.
+const ROW_STEP: u32 = 3;
+/// As many as hundreds of codes have.
+const MAX_FINDERS: usize = 2_000;
+/// Up to so many finders, any three are compared; of more, each with its nearest.
+const FEW_FINDERS: usize = 40;
+const NEAREST: usize = 15;
+/// Version 40 is 177 modules wide, and perspective may stretch it.
+const MAX_MODULES: f64 = 177.0 * 1.5;
+const MIN_MODULES: f64 = 21.0 * 0.9;
+/// The cosine of 60°: the angle at the middle finder is between 60° and 120°.
+const MAX_COSINE: f64 = 0.5;
+
+/// Finders in a picture, the largest first.
+pub(super) fn finders(bits: &BitMatrix, work: &mut Work) -> Vec<ConcentricPattern> {
+    let mut finders: Vec<ConcentricPattern> = Vec::new();
+    // Those that rows still to come may go through.
+    let mut open: Vec<ConcentricPattern> = Vec::new();
+    let mut runs = Vec::new();
+    'rows: for y in (ROW_STEP - 1..bits.height()).step_by(ROW_STEP as usize) {
+        read_runs(bits, y, &mut runs);
+        let row = y as f32 + 0.5;
+        open.retain(|finder| row - finder.p.y < finder.size as f32 / 2.0);
+        // The first run is light, so those at odd places are dark.
+        let (mut first, mut start, mut start_at) = (1, 0_u32, 0);
+        while let Some(window) = runs.get(first..first + 5) {
+            if !is_finder(window, (first > 1).then(|| runs[first - 1])) {
+                first += 2;
+                continue;
+            }
+            start += runs[start_at..first].iter().sum::<u32>();
+            start_at = first;
+            let centre = point((start + window[0] + window[1]) as f32 + window[2] as f32 / 2.0, row);
+            let width: u32 = window.iter().sum();
+            if !open.iter().any(|finder| distance(finder.p, centre) < finder.size as f32 / 2.0) {
+                // Rings are followed around, a few times.
+                if !work.take(100 + 30 * u64::from(width)) || finders.len() == MAX_FINDERS {
+                    break 'rows;
+                }
+                let range = i32::try_from(3 * width).unwrap_or(i32::MAX);
+                let found = work
+                    .guard(|| LocateConcentricPattern::<true, 5, 7>(bits, &[1, 1, 3, 1, 1], centre, range));
+                if let Some(found) = found.filter(|found| found.size > 0) {
+                    finders.push(found);
+                    open.push(found);
+                }
+            }
+            first += 4;
+        }
+    }
+    finders.sort_by_key(|finder| std::cmp::Reverse(finder.size));
+    finders
+}
+
+/// How long the row is light, dark, light …; the first may be 0.
+fn read_runs(bits: &BitMatrix, y: u32, runs: &mut Vec<u32>) {
+    runs.clear();
+    let row = bits.getRow(y);
+    let width = bits.width();
+    let (mut run, mut is_dark, mut at) = (0, false, 0);
+    for word in row.getBitArray() {
+        // So that a one is a change.
+        let mut changes = word ^ (word << 1 | usize::from(is_dark));
+        let end = width.min(at + usize::BITS);
+        while changes != 0 {
+            let change = at + changes.trailing_zeros();
+            if change >= end {
+                break;
+            }
+            runs.push(change - run);
+            run = change;
+            is_dark = !is_dark;
+            changes &= changes - 1;
+        }
+        at += usize::BITS;
+        if at >= width {
+            break;
+        }
+    }
+    runs.push(width - run);
+}
+
+/// Whether five runs, dark first, are in the ratio of a finder, with some light before. Bars and gaps have their own
+/// module size, because ink spreads.
+fn is_finder(runs: &[u32], light_before: Option<u32>) -> bool {
+    let [a, b, c, d, e] = *runs else { return false };
+    if c < 3 || c < 2 * a.max(e) || c < b.max(d) {
+        return false;
+    }
+    let (bar, gap) = (f64::from(a + c + e) / 5.0, f64::from(b + d) / 2.0);
+    if bar > 4.0 * gap || gap > 4.0 * bar {
+        return false;
+    }
+    if light_before.is_some_and(|light| f64::from(light) < 0.1 * gap) {
+        return false;
+    }
+    let (bar_off, gap_off) = (bar * 0.75 + 0.5, gap / 3.0 + 0.5);
+    let is_bar = |run: u32, modules: f64| (f64::from(run) - modules * bar).abs() <= bar_off;
+    let is_gap = |run: u32| (f64::from(run) - gap).abs() <= gap_off;
+    is_bar(a, 1.0) && is_gap(b) && is_bar(c, 3.0) && is_gap(d) && is_bar(e, 1.0)
+}
+
+fn distance(a: rxing::Point, b: rxing::Point) -> f32 {
+    (a.x - b.x).hypot(a.y - b.y)
+}
+
+/// Three finders that may belong to a symbol, and about how large that is.
+pub(super) struct Candidate {
+    pub(super) finders: FinderPatternSet,
+    /// Modules in a row of it, by the distances and the size of the finders.
+    pub(super) modules: f64,
+    /// Pixels between two of its finders.
+    pub(super) side: f64,
+    score: f64,
+}
+
+/// The most plausible first: what is small and has equal sides.
+pub(super) fn candidates(finders: &[ConcentricPattern], work: &mut Work) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    let mut near: Vec<(f64, usize)> = Vec::new();
+    for (index, largest) in finders.iter().enumerate() {
+        let later = &finders[index + 1..];
+        if !work.take(later.len() as u64) {
+            break;
+        }
+        let farthest = f64::from(largest.size) / 7.0 * MAX_MODULES;
+        near.clear();
+        near.extend(later.iter().enumerate().filter(|(_, other)| largest.size <= other.size * 2).filter_map(
+            |(place, other)| {
+                let distance = f64::from(distance(largest.p, other.p));
+                (distance > 0.0 && distance <= farthest).then_some((distance, index + 1 + place))
+            },
+        ));
+        if finders.len() > FEW_FINDERS && near.len() > NEAREST {
+            near.select_nth_unstable_by(NEAREST, |a, b| a.0.total_cmp(&b.0));
+            near.truncate(NEAREST);
+        }
+        near.sort_unstable_by_key(|(_, place)| *place);
+        if !work.take(10 * (near.len() * near.len()) as u64) {
+            break;
+        }
+        for (first, (_, j)) in near.iter().enumerate() {
+            let pairs = near[first + 1..].iter();
+            candidates.extend(pairs.filter_map(|(_, k)| candidate(*largest, finders[*j], finders[*k])));
+        }
+    }
+    candidates.sort_by(|a, b| a.score.total_cmp(&b.score));
+    candidates
+}
+
+/// The largest finder first. Perspective makes near ones larger: distances are weighed by that.
+fn candidate(c: ConcentricPattern, b: ConcentricPattern, a: ConcentricPattern) -> Option<Candidate> {
+    let square = |near: ConcentricPattern, far: ConcentricPattern| {
+        let (x, y) = (f64::from(near.p.x - far.p.x), f64::from(near.p.y - far.p.y));
+        (x * x + y * y) * f64::from(far.size) / f64::from(near.size)
+    };
+    let (ab, bc, ac) = (square(a, b), square(b, c), square(a, c));
+    // The middle one is opposite to the longest side.
+    let (a, b, c, ab, bc, ac) = if bc >= ab && bc >= ac {
+        (b, a, c, ab, ac, bc)
+    } else if ab >= ac && ab >= bc {
+        (a, c, b, ac, bc, ab)
+    } else {
+        (a, b, c, ab, bc, ac)
+    };
+    if ab > 4.0 * bc || bc > 4.0 * ab {
+        return None;
+    }
+    let (ab_side, bc_side) = (ab.sqrt(), bc.sqrt());
+    let side = (ab_side + bc_side) / 2.0;
+    let modules = side * 3.0 * 7.0 / f64::from(a.size + b.size + c.size) + 7.0;
+    let cosine = (ab + bc - ac) / (2.0 * ab_side * bc_side);
+    if !(MIN_MODULES..=MAX_MODULES).contains(&modules) || cosine.is_nan() || cosine.abs() > MAX_COSINE {
+        return None;
+    }
+    let is_mirrored = (c - b).cross(a - b) < 0.0;
+    let (bl, tr) = if is_mirrored { (c, a) } else { (a, c) };
+    let score = 2.0 * side + (ab_side - bc_side).abs();
+    Some(Candidate { finders: FinderPatternSet { bl, tl: b, tr }, modules, side, score })
+}
