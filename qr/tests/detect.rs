@@ -274,7 +274,7 @@ fn kinds_that_others_make() {
     };
 
     let shadow = GrayImage::from_fn(width, height, |x, y| {
-        let light = if x + y > width { 60 } else { 240 };
+        let light = if x > width / 2 { 60 } else { 240 };
         Luma([if is_dark(x, y) { light / 4 } else { light }])
     });
     reads(shadow.into(), "half in the shadow");

@@ -208,7 +208,7 @@ fn texts_as_the_standards_have_them() {
         mecard.unwrap().unwrap().to_string(),
         "MECARD:N:King\\; Lovelace,Ada;ORG:Analytical\\, Engines;TEL:+442079460000;TEL:+447700900000;\
          EMAIL:ada@example.com;URL:https\\://example.com/ada;\
-         ADR:,,12 St James's Square,London,Greater London,SW1Y 4JH,England;NOTE:First line\nsecond\\; line;;"
+         ADR:,,12 St James's Square,London,Greater London,SW1Y 4JH,England;NOTE:First line second\\; line;;"
     );
     let days = answers_but(PayloadKind::Event, "start_time", "");
     assert!(compose(PayloadKind::Event, &days).is_err_and(|error| error.field == "start_time"));

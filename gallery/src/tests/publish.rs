@@ -194,8 +194,8 @@ async fn stopping_finishes_what_was_begun_and_refuses_the_rest() {
     stop.await.unwrap();
     assert_eq!(
         Arc::strong_count(&stage.bucket),
-        3,
-        "the stage's, the gallery's and its logos': no task holds it any more"
+        4,
+        "the stage's, the gallery's, its logos' and its reader's: no task holds it any more"
     );
 }
 
