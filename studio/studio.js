@@ -77,9 +77,7 @@ export function wake(form, script, wasm, is_late) {
       const { made, sentence } = await verdict.patiently(ask("draw", "file", job, button.value));
       if (sentence) return verdict.tell(sentence, "bad");
       if (button.value === "uri" && (await copy(new TextDecoder().decode(made)))) return said(button);
-      // In NFC, as the server names its files: the browser has the tables for it.
-      const words = [value("name"), job.text].map((text) => text.normalize());
-      const { made: stem } = await hands.of("draw").ask("stem", ...words);
+      const { made: stem } = await hands.of("draw").ask("stem", value("name"), job.text);
       give(made, stem, button.value);
     }).catch(verdict.isBroken);
   }

@@ -14,11 +14,11 @@ const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// The letters and digits of a title, small, with their marks, in NFC; words are joined by single hyphens.
 ///
-/// A browser, where the tables of NFC are not linked in, passes the title as `String.normalize()` made it.
+/// A browser has the tables for that itself: what calls this in it passes the title small and in NFC.
 pub(crate) fn slug(title: &str) -> String {
     let mut slug = String::with_capacity(SLUG_MAX_BYTES);
     let mut chars = 0;
-    for c in normalized(&title.to_lowercase()).chars() {
+    for c in small(title).chars() {
         let is_word = c.is_alphanumeric() || is_mark(c) && !slug.is_empty() && !slug.ends_with('-');
         let c = if is_word { c } else { '-' };
         if c == '-' && (slug.is_empty() || slug.ends_with('-')) {
@@ -69,7 +69,7 @@ pub(crate) fn harmless(name: &str) -> String {
 
 /// Whether Windows has a stem for a device: `con`, `COM1`.
 fn is_device(stem: &str) -> bool {
-    let stem = stem.to_lowercase();
+    let stem = stem.to_ascii_lowercase();
     let mut port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).unwrap_or_default().chars();
     let is_port = matches!((port.next(), port.next()), (Some('0'..='9' | '¹' | '²' | '³'), None));
     is_port || DEVICES.contains(&&*stem)
@@ -82,13 +82,13 @@ fn is_mark(c: char) -> bool {
 }
 
 #[cfg(not(target_family = "wasm"))]
-fn normalized(text: &str) -> String {
-    unicode_normalization::UnicodeNormalization::nfc(text).collect()
+fn small(title: &str) -> String {
+    unicode_normalization::UnicodeNormalization::nfc(&*title.to_lowercase()).collect()
 }
 
 #[cfg(target_family = "wasm")]
-fn normalized(text: &str) -> &str {
-    text
+fn small(title: &str) -> &str {
+    title
 }
 
 #[cfg(test)]

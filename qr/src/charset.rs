@@ -5,11 +5,26 @@
 //! we drew ourselves, do without. The WHATWG's sets, which are in it, hold all that the registered ones do. Not here: sets
 //! of what announces none (`guess`).
 
+#[cfg(feature = "character-sets")]
 mod guess;
+
+#[cfg(feature = "character-sets")]
+pub(crate) use guess::decode_unannounced;
 
 use crate::kanji;
 
-pub(crate) use guess::{Neighbours, decode_unannounced};
+/// What else is in a symbol that tells the language of its bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Neighbours {
+    pub(crate) has_kanji: bool,
+    pub(crate) has_hanzi: bool,
+}
+
+/// The texts of all runs of bytes in a symbol of ours that have no announced character set: UTF-8.
+#[cfg(not(feature = "character-sets"))]
+pub(crate) fn decode_unannounced(runs: &[&[u8]], _: Neighbours) -> Vec<String> {
+    runs.iter().map(|run| String::from_utf8_lossy(run).into_owned()).collect()
+}
 
 /// A character set that bytes are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +33,11 @@ pub(crate) enum Charset {
     Latin1,
     ShiftJis,
     Utf8,
+    #[cfg(feature = "character-sets")]
     Utf16 {
         is_big_endian: bool,
     },
+    #[cfg(feature = "character-sets")]
     Utf32 {
         is_big_endian: bool,
     },
@@ -39,12 +56,16 @@ impl Charset {
         Some(match assignment {
             1 | 3 => Self::Latin1,
             20 => Self::ShiftJis,
+            #[cfg(feature = "character-sets")]
             25 => Self::Utf16 { is_big_endian: true },
             26 => Self::Utf8,
             // The invariant characters of ISO/IEC 646 are those that all its national versions have in common.
             27 | 170 => Self::Ascii,
+            #[cfg(feature = "character-sets")]
             33 => Self::Utf16 { is_big_endian: false },
+            #[cfg(feature = "character-sets")]
             34 => Self::Utf32 { is_big_endian: true },
+            #[cfg(feature = "character-sets")]
             35 => Self::Utf32 { is_big_endian: false },
             other => return announced_by_table(other),
         })
@@ -52,7 +73,11 @@ impl Charset {
 
     /// Whether each character takes two bytes or more, ASCII included.
     pub(crate) fn is_wide(self) -> bool {
-        matches!(self, Self::Utf16 { .. } | Self::Utf32 { .. })
+        #[cfg(feature = "character-sets")]
+        let is_wide = matches!(self, Self::Utf16 { .. } | Self::Utf32 { .. });
+        #[cfg(not(feature = "character-sets"))]
+        let is_wide = false;
+        is_wide
     }
 
     /// The text of bytes; nothing when some of them are no character of the set.
@@ -62,6 +87,7 @@ impl Charset {
             Self::Latin1 => Some(latin1(bytes)),
             Self::ShiftJis => shift_jis(bytes),
             Self::Utf8 => String::from_utf8(bytes.to_vec()).ok(),
+            #[cfg(feature = "character-sets")]
             Self::Utf16 { is_big_endian } => {
                 let (pairs, []) = bytes.as_chunks::<2>() else { return None };
                 let unit = if is_big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
@@ -69,6 +95,7 @@ impl Charset {
                     char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
                 text.ok().map(|text| without_mark(&text))
             }
+            #[cfg(feature = "character-sets")]
             Self::Utf32 { is_big_endian } => {
                 let (fours, []) = bytes.as_chunks::<4>() else { return None };
                 let unit = if is_big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
@@ -146,6 +173,7 @@ fn latin1(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
+#[cfg(feature = "character-sets")]
 fn without_mark(text: &str) -> String {
     text.strip_prefix('\u{FEFF}').unwrap_or(text).to_owned()
 }

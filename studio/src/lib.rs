@@ -4,6 +4,7 @@
 
 use domain::payload::title_of;
 use domain::{CodeText, Key, Look, Score};
+use js_sys::JsString;
 use qr::{Drawing, Level, Logo, Preset, Screen, Style, Symbol, data_uri, smallest_print_mm, terminal};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -48,7 +49,10 @@ pub fn file(
 #[wasm_bindgen]
 pub fn stem(name: &str, text: &str) -> String {
     let name = name.trim();
-    Key::download_stem(&if name.is_empty() { title_of(text) } else { name.to_owned() })
+    let title = if name.is_empty() { title_of(text) } else { name.to_owned() };
+    // As the server has it: small, and in NFC.
+    let title = JsString::from(title).to_lower_case().normalize("NFC");
+    Key::download_stem(&String::from(title))
 }
 
 /// How well it scans: in words, how content to be with it, its points in words, then why it has not more.

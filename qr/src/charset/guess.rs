@@ -16,17 +16,10 @@
 //! Readers of others count: ZXing takes three katakana in a row for Japanese, or many signs (`StringUtils.guessCharset`).
 //! That takes «ÄÖÜ» for ﾄﾖﾜ; here the alphabets of Latin-1 and the spelling of katakana are asked.
 
-use super::{Charset, double_byte};
+use super::{Charset, Neighbours, double_byte};
 
 /// Its assignment number.
 const GB_18030: usize = 32;
-
-/// What else is in the symbol that tells the language of its bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Neighbours {
-    pub(crate) has_kanji: bool,
-    pub(crate) has_hanzi: bool,
-}
 
 /// The texts of all runs of bytes in a symbol that have no announced character set.
 pub(crate) fn decode_unannounced(runs: &[&[u8]], neighbours: Neighbours) -> Vec<String> {

@@ -90,7 +90,7 @@ fn attributes(svg: &mut String, attributes: &[(&str, i32)]) {
 fn gradient(svg: &mut String, from: Rgb, to: Rgb, run: Run, area: Area) -> String {
     let Area { left, top, width: side, .. } = area;
     let (right, bottom) = (left + side, top + side);
-    let id = format!("{run:?}-{from}-{to}-{}-{}", left / MODULE, side / MODULE).to_lowercase();
+    let id = format!("{run:?}-{from}-{to}-{}-{}", left / MODULE, side / MODULE).to_ascii_lowercase();
     let line = |(x1, y1), (x2, y2)| vec![("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)];
     let (element, placed) = match run {
         Run::Across => ("linearGradient", line((left, top), (right, top))),
