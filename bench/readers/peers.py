@@ -38,7 +38,7 @@ def zxing(picture):
 def opencv(picture, detector=cv2.QRCodeDetector()):
     try:
         return [text for text in detector.detectAndDecodeMulti(picture)[1] if text]
-    except cv2.error:
+    except (cv2.error, UnicodeDecodeError):
         return []
 
 

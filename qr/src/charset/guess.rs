@@ -95,8 +95,13 @@ fn units(bytes: &[u8]) -> Option<Vec<Unit>> {
 /// Whether one of the double bytes is no apostrophe, dash or ligature of Windows-1252 and the letter behind it («don’t»,
 /// «cœur», «“Hi”»).
 fn has_japanese_double(units: &[Unit]) -> bool {
+    // No character of Windows-1252.
+    const UNASSIGNED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
     units.iter().enumerate().any(|(place, unit)| {
-        let Unit::Double([_, trail]) = unit else { return false };
+        let Unit::Double([lead, trail]) = unit else { return false };
+        if UNASSIGNED.contains(lead) {
+            return true;
+        }
         let before = place.checked_sub(1).and_then(|before| units.get(before));
         let touches_letter = before.into_iter().chain(units.get(place + 1)).any(|unit| unit.is_letter());
         !(trail.is_ascii_alphabetic() && touches_letter)

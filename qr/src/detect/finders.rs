@@ -20,8 +20,12 @@ const NEAREST: usize = 15;
 /// Version 40 is 177 modules wide, and perspective may stretch it.
 const MAX_MODULES: f64 = 177.0 * 1.5;
 const MIN_MODULES: f64 = 21.0 * 0.9;
-/// The cosine of 60°: the angle at the middle finder is between 60° and 120°.
-const MAX_COSINE: f64 = 0.5;
+/// The cosine of 45°: seen at an angle, the right angle at the middle finder is between 45° and 135°.
+const MAX_COSINE: f64 = std::f64::consts::FRAC_1_SQRT_2;
+/// How many times as large as another one a finder may be that is nearer to the camera.
+const MAX_SIZE_RATIO: f32 = 2.5;
+/// How many times as long, squared, one side may be as the other one.
+const MAX_SIDES_RATIO: f64 = 6.0;
 
 /// Finders in a picture, the largest first.
 pub(super) fn finders(bits: &BitMatrix, work: &mut Work) -> Vec<ConcentricPattern> {
@@ -137,12 +141,16 @@ pub(super) fn candidates(finders: &[ConcentricPattern], work: &mut Work) -> Vec<
         }
         let farthest = f64::from(largest.size) / 7.0 * MAX_MODULES;
         near.clear();
-        near.extend(later.iter().enumerate().filter(|(_, other)| largest.size <= other.size * 2).filter_map(
-            |(place, other)| {
-                let distance = f64::from(distance(largest.p, other.p));
-                (distance > 0.0 && distance <= farthest).then_some((distance, index + 1 + place))
-            },
-        ));
+        near.extend(
+            later
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| largest.size as f32 <= other.size as f32 * MAX_SIZE_RATIO)
+                .filter_map(|(place, other)| {
+                    let distance = f64::from(distance(largest.p, other.p));
+                    (distance > 0.0 && distance <= farthest).then_some((distance, index + 1 + place))
+                }),
+        );
         if finders.len() > FEW_FINDERS && near.len() > NEAREST {
             near.select_nth_unstable_by(NEAREST, |a, b| a.0.total_cmp(&b.0));
             near.truncate(NEAREST);
@@ -175,7 +183,7 @@ fn candidate(c: ConcentricPattern, b: ConcentricPattern, a: ConcentricPattern) -
     } else {
         (a, b, c, ab, bc, ac)
     };
-    if ab > 4.0 * bc || bc > 4.0 * ab {
+    if ab > MAX_SIDES_RATIO * bc || bc > MAX_SIDES_RATIO * ab {
         return None;
     }
     let (ab_side, bc_side) = (ab.sqrt(), bc.sqrt());
