@@ -2,7 +2,7 @@
 # What somebody meets who has just cloned this: `make run` up to the address that it prints, and `make test`, each in a
 # clone of its own with an empty target folder and an empty tool cache, with a toolchain that has never seen the browser's
 # target, and with rustup's automatic installation off. Both say themselves what each step took. Crates come from cargo's
-# own cache where they are there already.
+# own cache where they are there already. `tools/fresh.sh test` tries only that.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -52,8 +52,6 @@ make_test() (
     sed -n '/^== times/,$p' "$work/test.log"
 )
 
-echo "make run, from a clone to the address:"
-make_run
-echo
-echo "make test, from a clone to the last check:"
-make_test
+what=${*:-run test}
+case $what in *run*) printf 'make run, from a clone to the address:\n' && make_run ;; esac
+case $what in *test*) printf '\nmake test, from a clone to the last check:\n' && make_test ;; esac
