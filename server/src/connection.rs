@@ -1,5 +1,5 @@
 //! A client's connection, watched: for what it waits, since when, and what is held for it. Not here: who has to go when
-//! there are too many (`connections`).
+//! there are too many (`connections`), and its requests (`under_way`).
 
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
@@ -10,10 +10,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed, O
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use axum::response::Response;
-use http_body::{Frame, SizeHint};
-use hyper::body::Incoming;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -121,6 +117,34 @@ impl Connection {
         let has_begun = self.has_begun.load(SeqCst);
         // Asked last: the request may have been read and begun meanwhile.
         (waited >= pause || !has_begun) && matches!(self.waits(), Some((Waits::Request, _)))
+    }
+
+    /// A request begins.
+    pub(crate) fn begin_request(&self) {
+        self.requests.fetch_add(1, SeqCst);
+        self.has_begun.store(false, SeqCst);
+    }
+
+    /// Its answer is complete, or will never be.
+    pub(crate) fn end_request(&self, now: Duration) {
+        self.body_due_at.clear();
+        self.heard_at.set(now);
+        self.has_begun.store(false, SeqCst);
+        self.requests.fetch_sub(1, SeqCst);
+    }
+
+    /// The rest of a request has to come, or does so no longer.
+    pub(crate) fn wait_for_body(&self, now: Option<Duration>) {
+        match now {
+            None => self.body_due_at.clear(),
+            Some(now) if self.body_due_at.get().is_none() => self.body_due_at.set(now),
+            Some(_) => {}
+        }
+    }
+
+    /// So many bytes of an answer were made.
+    pub(crate) fn made(&self, bytes: u64) {
+        self.made_bytes.fetch_add(bytes, Relaxed);
     }
 
     fn has_unread(&self) -> bool {
@@ -279,109 +303,5 @@ impl AsyncWrite for Watched {
 impl Drop for Watched {
     fn drop(&mut self) {
         self.connections.left(&self.connection);
-    }
-}
-
-/// A request under way, until its answer is complete.
-pub(crate) struct UnderWay {
-    connection: Arc<Connection>,
-    connections: Arc<Connections>,
-}
-
-impl UnderWay {
-    pub(crate) fn begin(connection: Arc<Connection>, connections: Arc<Connections>) -> Self {
-        connection.requests.fetch_add(1, SeqCst);
-        connection.has_begun.store(false, SeqCst);
-        Self { connection, connections }
-    }
-
-    /// The answer, followed to its end.
-    pub(crate) fn followed(self, response: Response) -> Response {
-        response.map(|body| Body::new(Outgoing { body, under_way: self }))
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        self.connection.body_due_at.clear();
-        self.connection.heard_at.set(self.connections.now());
-        self.connection.has_begun.store(false, SeqCst);
-        self.connection.requests.fetch_sub(1, SeqCst);
-    }
-}
-
-/// The body of an answer.
-struct Outgoing {
-    body: Body,
-    under_way: UnderWay,
-}
-
-impl http_body::Body for Outgoing {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        if let Some(Ok(frame)) = &frame {
-            let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
-            self.under_way.connection.made_bytes.fetch_add(bytes, Relaxed);
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-/// The body of a request.
-pub(crate) struct Arriving {
-    body: Incoming,
-    connection: Arc<Connection>,
-    connections: Arc<Connections>,
-}
-
-impl Arriving {
-    pub(crate) fn new(body: Incoming, connection: Arc<Connection>, connections: Arc<Connections>) -> Self {
-        Self { body, connection, connections }
-    }
-}
-
-impl http_body::Body for Arriving {
-    type Data = Bytes;
-    type Error = hyper::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        if polled.is_ready() {
-            self.connection.body_due_at.clear();
-        } else if self.connection.body_due_at.get().is_none() {
-            self.connection.body_due_at.set(self.connections.now());
-        }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-impl Drop for Arriving {
-    fn drop(&mut self) {
-        self.connection.body_due_at.clear();
     }
 }

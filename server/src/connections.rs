@@ -235,7 +235,7 @@ mod tests {
         // One takes nothing since just now, and one has an answer on the way.
         come[0].0.stall(connections.now(), MIB);
         let (connection, under_way) = (Arc::clone(&come[1].0), Arc::clone(&connections));
-        let _under_way = crate::connection::UnderWay::begin(connection, under_way);
+        let _under_way = crate::under_way::UnderWay::begin(connection, under_way);
         connections.make_room();
         assert_eq!(ended(&come).await, [false, false, true, true], "a sixteenth of the places");
     }

@@ -13,6 +13,7 @@ mod router;
 mod run;
 mod site;
 mod storage;
+mod under_way;
 
 mod api;
 mod assets;
