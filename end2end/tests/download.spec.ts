@@ -37,8 +37,10 @@ test("the SVG is the preview's own", async ({ spacePage }) => {
 
 const names = [
   { text, name: "Menu of the Week", stem: "menu-of-the-week" },
-  { text, name: "", stem: "https-example-com-menu-day-n-n-1" },
-  { text: "日本語", name: "メニュー", stem: "qr-code" },
+  { text, name: "", stem: "https-example-com-menu-day-ünï-n-1" },
+  { text: "日本語", name: "メニュー", stem: "メニュー" },
+  { text: "Cafe\u0301 ΟΔΟΣ", name: "", stem: "café-οδος" },
+  { text: "!?", name: "", stem: "qr-code" },
 ];
 for (const { text, name, stem } of names) {
   test(`a file is called the same before it is saved and after: ${stem}`, async ({ spacePage, entryPage }) => {
