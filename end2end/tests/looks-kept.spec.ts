@@ -83,6 +83,8 @@ test("a kind of content has its look, too, and both come back", async ({ spacePa
   await look.open();
   await look.preset("Dots").click();
   await look.field("Quiet zone").fill("5");
+  // 29 modules and twice the quiet zone.
+  await expect.poll(() => look.svg()).toContain('viewBox="0 0 39 39"');
   const svg = await look.svg();
   const name = (await look.download("PDF")).suggestedFilename();
   expect(name).toBe("wi-fi-network-guests.pdf");
