@@ -31,6 +31,10 @@ pub enum LogFormat {
 /// it in a sentence.
 const TOLD_OTHERWISE: &str = "aws_config=error";
 
+/// What is wrong with a drawing that a client sent, its answer says. `usvg` would quote it in the log, at any length and with
+/// its line feeds.
+const TOLD_IN_ANSWERS: &str = "usvg=off";
+
 impl LogArgs {
     /// Starts logging, panics included: for the whole process, once.
     pub fn start(&self) {
@@ -52,10 +56,9 @@ impl LogArgs {
 fn filter_of(text: &str) -> EnvFilter {
     let filter = EnvFilter::new(text);
     let is_usual = filter.max_level_hint().is_none_or(|most| most <= LevelFilter::INFO);
-    if is_usual && !text.contains("aws_config") {
-        return EnvFilter::new(format!("{text},{TOLD_OTHERWISE}"));
-    }
-    filter
+    let aws = Some(TOLD_OTHERWISE).filter(|_| is_usual && !text.contains("aws_config"));
+    let drawings = Some(TOLD_IN_ANSWERS).filter(|_| !text.contains("usvg"));
+    EnvFilter::new([Some(text), aws, drawings].into_iter().flatten().collect::<Vec<_>>().join(","))
 }
 
 fn filter(text: &str) -> Result<String, String> {

@@ -230,7 +230,20 @@ async fn what_strangers_make_up_is_neither_echoed_nor_logged_at_full_length() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{status}: {answer}");
         assert!(answer.len() < 4096, "{status}: {} bytes", answer.len());
     }
+    // An SVG parser would quote what it does not take.
+    let forged = "bad&#10;2026-11-29T03:59:59.000000Z ERROR FORGED";
+    let logo = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" x="{forged}"/><rect width="9" height="9" y="{long}"/></svg>"#
+    );
+    let head = format!(
+        "POST /api/v1/spaces/main/logos HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        logo.len()
+    );
+    let mut answer = String::new();
+    sent(&program, &(head + &logo)).read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     serves_others(&program).await;
+    assert!(!program.log().contains("FORGED"), "{}", program.log());
     let longest = program.log().lines().map(str::len).max().unwrap();
     assert!(longest < 2048, "a line of {longest} bytes");
 }

@@ -10,6 +10,7 @@ mod list;
 mod mark;
 mod path;
 mod put;
+mod streamed;
 mod temporary;
 mod watch;
 
@@ -20,7 +21,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::ops::Range;
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,18 +30,17 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Key, Timestamp};
 use futures::future::FutureExt;
-use futures::stream::{self, BoxStream, StreamExt};
+use futures::stream::{BoxStream, StreamExt};
 use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use xattr::FileExt as _;
 
 use self::error::{gone, meaning};
 use self::folders::Folders;
+use self::streamed::{Version, chunks};
 use self::temporary::Temporary;
 use super::{Body, Bucket, BucketError, Metadata, Notice, Object, ObjectInfo, clip};
 
-/// Largest piece of a streamed object.
-const CHUNK_BYTES: u64 = 256 * 1024;
 /// Objects that `list` reads ahead of its reader.
 const LIST_AHEAD_OBJECTS: usize = 1024;
 /// Writes and deletions at once. Each holds a thread that mostly waits for the disk; more would only queue there.
@@ -130,9 +130,18 @@ impl Bucket for DirectoryBucket {
 
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
         let key = key.clone();
-        let (file, info, metadata) = self.blocking(move |files| files.look(&key)).await?;
+        let looked = self.blocking(move |files| {
+            let (file, info, metadata) = files.look(&key)?;
+            let version = Version::of(&file.metadata().map_err(meaning)?);
+            if version.etag == info.etag {
+                Ok((file, info, metadata, version))
+            } else {
+                Err(BucketError::Changed)
+            }
+        });
+        let (file, info, metadata, version) = looked.await?;
         let rest = clip(range, info.size_bytes);
-        let bytes = chunks(Arc::new(file), info.etag.as_str().into(), rest);
+        let bytes = chunks(Arc::new(file), version.into(), rest);
         Ok(Object { info, metadata, bytes })
     }
 
@@ -256,35 +265,4 @@ fn metadata(file: &File) -> Metadata {
         Some((name, value))
     });
     kept.collect()
-}
-
-/// A part of an open file, streamed: what is renamed over it meanwhile does not mix with it, and what is written into it
-/// ends the stream.
-fn chunks(
-    file: Arc<File>,
-    version: Arc<str>,
-    rest: Range<u64>,
-) -> BoxStream<'static, Result<Bytes, BucketError>> {
-    let chunks = stream::try_unfold(rest, move |rest| {
-        let (file, version) = (Arc::clone(&file), Arc::clone(&version));
-        async move {
-            if rest.is_empty() {
-                return Ok(None);
-            }
-            let end = rest.end.min(rest.start + CHUNK_BYTES);
-            let size_bytes = usize::try_from(end - rest.start).expect("at most a chunk");
-            let read = tokio::task::spawn_blocking(move || {
-                let mut chunk = vec![0; size_bytes];
-                let read = file.read_exact_at(&mut chunk, rest.start);
-                // After the read: the time of a write is there before its bytes are.
-                if etag(&file.metadata().map_err(meaning)?) != *version {
-                    return Err(BucketError::Changed);
-                }
-                read.map(|()| Bytes::from(chunk)).map_err(meaning)
-            });
-            let chunk = read.await.map_err(|stopped| BucketError::Unavailable(stopped.into()))?;
-            Ok(Some((chunk?, end..rest.end)))
-        }
-    });
-    chunks.boxed()
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{FileExt as _, symlink};
 use std::time::Duration;
 
 use super::*;
@@ -121,9 +121,11 @@ async fn a_file_overwritten_in_place_while_it_is_read_is_an_error_and_never_a_mi
         let first = object.bytes.next().await.unwrap().unwrap();
         let before = first[0];
         assert!(first.iter().all(|byte| *byte == before));
-        // Of the same length, and without a moment in which the file is shorter.
+        let written_at = fs::metadata(place.path("a")).unwrap().modified().unwrap();
+        // Of the same length, without a moment in which the file is shorter, and as if nothing had been written.
         let file = fs::OpenOptions::new().write(true).open(place.path("a")).unwrap();
         file.write_all_at(&vec![before + 1; 1_000_000], 0).unwrap();
+        file.set_modified(written_at).unwrap();
         let rest: Result<Vec<_>, _> = object.bytes.try_collect().await;
         assert!(matches!(rest, Err(BucketError::Changed)));
     }
