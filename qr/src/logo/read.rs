@@ -31,7 +31,7 @@ pub enum LogoError {
     SvgTooLarge,
     /// An SVG that takes too long or too much memory to draw.
     #[error(
-        "The logo is too elaborate: an SVG has no filters, patterns or markers, and few layers. Make it simpler, or choose a PNG."
+        "The logo is too elaborate to draw. Make it simpler, without filters, patterns, markers and many layers, or choose a PNG."
     )]
     TooElaborate,
     /// An SVG with a document type, in which entities could unfold to anything.
