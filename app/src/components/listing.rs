@@ -64,10 +64,15 @@ fn head(page: PageState) -> impl IntoView {
 fn left_out(page: PageState) -> impl IntoView {
     let words = match page.link.with(|link| link.unnamed_files) {
         0 => String::new(),
-        1 => "1 file in the bucket is left out: its name is not UTF-8, or too long.".to_owned(),
+        1 => {
+            "1 file in the bucket is left out: its name is not UTF-8, or too long. The log and `qrate check` \
+              say which."
+                .to_owned()
+        }
         files => {
             format!(
-                "{} files in the bucket are left out: their names are not UTF-8, or too long.",
+                "{} files in the bucket are left out: their names are not UTF-8, or too long. The log and `qrate check` \
+                 say which.",
                 grouped(files)
             )
         }
