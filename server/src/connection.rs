@@ -108,15 +108,16 @@ impl Connection {
         self.made_bytes.store(made_bytes, Relaxed);
     }
 
-    /// Whether it waits for a request of which nothing has come, or nothing more for longer than a pause. What lies with the
-    /// system, because we are busy, has come.
-    pub(crate) fn is_silent(&self, waited: Duration, pause: Duration) -> bool {
+    /// Whether it waits for a request since `idle_for`, of which nothing has come, or nothing more for longer than a pause.
+    /// What lies with the system, because we are busy, has come.
+    pub(crate) fn is_silent(&self, now: Duration, idle_for: Duration, pause: Duration) -> bool {
         if self.has_unread() {
             return false;
         }
-        let has_begun = self.has_begun.load(SeqCst);
-        // Asked last: the request may have been read and begun meanwhile.
-        (waited >= pause || !has_begun) && matches!(self.waits(), Some((Waits::Request, _)))
+        // Asked after that: what was there may have been read meanwhile, and the request begun.
+        let Some((Waits::Request, since)) = self.waits() else { return false };
+        let needed = if self.has_begun.load(SeqCst) { pause.max(idle_for) } else { idle_for };
+        now.saturating_sub(since) >= needed
     }
 
     /// A request begins.
@@ -243,11 +244,11 @@ impl AsyncRead for Watched {
         loop {
             ready!(connection.socket.poll_read_ready(context))?;
             // Before the system lets go of it: nobody must find it in neither place.
+            connection.heard_at.set(self.connections.now());
             let had_begun = connection.has_begun.swap(true, SeqCst);
             match connection.socket.try_read(buffer.initialize_unfilled()) {
                 Ok(bytes) => {
                     buffer.advance(bytes);
-                    connection.heard_at.set(self.connections.now());
                     return Poll::Ready(Ok(()));
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

@@ -108,15 +108,14 @@ impl Connections {
     /// Ends those that keep us waiting longest, a sixteenth of all, so that others find a place.
     pub(crate) fn make_room(&self) {
         let mut most = self.places_max.div_ceil(16);
-        for (connection, waits, waited) in
-            self.waiting(|waits, waited| waits == Waits::Request || waited >= PAUSE)
+        for (connection, waits, _) in self.waiting(|waits, waited| waits == Waits::Request || waited >= PAUSE)
         {
             if most == 0 {
                 break;
             }
             if waits != Waits::Request {
                 connection.reset();
-            } else if connection.is_silent(waited, PAUSE) {
+            } else if connection.is_silent(self.now(), Duration::ZERO, PAUSE) {
                 // It may still have to take its last answer.
                 connection.end();
             } else {
@@ -138,10 +137,8 @@ impl Connections {
     /// Ends those that have asked nothing for a while and are not about to; says whether any are left of those that had
     /// come when there were so many.
     pub(crate) fn end_idle(&self, idle_for: Duration, had_come: u64) -> bool {
-        for (connection, _, waited) in
-            self.waiting(|waits, waited| waits == Waits::Request && waited >= idle_for)
-        {
-            if connection.is_silent(waited, PAUSE) {
+        for (connection, ..) in self.waiting(|waits, waited| waits == Waits::Request && waited >= idle_for) {
+            if connection.is_silent(self.now(), idle_for, PAUSE) {
                 connection.end();
             }
         }
