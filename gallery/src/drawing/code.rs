@@ -123,7 +123,7 @@ impl Code {
             Size::Print { width_um, dpi } => u64::from(width_um) * u64::from(dpi) / 25_400,
         };
         // A frame adds to both sides, and more to the height.
-        let side = (width * 3 / 2).min(qr::MOST_PIXELS.into());
+        let side = (width * 3 / 2).min(qr::MAX_PIXELS.into());
         side * side * PIXEL_BYTES
     }
 }

@@ -109,8 +109,8 @@ async fn hostile_uploads_are_told_what_is_wrong() {
         (Bytes::from_static(b"\x89PNG\r\n\x1a\n then nothing"), "not a picture that can be read"),
         (Bytes::from_static(b"\xff\xd8\xff\xe0"), "not a picture that can be read"),
         (huge.into(), "The logo"),
-        (deep.into(), "too elaborate"),
-        (svg("none"), "all of it is transparent"),
+        (deep.into(), "too complex"),
+        (svg("none"), "completely transparent"),
     ] {
         let refused = stage.gallery.keep_logo(upload).await.unwrap_err();
         assert!(matches!(refused, GalleryError::Logo(_)), "{refused:?}");

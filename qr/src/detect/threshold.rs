@@ -1,22 +1,23 @@
-//! From greys to dark and light: rxing's binarisers, and dark dots grown together. Not here: what is looked for in them.
+//! Binarises greys: rxing's binarisers, and a morphological closing. Not here: what is searched for in the result.
 
 use rxing::common::{BitArray, BitMatrix, GlobalHistogramBinarizer, HybridBinarizer};
 use rxing::{Binarizer as _, Luma8Source};
 
 use super::greys::Greys;
 
-/// The least side that the local threshold takes; below it, it is the global one.
-const LEAST_LOCAL_SIDE: u32 = 40;
+/// The smallest side that the local threshold supports; below it, it equals the global one.
+const MIN_LOCAL_SIDE: u32 = 40;
 
-/// Dark where a pixel is darker than its surroundings: for uneven light. None where the global one does the same.
+/// Dark where a pixel is darker than its surroundings: for uneven light. `None` where the global threshold gives the
+/// same.
 pub(super) fn local(greys: &Greys) -> Option<BitMatrix> {
-    if greys.width.min(greys.height) < LEAST_LOCAL_SIDE {
+    if greys.width.min(greys.height) < MIN_LOCAL_SIDE {
         return None;
     }
     HybridBinarizer::new(source(greys)?).get_black_matrix().ok().cloned()
 }
 
-/// Dark where a pixel is darker than the valley in the histogram of the picture. None where there is no valley.
+/// Dark where a pixel is darker than the valley in the picture's histogram. `None` if there is no valley.
 pub(super) fn global(greys: &Greys) -> Option<BitMatrix> {
     GlobalHistogramBinarizer::new(source(greys)?).get_black_matrix().ok().cloned()
 }
@@ -25,7 +26,7 @@ fn source(greys: &Greys) -> Option<Luma8Source<'_>> {
     Luma8Source::new_with_slice(&greys.bytes, greys.width, greys.height).ok()
 }
 
-/// Dark grown by a pixel and shrunk by a pixel again: what is nearly together becomes one, such as printed dots.
+/// A morphological closing: dark areas grow by a pixel and shrink by a pixel again, which joins printed dots.
 pub(super) fn closed(bits: &BitMatrix) -> Option<BitMatrix> {
     let height = bits.height();
     let grown = neighbourhood(bits, |a, b| a | b, 0)?;
@@ -34,7 +35,7 @@ pub(super) fn closed(bits: &BitMatrix) -> Option<BitMatrix> {
     Some(closed)
 }
 
-/// Each pixel joined with its eight neighbours; beyond the edges is `outside`.
+/// Combines each pixel with its eight neighbours; beyond the edges is `outside`.
 fn neighbourhood(
     bits: &BitMatrix,
     join: impl Fn(usize, usize) -> usize,
@@ -59,7 +60,7 @@ fn neighbourhood(
 
 const WORD: usize = usize::BITS as usize;
 
-/// Each pixel of a row joined with the one before and the one behind it. The lowest bit of a word is the first pixel.
+/// Combines each pixel of a row with the ones before and after it. The lowest bit of a word is the first pixel.
 fn row_joined(
     row: &BitArray,
     width: u32,
@@ -91,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_grow_together_and_edges_stay() {
+    fn closing_joins_dots_and_keeps_edges() {
         for width in [5, 63, 64, 65, 130] {
             let mut dots = BitMatrix::new(width, 7).unwrap();
             for (x, y) in [(0, 0), (2, 0), (width - 1, 3), (width - 3, 3), (width - 1, 6), (1, 4)] {

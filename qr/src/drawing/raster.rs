@@ -1,8 +1,8 @@
 //! A scene as pixels, in integers only: the same bytes in the browser and on the server.
 //!
 //! Coverage is exact: each edge adds the area between it and the right border, cell by cell, in 256ths of a pixel (as
-//! FreeType's smooth rasteriser does). It is then rounded to sixteen steps, so that two colours and what lies between them
-//! fit a palette of four bits. Not here: how the pixels are written (`pixels`).
+//! in FreeType's smooth rasteriser). It is then rounded to sixteen steps, so that two colours and their blends fit a
+//! 4-bit palette. Not here: how the pixels are written (`pixels`).
 
 mod coverage;
 mod logo;
@@ -12,21 +12,21 @@ use self::coverage::Coverage;
 pub(crate) use self::logo::scaled;
 use crate::scene::Scene;
 use crate::scene::path::{Area, MODULE};
-use crate::{Ink, MOST_PIXELS, Rgb, Run, Size, StyleError};
+use crate::{GradientDirection, Ink, MAX_PIXELS, Rgb, Size, StyleError};
 
-/// Parts of a pixel.
+/// Fractions of a pixel.
 const PIXEL: i64 = 256;
 
 /// Where a gradient ends.
 const END: u64 = 65_535;
 
-/// Pixels, row by row: red, green, blue, alpha (not premultiplied; what is transparent is black).
+/// Pixels, row by row: red, green, blue, alpha (not premultiplied; transparent pixels are black).
 pub(crate) struct Raster {
     pub(crate) width: usize,
     pub(crate) pixels: Vec<[u8; 4]>,
 }
 
-/// How modules lie on pixels: each has `scale` of them, after a border of `border` pixels.
+/// How modules map to pixels: each is `scale` pixels wide, after a border of `border` pixels.
 #[derive(Clone, Copy)]
 pub(crate) struct Lattice {
     scale: u32,
@@ -52,24 +52,24 @@ impl Lattice {
         let rest = asked - scale * scene.width;
         let lattice = Self { scale, border: rest / 2, width: asked, height: scene.height * scale + rest };
         match lattice.width.max(lattice.height) {
-            ..=MOST_PIXELS => Ok(lattice),
+            ..=MAX_PIXELS => Ok(lattice),
             longer => Err(StyleError::TooManyPixels(longer)),
         }
     }
 
-    /// Pixels of a module.
+    /// Pixels per module.
     #[cfg(feature = "score")]
     pub(crate) fn scale(self) -> u32 {
         self.scale
     }
 
-    /// Units to parts of a pixel.
+    /// Converts units to fractions of a pixel.
     fn parts(self, units: i32) -> i64 {
         i64::from(self.border) * PIXEL
             + (i64::from(units) * i64::from(self.scale) * PIXEL).div_euclid(MODULE.into())
     }
 
-    /// The middle of a pixel in units.
+    /// The centre of a pixel in units.
     fn units(self, pixel: u32) -> i64 {
         let halves = 2 * (i64::from(pixel) - i64::from(self.border)) + 1;
         (halves * i64::from(MODULE)).div_euclid(2 * i64::from(self.scale))
@@ -126,7 +126,7 @@ fn byte(value: u32) -> u8 {
     u8::try_from(value).unwrap_or(u8::MAX)
 }
 
-/// The ink, anywhere.
+/// The ink, at any position.
 struct Colour {
     ink: Ink,
     area: Area,
@@ -134,21 +134,21 @@ struct Colour {
 
 impl Colour {
     fn at(&self, lattice: Lattice, x: u32, y: u32) -> [u8; 3] {
-        let (from, to, run) = match self.ink {
+        let (from, to, direction) = match self.ink {
             Ink::Solid(Rgb { red, green, blue }) => return [red, green, blue],
-            Ink::Gradient { from, to, run } => (from, to, run),
+            Ink::Gradient { from, to, direction } => (from, to, direction),
         };
         let side = i64::from(self.area.width);
         let x = lattice.units(x) - i64::from(self.area.left);
         let y = lattice.units(y) - i64::from(self.area.top);
         let part = |way: i64, length: i64| (way.clamp(0, length) * END as i64 / length).unsigned_abs();
-        let place = match run {
-            Run::Across => part(x, side),
-            Run::Down => part(y, side),
-            Run::Diagonal => part(x + y, 2 * side),
-            Run::Rising => part(x + side - y, 2 * side),
-            Run::Radial => {
-                // Everything twice, so that the centre is a whole number.
+        let place = match direction {
+            GradientDirection::Across => part(x, side),
+            GradientDirection::Down => part(y, side),
+            GradientDirection::Diagonal => part(x + y, 2 * side),
+            GradientDirection::Rising => part(x + side - y, 2 * side),
+            GradientDirection::Radial => {
+                // Doubled, so that the centre is a whole number.
                 let (dx, dy) = (2 * x - side, 2 * y - side);
                 let distance = (dx * dx + dy * dy).unsigned_abs().isqrt().cast_signed();
                 part(distance, side * 141_421 / 100_000)
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_over_each_other() {
+    fn colours_are_composited() {
         assert_eq!(over([9, 9, 9, 255], [200, 100, 0], 255), [200, 100, 0, 255]);
         assert_eq!(over([0, 0, 0, 255], [255, 100, 0], 51), [51, 20, 0, 255]);
         assert_eq!(over([0, 0, 0, 0], [200, 100, 0], 51), [200, 100, 0, 51], "its own colour on nothing");

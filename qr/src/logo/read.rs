@@ -1,8 +1,8 @@
-//! Uploaded logos: PNG and JPEG, and with the feature `logo-svg` SVG.
+//! Uploaded logos: PNG, JPEG and, with the feature `logo-svg`, SVG.
 //!
-//! What was decoded is brought into the one form that is kept, at most `LOGO_SIDE_PIXELS` on a side, so it need not be
-//! decoded twice; reading that form again gives the same bytes. Bounded in memory: what claims to be huge is refused
-//! before it is decoded.
+//! Uploads are converted to the one form in which logos are kept, at most `LOGO_SIDE_PIXELS` per side, so they are
+//! decoded only once; reading that form again gives the same bytes. Memory is bounded: whatever claims to be huge is
+//! refused before it is decoded.
 
 use std::io::Cursor;
 
@@ -14,40 +14,40 @@ use super::orientation::Orientation;
 use super::{LOGO_SIDE_PIXELS, Logo};
 use crate::drawing::{pixels, raster};
 
-/// Pictures of more pixels are refused.
-pub const LARGEST_LOGO_PIXELS: usize = 16_000_000;
+/// Larger pictures are refused.
+pub const MAX_LOGO_PIXELS: usize = 16_000_000;
 
-/// Why an upload is not a logo.
+/// Why an upload cannot be a logo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LogoError {
-    /// Not in a format that is read, or broken.
+    /// Not in a supported format, or damaged.
     #[error("The logo is not a picture that can be read: choose a PNG, JPEG or SVG.")]
     NotAPicture,
-    /// More than `LARGEST_LOGO_PIXELS`.
-    #[error("The logo has too many pixels: 16 million are the most.")]
+    /// More than `MAX_LOGO_PIXELS`.
+    #[error("The logo has too many pixels: the maximum is 16 million.")]
     TooLarge,
-    /// An SVG whose file is too large.
-    #[error("The logo is too large a file: an SVG has at most 1 MiB. Make it simpler, or choose a PNG.")]
+    /// An SVG file that is too large.
+    #[error("The logo's file is too large: an SVG may have up to 1 MiB. Simplify it, or choose a PNG.")]
     SvgTooLarge,
-    /// An SVG that takes too long or too much memory to draw.
+    /// An SVG that would take too long or too much memory to draw.
     #[error(
-        "The logo is too elaborate to draw. Make it simpler, without filters, patterns, markers and many layers, or choose a PNG."
+        "The logo is too complex to draw. Simplify it (no filters, patterns or markers, fewer layers), or choose a PNG."
     )]
     TooElaborate,
-    /// An SVG with a document type, in which entities could unfold to anything.
+    /// An SVG with a document type, whose entities could expand to anything.
     #[error("The logo has a document type: delete “<!DOCTYPE …>” from the file, or save it as plain SVG.")]
     HasDocumentType,
-    /// An SVG with text in it: what it looks like depends on the fonts that are there.
-    #[error("The logo has text in it: convert it to paths first.")]
+    /// An SVG with text, whose look depends on the installed fonts.
+    #[error("The logo contains text: convert it to paths first.")]
     HasText,
-    /// An SVG with a picture in it, or with a link to one.
-    #[error("The logo has a picture in it: upload that picture instead, or a drawing of paths only.")]
+    /// An SVG that contains or links to a picture.
+    #[error("The logo contains a picture: upload that picture instead, or a drawing of paths only.")]
     HasPicture,
-    /// An SVG that is not whole without other files, which nobody fetches.
-    #[error("The logo needs other files: put everything into one file first.")]
+    /// An SVG that depends on other files, which are never fetched.
+    #[error("The logo depends on other files: put everything into one file first.")]
     NeedsFiles,
-    /// Nothing in it can be seen.
-    #[error("The logo is empty: all of it is transparent.")]
+    /// Nothing in it is visible.
+    #[error("The logo is empty: it is completely transparent.")]
     Empty,
 }
 
@@ -55,10 +55,10 @@ pub enum LogoError {
 pub(super) type Decoded = (usize, usize, Vec<[u8; 4]>);
 
 impl Logo {
-    /// The logo in an uploaded file, or in the form that is kept.
+    /// Decodes an uploaded file, or the form in which logos are kept.
     ///
     /// # Errors
-    /// A file that is not a picture, is too large, or shows nothing.
+    /// The file is not a picture, is too large, or shows nothing.
     pub fn read(bytes: &[u8]) -> Result<Self, LogoError> {
         let ((width, height, decoded), orientation) = if bytes.starts_with(b"\x89PNG") {
             png(bytes)?
@@ -83,7 +83,7 @@ impl Logo {
     }
 }
 
-/// Whether it begins as an SVG does that is not compressed: a compressed one could unfold to anything.
+/// Whether the file starts like an uncompressed SVG; a compressed one could expand to anything.
 fn is_xml(bytes: &[u8]) -> bool {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start().starts_with(b"<")
 }
@@ -96,21 +96,21 @@ fn svg(_: &[u8]) -> Result<Decoded, LogoError> {
     Err(LogoError::NotAPicture)
 }
 
-/// Refuses what is empty or too large.
+/// Refuses empty and oversized pictures.
 pub(super) fn checked(width: usize, height: usize) -> Result<(), LogoError> {
     match width.saturating_mul(height) {
         0 => Err(LogoError::NotAPicture),
-        1..=LARGEST_LOGO_PIXELS => Ok(()),
+        1..=MAX_LOGO_PIXELS => Ok(()),
         _ => Err(LogoError::TooLarge),
     }
 }
 
 fn png(bytes: &[u8]) -> Result<(Decoded, Orientation), LogoError> {
     let mut decoder =
-        ::png::Decoder::new_with_limits(Cursor::new(bytes), ::png::Limits { bytes: 8 * LARGEST_LOGO_PIXELS });
-    // Palettes and small depths become bytes, and so do 16 bits.
+        ::png::Decoder::new_with_limits(Cursor::new(bytes), ::png::Limits { bytes: 8 * MAX_LOGO_PIXELS });
+    // Expands palettes and small depths to bytes, and reduces 16 bits to 8.
     decoder.set_transformations(::png::Transformations::normalize_to_color8());
-    // Nobody asks for them, and they unfold.
+    // Text chunks are not needed, and they can expand.
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     let mut reader = decoder.read_info().map_err(|_| LogoError::NotAPicture)?;
@@ -135,7 +135,7 @@ fn png(bytes: &[u8]) -> Result<(Decoded, Orientation), LogoError> {
 }
 
 fn jpeg(bytes: &[u8]) -> Result<(Decoded, Orientation), LogoError> {
-    // Without the machine's own instructions, so that every machine decodes the same.
+    // Without SIMD, so that every machine decodes to the same pixels.
     let options = DecoderOptions::default().set_use_unsafe(false).jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
     decoder.decode_headers().map_err(|_| LogoError::NotAPicture)?;

@@ -1,17 +1,17 @@
-//! Frames, and the captions in them: how large letters are and where they stand. Not here: what letters look like
-//! (`font`).
+//! Frames and their captions: the size and position of letters. Not here: the letters' outlines (`font`).
 
 use super::path::{Area, MODULE, Path, point};
 use super::{BADGE_MODULES, BADGE_RADIUS};
 use crate::font::{CAP_HEIGHT, EM, Line};
 use crate::{Frame, FrameShape, StyleError};
 
-/// The size of letters (their em) at most: a sixth of the symbol.
+/// The maximum size of letters (their em): a sixth of the symbol.
 const EM_PART: i32 = 6;
-/// The height of the band of a caption, in halves of the em.
+/// The height of a caption's band, in half ems.
 const BAND_HALF_EMS: i32 = 3;
 
-/// Draws a frame around the symbol and its quiet zone, and its caption. Returns the height of the picture in modules.
+/// Draws a frame around the symbol and its quiet zone, with its caption. Returns the height of the picture in
+/// modules.
 pub(super) fn frame(
     path: &mut Path,
     frame: &Frame,
@@ -19,7 +19,7 @@ pub(super) fn frame(
     quiet_zone: i32,
 ) -> Result<i32, StyleError> {
     let line = Line::of(frame.caption.trim()).map_err(StyleError::CaptionCharacter)?;
-    // Letters become smaller before they are cut off.
+    // Letters shrink to fit the line.
     let fitting = i64::from(symbol.width) * i64::from(EM) / i64::from(line.width.max(1));
     let em = (symbol.width / EM_PART).min(i32::try_from(fitting).unwrap_or(i32::MAX));
     let letters = em * BAND_HALF_EMS / 2 / MODULE + 1;

@@ -17,7 +17,7 @@ async fn an_address_fills_the_composer_in() {
     assert!(shown.text().contains("value=\"H\" checked"));
     for (query, status, sentence) in [
         ("shape=stars&text=Hello", 422, "is not a value of"),
-        ("ink=eeeeee", 422, "can hardly be told from the background"),
+        ("ink=eeeeee", 422, "is too close to the background"),
         ("level=X", 400, "An error correction level is L, M, Q or H."),
     ] {
         let shown = server.get(&format!("/s/team?{query}")).await;

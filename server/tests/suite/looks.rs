@@ -78,8 +78,8 @@ async fn a_look_that_cannot_be_is_told_about_the_look() {
             "“#zzzzzz” is not a value of “ink”: write a colour in six hexadecimal digits",
         ),
         (&[("ink", "ffffff"), ("paper", "000000")], "The ink must be darker"),
-        (&[("unit", "px"), ("size", "9")], "has to be at least"),
-        (&[("unit", "mm"), ("size", "1000")], "4,096 are the most"),
+        (&[("unit", "px"), ("size", "9")], "must be at least"),
+        (&[("unit", "mm"), ("size", "1000")], "the maximum is 4,096"),
         (&[("logo", "../../x")], "A logo's name is"),
         (&[("logo", &*unknown)], "is not there."),
     ] {
