@@ -1,11 +1,11 @@
-// Whatever a page says that it should not: console errors and warnings, exceptions, failed requests.
+// Errors of a page: console errors and warnings, exceptions, failed requests.
 import { type BrowserContext, expect } from "@playwright/test";
 
-export class Complaints {
-  private readonly heard: string[] = [];
+export class PageErrors {
+  private readonly errors: string[] = [];
   private readonly allowed: RegExp[] = [];
 
-  /** Lets a test provoke something, for instance by taking the server away. */
+  /** Expects errors that a test provokes, for instance by stopping the server. */
   allow(...patterns: RegExp[]): void {
     this.allowed.push(...patterns);
   }
@@ -13,20 +13,20 @@ export class Complaints {
   listenTo(context: BrowserContext): void {
     context.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") {
-        this.heard.push(`console: ${message.text()} (${message.location().url})`);
+        this.errors.push(`console: ${message.text()} (${message.location().url})`);
       }
     });
-    context.on("weberror", (error) => this.heard.push(`exception: ${error.error().stack}`));
+    context.on("weberror", (error) => this.errors.push(`exception: ${error.error().stack}`));
     context.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText;
-      // Given up by the page itself: pictures and the event stream of a page that is left, links that download.
+      // Aborted by the page itself: pictures and event streams on leaving a page, links that download.
       if (reason !== "net::ERR_ABORTED") {
-        this.heard.push(`request: ${request.method()} ${request.url()}: ${reason}`);
+        this.errors.push(`request: ${request.method()} ${request.url()}: ${reason}`);
       }
     });
   }
 
   expectNone(): void {
-    expect(this.heard.filter((complaint) => !this.allowed.some((pattern) => pattern.test(complaint)))).toEqual([]);
+    expect(this.errors.filter((error) => !this.allowed.some((pattern) => pattern.test(error)))).toEqual([]);
   }
 }
