@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_there_can_be() {
+    fn possible_content_is_accepted() {
         assert_eq!(code().check(), Ok(()));
         let longest = "ｱ".repeat(2953);
         assert_eq!(Content { value: Some(longest), ..code() }.check(), Ok(()), "a byte each in Shift JIS");
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_there_cannot_be() {
+    fn impossible_content_is_refused() {
         let style = |score| Some(Style { score, ..Style::default() });
         let points = Score { points: 101, reasons: Vec::new() };
         let reasons = Score { points: 1, reasons: vec!["x".repeat(REASON_MAX_BYTES + 1)] };

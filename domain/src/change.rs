@@ -9,11 +9,11 @@ use crate::{Entry, Seq};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Change {
-    /// Its place in the log.
+    /// Its position in the log.
     pub seq: Seq,
     /// What happened.
     pub kind: ChangeKind,
-    /// The entry as it was right after; its revision is `seq`.
+    /// The entry as it was right after the change; its revision is `seq`.
     pub entry: Entry,
 }
 
@@ -21,18 +21,18 @@ pub struct Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum ChangeKind {
-    /// It is new, and live.
+    /// A new, live entry.
     Added,
-    /// It was live and is, with other content.
+    /// A live entry with new content.
     Updated,
-    /// It was live and is a tombstone.
+    /// A live entry became a tombstone.
     Removed,
-    /// It was a tombstone and is live, possibly with other content.
+    /// A tombstone became live again, possibly with new content.
     Restored,
 }
 
 impl ChangeKind {
-    /// The word on the wire.
+    /// The word used in JSON and in storage.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Added => "added",

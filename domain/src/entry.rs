@@ -196,13 +196,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_digest_in_short() {
+    fn short_digest_is_a_prefix() {
         let digest: Sha256 = "0001abcd".repeat(8).parse().unwrap();
         assert_eq!(digest.short(), "0001abcd");
     }
 
     #[test]
-    fn the_wire_form() {
+    fn entries_have_the_expected_json() {
         let entry = Entry {
             id: 12,
             revision: 14,
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_style_without_a_look_is_the_plain_one() {
+    fn style_without_a_look_is_plain() {
         let plain = Style::from(Level::Q);
         assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"level":"Q"}"#);
         assert_eq!(serde_json::from_str::<Style>(r#"{"level":"Q"}"#).unwrap(), plain);

@@ -165,7 +165,7 @@ test("the browser refuses what the server would refuse, with the same message", 
   const body = new URLSearchParams({ text: long, level: "H", shape: "dots" });
   const there = await fetch(`${server.address}/s/${space}/preview`, { method: "POST", body });
   expect(await there.text()).toContain("727 bytes too long for level H. It fits at level M.");
-  await expect(look.verdict).toContainText("A payment is read at level M only, and the logo needs more");
+  await expect(look.verdict).toContainText("A payment code must have level M, but the logo needs a higher one");
   await expect(look.picture).toHaveCSS("opacity", "0.25");
   await look.field("Remove").check();
   await expect(look.picture).toHaveCSS("opacity", "1");

@@ -19,7 +19,7 @@ pub(crate) fn new_request() -> String {
 pub(crate) fn level(kind: PayloadKind, chosen: Option<Level>) -> Result<Level, Problem> {
     match (kind.level(), chosen) {
         (Some(only), Some(other)) if only != other => {
-            let sentence = format!("A {kind} is read at level {only} only.");
+            let sentence = format!("A {kind} code must have level {only}.");
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence))
         }
         (only, chosen) => Ok(chosen.or(only).unwrap_or_default()),

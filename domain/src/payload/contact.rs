@@ -1,4 +1,4 @@
-//! A person or an organization to be remembered. How it is written: `vcard`, `mecard`.
+//! A person or an organization. Written as `vcard` or `mecard`.
 
 use core::fmt;
 
@@ -44,35 +44,35 @@ const NOTE: Field = Field::new("note", "Note", Input::Lines);
 const FORMAT: Field = Field::new(
     "format",
     "Format",
-    Input::Choice(&[("vcard", "vCard: holds all"), ("mecard", "MeCard: a smaller code")]),
+    Input::Choice(&[("vcard", "vCard: holds everything"), ("mecard", "MeCard: a smaller code")]),
 );
 
-/// A person or an organization to be remembered. Each part may be empty.
+/// A person or an organization. Each part may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
-    /// How it is written.
+    /// The format.
     pub format: ContactFormat,
     /// First name.
     pub given: String,
     /// Last name.
     pub family: String,
-    /// Where the person works, or what it is if it is none.
+    /// Where the person works, or the organization's own name.
     pub organization: String,
-    /// What the person does there.
+    /// The person's job title.
     pub title: String,
-    /// Numbers, and what they are for.
+    /// Numbers and their types.
     pub phones: Vec<ContactPhone>,
-    /// An address.
+    /// E-mail address.
     pub email: String,
-    /// On the web.
+    /// Website.
     pub website: Option<Link>,
-    /// On earth.
+    /// Postal address.
     pub address: Address,
     /// Anything else; its lines end in line feeds.
     pub note: String,
 }
 
-/// An address on earth. Each part may be empty.
+/// A postal address. Each part may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Address {
     /// Street and number.
@@ -87,12 +87,12 @@ pub struct Address {
     pub country: String,
 }
 
-/// How a contact is written.
+/// The format of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContactFormat {
-    /// vCard; written in version 4, read in all.
+    /// vCard; written in version 4, read in all versions.
     VCard,
-    /// MeCard of NTT docomo: smaller, and poorer.
+    /// MeCard of NTT docomo: smaller, with fewer fields.
     MeCard,
 }
 
@@ -111,7 +111,7 @@ impl Contact {
         let format = [ContactFormat::VCard, ContactFormat::MeCard][answers.choice(&FORMAT)?];
         let title = answers.line(&TITLE)?;
         if format == ContactFormat::MeCard && !title.is_empty() {
-            return Err(TITLE.error("A MeCard has no job title: choose vCard, or leave it out."));
+            return Err(TITLE.error("A MeCard cannot hold a job title: choose vCard, or omit it."));
         }
         let mut phones = Vec::new();
         for (field, kind_field) in [(&PHONE, &PHONE_KIND), (&MOBILE, &MOBILE_KIND)] {
@@ -140,7 +140,7 @@ impl Contact {
         })
     }
 
-    /// First and last name, in the order of this form.
+    /// First and last name, in this order.
     pub(super) fn full_name(&self) -> String {
         format!("{} {}", self.given, self.family).trim().to_owned()
     }
@@ -172,7 +172,7 @@ impl Contact {
     }
 }
 
-/// A number that was typed, and what was chosen for it.
+/// A number that was typed, and the type chosen for it.
 fn typed_phone(
     answers: &Answers,
     field: &Field,
@@ -187,11 +187,10 @@ fn typed_phone(
     let phone = Phone::typed(&line, field)?;
     match format {
         ContactFormat::MeCard if !phone.extension.is_empty() => {
-            Err(field.error("A MeCard has no extensions: choose vCard, or leave it out."))
+            Err(field.error("A MeCard cannot hold extensions: choose vCard, or omit it."))
         }
-        ContactFormat::MeCard if kind.is_some() => {
-            Err(kind_field.error("A MeCard has no types of phones: choose vCard, or leave it unspecified."))
-        }
+        ContactFormat::MeCard if kind.is_some() => Err(kind_field
+            .error("A MeCard cannot hold phone types: choose vCard, or leave the type unspecified.")),
         _ => Ok(Some(ContactPhone { phone, kinds: kind.into_iter().collect() })),
     }
 }

@@ -46,7 +46,7 @@ async fn a_logo_is_kept_once_and_raises_the_level() {
     let payment = "BCD\n002\n1\nSCT\n\nRed Cross\nDE02120300000000202051\nEUR12.3";
     let payment = CodeText::parse(payment, Level::M).unwrap();
     let refused = stage.gallery.preview(&payment, look.parse().unwrap()).await.unwrap_err();
-    assert!(refused.to_string().starts_with("A payment is read at level M only"), "{refused}");
+    assert!(refused.to_string().starts_with("A payment code must have level M"), "{refused}");
 }
 
 #[tokio::test]

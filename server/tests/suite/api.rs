@@ -132,11 +132,11 @@ async fn what_is_wrong_is_said() {
     for (wish, status, sentence) in [
         (r#"{"text":""}"#, 422, "Type a text first."),
         (r#"{"text":"a","level":"m"}"#, 400, "An error correction level is L, M, Q or H."),
-        (r#"{"text":"a","name":"a\nb"}"#, 400, "A name is one line, without control characters."),
+        (r#"{"text":"a","name":"a\nb"}"#, 400, "A name must be one line without control characters."),
         (
             r#"{"text":"a","request":"a b"}"#,
             400,
-            "A request id has 1 to 64 letters, digits, hyphens and underscores.",
+            "A request id consists of 1 to 64 letters, digits, hyphens and underscores.",
         ),
         (
             r#"{"text":"a","levle":"M"}"#,

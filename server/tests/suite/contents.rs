@@ -158,7 +158,7 @@ async fn a_program_may_send_the_parts() {
         (json!({"content": {}}), 400, "A kind is text, link,"),
         (json!({"content": {"kind": "text"}}), 400, "Send a plain text as text."),
         (json!({"content": {"kind": "link", "href": "x"}}), 400, "link has no field href: choose link."),
-        (json!({"content": payment, "level": "H"}), 422, "A payment is read at level M only."),
+        (json!({"content": payment, "level": "H"}), 422, "A payment code must have level M."),
         (json!({"content": {"kind": "phone", "number": "12"}}), 422, "A phone number has at least 3 digits."),
     ] {
         let refused = send(wish).await;

@@ -64,7 +64,7 @@ async fn what_was_typed_is_kept() {
     for (fields, status, sentence) in [
         ([("text", "  "), ("level", "H"), ("name", "Empty one")], 422, "Type a text first."),
         ([("text", &*long), ("level", "H"), ("name", "Long one")], 422, "too long for level H"),
-        ([("text", "a"), ("level", "H"), ("name", "two\nlines")], 400, "A name is one line"),
+        ([("text", "a"), ("level", "H"), ("name", "two\nlines")], 400, "A name must be one line"),
         (
             [("text", "a"), ("level", "X"), ("name", "Level X")],
             400,
