@@ -10,8 +10,8 @@ use qr::PRESETS;
 
 use crate::bucket::Bucket as _;
 use crate::drawing::DRAFTS_MAX;
+use crate::space::settings::ASK_EVERY;
 use crate::testing::{Stage, draft, object};
-use crate::verbs::settings::ASK_EVERY;
 use crate::{Draft, Format, GalleryError, Published};
 
 pub(super) const TEXT: &str = "https://example.org/menu";
