@@ -27,7 +27,7 @@ use aws_types::service_config::ServiceConfigKey;
 pub use self::deployment::{Deployment, Part, QueueName, QueueNameError, QueueUrl, QueueUrlError};
 use crate::catalog::dynamodb::TableName;
 
-pub(crate) use self::trouble::{Trouble, meaning};
+pub(crate) use self::trouble::{Trouble, classify};
 
 /// A host that does not take the connection in this time is away.
 const CONNECT_MAX: Duration = Duration::from_secs(3);

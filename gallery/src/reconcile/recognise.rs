@@ -1,5 +1,5 @@
-//! What an object is that this program did not just write: its bytes are read, and a code in it too. Not here: what
-//! follows from it for the catalog (`inspect`).
+//! Recognises an object that this program did not just write, by reading its bytes and any code in them. Not here:
+//! what follows from it for the catalog (`inspect`).
 
 use bytes::{Bytes, BytesMut};
 use domain::limits::PICTURE_MAX_BYTES;
@@ -14,15 +14,15 @@ use crate::pictures::{digest, room_for_file};
 use crate::reconcile::error::InspectError;
 use crate::reconcile::reading::Reader;
 
-/// How often an object is read anew because it changed meanwhile.
+/// How often to reread an object that changed meanwhile.
 const READ_ATTEMPTS: u32 = 3;
-/// How pictures begin in the formats that we read (WebP has its name after a size).
+/// The first bytes of the supported picture formats (WebP has its name after a size).
 const BEGINNINGS: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF"];
 
-/// An object as an entry would hold it.
+/// An object as the content of an entry.
 pub(crate) struct Recognised {
     pub(crate) content: Content,
-    /// By which save it came to be, if by one of ours.
+    /// The save that created it, if it was one of ours.
     pub(crate) saved: Option<Saved>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Saved {
     pub(crate) request: Option<RequestId>,
 }
 
-/// Reads an object; none when there is no such object.
+/// Reads an object; `None` if there is no such object.
 pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recognised>, InspectError> {
     let bucket = reader.bucket();
     for _ in 0..READ_ATTEMPTS {
@@ -52,7 +52,7 @@ pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recog
                 Some((bytes, room)) => {
                     let sha256 = digest(bytes.clone()).await.map_err(|_| InspectError::Unreadable)?;
                     let reading = reader.read(key, (bytes, sha256), room).await?;
-                    // A blank text is none that anybody could have wanted, or that we could draw.
+                    // Nobody wants a blank text, and we could not draw it.
                     (Some(sha256), reading.filter(|reading| !reading.text.trim().is_empty()))
                 }
                 None => (None, None),
@@ -63,7 +63,7 @@ pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recog
     Err(InspectError::StillChanging)
 }
 
-/// What an entry's object holds now, if it is there. What a person gave the entry stays.
+/// The current content of an entry's object, if it exists. What a user gave the entry stays.
 pub(crate) async fn newer_content(reader: &Reader, entry: &Entry) -> Result<Option<Content>, InspectError> {
     let Some(Recognised { content, .. }) = recognise(reader, &entry.content.key).await? else {
         return Ok(None);
@@ -76,7 +76,7 @@ pub(crate) async fn newer_content(reader: &Reader, entry: &Entry) -> Result<Opti
     }))
 }
 
-/// All bytes of a picture, and the room that they take; none of what is no picture or too large for one.
+/// All bytes of a picture, and their reserved memory; `None` for anything that is not a picture, or too large.
 async fn read_if_picture(
     bucket: &dyn Bucket,
     info: &ObjectInfo,
@@ -95,7 +95,7 @@ async fn read_if_picture(
     Ok(Some((read(bucket, &info.key, info.size_bytes).await?, room)))
 }
 
-/// The first so many bytes, also if it has grown since.
+/// The first bytes, even if it has grown since.
 async fn read(bucket: &dyn Bucket, key: &Key, size_bytes: u64) -> Result<Bytes, BucketError> {
     let object = bucket.get(key, Some(0..size_bytes)).await?;
     let all = BytesMut::with_capacity(usize::try_from(size_bytes).unwrap_or(0));
@@ -122,7 +122,7 @@ fn describe(
     let content = Content {
         kind: if reading.is_some() { Kind::Code } else { Kind::File },
         name,
-        // How well it scans was known to the save alone.
+        // Its score was known only to the save.
         style: reading.as_ref().map(|reading| Style { level: reading.level, look, score: None }),
         symbol: reading.as_ref().map(|reading| SymbolFacts { version: reading.version, mask: reading.mask }),
         value: reading.map(|reading| reading.text),

@@ -13,7 +13,9 @@ use sha2::Digest as _;
 use tokio::time::Instant;
 
 use super::looks::{code, logo, publish, svg};
-use crate::bucket::{Body, Bucket, BucketError, MemoryBucket, Metadata, Moment, Notice, Object, ObjectInfo};
+use crate::bucket::{
+    Body, Bucket, BucketError, FaultPoint, MemoryBucket, Metadata, Notice, Object, ObjectInfo,
+};
 use crate::check::{Finding, check};
 use crate::testing::{Stage, object};
 use crate::{DrawingError, Format, Gallery, GalleryError, Options};
@@ -60,7 +62,7 @@ async fn a_page_of_thumbnails_asks_the_bucket_once_for_a_logo() {
     let reads = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&reads);
     stage.bucket.fail_when(move |moment, key| {
-        if moment == Moment::BeforeRead && key.is_reserved() {
+        if moment == FaultPoint::BeforeRead && key.is_reserved() {
             counted.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
@@ -259,7 +261,7 @@ async fn a_bucket_that_is_away_is_asked_once_for_a_page() {
     let reads = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&reads);
     stage.bucket.fail_when(move |moment, key| {
-        if moment == Moment::BeforeRead && key.is_reserved() {
+        if moment == FaultPoint::BeforeRead && key.is_reserved() {
             counted.fetch_add(1, Ordering::Relaxed);
             return Err(BucketError::Unavailable("the line is down".into()));
         }

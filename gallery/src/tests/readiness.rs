@@ -1,6 +1,6 @@
 //! A gallery is ready when saves succeed, and not already when its ports answer.
 
-use crate::bucket::{BucketError, Moment};
+use crate::bucket::{BucketError, FaultPoint};
 use crate::testing::{Fault, Stage};
 
 async fn why_not(stage: &Stage) -> String {
@@ -28,7 +28,7 @@ async fn a_commit_that_fails_makes_it_unready_until_one_succeeds() {
 async fn a_put_that_fails_makes_it_unready_until_one_succeeds() {
     let stage = Stage::open().await;
     stage.bucket.fail_when(|moment, _| match moment {
-        Moment::BeforePut => Err(BucketError::Denied("read-only".into())),
+        FaultPoint::BeforePut => Err(BucketError::Denied("read-only".into())),
         _ => Ok(()),
     });
     stage.publish("one", "1").await.unwrap_err();

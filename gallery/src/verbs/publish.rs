@@ -1,5 +1,5 @@
-//! The way of a code into the gallery: drawn, read back out of the very picture, put into the bucket, committed. Not
-//! here: parsing the text (`CodeText`), drawing (`drawing`), the queue (`committer`), adopting what a crash left behind (`reconcile`).
+//! Publishes a code: drawn, read back from the picture itself, put into the bucket, committed. Not here: parsing the
+//! text (`CodeText`), drawing (`drawing`), the queue (`committer`), adopting the remains of a crash (`reconcile`).
 
 use std::sync::Arc;
 
@@ -14,29 +14,29 @@ use crate::own_object::{OwnMetadata, delete_orphan};
 use crate::shared::Shared;
 use crate::space::committer::CommitError;
 
-/// What a person wants saved.
+/// What a user wants saved.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// The text, known to fit, with its level.
     pub text: CodeText,
-    /// What to call it; may be empty.
+    /// Its name; may be empty.
     pub name: Name,
     /// Colours, shapes, size, logo, frame.
     pub look: Look,
-    /// By which a repetition is recognised.
+    /// Identifies repetitions.
     pub request: RequestId,
 }
 
-/// A save that is done.
+/// A finished save.
 #[derive(Debug, Clone)]
 pub struct Published {
     /// The change that added the entry.
     pub change: Change,
-    /// Whether an earlier request with the same id had done it.
+    /// Whether an earlier request with the same id had already done it.
     pub repeated: bool,
 }
 
-/// From a draft to a durable entry. Runs in a task of its own: once begun, it ends.
+/// From a draft to a durable entry. Runs in its own task: once begun, it completes.
 pub(crate) async fn publish(
     shared: Arc<Shared>,
     drawing: Arc<Drawing>,
@@ -47,7 +47,7 @@ pub(crate) async fn publish(
         return Ok(Published { change, repeated: true });
     }
     let open = shared.spaces.open(&space).await?;
-    // A place in the queue before anything is written: who is turned away leaves no object behind.
+    // A place in the queue before anything is written: a refused save leaves no object behind.
     let admission = open.committer().try_admit()?;
     let (text, picture) = drawing.picture(draft.text, draft.look).await?;
     let Picture { png, sha256, style, symbol } = picture;
@@ -90,9 +90,9 @@ pub(crate) async fn publish(
     Ok(Published { change, repeated })
 }
 
-/// Whether the object that was put surely has no entry and never needs one: an earlier save with the same request id
-/// has another, or the catalog refused. When the catalog did not answer, the object stays: it may have an entry, and
-/// if not, reconciliation adopts it.
+/// Whether the object certainly has no entry and never needs one: an earlier save with the same request id has
+/// another object, or the catalog refused. If the catalog did not respond, the object stays: it may have an entry,
+/// and if not, reconciliation adopts it.
 fn is_orphaned(key: &Key, committed: &Result<Committed, CommitError>) -> bool {
     match committed {
         Ok(committed) => committed.change.entry.content.key != *key,

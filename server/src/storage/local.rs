@@ -31,7 +31,7 @@ pub(super) fn open_bucket(
         return Err(StorageError::BucketGone(path));
     }
     let bucket = match access {
-        Access::Read => DirectoryBucket::open_to_read(&path),
+        Access::Read => DirectoryBucket::open_read_only(&path),
         Access::Make => DirectoryBucket::open(&path),
     };
     Ok((bucket.map_err(failed)?, was_in_use))

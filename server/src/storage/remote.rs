@@ -29,12 +29,12 @@ pub(super) async fn open_bucket(
     let name = args.bucket.as_ref().expect("AWS is reached for a bucket only");
     let failed = |error| StorageError::Bucket(name.to_string(), error);
     let bucket = S3Bucket::new(aws, name.clone());
-    let mark = bucket.mark().await.map_err(failed)?;
-    let was_in_use = mark.is_some();
+    let marker = bucket.marker().await.map_err(failed)?;
+    let was_in_use = marker.is_some();
     if !was_in_use && catalog_is_used {
         return Err(StorageError::AnotherBucket(name.to_string()));
     }
-    let (catalog, known) = (aws.catalog_name(args.table.as_ref()), mark.and_then(|mark| mark.catalog));
+    let (catalog, known) = (aws.catalog_name(args.table.as_ref()), marker.and_then(|marker| marker.catalog));
     if access == Access::Make && known.as_ref() != Some(&catalog) {
         if let Some(before) = known {
             tracing::warn!(
@@ -45,10 +45,10 @@ pub(super) async fn open_bucket(
                  would take in and delete what the other keeps"
             );
         }
-        bucket.set_mark(&catalog).await.map_err(failed)?;
+        bucket.set_marker(&catalog).await.map_err(failed)?;
     }
     let bucket = match access {
-        Access::Make => bucket.fitted().await.map_err(failed)?,
+        Access::Make => bucket.adapted_to_store().await.map_err(failed)?,
         Access::Read => bucket,
     };
     let bucket = match &args.queue {

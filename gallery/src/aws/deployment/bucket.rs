@@ -9,7 +9,7 @@ use aws_sdk_s3::types::{
 
 use super::part::Standing;
 use super::{Deployment, Trouble};
-use crate::aws::trouble::meaning;
+use crate::aws::trouble::classify;
 
 /// The region that S3 takes for granted, and does not want to be told.
 const FIRST_REGION: &str = "us-east-1";
@@ -17,7 +17,7 @@ const FIRST_REGION: &str = "us-east-1";
 impl Deployment {
     pub(super) async fn look_at_bucket(&self) -> Result<Standing, Trouble> {
         let head = self.s3.head_bucket().bucket(self.bucket.as_str()).send().await;
-        let head = head.map_err(|error| match meaning(&error) {
+        let head = head.map_err(|error| match classify(&error) {
             // An answer to HEAD has no text.
             Trouble::Denied(said) => {
                 Trouble::Denied(format!("{said}; or the bucket belongs to somebody else"))
@@ -43,7 +43,7 @@ impl Deployment {
                         "somebody else has a bucket named {}: choose another name",
                         self.bucket
                     ))),
-                    _ => Err(meaning(&error)),
+                    _ => Err(classify(&error)),
                 }
             }
         }
@@ -51,7 +51,7 @@ impl Deployment {
 
     pub(super) async fn look_at_public_access(&self) -> Result<Standing, Trouble> {
         let block = self.s3.get_public_access_block().bucket(self.bucket.as_str()).send().await;
-        let block = block.map_err(|error| meaning(&error))?.public_access_block_configuration;
+        let block = block.map_err(|error| classify(&error))?.public_access_block_configuration;
         let is_closed = block.is_some_and(|block| {
             [
                 block.block_public_acls,
@@ -78,12 +78,12 @@ impl Deployment {
             .build();
         let request = self.s3.put_public_access_block().bucket(self.bucket.as_str());
         let request = request.public_access_block_configuration(block);
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
     pub(super) async fn look_at_ownership(&self) -> Result<Standing, Trouble> {
         let controls = self.s3.get_bucket_ownership_controls().bucket(self.bucket.as_str()).send().await;
-        let controls = controls.map_err(|error| meaning(&error))?.ownership_controls;
+        let controls = controls.map_err(|error| classify(&error))?.ownership_controls;
         let rules = controls.map_or_else(Vec::new, |controls| controls.rules);
         Ok(match rules.first().map(|rule| &rule.object_ownership) {
             Some(ObjectOwnership::BucketOwnerEnforced) => Standing::right(),
@@ -97,12 +97,12 @@ impl Deployment {
         let controls = OwnershipControls::builder().rules(rule.build().expect("the ownership is set"));
         let request = self.s3.put_bucket_ownership_controls().bucket(self.bucket.as_str());
         let request = request.ownership_controls(controls.build().expect("the rule is set"));
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
     pub(super) async fn look_at_encryption(&self) -> Result<Standing, Trouble> {
         let encryption = self.s3.get_bucket_encryption().bucket(self.bucket.as_str()).send().await;
-        let encryption = encryption.map_err(|error| meaning(&error))?.server_side_encryption_configuration;
+        let encryption = encryption.map_err(|error| classify(&error))?.server_side_encryption_configuration;
         let rules = encryption.map_or_else(Vec::new, |encryption| encryption.rules);
         let default = rules.into_iter().find_map(|rule| rule.apply_server_side_encryption_by_default);
         Ok(match default {
@@ -124,12 +124,12 @@ impl Deployment {
         let configuration = ServerSideEncryptionConfiguration::builder().rules(rule).build();
         let request = self.s3.put_bucket_encryption().bucket(self.bucket.as_str());
         let request = request.server_side_encryption_configuration(configuration.expect("the rule is set"));
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
     pub(super) async fn look_at_versions(&self) -> Result<Standing, Trouble> {
         let versioning = self.s3.get_bucket_versioning().bucket(self.bucket.as_str()).send().await;
-        Ok(match versioning.map_err(|error| meaning(&error))?.status {
+        Ok(match versioning.map_err(|error| classify(&error))?.status {
             Some(BucketVersioningStatus::Enabled) => Standing::right(),
             Some(_) => Standing::Differs("it was switched off".to_owned()),
             None => Standing::Missing,
@@ -140,6 +140,6 @@ impl Deployment {
         let on = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
         let request = self.s3.put_bucket_versioning().bucket(self.bucket.as_str());
         let request = request.versioning_configuration(on);
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_s3::types::{
 
 use super::part::Standing;
 use super::{Deployment, Trouble};
-use crate::aws::trouble::meaning;
+use crate::aws::trouble::classify;
 
 /// The name of our rule.
 const RULE: &str = "qrate-old-versions";
@@ -52,12 +52,12 @@ impl Deployment {
         let request = request
             .set_transition_default_minimum_object_size(sizes)
             .lifecycle_configuration(configuration.expect("the rules are set"));
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
     async fn lifecycle(&self) -> Result<Lifecycle, Trouble> {
         let request = self.s3.get_bucket_lifecycle_configuration().bucket(self.bucket.as_str());
-        let lifecycle = request.send().await.map_err(|error| meaning(&error))?;
+        let lifecycle = request.send().await.map_err(|error| classify(&error))?;
         Ok(Lifecycle {
             smallest_moved: lifecycle.transition_default_minimum_object_size,
             rules: lifecycle.rules.unwrap_or_default(),

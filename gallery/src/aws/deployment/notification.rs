@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{Event, NotificationConfiguration, QueueConfiguration};
 
 use super::part::Standing;
 use super::{Deployment, Trouble};
-use crate::aws::trouble::meaning;
+use crate::aws::trouble::classify;
 
 /// Ours among those of others.
 const ID: &str = "qrate";
@@ -51,12 +51,12 @@ impl Deployment {
             .build();
         let request = self.s3.put_bucket_notification_configuration().bucket(self.bucket.as_str());
         let request = request.notification_configuration(all);
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
     async fn notification(&self) -> Result<GetBucketNotificationConfigurationOutput, Trouble> {
         let request = self.s3.get_bucket_notification_configuration().bucket(self.bucket.as_str());
-        request.send().await.map_err(|error| meaning(&error))
+        request.send().await.map_err(|error| classify(&error))
     }
 }
 

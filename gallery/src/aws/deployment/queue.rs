@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::part::Standing;
 use super::{Deployment, QueueName, Trouble};
-use crate::aws::trouble::meaning;
+use crate::aws::trouble::classify;
 
 /// What the name of the queue of the dead letters ends with.
 pub(super) const DEAD_LETTERS: &str = "-dead-letters";
@@ -32,7 +32,7 @@ impl Deployment {
             QueueName::Named(name) => name,
         };
         let url = self.sqs.get_queue_url().queue_name(name).send().await;
-        url.map_err(|error| meaning(&error))?.queue_url.ok_or(Trouble::Absent)
+        url.map_err(|error| classify(&error))?.queue_url.ok_or(Trouble::Absent)
     }
 
     pub(super) async fn queue_arn(&self) -> Result<String, Trouble> {
@@ -136,7 +136,7 @@ impl Deployment {
         // One that is there, with whatever attributes, is used as it is.
         match self.sqs.get_queue_url().queue_name(name).send().await {
             Ok(found) => return found.queue_url.ok_or(Trouble::Absent),
-            Err(error) => match meaning(&error) {
+            Err(error) => match classify(&error) {
                 Trouble::Absent => {}
                 trouble => return Err(trouble),
             },
@@ -145,13 +145,13 @@ impl Deployment {
         for (attribute, value) in attributes {
             request = request.attributes(attribute.clone(), value.to_string());
         }
-        let made = request.send().await.map_err(|error| meaning(&error))?;
+        let made = request.send().await.map_err(|error| classify(&error))?;
         made.queue_url.ok_or(Trouble::Absent)
     }
 
     async fn set_attribute(&self, name: QueueAttributeName, value: String) -> Result<(), Trouble> {
         let request = self.sqs.set_queue_attributes().queue_url(self.find_queue().await?);
-        request.attributes(name, value).send().await.map(drop).map_err(|error| meaning(&error))
+        request.attributes(name, value).send().await.map(drop).map_err(|error| classify(&error))
     }
 
     async fn queue_attributes(&self) -> Result<Attributes, Trouble> {
@@ -160,7 +160,7 @@ impl Deployment {
 
     async fn attributes_of(&self, url: &str) -> Result<Attributes, Trouble> {
         let request = self.sqs.get_queue_attributes().queue_url(url).attribute_names(QueueAttributeName::All);
-        let attributes = request.send().await.map_err(|error| meaning(&error))?.attributes;
+        let attributes = request.send().await.map_err(|error| classify(&error))?.attributes;
         Ok(attributes.unwrap_or_default())
     }
 

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{
 
 use super::part::Standing;
 use super::{Deployment, Trouble};
-use crate::aws::trouble::meaning;
+use crate::aws::trouble::classify;
 use crate::catalog::CatalogError;
 use crate::catalog::dynamodb::{EXPIRES_AT, TableName, create_table, is_ours, keep_history, protect};
 
@@ -44,7 +44,7 @@ impl Deployment {
     pub(super) async fn look_at_expiry(&self) -> Result<Standing, Trouble> {
         let expiry =
             self.dynamodb.describe_time_to_live().table_name(self.table_name().as_str()).send().await;
-        let expiry = expiry.map_err(|error| meaning(&error))?.time_to_live_description;
+        let expiry = expiry.map_err(|error| classify(&error))?.time_to_live_description;
         let Some(expiry) = expiry else { return Ok(Standing::Missing) };
         Ok(match (expiry.time_to_live_status(), expiry.attribute_name()) {
             (Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling), Some(EXPIRES_AT)) => {
@@ -64,7 +64,7 @@ impl Deployment {
 
     pub(super) async fn look_at_history(&self) -> Result<Standing, Trouble> {
         let request = self.dynamodb.describe_continuous_backups().table_name(self.table_name().as_str());
-        let backups = request.send().await.map_err(|error| meaning(&error))?.continuous_backups_description;
+        let backups = request.send().await.map_err(|error| classify(&error))?.continuous_backups_description;
         let recovery = backups.and_then(|backups| backups.point_in_time_recovery_description);
         let is_on = recovery.is_some_and(|recovery| {
             recovery.point_in_time_recovery_status == Some(PointInTimeRecoveryStatus::Enabled)
@@ -87,7 +87,7 @@ impl Deployment {
 
     async fn describe_table(&self) -> Result<TableDescription, Trouble> {
         let table = self.dynamodb.describe_table().table_name(self.table_name().as_str()).send().await;
-        table.map_err(|error| meaning(&error))?.table.ok_or(Trouble::Absent)
+        table.map_err(|error| classify(&error))?.table.ok_or(Trouble::Absent)
     }
 
     fn table_name(&self) -> TableName {

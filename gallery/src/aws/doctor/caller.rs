@@ -7,7 +7,7 @@ use aws_credential_types::provider::ProvideCredentials as _;
 
 use crate::Clock;
 use crate::aws::Aws;
-use crate::aws::trouble::{NO_CREDENTIALS, Trouble, meaning};
+use crate::aws::trouble::{NO_CREDENTIALS, Trouble, classify};
 use crate::diagnosis::{Check, Verdict};
 
 /// Longest wait for credentials that a service or a program gives out.
@@ -51,7 +51,7 @@ async fn caller(aws: &Aws) -> (Check, bool) {
         return (Check::note(CALLER, elsewhere), true);
     }
     let identity = aws_sdk_sts::Client::new(&aws.config).get_caller_identity().send().await;
-    match identity.map_err(|error| meaning(&error)) {
+    match identity.map_err(|error| classify(&error)) {
         Ok(identity) => (Check::fine(CALLER, identity.arn.unwrap_or_default()), true),
         Err(Trouble::Credentials(said)) => (Check::wrong(CALLER, said), false),
         Err(Trouble::Other(said)) => (Check::wrong(CALLER, said), true),

@@ -94,10 +94,10 @@ async fn examine_all(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
 /// tell.
 async fn check_catalog(deployment: &Deployment) -> Option<Check> {
     const WHAT: &str = "catalog of the bucket";
-    let mark = S3Bucket::new(&deployment.aws, deployment.bucket.clone()).mark().await.ok()?;
-    let Some(mark) = mark else { return Some(Check::fine(WHAT, "the bucket is not in use yet")) };
+    let marker = S3Bucket::new(&deployment.aws, deployment.bucket.clone()).marker().await.ok()?;
+    let Some(marker) = marker else { return Some(Check::fine(WHAT, "the bucket is not in use yet")) };
     let ours = deployment.aws.catalog_name(deployment.table.as_ref());
-    Some(match mark.catalog {
+    Some(match marker.catalog {
         Some(last) if last != ours => Check::wrong(
             WHAT,
             format!(

@@ -9,7 +9,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use crate::Clock;
 use crate::aws::Deployment;
 use crate::aws::policy::{Permission, Resource};
-use crate::aws::trouble::{Trouble, meaning};
+use crate::aws::trouble::{Trouble, classify};
 use crate::bucket::{S3Bucket, news};
 use crate::catalog::dynamodb::{EXPIRES_AT, PK, SK};
 use crate::diagnosis::Check;
@@ -57,22 +57,22 @@ async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
     let (s3, name) = (&deployment.s3, deployment.bucket.as_str());
     let check = |on, action, tried| Check::of_permission(deployment, Permission { action, on }, tried);
     let list = s3.list_objects_v2().bucket(name).max_keys(1).send().await.map(drop);
-    let mut checks = vec![check(Resource::Bucket, "s3:ListBucket", list.map_err(|error| meaning(&error)))];
+    let mut checks = vec![check(Resource::Bucket, "s3:ListBucket", list.map_err(|error| classify(&error)))];
 
     let put = s3.put_object().bucket(name).key(key).body(ByteStream::from_static(b"qrate doctor was here"));
-    let put = put.send().await.map(drop).map_err(|error| meaning(&error));
+    let put = put.send().await.map(drop).map_err(|error| classify(&error));
     let is_written = put.is_ok();
     checks.push(check(Resource::Objects, "s3:PutObject", put));
 
     let get = s3.get_object().bucket(name).key(key).send().await.map(drop);
-    let get = match get.map_err(|error| meaning(&error)) {
+    let get = match get.map_err(|error| classify(&error)) {
         // It was not written; but who may not read would not hear that.
         Err(Trouble::Absent) if !is_written => Ok(()),
         get => get,
     };
     checks.push(check(Resource::Objects, "s3:GetObject", get));
     let delete = s3.delete_object().bucket(name).key(key).send().await.map(drop);
-    let delete = match delete.map_err(|error| meaning(&error)) {
+    let delete = match delete.map_err(|error| classify(&error)) {
         Err(Trouble::Absent) => Ok(()),
         delete => delete,
     };
@@ -87,7 +87,7 @@ async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
 }
 
 async fn check_condition(deployment: &Deployment) -> Check {
-    match S3Bucket::new(&deployment.aws, deployment.bucket.clone()).takes_conditional_puts().await {
+    match S3Bucket::new(&deployment.aws, deployment.bucket.clone()).supports_conditional_puts().await {
         Ok(true) => Check::fine(CONDITION, ""),
         Ok(false) => Check::note(CONDITION, NO_CONDITION),
         Err(error) => {
@@ -137,13 +137,13 @@ async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Ch
         Check::of_permission(deployment, Permission { action, on: Resource::Table }, tried)
     };
     vec![
-        check("dynamodb:GetItem", get.map_err(|error| meaning(&error))),
-        check("dynamodb:BatchGetItem", batch_get.map_err(|error| meaning(&error))),
-        check("dynamodb:Query", query.map_err(|error| meaning(&error))),
-        check("dynamodb:PutItem", put.map_err(|error| meaning(&error))),
-        check("dynamodb:UpdateItem", update.map_err(|error| meaning(&error))),
-        check("dynamodb:BatchWriteItem", batch_write.map_err(|error| meaning(&error))),
-        check("dynamodb:DeleteItem", delete.map_err(|error| meaning(&error))),
+        check("dynamodb:GetItem", get.map_err(|error| classify(&error))),
+        check("dynamodb:BatchGetItem", batch_get.map_err(|error| classify(&error))),
+        check("dynamodb:Query", query.map_err(|error| classify(&error))),
+        check("dynamodb:PutItem", put.map_err(|error| classify(&error))),
+        check("dynamodb:UpdateItem", update.map_err(|error| classify(&error))),
+        check("dynamodb:BatchWriteItem", batch_write.map_err(|error| classify(&error))),
+        check("dynamodb:DeleteItem", delete.map_err(|error| classify(&error))),
     ]
 }
 
@@ -165,7 +165,7 @@ async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     let later = sqs.change_message_visibility().queue_url(&url).receipt_handle(NO_RECEIPT);
     let later = later.visibility_timeout(0).send().await.map(drop);
     let mut checks = vec![
-        check("sqs:ReceiveMessage", receive.map(drop).map_err(|error| meaning(&error))),
+        check("sqs:ReceiveMessage", receive.map(drop).map_err(|error| classify(&error))),
         check("sqs:DeleteMessage", unless_only_the_receipt(delete)),
         check("sqs:ChangeMessageVisibility", unless_only_the_receipt(later)),
     ];
@@ -175,7 +175,7 @@ async fn in_queue(deployment: &Deployment) -> Vec<Check> {
 
 /// What is wrong when this message of the queue is about another bucket.
 fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
-    let other = news(body, &deployment.bucket).ok()?.other_buckets.pop_first()?;
+    let other = parse_message(body, &deployment.bucket).ok()?.other_buckets.pop_first()?;
     Some(Check::wrong(
         "messages in the queue",
         format!(
@@ -195,6 +195,6 @@ where
 {
     match tried {
         Err(error) if error.code().is_some_and(|code| NO_SUCH_RECEIPT.contains(&code)) => Ok(()),
-        tried => tried.map_err(|error| meaning(&error)),
+        tried => tried.map_err(|error| classify(&error)),
     }
 }

@@ -8,7 +8,7 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use super::super::decide::{Asked, Decision, Known, decide};
 use super::super::{CatalogError, Counters, Mutation};
 use super::read::{counters, json, number};
-use super::trouble::{meaning, unreadable};
+use super::trouble::{classify, unreadable};
 
 /// Decides and stores a batch, in a transaction of the caller's.
 pub(super) async fn commit(

@@ -14,7 +14,7 @@ use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 use super::super::CatalogError;
 use super::place::Place;
 use super::schema;
-use super::trouble::meaning;
+use super::trouble::classify;
 
 /// A file up to this size is checked page by page at every opening: some tenths of a second.
 const CHECKED_AT_OPEN_MAX_BYTES: u64 = 64 * 1024 * 1024;

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::super::{CatalogError, Settings};
 use super::read::json;
-use super::trouble::{meaning, unreadable};
+use super::trouble::{classify, unreadable};
 
 pub(super) async fn get(connection: &mut SqliteConnection, space: &Space) -> Result<Settings, CatalogError> {
     let row = sqlx::query("SELECT settings FROM settings WHERE space = ?")

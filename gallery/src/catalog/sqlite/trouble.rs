@@ -7,7 +7,7 @@ use sqlx::error::DatabaseError;
 use super::super::CatalogError;
 
 /// The port's word for an error. The numbers are SQLite's primary result codes: <https://www.sqlite.org/rescode.html>.
-pub(super) fn meaning(error: sqlx::Error) -> CatalogError {
+pub(super) fn classify(error: sqlx::Error) -> CatalogError {
     match &error {
         sqlx::Error::Database(database) => match primary_code(database.as_ref()) {
             Some(BUSY | LOCKED) => CatalogError::Locked,

@@ -7,7 +7,7 @@ use super::super::dump::in_use;
 use super::super::{CatalogError, Counters, SpaceDump};
 use super::commit::{among, put_counters, put_entries, put_log};
 use super::read::{counters, number};
-use super::trouble::meaning;
+use super::trouble::classify;
 
 /// Rows, or values in a list, of one statement.
 const CHUNK: usize = 200;

@@ -1,4 +1,4 @@
-//! Keys: which ones are kept, and in which order they are listed.
+//! Keys: which ones are accepted, and in which order they are listed.
 
 use domain::limits::KEY_MAX_BYTES;
 use futures::stream::StreamExt;

@@ -1,8 +1,7 @@
-//! Listening to what happens in the directory, through `notify`: the stream of hints, and the thread behind it. Not
-//! here: what an event means (`listener`).
+//! Watches the directory through `notify`: the stream of hints, and the thread behind it. Not here: what an event
+//! means (`listener`).
 //!
-//! A thread of its own listens, because adding a watch waits for the thread of `notify`, which therefore must not do it
-//! itself.
+//! It has its own thread, because adding a watch waits for `notify`'s thread, which therefore cannot do it itself.
 
 mod listener;
 #[cfg(test)]
@@ -22,17 +21,17 @@ use tokio_stream::wrappers::ReceiverStream;
 use self::listener::Listener;
 use crate::bucket::Hint;
 
-/// Events that may wait; past it the tree is read again.
+/// Events that may wait; beyond that the tree is read again.
 const EVENTS_MAX: usize = 8192;
 /// Hints that may wait for the reader.
 const HINTS_MAX: usize = 1024;
 
-/// Hints from now on. Ends at once when the system cannot watch.
+/// Hints from now on. Ends at once if the system cannot watch.
 pub(super) fn watch(root: PathBuf) -> BoxStream<'static, Hint> {
     match start(root) {
         Ok((hints, _)) => hints,
         Err(error) => {
-            tracing::warn!(%error, "the bucket's directory cannot be watched: what other programs do shows later");
+            tracing::warn!(%error, "the bucket's directory cannot be watched: changes by other programs show up later");
             stream::empty().boxed()
         }
     }
@@ -56,7 +55,7 @@ enum Raw {
     Stop,
 }
 
-/// Hands events over without ever waiting.
+/// Passes events on without ever waiting.
 #[derive(Clone)]
 struct Handler {
     raw: SyncSender<Raw>,
@@ -67,7 +66,7 @@ impl Handler {
     fn handle(&self, raw: Raw) {
         if self.raw.try_send(raw).is_err() {
             self.missed.store(true, Ordering::Release);
-            // Wakes a listener that has emptied the channel just now; one that has not will see the flag.
+            // Wakes a listener that has just emptied the channel; one that has not will see the flag.
             let _ = self.raw.try_send(Raw::Missed);
         }
     }
@@ -78,8 +77,8 @@ impl Handler {
     }
 }
 
-/// Lives in the stream. When the channel is too full for the word to stop, the listener is awake, and finds out when it
-/// tells of what was missed.
+/// Lives in the stream. If the channel is too full for the stop message, the listener is awake, and notices when it
+/// reports the lost events.
 struct StopWhenDropped(Handler);
 
 impl Drop for StopWhenDropped {
