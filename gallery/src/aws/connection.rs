@@ -19,13 +19,13 @@ use crate::catalog::dynamodb::TableName;
 /// A host that does not take the connection in this time is away.
 const CONNECT_MAX: Duration = Duration::from_secs(3);
 /// From one try's first byte out to its answer's first byte in; an upload has more (`upload_limits`).
-const ATTEMPT_MAX: Duration = Duration::from_secs(20);
+pub(super) const ATTEMPT_MAX: Duration = Duration::from_secs(20);
 /// Bytes a second that an upload makes at least; what stands still ends sooner (`STILL_MAX`).
 const UPLOAD_SLOWEST_BYTES: u64 = 256 * 1024;
 /// A body that stands still for longer ends with an error.
 const STILL_MAX: Duration = Duration::from_secs(20);
 /// All tries of one call together.
-const CALL_MAX: Duration = Duration::from_secs(60);
+pub(super) const CALL_MAX: Duration = Duration::from_secs(60);
 /// Tries of one call, the first included; between them the SDK waits, longer each time and with jitter.
 const ATTEMPTS_MAX: u32 = 4;
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::limits::LOGO_MAX_BYTES;
-use domain::{Entry, EntryId, Key, Sha256, Space, Visible};
+use domain::{Entry, Key, Sha256, Space};
 use futures::StreamExt as _;
 use sha2::Digest as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_tar::Archive;
 
-use super::format::{END, FORMAT, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Part};
+use super::format::{END, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Part};
 use super::import_error::{ImportError, damaged};
 use super::incoming::{Imported, Incoming, parse};
 use crate::bucket::{Bucket, BucketError, Metadata, Spool, SpoolError};

@@ -240,18 +240,3 @@ async fn pause(attempt: &mut u32, is_left: bool) -> Result<(), CatalogError> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_the_name_of_a_table() {
-        for good in ["abc", "Qrate_1.x-2", &"x".repeat(255)] {
-            assert_eq!(good.parse::<TableName>().map(|name| name.to_string()), Ok(good.to_owned()));
-        }
-        for bad in ["", "ab", "a b c", "tablé", "a/b/c", &"x".repeat(256)] {
-            assert_eq!(bad.parse::<TableName>(), Err(TableNameError), "{bad}");
-        }
-    }
-}
