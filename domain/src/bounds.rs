@@ -6,7 +6,8 @@ use crate::limits::{
     ETAG_MAX_BYTES, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES, REASONS_MAX, VALUE_MAX_BYTES,
     VALUES_MAX, VALUES_MAX_BYTES,
 };
-use crate::{Body, Content, Style, SymbolFacts};
+use crate::body::json_bytes;
+use crate::{Body, Content, Kind, Style, SymbolFacts};
 
 /// Why there can be no such content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +33,7 @@ impl Body {
         let rules = [
             (values.iter().all(|value| value.len() <= VALUE_MAX_BYTES), "its value is longer than any code holds"),
             (values.len() <= VALUES_MAX, "it has too many values"),
-            (values.iter().map(String::len).sum::<usize>() <= VALUES_MAX_BYTES, "its values are too long together"),
+            (self.kind() == Kind::Code || values.iter().map(|value| json_bytes(value)).sum::<usize>() <= VALUES_MAX_BYTES, "its values are too long together"),
         ];
         first_broken(&rules)?;
         match self {

@@ -53,9 +53,9 @@ pub const IMPORTED_NUMBERS_BELOW: u64 = NUMBERS_BELOW / 2;
 pub const VALUE_MAX_BYTES: usize = 2953 * 3;
 /// Values of a file: as many codes as are read in one picture.
 pub const VALUES_MAX: usize = 64;
-/// All values of a file together: 64 codes of 256 bytes, and always one of the longest. An entry lies in memory, in the
-/// log and in every event that tells of it.
-pub const VALUES_MAX_BYTES: usize = 16 * 1024;
+/// All values of a file together, as they are written in JSON: 64 codes of 384 bytes, and always one of the longest. An
+/// entry lies in memory, in the log and in every event that tells of it, and is one line of an export.
+pub const VALUES_MAX_BYTES: usize = 24 * 1024;
 /// Longest text of a look: several times the one with a logo and the longest caption.
 pub const LOOK_MAX_BYTES: usize = 4096;
 /// Reasons of a score, and the longest: there are a handful, each a sentence.

@@ -20,7 +20,7 @@ pub(crate) struct Index {
     live: Vec<EntryId>,
     /// Every entry and tombstone by its key.
     keys: IdsByHash,
-    /// Live entries by their value.
+    /// Live entries by each of their values.
     values: IdsByHash,
 }
 
@@ -73,10 +73,10 @@ impl Index {
         self.keys.newest_first(key.as_str()).filter_map(|id| self.get(id)).find(|e| e.content.key == *key)
     }
 
-    /// The newest live entry with exactly this value.
+    /// The newest live entry that holds exactly this value, perhaps beside others.
     pub(crate) fn newest_with_value(&self, value: &str) -> Option<&Arc<Entry>> {
         let candidates = self.values.newest_first(value).filter_map(|id| self.get(id));
-        candidates.into_iter().find(|entry| entry.content.value.as_deref() == Some(value))
+        candidates.into_iter().find(|entry| entry.content.values().iter().any(|known| known == value))
     }
 
     /// Entries and tombstones.
@@ -140,7 +140,7 @@ impl Index {
         if let Err(at) = self.live.binary_search(&entry.id) {
             self.live.insert(at, entry.id);
         }
-        if let Some(value) = &entry.content.value {
+        for value in entry.content.values() {
             self.values.insert(value, entry.id);
         }
     }
@@ -150,7 +150,7 @@ impl Index {
         if let Ok(at) = self.live.binary_search(&old.id) {
             self.live.remove(at);
         }
-        if let Some(value) = &old.content.value {
+        for value in old.content.values() {
             self.values.remove(value, old.id);
         }
     }
@@ -184,7 +184,7 @@ impl IdsByHash {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use domain::{ChangeKind, State};
+    use domain::{Body, ChangeKind, State};
     use proptest::prelude::*;
 
     use super::*;
@@ -224,7 +224,8 @@ mod tests {
                     let at = Timestamp::from_unix_ms(seq);
                     entry.state = if was_live && step == 1 { State::Removed { at } } else { State::Live };
                     if step == 2 {
-                        entry.content.value = (!value.is_empty()).then(|| value.to_owned());
+                        let values = [value, "c"].map(str::to_owned);
+                        entry.content.body = Body::file_with(values.into_iter().filter(|value| !value.is_empty()));
                     }
                     if entry.state.is_live() { ChangeKind::Restored } else { ChangeKind::Removed }
                 };
@@ -243,7 +244,7 @@ mod tests {
                 prop_assert_eq!(window.entries.iter().map(|e| e.id).collect::<Vec<_>>(), page);
             }
             prop_assert_eq!(window.total, live().count() as u64);
-            let newest = live().find(|e| e.content.value.as_deref() == Some("b"));
+            let newest = live().find(|e| e.content.values().iter().any(|value| value == "b"));
             prop_assert_eq!(index.newest_with_value("b").map(|e| e.id), newest.map(|e| e.id));
         }
     }

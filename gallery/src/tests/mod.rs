@@ -16,6 +16,7 @@ mod readiness;
 mod reading;
 mod reconcile;
 mod removal;
+mod several_codes;
 #[cfg(feature = "test-servers")]
 mod stand_ins;
 mod transfer;

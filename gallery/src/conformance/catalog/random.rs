@@ -23,9 +23,9 @@ enum Step {
 fn mutation() -> impl Strategy<Value = Mutation> {
     let id = 1..12u64;
     let written = || {
-        (0..14u8, 0..20u64, any::<Option<String>>()).prop_map(|(key, created, value)| Content {
+        (0..14u8, 0..20u64, body()).prop_map(|(key, created, body)| Content {
             created_at: at(created),
-            value,
+            body,
             ..content(&format!("key\0{key}"))
         })
     };
@@ -38,6 +38,14 @@ fn mutation() -> impl Strategy<Value = Mutation> {
             tombstone: if gone { State::Gone { at: at(id) } } else { State::Removed { at: at(id) } },
         }),
         1 => id.prop_map(|id| Mutation::Restore { id }),
+    ]
+}
+
+/// A code, or a file with any number of them in it.
+fn body() -> impl Strategy<Value = Body> {
+    prop_oneof![
+        any::<String>().prop_map(code),
+        vec(any::<String>(), 0..4).prop_map(|values| Body::File { values }),
     ]
 }
 
