@@ -171,7 +171,11 @@ mod tests {
         assert_eq!(Body::file_with(texts).values(), ["b", "a"]);
         let long = (b'a'..b'z').map(|first| format!("{}{}", char::from(first), "\u{1}".repeat(1000)));
         let kept = Body::file_with(long.chain(["short".to_owned()]));
-        assert_eq!((kept.values().len(), &*kept.values()[4]), (5, "short"), "4 of 6,001 bytes, and what still fits");
+        assert_eq!(
+            (kept.values().len(), &*kept.values()[4]),
+            (5, "short"),
+            "4 of 6,001 bytes, and what still fits"
+        );
         assert_eq!(Body::file_with((0..100).map(|n| n.to_string())).values().len(), VALUES_MAX);
     }
 

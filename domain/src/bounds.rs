@@ -2,11 +2,11 @@
 //! outside as it was stored, such as an import; what people type is parsed field by field. Not here: whether it agrees
 //! with its object, its log or its space.
 
-use crate::limits::{
-    ETAG_MAX_BYTES, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES, REASONS_MAX, VALUE_MAX_BYTES,
-    VALUES_MAX, VALUES_MAX_BYTES,
-};
 use crate::body::json_bytes;
+use crate::limits::{
+    ETAG_MAX_BYTES, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES, REASONS_MAX,
+    VALUE_MAX_BYTES, VALUES_MAX, VALUES_MAX_BYTES,
+};
 use crate::{Body, Content, Kind, Style, SymbolFacts};
 
 /// Why there can be no such content.
@@ -31,9 +31,16 @@ impl Body {
     fn check(&self) -> Result<(), OutOfBounds> {
         let values = self.values();
         let rules = [
-            (values.iter().all(|value| value.len() <= VALUE_MAX_BYTES), "its value is longer than any code holds"),
+            (
+                values.iter().all(|value| value.len() <= VALUE_MAX_BYTES),
+                "its value is longer than any code holds",
+            ),
             (values.len() <= VALUES_MAX, "it has too many values"),
-            (self.kind() == Kind::Code || values.iter().map(|value| json_bytes(value)).sum::<usize>() <= VALUES_MAX_BYTES, "its values are too long together"),
+            (
+                self.kind() == Kind::Code
+                    || values.iter().map(|value| json_bytes(value)).sum::<usize>() <= VALUES_MAX_BYTES,
+                "its values are too long together",
+            ),
         ];
         first_broken(&rules)?;
         match self {

@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn every_body_comes_back() {
-        let values = |texts: &[&str]| Body::File { values: texts.iter().map(|text| (*text).to_owned()).collect() };
+        let values =
+            |texts: &[&str]| Body::File { values: texts.iter().map(|text| (*text).to_owned()).collect() };
         for (body, value, all) in [
             (values(&[]), json!(null), json!(null)),
             (values(&["a"]), json!("a"), json!(null)),

@@ -42,7 +42,26 @@ pub struct Content {
     pub labels: Vec<Label>,
 }
 
+/// What a person says of an entry; what is none stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Description {
+    /// What to call it; may be empty.
+    pub name: Option<Name>,
+    /// All that it is filed under.
+    pub labels: Option<Vec<Label>>,
+}
+
 impl Content {
+    /// The same object under another name, or filed under other labels.
+    #[must_use]
+    pub fn described(self, description: Description) -> Self {
+        Self {
+            name: description.name.unwrap_or(self.name),
+            labels: description.labels.unwrap_or(self.labels),
+            ..self
+        }
+    }
+
     /// The kind of its body.
     pub fn kind(&self) -> Kind {
         self.body.kind()

@@ -52,7 +52,7 @@ pub use body::{Body, Kind, Score, Style, SymbolFacts};
 pub use bounds::OutOfBounds;
 pub use change::{Change, ChangeKind};
 pub use code_text::{CodeText, TextError};
-pub use entry::{Content, Entry, Sha256, State};
+pub use entry::{Content, Description, Entry, Sha256, State};
 pub use key::{Key, KeyError, RESERVED_PREFIX};
 pub use label::{Label, LabelError, LabelName, LabelSource};
 pub use listing::{Applied, Listing, Row};

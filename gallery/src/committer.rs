@@ -132,7 +132,10 @@ fn concern_the_same(one: &Mutation, other: &Mutation) -> bool {
 fn id(mutation: &Mutation) -> Option<domain::EntryId> {
     match mutation {
         Mutation::Add { .. } => None,
-        Mutation::Replace { id, .. } | Mutation::Remove { id, .. } | Mutation::Restore { id } => Some(*id),
+        Mutation::Replace { id, .. }
+        | Mutation::Describe { id, .. }
+        | Mutation::Remove { id, .. }
+        | Mutation::Restore { id } => Some(*id),
     }
 }
 

@@ -19,6 +19,9 @@ pub enum GalleryError {
     /// The entry is removed, or its object is.
     #[error("This entry was removed.")]
     Gone,
+    /// The entry is no longer the one that the caller has seen; nothing was done.
+    #[error("This entry was changed meanwhile. Load it again, then decide.")]
+    Changed,
     /// Too many saves, uploads or drafts are waiting; nothing was done.
     #[error("Too much is asked for at once. Try again in a moment.")]
     Busy,
@@ -67,6 +70,7 @@ impl From<CommitError> for GalleryError {
     fn from(error: CommitError) -> Self {
         match error {
             CommitError::Rejected(Rejection::NotFound) => Self::NotFound,
+            CommitError::Rejected(Rejection::OtherRevision) => Self::Changed,
             CommitError::Rejected(rejection) => CatalogError::Other(Box::new(rejection)).into(),
             CommitError::Catalog(error) => Self::Catalog(error),
             CommitError::Stopping => Self::Stopping,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use domain::{Applied, Change, Entry, EntryId, Key, Seq, Timestamp};
+use domain::{Applied, Change, Entry, EntryId, Key, LabelName, Seq, Timestamp};
 
 use crate::catalog::Snapshot;
 use crate::gallery::{Page, WindowRequest};
@@ -22,6 +22,8 @@ pub(crate) struct Index {
     keys: IdsByHash,
     /// Live entries by each of their values.
     values: IdsByHash,
+    /// Live entries by each of their labels.
+    labels: IdsByHash,
 }
 
 impl Index {
@@ -86,13 +88,28 @@ impl Index {
 
     /// A window of the live entries, newest first.
     pub(crate) fn page(&self, window: WindowRequest) -> Page {
+        self.window(&self.live, window)
+    }
+
+    /// A window of the live entries that have a label, newest first.
+    pub(crate) fn labelled(&self, label: &LabelName, window: WindowRequest) -> Page {
+        let has_label = |id: &EntryId| {
+            self.get(*id).is_some_and(|entry| entry.content.labels.iter().any(|known| known.name == *label))
+        };
+        let mut ids: Vec<EntryId> = self.labels.newest_first(label.as_str()).filter(has_label).collect();
+        ids.reverse();
+        self.window(&ids, window)
+    }
+
+    /// A window of these, whose ids rise.
+    fn window(&self, ids: &[EntryId], window: WindowRequest) -> Page {
         let per_page = window.per_page.clamp(1, domain::limits::PAGE_MAX_ENTRIES) as usize;
-        let pages = self.live.len().div_ceil(per_page).max(1);
+        let pages = ids.len().div_ceil(per_page).max(1);
         let page = usize::try_from(window.page).unwrap_or(usize::MAX).clamp(1, pages);
-        let rows = self.live.iter().rev().skip((page - 1) * per_page).take(per_page);
+        let rows = ids.iter().rev().skip((page - 1) * per_page).take(per_page);
         Page {
             seq: self.seq,
-            total: self.live.len() as u64,
+            total: ids.len() as u64,
             page: u32::try_from(page).unwrap_or(u32::MAX),
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
             entries: rows.filter_map(|id| self.get(*id)).cloned().collect(),
@@ -143,6 +160,9 @@ impl Index {
         for value in entry.content.values() {
             self.values.insert(value, entry.id);
         }
+        for label in &entry.content.labels {
+            self.labels.insert(label.name.as_str(), entry.id);
+        }
     }
 
     fn unlist(&mut self, old: &Entry) {
@@ -152,6 +172,9 @@ impl Index {
         }
         for value in old.content.values() {
             self.values.remove(value, old.id);
+        }
+        for label in &old.content.labels {
+            self.labels.remove(label.name.as_str(), old.id);
         }
     }
 }
@@ -262,6 +285,32 @@ mod tests {
         assert_eq!(ids(index.page(window(u32::MAX, 2))), [1]);
         assert_eq!(ids(index.page(window(2, 0))), [4]);
         assert_eq!(ids(index.page(window(1, u32::MAX))).len(), 5);
+    }
+
+    #[test]
+    fn a_label_finds_the_live_entries_that_have_it() {
+        let labelled = |id, labels| {
+            let mut entry = entry(id, id, &format!("main/{id}"), "a");
+            entry.content.labels = domain::Label::parse_list(labels).unwrap();
+            entry
+        };
+        let mut index = Index::new(Snapshot {
+            seq: 4,
+            entries: vec![labelled(1, "a, b"), labelled(2, "b"), labelled(3, "b, c"), labelled(4, "")],
+        });
+        let found = |index: &Index, label: &str, page| {
+            let page = index.labelled(&label.parse().unwrap(), WindowRequest { page, per_page: 2 });
+            (page.total, page.pages, page.entries.iter().map(|entry| entry.id).collect::<Vec<_>>())
+        };
+        assert_eq!(found(&index, "b", 1), (3, 2, vec![3, 2]));
+        assert_eq!(found(&index, "b", 2), (3, 2, vec![1]));
+        assert_eq!(found(&index, "d", 1), (0, 1, vec![]));
+        let mut dead = labelled(3, "b, c");
+        (dead.revision, dead.state) = (5, State::Removed { at: Timestamp::from_unix_ms(1) });
+        index.apply(&Change { seq: 5, kind: ChangeKind::Removed, entry: dead });
+        let renamed = Entry { revision: 6, ..labelled(1, "a") };
+        index.apply(&Change { seq: 6, kind: ChangeKind::Updated, entry: renamed });
+        assert_eq!(found(&index, "b", 1), (1, 1, vec![2]));
     }
 
     #[test]

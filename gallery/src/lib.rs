@@ -8,6 +8,7 @@ mod gallery;
 mod options;
 mod shared;
 
+mod describe;
 mod drawing;
 mod logos;
 mod publish;

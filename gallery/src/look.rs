@@ -208,7 +208,8 @@ pub(crate) async fn newer_content(shared: &Shared, entry: &Entry) -> Result<Opti
     Ok(Some(if is_the_same {
         Content { etag: content.etag, ..entry.content.clone() }
     } else {
-        Content { name: entry.content.name.clone(), ..content }
+        let Content { name, labels, .. } = entry.content.clone();
+        Content { name, labels, ..content }
     }))
 }
 
@@ -231,7 +232,10 @@ async fn commit(shared: &Shared, space: &Space, mutation: Mutation) -> Result<()
 fn id(mutation: &Mutation) -> Option<EntryId> {
     match mutation {
         Mutation::Add { .. } => None,
-        Mutation::Replace { id, .. } | Mutation::Remove { id, .. } | Mutation::Restore { id } => Some(*id),
+        Mutation::Replace { id, .. }
+        | Mutation::Describe { id, .. }
+        | Mutation::Remove { id, .. }
+        | Mutation::Restore { id } => Some(*id),
     }
 }
 

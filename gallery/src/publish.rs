@@ -130,11 +130,7 @@ pub(crate) async fn publish(
     let content = Content {
         key: metadata.key,
         name: metadata.name,
-        body: Body::Code {
-            value: text.as_str().to_owned(),
-            style,
-            symbol: Some(SymbolFacts::from(&symbol)),
-        },
+        body: Body::Code { value: text.as_str().to_owned(), style, symbol: Some(SymbolFacts::from(&symbol)) },
         size_bytes: info.size_bytes,
         sha256: Some(sha256),
         etag: info.etag,

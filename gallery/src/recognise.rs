@@ -127,7 +127,8 @@ pub(crate) fn body(readings: impl IntoIterator<Item = Reading>, look: Look) -> B
     // A blank text is none that anybody could have wanted, or that we could draw.
     let mut readings = readings.into_iter().filter(|reading| !reading.text.trim().is_empty());
     let Some(first) = readings.next() else { return Body::plain_file() };
-    let others: Vec<String> = readings.map(|reading| reading.text).filter(|text| *text != first.text).collect();
+    let others: Vec<String> =
+        readings.map(|reading| reading.text).filter(|text| *text != first.text).collect();
     if !others.is_empty() {
         return Body::file_with([first.text].into_iter().chain(others));
     }

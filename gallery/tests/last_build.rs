@@ -40,7 +40,10 @@ async fn log(catalog: &dyn Catalog) -> Vec<Change> {
 
 fn assert_are_what_was_saved(entries: &[Entry]) {
     let [menu, wifi, old, notes, sheet] = in_order(entries);
-    assert_eq!((menu.content.name.as_str(), menu.content.value()), ("Menu of the week", Some("https://example.com/menu")));
+    assert_eq!(
+        (menu.content.name.as_str(), menu.content.value()),
+        ("Menu of the week", Some("https://example.com/menu"))
+    );
     assert_eq!(menu.content.symbol(), Some(SymbolFacts { version: 3, mask: 0 }));
     let style = wifi.content.style().unwrap();
     assert!(style.look.as_str().starts_with("shape=dots&ink=0b3d91&logo=4869f9d0"), "{:?}", style.look);
@@ -54,9 +57,8 @@ fn assert_are_what_was_saved(entries: &[Entry]) {
 
 /// By name: the folder's numbers need not be those of the export.
 fn in_order(entries: &[Entry]) -> [&Entry; 5] {
-    ["menu-of-the-week", "wi-fi", "old-", "notes.txt", "sheet.png"].map(|part| {
-        entries.iter().find(|entry| entry.content.key.as_str().contains(part)).unwrap()
-    })
+    ["menu-of-the-week", "wi-fi", "old-", "notes.txt", "sheet.png"]
+        .map(|part| entries.iter().find(|entry| entry.content.key.as_str().contains(part)).unwrap())
 }
 
 #[tokio::test]

@@ -61,7 +61,15 @@ async fn every_preset_is_saved_with_its_look_and_score() {
 #[tokio::test]
 async fn a_weak_look_is_saved_with_its_reasons() {
     let stage = Stage::open().await;
-    let style = publish(&stage, "ink=a0a0a0&quiet=1", "r").await.unwrap().change.entry.content.style().cloned().unwrap();
+    let style = publish(&stage, "ink=a0a0a0&quiet=1", "r")
+        .await
+        .unwrap()
+        .change
+        .entry
+        .content
+        .style()
+        .cloned()
+        .unwrap();
     let score = style.score.unwrap();
     assert!(score.points < 60, "{score:?}");
     assert!(

@@ -66,7 +66,11 @@ async fn a_picture_that_lacks_one_of_its_texts_is_damage() {
     let replace = crate::catalog::Mutation::Replace { id: 1, content };
     stage.catalog.commit(&Space::main(), vec![replace]).await.unwrap().remove(0).unwrap();
     let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
-    assert!(matches!(report.findings[..], [crate::check::Finding::OtherText { id: 1, .. }]), "{:?}", report.findings);
+    assert!(
+        matches!(report.findings[..], [crate::check::Finding::OtherText { id: 1, .. }]),
+        "{:?}",
+        report.findings
+    );
 }
 
 #[test]

@@ -19,7 +19,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Body, Change, Content, EntryId, Label, Level, RequestId, Seq, Space, State, SymbolFacts, Timestamp,
+    Body, Change, Content, Description, EntryId, Label, Level, RequestId, Seq, Space, State, SymbolFacts,
+    Timestamp,
 };
 use tempfile::TempDir;
 

@@ -44,7 +44,10 @@ async fn a_table_of_the_last_build_opens_unchanged() {
     assert_eq!((snapshot.seq, snapshot.entries.len()), (6, 5));
     let values: Vec<_> = snapshot.entries.iter().map(|entry| entry.content.value()).collect();
     let wifi = Some("WIFI:T:WPA;S:Café;P:secret;;");
-    assert_eq!(values, [Some("https://example.com/menu"), wifi, Some("removed later"), None, Some("first of two")]);
+    assert_eq!(
+        values,
+        [Some("https://example.com/menu"), wifi, Some("removed later"), None, Some("first of two")]
+    );
     assert_eq!(snapshot.entries[1].content.style().unwrap().score.as_ref().unwrap().points, 92);
     assert_eq!(snapshot.entries[3].content.body, Body::plain_file());
     assert_eq!(log(&catalog).await.len(), 6);
@@ -57,7 +60,8 @@ async fn a_table_of_the_last_build_opens_unchanged() {
 
 #[test]
 fn an_entry_is_written_as_it_was_read() {
-    let entries: Vec<_> = items().into_iter().filter(|item| item["pk"].as_s().unwrap().starts_with("E#")).collect();
+    let entries: Vec<_> =
+        items().into_iter().filter(|item| item["pk"].as_s().unwrap().starts_with("E#")).collect();
     assert_eq!(entries.len(), 5);
     for item in entries {
         let entry = read_entry(item.clone()).unwrap();

@@ -60,10 +60,7 @@ impl Stage {
 }
 
 fn content(key: &str) -> Content {
-    Content {
-        body: code(format!("https://example.com/{key}")),
-        ..crate::testing::content(key, "")
-    }
+    Content { body: code(format!("https://example.com/{key}")), ..crate::testing::content(key, "") }
 }
 
 fn code(value: String) -> Body {
