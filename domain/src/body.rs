@@ -169,7 +169,7 @@ mod tests {
     fn a_file_keeps_each_value_once_and_as_many_as_there_is_room_for() {
         let texts = ["b", "a", "b"].map(str::to_owned);
         assert_eq!(Body::file_with(texts).values(), ["b", "a"]);
-        let long = (b'a'..b'z').map(|first| format!("{}{}", char::from(first), "\u{1}".repeat(1000)));
+        let long = (b'a'..=b'z').map(|first| format!("{}{}", char::from(first), "\u{1}".repeat(1000)));
         let kept = Body::file_with(long.chain(["short".to_owned()]));
         assert_eq!(
             (kept.values().len(), &*kept.values()[4]),
