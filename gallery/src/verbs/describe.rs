@@ -6,10 +6,10 @@ use std::sync::Arc;
 use domain::{Change, ChangeKind, Description, Entry, EntryId, Seq, Space};
 
 use crate::catalog::{Mutation, Rejection};
-use crate::committer::CommitError;
 use crate::error::GalleryError;
-use crate::removal::{as_it_is, find};
 use crate::shared::Shared;
+use crate::space::committer::CommitError;
+use crate::verbs::removal::{as_it_is, find};
 
 /// Changes a live entry, unless there is nothing to change.
 pub(crate) async fn describe(
