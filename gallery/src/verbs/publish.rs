@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::payload::title_of;
 use domain::{
-    Change, ChangeKind, CodeText, Content, Entry, Key, Kind, Look, Name, RequestId, Space, SymbolFacts,
+    Body, Change, ChangeKind, CodeText, Content, Entry, Key, Look, Name, RequestId, Space, SymbolFacts,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -106,11 +106,8 @@ async fn save(
     let info = put?;
     let content = Content {
         key: metadata.key,
-        kind: Kind::Code,
         name: metadata.name,
-        value: Some(text.as_str().to_owned()),
-        style: Some(style),
-        symbol: Some(SymbolFacts::from(&symbol)),
+        body: Body::Code { value: text.as_str().to_owned(), style, symbol: Some(SymbolFacts::from(&symbol)) },
         size_bytes: info.size_bytes,
         sha256: Some(sha256),
         etag: info.etag,
@@ -143,8 +140,8 @@ async fn is_of_draft(drawing: &Drawing, published: &Published, draft: &Draft) ->
         return true;
     }
     let content = &published.change.entry.content;
-    let Some(style) = &content.style else { return false };
-    let is_alike = content.value.as_deref() == Some(draft.text.as_str())
+    let Some(style) = content.style() else { return false };
+    let is_alike = content.value() == Some(draft.text.as_str())
         && content.name == draft.name
         && style.look == draft.look;
     if !is_alike || style.level == draft.text.symbol().level() {
