@@ -51,6 +51,11 @@ pub const NUMBERS_BELOW: u64 = 1 << 53;
 pub const IMPORTED_NUMBERS_BELOW: u64 = NUMBERS_BELOW / 2;
 /// Maximum length of a value: what the largest symbol holds, up to three bytes of UTF-8 for each byte.
 pub const VALUE_MAX_BYTES: usize = 2953 * 3;
+/// Values of a file: as many codes as are read in one picture.
+pub const VALUES_MAX: usize = 64;
+/// All values of a file together, as they are written in JSON: 64 codes of 384 bytes, and always one of the longest. An
+/// entry lies in memory, in the log and in every event that tells of it, and is one line of an export.
+pub const VALUES_MAX_BYTES: usize = 24 * 1024;
 /// Maximum length of a look: several times that of one with a logo and the longest caption.
 pub const LOOK_MAX_BYTES: usize = 4096;
 /// Maximum number of a score's reasons: there are a handful.
@@ -59,7 +64,7 @@ pub const REASONS_MAX: usize = 32;
 pub const REASON_MAX_BYTES: usize = 1024;
 /// Maximum length of any bucket's etag: S3's have some 40 bytes.
 pub const ETAG_MAX_BYTES: usize = 1024;
-/// Labels of an entry.
-pub const LABELS_MAX: usize = 100;
-/// Maximum length of a label.
-pub const LABEL_MAX_BYTES: usize = 512;
+/// Labels of an entry: more than anybody reads.
+pub const LABELS_MAX: usize = 50;
+/// Longest name of a label, in characters: a few words.
+pub const LABEL_NAME_MAX_CHARS: usize = 64;

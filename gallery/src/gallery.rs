@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{Change, CodeText, Entry, EntryId, Level, Look, Seq, Sha256, Space};
+use domain::{Change, CodeText, Description, Entry, EntryId, LabelName, Look, Seq, Sha256, Space};
 use tokio_util::sync::DropGuard;
 
 use crate::bucket::{Bucket, BucketError, Download, Object};
@@ -20,9 +20,9 @@ use crate::shared::Shared;
 use crate::space::spaces::SpaceInUse;
 use crate::space::subscription::Subscription;
 use crate::space::window::{Page, WindowRequest};
-use crate::verbs::publish::{Draft, Published, publish};
+use crate::verbs::publish::{Draft, OnReuse, Published, publish};
 use crate::verbs::verified::verified;
-use crate::verbs::{purge, removal, settings};
+use crate::verbs::{describe, purge, removal, settings};
 
 /// How long `wait_for` waits.
 const WAIT_MOST: Duration = Duration::from_secs(5);
@@ -70,9 +70,15 @@ impl Gallery {
     }
 
     /// Draws, reads back, puts into the bucket, then commits. Returns when durable. Cancelling the caller does not
-    /// stop it.
-    pub async fn publish(&self, space: &Space, draft: Draft) -> Result<Published, GalleryError> {
-        self.write(publish(Arc::clone(&self.shared), Arc::clone(&self.drawing), space.clone(), draft)).await
+    /// stop it. A repeated draft is saved once; `on_reuse` decides about a different one with the same request id.
+    pub async fn publish(
+        &self,
+        space: &Space,
+        draft: Draft,
+        on_reuse: OnReuse,
+    ) -> Result<Published, GalleryError> {
+        let (shared, drawing) = (Arc::clone(&self.shared), Arc::clone(&self.drawing));
+        self.write(publish(shared, drawing, space.clone(), draft, on_reuse)).await
     }
 
     /// Draws a text as a file without saving it. Refuses what a save would refuse; `Busy` when too many drafts are
@@ -84,11 +90,6 @@ impl Gallery {
     /// Draws a text for a preview, with its score. `Busy` when too many drafts are being drawn.
     pub async fn preview(&self, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
         self.drawing.preview(text, look).await
-    }
-
-    /// The level of the code of a text in a look: a logo may raise it.
-    pub async fn level(&self, text: &CodeText, look: Look) -> Result<Level, GalleryError> {
-        self.drawing.level(text, look).await
     }
 
     /// Draws the code of an entry from its value and style; `None` if it has no code.
@@ -126,6 +127,19 @@ impl Gallery {
     pub async fn set_default_look(&self, space: &Space, look: Look) -> Result<(), GalleryError> {
         let (shared, drawing, space) = (Arc::clone(&self.shared), Arc::clone(&self.drawing), space.clone());
         self.write(async move { settings::set_default_look(&shared, &drawing, &space, look).await }).await
+    }
+
+    /// Changes the name and labels of a live entry. `Gone` for a tombstone, `Changed` if its revision is not the expected
+    /// one.
+    pub async fn describe(
+        &self,
+        space: &Space,
+        id: EntryId,
+        expected: Option<Seq>,
+        description: Description,
+    ) -> Result<Change, GalleryError> {
+        let shared = Arc::clone(&self.shared);
+        self.write(describe::describe(shared, space.clone(), id, expected, description)).await
     }
 
     /// Turns an entry into a tombstone; an existing tombstone stays unchanged.
@@ -171,13 +185,7 @@ impl Gallery {
     /// An entry or its tombstone, from memory; if it is missing, the catalog is asked, because another instance may
     /// have just added it. `NotFound` if neither exists.
     pub async fn entry(&self, space: &Space, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
-        let open = self.used(space).await?.ok_or(GalleryError::NotFound)?;
-        let known = || open.view().index().get(id).cloned();
-        if let Some(entry) = known() {
-            return Ok(entry);
-        }
-        open.view().catch_up().await?;
-        known().ok_or(GalleryError::NotFound)
+        self.shared.spaces.entry(space, id).await?.ok_or(GalleryError::NotFound)
     }
 
     /// For how long the displayed state of a space could not be updated; `None` if it is current.
@@ -189,6 +197,19 @@ impl Gallery {
     pub async fn find_value(&self, space: &Space, value: &str) -> Result<Option<Arc<Entry>>, GalleryError> {
         let open = self.used(space).await?;
         Ok(open.and_then(|open| open.view().index().newest_with_value(value).cloned()))
+    }
+
+    /// A window of the live entries that have a label, from memory.
+    pub async fn labelled(
+        &self,
+        space: &Space,
+        label: &LabelName,
+        window: WindowRequest,
+    ) -> Result<Page, GalleryError> {
+        Ok(match self.used(space).await? {
+            Some(open) => open.view().index().labelled(label, window),
+            None => Page { seq: 0, total: 0, page: 1, pages: 1, entries: Vec::new() },
+        })
     }
 
     /// The object of a live entry, streamed. `Gone` for a tombstone. A completely streamed object ends with an error

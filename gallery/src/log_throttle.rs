@@ -1,9 +1,9 @@
 //! Throttles repeated warnings: the first one of a kind is logged at once, then, at most once a minute, how many
 //! there were. Not here: the messages.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 /// The interval between two log lines of one kind.
@@ -28,7 +28,7 @@ impl LogThrottle {
     /// Counts one warning. If it should be logged, returns how many others were suppressed since the last log line;
     /// otherwise `None`.
     pub fn record(&self) -> Option<u64> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.0.lock();
         if state.told_at.is_some_and(|told_at| told_at.elapsed() < EVERY) {
             state.untold += 1;
             return None;
@@ -39,7 +39,7 @@ impl LogThrottle {
 
     /// How many were suppressed, if it is time to log them although no more came; otherwise 0.
     pub fn rest(&self) -> u64 {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.0.lock();
         let is_due = state.told_at.is_some_and(|told_at| told_at.elapsed() >= EVERY);
         if is_due { std::mem::take(&mut *state).untold } else { 0 }
     }

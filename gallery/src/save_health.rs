@@ -2,9 +2,9 @@
 //! accept writes. Not here: checking the ports (`shared`), what is wrong with one (the port).
 
 use std::error::Error;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
 /// The interval between two test writes after a failure, however often readiness is requested.
@@ -86,6 +86,6 @@ impl WriteHealth {
     }
 
     fn failing(&self) -> MutexGuard<'_, Option<Failing>> {
-        self.failing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.failing.lock()
     }
 }

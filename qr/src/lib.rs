@@ -12,6 +12,7 @@ mod bits;
 mod blocks;
 mod charset;
 mod content;
+mod crc32;
 mod damage;
 mod data_uri;
 mod deflate;

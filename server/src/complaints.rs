@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::{Mutex, PoisonError};
 
 use gallery::LogThrottle;
+use parking_lot::Mutex;
 
 use crate::http_request_id::HttpRequestId;
 use crate::problem::Problem;
@@ -26,7 +26,7 @@ impl Complaints {
     pub(crate) fn hear(&self, problem: &Problem, request_id: &HttpRequestId) {
         let Some(cause) = &problem.cause else { return };
         let (cause, status) = (chain(cause.as_ref()), problem.status.as_u16());
-        match self.one_more(&problem.sentence) {
+        match self.record(&problem.sentence) {
             Some(0) => tracing::error!(%request_id, status, %cause, "{}", problem.sentence),
             Some(untold) => tracing::error!(%request_id, status, %cause, untold, "{}", problem.sentence),
             None => tracing::debug!(%request_id, status, %cause, "{}", problem.sentence),
@@ -35,7 +35,7 @@ impl Complaints {
 
     /// Logs how many there were that nobody was told of, if that is due: asked at each request that succeeds.
     pub(crate) fn tell_the_rest(&self) {
-        let kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kinds = self.0.lock();
         for (sentence, kind) in &*kinds {
             let untold = kind.rest();
             if untold > 0 {
@@ -45,7 +45,7 @@ impl Complaints {
     }
 
     fn record(&self, sentence: &str) -> Option<u64> {
-        let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kinds = self.0.lock();
         let is_told_apart = kinds.len() < KINDS_MAX || kinds.contains_key(sentence);
         kinds.entry(if is_told_apart { sentence } else { OTHERS }.to_owned()).or_default().record()
     }
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn the_first_of_each_kind_is_told_and_kinds_cannot_be_made_up_without_end() {
         let complaints = Complaints::default();
-        let told = |sentence: &str| complaints.one_more(sentence).is_some();
+        let told = |sentence: &str| complaints.record(sentence).is_some();
         assert_eq!([told("The bucket is away."), told("The disk is full.")], [true, true]);
         assert_eq!([told("The bucket is away."), told("The disk is full.")], [false, false]);
         let made_up = (0..1000).filter(|n| told(&format!("`{n}` is a file."))).count();

@@ -1,10 +1,10 @@
-//! A person or an organization. Written as `vcard` or `mecard`.
+//! A contact's form, parsing and display. Not here: its parts (`card`), its formats (`vcard`, `mecard`).
 
 use core::fmt;
 
 use super::contact_phone::{CHOSEN_KINDS, ContactPhone, PHONE_KINDS};
 use super::email::typed_address;
-use super::{Answers, Field, FieldError, Input, Link, Phone, mecard, vcard};
+use super::{Address, Answers, Contact, ContactFormat, Field, FieldError, Input, Link, Phone, mecard, vcard};
 
 pub(super) const FIELDS: &[Field] = &[
     GIVEN,
@@ -46,55 +46,6 @@ const FORMAT: Field = Field::new(
     "Format",
     Input::Choice(&[("vcard", "vCard: holds everything"), ("mecard", "MeCard: a smaller code")]),
 );
-
-/// A person or an organization. Each part may be empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contact {
-    /// The format.
-    pub format: ContactFormat,
-    /// First name.
-    pub given: String,
-    /// Last name.
-    pub family: String,
-    /// Where the person works, or the organization's own name.
-    pub organization: String,
-    /// The person's job title.
-    pub title: String,
-    /// Numbers and their types.
-    pub phones: Vec<ContactPhone>,
-    /// E-mail address.
-    pub email: String,
-    /// Website.
-    pub website: Option<Link>,
-    /// Postal address.
-    pub address: Address,
-    /// Anything else; its lines end in line feeds.
-    pub note: String,
-}
-
-/// A postal address. Each part may be empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Address {
-    /// Street and number.
-    pub street: String,
-    /// City.
-    pub city: String,
-    /// State or province.
-    pub region: String,
-    /// Postcode.
-    pub postcode: String,
-    /// Country.
-    pub country: String,
-}
-
-/// The format of a contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ContactFormat {
-    /// vCard; written in version 4, read in all versions.
-    VCard,
-    /// MeCard of NTT docomo: smaller, with fewer fields.
-    MeCard,
-}
 
 impl Contact {
     pub(super) fn parse(text: &str) -> Option<Self> {

@@ -99,8 +99,8 @@ const UNTRIED_DESTINATION: &str = "Unable to validate the following destination"
 pub(super) const NO_CREDENTIALS: &str =
     "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role gives them";
 
-/// The meaning of an error.
-pub(crate) fn meaning<E>(error: &SdkError<E, HttpResponse>) -> Trouble
+/// Classifies an error.
+pub(crate) fn classify<E>(error: &SdkError<E, HttpResponse>) -> Trouble
 where
     E: ProvideErrorMetadata + Error + 'static,
 {

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Key, Timestamp};
 use futures::stream::{self, BoxStream, StreamExt};
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 
@@ -83,12 +83,12 @@ impl MemoryBucket {
         &self,
         fault: impl Fn(FaultPoint, &Key) -> Result<(), BucketError> + Send + Sync + 'static,
     ) {
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(fault));
+        *self.fault.lock() = Some(Box::new(fault));
     }
 
     /// Sets whether the objects of a folder (a key ending in a slash) can be read from now on.
     pub fn hide(&self, below: &str, hidden: bool) {
-        let mut folders = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut folders = self.hidden.lock();
         if hidden {
             folders.insert(below.to_owned())
         } else {
@@ -98,7 +98,7 @@ impl MemoryBucket {
 
     /// The folder that hides an object.
     fn hides(&self, key: &Key) -> Option<BucketError> {
-        let folders = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        let folders = self.hidden.lock();
         let below = folders.iter().find(|below| key.as_str().starts_with(*below))?.clone();
         Some(BucketError::Hidden { below, source: "not yours".into() })
     }
@@ -111,12 +111,12 @@ impl MemoryBucket {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     fn at(&self, point: FaultPoint, key: &Key) -> Result<(), BucketError> {
-        match &*self.fault.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(fault) => fault(moment, key),
+        match &*self.fault.lock() {
+            Some(fault) => fault(point, key),
             None => Ok(()),
         }
     }

@@ -21,7 +21,7 @@ pub use body::{Body, Spool, SpoolError};
 pub use directory::DirectoryBucket;
 pub use memory::{FaultPoint, MemoryBucket};
 pub use notice::{Hint, Notice, Outcome, Receipt};
-pub(crate) use s3::news;
+pub(crate) use s3::parse_message;
 pub use s3::{BucketMarker, BucketName, BucketNameError, S3Bucket};
 
 /// What is known of an object without reading it.

@@ -3,9 +3,11 @@
 //! Here: the trait and its promises. `decide` defines what a mutation does to a space, once for all implementations,
 //! so that they only read and store: `memory`, `sqlite`, `dynamodb`. Not here: bytes (`bucket`), batching, the index.
 
+mod counters;
 mod decide;
 mod dump;
 pub mod dynamodb;
+mod error;
 mod heads;
 pub(crate) mod log_verifier;
 mod memory;
@@ -16,9 +18,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::limits::COMMIT_MAX_MUTATIONS;
-use domain::{Change, Content, Entry, EntryId, Look, RequestId, Seq, Space, State, Timestamp};
+use domain::{Change, Content, Description, Entry, EntryId, Look, RequestId, Seq, Space, State, Timestamp};
 
+pub use counters::Counters;
 pub use dump::SpaceDump;
+pub use error::CatalogError;
 pub use memory::MemoryCatalog;
 pub use sqlite::SqliteCatalog;
 
@@ -43,6 +47,15 @@ pub enum Mutation {
         id: EntryId,
         /// The new content, with the same key.
         content: Content,
+    },
+    /// Another name, other labels: a live entry is updated, all else about it stays.
+    Describe {
+        /// Which entry.
+        id: EntryId,
+        /// The revision that the entry must have, if it must have one.
+        expected: Option<Seq>,
+        /// What it is called and filed under now.
+        description: Description,
     },
     /// Live to tombstone.
     Remove {
@@ -73,9 +86,12 @@ pub enum Rejection {
     /// No entry with this id (or its tombstone is purged).
     #[error("no such entry")]
     NotFound,
-    /// `Remove` of a tombstone, which stays as it is.
+    /// `Remove` or `Describe` of a tombstone, which stays unchanged.
     #[error("the entry is already removed")]
     NotLive,
+    /// `Describe` of an entry that has another revision than the one expected.
+    #[error("the entry was changed meanwhile")]
+    OtherRevision,
     /// `Restore` of a live entry.
     #[error("the entry is already live")]
     NotRemoved,
@@ -100,51 +116,6 @@ pub enum Since {
     Changes(Vec<Change>),
     /// The log no longer reaches back that far, or has a gap there: take a snapshot.
     Truncated,
-}
-
-/// Why a catalog operation failed. Nothing of the call was applied, unless noted.
-#[derive(Debug, thiserror::Error)]
-pub enum CatalogError {
-    /// Another program has opened it.
-    #[error("the catalog is in use by another program")]
-    Locked,
-    /// The data on the disk is not what was written there. Retrying does not help.
-    #[error(
-        "the catalog is damaged or no database ({details}). Stop the program, and move the file and its -wal companion aside. \
-         Then put a copy in their place, import an export (qrate import), or make the catalog anew from the bucket (qrate \
-         import --from-bucket)"
-    )]
-    Damaged {
-        /// What was found.
-        details: String,
-    },
-    /// It is not a catalog, or was written by a newer program, or is not in its place; or a space cannot be loaded.
-    /// The text tells users what to do.
-    #[error("the catalog cannot be used: {0}")]
-    Corrupt(String),
-    /// No room left.
-    #[error("the catalog's disk is full")]
-    Full(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Not permitted.
-    #[error("access to the catalog is denied")]
-    Denied(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No response now. A commit may have been applied: repeat it with the same request ids.
-    #[error("the catalog does not respond")]
-    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Anything else.
-    #[error("the catalog failed")]
-    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl CatalogError {
-    /// An error that lasts until somebody fixes its cause, here or behind a lost response.
-    pub fn lasting(&self) -> Option<&Self> {
-        match self {
-            Self::Damaged { .. } | Self::Corrupt(_) => Some(self),
-            Self::Unavailable(source) => source.downcast_ref::<Self>().and_then(Self::lasting),
-            Self::Locked | Self::Full(_) | Self::Denied(_) | Self::Other(_) => None,
-        }
-    }
 }
 
 /// Where the truth about entries is kept.
@@ -248,17 +219,6 @@ pub trait Catalog: Send + Sync + 'static {
 #[must_use]
 pub struct Listening {
     _kept: Option<Box<dyn Any + Send + Sync>>,
-}
-
-/// The counters of a space.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Counters {
-    /// The highest id assigned; 0 if none.
-    pub last_id: EntryId,
-    /// The highest seq assigned; 0 if none.
-    pub last_seq: Seq,
-    /// The log holds every change above this seq.
-    pub floor: Seq,
 }
 
 /// The settings of a space.

@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::bucket::{Bucket, BucketError};
 use crate::clock::{Clock, before};
-use crate::pictures::find_code;
+use crate::pictures::find_codes;
 use crate::reconcile::error::InspectError;
 
 /// A run that has been decoding one picture for longer than this died on it: it takes some seconds at most.
@@ -72,13 +72,13 @@ impl Reader {
         &*self.bucket
     }
 
-    /// The first code in the picture with this key; also `None` if it killed a program.
+    /// The codes in the picture with this key; none if it killed a program.
     pub(crate) async fn read(
         &self,
         key: &Key,
         (picture, digest): (Bytes, Sha256),
         room: SemaphorePermit<'static>,
-    ) -> Result<Option<Reading>, InspectError> {
+    ) -> Result<Vec<Reading>, InspectError> {
         let (reader, key) = (self.clone(), key.clone());
         let task = self.tasks.spawn(async move {
             let _room = room;
@@ -91,10 +91,10 @@ impl Reader {
                         key = key.as_str(),
                         "a program died while reading this picture, so it is adopted without reading its code. Another version will be read"
                     );
-                    return Ok(None);
+                    return Ok(Vec::new());
                 }
             }
-            let found = find_code(picture).await;
+            let found = find_codes(picture).await;
             if let Err(error) = reader.bucket.unmark(&mark).await {
                 tracing::warn!(key = key.as_str(), error = &error as &dyn std::error::Error,
                     "the mark of a finished picture cannot be removed, so the picture will not be read again");

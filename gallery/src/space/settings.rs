@@ -1,9 +1,9 @@
 //! A cache of an open space's settings: pages show them without asking the catalog. Not here: asking the catalog
 //! again and changing settings (`verbs::settings`), storing them (the catalog).
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
 use crate::catalog::Settings;
@@ -61,7 +61,7 @@ impl SettingsCache {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) async fn restore(
 
 /// Finds the entry. Another instance may have just made the operation possible: if this one sees nothing to do, it
 /// asks the catalog.
-async fn find(
+pub(crate) async fn find(
     shared: &Shared,
     space: &Space,
     id: EntryId,
@@ -89,6 +89,6 @@ async fn commit(
 }
 
 /// The change that led to an entry's state.
-fn as_it_is(entry: &Entry, kind: ChangeKind) -> Change {
+pub(crate) fn as_it_is(entry: &Entry, kind: ChangeKind) -> Change {
     Change { seq: entry.revision, kind, entry: entry.clone() }
 }

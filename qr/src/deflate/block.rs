@@ -2,7 +2,7 @@
 //! 3.2.7).
 
 use super::huffman::{code_lengths, codes};
-use super::{LONGEST_MATCH, SHORTEST_MATCH, Token};
+use super::picture::{LONGEST_MATCH, SHORTEST_MATCH, Token};
 
 const LITERALS: usize = 286;
 const DISTANCES: usize = 30;

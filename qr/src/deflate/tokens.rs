@@ -6,7 +6,7 @@
 use super::block::Lengths;
 use super::line::Line;
 use super::matches::{self, Match};
-use super::{LONGEST_MATCH, Picture, SHORTEST_MATCH, Token, small};
+use super::picture::{LONGEST_MATCH, Picture, SHORTEST_MATCH, Token, small};
 
 /// The cost in bits of the cheapest path to a position, and in the low bits its last step: the minimum of several is
 /// the cheapest.

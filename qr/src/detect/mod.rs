@@ -5,6 +5,7 @@
 //! picture. Not here: reading our own PNGs (`read_png`), although that is tried first.
 
 mod corners;
+mod error;
 mod finders;
 mod greys;
 mod picture;
@@ -22,6 +23,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rxing::common::BitMatrix;
 
 use self::corners::in_reading_order;
+pub use self::error::DetectError;
 use self::greys::Greys;
 pub use self::picture::MAX_PICTURE_PIXELS;
 use self::picture::Picture;
@@ -35,20 +37,6 @@ pub const MAX_CODES: usize = 64;
 
 /// Fewer finder patterns than this outside the codes already read cannot be another code.
 const FINDERS_PER_CODE: usize = 3;
-
-/// Why a picture yields no text.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DetectError {
-    /// Not a picture in a supported format, or a damaged one.
-    #[error("not a readable picture")]
-    NotAPicture,
-    /// More pixels than `MAX_PICTURE_PIXELS`, or fewer that take more memory.
-    #[error("the picture is too large")]
-    TooLarge,
-    /// No readable code.
-    #[error("no readable code in the picture")]
-    NoCode,
-}
 
 /// The first code in a picture: the first of `detect_all`.
 pub fn detect(picture: &[u8]) -> Result<Reading, DetectError> {

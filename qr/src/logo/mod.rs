@@ -5,6 +5,8 @@
 //! modules cost (`damage`).
 
 #[cfg(feature = "logo")]
+mod error;
+#[cfg(feature = "logo")]
 mod orientation;
 #[cfg(feature = "logo")]
 mod read;
@@ -12,10 +14,14 @@ mod read;
 mod svg;
 
 #[cfg(feature = "logo")]
-pub use read::{LogoError, MAX_LOGO_PIXELS};
+pub use error::{LogoError, MAX_LOGO_PIXELS};
 
 /// The maximum length of a logo's longer side, in pixels: 22 mm at 600 dpi.
 pub const LOGO_SIDE_PIXELS: usize = 512;
+
+/// Width and height in pixels, and the pixels.
+#[cfg(feature = "logo")]
+type Decoded = (usize, usize, Vec<[u8; 4]>);
 
 /// A picture to put into codes.
 #[derive(Clone, PartialEq, Eq)]

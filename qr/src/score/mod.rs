@@ -9,12 +9,13 @@ mod camera;
 mod reader;
 
 pub use self::advice::{Advice, Change};
+pub use self::camera::ConditionKind;
 
 use self::advice::Variants;
-use self::camera::{Condition, Greys};
+use self::camera::{Condition, Greys, greys};
 use self::reader::Reader;
 use crate::damage::{MIN_UNUSED_PERCENT, cover, unused_percent};
-use crate::drawing::raster::{Lattice, Raster};
+use crate::drawing::raster::Lattice;
 use crate::print::MIN_MODULE_UM;
 use crate::{Drawing, Level, QUIET_ZONE_MODULES, Size, Style, StyleError, Symbol, read};
 
@@ -34,10 +35,6 @@ const CONDITIONS_AS_DRAWN: usize = 3;
 
 /// The drawing must fail this many more conditions of a kind than the plain code to be given that reason.
 const NOTICED_CONDITIONS: usize = 2;
-
-/// Wide pictures are tried with smaller modules, so that a score takes moments and not a minute.
-const TRIAL_WIDTH_PIXELS: u32 = 1_000;
-const TRIAL_MODULE_PIXELS: core::ops::RangeInclusive<u32> = 6..=8;
 
 /// How reliably a drawing scans.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,30 +82,6 @@ pub enum Reason {
     /// Read under fewer conditions of a kind than the plain code, by two or more of three.
     #[error("{when} it scans less reliably than the plain code: {1}.", when = .0.when())]
     Condition(ConditionKind, Advice),
-}
-
-/// A way in which cameras degrade pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ConditionKind {
-    /// Out of focus: blurred by up to a module.
-    Blurred,
-    /// Far away: down to two pixels per module.
-    Small,
-    /// Rotated.
-    Turned,
-    /// In bad light: low contrast, and a shadow across.
-    Dim,
-}
-
-impl ConditionKind {
-    fn when(self) -> &'static str {
-        match self {
-            Self::Blurred => "Out of focus",
-            Self::Small => "From far away",
-            Self::Turned => "Turned",
-            Self::Dim => "In bad light",
-        }
-    }
 }
 
 /// Why a drawing has no score.
@@ -215,12 +188,4 @@ impl Drawing<'_> {
             matches!(Lattice::new(&self.scene, self.style.size), Err(StyleError::TooManyPixels(_)));
         (!is_enough && !is_large).then_some(Reason::PictureSize { least })
     }
-}
-
-/// The drawing in greys, and its pixels per module.
-fn greys(drawing: &Drawing<'_>) -> Result<(Greys, u32), StyleError> {
-    let fitting = TRIAL_WIDTH_PIXELS / drawing.scene.width;
-    let scale = fitting.clamp(*TRIAL_MODULE_PIXELS.start(), *TRIAL_MODULE_PIXELS.end());
-    let raster = Raster::new(&drawing.scene, Size::Module(u8::try_from(scale).unwrap_or(u8::MAX)))?;
-    Ok((Greys::of(&raster), scale))
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use gallery::bucket::{Bucket as _, BucketError, Moment};
+use gallery::bucket::{Bucket as _, BucketError, FaultPoint};
 use serde_json::json;
 
 use crate::support::{Answer, Server, post};
@@ -170,12 +170,16 @@ async fn a_bucket_that_fails() {
     let fields = [("text", "keep me"), ("request", "try")];
     let full = || BucketError::Full(std::io::Error::other("disk"));
     let away = || BucketError::Unavailable("cable".into());
-    server.bucket.fail_when(move |moment, _| if moment == Moment::BeforePut { Err(full()) } else { Ok(()) });
+    server
+        .bucket
+        .fail_when(move |moment, _| if moment == FaultPoint::BeforePut { Err(full()) } else { Ok(()) });
     let shown = server.form("/s/main/save", &fields, HTML).await;
     assert_eq!(shown.status, StatusCode::INSUFFICIENT_STORAGE);
     assert!(shown.text().contains("disk is full") && shown.text().contains("keep me</textarea>"));
     assert!(shown.text().contains(shown.header("x-request-id")), "the log tells more under this id");
-    server.bucket.fail_when(move |moment, _| if moment == Moment::BeforePut { Err(away()) } else { Ok(()) });
+    server
+        .bucket
+        .fail_when(move |moment, _| if moment == FaultPoint::BeforePut { Err(away()) } else { Ok(()) });
     let shown = server.form("/s/main/save", &fields, HTML).await;
     assert_eq!((shown.status, shown.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
     assert!(shown.text().contains("keep me</textarea>"));

@@ -10,7 +10,7 @@ use crate::Clock;
 use crate::aws::Deployment;
 use crate::aws::policy::{Permission, Resource};
 use crate::aws::trouble::{Trouble, classify};
-use crate::bucket::{S3Bucket, news};
+use crate::bucket::{S3Bucket, parse_message};
 use crate::catalog::dynamodb::{EXPIRES_AT, PK, SK};
 use crate::diagnosis::Check;
 

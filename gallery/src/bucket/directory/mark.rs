@@ -25,7 +25,7 @@ impl Files {
             made => made,
         };
         match made {
-            Ok(mut file) => file.write_all(bytes).map_err(meaning),
+            Ok(mut file) => file.write_all(bytes).map_err(classify),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(BucketError::AlreadyExists),
             Err(error) => Err(classify(error)),
         }

@@ -5,6 +5,7 @@
 //! files are created, `put` writes and deletes, `list` walks, `watch` listens.
 
 mod error;
+mod etag;
 mod folders;
 mod list;
 mod mark;
@@ -36,6 +37,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use xattr::FileExt as _;
 
 use self::error::{classify, gone};
+use self::etag::etag;
 use self::folders::Folders;
 use self::streamed::{Version, chunks};
 use self::temporary::Temporary;
@@ -71,7 +73,7 @@ impl DirectoryBucket {
         make(path)?;
         let bucket = Self::open_read_only(path)?;
         // Now, so that a read-only directory is reported at once.
-        bucket.files.temporary.folder().map_err(meaning)?;
+        bucket.files.temporary.folder().map_err(classify)?;
         Ok(bucket)
     }
 
@@ -81,7 +83,7 @@ impl DirectoryBucket {
         if !Self::is_at(&path)? {
             return Err(gone());
         }
-        let root = path.as_ref().canonicalize().map_err(meaning)?;
+        let root = path.as_ref().canonicalize().map_err(classify)?;
         let files = Files {
             temporary: Temporary::below(&root),
             folders: Folders::new(root.clone()),
@@ -132,7 +134,7 @@ impl Bucket for DirectoryBucket {
         let key = key.clone();
         let looked = self.blocking(move |files| {
             let (file, info, metadata) = files.open_object(&key)?;
-            let version = Version::of(&file.metadata().map_err(meaning)?);
+            let version = Version::of(&file.metadata().map_err(classify)?);
             if version.etag == info.etag {
                 Ok((file, info, metadata, version))
             } else {
@@ -191,7 +193,7 @@ impl Files {
             Err(error) if path::is_no_object(&error) => return Err(self.not_found()),
             Err(error) => return Err(classify(error)),
         };
-        let status = file.metadata().map_err(meaning)?;
+        let status = file.metadata().map_err(classify)?;
         if !status.is_file() {
             return Err(self.not_found());
         }
@@ -231,8 +233,8 @@ fn make(root: &Path) -> Result<(), BucketError> {
         })?;
     }
     let sync = |folder: &Path| File::open(folder)?.sync_all();
-    let root = root.canonicalize().map_err(meaning)?;
-    sync(&root).map_err(meaning)?;
+    let root = root.canonicalize().map_err(classify)?;
+    sync(&root).map_err(classify)?;
     // Fails if the folder can be entered but not read.
     let _ = root.parent().map(sync);
     Ok(())
@@ -246,13 +248,6 @@ fn info(key: Key, status: &fs::Metadata) -> ObjectInfo {
         etag: etag(status),
         modified_at: Timestamp::from_unix_ms(u64::try_from(unix_ms).unwrap_or(0)),
     }
-}
-
-/// Changes when a file is written or replaced: from inode, modification time and size. Not from the status change
-/// time (ctime): every backup with hard links would make all objects new.
-fn etag(status: &fs::Metadata) -> String {
-    let (seconds, nanoseconds) = (status.mtime(), status.mtime_nsec());
-    format!("{:x}-{seconds:x}.{nanoseconds:x}-{:x}", status.ino(), status.len())
 }
 
 /// The metadata stored with a file; empty if the file system keeps none.

@@ -25,8 +25,8 @@ impl Files {
         self.refuse_taken(&path)?;
         let temporary = self.write_aside(body, metadata)?;
         let file = self.name(temporary, &path)?;
-        self.folders.sync(path.parent().expect("is below the root")).map_err(meaning)?;
-        Ok(info(key.clone(), &file.metadata().map_err(meaning)?))
+        self.folders.sync(path.parent().expect("is below the root")).map_err(classify)?;
+        Ok(info(key.clone(), &file.metadata().map_err(classify)?))
     }
 
     /// A new, unnamed file with durable bytes and metadata. Deletes itself when dropped.
@@ -36,7 +36,7 @@ impl Files {
         let make = |folder| tempfile::Builder::new().permissions(permissions).tempfile_in(folder);
         let mut temporary = match self.temporary.folder().and_then(make) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(gone()),
-            made => made.map_err(meaning)?,
+            made => made.map_err(classify)?,
         };
         for (name, value) in metadata {
             let attribute = format!("{ATTRIBUTE_PREFIX}{name}");
@@ -47,15 +47,15 @@ impl Files {
             }
         }
         match body {
-            Body::Bytes(bytes) => temporary.write_all(bytes).map_err(meaning)?,
+            Body::Bytes(bytes) => temporary.write_all(bytes).map_err(classify)?,
             Body::Spool(spool) => {
                 let mut spooled = spool.reopen().map_err(|error| BucketError::Other(error.into()))?;
-                io::copy(&mut spooled, temporary.as_file_mut()).map_err(meaning)?;
+                io::copy(&mut spooled, temporary.as_file_mut()).map_err(classify)?;
             }
         }
         // To the nanosecond; older kernels count in ticks of 4 ms, and two files in one tick would get the same etag.
-        temporary.as_file().set_modified(SystemTime::now()).map_err(meaning)?;
-        temporary.as_file().sync_all().map_err(meaning)?;
+        temporary.as_file().set_modified(SystemTime::now()).map_err(classify)?;
+        temporary.as_file().sync_all().map_err(classify)?;
         Ok(temporary)
     }
 
@@ -133,7 +133,7 @@ impl Files {
             Err(error) if path::is_no_object(&error) => self.deleted_already()?,
             Err(error) => return Err(classify(error)),
         }
-        self.folders.settle_deletion(&path).map_err(meaning)
+        self.folders.settle_deletion(&path).map_err(classify)
     }
 
     /// A missing object needs no deletion, provided that the disk is there.

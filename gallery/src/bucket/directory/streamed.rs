@@ -9,7 +9,8 @@ use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt as _};
 
 use super::error::classify;
-use super::{BucketError, etag};
+use super::etag::etag;
+use crate::bucket::BucketError;
 
 /// The maximum size of a streamed chunk.
 const CHUNK_BYTES: u64 = 256 * 1024;
@@ -53,10 +54,10 @@ pub(super) fn chunks(
                 let mut chunk = vec![0; size_bytes];
                 let read = file.read_exact_at(&mut chunk, rest.start);
                 // After the read: a write's time is visible before its bytes are.
-                if !version.is(&file.metadata().map_err(meaning)?) {
+                if !version.is(&file.metadata().map_err(classify)?) {
                     return Err(BucketError::Changed);
                 }
-                read.map(|()| Bytes::from(chunk)).map_err(meaning)
+                read.map(|()| Bytes::from(chunk)).map_err(classify)
             });
             let chunk = read.await.map_err(|stopped| BucketError::Unavailable(stopped.into()))?;
             Ok(Some((chunk?, end..rest.end)))

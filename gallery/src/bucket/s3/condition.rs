@@ -20,14 +20,14 @@ impl S3Bucket {
         let key = format!("{RESERVED_PREFIX}probe-{}", Clock::system().ulid());
         let found = self.try_twice(&key).await;
         let deletion = self.client.delete_object().bucket(self.name.as_str()).key(&key).send().await;
-        match (found, deletion.map_err(meaning)) {
+        match (found, deletion.map_err(classify)) {
             (Ok(is_kept_to), Ok(_) | Err(BucketError::NotFound)) => Ok(is_kept_to),
             (Err(error), _) | (_, Err(error)) => Err(error),
         }
     }
 
     /// The same bucket, adapted to its store: unless it is AWS, the condition is tested and worked around if needed.
-    pub async fn fitted(self) -> Result<Self, BucketError> {
+    pub async fn adapted_to_store(self) -> Result<Self, BucketError> {
         if self.is_aws || self.supports_conditional_puts().await? {
             return Ok(self);
         }
@@ -72,7 +72,7 @@ impl S3Bucket {
     /// Replaces the condition. The put itself reports a missing bucket.
     pub(super) async fn is_free(&self, key: &Key) -> Result<bool, BucketError> {
         let head = self.client.head_object().bucket(self.name.as_str()).key(key.as_str());
-        match head.send().await.map_err(meaning) {
+        match head.send().await.map_err(classify) {
             Ok(_) => Ok(false),
             Err(BucketError::NotFound) => Ok(true),
             Err(error) => Err(error),

@@ -26,7 +26,7 @@ pub(super) fn status<E>(error: &SdkError<E>) -> Option<u16> {
 }
 
 /// Classifies an error, which stays inside as the source for the log.
-pub(super) fn meaning<E>(error: SdkError<E>) -> BucketError
+pub(super) fn classify<E>(error: SdkError<E>) -> BucketError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {

@@ -7,9 +7,10 @@ use aws_sdk_s3::types::{EncodingType, Object};
 use domain::{Key, KeyError, RESERVED_PREFIX, Visible};
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
 
+use super::S3Bucket;
 use super::error::classify;
 use super::notification::decoded;
-use super::{S3Bucket, etag, is_folder, size_bytes, timestamp};
+use super::values::{etag, is_folder, size_bytes, timestamp};
 use crate::bucket::{BucketError, ObjectInfo};
 
 /// Objects inspected together, where a list has no etags.
@@ -56,7 +57,7 @@ impl S3Bucket {
             Next::Token(token) => list.continuation_token(token),
             Next::After(key) => list.start_after(key),
         };
-        list.send().await.map_err(meaning)
+        list.send().await.map_err(classify)
     }
 
     /// The listed object; `None` if it is not part of the gallery.

@@ -30,7 +30,7 @@ impl S3Bucket {
     /// `Denied`, `Other`.
     pub async fn marker(&self) -> Result<Option<BucketMarker>, BucketError> {
         let head = self.client.head_object().bucket(self.name.as_str()).key(Self::MARKER);
-        match head.send().await.map_err(meaning) {
+        match head.send().await.map_err(classify) {
             Ok(found) => {
                 Ok(Some(BucketMarker { catalog: found.metadata.and_then(|mut all| all.remove(CATALOG)) }))
             }
@@ -46,6 +46,6 @@ impl S3Bucket {
     pub async fn set_marker(&self, catalog: &str) -> Result<(), BucketError> {
         let put = self.client.put_object().bucket(self.name.as_str()).key(Self::MARKER);
         let put = put.metadata(CATALOG, catalog).content_type("text/plain");
-        put.body(ByteStream::from_static(WHAT_IT_IS)).send().await.map(drop).map_err(meaning)
+        put.body(ByteStream::from_static(WHAT_IT_IS)).send().await.map(drop).map_err(classify)
     }
 }

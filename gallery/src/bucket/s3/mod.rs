@@ -19,6 +19,7 @@ mod notification;
 mod presign;
 mod put;
 mod read;
+mod values;
 mod watch;
 
 #[cfg(test)]
@@ -30,8 +31,7 @@ use std::sync::atomic::AtomicBool;
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryPartition;
-use aws_sdk_s3::primitives::DateTime;
-use domain::{Key, Timestamp};
+use domain::Key;
 use futures::stream::{self, BoxStream, StreamExt};
 use url::Url;
 
@@ -106,7 +106,7 @@ impl Bucket for S3Bucket {
 
     async fn delete(&self, key: &Key) -> Result<(), BucketError> {
         let deletion = self.client.delete_object().bucket(self.name.as_str()).key(key.as_str());
-        match deletion.send().await.map_err(meaning) {
+        match deletion.send().await.map_err(classify) {
             Ok(_) | Err(BucketError::NotFound) => Ok(()),
             Err(error) => Err(error),
         }
@@ -122,25 +122,4 @@ impl Bucket for S3Bucket {
         // A single request; a missing key would take two.
         self.marker().await.map(drop)
     }
-}
-
-/// Whether it is a console's folder.
-fn is_folder(key: &str, size_bytes: u64) -> bool {
-    size_bytes == 0 && key.ends_with('/')
-}
-
-/// S3 quotes etags, but not all compatible stores do everywhere.
-fn etag(quoted: &str) -> String {
-    quoted.trim_matches('"').to_owned()
-}
-
-/// Whole seconds: HTTP headers have no more, and the list must agree with them.
-fn timestamp(time: Option<&DateTime>) -> Timestamp {
-    let seconds = time.map_or(0, DateTime::secs);
-    Timestamp::from_unix_ms(u64::try_from(seconds).unwrap_or(0).saturating_mul(1000))
-}
-
-/// A size, which the SDK gives as signed.
-fn size_bytes(signed: Option<i64>) -> u64 {
-    signed.and_then(|size| u64::try_from(size).ok()).unwrap_or(0)
 }

@@ -108,7 +108,7 @@ pub(crate) fn parse_message(body: &str, bucket: &BucketName) -> Result<MessageCo
         subjects.into_iter().partition(|subject| !is_other(&subject.bucket.name));
     // Anything below `_qrate/` is not a key and is ignored.
     let objects = ours.into_iter().filter_map(|Subject { object: Object { key, etag }, .. }| {
-        let etag = etag.as_deref().map(super::etag);
+        let etag = etag.as_deref().map(super::values::etag);
         Some(ChangedObject { key: key.parse().ok()?, etag })
     });
     let other_buckets = others.into_iter().map(|subject| subject.bucket.name);

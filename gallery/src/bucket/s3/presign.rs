@@ -34,7 +34,7 @@ impl S3Bucket {
             .key(key.as_str())
             .set_response_content_type(download.content_type)
             .set_response_content_disposition(download.content_disposition);
-        let request = get.presigned(config).await.map_err(meaning)?;
+        let request = get.presigned(config).await.map_err(classify)?;
         Url::parse(request.uri()).map(Some).map_err(|error| BucketError::Other(error.into()))
     }
 }

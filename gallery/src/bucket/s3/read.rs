@@ -9,9 +9,10 @@ use bytes::Bytes;
 use domain::Key;
 use futures::stream::{self, BoxStream, StreamExt};
 
+use super::S3Bucket;
 use super::error::{classify, status};
 use super::metadata::from_headers;
-use super::{S3Bucket, etag, is_folder, size_bytes, timestamp};
+use super::values::{etag, is_folder, size_bytes, timestamp};
 use crate::bucket::{BucketError, Metadata, Object, ObjectInfo};
 
 /// Beyond any object's end; compatible stores parse offsets into this many bits.
@@ -31,7 +32,7 @@ impl S3Bucket {
 
     pub(super) async fn fetch_head(&self, key: &Key) -> Result<ObjectHead, BucketError> {
         let head = self.client.head_object().bucket(self.name.as_str()).key(key.as_str());
-        let output = match head.send().await.map_err(meaning) {
+        let output = match head.send().await.map_err(classify) {
             Err(BucketError::NotFound) => return Err(self.not_found().await),
             output => output?,
         };
@@ -43,7 +44,7 @@ impl S3Bucket {
     /// `NotFound`, if the bucket exists: a response to HEAD does not say which of the two is missing, and a missing
     /// bucket does not mean that its objects were deleted.
     pub(super) async fn not_found(&self) -> BucketError {
-        match self.client.head_bucket().bucket(self.name.as_str()).send().await.map_err(meaning) {
+        match self.client.head_bucket().bucket(self.name.as_str()).send().await.map_err(classify) {
             Ok(_) => BucketError::NotFound,
             Err(BucketError::NotFound) => BucketError::Unavailable(
                 format!("there is no bucket named {}: check the name, or create it (qrate setup)", self.name)
@@ -67,7 +68,7 @@ impl S3Bucket {
         let output = match get.send().await {
             // The range begins past the end.
             Err(error) if status(&error) == Some(416) => return self.nothing_of(key).await,
-            output => output.map_err(meaning)?,
+            output => output.map_err(classify)?,
         };
         let size_bytes = whole_size(&output, range.is_some())?;
         let info = info(key, size_bytes, output.e_tag(), output.last_modified())?;

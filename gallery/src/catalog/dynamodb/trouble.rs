@@ -9,13 +9,13 @@ use super::super::CatalogError;
 use super::attributes::{AttributeError, Item};
 use super::layout::Place;
 use super::root::SCHEMA;
-use super::table::TableName;
+use super::table_name::TableName;
 use crate::aws::lacks_credentials;
 
 /// Classifies an error. The codes:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html> and
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>.
-pub(super) fn meaning<E>(table: &TableName, error: SdkError<E, HttpResponse>) -> CatalogError
+pub(super) fn classify<E>(table: &TableName, error: SdkError<E, HttpResponse>) -> CatalogError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {

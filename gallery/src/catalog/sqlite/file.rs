@@ -54,7 +54,7 @@ impl File {
 
     pub(super) async fn close(&self) -> Result<(), CatalogError> {
         match self.connection.lock().await.take() {
-            Some(connection) if self.place.is_log_whole() => connection.close().await.map_err(meaning),
+            Some(connection) if self.place.is_log_whole() => connection.close().await.map_err(classify),
             Some(connection) => {
                 // Closing would move what others wrote into the log over what is whole. So it ends with the program, as
                 // after a kill.
@@ -183,7 +183,7 @@ async fn connect(path: &Path) -> Result<SqliteConnection, CatalogError> {
         .disable_statement_logging()
         .connect()
         .await
-        .map_err(meaning)?;
+        .map_err(classify)?;
     match prepare(&mut connection, is_checked_at_open(path)).await {
         Ok(()) => Ok(connection),
         Err(error) => {
@@ -202,7 +202,7 @@ async fn prepare(connection: &mut SqliteConnection, checked: bool) -> Result<(),
     let pragmas = format!(
         "PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; PRAGMA journal_size_limit = {WAL_KEPT_BYTES}"
     );
-    sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas)).execute(&mut *connection).await.map_err(meaning)?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas)).execute(&mut *connection).await.map_err(classify)?;
     if checked {
         check_pages(connection).await?;
     }
@@ -214,12 +214,12 @@ async fn prepare(connection: &mut SqliteConnection, checked: bool) -> Result<(),
 /// Looks at a file that nobody has open, and changes nothing, not even a lock: what its log holds is not looked at.
 pub(super) async fn inspect(path: &Path) -> Result<(), CatalogError> {
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
-    let mut connection = options.disable_statement_logging().connect().await.map_err(meaning)?;
+    let mut connection = options.disable_statement_logging().connect().await.map_err(classify)?;
     let outcome = match schema::version(&mut connection).await {
         Ok(_) if is_checked_at_open(path) => check_pages(&mut connection).await,
         outcome => outcome.map(drop),
     };
-    connection.close().await.map_err(meaning)?;
+    connection.close().await.map_err(classify)?;
     outcome
 }
 
@@ -230,12 +230,12 @@ fn is_checked_at_open(path: &Path) -> bool {
 /// Whether every page is what SQLite wrote.
 pub(super) async fn check_pages(connection: &mut SqliteConnection) -> Result<(), CatalogError> {
     let verdict: String =
-        sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(meaning)?;
+        sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(classify)?;
     if verdict == "ok" { Ok(()) } else { Err(super::trouble::damaged(&verdict)) }
 }
 
 /// Runs a statement without arguments or rows.
 pub(super) async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), CatalogError> {
-    sqlx::query(sql).execute(connection).await.map_err(meaning)?;
+    sqlx::query(sql).execute(connection).await.map_err(classify)?;
     Ok(())
 }

@@ -31,7 +31,7 @@ pub(super) async fn truncate(
         .bind(number(floor))
         .execute(connection)
         .await
-        .map_err(meaning)?;
+        .map_err(classify)?;
     Ok(())
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn purge(
             .build()
             .execute(&mut *connection)
             .await
-            .map_err(meaning)?;
+            .map_err(classify)?;
     }
     Ok(())
 }
@@ -67,7 +67,7 @@ pub(super) async fn forget_requests(
             .bind(number(floor))
             .execute(&mut *connection)
             .await
-            .map_err(meaning)?;
+            .map_err(classify)?;
     }
     Ok(())
 }

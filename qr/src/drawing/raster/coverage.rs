@@ -1,6 +1,6 @@
 //! How much of each pixel lies inside a path. Not here: colours.
 
-use super::{Lattice, PIXEL};
+use super::lattice::{Lattice, PIXEL};
 use crate::scene::path::{Path, Point, Step};
 
 /// A whole pixel, as edges add it up: twice its area.

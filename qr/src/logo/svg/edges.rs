@@ -3,7 +3,7 @@
 
 use resvg::tiny_skia::{Path, PathSegment, Point, Transform};
 
-use super::cost::Canvas;
+use super::canvas::Canvas;
 
 /// For each row (a quarter pixel) that an edge crosses, including the paint up to the next edge.
 const ROW_NS: f32 = 250.0;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use resvg::usvg::roxmltree::{Document, Node, NodeId};
 
 use super::scan::MAX_DEPTH;
-use crate::logo::read::LogoError;
+use crate::logo::error::LogoError;
 
 /// Maximum size of all elements after expansion, as counted by `ELEMENT_BYTES` and `ATTRIBUTE_BYTES`.
 const MAX_BYTES: usize = 8 * 1024 * 1024;

@@ -4,6 +4,7 @@
 //! larger than it is kept. The cost of each step is estimated in advance: parsing (`scan`), converting (`expand`,
 //! `strokes`), drawing (`cost`). Content that would be missing from the pixels is refused (`unsupported`).
 
+mod canvas;
 mod cost;
 mod edges;
 mod expand;
@@ -15,8 +16,8 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::roxmltree::Document;
 use resvg::usvg::{Options, Tree};
 
-use super::LOGO_SIDE_PIXELS;
-use super::read::{Decoded, LogoError};
+use super::error::LogoError;
+use super::{Decoded, LOGO_SIDE_PIXELS};
 
 /// Larger files are not logos, and take long to parse.
 const MAX_SVG_BYTES: usize = 1024 * 1024;

@@ -3,7 +3,7 @@
 //!
 //! Malformed files are left to the parser, which stops at the first error and so sees no more than was counted.
 
-use crate::logo::read::LogoError;
+use crate::logo::error::LogoError;
 
 /// Maximum nesting of elements: parsing and drawing recurse into each.
 pub(super) const MAX_DEPTH: usize = 100;

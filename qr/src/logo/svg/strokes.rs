@@ -5,7 +5,7 @@
 use resvg::usvg::roxmltree::Document;
 use resvg::usvg::{Group, Node, Tree};
 
-use crate::logo::read::LogoError;
+use crate::logo::error::LogoError;
 
 /// With this style sheet nothing is stroked.
 pub(super) const NO_STROKES: &str = "* { stroke: none !important }";

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use resvg::usvg::roxmltree::{Document, Node};
 use resvg::usvg::{BlendMode, Group, Image, ImageHrefResolver, ImageKind};
 
-use crate::logo::read::LogoError;
+use crate::logo::error::LogoError;
 
 /// usvg keeps a group with this isolation and blend mode even when it is empty. Nothing else remains of a text.
 const MARK: &str = "text { isolation: isolate !important; mix-blend-mode: luminosity !important }";

@@ -3,21 +3,21 @@
 //!
 //! It has its own thread, because adding a watch waits for `notify`'s thread, which therefore cannot do it itself.
 
+mod handler;
 mod listener;
 #[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 
 use futures::stream::{self, BoxStream, StreamExt};
-use notify::Event;
 use tokio::sync::mpsc::channel;
 use tokio_stream::wrappers::ReceiverStream;
 
+use self::handler::{Handler, Raw};
 use self::listener::Listener;
 use crate::bucket::Hint;
 
@@ -49,36 +49,8 @@ fn start(root: PathBuf) -> notify::Result<(BoxStream<'static, Hint>, JoinHandle<
     Ok((ReceiverStream::new(reader).inspect(move |_| _ = &stop).boxed(), thread))
 }
 
-enum Raw {
-    Event(notify::Result<Event>),
-    Missed,
-    Stop,
-}
-
-/// Passes events on without ever waiting.
-#[derive(Clone)]
-struct Handler {
-    raw: SyncSender<Raw>,
-    missed: Arc<AtomicBool>,
-}
-
-impl Handler {
-    fn handle(&self, raw: Raw) {
-        if self.raw.try_send(raw).is_err() {
-            self.missed.store(true, Ordering::Release);
-            // Wakes a listener that has just emptied the channel; one that has not will see the flag.
-            let _ = self.raw.try_send(Raw::Missed);
-        }
-    }
-
-    /// Whether events were lost since the last call.
-    fn has_missed(&self) -> bool {
-        self.missed.swap(false, Ordering::Acquire)
-    }
-}
-
-/// Lives in the stream. If the channel is too full for the stop message, the listener is awake, and notices when it
-/// reports the lost events.
+/// Lives in the stream. When the channel is too full for the word to stop, the listener is awake, and finds out when it
+/// tells of what was missed.
 struct StopWhenDropped(Handler);
 
 impl Drop for StopWhenDropped {
