@@ -34,14 +34,14 @@ mod key;
 mod listing;
 mod look;
 mod name;
+mod parameters;
 mod request_id;
 mod space;
 mod standing;
 mod styled;
 mod timestamp;
 mod visible;
-#[cfg(feature = "serde")]
-mod wire;
+pub mod wire;
 mod words;
 
 pub use bounds::OutOfBounds;
@@ -52,6 +52,7 @@ pub use key::{Key, KeyError, RESERVED_PREFIX};
 pub use listing::{Applied, Listing, Row};
 pub use look::Look;
 pub use name::{Name, NameError};
+pub use parameters::{NotUtf8, NumberError, Parameters, number};
 pub use qr::{Level, StyleTextError};
 pub use request_id::{RequestId, RequestIdError};
 pub use space::{Space, SpaceError};
@@ -59,8 +60,7 @@ pub use standing::Standing;
 pub use styled::StyledError;
 pub use timestamp::{Timestamp, TimestampError};
 pub use visible::Visible;
-#[cfg(feature = "serde")]
-pub use wire::{ChangeWire, EntryWire};
+pub use wire::{ChangeWire, EntryRow, Failure, Field, ListingPage};
 pub use words::{grouped, one_of};
 
 /// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.
