@@ -60,7 +60,7 @@ pub use standing::Standing;
 pub use styled::StyledError;
 pub use timestamp::{Timestamp, TimestampError};
 pub use visible::Visible;
-pub use wire::{ChangeWire, EntryRow, Failure, Field, ListingPage};
+pub use wire::{ChangeWire, EntryRow, Failure, Field, KeptLook, KnownEntry, ListingPage, Notice};
 pub use words::{grouped, one_of};
 
 /// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.

@@ -77,6 +77,7 @@ macro_rules! wire_as_text {
 
 pub(crate) use wire;
 
+mod answers;
 mod entry;
 mod events;
 mod failure;
@@ -85,6 +86,7 @@ mod page;
 #[cfg(all(test, feature = "serde"))]
 mod tests;
 
+pub use answers::{KeptLook, KnownEntry};
 pub use entry::{ChangeWire, EntryRow};
 pub use events::{Beat, Hello};
 pub use failure::{Failure, Field};

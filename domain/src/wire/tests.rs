@@ -118,6 +118,17 @@ fn events() {
 }
 
 #[test]
+fn answers() {
+    for look in ["", "shape=dots"] {
+        let kept = KeptLook { look: look.parse().unwrap() };
+        assert_eq!(read_back(&kept), kept);
+    }
+    for id in [None, Some(7)] {
+        assert_eq!(read_back(&KnownEntry { id }), KnownEntry { id });
+    }
+}
+
+#[test]
 fn failures_and_notices() {
     for name in ["text", "name", "look", "ssid"] {
         let failure = Failure { field: name.parse().ok(), request_id: Some("r".to_owned()), ..Failure::new("No.") };
