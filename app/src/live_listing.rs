@@ -7,7 +7,6 @@ use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::{Applied, ChangeKind, EntryId, EntryRow, Listing, ListingPage, Row, Seq};
 use leptos::prelude::*;
 
-
 /// A row of the listing: what it shows is a signal, so that an update never rebuilds it.
 #[derive(Clone)]
 pub(crate) struct LiveRow {

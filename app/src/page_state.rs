@@ -146,7 +146,10 @@ impl PageState {
         if verdict.with_untracked(|now| now.failure.as_ref().is_some_and(|why| is_it(&why.error))) {
             verdict.update(|now| now.failure = None);
         }
-        if self.board.with_untracked(|now| matches!(&now.notice, Some(Notice::Failed { error }) if is_it(error))) {
+        if self
+            .board
+            .with_untracked(|now| matches!(&now.notice, Some(Notice::Failed { error }) if is_it(error)))
+        {
             self.board.set(Board { notice: None, status: String::new() });
         }
     }

@@ -65,11 +65,7 @@ impl Parameters {
     }
 
     /// The same in a range that `u32` holds.
-    pub fn small_number(
-        &self,
-        name: &str,
-        range: RangeInclusive<u32>,
-    ) -> Result<Option<u32>, NumberError> {
+    pub fn small_number(&self, name: &str, range: RangeInclusive<u32>) -> Result<Option<u32>, NumberError> {
         let range = u64::from(*range.start())..=u64::from(*range.end());
         let number = self.number(name, range)?;
         Ok(number.map(|number| u32::try_from(number).expect("the range fits")))

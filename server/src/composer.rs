@@ -16,8 +16,8 @@ use crate::composer_form::{self, ComposerForm};
 use crate::formats::FileFormat;
 use crate::inputs::{Form, InSpace, is_awake};
 use crate::json::json;
-use crate::problem::Problem;
 use crate::picture::Picture;
+use crate::problem::Problem;
 use crate::site::Site;
 use crate::upload::LogoForm;
 use crate::{files, pages};
@@ -102,9 +102,7 @@ pub(crate) async fn logo(
         Ok(site.gallery.keep_logo(file.ok_or_else(none)?).await?)
     };
     match kept.await {
-        Ok(id) if is_awake(&headers) => {
-            Ok(json(StatusCode::OK, &LogoJson { logo: id.to_string() }))
-        }
+        Ok(id) if is_awake(&headers) => Ok(json(StatusCode::OK, &LogoJson { logo: id.to_string() })),
         Ok(id) => {
             form.push("logo", id.to_string());
             show(&site, space, ComposerForm::by_form(&form, is_awake(&headers))).await

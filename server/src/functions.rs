@@ -65,7 +65,8 @@ async fn as_called(pattern: &str, request: Request) -> Result<Request, Problem> 
         Body::empty()
     };
     let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    parts.uri = Uri::try_from(format!("{pattern}{query}")).expect("a pattern, and a query that was one before");
+    parts.uri =
+        Uri::try_from(format!("{pattern}{query}")).expect("a pattern, and a query that was one before");
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     Ok(Request::from_parts(parts, body))
 }

@@ -44,11 +44,7 @@ pub(crate) async fn guard_origin(State(site): State<Arc<Site>>, request: Request
 
 /// The layer around event streams. Nobody elsewhere could read one, but each that a page of another site opened would
 /// take a place, and one of the few connections that the person's browser has to us.
-pub(crate) async fn guard_streams(
-    State(site): State<Arc<Site>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn guard_streams(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     match Elsewhere::of(&site, &request, LISTENERS) {
         Some(from) => {
             from.refused(&site, "The request came from a page of another site, which may not listen here.")
@@ -99,7 +95,7 @@ impl Elsewhere {
         let sentence = match self {
             Self::Sure => sentence.to_owned(),
             Self::Unlike { origin, host } => {
-                if let Some(untold) = site.refused_pages.one_more() {
+                if let Some(untold) = site.refused_pages.record() {
                     tracing::warn!(origin, host, untold, "refused a page of another site. {BEHIND_A_PROXY}");
                 }
                 format!("{sentence} {BEHIND_A_PROXY}")

@@ -19,15 +19,14 @@ use crate::functions::call;
 use crate::origin_guard::{guard_origin, guard_streams};
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{
-    api, assets, composer, events, files, forms, headers, health, pages, request_log, stopping,
-};
+use crate::{api, assets, composer, events, files, forms, headers, health, pages, request_log, stopping};
 
 /// The whole application as a function of its state.
 pub fn router(site: Arc<Site>) -> Router {
     app::functions::register();
     let base = site.shell.base.clone();
-    let purposes = [pages(&base), verbs(&base), drafts(&base), files(&base), live(&site), api(&base), own(&base)];
+    let purposes =
+        [pages(&base), verbs(&base), drafts(&base), files(&base), live(&site), api(&base), own(&base)];
     purposes
         .into_iter()
         .fold(without_base(&base), Router::merge)
@@ -142,7 +141,8 @@ fn see(address: String) -> MethodRouter<Arc<Site>> {
 async fn elsewhere(State(site): State<Arc<Site>>, request: Request) -> Response {
     let path = request.uri().path();
     // Only below the base and a known first segment: what follows the host must never look like another host.
-    let ours = [patterns::OF_SPACES, patterns::API].iter().any(|first| path.starts_with(&site.address(first)));
+    let ours =
+        [patterns::OF_SPACES, patterns::API].iter().any(|first| path.starts_with(&site.address(first)));
     let trimmed = path.trim_end_matches('/');
     if ours && trimmed.len() < path.len() && matches!(*request.method(), Method::GET | Method::HEAD) {
         let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();

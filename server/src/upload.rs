@@ -5,8 +5,8 @@ use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use domain::{Field, Parameters, grouped};
 use domain::limits::{FORM_BODY_MAX_BYTES, LOGO_MAX_BYTES};
+use domain::{Field, Parameters, grouped};
 
 use crate::body::{Beginning, beginning, body};
 use crate::inputs::expect_type;

@@ -38,7 +38,8 @@ pub(crate) struct Outcome {
 impl Verbs for Call {
     async fn save(&self, space: Space, form: Parameters) -> Result<ChangeWire, Refused> {
         let form = ComposerForm::by_form(&form, self.is_awake);
-        let saved = form.or_again(&self.site, &space, async |fields| self.publish(&space, fields).await).await;
+        let saved =
+            form.or_again(&self.site, &space, async |fields| self.publish(&space, fields).await).await;
         let Published { change, repeated } = self.kept(saved)?;
         self.update(|outcome| outcome.is_repeated = repeated);
         Ok(self.changed(change, |change| Done::Saved(space, change)))

@@ -1,7 +1,7 @@
 //! The form of the composer, as it stands in the document. The fields are the browser's: nothing is bound to them.
 
-use js_sys::Reflect;
 use domain::Parameters;
+use js_sys::Reflect;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};

@@ -24,7 +24,8 @@ pub(crate) async fn get<T: FromJson>(address: &str) -> Result<T, Failure> {
 
 /// Whether something can be had from the server, or why not.
 pub(crate) async fn check(address: &str) -> Result<(), Failure> {
-    let (response, _) = sent(request(address, Method::HEAD).build()).await.map_err(|_| unreachable_server())?;
+    let (response, _) =
+        sent(request(address, Method::HEAD).build()).await.map_err(|_| unreachable_server())?;
     if response.ok() { Ok(()) } else { Err(refused(&response)) }
 }
 

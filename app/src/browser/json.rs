@@ -17,7 +17,11 @@ impl JsonValue for Parsed {
         self.0.as_string()
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 2^53 and not negative")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "below 2^53 and not negative"
+    )]
     fn number(&self) -> Option<u64> {
         self.0.as_f64().map(|number| number as u64)
     }

@@ -77,7 +77,8 @@ of_entry!(Remove, Restore);
 impl Arguments for Listing {
     fn send(self) -> (Target, Parameters) {
         let Self { space, page, per_page, at } = self;
-        let numbers = [("page", page.to_string()), ("per_page", per_page.to_string()), ("at", at.to_string())];
+        let numbers =
+            [("page", page.to_string()), ("per_page", per_page.to_string()), ("at", at.to_string())];
         (Target { space, id: None }, Parameters::from(numbers))
     }
 

@@ -1,15 +1,15 @@
 //! How server functions and their callers speak: a form or a query in, JSON out.
 
-use domain::wire::FromJson;
 #[cfg(feature = "ssr")]
 use domain::Parameters;
+use domain::wire::FromJson;
 use gloo_net::http::Method;
 use send_wrapper::SendWrapper;
+use server_fn::Protocol;
 use server_fn::client::{Client, get_server_url};
 use server_fn::request::Req;
 use server_fn::response::TryRes;
 use server_fn::server::Server;
-use server_fn::Protocol;
 
 use super::Refused;
 use super::arguments::Arguments;
@@ -88,8 +88,8 @@ where
 fn arguments<I: Arguments>(encoded: &str) -> Result<I, Refused> {
     let verbs = super::verbs::verbs();
     let target = leptos::prelude::use_context().expect("`provide` puts it there");
-    let parameters =
-        Parameters::parse(encoded.as_bytes()).map_err(|error| verbs.refuse(format!("The form is {error}.")))?;
+    let parameters = Parameters::parse(encoded.as_bytes())
+        .map_err(|error| verbs.refuse(format!("The form is {error}.")))?;
     I::receive(target, parameters).map_err(|error| verbs.refuse(error.to_string()))
 }
 

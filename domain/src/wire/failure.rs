@@ -5,7 +5,6 @@ use core::fmt;
 use core::str::FromStr;
 use std::borrow::Cow;
 
-
 wire! {
     /// Why a request was refused.
     #[derive(Debug, Clone, PartialEq, Eq)]

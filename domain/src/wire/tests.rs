@@ -131,7 +131,8 @@ fn answers() {
 #[test]
 fn failures_and_notices() {
     for name in ["text", "name", "look", "ssid"] {
-        let failure = Failure { field: name.parse().ok(), request_id: Some("r".to_owned()), ..Failure::new("No.") };
+        let failure =
+            Failure { field: name.parse().ok(), request_id: Some("r".to_owned()), ..Failure::new("No.") };
         assert_eq!(read_back(&failure), failure);
         assert_eq!(failure.field.unwrap().to_string(), name);
     }
@@ -173,7 +174,9 @@ fn the_data_of_a_page() {
 #[test]
 fn what_is_not_as_it_should_be_is_not_read() {
     let read = |json: &str| Failure::from_json(&serde_json::from_str::<Value>(json).unwrap());
-    for bad in ["null", "[]", "\"error\"", "{}", r#"{"error":7}"#, r#"{"error":null}"#, r#"{"error":"a","field":7}"#] {
+    for bad in
+        ["null", "[]", "\"error\"", "{}", r#"{"error":7}"#, r#"{"error":null}"#, r#"{"error":"a","field":7}"#]
+    {
         assert_eq!(read(bad), None, "{bad}");
     }
     assert_eq!(read(r#"{"error":"a","more":[]}"#), Some(Failure::new("a")));

@@ -15,14 +15,14 @@ mod support;
 mod api;
 mod assets;
 mod contents;
-mod forms;
 mod drafts;
 mod events;
 mod files;
+mod forms;
 mod logos;
 mod looks;
-mod pages;
 mod origin_guard;
+mod pages;
 mod uploads;
 
 mod network;

@@ -79,13 +79,7 @@ fn space_page(listing: Option<ListingPage>) -> SpacePage {
 }
 
 fn entry_page(entry: EntryRow) -> Page {
-    Page::Entry(EntryPage {
-        space: Space::main(),
-        entry,
-        seq: 40,
-        behind_seconds: None,
-        failure: None,
-    })
+    Page::Entry(EntryPage { space: Space::main(), entry, seq: 40, behind_seconds: None, failure: None })
 }
 
 fn error_page() -> Page {
@@ -245,10 +239,8 @@ fn facts_of_our_drawing_stand_where_the_file_is_that_drawing() {
 
 #[test]
 fn a_removal_can_be_undone() {
-    let page = SpacePage {
-        notice: Some(Notice::Removed { id: 7 }),
-        ..space_page(Some(window(1, 0, vec![])))
-    };
+    let page =
+        SpacePage { notice: Some(Notice::Removed { id: 7 }), ..space_page(Some(window(1, 0, vec![]))) };
     let html = render(&shell(), Page::Space(page));
     assert!(html.contains("Removed #7"), "{html}");
     assert!(html.contains(r#"action="/qrate/s/main/e/7/restore""#), "{html}");
