@@ -129,8 +129,6 @@ pub struct EntryPage {
     pub seq: Seq,
     /// For how long it could not be brought up to date; none when it could.
     pub behind_seconds: Option<u64>,
-    /// What the last write without WASM did.
-    pub notice: Option<Notice>,
     /// Why the last write without WASM was refused.
     pub failure: Option<Failure>,
 }

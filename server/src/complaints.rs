@@ -26,7 +26,7 @@ impl Complaints {
     pub(crate) fn hear(&self, problem: &Problem, request_id: &HttpRequestId) {
         let Some(cause) = &problem.cause else { return };
         let (cause, status) = (chain(cause.as_ref()), problem.status.as_u16());
-        match self.one_more(&problem.sentence) {
+        match self.record(&problem.sentence) {
             Some(0) => tracing::error!(%request_id, status, %cause, "{}", problem.sentence),
             Some(untold) => tracing::error!(%request_id, status, %cause, untold, "{}", problem.sentence),
             None => tracing::debug!(%request_id, status, %cause, "{}", problem.sentence),

@@ -219,7 +219,7 @@ fn file_headers(
     content_type: &'static str,
     file_name: &str,
     etag: &str,
-    query: &Parameters,
+    query: &domain::Parameters,
 ) -> HeaderMap {
     // Other content has another address, if the address says which content it is of.
     let version = entry.content.sha256.map(|sha256| sha256.short());

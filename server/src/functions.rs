@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use app::functions::{self, Target};
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use leptos_axum::handle_server_fns_with_context;
 
 use crate::inputs::{Form, PathTarget, is_awake};
@@ -19,11 +21,13 @@ use crate::verbs::{Call, Outcome};
 /// Says that a save with this request id had been done before.
 const QRATE_REPEATED: HeaderName = HeaderName::from_static("qrate-repeated");
 
+type Answer = BoxFuture<'static, Result<Response, Problem>>;
+
 /// The handler of the function whose path is this pattern.
 pub(crate) fn call(
     pattern: &'static str,
-) -> impl AsyncFn(State<Arc<Site>>, PathTarget, Request) -> Result<Response, Problem> + Clone {
-    async move |State(site), PathTarget(target), request| answer(pattern, site, target, request).await
+) -> impl Fn(State<Arc<Site>>, PathTarget, Request) -> Answer + Clone + Send + Sync + 'static {
+    move |State(site), PathTarget(target), request| answer(pattern, site, target, request).boxed()
 }
 
 async fn answer(

@@ -28,7 +28,7 @@ pub(crate) struct Picture {
 
 impl Picture {
     /// Draws it.
-    pub(crate) async fn of(site: &Site, ComposerForm { fields, wrong }: Filled) -> (DraftFields, Self) {
+    pub(crate) async fn of(site: &Site, ComposerForm { fields, wrong }: ComposerForm) -> (DraftFields, Self) {
         let (with, without) = (fields.look.clone(), fields.look.without_logo());
         let (drawn_look, look, note) = match site.gallery.look_for_logo(&with).await {
             Ok(()) => (with.clone(), with, None),

@@ -160,7 +160,7 @@ impl From<StyleTextError> for Problem {
 
 impl From<FieldError> for Problem {
     fn from(error: FieldError) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.sentence).about(Field::Answer(error.field))
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.sentence).about(Field::Answer(error.field.into()))
     }
 }
 
