@@ -12,6 +12,7 @@ pub(crate) fn entry(id: EntryId, state: State) -> EntryRow {
         kind: Kind::Code,
         name: Name::default(),
         value: Some("a".to_owned()),
+        values: vec!["a".to_owned()],
         style: None,
         symbol: None,
         size_bytes: 1,

@@ -8,7 +8,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::limits::{PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::payload::PayloadKind;
-use domain::{ChangeWire, Entry, EntryId, EntryRow, KeptLook, Level, Space, one_of};
+use domain::{
+    ChangeWire, Description, Entry, EntryId, EntryRow, KeptLook, Label, LabelName, Level, Name, Space, one_of,
+};
 use gallery::{Draft, WindowRequest};
 use serde::Serialize;
 
@@ -33,7 +35,8 @@ pub(crate) async fn spaces(State(site): State<Arc<Site>>) -> Result<Response, Pr
     Ok(json(StatusCode::OK, &Spaces { spaces: site.gallery.spaces().await? }))
 }
 
-/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or the newest live entry with exactly a value.
+/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or of the entries with a label, or
+/// the newest live entry that holds exactly a value.
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
@@ -44,10 +47,15 @@ pub(crate) async fn list(
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&space, seq).await?;
     }
-    let mut listing = pages::listing(&site.gallery, &space, WindowRequest { page, per_page }).await?;
-    if let Some(value) = query.text("value") {
-        let found = site.gallery.find_value(&space, value).await?;
-        listing.entries = found.iter().map(|entry| EntryRow::from(&**entry)).collect();
+    let window = WindowRequest { page, per_page };
+    let mut listing = pages::listing(&site.gallery, &space, window).await?;
+    if let Some(label) = query.text("label") {
+        let label: LabelName = label.parse()?;
+        let labelled = site.gallery.labelled(&space, &label, window).await?;
+        listing.entries = pages::rows(&labelled.entries);
+        (listing.total, listing.page, listing.pages) = (labelled.total, labelled.page, labelled.pages);
+    } else if let Some(value) = query.text("value") {
+        listing.entries = pages::rows(site.gallery.find_value(&space, value).await?.as_slice());
         (listing.total, listing.page, listing.pages) = (listing.entries.len() as u64, 1, 1);
     }
     Ok(json(StatusCode::OK, &listing))
@@ -222,6 +230,34 @@ fn tagged(headers: &HeaderMap, tag: &str, answer: Response) -> Result<Response, 
     let mut answer = if has_it(headers, tag) { StatusCode::NOT_MODIFIED.into_response() } else { answer };
     answer.headers_mut().insert(header::ETAG, HeaderValue::try_from(tag).expect("percent-encoded"));
     Ok(answer)
+}
+
+/// `PATCH /api/v1/spaces/{space}/entries/{id}`: another name, other labels; what is not said stays.
+pub(crate) async fn describe(
+    State(site): State<Arc<Site>>,
+    OfEntry { space, id }: OfEntry,
+    headers: HeaderMap,
+    object: JsonObject,
+) -> Result<Response, Problem> {
+    let mut object = object.with_only(&["name", "labels"])?;
+    let name = object.text("name")?.map(|name| name.parse::<Name>()).transpose()?;
+    let labels = object.list("labels")?;
+    let labels = labels.map(|labels| Label::of_person(labels.iter().map(String::as_str))).transpose()?;
+    if name.is_none() && labels.is_none() {
+        return Err(Problem::bad_request("Send a name, labels, or both."));
+    }
+    let expected = if headers.contains_key(header::IF_MATCH) {
+        let entry = site.gallery.entry(&space, id).await?;
+        refuse_another(&headers, &entry_tag(&entry))?;
+        Some(entry.revision)
+    } else {
+        None
+    };
+    let change = site.gallery.describe(&space, id, expected, Description { name, labels }).await?;
+    let tag = HeaderValue::try_from(entry_tag(&change.entry)).expect("a number is ASCII");
+    let mut response = json(StatusCode::OK, &ChangeWire::from(&change));
+    response.headers_mut().insert(header::ETAG, tag);
+    Ok(response)
 }
 
 /// `DELETE /api/v1/spaces/{space}/entries/{id}`

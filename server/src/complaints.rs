@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn the_first_of_each_kind_is_told_and_kinds_cannot_be_made_up_without_end() {
         let complaints = Complaints::default();
-        let told = |sentence: &str| complaints.one_more(sentence).is_some();
+        let told = |sentence: &str| complaints.record(sentence).is_some();
         assert_eq!([told("The bucket is away."), told("The disk is full.")], [true, true]);
         assert_eq!([told("The bucket is away."), told("The disk is full.")], [false, false]);
         let made_up = (0..1000).filter(|n| told(&format!("`{n}` is a file."))).count();

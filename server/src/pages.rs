@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{EntryId, EntryRow, ListingPage, Look, Notice, Parameters, Space, State as EntryState};
+use domain::{Entry, EntryId, EntryRow, ListingPage, Look, Notice, Parameters, Space, State as EntryState};
 use gallery::{Gallery, GalleryError, WindowRequest};
 
 use crate::composer_form::ComposerForm;
@@ -113,8 +113,13 @@ pub(crate) async fn listing(
         pages: page.pages,
         per_page: window.per_page,
         behind_seconds: behind_seconds(gallery, space).await,
-        entries: page.entries.iter().map(|entry| EntryRow::from(&**entry)).collect(),
+        entries: rows(&page.entries),
     })
+}
+
+/// Entries as they are shown.
+pub(crate) fn rows(entries: &[Arc<Entry>]) -> Vec<EntryRow> {
+    entries.iter().map(|entry| EntryRow::from(&**entry)).collect()
 }
 
 /// For how long what is shown could not be brought up to date.

@@ -99,7 +99,7 @@ fn api(base: &str) -> Routes {
     let large = Router::new()
         .route(&below(base, patterns::API_SPACES), get(api::spaces))
         .route(&below(base, patterns::API_ENTRIES), get(api::list).post(api::save))
-        .route(&below(base, patterns::API_ENTRY), get(api::entry).delete(api::remove))
+        .route(&below(base, patterns::API_ENTRY), get(api::entry).patch(api::describe).delete(api::remove))
         .route(&below(base, patterns::API_DRAW), post(api::draw))
         .layer(compression());
     Router::new()

@@ -12,7 +12,7 @@ pub(super) fn actions(page: PageState, entry: &EntryRow, verb: &'static str) -> 
     let addresses = page.addresses();
     let (id, format) = (entry.id, entry.format().filter(|_| entry.kind == Kind::Code));
     let format = format.as_deref();
-    let svg = entry.value.is_some().then(|| {
+    let svg = (entry.kind == Kind::Code).then(|| {
         view! {
             <a class="action" href=addresses.drawn(entry) download="" aria-label=format!("Download SVG #{id}")>
                 {format!("{verb}SVG")}

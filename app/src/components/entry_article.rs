@@ -26,7 +26,7 @@ const LONG_LINES: usize = 12;
 /// The entry of a page.
 pub(crate) fn entry_article(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
     let style = entry.style.as_ref();
-    let look = style.map(|style| &style.look).filter(|_| entry.value.is_some());
+    let look = style.map(|style| &style.look);
     let number = format!("#{}", entry.id);
     let picture = picture(page, entry).map(|source| {
         view! { <img src=source alt=format!("The code {number}") width="512" height="512" /> }
@@ -43,7 +43,7 @@ pub(crate) fn entry_article(page: PageState, entry: &EntryRow) -> impl IntoView 
             <figure class="entry-picture">{picture}</figure>
             <div class="entry-side">
                 <div class="entry-actions">{actions(page, entry, "Download ")}</div>
-                {look.map(|look| more_files(page, entry, look))} {look.and(style).map(how_it_looks)} {facts(entry, look)}
+                {look.map(|look| more_files(page, entry, look))} {style.map(how_it_looks)} {facts(entry)}
             </div>
         </article>
     }
@@ -91,7 +91,7 @@ fn how_it_looks(style: &Style) -> impl IntoView + use<> {
     })
 }
 
-fn facts(entry: &EntryRow, look: Option<&Look>) -> impl IntoView + use<> {
+fn facts(entry: &EntryRow) -> impl IntoView + use<> {
     let fact = |name: &'static str, words: String| {
         view! {
             <div>
@@ -110,21 +110,21 @@ fn facts(entry: &EntryRow, look: Option<&Look>) -> impl IntoView + use<> {
     };
     let level = entry.style.as_ref().map(|style| style.level);
     let version = entry.symbol.map(|symbol| symbol.version);
-    // What the text means first, then the text itself.
-    let meaning = entry.value.as_deref().and_then(Payload::parse);
-    let meaning = meaning.map(|payload| payload.facts()).unwrap_or_default();
-    let meaning = meaning.into_iter().map(|(name, fact)| told(name, fact)).collect_view();
-    let value = entry.value.clone().map(|text| told("Value", text));
+    // What each text means first, then the text itself.
+    let values = entry.values.iter().flat_map(|value| {
+        let meaning = Payload::parse(value).map(|payload| payload.facts()).unwrap_or_default();
+        meaning.into_iter().chain([("Value", value.clone())])
+    });
+    let values = values.map(|(name, text)| told(name, text)).collect_view();
     let moment = entry.created_at.to_string();
     let (when, in_full) = words::utc_time(&moment);
     // What another program has drawn differently is not described by our drawing.
-    let drawing = entry.value.as_deref().zip(level).map(|(value, level)| Drawing::new(value, level));
-    let is_ours = look.is_none_or(Look::is_plain);
-    let drawing =
-        drawing.filter(|drawing| is_ours && drawing.version.is_some() && drawing.version == version);
+    let plain = entry.style.as_ref().filter(|style| style.look.is_plain());
+    let drawing = entry.value.as_deref().zip(plain).map(|(value, style)| Drawing::new(value, style.level));
+    let drawing = drawing.filter(|drawing| drawing.version.is_some() && drawing.version == version);
     view! {
         <dl class="entry-facts">
-            {meaning} {value} {version.map(|version| fact("Version", version.to_string()))}
+            {values} {version.map(|version| fact("Version", version.to_string()))}
             {level.map(|level| fact("Level", format!("{level} · {}", level_words(level).1)))}
             {drawing.as_ref().and_then(|drawing| drawing.print_mm).map(|mm| fact("Print from", format!("{mm} mm")))}
             {drawing.map(|drawing| fact("Filled", drawing.fill_words()))}

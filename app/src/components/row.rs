@@ -1,6 +1,6 @@
 //! A row of the listing.
 
-use domain::EntryRow;
+use domain::{EntryRow, Kind};
 use leptos::prelude::*;
 
 use super::actions::actions;
@@ -58,7 +58,7 @@ fn content(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
 /// Where the picture of an entry is, if it has one that is small enough: codes are drawn from their value.
 pub(super) fn picture(page: PageState, entry: &EntryRow) -> Option<String> {
     let addresses = page.addresses();
-    if entry.value.is_some() {
+    if entry.kind == Kind::Code {
         Some(addresses.drawn(entry))
     } else {
         (entry.is_picture() && entry.size_bytes <= THUMBNAIL_MAX_BYTES).then(|| addresses.file(entry))

@@ -3,7 +3,8 @@
 
 use crate::payload::Payload;
 use crate::{
-    Change, ChangeKind, Entry, EntryId, Key, Kind, Name, Seq, Sha256, State, Style, SymbolFacts, Timestamp,
+    Change, ChangeKind, Content, Entry, EntryId, Key, Kind, Label, Name, Seq, Sha256, State, Style,
+    SymbolFacts, Timestamp,
 };
 
 wire! {
@@ -22,8 +23,10 @@ wire! {
         pub kind: Kind,
         /// What a person calls it; may be empty.
         pub name: Name,
-        /// The text in the code.
+        /// The text in the first of its codes.
         pub value: Option<String>,
+        /// The texts in all of its codes.
+        pub values: Vec<String>,
         /// How the code is drawn.
         pub style: Option<Style>,
         /// Which symbol was drawn.
@@ -36,9 +39,9 @@ wire! {
         pub etag: String,
         /// When it was saved, or last written when somebody else put it there.
         pub created_at: Timestamp,
-        /// What is seen in it.
-        pub labels: Vec<String>,
-        /// What its value says in words («Wi-Fi network Café»); none when it is a plain text or a link.
+        /// What it is filed under.
+        pub labels: Vec<Label>,
+        /// What its first value says in words («Wi-Fi network Café»); none when it is a plain text or a link.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
         pub words: Option<String>,
     }
@@ -80,23 +83,25 @@ impl EntryRow {
 
 impl From<&Entry> for EntryRow {
     fn from(entry: &Entry) -> Self {
-        let Entry { id, revision, state, content } = entry.clone();
-        let words = content.value.as_deref().and_then(Payload::parse).and_then(|payload| payload.words());
+        let Content { key, name, body, size_bytes, sha256, etag, created_at, labels } = entry.content.clone();
+        let value = body.values().first().cloned();
+        let words = value.as_deref().and_then(Payload::parse).and_then(|payload| payload.words());
         Self {
-            id,
-            revision,
-            state,
-            key: content.key,
-            kind: content.kind,
-            name: content.name,
-            value: content.value,
-            style: content.style,
-            symbol: content.symbol,
-            size_bytes: content.size_bytes,
-            sha256: content.sha256,
-            etag: content.etag,
-            created_at: content.created_at,
-            labels: content.labels,
+            id: entry.id,
+            revision: entry.revision,
+            state: entry.state,
+            key,
+            kind: body.kind(),
+            name,
+            value,
+            values: body.values().to_vec(),
+            style: body.style().cloned(),
+            symbol: body.symbol(),
+            size_bytes,
+            sha256,
+            etag,
+            created_at,
+            labels,
             words,
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::*;
-use crate::{Change, ChangeKind, Content, Entry, Kind, Score, State, Style, SymbolFacts};
+use crate::{Body, Change, ChangeKind, Content, Entry, Label, Score, State, Style, SymbolFacts};
 
 impl JsonValue for Value {
     fn text(&self) -> Option<String> {
@@ -29,54 +29,45 @@ fn read_back<T: FromJson + serde::Serialize>(written: &T) -> T {
     T::from_json(&value).unwrap_or_else(|| panic!("unreadable: {value}"))
 }
 
+fn code(style: Style) -> Body {
+    let value = "WIFI:S:Café;T:WPA;P:</script>;;".to_owned();
+    Body::Code { value, style, symbol: Some(SymbolFacts { version: 40, mask: 7 }) }
+}
+
 fn entry() -> Entry {
     let score = Score { points: 88, reasons: vec!["Turn.".to_owned()] };
+    let look = "shape=dots".parse().unwrap();
     Entry {
         id: 12,
         revision: (1 << 53) - 1,
         state: State::Live,
         content: Content {
             key: "main/ä b.png".parse().unwrap(),
-            kind: Kind::Code,
             name: "A \"name\"".parse().unwrap(),
-            value: Some("WIFI:S:Café;T:WPA;P:</script>;;".to_owned()),
-            style: Some(Style {
-                look: "shape=dots".parse().unwrap(),
-                score: Some(Box::new(score)),
-                ..Level::Q.into()
-            }),
-            symbol: Some(SymbolFacts { version: 40, mask: 7 }),
+            body: code(Style { look, score: Some(Box::new(score)), ..Level::Q.into() }),
             size_bytes: 200,
             sha256: Some(Sha256([0xab; 32])),
             etag: "x".to_owned(),
             created_at: Timestamp::from_unix_ms(1_000_120),
-            labels: vec!["one".to_owned(), String::new()],
+            labels: Label::parse_list("menu, ä").unwrap(),
         },
     }
 }
 
-fn file() -> Entry {
-    let at = Timestamp::from_unix_ms(0);
-    let content = Content {
-        kind: Kind::File,
-        name: Name::default(),
-        value: None,
-        style: None,
-        symbol: None,
-        sha256: None,
-        labels: Vec::new(),
-        ..entry().content
-    };
-    Entry { state: State::Gone { at }, content, ..entry() }
-}
-
 fn rows() -> Vec<EntryRow> {
-    let plain = Entry {
-        state: State::Removed { at: Timestamp::from_unix_ms(1) },
-        content: Content { style: Some(Level::L.into()), ..entry().content },
-        ..entry()
+    let at = Timestamp::from_unix_ms(1);
+    let with = |state, body| {
+        let content =
+            Content { name: Name::default(), body, sha256: None, labels: Vec::new(), ..entry().content };
+        Entry { state, content, ..entry() }
     };
-    [entry(), file(), plain].iter().map(EntryRow::from).collect()
+    let values = ["b", "a"].map(str::to_owned).to_vec();
+    let others = [
+        with(State::Removed { at }, code(Level::L.into())),
+        with(State::Gone { at }, Body::plain_file()),
+        with(State::Live, Body::File { values }),
+    ];
+    [entry()].iter().chain(&others).map(EntryRow::from).collect()
 }
 
 #[test]
