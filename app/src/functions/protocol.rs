@@ -48,7 +48,7 @@ where
         Fut: Future<Output = Result<O, Refused>> + Send,
     {
         let form = Req::<Refused>::try_into_string(request).await?;
-        answer::<S::Response, O>(&function(arguments(&form)?).await?)
+        answer::<S::Response, O>(&function(arguments(&form, "The form")?).await?)
     }
 
     fn run_client(path: &str, input: I) -> impl Future<Output = Result<O, Refused>> + Send {
@@ -73,7 +73,7 @@ where
         Fut: Future<Output = Result<O, Refused>> + Send,
     {
         let query = Req::<Refused>::as_query(&request).unwrap_or_default().to_owned();
-        answer::<S::Response, O>(&function(arguments(&query)?).await?)
+        answer::<S::Response, O>(&function(arguments(&query, "The address")?).await?)
     }
 
     fn run_client(path: &str, input: I) -> impl Future<Output = Result<O, Refused>> + Send {
@@ -85,11 +85,11 @@ where
 
 /// The arguments in a form or a query, and in the path, which `provide` has left in the context.
 #[cfg(feature = "ssr")]
-fn arguments<I: Arguments>(encoded: &str) -> Result<I, Refused> {
+fn arguments<I: Arguments>(encoded: &str, what: &str) -> Result<I, Refused> {
     let verbs = super::verbs::verbs();
     let target = leptos::prelude::use_context().expect("`provide` puts it there");
-    let parameters = Parameters::parse(encoded.as_bytes())
-        .map_err(|error| verbs.refuse(format!("The form is {error}.")))?;
+    let parameters =
+        Parameters::parse(encoded.as_bytes()).map_err(|error| verbs.refuse(format!("{what} is {error}.")))?;
     I::receive(target, parameters).map_err(|error| verbs.refuse(error.to_string()))
 }
 
@@ -101,7 +101,7 @@ fn answer<R: TryRes<Refused>, O: Answer>(output: &O) -> Result<R, Refused> {
 }
 
 #[cfg(not(feature = "ssr"))]
-fn arguments<I: Arguments>(_: &str) -> Result<I, Refused> {
+fn arguments<I: Arguments>(_: &str, _: &str) -> Result<I, Refused> {
     unreachable!("a browser serves no functions")
 }
 

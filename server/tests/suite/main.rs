@@ -19,6 +19,7 @@ mod drafts;
 mod events;
 mod files;
 mod forms;
+mod functions;
 mod logos;
 mod looks;
 mod origin_guard;
