@@ -6,7 +6,7 @@ use crate::limits::{
     ETAG_MAX_BYTES, LABEL_MAX_BYTES, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES,
     REASONS_MAX, VALUE_MAX_BYTES,
 };
-use crate::{Content, Kind, Style, SymbolFacts};
+use crate::{Content, Kind, Look, Style, SymbolFacts};
 
 /// Why there can be no such content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +44,9 @@ impl Style {
     fn check(&self) -> Result<(), OutOfBounds> {
         if self.look.as_str().len() > LOOK_MAX_BYTES {
             return Err(OutOfBounds("its look is too long"));
+        }
+        if Look::parse_only(self.look.as_str()).is_err() {
+            return Err(OutOfBounds("its look cannot be read"));
         }
         let Some(score) = &self.score else { return Ok(()) };
         let is_one = score.points <= 100
@@ -88,7 +91,7 @@ mod tests {
         let style = |score| Some(Style { score, ..Style::default() });
         let points = Score { points: 101, reasons: Vec::new() };
         let reasons = Score { points: 1, reasons: vec!["x".repeat(REASON_MAX_BYTES + 1)] };
-        let look = crate::Look::stored(&"x".repeat(LOOK_MAX_BYTES + 1));
+        let look = |text: &str| Some(Style { look: Look::stored(text), ..Style::default() });
         for content in [
             Content { value: Some("x".repeat(30_000_000)), ..code() },
             Content { value: None, ..code() },
@@ -101,7 +104,9 @@ mod tests {
             Content { symbol: Some(SymbolFacts { version: 1, mask: 8 }), ..code() },
             Content { style: style(Some(Box::new(points))), ..code() },
             Content { style: style(Some(Box::new(reasons))), ..code() },
-            Content { style: Some(Style { look, ..Style::default() }), ..code() },
+            Content { style: look(&"x".repeat(LOOK_MAX_BYTES + 1)), ..code() },
+            Content { style: look("shape=stars"), ..code() },
+            Content { style: look("shape=dots&glow=1"), ..code() },
         ] {
             assert!(content.check().is_err(), "{:.200}", format!("{content:?}"));
         }

@@ -18,9 +18,9 @@ pub(crate) fn closest(parameters: &Parameters) -> Look {
     Look::closest(&pairs(parameters))
 }
 
-/// A look as text.
+/// A look as text, from a program: a key that is mistyped is told.
 pub(crate) fn parsed(text: &str) -> Result<Look, Problem> {
-    Ok(text.parse::<Look>()?)
+    Ok(Look::parse_only(text)?)
 }
 
 /// The parameters that are about a look, of each the last, in the order of the keys.
@@ -29,12 +29,13 @@ fn pairs(parameters: &Parameters) -> Vec<(&'static str, &str)> {
     STYLE_KEYS.into_iter().filter_map(last).collect()
 }
 
-/// What is told of a wrong value: its beginning.
+/// What is told of a wrong key or value: its beginning.
 pub(crate) fn shortened(error: StyleTextError) -> StyleTextError {
     match error {
         StyleTextError::Value { key, value, allowed } => {
             StyleTextError::Value { key, value: excerpt(&value), allowed }
         }
-        error => error,
+        StyleTextError::Key { key } => StyleTextError::Key { key: excerpt(&key) },
+        error @ StyleTextError::Style(_) => error,
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Entry, Key, Look, Sha256, Space, Timestamp};
+use domain::{Entry, Key, Look, Sha256, Space, SymbolFacts, Timestamp};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use sha2::Digest as _;
 use tokio::sync::SemaphorePermit;
@@ -123,8 +123,11 @@ async fn check_object(bucket: &dyn Bucket, space: &Space, entry: &Arc<Entry>) ->
         Some((picture, _room)) => find_code(picture.freeze()).await.ok().flatten(),
         None => None,
     };
-    let gives_back = reading.is_some_and(|reading| reading.text == text);
-    (!gives_back).then_some(Finding::OtherText { space, id, key })
+    let Some(reading) = reading.filter(|reading| reading.text == text) else {
+        return Some(Finding::OtherText { space, id, key });
+    };
+    let is_other = |symbol: SymbolFacts| (symbol.version, symbol.mask) != (reading.version, reading.mask);
+    entry.content.symbol.is_some_and(is_other).then_some(Finding::OtherSymbol { space, id, key })
 }
 
 async fn read(bucket: &dyn Bucket, entry: &Entry) -> Result<Read, BucketError> {

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::limits::LOGO_MAX_BYTES;
-use domain::{Entry, EntryId, Key, Sha256, Space, Visible};
+use domain::limits::{LOGO_MAX_BYTES, PICTURE_MAX_BYTES};
+use domain::{Content, Entry, EntryId, Key, Sha256, Space, Visible};
 use futures::StreamExt as _;
 use sha2::Digest as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
@@ -16,6 +16,7 @@ use super::incoming::{Incoming, parse};
 use crate::bucket::{Bucket, BucketError, Metadata, Spool, SpoolError};
 use crate::catalog::{Catalog, CatalogError};
 use crate::logos::is_kept_form;
+use crate::pictures::{find_code, room_for_file};
 use crate::publish::OwnMetadata;
 
 /// Largest object that is imported: what S3 takes in one PUT
@@ -147,6 +148,7 @@ pub async fn import(
                     let entry = incoming.expected(&space, id, file.effective_size())?;
                     incoming.check_keys(bucket)?;
                     let spool = spool(&mut file, &name).await?;
+                    check_code(&name, &space, &entry, &spool).await?;
                     let etag = put(bucket, &name, &space, &entry, spool).await?;
                     incoming.arrived(&space, id, etag)?;
                 }
@@ -236,6 +238,30 @@ async fn put_logo(bucket: &dyn Bucket, name: &str, id: &Sha256, png: Bytes) -> R
         Ok(_) | Err(BucketError::AlreadyExists) => Ok(()),
         Err(source) => Err(ImportError::Bucket { key, source }),
     }
+}
+
+/// Whether a picture holds the code that its entry tells of. One that cannot be read, or gives another text than an earlier
+/// program read in a picture of others, is for `check` to tell: an export can have it.
+async fn check_code(name: &str, space: &Space, entry: &Entry, spool: &Spool) -> Result<(), ImportError> {
+    let Content { key, value: Some(value), symbol, .. } = &entry.content else { return Ok(()) };
+    if spool.size_bytes() > PICTURE_MAX_BYTES {
+        return Ok(());
+    }
+    let _room = room_for_file(spool.size_bytes()).await;
+    let picture = tokio::fs::read(spool.path()).await.map_err(ImportError::Spool)?;
+    let Ok(Some(reading)) = find_code(picture.into()).await else { return Ok(()) };
+    let is_ours = key.own_parts().is_some_and(|(owner, _)| owner == *space);
+    if reading.text != *value {
+        let is_wrong = is_ours && entry.content.style.is_some();
+        return if is_wrong {
+            Err(damaged(format!("{name} holds a code with another text")))
+        } else {
+            Ok(())
+        };
+    }
+    let is_that =
+        symbol.is_none_or(|symbol| (symbol.version, symbol.mask) == (reading.version, reading.mask));
+    if is_that { Ok(()) } else { Err(damaged(format!("{name} holds a code of another version or mask"))) }
 }
 
 /// Puts an object, unless it is there from an earlier attempt; its etag here.

@@ -22,7 +22,8 @@
 //! | `caption` | one line of text | empty |
 //!
 //! Keys come in any order; of one that comes twice the last counts; an empty value is as good as none; unknown keys are
-//! skipped, because a link has others besides; an unknown value is an error. Only what differs from the default is
+//! skipped, because a link has others besides, unless the text is nothing but a style (`parse_only`); an unknown value is
+//! an error. Only what differs from the default is
 //! written, in the order of the table. **Old links stay readable:** a key, a value and a default, once released, keep
 //! their meaning for ever; new keys get defaults that draw what was drawn before.
 
@@ -49,6 +50,12 @@ pub enum StyleTextError {
         /// What to write instead, as the second half of a sentence.
         allowed: String,
     },
+    /// A key that no style has.
+    #[error("A look has no “{key}”: its keys are {}.", STYLE_KEYS.join(", "))]
+    Key {
+        /// The key.
+        key: String,
+    },
     /// A style beyond its limits.
     #[error(transparent)]
     Style(#[from] StyleError),
@@ -73,6 +80,15 @@ impl Style {
         let style = values.style()?;
         style.check()?;
         Ok(style)
+    }
+
+    /// The style of a text that holds nothing else: an unknown key is an error. For programs, and for what was stored.
+    pub fn parse_only(query: &str) -> Result<Self, StyleTextError> {
+        let pairs = || form_urlencoded::parse(query.as_bytes());
+        match pairs().find(|(key, _)| !STYLE_KEYS.contains(&key.as_ref())) {
+            Some((key, _)) => Err(StyleTextError::Key { key: key.into_owned() }),
+            None => Self::from_pairs(pairs()),
+        }
     }
 
     /// The pairs of its text: what differs from the default.
