@@ -14,6 +14,7 @@ mod run;
 mod site;
 mod storage;
 mod under_way;
+mod watched;
 
 mod api;
 mod assets;

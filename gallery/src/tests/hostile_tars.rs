@@ -247,7 +247,7 @@ fn as_code(entry: &mut Value, look: &str) {
 /// A tar of one code whose picture says `text`, with what its entry says changed.
 async fn import_code(spoil: impl Fn(&mut Value)) -> Result<(), ImportError> {
     let picture = qr::png(domain::CodeText::parse("text", domain::Level::M).unwrap().symbol());
-    let read = qr::read_png(&picture).unwrap();
+    let read = qr::detect(&picture).unwrap();
     let key = "main/01JD6Q00000000000000000000.png";
     let mut entry: Value = serde_json::from_str(&entry_line(key, picture.len() as u64, "null")).unwrap();
     as_code(&mut entry, "");
