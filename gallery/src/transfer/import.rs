@@ -250,18 +250,13 @@ async fn check_code(name: &str, space: &Space, entry: &Entry, spool: &Spool) -> 
     let _room = room_for_file(spool.size_bytes()).await;
     let picture = tokio::fs::read(spool.path()).await.map_err(ImportError::Spool)?;
     let Ok(Some(reading)) = find_code(picture.into()).await else { return Ok(()) };
-    let is_ours = key.own_parts().is_some_and(|(owner, _)| owner == *space);
-    if reading.text != *value {
-        let is_wrong = is_ours && entry.content.style.is_some();
-        return if is_wrong {
-            Err(damaged(format!("{name} holds a code with another text")))
-        } else {
-            Ok(())
-        };
+    let is_ours = key.own_parts().is_some_and(|(owner, _)| owner == *space) && entry.content.style.is_some();
+    let is_symbol = symbol.is_none_or(|it| (it.version, it.mask) == (reading.version, reading.mask));
+    match reading.text == *value {
+        false if is_ours => Err(damaged(format!("{name} holds a code with another text"))),
+        true if !is_symbol => Err(damaged(format!("{name} holds a code of another version or mask"))),
+        _ => Ok(()),
     }
-    let is_that =
-        symbol.is_none_or(|symbol| (symbol.version, symbol.mask) == (reading.version, reading.mask));
-    if is_that { Ok(()) } else { Err(damaged(format!("{name} holds a code of another version or mask"))) }
 }
 
 /// Puts an object, unless it is there from an earlier attempt; its etag here.

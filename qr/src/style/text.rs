@@ -31,6 +31,7 @@ use core::fmt;
 use core::ops::RangeInclusive;
 use core::str::FromStr;
 
+use super::millimetres::{micrometres, millimetres};
 use super::names::{Named, Unit};
 use super::{
     Frame, Ink, LOGO_PERCENT, LogoPlace, MODULE_PIXELS, MOST_PIXELS, PRINT_DPI, PRINT_UM, QUIET_ZONES, Rgb,
@@ -291,17 +292,4 @@ fn in_range(what: &str, least: u32, most: u32) -> String {
         _ => format!("{},{:03}", most / 1000, most % 1000),
     };
     format!("write {what}, a number from {least} to {most}")
-}
-
-/// Millimetres with as many decimals as it takes.
-fn millimetres(um: u32) -> String {
-    let text = format!("{}.{:03}", um / 1000, um % 1000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn micrometres(text: &str) -> Option<u32> {
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    let are_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    let is_number = !whole.is_empty() && decimals.len() <= 3 && are_digits(whole) && are_digits(decimals);
-    is_number.then(|| format!("{whole}{decimals:0<3}").parse().ok()).flatten()
 }

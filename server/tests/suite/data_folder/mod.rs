@@ -322,7 +322,7 @@ async fn nothing_is_acknowledged_once_the_log_of_the_catalog_was_overwritten() {
     place.rebuild();
     let program = place.start();
     let (status, answer) = save(&program, "two").await;
-    assert_eq!((status, &answer["entry"]["id"]), (201, &json!(2)), "{answer}");
+    assert!(status == 201 && answer["entry"]["id"].as_u64() > Some(1), "{answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
