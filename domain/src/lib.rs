@@ -25,16 +25,21 @@ macro_rules! serde_as_text {
 pub mod limits;
 pub mod payload;
 
+mod body;
 mod bounds;
 mod change;
 mod code_text;
+#[cfg(feature = "serde")]
+mod content_json;
 mod entry;
 mod file_name;
 mod key;
+mod label;
 mod listing;
 mod look;
 mod name;
 mod request_id;
+mod sha256;
 mod space;
 mod standing;
 mod styled;
@@ -44,16 +49,19 @@ mod visible;
 mod wire;
 mod words;
 
+pub use body::{Body, Kind, Score, Style, SymbolFacts};
 pub use bounds::OutOfBounds;
 pub use change::{Change, ChangeKind};
 pub use code_text::{CodeText, TextError};
-pub use entry::{Content, Entry, Kind, Score, Sha256, State, Style, SymbolFacts};
+pub use entry::{Content, Description, Entry, State};
 pub use key::{Key, KeyError, RESERVED_PREFIX};
+pub use label::{Label, LabelError, LabelName, LabelSource};
 pub use listing::{Applied, Listing, Row};
 pub use look::Look;
 pub use name::{Name, NameError};
 pub use qr::{Level, StyleTextError};
 pub use request_id::{RequestId, RequestIdError};
+pub use sha256::Sha256;
 pub use space::{Space, SpaceError};
 pub use standing::Standing;
 pub use styled::StyledError;

@@ -17,9 +17,15 @@ pub enum GalleryError {
     /// The entry is removed, or its object is.
     #[error("This entry was removed.")]
     Gone,
+    /// The entry is no longer the one that the caller has seen; nothing was done.
+    #[error("This entry was changed meanwhile. Load it again, then decide.")]
+    Changed,
     /// Too many saves, uploads or drafts are waiting; nothing was done.
     #[error("Too much is asked for at once. Try again in a moment.")]
     Busy,
+    /// The request id was used for another draft; nothing was saved.
+    #[error("This request id was used for something else. Choose a new one for each save.")]
+    RequestReused,
     /// The picture did not give back its text; nothing was saved. A defect of ours: the text is in the log.
     #[error("The picture could not be read back, so it was not saved.")]
     Unreadable,

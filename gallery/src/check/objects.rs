@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Entry, Key, Look, Sha256, Space, SymbolFacts, Timestamp};
+use domain::{Entry, Key, Look, Sha256, Space, Timestamp};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use sha2::Digest as _;
 use tokio::sync::SemaphorePermit;
 
-use super::KnownKeys;
 use super::finding::{Finding, Report, Unread};
+use super::known_keys::KnownKeys;
 use crate::bucket::{Bucket, BucketError};
 use crate::drawing::logos;
 use crate::error::GalleryError;
-use crate::pictures::{find_code, room_for_file};
+use crate::pictures::{find_codes, room_for_file};
 use crate::reconcile::inspect::is_own_and_younger;
 use crate::reconcile::left_out::LeftOut;
 use crate::space::index::Index;
@@ -64,7 +64,7 @@ pub(super) async fn check_objects_of(bucket: &dyn Bucket, space: &Space, index: 
 
 /// Whether a picture was taken in unread, because a program died on it.
 async fn is_marked(bucket: &dyn Bucket, entry: &Entry) -> bool {
-    let picture = entry.content.sha256.filter(|_| entry.content.value.is_none());
+    let picture = entry.content.sha256.filter(|_| entry.content.value().is_none());
     match picture {
         Some(digest) => bucket.head(&Key::of_mark(&digest)).await.is_ok(),
         None => false,
@@ -80,7 +80,7 @@ pub(super) async fn check_logos_of(bucket: &dyn Bucket, space: &Space, index: &I
         let Some(last) = entries.last() else { return };
         after = last.id;
         for entry in entries {
-            let look = entry.content.style.as_ref().map(|style| &style.look);
+            let look = entry.content.style().map(|style| &style.look);
             let Some(logo) = look.and_then(Look::logo_id) else { continue };
             if !seen.insert(logo.clone()) {
                 continue;
@@ -117,22 +117,24 @@ async fn check_object(bucket: &dyn Bucket, space: &Space, entry: &Arc<Entry>) ->
     if entry.content.sha256.is_some_and(|sha256| sha256 != read.sha256) {
         return Some(Finding::OtherBytes { space, id, key });
     }
-    let text = entry.content.value.clone()?;
-    let reading = match read.picture {
+    let values = entry.content.values();
+    let readings = match read.picture {
         // A decoder that panics gives nothing back.
-        Some((picture, _room)) => find_code(picture.freeze()).await.ok().flatten(),
-        None => None,
+        Some((picture, _room)) => find_codes(picture.freeze()).await.unwrap_or_default(),
+        None => Vec::new(),
     };
-    let Some(reading) = reading.filter(|reading| reading.text == text) else {
+    let gives_back = |value: &String| readings.iter().any(|reading| reading.text == *value);
+    if !values.iter().all(gives_back) {
         return Some(Finding::OtherText { space, id, key });
-    };
-    let is_other = |symbol: SymbolFacts| (symbol.version, symbol.mask) != (reading.version, reading.mask);
-    entry.content.symbol.is_some_and(is_other).then_some(Finding::OtherSymbol { space, id, key })
+    }
+    let symbol = entry.content.symbol()?;
+    let is_it = |it: &qr::Reading| (it.version, it.mask) == (symbol.version, symbol.mask);
+    (!readings.iter().any(is_it)).then_some(Finding::OtherSymbol { space, id, key })
 }
 
 async fn read(bucket: &dyn Bucket, entry: &Entry) -> Result<Read, BucketError> {
     let mut object = bucket.get(&entry.content.key, None).await?;
-    let is_picture = entry.content.value.is_some() && object.info.size_bytes <= PICTURE_MAX_BYTES;
+    let is_picture = entry.content.value().is_some() && object.info.size_bytes <= PICTURE_MAX_BYTES;
     let mut picture = None;
     if is_picture {
         let size_bytes = object.info.size_bytes;

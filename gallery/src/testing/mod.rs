@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::{
-    Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Kind, Level, Look, Seq, Space, Timestamp,
+    Body, Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Level, Look, Seq, Space, Timestamp,
 };
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -24,7 +24,9 @@ use futures::{StreamExt as _, TryStreamExt as _};
 pub(crate) use self::catalogs::{Fault, FaultyCatalog, Told};
 use crate::bucket::{Bucket, Hint, MemoryBucket, Object, Outcome};
 use crate::catalog::Catalog;
-use crate::{Clock, Draft, Event, Gallery, GalleryError, Options, Published, Subscription, WindowRequest};
+use crate::{
+    Clock, Draft, Event, Gallery, GalleryError, OnReuse, Options, Published, Subscription, WindowRequest,
+};
 
 /// 2026-11-21T03:14:55.120Z.
 pub(crate) const START_MS: u64 = 1_795_230_895_120;
@@ -33,17 +35,19 @@ pub(crate) const START_MS: u64 = 1_795_230_895_120;
 pub(crate) fn content(key: &str, value: &str) -> Content {
     Content {
         key: key.parse().unwrap(),
-        kind: if value.is_empty() { Kind::File } else { Kind::Code },
         name: "".parse().unwrap(),
-        value: (!value.is_empty()).then(|| value.to_owned()),
-        style: None,
-        symbol: None,
+        body: if value.is_empty() { Body::plain_file() } else { code(value) },
         size_bytes: 0,
         sha256: None,
         etag: "1".to_owned(),
         created_at: Timestamp::from_unix_ms(START_MS),
         labels: Vec::new(),
     }
+}
+
+/// The body of a code whose symbol nobody recorded.
+pub(crate) fn code(value: &str) -> Body {
+    Body::Code { value: value.to_owned(), style: Level::M.into(), symbol: None }
 }
 
 pub(crate) fn draft(text: &str, request: &str) -> Draft {
@@ -124,7 +128,7 @@ impl Stage {
     }
 
     pub(crate) async fn publish(&self, text: &str, request: &str) -> Result<Published, GalleryError> {
-        self.gallery.publish(&Space::main(), draft(text, request)).await
+        self.gallery.publish(&Space::main(), draft(text, request), OnReuse::Conflict).await
     }
 
     /// The ids on the first page of `main`.

@@ -102,13 +102,13 @@ async fn a_symbol_or_a_look_that_was_made_up() {
     let stage = Stage::open().await;
     stage.gallery.shutdown().await;
     let picture = qr::png(domain::CodeText::parse("text", domain::Level::M).unwrap().symbol());
-    let mut symbol = content("a.png", "text");
-    symbol.size_bytes = picture.len() as u64;
-    symbol.symbol = Some(domain::SymbolFacts { version: 7, mask: 0 });
-    let mut look = content("b.png", "text");
-    look.size_bytes = picture.len() as u64;
-    look.style =
-        Some(domain::Style { look: domain::Look::stored("shape=stars"), ..domain::Style::default() });
+    let made_up = |key: &str, look: &str, symbol| {
+        let style = domain::Style { look: domain::Look::stored(look), ..domain::Style::default() };
+        let body = domain::Body::Code { value: "text".to_owned(), style, symbol };
+        domain::Content { body, size_bytes: picture.len() as u64, ..content(key, "text") }
+    };
+    let symbol = made_up("a.png", "", Some(domain::SymbolFacts { version: 7, mask: 0 }));
+    let look = made_up("b.png", "shape=stars", None);
     let mut add = Vec::new();
     for content in [&symbol, &look] {
         stage.bucket.overwrite(&content.key, picture.clone().into());

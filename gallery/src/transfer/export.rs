@@ -11,7 +11,7 @@ use tokio_tar::{Builder, Header};
 use tokio_util::io::{InspectReader, StreamReader};
 
 use super::format::{END, End, FORMAT, LINES_MAX, MANIFEST, Manifest, SpaceManifest};
-use super::import::OBJECT_MAX_BYTES;
+use super::import_error::OBJECT_MAX_BYTES;
 use crate::bucket::{Bucket, BucketError};
 use crate::catalog::{Catalog, CatalogError, Counters, Settings, Since};
 use crate::drawing::logos;
@@ -157,7 +157,7 @@ impl Moment {
 fn logo_ids(moments: &[Moment]) -> BTreeSet<Sha256> {
     let of_spaces = moments.iter().map(|moment| &moment.settings.look);
     let entries = moments.iter().flat_map(|moment| &moment.entries);
-    let of_entries = entries.filter_map(|entry| entry.content.style.as_ref()).map(|style| &style.look);
+    let of_entries = entries.filter_map(|entry| entry.content.style()).map(|style| &style.look);
     of_spaces.chain(of_entries).filter_map(|look| look.logo_id()?.parse().ok()).collect()
 }
 
