@@ -9,11 +9,13 @@ pub mod config;
 mod budget;
 mod connection;
 mod connections;
+mod room;
 mod router;
 mod run;
 mod site;
 mod storage;
 mod under_way;
+mod watched;
 
 mod api;
 mod assets;

@@ -1,13 +1,14 @@
 //! What the server functions of the pages do: each asks the gallery, and keeps what came of it for the answer. Not here: the
 //! functions themselves (`app::functions`), HTTP (`functions`).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use app::functions::{Refused, Verbs};
 use app::model::{DraftFields, Page};
 use async_trait::async_trait;
 use domain::{Change, ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
-use gallery::{GalleryError, Published, WindowRequest};
+use gallery::{GalleryError, OnReuse, Published, WindowRequest};
+use parking_lot::Mutex;
 
 use crate::composer_form::{self, ComposerForm};
 use crate::forms::Done;
@@ -103,7 +104,7 @@ impl Call {
     async fn publish(&self, space: &Space, typed: &DraftFields) -> Result<Published, Problem> {
         let text = composer_form::text(typed)?;
         let draft = saving::draft(&text, typed.level, typed.look.clone(), &typed.name, &typed.request)?;
-        saving::save_typed(&self.site.gallery, space, draft).await
+        Ok(self.site.gallery.publish(space, draft, OnReuse::NewId).await?)
     }
 
     /// A change to an entry, or why there is none, with the entry's page.
@@ -142,6 +143,6 @@ impl Call {
     }
 
     fn update(&self, update: impl FnOnce(&mut Outcome)) {
-        update(&mut self.outcome.lock().unwrap_or_else(PoisonError::into_inner));
+        update(&mut self.outcome.lock());
     }
 }

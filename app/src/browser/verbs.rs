@@ -7,7 +7,7 @@ use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::delegation::focus_on;
+use super::focus::focus_on;
 use super::http;
 use crate::functions::{self, Refused};
 use crate::page_state::{Connection, PageState};
