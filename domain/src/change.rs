@@ -3,6 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
+use crate::wire::wire;
 use crate::{Entry, Seq};
 
 /// One step in the history of a space. Its log is gapless: seq 1, 2, 3 …
@@ -17,18 +18,19 @@ pub struct Change {
     pub entry: Entry,
 }
 
-/// What happened to an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum ChangeKind {
-    /// A new, live entry.
-    Added,
-    /// A live entry with new content.
-    Updated,
-    /// A live entry became a tombstone.
-    Removed,
-    /// A tombstone became live again, possibly with new content.
-    Restored,
+wire! {
+    /// What happened to an entry.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ChangeKind {
+        /// A new, live entry.
+        "added" = Added,
+        /// A live entry with new content.
+        "updated" = Updated,
+        /// A live entry became a tombstone.
+        "removed" = Removed,
+        /// A tombstone became live again, possibly with new content.
+        "restored" = Restored,
+    }
 }
 
 impl ChangeKind {

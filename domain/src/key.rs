@@ -54,6 +54,12 @@ impl Key {
         Self(format!("{RESERVED_PREFIX}probe").into())
     }
 
+    /// The key of the marker that the bucket belongs to a catalog with entries: `_qrate/used`. It cannot be parsed from
+    /// text.
+    pub fn of_use() -> Self {
+        Self(format!("{RESERVED_PREFIX}used").into())
+    }
+
     /// The key of the mark of a picture that is being decoded, from the digest of its bytes:
     /// `_qrate/reading/{digest}`.
     pub fn of_mark(digest: &Sha256) -> Self {

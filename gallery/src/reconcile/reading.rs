@@ -89,7 +89,7 @@ impl Reader {
                 Claim::Deadly => {
                     tracing::warn!(
                         key = key.as_str(),
-                        "a program died while reading this picture, so it is adopted without reading its code. Another version will be read"
+                        "a program died while reading this picture, so it is adopted unread. Another version will be read"
                     );
                     return Ok(Vec::new());
                 }

@@ -92,7 +92,7 @@ async fn a_thumbnail_without_its_logo_is_drawn_all_the_same() {
     assert!(drawn.lacks_logo && !drawn.bytes.is_empty());
     // Somebody else's picture under its name is none either.
     let refused = other.draw(&code(Level::M), look.parse().unwrap(), Format::Svg).await.unwrap_err();
-    assert!(refused.to_string().contains("is not there"), "{refused}");
+    assert!(refused.to_string().contains("There is no logo"), "{refused}");
     stage.bucket.overwrite(&Key::of_logo(&id), svg("red"));
     assert!(matches!(other.logo(&id.to_string()).await, Err(GalleryError::NotFound)));
     stage.bucket.overwrite(&Key::of_logo(&id), png.into());

@@ -89,9 +89,9 @@ async fn what_cannot_be_drawn_is_told_and_leaves_nothing() {
         ("unit=px&size=20", "The picture must be at least 33 pixels wide"),
         ("unit=mm&size=1000", "the maximum is 4,096"),
         ("frame=label&caption=%E6%97%A5", "The caption cannot contain “日”"),
-        ("logo=us", "The logo “us” is not there."),
-        (&format!("logo={missing}"), "is not there."),
-        ("logo=-", "The logo “-” is not there."),
+        ("logo=us", "There is no logo “us”."),
+        (&format!("logo={missing}"), "There is no logo “"),
+        ("logo=-", "There is no logo “-”."),
     ] {
         let refused = publish(&stage, look, "r").await.unwrap_err();
         assert!(matches!(refused, GalleryError::Drawing(_)), "{look}: {refused:?}");

@@ -4,6 +4,7 @@
 //! is decided here, and decoding the modules is ours too. Memory (`picture`) and work (`work`) are bounded for every
 //! picture. Not here: reading our own PNGs (`read_png`), although that is tried first.
 
+mod binarise;
 mod corners;
 mod error;
 mod finders;

@@ -1,29 +1,19 @@
-//! Binarises greys: rxing's binarisers, and a morphological closing. Not here: what is searched for in the result.
+//! Binarises greys, by one threshold or many, with a morphological closing. Not here: finding the thresholds
+//! (`binarise`), and what is searched for in the result.
 
-use rxing::common::{BitArray, BitMatrix, GlobalHistogramBinarizer, HybridBinarizer};
-use rxing::{Binarizer as _, Luma8Source};
+use rxing::common::{BitArray, BitMatrix};
 
+use super::binarise::{by_blocks, by_histogram};
 use super::greys::Greys;
 
-/// The smallest side that the local threshold supports; below it, it equals the global one.
-const MIN_LOCAL_SIDE: u32 = 40;
-
-/// Dark where a pixel is darker than its surroundings: for uneven light. `None` where the global threshold gives the
-/// same.
+/// Dark where a pixel is darker than its surroundings: for uneven light. `None` if the picture is too small.
 pub(super) fn local(greys: &Greys) -> Option<BitMatrix> {
-    if greys.width.min(greys.height) < MIN_LOCAL_SIDE {
-        return None;
-    }
-    HybridBinarizer::new(source(greys)?).get_black_matrix().ok().cloned()
+    by_blocks(greys)
 }
 
 /// Dark where a pixel is darker than the valley in the picture's histogram. `None` if there is no valley.
 pub(super) fn global(greys: &Greys) -> Option<BitMatrix> {
-    GlobalHistogramBinarizer::new(source(greys)?).get_black_matrix().ok().cloned()
-}
-
-fn source(greys: &Greys) -> Option<Luma8Source<'_>> {
-    Luma8Source::new_with_slice(&greys.bytes, greys.width, greys.height).ok()
+    by_histogram(greys)
 }
 
 /// A morphological closing: dark areas grow by a pixel and shrink by a pixel again, which joins printed dots.

@@ -200,7 +200,7 @@ async fn too_many_drafts_at_once_are_told_to_come_again() {
     assert!(!refused.is_empty() && refused.len() < pages.len(), "{} of {}", refused.len(), pages.len());
     for page in &refused {
         assert_eq!(page.header("retry-after"), "1");
-        assert!(page.text().contains("Too much is asked for at once. Try again in a moment."));
+        assert!(page.text().contains("The server is busy. Try again in a moment."));
         assert!(
             page.text().contains("</textarea>") && page.text().contains("code "),
             "the page all the same"

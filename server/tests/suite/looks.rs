@@ -80,8 +80,8 @@ async fn a_look_that_cannot_be_is_told_about_the_look() {
         (&[("ink", "ffffff"), ("paper", "000000")], "The ink must be darker"),
         (&[("unit", "px"), ("size", "9")], "must be at least"),
         (&[("unit", "mm"), ("size", "1000")], "the maximum is 4,096"),
-        (&[("logo", "../../x")], "A logo's name is"),
-        (&[("logo", &*unknown)], "is not there."),
+        (&[("logo", "../../x")], "A logo's name consists of"),
+        (&[("logo", &*unknown)], "There is no logo “"),
     ] {
         let typed = [&[("text", "my text"), ("name", "my name"), ("request", "same")], fields].concat();
         let shown = server.form("/s/main/save", &typed, HTML).await;
@@ -92,7 +92,13 @@ async fn a_look_that_cannot_be_is_told_about_the_look() {
         assert!(told.error().contains(sentence), "{sentence}: {}", told.error());
         assert_eq!(told.json()["field"], "look", "{sentence}");
     }
-    for look in ["shape=stars", "logo=us", &format!("frame=label&caption={}", "x".repeat(50_000))] {
+    for look in [
+        "shape=stars",
+        "colour=0b3d91",
+        "shape=dots&logo_size=20",
+        "logo=us",
+        &format!("frame=label&caption={}", "x".repeat(50_000)),
+    ] {
         let told = api(&server, "entries", json!({"text": "a", "look": look})).await;
         assert_eq!((told.status.as_u16(), &told.json()["field"]), (422, &json!("look")), "{}", told.text());
         let told = api(&server, "draw", json!({"text": "a", "look": look, "as": "svg"})).await;

@@ -1,4 +1,5 @@
-//! The bucket: private, encrypted, versioned. Not here: what deletes in it (`lifecycle`), whom it tells (`notification`).
+//! The bucket: private, encrypted, versioned. Not here: lifecycle rules (`lifecycle`), notifications
+//! (`notification`).
 
 use aws_sdk_s3::types::{
     BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration, ObjectOwnership,
@@ -11,14 +12,14 @@ use super::part::Standing;
 use super::{Deployment, Trouble};
 use crate::aws::trouble::classify;
 
-/// The region that S3 takes for granted, and does not want to be told.
+/// S3's default region, which must not be named.
 const FIRST_REGION: &str = "us-east-1";
 
 impl Deployment {
     pub(super) async fn look_at_bucket(&self) -> Result<Standing, Trouble> {
         let head = self.s3.head_bucket().bucket(self.bucket.as_str()).send().await;
         let head = head.map_err(|error| match classify(&error) {
-            // An answer to HEAD has no text.
+            // A response to HEAD has no body.
             Trouble::Denied(said) => {
                 Trouble::Denied(format!("{said}; or the bucket belongs to somebody else"))
             }
@@ -65,7 +66,7 @@ impl Deployment {
         Ok(if is_closed {
             Standing::right()
         } else {
-            Standing::Differs("a policy or an access list may open it to everybody".to_owned())
+            Standing::Differs("a policy or an access list may make it public".to_owned())
         })
     }
 
@@ -87,7 +88,7 @@ impl Deployment {
         let rules = controls.map_or_else(Vec::new, |controls| controls.rules);
         Ok(match rules.first().map(|rule| &rule.object_ownership) {
             Some(ObjectOwnership::BucketOwnerEnforced) => Standing::right(),
-            Some(other) => Standing::Differs(format!("it is {}, so access lists count", other.as_str())),
+            Some(other) => Standing::Differs(format!("it is {}, so access lists apply", other.as_str())),
             None => Standing::Missing,
         })
     }
@@ -109,7 +110,7 @@ impl Deployment {
             None => Standing::Missing,
             Some(default) if default.sse_algorithm == ServerSideEncryption::Aes256 => Standing::right(),
             Some(default) => Standing::Right(format!(
-                "by {}: whoever reads and writes needs kms:Decrypt and kms:GenerateDataKey on the key {}",
+                "by {}: reading and writing require kms:Decrypt and kms:GenerateDataKey on the key {}",
                 default.sse_algorithm.as_str(),
                 default.kms_master_key_id.as_deref().unwrap_or("of S3")
             )),

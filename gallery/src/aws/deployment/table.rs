@@ -1,5 +1,5 @@
-//! The table: billed on demand, deletes what has expired, can be restored, cannot be deleted by mistake. Its layout, and
-//! how it is made, is the catalog's (`catalog::dynamodb`).
+//! The table: billed on demand, with expiry, point-in-time recovery and deletion protection. Its layout and creation
+//! belong to the catalog (`catalog::dynamodb`).
 
 use std::error::Error as _;
 
@@ -24,14 +24,14 @@ impl Deployment {
         if let Some(status) = table.table_status().filter(|status| **status != TableStatus::Active)
             && *status != TableStatus::Updating
         {
-            return Ok(Standing::Differs(format!("it is {}, and cannot be used", status.as_str())));
+            return Ok(Standing::Differs(format!("it is {} and cannot be used", status.as_str())));
         }
         let billing = table.billing_mode_summary().and_then(|billing| billing.billing_mode());
         Ok(match billing {
             Some(BillingMode::PayPerRequest) => Standing::Right("billed on demand".to_owned()),
-            // Not told of a table that was never billed otherwise.
+            // Missing for a table that was never billed otherwise.
             _ => Standing::Noted(
-                "it is billed by what is reserved, and what goes beyond that is refused: on demand it takes what comes"
+                "it has provisioned capacity, and requests beyond that are refused: on-demand capacity has no such limit"
                     .to_owned(),
             ),
         })
@@ -51,7 +51,7 @@ impl Deployment {
                 Standing::right()
             }
             (Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling), other) => {
-                Standing::Harmful(format!("it goes by {} and not by {EXPIRES_AT}", other.unwrap_or_default()))
+                Standing::Harmful(format!("it uses {} instead of {EXPIRES_AT}", other.unwrap_or_default()))
             }
             _ => Standing::Missing,
         })
@@ -91,11 +91,11 @@ impl Deployment {
     }
 
     fn table_name(&self) -> TableName {
-        self.table.clone().expect("the parts of a table are asked for only where there is to be one")
+        self.table.clone().expect("a table's parts are only inspected when there is a table")
     }
 }
 
-/// What the catalog's word for an error means to an operator.
+/// Translates the catalog's error for an operator.
 fn trouble(error: &CatalogError) -> Trouble {
     let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
     let why = format!("{error}{source}");

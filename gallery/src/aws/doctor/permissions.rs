@@ -1,4 +1,4 @@
-//! What the server calls, tried one by one, and what only a trial tells: whether writes on a condition work.
+//! Tries each operation of the server, and conditional writes.
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, KeysAndAttributes, Put, PutRequest, TransactWriteItem, WriteRequest,
@@ -14,12 +14,12 @@ use crate::bucket::{S3Bucket, parse_message};
 use crate::catalog::dynamodb::{EXPIRES_AT, PK, SK};
 use crate::diagnosis::Check;
 
-const CONDITION: &str = "writing only where nothing is (If-None-Match)";
+const CONDITION: &str = "create-only writes (If-None-Match)";
 const NO_CONDITION: &str =
-    "it is not known there; the server looks before it writes, and no two of its writes have one key";
-/// No queue has given this out.
+    "not supported there; the server checks before it writes, and never uses a key twice";
+/// No queue has ever issued this.
 const NO_RECEIPT: &str = "qrate-doctor";
-/// What SQS says of it to somebody who may use it.
+/// SQS's answer to a caller with permission.
 const NO_SUCH_RECEIPT: &[&str] = &[
     "InvalidParameterValue",
     "InvalidReceiptHandle",
@@ -28,7 +28,7 @@ const NO_SUCH_RECEIPT: &[&str] = &[
     "ReceiptHandleIsInvalid",
 ];
 
-/// Tries everything on what is there.
+/// Tries everything on the existing resources.
 pub(super) async fn check(
     deployment: &Deployment,
     clock: &Clock,
@@ -46,7 +46,7 @@ pub(super) async fn check(
     let table =
         async { if is_there(Resource::Table) { in_table(deployment, clock, &probe).await } else { vec![] } };
     let queue = async {
-        // A queue is looked at together with that of its dead letters.
+        // A queue is checked together with its dead-letter queue.
         if is_there(Resource::Queues) { in_queue(deployment).await } else { vec![] }
     };
     let (bucket, table, queue) = futures::join!(bucket, table, queue);
@@ -66,7 +66,7 @@ async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
 
     let get = s3.get_object().bucket(name).key(key).send().await.map(drop);
     let get = match get.map_err(|error| classify(&error)) {
-        // It was not written; but who may not read would not hear that.
+        // It was not written, but without read permission that is unknown.
         Err(Trouble::Absent) if !is_written => Ok(()),
         get => get,
     };
@@ -100,10 +100,10 @@ async fn check_condition(deployment: &Deployment) -> Check {
 
 async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Check> {
     let db = &deployment.dynamodb;
-    let table = deployment.table.as_ref().expect("there is to be a table").as_str();
+    let table = deployment.table.as_ref().expect("there is a table").as_str();
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let key = |sk: &str| [(PK.to_owned(), text(&format!("P#{probe}"))), (SK.to_owned(), text(sk))].into();
-    // Should nothing of it be deleted, DynamoDB does so soon.
+    // In case it is not deleted, DynamoDB deletes it soon.
     let expiry = AttributeValue::N((clock.now().unix_ms() / 1000).to_string());
     let item = |sk: &str| {
         let mut item: std::collections::HashMap<_, _> = key(sk);
@@ -147,7 +147,7 @@ async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Ch
     ]
 }
 
-/// A message that is handed out for the trial is back at once; it may tell that the queue is not ours alone.
+/// A message received for the trial is returned at once; it may reveal that the queue is shared.
 async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     let sqs = &deployment.sqs;
     let check = |action, tried: Result<(), Trouble>| {
@@ -173,7 +173,7 @@ async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     checks
 }
 
-/// What is wrong when this message of the queue is about another bucket.
+/// What is wrong if this message is about another bucket.
 fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
     let other = parse_message(body, &deployment.bucket).ok()?.other_buckets.pop_first()?;
     Some(Check::wrong(
@@ -186,7 +186,7 @@ fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
     ))
 }
 
-/// Who hears that there is no such receipt may use those that there are.
+/// Whoever is told that there is no such receipt has permission.
 fn unless_only_the_receipt<E>(
     tried: Result<(), SdkError<E, aws_sdk_s3::config::http::HttpResponse>>,
 ) -> Result<(), Trouble>

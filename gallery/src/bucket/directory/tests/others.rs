@@ -55,14 +55,14 @@ async fn links_and_special_files_are_ignored_and_not_followed() {
 
     assert_eq!(listed(&place.bucket).await, Vec::<String>::new());
     for (name, in_the_way) in [
-        ("out/secret", "`out` in the bucket is a link, and a folder must be there"),
-        ("out/new", "`out` in the bucket is a link, and a folder must be there"),
-        ("broken/new", "`broken` in the bucket is a link, and a folder must be there"),
-        ("socket/new", "`socket` in the bucket is neither a file nor a folder, and a folder must be there"),
-        ("secret", "`secret` in the bucket is a link, and a file must be there"),
-        ("broken", "`broken` in the bucket is a link, and a file must be there"),
-        ("socket", "`socket` in the bucket is neither a file nor a folder, and a file must be there"),
-        ("out", "`out` in the bucket is a link, and a file must be there"),
+        ("out/secret", "`out` in the bucket is a link, but a folder must be there"),
+        ("out/new", "`out` in the bucket is a link, but a folder must be there"),
+        ("broken/new", "`broken` in the bucket is a link, but a folder must be there"),
+        ("socket/new", "`socket` in the bucket is neither a file nor a folder, but a folder must be there"),
+        ("secret", "`secret` in the bucket is a link, but a file must be there"),
+        ("broken", "`broken` in the bucket is a link, but a file must be there"),
+        ("socket", "`socket` in the bucket is neither a file nor a folder, but a file must be there"),
+        ("out", "`out` in the bucket is a link, but a file must be there"),
     ] {
         let head = place.bucket.head(&key(name)).await;
         assert!(matches!(head, Err(BucketError::NotFound)), "{name}: {head:?}");
