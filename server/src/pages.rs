@@ -1,4 +1,4 @@
-//! The pages: from an address to a model, which `app` draws.
+//! The pages: from a URL to a model, which `app` renders.
 
 use std::sync::Arc;
 
@@ -21,8 +21,8 @@ pub(crate) async fn front(State(site): State<Arc<Site>>, query: Query) -> Result
     space(State(site), InSpace(Space::main()), query).await
 }
 
-/// `GET /s/{space}`: composer and listing. `?kind=` chooses what the composer makes; what stands in it can be in the
-/// address too, a look with the keys of `qr::Style`.
+/// `GET /s/{space}`: composer and listing. `?kind=` selects the composer's form; the URL may also fill it in, and
+/// hold a look with the keys of `qr::Style`.
 pub(crate) async fn space(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
@@ -44,14 +44,14 @@ pub(crate) async fn space(
     }
 }
 
-/// The page of a space again, with what was typed.
+/// The page of a space again, with everything typed.
 pub(crate) async fn space_again(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
     let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
     let listing = listing(&site.gallery, &space, window).await.ok();
     SpacePage { listing, ..blank(site, space, draft) }
 }
 
-/// A page with nothing but what stands in the composer.
+/// A page with only the composer.
 fn blank(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
     SpacePage {
         space,
@@ -65,7 +65,7 @@ fn blank(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
     }
 }
 
-/// The look of a space. When it cannot be had, the listing cannot either, and says so.
+/// The default look of a space. If it is unavailable, so is the listing, which says so.
 async fn default_look(gallery: &Gallery, space: &Space) -> Look {
     gallery.settings(space).await.unwrap_or_default().look
 }
@@ -86,7 +86,7 @@ pub(crate) async fn entry_page(
     space: Space,
     id: EntryId,
 ) -> Result<EntryPage, GalleryError> {
-    // The seq first: what happens between the two is then heard again, not missed.
+    // The seq first: a change between the two reads is then delivered again, not missed.
     let newest = gallery.listing(&space, WindowRequest { page: 1, per_page: 1 }).await?;
     let entry = gallery.entry(&space, id).await?;
     let behind_seconds = behind_seconds(gallery, &space).await;
@@ -99,7 +99,7 @@ pub(crate) fn html(status: StatusCode, document: String) -> Response {
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], document).into_response()
 }
 
-/// A part of a listing.
+/// A page of a listing.
 pub(crate) async fn listing(
     gallery: &Gallery,
     space: &Space,
@@ -117,17 +117,17 @@ pub(crate) async fn listing(
     })
 }
 
-/// Entries as they are shown.
+/// Entries as rows.
 pub(crate) fn rows(entries: &[Arc<Entry>]) -> Vec<EntryRow> {
     entries.iter().map(|entry| EntryRow::from(&**entry)).collect()
 }
 
-/// For how long what is shown could not be brought up to date.
+/// For how long the displayed state could not be updated.
 async fn behind_seconds(gallery: &Gallery, space: &Space) -> Option<u64> {
     gallery.behind_for(space).await.map(|behind| behind.as_secs())
 }
 
-/// What the last write did, as the redirect after it says, as far as it is still so.
+/// What the last write did, as told by its redirect, if that is still the case.
 async fn notice(gallery: &Gallery, space: &Space, query: &Parameters) -> Result<Option<Notice>, Problem> {
     let number = |name| query.number(name, 1..=NUMBER_MAX);
     let (id, notice, is_removed) = if let Some(id) = number("saved")? {

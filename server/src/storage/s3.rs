@@ -1,4 +1,4 @@
-//! The bucket in S3, or in what speaks its protocol.
+//! The bucket in S3 or a compatible store.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use super::access::Access;
 use super::error::StorageError;
 use crate::config::StorageArgs;
 
-/// The bucket, and whether it was in use before. One that was not is taken into use only for a catalog that was not
-/// either: else it is another one.
+/// The bucket, and whether it was used before. A new one is taken into use only for a new catalog: otherwise it is
+/// the wrong bucket.
 pub(super) async fn open(
     args: &StorageArgs,
     aws: &Aws,

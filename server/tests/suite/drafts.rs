@@ -50,7 +50,7 @@ async fn a_preview_saves_nothing_and_keeps_what_was_typed() {
     let refused = server.form("/s/main/save", &chosen, HTML).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        refused.text().contains("was chosen and not uploaded") && refused.text().contains("\na</textarea>")
+        refused.text().contains("was chosen but not uploaded") && refused.text().contains("\na</textarea>")
     );
     for (fields, status) in [
         (&[("text", "a"), ("preset", "nope")][..], 422),
@@ -139,7 +139,7 @@ async fn a_file_that_nobody_could_read_is_refused_as_a_save_is() {
     }
 }
 
-const NOT_HERE: &str = "The logo of this look is not here, so it is left out";
+const NOT_HERE: &str = "The logo of this look is missing and was left out";
 
 #[tokio::test]
 async fn a_look_whose_logo_is_missing_is_shown_without_it() {
@@ -182,7 +182,7 @@ async fn a_logo_that_cannot_be_had_for_a_moment_stays_in_the_look() {
     });
     let page = other.get(&format!("/?text={TEXT}&shape=dots&logo={id}")).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text().contains("The logo of this look cannot be had now"));
+    assert!(page.text().contains("The logo of this look is not available now"));
     assert!(page.text().contains("data:image/svg+xml"));
     let field = format!("name=\"logo\" autocomplete=\"off\" value=\"{id}\"");
     assert!(page.text().contains(&field), "{}", page.text());

@@ -234,7 +234,7 @@ async fn far_too_much_comes_back_to_the_page() {
     let shown = server.form("/s/main/save", &[("text", &*pasted)], HTML).await;
     assert_eq!(shown.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(shown.header("content-type"), "text/html; charset=utf-8");
-    assert!(shown.text().contains("The form holds more than 256 KiB, so nothing was saved. Go back"));
+    assert!(shown.text().contains("The form exceeds 256 KiB, so nothing was saved. Go back"));
 }
 
 #[tokio::test]

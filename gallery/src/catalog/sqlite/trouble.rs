@@ -51,6 +51,6 @@ pub(super) fn damaged(details: &str) -> CatalogError {
 pub(super) fn unreadable(error: &dyn Error) -> CatalogError {
     CatalogError::Corrupt(format!(
         "a row cannot be read ({error}). Stop the program, move the file and its -wal companion aside, and put a copy in \
-         their place or import an export; with neither, make the catalog anew from the bucket: qrate import --from-bucket"
+         their place or import an export; with neither, rebuild the catalog from the bucket: qrate import --from-bucket"
     ))
 }
