@@ -25,7 +25,7 @@ use crate::problem::Problem;
 use crate::site::Site;
 use crate::upload::LogoFile;
 use crate::zones::IanaZones;
-use crate::{composer, looks, pages, saving};
+use crate::{composer, looks, page_models, saving};
 
 /// `GET /api/v1/spaces`
 pub(crate) async fn spaces(State(site): State<Arc<Site>>) -> Result<Response, Problem> {
@@ -69,7 +69,7 @@ pub(crate) async fn list(
     if let Some(seq) = query.number("at", 0)? {
         site.gallery.wait_for(&space, seq).await?;
     }
-    let mut window = pages::listing(&site.gallery, &space, WindowRequest { page, per_page }).await?;
+    let mut window = page_models::listing(&site.gallery, &space, WindowRequest { page, per_page }).await?;
     if let Some(label) = query.text("label") {
         let label: LabelName = label.parse()?;
         let labelled = site.gallery.labelled(&space, &label, WindowRequest { page, per_page }).await?;

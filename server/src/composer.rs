@@ -20,7 +20,7 @@ use crate::problem::Problem;
 use crate::shown::Picture;
 use crate::site::Site;
 use crate::upload::LogoForm;
-use crate::{files, pages};
+use crate::{files, page_models};
 
 /// A logo that is kept.
 #[derive(Serialize)]
@@ -52,7 +52,7 @@ pub(crate) async fn preview(
 /// The page with the draft on it, drawn.
 async fn show(site: &Site, space: Space, filled: Filled) -> Result<Response, Problem> {
     let (fields, picture) = Picture::of(site, filled).await;
-    picture.shown(site, pages::space_again(site, space, fields).await)
+    picture.shown(site, page_models::space_again(site, space, fields).await)
 }
 
 /// `POST /s/{space}/draw`
@@ -117,7 +117,7 @@ pub(crate) async fn logo(
         }
         Err(problem) => {
             let fields = Filled::by_form(&form, &headers).fields;
-            Err(Problem::on(problem, Page::Space(pages::space_again(&site, space, fields).await)))
+            Err(Problem::on(problem, Page::Space(page_models::space_again(&site, space, fields).await)))
         }
     }
 }
@@ -139,6 +139,6 @@ pub(crate) async fn keep_look(
     }
     // No redirect: what was typed would be lost.
     let (fields, picture) = Picture::of(&site, Filled { fields, wrong: None }).await;
-    let page = pages::space_again(&site, space, fields).await;
+    let page = page_models::space_again(&site, space, fields).await;
     picture.shown(&site, SpacePage { look_kept: true, ..page })
 }

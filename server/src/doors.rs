@@ -13,7 +13,7 @@ use gallery::{GalleryError, OnReuse, Published};
 use crate::filled::{self, Filled};
 use crate::inputs::{Form, InSpace, OfEntry, accepts};
 use crate::json::json;
-use crate::pages;
+use crate::page_models;
 use crate::problem::Problem;
 use crate::saving;
 use crate::site::Site;
@@ -76,7 +76,7 @@ async fn changed(
         Ok(change) => Ok(done(site, headers, &space, &change, what)),
         Err(error) => {
             let problem = Problem::from(error);
-            match pages::entry_page(&site.gallery, space, id).await {
+            match page_models::entry_page(&site.gallery, space, id).await {
                 Ok(page) => Err(problem.on(Page::Entry(page))),
                 Err(_) => Err(problem),
             }

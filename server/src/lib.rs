@@ -24,7 +24,9 @@ mod events;
 mod files;
 mod formats;
 mod health;
+mod page_models;
 mod pages;
+mod robots;
 mod saving;
 mod shown;
 
@@ -35,6 +37,7 @@ mod disposition;
 mod excerpt;
 mod filled;
 mod headers;
+mod html;
 mod http_request_id;
 mod inputs;
 mod json;

@@ -16,8 +16,8 @@ use crate::excerpt::excerpt;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{
-    api, assets, composer, doors, events, files, headers, health, pages, request_log, stopping, strangers,
-    voice,
+    api, assets, composer, doors, events, files, headers, health, pages, request_log, robots, stopping,
+    strangers, voice,
 };
 
 /// The whole application as a function of its state.
@@ -65,7 +65,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route(&at("api/v1/spaces/{space}/entries/{id}/restore"), post(api::restore))
         .route(&at("assets/{file}"), get(assets::asset))
         .route(&at("favicon.ico"), get(assets::favicon))
-        .route(&at("robots.txt"), get(assets::robots))
+        .route(&at("robots.txt"), get(robots::robots))
         .route(&at("healthz"), get(health::alive))
         .route(&at("readyz"), get(health::ready));
 

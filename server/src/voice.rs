@@ -108,7 +108,7 @@ fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequ
             })
         }
     };
-    crate::pages::html(problem.status, site.draw(page))
+    crate::html::html(problem.status, site.draw(page))
 }
 
 /// The space and the entry that an address is about.
