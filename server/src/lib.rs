@@ -15,6 +15,7 @@ mod run;
 mod site;
 mod storage;
 mod under_way;
+mod watched;
 
 mod api;
 mod assets;

@@ -17,9 +17,9 @@ pub(crate) fn closest(parameters: &Parameters) -> Look {
     Look::closest(&pairs(parameters))
 }
 
-/// A look as text.
+/// A look as text, from a program: a key that is mistyped is told.
 pub(crate) fn parsed(text: &str) -> Result<Look, Problem> {
-    Ok(text.parse::<Look>()?)
+    Ok(Look::parse_only(text)?)
 }
 
 /// The parameters that are about a look, of each the last, in the order of the keys.
