@@ -1,9 +1,8 @@
 //! Looks as they come in: among the fields of a form or in an address, or as one text. Not here: what they mean (`qr`).
 
-use domain::Look;
+use domain::{Look, Parameters};
 use qr::STYLE_KEYS;
 
-use crate::inputs::Parameters;
 use crate::problem::Problem;
 
 /// The look among the parameters; none when they say nothing of one.

@@ -1,8 +1,10 @@
 //! What is on a page: models, which `app` draws. Not here: which page an address names (`pages`).
 
-use app::model::{DraftFields, EntryPage, SpacePage, Window};
+use std::sync::Arc;
+
+use app::model::{DraftFields, EntryPage, SpacePage};
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{EntryId, Space};
+use domain::{Entry, EntryId, EntryRow, ListingPage, Space};
 use gallery::{Gallery, GalleryError, WindowRequest};
 
 use crate::site::Site;
@@ -11,12 +13,21 @@ use crate::site::Site;
 pub(crate) async fn space_again(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
     let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
     let listing = listing(&site.gallery, &space, window).await.ok();
-    SpacePage { listing, ..blank(space, draft) }
+    SpacePage { listing, ..blank(site, space, draft) }
 }
 
 /// A page with nothing but what stands in the composer.
-pub(crate) fn blank(space: Space, draft: DraftFields) -> SpacePage {
-    SpacePage { space, listing: None, draft, drawn: None, look_kept: false, failure: None, notice: None }
+pub(crate) fn blank(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
+    SpacePage {
+        space,
+        listing: None,
+        unnamed_files: site.gallery.unnamed_files(),
+        draft,
+        drawn: None,
+        look_kept: false,
+        failure: None,
+        notice: None,
+    }
 }
 
 /// The model of an entry's page.
@@ -29,7 +40,8 @@ pub(crate) async fn entry_page(
     let newest = gallery.listing(&space, WindowRequest { page: 1, per_page: 1 }).await?;
     let entry = gallery.entry(&space, id).await?;
     let behind_seconds = behind_seconds(gallery, &space).await;
-    Ok(EntryPage { space, entry, seq: newest.seq, behind_seconds, notice: None, failure: None })
+    let entry = EntryRow::from(&*entry);
+    Ok(EntryPage { space, entry, seq: newest.seq, behind_seconds, failure: None })
 }
 
 /// A part of a listing.
@@ -37,18 +49,22 @@ pub(crate) async fn listing(
     gallery: &Gallery,
     space: &Space,
     window: WindowRequest,
-) -> Result<Window, GalleryError> {
+) -> Result<ListingPage, GalleryError> {
     let page = gallery.listing(space, window).await?;
-    Ok(Window {
+    Ok(ListingPage {
         seq: page.seq,
         total: page.total,
         page: page.page,
         pages: page.pages,
         per_page: window.per_page,
         behind_seconds: behind_seconds(gallery, space).await,
-        unnamed_files: gallery.unnamed_files(),
-        entries: page.entries,
+        entries: rows(&page.entries),
     })
+}
+
+/// Entries as they are shown.
+pub(crate) fn rows(entries: &[Arc<Entry>]) -> Vec<EntryRow> {
+    entries.iter().map(|entry| EntryRow::from(&**entry)).collect()
 }
 
 /// For how long what is shown could not be brought up to date.

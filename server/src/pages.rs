@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use app::model::{Notice, Page, SpacePage};
+use app::model::{Page, SpacePage};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{Entry, Look, Space, State as EntryState};
+use domain::{Look, Notice, Parameters, Space, State as EntryState};
 use gallery::{Gallery, WindowRequest};
 
-use crate::filled::Filled;
+use crate::composer_form::ComposerForm;
 use crate::html::html;
-use crate::inputs::{InSpace, OfEntry, Parameters};
+use crate::inputs::{InSpace, NUMBER_MAX, OfEntry, Query};
 use crate::page_models::{blank, entry_page, listing};
+use crate::picture::Picture;
 use crate::problem::Problem;
-use crate::shown::Picture;
 use crate::site::Site;
 
 /// `GET /`: the page of the space `main`.
-pub(crate) async fn front(State(site): State<Arc<Site>>, query: Parameters) -> Result<Response, Problem> {
+pub(crate) async fn front(State(site): State<Arc<Site>>, query: Query) -> Result<Response, Problem> {
     space(State(site), InSpace(Space::main()), query).await
 }
 
@@ -28,18 +28,18 @@ pub(crate) async fn front(State(site): State<Arc<Site>>, query: Parameters) -> R
 pub(crate) async fn space(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
-    query: Parameters,
+    Query(query): Query,
 ) -> Result<Response, Problem> {
     let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
-    if let Some(seq) = query.number("at", 0)? {
+    if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&space, seq).await?;
     }
     let notice = notice(&site.gallery, &space, &query).await?;
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
     let default_look = default_look(&site.gallery, &space).await;
-    let (draft, picture) = Picture::of(&site, Filled::by_address(&query, &default_look)).await;
+    let (draft, picture) = Picture::of(&site, ComposerForm::by_address(&query, &default_look)).await;
     let listing = listing(&site.gallery, &space, window).await;
-    let page = SpacePage { notice, ..blank(space, draft) };
+    let page = SpacePage { notice, ..blank(&site, space, draft) };
     match listing {
         Ok(listing) => picture.shown(&site, SpacePage { listing: Some(listing), ..page }),
         Err(error) => Err(Problem::from(error).on(Page::Space(page))),
@@ -63,20 +63,20 @@ pub(crate) async fn entry(
 
 /// What the last write did, as the redirect after it says, as far as it is still so.
 async fn notice(gallery: &Gallery, space: &Space, query: &Parameters) -> Result<Option<Notice>, Problem> {
-    let (id, removed, make): (_, _, fn(Arc<Entry>) -> Notice) = if let Some(id) = query.number("saved", 1)? {
-        (id, false, Notice::Saved)
-    } else if let Some(id) = query.number("removed", 1)? {
-        (id, true, Notice::Removed)
-    } else if let Some(id) = query.number("restored", 1)? {
-        (id, false, Notice::Restored)
+    let number = |name| query.number(name, 1..=NUMBER_MAX);
+    let (id, notice, is_removed) = if let Some(id) = number("saved")? {
+        (id, Notice::Saved { id }, false)
+    } else if let Some(id) = number("removed")? {
+        (id, Notice::Removed { id }, true)
+    } else if let Some(id) = number("restored")? {
+        (id, Notice::Restored { id }, false)
     } else {
         return Ok(None);
     };
-    let entry = gallery.entry(space, id).await.ok();
-    let is_so = |entry: &Arc<Entry>| match entry.state {
-        EntryState::Live => !removed,
-        EntryState::Removed { .. } => removed,
+    let is_still_so = gallery.entry(space, id).await.is_ok_and(|entry| match entry.state {
+        EntryState::Live => !is_removed,
+        EntryState::Removed { .. } => is_removed,
         EntryState::Gone { .. } => false,
-    };
-    Ok(entry.filter(is_so).map(make))
+    });
+    Ok(is_still_so.then_some(notice))
 }
