@@ -1,17 +1,19 @@
-//! The pages: from a URL to a model, which `app` renders.
+//! The pages: from a URL to a response. Not here: their models (`page_models`), rendering them (`app`).
 
 use std::sync::Arc;
 
-use app::model::{DraftFields, EntryPage, Page, SpacePage};
+use app::model::{Page, SpacePage};
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{Entry, EntryId, EntryRow, ListingPage, Look, Notice, Parameters, Space, State as EntryState};
-use gallery::{Gallery, GalleryError, WindowRequest};
+use domain::{Look, Notice, Parameters, Space, State as EntryState};
+use gallery::{Gallery, WindowRequest};
 
 use crate::composer_form::ComposerForm;
+use crate::html::html;
 use crate::inputs::{InSpace, NUMBER_MAX, OfEntry, Query};
+use crate::page_models::{blank, entry_page, listing};
 use crate::picture::Picture;
 use crate::problem::Problem;
 use crate::site::Site;
@@ -44,28 +46,7 @@ pub(crate) async fn space(
     }
 }
 
-/// The page of a space again, with everything typed.
-pub(crate) async fn space_again(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
-    let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
-    let listing = listing(&site.gallery, &space, window).await.ok();
-    SpacePage { listing, ..blank(site, space, draft) }
-}
-
-/// A page with only the composer.
-fn blank(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
-    SpacePage {
-        space,
-        listing: None,
-        unnamed_files: site.gallery.unnamed_files(),
-        draft,
-        drawn: None,
-        look_kept: false,
-        failure: None,
-        notice: None,
-    }
-}
-
-/// The default look of a space. If it is unavailable, so is the listing, which says so.
+/// The look of a space. When it cannot be had, the listing cannot either, and says so.
 async fn default_look(gallery: &Gallery, space: &Space) -> Look {
     gallery.settings(space).await.unwrap_or_default().look
 }
@@ -80,54 +61,7 @@ pub(crate) async fn entry(
     Ok(html(status, site.draw(Page::Entry(page))))
 }
 
-/// The model of an entry's page.
-pub(crate) async fn entry_page(
-    gallery: &Gallery,
-    space: Space,
-    id: EntryId,
-) -> Result<EntryPage, GalleryError> {
-    // The seq first: a change between the two reads is then delivered again, not missed.
-    let newest = gallery.listing(&space, WindowRequest { page: 1, per_page: 1 }).await?;
-    let entry = gallery.entry(&space, id).await?;
-    let behind_seconds = behind_seconds(gallery, &space).await;
-    let entry = EntryRow::from(&*entry);
-    Ok(EntryPage { space, entry, seq: newest.seq, behind_seconds, failure: None })
-}
-
-/// A response with this document.
-pub(crate) fn html(status: StatusCode, document: String) -> Response {
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], document).into_response()
-}
-
-/// A page of a listing.
-pub(crate) async fn listing(
-    gallery: &Gallery,
-    space: &Space,
-    window: WindowRequest,
-) -> Result<ListingPage, GalleryError> {
-    let page = gallery.listing(space, window).await?;
-    Ok(ListingPage {
-        seq: page.seq,
-        total: page.total,
-        page: page.page,
-        pages: page.pages,
-        per_page: window.per_page,
-        behind_seconds: behind_seconds(gallery, space).await,
-        entries: rows(&page.entries),
-    })
-}
-
-/// Entries as rows.
-pub(crate) fn rows(entries: &[Arc<Entry>]) -> Vec<EntryRow> {
-    entries.iter().map(|entry| EntryRow::from(&**entry)).collect()
-}
-
-/// For how long the displayed state could not be updated.
-async fn behind_seconds(gallery: &Gallery, space: &Space) -> Option<u64> {
-    gallery.behind_for(space).await.map(|behind| behind.as_secs())
-}
-
-/// What the last write did, as told by its redirect, if that is still the case.
+/// What the last write did, as the redirect after it says, as far as it is still so.
 async fn notice(gallery: &Gallery, space: &Space, query: &Parameters) -> Result<Option<Notice>, Problem> {
     let number = |name| query.number(name, 1..=NUMBER_MAX);
     let (id, notice, is_removed) = if let Some(id) = number("saved")? {

@@ -129,14 +129,14 @@ async fn inspect_full(reconciler: &Reconciler, suspects: &mut Vec<Key>) -> Resul
 
 /// Inspects each. A failing object does not affect the others; a failing catalog does.
 async fn inspect_all(reconciler: &Reconciler, suspects: &mut Vec<Key>) -> Result<(), InspectError> {
-    let looks = stream::iter(suspects.drain(..).map(Ok));
+    let inspections = stream::iter(suspects.drain(..).map(Ok));
     let run = |key: Key| async move {
         match inspect(reconciler, &key).await {
             Err(error @ (InspectError::Catalog(_) | InspectError::Stopping)) => Err(error),
             Ok(_) | Err(_) => Ok(()),
         }
     };
-    looks.try_for_each_concurrent(INSPECTED_AT_ONCE, run).await
+    inspections.try_for_each_concurrent(INSPECTED_AT_ONCE, run).await
 }
 
 /// What the catalog says about keys in ascending order: `main` and the space of the last key are at hand.
