@@ -24,7 +24,7 @@ while IFS= read -r found; do
 done < <(git grep --untracked -n '"resolved"' -- '*package-lock.json')
 
 while IFS= read -r file; do
-    [ -z "$(git ls-files --cached --others --exclude-standard "${file%.rs}/*.rs")" ] ||
+    [ -z "$(compgen -G "${file%.rs}/*.rs")" ] ||
         complain "$file: move it to ${file%.rs}/mod.rs, as every module with children"
 done < <(git ls-files --cached --others --exclude-standard '*.rs')
 
