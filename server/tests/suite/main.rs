@@ -35,6 +35,7 @@ mod cluster;
 mod crowds;
 mod data_folder;
 mod deaths;
+mod describe;
 mod doctor;
 mod faults;
 mod intake;
