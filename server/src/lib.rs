@@ -38,6 +38,7 @@ mod conditional;
 mod disposition;
 mod error_response;
 mod excerpt;
+mod grants;
 mod headers;
 mod http_request_id;
 mod inputs;
