@@ -22,7 +22,7 @@ use crate::picture::Picture;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::upload::LogoForm;
-use crate::{files, pages};
+use crate::{files, page_models};
 
 /// A logo that is kept.
 #[derive(Serialize)]
@@ -48,7 +48,7 @@ pub(crate) async fn preview(
 /// The page with the draft on it, drawn.
 async fn show(site: &Site, grant: &Grant<impl MayRead>, filled: ComposerForm) -> Result<Response, Problem> {
     let (fields, picture) = Picture::of(site, grant, filled).await;
-    picture.shown(site, pages::space_again(site, grant, fields).await)
+    picture.shown(site, page_models::space_again(site, grant, fields).await)
 }
 
 /// `POST /s/{space}/draw`
@@ -111,7 +111,7 @@ pub(crate) async fn logo(
         }
         Err(problem) => {
             let fields = ComposerForm::by_form(&form, is_awake(&headers)).fields;
-            Err(Problem::on(problem, Page::Space(pages::space_again(&site, &grant, fields).await)))
+            Err(Problem::on(problem, Page::Space(page_models::space_again(&site, &grant, fields).await)))
         }
     }
 }

@@ -13,7 +13,7 @@ use gallery::{Administer, Grant, Read};
 
 use crate::composer_form::ComposerForm;
 use crate::grants::{InSpace, OfEntry};
-use crate::pages;
+use crate::page_models;
 use crate::picture::Picture;
 use crate::problem::Problem;
 use crate::site::Site;
@@ -48,7 +48,7 @@ impl Done {
             // No redirect: what was typed would be lost.
             Self::LookKept(grant, fields) => {
                 let (fields, picture) = Picture::of(site, &grant, ComposerForm { fields, wrong: None }).await;
-                let page = pages::space_again(site, &grant, fields).await;
+                let page = page_models::space_again(site, &grant, fields).await;
                 return picture.shown(site, SpacePage { look_kept: true, ..page });
             }
         })

@@ -26,8 +26,10 @@ mod formats;
 mod forms;
 mod functions;
 mod health;
+mod page_models;
 mod pages;
 mod picture;
+mod robots;
 mod saving;
 mod verbs;
 
@@ -40,6 +42,7 @@ mod error_response;
 mod excerpt;
 mod grants;
 mod headers;
+mod html;
 mod http_request_id;
 mod inputs;
 mod json;

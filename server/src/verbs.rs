@@ -15,7 +15,7 @@ use crate::forms::Done;
 use crate::grants::Asker;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{pages, saving};
+use crate::{page_models, saving};
 
 /// One call of a server function.
 pub(crate) struct Call {
@@ -82,7 +82,7 @@ impl Verbs for Call {
         let gallery = &self.site.gallery;
         let listing = async {
             gallery.wait_for(&grant, at).await?;
-            pages::listing(gallery, &grant, WindowRequest { page, per_page }).await
+            page_models::listing(gallery, &grant, WindowRequest { page, per_page }).await
         };
         self.kept(listing.await.map_err(Problem::from))
     }
@@ -132,7 +132,7 @@ impl Call {
             Err(error) => error,
         };
         let problem = Problem::from(error);
-        Err(self.refused(match pages::entry_page(&self.site.gallery, grant, id).await {
+        Err(self.refused(match page_models::entry_page(&self.site.gallery, grant, id).await {
             Ok(page) => problem.on(Page::Entry(page)),
             Err(_) => problem,
         }))
