@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks that no compiler makes: every Rust file starts by saying what it holds; no test is disabled, selected alone
-# or sleeps; a module with children is a `mod.rs`; files do not import each other in circles; the npm lock files name
-# no registry.
+# or sleeps; a module with children is a `mod.rs`; files do not import each other in circles; grants are made in one
+# file; the npm lock files name no registry.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 status=0
@@ -23,8 +23,15 @@ while IFS= read -r found; do
     complain "$found: remove it (the .npmrc next to it omits it)"
 done < <(git grep --untracked -n '"resolved"' -- '*package-lock.json')
 
+# Who is asking is looked at in one file.
+issuing='\bissue(_for_all)?\b'
+while IFS= read -r found; do
+    complain "$found: only server/src/grants.rs grants anything"
+done < <(git grep --untracked -nE "$issuing" -- '*.rs' ':!gallery/src/grant.rs' ':!server/src/grants.rs' \
+    ':!*/tests/*' ':!gallery/src/testing/*' ':!tools/*')
+
 while IFS= read -r file; do
-    [ -z "$(git ls-files --cached --others --exclude-standard "${file%.rs}/*.rs")" ] ||
+    [ -z "$(compgen -G "${file%.rs}/*.rs")" ] ||
         complain "$file: move it to ${file%.rs}/mod.rs, as every module with children"
 done < <(git ls-files --cached --others --exclude-standard '*.rs')
 

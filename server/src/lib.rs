@@ -40,6 +40,7 @@ mod disposition;
 mod error_log;
 mod error_response;
 mod excerpt;
+mod grants;
 mod headers;
 mod html;
 mod http_request_id;
