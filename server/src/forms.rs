@@ -26,6 +26,8 @@ pub(crate) enum Done {
     Removed(Space, Change),
     /// Restored one.
     Restored(Space, Change),
+    /// Gave one another name or other labels.
+    Described(Space, Change),
     /// Made the look that stands in the composer the space's.
     LookKept(Grant<Administer>, DraftFields),
 }
@@ -45,6 +47,9 @@ impl Done {
             },
             Self::Removed(space, change) => after(space, change, "removed"),
             Self::Restored(space, change) => after(space, change, "restored"),
+            Self::Described(space, change) => {
+                see_other(site.addresses(&space).entry_after(change.seq, change.entry.id))
+            }
             // No redirect: what was typed would be lost.
             Self::LookKept(grant, fields) => {
                 let (fields, picture) = Picture::of(site, &grant, ComposerForm { fields, wrong: None }).await;
@@ -60,7 +65,7 @@ pub(crate) async fn space_page(State(site): State<Arc<Site>>, InSpace(grant): In
     see_other(site.addresses(grant.space()).space_page())
 }
 
-/// `GET /s/{space}/e/{id}/remove` and `…/restore`: the same.
+/// `GET /s/{space}/e/{id}/remove`, `…/restore` and `…/describe`: the same.
 pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry<Read>) -> Response {
     see_other(site.addresses(entry.grant.space()).entry(entry.id))
 }
