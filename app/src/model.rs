@@ -129,8 +129,19 @@ pub struct EntryPage {
     pub seq: Seq,
     /// For how long it could not be brought up to date; none when it could.
     pub behind_seconds: Option<u64>,
+    /// Name and labels as they were typed, when they were refused.
+    pub typed: Option<TypedDescription>,
     /// Why the last write without WASM was refused.
     pub failure: Option<Failure>,
+}
+
+/// What stands in the form for the name and the labels of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedDescription {
+    /// The name.
+    pub name: String,
+    /// The labels, with commas between them.
+    pub labels: String,
 }
 
 /// An error that has no better page.

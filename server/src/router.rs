@@ -64,6 +64,7 @@ fn verbs(base: &str) -> Routes {
         of_space(patterns::KEEP_LOOK),
         of_entry(patterns::REMOVE),
         of_entry(patterns::RESTORE),
+        of_entry(patterns::DESCRIBE),
         reading(patterns::LISTING),
         reading(patterns::KNOWN),
     ]

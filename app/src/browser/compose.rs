@@ -149,7 +149,7 @@ fn refuse(page: PageState, failure: Failure) {
         Some(Field::Text) => form::focus("text"),
         Some(Field::Name) => form::focus("name"),
         // What is wrong with an answer is found before it is sent.
-        Some(Field::Look | Field::Answer(_)) | None => {}
+        Some(Field::Look | Field::Labels | Field::Answer(_)) | None => {}
     }
     page.composer.verdict.update(|verdict| verdict.failure = Some(failure));
 }

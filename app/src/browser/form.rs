@@ -1,4 +1,4 @@
-//! The form of the composer, as it stands in the document. The fields are the browser's: nothing is bound to them.
+//! The forms of the composer and of an entry, as they stand in the document. The fields are the browser's: nothing is bound to them.
 
 use domain::Parameters;
 use js_sys::Reflect;
@@ -28,6 +28,29 @@ pub(super) fn look() -> Parameters {
         Some((property("name")?, property("value")?))
     };
     (0..fields.length()).filter_map(pair).collect()
+}
+
+/// What stands in the form for name and labels.
+pub(super) fn description() -> Parameters {
+    let pair = |name: &str| Some((name.to_owned(), text_of(&describe_field(name)?, "value")?));
+    ["revision", "name", "labels"].into_iter().filter_map(pair).collect()
+}
+
+/// Whether something else stands there than the page came with.
+pub(super) fn is_description_typed() -> bool {
+    let is_typed = |name| {
+        let field = describe_field(name)?;
+        Some(text_of(&field, "value") != text_of(&field, "defaultValue"))
+    };
+    ["name", "labels"].into_iter().any(|name| is_typed(name) == Some(true))
+}
+
+fn describe_field(name: &str) -> Option<Element> {
+    document().query_selector(&format!("[data-verb=describe] [name={name}]")).ok()?
+}
+
+fn text_of(field: &Element, property: &str) -> Option<String> {
+    Reflect::get(field, &JsValue::from_str(property)).ok()?.as_string()
 }
 
 /// The value of a field; of radio buttons that of the chosen one.

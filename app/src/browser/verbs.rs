@@ -7,8 +7,9 @@ use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::document::reload;
 use super::focus::focus_on;
-use super::http;
+use super::{form, http};
 use crate::functions::{self, Refused};
 use crate::page_state::{Connection, PageState};
 
@@ -65,6 +66,28 @@ pub(super) fn restore(page: PageState, id: EntryId) {
         let restored = functions::restore(page.addresses().space, id).await;
         done(page, restored, Notice::Restored { id }, format!("Restored #{id}"), focus);
     });
+}
+
+/// Gives the entry of the page the name and the labels that are typed.
+pub(super) fn describe(page: PageState, id: EntryId) {
+    spawn_local(async move {
+        match functions::describe(page.addresses().space, id, form::description()).await {
+            // What the name and the labels stand in is drawn by the server.
+            Ok(_) => reload(),
+            Err(Refused(failure)) => tell_failure(page, failure),
+        }
+    });
+}
+
+/// Shows the entry as it is now, unless that would lose what is typed: then it says so.
+pub(crate) fn show_newer_entry(page: PageState) {
+    if form::is_description_typed() {
+        let words =
+            "Somebody changed this entry. Load the page again to see it: what you typed here is then lost.";
+        tell(page, Notice::Failed { error: words.to_owned() }, words.to_owned());
+    } else {
+        reload();
+    }
 }
 
 /// Leaves the page for something of the server's, such as a file, once it is known that it can be had: a browser that
