@@ -95,7 +95,8 @@ async fn a_form_describes_an_entry_and_comes_again_with_what_was_refused() {
     };
     let done = post("1", "Menu", "printed, café").await;
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/s/main/e/1?at=2"));
-    let page = server.get(done.header("location")).await.text();
+    let answer = server.get(done.header("location")).await;
+    let page = answer.text();
     for part in
         ["<bdi>printed</bdi>", "<bdi>café</bdi>", r#"value="printed, café""#, r#"name="revision" value="2""#]
     {
