@@ -75,7 +75,7 @@ macro_rules! wire_as_text {
     };
 }
 
-pub(crate) use wire;
+pub(crate) use {wire, wire_as_text};
 
 mod answers;
 mod entry;
@@ -93,7 +93,7 @@ pub use failure::{Failure, Field};
 pub use listing::ListingPage;
 pub use page::{Draft, Notice, PageData};
 
-use crate::{Key, LabelName, Level, Look, Name, Sha256, Space, Timestamp};
+use crate::{Key, Level, Look, Name, Sha256, Space, Timestamp};
 
 /// A JSON value as a parser made it: the browser's, or in tests `serde_json`'s.
 pub trait JsonValue: Sized {
@@ -175,7 +175,7 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
-wire_as_text!(Key, LabelName, Level, Name, Sha256, Space, Timestamp);
+wire_as_text!(Key, Level, Name, Sha256, Space, Timestamp);
 
 impl FromJson for Look {
     fn from_json(value: &impl JsonValue) -> Option<Self> {
