@@ -54,8 +54,8 @@ fn pages(base: &str) -> Routes {
 
 /// The server functions. To where a form posts, a browser comes back that opens its address once more.
 fn verbs(base: &str) -> Routes {
-    let form_of_space = |pattern| post(call(pattern)).get(forms::space_page);
-    let form_of_entry = |pattern| post(call(pattern)).get(forms::entry_page);
+    let form_of_space = |pattern| get(forms::space_page).post(call(pattern));
+    let form_of_entry = |pattern| get(forms::entry_page).post(call(pattern));
     Router::new()
         .route(&below(base, patterns::SAVE), form_of_space(patterns::SAVE))
         .route(&below(base, patterns::KEEP_LOOK), form_of_space(patterns::KEEP_LOOK).layer(compression()))
