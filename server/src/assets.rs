@@ -2,10 +2,8 @@
 //! names, so that a browser may keep them for ever, and each file compressed once and for all.
 
 use std::io::Read as _;
-use std::sync::Arc;
 
 use app::model::{AssetUrls, StudioUrls, WakeUrls};
-use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -14,7 +12,6 @@ use flate2::bufread::GzDecoder;
 use crate::conditional::{has_it, refuse_another};
 use crate::inputs::FileName;
 use crate::problem::Problem;
-use crate::site::Site;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -90,11 +87,6 @@ pub(crate) async fn asset(FileName(name): FileName, headers: HeaderMap) -> Resul
 /// `GET /favicon.ico`: browsers ask for it where no page told them better.
 pub(crate) async fn favicon(headers: HeaderMap) -> Result<Response, Problem> {
     send(file("icon.svg").expect("build.rs embeds an icon"), &headers, "public, max-age=86400")
-}
-
-/// `GET /robots.txt`: what people keep here is not for search engines.
-pub(crate) async fn robots(State(site): State<Arc<Site>>) -> String {
-    format!("User-agent: *\nDisallow: {}\n", site.shell.base)
 }
 
 fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Result<Response, Problem> {

@@ -26,8 +26,10 @@ mod formats;
 mod forms;
 mod functions;
 mod health;
+mod page_models;
 mod pages;
 mod picture;
+mod robots;
 mod saving;
 mod verbs;
 
@@ -39,6 +41,7 @@ mod disposition;
 mod error_response;
 mod excerpt;
 mod headers;
+mod html;
 mod http_request_id;
 mod inputs;
 mod json;

@@ -8,7 +8,7 @@ use domain::{Failure, Field, Look};
 use gallery::{GalleryError, Preview};
 
 use crate::composer_form::{self, ComposerForm};
-use crate::pages;
+use crate::html::html;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -49,7 +49,7 @@ impl Picture {
         match self.drawn {
             Ok(drawn) => {
                 (page.drawn, page.failure, page.draft.look) = (drawn, self.note.map(note), self.look);
-                Ok(pages::html(StatusCode::OK, site.draw(Page::Space(page))))
+                Ok(html(StatusCode::OK, site.draw(Page::Space(page))))
             }
             Err(problem) => Err(problem.on(Page::Space(page))),
         }
