@@ -5,7 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::limits::{LABEL_NAME_MAX_CHARS, LABELS_MAX};
-use crate::wire::{wire, wire_as_text};
+use crate::wire::wire;
 use crate::words::counted;
 
 wire! {
@@ -119,7 +119,6 @@ impl fmt::Display for LabelName {
 
 #[cfg(feature = "serde")]
 serde_as_text!(LabelName);
-wire_as_text!(LabelName);
 
 #[cfg(not(target_family = "wasm"))]
 fn composed(text: &str) -> String {

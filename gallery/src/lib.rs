@@ -1,10 +1,11 @@
-//! The gallery: keeps entries, and tells everyone who listens.
+//! The gallery: keeps entries, and notifies all listeners.
 //!
-//! `Gallery` is the facade; its verbs are the only way in. Below it, one folder a port: `bucket` (the bytes) and
-//! `catalog` (the truth about entries). Not here: HTTP, configuration, pages.
+//! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the
+//! bytes) and `catalog` (the truth about entries). Not here: HTTP, configuration, pages.
 
 mod error;
 mod gallery;
+pub mod grant;
 mod options;
 mod own_object;
 mod save_health;
@@ -40,6 +41,7 @@ pub use diagnosis::{Check, Verdict};
 pub use drawing::{DrawnEntry, Format, Preview};
 pub use error::{DrawingError, GalleryError};
 pub use gallery::Gallery;
+pub use grant::{Administer, AllSpaces, Audience, Grant, MayAdminister, MayRead, MayWrite, Read, Write};
 pub use log_throttle::LogThrottle;
 pub use options::Options;
 pub use reconcile::left_out::{LeftOut, LeftOutError};

@@ -1,5 +1,5 @@
-//! What the composer's form is posted to besides the server functions: drawing a draft, as a page or as a file, and keeping
-//! a logo. All take the form that `save` takes.
+//! Endpoints of the composer's form besides the server functions: drawing a draft, as a page or as a file, and
+//! uploading a logo. All accept the same form as `save`.
 
 use std::sync::Arc;
 
@@ -8,13 +8,15 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use domain::Key;
 use domain::payload::title_of;
-use domain::{Key, Space};
+use gallery::{Grant, MayRead, Read, Write};
 use serde::Serialize;
 
 use crate::composer_form::{self, ComposerForm};
 use crate::formats::FileFormat;
-use crate::inputs::{Form, InSpace, is_awake};
+use crate::grants::InSpace;
+use crate::inputs::{Form, is_awake};
 use crate::json::json;
 use crate::picture::Picture;
 use crate::problem::Problem;
@@ -22,7 +24,7 @@ use crate::site::Site;
 use crate::upload::LogoForm;
 use crate::{files, page_models};
 
-/// A logo that is kept.
+/// An uploaded logo.
 #[derive(Serialize)]
 pub(crate) struct LogoJson {
     pub(crate) logo: String,
@@ -31,7 +33,7 @@ pub(crate) struct LogoJson {
 /// `POST /s/{space}/preview`
 pub(crate) async fn preview(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Read>,
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
@@ -40,19 +42,19 @@ pub(crate) async fn preview(
         Some(preset) => filled.in_preset(preset),
         None => filled,
     };
-    show(&site, space, filled).await
+    show(&site, &grant, filled).await
 }
 
-/// The page with the draft on it, drawn.
-async fn show(site: &Site, space: Space, filled: ComposerForm) -> Result<Response, Problem> {
-    let (fields, picture) = Picture::of(site, filled).await;
-    picture.shown(site, page_models::space_again(site, space, fields).await)
+/// The page with the drawn draft.
+async fn show(site: &Site, grant: &Grant<impl MayRead>, filled: ComposerForm) -> Result<Response, Problem> {
+    let (fields, picture) = Picture::of(site, grant, filled).await;
+    picture.shown(site, page_models::space_again(site, grant, fields).await)
 }
 
 /// `POST /s/{space}/draw`
 pub(crate) async fn draw(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Read>,
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
@@ -65,19 +67,19 @@ pub(crate) async fn draw(
     let file = async |fields: &DraftFields| {
         let format = format?;
         let (code, name) = composer_form::code_and_name(fields)?;
-        let bytes = site.gallery.draw(&code, fields.look.clone(), format.format).await?;
+        let bytes = site.gallery.draw(&grant, &code, fields.look.clone(), format.format).await?;
         Ok(attachment(bytes, format, name.as_str(), code.as_str()))
     };
-    filled.or_again(&site, &space, file).await
+    filled.or_again(&site, &grant, file).await
 }
 
-/// The format that was asked for.
+/// The requested format.
 pub(crate) fn format(name: Option<&str>) -> Result<FileFormat, Problem> {
     let format = name.and_then(FileFormat::named);
-    format.ok_or_else(|| Problem::bad_request("Say as what to draw it: as=png, svg, pdf, txt or uri."))
+    format.ok_or_else(|| Problem::bad_request("Choose a format: as=png, svg, pdf, txt or uri."))
 }
 
-/// A file that was just drawn, to be saved by whoever asked.
+/// A newly drawn file as a download.
 pub(crate) fn attachment(bytes: Bytes, format: FileFormat, name: &str, text: &str) -> Response {
     let title = if name.trim().is_empty() { title_of(text) } else { name.to_owned() };
     let file_name = format!("{}.{}", Key::download_stem(&title), format.extension);
@@ -92,24 +94,24 @@ pub(crate) fn attachment(bytes: Bytes, format: FileFormat, name: &str, text: &st
 /// `POST /s/{space}/logo`
 pub(crate) async fn logo(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Write>,
     headers: HeaderMap,
     LogoForm { mut form, file }: LogoForm,
 ) -> Result<Response, Problem> {
     let kept = async {
         let file = file?;
         let none = || Problem::bad_request("Choose a file for the logo first.").about_look();
-        Ok(site.gallery.keep_logo(file.ok_or_else(none)?).await?)
+        Ok(site.gallery.keep_logo(&grant, file.ok_or_else(none)?).await?)
     };
     match kept.await {
         Ok(id) if is_awake(&headers) => Ok(json(StatusCode::OK, &LogoJson { logo: id.to_string() })),
         Ok(id) => {
             form.push("logo", id.to_string());
-            show(&site, space, ComposerForm::by_form(&form, is_awake(&headers))).await
+            show(&site, &grant, ComposerForm::by_form(&form, is_awake(&headers))).await
         }
         Err(problem) => {
             let fields = ComposerForm::by_form(&form, is_awake(&headers)).fields;
-            Err(Problem::on(problem, Page::Space(page_models::space_again(&site, space, fields).await)))
+            Err(Problem::on(problem, Page::Space(page_models::space_again(&site, &grant, fields).await)))
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Files by the id of their entry: the object from the bucket, and what is drawn from value and style, no bucket involved
-//! but for a logo, once. And logos.
+//! Files by the id of their entry: the object from the bucket, or a drawing from value and style, which does not need
+//! the bucket except once for a logo. And logos.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,80 +9,88 @@ use axum::extract::State;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::{Entry, EntryId, Key, Space};
+use domain::{Entry, EntryId, Key};
 use futures::StreamExt as _;
 use gallery::bucket::{Download, Object};
-use gallery::{DrawnEntry, Format, GalleryError};
+use gallery::{Audience, DrawnEntry, Format, GalleryError, Grant, MayRead, Read};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::conditional::{Part, has_it, quoted, refuse_another};
+use crate::conditional::{RequestedRange, check_if_match, matches_if_none_match, quoted};
 use crate::config::Downloads;
 use crate::disposition::{Disposition, disposition};
 use crate::formats::FileFormat;
-use crate::inputs::{FileName, InSpace, OfEntry, Query, entry_id};
+use crate::grants::{InSpace, OfEntry};
+use crate::inputs::{FileName, Query, entry_id};
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// Bytes that anybody may have put there: shown at most as a picture, never as a page of this site.
+/// For untrusted bytes: shown at most as a picture, never as a page of this site.
 pub(crate) const FILE_POLICY: &str = "sandbox; default-src 'none'";
 
 /// The same for a drawing with a logo in it.
 const LOGO_POLICY: &str = "sandbox; default-src 'none'; img-src data:";
 
-/// How long an address in the bucket itself is good for: until a download has begun.
+/// How long a presigned address is valid: until a download has begun.
 const ADDRESS_HOLDS: Duration = Duration::from_secs(5 * 60);
 
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// How long what never changes is kept: by caches that others share only if others may read it.
+fn for_ever(grant: &Grant<impl MayRead>) -> &'static str {
+    match grant.audience() {
+        Audience::Everyone => "public, max-age=31536000, immutable",
+        Audience::Some => "private, max-age=31536000, immutable",
+    }
+}
 
-/// Kept, but not used without asking whether it is still so.
+/// Cached, but revalidated before use.
 const ASK_FIRST: &str = "no-cache";
 
-/// `GET /s/{space}/files/{id}/{file name}?v={first digits of its digest}`. The name in the address is for people; which
-/// file it is, the id says.
+/// `GET /s/{space}/files/{id}/{file name}?v={first digits of its digest}`. The name in the address is for people; the
+/// id identifies the file.
 pub(crate) async fn object(
     State(site): State<Arc<Site>>,
-    OfEntry { space, id }: OfEntry,
+    OfEntry { grant, id }: OfEntry<Read>,
     Query(query): Query,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let entry = live(&site, &space, id).await?;
+    let entry = live(&site, &grant, id).await?;
     let key = &entry.content.key;
-    // The digest stays when the gallery moves to another bucket; what was not read whole has only the bucket's tag.
+    // The digest is the same in another bucket; a file that was not read completely only has the bucket's etag.
     let etag =
         quoted(&entry.content.sha256.map_or_else(|| entry.content.etag.clone(), |sha256| sha256.to_string()));
-    let mut response_headers = file_headers(&entry, key.content_type(), key.file_name(), &etag, &query);
+    let mut response_headers =
+        file_headers(&grant, &entry, key.content_type(), key.file_name(), &etag, &query);
     response_headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    refuse_another(&headers, &etag)?;
-    if has_it(&headers, &etag) {
+    check_if_match(&headers, &etag)?;
+    if matches_if_none_match(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
-    // The address is signed for GET alone.
+    // The address is signed for GET only.
     if site.downloads == Downloads::Redirect
         && method == Method::GET
         && !is_for_a_page(&headers)
-        && let Some(redirect) = elsewhere(&site, &space, id, &response_headers).await?
+        && let Some(redirect) = presigned_redirect(&site, &grant, id, &response_headers).await?
     {
         return Ok(redirect);
     }
-    // Only GET has parts (RFC 9110, 14.2).
+    // Only GET has ranges (RFC 9110, 14.2).
     let part = if method == Method::GET {
-        Part::wanted(&headers, &etag, entry.content.size_bytes)
+        RequestedRange::of(&headers, &etag, entry.content.size_bytes)
     } else {
-        Part::Whole
+        RequestedRange::Whole
     };
     let range = match part {
-        Part::Whole => None,
-        Part::Bytes(range) => Some(range),
-        Part::Unsatisfiable => return Ok(outside(entry.content.size_bytes)),
+        RequestedRange::Whole => None,
+        RequestedRange::Bytes(range) => Some(range),
+        RequestedRange::Unsatisfiable => return Ok(range_not_satisfiable(entry.content.size_bytes)),
     };
     let place = Arc::clone(&site.file_places)
         .try_acquire_owned()
         .map_err(|_| Problem::busy("Too many files are being downloaded at once. Try again in a moment."))?;
-    let (_, object) = site.gallery.file(&space, id, range.clone()).await?;
+    let (_, object) = site.gallery.file(&grant, id, range.clone()).await?;
     if object.info.etag != entry.content.etag {
         drop(object);
-        return replaced(&site, &space, id, response_headers, place).await;
+        return replaced(&site, &grant, id, response_headers, place).await;
     }
     let (status, sent_bytes) = match range {
         None => (StatusCode::OK, object.info.size_bytes),
@@ -96,15 +104,15 @@ pub(crate) async fn object(
     Ok((status, response_headers, streamed(object, place)).into_response())
 }
 
-/// Whether a picture in a page is wanted: pages show pictures of this site only.
+/// Whether a picture in a page is requested: pages only show pictures of this site.
 fn is_for_a_page(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-dest").is_some_and(|dest| dest == "image")
 }
 
-/// A redirect to the object in the bucket itself, which hands it out as it would be here; none when it cannot.
-async fn elsewhere(
+/// A redirect to the object in the bucket, which serves it with the same headers; `None` if it cannot.
+async fn presigned_redirect(
     site: &Site,
-    space: &Space,
+    grant: &Grant<impl MayRead>,
     id: EntryId,
     headers: &HeaderMap,
 ) -> Result<Option<Response>, Problem> {
@@ -114,29 +122,29 @@ async fn elsewhere(
         content_type: text(header::CONTENT_TYPE),
         content_disposition: text(header::CONTENT_DISPOSITION),
     };
-    let Some(address) = site.gallery.address(space, id, download).await? else { return Ok(None) };
+    let Some(address) = site.gallery.address(grant, id, download).await? else { return Ok(None) };
     let headers =
         [(header::LOCATION, header_value(&address)), (header::CACHE_CONTROL, header_value("no-store"))];
     Ok(Some((StatusCode::TEMPORARY_REDIRECT, headers).into_response()))
 }
 
-/// An object that somebody wrote anew a moment ago, so that the index does not know it yet: all of it, described as it
-/// is now, and not to be taken for what the address may have promised.
+/// An object that was just overwritten, so that the index does not know it yet: all of it, described as it is now,
+/// and not cacheable under an address that promised another version.
 async fn replaced(
     site: &Site,
-    space: &Space,
+    grant: &Grant<impl MayRead>,
     id: EntryId,
     mut response_headers: HeaderMap,
     place: OwnedSemaphorePermit,
 ) -> Result<Response, Problem> {
-    let (_, object) = site.gallery.file(space, id, None).await?;
+    let (_, object) = site.gallery.file(grant, id, None).await?;
     response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(ASK_FIRST));
     response_headers.insert(header::ETAG, header_value(&quoted(&object.info.etag)));
     response_headers.insert(header::CONTENT_LENGTH, object.info.size_bytes.into());
     Ok((StatusCode::OK, response_headers, streamed(object, place)).into_response())
 }
 
-/// An object as a body, which keeps its place until it has ended.
+/// An object as a response body that holds its download slot to the end.
 fn streamed(object: Object, place: OwnedSemaphorePermit) -> Body {
     Body::from_stream(object.bytes.inspect(move |_| _ = &place))
 }
@@ -144,7 +152,7 @@ fn streamed(object: Object, place: OwnedSemaphorePermit) -> Body {
 /// `GET /s/{space}/files/{id}.svg?v={…}`, and `.pdf`, `.txt`, `.uri`: drawn from value and style.
 pub(crate) async fn drawn(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Read>,
     FileName(file): FileName,
     Query(query): Query,
     headers: HeaderMap,
@@ -154,77 +162,78 @@ pub(crate) async fn drawn(
     // The PNG is in the bucket.
     let format = FileFormat::named(extension).filter(|format| format.format != Format::Png);
     let format = format.ok_or_else(not_found)?;
-    let entry = live(&site, &space, entry_id(id)?).await?;
-    // Weak: it goes out compressed in more than one way.
+    let entry = live(&site, &grant, entry_id(id)?).await?;
+    // Weak: it is sent in several content codings.
     let etag = format!("W/\"{}-{}\"", site.shell.build, entry.revision);
     let name = entry.content.key.file_name();
     let name = format!("{}.{extension}", name.strip_suffix(".png").unwrap_or(name));
-    let mut response_headers = file_headers(&entry, format.content_type, &name, &etag, &query);
+    let mut response_headers = file_headers(&grant, &entry, format.content_type, &name, &etag, &query);
     if entry.content.style().is_some_and(|style| style.look.logo_id().is_some()) {
         let policy = HeaderValue::from_static(LOGO_POLICY);
         response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    refuse_another(&headers, &etag)?;
-    if has_it(&headers, &etag) {
+    check_if_match(&headers, &etag)?;
+    if matches_if_none_match(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
     let DrawnEntry { bytes, lacks_logo } =
         site.gallery.draw_entry(&entry, format.format).await?.ok_or_else(not_found)?;
     if lacks_logo {
-        // Perhaps for a moment only.
+        // Perhaps only temporarily.
         response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response_headers.remove(header::ETAG);
     }
     Ok((response_headers, bytes).into_response())
 }
 
-/// `GET /s/{space}/logos/{id}.png`: a logo as it is kept, the same in all spaces.
+/// `GET /s/{space}/logos/{id}.png`: a logo in its kept form, the same in all spaces.
 pub(crate) async fn logo(
     State(site): State<Arc<Site>>,
-    InSpace(_): InSpace,
+    InSpace(grant): InSpace<Read>,
     FileName(file): FileName,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let not_found = || Problem::new(StatusCode::NOT_FOUND, "There is no such logo.");
     let id = file.strip_suffix(".png").ok_or_else(not_found)?;
-    let png = match site.gallery.logo(id).await {
+    let png = match site.gallery.logo(&grant, id).await {
         Err(GalleryError::NotFound) => return Err(not_found()),
         png => png?,
     };
     let etag = quoted(id);
-    refuse_another(&headers, &etag)?;
+    check_if_match(&headers, &etag)?;
     let headers = [
         (header::CONTENT_TYPE, "image/png"),
-        (header::CACHE_CONTROL, FOR_EVER),
+        (header::CACHE_CONTROL, for_ever(&grant)),
         (header::CONTENT_SECURITY_POLICY, FILE_POLICY),
         (header::ETAG, etag.as_str()),
     ];
     Ok((headers, png).into_response())
 }
 
-/// The header of a file that is to be saved.
+/// The header of a file to download.
 pub(crate) fn attached(file_name: &str) -> HeaderValue {
     header_value(&disposition(Disposition::Attachment, file_name))
 }
 
 /// A live entry; a tombstone is `Gone`.
-async fn live(site: &Site, space: &Space, id: EntryId) -> Result<Arc<Entry>, Problem> {
-    let entry = site.gallery.entry(space, id).await?;
+async fn live(site: &Site, grant: &Grant<impl MayRead>, id: EntryId) -> Result<Arc<Entry>, Problem> {
+    let entry = site.gallery.entry(grant, id).await?;
     if entry.state.is_live() { Ok(entry) } else { Err(GalleryError::Gone.into()) }
 }
 
-/// What every file of an entry carries.
+/// The common headers of an entry's files.
 fn file_headers(
+    grant: &Grant<impl MayRead>,
     entry: &Entry,
     content_type: &'static str,
     file_name: &str,
     etag: &str,
     query: &domain::Parameters,
 ) -> HeaderMap {
-    // Other content has another address, if the address says which content it is of.
+    // Other content has another address, if the address names its content.
     let version = entry.content.sha256.map(|sha256| sha256.short());
     let caching =
-        if version.is_some() && version.as_deref() == query.text("v") { FOR_EVER } else { ASK_FIRST };
+        if version.is_some() && version.as_deref() == query.text("v") { for_ever(grant) } else { ASK_FIRST };
     let is_picture = content_type.starts_with("image/");
     let is_shown = is_picture && query.text("download").is_none();
     let kind = if is_shown { Disposition::Inline } else { Disposition::Attachment };
@@ -238,9 +247,9 @@ fn file_headers(
     pairs.into_iter().collect()
 }
 
-fn outside(size_bytes: u64) -> Response {
+fn range_not_satisfiable(size_bytes: u64) -> Response {
     let mut response =
-        Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such part.").into_response();
+        Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such range.").into_response();
     response.headers_mut().insert(header::CONTENT_RANGE, header_value(&format!("bytes */{size_bytes}")));
     response
 }

@@ -1,6 +1,6 @@
-//! How the plain form of a page without JavaScript is answered. A write that worked leads back to the page. One that did
-//! not is a `Problem` with the page on it, which comes again with its status, a sentence, and everything as typed
-//! (`error_response`). Not here: what a form does, which is a server function's (`functions`).
+//! How the plain form of a page without JavaScript is answered. A successful write redirects to the page. A failed
+//! one is a `Problem` with the page, which is shown again with its status, a sentence, and everything as typed
+//! (`error_response`). Not here: what a form does, which is a server function's job (`functions`).
 
 use std::sync::Arc;
 
@@ -9,34 +9,35 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Change, Space, State as EntryState};
+use gallery::{Administer, Grant, Read};
 
 use crate::composer_form::ComposerForm;
-use crate::inputs::{InSpace, OfEntry};
+use crate::grants::{InSpace, OfEntry};
 use crate::page_models;
 use crate::picture::Picture;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// What a form has done.
+/// What a form did.
 pub(crate) enum Done {
     /// Saved an entry.
     Saved(Space, Change),
-    /// Removed one.
+    /// Removed an entry.
     Removed(Space, Change),
-    /// Restored one.
+    /// Restored an entry.
     Restored(Space, Change),
-    /// Made the look that stands in the composer the space's.
-    LookKept(Space, DraftFields),
+    /// Made the composer's look the space's default.
+    LookKept(Grant<Administer>, DraftFields),
 }
 
 impl Done {
-    /// The answer to the form.
+    /// The response to the form.
     pub(crate) async fn answer(self, site: &Site) -> Result<Response, Problem> {
         let after = |space: Space, change: Change, word: &str| {
             see_other(site.addresses(&space).space_page_after(change.seq, word, change.entry.id))
         };
         Ok(match self {
-            // A save that repeats another may come after its entry was removed: the page tells what became of it.
+            // A repeated save may come after its entry was removed: the page shows what became of it.
             Self::Saved(space, change) => match change.entry.state {
                 EntryState::Live => after(space, change, "saved"),
                 EntryState::Removed { .. } => after(space, change, "removed"),
@@ -44,24 +45,24 @@ impl Done {
             },
             Self::Removed(space, change) => after(space, change, "removed"),
             Self::Restored(space, change) => after(space, change, "restored"),
-            // No redirect: what was typed would be lost.
-            Self::LookKept(space, fields) => {
-                let (fields, picture) = Picture::of(site, ComposerForm { fields, wrong: None }).await;
-                let page = page_models::space_again(site, space, fields).await;
+            // No redirect: everything typed would be lost.
+            Self::LookKept(grant, fields) => {
+                let (fields, picture) = Picture::of(site, &grant, ComposerForm { fields, wrong: None }).await;
+                let page = page_models::space_again(site, &grant, fields).await;
                 return picture.shown(site, SpacePage { look_kept: true, ..page });
             }
         })
     }
 }
 
-/// `GET /s/{space}/save`: where a browser is that showed a refused form, and now opens its address once more.
-pub(crate) async fn space_page(State(site): State<Arc<Site>>, InSpace(space): InSpace) -> Response {
-    see_other(site.addresses(&space).space_page())
+/// `GET /s/{space}/save`: where a browser is that showed a refused form, and now reloads its address.
+pub(crate) async fn space_page(State(site): State<Arc<Site>>, InSpace(grant): InSpace<Read>) -> Response {
+    see_other(site.addresses(grant.space()).space_page())
 }
 
 /// `GET /s/{space}/e/{id}/remove` and `…/restore`: the same.
-pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry) -> Response {
-    see_other(site.addresses(&entry.space).entry(entry.id))
+pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry<Read>) -> Response {
+    see_other(site.addresses(entry.grant.space()).entry(entry.id))
 }
 
 /// Where to go on after a form.

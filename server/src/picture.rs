@@ -1,11 +1,11 @@
-//! The picture of a draft on its page, drawn here for those who see it without JavaScript. A logo that cannot be had is
-//! left out, and a sentence says so: whoever follows a link sees the rest of its look. Not here: the page (`pages`).
+//! The picture of a draft on its page, drawn here for pages without JavaScript. An unavailable logo is omitted, with
+//! a notice: whoever follows a link still sees the rest of its look. Not here: the page (`pages`).
 
 use app::model::{DraftFields, Drawn, Page, SpacePage};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{Failure, Field, Look};
-use gallery::{GalleryError, Preview};
+use gallery::{GalleryError, Grant, MayRead, Preview};
 
 use crate::composer_form::{self, ComposerForm};
 use crate::html::html;
@@ -13,37 +13,40 @@ use crate::problem::Problem;
 use crate::site::Site;
 
 const NO_LOGO: &str =
-    "The logo of this look is not here, so it is left out: upload it again, or go on without.";
-const LOGO_AWAY: &str = "The logo of this look cannot be had now, so the picture is drawn without it.";
+    "The logo of this look is missing and was left out: upload it again, or go on without it.";
+const LOGO_AWAY: &str = "The logo of this look is not available now, so the picture is drawn without it.";
 
 /// The picture of a draft.
 pub(crate) struct Picture {
-    /// None where nothing is typed, and for the plain code, which the page draws itself.
+    /// `None` while nothing is typed, and for the plain code, which the page draws itself.
     drawn: Result<Option<Box<Drawn>>, Problem>,
-    /// What is said of its logo.
+    /// A notice about its logo.
     note: Option<&'static str>,
-    /// Without the logo that is not there.
+    /// Without the missing logo.
     look: Look,
 }
 
 impl Picture {
     /// Draws it.
-    pub(crate) async fn of(site: &Site, ComposerForm { fields, wrong }: ComposerForm) -> (DraftFields, Self) {
+    pub(crate) async fn of(
+        site: &Site,
+        grant: &Grant<impl MayRead>,
+        ComposerForm { fields, wrong }: ComposerForm,
+    ) -> (DraftFields, Self) {
         let (with, without) = (fields.look.clone(), fields.look.without_logo());
-        let (drawn_look, look, note) = match site.gallery.look_for_logo(&with).await {
+        let (drawn_look, look, note) = match site.gallery.look_for_logo(grant, &with).await {
             Ok(()) => (with.clone(), with, None),
             Err(GalleryError::NotFound) => (without.clone(), without, Some(NO_LOGO)),
             Err(_) => (without, with, Some(LOGO_AWAY)),
         };
         let drawn = match wrong {
             Some(problem) => Err(problem),
-            None => drawn(site, &fields, drawn_look).await,
+            None => drawn(site, grant, &fields, drawn_look).await,
         };
         (fields, Self { drawn, note, look })
     }
 
-    /// The page with it. A logo that is not there goes out of the fields where that is said, too; one that cannot be had for
-    /// a moment stays.
+    /// The page with it. A missing logo is also removed from the fields; a temporarily unavailable one stays.
     pub(crate) fn shown(self, site: &Site, mut page: SpacePage) -> Result<Response, Problem> {
         let note = |sentence: &str| Failure { field: Some(Field::Look), ..Failure::new(sentence) };
         match self.drawn {
@@ -56,9 +59,14 @@ impl Picture {
     }
 }
 
-async fn drawn(site: &Site, fields: &DraftFields, look: Look) -> Result<Option<Box<Drawn>>, Problem> {
-    // What is wrong with the text is told in any look.
+async fn drawn(
+    site: &Site,
+    grant: &Grant<impl MayRead>,
+    fields: &DraftFields,
+    look: Look,
+) -> Result<Option<Box<Drawn>>, Problem> {
+    // Errors about the text are reported whatever the look.
     let Some(code) = composer_form::code(fields)?.filter(|_| !look.is_plain()) else { return Ok(None) };
-    let Preview { svg, score, version, level } = site.gallery.preview(&code, look).await?;
+    let Preview { svg, score, version, level } = site.gallery.preview(grant, &code, look).await?;
     Ok(Some(Box::new(Drawn { picture: svg, score, version, level })))
 }

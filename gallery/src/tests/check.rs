@@ -8,10 +8,10 @@ use domain::{Change, ChangeKind, Entry, Key, Space, State};
 use crate::bucket::{Bucket as _, Metadata};
 use crate::catalog::{Catalog, Counters, MemoryCatalog, Mutation, SpaceDump};
 use crate::check::{Finding, Report, TAKEN_IN_AGE, check};
-use crate::testing::{Stage, Told, content};
+use crate::testing::{ScriptedCatalog, Stage, content, granted, operator};
 
 async fn report(stage: &Stage) -> Report {
-    check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap()
+    check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap()
 }
 
 /// Three codes, one of them removed, and a file of others.
@@ -20,9 +20,9 @@ async fn stage() -> Stage {
     for n in 1..=3 {
         stage.publish(&format!("text {n}"), &n.to_string()).await.unwrap();
     }
-    stage.gallery.remove(&Space::main(), 2).await.unwrap();
+    stage.gallery.remove(&granted(&Space::main()), 2).await.unwrap();
     stage.bucket.overwrite(&"file.txt".parse().unwrap(), Bytes::from_static(b"text"));
-    stage.gallery.wait_for(&Space::main(), 5).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), 5).await.unwrap();
     stage.gallery.shutdown().await;
     stage
 }
@@ -128,12 +128,12 @@ async fn an_object_that_cannot_be_read() {
     let stage = stage().await;
     let key = key(&stage, 1).await;
     stage.bucket.fail_when(|moment, key| match moment {
-        crate::bucket::Moment::BeforeRead if key.as_str().contains("text-1") => {
+        crate::bucket::FaultPoint::BeforeRead if key.as_str().contains("text-1") => {
             Err(crate::bucket::BucketError::Denied("not yours".into()))
         }
         _ => Ok(()),
     });
-    let why = "no permission in the bucket".to_owned();
+    let why = "access to the bucket is denied".to_owned();
     let expected = Finding::UnreadableObject { space: Space::main(), id: 1, key, why };
     assert_eq!(report(&stage).await.findings, [expected]);
 }
@@ -169,8 +169,8 @@ async fn found(dump: SpaceDump) -> Vec<Finding> {
 async fn found_in(space: Space, dump: SpaceDump) -> Vec<Finding> {
     let stage = Stage::open().await;
     stage.gallery.shutdown().await;
-    let catalog: Arc<dyn Catalog> = Arc::new(Told(space, dump, MemoryCatalog::new()));
-    check(&*stage.bucket, &*catalog, stage.clock().now()).await.unwrap().findings
+    let catalog: Arc<dyn Catalog> = Arc::new(ScriptedCatalog(space, dump, MemoryCatalog::new()));
+    check(&operator(), &*stage.bucket, &*catalog, stage.clock().now()).await.unwrap().findings
 }
 
 #[tokio::test]

@@ -4,7 +4,8 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use bytes::Bytes;
 use domain::Space;
-use gallery::bucket::{BucketError, Moment};
+use gallery::bucket::{BucketError, FaultPoint};
+use gallery::{Audience, Grant, Read};
 
 use crate::support::{Answer, Server, delete, get};
 
@@ -15,7 +16,8 @@ async fn ask(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answer {
 
 /// Puts an object there as another program would, and gives the id of its entry.
 async fn put_foreign(server: &Server, key: &str, bytes: impl Into<Bytes>) -> u64 {
-    let mut changes = server.gallery.subscribe(&Space::main(), None).await.unwrap();
+    let grant = Grant::<Read>::issue(Space::main(), Audience::Everyone);
+    let mut changes = server.gallery.subscribe(&grant, None).await.unwrap();
     server.bucket.overwrite(&key.parse().unwrap(), bytes.into());
     let Some(gallery::Event::Change { json, .. }) = changes.next().await else { panic!("no change") };
     serde_json::from_str::<serde_json::Value>(&json).unwrap()["entry"]["id"].as_u64().unwrap()
@@ -221,7 +223,7 @@ async fn overwritten_so_recently_that_the_index_does_not_know_it() {
     assert!(before.header("cache-control").ends_with("immutable"));
     // Looking at what was written is background work, which alone is a task; it fails, so that the index stays behind.
     server.bucket.fail_when(|moment, _| match moment {
-        Moment::BeforeRead if tokio::task::try_id().is_some() => {
+        FaultPoint::BeforeRead if tokio::task::try_id().is_some() => {
             Err(BucketError::Unavailable("cable".into()))
         }
         _ => Ok(()),
@@ -263,7 +265,7 @@ async fn files_that_are_not_there() {
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
     }
     server.bucket.fail_when(|moment, _| match moment {
-        Moment::BeforeRead => Err(BucketError::NotFound),
+        FaultPoint::BeforeRead => Err(BucketError::NotFound),
         _ => Ok(()),
     });
     assert_eq!(

@@ -1,11 +1,11 @@
-//! What people settle for a space.
+//! The settings of a space.
 
 use futures::future::join_all;
 
 use super::*;
 use crate::bucket::MemoryBucket;
 use crate::catalog::Settings;
-use crate::testing::exported;
+use crate::testing::{exported, operator};
 use crate::transfer::import;
 
 fn look(text: &str) -> Settings {
@@ -48,12 +48,12 @@ pub(super) async fn settings_of_a_space_that_was_never_used_move_along(subject: 
     source.set_settings(&space("new"), look("shape=dots")).await.unwrap();
     source.set_settings(&space("as-it-was"), Settings::default()).await.unwrap();
     let catalog = subject.open().await;
-    import(&bucket, &*catalog, &exported(&bucket, &source, None).await[..]).await.unwrap();
+    import(&operator(), &bucket, &*catalog, &exported(&bucket, &source, None).await[..]).await.unwrap();
     assert_eq!(catalog.settings(&space("new")).await.unwrap(), look("shape=dots"));
     let catalog = subject.open().await;
     assert_eq!(catalog.settled().await.unwrap(), [space("new")]);
     assert!(catalog.spaces().await.unwrap().is_empty());
-    // And on, beside one that is used.
+    // And further, next to a used space.
     fill(&*catalog, &space("used"), 1).await;
     catalog.set_settings(&space("used"), look("quiet=7")).await.unwrap();
     catalog.set_settings(&space("a-new-one"), look("quiet=6")).await.unwrap();
@@ -61,7 +61,7 @@ pub(super) async fn settings_of_a_space_that_was_never_used_move_along(subject: 
     assert_eq!(catalog.settled().await.unwrap(), all);
     let there = MemoryCatalog::new();
     let one = exported(&bucket, &*catalog, Some(&space("new"))).await;
-    import(&bucket, &there, &one[..]).await.unwrap();
+    import(&operator(), &bucket, &there, &one[..]).await.unwrap();
     assert_eq!(there.settled().await.unwrap(), [space("new")]);
     assert_eq!(there.settings(&space("new")).await.unwrap(), look("shape=dots"));
 }
@@ -71,7 +71,7 @@ pub(super) async fn settings_do_not_use_a_space(subject: &mut impl Subject) {
     let new = space("new");
     catalog.set_settings(&new, look("shape=dots")).await.unwrap();
     assert!(catalog.spaces().await.unwrap().is_empty());
-    // It can still be filled.
+    // It can still be loaded.
     catalog.load(&new, super::upkeep::dump()).await.unwrap();
     assert_eq!(catalog.settings(&new).await.unwrap(), look("shape=dots"));
 }
