@@ -1,5 +1,5 @@
-//! The files that are part of the program: their addresses, and how they go out. `build.rs` made the table: hashed
-//! names, so that a browser may keep them for ever, and each file compressed once and for all.
+//! The embedded files, their addresses, and serving them. `build.rs` made the table: hashed names, so that browsers
+//! may cache them forever, and files already compressed.
 
 use std::io::Read as _;
 
@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use flate2::bufread::GzDecoder;
 
-use crate::conditional::{has_it, refuse_another};
+use crate::conditional::{check_if_match, matches_if_none_match};
 use crate::inputs::FileName;
 use crate::problem::Problem;
 
@@ -19,10 +19,10 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 struct File {
     /// As in the site folder.
     name: &'static str,
-    /// Below the base path, with the hash of the content.
+    /// Below the base path, with the content hash.
     url: &'static str,
     content_type: &'static str,
-    /// Only where no `gzip` gives it back.
+    /// Only where there is no `gzip` form.
     identity: Option<&'static [u8]>,
     /// Only where it is smaller.
     br: Option<&'static [u8]>,
@@ -30,7 +30,7 @@ struct File {
 }
 
 impl File {
-    /// In a coding that `best` chose.
+    /// In a content coding chosen by `best`.
     fn bytes(&self, coding: &str) -> Bytes {
         let kept = match coding {
             "br" => self.br,
@@ -40,7 +40,7 @@ impl File {
         kept.map_or_else(|| self.inflated(), Bytes::from_static)
     }
 
-    /// For the few clients that take no coding: they wait some milliseconds for what others would pay for in memory.
+    /// For the few clients that accept no coding: they wait some milliseconds instead of costing everyone memory.
     fn inflated(&self) -> Bytes {
         let mut bytes = Vec::new();
         let mut decoder = GzDecoder::new(self.gzip.unwrap_or_default());
@@ -49,7 +49,7 @@ impl File {
     }
 }
 
-/// Where the embedded files are.
+/// The addresses of the embedded files.
 pub fn asset_urls() -> AssetUrls {
     let url = |name: &str| file(name).map(|file| file.url.to_owned());
     let wake = url("wake.js").zip(url("frontend.js")).zip(url("frontend_bg.wasm"));
@@ -84,14 +84,14 @@ pub(crate) async fn asset(FileName(name): FileName, headers: HeaderMap) -> Resul
     send(file, &headers, "public, max-age=31536000, immutable")
 }
 
-/// `GET /favicon.ico`: browsers ask for it where no page told them better.
+/// `GET /favicon.ico`: browsers request it where no page links to an icon.
 pub(crate) async fn favicon(headers: HeaderMap) -> Result<Response, Problem> {
     send(file("icon.svg").expect("build.rs embeds an icon"), &headers, "public, max-age=86400")
 }
 
 fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Result<Response, Problem> {
     let coding = best(file, headers.get(header::ACCEPT_ENCODING));
-    // The name holds a hash of the content; each coding is a representation of its own.
+    // The name contains the content hash; each coding is a representation of its own.
     let etag = format!("\"{}.{coding}\"", file.url);
     let mut response_headers = HeaderMap::new();
     let mut set = |name: HeaderName, value: &str| {
@@ -100,8 +100,8 @@ fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Resu
     set(header::CACHE_CONTROL, caching);
     set(header::ETAG, &etag);
     set(header::VARY, "accept-encoding");
-    refuse_another(headers, &etag)?;
-    if has_it(headers, &etag) {
+    check_if_match(headers, &etag)?;
+    if matches_if_none_match(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
     set(header::CONTENT_TYPE, file.content_type);
@@ -113,7 +113,7 @@ fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Resu
 
 const IDENTITY: &str = "identity";
 
-/// The form of a file that the client likes best (RFC 9110, 12.5.3), at equal liking the smallest.
+/// The coding that the client prefers (RFC 9110, 12.5.3), and of equal ones the smallest.
 fn best(file: &File, accept: Option<&HeaderValue>) -> &'static str {
     let accept = accept.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut best = (IDENTITY, weight(accept, IDENTITY).unwrap_or(0));
@@ -126,7 +126,7 @@ fn best(file: &File, accept: Option<&HeaderValue>) -> &'static str {
     best.0
 }
 
-/// How much a client likes a coding, in thousandths; none when it does not speak of it.
+/// The client's preference for a coding, in thousandths; `None` if it does not mention it.
 fn weight(accept: &str, coding: &str) -> Option<u32> {
     let weights = accept.split(',').map(|part| {
         let (name, parameter) = part.split_once(';').unwrap_or((part, "q=1"));
