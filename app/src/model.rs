@@ -67,7 +67,7 @@ pub enum Page {
 }
 
 /// A space: composer and listing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpacePage {
     /// Which one.
     pub space: Space,
@@ -86,7 +86,7 @@ pub struct SpacePage {
 }
 
 /// A part of a listing, newest first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// The seq it shows.
     pub seq: Seq,
@@ -107,7 +107,7 @@ pub struct Window {
 }
 
 /// What stands in the composer, as typed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DraftFields {
     /// Which kind of content it makes.
     pub kind: PayloadKind,
@@ -126,7 +126,7 @@ pub struct DraftFields {
 }
 
 /// A draft as the server draws it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawn {
     /// An SVG document.
     pub picture: String,
@@ -175,7 +175,7 @@ impl Field {
 }
 
 /// What a write did.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// A new entry.
     Saved(Arc<Entry>),

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use flate2::bufread::GzDecoder;
 
+use crate::coding::Coding;
 use crate::conditional::{has_it, refuse_another};
 use crate::inputs::FileName;
 use crate::problem::Problem;
@@ -33,14 +34,18 @@ struct File {
 }
 
 impl File {
-    /// In a coding that `best` chose.
-    fn bytes(&self, coding: &str) -> Bytes {
-        let kept = match coding {
-            "br" => self.br,
-            "gzip" => self.gzip,
-            _ => self.identity,
-        };
-        kept.map_or_else(|| self.inflated(), Bytes::from_static)
+    /// As it is embedded in a coding.
+    fn embedded(&self, coding: Coding) -> Option<&'static [u8]> {
+        match coding {
+            Coding::Identity => self.identity,
+            Coding::Gzip => self.gzip,
+            Coding::Brotli => self.br,
+        }
+    }
+
+    /// In a coding that it is embedded in, or plain.
+    fn bytes(&self, coding: Coding) -> Bytes {
+        self.embedded(coding).map_or_else(|| self.inflated(), Bytes::from_static)
     }
 
     /// For the few clients that take no coding: they wait some milliseconds for what others would pay for in memory.
@@ -98,9 +103,10 @@ pub(crate) async fn robots(State(site): State<Arc<Site>>) -> String {
 }
 
 fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Result<Response, Problem> {
-    let coding = best(file, headers.get(header::ACCEPT_ENCODING));
+    let accept = headers.get(header::ACCEPT_ENCODING);
+    let coding = Coding::preferred(accept, |coding| file.embedded(coding).is_some());
     // The name holds a hash of the content; each coding is a representation of its own.
-    let etag = format!("\"{}.{coding}\"", file.url);
+    let etag = format!("\"{}.{}\"", file.url, coding.as_str());
     let mut response_headers = HeaderMap::new();
     let mut set = |name: HeaderName, value: &str| {
         response_headers.insert(name, HeaderValue::from_str(value).expect("our own files have ASCII names"));
@@ -113,38 +119,10 @@ fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Resu
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
     set(header::CONTENT_TYPE, file.content_type);
-    if coding != IDENTITY {
-        set(header::CONTENT_ENCODING, coding);
+    if coding != Coding::Identity {
+        set(header::CONTENT_ENCODING, coding.as_str());
     }
     Ok((response_headers, file.bytes(coding)).into_response())
-}
-
-const IDENTITY: &str = "identity";
-
-/// The form of a file that the client likes best (RFC 9110, 12.5.3), at equal liking the smallest.
-fn best(file: &File, accept: Option<&HeaderValue>) -> &'static str {
-    let accept = accept.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut best = (IDENTITY, weight(accept, IDENTITY).unwrap_or(0));
-    for (coding, kept) in [("gzip", file.gzip), ("br", file.br)] {
-        let weight = weight(accept, coding).unwrap_or(0);
-        if kept.is_some() && weight > 0 && weight >= best.1 {
-            best = (coding, weight);
-        }
-    }
-    best.0
-}
-
-/// How much a client likes a coding, in thousandths; none when it does not speak of it.
-fn weight(accept: &str, coding: &str) -> Option<u32> {
-    let weights = accept.split(',').map(|part| {
-        let (name, parameter) = part.split_once(';').unwrap_or((part, "q=1"));
-        let value = parameter.trim().trim_start_matches("q=").parse().unwrap_or(1.0f32);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
-        let thousandths = (value.clamp(0.0, 1.0) * 1000.0) as u32;
-        (name.trim(), thousandths)
-    });
-    let find = |wanted: &str| weights.clone().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-    find(coding).or_else(|| find("*")).map(|(_, weight)| weight)
 }
 
 #[cfg(test)]
@@ -153,40 +131,10 @@ mod tests {
 
     use super::*;
 
-    static FILE: File = File {
-        name: "a.css",
-        url: "assets/a.0.css",
-        content_type: "text/css",
-        identity: None,
-        br: Some(b"br"),
-        gzip: Some(b"gzip"),
-    };
-
-    #[test]
-    fn what_the_client_likes() {
-        for (accept, coding) in [
-            ("gzip, deflate, br, zstd", "br"),
-            ("gzip", "gzip"),
-            ("GZIP;q=0.5", "gzip"),
-            ("br;q=0, gzip", "gzip"),
-            ("br;q=0.1, gzip;q=0.9", "gzip"),
-            ("*", "br"),
-            ("*;q=0", "identity"),
-            ("br;q=0,gzip;q=0", "identity"),
-            ("identity;q=1, br;q=0.5", "identity"),
-            ("deflate", "identity"),
-            ("", "identity"),
-        ] {
-            let accept = HeaderValue::from_static(accept);
-            assert_eq!(best(&FILE, Some(&accept)), coding, "{accept:?}");
-        }
-        assert_eq!(best(&FILE, None), "identity");
-    }
-
     #[test]
     fn none_is_lost_with_its_plain_form() {
         for file in FILES {
-            let digest = sha2::Sha256::digest(file.bytes(IDENTITY));
+            let digest = sha2::Sha256::digest(file.bytes(Coding::Identity));
             let hash: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
             assert!(file.url.contains(&hash), "{}", file.name);
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::model::{DraftFields, EntryPage, Notice, Page, SpacePage, Window};
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::{Entry, EntryId, Look, Space, State as EntryState};
@@ -17,8 +17,12 @@ use crate::shown::Picture;
 use crate::site::Site;
 
 /// `GET /`: the page of the space `main`.
-pub(crate) async fn front(State(site): State<Arc<Site>>, query: Parameters) -> Result<Response, Problem> {
-    space(State(site), InSpace(Space::main()), query).await
+pub(crate) async fn front(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    query: Parameters,
+) -> Result<Response, Problem> {
+    space(State(site), InSpace(Space::main()), headers, query).await
 }
 
 /// `GET /s/{space}`: composer and listing. `?kind=` chooses what the composer makes; what stands in it can be in the
@@ -26,6 +30,7 @@ pub(crate) async fn front(State(site): State<Arc<Site>>, query: Parameters) -> R
 pub(crate) async fn space(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
+    headers: HeaderMap,
     query: Parameters,
 ) -> Result<Response, Problem> {
     let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
@@ -39,7 +44,10 @@ pub(crate) async fn space(
     let listing = listing(&site.gallery, &space, window).await;
     let page = SpacePage { notice, ..blank(space, draft) };
     match listing {
-        Ok(listing) => picture.shown(&site, SpacePage { listing: Some(listing), ..page }),
+        Ok(listing) => {
+            let page = picture.on(SpacePage { listing: Some(listing), ..page })?;
+            Ok(site.pages.response(&site, page, &headers))
+        }
         Err(error) => Err(Problem::from(error).on(Page::Space(page))),
     }
 }
@@ -84,9 +92,12 @@ pub(crate) async fn entry_page(
     Ok(EntryPage { space, entry, seq: newest.seq, behind_seconds, notice: None, failure: None })
 }
 
+/// The content type of every page.
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
+
 /// A response with this document.
 pub(crate) fn html(status: StatusCode, document: String) -> Response {
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], document).into_response()
+    (status, [(header::CONTENT_TYPE, HTML)], document).into_response()
 }
 
 /// A part of a listing.

@@ -42,9 +42,14 @@ impl Picture {
         (fields, Self { drawn, note, look })
     }
 
+    /// The response with it.
+    pub(crate) fn shown(self, site: &Site, page: SpacePage) -> Result<Response, Problem> {
+        Ok(pages::html(StatusCode::OK, site.draw(Page::Space(self.on(page)?))))
+    }
+
     /// The page with it. A logo that is not there goes out of the fields where that is said, too; one that cannot be had for
     /// a moment stays.
-    pub(crate) fn shown(self, site: &Site, mut page: SpacePage) -> Result<Response, Problem> {
+    pub(crate) fn on(self, mut page: SpacePage) -> Result<SpacePage, Problem> {
         let note = |sentence: &str| Failure {
             sentence: sentence.to_owned(),
             field: Some(Field::Look),
@@ -53,7 +58,7 @@ impl Picture {
         match self.drawn {
             Ok(drawn) => {
                 (page.drawn, page.failure, page.draft.look) = (drawn, self.note.map(note), self.look);
-                Ok(pages::html(StatusCode::OK, site.draw(Page::Space(page))))
+                Ok(page)
             }
             Err(problem) => Err(problem.on(Page::Space(page))),
         }

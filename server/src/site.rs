@@ -15,6 +15,7 @@ use crate::budget::DOWNLOADS_MAX;
 use crate::complaints::Complaints;
 use crate::config::{AllowedHost, BasePath, Downloads};
 use crate::health::Room;
+use crate::page_cache::PageCache;
 
 /// How an instance presents its gallery.
 #[derive(Debug, Clone)]
@@ -68,6 +69,7 @@ fn names_of(folder: &Path) -> Vec<String> {
 pub struct Site {
     pub(crate) gallery: Gallery,
     pub(crate) shell: Shell,
+    pub(crate) pages: PageCache,
     /// All names by which it may be called.
     pub(crate) allowed_hosts: Vec<AllowedHost>,
     /// Those of them that whoever runs it has named.
@@ -101,6 +103,7 @@ impl Site {
         Arc::new(Self {
             gallery,
             shell,
+            pages: PageCache::default(),
             allowed_hosts: allowed_hosts.collect(),
             sites,
             refused_pages: Seldom::default(),

@@ -30,7 +30,7 @@ mod outcome;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
-    composer::composer,
+    composer::{composer, request_id},
     entry_article::{entry_article, entry_title},
     listing::LiveEntries,
     live_status::LiveStatus,

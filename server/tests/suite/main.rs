@@ -21,6 +21,7 @@ mod events;
 mod files;
 mod logos;
 mod looks;
+mod page_cache;
 mod pages;
 mod strangers;
 mod uploads;
