@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What no compiler checks: every Rust file says first what it holds; no test is switched off, chosen alone, or
-# waits for a clock; the npm lock files name no registry.
+# waits for a clock; a module with children is a `mod.rs`; files do not import each other in a circle; the npm lock
+# files name no registry.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 status=0
@@ -21,5 +22,12 @@ done < <(git grep --untracked -nE "$switched_off" -- '*.rs' 'end2end/*.ts')
 while IFS= read -r found; do
     complain "$found: remove it (the .npmrc beside it leaves it out)"
 done < <(git grep --untracked -n '"resolved"' -- '*package-lock.json')
+
+while IFS= read -r file; do
+    [ -z "$(git ls-files --cached --others --exclude-standard "${file%.rs}/*.rs")" ] ||
+        complain "$file: move it to ${file%.rs}/mod.rs, as every module with children"
+done < <(git ls-files --cached --others --exclude-standard '*.rs')
+
+cargo run --quiet --package circles -- qr domain gallery server app || status=1
 
 exit $status

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use qr::LogoError;
+use domain::StyledError;
+use qr::{LogoError, ScoreError, StyleError};
 
 use crate::bucket::BucketError;
-use crate::catalog::{CatalogError, Rejection};
-use crate::committer::{CommitError, NotAdmitted};
-use crate::drawing::DrawingError;
-use crate::look::LookError;
+use crate::catalog::CatalogError;
 
 /// Why a gallery did not do it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -54,35 +52,16 @@ impl From<CatalogError> for GalleryError {
     }
 }
 
-impl From<NotAdmitted> for GalleryError {
-    fn from(reason: NotAdmitted) -> Self {
-        match reason {
-            NotAdmitted::Full => Self::Busy,
-            NotAdmitted::Stopping => Self::Stopping,
-        }
-    }
-}
-
-impl From<CommitError> for GalleryError {
-    fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::Rejected(Rejection::NotFound) => Self::NotFound,
-            CommitError::Rejected(rejection) => CatalogError::Other(Box::new(rejection)).into(),
-            CommitError::Catalog(error) => Self::Catalog(error),
-            CommitError::Stopping => Self::Stopping,
-        }
-    }
-}
-
-impl From<LookError> for GalleryError {
-    fn from(error: LookError) -> Self {
-        match error {
-            LookError::Bucket(error) => error.into(),
-            LookError::Catalog(error) => Self::Catalog(error),
-            LookError::Stopping => Self::Stopping,
-            LookError::StillChanging | LookError::Unreadable | LookError::BeingRead(_) => {
-                BucketError::Other(Box::new(error)).into()
-            }
-        }
-    }
+/// Why a code cannot be drawn in a look. Each is a sentence for the person who chose it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DrawingError {
+    /// The look is beyond its limits, or its logo is not there.
+    #[error(transparent)]
+    Style(#[from] StyleError),
+    /// The text and the logo do not go together.
+    #[error(transparent)]
+    Logo(#[from] StyledError),
+    /// The picture does not give back its text.
+    #[error(transparent)]
+    Score(#[from] ScoreError),
 }

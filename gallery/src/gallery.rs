@@ -11,19 +11,18 @@ use tokio_util::sync::DropGuard;
 use crate::bucket::{Bucket, BucketError, Download, Object};
 use crate::catalog::{Catalog, Settings};
 use crate::clock::Clock;
-use crate::drawing::{self, DrawnEntry, Format, Preview};
+use crate::drawing::{Drawing, DrawnEntry, Format, Preview};
 use crate::error::GalleryError;
-use crate::feed::Subscription;
-use crate::follow;
 use crate::options::Options;
-use crate::publish::{self, Draft, Published};
-use crate::purge;
-use crate::reconcile;
-use crate::removal;
-use crate::settings;
+use crate::reconcile::state::Reconciler;
+use crate::reconcile::{follow, pass};
 use crate::shared::Shared;
-use crate::spaces::SpaceInUse;
-use crate::verified::verified;
+use crate::space::spaces::SpaceInUse;
+use crate::space::subscription::Subscription;
+use crate::space::window::{Page, WindowRequest};
+use crate::verbs::publish::{Draft, Published, publish};
+use crate::verbs::verified::verified;
+use crate::verbs::{purge, removal, settings};
 
 /// How long `wait_for` waits.
 const WAIT_MOST: Duration = Duration::from_secs(5);
@@ -33,31 +32,9 @@ const WAIT_MOST: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Gallery {
     shared: Arc<Shared>,
+    drawing: Arc<Drawing>,
+    reconciler: Arc<Reconciler>,
     _stop_when_dropped: Arc<DropGuard>,
-}
-
-/// Which part of a listing, newest first.
-#[derive(Debug, Clone, Copy)]
-pub struct WindowRequest {
-    /// 1 is the newest page; past the last one the last is given.
-    pub page: u32,
-    /// Entries on a page, 1 to `PAGE_MAX_ENTRIES`.
-    pub per_page: u32,
-}
-
-/// A part of a listing at one moment.
-#[derive(Debug, Clone)]
-pub struct Page {
-    /// The seq it shows.
-    pub seq: Seq,
-    /// Live entries in the space.
-    pub total: u64,
-    /// Which page it is, from 1.
-    pub page: u32,
-    /// How many there are, at least 1.
-    pub pages: u32,
-    /// Newest first.
-    pub entries: Vec<Arc<Entry>>,
 }
 
 impl Gallery {
@@ -77,37 +54,39 @@ impl Gallery {
         options: Options,
         clock: Clock,
     ) -> Result<Self, GalleryError> {
-        let shared = Arc::new(Shared::over(bucket, catalog, clock, options.left_out));
+        let shared = Arc::new(Shared::over(Arc::clone(&bucket), catalog, clock));
+        let drawing = Arc::new(Drawing::new(bucket));
+        let reconciler = Arc::new(Reconciler::new(Arc::clone(&shared), options.left_out));
         // A catalog that cannot be read is told now, not at the first request.
         shared.spaces.get(&Space::main()).await?;
         // Watching begins before the first comparison: what happens between is in one of both.
         let notices = shared.bucket.watch();
-        shared.start(follow::follow(Arc::clone(&shared), notices));
-        shared.start(reconcile::keep_reconciled(Arc::clone(&shared), options.reconcile_every));
-        shared.start(purge::keep_purged(Arc::clone(&shared)));
+        shared.start(follow::follow(Arc::clone(&reconciler), notices));
+        shared.start(pass::keep_reconciled(Arc::clone(&reconciler), options.reconcile_every));
+        shared.start(purge::keep_purged(Arc::clone(&shared), reconciler.reader.clone()));
         shared.start(purge::keep_closing(Arc::clone(&shared)));
         let stop_when_dropped = Arc::new(shared.stopping.clone().drop_guard());
-        Ok(Self { shared, _stop_when_dropped: stop_when_dropped })
+        Ok(Self { shared, drawing, reconciler, _stop_when_dropped: stop_when_dropped })
     }
 
     /// Draws, reads back, puts into the bucket, then commits. Returns when durable. Who stops waiting does not stop it.
     pub async fn publish(&self, space: &Space, draft: Draft) -> Result<Published, GalleryError> {
-        self.write(publish::publish(Arc::clone(&self.shared), space.clone(), draft)).await
+        self.write(publish(Arc::clone(&self.shared), Arc::clone(&self.drawing), space.clone(), draft)).await
     }
 
     /// Draws a text as a file, and keeps nothing. What a save would refuse is refused, `Busy` when too many draw.
     pub async fn draw(&self, text: &CodeText, look: Look, format: Format) -> Result<Bytes, GalleryError> {
-        drawing::draw(&self.shared, text, look, format).await
+        self.drawing.draw(text, look, format).await
     }
 
     /// Draws a text to be looked at, and says how well it scans. `Busy` when too many draw.
     pub async fn preview(&self, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
-        drawing::preview(&self.shared, text, look).await
+        self.drawing.preview(text, look).await
     }
 
     /// The level that the code of a text has in a look: a logo may raise it.
     pub async fn level(&self, text: &CodeText, look: Look) -> Result<Level, GalleryError> {
-        drawing::level(&self.shared, text, look).await
+        self.drawing.level(text, look).await
     }
 
     /// Draws the code of an entry again, from its value and style; none when it has no code.
@@ -116,24 +95,24 @@ impl Gallery {
         entry: &Entry,
         format: Format,
     ) -> Result<Option<DrawnEntry>, GalleryError> {
-        drawing::draw_entry(&self.shared, entry, format).await
+        self.drawing.draw_entry(entry, format).await
     }
 
     /// Keeps a logo: a PNG, JPEG or SVG of at most `LOGO_MAX_BYTES`. Its id, the digest of what is kept.
     pub async fn keep_logo(&self, upload: Bytes) -> Result<Sha256, GalleryError> {
-        let shared = Arc::clone(&self.shared);
-        self.write(async move { shared.logos.keep(upload).await }).await
+        let logos = Arc::clone(&self.drawing.logos);
+        self.write(async move { logos.keep(upload).await }).await
     }
 
     /// The PNG of a logo; `NotFound` when there is none with this id.
     pub async fn logo(&self, id: &str) -> Result<Bytes, GalleryError> {
-        self.shared.logos.png(id).await
+        self.drawing.logos.png(id).await
     }
 
     /// Whether the logo of a look, if it has one, can be had: for those who can do without. It does not wait long, and that
     /// the bucket did not answer a moment ago is taken for true. `NotFound` when there is none, `Bucket` when that cannot be told now.
     pub async fn look_for_logo(&self, look: &Look) -> Result<(), GalleryError> {
-        drawing::look_for_logo(&self.shared, look).await
+        self.drawing.look_for_logo(look).await
     }
 
     /// What was settled for a space, from memory, and in a while as other instances settled it.
@@ -143,8 +122,8 @@ impl Gallery {
 
     /// Makes a look the one that a new code of the space has unless another is chosen. Its logo must be there.
     pub async fn set_default_look(&self, space: &Space, look: Look) -> Result<(), GalleryError> {
-        let (shared, space) = (Arc::clone(&self.shared), space.clone());
-        self.write(async move { settings::set_default_look(&shared, &space, look).await }).await
+        let (shared, drawing, space) = (Arc::clone(&self.shared), Arc::clone(&self.drawing), space.clone());
+        self.write(async move { settings::set_default_look(&shared, &drawing, &space, look).await }).await
     }
 
     /// Makes a tombstone of an entry; one that is a tombstone already stays as it is.
@@ -154,7 +133,13 @@ impl Gallery {
 
     /// Takes a removal back; a live entry stays as it is. `Gone` when its object is no longer there.
     pub async fn restore(&self, space: &Space, id: EntryId) -> Result<Change, GalleryError> {
-        self.write(removal::restore(Arc::clone(&self.shared), space.clone(), id)).await
+        self.write(removal::restore(
+            Arc::clone(&self.shared),
+            self.reconciler.reader.clone(),
+            space.clone(),
+            id,
+        ))
+        .await
     }
 
     /// A window of the listing, from memory.
@@ -252,7 +237,7 @@ impl Gallery {
 
     /// How many files of the bucket are left out because their names cannot be keys, as the last comparison found.
     pub fn unnamed_files(&self) -> u64 {
-        self.shared.reconciling.unnamed.total()
+        self.reconciler.unnamed.total()
     }
 
     /// The spaces that have ever had an entry, sorted.
@@ -263,7 +248,7 @@ impl Gallery {
     /// Compares the whole bucket with the catalog now, and takes in whatever differs; the background work does the same
     /// from time to time.
     pub async fn reconcile(&self) -> Result<(), GalleryError> {
-        Ok(reconcile::pass(&self.shared).await?)
+        Ok(pass::pass(&self.reconciler).await?)
     }
 
     /// Whether bucket and catalog answer and take what is saved; the sentences say what does not. After a save that failed
@@ -286,6 +271,16 @@ impl Gallery {
     #[cfg(test)]
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
+    }
+
+    #[cfg(test)]
+    pub(crate) fn drawing(&self) -> &Drawing {
+        &self.drawing
+    }
+
+    #[cfg(test)]
+    pub(crate) fn reconciler(&self) -> &Reconciler {
+        &self.reconciler
     }
 
     async fn live(&self, space: &Space, id: EntryId) -> Result<Arc<Entry>, GalleryError> {

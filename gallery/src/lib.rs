@@ -6,46 +6,24 @@
 mod error;
 mod gallery;
 mod options;
+mod own_object;
+mod save_health;
 mod shared;
 
 mod drawing;
-mod logos;
-mod publish;
-mod removal;
-mod settings;
-mod verified;
-
-mod follow;
-mod hidden;
-mod left_out;
-mod look;
-mod pictures;
-mod progress;
-mod reading;
-mod recognise;
 mod reconcile;
-mod unnamed;
-
-mod purge;
+mod space;
+mod verbs;
 
 pub mod check;
-mod story;
 pub mod transfer;
-
-mod committer;
-mod encode;
-mod feed;
-mod index;
-mod kept;
-mod log_pages;
-mod save_health;
-mod spaces;
-mod view;
 
 pub mod aws;
 mod clock;
 mod diagnosis;
-mod seldom;
+mod log_throttle;
+mod pictures;
+mod single_flight;
 
 pub mod bucket;
 pub mod catalog;
@@ -59,11 +37,12 @@ mod tests;
 
 pub use clock::Clock;
 pub use diagnosis::{Check, Verdict};
-pub use drawing::{DrawingError, DrawnEntry, Format, Preview};
-pub use error::GalleryError;
-pub use feed::{Event, Subscription};
-pub use gallery::{Gallery, Page, WindowRequest};
-pub use left_out::{LeftOut, LeftOutError};
+pub use drawing::{DrawnEntry, Format, Preview};
+pub use error::{DrawingError, GalleryError};
+pub use gallery::Gallery;
+pub use log_throttle::LogThrottle;
 pub use options::Options;
-pub use publish::{Draft, Published};
-pub use seldom::Seldom;
+pub use reconcile::left_out::{LeftOut, LeftOutError};
+pub use space::subscription::{Event, Subscription};
+pub use space::window::{Page, WindowRequest};
+pub use verbs::publish::{Draft, Published};

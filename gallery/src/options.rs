@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::left_out::LeftOut;
+use crate::reconcile::left_out::LeftOut;
 
 /// How a gallery works.
 #[derive(Debug, Clone)]

@@ -1,22 +1,18 @@
-//! What the verbs and the background work of a gallery share, and how each of them is run. Not here: the verbs (`gallery`).
+//! What the verbs and the background work of a gallery share: ports, clock, spaces, and the tasks that they run in. Not
+//! here: the verbs (`gallery`), what only one part remembers (`drawing`, `reconcile`).
 
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bucket::Bucket;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
-use crate::drawing::{DRAFTS_MAX, Scores};
 use crate::error::GalleryError;
-use crate::left_out::LeftOut;
-use crate::logos::Logos;
-use crate::reading::Reader;
-use crate::reconcile::Reconciling;
 use crate::save_health::SaveHealth;
-use crate::spaces::Spaces;
+use crate::space::spaces::Spaces;
 
 /// What the verbs and the background work share.
 pub(crate) struct Shared {
@@ -25,16 +21,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
     pub(crate) saves: Arc<SaveHealth>,
-    pub(crate) logos: Arc<Logos>,
-    /// Reads the pictures of others.
-    pub(crate) reader: Reader,
-    pub(crate) scores: Scores,
-    /// Places for drafts being drawn.
-    pub(crate) drafts: Semaphore,
     /// Held by whoever settles something for a space.
     pub(crate) settling: Mutex<()>,
-    pub(crate) reconciling: Reconciling,
-    pub(crate) left_out: LeftOut,
     /// Writes that were begun: each ends, whoever waits for it.
     pub(crate) writes: TaskTracker,
     pub(crate) background: TaskTracker,
@@ -42,28 +30,16 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn over(
-        bucket: Arc<dyn Bucket>,
-        catalog: Arc<dyn Catalog>,
-        clock: Clock,
-        left_out: LeftOut,
-    ) -> Self {
+    pub(crate) fn over(bucket: Arc<dyn Bucket>, catalog: Arc<dyn Catalog>, clock: Clock) -> Self {
         let saves = Arc::<SaveHealth>::default();
         let writes = TaskTracker::new();
-        let is_alone = catalog.is_exclusive();
         Self {
-            reader: Reader::new(Arc::clone(&bucket), clock.clone(), is_alone, writes.clone()),
             spaces: Spaces::new(Arc::clone(&catalog), Arc::clone(&saves)),
             saves,
-            logos: Arc::new(Logos::of(Arc::clone(&bucket))),
-            scores: Scores::default(),
-            drafts: Semaphore::new(DRAFTS_MAX),
             bucket,
             catalog,
             clock,
             settling: Mutex::default(),
-            reconciling: Reconciling::default(),
-            left_out,
             writes,
             background: TaskTracker::new(),
             stopping: CancellationToken::new(),

@@ -1,4 +1,4 @@
-"""Writes src/font.bin, the outlines of the letters of captions, from Inter SemiBold.
+"""Writes src/font/font.bin, the outlines of the letters of captions, from Inter SemiBold.
 
     pip install fonttools brotli skia-pathops
     npm pack @fontsource/inter@5.3.0 && tar xf fontsource-inter-5.3.0.tgz
@@ -99,7 +99,7 @@ def main() -> None:
     for code in sorted(glyphs):
         out += number(code - before) + number(len(glyphs[code])) + glyphs[code]
         before = code
-    (Path(__file__).parent.parent / "src" / "font.bin").write_bytes(out)
+    (Path(__file__).parent.parent / "src" / "font" / "font.bin").write_bytes(out)
     print(len(glyphs), "characters,", len(out), "bytes")
 
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 
-use gallery::Seldom;
+use gallery::LogThrottle;
 
 use crate::http_request_id::HttpRequestId;
 use crate::problem::Problem;
@@ -18,7 +18,7 @@ const OTHERS: &str = "other requests";
 
 /// Complaints by their sentence.
 #[derive(Default)]
-pub(crate) struct Complaints(Mutex<BTreeMap<String, Seldom>>);
+pub(crate) struct Complaints(Mutex<BTreeMap<String, LogThrottle>>);
 
 impl Complaints {
     /// Logs a problem that has a cause, unless one like it was a moment ago. The line of each request has its id in any
@@ -44,10 +44,10 @@ impl Complaints {
         }
     }
 
-    fn one_more(&self, sentence: &str) -> Option<u64> {
+    fn record(&self, sentence: &str) -> Option<u64> {
         let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_told_apart = kinds.len() < KINDS_MAX || kinds.contains_key(sentence);
-        kinds.entry(if is_told_apart { sentence } else { OTHERS }.to_owned()).or_default().one_more()
+        kinds.entry(if is_told_apart { sentence } else { OTHERS }.to_owned()).or_default().record()
     }
 }
 

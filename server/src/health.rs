@@ -53,7 +53,7 @@ pub(crate) async fn ready(State(site): State<Arc<Site>>) -> Response {
     if reasons.is_empty() {
         return "ok".into_response();
     }
-    if let Some(untold) = site.not_ready.one_more() {
+    if let Some(untold) = site.not_ready.record() {
         tracing::warn!(?reasons, untold, "not ready");
     }
     let reasons = reasons.iter().map(|reason| site.without_paths(reason)).collect();

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Request, header};
 use axum::response::Response;
 use futures::FutureExt as _;
-use gallery::Seldom;
+use gallery::LogThrottle;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -109,8 +109,8 @@ struct Door {
     connections: Arc<Connections>,
     /// Accepted, and without a place.
     waiting: Option<TcpStream>,
-    full: Seldom,
-    failing: Seldom,
+    full: LogThrottle,
+    failing: LogThrottle,
 }
 
 impl Door {
@@ -121,8 +121,8 @@ impl Door {
             site,
             connections: Connections::new(Budget::of_this_process().connections),
             waiting: None,
-            full: Seldom::default(),
-            failing: Seldom::default(),
+            full: LogThrottle::default(),
+            failing: LogThrottle::default(),
         }
     }
 
@@ -161,7 +161,7 @@ impl Door {
                 Ok((socket, _)) => return socket,
                 Err(error) if is_of_the_connection(&error) => {}
                 Err(error) => {
-                    if let Some(untold) = self.failing.one_more() {
+                    if let Some(untold) = self.failing.record() {
                         tracing::error!(%error, untold, "cannot accept connections");
                     }
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -175,7 +175,7 @@ impl Door {
         if let Some(place) = self.connections.try_place() {
             return place;
         }
-        if let Some(untold) = self.full.one_more() {
+        if let Some(untold) = self.full.record() {
             tracing::warn!(
                 untold,
                 "as many clients are connected as the limit of open files allows: those that do nothing have to go"

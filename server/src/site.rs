@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::model::{Page, Shell};
 use domain::limits::STREAMS_MAX;
 use domain::{EntryId, Seq, Space};
-use gallery::{Gallery, Seldom};
+use gallery::{Gallery, LogThrottle};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -74,7 +74,7 @@ pub struct Site {
     pub(crate) allowed_hosts: Vec<AllowedHost>,
     /// Those of them that whoever runs it has named.
     pub(crate) sites: Vec<AllowedHost>,
-    pub(crate) refused_pages: Seldom,
+    pub(crate) refused_pages: LogThrottle,
     pub(crate) streams: Arc<Semaphore>,
     /// Places for downloads from the bucket.
     pub(crate) file_places: Arc<Semaphore>,
@@ -82,7 +82,7 @@ pub struct Site {
     pub(crate) room: Option<Room>,
     /// The data folder as it may stand in a sentence: as it was named, and as the system calls it.
     data_dirs: Vec<String>,
-    pub(crate) not_ready: Seldom,
+    pub(crate) not_ready: LogThrottle,
     pub(crate) complaints: Complaints,
     pub(crate) stopping: CancellationToken,
     /// What is not done by now is answered with 503.
@@ -106,13 +106,13 @@ impl Site {
             pages: PageCache::default(),
             allowed_hosts: allowed_hosts.collect(),
             sites,
-            refused_pages: Seldom::default(),
+            refused_pages: LogThrottle::default(),
             streams: Arc::new(Semaphore::new(options.streams_max)),
             file_places: Arc::new(Semaphore::new(options.files_max)),
             downloads: options.downloads,
             data_dirs: options.data_dir.iter().flat_map(|folder| names_of(folder)).collect(),
             room: options.data_dir.map(Room::new),
-            not_ready: Seldom::default(),
+            not_ready: LogThrottle::default(),
             complaints: Complaints::default(),
             stopping: CancellationToken::new(),
             giving_up: CancellationToken::new(),

@@ -99,7 +99,7 @@ impl Elsewhere {
         let sentence = match self {
             Self::Sure => sentence.to_owned(),
             Self::Unlike { origin, host } => {
-                if let Some(untold) = site.refused_pages.one_more() {
+                if let Some(untold) = site.refused_pages.record() {
                     tracing::warn!(origin, host, untold, "refused a page of another site. {BEHIND_A_PROXY}");
                 }
                 format!("{sentence} {BEHIND_A_PROXY}")

@@ -7,6 +7,7 @@ mod decide;
 mod dump;
 pub mod dynamodb;
 mod heads;
+pub(crate) mod log_verifier;
 mod memory;
 mod sqlite;
 

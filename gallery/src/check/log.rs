@@ -3,10 +3,10 @@
 use domain::Space;
 
 use super::finding::{Finding, Report};
+use crate::catalog::log_verifier::LogVerifier;
 use crate::catalog::{Catalog, Counters, Since};
 use crate::error::GalleryError;
-use crate::index::Index;
-use crate::story::Story;
+use crate::space::index::Index;
 
 /// Changes read at once.
 const BATCH: usize = 1000;
@@ -20,7 +20,7 @@ pub(super) async fn check(
     found_before: u64,
     report: &mut Report,
 ) -> Result<(), GalleryError> {
-    let mut story = Story::new(|id| index.get(id).map(|entry| &**entry));
+    let mut story = LogVerifier::new(|id| index.get(id).map(|entry| &**entry));
     let mut at = counters.floor;
     while at < counters.last_seq {
         let changes = match catalog.since(space, at, BATCH).await? {

@@ -13,10 +13,10 @@ use domain::{EntryId, Key, Space, Timestamp};
 use crate::bucket::Bucket;
 use crate::catalog::{Catalog, Snapshot};
 use crate::error::GalleryError;
-use crate::gallery::WindowRequest;
-use crate::index::Index;
-use crate::left_out::LeftOut;
-use crate::look::candidates;
+use crate::reconcile::inspect::candidates;
+use crate::reconcile::left_out::LeftOut;
+use crate::space::index::Index;
+use crate::space::window::WindowRequest;
 
 pub use finding::{Finding, Report, Unread};
 #[cfg(test)]

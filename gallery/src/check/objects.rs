@@ -14,12 +14,12 @@ use tokio::sync::SemaphorePermit;
 use super::KnownKeys;
 use super::finding::{Finding, Report, Unread};
 use crate::bucket::{Bucket, BucketError};
+use crate::drawing::logos;
 use crate::error::GalleryError;
-use crate::index::Index;
-use crate::left_out::LeftOut;
-use crate::logos;
-use crate::look::is_own_and_younger;
 use crate::pictures::{find_code, room_for_file};
+use crate::reconcile::inspect::is_own_and_younger;
+use crate::reconcile::left_out::LeftOut;
+use crate::space::index::Index;
 
 /// An object that a save left when it was cut off is no damage before the server has had the time to take it in: it does
 /// so when it starts and every few minutes, once the object is old enough.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::{CodeText, Look, Sha256};
-use qr::{Drawing, Logo, Screen, Size, StyleError, Symbol};
+use qr::{Drawing, Logo, Screen, Size, Symbol};
 
-use super::{DrawingError, Format};
-use crate::error::GalleryError;
+use super::format::Format;
+use super::logos::Logos;
+use crate::error::{DrawingError, GalleryError};
 use crate::pictures::{Purpose, digest, read_back, room_for_drawing};
-use crate::shared::Shared;
 
 /// Memory that is taken for a drawing without pixels.
 const DRAWING_BYTES: u64 = 4 * 1024 * 1024;
@@ -30,12 +30,12 @@ pub(super) struct Code {
 
 impl Code {
     pub(super) async fn of(
-        shared: &Shared,
+        logos: &Logos,
         text: &CodeText,
         look: Look,
         purpose: Purpose,
     ) -> Result<Self, GalleryError> {
-        let logo = logo_of(shared, &look).await?;
+        let logo = logos.of_look(&look).await?;
         Self::with(text, look, logo, purpose).await
     }
 
@@ -50,7 +50,7 @@ impl Code {
             return Ok(Self { symbol: text.symbol().clone(), look, purpose, style, logo: None });
         };
         let text = text.clone();
-        let encoded = aside(move || {
+        let encoded = run_blocking(move || {
             let symbol = text.symbol_with(&style, &logo).map_err(DrawingError::from)?;
             Ok::<_, DrawingError>(Self { symbol, look, purpose, style, logo: Some(logo) })
         });
@@ -106,7 +106,7 @@ impl Code {
     ) -> Result<T, GalleryError> {
         let room = room_for_drawing(self.purpose, bytes).await;
         let code = Arc::clone(self);
-        let done = aside(move || {
+        let done = run_blocking(move || {
             // In here, so that it is kept to the end also when whoever waits goes away.
             let _room = room;
             work(&code)
@@ -133,17 +133,8 @@ pub(super) fn as_data_uri(png: &[u8]) -> Bytes {
     qr::data_uri("image/png", png).into()
 }
 
-/// The logo of a look, if it has one: it must be there.
-pub(super) async fn logo_of(shared: &Shared, look: &Look) -> Result<Option<Arc<Logo>>, GalleryError> {
-    let Some(id) = look.logo_id() else { return Ok(None) };
-    match shared.logos.get(&id).await {
-        Err(GalleryError::NotFound) => Err(DrawingError::from(StyleError::NoLogo(id)).into()),
-        logo => logo.map(Some),
-    }
-}
-
-/// Works where it holds up nobody.
-pub(super) async fn aside<T: Send + 'static>(
+/// Runs slow work on a thread that may block.
+pub(super) async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, GalleryError> {
     match tokio::task::spawn_blocking(work).await {

@@ -6,44 +6,48 @@ use domain::{Level, Look, Score};
 
 use super::code::{Code, SCORING_BYTES};
 use crate::error::GalleryError;
-use crate::kept::Kept;
 use crate::pictures::Purpose;
-use crate::shared::Shared;
+use crate::single_flight::SingleFlightCache;
 
 /// Scores in memory.
 const SCORES_MAX: usize = 4096;
 
 /// Scores by what they depend on: the look, the version and the level of the symbol.
 pub(crate) struct Scores {
-    of_entries: Kept<Scored, Score, GalleryError>,
+    of_entries: SingleFlightCache<Scored, Score, GalleryError>,
     /// Apart, so that no save waits for a draft whose score is still to be found.
-    of_drafts: Kept<Scored, Score, GalleryError>,
+    of_drafts: SingleFlightCache<Scored, Score, GalleryError>,
 }
 
 type Scored = (Look, u8, Level);
 
 impl Default for Scores {
     fn default() -> Self {
-        Self { of_entries: Kept::at_most(SCORES_MAX), of_drafts: Kept::at_most(SCORES_MAX) }
+        Self {
+            of_entries: SingleFlightCache::at_most(SCORES_MAX),
+            of_drafts: SingleFlightCache::at_most(SCORES_MAX),
+        }
     }
 }
 
-/// How well a code scans; an error when it cannot be read at all.
-pub(super) async fn score(shared: &Shared, code: &Arc<Code>) -> Result<Score, GalleryError> {
-    let scored = (code.look.clone(), code.symbol.version(), code.symbol.level());
-    let find = async {
-        let found = code.within(SCORING_BYTES, |code| Ok(code.drawing()?.score()?));
-        let qr::Score { points, reasons } = found.await?;
-        let reasons = reasons.iter().map(ToString::to_string).collect();
-        Ok(Score { points, reasons })
-    };
-    let Scores { of_entries, of_drafts } = &shared.scores;
-    let (own, others) = match code.purpose {
-        Purpose::Entry => (of_entries, of_drafts),
-        Purpose::Draft => (of_drafts, of_entries),
-    };
-    match others.at_hand(&scored) {
-        Some(score) => Ok(score),
-        None => own.get_or_try(scored, find).await,
+impl Scores {
+    /// How well a code scans; an error when it cannot be read at all.
+    pub(super) async fn score(&self, code: &Arc<Code>) -> Result<Score, GalleryError> {
+        let scored = (code.look.clone(), code.symbol.version(), code.symbol.level());
+        let find = async {
+            let found = code.within(SCORING_BYTES, |code| Ok(code.drawing()?.score()?));
+            let qr::Score { points, reasons } = found.await?;
+            let reasons = reasons.iter().map(ToString::to_string).collect();
+            Ok(Score { points, reasons })
+        };
+        let Scores { of_entries, of_drafts } = self;
+        let (own, others) = match code.purpose {
+            Purpose::Entry => (of_entries, of_drafts),
+            Purpose::Draft => (of_drafts, of_entries),
+        };
+        match others.at_hand(&scored) {
+            Some(score) => Ok(score),
+            None => own.get_or_try(scored, find).await,
+        }
     }
 }

@@ -10,7 +10,7 @@ use qr::PRESETS;
 
 use crate::bucket::Bucket as _;
 use crate::drawing::DRAFTS_MAX;
-use crate::settings::ASK_EVERY;
+use crate::space::settings::ASK_EVERY;
 use crate::testing::{Stage, draft, object};
 use crate::{Draft, Format, GalleryError, Published};
 
@@ -202,8 +202,8 @@ async fn drafts_are_turned_away_and_what_is_kept_is_not() {
     let refused = at_once.iter().filter(|preview| matches!(preview, Err(GalleryError::Busy))).count();
     let drawn = at_once.iter().filter(|preview| preview.is_ok()).count();
     assert!(drawn >= DRAFTS_MAX && refused > 0 && drawn + refused == at_once.len(), "{drawn}, {refused}");
-    let shared = stage.gallery.shared();
-    let all = shared
+    let drawing = stage.gallery.drawing();
+    let all = drawing
         .drafts
         .try_acquire_many(u32::try_from(DRAFTS_MAX).unwrap())
         .expect("each gives its place back");

@@ -12,8 +12,8 @@ use crate::LeftOut;
 use crate::bucket::{Bucket, MemoryBucket, Metadata};
 use crate::catalog::{Catalog as _, MemoryCatalog, Settings};
 use crate::check::check;
-use crate::logos::is_kept_form;
-use crate::publish::OwnMetadata;
+use crate::drawing::logos::is_kept_form;
+use crate::own_object::OwnMetadata;
 use crate::testing::{Fault, Stage, exported, object};
 use crate::transfer::{ImportError, from_bucket, import};
 

@@ -13,8 +13,8 @@ use futures::StreamExt as _;
 use crate::bucket::{BucketError, DirectoryBucket};
 use crate::catalog::MemoryCatalog;
 use crate::check::check;
-use crate::purge::purge;
 use crate::testing::{Stage, collected, next_change};
+use crate::verbs::purge::purge;
 use crate::{Gallery, Options};
 
 fn png(text: &str) -> Bytes {
@@ -96,7 +96,7 @@ async fn the_purge_of_a_removed_one_leaves_what_others_wrote() {
     stage.pass(TOMBSTONE_AGE + Duration::from_secs(2 * 60 * 60));
     // The purge comes before anybody has looked.
     stage.bucket.overwrite(&key, png("theirs"));
-    purge(stage.gallery.shared(), stage.clock().now()).await.unwrap();
+    purge(stage.gallery.shared(), &stage.gallery.reconciler().reader, stage.clock().now()).await.unwrap();
     assert_eq!(stage.object_count().await, 1);
     stage.gallery.reconcile().await.unwrap();
     assert_eq!(stage.entry(1).await.content.value.as_deref(), Some("theirs"));

@@ -9,13 +9,13 @@ use domain::{Key, Space};
 use crate::GalleryError;
 use crate::bucket::Bucket as _;
 use crate::catalog::{Catalog as _, Mutation, Since};
-use crate::purge::purge;
 use crate::testing::{Stage, content};
+use crate::verbs::purge::purge;
 
 const PAST: Duration = TOMBSTONE_AGE.saturating_add(Duration::from_secs(2 * 60 * 60));
 
 async fn purge_now(stage: &Stage) {
-    purge(stage.gallery.shared(), stage.clock().now()).await.unwrap();
+    purge(stage.gallery.shared(), &stage.gallery.reconciler().reader, stage.clock().now()).await.unwrap();
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use super::format::{END, End, FORMAT, LINES_MAX, MANIFEST, Manifest, SpaceManife
 use super::import::OBJECT_MAX_BYTES;
 use crate::bucket::{Bucket, BucketError};
 use crate::catalog::{Catalog, CatalogError, Counters, Settings, Since};
-use crate::logos;
+use crate::drawing::logos;
 
 /// How often a space is read again because it was written to meanwhile.
 const ATTEMPTS: u32 = 10;

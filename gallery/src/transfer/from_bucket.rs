@@ -14,11 +14,11 @@ use super::Imported;
 use crate::bucket::{Bucket, BucketError};
 use crate::catalog::{Catalog, CatalogError, Counters, SpaceDump};
 use crate::clock::Clock;
-use crate::left_out::LeftOut;
-use crate::look::LookError;
-use crate::progress::Progress;
-use crate::reading::Reader;
-use crate::recognise::recognise;
+use crate::reconcile::error::InspectError;
+use crate::reconcile::left_out::LeftOut;
+use crate::reconcile::progress::Progress;
+use crate::reconcile::reading::Reader;
+use crate::reconcile::recognise::recognise;
 
 /// Objects read together.
 const READS_AT_ONCE: usize = 8;
@@ -103,7 +103,7 @@ pub async fn from_bucket(
     Ok(imported)
 }
 
-fn sentence(error: &LookError) -> String {
+fn sentence(error: &InspectError) -> String {
     let source = std::error::Error::source(error);
     source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }

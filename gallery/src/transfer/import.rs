@@ -15,8 +15,8 @@ use super::format::{END, FORMAT, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Part};
 use super::incoming::{Incoming, parse};
 use crate::bucket::{Bucket, BucketError, Metadata, Spool, SpoolError};
 use crate::catalog::{Catalog, CatalogError};
-use crate::logos::is_kept_form;
-use crate::publish::OwnMetadata;
+use crate::drawing::logos::is_kept_form;
+use crate::own_object::OwnMetadata;
 
 /// Largest object that is imported: what S3 takes in one PUT
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html>). Until the bucket has it, it lies in the

@@ -10,9 +10,9 @@ use serde::de::DeserializeOwned;
 use super::format::{End, FORMAT, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Manifest, SpaceManifest};
 use super::import::{ImportError, Imported, OBJECT_MAX_BYTES, damaged};
 use crate::bucket::Bucket;
+use crate::catalog::log_verifier::LogVerifier;
 use crate::catalog::{Catalog, Counters, Settings, SpaceDump};
-use crate::look::candidates;
-use crate::story::Story;
+use crate::reconcile::inspect::candidates;
 
 /// What has come so far.
 pub(super) struct Incoming {
@@ -216,7 +216,7 @@ impl IncomingSpace {
     fn check_log(&self) -> Result<(), ImportError> {
         let (space, entries) = (&self.manifest.space, &self.dump.entries);
         let find = |id| entries.binary_search_by_key(&id, |entry| entry.id).ok().map(|at| &entries[at]);
-        let mut story = Story::new(find);
+        let mut story = LogVerifier::new(find);
         if let Some(change) = self.dump.log.iter().find(|change| !story.goes_on_with(change)) {
             let (seq, id) = (change.seq, change.entry.id);
             return Err(damaged(format!("the change {seq} of {space} does not fit its entry, #{id}")));

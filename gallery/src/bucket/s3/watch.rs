@@ -24,7 +24,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::BucketName;
 use super::delivery::{Delivery, Settled};
 use super::notification::{News, Told, news};
-use crate::Seldom;
+use crate::LogThrottle;
 use crate::aws::{Aws, Trouble, meaning};
 use crate::bucket::{Hint, Notice};
 use crate::clock::back_off;
@@ -72,7 +72,7 @@ impl Queue {
             failures: 0,
             is_deaf: false,
             other_buckets: BTreeSet::new(),
-            dropped: Seldom::default(),
+            dropped: LogThrottle::default(),
         };
         stream::unfold(reader, |mut reader| async { Some((reader.next().await, reader)) }).boxed()
     }
@@ -102,7 +102,7 @@ struct Reader {
     /// Buckets whose notifications came here, and of which that was said.
     other_buckets: BTreeSet<String>,
     /// Messages that could not be understood.
-    dropped: Seldom,
+    dropped: LogThrottle,
 }
 
 impl Reader {
@@ -151,7 +151,7 @@ impl Reader {
 
     fn read(&mut self, message: Message) {
         let read = news(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
-            if let Some(untold) = self.dropped.one_more() {
+            if let Some(untold) = self.dropped.record() {
                 tracing::warn!(
                     message = message.message_id(),
                     error = &error as &dyn std::error::Error,

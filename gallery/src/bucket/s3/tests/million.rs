@@ -19,7 +19,7 @@ use url::Url;
 use super::S3Bucket;
 use crate::aws::{Aws, AwsOptions};
 use crate::catalog::{Catalog as _, MemoryCatalog};
-use crate::progress::EVERY;
+use crate::reconcile::progress::EVERY;
 use crate::testing::log::Log;
 use crate::{Gallery, Options, WindowRequest};
 

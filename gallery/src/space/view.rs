@@ -10,10 +10,10 @@ use tokio::time::Instant;
 
 use crate::catalog::{Catalog, CatalogError, Listening, OVERDUE_AFTER, Since};
 use crate::clock::back_off;
-use crate::encode::encode;
-use crate::feed::Feed;
-use crate::index::Index;
-use crate::seldom::Seldom;
+use crate::log_throttle::LogThrottle;
+use crate::space::encode::encode;
+use crate::space::feed::Feed;
+use crate::space::index::Index;
 
 /// Changes read from the log at once.
 const TAIL_CHANGES: usize = 1024;
@@ -21,8 +21,8 @@ const RETRY_FIRST: Duration = Duration::from_millis(50);
 const RETRY_MOST: Duration = Duration::from_secs(5);
 
 /// When the catalog goes away or comes back, every open space notices at the same moment.
-static LOST: Seldom = Seldom::new();
-static FOUND: Seldom = Seldom::new();
+static LOST: LogThrottle = LogThrottle::new();
+static FOUND: LogThrottle = LogThrottle::new();
 
 /// A space's index and feed.
 pub(crate) struct View {
@@ -140,7 +140,7 @@ impl View {
             match self.follow(failures > 0).await {
                 Ok(()) => {
                     if failures > 0
-                        && let Some(untold) = FOUND.one_more()
+                        && let Some(untold) = FOUND.record()
                     {
                         tracing::info!(space = %self.space, untold, "the log is followed again");
                     }
@@ -150,7 +150,7 @@ impl View {
                 Err(error) => {
                     if failures == 0 {
                         self.set_behind_since(Instant::now());
-                        if let Some(untold) = LOST.one_more() {
+                        if let Some(untold) = LOST.record() {
                             tracing::warn!(space = %self.space, error = &error as &dyn std::error::Error, untold,
                                 "the log cannot be followed; trying again");
                         }

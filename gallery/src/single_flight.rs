@@ -10,7 +10,7 @@ use lru::LruCache;
 use tokio::sync::OnceCell;
 
 /// At most so many values by their keys. What failed is not kept, and takes no place among them.
-pub(crate) struct Kept<K: Hash + Eq, V, E>(Mutex<State<K, V, E>>);
+pub(crate) struct SingleFlightCache<K: Hash + Eq, V, E>(Mutex<State<K, V, E>>);
 
 struct State<K: Hash + Eq, V, E> {
     kept: LruCache<K, V>,
@@ -20,7 +20,7 @@ struct State<K: Hash + Eq, V, E> {
 
 type Coming<V, E> = OnceCell<Result<V, E>>;
 
-impl<K: Hash + Eq + Clone, V: Clone, E: Clone> Kept<K, V, E> {
+impl<K: Hash + Eq + Clone, V: Clone, E: Clone> SingleFlightCache<K, V, E> {
     pub(crate) fn at_most(count: usize) -> Self {
         let kept = LruCache::new(NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN));
         Self(Mutex::new(State { kept, coming: HashMap::new() }))
@@ -58,7 +58,7 @@ impl<K: Hash + Eq + Clone, V: Clone, E: Clone> Kept<K, V, E> {
 
 /// One who waits for a value, until it is there or he goes away.
 struct Waiting<'a, K: Hash + Eq + Clone, V: Clone, E: Clone> {
-    kept: &'a Kept<K, V, E>,
+    kept: &'a SingleFlightCache<K, V, E>,
     key: K,
     coming: Arc<Coming<V, E>>,
 }
@@ -92,7 +92,7 @@ mod tests {
 
     #[tokio::test]
     async fn each_is_got_once_and_the_oldest_goes() {
-        let kept = Kept::at_most(2);
+        let kept = SingleFlightCache::at_most(2);
         let got = AtomicU32::new(0);
         let get = async |key: u32| {
             let value = kept.get_or_try(key, async {
@@ -125,7 +125,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_goes_away_leaves_it_to_the_next() {
-        let kept: Kept<u32, u32, ()> = Kept::at_most(2);
+        let kept: SingleFlightCache<u32, u32, ()> = SingleFlightCache::at_most(2);
         {
             let second = kept.get_or_try(1, async { Ok(10) });
             pin_mut!(second);

@@ -10,8 +10,9 @@ use domain::{Entry, Space, State, Timestamp};
 use crate::bucket::BucketError;
 use crate::clock::before;
 use crate::error::GalleryError;
-use crate::look::newer_content;
-use crate::seldom::Seldom;
+use crate::log_throttle::LogThrottle;
+use crate::reconcile::reading::Reader;
+use crate::reconcile::recognise::newer_content;
 use crate::shared::Shared;
 
 /// A restoration that began just before the end has long ended when the purge comes.
@@ -22,9 +23,9 @@ const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
 const CLOSE_EVERY: Duration = Duration::from_secs(60);
 
 /// Purges now and every hour, for ever.
-pub(crate) async fn keep_purged(shared: Arc<Shared>) {
+pub(crate) async fn keep_purged(shared: Arc<Shared>, reader: Reader) {
     loop {
-        if let Err(error) = purge(&shared, shared.clock.now()).await {
+        if let Err(error) = purge(&shared, &reader, shared.clock.now()).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "what is past its time could not be purged; trying again later"
@@ -43,9 +44,9 @@ pub(crate) async fn keep_closing(shared: Arc<Shared>) {
 }
 
 /// Forgets what is past its time at this moment, in all spaces.
-pub(crate) async fn purge(shared: &Shared, now: Timestamp) -> Result<(), GalleryError> {
+pub(crate) async fn purge(shared: &Shared, reader: &Reader, now: Timestamp) -> Result<(), GalleryError> {
     for space in shared.catalog.spaces().await? {
-        purge_tombstones(shared, &space, now).await?;
+        purge_tombstones(shared, reader, &space, now).await?;
         shared.catalog.forget_requests(&space, before(now, REQUEST_ID_AGE)).await?;
         let counters = shared.catalog.counters(&space).await?;
         if counters.last_seq - counters.floor > LOG_MAX_CHANGES {
@@ -57,20 +58,25 @@ pub(crate) async fn purge(shared: &Shared, now: Timestamp) -> Result<(), Gallery
 
 /// The object first, then the tombstone: a crash between them leaves a tombstone without an object, which the next
 /// purge finishes.
-async fn purge_tombstones(shared: &Shared, space: &Space, now: Timestamp) -> Result<(), GalleryError> {
+async fn purge_tombstones(
+    shared: &Shared,
+    reader: &Reader,
+    space: &Space,
+    now: Timestamp,
+) -> Result<(), GalleryError> {
     let view = shared.spaces.glance(space).await?;
     // Another instance may have restored one meanwhile.
     view.catch_up().await?;
     let dead = view.index().dead_before(before(before(now, TOMBSTONE_AGE), MARGIN));
-    let stuck = Seldom::default();
+    let stuck = LogThrottle::default();
     for batch in dead.chunks(BATCH) {
         let mut purged = Vec::new();
         for entry in batch {
-            match delete_object(shared, entry).await {
+            match delete_object(shared, reader, entry).await {
                 Ok(true) => purged.push(entry.id),
                 Ok(false) => {}
                 Err(error) => {
-                    if let Some(untold) = stuck.one_more() {
+                    if let Some(untold) = stuck.record() {
                         tracing::warn!(
                             key = entry.content.key.as_str(),
                             error = &error as &dyn std::error::Error,
@@ -89,7 +95,7 @@ async fn purge_tombstones(shared: &Shared, space: &Space, now: Timestamp) -> Res
 
 /// Whether the tombstone may go. Only the very version that was removed is deleted; what somebody else has put in its
 /// place stays, and reconciliation takes it in.
-async fn delete_object(shared: &Shared, entry: &Entry) -> Result<bool, GalleryError> {
+async fn delete_object(shared: &Shared, reader: &Reader, entry: &Entry) -> Result<bool, GalleryError> {
     let key = &entry.content.key;
     if matches!(entry.state, State::Gone { .. }) {
         return Ok(true);
@@ -100,7 +106,7 @@ async fn delete_object(shared: &Shared, entry: &Entry) -> Result<bool, GalleryEr
         Ok((info, _)) => {
             info.etag == entry.content.etag || {
                 // In a copy of the directory the same bytes have another etag.
-                let there = newer_content(shared, entry).await?;
+                let there = newer_content(reader, entry).await?;
                 there.is_some_and(|there| there.sha256.is_some() && there.sha256 == entry.content.sha256)
             }
         }

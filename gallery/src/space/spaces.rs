@@ -13,11 +13,11 @@ use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::catalog::{Catalog, CatalogError, Settings};
-use crate::committer::Committer;
-use crate::log_pages::LogPages;
 use crate::save_health::SaveHealth;
-use crate::settings::SettingsAtHand;
-use crate::view::View;
+use crate::space::committer::Committer;
+use crate::space::log_pages::LogPages;
+use crate::space::settings::SettingsCache;
+use crate::space::view::View;
 
 /// A space that nobody used for so long is closed.
 const IDLE_AGE: Duration = Duration::from_secs(10 * 60);
@@ -31,7 +31,7 @@ pub(crate) struct OpenSpace {
     committer: OnceLock<Committer>,
     health: Arc<SaveHealth>,
     used_at: Mutex<Instant>,
-    settings: SettingsAtHand,
+    settings: SettingsCache,
     log_pages: Arc<LogPages>,
     _tail: DropGuard,
 }
@@ -46,7 +46,7 @@ impl OpenSpace {
             committer: OnceLock::new(),
             health,
             used_at: Mutex::new(Instant::now()),
-            settings: SettingsAtHand::new(settings),
+            settings: SettingsCache::new(settings),
             log_pages,
             _tail: closed.drop_guard(),
         }
@@ -60,7 +60,7 @@ impl OpenSpace {
         self.committer.get_or_init(|| Committer::start(Arc::clone(&self.view), Arc::clone(&self.health)))
     }
 
-    pub(crate) fn settings(&self) -> &SettingsAtHand {
+    pub(crate) fn settings(&self) -> &SettingsCache {
         &self.settings
     }
 

@@ -8,7 +8,7 @@ use domain::{Change, ChangeKind, Entry, EntryId};
 use crate::catalog::Counters;
 
 /// What a log has told so far.
-pub(crate) struct Story<'a, F: Fn(EntryId) -> Option<&'a Entry>> {
+pub(crate) struct LogVerifier<'a, F: Fn(EntryId) -> Option<&'a Entry>> {
     /// An entry or tombstone as it is at the end.
     entry: F,
     /// Whether each entry met so far was live after its last change.
@@ -19,7 +19,7 @@ pub(crate) struct Story<'a, F: Fn(EntryId) -> Option<&'a Entry>> {
     added: Option<(EntryId, EntryId)>,
 }
 
-impl<'a, F: Fn(EntryId) -> Option<&'a Entry>> Story<'a, F> {
+impl<'a, F: Fn(EntryId) -> Option<&'a Entry>> LogVerifier<'a, F> {
     pub(crate) fn new(entry: F) -> Self {
         Self { entry, live: HashMap::new(), ended: HashSet::new(), added: None }
     }

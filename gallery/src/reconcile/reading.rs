@@ -18,8 +18,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::bucket::{Bucket, BucketError};
 use crate::clock::{Clock, before};
-use crate::look::LookError;
 use crate::pictures::find_code;
+use crate::reconcile::error::InspectError;
 
 /// Who has been decoding one picture for longer than this died on it: some seconds are the most that it takes.
 const DECODING_MOST: Duration = Duration::from_secs(120);
@@ -77,14 +77,14 @@ impl Reader {
         key: &Key,
         (picture, digest): (Bytes, Sha256),
         room: SemaphorePermit<'static>,
-    ) -> Result<Option<Reading>, LookError> {
+    ) -> Result<Option<Reading>, InspectError> {
         let (reader, key) = (self.clone(), key.clone());
         let task = self.tasks.spawn(async move {
             let _room = room;
             let mark = Key::of_mark(&digest);
             match reader.claim(&mark, &key).await? {
                 Claim::Granted => {}
-                Claim::Elsewhere(wait) => return Err(LookError::BeingRead(wait)),
+                Claim::Elsewhere(wait) => return Err(InspectError::BeingRead(wait)),
                 Claim::Deadly => {
                     tracing::warn!(
                         key = key.as_str(),
@@ -98,12 +98,12 @@ impl Reader {
                 tracing::warn!(key = key.as_str(), error = &error as &dyn std::error::Error,
                     "the mark of a picture that was read stays, so it will not be read again");
             }
-            found.map_err(|_| LookError::Unreadable)
+            found.map_err(|_| InspectError::Unreadable)
         });
-        task.await.map_err(|_| LookError::Unreadable)?
+        task.await.map_err(|_| InspectError::Unreadable)?
     }
 
-    async fn claim(&self, mark: &Key, key: &Key) -> Result<Claim, LookError> {
+    async fn claim(&self, mark: &Key, key: &Key) -> Result<Claim, InspectError> {
         let now = self.clock.now();
         let ours = Mark { run: self.run.to_string(), since: now, key: key.to_string() };
         let ours = Bytes::from(serde_json::to_vec(&ours).expect("texts are JSON"));

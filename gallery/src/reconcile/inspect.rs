@@ -1,43 +1,21 @@
-//! One object, looked at: what it needs so that the catalog tells the truth about it, and doing it. Idempotent: looking
-//! twice, late or at the same moment as another instance does no harm. Not here: when to look (`reconcile`).
+//! One object, inspected: what it needs so that the catalog tells the truth about it, and doing it. Idempotent: inspecting
+//! twice, late or at the same moment as another instance does no harm. Not here: when (`follow`, `pass`).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::limits::ADOPTION_AGE;
-use domain::{Content, Entry, EntryId, Key, Space, State, Timestamp};
+use domain::{Entry, EntryId, Key, Space, State, Timestamp};
 
 use crate::bucket::BucketError;
 use crate::catalog::{CatalogError, Mutation, Rejection};
 use crate::clock::before;
-use crate::committer::{CommitError, NotAdmitted};
-use crate::publish::delete_superfluous;
-use crate::recognise::{Recognised, recognise};
-use crate::shared::Shared;
-use crate::spaces::OpenSpace;
-
-/// Why an object could not be looked at. Looking again later may help.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum LookError {
-    #[error("the bucket did not show the object")]
-    Bucket(#[from] BucketError),
-    #[error("the catalog did not take the object in")]
-    Catalog(#[source] Arc<CatalogError>),
-    #[error("the object keeps changing while it is read")]
-    StillChanging,
-    #[error("the object's picture cannot be examined")]
-    Unreadable,
-    #[error("another instance reads the object's picture")]
-    BeingRead(Duration),
-    #[error("the gallery is stopping")]
-    Stopping,
-}
-
-impl From<CatalogError> for LookError {
-    fn from(error: CatalogError) -> Self {
-        Self::Catalog(Arc::new(error))
-    }
-}
+use crate::own_object::delete_orphan;
+use crate::reconcile::error::InspectError;
+use crate::reconcile::recognise::{Recognised, newer_content, recognise};
+use crate::reconcile::state::Reconciler;
+use crate::space::committer::{CommitError, NotAdmitted};
+use crate::space::spaces::OpenSpace;
 
 /// What is to be done about an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +79,8 @@ pub(crate) fn is_own_and_younger(key: &Key, age: Duration, now: Timestamp) -> bo
 }
 
 /// Whether an object is no business of the gallery because of its name. One that has an entry keeps it until it is gone.
-pub(crate) fn is_left_out(shared: &Shared, key: &Key, entry: Option<&Entry>) -> bool {
-    !entry.is_some_and(|entry| entry.state.is_live()) && shared.left_out.has(key)
+pub(crate) fn is_left_out(reconciler: &Reconciler, key: &Key, entry: Option<&Entry>) -> bool {
+    !entry.is_some_and(|entry| entry.state.is_live()) && reconciler.left_out.has(key)
 }
 
 /// The spaces whose entry a key can be, the first one first: the one that its first segment names, then `main`. So also
@@ -112,53 +90,60 @@ pub(crate) fn candidates(key: &Key) -> Vec<Space> {
     named.into_iter().chain([Space::main()]).collect()
 }
 
-/// Looks at an object and does what it needs. When it is too early to tell, how long to wait before looking again. The
-/// caller sees to it that nobody else here looks at the same one.
-pub(crate) async fn look(shared: &Shared, key: &Key) -> Result<Option<Duration>, LookError> {
-    let (space, entry) = place(shared, key).await?;
-    if is_left_out(shared, key, entry.as_deref()) {
+/// Inspects an object and does what it needs, while nobody else here inspects it. When it is too early to tell, how long to
+/// wait before inspecting it again.
+pub(crate) async fn inspect(reconciler: &Reconciler, key: &Key) -> Result<Option<Duration>, InspectError> {
+    let _alone = reconciler.lock(key).await;
+    let outcome = inspect_alone(reconciler, key).await;
+    reconciler.log_failure(key, outcome.as_ref().err());
+    outcome
+}
+
+async fn inspect_alone(reconciler: &Reconciler, key: &Key) -> Result<Option<Duration>, InspectError> {
+    let (space, entry) = place(reconciler, key).await?;
+    if is_left_out(reconciler, key, entry.as_deref()) {
         return Ok(None);
     }
     if entry.is_none()
-        && let Some(wait) = in_the_making_for(key, shared.clock.now())
+        && let Some(wait) = in_the_making_for(key, reconciler.shared.clock.now())
     {
         return Ok(Some(wait));
     }
-    let found = match shared.bucket.head(key).await {
+    let found = match reconciler.shared.bucket.head(key).await {
         Ok((info, _)) => Some(info.etag),
         Err(BucketError::NotFound) => None,
         Err(error) => return Err(error.into()),
     };
-    let need = Need::of(key, entry.as_deref(), found.as_deref(), shared.clock.now());
+    let need = Need::of(key, entry.as_deref(), found.as_deref(), reconciler.shared.clock.now());
     let done = match (need, entry) {
         (Need::Nothing, _) => Ok(()),
-        (Need::Replace, Some(entry)) => replace(shared, &space, &entry).await,
-        (Need::Restore, Some(entry)) => commit(shared, &space, Mutation::Restore { id: entry.id }).await,
+        (Need::Replace, Some(entry)) => replace(reconciler, &space, &entry).await,
+        (Need::Restore, Some(entry)) => commit(reconciler, &space, Mutation::Restore { id: entry.id }).await,
         (Need::MarkGone, Some(entry)) => {
-            let tombstone = State::Gone { at: shared.clock.now() };
-            commit(shared, &space, Mutation::Remove { id: entry.id, tombstone }).await
+            let tombstone = State::Gone { at: reconciler.shared.clock.now() };
+            commit(reconciler, &space, Mutation::Remove { id: entry.id, tombstone }).await
         }
-        (Need::Add | Need::Replace | Need::Restore | Need::MarkGone, _) => add(shared, &space, key).await,
+        (Need::Add | Need::Replace | Need::Restore | Need::MarkGone, _) => add(reconciler, &space, key).await,
     };
     match done {
-        Err(LookError::BeingRead(wait)) => Ok(Some(wait)),
+        Err(InspectError::BeingRead(wait)) => Ok(Some(wait)),
         done => done.map(|()| None),
     }
 }
 
 /// Whether the catalog has the object just so, as after a save of ours: then a look, which costs a request, would find
 /// nothing to do.
-pub(crate) async fn is_known(shared: &Shared, key: &Key, etag: Option<&str>) -> bool {
+pub(crate) async fn is_known(reconciler: &Reconciler, key: &Key, etag: Option<&str>) -> bool {
     let Some(etag) = etag else { return false };
-    let entry = place(shared, key).await.ok().and_then(|(_, entry)| entry);
+    let entry = place(reconciler, key).await.ok().and_then(|(_, entry)| entry);
     entry.is_some_and(|entry| entry.state.is_live() && entry.content.etag == etag)
 }
 
 /// Whose entry the key is; without an entry, whose it would be if the object is of others.
-async fn place(shared: &Shared, key: &Key) -> Result<(Space, Option<Arc<Entry>>), LookError> {
+async fn place(reconciler: &Reconciler, key: &Key) -> Result<(Space, Option<Arc<Entry>>), InspectError> {
     let mut home = None;
     for space in candidates(key) {
-        if let Some(open) = shared.spaces.get(&space).await? {
+        if let Some(open) = reconciler.shared.spaces.get(&space).await? {
             if let Some(entry) = open.view().index().with_key(key) {
                 return Ok((space, Some(Arc::clone(entry))));
             }
@@ -168,15 +153,17 @@ async fn place(shared: &Shared, key: &Key) -> Result<(Space, Option<Arc<Entry>>)
     Ok((home.unwrap_or_else(Space::main), None))
 }
 
-async fn add(shared: &Shared, home: &Space, key: &Key) -> Result<(), LookError> {
-    let Some(Recognised { content, saved }) = recognise(&shared.reader, key).await? else { return Ok(()) };
+async fn add(reconciler: &Reconciler, home: &Space, key: &Key) -> Result<(), InspectError> {
+    let Some(Recognised { content, saved }) = recognise(&reconciler.reader, key).await? else {
+        return Ok(());
+    };
     // What a save of ours left belongs to its space, also when it was the first one there.
     let (space, request) = saved.map_or_else(|| (home.clone(), None), |saved| (saved.space, saved.request));
-    let open = shared.spaces.open(&space).await?;
+    let open = reconciler.shared.spaces.open(&space).await?;
     match submit(&open, Mutation::Add { request, content }).await {
         // The save of this object was repeated and has another one.
         Ok(committed) if committed.change.entry.content.key != *key => {
-            delete_superfluous(shared, key).await;
+            delete_orphan(&*reconciler.shared.bucket, key).await;
             Ok(())
         }
         Ok(_) => Ok(()),
@@ -186,8 +173,8 @@ async fn add(shared: &Shared, home: &Space, key: &Key) -> Result<(), LookError> 
     }
 }
 
-async fn replace(shared: &Shared, space: &Space, entry: &Entry) -> Result<(), LookError> {
-    let Some(content) = newer_content(shared, entry).await? else {
+async fn replace(reconciler: &Reconciler, space: &Space, entry: &Entry) -> Result<(), InspectError> {
+    let Some(content) = newer_content(&reconciler.reader, entry).await? else {
         // It went while it was read: that is a hint of its own.
         return Ok(());
     };
@@ -196,24 +183,11 @@ async fn replace(shared: &Shared, space: &Space, entry: &Entry) -> Result<(), Lo
     if is_the_removed_one && matches!(entry.state, State::Removed { .. }) {
         return Ok(());
     }
-    commit(shared, space, Mutation::Replace { id: entry.id, content }).await
+    commit(reconciler, space, Mutation::Replace { id: entry.id, content }).await
 }
 
-/// What an entry's object holds now, if it is there. What a person gave the entry stays.
-pub(crate) async fn newer_content(shared: &Shared, entry: &Entry) -> Result<Option<Content>, LookError> {
-    let Some(Recognised { content, .. }) = recognise(&shared.reader, &entry.content.key).await? else {
-        return Ok(None);
-    };
-    let is_the_same = content.sha256.is_some() && content.sha256 == entry.content.sha256;
-    Ok(Some(if is_the_same {
-        Content { etag: content.etag, ..entry.content.clone() }
-    } else {
-        Content { name: entry.content.name.clone(), ..content }
-    }))
-}
-
-async fn commit(shared: &Shared, space: &Space, mutation: Mutation) -> Result<(), LookError> {
-    let open = shared.spaces.open(space).await?;
+async fn commit(reconciler: &Reconciler, space: &Space, mutation: Mutation) -> Result<(), InspectError> {
+    let open = reconciler.shared.spaces.open(space).await?;
     let id = id(&mutation);
     match submit(&open, mutation).await {
         Ok(_) => Ok(()),
@@ -242,10 +216,10 @@ async fn submit(open: &OpenSpace, mutation: Mutation) -> Result<crate::catalog::
     }
 }
 
-fn failed(error: CommitError) -> LookError {
+fn failed(error: CommitError) -> InspectError {
     match error {
-        CommitError::Catalog(error) => LookError::Catalog(error),
+        CommitError::Catalog(error) => InspectError::Catalog(error),
         CommitError::Rejected(rejection) => CatalogError::Other(Box::new(rejection)).into(),
-        CommitError::Stopping => LookError::Stopping,
+        CommitError::Stopping => InspectError::Stopping,
     }
 }

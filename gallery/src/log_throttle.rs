@@ -11,7 +11,7 @@ const EVERY: Duration = Duration::from_secs(60);
 
 /// Complaints of one kind.
 #[derive(Debug, Default)]
-pub struct Seldom(Mutex<State>);
+pub struct LogThrottle(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -19,14 +19,14 @@ struct State {
     untold: u64,
 }
 
-impl Seldom {
+impl LogThrottle {
     /// None yet.
     pub const fn new() -> Self {
         Self(Mutex::new(State { told_at: None, untold: 0 }))
     }
 
     /// One more. When it is to be told, how many others were not since the last that was; else none.
-    pub fn one_more(&self) -> Option<u64> {
+    pub fn record(&self) -> Option<u64> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.told_at.is_some_and(|told_at| told_at.elapsed() < EVERY) {
             state.untold += 1;
@@ -50,8 +50,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_first_is_told_and_then_how_many_there_were_each_minute() {
-        let seldom = Seldom::default();
-        let flood = |count: usize| -> Vec<u64> { (0..count).filter_map(|_| seldom.one_more()).collect() };
+        let seldom = LogThrottle::default();
+        let flood = |count: usize| -> Vec<u64> { (0..count).filter_map(|_| seldom.record()).collect() };
         assert_eq!(flood(1000), [0]);
         tokio::time::advance(EVERY / 2).await;
         assert!(flood(1).is_empty());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::{Applied, Change, Entry, EntryId, Key, Seq, Timestamp};
 
 use crate::catalog::Snapshot;
-use crate::gallery::{Page, WindowRequest};
+use crate::space::window::{Page, WindowRequest};
 
 /// A space's entries and tombstones at one seq.
 #[derive(Default)]

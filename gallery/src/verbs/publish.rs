@@ -4,17 +4,15 @@
 use std::sync::Arc;
 
 use domain::payload::title_of;
-use domain::{
-    Change, CodeText, Content, Key, Kind, Level, Look, Name, RequestId, Space, SymbolFacts, Timestamp,
-};
+use domain::{Change, CodeText, Content, Key, Kind, Look, Name, RequestId, Space, SymbolFacts};
 
-use crate::bucket::{BucketError, Metadata};
+use crate::bucket::BucketError;
 use crate::catalog::{CatalogError, Committed, Mutation};
-use crate::committer::CommitError;
-use crate::drawing::{self, Picture};
+use crate::drawing::{Drawing, Picture};
 use crate::error::GalleryError;
-use crate::seldom::Seldom;
+use crate::own_object::{OwnMetadata, delete_orphan};
 use crate::shared::Shared;
+use crate::space::committer::CommitError;
 
 /// What a person wants saved.
 #[derive(Debug, Clone)]
@@ -38,66 +36,10 @@ pub struct Published {
     pub repeated: bool,
 }
 
-/// What goes with an object of ours, so that adoption after a crash loses nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OwnMetadata {
-    /// Under which key it was put. A copy or a renamed file may carry the metadata along, but lies under another key: it
-    /// is an object of whoever made it, not what that save left behind.
-    pub(crate) key: Key,
-    pub(crate) name: Name,
-    pub(crate) level: Level,
-    pub(crate) look: Look,
-    pub(crate) created_at: Timestamp,
-    /// Not known after an import.
-    pub(crate) request: Option<RequestId>,
-}
-
-/// The key under which it was put.
-const KEY: &str = "key";
-/// The name, any text.
-const NAME: &str = "name";
-/// The error correction level, a letter.
-const LEVEL: &str = "level";
-/// The look; not written for the plain code.
-const LOOK: &str = "look";
-/// When it was saved, RFC 3339.
-const CREATED_AT: &str = "created-at";
-/// The request id of the save.
-const REQUEST: &str = "request";
-
-impl OwnMetadata {
-    pub(crate) fn write(&self) -> Metadata {
-        let text = |name: &str, value: String| (name.to_owned(), value);
-        let known = [
-            text(KEY, self.key.to_string()),
-            text(NAME, self.name.to_string()),
-            text(LEVEL, self.level.to_string()),
-            text(CREATED_AT, self.created_at.to_string()),
-        ];
-        known
-            .into_iter()
-            .chain((!self.look.is_plain()).then(|| text(LOOK, self.look.to_string())))
-            .chain(self.request.as_ref().map(|request| text(REQUEST, request.to_string())))
-            .collect()
-    }
-
-    /// None when this object is none that we put: something is missing, is not what we write, or is of another object.
-    pub(crate) fn read(metadata: &Metadata, key: &Key) -> Option<Self> {
-        Some(Self {
-            key: metadata.get(KEY)?.parse().ok().filter(|put_under| put_under == key)?,
-            // A long one may have had no room beside a long look.
-            name: metadata.get(NAME).map(String::as_str).unwrap_or_default().parse().ok()?,
-            level: metadata.get(LEVEL)?.parse().ok()?,
-            look: metadata.get(LOOK).map(|look| Look::stored(look)).unwrap_or_default(),
-            created_at: metadata.get(CREATED_AT)?.parse().ok()?,
-            request: metadata.get(REQUEST).and_then(|request| request.parse().ok()),
-        })
-    }
-}
-
 /// From a draft to a durable entry. Runs in a task of its own: once begun, it ends.
 pub(crate) async fn publish(
     shared: Arc<Shared>,
+    drawing: Arc<Drawing>,
     space: Space,
     draft: Draft,
 ) -> Result<Published, GalleryError> {
@@ -107,7 +49,7 @@ pub(crate) async fn publish(
     let open = shared.spaces.open(&space).await?;
     // A place in the queue before anything is written: who is turned away leaves no object behind.
     let admission = open.committer().try_admit()?;
-    let (text, picture) = drawing::picture(&shared, draft.text, draft.look).await?;
+    let (text, picture) = drawing.picture(draft.text, draft.look).await?;
     let Picture { png, sha256, style, symbol } = picture;
     let title = if draft.name.is_empty() { title_of(text.as_str()) } else { draft.name.to_string() };
     let metadata = OwnMetadata {
@@ -141,8 +83,8 @@ pub(crate) async fn publish(
         labels: Vec::new(),
     };
     let committed = admission.commit(Mutation::Add { request: metadata.request, content }).await;
-    if is_superfluous(&key, &committed) {
-        delete_superfluous(&shared, &key).await;
+    if is_orphaned(&key, &committed) {
+        delete_orphan(&*shared.bucket, &key).await;
     }
     let Committed { change, repeated } = committed?;
     Ok(Published { change, repeated })
@@ -151,28 +93,11 @@ pub(crate) async fn publish(
 /// Whether the object that was put surely has no entry and never needs one: an earlier save with the same request id
 /// has another, or the catalog refused. When the catalog did not answer, the object stays: it may have an entry, and
 /// if not, reconciliation adopts it.
-fn is_superfluous(key: &Key, committed: &Result<Committed, CommitError>) -> bool {
+fn is_orphaned(key: &Key, committed: &Result<Committed, CommitError>) -> bool {
     match committed {
         Ok(committed) => committed.change.entry.content.key != *key,
         Err(CommitError::Rejected(_)) => false,
         Err(CommitError::Catalog(error)) => !matches!(**error, CatalogError::Unavailable(_)),
         Err(CommitError::Stopping) => false,
-    }
-}
-
-/// While bucket and catalog are away, every save leaves one.
-static SUPERFLUOUS: Seldom = Seldom::new();
-
-/// Deletes an object that has no entry. When that fails, reconciliation recognises it by its request id.
-pub(crate) async fn delete_superfluous(shared: &Shared, key: &Key) {
-    if let Err(error) = shared.bucket.delete(key).await
-        && let Some(untold) = SUPERFLUOUS.one_more()
-    {
-        tracing::warn!(
-            key = key.as_str(),
-            error = &error as &dyn std::error::Error,
-            untold,
-            "a superfluous object stays for now"
-        );
     }
 }

@@ -1,18 +1,18 @@
 //! What an object is that this program did not just write: its bytes are read, and a code in it too. Not here: what
-//! follows from it for the catalog (`look`).
+//! follows from it for the catalog (`inspect`).
 
 use bytes::{Bytes, BytesMut};
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Content, Key, Kind, Look, Name, RequestId, Sha256, Space, Style, SymbolFacts};
+use domain::{Content, Entry, Key, Kind, Look, Name, RequestId, Sha256, Space, Style, SymbolFacts};
 use futures::TryStreamExt as _;
 use qr::Reading;
 use tokio::sync::SemaphorePermit;
 
 use crate::bucket::{Bucket, BucketError, Metadata, ObjectInfo};
-use crate::look::LookError;
+use crate::own_object::OwnMetadata;
 use crate::pictures::{digest, room_for_file};
-use crate::publish::OwnMetadata;
-use crate::reading::Reader;
+use crate::reconcile::error::InspectError;
+use crate::reconcile::reading::Reader;
 
 /// How often an object is read anew because it changed meanwhile.
 const READ_ATTEMPTS: u32 = 3;
@@ -33,7 +33,7 @@ pub(crate) struct Saved {
 }
 
 /// Reads an object; none when there is no such object.
-pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recognised>, LookError> {
+pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recognised>, InspectError> {
     let bucket = reader.bucket();
     for _ in 0..READ_ATTEMPTS {
         let (info, metadata) = match bucket.head(key).await {
@@ -50,7 +50,7 @@ pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recog
         if is_still_that {
             let (sha256, reading) = match picture {
                 Some((bytes, room)) => {
-                    let sha256 = digest(bytes.clone()).await.map_err(|_| LookError::Unreadable)?;
+                    let sha256 = digest(bytes.clone()).await.map_err(|_| InspectError::Unreadable)?;
                     let reading = reader.read(key, (bytes, sha256), room).await?;
                     // A blank text is none that anybody could have wanted, or that we could draw.
                     (Some(sha256), reading.filter(|reading| !reading.text.trim().is_empty()))
@@ -60,7 +60,20 @@ pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recog
             return Ok(Some(describe(info, &metadata, sha256, reading)));
         }
     }
-    Err(LookError::StillChanging)
+    Err(InspectError::StillChanging)
+}
+
+/// What an entry's object holds now, if it is there. What a person gave the entry stays.
+pub(crate) async fn newer_content(reader: &Reader, entry: &Entry) -> Result<Option<Content>, InspectError> {
+    let Some(Recognised { content, .. }) = recognise(reader, &entry.content.key).await? else {
+        return Ok(None);
+    };
+    let is_the_same = content.sha256.is_some() && content.sha256 == entry.content.sha256;
+    Ok(Some(if is_the_same {
+        Content { etag: content.etag, ..entry.content.clone() }
+    } else {
+        Content { name: entry.content.name.clone(), ..content }
+    }))
 }
 
 /// All bytes of a picture, and the room that they take; none of what is no picture or too large for one.

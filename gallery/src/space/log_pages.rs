@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::catalog::{Catalog, CatalogError, Since};
-use crate::encode::encode;
+use crate::space::encode::encode;
 
 /// Changes on a page.
 const PAGE_CHANGES: u64 = 64;

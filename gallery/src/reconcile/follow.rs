@@ -12,8 +12,8 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use crate::bucket::{Hint, Notice, Outcome, Receipt};
 use crate::clock::back_off;
-use crate::look::is_known;
-use crate::reconcile::LOOKS_AT_ONCE;
+use crate::reconcile::inspect::{inspect, is_known};
+use crate::reconcile::state::{INSPECTED_AT_ONCE, Reconciler};
 use crate::shared::Shared;
 
 /// Looks that wait for another attempt; past it, the next pass comes back to them.
@@ -34,7 +34,7 @@ struct Errand {
 }
 
 /// Follows the hints for ever.
-pub(crate) async fn follow(shared: Arc<Shared>, notices: BoxStream<'static, Notice>) {
+pub(crate) async fn follow(reconciler: Arc<Reconciler>, notices: BoxStream<'static, Notice>) {
     let (again, retries) = mpsc::channel(RETRIES_MAX);
     let (early, waiting) = mpsc::channel(EARLY_MAX);
     // In the order in which they came, which is about that in which they are due.
@@ -42,7 +42,7 @@ pub(crate) async fn follow(shared: Arc<Shared>, notices: BoxStream<'static, Noti
         tokio::time::sleep_until(due).await;
         Errand { key, attempt: 0, receipt: None }
     });
-    let all = &*shared;
+    let all = &*reconciler;
     let hinted = notices.filter_map(|Notice { hint, etag, receipt }| async move {
         match hint {
             Hint::Key(key) if is_known(all, &key, etag.as_deref()).await => {
@@ -51,23 +51,23 @@ pub(crate) async fn follow(shared: Arc<Shared>, notices: BoxStream<'static, Noti
             }
             Hint::Key(key) => Some(Errand { key, attempt: 0, receipt }),
             Hint::Everything => {
-                all.reconciling.everything.notify_one();
+                all.everything.notify_one();
                 None
             }
         }
     });
     let errands = stream::select(hinted, stream::select(ReceiverStream::new(retries), due));
     let run = |mut errand: Errand| async {
-        let looked = shared.reconciling.look(&shared, &errand.key).await;
-        match (looked, errand.receipt.take()) {
+        let inspected = inspect(&reconciler, &errand.key).await;
+        match (inspected, errand.receipt.take()) {
             (Ok(None), receipt) => receipt.into_iter().for_each(|receipt| receipt.tell(Outcome::Done)),
             (Ok(Some(wait)), Some(receipt)) => receipt.tell(Outcome::Early(wait)),
             (Ok(Some(wait)), None) => drop(early.try_send((Instant::now() + wait, errand.key))),
             (Err(_), Some(_)) => {}
-            (Err(_), None) => try_later(&shared, &again, errand),
+            (Err(_), None) => try_later(&reconciler.shared, &again, errand),
         }
     };
-    errands.for_each_concurrent(LOOKS_AT_ONCE, run).await;
+    errands.for_each_concurrent(INSPECTED_AT_ONCE, run).await;
 }
 
 /// Comes back to an errand after a while, unless too many wait already.

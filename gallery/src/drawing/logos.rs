@@ -7,18 +7,18 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use domain::limits::LOGO_MAX_BYTES;
-use domain::{Key, Sha256};
+use domain::{Key, Look, Sha256};
 use futures::TryStreamExt as _;
 use lru::LruCache;
-use qr::{LOGO_SIDE_PIXELS, Logo, LogoError};
+use qr::{LOGO_SIDE_PIXELS, Logo, LogoError, StyleError};
 use sha2::Digest as _;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::bucket::{Bucket, BucketError, Metadata};
-use crate::error::GalleryError;
-use crate::kept::Kept;
+use crate::error::{DrawingError, GalleryError};
 use crate::pictures::room_for_picture;
+use crate::single_flight::SingleFlightCache;
 
 /// Logos in memory: more than a page has thumbnails, up to two megabytes each.
 const KEPT_MAX: usize = 32;
@@ -42,7 +42,7 @@ const PNG_START: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 pub(crate) struct Logos {
     bucket: Arc<dyn Bucket>,
     /// With the bytes they were read from.
-    kept: Kept<Sha256, (Arc<Logo>, Bytes), GalleryError>,
+    kept: SingleFlightCache<Sha256, (Arc<Logo>, Bytes), GalleryError>,
     /// Why, and until when.
     lacking: Mutex<LruCache<Sha256, (GalleryError, Instant)>>,
     uploads: Semaphore,
@@ -53,7 +53,7 @@ impl Logos {
         let lacking = LruCache::new(NonZeroUsize::new(LACKING_MAX).unwrap_or(NonZeroUsize::MIN));
         Self {
             bucket,
-            kept: Kept::at_most(KEPT_MAX),
+            kept: SingleFlightCache::at_most(KEPT_MAX),
             lacking: Mutex::new(lacking),
             uploads: Semaphore::new(UPLOADS_MAX),
         }
@@ -82,8 +82,17 @@ impl Logos {
     }
 
     /// The logo with this id; `NotFound` when there is none.
-    pub(crate) async fn get(&self, id: &str) -> Result<Arc<Logo>, GalleryError> {
+    async fn get(&self, id: &str) -> Result<Arc<Logo>, GalleryError> {
         Ok(self.kept(parsed(id)?).await?.0)
+    }
+
+    /// The logo of a look, if it has one: it must be there.
+    pub(crate) async fn of_look(&self, look: &Look) -> Result<Option<Arc<Logo>>, GalleryError> {
+        let Some(id) = look.logo_id() else { return Ok(None) };
+        match self.get(&id).await {
+            Err(GalleryError::NotFound) => Err(DrawingError::from(StyleError::NoLogo(id)).into()),
+            logo => logo.map(Some),
+        }
     }
 
     /// Its bytes as they lie in the bucket, whichever program wrote them.

@@ -11,8 +11,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::catalog::{CatalogError, Committed, Mutation, Rejection};
 use crate::clock::back_off;
+use crate::error::GalleryError;
 use crate::save_health::SaveHealth;
-use crate::view::View;
+use crate::space::view::View;
 
 /// How often a commit is tried while the catalog does not answer: about a second in all, then the caller is told.
 const COMMIT_ATTEMPTS: u32 = 6;
@@ -40,6 +41,26 @@ pub(crate) enum NotAdmitted {
     Full,
     /// The gallery is stopping.
     Stopping,
+}
+
+impl From<NotAdmitted> for GalleryError {
+    fn from(reason: NotAdmitted) -> Self {
+        match reason {
+            NotAdmitted::Full => Self::Busy,
+            NotAdmitted::Stopping => Self::Stopping,
+        }
+    }
+}
+
+impl From<CommitError> for GalleryError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Rejected(Rejection::NotFound) => Self::NotFound,
+            CommitError::Rejected(rejection) => CatalogError::Other(Box::new(rejection)).into(),
+            CommitError::Catalog(error) => Self::Catalog(error),
+            CommitError::Stopping => Self::Stopping,
+        }
+    }
 }
 
 /// The way to a space's writer. The writer ends when the last one is dropped and the queue is empty.

@@ -8,11 +8,12 @@ use domain::{Change, ChangeKind, Entry, EntryId, Space, State};
 use crate::bucket::BucketError;
 use crate::catalog::{Mutation, Rejection};
 use crate::clock::before;
-use crate::committer::CommitError;
 use crate::error::GalleryError;
-use crate::look::newer_content;
+use crate::reconcile::reading::Reader;
+use crate::reconcile::recognise::newer_content;
 use crate::shared::Shared;
-use crate::spaces::{OpenSpace, SpaceInUse};
+use crate::space::committer::CommitError;
+use crate::space::spaces::{OpenSpace, SpaceInUse};
 
 /// Makes a tombstone of an entry.
 pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
@@ -25,7 +26,12 @@ pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Re
 }
 
 /// Makes an entry of a tombstone.
-pub(crate) async fn restore(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
+pub(crate) async fn restore(
+    shared: Arc<Shared>,
+    reader: Reader,
+    space: Space,
+    id: EntryId,
+) -> Result<Change, GalleryError> {
     let (open, entry) = find(&shared, &space, id, |entry| !entry.state.is_live()).await?;
     let Some(since) = entry.state.dead_since() else {
         return Ok(as_it_is(&entry, ChangeKind::Restored));
@@ -38,7 +44,7 @@ pub(crate) async fn restore(shared: Arc<Shared>, space: Space, id: EntryId) -> R
         Ok((info, _)) if info.etag == entry.content.etag => Mutation::Restore { id },
         // Somebody else wrote another version meanwhile: that is what there is to restore.
         Ok(_) => {
-            let content = newer_content(&shared, &entry).await?.ok_or(GalleryError::Gone)?;
+            let content = newer_content(&reader, &entry).await?.ok_or(GalleryError::Gone)?;
             Mutation::Replace { id, content }
         }
         Err(BucketError::NotFound) => return Err(GalleryError::Gone),

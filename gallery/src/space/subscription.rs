@@ -1,19 +1,17 @@
-//! The newest changes of a space, encoded once for all who listen, and the place of one listener in them. Not here: who
-//! puts changes in (`view`), Server-Sent Events (the server).
+//! The place of one listener in a space's feed, and catching up with it from the catalog's log. Not here: the newest changes
+//! (`feed`), Server-Sent Events (the server).
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Seq;
-use domain::limits::FEED_RING_CHANGES;
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalog::Listening;
 use crate::clock::back_off;
-use crate::log_pages::{EndingTurn, LogPage};
-use crate::spaces::SpaceInUse;
+use crate::space::feed::Found;
+use crate::space::log_pages::{EndingTurn, LogPage};
+use crate::space::spaces::SpaceInUse;
 
 const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_MOST: Duration = Duration::from_secs(5);
@@ -30,69 +28,6 @@ pub enum Event {
     },
     /// The log no longer reaches back to where the subscriber was: load the listing again.
     Reset,
-}
-
-/// The newest changes of a space, and a bell.
-pub(crate) struct Feed {
-    ring: Mutex<Ring>,
-    newest: watch::Sender<Seq>,
-}
-
-/// Encoded changes without a gap, the last of them at `end`.
-struct Ring {
-    end: Seq,
-    changes: VecDeque<Arc<str>>,
-}
-
-/// What the ring knows of a seq.
-enum Found {
-    Here(Arc<str>),
-    NotYet,
-    NoLonger,
-}
-
-impl Feed {
-    pub(crate) fn new(end: Seq) -> Self {
-        Self { ring: Mutex::new(Ring { end, changes: VecDeque::new() }), newest: watch::Sender::new(end) }
-    }
-
-    /// Puts the next change in. Nobody hears of it before `ring_the_bell`.
-    pub(crate) fn push(&self, json: Arc<str>) {
-        let mut ring = self.ring();
-        ring.end += 1;
-        ring.changes.push_back(json);
-        if ring.changes.len() > FEED_RING_CHANGES {
-            ring.changes.pop_front();
-        }
-    }
-
-    /// Goes on from another seq: what lies between is not known here.
-    pub(crate) fn jump(&self, end: Seq) {
-        *self.ring() = Ring { end, changes: VecDeque::new() };
-    }
-
-    /// Wakes all who wait.
-    pub(crate) fn ring_the_bell(&self) {
-        let end = self.ring().end;
-        self.newest.send_if_modified(|newest| std::mem::replace(newest, end) != end);
-    }
-
-    /// Returns when the feed has reached this seq.
-    pub(crate) async fn reached(&self, seq: Seq) {
-        // The sender lives in `self`: it cannot be gone.
-        let _ = self.newest.subscribe().wait_for(|newest| *newest >= seq).await;
-    }
-
-    fn find(&self, seq: Seq) -> Found {
-        let ring = self.ring();
-        let Some(from_end) = ring.end.checked_sub(seq) else { return Found::NotYet };
-        let place = usize::try_from(from_end).ok().and_then(|back| ring.changes.len().checked_sub(back + 1));
-        place.map_or(Found::NoLonger, |place| Found::Here(Arc::clone(&ring.changes[place])))
-    }
-
-    fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// A place in a space's feed. Holds only a cursor, and keeps the space open.

@@ -1,0 +1,214 @@
+//! Codes in their looks: pictures to keep, and drawings for whoever wants one without keeping it. The plain code takes a
+//! short way. Not here: how it is drawn and scored (`qr`), where logos lie (`logos`), keeping (`publish`).
+
+mod code;
+mod format;
+pub(crate) mod logos;
+mod score;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::{CodeText, Entry, Level, Look, Score, Sha256, Style};
+use qr::Symbol;
+use sha2::Digest as _;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::bucket::Bucket;
+use crate::error::GalleryError;
+use crate::pictures::Purpose;
+use code::{Code, as_data_uri, run_blocking};
+use logos::Logos;
+use score::Scores;
+
+pub use format::Format;
+
+/// Drafts that are being drawn or wait for it, from anybody: what is saved is bounded by the queues of the spaces.
+pub(crate) const DRAFTS_MAX: usize = 16;
+
+/// A draft drawn, not kept.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// An SVG document.
+    pub svg: String,
+    /// How well it scans; none for the plain code.
+    pub score: Option<Score>,
+    /// 1 to 40.
+    pub version: u8,
+    /// That of the symbol: a logo may have raised the one that was chosen.
+    pub level: Level,
+}
+
+/// An entry's code drawn again.
+#[derive(Debug, Clone)]
+pub struct DrawnEntry {
+    /// The file.
+    pub bytes: Bytes,
+    /// Whether its logo could not be had, and it was drawn without.
+    pub lacks_logo: bool,
+}
+
+/// A picture to keep.
+pub(crate) struct Picture {
+    pub(crate) png: Bytes,
+    pub(crate) sha256: Sha256,
+    pub(crate) style: Style,
+    pub(crate) symbol: Symbol,
+}
+
+/// Draws codes, within bounds, with the logos and scores that it remembers.
+pub(crate) struct Drawing {
+    pub(crate) logos: Arc<Logos>,
+    scores: Scores,
+    /// Places for drafts being drawn.
+    pub(crate) drafts: Semaphore,
+}
+
+impl Drawing {
+    pub(crate) fn new(bucket: Arc<dyn Bucket>) -> Self {
+        Self {
+            logos: Arc::new(Logos::of(bucket)),
+            scores: Scores::default(),
+            drafts: Semaphore::new(DRAFTS_MAX),
+        }
+    }
+
+    /// The picture of a text, and how well it scans. It is kept only if the very picture gives back its text.
+    pub(crate) async fn picture(
+        &self,
+        text: CodeText,
+        look: Look,
+    ) -> Result<(CodeText, Picture), GalleryError> {
+        if look.is_plain() {
+            return run_blocking(move || plain_picture(&text).map(|picture| (text, picture))).await?;
+        }
+        let code = Arc::new(Code::of(&self.logos, &text, look, Purpose::Entry).await?);
+        let (png, sha256) = code.readable_png(&text).await?;
+        let score = Some(Box::new(self.scores.score(&code).await?));
+        let code = Arc::unwrap_or_clone(code);
+        let style = Style { level: code.symbol.level(), look: code.look, score };
+        Ok((text, Picture { png, sha256, style, symbol: code.symbol }))
+    }
+
+    /// A text drawn as a file, unless a save in this look would be refused.
+    pub(crate) async fn draw(
+        &self,
+        text: &CodeText,
+        look: Look,
+        format: Format,
+    ) -> Result<Bytes, GalleryError> {
+        // Of the look it has nothing, so nothing of it can be wrong.
+        let look = if format == Format::Terminal { Look::default() } else { look };
+        let (code, _turn) = self.draft(text, look).await?;
+        if code.look.is_plain() {
+            return code.draw(format).await;
+        }
+        let (png, _) = code.readable_png(text).await?;
+        self.scores.score(&code).await?;
+        match format {
+            Format::Png => Ok(png),
+            Format::DataUri => Ok(as_data_uri(&png)),
+            Format::Svg | Format::Pdf | Format::Terminal => code.draw(format).await,
+        }
+    }
+
+    /// A text drawn to be looked at.
+    pub(crate) async fn preview(&self, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
+        let (code, _turn) = self.draft(text, look).await?;
+        let score = if code.look.is_plain() { None } else { Some(self.scores.score(&code).await?) };
+        let svg = code.svg().await?;
+        Ok(Preview { svg, score, version: code.symbol.version(), level: code.symbol.level() })
+    }
+
+    /// A draft that has its place among the drafts: taken when the logo is at hand, since a bucket that hangs is to hold up no
+    /// other draft, and before anything is worked out.
+    async fn draft(
+        &self,
+        text: &CodeText,
+        look: Look,
+    ) -> Result<(Arc<Code>, SemaphorePermit<'_>), GalleryError> {
+        let logo = self.logos.of_look(&look).await?;
+        let turn = self.turn()?;
+        Ok((Arc::new(Code::with(text, look, logo, Purpose::Draft).await?), turn))
+    }
+
+    /// A place among the drafts, if there is one.
+    fn turn(&self) -> Result<SemaphorePermit<'_>, GalleryError> {
+        self.drafts.try_acquire().map_err(|_| GalleryError::Busy)
+    }
+
+    /// The level of the symbol that a text gets in a look.
+    pub(crate) async fn level(&self, text: &CodeText, look: Look) -> Result<Level, GalleryError> {
+        Ok(Code::of(&self.logos, text, look, Purpose::Draft).await?.symbol.level())
+    }
+
+    /// The code of an entry, drawn from its value and style; none when it has no code. Without its logo when that cannot be
+    /// had: somebody looks at a whole page of them.
+    pub(crate) async fn draw_entry(
+        &self,
+        entry: &Entry,
+        format: Format,
+    ) -> Result<Option<DrawnEntry>, GalleryError> {
+        let Some(value) = entry.content.value.as_deref() else { return Ok(None) };
+        let Style { level, look, .. } = entry.content.style.clone().unwrap_or_default();
+        // What others packed tighter than we do fits at a weaker level.
+        let mut weaker = Level::ALL.into_iter().rev().filter(|weaker| *weaker <= level);
+        let Some(text) = weaker.find_map(|level| CodeText::parse(value, level).ok()) else { return Ok(None) };
+        // That has nothing of the look.
+        let look = if format == Format::Terminal { Look::default() } else { look };
+        let (logo, lacks_logo) = match look.logo_id() {
+            None => (None, false),
+            Some(id) => match self.logos.glance(&id).await {
+                Ok(logo) => (Some(logo), false),
+                Err(_) => (None, true),
+            },
+        };
+        let look = if lacks_logo { look.without_logo() } else { look };
+        // No thumbnail has pixels, and none is refused.
+        let (purpose, _turn) =
+            if format.has_pixels() { (Purpose::Draft, Some(self.turn()?)) } else { (Purpose::Entry, None) };
+        let drawn = async {
+            let code = Code::with(&text, look, logo, purpose).await?;
+            Arc::new(code).draw(format).await
+        };
+        let bytes = match drawn.await {
+            // Nothing that was saved here: others wrote such a look beside an object, or into an export.
+            Err(GalleryError::Drawing(_)) => {
+                let plain = Code::with(&text, Look::default(), None, purpose).await?;
+                Arc::new(plain).draw(format).await?
+            }
+            drawn => drawn?,
+        };
+        Ok(Some(DrawnEntry { bytes, lacks_logo }))
+    }
+
+    /// Whether the logo of a look, if it has one, is there.
+    pub(crate) async fn check_logo(&self, look: &Look) -> Result<(), GalleryError> {
+        self.logos.of_look(look).await.map(drop)
+    }
+
+    /// The same for a draft that can do without: it does not wait long.
+    pub(crate) async fn look_for_logo(&self, look: &Look) -> Result<(), GalleryError> {
+        match look.logo_id() {
+            Some(id) => self.logos.look_for(&id).await.map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Half a millisecond for a short text, five for the longest.
+fn plain_picture(text: &CodeText) -> Result<Picture, GalleryError> {
+    let symbol = text.symbol();
+    let png = qr::png(symbol);
+    match qr::read_png(&png) {
+        Ok(read) if read == text.as_str() => {
+            let sha256 = Sha256(sha2::Sha256::digest(&png).into());
+            Ok(Picture { png: png.into(), sha256, style: symbol.level().into(), symbol: symbol.clone() })
+        }
+        read => {
+            tracing::error!(text = text.as_str(), level = %symbol.level(), ?read,
+                "a picture does not give back its text");
+            Err(GalleryError::Unreadable)
+        }
+    }
+}

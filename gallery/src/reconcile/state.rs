@@ -1,0 +1,98 @@
+//! What reconciliation remembers, for hints and passes alike. Not here: inspecting (`inspect`).
+
+use std::collections::{HashSet, hash_map::RandomState};
+use std::hash::BuildHasher as _;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::Key;
+use tokio::sync::{MutexGuard, Notify};
+
+use crate::bucket::BucketError;
+use crate::log_throttle::LogThrottle;
+use crate::reconcile::error::InspectError;
+use crate::reconcile::hidden::HiddenFolders;
+use crate::reconcile::left_out::LeftOut;
+use crate::reconcile::reading::Reader;
+use crate::reconcile::unnamed::UnnamedFiles;
+use crate::shared::Shared;
+
+/// Objects inspected together.
+pub(super) const INSPECTED_AT_ONCE: usize = 4;
+/// Objects that cannot be inspected and are remembered, so that each is told of once.
+const TROUBLED_MAX: usize = 1024;
+/// Locks that the keys share: no object is inspected twice at the same time.
+const LOCKS: usize = 64;
+
+/// Keeps the catalog true to the bucket.
+pub(crate) struct Reconciler {
+    pub(super) shared: Arc<Shared>,
+    /// Reads the pictures of others.
+    pub(crate) reader: Reader,
+    pub(super) left_out: LeftOut,
+    locks: [tokio::sync::Mutex<()>; LOCKS],
+    hasher: RandomState,
+    /// What could not be inspected and was said so.
+    troubled: Mutex<HashSet<Key>>,
+    /// Inspections that failed because of the whole bucket.
+    away: LogThrottle,
+    /// Rung when everything must be inspected.
+    pub(super) everything: Notify,
+    pub(crate) unnamed: UnnamedFiles,
+    /// Held by a pass: two at once would only be slower.
+    pub(super) pass: tokio::sync::Mutex<HiddenFolders>,
+}
+
+impl Reconciler {
+    pub(crate) fn new(shared: Arc<Shared>, left_out: LeftOut) -> Self {
+        let is_alone = shared.catalog.is_exclusive();
+        let reader =
+            Reader::new(Arc::clone(&shared.bucket), shared.clock.clone(), is_alone, shared.writes.clone());
+        Self {
+            shared,
+            reader,
+            left_out,
+            locks: std::array::from_fn(|_| tokio::sync::Mutex::default()),
+            hasher: RandomState::new(),
+            troubled: Mutex::default(),
+            away: LogThrottle::default(),
+            everything: Notify::new(),
+            unnamed: UnnamedFiles::default(),
+            pass: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Waits until nobody else here inspects the object.
+    pub(super) async fn lock(&self, key: &Key) -> MutexGuard<'_, ()> {
+        let lock = usize::try_from(self.hasher.hash_one(key) % LOCKS as u64).unwrap_or(0);
+        self.locks[lock].lock().await
+    }
+
+    /// Logs a failure the first time.
+    pub(super) fn log_failure(&self, key: &Key, error: Option<&InspectError>) {
+        let mut troubled = self.troubled.lock().unwrap_or_else(PoisonError::into_inner);
+        match error {
+            None => drop(troubled.remove(key)),
+            // Of the catalog, whoever follows its log says so.
+            Some(InspectError::Stopping | InspectError::Catalog(_)) => {}
+            Some(InspectError::Bucket(error @ (BucketError::Unavailable(_) | BucketError::Denied(_)))) => {
+                if let Some(untold) = self.away.record() {
+                    tracing::warn!(
+                        key = key.as_str(),
+                        error = error as &dyn std::error::Error,
+                        untold,
+                        "an object cannot be inspected; trying again later. Of more only their number is told, once a minute"
+                    );
+                }
+            }
+            Some(error) => {
+                if troubled.len() < TROUBLED_MAX && troubled.insert(key.clone()) {
+                    tracing::warn!(
+                        key = key.as_str(),
+                        error = error as &dyn std::error::Error,
+                        "an object cannot be inspected; trying again later"
+                    );
+                }
+            }
+        }
+    }
+}

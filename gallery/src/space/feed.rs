@@ -1,0 +1,73 @@
+//! The newest changes of a space, encoded once for all who listen. Not here: who puts changes in (`view`), the place of
+//! one listener in them (`subscription`).
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::Seq;
+use domain::limits::FEED_RING_CHANGES;
+use tokio::sync::watch;
+
+/// The newest changes of a space, and a bell.
+pub(crate) struct Feed {
+    ring: Mutex<Ring>,
+    newest: watch::Sender<Seq>,
+}
+
+/// Encoded changes without a gap, the last of them at `end`.
+struct Ring {
+    end: Seq,
+    changes: VecDeque<Arc<str>>,
+}
+
+/// What the ring knows of a seq.
+pub(crate) enum Found {
+    Here(Arc<str>),
+    NotYet,
+    NoLonger,
+}
+
+impl Feed {
+    pub(crate) fn new(end: Seq) -> Self {
+        Self { ring: Mutex::new(Ring { end, changes: VecDeque::new() }), newest: watch::Sender::new(end) }
+    }
+
+    /// Puts the next change in. Nobody hears of it before `ring_the_bell`.
+    pub(crate) fn push(&self, json: Arc<str>) {
+        let mut ring = self.ring();
+        ring.end += 1;
+        ring.changes.push_back(json);
+        if ring.changes.len() > FEED_RING_CHANGES {
+            ring.changes.pop_front();
+        }
+    }
+
+    /// Goes on from another seq: what lies between is not known here.
+    pub(crate) fn jump(&self, end: Seq) {
+        *self.ring() = Ring { end, changes: VecDeque::new() };
+    }
+
+    /// Wakes all who wait.
+    pub(crate) fn ring_the_bell(&self) {
+        let end = self.ring().end;
+        self.newest.send_if_modified(|newest| std::mem::replace(newest, end) != end);
+    }
+
+    /// Returns when the feed has reached this seq.
+    pub(crate) async fn reached(&self, seq: Seq) {
+        // The sender lives in `self`: it cannot be gone.
+        let _ = self.newest.subscribe().wait_for(|newest| *newest >= seq).await;
+    }
+
+    /// What the ring knows of a seq.
+    pub(crate) fn find(&self, seq: Seq) -> Found {
+        let ring = self.ring();
+        let Some(from_end) = ring.end.checked_sub(seq) else { return Found::NotYet };
+        let place = usize::try_from(from_end).ok().and_then(|back| ring.changes.len().checked_sub(back + 1));
+        place.map_or(Found::NoLonger, |place| Found::Here(Arc::clone(&ring.changes[place])))
+    }
+
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

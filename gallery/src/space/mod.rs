@@ -1,0 +1,13 @@
+//! A space while it is open: what it shows (`view`, `index`, `window`), the way to write it (`committer`), and its change
+//! log as clients follow it (`feed`, `subscription`, `log_pages`). Not here: what is written (`verbs`, `reconcile`).
+
+pub(crate) mod committer;
+mod encode;
+pub(crate) mod feed;
+pub(crate) mod index;
+mod log_pages;
+pub(crate) mod settings;
+pub(crate) mod spaces;
+pub(crate) mod subscription;
+pub(crate) mod view;
+pub(crate) mod window;
