@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::model::{Page, SpacePage};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::Space;
 use domain::payload::PayloadKind;
@@ -14,8 +14,6 @@ use lru::LruCache;
 
 use crate::coding::Coding;
 use crate::open_text::OpenText;
-use crate::pages;
-use crate::site::Site;
 
 /// Pages that are kept at most: those of other spaces push the oldest out.
 const PAGES_MAX: NonZeroUsize = NonZeroUsize::new(64).expect("not zero");
@@ -69,19 +67,20 @@ impl PageCache {
 
     /// The page as a response, in the coding that the client likes best. What concerns one person or one moment is not
     /// kept.
-    pub(crate) fn response(&self, site: &Site, page: SpacePage, headers: &HeaderMap) -> Response {
+    pub(crate) fn response(
+        &self,
+        page: SpacePage,
+        headers: &HeaderMap,
+        draw: impl FnOnce(Page) -> String,
+    ) -> Response {
         let coding = Coding::preferred(headers.get(header::ACCEPT_ENCODING), |_| true);
-        let Some(place) = place(&page, coding) else {
-            return pages::html(StatusCode::OK, site.draw(Page::Space(page)));
-        };
-        let mut model = page;
+        let Some(place) = place(&page, coding) else { return html(draw(Page::Space(page))) };
+        let mut model = page.clone();
         let request = std::mem::take(&mut model.draft.request);
         if let Some(rendered) = self.find(&place, &model) {
             return rendered.response(coding, &request);
         }
-        let mut page = model.clone();
-        page.draft.request.clone_from(&request);
-        let document = site.draw(Page::Space(page));
+        let document = draw(Page::Space(page));
         match document.rsplit_once(&*request) {
             Some((head, tail)) if tail.len() <= TAIL_MAX_BYTES => {
                 let head = OpenText::new(coding, head);
@@ -89,7 +88,7 @@ impl PageCache {
                 self.keep(place, Arc::clone(&rendered));
                 rendered.response(coding, &request)
             }
-            _ => pages::html(StatusCode::OK, document),
+            _ => html(document),
         }
     }
 
@@ -128,15 +127,18 @@ fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
 
 impl Rendered {
     fn response(&self, coding: Coding, request: &str) -> Response {
-        let document = self.head.ended(&format!("{request}{}", self.tail));
-        let headers = [(header::CONTENT_TYPE, pages::HTML), (header::VARY, "accept-encoding")];
-        let mut response = (headers, document).into_response();
+        let mut response = html(self.head.ended(&format!("{request}{}", self.tail)));
+        let mut set = |name, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
+        set(header::VARY, "accept-encoding");
         if coding != Coding::Identity {
-            let value = header::HeaderValue::from_static(coding.as_str());
-            response.headers_mut().insert(header::CONTENT_ENCODING, value);
+            set(header::CONTENT_ENCODING, coding.as_str());
         }
         response
     }
+}
+
+fn html(document: impl IntoResponse) -> Response {
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], document).into_response()
 }
 
 #[cfg(test)]
@@ -144,16 +146,20 @@ mod tests {
     use std::collections::BTreeSet;
 
     use app::model::{DraftFields, Failure, Window};
-    use gallery::bucket::MemoryBucket;
-    use gallery::catalog::MemoryCatalog;
-    use gallery::{Gallery, Options};
 
     use super::*;
-    use crate::site::SiteOptions;
 
-    async fn site() -> Arc<Site> {
-        let ports = (Arc::<MemoryBucket>::default(), Arc::<MemoryCatalog>::default());
-        Site::new(Gallery::open(ports.0, ports.1, Options::default()).await.unwrap(), SiteOptions::default())
+    const REQUEST: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+
+    /// As it is drawn for these tests.
+    fn draw(page: Page) -> String {
+        let Page::Space(page) = page else { panic!("only pages of spaces are kept") };
+        format!("{page:?}")
+    }
+
+    /// Where nothing is to be drawn.
+    fn not_again(page: Page) -> String {
+        panic!("drawn again: {page:?}")
     }
 
     fn page(space: &str, seq: u64) -> SpacePage {
@@ -170,7 +176,7 @@ mod tests {
         SpacePage {
             space: space.parse().unwrap(),
             listing: Some(listing),
-            draft: DraftFields { request: "01ARZ3NDEKTSV4RRFFQ69G5FAV".to_owned(), ..DraftFields::default() },
+            draft: DraftFields { request: REQUEST.to_owned(), ..DraftFields::default() },
             drawn: None,
             look_kept: false,
             failure: None,
@@ -193,31 +199,34 @@ mod tests {
         keys.map(|(space, seq)| (space.to_owned(), seq)).into()
     }
 
-    #[tokio::test]
-    async fn a_page_is_rendered_once_until_its_space_changes() {
-        let (site, cache, headers) = (site().await, PageCache::default(), HeaderMap::new());
-        let find = || {
-            let mut model = page("main", 1);
-            model.draft.request.clear();
-            cache.find(&place(&model, Coding::Identity).unwrap(), &model)
-        };
-        assert!(find().is_none());
-        cache.response(&site, page("main", 1), &headers);
-        let first = find().unwrap();
-        cache.response(&site, page("main", 1), &headers);
-        assert!(Arc::ptr_eq(&first, &find().unwrap()));
-        cache.response(&site, page("team", 1), &headers);
-        cache.response(&site, page("main", 2), &headers);
-        assert!(find().is_none());
-        assert_eq!(kept(&cache), keys([("main", 2), ("team", 1)]));
+    /// As when somebody asks for it.
+    fn ask(cache: &PageCache, page: SpacePage) {
+        cache.response(page, &HeaderMap::new(), draw);
     }
 
-    #[tokio::test]
-    async fn a_page_of_one_person_or_one_moment_is_not_kept() {
-        let (site, cache) = (site().await, PageCache::default());
+    #[test]
+    fn a_page_is_drawn_once_until_its_space_changes() {
+        let (cache, none) = (PageCache::default(), HeaderMap::new());
+        ask(&cache, page("main", 1));
+        cache.response(page("main", 1), &none, not_again);
+        ask(&cache, page("team", 1));
+        cache.response(page("main", 1), &none, not_again);
+        ask(&cache, page("main", 2));
+        cache.response(page("main", 2), &none, not_again);
+        assert_eq!(kept(&cache), keys([("main", 2), ("team", 1)]));
+        let mut br = HeaderMap::new();
+        br.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("br"));
+        cache.response(page("main", 2), &br, draw);
+        cache.response(page("main", 2), &br, not_again);
+        cache.response(page("main", 2), &none, not_again);
+    }
+
+    #[test]
+    fn a_page_of_one_person_or_one_moment_is_not_kept() {
+        let cache = PageCache::default();
         let answers = [("network", "a")].into_iter().collect();
         let failure = Some(Failure { sentence: "No.".to_owned(), field: None, request_id: None });
-        let behind = Window { behind_seconds: Some(3), ..page("main", 1).listing.unwrap() };
+        let behind = page("main", 1).listing.map(|listing| Window { behind_seconds: Some(3), ..listing });
         let draft = |draft: DraftFields| SpacePage { draft, ..page("main", 1) };
         for page in [
             draft(DraftFields { text: "a".to_owned(), ..page("main", 1).draft }),
@@ -225,30 +234,33 @@ mod tests {
             draft(DraftFields { answers, ..page("main", 1).draft }),
             SpacePage { look_kept: true, ..page("main", 1) },
             SpacePage { failure, ..page("main", 1) },
-            SpacePage { listing: Some(behind), ..page("main", 1) },
+            SpacePage { listing: behind, ..page("main", 1) },
             SpacePage { listing: None, ..page("main", 1) },
         ] {
-            cache.response(&site, page, &HeaderMap::new());
+            ask(&cache, page);
             assert_eq!(kept(&cache), keys([]));
         }
+        // Nor is one that does not end with the request id.
+        cache.response(page("main", 1), &HeaderMap::new(), |_| format!("{REQUEST}{}", "x".repeat(1000)));
+        cache.response(page("main", 1), &HeaderMap::new(), |_| String::new());
+        assert_eq!(kept(&cache), keys([]));
     }
 
-    #[tokio::test]
-    async fn pages_are_bounded_in_number_and_bytes() {
-        let site = site().await;
+    #[test]
+    fn pages_are_bounded_in_number_and_bytes() {
         let few = PageCache::bounded(NonZeroUsize::new(2).unwrap(), usize::MAX);
         for space in ["a", "b", "a", "c"] {
-            few.response(&site, page(space, 1), &HeaderMap::new());
+            ask(&few, page(space, 1));
         }
         assert_eq!(kept(&few), keys([("a", 1), ("c", 1)]));
         let page_bytes = few.pages().size_bytes / 2;
         let small = PageCache::bounded(PAGES_MAX, page_bytes * 5 / 2);
         for space in ["a", "b", "c"] {
-            small.response(&site, page(space, 1), &HeaderMap::new());
+            ask(&small, page(space, 1));
         }
         assert_eq!(kept(&small), keys([("b", 1), ("c", 1)]));
         let none = PageCache::bounded(PAGES_MAX, page_bytes / 2);
-        none.response(&site, page("a", 1), &HeaderMap::new());
+        ask(&none, page("a", 1));
         assert_eq!(kept(&none), keys([]));
     }
 }

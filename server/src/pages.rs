@@ -46,7 +46,7 @@ pub(crate) async fn space(
     match listing {
         Ok(listing) => {
             let page = picture.on(SpacePage { listing: Some(listing), ..page })?;
-            Ok(site.pages.response(&site, page, &headers))
+            Ok(site.pages.response(page, &headers, |page| site.draw(page)))
         }
         Err(error) => Err(Problem::from(error).on(Page::Space(page))),
     }
@@ -92,12 +92,9 @@ pub(crate) async fn entry_page(
     Ok(EntryPage { space, entry, seq: newest.seq, behind_seconds, notice: None, failure: None })
 }
 
-/// The content type of every page.
-pub(crate) const HTML: &str = "text/html; charset=utf-8";
-
 /// A response with this document.
 pub(crate) fn html(status: StatusCode, document: String) -> Response {
-    (status, [(header::CONTENT_TYPE, HTML)], document).into_response()
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], document).into_response()
 }
 
 /// A part of a listing.

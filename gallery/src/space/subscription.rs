@@ -78,8 +78,6 @@ impl Subscription {
         if self.reset == Some(ResetState::Given) {
             return None;
         }
-        // What was given out before is sent, or as good as: the network asks for more.
-        self.turn = None;
         let stopping = self.stopping.clone();
         let event = stopping.run_until_cancelled(self.next_in_feed()).await?;
         match &event {
@@ -89,28 +87,12 @@ impl Subscription {
         Some(event)
     }
 
-    /// The next change, if it is at hand: for whoever sends several at once.
-    pub fn next_at_hand(&mut self) -> Option<(Seq, Arc<str>)> {
-        if self.reset.is_some() {
-            return None;
-        }
-        let seq = self.cursor + 1;
-        let json = match self.on_page(seq) {
-            Some(json) => json,
-            None => match self.space.view().feed().find(seq) {
-                Found::Here(json) => json,
-                Found::NotYet | Found::NoLonger => return None,
-            },
-        };
-        self.cursor = seq;
-        Some((seq, json))
-    }
-
-    /// A change on the page that was read; the page goes when it holds no more.
+    /// A change on the page that was read. When it holds no more, the page goes, and the turn ends: what was given out before
+    /// is sent, or as good as, since the network asks for more.
     fn on_page(&mut self, seq: Seq) -> Option<Arc<str>> {
         let json = self.page.as_ref()?.get(seq).cloned();
         if json.is_none() {
-            self.page = None;
+            (self.page, self.turn) = (None, None);
         }
         json
     }
