@@ -165,7 +165,7 @@ fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
                 "All codes"
             </a>
             {failure}
-            {entry_article(page_state(), &Shown::from(&*page.entry), page.entry.content.style.as_ref())}
+            {entry_article(page_state(), &Shown::from(&*page.entry), &page.entry.content)}
             <NoticeBoard />
         </main>
     }

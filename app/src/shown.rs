@@ -15,7 +15,7 @@ pub(crate) struct Shown {
     pub(crate) is_code: bool,
     /// What a person calls it; may be empty.
     pub(crate) name: String,
-    /// The text in the code.
+    /// The text in its first code.
     pub(crate) value: Option<String>,
     /// What the value says in words; none when it is a plain text or a link.
     pub(crate) words: Option<String>,
@@ -73,12 +73,12 @@ impl From<&Entry> for Shown {
                 State::Removed { .. } => Standing::Removed,
                 State::Gone { .. } => Standing::Gone,
             },
-            is_code: content.kind == Kind::Code,
+            is_code: content.kind() == Kind::Code,
             name: content.name.to_string(),
-            value: content.value.clone(),
-            words: content.value.as_deref().and_then(Payload::parse).and_then(|payload| payload.words()),
-            level: content.style.as_ref().map(|style| style.level),
-            version: content.symbol.map(|symbol| symbol.version),
+            value: content.value().map(str::to_owned),
+            words: content.value().and_then(Payload::parse).and_then(|payload| payload.words()),
+            level: content.style().map(|style| style.level),
+            version: content.symbol().map(|symbol| symbol.version),
             content_version: content.sha256.map(|sha256| sha256.short()),
             key: content.key.to_string(),
             file_name: content.key.file_name().to_owned(),

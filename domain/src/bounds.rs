@@ -2,11 +2,12 @@
 //! outside as it was stored, such as an import; what people type is parsed field by field. Not here: whether it agrees
 //! with its object, its log or its space.
 
+use crate::body::json_bytes;
 use crate::limits::{
-    ETAG_MAX_BYTES, LABEL_MAX_BYTES, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES,
-    REASONS_MAX, VALUE_MAX_BYTES,
+    ETAG_MAX_BYTES, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES, REASONS_MAX,
+    VALUE_MAX_BYTES, VALUES_MAX, VALUES_MAX_BYTES,
 };
-use crate::{Content, Kind, Style, SymbolFacts};
+use crate::{Body, Content, Kind, Style, SymbolFacts};
 
 /// Why there can be no such content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -16,21 +17,44 @@ pub struct OutOfBounds(&'static str);
 impl Content {
     /// Whether there can be such content; what is parsed when it is read, as keys and times are, is right already.
     pub fn check(&self) -> Result<(), OutOfBounds> {
-        let is_code = self.kind == Kind::Code;
-        let value_bytes = self.value.as_ref().map_or(0, String::len);
         let rules = [
-            (value_bytes <= VALUE_MAX_BYTES, "its value is longer than any code holds"),
-            (self.value.is_some() == is_code, "it has a value and is no code, or the other way round"),
-            (is_code || (self.style.is_none() && self.symbol.is_none()), "it is drawn as a code and is none"),
             (self.size_bytes < NUMBERS_BELOW, "its size is impossible"),
             (self.etag.len() <= ETAG_MAX_BYTES, "its etag is too long"),
             (self.labels.len() <= LABELS_MAX, "it has too many labels"),
-            (self.labels.iter().all(|label| label.len() <= LABEL_MAX_BYTES), "a label of it is too long"),
         ];
-        rules.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, why)| Err(OutOfBounds(why)))?;
-        self.symbol.map_or(Ok(()), SymbolFacts::check)?;
-        self.style.as_ref().map_or(Ok(()), Style::check)
+        first_broken(&rules)?;
+        self.body.check()
     }
+}
+
+impl Body {
+    fn check(&self) -> Result<(), OutOfBounds> {
+        let values = self.values();
+        let rules = [
+            (
+                values.iter().all(|value| value.len() <= VALUE_MAX_BYTES),
+                "its value is longer than any code holds",
+            ),
+            (values.len() <= VALUES_MAX, "it has too many values"),
+            (
+                self.kind() == Kind::Code
+                    || values.iter().map(|value| json_bytes(value)).sum::<usize>() <= VALUES_MAX_BYTES,
+                "its values are too long together",
+            ),
+        ];
+        first_broken(&rules)?;
+        match self {
+            Self::Code { style, symbol, .. } => {
+                symbol.map_or(Ok(()), SymbolFacts::check)?;
+                style.check()
+            }
+            Self::File { .. } => Ok(()),
+        }
+    }
+}
+
+fn first_broken(rules: &[(bool, &'static str)]) -> Result<(), OutOfBounds> {
+    rules.iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, why)| Err(OutOfBounds(why)))
 }
 
 impl SymbolFacts {
@@ -56,16 +80,13 @@ impl Style {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Level, Score, Timestamp};
+    use crate::{Label, Level, Score, Timestamp};
 
-    fn code() -> Content {
+    fn content(body: Body) -> Content {
         Content {
             key: "a.png".parse().unwrap(),
-            kind: Kind::Code,
             name: "".parse().unwrap(),
-            value: Some("a".to_owned()),
-            style: Some(Level::M.into()),
-            symbol: Some(SymbolFacts { version: 40, mask: 7 }),
+            body,
             size_bytes: 1,
             sha256: None,
             etag: "1".to_owned(),
@@ -74,34 +95,45 @@ mod tests {
         }
     }
 
+    fn code(value: &str, style: impl Into<Style>, version: u8, mask: u8) -> Content {
+        let symbol = Some(SymbolFacts { version, mask });
+        content(Body::Code { value: value.to_owned(), style: style.into(), symbol })
+    }
+
+    fn file(values: usize, bytes: usize) -> Content {
+        content(Body::File { values: vec!["x".repeat(bytes); values] })
+    }
+
     #[test]
     fn what_there_can_be() {
-        assert_eq!(code().check(), Ok(()));
         let longest = "ｱ".repeat(2953);
-        assert_eq!(Content { value: Some(longest), ..code() }.check(), Ok(()), "a byte each in Shift JIS");
-        let file = Content { kind: Kind::File, value: None, style: None, symbol: None, ..code() };
-        assert_eq!(file.check(), Ok(()));
+        assert_eq!(code("a", Level::M, 40, 7).check(), Ok(()));
+        assert_eq!(code(&longest, Level::L, 40, 7).check(), Ok(()), "a byte each in Shift JIS");
+        for (values, bytes) in [(0, 0), (1, VALUE_MAX_BYTES), (VALUES_MAX, VALUES_MAX_BYTES / VALUES_MAX)] {
+            assert_eq!(file(values, bytes).check(), Ok(()), "{values} values");
+        }
     }
 
     #[test]
     fn what_there_cannot_be() {
-        let style = |score| Some(Style { score, ..Style::default() });
-        let points = Score { points: 101, reasons: Vec::new() };
-        let reasons = Score { points: 1, reasons: vec!["x".repeat(REASON_MAX_BYTES + 1)] };
+        let scored = |points, reason_bytes| Style {
+            score: Some(Box::new(Score { points, reasons: vec!["x".repeat(reason_bytes)] })),
+            ..Style::default()
+        };
         let look = crate::Look::stored(&"x".repeat(LOOK_MAX_BYTES + 1));
+        let label = Label::parse_list("a").unwrap().remove(0);
         for content in [
-            Content { value: Some("x".repeat(30_000_000)), ..code() },
-            Content { value: None, ..code() },
-            Content { kind: Kind::File, value: None, ..code() },
-            Content { size_bytes: 1 << 53, ..code() },
-            Content { etag: "x".repeat(ETAG_MAX_BYTES + 1), ..code() },
-            Content { labels: vec![String::new(); LABELS_MAX + 1], ..code() },
-            Content { labels: vec!["x".repeat(LABEL_MAX_BYTES + 1)], ..code() },
-            Content { symbol: Some(SymbolFacts { version: 41, mask: 0 }), ..code() },
-            Content { symbol: Some(SymbolFacts { version: 1, mask: 8 }), ..code() },
-            Content { style: style(Some(Box::new(points))), ..code() },
-            Content { style: style(Some(Box::new(reasons))), ..code() },
-            Content { style: Some(Style { look, ..Style::default() }), ..code() },
+            code(&"x".repeat(30_000_000), Level::M, 40, 7),
+            code("a", Level::M, 41, 0),
+            code("a", Level::M, 1, 8),
+            code("a", scored(101, 1), 1, 1),
+            code("a", scored(1, REASON_MAX_BYTES + 1), 1, 1),
+            code("a", Style { look, ..Style::default() }, 1, 1),
+            file(VALUES_MAX + 1, 1),
+            file(VALUES_MAX, VALUES_MAX_BYTES / VALUES_MAX + 1),
+            Content { size_bytes: 1 << 53, ..file(0, 0) },
+            Content { etag: "x".repeat(ETAG_MAX_BYTES + 1), ..file(0, 0) },
+            Content { labels: vec![label; LABELS_MAX + 1], ..file(0, 0) },
         ] {
             assert!(content.check().is_err(), "{:.200}", format!("{content:?}"));
         }

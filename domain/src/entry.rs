@@ -1,9 +1,10 @@
-//! An entry: one object kept in a space, and what is known of it.
+//! An entry: one object kept in a space, and what is known of it. Not here: what is known only of its kind (`body`), the
+//! JSON of its content (`content_json`).
 
 use core::fmt;
 use core::str::FromStr;
 
-use crate::{EntryId, Key, Level, Look, Name, Seq, Timestamp};
+use crate::{Body, EntryId, Key, Kind, Label, Name, Seq, Style, SymbolFacts, Timestamp};
 
 /// One object kept in a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,20 +23,13 @@ pub struct Entry {
 
 /// All of an entry but its numbers and its state: what a save hands to the catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Content {
     /// Where its object lies. At most one entry of a space has a key.
     pub key: Key,
-    /// What the object is.
-    pub kind: Kind,
     /// What a person calls it; may be empty.
     pub name: Name,
-    /// The text in the code; none when the object holds no code.
-    pub value: Option<String>,
-    /// How the code is drawn; none when the object holds no code.
-    pub style: Option<Style>,
-    /// Which symbol was drawn; none when the object holds no code.
-    pub symbol: Option<SymbolFacts>,
+    /// What is known of its kind.
+    pub body: Body,
     /// Size of the object in bytes.
     pub size_bytes: u64,
     /// SHA-256 of the object; none when it was not read whole.
@@ -44,19 +38,54 @@ pub struct Content {
     pub etag: String,
     /// When it was saved, or last written when somebody else put it there.
     pub created_at: Timestamp,
-    /// What is seen in it.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub labels: Vec<String>,
+    /// What it is filed under, in the order in which it is shown.
+    pub labels: Vec<Label>,
 }
 
-/// What an object is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum Kind {
-    /// The picture of a QR code.
-    Code,
-    /// Anything else.
-    File,
+/// What a person says of an entry; what is none stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Description {
+    /// What to call it; may be empty.
+    pub name: Option<Name>,
+    /// All that it is filed under.
+    pub labels: Option<Vec<Label>>,
+}
+
+impl Content {
+    /// The same object under another name, or filed under other labels.
+    #[must_use]
+    pub fn described(self, description: Description) -> Self {
+        Self {
+            name: description.name.unwrap_or(self.name),
+            labels: description.labels.unwrap_or(self.labels),
+            ..self
+        }
+    }
+
+    /// The kind of its body.
+    pub fn kind(&self) -> Kind {
+        self.body.kind()
+    }
+
+    /// The first text in its codes, if it holds any.
+    pub fn value(&self) -> Option<&str> {
+        self.values().first().map(String::as_str)
+    }
+
+    /// The texts in its codes.
+    pub fn values(&self) -> &[String] {
+        self.body.values()
+    }
+
+    /// How it is drawn, if it is a code.
+    pub fn style(&self) -> Option<&Style> {
+        self.body.style()
+    }
+
+    /// Which symbol was drawn, if it is a code.
+    pub fn symbol(&self) -> Option<SymbolFacts> {
+        self.body.symbol()
+    }
 }
 
 /// Whether an entry is there.
@@ -89,54 +118,6 @@ impl State {
             Self::Live => None,
             Self::Removed { at } | Self::Gone { at } => Some(at),
         }
-    }
-}
-
-/// How a code is drawn. The plain code has a level only.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Style {
-    /// How much damage it survives.
-    #[cfg_attr(feature = "serde", serde(with = "level_as_letter"))]
-    pub level: Level,
-    /// Colours, shapes, size, logo, frame.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Look::is_plain"))]
-    pub look: Look,
-    /// How well it scans; none for the plain code, and where nobody has tried.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub score: Option<Box<Score>>,
-}
-
-/// How well a styled code scans, beside the plain code of the same symbol.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Score {
-    /// 0 to 100: 100 is as good as the plain code.
-    pub points: u8,
-    /// Why it is not better, a sentence each.
-    pub reasons: Vec<String>,
-}
-
-impl From<Level> for Style {
-    /// The plain code at this level.
-    fn from(level: Level) -> Self {
-        Self { level, ..Self::default() }
-    }
-}
-
-/// Which symbol was drawn: with text and level, enough to draw the same one again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct SymbolFacts {
-    /// 1 to 40: 17 + 4 × version modules wide.
-    pub version: u8,
-    /// 0 to 7.
-    pub mask: u8,
-}
-
-impl From<&qr::Symbol> for SymbolFacts {
-    fn from(symbol: &qr::Symbol) -> Self {
-        Self { version: symbol.version(), mask: symbol.mask() }
     }
 }
 
@@ -177,21 +158,7 @@ impl FromStr for Sha256 {
 #[cfg(feature = "serde")]
 serde_as_text!(Sha256);
 
-#[cfg(feature = "serde")]
-mod level_as_letter {
-    use crate::Level;
-
-    pub(super) fn serialize<S: serde::Serializer>(level: &Level, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(level)
-    }
-
-    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {
-        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-#[cfg(all(test, feature = "serde"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -199,51 +166,5 @@ mod tests {
     fn a_digest_in_short() {
         let digest: Sha256 = "0001abcd".repeat(8).parse().unwrap();
         assert_eq!(digest.short(), "0001abcd");
-    }
-
-    #[test]
-    fn the_wire_form() {
-        let entry = Entry {
-            id: 12,
-            revision: 14,
-            state: State::Removed { at: Timestamp::from_unix_ms(0) },
-            content: Content {
-                key: "main/a.png".parse().unwrap(),
-                kind: Kind::Code,
-                name: "A".parse().unwrap(),
-                value: Some("a".to_owned()),
-                style: Some(Level::Q.into()),
-                symbol: Some(SymbolFacts { version: 1, mask: 3 }),
-                size_bytes: 200,
-                sha256: Some(Sha256([0xab; 32])),
-                etag: "x".to_owned(),
-                created_at: Timestamp::from_unix_ms(1000),
-                labels: Vec::new(),
-            },
-        };
-        let json = serde_json::to_string(&entry).unwrap();
-        assert_eq!(
-            json,
-            format!(
-                r#"{{"id":12,"revision":14,"state":{{"removed":{{"at":"1970-01-01T00:00:00.000Z"}}}},"key":"main/a.png","kind":"code","name":"A","value":"a","style":{{"level":"Q"}},"symbol":{{"version":1,"mask":3}},"size_bytes":200,"sha256":"{}","etag":"x","created_at":"1970-01-01T00:00:01.000Z","labels":[]}}"#,
-                "ab".repeat(32)
-            )
-        );
-        assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry);
-    }
-
-    #[test]
-    fn a_style_without_a_look_is_the_plain_one() {
-        let plain = Style::from(Level::Q);
-        assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"level":"Q"}"#);
-        assert_eq!(serde_json::from_str::<Style>(r#"{"level":"Q"}"#).unwrap(), plain);
-
-        let score = Score { points: 88, reasons: vec!["Turn.".to_owned()] };
-        let styled = Style { look: "shape=dots".parse().unwrap(), score: Some(Box::new(score)), ..plain };
-        let json = serde_json::to_string(&styled).unwrap();
-        assert_eq!(json, r#"{"level":"Q","look":"shape=dots","score":{"points":88,"reasons":["Turn."]}}"#);
-        assert_eq!(serde_json::from_str::<Style>(&json).unwrap(), styled);
-        let newer: Style = serde_json::from_str(r#"{"level":"Q","look":"shape=stars"}"#).unwrap();
-        assert_eq!(newer.look.as_str(), "shape=stars");
     }
 }

@@ -25,12 +25,16 @@ macro_rules! serde_as_text {
 pub mod limits;
 pub mod payload;
 
+mod body;
 mod bounds;
 mod change;
 mod code_text;
+#[cfg(feature = "serde")]
+mod content_json;
 mod entry;
 mod file_name;
 mod key;
+mod label;
 mod listing;
 mod look;
 mod name;
@@ -44,11 +48,13 @@ mod visible;
 mod wire;
 mod words;
 
+pub use body::{Body, Kind, Score, Style, SymbolFacts};
 pub use bounds::OutOfBounds;
 pub use change::{Change, ChangeKind};
 pub use code_text::{CodeText, TextError};
-pub use entry::{Content, Entry, Kind, Score, Sha256, State, Style, SymbolFacts};
+pub use entry::{Content, Description, Entry, Sha256, State};
 pub use key::{Key, KeyError, RESERVED_PREFIX};
+pub use label::{Label, LabelError, LabelName, LabelSource};
 pub use listing::{Applied, Listing, Row};
 pub use look::Look;
 pub use name::{Name, NameError};

@@ -51,6 +51,11 @@ pub const NUMBERS_BELOW: u64 = 1 << 53;
 pub const IMPORTED_NUMBERS_BELOW: u64 = NUMBERS_BELOW / 2;
 /// Longest value: what the largest symbol holds, each byte of it up to three of UTF-8.
 pub const VALUE_MAX_BYTES: usize = 2953 * 3;
+/// Values of a file: as many codes as are read in one picture.
+pub const VALUES_MAX: usize = 64;
+/// All values of a file together, as they are written in JSON: 64 codes of 384 bytes, and always one of the longest. An
+/// entry lies in memory, in the log and in every event that tells of it, and is one line of an export.
+pub const VALUES_MAX_BYTES: usize = 24 * 1024;
 /// Longest text of a look: several times the one with a logo and the longest caption.
 pub const LOOK_MAX_BYTES: usize = 4096;
 /// Reasons of a score, and the longest: there are a handful, each a sentence.
@@ -59,7 +64,7 @@ pub const REASONS_MAX: usize = 32;
 pub const REASON_MAX_BYTES: usize = 1024;
 /// Longest etag of any bucket: those of S3 have some 40 bytes.
 pub const ETAG_MAX_BYTES: usize = 1024;
-/// Labels of an entry.
-pub const LABELS_MAX: usize = 100;
-/// Longest label.
-pub const LABEL_MAX_BYTES: usize = 512;
+/// Labels of an entry: more than anybody reads.
+pub const LABELS_MAX: usize = 50;
+/// Longest name of a label, in characters: a few words.
+pub const LABEL_NAME_MAX_CHARS: usize = 64;

@@ -11,6 +11,9 @@ use crate::{Change, ChangeKind, Entry, Seq};
 pub struct EntryWire<'a> {
     #[serde(flatten)]
     entry: &'a Entry,
+    /// The texts in its codes. The entry itself says them when there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values: Option<&'a [String]>,
     /// What its value says in words («Wi-Fi network Café»); none when it is a plain text or a link.
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
@@ -26,8 +29,9 @@ pub struct ChangeWire<'a> {
 
 impl<'a> From<&'a Entry> for EntryWire<'a> {
     fn from(entry: &'a Entry) -> Self {
-        let value = entry.content.value.as_deref();
-        Self { entry, words: value.and_then(Payload::parse).and_then(|payload| payload.words()) }
+        let values = Some(entry.content.values()).filter(|values| values.len() <= 1);
+        let words = entry.content.value().and_then(Payload::parse).and_then(|payload| payload.words());
+        Self { entry, values, words }
     }
 }
 

@@ -17,6 +17,9 @@ pub enum GalleryError {
     /// The entry is removed, or its object is.
     #[error("This entry was removed.")]
     Gone,
+    /// The entry is no longer the one that the caller has seen; nothing was done.
+    #[error("This entry was changed meanwhile. Load it again, then decide.")]
+    Changed,
     /// Too many saves, uploads or drafts are waiting; nothing was done.
     #[error("Too much is asked for at once. Try again in a moment.")]
     Busy,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{Change, CodeText, Entry, EntryId, Level, Look, Seq, Sha256, Space};
+use domain::{Change, CodeText, Description, Entry, EntryId, LabelName, Level, Look, Seq, Sha256, Space};
 use tokio_util::sync::DropGuard;
 
 use crate::bucket::{Bucket, BucketError, Download, Object};
@@ -22,7 +22,7 @@ use crate::space::subscription::Subscription;
 use crate::space::window::{Page, WindowRequest};
 use crate::verbs::publish::{Draft, Published, publish};
 use crate::verbs::verified::verified;
-use crate::verbs::{purge, removal, settings};
+use crate::verbs::{describe, purge, removal, settings};
 
 /// How long `wait_for` waits.
 const WAIT_MOST: Duration = Duration::from_secs(5);
@@ -126,6 +126,19 @@ impl Gallery {
         self.write(async move { settings::set_default_look(&shared, &drawing, &space, look).await }).await
     }
 
+    /// Changes what a live entry is called and filed under; all else about it stays. `Gone` for a tombstone, `Changed` when
+    /// it has another revision than the one expected.
+    pub async fn describe(
+        &self,
+        space: &Space,
+        id: EntryId,
+        expected: Option<Seq>,
+        description: Description,
+    ) -> Result<Change, GalleryError> {
+        let shared = Arc::clone(&self.shared);
+        self.write(describe::describe(shared, space.clone(), id, expected, description)).await
+    }
+
     /// Makes a tombstone of an entry; one that is a tombstone already stays as it is.
     pub async fn remove(&self, space: &Space, id: EntryId) -> Result<Change, GalleryError> {
         self.write(removal::remove(Arc::clone(&self.shared), space.clone(), id)).await
@@ -187,6 +200,19 @@ impl Gallery {
     pub async fn find_value(&self, space: &Space, value: &str) -> Result<Option<Arc<Entry>>, GalleryError> {
         let open = self.used(space).await?;
         Ok(open.and_then(|open| open.view().index().newest_with_value(value).cloned()))
+    }
+
+    /// A window of the live entries that have a label, from memory.
+    pub async fn labelled(
+        &self,
+        space: &Space,
+        label: &LabelName,
+        window: WindowRequest,
+    ) -> Result<Page, GalleryError> {
+        Ok(match self.used(space).await? {
+            Some(open) => open.view().index().labelled(label, window),
+            None => Page { seq: 0, total: 0, page: 1, pages: 1, entries: Vec::new() },
+        })
     }
 
     /// The object of a live entry, streamed. `Gone` for a tombstone. What is streamed whole ends with an error rather than

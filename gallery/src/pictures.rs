@@ -55,10 +55,10 @@ pub(crate) async fn digest(picture: Bytes) -> Result<Sha256, JoinError> {
     tokio::task::spawn_blocking(move || Sha256(sha2::Sha256::digest(&picture).into())).await
 }
 
-/// The first code in a picture of others, on threads that may take their time. An error when a decoder panics: a hostile
-/// picture must not end more than the look at it.
-pub(crate) async fn find_code(picture: Bytes) -> Result<Option<Reading>, JoinError> {
-    find_code_within(&PICTURES, picture).await
+/// The codes in a picture of others, in reading order, on threads that may take their time. An error when a decoder
+/// panics: a hostile picture must not end more than the look at it.
+pub(crate) async fn find_codes(picture: Bytes) -> Result<Vec<Reading>, JoinError> {
+    find_codes_within(&PICTURES, picture).await
 }
 
 /// The first code in a picture that was just drawn.
@@ -67,17 +67,17 @@ pub(crate) async fn read_back(picture: Bytes, purpose: Purpose) -> Result<Option
         Purpose::Entry => &READ_BACKS,
         Purpose::Draft => &DRAFT_PICTURES,
     };
-    find_code_within(memory, picture).await
+    Ok(find_codes_within(memory, picture).await?.into_iter().next())
 }
 
-async fn find_code_within(memory: &'static Memory, picture: Bytes) -> Result<Option<Reading>, JoinError> {
+async fn find_codes_within(memory: &'static Memory, picture: Bytes) -> Result<Vec<Reading>, JoinError> {
     let head = picture.clone();
     let needed_bytes = tokio::task::spawn_blocking(move || qr::detection_bytes(&head)).await?;
     let room = memory.room(needed_bytes).await;
     tokio::task::spawn_blocking(move || {
         // In here, so that it is kept to the end also when whoever waits goes away.
         let _room = room;
-        qr::detect(&picture).ok()
+        qr::detect_all(&picture).unwrap_or_default()
     })
     .await
 }
@@ -125,9 +125,9 @@ mod tests {
     #[tokio::test]
     async fn a_picture_is_examined() {
         let code = domain::CodeText::parse("text", domain::Level::M).unwrap();
-        let reading = find_code(qr::png(code.symbol()).into()).await.unwrap();
-        assert_eq!(reading.map(|reading| reading.text).as_deref(), Some("text"));
-        assert_eq!(find_code(Bytes::from_static(b"no picture")).await.unwrap(), None);
+        let readings = find_codes(qr::png(code.symbol()).into()).await.unwrap();
+        assert_eq!(readings.iter().map(|reading| &*reading.text).collect::<Vec<_>>(), ["text"]);
+        assert_eq!(find_codes(Bytes::from_static(b"no picture")).await.unwrap(), []);
         assert_eq!(PICTURES.free.available_permits().min(1), 1, "the room is given back");
     }
 

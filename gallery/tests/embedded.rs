@@ -104,7 +104,7 @@ async fn files_of_others_come_change_and_go() {
     std::fs::write(&file, png("one")).unwrap();
     // A file that is written in pieces may be seen more than once: what counts is where it ends.
     let mut change = next(&mut feed).await;
-    while change.entry.content.value.as_deref() != Some("one") {
+    while change.entry.content.value() != Some("one") {
         change = next(&mut feed).await;
     }
     assert_eq!(change.entry.content.name.as_str(), "ü 100 %.png");
@@ -112,7 +112,7 @@ async fn files_of_others_come_change_and_go() {
     std::fs::write(folder.path().join("other.png"), png("two")).unwrap();
     std::fs::rename(folder.path().join("other.png"), &file).unwrap();
     let change = next(&mut feed).await;
-    assert_eq!((change.kind, change.entry.content.value.as_deref()), (ChangeKind::Updated, Some("two")));
+    assert_eq!((change.kind, change.entry.content.value()), (ChangeKind::Updated, Some("two")));
 
     // Moved out and back, the file is the same version as before.
     std::fs::rename(&file, folder.path().join("other.png")).unwrap();
@@ -216,7 +216,7 @@ async fn what_a_crash_left_behind_is_adopted() {
     let gallery = ports.gallery().await;
     gallery.reconcile().await.unwrap();
     let entry = gallery.entry(&Space::main(), 1).await.unwrap();
-    assert_eq!(entry.content.value.as_deref(), Some("left"));
+    assert_eq!(entry.content.value(), Some("left"));
     assert_eq!((entry.content.name.as_str(), entry.content.created_at), ("Left", created_at));
     gallery.shutdown().await;
     ports.assert_whole().await;

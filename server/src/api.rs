@@ -9,7 +9,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::limits::{PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::payload::PayloadKind;
-use domain::{ChangeWire, Entry, EntryId, EntryWire, Level, Seq, Space, one_of};
+use domain::{
+    ChangeWire, Description, Entry, EntryId, EntryWire, Label, LabelName, Level, Name, Seq, Space, one_of,
+};
 use gallery::{Draft, WindowRequest};
 use serde::Serialize;
 
@@ -55,7 +57,8 @@ impl<'a> From<&'a Window> for ListingJson<'a> {
     }
 }
 
-/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or the newest live entry with exactly a value.
+/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or of the entries with a label, or
+/// the newest live entry that holds exactly a value.
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
@@ -67,7 +70,12 @@ pub(crate) async fn list(
         site.gallery.wait_for(&space, seq).await?;
     }
     let mut window = pages::listing(&site.gallery, &space, WindowRequest { page, per_page }).await?;
-    if let Some(value) = query.text("value") {
+    if let Some(label) = query.text("label") {
+        let label: LabelName = label.parse()?;
+        let labelled = site.gallery.labelled(&space, &label, WindowRequest { page, per_page }).await?;
+        window.entries = labelled.entries;
+        (window.total, window.page, window.pages) = (labelled.total, labelled.page, labelled.pages);
+    } else if let Some(value) = query.text("value") {
         window.entries = site.gallery.find_value(&space, value).await?.into_iter().collect();
         (window.total, window.page, window.pages) = (window.entries.len() as u64, 1, 1);
     }
@@ -243,6 +251,34 @@ fn tagged(headers: &HeaderMap, tag: &str, answer: Response) -> Result<Response, 
     let mut answer = if has_it(headers, tag) { StatusCode::NOT_MODIFIED.into_response() } else { answer };
     answer.headers_mut().insert(header::ETAG, HeaderValue::try_from(tag).expect("percent-encoded"));
     Ok(answer)
+}
+
+/// `PATCH /api/v1/spaces/{space}/entries/{id}`: another name, other labels; what is not said stays.
+pub(crate) async fn describe(
+    State(site): State<Arc<Site>>,
+    OfEntry { space, id }: OfEntry,
+    headers: HeaderMap,
+    object: JsonObject,
+) -> Result<Response, Problem> {
+    let mut object = object.with_only(&["name", "labels"])?;
+    let name = object.text("name")?.map(|name| name.parse::<Name>()).transpose()?;
+    let labels = object.list("labels")?;
+    let labels = labels.map(|labels| Label::of_person(labels.iter().map(String::as_str))).transpose()?;
+    if name.is_none() && labels.is_none() {
+        return Err(Problem::bad_request("Send a name, labels, or both."));
+    }
+    let expected = if headers.contains_key(header::IF_MATCH) {
+        let entry = site.gallery.entry(&space, id).await?;
+        refuse_another(&headers, &entry_tag(&entry))?;
+        Some(entry.revision)
+    } else {
+        None
+    };
+    let change = site.gallery.describe(&space, id, expected, Description { name, labels }).await?;
+    let tag = HeaderValue::try_from(entry_tag(&change.entry)).expect("a number is ASCII");
+    let mut response = json(StatusCode::OK, &ChangeWire::from(&change));
+    response.headers_mut().insert(header::ETAG, tag);
+    Ok(response)
 }
 
 /// `DELETE /api/v1/spaces/{space}/entries/{id}`

@@ -26,7 +26,7 @@ impl Complaints {
     pub(crate) fn hear(&self, problem: &Problem, request_id: &HttpRequestId) {
         let Some(cause) = &problem.cause else { return };
         let (cause, status) = (chain(cause.as_ref()), problem.status.as_u16());
-        match self.one_more(&problem.sentence) {
+        match self.record(&problem.sentence) {
             Some(0) => tracing::error!(%request_id, status, %cause, "{}", problem.sentence),
             Some(untold) => tracing::error!(%request_id, status, %cause, untold, "{}", problem.sentence),
             None => tracing::debug!(%request_id, status, %cause, "{}", problem.sentence),
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn the_first_of_each_kind_is_told_and_kinds_cannot_be_made_up_without_end() {
         let complaints = Complaints::default();
-        let told = |sentence: &str| complaints.one_more(sentence).is_some();
+        let told = |sentence: &str| complaints.record(sentence).is_some();
         assert_eq!([told("The bucket is away."), told("The disk is full.")], [true, true]);
         assert_eq!([told("The bucket is away."), told("The disk is full.")], [false, false]);
         let made_up = (0..1000).filter(|n| told(&format!("`{n}` is a file."))).count();

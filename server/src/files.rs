@@ -160,7 +160,7 @@ pub(crate) async fn drawn(
     let name = entry.content.key.file_name();
     let name = format!("{}.{extension}", name.strip_suffix(".png").unwrap_or(name));
     let mut response_headers = file_headers(&entry, format.content_type, &name, &etag, &query);
-    if entry.content.style.as_ref().is_some_and(|style| style.look.logo_id().is_some()) {
+    if entry.content.style().is_some_and(|style| style.look.logo_id().is_some()) {
         let policy = HeaderValue::from_static(LOGO_POLICY);
         response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -64,6 +64,19 @@ impl JsonObject {
         }
     }
 
+    /// Takes a list of texts out; none when it is not there, or null.
+    pub(crate) fn list(&mut self, field: &str) -> Result<Option<Vec<String>>, Problem> {
+        let text = |value| if let Value::String(text) = value { Some(text) } else { None };
+        let texts = match self.0.remove(field) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Array(values)) => values.into_iter().map(text).collect::<Option<_>>(),
+            Some(_) => None,
+        };
+        let wrong =
+            || Problem::bad_request(format!("The field {field} takes a list of texts in quotation marks."));
+        texts.map(Some).ok_or_else(wrong)
+    }
+
     /// Takes an object out all of whose values are texts; none when it is not there, or null.
     pub(crate) fn texts(&mut self, field: &str) -> Result<Option<BTreeMap<String, String>>, Problem> {
         let wrong = || {
@@ -158,6 +171,11 @@ mod tests {
         assert_eq!((object().text("c").unwrap(), object().text("z").unwrap()), (None, None));
         assert_eq!(object().texts("d").unwrap().unwrap()["e"], "f");
         assert_eq!(sentence(object().text("b")), "The field b takes a text in quotation marks.");
+        let list = JsonObject::parse(br#"{"l":["x","y"],"m":["x",7]}"#).unwrap();
+        let mut list = list.with_only(&["l", "m"]).unwrap();
+        assert_eq!(list.list("l").unwrap().unwrap(), ["x", "y"]);
+        assert_eq!(list.list("l").unwrap(), None);
+        assert_eq!(sentence(list.list("m")), "The field m takes a list of texts in quotation marks.");
         let told = "The field a takes an object, each value a text in quotation marks.";
         assert_eq!(sentence(object().texts("a")), told);
         assert_eq!(sentence(object().with_only(&["a", "b"])), "There is no field c. The fields are a, b.");

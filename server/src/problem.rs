@@ -8,7 +8,7 @@ use app::model::{Field, Page};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::payload::FieldError;
-use domain::{NameError, StyleTextError, TextError};
+use domain::{LabelError, NameError, StyleTextError, TextError};
 use gallery::GalleryError;
 use gallery::bucket::BucketError;
 use gallery::catalog::CatalogError;
@@ -95,6 +95,7 @@ impl From<GalleryError> for Problem {
         let problem = match &error {
             GalleryError::NotFound => return Self::new(StatusCode::NOT_FOUND, sentence),
             GalleryError::Gone => return Self::new(StatusCode::GONE, sentence),
+            GalleryError::Changed => return Self::new(StatusCode::PRECONDITION_FAILED, sentence),
             GalleryError::Busy | GalleryError::Stopping => return Self::busy(sentence),
             GalleryError::Drawing(_) | GalleryError::Logo(_) => {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence).about(Field::Look);
@@ -159,6 +160,12 @@ impl From<NameError> for Problem {
     }
 }
 
+impl From<LabelError> for Problem {
+    fn from(error: LabelError) -> Self {
+        Self::bad_request(error.to_string())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +180,7 @@ mod tests {
         for (error, status, retry, is_logged) in [
             (GalleryError::NotFound, 404, false, false),
             (GalleryError::Gone, 410, false, false),
+            (GalleryError::Changed, 412, false, false),
             (GalleryError::Busy, 503, true, false),
             (GalleryError::Stopping, 503, true, false),
             (GalleryError::Unreadable, 500, false, true),

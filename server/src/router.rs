@@ -40,7 +40,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route(&at("s/{space}/look"), get(doors::space_page).post(composer::keep_look))
         .route(&at("api/v1/spaces"), get(api::spaces))
         .route(&at("api/v1/spaces/{space}/entries"), get(api::list).post(api::save))
-        .route(&at("api/v1/spaces/{space}/entries/{id}"), get(api::entry).delete(api::remove))
+        .route(
+            &at("api/v1/spaces/{space}/entries/{id}"),
+            get(api::entry).patch(api::describe).delete(api::remove),
+        )
         .route(&at("api/v1/spaces/{space}/draw"), post(api::draw))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
             // A PDF is compressed already.

@@ -83,8 +83,8 @@ async fn is_answer(gallery: &Gallery, published: &Published, draft: &Draft) -> R
         return Ok(true);
     }
     let content = &published.change.entry.content;
-    let Some(style) = &content.style else { return Ok(false) };
-    let is_like_it = content.value.as_deref() == Some(draft.text.as_str())
+    let Some(style) = content.style() else { return Ok(false) };
+    let is_like_it = content.value() == Some(draft.text.as_str())
         && content.name == draft.name
         && style.look == draft.look;
     if !is_like_it || style.level == draft.text.symbol().level() {

@@ -13,7 +13,7 @@ pub(super) fn actions(page: PageState, shown: &Shown, verb: &'static str) -> imp
     let addresses = page.addresses();
     let (id, format) = (shown.id, shown.format().filter(|_| shown.is_code));
     let format = format.as_deref();
-    let svg = shown.value.is_some().then(|| {
+    let svg = shown.is_code.then(|| {
         view! {
             <a class="action" href=addresses.drawn(shown) download="" aria-label=format!("Download SVG #{id}")>
                 {format!("{verb}SVG")}

@@ -1,7 +1,7 @@
 //! One entry: the code large, its facts, its files. Server only; `EntryStanding` in it is an island.
 
 use domain::payload::Payload;
-use domain::{Look, Style};
+use domain::{Content, Look, Style};
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -25,8 +25,9 @@ const LONG_CHARS: usize = 480;
 const LONG_LINES: usize = 12;
 
 /// The entry of a page.
-pub(crate) fn entry_article(page: PageState, shown: &Shown, style: Option<&Style>) -> impl IntoView + use<> {
-    let look = style.map(|style| &style.look).filter(|_| shown.value.is_some());
+pub(crate) fn entry_article(page: PageState, shown: &Shown, content: &Content) -> impl IntoView + use<> {
+    let style = content.style();
+    let look = style.map(|style| &style.look);
     let number = format!("#{}", shown.id);
     let picture = picture(page, shown).map(|source| {
         view! { <img src=source alt=format!("The code {number}") width="512" height="512" /> }
@@ -43,7 +44,7 @@ pub(crate) fn entry_article(page: PageState, shown: &Shown, style: Option<&Style
             <figure class="entry-picture">{picture}</figure>
             <div class="entry-side">
                 <div class="entry-actions">{actions(page, shown, "Download ")}</div>
-                {look.map(|look| more_files(page, shown, look))} {look.and(style).map(how_it_looks)} {facts(shown, look)}
+                {look.map(|look| more_files(page, shown, look))} {style.map(how_it_looks)} {facts(shown, content)}
             </div>
         </article>
     }
@@ -91,7 +92,7 @@ fn how_it_looks(style: &Style) -> impl IntoView + use<> {
     })
 }
 
-fn facts(shown: &Shown, look: Option<&Look>) -> impl IntoView + use<> {
+fn facts(shown: &Shown, content: &Content) -> impl IntoView + use<> {
     let fact = |name: &'static str, words: String| {
         view! {
             <div>
@@ -108,20 +109,20 @@ fn facts(shown: &Shown, look: Option<&Look>) -> impl IntoView + use<> {
             </div>
         }
     };
-    // What the text means first, then the text itself.
-    let meaning = shown.value.as_deref().and_then(Payload::parse);
-    let meaning = meaning.map(|payload| payload.facts()).unwrap_or_default();
-    let meaning = meaning.into_iter().map(|(name, fact)| told(name, fact)).collect_view();
-    let value = shown.value.clone().map(|text| told("Value", text));
+    // What each text means first, then the text itself.
+    let values = content.values().iter().flat_map(|value| {
+        let meaning = Payload::parse(value).map(|payload| payload.facts()).unwrap_or_default();
+        meaning.into_iter().chain([("Value", value.clone())])
+    });
+    let values = values.map(|(name, text)| told(name, text)).collect_view();
     let (when, in_full) = words::utc_time(&shown.created_at);
     // What another program has drawn differently is not described by our drawing.
-    let drawing = shown.value.as_deref().zip(shown.level).map(|(value, level)| Drawing::new(value, level));
-    let is_ours = look.is_none_or(Look::is_plain);
-    let drawing =
-        drawing.filter(|drawing| is_ours && drawing.version.is_some() && drawing.version == shown.version);
+    let plain = content.style().filter(|style| style.look.is_plain());
+    let drawing = content.value().zip(plain).map(|(value, style)| Drawing::new(value, style.level));
+    let drawing = drawing.filter(|drawing| drawing.version.is_some() && drawing.version == shown.version);
     view! {
         <dl class="entry-facts">
-            {meaning} {value} {shown.version.map(|version| fact("Version", version.to_string()))}
+            {values} {shown.version.map(|version| fact("Version", version.to_string()))}
             {shown.level.map(|level| fact("Level", format!("{level} · {}", level_words(level).1)))}
             {drawing.as_ref().and_then(|drawing| drawing.print_mm).map(|mm| fact("Print from", format!("{mm} mm")))}
             {drawing.map(|drawing| fact("Filled", drawing.fill_words()))}

@@ -57,7 +57,7 @@ fn content(page: PageState, shown: &Shown) -> impl IntoView + use<> {
 /// Where the picture of an entry is, if it has one that is small enough: codes are drawn from their value.
 pub(super) fn picture(page: PageState, shown: &Shown) -> Option<String> {
     let addresses = page.addresses();
-    if shown.value.is_some() {
+    if shown.is_code {
         Some(addresses.drawn(shown))
     } else {
         (shown.is_picture && shown.size_bytes <= THUMBNAIL_MAX_BYTES).then(|| addresses.file(shown))

@@ -31,9 +31,10 @@ impl Asked {
                     asked.requests.extend(request.clone());
                     asked.keys.push(content.key.clone());
                 }
-                Mutation::Replace { id, .. } | Mutation::Remove { id, .. } | Mutation::Restore { id } => {
-                    asked.ids.push(*id);
-                }
+                Mutation::Replace { id, .. }
+                | Mutation::Describe { id, .. }
+                | Mutation::Remove { id, .. }
+                | Mutation::Restore { id } => asked.ids.push(*id),
             }
         }
         asked
@@ -92,6 +93,17 @@ impl Step {
                 }
                 let kind = if entry.state.is_live() { ChangeKind::Updated } else { ChangeKind::Restored };
                 Ok(self.log(kind, Entry { state: State::Live, content, ..entry }, None))
+            }
+            Mutation::Describe { id, expected, description } => {
+                let entry = self.entry(id)?;
+                if expected.is_some_and(|expected| expected != entry.revision) {
+                    return Err(Rejection::OtherRevision);
+                }
+                if !entry.state.is_live() {
+                    return Err(Rejection::NotLive);
+                }
+                let content = entry.content.described(description);
+                Ok(self.log(ChangeKind::Updated, Entry { content, ..entry }, None))
             }
             Mutation::Remove { id, tombstone } => {
                 let entry = self.entry(id)?;

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::limits::COMMIT_MAX_MUTATIONS;
-use domain::{Change, Content, Entry, EntryId, Look, RequestId, Seq, Space, State, Timestamp};
+use domain::{Change, Content, Description, Entry, EntryId, Look, RequestId, Seq, Space, State, Timestamp};
 
 pub use dump::SpaceDump;
 pub use memory::MemoryCatalog;
@@ -43,6 +43,15 @@ pub enum Mutation {
         id: EntryId,
         /// What it holds now; the same key as before.
         content: Content,
+    },
+    /// Another name, other labels: a live entry is updated, all else about it stays.
+    Describe {
+        /// Which entry.
+        id: EntryId,
+        /// The revision that the entry must have, if it must have one.
+        expected: Option<Seq>,
+        /// What it is called and filed under now.
+        description: Description,
     },
     /// Live to tombstone.
     Remove {
@@ -73,9 +82,12 @@ pub enum Rejection {
     /// No entry with this id (or its tombstone is purged).
     #[error("no such entry")]
     NotFound,
-    /// `Remove` of a tombstone; it stays of the kind that it is.
+    /// `Remove` of a tombstone, which stays of the kind that it is, or `Describe` of one.
     #[error("the entry is removed already")]
     NotLive,
+    /// `Describe` of an entry that has another revision than the one expected.
+    #[error("the entry was changed meanwhile")]
+    OtherRevision,
     /// `Restore` of a live entry.
     #[error("the entry is live already")]
     NotRemoved,

@@ -16,7 +16,7 @@ use super::finding::{Finding, Report, Unread};
 use crate::bucket::{Bucket, BucketError};
 use crate::drawing::logos;
 use crate::error::GalleryError;
-use crate::pictures::{find_code, room_for_file};
+use crate::pictures::{find_codes, room_for_file};
 use crate::reconcile::inspect::is_own_and_younger;
 use crate::reconcile::left_out::LeftOut;
 use crate::space::index::Index;
@@ -64,7 +64,7 @@ pub(super) async fn check_objects_of(bucket: &dyn Bucket, space: &Space, index: 
 
 /// Whether a picture was taken in unread, because a program died on it.
 async fn is_marked(bucket: &dyn Bucket, entry: &Entry) -> bool {
-    let picture = entry.content.sha256.filter(|_| entry.content.value.is_none());
+    let picture = entry.content.sha256.filter(|_| entry.content.value().is_none());
     match picture {
         Some(digest) => bucket.head(&Key::of_mark(&digest)).await.is_ok(),
         None => false,
@@ -80,7 +80,7 @@ pub(super) async fn check_logos_of(bucket: &dyn Bucket, space: &Space, index: &I
         let Some(last) = entries.last() else { return };
         after = last.id;
         for entry in entries {
-            let look = entry.content.style.as_ref().map(|style| &style.look);
+            let look = entry.content.style().map(|style| &style.look);
             let Some(logo) = look.and_then(Look::logo_id) else { continue };
             if !seen.insert(logo.clone()) {
                 continue;
@@ -117,19 +117,19 @@ async fn check_object(bucket: &dyn Bucket, space: &Space, entry: &Arc<Entry>) ->
     if entry.content.sha256.is_some_and(|sha256| sha256 != read.sha256) {
         return Some(Finding::OtherBytes { space, id, key });
     }
-    let text = entry.content.value.clone()?;
-    let reading = match read.picture {
+    let values = entry.content.values();
+    let readings = match read.picture {
         // A decoder that panics gives nothing back.
-        Some((picture, _room)) => find_code(picture.freeze()).await.ok().flatten(),
-        None => None,
+        Some((picture, _room)) => find_codes(picture.freeze()).await.unwrap_or_default(),
+        None => Vec::new(),
     };
-    let gives_back = reading.is_some_and(|reading| reading.text == text);
-    (!gives_back).then_some(Finding::OtherText { space, id, key })
+    let gives_back = |value: &String| readings.iter().any(|reading| reading.text == *value);
+    (!values.iter().all(gives_back)).then_some(Finding::OtherText { space, id, key })
 }
 
 async fn read(bucket: &dyn Bucket, entry: &Entry) -> Result<Read, BucketError> {
     let mut object = bucket.get(&entry.content.key, None).await?;
-    let is_picture = entry.content.value.is_some() && object.info.size_bytes <= PICTURE_MAX_BYTES;
+    let is_picture = entry.content.value().is_some() && object.info.size_bytes <= PICTURE_MAX_BYTES;
     let mut picture = None;
     if is_picture {
         let size_bytes = object.info.size_bytes;

@@ -9,7 +9,7 @@ mod score;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::{CodeText, Entry, Level, Look, Score, Sha256, Style};
+use domain::{Body, CodeText, Entry, Level, Look, Score, Sha256, Style};
 use qr::Symbol;
 use sha2::Digest as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -149,8 +149,8 @@ impl Drawing {
         entry: &Entry,
         format: Format,
     ) -> Result<Option<DrawnEntry>, GalleryError> {
-        let Some(value) = entry.content.value.as_deref() else { return Ok(None) };
-        let Style { level, look, .. } = entry.content.style.clone().unwrap_or_default();
+        let Body::Code { value, style, .. } = &entry.content.body else { return Ok(None) };
+        let Style { level, look, .. } = style.clone();
         // What others packed tighter than we do fits at a weaker level.
         let mut weaker = Level::ALL.into_iter().rev().filter(|weaker| *weaker <= level);
         let Some(text) = weaker.find_map(|level| CodeText::parse(value, level).ok()) else { return Ok(None) };

@@ -205,7 +205,10 @@ async fn commit(reconciler: &Reconciler, space: &Space, mutation: Mutation) -> R
 fn id(mutation: &Mutation) -> Option<EntryId> {
     match mutation {
         Mutation::Add { .. } => None,
-        Mutation::Replace { id, .. } | Mutation::Remove { id, .. } | Mutation::Restore { id } => Some(*id),
+        Mutation::Replace { id, .. }
+        | Mutation::Describe { id, .. }
+        | Mutation::Remove { id, .. }
+        | Mutation::Restore { id } => Some(*id),
     }
 }
 

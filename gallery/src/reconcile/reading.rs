@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::bucket::{Bucket, BucketError};
 use crate::clock::{Clock, before};
-use crate::pictures::find_code;
+use crate::pictures::find_codes;
 use crate::reconcile::error::InspectError;
 
 /// Who has been decoding one picture for longer than this died on it: some seconds are the most that it takes.
@@ -71,13 +71,13 @@ impl Reader {
         &*self.bucket
     }
 
-    /// The first code in a picture that lies under this key; none too when a program died on it.
+    /// The codes in a picture that lies under this key; none too when a program died on it.
     pub(crate) async fn read(
         &self,
         key: &Key,
         (picture, digest): (Bytes, Sha256),
         room: SemaphorePermit<'static>,
-    ) -> Result<Option<Reading>, InspectError> {
+    ) -> Result<Vec<Reading>, InspectError> {
         let (reader, key) = (self.clone(), key.clone());
         let task = self.tasks.spawn(async move {
             let _room = room;
@@ -90,10 +90,10 @@ impl Reader {
                         key = key.as_str(),
                         "the program ended while it read this picture, so it is taken in unread. Another version is read"
                     );
-                    return Ok(None);
+                    return Ok(Vec::new());
                 }
             }
-            let found = find_code(picture).await;
+            let found = find_codes(picture).await;
             if let Err(error) = reader.bucket.unmark(&mark).await {
                 tracing::warn!(key = key.as_str(), error = &error as &dyn std::error::Error,
                     "the mark of a picture that was read stays, so it will not be read again");

@@ -1,9 +1,9 @@
-//! What an object is that this program did not just write: its bytes are read, and a code in it too. Not here: what
+//! What an object is that this program did not just write: its bytes are read, and the codes in it too. Not here: what
 //! follows from it for the catalog (`inspect`).
 
 use bytes::{Bytes, BytesMut};
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Content, Entry, Key, Kind, Look, Name, RequestId, Sha256, Space, Style, SymbolFacts};
+use domain::{Body, Content, Entry, Key, Look, Name, RequestId, Sha256, Space, Style, SymbolFacts};
 use futures::TryStreamExt as _;
 use qr::Reading;
 use tokio::sync::SemaphorePermit;
@@ -48,16 +48,14 @@ pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recog
         };
         let is_still_that = bucket.head(key).await.is_ok_and(|(now, _)| now.etag == info.etag);
         if is_still_that {
-            let (sha256, reading) = match picture {
+            let (sha256, readings) = match picture {
                 Some((bytes, room)) => {
                     let sha256 = digest(bytes.clone()).await.map_err(|_| InspectError::Unreadable)?;
-                    let reading = reader.read(key, (bytes, sha256), room).await?;
-                    // A blank text is none that anybody could have wanted, or that we could draw.
-                    (Some(sha256), reading.filter(|reading| !reading.text.trim().is_empty()))
+                    (Some(sha256), reader.read(key, (bytes, sha256), room).await?)
                 }
-                None => (None, None),
+                None => (None, Vec::new()),
             };
-            return Ok(Some(describe(info, &metadata, sha256, reading)));
+            return Ok(Some(describe(info, &metadata, sha256, readings)));
         }
     }
     Err(InspectError::StillChanging)
@@ -72,7 +70,8 @@ pub(crate) async fn newer_content(reader: &Reader, entry: &Entry) -> Result<Opti
     Ok(Some(if is_the_same {
         Content { etag: content.etag, ..entry.content.clone() }
     } else {
-        Content { name: entry.content.name.clone(), ..content }
+        let Content { name, labels, .. } = entry.content.clone();
+        Content { name, labels, ..content }
     }))
 }
 
@@ -110,22 +109,23 @@ fn describe(
     info: ObjectInfo,
     metadata: &Metadata,
     sha256: Option<Sha256>,
-    reading: Option<Reading>,
+    readings: Vec<Reading>,
 ) -> Recognised {
     let ours = info.key.own_parts().zip(OwnMetadata::read(metadata, &info.key));
-    let (name, created_at, look, saved) = match ours {
+    let (name, created_at, body, saved) = match ours {
         Some(((space, _), ours)) => {
-            (ours.name, ours.created_at, ours.look, Some(Saved { space, request: ours.request }))
+            // One code, whatever a camera sees in its logo.
+            let body = body(readings.into_iter().take(1), ours.look);
+            (ours.name, ours.created_at, body, Some(Saved { space, request: ours.request }))
         }
-        None => (Name::from_lossy(info.key.file_name()), info.modified_at, Look::default(), None),
+        None => {
+            let body = body(readings, Look::default());
+            (Name::from_lossy(info.key.file_name()), info.modified_at, body, None)
+        }
     };
     let content = Content {
-        kind: if reading.is_some() { Kind::Code } else { Kind::File },
         name,
-        // How well it scans was known to the save alone.
-        style: reading.as_ref().map(|reading| Style { level: reading.level, look, score: None }),
-        symbol: reading.as_ref().map(|reading| SymbolFacts { version: reading.version, mask: reading.mask }),
-        value: reading.map(|reading| reading.text),
+        body,
         size_bytes: info.size_bytes,
         sha256,
         etag: info.etag,
@@ -134,4 +134,22 @@ fn describe(
         key: info.key,
     };
     Recognised { content, saved }
+}
+
+/// What a picture with these codes is: with one code that code, with several a file.
+pub(crate) fn body(readings: impl IntoIterator<Item = Reading>, look: Look) -> Body {
+    // A blank text is none that anybody could have wanted, or that we could draw.
+    let mut readings = readings.into_iter().filter(|reading| !reading.text.trim().is_empty());
+    let Some(first) = readings.next() else { return Body::plain_file() };
+    let others: Vec<String> =
+        readings.map(|reading| reading.text).filter(|text| *text != first.text).collect();
+    if !others.is_empty() {
+        return Body::file_with([first.text].into_iter().chain(others));
+    }
+    Body::Code {
+        symbol: Some(SymbolFacts { version: first.version, mask: first.mask }),
+        // How well it scans was known to the save alone.
+        style: Style { level: first.level, look, score: None },
+        value: first.text,
+    }
 }

@@ -56,6 +56,7 @@ impl From<CommitError> for GalleryError {
     fn from(error: CommitError) -> Self {
         match error {
             CommitError::Rejected(Rejection::NotFound) => Self::NotFound,
+            CommitError::Rejected(Rejection::OtherRevision) => Self::Changed,
             CommitError::Rejected(rejection) => CatalogError::Other(Box::new(rejection)).into(),
             CommitError::Catalog(error) => Self::Catalog(error),
             CommitError::Stopping => Self::Stopping,
@@ -153,7 +154,10 @@ fn concern_the_same(one: &Mutation, other: &Mutation) -> bool {
 fn id(mutation: &Mutation) -> Option<domain::EntryId> {
     match mutation {
         Mutation::Add { .. } => None,
-        Mutation::Replace { id, .. } | Mutation::Remove { id, .. } | Mutation::Restore { id } => Some(*id),
+        Mutation::Replace { id, .. }
+        | Mutation::Describe { id, .. }
+        | Mutation::Remove { id, .. }
+        | Mutation::Restore { id } => Some(*id),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use domain::{Applied, Change, Entry, EntryId, Key, Seq, Timestamp};
+use domain::{Applied, Change, Entry, EntryId, Key, LabelName, Seq, Timestamp};
 
 use crate::catalog::Snapshot;
 use crate::space::window::{Page, WindowRequest};
@@ -20,8 +20,10 @@ pub(crate) struct Index {
     live: Vec<EntryId>,
     /// Every entry and tombstone by its key.
     keys: IdsByHash,
-    /// Live entries by their value.
+    /// Live entries by each of their values.
     values: IdsByHash,
+    /// Live entries by each of their labels.
+    labels: IdsByHash,
 }
 
 impl Index {
@@ -73,10 +75,10 @@ impl Index {
         self.keys.newest_first(key.as_str()).filter_map(|id| self.get(id)).find(|e| e.content.key == *key)
     }
 
-    /// The newest live entry with exactly this value.
+    /// The newest live entry that holds exactly this value, perhaps beside others.
     pub(crate) fn newest_with_value(&self, value: &str) -> Option<&Arc<Entry>> {
         let candidates = self.values.newest_first(value).filter_map(|id| self.get(id));
-        candidates.into_iter().find(|entry| entry.content.value.as_deref() == Some(value))
+        candidates.into_iter().find(|entry| entry.content.values().iter().any(|known| known == value))
     }
 
     /// Entries and tombstones.
@@ -86,13 +88,28 @@ impl Index {
 
     /// A window of the live entries, newest first.
     pub(crate) fn page(&self, window: WindowRequest) -> Page {
+        self.window(&self.live, window)
+    }
+
+    /// A window of the live entries that have a label, newest first.
+    pub(crate) fn labelled(&self, label: &LabelName, window: WindowRequest) -> Page {
+        let has_label = |id: &EntryId| {
+            self.get(*id).is_some_and(|entry| entry.content.labels.iter().any(|known| known.name == *label))
+        };
+        let mut ids: Vec<EntryId> = self.labels.newest_first(label.as_str()).filter(has_label).collect();
+        ids.reverse();
+        self.window(&ids, window)
+    }
+
+    /// A window of these, whose ids rise.
+    fn window(&self, ids: &[EntryId], window: WindowRequest) -> Page {
         let per_page = window.per_page.clamp(1, domain::limits::PAGE_MAX_ENTRIES) as usize;
-        let pages = self.live.len().div_ceil(per_page).max(1);
+        let pages = ids.len().div_ceil(per_page).max(1);
         let page = usize::try_from(window.page).unwrap_or(usize::MAX).clamp(1, pages);
-        let rows = self.live.iter().rev().skip((page - 1) * per_page).take(per_page);
+        let rows = ids.iter().rev().skip((page - 1) * per_page).take(per_page);
         Page {
             seq: self.seq,
-            total: self.live.len() as u64,
+            total: ids.len() as u64,
             page: u32::try_from(page).unwrap_or(u32::MAX),
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
             entries: rows.filter_map(|id| self.get(*id)).cloned().collect(),
@@ -140,8 +157,11 @@ impl Index {
         if let Err(at) = self.live.binary_search(&entry.id) {
             self.live.insert(at, entry.id);
         }
-        if let Some(value) = &entry.content.value {
+        for value in entry.content.values() {
             self.values.insert(value, entry.id);
+        }
+        for label in &entry.content.labels {
+            self.labels.insert(label.name.as_str(), entry.id);
         }
     }
 
@@ -150,8 +170,11 @@ impl Index {
         if let Ok(at) = self.live.binary_search(&old.id) {
             self.live.remove(at);
         }
-        if let Some(value) = &old.content.value {
+        for value in old.content.values() {
             self.values.remove(value, old.id);
+        }
+        for label in &old.content.labels {
+            self.labels.remove(label.name.as_str(), old.id);
         }
     }
 }
@@ -184,7 +207,7 @@ impl IdsByHash {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use domain::{ChangeKind, State};
+    use domain::{Body, ChangeKind, State};
     use proptest::prelude::*;
 
     use super::*;
@@ -224,7 +247,8 @@ mod tests {
                     let at = Timestamp::from_unix_ms(seq);
                     entry.state = if was_live && step == 1 { State::Removed { at } } else { State::Live };
                     if step == 2 {
-                        entry.content.value = (!value.is_empty()).then(|| value.to_owned());
+                        let values = [value, "c"].map(str::to_owned);
+                        entry.content.body = Body::file_with(values.into_iter().filter(|value| !value.is_empty()));
                     }
                     if entry.state.is_live() { ChangeKind::Restored } else { ChangeKind::Removed }
                 };
@@ -243,7 +267,7 @@ mod tests {
                 prop_assert_eq!(window.entries.iter().map(|e| e.id).collect::<Vec<_>>(), page);
             }
             prop_assert_eq!(window.total, live().count() as u64);
-            let newest = live().find(|e| e.content.value.as_deref() == Some("b"));
+            let newest = live().find(|e| e.content.values().iter().any(|value| value == "b"));
             prop_assert_eq!(index.newest_with_value("b").map(|e| e.id), newest.map(|e| e.id));
         }
     }
@@ -261,6 +285,32 @@ mod tests {
         assert_eq!(ids(index.page(window(u32::MAX, 2))), [1]);
         assert_eq!(ids(index.page(window(2, 0))), [4]);
         assert_eq!(ids(index.page(window(1, u32::MAX))).len(), 5);
+    }
+
+    #[test]
+    fn a_label_finds_the_live_entries_that_have_it() {
+        let labelled = |id, labels| {
+            let mut entry = entry(id, id, &format!("main/{id}"), "a");
+            entry.content.labels = domain::Label::parse_list(labels).unwrap();
+            entry
+        };
+        let mut index = Index::new(Snapshot {
+            seq: 4,
+            entries: vec![labelled(1, "a, b"), labelled(2, "b"), labelled(3, "b, c"), labelled(4, "")],
+        });
+        let found = |index: &Index, label: &str, page| {
+            let page = index.labelled(&label.parse().unwrap(), WindowRequest { page, per_page: 2 });
+            (page.total, page.pages, page.entries.iter().map(|entry| entry.id).collect::<Vec<_>>())
+        };
+        assert_eq!(found(&index, "b", 1), (3, 2, vec![3, 2]));
+        assert_eq!(found(&index, "b", 2), (3, 2, vec![1]));
+        assert_eq!(found(&index, "d", 1), (0, 1, vec![]));
+        let mut dead = labelled(3, "b, c");
+        (dead.revision, dead.state) = (5, State::Removed { at: Timestamp::from_unix_ms(1) });
+        index.apply(&Change { seq: 5, kind: ChangeKind::Removed, entry: dead });
+        let renamed = Entry { revision: 6, ..labelled(1, "a") };
+        index.apply(&Change { seq: 6, kind: ChangeKind::Updated, entry: renamed });
+        assert_eq!(found(&index, "b", 1), (1, 1, vec![2]));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::{
-    Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Kind, Level, Look, Seq, Space, Timestamp,
+    Body, Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Level, Look, Seq, Space, Timestamp,
 };
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -33,17 +33,19 @@ pub(crate) const START_MS: u64 = 1_795_230_895_120;
 pub(crate) fn content(key: &str, value: &str) -> Content {
     Content {
         key: key.parse().unwrap(),
-        kind: if value.is_empty() { Kind::File } else { Kind::Code },
         name: "".parse().unwrap(),
-        value: (!value.is_empty()).then(|| value.to_owned()),
-        style: None,
-        symbol: None,
+        body: if value.is_empty() { Body::plain_file() } else { code(value) },
         size_bytes: 0,
         sha256: None,
         etag: "1".to_owned(),
         created_at: Timestamp::from_unix_ms(START_MS),
         labels: Vec::new(),
     }
+}
+
+/// The body of a code whose symbol nobody recorded.
+pub(crate) fn code(value: &str) -> Body {
+    Body::Code { value: value.to_owned(), style: Level::M.into(), symbol: None }
 }
 
 pub(crate) fn draft(text: &str, request: &str) -> Draft {

@@ -212,7 +212,7 @@ async fn what_no_export_can_have_made_is_refused() {
             entry["kind"] = "code".into();
             entry["value"] = "x".repeat(9000).into();
         }),
-        ("is no code", |entry| entry["value"] = "a".into()),
+        ("exactly one value", |entry| entry["kind"] = "code".into()),
         ("is none", |entry| entry["style"] = json!({"level": "M"})),
         ("too many labels", |entry| entry["labels"] = vec!["x"; 1000].into()),
         ("etag is too long", |entry| entry["etag"] = "x".repeat(2000).into()),

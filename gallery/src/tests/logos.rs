@@ -28,7 +28,7 @@ async fn a_logo_is_kept_once_and_raises_the_level() {
     assert_eq!(stage.gallery.keep_logo(kept.into()).await.unwrap(), id, "its own form is the same logo");
     let look = format!("logo={id}&logo-size=20");
     let entry = publish(&stage, &look, "r").await.unwrap().change.entry;
-    let style = entry.content.style.unwrap();
+    let style = entry.content.style().unwrap();
     assert!(style.level > Level::M, "{style:?}");
     assert_eq!(stage.gallery.level(&code(Level::M), look.parse().unwrap()).await.unwrap(), style.level);
     assert_eq!(style.look.as_str(), look);
@@ -221,7 +221,7 @@ async fn thumbnails_do_not_wait_for_a_slow_bucket() {
     let slow = Arc::new(Slow { sound: Arc::clone(&stage.bucket), asked: AtomicUsize::new(0) });
     let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
     let other = Gallery::open(slow.clone(), stage.catalog.clone(), options).await.unwrap();
-    let look = &entry.content.style.as_ref().unwrap().look;
+    let look = &entry.content.style().unwrap().look;
     let begun = Instant::now();
     let page = join_all((0..50).map(|_| other.draw_entry(&entry, Format::Svg))).await;
     assert!(page.into_iter().all(|drawn| drawn.unwrap().unwrap().lacks_logo));

@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use domain::{CodeText, Level, Look, Sha256, Space, Style};
+use domain::{Body, CodeText, Level, Look, Sha256, Space};
 use futures::future::join_all;
 use qr::PRESETS;
 
@@ -44,7 +44,7 @@ async fn every_preset_is_saved_with_its_look_and_score() {
     let saves = PRESETS.map(|preset| publish(&stage, preset.text, preset.name));
     for (preset, published) in PRESETS.iter().zip(join_all(saves).await) {
         let content = published.unwrap().change.entry.content;
-        let style = content.style.unwrap();
+        let style = content.style().cloned().unwrap();
         assert_eq!(style.look, Look::from(&preset.style()), "{}", preset.name);
         let png = object(&stage.bucket, &content.key).await;
         assert_eq!(qr::detect(&png).unwrap().text, TEXT, "{}", preset.name);
@@ -61,7 +61,15 @@ async fn every_preset_is_saved_with_its_look_and_score() {
 #[tokio::test]
 async fn a_weak_look_is_saved_with_its_reasons() {
     let stage = Stage::open().await;
-    let style = publish(&stage, "ink=a0a0a0&quiet=1", "r").await.unwrap().change.entry.content.style.unwrap();
+    let style = publish(&stage, "ink=a0a0a0&quiet=1", "r")
+        .await
+        .unwrap()
+        .change
+        .entry
+        .content
+        .style()
+        .cloned()
+        .unwrap();
     let score = style.score.unwrap();
     assert!(score.points < 60, "{score:?}");
     assert!(
@@ -113,7 +121,7 @@ async fn what_is_drawn_is_what_is_kept() {
         let preview = stage.gallery.preview(&code(Level::M), look.parse().unwrap()).await.unwrap();
         assert_eq!((preview.svg.as_bytes(), preview.version, preview.level), (&svg[..], 2, Level::M));
         let entry = stage.entry(if look.is_empty() { 1 } else { 2 }).await;
-        assert_eq!(preview.score, entry.content.style.clone().unwrap().score.map(|score| *score));
+        assert_eq!(preview.score, entry.content.style().cloned().unwrap().score.map(|score| *score));
         let again = stage.gallery.draw_entry(&entry, Format::Svg).await.unwrap().unwrap();
         assert_eq!((again.bytes, again.lacks_logo), (svg, false));
     }
@@ -131,7 +139,8 @@ async fn an_entry_whose_look_others_made_up_is_drawn_plain() {
     let entry = publish(&stage, "", "r").await.unwrap().change.entry;
     for look in ["shape=of-a-newer-program", "frame=label&caption=%E6%97%A5", &"x".repeat(10_000)] {
         let mut entry = entry.clone();
-        entry.content.style = Some(Style { look: Look::stored(look), ..Level::M.into() });
+        let Body::Code { style, .. } = &mut entry.content.body else { panic!("a code") };
+        style.look = Look::stored(look);
         let drawn = stage.gallery.draw_entry(&entry, Format::Svg).await.unwrap().unwrap();
         assert_eq!(drawn.bytes, qr::svg(code(Level::M).symbol()));
     }

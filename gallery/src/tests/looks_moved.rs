@@ -35,7 +35,7 @@ async fn logos_and_settings_move_along() {
         assert_eq!(catalog.settings(&Space::main()).await.unwrap(), Settings { look: default.clone() });
     }
     let snapshot = catalog.snapshot(&Space::main()).await.unwrap();
-    assert_eq!(snapshot.entries[0].content.style, stage.entry(1).await.content.style);
+    assert_eq!(snapshot.entries[0].content.body, stage.entry(1).await.content.body);
     let key = stage.entry(1).await.content.key.clone();
     assert!(bucket.head(&key).await.unwrap().1.contains_key("look"), "a lost catalog finds it again");
     assert!(check(&bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
@@ -95,14 +95,14 @@ async fn what_a_crash_left_has_its_look_again() {
     publish(&stage, look, "r").await.unwrap_err();
     stage.pass(ADOPTION_AGE + Duration::from_millis(1));
     stage.gallery.reconcile().await.unwrap();
-    let style = stage.entry(1).await.content.style.clone().unwrap();
+    let style = stage.entry(1).await.content.style().cloned().unwrap();
     assert_eq!((style.look.as_str(), style.score), (look, None));
     assert!(publish(&stage, look, "r").await.unwrap().repeated);
 
     let (bucket, catalog): (Arc<dyn Bucket>, _) = (stage.bucket.clone(), MemoryCatalog::new());
     from_bucket(&bucket, &catalog, &LeftOut::default()).await.unwrap();
     let entries = catalog.snapshot(&Space::main()).await.unwrap().entries;
-    assert_eq!(entries[0].content.style.as_ref().unwrap().look.as_str(), look);
+    assert_eq!(entries[0].content.style().unwrap().look.as_str(), look);
 }
 
 /// S3 leaves out what has no room in 2 KB, the longest first: only the name may be that.

@@ -1,6 +1,7 @@
 //! The verbs as a caller meets them, on ports in memory; and what holds for both ports on servers together.
 
 mod check;
+mod describe;
 mod feed;
 mod follow;
 mod hostile_tars;
@@ -16,6 +17,7 @@ mod readiness;
 mod reading;
 mod reconcile;
 mod removal;
+mod several_codes;
 #[cfg(feature = "test-servers")]
 mod stand_ins;
 mod transfer;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::limits::TOMBSTONE_AGE;
-use domain::{ChangeKind, CodeText, Key, Kind, Level, Space};
+use domain::{Body, ChangeKind, CodeText, Key, Level, Space};
 use futures::StreamExt as _;
 
 use crate::bucket::{BucketError, DirectoryBucket};
@@ -44,9 +44,9 @@ async fn the_entry_says_what_lies_there_now() {
     let change = next_change(&mut feed).await.unwrap();
     let content = change.entry.content;
     assert_eq!((change.kind, change.seq, change.entry.id), (ChangeKind::Updated, 2, 1));
-    assert_eq!(content.value.as_deref(), Some("theirs, and longer than ours"));
+    assert_eq!(content.value(), Some("theirs, and longer than ours"));
     assert_eq!((content.size_bytes, &content.etag), (written.size_bytes, &written.etag));
-    assert_eq!(content.style.as_ref().unwrap().level, Level::H);
+    assert_eq!(content.style().unwrap().level, Level::H);
     assert!(content.sha256.is_some() && content.sha256 != before.sha256);
     assert_eq!((content.key, content.name), (before.key, before.name));
     let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
@@ -54,7 +54,7 @@ async fn the_entry_says_what_lies_there_now() {
 
     stage.bucket.overwrite(&key, Bytes::from_static(b"no code any more"));
     let content = next_change(&mut feed).await.unwrap().entry.content;
-    assert_eq!((content.kind, content.value, content.symbol), (Kind::File, None, None));
+    assert_eq!(content.body, Body::plain_file());
 }
 
 /// Who downloads slowly gets all of one version, or less than all: the address says which, and may be kept for ever.
@@ -99,6 +99,6 @@ async fn the_purge_of_a_removed_one_leaves_what_others_wrote() {
     purge(stage.gallery.shared(), &stage.gallery.reconciler().reader, stage.clock().now()).await.unwrap();
     assert_eq!(stage.object_count().await, 1);
     stage.gallery.reconcile().await.unwrap();
-    assert_eq!(stage.entry(1).await.content.value.as_deref(), Some("theirs"));
+    assert_eq!(stage.entry(1).await.content.value(), Some("theirs"));
     assert_eq!(stage.listed().await, [1]);
 }

@@ -19,7 +19,7 @@ async fn what_is_saved_is_listed_told_and_downloadable() {
     assert!(!published.repeated);
     let entry = &published.change.entry;
     assert_eq!((published.change.seq, entry.id, published.change.kind), (1, 1, ChangeKind::Added));
-    assert_eq!(entry.content.value.as_deref(), Some("https://example.com/menu"));
+    assert_eq!(entry.content.value(), Some("https://example.com/menu"));
     assert!(entry.content.key.as_str().starts_with("main/https-example-com-menu-"));
     assert_eq!(next_change(&mut subscription).await.as_ref(), Some(&published.change));
     assert_eq!(stage.listed().await, [1]);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{CodeText, Key, Kind, Level, Sha256, Timestamp};
+use domain::{Body, CodeText, Key, Level, Sha256, Timestamp};
 use serde_json::json;
 use sha2::Digest as _;
 
@@ -38,7 +38,7 @@ async fn what_another_instance_reads_is_left_to_it() {
     stage.bucket.unmark(&mark).await.unwrap();
     stage.gallery.reconcile().await.unwrap();
     for id in [1, 2] {
-        assert_eq!(stage.entry(id).await.content.value.as_deref(), Some("deadly"));
+        assert_eq!(stage.entry(id).await.content.value(), Some("deadly"));
     }
     assert!(matches!(stage.bucket.head(&mark).await, Err(BucketError::NotFound)), "no mark is left");
 }
@@ -50,7 +50,7 @@ async fn a_picture_on_which_a_program_died_is_taken_in_unread() {
     stage.gallery.reconcile().await.unwrap();
     for id in [1, 2] {
         let content = stage.entry(id).await.content.clone();
-        assert_eq!((content.kind, content.value), (Kind::File, None), "every copy");
+        assert_eq!(content.body, Body::plain_file(), "every copy");
         assert!(content.sha256.is_some());
     }
     let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_picture_on_which_a_program_died_is_taken_in_unread() {
     stage.bucket.overwrite(&"photo.png".parse().unwrap(), png("another version"));
     stage.gallery.reconcile().await.unwrap();
     let read = [stage.entry(1).await, stage.entry(2).await];
-    let read: Vec<_> = read.iter().filter_map(|entry| entry.content.value.as_deref()).collect();
+    let read: Vec<_> = read.iter().filter_map(|entry| entry.content.value()).collect();
     assert_eq!(read, ["another version"]);
     let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert_eq!(report.unread.len(), 1);
@@ -77,5 +77,5 @@ async fn a_mark_that_says_nothing_is_none() {
     stage.bucket.mark(&mark, Bytes::new()).await.unwrap();
     stage.bucket.overwrite(&"photo.png".parse().unwrap(), picture);
     stage.gallery.reconcile().await.unwrap();
-    assert_eq!(stage.entry(1).await.content.value.as_deref(), Some("text"));
+    assert_eq!(stage.entry(1).await.content.value(), Some("text"));
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::limits::ADOPTION_AGE;
-use domain::{ChangeKind, CodeText, Key, Kind, Level, Space, State, Timestamp};
+use domain::{Body, ChangeKind, CodeText, Key, Kind, Level, Space, State, Timestamp};
 
 use crate::bucket::{Bucket as _, BucketError, DirectoryBucket, MemoryBucket, Metadata, Moment};
 use crate::catalog::MemoryCatalog;
@@ -35,14 +35,14 @@ async fn others_put_replace_delete_and_put_back() {
     let added = next_change(&mut feed).await.unwrap();
     let content = &added.entry.content;
     assert_eq!((added.kind, added.entry.id, &content.key), (ChangeKind::Added, 1, &photo));
-    assert_eq!((content.kind, content.value.as_deref()), (Kind::Code, Some("one")));
-    assert_eq!((content.name.as_str(), content.style.as_ref().unwrap().level), ("ä b+%.PNG", Level::Q));
+    assert_eq!((content.kind(), content.value()), (Kind::Code, Some("one")));
+    assert_eq!((content.name.as_str(), content.style().unwrap().level), ("ä b+%.PNG", Level::Q));
     assert!(content.sha256.is_some());
 
     stage.bucket.overwrite(&photo, png("two"));
     let updated = next_change(&mut feed).await.unwrap();
     assert_eq!((updated.kind, updated.entry.id), (ChangeKind::Updated, 1));
-    assert_eq!(updated.entry.content.value.as_deref(), Some("two"));
+    assert_eq!(updated.entry.content.value(), Some("two"));
 
     stage.bucket.delete(&photo).await.unwrap();
     let removed = next_change(&mut feed).await.unwrap();
@@ -66,7 +66,7 @@ async fn what_is_no_code_is_a_file() {
     ] {
         stage.bucket.overwrite(&key(name), Bytes::from_static(bytes));
         let entry = next_change(&mut feed).await.unwrap().entry;
-        assert_eq!((entry.content.kind, entry.content.value), (Kind::File, None), "{name}");
+        assert_eq!(entry.content.body, Body::plain_file(), "{name}");
         assert_eq!(entry.content.sha256.is_some(), is_read, "{name}");
     }
 }
@@ -85,7 +85,7 @@ async fn what_happened_while_nobody_watched_is_found() {
     let reopened = stage.another().await;
     reopened.wait_for(&Space::main(), 4).await.unwrap();
     let page = reopened.listing(&Space::main(), WindowRequest { page: 1, per_page: 10 }).await.unwrap();
-    let names: Vec<_> = page.entries.iter().map(|e| e.content.value.as_deref().unwrap()).collect();
+    let names: Vec<_> = page.entries.iter().map(|e| e.content.value().unwrap()).collect();
     assert_eq!((page.seq, names), (4, vec!["after", "ours"]));
 }
 
@@ -103,8 +103,8 @@ async fn an_object_without_its_commit_is_adopted_once_it_is_old_enough() {
     stage.pass(ADOPTION_AGE + Duration::from_millis(1));
     stage.gallery.reconcile().await.unwrap();
     let entry = stage.entry(1).await;
-    assert_eq!((entry.content.kind, entry.content.value.as_deref()), (Kind::Code, Some("text")));
-    assert_eq!((entry.content.created_at, entry.content.style.as_ref().unwrap().level), (saved_at, Level::M));
+    assert_eq!((entry.content.kind(), entry.content.value()), (Kind::Code, Some("text")));
+    assert_eq!((entry.content.created_at, entry.content.style().unwrap().level), (saved_at, Level::M));
     let again = stage.publish("text", "r").await.unwrap();
     assert!(again.repeated && again.change.entry == *entry);
 }
@@ -137,7 +137,7 @@ async fn a_removal_blocks_only_the_version_that_was_removed() {
     assert_eq!(stage.listed().await, Vec::<u64>::new());
     stage.bucket.overwrite(&key("a.png"), png("other"));
     stage.gallery.reconcile().await.unwrap();
-    assert_eq!(stage.entry(1).await.content.value.as_deref(), Some("other"));
+    assert_eq!(stage.entry(1).await.content.value(), Some("other"));
     assert_eq!(stage.listed().await, [1]);
 }
 
@@ -196,7 +196,7 @@ async fn a_file_that_is_still_written_is_read_again() {
     });
     let gallery = crate::testing::open(&bucket, &catalog).await;
     let mut feed = gallery.subscribe(&Space::main(), Some(0)).await.unwrap();
-    assert_eq!(next_change(&mut feed).await.unwrap().entry.content.value.as_deref(), Some("second"));
+    assert_eq!(next_change(&mut feed).await.unwrap().entry.content.value(), Some("second"));
 }
 
 #[tokio::test]
@@ -275,7 +275,7 @@ async fn the_first_save_of_a_space_that_was_cut_off_is_adopted_there() {
     stage.gallery.publish(&team, draft("text", "r")).await.unwrap_err();
     stage.pass(ADOPTION_AGE * 2);
     stage.gallery.reconcile().await.unwrap();
-    assert_eq!(stage.gallery.entry(&team, 1).await.unwrap().content.value.as_deref(), Some("text"));
+    assert_eq!(stage.gallery.entry(&team, 1).await.unwrap().content.value(), Some("text"));
     assert_eq!(stage.gallery.spaces().await.unwrap(), [team]);
 }
 

@@ -157,7 +157,7 @@ impl Moment {
 fn logo_ids(moments: &[Moment]) -> BTreeSet<Sha256> {
     let of_spaces = moments.iter().map(|moment| &moment.settings.look);
     let entries = moments.iter().flat_map(|moment| &moment.entries);
-    let of_entries = entries.filter_map(|entry| entry.content.style.as_ref()).map(|style| &style.look);
+    let of_entries = entries.filter_map(|entry| entry.content.style()).map(|style| &style.look);
     of_spaces.chain(of_entries).filter_map(|look| look.logo_id()?.parse().ok()).collect()
 }
 

@@ -252,7 +252,7 @@ async fn put(
         return Err(damaged(format!("{name} has other bytes than were saved")));
     }
     let is_ours = content.key.own_parts().is_some_and(|(owner, _)| owner == *space);
-    let metadata = content.style.as_ref().filter(|_| is_ours).map(|style| {
+    let metadata = content.style().filter(|_| is_ours).map(|style| {
         let (key, name, created_at) = (content.key.clone(), content.name.clone(), content.created_at);
         let (level, look) = (style.level, style.look.clone());
         OwnMetadata { key, name, level, look, created_at, request: None }.write()

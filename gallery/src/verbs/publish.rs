@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::payload::title_of;
-use domain::{Change, CodeText, Content, Key, Kind, Look, Name, RequestId, Space, SymbolFacts};
+use domain::{Body, Change, CodeText, Content, Key, Look, Name, RequestId, Space, SymbolFacts};
 
 use crate::bucket::BucketError;
 use crate::catalog::{CatalogError, Committed, Mutation};
@@ -71,11 +71,8 @@ pub(crate) async fn publish(
     let info = put?;
     let content = Content {
         key: metadata.key,
-        kind: Kind::Code,
         name: metadata.name,
-        value: Some(text.as_str().to_owned()),
-        style: Some(style),
-        symbol: Some(SymbolFacts::from(&symbol)),
+        body: Body::Code { value: text.as_str().to_owned(), style, symbol: Some(SymbolFacts::from(&symbol)) },
         size_bytes: info.size_bytes,
         sha256: Some(sha256),
         etag: info.etag,

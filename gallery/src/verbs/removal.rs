@@ -55,7 +55,7 @@ pub(crate) async fn restore(
 
 /// The entry. What is there to do, another instance may have made possible just now: when this one knows of nothing, it
 /// asks.
-async fn find(
+pub(crate) async fn find(
     shared: &Shared,
     space: &Space,
     id: EntryId,
@@ -89,6 +89,6 @@ async fn commit(
 }
 
 /// The change that an entry's state stands for.
-fn as_it_is(entry: &Entry, kind: ChangeKind) -> Change {
+pub(crate) fn as_it_is(entry: &Entry, kind: ChangeKind) -> Change {
     Change { seq: entry.revision, kind, entry: entry.clone() }
 }

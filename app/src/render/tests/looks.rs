@@ -87,11 +87,9 @@ fn a_look_that_is_refused_is_said_below_the_form_and_its_fields_are_open() {
 #[test]
 fn the_page_of_an_entry_tells_its_look() {
     let mut entry = (*live(1, "", "a")).clone();
-    entry.content.style = Some(domain::Style {
-        look: "shape=rounded&ink=0b3d91".parse().unwrap(),
-        score: Some(Box::new(domain::Score { points: 100, reasons: vec![] })),
-        ..domain::Style::default()
-    });
+    let domain::Body::Code { style, .. } = &mut entry.content.body else { panic!("a code") };
+    style.look = "shape=rounded&ink=0b3d91".parse().unwrap();
+    style.score = Some(Box::new(domain::Score { points: 100, reasons: vec![] }));
     let html = render(&shell(), entry_page(Arc::new(entry)));
     for part in [
         "<p>Rounded, #0b3d91</p>",

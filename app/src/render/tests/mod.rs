@@ -235,7 +235,8 @@ fn a_page_works_where_nothing_wakes_it() {
 fn facts_of_our_drawing_stand_where_the_file_is_that_drawing() {
     let facts = |version| {
         let mut entry = (*live(1, "", "a")).clone();
-        entry.content.symbol = Some(domain::SymbolFacts { version, mask: 0 });
+        let domain::Body::Code { symbol, .. } = &mut entry.content.body else { panic!("a code") };
+        *symbol = Some(domain::SymbolFacts { version, mask: 0 });
         let html = render(&shell(), entry_page(Arc::new(entry)));
         (
             html.contains("<dt>Print from</dt><dd>12 mm</dd>"),

@@ -209,9 +209,9 @@ pub(super) async fn any_text_survives(subject: &mut impl Subject) {
     ];
     for (round, text) in texts.iter().enumerate() {
         let mut hostile = content(text);
-        hostile.value = Some(text.repeat(64 * 1024 / text.len()));
+        hostile.body = code(text.repeat(64 * 1024 / text.len()));
         hostile.etag = (*text).to_owned();
-        hostile.labels = vec![(*text).to_owned(), String::new()];
+        hostile.labels = Label::of_person([*text]).unwrap_or_default();
         hostile.name = domain::Name::from_lossy(text);
         let mutation =
             Mutation::Add { request: Some(request(&format!("r{round}"))), content: hostile.clone() };
@@ -223,7 +223,7 @@ pub(super) async fn any_text_survives(subject: &mut impl Subject) {
     let log = changes(&*catalog, &space("main"), 0).await;
     for (round, (text, change)) in texts.iter().zip(&log).enumerate() {
         assert_eq!(change.entry.content.key.as_str(), *text);
-        assert_eq!(change.entry.content.value, Some(text.repeat(64 * 1024 / text.len())));
+        assert_eq!(change.entry.content.values(), [text.repeat(64 * 1024 / text.len())]);
         let remembered = catalog.request(&space("main"), &request(&format!("r{round}"))).await.unwrap();
         assert_eq!(remembered.as_ref(), Some(change));
     }

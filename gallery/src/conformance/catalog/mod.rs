@@ -18,7 +18,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Change, Content, EntryId, Kind, Level, RequestId, Seq, Space, State, SymbolFacts, Timestamp};
+use domain::{
+    Body, Change, Content, Description, EntryId, Label, Level, RequestId, Seq, Space, State, SymbolFacts,
+    Timestamp,
+};
 use tempfile::TempDir;
 
 use crate::catalog::{Catalog, Committed, MemoryCatalog, Mutation, Rejection, Since, SqliteCatalog};
@@ -81,17 +84,18 @@ fn at(number: u64) -> Timestamp {
 fn content(key: &str) -> Content {
     Content {
         key: key.parse().unwrap(),
-        kind: Kind::Code,
         name: "Menu of the week".parse().unwrap(),
-        value: Some(format!("https://example.com/{key}")),
-        style: Some(Level::Q.into()),
-        symbol: Some(SymbolFacts { version: 3, mask: 5 }),
+        body: code(format!("https://example.com/{key}")),
         size_bytes: 412,
         sha256: None,
         etag: format!("etag of {key}"),
         created_at: at(0),
-        labels: vec!["printed".to_owned()],
+        labels: Label::parse_list("printed, in the window").unwrap(),
     }
+}
+
+fn code(value: String) -> Body {
+    Body::Code { value, style: Level::Q.into(), symbol: Some(SymbolFacts { version: 3, mask: 5 }) }
 }
 
 fn add(key: &str) -> Mutation {

@@ -23,9 +23,9 @@ enum Step {
 fn mutation() -> impl Strategy<Value = Mutation> {
     let id = 1..12u64;
     let written = || {
-        (0..14u8, 0..20u64, any::<Option<String>>()).prop_map(|(key, created, value)| Content {
+        (0..14u8, 0..20u64, body()).prop_map(|(key, created, body)| Content {
             created_at: at(created),
-            value,
+            body,
             ..content(&format!("key\0{key}"))
         })
     };
@@ -33,11 +33,28 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         4 => (prop::option::of(0..9u8), written())
             .prop_map(|(r, content)| Mutation::Add { request: r.map(|r| request(&format!("r{r}"))), content }),
         2 => (id.clone(), written()).prop_map(|(id, content)| Mutation::Replace { id, content }),
+        2 => (id.clone(), prop::option::of(1..30u64), description())
+            .prop_map(|(id, expected, description)| Mutation::Describe { id, expected, description }),
         2 => (id.clone(), any::<bool>()).prop_map(|(id, gone)| Mutation::Remove {
             id,
             tombstone: if gone { State::Gone { at: at(id) } } else { State::Removed { at: at(id) } },
         }),
         1 => id.prop_map(|id| Mutation::Restore { id }),
+    ]
+}
+
+fn description() -> impl Strategy<Value = Description> {
+    (prop::option::of("[a-z]{0,3}"), prop::option::of("[a-c,]{0,5}")).prop_map(|(name, labels)| Description {
+        name: name.map(|name| name.parse().unwrap()),
+        labels: labels.map(|labels| Label::parse_list(&labels).unwrap()),
+    })
+}
+
+/// A code, or a file with any number of them in it.
+fn body() -> impl Strategy<Value = Body> {
+    prop_oneof![
+        any::<String>().prop_map(code),
+        vec(any::<String>(), 0..4).prop_map(|values| Body::File { values }),
     ]
 }
 
@@ -57,9 +74,10 @@ fn one_for_each_entry(mut batch: Vec<Mutation>) -> Vec<Mutation> {
     let mut seen = std::collections::BTreeSet::new();
     batch.retain(|mutation| match mutation {
         Mutation::Add { .. } => true,
-        Mutation::Replace { id, .. } | Mutation::Remove { id, .. } | Mutation::Restore { id } => {
-            seen.insert(*id)
-        }
+        Mutation::Replace { id, .. }
+        | Mutation::Describe { id, .. }
+        | Mutation::Remove { id, .. }
+        | Mutation::Restore { id } => seen.insert(*id),
     });
     batch
 }

@@ -11,24 +11,34 @@ pub(super) async fn every_step_from_every_state(subject: &mut impl Subject) {
     let mut newer = content("1.png");
     newer.etag = "newer".to_owned();
     newer.created_at = at(9);
+    let description = Description { name: Some("Old menu".parse().unwrap()), labels: Some(Vec::new()) };
+    let described = content("1.png").described(description.clone());
+    let describe = |expected| Mutation::Describe { id: 1, expected, description: description.clone() };
+    let same = content("1.png");
     let replace = Mutation::Replace { id: 1, content: newer.clone() };
     let restore = Mutation::Restore { id: 1 };
     let remove_as = |tombstone| Mutation::Remove { id: 1, tombstone };
 
     let cases = [
-        (State::Live, remove_as(removed), Ok((ChangeKind::Removed, removed, false))),
-        (State::Live, remove_as(gone), Ok((ChangeKind::Removed, gone, false))),
+        (State::Live, remove_as(removed), Ok((ChangeKind::Removed, removed, &same))),
+        (State::Live, remove_as(gone), Ok((ChangeKind::Removed, gone, &same))),
         (State::Live, remove_as(State::Live), Err(Rejection::NotRemoved)),
         (State::Live, restore.clone(), Err(Rejection::NotRemoved)),
-        (State::Live, replace.clone(), Ok((ChangeKind::Updated, State::Live, true))),
+        (State::Live, replace.clone(), Ok((ChangeKind::Updated, State::Live, &newer))),
+        (State::Live, describe(None), Ok((ChangeKind::Updated, State::Live, &described))),
+        (State::Live, describe(Some(1)), Ok((ChangeKind::Updated, State::Live, &described))),
+        (State::Live, describe(Some(2)), Err(Rejection::OtherRevision)),
+        (removed, describe(None), Err(Rejection::NotLive)),
+        (removed, describe(Some(1)), Err(Rejection::OtherRevision)),
+        (gone, describe(Some(2)), Err(Rejection::NotLive)),
         (removed, remove_as(removed), Err(Rejection::NotLive)),
         (removed, remove_as(gone), Err(Rejection::NotLive)),
-        (removed, restore.clone(), Ok((ChangeKind::Restored, State::Live, false))),
-        (removed, replace.clone(), Ok((ChangeKind::Restored, State::Live, true))),
+        (removed, restore.clone(), Ok((ChangeKind::Restored, State::Live, &same))),
+        (removed, replace.clone(), Ok((ChangeKind::Restored, State::Live, &newer))),
         (gone, remove_as(removed), Err(Rejection::NotLive)),
         (gone, remove_as(gone), Err(Rejection::NotLive)),
-        (gone, restore, Ok((ChangeKind::Restored, State::Live, false))),
-        (gone, replace, Ok((ChangeKind::Restored, State::Live, true))),
+        (gone, restore, Ok((ChangeKind::Restored, State::Live, &same))),
+        (gone, replace, Ok((ChangeKind::Restored, State::Live, &newer))),
     ];
     for (round, (from, mutation, expected)) in cases.into_iter().enumerate() {
         let space = space(&format!("case-{round}"));
@@ -44,9 +54,8 @@ pub(super) async fn every_step_from_every_state(subject: &mut impl Subject) {
                 assert_eq!(result, Err(why), "{mutation:?} from {from:?}");
                 assert_eq!(after, before);
             }
-            Ok((kind, state, replaced)) => {
-                let content = if replaced { newer.clone() } else { content("1.png") };
-                let entry = Entry { id: 1, revision: before.seq + 1, state, content };
+            Ok((kind, state, content)) => {
+                let entry = Entry { id: 1, revision: before.seq + 1, state, content: content.clone() };
                 let change = Change { seq: before.seq + 1, kind, entry: entry.clone() };
                 assert_eq!(
                     result,
@@ -72,6 +81,10 @@ pub(super) async fn unknown_entries_and_foreign_keys_are_rejected(subject: &mut 
         (remove(u64::MAX), Rejection::NotFound),
         (remove(0), Rejection::NotFound),
         (Mutation::Restore { id: 3 }, Rejection::NotFound),
+        (
+            Mutation::Describe { id: 3, expected: None, description: Description::default() },
+            Rejection::NotFound,
+        ),
         (replace(1, "2.png"), Rejection::KeyTaken),
         (replace(1, "free.png"), Rejection::KeyTaken),
         (add("1.png"), Rejection::KeyTaken),

@@ -3,6 +3,7 @@
 
 mod faults;
 mod items;
+mod last_build;
 mod loading;
 mod lost;
 mod requests;
@@ -11,7 +12,7 @@ mod wire;
 
 use std::time::Duration;
 
-use domain::{Change, Content, EntryId, Level, RequestId, Space, State, SymbolFacts, Timestamp};
+use domain::{Body, Change, Content, EntryId, Level, RequestId, Space, State, SymbolFacts, Timestamp};
 
 use super::super::{Catalog as _, CatalogError, Committed, Mutation, Rejection, Since};
 use super::{DynamoCatalog, DynamoOptions, TableName, create_table};
@@ -59,13 +60,11 @@ impl Stage {
 }
 
 fn content(key: &str) -> Content {
-    Content {
-        kind: domain::Kind::Code,
-        value: Some(format!("https://example.com/{key}")),
-        style: Some(Level::Q.into()),
-        symbol: Some(SymbolFacts { version: 3, mask: 5 }),
-        ..crate::testing::content(key, "")
-    }
+    Content { body: code(format!("https://example.com/{key}")), ..crate::testing::content(key, "") }
+}
+
+fn code(value: String) -> Body {
+    Body::Code { value, style: Level::Q.into(), symbol: Some(SymbolFacts { version: 3, mask: 5 }) }
 }
 
 fn add(key: &str) -> Mutation {

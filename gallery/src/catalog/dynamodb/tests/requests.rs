@@ -45,7 +45,7 @@ async fn a_full_batch_of_the_largest_entries_fits() {
         let key = format!("{n:02}{}", "k".repeat(domain::limits::KEY_MAX_BYTES - 2));
         let mut content = content(&key);
         content.name = "😀".repeat(domain::limits::NAME_MAX_CHARS).parse().unwrap();
-        content.value = Some("7".repeat(7_089));
+        content.body = code("7".repeat(7_089));
         content.etag = "e".repeat(200);
         let request = format!("{n:02}{}", "r".repeat(domain::limits::REQUEST_ID_MAX_BYTES - 2));
         Mutation::Add { request: Some(request_id(&request)), content }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::task::{Context, Waker};
 
-use domain::{Content, Kind, Space, State, Timestamp};
+use domain::{Body, Content, Space, State, Timestamp};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -52,11 +52,8 @@ impl Place {
 fn add(key: &str) -> Mutation {
     let content = Content {
         key: key.parse().unwrap(),
-        kind: Kind::File,
         name: "n".parse().unwrap(),
-        value: Some("v".repeat(600)),
-        style: None,
-        symbol: None,
+        body: Body::File { values: vec!["v".repeat(600)] },
         size_bytes: 1,
         sha256: None,
         etag: "e".to_owned(),

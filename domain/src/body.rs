@@ -1,0 +1,197 @@
+//! What is known of an entry by its kind: a body for each kind, so that nothing can be said of one kind that only another
+//! has. A new kind is a variant here, with its fields in `content_json`. Not here: what every entry has (`entry`).
+
+use core::slice;
+
+use crate::limits::{VALUES_MAX, VALUES_MAX_BYTES};
+use crate::{Level, Look};
+
+/// What is known of an object by its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// The picture of one QR code, which can be drawn again from this.
+    Code {
+        /// The text in the code.
+        value: String,
+        /// How it is drawn.
+        style: Style,
+        /// Which symbol was drawn; none when nobody recorded it.
+        symbol: Option<SymbolFacts>,
+    },
+    /// Any other file.
+    File {
+        /// The texts in the codes that were found in it, each once, in reading order; empty when there are none. At most
+        /// `VALUES_MAX`, of `VALUES_MAX_BYTES` together.
+        values: Vec<String>,
+    },
+}
+
+impl Body {
+    /// A file in which no code was found.
+    pub fn plain_file() -> Self {
+        Self::File { values: Vec::new() }
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Code { .. } => Kind::Code,
+            Self::File { .. } => Kind::File,
+        }
+    }
+
+    /// What was found in a picture: as many of the texts as an entry keeps, each once.
+    pub fn file_with(found: impl IntoIterator<Item = String>) -> Self {
+        let mut values: Vec<String> = Vec::new();
+        let mut free_bytes = VALUES_MAX_BYTES;
+        for value in found {
+            let bytes = json_bytes(&value);
+            if values.len() < VALUES_MAX && bytes <= free_bytes && !values.contains(&value) {
+                free_bytes -= bytes;
+                values.push(value);
+            }
+        }
+        Self::File { values }
+    }
+
+    /// The texts in its codes.
+    pub fn values(&self) -> &[String] {
+        match self {
+            Self::Code { value, .. } => slice::from_ref(value),
+            Self::File { values } => values,
+        }
+    }
+
+    /// How it is drawn, if it is a code.
+    pub fn style(&self) -> Option<&Style> {
+        match self {
+            Self::Code { style, .. } => Some(style),
+            Self::File { .. } => None,
+        }
+    }
+
+    /// Which symbol was drawn, if it is a code.
+    pub fn symbol(&self) -> Option<SymbolFacts> {
+        match self {
+            Self::Code { symbol, .. } => *symbol,
+            Self::File { .. } => None,
+        }
+    }
+}
+
+/// Bytes of a text in JSON, without the quotes: a control character takes up to six.
+pub(crate) fn json_bytes(text: &str) -> usize {
+    let bytes = |byte| match byte {
+        0..0x20 => 6,
+        b'"' | b'\\' => 2,
+        _ => 1,
+    };
+    text.bytes().map(bytes).sum()
+}
+
+/// What an object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Kind {
+    /// The picture of a QR code.
+    Code,
+    /// Anything else.
+    File,
+}
+
+/// How a code is drawn. The plain code has a level only.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Style {
+    /// How much damage it survives.
+    #[cfg_attr(feature = "serde", serde(with = "level_as_letter"))]
+    pub level: Level,
+    /// Colours, shapes, size, logo, frame.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Look::is_plain"))]
+    pub look: Look,
+    /// How well it scans; none for the plain code, and where nobody has tried.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub score: Option<Box<Score>>,
+}
+
+/// How well a styled code scans, beside the plain code of the same symbol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Score {
+    /// 0 to 100: 100 is as good as the plain code.
+    pub points: u8,
+    /// Why it is not better, a sentence each.
+    pub reasons: Vec<String>,
+}
+
+impl From<Level> for Style {
+    /// The plain code at this level.
+    fn from(level: Level) -> Self {
+        Self { level, ..Self::default() }
+    }
+}
+
+/// Which symbol was drawn: with text and level, enough to draw the same one again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SymbolFacts {
+    /// 1 to 40: 17 + 4 × version modules wide.
+    pub version: u8,
+    /// 0 to 7.
+    pub mask: u8,
+}
+
+impl From<&qr::Symbol> for SymbolFacts {
+    fn from(symbol: &qr::Symbol) -> Self {
+        Self { version: symbol.version(), mask: symbol.mask() }
+    }
+}
+
+#[cfg(feature = "serde")]
+mod level_as_letter {
+    use crate::Level;
+
+    pub(super) fn serialize<S: serde::Serializer>(level: &Level, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(level)
+    }
+
+    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {
+        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_keeps_each_value_once_and_as_many_as_there_is_room_for() {
+        let texts = ["b", "a", "b"].map(str::to_owned);
+        assert_eq!(Body::file_with(texts).values(), ["b", "a"]);
+        let long = (b'a'..=b'z').map(|first| format!("{}{}", char::from(first), "\u{1}".repeat(1000)));
+        let kept = Body::file_with(long.chain(["short".to_owned()]));
+        assert_eq!(
+            (kept.values().len(), &*kept.values()[4]),
+            (5, "short"),
+            "4 of 6,001 bytes, and what still fits"
+        );
+        assert_eq!(Body::file_with((0..100).map(|n| n.to_string())).values().len(), VALUES_MAX);
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn a_style_without_a_look_is_the_plain_one() {
+        let plain = Style::from(Level::Q);
+        assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"level":"Q"}"#);
+        assert_eq!(serde_json::from_str::<Style>(r#"{"level":"Q"}"#).unwrap(), plain);
+
+        let score = Score { points: 88, reasons: vec!["Turn.".to_owned()] };
+        let styled = Style { look: "shape=dots".parse().unwrap(), score: Some(Box::new(score)), ..plain };
+        let json = serde_json::to_string(&styled).unwrap();
+        assert_eq!(json, r#"{"level":"Q","look":"shape=dots","score":{"points":88,"reasons":["Turn."]}}"#);
+        assert_eq!(serde_json::from_str::<Style>(&json).unwrap(), styled);
+        let newer: Style = serde_json::from_str(r#"{"level":"Q","look":"shape=stars"}"#).unwrap();
+        assert_eq!(newer.look.as_str(), "shape=stars");
+    }
+}

@@ -1,0 +1,185 @@
+//! The JSON of what an entry holds, in storage, exports and events: one object for every kind of body. `value` is the
+//! first of `values`, which stands there only when there are several: so it was before a file could hold more than one
+//! code, and what was written then is read unchanged.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{Body, Content, Key, Kind, Label, Name, Sha256, Style, SymbolFacts, Timestamp};
+
+#[derive(Serialize)]
+struct Written<'a> {
+    key: &'a Key,
+    kind: Kind,
+    name: &'a Name,
+    value: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values: Option<&'a [String]>,
+    style: Option<&'a Style>,
+    symbol: Option<SymbolFacts>,
+    size_bytes: u64,
+    sha256: Option<Sha256>,
+    etag: &'a str,
+    created_at: Timestamp,
+    labels: &'a [Label],
+}
+
+#[derive(Deserialize)]
+struct Read {
+    key: Key,
+    kind: Kind,
+    name: Name,
+    value: Option<String>,
+    #[serde(default)]
+    values: Vec<String>,
+    style: Option<Style>,
+    symbol: Option<SymbolFacts>,
+    size_bytes: u64,
+    sha256: Option<Sha256>,
+    etag: String,
+    created_at: Timestamp,
+    #[serde(default)]
+    labels: Vec<Label>,
+}
+
+impl Serialize for Content {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { key, name, body, size_bytes, sha256, etag, created_at, labels } = self;
+        let written = Written {
+            key,
+            kind: body.kind(),
+            name,
+            value: self.value(),
+            values: Some(body.values()).filter(|values| values.len() > 1),
+            style: body.style(),
+            symbol: body.symbol(),
+            size_bytes: *size_bytes,
+            sha256: *sha256,
+            etag,
+            created_at: *created_at,
+            labels,
+        };
+        written.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = Read::deserialize(deserializer)?;
+        let values = values(read.value, read.values).map_err(serde::de::Error::custom)?;
+        Ok(Self {
+            key: read.key,
+            name: read.name,
+            body: body(read.kind, values, read.style, read.symbol).map_err(serde::de::Error::custom)?,
+            size_bytes: read.size_bytes,
+            sha256: read.sha256,
+            etag: read.etag,
+            created_at: read.created_at,
+            labels: read.labels,
+        })
+    }
+}
+
+fn values(value: Option<String>, values: Vec<String>) -> Result<Vec<String>, &'static str> {
+    match value {
+        Some(value) if values.is_empty() => Ok(vec![value]),
+        value if value.as_ref() == values.first() => Ok(values),
+        _ => Err("the value is not the first of the values"),
+    }
+}
+
+fn body(
+    kind: Kind,
+    values: Vec<String>,
+    style: Option<Style>,
+    symbol: Option<SymbolFacts>,
+) -> Result<Body, &'static str> {
+    match kind {
+        Kind::Code => {
+            let [value] = <[String; 1]>::try_from(values).map_err(|_| "a code has exactly one value")?;
+            Ok(Body::Code { value, style: style.unwrap_or_default(), symbol })
+        }
+        Kind::File if style.is_some() || symbol.is_some() => Err("only a code has a style and a symbol"),
+        Kind::File => Ok(Body::File { values }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{Entry, Level, State};
+
+    fn content(body: Body) -> Content {
+        Content {
+            key: "main/a.png".parse().unwrap(),
+            name: "A".parse().unwrap(),
+            body,
+            size_bytes: 200,
+            sha256: Some(Sha256([0xab; 32])),
+            etag: "x".to_owned(),
+            created_at: Timestamp::from_unix_ms(1000),
+            labels: Vec::new(),
+        }
+    }
+
+    fn code() -> Content {
+        let symbol = Some(SymbolFacts { version: 1, mask: 3 });
+        content(Body::Code { value: "a".to_owned(), style: Level::Q.into(), symbol })
+    }
+
+    #[test]
+    fn a_code_is_written_as_it_was_before_there_were_bodies() {
+        let state = State::Removed { at: Timestamp::from_unix_ms(0) };
+        let entry = Entry { id: 12, revision: 14, state, content: code() };
+        let json = serde_json::to_string(&entry).unwrap();
+        assert_eq!(
+            json,
+            format!(
+                r#"{{"id":12,"revision":14,"state":{{"removed":{{"at":"1970-01-01T00:00:00.000Z"}}}},"key":"main/a.png","kind":"code","name":"A","value":"a","style":{{"level":"Q"}},"symbol":{{"version":1,"mask":3}},"size_bytes":200,"sha256":"{}","etag":"x","created_at":"1970-01-01T00:00:01.000Z","labels":[]}}"#,
+                "ab".repeat(32)
+            )
+        );
+        assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry);
+    }
+
+    #[test]
+    fn every_body_comes_back() {
+        let values =
+            |texts: &[&str]| Body::File { values: texts.iter().map(|text| (*text).to_owned()).collect() };
+        for (body, value, all) in [
+            (values(&[]), json!(null), json!(null)),
+            (values(&["a"]), json!("a"), json!(null)),
+            (values(&["b", "a"]), json!("b"), json!(["b", "a"])),
+        ] {
+            let content = Content { labels: Label::parse_list("menu").unwrap(), ..content(body) };
+            let json = serde_json::to_value(&content).unwrap();
+            assert_eq!((&json["value"], json.get("values").unwrap_or(&Value::Null)), (&value, &all));
+            assert_eq!(json["labels"], json!([{ "name": "menu", "source": "person" }]));
+            assert_eq!(serde_json::from_value::<Content>(json).unwrap(), content);
+        }
+    }
+
+    #[test]
+    fn what_clients_are_told_is_read_too() {
+        let mut told = serde_json::to_value(code()).unwrap();
+        told["values"] = json!(["a"]);
+        assert_eq!(serde_json::from_value::<Content>(told).unwrap(), code());
+    }
+
+    #[test]
+    fn a_body_that_contradicts_itself_is_refused() {
+        for (field, value, why) in [
+            ("value", json!(null), "exactly one value"),
+            ("values", json!(["a", "b"]), "exactly one value"),
+            ("values", json!(["b"]), "not the first"),
+            ("kind", json!("file"), "only a code"),
+            ("kind", json!("photo"), "unknown variant"),
+        ] {
+            let mut json = serde_json::to_value(code()).unwrap();
+            json[field] = value;
+            let error = serde_json::from_value::<Content>(json).unwrap_err().to_string();
+            assert!(error.contains(why), "{field}: {error}");
+        }
+    }
+}

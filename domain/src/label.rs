@@ -1,0 +1,162 @@
+//! What an entry is filed under: labels that a person gave. Later sources, such as a labeller of photos, are further
+//! variants of `LabelSource`, and what they know besides the name are further fields of `Label`.
+
+use core::fmt;
+use core::str::FromStr;
+
+use crate::limits::{LABEL_NAME_MAX_CHARS, LABELS_MAX};
+use crate::words::counted;
+
+/// One label of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Label {
+    /// What it says.
+    pub name: LabelName,
+    /// Who gave it.
+    pub source: LabelSource,
+}
+
+/// Who gave a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum LabelSource {
+    /// A person.
+    Person,
+}
+
+/// What a label says: 1 to `LABEL_NAME_MAX_CHARS` characters in one line, trimmed, in Unicode's composed form (NFC).
+/// Without a comma, because people write several labels as one list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LabelName(Box<str>);
+
+/// Why these are no labels.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LabelError {
+    /// Nothing but spaces.
+    #[error("A label cannot be empty.")]
+    Empty,
+    /// More than `LABEL_NAME_MAX_CHARS` characters.
+    #[error(
+        "A label is {} too long: at most {LABEL_NAME_MAX_CHARS}.",
+        counted(*over_by, "character", "characters")
+    )]
+    TooLong {
+        /// Characters too many.
+        over_by: u64,
+    },
+    /// A line break or another control character.
+    #[error("A label is one line, without control characters.")]
+    Control,
+    /// A comma.
+    #[error("A label has no comma: commas separate labels.")]
+    Comma,
+    /// More than `LABELS_MAX` labels.
+    #[error("An entry has at most {LABELS_MAX} labels.")]
+    TooMany,
+}
+
+impl Label {
+    /// The labels that a person gave, in their order; one that is given twice counts once.
+    pub fn of_person<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Vec<Self>, LabelError> {
+        let mut labels: Vec<Self> = Vec::new();
+        for name in names {
+            let label = Self { name: name.parse()?, source: LabelSource::Person };
+            if labels.iter().any(|known| known.name == label.name) {
+                continue;
+            }
+            if labels.len() == LABELS_MAX {
+                return Err(LabelError::TooMany);
+            }
+            labels.push(label);
+        }
+        Ok(labels)
+    }
+
+    /// The labels in a list that a person typed, separated by commas or line breaks.
+    pub fn parse_list(list: &str) -> Result<Vec<Self>, LabelError> {
+        Self::of_person(list.split([',', '\n']).filter(|name| !name.trim().is_empty()))
+    }
+}
+
+impl LabelName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for LabelName {
+    type Err = LabelError;
+
+    fn from_str(text: &str) -> Result<Self, LabelError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(LabelError::Empty);
+        }
+        if text.chars().any(char::is_control) {
+            return Err(LabelError::Control);
+        }
+        if text.contains(',') {
+            return Err(LabelError::Comma);
+        }
+        let text = composed(text);
+        match text.chars().count().checked_sub(LABEL_NAME_MAX_CHARS) {
+            None | Some(0) => Ok(Self(text.into())),
+            Some(over_by) => Err(LabelError::TooLong { over_by: over_by as u64 }),
+        }
+    }
+}
+
+impl fmt::Display for LabelName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(feature = "serde")]
+serde_as_text!(LabelName);
+
+#[cfg(not(target_family = "wasm"))]
+fn composed(text: &str) -> String {
+    unicode_normalization::UnicodeNormalization::nfc(text).collect()
+}
+
+/// The browser links no tables: what it sends is composed by the server.
+#[cfg(target_family = "wasm")]
+fn composed(text: &str) -> &str {
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(labels: &[Label]) -> Vec<&str> {
+        labels.iter().map(|label| label.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_list_is_taken_apart_trimmed_composed_and_without_repetitions() {
+        let labels = Label::parse_list(" Menu, cafe\u{301} ,,Menu\ncafé\r\n, 日本 ").unwrap();
+        assert_eq!(names(&labels), ["Menu", "café", "日本"]);
+        assert_eq!(Label::parse_list(" , "), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_is_no_label_is_refused() {
+        let longest = "ä".repeat(LABEL_NAME_MAX_CHARS);
+        assert_eq!(longest.parse::<LabelName>().map(|name| name.to_string()), Ok(longest.clone()));
+        for (text, error) in [
+            (" ", LabelError::Empty),
+            ("a\u{7}b", LabelError::Control),
+            ("a,b", LabelError::Comma),
+            (&*format!("{longest}x"), LabelError::TooLong { over_by: 1 }),
+        ] {
+            assert_eq!(text.parse::<LabelName>(), Err(error), "{text:?}");
+        }
+        let many: Vec<String> = (0..=LABELS_MAX).map(|n| n.to_string()).collect();
+        assert!(Label::of_person(many[1..].iter().map(String::as_str)).is_ok());
+        assert_eq!(Label::of_person(many.iter().map(String::as_str)), Err(LabelError::TooMany));
+    }
+}

@@ -1,0 +1,87 @@
+//! A picture of others that holds several codes: all of its texts are kept, and each is found.
+
+use bytes::Bytes;
+use domain::{Body, Space};
+
+use crate::bucket::MemoryBucket;
+use crate::catalog::{Catalog as _, MemoryCatalog};
+use crate::check::check;
+use crate::testing::{Stage, exported, next_change};
+use crate::transfer::import;
+
+/// Two codes, one above the other.
+const SHEET: &[u8] = include_bytes!("../../tests/last_build/data/bucket/sheet.png");
+
+async fn stage_with_sheet() -> Stage {
+    let stage = Stage::open().await;
+    let mut feed = stage.subscribe(None).await;
+    stage.bucket.overwrite(&"sheet.png".parse().unwrap(), Bytes::from_static(SHEET));
+    let added = next_change(&mut feed).await.unwrap();
+    assert_eq!(added.entry.content.body, two(), "events tell all of it");
+    stage
+}
+
+fn two() -> Body {
+    Body::File { values: ["first of two", "second of two"].map(str::to_owned).to_vec() }
+}
+
+#[tokio::test]
+async fn every_text_is_kept_and_found() {
+    let stage = stage_with_sheet().await;
+    for text in ["first of two", "second of two"] {
+        let found = stage.gallery.find_value(&Space::main(), text).await.unwrap();
+        assert_eq!(found.map(|entry| entry.id), Some(1), "{text}");
+    }
+    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    assert!(report.is_clean(), "{:?}", report.findings);
+}
+
+#[tokio::test]
+async fn every_text_moves_with_an_export() {
+    let stage = stage_with_sheet().await;
+    let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
+    let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
+    import(&bucket, &catalog, &*tar).await.unwrap();
+    assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries[0].content.body, two());
+}
+
+#[tokio::test]
+async fn an_entry_of_which_the_first_text_was_known_is_no_damage() {
+    let stage = stage_with_sheet().await;
+    let before = stage.entry(1).await.content.clone();
+    let body = crate::testing::code("first of two");
+    let content = domain::Content { body, ..before };
+    let replace = crate::catalog::Mutation::Replace { id: 1, content };
+    stage.catalog.commit(&Space::main(), vec![replace]).await.unwrap().remove(0).unwrap();
+    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    assert!(report.is_clean(), "{:?}", report.findings);
+}
+
+#[tokio::test]
+async fn a_picture_that_lacks_one_of_its_texts_is_damage() {
+    let stage = stage_with_sheet().await;
+    let before = stage.entry(1).await.content.clone();
+    let values = ["first of two", "a third"].map(str::to_owned).to_vec();
+    let content = domain::Content { body: Body::File { values }, ..before };
+    let replace = crate::catalog::Mutation::Replace { id: 1, content };
+    stage.catalog.commit(&Space::main(), vec![replace]).await.unwrap().remove(0).unwrap();
+    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    assert!(
+        matches!(report.findings[..], [crate::check::Finding::OtherText { id: 1, .. }]),
+        "{:?}",
+        report.findings
+    );
+}
+
+#[test]
+fn one_code_twice_in_a_picture_is_one_code() {
+    let code = domain::CodeText::parse("twice", domain::Level::M).unwrap();
+    let reading = qr::detect(&qr::png(code.symbol())).unwrap();
+    let body = crate::reconcile::recognise::body([reading.clone(), reading], domain::Look::default());
+    assert!(matches!(body, Body::Code { value, .. } if value == "twice"));
+}
+
+#[test]
+fn as_many_codes_are_kept_as_are_read() {
+    assert_eq!(qr::MAX_CODES, domain::limits::VALUES_MAX);
+}
