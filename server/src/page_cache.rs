@@ -158,8 +158,8 @@ mod tests {
     }
 
     /// Where nothing is to be drawn.
-    fn not_again(page: Page) -> String {
-        panic!("drawn again: {page:?}")
+    fn not_again(_: Page) -> String {
+        panic!("drawn again")
     }
 
     fn page(space: &str, seq: u64) -> SpacePage {
