@@ -90,7 +90,7 @@ async fn pages_of_different_addresses_are_not_mixed_up() {
         "/?text=a",
         "/?text=b",
         "/?name=a",
-        "/?kind=wifi&network=a",
+        "/?kind=link",
         "/?saved=3",
         "/s/team",
         "/s/team?kind=wifi",
@@ -139,13 +139,11 @@ async fn every_change_is_on_the_next_page() {
 }
 
 #[tokio::test]
-async fn a_page_that_cannot_be_shown_is_not_taken_from_the_cache() {
+async fn a_refused_form_comes_back_and_is_not_kept() {
     let server = Server::new().await;
-    shown(&server, "/").await;
+    let before = shown(&server, "/").await;
     let refused = server.form("/s/main/save", &[("text", ""), ("request", "mine")], "text/html").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("value=\"mine\"") && refused.text().contains("role=\"alert\""));
-    server.gallery.shutdown().await;
-    let stopped = server.ask(get("/").header("accept", "text/html").body(Body::empty()).unwrap()).await;
-    assert_eq!(stopped.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(shown(&server, "/").await == before);
 }
