@@ -23,6 +23,9 @@ pub enum GalleryError {
     /// Too many saves, uploads or drafts are waiting; nothing was done.
     #[error("Too much is asked for at once. Try again in a moment.")]
     Busy,
+    /// The request id was used for another draft; nothing was saved.
+    #[error("This request id was used for something else. Choose a new one for each save.")]
+    RequestReused,
     /// The picture did not give back its text; nothing was saved. A defect of ours: the text is in the log.
     #[error("The picture could not be read back, so it was not saved.")]
     Unreadable,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{Change, CodeText, Description, Entry, EntryId, LabelName, Level, Look, Seq, Sha256, Space};
+use domain::{Change, CodeText, Description, Entry, EntryId, LabelName, Look, Seq, Sha256, Space};
 use tokio_util::sync::DropGuard;
 
 use crate::bucket::{Bucket, BucketError, Download, Object};
@@ -20,7 +20,7 @@ use crate::shared::Shared;
 use crate::space::spaces::SpaceInUse;
 use crate::space::subscription::Subscription;
 use crate::space::window::{Page, WindowRequest};
-use crate::verbs::publish::{Draft, Published, publish};
+use crate::verbs::publish::{Draft, OnReuse, Published, publish};
 use crate::verbs::verified::verified;
 use crate::verbs::{describe, purge, removal, settings};
 
@@ -70,8 +70,15 @@ impl Gallery {
     }
 
     /// Draws, reads back, puts into the bucket, then commits. Returns when durable. Who stops waiting does not stop it.
-    pub async fn publish(&self, space: &Space, draft: Draft) -> Result<Published, GalleryError> {
-        self.write(publish(Arc::clone(&self.shared), Arc::clone(&self.drawing), space.clone(), draft)).await
+    /// The same draft again is saved once; for another one with its request id, `on_reuse` decides.
+    pub async fn publish(
+        &self,
+        space: &Space,
+        draft: Draft,
+        on_reuse: OnReuse,
+    ) -> Result<Published, GalleryError> {
+        let (shared, drawing) = (Arc::clone(&self.shared), Arc::clone(&self.drawing));
+        self.write(publish(shared, drawing, space.clone(), draft, on_reuse)).await
     }
 
     /// Draws a text as a file, and keeps nothing. What a save would refuse is refused, `Busy` when too many draw.
@@ -82,11 +89,6 @@ impl Gallery {
     /// Draws a text to be looked at, and says how well it scans. `Busy` when too many draw.
     pub async fn preview(&self, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
         self.drawing.preview(text, look).await
-    }
-
-    /// The level that the code of a text has in a look: a logo may raise it.
-    pub async fn level(&self, text: &CodeText, look: Look) -> Result<Level, GalleryError> {
-        self.drawing.level(text, look).await
     }
 
     /// Draws the code of an entry again, from its value and style; none when it has no code.
@@ -182,13 +184,7 @@ impl Gallery {
     /// An entry or its tombstone, from memory; the catalog is asked for one that is not there, because another instance
     /// may have added it just now. `NotFound` when there is neither.
     pub async fn entry(&self, space: &Space, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
-        let open = self.used(space).await?.ok_or(GalleryError::NotFound)?;
-        let known = || open.view().index().get(id).cloned();
-        if let Some(entry) = known() {
-            return Ok(entry);
-        }
-        open.view().catch_up().await?;
-        known().ok_or(GalleryError::NotFound)
+        self.shared.spaces.entry(space, id).await?.ok_or(GalleryError::NotFound)
     }
 
     /// For how long what is shown of a space could not be brought up to date; none when it can be.

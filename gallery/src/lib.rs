@@ -45,4 +45,4 @@ pub use options::Options;
 pub use reconcile::left_out::{LeftOut, LeftOutError};
 pub use space::subscription::{Event, Subscription};
 pub use space::window::{Page, WindowRequest};
-pub use verbs::publish::{Draft, Published};
+pub use verbs::publish::{Draft, OnReuse, Published};

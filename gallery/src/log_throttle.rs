@@ -1,9 +1,9 @@
 //! Complaints that could fill the log: of those that are alike the first is written at once, and then, once a minute at
 //! most, how many there were. Not here: the words.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 /// Between two lines of one kind.
@@ -27,7 +27,7 @@ impl LogThrottle {
 
     /// One more. When it is to be told, how many others were not since the last that was; else none.
     pub fn record(&self) -> Option<u64> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.0.lock();
         if state.told_at.is_some_and(|told_at| told_at.elapsed() < EVERY) {
             state.untold += 1;
             return None;
@@ -38,7 +38,7 @@ impl LogThrottle {
 
     /// How many were not told, when it is time to tell it although no more came; else 0.
     pub fn rest(&self) -> u64 {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.0.lock();
         let is_due = state.told_at.is_some_and(|told_at| told_at.elapsed() >= EVERY);
         if is_due { std::mem::take(&mut *state).untold } else { 0 }
     }

@@ -2,9 +2,9 @@
 //! answers does not say that it takes a write. Not here: asking the ports (`shared`), what is wrong with one (the port).
 
 use std::error::Error;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
 /// Between two attempts to write to what failed, however many ask whether it is ready.
@@ -86,6 +86,6 @@ impl WriteHealth {
     }
 
     fn failing(&self) -> MutexGuard<'_, Option<Failing>> {
-        self.failing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.failing.lock()
     }
 }

@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use lru::LruCache;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::OnceCell;
 
 /// At most so many values by their keys. What failed is not kept, and takes no place among them.
@@ -52,7 +53,7 @@ impl<K: Hash + Eq + Clone, V: Clone, E: Clone> SingleFlightCache<K, V, E> {
     }
 
     fn state(&self) -> MutexGuard<'_, State<K, V, E>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

@@ -11,7 +11,7 @@ use gallery::bucket::{Bucket as _, DirectoryBucket};
 use gallery::catalog::{Catalog, SqliteCatalog};
 use gallery::check::check;
 use gallery::transfer::{export, import};
-use gallery::{Clock, Draft, Event, Gallery, Options, Subscription, WindowRequest};
+use gallery::{Clock, Draft, Event, Gallery, OnReuse, Options, Subscription, WindowRequest};
 
 struct Ports {
     bucket: Arc<DirectoryBucket>,
@@ -68,7 +68,9 @@ async fn saved_by_many_and_there_after_a_restart() {
         let mut feed = gallery.subscribe(&main, None).await.unwrap();
         let saves = (0..64).map(|n| {
             let gallery = gallery.clone();
-            tokio::spawn(async move { gallery.publish(&Space::main(), draft(&format!("text {n}"))).await })
+            tokio::spawn(async move {
+                gallery.publish(&Space::main(), draft(&format!("text {n}")), OnReuse::Conflict).await
+            })
         });
         for save in futures::future::join_all(saves).await {
             save.unwrap().unwrap();
@@ -85,7 +87,7 @@ async fn saved_by_many_and_there_after_a_restart() {
     let gallery = ports.gallery().await;
     let page = gallery.listing(&main, WindowRequest { page: 1, per_page: 100 }).await.unwrap();
     assert_eq!((page.seq, page.total), (65, 63));
-    assert!(gallery.publish(&main, draft("text 5")).await.unwrap().repeated);
+    assert!(gallery.publish(&main, draft("text 5"), OnReuse::Conflict).await.unwrap().repeated);
     gallery.restore(&main, 7).await.unwrap();
     gallery.reconcile().await.unwrap();
     gallery.shutdown().await;
@@ -135,7 +137,7 @@ async fn a_copied_data_directory_is_the_same_gallery() {
         let ports = ports(here.path()).await;
         let gallery = ports.gallery().await;
         for n in 1..=3 {
-            gallery.publish(&main, draft(&n.to_string())).await.unwrap();
+            gallery.publish(&main, draft(&n.to_string()), OnReuse::Conflict).await.unwrap();
         }
         gallery.remove(&main, 2).await.unwrap();
         gallery.shutdown().await;
@@ -175,7 +177,7 @@ async fn an_export_becomes_the_same_gallery_elsewhere() {
     std::fs::write(here.path().join("bucket/a b/ü+%.txt"), vec![7; 1_000_000]).unwrap();
     let gallery = from.gallery().await;
     for n in 1..=3 {
-        gallery.publish(&main, draft(&n.to_string())).await.unwrap();
+        gallery.publish(&main, draft(&n.to_string()), OnReuse::Conflict).await.unwrap();
     }
     gallery.reconcile().await.unwrap();
     gallery.remove(&main, 2).await.unwrap();

@@ -7,7 +7,7 @@
 
 use std::sync::OnceLock;
 
-use crate::png::crc32;
+use crate::crc32::crc32;
 
 #[cfg(feature = "kanji-table")]
 const TABLE: &[u8] = include_bytes!("jis_x_0208.bin");

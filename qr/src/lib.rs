@@ -11,6 +11,7 @@ mod bits;
 mod blocks;
 mod charset;
 mod content;
+mod crc32;
 mod damage;
 mod data_uri;
 mod deflate;

@@ -12,7 +12,7 @@ use domain::payload::PayloadKind;
 use domain::{
     ChangeWire, Description, Entry, EntryId, EntryWire, Label, LabelName, Level, Name, Seq, Space, one_of,
 };
-use gallery::{Draft, WindowRequest};
+use gallery::{Draft, OnReuse, WindowRequest};
 use serde::Serialize;
 
 use crate::composer::{LogoJson, LookJson};
@@ -134,7 +134,7 @@ pub(crate) async fn save(
     if wish.r#as.is_some() {
         return Err(Problem::bad_request("What is saved is a PNG: leave out as, or post to …/draw."));
     }
-    let published = saving::save_once(&site.gallery, &space, wish.draft()?).await?;
+    let published = site.gallery.publish(&space, wish.draft()?, OnReuse::Conflict).await?;
 
     let status = if published.repeated { StatusCode::OK } else { StatusCode::CREATED };
     let mut response = json(status, &ChangeWire::from(&published.change));

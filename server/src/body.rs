@@ -3,7 +3,6 @@
 //! off, so that slow senders hold up each other and nobody who is quick.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -11,6 +10,7 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use futures::StreamExt as _;
 use http_body::Body as _;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -118,7 +118,7 @@ impl Receiving {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::{Mutex, PoisonError};
 
 use gallery::LogThrottle;
+use parking_lot::Mutex;
 
 use crate::http_request_id::HttpRequestId;
 use crate::problem::Problem;
@@ -35,7 +35,7 @@ impl Complaints {
 
     /// Logs how many there were that nobody was told of, if that is due: asked at each request that succeeds.
     pub(crate) fn tell_the_rest(&self) {
-        let kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kinds = self.0.lock();
         for (sentence, kind) in &*kinds {
             let untold = kind.rest();
             if untold > 0 {
@@ -45,7 +45,7 @@ impl Complaints {
     }
 
     fn record(&self, sentence: &str) -> Option<u64> {
-        let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kinds = self.0.lock();
         let is_told_apart = kinds.len() < KINDS_MAX || kinds.contains_key(sentence);
         kinds.entry(if is_told_apart { sentence } else { OTHERS }.to_owned()).or_default().record()
     }

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Change, ChangeWire, Space};
-use gallery::{GalleryError, Published};
+use gallery::{GalleryError, OnReuse, Published};
 
 use crate::filled::{self, Filled};
 use crate::inputs::{Form, InSpace, OfEntry, accepts};
@@ -41,7 +41,7 @@ pub(crate) async fn save(
 async fn save_typed(site: &Site, space: &Space, typed: &DraftFields) -> Result<Published, Problem> {
     let text = filled::text(typed)?;
     let draft = saving::draft(&text, typed.level, typed.look.clone(), &typed.name, &typed.request)?;
-    saving::save_typed(&site.gallery, space, draft).await
+    Ok(site.gallery.publish(space, draft, OnReuse::NewId).await?)
 }
 
 /// `POST /s/{space}/e/{id}/remove`

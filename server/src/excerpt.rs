@@ -1,7 +1,7 @@
 //! What a client sent, in a sentence or a log line of ours: only its beginning, and each character visible. A head may
 //! have 64 KiB, and none of them are echoed or logged at full length.
 
-use domain::Visible;
+use domain::{StyleTextError, Visible};
 
 /// Characters of a wrong value that are told.
 const TOLD_CHARS: usize = 40;
@@ -16,6 +16,16 @@ pub(crate) fn excerpt_of(text: &str, most_chars: usize) -> String {
     match text.char_indices().nth(most_chars) {
         Some((end, _)) => format!("{}…", Visible(&text[..end])),
         None => Visible(text).to_string(),
+    }
+}
+
+/// What is told of a wrong value: its beginning.
+pub(crate) fn shortened(error: StyleTextError) -> StyleTextError {
+    match error {
+        StyleTextError::Value { key, value, allowed } => {
+            StyleTextError::Value { key, value: excerpt(&value), allowed }
+        }
+        error => error,
     }
 }
 

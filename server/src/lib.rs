@@ -9,6 +9,7 @@ pub mod config;
 mod budget;
 mod connection;
 mod connections;
+mod room;
 mod router;
 mod run;
 mod site;

@@ -1,9 +1,8 @@
 //! Looks as they come in: among the fields of a form or in an address, or as one text. Not here: what they mean (`qr`).
 
-use domain::{Look, StyleTextError};
+use domain::Look;
 use qr::STYLE_KEYS;
 
-use crate::excerpt::excerpt;
 use crate::inputs::Parameters;
 use crate::problem::Problem;
 
@@ -27,14 +26,4 @@ pub(crate) fn parsed(text: &str) -> Result<Look, Problem> {
 fn pairs(parameters: &Parameters) -> Vec<(&'static str, &str)> {
     let last = |key: &'static str| Some((key, parameters.last(key)?));
     STYLE_KEYS.into_iter().filter_map(last).collect()
-}
-
-/// What is told of a wrong value: its beginning.
-pub(crate) fn shortened(error: StyleTextError) -> StyleTextError {
-    match error {
-        StyleTextError::Value { key, value, allowed } => {
-            StyleTextError::Value { key, value: excerpt(&value), allowed }
-        }
-        error => error,
-    }
 }

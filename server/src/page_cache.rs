@@ -3,7 +3,7 @@
 //! ends the document. Not here: what a page shows (`pages`).
 
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use app::model::{Page, SpacePage};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use domain::Space;
 use domain::payload::PayloadKind;
 use lru::LruCache;
+use parking_lot::Mutex;
 
 use crate::coding::Coding;
 use crate::open_text::OpenText;
@@ -93,12 +94,12 @@ impl PageCache {
     }
 
     fn find(&self, place: &Place, model: &SpacePage) -> Option<Arc<Rendered>> {
-        let rendered = self.pages().by_place.get(place).cloned();
+        let rendered = self.pages.lock().by_place.get(place).cloned();
         rendered.filter(|rendered| rendered.model == *model)
     }
 
     fn keep(&self, place: Place, rendered: Arc<Rendered>) {
-        let mut pages = self.pages();
+        let mut pages = self.pages.lock();
         pages.size_bytes += rendered.head.size_bytes();
         // What it replaces, or the oldest.
         if let Some((_, out)) = pages.by_place.push(place, rendered) {
@@ -109,10 +110,6 @@ impl PageCache {
         {
             pages.size_bytes -= out.head.size_bytes();
         }
-    }
-
-    fn pages(&self) -> MutexGuard<'_, Pages> {
-        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -185,7 +182,7 @@ mod tests {
     }
 
     fn kept(cache: &PageCache) -> BTreeSet<(String, u64)> {
-        let pages = cache.pages();
+        let pages = cache.pages.lock();
         assert_eq!(
             pages.size_bytes,
             pages.by_place.iter().map(|(_, page)| page.head.size_bytes()).sum::<usize>()
@@ -253,7 +250,7 @@ mod tests {
             ask(&few, page(space, 1));
         }
         assert_eq!(kept(&few), keys([("a", 1), ("c", 1)]));
-        let page_bytes = few.pages().size_bytes / 2;
+        let page_bytes = few.pages.lock().size_bytes / 2;
         let small = PageCache::bounded(PAGES_MAX, page_bytes * 5 / 2);
         for space in ["a", "b", "c"] {
             ask(&small, page(space, 1));

@@ -13,7 +13,7 @@ use gallery::GalleryError;
 use gallery::bucket::BucketError;
 use gallery::catalog::CatalogError;
 
-use crate::looks::shortened;
+use crate::excerpt::shortened;
 
 /// Seconds after which a busy server is worth another try.
 const RETRY_AFTER_SECONDS: u32 = 1;
@@ -95,6 +95,7 @@ impl From<GalleryError> for Problem {
         let problem = match &error {
             GalleryError::NotFound => return Self::new(StatusCode::NOT_FOUND, sentence),
             GalleryError::Gone => return Self::new(StatusCode::GONE, sentence),
+            GalleryError::RequestReused => return Self::new(StatusCode::CONFLICT, sentence),
             GalleryError::Changed => return Self::new(StatusCode::PRECONDITION_FAILED, sentence),
             GalleryError::Busy | GalleryError::Stopping => return Self::busy(sentence),
             GalleryError::Drawing(_) | GalleryError::Logo(_) => {
@@ -180,6 +181,7 @@ mod tests {
         for (error, status, retry, is_logged) in [
             (GalleryError::NotFound, 404, false, false),
             (GalleryError::Gone, 410, false, false),
+            (GalleryError::RequestReused, 409, false, false),
             (GalleryError::Changed, 412, false, false),
             (GalleryError::Busy, 503, true, false),
             (GalleryError::Stopping, 503, true, false),

@@ -14,8 +14,8 @@ use crate::assets;
 use crate::budget::DOWNLOADS_MAX;
 use crate::complaints::Complaints;
 use crate::config::{AllowedHost, BasePath, Downloads};
-use crate::health::Room;
 use crate::page_cache::PageCache;
+use crate::room::Room;
 
 /// How an instance presents its gallery.
 #[derive(Debug, Clone)]

@@ -131,10 +131,3 @@ fn copy(page: PageState, button: Element, id: EntryId) {
         }
     });
 }
-
-/// Moves the focus to the first element that fits.
-pub(super) fn focus_on(selector: &str) {
-    if let Ok(Some(element)) = document().query_selector(selector) {
-        let _ = element.unchecked_into::<HtmlElement>().focus();
-    }
-}

@@ -5,6 +5,7 @@ mod compose;
 mod delegation;
 mod document;
 mod events;
+mod focus;
 mod form;
 mod http;
 mod json;

@@ -7,7 +7,7 @@ use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::delegation::focus_on;
+use super::focus::focus_on;
 use super::http;
 use super::json::Change;
 use crate::live_listing::LiveListing;

@@ -12,6 +12,7 @@ use super::level_words::level_words;
 use super::look_panel::look_panel;
 use super::notes::{FormNote, TextNote};
 use super::outcome::outcome;
+use super::textarea::as_textarea_content;
 use crate::model::{DraftFields, Field, SpacePage};
 use crate::page_state::PageState;
 
@@ -150,20 +151,5 @@ fn levels(chosen: Level, kind: PayloadKind) -> impl IntoView {
             <legend>"Error correction"</legend>
             <div class="segments">{Level::ALL.map(option).into_iter().collect_view()}</div>
         </fieldset>
-    }
-}
-
-/// A text as what stands between the tags of a textarea. A line feed goes first, because the parser drops one there.
-pub(super) fn as_textarea_content(text: &str) -> String {
-    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::as_textarea_content;
-
-    #[test]
-    fn a_textarea_cannot_be_left() {
-        assert_eq!(as_textarea_content("\n</textarea>&lt;"), "\n\n&lt;/textarea>&amp;lt;");
     }
 }

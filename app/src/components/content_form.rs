@@ -119,7 +119,7 @@ fn control(field: &Field, answer: &str, note: &str, is_wrong: bool) -> impl Into
                 aria-describedby=note
                 aria-invalid=invalid
                 autofocus=is_wrong
-                inner_html=super::composer::as_textarea_content(answer)
+                inner_html=super::textarea::as_textarea_content(answer)
             ></textarea>
         }),
         _ => {

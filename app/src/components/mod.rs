@@ -27,6 +27,8 @@ mod look_panel;
 mod look_values;
 #[cfg(feature = "ssr")]
 mod outcome;
+#[cfg(feature = "ssr")]
+mod textarea;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{

@@ -1,10 +1,11 @@
-//! A person or an organization to be remembered. How it is written: `vcard`, `mecard`.
+//! A contact that is asked for, read, and shown. Not here: what it consists of (`card`), how it is written (`vcard`,
+//! `mecard`).
 
 use core::fmt;
 
 use super::contact_phone::{CHOSEN_KINDS, ContactPhone, PHONE_KINDS};
 use super::email::typed_address;
-use super::{Answers, Field, FieldError, Input, Link, Phone, mecard, vcard};
+use super::{Address, Answers, Contact, ContactFormat, Field, FieldError, Input, Link, Phone, mecard, vcard};
 
 pub(super) const FIELDS: &[Field] = &[
     GIVEN,
@@ -46,55 +47,6 @@ const FORMAT: Field = Field::new(
     "Format",
     Input::Choice(&[("vcard", "vCard: holds all"), ("mecard", "MeCard: a smaller code")]),
 );
-
-/// A person or an organization to be remembered. Each part may be empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contact {
-    /// How it is written.
-    pub format: ContactFormat,
-    /// First name.
-    pub given: String,
-    /// Last name.
-    pub family: String,
-    /// Where the person works, or what it is if it is none.
-    pub organization: String,
-    /// What the person does there.
-    pub title: String,
-    /// Numbers, and what they are for.
-    pub phones: Vec<ContactPhone>,
-    /// An address.
-    pub email: String,
-    /// On the web.
-    pub website: Option<Link>,
-    /// On earth.
-    pub address: Address,
-    /// Anything else; its lines end in line feeds.
-    pub note: String,
-}
-
-/// An address on earth. Each part may be empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Address {
-    /// Street and number.
-    pub street: String,
-    /// City.
-    pub city: String,
-    /// State or province.
-    pub region: String,
-    /// Postcode.
-    pub postcode: String,
-    /// Country.
-    pub country: String,
-}
-
-/// How a contact is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ContactFormat {
-    /// vCard; written in version 4, read in all.
-    VCard,
-    /// MeCard of NTT docomo: smaller, and poorer.
-    MeCard,
-}
 
 impl Contact {
     pub(super) fn parse(text: &str) -> Option<Self> {

@@ -5,6 +5,7 @@
 //! what programs are known to write, and never fails: a text that is none of these is a plain text. Not here: whether
 //! a text fits a code (`CodeText`), how a form looks.
 
+mod card;
 mod contact;
 mod contact_phone;
 mod content_line;
@@ -30,7 +31,7 @@ mod tests;
 use core::fmt;
 use core::str::FromStr;
 
-pub use contact::{Address, Contact, ContactFormat};
+pub use card::{Address, Contact, ContactFormat};
 pub use contact_phone::{ContactPhone, PhoneKind};
 pub use email::Email;
 pub use event::{Event, When, ZoneNames};

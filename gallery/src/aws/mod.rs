@@ -1,154 +1,19 @@
-//! The connection to AWS, and to what speaks its protocols: one HTTP client, one set of credentials, time limits and
-//! retries for every adapter. Below it, what an operator needs: `deployment` (what there should be), `setup` (makes it),
-//! `doctor` (says what is wrong), `policy` (who may do what). Not here: what the adapters say over it (`bucket::s3`,
-//! `catalog::dynamodb`).
+//! AWS, and what speaks its protocols: the connection that adapters share, and what an operator needs: `deployment` (what
+//! there should be), `setup` (makes it), `doctor` (says what is wrong), `policy` (who may do what). Not here: what the
+//! adapters say over the connection (`bucket::s3`, `catalog::dynamodb`).
 
+mod connection;
 mod deployment;
 pub mod doctor;
+mod permission;
 pub mod policy;
 pub mod setup;
 #[cfg(test)]
 mod tests;
 mod trouble;
 
-use std::error::Error;
-use std::time::Duration;
-
-use aws_config::retry::RetryConfig;
-use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_s3::config::Credentials;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_types::service_config::ServiceConfigKey;
-
+pub use self::connection::{Aws, AwsOptions};
 pub use self::deployment::{Deployment, Part, QueueName, QueueNameError, QueueUrl, QueueUrlError};
-use crate::catalog::dynamodb::TableName;
 
+pub(crate) use self::connection::{lacks_credentials, upload_limits};
 pub(crate) use self::trouble::{Trouble, meaning};
-
-/// A host that does not take the connection in this time is away.
-const CONNECT_MAX: Duration = Duration::from_secs(3);
-/// From one try's first byte out to its answer's first byte in; an upload has more (`upload_limits`).
-const ATTEMPT_MAX: Duration = Duration::from_secs(20);
-/// Bytes a second that an upload makes at least; what stands still ends sooner (`STILL_MAX`).
-const UPLOAD_SLOWEST_BYTES: u64 = 256 * 1024;
-/// A body that stands still for longer ends with an error.
-const STILL_MAX: Duration = Duration::from_secs(20);
-/// All tries of one call together.
-const CALL_MAX: Duration = Duration::from_secs(60);
-/// Tries of one call, the first included; between them the SDK waits, longer each time and with jitter.
-const ATTEMPTS_MAX: u32 = 4;
-
-/// What differs from the environment's own AWS configuration (variables, profile, roles, container and instance
-/// credentials). Unset means: as there.
-#[derive(Debug, Clone, Default)]
-pub struct AwsOptions {
-    /// The named profile.
-    pub profile: Option<String>,
-    /// The region.
-    pub region: Option<String>,
-    /// Where every service answers, instead of AWS.
-    pub endpoint_url: Option<String>,
-    /// Access key id and secret, instead of those that the environment gives. `Debug` does not show them.
-    pub credentials: Option<Credentials>,
-}
-
-impl AwsOptions {
-    /// A key by itself, for `credentials`.
-    pub fn key(id: &str, secret: &str) -> Credentials {
-        Credentials::new(id, secret, None, None, "given")
-    }
-}
-
-/// A shared connection; adapters make their clients from it.
-#[derive(Debug, Clone)]
-pub struct Aws {
-    pub(crate) config: SdkConfig,
-}
-
-impl Aws {
-    /// Reads the configuration; connects to nothing yet, save where credentials come from a service.
-    pub async fn configured(options: AwsOptions) -> Self {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
-            .timeout_config(limits(Duration::ZERO))
-            .stalled_stream_protection(
-                StalledStreamProtectionConfig::enabled().grace_period(STILL_MAX).build(),
-            )
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX));
-        if let Some(profile) = options.profile {
-            loader = loader.profile_name(profile);
-        }
-        if let Some(region) = options.region {
-            loader = loader.region(Region::new(region));
-        }
-        if let Some(endpoint_url) = options.endpoint_url {
-            loader = loader.endpoint_url(endpoint_url);
-        }
-        if let Some(credentials) = options.credentials {
-            loader = loader.credentials_provider(credentials);
-        }
-        Self { config: loader.load().await }
-    }
-
-    /// The region, if anything says which.
-    pub fn region(&self) -> Option<&str> {
-        self.config.region().map(Region::as_ref)
-    }
-
-    /// What the catalog of a bucket is called, for the bucket's mark: the table, or whichever data folder.
-    pub fn catalog_name(&self, table: Option<&TableName>) -> String {
-        table.map_or_else(
-            || "a catalog in a data folder".to_owned(),
-            |table| format!("the table {table} in {}", self.region().unwrap_or("no region")),
-        )
-    }
-
-    /// Where a service answers that is not AWS's own: one address for all, or `AWS_ENDPOINT_URL_S3` and the like, or what
-    /// the profile says for one service. The SDK's clients find it by the same rules, and do not tell.
-    pub(crate) fn endpoint_url(&self, service_id: &str) -> Option<String> {
-        let for_all = || self.config.endpoint_url().map(str::to_owned);
-        if self.config.get_origin("endpoint_url").is_client_config() {
-            return for_all();
-        }
-        let key = ServiceConfigKey::builder().service_id(service_id);
-        let key = key.env("AWS_ENDPOINT_URL").profile("endpoint_url").build().expect("all three are set");
-        self.config.service_config().and_then(|config| config.load_config(key)).or_else(for_all)
-    }
-}
-
-/// The time limits of a call that uploads so many bytes.
-pub(crate) fn upload_limits(size_bytes: u64) -> TimeoutConfig {
-    limits(Duration::from_secs(size_bytes / UPLOAD_SLOWEST_BYTES))
-}
-
-/// The time limits of a call, each try of which may take so much longer.
-fn limits(longer: Duration) -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT_MAX)
-        .operation_attempt_timeout(ATTEMPT_MAX + longer)
-        .operation_timeout(CALL_MAX + longer * ATTEMPTS_MAX)
-        .build()
-}
-
-/// Whether an error of a call is that there are no credentials, or that they cannot be had as things are set up. That
-/// their source does not answer now is another matter.
-pub(crate) fn lacks_credentials(error: &(dyn Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(error) = error.downcast_ref::<CredentialsError>() {
-            return matches!(
-                error,
-                CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_)
-            );
-        }
-        next = error.source();
-    }
-    false
-}

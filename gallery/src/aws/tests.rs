@@ -1,8 +1,9 @@
 //! Setup and doctor on a store that knows little more than objects. On one that knows all of it: the tests of `server`.
 
+use super::connection::{ATTEMPT_MAX, CALL_MAX, upload_limits};
 use super::doctor::examine;
 use super::setup::{Action, Plan};
-use super::{ATTEMPT_MAX, CALL_MAX, Deployment, Part, upload_limits};
+use super::{Deployment, Part};
 use crate::testing::in_process_s3::{Fault, InProcessS3};
 use crate::{Clock, Verdict};
 

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Key, Timestamp};
 use futures::stream::{self, BoxStream, StreamExt};
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 
@@ -80,12 +80,12 @@ impl MemoryBucket {
 
     /// From now on every verb asks this first (and last), and fails as it says.
     pub fn fail_when(&self, fault: impl Fn(Moment, &Key) -> Result<(), BucketError> + Send + Sync + 'static) {
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(fault));
+        *self.fault.lock() = Some(Box::new(fault));
     }
 
     /// Says whether the objects of a folder, a key with a slash at its end, cannot be read from now on.
     pub fn hide(&self, below: &str, hidden: bool) {
-        let mut folders = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut folders = self.hidden.lock();
         if hidden {
             folders.insert(below.to_owned())
         } else {
@@ -95,7 +95,7 @@ impl MemoryBucket {
 
     /// The folder that hides an object.
     fn hides(&self, key: &Key) -> Option<BucketError> {
-        let folders = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        let folders = self.hidden.lock();
         let below = folders.iter().find(|below| key.as_str().starts_with(*below))?.clone();
         Some(BucketError::Hidden { below, source: "not yours".into() })
     }
@@ -108,11 +108,11 @@ impl MemoryBucket {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     fn at(&self, moment: Moment, key: &Key) -> Result<(), BucketError> {
-        match &*self.fault.lock().unwrap_or_else(PoisonError::into_inner) {
+        match &*self.fault.lock() {
             Some(fault) => fault(moment, key),
             None => Ok(()),
         }

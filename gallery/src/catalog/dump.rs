@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use domain::limits::IMPORTED_NUMBERS_BELOW;
 use domain::{Change, Entry, Space};
 
-use super::{CatalogError, Counters};
+use super::counters::Counters;
+use super::error::CatalogError;
 
 /// A whole space, to load.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,14 +16,6 @@ pub struct SpaceDump {
     pub entries: Vec<Entry>,
     /// The changes from `counters.floor + 1` to `counters.last_seq`.
     pub log: Vec<Change>,
-}
-
-impl Counters {
-    /// Whether a space can have come to them, with as many numbers left: each id was given out by a change of its own.
-    pub(crate) fn are_possible(&self) -> bool {
-        let Self { last_id, last_seq, floor } = *self;
-        last_id <= last_seq && floor <= last_seq && last_seq < IMPORTED_NUMBERS_BELOW
-    }
 }
 
 impl SpaceDump {

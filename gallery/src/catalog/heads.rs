@@ -2,9 +2,9 @@
 //! memory to itself.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 
 use domain::{Seq, Space};
+use parking_lot::Mutex;
 use tokio::sync::watch;
 
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ impl Heads {
     }
 
     fn with<T>(&self, space: &Space, act: impl FnOnce(&watch::Sender<Seq>) -> T) -> T {
-        let mut spaces = self.spaces.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut spaces = self.spaces.lock();
         if !spaces.contains_key(space) {
             // Anyone can wait for a space that nobody ever uses: do not keep those.
             spaces.retain(|_, head| *head.borrow() > 0 || head.receiver_count() > 0);

@@ -1,10 +1,10 @@
 //! A catalog in memory: for tests, and the plainest reading of the port's promises. Gone with the program.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use domain::{Change, Entry, EntryId, Key, RequestId, Seq, Space, Timestamp};
+use parking_lot::{Mutex, MutexGuard};
 
 use super::decide::{Asked, Known, Logged, decide};
 use super::heads::Heads;
@@ -37,7 +37,7 @@ impl MemoryCatalog {
     }
 
     fn spaces(&self) -> MutexGuard<'_, BTreeMap<Space, Kept>> {
-        self.spaces.lock().unwrap_or_else(PoisonError::into_inner)
+        self.spaces.lock()
     }
 
     /// Reads a space; one that was never used is empty.
@@ -191,17 +191,17 @@ impl Catalog for MemoryCatalog {
     }
 
     async fn settings(&self, space: &Space) -> Result<Settings, CatalogError> {
-        let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let settings = self.settings.lock();
         Ok(settings.get(space).cloned().unwrap_or_default())
     }
 
     async fn settled(&self) -> Result<Vec<Space>, CatalogError> {
-        let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let settings = self.settings.lock();
         Ok(settings.keys().cloned().collect())
     }
 
     async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner).insert(space.clone(), settings);
+        self.settings.lock().insert(space.clone(), settings);
         Ok(())
     }
 }

@@ -3,9 +3,11 @@
 //! Here: the trait and its promises. `decide` says what a mutation does to a space, once for all implementations, so
 //! that they only read and store: `memory`, `sqlite`, `dynamodb`. Not here: bytes (`bucket`), batching, the index.
 
+mod counters;
 mod decide;
 mod dump;
 pub mod dynamodb;
+mod error;
 mod heads;
 pub(crate) mod log_verifier;
 mod memory;
@@ -18,7 +20,9 @@ use async_trait::async_trait;
 use domain::limits::COMMIT_MAX_MUTATIONS;
 use domain::{Change, Content, Description, Entry, EntryId, Look, RequestId, Seq, Space, State, Timestamp};
 
+pub use counters::Counters;
 pub use dump::SpaceDump;
+pub use error::CatalogError;
 pub use memory::MemoryCatalog;
 pub use sqlite::SqliteCatalog;
 
@@ -112,51 +116,6 @@ pub enum Since {
     Changes(Vec<Change>),
     /// The log no longer reaches back so far, or has a hole there: take a snapshot.
     Truncated,
-}
-
-/// Why a catalog did not do it. Nothing of the call was applied, unless it says otherwise.
-#[derive(Debug, thiserror::Error)]
-pub enum CatalogError {
-    /// Another program has it.
-    #[error("the catalog is in use by another program")]
-    Locked,
-    /// What lies on the disk is not what was written there. Trying again is in vain.
-    #[error(
-        "the catalog is damaged or no database ({details}). Stop the program, and move the file and its -wal companion aside. \
-         Then put a copy in their place, import an export (qrate import), or make the catalog anew from the bucket (qrate \
-         import --from-bucket)"
-    )]
-    Damaged {
-        /// What was found.
-        details: String,
-    },
-    /// It is not a catalog, or of a newer program, or not in its place; or a space cannot be loaded. The text is for
-    /// people, and says what to do.
-    #[error("the catalog cannot be used: {0}")]
-    Corrupt(String),
-    /// No room left.
-    #[error("the catalog's disk is full")]
-    Full(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Not allowed to.
-    #[error("no permission in the catalog")]
-    Denied(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It does not answer now. A commit may have been applied: repeat it with the same request ids.
-    #[error("the catalog does not answer")]
-    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Anything else.
-    #[error("the catalog failed")]
-    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl CatalogError {
-    /// What will stay wrong until somebody has seen to it, here or behind an answer that was lost.
-    pub fn lasting(&self) -> Option<&Self> {
-        match self {
-            Self::Damaged { .. } | Self::Corrupt(_) => Some(self),
-            Self::Unavailable(source) => source.downcast_ref::<Self>().and_then(Self::lasting),
-            Self::Locked | Self::Full(_) | Self::Denied(_) | Self::Other(_) => None,
-        }
-    }
 }
 
 /// Where the truth about entries lies.
@@ -259,17 +218,6 @@ pub trait Catalog: Send + Sync + 'static {
 #[must_use]
 pub struct Listening {
     _kept: Option<Box<dyn Any + Send + Sync>>,
-}
-
-/// The counters of a space.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Counters {
-    /// The highest id given out; 0 when none.
-    pub last_id: EntryId,
-    /// The highest seq given out; 0 when none.
-    pub last_seq: Seq,
-    /// The log holds every change above this seq.
-    pub floor: Seq,
 }
 
 /// What people settled for a space.

@@ -2,14 +2,13 @@
 //! takes in what others did when it starts, and what is lost comes from a backup.
 
 mod finding;
+mod known_keys;
 mod log;
 mod objects;
 
-use std::collections::HashSet;
-use std::hash::{BuildHasher as _, RandomState};
+use domain::{EntryId, Space, Timestamp};
 
-use domain::{EntryId, Key, Space, Timestamp};
-
+use self::known_keys::KnownKeys;
 use crate::bucket::Bucket;
 use crate::catalog::{Catalog, Snapshot};
 use crate::error::GalleryError;
@@ -58,24 +57,6 @@ pub async fn check_leaving_out(
     }
     objects::check_objects_without_entry(bucket, &keys, left_out, now, &mut report).await?;
     Ok(report)
-}
-
-/// The keys of all entries and tombstones, eight bytes each: of 10⁹ keys, one is mistaken for another with a
-/// probability of 1 to 10¹⁰.
-#[derive(Default)]
-struct KnownKeys {
-    hasher: RandomState,
-    hashes: HashSet<u64>,
-}
-
-impl KnownKeys {
-    fn insert(&mut self, key: &Key) -> bool {
-        self.hashes.insert(self.hasher.hash_one(key))
-    }
-
-    fn contains(&self, key: &Key) -> bool {
-        self.hashes.contains(&self.hasher.hash_one(key))
-    }
 }
 
 fn check_entries(space: &Space, snapshot: &Snapshot, keys: &mut KnownKeys, report: &mut Report) {

@@ -11,8 +11,8 @@ use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use sha2::Digest as _;
 use tokio::sync::SemaphorePermit;
 
-use super::KnownKeys;
 use super::finding::{Finding, Report, Unread};
+use super::known_keys::KnownKeys;
 use crate::bucket::{Bucket, BucketError};
 use crate::drawing::logos;
 use crate::error::GalleryError;

@@ -2,7 +2,7 @@
 //! used last also in memory, because thumbnails need them. Not here: what an upload may be (`qr::Logo`), drawing.
 
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -10,6 +10,7 @@ use domain::limits::LOGO_MAX_BYTES;
 use domain::{Key, Look, Sha256};
 use futures::TryStreamExt as _;
 use lru::LruCache;
+use parking_lot::{Mutex, MutexGuard};
 use qr::{LOGO_SIDE_PIXELS, Logo, LogoError, StyleError};
 use sha2::Digest as _;
 use tokio::sync::Semaphore;
@@ -173,7 +174,7 @@ impl Logos {
     }
 
     fn lacking(&self) -> MutexGuard<'_, LruCache<Sha256, (GalleryError, Instant)>> {
-        self.lacking.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lacking.lock()
     }
 }
 

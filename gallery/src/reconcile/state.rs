@@ -2,9 +2,10 @@
 
 use std::collections::{HashSet, hash_map::RandomState};
 use std::hash::BuildHasher as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use domain::Key;
+use parking_lot::Mutex;
 use tokio::sync::{MutexGuard, Notify};
 
 use crate::bucket::BucketError;
@@ -69,7 +70,7 @@ impl Reconciler {
 
     /// Logs a failure the first time.
     pub(super) fn log_failure(&self, key: &Key, error: Option<&InspectError>) {
-        let mut troubled = self.troubled.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut troubled = self.troubled.lock();
         match error {
             None => drop(troubled.remove(key)),
             // Of the catalog, whoever follows its log says so.

@@ -2,7 +2,8 @@
 //! here: finding them (the bucket's `list`), files that are left out by choice (`left_out`).
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 /// Names that the log knows of; past it, files are only counted.
 const TOLD_MAX: usize = 1000;
@@ -55,6 +56,6 @@ impl UnnamedFiles {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }

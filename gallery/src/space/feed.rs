@@ -2,10 +2,11 @@
 //! one listener in them (`subscription`).
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use domain::Seq;
 use domain::limits::FEED_RING_CHANGES;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::watch;
 
 /// The newest changes of a space, and a bell.
@@ -68,6 +69,6 @@ impl Feed {
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ring.lock()
     }
 }

@@ -1,9 +1,9 @@
 //! What people settled for an open space, at hand: pages show it without asking the catalog. Not here: asking the catalog
 //! again and settling something else (`verbs::settings`), where it lies (the catalog).
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
 use crate::catalog::Settings;
@@ -61,7 +61,7 @@ impl SettingsCache {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

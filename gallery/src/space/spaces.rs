@@ -4,10 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use domain::Space;
+use domain::{Entry, EntryId, Space};
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -74,12 +75,11 @@ impl OpenSpace {
     }
 
     fn touch(&self) {
-        *self.used_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.used_at.lock() = Instant::now();
     }
 
     fn is_idle(&self) -> bool {
-        self.used_at.lock().unwrap_or_else(PoisonError::into_inner).elapsed() >= IDLE_AGE
-            && self.view.index().len() < LARGE_ENTRIES
+        self.used_at.lock().elapsed() >= IDLE_AGE && self.view.index().len() < LARGE_ENTRIES
     }
 }
 
@@ -91,7 +91,7 @@ struct Slots(Mutex<HashMap<Space, Slot>>);
 
 impl Slots {
     fn lock(&self) -> MutexGuard<'_, HashMap<Space, Slot>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 
     /// Lets go of a slot, or of the space in it. The last who does takes the slot out if it stayed empty or its space was
@@ -145,6 +145,18 @@ impl Spaces {
         let open = SpaceInUse::new(open.await?, &self.slots);
         open.touch();
         Ok(open)
+    }
+
+    /// An entry or its tombstone, from memory; the catalog is asked for one that is not there, because another instance
+    /// may have added it just now. None when there is neither.
+    pub(crate) async fn entry(&self, space: &Space, id: EntryId) -> Result<Option<Arc<Entry>>, CatalogError> {
+        let Some(open) = self.get(space).await? else { return Ok(None) };
+        let known = || open.view().index().get(id).cloned();
+        if let Some(entry) = known() {
+            return Ok(Some(entry));
+        }
+        open.view().catch_up().await?;
+        Ok(known())
     }
 
     /// What a space shows, without opening it or keeping it open: to compare with once.

@@ -2,10 +2,11 @@
 //! the write side (`committer`), which spaces are open (`spaces`).
 
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Applied, Change, Seq, Space};
+use parking_lot::{Mutex, MutexGuard, RwLock, RwLockReadGuard};
 use tokio::time::Instant;
 
 use crate::catalog::{Catalog, CatalogError, Listening, OVERDUE_AFTER, Since};
@@ -56,7 +57,7 @@ impl View {
     }
 
     pub(crate) fn index(&self) -> RwLockReadGuard<'_, Index> {
-        self.index.read().unwrap_or_else(PoisonError::into_inner)
+        self.index.read()
     }
 
     /// The seq that it shows.
@@ -81,7 +82,7 @@ impl View {
             .map(|change| (change, encode(change)))
             .collect();
         {
-            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+            let mut index = self.index.write();
             for (change, json) in encoded {
                 match index.apply(change) {
                     Applied::Taken => self.feed.push(json),
@@ -95,7 +96,7 @@ impl View {
 
     /// Forgets tombstones that were purged.
     pub(crate) fn forget(&self, purged: &[domain::EntryId]) {
-        self.index.write().unwrap_or_else(PoisonError::into_inner).forget(purged);
+        self.index.write().forget(purged);
     }
 
     /// Says that somebody listens.
@@ -123,7 +124,7 @@ impl View {
     async fn reload(&self) -> Result<(), CatalogError> {
         let fresh = Index::new(self.catalog.snapshot(&self.space).await?);
         {
-            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+            let mut index = self.index.write();
             if fresh.seq() > index.seq() {
                 self.feed.jump(fresh.seq());
                 *index = fresh;
@@ -185,6 +186,6 @@ impl View {
     }
 
     fn behind_since(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.behind_since.lock().unwrap_or_else(PoisonError::into_inner)
+        self.behind_since.lock()
     }
 }

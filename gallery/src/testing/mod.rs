@@ -24,7 +24,9 @@ use futures::{StreamExt as _, TryStreamExt as _};
 pub(crate) use self::catalogs::{Fault, FaultyCatalog, Told};
 use crate::bucket::{Bucket, Hint, MemoryBucket, Object, Outcome};
 use crate::catalog::Catalog;
-use crate::{Clock, Draft, Event, Gallery, GalleryError, Options, Published, Subscription, WindowRequest};
+use crate::{
+    Clock, Draft, Event, Gallery, GalleryError, OnReuse, Options, Published, Subscription, WindowRequest,
+};
 
 /// 2026-11-21T03:14:55.120Z.
 pub(crate) const START_MS: u64 = 1_795_230_895_120;
@@ -126,7 +128,7 @@ impl Stage {
     }
 
     pub(crate) async fn publish(&self, text: &str, request: &str) -> Result<Published, GalleryError> {
-        self.gallery.publish(&Space::main(), draft(text, request)).await
+        self.gallery.publish(&Space::main(), draft(text, request), OnReuse::Conflict).await
     }
 
     /// The ids on the first page of `main`.

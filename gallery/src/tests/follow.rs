@@ -15,7 +15,7 @@ use crate::bucket::{
     Body, Bucket, BucketError, Hint, MemoryBucket, Metadata, Notice, Object, ObjectInfo, Outcome, Receipt,
 };
 use crate::testing::{Fault, FaultyCatalog, START_MS, draft};
-use crate::{Clock, Gallery, Options};
+use crate::{Clock, Gallery, OnReuse, Options};
 
 /// What was told of an object; nothing when the receipt was dropped.
 type Told = (Key, Option<Outcome>);
@@ -109,7 +109,7 @@ fn window() -> crate::WindowRequest {
 async fn a_look_that_came_too_early_is_told_when_it_is_time() {
     let (_bucket, catalog, gallery, mut hears) = place().await;
     catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
-    gallery.publish(&Space::main(), draft("text", "r")).await.unwrap_err();
+    gallery.publish(&Space::main(), draft("text", "r"), OnReuse::Conflict).await.unwrap_err();
     let (_, outcome) = hears.recv().await.unwrap();
     assert_eq!(outcome, Some(Outcome::Early(ADOPTION_AGE + Duration::from_millis(1))));
 }

@@ -30,7 +30,10 @@ async fn a_logo_is_kept_once_and_raises_the_level() {
     let entry = publish(&stage, &look, "r").await.unwrap().change.entry;
     let style = entry.content.style().unwrap();
     assert!(style.level > Level::M, "{style:?}");
-    assert_eq!(stage.gallery.level(&code(Level::M), look.parse().unwrap()).await.unwrap(), style.level);
+    assert_eq!(
+        stage.gallery.drawing().level(&code(Level::M), look.parse().unwrap()).await.unwrap(),
+        style.level
+    );
     assert_eq!(style.look.as_str(), look);
     assert_eq!(stage.object_count().await, 1, "the logo is no object of the gallery");
     stage.gallery.reconcile().await.unwrap();

@@ -12,7 +12,7 @@ use crate::bucket::Bucket as _;
 use crate::drawing::DRAFTS_MAX;
 use crate::space::settings::ASK_EVERY;
 use crate::testing::{Stage, draft, object};
-use crate::{Draft, Format, GalleryError, Published};
+use crate::{Draft, Format, GalleryError, OnReuse, Published};
 
 pub(super) const TEXT: &str = "https://example.org/menu";
 
@@ -25,7 +25,7 @@ pub(super) fn styled(look: &str, request: &str) -> Draft {
 }
 
 pub(super) async fn publish(stage: &Stage, look: &str, request: &str) -> Result<Published, GalleryError> {
-    stage.gallery.publish(&Space::main(), styled(look, request)).await
+    stage.gallery.publish(&Space::main(), styled(look, request), OnReuse::Conflict).await
 }
 
 /// A logo of one colour.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::limits::{COMMIT_MAX_MUTATIONS, PUBLISH_QUEUE_MAX};
-use domain::{ChangeKind, Space};
+use domain::{ChangeKind, CodeText, Level, Space};
 use futures::future::join_all;
 
 use crate::bucket::{BucketError, Moment};
 use crate::catalog::CatalogError;
 use crate::testing::{Fault, Stage, draft, next_change, next_step};
-use crate::{GalleryError, WindowRequest};
+use crate::{Draft, GalleryError, OnReuse, WindowRequest};
 
 #[tokio::test]
 async fn what_is_saved_is_listed_told_and_downloadable() {
@@ -39,7 +39,9 @@ async fn many_at_a_time_are_numbered_without_a_gap_and_share_commits() {
     let saves = (0..64).map(|n| {
         let gallery = stage.gallery.clone();
         tokio::spawn(async move {
-            gallery.publish(&Space::main(), draft(&format!("text {n}"), &n.to_string())).await
+            gallery
+                .publish(&Space::main(), draft(&format!("text {n}"), &n.to_string()), OnReuse::Conflict)
+                .await
         })
     });
     let saves: Vec<_> = saves.collect();
@@ -79,7 +81,9 @@ async fn the_same_request_twice_at_the_same_moment_adds_one() {
     let gallery = stage.gallery.clone();
     let saves = (0..4).map(|_| {
         let gallery = gallery.clone();
-        tokio::spawn(async move { gallery.publish(&Space::main(), draft("text", "same")).await.unwrap() })
+        tokio::spawn(async move {
+            gallery.publish(&Space::main(), draft("text", "same"), OnReuse::Conflict).await.unwrap()
+        })
     });
     let saves: Vec<_> = saves.collect();
     while stage.object_count().await < 4 {
@@ -99,7 +103,7 @@ async fn too_many_waiting_are_turned_away_and_leave_nothing() {
     // One batch is with the catalog, and the queue is full.
     let in_commit = tokio::spawn({
         let gallery = stage.gallery.clone();
-        async move { gallery.publish(&Space::main(), draft("first", "first")).await }
+        async move { gallery.publish(&Space::main(), draft("first", "first"), OnReuse::Conflict).await }
     });
     stage.catalog.commit_has_come().await;
     let open = stage.gallery.shared().spaces.open(&Space::main()).await.unwrap();
@@ -161,7 +165,7 @@ async fn who_goes_away_does_not_undo_it() {
     let bell = stage.catalog.hold();
     let save = tokio::spawn({
         let gallery = stage.gallery.clone();
-        async move { gallery.publish(&Space::main(), draft("text", "r")).await }
+        async move { gallery.publish(&Space::main(), draft("text", "r"), OnReuse::Conflict).await }
     });
     stage.catalog.commit_has_come().await;
     save.abort();
@@ -178,7 +182,7 @@ async fn stopping_finishes_what_was_begun_and_refuses_the_rest() {
     let bell = stage.catalog.hold();
     let save = tokio::spawn({
         let gallery = stage.gallery.clone();
-        async move { gallery.publish(&Space::main(), draft("text", "r")).await }
+        async move { gallery.publish(&Space::main(), draft("text", "r"), OnReuse::Conflict).await }
     });
     stage.catalog.commit_has_come().await;
     let gallery = stage.gallery.clone();
@@ -207,4 +211,50 @@ async fn a_file_is_named_by_what_its_text_says_and_not_by_a_password_in_it() {
     assert!(key.starts_with("main/wi-fi-network-guests-"), "{key}");
     let link = stage.publish("https://example.com/menu", "r2").await.unwrap();
     assert!(link.change.entry.content.key.as_str().contains("example-com-menu"));
+}
+
+/// The draft `text` under the request id `same`, and what differs from it.
+fn other_drafts() -> Vec<Draft> {
+    let first = draft("text", "same");
+    let level = CodeText::parse("text", Level::H).unwrap();
+    vec![
+        draft("other", "same"),
+        Draft { name: "Menu".parse().unwrap(), ..first.clone() },
+        Draft { look: "shape=dots".parse().unwrap(), ..first.clone() },
+        Draft { text: level, ..first },
+    ]
+}
+
+#[tokio::test]
+async fn a_program_that_reuses_a_request_id_is_refused() {
+    let stage = Stage::open().await;
+    stage.publish("text", "same").await.unwrap();
+    for other in other_drafts() {
+        let refused = stage.gallery.publish(&Space::main(), other.clone(), OnReuse::Conflict).await;
+        assert!(matches!(refused, Err(GalleryError::RequestReused)), "{other:?}");
+    }
+    assert_eq!((stage.listed().await, stage.object_count().await), (vec![1], 1));
+}
+
+#[tokio::test]
+async fn a_form_that_comes_back_with_an_old_request_id_is_saved_once_beside_the_first() {
+    let stage = Stage::open().await;
+    stage.publish("text", "same").await.unwrap();
+    for (other, id) in other_drafts().into_iter().zip(2..) {
+        let save = async || stage.gallery.publish(&Space::main(), other.clone(), OnReuse::NewId).await;
+        let (saved, again) = (save().await.unwrap(), save().await.unwrap());
+        assert_eq!((saved.change.entry.id, saved.repeated), (id, false), "{other:?}");
+        assert_eq!((again.change, again.repeated), (saved.change, true), "{other:?}");
+    }
+    assert!(stage.publish("text", "same").await.unwrap().repeated);
+    assert_eq!(stage.listed().await, [5, 4, 3, 2, 1]);
+}
+
+#[tokio::test]
+async fn a_repetition_tells_what_became_of_the_entry() {
+    let stage = Stage::open().await;
+    stage.publish("text", "same").await.unwrap();
+    let removed = stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    let again = stage.publish("text", "same").await.unwrap();
+    assert_eq!((again.change, again.repeated), (removed, true));
 }

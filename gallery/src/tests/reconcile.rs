@@ -15,7 +15,7 @@ use crate::check::check;
 use crate::testing::log::Log;
 use crate::testing::{Fault, FaultyCatalog, START_MS, Stage, draft, next_change, next_step};
 use crate::transfer::from_bucket;
-use crate::{Clock, Gallery, GalleryError, LeftOut, Options, WindowRequest};
+use crate::{Clock, Gallery, GalleryError, LeftOut, OnReuse, Options, WindowRequest};
 
 fn key(text: &str) -> Key {
     text.parse().unwrap()
@@ -163,7 +163,7 @@ async fn a_key_belongs_to_the_space_that_has_it_or_that_it_names() {
     // Nobody knows the space yet.
     stage.bucket.overwrite(&key("team/a.txt"), text.clone());
     stage.gallery.reconcile().await.unwrap();
-    stage.gallery.publish(&team, crate::testing::draft("team", "r")).await.unwrap();
+    stage.gallery.publish(&team, crate::testing::draft("team", "r"), OnReuse::Conflict).await.unwrap();
     stage.bucket.overwrite(&key("team/b.txt"), text.clone());
     stage.bucket.overwrite(&key("Team/c.txt"), text.clone());
     stage.bucket.overwrite(&key("team/a.txt"), Bytes::from_static(b"longer"));
@@ -272,7 +272,7 @@ async fn the_first_save_of_a_space_that_was_cut_off_is_adopted_there() {
     let stage = Stage::open().await;
     let team: Space = "team".parse().unwrap();
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
-    stage.gallery.publish(&team, draft("text", "r")).await.unwrap_err();
+    stage.gallery.publish(&team, draft("text", "r"), OnReuse::Conflict).await.unwrap_err();
     stage.pass(ADOPTION_AGE * 2);
     stage.gallery.reconcile().await.unwrap();
     assert_eq!(stage.gallery.entry(&team, 1).await.unwrap().content.value(), Some("text"));
@@ -303,7 +303,7 @@ async fn copies_of_our_files_are_files_of_others() {
     let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
     // Known to `main`, they stay there when their folder's name becomes a space.
-    stage.gallery.publish(&"team".parse().unwrap(), draft("team", "r")).await.unwrap();
+    stage.gallery.publish(&"team".parse().unwrap(), draft("team", "r"), OnReuse::Conflict).await.unwrap();
     stage.bucket.overwrite(&key(&format!("team/{file_name}")), png("changed"));
     stage.gallery.reconcile().await.unwrap();
     assert_eq!(

@@ -8,6 +8,7 @@ use domain::{Key, Space};
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 
+use crate::OnReuse;
 use crate::bucket::{
     Body, Bucket, BucketError, DirectoryBucket, MemoryBucket, Metadata, Notice, Object, ObjectInfo,
 };
@@ -23,7 +24,7 @@ async fn stage() -> Stage {
     for n in 1..=4 {
         stage.publish(&format!("text {n}"), &n.to_string()).await.unwrap();
     }
-    stage.gallery.publish(&team, draft("of the team", "r")).await.unwrap();
+    stage.gallery.publish(&team, draft("of the team", "r"), OnReuse::Conflict).await.unwrap();
     stage.bucket.overwrite(&"../a b+%/ü.txt".parse().unwrap(), Bytes::from_static(b"of others"));
     stage.gallery.reconcile().await.unwrap();
     stage.gallery.remove(&main, 1).await.unwrap();
@@ -58,7 +59,8 @@ async fn a_gallery_moves_whole() {
     // It goes on from there.
     let gallery = crate::testing::open(&Arc::new(bucket), &Arc::new(FaultyCatalog::around(catalog))).await;
     assert_eq!(gallery.restore(&Space::main(), 1).await.unwrap().entry.id, 1);
-    let next = gallery.publish(&Space::main(), draft("next", "next")).await.unwrap().change;
+    let next =
+        gallery.publish(&Space::main(), draft("next", "next"), OnReuse::Conflict).await.unwrap().change;
     gallery.reconcile().await.unwrap();
     let last = stage.catalog.counters(&Space::main()).await.unwrap();
     assert_eq!((next.entry.id, next.seq), (last.last_id + 1, last.last_seq + 2));
@@ -84,7 +86,11 @@ async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
     for (key, beside) in [(&*long, None), ("team/a/b", Some("team/a"))] {
         let stage = Stage::open().await;
         stage.publish("of main, which comes first", "r").await.unwrap();
-        stage.gallery.publish(&"team".parse().unwrap(), draft("of the team", "r")).await.unwrap();
+        stage
+            .gallery
+            .publish(&"team".parse().unwrap(), draft("of the team", "r"), OnReuse::Conflict)
+            .await
+            .unwrap();
         let square =
             r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>"#;
         let logo = stage.gallery.keep_logo(square.into()).await.unwrap();

@@ -11,7 +11,7 @@ use tokio_tar::{Builder, Header};
 use tokio_util::io::{InspectReader, StreamReader};
 
 use super::format::{END, End, FORMAT, LINES_MAX, MANIFEST, Manifest, SpaceManifest};
-use super::import::OBJECT_MAX_BYTES;
+use super::import_error::OBJECT_MAX_BYTES;
 use crate::bucket::{Bucket, BucketError};
 use crate::catalog::{Catalog, CatalogError, Counters, Settings, Since};
 use crate::drawing::logos;

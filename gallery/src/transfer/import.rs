@@ -5,106 +5,22 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::limits::LOGO_MAX_BYTES;
-use domain::{Entry, EntryId, Key, Sha256, Space, Visible};
+use domain::{Entry, Key, Sha256, Space};
 use futures::StreamExt as _;
 use sha2::Digest as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_tar::Archive;
 
-use super::format::{END, FORMAT, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Part};
-use super::incoming::{Incoming, parse};
+use super::format::{END, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Part};
+use super::import_error::{ImportError, damaged};
+use super::incoming::{Imported, Incoming, parse};
 use crate::bucket::{Bucket, BucketError, Metadata, Spool, SpoolError};
-use crate::catalog::{Catalog, CatalogError};
+use crate::catalog::Catalog;
 use crate::drawing::logos::is_kept_form;
 use crate::own_object::OwnMetadata;
 
-/// Largest object that is imported: what S3 takes in one PUT
-/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html>). Until the bucket has it, it lies in the
-/// folder for temporary files.
-pub(super) const OBJECT_MAX_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 /// Largest manifest and JSON-lines file.
 const TEXT_MAX_BYTES: u64 = LINES_MAX as u64 * LINE_MAX_BYTES as u64;
-
-/// What was imported.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// Spaces.
-    pub spaces: u64,
-    /// Entries and tombstones.
-    pub entries: u64,
-    /// Objects.
-    pub objects: u64,
-}
-
-/// Why nothing was imported. Objects may lie in the bucket already; no entry was made. Import again when the cause is
-/// gone.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// Not a tar that `export` wrote, damaged, or cut off; the text says where.
-    #[error("This is no whole export: {}.", Visible(.0))]
-    Damaged(String),
-    /// Written by a newer program.
-    #[error("The export has format {0}; this program reads up to {FORMAT}. Use a newer program.")]
-    Format(u32),
-    /// The space has entries.
-    #[error("The space {0} is not empty here. Import into an empty data directory.")]
-    NotEmpty(Space),
-    /// Another object lies under a key of the export.
-    #[error("Another object lies at {} already. Import into an empty data directory.", .0.visible())]
-    OtherObject(Key),
-    /// The bucket cannot hold an object under such a key. Nothing was written.
-    #[error(
-        "This bucket cannot hold {} ({why}). Nothing was written. Import into a bucket in S3 \
-         (--bucket), or give the object another key where it is now, start the server there once so that it takes the \
-         change in, and export again.",
-        key.visible()
-    )]
-    Unsupported {
-        /// Where the object would lie.
-        key: Key,
-        /// Why it cannot.
-        why: &'static str,
-    },
-    /// An object is larger than this program can import.
-    #[error(
-        "The object of {space} #{id} has {size_bytes} bytes; at most {OBJECT_MAX_BYTES} can be imported."
-    )]
-    TooLarge {
-        /// Whose entry.
-        space: Space,
-        /// Which entry.
-        id: EntryId,
-        /// Its size.
-        size_bytes: u64,
-    },
-    /// The bucket did not take an object.
-    #[error("The bucket does not take {}.", key.visible())]
-    Bucket {
-        /// Which object.
-        key: Key,
-        /// Why.
-        source: BucketError,
-    },
-    /// The catalog failed.
-    #[error("The catalog does not take the import.")]
-    Catalog(#[from] CatalogError),
-    /// The folder for temporary files did not take an object.
-    #[error(
-        "An object on its way to the bucket cannot be kept in {}. Set TMPDIR to a folder with room for the largest one.",
-        std::env::temp_dir().display()
-    )]
-    Spool(#[source] std::io::Error),
-    /// The tar could not be read.
-    #[error("The export cannot be read.")]
-    Read(#[from] std::io::Error),
-}
-
-impl ImportError {
-    /// Whether the same import may be started again, once the cause is gone: it goes on where it was.
-    pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Bucket { .. } | Self::Catalog(_) | Self::Spool(_) | Self::Read(_))
-    }
-}
 
 /// Reads a tar that `export` wrote. Ids, seqs and the log are kept; request ids are not. Memory: the entries and logs
 /// of all spaces.
@@ -156,10 +72,6 @@ pub async fn import(
     }
     let incoming = incoming.ok_or_else(|| damaged("it is empty".to_owned()))?;
     incoming.load(catalog).await
-}
-
-pub(super) fn damaged(why: String) -> ImportError {
-    ImportError::Damaged(why)
 }
 
 /// What the system says carries its number; all else the tar crate says of a tar that is none, or not whole.

@@ -8,11 +8,22 @@ use domain::{Change, Entry, EntryId, Key, Space, State};
 use serde::de::DeserializeOwned;
 
 use super::format::{End, FORMAT, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Manifest, SpaceManifest};
-use super::import::{ImportError, Imported, OBJECT_MAX_BYTES, damaged};
+use super::import_error::{ImportError, OBJECT_MAX_BYTES, damaged};
 use crate::bucket::Bucket;
 use crate::catalog::log_verifier::LogVerifier;
 use crate::catalog::{Catalog, Counters, Settings, SpaceDump};
 use crate::reconcile::inspect::candidates;
+
+/// What was imported.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Spaces.
+    pub spaces: u64,
+    /// Entries and tombstones.
+    pub entries: u64,
+    /// Objects.
+    pub objects: u64,
+}
 
 /// What has come so far.
 pub(super) struct Incoming {

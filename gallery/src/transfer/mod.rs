@@ -17,8 +17,11 @@ mod export;
 mod format;
 mod from_bucket;
 mod import;
+mod import_error;
 mod incoming;
 
 pub use export::{ExportError, export};
 pub use from_bucket::{FromBucketError, from_bucket};
-pub use import::{ImportError, Imported, import};
+pub use import::import;
+pub use import_error::ImportError;
+pub use incoming::Imported;

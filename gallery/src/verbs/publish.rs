@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use domain::payload::title_of;
-use domain::{Body, Change, CodeText, Content, Key, Look, Name, RequestId, Space, SymbolFacts};
+use domain::{
+    Body, Change, ChangeKind, CodeText, Content, Entry, Key, Look, Name, RequestId, Space, SymbolFacts,
+};
+use sha2::{Digest as _, Sha256};
 
 use crate::bucket::BucketError;
 use crate::catalog::{CatalogError, Committed, Mutation};
@@ -36,24 +39,56 @@ pub struct Published {
     pub repeated: bool,
 }
 
-/// From a draft to a durable entry. Runs in a task of its own: once begun, it ends.
+/// What to do with a draft whose request id was used for another draft before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnReuse {
+    /// Refuse it (`RequestReused`). For programs: their request id stands for one draft and no other.
+    Conflict,
+    /// Save it under an id of its own, the same for each repetition. For people: a form can come back with an old
+    /// request id and another text, after the browser's Back, or when an answer was lost and the text was edited, and
+    /// what the form shows is what they want saved.
+    NewId,
+}
+
+/// Saves a draft once, however often it is sent. A repetition gets the first result, with what became of the entry since.
 pub(crate) async fn publish(
     shared: Arc<Shared>,
     drawing: Arc<Drawing>,
     space: Space,
     draft: Draft,
+    on_reuse: OnReuse,
 ) -> Result<Published, GalleryError> {
-    if let Some(change) = shared.catalog.request(&space, &draft.request).await? {
+    let mut published = save(&shared, &drawing, &space, draft.clone()).await?;
+    if !is_of_draft(&drawing, &published, &draft).await {
+        published = match on_reuse {
+            OnReuse::Conflict => return Err(GalleryError::RequestReused),
+            OnReuse::NewId => {
+                let request = derived_request(&draft);
+                save(&shared, &drawing, &space, Draft { request, ..draft }).await?
+            }
+        };
+    }
+    if published.repeated { Ok(as_it_is_now(&shared, &space, published).await) } else { Ok(published) }
+}
+
+/// From a draft to a durable entry. Runs in a task of its own: once begun, it ends.
+async fn save(
+    shared: &Shared,
+    drawing: &Drawing,
+    space: &Space,
+    draft: Draft,
+) -> Result<Published, GalleryError> {
+    if let Some(change) = shared.catalog.request(space, &draft.request).await? {
         return Ok(Published { change, repeated: true });
     }
-    let open = shared.spaces.open(&space).await?;
+    let open = shared.spaces.open(space).await?;
     // A place in the queue before anything is written: who is turned away leaves no object behind.
     let admission = open.committer().try_admit()?;
     let (text, picture) = drawing.picture(draft.text, draft.look).await?;
     let Picture { png, sha256, style, symbol } = picture;
     let title = if draft.name.is_empty() { title_of(text.as_str()) } else { draft.name.to_string() };
     let metadata = OwnMetadata {
-        key: Key::own(&space, &title, shared.clock.ulid()),
+        key: Key::own(space, &title, shared.clock.ulid()),
         name: draft.name,
         level: style.level,
         look: style.look.clone(),
@@ -96,5 +131,49 @@ fn is_orphaned(key: &Key, committed: &Result<Committed, CommitError>) -> bool {
         Err(CommitError::Rejected(_)) => false,
         Err(CommitError::Catalog(error)) => !matches!(**error, CatalogError::Unavailable(_)),
         Err(CommitError::Stopping) => false,
+    }
+}
+
+/// Whether what was published is this draft.
+async fn is_of_draft(drawing: &Drawing, published: &Published, draft: &Draft) -> bool {
+    if !published.repeated {
+        return true;
+    }
+    let content = &published.change.entry.content;
+    let Some(style) = content.style() else { return false };
+    let is_alike = content.value() == Some(draft.text.as_str())
+        && content.name == draft.name
+        && style.look == draft.look;
+    if !is_alike || style.level == draft.text.symbol().level() {
+        return is_alike;
+    }
+    // The level that was recorded is the symbol's, which a logo may have raised. When the logo cannot be had now, that is
+    // no reason to refuse what was saved.
+    let level = drawing.level(&draft.text, draft.look.clone()).await;
+    level.map_or(true, |level| level == style.level)
+}
+
+/// The request id of a draft whose own one was used for another.
+fn derived_request(draft: &Draft) -> RequestId {
+    let level = draft.text.symbol().level();
+    let mut digest = Sha256::new();
+    let look = draft.look.as_str();
+    for part in [draft.request.as_str(), draft.text.as_str(), level.as_str(), draft.name.as_str(), look] {
+        // With its length in front no part can run over into the next.
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    domain::Sha256(digest.finalize().into()).to_string().parse().expect("64 hexadecimal digits")
+}
+
+/// An earlier save, with what became of its entry since.
+async fn as_it_is_now(shared: &Shared, space: &Space, published: Published) -> Published {
+    match shared.spaces.entry(space, published.change.entry.id).await {
+        Ok(Some(entry)) if entry.revision > published.change.seq => {
+            let kind = if entry.state.is_live() { ChangeKind::Updated } else { ChangeKind::Removed };
+            let change = Change { seq: entry.revision, kind, entry: Entry::clone(&entry) };
+            Published { change, ..published }
+        }
+        Ok(_) | Err(_) => published,
     }
 }

@@ -2,7 +2,7 @@
 //! (RFC 1951, 3.2.5 to 3.2.7).
 
 use super::huffman::{code_lengths, codes};
-use super::{LONGEST_MATCH, Piece, SHORTEST_MATCH};
+use super::picture::{LONGEST_MATCH, Piece, SHORTEST_MATCH};
 
 const LITERALS: usize = 286;
 const DISTANCES: usize = 30;

@@ -3,7 +3,7 @@
 //! Only what is worth its bits: with two bytes of one or two bits each, that takes a long match.
 
 use super::line::Line;
-use super::{Picture, small};
+use super::picture::{Picture, small};
 
 /// A match in the first line of a band.
 #[derive(Debug, Clone, Copy)]

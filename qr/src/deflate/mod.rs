@@ -10,35 +10,13 @@ mod block;
 mod huffman;
 mod line;
 mod matches;
+mod picture;
 mod pieces;
 
 use block::{BlockWriter, Lengths};
 
 pub(crate) use line::Line;
-
-/// A picture as lines of bytes, each 0x00 or 0xFF.
-pub(crate) struct Picture {
-    /// In bytes, at most 192.
-    pub(crate) line_length: usize,
-    /// Neighbours differ.
-    pub(crate) bands: Vec<Band>,
-}
-
-/// A line and how often it is there.
-pub(crate) struct Band {
-    pub(crate) line: Line,
-    pub(crate) repeats: usize,
-}
-
-const SHORTEST_MATCH: usize = 3;
-const LONGEST_MATCH: usize = 258;
-
-/// A piece of the compressed picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece {
-    Byte(u8),
-    Match { length: u16, distance: u16 },
-}
+pub(crate) use picture::{Band, Picture};
 
 /// The zlib stream of a picture.
 pub(crate) fn zlib(picture: &Picture) -> Vec<u8> {
@@ -50,11 +28,6 @@ pub(crate) fn zlib(picture: &Picture) -> Vec<u8> {
     let mut bytes = writer.into_bytes();
     bytes.extend(adler32(picture).to_be_bytes());
     bytes
-}
-
-/// Places, lengths and distances are below 400.
-fn small(value: usize) -> u16 {
-    u16::try_from(value).unwrap_or(u16::MAX)
 }
 
 /// The checksum of RFC 1950, 8.2: a line is summed up once, however often it is there.
@@ -73,16 +46,6 @@ fn adler32(picture: &Picture) -> u32 {
         a = (a + times * sum) % MODULUS;
     }
     u32::try_from(b << 16 | a).unwrap_or(0)
-}
-
-#[cfg(test)]
-impl Picture {
-    /// The lines as they are.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        let byte = |line: &Line, at: usize| if line.get(at) { 0xFF } else { 0x00 };
-        let line = |band: &Band| (0..self.line_length).map(|at| byte(&band.line, at)).collect::<Vec<u8>>();
-        self.bands.iter().flat_map(|band| line(band).repeat(band.repeats)).collect()
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use super::block::Lengths;
 use super::line::Line;
 use super::matches::{self, Match};
-use super::{LONGEST_MATCH, Picture, Piece, SHORTEST_MATCH, small};
+use super::picture::{LONGEST_MATCH, Picture, Piece, SHORTEST_MATCH, small};
 
 /// What the cheapest way to a place takes, in bits, and below that its last step: the least of several is the cheapest.
 type Way = u64;

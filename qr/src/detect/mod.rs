@@ -4,6 +4,7 @@
 //! ours, and so is reading the modules. Whatever the picture, it takes bounded memory (`picture`) and a counted amount of
 //! work (`work`). Not here: reading our own PNG in general (`read_png`), though it is tried first.
 
+mod error;
 mod finders;
 mod greys;
 mod picture;
@@ -21,6 +22,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rxing::common::BitMatrix;
 
+pub use self::error::DetectError;
 use self::greys::Greys;
 pub use self::picture::MAX_PICTURE_PIXELS;
 use self::picture::Picture;
@@ -35,20 +37,6 @@ pub const MAX_CODES: usize = 64;
 
 /// So few finders that belong to no code that was read cannot be another code.
 const FINDERS_OF_A_CODE: usize = 3;
-
-/// Why a picture gives no text.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DetectError {
-    /// Not a picture in a format that we read, or a broken one.
-    #[error("not a readable picture")]
-    NotAPicture,
-    /// More pixels than `MAX_PICTURE_PIXELS`, or fewer that take more memory.
-    #[error("the picture is too large")]
-    TooLarge,
-    /// No code that can be read.
-    #[error("no readable code in the picture")]
-    NoCode,
-}
 
 /// The first code in a picture: the first of `detect_all`.
 pub fn detect(picture: &[u8]) -> Result<Reading, DetectError> {

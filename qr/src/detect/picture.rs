@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::DetectError;
+use super::error::DetectError;
 use super::greys::Greys;
 use super::planes::{Planes, count};
 use super::png_rows::{PngRows, SIGNATURE};

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use ::png::{Decoder, Limits, Reader, Transformations};
 
-use super::DetectError;
+use super::error::DetectError;
 use super::planes::Planes;
 
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";

@@ -5,6 +5,8 @@
 //! modules cost (`damage`).
 
 #[cfg(feature = "logo")]
+mod error;
+#[cfg(feature = "logo")]
 mod orientation;
 #[cfg(feature = "logo")]
 mod read;
@@ -12,10 +14,14 @@ mod read;
 mod svg;
 
 #[cfg(feature = "logo")]
-pub use read::{LARGEST_LOGO_PIXELS, LogoError};
+pub use error::{LARGEST_LOGO_PIXELS, LogoError};
 
 /// A logo's longer side in pixels, at most: 22 mm at 600 dpi.
 pub const LOGO_SIDE_PIXELS: usize = 512;
+
+/// Width and height in pixels, and the pixels.
+#[cfg(feature = "logo")]
+type Decoded = (usize, usize, Vec<[u8; 4]>);
 
 /// A picture to put into codes.
 #[derive(Clone, PartialEq, Eq)]

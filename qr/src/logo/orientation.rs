@@ -2,7 +2,7 @@
 //!
 //! CIPA DC-008 (EXIF), tag 0x0112, in the structure of TIFF 6.0. Data that is broken says nothing.
 
-use super::read::Decoded;
+use super::Decoded;
 
 const ORIENTATION: u16 = 0x0112;
 

@@ -1,10 +1,13 @@
 //! Frames, and the captions in them: how large letters are and where they stand. Not here: what letters look like
 //! (`font`).
 
-use super::path::{Area, MODULE, Path, point};
-use super::{BADGE_MODULES, BADGE_RADIUS};
+use super::path::{Area, MODULE, Path, Turn, point};
 use crate::font::{CAP_HEIGHT, EM, Line};
 use crate::{Frame, FrameShape, StyleError};
+
+/// The thickness of a badge's line, and the radii of its outer corners.
+pub(super) const BADGE_MODULES: i32 = 1;
+const BADGE_RADIUS: i32 = 2 * MODULE;
 
 /// The size of letters (their em) at most: a sixth of the symbol.
 const EM_PART: i32 = 6;
@@ -40,4 +43,14 @@ pub(super) fn frame(
     let baseline = below + (band * MODULE + scale(CAP_HEIGHT)) / 2;
     line.draw(path, |x, y| point(left + scale(x), baseline + scale(y)));
     Ok(height / MODULE)
+}
+
+impl Path {
+    /// The line of a badge around a picture of `width` × `height` units: a hole in a dark area.
+    fn badge(&mut self, width: i32, height: i32, hole: Area) {
+        // The other way round than usual: letters that are cut out of it go the usual way, and cancel it.
+        let outer = Area { left: 0, top: 0, width, height };
+        self.rectangle(outer, BADGE_RADIUS, Turn::Counterclockwise);
+        self.rectangle(hole, BADGE_RADIUS - BADGE_MODULES * MODULE, Turn::Clockwise);
+    }
 }

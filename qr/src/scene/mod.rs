@@ -5,14 +5,11 @@ mod caption;
 mod modules;
 pub(crate) mod path;
 
-use self::path::{Area, MODULE, Path, Turn, point, units};
+use self::caption::BADGE_MODULES;
+use self::path::{Area, MODULE, Path, point, units};
 use crate::damage::cover;
 use crate::grid::Grid;
 use crate::{FrameShape, Ink, Logo, Rgb, Style, StyleError, Symbol};
-
-/// The thickness of a badge's line, and the radii of its outer corners.
-const BADGE_MODULES: i32 = 1;
-const BADGE_RADIUS: i32 = 2 * MODULE;
 
 /// Light between a logo and the modules around it.
 const LOGO_BORDER: i32 = MODULE / 2;
@@ -107,13 +104,5 @@ impl Path {
             path::Step::Close => true,
             path::Step::Curve(..) | path::Step::Corner(..) => false,
         })
-    }
-
-    /// The line of a badge around a picture of `width` × `height` units: a hole in a dark area.
-    fn badge(&mut self, width: i32, height: i32, hole: Area) {
-        // The other way round than usual: letters that are cut out of it go the usual way, and cancel it.
-        let outer = Area { left: 0, top: 0, width, height };
-        self.rectangle(outer, BADGE_RADIUS, Turn::Counterclockwise);
-        self.rectangle(hole, BADGE_RADIUS - BADGE_MODULES * MODULE, Turn::Clockwise);
     }
 }

@@ -3,8 +3,8 @@
 
 use core::fmt;
 
-use super::{Drawing, Greys, greys};
-use crate::{BallShape, FinderShape, Ink, ModuleShape, QUIET_ZONE_MODULES, Rgb, Style, StyleError};
+use super::camera::{Greys, greys};
+use crate::{BallShape, Drawing, FinderShape, Ink, ModuleShape, QUIET_ZONE_MODULES, Rgb, Style, StyleError};
 
 /// Changes of a style that let a code be read better, in the words of an advice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,7 +1,35 @@
 //! Pictures as a camera sees them: blurred, small, turned, dim. In integers, so that a score is the same everywhere.
 
-use super::ConditionKind;
 use crate::drawing::raster::Raster;
+use crate::{Drawing, Size, StyleError};
+
+/// Wide pictures are tried with smaller modules, so that a score takes a moment and not a minute.
+const TRIED_WIDTH_PIXELS: u32 = 1_000;
+const TRIED_MODULE_PIXELS: core::ops::RangeInclusive<u32> = 6..=8;
+
+/// A way in which cameras spoil pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ConditionKind {
+    /// Out of focus: blurred by up to a module.
+    Blurred,
+    /// Far away: down to two pixels a module.
+    Small,
+    /// Turned by some angle.
+    Turned,
+    /// In bad light: little contrast, and a shadow across.
+    Dim,
+}
+
+impl ConditionKind {
+    pub(super) fn when(self) -> &'static str {
+        match self {
+            Self::Blurred => "Out of focus",
+            Self::Small => "From far away",
+            Self::Turned => "Turned",
+            Self::Dim => "In bad light",
+        }
+    }
+}
 
 /// Greys, row by row: black 0, white 255.
 pub(super) struct Greys {
@@ -166,4 +194,12 @@ impl Greys {
 
 fn byte(value: u32) -> u8 {
     u8::try_from(value).unwrap_or(u8::MAX)
+}
+
+/// The drawing in greys, and its pixels a module.
+pub(super) fn greys(drawing: &Drawing<'_>) -> Result<(Greys, u32), StyleError> {
+    let fitting = TRIED_WIDTH_PIXELS / drawing.scene.width;
+    let scale = fitting.clamp(*TRIED_MODULE_PIXELS.start(), *TRIED_MODULE_PIXELS.end());
+    let raster = Raster::new(&drawing.scene, Size::Module(u8::try_from(scale).unwrap_or(u8::MAX)))?;
+    Ok((Greys::of(&raster), scale))
 }

@@ -9,12 +9,13 @@ mod camera;
 mod reader;
 
 pub use self::advice::{Advice, Change};
+pub use self::camera::ConditionKind;
 
 use self::advice::Changed;
-use self::camera::{Condition, Greys};
+use self::camera::{Condition, Greys, greys};
 use self::reader::Reader;
 use crate::damage::{LEAST_UNUSED_PERCENT, cover, unused_percent};
-use crate::drawing::raster::{Lattice, Raster};
+use crate::drawing::raster::Lattice;
 use crate::print::SMALLEST_MODULE_UM;
 use crate::{Drawing, Level, QUIET_ZONE_MODULES, Size, Style, StyleError, Symbol, read};
 
@@ -33,10 +34,6 @@ const CONDITIONS_AS_DRAWN: usize = 3;
 
 /// Conditions of a kind under which a drawing has to be worse than the plain code for it to be a reason.
 const NOTICED_CONDITIONS: usize = 2;
-
-/// Wide pictures are tried with smaller modules, so that a score takes a moment and not a minute.
-const TRIED_WIDTH_PIXELS: u32 = 1_000;
-const TRIED_MODULE_PIXELS: core::ops::RangeInclusive<u32> = 6..=8;
 
 /// How well a drawing scans.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,30 +80,6 @@ pub enum Reason {
     /// Read under fewer conditions of a kind than the plain code, by two or more of three.
     #[error("{when} it is read less well than the plain code: {1}.", when = .0.when())]
     Condition(ConditionKind, Advice),
-}
-
-/// A way in which cameras spoil pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ConditionKind {
-    /// Out of focus: blurred by up to a module.
-    Blurred,
-    /// Far away: down to two pixels a module.
-    Small,
-    /// Turned by some angle.
-    Turned,
-    /// In bad light: little contrast, and a shadow across.
-    Dim,
-}
-
-impl ConditionKind {
-    fn when(self) -> &'static str {
-        match self {
-            Self::Blurred => "Out of focus",
-            Self::Small => "From far away",
-            Self::Turned => "Turned",
-            Self::Dim => "In bad light",
-        }
-    }
 }
 
 /// Why a drawing has no score.
@@ -213,12 +186,4 @@ impl Drawing<'_> {
             matches!(Lattice::new(&self.scene, self.style.size), Err(StyleError::TooManyPixels(_)));
         (!is_enough && !is_large).then_some(Reason::PictureSize { least })
     }
-}
-
-/// The drawing in greys, and its pixels a module.
-fn greys(drawing: &Drawing<'_>) -> Result<(Greys, u32), StyleError> {
-    let fitting = TRIED_WIDTH_PIXELS / drawing.scene.width;
-    let scale = fitting.clamp(*TRIED_MODULE_PIXELS.start(), *TRIED_MODULE_PIXELS.end());
-    let raster = Raster::new(&drawing.scene, Size::Module(u8::try_from(scale).unwrap_or(u8::MAX)))?;
-    Ok((Greys::of(&raster), scale))
 }

@@ -11,9 +11,9 @@ use std::sync::LazyLock;
 use bolero::{OneOfExt as _, ValueGenerator, check, produce};
 use image::{GrayImage, ImageFormat};
 
+use crate::crc32::crc32;
 use crate::detect::tests::{finder_is_dark, search_without_a_panic};
 use crate::inflate::inflate_zlib;
-use crate::png::crc32;
 use crate::segment::VersionClass;
 use crate::{
     Level, Symbol, content, detect, fill, layout, png, read, read_png, smallest_print_mm, svg, svg_path,

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use gallery::Clock;
 use gallery::check::{Report, check_leaving_out};
 
-use super::counted;
+use super::counted::counted;
 use crate::config::StorageArgs;
 use crate::storage::Storage;
 

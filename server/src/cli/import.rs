@@ -10,7 +10,7 @@ use gallery::transfer::{from_bucket, import as import_gallery};
 use tokio::fs::File;
 use tokio::io::BufReader;
 
-use super::counted;
+use super::counted::counted;
 use crate::config::StorageArgs;
 use crate::storage::Storage;
 

@@ -1,6 +1,7 @@
 //! The command line: what can be asked of the program, one file a command.
 
 mod check;
+mod counted;
 mod doctor;
 mod export;
 mod import;
@@ -76,12 +77,6 @@ fn parse() -> Cli {
     };
     let command = Cli::command().mut_args(unset).mut_subcommands(|command| command.mut_args(unset));
     Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
-}
-
-/// So many of a thing, in words.
-fn counted(count: u64, thing: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {thing}{ending}")
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {

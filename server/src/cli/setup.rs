@@ -9,7 +9,7 @@ use gallery::aws::policy::{OF_SERVER, policy};
 use gallery::aws::setup::Plan;
 
 use crate::config::SetupArgs;
-use crate::storage::remote;
+use crate::storage::aws;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct SetupCommand {
@@ -27,7 +27,7 @@ pub(super) struct SetupCommand {
 /// Shows the plan, asks, and does it.
 pub(super) async fn setup(args: SetupCommand) -> anyhow::Result<ExitCode> {
     let wanted = &args.wanted;
-    let aws = remote::connect(wanted.aws.options()?).await?;
+    let aws = aws::connect(wanted.aws.options()?).await?;
     let (bucket, table, queue) = (wanted.bucket.clone(), wanted.table.clone(), wanted.queue.clone());
     let deployment = Deployment::new(&aws, bucket, table, queue);
     let plan = Plan::of(&deployment).await;

@@ -14,5 +14,5 @@ pub use listen::{ListenArgs, ListenError};
 pub use log::{LogArgs, LogFormat};
 pub use names::{AllowedHost, BasePath, NameArgs};
 pub use setup::SetupArgs;
-pub use storage::{AwsArgs, Stack, StackError, StorageArgs};
+pub use storage::{AwsArgs, BucketChoice, CatalogChoice, Stack, StackError, StorageArgs};
 pub use times::TimeArgs;

@@ -1,4 +1,5 @@
-//! Where entries are kept: in a folder, or in S3 and DynamoDB. Which of the options go together is told by `stack`.
+//! Where entries are kept: a bucket and a catalog, each chosen by its options. Which of them go together is told by the
+//! table in `Stack::checked`. Not here: opening them (`storage`).
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -82,33 +83,67 @@ pub enum StackError {
     HalfKey(&'static str, &'static str),
 }
 
-/// What lies where.
-#[derive(Debug, Clone, Copy)]
-pub enum Stack<'a> {
-    /// Bucket and catalog in the data folder.
-    Embedded,
-    /// The bucket in S3, the catalog in the data folder.
-    ForeignBucket(&'a BucketName),
-    /// The bucket in S3, the catalog in DynamoDB.
-    Shared(&'a BucketName, &'a TableName),
+/// Where the objects lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BucketChoice<'a> {
+    /// In the data folder.
+    Folder,
+    /// In S3, or in what speaks its protocol.
+    S3(&'a BucketName),
+}
+
+/// Where the catalog lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CatalogChoice<'a> {
+    /// In a file of the data folder.
+    Sqlite,
+    /// In a table of DynamoDB.
+    DynamoDb(&'a TableName),
+}
+
+/// A bucket and a catalog that go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stack<'a> {
+    /// Where the objects lie.
+    pub bucket: BucketChoice<'a>,
+    /// Where the catalog lies.
+    pub catalog: CatalogChoice<'a>,
+}
+
+impl Stack<'_> {
+    /// The table of what goes together: a new kind of bucket or catalog does not compile before each pair has its row.
+    fn checked(self) -> Result<Self, StackError> {
+        match (self.bucket, self.catalog) {
+            (BucketChoice::Folder, CatalogChoice::Sqlite) => Ok(self),
+            // Instances share such a catalog, and none of them sees the folder of another.
+            (BucketChoice::Folder, CatalogChoice::DynamoDb(_)) => Err(StackError::TableWithoutBucket),
+            // One instance alone; the objects outlive its disk.
+            (BucketChoice::S3(_), CatalogChoice::Sqlite) => Ok(self),
+            (BucketChoice::S3(_), CatalogChoice::DynamoDb(_)) => Ok(self),
+        }
+    }
+
+    /// Whether anything lies in AWS, or in what speaks its protocols.
+    pub fn is_in_aws(self) -> bool {
+        matches!(self.bucket, BucketChoice::S3(_)) || matches!(self.catalog, CatalogChoice::DynamoDb(_))
+    }
 }
 
 impl StorageArgs {
     /// What lies where, if the options go together.
     pub fn stack(&self) -> Result<Stack<'_>, StackError> {
-        let Some(bucket) = &self.bucket else {
-            return match self.aws.given().next() {
-                _ if self.table.is_some() => Err(StackError::TableWithoutBucket),
-                _ if self.queue.is_some() => Err(StackError::QueueWithoutBucket),
-                Some((option, _)) => Err(StackError::AwsWithoutBucket(option)),
-                None => Ok(Stack::Embedded),
-            };
-        };
-        self.aws.options()?;
-        Ok(match &self.table {
-            None => Stack::ForeignBucket(bucket),
-            Some(table) => Stack::Shared(bucket, table),
-        })
+        let bucket = self.bucket.as_ref().map_or(BucketChoice::Folder, BucketChoice::S3);
+        let catalog = self.table.as_ref().map_or(CatalogChoice::Sqlite, CatalogChoice::DynamoDb);
+        let stack = Stack { bucket, catalog }.checked()?;
+        if matches!(bucket, BucketChoice::Folder) && self.queue.is_some() {
+            return Err(StackError::QueueWithoutBucket);
+        }
+        if stack.is_in_aws() {
+            self.aws.options()?;
+        } else if let Some((option, _)) = self.aws.given().next() {
+            return Err(StackError::AwsWithoutBucket(option));
+        }
+        Ok(stack)
     }
 
     /// How AWS is reached.
@@ -202,11 +237,14 @@ mod tests {
 
     #[test]
     fn what_goes_together() {
-        assert!(matches!(storage(&[]).stack(), Ok(Stack::Embedded)));
-        assert!(matches!(storage(&["--bucket", "abc"]).stack(), Ok(Stack::ForeignBucket(_))));
+        let embedded = Stack { bucket: BucketChoice::Folder, catalog: CatalogChoice::Sqlite };
+        assert_eq!(storage(&[]).stack(), Ok(embedded));
+        let name = "abc".parse().unwrap();
+        let foreign_bucket = Stack { bucket: BucketChoice::S3(&name), ..embedded };
+        assert_eq!(storage(&["--bucket", "abc"]).stack(), Ok(foreign_bucket));
         let shared = storage(&["--bucket", "abc", "--table", "def", "--aws-region", "here"]);
-        assert!(matches!(shared.stack(), Ok(Stack::Shared(bucket, table))
-            if bucket.as_str() == "abc" && table.as_str() == "def"));
+        let table = "def".parse().unwrap();
+        assert_eq!(shared.stack(), Ok(Stack { catalog: CatalogChoice::DynamoDb(&table), ..foreign_bucket }));
         assert_eq!(shared.aws().unwrap().region.as_deref(), Some("here"));
         assert_eq!(shared.local_folder(), None);
     }

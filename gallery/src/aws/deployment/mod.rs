@@ -23,7 +23,7 @@ pub use part::Part;
 pub(super) use part::Standing;
 
 use super::Aws;
-use super::policy::Resource;
+use super::permission::Resource;
 use super::trouble::Trouble;
 use crate::bucket::BucketName;
 use crate::catalog::dynamodb::TableName;
@@ -100,7 +100,7 @@ impl Deployment {
                 vec![format!("arn:{partition}:dynamodb:{region}:*:table/{name}")]
             }
             Resource::Queue => vec![sqs(queue())],
-            Resource::Queues => vec![sqs(queue()), sqs(queue::dead_letters_of(&queue()))],
+            Resource::Queues => vec![sqs(queue()), sqs(name::dead_letters_of(&queue()))],
         }
     }
 }

@@ -30,10 +30,17 @@ pub struct QueueNameError;
 pub struct QueueUrlError;
 
 const EXAMPLE: &str = "https://sqs.eu-central-1.amazonaws.com/123456789012/qrate";
+/// What the name of the queue of the dead letters ends with.
+const DEAD_LETTERS: &str = "-dead-letters";
 /// As much as SQS takes.
 const NAME_MOST: usize = 80;
 /// Of one that is made: less what the queue of the dead letters has more.
-const NAME_MAX: usize = NAME_MOST - super::queue::DEAD_LETTERS.len();
+const NAME_MAX: usize = NAME_MOST - DEAD_LETTERS.len();
+
+/// The name of the queue of a queue's dead letters.
+pub(super) fn dead_letters_of(name: &str) -> String {
+    format!("{name}{DEAD_LETTERS}")
+}
 
 impl QueueName {
     /// The name alone.

@@ -1,7 +1,7 @@
 //! The parts of a deployment, in the order in which they are made, and how each stands to what is wanted.
 
 use super::Deployment;
-use crate::aws::policy::{Permission, Resource};
+use crate::aws::permission::{Permission, Resource};
 use crate::aws::trouble::Trouble;
 
 /// Something that is there or not, or a setting of it.

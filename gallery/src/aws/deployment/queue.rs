@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::{Value, json};
 
+use super::name::dead_letters_of;
 use super::part::Standing;
 use super::{Deployment, QueueName, Trouble};
 use crate::aws::trouble::meaning;
 
-/// What the name of the queue of the dead letters ends with.
-pub(super) const DEAD_LETTERS: &str = "-dead-letters";
 /// As long as SQS keeps a message.
 const KEPT_SECONDS: u32 = 14 * 24 * 60 * 60;
 /// How long a look may take before the message is handed out again.
@@ -19,11 +18,6 @@ const LOOK_SECONDS: u32 = 60;
 const TRIES: u32 = 10;
 
 type Attributes = HashMap<QueueAttributeName, String>;
-
-/// The name of the queue of a queue's dead letters.
-pub(super) fn dead_letters_of(name: &str) -> String {
-    format!("{name}{DEAD_LETTERS}")
-}
 
 impl Deployment {
     pub(in crate::aws) async fn find_queue(&self) -> Result<String, Trouble> {
@@ -169,7 +163,7 @@ impl Deployment {
     }
 
     fn bucket_arn(&self) -> String {
-        self.arns(crate::aws::policy::Resource::Bucket).remove(0)
+        self.arns(crate::aws::permission::Resource::Bucket).remove(0)
     }
 }
 

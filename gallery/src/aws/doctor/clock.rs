@@ -1,11 +1,12 @@
 //! This machine's clock beside that of the bucket, which says in every answer what time it is there.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use aws_sdk_s3::config::interceptors::BeforeDeserializationInterceptorContextRef;
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
+use parking_lot::Mutex;
 
 use crate::Clock;
 use crate::aws::Deployment;
@@ -33,7 +34,7 @@ impl Intercept for DateOfAnswer {
     ) -> Result<(), BoxError> {
         let date = context.response().headers().get("date");
         let date = date.and_then(|date| DateTime::from_str(date, DateTimeFormat::HttpDate).ok());
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = date;
+        *self.0.lock() = date;
         Ok(())
     }
 }
@@ -43,7 +44,7 @@ pub(super) async fn check(deployment: &Deployment, clock: &Clock) -> Check {
     let head = deployment.s3.head_bucket().bucket(deployment.bucket.as_str());
     // Any answer will do, a refusal too.
     let _ = head.customize().interceptor(date.clone()).send().await;
-    let there = *date.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let there = *date.0.lock();
     let Some(there) = there else {
         return Check::note(CLOCK, "cannot be compared: the bucket does not say what time it is");
     };

@@ -7,7 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::Mutex;
 
 use super::path::{NoFolder, check_folder, folders_above};
 
@@ -35,7 +37,7 @@ impl Folders {
 
     /// Makes the folders above a file that are not there, durably. `Ok(Err(..))`: something else is in the way.
     pub(super) fn make_above(&self, path: &Path) -> io::Result<Result<(), NoFolder>> {
-        let mut durable = lock(&self.durable);
+        let mut durable = self.durable.lock();
         for folder in folders_above(&self.root, path) {
             match check_folder(folder) {
                 Ok(()) if durable.contains(folder) => continue,
@@ -57,11 +59,11 @@ impl Folders {
     pub(super) fn settle_deletion(&self, path: &Path) -> io::Result<()> {
         let mut folder = parent(path);
         {
-            let mut durable = lock(&self.durable);
+            let mut durable = self.durable.lock();
             // Fails when it is not empty: then a file of somebody is in it, and it stays.
             while folder != self.root && fs::remove_dir(folder).is_ok() {
                 durable.remove(folder);
-                lock(&self.syncs).remove(folder);
+                self.syncs.lock().remove(folder);
                 folder = parent(folder);
             }
         }
@@ -70,13 +72,13 @@ impl Folders {
 
     /// Makes durable what was done in a folder before the call.
     pub(super) fn sync(&self, folder: &Path) -> io::Result<()> {
-        let sync = Arc::clone(lock(&self.syncs).entry(folder.to_owned()).or_default());
-        let round = Arc::clone(&lock(&sync.next));
+        let sync = Arc::clone(self.syncs.lock().entry(folder.to_owned()).or_default());
+        let round = Arc::clone(&sync.next.lock());
         // The first of a round runs it, the others wait here for how it ends.
         let ended = round.get_or_init(|| {
-            let _running = lock(&sync.running);
+            let _running = sync.running.lock();
             // Whoever comes from here on may have done something that this sync does not see.
-            *lock(&sync.next) = Arc::default();
+            *sync.next.lock() = Arc::default();
             match File::open(folder).and_then(|folder| folder.sync_all()) {
                 // Removed meanwhile, with all that was in it.
                 Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -91,8 +93,4 @@ impl Folders {
 
 fn parent(path: &Path) -> &Path {
     path.parent().expect("is below the root")
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,6 +5,7 @@
 //! files are made, `put` writes and deletes, `list` walks, `watch` listens.
 
 mod error;
+mod etag;
 mod folders;
 mod list;
 mod mark;
@@ -36,6 +37,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use xattr::FileExt as _;
 
 use self::error::{gone, meaning};
+use self::etag::etag;
 use self::folders::Folders;
 use self::streamed::{Version, chunks};
 use self::temporary::Temporary;
@@ -247,13 +249,6 @@ fn info(key: Key, status: &fs::Metadata) -> ObjectInfo {
         etag: etag(status),
         modified_at: Timestamp::from_unix_ms(u64::try_from(unix_ms).unwrap_or(0)),
     }
-}
-
-/// Changes when a file is written or replaced: by inode, time of the last write, and size. Not by the time of the last
-/// change of status (ctime): every backup with hard links would make each object a new one.
-fn etag(status: &fs::Metadata) -> String {
-    let (seconds, nanoseconds) = (status.mtime(), status.mtime_nsec());
-    format!("{:x}-{seconds:x}.{nanoseconds:x}-{:x}", status.ino(), status.len())
 }
 
 /// What is kept with a file; nothing when the file system keeps nothing.

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt as _};
 
 use super::error::meaning;
-use super::{BucketError, etag};
+use super::etag::etag;
+use crate::bucket::BucketError;
 
 /// Largest piece of a streamed object.
 const CHUNK_BYTES: u64 = 256 * 1024;

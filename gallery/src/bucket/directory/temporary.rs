@@ -4,7 +4,8 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 use super::path;
 
@@ -29,7 +30,7 @@ impl Temporary {
 
     /// The folder. `NotFound` when that of the bucket is not there: nothing is made then.
     pub(super) fn folder(&self) -> io::Result<PathBuf> {
-        let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut run = self.run.lock();
         let run = match run.take() {
             Some(living) if living.folder.is_dir() => run.insert(living),
             _ => run.insert(Run::begin(&self.all)?),
@@ -39,7 +40,7 @@ impl Temporary {
 
     /// Removes the folder, when nothing more is to be made.
     pub(super) fn close(&self) {
-        drop(self.run.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(self.run.lock().take());
     }
 }
 

@@ -7,9 +7,10 @@ use aws_sdk_s3::types::{EncodingType, Object};
 use domain::{Key, KeyError, RESERVED_PREFIX, Visible};
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
 
+use super::S3Bucket;
 use super::error::meaning;
 use super::notification::decoded;
-use super::{S3Bucket, etag, is_folder, size_bytes, timestamp};
+use super::values::{etag, is_folder, size_bytes, timestamp};
 use crate::bucket::{BucketError, ObjectInfo};
 
 /// Objects looked at together, in a list that tells no etags.

@@ -19,6 +19,7 @@ mod notification;
 mod presign;
 mod put;
 mod read;
+mod values;
 mod watch;
 
 #[cfg(test)]
@@ -30,8 +31,7 @@ use std::sync::atomic::AtomicBool;
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryPartition;
-use aws_sdk_s3::primitives::DateTime;
-use domain::{Key, Timestamp};
+use domain::Key;
 use futures::stream::{self, BoxStream, StreamExt};
 use url::Url;
 
@@ -122,25 +122,4 @@ impl Bucket for S3Bucket {
         // One request, where a key that is not there would take two.
         self.mark().await.map(drop)
     }
-}
-
-/// What a console makes for a folder.
-fn is_folder(key: &str, size_bytes: u64) -> bool {
-    size_bytes == 0 && key.ends_with('/')
-}
-
-/// S3 writes an etag in quotation marks, though not everywhere in everything that speaks its protocol.
-fn etag(quoted: &str) -> String {
-    quoted.trim_matches('"').to_owned()
-}
-
-/// Whole seconds: HTTP headers have no more, and what the list says is to be the same.
-fn timestamp(time: Option<&DateTime>) -> Timestamp {
-    let seconds = time.map_or(0, DateTime::secs);
-    Timestamp::from_unix_ms(u64::try_from(seconds).unwrap_or(0).saturating_mul(1000))
-}
-
-/// A size that the SDK gives as signed.
-fn size_bytes(signed: Option<i64>) -> u64 {
-    signed.and_then(|size| u64::try_from(size).ok()).unwrap_or(0)
 }

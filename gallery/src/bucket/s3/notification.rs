@@ -108,7 +108,7 @@ pub(crate) fn news(body: &str, bucket: &BucketName) -> Result<News, NoNotificati
         subjects.into_iter().partition(|subject| !is_other(&subject.bucket.name));
     // What is below `_qrate/` is no key and nobody's business.
     let told = ours.into_iter().filter_map(|Subject { object: Object { key, etag }, .. }| {
-        let etag = etag.as_deref().map(super::etag);
+        let etag = etag.as_deref().map(super::values::etag);
         Some(Told { key: key.parse().ok()?, etag })
     });
     let other_buckets = others.into_iter().map(|subject| subject.bucket.name);

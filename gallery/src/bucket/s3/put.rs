@@ -15,10 +15,11 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use domain::Key;
 
+use super::S3Bucket;
 use super::condition::is_refused_condition;
 use super::error::{meaning, status};
 use super::metadata::{has_mark, to_headers};
-use super::{S3Bucket, etag, is_folder};
+use super::values::{etag, is_folder};
 use crate::aws;
 use crate::bucket::{Body, BucketError, Metadata, ObjectInfo};
 use crate::clock::{Clock, back_off};

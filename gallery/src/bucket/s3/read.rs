@@ -9,9 +9,10 @@ use bytes::Bytes;
 use domain::Key;
 use futures::stream::{self, BoxStream, StreamExt};
 
+use super::S3Bucket;
 use super::error::{meaning, status};
 use super::metadata::from_headers;
-use super::{S3Bucket, etag, is_folder, size_bytes, timestamp};
+use super::values::{etag, is_folder, size_bytes, timestamp};
 use crate::bucket::{BucketError, Metadata, Object, ObjectInfo};
 
 /// Past any object's end; what speaks S3's protocol reads an offset into this many bits.

@@ -12,7 +12,8 @@ use tokio::time::Instant;
 
 use super::super::CatalogError;
 use super::layout::{EXPIRES_AT, PK, SK};
-use super::table::{Table, TableName};
+use super::table::Table;
+use super::table_name::TableName;
 use super::trouble;
 use crate::aws::Aws;
 

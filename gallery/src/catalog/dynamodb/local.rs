@@ -2,10 +2,11 @@
 //! here: what other instances do.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::Space;
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -57,7 +58,7 @@ pub(super) struct Locals {
 
 impl Locals {
     pub(super) fn of(&self, space: &Space) -> Arc<Local> {
-        let mut spaces = self.spaces.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spaces = self.spaces.lock();
         if let Some(local) = spaces.get(space) {
             return Arc::clone(local);
         }

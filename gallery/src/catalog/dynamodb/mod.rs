@@ -36,6 +36,7 @@ mod read;
 mod root;
 mod settings;
 mod table;
+mod table_name;
 #[cfg(test)]
 #[cfg(feature = "test-servers")]
 mod tests;
@@ -63,7 +64,7 @@ use table::Table;
 pub(crate) use create::is_ours;
 pub use create::{create_table, keep_history, protect};
 pub(crate) use layout::{EXPIRES_AT, PK, SK};
-pub use table::{TableName, TableNameError};
+pub use table_name::{TableName, TableNameError};
 
 /// Mutations in one transaction: 100 items, less the root and the space, at most four for a mutation.
 const TRANSACTION_MAX_MUTATIONS: usize = 24;

@@ -2,10 +2,7 @@
 //! transactions (`transaction`), which must not be repeated blindly.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::iter;
-use std::str::FromStr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -20,6 +17,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use super::super::CatalogError;
 use super::attributes::{Item, number, string};
 use super::layout::{PK, Place, SK};
+use super::table_name::TableName;
 use super::trouble;
 use crate::aws::Aws;
 use crate::clock::back_off;
@@ -44,41 +42,6 @@ const LEFTOVER_MOST: Duration = Duration::from_secs(5);
 const NOT_MET: &str = "ConditionalCheckFailedException";
 /// A transaction is writing the item of a single write.
 const IN_THE_WAY: &str = "TransactionConflictException";
-
-/// The name of a table: 3 to 255 of `[A-Za-z0-9_.-]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TableName(Arc<str>);
-
-/// Why a text is not the name of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("A DynamoDB table is named with 3 to 255 letters, digits, dots, hyphens and underscores.")]
-pub struct TableNameError;
-
-impl TableName {
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for TableName {
-    type Err = TableNameError;
-
-    fn from_str(text: &str) -> Result<Self, TableNameError> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
-        if (3..=255).contains(&text.len()) && text.bytes().all(allowed) {
-            Ok(Self(text.into()))
-        } else {
-            Err(TableNameError)
-        }
-    }
-}
-
-impl fmt::Display for TableName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A write without a condition.
 pub(super) enum Write {
@@ -276,19 +239,4 @@ async fn pause(attempt: &mut u32, is_left: bool) -> Result<(), CatalogError> {
         *attempt += 1;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_the_name_of_a_table() {
-        for good in ["abc", "Qrate_1.x-2", &"x".repeat(255)] {
-            assert_eq!(good.parse::<TableName>().map(|name| name.to_string()), Ok(good.to_owned()));
-        }
-        for bad in ["", "ab", "a b c", "tablé", "a/b/c", &"x".repeat(256)] {
-            assert_eq!(bad.parse::<TableName>(), Err(TableNameError), "{bad}");
-        }
-    }
 }

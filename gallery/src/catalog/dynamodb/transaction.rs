@@ -9,7 +9,8 @@ use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use super::super::CatalogError;
 use super::layout::{COMMIT, Place};
 use super::patience::Patience;
-use super::table::{Table, TableName};
+use super::table::Table;
+use super::table_name::TableName;
 use super::trouble;
 use crate::clock::Clock;
 

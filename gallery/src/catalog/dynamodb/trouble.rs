@@ -9,7 +9,7 @@ use super::super::CatalogError;
 use super::attributes::{Item, NotOurs};
 use super::layout::Place;
 use super::root::SCHEMA;
-use super::table::TableName;
+use super::table_name::TableName;
 use crate::aws::lacks_credentials;
 
 /// The port's word for an error. The codes: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>

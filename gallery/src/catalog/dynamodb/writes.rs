@@ -9,7 +9,7 @@ use super::super::Counters;
 use super::attributes::{Item, number};
 use super::layout::Place;
 use super::root::{Root, SCHEMA, TURNS};
-use super::table::TableName;
+use super::table_name::TableName;
 
 /// On what condition an item is written.
 pub(super) enum Condition {

@@ -1,7 +1,6 @@
 //! Any history, step by step beside the catalog in memory: the same answers, the same end.
 
-use std::sync::{Mutex, PoisonError};
-
+use parking_lot::Mutex;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -87,7 +86,7 @@ pub(super) async fn any_history_is_as_in_memory(subject: &mut impl Subject) {
     let subject = Mutex::new((subject, 0));
     let mut runner = TestRunner::new(Config { cases: 60, ..Config::with_source_file(file!()) });
     let verdict = runner.run(&history(), |history| {
-        let mut subject = subject.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut subject = subject.lock();
         subject.1 += 1;
         let fresh = space(&format!("history-{}", subject.1));
         block_in_place(|| runtime.block_on(agrees(subject.0, &fresh, history)))

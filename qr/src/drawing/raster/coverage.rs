@@ -1,6 +1,6 @@
 //! How much of each pixel is inside of a path. Not here: colours.
 
-use super::{Lattice, PIXEL};
+use super::lattice::{Lattice, PIXEL};
 use crate::scene::path::{Path, Point, Step};
 
 /// The whole of a pixel, as edges add it up: twice its area in parts.

@@ -1,10 +1,12 @@
 //! A logo, scaled onto pixels: each is the mean of what it covers of the logo, by area. Not here: reading logos.
 
-use super::{Lattice, PIXEL, Raster, byte, over};
+use super::blend::{byte, over};
+use super::lattice::{Lattice, PIXEL};
 use crate::Logo;
 use crate::scene::path::Area;
 
-pub(super) fn draw(raster: &mut Raster, logo: &Logo, area: Area, lattice: Lattice) {
+/// Draws a logo onto pixels, which are so many in a row.
+pub(super) fn draw((pixels, width): (&mut [[u8; 4]], usize), logo: &Logo, area: Area, lattice: Lattice) {
     // Whole pixels: the edges of a logo are sharp.
     let pixel = |units: i32| usize::try_from((lattice.parts(units) + PIXEL / 2) / PIXEL).unwrap_or(0);
     let (left, right) = (pixel(area.left), pixel(area.left + area.width));
@@ -14,7 +16,7 @@ pub(super) fn draw(raster: &mut Raster, logo: &Logo, area: Area, lattice: Lattic
     }
     let scaled = scaled((logo.width, &logo.pixels), (right - left, bottom - top));
     for (row, y) in scaled.chunks_exact(right - left).zip(top..) {
-        let under = &mut raster.pixels[y * raster.width + left..][..right - left];
+        let under = &mut pixels[y * width + left..][..right - left];
         for (under, [red, green, blue, alpha]) in under.iter_mut().zip(row) {
             *under = over(*under, [*red, *green, *blue], *alpha);
         }

@@ -4,18 +4,19 @@
 //! FreeType's smooth rasteriser does). It is then rounded to sixteen steps, so that two colours and what lies between them
 //! fit a palette of four bits. Not here: how the pixels are written (`pixels`).
 
+mod blend;
 mod coverage;
+mod lattice;
 mod logo;
 
+use self::blend::over;
 use self::coverage::Coverage;
+pub(crate) use self::lattice::Lattice;
 #[cfg(feature = "logo")]
 pub(crate) use self::logo::scaled;
 use crate::scene::Scene;
-use crate::scene::path::{Area, MODULE};
-use crate::{Ink, MOST_PIXELS, Rgb, Run, Size, StyleError};
-
-/// Parts of a pixel.
-const PIXEL: i64 = 256;
+use crate::scene::path::Area;
+use crate::{Ink, Rgb, Run, Size, StyleError};
 
 /// Where a gradient ends.
 const END: u64 = 65_535;
@@ -24,56 +25,6 @@ const END: u64 = 65_535;
 pub(crate) struct Raster {
     pub(crate) width: usize,
     pub(crate) pixels: Vec<[u8; 4]>,
-}
-
-/// How modules lie on pixels: each has `scale` of them, after a border of `border` pixels.
-#[derive(Clone, Copy)]
-pub(crate) struct Lattice {
-    scale: u32,
-    border: u32,
-    width: u32,
-    height: u32,
-}
-
-impl Lattice {
-    pub(crate) fn new(scene: &Scene<'_>, size: Size) -> Result<Self, StyleError> {
-        let asked = match size {
-            Size::Module(pixels) => scene.width * u32::from(pixels),
-            Size::Pixels(pixels) => pixels.into(),
-            Size::Print { width_um, dpi } => {
-                let pixels = (u64::from(width_um) * u64::from(dpi) + 12_700) / 25_400;
-                u32::try_from(pixels).unwrap_or(u32::MAX)
-            }
-        };
-        let scale = asked / scene.width;
-        if scale == 0 {
-            return Err(StyleError::TooFewPixels { least: scene.width });
-        }
-        let rest = asked - scale * scene.width;
-        let lattice = Self { scale, border: rest / 2, width: asked, height: scene.height * scale + rest };
-        match lattice.width.max(lattice.height) {
-            ..=MOST_PIXELS => Ok(lattice),
-            longer => Err(StyleError::TooManyPixels(longer)),
-        }
-    }
-
-    /// Pixels of a module.
-    #[cfg(feature = "score")]
-    pub(crate) fn scale(self) -> u32 {
-        self.scale
-    }
-
-    /// Units to parts of a pixel.
-    fn parts(self, units: i32) -> i64 {
-        i64::from(self.border) * PIXEL
-            + (i64::from(units) * i64::from(self.scale) * PIXEL).div_euclid(MODULE.into())
-    }
-
-    /// The middle of a pixel in units.
-    fn units(self, pixel: u32) -> i64 {
-        let halves = 2 * (i64::from(pixel) - i64::from(self.border)) + 1;
-        (halves * i64::from(MODULE)).div_euclid(2 * i64::from(self.scale))
-    }
 }
 
 impl Raster {
@@ -94,7 +45,7 @@ impl Raster {
             }
         }
         if let Some((logo, area)) = scene.logo {
-            logo::draw(&mut raster, logo, area, lattice);
+            logo::draw((&mut raster.pixels, width), logo, area, lattice);
         }
         Ok(raster)
     }
@@ -102,28 +53,6 @@ impl Raster {
 
 fn opaque(Rgb { red, green, blue }: Rgb) -> [u8; 4] {
     [red, green, blue, 255]
-}
-
-/// A colour of some opacity over another one (Porter and Duff's "over").
-fn over(under: [u8; 4], colour: [u8; 3], alpha: u8) -> [u8; 4] {
-    let [red, green, blue] = colour;
-    if alpha == 255 {
-        return [red, green, blue, 255];
-    }
-    let (alpha, under_alpha) = (u32::from(alpha), u32::from(under[3]));
-    let (above, below) = (alpha * 255, under_alpha * (255 - alpha));
-    let whole = above + below;
-    if whole == 0 {
-        return [0; 4];
-    }
-    let part = |colour: u8, under: u8| {
-        byte((u32::from(colour) * above + u32::from(under) * below + whole / 2) / whole)
-    };
-    [part(red, under[0]), part(green, under[1]), part(blue, under[2]), byte((whole + 127) / 255)]
-}
-
-fn byte(value: u32) -> u8 {
-    u8::try_from(value).unwrap_or(u8::MAX)
 }
 
 /// The ink, anywhere.
@@ -159,19 +88,5 @@ impl Colour {
             u8::try_from(mixed).unwrap_or(u8::MAX)
         };
         [mix(from.red, to.red), mix(from.green, to.green), mix(from.blue, to.blue)]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn colours_over_each_other() {
-        assert_eq!(over([9, 9, 9, 255], [200, 100, 0], 255), [200, 100, 0, 255]);
-        assert_eq!(over([0, 0, 0, 255], [255, 100, 0], 51), [51, 20, 0, 255]);
-        assert_eq!(over([0, 0, 0, 0], [200, 100, 0], 51), [200, 100, 0, 51], "its own colour on nothing");
-        assert_eq!(over([0, 0, 0, 0], [200, 100, 0], 0), [0; 4]);
-        assert_eq!(over([255, 255, 255, 128], [0, 0, 0], 128), [85, 85, 85, 192]);
     }
 }

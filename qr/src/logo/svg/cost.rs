@@ -6,9 +6,10 @@
 use resvg::tiny_skia::{IntSize, PathStroker, Rect, Transform};
 use resvg::usvg::{ClipPath, Group, Mask, Node, Paint, Path, Stroke, Tree};
 
+use super::canvas::Canvas;
 use super::edges::Edges;
 use super::{missing, strokes};
-use crate::logo::read::LogoError;
+use crate::logo::error::LogoError;
 
 /// Layers within each other, and the pixels that they have together: all of them are in memory at once.
 const DEEPEST: u32 = 6;
@@ -32,32 +33,6 @@ pub(super) fn check(tree: &Tree, transform: Transform, size: IntSize) -> Result<
     let largest = Canvas { left: -2.0 * width, top: -2.0 * height, right: 3.0 * width, bottom: 3.0 * height };
     let at = At { canvas, transform, depth: 0, layered_pixels: 0.0 };
     Cost { left_ns: MOST_NS, largest }.nodes(tree.root(), at)
-}
-
-/// A part of the plane, in pixels.
-#[derive(Clone, Copy)]
-pub(super) struct Canvas {
-    pub(super) left: f32,
-    pub(super) top: f32,
-    pub(super) right: f32,
-    pub(super) bottom: f32,
-}
-
-impl Canvas {
-    fn pixels(self) -> f32 {
-        (self.right - self.left).max(0.0) * (self.bottom - self.top).max(0.0)
-    }
-
-    /// What it has in common with a rectangle.
-    fn within(self, rect: Option<Rect>) -> Self {
-        let Some(rect) = rect else { return self };
-        Self {
-            left: self.left.max(rect.left() - 2.0),
-            top: self.top.max(rect.top() - 2.0),
-            right: self.right.min(rect.right() + 2.0),
-            bottom: self.bottom.min(rect.bottom() + 2.0),
-        }
-    }
 }
 
 /// Where something is drawn.

@@ -3,7 +3,7 @@
 
 use resvg::tiny_skia::{Path, PathSegment, Point, Transform};
 
-use super::cost::Canvas;
+use super::canvas::Canvas;
 
 /// For each row that an edge crosses, in four parts, with what is between it and the next one coloured.
 const ROW_NS: f32 = 250.0;

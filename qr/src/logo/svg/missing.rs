@@ -9,7 +9,7 @@ use std::sync::Arc;
 use resvg::usvg::roxmltree::{Document, Node};
 use resvg::usvg::{BlendMode, Group, Image, ImageHrefResolver, ImageKind};
 
-use crate::logo::read::LogoError;
+use crate::logo::error::LogoError;
 
 /// A group that is isolated and blended like this is kept even when nothing is in it. Of a text nothing else is left.
 const MARK: &str = "text { isolation: isolate !important; mix-blend-mode: luminosity !important }";

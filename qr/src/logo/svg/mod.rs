@@ -4,6 +4,7 @@
 //! picture is as small as it is kept. What each step takes is added up before: parsing (`scan`), converting (`unfold`, `strokes`),
 //! drawing (`cost`). What would be missing in the pixels is refused (`missing`).
 
+mod canvas;
 mod cost;
 mod edges;
 mod missing;
@@ -15,8 +16,8 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::roxmltree::Document;
 use resvg::usvg::{Options, Tree};
 
-use super::LOGO_SIDE_PIXELS;
-use super::read::{Decoded, LogoError};
+use super::error::LogoError;
+use super::{Decoded, LOGO_SIDE_PIXELS};
 
 /// Larger files are not logos, and take long to parse.
 const LARGEST_SVG_BYTES: usize = 1024 * 1024;

@@ -3,7 +3,7 @@
 //!
 //! What is not well-formed is left to the parser, which stops at the first error, and so sees no more than was counted.
 
-use crate::logo::read::LogoError;
+use crate::logo::error::LogoError;
 
 /// Elements within each other: parsing and drawing call themselves for each.
 pub(super) const DEEPEST: usize = 100;

@@ -5,7 +5,7 @@
 use resvg::usvg::roxmltree::Document;
 use resvg::usvg::{Group, Node, Tree};
 
-use crate::logo::read::LogoError;
+use crate::logo::error::LogoError;
 
 /// Drawn with this style sheet, nothing has a stroke.
 pub(super) const NONE: &str = "* { stroke: none !important }";

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use resvg::usvg::roxmltree::{Document, Node, NodeId};
 
 use super::scan::DEEPEST;
-use crate::logo::read::LogoError;
+use crate::logo::error::LogoError;
 
 /// Bytes of all elements unfolded, as counted by `ELEMENT` and `ATTRIBUTE`.
 const BYTES: usize = 8 * 1024 * 1024;

@@ -11,7 +11,7 @@ use rustix::process::{Flock, FlockType, fcntl_getlk};
 use tokio::runtime::Handle;
 
 use crate::config::StorageArgs;
-use crate::health::try_to_write;
+use crate::room::try_to_write;
 use crate::storage::StorageError;
 
 /// A disk that takes longer is as good as gone.

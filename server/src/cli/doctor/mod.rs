@@ -10,8 +10,8 @@ use gallery::aws::doctor::examine;
 use gallery::aws::{Deployment, QueueName};
 use gallery::{Check, Clock, Verdict};
 
-use crate::config::{Stack, StorageArgs};
-use crate::storage::{StorageError, remote};
+use crate::config::{BucketChoice, CatalogChoice, StorageArgs};
+use crate::storage::{StorageError, aws};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct DoctorArgs {
@@ -25,14 +25,14 @@ pub(super) struct DoctorArgs {
 /// Prints what was looked at, a line each, what mends what is wrong, and a summary.
 pub(super) async fn doctor(args: DoctorArgs) -> anyhow::Result<ExitCode> {
     let storage = &args.storage;
-    let (bucket, table) = match storage.stack()? {
-        Stack::Embedded => (None, None),
-        Stack::ForeignBucket(bucket) => (Some(bucket), None),
-        Stack::Shared(bucket, table) => (Some(bucket), Some(table)),
+    let stack = storage.stack()?;
+    let table = match stack.catalog {
+        CatalogChoice::Sqlite => None,
+        CatalogChoice::DynamoDb(table) => Some(table),
     };
     let mut checks = folder::checks(storage).await;
-    if let Some(bucket) = bucket {
-        match remote::connect(storage.aws()?).await {
+    if let BucketChoice::S3(bucket) = stack.bucket {
+        match aws::connect(storage.aws()?).await {
             Ok(aws) => {
                 let queue = storage.queue.clone().map(QueueName::At);
                 let deployment = Deployment::new(&aws, bucket.clone(), table.cloned(), queue);

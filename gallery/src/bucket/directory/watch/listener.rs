@@ -17,7 +17,7 @@ use notify::{ErrorKind, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc::Sender;
 
 use super::super::path;
-use super::{Handler, Raw};
+use super::handler::{Handler, Raw};
 use crate::bucket::Hint;
 
 /// How long after its creation a file that nobody has opened is taken for a hard link: that is never closed.

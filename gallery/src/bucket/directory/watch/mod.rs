@@ -4,21 +4,21 @@
 //! A thread of its own listens, because adding a watch waits for the thread of `notify`, which therefore must not do it
 //! itself.
 
+mod handler;
 mod listener;
 #[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 
 use futures::stream::{self, BoxStream, StreamExt};
-use notify::Event;
 use tokio::sync::mpsc::channel;
 use tokio_stream::wrappers::ReceiverStream;
 
+use self::handler::{Handler, Raw};
 use self::listener::Listener;
 use crate::bucket::Hint;
 
@@ -48,34 +48,6 @@ fn start(root: PathBuf) -> notify::Result<(BoxStream<'static, Hint>, JoinHandle<
     let thread = std::thread::Builder::new().name("bucket-watch".into());
     let thread = thread.spawn(move || listener.run(&events)).map_err(notify::Error::io)?;
     Ok((ReceiverStream::new(reader).inspect(move |_| _ = &stop).boxed(), thread))
-}
-
-enum Raw {
-    Event(notify::Result<Event>),
-    Missed,
-    Stop,
-}
-
-/// Hands events over without ever waiting.
-#[derive(Clone)]
-struct Handler {
-    raw: SyncSender<Raw>,
-    missed: Arc<AtomicBool>,
-}
-
-impl Handler {
-    fn handle(&self, raw: Raw) {
-        if self.raw.try_send(raw).is_err() {
-            self.missed.store(true, Ordering::Release);
-            // Wakes a listener that has emptied the channel just now; one that has not will see the flag.
-            let _ = self.raw.try_send(Raw::Missed);
-        }
-    }
-
-    /// Whether events were lost since the last call.
-    fn has_missed(&self) -> bool {
-        self.missed.swap(false, Ordering::Acquire)
-    }
 }
 
 /// Lives in the stream. When the channel is too full for the word to stop, the listener is awake, and finds out when it

@@ -1,32 +1,23 @@
-//! What lies in AWS, or in what speaks its protocols.
+//! The bucket in S3, or in what speaks its protocol.
 
-use gallery::aws::{Aws, AwsOptions};
-use gallery::bucket::S3Bucket;
-use gallery::catalog::dynamodb::{DynamoCatalog, DynamoOptions, TableName};
+use std::sync::Arc;
 
-use super::{Access, StorageError};
+use gallery::aws::Aws;
+use gallery::bucket::{Bucket, BucketName, S3Bucket};
+
+use super::access::Access;
+use super::error::StorageError;
 use crate::config::StorageArgs;
-
-/// The connection that bucket and catalog share. Nothing is called yet.
-pub(crate) async fn connect(options: AwsOptions) -> Result<Aws, StorageError> {
-    let aws = Aws::configured(options).await;
-    if aws.region().is_some() { Ok(aws) } else { Err(StorageError::NoRegion) }
-}
-
-/// The catalog that instances share.
-pub(super) fn catalog(aws: &Aws, table: &TableName) -> DynamoCatalog {
-    DynamoCatalog::new(aws, table.clone(), DynamoOptions::default())
-}
 
 /// The bucket, and whether it was in use before. One that was not is taken into use only for a catalog that was not
 /// either: else it is another one.
-pub(super) async fn open_bucket(
+pub(super) async fn open(
     args: &StorageArgs,
     aws: &Aws,
+    name: &BucketName,
     access: Access,
     catalog_is_used: bool,
-) -> Result<(S3Bucket, bool), StorageError> {
-    let name = args.bucket.as_ref().expect("AWS is reached for a bucket only");
+) -> Result<(Arc<dyn Bucket>, bool), StorageError> {
     let failed = |error| StorageError::Bucket(name.to_string(), error);
     let bucket = S3Bucket::new(aws, name.clone());
     let mark = bucket.mark().await.map_err(failed)?;
@@ -55,5 +46,5 @@ pub(super) async fn open_bucket(
         None => bucket,
         Some(queue) => bucket.with_queue(aws, queue.as_str().to_owned()),
     };
-    Ok((bucket, was_in_use))
+    Ok((Arc::new(bucket), was_in_use))
 }

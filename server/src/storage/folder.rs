@@ -1,29 +1,22 @@
-//! What lies in the data folder, opened for one program at a time.
+//! The bucket in the data folder, and the folder itself, for one program at a time.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::sync::Arc;
 
-use gallery::bucket::DirectoryBucket;
-use gallery::catalog::{CatalogError, SqliteCatalog};
+use gallery::bucket::{Bucket, DirectoryBucket};
 
-use super::{Access, StorageError};
+use super::access::Access;
+use super::error::StorageError;
 use crate::config::StorageArgs;
-
-pub(super) async fn open_catalog(args: &StorageArgs) -> Result<SqliteCatalog, StorageError> {
-    let path = args.catalog_path();
-    SqliteCatalog::open(&path).await.map_err(|error| match error {
-        CatalogError::Locked => StorageError::InUse(args.data_dir.clone()),
-        error => StorageError::Catalog(path.display().to_string(), error),
-    })
-}
 
 /// The bucket, and whether it was in use before. One that was not is made only for a catalog that was not either: else
 /// its disk may be missing.
-pub(super) fn open_bucket(
+pub(super) fn open(
     args: &StorageArgs,
     access: Access,
     catalog_is_used: bool,
-) -> Result<(DirectoryBucket, bool), StorageError> {
+) -> Result<(Arc<dyn Bucket>, bool), StorageError> {
     let path = args.bucket_path();
     let failed = |error| StorageError::Bucket(path.display().to_string(), error);
     let was_in_use = DirectoryBucket::is_at(&path).map_err(failed)?;
@@ -34,7 +27,7 @@ pub(super) fn open_bucket(
         Access::Read => DirectoryBucket::open_to_read(&path),
         Access::Make => DirectoryBucket::open(&path),
     };
-    Ok((bucket.map_err(failed)?, was_in_use))
+    Ok((Arc::new(bucket.map_err(failed)?), was_in_use))
 }
 
 /// Locks the data folder; nothing where the system cannot lock one.

@@ -1,0 +1,52 @@
+//! The digest of an object. Not here: working it out.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// A SHA-256 digest; 64 hexadecimal digits as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sha256(pub [u8; 32]);
+
+impl Sha256 {
+    /// The first 8 hexadecimal digits: enough to tell one version of a file from the next, in an address.
+    pub fn short(&self) -> String {
+        format!("{:08x}", u32::from_be_bytes([self.0[0], self.0[1], self.0[2], self.0[3]]))
+    }
+}
+
+impl fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Sha256 {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WHY: &str = "a SHA-256 digest has 64 hexadecimal digits";
+        if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(WHY);
+        }
+        let mut digest = [0; 32];
+        for (byte, digits) in digest.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let digits = core::str::from_utf8(digits).map_err(|_| WHY)?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| WHY)?;
+        }
+        Ok(Self(digest))
+    }
+}
+
+#[cfg(feature = "serde")]
+serde_as_text!(Sha256);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_in_short() {
+        let digest: Sha256 = "0001abcd".repeat(8).parse().unwrap();
+        assert_eq!(digest.short(), "0001abcd");
+    }
+}

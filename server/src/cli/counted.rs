@@ -1,0 +1,7 @@
+//! Numbers of things, in words.
+
+/// So many of a thing, in words.
+pub(super) fn counted(count: u64, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{ending}")
+}

@@ -1,0 +1,10 @@
+//! What bucket and catalog are opened for.
+
+/// What bucket and catalog are opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// To read; nothing is made.
+    Read,
+    /// To write; what is not there is made.
+    Make,
+}

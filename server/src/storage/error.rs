@@ -1,0 +1,46 @@
+//! Why bucket or catalog cannot be used.
+
+use std::path::PathBuf;
+
+use gallery::bucket::{BucketError, S3Bucket};
+use gallery::catalog::CatalogError;
+
+use crate::config::StackError;
+
+/// Why bucket or catalog cannot be used; one sentence, which says what to do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StorageError {
+    #[error(transparent)]
+    Stack(#[from] StackError),
+    #[error(
+        "there is no gallery in {0}. Name the folder that the server was started with: --data-dir (QRATE_DATA_DIR)"
+    )]
+    Missing(PathBuf),
+    #[error(
+        "cannot make the data folder {0} ({1}). Name a folder that you may write to: --data-dir (QRATE_DATA_DIR)"
+    )]
+    Folder(PathBuf, std::io::Error),
+    #[error(
+        "the data folder {0} is in use by another program, most likely another qrate. \
+         Stop it, or name another folder: --data-dir (QRATE_DATA_DIR)"
+    )]
+    InUse(PathBuf),
+    #[error("cannot open the catalog {0}")]
+    Catalog(String, #[source] CatalogError),
+    #[error(
+        "there is no bucket in {path} (no folder _qrate), and the catalog knows of objects in it. Put the folder back, or \
+         mount its disk. To go on with what is there now, without the rest: mkdir -p '{marker}'",
+        path = .0.display(), marker = .0.join("_qrate").display()
+    )]
+    BucketGone(PathBuf),
+    #[error(
+        "the bucket {0} was never in use by a gallery (it has no object {marker}), and the catalog knows of objects in \
+         one. Name the bucket that belongs to the catalog: --bucket (QRATE_BUCKET). To go on with what is there now, \
+         without the rest: aws s3api put-object --bucket {0} --key {marker}", marker = S3Bucket::MARKER
+    )]
+    AnotherBucket(String),
+    #[error("cannot open the bucket {0}")]
+    Bucket(String, #[source] BucketError),
+    #[error("no AWS region is set. Name the one that the bucket lies in: --aws-region (AWS_REGION)")]
+    NoRegion,
+}
