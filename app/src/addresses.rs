@@ -1,25 +1,121 @@
-//! Where everything is: the addresses of one space, below the base path.
+//! Where everything is, once: the patterns of all paths, and the addresses that come of them. Pages, forms, the router and
+//! the pages of errors share them. Everything lies below the base, which starts and ends with a slash; a pattern starts
+//! with one.
 
 #[cfg(feature = "ssr")]
 use domain::payload::PayloadKind;
-use domain::{EntryId, Seq, Space};
+use domain::{EntryId, EntryRow, Seq, Space};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::shown::Shown;
+/// The patterns of all paths, as the router takes them. Those of the server functions stand at the functions.
+pub mod patterns {
+    use leptos::server_fn::ServerFn;
+
+    use crate::functions::{KeepLook, Known, Listing, Remove, Restore, Save};
+
+    /// The page of the space `main`.
+    pub const FRONT: &str = "/";
+    /// Everything of a space lies below this, but for the API.
+    pub const OF_SPACES: &str = "/s/";
+    /// The page of a space.
+    pub const SPACE_PAGE: &str = "/s/{space}";
+    /// The page of an entry.
+    pub const ENTRY_PAGE: &str = "/s/{space}/e/{id}";
+    /// Saving.
+    pub const SAVE: &str = Save::PATH;
+    /// Making a look the space's default.
+    pub const KEEP_LOOK: &str = KeepLook::PATH;
+    /// Removing an entry.
+    pub const REMOVE: &str = Remove::PATH;
+    /// Restoring an entry.
+    pub const RESTORE: &str = Restore::PATH;
+    /// A page of the listing.
+    pub const LISTING: &str = Listing::PATH;
+    /// Whether a text is known.
+    pub const KNOWN: &str = Known::PATH;
+    /// Drawing a draft, as a page.
+    pub const PREVIEW: &str = "/s/{space}/preview";
+    /// Drawing a draft, as a file.
+    pub const DRAW: &str = "/s/{space}/draw";
+    /// Uploading a logo.
+    pub const UPLOAD_LOGO: &str = "/s/{space}/logo";
+    /// The event stream of a space.
+    pub const EVENTS: &str = "/s/{space}/events";
+    /// The code of an entry, drawn in some format: `7.svg`.
+    pub const DRAWN_FILE: &str = "/s/{space}/files/{file}";
+    /// The object of an entry.
+    pub const OBJECT: &str = "/s/{space}/files/{id}/{name}";
+    /// A logo that was kept.
+    pub const LOGO: &str = "/s/{space}/logos/{file}";
+    /// All of the API lies below this.
+    pub const API: &str = "/api/";
+    /// All spaces.
+    pub const API_SPACES: &str = "/api/v1/spaces";
+    /// The entries of a space.
+    pub const API_ENTRIES: &str = "/api/v1/spaces/{space}/entries";
+    /// An entry.
+    pub const API_ENTRY: &str = "/api/v1/spaces/{space}/entries/{id}";
+    /// Restoring an entry.
+    pub const API_RESTORE: &str = "/api/v1/spaces/{space}/entries/{id}/restore";
+    /// Drawing a file that is not saved.
+    pub const API_DRAW: &str = "/api/v1/spaces/{space}/draw";
+    /// The default look of a space.
+    pub const API_LOOK: &str = "/api/v1/spaces/{space}/look";
+    /// Uploading a logo.
+    pub const API_LOGOS: &str = "/api/v1/spaces/{space}/logos";
+    /// An embedded file.
+    pub const ASSET: &str = "/assets/{file}";
+    /// The icon that browsers ask for by themselves.
+    pub const FAVICON: &str = "/favicon.ico";
+    /// What crawlers may read.
+    pub const ROBOTS: &str = "/robots.txt";
+    /// Whether the program runs.
+    pub const ALIVE: &str = "/healthz";
+    /// Whether saves succeed.
+    pub const READY: &str = "/readyz";
+}
+
+/// A path below the base, from its pattern.
+pub fn below(base: &str, pattern: &str) -> String {
+    format!("{}{pattern}", base.trim_end_matches('/'))
+}
+
+/// The space and the entry that a path names, as far as they can be told.
+#[cfg(feature = "ssr")]
+pub fn named_in(base: &str, path: &str) -> (Option<Space>, Option<EntryId>) {
+    let mut segments = path.strip_prefix(base.trim_end_matches('/')).unwrap_or_default().split('/');
+    let mut pattern = patterns::ENTRY_PAGE.split('/');
+    let (mut space, mut id) = (None, None);
+    while let (Some(expected), Some(segment)) = (pattern.next(), segments.next()) {
+        match expected {
+            "{space}" => space = segment.parse().ok(),
+            "{id}" => id = segment.parse().ok(),
+            _ if expected == segment => {}
+            _ => break,
+        }
+    }
+    (space, id)
+}
 
 /// The addresses of a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Addresses {
+pub struct Addresses {
     /// Where the program lives; starts and ends with a slash.
-    pub(crate) base: String,
+    pub base: String,
     /// The space that the page shows.
-    pub(crate) space: Space,
+    pub space: Space,
 }
 
 impl Addresses {
     /// The page of the space.
-    pub(crate) fn space_page(&self) -> String {
-        if self.space.is_main() { self.base.clone() } else { self.below("") }
+    pub fn space_page(&self) -> String {
+        if self.space.is_main() { self.base.clone() } else { self.at(patterns::SPACE_PAGE) }
+    }
+
+    /// The page of the space at a seq, with what was done to an entry: `saved`, `removed` or `restored`.
+    #[cfg(feature = "ssr")]
+    pub fn space_page_after(&self, seq: Seq, done: &str, id: EntryId) -> String {
+        format!("{}?at={seq}&{done}={id}", self.space_page())
     }
 
     /// A page of its listing, from 1.
@@ -34,47 +130,6 @@ impl Addresses {
         if kind == PayloadKind::Text { page } else { format!("{page}?kind={kind}") }
     }
 
-    /// Where the composer posts.
-    pub(crate) fn save(&self) -> String {
-        self.below("/save")
-    }
-
-    /// Where the composer posts to see its code drawn.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn preview(&self) -> String {
-        self.below("/preview")
-    }
-
-    /// Where it posts for a file of its code.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn draw(&self) -> String {
-        self.below("/draw")
-    }
-
-    /// Where it posts a logo.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn upload_logo(&self) -> String {
-        self.below("/logo")
-    }
-
-    /// Where it posts to make its look the space's default.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn look(&self) -> String {
-        self.below("/look")
-    }
-
-    /// Below this are the logos that were kept.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn logos(&self) -> String {
-        self.below("/logos/")
-    }
-
-    /// A logo that was kept.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn kept_logo(&self, id: &str) -> String {
-        format!("{}{id}.png", self.logos())
-    }
-
     /// The page of the space, with a look in its composer.
     #[cfg(feature = "ssr")]
     pub(crate) fn look_link(&self, look: &domain::Look) -> String {
@@ -82,82 +137,119 @@ impl Addresses {
         format!("{}?{query}", self.space_page())
     }
 
-    /// An embedded file.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn asset(&self, file: &str) -> String {
-        format!("{}{file}", self.base)
-    }
-
-    /// The code of an entry in another format: `pdf`, `txt`, `uri`.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn drawn_as(&self, shown: &Shown, extension: &str) -> String {
-        self.below(&format!("/files/{}.{extension}{}", shown.id, of_version(shown)))
-    }
-
     /// The page of an entry.
-    pub(crate) fn entry(&self, id: EntryId) -> String {
-        self.below(&format!("/e/{id}"))
+    pub fn entry(&self, id: EntryId) -> String {
+        self.of_entry(patterns::ENTRY_PAGE, id)
+    }
+
+    /// Where the composer posts.
+    pub(crate) fn save(&self) -> String {
+        self.at(patterns::SAVE)
+    }
+
+    /// Where it posts to make its look the space's default.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn keep_look(&self) -> String {
+        self.at(patterns::KEEP_LOOK)
     }
 
     /// Where «Remove» posts.
     pub(crate) fn remove(&self, id: EntryId) -> String {
-        self.below(&format!("/e/{id}/remove"))
+        self.of_entry(patterns::REMOVE, id)
     }
 
     /// Where «Undo» and «Restore» post.
     pub(crate) fn restore(&self, id: EntryId) -> String {
-        self.below(&format!("/e/{id}/restore"))
+        self.of_entry(patterns::RESTORE, id)
+    }
+
+    /// Where the composer posts to see its code drawn.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn preview(&self) -> String {
+        self.at(patterns::PREVIEW)
+    }
+
+    /// Where it posts for a file of its code.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn draw(&self) -> String {
+        self.at(patterns::DRAW)
+    }
+
+    /// Where it posts a logo.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn upload_logo(&self) -> String {
+        self.at(patterns::UPLOAD_LOGO)
+    }
+
+    /// Below this are the logos that were kept.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn logos(&self) -> String {
+        self.logo("")
+    }
+
+    /// A logo that was kept.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn kept_logo(&self, id: &str) -> String {
+        self.logo(&format!("{id}.png"))
+    }
+
+    #[cfg(feature = "ssr")]
+    fn logo(&self, file: &str) -> String {
+        self.at(patterns::LOGO).replace("{file}", file)
     }
 
     /// The object of an entry.
-    pub(crate) fn file(&self, shown: &Shown) -> String {
-        self.below(&format!("/files/{}/{}{}", shown.id, percent_encoded(&shown.file_name), of_version(shown)))
+    pub(crate) fn file(&self, entry: &EntryRow) -> String {
+        let path = self.of_entry(patterns::OBJECT, entry.id);
+        path.replace("{name}", &percent_encoded(entry.key.file_name())) + &of_version(entry)
     }
 
     /// The object of an entry, to be kept as a file.
-    pub(crate) fn download(&self, shown: &Shown) -> String {
-        let file = self.file(shown);
+    pub(crate) fn download(&self, entry: &EntryRow) -> String {
+        let file = self.file(entry);
         let mark = if file.contains('?') { '&' } else { '?' };
         format!("{file}{mark}download")
     }
 
     /// The code as SVG, drawn from its value.
-    pub(crate) fn drawn(&self, shown: &Shown) -> String {
-        self.below(&format!("/files/{}.svg{}", shown.id, of_version(shown)))
+    pub(crate) fn drawn(&self, entry: &EntryRow) -> String {
+        self.drawn_as(entry, "svg")
     }
 
-    /// What answers as long as the server is there.
-    pub(crate) fn alive(&self) -> String {
-        format!("{}healthz", self.base)
+    /// The code of an entry in another format: `pdf`, `txt`, `uri`.
+    pub(crate) fn drawn_as(&self, entry: &EntryRow, extension: &str) -> String {
+        let file = format!("{}.{extension}", entry.id);
+        self.at(patterns::DRAWN_FILE).replace("{file}", &file) + &of_version(entry)
     }
 
     /// The changes after a seq, as they happen.
     pub(crate) fn events(&self, after: Seq) -> String {
-        self.below(&format!("/events?after={after}"))
+        format!("{}?after={after}", self.at(patterns::EVENTS))
     }
 
-    /// A page of the listing as JSON, not older than a seq.
-    pub(crate) fn listing_json(&self, page: u32, per_page: u32, at: Seq) -> String {
-        self.api(&format!("/entries?page={page}&per_page={per_page}&at={at}"))
+    /// What answers as long as the server is there.
+    pub(crate) fn alive(&self) -> String {
+        below(&self.base, patterns::ALIVE)
     }
 
-    /// The newest live entry with exactly this value, as a listing of one or none.
-    pub(crate) fn known_json(&self, value: &str) -> String {
-        self.api(&format!("/entries?per_page=1&value={}", percent_encoded(value)))
+    /// An entry in the API.
+    #[cfg(feature = "ssr")]
+    pub fn api_entry(&self, id: EntryId) -> String {
+        self.of_entry(patterns::API_ENTRY, id)
     }
 
-    fn below(&self, rest: &str) -> String {
-        format!("{}s/{}{rest}", self.base, self.space)
+    fn of_entry(&self, pattern: &str, id: EntryId) -> String {
+        self.at(pattern).replace("{id}", &id.to_string())
     }
 
-    fn api(&self, rest: &str) -> String {
-        format!("{}api/v1/spaces/{}{rest}", self.base, self.space)
+    fn at(&self, pattern: &str) -> String {
+        below(&self.base, pattern).replace("{space}", self.space.as_str())
     }
 }
 
 /// What is added to the address of a file so that other content has another address: then it may be cached for ever.
-fn of_version(shown: &Shown) -> String {
-    shown.content_version.as_ref().map(|version| format!("?v={version}")).unwrap_or_default()
+fn of_version(entry: &EntryRow) -> String {
+    entry.sha256.map(|sha256| format!("?v={}", sha256.short())).unwrap_or_default()
 }
 
 /// Everything but the unreserved characters of RFC 3986, 2.3.
@@ -175,7 +267,8 @@ pub(crate) fn percent_encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shown::Standing;
+    use crate::test_entries;
+    use domain::{Sha256, State};
 
     #[test]
     fn all_below_the_base() {
@@ -187,35 +280,40 @@ mod tests {
         let team = Addresses { base: "/".to_owned(), space: "team-7".parse().unwrap() };
         assert_eq!(team.space_page(), "/s/team-7");
         assert_eq!(team.listing_page(2), "/s/team-7?page=2");
-        assert_eq!(team.known_json("ä&1"), "/api/v1/spaces/team-7/entries?per_page=1&value=%C3%A4%261");
     }
 
     #[test]
     fn other_content_has_another_address() {
         let main = Addresses { base: "/qrate/".to_owned(), space: Space::main() };
-        let shown = |content_version: Option<&str>| Shown {
-            id: 7,
-            standing: Standing::Live,
-            is_code: true,
-            name: String::new(),
-            value: None,
-            words: None,
-            level: None,
-            version: None,
-            content_version: content_version.map(str::to_owned),
-            key: String::new(),
-            file_name: "a b/%.png".to_owned(),
-            is_picture: true,
-            size_bytes: 1,
-            created_at: String::new(),
+        let shown = |sha256: Option<Sha256>| EntryRow {
+            key: "a b%.png".parse().unwrap(),
+            sha256,
+            ..test_entries::entry(7, State::Live)
         };
-        let (known, unknown) = (shown(Some("0123abcd")), shown(None));
-        assert_eq!(main.file(&known), "/qrate/s/main/files/7/a%20b%2F%25.png?v=0123abcd");
-        assert_eq!(main.download(&known), "/qrate/s/main/files/7/a%20b%2F%25.png?v=0123abcd&download");
+        let (known, unknown) = (shown("0123abcd".repeat(8).parse().ok()), shown(None));
+        assert_eq!(main.file(&known), "/qrate/s/main/files/7/a%20b%25.png?v=0123abcd");
+        assert_eq!(main.download(&known), "/qrate/s/main/files/7/a%20b%25.png?v=0123abcd&download");
         assert_eq!(main.drawn(&known), "/qrate/s/main/files/7.svg?v=0123abcd");
-        assert_eq!(main.file(&unknown), "/qrate/s/main/files/7/a%20b%2F%25.png");
-        assert_eq!(main.download(&unknown), "/qrate/s/main/files/7/a%20b%2F%25.png?download");
+        assert_eq!(main.file(&unknown), "/qrate/s/main/files/7/a%20b%25.png");
+        assert_eq!(main.download(&unknown), "/qrate/s/main/files/7/a%20b%25.png?download");
         assert_eq!(main.drawn(&unknown), "/qrate/s/main/files/7.svg");
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn a_path_names_its_space_and_its_entry() {
+        let team = || "team-7".parse().ok();
+        for (path, named) in [
+            ("/qrate/s/team-7", (team(), None)),
+            ("/qrate/s/team-7/e/12/remove", (team(), Some(12))),
+            ("/qrate/s/team-7/e/x", (team(), None)),
+            ("/qrate/s/team-7/save", (team(), None)),
+            ("/qrate/s/No", (None, None)),
+            ("/qrate/", (None, None)),
+            ("/s/team-7", (None, None)),
+        ] {
+            assert_eq!(named_in("/qrate/", path), named, "{path}");
+        }
     }
 
     #[test]

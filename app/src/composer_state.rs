@@ -2,12 +2,11 @@
 //!
 //! Few signals of few types: each type of signal costs about a kilobyte of WASM.
 
-use domain::{CodeText, EntryId, Level, TextError};
+use domain::wire::Draft;
+use domain::{CodeText, EntryId, Failure, Field, Level, Parameters, TextError};
 use leptos::prelude::*;
 
 use crate::drawing::Drawing;
-use crate::model::{Failure, Field};
-use crate::page_data::Draft;
 
 /// What the composer knows.
 #[derive(Clone, Copy)]
@@ -29,8 +28,8 @@ pub(crate) struct Fields {
     pub(crate) level: Level,
     /// The name.
     pub(crate) name: String,
-    /// The fields of the look, as a form sends them.
-    pub(crate) look: String,
+    /// The fields of the look.
+    pub(crate) look: Parameters,
 }
 
 /// What the server says to what stands in the form.
@@ -46,7 +45,7 @@ impl ComposerState {
     /// As the page came.
     pub(crate) fn new(draft: Draft, failure: Option<Failure>) -> Self {
         // That of the page stands in its fields (`browser::compose::take_look`).
-        let look = String::new();
+        let look = Parameters::default();
         let fields = RwSignal::new(Fields { text: draft.text, level: draft.level, name: draft.name, look });
         let drawing = Memo::new(move |_| fields.with(|fields| Drawing::new(&fields.text, fields.level)));
         Self { fields, drawing, verdict: RwSignal::new(Verdict { failure, known: None }) }
@@ -60,12 +59,12 @@ impl ComposerState {
     /// Why the last save was refused, if that concerned this field (or none).
     pub(crate) fn refused(&self, field: Option<Field>) -> Option<String> {
         // What is wrong with the look is said below the form, where its fields begin.
-        let place = |field| if field == Some(Field::Look) { None } else { field };
+        let place = |field: &Option<Field>| field.clone().filter(|field| *field != Field::Look);
         self.verdict.with(|verdict| {
-            let failure = verdict.failure.as_ref().filter(|failure| place(failure.field) == field)?;
+            let failure = verdict.failure.as_ref().filter(|failure| place(&failure.field) == field)?;
             Some(match &failure.request_id {
-                Some(id) if field.is_none() => format!("{} (Request {id})", failure.sentence),
-                _ => failure.sentence.clone(),
+                Some(id) if field.is_none() => format!("{} (Request {id})", failure.error),
+                _ => failure.error.clone(),
             })
         })
     }

@@ -4,10 +4,14 @@
 //! Components run on both sides, so `browser` compiles on the host as well; nothing there calls it, because effects and
 //! event handlers only run in the browser.
 
+pub mod addresses;
+pub mod functions;
 pub mod model;
 
 #[cfg(feature = "ssr")]
 mod look_words;
+#[cfg(feature = "ssr")]
+mod page_data;
 #[cfg(feature = "ssr")]
 mod render;
 #[cfg(feature = "ssr")]
@@ -19,11 +23,11 @@ mod components;
 mod composer_state;
 mod drawing;
 mod live_listing;
-mod page_data;
 mod page_state;
-mod shown;
 
-mod addresses;
+#[cfg(test)]
+mod test_entries;
+
 mod browser;
 mod words;
 
@@ -36,5 +40,10 @@ pub use render::render;
 pub fn wake(shift_jis: &str) -> bool {
     leptos::mount::hydrate_islands();
     let data = qr::learn_kanji(shift_jis).ok().and_then(|()| browser::page_data());
-    data.map(|data| leptos::prelude::provide_context(page_state::PageState::new(data))).is_some()
+    let Some(data) = data else { return false };
+    // Once, and for as long as the page is open.
+    let base = data.base.trim_end_matches('/').to_owned().leak();
+    let is_set = leptos::server_fn::client::try_set_server_url(base).is_ok();
+    leptos::prelude::provide_context(page_state::PageState::new(data));
+    is_set
 }

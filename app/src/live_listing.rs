@@ -4,11 +4,8 @@
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{Applied, ChangeKind, EntryId, Listing, Row, Seq};
+use domain::{Applied, ChangeKind, EntryId, EntryRow, Listing, ListingPage, Row, Seq};
 use leptos::prelude::*;
-
-use crate::page_data::Part;
-use crate::shown::Shown;
 
 /// A row of the listing: what it shows is a signal, so that an update never rebuilds it.
 #[derive(Clone)]
@@ -19,14 +16,14 @@ pub(crate) struct LiveRow {
     /// Whether it came in while the page was open.
     pub(crate) has_arrived: bool,
     /// What it shows.
-    pub(crate) shown: ArcRwSignal<Shown>,
+    pub(crate) entry: ArcRwSignal<EntryRow>,
 }
 
 impl LiveRow {
-    fn new(shown: Shown, has_arrived: bool) -> Self {
+    fn new(entry: EntryRow, has_arrived: bool) -> Self {
         static NEXT_SERIAL: AtomicU64 = AtomicU64::new(0);
         let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
-        Self { id: shown.id, serial, has_arrived, shown: ArcRwSignal::new(shown) }
+        Self { id: entry.id, serial, has_arrived, entry: ArcRwSignal::new(entry) }
     }
 }
 
@@ -36,7 +33,7 @@ impl Row for LiveRow {
     }
 
     fn replace_with(&mut self, newer: Self) {
-        self.shown.set(newer.shown.get_untracked());
+        self.entry.set(newer.entry.get_untracked());
     }
 }
 
@@ -60,31 +57,33 @@ enum Window {
 
 impl LiveListing {
     /// The listing as loaded.
-    pub(crate) fn new(part: Option<Part>) -> Self {
-        match part {
+    pub(crate) fn new(loaded: Option<ListingPage>) -> Self {
+        match loaded {
             None => Self { page: 1, per_page: PAGE_DEFAULT_ENTRIES, window: Window::Unread },
-            Some(part) => Self { page: part.page, per_page: part.per_page, window: Window::of(part, &[]) },
+            Some(loaded) => {
+                Self { page: loaded.page, per_page: loaded.per_page, window: Window::of(loaded, &[]) }
+            }
         }
     }
 
     /// Takes over what was loaded while changes came in, unless it is older than what they made of the listing.
-    pub(crate) fn load(&mut self, part: Part) {
-        if part.seq >= self.seq() {
-            self.start_from(part);
+    pub(crate) fn load(&mut self, loaded: ListingPage) {
+        if loaded.seq >= self.seq() {
+            self.start_from(loaded);
         }
     }
 
     /// Takes over what was loaded, whatever was shown before. Rows that stay, stay.
-    pub(crate) fn start_from(&mut self, part: Part) {
-        (self.page, self.per_page) = (part.page, part.per_page);
-        self.window = Window::of(part, self.rows());
+    pub(crate) fn start_from(&mut self, loaded: ListingPage) {
+        (self.page, self.per_page) = (loaded.page, loaded.per_page);
+        self.window = Window::of(loaded, self.rows());
     }
 
     /// Folds a change in.
-    pub(crate) fn apply(&mut self, seq: Seq, kind: ChangeKind, shown: Shown) -> Applied {
+    pub(crate) fn apply(&mut self, seq: Seq, kind: ChangeKind, entry: EntryRow) -> Applied {
         match &mut self.window {
             Window::Unread => Applied::Gap,
-            Window::First(listing) => listing.apply(seq, kind, LiveRow::new(shown, true)),
+            Window::First(listing) => listing.apply(seq, kind, LiveRow::new(entry, true)),
             Window::Later { seq: seen, .. } if seq <= *seen => Applied::Ignored,
             Window::Later { seq: seen, .. } if seq != *seen + 1 => Applied::Gap,
             Window::Later { seq: seen, total, span, rows, newer } => {
@@ -92,21 +91,21 @@ impl LiveListing {
                 match kind {
                     ChangeKind::Added | ChangeKind::Restored => {
                         *total += 1;
-                        if shown.id > span.1 {
-                            newer.push(shown.id);
-                        } else if shown.id >= span.0 {
-                            let at = rows.partition_point(|row| row.id > shown.id);
-                            rows.insert(at, LiveRow::new(shown, true));
+                        if entry.id > span.1 {
+                            newer.push(entry.id);
+                        } else if entry.id >= span.0 {
+                            let at = rows.partition_point(|row| row.id > entry.id);
+                            rows.insert(at, LiveRow::new(entry, true));
                         }
                     }
                     ChangeKind::Removed => {
                         *total = total.saturating_sub(1);
-                        rows.retain(|row| row.id != shown.id);
-                        newer.retain(|id| *id != shown.id);
+                        rows.retain(|row| row.id != entry.id);
+                        newer.retain(|id| *id != entry.id);
                     }
                     ChangeKind::Updated => {
-                        if let Some(row) = rows.iter().find(|row| row.id == shown.id) {
-                            row.shown.set(shown);
+                        if let Some(row) = rows.iter().find(|row| row.id == entry.id) {
+                            row.entry.set(entry);
                         }
                     }
                 }
@@ -179,26 +178,26 @@ impl LiveListing {
 
 impl Window {
     /// A window as loaded; of rows that were there before, the same row goes on.
-    fn of(part: Part, before: &[LiveRow]) -> Self {
-        let rows: Vec<LiveRow> = part
+    fn of(loaded: ListingPage, before: &[LiveRow]) -> Self {
+        let rows: Vec<LiveRow> = loaded
             .entries
             .into_iter()
-            .map(|shown| match before.iter().find(|row| row.id == shown.id) {
+            .map(|entry| match before.iter().find(|row| row.id == entry.id) {
                 Some(row) => {
-                    if row.shown.with_untracked(|old| *old != shown) {
-                        row.shown.set(shown);
+                    if row.entry.with_untracked(|old| *old != entry) {
+                        row.entry.set(entry);
                     }
                     row.clone()
                 }
-                None => LiveRow::new(shown, false),
+                None => LiveRow::new(entry, false),
             })
             .collect();
-        if part.page <= 1 {
-            Self::First(Listing::new(part.seq, part.total, part.per_page as usize, rows))
+        if loaded.page <= 1 {
+            Self::First(Listing::new(loaded.seq, loaded.total, loaded.per_page as usize, rows))
         } else {
             let id_of = |row: Option<&LiveRow>| row.map_or(0, |row| row.id);
             let span = (id_of(rows.last()), id_of(rows.first()));
-            Self::Later { seq: part.seq, total: part.total, span, rows, newer: Vec::new() }
+            Self::Later { seq: loaded.seq, total: loaded.total, span, rows, newer: Vec::new() }
         }
     }
 }
@@ -206,29 +205,16 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shown::Standing;
+    use crate::test_entries;
+    use domain::State;
 
-    fn shown(id: EntryId, name: &str) -> Shown {
-        Shown {
-            id,
-            standing: Standing::Live,
-            is_code: true,
-            name: name.to_owned(),
-            value: Some("a".to_owned()),
-            words: None,
-            level: None,
-            version: None,
-            content_version: None,
-            key: "a.png".to_owned(),
-            file_name: "a.png".to_owned(),
-            is_picture: true,
-            size_bytes: 1,
-            created_at: String::new(),
-        }
+    fn entry(id: EntryId, name: &str) -> EntryRow {
+        EntryRow { name: name.parse().unwrap(), ..test_entries::entry(id, State::Live) }
     }
 
-    fn part(seq: Seq, page: u32, total: u64, ids: &[EntryId]) -> Part {
-        Part { seq, total, page, per_page: 3, entries: ids.iter().map(|id| shown(*id, "")).collect() }
+    fn part(seq: Seq, page: u32, total: u64, ids: &[EntryId]) -> ListingPage {
+        let entries = ids.iter().map(|id| entry(*id, "")).collect();
+        ListingPage { seq, total, page, pages: 9, per_page: 3, behind_seconds: None, entries }
     }
 
     fn ids(listing: &LiveListing) -> Vec<EntryId> {
@@ -243,15 +229,15 @@ mod tests {
     fn the_first_page_moves_and_keeps_its_rows() {
         let mut listing = LiveListing::new(Some(part(4, 1, 4, &[4, 3, 2])));
         let before = serials(&listing);
-        assert_eq!(listing.apply(5, ChangeKind::Added, shown(5, "")), Applied::Taken);
+        assert_eq!(listing.apply(5, ChangeKind::Added, entry(5, "")), Applied::Taken);
         assert_eq!((ids(&listing), listing.total(), listing.pages()), (vec![5, 4, 3], 5, 2));
         assert!(listing.rows()[0].has_arrived && !listing.rows()[1].has_arrived);
         assert_eq!(serials(&listing)[1..], before[..2]);
-        assert_eq!(listing.apply(6, ChangeKind::Updated, shown(4, "new")), Applied::Taken);
-        assert_eq!(listing.rows()[1].shown.get_untracked().name, "new");
+        assert_eq!(listing.apply(6, ChangeKind::Updated, entry(4, "new")), Applied::Taken);
+        assert_eq!(listing.rows()[1].entry.get_untracked().name.as_str(), "new");
         assert_eq!(serials(&listing)[1..], before[..2]);
-        assert_eq!(listing.apply(8, ChangeKind::Added, shown(7, "")), Applied::Gap);
-        assert_eq!(listing.apply(7, ChangeKind::Removed, shown(5, "")), Applied::Taken);
+        assert_eq!(listing.apply(8, ChangeKind::Added, entry(7, "")), Applied::Gap);
+        assert_eq!(listing.apply(7, ChangeKind::Removed, entry(5, "")), Applied::Taken);
         assert!(listing.is_short());
         listing.load(part(7, 1, 4, &[4, 3, 2]));
         assert!(!listing.is_short());
@@ -272,8 +258,8 @@ mod tests {
     fn a_row_that_comes_back_is_another_row() {
         let mut listing = LiveListing::new(Some(part(1, 1, 1, &[1])));
         let before = serials(&listing);
-        listing.apply(2, ChangeKind::Removed, shown(1, ""));
-        listing.apply(3, ChangeKind::Restored, shown(1, ""));
+        listing.apply(2, ChangeKind::Removed, entry(1, ""));
+        listing.apply(3, ChangeKind::Restored, entry(1, ""));
         assert_eq!(ids(&listing), [1]);
         assert_ne!(serials(&listing), before);
     }
@@ -281,12 +267,12 @@ mod tests {
     #[test]
     fn a_later_page_stays_and_counts() {
         let mut listing = LiveListing::new(Some(part(9, 2, 9, &[6, 5, 4])));
-        assert_eq!(listing.apply(10, ChangeKind::Added, shown(10, "")), Applied::Taken);
-        assert_eq!(listing.apply(11, ChangeKind::Added, shown(11, "")), Applied::Taken);
-        assert_eq!(listing.apply(11, ChangeKind::Added, shown(11, "")), Applied::Ignored);
-        assert_eq!(listing.apply(13, ChangeKind::Added, shown(13, "")), Applied::Gap);
-        assert_eq!(listing.apply(12, ChangeKind::Removed, shown(10, "")), Applied::Taken);
-        assert_eq!(listing.apply(13, ChangeKind::Removed, shown(5, "")), Applied::Taken);
+        assert_eq!(listing.apply(10, ChangeKind::Added, entry(10, "")), Applied::Taken);
+        assert_eq!(listing.apply(11, ChangeKind::Added, entry(11, "")), Applied::Taken);
+        assert_eq!(listing.apply(11, ChangeKind::Added, entry(11, "")), Applied::Ignored);
+        assert_eq!(listing.apply(13, ChangeKind::Added, entry(13, "")), Applied::Gap);
+        assert_eq!(listing.apply(12, ChangeKind::Removed, entry(10, "")), Applied::Taken);
+        assert_eq!(listing.apply(13, ChangeKind::Removed, entry(5, "")), Applied::Taken);
         assert_eq!((ids(&listing), listing.newer(), listing.total()), (vec![6, 4], 1, 9));
         assert_eq!((listing.page(), listing.pages(), listing.is_short()), (2, 3, false));
         listing.load(part(13, 2, 9, &[7, 6, 4]));
@@ -297,12 +283,12 @@ mod tests {
     fn what_comes_back_to_a_later_page_goes_to_its_place() {
         let mut listing = LiveListing::new(Some(part(9, 2, 9, &[6, 5, 4])));
         for (seq, id) in [(10, 6), (12, 5), (14, 4)] {
-            listing.apply(seq, ChangeKind::Removed, shown(id, ""));
+            listing.apply(seq, ChangeKind::Removed, entry(id, ""));
             assert_eq!(listing.rows().len(), 2);
-            listing.apply(seq + 1, ChangeKind::Restored, shown(id, ""));
+            listing.apply(seq + 1, ChangeKind::Restored, entry(id, ""));
             assert_eq!((ids(&listing), listing.newer(), listing.total()), (vec![6, 5, 4], 0, 9), "{id}");
         }
-        listing.apply(16, ChangeKind::Restored, shown(2, ""));
+        listing.apply(16, ChangeKind::Restored, entry(2, ""));
         assert_eq!((ids(&listing), listing.newer(), listing.total()), (vec![6, 5, 4], 0, 10));
     }
 
@@ -310,7 +296,7 @@ mod tests {
     fn nothing_goes_into_what_was_not_read() {
         let mut listing = LiveListing::new(None);
         assert!(!listing.is_read());
-        assert_eq!(listing.apply(1, ChangeKind::Added, shown(1, "")), Applied::Gap);
+        assert_eq!(listing.apply(1, ChangeKind::Added, entry(1, "")), Applied::Gap);
         listing.load(part(1, 1, 1, &[1]));
         assert!(listing.is_read());
     }

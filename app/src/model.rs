@@ -1,9 +1,8 @@
 //! What a page shows, as plain data: the server fills it, `render` draws it.
 
-use std::sync::Arc;
-
 use domain::payload::{Answers, PayloadKind};
-use domain::{Entry, EntryId, Level, Look, Score, Seq, Space};
+use domain::{EntryId, EntryRow, Level, ListingPage, Look, Score, Seq, Space};
+pub use domain::{Failure, Field, Notice};
 
 /// What every page needs to find its way.
 #[derive(Debug, Clone)]
@@ -72,7 +71,9 @@ pub struct SpacePage {
     /// Which one.
     pub space: Space,
     /// The part of its listing to show; none when it could not be read (then `failure` says why).
-    pub listing: Option<Window>,
+    pub listing: Option<ListingPage>,
+    /// Files of the bucket that are left out because their names cannot be keys.
+    pub unnamed_files: u64,
     /// What stands in the composer.
     pub draft: DraftFields,
     /// The server's drawing of the draft, when it was asked for one.
@@ -83,27 +84,6 @@ pub struct SpacePage {
     pub failure: Option<Failure>,
     /// What the last write without WASM did.
     pub notice: Option<Notice>,
-}
-
-/// A part of a listing, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Window {
-    /// The seq it shows.
-    pub seq: Seq,
-    /// Live entries in the space.
-    pub total: u64,
-    /// Which page it is, from 1.
-    pub page: u32,
-    /// How many there are, at least 1.
-    pub pages: u32,
-    /// Entries on a full page.
-    pub per_page: u32,
-    /// For how long it could not be brought up to date; none when it could.
-    pub behind_seconds: Option<u64>,
-    /// Files of the bucket that are left out because their names cannot be keys.
-    pub unnamed_files: u64,
-    /// Newest first.
-    pub entries: Vec<Arc<Entry>>,
 }
 
 /// What stands in the composer, as typed.
@@ -138,66 +118,17 @@ pub struct Drawn {
     pub level: Level,
 }
 
-/// Why a write was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// One sentence that says what to do.
-    pub sentence: String,
-    /// The field it concerns, if it is one.
-    pub field: Option<Field>,
-    /// The id under which the log tells more, for failures on our side.
-    pub request_id: Option<String>,
-}
-
-/// A field of the composer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    /// The text of the code.
-    Text,
-    /// The name.
-    Name,
-    /// The look.
-    Look,
-    /// This field in the form of a kind.
-    Answer(&'static str),
-}
-
-impl Field {
-    /// As it is called in the form.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Name => "name",
-            Self::Look => "look",
-            Self::Answer(name) => name,
-        }
-    }
-}
-
-/// What a write did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// A new entry.
-    Saved(Arc<Entry>),
-    /// A tombstone; the page offers to undo it.
-    Removed(Arc<Entry>),
-    /// Live again.
-    Restored(Arc<Entry>),
-}
-
 /// One entry.
 #[derive(Debug, Clone)]
 pub struct EntryPage {
     /// Its space.
     pub space: Space,
     /// The entry, live or a tombstone (the server answers 410 then; the page offers to restore it if it can be).
-    pub entry: Arc<Entry>,
+    pub entry: EntryRow,
     /// The seq at which it was read: the page listens from here.
     pub seq: Seq,
     /// For how long it could not be brought up to date; none when it could.
     pub behind_seconds: Option<u64>,
-    /// What the last write without WASM did.
-    pub notice: Option<Notice>,
     /// Why the last write without WASM was refused.
     pub failure: Option<Failure>,
 }

@@ -1,13 +1,12 @@
 //! What the islands of a page share: one root for all of them, provided as context before the first one is drawn.
 
-use domain::{Applied, ChangeKind, EntryId, Seq};
+use domain::wire::PageData;
+use domain::{Applied, ChangeKind, EntryId, EntryRow, Notice, Seq, State};
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
 use crate::composer_state::{ComposerState, Fields};
 use crate::live_listing::LiveListing;
-use crate::page_data::{Notice, PageData};
-use crate::shown::{Shown, Standing};
 
 /// What is said when the server does not answer: no longer true once it does.
 pub(crate) const UNREACHABLE: &str = "The server cannot be reached. Nothing is lost: try again in a moment.";
@@ -20,7 +19,7 @@ pub(crate) struct PageState {
     /// The listing, kept current.
     pub(crate) listing: RwSignal<LiveListing>,
     /// The entry that the page is about, kept current.
-    pub(crate) entry: RwSignal<Option<Shown>>,
+    pub(crate) entry: RwSignal<Option<EntryRow>>,
     /// What is said.
     pub(crate) board: RwSignal<Board>,
     /// How the page hears of changes.
@@ -93,15 +92,14 @@ pub(crate) enum Connection {
 impl PageState {
     /// As the page came.
     pub(crate) fn new(data: PageData) -> Self {
-        let (entry, entry_seq) = data.entry.map_or((None, 0), |(entry, seq)| (Some(entry), seq));
         let saved = match data.notice {
-            Some(Notice::Saved(id)) => Some(id),
+            Some(Notice::Saved { id }) => Some(id),
             _ => None,
         };
         Self {
             composer: ComposerState::new(data.draft, data.failure),
             listing: RwSignal::new(LiveListing::new(data.listing)),
-            entry: RwSignal::new(entry),
+            entry: RwSignal::new(data.entry),
             board: RwSignal::new(Board { notice: data.notice, status: String::new() }),
             link: RwSignal::new(Link {
                 connection: data.behind_seconds.map_or(Connection::Off, Connection::Behind),
@@ -110,9 +108,9 @@ impl PageState {
             }),
             highlighted: RwSignal::new(saved),
             notes: StoredValue::new(Notes {
-                addresses: data.addresses,
+                addresses: Addresses { base: data.base, space: data.space },
                 build: data.build,
-                entry_seq,
+                entry_seq: data.entry_seq.unwrap_or(0),
                 is_awake: false,
                 is_saving: false,
                 unannounced: (0, 0),
@@ -145,10 +143,13 @@ impl PageState {
     pub(crate) fn forget_unreachable(&self) {
         let is_it = |words: &str| words == UNREACHABLE;
         let verdict = self.composer.verdict;
-        if verdict.with_untracked(|now| now.failure.as_ref().is_some_and(|why| is_it(&why.sentence))) {
+        if verdict.with_untracked(|now| now.failure.as_ref().is_some_and(|why| is_it(&why.error))) {
             verdict.update(|now| now.failure = None);
         }
-        if self.board.with_untracked(|now| matches!(&now.notice, Some(Notice::Failed(why)) if is_it(why))) {
+        if self
+            .board
+            .with_untracked(|now| matches!(&now.notice, Some(Notice::Failed { error }) if is_it(error)))
+        {
             self.board.set(Board { notice: None, status: String::new() });
         }
     }
@@ -174,7 +175,7 @@ impl PageState {
         }
         self.listing.with_untracked(|listing| {
             let row = listing.rows().iter().find(|row| domain::Row::id(*row) == id)?;
-            row.shown.with_untracked(|shown| shown.value.clone())
+            row.entry.with_untracked(|entry| entry.value.clone())
         })
     }
 
@@ -193,24 +194,24 @@ impl PageState {
     }
 
     /// Folds a change in.
-    pub(crate) fn apply(&self, seq: Seq, kind: ChangeKind, shown: Shown) -> Applied {
+    pub(crate) fn apply(&self, seq: Seq, kind: ChangeKind, entry: EntryRow) -> Applied {
         if self.is_entry_page() {
-            return self.apply_to_entry(seq, shown);
+            return self.apply_to_entry(seq, entry);
         }
         let verdict = self.composer.verdict;
-        if kind == ChangeKind::Removed && verdict.with_untracked(|now| now.known == Some(shown.id)) {
+        if kind == ChangeKind::Removed && verdict.with_untracked(|now| now.known == Some(entry.id)) {
             verdict.update(|now| now.known = None);
         }
         // Nobody is told of a change that changes nothing.
         self.listing
             .try_maybe_update(|listing| {
-                let applied = listing.apply(seq, kind, shown);
+                let applied = listing.apply(seq, kind, entry);
                 (applied == Applied::Taken, applied)
             })
             .unwrap_or(Applied::Ignored)
     }
 
-    fn apply_to_entry(&self, seq: Seq, shown: Shown) -> Applied {
+    fn apply_to_entry(&self, seq: Seq, newer: EntryRow) -> Applied {
         let seen = self.notes.with_value(|notes| notes.entry_seq);
         if seq <= seen {
             return Applied::Ignored;
@@ -219,19 +220,18 @@ impl PageState {
             return Applied::Gap;
         }
         self.notes.update_value(|notes| notes.entry_seq = seq);
-        let before =
-            self.entry.with_untracked(|entry| entry.as_ref().map(|entry| (entry.id, entry.standing)));
-        if let Some((id, standing)) = before.filter(|(id, _)| *id == shown.id) {
+        let before = self.entry.with_untracked(|entry| entry.as_ref().map(|entry| (entry.id, entry.state)));
+        if let Some((id, state)) = before.filter(|(id, _)| *id == newer.id) {
             // What one did oneself is shown and said already.
-            if standing != shown.standing {
-                let what = match shown.standing {
-                    Standing::Live => "was restored",
-                    Standing::Removed => "was removed",
-                    Standing::Gone => "is gone",
+            if state != newer.state {
+                let what = match newer.state {
+                    State::Live => "was restored",
+                    State::Removed { .. } => "was removed",
+                    State::Gone { .. } => "is gone",
                 };
                 self.say(format!("#{id} {what}"));
             }
-            self.entry.set(Some(shown));
+            self.entry.set(Some(newer));
         }
         Applied::Taken
     }
@@ -253,41 +253,26 @@ pub(crate) fn page_state() -> PageState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Failure;
-    use crate::page_data::Draft;
+    use crate::test_entries::entry;
+    use domain::wire::Draft;
+    use domain::{Failure, Timestamp};
 
-    fn shown(id: EntryId, standing: Standing) -> Shown {
-        Shown {
-            id,
-            standing,
-            is_code: true,
-            name: String::new(),
-            value: Some("a".to_owned()),
-            words: None,
-            level: None,
-            version: None,
-            content_version: None,
-            key: "a.png".to_owned(),
-            file_name: "a.png".to_owned(),
-            is_picture: true,
-            size_bytes: 1,
-            created_at: String::new(),
-        }
-    }
+    const REMOVED: State = State::Removed { at: Timestamp::from_unix_ms(0) };
 
     fn on_entry_page(test: impl FnOnce(PageState)) {
-        let addresses = Addresses { base: "/".to_owned(), space: domain::Space::main() };
         Owner::new().with(|| {
             test(PageState::new(PageData {
-                addresses,
+                base: "/".to_owned(),
+                space: domain::Space::main(),
                 build: String::new(),
                 listing: None,
-                entry: Some((shown(30, Standing::Live), 4)),
+                entry: Some(entry(30, State::Live)),
+                entry_seq: Some(4),
                 behind_seconds: None,
                 unnamed_files: 0,
                 draft: Draft::default(),
                 notice: None,
-                failure: Some(Failure { sentence: "No.".to_owned(), field: None, request_id: None }),
+                failure: Some(Failure::new("No.")),
             }));
         });
     }
@@ -299,16 +284,16 @@ mod tests {
     #[test]
     fn the_page_of_an_entry_speaks_of_that_one_only() {
         on_entry_page(|page| {
-            page.apply(5, ChangeKind::Removed, shown(29, Standing::Removed));
+            page.apply(5, ChangeKind::Removed, entry(29, REMOVED));
             assert_eq!(said(&page), "");
-            page.apply(6, ChangeKind::Removed, shown(30, Standing::Removed));
+            page.apply(6, ChangeKind::Removed, entry(30, REMOVED));
             assert_eq!(said(&page), "#30 was removed");
-            page.apply(7, ChangeKind::Restored, shown(30, Standing::Live));
+            page.apply(7, ChangeKind::Restored, entry(30, State::Live));
             assert_eq!(said(&page), "#30 was restored");
             // From here: shown before its event comes.
-            page.entry.set(Some(shown(30, Standing::Removed)));
-            page.show(Notice::Removed(30), "Removed #30".to_owned());
-            page.apply(8, ChangeKind::Removed, shown(30, Standing::Removed));
+            page.entry.set(Some(entry(30, REMOVED)));
+            page.show(Notice::Removed { id: 30 }, "Removed #30".to_owned());
+            page.apply(8, ChangeKind::Removed, entry(30, REMOVED));
             assert_eq!(said(&page), "Removed #30");
         });
     }
@@ -330,14 +315,13 @@ mod tests {
     #[test]
     fn only_that_the_server_was_away_is_forgotten() {
         on_entry_page(|page| {
-            page.show(Notice::Failed("Full.".to_owned()), String::new());
+            page.show(Notice::Failed { error: "Full.".to_owned() }, String::new());
             page.forget_unreachable();
             assert!(page.board.get_untracked().notice.is_some());
             assert!(page.composer.refused(None).is_some());
-            page.show(Notice::Failed(UNREACHABLE.to_owned()), UNREACHABLE.to_owned());
+            page.show(Notice::Failed { error: UNREACHABLE.to_owned() }, UNREACHABLE.to_owned());
             page.composer.verdict.update(|verdict| {
-                verdict.failure =
-                    Some(Failure { sentence: UNREACHABLE.to_owned(), field: None, request_id: None });
+                verdict.failure = Some(Failure::new(UNREACHABLE));
             });
             page.forget_unreachable();
             assert_eq!(page.board.get_untracked(), Board { notice: None, status: String::new() });

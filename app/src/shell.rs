@@ -10,7 +10,6 @@ use crate::components::{
 };
 use crate::model::{EntryPage, ErrorPage, Field, Page, Shell, SpacePage};
 use crate::page_state::page_state;
-use crate::shown::Shown;
 
 /// The mark: a finder pattern with the tail of a Q.
 const MARK: &str = r#"<svg class="brand-mark" viewBox="0 0 9 9" aria-hidden="true"><path fill-rule="evenodd" d="M0 0h8v8H0zM1.2 1.2v5.6h5.6V1.2z"/><path class="brand-tail" d="M2.6 2.6h2.8v2.8H2.6zM6 6h3v3H6z"/></svg>"#;
@@ -67,7 +66,7 @@ fn title(page: &Page) -> String {
         Page::Space(page) if page.space.is_main() => "Qrate".to_owned(),
         Page::Space(page) => format!("{} · Qrate", page.space),
         Page::Entry(page) => {
-            format!("#{} {} · Qrate", page.entry.id, entry_title(&Shown::from(&*page.entry)))
+            format!("#{} {} · Qrate", page.entry.id, entry_title(&page.entry))
         }
         Page::Error(page) => format!("{} · Qrate", page.title),
     }
@@ -137,7 +136,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
 
 /// The field that was refused, on a page that answers to a form.
 fn refused_field(page: &SpacePage) -> Option<Field> {
-    page.failure.as_ref().and_then(|failure| failure.field)
+    page.failure.as_ref().and_then(|failure| failure.field.clone())
 }
 
 fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
@@ -158,14 +157,14 @@ fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
 fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
     let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
     let failure =
-        page.failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.sentence}</p> });
+        page.failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
     view! {
         <main class="entry-page" id="content" tabindex="-1">
             <a class="back" href=back>
                 "All codes"
             </a>
             {failure}
-            {entry_article(page_state(), &Shown::from(&*page.entry), &page.entry.content)}
+            {entry_article(page_state(), &page.entry)}
             <NoticeBoard />
         </main>
     }

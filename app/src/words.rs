@@ -1,5 +1,6 @@
-//! How sizes and times read: pure, the same on both sides.
+//! How sizes, times and notices read: pure, the same on both sides.
 
+use domain::Notice;
 pub(crate) use domain::grouped;
 pub(crate) use domain::payload::link_target;
 
@@ -18,6 +19,20 @@ pub(crate) fn size(bytes: u64) -> String {
     match (tenths / 10, tenths % 10) {
         (whole, tenth) if whole < 10 && tenth > 0 => format!("{whole}.{tenth} {}", UNITS[unit]),
         (whole, tenth) => format!("{} {}", whole + u64::from(tenth >= 5), UNITS[unit]),
+    }
+}
+
+/// A notice in words, but for the links and buttons that may follow.
+pub(crate) fn of_notice(notice: &Notice) -> String {
+    match notice {
+        Notice::Saved { .. } => "Saved ".to_owned(),
+        Notice::Removed { id } => format!("Removed #{id}"),
+        Notice::Restored { .. } => "Restored ".to_owned(),
+        Notice::RemovedSince { id } => format!("#{id} was saved before, and removed since."),
+        Notice::GoneSince { id } => {
+            format!("#{id} was saved before, but its file was deleted. Save again for a new one.")
+        }
+        Notice::Failed { error } => error.clone(),
     }
 }
 

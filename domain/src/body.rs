@@ -4,6 +4,7 @@
 use core::slice;
 
 use crate::limits::{VALUES_MAX, VALUES_MAX_BYTES};
+use crate::wire::wire;
 use crate::{Level, Look};
 
 /// What is known of an object by its kind.
@@ -89,39 +90,42 @@ pub(crate) fn json_bytes(text: &str) -> usize {
     text.bytes().map(bytes).sum()
 }
 
-/// What an object is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum Kind {
-    /// The picture of a QR code.
-    Code,
-    /// Anything else.
-    File,
+wire! {
+    /// What an object is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Kind {
+        /// The picture of a QR code.
+        "code" = Code,
+        /// Anything else.
+        "file" = File,
+    }
 }
 
-/// How a code is drawn. The plain code has a level only.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Style {
-    /// How much damage it survives.
-    #[cfg_attr(feature = "serde", serde(with = "level_as_letter"))]
-    pub level: Level,
-    /// Colours, shapes, size, logo, frame.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Look::is_plain"))]
-    pub look: Look,
-    /// How well it scans; none for the plain code, and where nobody has tried.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub score: Option<Box<Score>>,
+wire! {
+    /// How a code is drawn. The plain code has a level only.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct Style {
+        /// How much damage it survives.
+        #[cfg_attr(feature = "serde", serde(with = "crate::wire::level_as_letter"))]
+        pub level: Level,
+        /// Colours, shapes, size, logo, frame.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Look::is_plain"))]
+        pub look: Look,
+        /// How well it scans; none for the plain code, and where nobody has tried.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub score: Option<Box<Score>>,
+    }
 }
 
-/// How well a styled code scans, beside the plain code of the same symbol.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Score {
-    /// 0 to 100: 100 is as good as the plain code.
-    pub points: u8,
-    /// Why it is not better, a sentence each.
-    pub reasons: Vec<String>,
+wire! {
+    /// How well a styled code scans, beside the plain code of the same symbol.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Score {
+        /// 0 to 100: 100 is as good as the plain code.
+        pub points: u8,
+        /// Why it is not better, a sentence each.
+        pub reasons: Vec<String>,
+    }
 }
 
 impl From<Level> for Style {
@@ -131,33 +135,20 @@ impl From<Level> for Style {
     }
 }
 
-/// Which symbol was drawn: with text and level, enough to draw the same one again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct SymbolFacts {
-    /// 1 to 40: 17 + 4 × version modules wide.
-    pub version: u8,
-    /// 0 to 7.
-    pub mask: u8,
+wire! {
+    /// Which symbol was drawn: with text and level, enough to draw the same one again.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct SymbolFacts {
+        /// 1 to 40: 17 + 4 × version modules wide.
+        pub version: u8,
+        /// 0 to 7.
+        pub mask: u8,
+    }
 }
 
 impl From<&qr::Symbol> for SymbolFacts {
     fn from(symbol: &qr::Symbol) -> Self {
         Self { version: symbol.version(), mask: symbol.mask() }
-    }
-}
-
-#[cfg(feature = "serde")]
-mod level_as_letter {
-    use crate::Level;
-
-    pub(super) fn serialize<S: serde::Serializer>(level: &Level, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(level)
-    }
-
-    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {
-        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

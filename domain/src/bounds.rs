@@ -7,7 +7,7 @@ use crate::limits::{
     ETAG_MAX_BYTES, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES, REASONS_MAX,
     VALUE_MAX_BYTES, VALUES_MAX, VALUES_MAX_BYTES,
 };
-use crate::{Body, Content, Kind, Style, SymbolFacts};
+use crate::{Body, Content, Kind, Look, Style, SymbolFacts};
 
 /// Why there can be no such content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +69,9 @@ impl Style {
         if self.look.as_str().len() > LOOK_MAX_BYTES {
             return Err(OutOfBounds("its look is too long"));
         }
+        if Look::parse_only(self.look.as_str()).is_err() {
+            return Err(OutOfBounds("its look cannot be read"));
+        }
         let Some(score) = &self.score else { return Ok(()) };
         let is_one = score.points <= 100
             && score.reasons.len() <= REASONS_MAX
@@ -120,7 +123,7 @@ mod tests {
             score: Some(Box::new(Score { points, reasons: vec!["x".repeat(reason_bytes)] })),
             ..Style::default()
         };
-        let look = crate::Look::stored(&"x".repeat(LOOK_MAX_BYTES + 1));
+        let look = |text: &str| Style { look: Look::stored(text), ..Style::default() };
         let label = Label::parse_list("a").unwrap().remove(0);
         for content in [
             code(&"x".repeat(30_000_000), Level::M, 40, 7),
@@ -128,7 +131,9 @@ mod tests {
             code("a", Level::M, 1, 8),
             code("a", scored(101, 1), 1, 1),
             code("a", scored(1, REASON_MAX_BYTES + 1), 1, 1),
-            code("a", Style { look, ..Style::default() }, 1, 1),
+            code("a", look(&"x".repeat(LOOK_MAX_BYTES + 1)), 1, 1),
+            code("a", look("shape=stars"), 1, 1),
+            code("a", look("shape=dots&glow=1"), 1, 1),
             file(VALUES_MAX + 1, 1),
             file(VALUES_MAX, VALUES_MAX_BYTES / VALUES_MAX + 1),
             Content { size_bytes: 1 << 53, ..file(0, 0) },

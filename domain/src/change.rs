@@ -3,6 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
+use crate::wire::wire;
 use crate::{Entry, Seq};
 
 /// One step in the history of a space. Its log is gapless: seq 1, 2, 3 …
@@ -17,18 +18,19 @@ pub struct Change {
     pub entry: Entry,
 }
 
-/// What happened to an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum ChangeKind {
-    /// It is new, and live.
-    Added,
-    /// It was live and is, with other content.
-    Updated,
-    /// It was live and is a tombstone.
-    Removed,
-    /// It was a tombstone and is live, possibly with other content.
-    Restored,
+wire! {
+    /// What happened to an entry.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ChangeKind {
+        /// It is new, and live.
+        "added" = Added,
+        /// It was live and is, with other content.
+        "updated" = Updated,
+        /// It was live and is a tombstone.
+        "removed" = Removed,
+        /// It was a tombstone and is live, possibly with other content.
+        "restored" = Restored,
+    }
 }
 
 impl ChangeKind {

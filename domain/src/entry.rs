@@ -1,6 +1,7 @@
 //! An entry: one object kept in a space, and what is known of it. Not here: what is known only of its kind (`body`), the
 //! JSON of its content (`content_json`).
 
+use crate::wire::wire;
 use crate::{Body, EntryId, Key, Kind, Label, Name, Seq, Sha256, Style, SymbolFacts, Timestamp};
 
 /// One object kept in a space.
@@ -85,22 +86,23 @@ impl Content {
     }
 }
 
-/// Whether an entry is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum State {
-    /// In the listing.
-    Live,
-    /// A tombstone of a person's making: the object still lies in the bucket, and the entry can be restored.
-    Removed {
-        /// Since when.
-        at: Timestamp,
-    },
-    /// A tombstone because somebody else deleted the object.
-    Gone {
-        /// Since when.
-        at: Timestamp,
-    },
+wire! {
+    /// Whether an entry is there.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum State {
+        /// In the listing.
+        "live" = Live,
+        /// A tombstone of a person's making: the object still lies in the bucket, and the entry can be restored.
+        "removed" = Removed {
+            /// Since when.
+            at: Timestamp,
+        },
+        /// A tombstone because somebody else deleted the object.
+        "gone" = Gone {
+            /// Since when.
+            at: Timestamp,
+        },
+    }
 }
 
 impl State {
@@ -116,9 +118,4 @@ impl State {
             Self::Removed { at } | Self::Gone { at } => Some(at),
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 }

@@ -54,6 +54,11 @@ impl Key {
         Self(format!("{RESERVED_PREFIX}probe").into())
     }
 
+    /// Where it stands that the bucket belongs to a catalog that had entries: `_qrate/used`. No text parses to it.
+    pub fn of_use() -> Self {
+        Self(format!("{RESERVED_PREFIX}used").into())
+    }
+
     /// Where the mark of a picture lies while it is decoded, by the digest of its bytes: `_qrate/reading/{digest}`.
     pub fn of_mark(digest: &Sha256) -> Self {
         Self(format!("{MARKS}{digest}").into())

@@ -5,24 +5,27 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::limits::{LABEL_NAME_MAX_CHARS, LABELS_MAX};
+use crate::wire::wire;
 use crate::words::counted;
 
-/// One label of an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Label {
-    /// What it says.
-    pub name: LabelName,
-    /// Who gave it.
-    pub source: LabelSource,
+wire! {
+    /// One label of an entry.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Label {
+        /// What it says.
+        pub name: LabelName,
+        /// Who gave it.
+        pub source: LabelSource,
+    }
 }
 
-/// Who gave a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum LabelSource {
-    /// A person.
-    Person,
+wire! {
+    /// Who gave a label.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum LabelSource {
+        /// A person.
+        "person" = Person,
+    }
 }
 
 /// What a label says: 1 to `LABEL_NAME_MAX_CHARS` characters in one line, trimmed, in Unicode's composed form (NFC).

@@ -38,6 +38,7 @@ mod label;
 mod listing;
 mod look;
 mod name;
+mod parameters;
 mod request_id;
 mod sha256;
 mod space;
@@ -45,8 +46,7 @@ mod standing;
 mod styled;
 mod timestamp;
 mod visible;
-#[cfg(feature = "serde")]
-mod wire;
+pub mod wire;
 mod words;
 
 pub use body::{Body, Kind, Score, Style, SymbolFacts};
@@ -59,6 +59,7 @@ pub use label::{Label, LabelError, LabelName, LabelSource};
 pub use listing::{Applied, Listing, Row};
 pub use look::Look;
 pub use name::{Name, NameError};
+pub use parameters::{NotUtf8, NumberError, Parameters, number};
 pub use qr::{Level, StyleTextError};
 pub use request_id::{RequestId, RequestIdError};
 pub use sha256::Sha256;
@@ -67,8 +68,7 @@ pub use standing::Standing;
 pub use styled::StyledError;
 pub use timestamp::{Timestamp, TimestampError};
 pub use visible::Visible;
-#[cfg(feature = "serde")]
-pub use wire::{ChangeWire, EntryWire};
+pub use wire::{ChangeWire, EntryRow, Failure, Field, KeptLook, KnownEntry, ListingPage, Notice};
 pub use words::{grouped, one_of};
 
 /// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.

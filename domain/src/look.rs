@@ -22,6 +22,11 @@ impl Look {
         Ok(Self::from(&qr::Style::from_pairs(pairs)?))
     }
 
+    /// The look of a text that holds nothing else: an unknown key is an error.
+    pub fn parse_only(query: &str) -> Result<Self, StyleTextError> {
+        Ok(Self::from(&qr::Style::parse_only(query)?))
+    }
+
     /// What of pairs that are no look can be drawn: all that goes together, in their order.
     pub fn closest<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> Self {
         let mut left: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect();
@@ -128,6 +133,15 @@ mod tests {
         let twice = [("paper", "ffffff"), ("paper", "none")];
         assert_eq!(Look::from_pairs(twice).unwrap().as_str(), "paper=none");
         assert!("shape=stars".parse::<Look>().is_err() && "ink=eeeeee".parse::<Look>().is_err());
+    }
+
+    #[test]
+    fn a_text_that_is_only_a_look_has_no_other_keys() {
+        assert_eq!(Look::parse_only("ink=%230B3D91&shape=dots").unwrap().as_str(), "shape=dots&ink=0b3d91");
+        assert!(Look::parse_only("").unwrap().is_plain());
+        let told = Look::parse_only("shape=dots&colour=0b3d91").unwrap_err().to_string();
+        assert!(told.starts_with("A look has no “colour”: its keys are shape, finder, ball, ink,"), "{told}");
+        assert!(Look::parse_only("shape=stars").is_err());
     }
 
     #[test]

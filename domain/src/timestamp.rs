@@ -19,8 +19,8 @@ pub struct TimestampError;
 
 impl Timestamp {
     /// The moment so many milliseconds after 1970; past the year 9999 it is the last one of that year.
-    pub fn from_unix_ms(ms: u64) -> Self {
-        Self(ms.min(LAST_MS))
+    pub const fn from_unix_ms(ms: u64) -> Self {
+        Self(if ms < LAST_MS { ms } else { LAST_MS })
     }
 
     /// Milliseconds since 1970.

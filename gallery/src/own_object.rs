@@ -56,7 +56,7 @@ impl OwnMetadata {
             // A long one may have had no room beside a long look.
             name: metadata.get(NAME).map(String::as_str).unwrap_or_default().parse().ok()?,
             level: metadata.get(LEVEL)?.parse().ok()?,
-            look: metadata.get(LOOK).map(|look| Look::stored(look)).unwrap_or_default(),
+            look: metadata.get(LOOK).and_then(|look| look.parse().ok()).unwrap_or_default(),
             created_at: metadata.get(CREATED_AT)?.parse().ok()?,
             request: metadata.get(REQUEST).and_then(|request| request.parse().ok()),
         })

@@ -3,22 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::model::Window;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::limits::{PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::payload::PayloadKind;
 use domain::{
-    ChangeWire, Description, Entry, EntryId, EntryWire, Label, LabelName, Level, Name, Seq, Space, one_of,
+    ChangeWire, Description, Entry, EntryId, EntryRow, KeptLook, Label, LabelName, Level, Name, Space, one_of,
 };
 use gallery::{Draft, OnReuse, WindowRequest};
 use serde::Serialize;
 
-use crate::composer::{LogoJson, LookJson};
+use crate::composer::LogoJson;
 use crate::conditional::{has_it, quoted, refuse_another};
 use crate::excerpt::excerpt;
-use crate::inputs::{InSpace, OfEntry, Parameters, parsed};
+use crate::inputs::{InSpace, NUMBER_MAX, OfEntry, Query, parsed};
 use crate::json::json;
 use crate::json_object::JsonObject;
 use crate::problem::Problem;
@@ -36,50 +35,30 @@ pub(crate) async fn spaces(State(site): State<Arc<Site>>) -> Result<Response, Pr
     Ok(json(StatusCode::OK, &Spaces { spaces: site.gallery.spaces().await? }))
 }
 
-/// A part of a listing on the wire, newest first.
-#[derive(Serialize)]
-struct ListingJson<'a> {
-    seq: Seq,
-    total: u64,
-    page: u32,
-    pages: u32,
-    per_page: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    behind_seconds: Option<u64>,
-    entries: Vec<EntryWire<'a>>,
-}
-
-impl<'a> From<&'a Window> for ListingJson<'a> {
-    fn from(window: &'a Window) -> Self {
-        let &Window { seq, total, page, pages, per_page, behind_seconds, ref entries, .. } = window;
-        let entries = entries.iter().map(|entry| EntryWire::from(&**entry)).collect();
-        Self { seq, total, page, pages, per_page, behind_seconds, entries }
-    }
-}
-
 /// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or of the entries with a label, or
 /// the newest live entry that holds exactly a value.
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
-    query: Parameters,
+    Query(query): Query,
 ) -> Result<Response, Problem> {
     let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
     let per_page = query.small_number("per_page", 1..=PAGE_MAX_ENTRIES)?.unwrap_or(PAGE_DEFAULT_ENTRIES);
-    if let Some(seq) = query.number("at", 0)? {
+    if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&space, seq).await?;
     }
-    let mut window = pages::listing(&site.gallery, &space, WindowRequest { page, per_page }).await?;
+    let window = WindowRequest { page, per_page };
+    let mut listing = pages::listing(&site.gallery, &space, window).await?;
     if let Some(label) = query.text("label") {
         let label: LabelName = label.parse()?;
-        let labelled = site.gallery.labelled(&space, &label, WindowRequest { page, per_page }).await?;
-        window.entries = labelled.entries;
-        (window.total, window.page, window.pages) = (labelled.total, labelled.page, labelled.pages);
+        let labelled = site.gallery.labelled(&space, &label, window).await?;
+        listing.entries = pages::rows(&labelled.entries);
+        (listing.total, listing.page, listing.pages) = (labelled.total, labelled.page, labelled.pages);
     } else if let Some(value) = query.text("value") {
-        window.entries = site.gallery.find_value(&space, value).await?.into_iter().collect();
-        (window.total, window.page, window.pages) = (window.entries.len() as u64, 1, 1);
+        listing.entries = pages::rows(site.gallery.find_value(&space, value).await?.as_slice());
+        (listing.total, listing.page, listing.pages) = (listing.entries.len() as u64, 1, 1);
     }
-    Ok(json(StatusCode::OK, &ListingJson::from(&window)))
+    Ok(json(StatusCode::OK, &listing))
 }
 
 /// What a program wants drawn: a text, or a kind of content with its fields.
@@ -138,7 +117,7 @@ pub(crate) async fn save(
 
     let status = if published.repeated { StatusCode::OK } else { StatusCode::CREATED };
     let mut response = json(status, &ChangeWire::from(&published.change));
-    let address = site.address(&format!("api/v1/spaces/{space}/entries/{}", published.change.entry.id));
+    let address = site.addresses(&space).api_entry(published.change.entry.id);
     let location = HeaderValue::try_from(address).expect("a base path, a space and a number are ASCII");
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
@@ -165,7 +144,7 @@ pub(crate) async fn look(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let look = site.gallery.settings(&space).await?.look;
-    tagged(&headers, &quoted(look.as_str()), json(StatusCode::OK, &LookJson { look: look.to_string() }))
+    tagged(&headers, &quoted(look.as_str()), json(StatusCode::OK, &KeptLook { look: look.clone() }))
 }
 
 /// `PUT /api/v1/spaces/{space}/look`
@@ -182,7 +161,7 @@ pub(crate) async fn set_look(
         refuse_another(&headers, &quoted(site.gallery.settings(&space).await?.look.as_str()))?;
     }
     site.gallery.set_default_look(&space, look.clone()).await?;
-    Ok(json(StatusCode::OK, &LookJson { look: look.to_string() }))
+    Ok(json(StatusCode::OK, &KeptLook { look }))
 }
 
 /// `POST /api/v1/spaces/{space}/logos`: the bare file.
@@ -222,9 +201,9 @@ pub(crate) async fn entry(
 ) -> Result<Response, Problem> {
     let entry = site.gallery.entry(&space, id).await?;
     if !entry.state.is_live() {
-        return Ok(json(StatusCode::GONE, &EntryWire::from(&*entry)));
+        return Ok(json(StatusCode::GONE, &EntryRow::from(&*entry)));
     }
-    tagged(&headers, &entry_tag(&entry), json(StatusCode::OK, &EntryWire::from(&*entry)))
+    tagged(&headers, &entry_tag(&entry), json(StatusCode::OK, &EntryRow::from(&*entry)))
 }
 
 /// The tag of an entry: its revision.

@@ -1,6 +1,6 @@
 //! What the log hears of requests that fail: the first of those that are alike with its causes, then their number. While
 //! storage is away every save fails in the same way, and the log must not be flooded by it. Not here: what the person
-//! hears (`voice`).
+//! hears (`error_response`).
 
 use std::collections::BTreeMap;
 use std::error::Error;

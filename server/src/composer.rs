@@ -1,9 +1,9 @@
-//! The doors of the composer that save nothing in the listing: drawing a draft, as a page or as a file, keeping a logo,
-//! and making a look the space's. All take the form that `save` takes.
+//! What the composer's form is posted to besides the server functions: drawing a draft, as a page or as a file, and keeping
+//! a logo. All take the form that `save` takes.
 
 use std::sync::Arc;
 
-use app::model::{DraftFields, Page, SpacePage};
+use app::model::{DraftFields, Page};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,12 +12,12 @@ use domain::payload::title_of;
 use domain::{Key, Space};
 use serde::Serialize;
 
-use crate::filled::{self, Filled};
+use crate::composer_form::{self, ComposerForm};
 use crate::formats::FileFormat;
-use crate::inputs::{Form, InSpace, accepts};
+use crate::inputs::{Form, InSpace, is_awake};
 use crate::json::json;
+use crate::picture::Picture;
 use crate::problem::Problem;
-use crate::shown::Picture;
 use crate::site::Site;
 use crate::upload::LogoForm;
 use crate::{files, pages};
@@ -28,12 +28,6 @@ pub(crate) struct LogoJson {
     pub(crate) logo: String,
 }
 
-/// A look as text.
-#[derive(Serialize)]
-pub(crate) struct LookJson {
-    pub(crate) look: String,
-}
-
 /// `POST /s/{space}/preview`
 pub(crate) async fn preview(
     State(site): State<Arc<Site>>,
@@ -41,7 +35,7 @@ pub(crate) async fn preview(
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
-    let filled = Filled::by_form(&form, &headers);
+    let filled = ComposerForm::by_form(&form, is_awake(&headers));
     let filled = match form.text("preset") {
         Some(preset) => filled.in_preset(preset),
         None => filled,
@@ -50,7 +44,7 @@ pub(crate) async fn preview(
 }
 
 /// The page with the draft on it, drawn.
-async fn show(site: &Site, space: Space, filled: Filled) -> Result<Response, Problem> {
+async fn show(site: &Site, space: Space, filled: ComposerForm) -> Result<Response, Problem> {
     let (fields, picture) = Picture::of(site, filled).await;
     picture.shown(site, pages::space_again(site, space, fields).await)
 }
@@ -63,14 +57,14 @@ pub(crate) async fn draw(
     Form(form): Form,
 ) -> Result<Response, Problem> {
     let format = format(form.text("as"));
-    let filled = Filled::by_form(&form, &headers);
+    let filled = ComposerForm::by_form(&form, is_awake(&headers));
     let filled = match &format {
         Ok(format) if !format.has_a_look() => filled.in_any_look(),
         _ => filled,
     };
     let file = async |fields: &DraftFields| {
         let format = format?;
-        let (code, name) = filled::code_and_name(fields)?;
+        let (code, name) = composer_form::code_and_name(fields)?;
         let bytes = site.gallery.draw(&code, fields.look.clone(), format.format).await?;
         Ok(attachment(bytes, format, name.as_str(), code.as_str()))
     };
@@ -108,37 +102,14 @@ pub(crate) async fn logo(
         Ok(site.gallery.keep_logo(file.ok_or_else(none)?).await?)
     };
     match kept.await {
-        Ok(id) if accepts(&headers, "application/json") => {
-            Ok(json(StatusCode::OK, &LogoJson { logo: id.to_string() }))
-        }
+        Ok(id) if is_awake(&headers) => Ok(json(StatusCode::OK, &LogoJson { logo: id.to_string() })),
         Ok(id) => {
             form.push("logo", id.to_string());
-            show(&site, space, Filled::by_form(&form, &headers)).await
+            show(&site, space, ComposerForm::by_form(&form, is_awake(&headers))).await
         }
         Err(problem) => {
-            let fields = Filled::by_form(&form, &headers).fields;
+            let fields = ComposerForm::by_form(&form, is_awake(&headers)).fields;
             Err(Problem::on(problem, Page::Space(pages::space_again(&site, space, fields).await)))
         }
     }
-}
-
-/// `POST /s/{space}/look`
-pub(crate) async fn keep_look(
-    State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
-    headers: HeaderMap,
-    Form(form): Form,
-) -> Result<Response, Problem> {
-    let keep = async |fields: &DraftFields| {
-        site.gallery.set_default_look(&space, fields.look.clone()).await?;
-        Ok(fields.clone())
-    };
-    let fields = Filled::by_form(&form, &headers).or_again(&site, &space, keep).await?;
-    if accepts(&headers, "application/json") {
-        return Ok(json(StatusCode::OK, &LookJson { look: fields.look.to_string() }));
-    }
-    // No redirect: what was typed would be lost.
-    let (fields, picture) = Picture::of(&site, Filled { fields, wrong: None }).await;
-    let page = pages::space_again(&site, space, fields).await;
-    picture.shown(&site, SpacePage { look_kept: true, ..page })
 }

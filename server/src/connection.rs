@@ -1,20 +1,16 @@
 //! A client's connection, watched: for what it waits, since when, and what is held for it. Not here: who has to go when
-//! there are too many (`connections`), and its requests (`under_way`).
+//! there are too many (`connections`), its task (`watched`) and its requests (`under_way`).
 
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::net::Shutdown;
-use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
-
-use crate::connections::Connections;
 
 /// A client whose machine acknowledges nothing for so long is gone.
 #[cfg(target_os = "linux")]
@@ -100,6 +96,12 @@ impl Connection {
         SYSTEM_BYTES + self.made_bytes.load(Relaxed).saturating_sub(self.sent_bytes.load(Relaxed))
     }
 
+    /// Makes it one whose client was last heard then.
+    #[cfg(test)]
+    pub(crate) fn hear_at(&self, at: Duration) {
+        self.heard_at.set(at);
+    }
+
     /// Makes it one whose client takes nothing of an answer.
     #[cfg(test)]
     pub(crate) fn stall(&self, since: Duration, made_bytes: u64) {
@@ -146,6 +148,71 @@ impl Connection {
     /// So many bytes of an answer were made.
     pub(crate) fn made(&self, bytes: u64) {
         self.made_bytes.fetch_add(bytes, Relaxed);
+    }
+
+    /// So many bytes were taken by the system, or it failed: the client is waited for no longer. Whether it was.
+    pub(crate) fn wrote(&self, written: &io::Result<usize>) -> bool {
+        if let Ok(bytes) = written {
+            self.sent_bytes.fetch_add(*bytes as u64, Relaxed);
+        }
+        let was_blocked = self.blocked_at.get().is_some();
+        self.blocked_at.clear();
+        was_blocked
+    }
+
+    /// The client takes nothing now. Whether that is new.
+    pub(crate) fn block(&self, now: Duration) -> bool {
+        let is_new = self.blocked_at.get().is_none();
+        if is_new {
+            self.blocked_at.set(now);
+        }
+        is_new
+    }
+
+    pub(crate) fn poll_read(
+        &self,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+        now: impl Fn() -> Duration,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            ready!(self.socket.poll_read_ready(context))?;
+            // Before the system lets go of it: nobody must find it in neither place.
+            self.heard_at.set(now());
+            let had_begun = self.has_begun.swap(true, SeqCst);
+            match self.socket.try_read(buffer.initialize_unfilled()) {
+                Ok(bytes) => {
+                    buffer.advance(bytes);
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.has_begun.store(had_begun, SeqCst);
+                }
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+
+    pub(crate) fn poll_write(
+        &self,
+        context: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.socket.poll_write_ready(context))?;
+            match self.socket.try_write_vectored(parts) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                written => return Poll::Ready(written),
+            }
+        }
+    }
+
+    /// Tells the client that nothing more comes.
+    pub(crate) fn end_writing(&self) -> io::Result<()> {
+        match SockRef::from(&self.socket).shutdown(Shutdown::Write) {
+            Err(error) if error.kind() != io::ErrorKind::NotConnected => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn has_unread(&self) -> bool {
@@ -197,112 +264,5 @@ impl Moment {
 
     fn get(&self) -> Option<Duration> {
         self.0.load(Relaxed).checked_sub(1).map(Duration::from_millis)
-    }
-}
-
-/// The connection as its task reads and writes it.
-pub(crate) struct Watched {
-    connection: Arc<Connection>,
-    connections: Arc<Connections>,
-}
-
-impl Watched {
-    pub(crate) fn new(connection: Arc<Connection>, connections: Arc<Connections>) -> Self {
-        Self { connection, connections }
-    }
-
-    fn wrote(&self, polled: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        let connection = &self.connection;
-        match &polled {
-            Poll::Ready(_) => {
-                if let Poll::Ready(Ok(bytes)) = &polled {
-                    connection.sent_bytes.fetch_add(*bytes as u64, Relaxed);
-                }
-                if connection.blocked_at.get().is_some() {
-                    connection.blocked_at.clear();
-                    self.connections.release(connection);
-                }
-            }
-            Poll::Pending => {
-                if connection.blocked_at.get().is_none() {
-                    connection.blocked_at.set(self.connections.now());
-                    self.connections.hold(connection);
-                }
-            }
-        }
-        polled
-    }
-}
-
-impl AsyncRead for Watched {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let connection = &self.connection;
-        loop {
-            ready!(connection.socket.poll_read_ready(context))?;
-            // Before the system lets go of it: nobody must find it in neither place.
-            connection.heard_at.set(self.connections.now());
-            let had_begun = connection.has_begun.swap(true, SeqCst);
-            match connection.socket.try_read(buffer.initialize_unfilled()) {
-                Ok(bytes) => {
-                    buffer.advance(bytes);
-                    return Poll::Ready(Ok(()));
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    connection.has_begun.store(had_begun, SeqCst);
-                }
-                Err(error) => return Poll::Ready(Err(error)),
-            }
-        }
-    }
-}
-
-impl AsyncWrite for Watched {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        parts: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let socket = &self.connection.socket;
-        let polled = loop {
-            match socket.poll_write_ready(context) {
-                Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(error)) => break Poll::Ready(Err(error)),
-                Poll::Pending => break Poll::Pending,
-            }
-            match socket.try_write_vectored(parts) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                written => break Poll::Ready(written),
-            }
-        };
-        self.wrote(polled)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        true
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match SockRef::from(&self.connection.socket).shutdown(Shutdown::Write) {
-            Err(error) if error.kind() != io::ErrorKind::NotConnected => Poll::Ready(Err(error)),
-            _ => Poll::Ready(Ok(())),
-        }
-    }
-}
-
-impl Drop for Watched {
-    fn drop(&mut self) {
-        self.connections.left(&self.connection);
     }
 }

@@ -25,6 +25,9 @@ const STALLED_MAX_IN_A_CROWD: Duration = Duration::from_secs(5);
 /// For so long a client may pause in the middle of a request or an answer, however many others wait.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// For so long a request may be on its way over a connection that is new or was answered just now.
+const ON_ITS_WAY: Duration = Duration::from_millis(50);
+
 /// All connections.
 pub(crate) struct Connections {
     began: Instant,
@@ -109,14 +112,14 @@ impl Connections {
     /// Ends those that keep us waiting longest, a sixteenth of all, so that others find a place.
     pub(crate) fn make_room(&self) {
         let mut most = self.places_max.div_ceil(16);
-        for (connection, waits, _) in self.waiting(|waits, waited| waits == Waits::Request || waited >= PAUSE)
-        {
+        let is_over_time = |waits, waited| waited >= if waits == Waits::Request { ON_ITS_WAY } else { PAUSE };
+        for (connection, waits, _) in self.waiting(is_over_time) {
             if most == 0 {
                 break;
             }
             if waits != Waits::Request {
                 connection.reset();
-            } else if connection.is_silent(self.now(), Duration::ZERO, PAUSE) {
+            } else if connection.is_silent(self.now(), ON_ITS_WAY, PAUSE) {
                 // It may still have to take its last answer.
                 connection.end();
             } else {
@@ -228,12 +231,17 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_longest_makes_room() {
-        let connections = Connections::new(32);
+        let mut connections = Connections::new(32);
+        Arc::get_mut(&mut connections).unwrap().began -= Duration::from_secs(60);
         let come = come(&connections, 4).await;
         // One takes nothing since just now, and one has an answer on the way.
         come[0].0.stall(connections.now(), MIB);
-        let (connection, under_way) = (Arc::clone(&come[1].0), Arc::clone(&connections));
-        let _under_way = crate::under_way::UnderWay::begin(connection, under_way);
+        come[1].0.begin_request();
+        connections.make_room();
+        assert_eq!(ended(&come).await, [false; 4], "their requests may be on the way");
+        for (connection, _) in &come[2..] {
+            connection.hear_at(Duration::ZERO);
+        }
         connections.make_room();
         assert_eq!(ended(&come).await, [false, false, true, true], "a sixteenth of the places");
     }

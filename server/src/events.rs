@@ -9,8 +9,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::{self, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::Seq;
 use domain::limits::BEAT_INTERVAL;
+use domain::wire::{Beat, Hello};
+use domain::{Seq, number};
 use futures::Stream;
 use gallery::{Event, Gallery, Subscription};
 use serde::Serialize;
@@ -19,7 +20,7 @@ use tokio::time::{Instant, Interval, interval_at};
 use tokio_util::sync::CancellationToken;
 use ulid::Ulid;
 
-use crate::inputs::{InSpace, Parameters, number};
+use crate::inputs::{InSpace, NUMBER_MAX, Query};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -35,12 +36,12 @@ const RETRY: std::ops::Range<Duration> = Duration::from_millis(500)..Duration::f
 pub(crate) async fn events(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
-    query: Parameters,
+    Query(query): Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let after = match last_event_id(&headers)? {
         Some(seq) => Some(seq),
-        None => query.number("after", 0)?,
+        None => query.number("after", 0..=NUMBER_MAX)?,
     };
     let permit = Arc::clone(&site.streams)
         .try_acquire_owned()
@@ -62,7 +63,7 @@ pub(crate) async fn events(
 /// Where a browser that lost its stream was; it wins over `after`, which is where its page was loaded.
 fn last_event_id(headers: &HeaderMap) -> Result<Option<Seq>, Problem> {
     let Some(value) = headers.get(LAST_EVENT_ID).filter(|value| !value.is_empty()) else { return Ok(None) };
-    number("Last-Event-ID", value.to_str().unwrap_or_default(), 0..=crate::inputs::NUMBER_MAX).map(Some)
+    Ok(Some(number("Last-Event-ID", value.to_str().unwrap_or_default(), 0..=NUMBER_MAX)?))
 }
 
 /// An open stream: only its place in the feed.
@@ -82,16 +83,6 @@ enum Said {
     Nothing,
     Hello,
     Goodbye,
-}
-
-/// That all is well, or for how long the catalog has not answered, so that changes may be missing.
-#[derive(Serialize)]
-struct Beat {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    behind_seconds: Option<u64>,
-    /// Files of the bucket that are left out because of their names; not said where there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unnamed_files: Option<u64>,
 }
 
 impl Feed {
@@ -116,14 +107,9 @@ impl Feed {
 
     /// Without an id, so that a browser does not take it for its place.
     fn hello(&self) -> sse::Event {
-        #[derive(Serialize)]
-        struct Hello<'a> {
-            seq: Seq,
-            build: &'a str,
-            #[serde(flatten)]
-            beat: Beat,
-        }
-        event("hello", &Hello { seq: self.subscription.newest(), build: &self.build, beat: self.beat() })
+        let Beat { behind_seconds, unnamed_files } = self.beat();
+        let (seq, build) = (self.subscription.newest(), self.build.clone());
+        event("hello", &Hello { seq, build, behind_seconds, unnamed_files })
     }
 
     fn beat(&self) -> Beat {

@@ -25,7 +25,8 @@ pub(crate) fn shortened(error: StyleTextError) -> StyleTextError {
         StyleTextError::Value { key, value, allowed } => {
             StyleTextError::Value { key, value: excerpt(&value), allowed }
         }
-        error => error,
+        StyleTextError::Key { key } => StyleTextError::Key { key: excerpt(&key) },
+        error @ StyleTextError::Style(_) => error,
     }
 }
 

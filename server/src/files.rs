@@ -19,7 +19,7 @@ use crate::conditional::{Part, has_it, quoted, refuse_another};
 use crate::config::Downloads;
 use crate::disposition::{Disposition, disposition};
 use crate::formats::FileFormat;
-use crate::inputs::{FileName, InSpace, OfEntry, Parameters, entry_id};
+use crate::inputs::{FileName, InSpace, OfEntry, Query, entry_id};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -42,7 +42,7 @@ const ASK_FIRST: &str = "no-cache";
 pub(crate) async fn object(
     State(site): State<Arc<Site>>,
     OfEntry { space, id }: OfEntry,
-    query: Parameters,
+    Query(query): Query,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -146,7 +146,7 @@ pub(crate) async fn drawn(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
     FileName(file): FileName,
-    query: Parameters,
+    Query(query): Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let not_found = || Problem::new(StatusCode::NOT_FOUND, "There is no such file.");
@@ -219,7 +219,7 @@ fn file_headers(
     content_type: &'static str,
     file_name: &str,
     etag: &str,
-    query: &Parameters,
+    query: &domain::Parameters,
 ) -> HeaderMap {
     // Other content has another address, if the address says which content it is of.
     let version = entry.content.sha256.map(|sha256| sha256.short());

@@ -1,9 +1,8 @@
 //! Looks as they come in: among the fields of a form or in an address, or as one text. Not here: what they mean (`qr`).
 
-use domain::Look;
+use domain::{Look, Parameters};
 use qr::STYLE_KEYS;
 
-use crate::inputs::Parameters;
 use crate::problem::Problem;
 
 /// The look among the parameters; none when they say nothing of one.
@@ -17,9 +16,9 @@ pub(crate) fn closest(parameters: &Parameters) -> Look {
     Look::closest(&pairs(parameters))
 }
 
-/// A look as text.
+/// A look as text, from a program: a key that is mistyped is told.
 pub(crate) fn parsed(text: &str) -> Result<Look, Problem> {
-    Ok(text.parse::<Look>()?)
+    Ok(Look::parse_only(text)?)
 }
 
 /// The parameters that are about a look, of each the last, in the order of the keys.

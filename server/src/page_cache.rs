@@ -115,7 +115,7 @@ impl PageCache {
 
 /// Where a page is kept; none when nobody is likely to ask for the same.
 fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
-    let SpacePage { space, listing, draft, drawn, look_kept, failure, notice } = page;
+    let SpacePage { space, listing, unnamed_files: _, draft, drawn, look_kept, failure, notice } = page;
     let listing = listing.as_ref().filter(|listing| listing.behind_seconds.is_none())?;
     let is_blank = draft.text.is_empty() && draft.name.is_empty() && draft.answers == Default::default();
     let is_everyones = is_blank && drawn.is_none() && !look_kept && failure.is_none() && notice.is_none();
@@ -142,7 +142,8 @@ fn html(document: impl IntoResponse) -> Response {
 mod tests {
     use std::collections::BTreeSet;
 
-    use app::model::{DraftFields, Failure, Window};
+    use app::model::DraftFields;
+    use domain::{Failure, ListingPage};
 
     use super::*;
 
@@ -160,19 +161,19 @@ mod tests {
     }
 
     fn page(space: &str, seq: u64) -> SpacePage {
-        let listing = Window {
+        let listing = ListingPage {
             seq,
             total: 0,
             page: 1,
             pages: 1,
             per_page: 24,
             behind_seconds: None,
-            unnamed_files: 0,
             entries: Vec::new(),
         };
         SpacePage {
             space: space.parse().unwrap(),
             listing: Some(listing),
+            unnamed_files: 0,
             draft: DraftFields { request: REQUEST.to_owned(), ..DraftFields::default() },
             drawn: None,
             look_kept: false,
@@ -222,8 +223,9 @@ mod tests {
     fn a_page_of_one_person_or_one_moment_is_not_kept() {
         let cache = PageCache::default();
         let answers = [("network", "a")].into_iter().collect();
-        let failure = Some(Failure { sentence: "No.".to_owned(), field: None, request_id: None });
-        let behind = page("main", 1).listing.map(|listing| Window { behind_seconds: Some(3), ..listing });
+        let failure = Some(Failure::new("No."));
+        let behind =
+            page("main", 1).listing.map(|listing| ListingPage { behind_seconds: Some(3), ..listing });
         let draft = |draft: DraftFields| SpacePage { draft, ..page("main", 1) };
         for page in [
             draft(DraftFields { text: "a".to_owned(), ..page("main", 1).draft }),

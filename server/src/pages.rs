@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
-use app::model::{DraftFields, EntryPage, Notice, Page, SpacePage, Window};
+use app::model::{DraftFields, EntryPage, Page, SpacePage};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{Entry, EntryId, Look, Space, State as EntryState};
+use domain::{Entry, EntryId, EntryRow, ListingPage, Look, Notice, Parameters, Space, State as EntryState};
 use gallery::{Gallery, GalleryError, WindowRequest};
 
-use crate::filled::Filled;
-use crate::inputs::{InSpace, OfEntry, Parameters};
+use crate::composer_form::ComposerForm;
+use crate::inputs::{InSpace, NUMBER_MAX, OfEntry, Query};
+use crate::picture::Picture;
 use crate::problem::Problem;
-use crate::shown::Picture;
 use crate::site::Site;
 
 /// `GET /`: the page of the space `main`.
 pub(crate) async fn front(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
-    query: Parameters,
+    query: Query,
 ) -> Result<Response, Problem> {
     space(State(site), InSpace(Space::main()), headers, query).await
 }
@@ -31,18 +31,18 @@ pub(crate) async fn space(
     State(site): State<Arc<Site>>,
     InSpace(space): InSpace,
     headers: HeaderMap,
-    query: Parameters,
+    Query(query): Query,
 ) -> Result<Response, Problem> {
     let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
-    if let Some(seq) = query.number("at", 0)? {
+    if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&space, seq).await?;
     }
     let notice = notice(&site.gallery, &space, &query).await?;
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
     let default_look = default_look(&site.gallery, &space).await;
-    let (draft, picture) = Picture::of(&site, Filled::by_address(&query, &default_look)).await;
+    let (draft, picture) = Picture::of(&site, ComposerForm::by_address(&query, &default_look)).await;
     let listing = listing(&site.gallery, &space, window).await;
-    let page = SpacePage { notice, ..blank(space, draft) };
+    let page = SpacePage { notice, ..blank(&site, space, draft) };
     match listing {
         Ok(listing) => {
             let page = picture.on(SpacePage { listing: Some(listing), ..page })?;
@@ -56,12 +56,21 @@ pub(crate) async fn space(
 pub(crate) async fn space_again(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
     let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
     let listing = listing(&site.gallery, &space, window).await.ok();
-    SpacePage { listing, ..blank(space, draft) }
+    SpacePage { listing, ..blank(site, space, draft) }
 }
 
 /// A page with nothing but what stands in the composer.
-fn blank(space: Space, draft: DraftFields) -> SpacePage {
-    SpacePage { space, listing: None, draft, drawn: None, look_kept: false, failure: None, notice: None }
+fn blank(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
+    SpacePage {
+        space,
+        listing: None,
+        unnamed_files: site.gallery.unnamed_files(),
+        draft,
+        drawn: None,
+        look_kept: false,
+        failure: None,
+        notice: None,
+    }
 }
 
 /// The look of a space. When it cannot be had, the listing cannot either, and says so.
@@ -89,7 +98,8 @@ pub(crate) async fn entry_page(
     let newest = gallery.listing(&space, WindowRequest { page: 1, per_page: 1 }).await?;
     let entry = gallery.entry(&space, id).await?;
     let behind_seconds = behind_seconds(gallery, &space).await;
-    Ok(EntryPage { space, entry, seq: newest.seq, behind_seconds, notice: None, failure: None })
+    let entry = EntryRow::from(&*entry);
+    Ok(EntryPage { space, entry, seq: newest.seq, behind_seconds, failure: None })
 }
 
 /// A response with this document.
@@ -102,18 +112,22 @@ pub(crate) async fn listing(
     gallery: &Gallery,
     space: &Space,
     window: WindowRequest,
-) -> Result<Window, GalleryError> {
+) -> Result<ListingPage, GalleryError> {
     let page = gallery.listing(space, window).await?;
-    Ok(Window {
+    Ok(ListingPage {
         seq: page.seq,
         total: page.total,
         page: page.page,
         pages: page.pages,
         per_page: window.per_page,
         behind_seconds: behind_seconds(gallery, space).await,
-        unnamed_files: gallery.unnamed_files(),
-        entries: page.entries,
+        entries: rows(&page.entries),
     })
+}
+
+/// Entries as they are shown.
+pub(crate) fn rows(entries: &[Arc<Entry>]) -> Vec<EntryRow> {
+    entries.iter().map(|entry| EntryRow::from(&**entry)).collect()
 }
 
 /// For how long what is shown could not be brought up to date.
@@ -123,20 +137,20 @@ async fn behind_seconds(gallery: &Gallery, space: &Space) -> Option<u64> {
 
 /// What the last write did, as the redirect after it says, as far as it is still so.
 async fn notice(gallery: &Gallery, space: &Space, query: &Parameters) -> Result<Option<Notice>, Problem> {
-    let (id, removed, make): (_, _, fn(Arc<Entry>) -> Notice) = if let Some(id) = query.number("saved", 1)? {
-        (id, false, Notice::Saved)
-    } else if let Some(id) = query.number("removed", 1)? {
-        (id, true, Notice::Removed)
-    } else if let Some(id) = query.number("restored", 1)? {
-        (id, false, Notice::Restored)
+    let number = |name| query.number(name, 1..=NUMBER_MAX);
+    let (id, notice, is_removed) = if let Some(id) = number("saved")? {
+        (id, Notice::Saved { id }, false)
+    } else if let Some(id) = number("removed")? {
+        (id, Notice::Removed { id }, true)
+    } else if let Some(id) = number("restored")? {
+        (id, Notice::Restored { id }, false)
     } else {
         return Ok(None);
     };
-    let entry = gallery.entry(space, id).await.ok();
-    let is_so = |entry: &Arc<Entry>| match entry.state {
-        EntryState::Live => !removed,
-        EntryState::Removed { .. } => removed,
+    let is_still_so = gallery.entry(space, id).await.is_ok_and(|entry| match entry.state {
+        EntryState::Live => !is_removed,
+        EntryState::Removed { .. } => is_removed,
         EntryState::Gone { .. } => false,
-    };
-    Ok(entry.filter(is_so).map(make))
+    });
+    Ok(is_still_so.then_some(notice))
 }

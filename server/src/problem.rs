@@ -1,14 +1,14 @@
 //! Why a request was not fulfilled, in two voices: a sentence for the person, and the chain of causes for the log.
-//! Here is also the one table from what the gallery says to HTTP. Not here: how it is spoken (`voice`).
+//! Here is also the one table from what the gallery says to HTTP. Not here: how it is answered (`error_response`).
 
 use std::error::Error;
 use std::sync::Arc;
 
-use app::model::{Field, Page};
+use app::model::Page;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::payload::FieldError;
-use domain::{LabelError, NameError, StyleTextError, TextError};
+use domain::{Failure, Field, LabelError, NameError, NumberError, StyleTextError, TextError};
 use gallery::GalleryError;
 use gallery::bucket::BucketError;
 use gallery::catalog::CatalogError;
@@ -62,6 +62,11 @@ impl Problem {
         Self { page: Some(Box::new(page)), ..self }
     }
 
+    /// What the person is told of it, without the id of the request.
+    pub(crate) fn failure(&self) -> Failure {
+        Failure { field: self.field.clone(), ..Failure::new(&*self.sentence) }
+    }
+
     /// A few words for the title of an error page.
     pub(crate) fn title(&self) -> &'static str {
         match self.status {
@@ -81,11 +86,17 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    /// Only the status; `voice` finds the rest in the extensions and speaks it.
+    /// Only the status; `error_response` finds the rest in the extensions.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(Arc::new(self));
         response
+    }
+}
+
+impl From<NumberError> for Problem {
+    fn from(error: NumberError) -> Self {
+        Self::bad_request(error.to_string())
     }
 }
 
@@ -151,7 +162,7 @@ impl From<StyleTextError> for Problem {
 
 impl From<FieldError> for Problem {
     fn from(error: FieldError) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.sentence).about(Field::Answer(error.field))
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.sentence).about(Field::Answer(error.field.into()))
     }
 }
 

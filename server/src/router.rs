@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::addresses::{below, patterns};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware;
@@ -10,77 +11,118 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware::from_fn_with_state};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
+use crate::error_response::error_response;
 use crate::excerpt::excerpt;
+use crate::functions::call;
+use crate::origin_guard::{guard_origin, guard_streams};
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{
-    api, assets, composer, doors, events, files, headers, health, pages, request_log, stopping, strangers,
-    voice,
-};
+use crate::{api, assets, composer, events, files, forms, headers, health, pages, request_log, stopping};
 
 /// The whole application as a function of its state.
 pub fn router(site: Arc<Site>) -> Router {
+    app::functions::register();
     let base = site.shell.base.clone();
-    let at = |path: &str| format!("{base}{path}");
-
-    // What is made for each request and may be large.
-    let drawn = Router::new()
-        .route(&at(""), get(pages::front))
-        .route(&at("s/{space}"), get(pages::space))
-        .route(&at("s/{space}/e/{id}"), get(pages::entry))
-        .route(&at("s/{space}/files/{file}"), get(files::drawn))
-        .route(&at("s/{space}/preview"), get(doors::space_page).post(composer::preview))
-        .route(&at("s/{space}/draw"), get(doors::space_page).post(composer::draw))
-        .route(
-            &at("s/{space}/logo"),
-            get(doors::space_page).post(composer::logo).layer(DefaultBodyLimit::disable()),
-        )
-        .route(&at("s/{space}/look"), get(doors::space_page).post(composer::keep_look))
-        .route(&at("api/v1/spaces"), get(api::spaces))
-        .route(&at("api/v1/spaces/{space}/entries"), get(api::list).post(api::save))
-        .route(
-            &at("api/v1/spaces/{space}/entries/{id}"),
-            get(api::entry).patch(api::describe).delete(api::remove),
-        )
-        .route(&at("api/v1/spaces/{space}/draw"), post(api::draw))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
-            // A PDF is compressed already.
-            DefaultPredicate::new().and(NotForContentType::const_new("application/pdf")),
-        ));
-
-    let plain = Router::new()
-        .route(&at("s/{space}/save"), get(doors::space_page).post(doors::save))
-        .route(&at("s/{space}/e/{id}/remove"), get(doors::entry_page).post(doors::remove))
-        .route(&at("s/{space}/e/{id}/restore"), get(doors::entry_page).post(doors::restore))
-        .route(
-            &at("s/{space}/events"),
-            get(events::events).layer(from_fn_with_state(Arc::clone(&site), strangers::turn_away_listeners)),
-        )
-        .route(&at("s/{space}/files/{id}/{name}"), get(files::object))
-        .route(&at("s/{space}/logos/{file}"), get(files::logo))
-        .route(&at("api/v1/spaces/{space}/look"), get(api::look).put(api::set_look))
-        .route(&at("api/v1/spaces/{space}/logos"), post(api::keep_logo))
-        .route(&at("api/v1/spaces/{space}/entries/{id}/restore"), post(api::restore))
-        .route(&at("assets/{file}"), get(assets::asset))
-        .route(&at("favicon.ico"), get(assets::favicon))
-        .route(&at("robots.txt"), get(assets::robots))
-        .route(&at("healthz"), get(health::alive))
-        .route(&at("readyz"), get(health::ready));
-
-    drawn
-        .merge(plain)
-        .merge(without_base(&base))
+    let purposes =
+        [pages(&base), verbs(&base), drafts(&base), files(&base), live(&site), api(&base), own(&base)];
+    purposes
+        .into_iter()
+        .fold(without_base(&base), Router::merge)
         .fallback(elsewhere)
         .method_not_allowed_fallback(other_method)
         // The last one is the outermost.
         .layer(from_fn_with_state(Arc::clone(&site), stopping::answer_all))
-        .layer(from_fn_with_state(Arc::clone(&site), strangers::turn_away))
-        .layer(from_fn_with_state(Arc::clone(&site), voice::speak))
+        .layer(from_fn_with_state(Arc::clone(&site), guard_origin))
+        .layer(from_fn_with_state(Arc::clone(&site), error_response))
         .layer(middleware::map_response(headers::secure))
         .layer(middleware::from_fn(request_log::log))
         .with_state(site)
+}
+
+/// Routes of one purpose.
+type Routes = Router<Arc<Site>>;
+
+fn pages(base: &str) -> Routes {
+    Router::new()
+        .route(&below(base, patterns::FRONT), get(pages::front))
+        .route(&below(base, patterns::SPACE_PAGE), get(pages::space))
+        .route(&below(base, patterns::ENTRY_PAGE), get(pages::entry))
+        .layer(compression())
+}
+
+/// The server functions. To where a form posts, a browser comes back that opens its address once more.
+fn verbs(base: &str) -> Routes {
+    let of_space = |pattern| (below(base, pattern), post(call(pattern)).get(forms::space_page));
+    let of_entry = |pattern| (below(base, pattern), post(call(pattern)).get(forms::entry_page));
+    let reading = |pattern| (below(base, pattern), get(call(pattern)));
+    [
+        of_space(patterns::SAVE),
+        of_space(patterns::KEEP_LOOK),
+        of_entry(patterns::REMOVE),
+        of_entry(patterns::RESTORE),
+        reading(patterns::LISTING),
+        reading(patterns::KNOWN),
+    ]
+    .into_iter()
+    .fold(Router::new(), |routes, (path, handler)| routes.route(&path, handler))
+    .layer(compression())
+}
+
+/// What the composer's form is posted to besides: drawings of what is not saved, and logos.
+fn drafts(base: &str) -> Routes {
+    Router::new()
+        .route(&below(base, patterns::PREVIEW), get(forms::space_page).post(composer::preview))
+        .route(&below(base, patterns::DRAW), get(forms::space_page).post(composer::draw))
+        .route(
+            &below(base, patterns::UPLOAD_LOGO),
+            get(forms::space_page).post(composer::logo).layer(DefaultBodyLimit::disable()),
+        )
+        .layer(compression())
+}
+
+fn files(base: &str) -> Routes {
+    Router::new()
+        .route(&below(base, patterns::DRAWN_FILE), get(files::drawn).layer(compression()))
+        .route(&below(base, patterns::OBJECT), get(files::object))
+        .route(&below(base, patterns::LOGO), get(files::logo))
+}
+
+/// Event streams: only pages of ours may listen.
+fn live(site: &Arc<Site>) -> Routes {
+    let guard = from_fn_with_state(Arc::clone(site), guard_streams);
+    Router::new().route(&site.address(patterns::EVENTS), get(events::events).layer(guard))
+}
+
+fn api(base: &str) -> Routes {
+    let large = Router::new()
+        .route(&below(base, patterns::API_SPACES), get(api::spaces))
+        .route(&below(base, patterns::API_ENTRIES), get(api::list).post(api::save))
+        .route(&below(base, patterns::API_ENTRY), get(api::entry).patch(api::describe).delete(api::remove))
+        .route(&below(base, patterns::API_DRAW), post(api::draw))
+        .layer(compression());
+    Router::new()
+        .route(&below(base, patterns::API_RESTORE), post(api::restore))
+        .route(&below(base, patterns::API_LOOK), get(api::look).put(api::set_look))
+        .route(&below(base, patterns::API_LOGOS), post(api::keep_logo))
+        .merge(large)
+}
+
+/// What the program has embedded, and how it is.
+fn own(base: &str) -> Routes {
+    Router::new()
+        .route(&below(base, patterns::ASSET), get(assets::asset))
+        .route(&below(base, patterns::FAVICON), get(assets::favicon))
+        .route(&below(base, patterns::ROBOTS), get(assets::robots))
+        .route(&below(base, patterns::ALIVE), get(health::alive))
+        .route(&below(base, patterns::READY), get(health::ready))
+}
+
+/// For what is made for each request and may be large. A PDF is compressed already.
+fn compression() -> CompressionLayer<impl Predicate> {
+    let predicate = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(predicate)
 }
 
 /// `/qrate` leads to `/qrate/`.
@@ -99,7 +141,8 @@ fn see(address: String) -> MethodRouter<Arc<Site>> {
 async fn elsewhere(State(site): State<Arc<Site>>, request: Request) -> Response {
     let path = request.uri().path();
     // Only below the base and a known first segment: what follows the host must never look like another host.
-    let ours = ["s/", "api/"].iter().any(|first| path.starts_with(&site.address(first)));
+    let ours =
+        [patterns::OF_SPACES, patterns::API].iter().any(|first| path.starts_with(&site.address(first)));
     let trimmed = path.trim_end_matches('/');
     if ours && trimmed.len() < path.len() && matches!(*request.method(), Method::GET | Method::HEAD) {
         let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();

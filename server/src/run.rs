@@ -20,11 +20,12 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::budget::Budget;
-use crate::connection::{Connection, Watched};
+use crate::connection::Connection;
 use crate::connections::Connections;
 use crate::router::router;
 use crate::site::Site;
 use crate::under_way::{Arriving, UnderWay};
+use crate::watched::Watched;
 
 /// A client that takes longer to send the head of its request, or sends none on an idle connection, is let go.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);

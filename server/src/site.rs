@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use app::addresses::{self, Addresses};
 use app::model::{Page, Shell};
+use domain::Space;
 use domain::limits::STREAMS_MAX;
-use domain::{EntryId, Seq, Space};
 use gallery::{Gallery, LogThrottle};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -132,23 +133,13 @@ impl Site {
         app::render(&self.shell, page)
     }
 
-    /// The address of something below the base path.
-    pub(crate) fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.shell.base)
+    /// The address that a pattern stands for which has nothing to fill in.
+    pub(crate) fn address(&self, pattern: &str) -> String {
+        addresses::below(&self.shell.base, pattern)
     }
 
-    /// The address of a space's page.
-    pub(crate) fn space_address(&self, space: &Space) -> String {
-        self.address(&if space.is_main() { String::new() } else { format!("s/{space}") })
-    }
-
-    /// The address of an entry's page.
-    pub(crate) fn entry_address(&self, space: &Space, id: EntryId) -> String {
-        self.address(&format!("s/{space}/e/{id}"))
-    }
-
-    /// The address of a space's page at a seq, with what was done to an entry: `saved`, `removed` or `restored`.
-    pub(crate) fn space_address_after(&self, space: &Space, seq: Seq, done: &str, id: EntryId) -> String {
-        format!("{}?at={seq}&{done}={id}", self.space_address(space))
+    /// The addresses of a space.
+    pub(crate) fn addresses(&self, space: &Space) -> Addresses {
+        Addresses { base: self.shell.base.clone(), space: space.clone() }
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::addresses::patterns;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -19,7 +20,10 @@ const REST_READ_FOR: Duration = Duration::from_secs(1);
 /// The layer. Whether the program lives and is ready, it tells as long as it can be asked.
 pub(crate) async fn answer_all(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_health = [site.address("healthz"), site.address("readyz")].iter().any(|health| health == path);
+    let is_health = [patterns::ALIVE, patterns::READY]
+        .map(|pattern| site.address(pattern))
+        .iter()
+        .any(|health| health == path);
     if site.stopping.is_cancelled() && !is_health {
         let _ = tokio::time::timeout(REST_READ_FOR, beginning(request, 0)).await;
         return Problem::from(GalleryError::Stopping).into_response();

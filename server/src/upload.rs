@@ -1,16 +1,15 @@
 //! Uploads of logos: a form with a file in it, or the bare file. How much all of them take is bounded where bodies are
 //! received (`body`), and how many are read at once by the gallery.
 
-use app::model::Field;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use domain::grouped;
 use domain::limits::{FORM_BODY_MAX_BYTES, LOGO_MAX_BYTES};
+use domain::{Field, Parameters, grouped};
 
 use crate::body::{Beginning, beginning, body};
-use crate::inputs::{Parameters, expect_type};
+use crate::inputs::expect_type;
 use crate::problem::Problem;
 
 /// The field that holds the file.
@@ -60,7 +59,7 @@ impl<S: Send + Sync> FromRequest<S> for LogoForm {
         let is_small = is_whole && file.as_ref().is_none_or(|file| file.len() <= LOGO_MAX_BYTES);
         let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, too_large()).about(Field::Look);
         let file = if is_small { Ok(file) } else { Err(too_large()) };
-        Ok(Self { form: Parameters::of(pairs), file })
+        Ok(Self { form: Parameters::from_iter(pairs), file })
     }
 }
 

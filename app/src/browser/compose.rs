@@ -4,18 +4,15 @@ use core::cell::Cell;
 use core::time::Duration;
 use std::rc::Rc;
 
-use domain::{CodeText, Name};
+use domain::{ChangeWire, CodeText, Failure, Field, Name, Notice, Parameters, State};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::json::Change;
-use super::{document as browser, form, http, verbs};
-use crate::addresses::percent_encoded;
+use super::{document as browser, form, verbs};
 use crate::composer_state::Fields;
-use crate::model::{Failure, Field};
-use crate::page_data::Notice;
+use crate::functions::{self, Refused};
 use crate::page_state::PageState;
-use crate::shown::Standing;
+use crate::words;
 
 /// Pause after the last keystroke before the server is asked whether it has the text.
 const KNOWN_PAUSE: Duration = Duration::from_millis(350);
@@ -80,7 +77,7 @@ pub(super) fn restore_draft(page: PageState) {
         (now.level, now.name, now.text) =
             (level.parse().unwrap_or_default(), name.to_owned(), text.to_owned());
     }
-    if (now.level.as_str(), &*now.look, &*now.name, &*now.text) == (level, look, name, text) {
+    if (now.level.as_str(), &*now.look.to_string(), &*now.name, &*now.text) == (level, look, name, text) {
         form::set_value("request", request);
     }
 }
@@ -109,21 +106,12 @@ pub(super) fn save(page: PageState) {
     page.composer.verdict.update(|verdict| verdict.failure = None);
     set_saving(page, true, Some(fields.clone()));
     spawn_local(async move {
-        let body = format!(
-            "text={}&level={}&name={}&request={}{}",
-            percent_encoded(&fields.text),
-            fields.level,
-            percent_encoded(&fields.name),
-            form::value("request").unwrap_or_default(),
-            fields.look,
-        );
-        let answer = http::post_form(&page.addresses().save(), &body).await;
-        match answer {
+        match functions::save(page.addresses().space, as_form(&fields)).await {
             Ok(change) => {
                 set_saving(page, false, None);
                 saved(page, change, &fields);
             }
-            Err(failure) => {
+            Err(Refused(failure)) => {
                 set_saving(page, false, Some(fields));
                 refuse(page, failure);
             }
@@ -131,8 +119,21 @@ pub(super) fn save(page: PageState) {
     });
 }
 
+/// What is sent of what stands in the form: its request id goes along.
+fn as_form(fields: &Fields) -> Parameters {
+    let request = form::value("request").unwrap_or_default();
+    let mut form = Parameters::from([
+        ("text", fields.text.as_str()),
+        ("level", fields.level.as_str()),
+        ("name", &fields.name),
+        ("request", &request),
+    ]);
+    form.append(fields.look.clone());
+    form
+}
+
 fn check(fields: &Fields) -> Result<(), Failure> {
-    let refusal = |sentence: String, field| Failure { sentence, field: Some(field), request_id: None };
+    let refusal = |error: String, field| Failure { field: Some(field), ..Failure::new(error) };
     CodeText::parse(&fields.text, fields.level).map_err(|error| refusal(error.to_string(), Field::Text))?;
     fields.name.parse::<Name>().map_err(|error| refusal(error.to_string(), Field::Name))?;
     // What draws looks takes a file as soon as it is chosen; where that is away, only the button beside it does.
@@ -143,8 +144,8 @@ fn check(fields: &Fields) -> Result<(), Failure> {
 }
 
 fn refuse(page: PageState, failure: Failure) {
-    page.say(failure.sentence.clone());
-    match failure.field {
+    page.say(failure.error.clone());
+    match &failure.field {
         Some(Field::Text) => form::focus("text"),
         Some(Field::Name) => form::focus("name"),
         // What is wrong with an answer is found before it is sent.
@@ -154,13 +155,17 @@ fn refuse(page: PageState, failure: Failure) {
 }
 
 /// Clears the form, unless something else was typed meanwhile. Level and look stay, and so does the focus.
-fn saved(page: PageState, change: Change, sent: &Fields) {
-    let (id, standing) = (change.shown.id, change.shown.standing);
+fn saved(page: PageState, change: ChangeWire, sent: &Fields) {
+    let id = change.entry.id;
     renew_request(page);
-    if standing != Standing::Live {
-        // The save repeats another, and what that one saved has gone since: shown as that, and saved anew if need be.
-        let notice = Notice::Lapsed(id, standing);
-        let words = notice.words();
+    // The save may repeat another, and what that one saved may have gone since: shown as that, and saved anew if need be.
+    let lapsed = match change.entry.state {
+        State::Live => None,
+        State::Removed { .. } => Some(Notice::RemovedSince { id }),
+        State::Gone { .. } => Some(Notice::GoneSince { id }),
+    };
+    if let Some(notice) = lapsed {
+        let words = words::of_notice(&notice);
         return verbs::tell(page, notice, words);
     }
     if form::fields().is_some_and(|now| now.text == sent.text && now.name == sent.name) {
@@ -171,7 +176,7 @@ fn saved(page: PageState, change: Change, sent: &Fields) {
     }
     read(page);
     page.highlighted.set(Some(id));
-    verbs::tell(page, Notice::Saved(id), format!("Saved #{id}"));
+    verbs::tell(page, Notice::Saved { id }, format!("Saved #{id}"));
     verbs::take_own_change(page, change);
 }
 
@@ -208,8 +213,7 @@ pub(super) fn look_up_known(page: PageState) {
 }
 
 async fn ask_for_known(page: PageState, text: String) {
-    let answer = http::get_part(&page.addresses().known_json(&text)).await;
-    let found = answer.ok().and_then(|part| part.entries.first().map(|entry| entry.id));
+    let found = functions::known(page.addresses().space, text.clone()).await.ok().and_then(|known| known.id);
     if page.composer.fields.with_untracked(|now| now.text == text) {
         page.composer.verdict.update(|verdict| verdict.known = found);
     }

@@ -3,14 +3,13 @@
 
 use core::time::Duration;
 
-use domain::EntryId;
+use domain::{EntryId, Notice};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::{compose, document as browser, verbs};
-use crate::page_data::Notice;
 use crate::page_state::PageState;
 
 /// How long a button says that it has copied.
@@ -40,7 +39,7 @@ pub(super) fn delegate(page: PageState) {
         {
             event.prevent_default();
             let words = "The list moved just now: nothing was removed. Press again.".to_owned();
-            return verbs::tell(page, Notice::Failed(words.clone()), words);
+            return verbs::tell(page, Notice::Failed { error: words.clone() }, words);
         }
         if let Some((button, id)) = pressed(&event, "[data-copy]") {
             return copy(page, button, id);

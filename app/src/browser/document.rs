@@ -3,7 +3,7 @@
 use core::fmt::Write;
 use core::time::Duration;
 
-use js_sys::{Array, Date, Function, Intl};
+use js_sys::{Array, Date, Function, Intl, JSON};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -75,7 +75,7 @@ thread_local! {
         r#"{"dateStyle":"medium","timeStyle":"short"}"#,
         r#"{"dateStyle":"full","timeStyle":"long"}"#,
     ].map(|style| {
-        let options = super::json::parse(style)?.unchecked_into();
+        let options = JSON::parse(style).ok()?.unchecked_into();
         Some(Intl::DateTimeFormat::new(&Array::new(), &options).format())
     });
 }

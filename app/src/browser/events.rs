@@ -1,23 +1,28 @@
 //! The stream of changes: opened when the page wakes, closed while it is hidden, opened again by ourselves when it
-//! fails or falls silent. On `web_sys`, because gloo's `EventSource` gives up at a permanent close and needs a stream
-//! for each kind of event.
+//! fails or falls silent.
 
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
 use std::rc::Rc;
 
 use domain::limits::SILENCE_MAX;
-use domain::{Applied, ChangeKind};
+use domain::wire::{Beat, Hello};
+use domain::{Applied, ChangeKind, ChangeWire};
+use futures::StreamExt as _;
+use gloo_net::eventsource::futures::{EventSource, EventSourceSubscription};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{EventSource, MessageEvent, VisibilityState};
+use web_sys::VisibilityState;
 
-use super::{document as browser, http, json};
+use super::{document as browser, json};
+use crate::functions::{self, Refused};
 use crate::live_listing::LiveListing;
 use crate::page_state::{Connection, PageState};
 use crate::words::grouped;
+
+/// What is heard. Of an error gloo tells only once the browser has given up: asked for like any other event, it is heard
+/// while the browser still tries by itself, which it does without a pause that grows.
+const KINDS: [&str; 5] = ["hello", "change", "beat", "reset", "error"];
 
 /// Longest pause before another attempt.
 const PAUSE_MAX: Duration = Duration::from_secs(20);
@@ -32,17 +37,11 @@ pub(super) fn listen(page: PageState) {
     let stream = Rc::new(Stream {
         page,
         source: RefCell::new(None),
-        heard: RefCell::new(Vec::new()),
+        opened: Cell::new(0),
         timer: Cell::new(None),
         attempts: Cell::new(0),
         is_refilling: Cell::new(false),
     });
-    let heard = ["hello", "change", "beat", "reset", "error"].map(|kind| {
-        let stream = stream.clone();
-        let on_event = Closure::<dyn Fn(web_sys::Event)>::new(move |event| stream.hear(kind, &event));
-        (kind, on_event)
-    });
-    stream.heard.replace(heard.into());
     stream.open(Connection::Connecting);
     // Never removed: the page is what they live for.
     for kind in ["visibilitychange", "online"] {
@@ -51,12 +50,11 @@ pub(super) fn listen(page: PageState) {
     }
 }
 
-type Heard = (&'static str, Closure<dyn Fn(web_sys::Event)>);
-
 struct Stream {
     page: PageState,
     source: RefCell<Option<EventSource>>,
-    heard: RefCell<Vec<Heard>>,
+    /// How often it was opened or closed: what is still heard of an earlier one does not count.
+    opened: Cell<u32>,
     /// Opens the stream anew when it fires: after silence, or after the pause that follows a failure.
     timer: Cell<Option<TimeoutHandle>>,
     /// Failures since the last word from the server.
@@ -72,16 +70,33 @@ impl Stream {
         }
         self.close();
         self.page.set_connection(state);
-        if let Ok(source) = EventSource::new(&self.page.addresses().events(self.page.seq())) {
-            for (kind, on_event) in self.heard.borrow().iter() {
-                let _ = source.add_event_listener_with_callback(kind, on_event.as_ref().unchecked_ref());
+        if let Ok(mut source) = EventSource::new(&self.page.addresses().events(self.page.seq())) {
+            for kind in KINDS {
+                if let Ok(events) = source.subscribe(kind) {
+                    spawn_local(self.clone().follow(kind, events, self.opened.get()));
+                }
             }
             self.source.replace(Some(source));
         }
         self.open_after(SILENCE_MAX);
     }
 
+    async fn follow(self: Rc<Self>, kind: &'static str, mut events: EventSourceSubscription, opened: u32) {
+        while let Some(event) = events.next().await {
+            if self.opened.get() != opened {
+                break;
+            }
+            match event {
+                Ok((_, event)) if kind != "error" => {
+                    self.hear(kind, &event.data().as_string().unwrap_or_default());
+                }
+                _ => self.fail(),
+            }
+        }
+    }
+
     fn close(&self) {
+        self.opened.set(self.opened.get().wrapping_add(1));
         if let Some(source) = self.source.take() {
             source.close();
         }
@@ -114,39 +129,40 @@ impl Stream {
         self.open_after(browser::jittered(pause));
     }
 
-    fn hear(self: &Rc<Self>, kind: &str, event: &web_sys::Event) {
-        if kind == "error" {
-            return self.fail();
-        }
+    fn hear(self: &Rc<Self>, kind: &str, data: &str) {
         self.attempts.set(0);
         self.open_after(SILENCE_MAX);
-        let data = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
-        let data = data.and_then(|data| json::parse(&data));
-        if let ("hello" | "beat", Some(data)) = (kind, &data) {
-            let behind = json::number(data, "behind_seconds");
-            self.page.set_connection(behind.map_or(Connection::Live, Connection::Behind));
-            self.page.set_unnamed_files(json::number(data, "unnamed_files").unwrap_or(0));
-        }
-        match (kind, data) {
-            ("hello", Some(hello)) => {
-                self.page.forget_unreachable();
-                let is_ours = |build: &String| self.page.notes.with_value(|notes| notes.build == *build);
-                if json::text(&hello, "build").is_some_and(|build| !is_ours(&build)) {
-                    self.page.link.update(|link| link.is_outdated = true);
-                }
-            }
-            ("change", Some(change)) => match json::change(&change) {
+        match kind {
+            "hello" => self.greet(json::read(data)),
+            "change" => match json::read(data) {
                 Some(change) => self.take(change),
                 None => self.start_again(),
             },
-            ("reset", _) => self.start_again(),
-            _ => {}
+            "beat" => self.beat(json::read(data)),
+            _ => self.start_again(),
         }
     }
 
-    fn take(self: &Rc<Self>, change: json::Change) {
+    /// The stream has begun.
+    fn greet(&self, hello: Option<Hello>) {
+        let Some(Hello { build, behind_seconds, unnamed_files, .. }) = hello else { return };
+        self.beat(Some(Beat { behind_seconds, unnamed_files }));
+        self.page.forget_unreachable();
+        if self.page.notes.with_value(|notes| notes.build != build) {
+            self.page.link.update(|link| link.is_outdated = true);
+        }
+    }
+
+    /// The server is there, and says whether all is well.
+    fn beat(&self, beat: Option<Beat>) {
+        let Some(Beat { behind_seconds, unnamed_files }) = beat else { return };
+        self.page.set_connection(behind_seconds.map_or(Connection::Live, Connection::Behind));
+        self.page.set_unnamed_files(unnamed_files.unwrap_or(0));
+    }
+
+    fn take(self: &Rc<Self>, change: ChangeWire) {
         let (seq, kind) = (change.seq, change.kind);
-        match self.page.apply(seq, kind, change.shown) {
+        match self.page.apply(seq, kind, change.entry) {
             // It has said itself what concerns it.
             Applied::Taken if self.page.is_entry_page() => {}
             Applied::Taken => {
@@ -191,12 +207,11 @@ impl Stream {
         });
     }
 
-    async fn load(&self) -> Result<(), crate::model::Failure> {
-        let address = self.page.listing.with_untracked(|listing| {
-            self.page.addresses().listing_json(listing.page(), listing.per_page(), 0)
-        });
-        let part = http::get_part(&address).await?;
-        self.page.listing.update(|listing| listing.start_from(part));
+    async fn load(&self) -> Result<(), Refused> {
+        let (page, per_page) =
+            self.page.listing.with_untracked(|listing| (listing.page(), listing.per_page()));
+        let loaded = functions::listing(self.page.addresses().space, page, per_page, 0).await?;
+        self.page.listing.update(|listing| listing.start_from(loaded));
         Ok(())
     }
 

@@ -1,11 +1,11 @@
 //! The form of the composer, as it stands in the document. The fields are the browser's: nothing is bound to them.
 
+use domain::Parameters;
 use js_sys::Reflect;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
-use crate::addresses::percent_encoded;
 use crate::composer_state::Fields;
 
 /// What stands in it; none on a page without it.
@@ -14,18 +14,18 @@ pub(super) fn fields() -> Option<Fields> {
 }
 
 /// The same where it is known how the fields of the look are: they are many.
-pub(super) fn fields_in(look: String) -> Option<Fields> {
+pub(super) fn fields_in(look: Parameters) -> Option<Fields> {
     Some(Fields { text: value("text")?, level: value("level")?.parse().ok()?, name: value("name")?, look })
 }
 
-/// What stands in the fields of the look, as a form sends it. What it means is not known here.
-pub(super) fn look() -> String {
+/// What stands in the fields of the look. What it means is not known here.
+pub(super) fn look() -> Parameters {
     let given = ".look :is(select,:checked,input:not([type=radio],[type=checkbox],[type=file]))[name]";
-    let Ok(fields) = document().query_selector_all(given) else { return String::new() };
+    let Ok(fields) = document().query_selector_all(given) else { return Parameters::default() };
     let pair = |index| {
         let property =
             |name| Reflect::get(&fields.get(index)?.into(), &JsValue::from_str(name)).ok()?.as_string();
-        Some(format!("&{}={}", property("name")?, percent_encoded(&property("value")?)))
+        Some((property("name")?, property("value")?))
     };
     (0..fields.length()).filter_map(pair).collect()
 }

@@ -13,14 +13,20 @@ mod verbs;
 
 pub(crate) use document::{local_time, reload};
 pub(crate) use form::mark;
-#[cfg(feature = "hydrate")]
-pub(crate) use json::page_data;
+pub(crate) use http::{get, post};
 
 use core::time::Duration;
 
 use leptos::prelude::*;
 
 use crate::page_state::PageState;
+
+/// What the page came with.
+#[cfg(feature = "hydrate")]
+pub(crate) fn page_data() -> Option<domain::wire::PageData> {
+    let script = document().query_selector("script[type='application/json']").ok()??;
+    json::read(&script.text_content()?)
+}
 
 /// Brings a page to life, once its islands are drawn: what is typed and pressed is heard; and when that works, changes
 /// come in and times become local.

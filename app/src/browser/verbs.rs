@@ -2,16 +2,14 @@
 
 use core::time::Duration;
 
-use domain::{Applied, ChangeKind, EntryId};
+use domain::{Applied, ChangeKind, ChangeWire, EntryId, Failure, Notice};
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::focus::focus_on;
 use super::http;
-use super::json::Change;
-use crate::live_listing::LiveListing;
-use crate::page_data::Notice;
+use crate::functions::{self, Refused};
 use crate::page_state::{Connection, PageState};
 
 /// Nobody sees and presses within so long that a row has moved.
@@ -30,7 +28,7 @@ pub(super) fn tell(page: PageState, notice: Notice, words: String) {
 /// undo something or says what went wrong stays.
 pub(super) fn let_go_of_notice(page: PageState) {
     let told = page.board.with_untracked(|board| board.notice.clone());
-    if !matches!(told, Some(Notice::Saved(_) | Notice::Restored(_))) {
+    if !matches!(told, Some(Notice::Saved { .. } | Notice::Restored { .. })) {
         return;
     }
     let let_go = move || {
@@ -52,17 +50,21 @@ fn is_there(selector: &str) -> bool {
 
 /// Removes an entry and offers to undo it.
 pub(super) fn remove(page: PageState, id: EntryId) {
-    let address = page.addresses().remove(id);
     let focus = "[data-notice] form button".to_owned();
-    write(page, address, Notice::Removed(id), format!("Removed #{id}"), focus);
+    spawn_local(async move {
+        let removed = functions::remove(page.addresses().space, id).await;
+        done(page, removed, Notice::Removed { id }, format!("Removed #{id}"), focus);
+    });
 }
 
 /// Restores an entry.
 pub(super) fn restore(page: PageState, id: EntryId) {
-    let address = page.addresses().restore(id);
     // The row where there is one: it comes first in the document.
     let focus = format!("li[data-id='{id}'] h3 a,[data-notice]");
-    write(page, address, Notice::Restored(id), format!("Restored #{id}"), focus);
+    spawn_local(async move {
+        let restored = functions::restore(page.addresses().space, id).await;
+        done(page, restored, Notice::Restored { id }, format!("Restored #{id}"), focus);
+    });
 }
 
 /// Leaves the page for something of the server's, such as a file, once it is known that it can be had: a browser that
@@ -71,7 +73,7 @@ pub(super) fn leave_for(page: PageState, address: String, leave: impl FnOnce() +
     spawn_local(async move {
         match http::check(&address).await {
             Ok(()) => leave(),
-            Err(failure) => tell(page, Notice::Failed(failure.sentence.clone()), failure.sentence),
+            Err(failure) => tell_failure(page, failure),
         }
     });
 }
@@ -79,8 +81,14 @@ pub(super) fn leave_for(page: PageState, address: String, leave: impl FnOnce() +
 /// Puts the notice away. The focus was in it: it goes to the row that follows on the one that the notice is about.
 pub(super) fn dismiss(page: PageState) {
     let about = match page.board.try_maybe_update(|board| (true, board.notice.take())).flatten() {
-        Some(Notice::Saved(id) | Notice::Removed(id) | Notice::Restored(id) | Notice::Lapsed(id, _)) => id,
-        Some(Notice::Failed(_)) | None => 0,
+        Some(
+            Notice::Saved { id }
+            | Notice::Removed { id }
+            | Notice::Restored { id }
+            | Notice::RemovedSince { id }
+            | Notice::GoneSince { id },
+        ) => id,
+        Some(Notice::Failed { .. }) | None => 0,
     };
     let next = page
         .listing
@@ -91,28 +99,30 @@ pub(super) fn dismiss(page: PageState) {
     });
 }
 
-/// Sends an empty form. The button that was pressed goes with its row or its notice, so the focus goes on to what
+/// A write was answered. The button that was pressed goes with its row or its notice, so the focus goes on to what
 /// answers.
-fn write(page: PageState, address: String, done: Notice, status: String, focus: String) {
-    spawn_local(async move {
-        match http::post_form(&address, "").await {
-            Ok(change) => {
-                tell(page, done, status);
-                take_own_change(page, change);
-                set_timeout(move || focus_on(&focus), Duration::ZERO);
-            }
-            Err(failure) => tell(page, Notice::Failed(failure.sentence.clone()), failure.sentence),
+fn done(page: PageState, answer: Result<ChangeWire, Refused>, notice: Notice, status: String, focus: String) {
+    match answer {
+        Ok(change) => {
+            tell(page, notice, status);
+            take_own_change(page, change);
+            set_timeout(move || focus_on(&focus), Duration::ZERO);
         }
-    });
+        Err(Refused(failure)) => tell_failure(page, failure),
+    }
+}
+
+fn tell_failure(page: PageState, Failure { error, .. }: Failure) {
+    tell(page, Notice::Failed { error: error.clone() }, error);
 }
 
 /// Shows what was done from here at once, without waiting for the event of it.
-pub(super) fn take_own_change(page: PageState, change: Change) {
+pub(super) fn take_own_change(page: PageState, change: ChangeWire) {
     if page.is_entry_page() {
         // Its seq comes with the event: there may be others before it.
-        if page.entry.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.id == change.shown.id))
+        if page.entry.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.id == change.entry.id))
         {
-            page.entry.set(Some(change.shown));
+            page.entry.set(Some(change.entry));
         }
         return;
     }
@@ -120,7 +130,7 @@ pub(super) fn take_own_change(page: PageState, change: Change) {
     if is_gone {
         rows_moved(page);
     }
-    let applied = page.apply(seq, change.kind, change.shown);
+    let applied = page.apply(seq, change.kind, change.entry);
     if applied == Applied::Ignored {
         // Its event was faster. It was ours: what it did is said already.
         page.notes.update_value(|notes| {
@@ -150,11 +160,10 @@ pub(super) fn have_rows_just_moved(page: PageState) -> bool {
 /// Loads what the page shows of the listing again.
 pub(super) fn load_again(page: PageState) {
     spawn_local(async move {
-        let address = page.listing.with_untracked(|listing: &LiveListing| {
-            page.addresses().listing_json(listing.page(), listing.per_page(), listing.seq())
-        });
-        if let Ok(part) = http::get_part(&address).await {
-            page.listing.update(|listing| listing.load(part));
+        let (number, per_page, seq) =
+            page.listing.with_untracked(|listing| (listing.page(), listing.per_page(), listing.seq()));
+        if let Ok(loaded) = functions::listing(page.addresses().space, number, per_page, seq).await {
+            page.listing.update(|listing| listing.load(loaded));
         }
     });
 }

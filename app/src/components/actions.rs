@@ -1,30 +1,29 @@
 //! What can be done with an entry: the same words in a row and on its own page. `browser::delegate` answers to them
 //! where the page is awake; else they are links and forms.
 
-use domain::EntryId;
+use domain::{EntryId, EntryRow, Kind};
 use leptos::prelude::*;
 
 use crate::page_state::PageState;
-use crate::shown::Shown;
 
 /// The object, and the code as SVG if it is one; copying; removing. What a file is called where it is kept says the
 /// server, which prevails over the link anyway. `verb` stands before the name of a format.
-pub(super) fn actions(page: PageState, shown: &Shown, verb: &'static str) -> impl IntoView + use<> {
+pub(super) fn actions(page: PageState, entry: &EntryRow, verb: &'static str) -> impl IntoView + use<> {
     let addresses = page.addresses();
-    let (id, format) = (shown.id, shown.format().filter(|_| shown.is_code));
+    let (id, format) = (entry.id, entry.format().filter(|_| entry.kind == Kind::Code));
     let format = format.as_deref();
-    let svg = shown.is_code.then(|| {
+    let svg = (entry.kind == Kind::Code).then(|| {
         view! {
-            <a class="action" href=addresses.drawn(shown) download="" aria-label=format!("Download SVG #{id}")>
+            <a class="action" href=addresses.drawn(entry) download="" aria-label=format!("Download SVG #{id}")>
                 {format!("{verb}SVG")}
             </a>
         }
     });
-    let copy_value = shown.value.is_some().then(|| copy_button("value", "Copy value", id));
+    let copy_value = entry.value.is_some().then(|| copy_button("value", "Copy value", id));
     view! {
         <a
             class="action"
-            href=addresses.download(shown)
+            href=addresses.download(entry)
             download=""
             aria-label=format!("Download {}#{id}", format.map(|format| format!("{format} ")).unwrap_or_default())
         >

@@ -31,8 +31,8 @@ pub(super) fn kinds(page: PageState, chosen: PayloadKind) -> impl IntoView + use
 /// is awake: the server makes the text of the answers itself.
 pub(super) fn content_form(draft: &DraftFields, failure: Option<&Failure>) -> impl IntoView + use<> {
     let field = |field: &Field| {
-        let wrong = failure.filter(|failure| failure.field == Some(model::Field::Answer(field.name)));
-        content_field(field, &draft.answers, wrong.map(|failure| failure.sentence.clone()))
+        let wrong = failure.filter(|failure| failure.field == Some(model::Field::Answer(field.name.into())));
+        content_field(field, &draft.answers, wrong.map(|failure| failure.error.clone()))
     };
     view! {
         <input type="hidden" name="kind" value=draft.kind.as_str() />

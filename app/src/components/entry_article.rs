@@ -1,7 +1,7 @@
 //! One entry: the code large, its facts, its files. Server only; `EntryStanding` in it is an island.
 
 use domain::payload::Payload;
-use domain::{Content, Look, Style};
+use domain::{EntryRow, Look, Style};
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -14,37 +14,36 @@ use super::value::value;
 use crate::drawing::Drawing;
 use crate::look_words::look_words;
 use crate::page_state::PageState;
-use crate::shown::Shown;
 use crate::words;
 
 /// Formats besides the file and SVG: extension and words.
 const FORMATS: [(&str, &str); 3] = [("pdf", "PDF"), ("txt", "Text"), ("uri", "Data URI")];
 
-/// A text with more characters or lines than this is shown in a box of its own that can be scrolled.
+/// A text with more characters or lines than this is entry in a box of its own that can be scrolled.
 const LONG_CHARS: usize = 480;
 const LONG_LINES: usize = 12;
 
 /// The entry of a page.
-pub(crate) fn entry_article(page: PageState, shown: &Shown, content: &Content) -> impl IntoView + use<> {
-    let style = content.style();
+pub(crate) fn entry_article(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
+    let style = entry.style.as_ref();
     let look = style.map(|style| &style.look);
-    let number = format!("#{}", shown.id);
-    let picture = picture(page, shown).map(|source| {
+    let number = format!("#{}", entry.id);
+    let picture = picture(page, entry).map(|source| {
         view! { <img src=source alt=format!("The code {number}") width="512" height="512" /> }
     });
     view! {
-        <article class="entry" data-id=shown.id>
+        <article class="entry" data-id=entry.id>
             <header class="entry-head">
                 <p class="entry-number">{number.clone()}</p>
                 <h1 class="entry-title">
-                    <bdi>{entry_title(shown)}</bdi>
+                    <bdi>{entry_title(entry)}</bdi>
                 </h1>
             </header>
             <EntryStanding />
             <figure class="entry-picture">{picture}</figure>
             <div class="entry-side">
-                <div class="entry-actions">{actions(page, shown, "Download ")}</div>
-                {look.map(|look| more_files(page, shown, look))} {style.map(how_it_looks)} {facts(shown, content)}
+                <div class="entry-actions">{actions(page, entry, "Download ")}</div>
+                {look.map(|look| more_files(page, entry, look))} {style.map(how_it_looks)} {facts(entry)}
             </div>
         </article>
     }
@@ -52,19 +51,19 @@ pub(crate) fn entry_article(page: PageState, shown: &Shown, content: &Content) -
 
 /// What to call an entry: its name, else what its value says, else the first line of that which has something in it,
 /// else its file.
-pub(crate) fn entry_title(shown: &Shown) -> String {
-    let lines = shown.value.as_deref().unwrap_or_default().lines().map(str::trim);
-    let told = [&*shown.name, shown.words.as_deref().unwrap_or_default()];
+pub(crate) fn entry_title(entry: &EntryRow) -> String {
+    let lines = entry.value.as_deref().unwrap_or_default().lines().map(str::trim);
+    let told = [entry.name.as_str(), entry.words.as_deref().unwrap_or_default()];
     let mut candidates = told.into_iter().chain(lines).filter(|text| !text.is_empty());
-    candidates.next().unwrap_or(&shown.file_name).to_owned()
+    candidates.next().unwrap_or(entry.key.file_name()).to_owned()
 }
 
 /// The code in other formats, and its look for another code.
-fn more_files(page: PageState, shown: &Shown, look: &Look) -> impl IntoView + use<> {
+fn more_files(page: PageState, entry: &EntryRow, look: &Look) -> impl IntoView + use<> {
     let addresses = page.addresses();
     let format = |(extension, words): (&'static str, &'static str)| {
         view! {
-            <a class="action" href=addresses.drawn_as(shown, extension) download="">
+            <a class="action" href=addresses.drawn_as(entry, extension) download="">
                 {words}
             </a>
         }
@@ -92,7 +91,7 @@ fn how_it_looks(style: &Style) -> impl IntoView + use<> {
     })
 }
 
-fn facts(shown: &Shown, content: &Content) -> impl IntoView + use<> {
+fn facts(entry: &EntryRow) -> impl IntoView + use<> {
     let fact = |name: &'static str, words: String| {
         view! {
             <div>
@@ -109,34 +108,37 @@ fn facts(shown: &Shown, content: &Content) -> impl IntoView + use<> {
             </div>
         }
     };
+    let level = entry.style.as_ref().map(|style| style.level);
+    let version = entry.symbol.map(|symbol| symbol.version);
     // What each text means first, then the text itself.
-    let values = content.values().iter().flat_map(|value| {
+    let values = entry.values.iter().flat_map(|value| {
         let meaning = Payload::parse(value).map(|payload| payload.facts()).unwrap_or_default();
         meaning.into_iter().chain([("Value", value.clone())])
     });
     let values = values.map(|(name, text)| told(name, text)).collect_view();
-    let (when, in_full) = words::utc_time(&shown.created_at);
+    let moment = entry.created_at.to_string();
+    let (when, in_full) = words::utc_time(&moment);
     // What another program has drawn differently is not described by our drawing.
-    let plain = content.style().filter(|style| style.look.is_plain());
-    let drawing = content.value().zip(plain).map(|(value, style)| Drawing::new(value, style.level));
-    let drawing = drawing.filter(|drawing| drawing.version.is_some() && drawing.version == shown.version);
+    let plain = entry.style.as_ref().filter(|style| style.look.is_plain());
+    let drawing = entry.value.as_deref().zip(plain).map(|(value, style)| Drawing::new(value, style.level));
+    let drawing = drawing.filter(|drawing| drawing.version.is_some() && drawing.version == version);
     view! {
         <dl class="entry-facts">
-            {values} {shown.version.map(|version| fact("Version", version.to_string()))}
-            {shown.level.map(|level| fact("Level", format!("{level} · {}", level_words(level).1)))}
+            {values} {version.map(|version| fact("Version", version.to_string()))}
+            {level.map(|level| fact("Level", format!("{level} · {}", level_words(level).1)))}
             {drawing.as_ref().and_then(|drawing| drawing.print_mm).map(|mm| fact("Print from", format!("{mm} mm")))}
             {drawing.map(|drawing| fact("Filled", drawing.fill_words()))}
-            {fact("Size", words::size(shown.size_bytes))} <div>
+            {fact("Size", words::size(entry.size_bytes))} <div>
                 <dt>"Saved"</dt>
                 <dd>
-                    <time datetime=shown.created_at.clone() title=in_full>
+                    <time datetime=moment title=in_full>
                         {when}
                     </time>
                 </dd>
             </div> <div>
                 <dt>"File"</dt>
                 <dd class="entry-key">
-                    <bdi>{shown.key.clone()}</bdi>
+                    <bdi>{entry.key.to_string()}</bdi>
                 </dd>
             </div>
         </dl>

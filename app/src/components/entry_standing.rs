@@ -1,12 +1,12 @@
 //! Whether the entry of the page is there, and the way back if it is not. All else about it is drawn by the server
 //! (`entry_article`).
 
+use domain::State;
 use leptos::prelude::*;
 
 use super::actions::restore_form;
 use crate::browser;
 use crate::page_state::page_state;
-use crate::shown::Standing;
 
 /// Live, removed or gone. When something else about the entry changes, the page is loaded again: nothing is typed on it
 /// that could be lost.
@@ -17,7 +17,7 @@ pub fn EntryStanding() -> impl IntoView {
     let id = came_with.as_ref().map_or(0, |entry| entry.id);
     Effect::new(move || {
         let is_another = page.entry.with(|now| match (now, &came_with) {
-            (Some(now), Some(then)) => *now != then.with_standing(now.standing),
+            (Some(now), Some(then)) => !now.has_same_content(then),
             _ => false,
         });
         if is_another {
@@ -25,19 +25,19 @@ pub fn EntryStanding() -> impl IntoView {
         }
     });
     move || {
-        let standing = page.entry.with(|entry| entry.as_ref().map(|entry| entry.standing));
-        let word = match standing {
-            Some(Standing::Removed) => "removed",
-            Some(Standing::Gone) => "gone",
-            Some(Standing::Live) | None => "live",
+        let state = page.entry.with(|entry| entry.as_ref().map(|entry| entry.state));
+        let word = match state {
+            Some(State::Removed { .. }) => "removed",
+            Some(State::Gone { .. }) => "gone",
+            Some(State::Live) | None => "live",
         };
         view! {
             <div class="entry-standing" data-standing=word>
-                <div class="entry-tombstone" hidden=standing != Some(Standing::Removed)>
+                <div class="entry-tombstone" hidden=word != "removed">
                     <p>"Removed. It can be restored for seven days."</p>
                     {restore_form(page, id, "Restore")}
                 </div>
-                <p class="entry-tombstone" hidden=standing != Some(Standing::Gone)>
+                <p class="entry-tombstone" hidden=word != "gone">
                     "Gone: another program deleted its file from the bucket."
                 </p>
             </div>

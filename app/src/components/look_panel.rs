@@ -53,7 +53,7 @@ fn presets(page: PageState, chosen: Option<Preset>, pictures: &[String]) -> impl
                 formaction=addresses.preview()
                 aria-pressed=if chosen == Some(*preset) { "true" } else { "false" }
             >
-                <img src=addresses.asset(picture) alt="" width="64" height="64" loading="lazy" decoding="async" />
+                <img src=format!("{}{picture}", addresses.base) alt="" width="64" height="64" loading="lazy" decoding="async" />
                 <span>{preset.title}</span>
             </button>
         }
@@ -70,7 +70,7 @@ fn last(page: PageState, look: &Look, is_kept: bool) -> impl IntoView + use<> {
     let addresses = page.addresses();
     view! {
         <div class="look-last">
-            <button class="button" type="submit" formaction=addresses.look() data-kept=KEPT>
+            <button class="button" type="submit" formaction=addresses.keep_look() data-kept=KEPT>
                 "Make this the space’s default"
             </button>
             <a class="action" href=addresses.look_link(look) data-look-link=addresses.space_page()>

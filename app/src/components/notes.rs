@@ -1,9 +1,9 @@
 //! What is said about the fields of the composer: beside the text, and below the form.
 
+use domain::Field;
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::model::Field;
 use crate::page_state::page_state;
 
 /// What is wrong with the text, or that it is there already.

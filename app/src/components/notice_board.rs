@@ -1,11 +1,11 @@
 //! What the last write did, and the way back from a removal.
 
+use domain::Notice;
 use leptos::prelude::*;
 
 use super::actions::restore_form;
-use crate::page_data::Notice;
 use crate::page_state::{Board, page_state};
-use crate::shown::Standing;
+use crate::words;
 
 /// The last notice, and beside it what is only said: the region is there from the first HTML on.
 #[island]
@@ -13,12 +13,12 @@ pub fn NoticeBoard() -> impl IntoView {
     let page = page_state();
     move || {
         let Board { notice, status } = page.board.get();
-        let words = notice.as_ref().map(Notice::words);
+        let words = notice.as_ref().map(words::of_notice);
         let (link, undo) = match &notice {
-            Some(Notice::Saved(id) | Notice::Restored(id)) => (Some(*id), None),
-            Some(Notice::Removed(id)) => (None, Some((*id, "Undo"))),
-            Some(Notice::Lapsed(id, Standing::Removed)) => (None, Some((*id, "Restore"))),
-            Some(Notice::Lapsed(..) | Notice::Failed(_)) | None => (None, None),
+            Some(Notice::Saved { id } | Notice::Restored { id }) => (Some(*id), None),
+            Some(Notice::Removed { id }) => (None, Some((*id, "Undo"))),
+            Some(Notice::RemovedSince { id }) => (None, Some((*id, "Restore"))),
+            Some(Notice::GoneSince { .. } | Notice::Failed { .. }) | None => (None, None),
         };
         let link = link.map(|id| view! { <a href=page.addresses().entry(id)>{format!("#{id}")}</a> });
         view! {

@@ -6,7 +6,7 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
 use crate::model::{Page, Shell};
-use crate::page_data::{self, PageData};
+use crate::page_data::{json, page_data};
 use crate::page_state::PageState;
 use crate::shell::document;
 
@@ -14,10 +14,11 @@ use crate::shell::document;
 pub fn render(shell: &Shell, page: Page) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
-        if let Some(data) = PageData::of(shell, &page) {
+        let data = page_data(shell, &page);
+        let json = data.as_ref().map(json);
+        if let Some(data) = data {
             provide_context(PageState::new(data));
         }
-        let json = page_data::json(shell, &page);
         document(shell, page, json).to_html()
     });
     owner.cleanup();

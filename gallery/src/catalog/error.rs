@@ -8,9 +8,10 @@ pub enum CatalogError {
     Locked,
     /// What lies on the disk is not what was written there. Trying again is in vain.
     #[error(
-        "the catalog is damaged or no database ({details}). Stop the program, and move the file and its -wal companion aside. \
-         Then put a copy in their place, import an export (qrate import), or make the catalog anew from the bucket (qrate \
-         import --from-bucket)"
+        "the catalog is damaged or no database ({details}). Stop the program, and move the file aside, with those beside it \
+         that have its name and -wal or -damaged. Then put a copy in their place, import an export (qrate import), or \
+         rebuild the catalog from the bucket (qrate import --from-bucket), which keeps texts, names, looks and times, and \
+         gives the numbers again in the order of creation"
     )]
     Damaged {
         /// What was found.

@@ -10,11 +10,15 @@ use tokio::sync::watch;
 #[derive(Debug, Default)]
 pub(super) struct Heads {
     spaces: Mutex<HashMap<Space, watch::Sender<Seq>>>,
+    is_used: watch::Sender<bool>,
 }
 
 impl Heads {
     /// Tells that the space has reached this seq. Heads only rise.
     pub(super) fn advance(&self, space: &Space, seq: Seq) {
+        if seq > 0 {
+            self.is_used.send_if_modified(|is_used| !std::mem::replace(is_used, true));
+        }
         self.with(space, |head| {
             head.send_if_modified(|newest| {
                 let rises = seq > *newest;
@@ -29,6 +33,11 @@ impl Heads {
         let mut head = self.with(space, watch::Sender::subscribe);
         // The sender stays as long as somebody listens, so that waiting cannot end in an error.
         let _ = head.wait_for(|newest| *newest > after).await;
+    }
+
+    /// Returns when any space has had a change.
+    pub(super) async fn used(&self) {
+        let _ = self.is_used.subscribe().wait_for(|is_used| *is_used).await;
     }
 
     fn with<T>(&self, space: &Space, act: impl FnOnce(&watch::Sender<Seq>) -> T) -> T {

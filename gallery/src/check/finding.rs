@@ -144,6 +144,20 @@ pub enum Finding {
         /// Where the object lies.
         key: Key,
     },
+    /// A picture whose code has another version or mask than its entry says.
+    #[error(
+        "{space} #{id}: the picture {} holds a code of another version or mask than the catalog says. Remove the entry, and \
+         save it again.",
+        key.visible()
+    )]
+    OtherSymbol {
+        /// Whose entry.
+        space: Space,
+        /// Which entry.
+        id: EntryId,
+        /// Where the object lies.
+        key: Key,
+    },
     /// An object that could not be read.
     #[error("{space} #{id}: its object {} cannot be read: {why}.", key.visible())]
     UnreadableObject {

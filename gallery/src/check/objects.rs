@@ -124,7 +124,12 @@ async fn check_object(bucket: &dyn Bucket, space: &Space, entry: &Arc<Entry>) ->
         None => Vec::new(),
     };
     let gives_back = |value: &String| readings.iter().any(|reading| reading.text == *value);
-    (!values.iter().all(gives_back)).then_some(Finding::OtherText { space, id, key })
+    if !values.iter().all(gives_back) {
+        return Some(Finding::OtherText { space, id, key });
+    }
+    let symbol = entry.content.symbol()?;
+    let is_it = |it: &qr::Reading| (it.version, it.mask) == (symbol.version, symbol.mask);
+    (!readings.iter().any(is_it)).then_some(Finding::OtherSymbol { space, id, key })
 }
 
 async fn read(bucket: &dyn Bucket, entry: &Entry) -> Result<Read, BucketError> {

@@ -98,6 +98,32 @@ async fn a_picture_that_says_something_else() {
 }
 
 #[tokio::test]
+async fn a_symbol_or_a_look_that_was_made_up() {
+    let stage = Stage::open().await;
+    stage.gallery.shutdown().await;
+    let picture = qr::png(domain::CodeText::parse("text", domain::Level::M).unwrap().symbol());
+    let made_up = |key: &str, look: &str, symbol| {
+        let style = domain::Style { look: domain::Look::stored(look), ..domain::Style::default() };
+        let body = domain::Body::Code { value: "text".to_owned(), style, symbol };
+        domain::Content { body, size_bytes: picture.len() as u64, ..content(key, "text") }
+    };
+    let symbol = made_up("a.png", "", Some(domain::SymbolFacts { version: 7, mask: 0 }));
+    let look = made_up("b.png", "shape=stars", None);
+    let mut add = Vec::new();
+    for content in [&symbol, &look] {
+        stage.bucket.overwrite(&content.key, picture.clone().into());
+        add.push(Mutation::Add { request: None, content: content.clone() });
+    }
+    for added in stage.catalog.commit(&Space::main(), add).await.unwrap() {
+        added.unwrap();
+    }
+    let found = report(&stage).await.findings;
+    let other = Finding::OtherSymbol { space: Space::main(), id: 1, key: symbol.key };
+    assert!(found.contains(&other) && found.len() == 2, "{found:?}");
+    assert!(found.iter().any(|finding| finding.to_string().contains("its look cannot be read")), "{found:?}");
+}
+
+#[tokio::test]
 async fn an_object_that_cannot_be_read() {
     let stage = stage().await;
     let key = key(&stage, 1).await;

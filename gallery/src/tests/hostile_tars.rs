@@ -203,7 +203,10 @@ async fn what_no_export_can_have_made_is_refused() {
         assert!(refused.to_string().contains("what cannot be"), "{impossible}: {refused}");
     }
     type Spoil = fn(&mut Value);
-    let cases: [(&str, Spoil); 9] = [
+    let cases: [(&str, Spoil); 12] = [
+        ("its look cannot be read", |entry| as_code(entry, "shape=stars")),
+        ("its look cannot be read", |entry| as_code(entry, "shape=dots&glow=1")),
+        ("its look cannot be read", |entry| as_code(entry, "ink=eeeeee")),
         ("a line of more than", |entry| {
             entry["kind"] = "code".into();
             entry["value"] = "x".repeat(30_000_000).into();
@@ -232,6 +235,65 @@ async fn what_no_export_can_have_made_is_refused() {
     import_of(&short).await.unwrap();
     let refused = import_with(&short, &counters(2, 2, 0)).await.unwrap_err();
     assert!(refused.to_string().contains("does not end with the id 2"), "{refused}");
+}
+
+/// Makes it an entry of a code in this look.
+fn as_code(entry: &mut Value, look: &str) {
+    entry["kind"] = "code".into();
+    entry["value"] = "a".into();
+    entry["style"] = json!({"level": "M", "look": look});
+}
+
+/// A tar of one code whose picture says `text`, with what its entry says changed.
+async fn import_code(spoil: impl Fn(&mut Value)) -> Result<(), ImportError> {
+    let picture = qr::png(domain::CodeText::parse("text", domain::Level::M).unwrap().symbol());
+    let read = qr::detect(&picture).unwrap();
+    let key = "main/01JD6Q00000000000000000000.png";
+    let mut entry: Value = serde_json::from_str(&entry_line(key, picture.len() as u64, "null")).unwrap();
+    as_code(&mut entry, "");
+    entry["value"] = "text".into();
+    entry["symbol"] = json!({"version": read.version, "mask": read.mask});
+    spoil(&mut entry);
+    let file = EntryType::Regular;
+    let tar = tar_of(&[
+        ("qrate.json", file, ONE_ENTRY.as_bytes()),
+        ("main/entries/1.jsonl", file, entry.to_string().as_bytes()),
+        ("main/objects/1", file, &picture),
+        ("end.json", file, br#"{"objects":1}"#),
+    ])
+    .await;
+    import(&MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.map(drop)
+}
+
+#[tokio::test]
+async fn a_code_that_is_not_the_one_in_its_picture_is_refused() {
+    import_code(|_| {}).await.unwrap();
+    type Spoil = fn(&mut Value);
+    let cases: [(&str, Spoil); 3] = [
+        ("another version or mask", |entry| entry["symbol"]["version"] = 7.into()),
+        ("another version or mask", |entry| {
+            entry["symbol"]["mask"] = (7 - entry["symbol"]["mask"].as_u64().unwrap()).into();
+        }),
+        ("another text", |entry| entry["value"] = "other".into()),
+    ];
+    for (expected, spoil) in cases {
+        let refused = import_code(spoil).await.unwrap_err().to_string();
+        assert!(refused.contains(expected), "{expected}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_space_whose_look_cannot_be_read_is_refused() {
+    let manifest = json!({"format": 2, "spaces": [
+        {"space": "main", "counters": {"last_id": 0, "last_seq": 0, "floor": 0}, "entries": 0, "changes": 0,
+            "settings": {"look": "shape=stars"}}
+    ]});
+    let file = EntryType::Regular;
+    let manifest = manifest.to_string();
+    let tar =
+        tar_of(&[("qrate.json", file, manifest.as_bytes()), ("end.json", file, br#"{"objects":0}"#)]).await;
+    let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.unwrap_err();
+    assert!(refused.to_string().contains("gives the space main a look that cannot be read"), "{refused}");
 }
 
 /// Says that the disk is broken.

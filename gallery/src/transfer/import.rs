@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::limits::LOGO_MAX_BYTES;
-use domain::{Entry, Key, Sha256, Space};
+use domain::limits::{LOGO_MAX_BYTES, PICTURE_MAX_BYTES};
+use domain::{Entry, Key, Kind, Sha256, Space, SymbolFacts};
 use futures::StreamExt as _;
+use qr::Reading;
 use sha2::Digest as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_tar::Archive;
@@ -18,6 +19,7 @@ use crate::bucket::{Bucket, BucketError, Metadata, Spool, SpoolError};
 use crate::catalog::Catalog;
 use crate::drawing::logos::is_kept_form;
 use crate::own_object::OwnMetadata;
+use crate::pictures::{find_codes, room_for_file};
 
 /// Largest manifest and JSON-lines file.
 const TEXT_MAX_BYTES: u64 = LINES_MAX as u64 * LINE_MAX_BYTES as u64;
@@ -63,6 +65,7 @@ pub async fn import(
                     let entry = incoming.expected(&space, id, file.effective_size())?;
                     incoming.check_keys(bucket)?;
                     let spool = spool(&mut file, &name).await?;
+                    check_code(&name, &space, &entry, &spool).await?;
                     let etag = put(bucket, &name, &space, &entry, spool).await?;
                     incoming.arrived(&space, id, etag)?;
                 }
@@ -147,6 +150,36 @@ async fn put_logo(bucket: &dyn Bucket, name: &str, id: &Sha256, png: Bytes) -> R
     match bucket.put(&key, png.into(), &Metadata::new()).await {
         Ok(_) | Err(BucketError::AlreadyExists) => Ok(()),
         Err(source) => Err(ImportError::Bucket { key, source }),
+    }
+}
+
+/// Whether a picture holds the code that its entry tells of. One that cannot be read, or gives another text than an earlier
+/// program read in a picture of others, is for `check` to tell: an export can have it.
+async fn check_code(name: &str, space: &Space, entry: &Entry, spool: &Spool) -> Result<(), ImportError> {
+    let content = &entry.content;
+    let (Some(value), Kind::Code) = (content.value(), content.kind()) else { return Ok(()) };
+    if spool.size_bytes() > PICTURE_MAX_BYTES {
+        return Ok(());
+    }
+    let _room = room_for_file(spool.size_bytes()).await;
+    let picture = tokio::fs::read(spool.path()).await.map_err(ImportError::Spool)?;
+    let readings = find_codes(picture.into()).await.unwrap_or_default();
+    let is_ours = content.key.own_parts().is_some_and(|(owner, _)| owner == *space);
+    let with_text: Vec<_> = readings.iter().filter(|reading| reading.text == value).collect();
+    let is_it = |it: &Reading, symbol: SymbolFacts| (it.version, it.mask) == (symbol.version, symbol.mask);
+    if with_text.is_empty() {
+        let is_other = is_ours && !readings.is_empty();
+        return if is_other {
+            Err(damaged(format!("{name} holds a code with another text")))
+        } else {
+            Ok(())
+        };
+    }
+    match content.symbol() {
+        Some(symbol) if !with_text.iter().any(|reading| is_it(reading, symbol)) => {
+            Err(damaged(format!("{name} holds a code of another version or mask")))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -87,7 +87,7 @@ impl Greys {
         Some(Self { width, height, bytes })
     }
 
-    fn row(&self, y: usize) -> &[u8] {
+    pub(super) fn row(&self, y: usize) -> &[u8] {
         &self.bytes[y * self.width as usize..][..self.width as usize]
     }
 }

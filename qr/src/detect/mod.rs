@@ -4,6 +4,7 @@
 //! ours, and so is reading the modules. Whatever the picture, it takes bounded memory (`picture`) and a counted amount of
 //! work (`work`). Not here: reading our own PNG in general (`read_png`), though it is tried first.
 
+mod binarise;
 mod error;
 mod finders;
 mod greys;

@@ -1,28 +1,20 @@
-//! From greys to dark and light: rxing's binarisers, and dark dots grown together. Not here: what is looked for in them.
+//! From greys to dark and light, by one threshold or many, and dark dots grown together. Not here: how the thresholds are
+//! found (`binarise`), and what is looked for in the result.
 
-use rxing::common::{BitArray, BitMatrix, GlobalHistogramBinarizer, HybridBinarizer};
-use rxing::{Binarizer as _, Luma8Source};
+use rxing::common::{BitArray, BitMatrix};
 
+use super::binarise::{by_blocks, by_histogram};
 use super::greys::Greys;
 
-/// The least side that the local threshold takes; below it, it is the global one.
-const LEAST_LOCAL_SIDE: u32 = 40;
-
-/// Dark where a pixel is darker than its surroundings: for uneven light. None where the global one does the same.
+/// Dark where a pixel is darker than its surroundings: for uneven light. None where the picture is
+/// too small for it.
 pub(super) fn local(greys: &Greys) -> Option<BitMatrix> {
-    if greys.width.min(greys.height) < LEAST_LOCAL_SIDE {
-        return None;
-    }
-    HybridBinarizer::new(source(greys)?).get_black_matrix().ok().cloned()
+    by_blocks(greys)
 }
 
 /// Dark where a pixel is darker than the valley in the histogram of the picture. None where there is no valley.
 pub(super) fn global(greys: &Greys) -> Option<BitMatrix> {
-    GlobalHistogramBinarizer::new(source(greys)?).get_black_matrix().ok().cloned()
-}
-
-fn source(greys: &Greys) -> Option<Luma8Source<'_>> {
-    Luma8Source::new_with_slice(&greys.bytes, greys.width, greys.height).ok()
+    by_histogram(greys)
 }
 
 /// Dark grown by a pixel and shrunk by a pixel again: what is nearly together becomes one, such as printed dots.

@@ -6,6 +6,7 @@
 mod check;
 mod colour;
 mod defaults;
+mod millimetres;
 mod names;
 mod presets;
 mod text;

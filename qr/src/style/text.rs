@@ -22,7 +22,8 @@
 //! | `caption` | one line of text | empty |
 //!
 //! Keys come in any order; of one that comes twice the last counts; an empty value is as good as none; unknown keys are
-//! skipped, because a link has others besides; an unknown value is an error. Only what differs from the default is
+//! skipped, because a link has others besides, unless the text is nothing but a style (`parse_only`); an unknown value is
+//! an error. Only what differs from the default is
 //! written, in the order of the table. **Old links stay readable:** a key, a value and a default, once released, keep
 //! their meaning for ever; new keys get defaults that draw what was drawn before.
 
@@ -30,6 +31,7 @@ use core::fmt;
 use core::ops::RangeInclusive;
 use core::str::FromStr;
 
+use super::millimetres::{micrometres, millimetres};
 use super::names::{Named, Unit};
 use super::{
     Frame, Ink, LOGO_PERCENT, LogoPlace, MODULE_PIXELS, MOST_PIXELS, PRINT_DPI, PRINT_UM, QUIET_ZONES, Rgb,
@@ -48,6 +50,12 @@ pub enum StyleTextError {
         value: String,
         /// What to write instead, as the second half of a sentence.
         allowed: String,
+    },
+    /// A key that no style has.
+    #[error("A look has no “{key}”: its keys are {}.", STYLE_KEYS.join(", "))]
+    Key {
+        /// The key.
+        key: String,
     },
     /// A style beyond its limits.
     #[error(transparent)]
@@ -73,6 +81,15 @@ impl Style {
         let style = values.style()?;
         style.check()?;
         Ok(style)
+    }
+
+    /// The style of a text that holds nothing else: an unknown key is an error. For programs, and for what was stored.
+    pub fn parse_only(query: &str) -> Result<Self, StyleTextError> {
+        let pairs = || form_urlencoded::parse(query.as_bytes());
+        match pairs().find(|(key, _)| !STYLE_KEYS.contains(&key.as_ref())) {
+            Some((key, _)) => Err(StyleTextError::Key { key: key.into_owned() }),
+            None => Self::from_pairs(pairs()),
+        }
     }
 
     /// The pairs of its text: what differs from the default.
@@ -275,17 +292,4 @@ fn in_range(what: &str, least: u32, most: u32) -> String {
         _ => format!("{},{:03}", most / 1000, most % 1000),
     };
     format!("write {what}, a number from {least} to {most}")
-}
-
-/// Millimetres with as many decimals as it takes.
-fn millimetres(um: u32) -> String {
-    let text = format!("{}.{:03}", um / 1000, um % 1000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn micrometres(text: &str) -> Option<u32> {
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    let are_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    let is_number = !whole.is_empty() && decimals.len() <= 3 && are_digits(whole) && are_digits(decimals);
-    is_number.then(|| format!("{whole}{decimals:0<3}").parse().ok()).flatten()
 }

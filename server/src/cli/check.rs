@@ -39,7 +39,7 @@ fn print(report: &Report) -> std::io::Result<()> {
     if report.just_put > 0 {
         writeln!(
             out,
-            "{} of saves that were cut off in the last minutes: the server takes them in.",
+            "{} not adopted yet: without an entry, of saves that were cut off in the last minutes. The server takes them in.",
             counted(report.just_put, "object")
         )?;
     }

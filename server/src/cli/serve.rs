@@ -1,6 +1,6 @@
 //! `qrate serve`
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use gallery::{Gallery, Options};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -35,13 +35,26 @@ pub(super) struct ServeArgs {
     times: TimeArgs,
 }
 
+/// Connections that the system may hold for us until they are accepted; it takes no more than `net.core.somaxconn` says. Of
+/// those beyond, the first packet is lost, and they try again after one second and after three.
+const BACKLOG: u32 = u16::MAX as u32;
+
+/// A listener that takes in a rush.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // The port is free again as soon as an earlier run has ended.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 /// Serves until SIGTERM or SIGINT.
 pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let stop = CancellationToken::new();
     watch_signals(stop.clone())?;
     let address = args.listen.checked()?;
     allow_many_files();
-    let listener = TcpListener::bind(address).await.map_err(|error| {
+    let listener = listen(address).map_err(|error| {
         anyhow!("cannot listen on {address} ({error}). Name another address or port: --listen (QRATE_LISTEN)")
     })?;
     let address = listener.local_addr()?;

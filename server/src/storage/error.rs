@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use domain::Key;
 use gallery::bucket::{BucketError, S3Bucket};
 use gallery::catalog::CatalogError;
 
@@ -39,6 +40,13 @@ pub(crate) enum StorageError {
          without the rest: aws s3api put-object --bucket {0} --key {marker}", marker = S3Bucket::MARKER
     )]
     AnotherBucket(String),
+    #[error(
+        "the catalog {catalog} is empty, and the one that the bucket {bucket} was used with had entries. Put a copy of that \
+         one in its place, or rebuild it from the bucket: qrate import --from-bucket, which keeps texts, names, looks and \
+         times, and gives the numbers again in the order of creation. To begin anew with number 1 all the same, delete \
+         {mark} in the bucket"
+    )]
+    CatalogLost { catalog: String, bucket: String, mark: Key },
     #[error("cannot open the bucket {0}")]
     Bucket(String, #[source] BucketError),
     #[error("no AWS region is set. Name the one that the bucket lies in: --aws-region (AWS_REGION)")]

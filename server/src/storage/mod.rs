@@ -12,9 +12,12 @@ mod sqlite;
 use std::fs::File;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use domain::Key;
 use futures::StreamExt as _;
-use gallery::bucket::Bucket;
-use gallery::catalog::{Catalog, CatalogError};
+use gallery::bucket::{Bucket, BucketError};
+use gallery::catalog::{Catalog, CatalogError, SqliteCatalog};
+use tokio_util::task::AbortOnDropHandle;
 
 use self::access::Access;
 pub(crate) use self::error::StorageError;
@@ -24,8 +27,12 @@ use crate::config::{BucketChoice, CatalogChoice, StorageArgs};
 pub(crate) struct Storage {
     pub(crate) bucket: Arc<dyn Bucket>,
     pub(crate) catalog: Arc<dyn Catalog>,
-    /// Whether the bucket was in use before, and the catalog was not.
-    is_catalog_lost: bool,
+    /// The same catalog, when it is a file of our own.
+    file: Option<SqliteCatalog>,
+    /// Whether the bucket was in use before, and the catalog has no entries.
+    is_catalog_new: bool,
+    /// Notes in the bucket that the catalog has entries.
+    noting: Option<AbortOnDropHandle<()>>,
     /// The data folder itself, locked: the catalog's own lock goes when somebody deletes its file.
     _lock: Option<File>,
 }
@@ -33,8 +40,10 @@ pub(crate) struct Storage {
 impl Storage {
     /// Opens both to serve; in the data folder, what is not there is made.
     pub(crate) async fn open_or_make(args: &StorageArgs) -> Result<Self, StorageError> {
-        let storage = Self::open_to_fill(args).await?;
-        if storage.is_catalog_lost && storage.bucket.list().next().await.is_some() {
+        let mut storage = Self::open_to_fill(args).await?;
+        storage.refuse_lost_catalog(args).await?;
+        storage.note_use();
+        if storage.is_catalog_new && storage.bucket.list().next().await.is_some() {
             tracing::warn!(
                 catalog = catalog_name(args),
                 bucket = bucket_name(args),
@@ -62,7 +71,39 @@ impl Storage {
         if args.local_folder().is_some() && !args.catalog_path().is_file() {
             return Err(StorageError::Missing(args.data_dir.clone()));
         }
-        Self::open(args, Access::Read).await
+        let storage = Self::open(args, Access::Read).await?;
+        storage.refuse_lost_catalog(args).await?;
+        Ok(storage)
+    }
+
+    /// An error when the catalog is empty and the bucket says that it was not: its numbers would be given a second time.
+    async fn refuse_lost_catalog(&self, args: &StorageArgs) -> Result<(), StorageError> {
+        if self.file.is_none() || !self.is_catalog_new {
+            return Ok(());
+        }
+        let (catalog, bucket, mark) = (catalog_name(args), bucket_name(args), Key::of_use());
+        match self.bucket.head(&mark).await {
+            Ok(_) => Err(StorageError::CatalogLost { catalog, bucket, mark }),
+            Err(BucketError::NotFound) => Ok(()),
+            Err(error) => Err(StorageError::Bucket(bucket, error)),
+        }
+    }
+
+    /// Notes in the bucket that the catalog has entries, as soon as it has one.
+    fn note_use(&mut self) {
+        let Some(catalog) = self.file.clone() else { return };
+        let bucket = Arc::clone(&self.bucket);
+        let noting = tokio::spawn(async move {
+            catalog.used().await;
+            match bucket.mark(&Key::of_use(), Bytes::new()).await {
+                Ok(()) | Err(BucketError::AlreadyExists) => {}
+                Err(error) => tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "it cannot be noted in the bucket that the catalog has entries; the next start tries again"
+                ),
+            }
+        });
+        self.noting = Some(AbortOnDropHandle::new(noting));
     }
 
     async fn open(args: &StorageArgs, access: Access) -> Result<Self, StorageError> {
@@ -70,9 +111,12 @@ impl Storage {
         let lock = args.local_folder().map(folder::lock).transpose()?.flatten();
         let aws = if stack.is_in_aws() { Some(aws::connect(args.aws()?).await?) } else { None };
         let aws = || aws.as_ref().expect("there is a connection wherever something lies in AWS");
-        let catalog: Arc<dyn Catalog> = match stack.catalog {
-            CatalogChoice::Sqlite => Arc::new(sqlite::open(args).await?),
-            CatalogChoice::DynamoDb(table) => Arc::new(dynamodb::open(aws(), table)),
+        let (catalog, file): (Arc<dyn Catalog>, _) = match stack.catalog {
+            CatalogChoice::Sqlite => {
+                let file = sqlite::open(args).await?;
+                (Arc::new(file.clone()), Some(file))
+            }
+            CatalogChoice::DynamoDb(table) => (Arc::new(dynamodb::open(aws(), table)), None),
         };
         let spaces = catalog.spaces().await;
         let spaces = spaces.map_err(|error| StorageError::Catalog(catalog_name(args), error))?;
@@ -81,7 +125,8 @@ impl Storage {
             BucketChoice::Folder => folder::open(args, access, is_used)?,
             BucketChoice::S3(name) => s3::open(args, aws(), name, access, is_used).await?,
         };
-        Ok(Self { bucket, catalog, is_catalog_lost: was_in_use && !is_used, _lock: lock })
+        let is_catalog_new = was_in_use && !is_used;
+        Ok(Self { bucket, catalog, file, is_catalog_new, noting: None, _lock: lock })
     }
 
     /// Closes both, when nothing more is asked of them.

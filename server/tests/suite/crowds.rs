@@ -120,6 +120,27 @@ async fn clients_that_say_nothing_make_room_for_others() {
     assert_eq!(log.matches("as many clients are connected").count(), 1, "said once: {log}");
 }
 
+/// Longer than the system takes to let somebody in, and shorter than it waits before it sends a lost first packet again.
+const LET_IN_WITHIN: Duration = Duration::from_millis(900);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_turned_away_at_the_door_in_a_rush() {
+    const CLIENTS: usize = 500;
+    let folder = tempdir().unwrap();
+    let program = with_few_files(&folder.path().join("data"));
+    let mut rush: Vec<_> = (0..CLIENTS)
+        .map(|_| Box::pin(tokio::net::TcpStream::connect(address(&program).to_owned())))
+        .collect();
+    for client in &mut rush {
+        let _ = futures::poll!(client);
+    }
+    let begun = Instant::now();
+    let _last = sent(&program, "");
+    assert!(begun.elapsed() < LET_IN_WITHIN, "let in after {:?}", begun.elapsed());
+    drop(rush);
+    serves_others(&program).await;
+}
+
 /// Bytes that the system keeps for the program's clients, as Linux tells for each connection.
 fn unsent_bytes(program: &Program) -> Vec<u64> {
     let port = address(program).rsplit(':').next().unwrap().parse::<u16>().unwrap();

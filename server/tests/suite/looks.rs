@@ -92,7 +92,13 @@ async fn a_look_that_cannot_be_is_told_about_the_look() {
         assert!(told.error().contains(sentence), "{sentence}: {}", told.error());
         assert_eq!(told.json()["field"], "look", "{sentence}");
     }
-    for look in ["shape=stars", "logo=us", &format!("frame=label&caption={}", "x".repeat(50_000))] {
+    for look in [
+        "shape=stars",
+        "colour=0b3d91",
+        "shape=dots&logo_size=20",
+        "logo=us",
+        &format!("frame=label&caption={}", "x".repeat(50_000)),
+    ] {
         let told = api(&server, "entries", json!({"text": "a", "look": look})).await;
         assert_eq!((told.status.as_u16(), &told.json()["field"]), (422, &json!("look")), "{}", told.text());
         let told = api(&server, "draw", json!({"text": "a", "look": look, "as": "svg"})).await;

@@ -1,7 +1,7 @@
 //! The server from outside. One program, so that it is linked once.
 //!
 //! - `support`: a router over a gallery in memory, and the real program.
-//! - `pages` to `strangers`: the router, request by request.
+//! - `pages` to `origin_guard`: the router, request by request.
 //! - `intake`: the real program, and the worst that a stranger can give it.
 //! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `data_folder`, `crowds`, `deaths`, `kills`:
 //!   the real program.
@@ -15,15 +15,16 @@ mod support;
 mod api;
 mod assets;
 mod contents;
-mod doors;
 mod drafts;
 mod events;
 mod files;
+mod forms;
+mod functions;
 mod logos;
 mod looks;
+mod origin_guard;
 mod page_cache;
 mod pages;
-mod strangers;
 mod uploads;
 
 mod network;

@@ -166,13 +166,13 @@ async fn every_link_in_a_page_leads_somewhere() {
         let links =
             shown.text().split(['"', '\'']).filter(|part| part.starts_with('/') && !part.starts_with("/>"));
         // Where forms post to, a browser that opens the address again is led back to the page.
-        let doors = ["/save", "/remove", "/restore", "/preview", "/draw", "/logo", "/look"];
+        let forms = ["/save", "/remove", "/restore", "/preview", "/draw", "/logo", "/look"];
         let mut seen = 0;
         // The ids of logos are put behind this one.
         for link in links.filter(|link| !link.ends_with("/logos/")) {
             let link = link.replace("&amp;", "&");
-            let is_door = doors.iter().any(|door| link.ends_with(door));
-            let status = if is_door { StatusCode::SEE_OTHER } else { StatusCode::OK };
+            let is_form = forms.iter().any(|form| link.ends_with(form));
+            let status = if is_form { StatusCode::SEE_OTHER } else { StatusCode::OK };
             assert_eq!(page(&server, &link).await.status, status, "{link} in {path}");
             seen += 1;
         }

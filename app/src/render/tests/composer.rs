@@ -12,11 +12,7 @@ fn a_refused_draft_comes_back_as_typed() {
             request: "again".to_owned(),
             ..DraftFields::default()
         },
-        failure: Some(Failure {
-            sentence: "No & no.".to_owned(),
-            field: Some(Field::Name),
-            request_id: None,
-        }),
+        failure: Some(Failure { field: Some(Field::Name), ..Failure::new("No & no.") }),
         ..space_page(Some(window(1, 0, vec![])))
     };
     let html = render(&shell(), Page::Space(page));
@@ -53,10 +49,10 @@ fn the_form_of_each_kind_is_whole_and_its_names_are_its_own() {
 #[test]
 fn what_is_wrong_with_an_answer_stands_at_its_field_alone() {
     let answers = [("network", HOSTILE), ("password", "short")].into_iter().collect();
-    let field = Some(Field::Answer("password"));
+    let field = Some(Field::Answer("password".into()));
     let page = SpacePage {
         draft: DraftFields { kind: PayloadKind::Wifi, answers, ..DraftFields::default() },
-        failure: Some(Failure { sentence: "Check it.".to_owned(), field, request_id: None }),
+        failure: Some(Failure { field, ..Failure::new("Check it.") }),
         ..space_page(None)
     };
     let html = render(&shell(), Page::Space(page));

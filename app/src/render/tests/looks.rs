@@ -78,7 +78,7 @@ fn what_the_server_has_drawn_is_shown_with_how_well_it_scans() {
 
 #[test]
 fn a_look_that_is_refused_is_said_below_the_form_and_its_fields_are_open() {
-    let failure = Failure { sentence: "Darker.".to_owned(), field: Some(Field::Look), request_id: None };
+    let failure = Failure { field: Some(Field::Look), ..Failure::new("Darker.") };
     let html = render(&shell(), Page::Space(SpacePage { failure: Some(failure), ..in_look("") }));
     assert!(tag(&html, "<details").contains(" open"));
     assert_eq!(count(&html, ">Darker.<"), 1, "{html}");
@@ -86,11 +86,13 @@ fn a_look_that_is_refused_is_said_below_the_form_and_its_fields_are_open() {
 
 #[test]
 fn the_page_of_an_entry_tells_its_look() {
-    let mut entry = (*live(1, "", "a")).clone();
-    let domain::Body::Code { style, .. } = &mut entry.content.body else { panic!("a code") };
-    style.look = "shape=rounded&ink=0b3d91".parse().unwrap();
-    style.score = Some(Box::new(domain::Score { points: 100, reasons: vec![] }));
-    let html = render(&shell(), entry_page(Arc::new(entry)));
+    let mut entry = live(1, "", "a");
+    entry.style = Some(domain::Style {
+        look: "shape=rounded&ink=0b3d91".parse().unwrap(),
+        score: Some(Box::new(domain::Score { points: 100, reasons: vec![] })),
+        ..domain::Style::default()
+    });
+    let html = render(&shell(), entry_page(entry));
     for part in [
         "<p>Rounded, #0b3d91</p>",
         "Scans well",

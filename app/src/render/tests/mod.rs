@@ -3,14 +3,12 @@
 mod composer;
 mod looks;
 
-use std::sync::Arc;
-
 use crate::model::{
     AssetUrls, DraftFields, Drawn, EntryPage, ErrorPage, Failure, Field, Notice, Page, Shell, SpacePage,
-    StudioUrls, WakeUrls, Window,
+    StudioUrls, WakeUrls,
 };
 use domain::payload::PayloadKind;
-use domain::{Entry, Space};
+use domain::{Entry, EntryRow, ListingPage, Space};
 use serde_json::{Value, json};
 
 use super::render;
@@ -40,7 +38,7 @@ fn shell() -> Shell {
     }
 }
 
-fn entry(id: u64, name: &str, value: Option<&str>, state: &Value) -> Arc<Entry> {
+fn entry(id: u64, name: &str, value: Option<&str>, state: &Value) -> EntryRow {
     let entry = json!({
         "id": id, "revision": id, "state": state, "key": "main/menu.png", "name": name, "value": value,
         "kind": if value.is_some() { "code" } else { "file" },
@@ -48,30 +46,30 @@ fn entry(id: u64, name: &str, value: Option<&str>, state: &Value) -> Arc<Entry> 
         "symbol": value.map(|_| json!({ "version": 4, "mask": 3 })),
         "size_bytes": 342, "sha256": null, "etag": "x", "created_at": "2026-11-21T03:14:55.120Z", "labels": [],
     });
-    Arc::new(serde_json::from_value(entry).unwrap())
+    EntryRow::from(&serde_json::from_value::<Entry>(entry).unwrap())
 }
 
-fn live(id: u64, name: &str, value: &str) -> Arc<Entry> {
+fn live(id: u64, name: &str, value: &str) -> EntryRow {
     entry(id, name, Some(value), &json!("live"))
 }
 
-fn window(page: u32, total: u64, entries: Vec<Arc<Entry>>) -> Window {
-    Window {
+fn window(page: u32, total: u64, entries: Vec<EntryRow>) -> ListingPage {
+    ListingPage {
         seq: 40,
         total,
         page,
         pages: u32::try_from(total.div_ceil(2)).unwrap().max(1),
         per_page: 2,
         behind_seconds: None,
-        unnamed_files: 0,
         entries,
     }
 }
 
-fn space_page(listing: Option<Window>) -> SpacePage {
+fn space_page(listing: Option<ListingPage>) -> SpacePage {
     SpacePage {
         space: Space::main(),
         listing,
+        unnamed_files: 0,
         draft: DraftFields { request: "r1".to_owned(), ..DraftFields::default() },
         drawn: None,
         look_kept: false,
@@ -80,15 +78,8 @@ fn space_page(listing: Option<Window>) -> SpacePage {
     }
 }
 
-fn entry_page(entry: Arc<Entry>) -> Page {
-    Page::Entry(EntryPage {
-        space: Space::main(),
-        entry,
-        seq: 40,
-        behind_seconds: None,
-        notice: None,
-        failure: None,
-    })
+fn entry_page(entry: EntryRow) -> Page {
+    Page::Entry(EntryPage { space: Space::main(), entry, seq: 40, behind_seconds: None, failure: None })
 }
 
 fn error_page() -> Page {
@@ -105,8 +96,8 @@ fn error_page() -> Page {
 fn every_page() -> Vec<Page> {
     let refused = SpacePage {
         draft: DraftFields { text: HOSTILE.to_owned(), name: HOSTILE.to_owned(), ..DraftFields::default() },
-        failure: Some(Failure { sentence: HOSTILE.to_owned(), field: Some(Field::Text), request_id: None }),
-        notice: Some(Notice::Removed(live(7, "", "a"))),
+        failure: Some(Failure { field: Some(Field::Text), ..Failure::new(HOSTILE) }),
+        notice: Some(Notice::Removed { id: 7 }),
         ..space_page(Some(window(2, 5, vec![live(2, HOSTILE, HOSTILE), entry(1, "", None, &json!("live"))])))
     };
     let dead = |why: &str| json!({ why: { "at": "2026-11-21T03:14:55.120Z" } });
@@ -234,10 +225,9 @@ fn a_page_works_where_nothing_wakes_it() {
 #[test]
 fn facts_of_our_drawing_stand_where_the_file_is_that_drawing() {
     let facts = |version| {
-        let mut entry = (*live(1, "", "a")).clone();
-        let domain::Body::Code { symbol, .. } = &mut entry.content.body else { panic!("a code") };
-        *symbol = Some(domain::SymbolFacts { version, mask: 0 });
-        let html = render(&shell(), entry_page(Arc::new(entry)));
+        let mut entry = live(1, "", "a");
+        entry.symbol = Some(domain::SymbolFacts { version, mask: 0 });
+        let html = render(&shell(), entry_page(entry));
         (
             html.contains("<dt>Print from</dt><dd>12 mm</dd>"),
             html.contains("<dt>Filled</dt><dd>4 of 1,666 bytes</dd>"),
@@ -249,14 +239,12 @@ fn facts_of_our_drawing_stand_where_the_file_is_that_drawing() {
 
 #[test]
 fn a_removal_can_be_undone() {
-    let page = SpacePage {
-        notice: Some(Notice::Removed(live(7, "", "a"))),
-        ..space_page(Some(window(1, 0, vec![])))
-    };
+    let page =
+        SpacePage { notice: Some(Notice::Removed { id: 7 }), ..space_page(Some(window(1, 0, vec![]))) };
     let html = render(&shell(), Page::Space(page));
     assert!(html.contains("Removed #7"), "{html}");
     assert!(html.contains(r#"action="/qrate/s/main/e/7/restore""#), "{html}");
-    assert_eq!(data(&html)["notice"], json!({ "kind": "removed", "id": 7 }));
+    assert_eq!(data(&html)["notice"], json!({ "removed": { "id": 7 } }));
 
     let tombstone = json!({ "removed": { "at": "2026-11-21T03:14:55.120Z" } });
     let html = render(&shell(), entry_page(entry(7, "", Some("a"), &tombstone)));
@@ -285,7 +273,7 @@ fn what_is_in_a_page_does_not_depend_on_the_one_before() {
 
 #[test]
 fn a_page_that_is_behind_says_so_without_waking() {
-    let behind = Window { behind_seconds: Some(150), ..window(1, 1, vec![live(1, "", "a")]) };
+    let behind = ListingPage { behind_seconds: Some(150), ..window(1, 1, vec![live(1, "", "a")]) };
     let drawn = render(&shell(), Page::Space(space_page(Some(behind))));
     assert!(drawn.contains("Storage away: as of 2 min ago"), "{drawn}");
     assert!(drawn.contains(r#"data-connection="behind""#));
@@ -298,8 +286,8 @@ fn a_page_says_how_many_files_are_left_out() {
     for (unnamed_files, said) in
         [(1, "1 file in the bucket is left out"), (1200, "1,200 files in the bucket are left out")]
     {
-        let window = Window { unnamed_files, ..window(1, 1, vec![live(1, "", "a")]) };
-        let drawn = render(&shell(), Page::Space(space_page(Some(window))));
+        let page = SpacePage { unnamed_files, ..space_page(Some(window(1, 1, vec![live(1, "", "a")]))) };
+        let drawn = render(&shell(), Page::Space(page));
         assert!(drawn.contains(said), "{drawn}");
         assert!(drawn.contains(&format!(r#""unnamed_files":{unnamed_files}"#)));
     }

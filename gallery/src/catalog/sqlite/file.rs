@@ -12,6 +12,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::super::CatalogError;
+use super::damage::{companion, refuse_damaged};
 use super::place::Place;
 use super::schema;
 use super::trouble::meaning;
@@ -42,6 +43,7 @@ impl File {
             let why = format!("there is no folder {}", folder.display());
             return Err(CatalogError::Other(io::Error::new(io::ErrorKind::NotFound, why).into()));
         }
+        refuse_damaged(path)?;
         match connect(path).await {
             Ok(connection) => {
                 let place = Place::of(path).map_err(|error| CatalogError::Unavailable(error.into()))?;
@@ -54,7 +56,11 @@ impl File {
 
     pub(super) async fn close(&self) -> Result<(), CatalogError> {
         match self.connection.lock().await.take() {
-            Some(connection) if self.place.is_log_whole() => connection.close().await.map_err(meaning),
+            Some(connection) if self.place.is_log_whole() => {
+                connection.close().await.map_err(meaning)?;
+                self.place.closed_whole();
+                Ok(())
+            }
             Some(connection) => {
                 // Closing would move what others wrote into the log over what is whole. So it ends with the program, as
                 // after a kill.
@@ -211,8 +217,13 @@ async fn prepare(connection: &mut SqliteConnection, checked: bool) -> Result<(),
     run(connection, "COMMIT").await
 }
 
-/// Looks at a file that nobody has open, and changes nothing, not even a lock: what its log holds is not looked at.
+/// Looks at a file that nobody has open, and asks for no lock: entries that are only in its log are not looked at.
 pub(super) async fn inspect(path: &Path) -> Result<(), CatalogError> {
+    refuse_damaged(path)?;
+    if companion(path, "-wal").metadata().is_ok_and(|log| log.len() > 0) {
+        // The main file alone says little.
+        return Ok(());
+    }
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
     let mut connection = options.disable_statement_logging().connect().await.map_err(meaning)?;
     let outcome = match schema::version(&mut connection).await {

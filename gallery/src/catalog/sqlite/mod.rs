@@ -1,6 +1,7 @@
 //! A catalog in one SQLite file, which this program alone holds open.
 //!
 //! - `file`: opening the file, the one connection to it, transactions.
+//! - `damage`: damage, remembered for the next start.
 //! - `place`: whether the file is still there, and holds what was written; `wal`: what its log on the disk holds.
 //! - `schema`: the tables, their versions, whose file it is.
 //! - `commit`, `read`, `upkeep`, `settings`: the statements, by what they are for.
@@ -9,6 +10,7 @@
 //! Not here: what a mutation does (`decide`), how many mutations are committed at once (the gallery's group commit).
 
 mod commit;
+mod damage;
 mod file;
 mod place;
 mod read;
@@ -59,6 +61,11 @@ impl SqliteCatalog {
             heads.advance(&space, newest);
         }
         Ok(Self { store: Arc::new(Store { file, heads }) })
+    }
+
+    /// Returns when there is, or once was, an entry in it.
+    pub async fn used(&self) {
+        self.store.heads.used().await;
     }
 
     /// Whether a file that nobody has open is a whole catalog, as far as can be told without its log: for who must not

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::{Mutex, MutexGuard};
 
 use super::super::CatalogError;
+use super::damage;
 use super::trouble::damaged;
 use super::wal::Log;
 
@@ -24,7 +25,8 @@ pub(super) struct Place {
     /// Open for as long as the catalog is.
     wal: File,
     seen: Mutex<Seen>,
-    told: AtomicBool,
+    /// Whether a file is not in its place.
+    is_away: AtomicBool,
 }
 
 /// Device and inode.
@@ -43,26 +45,16 @@ struct Seen {
     damage: Option<String>,
 }
 
-impl Seen {
-    fn condemn(&mut self, details: &str) {
-        if self.damage.is_none() {
-            tracing::error!(details, "the catalog is damaged: nothing is saved any more");
-            self.damage = Some(details.to_owned());
-        }
-    }
-}
-
 impl Place {
     /// The place of a catalog that is open, in WAL mode.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
         let main = path.canonicalize()?;
-        let mut companion = main.clone().into_os_string();
-        companion.push("-wal");
-        let (log, wal) = (PathBuf::from(&companion), File::open(&companion)?);
+        let log = damage::companion(&main, "-wal");
+        let wal = File::open(&log)?;
         let found = [fs::metadata(&main)?, fs::metadata(&log)?];
         let seen = Seen { stamps: found.each_ref().map(stamp), log: Log::read(&wal)?, damage: None };
         let files = [(main, identity(&found[0])), (log, identity(&found[1]))];
-        Ok(Self { files, wal, seen: Mutex::new(seen), told: AtomicBool::new(false) })
+        Ok(Self { files, wal, seen: Mutex::new(seen), is_away: AtomicBool::new(false) })
     }
 
     /// Before a write: whether the main file is as this program left it. `Corrupt` while a file is not in its place,
@@ -85,7 +77,8 @@ impl Place {
 
     /// All of the main file was read, and is good as it is now.
     pub(super) fn accept_main(&self) -> Result<(), CatalogError> {
-        self.seen().stamps[0] = self.stamps()?[0];
+        let stamps = self.stamps()?;
+        self.seen().stamps[0] = stamps[0];
         Ok(())
     }
 
@@ -116,7 +109,22 @@ impl Place {
 
     /// From now on every write says `Damaged`: it could only make it worse.
     pub(super) fn condemn(&self, details: &str) {
-        self.seen().condemn(details);
+        self.condemn_seen(&mut self.seen(), details);
+    }
+
+    fn condemn_seen(&self, seen: &mut Seen, details: &str) {
+        if seen.damage.is_none() {
+            tracing::error!(details, "the catalog is damaged: nothing is saved any more");
+            damage::note(&self.files[0].0, details);
+            seen.damage = Some(details.to_owned());
+        }
+    }
+
+    /// All of the log is in the main file, and nobody has it open any more.
+    pub(super) fn closed_whole(&self) {
+        if self.is_away.load(Ordering::Relaxed) && self.seen().damage.is_none() {
+            damage::forget(&self.files[0].0);
+        }
     }
 
     /// Whether SQLite may move the log into the main file.
@@ -134,15 +142,27 @@ impl Place {
                 _ => return Err(self.away(path)),
             }
         }
-        if self.told.swap(false, Ordering::Relaxed) {
+        if self.is_away.swap(false, Ordering::Relaxed) {
             tracing::info!("the catalog's file is back");
+            if self.seen().damage.is_none() {
+                damage::forget(&self.files[0].0);
+            }
         }
         Ok(stamps)
     }
 
     fn away(&self, path: &Path) -> CatalogError {
-        if !self.told.swap(true, Ordering::Relaxed) {
+        if !self.is_away.swap(true, Ordering::Relaxed) {
             tracing::error!(path = %path.display(), "the catalog's file was deleted, moved or replaced: nothing is saved until it is back");
+            // When the program is killed before it is back, what was saved last is missing. A main file that is not there
+            // needs no note.
+            if path == self.files[1].0 && self.seen().damage.is_none() {
+                let name = path.file_name().unwrap_or_default().display();
+                damage::note(
+                    &self.files[0].0,
+                    &format!("{name} was deleted, moved or replaced while the program ran"),
+                );
+            }
         }
         // Visitors may read it: no more of the path than they need.
         let name = path.file_name().unwrap_or_default().display();
@@ -155,7 +175,7 @@ impl Place {
     fn overwritten(&self, seen: &mut Seen) -> CatalogError {
         let name = self.files[1].0.file_name().unwrap_or_default().display();
         let details = format!("another program wrote into {name}, so what was saved last may be lost");
-        seen.condemn(&details);
+        self.condemn_seen(seen, &details);
         damaged(&details)
     }
 

@@ -50,7 +50,7 @@ pub(super) fn damaged(details: &str) -> CatalogError {
 /// A row does not hold what this program writes.
 pub(super) fn unreadable(error: &dyn Error) -> CatalogError {
     CatalogError::Corrupt(format!(
-        "a row cannot be read ({error}). Stop the program, keep the file and its -wal companion aside, and put a copy in \
+        "a row cannot be read ({error}). Stop the program, move the file and its -wal companion aside, and put a copy in \
          their place or import an export; with neither, make the catalog anew from the bucket: qrate import --from-bucket"
     ))
 }

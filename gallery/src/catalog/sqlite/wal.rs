@@ -94,6 +94,37 @@ impl Log {
     }
 }
 
+/// Whether a log that nobody has open lost what was committed to it: its header is spoiled, or a transaction behind the last
+/// good one was followed by another, so that it was on the disk once. A transaction that a power failure cut short has none
+/// behind it, and nobody was told that it is there.
+pub(super) fn is_damaged(file: &File) -> io::Result<bool> {
+    let Some(header) = header(file)? else { return Ok(file.metadata()?.len() > HEADER_BYTES as u64) };
+    let good = Log::read(file)?;
+    let (little_endian, salts) = (word(&header, 0) & 1 == 0, &header[16..24]);
+    let mut frame = vec![0; FRAME_HEADER_BYTES + page_bytes(&header)];
+    // Of the frame before: its checksum, and whether it ends a transaction. None when it is not of this log.
+    let mut before: Option<((u32, u32), bool)> = None;
+    for number in good.frames.. {
+        let at = HEADER_BYTES as u64 + number * frame.len() as u64;
+        if !read_whole(file, &mut frame, at)? {
+            break;
+        }
+        if frame[8..16] != *salts {
+            before = None;
+            continue;
+        }
+        let checksum = (word(&frame, 16), word(&frame, 20));
+        if let Some((checksum_before, true)) = before {
+            let continued = checksum_of(checksum_before, &frame[..8], little_endian);
+            if checksum_of(continued, &frame[FRAME_HEADER_BYTES..], little_endian) == checksum {
+                return Ok(true);
+            }
+        }
+        before = Some((checksum, word(&frame, 4) != 0));
+    }
+    Ok(false)
+}
+
 /// The header, if it is a good one.
 fn header(file: &File) -> io::Result<Option<[u8; HEADER_BYTES]>> {
     let mut header = [0; HEADER_BYTES];

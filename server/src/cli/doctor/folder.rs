@@ -76,9 +76,8 @@ fn user(catalog: &Path) -> Option<Check> {
 /// Of one in use, the server says whether it is whole (`/readyz`); of one that a server was killed over, the next one.
 fn catalog(args: &StorageArgs, is_free: bool) -> Check {
     let (what, path) = ("catalog", args.catalog_path());
-    let has_log = || path.with_extension("sqlite-wal").metadata().is_ok_and(|log| log.len() > 0);
     match path.metadata() {
-        Ok(found) if found.is_file() && is_free && !has_log() => {
+        Ok(found) if found.is_file() && is_free => {
             match Handle::current().block_on(SqliteCatalog::inspect(&path)) {
                 Ok(()) => Check::fine(what, path.display().to_string()),
                 Err(error) => Check::wrong(what, format!("{}: {error}", path.display())),

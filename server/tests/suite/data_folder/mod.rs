@@ -62,6 +62,12 @@ impl Place {
         qrate(&arguments)
     }
 
+    /// Rebuilds the catalog from the bucket.
+    fn rebuild(&self) {
+        let output = qrate(&["import", "--from-bucket", "--data-dir", self.data().to_str().unwrap()]);
+        assert!(output.status.success(), "{output:?}");
+    }
+
     /// The one line that a command which could not start leaves.
     fn refused(&self, command: &str) -> String {
         let output = self.run(command);
@@ -302,9 +308,34 @@ async fn nothing_is_acknowledged_once_the_log_of_the_catalog_was_overwritten() {
     overwrite(&place.data().join("catalog.sqlite-wal"), 0);
     is_told_damaged(&place, &program).await;
     program.stop();
-    // What is whole is gone on with.
+    for command in ["check", "serve", "export"] {
+        let said = place.refused(command);
+        assert!(said.contains("another program wrote into catalog.sqlite-wal"), "{said}");
+        assert!(said.contains("--from-bucket"), "{said}");
+    }
+    let said = String::from_utf8(place.run("doctor").stdout).unwrap();
+    assert!(said.contains("WRONG catalog") && said.contains("another program wrote"), "{said}");
+    // What the sentence says can be done.
+    for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-damaged"] {
+        fs::remove_file(place.data().join(name)).unwrap();
+    }
+    place.rebuild();
     let program = place.start();
-    assert_eq!(save(&program, "two").await.0, 201);
+    let (status, answer) = save(&program, "two").await;
+    assert!(status == 201 && answer["entry"]["id"].as_u64() > Some(1), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_before_anybody_noticed_the_damage_is_no_way_around_it() {
+    let place = Place::new();
+    let mut program = place.start();
+    assert_eq!(save(&program, "one").await.0, 201);
+    program.kill();
+    overwrite(&place.data().join("catalog.sqlite-wal"), 0);
+    for command in ["serve", "check"] {
+        let said = place.refused(command);
+        assert!(said.contains("damaged") && said.contains("--from-bucket"), "{said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -332,31 +363,43 @@ async fn a_damaged_catalog_is_told_by_the_server_the_doctor_and_the_check() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_catalog_beside_an_old_bucket_is_told() {
+async fn an_empty_catalog_gives_no_number_a_second_time() {
     let place = Place::new();
     let warning = "the catalog is new and the bucket is not";
+    let (catalog, mark) = (place.data().join("catalog.sqlite"), place.bucket().join("_qrate/used"));
     fs::create_dir_all(place.bucket()).unwrap();
     fs::write(place.bucket().join("theirs"), "x").unwrap();
     let mut program = place.start();
     until("it is adopted", &program, async || total(&program).await == 1).await;
+    until("its use is noted", &program, async || mark.exists()).await;
     program.stop();
     assert_eq!(count(&program, warning), 0, "pictures that were there before are no loss: {}", program.log());
 
     // Lost, or what a crash or a full disk left of it.
     for lost in [false, true] {
-        let catalog = place.data().join("catalog.sqlite");
         fs::remove_file(&catalog).unwrap();
         if !lost {
             fs::write(&catalog, "").unwrap();
         }
-        let mut program = place.start();
-        until("it is adopted", &program, async || total(&program).await == 1).await;
-        program.stop();
-        assert_eq!(count(&program, warning), 1, "{}", program.log());
+        let said = place.refused("serve");
+        assert!(said.contains("is empty") && said.contains("qrate import --from-bucket"), "{said}");
+        assert!(said.contains("delete _qrate/used"), "{said}");
+        for command in ["check", "export"] {
+            assert_eq!(place.refused(command), said, "{command}");
+        }
     }
+    place.rebuild();
     let mut program = place.start();
+    assert_eq!((total(&program).await, save(&program, "two").await.1["entry"]["id"].as_u64()), (1, Some(2)));
     program.stop();
-    assert_eq!(count(&program, warning), 0);
+
+    // Without the mark, as in a bucket that an earlier version used.
+    fs::remove_file(&catalog).unwrap();
+    fs::remove_file(&mark).unwrap();
+    let mut program = place.start();
+    until("both are adopted", &program, async || total(&program).await >= 1).await;
+    program.stop();
+    assert_eq!(count(&program, warning), 1, "{}", program.log());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -86,7 +86,92 @@ async fn nothing_is_acknowledged_once_the_log_was_overwritten() {
         fs::copy(place.path(), &rest).unwrap();
         let rest = SqliteCatalog::open(&rest).await.unwrap();
         assert_eq!(rest.snapshot(&Space::main()).await.unwrap().entries.len(), 3, "{how}");
+        assert!(is_damaged(place.open().await.map(drop)), "{how}: the next start knows");
+        assert!(is_damaged(SqliteCatalog::inspect(&place.path()).await), "{how}: and so does the doctor");
     }
+}
+
+/// The files of a catalog with three commits in its log, as a kill leaves them.
+async fn killed() -> Place {
+    let place = Place::new();
+    let catalog = place.open().await.unwrap();
+    for batch in 0..3 {
+        commit(&catalog, batch * 3..batch * 3 + 3).await.unwrap();
+    }
+    let left = Place::new();
+    for name in ["catalog.db", "catalog.db-wal"] {
+        fs::copy(place.folder.path().join(name), left.folder.path().join(name)).unwrap();
+    }
+    left
+}
+
+#[tokio::test]
+async fn a_log_that_was_overwritten_with_nobody_there_to_notice_is_refused() {
+    let spoils: [(&str, Spoil); 3] = [
+        ("zeros", |bytes| bytes.fill(0)),
+        ("another header", |bytes| bytes[..32].fill(0x5a)),
+        ("another page in the middle", |bytes| bytes[5000..6000].fill(7)),
+    ];
+    for (how, spoil) in spoils {
+        let place = killed().await;
+        let files = [place.path(), place.path().with_extension("db-wal")];
+        overwrite(&files[1], spoil);
+        let before = files.each_ref().map(|file| fs::read(file).unwrap());
+        for _ in 0..2 {
+            assert!(is_damaged(place.open().await.map(drop)), "{how}");
+        }
+        assert!(
+            files.each_ref().map(|file| fs::read(file).unwrap()) == before,
+            "{how}: all is left as it was"
+        );
+        // What the sentence says can be done.
+        for name in ["catalog.db", "catalog.db-wal", "catalog.db-damaged"] {
+            fs::remove_file(place.folder.path().join(name)).unwrap();
+        }
+        commit(&place.open().await.unwrap(), 0..3).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_a_power_failure_cut_short_is_no_damage() {
+    let spoils: [(&str, Spoil); 4] = [
+        ("nothing", |_| {}),
+        ("half a frame", |bytes| bytes.truncate(bytes.len() - 3000)),
+        ("half a header", |bytes| bytes.truncate(20)),
+        ("a page that did not arrive", |bytes| {
+            let last = bytes.len() - 4096;
+            bytes[last..].fill(0);
+        }),
+    ];
+    for (how, spoil) in spoils {
+        let place = killed().await;
+        overwrite(&place.path().with_extension("db-wal"), spoil);
+        let catalog = place.open().await.unwrap_or_else(|error| panic!("{how}: {error}"));
+        commit(&catalog, 100..103).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_is_away_is_noted_until_it_is_back() {
+    let place = Place::new();
+    let catalog = place.open().await.unwrap();
+    commit(&catalog, 0..3).await.unwrap();
+    let folder = place.folder.path();
+    let (log, aside, note) =
+        (folder.join("catalog.db-wal"), folder.join("aside"), folder.join("catalog.db-damaged"));
+    fs::rename(&log, &aside).unwrap();
+    commit(&catalog, 3..6).await.unwrap_err();
+    assert!(note.exists() && is_damaged(place.open().await.map(drop)), "as after a kill");
+    fs::rename(&aside, &log).unwrap();
+    commit(&catalog, 3..6).await.unwrap();
+    assert!(!note.exists());
+    // A clean end puts all of it into the main file.
+    fs::rename(&log, &aside).unwrap();
+    catalog.ready().await.unwrap_err();
+    assert!(note.exists());
+    catalog.close().await.unwrap();
+    assert!(!note.exists());
+    assert_eq!(place.open().await.unwrap().snapshot(&Space::main()).await.unwrap().entries.len(), 6);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Turns strangers away. A page of another site can make a person's browser send requests to a server on 127.0.0.1; so
+//! Refuses requests that pages of other sites make. A page of another site can make a person's browser send requests to a server on 127.0.0.1; so
 //! we answer only to our own names (against DNS rebinding), and take writes only from our own pages.
 
 use std::sync::Arc;
@@ -26,7 +26,7 @@ const BEHIND_A_PROXY: &str = "If it is this server's own page behind a proxy, le
     address bar.";
 
 /// The layer.
-pub(crate) async fn turn_away(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub(crate) async fn guard_origin(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let Some(host) = host(request.uri(), request.headers()) else {
         return Problem::bad_request("A request has one Host header.").into_response();
     };
@@ -44,11 +44,7 @@ pub(crate) async fn turn_away(State(site): State<Arc<Site>>, request: Request, n
 
 /// The layer around event streams. Nobody elsewhere could read one, but each that a page of another site opened would
 /// take a place, and one of the few connections that the person's browser has to us.
-pub(crate) async fn turn_away_listeners(
-    State(site): State<Arc<Site>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn guard_streams(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     match Elsewhere::of(&site, &request, LISTENERS) {
         Some(from) => {
             from.refused(&site, "The request came from a page of another site, which may not listen here.")

@@ -1,13 +1,12 @@
 //! What stands in the composer, as a form or an address fills it in: every field as it came, and what is wrong with it.
-//! Not here: saving (`saving`), what is drawn (`shown`).
+//! Not here: saving (`saving`), what is drawn (`picture`).
 
-use app::model::{DraftFields, Field, Page};
-use axum::http::HeaderMap;
+use app::model::{DraftFields, Page};
 use domain::payload::{Input, PayloadKind};
-use domain::{CodeText, Level, Look, Name, Space, one_of};
+use domain::{CodeText, Field, Level, Look, Name, Parameters, Space, one_of};
 use qr::{PRESETS, Preset};
 
-use crate::inputs::{Parameters, accepts, parsed};
+use crate::inputs::parsed;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::zones::IanaZones;
@@ -18,19 +17,18 @@ const NOT_UPLOADED: &str =
     "The logo was chosen and not uploaded. Choose it again and press “Upload”, or go on without it.";
 
 /// The composer, filled in.
-pub(crate) struct Filled {
+pub(crate) struct ComposerForm {
     /// As it is shown again.
     pub(crate) fields: DraftFields,
     /// What was chosen and does not exist.
     pub(crate) wrong: Option<Problem>,
 }
 
-impl Filled {
+impl ComposerForm {
     /// By a form. HTML forms send line breaks as CRLF (HTML, 4.10.22.7); a text has LF. An awake page sends it as it is,
     /// and some kinds of content have lines that end in CRLF.
-    pub(crate) fn by_form(form: &Parameters, headers: &HeaderMap) -> Self {
+    pub(crate) fn by_form(form: &Parameters, is_awake: bool) -> Self {
         let field = |name| form.text(name).unwrap_or_default();
-        let is_awake = accepts(headers, "application/json");
         let text = if is_awake { field("text").to_owned() } else { field("text").replace("\r\n", "\n") };
         let request = Some(field("request")).filter(|id| !id.is_empty()).map(str::to_owned);
         let fields = DraftFields {
@@ -75,7 +73,7 @@ impl Filled {
         Self { wrong: self.wrong.filter(|problem| problem.field != Some(Field::Look)), ..self }
     }
 
-    /// Does with it what a door is for. When that does not work, or something that was chosen does not exist, the page
+    /// Does with it what it was posted for. When that does not work, or something that was chosen does not exist, the page
     /// comes again, with everything as typed.
     pub(crate) async fn or_again<T>(
         self,

@@ -1,13 +1,13 @@
 //! The picture of a draft on its page, drawn here for those who see it without JavaScript. A logo that cannot be had is
 //! left out, and a sentence says so: whoever follows a link sees the rest of its look. Not here: the page (`pages`).
 
-use app::model::{DraftFields, Drawn, Failure, Field, Page, SpacePage};
+use app::model::{DraftFields, Drawn, Page, SpacePage};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::Look;
+use domain::{Failure, Field, Look};
 use gallery::{GalleryError, Preview};
 
-use crate::filled::{self, Filled};
+use crate::composer_form::{self, ComposerForm};
 use crate::pages;
 use crate::problem::Problem;
 use crate::site::Site;
@@ -28,7 +28,7 @@ pub(crate) struct Picture {
 
 impl Picture {
     /// Draws it.
-    pub(crate) async fn of(site: &Site, Filled { fields, wrong }: Filled) -> (DraftFields, Self) {
+    pub(crate) async fn of(site: &Site, ComposerForm { fields, wrong }: ComposerForm) -> (DraftFields, Self) {
         let (with, without) = (fields.look.clone(), fields.look.without_logo());
         let (drawn_look, look, note) = match site.gallery.look_for_logo(&with).await {
             Ok(()) => (with.clone(), with, None),
@@ -50,11 +50,7 @@ impl Picture {
     /// The page with it. A logo that is not there goes out of the fields where that is said, too; one that cannot be had for
     /// a moment stays.
     pub(crate) fn on(self, mut page: SpacePage) -> Result<SpacePage, Problem> {
-        let note = |sentence: &str| Failure {
-            sentence: sentence.to_owned(),
-            field: Some(Field::Look),
-            request_id: None,
-        };
+        let note = |sentence: &str| Failure { field: Some(Field::Look), ..Failure::new(sentence) };
         match self.drawn {
             Ok(drawn) => {
                 (page.drawn, page.failure, page.draft.look) = (drawn, self.note.map(note), self.look);
@@ -67,7 +63,7 @@ impl Picture {
 
 async fn drawn(site: &Site, fields: &DraftFields, look: Look) -> Result<Option<Box<Drawn>>, Problem> {
     // What is wrong with the text is told in any look.
-    let Some(code) = filled::code(fields)?.filter(|_| !look.is_plain()) else { return Ok(None) };
+    let Some(code) = composer_form::code(fields)?.filter(|_| !look.is_plain()) else { return Ok(None) };
     let Preview { svg, score, version, level } = site.gallery.preview(&code, look).await?;
     Ok(Some(Box::new(Drawn { picture: svg, score, version, level })))
 }

@@ -1,18 +1,18 @@
-//! Says what went wrong: to the person in a sentence, as a page, as JSON or as plain text; the log hears the causes
+//! Answers with what went wrong: to the person in a sentence, as a page, as JSON or as plain text; the log hears the causes
 //! (`complaints`). Every handler that fails comes through here, and so does every panic.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use app::model::{EntryPage, ErrorPage, Failure, Field, Page, SpacePage};
+use app::addresses::{self, patterns};
+use app::model::{EntryPage, ErrorPage, Page, SpacePage};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::{EntryId, Space};
+use domain::Failure;
 use futures::FutureExt as _;
-use serde::Serialize;
 
 use crate::http_request_id::HttpRequestId;
 use crate::inputs::accepts;
@@ -20,8 +20,8 @@ use crate::json::json;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// The layer: whatever leaves the handlers as a `Problem` leaves here with words.
-pub(crate) async fn speak(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+/// The layer: whatever leaves the handlers as a `Problem` gets its words here.
+pub(crate) async fn error_response(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let uri = request.uri().clone();
     let id = request.extensions().get::<HttpRequestId>().cloned().unwrap_or_default();
@@ -37,30 +37,30 @@ pub(crate) async fn speak(State(site): State<Arc<Site>>, request: Request, next:
     };
     site.complaints.hear(&problem, &id);
     let sentence = site.without_paths(&problem.sentence);
-    let mut spoken = match Voice::of(&site, &uri, &headers, &problem) {
-        Voice::Json => json(problem.status, &ErrorJson::new(&problem, &sentence, &id)),
-        Voice::Html => page(&site, &uri, &problem, &sentence, &id),
-        Voice::Text => format!("{sentence}\n").into_response(),
+    let mut answer = match Format::of(&site, &uri, &headers, &problem) {
+        Format::Json => json(problem.status, &failure(&problem, &sentence, Some(&id))),
+        Format::Html => page(&site, &uri, &problem, &sentence, &id),
+        Format::Text => format!("{sentence}\n").into_response(),
     };
-    *spoken.status_mut() = problem.status;
-    spoken.headers_mut().extend(response.headers().clone());
+    *answer.status_mut() = problem.status;
+    answer.headers_mut().extend(response.headers().clone());
     if let Some(seconds) = problem.retry_after_seconds {
-        spoken.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
-    spoken.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    spoken
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
 }
 
-/// How to say it.
-enum Voice {
+/// What the client reads.
+enum Format {
     Json,
     Html,
     Text,
 }
 
-impl Voice {
+impl Format {
     fn of(site: &Site, uri: &Uri, headers: &HeaderMap, problem: &Problem) -> Self {
-        if uri.path().starts_with(&site.address("api/")) || accepts(headers, "application/json") {
+        if uri.path().starts_with(&site.address(patterns::API)) || accepts(headers, "application/json") {
             Self::Json
         } else if problem.page.is_some() || accepts(headers, "text/html") {
             Self::Html
@@ -70,34 +70,21 @@ impl Voice {
     }
 }
 
-/// What the API and awake pages read.
-#[derive(Serialize)]
-struct ErrorJson<'a> {
-    error: &'a str,
-    field: Option<&'static str>,
-    request_id: &'a HttpRequestId,
-}
-
-impl<'a> ErrorJson<'a> {
-    fn new(problem: &Problem, error: &'a str, request_id: &'a HttpRequestId) -> Self {
-        Self { error, field: problem.field.map(Field::as_str), request_id }
-    }
+/// What the person is told. `sentence` is that of the problem without what concerns nobody.
+fn failure(problem: &Problem, sentence: &str, id: Option<&HttpRequestId>) -> Failure {
+    Failure { error: sentence.to_owned(), request_id: id.map(ToString::to_string), ..problem.failure() }
 }
 
 /// The page that failed with the sentence on it, or an error page.
 fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequestId) -> Response {
-    let failure = Some(Failure {
-        sentence: sentence.to_owned(),
-        field: problem.field,
-        // Beside a form the id is noise, unless the log tells more.
-        request_id: problem.status.is_server_error().then(|| id.to_string()),
-    });
+    // Beside a form the id is noise, unless the log tells more.
+    let failure = Some(failure(problem, sentence, Some(id).filter(|_| problem.status.is_server_error())));
     let page = match problem.page.as_deref().cloned() {
         Some(Page::Space(page)) => Page::Space(SpacePage { failure, ..page }),
         Some(Page::Entry(page)) => Page::Entry(EntryPage { failure, ..page }),
         Some(page @ Page::Error(_)) => page,
         None => {
-            let (space, entry) = place(site, uri);
+            let (space, entry) = addresses::named_in(&site.shell.base, uri.path());
             Page::Error(ErrorPage {
                 status: problem.status.as_u16(),
                 title: problem.title().to_owned(),
@@ -109,13 +96,4 @@ fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequ
         }
     };
     crate::pages::html(problem.status, site.draw(page))
-}
-
-/// The space and the entry that an address is about.
-fn place(site: &Site, uri: &Uri) -> (Option<Space>, Option<EntryId>) {
-    let below = uri.path().strip_prefix(&site.address("s/")).unwrap_or_default();
-    let mut segments = below.split('/');
-    let space = segments.next().and_then(|space| space.parse().ok());
-    let id = segments.nth(1).and_then(|id| id.parse().ok());
-    (space, id)
 }

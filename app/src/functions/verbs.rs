@@ -1,0 +1,57 @@
+//! What the server functions ask for, and how they come by it. Host only.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
+use leptos::prelude::{provide_context, use_context};
+use server_fn::axum::register_explicit;
+
+use super::{KeepLook, Known, Listing, Refused, Remove, Restore, Save, Target};
+
+/// What the server functions do. One value answers one request.
+#[async_trait]
+pub trait Verbs: Send + Sync {
+    /// Saves what stands in the composer.
+    async fn save(&self, space: Space, form: Parameters) -> Result<ChangeWire, Refused>;
+
+    /// Makes the look in the composer the space's default.
+    async fn keep_look(&self, space: Space, form: Parameters) -> Result<KeptLook, Refused>;
+
+    /// Removes an entry.
+    async fn remove(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused>;
+
+    /// Restores an entry.
+    async fn restore(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused>;
+
+    /// A page of the listing, not older than `at`.
+    async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused>;
+
+    /// Whether the space has a code of a text.
+    async fn known(&self, space: Space, value: String) -> Result<KnownEntry, Refused>;
+
+    /// Refuses arguments that cannot be read, with a sentence that says what is wrong with them.
+    fn refuse(&self, sentence: String) -> Refused;
+}
+
+/// Makes the functions known to `leptos_axum`. They would be collected by themselves, by way of a section of the program
+/// that a linker may leave out.
+pub fn register() {
+    register_explicit::<Save>();
+    register_explicit::<KeepLook>();
+    register_explicit::<Remove>();
+    register_explicit::<Restore>();
+    register_explicit::<Listing>();
+    register_explicit::<Known>();
+}
+
+/// Puts what a function needs into the context: for `leptos_axum::handle_server_fns_with_context`.
+pub fn provide(verbs: Arc<dyn Verbs>, target: Target) {
+    provide_context(verbs);
+    provide_context(target);
+}
+
+/// What `provide` has put there.
+pub(super) fn verbs() -> Arc<dyn Verbs> {
+    use_context().expect("`provide` puts it there")
+}

@@ -1,0 +1,114 @@
+//! Entries and changes as clients read them: what is stored, and with it what the value says in words, so that no page
+//! has to take a text apart.
+
+use crate::payload::Payload;
+use crate::{
+    Change, ChangeKind, Content, Entry, EntryId, Key, Kind, Label, Name, Seq, Sha256, State, Style,
+    SymbolFacts, Timestamp,
+};
+
+wire! {
+    /// An entry for clients: a row of the listing, or the entry of a page.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct EntryRow {
+        /// Its number in the space.
+        pub id: EntryId,
+        /// The seq of its last change.
+        pub revision: Seq,
+        /// Whether it is there.
+        pub state: State,
+        /// Where its object lies.
+        pub key: Key,
+        /// What the object is.
+        pub kind: Kind,
+        /// What a person calls it; may be empty.
+        pub name: Name,
+        /// The text in the first of its codes.
+        pub value: Option<String>,
+        /// The texts in all of its codes.
+        pub values: Vec<String>,
+        /// How the code is drawn.
+        pub style: Option<Style>,
+        /// Which symbol was drawn.
+        pub symbol: Option<SymbolFacts>,
+        /// Size of the object in bytes.
+        pub size_bytes: u64,
+        /// SHA-256 of the object; none when it was not read whole.
+        pub sha256: Option<Sha256>,
+        /// The version of the object, in the bucket's own terms.
+        pub etag: String,
+        /// When it was saved, or last written when somebody else put it there.
+        pub created_at: Timestamp,
+        /// What it is filed under.
+        pub labels: Vec<Label>,
+        /// What its first value says in words («Wi-Fi network Café»); none when it is a plain text or a link.
+        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+        pub words: Option<String>,
+    }
+}
+
+wire! {
+    /// A change for clients.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ChangeWire {
+        /// Its place in the log.
+        pub seq: Seq,
+        /// What happened.
+        pub kind: ChangeKind,
+        /// The entry as it was right after.
+        pub entry: EntryRow,
+    }
+}
+
+impl EntryRow {
+    /// Whether another row shows the same object under the same name, be the entry there or not.
+    pub fn has_same_content(&self, other: &Self) -> bool {
+        let Self { revision, state, .. } = *self;
+        *self == Self { revision, state, ..other.clone() }
+    }
+
+    /// What the object's format is called: the extension in capitals, when it is a short one.
+    pub fn format(&self) -> Option<String> {
+        let (_, extension) = self.key.file_name().rsplit_once('.')?;
+        let is_short =
+            (1..=4).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+        is_short.then(|| extension.to_ascii_uppercase())
+    }
+
+    /// Whether the object is a picture that a browser shows.
+    pub fn is_picture(&self) -> bool {
+        self.key.content_type().starts_with("image/")
+    }
+}
+
+impl From<&Entry> for EntryRow {
+    fn from(entry: &Entry) -> Self {
+        let Content { key, name, body, size_bytes, sha256, etag, created_at, labels } = entry.content.clone();
+        let value = body.values().first().cloned();
+        let words = value.as_deref().and_then(Payload::parse).and_then(|payload| payload.words());
+        Self {
+            id: entry.id,
+            revision: entry.revision,
+            state: entry.state,
+            key,
+            kind: body.kind(),
+            name,
+            value,
+            values: body.values().to_vec(),
+            style: body.style().cloned(),
+            symbol: body.symbol(),
+            size_bytes,
+            sha256,
+            etag,
+            created_at,
+            labels,
+            words,
+        }
+    }
+}
+
+impl From<&Change> for ChangeWire {
+    fn from(change: &Change) -> Self {
+        Self { seq: change.seq, kind: change.kind, entry: EntryRow::from(&change.entry) }
+    }
+}

@@ -1,0 +1,176 @@
+//! What the host writes, the browser reads: every type, by way of a text and another parser's values.
+
+use serde_json::Value;
+
+use super::*;
+use crate::{Body, Change, ChangeKind, Content, Entry, Label, Score, State, Style, SymbolFacts};
+
+impl JsonValue for Value {
+    fn text(&self) -> Option<String> {
+        self.as_str().map(str::to_owned)
+    }
+
+    fn number(&self) -> Option<u64> {
+        self.as_u64()
+    }
+
+    fn items(&self) -> Option<Vec<Self>> {
+        self.as_array().cloned()
+    }
+
+    fn member(&self, name: &str) -> Option<Self> {
+        self.get(name).filter(|value| !value.is_null()).cloned()
+    }
+}
+
+/// What the reader makes of what serde writes.
+fn read_back<T: FromJson + serde::Serialize>(written: &T) -> T {
+    let value: Value = serde_json::from_str(&serde_json::to_string(written).unwrap()).unwrap();
+    T::from_json(&value).unwrap_or_else(|| panic!("unreadable: {value}"))
+}
+
+fn code(style: Style) -> Body {
+    let value = "WIFI:S:Café;T:WPA;P:</script>;;".to_owned();
+    Body::Code { value, style, symbol: Some(SymbolFacts { version: 40, mask: 7 }) }
+}
+
+fn entry() -> Entry {
+    let score = Score { points: 88, reasons: vec!["Turn.".to_owned()] };
+    let look = "shape=dots".parse().unwrap();
+    Entry {
+        id: 12,
+        revision: (1 << 53) - 1,
+        state: State::Live,
+        content: Content {
+            key: "main/ä b.png".parse().unwrap(),
+            name: "A \"name\"".parse().unwrap(),
+            body: code(Style { look, score: Some(Box::new(score)), ..Level::Q.into() }),
+            size_bytes: 200,
+            sha256: Some(Sha256([0xab; 32])),
+            etag: "x".to_owned(),
+            created_at: Timestamp::from_unix_ms(1_000_120),
+            labels: Label::parse_list("menu, ä").unwrap(),
+        },
+    }
+}
+
+fn rows() -> Vec<EntryRow> {
+    let at = Timestamp::from_unix_ms(1);
+    let with = |state, body| {
+        let content =
+            Content { name: Name::default(), body, sha256: None, labels: Vec::new(), ..entry().content };
+        Entry { state, content, ..entry() }
+    };
+    let values = ["b", "a"].map(str::to_owned).to_vec();
+    let others = [
+        with(State::Removed { at }, code(Level::L.into())),
+        with(State::Gone { at }, Body::plain_file()),
+        with(State::Live, Body::File { values }),
+    ];
+    [entry()].iter().chain(&others).map(EntryRow::from).collect()
+}
+
+#[test]
+fn entries_and_changes() {
+    for row in rows() {
+        assert_eq!(read_back(&row), row);
+    }
+    assert_eq!(rows()[0].words.as_deref(), Some("Wi-Fi network Café"));
+    for kind in [ChangeKind::Added, ChangeKind::Updated, ChangeKind::Removed, ChangeKind::Restored] {
+        let change = ChangeWire::from(&Change { seq: 14, kind, entry: entry() });
+        assert_eq!(read_back(&change), change);
+    }
+}
+
+#[test]
+fn listings() {
+    let listing = ListingPage {
+        seq: 40,
+        total: 5_000_000_000,
+        page: 2,
+        pages: u32::MAX,
+        per_page: 24,
+        behind_seconds: None,
+        entries: rows(),
+    };
+    assert_eq!(read_back(&listing), listing);
+    let behind = ListingPage { behind_seconds: Some(3), entries: Vec::new(), ..listing };
+    assert_eq!(read_back(&behind), behind);
+}
+
+#[test]
+fn events() {
+    for (behind_seconds, unnamed_files) in [(None, None), (Some(0), Some(7))] {
+        let hello = Hello { seq: 0, build: "b1".to_owned(), behind_seconds, unnamed_files };
+        assert_eq!(read_back(&hello), hello);
+        let beat = Beat { behind_seconds, unnamed_files };
+        assert_eq!(read_back(&beat), beat);
+    }
+}
+
+#[test]
+fn answers() {
+    for look in ["", "shape=dots"] {
+        let kept = KeptLook { look: look.parse().unwrap() };
+        assert_eq!(read_back(&kept), kept);
+    }
+    for id in [None, Some(7)] {
+        assert_eq!(read_back(&KnownEntry { id }), KnownEntry { id });
+    }
+}
+
+#[test]
+fn failures_and_notices() {
+    for name in ["text", "name", "look", "ssid"] {
+        let failure =
+            Failure { field: name.parse().ok(), request_id: Some("r".to_owned()), ..Failure::new("No.") };
+        assert_eq!(read_back(&failure), failure);
+        assert_eq!(failure.field.unwrap().to_string(), name);
+    }
+    assert_eq!(read_back(&Failure::new("No.")), Failure::new("No."));
+    for notice in [
+        Notice::Saved { id: 1 },
+        Notice::Removed { id: 2 },
+        Notice::Restored { id: 3 },
+        Notice::RemovedSince { id: 4 },
+        Notice::GoneSince { id: 5 },
+        Notice::Failed { error: "No.".to_owned() },
+    ] {
+        assert_eq!(read_back(&notice), notice);
+    }
+}
+
+#[test]
+fn the_data_of_a_page() {
+    let draft = Draft { text: "a".to_owned(), level: Level::H, name: "b".to_owned() };
+    let data = PageData {
+        base: "/qrate/".to_owned(),
+        space: "team-7".parse().unwrap(),
+        build: "b1".to_owned(),
+        listing: None,
+        entry: rows().pop(),
+        entry_seq: Some(9),
+        behind_seconds: None,
+        unnamed_files: 3,
+        draft: draft.clone(),
+        notice: Some(Notice::Saved { id: 1 }),
+        failure: None,
+    };
+    let read = read_back(&data);
+    assert_eq!((read.base, read.space, read.build), (data.base, data.space, data.build));
+    assert_eq!((read.entry, read.entry_seq, read.unnamed_files), (data.entry, data.entry_seq, 3));
+    assert_eq!((read.draft, read.notice, read.failure), (draft, data.notice, None));
+}
+
+#[test]
+fn what_is_not_as_it_should_be_is_not_read() {
+    let read = |json: &str| Failure::from_json(&serde_json::from_str::<Value>(json).unwrap());
+    for bad in
+        ["null", "[]", "\"error\"", "{}", r#"{"error":7}"#, r#"{"error":null}"#, r#"{"error":"a","field":7}"#]
+    {
+        assert_eq!(read(bad), None, "{bad}");
+    }
+    assert_eq!(read(r#"{"error":"a","more":[]}"#), Some(Failure::new("a")));
+    let bad_state: Value = serde_json::from_str(r#"{"removed":{"at":"yesterday"}}"#).unwrap();
+    assert_eq!(State::from_json(&bad_state), None);
+}

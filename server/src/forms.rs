@@ -1,0 +1,70 @@
+//! How the plain form of a page without JavaScript is answered. A write that worked leads back to the page. One that did
+//! not is a `Problem` with the page on it, which comes again with its status, a sentence, and everything as typed
+//! (`error_response`). Not here: what a form does, which is a server function's (`functions`).
+
+use std::sync::Arc;
+
+use app::model::{DraftFields, SpacePage};
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::{Change, Space, State as EntryState};
+
+use crate::composer_form::ComposerForm;
+use crate::inputs::{InSpace, OfEntry};
+use crate::pages;
+use crate::picture::Picture;
+use crate::problem::Problem;
+use crate::site::Site;
+
+/// What a form has done.
+pub(crate) enum Done {
+    /// Saved an entry.
+    Saved(Space, Change),
+    /// Removed one.
+    Removed(Space, Change),
+    /// Restored one.
+    Restored(Space, Change),
+    /// Made the look that stands in the composer the space's.
+    LookKept(Space, DraftFields),
+}
+
+impl Done {
+    /// The answer to the form.
+    pub(crate) async fn answer(self, site: &Site) -> Result<Response, Problem> {
+        let after = |space: Space, change: Change, word: &str| {
+            see_other(site.addresses(&space).space_page_after(change.seq, word, change.entry.id))
+        };
+        Ok(match self {
+            // A save that repeats another may come after its entry was removed: the page tells what became of it.
+            Self::Saved(space, change) => match change.entry.state {
+                EntryState::Live => after(space, change, "saved"),
+                EntryState::Removed { .. } => after(space, change, "removed"),
+                EntryState::Gone { .. } => see_other(site.addresses(&space).entry(change.entry.id)),
+            },
+            Self::Removed(space, change) => after(space, change, "removed"),
+            Self::Restored(space, change) => after(space, change, "restored"),
+            // No redirect: what was typed would be lost.
+            Self::LookKept(space, fields) => {
+                let (fields, picture) = Picture::of(site, ComposerForm { fields, wrong: None }).await;
+                let page = pages::space_again(site, space, fields).await;
+                return picture.shown(site, SpacePage { look_kept: true, ..page });
+            }
+        })
+    }
+}
+
+/// `GET /s/{space}/save`: where a browser is that showed a refused form, and now opens its address once more.
+pub(crate) async fn space_page(State(site): State<Arc<Site>>, InSpace(space): InSpace) -> Response {
+    see_other(site.addresses(&space).space_page())
+}
+
+/// `GET /s/{space}/e/{id}/remove` and `…/restore`: the same.
+pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry) -> Response {
+    see_other(site.addresses(&entry.space).entry(entry.id))
+}
+
+/// Where to go on after a form.
+fn see_other(address: String) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
+}

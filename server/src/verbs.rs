@@ -1,0 +1,148 @@
+//! What the server functions of the pages do: each asks the gallery, and keeps what came of it for the answer. Not here: the
+//! functions themselves (`app::functions`), HTTP (`functions`).
+
+use std::sync::Arc;
+
+use app::functions::{Refused, Verbs};
+use app::model::{DraftFields, Page};
+use async_trait::async_trait;
+use domain::{Change, ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
+use gallery::{GalleryError, OnReuse, Published, WindowRequest};
+use parking_lot::Mutex;
+
+use crate::composer_form::{self, ComposerForm};
+use crate::forms::Done;
+use crate::problem::Problem;
+use crate::site::Site;
+use crate::{pages, saving};
+
+/// One call of a server function.
+pub(crate) struct Call {
+    site: Arc<Site>,
+    /// Whether an awake page calls. Else its form was posted.
+    is_awake: bool,
+    outcome: Mutex<Outcome>,
+}
+
+/// What came of it, beyond what the function returns.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    /// What a form is answered by; none for a function that no form calls.
+    pub(crate) done: Option<Done>,
+    /// Whether a save with this request id had been done before.
+    pub(crate) is_repeated: bool,
+    /// Why it was refused.
+    pub(crate) problem: Option<Problem>,
+}
+
+#[async_trait]
+impl Verbs for Call {
+    async fn save(&self, space: Space, form: Parameters) -> Result<ChangeWire, Refused> {
+        let form = ComposerForm::by_form(&form, self.is_awake);
+        let saved =
+            form.or_again(&self.site, &space, async |fields| self.publish(&space, fields).await).await;
+        let Published { change, repeated } = self.kept(saved)?;
+        self.update(|outcome| outcome.is_repeated = repeated);
+        Ok(self.changed(change, |change| Done::Saved(space, change)))
+    }
+
+    async fn keep_look(&self, space: Space, form: Parameters) -> Result<KeptLook, Refused> {
+        let form = ComposerForm::by_form(&form, self.is_awake);
+        let keep = async |fields: &DraftFields| {
+            self.site.gallery.set_default_look(&space, fields.look.clone()).await?;
+            Ok(fields.clone())
+        };
+        let fields = self.kept(form.or_again(&self.site, &space, keep).await)?;
+        let kept = KeptLook { look: fields.look.clone() };
+        self.update(|outcome| outcome.done = Some(Done::LookKept(space, fields)));
+        Ok(kept)
+    }
+
+    async fn remove(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
+        let removed = self.site.gallery.remove(&space, id).await;
+        let change = self.of_entry(&space, id, removed).await?;
+        Ok(self.changed(change, |change| Done::Removed(space, change)))
+    }
+
+    async fn restore(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
+        let restored = self.site.gallery.restore(&space, id).await;
+        let change = self.of_entry(&space, id, restored).await?;
+        Ok(self.changed(change, |change| Done::Restored(space, change)))
+    }
+
+    async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused> {
+        let gallery = &self.site.gallery;
+        let listing = async {
+            gallery.wait_for(&space, at).await?;
+            pages::listing(gallery, &space, WindowRequest { page, per_page }).await
+        };
+        self.kept(listing.await.map_err(Problem::from))
+    }
+
+    async fn known(&self, space: Space, value: String) -> Result<KnownEntry, Refused> {
+        let found = self.site.gallery.find_value(&space, &value).await.map_err(Problem::from);
+        Ok(KnownEntry { id: self.kept(found)?.map(|entry| entry.id) })
+    }
+
+    fn refuse(&self, sentence: String) -> Refused {
+        self.refused(Problem::bad_request(sentence))
+    }
+}
+
+impl Call {
+    pub(crate) fn new(site: Arc<Site>, is_awake: bool) -> Self {
+        Self { site, is_awake, outcome: Mutex::default() }
+    }
+
+    /// What came of the call, once it has returned.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let mut taken = Outcome::default();
+        self.update(|outcome| std::mem::swap(outcome, &mut taken));
+        taken
+    }
+
+    async fn publish(&self, space: &Space, typed: &DraftFields) -> Result<Published, Problem> {
+        let text = composer_form::text(typed)?;
+        let draft = saving::draft(&text, typed.level, typed.look.clone(), &typed.name, &typed.request)?;
+        Ok(self.site.gallery.publish(space, draft, OnReuse::NewId).await?)
+    }
+
+    /// A change to an entry, or why there is none, with the entry's page.
+    async fn of_entry(
+        &self,
+        space: &Space,
+        id: EntryId,
+        result: Result<Change, GalleryError>,
+    ) -> Result<Change, Refused> {
+        let error = match result {
+            Ok(change) => return Ok(change),
+            Err(error) => error,
+        };
+        let problem = Problem::from(error);
+        Err(self.refused(match pages::entry_page(&self.site.gallery, space.clone(), id).await {
+            Ok(page) => problem.on(Page::Entry(page)),
+            Err(_) => problem,
+        }))
+    }
+
+    /// A change, kept for the answer to a form.
+    fn changed(&self, change: Change, done: impl FnOnce(Change) -> Done) -> ChangeWire {
+        let wire = ChangeWire::from(&change);
+        self.update(|outcome| outcome.done = Some(done(change)));
+        wire
+    }
+
+    fn kept<T>(&self, result: Result<T, Problem>) -> Result<T, Refused> {
+        result.map_err(|problem| self.refused(problem))
+    }
+
+    fn refused(&self, problem: Problem) -> Refused {
+        let refused = Refused(problem.failure());
+        self.update(|outcome| outcome.problem = Some(problem));
+        refused
+    }
+
+    fn update(&self, update: impl FnOnce(&mut Outcome)) {
+        update(&mut self.outcome.lock());
+    }
+}

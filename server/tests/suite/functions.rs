@@ -1,0 +1,95 @@
+//! The server functions: the same ones for a page that is awake and for a plain form.
+
+use app::addresses::{below, patterns};
+use axum::body::Body;
+use axum::http::StatusCode;
+use serde_json::json;
+use server::SiteOptions;
+
+use crate::support::{Server, get, post};
+
+const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+const JSON: &str = "application/json";
+
+fn address(pattern: &str) -> String {
+    below("/", pattern).replace("{space}", "main").replace("{id}", "1")
+}
+
+#[tokio::test]
+async fn every_function_is_found_below_the_base() {
+    let options = SiteOptions { base: "/qrate/".parse().unwrap(), ..SiteOptions::default() };
+    let server = Server::with(options).await;
+    let at = |pattern: &str| format!("/qrate{}", address(pattern));
+    let saved = server.form(&at(patterns::SAVE), &[("text", "hi"), ("request", "once")], JSON).await;
+    assert_eq!((saved.status, &saved.json()["seq"]), (StatusCode::OK, &json!(1)));
+    for (pattern, kind) in [(patterns::REMOVE, "removed"), (patterns::RESTORE, "restored")] {
+        let changed = server.form(&at(pattern), &[], JSON).await;
+        assert_eq!((changed.status, &changed.json()["kind"]), (StatusCode::OK, &json!(kind)));
+    }
+    let kept = server.form(&at(patterns::KEEP_LOOK), &[("shape", "dots")], JSON).await;
+    assert_eq!((kept.status, kept.json()), (StatusCode::OK, json!({ "look": "shape=dots" })));
+    let listing = server.get(&format!("{}?page=1&per_page=24&at=3", at(patterns::LISTING))).await;
+    assert_eq!((listing.status, &listing.json()["total"]), (StatusCode::OK, &json!(1)));
+    let known = server.get(&format!("{}?value=hi", at(patterns::KNOWN))).await;
+    assert_eq!((known.status, known.json()), (StatusCode::OK, json!({ "id": 1 })));
+}
+
+#[tokio::test]
+async fn the_listing_is_that_of_the_api() {
+    let server = Server::new().await;
+    for n in 0..5 {
+        server.save(&format!("text {n}")).await;
+    }
+    let query = "?page=2&per_page=2&at=5";
+    let listing = server.get(&format!("{}{query}", address(patterns::LISTING))).await;
+    assert_eq!(listing.header("content-type"), JSON);
+    assert_eq!(listing.json(), server.get(&format!("/api/v1/spaces/main/entries{query}")).await.json());
+    assert_eq!(listing.json()["entries"][0]["id"], 3);
+}
+
+#[tokio::test]
+async fn what_is_not_known_is_said_to_be_so() {
+    let server = Server::new().await;
+    server.save("a&b=ä").await;
+    let known =
+        async |query: &str| server.get(&format!("{}?value={query}", address(patterns::KNOWN))).await.json();
+    assert_eq!(known("a%26b%3D%C3%A4").await, json!({ "id": 1 }));
+    assert_eq!(known("a").await, json!({ "id": null }));
+}
+
+#[tokio::test]
+async fn arguments_that_cannot_be_read_are_refused_in_a_sentence() {
+    let server = Server::new().await;
+    let listing = address(patterns::LISTING);
+    for (path, sentence) in [
+        (format!("{listing}?page=0"), "page must be a whole number from 1 to 4,294,967,295."),
+        (format!("{listing}?per_page=201"), "per_page must be a whole number from 1 to 200."),
+        (format!("{listing}?at=x"), "at must be a whole number from 0 below 2^53."),
+        (format!("{}?value=%FF", address(patterns::KNOWN)), "The address is not UTF-8."),
+        ("/s/No/listing".to_owned(), "A space is named with 1 to 40 small letters, digits and hyphens."),
+    ] {
+        let refused = server.ask(get(&path).header("accept", JSON).body(Body::empty()).unwrap()).await;
+        assert_eq!(
+            (refused.status, refused.error()),
+            (StatusCode::BAD_REQUEST, sentence.to_owned()),
+            "{path}"
+        );
+    }
+    let no_entry = server.form("/s/main/e/0/remove", &[], JSON).await;
+    assert_eq!(no_entry.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn where_a_form_comes_from_decides_nothing() {
+    let server = Server::new().await;
+    let send = async |text: &str| {
+        let form =
+            post("/s/main/save").header("accept", HTML).header("referer", "http://localhost:8080/s/other");
+        server.ask(form.body(format!("text={text}").into()).unwrap()).await
+    };
+    let saved = send("a").await;
+    assert_eq!((saved.status, saved.header("location")), (StatusCode::SEE_OTHER, "/?at=1&saved=1"));
+    let refused = send("").await;
+    assert_eq!((refused.status, refused.header("location")), (StatusCode::UNPROCESSABLE_ENTITY, ""));
+    assert!(refused.text().contains("Type a text first."), "{}", refused.text());
+}
