@@ -1,5 +1,5 @@
 //! Embeds what browsers load: reads the site folder (`make site` fills it), gives each file the hash of its content as
-//! part of its name, compresses it once and for all, and writes the table that `src/assets.rs` includes.
+//! part of its name, compresses it once and for all, and writes the table that `src/embedded.rs` includes.
 //!
 //! Without the browser's side the program is built all the same: its pages work without JavaScript, the style sheet is
 //! put together from `style/`, and the other files come from `public/`. Pictures of the presets are drawn here.

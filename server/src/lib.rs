@@ -38,6 +38,7 @@ mod complaints;
 mod composer_form;
 mod conditional;
 mod disposition;
+mod embedded;
 mod error_response;
 mod excerpt;
 mod headers;
@@ -54,8 +55,8 @@ mod stopping;
 mod upload;
 mod zones;
 
-pub use assets::asset_urls;
 pub use config::{AllowedHost, BasePath, Downloads};
+pub use embedded::asset_urls;
 pub use router::router;
 pub use run::run;
 pub use site::{Site, SiteOptions};

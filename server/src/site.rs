@@ -11,10 +11,10 @@ use gallery::{Gallery, LogThrottle};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::assets;
 use crate::budget::DOWNLOADS_MAX;
 use crate::complaints::Complaints;
 use crate::config::{AllowedHost, BasePath, Downloads};
+use crate::embedded;
 use crate::page_cache::PageCache;
 use crate::room::Room;
 
@@ -95,8 +95,8 @@ impl Site {
     pub fn new(gallery: Gallery, options: SiteOptions) -> Arc<Self> {
         let shell = Shell {
             base: options.base.as_str().to_owned(),
-            build: assets::BUILD.to_owned(),
-            assets: assets::asset_urls(),
+            build: embedded::BUILD.to_owned(),
+            assets: embedded::asset_urls(),
         };
         let sites = options.allowed_hosts;
         let allowed_hosts =
