@@ -1,5 +1,5 @@
 //! Looking into pictures, and drawing them, within bounds of memory: a few kilobytes can unfold to two hundred megabytes.
-//! The bounds are the program's, whoever looks or draws. Not here: what follows from what is seen (`recognise`, `check`),
+//! The bounds are the program's, whoever inspects or draws. Not here: what follows from what is seen (`recognise`, `check`),
 //! what is drawn (`drawing`).
 
 use bytes::Bytes;

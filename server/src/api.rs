@@ -24,7 +24,7 @@ use crate::problem::Problem;
 use crate::site::Site;
 use crate::upload::LogoFile;
 use crate::zones::IanaZones;
-use crate::{composer, looks, pages, saving};
+use crate::{composer, looks, page_models, saving};
 
 /// `GET /api/v1/spaces`
 pub(crate) async fn spaces(State(site): State<Arc<Site>>) -> Result<Response, Problem> {
@@ -48,14 +48,14 @@ pub(crate) async fn list(
         site.gallery.wait_for(&space, seq).await?;
     }
     let window = WindowRequest { page, per_page };
-    let mut listing = pages::listing(&site.gallery, &space, window).await?;
+    let mut listing = page_models::listing(&site.gallery, &space, window).await?;
     if let Some(label) = query.text("label") {
         let label: LabelName = label.parse()?;
         let labelled = site.gallery.labelled(&space, &label, window).await?;
-        listing.entries = pages::rows(&labelled.entries);
+        listing.entries = page_models::rows(&labelled.entries);
         (listing.total, listing.page, listing.pages) = (labelled.total, labelled.page, labelled.pages);
     } else if let Some(value) = query.text("value") {
-        listing.entries = pages::rows(site.gallery.find_value(&space, value).await?.as_slice());
+        listing.entries = page_models::rows(site.gallery.find_value(&space, value).await?.as_slice());
         (listing.total, listing.page, listing.pages) = (listing.entries.len() as u64, 1, 1);
     }
     Ok(json(StatusCode::OK, &listing))

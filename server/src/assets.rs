@@ -1,8 +1,5 @@
 //! How the embedded files go out. Not here: which there are (`embedded`).
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -11,7 +8,6 @@ use crate::conditional::{has_it, refuse_another};
 use crate::embedded::{File, at, file};
 use crate::inputs::FileName;
 use crate::problem::Problem;
-use crate::site::Site;
 
 /// `GET /assets/{file}.{hash}.{ext}`
 pub(crate) async fn asset(FileName(name): FileName, headers: HeaderMap) -> Result<Response, Problem> {
@@ -23,11 +19,6 @@ pub(crate) async fn asset(FileName(name): FileName, headers: HeaderMap) -> Resul
 /// `GET /favicon.ico`: browsers ask for it where no page told them better.
 pub(crate) async fn favicon(headers: HeaderMap) -> Result<Response, Problem> {
     send(file("icon.svg").expect("build.rs embeds an icon"), &headers, "public, max-age=86400")
-}
-
-/// `GET /robots.txt`: what people keep here is not for search engines.
-pub(crate) async fn robots(State(site): State<Arc<Site>>) -> String {
-    format!("User-agent: *\nDisallow: {}\n", site.shell.base)
 }
 
 fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Result<Response, Problem> {

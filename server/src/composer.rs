@@ -20,7 +20,7 @@ use crate::picture::Picture;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::upload::LogoForm;
-use crate::{files, pages};
+use crate::{files, page_models};
 
 /// A logo that is kept.
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ pub(crate) async fn preview(
 /// The page with the draft on it, drawn.
 async fn show(site: &Site, space: Space, filled: ComposerForm) -> Result<Response, Problem> {
     let (fields, picture) = Picture::of(site, filled).await;
-    picture.shown(site, pages::space_again(site, space, fields).await)
+    picture.shown(site, page_models::space_again(site, space, fields).await)
 }
 
 /// `POST /s/{space}/draw`
@@ -109,7 +109,7 @@ pub(crate) async fn logo(
         }
         Err(problem) => {
             let fields = ComposerForm::by_form(&form, is_awake(&headers)).fields;
-            Err(Problem::on(problem, Page::Space(pages::space_again(&site, space, fields).await)))
+            Err(Problem::on(problem, Page::Space(page_models::space_again(&site, space, fields).await)))
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::inputs::parsed;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::zones::IanaZones;
-use crate::{looks, pages, saving};
+use crate::{looks, page_models, saving};
 
 /// Said to those who chose a file for the logo and pressed another button than the one beside it.
 const NOT_UPLOADED: &str =
@@ -88,7 +88,7 @@ impl ComposerForm {
         match outcome {
             Ok(done) => Ok(done),
             Err(problem) => {
-                let page = pages::space_again(site, space.clone(), self.fields).await;
+                let page = page_models::space_again(site, space.clone(), self.fields).await;
                 Err(problem.on(Page::Space(page)))
             }
         }

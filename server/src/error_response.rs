@@ -95,5 +95,5 @@ fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequ
             })
         }
     };
-    crate::pages::html(problem.status, site.draw(page))
+    crate::html::html(problem.status, site.draw(page))
 }

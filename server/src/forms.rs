@@ -12,7 +12,7 @@ use domain::{Change, Space, State as EntryState};
 
 use crate::composer_form::ComposerForm;
 use crate::inputs::{InSpace, OfEntry};
-use crate::pages;
+use crate::page_models;
 use crate::picture::Picture;
 use crate::problem::Problem;
 use crate::site::Site;
@@ -47,7 +47,7 @@ impl Done {
             // No redirect: what was typed would be lost.
             Self::LookKept(space, fields) => {
                 let (fields, picture) = Picture::of(site, ComposerForm { fields, wrong: None }).await;
-                let page = pages::space_again(site, space, fields).await;
+                let page = page_models::space_again(site, space, fields).await;
                 return picture.shown(site, SpacePage { look_kept: true, ..page });
             }
         })

@@ -27,8 +27,10 @@ mod forms;
 mod functions;
 mod health;
 mod page_cache;
+mod page_models;
 mod pages;
 mod picture;
+mod robots;
 mod saving;
 mod verbs;
 
@@ -42,6 +44,7 @@ mod embedded;
 mod error_response;
 mod excerpt;
 mod headers;
+mod html;
 mod http_request_id;
 mod inputs;
 mod json;

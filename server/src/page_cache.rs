@@ -6,14 +6,15 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use app::model::{Page, SpacePage};
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
 use domain::Space;
 use domain::payload::PayloadKind;
 use lru::LruCache;
 use parking_lot::Mutex;
 
 use crate::coding::Coding;
+use crate::html::html;
 use crate::open_text::OpenText;
 
 /// Pages that are kept at most: those of other spaces push the oldest out.
@@ -75,7 +76,7 @@ impl PageCache {
         draw: impl FnOnce(Page) -> String,
     ) -> Response {
         let coding = Coding::preferred(headers.get(header::ACCEPT_ENCODING), |_| true);
-        let Some(place) = place(&page, coding) else { return html(draw(Page::Space(page))) };
+        let Some(place) = place(&page, coding) else { return html(StatusCode::OK, draw(Page::Space(page))) };
         let mut model = page.clone();
         let request = std::mem::take(&mut model.draft.request);
         if let Some(rendered) = self.find(&place, &model) {
@@ -89,7 +90,7 @@ impl PageCache {
                 self.keep(place, Arc::clone(&rendered));
                 rendered.response(coding, &request)
             }
-            _ => html(document),
+            _ => html(StatusCode::OK, document),
         }
     }
 
@@ -124,7 +125,7 @@ fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
 
 impl Rendered {
     fn response(&self, coding: Coding, request: &str) -> Response {
-        let mut response = html(self.head.ended(&format!("{request}{}", self.tail)));
+        let mut response = html(StatusCode::OK, self.head.ended(&format!("{request}{}", self.tail)));
         let mut set = |name, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
         set(header::VARY, "accept-encoding");
         if coding != Coding::Identity {
@@ -132,10 +133,6 @@ impl Rendered {
         }
         response
     }
-}
-
-fn html(document: impl IntoResponse) -> Response {
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], document).into_response()
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
-//! The pages: from an address to a model, which `app` draws.
+//! The pages: from an address to a response. Not here: what is on them (`page_models`), drawing them (`app`).
 
 use std::sync::Arc;
 
-use app::model::{DraftFields, EntryPage, Page, SpacePage};
+use app::model::{Page, SpacePage};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{Entry, EntryId, EntryRow, ListingPage, Look, Notice, Parameters, Space, State as EntryState};
-use gallery::{Gallery, GalleryError, WindowRequest};
+use domain::{Look, Notice, Parameters, Space, State as EntryState};
+use gallery::{Gallery, WindowRequest};
 
 use crate::composer_form::ComposerForm;
+use crate::html::html;
 use crate::inputs::{InSpace, NUMBER_MAX, OfEntry, Query};
+use crate::page_models::{blank, entry_page, listing};
 use crate::picture::Picture;
 use crate::problem::Problem;
 use crate::site::Site;
@@ -52,27 +54,6 @@ pub(crate) async fn space(
     }
 }
 
-/// The page of a space again, with what was typed.
-pub(crate) async fn space_again(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
-    let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
-    let listing = listing(&site.gallery, &space, window).await.ok();
-    SpacePage { listing, ..blank(site, space, draft) }
-}
-
-/// A page with nothing but what stands in the composer.
-fn blank(site: &Site, space: Space, draft: DraftFields) -> SpacePage {
-    SpacePage {
-        space,
-        listing: None,
-        unnamed_files: site.gallery.unnamed_files(),
-        draft,
-        drawn: None,
-        look_kept: false,
-        failure: None,
-        notice: None,
-    }
-}
-
 /// The look of a space. When it cannot be had, the listing cannot either, and says so.
 async fn default_look(gallery: &Gallery, space: &Space) -> Look {
     gallery.settings(space).await.unwrap_or_default().look
@@ -86,53 +67,6 @@ pub(crate) async fn entry(
     let page = entry_page(&site.gallery, space, id).await?;
     let status = if page.entry.state.is_live() { StatusCode::OK } else { StatusCode::GONE };
     Ok(html(status, site.draw(Page::Entry(page))))
-}
-
-/// The model of an entry's page.
-pub(crate) async fn entry_page(
-    gallery: &Gallery,
-    space: Space,
-    id: EntryId,
-) -> Result<EntryPage, GalleryError> {
-    // The seq first: what happens between the two is then heard again, not missed.
-    let newest = gallery.listing(&space, WindowRequest { page: 1, per_page: 1 }).await?;
-    let entry = gallery.entry(&space, id).await?;
-    let behind_seconds = behind_seconds(gallery, &space).await;
-    let entry = EntryRow::from(&*entry);
-    Ok(EntryPage { space, entry, seq: newest.seq, behind_seconds, failure: None })
-}
-
-/// A response with this document.
-pub(crate) fn html(status: StatusCode, document: String) -> Response {
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], document).into_response()
-}
-
-/// A part of a listing.
-pub(crate) async fn listing(
-    gallery: &Gallery,
-    space: &Space,
-    window: WindowRequest,
-) -> Result<ListingPage, GalleryError> {
-    let page = gallery.listing(space, window).await?;
-    Ok(ListingPage {
-        seq: page.seq,
-        total: page.total,
-        page: page.page,
-        pages: page.pages,
-        per_page: window.per_page,
-        behind_seconds: behind_seconds(gallery, space).await,
-        entries: rows(&page.entries),
-    })
-}
-
-/// Entries as they are shown.
-pub(crate) fn rows(entries: &[Arc<Entry>]) -> Vec<EntryRow> {
-    entries.iter().map(|entry| EntryRow::from(&**entry)).collect()
-}
-
-/// For how long what is shown could not be brought up to date.
-async fn behind_seconds(gallery: &Gallery, space: &Space) -> Option<u64> {
-    gallery.behind_for(space).await.map(|behind| behind.as_secs())
 }
 
 /// What the last write did, as the redirect after it says, as far as it is still so.

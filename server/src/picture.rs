@@ -8,7 +8,7 @@ use domain::{Failure, Field, Look};
 use gallery::{GalleryError, Preview};
 
 use crate::composer_form::{self, ComposerForm};
-use crate::pages;
+use crate::html::html;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -44,7 +44,7 @@ impl Picture {
 
     /// The response with it.
     pub(crate) fn shown(self, site: &Site, page: SpacePage) -> Result<Response, Problem> {
-        Ok(pages::html(StatusCode::OK, site.draw(Page::Space(self.on(page)?))))
+        Ok(html(StatusCode::OK, site.draw(Page::Space(self.on(page)?))))
     }
 
     /// The page with it. A logo that is not there goes out of the fields where that is said, too; one that cannot be had for

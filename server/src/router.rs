@@ -19,7 +19,9 @@ use crate::functions::call;
 use crate::origin_guard::{guard_origin, guard_streams};
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{api, assets, composer, events, files, forms, headers, health, pages, request_log, stopping};
+use crate::{
+    api, assets, composer, events, files, forms, headers, health, pages, request_log, robots, stopping,
+};
 
 /// The whole application as a function of its state.
 pub fn router(site: Arc<Site>) -> Router {
@@ -114,7 +116,7 @@ fn own(base: &str) -> Routes {
     Router::new()
         .route(&below(base, patterns::ASSET), get(assets::asset))
         .route(&below(base, patterns::FAVICON), get(assets::favicon))
-        .route(&below(base, patterns::ROBOTS), get(assets::robots))
+        .route(&below(base, patterns::ROBOTS), get(robots::robots))
         .route(&below(base, patterns::ALIVE), get(health::alive))
         .route(&below(base, patterns::READY), get(health::ready))
 }

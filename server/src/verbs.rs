@@ -14,7 +14,7 @@ use crate::composer_form::{self, ComposerForm};
 use crate::forms::Done;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{pages, saving};
+use crate::{page_models, saving};
 
 /// One call of a server function.
 pub(crate) struct Call {
@@ -74,7 +74,7 @@ impl Verbs for Call {
         let gallery = &self.site.gallery;
         let listing = async {
             gallery.wait_for(&space, at).await?;
-            pages::listing(gallery, &space, WindowRequest { page, per_page }).await
+            page_models::listing(gallery, &space, WindowRequest { page, per_page }).await
         };
         self.kept(listing.await.map_err(Problem::from))
     }
@@ -119,7 +119,7 @@ impl Call {
             Err(error) => error,
         };
         let problem = Problem::from(error);
-        Err(self.refused(match pages::entry_page(&self.site.gallery, space.clone(), id).await {
+        Err(self.refused(match page_models::entry_page(&self.site.gallery, space.clone(), id).await {
             Ok(page) => problem.on(Page::Entry(page)),
             Err(_) => problem,
         }))

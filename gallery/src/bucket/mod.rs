@@ -37,7 +37,7 @@ pub struct ObjectInfo {
 }
 
 /// What goes with an object: lower-case ASCII names, any text. A bucket that cannot keep it may lose it: it only makes
-/// adoption richer (see `Metadata` constants in `publish`).
+/// adoption richer (see `own_object`).
 pub type Metadata = BTreeMap<String, String>;
 
 /// An object, its bytes still to come.

@@ -7,7 +7,7 @@ use crate::bucket::BucketError;
 use crate::catalog::CatalogError;
 use crate::error::GalleryError;
 
-/// Why an object could not be looked at. Looking again later may help.
+/// Why an object could not be inspected. Trying again later may help.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InspectError {
     #[error("the bucket did not show the object")]

@@ -1,5 +1,5 @@
-//! Looks at whatever the bucket hints at, once more when that was in vain or too early. Not here: what an object needs
-//! (`look`), and what no hint told of (`reconcile`).
+//! Inspects the objects that the bucket hints at, and tries again when that failed or was too early. Not here: what an
+//! object needs (`inspect`), and what no hint told of (`pass`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,16 +16,16 @@ use crate::reconcile::inspect::{inspect, is_known};
 use crate::reconcile::state::{INSPECTED_AT_ONCE, Reconciler};
 use crate::shared::Shared;
 
-/// Looks that wait for another attempt; past it, the next pass comes back to them.
+/// Objects that wait for another attempt; past it, the next pass comes back to them.
 const RETRIES_MAX: usize = 1024;
 /// Attempts after the first: some ten minutes in all, then the next pass comes back to it.
 const RETRY_ATTEMPTS: u32 = 10;
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_MOST: Duration = Duration::from_secs(120);
-/// Keys that wait until they are old enough to be looked at; past it, the next pass comes back to them.
+/// Keys that wait until they are old enough to be inspected; past it, the next pass comes back to them.
 const EARLY_MAX: usize = 4096;
 
-/// An object to look at, and how often it was in vain.
+/// An object to inspect, and how often that failed.
 struct Errand {
     key: Key,
     attempt: u32,

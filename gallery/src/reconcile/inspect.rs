@@ -131,7 +131,7 @@ async fn inspect_alone(reconciler: &Reconciler, key: &Key) -> Result<Option<Dura
     }
 }
 
-/// Whether the catalog has the object just so, as after a save of ours: then a look, which costs a request, would find
+/// Whether the catalog has the object just so, as after a save of ours: then inspecting it, which costs a request, would find
 /// nothing to do.
 pub(crate) async fn is_known(reconciler: &Reconciler, key: &Key, etag: Option<&str>) -> bool {
     let Some(etag) = etag else { return false };
@@ -191,7 +191,7 @@ async fn commit(reconciler: &Reconciler, space: &Space, mutation: Mutation) -> R
     let id = id(&mutation);
     match submit(&open, mutation).await {
         Ok(_) => Ok(()),
-        // Another instance purged it: the next look sees an object without an entry.
+        // Another instance purged it: the next inspection sees an object without an entry.
         Err(CommitError::Rejected(Rejection::NotFound)) => {
             open.view().forget(id.as_slice());
             Ok(())

@@ -1,5 +1,5 @@
 //! Which objects of others are left out because of their names: hidden files, and files in the making. Not here: when
-//! that counts (`look`, `reconcile`): an object that has an entry keeps it.
+//! that counts (`inspect`, `pass`): an object that has an entry keeps it.
 
 use std::str::FromStr;
 

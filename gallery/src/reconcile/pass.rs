@@ -16,7 +16,7 @@ use crate::reconcile::progress::Progress;
 use crate::reconcile::state::{INSPECTED_AT_ONCE, Reconciler};
 use crate::space::view::View;
 
-/// Objects gathered by a pass before they are looked at.
+/// Objects gathered by a pass before they are inspected.
 const SUSPECTS_MAX: usize = 256;
 /// Compares everything now, then every so often and whenever hints were lost. Of failures in a row the first is told.
 pub(crate) async fn keep_reconciled(reconciler: Arc<Reconciler>, every: Duration) {
@@ -36,8 +36,8 @@ pub(crate) async fn keep_reconciled(reconciler: Arc<Reconciler>, every: Duration
     }
 }
 
-/// Compares all objects with all entries, and looks at whatever differs. What changes meanwhile is looked at once too
-/// often at most: a look decides, not the comparison. Memory: two spaces' entries, and a bit for every other entry.
+/// Compares all objects with all entries, and inspects whatever differs. What changes meanwhile is inspected once too
+/// often at most: inspecting decides, not the comparison. Memory: two spaces' entries, and a bit for every other entry.
 pub(crate) async fn pass(reconciler: &Reconciler) -> Result<(), InspectError> {
     let mut hidden = reconciler.pass.lock().await;
     let mut views = Views::new(reconciler).await?;
@@ -125,16 +125,16 @@ async fn inspect_full(reconciler: &Reconciler, suspects: &mut Vec<Key>) -> Resul
     if suspects.len() >= SUSPECTS_MAX { inspect_all(reconciler, suspects).await } else { Ok(()) }
 }
 
-/// Looks at each. One that cannot be looked at does not keep the rest from it; a catalog that fails does.
+/// Inspects each. One that cannot be inspected does not keep the rest from it; a catalog that fails does.
 async fn inspect_all(reconciler: &Reconciler, suspects: &mut Vec<Key>) -> Result<(), InspectError> {
-    let looks = stream::iter(suspects.drain(..).map(Ok));
+    let inspections = stream::iter(suspects.drain(..).map(Ok));
     let run = |key: Key| async move {
         match inspect(reconciler, &key).await {
             Err(error @ (InspectError::Catalog(_) | InspectError::Stopping)) => Err(error),
             Ok(_) | Err(_) => Ok(()),
         }
     };
-    looks.try_for_each_concurrent(INSPECTED_AT_ONCE, run).await
+    inspections.try_for_each_concurrent(INSPECTED_AT_ONCE, run).await
 }
 
 /// What the catalog says about keys that come in their order: `main` and the space of the last key are at hand.

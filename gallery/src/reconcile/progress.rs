@@ -56,7 +56,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn long_work_is_told_now_and_then_and_at_its_end() {
-        let log = Log::of("gallery::progress");
+        let log = Log::of("gallery::reconcile::progress");
         let mut progress = Progress::of("counting");
         for _ in 0..25 {
             tokio::time::advance(Duration::from_secs(1)).await;
@@ -69,7 +69,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn short_work_says_nothing() {
-        let log = Log::of("gallery::progress");
+        let log = Log::of("gallery::reconcile::progress");
         let mut progress = Progress::of("counting");
         (0..1_000_000).for_each(|_| progress.one());
         tokio::time::advance(EVERY - Duration::from_millis(1)).await;

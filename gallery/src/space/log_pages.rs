@@ -37,11 +37,11 @@ const REST_MAX: Duration = Duration::from_millis(10);
 
 /// The logs of all spaces, in pages.
 pub(crate) struct LogPages {
-    kept: Mutex<Kept>,
+    kept: Mutex<CachedPages>,
     turns: Arc<Semaphore>,
 }
 
-struct Kept {
+struct CachedPages {
     pages: LruCache<(Space, u64), Arc<LogPage>>,
     size_bytes: usize,
 }
@@ -81,7 +81,7 @@ impl Turn {
 
 impl Default for LogPages {
     fn default() -> Self {
-        let kept = Kept { pages: LruCache::unbounded(), size_bytes: 0 };
+        let kept = CachedPages { pages: LruCache::unbounded(), size_bytes: 0 };
         Self { kept: Mutex::new(kept), turns: Arc::new(Semaphore::new(TURNS)) }
     }
 }
@@ -117,12 +117,12 @@ impl LogPages {
         Ok(LogPage::read(catalog, space, seq - 1, rest).await?.map(Arc::new))
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, CachedPages> {
         self.kept.lock()
     }
 }
 
-impl Kept {
+impl CachedPages {
     fn get(&mut self, space: &Space, number: u64) -> Option<Arc<LogPage>> {
         self.pages.get(&(space.clone(), number)).cloned()
     }

@@ -216,7 +216,7 @@ async fn what_no_export_can_have_made_is_refused() {
             entry["value"] = "x".repeat(9000).into();
         }),
         ("exactly one value", |entry| entry["kind"] = "code".into()),
-        ("is none", |entry| entry["style"] = json!({"level": "M"})),
+        ("only a code has a style", |entry| entry["style"] = json!({"level": "M"})),
         ("too many labels", |entry| entry["labels"] = vec!["x"; 1000].into()),
         ("etag is too long", |entry| entry["etag"] = "x".repeat(2000).into()),
         ("cannot be understood", |entry| entry["name"] = "x".repeat(129).into()),

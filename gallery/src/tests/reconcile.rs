@@ -399,7 +399,7 @@ async fn files_whose_names_are_no_text_are_counted_and_named() {
     for name in [&b"caf\xe9.png"[..], b"caf\xe8.png", b"ok.txt"] {
         std::fs::write(at(name), "x").unwrap();
     }
-    let log = Log::of("gallery::unnamed");
+    let log = Log::of("gallery::reconcile::unnamed");
     let catalog = Arc::new(FaultyCatalog::default());
     let gallery =
         Gallery::open(Arc::clone(&bucket), Arc::clone(&catalog) as _, Options::default()).await.unwrap();

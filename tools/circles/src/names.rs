@@ -62,7 +62,9 @@ impl Modules {
         if let Some(import) = module.imports.get(name).filter(|_| !module.defined.contains(name)) {
             let alias = match import.path.first() {
                 // `use name::…` of a crate or a child with the very name.
-                Some(first) if first == name && !self.0.contains_key(&[at, &[first.clone()]].concat()) => {
+                Some(first)
+                    if first == name && !self.0.contains_key(&[at, std::slice::from_ref(first)].concat()) =>
+                {
                     None
                 }
                 _ => self.absolute(at, &import.path),

@@ -150,7 +150,7 @@ async fn a_bucket_of_any_size_is_taken_in_page_by_page() {
     let store = Store { count, page: PAGE_MAX.min(count.div_ceil(5)), asked: Arc::default() };
     let pages = count.div_ceil(store.page);
     let (bucket, catalog) = (Arc::new(store.bucket().await), Arc::new(MemoryCatalog::new()));
-    let log = Log::of("gallery::progress");
+    let log = Log::of("gallery::reconcile::progress");
     let started = std::time::Instant::now();
     let options = Options { reconcile_every: Duration::from_secs(u64::from(u32::MAX)), ..Options::default() };
     let gallery = Gallery::open(bucket, catalog.clone(), options).await.unwrap();
