@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What no compiler checks: every Rust file says first what it holds; no test is switched off, chosen alone, or
-# waits for a clock; a module with children is a `mod.rs`; files do not import each other in a circle; the npm lock
+# waits for a clock; a module with children is a `mod.rs`; files do not import each other in a circle; grants
+# are made in one file; the npm lock
 # files name no registry.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -22,6 +23,13 @@ done < <(git grep --untracked -nE "$switched_off" -- '*.rs' 'end2end/*.ts')
 while IFS= read -r found; do
     complain "$found: remove it (the .npmrc beside it leaves it out)"
 done < <(git grep --untracked -n '"resolved"' -- '*package-lock.json')
+
+# Who is asking is looked at in one file.
+issuing='\bissue(_for_all)?\b'
+while IFS= read -r found; do
+    complain "$found: only server/src/grants.rs grants anything"
+done < <(git grep --untracked -nE "$issuing" -- '*.rs' ':!gallery/src/grant.rs' ':!server/src/grants.rs' \
+    ':!*/tests/*' ':!gallery/src/testing/*' ':!tools/*')
 
 while IFS= read -r file; do
     [ -z "$(git ls-files --cached --others --exclude-standard "${file%.rs}/*.rs")" ] ||

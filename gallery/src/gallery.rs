@@ -13,6 +13,7 @@ use crate::catalog::{Catalog, Settings};
 use crate::clock::Clock;
 use crate::drawing::{Drawing, DrawnEntry, Format, Preview};
 use crate::error::GalleryError;
+use crate::grant::{Grant, MayAdminister, MayRead, MayWrite, Read};
 use crate::options::Options;
 use crate::reconcile::state::Reconciler;
 use crate::reconcile::{follow, pass};
@@ -73,21 +74,32 @@ impl Gallery {
     /// The same draft again is saved once; for another one with its request id, `on_reuse` decides.
     pub async fn publish(
         &self,
-        space: &Space,
+        grant: &Grant<impl MayWrite>,
         draft: Draft,
         on_reuse: OnReuse,
     ) -> Result<Published, GalleryError> {
         let (shared, drawing) = (Arc::clone(&self.shared), Arc::clone(&self.drawing));
-        self.write(publish(shared, drawing, space.clone(), draft, on_reuse)).await
+        self.write(publish(shared, drawing, grant.space().clone(), draft, on_reuse)).await
     }
 
     /// Draws a text as a file, and keeps nothing. What a save would refuse is refused, `Busy` when too many draw.
-    pub async fn draw(&self, text: &CodeText, look: Look, format: Format) -> Result<Bytes, GalleryError> {
+    pub async fn draw(
+        &self,
+        _grant: &Grant<impl MayRead>,
+        text: &CodeText,
+        look: Look,
+        format: Format,
+    ) -> Result<Bytes, GalleryError> {
         self.drawing.draw(text, look, format).await
     }
 
     /// Draws a text to be looked at, and says how well it scans. `Busy` when too many draw.
-    pub async fn preview(&self, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
+    pub async fn preview(
+        &self,
+        _grant: &Grant<impl MayRead>,
+        text: &CodeText,
+        look: Look,
+    ) -> Result<Preview, GalleryError> {
         self.drawing.preview(text, look).await
     }
 
@@ -101,30 +113,39 @@ impl Gallery {
     }
 
     /// Keeps a logo: a PNG, JPEG or SVG of at most `LOGO_MAX_BYTES`. Its id, the digest of what is kept.
-    pub async fn keep_logo(&self, upload: Bytes) -> Result<Sha256, GalleryError> {
+    pub async fn keep_logo(
+        &self,
+        _grant: &Grant<impl MayWrite>,
+        upload: Bytes,
+    ) -> Result<Sha256, GalleryError> {
         let logos = Arc::clone(&self.drawing.logos);
         self.write(async move { logos.keep(upload).await }).await
     }
 
     /// The PNG of a logo; `NotFound` when there is none with this id.
-    pub async fn logo(&self, id: &str) -> Result<Bytes, GalleryError> {
+    pub async fn logo(&self, _grant: &Grant<impl MayRead>, id: &str) -> Result<Bytes, GalleryError> {
         self.drawing.logos.png(id).await
     }
 
     /// Whether the logo of a look, if it has one, can be had: for those who can do without. It does not wait long, and that
     /// the bucket did not answer a moment ago is taken for true. `NotFound` when there is none, `Bucket` when that cannot be told now.
-    pub async fn look_for_logo(&self, look: &Look) -> Result<(), GalleryError> {
+    pub async fn look_for_logo(&self, _grant: &Grant<impl MayRead>, look: &Look) -> Result<(), GalleryError> {
         self.drawing.look_for_logo(look).await
     }
 
     /// What was settled for a space, from memory, and in a while as other instances settled it.
-    pub async fn settings(&self, space: &Space) -> Result<Settings, GalleryError> {
-        settings::settings(&self.shared, space).await
+    pub async fn settings(&self, grant: &Grant<impl MayRead>) -> Result<Settings, GalleryError> {
+        settings::settings(&self.shared, grant.space()).await
     }
 
     /// Makes a look the one that a new code of the space has unless another is chosen. Its logo must be there.
-    pub async fn set_default_look(&self, space: &Space, look: Look) -> Result<(), GalleryError> {
-        let (shared, drawing, space) = (Arc::clone(&self.shared), Arc::clone(&self.drawing), space.clone());
+    pub async fn set_default_look(
+        &self,
+        grant: &Grant<impl MayAdminister>,
+        look: Look,
+    ) -> Result<(), GalleryError> {
+        let (shared, drawing) = (Arc::clone(&self.shared), Arc::clone(&self.drawing));
+        let space = grant.space().clone();
         self.write(async move { settings::set_default_look(&shared, &drawing, &space, look).await }).await
     }
 
@@ -132,48 +153,52 @@ impl Gallery {
     /// it has another revision than the one expected.
     pub async fn describe(
         &self,
-        space: &Space,
+        grant: &Grant<impl MayWrite>,
         id: EntryId,
         expected: Option<Seq>,
         description: Description,
     ) -> Result<Change, GalleryError> {
         let shared = Arc::clone(&self.shared);
-        self.write(describe::describe(shared, space.clone(), id, expected, description)).await
+        self.write(describe::describe(shared, grant.space().clone(), id, expected, description)).await
     }
 
     /// Makes a tombstone of an entry; one that is a tombstone already stays as it is.
-    pub async fn remove(&self, space: &Space, id: EntryId) -> Result<Change, GalleryError> {
-        self.write(removal::remove(Arc::clone(&self.shared), space.clone(), id)).await
+    pub async fn remove(&self, grant: &Grant<impl MayWrite>, id: EntryId) -> Result<Change, GalleryError> {
+        self.write(removal::remove(Arc::clone(&self.shared), grant.space().clone(), id)).await
     }
 
     /// Takes a removal back; a live entry stays as it is. `Gone` when its object is no longer there.
-    pub async fn restore(&self, space: &Space, id: EntryId) -> Result<Change, GalleryError> {
+    pub async fn restore(&self, grant: &Grant<impl MayWrite>, id: EntryId) -> Result<Change, GalleryError> {
         self.write(removal::restore(
             Arc::clone(&self.shared),
             self.reconciler.reader.clone(),
-            space.clone(),
+            grant.space().clone(),
             id,
         ))
         .await
     }
 
     /// A window of the listing, from memory.
-    pub async fn listing(&self, space: &Space, window: WindowRequest) -> Result<Page, GalleryError> {
-        Ok(match self.shared.spaces.get(space).await? {
+    pub async fn listing(
+        &self,
+        grant: &Grant<impl MayRead>,
+        window: WindowRequest,
+    ) -> Result<Page, GalleryError> {
+        Ok(match self.shared.spaces.get(grant.space()).await? {
             Some(open) => open.view().index().page(window),
             None => Page { seq: 0, total: 0, page: 1, pages: 1, entries: Vec::new() },
         })
     }
 
     /// Returns when the index shows this seq, or after five seconds.
-    pub async fn wait_for(&self, space: &Space, seq: Seq) -> Result<(), GalleryError> {
-        let _listening = self.shared.catalog.listen(space);
+    pub async fn wait_for(&self, grant: &Grant<impl MayRead>, seq: Seq) -> Result<(), GalleryError> {
+        let _listening = self.shared.catalog.listen(grant.space());
         let shows = async {
             // A space that is not used yet need not be open to be waited for.
-            if seq > 0 && self.shared.spaces.get(space).await?.is_none() {
-                self.shared.catalog.changed(space, seq - 1).await?;
+            if seq > 0 && self.shared.spaces.get(grant.space()).await?.is_none() {
+                self.shared.catalog.changed(grant.space(), seq - 1).await?;
             }
-            if let Some(open) = self.shared.spaces.get(space).await? {
+            if let Some(open) = self.shared.spaces.get(grant.space()).await? {
                 open.view().feed().reached(seq).await;
             }
             Ok(())
@@ -183,29 +208,33 @@ impl Gallery {
 
     /// An entry or its tombstone, from memory; the catalog is asked for one that is not there, because another instance
     /// may have added it just now. `NotFound` when there is neither.
-    pub async fn entry(&self, space: &Space, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
-        self.shared.spaces.entry(space, id).await?.ok_or(GalleryError::NotFound)
+    pub async fn entry(&self, grant: &Grant<impl MayRead>, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
+        self.shared.spaces.entry(grant.space(), id).await?.ok_or(GalleryError::NotFound)
     }
 
     /// For how long what is shown of a space could not be brought up to date; none when it can be.
-    pub async fn behind_for(&self, space: &Space) -> Option<Duration> {
-        self.used(space).await.ok()??.view().behind_for()
+    pub async fn behind_for(&self, grant: &Grant<impl MayRead>) -> Option<Duration> {
+        self.used(grant.space()).await.ok()??.view().behind_for()
     }
 
     /// The newest live entry with exactly this value, from memory.
-    pub async fn find_value(&self, space: &Space, value: &str) -> Result<Option<Arc<Entry>>, GalleryError> {
-        let open = self.used(space).await?;
+    pub async fn find_value(
+        &self,
+        grant: &Grant<impl MayRead>,
+        value: &str,
+    ) -> Result<Option<Arc<Entry>>, GalleryError> {
+        let open = self.used(grant.space()).await?;
         Ok(open.and_then(|open| open.view().index().newest_with_value(value).cloned()))
     }
 
     /// A window of the live entries that have a label, from memory.
     pub async fn labelled(
         &self,
-        space: &Space,
+        grant: &Grant<impl MayRead>,
         label: &LabelName,
         window: WindowRequest,
     ) -> Result<Page, GalleryError> {
-        Ok(match self.used(space).await? {
+        Ok(match self.used(grant.space()).await? {
             Some(open) => open.view().index().labelled(label, window),
             None => Page { seq: 0, total: 0, page: 1, pages: 1, entries: Vec::new() },
         })
@@ -215,11 +244,11 @@ impl Gallery {
     /// with its last bytes, if they are not those that the entry was made of.
     pub async fn file(
         &self,
-        space: &Space,
+        grant: &Grant<impl MayRead>,
         id: EntryId,
         range: Option<Range<u64>>,
     ) -> Result<(Arc<Entry>, Object), GalleryError> {
-        let entry = self.live(space, id).await?;
+        let entry = self.live(grant, id).await?;
         let is_whole = range.is_none();
         match self.shared.bucket.get(&entry.content.key, range).await {
             Ok(object) => {
@@ -235,21 +264,25 @@ impl Gallery {
     /// tombstone.
     pub async fn address(
         &self,
-        space: &Space,
+        grant: &Grant<impl MayRead>,
         id: EntryId,
         download: Download,
     ) -> Result<Option<String>, GalleryError> {
-        let entry = self.live(space, id).await?;
+        let entry = self.live(grant, id).await?;
         let address = self.shared.bucket.presigned_get(&entry.content.key, download).await?;
         Ok(address.map(String::from))
     }
 
     /// A place in the feed right after `after`, or at its end.
-    pub async fn subscribe(&self, space: &Space, after: Option<Seq>) -> Result<Subscription, GalleryError> {
+    pub async fn subscribe(
+        &self,
+        grant: &Grant<impl MayRead>,
+        after: Option<Seq>,
+    ) -> Result<Subscription, GalleryError> {
         if self.shared.stopping.is_cancelled() {
             return Err(GalleryError::Stopping);
         }
-        let open = self.shared.spaces.open(space).await?;
+        let open = self.shared.spaces.open(grant.space()).await?;
         // The page may come from an instance that is ahead of this one.
         if after > Some(open.view().seq()) {
             open.view().catch_up().await?;
@@ -262,9 +295,12 @@ impl Gallery {
         self.reconciler.unnamed.total()
     }
 
-    /// The spaces that have ever had an entry, sorted.
-    pub async fn spaces(&self) -> Result<Vec<Space>, GalleryError> {
-        Ok(self.shared.catalog.spaces().await?)
+    /// Of the spaces that have ever had an entry, sorted, those that the caller may read.
+    pub async fn spaces(
+        &self,
+        may_read: impl Fn(Space) -> Option<Grant<Read>>,
+    ) -> Result<Vec<Grant<Read>>, GalleryError> {
+        Ok(self.shared.catalog.spaces().await?.into_iter().filter_map(may_read).collect())
     }
 
     /// Compares the whole bucket with the catalog now, and takes in whatever differs; the background work does the same
@@ -305,8 +341,8 @@ impl Gallery {
         &self.reconciler
     }
 
-    async fn live(&self, space: &Space, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
-        let entry = self.entry(space, id).await?;
+    async fn live(&self, grant: &Grant<impl MayRead>, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
+        let entry = self.entry(grant, id).await?;
         if entry.state.is_live() { Ok(entry) } else { Err(GalleryError::Gone) }
     }
 

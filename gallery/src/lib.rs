@@ -5,6 +5,7 @@
 
 mod error;
 mod gallery;
+pub mod grant;
 mod options;
 mod own_object;
 mod save_health;
@@ -40,6 +41,7 @@ pub use diagnosis::{Check, Verdict};
 pub use drawing::{DrawnEntry, Format, Preview};
 pub use error::{DrawingError, GalleryError};
 pub use gallery::Gallery;
+pub use grant::{Administer, AllSpaces, Audience, Grant, MayAdminister, MayRead, MayWrite, Read, Write};
 pub use log_throttle::LogThrottle;
 pub use options::Options;
 pub use reconcile::left_out::{LeftOut, LeftOutError};

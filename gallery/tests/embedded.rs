@@ -11,7 +11,10 @@ use gallery::bucket::{Bucket as _, DirectoryBucket};
 use gallery::catalog::{Catalog, SqliteCatalog};
 use gallery::check::check;
 use gallery::transfer::{export, import};
-use gallery::{Clock, Draft, Event, Gallery, OnReuse, Options, Subscription, WindowRequest};
+use gallery::{
+    Administer, AllSpaces, Audience, Clock, Draft, Event, Gallery, Grant, OnReuse, Options, Subscription,
+    WindowRequest,
+};
 
 struct Ports {
     bucket: Arc<DirectoryBucket>,
@@ -32,7 +35,7 @@ impl Ports {
     }
 
     async fn assert_whole(&self) {
-        let report = check(&*self.bucket, &*self.catalog, Clock::system().now()).await.unwrap();
+        let report = check(&operator(), &*self.bucket, &*self.catalog, Clock::system().now()).await.unwrap();
         assert!(report.is_clean(), "{:?}", report.findings);
     }
 }
@@ -44,6 +47,14 @@ fn draft(text: &str) -> Draft {
         look: domain::Look::default(),
         request: format!("request-{}", text.replace(' ', "-")).parse().unwrap(),
     }
+}
+
+fn operator() -> Grant<Administer, AllSpaces> {
+    Grant::issue_for_all()
+}
+
+fn all() -> Grant<Administer> {
+    Grant::issue(Space::main(), Audience::Everyone)
 }
 
 async fn next(subscription: &mut Subscription) -> domain::Change {
@@ -61,15 +72,14 @@ fn png(text: &str) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn saved_by_many_and_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let main = Space::main();
     {
         let ports = ports(folder.path()).await;
         let gallery = ports.gallery().await;
-        let mut feed = gallery.subscribe(&main, None).await.unwrap();
+        let mut feed = gallery.subscribe(&all(), None).await.unwrap();
         let saves = (0..64).map(|n| {
             let gallery = gallery.clone();
             tokio::spawn(async move {
-                gallery.publish(&Space::main(), draft(&format!("text {n}")), OnReuse::Conflict).await
+                gallery.publish(&all(), draft(&format!("text {n}")), OnReuse::Conflict).await
             })
         });
         for save in futures::future::join_all(saves).await {
@@ -78,17 +88,17 @@ async fn saved_by_many_and_there_after_a_restart() {
         for seq in 1..=64 {
             assert_eq!(next(&mut feed).await.seq, seq);
         }
-        gallery.remove(&main, 7).await.unwrap();
+        gallery.remove(&all(), 7).await.unwrap();
         gallery.shutdown().await;
         ports.assert_whole().await;
         ports.catalog.close().await.unwrap();
     }
     let ports = ports(folder.path()).await;
     let gallery = ports.gallery().await;
-    let page = gallery.listing(&main, WindowRequest { page: 1, per_page: 100 }).await.unwrap();
+    let page = gallery.listing(&all(), WindowRequest { page: 1, per_page: 100 }).await.unwrap();
     assert_eq!((page.seq, page.total), (65, 63));
-    assert!(gallery.publish(&main, draft("text 5"), OnReuse::Conflict).await.unwrap().repeated);
-    gallery.restore(&main, 7).await.unwrap();
+    assert!(gallery.publish(&all(), draft("text 5"), OnReuse::Conflict).await.unwrap().repeated);
+    gallery.restore(&all(), 7).await.unwrap();
     gallery.reconcile().await.unwrap();
     gallery.shutdown().await;
     ports.assert_whole().await;
@@ -99,7 +109,7 @@ async fn files_of_others_come_change_and_go() {
     let folder = tempfile::tempdir().unwrap();
     let ports = ports(folder.path()).await;
     let gallery = ports.gallery().await;
-    let mut feed = gallery.subscribe(&Space::main(), None).await.unwrap();
+    let mut feed = gallery.subscribe(&all(), None).await.unwrap();
     let file = folder.path().join("bucket/photos of the day/ü 100 %.png");
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
 
@@ -132,14 +142,13 @@ async fn files_of_others_come_change_and_go() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copied_data_directory_is_the_same_gallery() {
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let main = Space::main();
     {
         let ports = ports(here.path()).await;
         let gallery = ports.gallery().await;
         for n in 1..=3 {
-            gallery.publish(&main, draft(&n.to_string()), OnReuse::Conflict).await.unwrap();
+            gallery.publish(&all(), draft(&n.to_string()), OnReuse::Conflict).await.unwrap();
         }
-        gallery.remove(&main, 2).await.unwrap();
+        gallery.remove(&all(), 2).await.unwrap();
         gallery.shutdown().await;
         ports.catalog.close().await.unwrap();
     }
@@ -147,9 +156,9 @@ async fn a_copied_data_directory_is_the_same_gallery() {
     let ports = ports(there.path()).await;
     let gallery = ports.gallery().await;
     gallery.reconcile().await.unwrap();
-    let page = gallery.listing(&main, WindowRequest { page: 1, per_page: 9 }).await.unwrap();
+    let page = gallery.listing(&all(), WindowRequest { page: 1, per_page: 9 }).await.unwrap();
     assert_eq!(page.entries.iter().map(|e| e.id).collect::<Vec<_>>(), [3, 1]);
-    assert_eq!(gallery.restore(&main, 2).await.unwrap().kind, ChangeKind::Restored);
+    assert_eq!(gallery.restore(&all(), 2).await.unwrap().kind, ChangeKind::Restored);
     gallery.shutdown().await;
     ports.assert_whole().await;
 }
@@ -177,26 +186,26 @@ async fn an_export_becomes_the_same_gallery_elsewhere() {
     std::fs::write(here.path().join("bucket/a b/ü+%.txt"), vec![7; 1_000_000]).unwrap();
     let gallery = from.gallery().await;
     for n in 1..=3 {
-        gallery.publish(&main, draft(&n.to_string()), OnReuse::Conflict).await.unwrap();
+        gallery.publish(&all(), draft(&n.to_string()), OnReuse::Conflict).await.unwrap();
     }
     gallery.reconcile().await.unwrap();
-    gallery.remove(&main, 2).await.unwrap();
+    gallery.remove(&all(), 2).await.unwrap();
     gallery.shutdown().await;
 
     let tar = here.path().join("export.tar");
     let writer = tokio::fs::File::create(&tar).await.unwrap();
-    export(&*from.bucket, &*from.catalog, None, writer).await.unwrap();
+    export(&operator(), &*from.bucket, &*from.catalog, None, writer).await.unwrap();
     let to = ports(there.path()).await;
     let reader = tokio::fs::File::open(&tar).await.unwrap();
-    let imported = import(&*to.bucket, &*to.catalog, reader).await.unwrap();
+    let imported = import(&operator(), &*to.bucket, &*to.catalog, reader).await.unwrap();
     assert_eq!((imported.spaces, imported.entries, imported.objects), (1, 4, 4));
     to.assert_whole().await;
     assert_eq!(to.catalog.counters(&main).await.unwrap(), from.catalog.counters(&main).await.unwrap());
     let gallery = to.gallery().await;
     gallery.reconcile().await.unwrap();
-    let seq = gallery.subscribe(&main, None).await.unwrap().newest();
+    let seq = gallery.subscribe(&all(), None).await.unwrap().newest();
     assert_eq!(seq, from.catalog.counters(&main).await.unwrap().last_seq, "nothing differs");
-    gallery.restore(&main, 2).await.unwrap();
+    gallery.restore(&all(), 2).await.unwrap();
     gallery.shutdown().await;
 }
 
@@ -217,7 +226,7 @@ async fn what_a_crash_left_behind_is_adopted() {
     ports.bucket.put(&own, png("left").into(), &metadata).await.unwrap();
     let gallery = ports.gallery().await;
     gallery.reconcile().await.unwrap();
-    let entry = gallery.entry(&Space::main(), 1).await.unwrap();
+    let entry = gallery.entry(&all(), 1).await.unwrap();
     assert_eq!(entry.content.value(), Some("left"));
     assert_eq!((entry.content.name.as_str(), entry.content.created_at), ("Left", created_at));
     gallery.shutdown().await;

@@ -11,7 +11,7 @@ use domain::{Body, Change, ChangeKind, Entry, Space, State, SymbolFacts};
 use gallery::bucket::{Bucket, DirectoryBucket, MemoryBucket};
 use gallery::catalog::{Catalog, MemoryCatalog, Since, SqliteCatalog};
 use gallery::transfer::import;
-use gallery::{Clock, Gallery, Options};
+use gallery::{Administer, AllSpaces, Audience, Clock, Gallery, Grant, Options};
 use tempfile::TempDir;
 
 fn stored(name: &str) -> PathBuf {
@@ -29,6 +29,14 @@ fn copy(from: &Path, to: &Path) {
             std::fs::copy(file.path(), to).unwrap();
         }
     }
+}
+
+fn operator() -> Grant<Administer, AllSpaces> {
+    Grant::issue_for_all()
+}
+
+fn all() -> Grant<Administer> {
+    Grant::issue(Space::main(), Audience::Everyone)
 }
 
 async fn log(catalog: &dyn Catalog) -> Vec<Change> {
@@ -80,9 +88,10 @@ async fn a_data_folder_of_the_last_build_opens_unchanged() {
     // A copied file has another version and the same bytes: the entries stay what they are.
     gallery.reconcile().await.unwrap();
     assert_are_what_was_saved(&catalog.snapshot(&Space::main()).await.unwrap().entries);
-    let report = gallery::check::check(&*bucket, &*catalog, Clock::system().now()).await.unwrap();
+    let report =
+        gallery::check::check(&operator(), &*bucket, &*catalog, Clock::system().now()).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
-    let found = gallery.find_value(&Space::main(), "first of two").await.unwrap();
+    let found = gallery.find_value(&all(), "first of two").await.unwrap();
     assert!(found.is_some_and(|entry| entry.content.key.as_str() == "sheet.png"));
     gallery.shutdown().await;
 }
@@ -91,7 +100,7 @@ async fn a_data_folder_of_the_last_build_opens_unchanged() {
 async fn an_export_of_the_last_build_is_imported_unchanged() {
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
     let tar = std::fs::read(stored("export.tar")).unwrap();
-    let imported = import(&bucket, &catalog, &*tar).await.unwrap();
+    let imported = import(&operator(), &bucket, &catalog, &*tar).await.unwrap();
     assert_eq!((imported.spaces, imported.entries, imported.objects), (1, 5, 5));
     let snapshot = catalog.snapshot(&Space::main()).await.unwrap();
     assert_are_what_was_saved(&snapshot.entries);

@@ -11,13 +11,14 @@ use domain::payload::PayloadKind;
 use domain::{
     ChangeWire, Description, Entry, EntryId, EntryRow, KeptLook, Label, LabelName, Level, Name, Space, one_of,
 };
-use gallery::{Draft, OnReuse, WindowRequest};
+use gallery::{Administer, Draft, Grant, MayRead, OnReuse, Read, WindowRequest, Write};
 use serde::Serialize;
 
 use crate::composer::LogoJson;
 use crate::conditional::{has_it, quoted, refuse_another};
 use crate::excerpt::excerpt;
-use crate::inputs::{InSpace, NUMBER_MAX, OfEntry, Query, parsed};
+use crate::grants::{Asker, InSpace, OfEntry};
+use crate::inputs::{NUMBER_MAX, Query, parsed};
 use crate::json::json;
 use crate::json_object::JsonObject;
 use crate::problem::Problem;
@@ -27,35 +28,37 @@ use crate::zones::IanaZones;
 use crate::{composer, looks, page_models, saving};
 
 /// `GET /api/v1/spaces`
-pub(crate) async fn spaces(State(site): State<Arc<Site>>) -> Result<Response, Problem> {
+pub(crate) async fn spaces(State(site): State<Arc<Site>>, asker: Asker) -> Result<Response, Problem> {
     #[derive(Serialize)]
     struct Spaces {
         spaces: Vec<Space>,
     }
-    Ok(json(StatusCode::OK, &Spaces { spaces: site.gallery.spaces().await? }))
+    let granted = site.gallery.spaces(|space| asker.may_read(space)).await?;
+    let spaces = granted.iter().map(|grant| grant.space().clone()).collect();
+    Ok(json(StatusCode::OK, &Spaces { spaces }))
 }
 
 /// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or of the entries with a label, or
 /// the newest live entry that holds exactly a value.
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Read>,
     Query(query): Query,
 ) -> Result<Response, Problem> {
     let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
     let per_page = query.small_number("per_page", 1..=PAGE_MAX_ENTRIES)?.unwrap_or(PAGE_DEFAULT_ENTRIES);
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
-        site.gallery.wait_for(&space, seq).await?;
+        site.gallery.wait_for(&grant, seq).await?;
     }
     let window = WindowRequest { page, per_page };
-    let mut listing = page_models::listing(&site.gallery, &space, window).await?;
+    let mut listing = page_models::listing(&site.gallery, &grant, window).await?;
     if let Some(label) = query.text("label") {
         let label: LabelName = label.parse()?;
-        let labelled = site.gallery.labelled(&space, &label, window).await?;
+        let labelled = site.gallery.labelled(&grant, &label, window).await?;
         listing.entries = page_models::rows(&labelled.entries);
         (listing.total, listing.page, listing.pages) = (labelled.total, labelled.page, labelled.pages);
     } else if let Some(value) = query.text("value") {
-        listing.entries = page_models::rows(site.gallery.find_value(&space, value).await?.as_slice());
+        listing.entries = page_models::rows(site.gallery.find_value(&grant, value).await?.as_slice());
         (listing.total, listing.page, listing.pages) = (listing.entries.len() as u64, 1, 1);
     }
     Ok(json(StatusCode::OK, &listing))
@@ -106,18 +109,18 @@ impl WishJson {
 /// `POST /api/v1/spaces/{space}/entries`
 pub(crate) async fn save(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Write>,
     object: JsonObject,
 ) -> Result<Response, Problem> {
     let wish = WishJson::read(object)?;
     if wish.r#as.is_some() {
         return Err(Problem::bad_request("What is saved is a PNG: leave out as, or post to …/draw."));
     }
-    let published = site.gallery.publish(&space, wish.draft()?, OnReuse::Conflict).await?;
+    let published = site.gallery.publish(&grant, wish.draft()?, OnReuse::Conflict).await?;
 
     let status = if published.repeated { StatusCode::OK } else { StatusCode::CREATED };
     let mut response = json(status, &ChangeWire::from(&published.change));
-    let address = site.addresses(&space).api_entry(published.change.entry.id);
+    let address = site.addresses(grant.space()).api_entry(published.change.entry.id);
     let location = HeaderValue::try_from(address).expect("a base path, a space and a number are ASCII");
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
@@ -126,31 +129,31 @@ pub(crate) async fn save(
 /// `POST /api/v1/spaces/{space}/draw`: the file, and nothing is saved.
 pub(crate) async fn draw(
     State(site): State<Arc<Site>>,
-    InSpace(_): InSpace,
+    InSpace(grant): InSpace<Read>,
     object: JsonObject,
 ) -> Result<Response, Problem> {
     let wish = WishJson::read(object)?;
     let format = composer::format(wish.r#as.as_deref())?;
     let wish = if format.has_a_look() { wish } else { WishJson { look: None, ..wish } };
     let Draft { text, name, look, .. } = wish.draft()?;
-    let bytes = site.gallery.draw(&text, look, format.format).await?;
+    let bytes = site.gallery.draw(&grant, &text, look, format.format).await?;
     Ok(composer::attachment(bytes, format, name.as_str(), text.as_str()))
 }
 
 /// `GET /api/v1/spaces/{space}/look`: the look that a new code has unless another is chosen.
 pub(crate) async fn look(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Read>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let look = site.gallery.settings(&space).await?.look;
+    let look = site.gallery.settings(&grant).await?.look;
     tagged(&headers, &quoted(look.as_str()), json(StatusCode::OK, &KeptLook { look: look.clone() }))
 }
 
 /// `PUT /api/v1/spaces/{space}/look`
 pub(crate) async fn set_look(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Administer>,
     headers: HeaderMap,
     object: JsonObject,
 ) -> Result<Response, Problem> {
@@ -158,19 +161,19 @@ pub(crate) async fn set_look(
     let wish = wish.ok_or_else(|| Problem::bad_request("Send a look: the field is called look."))?;
     let look = looks::parsed(&wish)?;
     if headers.contains_key(header::IF_MATCH) {
-        refuse_another(&headers, &quoted(site.gallery.settings(&space).await?.look.as_str()))?;
+        refuse_another(&headers, &quoted(site.gallery.settings(&grant).await?.look.as_str()))?;
     }
-    site.gallery.set_default_look(&space, look.clone()).await?;
+    site.gallery.set_default_look(&grant, look.clone()).await?;
     Ok(json(StatusCode::OK, &KeptLook { look }))
 }
 
 /// `POST /api/v1/spaces/{space}/logos`: the bare file.
 pub(crate) async fn keep_logo(
     State(site): State<Arc<Site>>,
-    InSpace(_): InSpace,
+    InSpace(grant): InSpace<Write>,
     LogoFile(file): LogoFile,
 ) -> Result<Response, Problem> {
-    let id = site.gallery.keep_logo(file).await?;
+    let id = site.gallery.keep_logo(&grant, file).await?;
     Ok(json(StatusCode::CREATED, &LogoJson { logo: id.to_string() }))
 }
 
@@ -196,10 +199,10 @@ fn composed(content: &BTreeMap<String, String>) -> Result<(PayloadKind, String),
 /// `GET /api/v1/spaces/{space}/entries/{id}`: an entry; a tombstone goes out with 410.
 pub(crate) async fn entry(
     State(site): State<Arc<Site>>,
-    OfEntry { space, id }: OfEntry,
+    OfEntry { grant, id }: OfEntry<Read>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let entry = site.gallery.entry(&space, id).await?;
+    let entry = site.gallery.entry(&grant, id).await?;
     if !entry.state.is_live() {
         return Ok(json(StatusCode::GONE, &EntryRow::from(&*entry)));
     }
@@ -215,11 +218,11 @@ fn entry_tag(entry: &Entry) -> String {
 async fn refuse_another_entry(
     site: &Site,
     headers: &HeaderMap,
-    space: &Space,
+    grant: &Grant<impl MayRead>,
     id: EntryId,
 ) -> Result<(), Problem> {
     if headers.contains_key(header::IF_MATCH) {
-        refuse_another(headers, &entry_tag(&*site.gallery.entry(space, id).await?))?;
+        refuse_another(headers, &entry_tag(&*site.gallery.entry(grant, id).await?))?;
     }
     Ok(())
 }
@@ -235,7 +238,7 @@ fn tagged(headers: &HeaderMap, tag: &str, answer: Response) -> Result<Response, 
 /// `PATCH /api/v1/spaces/{space}/entries/{id}`: another name, other labels; what is not said stays.
 pub(crate) async fn describe(
     State(site): State<Arc<Site>>,
-    OfEntry { space, id }: OfEntry,
+    OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
     object: JsonObject,
 ) -> Result<Response, Problem> {
@@ -247,13 +250,13 @@ pub(crate) async fn describe(
         return Err(Problem::bad_request("Send a name, labels, or both."));
     }
     let expected = if headers.contains_key(header::IF_MATCH) {
-        let entry = site.gallery.entry(&space, id).await?;
+        let entry = site.gallery.entry(&grant, id).await?;
         refuse_another(&headers, &entry_tag(&entry))?;
         Some(entry.revision)
     } else {
         None
     };
-    let change = site.gallery.describe(&space, id, expected, Description { name, labels }).await?;
+    let change = site.gallery.describe(&grant, id, expected, Description { name, labels }).await?;
     let tag = HeaderValue::try_from(entry_tag(&change.entry)).expect("a number is ASCII");
     let mut response = json(StatusCode::OK, &ChangeWire::from(&change));
     response.headers_mut().insert(header::ETAG, tag);
@@ -263,19 +266,19 @@ pub(crate) async fn describe(
 /// `DELETE /api/v1/spaces/{space}/entries/{id}`
 pub(crate) async fn remove(
     State(site): State<Arc<Site>>,
-    OfEntry { space, id }: OfEntry,
+    OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    refuse_another_entry(&site, &headers, &space, id).await?;
-    Ok(json(StatusCode::OK, &ChangeWire::from(&site.gallery.remove(&space, id).await?)))
+    refuse_another_entry(&site, &headers, &grant, id).await?;
+    Ok(json(StatusCode::OK, &ChangeWire::from(&site.gallery.remove(&grant, id).await?)))
 }
 
 /// `POST /api/v1/spaces/{space}/entries/{id}/restore`
 pub(crate) async fn restore(
     State(site): State<Arc<Site>>,
-    OfEntry { space, id }: OfEntry,
+    OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    refuse_another_entry(&site, &headers, &space, id).await?;
-    Ok(json(StatusCode::OK, &ChangeWire::from(&site.gallery.restore(&space, id).await?)))
+    refuse_another_entry(&site, &headers, &grant, id).await?;
+    Ok(json(StatusCode::OK, &ChangeWire::from(&site.gallery.restore(&grant, id).await?)))
 }

@@ -8,13 +8,15 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use domain::Key;
 use domain::payload::title_of;
-use domain::{Key, Space};
+use gallery::{Grant, MayRead, Read, Write};
 use serde::Serialize;
 
 use crate::composer_form::{self, ComposerForm};
 use crate::formats::FileFormat;
-use crate::inputs::{Form, InSpace, is_awake};
+use crate::grants::InSpace;
+use crate::inputs::{Form, is_awake};
 use crate::json::json;
 use crate::picture::Picture;
 use crate::problem::Problem;
@@ -31,7 +33,7 @@ pub(crate) struct LogoJson {
 /// `POST /s/{space}/preview`
 pub(crate) async fn preview(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Read>,
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
@@ -40,19 +42,19 @@ pub(crate) async fn preview(
         Some(preset) => filled.in_preset(preset),
         None => filled,
     };
-    show(&site, space, filled).await
+    show(&site, &grant, filled).await
 }
 
 /// The page with the draft on it, drawn.
-async fn show(site: &Site, space: Space, filled: ComposerForm) -> Result<Response, Problem> {
-    let (fields, picture) = Picture::of(site, filled).await;
-    picture.shown(site, page_models::space_again(site, space, fields).await)
+async fn show(site: &Site, grant: &Grant<impl MayRead>, filled: ComposerForm) -> Result<Response, Problem> {
+    let (fields, picture) = Picture::of(site, grant, filled).await;
+    picture.shown(site, page_models::space_again(site, grant, fields).await)
 }
 
 /// `POST /s/{space}/draw`
 pub(crate) async fn draw(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Read>,
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
@@ -65,10 +67,10 @@ pub(crate) async fn draw(
     let file = async |fields: &DraftFields| {
         let format = format?;
         let (code, name) = composer_form::code_and_name(fields)?;
-        let bytes = site.gallery.draw(&code, fields.look.clone(), format.format).await?;
+        let bytes = site.gallery.draw(&grant, &code, fields.look.clone(), format.format).await?;
         Ok(attachment(bytes, format, name.as_str(), code.as_str()))
     };
-    filled.or_again(&site, &space, file).await
+    filled.or_again(&site, &grant, file).await
 }
 
 /// The format that was asked for.
@@ -92,24 +94,24 @@ pub(crate) fn attachment(bytes: Bytes, format: FileFormat, name: &str, text: &st
 /// `POST /s/{space}/logo`
 pub(crate) async fn logo(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Write>,
     headers: HeaderMap,
     LogoForm { mut form, file }: LogoForm,
 ) -> Result<Response, Problem> {
     let kept = async {
         let file = file?;
         let none = || Problem::bad_request("Choose a file for the logo first.").about_look();
-        Ok(site.gallery.keep_logo(file.ok_or_else(none)?).await?)
+        Ok(site.gallery.keep_logo(&grant, file.ok_or_else(none)?).await?)
     };
     match kept.await {
         Ok(id) if is_awake(&headers) => Ok(json(StatusCode::OK, &LogoJson { logo: id.to_string() })),
         Ok(id) => {
             form.push("logo", id.to_string());
-            show(&site, space, ComposerForm::by_form(&form, is_awake(&headers))).await
+            show(&site, &grant, ComposerForm::by_form(&form, is_awake(&headers))).await
         }
         Err(problem) => {
             let fields = ComposerForm::by_form(&form, is_awake(&headers)).fields;
-            Err(Problem::on(problem, Page::Space(page_models::space_again(&site, space, fields).await)))
+            Err(Problem::on(problem, Page::Space(page_models::space_again(&site, &grant, fields).await)))
         }
     }
 }

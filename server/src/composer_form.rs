@@ -3,7 +3,8 @@
 
 use app::model::{DraftFields, Page};
 use domain::payload::{Input, PayloadKind};
-use domain::{CodeText, Field, Level, Look, Name, Parameters, Space, one_of};
+use domain::{CodeText, Field, Level, Look, Name, Parameters, one_of};
+use gallery::{Grant, MayRead};
 use qr::{PRESETS, Preset};
 
 use crate::inputs::parsed;
@@ -78,7 +79,7 @@ impl ComposerForm {
     pub(crate) async fn or_again<T>(
         self,
         site: &Site,
-        space: &Space,
+        grant: &Grant<impl MayRead>,
         open: impl AsyncFnOnce(&DraftFields) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
         let outcome = match self.wrong {
@@ -88,7 +89,7 @@ impl ComposerForm {
         match outcome {
             Ok(done) => Ok(done),
             Err(problem) => {
-                let page = page_models::space_again(site, space.clone(), self.fields).await;
+                let page = page_models::space_again(site, grant, self.fields).await;
                 Err(problem.on(Page::Space(page)))
             }
         }

@@ -13,14 +13,15 @@ use domain::limits::BEAT_INTERVAL;
 use domain::wire::{Beat, Hello};
 use domain::{Seq, number};
 use futures::Stream;
-use gallery::{Event, Gallery, Subscription};
+use gallery::{Event, Gallery, Read, Subscription};
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, interval_at};
 use tokio_util::sync::CancellationToken;
 use ulid::Ulid;
 
-use crate::inputs::{InSpace, NUMBER_MAX, Query};
+use crate::grants::InSpace;
+use crate::inputs::{NUMBER_MAX, Query};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -35,7 +36,7 @@ const RETRY: std::ops::Range<Duration> = Duration::from_millis(500)..Duration::f
 /// `GET /s/{space}/events?after=SEQ`
 pub(crate) async fn events(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Read>,
     Query(query): Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -46,7 +47,7 @@ pub(crate) async fn events(
     let permit = Arc::clone(&site.streams)
         .try_acquire_owned()
         .map_err(|_| Problem::busy("Too many pages are listening at once. Try again in a moment."))?;
-    let subscription = site.gallery.subscribe(&space, after).await?;
+    let subscription = site.gallery.subscribe(&grant, after).await?;
     let feed = Feed {
         gallery: site.gallery.clone(),
         build: site.shell.build.clone(),

@@ -9,17 +9,18 @@ use axum::extract::State;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::{Entry, EntryId, Key, Space};
+use domain::{Entry, EntryId, Key};
 use futures::StreamExt as _;
 use gallery::bucket::{Download, Object};
-use gallery::{DrawnEntry, Format, GalleryError};
+use gallery::{Audience, DrawnEntry, Format, GalleryError, Grant, MayRead, Read};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::conditional::{Part, has_it, quoted, refuse_another};
 use crate::config::Downloads;
 use crate::disposition::{Disposition, disposition};
 use crate::formats::FileFormat;
-use crate::inputs::{FileName, InSpace, OfEntry, Query, entry_id};
+use crate::grants::{InSpace, OfEntry};
+use crate::inputs::{FileName, Query, entry_id};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -32,7 +33,13 @@ const LOGO_POLICY: &str = "sandbox; default-src 'none'; img-src data:";
 /// How long an address in the bucket itself is good for: until a download has begun.
 const ADDRESS_HOLDS: Duration = Duration::from_secs(5 * 60);
 
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// How long what never changes is kept: by caches that others share only if others may read it.
+fn for_ever(grant: &Grant<impl MayRead>) -> &'static str {
+    match grant.audience() {
+        Audience::Everyone => "public, max-age=31536000, immutable",
+        Audience::Some => "private, max-age=31536000, immutable",
+    }
+}
 
 /// Kept, but not used without asking whether it is still so.
 const ASK_FIRST: &str = "no-cache";
@@ -41,17 +48,18 @@ const ASK_FIRST: &str = "no-cache";
 /// file it is, the id says.
 pub(crate) async fn object(
     State(site): State<Arc<Site>>,
-    OfEntry { space, id }: OfEntry,
+    OfEntry { grant, id }: OfEntry<Read>,
     Query(query): Query,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let entry = live(&site, &space, id).await?;
+    let entry = live(&site, &grant, id).await?;
     let key = &entry.content.key;
     // The digest stays when the gallery moves to another bucket; what was not read whole has only the bucket's tag.
     let etag =
         quoted(&entry.content.sha256.map_or_else(|| entry.content.etag.clone(), |sha256| sha256.to_string()));
-    let mut response_headers = file_headers(&entry, key.content_type(), key.file_name(), &etag, &query);
+    let mut response_headers =
+        file_headers(&grant, &entry, key.content_type(), key.file_name(), &etag, &query);
     response_headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     refuse_another(&headers, &etag)?;
     if has_it(&headers, &etag) {
@@ -61,7 +69,7 @@ pub(crate) async fn object(
     if site.downloads == Downloads::Redirect
         && method == Method::GET
         && !is_for_a_page(&headers)
-        && let Some(redirect) = elsewhere(&site, &space, id, &response_headers).await?
+        && let Some(redirect) = elsewhere(&site, &grant, id, &response_headers).await?
     {
         return Ok(redirect);
     }
@@ -79,10 +87,10 @@ pub(crate) async fn object(
     let place = Arc::clone(&site.file_places)
         .try_acquire_owned()
         .map_err(|_| Problem::busy("Too many files are being downloaded at once. Try again in a moment."))?;
-    let (_, object) = site.gallery.file(&space, id, range.clone()).await?;
+    let (_, object) = site.gallery.file(&grant, id, range.clone()).await?;
     if object.info.etag != entry.content.etag {
         drop(object);
-        return replaced(&site, &space, id, response_headers, place).await;
+        return replaced(&site, &grant, id, response_headers, place).await;
     }
     let (status, sent_bytes) = match range {
         None => (StatusCode::OK, object.info.size_bytes),
@@ -104,7 +112,7 @@ fn is_for_a_page(headers: &HeaderMap) -> bool {
 /// A redirect to the object in the bucket itself, which hands it out as it would be here; none when it cannot.
 async fn elsewhere(
     site: &Site,
-    space: &Space,
+    grant: &Grant<impl MayRead>,
     id: EntryId,
     headers: &HeaderMap,
 ) -> Result<Option<Response>, Problem> {
@@ -114,7 +122,7 @@ async fn elsewhere(
         content_type: text(header::CONTENT_TYPE),
         content_disposition: text(header::CONTENT_DISPOSITION),
     };
-    let Some(address) = site.gallery.address(space, id, download).await? else { return Ok(None) };
+    let Some(address) = site.gallery.address(grant, id, download).await? else { return Ok(None) };
     let headers =
         [(header::LOCATION, header_value(&address)), (header::CACHE_CONTROL, header_value("no-store"))];
     Ok(Some((StatusCode::TEMPORARY_REDIRECT, headers).into_response()))
@@ -124,12 +132,12 @@ async fn elsewhere(
 /// is now, and not to be taken for what the address may have promised.
 async fn replaced(
     site: &Site,
-    space: &Space,
+    grant: &Grant<impl MayRead>,
     id: EntryId,
     mut response_headers: HeaderMap,
     place: OwnedSemaphorePermit,
 ) -> Result<Response, Problem> {
-    let (_, object) = site.gallery.file(space, id, None).await?;
+    let (_, object) = site.gallery.file(grant, id, None).await?;
     response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(ASK_FIRST));
     response_headers.insert(header::ETAG, header_value(&quoted(&object.info.etag)));
     response_headers.insert(header::CONTENT_LENGTH, object.info.size_bytes.into());
@@ -144,7 +152,7 @@ fn streamed(object: Object, place: OwnedSemaphorePermit) -> Body {
 /// `GET /s/{space}/files/{id}.svg?v={…}`, and `.pdf`, `.txt`, `.uri`: drawn from value and style.
 pub(crate) async fn drawn(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Read>,
     FileName(file): FileName,
     Query(query): Query,
     headers: HeaderMap,
@@ -154,12 +162,12 @@ pub(crate) async fn drawn(
     // The PNG is in the bucket.
     let format = FileFormat::named(extension).filter(|format| format.format != Format::Png);
     let format = format.ok_or_else(not_found)?;
-    let entry = live(&site, &space, entry_id(id)?).await?;
+    let entry = live(&site, &grant, entry_id(id)?).await?;
     // Weak: it goes out compressed in more than one way.
     let etag = format!("W/\"{}-{}\"", site.shell.build, entry.revision);
     let name = entry.content.key.file_name();
     let name = format!("{}.{extension}", name.strip_suffix(".png").unwrap_or(name));
-    let mut response_headers = file_headers(&entry, format.content_type, &name, &etag, &query);
+    let mut response_headers = file_headers(&grant, &entry, format.content_type, &name, &etag, &query);
     if entry.content.style().is_some_and(|style| style.look.logo_id().is_some()) {
         let policy = HeaderValue::from_static(LOGO_POLICY);
         response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -181,13 +189,13 @@ pub(crate) async fn drawn(
 /// `GET /s/{space}/logos/{id}.png`: a logo as it is kept, the same in all spaces.
 pub(crate) async fn logo(
     State(site): State<Arc<Site>>,
-    InSpace(_): InSpace,
+    InSpace(grant): InSpace<Read>,
     FileName(file): FileName,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let not_found = || Problem::new(StatusCode::NOT_FOUND, "There is no such logo.");
     let id = file.strip_suffix(".png").ok_or_else(not_found)?;
-    let png = match site.gallery.logo(id).await {
+    let png = match site.gallery.logo(&grant, id).await {
         Err(GalleryError::NotFound) => return Err(not_found()),
         png => png?,
     };
@@ -195,7 +203,7 @@ pub(crate) async fn logo(
     refuse_another(&headers, &etag)?;
     let headers = [
         (header::CONTENT_TYPE, "image/png"),
-        (header::CACHE_CONTROL, FOR_EVER),
+        (header::CACHE_CONTROL, for_ever(&grant)),
         (header::CONTENT_SECURITY_POLICY, FILE_POLICY),
         (header::ETAG, etag.as_str()),
     ];
@@ -208,13 +216,14 @@ pub(crate) fn attached(file_name: &str) -> HeaderValue {
 }
 
 /// A live entry; a tombstone is `Gone`.
-async fn live(site: &Site, space: &Space, id: EntryId) -> Result<Arc<Entry>, Problem> {
-    let entry = site.gallery.entry(space, id).await?;
+async fn live(site: &Site, grant: &Grant<impl MayRead>, id: EntryId) -> Result<Arc<Entry>, Problem> {
+    let entry = site.gallery.entry(grant, id).await?;
     if entry.state.is_live() { Ok(entry) } else { Err(GalleryError::Gone.into()) }
 }
 
 /// What every file of an entry carries.
 fn file_headers(
+    grant: &Grant<impl MayRead>,
     entry: &Entry,
     content_type: &'static str,
     file_name: &str,
@@ -224,7 +233,7 @@ fn file_headers(
     // Other content has another address, if the address says which content it is of.
     let version = entry.content.sha256.map(|sha256| sha256.short());
     let caching =
-        if version.is_some() && version.as_deref() == query.text("v") { FOR_EVER } else { ASK_FIRST };
+        if version.is_some() && version.as_deref() == query.text("v") { for_ever(grant) } else { ASK_FIRST };
     let is_picture = content_type.starts_with("image/");
     let is_shown = is_picture && query.text("download").is_none();
     let kind = if is_shown { Disposition::Inline } else { Disposition::Attachment };

@@ -9,9 +9,10 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Change, Space, State as EntryState};
+use gallery::{Administer, Grant, Read};
 
 use crate::composer_form::ComposerForm;
-use crate::inputs::{InSpace, OfEntry};
+use crate::grants::{InSpace, OfEntry};
 use crate::page_models;
 use crate::picture::Picture;
 use crate::problem::Problem;
@@ -26,7 +27,7 @@ pub(crate) enum Done {
     /// Restored one.
     Restored(Space, Change),
     /// Made the look that stands in the composer the space's.
-    LookKept(Space, DraftFields),
+    LookKept(Grant<Administer>, DraftFields),
 }
 
 impl Done {
@@ -45,9 +46,9 @@ impl Done {
             Self::Removed(space, change) => after(space, change, "removed"),
             Self::Restored(space, change) => after(space, change, "restored"),
             // No redirect: what was typed would be lost.
-            Self::LookKept(space, fields) => {
-                let (fields, picture) = Picture::of(site, ComposerForm { fields, wrong: None }).await;
-                let page = page_models::space_again(site, space, fields).await;
+            Self::LookKept(grant, fields) => {
+                let (fields, picture) = Picture::of(site, &grant, ComposerForm { fields, wrong: None }).await;
+                let page = page_models::space_again(site, &grant, fields).await;
                 return picture.shown(site, SpacePage { look_kept: true, ..page });
             }
         })
@@ -55,13 +56,13 @@ impl Done {
 }
 
 /// `GET /s/{space}/save`: where a browser is that showed a refused form, and now opens its address once more.
-pub(crate) async fn space_page(State(site): State<Arc<Site>>, InSpace(space): InSpace) -> Response {
-    see_other(site.addresses(&space).space_page())
+pub(crate) async fn space_page(State(site): State<Arc<Site>>, InSpace(grant): InSpace<Read>) -> Response {
+    see_other(site.addresses(grant.space()).space_page())
 }
 
 /// `GET /s/{space}/e/{id}/remove` and `…/restore`: the same.
-pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry) -> Response {
-    see_other(site.addresses(&entry.space).entry(entry.id))
+pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry<Read>) -> Response {
+    see_other(site.addresses(entry.grant.space()).entry(entry.id))
 }
 
 /// Where to go on after a form.

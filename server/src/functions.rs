@@ -13,6 +13,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use leptos_axum::handle_server_fns_with_context;
 
+use crate::grants::Asker;
 use crate::inputs::{Form, PathTarget, is_awake};
 use crate::problem::Problem;
 use crate::site::Site;
@@ -26,19 +27,22 @@ type Answer = BoxFuture<'static, Result<Response, Problem>>;
 /// The handler of the function whose path is this pattern.
 pub(crate) fn call(
     pattern: &'static str,
-) -> impl Fn(State<Arc<Site>>, PathTarget, Request) -> Answer + Clone + Send + Sync + 'static {
-    move |State(site), PathTarget(target), request| answer(pattern, site, target, request).boxed()
+) -> impl Fn(State<Arc<Site>>, Asker, PathTarget, Request) -> Answer + Clone + Send + Sync + 'static {
+    move |State(site), asker, PathTarget(target), request| {
+        answer(pattern, site, asker, target, request).boxed()
+    }
 }
 
 async fn answer(
     pattern: &'static str,
     site: Arc<Site>,
+    asker: Asker,
     target: Target,
     request: Request,
 ) -> Result<Response, Problem> {
     let is_awake = is_awake(request.headers());
     let request = as_called(pattern, request).await?;
-    let call = Arc::new(Call::new(Arc::clone(&site), is_awake));
+    let call = Arc::new(Call::new(Arc::clone(&site), asker, is_awake));
     let context = {
         let call = Arc::clone(&call);
         move || functions::provide(call.clone(), target.clone())

@@ -1,5 +1,6 @@
 //! What comes in, parsed: path segments, query parameters, forms, what a client accepts. Whatever does not parse is a
 //! `Problem` with a sentence, never a panic and never a plain-text rejection of the framework.
+//! Not here: the space in the path, which comes with leave to act in it (`grants`).
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -9,7 +10,7 @@ use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::limits::{FORM_BODY_MAX_BYTES, NUMBERS_BELOW};
-use domain::{EntryId, Parameters, Space, number};
+use domain::{EntryId, Parameters, number};
 
 use crate::body::body;
 use crate::problem::Problem;
@@ -27,15 +28,6 @@ pub(crate) fn entry_id(text: &str) -> Result<EntryId, Problem> {
     Ok(number("The number of an entry", text, 1..=NUMBER_MAX)?)
 }
 
-/// The space in the path.
-pub(crate) struct InSpace(pub(crate) Space);
-
-/// The space and the entry in the path.
-pub(crate) struct OfEntry {
-    pub(crate) space: Space,
-    pub(crate) id: EntryId,
-}
-
 /// What the path of a server function names.
 pub(crate) struct PathTarget(pub(crate) Target);
 
@@ -46,24 +38,6 @@ impl<S: Send + Sync> FromRequestParts<S> for PathTarget {
         let space = parsed(&segment(parts, "space").await?)?;
         let id = optional_segment(parts, "id").await?.as_deref().map(entry_id).transpose()?;
         Ok(Self(Target { space, id }))
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for InSpace {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self(parsed(&segment(parts, "space").await?)?))
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for OfEntry {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let space = parsed(&segment(parts, "space").await?)?;
-        let id = entry_id(&segment(parts, "id").await?)?;
-        Ok(Self { space, id })
     }
 }
 
@@ -79,7 +53,7 @@ impl<S: Send + Sync> FromRequestParts<S> for FileName {
 }
 
 /// A segment of the path, percent-decoded.
-async fn segment(parts: &mut Parts, name: &str) -> Result<String, Problem> {
+pub(crate) async fn segment(parts: &mut Parts, name: &str) -> Result<String, Problem> {
     Ok(optional_segment(parts, name).await?.expect("the route has this segment"))
 }
 

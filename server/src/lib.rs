@@ -43,6 +43,7 @@ mod disposition;
 mod embedded;
 mod error_response;
 mod excerpt;
+mod grants;
 mod headers;
 mod html;
 mod http_request_id;

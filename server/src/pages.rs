@@ -8,11 +8,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::{Look, Notice, Parameters, Space, State as EntryState};
-use gallery::{Gallery, WindowRequest};
+use gallery::{Gallery, Grant, MayRead, Read, WindowRequest};
 
 use crate::composer_form::ComposerForm;
+use crate::grants::{Asker, InSpace, OfEntry};
 use crate::html::html;
-use crate::inputs::{InSpace, NUMBER_MAX, OfEntry, Query};
+use crate::inputs::{NUMBER_MAX, Query};
 use crate::page_models::{blank, entry_page, listing};
 use crate::picture::Picture;
 use crate::problem::Problem;
@@ -21,30 +22,31 @@ use crate::site::Site;
 /// `GET /`: the page of the space `main`.
 pub(crate) async fn front(
     State(site): State<Arc<Site>>,
+    asker: Asker,
     headers: HeaderMap,
     query: Query,
 ) -> Result<Response, Problem> {
-    space(State(site), InSpace(Space::main()), headers, query).await
+    space(State(site), InSpace(asker.ask(Space::main())?), headers, query).await
 }
 
 /// `GET /s/{space}`: composer and listing. `?kind=` chooses what the composer makes; what stands in it can be in the
 /// address too, a look with the keys of `qr::Style`.
 pub(crate) async fn space(
     State(site): State<Arc<Site>>,
-    InSpace(space): InSpace,
+    InSpace(grant): InSpace<Read>,
     headers: HeaderMap,
     Query(query): Query,
 ) -> Result<Response, Problem> {
     let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
-        site.gallery.wait_for(&space, seq).await?;
+        site.gallery.wait_for(&grant, seq).await?;
     }
-    let notice = notice(&site.gallery, &space, &query).await?;
+    let notice = notice(&site.gallery, &grant, &query).await?;
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
-    let default_look = default_look(&site.gallery, &space).await;
-    let (draft, picture) = Picture::of(&site, ComposerForm::by_address(&query, &default_look)).await;
-    let listing = listing(&site.gallery, &space, window).await;
-    let page = SpacePage { notice, ..blank(&site, space, draft) };
+    let default_look = default_look(&site.gallery, &grant).await;
+    let (draft, picture) = Picture::of(&site, &grant, ComposerForm::by_address(&query, &default_look)).await;
+    let listing = listing(&site.gallery, &grant, window).await;
+    let page = SpacePage { notice, ..blank(&site, &grant, draft) };
     match listing {
         Ok(listing) => {
             let page = picture.on(SpacePage { listing: Some(listing), ..page })?;
@@ -55,22 +57,26 @@ pub(crate) async fn space(
 }
 
 /// The look of a space. When it cannot be had, the listing cannot either, and says so.
-async fn default_look(gallery: &Gallery, space: &Space) -> Look {
-    gallery.settings(space).await.unwrap_or_default().look
+async fn default_look(gallery: &Gallery, grant: &Grant<impl MayRead>) -> Look {
+    gallery.settings(grant).await.unwrap_or_default().look
 }
 
 /// `GET /s/{space}/e/{id}`: one entry, or its tombstone.
 pub(crate) async fn entry(
     State(site): State<Arc<Site>>,
-    OfEntry { space, id }: OfEntry,
+    OfEntry { grant, id }: OfEntry<Read>,
 ) -> Result<Response, Problem> {
-    let page = entry_page(&site.gallery, space, id).await?;
+    let page = entry_page(&site.gallery, &grant, id).await?;
     let status = if page.entry.state.is_live() { StatusCode::OK } else { StatusCode::GONE };
     Ok(html(status, site.draw(Page::Entry(page))))
 }
 
 /// What the last write did, as the redirect after it says, as far as it is still so.
-async fn notice(gallery: &Gallery, space: &Space, query: &Parameters) -> Result<Option<Notice>, Problem> {
+async fn notice(
+    gallery: &Gallery,
+    grant: &Grant<impl MayRead>,
+    query: &Parameters,
+) -> Result<Option<Notice>, Problem> {
     let number = |name| query.number(name, 1..=NUMBER_MAX);
     let (id, notice, is_removed) = if let Some(id) = number("saved")? {
         (id, Notice::Saved { id }, false)
@@ -81,7 +87,7 @@ async fn notice(gallery: &Gallery, space: &Space, query: &Parameters) -> Result<
     } else {
         return Ok(None);
     };
-    let is_still_so = gallery.entry(space, id).await.is_ok_and(|entry| match entry.state {
+    let is_still_so = gallery.entry(grant, id).await.is_ok_and(|entry| match entry.state {
         EntryState::Live => !is_removed,
         EntryState::Removed { .. } => is_removed,
         EntryState::Gone { .. } => false,

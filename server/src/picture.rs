@@ -5,7 +5,7 @@ use app::model::{DraftFields, Drawn, Page, SpacePage};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{Failure, Field, Look};
-use gallery::{GalleryError, Preview};
+use gallery::{GalleryError, Grant, MayRead, Preview};
 
 use crate::composer_form::{self, ComposerForm};
 use crate::html::html;
@@ -28,16 +28,20 @@ pub(crate) struct Picture {
 
 impl Picture {
     /// Draws it.
-    pub(crate) async fn of(site: &Site, ComposerForm { fields, wrong }: ComposerForm) -> (DraftFields, Self) {
+    pub(crate) async fn of(
+        site: &Site,
+        grant: &Grant<impl MayRead>,
+        ComposerForm { fields, wrong }: ComposerForm,
+    ) -> (DraftFields, Self) {
         let (with, without) = (fields.look.clone(), fields.look.without_logo());
-        let (drawn_look, look, note) = match site.gallery.look_for_logo(&with).await {
+        let (drawn_look, look, note) = match site.gallery.look_for_logo(grant, &with).await {
             Ok(()) => (with.clone(), with, None),
             Err(GalleryError::NotFound) => (without.clone(), without, Some(NO_LOGO)),
             Err(_) => (without, with, Some(LOGO_AWAY)),
         };
         let drawn = match wrong {
             Some(problem) => Err(problem),
-            None => drawn(site, &fields, drawn_look).await,
+            None => drawn(site, grant, &fields, drawn_look).await,
         };
         (fields, Self { drawn, note, look })
     }
@@ -61,9 +65,14 @@ impl Picture {
     }
 }
 
-async fn drawn(site: &Site, fields: &DraftFields, look: Look) -> Result<Option<Box<Drawn>>, Problem> {
+async fn drawn(
+    site: &Site,
+    grant: &Grant<impl MayRead>,
+    fields: &DraftFields,
+    look: Look,
+) -> Result<Option<Box<Drawn>>, Problem> {
     // What is wrong with the text is told in any look.
     let Some(code) = composer_form::code(fields)?.filter(|_| !look.is_plain()) else { return Ok(None) };
-    let Preview { svg, score, version, level } = site.gallery.preview(&code, look).await?;
+    let Preview { svg, score, version, level } = site.gallery.preview(grant, &code, look).await?;
     Ok(Some(Box::new(Drawn { picture: svg, score, version, level })))
 }

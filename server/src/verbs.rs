@@ -7,11 +7,12 @@ use app::functions::{Refused, Verbs};
 use app::model::{DraftFields, Page};
 use async_trait::async_trait;
 use domain::{Change, ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
-use gallery::{GalleryError, OnReuse, Published, WindowRequest};
+use gallery::{Administer, GalleryError, Grant, MayRead, OnReuse, Published, Read, WindowRequest, Write};
 use parking_lot::Mutex;
 
 use crate::composer_form::{self, ComposerForm};
 use crate::forms::Done;
+use crate::grants::Asker;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{page_models, saving};
@@ -19,6 +20,8 @@ use crate::{page_models, saving};
 /// One call of a server function.
 pub(crate) struct Call {
     site: Arc<Site>,
+    /// Who calls.
+    asker: Asker,
     /// Whether an awake page calls. Else its form was posted.
     is_awake: bool,
     outcome: Mutex<Outcome>,
@@ -38,49 +41,55 @@ pub(crate) struct Outcome {
 #[async_trait]
 impl Verbs for Call {
     async fn save(&self, space: Space, form: Parameters) -> Result<ChangeWire, Refused> {
+        let grant = self.ask::<Write>(space)?;
         let form = ComposerForm::by_form(&form, self.is_awake);
         let saved =
-            form.or_again(&self.site, &space, async |fields| self.publish(&space, fields).await).await;
+            form.or_again(&self.site, &grant, async |fields| self.publish(&grant, fields).await).await;
         let Published { change, repeated } = self.kept(saved)?;
         self.update(|outcome| outcome.is_repeated = repeated);
-        Ok(self.changed(change, |change| Done::Saved(space, change)))
+        Ok(self.changed(change, |change| Done::Saved(grant.space().clone(), change)))
     }
 
     async fn keep_look(&self, space: Space, form: Parameters) -> Result<KeptLook, Refused> {
+        let grant = self.ask::<Administer>(space)?;
         let form = ComposerForm::by_form(&form, self.is_awake);
         let keep = async |fields: &DraftFields| {
-            self.site.gallery.set_default_look(&space, fields.look.clone()).await?;
+            self.site.gallery.set_default_look(&grant, fields.look.clone()).await?;
             Ok(fields.clone())
         };
-        let fields = self.kept(form.or_again(&self.site, &space, keep).await)?;
+        let fields = self.kept(form.or_again(&self.site, &grant, keep).await)?;
         let kept = KeptLook { look: fields.look.clone() };
-        self.update(|outcome| outcome.done = Some(Done::LookKept(space, fields)));
+        self.update(|outcome| outcome.done = Some(Done::LookKept(grant, fields)));
         Ok(kept)
     }
 
     async fn remove(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
-        let removed = self.site.gallery.remove(&space, id).await;
-        let change = self.of_entry(&space, id, removed).await?;
-        Ok(self.changed(change, |change| Done::Removed(space, change)))
+        let grant = self.ask::<Write>(space)?;
+        let removed = self.site.gallery.remove(&grant, id).await;
+        let change = self.of_entry(&grant, id, removed).await?;
+        Ok(self.changed(change, |change| Done::Removed(grant.space().clone(), change)))
     }
 
     async fn restore(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
-        let restored = self.site.gallery.restore(&space, id).await;
-        let change = self.of_entry(&space, id, restored).await?;
-        Ok(self.changed(change, |change| Done::Restored(space, change)))
+        let grant = self.ask::<Write>(space)?;
+        let restored = self.site.gallery.restore(&grant, id).await;
+        let change = self.of_entry(&grant, id, restored).await?;
+        Ok(self.changed(change, |change| Done::Restored(grant.space().clone(), change)))
     }
 
     async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused> {
+        let grant = self.ask::<Read>(space)?;
         let gallery = &self.site.gallery;
         let listing = async {
-            gallery.wait_for(&space, at).await?;
-            page_models::listing(gallery, &space, WindowRequest { page, per_page }).await
+            gallery.wait_for(&grant, at).await?;
+            page_models::listing(gallery, &grant, WindowRequest { page, per_page }).await
         };
         self.kept(listing.await.map_err(Problem::from))
     }
 
     async fn known(&self, space: Space, value: String) -> Result<KnownEntry, Refused> {
-        let found = self.site.gallery.find_value(&space, &value).await.map_err(Problem::from);
+        let grant = self.ask::<Read>(space)?;
+        let found = self.site.gallery.find_value(&grant, &value).await.map_err(Problem::from);
         Ok(KnownEntry { id: self.kept(found)?.map(|entry| entry.id) })
     }
 
@@ -90,8 +99,12 @@ impl Verbs for Call {
 }
 
 impl Call {
-    pub(crate) fn new(site: Arc<Site>, is_awake: bool) -> Self {
-        Self { site, is_awake, outcome: Mutex::default() }
+    pub(crate) fn new(site: Arc<Site>, asker: Asker, is_awake: bool) -> Self {
+        Self { site, asker, is_awake, outcome: Mutex::default() }
+    }
+
+    fn ask<A: MayRead>(&self, space: Space) -> Result<Grant<A>, Refused> {
+        self.kept(self.asker.ask(space))
     }
 
     /// What came of the call, once it has returned.
@@ -101,16 +114,16 @@ impl Call {
         taken
     }
 
-    async fn publish(&self, space: &Space, typed: &DraftFields) -> Result<Published, Problem> {
+    async fn publish(&self, grant: &Grant<Write>, typed: &DraftFields) -> Result<Published, Problem> {
         let text = composer_form::text(typed)?;
         let draft = saving::draft(&text, typed.level, typed.look.clone(), &typed.name, &typed.request)?;
-        Ok(self.site.gallery.publish(space, draft, OnReuse::NewId).await?)
+        Ok(self.site.gallery.publish(grant, draft, OnReuse::NewId).await?)
     }
 
     /// A change to an entry, or why there is none, with the entry's page.
     async fn of_entry(
         &self,
-        space: &Space,
+        grant: &Grant<impl MayRead>,
         id: EntryId,
         result: Result<Change, GalleryError>,
     ) -> Result<Change, Refused> {
@@ -119,7 +132,7 @@ impl Call {
             Err(error) => error,
         };
         let problem = Problem::from(error);
-        Err(self.refused(match page_models::entry_page(&self.site.gallery, space.clone(), id).await {
+        Err(self.refused(match page_models::entry_page(&self.site.gallery, grant, id).await {
             Ok(page) => problem.on(Page::Entry(page)),
             Err(_) => problem,
         }))

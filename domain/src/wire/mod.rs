@@ -85,6 +85,7 @@ mod listing;
 mod page;
 #[cfg(all(test, feature = "serde"))]
 mod tests;
+mod texts;
 
 pub use answers::{KeptLook, KnownEntry};
 pub use entry::{ChangeWire, EntryRow};
@@ -92,8 +93,6 @@ pub use events::{Beat, Hello};
 pub use failure::{Failure, Field};
 pub use listing::ListingPage;
 pub use page::{Draft, Notice, PageData};
-
-use crate::{Key, LabelName, Level, Look, Name, Sha256, Space, Timestamp};
 
 /// A JSON value as a parser made it: the browser's, or in tests `serde_json`'s.
 pub trait JsonValue: Sized {
@@ -172,19 +171,6 @@ impl<T: FromJson> FromJson for Box<T> {
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(value: &impl JsonValue) -> Option<Self> {
         value.items()?.iter().map(T::from_json).collect()
-    }
-}
-
-wire_as_text!(Key, LabelName, Level, Name, Sha256, Space, Timestamp);
-
-impl FromJson for Look {
-    fn from_json(value: &impl JsonValue) -> Option<Self> {
-        value.text().map(|text| Self::stored(&text))
-    }
-
-    /// The plain one is not written.
-    fn missing() -> Option<Self> {
-        Some(Self::default())
     }
 }
 

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::*;
-use crate::{Body, Change, ChangeKind, Content, Entry, Label, Score, State, Style, SymbolFacts};
+use crate::{
+    Body, Change, ChangeKind, Content, Entry, Label, Level, Name, Score, Sha256, State, Style, SymbolFacts,
+    Timestamp,
+};
 
 impl JsonValue for Value {
     fn text(&self) -> Option<String> {

@@ -12,6 +12,7 @@ use self::known_keys::KnownKeys;
 use crate::bucket::Bucket;
 use crate::catalog::{Catalog, Snapshot};
 use crate::error::GalleryError;
+use crate::grant::{AllSpaces, Grant, MayRead};
 use crate::reconcile::inspect::candidates;
 use crate::reconcile::left_out::LeftOut;
 use crate::space::index::Index;
@@ -23,16 +24,18 @@ pub(crate) use objects::TAKEN_IN_AGE;
 
 /// The same as `check_leaving_out`, with what is left out by default.
 pub async fn check(
+    grant: &Grant<impl MayRead, AllSpaces>,
     bucket: &dyn Bucket,
     catalog: &dyn Catalog,
     now: Timestamp,
 ) -> Result<Report, GalleryError> {
-    check_leaving_out(bucket, catalog, &LeftOut::default(), now).await
+    check_leaving_out(grant, bucket, catalog, &LeftOut::default(), now).await
 }
 
 /// Reads all objects and all entries, one space at a time. Memory: the entries of the largest space, and some bytes for
 /// every other entry. Nothing should be written meanwhile: what is looks like damage.
 pub async fn check_leaving_out(
+    _grant: &Grant<impl MayRead, AllSpaces>,
     bucket: &dyn Bucket,
     catalog: &dyn Catalog,
     left_out: &LeftOut,

@@ -25,11 +25,22 @@ pub(crate) use self::catalogs::{Fault, FaultyCatalog, Told};
 use crate::bucket::{Bucket, Hint, MemoryBucket, Object, Outcome};
 use crate::catalog::Catalog;
 use crate::{
-    Clock, Draft, Event, Gallery, GalleryError, OnReuse, Options, Published, Subscription, WindowRequest,
+    Administer, AllSpaces, Audience, Clock, Draft, Event, Gallery, GalleryError, Grant, OnReuse, Options,
+    Published, Subscription, WindowRequest,
 };
 
 /// 2026-11-21T03:14:55.120Z.
 pub(crate) const START_MS: u64 = 1_795_230_895_120;
+
+/// Leave to do everything in a space.
+pub(crate) fn granted(space: &Space) -> Grant<Administer> {
+    Grant::issue(space.clone(), Audience::Everyone)
+}
+
+/// The same with the storage of all spaces.
+pub(crate) fn operator() -> Grant<Administer, AllSpaces> {
+    Grant::issue_for_all()
+}
 
 /// A file of a space, or a code when it has a value.
 pub(crate) fn content(key: &str, value: &str) -> Content {
@@ -74,8 +85,9 @@ pub(crate) fn hints(bucket: &dyn Bucket) -> BoxStream<'static, Hint> {
 pub(crate) async fn exported(bucket: &dyn Bucket, catalog: &dyn Catalog, space: Option<&Space>) -> Vec<u8> {
     let (writer, mut reader) = tokio::io::duplex(4096);
     let mut tar = Vec::new();
+    let grant = operator();
     let (outcome, read) = tokio::join!(
-        crate::transfer::export(bucket, catalog, space, writer),
+        crate::transfer::export(&grant, bucket, catalog, space, writer),
         tokio::io::AsyncReadExt::read_to_end(&mut reader, &mut tar)
     );
     outcome.unwrap();
@@ -128,22 +140,29 @@ impl Stage {
     }
 
     pub(crate) async fn publish(&self, text: &str, request: &str) -> Result<Published, GalleryError> {
-        self.gallery.publish(&Space::main(), draft(text, request), OnReuse::Conflict).await
+        self.gallery.publish(&granted(&Space::main()), draft(text, request), OnReuse::Conflict).await
     }
 
     /// The ids on the first page of `main`.
     pub(crate) async fn listed(&self) -> Vec<EntryId> {
         let window = WindowRequest { page: 1, per_page: 200 };
-        let page = self.gallery.listing(&Space::main(), window).await.unwrap();
+        let page = self.gallery.listing(&granted(&Space::main()), window).await.unwrap();
         page.entries.iter().map(|entry| entry.id).collect()
     }
 
     pub(crate) async fn entry(&self, id: EntryId) -> Arc<Entry> {
-        self.gallery.entry(&Space::main(), id).await.unwrap()
+        self.gallery.entry(&granted(&Space::main()), id).await.unwrap()
+    }
+
+    /// The spaces that were ever used.
+    pub(crate) async fn spaces(&self) -> Vec<Space> {
+        let spaces =
+            self.gallery.spaces(|space| Some(Grant::issue(space, Audience::Everyone))).await.unwrap();
+        spaces.iter().map(|grant| grant.space().clone()).collect()
     }
 
     pub(crate) async fn subscribe(&self, after: Option<Seq>) -> Subscription {
-        self.gallery.subscribe(&Space::main(), after).await.unwrap()
+        self.gallery.subscribe(&granted(&Space::main()), after).await.unwrap()
     }
 
     pub(crate) async fn object_count(&self) -> usize {

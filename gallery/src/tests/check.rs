@@ -8,10 +8,10 @@ use domain::{Change, ChangeKind, Entry, Key, Space, State};
 use crate::bucket::{Bucket as _, Metadata};
 use crate::catalog::{Catalog, Counters, MemoryCatalog, Mutation, SpaceDump};
 use crate::check::{Finding, Report, TAKEN_IN_AGE, check};
-use crate::testing::{Stage, Told, content};
+use crate::testing::{Stage, Told, content, granted, operator};
 
 async fn report(stage: &Stage) -> Report {
-    check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap()
+    check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap()
 }
 
 /// Three codes, one of them removed, and a file of others.
@@ -20,9 +20,9 @@ async fn stage() -> Stage {
     for n in 1..=3 {
         stage.publish(&format!("text {n}"), &n.to_string()).await.unwrap();
     }
-    stage.gallery.remove(&Space::main(), 2).await.unwrap();
+    stage.gallery.remove(&granted(&Space::main()), 2).await.unwrap();
     stage.bucket.overwrite(&"file.txt".parse().unwrap(), Bytes::from_static(b"text"));
-    stage.gallery.wait_for(&Space::main(), 5).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), 5).await.unwrap();
     stage.gallery.shutdown().await;
     stage
 }
@@ -170,7 +170,7 @@ async fn found_in(space: Space, dump: SpaceDump) -> Vec<Finding> {
     let stage = Stage::open().await;
     stage.gallery.shutdown().await;
     let catalog: Arc<dyn Catalog> = Arc::new(Told(space, dump, MemoryCatalog::new()));
-    check(&*stage.bucket, &*catalog, stage.clock().now()).await.unwrap().findings
+    check(&operator(), &*stage.bucket, &*catalog, stage.clock().now()).await.unwrap().findings
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use domain::{ChangeKind, Description, Label, LabelName, Space};
 use crate::bucket::MemoryBucket;
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
-use crate::testing::{Fault, Stage, exported, next_change, next_step, object};
+use crate::testing::{Fault, Stage, exported, granted, next_change, next_step, object, operator};
 use crate::transfer::import;
 use crate::{GalleryError, WindowRequest};
 
@@ -19,7 +19,7 @@ fn description(name: &str, labels: &str) -> Description {
 async fn ids_labelled(stage: &Stage, label: &str) -> Vec<u64> {
     let label: LabelName = label.parse().unwrap();
     let window = WindowRequest { page: 1, per_page: 10 };
-    let page = stage.gallery.labelled(&Space::main(), &label, window).await.unwrap();
+    let page = stage.gallery.labelled(&granted(&Space::main()), &label, window).await.unwrap();
     assert_eq!(page.total, page.entries.len() as u64);
     page.entries.iter().map(|entry| entry.id).collect()
 }
@@ -30,24 +30,25 @@ async fn a_description_is_a_change_that_everyone_hears_and_finds() {
     let (one, _two) = (stage.publish("one", "r1").await.unwrap(), stage.publish("two", "r2").await.unwrap());
     let mut feed = stage.subscribe(None).await;
     let main = Space::main();
-    let change = stage.gallery.describe(&main, 1, None, description("Menu", "printed, café")).await.unwrap();
+    let change =
+        stage.gallery.describe(&granted(&main), 1, None, description("Menu", "printed, café")).await.unwrap();
     assert_eq!((change.seq, change.kind, change.entry.revision), (3, ChangeKind::Updated, 3));
     assert_eq!(next_change(&mut feed).await.unwrap(), change);
     let now = stage.entry(1).await;
     assert_eq!(now.content, one.change.entry.content.described(description("Menu", "printed, café")));
 
     let only_labels = Description { labels: Some(Label::parse_list("printed").unwrap()), name: None };
-    stage.gallery.describe(&main, 2, None, only_labels).await.unwrap();
+    stage.gallery.describe(&granted(&main), 2, None, only_labels).await.unwrap();
     assert_eq!(ids_labelled(&stage, "printed").await, [2, 1]);
     assert_eq!(ids_labelled(&stage, "cafe\u{301}").await, [1]);
     assert_eq!(ids_labelled(&stage, "Printed").await, [0; 0]);
     let only_name = Description { name: Some("Menu card".parse().unwrap()), labels: None };
-    stage.gallery.describe(&main, 1, None, only_name).await.unwrap();
+    stage.gallery.describe(&granted(&main), 1, None, only_name).await.unwrap();
     assert_eq!(ids_labelled(&stage, "café").await, [1], "what is not said stays");
-    stage.gallery.describe(&main, 1, None, description("", "")).await.unwrap();
-    stage.gallery.remove(&main, 2).await.unwrap();
+    stage.gallery.describe(&granted(&main), 1, None, description("", "")).await.unwrap();
+    stage.gallery.remove(&granted(&main), 2).await.unwrap();
     assert_eq!(ids_labelled(&stage, "printed").await, [0; 0]);
-    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
 }
 
@@ -56,10 +57,10 @@ async fn what_is_so_already_is_no_change() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
     let main = Space::main();
-    let first = stage.gallery.describe(&main, 1, None, description("A", "b")).await.unwrap();
-    let again = stage.gallery.describe(&main, 1, None, description("A", "b")).await.unwrap();
+    let first = stage.gallery.describe(&granted(&main), 1, None, description("A", "b")).await.unwrap();
+    let again = stage.gallery.describe(&granted(&main), 1, None, description("A", "b")).await.unwrap();
     assert_eq!(again, first);
-    let nothing = stage.gallery.describe(&main, 1, None, Description::default()).await.unwrap();
+    let nothing = stage.gallery.describe(&granted(&main), 1, None, Description::default()).await.unwrap();
     assert_eq!(nothing.seq, 2);
 }
 
@@ -68,15 +69,15 @@ async fn only_the_entry_that_was_seen_is_described() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
     let main = Space::main();
-    stage.gallery.describe(&main, 1, Some(1), description("A", "")).await.unwrap();
-    let late = stage.gallery.describe(&main, 1, Some(1), description("B", "")).await;
+    stage.gallery.describe(&granted(&main), 1, Some(1), description("A", "")).await.unwrap();
+    let late = stage.gallery.describe(&granted(&main), 1, Some(1), description("B", "")).await;
     assert!(matches!(late, Err(GalleryError::Changed)), "{late:?}");
     assert_eq!(stage.entry(1).await.content.name.as_str(), "A");
-    stage.gallery.describe(&main, 1, Some(2), description("B", "")).await.unwrap();
-    stage.gallery.remove(&main, 1).await.unwrap();
-    let removed = stage.gallery.describe(&main, 1, None, description("C", "")).await;
+    stage.gallery.describe(&granted(&main), 1, Some(2), description("B", "")).await.unwrap();
+    stage.gallery.remove(&granted(&main), 1).await.unwrap();
+    let removed = stage.gallery.describe(&granted(&main), 1, None, description("C", "")).await;
     assert!(matches!(removed, Err(GalleryError::Gone)), "{removed:?}");
-    let unknown = stage.gallery.describe(&main, 7, None, description("C", "")).await;
+    let unknown = stage.gallery.describe(&granted(&main), 7, None, description("C", "")).await;
     assert!(matches!(unknown, Err(GalleryError::NotFound)), "{unknown:?}");
 }
 
@@ -85,11 +86,11 @@ async fn another_instance_sees_what_this_one_described() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
     let other = stage.another().await;
-    stage.gallery.describe(&Space::main(), 1, None, description("A", "b")).await.unwrap();
+    stage.gallery.describe(&granted(&Space::main()), 1, None, description("A", "b")).await.unwrap();
     // It may not have heard of it yet: the catalog decides.
-    let late = other.describe(&Space::main(), 1, Some(1), description("B", "")).await;
+    let late = other.describe(&granted(&Space::main()), 1, Some(1), description("B", "")).await;
     assert!(matches!(late, Err(GalleryError::Changed)), "{late:?}");
-    let change = other.describe(&Space::main(), 1, Some(2), description("B", "b")).await.unwrap();
+    let change = other.describe(&granted(&Space::main()), 1, Some(2), description("B", "b")).await.unwrap();
     assert_eq!((change.seq, change.entry.content.name.as_str()), (3, "B"));
 }
 
@@ -100,7 +101,7 @@ async fn a_description_survives_another_version_of_the_file_and_a_move() {
     let key = "photo.txt".parse().unwrap();
     stage.bucket.overwrite(&key, Bytes::from_static(b"first"));
     assert_eq!(next_step(&mut feed).await, (1, ChangeKind::Added, 1));
-    stage.gallery.describe(&Space::main(), 1, None, description("Notes", "kept")).await.unwrap();
+    stage.gallery.describe(&granted(&Space::main()), 1, None, description("Notes", "kept")).await.unwrap();
     assert_eq!(next_step(&mut feed).await, (2, ChangeKind::Updated, 1));
     stage.bucket.overwrite(&key, Bytes::from_static(b"second"));
     let updated = next_change(&mut feed).await.unwrap().entry.content;
@@ -110,7 +111,7 @@ async fn a_description_survives_another_version_of_the_file_and_a_move() {
     stage.pass(Duration::from_secs(1));
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
-    import(&bucket, &catalog, &*tar).await.unwrap();
+    import(&operator(), &bucket, &catalog, &*tar).await.unwrap();
     let moved = catalog.snapshot(&Space::main()).await.unwrap().entries.remove(0);
     assert_eq!(moved.content.labels, Label::parse_list("kept").unwrap());
 }
@@ -120,6 +121,7 @@ async fn a_description_whose_answer_was_lost_is_made_once() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
     stage.catalog.faults.lock().unwrap().push_back(Fault::UnavailableAfter);
-    let change = stage.gallery.describe(&Space::main(), 1, Some(1), description("A", "b")).await.unwrap();
+    let change =
+        stage.gallery.describe(&granted(&Space::main()), 1, Some(1), description("A", "b")).await.unwrap();
     assert_eq!((change.seq, change.entry.content.name.as_str()), (2, "A"));
 }

@@ -8,7 +8,7 @@ use domain::{ChangeKind, Space, State};
 
 use crate::WindowRequest;
 use crate::catalog::{Catalog as _, Mutation, OVERDUE_AFTER};
-use crate::testing::{Stage, content, next_change, next_step};
+use crate::testing::{Stage, content, granted, next_change, next_step};
 
 /// So many entries, straight into the catalog, as another instance would.
 async fn add(stage: &Stage, keys: std::ops::Range<usize>) {
@@ -27,7 +27,7 @@ async fn changes_of_another_instance_arrive() {
     for seq in 1..=3 {
         assert_eq!(next_step(&mut subscription).await, (seq, ChangeKind::Added, seq));
     }
-    stage.gallery.wait_for(&Space::main(), 3).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), 3).await.unwrap();
     assert_eq!(stage.listed().await, [3, 2, 1]);
 }
 
@@ -37,7 +37,7 @@ async fn a_slow_subscriber_catches_up_from_the_catalog() {
     let mut slow = stage.subscribe(None).await;
     let count = FEED_RING_CHANGES + 100;
     add(&stage, 0..count).await;
-    stage.gallery.wait_for(&Space::main(), count as u64).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), count as u64).await.unwrap();
     let mut late = stage.subscribe(Some(50)).await;
     for seq in 1..=count as u64 {
         assert_eq!(next_step(&mut slow).await.0, seq);
@@ -53,7 +53,7 @@ async fn many_who_catch_up_read_the_log_once() {
     let stage = Stage::open().await;
     let count = FEED_RING_CHANGES + 640;
     add(&stage, 0..count).await;
-    stage.gallery.wait_for(&Space::main(), count as u64).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), count as u64).await.unwrap();
     let listeners = (0..LISTENERS).map(async |_| {
         let mut listener = stage.subscribe(Some(0)).await;
         for seq in 1..=count as u64 {
@@ -72,7 +72,7 @@ async fn a_log_that_begins_in_the_middle_of_a_page() {
     let stage = Stage::open().await;
     let count = FEED_RING_CHANGES + 300;
     add(&stage, 0..count).await;
-    stage.gallery.wait_for(&Space::main(), count as u64).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), count as u64).await.unwrap();
     for floor in [1, 63, 64, 65, 100, 128] {
         stage.catalog.truncate(&Space::main(), floor).await.unwrap();
         let mut listener = stage.subscribe(Some(floor)).await;
@@ -87,7 +87,7 @@ async fn one_who_takes_nothing_keeps_nobody_from_catching_up() {
     let stage = Stage::open().await;
     let count = FEED_RING_CHANGES + 200;
     add(&stage, 0..count).await;
-    stage.gallery.wait_for(&Space::main(), count as u64).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), count as u64).await.unwrap();
     let mut asleep = Vec::new();
     for _ in 0..20 {
         let mut listener = stage.subscribe(Some(0)).await;
@@ -106,7 +106,7 @@ async fn past_the_floor_of_the_log_it_says_reset_and_ends() {
     let mut slow = stage.subscribe(None).await;
     let count = FEED_RING_CHANGES + 100;
     add(&stage, 0..count).await;
-    stage.gallery.wait_for(&Space::main(), count as u64).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), count as u64).await.unwrap();
     stage.catalog.truncate(&Space::main(), 60).await.unwrap();
     assert_eq!(next_change(&mut slow).await, None);
     assert!(slow.next().await.is_none());
@@ -200,7 +200,7 @@ async fn an_event_that_nobody_waited_for_is_not_lost() {
         futures::pin_mut!(next);
         assert!(futures::poll!(&mut next).is_pending());
         add(&stage, 0..1).await;
-        stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
+        stage.gallery.wait_for(&granted(&Space::main()), 1).await.unwrap();
     }
     assert_eq!(next_step(&mut subscription).await.0, 1);
 }
@@ -212,7 +212,7 @@ async fn while_the_catalog_is_away_it_is_told_how_old_all_is() {
     stage.publish("one", "r1").await.unwrap();
     let mut subscription = stage.subscribe(None).await;
     let behind = async |expected: bool| {
-        while stage.gallery.behind_for(&main).await.is_some() != expected {
+        while stage.gallery.behind_for(&granted(&main)).await.is_some() != expected {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
@@ -223,10 +223,10 @@ async fn while_the_catalog_is_away_it_is_told_how_old_all_is() {
     stage.catalog.commit(&main, vec![add]).await.unwrap().remove(0).unwrap();
     behind(true).await;
     tokio::time::sleep(Duration::from_secs(30)).await;
-    assert!(stage.gallery.behind_for(&main).await.unwrap() >= Duration::from_secs(30));
+    assert!(stage.gallery.behind_for(&granted(&main)).await.unwrap() >= Duration::from_secs(30));
     assert!(subscription.behind_for().unwrap() >= Duration::from_secs(30));
     assert_eq!(stage.listed().await, [1], "reading goes on");
-    assert!(stage.gallery.entry(&main, 1).await.is_ok());
+    assert!(stage.gallery.entry(&granted(&main), 1).await.is_ok());
     stage.catalog.is_away.store(false, Ordering::Relaxed);
     assert_eq!(next_step(&mut subscription).await, (2, ChangeKind::Added, 2));
     behind(false).await;
@@ -240,9 +240,12 @@ async fn a_catalog_that_takes_the_question_and_does_not_answer_is_told_before_an
     stage.catalog.is_hung.store(true, Ordering::Relaxed);
     let add = Mutation::Add { request: None, content: content("theirs", "theirs") };
     stage.catalog.commit(&main, vec![add]).await.unwrap().remove(0).unwrap();
-    while stage.gallery.behind_for(&main).await.is_none() {
+    while stage.gallery.behind_for(&granted(&main)).await.is_none() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert!(stage.gallery.behind_for(&main).await.unwrap() >= OVERDUE_AFTER, "from when it was asked");
+    assert!(
+        stage.gallery.behind_for(&granted(&main)).await.unwrap() >= OVERDUE_AFTER,
+        "from when it was asked"
+    );
     assert_eq!(stage.listed().await, [1], "reading goes on");
 }

@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::bucket::{
     Body, Bucket, BucketError, Hint, MemoryBucket, Metadata, Notice, Object, ObjectInfo, Outcome, Receipt,
 };
-use crate::testing::{Fault, FaultyCatalog, START_MS, draft};
+use crate::testing::{Fault, FaultyCatalog, START_MS, draft, granted};
 use crate::{Clock, Gallery, OnReuse, Options};
 
 /// What was told of an object; nothing when the receipt was dropped.
@@ -90,13 +90,13 @@ async fn a_look_that_succeeds_is_told_and_one_that_fails_is_not() {
     let (first, second) = ("photos/a".parse::<Key>().unwrap(), "photos/b".parse::<Key>().unwrap());
     bucket.inner.overwrite(&first, "x".into());
     assert_eq!(hears.recv().await, Some((first, Some(Outcome::Done))));
-    gallery.wait_for(&Space::main(), 1).await.unwrap();
+    gallery.wait_for(&granted(&Space::main()), 1).await.unwrap();
     catalog.faults.lock().unwrap().push_back(Fault::Full);
     bucket.inner.overwrite(&second, "x".into());
     assert_eq!(hears.recv().await, Some((second.clone(), None)));
     // It is not looked at again until the hint comes again.
     tokio::time::sleep(Duration::from_secs(600)).await;
-    assert_eq!(gallery.listing(&Space::main(), window()).await.unwrap().total, 1);
+    assert_eq!(gallery.listing(&granted(&Space::main()), window()).await.unwrap().total, 1);
     bucket.inner.overwrite(&second, "x".into());
     assert_eq!(hears.recv().await, Some((second, Some(Outcome::Done))));
 }
@@ -109,7 +109,7 @@ fn window() -> crate::WindowRequest {
 async fn a_look_that_came_too_early_is_told_when_it_is_time() {
     let (_bucket, catalog, gallery, mut hears) = place().await;
     catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
-    gallery.publish(&Space::main(), draft("text", "r"), OnReuse::Conflict).await.unwrap_err();
+    gallery.publish(&granted(&Space::main()), draft("text", "r"), OnReuse::Conflict).await.unwrap_err();
     let (_, outcome) = hears.recv().await.unwrap();
     assert_eq!(outcome, Some(Outcome::Early(ADOPTION_AGE + Duration::from_millis(1))));
 }

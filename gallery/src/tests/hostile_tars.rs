@@ -11,6 +11,7 @@ use tokio_tar::{Builder, EntryType, Header};
 use crate::bucket::MemoryBucket;
 use crate::catalog::{Catalog as _, MemoryCatalog, Since};
 use crate::testing::object;
+use crate::testing::operator;
 use crate::transfer::{ImportError, import};
 
 /// Name, type and bytes.
@@ -84,7 +85,8 @@ async fn hostile_tars_are_refused() {
     ];
     for (expected, files) in cases {
         let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
-        let refused = import(&bucket, &catalog, &tar_of(&files).await[..]).await.unwrap_err().to_string();
+        let refused =
+            import(&operator(), &bucket, &catalog, &tar_of(&files).await[..]).await.unwrap_err().to_string();
         assert!(refused.contains(expected), "{expected}: {refused}");
         assert_eq!(catalog.spaces().await.unwrap(), []);
     }
@@ -92,7 +94,7 @@ async fn hostile_tars_are_refused() {
     let tar =
         tar_of(&[manifest, (name, file, good.as_bytes()), object, ("end.json", file, br#"{"objects":1}"#)])
             .await;
-    import(&bucket, &catalog, &tar[..]).await.unwrap();
+    import(&operator(), &bucket, &catalog, &tar[..]).await.unwrap();
     assert_eq!(object_text(&bucket, "a.txt").await, "text");
     assert_eq!(catalog.since(&Space::main(), 0, 1).await.unwrap(), Since::Truncated);
 }
@@ -105,7 +107,8 @@ async fn a_claimed_size_costs_nothing() {
     for claimed in [u64::from(u32::MAX), 1 << 40] {
         header.set_size(claimed);
         header.set_cksum();
-        let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), &header.as_bytes()[..]).await;
+        let refused =
+            import(&operator(), &MemoryBucket::new(), &MemoryCatalog::new(), &header.as_bytes()[..]).await;
         assert!(matches!(refused, Err(ImportError::Damaged(why)) if why.contains("more than")));
     }
 }
@@ -144,7 +147,7 @@ async fn import_with(history: &[Value; 3], counters: &Value) -> Result<(), Impor
         ("end.json", file, br#"{"objects":0}"#),
     ])
     .await;
-    import(&MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.map(drop)
+    import(&operator(), &MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.map(drop)
 }
 
 #[tokio::test]
@@ -180,7 +183,7 @@ async fn import_one(counters: Value, entry: &Value) -> Result<(), ImportError> {
         ("end.json", file, br#"{"objects":1}"#),
     ])
     .await;
-    import(&MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.map(drop)
+    import(&operator(), &MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.map(drop)
 }
 
 #[tokio::test]
@@ -262,7 +265,7 @@ async fn import_code(spoil: impl Fn(&mut Value)) -> Result<(), ImportError> {
         ("end.json", file, br#"{"objects":1}"#),
     ])
     .await;
-    import(&MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.map(drop)
+    import(&operator(), &MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.map(drop)
 }
 
 #[tokio::test]
@@ -292,7 +295,8 @@ async fn a_space_whose_look_cannot_be_read_is_refused() {
     let manifest = manifest.to_string();
     let tar =
         tar_of(&[("qrate.json", file, manifest.as_bytes()), ("end.json", file, br#"{"objects":0}"#)]).await;
-    let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.unwrap_err();
+    let refused =
+        import(&operator(), &MemoryBucket::new(), &MemoryCatalog::new(), &tar[..]).await.unwrap_err();
     assert!(refused.to_string().contains("gives the space main a look that cannot be read"), "{refused}");
 }
 
@@ -315,7 +319,7 @@ async fn what_is_no_tar_and_what_cannot_be_read_are_told_apart() {
     let tar = tar_of(&[("qrate.json", EntryType::Regular, ONE_ENTRY.as_bytes())]).await;
     for cut in [600, 1024, 1200] {
         let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
-        let broken = import(&bucket, &catalog, (&tar[..cut]).chain(Broken)).await.unwrap_err();
+        let broken = import(&operator(), &bucket, &catalog, (&tar[..cut]).chain(Broken)).await.unwrap_err();
         assert!(matches!(broken, ImportError::Read(_)), "{broken:?}");
     }
     for (bytes, expected) in [
@@ -323,10 +327,12 @@ async fn what_is_no_tar_and_what_cannot_be_read_are_told_apart() {
         (&[b'x'; 2000], "This is no whole export: it is no tar."),
         (&tar[..1200], "This is no whole export: it is cut off or damaged after qrate.json."),
     ] {
-        let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), bytes).await.unwrap_err();
+        let refused =
+            import(&operator(), &MemoryBucket::new(), &MemoryCatalog::new(), bytes).await.unwrap_err();
         assert_eq!(refused.to_string(), expected);
     }
     let hostile = tar_of(&[("a\u{1b}[2J\u{202e}\n", EntryType::Regular, b"")]).await;
-    let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), &hostile[..]).await.unwrap_err();
+    let refused =
+        import(&operator(), &MemoryBucket::new(), &MemoryCatalog::new(), &hostile[..]).await.unwrap_err();
     assert!(refused.to_string().contains(r"a\u{1b}[2J\u{202e}\n,"), "{refused}");
 }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::looks::{code, logo, publish, svg};
 use crate::bucket::{Body, Bucket, BucketError, MemoryBucket, Metadata, Moment, Notice, Object, ObjectInfo};
 use crate::check::{Finding, check};
-use crate::testing::{Stage, object};
+use crate::testing::{Stage, granted, object, operator};
 use crate::{DrawingError, Format, Gallery, GalleryError, Options};
 
 #[tokio::test]
@@ -24,8 +24,12 @@ async fn a_logo_is_kept_once_and_raises_the_level() {
     let id = logo(&stage, "#c00").await;
     assert_eq!(logo(&stage, "#c00").await, id);
     let kept = object(&stage.bucket, &Key::of_logo(&id)).await;
-    assert_eq!(stage.gallery.logo(&id.to_string()).await.unwrap(), kept);
-    assert_eq!(stage.gallery.keep_logo(kept.into()).await.unwrap(), id, "its own form is the same logo");
+    assert_eq!(stage.gallery.logo(&granted(&Space::main()), &id.to_string()).await.unwrap(), kept);
+    assert_eq!(
+        stage.gallery.keep_logo(&granted(&Space::main()), kept.into()).await.unwrap(),
+        id,
+        "its own form is the same logo"
+    );
     let look = format!("logo={id}&logo-size=20");
     let entry = publish(&stage, &look, "r").await.unwrap().change.entry;
     let style = entry.content.style().unwrap();
@@ -40,7 +44,8 @@ async fn a_logo_is_kept_once_and_raises_the_level() {
     assert_eq!(stage.listed().await, [1]);
     // Nothing is left to be raised.
     let long = CodeText::parse(&"a".repeat(2900), Level::L).unwrap();
-    let refused = stage.gallery.preview(&long, look.parse().unwrap()).await.unwrap_err();
+    let refused =
+        stage.gallery.preview(&granted(&Space::main()), &long, look.parse().unwrap()).await.unwrap_err();
     assert!(
         matches!(refused, GalleryError::Drawing(DrawingError::Logo(StyledError::TooLong))),
         "{refused:?}"
@@ -48,7 +53,8 @@ async fn a_logo_is_kept_once_and_raises_the_level() {
     // Nothing may be raised.
     let payment = "BCD\n002\n1\nSCT\n\nRed Cross\nDE02120300000000202051\nEUR12.3";
     let payment = CodeText::parse(payment, Level::M).unwrap();
-    let refused = stage.gallery.preview(&payment, look.parse().unwrap()).await.unwrap_err();
+    let refused =
+        stage.gallery.preview(&granted(&Space::main()), &payment, look.parse().unwrap()).await.unwrap_err();
     assert!(refused.to_string().starts_with("A payment is read at level M only"), "{refused}");
 }
 
@@ -89,10 +95,16 @@ async fn a_thumbnail_without_its_logo_is_drawn_all_the_same() {
     let drawn = other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap();
     assert!(drawn.lacks_logo && !drawn.bytes.is_empty());
     // Somebody else's picture under its name is none either.
-    let refused = other.draw(&code(Level::M), look.parse().unwrap(), Format::Svg).await.unwrap_err();
+    let refused = other
+        .draw(&granted(&Space::main()), &code(Level::M), look.parse().unwrap(), Format::Svg)
+        .await
+        .unwrap_err();
     assert!(refused.to_string().contains("is not there"), "{refused}");
     stage.bucket.overwrite(&Key::of_logo(&id), svg("red"));
-    assert!(matches!(other.logo(&id.to_string()).await, Err(GalleryError::NotFound)));
+    assert!(matches!(
+        other.logo(&granted(&Space::main()), &id.to_string()).await,
+        Err(GalleryError::NotFound)
+    ));
     stage.bucket.overwrite(&Key::of_logo(&id), png.into());
     assert!(other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo, "known for a while");
     tokio::time::advance(Duration::from_secs(61)).await;
@@ -115,12 +127,15 @@ async fn hostile_uploads_are_told_what_is_wrong() {
         (deep.into(), "too elaborate"),
         (svg("none"), "all of it is transparent"),
     ] {
-        let refused = stage.gallery.keep_logo(upload).await.unwrap_err();
+        let refused = stage.gallery.keep_logo(&granted(&Space::main()), upload).await.unwrap_err();
         assert!(matches!(refused, GalleryError::Logo(_)), "{refused:?}");
         assert!(refused.to_string().contains(sentence), "{sentence}: {refused}");
     }
     for id in ["", "us", "../../x", &"A".repeat(64), &"ab".repeat(32)] {
-        assert!(matches!(stage.gallery.logo(id).await, Err(GalleryError::NotFound)), "{id}");
+        assert!(
+            matches!(stage.gallery.logo(&granted(&Space::main()), id).await, Err(GalleryError::NotFound)),
+            "{id}"
+        );
     }
 }
 
@@ -134,7 +149,10 @@ async fn a_picture_under_the_key_of_a_logo_is_not_read() {
     for picture in [svg("red"), Bytes::from_static(b"\xff\xd8\xff\xe0"), large.into()] {
         let id = Sha256(sha2::Sha256::digest(&picture).into());
         stage.bucket.overwrite(&Key::of_logo(&id), picture);
-        assert!(matches!(stage.gallery.logo(&id.to_string()).await, Err(GalleryError::NotFound)));
+        assert!(matches!(
+            stage.gallery.logo(&granted(&Space::main()), &id.to_string()).await,
+            Err(GalleryError::NotFound)
+        ));
     }
 }
 
@@ -152,12 +170,12 @@ async fn a_bucket_that_fails_is_no_missing_logo() {
         false => Ok(()),
     });
     let look: Look = format!("logo={id}").parse().unwrap();
-    let failed = other.draw(&code(Level::M), look, Format::Png).await;
+    let failed = other.draw(&granted(&Space::main()), &code(Level::M), look, Format::Png).await;
     assert!(matches!(failed, Err(GalleryError::Bucket(_))), "{failed:?}");
-    let failed = other.keep_logo(svg("pink")).await;
+    let failed = other.keep_logo(&granted(&Space::main()), svg("pink")).await;
     assert!(matches!(failed, Err(GalleryError::Bucket(_))), "{failed:?}");
     stage.bucket.fail_when(|_, _| Ok(()));
-    other.logo(&id.to_string()).await.unwrap();
+    other.logo(&granted(&Space::main()), &id.to_string()).await.unwrap();
 }
 
 #[tokio::test]
@@ -167,7 +185,9 @@ async fn a_check_misses_a_logo_once() {
     for n in 0..3 {
         publish(&stage, &format!("logo={id}"), &n.to_string()).await.unwrap();
     }
-    let found = async || check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap().findings;
+    let found = async || {
+        check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap().findings
+    };
     assert_eq!(found().await, []);
     stage.bucket.delete(&Key::of_logo(&id)).await.unwrap();
     let missing = Finding::MissingLogo { space: Space::main(), id: 1, logo: id.to_string() };
@@ -231,10 +251,16 @@ async fn thumbnails_do_not_wait_for_a_slow_bucket() {
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     let begun = Instant::now();
     assert!(other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
-    assert!(matches!(other.look_for_logo(look).await, Err(GalleryError::Bucket(_))));
+    assert!(matches!(
+        other.look_for_logo(&granted(&Space::main()), look).await,
+        Err(GalleryError::Bucket(_))
+    ));
     assert!(begun.elapsed() < Duration::from_secs(1), "they know");
     tokio::time::sleep(Duration::from_secs(11)).await;
-    assert!(matches!(other.look_for_logo(look).await, Err(GalleryError::Bucket(_))));
+    assert!(matches!(
+        other.look_for_logo(&granted(&Space::main()), look).await,
+        Err(GalleryError::Bucket(_))
+    ));
     // It has gone on coming all the while.
     tokio::time::sleep(SLOW).await;
     assert!(!other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
@@ -247,9 +273,12 @@ async fn a_logo_that_another_instance_has_just_taken_is_there_for_a_draft() {
     let other = stage.another().await;
     let id = logo(&Stage::open().await, "teal").await;
     let look: Look = format!("logo={id}").parse().unwrap();
-    assert!(matches!(other.look_for_logo(&look).await, Err(GalleryError::NotFound)));
+    assert!(matches!(
+        other.look_for_logo(&granted(&Space::main()), &look).await,
+        Err(GalleryError::NotFound)
+    ));
     assert_eq!(logo(&stage, "teal").await, id);
-    other.look_for_logo(&look).await.unwrap();
+    other.look_for_logo(&granted(&Space::main()), &look).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -283,11 +312,14 @@ async fn names_of_no_logo_push_none_out_of_memory() {
     let id = logo(&stage, "teal").await.to_string();
     for n in 0..200_u8 {
         let made_up = Sha256([n; 32]).to_string();
-        assert!(matches!(stage.gallery.logo(&made_up).await, Err(GalleryError::NotFound)));
+        assert!(matches!(
+            stage.gallery.logo(&granted(&Space::main()), &made_up).await,
+            Err(GalleryError::NotFound)
+        ));
     }
     stage.bucket.fail_when(|_, key| match key.is_reserved() {
         true => Err(BucketError::Unavailable("the line is down".into())),
         false => Ok(()),
     });
-    stage.gallery.logo(&id).await.unwrap();
+    stage.gallery.logo(&granted(&Space::main()), &id).await.unwrap();
 }

@@ -11,7 +11,7 @@ use qr::PRESETS;
 use crate::bucket::Bucket as _;
 use crate::drawing::DRAFTS_MAX;
 use crate::space::settings::ASK_EVERY;
-use crate::testing::{Stage, draft, object};
+use crate::testing::{Stage, draft, granted, object};
 use crate::{Draft, Format, GalleryError, OnReuse, Published};
 
 pub(super) const TEXT: &str = "https://example.org/menu";
@@ -25,12 +25,12 @@ pub(super) fn styled(look: &str, request: &str) -> Draft {
 }
 
 pub(super) async fn publish(stage: &Stage, look: &str, request: &str) -> Result<Published, GalleryError> {
-    stage.gallery.publish(&Space::main(), styled(look, request), OnReuse::Conflict).await
+    stage.gallery.publish(&granted(&Space::main()), styled(look, request), OnReuse::Conflict).await
 }
 
 /// A logo of one colour.
 pub(super) async fn logo(stage: &Stage, colour: &str) -> Sha256 {
-    stage.gallery.keep_logo(svg(colour)).await.unwrap()
+    stage.gallery.keep_logo(&granted(&Space::main()), svg(colour)).await.unwrap()
 }
 
 pub(super) fn svg(colour: &str) -> Bytes {
@@ -118,7 +118,11 @@ async fn what_is_drawn_is_what_is_kept() {
         assert!(std::str::from_utf8(&blocks).unwrap().contains('▀'));
         let svg = drawn(Format::Svg).await;
         assert_eq!(svg == qr::svg(code(Level::M).symbol()), look.is_empty());
-        let preview = stage.gallery.preview(&code(Level::M), look.parse().unwrap()).await.unwrap();
+        let preview = stage
+            .gallery
+            .preview(&granted(&Space::main()), &code(Level::M), look.parse().unwrap())
+            .await
+            .unwrap();
         assert_eq!((preview.svg.as_bytes(), preview.version, preview.level), (&svg[..], 2, Level::M));
         let entry = stage.entry(if look.is_empty() { 1 } else { 2 }).await;
         assert_eq!(preview.score, entry.content.style().cloned().unwrap().score.map(|score| *score));
@@ -129,7 +133,7 @@ async fn what_is_drawn_is_what_is_kept() {
 
 impl crate::Gallery {
     async fn draw_text(&self, look: &str, format: Format) -> Bytes {
-        self.draw(&code(Level::M), look.parse().unwrap(), format).await.unwrap()
+        self.draw(&granted(&Space::main()), &code(Level::M), look.parse().unwrap(), format).await.unwrap()
     }
 }
 
@@ -152,15 +156,16 @@ async fn the_look_of_a_space_is_shown_at_once_here_and_in_a_while_elsewhere() {
     let (main, new) = (Space::main(), "new".parse().unwrap());
     publish(&stage, "", "r").await.unwrap();
     let other = stage.another().await;
-    let looks = async |gallery: &crate::Gallery| gallery.settings(&main).await.unwrap().look.to_string();
+    let looks =
+        async |gallery: &crate::Gallery| gallery.settings(&granted(&main)).await.unwrap().look.to_string();
     assert_eq!((looks(&stage.gallery).await, looks(&other).await), (String::new(), String::new()));
-    stage.gallery.set_default_look(&main, "shape=dots".parse().unwrap()).await.unwrap();
-    stage.gallery.set_default_look(&new, "quiet=7".parse().unwrap()).await.unwrap();
+    stage.gallery.set_default_look(&granted(&main), "shape=dots".parse().unwrap()).await.unwrap();
+    stage.gallery.set_default_look(&granted(&new), "quiet=7".parse().unwrap()).await.unwrap();
     assert_eq!((looks(&stage.gallery).await, looks(&other).await), ("shape=dots".to_owned(), String::new()));
-    let unused = other.settings(&new).await.unwrap();
+    let unused = other.settings(&granted(&new)).await.unwrap();
     assert_eq!(unused.look.as_str(), "quiet=7", "a space that was never used");
     let missing = format!("logo={}", "00".repeat(32)).parse().unwrap();
-    let refused = stage.gallery.set_default_look(&main, missing).await;
+    let refused = stage.gallery.set_default_look(&granted(&main), missing).await;
     assert!(matches!(refused, Err(GalleryError::Drawing(_))), "{refused:?}");
 
     let asked = stage.catalog.settings_read.load(Ordering::Relaxed);
@@ -191,7 +196,10 @@ async fn what_a_save_would_refuse_is_no_file_either() {
     for look in ["finder-ink=d0d0d0", "ink=d2d2d2&shape=dots&size=1", "unit=px&size=20", &missing] {
         let refused = publish(&stage, look, "r").await.unwrap_err();
         for format in [Format::Svg, Format::Png, Format::Pdf, Format::DataUri] {
-            let same = stage.gallery.draw(&code(Level::M), look.parse().unwrap(), format).await;
+            let same = stage
+                .gallery
+                .draw(&granted(&Space::main()), &code(Level::M), look.parse().unwrap(), format)
+                .await;
             assert_eq!(same.unwrap_err().to_string(), refused.to_string(), "{look} {format:?}");
         }
         // That has nothing of the look.
@@ -206,7 +214,9 @@ async fn drafts_are_turned_away_and_what_is_kept_is_not() {
     let look = "shape=dots&size=9";
     publish(&stage, look, "r").await.unwrap();
     let entry = stage.entry(1).await;
-    let preview = async |look: &str| stage.gallery.preview(&code(Level::M), look.parse().unwrap()).await;
+    let preview = async |look: &str| {
+        stage.gallery.preview(&granted(&Space::main()), &code(Level::M), look.parse().unwrap()).await
+    };
     let at_once = join_all((0..4 * DRAFTS_MAX).map(|_| preview(look))).await;
     let refused = at_once.iter().filter(|preview| matches!(preview, Err(GalleryError::Busy))).count();
     let drawn = at_once.iter().filter(|preview| preview.is_ok()).count();
@@ -219,7 +229,10 @@ async fn drafts_are_turned_away_and_what_is_kept_is_not() {
     for look in ["", look] {
         assert!(matches!(preview(look).await, Err(GalleryError::Busy)), "{look}");
         for format in [Format::Svg, Format::Png, Format::Terminal] {
-            let refused = stage.gallery.draw(&code(Level::M), look.parse().unwrap(), format).await;
+            let refused = stage
+                .gallery
+                .draw(&granted(&Space::main()), &code(Level::M), look.parse().unwrap(), format)
+                .await;
             assert!(matches!(refused, Err(GalleryError::Busy)), "{look} {format:?}");
         }
     }

@@ -14,7 +14,7 @@ use crate::catalog::{Catalog as _, MemoryCatalog, Settings};
 use crate::check::check;
 use crate::drawing::logos::is_kept_form;
 use crate::own_object::OwnMetadata;
-use crate::testing::{Fault, Stage, exported, object};
+use crate::testing::{Fault, Stage, exported, granted, object, operator};
 use crate::transfer::{ImportError, from_bucket, import};
 
 #[tokio::test]
@@ -24,11 +24,11 @@ async fn logos_and_settings_move_along() {
         [logo(&stage, "red").await, logo(&stage, "green").await, logo(&stage, "blue").await];
     publish(&stage, &format!("logo={of_entry}"), "r").await.unwrap();
     let default: Look = format!("logo={of_space}&shape=dots").parse().unwrap();
-    stage.gallery.set_default_look(&Space::main(), default.clone()).await.unwrap();
+    stage.gallery.set_default_look(&granted(&Space::main()), default.clone()).await.unwrap();
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
     for _ in 0..2 {
-        import(&bucket, &catalog, &tar[..]).await.unwrap();
+        import(&operator(), &bucket, &catalog, &tar[..]).await.unwrap();
         for (id, moves) in [(of_entry, true), (of_space, true), (of_nobody, false)] {
             assert_eq!(bucket.head(&Key::of_logo(&id)).await.is_ok(), moves);
         }
@@ -38,13 +38,13 @@ async fn logos_and_settings_move_along() {
     assert_eq!(snapshot.entries[0].content.body, stage.entry(1).await.content.body);
     let key = stage.entry(1).await.content.key.clone();
     assert!(bucket.head(&key).await.unwrap().1.contains_key("look"), "a lost catalog finds it again");
-    assert!(check(&bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
+    assert!(check(&operator(), &bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
 
     // Another picture under the name of a logo.
     let at = tar.windows(4).position(|bytes| bytes == b"IHDR").unwrap();
     let mut spoiled = tar.clone();
     spoiled[at + 30] ^= 1;
-    let refused = import(&MemoryBucket::new(), &MemoryCatalog::new(), &spoiled[..]).await;
+    let refused = import(&operator(), &MemoryBucket::new(), &MemoryCatalog::new(), &spoiled[..]).await;
     assert!(
         matches!(&refused, Err(ImportError::Damaged(why)) if why.contains("not the logo")),
         "{refused:?}"
@@ -61,12 +61,17 @@ async fn a_logo_in_other_bytes_is_the_same_everywhere() {
     let id = Sha256(sha2::Sha256::digest(&png).into());
     assert!(is_kept_form(&png, &id) && !is_kept_form(&png, &Sha256([0; 32])));
     stage.bucket.put(&Key::of_logo(&id), png.clone().into(), &Metadata::new()).await.unwrap();
-    assert_eq!(stage.gallery.logo(&id.to_string()).await.unwrap(), png);
+    assert_eq!(stage.gallery.logo(&granted(&Space::main()), &id.to_string()).await.unwrap(), png);
     publish(&stage, &format!("logo={id}"), "r").await.unwrap();
     let bucket = MemoryBucket::new();
-    import(&bucket, &MemoryCatalog::new(), &exported(&*stage.bucket, &*stage.catalog, None).await[..])
-        .await
-        .unwrap();
+    import(
+        &operator(),
+        &bucket,
+        &MemoryCatalog::new(),
+        &exported(&*stage.bucket, &*stage.catalog, None).await[..],
+    )
+    .await
+    .unwrap();
     assert_eq!(object(&bucket, &Key::of_logo(&id)).await, png);
     // Larger than what is kept, broken, and no PNG.
     let mut large = png.clone();
@@ -100,7 +105,7 @@ async fn what_a_crash_left_has_its_look_again() {
     assert!(publish(&stage, look, "r").await.unwrap().repeated);
 
     let (bucket, catalog): (Arc<dyn Bucket>, _) = (stage.bucket.clone(), MemoryCatalog::new());
-    from_bucket(&bucket, &catalog, &LeftOut::default()).await.unwrap();
+    from_bucket(&operator(), &bucket, &catalog, &LeftOut::default()).await.unwrap();
     let entries = catalog.snapshot(&Space::main()).await.unwrap().entries;
     assert_eq!(entries[0].content.style().unwrap().look.as_str(), look);
 }

@@ -13,7 +13,7 @@ use futures::StreamExt as _;
 use crate::bucket::{BucketError, DirectoryBucket};
 use crate::catalog::MemoryCatalog;
 use crate::check::check;
-use crate::testing::{Stage, collected, next_change};
+use crate::testing::{Stage, collected, granted, next_change, operator};
 use crate::verbs::purge::purge;
 use crate::{Gallery, Options};
 
@@ -36,7 +36,7 @@ async fn the_entry_says_what_lies_there_now() {
     let theirs = png("theirs, and longer than ours");
     let written = stage.bucket.overwrite(&key, theirs.clone());
     // Nobody has looked yet: the file is whole all the same.
-    let (stale, object) = stage.gallery.file(&Space::main(), 1, None).await.unwrap();
+    let (stale, object) = stage.gallery.file(&granted(&Space::main()), 1, None).await.unwrap();
     assert_eq!(stale.content, before);
     assert_eq!(object.info, written);
     assert_eq!(collected(object).await, theirs);
@@ -49,7 +49,7 @@ async fn the_entry_says_what_lies_there_now() {
     assert_eq!(content.style().unwrap().level, Level::H);
     assert!(content.sha256.is_some() && content.sha256 != before.sha256);
     assert_eq!((content.key, content.name), (before.key, before.name));
-    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
 
     stage.bucket.overwrite(&key, Bytes::from_static(b"no code any more"));
@@ -67,7 +67,7 @@ async fn a_picture_overwritten_in_place_is_never_served_mixed() {
     let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
     let gallery = Gallery::open(bucket, Arc::new(MemoryCatalog::new()), options).await.unwrap();
     gallery.reconcile().await.unwrap();
-    let whole = || async { gallery.file(&Space::main(), 1, None).await.unwrap() };
+    let whole = || async { gallery.file(&granted(&Space::main()), 1, None).await.unwrap() };
     let (entry, object) = whole().await;
     assert!(entry.content.sha256.is_some() && entry.content.etag == object.info.etag);
     assert_eq!(collected(object).await, vec![1; 1_000_000]);
@@ -92,7 +92,7 @@ async fn a_picture_overwritten_in_place_is_never_served_mixed() {
 #[tokio::test]
 async fn the_purge_of_a_removed_one_leaves_what_others_wrote() {
     let (stage, key) = stage().await;
-    stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     stage.pass(TOMBSTONE_AGE + Duration::from_secs(2 * 60 * 60));
     // The purge comes before anybody has looked.
     stage.bucket.overwrite(&key, png("theirs"));

@@ -8,7 +8,7 @@ use futures::future::join_all;
 
 use crate::bucket::{BucketError, Moment};
 use crate::catalog::CatalogError;
-use crate::testing::{Fault, Stage, draft, next_change, next_step};
+use crate::testing::{Fault, Stage, draft, granted, next_change, next_step};
 use crate::{Draft, GalleryError, OnReuse, WindowRequest};
 
 #[tokio::test]
@@ -23,11 +23,11 @@ async fn what_is_saved_is_listed_told_and_downloadable() {
     assert!(entry.content.key.as_str().starts_with("main/https-example-com-menu-"));
     assert_eq!(next_change(&mut subscription).await.as_ref(), Some(&published.change));
     assert_eq!(stage.listed().await, [1]);
-    let (_, object) = stage.gallery.file(&Space::main(), 1, None).await.unwrap();
+    let (_, object) = stage.gallery.file(&granted(&Space::main()), 1, None).await.unwrap();
     assert_eq!(object.info.etag, entry.content.etag);
     assert_eq!(object.info.size_bytes, entry.content.size_bytes);
     assert_eq!(object.metadata["request"], "r1");
-    let found = stage.gallery.find_value(&Space::main(), "https://example.com/menu").await.unwrap();
+    let found = stage.gallery.find_value(&granted(&Space::main()), "https://example.com/menu").await.unwrap();
     assert_eq!(found.map(|entry| entry.id), Some(1));
 }
 
@@ -40,7 +40,11 @@ async fn many_at_a_time_are_numbered_without_a_gap_and_share_commits() {
         let gallery = stage.gallery.clone();
         tokio::spawn(async move {
             gallery
-                .publish(&Space::main(), draft(&format!("text {n}"), &n.to_string()), OnReuse::Conflict)
+                .publish(
+                    &granted(&Space::main()),
+                    draft(&format!("text {n}"), &n.to_string()),
+                    OnReuse::Conflict,
+                )
                 .await
         })
     });
@@ -58,7 +62,11 @@ async fn many_at_a_time_are_numbered_without_a_gap_and_share_commits() {
     for seq in 1..=64 {
         assert_eq!(next_step(&mut subscription).await, (seq, ChangeKind::Added, seq));
     }
-    let page = stage.gallery.listing(&Space::main(), WindowRequest { page: 2, per_page: 24 }).await.unwrap();
+    let page = stage
+        .gallery
+        .listing(&granted(&Space::main()), WindowRequest { page: 2, per_page: 24 })
+        .await
+        .unwrap();
     assert_eq!((page.seq, page.total, page.page, page.pages), (64, 64, 2, 3));
     assert_eq!(page.entries.iter().map(|e| e.id).collect::<Vec<_>>(), (17..=40).rev().collect::<Vec<_>>());
     let batches = stage.catalog.batches.lock().unwrap().clone();
@@ -82,7 +90,7 @@ async fn the_same_request_twice_at_the_same_moment_adds_one() {
     let saves = (0..4).map(|_| {
         let gallery = gallery.clone();
         tokio::spawn(async move {
-            gallery.publish(&Space::main(), draft("text", "same"), OnReuse::Conflict).await.unwrap()
+            gallery.publish(&granted(&Space::main()), draft("text", "same"), OnReuse::Conflict).await.unwrap()
         })
     });
     let saves: Vec<_> = saves.collect();
@@ -103,7 +111,7 @@ async fn too_many_waiting_are_turned_away_and_leave_nothing() {
     // One batch is with the catalog, and the queue is full.
     let in_commit = tokio::spawn({
         let gallery = stage.gallery.clone();
-        async move { gallery.publish(&Space::main(), draft("first", "first"), OnReuse::Conflict).await }
+        async move { gallery.publish(&granted(&Space::main()), draft("first", "first"), OnReuse::Conflict).await }
     });
     stage.catalog.commit_has_come().await;
     let open = stage.gallery.shared().spaces.open(&Space::main()).await.unwrap();
@@ -165,7 +173,7 @@ async fn who_goes_away_does_not_undo_it() {
     let bell = stage.catalog.hold();
     let save = tokio::spawn({
         let gallery = stage.gallery.clone();
-        async move { gallery.publish(&Space::main(), draft("text", "r"), OnReuse::Conflict).await }
+        async move { gallery.publish(&granted(&Space::main()), draft("text", "r"), OnReuse::Conflict).await }
     });
     stage.catalog.commit_has_come().await;
     save.abort();
@@ -182,7 +190,7 @@ async fn stopping_finishes_what_was_begun_and_refuses_the_rest() {
     let bell = stage.catalog.hold();
     let save = tokio::spawn({
         let gallery = stage.gallery.clone();
-        async move { gallery.publish(&Space::main(), draft("text", "r"), OnReuse::Conflict).await }
+        async move { gallery.publish(&granted(&Space::main()), draft("text", "r"), OnReuse::Conflict).await }
     });
     stage.catalog.commit_has_come().await;
     let gallery = stage.gallery.clone();
@@ -230,7 +238,7 @@ async fn a_program_that_reuses_a_request_id_is_refused() {
     let stage = Stage::open().await;
     stage.publish("text", "same").await.unwrap();
     for other in other_drafts() {
-        let refused = stage.gallery.publish(&Space::main(), other.clone(), OnReuse::Conflict).await;
+        let refused = stage.gallery.publish(&granted(&Space::main()), other.clone(), OnReuse::Conflict).await;
         assert!(matches!(refused, Err(GalleryError::RequestReused)), "{other:?}");
     }
     assert_eq!((stage.listed().await, stage.object_count().await), (vec![1], 1));
@@ -241,7 +249,8 @@ async fn a_form_that_comes_back_with_an_old_request_id_is_saved_once_beside_the_
     let stage = Stage::open().await;
     stage.publish("text", "same").await.unwrap();
     for (other, id) in other_drafts().into_iter().zip(2..) {
-        let save = async || stage.gallery.publish(&Space::main(), other.clone(), OnReuse::NewId).await;
+        let save =
+            async || stage.gallery.publish(&granted(&Space::main()), other.clone(), OnReuse::NewId).await;
         let (saved, again) = (save().await.unwrap(), save().await.unwrap());
         assert_eq!((saved.change.entry.id, saved.repeated), (id, false), "{other:?}");
         assert_eq!((again.change, again.repeated), (saved.change, true), "{other:?}");
@@ -254,7 +263,7 @@ async fn a_form_that_comes_back_with_an_old_request_id_is_saved_once_beside_the_
 async fn a_repetition_tells_what_became_of_the_entry() {
     let stage = Stage::open().await;
     stage.publish("text", "same").await.unwrap();
-    let removed = stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    let removed = stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     let again = stage.publish("text", "same").await.unwrap();
     assert_eq!((again.change, again.repeated), (removed, true));
 }

@@ -9,7 +9,7 @@ use domain::{Key, Space};
 use crate::GalleryError;
 use crate::bucket::Bucket as _;
 use crate::catalog::{Catalog as _, Mutation, Since};
-use crate::testing::{Stage, content};
+use crate::testing::{Stage, content, granted};
 use crate::verbs::purge::purge;
 
 const PAST: Duration = TOMBSTONE_AGE.saturating_add(Duration::from_secs(2 * 60 * 60));
@@ -25,25 +25,25 @@ async fn a_removed_entry_and_its_object_go_and_nothing_comes_back() {
     for n in 1..=3 {
         stage.publish(&n.to_string(), &n.to_string()).await.unwrap();
     }
-    stage.gallery.remove(&main, 2).await.unwrap();
+    stage.gallery.remove(&granted(&main), 2).await.unwrap();
     purge_now(&stage).await;
     stage.entry(2).await;
     stage.pass(PAST);
-    stage.gallery.remove(&main, 3).await.unwrap();
+    stage.gallery.remove(&granted(&main), 3).await.unwrap();
     purge_now(&stage).await;
-    assert!(matches!(stage.gallery.entry(&main, 2).await, Err(GalleryError::NotFound)));
+    assert!(matches!(stage.gallery.entry(&granted(&main), 2).await, Err(GalleryError::NotFound)));
     assert_eq!(stage.object_count().await, 2);
     stage.gallery.reconcile().await.unwrap();
     assert_eq!((stage.listed().await, stage.entry(3).await.revision), (vec![1], 5));
-    assert!(matches!(stage.gallery.restore(&main, 2).await, Err(GalleryError::NotFound)));
-    stage.gallery.restore(&main, 3).await.unwrap();
+    assert!(matches!(stage.gallery.restore(&granted(&main), 2).await, Err(GalleryError::NotFound)));
+    stage.gallery.restore(&granted(&main), 3).await.unwrap();
 }
 
 #[tokio::test]
 async fn what_another_instance_has_just_restored_stays() {
     let stage = Stage::open().await;
     stage.publish("text", "r").await.unwrap();
-    stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     stage.pass(PAST);
     // The index here has not heard of it when the purge begins: nothing has waited since.
     stage.catalog.commit(&Space::main(), vec![Mutation::Restore { id: 1 }]).await.unwrap().remove(0).unwrap();
@@ -58,8 +58,8 @@ async fn only_the_version_that_was_removed_is_deleted() {
     let main = Space::main();
     let key: Key = "photo.txt".parse().unwrap();
     stage.bucket.overwrite(&key, Bytes::from_static(b"removed"));
-    stage.gallery.wait_for(&main, 1).await.unwrap();
-    stage.gallery.remove(&main, 1).await.unwrap();
+    stage.gallery.wait_for(&granted(&main), 1).await.unwrap();
+    stage.gallery.remove(&granted(&main), 1).await.unwrap();
     stage.pass(PAST);
     // Somebody writes another version, and the purge comes before anybody has looked.
     stage.bucket.overwrite(&key, Bytes::from_static(b"another one"));
@@ -75,8 +75,8 @@ async fn a_removed_object_of_others_goes_also_in_a_copy_of_the_directory() {
     let key: Key = "photo.png".parse().unwrap();
     let bytes = Bytes::from_static(b"no picture, but named as one");
     stage.bucket.overwrite(&key, bytes.clone());
-    stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
-    stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), 1).await.unwrap();
+    stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     stage.bucket.overwrite(&key, bytes);
     stage.pass(PAST);
     purge_now(&stage).await;
@@ -89,9 +89,9 @@ async fn what_others_deleted_is_forgotten_and_comes_back_as_new() {
     let stage = Stage::open().await;
     let key: Key = "photo.txt".parse().unwrap();
     stage.bucket.overwrite(&key, Bytes::from_static(b"text"));
-    stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), 1).await.unwrap();
     stage.bucket.delete(&key).await.unwrap();
-    stage.gallery.wait_for(&Space::main(), 2).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), 2).await.unwrap();
     stage.pass(PAST);
     purge_now(&stage).await;
     stage.bucket.overwrite(&key, Bytes::from_static(b"text"));

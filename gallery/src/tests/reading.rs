@@ -9,7 +9,7 @@ use sha2::Digest as _;
 
 use crate::bucket::{Bucket as _, BucketError};
 use crate::check::check;
-use crate::testing::{START_MS, Stage};
+use crate::testing::{START_MS, Stage, operator};
 
 fn png(text: &str) -> Bytes {
     qr::png(CodeText::parse(text, Level::M).unwrap().symbol()).into()
@@ -53,7 +53,7 @@ async fn a_picture_on_which_a_program_died_is_taken_in_unread() {
         assert_eq!(content.body, Body::plain_file(), "every copy");
         assert!(content.sha256.is_some());
     }
-    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean());
     assert_eq!(report.unread.len(), 2);
     let told = report.unread[0].to_string();
@@ -64,7 +64,7 @@ async fn a_picture_on_which_a_program_died_is_taken_in_unread() {
     let read = [stage.entry(1).await, stage.entry(2).await];
     let read: Vec<_> = read.iter().filter_map(|entry| entry.content.value()).collect();
     assert_eq!(read, ["another version"]);
-    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert_eq!(report.unread.len(), 1);
 }
 

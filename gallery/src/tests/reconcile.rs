@@ -13,7 +13,9 @@ use crate::bucket::{Bucket as _, BucketError, DirectoryBucket, MemoryBucket, Met
 use crate::catalog::MemoryCatalog;
 use crate::check::check;
 use crate::testing::log::Log;
-use crate::testing::{Fault, FaultyCatalog, START_MS, Stage, draft, next_change, next_step};
+use crate::testing::{
+    Fault, FaultyCatalog, START_MS, Stage, draft, granted, next_change, next_step, operator,
+};
 use crate::transfer::from_bucket;
 use crate::{Clock, Gallery, GalleryError, LeftOut, OnReuse, Options, WindowRequest};
 
@@ -76,15 +78,16 @@ async fn what_happened_while_nobody_watched_is_found() {
     let bucket = MemoryBucket::new();
     bucket.overwrite(&key("before.png"), png("before"));
     let stage = Stage::with(bucket, FaultyCatalog::default()).await;
-    stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), 1).await.unwrap();
     stage.publish("ours", "r").await.unwrap();
     stage.gallery.shutdown().await;
 
     stage.bucket.overwrite(&key("after.png"), png("after"));
     stage.bucket.delete(&key("before.png")).await.unwrap();
     let reopened = stage.another().await;
-    reopened.wait_for(&Space::main(), 4).await.unwrap();
-    let page = reopened.listing(&Space::main(), WindowRequest { page: 1, per_page: 10 }).await.unwrap();
+    reopened.wait_for(&granted(&Space::main()), 4).await.unwrap();
+    let page =
+        reopened.listing(&granted(&Space::main()), WindowRequest { page: 1, per_page: 10 }).await.unwrap();
     let names: Vec<_> = page.entries.iter().map(|e| e.content.value().unwrap()).collect();
     assert_eq!((page.seq, names), (4, vec!["after", "ours"]));
 }
@@ -119,7 +122,7 @@ async fn an_object_whose_save_was_repeated_is_deleted() {
     stage.pass(ADOPTION_AGE + Duration::from_millis(1));
     stage.gallery.reconcile().await.unwrap();
     assert_eq!((stage.object_count().await, stage.listed().await), (1, vec![1]));
-    stage.gallery.file(&Space::main(), 1, None).await.unwrap();
+    stage.gallery.file(&granted(&Space::main()), 1, None).await.unwrap();
 }
 
 #[tokio::test]
@@ -127,8 +130,8 @@ async fn a_removal_blocks_only_the_version_that_was_removed() {
     let stage = Stage::open().await;
     let bytes = png("text");
     stage.bucket.overwrite(&key("a.png"), bytes.clone());
-    stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
-    stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), 1).await.unwrap();
+    stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     stage.gallery.reconcile().await.unwrap();
     assert_eq!(stage.listed().await, Vec::<u64>::new());
     // The same bytes under another etag: a copy of the directory.
@@ -145,11 +148,11 @@ async fn a_removal_blocks_only_the_version_that_was_removed() {
 async fn a_removal_can_be_undone_in_a_copy_of_the_directory() {
     let stage = Stage::open().await;
     stage.bucket.overwrite(&key("a.png"), png("text"));
-    stage.gallery.wait_for(&Space::main(), 1).await.unwrap();
+    stage.gallery.wait_for(&granted(&Space::main()), 1).await.unwrap();
     let before = stage.entry(1).await;
-    stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     let copy = stage.bucket.overwrite(&key("a.png"), png("text"));
-    let restored = stage.gallery.restore(&Space::main(), 1).await.unwrap();
+    let restored = stage.gallery.restore(&granted(&Space::main()), 1).await.unwrap();
     assert_eq!(restored.kind, ChangeKind::Restored);
     let expected = domain::Content { etag: copy.etag, ..before.content.clone() };
     assert_eq!(restored.entry.content, expected);
@@ -163,13 +166,18 @@ async fn a_key_belongs_to_the_space_that_has_it_or_that_it_names() {
     // Nobody knows the space yet.
     stage.bucket.overwrite(&key("team/a.txt"), text.clone());
     stage.gallery.reconcile().await.unwrap();
-    stage.gallery.publish(&team, crate::testing::draft("team", "r"), OnReuse::Conflict).await.unwrap();
+    stage
+        .gallery
+        .publish(&granted(&team), crate::testing::draft("team", "r"), OnReuse::Conflict)
+        .await
+        .unwrap();
     stage.bucket.overwrite(&key("team/b.txt"), text.clone());
     stage.bucket.overwrite(&key("Team/c.txt"), text.clone());
     stage.bucket.overwrite(&key("team/a.txt"), Bytes::from_static(b"longer"));
     stage.gallery.reconcile().await.unwrap();
     let keys = async |space: &Space| {
-        let page = stage.gallery.listing(space, WindowRequest { page: 1, per_page: 10 }).await.unwrap();
+        let page =
+            stage.gallery.listing(&granted(space), WindowRequest { page: 1, per_page: 10 }).await.unwrap();
         let mut keys: Vec<_> = page.entries.iter().map(|e| e.content.key.to_string()).collect();
         keys.sort();
         (page.seq, keys)
@@ -195,7 +203,7 @@ async fn a_file_that_is_still_written_is_read_again() {
         Ok(())
     });
     let gallery = crate::testing::open(&bucket, &catalog).await;
-    let mut feed = gallery.subscribe(&Space::main(), Some(0)).await.unwrap();
+    let mut feed = gallery.subscribe(&granted(&Space::main()), Some(0)).await.unwrap();
     assert_eq!(next_change(&mut feed).await.unwrap().entry.content.value(), Some("second"));
 }
 
@@ -226,8 +234,11 @@ async fn what_is_in_a_folder_that_cannot_be_read_stays_and_the_rest_is_compared(
         stage.gallery.reconcile().await.unwrap();
     }
     let names = async || {
-        let page =
-            stage.gallery.listing(&Space::main(), WindowRequest { page: 1, per_page: 10 }).await.unwrap();
+        let page = stage
+            .gallery
+            .listing(&granted(&Space::main()), WindowRequest { page: 1, per_page: 10 })
+            .await
+            .unwrap();
         page.entries.iter().map(|entry| entry.content.key.to_string()).collect::<BTreeSet<_>>()
     };
     assert_eq!(names().await, BTreeSet::from(["lost+more/a", "z", "zz"].map(String::from)));
@@ -263,7 +274,8 @@ async fn two_instances_that_see_the_same_do_it_once() {
     }
     stage.gallery.reconcile().await.unwrap();
     other.reconcile().await.unwrap();
-    let page = other.listing(&Space::main(), WindowRequest { page: 1, per_page: 200 }).await.unwrap();
+    let page =
+        other.listing(&granted(&Space::main()), WindowRequest { page: 1, per_page: 200 }).await.unwrap();
     assert_eq!((page.total, page.seq), (20, 20));
 }
 
@@ -272,11 +284,11 @@ async fn the_first_save_of_a_space_that_was_cut_off_is_adopted_there() {
     let stage = Stage::open().await;
     let team: Space = "team".parse().unwrap();
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
-    stage.gallery.publish(&team, draft("text", "r"), OnReuse::Conflict).await.unwrap_err();
+    stage.gallery.publish(&granted(&team), draft("text", "r"), OnReuse::Conflict).await.unwrap_err();
     stage.pass(ADOPTION_AGE * 2);
     stage.gallery.reconcile().await.unwrap();
-    assert_eq!(stage.gallery.entry(&team, 1).await.unwrap().content.value(), Some("text"));
-    assert_eq!(stage.gallery.spaces().await.unwrap(), [team]);
+    assert_eq!(stage.gallery.entry(&granted(&team), 1).await.unwrap().content.value(), Some("text"));
+    assert_eq!(stage.spaces().await, [team]);
 }
 
 #[tokio::test]
@@ -297,17 +309,21 @@ async fn copies_of_our_files_are_files_of_others() {
     stage.pass(ADOPTION_AGE * 2);
     stage.gallery.reconcile().await.unwrap();
     stage.gallery.reconcile().await.unwrap();
-    assert_eq!(stage.gallery.spaces().await.unwrap(), [Space::main()]);
+    assert_eq!(stage.spaces().await, [Space::main()]);
     assert_eq!((stage.listed().await, stage.object_count().await), (vec![4, 3, 2, 1], 4));
     assert_eq!(stage.entry(1).await.content.etag, object.etag);
-    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
     // Known to `main`, they stay there when their folder's name becomes a space.
-    stage.gallery.publish(&"team".parse().unwrap(), draft("team", "r"), OnReuse::Conflict).await.unwrap();
+    stage
+        .gallery
+        .publish(&granted(&"team".parse().unwrap()), draft("team", "r"), OnReuse::Conflict)
+        .await
+        .unwrap();
     stage.bucket.overwrite(&key(&format!("team/{file_name}")), png("changed"));
     stage.gallery.reconcile().await.unwrap();
     assert_eq!(
-        stage.gallery.find_value(&Space::main(), "changed").await.unwrap().map(|e| e.revision),
+        stage.gallery.find_value(&granted(&Space::main()), "changed").await.unwrap().map(|e| e.revision),
         Some(5)
     );
 }
@@ -322,7 +338,7 @@ async fn a_copy_that_is_too_young_is_taken_in_as_soon_as_it_is_old_enough() {
     let options = Options { reconcile_every: ADOPTION_AGE * 60, ..Options::default() };
     let catalog = Arc::new(FaultyCatalog::default());
     let gallery = Gallery::open_with_clock(bucket.clone(), catalog, options, clock.clone()).await.unwrap();
-    let mut feed = gallery.subscribe(&Space::main(), None).await.unwrap();
+    let mut feed = gallery.subscribe(&granted(&Space::main()), None).await.unwrap();
     bucket.overwrite(&Key::own(&"team".parse().unwrap(), "copy", clock.ulid()), png("text"));
     tokio::time::timeout(ADOPTION_AGE * 2, feed.next()).await.expect("an event comes").unwrap();
     assert!(begun.elapsed() > ADOPTION_AGE);
@@ -347,12 +363,12 @@ async fn hidden_files_and_half_files_are_no_entries() {
     stage.gallery.reconcile().await.unwrap();
     assert_eq!(stage.listed().await, [1]);
     assert_eq!(stage.subscribe(None).await.newest(), 1, "one change in all");
-    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
     assert_eq!(report.left_out, 4);
     let catalog = MemoryCatalog::new();
     let bucket: Arc<dyn crate::bucket::Bucket> = Arc::clone(&stage.bucket) as _;
-    let imported = from_bucket(&bucket, &catalog, &LeftOut::default()).await.unwrap();
+    let imported = from_bucket(&operator(), &bucket, &catalog, &LeftOut::default()).await.unwrap();
     assert_eq!(imported.entries, 1);
 }
 
@@ -365,7 +381,8 @@ async fn what_is_left_out_can_be_chosen_and_what_has_an_entry_keeps_it() {
     };
     let listed = async |gallery: &Gallery| {
         gallery.reconcile().await.unwrap();
-        let page = gallery.listing(&Space::main(), WindowRequest { page: 1, per_page: 9 }).await.unwrap();
+        let page =
+            gallery.listing(&granted(&Space::main()), WindowRequest { page: 1, per_page: 9 }).await.unwrap();
         let mut keys: Vec<_> = page.entries.iter().map(|entry| entry.content.key.to_string()).collect();
         keys.sort();
         keys
@@ -381,7 +398,7 @@ async fn what_is_left_out_can_be_chosen_and_what_has_an_entry_keeps_it() {
     assert_eq!(listed(&gallery).await, [".env.png", "draft.png"]);
     bucket.overwrite(&key(".env.png"), png("new"));
     listed(&gallery).await;
-    assert!(gallery.find_value(&Space::main(), "new").await.unwrap().is_some());
+    assert!(gallery.find_value(&granted(&Space::main()), "new").await.unwrap().is_some());
     bucket.delete(&key(".env.png")).await.unwrap();
     assert_eq!(listed(&gallery).await, ["draft.png"]);
     bucket.overwrite(&key(".env.png"), png("new"));
@@ -410,7 +427,7 @@ async fn files_whose_names_are_no_text_are_counted_and_named() {
     assert!(lines.len() == 2 && lines[0].contains("xe8.png"), "each once: {lines:?}");
     assert_eq!(gallery.unnamed_files(), 2);
     let now = Clock::system().now();
-    let report = check(&*bucket, &*catalog, now).await.unwrap();
+    let report = check(&operator(), &*bucket, &*catalog, now).await.unwrap();
     let names: Vec<_> = report.unnamed.iter().map(|(name, why)| (name.as_str(), *why)).collect();
     let why = "its path is not UTF-8";
     assert_eq!(names, [(r"caf\xe8.png", why), (r"caf\xe9.png", why)]);
@@ -419,6 +436,7 @@ async fn files_whose_names_are_no_text_are_counted_and_named() {
     gallery.reconcile().await.unwrap();
     assert_eq!(gallery.unnamed_files(), 1);
     gallery.shutdown().await;
-    let imported = from_bucket(&bucket, &MemoryCatalog::new(), &LeftOut::default()).await.unwrap();
+    let imported =
+        from_bucket(&operator(), &bucket, &MemoryCatalog::new(), &LeftOut::default()).await.unwrap();
     assert_eq!(imported.entries, 1);
 }

@@ -7,7 +7,7 @@ use domain::{ChangeKind, Space, State};
 
 use crate::GalleryError;
 use crate::bucket::Bucket as _;
-use crate::testing::{Stage, next_step};
+use crate::testing::{Stage, granted, next_step};
 
 #[tokio::test]
 async fn removed_and_restored() {
@@ -17,43 +17,43 @@ async fn removed_and_restored() {
     stage.publish("two", "r2").await.unwrap();
     let mut subscription = stage.subscribe(None).await;
 
-    let removed = stage.gallery.remove(&main, 1).await.unwrap();
+    let removed = stage.gallery.remove(&granted(&main), 1).await.unwrap();
     assert_eq!((removed.seq, removed.kind), (3, ChangeKind::Removed));
     assert_eq!(next_step(&mut subscription).await, (3, ChangeKind::Removed, 1));
     assert_eq!(stage.listed().await, [2]);
     assert!(matches!(stage.entry(1).await.state, State::Removed { .. }));
-    assert!(matches!(stage.gallery.file(&main, 1, None).await, Err(GalleryError::Gone)));
-    assert_eq!(stage.gallery.find_value(&main, "one").await.unwrap(), None);
-    assert_eq!(stage.gallery.remove(&main, 1).await.unwrap(), removed, "again changes nothing");
+    assert!(matches!(stage.gallery.file(&granted(&main), 1, None).await, Err(GalleryError::Gone)));
+    assert_eq!(stage.gallery.find_value(&granted(&main), "one").await.unwrap(), None);
+    assert_eq!(stage.gallery.remove(&granted(&main), 1).await.unwrap(), removed, "again changes nothing");
 
-    let restored = stage.gallery.restore(&main, 1).await.unwrap();
+    let restored = stage.gallery.restore(&granted(&main), 1).await.unwrap();
     assert_eq!((restored.seq, restored.kind), (4, ChangeKind::Restored));
     assert_eq!(next_step(&mut subscription).await, (4, ChangeKind::Restored, 1));
     assert_eq!(stage.listed().await, [2, 1]);
-    assert_eq!(stage.gallery.restore(&main, 1).await.unwrap(), restored, "again changes nothing");
-    stage.gallery.file(&main, 1, None).await.unwrap();
+    assert_eq!(stage.gallery.restore(&granted(&main), 1).await.unwrap(), restored, "again changes nothing");
+    stage.gallery.file(&granted(&main), 1, None).await.unwrap();
 }
 
 #[tokio::test]
 async fn what_cannot_be_removed_or_restored() {
     let stage = Stage::open().await;
     let main = Space::main();
-    assert!(matches!(stage.gallery.remove(&main, 1).await, Err(GalleryError::NotFound)));
+    assert!(matches!(stage.gallery.remove(&granted(&main), 1).await, Err(GalleryError::NotFound)));
     let key = stage.publish("one", "r1").await.unwrap().change.entry.content.key;
-    assert!(matches!(stage.gallery.remove(&main, 2).await, Err(GalleryError::NotFound)));
-    assert!(matches!(stage.gallery.restore(&main, 2).await, Err(GalleryError::NotFound)));
-    stage.gallery.remove(&main, 1).await.unwrap();
+    assert!(matches!(stage.gallery.remove(&granted(&main), 2).await, Err(GalleryError::NotFound)));
+    assert!(matches!(stage.gallery.restore(&granted(&main), 2).await, Err(GalleryError::NotFound)));
+    stage.gallery.remove(&granted(&main), 1).await.unwrap();
     stage.bucket.delete(&key).await.unwrap();
-    assert!(matches!(stage.gallery.restore(&main, 1).await, Err(GalleryError::Gone)));
+    assert!(matches!(stage.gallery.restore(&granted(&main), 1).await, Err(GalleryError::Gone)));
 }
 
 #[tokio::test]
 async fn a_removal_is_final_when_the_purge_may_come() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
-    stage.gallery.remove(&Space::main(), 1).await.unwrap();
+    stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     stage.pass(TOMBSTONE_AGE + Duration::from_millis(1));
-    assert!(matches!(stage.gallery.restore(&Space::main(), 1).await, Err(GalleryError::Gone)));
+    assert!(matches!(stage.gallery.restore(&granted(&Space::main()), 1).await, Err(GalleryError::Gone)));
 }
 
 #[tokio::test]
@@ -62,8 +62,8 @@ async fn another_instance_was_quicker() {
     let main = Space::main();
     let other = stage.another().await;
     stage.publish("one", "r1").await.unwrap();
-    let theirs = other.remove(&main, 1).await.unwrap();
-    let ours = stage.gallery.remove(&main, 1).await.unwrap();
+    let theirs = other.remove(&granted(&main), 1).await.unwrap();
+    let ours = stage.gallery.remove(&granted(&main), 1).await.unwrap();
     assert_eq!(ours, theirs);
 }
 
@@ -74,10 +74,10 @@ async fn what_another_instance_has_just_done_is_known() {
     let (one, other) = (&stage.gallery, stage.another().await);
     for round in 0..20 {
         let id = stage.publish("one", &format!("r{round}")).await.unwrap().change.entry.id;
-        assert_eq!(other.entry(&main, id).await.unwrap().id, id, "added a moment ago");
-        one.remove(&main, id).await.unwrap();
-        assert_eq!(other.restore(&main, id).await.unwrap().kind, ChangeKind::Restored);
-        let removed = one.remove(&main, id).await.unwrap();
+        assert_eq!(other.entry(&granted(&main), id).await.unwrap().id, id, "added a moment ago");
+        one.remove(&granted(&main), id).await.unwrap();
+        assert_eq!(other.restore(&granted(&main), id).await.unwrap().kind, ChangeKind::Restored);
+        let removed = one.remove(&granted(&main), id).await.unwrap();
         assert_eq!(removed.seq, 4 * round + 4, "done again, not taken for done");
     }
 }

@@ -6,7 +6,7 @@ use domain::{Body, Space};
 use crate::bucket::MemoryBucket;
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
-use crate::testing::{Stage, exported, next_change};
+use crate::testing::{Stage, exported, granted, next_change, operator};
 use crate::transfer::import;
 
 /// Two codes, one above the other.
@@ -29,10 +29,10 @@ fn two() -> Body {
 async fn every_text_is_kept_and_found() {
     let stage = stage_with_sheet().await;
     for text in ["first of two", "second of two"] {
-        let found = stage.gallery.find_value(&Space::main(), text).await.unwrap();
+        let found = stage.gallery.find_value(&granted(&Space::main()), text).await.unwrap();
         assert_eq!(found.map(|entry| entry.id), Some(1), "{text}");
     }
-    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
 }
 
@@ -41,7 +41,7 @@ async fn every_text_moves_with_an_export() {
     let stage = stage_with_sheet().await;
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
-    import(&bucket, &catalog, &*tar).await.unwrap();
+    import(&operator(), &bucket, &catalog, &*tar).await.unwrap();
     assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries[0].content.body, two());
 }
 
@@ -53,7 +53,7 @@ async fn an_entry_of_which_the_first_text_was_known_is_no_damage() {
     let content = domain::Content { body, ..before };
     let replace = crate::catalog::Mutation::Replace { id: 1, content };
     stage.catalog.commit(&Space::main(), vec![replace]).await.unwrap().remove(0).unwrap();
-    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
 }
 
@@ -65,7 +65,7 @@ async fn a_picture_that_lacks_one_of_its_texts_is_damage() {
     let content = domain::Content { body: Body::File { values }, ..before };
     let replace = crate::catalog::Mutation::Replace { id: 1, content };
     stage.catalog.commit(&Space::main(), vec![replace]).await.unwrap().remove(0).unwrap();
-    let report = check(&*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
+    let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(
         matches!(report.findings[..], [crate::check::Finding::OtherText { id: 1, .. }]),
         "{:?}",

@@ -14,7 +14,7 @@ use crate::bucket::{
 };
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
-use crate::testing::{Fault, FaultyCatalog, Stage, draft, exported, object};
+use crate::testing::{Fault, FaultyCatalog, Stage, draft, exported, granted, object, operator};
 use crate::transfer::{ExportError, ImportError, Imported, export, import};
 
 /// Codes in two spaces, one removed, one gone, one restored, and objects of others.
@@ -24,12 +24,12 @@ async fn stage() -> Stage {
     for n in 1..=4 {
         stage.publish(&format!("text {n}"), &n.to_string()).await.unwrap();
     }
-    stage.gallery.publish(&team, draft("of the team", "r"), OnReuse::Conflict).await.unwrap();
+    stage.gallery.publish(&granted(&team), draft("of the team", "r"), OnReuse::Conflict).await.unwrap();
     stage.bucket.overwrite(&"../a b+%/ü.txt".parse().unwrap(), Bytes::from_static(b"of others"));
     stage.gallery.reconcile().await.unwrap();
-    stage.gallery.remove(&main, 1).await.unwrap();
-    stage.gallery.remove(&main, 2).await.unwrap();
-    stage.gallery.restore(&main, 2).await.unwrap();
+    stage.gallery.remove(&granted(&main), 1).await.unwrap();
+    stage.gallery.remove(&granted(&main), 2).await.unwrap();
+    stage.gallery.restore(&granted(&main), 2).await.unwrap();
     let gone = stage.entry(3).await.content.key.clone();
     stage.bucket.delete(&gone).await.unwrap();
     stage.gallery.reconcile().await.unwrap();
@@ -42,7 +42,7 @@ async fn a_gallery_moves_whole() {
     let stage = stage().await;
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
-    let imported = import(&bucket, &catalog, &tar[..]).await.unwrap();
+    let imported = import(&operator(), &bucket, &catalog, &tar[..]).await.unwrap();
     assert_eq!(imported, Imported { spaces: 2, entries: 6, objects: 5 });
     for space in ["main", "team"].map(|space| space.parse::<Space>().unwrap()) {
         assert_eq!(catalog.counters(&space).await.unwrap(), stage.catalog.counters(&space).await.unwrap());
@@ -54,17 +54,24 @@ async fn a_gallery_moves_whole() {
             assert_eq!(here, there);
         }
     }
-    let report = check(&bucket, &catalog, stage.clock().now()).await.unwrap();
+    let report = check(&operator(), &bucket, &catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
     // It goes on from there.
     let gallery = crate::testing::open(&Arc::new(bucket), &Arc::new(FaultyCatalog::around(catalog))).await;
-    assert_eq!(gallery.restore(&Space::main(), 1).await.unwrap().entry.id, 1);
-    let next =
-        gallery.publish(&Space::main(), draft("next", "next"), OnReuse::Conflict).await.unwrap().change;
+    assert_eq!(gallery.restore(&granted(&Space::main()), 1).await.unwrap().entry.id, 1);
+    let next = gallery
+        .publish(&granted(&Space::main()), draft("next", "next"), OnReuse::Conflict)
+        .await
+        .unwrap()
+        .change;
     gallery.reconcile().await.unwrap();
     let last = stage.catalog.counters(&Space::main()).await.unwrap();
     assert_eq!((next.entry.id, next.seq), (last.last_id + 1, last.last_seq + 2));
-    assert_eq!(gallery.subscribe(&Space::main(), None).await.unwrap().newest(), next.seq, "nothing differs");
+    assert_eq!(
+        gallery.subscribe(&granted(&Space::main()), None).await.unwrap().newest(),
+        next.seq,
+        "nothing differs"
+    );
 }
 
 #[tokio::test]
@@ -73,10 +80,11 @@ async fn one_space_moves_alone() {
     let team: Space = "team".parse().unwrap();
     let tar = exported(&*stage.bucket, &*stage.catalog, Some(&team)).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
-    import(&bucket, &catalog, &tar[..]).await.unwrap();
+    import(&operator(), &bucket, &catalog, &tar[..]).await.unwrap();
     assert_eq!(catalog.spaces().await.unwrap(), [team]);
     let nowhere = "nowhere".parse().unwrap();
-    let missing = export(&*stage.bucket, &*stage.catalog, Some(&nowhere), tokio::io::sink()).await;
+    let missing =
+        export(&operator(), &*stage.bucket, &*stage.catalog, Some(&nowhere), tokio::io::sink()).await;
     assert!(matches!(missing, Err(ExportError::NoSuchSpace(space)) if space == nowhere));
 }
 
@@ -88,14 +96,14 @@ async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
         stage.publish("of main, which comes first", "r").await.unwrap();
         stage
             .gallery
-            .publish(&"team".parse().unwrap(), draft("of the team", "r"), OnReuse::Conflict)
+            .publish(&granted(&"team".parse().unwrap()), draft("of the team", "r"), OnReuse::Conflict)
             .await
             .unwrap();
         let square =
             r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>"#;
-        let logo = stage.gallery.keep_logo(square.into()).await.unwrap();
+        let logo = stage.gallery.keep_logo(&granted(&Space::main()), square.into()).await.unwrap();
         let look = format!("logo={logo}").parse().unwrap();
-        stage.gallery.set_default_look(&Space::main(), look).await.unwrap();
+        stage.gallery.set_default_look(&granted(&Space::main()), look).await.unwrap();
         for key in [Some(key), beside].into_iter().flatten() {
             stage.bucket.overwrite(&key.parse().unwrap(), Bytes::from_static(b"of others"));
         }
@@ -103,7 +111,7 @@ async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
         let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
         let folder = tempfile::tempdir().unwrap();
         let (bucket, catalog) = (DirectoryBucket::open(folder.path()).unwrap(), MemoryCatalog::new());
-        let refused = import(&bucket, &catalog, &tar[..]).await.unwrap_err();
+        let refused = import(&operator(), &bucket, &catalog, &tar[..]).await.unwrap_err();
         assert!(matches!(&refused, ImportError::Unsupported { key: named, .. } if named.as_str() == key));
         let said = refused.to_string();
         assert!(said.contains(key) && said.contains("another key") && said.contains("--bucket"), "{said}");
@@ -113,8 +121,10 @@ async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
         // What a person does about it.
         stage.bucket.delete(&key.parse().unwrap()).await.unwrap();
         stage.gallery.reconcile().await.unwrap();
-        import(&bucket, &catalog, &exported(&*stage.bucket, &*stage.catalog, None).await[..]).await.unwrap();
-        assert!(check(&bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
+        import(&operator(), &bucket, &catalog, &exported(&*stage.bucket, &*stage.catalog, None).await[..])
+            .await
+            .unwrap();
+        assert!(check(&operator(), &bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
     }
 }
 
@@ -122,7 +132,7 @@ async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
 async fn an_export_of_what_was_changed_is_refused() {
     let stage = stage().await;
     stage.bucket.overwrite(&"../a b+%/ü.txt".parse().unwrap(), Bytes::from_static(b"changed"));
-    let refused = export(&*stage.bucket, &*stage.catalog, None, tokio::io::sink()).await;
+    let refused = export(&operator(), &*stage.bucket, &*stage.catalog, None, tokio::io::sink()).await;
     assert!(matches!(refused, Err(ExportError::ObjectChanged { id: 5, .. })), "{refused:?}");
 }
 
@@ -166,7 +176,7 @@ async fn an_object_with_other_bytes_than_were_saved_is_not_exported() {
     let stage = stage().await;
     let flip = |bytes: Bytes| bytes.iter().map(|byte| byte ^ 1).collect();
     let rotten = Rotten { sound: Arc::clone(&stage.bucket), spoil: flip };
-    let refused = export(&rotten, &*stage.catalog, None, tokio::io::sink()).await;
+    let refused = export(&operator(), &rotten, &*stage.catalog, None, tokio::io::sink()).await;
     assert!(matches!(refused, Err(ExportError::ObjectDamaged { .. })), "{refused:?}");
 }
 
@@ -174,7 +184,7 @@ async fn an_object_with_other_bytes_than_were_saved_is_not_exported() {
 async fn an_object_that_ends_too_early_spoils_no_export_silently() {
     let stage = stage().await;
     let short = Rotten { sound: Arc::clone(&stage.bucket), spoil: |bytes| bytes.slice(1..) };
-    let refused = export(&short, &*stage.catalog, None, tokio::io::sink()).await;
+    let refused = export(&operator(), &short, &*stage.catalog, None, tokio::io::sink()).await;
     assert!(matches!(refused, Err(ExportError::ObjectChanged { .. })), "{refused:?}");
 }
 
@@ -185,12 +195,12 @@ async fn an_import_that_was_cut_off_leaves_no_entry_and_can_be_started_again() {
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
     // The end: a header, the last file, two blocks of zeros.
     for cut in (0..tar.len() - 1024 - 512).step_by(512 * 3 + 100).chain([tar.len() - 1024 - 512 + 10]) {
-        let outcome = import(&bucket, &catalog, &tar[..cut]).await;
+        let outcome = import(&operator(), &bucket, &catalog, &tar[..cut]).await;
         assert!(matches!(outcome, Err(ImportError::Damaged(_))), "{cut}: {outcome:?}");
         assert_eq!(catalog.spaces().await.unwrap(), []);
     }
-    import(&bucket, &catalog, &tar[..]).await.unwrap();
-    import(&bucket, &catalog, &tar[..]).await.unwrap();
+    import(&operator(), &bucket, &catalog, &tar[..]).await.unwrap();
+    import(&operator(), &bucket, &catalog, &tar[..]).await.unwrap();
 }
 
 #[tokio::test]
@@ -199,9 +209,9 @@ async fn an_import_that_the_catalog_refuses_can_be_started_again() {
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), FaultyCatalog::default());
     catalog.load_faults.lock().unwrap().extend([None, Some(Fault::Full)]);
-    assert!(matches!(import(&bucket, &catalog, &tar[..]).await, Err(ImportError::Catalog(_))));
-    import(&bucket, &catalog, &tar[..]).await.unwrap();
-    assert!(check(&bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
+    assert!(matches!(import(&operator(), &bucket, &catalog, &tar[..]).await, Err(ImportError::Catalog(_))));
+    import(&operator(), &bucket, &catalog, &tar[..]).await.unwrap();
+    assert!(check(&operator(), &bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
 }
 
 #[tokio::test]
@@ -210,12 +220,12 @@ async fn only_into_an_empty_space_and_over_no_other_object() {
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let used = Stage::open().await;
     used.publish("something", "r").await.unwrap();
-    let refused = import(&*used.bucket, &*used.catalog, &tar[..]).await;
+    let refused = import(&operator(), &*used.bucket, &*used.catalog, &tar[..]).await;
     assert!(matches!(refused, Err(ImportError::NotEmpty(space)) if space.is_main()));
     let bucket = MemoryBucket::new();
     let taken = stage.entry(2).await.content.key.clone();
     bucket.put(&taken, "another".into(), &Metadata::new()).await.unwrap();
-    let refused = import(&bucket, &MemoryCatalog::new(), &tar[..]).await;
+    let refused = import(&operator(), &bucket, &MemoryCatalog::new(), &tar[..]).await;
     assert!(matches!(refused, Err(ImportError::OtherObject(key)) if key == taken));
     assert_eq!(object(&bucket, &taken).await, b"another");
 }

@@ -15,6 +15,7 @@ use super::import_error::OBJECT_MAX_BYTES;
 use crate::bucket::{Bucket, BucketError};
 use crate::catalog::{Catalog, CatalogError, Counters, Settings, Since};
 use crate::drawing::logos;
+use crate::grant::{AllSpaces, Grant, MayRead};
 
 /// How often a space is read again because it was written to meanwhile.
 const ATTEMPTS: u32 = 10;
@@ -90,6 +91,7 @@ struct Moment {
 
 /// Writes one space, or all of them, as a tar. Memory: the entries of the spaces, and a piece of an object.
 pub async fn export(
+    _grant: &Grant<impl MayRead, AllSpaces>,
     bucket: &dyn Bucket,
     catalog: &dyn Catalog,
     space: Option<&Space>,

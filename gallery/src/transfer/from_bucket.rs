@@ -14,6 +14,7 @@ use super::Imported;
 use crate::bucket::{Bucket, BucketError};
 use crate::catalog::{Catalog, CatalogError, Counters, SpaceDump};
 use crate::clock::Clock;
+use crate::grant::{AllSpaces, Grant, MayAdminister};
 use crate::reconcile::error::InspectError;
 use crate::reconcile::left_out::LeftOut;
 use crate::reconcile::progress::Progress;
@@ -52,6 +53,7 @@ type Found = (Content, Option<Space>);
 
 /// Makes the entries of all objects. Memory: all entries.
 pub async fn from_bucket(
+    _grant: &Grant<impl MayAdminister, AllSpaces>,
     bucket: &Arc<dyn Bucket>,
     catalog: &dyn Catalog,
     left_out: &LeftOut,

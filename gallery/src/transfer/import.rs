@@ -18,6 +18,7 @@ use super::incoming::{Imported, Incoming, parse};
 use crate::bucket::{Bucket, BucketError, Metadata, Spool, SpoolError};
 use crate::catalog::Catalog;
 use crate::drawing::logos::is_kept_form;
+use crate::grant::{AllSpaces, Grant, MayAdminister};
 use crate::own_object::OwnMetadata;
 use crate::pictures::{find_codes, room_for_file};
 
@@ -27,6 +28,7 @@ const TEXT_MAX_BYTES: u64 = LINES_MAX as u64 * LINE_MAX_BYTES as u64;
 /// Reads a tar that `export` wrote. Ids, seqs and the log are kept; request ids are not. Memory: the entries and logs
 /// of all spaces.
 pub async fn import(
+    _grant: &Grant<impl MayAdminister, AllSpaces>,
     bucket: &dyn Bucket,
     catalog: &dyn Catalog,
     reader: impl AsyncRead + Unpin + Send,

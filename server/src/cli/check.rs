@@ -9,6 +9,7 @@ use gallery::check::{Report, check_leaving_out};
 
 use super::counted::counted;
 use crate::config::StorageArgs;
+use crate::grants::of_operator;
 use crate::storage::Storage;
 
 #[derive(Debug, clap::Args)]
@@ -21,7 +22,7 @@ pub(super) struct CheckArgs {
 pub(super) async fn check(args: CheckArgs) -> anyhow::Result<ExitCode> {
     let storage = Storage::open_existing(&args.storage).await?;
     let (bucket, catalog, now) = (&*storage.bucket, &*storage.catalog, Clock::system().now());
-    let checked = check_leaving_out(bucket, catalog, &args.storage.left_out, now).await;
+    let checked = check_leaving_out(&of_operator(), bucket, catalog, &args.storage.left_out, now).await;
     storage.close().await.context("cannot close the catalog")?;
     let report = checked?;
     print(&report).context("cannot print the report")?;

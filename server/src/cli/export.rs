@@ -12,6 +12,7 @@ use tokio::fs::File;
 use tokio::io::BufWriter;
 
 use crate::config::StorageArgs;
+use crate::grants::of_operator;
 use crate::storage::Storage;
 
 #[derive(Debug, clap::Args)]
@@ -58,7 +59,7 @@ fn target(file: &Path) -> anyhow::Result<PathBuf> {
 }
 
 async fn write(storage: &Storage, space: Option<&Space>, file: File) -> Result<(), ExportError> {
-    export_gallery(&*storage.bucket, &*storage.catalog, space, BufWriter::new(file)).await
+    export_gallery(&of_operator(), &*storage.bucket, &*storage.catalog, space, BufWriter::new(file)).await
 }
 
 /// Gives the file its name, durably.

@@ -12,6 +12,7 @@ use tokio::io::BufReader;
 
 use super::counted::counted;
 use crate::config::StorageArgs;
+use crate::grants::of_operator;
 use crate::storage::Storage;
 
 /// What to do after an import that broke off on the way.
@@ -40,12 +41,16 @@ pub(super) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     let storage = Storage::open_to_fill(&args.storage).await?;
     let imported = match file {
         Some(file) => {
-            let imported = import_gallery(&*storage.bucket, &*storage.catalog, BufReader::new(file)).await;
+            let imported =
+                import_gallery(&of_operator(), &*storage.bucket, &*storage.catalog, BufReader::new(file))
+                    .await;
             imported.map_err(|error| {
                 if error.may_pass() { Error::new(error).context(AGAIN) } else { error.into() }
             })?
         }
-        None => from_bucket(&storage.bucket, &*storage.catalog, &args.storage.left_out).await?,
+        None => {
+            from_bucket(&of_operator(), &storage.bucket, &*storage.catalog, &args.storage.left_out).await?
+        }
     };
     storage.close().await.context("cannot close the catalog")?;
     let (spaces, objects) = (counted(imported.spaces, "space"), counted(imported.objects, "object"));

@@ -5,6 +5,7 @@ use axum::http::{Request, StatusCode};
 use bytes::Bytes;
 use domain::Space;
 use gallery::bucket::{BucketError, Moment};
+use gallery::{Audience, Grant, Read};
 
 use crate::support::{Answer, Server, delete, get};
 
@@ -15,7 +16,8 @@ async fn ask(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answer {
 
 /// Puts an object there as another program would, and gives the id of its entry.
 async fn put_foreign(server: &Server, key: &str, bytes: impl Into<Bytes>) -> u64 {
-    let mut changes = server.gallery.subscribe(&Space::main(), None).await.unwrap();
+    let grant = Grant::<Read>::issue(Space::main(), Audience::Everyone);
+    let mut changes = server.gallery.subscribe(&grant, None).await.unwrap();
     server.bucket.overwrite(&key.parse().unwrap(), bytes.into());
     let Some(gallery::Event::Change { json, .. }) = changes.next().await else { panic!("no change") };
     serde_json::from_str::<serde_json::Value>(&json).unwrap()["entry"]["id"].as_u64().unwrap()

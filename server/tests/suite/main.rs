@@ -15,6 +15,7 @@ mod support;
 mod api;
 mod assets;
 mod contents;
+mod describe;
 mod drafts;
 mod events;
 mod files;

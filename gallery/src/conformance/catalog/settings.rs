@@ -5,7 +5,7 @@ use futures::future::join_all;
 use super::*;
 use crate::bucket::MemoryBucket;
 use crate::catalog::Settings;
-use crate::testing::exported;
+use crate::testing::{exported, operator};
 use crate::transfer::import;
 
 fn look(text: &str) -> Settings {
@@ -48,7 +48,7 @@ pub(super) async fn settings_of_a_space_that_was_never_used_move_along(subject: 
     source.set_settings(&space("new"), look("shape=dots")).await.unwrap();
     source.set_settings(&space("as-it-was"), Settings::default()).await.unwrap();
     let catalog = subject.open().await;
-    import(&bucket, &*catalog, &exported(&bucket, &source, None).await[..]).await.unwrap();
+    import(&operator(), &bucket, &*catalog, &exported(&bucket, &source, None).await[..]).await.unwrap();
     assert_eq!(catalog.settings(&space("new")).await.unwrap(), look("shape=dots"));
     let catalog = subject.open().await;
     assert_eq!(catalog.settled().await.unwrap(), [space("new")]);
@@ -61,7 +61,7 @@ pub(super) async fn settings_of_a_space_that_was_never_used_move_along(subject: 
     assert_eq!(catalog.settled().await.unwrap(), all);
     let there = MemoryCatalog::new();
     let one = exported(&bucket, &*catalog, Some(&space("new"))).await;
-    import(&bucket, &there, &one[..]).await.unwrap();
+    import(&operator(), &bucket, &there, &one[..]).await.unwrap();
     assert_eq!(there.settled().await.unwrap(), [space("new")]);
     assert_eq!(there.settings(&space("new")).await.unwrap(), look("shape=dots"));
 }

@@ -20,6 +20,7 @@ use super::S3Bucket;
 use crate::aws::{Aws, AwsOptions};
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::reconcile::progress::EVERY;
+use crate::testing::granted;
 use crate::testing::log::Log;
 use crate::{Gallery, Options, WindowRequest};
 
@@ -164,7 +165,7 @@ async fn a_bucket_of_any_size_is_taken_in_page_by_page() {
     assert_eq!((last.last_id, last.last_seq), (count as u64, count as u64), "each once");
     let (mut page, mut seen) = (1, 0);
     loop {
-        let window = gallery.listing(&main, WindowRequest { page, per_page: 200 }).await.unwrap();
+        let window = gallery.listing(&granted(&main), WindowRequest { page, per_page: 200 }).await.unwrap();
         seen += window.entries.len();
         if page >= window.pages {
             break;

@@ -14,7 +14,7 @@ use crate::bucket::{Bucket as _, Hint, Notice, Outcome, S3Bucket};
 use crate::catalog::Catalog as _;
 use crate::testing::account::{bucket_with_queue, fresh_name};
 use crate::testing::servers::ministack;
-use crate::testing::{Fault, FaultyCatalog};
+use crate::testing::{Fault, FaultyCatalog, granted};
 use crate::{Gallery, Options};
 
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -196,7 +196,7 @@ async fn what_fails_again_and_again_ends_among_the_dead_letters_and_the_rest_is_
 
     catalog.faults.lock().unwrap().clear();
     put(&place.bucket, "photos/works", "x").await.unwrap();
-    gallery.wait_for(&Space::main(), 1).await.unwrap();
+    gallery.wait_for(&granted(&Space::main()), 1).await.unwrap();
     place.comes_to(&place.queue_url, 0).await;
     assert_eq!(place.message_count(&dead_letters).await, 1);
     assert_eq!(catalog.counters(&Space::main()).await.unwrap().last_seq, 1);

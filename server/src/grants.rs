@@ -1,0 +1,67 @@
+//! Who is asking, and what they are granted: the one place where grants are made (`tools/tidy.sh` sees to it). A handler
+//! takes `InSpace` or `OfEntry` with the kind of act that it does, and gets the space from its address only together with
+//! the grant. Until there are accounts, everyone is granted everything.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::{EntryId, Space};
+use gallery::{Administer, AllSpaces, Audience, Grant, MayRead, Read};
+
+use crate::inputs::{entry_id, parsed, segment};
+use crate::problem::Problem;
+
+/// Whoever sent a request.
+pub(crate) struct Asker(());
+
+/// The space in the path, with leave to act in it.
+pub(crate) struct InSpace<A>(pub(crate) Grant<A>);
+
+/// The entry in the path, with leave to act in its space.
+pub(crate) struct OfEntry<A> {
+    pub(crate) grant: Grant<A>,
+    pub(crate) id: EntryId,
+}
+
+impl Asker {
+    /// Leave to act in a space, or why there is none.
+    pub(crate) fn ask<A: MayRead>(&self, space: Space) -> Result<Grant<A>, Problem> {
+        Ok(Grant::issue(space, Audience::Everyone))
+    }
+
+    /// Leave to read a space, for those who list spaces.
+    pub(crate) fn may_read(&self, space: Space) -> Option<Grant<Read>> {
+        self.ask(space).ok()
+    }
+}
+
+/// Leave to do everything with the storage, for whoever runs a command on it: they could open its files just as well.
+pub(crate) fn of_operator() -> Grant<Administer, AllSpaces> {
+    Grant::issue_for_all()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(()))
+    }
+}
+
+impl<A: MayRead, S: Send + Sync> FromRequestParts<S> for InSpace<A> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let space = parsed(&segment(parts, "space").await?)?;
+        Asker::from_request_parts(parts, state).await?.ask(space).map(Self)
+    }
+}
+
+impl<A: MayRead, S: Send + Sync> FromRequestParts<S> for OfEntry<A> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let InSpace(grant) = InSpace::from_request_parts(parts, state).await?;
+        let id = entry_id(&segment(parts, "id").await?)?;
+        Ok(Self { grant, id })
+    }
+}

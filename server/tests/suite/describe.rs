@@ -1,0 +1,105 @@
+//! Another name and other labels for an entry, by the API of programs.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Server, delete};
+
+const ENTRY: &str = "/api/v1/spaces/main/entries/1";
+
+fn patch() -> axum::http::request::Builder {
+    Request::patch(ENTRY).header("content-type", "application/json")
+}
+
+async fn describe(server: &Server, wish: Value) -> Answer {
+    server.ask(patch().body(wish.to_string().into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn an_entry_gets_another_name_and_labels_and_is_found_by_them() {
+    let server = Server::new().await;
+    server.save("https://example.com/menu").await;
+    server.save("other").await;
+    let answer =
+        describe(&server, json!({"name": " Menu ", "labels": ["printed", "cafe\u{301}", "printed"]})).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("etag"), "\"3\"");
+    let change = answer.json();
+    assert_eq!(
+        (&change["seq"], &change["kind"], &change["entry"]["name"]),
+        (&json!(3), &json!("updated"), &json!("Menu"))
+    );
+    let labels = json!([{"name": "printed", "source": "person"}, {"name": "café", "source": "person"}]);
+    assert_eq!(change["entry"]["labels"], labels);
+    assert_eq!(server.get(ENTRY).await.json(), change["entry"]);
+
+    let found = server.get("/api/v1/spaces/main/entries?label=caf%C3%A9").await.json();
+    assert_eq!((&found["total"], &found["entries"][0]["id"]), (&json!(1), &json!(1)));
+    assert_eq!(server.get("/api/v1/spaces/main/entries?label=other").await.json()["total"], 0);
+    let renamed = describe(&server, json!({"name": ""})).await.json();
+    assert_eq!((&renamed["entry"]["name"], &renamed["entry"]["labels"]), (&json!(""), &labels));
+    let unlabelled = describe(&server, json!({"labels": []})).await.json();
+    assert_eq!((&unlabelled["seq"], &unlabelled["entry"]["labels"]), (&json!(5), &json!([])));
+}
+
+#[tokio::test]
+async fn only_what_the_client_has_seen_is_described() {
+    let server = Server::new().await;
+    server.save("a").await;
+    let with = |tag: &str, name: &str| {
+        let wish = json!({ "name": name });
+        patch().header("if-match", tag).body(wish.to_string().into()).unwrap()
+    };
+    assert_eq!(server.ask(with("\"1\"", "A")).await.status, StatusCode::OK);
+    assert_eq!(server.ask(with("\"1\"", "B")).await.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(server.ask(with("*", "C")).await.status, StatusCode::OK);
+    server.ask(delete(ENTRY).body(Body::empty()).unwrap()).await;
+    assert_eq!(describe(&server, json!({"name": "D"})).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn what_is_no_description_is_refused_with_a_sentence() {
+    let server = Server::new().await;
+    server.save("a").await;
+    let long = "x".repeat(65);
+    for (wish, sentence) in [
+        (json!({}), "Send a name, labels, or both."),
+        (json!({"labels": "a"}), "The field labels takes a list of texts in quotation marks."),
+        (json!({"labels": [""]}), "A label cannot be empty."),
+        (json!({"labels": ["a,b"]}), "A label has no comma: commas separate labels."),
+        (json!({"labels": ["a\nb"]}), "A label is one line, without control characters."),
+        (json!({"labels": [long]}), "A label is 1 character too long: at most 64."),
+        (
+            json!({"labels": (0..51).map(|n| n.to_string()).collect::<Vec<_>>()}),
+            "An entry has at most 50 labels.",
+        ),
+        (json!({"name": "a\nb"}), "A name is one line, without control characters."),
+        (json!({"value": "b"}), "There is no field value. The fields are name, labels."),
+    ] {
+        let answer = describe(&server, wish.clone()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wish}");
+        assert!(answer.text().contains(sentence), "{wish}: {}", answer.text());
+    }
+    assert_eq!(server.get(ENTRY).await.json()["revision"], 1, "nothing was changed");
+}
+
+#[tokio::test]
+async fn clients_are_told_every_text_of_a_picture() {
+    let server = Server::new().await;
+    let sheet = include_bytes!("../../../gallery/tests/last_build/data/bucket/sheet.png");
+    server.bucket.overwrite(&"sheet.png".parse().unwrap(), bytes::Bytes::from_static(sheet));
+    server.gallery.reconcile().await.unwrap();
+    let entry = server.get(ENTRY).await.json();
+    assert_eq!(
+        (&entry["kind"], &entry["value"], &entry["values"]),
+        (&json!("file"), &json!("first of two"), &json!(["first of two", "second of two"]))
+    );
+    let found = server.get("/api/v1/spaces/main/entries?value=second+of+two").await.json();
+    assert_eq!(found["entries"][0]["id"], 1);
+    let page = server.get("/s/main/e/1").await;
+    assert!(page.text().contains("second of two"), "{}", page.text());
+    assert!(!page.text().contains("1.svg"), "the picture is shown, not one of its codes");
+    server.save("one").await;
+    assert_eq!(server.get("/api/v1/spaces/main/entries/2").await.json()["values"], json!(["one"]));
+}
