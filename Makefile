@@ -1,8 +1,8 @@
-# How Qrate is built, run and checked. `make help` lists what there is.
+# How Qrate is built, run and tested. `make help` lists the targets.
 #
-# What has to be there beforehand, tools/prerequisites.sh looks for: it names all that is missing at once, and lets
-# rustup install what rust-toolchain.toml names. Everything else is installed, pinned, into the cache ($QRATE_CACHE,
-# default ~/.cache/qrate), never into target/.
+# tools/prerequisites.sh checks for what must be installed beforehand: it lists everything missing at once, and lets
+# rustup install what rust-toolchain.toml names. Everything else is installed, in pinned versions, into the cache
+# ($QRATE_CACHE, default ~/.cache/qrate), never into target/.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -14,27 +14,27 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 SITE := $(TARGET)/site
 PROGRAM := $(TARGET)/release/qrate
 export QRATE_CACHE := $(or $(QRATE_CACHE),$(HOME)/.cache/qrate)
-# Where rustup puts itself: a shell that is older than that does not know it yet.
+# Where rustup installs itself: a shell started before that does not have it on its PATH.
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 ifneq ($(wildcard $(CARGO_BIN)/rustup),)
 export PATH := $(CARGO_BIN):$(PATH)
 endif
-# server/build.rs looks in target/site by itself; elsewhere it has to be told.
+# server/build.rs looks in target/site by default; elsewhere it must be told.
 ifdef CARGO_TARGET_DIR
 export CARGO_TARGET_DIR := $(TARGET)
 export QRATE_SITE := $(SITE)
 endif
 
 .PHONY: help
-help: ## this list
+help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 .PHONY: run
-run: ## build quickly, and start on the default address (ARGS="--help" and the like go to the program)
+run: ## build quickly and start (pass options with ARGS="--listen …")
 	@exec tools/run.sh $(ARGS)
 
 .PHONY: release
-release: site ## build target/release/qrate: one file, the page inside
+release: site ## build target/release/qrate, a single file with the pages inside
 	@cargo build --release --package server
 	@ls -lh $(PROGRAM) | awk '{ print $$NF ", " $$5 }'
 
@@ -43,7 +43,7 @@ site: prerequisites ## build only the browser's side, into target/site
 	@tools/site.sh $(SITE) wasm-release
 
 .PHONY: watch
-watch: prerequisites tools-npm ## rebuild and restart on every change, quickly and unoptimised
+watch: prerequisites tools-npm ## rebuild and restart on every change (unoptimised)
 	@tools/node_modules/.bin/nodemon --quiet --signal SIGTERM \
 		--watch '*/src' --watch style --watch public --watch frontend --watch server \
 		--watch Cargo.toml --ext rs,toml,css,svg,js \

@@ -1,7 +1,5 @@
-// From navigation to awake, in Chromium, over slow 4G with the processor at a quarter: `node browser.mjs URL RUNS`.
-// Prints the milliseconds of each run as a JSON array. Every run is a new browser context: nothing is cached.
-//
-// Slow 4G is that of Lighthouse: 150 ms a round trip, 1.6 Mbit/s down, 750 kbit/s up.
+// The time from navigation to awake, in Chromium, over slow 4G with a quarter of the processor: `node browser.mjs URL
+// RUNS`. Prints the milliseconds of each run as a JSON array. Every run is a new browser context: nothing is cached.
 import { createRequire } from "node:module";
 
 const { chromium } = createRequire(new URL("../end2end/", import.meta.url))("@playwright/test");
@@ -12,7 +10,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
 });
 const awake_after_ms = [];
-// The first run only warms up the browser itself.
+// The first run only warms up the browser.
 for (let run = 0; run <= Number(runs); run++) {
   const context = await browser.newContext();
   const page = await context.newPage();

@@ -1,5 +1,5 @@
-// From a keystroke to the new picture in the document, in Chromium: `node keystroke.mjs URL ROUNDS`. Prints the
-// milliseconds of each round for texts of 60 and of 2,000 characters as JSON: `{"60": […], "2000": […]}`.
+// The time from a keystroke to the new picture in the document, in Chromium: `node keystroke.mjs URL ROUNDS`. Prints
+// the milliseconds of each round for texts of 60 and of 2,000 characters as JSON: `{"60": […], "2000": […]}`.
 import { createRequire } from "node:module";
 
 const { chromium } = createRequire(new URL("../end2end/", import.meta.url))("@playwright/test");
@@ -14,7 +14,7 @@ page.setDefaultTimeout(0);
 await page.goto(url);
 await page.waitForSelector("[data-hydrated]");
 const figures = await page.evaluate(async (rounds) => {
-  // The clock tells tenths of a millisecond: a round is many keystrokes.
+  // The clock has a resolution of 0.1 ms: a round is many keystrokes.
   const KEYSTROKES = 20;
   const text = document.querySelector("textarea[name=text]");
   const island = document.querySelector(".preview").closest("leptos-island");

@@ -14,7 +14,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
-  // A test that needs a second try has found something.
+  // A test that needs a retry has found a bug.
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -1,4 +1,4 @@
-// `make screenshots`: every state of every page, to look at, and the pictures of the README.
+// `make screenshots`: every state of every page for inspection, and the pictures of the README.
 import { defineConfig } from "@playwright/test";
 
 import config from "./playwright.config.ts";

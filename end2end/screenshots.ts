@@ -1,5 +1,5 @@
-// Takes pictures, asserts little: every state in light and dark, wide and narrow, into target/screenshots, and
-// the README's into docs/.
+// Takes screenshots and asserts little: every state in light and dark, wide and narrow, into target/screenshots, and the
+// README's into docs/.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -65,8 +65,8 @@ test("the README's picture", async ({ ownServer, page }) => {
   await keep(join(root, "docs/space.png"), await page.screenshot());
 });
 
-test("empty, typing, refused", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/status of 422/);
+test("empty, typing, refused", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/status of 422/);
   await spacePage.open();
   await takeState(page, "space-empty");
   await spacePage.text.fill("https://example.com");
@@ -101,7 +101,7 @@ test("a kind refused, typed, saved", async ({ spacePage, page, api, entryPage })
   await takeState(page, "kind-entry");
 });
 
-test("looks: a preset, warned of, refused, in an entry", async ({ spacePage, entryPage, page }) => {
+test("looks: a preset, with a warning, refused, in an entry", async ({ spacePage, entryPage, page }) => {
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill("https://example.com/menu");
@@ -123,7 +123,7 @@ test("looks: a preset, warned of, refused, in an entry", async ({ spacePage, ent
   await takeState(page, "look-entry");
 });
 
-test("one, known, removed, many", async ({ spacePage, page, api }) => {
+test("one, recognised, removed, many", async ({ spacePage, page, api }) => {
   await spacePage.open();
   await spacePage.save("https://example.com", "One");
   await spacePage.expectIds([1]);
@@ -141,7 +141,7 @@ test("one, known, removed, many", async ({ spacePage, page, api }) => {
   await takeState(page, "space-news");
 });
 
-test("an entry, removed and not", async ({ entryPage, page, api }) => {
+test("an entry, existing and removed", async ({ entryPage, page, api }) => {
   await api.save("https://example.com/menu", "Menu of the week");
   await entryPage.open(1);
   await takeState(page, "entry");
@@ -150,16 +150,16 @@ test("an entry, removed and not", async ({ entryPage, page, api }) => {
   await takeState(page, "entry-removed");
 });
 
-test("errors", async ({ entryPage, page, server, complaints }) => {
-  complaints.allow(/status of 40[04]/);
+test("errors", async ({ entryPage, page, server, pageErrors }) => {
+  pageErrors.allow(/status of 40[04]/);
   await page.goto(entryPage.url(99));
   await takeState(page, "error-404");
   await page.goto(`${server.address}/s/Not_A_Space`);
   await takeState(page, "error-400");
 });
 
-test("the server gone", async ({ ownServer, page, space, complaints }) => {
-  complaints.allow(/net::ERR_/);
+test("the server down", async ({ ownServer, page, space, pageErrors }) => {
+  pageErrors.allow(/net::ERR_/);
   const spacePage = new SpacePage(page, ownServer.address, space);
   await new Api(ownServer.address, space).save("one");
   await spacePage.open();

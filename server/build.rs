@@ -1,8 +1,8 @@
-//! Embeds what browsers load: reads the site folder (`make site` fills it), gives each file the hash of its content as
-//! part of its name, compresses it once and for all, and writes the table that `src/embedded.rs` includes.
+//! Embeds the browser's files: reads the site folder (`make site` fills it), puts each file's content hash into its
+//! name, compresses it, and writes the table that `src/embedded.rs` includes.
 //!
-//! Without the browser's side the program is built all the same: its pages work without JavaScript, the style sheet is
-//! put together from `style/`, and the other files come from `public/`. Pictures of the presets are drawn here.
+//! The program also builds without the browser's side: its pages work without JavaScript, the style sheet is
+//! assembled from `style/`, and the other files come from `public/`. The presets' pictures are drawn here.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 /// Files by name.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// What the page loads to wake up: all of it, or none.
+/// What the page loads to hydrate: all of it, or nothing.
 const WAKE_FILES: [&str; 8] = [
     "wake.js",
     "frontend.js",
@@ -27,10 +27,10 @@ const WAKE_FILES: [&str; 8] = [
     "studio_bg.wasm",
 ];
 
-/// What the pictures of the presets say. Short, so that shapes can be told at the size of a thumb.
+/// The text of the presets' pictures. Short, so that shapes are visible at thumbnail size.
 const PRESET_TEXT: &str = "QRATE";
 
-/// Bytes that a compressed form has to save at least to be worth keeping: a packet's worth is the order of it.
+/// How many bytes a compressed form must save to be kept: about a packet.
 const SAVING_MIN_BYTES: usize = 128;
 
 fn main() {
@@ -59,7 +59,7 @@ fn folder(variable: &str) -> PathBuf {
     env::var_os(variable).map(PathBuf::from).unwrap_or_else(|| panic!("cargo sets {variable}"))
 }
 
-/// The files of a folder, not of those inside it; none when there is no such folder.
+/// The files in a folder, without subfolders; none if there is no such folder.
 fn read_folder(path: &Path) -> Files {
     println!("cargo::rerun-if-changed={}", path.display());
     let Ok(listing) = fs::read_dir(path) else { return Files::new() };
@@ -74,7 +74,7 @@ fn read_folder(path: &Path) -> Files {
         .collect()
 }
 
-/// A picture of each preset: a code like any other, with a narrow border.
+/// A picture of each preset: an ordinary code with a narrow border.
 fn preset_pictures() -> Files {
     let picture = |preset: qr::Preset| {
         let style = qr::Style { quiet_zone: 2, ..preset.style() };
@@ -85,7 +85,7 @@ fn preset_pictures() -> Files {
     qr::PRESETS.map(picture).into()
 }
 
-/// The style sheet without a bundler: the files that `main.css` imports, one after the other.
+/// The style sheet without a bundler: the files that `main.css` imports, concatenated.
 fn style_sheet(path: &Path) -> Vec<u8> {
     let files = read_folder(path);
     let main = files.get("main.css").map(|css| String::from_utf8_lossy(css)).unwrap_or_default();
@@ -98,7 +98,7 @@ fn style_sheet(path: &Path) -> Vec<u8> {
         .collect()
 }
 
-/// Writes the files and their compressed forms, and the table over them as Rust.
+/// Writes the files and their compressed forms, and the table of them as Rust.
 fn embed(files: &Files, out: &Path) -> String {
     let mut table = "const FILES: &[File] = &[\n".to_owned();
     let mut build = Sha256::new();
@@ -133,7 +133,7 @@ fn embed(files: &Files, out: &Path) -> String {
     format!("{table}];\n\n/// Changes with any embedded file.\npub(crate) const BUILD: &str = {build:?};\n")
 }
 
-/// RFC 7932. The highest quality takes its time, so only where the program is made to be used.
+/// RFC 7932. The highest quality is slow, so it is only used for releases.
 fn brotli(bytes: &[u8]) -> Vec<u8> {
     let quality = if env::var("PROFILE").is_ok_and(|profile| profile == "release") { 11 } else { 5 };
     let mut compressed = Vec::new();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints where HAProxy is: $QRATE_HAPROXY, or the one on the PATH, or where Debian puts it, outside the PATH of most.
+# Prints the path of HAProxy: $QRATE_HAPROXY, the one on the PATH, or Debian's, which is usually not on the PATH.
 set -euo pipefail
 haproxy=${QRATE_HAPROXY:-$(command -v haproxy || echo /usr/sbin/haproxy)}
 if [ ! -x "$haproxy" ]; then

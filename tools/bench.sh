@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# `make bench`: puts the peers in place, then measures all side by side. The table goes to the screen, the rows to
-# target/bench.json.
-#   tools/bench.sh --only codes             only the makers of codes: `qr` beside its peers, natively and in Chromium
-#   tools/bench.sh --only codes --publish   the same, and the table and chart in qr/README.md anew
-#   tools/bench.sh --only readers           only the readers of pictures: `qr` beside zxing-cpp, zbar and OpenCV, on
-#                                           drawn pictures and on those of the folder that QRATE_CORPUS names
+# `make bench`: installs the peers, then measures all programs in the same run. The table goes to the terminal, the
+# rows to target/bench.json.
+#   tools/bench.sh --only codes             only the encoders: `qr` and its peers, natively and in Chromium
+#   tools/bench.sh --only codes --publish   the same, and updates the table and chart in qr/README.md
+#   tools/bench.sh --only readers           only the decoders: `qr`, zxing-cpp, zbar and OpenCV, on generated pictures
+#                                           and on those in the folder named by QRATE_CORPUS
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
 cache=${QRATE_CACHE:-$HOME/.cache/qrate}
 
-# Installs what a requirements file pins into an environment in the cache, once per file, and prints where it is.
+# Installs the pinned packages of a requirements file into the cache, once per file, and prints their path.
 python_peer() {
     local environment
     environment=$cache/$1-$(sha256sum "$2" | cut -c1-16)
@@ -24,7 +24,7 @@ python_peer() {
     echo "$environment"
 }
 
-# The makers of codes for the browser.
+# The encoders, built for the browser.
 code_makers() {
     local bindgen
     bindgen=$(tools/wasm-bindgen.sh)
@@ -35,7 +35,7 @@ code_makers() {
 
 readers=$(python_peer readers tools/readers/requirements.txt)
 if [ "$*" = '--only readers' ]; then
-    # Nothing else has to be built for it.
+    # Needs nothing else.
     cargo build --release --package code-readers
     exec "$target/release/code-readers" "$target/bench-pictures" "$readers/bin/python"
 fi
@@ -46,7 +46,7 @@ tools/npm.sh end2end
 tools/npm.sh bench/codes
 code_makers "$target/code-makers"
 cargo build --release --package bench
-# One at a time: the browser is looked for before anything is measured.
+# Locate the browser before anything is measured.
 QRATE_BROWSER=$(tools/browser.sh)
 export QRATE_BROWSER
 exec "$target/release/bench" --program "$target/release/qrate" --gunicorn "$flask/bin/gunicorn" \

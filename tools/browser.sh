@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints where Chromium is: $QRATE_BROWSER, the one on the PATH, or Playwright's, which it downloads into the
-# cache when there is no other.
+# Prints the path of Chromium: $QRATE_BROWSER, the one on the PATH, or else Playwright's, which it downloads into the
+# cache.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ -n "${QRATE_BROWSER:-}" ]; then
@@ -17,7 +17,7 @@ tools/npm.sh end2end >&2
 cd end2end
 path() { node -e "console.log(require('@playwright/test').chromium.executablePath())"; }
 if [ ! -x "$(path)" ]; then
-    echo "browser: none on the PATH, downloading Playwright's Chromium" >&2
+    echo "browser: none on the PATH; downloading Playwright's Chromium" >&2
     npx playwright install chromium >&2
 fi
 path

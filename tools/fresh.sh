@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What somebody meets who has just cloned this: `make run` up to the address that it prints, and `make test`, each in a
-# clone of its own with an empty target folder and an empty tool cache, with a toolchain that has never seen the browser's
-# target, and with rustup's automatic installation off. Both say themselves what each step took. Crates come from cargo's
-# own cache where they are there already. `tools/fresh.sh test` tries only that.
+# The experience of a new contributor: `make run` until it prints its address, and `make test`, each in a fresh clone
+# with an empty target folder, an empty tool cache, a toolchain without the browser's target, and rustup's automatic
+# installation off. Both report how long each step took. Crates come from cargo's cache if they are there.
+# `tools/fresh.sh test` runs only `make test`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -13,7 +13,7 @@ unset "${!QRATE_TEST_@}" "${!QRATE_FUZZ_@}" PROPTEST_CASES
 export RUSTUP_AUTO_INSTALL=0
 commit=$(git rev-parse HEAD)
 
-# A clone, a cache and a toolchain, all new: `begin NAME`.
+# A new clone, cache and toolchain: `begin NAME`.
 begin() {
     git clone --quiet . "$work/$1"
     git -C "$work/$1" checkout --quiet "$commit"
@@ -24,7 +24,7 @@ begin() {
 
 make_run() (
     begin run
-    # A process group of its own, to end the program by.
+    # A process group of its own, so that the program can be stopped.
     set -m
     make run ARGS="--listen 127.0.0.1:0 --data-dir $work/data" > "$work/run.log" 2>&1 &
     run=$!
@@ -38,12 +38,12 @@ make_run() (
         sleep 1
     done
     grep -E '^(\[|Built|Qrate is)' "$work/run.log"
-    # The page, and the module that wakes it up.
+    # The page, and the module that starts its islands.
     address=$(sed -n 's/^Qrate is listening on //p' "$work/run.log")
     page=$(curl --silent --show-error --fail "$address")
     module=$(grep -oE 'assets/wake\.[0-9a-f]+\.js' <<< "$page" | head -1)
     curl --silent --show-error --fail --output /dev/null "$address$module"
-    echo "the page answers: ${#page} bytes, and $module"
+    echo "the page loads: ${#page} bytes, and $module"
 )
 
 make_test() (
@@ -53,5 +53,5 @@ make_test() (
 )
 
 what=${*:-run test}
-case $what in *run*) printf 'make run, from a clone to the address:\n' && make_run ;; esac
-case $what in *test*) printf '\nmake test, from a clone to the last check:\n' && make_test ;; esac
+case $what in *run*) printf 'make run, from the clone to the address:\n' && make_run ;; esac
+case $what in *test*) printf '\nmake test, from the clone to the last check:\n' && make_test ;; esac

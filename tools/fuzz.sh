@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Fuzzing steered by coverage: `tools/fuzz.sh SECONDS [TARGET …]` runs libFuzzer so long on each of the targets in
-# qr/src/tests/fuzz.rs, one after another. What it has learnt stays in the cache for the next time; an input that fails
-# is shown, and kept in qr/src/tests/__fuzz__, where cargo's tests try it too. Builds once more, for some minutes, and
-# needs a C++ compiler.
+# Coverage-guided fuzzing: `tools/fuzz.sh SECONDS [TARGET …]` runs libFuzzer for this long on each of the targets in
+# qr/src/tests/fuzz.rs, one after another. The corpus stays in the cache for the next run; a failing input is shown,
+# and kept in qr/src/tests/__fuzz__, where cargo's tests try it too. Needs its own build, which takes some minutes,
+# and a C++ compiler.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=$1
@@ -10,12 +10,12 @@ shift
 cache=${QRATE_CACHE:-$HOME/.cache/qrate}
 target=${CARGO_TARGET_DIR:-target}/fuzz
 
-# What `cargo bolero` would pass: it cannot be told to leave out test programs that are not for fuzzing.
+# What `cargo bolero` would pass: it cannot leave out test programs that are not for fuzzing.
 flags='--cfg fuzzing --cfg fuzzing_libfuzzer -Cpasses=sancov-module'
 for counter in inline-8bit-counters level=4 pc-table trace-compares stack-depth; do
     flags+=" -Cllvm-args=-sanitizer-coverage-$counter"
 done
-# A target of its own, so that the flags are not for build scripts.
+# A separate target, so that the flags do not apply to build scripts.
 host=$(rustc -vV | sed -n 's/^host: //p')
 program=$(BOLERO_FUZZER=libfuzzer RUSTFLAGS=$flags cargo test --profile fuzz --package qr --lib --no-run \
     --target "$host" --target-dir "$target" --message-format json | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p')

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs what a folder's npm lock file pins, once per lock, outside the checkout: `tools/npm.sh end2end`.
-# The folder gets a link `node_modules` into the cache, so that another checkout, or the next one, starts at once.
+# Installs the packages pinned by a folder's npm lock file, once per lock, outside the checkout: `tools/npm.sh
+# end2end`. The folder gets a link `node_modules` into the cache, which all checkouts share.
 set -euo pipefail
 folder=$1
 cache=${QRATE_CACHE:-$HOME/.cache/qrate}
 
 if grep -q '"resolved"' "$folder/package-lock.json"; then
-    echo "$folder/package-lock.json names a registry: write it with the .npmrc that lies beside it." >&2
+    echo "$folder/package-lock.json names a registry: rewrite it with the .npmrc next to it." >&2
     exit 1
 fi
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What somebody meets whose machine lacks something: tools/prerequisites.sh on a PATH with too little, and with a copy of
-# the toolchain that has never seen the browser's target. Neither compiles much, nor touches the toolchain in use.
+# tools/prerequisites.sh on machines that lack something: with a PATH that lacks programs, and with a copy of the
+# toolchain without the browser's target. Neither compiles much, nor touches the toolchain in use.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -18,7 +18,7 @@ holds() {
 }
 says() { grep -qF -- "$1" "$work/said" || { cat "$work/said"; return 1; }; }
 
-# A machine with the usual small programs, and nothing that is for developers.
+# A machine with the usual small programs, and nothing for developers.
 mkdir -p "$work/bin" "$work/home"
 for program in bash awk cat cut dirname env grep head mktemp readlink realpath rm sed sort tail tr; do
     ln -s "$(command -v "$program")" "$work/bin/$program"
@@ -32,16 +32,16 @@ on_that_machine() {
         tools/prerequisites.sh "$@" > "$work/said" 2>&1
 }
 
-holds 'without anything, make test does not begin' eval '! on_that_machine test'
+holds 'without prerequisites, make test does not start' eval '! on_that_machine test'
 for name in 'Node 20 or newer' npm 'a C compiler (cc)' 'Python 3.11 or newer' HAProxy git rustup 'Chromium or Chrome'; do
-    holds "it names at once: $name" says "  - $name"
+    holds "it lists everything missing: $name" says "  - $name"
 done
-holds 'it says what installs all of it' \
+holds 'it prints the command that installs everything' \
     says 'Debian: sudo apt-get install nodejs npm gcc libc6-dev python3 python3-venv haproxy git chromium'
-holds 'and how to get rustup' says 'https://sh.rustup.rs'
+holds 'and how to install rustup' says 'https://sh.rustup.rs'
 on_that_machine test packages
-holds 'the packages alone, for a machine' says 'nodejs npm gcc libc6-dev python3 python3-venv haproxy git chromium'
-holds 'without anything, make run does not begin' eval '! on_that_machine run'
+holds 'with `packages` it prints only the packages' says 'nodejs npm gcc libc6-dev python3 python3-venv haproxy git chromium'
+holds 'without prerequisites, make run does not start' eval '! on_that_machine run'
 holds 'make run needs no HAProxy' eval '! says HAProxy > /dev/null'
 
 program node 'echo v18.20.4'
@@ -49,19 +49,19 @@ program npm 'echo 10.0.0'
 program cc 'exit 1'
 program rustc 'case $1 in --version) echo "rustc 1.63.0 (Debian)";; -vV) echo "host: x86_64-unknown-linux-gnu";; *) exit 1;; esac'
 program cargo 'echo "cargo 1.63.0"'
-holds 'what is too old does not do' eval '! on_that_machine run'
-holds 'it says which Node is there' says 'Node 20 or newer (here it is 18.20.4)'
-holds "it says that C's headers are missing" says 'sudo apt-get install nodejs libc6-dev'
-holds "it says why Debian's own Rust does not do" says 'the rustc 1.63.0 here cannot install Rust'
+holds 'outdated programs are rejected' eval '! on_that_machine run'
+holds 'it names the version of Node found' says 'Node 20 or newer (here it is 18.20.4)'
+holds "it reports missing C headers" says 'sudo apt-get install nodejs libc6-dev'
+holds "it says why Debian's own Rust is not enough" says 'the rustc 1.63.0 here cannot install Rust'
 
-# That a machine with everything passes is shown by every run of `make test`; what is left is rustup.
+# Every run of `make test` shows that a complete machine passes; rustup remains.
 browser=wasm32-unknown-unknown
 rustup_home=$work/rustup
 tools/toolchain-copy.sh "$rustup_home"
 case $? in
     0) ;;
     2)
-        echo 'the toolchain in use is not of rustup: there is nothing for it to install'
+        echo "the toolchain in use is not rustup's, so rustup has nothing to install"
         exit $status
         ;;
     *) exit 1 ;;

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
-# Looks, before anything is compiled, for all that `make run` or `make test` needs, and names at once what is missing:
-#   tools/prerequisites.sh run               lets rustup install what rust-toolchain.toml names, where rustup is
-#   tools/prerequisites.sh test              and looks for what only the tests need
-#   tools/prerequisites.sh test packages     prints the Debian packages that are missing, and does nothing
+# Checks, before anything is compiled, for everything that `make run` or `make test` needs, and lists all that is
+# missing:
+#   tools/prerequisites.sh run               lets rustup, if present, install what rust-toolchain.toml names
+#   tools/prerequisites.sh test              also checks for what only the tests need
+#   tools/prerequisites.sh test packages     prints the missing Debian packages, and does nothing else
 set -uo pipefail
 cd "$(dirname "$0")/.."
 for_what=${1:?run or test}
 only=${2:-}
-# Where rustup puts itself.
+# Where rustup installs itself.
 cargo_bin=${CARGO_HOME:-$HOME/.cargo}/bin
 [ ! -x "$cargo_bin/rustup" ] || command -v rustup > /dev/null || PATH=$cargo_bin:$PATH
 
 missing=()
-# One word for each system: Debian's packages, Fedora's, Arch's, Homebrew's.
+# The package names of each system: Debian, Fedora, Arch, Homebrew.
 debian=() fedora=() arch=() macos=()
 hints=()
 
@@ -65,7 +66,7 @@ look_for_python() {
     fi
 }
 
-# Playwright's own serves where there is none: it is downloaded last, by `look_at_browser`.
+# Playwright's own serves where there is none: `look_for_browser` downloads it last.
 has_browser() {
     [ -n "${QRATE_BROWSER:-}" ] || has chromium || has google-chrome || has google-chrome-stable || has chromium-browser
 }
@@ -79,10 +80,10 @@ look_for_browser() {
     lacks 'Chromium or Chrome' chromium chromium chromium chromium
 }
 
-# What rust-toolchain.toml names: `named targets`.
+# Reads rust-toolchain.toml: `named targets`.
 named() { sed -n "s/^$1 = //p" rust-toolchain.toml | tr -d '[]",'; }
 
-# Whether the compiler that this folder gets is there, with the standard library of each target.
+# Whether this folder's compiler is installed, with the standard library of each target.
 rust_is_complete() {
     local target folder
     rustc --version > /dev/null 2>&1 && cargo --version > /dev/null 2>&1 || return 1
@@ -93,7 +94,7 @@ rust_is_complete() {
     [ "$for_what" = run ] || { cargo fmt --version && cargo clippy --version; } > /dev/null 2>&1
 }
 
-# Lets rustup install what is missing, and nothing else: it must replace neither itself nor what is there.
+# Lets rustup install what is missing, and nothing else: it must replace neither itself nor existing toolchains.
 install_rust() {
     local target component words=()
     if rustc --version > /dev/null 2>&1; then
@@ -110,7 +111,7 @@ look_for_rust() {
     local channel
     channel=$(named channel)
     if ! rust_is_complete && has rustup; then
-        echo "prerequisites: rustup installs what rust-toolchain.toml names" >&2
+        echo "prerequisites: rustup is installing what rust-toolchain.toml names" >&2
         if ! install_rust >&2; then
             missing+=("Rust $channel with the target $(named targets): rustup could not install it (above is why)")
             hints+=("Once rustup reaches static.rust-lang.org: rustup toolchain install $channel --target $(named targets)")
@@ -147,7 +148,7 @@ if [ "$only" = packages ]; then
 fi
 [ ${#missing[@]} -ne 0 ] || exit 0
 {
-    echo "make $for_what cannot begin. Missing here:"
+    echo "make $for_what cannot start. Missing:"
     printf '  - %s\n' "${missing[@]}"
     [ ${#debian[@]} -eq 0 ] || echo "Debian: sudo apt-get install ${debian[*]}"
     [ ${#fedora[@]} -eq 0 ] || echo "Fedora (untested): sudo dnf install ${fedora[*]}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The program stays below 25 MB: `tools/program-size.sh target/release/qrate`.
+# The program must not exceed 25 MB: `tools/program-size.sh target/release/qrate`.
 set -euo pipefail
 limit_bytes=25000000
 size_bytes=$(stat -c %s "$1")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Four programs of others, in pinned versions, read our golden pictures (and any folders given): zxing, zbar, rqrr and
-# OpenCV each have to give back exactly the text that lies beside the picture. What they need goes into the cache.
+# Four independent readers (zxing, zbar, rqrr and OpenCV, in pinned versions) read our golden pictures and any given
+# folders; each must return exactly the text stored next to the picture. Their packages go into the cache.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cache=${QRATE_CACHE:-$HOME/.cache/qrate}
@@ -16,18 +16,18 @@ install() {
     if python3 -m venv "$python" 2> /dev/null; then
         "$python/bin/python3" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" >&2
     elif python3 -m pip --version > /dev/null 2>&1; then
-        # Debian keeps venv in a package of its own.
+        # Debian packages venv separately.
         rm -rf "$python"
         python3 -m pip install --quiet --disable-pip-version-check --requirement "$requirements" \
             --target "$python/packages" >&2
     else
-        echo 'readers: python3 has neither venv nor pip; install python3-venv' >&2
+        echo 'readers: python3 has neither venv nor pip: install python3-venv' >&2
         exit 1
     fi
     touch "$python/complete"
 }
 
-# One installs at a time, however many checkouts there are.
+# One installation at a time, however many checkouts there are.
 (
     if command -v flock > /dev/null; then flock 9; fi
     install

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# `make run`: builds quickly (the profile `quick`) and starts the program, with the arguments given. Says at each step
-# which of how many it is, and what it took.
+# `make run`: builds with the profile `quick` and starts the program with the given arguments. Prints the progress and
+# duration of each step.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/steps.sh
 target=${CARGO_TARGET_DIR:-target}
-# Beside that of `make release`, for which server/build.rs looks by itself.
+# Not the folder of `make release`, which server/build.rs uses by default.
 site=$(realpath -m "$target/site-quick")
 steps=$(grep -c '^step ' "$0")
 number=0
@@ -23,9 +23,9 @@ step() {
 }
 
 started=$SECONDS
-step 'what has to be there' tools/prerequisites.sh run
-step 'tools from npm, into the cache' tools/npm.sh tools
-step "the browser's side: compile to WASM" tools/site.sh "$site" quick
-step 'the program: compile, with the page inside' env QRATE_SITE="$site" cargo build --profile quick --package server
-printf '\nBuilt in %d s. The page is at the address that follows; Ctrl-C ends the program.\n' $((SECONDS - started))
+step 'check the prerequisites' tools/prerequisites.sh run
+step 'install npm tools into the cache' tools/npm.sh tools
+step "compile the browser's side to WASM" tools/site.sh "$site" quick
+step 'compile the program, with the pages inside' env QRATE_SITE="$site" cargo build --profile quick --package server
+printf '\nBuilt in %d s. Open the address below; Ctrl-C stops the program.\n' $((SECONDS - started))
 exec "$target/quick/qrate" serve "$@"

@@ -1,6 +1,6 @@
-// Gives what passes between the WASM and its glue short names, and drops what nobody calls: `node tools/shorten.mjs
-// FOLDER`, after wasm-bindgen and before wasm-opt. Five kilobytes of the first page, compressed: wasm-bindgen's names
-// end in hashes, which compress badly, and stand in both files.
+// Shortens the names that connect the WASM and its glue, and drops unused ones: `node tools/shorten.mjs FOLDER`,
+// after wasm-bindgen and before wasm-opt. Saves five kilobytes of the first page, compressed: wasm-bindgen's names
+// end in hashes, which compress badly, and occur in both files.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds the browser's side: `tools/site.sh FOLDER PROFILE`. With the profile `wasm-release` everything is made as small as
-# it gets, which takes minutes; with `quick` only what takes no time; with `dev` nothing.
+# Builds the browser's side: `tools/site.sh FOLDER PROFILE`. The profile `wasm-release` makes everything as small as
+# possible, which takes minutes; `quick` only minifies; `dev` does neither.
 #
-# frontend, contents and studio (WASM) -> wasm-bindgen -> wasm-opt, style/main.css and the scripts -> esbuild, public/ as it
-# is. Hashes and compression are the server's (server/build.rs). The folder is only touched when its content would change,
-# so that the server is not built again for nothing.
+# frontend, contents and studio (WASM) -> wasm-bindgen -> wasm-opt; style/main.css and the scripts -> esbuild; public/
+# is copied. server/build.rs hashes and compresses. The folder is only touched when its content changes, so that the
+# server is not rebuilt needlessly.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 site=$1

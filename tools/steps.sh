@@ -1,5 +1,5 @@
-# To be sourced. What a step took: `begin_step` before it, and after it `end_step`, which sets `step_seconds` (by the
-# clock) and `step_processor_minutes` (of all programs that it ran).
+# To be sourced. Measures steps: `begin_step` before a step; after it `end_step` sets `step_seconds` (wall clock) and
+# `step_processor_minutes` (of all processes that it ran).
 
 begin_step() {
     step_seconds=$SECONDS
@@ -14,7 +14,7 @@ end_step() {
     step_processor_minutes=$((tenths / 10)).$((tenths % 10))
 }
 
-# What the ended children of this very shell used: `times` in a `$( )` would tell of that one's.
+# Processor time of this shell's finished children: `times` in a `$( )` would report that of the subshell.
 processor_ms() {
     local file minutes=() value
     file=$(mktemp)

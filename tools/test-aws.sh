@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# `make test-aws`: the suites of the S3 and DynamoDB adapters in a real account of AWS, each test with a bucket, a queue
-# and a table of its own, billed as AWS bills them. It takes the credentials and the region of the environment (AWS_PROFILE,
-# AWS_REGION …), which must allow what `deploy/aws/iam-policy.json` says and to make and delete all three.
-#   QRATE_TEST_AWS_PREFIX   how every name begins: 1 to 36 small letters, digits and hyphens. At the end, also after a
-#                           failure, all is deleted whose name is this prefix, a hyphen and a mark of 26 characters.
+# `make test-aws`: the suites of the S3 and DynamoDB adapters in a real AWS account, each test with its own bucket,
+# queue and table, billed by AWS. It uses the credentials and region of the environment (AWS_PROFILE, AWS_REGION …),
+# which must allow what `deploy/aws/iam-policy.json` says, and creating and deleting all three.
+#   QRATE_TEST_AWS_PREFIX   the prefix of every name: 1 to 36 lowercase letters, digits and hyphens. At the end, even
+# after a
+#                           failure, everything is deleted whose name is this prefix, a hyphen and a 26-character mark.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ -z "${QRATE_TEST_AWS_PREFIX:-}" ]; then
-    echo 'test-aws: set QRATE_TEST_AWS_PREFIX to what the names of buckets, tables and queues shall begin with' >&2
+    echo 'test-aws: set QRATE_TEST_AWS_PREFIX to a prefix for the names of buckets, tables and queues' >&2
     exit 2
 fi
 tests=(cargo test --quiet --package gallery --lib --features test-aws --)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The servers that the tests use in the place of AWS, in pinned versions: MiniStack (S3, SQS, DynamoDB and more;
-# with accounts) and dynoxide (DynamoDB).
-#   tools/test-servers.sh                     installs both into the cache, where they are not there yet
+# The servers that stand in for AWS in tests, in pinned versions: MiniStack (S3, SQS, DynamoDB and more; with
+# accounts) and dynoxide (DynamoDB).
+#   tools/test-servers.sh                     installs both into the cache, if needed
 #   tools/test-servers.sh serve NAME PORT     runs `ministack` or `dynoxide` on 127.0.0.1 until its stdin ends, so
-#                                             that no server outlives whoever holds the other end, however it died
+#                                             that no server outlives its owner, however that died
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cache=${QRATE_CACHE:-$HOME/.cache/qrate}
@@ -25,7 +25,7 @@ install_ministack() {
         pip=("$ministack/bin/python3" -m pip)
         "${pip[@]}" install --quiet --disable-pip-version-check "${packages[@]}" >&2
     elif "${pip[@]}" --version > /dev/null 2>&1; then
-        # Debian keeps venv in a package of its own.
+        # Debian packages venv separately.
         rm -rf "$ministack"
         "${pip[@]}" install --quiet --disable-pip-version-check --target "$ministack/packages" "${packages[@]}" >&2
     else

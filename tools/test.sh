@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# `make test`: every check, with its heading and time. Two rows of them run side by side, so that neither the linker's one
-# thread nor a test that waits leaves a core idle; the last row needs the program of the first and the machine to itself.
-# A check that fails does not stop the rest, save those that cannot run without it. What a check says is shown when it
-# ends, and kept in target/checks. The last line counts: each test of cargo and Playwright is one, each other check is one.
+# `make test`: every check, with its heading and time. Two rows of checks run side by side, so that neither the
+# single-threaded linker nor a waiting test leaves a core idle; the last row needs the program of the first and the
+# machine to itself. A failing check does not stop the rest, except those that cannot run without it. The output of a
+# check is shown when it ends, and kept in target/checks. The last line is the total: each cargo or Playwright test
+# counts as one, and so does each other check.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . tools/steps.sh
@@ -21,8 +22,8 @@ install_tools() {
     tools/npm.sh tools && tools/npm.sh end2end && tools/wasm-bindgen.sh dev && tools/browser.sh && tools/balancer.sh
 }
 
-# Clippy as the compiler of this workspace: it lints what it compiles, so nothing is compiled once to be linted and once
-# more to be run. Its arguments are passed as `cargo clippy` passes them.
+# Clippy as the compiler of this workspace: it lints what it compiles, so nothing is compiled twice. Its arguments are
+# passed as `cargo clippy` passes them.
 linted() {
     RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__ "$@"
 }
@@ -39,7 +40,7 @@ first_row() {
     touch "$logs/program-is-built"
 }
 
-# Its sources.
+# Its source code.
 second_row() {
     check 'format' cargo fmt --all --check
     check 'tidy' tools/tidy.sh
@@ -51,10 +52,10 @@ second_row() {
     check 'prerequisites' tools/prerequisites-test.sh
     check 'clippy, host' linted cargo test --quiet --no-run "${servers[@]}"
     check 'tests' linted cargo test --quiet --no-fail-fast "${servers[@]}"
-    check 'readers of others' tools/readers.sh
+    check 'independent readers' tools/readers.sh
 }
 
-# What a person does, with the program that is shipped.
+# End-to-end tests of the shipped program.
 last_row() {
     check 'end to end' end2end
 }
@@ -70,11 +71,11 @@ main() {
     finish
 }
 
-# `check "heading" command …`: runs it, shows what it said, and notes how it went.
+# `check "heading" command …`: runs a command, shows its output, and records the result.
 check() {
     local heading=$1 log=$logs/${1// /-}.log status p=0 f=0
     shift
-    printf -- '-- %s: begins\n' "$heading"
+    printf -- '-- %s: started\n' "$heading"
     begin_step
     "$@" > "$log" 2>&1 < /dev/null
     status=$?
@@ -83,7 +84,7 @@ check() {
     if [ $((p + f)) -eq 0 ] && [ "$status" -eq 0 ]; then p=1; fi
     if [ "$f" -eq 0 ] && [ "$status" -ne 0 ]; then f=1; fi
     (
-        # One at a time, whatever ends beside it.
+        # One at a time, whatever else ends.
         if command -v flock > /dev/null; then flock 9; fi
         printf '\n== %s\n' "$heading"
         cat "$log"
@@ -92,7 +93,7 @@ check() {
     return "$status"
 }
 
-# The tests that a log of cargo or Playwright tells of: "passed failed". A skipped test is a failed one here.
+# The tests that a log of cargo or Playwright reports: "passed failed". A skipped test counts as failed.
 count() {
     awk '/^test result: / { p += $4; f += $6 + $8 }
         /^  [0-9]+ passed/ { p += $1 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes a home for rustup, in a folder that is not there yet, which has the toolchain in use without the browser's
-# target: `tools/toolchain-copy.sh FOLDER`. Everything is copied: rustup removes files when it installs, and a link would
-# take it to those of the real toolchain. Ends with 2 where the toolchain is not rustup's.
+# Creates a rustup home in a new folder, with the toolchain in use but without the browser's target:
+# `tools/toolchain-copy.sh FOLDER`. Everything is copied: rustup removes files when it installs, and through links it
+# would remove those of the real toolchain. Exits with 2 if the toolchain is not rustup's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 home=$1

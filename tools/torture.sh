@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `make torture`: the checks that `make test` makes small, at their full size: hours. `tools/torture.sh PART …` runs some
-# of them. What each said last is kept in bench/torture/PART.txt, in the repository. QRATE_TEST_SEED repeats the
+# `make torture`: the checks of `make test` at full size, which takes hours. `tools/torture.sh PART …` runs only some
+# of them. The last output of each is kept in bench/torture/PART.txt, in the repository. QRATE_TEST_SEED repeats the
 # random choices of a run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,7 +17,7 @@ suite() {
     cargo test --quiet --release --package server --features test-servers --test suite "$@"
 }
 
-# PART TITLE COMMAND: runs it, shows what it says, and keeps that when it went well.
+# PART TITLE COMMAND: runs the command, shows its output, and keeps that if it succeeds.
 trial() {
     local part=$1 title=$2 started=$SECONDS said
     shift 2
@@ -37,17 +37,17 @@ for part in "${chosen[@]}"; do
 done
 tools/prerequisites.sh test
 tools/test-servers.sh
-trial fresh "from a new clone, with an empty cache, to the page and through all checks" \
+trial fresh "a fresh clone with an empty cache: make run and make test" \
     tools/fresh.sh
-trial kills "$QRATE_TEST_KILLS kills, nothing lost" \
+trial kills "$QRATE_TEST_KILLS kills without losing anything" \
     suite killed_nothing_lost -- --nocapture
-trial clusters "three instances behind a balancer: at work together, killed, restarted; $QRATE_TEST_CLUSTER_SECONDS s each" \
+trial clusters "three instances behind a balancer, working, killed, restarted: $QRATE_TEST_CLUSTER_SECONDS s each" \
     suite cluster -- --nocapture --test-threads=1
-trial objects "a bucket of $QRATE_TEST_OBJECTS objects of others" \
+trial objects "a bucket of $QRATE_TEST_OBJECTS foreign objects" \
     cargo test --quiet --release --package gallery --lib page_by_page -- --nocapture
 trial random "property tests, $PROPTEST_CASES cases each; fuzzing, $QRATE_FUZZ_ITERATIONS random inputs each" \
     env -u QRATE_TEST_OBJECTS cargo test --quiet --release --package qr --package domain --package gallery
-trial fuzz "fuzzing steered by coverage, $QRATE_FUZZ_SECONDS s a target" \
+trial fuzz "coverage-guided fuzzing, $QRATE_FUZZ_SECONDS s a target" \
     tools/fuzz.sh "$QRATE_FUZZ_SECONDS"
 trial saves "$QRATE_TEST_SAVES saves while three pages watch" \
     npm --prefix end2end test --silent -- live -g 'three pages watch'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints where the tool is that writes the JavaScript of a WASM module (`tools/bindgen`), and builds it into the cache
-# when it is not there yet: `tools/wasm-bindgen.sh [PROFILE]`. The profile decides only whose compiled dependencies it
-# shares: `quick` those of `make run`, `dev` those of the tests.
+# Prints the path of the tool that writes the JavaScript of a WASM module (`tools/bindgen`), building it into the
+# cache if needed: `tools/wasm-bindgen.sh [PROFILE]`. The profile only decides whose compiled dependencies it shares:
+# `quick` those of `make run`, `dev` those of the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 profile=${1:-quick}

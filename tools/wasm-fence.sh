@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The browser's side links nothing that belongs to the host.
+# The browser's side must not link host crates.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tree=$(cargo tree --package frontend --package contents --package studio --target wasm32-unknown-unknown --edges normal --prefix none | cut -d' ' -f1 | sort -u)

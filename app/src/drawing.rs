@@ -17,7 +17,7 @@ pub(crate) struct Drawing {
     /// Its level.
     pub(crate) level: Level,
     /// How full the largest symbol of this level would be.
-    pub(crate) fill: qr::Fill,
+    pub(crate) fill: qr::CapacityUse,
     /// Why there is none, unless there is no text either.
     pub(crate) complaint: Option<String>,
     /// Width of the smallest sensible print, in millimetres.
@@ -33,14 +33,14 @@ impl Drawing {
     pub(crate) fn new(text: &str, level: Level) -> Self {
         let code = CodeText::parse(text, level);
         let symbol = code.as_ref().ok().map(CodeText::symbol);
-        let fill = qr::fill(text, level);
+        let fill = qr::capacity_use(text, level);
         Self {
             width_modules: symbol
                 .map_or(EMPTY_WIDTH_MODULES, |symbol| symbol.width() + 2 * QUIET_ZONE_MODULES),
             path: symbol.map_or_else(|| EMPTY_PATH.to_owned(), qr::svg_path),
             version: symbol.map(qr::Symbol::version),
             level,
-            fill: if text.is_empty() { qr::Fill { used_bytes: 0, ..fill } } else { fill },
+            fill: if text.is_empty() { qr::CapacityUse { used_bytes: 0, ..fill } } else { fill },
             complaint: match &code {
                 Err(error @ TextError::TooLong { .. }) => Some(error.to_string()),
                 Ok(_) | Err(TextError::Empty) => None,

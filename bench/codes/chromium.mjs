@@ -1,5 +1,5 @@
-// The makers in Chromium: `node chromium.mjs FOLDER ROUNDS`. The folder holds what `tools/bench.sh` built: `page.js`
-// and the WASM. Prints the rows of `page.js` as JSON.
+// Measures the encoders in Chromium: `node chromium.mjs FOLDER ROUNDS`. The folder holds what `tools/bench.sh` built:
+// `page.js` and the WASM. Prints the rows of `page.js` as JSON.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
@@ -14,7 +14,7 @@ const browser = await chromium.launch({
 });
 const page = await browser.newPage();
 page.setDefaultTimeout(0);
-// Nothing is served: the files are handed over when they are asked for. An isolated page has a finer clock.
+// There is no server: requests are answered with the files. An isolated page has a finer clock.
 const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 await page.route("https://makers.test/**", async (route) => {
   const { pathname } = new URL(route.request().url());

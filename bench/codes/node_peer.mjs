@@ -1,5 +1,5 @@
-// npm's `qrcode` under Node: `node node_peer.mjs ROUNDS < TEXTS`, the texts as a JSON array. Prints, for each text, the
-// fastest microseconds to a symbol and to a PNG of 8 pixels a module, and that file's bytes, as JSON.
+// npm's `qrcode` under Node: `node node_peer.mjs ROUNDS < TEXTS`, the texts as a JSON array. Prints as JSON, for each
+// text, the fastest microseconds to a symbol and to a PNG of 8 pixels per module, and the PNG's bytes.
 import { text } from "node:stream/consumers";
 import QRCode from "qrcode";
 

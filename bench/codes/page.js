@@ -1,7 +1,7 @@
-// What the page of `chromium.mjs` runs: every maker beside npm's `qrcode`, in alternating rounds.
+// The script of `chromium.mjs`'s page: every encoder and npm's `qrcode`, in alternating rounds.
 import QRCode from "qrcode";
 
-// Many times what the clock can tell, and less than a turn of the scheduler.
+// Many times the clock's resolution, and less than a scheduler's time slice.
 const ROUND_MS = 3;
 
 /** One line for each run of dark modules, as the WASM draws it for the peers. */

@@ -1,4 +1,4 @@
-"""segno: `python segno_peer.py ROUNDS < TEXTS`, the texts as a JSON array. Prints, for each text, the fastest
+"""segno: `python segno_peer.py ROUNDS < TEXTS`, the texts as a JSON array. Prints as JSON, for each text, the fastest
 microseconds to a symbol and to a PNG of 8 pixels a module, and that file's bytes, as JSON."""
 
 import io

@@ -37,7 +37,7 @@ database: sqlite3.Connection | None = None
 
 
 def db() -> sqlite3.Connection:
-    """One connection a worker process, opened after gunicorn's fork."""
+    """One connection per worker process, opened after gunicorn's fork."""
     global database
     if database is None:
         database = connect()
@@ -45,7 +45,7 @@ def db() -> sqlite3.Connection:
 
 
 def put(file: str, content: bytes) -> None:
-    """Writes a file durably, whole or not at all."""
+    """Writes a file durably and atomically."""
     temporary = PICTURES / f".{file}"
     with open(temporary, "wb") as out:
         out.write(content)

@@ -20,7 +20,7 @@ clients = {}
 
 
 def client(service):
-    """One client a worker process, made after gunicorn's fork."""
+    """One client per worker process, created after gunicorn's fork."""
     if service not in clients:
         clients[service] = boto3.client(service)
     return clients[service]

@@ -18,7 +18,7 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 def greys(data):
-    """On white where it is transparent."""
+    """Transparent pixels are white."""
     pixels = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None:
         return None
@@ -83,7 +83,7 @@ def main(paths):
     if library:
         readers["zbar"] = Zbar(library)
     else:
-        print("readers: zbar is left out: apt-get install libzbar0", file=sys.stderr)
+        print("readers: skipping zbar (apt-get install libzbar0)", file=sys.stderr)
     for index, path in enumerate(paths):
         data = Path(path).read_bytes()
         for name, read in readers.items():

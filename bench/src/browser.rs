@@ -1,5 +1,5 @@
-//! In a real browser, by scripts beside the sources: what a page loads (`visit.mjs`), the time from navigation to awake on a
-//! slow line (`browser.mjs`), and the time from a keystroke to the new picture in the document (`keystroke.mjs`).
+//! Measures in a real browser, with scripts next to the sources: what a page loads (`visit.mjs`), the time from navigation
+//! to awake on a slow connection (`browser.mjs`), and from a keystroke to the new picture in the document (`keystroke.mjs`).
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::Effort;
 use crate::process::Process;
 use crate::report::{Better, Row, median};
 
-/// Characters of a text, and the milliseconds in which its picture should have changed.
+/// Characters of a text, and the goal for its new picture in milliseconds.
 const KEYSTROKE_MS: [(u32, f64); 2] = [(60, 1.0), (2_000, 8.0)];
 
 /// What the end-to-end tests hold the first page to is 150.
@@ -37,7 +37,7 @@ pub(crate) async fn measure(ours: &Process, effort: Effort) -> anyhow::Result<Ve
     ];
     let awake_after_ms: Vec<f64> = run("browser.mjs", ours, effort).await?;
     rows.push(Row::alone(
-        "navigation to awake, slow 4G, processor at a quarter",
+        "navigation to awake, slow 4G, a quarter of the processor",
         median(awake_after_ms) / 1e3,
         "s",
         Better::Lower,
@@ -45,7 +45,7 @@ pub(crate) async fn measure(ours: &Process, effort: Effort) -> anyhow::Result<Ve
     ));
     let mut keystrokes_ms: BTreeMap<u32, Vec<f64>> = run("keystroke.mjs", ours, effort).await?;
     for (length, goal_ms) in KEYSTROKE_MS {
-        let figures = keystrokes_ms.remove(&length).context("keystroke.mjs has no such length")?;
+        let figures = keystrokes_ms.remove(&length).context("keystroke.mjs did not report this length")?;
         let case = format!("keystroke to picture, {length} characters");
         rows.push(Row::alone(case, median(figures), "ms", Better::Lower, Some(goal_ms)));
     }
@@ -60,5 +60,5 @@ async fn run<T: DeserializeOwned>(script: &str, ours: &Process, effort: Effort) 
         .stderr(std::process::Stdio::inherit())
         .output()
         .await?;
-    serde_json::from_slice(&output.stdout).with_context(|| format!("{script} gave no figures"))
+    serde_json::from_slice(&output.stdout).with_context(|| format!("{script} reported no figures"))
 }

@@ -1,4 +1,4 @@
-//! What the program weighs: its file, and its memory when it has nothing to do.
+//! The size of the program file, and its memory when idle.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::http::Client;
 use crate::process::Process;
 use crate::report::{Better, Row};
 
-/// Size of the program file; resident memory after it has served one page.
+/// The size of the program file; the resident memory after serving one page.
 pub(crate) async fn measure(program: &Path, data_dir: &Path) -> anyhow::Result<Vec<Row>> {
     let size_bytes = std::fs::metadata(program)?.len();
     let process = Process::qrate(program, data_dir).await?;
@@ -18,7 +18,7 @@ pub(crate) async fn measure(program: &Path, data_dir: &Path) -> anyhow::Result<V
     Ok(vec![
         Row::alone("size of the program", megabytes(size_bytes), "MB", Better::Lower, Some(25.0)),
         Row::alone(
-            "idle memory, resident, one page served",
+            "idle memory, resident, after serving one page",
             megabytes(resident_bytes),
             "MB",
             Better::Lower,

@@ -1,4 +1,4 @@
-//! A client that keeps one HTTP/1.1 connection, and opens a new one when the server has closed it.
+//! An HTTP/1.1 client with one connection, which reconnects when the server has closed it.
 
 use std::time::{Duration, Instant};
 
@@ -17,11 +17,11 @@ pub(crate) struct Client {
     sender: Option<SendRequest<Full<Bytes>>>,
 }
 
-/// What came back.
+/// A response.
 pub(crate) struct Answer {
     /// The body, as sent.
     pub(crate) body: Bytes,
-    /// From the request to the first byte of the answer.
+    /// From the request to the first byte of the response.
     pub(crate) first_byte_after: Duration,
 }
 
@@ -31,14 +31,14 @@ impl Client {
         Self { address: address.into(), sender: None }
     }
 
-    /// Gets a page as a browser does: compressed where the server offers it.
+    /// Gets a page like a browser: compressed if the server offers it.
     pub(crate) async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
         let request =
             self.request(Method::GET, path).header("Accept-Encoding", "br, gzip").body(Full::default())?;
         self.send(request).await
     }
 
-    /// Posts JSON; any answer but a success is an error.
+    /// Posts JSON; any response but a success is an error.
     pub(crate) async fn post(&mut self, path: &str, json: String) -> anyhow::Result<Answer> {
         let request = self
             .request(Method::POST, path)
@@ -47,7 +47,7 @@ impl Client {
         self.send(request).await
     }
 
-    /// Opens a stream of events.
+    /// Opens an event stream.
     pub(crate) async fn events(mut self, path: &str) -> anyhow::Result<Events> {
         let request =
             self.request(Method::GET, path).header("Accept", "text/event-stream").body(Full::default())?;
@@ -83,7 +83,7 @@ impl Client {
             let stream = TcpStream::connect(&self.address).await.with_context(|| self.address.clone())?;
             stream.set_nodelay(true)?;
             let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-            // Its error, if any, is that of the request that it was to carry.
+            // Its error, if any, is reported by the request that it carries.
             tokio::spawn(connection);
             self.sender = Some(sender);
         }
@@ -91,7 +91,7 @@ impl Client {
     }
 }
 
-/// A stream of events that is read.
+/// An event stream being read.
 pub(crate) struct Events {
     _client: Client,
     body: Incoming,
@@ -109,7 +109,7 @@ impl Events {
                     return Ok(str::from_utf8(id)?.trim().parse()?);
                 }
             }
-            let frame = self.body.frame().await.context("the stream of events ended")??;
+            let frame = self.body.frame().await.context("the event stream ended")??;
             self.unread.extend_from_slice(frame.data_ref().map_or(b"".as_slice(), |data| data));
         }
     }

@@ -1,7 +1,7 @@
-//! Qrate beside its peers, all on one machine in one run: measures, prints a table, writes the rows as JSON.
+//! Qrate and its peers, measured on one machine in one run: prints a table, and writes the rows as JSON.
 //!
-//! Each case is a file that gives rows; this one only puts the programs in place and takes the cases in turn. What
-//! is compared is measured in alternating rounds, and the median counts. Not here: how the peers are installed
+//! Each case is a file that returns rows; this one only starts the programs and runs the cases in turn. Compared
+//! figures are measured in alternating rounds, and the median counts. Not here: how the peers are installed
 //! (`tools/bench.sh`).
 
 mod browser;
@@ -24,30 +24,30 @@ use clap::{Parser, ValueEnum};
 use crate::process::Process;
 use crate::report::Row;
 
-/// Measures Qrate beside its peers.
+/// Measures Qrate and its peers.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// The program to measure.
     #[arg(long)]
     program: PathBuf,
-    /// The gunicorn of an environment that holds the Flask peer's packages.
+    /// The gunicorn of an environment with the Flask peer's packages.
     #[arg(long)]
     gunicorn: PathBuf,
     /// Where all of them keep their data: emptied first, deleted at the end.
     #[arg(long)]
     data_dir: PathBuf,
-    /// Where the rows go.
+    /// Where to write the rows.
     #[arg(long)]
     json: PathBuf,
     #[command(flatten)]
     peers: codes::Peers,
-    /// The python of an environment that holds zxing-cpp and OpenCV.
+    /// The Python of an environment with zxing-cpp and OpenCV.
     #[arg(long)]
     readers: PathBuf,
     /// Measure only this.
     #[arg(long)]
     only: Option<Part>,
-    /// Write the makers' table and chart into the README of `qr`.
+    /// Update the encoders' table and chart in the README of `qr`.
     #[arg(long)]
     publish: bool,
     /// Rounds of each comparison.
@@ -58,17 +58,17 @@ struct Arguments {
     seconds: u64,
 }
 
-/// Rounds of the makers of codes are short: so many more of them.
+/// The encoders' rounds are short, so there are this many more of them.
 const CODE_ROUNDS: usize = 5;
 
 /// A part that can be measured by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// The makers of codes.
+    /// The encoders.
     Codes,
-    /// The readers of pictures.
+    /// The decoders.
     Readers,
-    /// The programs that show and keep codes on one machine.
+    /// The programs that show and keep codes, on one machine.
     Programs,
     /// The same on S3 and DynamoDB.
     Shared,
@@ -81,7 +81,7 @@ struct Effort {
     seconds: u64,
 }
 
-/// The programs side by side, running.
+/// The running programs.
 struct Field {
     ours: Process,
     flask: Process,

@@ -1,4 +1,4 @@
-//! A program that is measured: started on a free port, ended by its process id.
+//! A measured program: started on a free port, stopped by its process id.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -12,10 +12,10 @@ use tokio::sync::mpsc;
 /// Variables and their values.
 type Environment = [(&'static str, String)];
 
-/// How long a program may take until it prints its address.
+/// How long a program may take to print its address.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A program that runs and has printed where it listens.
+/// A running program that has printed its address.
 pub(crate) struct Process {
     child: Child,
     /// `127.0.0.1:PORT`.
@@ -30,7 +30,7 @@ impl Process {
         Self::start(command).await
     }
 
-    /// Ours, on what these variables name.
+    /// Ours, on the storage that these variables name.
     pub(crate) async fn qrate_in(program: &Path, environment: &Environment) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
         command.args(["serve", "--listen", "127.0.0.1:0"]).envs(environment.iter().cloned());
@@ -43,7 +43,7 @@ impl Process {
         Self::flask_in(gunicorn, "app:app", &[("PEER_DATA_DIR", data_dir)]).await
     }
 
-    /// A Flask peer behind gunicorn, with the number of workers that gunicorn's documentation advises.
+    /// A Flask peer behind gunicorn, with the number of workers that gunicorn's documentation recommends.
     pub(crate) async fn flask_in(
         gunicorn: &Path,
         app: &str,
@@ -67,12 +67,12 @@ impl Process {
         Self::start(command).await
     }
 
-    /// The id by which the system knows it.
+    /// Its process id.
     pub(crate) fn id(&self) -> anyhow::Result<u32> {
-        self.child.id().context("the program has ended")
+        self.child.id().context("the program has exited")
     }
 
-    /// Asks it to end and waits until it has.
+    /// Asks it to stop and waits until it has.
     pub(crate) async fn end(mut self) -> anyhow::Result<()> {
         Command::new("kill").args(["-TERM", &self.id()?.to_string()]).status().await?;
         self.child.wait().await?;
@@ -100,13 +100,13 @@ impl Process {
     }
 }
 
-/// Reads all that a program says, so that it never blocks, and tells the first address in it.
+/// Reads all output of a program, so that it never blocks, and sends the first address in it.
 async fn listen(output: impl AsyncRead + Unpin, said: mpsc::UnboundedSender<String>) {
     let mut lines = BufReader::new(output).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         if let Some((_, rest)) = line.split_once("http://127.0.0.1:") {
             let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            // Nobody listens any more once the first one was heard.
+            // After the first one nobody is listening.
             let _ = said.send(format!("127.0.0.1:{port}"));
         }
     }

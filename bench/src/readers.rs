@@ -1,5 +1,5 @@
-//! Our reader of pictures beside zxing-cpp, zbar and OpenCV: pictures that are drawn, and those of the folder that
-//! QRATE_CORPUS names. Not here: the pictures and the readers (`bench/readers`).
+//! Our decoder, zxing-cpp, zbar and OpenCV on generated pictures and on those in the folder named by QRATE_CORPUS.
+//! Not here: the pictures and the decoders (`bench/readers`).
 
 use std::path::{Path, PathBuf};
 
@@ -7,10 +7,10 @@ use code_readers::{Figures, OURS, answers, figures, pictures, print};
 
 use crate::report::{Better, Row};
 
-/// The reader that ours has to keep up with.
+/// The decoder that ours has to keep up with.
 const BEST: &str = "zxing-cpp";
 
-/// How many pictures each reads, beside the best of the others, and how long ours takes.
+/// How many pictures each reads, next to the best of the others, and how long ours takes.
 pub(crate) fn measure(python: &Path, folder: &Path) -> anyhow::Result<Vec<Row>> {
     let corpus = std::env::var_os("QRATE_CORPUS").map(PathBuf::from);
     let pictures = pictures(folder, corpus.as_deref())?;
@@ -29,13 +29,7 @@ pub(crate) fn measure(python: &Path, folder: &Path) -> anyhow::Result<Vec<Row>> 
     }
     if let Some(all) = of(OURS, &None) {
         rows.push(Row::alone("a picture, median", all.median_ms, "ms", Better::Lower, None));
-        rows.push(Row::alone(
-            "pictures with a text that is not theirs",
-            all.wrong as f64,
-            "pictures",
-            Better::Lower,
-            None,
-        ));
+        rows.push(Row::alone("pictures read wrongly", all.wrong as f64, "pictures", Better::Lower, None));
     }
     Ok(rows)
 }

@@ -1,8 +1,8 @@
-//! What a measurement says: rows, as a table and as JSON.
+//! The rows of a measurement, as a table and as JSON.
 
 use serde::Serialize;
 
-/// Which way is better.
+/// Which direction is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Better {
@@ -26,7 +26,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// A figure of ours alone, in `unit`.
+    /// Our figure alone, in `unit`.
     pub(crate) fn alone(
         case: impl Into<String>,
         ours: f64,
@@ -37,17 +37,17 @@ impl Row {
         Self { case: case.into(), ours, peer: None, value: ours, unit, goal, better, met: None }.judged()
     }
 
-    /// Ours beside a peer's, both more the better: the value is how many times the peer's ours is.
+    /// Our figure and a peer's, where more is better: the value is ours divided by the peer's.
     pub(crate) fn times(case: impl Into<String>, ours: f64, peer: f64, goal: Option<f64>) -> Self {
         Self::compared(case.into(), ours, peer, ours / peer, Better::Higher, goal)
     }
 
-    /// Ours beside a peer's, both less the better: the value is how many times faster ours is.
+    /// Our figure and a peer's, where less is better: the value is how many times faster ours is.
     pub(crate) fn faster(case: impl Into<String>, ours: f64, peer: f64, goal: f64) -> Self {
         Self::compared(case.into(), ours, peer, peer / ours, Better::Higher, Some(goal))
     }
 
-    /// Ours beside a peer's, both less the better: the value is how many times the peer's ours is.
+    /// Our figure and a peer's, where less is better: the value is ours divided by the peer's.
     pub(crate) fn beside(case: impl Into<String>, ours: f64, peer: f64, goal: f64) -> Self {
         Self::compared(case.into(), ours, peer, ours / peer, Better::Lower, Some(goal))
     }
@@ -87,7 +87,7 @@ pub(crate) fn print(rows: &[Row]) {
     }
 }
 
-/// Three digits at least, none of them made up.
+/// At least three significant digits.
 fn short(figure: f64) -> String {
     if figure >= 100.0 {
         format!("{figure:.0}")
@@ -98,7 +98,7 @@ fn short(figure: f64) -> String {
     }
 }
 
-/// The value below which this share of the figures lies (0.5: the median).
+/// The quantile of the figures (0.5: the median).
 pub(crate) fn quantile(figures: &mut [f64], share: f64) -> f64 {
     figures.sort_by(f64::total_cmp);
     #[expect(

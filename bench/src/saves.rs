@@ -1,7 +1,7 @@
-//! Durable saves a second: ours over HTTP, beside bare SQLite and beside the Flask peer over HTTP.
+//! Durable saves per second: ours over HTTP, bare SQLite, and the Flask peer over HTTP.
 //!
-//! All three give their answer only after fsync. Ours and Flask's draw a picture and keep it in a directory besides;
-//! bare SQLite only commits a row, one after the other, which is the most that a program without group commit reaches.
+//! All three respond only after fsync. Ours and Flask's also draw a picture and keep it in a directory; bare SQLite
+//! only commits a row, one after another, which is the most that a program without group commit reaches.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use crate::http::Client;
 use crate::report::{Row, median};
 use crate::{Effort, Field};
 
-/// Clients that save at the same time.
+/// Clients that save concurrently.
 const CLIENTS: usize = 64;
 
 /// The three in alternating rounds.
@@ -25,7 +25,7 @@ pub(crate) async fn measure(field: &Field, sqlite_dir: &Path, effort: Effort) ->
         let directory = sqlite_dir.to_path_buf();
         sqlite.push(tokio::task::spawn_blocking(move || bare_sqlite(&directory, duration)).await??);
         println!(
-            "saves a second, round {}: ours {:.0}, SQLite {:.0}, Flask {:.0}",
+            "saves per second, round {}: ours {:.0}, SQLite {:.0}, Flask {:.0}",
             round + 1,
             ours[round],
             sqlite[round],
@@ -34,17 +34,12 @@ pub(crate) async fn measure(field: &Field, sqlite_dir: &Path, effort: Effort) ->
     }
     let ours = median(ours);
     Ok(vec![
-        Row::times(
-            "durable saves/s, 64 clients, beside bare SQLite one by one",
-            ours,
-            median(sqlite),
-            Some(1.0),
-        ),
-        Row::times("durable saves/s, 64 clients, beside Flask and gunicorn", ours, median(flask), Some(10.0)),
+        Row::times("durable saves/s, 64 clients, vs bare SQLite one by one", ours, median(sqlite), Some(1.0)),
+        Row::times("durable saves/s, 64 clients, vs Flask and gunicorn", ours, median(flask), Some(10.0)),
     ])
 }
 
-/// Saves a second of all clients, spread over these addresses.
+/// Saves per second of all clients, spread over these addresses.
 pub(crate) async fn over_http(
     addresses: &[&str],
     path: &str,

@@ -1,4 +1,4 @@
-//! From a save to its being seen by another client that listens.
+//! The time from a save until another listening client sees it.
 
 use std::time::Instant;
 
@@ -10,10 +10,10 @@ use crate::http::Client;
 use crate::process::Process;
 use crate::report::{Better, Row, quantile};
 
-/// Saves in a round, one after the other.
+/// Saves in a round, one after another.
 const SAVES: usize = 200;
 
-/// The moment of sending to the moment when the other client has the whole event.
+/// From sending until the other client has received the whole event.
 pub(crate) async fn measure(ours: &Process, effort: Effort) -> anyhow::Result<Vec<Row>> {
     let mut delays_ms = Vec::new();
     for _ in 0..effort.rounds {
@@ -27,7 +27,7 @@ pub(crate) async fn measure(ours: &Process, effort: Effort) -> anyhow::Result<Ve
     ])
 }
 
-/// One client saves at an address, another listens at one; how long each save took until it was seen.
+/// One client saves at one address, another listens at one; returns how long it took each save to be seen.
 pub(crate) async fn round(saves_at: &str, listens_at: &str) -> anyhow::Result<Vec<f64>> {
     let mut events = Client::new(listens_at).events("/s/seen/events").await?;
     let (seen, mut heard) = mpsc::unbounded_channel();
@@ -45,9 +45,9 @@ pub(crate) async fn round(saves_at: &str, listens_at: &str) -> anyhow::Result<Ve
         let text = format!(r#"{{"text":"https://example.com/seen/{save}"}}"#);
         let change: serde_json::Value =
             serde_json::from_slice(&client.post("/api/v1/spaces/seen/entries", text).await?.body)?;
-        let seq = change["seq"].as_u64().context("no seq in the answer")?;
+        let seq = change["seq"].as_u64().context("no seq in the response")?;
         loop {
-            let (heard_seq, at) = heard.recv().await.context("the stream of events ended")?;
+            let (heard_seq, at) = heard.recv().await.context("the event stream ended")?;
             if heard_seq == seq {
                 delays_ms.push((at - sent).as_secs_f64() * 1e3);
                 break;

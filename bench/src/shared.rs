@@ -1,6 +1,6 @@
-//! On S3 and DynamoDB: saves a second and save to seen, with one instance and with three, beside the Flask and boto3 peer
-//! on the same servers. The servers stand in for AWS on this machine, so what is compared is what each program asks of
-//! them; MiniStack's S3, written in Python, is the slowest part of all.
+//! On S3 and DynamoDB: saves per second and save to seen, with one instance and with three, next to the Flask and
+//! boto3 peer on the same servers. These stand in for AWS on this machine, so the comparison is about what each
+//! program asks of them; MiniStack's S3, written in Python, is by far the slowest part.
 
 use std::path::Path;
 use std::time::Duration;
@@ -17,7 +17,7 @@ const INSTANCES: usize = 3;
 /// The peers in alternating rounds.
 pub(crate) async fn measure(program: &Path, gunicorn: &Path, effort: Effort) -> anyhow::Result<Vec<Row>> {
     let environment = environment().await?;
-    // The queue by its name: there is none yet that has a URL.
+    // The queue by name: it does not exist yet and has no URL.
     let setup = ["setup", "--yes", "--queue", &name()];
     let setup = Command::new(program).args(setup).envs(environment.clone()).output().await?;
     ensure!(setup.status.success(), "qrate setup: {}", String::from_utf8_lossy(&setup.stderr));
@@ -39,7 +39,7 @@ pub(crate) async fn measure(program: &Path, gunicorn: &Path, effort: Effort) -> 
         here_ms.extend(seen::round(addresses[0], addresses[0]).await?);
         there_ms.extend(seen::round(addresses[0], addresses[1]).await?);
         println!(
-            "saves a second on S3 and DynamoDB, round {}: one instance {:.0}, three {:.0}, Flask {:.0}",
+            "saves per second on S3 and DynamoDB, round {}: one instance {:.0}, three {:.0}, Flask {:.0}",
             round + 1,
             one[round],
             three[round],
@@ -52,8 +52,8 @@ pub(crate) async fn measure(program: &Path, gunicorn: &Path, effort: Effort) -> 
     let (one, three, peer) = (median(one), median(three), median(peer));
     let there_p99_ms = quantile(&mut there_ms, 0.99);
     Ok(vec![
-        Row::times("S3, DynamoDB: saves/s beside Flask and boto3, one instance", one, peer, None),
-        Row::times("S3, DynamoDB: saves/s beside Flask and boto3, three", three, peer, None),
+        Row::times("S3, DynamoDB: saves/s vs Flask and boto3, one instance", one, peer, None),
+        Row::times("S3, DynamoDB: saves/s vs Flask and boto3, three", three, peer, None),
         seen("S3, DynamoDB: save to seen, same instance, median", quantile(&mut here_ms, 0.5), None),
         seen("S3, DynamoDB: save to seen, same, 99th percentile", quantile(&mut here_ms, 0.99), None),
         seen("S3, DynamoDB: save to seen, another, median", quantile(&mut there_ms, 0.5), None),
@@ -70,7 +70,7 @@ fn name() -> String {
     format!("qrate-bench-{}", std::process::id())
 }
 
-/// Where all of them keep their things.
+/// Where all of them keep their data.
 async fn environment() -> anyhow::Result<Vec<(&'static str, String)>> {
     let ports = || (test_servers::ministack_port(), test_servers::dynoxide_port());
     let (ministack, dynoxide) = tokio::task::spawn_blocking(ports).await.context("the servers start")?;

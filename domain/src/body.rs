@@ -172,7 +172,7 @@ mod tests {
 
     #[cfg(feature = "serde")]
     #[test]
-    fn a_style_without_a_look_is_the_plain_one() {
+    fn style_without_a_look_is_plain() {
         let plain = Style::from(Level::Q);
         assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"level":"Q"}"#);
         assert_eq!(serde_json::from_str::<Style>(r#"{"level":"Q"}"#).unwrap(), plain);

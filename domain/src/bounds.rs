@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_there_can_be() {
+    fn possible_content_is_accepted() {
         let longest = "ｱ".repeat(2953);
         assert_eq!(code("a", Level::M, 40, 7).check(), Ok(()));
         assert_eq!(code(&longest, Level::L, 40, 7).check(), Ok(()), "a byte each in Shift JIS");
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_there_cannot_be() {
+    fn impossible_content_is_refused() {
         let scored = |points, reason_bytes| Style {
             score: Some(Box::new(Score { points, reasons: vec!["x".repeat(reason_bytes)] })),
             ..Style::default()

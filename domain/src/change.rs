@@ -10,11 +10,11 @@ use crate::{Entry, Seq};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Change {
-    /// Its place in the log.
+    /// Its position in the log.
     pub seq: Seq,
     /// What happened.
     pub kind: ChangeKind,
-    /// The entry as it was right after; its revision is `seq`.
+    /// The entry as it was right after the change; its revision is `seq`.
     pub entry: Entry,
 }
 
@@ -22,19 +22,19 @@ wire! {
     /// What happened to an entry.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ChangeKind {
-        /// It is new, and live.
+        /// A new, live entry.
         "added" = Added,
-        /// It was live and is, with other content.
+        /// A live entry with new content.
         "updated" = Updated,
-        /// It was live and is a tombstone.
+        /// A live entry became a tombstone.
         "removed" = Removed,
-        /// It was a tombstone and is live, possibly with other content.
+        /// A tombstone became live again, possibly with new content.
         "restored" = Restored,
     }
 }
 
 impl ChangeKind {
-    /// The word on the wire.
+    /// The word used in JSON and in storage.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Added => "added",

@@ -4,8 +4,8 @@ use qr::{Level, Symbol, TooLong};
 
 use crate::words::counted;
 
-/// A text that is not blank and fits a symbol at its level, with that symbol. The preview, the form, the API and the
-/// reconciliation all come through `parse`.
+/// A text that is not blank and fits a symbol at its level, together with that symbol. The preview, the form, the API
+/// and reconciliation all use `parse`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeText {
     text: Box<str>,
@@ -15,19 +15,19 @@ pub struct CodeText {
 /// Why a text cannot become a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing, or nothing but white space.
+    /// Empty, or only whitespace.
     #[error("Type a text first.")]
     Empty,
-    /// More than version 40 holds at this level.
+    /// Exceeds version 40 at this level.
     #[error(
         "The text is {} too long for level {level}.{}",
         counted(u64::from(*over_by_bytes), "byte", "bytes"),
         fits_at.map(|l| format!(" It fits at level {l}.")).unwrap_or_default()
     )]
     TooLong {
-        /// Bytes too many, rounded up: digits and capitals take less than a byte each.
+        /// Excess bytes, rounded up: digits and capitals take less than a byte each.
         over_by_bytes: u32,
-        /// The level that was asked for.
+        /// The requested level.
         level: Level,
         /// The strongest level that holds the text, if any does.
         fits_at: Option<Level>,
@@ -35,7 +35,7 @@ pub enum TextError {
 }
 
 impl CodeText {
-    /// Draws the text at this level.
+    /// Encodes the text at this level.
     pub fn parse(text: &str, level: Level) -> Result<Self, TextError> {
         if text.trim().is_empty() {
             return Err(TextError::Empty);
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn to_the_limit_and_one_over() {
+    fn texts_fit_exactly_up_to_the_limit() {
         assert_eq!(CodeText::parse(" \n", Level::M), Err(TextError::Empty));
         assert!(CodeText::parse(&"a".repeat(2953), Level::L).is_ok());
         assert!(CodeText::parse(&"1".repeat(7089), Level::L).is_ok());

@@ -1,20 +1,20 @@
-//! Names of files made of the words of people: letters of every script, and nothing that a file system, a shell or a
-//! reader stumbles over. Not here: keys (`key`), headers.
+//! File names made from user text: letters of every script, and nothing that confuses a file system, a shell or a
+//! reader. Not here: keys (`key`), headers.
 
-/// Room for the words of a title: with the longest space and the rest a key stays within `OWN_KEY_MAX_BYTES`.
+/// The maximum length of a slug: with the longest space, a key stays within `OWN_KEY_MAX_BYTES`.
 const SLUG_MAX_BYTES: usize = 120;
-/// As long as anybody reads a name.
+/// As much of a name as anybody reads.
 const SLUG_MAX_CHARS: usize = 60;
 
-/// What a file is called when nothing of its title can be.
+/// The name of a file whose title has no usable character.
 const NAMELESS: &str = "qr-code";
 
-/// Names that Windows has for devices, whatever their extension; so are COM1 and the like.
+/// Device names of Windows, reserved with any extension; COM1 and the like are, too.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// The letters and digits of a title, small, with their marks, in NFC; words are joined by single hyphens.
+/// The letters and digits of a title, lowercase, with their marks, in NFC; words are joined by single hyphens.
 ///
-/// A browser has the tables for that itself: what calls this in it passes the title small and in NFC.
+/// Browsers have the necessary tables: callers there pass the title in lowercase and NFC.
 pub(crate) fn slug(title: &str) -> String {
     let mut slug = String::with_capacity(SLUG_MAX_BYTES);
     let mut chars = 0;
@@ -34,7 +34,7 @@ pub(crate) fn slug(title: &str) -> String {
     slug
 }
 
-/// What to call the file of a code, without extension.
+/// The name of a code's file, without extension.
 pub(crate) fn stem(title: &str) -> String {
     let slug = slug(title);
     if slug.is_empty() {
@@ -46,8 +46,8 @@ pub(crate) fn stem(title: &str) -> String {
     }
 }
 
-/// The nearest name to one that others chose: no control character, nothing that turns the direction of writing, no
-/// character that Windows or a path has for itself, no dot in front, no dot or space at the end.
+/// The closest safe name to a foreign one: no control characters, no bidirectional overrides, none of the characters
+/// that Windows or a path reserves, no leading dot, no trailing dot or space.
 pub(crate) fn harmless(name: &str) -> String {
     let is_unfit = |c: char| {
         let turns = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
@@ -67,7 +67,7 @@ pub(crate) fn harmless(name: &str) -> String {
     }
 }
 
-/// Whether Windows has a stem for a device: `con`, `COM1`.
+/// Whether Windows reserves this stem for a device: `con`, `COM1`.
 fn is_device(stem: &str) -> bool {
     let stem = stem.to_ascii_lowercase();
     let mut port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).unwrap_or_default().chars();
@@ -75,8 +75,8 @@ fn is_device(stem: &str) -> bool {
     is_port || DEVICES.contains(&&*stem)
 }
 
-/// Whether a character is written onto the one before. The standard library only says so in what it escapes: such a
-/// character where it stands alone, but not behind another one.
+/// Whether a character combines with the one before it. The standard library only reveals this through escaping: it
+/// escapes such a character when it stands alone, but not after another one.
 fn is_mark(c: char) -> bool {
     !c.is_ascii() && c.escape_debug().len() > 1 && format!("a{c}").escape_debug().eq(['a', c])
 }
@@ -97,7 +97,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn letters_of_every_script_are_kept() {
+    fn slugs_keep_letters_of_every_script() {
         for (title, expected) in [
             ("Menu of the Week", "menu-of-the-week"),
             ("日本語", "日本語"),
@@ -122,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn no_name_is_long() {
+    fn slugs_are_bounded() {
         assert_eq!(slug(&"a".repeat(99)), "a".repeat(60));
         assert_eq!(slug(&"я".repeat(99)), "я".repeat(60));
         assert_eq!(slug(&"語".repeat(99)), "語".repeat(40));
     }
 
     #[test]
-    fn stems() {
+    fn stems_fall_back_to_a_default() {
         for (title, expected) in [
             ("日本", "日本"),
             ("", "qr-code"),
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_others_do_no_harm() {
+    fn foreign_names_become_safe() {
         for (name, expected) in [
             ("photo 1.jpg", "photo 1.jpg"),
             ("日本語.png", "日本語.png"),
@@ -165,7 +165,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_title_gives_a_name(title in any::<String>()) {
+        fn any_title_gives_a_valid_slug(title in any::<String>()) {
             let slug = slug(&title);
             prop_assert!(slug.len() <= SLUG_MAX_BYTES && slug.chars().count() <= SLUG_MAX_CHARS);
             prop_assert_eq!(&super::slug(&slug), &slug, "a slug is its own slug");
@@ -174,7 +174,7 @@ mod tests {
         }
 
         #[test]
-        fn any_name_of_others_becomes_harmless(name in any::<String>()) {
+        fn any_foreign_name_becomes_safe(name in any::<String>()) {
             let name = harmless(&name);
             prop_assert_eq!(&harmless(&name), &name);
             prop_assert!(!name.is_empty() && !name.starts_with('.') && !name.ends_with(['.', ' ']));

@@ -1,4 +1,4 @@
-//! The key of an object: the one place where a key is made or taken apart.
+//! The key of an object: the only place where keys are built or taken apart.
 
 use core::fmt;
 use core::str::FromStr;
@@ -8,12 +8,12 @@ use ulid::Ulid;
 use crate::limits::KEY_MAX_BYTES;
 use crate::{Sha256, Space, Timestamp, Visible, file_name};
 
-/// Where an object lies in the bucket. Ours look like `main/menu-of-the-week-01JD6Q….png` and are never used twice;
-/// those that others chose are kept verbatim.
+/// The position of an object in the bucket. Our own keys look like `main/menu-of-the-week-01JD6Q….png` and are never
+/// used twice; foreign ones are kept verbatim.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(Box<str>);
 
-/// Why a text is not a key.
+/// The text is not a valid key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// Empty or longer than S3 allows.
@@ -24,13 +24,13 @@ pub enum KeyError {
     Reserved,
 }
 
-/// What lies below is ours and not part of the gallery: snapshots, exports, files in the making.
+/// Everything below is ours and not part of the gallery: snapshots, exports, temporary files.
 pub const RESERVED_PREFIX: &str = "_qrate/";
 
-/// Where logos lie: below `RESERVED_PREFIX`, so they are no objects of the gallery.
+/// The folder of logos: below `RESERVED_PREFIX`, so they are not objects of the gallery.
 const LOGOS: &str = "_qrate/logos/";
 
-/// Where the marks of pictures that are being decoded lie.
+/// The folder of the marks of pictures that are being decoded.
 const MARKS: &str = "_qrate/reading/";
 
 const ULID_LEN: usize = 26;
@@ -43,28 +43,30 @@ impl Key {
         Self(format!("{space}/{slug}{separator}{ulid}{SUFFIX}").into())
     }
 
-    /// Where a logo lies, by the digest of its bytes: `_qrate/logos/{digest}.png`. No text parses to it.
+    /// The key of a logo, from the digest of its bytes: `_qrate/logos/{digest}.png`. It cannot be parsed from text.
     pub fn of_logo(digest: &Sha256) -> Self {
         Self(format!("{LOGOS}{digest}{SUFFIX}").into())
     }
 
-    /// Where an object lies for the moment in which it is tried whether the bucket takes any: `_qrate/probe`. No text
-    /// parses to it.
+    /// The key of the object that tests whether the bucket is writable: `_qrate/probe`. It cannot be parsed from
+    /// text.
     pub fn of_probe() -> Self {
         Self(format!("{RESERVED_PREFIX}probe").into())
     }
 
-    /// Where it stands that the bucket belongs to a catalog that had entries: `_qrate/used`. No text parses to it.
+    /// The key of the marker that the bucket belongs to a catalog with entries: `_qrate/used`. It cannot be parsed from
+    /// text.
     pub fn of_use() -> Self {
         Self(format!("{RESERVED_PREFIX}used").into())
     }
 
-    /// Where the mark of a picture lies while it is decoded, by the digest of its bytes: `_qrate/reading/{digest}`.
+    /// The key of the mark of a picture that is being decoded, from the digest of its bytes:
+    /// `_qrate/reading/{digest}`.
     pub fn of_mark(digest: &Sha256) -> Self {
         Self(format!("{MARKS}{digest}").into())
     }
 
-    /// Whether it lies below `RESERVED_PREFIX`.
+    /// Whether the text lies below `RESERVED_PREFIX`.
     pub fn is_reserved(&self) -> bool {
         self.0.starts_with(RESERVED_PREFIX)
     }
@@ -79,8 +81,8 @@ impl Key {
         Visible(&self.0)
     }
 
-    /// What a key says that has the form of ours: the space it was made for, and when. Anybody can give a file such a
-    /// name, by copying one of ours into another folder: whose the object is, its metadata says.
+    /// The space and time in a key of our form. Anybody can give a file such a name, by copying one of ours into
+    /// another folder: only its metadata proves that the object is ours.
     pub fn own_parts(&self) -> Option<(Space, Timestamp)> {
         let (space, file) = self.0.split_once('/')?;
         let stem = file.strip_suffix(SUFFIX).filter(|stem| !stem.contains('/'))?;
@@ -98,13 +100,12 @@ impl Key {
         self.0.split_once('/').and_then(|(first, _)| first.parse().ok())
     }
 
-    /// What to call the file of a code outside the bucket, without extension: the words of its title, as in its key.
+    /// The download name of a code's file, without extension: the words of its title, as in its key.
     pub fn download_stem(title: &str) -> String {
         file_name::stem(title)
     }
 
-    /// What to call a file of the bucket outside of it: ours without the part that makes a key unique, those of others
-    /// without what could do harm in a name.
+    /// The download name of a file in the bucket: ours without the unique part, foreign ones made safe.
     pub fn download_name(file_name: &str) -> String {
         let (stem, extension) = file_name.split_at(file_name.rfind('.').unwrap_or(file_name.len()));
         let slug = stem.len().checked_sub(ULID_LEN).and_then(|at| stem.split_at_checked(at));
@@ -114,13 +115,13 @@ impl Key {
         }
     }
 
-    /// The last segment: the name of the file.
+    /// The last segment: the file name.
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or("file")
     }
 
-    /// The media type that the extension stands for; `application/octet-stream` when it is none that is safe and
-    /// useful to show in a page. SVG is left out on purpose: a foreign one can hold script.
+    /// The media type of the extension; `application/octet-stream` unless it is safe and useful to show in a page.
+    /// SVG is excluded on purpose: a foreign one can contain scripts.
     pub fn content_type(&self) -> &'static str {
         let extension = self.file_name().rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
         match extension.as_deref() {
@@ -133,7 +134,7 @@ impl Key {
     }
 }
 
-/// Whether this is a ULID in its canonical spelling: the crate also reads small letters.
+/// Whether this is a ULID in its canonical spelling: the crate also accepts lowercase.
 fn is_ulid(text: &str) -> bool {
     Ulid::from_string(text).is_ok_and(|parsed| parsed.to_string() == text)
 }
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_keys() {
+    fn own_keys_round_trip() {
         let key = Key::own(&Space::main(), "https://example.com/Café?x=1", ulid());
         assert_eq!(key.as_str(), format!("main/https-example-com-café-x-1-{}.png", ulid()));
         assert_eq!(key.own_parts(), Some((Space::main(), Timestamp::from_unix_ms(1_795_230_895_120))));
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_called_by_their_title() {
+    fn download_names_come_from_titles() {
         for (title, stem) in [
             ("Menu of the Week", "menu-of-the-week"),
             ("日本", "日本"),
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn logos_are_no_part_of_the_gallery() {
+    fn logo_keys_are_reserved() {
         let logo = Key::of_logo(&Sha256([0xab; 32]));
         assert_eq!(logo.as_str(), format!("_qrate/logos/{}.png", "ab".repeat(32)));
         assert!(logo.is_reserved() && logo.own_parts().is_none() && logo.content_type() == "image/png");
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_others() {
+    fn foreign_keys_are_kept_verbatim() {
         for text in ["a.png", "a b/+%/../ü.PNG", "main/photo.png", &"x".repeat(1024), "/", "main/é.png"] {
             let key: Key = text.parse().unwrap();
             assert_eq!(key.own_parts(), None, "{text}");
@@ -231,7 +232,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn own_keys_are_short_and_recognised(title in any::<String>(), space in "[a-z0-9-]{1,40}") {
+        fn own_keys_are_bounded_and_recognised(title in any::<String>(), space in "[a-z0-9-]{1,40}") {
             let space: Space = space.parse().unwrap();
             let key = Key::own(&space, &title, ulid());
             prop_assert!(key.as_str().len() <= OWN_KEY_MAX_BYTES);
@@ -240,7 +241,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics(text in any::<String>()) {
+        fn arbitrary_texts_never_panic(text in any::<String>()) {
             if let Ok(key) = text.parse::<Key>() {
                 let _ = (key.own_parts(), key.file_name(), key.content_type(), key.first_segment_as_space());
             }

@@ -1,9 +1,9 @@
-//! The words of Qrate as types. Past a `parse` here nobody checks again.
+//! The vocabulary of Qrate as types. Whatever passed a `parse` here is not checked again.
 //!
-//! Pure: no I/O, no clock, no randomness, so that the browser and the host share it. Not here: how a code is drawn
-//! (`qr`), where things are kept (`gallery`).
+//! Pure: no I/O, no clock, no randomness, so that the browser and the host share it. Not here: drawing codes (`qr`),
+//! keeping entries (`gallery`).
 
-/// Serialises a type by its `Display` and `FromStr`: on the wire and in storage it is a string.
+/// Serialises a type by its `Display` and `FromStr`: in JSON and in storage it is a string.
 #[cfg(feature = "serde")]
 macro_rules! serde_as_text {
     ($type:ty) => {
@@ -74,5 +74,5 @@ pub use words::{grouped, one_of};
 /// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.
 pub type EntryId = u64;
 
-/// The place of a change in its space's log: 1, 2, 3 … without a gap. Below 2^53.
+/// The position of a change in its space's log: 1, 2, 3 … without a gap. Below 2^53.
 pub type Seq = u64;

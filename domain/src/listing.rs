@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_is_refused_and_a_repetition_ignored() {
+    fn gaps_are_refused_and_repetitions_ignored() {
         let mut listing = Listing::new(4, 0, 3, Vec::new());
         assert_eq!(listing.apply(6, ChangeKind::Added, Seen(2, 6)), Applied::Gap);
         assert_eq!(listing.apply(4, ChangeKind::Added, Seen(1, 4)), Applied::Ignored);
@@ -183,7 +183,7 @@ mod tests {
         /// Whatever is delivered, in whatever order and however often, with a reload at every gap or short window:
         /// the end is the catalog's state, and the window is right (if short) all the way.
         #[test]
-        fn ends_in_the_catalogs_state(
+        fn any_delivery_order_ends_in_the_catalogs_state(
             steps in prop::collection::vec(any::<(u8, u16)>(), 1..120),
             deliveries in prop::collection::vec(any::<prop::sample::Index>(), 0..200),
             start in any::<prop::sample::Index>(),

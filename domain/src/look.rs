@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_is_canonical() {
+    fn style_text_is_canonical() {
         let look: Look = "ink=%230B3D91&other=1&shape=dots&quiet=4&ink-2=ff0000".parse().unwrap();
         assert_eq!(look.as_str(), "shape=dots&ink=0b3d91");
         assert_eq!(look.style().to_string().parse(), Ok(look));
@@ -145,14 +145,14 @@ mod tests {
     }
 
     #[test]
-    fn of_what_is_no_look_the_rest_is_kept() {
+    fn closest_keeps_the_valid_pairs() {
         let pairs = [("shape", "dots"), ("ink", "f0f0f0"), ("frame", "label"), ("caption", "Menu")];
         assert!(Look::from_pairs(pairs).is_err());
         assert_eq!(Look::closest(&pairs).as_str(), "shape=dots&frame=label&caption=Menu");
     }
 
     #[test]
-    fn a_logo_is_named() {
+    fn logo_id_is_found() {
         let look: Look = "shape=dots&logo=us&logo-size=20".parse().unwrap();
         assert_eq!(look.logo_id().as_deref(), Some("us"));
         assert_eq!(look.without_logo().as_str(), "shape=dots");
@@ -162,14 +162,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_newer_program_stored_is_kept_and_drawn_plain() {
+    fn unknown_stored_styles_are_kept_and_drawn_plain() {
         let newer = Look::stored("shape=stars&glow=1");
         assert!(newer.style().is_plain() && !newer.is_plain());
         assert_eq!(newer.as_str(), "shape=stars&glow=1");
     }
 
     #[test]
-    fn small_in_memory() {
+    fn style_text_is_small_in_memory() {
         assert_eq!(size_of::<Look>(), 16);
     }
 }

@@ -1,4 +1,4 @@
-//! What a person calls an entry.
+//! The name that a user gives an entry.
 
 use core::fmt;
 use core::str::FromStr;
@@ -6,24 +6,24 @@ use core::str::FromStr;
 use crate::limits::NAME_MAX_CHARS;
 use crate::words::counted;
 
-/// One line of at most 128 characters without control characters, trimmed; empty when the person gave none.
+/// One line of at most 128 characters without control characters, trimmed; may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Box<str>);
 
-/// Why a text is not a name.
+/// The text is not a valid name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// More than 128 characters.
     #[error(
-        "The name is {} too long: at most {NAME_MAX_CHARS}.",
+        "The name is {} too long: the maximum is {NAME_MAX_CHARS}.",
         counted(*over_by, "character", "characters")
     )]
     TooLong {
-        /// Characters too many.
+        /// Excess characters.
         over_by: u64,
     },
     /// A line break or another control character.
-    #[error("A name is one line, without control characters.")]
+    #[error("A name must be one line without control characters.")]
     Control,
 }
 
@@ -33,13 +33,13 @@ impl Name {
         &self.0
     }
 
-    /// Whether the person gave none.
+    /// Whether the name is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The nearest name to any text: controls become spaces, the rest past the limit is cut. For names that no person
-    /// typed, such as the file name of a foreign object.
+    /// The closest valid name to any text: control characters become spaces, and the excess is cut off. For names
+    /// that nobody typed, such as the file name of a foreign object.
     pub fn from_lossy(text: &str) -> Self {
         let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let cut: String = clean.trim().chars().take(NAME_MAX_CHARS).collect();
@@ -76,14 +76,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_a_name() {
+    fn names_are_one_line_within_the_limit() {
         assert_eq!("  Café menu ".parse::<Name>().map(|n| n.to_string()), Ok("Café menu".to_owned()));
         assert!("".parse::<Name>().is_ok_and(|n| n.is_empty()));
         assert!("ä".repeat(128).parse::<Name>().is_ok());
         assert_eq!("ä".repeat(130).parse::<Name>(), Err(NameError::TooLong { over_by: 2 }));
         let sentence = |chars| "ä".repeat(chars).parse::<Name>().unwrap_err().to_string();
-        assert_eq!(sentence(129), "The name is 1 character too long: at most 128.");
-        assert_eq!(sentence(2128), "The name is 2,000 characters too long: at most 128.");
+        assert_eq!(sentence(129), "The name is 1 character too long: the maximum is 128.");
+        assert_eq!(sentence(2128), "The name is 2,000 characters too long: the maximum is 128.");
         assert_eq!("a\nb".parse::<Name>(), Err(NameError::Control));
         let lossy = Name::from_lossy(&format!("a\u{0}b{}", "x".repeat(200)));
         assert_eq!(lossy.as_str().parse::<Name>(), Ok(lossy.clone()));

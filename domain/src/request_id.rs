@@ -1,18 +1,18 @@
-//! The mark by which a repeated request is recognised.
+//! The id by which a repeated request is recognised.
 
 use core::fmt;
 use core::str::FromStr;
 
 use crate::limits::REQUEST_ID_MAX_BYTES;
 
-/// Chosen by whoever sends a write, new for each intent and the same for each retry: 1 to 64 bytes of `[A-Za-z0-9_-]`.
-/// A space answers the same id with the same result and does nothing twice.
+/// Chosen by the sender of a write, new for each intent and the same for each retry: 1 to 64 bytes of
+/// `[A-Za-z0-9_-]`. A space gives the same answer to the same id and does nothing twice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(Box<str>);
 
-/// Why a text is not a request id.
+/// The text is not a valid request id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("A request id has 1 to {REQUEST_ID_MAX_BYTES} letters, digits, hyphens and underscores.")]
+#[error("A request id consists of 1 to {REQUEST_ID_MAX_BYTES} letters, digits, hyphens and underscores.")]
 pub struct RequestIdError;
 
 impl RequestId {

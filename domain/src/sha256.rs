@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_digest_in_short() {
+    fn short_digest_is_a_prefix() {
         let digest: Sha256 = "0001abcd".repeat(8).parse().unwrap();
         assert_eq!(digest.short(), "0001abcd");
     }

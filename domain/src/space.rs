@@ -9,9 +9,9 @@ use crate::limits::SPACE_MAX_BYTES;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Space(Box<str>);
 
-/// Why a text is not the id of a space.
+/// The text is not a valid space id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("A space is named with 1 to {SPACE_MAX_BYTES} small letters, digits and hyphens.")]
+#[error("A space's name consists of 1 to {SPACE_MAX_BYTES} lowercase letters, digits and hyphens.")]
 pub struct SpaceError;
 
 impl Space {
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_a_space() {
+    fn only_lowercase_letters_digits_and_hyphens_name_a_space() {
         for good in ["main", "a", "0", "-", "team-7", &"x".repeat(40)] {
             assert_eq!(good.parse::<Space>().map(|s| s.to_string()), Ok(good.to_owned()));
         }

@@ -1,11 +1,11 @@
-//! How well a code scans, in words.
+//! A score in words.
 
 use crate::Score;
 
-/// Below so many points people are warned in plain words.
+/// Below this score the words are a plain warning.
 const BAD_POINTS: u8 = 50;
 
-/// Whether a score is one to be content with.
+/// Whether a score is good enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// It is.
@@ -15,7 +15,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// As it stands in pages.
+    /// As used in pages.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Good => "good",
@@ -25,16 +25,16 @@ impl Standing {
 }
 
 impl Score {
-    /// The score in words, and whether to be content with it.
+    /// The verdict in words, and whether the score is good enough.
     pub fn words(&self) -> (&'static str, Standing) {
         match self.points {
             _ if self.reasons.is_empty() => ("Scans well", Standing::Good),
             ..BAD_POINTS => ("Scans badly", Standing::Weak),
-            _ => ("Scans less well", Standing::Weak),
+            _ => ("Scans less reliably", Standing::Weak),
         }
     }
 
-    /// Its points in words.
+    /// The score in words.
     pub fn points_in_words(&self) -> String {
         format!("{} of 100", self.points)
     }
@@ -45,13 +45,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reasons_and_points_make_the_words() {
+    fn verdict_depends_on_reasons_and_points() {
         let words = |points, reasons: &[&str]| {
             let reasons = reasons.iter().map(ToString::to_string).collect();
             Score { points, reasons }.words()
         };
         assert_eq!(words(100, &[]), ("Scans well", Standing::Good));
-        assert_eq!(words(50, &["It is pale."]), ("Scans less well", Standing::Weak));
+        assert_eq!(words(50, &["It is pale."]), ("Scans less reliably", Standing::Weak));
         assert_eq!(words(49, &["It is pale."]), ("Scans badly", Standing::Weak));
     }
 }

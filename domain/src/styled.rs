@@ -14,7 +14,7 @@ pub enum StyledError {
     TooLong,
     /// Readers take this kind of content at one level only, and the logo needs a higher one.
     #[error(
-        "A {kind} is read at level {only} only, and the logo needs more: make it smaller, or leave it out."
+        "A {kind} code must have level {only}, but the logo needs a higher one: make the logo smaller, or remove it."
     )]
     Level {
         /// The kind.

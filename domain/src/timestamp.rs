@@ -1,10 +1,10 @@
-//! A moment in UTC, as milliseconds since 1970. No clock: whoever has one passes the moment in.
+//! A moment in UTC, as milliseconds since 1970. There is no clock here: the caller passes the moment in.
 
 use core::fmt;
 use core::str::FromStr;
 
-/// Milliseconds since 1970-01-01T00:00:00Z, without leap seconds (POSIX time). Shown and parsed as RFC 3339 in UTC
-/// with three decimals: `2026-11-21T03:14:55.120Z`.
+/// Milliseconds since 1970-01-01T00:00:00Z, without leap seconds (POSIX time). Displayed and parsed as RFC 3339 in
+/// UTC with three decimals: `2026-11-21T03:14:55.120Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
 
@@ -12,13 +12,13 @@ pub struct Timestamp(u64);
 const LAST_MS: u64 = 253_402_300_799_999;
 const DAY_MS: u64 = 86_400_000;
 
-/// Why a text is not a moment.
+/// The text is not a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a time must look like 2026-11-21T03:14:55.120Z")]
 pub struct TimestampError;
 
 impl Timestamp {
-    /// The moment so many milliseconds after 1970; past the year 9999 it is the last one of that year.
+    /// The moment this many milliseconds after 1970; beyond the year 9999, the last one of that year.
     pub const fn from_unix_ms(ms: u64) -> Self {
         Self(if ms < LAST_MS { ms } else { LAST_MS })
     }
@@ -28,7 +28,7 @@ impl Timestamp {
         self.0
     }
 
-    /// The moment to the minute, for people: `2026-11-21 03:14`.
+    /// The moment to the minute, for display: `2026-11-21 03:14`.
     pub fn to_minute(self) -> String {
         let text = self.to_string();
         format!("{} {}", &text[..10], &text[11..16])
@@ -61,13 +61,13 @@ impl FromStr for Timestamp {
         let days = days_from_civil(number(0, 4), number(5, 7), number(8, 10)).ok_or(TimestampError)?;
         let seconds = number(11, 13) * 3600 + number(14, 16) * 60 + number(17, 19);
         let parsed = Self(days * DAY_MS + seconds * 1000 + number(20, 23));
-        // Writing it again shows what was out of range: the 30th of February, the 25th hour.
+        // Formatting it again reveals what was out of range: 30 February, the 25th hour.
         if parsed.to_string() == text { Ok(parsed) } else { Err(TimestampError) }
     }
 }
 
-/// Year, month, day of a day counted from 1970-01-01. Source: Howard Hinnant, «chrono-Compatible Low-Level Date
-/// Algorithms», `civil_from_days`, for days that are not negative.
+/// Year, month and day of a day counted from 1970-01-01. Source: Howard Hinnant, «chrono-Compatible Low-Level Date
+/// Algorithms», `civil_from_days`, for non-negative days.
 fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468;
     let era = shifted / 146_097;
@@ -80,7 +80,7 @@ fn civil_from_days(days: u64) -> (u64, u64, u64) {
     (year_of_era + era * 400 + u64::from(month <= 2), month, day)
 }
 
-/// The inverse; none before 1970 or without such a month.
+/// The inverse; `None` before 1970 or for an invalid month.
 fn days_from_civil(year: u64, month: u64, day: u64) -> Option<u64> {
     if year < 1970 || !(1..=12).contains(&month) || day == 0 {
         return None;
@@ -103,7 +103,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn known_moments() {
+    fn known_moments_are_formatted() {
         for (ms, text) in [
             (0, "1970-01-01T00:00:00.000Z"),
             (951_782_400_000, "2000-02-29T00:00:00.000Z"),
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_moment() {
+    fn invalid_moments_are_refused() {
         for text in
             ["", "2026-02-30T00:00:00.000Z", "2026-01-01T25:00:00.000Z", "1969-12-31T23:59:59.999Z", "é"]
         {
@@ -128,7 +128,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_moment_reads_back(ms in 0..=LAST_MS) {
+        fn moments_round_trip(ms in 0..=LAST_MS) {
             prop_assert_eq!(Timestamp(ms).to_string().parse(), Ok(Timestamp(ms)));
         }
     }

@@ -1,6 +1,6 @@
-//! How numbers and lists read in a sentence, the same on every page and in every error.
+//! Numbers and lists in sentences, the same on every page and in every error.
 
-/// A number with its thousands apart: 2,331.
+/// A number with thousands separators: 2,331.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -13,12 +13,12 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// So many of a thing: 1 byte, 2,331 bytes.
+/// A count of things: 1 byte, 2,331 bytes.
 pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
-/// What one of may be chosen: «a, b or c».
+/// The allowed choices: «a, b or c».
 pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<&str> = words.into_iter().collect();
     match &words[..] {
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists() {
+    fn lists_read_as_sentences() {
         for (words, text) in
             [(&[][..], ""), (&["a"], "a"), (&["a", "b"], "a or b"), (&["a", "b", "c"], "a, b or c")]
         {
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers() {
+    fn numbers_are_grouped() {
         for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(grouped(number), text);
         }

@@ -1,4 +1,4 @@
-// A page that says what went wrong.
+// An error page.
 import { expect, type Locator, type Page, type Response } from "@playwright/test";
 
 export class ErrorPage {
@@ -20,7 +20,7 @@ export class ErrorPage {
     return response;
   }
 
-  /** It says what, offers a way home, and shows the id under which the log tells more. */
+  /** It shows a message, a link home, and the request id to look up in the log. */
   async expectComplete(response: Response): Promise<void> {
     await expect(this.heading).toHaveCount(1);
     await expect(this.home).toBeVisible();

@@ -1,4 +1,4 @@
-// The look of the code that is being made: a part of the page of a space.
+// The look options of the composer.
 import { type Download, expect, type Locator, type Page } from "@playwright/test";
 
 declare global {
@@ -9,10 +9,10 @@ export type Format = "PNG" | "SVG" | "PDF" | "text for terminals";
 
 export class LookPanel {
   readonly page: Page;
-  /** What opens and closes it, with the name of the look in it. */
+  /** Opens and closes the panel, and shows the name of the look. */
   readonly summary: Locator;
   readonly presets: Locator;
-  /** The picture of the code in its look, drawn here or by the server. */
+  /** The picture of the styled code, drawn by the browser or the server. */
   readonly picture: Locator;
   readonly verdict: Locator;
   readonly previewButton: Locator;
@@ -32,7 +32,7 @@ export class LookPanel {
     this.status = page.locator("[data-look-status]");
   }
 
-  /** Before the page is opened: keeps hold of the pictures that it makes. */
+  /** Call before the page is opened: keeps the pictures that it draws. */
   async watch(): Promise<void> {
     await this.page.addInitScript(() => {
       const create = URL.createObjectURL.bind(URL);
@@ -45,7 +45,7 @@ export class LookPanel {
     });
   }
 
-  /** Opens it, unless it is: it comes open with a look. */
+  /** Opens the panel unless it is open, as it is with a look. */
   async open(is_closed = true): Promise<void> {
     if (is_closed) await this.summary.click();
     await expect(this.presets).toBeVisible();
@@ -55,7 +55,7 @@ export class LookPanel {
     return this.presets.getByRole("button", { name: title, exact: true });
   }
 
-  /** One of a few, by the legend of its group. */
+  /** A radio button, by the legend of its group. */
   choice(legend: string, words: string): Locator {
     return this.page.getByRole("group", { name: legend, exact: true }).getByRole("radio", { name: words, exact: true });
   }
@@ -67,7 +67,7 @@ export class LookPanel {
   /** The SVG document that the picture shows. */
   async svg(): Promise<string> {
     await expect(this.picture).toBeVisible();
-    // Our pages may not fetch what they show: the blobs behind it are kept when they get their addresses.
+    // Our pages may not fetch their own blob URLs, so blobs are kept when they get them.
     return this.picture.evaluate(async (img: HTMLImageElement) => (await blobs.get(img.src)?.text()) ?? "");
   }
 
@@ -77,7 +77,7 @@ export class LookPanel {
     return download;
   }
 
-  /** The name of the logo that is chosen; empty without one. */
+  /** The id of the chosen logo; empty without one. */
   async logoId(): Promise<string> {
     return this.page.locator(".look input[type=hidden][name=logo]").inputValue();
   }

@@ -15,7 +15,7 @@ export class SpacePage {
   readonly saveButton: Locator;
   readonly preview: Locator;
   readonly look: LookPanel;
-  /** Why a save was refused, when that concerns no field. */
+  /** Why a save was refused, if no field is to blame. */
   readonly alert: Locator;
   readonly knownEntry: Locator;
 
@@ -48,14 +48,14 @@ export class SpacePage {
     this.connection = page.locator("[data-connection]");
   }
 
-  /** Opens the page and waits until it is awake and hears of changes. */
+  /** Opens the page and waits until it is hydrated and receives changes. */
   async open(query = ""): Promise<void> {
     await this.look.watch();
     await this.page.goto(this.url + query);
     await this.awake();
   }
 
-  /** Opens the page where JavaScript is off. */
+  /** Opens the page with JavaScript off. */
   async openAsleep(query = ""): Promise<void> {
     await this.page.goto(this.url + query);
   }
@@ -97,7 +97,7 @@ export class SpacePage {
     await this.saveButton.click();
   }
 
-  /** Downloads what the composer shows. */
+  /** Downloads the composer's code. */
   async downloadPreview(format: "PNG" | "SVG"): Promise<Download> {
     return this.downloadBy(this.composer.getByRole("button", { name: `Download ${format}`, exact: true }));
   }

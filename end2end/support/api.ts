@@ -1,4 +1,4 @@
-// The REST interface, as another program uses it.
+// The REST API, as another program uses it.
 
 export interface Entry {
   id: number;
@@ -27,7 +27,7 @@ export interface Listing {
   entries: Entry[];
 }
 
-/** A space at a server, seen through the REST interface. */
+/** A space on a server, accessed through the REST API. */
 export class Api {
   readonly address: string;
   readonly space: string;
@@ -65,13 +65,13 @@ export class Api {
     return this.send<Listing>("GET", `?page=${page}`);
   }
 
-  /** Keeps a logo; its id. */
+  /** Uploads a logo and returns its id. */
   async uploadLogo(picture: Buffer): Promise<string> {
     const response = await this.post("logos", "application/octet-stream", new Uint8Array(picture));
     return ((await response.json()) as { logo: string }).logo;
   }
 
-  /** A file of a code that is not saved. */
+  /** A file of an unsaved code. */
   async draw(draft: { text: string; level: string; look: string; as: string }): Promise<Buffer> {
     const response = await this.post("draw", "application/json", JSON.stringify(draft));
     return Buffer.from(await response.arrayBuffer());

@@ -1,13 +1,13 @@
-// A file that is late: requests for it wait until the test lets them go on.
+// A delayed file: requests for it wait until the test releases them.
 import type { Page } from "@playwright/test";
 
 export interface Held {
-  /** How often it was asked for. */
+  /** How often it was requested. */
   readonly asked: number;
   release: () => void;
 }
 
-/** Before it is asked for. Once released, nothing waits any more. */
+/** Call before it is requested. Once released, nothing waits any more. */
 export async function hold(page: Page, address: RegExp): Promise<Held> {
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));

@@ -1,4 +1,4 @@
-// Pictures of codes, read and drawn by libraries that are not ours.
+// Pictures of codes, read and drawn by independent libraries.
 import { readFile } from "node:fs/promises";
 
 import type { Download } from "@playwright/test";
@@ -19,7 +19,7 @@ export function textIn(png: Buffer): string | undefined {
   return decode(new Uint8ClampedArray(data), width, height)?.data;
 }
 
-/** The same picture as another program would write it: bigger, in colour, other bytes. */
+/** The same picture as another program would write it: larger, in colour, with different bytes. */
 export function redrawn(png: Buffer): Buffer {
   return PNG.sync.write(enlarge(PNG.sync.read(png), 3));
 }

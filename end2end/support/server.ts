@@ -1,4 +1,4 @@
-// The real program on a free port with a data directory of its own; ended by its process id.
+// The real program on a free port with its own data directory; stopped by its process id.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -7,13 +7,13 @@ import { join } from "node:path";
 
 /** Where cargo builds. */
 export const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, "../../target");
-/** The release program, unless another one is named. */
+/** The release program, unless QRATE_PROGRAM names another one. */
 const program = process.env.QRATE_PROGRAM ?? join(target, "release/qrate");
 const start_timeout_ms = 15_000;
 
 export class Server {
   readonly dataDirectory: string;
-  /** Where pages are, without a slash at the end. Stays the same over a restart. */
+  /** The base URL, without a trailing slash. Stays the same across restarts. */
   address = "";
   private process: ChildProcess | undefined;
   private said = "";
@@ -34,33 +34,33 @@ export class Server {
     return join(this.dataDirectory, "bucket");
   }
 
-  /** What the program wrote so far: its log. */
+  /** The program's log so far. */
   get log(): string {
     return this.said;
   }
 
-  /** Starts again where it was, after `stop` or `kill`. */
+  /** Restarts at the same address, after `stop` or `kill`. */
   async startAgain(): Promise<void> {
     await this.run(new URL(this.address).host);
   }
 
-  /** Runs the same data directory elsewhere while `work` is done, unseen by pages that wait at the old address. */
+  /** Serves the same data directory at another address during `work`, unseen by pages waiting at the old one. */
   async elsewhere(work: (address: string) => Promise<void>): Promise<void> {
     await work(await this.run("127.0.0.1:0"));
     await this.stop();
   }
 
-  /** Asks it to end, as a service manager does, and waits until it has. */
+  /** Stops it like a service manager, and waits until it has exited. */
   async stop(): Promise<void> {
     await this.end("SIGTERM");
   }
 
-  /** Ends it as a power cut does. */
+  /** Kills it, like a power cut. */
   async kill(): Promise<void> {
     await this.end("SIGKILL");
   }
 
-  /** Ends it and deletes its data. */
+  /** Stops it and deletes its data. */
   async dispose(): Promise<void> {
     await this.end("SIGKILL");
     await rm(this.dataDirectory, { recursive: true, force: true });

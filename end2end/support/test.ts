@@ -1,28 +1,28 @@
-// What every test gets: a server, a space of its own, pages that may not complain.
+// Fixtures of every test: a server, its own space, and pages that must not report errors.
 import { test as base, type BrowserContext, type Page } from "@playwright/test";
 
 import { EntryPage } from "../pages/entry-page.ts";
 import { SpacePage } from "../pages/space-page.ts";
 import { Api } from "./api.ts";
-import { Complaints } from "./complaints.ts";
+import { PageErrors } from "./page-errors.ts";
 import { Server } from "./server.ts";
 
 export { expect } from "@playwright/test";
 
 interface TestFixtures {
-  /** A server that this test may stop and start: nobody else uses it. */
+  /** A server that this test may stop and start, used by no other test. */
   ownServer: Server;
-  /** The id of an empty space, this test's own. */
+  /** The id of an empty space for this test. */
   space: string;
-  /** The REST interface of that space. */
+  /** The REST API of that space. */
   api: Api;
-  /** What pages said that they should not; a test that provokes something allows it first. */
-  complaints: Complaints;
+  /** The errors of pages; a test that provokes one allows it first. */
+  pageErrors: PageErrors;
   /** The space's page in `page`. */
   spacePage: SpacePage;
   /** The page of an entry in `page`. */
   entryPage: EntryPage;
-  /** A page in another browser: nothing shared with `page` but the server. */
+  /** A page in another browser, which shares only the server with `page`. */
   anotherBrowser: () => Promise<Page>;
 }
 
@@ -53,27 +53,27 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   api: async ({ server, space }, use) => {
     await use(new Api(server.address, space));
   },
-  complaints: [
+  pageErrors: [
     async ({ javaScriptEnabled }, use) => {
-      const complaints = new Complaints();
+      const pageErrors = new PageErrors();
       if (!javaScriptEnabled) {
-        // How Chromium says that it does not run what it had been told to load.
-        complaints.allow(/\.js: csp$/, /was preloaded using link preload but not used/);
+        // Chromium's message for a preloaded script that it does not run.
+        pageErrors.allow(/\.js: csp$/, /was preloaded using link preload but not used/);
       }
-      await use(complaints);
-      complaints.expectNone();
+      await use(pageErrors);
+      pageErrors.expectNone();
     },
     { auto: true },
   ],
-  context: async ({ context, complaints }, use) => {
-    complaints.listenTo(context);
+  context: async ({ context, pageErrors }, use) => {
+    pageErrors.listenTo(context);
     await use(context);
   },
-  anotherBrowser: async ({ browser, contextOptions, complaints }, use) => {
+  anotherBrowser: async ({ browser, contextOptions, pageErrors }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async () => {
       const context = await browser.newContext(contextOptions);
-      complaints.listenTo(context);
+      pageErrors.listenTo(context);
       contexts.push(context);
       return context.newPage();
     });

@@ -1,4 +1,4 @@
-// axe, with nothing switched off and the rules of WCAG 2.2 switched on, on every page and state, in light and dark.
+// axe with all rules, WCAG 2.2 included, on every page and state, in light and dark.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
@@ -9,12 +9,12 @@ import { expect, test } from "../support/test.ts";
 /** All rules but the experimental ones: by themselves those of WCAG 2.2 do not run. */
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-// axe looks at each element of each state, twice: on a busy machine that alone takes a minute.
+// axe checks each element of each state, twice: on a busy machine that takes a minute.
 test.describe.configure({ timeout: 180_000 });
 
 async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
-    // Without motion no colour is caught half-way.
+    // Without motion no colour is caught in transition.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
@@ -22,8 +22,8 @@ async function expectAccessible(page: Page): Promise<void> {
   }
 }
 
-test("empty, typing, refused", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/status of 422/);
+test("empty, typing, refused", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/status of 422/);
   await spacePage.open();
   await expectAccessible(page);
   await spacePage.text.fill("https://example.com");
@@ -47,7 +47,7 @@ for (const kind of ["wifi", "contact", "event", "payment"]) {
   });
 }
 
-test("looks: chosen, warned of, refused, in an entry", async ({ spacePage, entryPage, page }) => {
+test("looks: chosen, with a warning, refused, in an entry", async ({ spacePage, entryPage, page }) => {
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill("https://example.com");
@@ -68,7 +68,7 @@ test("looks: chosen, warned of, refused, in an entry", async ({ spacePage, entry
   await expectAccessible(page);
 });
 
-test("saved, known, removed", async ({ spacePage, page }) => {
+test("saved, recognised, removed", async ({ spacePage, page }) => {
   await spacePage.open();
   await spacePage.save("https://example.com", "One");
   await spacePage.expectIds([1]);
@@ -81,7 +81,7 @@ test("saved, known, removed", async ({ spacePage, page }) => {
   await expectAccessible(page);
 });
 
-test("many, and a page further down with news", async ({ spacePage, page, api }) => {
+test("many, and a later page with new entries", async ({ spacePage, page, api }) => {
   await api.saveMany(Array.from({ length: 50 }, (_, i) => (i % 2 ? `https://example.com/${i}` : `text ${i}`)));
   await spacePage.open();
   await expectAccessible(page);
@@ -102,7 +102,7 @@ test("a long value can be scrolled by keyboard", async ({ entryPage, page, api }
   await expect.poll(() => value.evaluate((box) => box.scrollTop)).toBeGreaterThan(0);
 });
 
-test("an entry, removed and not", async ({ entryPage, page, api }) => {
+test("an entry, existing and removed", async ({ entryPage, page, api }) => {
   await api.save("https://example.com", "A name");
   await entryPage.open(1);
   await expectAccessible(page);
@@ -111,16 +111,16 @@ test("an entry, removed and not", async ({ entryPage, page, api }) => {
   await expectAccessible(page);
 });
 
-test("errors", async ({ page, server, entryPage, complaints }) => {
-  complaints.allow(/status of 40[04]/);
+test("errors", async ({ page, server, entryPage, pageErrors }) => {
+  pageErrors.allow(/status of 40[04]/);
   for (const url of [entryPage.url(99), `${server.address}/s/Not_A_Space`]) {
     await page.goto(url);
     await expectAccessible(page);
   }
 });
 
-test("the server gone", async ({ ownServer, page, space, complaints }) => {
-  complaints.allow(/net::ERR_/);
+test("the server down", async ({ ownServer, page, space, pageErrors }) => {
+  pageErrors.allow(/net::ERR_/);
   const spacePage = new SpacePage(page, ownServer.address, space);
   await new Api(ownServer.address, space).save("one");
   await spacePage.open();
@@ -133,9 +133,9 @@ test("the server gone", async ({ ownServer, page, space, complaints }) => {
 });
 
 test.describe("asleep", () => {
-  test("one, refused", async ({ spacePage, page, api, complaints }) => {
-    complaints.allow(/status of 422/);
-    // axe is a script itself: instead of switching scripts off, ours are taken out of the pages.
+  test("one, refused", async ({ spacePage, page, api, pageErrors }) => {
+    pageErrors.allow(/status of 422/);
+    // axe is a script itself: instead of disabling scripts, ours are removed from the pages.
     await page.route(`${spacePage.url}**`, async (route) => {
       const response = await route.fetch();
       const html = await response.text();

@@ -1,7 +1,7 @@
-// Point 1: type any text, see the code and its facts.
+// Typing a text shows its code and facts.
 import { expect, test } from "../support/test.ts";
 
-test("the code and its facts are drawn as one types", async ({ spacePage }) => {
+test("the code and its facts are drawn while typing", async ({ spacePage }) => {
   await spacePage.open();
   await spacePage.text.pressSequentially("HELLO");
   await expect(spacePage.preview).toBeVisible();
@@ -29,7 +29,7 @@ test("the level can be chosen", async ({ spacePage }) => {
   expect(versions[3]).toBeGreaterThan(versions[0] ?? 0);
 });
 
-test("a text that is there already is known", async ({ spacePage, api }) => {
+test("a text that already exists is recognised", async ({ spacePage, api }) => {
   const { id } = await api.save("have this one");
   await spacePage.open();
   await spacePage.text.fill("have this one");
@@ -38,8 +38,8 @@ test("a text that is there already is known", async ({ spacePage, api }) => {
   await expect(spacePage.knownEntry).toBeHidden();
 });
 
-test("a text that does not fit is refused with a sentence, and kept", async ({ spacePage, complaints }) => {
-  complaints.allow(/status of 422/);
+test("a text that is too long is refused with a message, and kept", async ({ spacePage, pageErrors }) => {
+  pageErrors.allow(/status of 422/);
   await spacePage.open();
   const too_long = "x".repeat(2332);
   await spacePage.text.fill(too_long);
@@ -49,8 +49,8 @@ test("a text that does not fit is refused with a sentence, and kept", async ({ s
   await expect(spacePage.total).toHaveText("0");
 });
 
-test("an empty text is refused with a sentence", async ({ spacePage, complaints }) => {
-  complaints.allow(/status of 422/);
+test("an empty text is refused with a message", async ({ spacePage, pageErrors }) => {
+  pageErrors.allow(/status of 422/);
   await spacePage.open();
   await spacePage.saveButton.click();
   await expect(spacePage.text).toHaveAccessibleDescription(/\w/);

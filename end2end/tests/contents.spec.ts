@@ -1,4 +1,4 @@
-// Kinds of content: a form for each, the code as one types, and what it says afterwards.
+// Contents: a form for each kind, the code while typing, and the description afterwards.
 import type { SpacePage } from "../pages/space-page.ts";
 import { bytesOf, textIn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
@@ -110,7 +110,7 @@ async function fillIn(spacePage: SpacePage, { chosen = {}, typed }: Content): Pr
 
 for (const [index, content] of kinds.entries()) {
   const { kind, typed, text, words } = content;
-  test(`${kind}, ${index}: drawn as one types, saved, and read in words`, async ({ spacePage, entryPage, api }) => {
+  test(`${kind}, ${index}: drawn while typing, saved, and shown in words`, async ({ spacePage, entryPage, api }) => {
     await spacePage.open(`?kind=${kind}`);
     await fillIn(spacePage, content);
     await expect(spacePage.fact("version")).toHaveText(/\d/);
@@ -134,7 +134,7 @@ for (const [index, content] of kinds.entries()) {
   test.describe("without JavaScript", () => {
     test.use({ javaScriptEnabled: false });
 
-    test(`${kind}, ${index}: the server makes the same text`, async ({ spacePage, page, api }) => {
+    test(`${kind}, ${index}: the server builds the same text`, async ({ spacePage, page, api }) => {
       await spacePage.openAsleep();
       await page.getByRole("navigation", { name: "Kinds of content" }).locator(`a[href$="kind=${kind}"]`).click();
       await fillIn(spacePage, content);
@@ -147,7 +147,7 @@ for (const [index, content] of kinds.entries()) {
   });
 }
 
-test("what is wrong is said where it is, and not before one leaves the field", async ({ spacePage, page, api }) => {
+test("errors appear at their field, and only after leaving it", async ({ spacePage, page, api }) => {
   await spacePage.open("?kind=wifi");
   const [network, password] = [spacePage.answer("Network name"), spacePage.answer("Password")];
   await network.fill("Guests");
@@ -170,19 +170,19 @@ test("what is wrong is said where it is, and not before one leaves the field", a
   await spacePage.expectIds([1]);
 });
 
-test("a sentence that appears when one leaves a field takes no press away", async ({ spacePage, page }) => {
+test("an error that appears on leaving a field does not swallow the click", async ({ spacePage, page }) => {
   await spacePage.open("?kind=wifi");
   const password = spacePage.answer("Password");
   await spacePage.answer("Network name").fill("Guests");
   await password.pressSequentially("short");
-  // A hand is slower than `click()`: between press and release there is time for a page to move.
+  // A hand is slower than `click()`: the page may move between press and release.
   const box = await spacePage.saveButton.boundingBox();
   await page.mouse.move(box!.x + box!.width / 2, box!.y + 3);
   await page.mouse.down();
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   expect(await spacePage.saveButton.boundingBox()).toEqual(box);
   await page.mouse.up();
-  // The press was heard: it was refused, and leads to the field.
+  // The click arrived: the save was refused and leads to the field.
   await expect(password).toBeFocused();
   await expect(password).toHaveAccessibleDescription(/8 to 63 characters/);
 });
@@ -190,7 +190,7 @@ test("a sentence that appears when one leaves a field takes no press away", asyn
 test.describe("in a time zone", () => {
   test.use({ timezoneId: "America/New_York" });
 
-  test("an event begins in the zone of the person, and another can be chosen", async ({ spacePage, page, api }) => {
+  test("an event starts in the local time zone, and another can be chosen", async ({ spacePage, page, api }) => {
     await spacePage.open("?kind=event");
     const zone = spacePage.answer("Time zone");
     await expect(zone).toHaveValue("America/New_York");
@@ -216,7 +216,7 @@ test.describe("in a time zone", () => {
   });
 });
 
-test("what is typed in a form is there when one comes back, each in its own", async ({ spacePage, api }) => {
+test("each form keeps what was typed across page loads", async ({ spacePage, api }) => {
   await spacePage.open();
   await spacePage.text.fill("a plain text");
   await spacePage.open("?kind=wifi");
@@ -236,8 +236,8 @@ test("what is typed in a form is there when one comes back, each in its own", as
   expect((await api.entry(1)).value).toBe("WIFI:T:nopass;S:Guests;H:true;;");
 });
 
-test("a form whose module cannot be loaded is one that the server answers", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/net::ERR_|Failed to fetch|stays asleep/);
+test("if a form's module cannot be loaded, the server handles the form", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/net::ERR_|Failed to fetch|stays asleep/);
   await page.route(/contents.*\.js/, (route) => route.abort());
   await spacePage.openAsleep("?kind=phone");
   await page.locator("html[data-asleep]").waitFor();
@@ -247,7 +247,7 @@ test("a form whose module cannot be loaded is one that the server answers", asyn
   await expect(spacePage.row(1)).toContainText("Phone +4930123456");
 });
 
-test("what others see is in words, too, as it happens", async ({ spacePage, api }) => {
+test("other pages also show contents in words, live", async ({ spacePage, api }) => {
   await spacePage.open();
   await api.save("WIFI:T:WPA;S:Café;P:secret;;");
   await expect(spacePage.row(1)).toContainText("Wi-Fi network Café");
@@ -256,8 +256,8 @@ test("what others see is in words, too, as it happens", async ({ spacePage, api 
 test.describe("refused without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("status, sentence at its field, and everything typed", async ({ spacePage, page, complaints }) => {
-    complaints.allow(/status of 422/);
+  test("the response has the status, the message at its field, and everything typed", async ({ spacePage, page, pageErrors }) => {
+    pageErrors.allow(/status of 422/);
     await spacePage.openAsleep("?kind=payment");
     await spacePage.answer("Payee").fill("Red Cross");
     await spacePage.answer("IBAN").fill("DE03 1203 0000 0000 2020 51");

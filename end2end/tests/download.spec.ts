@@ -1,4 +1,4 @@
-// Point 4: the files, the same wherever they come from, read back by a decoder that is not ours.
+// Downloads: the same file wherever it comes from, readable by an independent decoder.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -10,7 +10,7 @@ import { expect, test } from "../support/test.ts";
 
 const text = "https://example.com/menu?day=Ünï&n=1";
 
-test("the PNG made in the browser is the file in the bucket, byte by byte", async ({ spacePage, server, api }) => {
+test("the PNG drawn in the browser equals the file in the bucket, byte for byte", async ({ spacePage, server, api }) => {
   await spacePage.open();
   await spacePage.text.fill(text);
   const made_here = await bytesOf(await spacePage.downloadPreview("PNG"));
@@ -23,7 +23,7 @@ test("the PNG made in the browser is the file in the bucket, byte by byte", asyn
   expect(downloaded.equals(in_bucket)).toBe(true);
 });
 
-test("the SVG is the preview's own", async ({ spacePage }) => {
+test("the SVG equals the preview", async ({ spacePage }) => {
   await spacePage.open();
   await spacePage.text.fill(text);
   const path = await spacePage.preview.locator("path").first().getAttribute("d");
@@ -43,7 +43,7 @@ const names = [
   { text: "!?", name: "", stem: "qr-code" },
 ];
 for (const { text, name, stem } of names) {
-  test(`a file is called the same before it is saved and after: ${stem}`, async ({ spacePage, entryPage }) => {
+  test(`a file has the same name before and after saving: ${stem}`, async ({ spacePage, entryPage }) => {
     await spacePage.open();
     await spacePage.text.fill(text);
     await spacePage.name.fill(name);
@@ -62,7 +62,7 @@ for (const { text, name, stem } of names) {
   });
 }
 
-test("a decoder that is not ours reads the downloaded file", async ({ spacePage, entryPage }) => {
+test("an independent decoder reads the downloaded file", async ({ spacePage, entryPage }) => {
   await spacePage.open();
   await spacePage.save(text);
   await spacePage.expectIds([1]);
@@ -73,7 +73,7 @@ test("a decoder that is not ours reads the downloaded file", async ({ spacePage,
   expect(textIn(await bytesOf(await entryPage.download("PNG")))).toBe(text);
 });
 
-test("the downloaded SVG shows a code that reads back", async ({ spacePage, page }) => {
+test("the downloaded SVG shows a readable code", async ({ spacePage, page }) => {
   await spacePage.open();
   await spacePage.text.fill(text);
   const svg = await bytesOf(await spacePage.downloadPreview("SVG"));
@@ -81,8 +81,8 @@ test("the downloaded SVG shows a code that reads back", async ({ spacePage, page
   expect(textIn(await page.screenshot())).toBe(text);
 });
 
-test("a download while the server is away leaves the page where it is", async ({ ownServer, page, space, complaints }) => {
-  complaints.allow(/net::ERR_/);
+test("a download while the server is down does not leave the page", async ({ ownServer, page, space, pageErrors }) => {
+  pageErrors.allow(/net::ERR_/);
   const spacePage = new SpacePage(page, ownServer.address, space);
   const entryPage = new EntryPage(page, ownServer.address, space);
   await new Api(ownServer.address, space).save(text);
@@ -103,13 +103,13 @@ test("a download while the server is away leaves the page where it is", async ({
   }
 });
 
-test("a file of the draft while the server is away leaves what was typed", async ({ ownServer, page, space, complaints }) => {
-  complaints.allow(/net::ERR_|Failed to fetch|drawn by the server/);
+test("downloading a draft while the server is down keeps what was typed", async ({ ownServer, page, space, pageErrors }) => {
+  pageErrors.allow(/net::ERR_|Failed to fetch|drawn by the server/);
   const spacePage = new SpacePage(page, ownServer.address, space);
   await spacePage.open();
   await spacePage.text.fill(text);
   await ownServer.stop();
-  // What draws files is not here yet, and the server that would do it is away, too.
+  // The studio is not loaded yet, and the server is down too.
   await page.getByRole("button", { name: "Download PNG" }).click();
   await expect(spacePage.notice).toContainText("The server cannot be reached.");
   await page.getByRole("button", { name: "Download PNG" }).click();
@@ -120,12 +120,12 @@ test("a file of the draft while the server is away leaves what was typed", async
   await expect(spacePage.text).toHaveValue(text);
 });
 
-test("a file that is gone is told of on the page", async ({ spacePage, entryPage, page, api, complaints }) => {
-  complaints.allow(/status of 410/);
+test("the page reports a file that is gone", async ({ spacePage, entryPage, page, api, pageErrors }) => {
+  pageErrors.allow(/status of 410/);
   await api.save(text);
   await entryPage.open(1);
   const { href } = new URL(page.url());
-  // As if the removal had not been heard of yet.
+  // As if the removal had not arrived yet.
   await page.route("**/*.png?**", (route) => route.fulfill({ status: 410 }));
   await page.getByRole("link", { name: "Download PNG" }).click();
   await expect(spacePage.notice).toContainText("status 410");

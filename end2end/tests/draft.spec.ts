@@ -1,8 +1,8 @@
-// What is typed outlives the page, and a save that is repeated is the same one.
+// Typed text survives the page, and a repeated save is the same save.
 import { expect, test } from "../support/test.ts";
 import type { SpacePage } from "../pages/space-page.ts";
 
-test("what is typed is there when one comes back, until it is saved", async ({ spacePage, entryPage, api }) => {
+test("typed text survives page loads until it is saved", async ({ spacePage, entryPage, api }) => {
   await api.save("already here");
   await spacePage.open();
   await spacePage.text.fill("first line\nsecond line");
@@ -34,11 +34,11 @@ async function saveWithoutAnswer(spacePage: SpacePage, text: string): Promise<vo
   await spacePage.page.unroute(address);
 }
 
-test("a save whose answer was lost, repeated after the page was loaded again, makes no second entry", async ({
+test("repeating a save whose response was lost, even after a reload, creates no second entry", async ({
   spacePage,
-  complaints,
+  pageErrors,
 }) => {
-  complaints.allow(/net::ERR_/);
+  pageErrors.allow(/net::ERR_/);
   await spacePage.open();
   await saveWithoutAnswer(spacePage, "only once");
   await spacePage.open();
@@ -47,13 +47,13 @@ test("a save whose answer was lost, repeated after the page was loaded again, ma
   await expect(spacePage.notice).toContainText("Saved #1");
   await spacePage.expectIds([1]);
 
-  // The next one is another.
+  // The next save is a new one.
   await spacePage.save("only once", "Once");
   await spacePage.expectIds([2, 1]);
 });
 
-test("edited in between, it is another entry", async ({ spacePage, api, complaints }) => {
-  complaints.allow(/net::ERR_/);
+test("edited in between, it is a new entry", async ({ spacePage, api, pageErrors }) => {
+  pageErrors.allow(/net::ERR_/);
   await spacePage.open();
   await saveWithoutAnswer(spacePage, "first");
   await spacePage.open();
@@ -64,8 +64,8 @@ test("edited in between, it is another entry", async ({ spacePage, api, complain
 });
 
 for (const state of ["removed", "gone"] as const) {
-  test(`repeated after its entry was ${state}, it says so`, async ({ spacePage, api, complaints }) => {
-    complaints.allow(/net::ERR_/);
+  test(`repeated after its entry was ${state}, the page says so`, async ({ spacePage, api, pageErrors }) => {
+    pageErrors.allow(/net::ERR_/);
     await spacePage.open();
     await saveWithoutAnswer(spacePage, "was here");
     await api.remove(1);
@@ -92,7 +92,7 @@ for (const state of ["removed", "gone"] as const) {
   });
 }
 
-test("an example begins a text, and stands aside for it", async ({ spacePage, page }) => {
+test("an example starts a text, and makes room for it", async ({ spacePage, page }) => {
   await spacePage.open();
   const example = page.getByRole("button", { name: "a Wi-Fi login" });
   await example.click();

@@ -1,5 +1,4 @@
-// The same bytes wherever a code is drawn: for every golden picture of `qr`, what the browser makes, what the server
-// makes, and what both have always made.
+// The same bytes everywhere: for every golden picture of `qr`, the browser, the server and the stored file agree.
 import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

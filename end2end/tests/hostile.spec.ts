@@ -1,4 +1,4 @@
-// Stored text is data: whatever it is, it is shown as text.
+// Stored text is data: it is always shown as text.
 import { bytesOf, textIn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -33,8 +33,8 @@ for (const [what, text] of Object.entries(hostile)) {
   });
 }
 
-test("a line separator in a name is refused with a sentence, and kept", async ({ spacePage, api, complaints }) => {
-  complaints.allow(/status of 422/);
+test("a line separator in a name is refused with a message, and kept", async ({ spacePage, api, pageErrors }) => {
+  pageErrors.allow(/status of 422/);
   await spacePage.open();
   for (const separator of ["\u0085", "\u001f"]) {
     await spacePage.save("fine", `two${separator}lines`);
@@ -43,14 +43,14 @@ test("a line separator in a name is refused with a sentence, and kept", async ({
     await expect(spacePage.name).toHaveValue(`two${separator}lines`);
   }
   expect((await api.listing()).total).toBe(0);
-  // Those that are no control characters are a part of the name.
+  // Other separators are part of the name.
   await spacePage.save("fine", "two\u2028lines");
   await spacePage.expectIds([1]);
   expect((await api.entry(1)).name).toBe("two\u2028lines");
 });
 
-test("emoji up to the limit are saved, one over is refused", async ({ spacePage, api, complaints }) => {
-  complaints.allow(/status of 422/);
+test("emoji up to the limit are saved, one over is refused", async ({ spacePage, api, pageErrors }) => {
+  pageErrors.allow(/status of 422/);
   // Version 40 at level L holds 2,953 bytes: 738 emoji of four bytes.
   const full = "🦀".repeat(738);
   await spacePage.open();

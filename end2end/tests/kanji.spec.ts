@@ -1,4 +1,4 @@
-// Kanji: the browser brings the table of them itself, and makes the same codes of it as the server.
+// Kanji: the browser supplies their table, and draws the same codes as the server.
 import { expect, test } from "../support/test.ts";
 
 /** All characters that Shift JIS writes in two bytes, as this program decodes them. */
@@ -15,10 +15,10 @@ function doubleByteCharacters(): string {
   return [...new Set(lines.filter((line) => line.length === 1 && line > "\x7f" && line !== "\ufffd"))].join("");
 }
 
-test("every kanji makes the same code here and there", async ({ spacePage, server, space, api }) => {
+test("every kanji gives the same code in browser and server", async ({ spacePage, server, space, api }) => {
   await spacePage.open();
   await spacePage.level("L").check();
-  // Those that vendors disagree about, or have added, are bytes here and there.
+  // Characters that vendors disagree about, or have added, are bytes on both sides.
   const texts = [...(doubleByteCharacters() + "〜‖−¢£¬~ ").matchAll(/.{900}|.+$/gsu)].map(([text]) => text);
   expect(texts.length).toBeGreaterThan(7);
   for (const text of texts) {
@@ -30,12 +30,12 @@ test("every kanji makes the same code here and there", async ({ spacePage, serve
   }
 });
 
-test("a browser whose Shift JIS is another one leaves the page asleep: it works all the same", async ({
+test("with a different Shift JIS decoder the page stays plain HTML, and works", async ({
   spacePage,
   page,
-  complaints,
+  pageErrors,
 }) => {
-  complaints.allow(/The page stays asleep/);
+  pageErrors.allow(/The page stays asleep/);
   await page.addInitScript(() => {
     const decode = TextDecoder.prototype.decode;
     TextDecoder.prototype.decode = function (...input) {

@@ -1,4 +1,4 @@
-// Everything a person does, with the keyboard alone.
+// Everything, with the keyboard alone.
 import type { Locator, Page } from "@playwright/test";
 
 import { expect, test } from "../support/test.ts";

@@ -1,4 +1,4 @@
-// Point 7, the second half, and many changes at once: pages that watch end equal to the server.
+// Live updates: pages that watch many changes end up equal to the server.
 import { SpacePage } from "../pages/space-page.ts";
 import { Api } from "../support/api.ts";
 import type { Server } from "../support/server.ts";
@@ -17,7 +17,7 @@ async function expectEqualToServer(page: SpacePage, api: Api): Promise<void> {
   entries.forEach((entry, i) => expect(texts[i]).toContain(entry.value ?? entry.name));
 }
 
-test(`${saves} saves while three pages watch: all three end equal to the server`, async ({
+test(`${saves} saves while three pages watch: all three end up equal to the server`, async ({
   spacePage,
   server,
   space,
@@ -41,9 +41,9 @@ test(`${saves} saves while three pages watch: all three end equal to the server`
   }
 });
 
-test("the server restarted in between: all pages end equal to it", async ({ ownServer, page, space, anotherBrowser, complaints }) => {
-  // A picture that is asked for while the server stops is answered with 503.
-  complaints.allow(...lost_connection, /503 \(Service Unavailable\)/);
+test("after a server restart all pages end up equal to it", async ({ ownServer, page, space, anotherBrowser, pageErrors }) => {
+  // A picture requested while the server stops gets 503.
+  pageErrors.allow(...lost_connection, /503 \(Service Unavailable\)/);
   const api = new Api(ownServer.address, space);
   const pages = [page, await anotherBrowser(), await anotherBrowser()].map(
     (page) => new SpacePage(page, ownServer.address, space),
@@ -66,13 +66,13 @@ test("the server restarted in between: all pages end equal to it", async ({ ownS
 });
 
 for (const ending of ["stop", "kill"] as const) {
-  test(`the server gone (${ending}): typed text is kept, and what was missed appears`, async ({
+  test(`the server down (${ending}): typed text is kept, and missed changes appear`, async ({
     ownServer,
     page,
     space,
-    complaints,
+    pageErrors,
   }) => {
-    complaints.allow(...lost_connection);
+    pageErrors.allow(...lost_connection);
     const spacePage = new SpacePage(page, ownServer.address, space);
     await new Api(ownServer.address, space).save("before");
     await spacePage.open();

@@ -1,4 +1,4 @@
-// Times as the person writes them, where they are.
+// Times in the user's locale and time zone.
 import { expect, test } from "../support/test.ts";
 
 test.use({ locale: "de-DE", timezoneId: "Asia/Tokyo" });
@@ -6,7 +6,7 @@ test.use({ locale: "de-DE", timezoneId: "Asia/Tokyo" });
 const in_tokyo = (moment: string, options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat("de-DE", { ...options, timeZone: "Asia/Tokyo" }).format(new Date(moment));
 
-test("times are local, in rows that came with the page, in new ones, and on an entry's page", async ({
+test("times are local in initial rows, in new rows, and on an entry's page", async ({
   spacePage,
   entryPage,
   page,
@@ -30,7 +30,7 @@ test("times are local, in rows that came with the page, in new ones, and on an e
 
 test.describe("JavaScript off", () => {
   test.use({ javaScriptEnabled: false });
-  test("times are in UTC, and say so", async ({ spacePage, page, api }) => {
+  test("times are in UTC and labelled as such", async ({ spacePage, page, api }) => {
     await api.save("one");
     await spacePage.openAsleep();
     await expect(page.locator("time")).toHaveText(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/);

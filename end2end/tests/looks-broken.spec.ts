@@ -1,4 +1,4 @@
-// Looks where what draws them is blocked, broken or slow: the server draws.
+// Looks while the studio is blocked, broken or slow: the server draws.
 import { join } from "node:path";
 
 import { hold } from "../support/held.ts";
@@ -10,8 +10,8 @@ const logo = join(import.meta.dirname, "../../qr/tests/logo.png");
 /** The script that brings the panel to life, without its worker. */
 const studio = /\/studio(?!_).*\.js/;
 
-test("where no worker runs the server draws", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/The studio|net::ERR_FAILED/);
+test("without workers the server draws", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/The studio|net::ERR_FAILED/);
   await page.route(/studio_worker.*\.js/, (route) => route.abort());
   const { look } = spacePage;
   await spacePage.open();
@@ -25,8 +25,8 @@ test("where no worker runs the server draws", async ({ spacePage, page, complain
   await expect(look.choice("Modules", "Dots")).toBeChecked();
 });
 
-test("a question that a worker never answers is given up with the worker", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/The studio|net::ERR_FAILED/);
+test("a worker that never answers is replaced", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/The studio|net::ERR_FAILED/);
   await page.addInitScript(() => {
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, question: { given: unknown[] }) {
@@ -64,8 +64,8 @@ test("a question that a worker never answers is given up with the worker", async
   expect(textIn(await bytesOf(await look.download("PNG")))).toBe(text);
 });
 
-test("a worker that is sent away while a logo loads is replaced", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/The studio|net::ERR_FAILED/);
+test("a worker terminated while a logo loads is replaced", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/The studio|net::ERR_FAILED/);
   let loads = 0;
   let fail = () => {};
   const failing = new Promise<void>((resolve) => (fail = resolve));
@@ -91,8 +91,8 @@ test("a worker that is sent away while a logo loads is replaced", async ({ space
   await expect.poll(() => look.svg()).toContain("data:image/png;base64");
 });
 
-test("a look is the server's to change, too, while the answers have a mistake", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/The studio|net::ERR_FAILED|status of 422/);
+test("the server can change a look while a form field has an error", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/The studio|net::ERR_FAILED|status of 422/);
   await page.route(/studio_worker.*\.js/, (route) => route.abort());
   const { look } = spacePage;
   await spacePage.open("?kind=wifi");
@@ -108,7 +108,7 @@ test("a look is the server's to change, too, while the answers have a mistake", 
   await expect(spacePage.answer("Network name")).toHaveValue("Guests");
 });
 
-test("a worker that takes too long is told of, and what it says in the end is shown", async ({ spacePage, page }) => {
+test("a slow worker is reported, and its result is shown in the end", async ({ spacePage, page }) => {
   const { look } = spacePage;
   const held = await hold(page, /studio.*\.wasm/);
   await spacePage.open();
@@ -122,8 +122,8 @@ test("a worker that takes too long is told of, and what it says in the end is sh
   await expect(look.previewButton).toBeHidden();
 });
 
-test("where the studio is blocked a press goes on to the server", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/Looks are drawn by the server|net::ERR_FAILED/);
+test("when the studio is blocked, clicks go to the server", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/Looks are drawn by the server|net::ERR_FAILED/);
   await page.route(studio, (route) => route.abort());
   const { look } = spacePage;
   await spacePage.open();
@@ -139,10 +139,10 @@ test("where the studio is blocked a press goes on to the server", async ({ space
   await expect(look.verdict).toContainText("Scans");
 });
 
-test("a studio that never comes holds up no page and no press", async ({ spacePage, page }) => {
+test("a studio that never loads blocks neither pages nor clicks", async ({ spacePage, page }) => {
   await page.route(studio, () => {});
   const { look } = spacePage;
-  // With a look the page begins with it.
+  // A look makes the page load the studio at once.
   await spacePage.open("?shape=dots");
   await spacePage.text.fill(text);
   await look.preset("Ocean").click();
@@ -151,7 +151,7 @@ test("a studio that never comes holds up no page and no press", async ({ spacePa
   await expect(look.picture).toBeVisible();
 });
 
-test("a studio that is late takes over", async ({ spacePage, page }) => {
+test("a studio that loads late takes over", async ({ spacePage, page }) => {
   const held = await hold(page, studio);
   const { look } = spacePage;
   await spacePage.open();
@@ -170,8 +170,8 @@ test("a studio that is late takes over", async ({ spacePage, page }) => {
   await expect(look.choice("Modules", "Dots")).toBeChecked();
 });
 
-test("what the server said of a code stands until something is changed", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/The studio|Looks are drawn by the server|net::ERR_FAILED/);
+test("the server's verdict stays until something changes", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/The studio|Looks are drawn by the server|net::ERR_FAILED/);
   const { look } = spacePage;
   for (const script of [/studio_worker.*\.js/, studio]) {
     await page.unrouteAll();
@@ -191,8 +191,8 @@ test("what the server said of a code stands until something is changed", async (
   }
 });
 
-test("what the server said of a code is not said of what was chosen since", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/The studio|net::ERR_FAILED/);
+test("the server's verdict disappears when the look changes", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/The studio|net::ERR_FAILED/);
   await page.route(/studio_worker.*\.js/, (route) => route.abort());
   const { look } = spacePage;
   await spacePage.open();

@@ -1,4 +1,4 @@
-// Files of a code in its look: made here, and kept.
+// Files of a styled code, from browser and server.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -8,7 +8,7 @@ import { expect, test } from "../support/test.ts";
 
 const text = "https://example.com/menu";
 
-test("files are made without saving: text for terminals, and an address on the clipboard", async ({ spacePage, page, context, api }) => {
+test("files are created without saving: text for terminals, a data URI on the clipboard", async ({ spacePage, page, context, api }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await spacePage.open();
   await spacePage.text.fill(text);
@@ -22,7 +22,7 @@ test("files are made without saving: text for terminals, and an address on the c
   expect((await api.listing()).total).toBe(0);
 });
 
-test("two presses while the studio loads make one file", async ({ spacePage, page }) => {
+test("two clicks while the studio loads download one file", async ({ spacePage, page }) => {
   const held = await hold(page, /\/studio(?!_).*\.js/);
   const files: string[] = [];
   page.on("download", (download) => files.push(download.suggestedFilename()));
@@ -38,14 +38,14 @@ test("two presses while the studio loads make one file", async ({ spacePage, pag
   expect(files).toEqual(["https-example-com-menu.png", "https-example-com-menu.pdf"]);
 });
 
-test("a file of nothing is refused with a sentence", async ({ spacePage, page }) => {
+test("a file of an empty text is refused with a message", async ({ spacePage, page }) => {
   await spacePage.open();
   await page.getByRole("button", { name: "Download PDF" }).click();
   await expect(spacePage.look.verdict).toContainText("type a text");
   await expect(spacePage.text).toBeFocused();
 });
 
-test("the file, its SVG and its row have the look of the preview", async ({ spacePage, entryPage, server, api }) => {
+test("the file, its SVG and its row look like the preview", async ({ spacePage, entryPage, server, api }) => {
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);

@@ -1,10 +1,10 @@
-// A look outlives the page: in the tab, in a link, as that of the space.
+// Looks survive the page: in the tab, in a link, as the space's default.
 import { hold } from "../support/held.ts";
 import { expect, test } from "../support/test.ts";
 
 const text = "https://example.com/menu";
 
-test("the look that was chosen is there when one comes back, and after a save", async ({ spacePage, api }) => {
+test("the chosen look survives page loads and saves", async ({ spacePage, api }) => {
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);
@@ -23,7 +23,7 @@ test("the look that was chosen is there when one comes back, and after a save", 
   expect(style?.look).toBe("shape=rounded&finder=rounded&ball=rounded&ink=9d174d&gradient=radial&ink-2=3b0764&quiet=5");
 });
 
-test("what is chosen while the page comes to life is not taken back by what was chosen before", async ({ spacePage, page }) => {
+test("a look chosen while the page wakes is not overwritten by the stored one", async ({ spacePage, page }) => {
   const { look } = spacePage;
   await spacePage.open();
   await look.open();
@@ -58,7 +58,7 @@ test("a link carries the look", async ({ spacePage, anotherBrowser }) => {
   await expect(page.locator(".look")).toHaveAttribute("open", "");
 });
 
-test("a look becomes that of the space", async ({ spacePage }) => {
+test("a look becomes the default of the space", async ({ spacePage }) => {
   const { look } = spacePage;
   await spacePage.open();
   await look.open();
@@ -75,7 +75,7 @@ test("a look becomes that of the space", async ({ spacePage }) => {
   await expect(look.summary).toContainText("Classic");
 });
 
-test("a kind of content has its look, too, and both come back", async ({ spacePage, api }) => {
+test("contents have looks too, and both survive page loads", async ({ spacePage, api }) => {
   const { look } = spacePage;
   await spacePage.open("?kind=wifi");
   await spacePage.answer("Network name").fill("Guests");
@@ -101,7 +101,7 @@ test("a kind of content has its look, too, and both come back", async ({ spacePa
   await expect(look.preset("Dots")).toHaveAttribute("aria-pressed", "true");
 });
 
-test("an address that says a look prevails over the one that was chosen here", async ({ spacePage, api, entryPage }) => {
+test("a look in the URL overrides the one chosen before", async ({ spacePage, api, entryPage }) => {
   await api.save(text);
   const { look } = spacePage;
   await spacePage.open();
@@ -116,12 +116,12 @@ test("an address that says a look prevails over the one that was chosen here", a
   await entryPage.page.getByRole("link", { name: "Use this look" }).click();
   await spacePage.awake();
   await expect(look.summary).toContainText("Classic");
-  // Where the address says none, it is the one of before.
+  // Without a look in the URL, the previous one applies.
   await spacePage.open();
   await expect(look.field("Ink")).toHaveValue("#9d174d");
 });
 
-test("a save waits for the preset that was pressed before it", async ({ spacePage, page, api }) => {
+test("a save waits for a preset chosen before it", async ({ spacePage, page, api }) => {
   const held = await hold(page, /studio.*\.wasm/);
   const { look } = spacePage;
   await spacePage.open();

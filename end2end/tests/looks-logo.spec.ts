@@ -9,7 +9,7 @@ const text = "https://example.com/menu";
 const logo = join(import.meta.dirname, "../../qr/tests/logo.png");
 const red = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path fill="#c00" d="M1 1h7v7H1z"/></svg>');
 
-test("a logo is uploaded, seen, sized and removed", async ({ spacePage, api }) => {
+test("a logo is uploaded, shown, resized and removed", async ({ spacePage, api }) => {
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);
@@ -27,8 +27,8 @@ test("a logo is uploaded, seen, sized and removed", async ({ spacePage, api }) =
   await expect(look.picture).toBeHidden();
 });
 
-test("a logo that cannot be loaded for the moment is not said to be missing", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/The studio|status of 503/);
+test("a logo that temporarily fails to load is not reported missing", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/The studio|status of 503/);
   const { look } = spacePage;
   await page.route(/\/logos\/.*\.png/, (route) => route.fulfill({ status: 503 }));
   await spacePage.open();
@@ -41,8 +41,8 @@ test("a logo that cannot be loaded for the moment is not said to be missing", as
   await expect.poll(() => look.svg()).toContain("data:image/png;base64");
 });
 
-test("what is no picture is refused as a logo", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/status of 4\d\d/);
+test("a file that is no picture is refused as a logo", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/status of 4\d\d/);
   await spacePage.open();
   await spacePage.look.open();
   await spacePage.look.field("PNG, JPEG or SVG").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
@@ -80,7 +80,7 @@ test("a preset keeps the logo, the caption and the size", async ({ spacePage, pa
   await expect(look.summary).toContainText("Your own");
 });
 
-test("of two logos the last one chosen stays, however slow the other is", async ({ spacePage, page }) => {
+test("of two logos the last chosen one wins, however slow the other is", async ({ spacePage, page }) => {
   const { look } = spacePage;
   let asked = 0;
   let release = () => {};
@@ -88,7 +88,7 @@ test("of two logos the last one chosen stays, however slow the other is", async 
   await page.route(/\/logo$/, async (route) => {
     asked += 1;
     if (asked === 1) await released;
-    // The browser may have given the first one up.
+    // The browser may have cancelled the first one.
     await route.continue().catch(() => {});
   });
   await spacePage.open();
@@ -103,14 +103,14 @@ test("of two logos the last one chosen stays, however slow the other is", async 
   const chosen = await look.logoId();
   await expect(file).not.toHaveAttribute("aria-busy");
   release();
-  // What is asked later is answered later.
+  // Later requests are answered later.
   await look.defaultButton.click();
   await expect(look.status).toContainText("begin with this look");
   expect(await look.logoId()).toBe(chosen);
 });
 
-test("a save waits for the logo, and is not made without it", async ({ spacePage, page, api, complaints }) => {
-  complaints.allow(/status of 4\d\d|net::ERR_FAILED/);
+test("a save waits for the logo, and never omits it", async ({ spacePage, page, api, pageErrors }) => {
+  pageErrors.allow(/status of 4\d\d|net::ERR_FAILED/);
   const { look } = spacePage;
   let asked = 0;
   let release = () => {};
@@ -148,8 +148,8 @@ test("a save waits for the logo, and is not made without it", async ({ spacePage
   await spacePage.expectIds([2, 1]);
 });
 
-test("what the server would refuse is refused here, in the same sentence", async ({ spacePage, server, space, complaints }) => {
-  complaints.allow(/status of 4\d\d/);
+test("the browser refuses what the server would refuse, with the same message", async ({ spacePage, server, space, pageErrors }) => {
+  pageErrors.allow(/status of 4\d\d/);
   const { look } = spacePage;
   await spacePage.open();
   await look.open();
@@ -159,19 +159,19 @@ test("what the server would refuse is refused here, in the same sentence", async
   await spacePage.text.fill(long);
   await expect(look.verdict).toContainText("727 bytes too long for level H. It fits at level M.");
   await spacePage.level("M").check();
-  // A payment is read at one level only, and the logo needs another.
+  // Payments require one level, and the logo needs another.
   await spacePage.text.fill("BCD\n002\n1\nSCT\n\nRed Cross\nDE02120300000000202051\nEUR12.3");
   await look.uploadLogo(logo);
   const body = new URLSearchParams({ text: long, level: "H", shape: "dots" });
   const there = await fetch(`${server.address}/s/${space}/preview`, { method: "POST", body });
   expect(await there.text()).toContain("727 bytes too long for level H. It fits at level M.");
-  await expect(look.verdict).toContainText("A payment is read at level M only, and the logo needs more");
+  await expect(look.verdict).toContainText("A payment code must have level M, but the logo needs a higher one");
   await expect(look.picture).toHaveCSS("opacity", "0.25");
   await look.field("Remove").check();
   await expect(look.picture).toHaveCSS("opacity", "1");
 });
 
-test("a save that is pressed while another is on its way waits for its logo, too", async ({ spacePage, page, api }) => {
+test("a second save during the first one also waits for its logo", async ({ spacePage, page, api }) => {
   const hold = async (address: string | RegExp) => {
     let asked = () => {};
     let release = () => {};
@@ -206,7 +206,7 @@ test("a save that is pressed while another is on its way waits for its logo, too
 });
 
 for (const how of ["pressed", "asked for by a key"]) {
-  test(`a logo that is chosen before the studio is there is not lost to a save that is ${how}`, async ({
+  test(`a logo chosen before the studio loads is not lost by a save ${how}`, async ({
     spacePage,
     page,
     api,

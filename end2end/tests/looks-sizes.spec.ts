@@ -1,4 +1,4 @@
-// How large a code in a look is, in each unit.
+// The size of a styled code, in each unit.
 import { bytesOf } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -22,7 +22,7 @@ test("a size in millimetres has its resolution, and another unit its own number"
   expect(png.readUInt32BE(16)).toBe(600);
 });
 
-test("an empty size is that of its unit, here as on the server", async ({ spacePage, server, space }) => {
+test("an empty size means the unit's default, in browser and server", async ({ spacePage, server, space }) => {
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);
@@ -38,7 +38,7 @@ test("an empty size is that of its unit, here as on the server", async ({ spaceP
   }
 });
 
-test("a number of one unit does not stay in another after a preset", async ({ spacePage }) => {
+test("a preset that changes the unit also changes the size", async ({ spacePage }) => {
   const { look } = spacePage;
   await spacePage.open();
   await look.open();

@@ -1,4 +1,4 @@
-// The look of a code with JavaScript off: the server draws, and all that was typed stays.
+// Looks with JavaScript off: the server draws, and everything typed stays.
 import { join } from "node:path";
 
 import { bytesOf, textIn } from "../support/picture.ts";
@@ -45,7 +45,7 @@ test("a preset, and a file of it", async ({ spacePage }) => {
   expect((await bytesOf(await look.download("text for terminals"))).toString()).toMatch(/^[ ▀▄█\n]+$/);
 });
 
-test("a button that copies nothing does not say that it does", async ({ spacePage, page }) => {
+test("a button that cannot copy does not offer it", async ({ spacePage, page }) => {
   await spacePage.openAsleep();
   await spacePage.text.fill(text);
   const button = page.getByRole("button", { name: "Data URI", exact: true });
@@ -53,15 +53,15 @@ test("a button that copies nothing does not say that it does", async ({ spacePag
   expect((await bytesOf(download)).toString()).toMatch(/^data:image\/png;base64,/);
 });
 
-test("Enter in the name saves, whatever buttons there are besides", async ({ spacePage, page }) => {
+test("Enter in the name field saves, whatever other buttons there are", async ({ spacePage, page }) => {
   await spacePage.openAsleep();
   await spacePage.text.fill(text);
   await spacePage.name.press("Enter");
   await expect(page).toHaveURL(/[?&]saved=1\b/);
 });
 
-test("what cannot be drawn is said, and its fields are as they were", async ({ spacePage, page, complaints }) => {
-  complaints.allow(/status of 422/);
+test("an error explains what cannot be drawn, and fields keep their values", async ({ spacePage, page, pageErrors }) => {
+  pageErrors.allow(/status of 422/);
   const { look } = spacePage;
   await spacePage.openAsleep();
   await spacePage.text.fill(text);
@@ -71,7 +71,7 @@ test("what cannot be drawn is said, and its fields are as they were", async ({ s
   const answer = page.waitForResponse((response) => response.request().method() === "POST");
   await spacePage.saveButton.click();
   expect((await answer).status()).toBe(422);
-  await expect(spacePage.alert).toContainText("can hardly be told from the background");
+  await expect(spacePage.alert).toContainText("is too close to the background");
   await expect(look.choice("Corners", "Rounded")).toBeChecked();
   await expect(spacePage.text).toHaveValue(text);
 });
@@ -94,7 +94,7 @@ test("a logo", async ({ spacePage, page }) => {
   await expect(page.getByAltText("The logo")).toBeHidden();
 });
 
-test("the look of the space, and a link past it", async ({ spacePage, page }) => {
+test("the space's default look, and a link that overrides it", async ({ spacePage, page }) => {
   const { look } = spacePage;
   await spacePage.openAsleep();
   await look.open();

@@ -1,10 +1,10 @@
-// The look of a code: chosen and seen.
+// Choosing and previewing looks.
 import { bytesOf, textIn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
 
 const text = "https://example.com/menu";
 
-test("a preset is one press, and its code reads back", async ({ spacePage }) => {
+test("a preset takes one click, and its code is readable", async ({ spacePage }) => {
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);
@@ -26,7 +26,7 @@ test("a preset is one press, and its code reads back", async ({ spacePage }) => 
   expect(await spacePage.preview.innerHTML()).toBe(plain);
 });
 
-test("each field changes the picture at once, and each keystroke too", async ({ spacePage, page }) => {
+test("every field and every keystroke changes the picture at once", async ({ spacePage, page }) => {
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);
@@ -64,19 +64,19 @@ test("each field changes the picture at once, and each keystroke too", async ({ 
   expect(png.subarray(1, 4).toString()).toBe("PNG");
 });
 
-test("what cannot be drawn is said in a sentence, and what scans badly is warned of", async ({ spacePage }) => {
+test("looks that cannot be drawn are explained, and looks that scan badly get a warning", async ({ spacePage }) => {
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);
   await look.open();
   await look.field("Ink").fill("#f0f0f0");
-  await expect(look.verdict).toContainText("can hardly be told from the background");
+  await expect(look.verdict).toContainText("is too close to the background");
   await look.field("Ink").fill("#999999");
   await expect(look.verdict).toContainText("The contrast is 2.8");
   await expect(look.verdict).toContainText(/\d+ of 100/);
   await look.field("Ink").fill("#000000");
   await look.field("Quiet zone").fill("1");
-  await expect(look.verdict).toContainText("The quiet zone needs to be 4 modules wide, and has 1.");
+  await expect(look.verdict).toContainText("The quiet zone should be 4 modules wide, not 1.");
   await look.field("Quiet zone").fill("99");
   await expect(look.verdict).toContainText("0 to 20 modules");
   await look.field("Quiet zone").fill("4");
@@ -100,12 +100,12 @@ test("with the keyboard alone", async ({ spacePage, page }) => {
   await page.keyboard.press("ArrowLeft");
   await expect(look.choice("Modules", "Dots")).toBeChecked();
   expect(await look.svg()).toContain("#1f2937");
-  // Enter in a field of the look saves, as in any other field.
+  // Enter in a look field saves, as in any other field.
   await look.field("Quiet zone").press("Enter");
   await spacePage.expectIds([1]);
 });
 
-test("a first page loads nothing of it", async ({ spacePage, page }) => {
+test("a first page does not load the studio", async ({ spacePage, page }) => {
   const loaded: string[] = [];
   page.on("request", (request) => loaded.push(request.url()));
   await spacePage.open();

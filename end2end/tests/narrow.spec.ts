@@ -1,4 +1,4 @@
-// 320 pixels wide: nothing sticks out to the side, on any page.
+// 320 pixels wide: no page overflows sideways.
 import type { Page } from "@playwright/test";
 
 import { expect, test } from "../support/test.ts";
@@ -19,8 +19,8 @@ async function sticksOut(page: Page): Promise<string[]> {
   });
 }
 
-test("no page scrolls sideways", async ({ spacePage, entryPage, page, api, complaints }) => {
-  complaints.allow(/status of 404/);
+test("no page scrolls sideways", async ({ spacePage, entryPage, page, api, pageErrors }) => {
+  pageErrors.allow(/status of 404/);
   const expectNoSidewaysScroll = async () => {
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
     expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
@@ -55,11 +55,11 @@ test("no page scrolls sideways", async ({ spacePage, entryPage, page, api, compl
 });
 
 for (const width of [320, 360]) {
-  test.describe(`letters twice as large, ${width} pixels`, () => {
+  test.describe(`text twice as large, ${width} pixels`, () => {
     test.use({ viewport: { width, height: 740 } });
 
-    test("no page scrolls sideways", async ({ spacePage, entryPage, page, context, api, complaints }) => {
-      complaints.allow(/status of 4(04|10)/);
+    test("no page scrolls sideways", async ({ spacePage, entryPage, page, context, api, pageErrors }) => {
+      pageErrors.allow(/status of 4(04|10)/);
       const session = await context.newCDPSession(page);
       await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
       const expectAllInside = async () => expect(await sticksOut(page)).toEqual([]);

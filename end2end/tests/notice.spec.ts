@@ -1,8 +1,7 @@
-// What the page says after a write: how long it stays, and where the focus goes. And what a press does that was meant
-// for the row before.
+// Notices after a write: how long they stay, and where the focus goes. And clicks meant for the previous row.
 import { expect, test } from "../support/test.ts";
 
-test("«Saved» goes by itself, but not while one points at it", async ({ spacePage, page }) => {
+test('"Saved" disappears by itself, but not while the pointer is on it', async ({ spacePage, page }) => {
   await page.clock.install();
   await spacePage.open();
   await spacePage.save("one");
@@ -15,8 +14,8 @@ test("«Saved» goes by itself, but not while one points at it", async ({ spaceP
   await expect(spacePage.notice).toBeHidden();
 });
 
-test("«Undo» and what went wrong stay", async ({ spacePage, page, api, complaints }) => {
-  complaints.allow(/status of 503/);
+test('"Undo" and errors stay', async ({ spacePage, page, api, pageErrors }) => {
+  pageErrors.allow(/status of 503/);
   await api.saveMany(["one", "two"]);
   await page.clock.install();
   await spacePage.open();
@@ -34,7 +33,7 @@ test("«Undo» and what went wrong stay", async ({ spacePage, page, api, complai
   await expect(spacePage.notice).toHaveText("The disk is full.");
 });
 
-test("putting a notice away leaves the focus at the row that follows", async ({ spacePage, page, api }) => {
+test("dismissing a notice moves the focus to the next row", async ({ spacePage, page, api }) => {
   await api.saveMany(["one", "two", "three"]);
   await spacePage.open();
   const dismiss = page.getByRole("button", { name: "Dismiss" });
@@ -56,9 +55,9 @@ test("putting a notice away leaves the focus at the row that follows", async ({ 
   await expect(spacePage.title(3)).toBeFocused();
 });
 
-test("a press on «Remove» that came when the rows had only just moved removes nothing", async ({ spacePage, page, api }) => {
+test('a click on "Remove" just after rows moved removes nothing', async ({ spacePage, page, api }) => {
   await api.saveMany(["one", "two"]);
-  // The clock stands still: no time passes between what happens and the press.
+  // The clock stands still: no time passes between the change and the click.
   const now = Date.now();
   await page.clock.setFixedTime(now);
   await spacePage.open();
@@ -69,7 +68,7 @@ test("a press on «Remove» that came when the rows had only just moved removes 
   await expect(spacePage.notice).toContainText("nothing was removed");
   expect((await api.listing()).total).toBe(3);
 
-  // A key goes with the row that has the focus, wherever that moved.
+  // A key press goes to the focused row, wherever that moved.
   await spacePage.removeButton(1).press("Enter");
   await spacePage.expectIds([3, 2]);
 

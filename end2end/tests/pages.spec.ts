@@ -1,4 +1,4 @@
-// Every page whole: links and assets answer, errors are pages, and many at once do not hang.
+// Complete pages: links and assets work, errors are pages, and concurrent requests do not hang.
 import { request as httpRequest } from "node:http";
 
 import type { Page } from "@playwright/test";
@@ -48,8 +48,8 @@ const mistakes = [
   { what: "an unknown address", path: () => "/nowhere", status: 404 },
 ];
 for (const { what, path, status } of mistakes) {
-  test(`${what} gets a page that says so`, async ({ page, server, space, complaints }) => {
-    complaints.allow(new RegExp(`status of ${status}`));
+  test(`${what} gets a page that says so`, async ({ page, server, space, pageErrors }) => {
+    pageErrors.allow(new RegExp(`status of ${status}`));
     const errorPage = new ErrorPage(page);
     const response = await errorPage.open(server.address + path(space));
     expect(response.status()).toBe(status);
@@ -59,7 +59,7 @@ for (const { what, path, status } of mistakes) {
   });
 }
 
-test("200 at the same moment all come whole", async ({ server }) => {
+test("200 concurrent requests all complete", async ({ server }) => {
   const bodies = await Promise.all(
     Array.from({ length: 200 }, async () => {
       const response = await fetch(`${server.address}/`);
@@ -96,7 +96,7 @@ test("the first page stays within 150 KiB, compressed", async ({ page, spacePage
   for (const url of fetched) {
     const { bytes, encoding } = await sentBytes(url);
     total += bytes;
-    // What fits into a packet is sent as it is.
+    // Responses that fit into a packet are sent uncompressed.
     expect(encoding, url).toBe(bytes > 500 ? "br" : encoding);
     console.log(`${String(bytes).padStart(8)} bytes  ${new URL(url).pathname}`);
   }

@@ -1,8 +1,8 @@
-// Point 5: remove, and undo it, in every browser.
+// Removing and undoing, in every browser.
 import { SpacePage } from "../pages/space-page.ts";
 import { expect, test } from "../support/test.ts";
 
-test("removal and its undoing show in every browser", async ({ spacePage, server, space, api, anotherBrowser }) => {
+test("removing and undoing show in every browser", async ({ spacePage, server, space, api, anotherBrowser }) => {
   await api.saveMany(["one", "two", "three"]);
   const other = new SpacePage(await anotherBrowser(), server.address, space);
   await spacePage.open();
@@ -31,8 +31,8 @@ test("an entry's page follows removal and restoring", async ({ entryPage, api })
   await entryPage.expectRemoved();
 });
 
-test("the page and the file of a removed entry say that it is gone", async ({ entryPage, server, space, api, complaints }) => {
-  complaints.allow(/status of 410/);
+test("the page and file of a removed entry answer 410", async ({ entryPage, server, space, api, pageErrors }) => {
+  pageErrors.allow(/status of 410/);
   const { id, key } = await api.save("gone");
   const file = `${server.address}/s/${space}/files/${id}/${key.split("/").at(-1)}`;
   expect((await fetch(file)).status).toBe(200);

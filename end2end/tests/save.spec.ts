@@ -1,8 +1,8 @@
-// Points 2 and 3: save, see it on top everywhere, leaf through the listing, copy.
+// Saving, the listing, and copying.
 import { SpacePage } from "../pages/space-page.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a save stands on top in two browsers at once, without a reload", async ({
+test("a save appears on top in two browsers at once, without a reload", async ({
   spacePage,
   server,
   space,
@@ -46,7 +46,7 @@ test("two clicks on Save make one entry", async ({ spacePage }) => {
   await expect(spacePage.total).toHaveText("1");
 });
 
-test("lines, spaces and signs are saved as typed", async ({ spacePage, api }) => {
+test("line breaks, spaces and symbols are saved as typed", async ({ spacePage, api }) => {
   const text = "first line\nsecond line \t& <b>100 %</b> + “quotes”";
   await spacePage.open();
   await spacePage.save(text);
@@ -70,7 +70,7 @@ test("the listing is newest first, in pages", async ({ spacePage, api }) => {
   await spacePage.expectIds(newest);
 });
 
-test("a page further down stands still and offers what is new", async ({ spacePage, api }) => {
+test("a later page stays still and offers new entries", async ({ spacePage, api }) => {
   await api.saveMany(Array.from({ length: 30 }, (_, i) => `entry ${i + 1}`));
   await spacePage.open("?page=2");
   const before = await spacePage.ids();

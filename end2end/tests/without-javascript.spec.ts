@@ -1,4 +1,4 @@
-// Point 7, the first half: points 2 to 5 with JavaScript off.
+// Saving, listing, downloading and removing with JavaScript off.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -7,7 +7,7 @@ import { expect, test } from "../support/test.ts";
 
 test.use({ javaScriptEnabled: false });
 
-test("save: the page comes back with it on top", async ({ spacePage, api }) => {
+test("save: the page reloads with the entry on top", async ({ spacePage, api }) => {
   await spacePage.openAsleep();
   await spacePage.level("H").check();
   await spacePage.save("first line\nsecond line", "Two lines");
@@ -18,8 +18,8 @@ test("save: the page comes back with it on top", async ({ spacePage, api }) => {
   expect((await api.entry(1)).value).toBe("first line\nsecond line");
 });
 
-test("refused: status, sentence, and everything typed", async ({ spacePage, complaints }) => {
-  complaints.allow(/status of 422/);
+test("refused: status, message, and everything typed", async ({ spacePage, pageErrors }) => {
+  pageErrors.allow(/status of 422/);
   await spacePage.openAsleep();
   const too_long = "ä".repeat(1300);
   await spacePage.level("Q").check();
@@ -32,7 +32,7 @@ test("refused: status, sentence, and everything typed", async ({ spacePage, comp
   await expect(spacePage.level("Q")).toBeChecked();
 });
 
-test("leaf through the listing, and open an entry", async ({ spacePage, entryPage, api }) => {
+test("page through the listing, and open an entry", async ({ spacePage, entryPage, api }) => {
   await api.saveMany(Array.from({ length: 30 }, (_, i) => `entry ${i + 1}`));
   await spacePage.openAsleep();
   await expect(spacePage.total).toHaveText("30");
@@ -53,8 +53,8 @@ test("download", async ({ spacePage, server, api }) => {
   expect((await bytesOf(await spacePage.downloadOf(1, "SVG"))).toString()).toMatch(/^<(\?xml|svg)/);
 });
 
-test("remove, and undo it", async ({ spacePage, entryPage, api, complaints }) => {
-  complaints.allow(/status of 410/);
+test("remove, and undo it", async ({ spacePage, entryPage, api, pageErrors }) => {
+  pageErrors.allow(/status of 410/);
   await api.saveMany(["one", "two"]);
   await spacePage.openAsleep();
   await spacePage.removeButton(2).click();

@@ -1,4 +1,4 @@
-//! Time and randomness, in one place, so that tests choose the time. Not here: waiting (tokio's timers, which tests
+//! Time and randomness in one place, so that tests control the time. Not here: waiting (tokio's timers, which tests
 //! pause).
 
 use std::sync::Arc;
@@ -7,12 +7,12 @@ use std::time::{Duration, SystemTime};
 use domain::Timestamp;
 use ulid::Ulid;
 
-/// Tells the time of day. Cheap to clone.
+/// The time of day. Cheap to clone.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
-    /// The clock of this machine.
+    /// This machine's clock.
     pub fn system() -> Self {
         Self::from_fn(|| {
             // A clock before 1970 is not set: 1970 is as good as any other wrong time.
@@ -21,7 +21,7 @@ impl Clock {
         })
     }
 
-    /// A clock that shows what the function says.
+    /// A clock that returns what the function returns.
     pub fn from_fn(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
@@ -31,20 +31,20 @@ impl Clock {
         (self.0)()
     }
 
-    /// A new mark, never given before: 48 bits of now and 80 random ones.
+    /// A new, unique id: 48 bits of the current time and 80 random ones.
     pub(crate) fn ulid(&self) -> Ulid {
         Ulid::from_parts(self.now().unix_ms(), random())
     }
 }
 
-/// The moment so long before; 1970 when there is none.
+/// The moment this long before; at the earliest 1970.
 pub(crate) fn before(moment: Timestamp, age: Duration) -> Timestamp {
     let age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
     Timestamp::from_unix_ms(moment.unix_ms().saturating_sub(age_ms))
 }
 
-/// How long to wait before trying the `attempt`th time again (from 0): doubled each time up to `most`, then somewhere
-/// between half of that and all of it, so that those who failed together do not come back together.
+/// How long to wait before retry number `attempt` (from 0): doubled each time up to `most`, then randomly between
+/// half of that and all of it, so that callers that failed together do not return together.
 pub(crate) fn back_off(first: Duration, attempt: u32, most: Duration) -> Duration {
     let whole = first.saturating_mul(1 << attempt.min(16)).min(most);
     let half_us = whole.as_micros() / 2;

@@ -1,31 +1,32 @@
-//! What a doctor says of one thing, in AWS or in a folder. Not here: looking at it (`aws::doctor`, the command line).
+//! A doctor's finding about one thing, in AWS or in a folder. Not here: examining it (`aws::doctor`, the command
+//! line).
 
 use serde::Serialize;
 
 use crate::aws::policy::Statement;
 
-/// One thing that was looked at.
+/// One thing that was examined.
 #[derive(Debug, Serialize)]
 pub struct Check {
     /// What it is.
     pub what: String,
-    /// How it stands.
+    /// The verdict.
     pub verdict: Verdict,
-    /// More about it: what was found, what to do.
+    /// Details: what was found, what to do.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub says: String,
-    /// What a policy lacks.
+    /// The missing policy statement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statement: Option<Statement>,
 }
 
-/// How a thing stands.
+/// A verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// As it should be.
     Fine,
-    /// Good to know, and nothing is wrong.
+    /// Worth knowing, but nothing is wrong.
     Note,
     /// Not as it should be.
     Wrong,
@@ -37,7 +38,7 @@ impl Check {
         Self { what: what.into(), verdict: Verdict::Fine, says: says.into(), statement: None }
     }
 
-    /// Good to know.
+    /// Worth knowing.
     pub fn note(what: impl Into<String>, says: impl Into<String>) -> Self {
         Self { verdict: Verdict::Note, ..Self::fine(what, says) }
     }

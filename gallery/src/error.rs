@@ -1,4 +1,5 @@
-//! Why a gallery did not do it: a sentence for the person; the sources say the rest. Not here: the errors of the ports.
+//! Why a gallery operation failed: a sentence for the user; the sources have the details. Not here: the errors of the
+//! ports.
 
 use std::sync::Arc;
 
@@ -8,10 +9,10 @@ use qr::{LogoError, ScoreError, StyleError};
 use crate::bucket::BucketError;
 use crate::catalog::CatalogError;
 
-/// Why a gallery did not do it.
+/// Why a gallery operation failed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum GalleryError {
-    /// No entry with this id was ever there.
+    /// There never was an entry with this id.
     #[error("There is no such entry.")]
     NotFound,
     /// The entry is removed, or its object is.
@@ -21,7 +22,7 @@ pub enum GalleryError {
     #[error("This entry was changed meanwhile. Load it again, then decide.")]
     Changed,
     /// Too many saves, uploads or drafts are waiting; nothing was done.
-    #[error("Too much is asked for at once. Try again in a moment.")]
+    #[error("The server is busy. Try again in a moment.")]
     Busy,
     /// The request id was used for another draft; nothing was saved.
     #[error("This request id was used for something else. Choose a new one for each save.")]
@@ -35,11 +36,11 @@ pub enum GalleryError {
     /// The upload is not a logo.
     #[error(transparent)]
     Logo(#[from] LogoError),
-    /// The bucket did not do it.
-    #[error("The bucket cannot be used now.")]
+    /// The bucket failed.
+    #[error("The bucket is not available now.")]
     Bucket(#[from] Arc<BucketError>),
-    /// The catalog did not do it.
-    #[error("The catalog cannot be used now.")]
+    /// The catalog failed.
+    #[error("The catalog is not available now.")]
     Catalog(#[from] Arc<CatalogError>),
     /// The gallery is shutting down.
     #[error("The server is stopping. Try again in a moment.")]
@@ -58,13 +59,13 @@ impl From<CatalogError> for GalleryError {
     }
 }
 
-/// Why a code cannot be drawn in a look. Each is a sentence for the person who chose it.
+/// Why a code cannot be drawn in a look. Each is a sentence for the user who chose it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DrawingError {
-    /// The look is beyond its limits, or its logo is not there.
+    /// The look exceeds its limits, or its logo does not exist.
     #[error(transparent)]
     Style(#[from] StyleError),
-    /// The text and the logo do not go together.
+    /// The text and the logo do not fit together.
     #[error(transparent)]
     Logo(#[from] StyledError),
     /// The picture does not give back its text.

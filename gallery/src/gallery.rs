@@ -1,4 +1,4 @@
-//! The facade: what a caller can ask of a gallery. Each verb is a few lines; the work lies in the files beside it.
+//! The facade: the verbs of a gallery. Each is a few lines; the work is in other files.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Gallery {
         Self::open_with_clock(bucket, catalog, options, Clock::system()).await
     }
 
-    /// The same, with a clock of the caller's.
+    /// The same, with the given clock.
     pub async fn open_with_clock(
         bucket: Arc<dyn Bucket>,
         catalog: Arc<dyn Catalog>,
@@ -58,9 +58,9 @@ impl Gallery {
         let shared = Arc::new(Shared::over(Arc::clone(&bucket), catalog, clock));
         let drawing = Arc::new(Drawing::new(bucket));
         let reconciler = Arc::new(Reconciler::new(Arc::clone(&shared), options.left_out));
-        // A catalog that cannot be read is told now, not at the first request.
+        // An unreadable catalog is reported now, not at the first request.
         shared.spaces.get(&Space::main()).await?;
-        // Watching begins before the first comparison: what happens between is in one of both.
+        // Watching begins before the first comparison: changes in between are seen by one of the two.
         let notices = shared.bucket.watch();
         shared.start(follow::follow(Arc::clone(&reconciler), notices));
         shared.start(pass::keep_reconciled(Arc::clone(&reconciler), options.reconcile_every));
@@ -70,8 +70,8 @@ impl Gallery {
         Ok(Self { shared, drawing, reconciler, _stop_when_dropped: stop_when_dropped })
     }
 
-    /// Draws, reads back, puts into the bucket, then commits. Returns when durable. Who stops waiting does not stop it.
-    /// The same draft again is saved once; for another one with its request id, `on_reuse` decides.
+    /// Draws, reads back, puts into the bucket, then commits. Returns when durable. Cancelling the caller does not
+    /// stop it. A repeated draft is saved once; `on_reuse` decides about a different one with the same request id.
     pub async fn publish(
         &self,
         grant: &Grant<impl MayWrite>,
@@ -82,7 +82,8 @@ impl Gallery {
         self.write(publish(shared, drawing, grant.space().clone(), draft, on_reuse)).await
     }
 
-    /// Draws a text as a file, and keeps nothing. What a save would refuse is refused, `Busy` when too many draw.
+    /// Draws a text as a file without saving it. Refuses what a save would refuse; `Busy` when too many drafts are
+    /// being drawn.
     pub async fn draw(
         &self,
         _grant: &Grant<impl MayRead>,
@@ -93,7 +94,7 @@ impl Gallery {
         self.drawing.draw(text, look, format).await
     }
 
-    /// Draws a text to be looked at, and says how well it scans. `Busy` when too many draw.
+    /// Draws a text for a preview, with its score. `Busy` when too many drafts are being drawn.
     pub async fn preview(
         &self,
         _grant: &Grant<impl MayRead>,
@@ -103,7 +104,7 @@ impl Gallery {
         self.drawing.preview(text, look).await
     }
 
-    /// Draws the code of an entry again, from its value and style; none when it has no code.
+    /// Draws the code of an entry from its value and style; `None` if it has no code.
     pub async fn draw_entry(
         &self,
         entry: &Entry,
@@ -112,7 +113,7 @@ impl Gallery {
         self.drawing.draw_entry(entry, format).await
     }
 
-    /// Keeps a logo: a PNG, JPEG or SVG of at most `LOGO_MAX_BYTES`. Its id, the digest of what is kept.
+    /// Keeps a logo: a PNG, JPEG or SVG of at most `LOGO_MAX_BYTES`. Returns its id, the digest of the kept form.
     pub async fn keep_logo(
         &self,
         _grant: &Grant<impl MayWrite>,
@@ -122,23 +123,23 @@ impl Gallery {
         self.write(async move { logos.keep(upload).await }).await
     }
 
-    /// The PNG of a logo; `NotFound` when there is none with this id.
+    /// The PNG of a logo; `NotFound` if there is none with this id.
     pub async fn logo(&self, _grant: &Grant<impl MayRead>, id: &str) -> Result<Bytes, GalleryError> {
         self.drawing.logos.png(id).await
     }
 
-    /// Whether the logo of a look, if it has one, can be had: for those who can do without. It does not wait long, and that
-    /// the bucket did not answer a moment ago is taken for true. `NotFound` when there is none, `Bucket` when that cannot be told now.
+    /// Whether the logo of a look, if it has one, is available: for optional uses. It does not wait long, and a
+    /// recent failure of the bucket still counts. `NotFound` if there is none, `Bucket` if that is unknown now.
     pub async fn look_for_logo(&self, _grant: &Grant<impl MayRead>, look: &Look) -> Result<(), GalleryError> {
         self.drawing.look_for_logo(look).await
     }
 
-    /// What was settled for a space, from memory, and in a while as other instances settled it.
+    /// The settings of a space, from memory; changes by other instances appear after a while.
     pub async fn settings(&self, grant: &Grant<impl MayRead>) -> Result<Settings, GalleryError> {
         settings::settings(&self.shared, grant.space()).await
     }
 
-    /// Makes a look the one that a new code of the space has unless another is chosen. Its logo must be there.
+    /// Makes a look the default of new codes in the space. Its logo must exist.
     pub async fn set_default_look(
         &self,
         grant: &Grant<impl MayAdminister>,
@@ -149,8 +150,8 @@ impl Gallery {
         self.write(async move { settings::set_default_look(&shared, &drawing, &space, look).await }).await
     }
 
-    /// Changes what a live entry is called and filed under; all else about it stays. `Gone` for a tombstone, `Changed` when
-    /// it has another revision than the one expected.
+    /// Changes the name and labels of a live entry. `Gone` for a tombstone, `Changed` if its revision is not the expected
+    /// one.
     pub async fn describe(
         &self,
         grant: &Grant<impl MayWrite>,
@@ -162,12 +163,12 @@ impl Gallery {
         self.write(describe::describe(shared, grant.space().clone(), id, expected, description)).await
     }
 
-    /// Makes a tombstone of an entry; one that is a tombstone already stays as it is.
+    /// Turns an entry into a tombstone; an existing tombstone stays unchanged.
     pub async fn remove(&self, grant: &Grant<impl MayWrite>, id: EntryId) -> Result<Change, GalleryError> {
         self.write(removal::remove(Arc::clone(&self.shared), grant.space().clone(), id)).await
     }
 
-    /// Takes a removal back; a live entry stays as it is. `Gone` when its object is no longer there.
+    /// Undoes a removal; a live entry stays unchanged. `Gone` if its object no longer exists.
     pub async fn restore(&self, grant: &Grant<impl MayWrite>, id: EntryId) -> Result<Change, GalleryError> {
         self.write(removal::restore(
             Arc::clone(&self.shared),
@@ -194,7 +195,7 @@ impl Gallery {
     pub async fn wait_for(&self, grant: &Grant<impl MayRead>, seq: Seq) -> Result<(), GalleryError> {
         let _listening = self.shared.catalog.listen(grant.space());
         let shows = async {
-            // A space that is not used yet need not be open to be waited for.
+            // An unused space need not be open to be waited for.
             if seq > 0 && self.shared.spaces.get(grant.space()).await?.is_none() {
                 self.shared.catalog.changed(grant.space(), seq - 1).await?;
             }
@@ -206,13 +207,13 @@ impl Gallery {
         tokio::time::timeout(WAIT_MOST, shows).await.unwrap_or(Ok(()))
     }
 
-    /// An entry or its tombstone, from memory; the catalog is asked for one that is not there, because another instance
-    /// may have added it just now. `NotFound` when there is neither.
+    /// An entry or its tombstone, from memory; if it is missing, the catalog is asked, because another instance may
+    /// have just added it. `NotFound` if neither exists.
     pub async fn entry(&self, grant: &Grant<impl MayRead>, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
         self.shared.spaces.entry(grant.space(), id).await?.ok_or(GalleryError::NotFound)
     }
 
-    /// For how long what is shown of a space could not be brought up to date; none when it can be.
+    /// For how long the displayed state of a space could not be updated; `None` if it is current.
     pub async fn behind_for(&self, grant: &Grant<impl MayRead>) -> Option<Duration> {
         self.used(grant.space()).await.ok()??.view().behind_for()
     }
@@ -240,8 +241,8 @@ impl Gallery {
         })
     }
 
-    /// The object of a live entry, streamed. `Gone` for a tombstone. What is streamed whole ends with an error rather than
-    /// with its last bytes, if they are not those that the entry was made of.
+    /// The object of a live entry, streamed. `Gone` for a tombstone. A completely streamed object ends with an error
+    /// instead of its last bytes if they are not those of the entry.
     pub async fn file(
         &self,
         grant: &Grant<impl MayRead>,
@@ -260,7 +261,7 @@ impl Gallery {
         }
     }
 
-    /// An address of a live entry's object in the bucket itself; none when the bucket has no such addresses. `Gone` for a
+    /// A presigned address of a live entry's object; `None` if the bucket has no such addresses. `Gone` for a
     /// tombstone.
     pub async fn address(
         &self,
@@ -273,7 +274,7 @@ impl Gallery {
         Ok(address.map(String::from))
     }
 
-    /// A place in the feed right after `after`, or at its end.
+    /// A subscription to the feed, from right after `after`, or from its end.
     pub async fn subscribe(
         &self,
         grant: &Grant<impl MayRead>,
@@ -290,7 +291,7 @@ impl Gallery {
         Ok(Subscription::new(open, after, self.shared.stopping.clone()))
     }
 
-    /// How many files of the bucket are left out because their names cannot be keys, as the last comparison found.
+    /// How many files of the bucket are left out because their names cannot be keys, as of the last comparison.
     pub fn unnamed_files(&self) -> u64 {
         self.reconciler.unnamed.total()
     }
@@ -303,22 +304,22 @@ impl Gallery {
         Ok(self.shared.catalog.spaces().await?.into_iter().filter_map(may_read).collect())
     }
 
-    /// Compares the whole bucket with the catalog now, and takes in whatever differs; the background work does the same
+    /// Compares the whole bucket with the catalog now, and adopts whatever differs; background work does the same
     /// from time to time.
     pub async fn reconcile(&self) -> Result<(), GalleryError> {
         Ok(pass::pass(&self.reconciler).await?)
     }
 
-    /// Whether bucket and catalog answer and take what is saved; the sentences say what does not. After a save that failed
-    /// it is not ready until another one, or an attempt to write, succeeds.
+    /// Whether bucket and catalog respond and accept saves; the sentences say what does not. After a failed save it
+    /// is not ready until another save, or a test write, succeeds.
     pub async fn readiness(&self) -> Result<(), Vec<String>> {
         self.shared.readiness().await
     }
 
-    /// Ends the background work and every subscription; what is being saved is finished first.
+    /// Ends the background work and every subscription; pending saves are finished first.
     pub async fn shutdown(&self) {
         self.shared.stopping.cancel();
-        // The background work begins writes, too.
+        // The background work starts writes, too.
         for tasks in [&self.shared.background, &self.shared.writes] {
             tasks.close();
             tasks.wait().await;
@@ -350,7 +351,7 @@ impl Gallery {
         Ok(self.shared.spaces.get(space).await?)
     }
 
-    /// Runs a write in a task of its own, so that it ends also when the caller goes away.
+    /// Runs a write in its own task, so that it completes even if the caller goes away.
     async fn write<T: Send + 'static>(
         &self,
         write: impl Future<Output = Result<T, GalleryError>> + Send + 'static,

@@ -1,7 +1,7 @@
-//! The gallery: keeps entries, and tells everyone who listens.
+//! The gallery: keeps entries, and notifies all listeners.
 //!
-//! `Gallery` is the facade; its verbs are the only way in. Below it, one folder a port: `bucket` (the bytes) and
-//! `catalog` (the truth about entries). Not here: HTTP, configuration, pages.
+//! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the
+//! bytes) and `catalog` (the truth about entries). Not here: HTTP, configuration, pages.
 
 mod error;
 mod gallery;

@@ -1,15 +1,15 @@
-//! Complaints that could fill the log: of those that are alike the first is written at once, and then, once a minute at
-//! most, how many there were. Not here: the words.
+//! Throttles repeated warnings: the first one of a kind is logged at once, then, at most once a minute, how many
+//! there were. Not here: the messages.
 
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-/// Between two lines of one kind.
+/// The interval between two log lines of one kind.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// Complaints of one kind.
+/// Warnings of one kind.
 #[derive(Debug, Default)]
 pub struct LogThrottle(Mutex<State>);
 
@@ -20,12 +20,13 @@ struct State {
 }
 
 impl LogThrottle {
-    /// None yet.
+    /// None so far.
     pub const fn new() -> Self {
         Self(Mutex::new(State { told_at: None, untold: 0 }))
     }
 
-    /// One more. When it is to be told, how many others were not since the last that was; else none.
+    /// Counts one warning. If it should be logged, returns how many others were suppressed since the last log line;
+    /// otherwise `None`.
     pub fn record(&self) -> Option<u64> {
         let mut state = self.0.lock();
         if state.told_at.is_some_and(|told_at| told_at.elapsed() < EVERY) {
@@ -36,7 +37,7 @@ impl LogThrottle {
         Some(std::mem::take(&mut state.untold))
     }
 
-    /// How many were not told, when it is time to tell it although no more came; else 0.
+    /// How many were suppressed, if it is time to log them although no more came; otherwise 0.
     pub fn rest(&self) -> u64 {
         let mut state = self.0.lock();
         let is_due = state.told_at.is_some_and(|told_at| told_at.elapsed() >= EVERY);

@@ -1,15 +1,15 @@
-//! How a gallery works, as whoever opens it wants it. Not here: where that is configured (the server).
+//! Options of a gallery. Not here: configuring them (the server).
 
 use std::time::Duration;
 
 use crate::reconcile::left_out::LeftOut;
 
-/// How a gallery works.
+/// Options of a gallery.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Time between two reconciliations of the whole bucket.
     pub reconcile_every: Duration,
-    /// What others put into the bucket and is left out because of its name.
+    /// Foreign objects that are left out because of their names.
     pub left_out: LeftOut,
 }
 

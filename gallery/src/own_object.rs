@@ -1,22 +1,22 @@
-//! Objects that this program put into the bucket itself: what goes with each, so that it can be adopted after a crash, and
-//! deleting one that has no entry. Not here: putting them there (`verbs::publish`), adopting them (`reconcile`).
+//! Objects that this program put into the bucket: their metadata, by which they are adopted after a crash, and
+//! deleting orphans. Not here: putting them there (`verbs::publish`), adopting them (`reconcile`).
 
 use domain::{Key, Level, Look, Name, RequestId, Timestamp};
 
 use crate::bucket::{Bucket, Metadata};
 use crate::log_throttle::LogThrottle;
 
-/// What goes with an object of ours, so that adoption after a crash loses nothing.
+/// The metadata of our own objects, so that adoption after a crash loses nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnMetadata {
-    /// Under which key it was put. A copy or a renamed file may carry the metadata along, but lies under another key: it
-    /// is an object of whoever made it, not what that save left behind.
+    /// The key under which it was put. A copy or a renamed file may carry the metadata along under another key: it
+    /// belongs to whoever made it, and is not the remains of that save.
     pub(crate) key: Key,
     pub(crate) name: Name,
     pub(crate) level: Level,
     pub(crate) look: Look,
     pub(crate) created_at: Timestamp,
-    /// Not known after an import.
+    /// Unknown after an import.
     pub(crate) request: Option<RequestId>,
 }
 
@@ -26,9 +26,9 @@ const KEY: &str = "key";
 const NAME: &str = "name";
 /// The error correction level, a letter.
 const LEVEL: &str = "level";
-/// The look; not written for the plain code.
+/// The look; omitted for the plain code.
 const LOOK: &str = "look";
-/// When it was saved, RFC 3339.
+/// When it was saved, in RFC 3339.
 const CREATED_AT: &str = "created-at";
 /// The request id of the save.
 const REQUEST: &str = "request";
@@ -49,11 +49,11 @@ impl OwnMetadata {
             .collect()
     }
 
-    /// None when this object is none that we put: something is missing, is not what we write, or is of another object.
+    /// `None` if we did not put this object: something is missing, invalid, or belongs to another object.
     pub(crate) fn read(metadata: &Metadata, key: &Key) -> Option<Self> {
         Some(Self {
             key: metadata.get(KEY)?.parse().ok().filter(|put_under| put_under == key)?,
-            // A long one may have had no room beside a long look.
+            // A long one may have been dropped because of a long look.
             name: metadata.get(NAME).map(String::as_str).unwrap_or_default().parse().ok()?,
             level: metadata.get(LEVEL)?.parse().ok()?,
             look: metadata.get(LOOK).and_then(|look| look.parse().ok()).unwrap_or_default(),
@@ -63,10 +63,10 @@ impl OwnMetadata {
     }
 }
 
-/// While bucket and catalog are away, every save leaves one.
+/// While bucket and catalog are unavailable, every save leaves one.
 static ORPHANS: LogThrottle = LogThrottle::new();
 
-/// Deletes an object that has no entry. When that fails, reconciliation recognises it by its request id.
+/// Deletes an object without an entry. If that fails, reconciliation recognises it by its request id.
 pub(crate) async fn delete_orphan(bucket: &dyn Bucket, key: &Key) {
     if let Err(error) = bucket.delete(key).await
         && let Some(untold) = ORPHANS.record()

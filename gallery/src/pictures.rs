@@ -1,6 +1,6 @@
-//! Looking into pictures, and drawing them, within bounds of memory: a few kilobytes can unfold to two hundred megabytes.
-//! The bounds are the program's, whoever inspects or draws. Not here: what follows from what is seen (`recognise`, `check`),
-//! what is drawn (`drawing`).
+//! Decodes and draws pictures within memory limits: a few kilobytes can expand to two hundred megabytes. The limits
+//! are global to the program. Not here: what follows from a picture's contents (`recognise`, `check`), what is drawn
+//! (`drawing`).
 
 use bytes::Bytes;
 use domain::Sha256;
@@ -9,40 +9,39 @@ use sha2::Digest as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinError;
 
-/// Files read to be looked into: two of the largest at once.
+/// Files read for decoding: two of the largest at once.
 static FILES: Memory = Memory::new(64);
-/// Pictures being decoded and searched: one of the largest at once. With the files, 256 MB.
+/// Pictures being decoded and searched: one of the largest at once. Together with the files, 256 MB.
 static PICTURES: Memory = Memory::new(192);
-/// Codes being drawn to be kept, or for a page of entries: two of the largest at once.
+/// Codes being drawn for a save or a page of entries: two of the largest at once.
 static DRAWINGS: Memory = Memory::new(168);
-/// Codes being read back to be kept: one of the largest at once. Apart, so that no save waits for what others put into
-/// the bucket, or upload.
+/// Codes being read back for a save: one of the largest at once. Separate, so that no save waits for foreign pictures
+/// or uploads.
 static READ_BACKS: Memory = Memory::new(128);
-/// Drafts being drawn, and those being read: one of the largest at once. Apart, so that nothing that is kept waits for
-/// them.
+/// Drafts being drawn, and those being read: one of the largest at once. Separate, so that no save waits for them.
 static DRAFTS: Memory = Memory::new(88);
 static DRAFT_PICTURES: Memory = Memory::new(128);
 
-/// Room for a file, to be kept as long as its bytes are.
+/// Reserves memory for a file, to be held as long as its bytes.
 pub(crate) async fn room_for_file(size_bytes: u64) -> SemaphorePermit<'static> {
     FILES.room(size_bytes).await
 }
 
-/// Room for a picture that is being decoded.
+/// Reserves memory for a picture that is being decoded.
 pub(crate) async fn room_for_picture(bytes: u64) -> SemaphorePermit<'static> {
     PICTURES.room(bytes).await
 }
 
-/// What a code is drawn for, and read back.
+/// The purpose of drawing a code and reading it back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To be kept, or shown because it is kept.
+    /// To be saved, or shown because it is saved.
     Entry,
-    /// For whoever tries something out.
+    /// Only a trial.
     Draft,
 }
 
-/// Room for a drawing.
+/// Reserves memory for a drawing.
 pub(crate) async fn room_for_drawing(purpose: Purpose, bytes: u64) -> SemaphorePermit<'static> {
     match purpose {
         Purpose::Entry => DRAWINGS.room(bytes).await,
@@ -50,13 +49,13 @@ pub(crate) async fn room_for_drawing(purpose: Purpose, bytes: u64) -> SemaphoreP
     }
 }
 
-/// The digest of a picture, on a thread that may take its time.
+/// The digest of a picture, computed on a blocking thread.
 pub(crate) async fn digest(picture: Bytes) -> Result<Sha256, JoinError> {
     tokio::task::spawn_blocking(move || Sha256(sha2::Sha256::digest(&picture).into())).await
 }
 
-/// The codes in a picture of others, in reading order, on threads that may take their time. An error when a decoder
-/// panics: a hostile picture must not end more than the look at it.
+/// The codes in a foreign picture, in reading order, found on blocking threads. An error when a decoder panics: a
+/// hostile picture must not affect anything else.
 pub(crate) async fn find_codes(picture: Bytes) -> Result<Vec<Reading>, JoinError> {
     find_codes_within(&PICTURES, picture).await
 }
@@ -75,14 +74,14 @@ async fn find_codes_within(memory: &'static Memory, picture: Bytes) -> Result<Ve
     let needed_bytes = tokio::task::spawn_blocking(move || qr::detection_bytes(&head)).await?;
     let room = memory.room(needed_bytes).await;
     tokio::task::spawn_blocking(move || {
-        // In here, so that it is kept to the end also when whoever waits goes away.
+        // Moved in here, so that it is held to the end even if the caller goes away.
         let _room = room;
         qr::detect_all(&picture).unwrap_or_default()
     })
     .await
 }
 
-/// So many mebibytes, given out in turn.
+/// A memory budget in mebibytes, handed out in order.
 struct Memory {
     mebibytes: u32,
     free: Semaphore,
@@ -93,7 +92,7 @@ impl Memory {
         Self { mebibytes, free: Semaphore::const_new(mebibytes as usize) }
     }
 
-    /// Room for so much, or all there is.
+    /// Reserves this much, or the whole budget.
     async fn room(&self, bytes: u64) -> SemaphorePermit<'_> {
         let mebibytes = u32::try_from(bytes / (1024 * 1024) + 1).unwrap_or(u32::MAX);
         let room = self.free.acquire_many(mebibytes.min(self.mebibytes)).await;

@@ -1,5 +1,5 @@
-//! Whether saves succeed: the last one that went to the bucket and the last one that went to the catalog. That a port
-//! answers does not say that it takes a write. Not here: asking the ports (`shared`), what is wrong with one (the port).
+//! Whether saves succeed: the last write to the bucket and the last one to the catalog. A port that responds need not
+//! accept writes. Not here: checking the ports (`shared`), what is wrong with one (the port).
 
 use std::error::Error;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use std::time::Duration;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
-/// Between two attempts to write to what failed, however many ask whether it is ready.
+/// The interval between two test writes after a failure, however often readiness is requested.
 const PROBE_EVERY: Duration = Duration::from_secs(5);
 
-/// How writing to one port goes.
+/// The health of writes to one port.
 pub(crate) struct WriteHealth {
     /// For the log.
     port: &'static str,
@@ -18,12 +18,12 @@ pub(crate) struct WriteHealth {
 }
 
 struct Failing {
-    /// Why, for people.
+    /// The reason, for people.
     why: String,
     probed_at: Option<Instant>,
 }
 
-/// How saves go.
+/// The health of saves.
 pub(crate) struct SaveHealth {
     pub(crate) bucket: WriteHealth,
     pub(crate) catalog: WriteHealth,
@@ -37,27 +37,27 @@ impl Default for SaveHealth {
 }
 
 impl WriteHealth {
-    /// A write was done.
+    /// A write succeeded.
     pub(crate) fn succeeded(&self) {
         if self.failing().take().is_some() {
-            tracing::info!("the {} takes what is saved again", self.port);
+            tracing::info!("the {} accepts saves again", self.port);
         }
     }
 
-    /// A write was not done, and not because of what was to be written. Of failures in a row the first is logged.
+    /// A write failed, and not because of its contents. The first of consecutive failures is logged.
     pub(crate) fn failed(&self, error: &(dyn Error + 'static)) {
         let mut failing = self.failing();
         let why = error.to_string();
         match &mut *failing {
             Some(failing) => failing.why = why,
             None => {
-                tracing::warn!(error, "not ready: the {} does not take what is saved", self.port);
+                tracing::warn!(error, "not ready: the {} does not accept saves", self.port);
                 *failing = Some(Failing { why, probed_at: None });
             }
         }
     }
 
-    /// Whether writes succeed. When the last one did not, it is tried again now and then; the error says why not.
+    /// Whether writes succeed. After a failed one, this tries again now and then; the error is the reason.
     pub(crate) async fn check<E: Error + 'static>(
         &self,
         probe: impl Future<Output = Result<(), E>>,

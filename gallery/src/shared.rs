@@ -1,5 +1,5 @@
-//! What the verbs and the background work of a gallery share: ports, clock, spaces, and the tasks that they run in. Not
-//! here: the verbs (`gallery`), what only one part remembers (`drawing`, `reconcile`).
+//! What the verbs and the background work of a gallery share: ports, clock, spaces, and tasks. Not here: the verbs
+//! (`gallery`), and what belongs to one part only (`drawing`, `reconcile`).
 
 use std::sync::Arc;
 
@@ -21,9 +21,9 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
     pub(crate) saves: Arc<SaveHealth>,
-    /// Held by whoever settles something for a space.
+    /// Held while settings are changed.
     pub(crate) settling: Mutex<()>,
-    /// Writes that were begun: each ends, whoever waits for it.
+    /// Writes in progress: each completes, even if its caller goes away.
     pub(crate) writes: TaskTracker,
     pub(crate) background: TaskTracker,
     pub(crate) stopping: CancellationToken,
@@ -52,13 +52,13 @@ impl Shared {
         self.background.spawn(async move { stopping.run_until_cancelled(work).await });
     }
 
-    /// Runs a write in a task of its own, so that it ends also when the caller goes away.
+    /// Runs a write in its own task, so that it completes even if the caller goes away.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         write: impl Future<Output = Result<T, GalleryError>> + Send + 'static,
     ) -> Result<T, GalleryError> {
         let stopping = self.stopping.clone();
-        // Counted as begun before it looks whether the gallery is stopping: shutdown misses none.
+        // Counted as begun before checking whether the gallery is stopping: shutdown misses none.
         let task = self.writes.spawn(async move {
             if stopping.is_cancelled() { Err(GalleryError::Stopping) } else { write.await }
         });
@@ -71,12 +71,12 @@ impl Shared {
         }
     }
 
-    /// Whether bucket and catalog answer, and take what is saved; the sentences say what does not.
+    /// Whether bucket and catalog respond, and accept saves; the sentences say what does not.
     pub(crate) async fn readiness(&self) -> Result<(), Vec<String>> {
         let (bucket, catalog) = tokio::join!(self.bucket_readiness(), self.catalog_readiness());
         let mut reasons = Vec::new();
-        reasons.extend(bucket.err().map(|why| format!("The bucket cannot be used: {why}.")));
-        reasons.extend(catalog.err().map(|why| format!("The catalog cannot be used: {why}.")));
+        reasons.extend(bucket.err().map(|why| format!("The bucket is not available: {why}.")));
+        reasons.extend(catalog.err().map(|why| format!("The catalog is not available: {why}.")));
         if self.stopping.is_cancelled() {
             reasons.push(GalleryError::Stopping.to_string());
         }

@@ -1,5 +1,5 @@
-//! Things that are costly to come by, kept in memory: so many at most, the one longest unused goes first. Who asks for one
-//! that somebody is just getting waits for it, and shares what comes of it.
+//! A bounded cache of expensive values with LRU eviction and single flight: whoever asks for a value that is being
+//! loaded waits for it, and shares the result.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -10,12 +10,12 @@ use lru::LruCache;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::OnceCell;
 
-/// At most so many values by their keys. What failed is not kept, and takes no place among them.
+/// A bounded cache. Failures are not cached, and take no place.
 pub(crate) struct SingleFlightCache<K: Hash + Eq, V, E>(Mutex<State<K, V, E>>);
 
 struct State<K: Hash + Eq, V, E> {
     kept: LruCache<K, V>,
-    /// What somebody is just getting, and how many wait for it.
+    /// Values being loaded, and how many callers wait for each.
     coming: HashMap<K, (u32, Arc<Coming<V, E>>)>,
 }
 
@@ -27,8 +27,8 @@ impl<K: Hash + Eq + Clone, V: Clone, E: Clone> SingleFlightCache<K, V, E> {
         Self(Mutex::new(State { kept, coming: HashMap::new() }))
     }
 
-    /// The value, gone for if it is not here. All who wait for the same share its failure: each trying in turn, the last
-    /// would wait as long as all of them together. Who asks later tries again.
+    /// The value, loaded if necessary. All who wait for the same load share its failure: if each retried in turn, the
+    /// last would wait as long as all of them together. Later callers retry.
     pub(crate) async fn get_or_try(&self, key: K, get: impl Future<Output = Result<V, E>>) -> Result<V, E> {
         let waiting = {
             let mut state = self.state();
@@ -42,12 +42,12 @@ impl<K: Hash + Eq + Clone, V: Clone, E: Clone> SingleFlightCache<K, V, E> {
         waiting.coming.get_or_init(|| get).await.clone()
     }
 
-    /// The value, if it is here.
+    /// The value, if it is cached.
     pub(crate) fn at_hand(&self, key: &K) -> Option<V> {
         self.state().kept.get(key).cloned()
     }
 
-    /// Keeps a value that is at hand.
+    /// Caches a given value.
     pub(crate) fn put(&self, key: K, value: V) {
         self.state().kept.put(key, value);
     }
@@ -57,7 +57,7 @@ impl<K: Hash + Eq + Clone, V: Clone, E: Clone> SingleFlightCache<K, V, E> {
     }
 }
 
-/// One who waits for a value, until it is there or he goes away.
+/// A caller that waits for a value, until it is there or the caller goes away.
 struct Waiting<'a, K: Hash + Eq + Clone, V: Clone, E: Clone> {
     kept: &'a SingleFlightCache<K, V, E>,
     key: K,
@@ -67,11 +67,11 @@ struct Waiting<'a, K: Hash + Eq + Clone, V: Clone, E: Clone> {
 impl<K: Hash + Eq + Clone, V: Clone, E: Clone> Drop for Waiting<'_, K, V, E> {
     fn drop(&mut self) {
         let mut state = self.kept.state();
-        // Where it is done, another may have begun anew meanwhile.
+        // If it is done, another load may have begun meanwhile.
         let ours = state.coming.get_mut(&self.key).filter(|(_, coming)| Arc::ptr_eq(coming, &self.coming));
         let Some((waiting, _)) = ours else { return };
         *waiting -= 1;
-        // Where others still wait, one of them goes on.
+        // If others still wait, one of them continues.
         if *waiting > 0 && !self.coming.initialized() {
             return;
         }

@@ -1,5 +1,5 @@
-//! What `rqrr` reads in pictures, for `tools/readers.sh`: one line for each binary PGM given, the bytes in hexadecimal,
-//! or nothing. Not here: what the bytes mean.
+//! Prints what `rqrr` reads, for `tools/readers.sh`: for each binary PGM given, one line with the bytes in
+//! hexadecimal, or an empty line. It does not interpret the bytes.
 
 use std::error::Error;
 
@@ -8,7 +8,7 @@ use rqrr::PreparedImage;
 fn main() -> Result<(), Box<dyn Error>> {
     for path in std::env::args().skip(1) {
         let pgm = std::fs::read(&path)?;
-        // "P5", width, height, the largest grey, each with one character behind it; then the greys.
+        // "P5", width, height and the maximum grey, each followed by one character; then the greys.
         let mut fields = pgm.splitn(4, u8::is_ascii_whitespace).skip(1).take(2).map(std::str::from_utf8);
         let mut side = || -> Result<usize, Box<dyn Error>> { Ok(fields.next().ok_or("no PGM")??.parse()?) };
         let (width, height) = (side()?, side()?);

@@ -1,16 +1,16 @@
-//! Bits in order, highest first, as the data of a symbol is written and read.
+//! Bit streams, most significant bit first, as a symbol's data is written and read.
 
-/// Gathers bits into bytes.
+/// Collects bits into bytes.
 #[derive(Default)]
 pub(crate) struct BitWriter {
     bytes: Vec<u8>,
-    /// Bits that do not fill a byte yet, the last one lowest.
+    /// Bits that do not fill a byte yet, right-aligned.
     pending: usize,
     pending_count: usize,
 }
 
 impl BitWriter {
-    /// For so many bytes.
+    /// With room for this many bytes.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
     }
@@ -25,12 +25,12 @@ impl BitWriter {
         }
     }
 
-    /// Bits so far.
+    /// The number of bits written.
     pub(crate) fn len(&self) -> usize {
         8 * self.bytes.len() + self.pending_count
     }
 
-    /// The bytes; the last one is filled up with zeros.
+    /// The bytes; the last one is padded with zeros.
     pub(crate) fn into_bytes(mut self) -> Vec<u8> {
         if self.pending_count > 0 {
             self.push(0, 8 - self.pending_count);
@@ -39,7 +39,7 @@ impl BitWriter {
     }
 }
 
-/// Takes bits out of bytes.
+/// Reads bits out of bytes.
 pub(crate) struct BitReader<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -50,12 +50,12 @@ impl<'a> BitReader<'a> {
         Self { bytes, at: 0 }
     }
 
-    /// Bits that are left.
+    /// The number of bits left.
     pub(crate) fn left(&self) -> usize {
         8 * self.bytes.len() - self.at
     }
 
-    /// The next `count` bits (at most 21), or nothing when there are fewer.
+    /// The next `count` bits (at most 21), or `None` when fewer are left.
     pub(crate) fn take(&mut self, count: usize) -> Option<usize> {
         if count > self.left() {
             return None;

@@ -1,11 +1,12 @@
-//! How the codewords of a symbol are split into blocks, each with its own error correction, and in what order the
-//! blocks share the symbol (ISO/IEC 18004, 7.5.1, 7.6, table 9).
+//! How a symbol's codewords are split into error correction blocks, and how the blocks are interleaved (ISO/IEC
+//! 18004, 7.5.1, 7.6, table 9).
 //!
-//! Writer and reader share it. Not here: the error correction itself (`reed_solomon`), where codewords lie (`layout`).
+//! Used by both the writer and the reader. Not here: the error correction itself (`reed_solomon`), the position of
+//! codewords in the symbol (`layout`).
 
 use crate::Level;
 
-/// Error correction codewords of one block, by level and version (ISO/IEC 18004, table 9).
+/// Error correction codewords per block, by level and version (ISO/IEC 18004, table 9).
 const CORRECTION_PER_BLOCK: [[u8; 40]; 4] = [
     [
         7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28, 28, 28, 30, 30, 26,
@@ -25,7 +26,7 @@ const CORRECTION_PER_BLOCK: [[u8; 40]; 4] = [
     ],
 ];
 
-/// Blocks, by level and version (ISO/IEC 18004, table 9).
+/// Number of blocks, by level and version (ISO/IEC 18004, table 9).
 const BLOCKS: [[u8; 40]; 4] = [
     [
         1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4, 6, 6, 6, 6, 7, 8, 8, 9, 9, 10, 12, 12, 12, 13, 14, 15, 16,
@@ -59,7 +60,7 @@ fn codewords(version: u8) -> usize {
     modules / 8
 }
 
-/// How the codewords are split. The last `long_blocks` blocks have one data codeword more.
+/// How the codewords are split. The last `long_blocks` blocks hold one more data codeword than the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Blocks {
     pub(crate) count: usize,
@@ -85,18 +86,18 @@ impl Blocks {
     }
 
     /// Data codewords of all blocks.
-    pub(crate) fn all_data(&self) -> usize {
+    pub(crate) fn data_total(&self) -> usize {
         self.count * self.short_data + self.long_blocks
     }
 
-    /// Codewords of all blocks, error correction included.
-    pub(crate) fn all(&self) -> usize {
-        self.all_data() + self.count * self.correction
+    /// Codewords of all blocks, including error correction.
+    pub(crate) fn total(&self) -> usize {
+        self.data_total() + self.count * self.correction
     }
 
-    /// Wrong codewords that can be put right in each block. Some error correction of small symbols only guards against
-    /// wrong corrections (ISO/IEC 18004, table 9, note b).
-    pub(crate) fn mendable(&self, version: u8, level: Level) -> usize {
+    /// How many wrong codewords each block can correct. In small symbols some error correction codewords are reserved
+    /// for detecting miscorrections (ISO/IEC 18004, table 9, note b).
+    pub(crate) fn correctable(&self, version: u8, level: Level) -> usize {
         let kept_for_detection = match (version, level) {
             (1, Level::L) => 3,
             (1, Level::M) | (2, Level::L) => 2,
@@ -106,11 +107,12 @@ impl Blocks {
         (self.correction - kept_for_detection) / 2
     }
 
-    /// Where in the symbol's order a codeword of a block is: first the first data codewords of all blocks, then the
-    /// second ones, and in the same way the error correction. `place` counts data first.
+    /// The index, in the interleaved sequence, of codeword `place` of a block: the first data codewords of all blocks
+    /// come first, then the second ones, and so on; error correction codewords follow in the same way. `place` counts
+    /// data codewords first.
     pub(crate) fn position(&self, block: usize, place: usize) -> usize {
         match place.checked_sub(self.data(block)) {
-            Some(place) => self.all_data() + place * self.count + block,
+            Some(place) => self.data_total() + place * self.count + block,
             None if place < self.short_data => place * self.count + block,
             None => place * self.count + block - (self.count - self.long_blocks),
         }
@@ -122,11 +124,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_codeword_has_a_position_of_its_own() {
+    fn codeword_positions_are_unique() {
         for (version, level) in (1..=40).flat_map(|version| Level::ALL.map(|level| (version, level))) {
             let blocks = Blocks::of(version, level);
             let mut taken = vec![false; codewords(version)];
-            assert_eq!(blocks.all(), taken.len());
+            assert_eq!(blocks.total(), taken.len());
             for block in 0..blocks.count {
                 for place in 0..blocks.data(block) + blocks.correction {
                     assert!(!core::mem::replace(&mut taken[blocks.position(block, place)], true));
@@ -137,13 +139,13 @@ mod tests {
     }
 
     #[test]
-    fn capacities_of_the_standard() {
-        assert_eq!(Level::ALL.map(|l| Blocks::of(1, l).all_data()), [19, 16, 13, 9]);
-        assert_eq!(Level::ALL.map(|l| Blocks::of(40, l).all_data()), [2956, 2334, 1666, 1276]);
+    fn capacities_match_the_standard() {
+        assert_eq!(Level::ALL.map(|l| Blocks::of(1, l).data_total()), [19, 16, 13, 9]);
+        assert_eq!(Level::ALL.map(|l| Blocks::of(40, l).data_total()), [2956, 2334, 1666, 1276]);
     }
 
     #[test]
-    fn the_order_of_the_standards_example() {
+    fn interleaving_matches_the_standards_example() {
         // ISO/IEC 18004, 7.6: 5-H has two blocks of 11 data codewords and two of 12, and 22 for correction in each.
         let blocks = Blocks::of(5, Level::H);
         let positions = [(0, 0), (1, 0), (3, 0), (0, 1), (3, 10), (2, 11), (3, 11), (0, 11), (3, 33)];

@@ -1,37 +1,37 @@
-//! The data codewords of a symbol back to text (ISO/IEC 18004, 7.4).
+//! Decodes the data codewords of a symbol to text (ISO/IEC 18004, 7.4).
 //!
-//! Here are the segments; what their bytes say is in `charset`. Marks of GS1 and structured append do not belong to the
-//! text: they are skipped, and a symbol of a series gives its own part. Hanzi mode is that of GB/T 18284.
+//! This module reads segments; `charset` decodes their bytes. GS1 and structured append markers are not part of the
+//! text and are skipped: a symbol of a series yields its own part. Hanzi mode follows GB/T 18284.
 
 use core::mem;
 
 use crate::bits::BitReader;
-use crate::charset::{Charset, Neighbours, decode_unannounced, hanzi_of, kanji_of};
+use crate::charset::{Charset, OtherModes, decode_undeclared, hanzi_of, kanji_of};
 use crate::segment::{ALPHANUMERIC, Mode, VersionClass};
 
-/// The separator of GS1 fields.
+/// Separates GS1 fields.
 const GROUP_SEPARATOR: u8 = 0x1D;
 
-/// The only set of Hanzi mode: GB 2312.
+/// The only character set of Hanzi mode: GB 2312.
 const HANZI_SUBSET: usize = 1;
 
-/// A piece of the text.
+/// A part of the text.
 enum Piece {
     Text(String),
-    /// Bytes in no announced character set.
-    Unannounced(Vec<u8>),
+    /// Bytes without a declared character set.
+    Undeclared(Vec<u8>),
 }
 
-/// What was read so far, and bytes that are not text yet: a character may be cut between two segments.
+/// What has been read so far, and pending bytes: two segments may share a character.
 #[derive(Default)]
 struct Content {
     done: Vec<Piece>,
     pending: Vec<u8>,
     charset: Option<Charset>,
-    neighbours: Neighbours,
+    neighbours: OtherModes,
 }
 
-/// The text; nothing when a segment ends early or has an unknown mode.
+/// The text, or `None` when a segment ends early or has an unknown mode.
 pub(crate) fn text(data: &[u8], class: VersionClass) -> Option<String> {
     let mut bits = BitReader::new(data);
     let mut content = Content::default();
@@ -41,7 +41,7 @@ pub(crate) fn text(data: &[u8], class: VersionClass) -> Option<String> {
             0 => break,
             1 => content.push_ascii(|out| numeric(&mut bits, class, out))?,
             2 => content.push_ascii(|out| alphanumeric(&mut bits, class, is_gs1, out))?,
-            // Structured append: place in the series, length of the series, parity.
+            // Structured append: position in the series, length of the series, parity.
             3 => drop(bits.take(16)?),
             4 => {
                 for _ in 0..bits.take(Mode::Byte.count_bits(class))? {
@@ -51,13 +51,13 @@ pub(crate) fn text(data: &[u8], class: VersionClass) -> Option<String> {
             5 => is_gs1 = true,
             7 => {
                 content.flush();
-                content.charset = Charset::announced(eci(&mut bits)?);
+                content.charset = Charset::from_eci(eci(&mut bits)?);
             }
             8 => {
                 content.neighbours.has_kanji = true;
                 content.push(double_bytes(&mut bits, class, kanji_of)?);
             }
-            // FNC1 in second position, with its application.
+            // FNC1 in second position, with its application indicator.
             9 => {
                 bits.take(8)?;
                 is_gs1 = true;
@@ -72,7 +72,7 @@ pub(crate) fn text(data: &[u8], class: VersionClass) -> Option<String> {
     Some(content.into_text())
 }
 
-/// Characters of thirteen bits; their count is as long in Hanzi mode as in kanji mode.
+/// Reads 13-bit characters; kanji and Hanzi mode have the same count length.
 fn double_bytes(
     bits: &mut BitReader<'_>,
     class: VersionClass,
@@ -117,7 +117,7 @@ fn alphanumeric(
         left -= pair;
     }
     if is_gs1 {
-        // There a percent sign is a separator, and two are one percent sign.
+        // In FNC1 mode a percent sign is a separator, and two stand for one percent sign.
         let plain = String::from_utf8_lossy(&out.split_off(start)).replace("%%", "\0");
         out.extend(plain.bytes().map(|byte| match byte {
             0 => b'%',
@@ -128,7 +128,7 @@ fn alphanumeric(
     Some(())
 }
 
-/// The assignment number of an announced character set, in one to three bytes (ISO/IEC 18004, 7.4.3.1).
+/// An ECI assignment number, in one to three bytes (ISO/IEC 18004, 7.4.3.1).
 fn eci(bits: &mut BitReader<'_>) -> Option<usize> {
     if bits.take(1)? == 0 {
         return bits.take(7);
@@ -140,8 +140,8 @@ fn eci(bits: &mut BitReader<'_>) -> Option<usize> {
 }
 
 impl Content {
-    /// Adds digits and letters. They may hold the second half of a character whose first half is a byte, but not in a set
-    /// in which they are two bytes or more themselves.
+    /// Appends digits and letters. They may be the second byte of a double-byte character whose first byte is
+    /// pending, but not in a character set whose characters are all wide.
     fn push_ascii(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Option<()> {
         if !self.charset.is_some_and(Charset::is_wide) {
             return write(&mut self.pending);
@@ -157,33 +157,33 @@ impl Content {
         self.done.push(Piece::Text(text));
     }
 
-    /// Makes text of the pending bytes. What is not as announced is as good as unannounced.
+    /// Decodes the pending bytes. Bytes that are invalid in the declared character set are treated as undeclared.
     fn flush(&mut self) {
         let bytes = mem::take(&mut self.pending);
         if bytes.is_empty() {
             return;
         }
-        let announced = self.charset.and_then(|charset| charset.decode(&bytes));
-        self.done.push(announced.map_or(Piece::Unannounced(bytes), Piece::Text));
+        let declared = self.charset.and_then(|charset| charset.decode(&bytes));
+        self.done.push(declared.map_or(Piece::Undeclared(bytes), Piece::Text));
     }
 
     fn into_text(mut self) -> String {
         self.flush();
-        let unannounced: Vec<&[u8]> = self.done.iter().filter_map(Piece::unannounced).collect();
-        let mut guessed = decode_unannounced(&unannounced, self.neighbours).into_iter();
+        let undeclared: Vec<&[u8]> = self.done.iter().filter_map(Piece::undeclared).collect();
+        let mut guessed = decode_undeclared(&undeclared, self.neighbours).into_iter();
         let pieces = self.done.into_iter().filter_map(|piece| match piece {
             Piece::Text(text) => Some(text),
-            Piece::Unannounced(_) => guessed.next(),
+            Piece::Undeclared(_) => guessed.next(),
         });
         pieces.collect()
     }
 }
 
 impl Piece {
-    fn unannounced(&self) -> Option<&[u8]> {
+    fn undeclared(&self) -> Option<&[u8]> {
         match self {
             Self::Text(_) => None,
-            Self::Unannounced(bytes) => Some(bytes),
+            Self::Undeclared(bytes) => Some(bytes),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The checksum of PNG chunks (PNG third edition, annex D), which also guards our table of kanji.
+//! CRC-32 as in PNG chunks (PNG third edition, annex D); also protects our table of kanji.
 
-/// The checksum of PNG chunks, four bits at a time: a table of sixteen does.
+/// CRC-32, four bits at a time, with a table of sixteen entries.
 pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     const TABLE: [u32; 16] = [
         0x0000_0000,

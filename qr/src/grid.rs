@@ -1,10 +1,10 @@
-//! A square of modules as rows of bits: what a symbol, a mask and the map of its data modules are made of.
+//! A square of modules as rows of bits, used for symbols, masks and sets of modules.
 //!
-//! Rows are whole words, so that placing, masking and the penalty work on many modules at once. Not here: what the bits
-//! mean.
+//! Rows are whole words, so that placement, masking and the penalty work on many modules at once. Not here: what the
+//! bits mean.
 
 /// `width` × `width` bits, set where a module is dark (or belongs to a set of modules). Bit `x % 64` of word `x / 64`
-/// of a row is column `x`; bits past the width are never set.
+/// of a row is column `x`; bits beyond the width are never set.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Grid {
     width: usize,
@@ -51,7 +51,7 @@ impl Grid {
         &mut self.words[y * self.row_words..][..self.row_words]
     }
 
-    /// Words of a row.
+    /// Words per row.
     pub(crate) fn row_words(&self) -> usize {
         self.row_words
     }
@@ -61,12 +61,12 @@ impl Grid {
         &self.words
     }
 
-    /// Makes light what is dark in the other one, of the same width.
+    /// Clears the bits that are set in the other grid, which has the same width.
     pub(crate) fn subtract(&mut self, other: &Self) {
         self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= !other);
     }
 
-    /// One light module more on each side.
+    /// With one more light module on each side.
     pub(crate) fn with_margin(&self) -> Self {
         let mut wider = Self::new(self.width + 2);
         for y in 0..self.width {
@@ -80,7 +80,7 @@ impl Grid {
         wider
     }
 
-    /// Rows as columns.
+    /// With rows and columns swapped.
     pub(crate) fn transposed(&self) -> Self {
         let mut turned = Self::new(self.width);
         for (across, down) in (0..self.row_words).flat_map(|a| (0..self.row_words).map(move |d| (a, d))) {
@@ -95,7 +95,7 @@ impl Grid {
     }
 }
 
-/// Turns 64 × 64 bits over: squares of 32 first, then in each of them squares of 16, and so on.
+/// Transposes 64 × 64 bits: squares of 32 first, then squares of 16 in each of them, and so on.
 fn transpose(square: &mut [u64; 64]) {
     let (mut side, mut left_half) = (32, u64::from(u32::MAX));
     while side > 0 {
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turned_over_and_with_a_margin() {
+    fn grids_transpose_and_get_a_margin() {
         for width in [21, 61, 63, 65, 177] {
             let mut grid = Grid::new(width);
             let places = || (0..width).flat_map(|y| (0..width).map(move |x| (x, y)));

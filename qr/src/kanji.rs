@@ -1,9 +1,9 @@
-//! The characters of kanji mode: JIS X 0208, by their Shift JIS codes packed into 13 bits (ISO/IEC 18004, 7.4.6).
+//! The characters of kanji mode: JIS X 0208, as Shift JIS codes packed into 13 bits (ISO/IEC 18004, 7.4.6).
 //!
-//! With the feature `kanji-table` the table is linked in, a file of 13 KB (8.8 after compression) made by
-//! `tools/jis_x_0208.py`. Without it somebody who can decode Shift JIS has to teach it first (`learn_kanji`): every
-//! browser can, and saves the download. A checksum makes sure that both are the same. Not here: the further characters
-//! that vendors added to Shift JIS; they are written as UTF-8.
+//! With the feature `kanji-table` the table is linked in: a file of 13 KB (8.8 compressed), made by
+//! `tools/jis_x_0208.py`. Without it, the caller must first supply the table by decoding Shift JIS (`learn_kanji`),
+//! which every browser can, and the download stays small. A checksum ensures that both are the same. Not here:
+//! vendors' additions to Shift JIS; they are written as UTF-8.
 
 use std::sync::OnceLock;
 
@@ -18,38 +18,38 @@ const LEAD_CELLS: u16 = 188;
 /// Rows that have characters, counted from zero: 8 of symbols and letters, 69 of kanji.
 const ROWS: [core::ops::Range<usize>; 2] = [0..8, 15..84];
 const CELLS: usize = ROWS[1].end * ROW_CELLS;
-/// Trail bytes begin at 0x40 and leave out 0x7F.
+/// Trail bytes begin at 0x40 and skip 0x7F.
 const GAP: u16 = 0x7F - 0x40;
-/// Trail bytes of one lead byte in the 13-bit form, gaps included.
+/// Trail bytes of one lead byte in the 13-bit form, including gaps.
 const TRAILS: u16 = 0xC0;
 
-/// 〜 ‖ − ¢ £ ¬, by their cells: the standard and the vendors' tables disagree about them, so that readers do too. We
-/// read them as the standard says and never write them in kanji mode.
+/// The cells of 〜 ‖ − ¢ £ ¬, on which the standard and the vendors' tables disagree, and so do readers. We read them
+/// as the standard says and never write them in kanji mode.
 const DISPUTED: [(u16, u16); 6] =
     [(0x20, 0x301C), (0x21, 0x2016), (0x3C, 0x2212), (0x50, 0xA2), (0x51, 0xA3), (0x89, 0xAC)];
 
-/// CRC-32 of the code points of all cells, as 16 bits each, the high byte first.
+/// CRC-32 of the code points of all cells, as 16 bits each, high byte first.
 const CHECKSUM: u32 = 0x9589_0C6E;
 
 struct Jis {
-    /// The code point of each cell, zero for none.
+    /// The code point of each cell; zero for none.
     characters: Vec<u16>,
-    /// For each code point its cell, counted from one, if it may be written. Sorted pairs would take a tenth of the
-    /// memory, but sorting takes more of the browser's download.
+    /// For each code point its cell plus one, if it may be written. Sorted pairs would take a tenth of the memory,
+    /// but sorting would enlarge the browser's download.
     cells: Vec<u16>,
 }
 
 static JIS: OnceLock<Jis> = OnceLock::new();
 
-/// What was to be the table of kanji is another one.
+/// The supplied kanji table is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this is not Shift JIS as it should be")]
-pub struct NotShiftJis;
+pub struct KanjiTableError;
 
-/// Takes the table of kanji over from somebody who can decode Shift JIS: the characters of all cells of rows 1 to 84 in
-/// their order, each followed by a line feed. What is no character may be anything, and so may rows 9 to 15. Until then
-/// a program without the feature `kanji-table` writes no kanji: its symbols are others than those of a program with it.
-pub fn learn_kanji(decoded: &str) -> Result<(), NotShiftJis> {
+/// Supplies the kanji table from a Shift JIS decoder: the characters of all cells of rows 1 to 84 in order, each
+/// followed by a line feed. Unassigned cells, and rows 9 to 15, may hold anything. Until then, a program without the
+/// feature `kanji-table` writes no kanji segments, and its symbols differ from those of a program with it.
+pub fn learn_kanji(decoded: &str) -> Result<(), KanjiTableError> {
     let mut characters = vec![0; CELLS];
     for (place, line) in decoded.split('\n').enumerate() {
         let mut line = line.chars();
@@ -69,7 +69,7 @@ pub fn learn_kanji(decoded: &str) -> Result<(), NotShiftJis> {
         JIS.get_or_init(|| Jis::new(characters));
         Ok(())
     } else {
-        Err(NotShiftJis)
+        Err(KanjiTableError)
     }
 }
 
@@ -88,7 +88,7 @@ fn jis() -> Option<&'static Jis> {
     JIS.get()
 }
 
-/// The code points of the file: near ones as the distance to the one before.
+/// The code points of the file, delta-encoded where they are close.
 #[cfg(feature = "kanji-table")]
 fn linked_in() -> Vec<u16> {
     let mut characters = vec![0; CELLS];
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_standards_examples() {
+    fn packing_matches_the_standards_examples() {
         // ISO/IEC 18004, 7.4.6: 点 is 0x935F, 茗 is 0xE4AA.
         assert_eq!(encode('点'), Some(0x0D9F));
         assert_eq!(encode('茗'), Some(0x1AAA));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_table_is_as_the_web_has_it() {
+    fn table_matches_the_whatwg_encoding() {
         let mut written = 0;
         for lead in 0..=255_u8 {
             for trail in 0..=255_u8 {
@@ -194,7 +194,7 @@ mod tests {
                     None if ours.is_some() => {
                         assert_ne!(ours, theirs, "{bytes:02X?} is disputed");
                     }
-                    // Row 13 and what lies past row 84 are vendors' additions.
+                    // Row 13 and everything past row 84 are vendors' additions.
                     None => {
                         assert!(theirs.is_none() || lead == 0x87 || lead >= 0xED || packed(bytes).is_none());
                     }
@@ -218,13 +218,13 @@ mod tests {
     }
 
     #[test]
-    fn what_a_browser_teaches_is_what_is_linked_in() {
+    fn learned_table_equals_the_linked_one() {
         assert_eq!(checksum(&linked_in()), CHECKSUM);
         assert_eq!(learn_kanji(&decoded()), Ok(()));
     }
 
     #[test]
-    fn what_is_another_table_is_refused() {
+    fn a_wrong_table_is_refused() {
         let good = decoded();
         let worse = [
             String::new(),
@@ -235,13 +235,13 @@ mod tests {
             good.replace('。', "。。"),
         ];
         for text in worse {
-            assert_eq!(learn_kanji(&text), Err(NotShiftJis));
+            assert_eq!(learn_kanji(&text), Err(KanjiTableError));
         }
         assert_eq!(learn_kanji(&format!("{good}more\n")), Ok(()));
     }
 
     #[test]
-    fn no_other_value_is_a_character() {
+    fn unassigned_values_are_no_characters() {
         let characters = (0..=u16::MAX).filter_map(decode).count();
         assert_eq!(characters, 6_879);
         for value in 0..=u16::MAX {
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn not_in_it() {
+    fn characters_outside_jis_x_0208_are_not_encoded() {
         for c in
             ['a', 'é', '¥', '‾', '~', '〜', '～', '−', '－', '①', '한', '🎉', 'ｱ', '\0', '\u{3000}', '〇']
         {

@@ -1,25 +1,25 @@
-//! Where things are in a symbol: function patterns, format and version information, and the way of the data through
-//! the rest (ISO/IEC 18004, 6.3, 7.7.3, 7.9, 7.10).
+//! The layout of a symbol: function patterns, format and version information, and the path of the data through the
+//! rest (ISO/IEC 18004, 6.3, 7.7.3, 7.9, 7.10).
 //!
-//! Writer and reader share it. Not here: the masks, the order of the codewords (`blocks`).
+//! Used by both the writer and the reader. Not here: the masks, the order of the codewords (`blocks`).
 
 use crate::Level;
 use crate::grid::Grid;
 
-/// Modules on a side.
+/// Modules per side.
 pub(crate) fn width(version: u8) -> usize {
     17 + 4 * usize::from(version)
 }
 
-/// The version of a symbol with so many modules on a side. (The version information in the symbol itself only helps
-/// who does not know the width.)
+/// The version of a symbol with this many modules per side. (The version information in the symbol only helps readers
+/// that do not know the width.)
 pub(crate) fn version_of(width: usize) -> Option<u8> {
     let version = u8::try_from(width.checked_sub(17)? / 4).ok()?;
     ((1..=40).contains(&version) && self::width(version) == width).then_some(version)
 }
 
-/// A symbol with its function patterns drawn, except for the module that is always dark and the format information,
-/// and the map of the modules that are left for data. Both are the same with rows and columns swapped.
+/// A symbol with its function patterns drawn, except for the dark module and the format information, and the set of
+/// the modules left for data. Both are symmetric in rows and columns.
 pub(crate) struct Template {
     pub(crate) modules: Grid,
     pub(crate) data: Grid,
@@ -51,7 +51,7 @@ impl Template {
         self.data.set(x, y, false);
     }
 
-    /// Concentric square rings around a centre, cut off at the edges.
+    /// Draws concentric square rings around a centre, cut off at the edges.
     fn square(&mut self, x: usize, y: usize, radius: usize, is_dark: impl Fn(usize) -> bool) {
         let end = self.modules.width() - 1;
         for row in y.saturating_sub(radius)..=(y + radius).min(end) {
@@ -61,7 +61,7 @@ impl Template {
         }
     }
 
-    /// The version information, twice, from version 7 on.
+    /// Draws the version information, twice, from version 7 on.
     fn put_version(&mut self, version: u8) {
         if version < 7 {
             return;
@@ -76,8 +76,8 @@ impl Template {
     }
 }
 
-/// Draws what differs from mask to mask, the format information, and the module that is always dark: calls `put`
-/// with the column and row of each dark module.
+/// Draws what depends on the mask, the format information, and the dark module: calls `put` with the column and row
+/// of each dark module.
 pub(crate) fn draw_format(width: usize, level: Level, mask: u8, mut put: impl FnMut(usize, usize)) {
     let bits = format_bits(level, mask);
     for copy in format_places(width) {
@@ -96,7 +96,7 @@ fn dark_module(width: usize) -> (usize, usize) {
     (8, width - 8)
 }
 
-/// The 15 bits of the format information, their own mask included (ISO/IEC 18004, 7.9).
+/// The 15 bits of the format information, with its own mask applied (ISO/IEC 18004, 7.9).
 pub(crate) fn format_bits(level: Level, mask: u8) -> u32 {
     let indicator = match level {
         Level::L => 1,
@@ -126,10 +126,10 @@ pub(crate) fn format_places(width: usize) -> [[(usize, usize); 15]; 2] {
     [first, second]
 }
 
-/// Modules on a side of a finder, without the light ones around it.
+/// Modules per side of a finder pattern, without its separator.
 pub(crate) const FINDER_MODULES: usize = 7;
 
-/// Columns and rows of the finders' upper left modules.
+/// Columns and rows of the finder patterns' upper left modules.
 pub(crate) fn finder_corners(width: usize) -> [(usize, usize); 3] {
     let far = width - FINDER_MODULES;
     [(0, 0), (far, 0), (0, far)]
@@ -144,7 +144,7 @@ pub(crate) fn alignment_corners(version: u8) -> impl Iterator<Item = (usize, usi
     free.map(move |(i, j)| (centres[i] - 2, centres[j] - 2))
 }
 
-/// Rows (and columns) of the centres of alignment patterns (ISO/IEC 18004, annex E).
+/// Rows (and columns) of the alignment patterns' centres (ISO/IEC 18004, annex E).
 fn alignment_centres(version: u8) -> Vec<usize> {
     if version == 1 {
         return Vec::new();
@@ -158,8 +158,8 @@ fn alignment_centres(version: u8) -> Vec<usize> {
     centres
 }
 
-/// The way of the data: two columns at a time from the right, up and down in turn (ISO/IEC 18004, 7.7.3). The right
-/// one of each pair, and whether the way leads up.
+/// The path of the data: two columns at a time from the right, alternately up and down (ISO/IEC 18004, 7.7.3). Yields
+/// the right column of each pair, and whether the path leads up.
 pub(crate) fn column_pairs(width: usize) -> impl Iterator<Item = (usize, bool)> {
     (0..width / 2).map(move |pair| {
         let right = width - 1 - 2 * pair;
@@ -168,7 +168,7 @@ pub(crate) fn column_pairs(width: usize) -> impl Iterator<Item = (usize, bool)> 
     })
 }
 
-/// The modules that carry codewords, in their order. (Writing goes the same way in larger steps: `place`.)
+/// The modules that carry codewords, in order. (Writing follows the same path in larger steps: `placement`.)
 pub(crate) fn data_modules(data: &Grid) -> impl Iterator<Item = (usize, usize)> {
     let width = data.width();
     column_pairs(width)
@@ -187,24 +187,24 @@ mod tests {
     use crate::blocks::Blocks;
 
     #[test]
-    fn every_module_is_reserved_or_data() {
+    fn every_module_is_either_reserved_or_data() {
         for version in 1..=40 {
             let template = Template::new(version);
             let data = data_modules(&template.data).count();
-            assert_eq!(data / 8, Blocks::of(version, Level::L).all(), "version {version}");
+            assert_eq!(data / 8, Blocks::of(version, Level::L).total(), "version {version}");
             assert!(template.data == template.data.transposed());
             assert!(template.modules == template.modules.transposed());
         }
     }
 
     #[test]
-    fn format_of_the_standards_example() {
+    fn format_bits_match_the_standards_example() {
         // ISO/IEC 18004, annex I: level M, mask 010.
         assert_eq!(format_bits(Level::M, 2), 0b101_1110_0111_1100);
     }
 
     #[test]
-    fn widths() {
+    fn widths_of_all_versions_round_trip() {
         assert_eq!(
             [20, 21, 22, 25, 177, 181, 0, usize::MAX].map(version_of),
             [None, Some(1), None, Some(2), Some(40), None, None, None]

@@ -17,7 +17,7 @@ pub enum Level {
     H,
 }
 
-/// Why a text is not a level.
+/// The text is not an error correction level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("An error correction level is L, M, Q or H.")]
 pub struct LevelError;

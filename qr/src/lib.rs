@@ -1,11 +1,12 @@
-//! Text to QR symbol to picture, and symbol back to text (ISO/IEC 18004:2015).
+//! Text to QR symbol to picture, and back to text (ISO/IEC 18004:2015).
 //!
-//! Pure: no I/O. The same functions draw the preview in the browser and write the file on the server; what a program
-//! does not call (the reader, in the browser) is not linked into it. Not here: Micro QR and rMQR.
+//! Pure: no I/O. The same functions draw the preview in the browser and write the file on the server; whatever a
+//! program does not call (the reader, in the browser) is not linked into it. Not here: Micro QR and rMQR.
 //!
-//! The way of a text: `segment` cuts it, `bits` writes it, `reed_solomon` guards it, `blocks` orders it, `place` puts it
-//! where `layout` says, `mask` makes it readable: that is a `Symbol`. From there `svg`, or `png` with `deflate`; in a
-//! `Style` by way of a `scene` to a `Drawing`. The way back: `inflate`, `png`, `read`, `content`, `charset`.
+//! Encoding: `segment` splits the text, `bits` writes it, `reed_solomon` adds error correction, `blocks` interleaves
+//! it, `placement` puts it where `layout` says, and `mask` picks the best mask; the result is a `Symbol`. It is drawn
+//! by `svg`, or by `png` with `deflate`; in a `Style` by a `Drawing` made from a `scene`. Decoding: `inflate`, `png`,
+//! `read`, `content`, `charset`.
 
 mod bits;
 mod blocks;
@@ -26,7 +27,7 @@ mod logo;
 mod mask;
 mod number;
 mod outline;
-mod place;
+mod placement;
 mod png;
 mod print;
 mod read;
@@ -48,24 +49,24 @@ mod tests;
 
 pub use data_uri::data_uri;
 pub use drawing::Drawing;
-pub use kanji::{NotShiftJis, learn_kanji};
+pub use kanji::{KanjiTableError, learn_kanji};
 pub use level::{Level, LevelError};
 pub use logo::{LOGO_SIDE_PIXELS, Logo};
 pub use png::{PngError, png, read_png};
 pub use print::smallest_print_mm;
 pub use read::{ReadError, Reading, read};
 pub use style::{
-    BallShape, FinderShape, Frame, FrameShape, Ink, LOGO_PERCENT, LONGEST_CAPTION, LONGEST_LOGO_ID,
-    LogoPlace, MODULE_PIXELS, MOST_PIXELS, ModuleShape, NotAColour, PRESETS, PRINT_DPI, PRINT_UM, Preset,
-    QUIET_ZONES, Rgb, Run, SIZE_DEFAULTS, STYLE_DEFAULTS, STYLE_KEYS, Size, Style, StyleError,
+    BallShape, ColourError, FinderShape, Frame, FrameShape, GradientDirection, Ink, LOGO_PERCENT, LogoPlace,
+    MAX_CAPTION_CHARS, MAX_LOGO_ID_CHARS, MAX_PIXELS, MODULE_PIXELS, ModuleShape, PRESETS, PRINT_DPI,
+    PRINT_UM, Preset, QUIET_ZONES, Rgb, SIZE_DEFAULTS, STYLE_DEFAULTS, STYLE_KEYS, Size, Style, StyleError,
     StyleTextError, contrast_hundredths,
 };
 pub use svg::{svg, svg_path};
-pub use symbol::{Fill, Symbol, TooLong, fill};
+pub use symbol::{CapacityUse, Symbol, TooLong, capacity_use};
 pub use terminal::{Screen, terminal};
 
 #[cfg(feature = "logo")]
-pub use logo::{LARGEST_LOGO_PIXELS, LogoError};
+pub use logo::{LogoError, MAX_LOGO_PIXELS};
 
 #[cfg(feature = "score")]
 pub use score::{Advice, Change, ConditionKind, Reason, Score, ScoreError};

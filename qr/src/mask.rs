@@ -1,17 +1,16 @@
 //! The eight data masks, and the penalty that chooses among them (ISO/IEC 18004, 7.8).
 //!
-//! A masked symbol is looked at twice, by its rows and by its columns, so that every rule compares whole words of
-//! neighbouring lines: nothing is shifted but for the blocks. Not here: the format information that names the mask
-//! (`layout`).
+//! A masked symbol is scored twice, by rows and by columns, so that every rule compares whole words of neighbouring
+//! lines; only the 2 × 2 blocks need shifts. Not here: the format information that records the mask (`layout`).
 
 use crate::Level;
 use crate::grid::Grid;
 use crate::layout;
 
-/// All masks repeat after so many columns and rows.
+/// All masks repeat after this many columns and rows.
 const PERIOD: usize = 12;
 
-/// By mask and row, what a period of the row inverts.
+/// By mask and row, the bits that one period of the row inverts.
 type Patterns = [[u16; PERIOD]; 8];
 const ALONG_ROWS: Patterns = patterns(false);
 const ALONG_COLUMNS: Patterns = patterns(true);
@@ -43,7 +42,7 @@ const fn inverts(mask: usize, x: usize, y: usize) -> bool {
     }
 }
 
-/// A period of rows, `row_words` words each.
+/// One period of rows, `row_words` words each.
 fn tile(pattern: &[u16; PERIOD], row_words: usize) -> Vec<u64> {
     let word = |i: usize, row: u16| {
         let (row, turn) = (u64::from(row), 64 * i % PERIOD);
@@ -54,7 +53,7 @@ fn tile(pattern: &[u16; PERIOD], row_words: usize) -> Vec<u64> {
     pattern.iter().flat_map(|row| (0..row_words).map(move |i| word(i, *row))).collect()
 }
 
-/// Inverts the modules of a mask among those that carry data.
+/// Inverts a mask's modules among those that carry data.
 pub(crate) fn apply(mask: u8, modules: &mut Grid, data: &Grid) {
     let tile = tile(&ALONG_ROWS[usize::from(mask)], modules.row_words());
     for (y, tile) in (0..modules.width()).zip(tile.chunks(modules.row_words()).cycle()) {
@@ -64,8 +63,8 @@ pub(crate) fn apply(mask: u8, modules: &mut Grid, data: &Grid) {
     }
 }
 
-/// The mask of the lowest penalty, of several the lowest number. `columns` are the modules with rows and columns
-/// swapped; both without what `layout::draw_format` draws.
+/// The mask with the lowest penalty, and of several the lowest number. `columns` are the modules with rows and
+/// columns swapped; neither includes what `layout::draw_format` draws.
 pub(crate) fn choose(rows: &Grid, columns: &Grid, data: &Grid, level: Level) -> u8 {
     let width = rows.width();
     let (mut by_rows, mut by_columns) = (Lines::new(width), Lines::new(width));
@@ -85,7 +84,7 @@ pub(crate) fn choose(rows: &Grid, columns: &Grid, data: &Grid, level: Level) -> 
 /// How badly a masked symbol reads: the sum of the four features of ISO/IEC 18004, 7.8.3.1 (weights 3, 3, 40, 10).
 ///
 /// Where the standard leaves room: the quiet zone counts as light; a finder-like pattern has modules of width one, is
-/// beside at least four light ones, and counts once even when it is light on both of its sides; a step away from one
+/// next to at least four light ones, and counts once even when it is light on both sides; a deviation step from one
 /// half dark is a whole 5 %, so that exactly 40 % or 60 % are two steps.
 fn penalty(rows: &Lines, columns: &Lines) -> u32 {
     let runs = rows.runs() + columns.runs();
@@ -98,10 +97,11 @@ fn penalty(rows: &Lines, columns: &Lines) -> u32 {
 /// Light lines before the first and after the last one, as far as a finder-like pattern looks.
 const MARGIN: usize = 4;
 
-/// Lines of a masked symbol, its rows or its columns, below one another: what is next to a module along the other
-/// direction is in the same bit of the next line.
+/// The rows or columns of a masked symbol, one below another: a module's neighbour across the lines is the same bit
+/// of the next line.
 ///
-/// Past the width the lines are dark and light in turn: nothing there is like its neighbour, or a finder.
+/// Beyond the width the lines alternate between dark and light: nothing there equals its neighbour, or looks like a
+/// finder pattern.
 struct Lines {
     width: usize,
     line_words: usize,
@@ -131,17 +131,17 @@ impl Lines {
         }
     }
 
-    /// Makes a module dark, which is light so far.
+    /// Makes a light module dark.
     fn darken(&mut self, x: usize, line: usize) {
         self.words[(MARGIN + line) * self.line_words + x / 64] |= 1 << (x % 64);
     }
 
-    /// All words of `count` lines from `first` on, counted from the first line of the symbol.
+    /// All words of `count` lines from `first` on, counted from the symbol's first line.
     fn from(&self, first: isize, count: usize) -> &[u64] {
         &self.words[MARGIN.wrapping_add_signed(first) * self.line_words..][..count * self.line_words]
     }
 
-    /// For each run of five and more modules across the lines, by how many it is longer than two.
+    /// For each run of five or more modules across the lines, its length less two.
     fn runs(&self) -> usize {
         let fives = |first: isize, count: usize| {
             let [before, a, b, c, d, e] = core::array::from_fn(|i| self.from(first + i as isize - 1, count));
@@ -150,13 +150,13 @@ impl Lines {
             let starts: usize = (0..a.len()).map(|i| ones(five(i) & (before[i] ^ a[i]))).sum();
             (all, starts)
         };
-        // What the margin is like does not matter: on the first line every run starts.
+        // The content of the margin does not matter: every run starts at the first line.
         let (first, _) = fives(0, 1);
         let (others, starts) = fives(1, self.width - 5);
         3 * first + others + 2 * starts
     }
 
-    /// How many finder-like patterns there are across the lines: dark, light, three dark, light, dark, and four light
+    /// The number of finder-like patterns across the lines: dark, light, three dark, light, dark, and four light
     /// before or after.
     fn finders(&self) -> usize {
         let count = self.width - 6;
@@ -173,9 +173,9 @@ impl Lines {
         patterns
     }
 
-    /// How many squares of 2 × 2 modules are the same.
+    /// The number of 2 × 2 squares of one colour.
     fn blocks(&self) -> usize {
-        // The last word of a line looks into the next line, but only from past the width.
+        // The last word of a line runs into the next line, but only from beyond the width.
         let words = (self.width - 1) * self.line_words;
         let above = &self.words[MARGIN * self.line_words..][..words + 1];
         let below = &self.words[(MARGIN + 1) * self.line_words..][..words + 1];
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_single_modules_agree() {
+    fn word_penalty_equals_plain_penalty() {
         let mut seed = 1_u64;
         for version in [1, 2, 7, 11, 12, 27, 28, 40] {
             let width = layout::width(version);
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn masks_invert_what_carries_data() {
+    fn masks_invert_only_data_modules() {
         for version in [1, 11, 12, 40] {
             let width = layout::width(version);
             let mut data = Grid::full(width);

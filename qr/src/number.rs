@@ -1,11 +1,11 @@
-//! Decimal numbers for formats that are text. Not here: anything with a binary point; `write!` takes ten times as long.
+//! Decimal numbers for text formats. Not here: floating point; and `write!` takes ten times as long.
 
-/// Writes thousandths as a decimal number without needless digits: `-1500` is `-1.5`, `250` is `.25`.
+/// Writes thousandths as a decimal number without redundant digits: `-1500` is `-1.5`, `250` is `.25`.
 pub(crate) fn push_thousandths(text: &mut String, thousandths: i64) {
     push_decimal(text, thousandths, 1000);
 }
 
-/// Writes a number of parts of one, `parts` being a power of ten.
+/// Writes a number given in fractions of one; `parts`, the fractions in one, is a power of ten.
 pub(crate) fn push_decimal(text: &mut String, number: i64, parts: u64) {
     if number < 0 {
         text.push('-');
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shortest_form() {
+    fn numbers_are_written_in_the_shortest_form() {
         let numbers = [0, 5, 50, 500, 1000, 1001, -250, -12_340, 1_000_000];
         let texts = numbers.map(|number| {
             let mut text = String::new();

@@ -1,24 +1,23 @@
-//! The outlines of the dark areas of a grid: what a pen does on its way around them. Not here: what is made of it
-//! (`svg`, `scene`).
+//! Traces the outlines of a grid's dark areas as pen strokes. Not here: what becomes of them (`svg`, `scene`).
 
 use crate::grid::Grid;
 
-/// What the pen does next. Positions are corners of modules: (0, 0) is the upper left one of the grid.
+/// What the pen does next. Positions are corners of modules: (0, 0) is the grid's upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stroke {
     /// Begins an outline, at the upper left corner of a dark module.
     Start(isize, isize),
-    /// Goes right, or left when it is negative.
+    /// Moves right, or left when negative.
     Across(isize),
-    /// Goes down, or up when it is negative.
+    /// Moves down, or up when negative.
     Down(isize),
-    /// Goes up to where the outline began.
+    /// Moves up to where the outline began.
     Close,
 }
 
-/// Traces all outlines. Dark is on the right hand; modules that touch only at a corner are apart.
+/// Traces all outlines. Dark is on the right-hand side; modules that touch only at a corner are separate.
 pub(crate) fn trace(modules: &Grid, mut pen: impl FnMut(Stroke)) {
-    // One module is added to the coordinates, so that the modules just outside have some.
+    // Coordinates are shifted by one module, so that the modules just outside have coordinates too.
     let modules = modules.with_margin();
     let mut upper_edges = Grid::new(modules.width());
     for y in 1..modules.width() {
@@ -37,8 +36,8 @@ pub(crate) fn trace(modules: &Grid, mut pen: impl FnMut(Stroke)) {
     }
 }
 
-/// One closed outline, from the upper left corner of a dark module along its upper edge. Upper edges that it passes are
-/// done with.
+/// Traces one closed outline, from the upper left corner of a dark module along its upper edge, and marks the upper
+/// edges that it passes as done.
 fn outline(upper_edges: &mut Grid, modules: &Grid, start: (usize, usize), pen: &mut impl FnMut(Stroke)) {
     const RIGHT: (isize, isize) = (1, 0);
     let (mut x, mut y) = start;
@@ -52,7 +51,7 @@ fn outline(upper_edges: &mut Grid, modules: &Grid, start: (usize, usize), pen: &
         x = x.wrapping_add_signed(dx);
         y = y.wrapping_add_signed(dy);
         length += 1;
-        // The modules before the pen, to its left and right.
+        // The modules ahead of the pen, to its left and right.
         let ahead = |side: (isize, isize)| {
             let at = |position: usize, step: isize| position.wrapping_add_signed((step - 1) / 2);
             modules.get(at(x, dx + side.0), at(y, dy + side.1))

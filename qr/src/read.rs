@@ -1,7 +1,7 @@
-//! Modules back to text: our own reader (ISO/IEC 18004, clause 12).
+//! Decodes modules to text (ISO/IEC 18004, clause 12).
 //!
-//! Format information, mask, blocks and error correction are here; what the bits say is in `content`. Not here:
-//! finding a symbol in a picture (`detect`).
+//! Handles format information, masks, blocks and error correction; `content` interprets the data. Not here: finding a
+//! symbol in a picture (`detect`).
 
 use crate::Level;
 use crate::blocks::Blocks;
@@ -12,7 +12,7 @@ use crate::mask;
 use crate::reed_solomon::correct;
 use crate::segment::VersionClass;
 
-/// What a symbol says.
+/// A decoded symbol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// The text.
@@ -25,22 +25,22 @@ pub struct Reading {
     pub mask: u8,
 }
 
-/// Why modules give no text.
+/// Why modules cannot be decoded to text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// No version has this width, or the format information cannot be made out.
+    /// No version has this width, or the format information is unreadable.
     #[error("not a QR symbol")]
     NotASymbol,
-    /// More codewords are wrong than the error correction can mend.
-    #[error("the symbol is too damaged to be read")]
+    /// More codewords are wrong than error correction can fix.
+    #[error("the symbol is too damaged to read")]
     TooDamaged,
-    /// The error correction is content, but the data is not: it ends early, or has a mode that we do not know.
-    #[error("the symbol's data is not text that can be read")]
+    /// Error correction succeeded, but the data is invalid: it ends early, or has an unknown mode.
+    #[error("the symbol's data cannot be decoded to text")]
     NotText,
 }
 
 /// Wrong bits that the format information survives.
-const FORMAT_ERRORS: u32 = 3;
+const MAX_FORMAT_ERRORS: u32 = 3;
 
 /// Reads a symbol of `width` × `width` modules; `is_dark(x, y)`.
 pub fn read(width: usize, is_dark: impl Fn(usize, usize) -> bool) -> Result<Reading, ReadError> {
@@ -72,18 +72,18 @@ fn format(modules: &Grid) -> Option<(Level, u8)> {
             (errors[0].min(errors[1]), (level, mask))
         })
         .min()?;
-    (errors <= FORMAT_ERRORS).then_some(format)
+    (errors <= MAX_FORMAT_ERRORS).then_some(format)
 }
 
-/// The data codewords, corrected.
+/// The corrected data codewords.
 fn data(unmasked: &Grid, places: &Grid, version: u8, level: Level) -> Option<Vec<u8>> {
     let blocks = Blocks::of(version, level);
-    let mut codewords = vec![0_u8; blocks.all()];
+    let mut codewords = vec![0_u8; blocks.total()];
     for (i, (x, y)) in layout::data_modules(places).enumerate().take(8 * codewords.len()) {
         codewords[i / 8] |= u8::from(unmasked.get(x, y)) << (7 - i % 8);
     }
-    let max_errors = blocks.mendable(version, level);
-    let mut data = Vec::with_capacity(blocks.all_data());
+    let max_errors = blocks.correctable(version, level);
+    let mut data = Vec::with_capacity(blocks.data_total());
     for index in 0..blocks.count {
         let length = blocks.data(index) + blocks.correction;
         let mut block: Vec<u8> = (0..length).map(|place| codewords[blocks.position(index, place)]).collect();

@@ -1,17 +1,17 @@
-//! Reed-Solomon error correction over GF(2^8), as QR symbols use it (ISO/IEC 18004, 7.5.2 and annex B): field
-//! polynomial 0x11D, generator roots α^0, α^1, …
+//! Reed-Solomon error correction over GF(2^8) as in QR symbols (ISO/IEC 18004, 7.5.2 and annex B): field polynomial
+//! 0x11D, generator roots α^0, α^1, …
 //!
-//! Not here: how codewords are split into blocks (`layout`).
+//! Not here: how codewords are split into blocks (`blocks`).
 
 use std::sync::LazyLock;
 
-/// Powers and logarithms of α = 2. Powers are there twice, so that the sum of two logarithms needs no modulo.
+/// Powers and logarithms of α = 2. The powers are stored twice, so that the sum of two logarithms needs no modulo.
 struct Field {
     power: [u8; 510],
     logarithm: [u8; 256],
 }
 
-// Computed on first use: as constants they would only make the browser's download larger.
+// Computed on first use: as constants they would only enlarge the browser's download.
 static FIELD: LazyLock<Field> = LazyLock::new(|| {
     let mut field = Field { power: [0; 510], logarithm: [0; 256] };
     let mut value = 1_u8;
@@ -30,7 +30,7 @@ impl Field {
         self.power[exponent % 255]
     }
 
-    /// Of a value that is not zero.
+    /// The logarithm of a non-zero value.
     fn logarithm(&self, value: u8) -> usize {
         usize::from(self.logarithm[usize::from(value)])
     }
@@ -39,27 +39,28 @@ impl Field {
         if a == 0 || b == 0 { 0 } else { self.power[self.logarithm(a) + self.logarithm(b)] }
     }
 
-    /// `a` by `b`, which is not zero.
+    /// Divides `a` by a non-zero `b`.
     fn divide(&self, a: u8, b: u8) -> u8 {
         if a == 0 { 0 } else { self.power[self.logarithm(a) + 255 - self.logarithm(b)] }
     }
 
-    /// The value at `x` of a polynomial given from its lowest coefficient up.
+    /// Evaluates at `x` a polynomial given from its lowest coefficient up.
     fn evaluate(&self, polynomial: &[u8], x: u8) -> u8 {
         polynomial.iter().rev().fold(0, |sum, c| self.multiply(sum, x) ^ c)
     }
 }
 
-/// Most error correction codewords of a block, rounded up to whole words.
+/// The maximum number of error correction codewords per block, rounded up to whole words.
 const MAX_CORRECTION: usize = 32;
 
-/// A codeword in each byte, the highest coefficient in the lowest byte of the first word.
+/// One codeword per byte, the highest coefficient in the lowest byte of the first word.
 type Coefficients = [u64; MAX_CORRECTION / 8];
 
-/// Makes error correction codewords, a given number for each block.
+/// Computes a fixed number of error correction codewords for each block.
 pub(crate) struct Encoder {
     correction: usize,
-    /// The generator polynomial without its leading one, times each value of the lower and of the upper half of a byte.
+    /// The generator polynomial without its leading one, multiplied by each value of the lower and of the upper half
+    /// of a byte.
     products: [[Coefficients; 16]; 2],
 }
 
@@ -78,7 +79,7 @@ impl Encoder {
         Self { correction, products }
     }
 
-    /// The error correction codewords of a block of data: the rest of its division by the generator.
+    /// The error correction codewords of a block of data: the remainder of its division by the generator.
     pub(crate) fn correction(&self, data: &[u8]) -> impl Iterator<Item = u8> {
         let mut rest = Coefficients::default();
         for codeword in data {
@@ -98,7 +99,7 @@ fn generator(degree: usize) -> Coefficients {
     let mut coefficients = Coefficients::default();
     let mut logarithm = 0;
     for i in 0..degree {
-        // The q-binomial theorem: what a coefficient has more than the one before it.
+        // The q-binomial theorem: the ratio of successive coefficients.
         let plus_one = |exponent| field.logarithm(field.power(exponent) ^ 1);
         logarithm += i + plus_one(degree - i) + 255 - plus_one(i + 1);
         coefficients[i / 8] |= u64::from(field.power(logarithm)) << (8 * (i % 8));
@@ -110,14 +111,14 @@ fn sum(a: Coefficients, b: Coefficients) -> Coefficients {
     core::array::from_fn(|i| a[i] ^ b[i])
 }
 
-/// Each byte times α.
+/// Multiplies each byte by α.
 fn doubled(bytes: u64) -> u64 {
     let carries = bytes >> 7 & 0x0101_0101_0101_0101;
     ((bytes & 0x7F7F_7F7F_7F7F_7F7F) << 1) ^ (carries * 0x1D)
 }
 
-/// Corrects a block (data, then `correction` codewords) in place. `None` when it holds more than `max_errors` wrong
-/// codewords; then the block is as it was.
+/// Corrects a block (data, then `correction` codewords) in place. `None` if it holds more than `max_errors` wrong
+/// codewords; then the block is unchanged.
 pub(crate) fn correct(block: &mut [u8], correction: usize, max_errors: usize) -> Option<()> {
     let field = &*FIELD;
     let syndromes = syndromes(field, block, correction);
@@ -163,7 +164,7 @@ fn syndromes(field: &Field, block: &[u8], correction: usize) -> Vec<u8> {
     (0..correction).map(|i| block.iter().fold(0, |sum, c| field.multiply(sum, field.power(i)) ^ c)).collect()
 }
 
-/// The shortest error locator polynomial, lowest coefficient first (Berlekamp and Massey).
+/// The shortest error locator polynomial, lowest coefficient first (Berlekamp-Massey).
 fn error_locator(field: &Field, syndromes: &[u8]) -> Vec<u8> {
     let mut locator = vec![1_u8];
     let mut previous = vec![1_u8];
@@ -200,7 +201,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_standards_example() {
+    fn codewords_match_the_standards_example() {
         // ISO/IEC 18004, annex I: "01234567", 1-M.
         let data =
             [0x10, 0x20, 0x0C, 0x56, 0x61, 0x80, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11];
@@ -210,7 +211,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn corrects_up_to_half_of_its_codewords_and_never_lies_about_it(
+        fn corrects_up_to_capacity_and_never_miscorrects_silently(
             data in prop::collection::vec(any::<u8>(), 1..120),
             correction in prop::sample::select(vec![7_usize, 10, 13, 15, 16, 17, 18, 20, 22, 24, 26, 28, 30]),
             hits in prop::collection::vec((any::<prop::sample::Index>(), 1..=255_u8), 0..40),
@@ -225,7 +226,7 @@ mod tests {
             let before = damaged.clone();
             match correct(&mut damaged, correction, correction / 2) {
                 Some(()) if errors <= correction / 2 => prop_assert_eq!(damaged, whole),
-                // Too much damage may look like another valid block, but then it is one.
+                // Too much damage may produce another valid block, but then it is a valid one.
                 Some(()) => prop_assert!(syndromes(&FIELD, &damaged, correction).iter().all(|s| *s == 0)),
                 None => {
                     prop_assert!(errors > correction / 2);

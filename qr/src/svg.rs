@@ -1,13 +1,13 @@
 //! Symbol to SVG: one path around the dark areas.
 //!
-//! Outlines rather than rows of rectangles: about two thirds of the bytes, and no hairlines between rows where a
-//! program draws the picture with smooth edges. Not here: finding the outlines (`outline`), styles (`drawing`).
+//! Outlines rather than rows of rectangles: about two thirds of the bytes, and no hairlines between rows in programs
+//! that antialias. Not here: tracing the outlines (`outline`), styles (`drawing`).
 
 use crate::outline::{Stroke, trace};
 use crate::{PIXELS_PER_MODULE, QUIET_ZONE_MODULES, Symbol};
 
-/// The dark modules as the `d` attribute of one path, one unit a module, the quiet zone included in the offset. Dark
-/// is on the right hand of every outline, so that both fill rules give the same picture.
+/// The dark modules as the `d` attribute of one path, one unit per module, offset by the quiet zone. Dark is on the
+/// right-hand side of every outline, so both fill rules give the same picture.
 pub fn svg_path(symbol: &Symbol) -> String {
     let width = symbol.width();
     let mut path = String::with_capacity(2 * width * width);
@@ -25,7 +25,7 @@ pub fn svg_path(symbol: &Symbol) -> String {
     path
 }
 
-/// A letter and a number. (`write!` takes ten times as long, most of the time for a path.)
+/// Appends a letter and a number. (`write!` takes ten times as long, most of the time for a path.)
 fn push(path: &mut String, letter: char, number: isize) {
     path.push(letter);
     if number < 0 {
@@ -41,8 +41,8 @@ fn push(path: &mut String, letter: char, number: isize) {
     path.push(digit(number));
 }
 
-/// A whole SVG document: `viewBox` in modules with the quiet zone, light background, one path. The same text
-/// everywhere, and as wide as the PNG.
+/// A complete SVG document: `viewBox` in modules including the quiet zone, light background, one path. The same text
+/// on every platform, and as wide as the PNG.
 pub fn svg(symbol: &Symbol) -> String {
     let modules = symbol.width() + 2 * QUIET_ZONE_MODULES;
     let pixels = modules * PIXELS_PER_MODULE;
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::Level;
 
-    /// Fills a path the slow way: a module is dark when outlines wind around it.
+    /// Fills a path by brute force: a module is dark when outlines wind around it.
     fn filled(path: &str, modules: usize) -> Vec<Vec<i32>> {
         let mut winding = vec![vec![0; modules]; modules];
         let (mut x, mut y) = (0_i32, 0_i32);
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_path_fills_exactly_the_dark_modules() {
+    fn path_fills_exactly_the_dark_modules() {
         for text in ["", "Qrate", "https://example.org/a?b=c", &"x".repeat(2000)] {
             let symbol = Symbol::encode(text, Level::L).unwrap();
             let modules = symbol.width() + 8;
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn document() {
+    fn document_is_complete() {
         let svg = svg(&Symbol::encode("1", Level::M).unwrap());
         assert!(svg.starts_with(
             r#"<svg xmlns="http://www.w3.org/2000/svg" width="232" height="232" viewBox="0 0 29 29""#

@@ -1,6 +1,6 @@
-//! Text to symbol.
+//! Encodes text as a symbol.
 //!
-//! Not here: how the text is cut (`segment`), where the modules are (`layout`, `place`), which mask is best (`mask`).
+//! Not here: segmentation (`segment`), where modules are (`layout`, `placement`), choosing the mask (`mask`).
 
 use core::fmt;
 
@@ -10,11 +10,11 @@ use crate::blocks::Blocks;
 use crate::grid::Grid;
 use crate::layout::{self, Template};
 use crate::mask;
-use crate::place::place;
+use crate::placement::place_codewords;
 use crate::reed_solomon::Encoder;
 use crate::segment::{Runs, Segmentation, VersionClass};
 
-/// A drawn QR symbol: a square of modules, without its quiet zone.
+/// A QR symbol: a square of modules, without its quiet zone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Symbol {
     version: u8,
@@ -23,29 +23,29 @@ pub struct Symbol {
     modules: Grid,
 }
 
-/// The text needs more than version 40 holds at this level.
+/// The text exceeds version 40 at this level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the text is {over_by_bits} bits too long")]
 pub struct TooLong {
-    /// Bits too many, after segmentation.
+    /// Excess bits, after segmentation.
     pub over_by_bits: u32,
 }
 
-/// How full a code is.
+/// How much of a code's capacity a text uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fill {
-    /// Bytes that the text takes in version 40 after segmentation, headers included, rounded up.
+pub struct CapacityUse {
+    /// Bytes that the text takes in version 40 after segmentation, including headers, rounded up.
     pub used_bytes: u32,
     /// Data bytes (codewords) of version 40 at the level.
     pub possible_bytes: u32,
 }
 
-/// How full a code with this text at this level is; `used_bytes` may be more than possible.
-pub fn fill(text: &str, level: Level) -> Fill {
+/// How much of the capacity this text uses at this level; `used_bytes` may exceed the capacity.
+pub fn capacity_use(text: &str, level: Level) -> CapacityUse {
     let bits = Runs::of(text).segment(VersionClass::To40).bits;
-    Fill {
+    CapacityUse {
         used_bytes: u32::try_from(bits.div_ceil(8)).unwrap_or(u32::MAX),
-        possible_bytes: u32::try_from(Blocks::of(40, level).all_data()).unwrap_or(u32::MAX),
+        possible_bytes: u32::try_from(Blocks::of(40, level).data_total()).unwrap_or(u32::MAX),
     }
 }
 
@@ -56,12 +56,12 @@ impl Symbol {
         Self::encode_from(text, level, 1)
     }
 
-    /// The same, of this version at least.
+    /// The same, with at least this version.
     pub(crate) fn encode_from(text: &str, level: Level, least: u8) -> Result<Self, TooLong> {
         let (version, segments) = smallest_version(text, level, least)?;
         let codewords = codewords(text, &segments, Blocks::of(version, level));
         let Template { modules: mut columns, data } = Template::new(version);
-        place(&codewords, &mut columns, &data);
+        place_codewords(&codewords, &mut columns, &data);
         let mut modules = columns.transposed();
         let mask = mask::choose(&modules, &columns, &data, level);
         mask::apply(mask, &mut modules, &data);
@@ -84,7 +84,7 @@ impl Symbol {
         self.mask
     }
 
-    /// Modules on a side: 17 + 4 × version.
+    /// Modules per side: 17 + 4 × version.
     pub fn width(&self) -> usize {
         self.modules.width()
     }
@@ -99,11 +99,11 @@ impl Symbol {
     }
 }
 
-/// The smallest version from this one on that holds the text, and the text cut for it.
+/// The smallest version, from this one on, that holds the text, and the text's segmentation for it.
 pub(crate) fn smallest_version(text: &str, level: Level, least: u8) -> Result<(u8, Segmentation), TooLong> {
-    let possible_bits = |version| 8 * Blocks::of(version, level).all_data() as u64;
+    let possible_bits = |version| 8 * Blocks::of(version, level).data_total() as u64;
     let runs = Runs::of(text);
-    // Long texts need not be cut for small versions.
+    // Long texts need not be segmented for small versions.
     let least_bits = runs.least_bits();
     let mut over_by_bits = 0;
     for class in VersionClass::ALL {
@@ -123,18 +123,18 @@ pub(crate) fn smallest_version(text: &str, level: Level, least: u8) -> Result<(u
     Err(TooLong { over_by_bits: u32::try_from(over_by_bits).unwrap_or(u32::MAX) })
 }
 
-/// Data with terminator, padding and error correction, in the order of the symbol (ISO/IEC 18004, 7.4.10, 7.5, 7.6).
+/// Data with terminator, padding and error correction, interleaved (ISO/IEC 18004, 7.4.10, 7.5, 7.6).
 fn codewords(text: &str, segments: &Segmentation, blocks: Blocks) -> Vec<u8> {
-    let mut bits = BitWriter::with_capacity(blocks.all_data());
+    let mut bits = BitWriter::with_capacity(blocks.data_total());
     segments.write(text, &mut bits);
-    let free = 8 * blocks.all_data() - bits.len();
+    let free = 8 * blocks.data_total() - bits.len();
     bits.push(0, free.min(4));
     let mut data = bits.into_bytes();
-    let padding = [0xEC, 0x11].into_iter().cycle().take(blocks.all_data() - data.len());
+    let padding = [0xEC, 0x11].into_iter().cycle().take(blocks.data_total() - data.len());
     data.extend(padding);
 
     let encoder = Encoder::new(blocks.correction);
-    let mut codewords = vec![0; blocks.all()];
+    let mut codewords = vec![0; blocks.total()];
     let mut rest = &data[..];
     for index in 0..blocks.count {
         let (block, next) = rest.split_at(blocks.data(index));

@@ -1,18 +1,18 @@
-//! Symbol to text for a terminal: two modules a character, one above the other.
+//! Symbol to text for a terminal: two modules per character, one above the other.
 
 use crate::{QUIET_ZONE_MODULES, Symbol};
 
-/// What a terminal shows behind its letters.
+/// The colours of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Screen {
-    /// Light letters on dark: blocks are light modules.
+    /// Light text on dark: blocks are light modules.
     Dark,
-    /// Dark letters on light: blocks are dark modules.
+    /// Dark text on light: blocks are dark modules.
     Light,
 }
 
-/// The symbol with its quiet zone, in lines of half blocks (U+2580, U+2584, U+2588). For fonts whose letters are twice as
-/// high as wide, as those of terminals are.
+/// The symbol with its quiet zone, in lines of half blocks (U+2580, U+2584, U+2588), for fonts twice as high as wide,
+/// like those of terminals.
 pub fn terminal(symbol: &Symbol, screen: Screen) -> String {
     let modules = symbol.width() + 2 * QUIET_ZONE_MODULES;
     let is_block = |x: usize, y: usize| {
@@ -21,7 +21,7 @@ pub fn terminal(symbol: &Symbol, screen: Screen) -> String {
         is_dark == (screen == Screen::Light)
     };
     let mut text = String::with_capacity(3 * modules * modules / 2 + modules);
-    // A module more at the bottom, where their number is odd.
+    // One more row of modules at the bottom, when their number is odd.
     for y in (0..modules).step_by(2) {
         text.extend((0..modules).map(|x| match (is_block(x, y), is_block(x, y + 1)) {
             (false, false) => ' ',
@@ -40,7 +40,7 @@ mod tests {
     use crate::{Level, read};
 
     #[test]
-    fn the_blocks_are_the_modules() {
+    fn half_blocks_equal_the_modules() {
         let symbol = Symbol::encode("https://example.org/", Level::M).unwrap();
         for screen in [Screen::Dark, Screen::Light] {
             let text = terminal(&symbol, screen);

@@ -1,5 +1,5 @@
-//! The memory that pictures take which were made to take much: a program of its own reads each with no more address space
-//! than is allowed, and would abort. Not here: the work (`src/detect/tests.rs`), which is counted.
+//! Adversarial pictures take bounded memory: a separate process reads each with a limited address space, and would
+//! abort beyond it. Not here: the work (`src/detect/tests.rs`), which is counted.
 #![cfg(target_os = "linux")]
 
 use std::io::Cursor;
@@ -8,15 +8,15 @@ use std::process::Command;
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, RgbImage};
 use qr::{DetectError, detect};
 
-/// What anything may take that strangers send, the picture itself not among it.
+/// The memory that any untrusted input may take, not counting the picture itself.
 const MOST_BYTES: u64 = 256 * 1000 * 1000;
 
 /// Names the picture to read, when this program was started for that.
 const PICTURE: &str = "QRATE_BOUNDED_PICTURE";
 
-/// Not a test by itself: it is what `within_bounds` starts.
+/// Not a test by itself: `within_bounds` starts it.
 #[test]
-fn the_program_that_reads() {
+fn read_in_little_memory() {
     let Some(path) = std::env::var_os(PICTURE) else { return };
     let picture = std::fs::read(path).unwrap();
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
@@ -26,12 +26,12 @@ fn the_program_that_reads() {
     println!("{:?}", detect(&picture).map(|reading| reading.text));
 }
 
-/// Has a program read it, and gives what that said.
+/// Has a separate process read the picture, and returns its output.
 fn within_bounds(picture: &[u8]) -> String {
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), picture).expect("a file can be written");
     let output = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "the_program_that_reads", "--nocapture"])
+        .args(["--exact", "read_in_little_memory", "--nocapture"])
         .env(PICTURE, file.path())
         .output()
         .expect("it starts");
@@ -54,18 +54,18 @@ fn tiled(width: u32, height: u32) -> GrayImage {
     GrayImage::from_fn(width, height, |x, y| Luma([if finder_is_dark(x, y) { 0 } else { 255 }]))
 }
 
-/// A fault of the reader before this one: it took gigabytes, the program aborted, and again at each start.
+/// Regression: the reader took gigabytes, the program aborted, and again at each start.
 #[test]
-fn a_picture_tiled_with_finders() {
+fn a_picture_tiled_with_finders_takes_bounded_memory() {
     let said = within_bounds(&encoded(tiled(4000, 4000), ImageFormat::Png));
     assert!(said.contains(&format!("{:?}", Err::<String, _>(DetectError::NoCode))), "{said}");
 }
 
 #[test]
-fn wide_and_large_pictures() {
+fn wide_and_large_pictures_take_bounded_memory() {
     for picture in [
         encoded(tiled(16_384, 1000), ImageFormat::Png),
-        // Larger than it is searched, and in colours.
+        // Larger than it is searched, and in colour.
         encoded(RgbImage::new(4_500, 4_000), ImageFormat::Png),
         encoded(RgbImage::new(4_500, 4_000), ImageFormat::Jpeg),
     ] {

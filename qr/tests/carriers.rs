@@ -1,4 +1,4 @@
-//! What symbol a text and a logo get: which level, and which version.
+//! Which level and version a text with a logo gets.
 
 use proptest::prelude::*;
 use qr::{LOGO_PERCENT, Level, Logo, LogoPlace, Style, Symbol, read};
@@ -22,7 +22,7 @@ fn a_logo_raises_the_level() {
 }
 
 #[test]
-fn a_logo_that_no_level_carries_takes_a_larger_version() {
+fn a_logo_too_large_for_every_level_raises_the_version() {
     let symbol = |text: &str| Symbol::encode_styled(text, Level::M, &style(33), Some(&logo())).unwrap();
     assert_eq!(Symbol::encode("https://example.org/", Level::H).unwrap().version(), 3);
     let short = symbol("https://example.org/");
@@ -36,7 +36,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn what_a_text_takes_every_shorter_one_takes(
+    fn a_symbol_for_a_text_fits_every_shorter_one(
         (length, shorter) in (1_usize..1400).prop_flat_map(|length| (Just(length), 0..length)),
         percent in LOGO_PERCENT,
         level in prop::sample::select(&Level::ALL),

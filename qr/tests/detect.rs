@@ -1,4 +1,4 @@
-//! Codes found in pictures that other programs could have made.
+//! Codes in pictures that other programs could have made.
 
 use std::io::Cursor;
 
@@ -32,7 +32,7 @@ fn found() -> Result<String, DetectError> {
     Ok(TEXT.into())
 }
 
-/// Turned about its centre, with smooth edges, on grey.
+/// Rotated about its centre, with smooth edges, on grey.
 fn turned(picture: &GrayImage, degrees: f32) -> GrayImage {
     let side = picture.width() * 3 / 2;
     let (sin, cos) = degrees.to_radians().sin_cos();
@@ -45,7 +45,7 @@ fn turned(picture: &GrayImage, degrees: f32) -> GrayImage {
 }
 
 #[test]
-fn all_formats() {
+fn codes_in_all_formats_are_found() {
     let reading = detect(&png(&Symbol::encode(TEXT, Level::M).unwrap())).unwrap();
     assert_eq!((reading.text.as_str(), reading.level), (TEXT, Level::M));
     let colours = DynamicImage::from(picture()).into_rgb8();
@@ -56,7 +56,7 @@ fn all_formats() {
 }
 
 #[test]
-fn any_size() {
+fn codes_of_any_size_are_found() {
     let modules =
         imageops::resize(&picture(), picture().width() / 8, picture().height() / 8, FilterType::Nearest);
     assert_eq!(text_in(modules), found(), "one pixel a module");
@@ -76,7 +76,7 @@ fn any_size() {
 }
 
 #[test]
-fn turned_mirrored_inverted() {
+fn turned_mirrored_and_inverted_codes_are_found() {
     for degrees in [7.0, 45.0, 100.0, 250.0] {
         assert_eq!(text_in(turned(&picture(), degrees)), found(), "{degrees} degrees");
     }
@@ -88,7 +88,7 @@ fn turned_mirrored_inverted() {
 }
 
 #[test]
-fn colours_noise_and_transparency() {
+fn codes_in_colour_noise_and_transparency_are_found() {
     let coloured = RgbImage::from_fn(picture().width(), picture().height(), |x, y| {
         let noise = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)) >> 8 & 63;
         let noise = u8::try_from(noise).unwrap();
@@ -110,7 +110,7 @@ fn picture_is_dark(x: u32, y: u32) -> bool {
 }
 
 #[test]
-fn no_code_and_no_picture() {
+fn missing_code_and_broken_picture_are_different_errors() {
     assert_eq!(text_in(GrayImage::new(200, 200)), Err(DetectError::NoCode));
     assert_eq!(text_in(GrayImage::new(1, 1)), Err(DetectError::NoCode));
     assert_eq!(text_in(GrayImage::new(3000, 1)), Err(DetectError::NoCode));
@@ -121,16 +121,16 @@ fn no_code_and_no_picture() {
 }
 
 #[test]
-fn a_picture_that_claims_to_be_huge_is_refused() {
-    // A GIF of 65,535 × 65,535 pixels in 13 bytes of header.
+fn pictures_that_claim_to_be_huge_are_refused() {
+    // A GIF of 65,535 × 65,535 pixels in a header of 13 bytes.
     let mut gif = encoded(DynamicImage::from(picture()).into_rgb8(), ImageFormat::Gif);
     gif[6..10].fill(0xFF);
     assert_eq!(detect(&gif), Err(DetectError::TooLarge));
 }
 
 #[test]
-fn three_finders_that_make_no_square() {
-    // A reader's arithmetic overflowed on these once: https://github.com/WanzenBug/rqrr/issues/54
+fn finders_that_make_no_square_do_not_panic() {
+    // These once overflowed a reader's arithmetic: https://github.com/WanzenBug/rqrr/issues/54
     let mut picture = GrayImage::from_pixel(120, 120, Luma([255]));
     for (left, top, wide, high) in
         [(23, 57, 1, 2), (12, 33, 4, 1), (1, 52, 3, 3), (88, 70, 2, 2), (15, 81, 3, 1)]
@@ -144,17 +144,17 @@ fn three_finders_that_make_no_square() {
 }
 
 #[test]
-fn memory_is_told_before_and_bounded() {
+fn memory_estimates_are_bounded() {
     const MOST: u64 = 192 * 1024 * 1024;
     let small = detection_bytes(&encoded(picture(), ImageFormat::Png));
     assert!((1..20_000_000).contains(&small), "{small}");
     assert_eq!(detection_bytes(b"no picture"), 0);
-    // The size of a JPEG stands in its frame header, behind the precision.
+    // A JPEG's size is in its frame header, behind the precision.
     let mut jpeg = encoded(DynamicImage::from(picture()).into_rgb8(), ImageFormat::Jpeg);
     let frame = jpeg.windows(2).position(|marker| marker == [0xFF, 0xC0]).unwrap();
     jpeg[frame + 5..frame + 9].copy_from_slice(&[0x1B, 0x58, 0x1B, 0x58]);
     let file = jpeg.len() as u64;
-    // The colours, what is searched of them (half as wide, and for each the darkest colour too), the file once more.
+    // The colours, the searched planes (half as wide, and for each the darkest colour too), and the file once more.
     let large = detection_bytes(&jpeg);
     assert_eq!(large, 7_000 * 7_000 * 3 + 2 * 3_500 * 3_500 + file + 1024 * 1024);
     assert!(large <= MOST);
@@ -165,9 +165,9 @@ fn memory_is_told_before_and_bounded() {
     assert!(detection_bytes(&jpeg) > 2_000 * 2_000 * (3 + 2));
 }
 
-/// A colour profile, a text, and an EXIF record, each of megabytes, are none of the reader's business.
+/// A colour profile, a text, and an EXIF record, each of megabytes, are skipped.
 #[test]
-fn whatever_else_a_file_carries() {
+fn large_metadata_is_skipped() {
     let mut state = 1_u32;
     let mut noise = || {
         // Marsaglia's xorshift.
@@ -204,7 +204,7 @@ fn whatever_else_a_file_carries() {
     }
 }
 
-/// With its checksum (PNG third edition, 5.3 and annex D).
+/// With a valid checksum (PNG third edition, 5.3 and annex D).
 fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let body = [&kind[..], data].concat();
     let crc = body.iter().fold(!0_u32, |crc, byte| {
@@ -216,9 +216,9 @@ fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     [&u32::try_from(data.len()).expect("small").to_be_bytes()[..], &body, &(!crc).to_be_bytes()].concat()
 }
 
-/// Full of what looks like a corner of a code: the search would go on for minutes.
+/// Full of what looks like a corner of a code: an unbounded search would go on for minutes.
 #[test]
-fn noise_is_given_up() {
+fn the_search_in_noise_ends() {
     let mut state = 1_u32;
     let noise = GrayImage::from_fn(3000, 3000, |_, _| {
         // Marsaglia's xorshift.
@@ -231,14 +231,14 @@ fn noise_is_given_up() {
 }
 
 #[test]
-fn one_code_of_many_is_found() {
+fn a_picture_with_many_codes_yields_one() {
     let code = imageops::thumbnail(&picture(), picture().width() / 4, picture().height() / 4);
     let (side, across) = (code.width(), 5);
     let sheet = GrayImage::from_fn(side * across, side * across, |x, y| *code.get_pixel(x % side, y % side));
     assert_eq!(text_in(sheet), found());
 }
 
-/// A symbol of so many pixels a module, with its quiet zone.
+/// A symbol with this many pixels per module, with its quiet zone.
 fn code(text: &str, module_pixels: u32) -> GrayImage {
     let symbol = Symbol::encode(text, Level::M).expect("it fits");
     let side = (u32::try_from(symbol.width()).expect("small") + 8) * module_pixels;
@@ -250,7 +250,7 @@ fn code(text: &str, module_pixels: u32) -> GrayImage {
 }
 
 #[test]
-fn all_codes_in_reading_order() {
+fn all_codes_are_returned_in_reading_order() {
     let mut picture = GrayImage::from_pixel(900, 700, Luma([255]));
     let places = [("right", 5, 560, 20), ("left", 4, 30, 50), ("small", 2, 300, 100), ("below", 6, 40, 420)];
     for (text, module_pixels, left, top) in places {
@@ -265,7 +265,7 @@ fn all_codes_in_reading_order() {
 }
 
 #[test]
-fn kinds_that_others_make() {
+fn codes_as_other_programs_draw_them_are_found() {
     let plain = code("kind", 6);
     let (width, height) = plain.dimensions();
     let is_dark = |x: u32, y: u32| plain.get_pixel(x, y).0[0] == 0;
@@ -308,7 +308,7 @@ fn kinds_that_others_make() {
 }
 
 #[test]
-fn interlaced() {
+fn interlaced_pngs_are_read() {
     assert_eq!(detect(&interlaced_png(&code("kind", 3))).unwrap().text, "kind");
 }
 
@@ -337,9 +337,9 @@ fn interlaced_png(picture: &GrayImage) -> Vec<u8> {
     [b"\x89PNG\r\n\x1a\n".to_vec(), chunks.concat()].concat()
 }
 
-/// A picture made to keep the search busy: finders and nothing else.
+/// Adversarial: finder patterns and nothing else.
 #[test]
-fn a_picture_full_of_finders_is_given_up() {
+fn the_search_in_a_picture_full_of_finders_ends() {
     const SIDE: u32 = 60;
     const CELL_MODULES: u32 = 9;
     const MODULE_PIXELS: u32 = 3;

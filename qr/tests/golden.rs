@@ -1,8 +1,9 @@
-//! The golden pictures: codes over all versions, levels, masks and modes, whose modules must stay what they are.
+//! The golden pictures: codes over all versions, levels, masks and modes, whose modules must never change.
 //!
-//! Each lies in `tests/golden` with its text beside it. Here they are compared with what is drawn now, pixel by pixel,
-//! because how a PNG is compressed may change; `tools/readers.sh` has four programs of others read them, and any other
-//! picture in the folder. `QRATE_GOLDEN=write cargo test -p qr --test golden` writes those that are missing or differ.
+//! Each lies in `tests/golden` with its text beside it. They are compared with what is drawn now, pixel by pixel,
+//! because PNG compression may change; `tools/readers.sh` lets four independent readers read them, and any other
+//! picture in the folder. `QRATE_GOLDEN=write cargo test -p qr --test golden` writes those that are missing or
+//! differ.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +14,7 @@ use qr::{Level, Symbol, png, read_png};
 /// Name, level and text of a picture.
 type Case = (String, Level, String);
 
-/// The longest text of lower-case letters that this version holds: byte mode, and no padding.
+/// The longest text of lowercase letters that this version holds: byte mode, and no padding.
 fn text_of_version(version: u8, level: Level) -> String {
     let letters = (0_u32..).map(|i| char::from(b'a' + (i * i / 7 % 26).to_le_bytes()[0]));
     let longest: String = "https://example.org/".chars().chain(letters).take(3000).collect();
@@ -93,7 +94,7 @@ fn pixels(png: &[u8]) -> image::GrayImage {
 }
 
 #[test]
-fn drawn_as_before() {
+fn modules_equal_the_golden_pictures() {
     let is_writing = std::env::var("QRATE_GOLDEN").is_ok_and(|value| value == "write");
     for (name, level, text) in cases() {
         let drawn = png(&Symbol::encode(&text, level).unwrap());
@@ -112,7 +113,7 @@ fn drawn_as_before() {
 }
 
 #[test]
-fn of_every_version_level_and_mask() {
+fn golden_pictures_cover_every_version_level_and_mask() {
     let symbols = cases().into_iter().map(|(_, level, text)| Symbol::encode(&text, level).unwrap());
     let (versions, formats): (BTreeSet<_>, BTreeSet<_>) =
         symbols.map(|symbol| (symbol.version(), (symbol.level(), symbol.mask()))).unzip();

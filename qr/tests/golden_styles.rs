@@ -1,8 +1,8 @@
-//! Golden pictures: every style and format, compared byte for byte, in `golden/styles/`: `NAME.svg`, `NAME.png` and `NAME.pdf` of
-//! one code, its text in `NAME.txt`, for other readers to be fed with, and its look in `NAME.look`, for other programs of
-//! ours to draw it again.
+//! Golden files: every style and format, compared byte for byte, in `golden/styles/`: `NAME.svg`, `NAME.png` and
+//! `NAME.pdf` of one code, its text in `NAME.txt`, for independent readers, and its style in `NAME.look`, for our
+//! other programs to draw it again.
 //!
-//! Links that were once shared lead to these pictures: a difference is a mistake, unless the change is wanted. Then
+//! Shared links lead to these pictures: a difference is a mistake unless the change is intended. Then
 //! `QRATE_GOLDEN=write cargo test -p qr --test golden_styles` writes them again.
 
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use qr::{Drawing, Level, Logo, PRESETS, Style, Symbol};
 
 const LINK: &str = "https://example.org/";
 
-/// Name, text, level and style, besides the presets.
+/// Name, text, level and style, in addition to the presets.
 const CASES: [(&str, &str, Level, &str); 25] = [
     ("shape-dots", "Dots, 日本語 and 🎉", Level::M, "shape=dots"),
     ("shape-rounded", LINK, Level::L, "shape=rounded"),
@@ -54,7 +54,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/styles")
 }
 
-/// The logo in the form in which it is kept: how an SVG is decoded is no part of the pictures.
+/// The logo in the form in which it is kept: decoding an SVG is not part of these tests.
 fn logo() -> Logo {
     Logo::read(include_bytes!("logo.png")).expect("it is a PNG of ours")
 }
@@ -70,7 +70,7 @@ fn check(name: &str, bytes: &[u8]) {
 }
 
 #[test]
-fn every_style_and_format_is_drawn_as_ever() {
+fn files_equal_the_golden_ones() {
     let presets = PRESETS.map(|preset| (format!("preset-{}", preset.name), LINK, Level::M, preset.text));
     let cases = CASES.map(|(name, text, level, style)| (name.to_owned(), text, level, style));
     let logo = logo();

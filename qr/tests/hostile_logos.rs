@@ -1,4 +1,4 @@
-//! Uploads that would take all memory or minutes are refused before they do.
+//! Uploads that would take all memory, or minutes, are refused beforehand.
 
 #[path = "hostile/drawings.rs"]
 mod drawings;
@@ -6,7 +6,7 @@ mod drawings;
 use qr::{Logo, LogoError};
 
 #[test]
-fn a_drawing_that_costs_more_than_it_weighs_is_refused() {
+fn costly_drawings_are_refused() {
     for (name, svg) in drawings::all() {
         let expected = match name {
             "entities of elements" | "entities of attributes" => LogoError::HasDocumentType,
@@ -18,7 +18,7 @@ fn a_drawing_that_costs_more_than_it_weighs_is_refused() {
 }
 
 #[test]
-fn a_document_type_is_told_of_with_what_to_do() {
+fn the_error_for_a_document_type_says_what_to_do() {
     let usual = r#"<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>"#;
     let refused = Logo::read(usual.as_bytes()).unwrap_err();
     assert!(refused.to_string().contains("delete “<!DOCTYPE …>” from the file"), "{refused}");
@@ -27,9 +27,9 @@ fn a_document_type_is_told_of_with_what_to_do() {
     assert!(Logo::read(without.as_bytes()).is_ok());
 }
 
-/// What drawing programs write is no bomb.
+/// Drawing programs write files like this one.
 #[test]
-fn an_elaborate_drawing_is_a_logo() {
+fn complex_but_harmless_drawings_are_accepted() {
     let petal = |n: usize| {
         let (x, y) = (n * 37 % 900, n * 53 % 900);
         format!("<path class='cls-{}' d='M{x} {y}c10 5 20-5 30 8s-9 22-30 4l-3-6z'/>", n % 9)

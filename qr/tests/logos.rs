@@ -1,11 +1,11 @@
-//! Logos as they are uploaded: every format, broken and hostile ones, and the one form in which they are kept.
+//! Uploaded logos: every format, broken and hostile ones, and the one form in which they are kept.
 
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Luma, LumaA, Rgb, Rgba, RgbaImage};
 use qr::{LOGO_SIDE_PIXELS, Logo, LogoError};
 
-/// Red on the left, half transparent blue on the right.
+/// Red on the left, half-transparent blue on the right.
 fn picture(width: u32, height: u32) -> RgbaImage {
     RgbaImage::from_fn(width, height, |x, _| {
         if x < width / 2 { Rgba([255, 0, 0, 255]) } else { Rgba([0, 0, 255, 128]) }
@@ -33,7 +33,7 @@ fn svg(content: &str) -> String {
 }
 
 #[test]
-fn every_kind_of_png_is_kept_as_it_is() {
+fn every_kind_of_png_keeps_its_pixels() {
     let small = picture(6, 4);
     assert_eq!(kept(&encoded(small.clone(), ImageFormat::Png)), small);
     let opaque = DynamicImage::from(image::RgbImage::from_pixel(5, 5, Rgb([9, 90, 200])));
@@ -53,7 +53,7 @@ fn every_kind_of_png_is_kept_as_it_is() {
 }
 
 #[test]
-fn a_jpeg_is_nearly_what_it_was() {
+fn jpegs_keep_their_colours() {
     let colour = Rgb([30, 120, 200]);
     let logo = kept(&encoded(image::RgbImage::from_pixel(40, 24, colour), ImageFormat::Jpeg));
     assert_eq!(logo.dimensions(), (40, 24));
@@ -63,13 +63,13 @@ fn a_jpeg_is_nearly_what_it_was() {
     assert!(kept(&greys).pixels().all(|pixel| pixel[0].abs_diff(200) < 4 && pixel[0] == pixel[2]));
 }
 
-/// A JPEG whose EXIF data begins so.
+/// A JPEG with these EXIF data.
 fn with_exif(jpeg: &[u8], tiff: &[u8]) -> Vec<u8> {
     let length = u16::try_from(2 + 6 + tiff.len()).expect("it is short").to_be_bytes();
     [&jpeg[..2], b"\xFF\xE1", &length, b"Exif\0\0", tiff, &jpeg[2..]].concat()
 }
 
-/// EXIF data of one tag, in both orders of bytes.
+/// EXIF data of one tag, in both byte orders.
 fn oriented(value: u8) -> [Vec<u8>; 2] {
     let little = [b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0", &[value, 0, 0, 0][..], &[0; 4]].concat();
     let big = [b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01", &[0, value, 0, 0][..], &[0; 4]].concat();
@@ -77,7 +77,7 @@ fn oriented(value: u8) -> [Vec<u8>; 2] {
 }
 
 #[test]
-fn photographs_are_turned_the_right_way_up() {
+fn photographs_are_turned_upright() {
     let corners = image::RgbImage::from_fn(48, 32, |x, y| {
         Rgb([if x < 16 { 250 } else { 10 }, if y < 16 { 250 } else { 10 }, u8::try_from(5 * x).unwrap()])
     });
@@ -106,7 +106,7 @@ fn photographs_are_turned_the_right_way_up() {
 }
 
 #[test]
-fn an_svg_becomes_pixels() {
+fn svgs_are_rasterised() {
     let logo = kept(svg(r##"<rect width="10" height="10" fill="#0a0"/>"##).as_bytes());
     let side = u32::try_from(LOGO_SIDE_PIXELS).unwrap();
     assert_eq!(logo.dimensions(), (side, side / 2));
@@ -115,7 +115,7 @@ fn an_svg_becomes_pixels() {
 }
 
 #[test]
-fn large_ones_are_made_smaller_and_reading_again_changes_nothing() {
+fn large_logos_are_reduced_and_rereading_changes_nothing() {
     let logo = Logo::read(&encoded(picture(1500, 700), ImageFormat::Png)).unwrap();
     assert_eq!(logo.size(), (512, 238));
     assert_eq!(Logo::read(logo.png()), Ok(logo));
@@ -124,7 +124,7 @@ fn large_ones_are_made_smaller_and_reading_again_changes_nothing() {
 }
 
 #[test]
-fn what_is_no_logo() {
+fn broken_files_are_refused() {
     let error = |bytes: &[u8]| Logo::read(bytes).unwrap_err();
     assert_eq!(error(b""), LogoError::NotAPicture);
     assert_eq!(error(b"GIF89a"), LogoError::NotAPicture);
@@ -140,7 +140,7 @@ fn what_is_no_logo() {
 }
 
 #[test]
-fn what_claims_to_be_huge_is_refused_before_it_is_decoded() {
+fn files_that_claim_to_be_huge_are_refused_before_decoding() {
     let mut png = encoded(picture(60, 40), ImageFormat::Png);
     png[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
     let checksum = crc32(&png[12..29]);
@@ -151,7 +151,7 @@ fn what_claims_to_be_huge_is_refused_before_it_is_decoded() {
     jpeg[frame + 5..frame + 9].copy_from_slice(&[0x1B, 0x58, 0x1B, 0x58]);
     assert_eq!(Logo::read(&jpeg), Err(LogoError::TooLarge));
     assert_eq!(Logo::read(svg(&" ".repeat(1024 * 1024)).as_bytes()), Err(LogoError::SvgTooLarge));
-    // Of those that are not read, the size does not matter.
+    // For files that are not read, the size does not matter.
     let mut gif = b"GIF89a".to_vec();
     gif.resize(2 * 1024 * 1024, 0);
     assert_eq!(Logo::read(&gif), Err(LogoError::NotAPicture));
@@ -165,9 +165,9 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// Nothing outside of the file is read, and nothing in it runs or explodes.
+/// Nothing outside the file is read, no script runs, and nothing expands without bounds.
 #[test]
-fn an_svg_cannot_do_harm() {
+fn svgs_read_no_files_and_run_no_scripts() {
     let file = std::env::temp_dir().join(format!("qr-logo-{}.png", std::process::id()));
     std::fs::write(&file, encoded(picture(8, 8), ImageFormat::Png)).unwrap();
     let outside = format!(r#"<image width="20" height="10" href="{}"/>"#, file.display());
@@ -187,7 +187,7 @@ fn an_svg_cannot_do_harm() {
 
 /// Nothing is lost silently.
 #[test]
-fn an_svg_that_would_lose_something_is_refused() {
+fn svgs_that_would_lose_content_are_refused() {
     let inside = qr::data_uri("image/png", &encoded(picture(8, 8), ImageFormat::Png));
     let image = |attributes: &str, href: &str| {
         format!(r#"<image width="20" height="10" {attributes} xlink:href="{href}"/>"#)
@@ -228,7 +228,7 @@ fn an_svg_that_would_lose_something_is_refused() {
         let rect = format!("<rect width='1' height='1' fill='{paint}'/>");
         assert_eq!(with(&rect), Some(LogoError::NeedsFiles), "{paint}");
     }
-    // What nobody sees is missed by nobody.
+    // Invisible content is not missed.
     for content in [
         format!("<g display='none'>{text}{}</g>", image("", &inside)),
         format!("<g style='display:none'>{text}</g>"),
@@ -246,9 +246,9 @@ fn an_svg_that_would_lose_something_is_refused() {
     }
 }
 
-/// What would take all memory or days is refused before it is drawn.
+/// Anything that would take all memory, or days, is refused before it is drawn.
 #[test]
-fn an_svg_cannot_take_more_than_a_logo_needs() {
+fn svgs_that_take_too_long_are_refused() {
     let square = r#"<rect width="9" height="9"/>"#;
     let filter =
         |primitive: &str| format!(r##"<filter id="f">{primitive}</filter><g filter="url(#f)">{square}</g>"##);

@@ -1,11 +1,11 @@
-//! Our pictures in the hands of other programs.
+//! Our pictures, read by other programs.
 
 use qr::{Level, PIXELS_PER_MODULE, QUIET_ZONE_MODULES, Symbol, png, read_png, svg};
 
 const TEXTS: [&str; 5] = ["", "https://example.org/", "naïve 🎉", "点茗 日本語", "0123456789"];
 
 #[test]
-fn another_decoder_sees_exactly_the_modules() {
+fn an_independent_decoder_sees_exactly_the_modules() {
     for text in TEXTS.into_iter().chain([&*"long ".repeat(200)]) {
         for level in Level::ALL {
             let symbol = Symbol::encode(text, level).unwrap();
@@ -26,7 +26,7 @@ fn another_decoder_sees_exactly_the_modules() {
 }
 
 #[test]
-fn one_bit_a_pixel() {
+fn pngs_have_one_bit_per_pixel() {
     let png = png(&Symbol::encode("1", Level::M).unwrap());
     // Bit depth 1, greyscale (PNG third edition, 11.2.1).
     assert_eq!(png[24..26], [1, 0]);
@@ -35,15 +35,15 @@ fn one_bit_a_pixel() {
 }
 
 #[test]
-fn the_same_everywhere() {
-    // After a change here the preview differs from the files that are already in buckets.
+fn bytes_are_the_same_on_every_platform() {
+    // If this changes, the preview differs from the files that are already in buckets.
     let symbol = Symbol::encode("Qrate", Level::M).unwrap();
-    assert!(png(&symbol) == include_bytes!("qrate.png"), "write it again, if it has to change");
+    assert!(png(&symbol) == include_bytes!("qrate.png"), "write it again if the change is intended");
     assert_eq!(svg(&symbol), include_str!("qrate.svg").trim_end());
 }
 
 #[test]
-fn gives_back_its_text() {
+fn text_is_read_back_from_the_png() {
     for text in TEXTS {
         assert_eq!(read_png(&png(&Symbol::encode(text, Level::H).unwrap())).as_deref(), Ok(text));
     }

@@ -1,4 +1,4 @@
-//! How well styles scan: the presets at every version, and what is said of bad ones.
+//! How reliably styles scan: the presets at every version, and the reasons given for bad styles.
 
 use qr::{
     Advice, Change, ConditionKind, Drawing, Level, Logo, PRESETS, Reason, Score, ScoreError, Size, Style,
@@ -31,14 +31,14 @@ fn symbol(version: u8) -> Symbol {
 }
 
 #[test]
-fn the_plain_code_is_the_measure() {
+fn the_plain_code_scores_100() {
     let plain = Score { points: 100, reasons: Vec::new() };
     assert_eq!(score_at(Level::M, ""), Ok(plain.clone()));
     assert_eq!(score_at(Level::L, "ink=14213d&paper=fdfaf3&size=20"), Ok(plain));
 }
 
 #[test]
-fn broken_rules_are_named() {
+fn broken_rules_are_reported() {
     assert_eq!(reasons("ink=999999"), [Reason::Contrast(284)]);
     assert_eq!(reasons("quiet=3"), [Reason::QuietZone(3)]);
     assert_eq!(reasons("unit=mm&size=13"), [Reason::PrintSize { least_mm: 14 }]);
@@ -52,7 +52,7 @@ fn broken_rules_are_named() {
 }
 
 #[test]
-fn a_logo_that_covers_too_much() {
+fn logos_that_cover_too_much_are_reported() {
     let logo = |level| score_at(level, "logo=us&logo-size=20").map(|score| score.reasons);
     assert_eq!(logo(Level::L), Ok(vec![Reason::LogoLevel { level: Level::L, better: Level::Q }]));
     assert_eq!(logo(Level::Q), Ok(vec![]));
@@ -62,7 +62,7 @@ fn a_logo_that_covers_too_much() {
 }
 
 #[test]
-fn what_cameras_do_is_named() {
+fn failed_camera_conditions_are_reported() {
     let pale = score_at(Level::M, "ink=c8c8c8&shape=dots").unwrap();
     assert_eq!(
         pale.reasons,
@@ -76,7 +76,7 @@ fn what_cameras_do_is_named() {
 }
 
 #[test]
-fn a_missing_quiet_zone_is_what_is_blamed() {
+fn a_missing_quiet_zone_is_reported_as_the_cause() {
     let mut blamed = 0;
     for version in 1..=10 {
         let (symbol, style) = (symbol(version), "quiet=0".parse::<Style>().unwrap());
@@ -94,11 +94,11 @@ fn a_missing_quiet_zone_is_what_is_blamed() {
             blamed += 1;
         }
     }
-    assert!(blamed > 0, "no version is read less well");
+    assert!(blamed > 0, "no version scans less reliably");
 }
 
 #[test]
-fn reasons_are_sentences() {
+fn reasons_read_as_sentences() {
     let sentences = [
         Reason::Contrast(190),
         Reason::LogoLevel { level: Level::M, better: Level::Q },
@@ -110,17 +110,17 @@ fn reasons_are_sentences() {
     assert_eq!(
         sentences,
         [
-            "The contrast is 1.9, and needs to be 3: choose a darker ink or a lighter background.",
+            "The contrast is 1.9 and should be at least 3: choose a darker ink or a lighter background.",
             "The logo covers too much at level M: choose Q.",
-            "The print is too small for its modules: make it 14 mm wide or more.",
-            "From far away it is read less well than the plain code: choose shapes nearer to squares, choose stronger colours or make the logo smaller.",
-            "In bad light it is read less well than the plain code: give it a quiet zone of 4 modules.",
+            "The print is too small for its modules: make it at least 14 mm wide.",
+            "From far away it scans less reliably than the plain code: choose shapes nearer to squares, choose stronger colours or make the logo smaller.",
+            "In bad light it scans less reliably than the plain code: give it a quiet zone of 4 modules.",
         ]
     );
 }
 
 #[test]
-fn every_preset_is_read_at_every_version() {
+fn presets_are_readable_at_every_version() {
     for version in 1..=40 {
         let symbol = symbol(version);
         let expected = bytes(&symbol);
@@ -147,16 +147,17 @@ fn bytes(symbol: &Symbol) -> Vec<u8> {
     bytes
 }
 
-/// One version for each score takes long enough: over all versions every preset has its turn.
+/// One version per score takes long enough: over all versions every preset has its turn.
 #[test]
-fn presets_have_a_good_score() {
+fn presets_score_well() {
     for version in 1..=40 {
         let symbol = symbol(version);
         let preset = PRESETS[usize::from(version) % PRESETS.len()];
-        // How small it is printed depends on the version alone.
+        // How small it can be printed depends only on the version.
         let style = Style { size: Size::Module(8), ..preset.style() };
         let points = Drawing::new(&symbol, &style, None).unwrap().score().unwrap().points;
-        // Of very large symbols, rqrr reads the plain code only under some conditions, so one more or less tells less.
+        // Of very large symbols, rqrr reads the plain code under few conditions only, so one more or less means
+        // little.
         let good = if version <= 30 { 75 } else { 60 };
         assert!(points >= good, "{} at version {version}: {points}", preset.name);
     }

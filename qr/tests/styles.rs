@@ -1,10 +1,10 @@
-//! Any style: as text, and drawn in every format; and what other programs make of the files.
+//! Arbitrary styles: as text, and drawn in every format; and what other programs make of the files.
 
 use image::{DynamicImage, Rgba, RgbaImage};
 use proptest::prelude::*;
 use qr::{
-    BallShape, Drawing, FinderShape, Frame, FrameShape, Ink, Level, Logo, LogoPlace, ModuleShape, PRESETS,
-    Preset, Rgb, Run, Size, Style, StyleError, StyleTextError, Symbol, png, svg,
+    BallShape, Drawing, FinderShape, Frame, FrameShape, GradientDirection, Ink, Level, Logo, LogoPlace,
+    ModuleShape, PRESETS, Preset, Rgb, Size, Style, StyleError, StyleTextError, Symbol, png, svg,
 };
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
@@ -22,10 +22,16 @@ fn any_ink() -> impl Strategy<Value = Ink> {
     let dark = || {
         any::<[u8; 3]>().prop_map(|parts| parts.map(|part| part / 3)).prop_map(|[r, g, b]| Rgb::new(r, g, b))
     };
-    let run = prop::sample::select(vec![Run::Across, Run::Down, Run::Diagonal, Run::Rising, Run::Radial]);
+    let direction = prop::sample::select(vec![
+        GradientDirection::Across,
+        GradientDirection::Down,
+        GradientDirection::Diagonal,
+        GradientDirection::Rising,
+        GradientDirection::Radial,
+    ]);
     prop_oneof![
         dark().prop_map(Ink::Solid),
-        (dark(), dark(), run).prop_map(|(from, to, run)| Ink::Gradient { from, to, run }),
+        (dark(), dark(), direction).prop_map(|(from, to, direction)| Ink::Gradient { from, to, direction }),
     ]
 }
 
@@ -80,17 +86,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn a_style_is_its_text(style in any_style()) {
+    fn styles_survive_a_round_trip_through_text(style in any_style()) {
         let text = style.to_string();
         prop_assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"=&+%-_.*".contains(&byte)), "{}", text);
         prop_assert_eq!(text.parse(), Ok(style.clone()));
-        // A form sends every field, those that say nothing too.
+        // A form sends every field, including empty ones.
         let filled = format!("text=a&caption=&unit=&ink=&logo=&{text}&level=M");
         prop_assert_eq!(filled.parse(), Ok(style));
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in "(([a-z2-]{0,10}|shape|size|ink|unit|logo|quiet|caption|frame|paper)=\\PC{0,8}&?){0,6}") {
+    fn arbitrary_style_texts_never_panic(text in "(([a-z2-]{0,10}|shape|size|ink|unit|logo|quiet|caption|frame|paper)=\\PC{0,8}&?){0,6}") {
         let _ = text.parse::<Style>();
     }
 }
@@ -98,9 +104,9 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
-    /// Whatever the style, a picture is drawn or the reason is said; and the PNG has the size that was asked for.
+    /// Whatever the style, either a picture is drawn or the reason is given; and the PNG has the requested size.
     #[test]
-    fn any_style_is_drawn(style in any_style(), text in "[ -~]{0,120}", with_logo in any::<bool>()) {
+    fn any_style_is_drawn_or_explained(style in any_style(), text in "[ -~]{0,120}", with_logo in any::<bool>()) {
         let logo = logo();
         let symbol = Symbol::encode_styled(&text, Level::L, &style, Some(&logo)).expect("it is short");
         let drawing = match Drawing::new(&symbol, &style, with_logo.then_some(&logo)) {
@@ -143,7 +149,7 @@ proptest! {
     }
 }
 
-/// What an independent program draws for our SVG, so many pixels wide.
+/// An independent program's rendering of our SVG, at this width.
 fn rendered(svg: &str, width: u32) -> RgbaImage {
     let tree = Tree::from_str(svg, &Options::default()).expect("it is an SVG");
     let scale = width as f32 / tree.size().width();
@@ -156,7 +162,7 @@ fn rendered(svg: &str, width: u32) -> RgbaImage {
     })
 }
 
-/// How far apart two pixels are, on white.
+/// The difference of two pixels, on white.
 fn distance(one: Rgba<u8>, other: Rgba<u8>) -> u32 {
     let on_white =
         |Rgba(pixel): Rgba<u8>, i: usize| 255 - u32::from(255 - pixel[i]) * u32::from(pixel[3]) / 255;
@@ -165,7 +171,7 @@ fn distance(one: Rgba<u8>, other: Rgba<u8>) -> u32 {
 
 const LINK: &str = "https://example.org/";
 
-/// As SVG and as PNG: its pixels, and its bytes.
+/// As SVG and as PNG: its pixels and its bytes.
 fn drawn(style: &str) -> (String, DynamicImage, Vec<u8>) {
     let (style, logo): (Style, _) = (style.parse().expect("it is a style"), logo());
     let symbol = Symbol::encode_styled(LINK, Level::M, &style, Some(&logo)).expect("it fits");
@@ -175,14 +181,14 @@ fn drawn(style: &str) -> (String, DynamicImage, Vec<u8>) {
 }
 
 #[test]
-fn the_svg_shows_what_the_png_shows() {
+fn svg_and_png_show_the_same() {
     let more = [
         "shape=dots&ink=7f1d1d&gradient=radial&ink-2=1e3a8a",
         "shape=connected&ink=7f1d1d&gradient=rising&ink-2=1e3a8a&paper=none&frame=badge&caption=Ångström+%26+Co",
         "shape=rounded&ball=circle&finder-ink=7f1d1d&paper=fef3c7&size=11&logo=x",
         "unit=mm&size=27&dpi=254&quiet=1&frame=label&caption=Ещё",
     ];
-    // Modules that are not whole pixels are another matter: the border takes what is left over.
+    // Modules that are not whole pixels differ: the border takes the remainder.
     let presets = PRESETS.map(|preset| preset.text).into_iter().filter(|text| !text.contains("unit=mm"));
     for style in presets.chain(more) {
         let (svg, png, _) = drawn(style);
@@ -194,7 +200,7 @@ fn the_svg_shows_what_the_png_shows() {
 }
 
 #[test]
-fn the_plain_code_stays_as_it_is() {
+fn the_default_style_draws_the_plain_code() {
     let symbol = Symbol::encode(LINK, Level::M).unwrap();
     for plain in ["", "ink=000000&finder-ink=000000&size=8&gradient=none&ink-2=ff0000"] {
         let style: Style = plain.parse().unwrap();
@@ -212,7 +218,7 @@ fn the_plain_code_stays_as_it_is() {
 
 /// Depth and colour type (PNG third edition, 11.2.1).
 #[test]
-fn a_png_is_of_the_smallest_kind() {
+fn pngs_use_the_smallest_colour_type() {
     let kind = |style: &str| <[u8; 2]>::try_from(&drawn(style).2[24..26]).unwrap();
     assert_eq!(kind("size=9"), [1, 0], "black and white");
     assert_eq!(kind("ink=14213d&paper=fca311"), [1, 3], "two colours");
@@ -231,7 +237,7 @@ fn a_png_is_of_the_smallest_kind() {
 }
 
 #[test]
-fn resolution_and_millimetres() {
+fn resolution_and_millimetres_are_exact() {
     let (svg, picture, png) = drawn("unit=mm&size=25.4&dpi=300");
     assert_eq!(picture.width(), 300);
     // 11,811 pixels a metre.
@@ -243,7 +249,7 @@ fn resolution_and_millimetres() {
 }
 
 #[test]
-fn links_that_were_once_shared() {
+fn shared_links_keep_their_meaning() {
     // Never change a line here: each is somebody's link.
     let old = [
         ("", Style::default()),
@@ -253,7 +259,11 @@ fn links_that_were_once_shared() {
                 modules: ModuleShape::Dots,
                 finder: FinderShape::Rounded,
                 ball: BallShape::Circle,
-                ink: Ink::Gradient { from: Rgb::new(16, 32, 48), to: Rgb::new(32, 48, 64), run: Run::Radial },
+                ink: Ink::Gradient {
+                    from: Rgb::new(16, 32, 48),
+                    to: Rgb::new(32, 48, 64),
+                    direction: GradientDirection::Radial,
+                },
                 ..Style::default()
             },
         ),
@@ -282,7 +292,7 @@ fn links_that_were_once_shared() {
 }
 
 #[test]
-fn wrong_values_are_named() {
+fn wrong_values_are_named_in_the_error() {
     let error = |text: &str| text.parse::<Style>().unwrap_err().to_string();
     for (text, sentence) in [
         ("shape=star", "“star” is not a value of “shape”: choose square, dots, rounded or connected."),
@@ -311,26 +321,23 @@ fn wrong_values_are_named() {
             "quiet=wide",
             "“wide” is not a value of “quiet”: write its width in modules, a number from 0 to 20.",
         ),
-        (
-            "size=5000",
-            "“5000” is not a value of “size”: write the pixels of a module, a number from 1 to 64.",
-        ),
+        ("size=5000", "“5000” is not a value of “size”: write the pixels per module, a number from 1 to 64."),
         (
             "unit=px&size=1e9",
             "“1e9” is not a value of “size”: write the width in pixels, a number from 1 to 4,096.",
         ),
         (
             "unit=mm&size=1.2345",
-            "“1.2345” is not a value of “size”: write the width in millimetres, with three decimals at most, a number \
+            "“1.2345” is not a value of “size”: write the width in millimetres, with at most three decimals, a number \
              from 5 to 1,000.",
         ),
         (
             "unit=mm&dpi=high",
-            "“high” is not a value of “dpi”: write the pixels an inch, a number from 72 to 1,200.",
+            "“high” is not a value of “dpi”: write the pixels per inch, a number from 72 to 1,200.",
         ),
         (
             "logo=us&logo-size=1/3",
-            "“1/3” is not a value of “logo-size”: write hundredths of the code's width, a number from 10 to 33.",
+            "“1/3” is not a value of “logo-size”: write a percentage of the code's width, a number from 10 to 33.",
         ),
     ] {
         assert_eq!(error(text), sentence);
@@ -343,7 +350,7 @@ fn wrong_values_are_named() {
 }
 
 #[test]
-fn presets_have_names_of_their_own() {
+fn preset_names_are_unique() {
     for preset in PRESETS {
         assert_eq!(Preset::named(preset.name), Some(preset));
         assert_eq!(preset.style().to_string(), preset.text, "{}: as short as can be", preset.name);

@@ -1,4 +1,4 @@
-//! The API of programs: the same verbs as JSON, under `/api/v1/`.
+//! The JSON API below `/api/v1/`: the same verbs for programs.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use gallery::{Administer, Draft, Grant, MayRead, OnReuse, Read, WindowRequest, W
 use serde::Serialize;
 
 use crate::composer::LogoJson;
-use crate::conditional::{has_it, quoted, refuse_another};
+use crate::conditional::{check_if_match, matches_if_none_match, quoted};
 use crate::excerpt::excerpt;
 use crate::grants::{Asker, InSpace, OfEntry};
 use crate::inputs::{NUMBER_MAX, Query, parsed};
@@ -38,8 +38,8 @@ pub(crate) async fn spaces(State(site): State<Arc<Site>>, asker: Asker) -> Resul
     Ok(json(StatusCode::OK, &Spaces { spaces }))
 }
 
-/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or of the entries with a label, or
-/// the newest live entry that holds exactly a value.
+/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or of the entries with a label, or the newest live
+/// entry with exactly this value.
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
@@ -64,20 +64,20 @@ pub(crate) async fn list(
     Ok(json(StatusCode::OK, &listing))
 }
 
-/// What a program wants drawn: a text, or a kind of content with its fields.
-struct WishJson {
+/// A program's request: a text, or a content with its fields.
+struct DraftJson {
     text: Option<String>,
     content: Option<BTreeMap<String, String>>,
     level: Option<String>,
     look: Option<String>,
     name: Option<String>,
-    /// For saving only.
+    /// Only for saving.
     request: Option<String>,
-    /// As what to draw it; for drawing only.
+    /// The file format; only for drawing.
     r#as: Option<String>,
 }
 
-impl WishJson {
+impl DraftJson {
     fn read(object: JsonObject) -> Result<Self, Problem> {
         let fields = ["text", "content", "level", "look", "name", "request", "as"];
         let mut object = object.with_only(&fields)?;
@@ -99,7 +99,7 @@ impl WishJson {
         let (kind, text) = match (self.text, self.content) {
             (Some(text), None) => (PayloadKind::Text, text),
             (None, Some(content)) => composed(&content)?,
-            _ => return Err(Problem::bad_request("Send a text or a content, one of them.")),
+            _ => return Err(Problem::bad_request("Send either `text` or `content`.")),
         };
         let level = saving::level(kind, level)?;
         saving::draft(&text, level, look, self.name.as_deref().unwrap_or_default(), &request)
@@ -112,11 +112,11 @@ pub(crate) async fn save(
     InSpace(grant): InSpace<Write>,
     object: JsonObject,
 ) -> Result<Response, Problem> {
-    let wish = WishJson::read(object)?;
-    if wish.r#as.is_some() {
-        return Err(Problem::bad_request("What is saved is a PNG: leave out as, or post to …/draw."));
+    let draft_json = DraftJson::read(object)?;
+    if draft_json.r#as.is_some() {
+        return Err(Problem::bad_request("Saved codes are PNGs: omit `as`, or post to …/draw."));
     }
-    let published = site.gallery.publish(&grant, wish.draft()?, OnReuse::Conflict).await?;
+    let published = site.gallery.publish(&grant, draft_json.draft()?, OnReuse::Conflict).await?;
 
     let status = if published.repeated { StatusCode::OK } else { StatusCode::CREATED };
     let mut response = json(status, &ChangeWire::from(&published.change));
@@ -126,21 +126,21 @@ pub(crate) async fn save(
     Ok(response)
 }
 
-/// `POST /api/v1/spaces/{space}/draw`: the file, and nothing is saved.
+/// `POST /api/v1/spaces/{space}/draw`: returns the file; nothing is saved.
 pub(crate) async fn draw(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
     object: JsonObject,
 ) -> Result<Response, Problem> {
-    let wish = WishJson::read(object)?;
-    let format = composer::format(wish.r#as.as_deref())?;
-    let wish = if format.has_a_look() { wish } else { WishJson { look: None, ..wish } };
-    let Draft { text, name, look, .. } = wish.draft()?;
+    let draft_json = DraftJson::read(object)?;
+    let format = composer::format(draft_json.r#as.as_deref())?;
+    let draft_json = if format.has_a_look() { draft_json } else { DraftJson { look: None, ..draft_json } };
+    let Draft { text, name, look, .. } = draft_json.draft()?;
     let bytes = site.gallery.draw(&grant, &text, look, format.format).await?;
     Ok(composer::attachment(bytes, format, name.as_str(), text.as_str()))
 }
 
-/// `GET /api/v1/spaces/{space}/look`: the look that a new code has unless another is chosen.
+/// `GET /api/v1/spaces/{space}/look`: the default look of new codes.
 pub(crate) async fn look(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
@@ -157,17 +157,17 @@ pub(crate) async fn set_look(
     headers: HeaderMap,
     object: JsonObject,
 ) -> Result<Response, Problem> {
-    let wish = object.with_only(&["look"])?.text("look")?;
-    let wish = wish.ok_or_else(|| Problem::bad_request("Send a look: the field is called look."))?;
-    let look = looks::parsed(&wish)?;
+    let draft_json = object.with_only(&["look"])?.text("look")?;
+    let draft_json = draft_json.ok_or_else(|| Problem::bad_request("Send the look in the field `look`."))?;
+    let look = looks::parsed(&draft_json)?;
     if headers.contains_key(header::IF_MATCH) {
-        refuse_another(&headers, &quoted(site.gallery.settings(&grant).await?.look.as_str()))?;
+        check_if_match(&headers, &quoted(site.gallery.settings(&grant).await?.look.as_str()))?;
     }
     site.gallery.set_default_look(&grant, look.clone()).await?;
     Ok(json(StatusCode::OK, &KeptLook { look }))
 }
 
-/// `POST /api/v1/spaces/{space}/logos`: the bare file.
+/// `POST /api/v1/spaces/{space}/logos`: the file itself.
 pub(crate) async fn keep_logo(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Write>,
@@ -177,14 +177,14 @@ pub(crate) async fn keep_logo(
     Ok(json(StatusCode::CREATED, &LogoJson { logo: id.to_string() }))
 }
 
-/// The kind and the text of a content: its `kind`, and the fields of that kind.
+/// The kind and the text of a content, from its `kind` and the fields of that kind.
 fn composed(content: &BTreeMap<String, String>) -> Result<(PayloadKind, String), Problem> {
     let kind: PayloadKind = parsed(content.get("kind").map(String::as_str).unwrap_or_default())?;
     let is_known = |name: &str| name == "kind" || kind.fields().iter().any(|field| field.name == name);
     if let Some(unknown) = content.keys().find(|name| !is_known(name)) {
         let fields = kind.fields().iter().map(|field| field.name);
         let sentence = match kind {
-            PayloadKind::Text => "Send a plain text as text.".to_owned(),
+            PayloadKind::Text => "Send plain text in the field `text`.".to_owned(),
             _ => format!("{kind} has no field {}: choose {}.", excerpt(unknown), one_of(fields)),
         };
         return Err(Problem::bad_request(sentence));
@@ -193,10 +193,10 @@ fn composed(content: &BTreeMap<String, String>) -> Result<(PayloadKind, String),
     let payload = kind.compose(&answers, &IanaZones)?;
     payload
         .map(|payload| (kind, payload.to_string()))
-        .ok_or_else(|| Problem::bad_request("Send a plain text as text."))
+        .ok_or_else(|| Problem::bad_request("Send plain text in the field `text`."))
 }
 
-/// `GET /api/v1/spaces/{space}/entries/{id}`: an entry; a tombstone goes out with 410.
+/// `GET /api/v1/spaces/{space}/entries/{id}`: an entry; a tombstone is returned with 410.
 pub(crate) async fn entry(
     State(site): State<Arc<Site>>,
     OfEntry { grant, id }: OfEntry<Read>,
@@ -209,33 +209,34 @@ pub(crate) async fn entry(
     tagged(&headers, &entry_tag(&entry), json(StatusCode::OK, &EntryRow::from(&*entry)))
 }
 
-/// The tag of an entry: its revision.
+/// The ETag of an entry: its revision.
 fn entry_tag(entry: &Entry) -> String {
     quoted(&entry.revision.to_string())
 }
 
-/// Refuses to change an entry that is no longer the one that the client has seen, if it says which one that is.
-async fn refuse_another_entry(
+/// Refuses to change an entry that is not the version named by the client's `If-Match`.
+async fn check_entry_if_match(
     site: &Site,
     headers: &HeaderMap,
     grant: &Grant<impl MayRead>,
     id: EntryId,
 ) -> Result<(), Problem> {
     if headers.contains_key(header::IF_MATCH) {
-        refuse_another(headers, &entry_tag(&*site.gallery.entry(grant, id).await?))?;
+        check_if_match(headers, &entry_tag(&*site.gallery.entry(grant, id).await?))?;
     }
     Ok(())
 }
 
-/// An answer with this tag, or that the client has it, or that it asks for another.
+/// A response with this ETag, or 304 or 412 by the request's conditions.
 fn tagged(headers: &HeaderMap, tag: &str, answer: Response) -> Result<Response, Problem> {
-    refuse_another(headers, tag)?;
-    let mut answer = if has_it(headers, tag) { StatusCode::NOT_MODIFIED.into_response() } else { answer };
+    check_if_match(headers, tag)?;
+    let mut answer =
+        if matches_if_none_match(headers, tag) { StatusCode::NOT_MODIFIED.into_response() } else { answer };
     answer.headers_mut().insert(header::ETAG, HeaderValue::try_from(tag).expect("percent-encoded"));
     Ok(answer)
 }
 
-/// `PATCH /api/v1/spaces/{space}/entries/{id}`: another name, other labels; what is not said stays.
+/// `PATCH /api/v1/spaces/{space}/entries/{id}`: changes name or labels; omitted ones stay.
 pub(crate) async fn describe(
     State(site): State<Arc<Site>>,
     OfEntry { grant, id }: OfEntry<Write>,
@@ -247,11 +248,11 @@ pub(crate) async fn describe(
     let labels = object.list("labels")?;
     let labels = labels.map(|labels| Label::of_person(labels.iter().map(String::as_str))).transpose()?;
     if name.is_none() && labels.is_none() {
-        return Err(Problem::bad_request("Send a name, labels, or both."));
+        return Err(Problem::bad_request("Send `name`, `labels`, or both."));
     }
     let expected = if headers.contains_key(header::IF_MATCH) {
         let entry = site.gallery.entry(&grant, id).await?;
-        refuse_another(&headers, &entry_tag(&entry))?;
+        check_if_match(&headers, &entry_tag(&entry))?;
         Some(entry.revision)
     } else {
         None
@@ -269,7 +270,7 @@ pub(crate) async fn remove(
     OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    refuse_another_entry(&site, &headers, &grant, id).await?;
+    check_entry_if_match(&site, &headers, &grant, id).await?;
     Ok(json(StatusCode::OK, &ChangeWire::from(&site.gallery.remove(&grant, id).await?)))
 }
 
@@ -279,6 +280,6 @@ pub(crate) async fn restore(
     OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    refuse_another_entry(&site, &headers, &grant, id).await?;
+    check_entry_if_match(&site, &headers, &grant, id).await?;
     Ok(json(StatusCode::OK, &ChangeWire::from(&site.gallery.restore(&grant, id).await?)))
 }

@@ -1,10 +1,10 @@
-//! How the embedded files go out. Not here: which there are (`embedded`).
+//! Serves the embedded files. Not here: which there are (`embedded`).
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::coding::Coding;
-use crate::conditional::{has_it, refuse_another};
+use crate::conditional::{check_if_match, matches_if_none_match};
 use crate::embedded::{File, at, file};
 use crate::inputs::FileName;
 use crate::problem::Problem;
@@ -16,7 +16,7 @@ pub(crate) async fn asset(FileName(name): FileName, headers: HeaderMap) -> Resul
     send(file, &headers, "public, max-age=31536000, immutable")
 }
 
-/// `GET /favicon.ico`: browsers ask for it where no page told them better.
+/// `GET /favicon.ico`: browsers request it where no page links to an icon.
 pub(crate) async fn favicon(headers: HeaderMap) -> Result<Response, Problem> {
     send(file("icon.svg").expect("build.rs embeds an icon"), &headers, "public, max-age=86400")
 }
@@ -24,7 +24,7 @@ pub(crate) async fn favicon(headers: HeaderMap) -> Result<Response, Problem> {
 fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Result<Response, Problem> {
     let accept = headers.get(header::ACCEPT_ENCODING);
     let coding = Coding::preferred(accept, |coding| file.embedded(coding).is_some());
-    // The name holds a hash of the content; each coding is a representation of its own.
+    // The name contains the content hash; each coding is a representation of its own.
     let etag = format!("\"{}.{}\"", file.url, coding.as_str());
     let mut response_headers = HeaderMap::new();
     let mut set = |name: HeaderName, value: &str| {
@@ -33,8 +33,8 @@ fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Resu
     set(header::CACHE_CONTROL, caching);
     set(header::ETAG, &etag);
     set(header::VARY, "accept-encoding");
-    refuse_another(headers, &etag)?;
-    if has_it(headers, &etag) {
+    check_if_match(headers, &etag)?;
+    if matches_if_none_match(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
     set(header::CONTENT_TYPE, file.content_type);

@@ -1,6 +1,6 @@
-//! Reading the body of a request: within bounds of size, of time, and of what all of them take together. Whoever sends
-//! slowly holds memory and nothing else; when there is none left, the one that has been coming for the longest is cut
-//! off, so that slow senders hold up each other and nobody who is quick.
+//! Reads request bodies within limits of size, of time, and of total memory. A slow sender holds only memory; when
+//! that runs out, the oldest unfinished body is cut off, so that slow senders affect each other and not the fast
+//! ones.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,42 +16,42 @@ use tokio_util::sync::CancellationToken;
 
 use crate::problem::Problem;
 
-/// A body that takes longer comes from nobody who means well.
+/// A body that takes longer comes from a faulty or hostile client.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How much of a body that is too large is read before we hang up: any text and any photograph that a person has at hand.
+/// How much of an oversized body is read before hanging up: more than any text and most photographs.
 const BODY_DRAINED_BYTES: usize = 64 * 1024 * 1024;
 
-/// Memory for all bodies that are being received.
+/// Memory for all bodies being received.
 const RECEIVED_MAX_BYTES: usize = 64 * 1024 * 1024;
 
-/// The bodies that are being received by this program.
+/// The bodies being received by this program.
 static RECEIVING: Receiving = Receiving::new(RECEIVED_MAX_BYTES);
 
-/// What came of a body.
-pub(crate) struct Beginning {
+/// A received body.
+pub(crate) struct ReceivedBody {
     pub(crate) bytes: Bytes,
     pub(crate) is_whole: bool,
 }
 
-/// Reads a body of at most `most_bytes`; what is larger is a 413 with this sentence.
+/// Reads a body of at most `most_bytes`; a larger one is a 413 with this sentence.
 pub(crate) async fn body(request: Request, most_bytes: usize, too_large: String) -> Result<Bytes, Problem> {
     let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, too_large);
     if request.body().size_hint().lower() > BODY_DRAINED_BYTES as u64 {
         return Err(too_large());
     }
-    let Beginning { bytes, is_whole } = beginning(request, most_bytes).await?;
+    let ReceivedBody { bytes, is_whole } = receive_prefix(request, most_bytes).await?;
     if is_whole { Ok(bytes) } else { Err(too_large()) }
 }
 
-/// Reads a body, and keeps the first `most_bytes` of it. The rest is read all the same, up to a point, and thrown away: a
-/// browser that is still sending would not see the answer.
-pub(crate) async fn beginning(request: Request, most_bytes: usize) -> Result<Beginning, Problem> {
+/// Reads a body and keeps its first `most_bytes`. The rest is read up to a limit and discarded: a browser that is
+/// still sending would not see the response.
+pub(crate) async fn receive_prefix(request: Request, most_bytes: usize) -> Result<ReceivedBody, Problem> {
     let announced = request.body().size_hint().lower();
     let waits_for_us = request.headers().contains_key(header::EXPECT);
     let mut kept = Vec::new();
     if waits_for_us && announced > most_bytes as u64 {
-        return Ok(Beginning { bytes: Bytes::new(), is_whole: false });
+        return Ok(ReceivedBody { bytes: Bytes::new(), is_whole: false });
     }
     let is_far_too_large = announced > BODY_DRAINED_BYTES as u64;
     let deadline = Instant::now() + BODY_TIMEOUT;
@@ -64,7 +64,7 @@ pub(crate) async fn beginning(request: Request, most_bytes: usize) -> Result<Beg
         }
         let next = tokio::time::timeout_at(deadline, chunks.next());
         let Some(next) = place.cut_off.run_until_cancelled(next).await else {
-            return Err(Problem::busy("Too much is sent at once. Try again in a moment."));
+            return Err(Problem::busy("The server is receiving too much at once. Try again in a moment."));
         };
         match next {
             Ok(Some(Ok(chunk))) => {
@@ -75,17 +75,17 @@ pub(crate) async fn beginning(request: Request, most_bytes: usize) -> Result<Beg
             }
             _ if seen_bytes > most_bytes => break false,
             Ok(None) => break true,
-            Ok(Some(Err(_))) => return Err(Problem::bad_request("The request broke off. Try again.")),
+            Ok(Some(Err(_))) => return Err(Problem::bad_request("The request was interrupted. Try again.")),
             Err(_) => {
-                let sentence = "The request came too slowly. Try again.";
+                let sentence = "The request took too long. Try again.";
                 return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, sentence));
             }
         }
     };
-    Ok(Beginning { bytes: kept.into(), is_whole })
+    Ok(ReceivedBody { bytes: kept.into(), is_whole })
 }
 
-/// Bodies in memory, in the order in which they began.
+/// Bodies in memory, oldest first.
 struct Receiving {
     most_bytes: usize,
     state: Mutex<State>,
@@ -97,7 +97,7 @@ struct State {
     bodies: BTreeMap<u64, (usize, CancellationToken)>,
 }
 
-/// The place of one of them, until it is dropped.
+/// The reservation of one body, released when dropped.
 struct Place<'a> {
     all: &'a Receiving,
     number: u64,
@@ -131,7 +131,7 @@ impl State {
 }
 
 impl Place<'_> {
-    /// So many bytes more have come.
+    /// This many more bytes have arrived.
     fn grow(&self, bytes: usize) {
         let mut state = self.all.state();
         let Some((own, _)) = state.bodies.get_mut(&self.number) else { return };

@@ -1,40 +1,40 @@
-//! How many clients are served at once, and what of it each kind may take. Every client is an open file, and so is what a
-//! download or a save reads and writes: all of it together stays below the limit of open files (`ulimit -n`).
+//! How many clients are served at once, by kind. Every client is an open file, and so is what a download or a save
+//! reads and writes: the total stays below the limit of open files (`ulimit -n`).
 
 use domain::limits::STREAMS_MAX;
 use tokio::sync::Semaphore;
 
-/// Open files that are wanted: all event streams, all downloads, pages beside them, and our own.
+/// The desired number of open files: all event streams, all downloads, pages, and our own files.
 pub(crate) const WANTED_FILES: u64 = STREAMS_MAX as u64 + 3072;
 
-/// Open files that are left to the bucket, the catalog and saves when as many clients are connected as may be.
+/// Open files reserved for the bucket, the catalog and saves when the maximum number of clients is connected.
 const OWN_FILES: usize = 512;
 
 /// Open files that every system allows.
 const FEWEST_FILES: u64 = 256;
 
-/// Downloads at once. Each holds some hundred KiB for its client, who may be slow.
+/// Concurrent downloads. Each holds some hundred KiB for a possibly slow client.
 pub(crate) const DOWNLOADS_MAX: usize = 256;
 
 /// How many clients are served at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Budget {
-    /// All of them.
+    /// All clients.
     pub(crate) connections: usize,
-    /// Those among them that listen.
+    /// Event streams among them.
     pub(crate) streams: usize,
-    /// Those among them that download a file from the bucket, which is open as well.
+    /// Downloads among them, which also hold a file of the bucket open.
     pub(crate) downloads: usize,
 }
 
 impl Budget {
-    /// What the limit of open files allows.
+    /// Derived from the limit of open files.
     pub(crate) fn of_this_process() -> Self {
         let files = rlimit::Resource::NOFILE.get_soft().unwrap_or(FEWEST_FILES);
         Self::of(usize::try_from(files).unwrap_or(usize::MAX))
     }
 
-    /// An eighth of the places that streams and downloads leave stays free for pages and health checks.
+    /// An eighth of what streams and downloads leave stays free for pages and health checks.
     fn of(files: usize) -> Self {
         let for_clients = files - OWN_FILES.min(files / 4);
         let downloads = (for_clients / 8).min(DOWNLOADS_MAX);

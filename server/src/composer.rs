@@ -1,5 +1,5 @@
-//! What the composer's form is posted to besides the server functions: drawing a draft, as a page or as a file, and keeping
-//! a logo. All take the form that `save` takes.
+//! Endpoints of the composer's form besides the server functions: drawing a draft, as a page or as a file, and
+//! uploading a logo. All accept the same form as `save`.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::site::Site;
 use crate::upload::LogoForm;
 use crate::{files, page_models};
 
-/// A logo that is kept.
+/// An uploaded logo.
 #[derive(Serialize)]
 pub(crate) struct LogoJson {
     pub(crate) logo: String,
@@ -45,7 +45,7 @@ pub(crate) async fn preview(
     show(&site, &grant, filled).await
 }
 
-/// The page with the draft on it, drawn.
+/// The page with the drawn draft.
 async fn show(site: &Site, grant: &Grant<impl MayRead>, filled: ComposerForm) -> Result<Response, Problem> {
     let (fields, picture) = Picture::of(site, grant, filled).await;
     picture.shown(site, page_models::space_again(site, grant, fields).await)
@@ -73,13 +73,13 @@ pub(crate) async fn draw(
     filled.or_again(&site, &grant, file).await
 }
 
-/// The format that was asked for.
+/// The requested format.
 pub(crate) fn format(name: Option<&str>) -> Result<FileFormat, Problem> {
     let format = name.and_then(FileFormat::named);
-    format.ok_or_else(|| Problem::bad_request("Say as what to draw it: as=png, svg, pdf, txt or uri."))
+    format.ok_or_else(|| Problem::bad_request("Choose a format: as=png, svg, pdf, txt or uri."))
 }
 
-/// A file that was just drawn, to be saved by whoever asked.
+/// A newly drawn file as a download.
 pub(crate) fn attachment(bytes: Bytes, format: FileFormat, name: &str, text: &str) -> Response {
     let title = if name.trim().is_empty() { title_of(text) } else { name.to_owned() };
     let file_name = format!("{}.{}", Key::download_stem(&title), format.extension);

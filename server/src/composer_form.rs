@@ -1,5 +1,5 @@
-//! What stands in the composer, as a form or an address fills it in: every field as it came, and what is wrong with it.
-//! Not here: saving (`saving`), what is drawn (`picture`).
+//! The contents of the composer, filled in by a form or a URL: every field as it arrived, and what is wrong with it.
+//! Not here: saving (`saving`), drawing (`picture`).
 
 use app::model::{DraftFields, Page};
 use domain::payload::{Input, PayloadKind};
@@ -13,21 +13,21 @@ use crate::site::Site;
 use crate::zones::IanaZones;
 use crate::{looks, page_models, saving};
 
-/// Said to those who chose a file for the logo and pressed another button than the one beside it.
+/// For users who chose a logo file and pressed another button than *Upload*.
 const NOT_UPLOADED: &str =
-    "The logo was chosen and not uploaded. Choose it again and press “Upload”, or go on without it.";
+    "The logo was chosen but not uploaded. Choose it again and press “Upload”, or go on without it.";
 
-/// The composer, filled in.
+/// The filled-in composer.
 pub(crate) struct ComposerForm {
-    /// As it is shown again.
+    /// As it will be shown again.
     pub(crate) fields: DraftFields,
-    /// What was chosen and does not exist.
+    /// A choice that does not exist.
     pub(crate) wrong: Option<Problem>,
 }
 
 impl ComposerForm {
-    /// By a form. HTML forms send line breaks as CRLF (HTML, 4.10.22.7); a text has LF. An awake page sends it as it is,
-    /// and some kinds of content have lines that end in CRLF.
+    /// From a form. HTML forms send line breaks as CRLF (HTML, 4.10.22.7); a text has LF. A hydrated page sends it
+    /// unchanged, and some contents have lines that end in CRLF.
     pub(crate) fn by_form(form: &Parameters, is_awake: bool) -> Self {
         let field = |name| form.text(name).unwrap_or_default();
         let text = if is_awake { field("text").to_owned() } else { field("text").replace("\r\n", "\n") };
@@ -39,13 +39,13 @@ impl ComposerForm {
             request: request.unwrap_or_else(saving::new_request),
             ..DraftFields::default()
         };
-        // Only a form that carries files brings the file itself.
+        // Only a multipart form includes the file.
         let lacks_file = !is_awake && !field("logo-file").is_empty();
         let wrong = lacks_file.then(|| Problem::bad_request(NOT_UPLOADED).about_look());
         Self { fields, wrong }.choose(form, &Look::default())
     }
 
-    /// By an address; where it says nothing of a look, it is the space's.
+    /// From a URL; if it has no look, the space's default applies.
     pub(crate) fn by_address(query: &Parameters, default_look: &Look) -> Self {
         let field = |name| query.text(name).unwrap_or_default().to_owned();
         let request = saving::new_request();
@@ -56,11 +56,11 @@ impl ComposerForm {
         Self { fields, wrong: None }.choose(query, if is_plain { &plain } else { default_look })
     }
 
-    /// The same with a preset chosen.
+    /// The same with a preset applied.
     pub(crate) fn in_preset(mut self, name: &str) -> Self {
         if let Some(preset) = Preset::named(name) {
             self.fields.look = Look::from(&preset.over(&self.fields.look.style()));
-            // What was wrong with the look is replaced, too.
+            // Any error about the look is replaced, too.
             return self.in_any_look();
         }
         let names = one_of(PRESETS.iter().map(|preset| preset.name));
@@ -69,13 +69,13 @@ impl ComposerForm {
         self
     }
 
-    /// The same where nothing comes of the look, so that nothing is wrong with it.
+    /// The same where the look does not matter, so that nothing can be wrong with it.
     pub(crate) fn in_any_look(self) -> Self {
         Self { wrong: self.wrong.filter(|problem| problem.field != Some(Field::Look)), ..self }
     }
 
-    /// Does with it what it was posted for. When that does not work, or something that was chosen does not exist, the page
-    /// comes again, with everything as typed.
+    /// Does what the form was posted for. If that fails, or a choice does not exist, the page is shown again, with
+    /// everything as typed.
     pub(crate) async fn or_again<T>(
         self,
         site: &Site,
@@ -95,7 +95,7 @@ impl ComposerForm {
         }
     }
 
-    /// What is chosen, rather than typed.
+    /// The chosen, rather than typed, fields.
     fn choose(mut self, parameters: &Parameters, default_look: &Look) -> Self {
         match parameters.text("kind").map(parsed::<PayloadKind>).transpose() {
             Ok(kind) => self.fields.kind = kind.unwrap_or_default(),
@@ -117,18 +117,18 @@ impl ComposerForm {
     }
 }
 
-/// The text of the code: what was typed, or what the answers make.
+/// The text of the code: typed, or composed from the answers.
 pub(crate) fn text(fields: &DraftFields) -> Result<String, Problem> {
     let composed = fields.kind.compose(&fields.answers, &IanaZones)?.map(|payload| payload.to_string());
     Ok(composed.unwrap_or_else(|| fields.text.clone()))
 }
 
-/// The code to be drawn; none while nothing is typed.
+/// The code to draw; `None` while nothing is typed.
 pub(crate) fn code(fields: &DraftFields) -> Result<Option<CodeText>, Problem> {
     let is_typed = if fields.kind == PayloadKind::Text {
         !fields.text.trim().is_empty()
     } else {
-        // A choice is made from the beginning, and so is one of a time zone.
+        // A form starts with some choices made, such as a time zone.
         let is_chosen = |input| matches!(input, Input::Choice(_) | Input::Zone);
         let mut typed = fields.kind.fields().iter().filter(|field| !is_chosen(field.input));
         typed.any(|field| !fields.answers.get(field.name).trim().is_empty())
@@ -136,7 +136,7 @@ pub(crate) fn code(fields: &DraftFields) -> Result<Option<CodeText>, Problem> {
     if is_typed { Ok(Some(CodeText::parse(&text(fields)?, fields.level)?)) } else { Ok(None) }
 }
 
-/// The code and its name, where something must be typed.
+/// The code and its name, where a text is required.
 pub(crate) fn code_and_name(fields: &DraftFields) -> Result<(CodeText, Name), Problem> {
     let code = CodeText::parse(&text(fields)?, fields.level)?;
     Ok((code, fields.name.parse()?))

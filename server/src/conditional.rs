@@ -1,5 +1,4 @@
-//! Conditional and range requests (RFC 9110, sections 13 and 14), as far as files need them: whether the client has it
-//! already, whether it asks for what is no more, and which part it wants. Pure.
+//! Conditional and range requests (RFC 9110, sections 13 and 14), as far as files need them. Pure.
 
 use std::ops::Range;
 
@@ -8,16 +7,16 @@ use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use crate::problem::Problem;
 
-/// A text as an entity tag: what may not stand in one is percent-encoded, and the comma, so that a list of tags is taken
-/// apart at its commas.
+/// A text as an entity tag: invalid characters are percent-encoded, and so is the comma, so that lists of tags can be
+/// split at commas.
 pub(crate) fn quoted(text: &str) -> String {
     const OUTSIDE_ETAGC: &AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'%').add(b',');
     format!("\"{}\"", utf8_percent_encode(text, OUTSIDE_ETAGC))
 }
 
-/// Refuses a request for another representation than the one with this tag (`If-Match`, compared strongly: a weak tag
-/// never matches).
-pub(crate) fn refuse_another(headers: &HeaderMap, etag: &str) -> Result<(), Problem> {
+/// Refuses a request whose `If-Match` names other representations than the one with this tag (compared strongly: a
+/// weak tag never matches).
+pub(crate) fn check_if_match(headers: &HeaderMap, etag: &str) -> Result<(), Problem> {
     let is_it = |tag: &str| tag == "*" || (tag == etag && !etag.starts_with("W/"));
     let mut wanted = headers.get_all(header::IF_MATCH).iter().peekable();
     if wanted.peek().is_none() {
@@ -30,12 +29,12 @@ pub(crate) fn refuse_another(headers: &HeaderMap, etag: &str) -> Result<(), Prob
     {
         return Ok(());
     }
-    let sentence = "It is no longer what the request names with If-Match. Get it anew, then decide.";
+    let sentence = "It changed since the version named in If-Match. Load it again, then decide.";
     Err(Problem::new(StatusCode::PRECONDITION_FAILED, sentence))
 }
 
-/// Whether the client has what this tag stands for (`If-None-Match`, compared weakly).
-pub(crate) fn has_it(headers: &HeaderMap, etag: &str) -> bool {
+/// Whether the client already has the representation with this tag (`If-None-Match`, compared weakly).
+pub(crate) fn matches_if_none_match(headers: &HeaderMap, etag: &str) -> bool {
     headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -48,21 +47,21 @@ fn opaque(etag: &str) -> &str {
     etag.strip_prefix("W/").unwrap_or(etag)
 }
 
-/// What part of a representation to send.
+/// The part of a representation to send.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum RequestedRange {
     /// All of it.
     Whole,
     /// These bytes.
     Bytes(Range<u64>),
-    /// What was asked for lies outside.
+    /// The requested range is outside.
     Unsatisfiable,
 }
 
-impl Part {
-    /// What the headers ask of a representation with this size and tag. Several ranges at once, another unit, or a
-    /// header that is no range are answered with all of it, as the standard allows.
-    pub(crate) fn wanted(headers: &HeaderMap, etag: &str, size_bytes: u64) -> Self {
+impl RequestedRange {
+    /// The part that the headers request of a representation with this size and tag. Several ranges, other units, and
+    /// invalid headers select all of it, as the standard allows.
+    pub(crate) fn of(headers: &HeaderMap, etag: &str, size_bytes: u64) -> Self {
         let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
         // A weak tag never matches here (section 13.1.5).
         if headers.contains_key(header::IF_RANGE)
@@ -86,7 +85,7 @@ impl Part {
     }
 }
 
-/// Digits as a position; one that no number holds lies behind any end.
+/// Digits as a position; an overflow is past any end.
 fn position(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| text.parse().unwrap_or(u64::MAX))
@@ -103,34 +102,34 @@ mod tests {
 
     #[test]
     fn ranges() {
-        let wanted = |range| Part::wanted(&headers(&[(header::RANGE, range)]), "\"a\"", 100);
-        assert_eq!(wanted("bytes=0-9"), Part::Bytes(0..10));
-        assert_eq!(wanted("bytes=90-"), Part::Bytes(90..100));
-        assert_eq!(wanted("bytes=-7"), Part::Bytes(93..100));
-        assert_eq!(wanted("bytes=-700"), Part::Bytes(0..100));
-        assert_eq!(wanted("bytes=0-99999999999999999999999"), Part::Bytes(0..100));
+        let requested_range = |range| RequestedRange::of(&headers(&[(header::RANGE, range)]), "\"a\"", 100);
+        assert_eq!(requested_range("bytes=0-9"), RequestedRange::Bytes(0..10));
+        assert_eq!(requested_range("bytes=90-"), RequestedRange::Bytes(90..100));
+        assert_eq!(requested_range("bytes=-7"), RequestedRange::Bytes(93..100));
+        assert_eq!(requested_range("bytes=-700"), RequestedRange::Bytes(0..100));
+        assert_eq!(requested_range("bytes=0-99999999999999999999999"), RequestedRange::Bytes(0..100));
         for outside in ["bytes=100-", "bytes=200-300", "bytes=-0", "bytes=99999999999999999999999-"] {
-            assert_eq!(wanted(outside), Part::Unsatisfiable, "{outside}");
+            assert_eq!(requested_range(outside), RequestedRange::Unsatisfiable, "{outside}");
         }
         for odd in ["bytes=5-2", "bytes=a-b", "bytes=-", "bytes=0-1,5-6", "rows=0-1", "bytes", "bytes=+1-2"] {
-            assert_eq!(wanted(odd), Part::Whole, "{odd}");
+            assert_eq!(requested_range(odd), RequestedRange::Whole, "{odd}");
         }
     }
 
     #[test]
     fn a_part_only_of_what_the_client_has() {
-        let wanted = |tag, etag| {
-            Part::wanted(&headers(&[(header::RANGE, "bytes=0-9"), (header::IF_RANGE, tag)]), etag, 100)
+        let requested_range = |tag, etag| {
+            RequestedRange::of(&headers(&[(header::RANGE, "bytes=0-9"), (header::IF_RANGE, tag)]), etag, 100)
         };
-        assert_eq!(wanted("\"a\"", "\"a\""), Part::Bytes(0..10));
-        assert_eq!(wanted("\"b\"", "\"a\""), Part::Whole);
-        assert_eq!(wanted("W/\"a\"", "W/\"a\""), Part::Whole);
+        assert_eq!(requested_range("\"a\"", "\"a\""), RequestedRange::Bytes(0..10));
+        assert_eq!(requested_range("\"b\"", "\"a\""), RequestedRange::Whole);
+        assert_eq!(requested_range("W/\"a\"", "W/\"a\""), RequestedRange::Whole);
     }
 
     #[test]
     fn another_is_refused() {
         let refuses = |tags, etag| {
-            refuse_another(&headers(&[(header::IF_MATCH, tags)]), etag).map_err(|p| p.status.as_u16())
+            check_if_match(&headers(&[(header::IF_MATCH, tags)]), etag).map_err(|p| p.status.as_u16())
         };
         for ours in ["\"a\"", "\"x\", \"a\"", "*"] {
             assert_eq!(refuses(ours, "\"a\""), Ok(()), "{ours}");
@@ -140,15 +139,15 @@ mod tests {
         }
         assert_eq!(refuses("W/\"a\"", "W/\"a\""), Err(412));
         assert_eq!(refuses("*", "W/\"a\""), Ok(()));
-        assert!(refuse_another(&HeaderMap::new(), "\"a\"").is_ok());
+        assert!(check_if_match(&HeaderMap::new(), "\"a\"").is_ok());
         assert_eq!(quoted("a\"b %ä,"), "\"a%22b%20%25%C3%A4%2C\"");
     }
 
     #[test]
     fn tags() {
-        let has = |tags| has_it(&headers(&[(header::IF_NONE_MATCH, tags)]), "\"a\"");
+        let has = |tags| matches_if_none_match(&headers(&[(header::IF_NONE_MATCH, tags)]), "\"a\"");
         assert!(has("\"a\"") && has("\"x\", \"a\"") && has("W/\"a\"") && has("*"));
         assert!(!has("\"x\"") && !has("a") && !has(""));
-        assert!(!has_it(&HeaderMap::new(), "\"a\""));
+        assert!(!matches_if_none_match(&HeaderMap::new(), "\"a\""));
     }
 }

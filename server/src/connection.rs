@@ -1,5 +1,5 @@
-//! A client's connection, watched: for what it waits, since when, and what is held for it. Not here: who has to go when
-//! there are too many (`connections`), its task (`watched`) and its requests (`under_way`).
+//! A client's connection and its state: what it waits for, since when, and what is held for it. Not here: which
+//! connections to close when there are too many (`connections`), its task (`tracked_stream`) and its requests (`in_flight`).
 
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
@@ -12,50 +12,51 @@ use socket2::SockRef;
 use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
 
-/// A client whose machine acknowledges nothing for so long is gone.
+/// A client whose machine acknowledges nothing for this long is gone.
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED_MAX: Duration = Duration::from_secs(60);
 
-/// What the system keeps of an answer until the client has acknowledged it. By default that grows to 4 MiB for each
-/// client. The system counts twice as much, for its own bookkeeping: over 100 ms of distance that is 2.5 MB a second.
+/// How much of a response the system buffers until the client has acknowledged it. The default grows to 4 MiB per
+/// client. The system doubles the number for its own overhead: with a round trip of 100 ms that allows 2.5 MB per
+/// second.
 const SEND_BUFFER_BYTES: usize = 256 * 1024;
 
-/// What of that may wait for being sent: a client that reads nothing costs this much, however large the answer.
+/// How much of that may wait to be sent: a client that does not read costs this much, however large the response.
 #[cfg(target_os = "linux")]
 const UNSENT_BYTES: u32 = 32 * 1024;
 
-/// About what a client that takes nothing costs in the system.
+/// The approximate cost, in the system, of a client that does not read.
 const SYSTEM_BYTES: u64 = 32 * 1024;
 
 /// A connection.
 pub(crate) struct Connection {
     pub(crate) id: u64,
     socket: TcpStream,
-    /// Requests whose answer is not complete.
+    /// Requests with incomplete responses.
     requests: AtomicUsize,
-    /// When the last answer was complete or the client last sent something.
-    heard_at: Moment,
-    /// Whether the client has sent something of a request that we have not begun.
+    /// When the last response was completed or the client last sent something.
+    heard_at: AtomicMoment,
+    /// Whether the client has sent part of a request that we have not begun.
     has_begun: AtomicBool,
-    /// Since when the client takes nothing.
-    blocked_at: Moment,
-    /// Since when the rest of a request is waited for.
-    body_due_at: Moment,
-    /// Bytes of answers that were made, and that the system took.
+    /// Since when the client has not been reading.
+    blocked_at: AtomicMoment,
+    /// Since when we have been waiting for the rest of a request.
+    body_due_at: AtomicMoment,
+    /// Response bytes produced by us, and accepted by the system.
     made_bytes: AtomicU64,
     sent_bytes: AtomicU64,
-    /// What `Connections` counts for it while it takes nothing.
+    /// What `Connections` counts for it while the client does not read.
     pub(crate) counted_bytes: AtomicU64,
 }
 
-/// What a connection waits for its client with.
+/// What a connection waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Waits {
-    /// Its next request, if there is one.
+pub(crate) enum WaitingFor {
+    /// Its next request, if any.
     Request,
     /// The rest of a request.
     Body,
-    /// That it takes the answer.
+    /// The client to read the response.
     Answer,
 }
 
@@ -64,7 +65,7 @@ impl Connection {
         if let Err(error) = set_options(&socket) {
             tracing::debug!(%error, "socket options");
         }
-        let heard_at = Moment::default();
+        let heard_at = AtomicMoment::default();
         heard_at.set(now);
         Self {
             id,
@@ -72,37 +73,37 @@ impl Connection {
             requests: AtomicUsize::new(0),
             heard_at,
             has_begun: AtomicBool::new(false),
-            blocked_at: Moment::default(),
-            body_due_at: Moment::default(),
+            blocked_at: AtomicMoment::default(),
+            body_due_at: AtomicMoment::default(),
             made_bytes: AtomicU64::new(0),
             sent_bytes: AtomicU64::new(0),
             counted_bytes: AtomicU64::new(0),
         }
     }
 
-    /// For what it waits, and since when; none while it is our turn.
-    pub(crate) fn waits(&self) -> Option<(Waits, Duration)> {
+    /// What it waits for, and since when; `None` while it is our turn.
+    pub(crate) fn waits(&self) -> Option<(WaitingFor, Duration)> {
         if let Some(since) = self.blocked_at.get() {
-            return Some((Waits::Answer, since));
+            return Some((WaitingFor::Answer, since));
         }
         if self.requests.load(SeqCst) == 0 {
-            return self.heard_at.get().map(|since| (Waits::Request, since));
+            return self.heard_at.get().map(|since| (WaitingFor::Request, since));
         }
-        self.body_due_at.get().map(|since| (Waits::Body, since))
+        self.body_due_at.get().map(|since| (WaitingFor::Body, since))
     }
 
-    /// What is held for a client that takes nothing.
+    /// The bytes held for a client that does not read.
     pub(crate) fn held_bytes(&self) -> u64 {
         SYSTEM_BYTES + self.made_bytes.load(Relaxed).saturating_sub(self.sent_bytes.load(Relaxed))
     }
 
-    /// Makes it one whose client was last heard then.
+    /// Sets the time when the client was last heard, for tests.
     #[cfg(test)]
     pub(crate) fn hear_at(&self, at: Duration) {
         self.heard_at.set(at);
     }
 
-    /// Makes it one whose client takes nothing of an answer.
+    /// Makes it a connection whose client does not read, for tests.
     #[cfg(test)]
     pub(crate) fn stall(&self, since: Duration, made_bytes: u64) {
         self.requests.store(1, Relaxed);
@@ -110,14 +111,14 @@ impl Connection {
         self.made_bytes.store(made_bytes, Relaxed);
     }
 
-    /// Whether it waits for a request since `idle_for`, of which nothing has come, or nothing more for longer than a pause.
-    /// What lies with the system, because we are busy, has come.
+    /// Whether it has been waiting for a request since `idle_for`, of which nothing has arrived, or nothing more for
+    /// longer than a pause. Data that the system holds because we are busy has arrived.
     pub(crate) fn is_silent(&self, now: Duration, idle_for: Duration, pause: Duration) -> bool {
         if self.has_unread() {
             return false;
         }
-        // Asked after that: what was there may have been read meanwhile, and the request begun.
-        let Some((Waits::Request, since)) = self.waits() else { return false };
+        // Checked after that: the data may have been read meanwhile, and the request begun.
+        let Some((WaitingFor::Request, since)) = self.waits() else { return false };
         let needed = if self.has_begun.load(SeqCst) { pause.max(idle_for) } else { idle_for };
         now.saturating_sub(since) >= needed
     }
@@ -128,7 +129,7 @@ impl Connection {
         self.has_begun.store(false, SeqCst);
     }
 
-    /// Its answer is complete, or will never be.
+    /// Its response is complete, or never will be.
     pub(crate) fn end_request(&self, now: Duration) {
         self.body_due_at.clear();
         self.heard_at.set(now);
@@ -136,7 +137,7 @@ impl Connection {
         self.requests.fetch_sub(1, SeqCst);
     }
 
-    /// The rest of a request has to come, or does so no longer.
+    /// We wait for the rest of a request, or no longer do.
     pub(crate) fn wait_for_body(&self, now: Option<Duration>) {
         match now {
             None => self.body_due_at.clear(),
@@ -145,12 +146,12 @@ impl Connection {
         }
     }
 
-    /// So many bytes of an answer were made.
+    /// This many bytes of a response were produced.
     pub(crate) fn made(&self, bytes: u64) {
         self.made_bytes.fetch_add(bytes, Relaxed);
     }
 
-    /// So many bytes were taken by the system, or it failed: the client is waited for no longer. Whether it was.
+    /// The system accepted this many bytes, or failed: the client is no longer waited for. Returns whether it was.
     pub(crate) fn wrote(&self, written: &io::Result<usize>) -> bool {
         if let Ok(bytes) = written {
             self.sent_bytes.fetch_add(*bytes as u64, Relaxed);
@@ -160,7 +161,7 @@ impl Connection {
         was_blocked
     }
 
-    /// The client takes nothing now. Whether that is new.
+    /// The client does not read now. Returns whether that is new.
     pub(crate) fn block(&self, now: Duration) -> bool {
         let is_new = self.blocked_at.get().is_none();
         if is_new {
@@ -177,7 +178,7 @@ impl Connection {
     ) -> Poll<io::Result<()>> {
         loop {
             ready!(self.socket.poll_read_ready(context))?;
-            // Before the system lets go of it: nobody must find it in neither place.
+            // Before the system releases it: it must never be counted in neither place.
             self.heard_at.set(now());
             let had_begun = self.has_begun.swap(true, SeqCst);
             match self.socket.try_read(buffer.initialize_unfilled()) {
@@ -207,7 +208,7 @@ impl Connection {
         }
     }
 
-    /// Tells the client that nothing more comes.
+    /// Tells the client that nothing more follows.
     pub(crate) fn end_writing(&self) -> io::Result<()> {
         match SockRef::from(&self.socket).shutdown(Shutdown::Write) {
             Err(error) if error.kind() != io::ErrorKind::NotConnected => Err(error),
@@ -220,13 +221,13 @@ impl Connection {
         SockRef::from(&self.socket).peek(&mut byte).is_ok_and(|read_bytes| read_bytes > 0)
     }
 
-    /// Ends it; its task finds out by itself.
+    /// Closes it; its task notices by itself.
     pub(crate) fn end(&self) {
-        // When the client has gone already, that is as good.
+        // If the client has gone already, that is fine.
         let _ = SockRef::from(&self.socket).shutdown(Shutdown::Both);
     }
 
-    /// The same, and what the client has not taken is forgotten at once: otherwise the system would keep it for minutes.
+    /// The same, discarding unread data at once: otherwise the system would keep it for minutes.
     pub(crate) fn reset(&self) {
         let _ = SockRef::from(&self.socket).set_linger(Some(Duration::ZERO));
         self.end();
@@ -234,7 +235,7 @@ impl Connection {
 }
 
 fn set_options(socket: &TcpStream) -> io::Result<()> {
-    // A change should not wait for the acknowledgement of the one before.
+    // A change should not wait for the acknowledgement of the previous one.
     socket.set_nodelay(true)?;
     let socket = SockRef::from(socket);
     socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
@@ -246,17 +247,17 @@ fn set_options(socket: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// A moment, or none: milliseconds since `Connections` began, and one.
+/// An optional point in time: milliseconds since `Connections` began, plus one.
 #[derive(Default)]
-struct Moment(AtomicU64);
+struct AtomicMoment(AtomicU64);
 
-impl Moment {
+impl AtomicMoment {
     fn set(&self, at: Duration) {
         self.0.store(u64::try_from(at.as_millis()).unwrap_or(u64::MAX - 1) + 1, Relaxed);
     }
 
     fn clear(&self) {
-        // Read first: it is clear nearly always, and others look at it.
+        // Read first: it is nearly always clear, and others look at it.
         if self.0.load(Relaxed) != 0 {
             self.0.store(0, Relaxed);
         }

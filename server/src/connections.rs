@@ -1,5 +1,5 @@
-//! All connections, and who has to go when there are too many: whoever keeps us waiting longest. So a crowd that opens
-//! connections and then does nothing with them takes no place from those who do something.
+//! All connections, and which to close when there are too many: those that keep us waiting longest. So a crowd of
+//! idle connections takes no places from active clients.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,21 +11,21 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use crate::connection::{Connection, Waits};
+use crate::connection::{Connection, WaitingFor};
 
-/// What is held in all for clients that take nothing, about: what was made for them and what the system keeps.
+/// The approximate total held for clients that do not read: our data and the system's buffers.
 const STALLED_MAX_BYTES: u64 = 192 * 1024 * 1024;
 
-/// A client that takes nothing for so long is let go.
+/// A client that does not read for this long is disconnected.
 const STALLED_MAX: Duration = Duration::from_secs(30);
 
 /// The same while others wait for places.
 const STALLED_MAX_IN_A_CROWD: Duration = Duration::from_secs(5);
 
-/// For so long a client may pause in the middle of a request or an answer, however many others wait.
+/// How long a client may pause within a request or a response, however many others wait.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// For so long a request may be on its way over a connection that is new or was answered just now.
+/// How long a request may be in transit over a new or just answered connection.
 const ON_ITS_WAY: Duration = Duration::from_millis(50);
 
 /// All connections.
@@ -34,7 +34,7 @@ pub(crate) struct Connections {
     places: Arc<Semaphore>,
     places_max: usize,
     open: Mutex<OpenConnections>,
-    /// What is held for those that take nothing.
+    /// Held for clients that do not read.
     stalled_bytes: AtomicU64,
 }
 
@@ -55,22 +55,22 @@ impl Connections {
         })
     }
 
-    /// The time that connections are told.
+    /// The current time, as seen by connections.
     pub(crate) fn now(&self) -> Duration {
         self.began.elapsed()
     }
 
-    /// A place if one is free.
+    /// A place, if one is free.
     pub(crate) fn try_place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.places).try_acquire_owned().ok()
     }
 
-    /// A place as soon as one is free.
+    /// A place, as soon as one is free.
     pub(crate) async fn place(&self) -> OwnedSemaphorePermit {
         Arc::clone(&self.places).acquire_owned().await.expect("nobody closes it")
     }
 
-    /// Takes a connection in.
+    /// Registers a connection.
     pub(crate) fn enter(&self, socket: TcpStream, place: OwnedSemaphorePermit) -> Arc<Connection> {
         let mut open = self.open();
         let id = open.next_id;
@@ -87,14 +87,14 @@ impl Connections {
         drop(gone);
     }
 
-    /// Counts what is held for a connection whose client takes nothing. When it is too much in all, those go that take
-    /// nothing longest.
+    /// Counts what is held for a connection whose client does not read. If the total is too high, the longest-waiting
+    /// ones are closed.
     pub(crate) fn hold(&self, connection: &Connection) {
         let held_bytes = connection.held_bytes();
         connection.counted_bytes.store(held_bytes, Relaxed);
         if self.stalled_bytes.fetch_add(held_bytes, Relaxed) + held_bytes > STALLED_MAX_BYTES {
             let mut to_free_bytes = STALLED_MAX_BYTES / 8;
-            for (stalled, ..) in self.waiting(|waits, _| waits == Waits::Answer) {
+            for (stalled, ..) in self.waiting(|waits, _| waits == WaitingFor::Answer) {
                 if to_free_bytes == 0 {
                     break;
                 }
@@ -109,18 +109,19 @@ impl Connections {
         self.stalled_bytes.fetch_sub(connection.counted_bytes.swap(0, Relaxed), Relaxed);
     }
 
-    /// Ends those that keep us waiting longest, a sixteenth of all, so that others find a place.
+    /// Closes those that keep us waiting longest, a sixteenth of all, so that others find places.
     pub(crate) fn make_room(&self) {
         let mut most = self.places_max.div_ceil(16);
-        let is_over_time = |waits, waited| waited >= if waits == Waits::Request { ON_ITS_WAY } else { PAUSE };
+        let is_over_time =
+            |waits, waited| waited >= if waits == WaitingFor::Request { ON_ITS_WAY } else { PAUSE };
         for (connection, waits, _) in self.waiting(is_over_time) {
             if most == 0 {
                 break;
             }
-            if waits != Waits::Request {
+            if waits != WaitingFor::Request {
                 connection.reset();
             } else if connection.is_silent(self.now(), ON_ITS_WAY, PAUSE) {
-                // It may still have to take its last answer.
+                // It may still have to read its last response.
                 connection.end();
             } else {
                 continue;
@@ -129,19 +130,21 @@ impl Connections {
         }
     }
 
-    /// Ends those whose clients take nothing for too long.
+    /// Closes those whose clients do not read for too long.
     pub(crate) fn end_stalled(&self, is_crowded: bool) {
         let is_crowded = is_crowded || self.places.available_permits() < self.places_max / 8;
         let most = if is_crowded { STALLED_MAX_IN_A_CROWD } else { STALLED_MAX };
-        for (connection, ..) in self.waiting(|waits, waited| waits == Waits::Answer && waited >= most) {
+        for (connection, ..) in self.waiting(|waits, waited| waits == WaitingFor::Answer && waited >= most) {
             connection.reset();
         }
     }
 
-    /// Ends those that have asked nothing for a while and are not about to; says whether any are left of those that had
-    /// come when there were so many.
+    /// Closes those that have been idle for a while with no request arriving; returns whether any are left of the
+    /// connections at that time.
     pub(crate) fn end_idle(&self, idle_for: Duration, had_come: u64) -> bool {
-        for (connection, ..) in self.waiting(|waits, waited| waits == Waits::Request && waited >= idle_for) {
+        for (connection, ..) in
+            self.waiting(|waits, waited| waits == WaitingFor::Request && waited >= idle_for)
+        {
             if connection.is_silent(self.now(), idle_for, PAUSE) {
                 connection.end();
             }
@@ -149,13 +152,16 @@ impl Connections {
         self.open().by_id.keys().any(|id| *id < had_come)
     }
 
-    /// How many have ever come.
+    /// How many have ever connected.
     pub(crate) fn have_come(&self) -> u64 {
         self.open().next_id
     }
 
-    /// Those that wait for their client in such a way and for so long, the longest first.
-    fn waiting(&self, is_meant: impl Fn(Waits, Duration) -> bool) -> Vec<(Arc<Connection>, Waits, Duration)> {
+    /// Those that have been waiting for their client in this way for this long, the longest first.
+    fn waiting(
+        &self,
+        is_meant: impl Fn(WaitingFor, Duration) -> bool,
+    ) -> Vec<(Arc<Connection>, WaitingFor, Duration)> {
         let now = self.now();
         let mut found: Vec<_> = {
             let open = self.open();
@@ -183,7 +189,7 @@ mod tests {
 
     const MIB: u64 = 1024 * 1024;
 
-    /// Connections that came one after the other, and their clients.
+    /// Successive connections, and their clients.
     async fn come(connections: &Connections, count: usize) -> Vec<(Arc<Connection>, TcpStream)> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut come = Vec::new();
@@ -196,10 +202,10 @@ mod tests {
         come
     }
 
-    /// Which of them were ended.
+    /// Which of them were closed.
     async fn ended(come: &[(Arc<Connection>, TcpStream)]) -> Vec<bool> {
         let is_ended = |client: &TcpStream| !matches!(client.try_read(&mut [0]), Err(error) if error.kind() == std::io::ErrorKind::WouldBlock);
-        // The last one that was ended has been told, since the system of both ends is the same.
+        // Both ends are on this system, so the last one has noticed.
         tokio::task::yield_now().await;
         let mut ended = Vec::new();
         for (_, client) in come {
@@ -234,7 +240,7 @@ mod tests {
         let mut connections = Connections::new(32);
         Arc::get_mut(&mut connections).unwrap().began -= Duration::from_secs(60);
         let come = come(&connections, 4).await;
-        // One takes nothing since just now, and one has an answer on the way.
+        // One has just stopped reading, and one has a response in progress.
         come[0].0.stall(connections.now(), MIB);
         come[1].0.begin_request();
         connections.make_room();

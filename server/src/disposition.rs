@@ -1,5 +1,5 @@
-//! The header Content-Disposition: whether a file is shown or saved, and under which name. Not here: which names are
-//! harmless (`domain::Key::download_name`).
+//! The header Content-Disposition: whether a file is shown or saved, and under which name. Not here: safe names
+//! (`domain::Key::download_name`).
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -12,7 +12,7 @@ pub(crate) enum Disposition {
     Attachment,
 }
 
-/// What `attr-char` of RFC 8187, 3.2.1 leaves to be encoded.
+/// The characters outside `attr-char` of RFC 8187, 3.2.1.
 const OUTSIDE_ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
     .remove(b'#')
@@ -27,10 +27,10 @@ const OUTSIDE_ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'|')
     .remove(b'~');
 
-/// What old programs call a file of whose name nothing is ASCII.
+/// The ASCII fallback for a name without ASCII characters.
 const NAMELESS: &str = "file";
 
-/// The value of the header (RFC 6266): the name once in ASCII for old programs, once as it is (RFC 8187).
+/// The header's value (RFC 6266): the name in ASCII for old programs, and in full (RFC 8187).
 pub(crate) fn disposition(kind: Disposition, file_name: &str) -> String {
     let kind = match kind {
         Disposition::Inline => "inline",
@@ -40,7 +40,7 @@ pub(crate) fn disposition(kind: Disposition, file_name: &str) -> String {
     format!("{kind}; filename=\"{}\"; filename*=UTF-8''{encoded}", in_ascii(file_name))
 }
 
-/// A name as old programs can have it: no quote and no backslash, which would have to be escaped, and no percent sign,
+/// A name for old programs: without quotes and backslashes, which would need escaping, and without percent signs,
 /// which some decode (RFC 6266, appendix D).
 fn in_ascii(file_name: &str) -> String {
     let is_fit = |c: char| c == ' ' || c.is_ascii_graphic() && !"\"\\%/".contains(c);

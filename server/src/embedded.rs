@@ -1,5 +1,5 @@
-//! The files that are part of the program, and their addresses. `build.rs` made the table: hashed names, so that a browser
-//! may keep them for ever, and each file compressed once and for all. Not here: how they go out (`assets`).
+//! The embedded files and their addresses. `build.rs` made the table: hashed names, so that browsers may cache them
+//! forever, and files already compressed. Not here: serving them (`assets`).
 
 use std::io::Read as _;
 
@@ -15,10 +15,10 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 pub(crate) struct File {
     /// As in the site folder.
     pub(crate) name: &'static str,
-    /// Below the base path, with the hash of the content.
+    /// Below the base path, with the content hash.
     pub(crate) url: &'static str,
     pub(crate) content_type: &'static str,
-    /// Only where no `gzip` gives it back.
+    /// Only where there is no `gzip` form.
     identity: Option<&'static [u8]>,
     /// Only where it is smaller.
     br: Option<&'static [u8]>,
@@ -26,7 +26,7 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// As it is embedded in a coding.
+    /// The embedded form in a content coding.
     pub(crate) fn embedded(&self, coding: Coding) -> Option<&'static [u8]> {
         match coding {
             Coding::Identity => self.identity,
@@ -35,12 +35,12 @@ impl File {
         }
     }
 
-    /// In a coding that it is embedded in, or plain.
+    /// The form in a content coding, or the plain one.
     pub(crate) fn bytes(&self, coding: Coding) -> Bytes {
         self.embedded(coding).map_or_else(|| self.inflated(), Bytes::from_static)
     }
 
-    /// For the few clients that take no coding: they wait some milliseconds for what others would pay for in memory.
+    /// For the few clients that accept no coding: they wait some milliseconds instead of costing everyone memory.
     fn inflated(&self) -> Bytes {
         let mut bytes = Vec::new();
         let mut decoder = GzDecoder::new(self.gzip.unwrap_or_default());
@@ -49,7 +49,7 @@ impl File {
     }
 }
 
-/// Where the embedded files are.
+/// The addresses of the embedded files.
 pub fn asset_urls() -> AssetUrls {
     let url = |name: &str| file(name).map(|file| file.url.to_owned());
     let wake = url("wake.js").zip(url("frontend.js")).zip(url("frontend_bg.wasm"));
@@ -71,7 +71,7 @@ pub fn asset_urls() -> AssetUrls {
     }
 }
 
-/// The file that has this name in the site folder.
+/// The file with this name in the site folder.
 pub(crate) fn file(name: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.name == name)
 }
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn none_is_lost_with_its_plain_form() {
+    fn inflated_files_match_their_hashes() {
         for file in FILES {
             let digest = sha2::Sha256::digest(file.bytes(Coding::Identity));
             let hash: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();

@@ -1,5 +1,5 @@
-//! Answers with what went wrong: to the person in a sentence, as a page, as JSON or as plain text; the log hears the causes
-//! (`complaints`). Every handler that fails comes through here, and so does every panic.
+//! Answers with an error: to the user as a sentence in a page, in JSON or in plain text; its causes are logged
+//! (`error_log`). Every failing handler comes through here, and so does every panic.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::json::json;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// The layer: whatever leaves the handlers as a `Problem` gets its words here.
+/// The middleware that turns any `Problem` from a handler into a response.
 pub(crate) async fn error_response(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let uri = request.uri().clone();
@@ -32,10 +32,10 @@ pub(crate) async fn error_response(State(site): State<Arc<Site>>, request: Reque
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response()
     });
     let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() else {
-        site.complaints.tell_the_rest();
+        site.error_log.log_suppressed();
         return response;
     };
-    site.complaints.hear(&problem, &id);
+    site.error_log.log(&problem, &id);
     let sentence = site.without_paths(&problem.sentence);
     let mut answer = match Format::of(&site, &uri, &headers, &problem) {
         Format::Json => json(problem.status, &failure(&problem, &sentence, Some(&id))),
@@ -51,7 +51,7 @@ pub(crate) async fn error_response(State(site): State<Arc<Site>>, request: Reque
     answer
 }
 
-/// What the client reads.
+/// The response format.
 enum Format {
     Json,
     Html,
@@ -70,14 +70,14 @@ impl Format {
     }
 }
 
-/// What the person is told. `sentence` is that of the problem without what concerns nobody.
+/// What the user sees. `sentence` is the problem's, without internals.
 fn failure(problem: &Problem, sentence: &str, id: Option<&HttpRequestId>) -> Failure {
     Failure { error: sentence.to_owned(), request_id: id.map(ToString::to_string), ..problem.failure() }
 }
 
-/// The page that failed with the sentence on it, or an error page.
+/// The failed page with the sentence on it, or an error page.
 fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequestId) -> Response {
-    // Beside a form the id is noise, unless the log tells more.
+    // Next to a form the id is noise, unless the log has more.
     let failure = Some(failure(problem, sentence, Some(id).filter(|_| problem.status.is_server_error())));
     let page = match problem.page.as_deref().cloned() {
         Some(Page::Space(page)) => Page::Space(SpacePage { failure, ..page }),

@@ -1,9 +1,9 @@
-//! What a client sent, in a sentence or a log line of ours: only its beginning, and each character visible. A head may
-//! have 64 KiB, and none of them are echoed or logged at full length.
+//! Shortens client input for a sentence or a log line, with every character visible. A request head may have 64 KiB,
+//! which must not be echoed or logged in full.
 
 use domain::{StyleTextError, Visible};
 
-/// Characters of a wrong value that are told.
+/// Characters of an invalid value that are shown.
 const TOLD_CHARS: usize = 40;
 
 /// The beginning of a text, for a sentence.
@@ -19,7 +19,7 @@ pub(crate) fn excerpt_of(text: &str, most_chars: usize) -> String {
     }
 }
 
-/// What is told of a wrong value: its beginning.
+/// The beginning of an invalid value.
 pub(crate) fn shortened(error: StyleTextError) -> StyleTextError {
     match error {
         StyleTextError::Value { key, value, allowed } => {

@@ -1,5 +1,5 @@
-//! Files by the id of their entry: the object from the bucket, and what is drawn from value and style, no bucket involved
-//! but for a logo, once. And logos.
+//! Files by the id of their entry: the object from the bucket, or a drawing from value and style, which does not need
+//! the bucket except once for a logo. And logos.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use gallery::bucket::{Download, Object};
 use gallery::{Audience, DrawnEntry, Format, GalleryError, Grant, MayRead, Read};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::conditional::{Part, has_it, quoted, refuse_another};
+use crate::conditional::{RequestedRange, check_if_match, matches_if_none_match, quoted};
 use crate::config::Downloads;
 use crate::disposition::{Disposition, disposition};
 use crate::formats::FileFormat;
@@ -24,13 +24,13 @@ use crate::inputs::{FileName, Query, entry_id};
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// Bytes that anybody may have put there: shown at most as a picture, never as a page of this site.
+/// For untrusted bytes: shown at most as a picture, never as a page of this site.
 pub(crate) const FILE_POLICY: &str = "sandbox; default-src 'none'";
 
 /// The same for a drawing with a logo in it.
 const LOGO_POLICY: &str = "sandbox; default-src 'none'; img-src data:";
 
-/// How long an address in the bucket itself is good for: until a download has begun.
+/// How long a presigned address is valid: until a download has begun.
 const ADDRESS_HOLDS: Duration = Duration::from_secs(5 * 60);
 
 /// How long what never changes is kept: by caches that others share only if others may read it.
@@ -41,11 +41,11 @@ fn for_ever(grant: &Grant<impl MayRead>) -> &'static str {
     }
 }
 
-/// Kept, but not used without asking whether it is still so.
+/// Cached, but revalidated before use.
 const ASK_FIRST: &str = "no-cache";
 
-/// `GET /s/{space}/files/{id}/{file name}?v={first digits of its digest}`. The name in the address is for people; which
-/// file it is, the id says.
+/// `GET /s/{space}/files/{id}/{file name}?v={first digits of its digest}`. The name in the address is for people; the
+/// id identifies the file.
 pub(crate) async fn object(
     State(site): State<Arc<Site>>,
     OfEntry { grant, id }: OfEntry<Read>,
@@ -55,34 +55,34 @@ pub(crate) async fn object(
 ) -> Result<Response, Problem> {
     let entry = live(&site, &grant, id).await?;
     let key = &entry.content.key;
-    // The digest stays when the gallery moves to another bucket; what was not read whole has only the bucket's tag.
+    // The digest is the same in another bucket; a file that was not read completely only has the bucket's etag.
     let etag =
         quoted(&entry.content.sha256.map_or_else(|| entry.content.etag.clone(), |sha256| sha256.to_string()));
     let mut response_headers =
         file_headers(&grant, &entry, key.content_type(), key.file_name(), &etag, &query);
     response_headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    refuse_another(&headers, &etag)?;
-    if has_it(&headers, &etag) {
+    check_if_match(&headers, &etag)?;
+    if matches_if_none_match(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
-    // The address is signed for GET alone.
+    // The address is signed for GET only.
     if site.downloads == Downloads::Redirect
         && method == Method::GET
         && !is_for_a_page(&headers)
-        && let Some(redirect) = elsewhere(&site, &grant, id, &response_headers).await?
+        && let Some(redirect) = presigned_redirect(&site, &grant, id, &response_headers).await?
     {
         return Ok(redirect);
     }
-    // Only GET has parts (RFC 9110, 14.2).
+    // Only GET has ranges (RFC 9110, 14.2).
     let part = if method == Method::GET {
-        Part::wanted(&headers, &etag, entry.content.size_bytes)
+        RequestedRange::of(&headers, &etag, entry.content.size_bytes)
     } else {
-        Part::Whole
+        RequestedRange::Whole
     };
     let range = match part {
-        Part::Whole => None,
-        Part::Bytes(range) => Some(range),
-        Part::Unsatisfiable => return Ok(outside(entry.content.size_bytes)),
+        RequestedRange::Whole => None,
+        RequestedRange::Bytes(range) => Some(range),
+        RequestedRange::Unsatisfiable => return Ok(range_not_satisfiable(entry.content.size_bytes)),
     };
     let place = Arc::clone(&site.file_places)
         .try_acquire_owned()
@@ -104,13 +104,13 @@ pub(crate) async fn object(
     Ok((status, response_headers, streamed(object, place)).into_response())
 }
 
-/// Whether a picture in a page is wanted: pages show pictures of this site only.
+/// Whether a picture in a page is requested: pages only show pictures of this site.
 fn is_for_a_page(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-dest").is_some_and(|dest| dest == "image")
 }
 
-/// A redirect to the object in the bucket itself, which hands it out as it would be here; none when it cannot.
-async fn elsewhere(
+/// A redirect to the object in the bucket, which serves it with the same headers; `None` if it cannot.
+async fn presigned_redirect(
     site: &Site,
     grant: &Grant<impl MayRead>,
     id: EntryId,
@@ -128,8 +128,8 @@ async fn elsewhere(
     Ok(Some((StatusCode::TEMPORARY_REDIRECT, headers).into_response()))
 }
 
-/// An object that somebody wrote anew a moment ago, so that the index does not know it yet: all of it, described as it
-/// is now, and not to be taken for what the address may have promised.
+/// An object that was just overwritten, so that the index does not know it yet: all of it, described as it is now,
+/// and not cacheable under an address that promised another version.
 async fn replaced(
     site: &Site,
     grant: &Grant<impl MayRead>,
@@ -144,7 +144,7 @@ async fn replaced(
     Ok((StatusCode::OK, response_headers, streamed(object, place)).into_response())
 }
 
-/// An object as a body, which keeps its place until it has ended.
+/// An object as a response body that holds its download slot to the end.
 fn streamed(object: Object, place: OwnedSemaphorePermit) -> Body {
     Body::from_stream(object.bytes.inspect(move |_| _ = &place))
 }
@@ -163,7 +163,7 @@ pub(crate) async fn drawn(
     let format = FileFormat::named(extension).filter(|format| format.format != Format::Png);
     let format = format.ok_or_else(not_found)?;
     let entry = live(&site, &grant, entry_id(id)?).await?;
-    // Weak: it goes out compressed in more than one way.
+    // Weak: it is sent in several content codings.
     let etag = format!("W/\"{}-{}\"", site.shell.build, entry.revision);
     let name = entry.content.key.file_name();
     let name = format!("{}.{extension}", name.strip_suffix(".png").unwrap_or(name));
@@ -172,21 +172,21 @@ pub(crate) async fn drawn(
         let policy = HeaderValue::from_static(LOGO_POLICY);
         response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    refuse_another(&headers, &etag)?;
-    if has_it(&headers, &etag) {
+    check_if_match(&headers, &etag)?;
+    if matches_if_none_match(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
     let DrawnEntry { bytes, lacks_logo } =
         site.gallery.draw_entry(&entry, format.format).await?.ok_or_else(not_found)?;
     if lacks_logo {
-        // Perhaps for a moment only.
+        // Perhaps only temporarily.
         response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response_headers.remove(header::ETAG);
     }
     Ok((response_headers, bytes).into_response())
 }
 
-/// `GET /s/{space}/logos/{id}.png`: a logo as it is kept, the same in all spaces.
+/// `GET /s/{space}/logos/{id}.png`: a logo in its kept form, the same in all spaces.
 pub(crate) async fn logo(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
@@ -200,7 +200,7 @@ pub(crate) async fn logo(
         png => png?,
     };
     let etag = quoted(id);
-    refuse_another(&headers, &etag)?;
+    check_if_match(&headers, &etag)?;
     let headers = [
         (header::CONTENT_TYPE, "image/png"),
         (header::CACHE_CONTROL, for_ever(&grant)),
@@ -210,7 +210,7 @@ pub(crate) async fn logo(
     Ok((headers, png).into_response())
 }
 
-/// The header of a file that is to be saved.
+/// The header of a file to download.
 pub(crate) fn attached(file_name: &str) -> HeaderValue {
     header_value(&disposition(Disposition::Attachment, file_name))
 }
@@ -221,7 +221,7 @@ async fn live(site: &Site, grant: &Grant<impl MayRead>, id: EntryId) -> Result<A
     if entry.state.is_live() { Ok(entry) } else { Err(GalleryError::Gone.into()) }
 }
 
-/// What every file of an entry carries.
+/// The common headers of an entry's files.
 fn file_headers(
     grant: &Grant<impl MayRead>,
     entry: &Entry,
@@ -230,7 +230,7 @@ fn file_headers(
     etag: &str,
     query: &domain::Parameters,
 ) -> HeaderMap {
-    // Other content has another address, if the address says which content it is of.
+    // Other content has another address, if the address names its content.
     let version = entry.content.sha256.map(|sha256| sha256.short());
     let caching =
         if version.is_some() && version.as_deref() == query.text("v") { for_ever(grant) } else { ASK_FIRST };
@@ -247,9 +247,9 @@ fn file_headers(
     pairs.into_iter().collect()
 }
 
-fn outside(size_bytes: u64) -> Response {
+fn range_not_satisfiable(size_bytes: u64) -> Response {
     let mut response =
-        Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such part.").into_response();
+        Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such range.").into_response();
     response.headers_mut().insert(header::CONTENT_RANGE, header_value(&format!("bytes */{size_bytes}")));
     response
 }

@@ -1,12 +1,12 @@
-//! The files that a code is drawn as: their extensions and media types.
+//! The file formats of codes: their extensions and media types.
 
 use gallery::Format;
 
-/// A kind of file.
+/// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FileFormat {
     pub(crate) format: Format,
-    /// Without the dot; also what a form calls it.
+    /// Without the dot; also its name in forms.
     pub(crate) extension: &'static str,
     pub(crate) content_type: &'static str,
 }
@@ -23,12 +23,12 @@ const ALL: [FileFormat; 5] = [
 ];
 
 impl FileFormat {
-    /// The one with this extension.
+    /// The format with this extension.
     pub(crate) fn named(extension: &str) -> Option<Self> {
         ALL.into_iter().find(|format| format.extension == extension)
     }
 
-    /// Whether anything of a look is in it.
+    /// Whether the look affects it.
     pub(crate) fn has_a_look(self) -> bool {
         self.format != Format::Terminal
     }

@@ -1,6 +1,6 @@
-//! How the plain form of a page without JavaScript is answered. A write that worked leads back to the page. One that did
-//! not is a `Problem` with the page on it, which comes again with its status, a sentence, and everything as typed
-//! (`error_response`). Not here: what a form does, which is a server function's (`functions`).
+//! How the plain form of a page without JavaScript is answered. A successful write redirects to the page. A failed
+//! one is a `Problem` with the page, which is shown again with its status, a sentence, and everything as typed
+//! (`error_response`). Not here: what a form does, which is a server function's job (`functions`).
 
 use std::sync::Arc;
 
@@ -18,26 +18,26 @@ use crate::picture::Picture;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// What a form has done.
+/// What a form did.
 pub(crate) enum Done {
     /// Saved an entry.
     Saved(Space, Change),
-    /// Removed one.
+    /// Removed an entry.
     Removed(Space, Change),
-    /// Restored one.
+    /// Restored an entry.
     Restored(Space, Change),
-    /// Made the look that stands in the composer the space's.
+    /// Made the composer's look the space's default.
     LookKept(Grant<Administer>, DraftFields),
 }
 
 impl Done {
-    /// The answer to the form.
+    /// The response to the form.
     pub(crate) async fn answer(self, site: &Site) -> Result<Response, Problem> {
         let after = |space: Space, change: Change, word: &str| {
             see_other(site.addresses(&space).space_page_after(change.seq, word, change.entry.id))
         };
         Ok(match self {
-            // A save that repeats another may come after its entry was removed: the page tells what became of it.
+            // A repeated save may come after its entry was removed: the page shows what became of it.
             Self::Saved(space, change) => match change.entry.state {
                 EntryState::Live => after(space, change, "saved"),
                 EntryState::Removed { .. } => after(space, change, "removed"),
@@ -45,7 +45,7 @@ impl Done {
             },
             Self::Removed(space, change) => after(space, change, "removed"),
             Self::Restored(space, change) => after(space, change, "restored"),
-            // No redirect: what was typed would be lost.
+            // No redirect: everything typed would be lost.
             Self::LookKept(grant, fields) => {
                 let (fields, picture) = Picture::of(site, &grant, ComposerForm { fields, wrong: None }).await;
                 let page = page_models::space_again(site, &grant, fields).await;
@@ -55,7 +55,7 @@ impl Done {
     }
 }
 
-/// `GET /s/{space}/save`: where a browser is that showed a refused form, and now opens its address once more.
+/// `GET /s/{space}/save`: where a browser is that showed a refused form, and now reloads its address.
 pub(crate) async fn space_page(State(site): State<Arc<Site>>, InSpace(grant): InSpace<Read>) -> Response {
     see_other(site.addresses(grant.space()).space_page())
 }

@@ -1,6 +1,7 @@
-//! The server functions over HTTP. `leptos_axum` would answer a plain form with a redirect, and put what went wrong into its
-//! address. So it always answers as if an awake page had called, and what the function has kept of its outcome becomes
-//! the answer: a form goes on to a page or gets its own page again, and every refusal has its status and its words.
+//! The server functions over HTTP. `leptos_axum` would answer a plain form with a redirect, and put an error into its
+//! address. So it always answers as if a hydrated page had called, and the outcome that the function recorded becomes
+//! the response: a form is redirected to a page or gets its own page again, and every refusal has its status and
+//! message.
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use crate::problem::Problem;
 use crate::site::Site;
 use crate::verbs::{Call, Outcome};
 
-/// Says that a save with this request id had been done before.
+/// Marks the response to a repeated save.
 const QRATE_REPEATED: HeaderName = HeaderName::from_static("qrate-repeated");
 
 type Answer = BoxFuture<'static, Result<Response, Problem>>;
@@ -62,8 +63,8 @@ async fn answer(
     Ok(response)
 }
 
-/// The request as `leptos_axum` is to see it: addressed by the pattern, by which it knows the function, and from a page that
-/// is awake. A form is read within our limits first.
+/// The request as `leptos_axum` should see it: addressed by the pattern, which identifies the function, and from a
+/// hydrated page. A form is first read within our limits.
 async fn as_called(pattern: &str, request: Request) -> Result<Request, Problem> {
     let (mut parts, body) = request.into_parts();
     let body = if parts.method == Method::POST {

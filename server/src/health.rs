@@ -1,4 +1,4 @@
-//! Whether the program lives, and whether it can work: for whatever watches over it.
+//! Liveness and readiness, for monitoring.
 
 use std::sync::Arc;
 
@@ -16,19 +16,19 @@ struct NotReady {
     reasons: Vec<String>,
 }
 
-/// `GET /healthz`: it lives.
+/// `GET /healthz`: alive.
 pub(crate) async fn alive() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: bucket and catalog answer, there is room for a save, and it is not about to stop.
+/// `GET /readyz`: bucket and catalog respond, there is room for a save, and the server is not stopping.
 pub(crate) async fn ready(State(site): State<Arc<Site>>) -> Response {
     let reasons = if site.stopping.is_cancelled() {
         vec!["The server is stopping.".to_owned()]
     } else {
         let asked = tokio::time::timeout(ANSWERS_WITHIN, site.gallery.readiness()).await;
         let mut reasons = asked
-            .unwrap_or_else(|_| Err(vec!["The bucket or the catalog does not answer.".to_owned()]))
+            .unwrap_or_else(|_| Err(vec!["The bucket or the catalog does not respond.".to_owned()]))
             .err()
             .unwrap_or_default();
         if let Some(room) = &site.room {

@@ -1,5 +1,5 @@
-//! The id of an HTTP request: in its log lines, in `X-Request-Id`, and on the page when something went wrong. Not the
-//! `RequestId` of the domain, by which a repeated save is recognised.
+//! The id of an HTTP request: in its log lines, in `X-Request-Id`, and on error pages. Not the domain's `RequestId`,
+//! by which a repeated save is recognised.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use ulid::Ulid;
 
-/// The header that carries it, both ways.
+/// The header that carries it, in both directions.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Longest id that is taken over from a proxy.
+/// The longest id that is accepted from a proxy.
 const MAX_BYTES: usize = 64;
 
 /// The id of an HTTP request: 1 to 64 letters, digits, hyphens and underscores.
@@ -19,7 +19,7 @@ const MAX_BYTES: usize = 64;
 pub(crate) struct HttpRequestId(String);
 
 impl HttpRequestId {
-    /// The one that the request came with, if it is a sane one; else a new one.
+    /// The request's own id if it is valid; otherwise a new one.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let given = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';

@@ -1,5 +1,5 @@
-//! What comes in, parsed: path segments, query parameters, forms, what a client accepts. Whatever does not parse is a
-//! `Problem` with a sentence, never a panic and never a plain-text rejection of the framework.
+//! Parses input: path segments, query parameters, forms, accepted media types. Anything invalid becomes a `Problem`
+//! with a sentence, never a panic and never the framework's plain-text rejection.
 //! Not here: the space in the path, which comes with leave to act in it (`grants`).
 
 use std::fmt::Display;
@@ -15,20 +15,20 @@ use domain::{EntryId, Parameters, number};
 use crate::body::body;
 use crate::problem::Problem;
 
-/// Ids, seqs and revisions are exact in JavaScript, too.
+/// Ids, seqs and revisions are also exact in JavaScript.
 pub(crate) const NUMBER_MAX: u64 = NUMBERS_BELOW - 1;
 
-/// A text as one of the words of the domain; what it is not is a 400.
+/// Parses a domain type; an invalid text is a 400.
 pub(crate) fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, Problem> {
     text.parse().map_err(|error: T::Err| Problem::bad_request(error.to_string()))
 }
 
-/// The id of an entry, as it stands in an address.
+/// The id of an entry in an address.
 pub(crate) fn entry_id(text: &str) -> Result<EntryId, Problem> {
     Ok(number("The number of an entry", text, 1..=NUMBER_MAX)?)
 }
 
-/// What the path of a server function names.
+/// The target in the path of a server function.
 pub(crate) struct PathTarget(pub(crate) Target);
 
 impl<S: Send + Sync> FromRequestParts<S> for PathTarget {
@@ -64,7 +64,7 @@ async fn optional_segment(parts: &mut Parts, name: &str) -> Result<Option<String
     Ok(params.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()))
 }
 
-/// The query of the address.
+/// The query string.
 pub(crate) struct Query(pub(crate) Parameters);
 
 impl<S: Send + Sync> FromRequestParts<S> for Query {
@@ -75,7 +75,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
     }
 }
 
-/// Reads parameters; `what` they are stands in the sentence when they cannot be read.
+/// Parses parameters; `what` names them in the error.
 fn parameters(encoded: &[u8], what: &str) -> Result<Parameters, Problem> {
     Parameters::parse(encoded).map_err(|error| Problem::bad_request(format!("{what} is {error}.")))
 }
@@ -89,9 +89,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         expect_type(request.headers(), "application/x-www-form-urlencoded")?;
         let most_kib = FORM_BODY_MAX_BYTES / 1024;
-        let too_large = format!(
-            "The form holds more than {most_kib} KiB, so nothing was saved. Go back and shorten the text."
-        );
+        let too_large =
+            format!("The form exceeds {most_kib} KiB, so nothing was saved. Go back and shorten the text.");
         let body = body(request, FORM_BODY_MAX_BYTES, too_large).await?;
         parameters(&body, "The form").map(Self)
     }
@@ -109,12 +108,12 @@ pub(crate) fn expect_type(headers: &HeaderMap, media_type: &str) -> Result<(), P
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence))
 }
 
-/// Whether the client names this media type among those it accepts.
+/// Whether the client accepts this media type by name.
 pub(crate) fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     media_types(headers, header::ACCEPT).any(|accepted| accepted.eq_ignore_ascii_case(media_type))
 }
 
-/// Whether the request comes from a page that is awake, which asks for JSON.
+/// Whether the request comes from a hydrated page, which asks for JSON.
 pub(crate) fn is_awake(headers: &HeaderMap) -> bool {
     accepts(headers, "application/json")
 }

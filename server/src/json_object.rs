@@ -1,5 +1,5 @@
-//! What programs send: a JSON object, whose members are read one by one. Not by a derived `Deserialize`, whose errors name
-//! the structs of the program, and which takes an array for an object.
+//! A JSON object from a program, whose members are read one by one. Not a derived `Deserialize`, whose errors name
+//! the program's structs, and which accepts an array for an object.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,7 +24,8 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         expect_type(request.headers(), "application/json")?;
-        let too_large = format!("The request is too large: at most {} KiB.", REQUEST_BODY_MAX_BYTES / 1024);
+        let too_large =
+            format!("The request is too large: the maximum is {} KiB.", REQUEST_BODY_MAX_BYTES / 1024);
         Self::parse(&body(request, REQUEST_BODY_MAX_BYTES, too_large).await?)
     }
 }
@@ -35,7 +36,7 @@ impl JsonObject {
         let mut object = BTreeMap::new();
         for (name, value) in members {
             if object.contains_key(&name) {
-                return Err(Problem::bad_request(format!("The field {} is there twice.", excerpt(&name))));
+                return Err(Problem::bad_request(format!("The field {} occurs twice.", excerpt(&name))));
             }
             object.insert(name, value);
         }
@@ -53,18 +54,16 @@ impl JsonObject {
         }
     }
 
-    /// Takes a text out; none when it is not there, or null.
+    /// Removes and returns a text; `None` if it is missing or null.
     pub(crate) fn text(&mut self, field: &str) -> Result<Option<String>, Problem> {
         match self.0.remove(field) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => {
-                Err(Problem::bad_request(format!("The field {field} takes a text in quotation marks.")))
-            }
+            Some(_) => Err(Problem::bad_request(format!("The field {field} must be a string."))),
         }
     }
 
-    /// Takes a list of texts out; none when it is not there, or null.
+    /// Removes and returns a list of texts; `None` if it is missing or null.
     pub(crate) fn list(&mut self, field: &str) -> Result<Option<Vec<String>>, Problem> {
         let text = |value| if let Value::String(text) = value { Some(text) } else { None };
         let texts = match self.0.remove(field) {
@@ -72,18 +71,14 @@ impl JsonObject {
             Some(Value::Array(values)) => values.into_iter().map(text).collect::<Option<_>>(),
             Some(_) => None,
         };
-        let wrong =
-            || Problem::bad_request(format!("The field {field} takes a list of texts in quotation marks."));
+        let wrong = || Problem::bad_request(format!("The field {field} must be a list of strings."));
         texts.map(Some).ok_or_else(wrong)
     }
 
-    /// Takes an object out all of whose values are texts; none when it is not there, or null.
+    /// Removes and returns an object whose values are all texts; `None` if it is missing or null.
     pub(crate) fn texts(&mut self, field: &str) -> Result<Option<BTreeMap<String, String>>, Problem> {
-        let wrong = || {
-            Problem::bad_request(format!(
-                "The field {field} takes an object, each value a text in quotation marks."
-            ))
-        };
+        let wrong =
+            || Problem::bad_request(format!("The field {field} must be an object whose values are strings."));
         let members = match self.0.remove(field) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::Object(members)) => members,
@@ -97,10 +92,10 @@ impl JsonObject {
     }
 }
 
-/// Why it is no object, without the words of the parser.
+/// Why it is not an object, without the parser's words.
 fn misread(error: &serde_json::Error) -> Problem {
     Problem::bad_request(match error.classify() {
-        Category::Data => "Send a JSON object: names and values in braces.".to_owned(),
+        Category::Data => "Send a JSON object.".to_owned(),
         Category::Eof => "The JSON ends too early.".to_owned(),
         Category::Syntax | Category::Io => {
             format!("This is not JSON: look at line {}, column {}.", error.line(), error.column())
@@ -108,7 +103,7 @@ fn misread(error: &serde_json::Error) -> Problem {
     })
 }
 
-/// The members of an object in their order, also those that are there twice.
+/// The members of an object in order, including repeated ones.
 struct Members(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Members {
@@ -146,14 +141,14 @@ mod tests {
     #[test]
     fn what_is_no_object_is_told_in_plain_words() {
         for (json, told) in [
-            ("[\"a\"]", "Send a JSON object: names and values in braces."),
-            ("\"a\"", "Send a JSON object: names and values in braces."),
-            ("7", "Send a JSON object: names and values in braces."),
+            ("[\"a\"]", "Send a JSON object."),
+            ("\"a\"", "Send a JSON object."),
+            ("7", "Send a JSON object."),
             ("", "The JSON ends too early."),
             ("{\"text\":\"a", "The JSON ends too early."),
             ("{\"text\":a}", "This is not JSON: look at line 1, column 9."),
             ("{\"text\":\"a\"}}", "This is not JSON: look at line 1, column 13."),
-            ("{\"text\":\"a\",\"text\":\"b\"}", "The field text is there twice."),
+            ("{\"text\":\"a\",\"text\":\"b\"}", "The field text occurs twice."),
         ] {
             assert_eq!(sentence(JsonObject::parse(json.as_bytes())), told, "{json}");
         }
@@ -170,13 +165,13 @@ mod tests {
         assert_eq!(object().text("a").unwrap().as_deref(), Some("x"));
         assert_eq!((object().text("c").unwrap(), object().text("z").unwrap()), (None, None));
         assert_eq!(object().texts("d").unwrap().unwrap()["e"], "f");
-        assert_eq!(sentence(object().text("b")), "The field b takes a text in quotation marks.");
+        assert_eq!(sentence(object().text("b")), "The field b must be a string.");
         let list = JsonObject::parse(br#"{"l":["x","y"],"m":["x",7]}"#).unwrap();
         let mut list = list.with_only(&["l", "m"]).unwrap();
         assert_eq!(list.list("l").unwrap().unwrap(), ["x", "y"]);
         assert_eq!(list.list("l").unwrap(), None);
-        assert_eq!(sentence(list.list("m")), "The field m takes a list of texts in quotation marks.");
-        let told = "The field a takes an object, each value a text in quotation marks.";
+        assert_eq!(sentence(list.list("m")), "The field m must be a list of strings.");
+        let told = "The field a must be an object whose values are strings.";
         assert_eq!(sentence(object().texts("a")), told);
         assert_eq!(sentence(object().with_only(&["a", "b"])), "There is no field c. The fields are a, b.");
     }

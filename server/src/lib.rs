@@ -1,6 +1,6 @@
 //! The program: everything between the network and the gallery.
 //!
-//! `router` is the application as a function, `run` serves it, `cli` is what a person types. Not here: how a page looks
+//! `router` is the application as a function, `run` serves it, `cli` is the command line. Not here: how a page looks
 //! (`app`), how entries are kept (`gallery`).
 
 pub mod cli;
@@ -9,13 +9,13 @@ pub mod config;
 mod budget;
 mod connection;
 mod connections;
+mod in_flight;
 mod room;
 mod router;
 mod run;
 mod site;
 mod storage;
-mod under_way;
-mod watched;
+mod tracked_stream;
 
 mod api;
 mod assets;
@@ -36,11 +36,11 @@ mod verbs;
 
 mod body;
 mod coding;
-mod complaints;
 mod composer_form;
 mod conditional;
 mod disposition;
 mod embedded;
+mod error_log;
 mod error_response;
 mod excerpt;
 mod grants;

@@ -1,5 +1,5 @@
-//! Refuses requests that pages of other sites make. A page of another site can make a person's browser send requests to a server on 127.0.0.1; so
-//! we answer only to our own names (against DNS rebinding), and take writes only from our own pages.
+//! Refuses requests from pages of other sites. A foreign page can make a user's browser send requests to a server on
+//! 127.0.0.1; so we answer only to our own names (against DNS rebinding), and accept writes only from our own pages.
 
 use std::sync::Arc;
 
@@ -15,45 +15,46 @@ use crate::site::Site;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Where browsers may send writes from.
+/// From where browsers may send writes.
 const WRITERS: &[&str] = &["same-origin", "none"];
-/// Where they may listen from.
+/// From where they may open event streams.
 const LISTENERS: &[&str] = &["same-origin", "same-site", "none"];
 
-/// What to set when a proxy stands in front of the server and hides by which name it was called.
+/// What to set when a proxy hides the name by which the server was called.
 const BEHIND_A_PROXY: &str = "If it is this server's own page behind a proxy, let the proxy pass the Host header on \
     (nginx: proxy_set_header Host $http_host), or start the server with --allowed-host and the name in the browser's \
     address bar.";
 
-/// The layer.
+/// The middleware.
 pub(crate) async fn guard_origin(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let Some(host) = host(request.uri(), request.headers()) else {
-        return Problem::bad_request("A request has one Host header.").into_response();
+        return Problem::bad_request("A request must have exactly one Host header.").into_response();
     };
     if !site.allowed_hosts.iter().any(|allowed| allowed.admits(host)) {
         let sentence =
-            "This server does not go by that name. Whoever runs it can allow it with --allowed-host.";
+            "This server is not available under that name. Its operator can allow it with --allowed-host.";
         return Problem::new(StatusCode::MISDIRECTED_REQUEST, sentence).into_response();
     }
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !is_safe && let Some(from) = Elsewhere::of(&site, &request, WRITERS) {
+    if !is_safe && let Some(from) = ForeignPage::of(&site, &request, WRITERS) {
         return from.refused(&site, "The request came from a page of another site, so nothing was changed.");
     }
     next.run(request).await
 }
 
-/// The layer around event streams. Nobody elsewhere could read one, but each that a page of another site opened would
-/// take a place, and one of the few connections that the person's browser has to us.
+/// The middleware of event streams. Foreign pages could not read one, but each would take a place, and one of the
+/// user's few connections to us.
 pub(crate) async fn guard_streams(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    match Elsewhere::of(&site, &request, LISTENERS) {
-        Some(from) => {
-            from.refused(&site, "The request came from a page of another site, which may not listen here.")
-        }
+    match ForeignPage::of(&site, &request, LISTENERS) {
+        Some(from) => from.refused(
+            &site,
+            "The request came from a page of another site, which may not open event streams here.",
+        ),
         None => next.run(request).await,
     }
 }
 
-/// The name and port by which we were called; none when that is not said, or said twice (RFC 9112, 3.2).
+/// The name and port by which we were called; `None` if missing or repeated (RFC 9112, 3.2).
 fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     let mut named = headers.get_all(header::HOST).iter();
     match (uri.authority(), named.next(), named.next()) {
@@ -63,18 +64,18 @@ fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     }
 }
 
-/// A page that is none of ours.
-enum Elsewhere {
+/// A foreign page.
+enum ForeignPage {
     /// The browser says so.
     Sure,
-    /// The page's address is not the one by which we were called: another site, or a proxy that changed `Host`.
+    /// The page's address differs from the one by which we were called: another site, or a proxy that changed `Host`.
     Unlike { origin: String, host: String },
 }
 
-impl Elsewhere {
-    /// None when a page of these sites asks, or something that is no browser. Browsers send `Sec-Fetch-Site` to addresses
-    /// they trust (https, this machine) and `Origin` with every POST and every stream across origins; no page can change
-    /// either.
+impl ForeignPage {
+    /// `None` for pages of these sites, and for clients that are not browsers. Browsers send `Sec-Fetch-Site` to
+    /// trusted addresses (https, this machine) and `Origin` with every POST and every cross-origin stream; no page
+    /// can change either.
     fn of(site: &Site, request: &Request, from: &[&str]) -> Option<Self> {
         let headers = request.headers();
         let value = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));

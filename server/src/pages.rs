@@ -1,4 +1,4 @@
-//! The pages: from an address to a response. Not here: what is on them (`page_models`), drawing them (`app`).
+//! The pages: from a URL to a response. Not here: their models (`page_models`), rendering them (`app`).
 
 use std::sync::Arc;
 
@@ -29,8 +29,8 @@ pub(crate) async fn front(
     space(State(site), InSpace(asker.ask(Space::main())?), headers, query).await
 }
 
-/// `GET /s/{space}`: composer and listing. `?kind=` chooses what the composer makes; what stands in it can be in the
-/// address too, a look with the keys of `qr::Style`.
+/// `GET /s/{space}`: composer and listing. `?kind=` selects the composer's form; the URL may also fill it in, and
+/// hold a look with the keys of `qr::Style`.
 pub(crate) async fn space(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,

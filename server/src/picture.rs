@@ -1,5 +1,5 @@
-//! The picture of a draft on its page, drawn here for those who see it without JavaScript. A logo that cannot be had is
-//! left out, and a sentence says so: whoever follows a link sees the rest of its look. Not here: the page (`pages`).
+//! The picture of a draft on its page, drawn here for pages without JavaScript. An unavailable logo is omitted, with
+//! a notice: whoever follows a link still sees the rest of its look. Not here: the page (`pages`).
 
 use app::model::{DraftFields, Drawn, Page, SpacePage};
 use axum::http::StatusCode;
@@ -13,16 +13,16 @@ use crate::problem::Problem;
 use crate::site::Site;
 
 const NO_LOGO: &str =
-    "The logo of this look is not here, so it is left out: upload it again, or go on without.";
-const LOGO_AWAY: &str = "The logo of this look cannot be had now, so the picture is drawn without it.";
+    "The logo of this look is missing and was left out: upload it again, or go on without it.";
+const LOGO_AWAY: &str = "The logo of this look is not available now, so the picture is drawn without it.";
 
 /// The picture of a draft.
 pub(crate) struct Picture {
-    /// None where nothing is typed, and for the plain code, which the page draws itself.
+    /// `None` while nothing is typed, and for the plain code, which the page draws itself.
     drawn: Result<Option<Box<Drawn>>, Problem>,
-    /// What is said of its logo.
+    /// A notice about its logo.
     note: Option<&'static str>,
-    /// Without the logo that is not there.
+    /// Without the missing logo.
     look: Look,
 }
 
@@ -51,8 +51,7 @@ impl Picture {
         Ok(html(StatusCode::OK, site.draw(Page::Space(self.on(page)?))))
     }
 
-    /// The page with it. A logo that is not there goes out of the fields where that is said, too; one that cannot be had for
-    /// a moment stays.
+    /// The page with it. A missing logo is also removed from the fields; a temporarily unavailable one stays.
     pub(crate) fn on(self, mut page: SpacePage) -> Result<SpacePage, Problem> {
         let note = |sentence: &str| Failure { field: Some(Field::Look), ..Failure::new(sentence) };
         match self.drawn {
@@ -71,7 +70,7 @@ async fn drawn(
     fields: &DraftFields,
     look: Look,
 ) -> Result<Option<Box<Drawn>>, Problem> {
-    // What is wrong with the text is told in any look.
+    // Errors about the text are reported whatever the look.
     let Some(code) = composer_form::code(fields)?.filter(|_| !look.is_plain()) else { return Ok(None) };
     let Preview { svg, score, version, level } = site.gallery.preview(grant, &code, look).await?;
     Ok(Some(Box::new(Drawn { picture: svg, score, version, level })))

@@ -1,5 +1,5 @@
-//! Why a request was not fulfilled, in two voices: a sentence for the person, and the chain of causes for the log.
-//! Here is also the one table from what the gallery says to HTTP. Not here: how it is answered (`error_response`).
+//! Why a request failed: a sentence for the user, and the chain of causes for the log. Also the one table from
+//! gallery errors to HTTP. Not here: the response (`error_response`).
 
 use std::error::Error;
 use std::sync::Arc;
@@ -15,19 +15,19 @@ use gallery::catalog::CatalogError;
 
 use crate::excerpt::shortened;
 
-/// Seconds after which a busy server is worth another try.
+/// Seconds after which a busy server is worth another attempt.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
-/// Why a request was not fulfilled.
+/// Why a request failed.
 #[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
     /// One sentence that says what to do.
     pub(crate) sentence: String,
-    /// The form field it concerns, if it is one.
+    /// The form field to blame, if any.
     pub(crate) field: Option<Field>,
     pub(crate) retry_after_seconds: Option<u32>,
-    /// What the log should know.
+    /// The cause, for the log.
     pub(crate) cause: Option<Box<dyn Error + Send + Sync>>,
     /// The page to show again, with the sentence on it, instead of an error page.
     pub(crate) page: Option<Box<Page>>,
@@ -52,7 +52,7 @@ impl Problem {
         Self { field: Some(field), ..self }
     }
 
-    /// About the look, with the status of what is understood and cannot be done.
+    /// About the look, with the status for a valid but unsatisfiable request.
     pub(crate) fn about_look(self) -> Self {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }.about(Field::Look)
     }
@@ -62,7 +62,7 @@ impl Problem {
         Self { page: Some(Box::new(page)), ..self }
     }
 
-    /// What the person is told of it, without the id of the request.
+    /// What the user sees, without the request id.
     pub(crate) fn failure(&self) -> Failure {
         Failure { field: self.field.clone(), ..Failure::new(&*self.sentence) }
     }
@@ -127,14 +127,14 @@ impl From<GalleryError> for Problem {
     }
 }
 
-/// A catalog that somebody has to see to. Visitors read it, too: the log says which file it is.
+/// A catalog that needs an operator. Users read this too: the log names the file.
 fn unusable(lasting: &CatalogError) -> Problem {
     match lasting {
         CatalogError::Damaged { .. } => Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "The catalog is damaged, so nothing can be saved, and trying again is in vain. Whoever runs this server: stop \
-             it, see what \"qrate check\" says, then put a copy of the catalog in its place, import an export, or make it \
-             anew with \"qrate import --from-bucket\".",
+            "The catalog is damaged, so nothing can be saved, and retrying does not help. The operator should stop the \
+             server, run \"qrate check\", then restore a copy of the catalog, import an export, or rebuild the catalog \
+             with \"qrate import --from-bucket\".",
         ),
         lasting => Problem::new(StatusCode::SERVICE_UNAVAILABLE, format!("Nothing was done: {lasting}.")),
     }

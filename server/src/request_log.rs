@@ -1,5 +1,5 @@
-//! One structured log line a request, written when its response has ended: an event stream shows how long it lasted.
-//! The query is left out, for it can hold a person's text.
+//! One structured log line per request, written when its response has ended: an event stream shows how long it
+//! lasted. The query is omitted, because it may contain a user's text.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -15,10 +15,10 @@ use http_body::{Body as _, Frame, SizeHint};
 use crate::excerpt::{excerpt, excerpt_of};
 use crate::http_request_id::{HttpRequestId, X_REQUEST_ID};
 
-/// Characters of a path that are logged: longer than any address of ours with a readable file name.
+/// Characters of a path that are logged: more than any address of ours with a readable file name.
 const PATH_CHARS: usize = 500;
 
-/// The layer: gives the request its id and follows it to its end.
+/// The middleware: gives the request its id and follows it to its end.
 pub(crate) async fn log(mut request: Request, next: Next) -> Response {
     let id = HttpRequestId::of(request.headers());
     let mut line = Line {
@@ -42,17 +42,17 @@ pub(crate) async fn log(mut request: Request, next: Next) -> Response {
     response.map(|body| Body::new(Followed { body, line, announced_bytes }))
 }
 
-/// What is known of a request. Written when it is dropped: at the end of the response, or when the client went away.
+/// What is known of a request. Written when dropped: at the end of the response, or when the client went away.
 struct Line {
     method: String,
     path: String,
     is_head: bool,
     id: HttpRequestId,
     started: Instant,
-    /// None when the client went away before there was an answer.
+    /// `None` if the client went away before there was a response.
     status: Option<StatusCode>,
     size_bytes: u64,
-    /// Whether the client got all of it.
+    /// Whether the client received all of it.
     complete: bool,
 }
 
@@ -71,11 +71,11 @@ impl Drop for Line {
     }
 }
 
-/// A body that is counted.
+/// A counted body.
 struct Followed {
     body: Body,
     line: Line,
-    /// The `Content-Length`: once it is reached, nobody asks the body for more.
+    /// The `Content-Length`: once it is reached, nobody polls the body again.
     announced_bytes: Option<u64>,
 }
 

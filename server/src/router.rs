@@ -1,4 +1,4 @@
-//! Every address of the program, and the layers around all of them.
+//! Every address of the program, and the middleware around all of them.
 
 use std::sync::Arc;
 
@@ -32,8 +32,8 @@ pub fn router(site: Arc<Site>) -> Router {
     purposes
         .into_iter()
         .fold(without_base(&base), Router::merge)
-        .fallback(elsewhere)
-        .method_not_allowed_fallback(other_method)
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
         // The last one is the outermost.
         .layer(from_fn_with_state(Arc::clone(&site), stopping::answer_all))
         .layer(from_fn_with_state(Arc::clone(&site), guard_origin))
@@ -54,25 +54,20 @@ fn pages(base: &str) -> Routes {
         .layer(compression())
 }
 
-/// The server functions. To where a form posts, a browser comes back that opens its address once more.
+/// The server functions. A browser returns to a form's address when it reloads the response.
 fn verbs(base: &str) -> Routes {
-    let of_space = |pattern| (below(base, pattern), post(call(pattern)).get(forms::space_page));
-    let of_entry = |pattern| (below(base, pattern), post(call(pattern)).get(forms::entry_page));
-    let reading = |pattern| (below(base, pattern), get(call(pattern)));
-    [
-        of_space(patterns::SAVE),
-        of_space(patterns::KEEP_LOOK),
-        of_entry(patterns::REMOVE),
-        of_entry(patterns::RESTORE),
-        reading(patterns::LISTING),
-        reading(patterns::KNOWN),
-    ]
-    .into_iter()
-    .fold(Router::new(), |routes, (path, handler)| routes.route(&path, handler))
-    .layer(compression())
+    let form_of_space = |pattern| get(forms::space_page).post(call(pattern));
+    let form_of_entry = |pattern| get(forms::entry_page).post(call(pattern));
+    Router::new()
+        .route(&below(base, patterns::SAVE), form_of_space(patterns::SAVE))
+        .route(&below(base, patterns::KEEP_LOOK), form_of_space(patterns::KEEP_LOOK).layer(compression()))
+        .route(&below(base, patterns::REMOVE), form_of_entry(patterns::REMOVE))
+        .route(&below(base, patterns::RESTORE), form_of_entry(patterns::RESTORE))
+        .route(&below(base, patterns::LISTING), get(call(patterns::LISTING)).layer(compression()))
+        .route(&below(base, patterns::KNOWN), get(call(patterns::KNOWN)))
 }
 
-/// What the composer's form is posted to besides: drawings of what is not saved, and logos.
+/// Other endpoints of the composer's form: unsaved drawings, and logos.
 fn drafts(base: &str) -> Routes {
     Router::new()
         .route(&below(base, patterns::PREVIEW), get(forms::space_page).post(composer::preview))
@@ -91,7 +86,7 @@ fn files(base: &str) -> Routes {
         .route(&below(base, patterns::LOGO), get(files::logo))
 }
 
-/// Event streams: only pages of ours may listen.
+/// Event streams: only for our own pages.
 fn live(site: &Arc<Site>) -> Routes {
     let guard = from_fn_with_state(Arc::clone(site), guard_streams);
     Router::new().route(&site.address(patterns::EVENTS), get(events::events).layer(guard))
@@ -111,7 +106,7 @@ fn api(base: &str) -> Routes {
         .merge(large)
 }
 
-/// What the program has embedded, and how it is.
+/// The embedded files, and health.
 fn own(base: &str) -> Routes {
     Router::new()
         .route(&below(base, patterns::ASSET), get(assets::asset))
@@ -121,26 +116,26 @@ fn own(base: &str) -> Routes {
         .route(&below(base, patterns::READY), get(health::ready))
 }
 
-/// For what is made for each request and may be large. A PDF is compressed already.
+/// For generated and possibly large responses. A PDF is already compressed.
 fn compression() -> CompressionLayer<impl Predicate> {
     let predicate = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(predicate)
 }
 
-/// `/qrate` leads to `/qrate/`.
+/// Redirects `/qrate` to `/qrate/`.
 fn without_base(base: &str) -> Router<Arc<Site>> {
     match base.trim_end_matches('/') {
         "" => Router::new(),
-        bare => Router::new().route(bare, see(base.to_owned())),
+        bare => Router::new().route(bare, redirect_to(base.to_owned())),
     }
 }
 
-fn see(address: String) -> MethodRouter<Arc<Site>> {
+fn redirect_to(address: String) -> MethodRouter<Arc<Site>> {
     get(move || async { (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, address)]) })
 }
 
-/// Nothing has this address, unless it is one with a slash too many.
-async fn elsewhere(State(site): State<Arc<Site>>, request: Request) -> Response {
+/// No such address, except one with an extra slash.
+async fn not_found(State(site): State<Arc<Site>>, request: Request) -> Response {
     let path = request.uri().path();
     // Only below the base and a known first segment: what follows the host must never look like another host.
     let ours =
@@ -154,12 +149,12 @@ async fn elsewhere(State(site): State<Arc<Site>>, request: Request) -> Response 
     Problem::new(StatusCode::NOT_FOUND, "There is nothing at this address.").into_response()
 }
 
-/// The address is right, the method is not. What is allowed goes into the `Allow` header by itself.
-async fn other_method(method: Method) -> Response {
+/// The address exists, but not with this method. The `Allow` header is added automatically.
+async fn method_not_allowed(method: Method) -> Response {
     if method == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
     let method = excerpt(method.as_str());
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("This address does not take {method}."))
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("This address does not support {method}."))
         .into_response()
 }

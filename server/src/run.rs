@@ -1,4 +1,4 @@
-//! Serves a site on a listener until told to stop, then lets what was begun finish.
+//! Serves a site on a listener until stopped, then lets everything that was begun finish.
 
 use std::io;
 use std::sync::Arc;
@@ -22,52 +22,53 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::budget::Budget;
 use crate::connection::Connection;
 use crate::connections::Connections;
+use crate::in_flight::{Arriving, InFlight};
 use crate::router::router;
 use crate::site::Site;
-use crate::under_way::{Arriving, UnderWay};
-use crate::watched::Watched;
+use crate::tracked_stream::TrackedStream;
 
-/// A client that takes longer to send the head of its request, or sends none on an idle connection, is let go.
+/// A client that takes longer to send the head of its request, or is idle for longer, is disconnected.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Largest head of a request: a few times what browsers send along to a machine that many programs set cookies for.
+/// The maximum size of a request head: a few times what browsers send to a machine on which many programs set
+/// cookies.
 const HEAD_MAX_BYTES: usize = 64 * 1024;
 
-/// Pause after a failed `accept`: when file descriptors have run out, trying again at once would only burn time. And until
-/// more connections are ended to make room.
+/// The pause after a failed `accept`: without file descriptors, retrying at once would only burn time. Also between
+/// attempts to make room.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Between two looks at connections whose clients take nothing.
+/// The interval between two checks for clients that do not read.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// A connection that has asked nothing is kept for so long while we stop: its request may be on the way.
+/// During a stop, an idle connection is kept for this long: its request may be in transit.
 const LINGER: Duration = Duration::from_millis(100);
 
-/// Between two looks at what is left while we stop.
+/// The interval between two checks during a stop.
 const STOP_LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// How often it is looked whether somebody has come before nobody can any more: each look takes in some hundred.
+/// How often to accept the last arrivals: each time takes in some hundred.
 const LAST_LOOKS: usize = 16;
 
-/// What is not done so long before a stop must be over is answered with 503.
+/// Unfinished requests are answered with 503 this long before the stop must be over.
 const ANSWER_BEFORE_END: Duration = Duration::from_secs(2);
 
-/// Serves until `stop` completes. Then: ends event streams with a hint when to come back, lets requests and saves finish,
-/// tells those who come now that they come too late, and stops the gallery. Returns whether all was done within
-/// `shutdown_within`; what was not is answered all the same.
+/// Serves until `stop` completes. Then: ends event streams with a hint when to return, lets requests and saves
+/// finish, refuses late arrivals, and stops the gallery. Returns whether everything was done within
+/// `shutdown_within`; the rest was answered all the same.
 pub async fn run(
     listener: TcpListener,
     site: Arc<Site>,
     stop: impl Future<Output = ()>,
     shutdown_within: Duration,
 ) -> bool {
-    let mut door = Door::new(listener, Arc::clone(&site));
-    let connections = Arc::clone(&door.connections);
+    let mut acceptor = Acceptor::new(listener, Arc::clone(&site));
+    let connections = Arc::clone(&acceptor.connections);
     let _looks =
-        AbortOnDropHandle::new(tokio::spawn(look_after(Arc::clone(&connections), Arc::clone(&site))));
+        AbortOnDropHandle::new(tokio::spawn(close_stalled(Arc::clone(&connections), Arc::clone(&site))));
     tokio::select! {
         () = stop => {}
-        () = door.let_in() => {}
+        () = acceptor.accept_clients() => {}
     }
     site.stopping.cancel();
     let had_come = connections.have_come();
@@ -84,15 +85,15 @@ pub async fn run(
     };
     let in_time = tokio::select! {
         finished = tokio::time::timeout(shutdown_within, finish) => finished.is_ok(),
-        () = door.let_in() => false,
+        () = acceptor.accept_clients() => false,
         () = give_up => false,
     };
-    door.close(ANSWER_BEFORE_END.min(shutdown_within)).await;
+    acceptor.close(ANSWER_BEFORE_END.min(shutdown_within)).await;
     in_time && !site.giving_up.is_cancelled()
 }
 
-/// Lets those go for ever whose clients take nothing.
-async fn look_after(connections: Arc<Connections>, site: Arc<Site>) {
+/// Closes connections whose clients do not read, forever.
+async fn close_stalled(connections: Arc<Connections>, site: Arc<Site>) {
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         let is_crowded = site.file_places.available_permits() == 0
@@ -102,19 +103,19 @@ async fn look_after(connections: Arc<Connections>, site: Arc<Site>) {
     }
 }
 
-/// Where connections come in.
-struct Door {
+/// The entrance for connections.
+struct Acceptor {
     listener: TcpListener,
     router: TowerToHyperService<Router>,
     site: Arc<Site>,
     connections: Arc<Connections>,
-    /// Accepted, and without a place.
+    /// Accepted, but without a place.
     waiting: Option<TcpStream>,
     full: LogThrottle,
     failing: LogThrottle,
 }
 
-impl Door {
+impl Acceptor {
     fn new(listener: TcpListener, site: Arc<Site>) -> Self {
         Self {
             listener,
@@ -127,8 +128,8 @@ impl Door {
         }
     }
 
-    /// Serves all who come, for ever. Nobody is lost when it is dropped and begun again.
-    async fn let_in(&mut self) {
+    /// Serves all clients, forever. Cancel-safe: dropping and restarting it loses nobody.
+    async fn accept_clients(&mut self) {
         loop {
             if self.waiting.is_none() {
                 self.waiting = Some(self.accept().await);
@@ -139,10 +140,10 @@ impl Door {
         }
     }
 
-    /// Takes no more, and answers those who have come meanwhile.
+    /// Accepts no more, and answers those who have arrived meanwhile.
     async fn close(mut self, within: Duration) {
         for _ in 0..LAST_LOOKS {
-            let _ = self.let_in().now_or_never();
+            let _ = self.accept_clients().now_or_never();
             tokio::task::yield_now().await;
         }
         let connections = Arc::clone(&self.connections);
@@ -152,7 +153,7 @@ impl Door {
                 tokio::time::sleep(STOP_LOOK_EVERY).await;
             }
         };
-        // Those that are left do not take their answers.
+        // The remaining ones do not read their responses.
         let _ = tokio::time::timeout(within, answered).await;
     }
 
@@ -171,7 +172,7 @@ impl Door {
         }
     }
 
-    /// A place for one more. When there is none, those go that keep us waiting longest.
+    /// A place for one more. If there is none, those that keep us waiting longest are closed.
     async fn place(&self) -> OwnedSemaphorePermit {
         if let Some(place) = self.connections.try_place() {
             return place;
@@ -179,7 +180,7 @@ impl Door {
         if let Some(untold) = self.full.record() {
             tracing::warn!(
                 untold,
-                "as many clients are connected as the limit of open files allows: those that do nothing have to go"
+                "the limit of open files allows no more clients: idle ones are disconnected"
             );
         }
         loop {
@@ -190,12 +191,12 @@ impl Door {
         }
     }
 
-    /// Serves one connection on a task of its own. HTTP/1.1 only: browsers speak HTTP/2 through a proxy with TLS.
+    /// Serves one connection in its own task. HTTP/1.1 only: browsers speak HTTP/2 through a proxy with TLS.
     fn serve(&self, socket: TcpStream, place: OwnedSemaphorePermit) {
         let (router, site, connections) =
             (self.router.clone(), Arc::clone(&self.site), Arc::clone(&self.connections));
         let connection = connections.enter(socket, place);
-        let io = TokioIo::new(Watched::new(Arc::clone(&connection), Arc::clone(&connections)));
+        let io = TokioIo::new(TrackedStream::new(Arc::clone(&connection), Arc::clone(&connections)));
         let service = service_fn(move |request| {
             answer(
                 request,
@@ -225,16 +226,16 @@ async fn answer(
     connection: Arc<Connection>,
     connections: Arc<Connections>,
 ) -> Result<Response, std::convert::Infallible> {
-    let under_way = UnderWay::begin(Arc::clone(&connection), Arc::clone(&connections));
+    let in_flight = InFlight::begin(Arc::clone(&connection), Arc::clone(&connections));
     let request = request.map(|body| Body::new(Arriving::new(body, connection, connections)));
     let mut response = router.call(request).await?;
     if site.stopping.is_cancelled() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
-    Ok(under_way.followed(response))
+    Ok(in_flight.followed(response))
 }
 
-/// Whether only this one connection is affected: the client was gone before we took it.
+/// Whether only this connection is affected: the client was gone before we accepted it.
 fn is_of_the_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

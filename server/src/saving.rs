@@ -1,4 +1,4 @@
-//! From what was typed to a draft, as the form and the API share it. Not here: saving it (`gallery`).
+//! Parses input into a draft, for the form and the API. Not here: saving it (`gallery`).
 
 use axum::http::StatusCode;
 use domain::payload::PayloadKind;
@@ -9,23 +9,23 @@ use ulid::Ulid;
 use crate::inputs::parsed;
 use crate::problem::Problem;
 
-/// A fresh request id.
+/// A new request id.
 pub(crate) fn new_request() -> String {
     Ulid::generate().to_string()
 }
 
-/// The level of a content: the one that was chosen, unless its kind is read at one level only.
+/// The level for a content: the chosen one, unless its kind requires a certain level.
 pub(crate) fn level(kind: PayloadKind, chosen: Option<Level>) -> Result<Level, Problem> {
     match (kind.level(), chosen) {
         (Some(only), Some(other)) if only != other => {
-            let sentence = format!("A {kind} is read at level {only} only.");
+            let sentence = format!("A {kind} code must have level {only}.");
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence))
         }
         (only, chosen) => Ok(chosen.or(only).unwrap_or_default()),
     }
 }
 
-/// Parses what was typed.
+/// Parses the input.
 pub(crate) fn draft(
     text: &str,
     level: Level,

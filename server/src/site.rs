@@ -12,28 +12,28 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::budget::DOWNLOADS_MAX;
-use crate::complaints::Complaints;
 use crate::config::{AllowedHost, BasePath, Downloads};
 use crate::embedded;
+use crate::error_log::ErrorLog;
 use crate::page_cache::PageCache;
-use crate::room::Room;
+use crate::room::DiskRoom;
 
 /// How an instance presents its gallery.
 #[derive(Debug, Clone)]
 pub struct SiteOptions {
-    /// The path that everything lies below.
+    /// The base path.
     pub base: BasePath,
-    /// Names by which browsers may call it, besides those of this machine itself. A page at one of these is ours.
+    /// Names by which browsers may reach it, besides this machine's own. A page at one of these is ours.
     pub allowed_hosts: Vec<AllowedHost>,
-    /// The address that is listened on, by which it may be called, too.
+    /// The listening address, by which it may also be reached.
     pub listened_on: Option<AllowedHost>,
-    /// Event streams served at once.
+    /// Concurrent event streams.
     pub streams_max: usize,
-    /// Downloads from the bucket served at once.
+    /// Concurrent downloads from the bucket.
     pub files_max: usize,
-    /// Who hands out files.
+    /// Who serves downloads.
     pub downloads: Downloads,
-    /// Folder that saves need room in; none when nothing is kept on a disk.
+    /// The folder that saves need room in; `None` if nothing is kept on a disk.
     pub data_dir: Option<PathBuf>,
 }
 
@@ -60,7 +60,7 @@ fn names_of(folder: &Path) -> Vec<String> {
         .filter(|name| name.is_absolute())
         .map(|name| name.display().to_string())
         .collect();
-    // The longer one first: the other may be its beginning.
+    // The longer one first: the other may be its prefix.
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     names.dedup();
     names
@@ -71,22 +71,22 @@ pub struct Site {
     pub(crate) gallery: Gallery,
     pub(crate) shell: Shell,
     pub(crate) pages: PageCache,
-    /// All names by which it may be called.
+    /// All names by which it may be reached.
     pub(crate) allowed_hosts: Vec<AllowedHost>,
-    /// Those of them that whoever runs it has named.
+    /// Those configured by the operator.
     pub(crate) sites: Vec<AllowedHost>,
     pub(crate) refused_pages: LogThrottle,
     pub(crate) streams: Arc<Semaphore>,
-    /// Places for downloads from the bucket.
+    /// Slots for downloads from the bucket.
     pub(crate) file_places: Arc<Semaphore>,
     pub(crate) downloads: Downloads,
-    pub(crate) room: Option<Room>,
-    /// The data folder as it may stand in a sentence: as it was named, and as the system calls it.
+    pub(crate) room: Option<DiskRoom>,
+    /// The data folder as it may occur in a sentence: as configured, and as resolved.
     data_dirs: Vec<String>,
     pub(crate) not_ready: LogThrottle,
-    pub(crate) complaints: Complaints,
+    pub(crate) error_log: ErrorLog,
     pub(crate) stopping: CancellationToken,
-    /// What is not done by now is answered with 503.
+    /// Whatever is unfinished by then is answered with 503.
     pub(crate) giving_up: CancellationToken,
 }
 
@@ -112,16 +112,15 @@ impl Site {
             file_places: Arc::new(Semaphore::new(options.files_max)),
             downloads: options.downloads,
             data_dirs: options.data_dir.iter().flat_map(|folder| names_of(folder)).collect(),
-            room: options.data_dir.map(Room::new),
+            room: options.data_dir.map(DiskRoom::new),
             not_ready: LogThrottle::default(),
-            complaints: Complaints::default(),
+            error_log: ErrorLog::default(),
             stopping: CancellationToken::new(),
             giving_up: CancellationToken::new(),
         })
     }
 
-    /// A sentence for strangers, whom it does not concern where on the machine the data folder lies. What lies in it is
-    /// named as seen from there.
+    /// A sentence for users, who must not learn where the data folder is. Its contents are named relative to it.
     pub(crate) fn without_paths(&self, sentence: &str) -> String {
         self.data_dirs.iter().fold(sentence.to_owned(), |sentence, folder| {
             sentence.replace(&format!("{folder}/"), "").replace(folder, "the data folder")
@@ -133,7 +132,7 @@ impl Site {
         app::render(&self.shell, page)
     }
 
-    /// The address that a pattern stands for which has nothing to fill in.
+    /// The address of a pattern without placeholders.
     pub(crate) fn address(&self, pattern: &str) -> String {
         addresses::below(&self.shell.base, pattern)
     }

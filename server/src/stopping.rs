@@ -1,5 +1,5 @@
-//! The end, request by request: what was begun before it is answered with its result, or at last with 503; what comes
-//! later is told at once to come back. Not here: connections (`run`).
+//! The end of a request during shutdown: one begun before gets its result, or finally 503; a later one is told at
+//! once to come back. Not here: connections (`run`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gallery::GalleryError;
 
-use crate::body::beginning;
+use crate::body::receive_prefix;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// For so long the rest of a request is read that nobody wants: a client that is still sending would not see the answer.
+/// How long an unwanted rest of a request is read: a client that is still sending would not see the response.
 const REST_READ_FOR: Duration = Duration::from_secs(1);
 
-/// The layer. Whether the program lives and is ready, it tells as long as it can be asked.
+/// The middleware. Liveness and readiness are reported to the end.
 pub(crate) async fn answer_all(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let is_health = [patterns::ALIVE, patterns::READY]
@@ -25,7 +25,7 @@ pub(crate) async fn answer_all(State(site): State<Arc<Site>>, request: Request, 
         .iter()
         .any(|health| health == path);
     if site.stopping.is_cancelled() && !is_health {
-        let _ = tokio::time::timeout(REST_READ_FOR, beginning(request, 0)).await;
+        let _ = tokio::time::timeout(REST_READ_FOR, receive_prefix(request, 0)).await;
         return Problem::from(GalleryError::Stopping).into_response();
     }
     tokio::select! {

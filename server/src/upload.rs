@@ -1,5 +1,5 @@
-//! Uploads of logos: a form with a file in it, or the bare file. How much all of them take is bounded where bodies are
-//! received (`body`), and how many are read at once by the gallery.
+//! Logo uploads: a multipart form, or the file itself. `body` limits their memory, and the gallery limits how many
+//! are decoded at once.
 
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Multipart, MultipartError};
@@ -8,22 +8,22 @@ use axum::http::StatusCode;
 use domain::limits::{FORM_BODY_MAX_BYTES, LOGO_MAX_BYTES};
 use domain::{Field, Parameters, grouped};
 
-use crate::body::{Beginning, beginning, body};
+use crate::body::{ReceivedBody, body, receive_prefix};
 use crate::inputs::expect_type;
 use crate::problem::Problem;
 
-/// The field that holds the file.
+/// The file's field.
 const FILE: &str = "logo-file";
 
-/// A form with a logo in it.
+/// A multipart form with a logo.
 pub(crate) struct LogoForm {
     /// All fields but the file.
     pub(crate) form: Parameters,
-    /// None when no file was chosen. One that is too large cut the form off: its fields are those that came before it.
+    /// `None` if no file was chosen. An oversized one truncated the form: its fields are those before it.
     pub(crate) file: Result<Option<Bytes>, Problem>,
 }
 
-/// A logo alone.
+/// A logo by itself.
 pub(crate) struct LogoFile(pub(crate) Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for LogoForm {
@@ -33,7 +33,8 @@ impl<S: Send + Sync> FromRequest<S> for LogoForm {
         expect_type(request.headers(), "multipart/form-data")?;
         let (parts, incoming) = request.into_parts();
         let whole = Request::from_parts(parts.clone(), incoming);
-        let Beginning { bytes, is_whole } = beginning(whole, LOGO_MAX_BYTES + FORM_BODY_MAX_BYTES).await?;
+        let ReceivedBody { bytes, is_whole } =
+            receive_prefix(whole, LOGO_MAX_BYTES + FORM_BODY_MAX_BYTES).await?;
         let whole = Request::from_parts(parts, Body::from(bytes));
         let mut fields = Multipart::from_request(whole, state).await.map_err(|_| not_a_form())?;
         let (mut pairs, mut pairs_bytes, mut file) = (Vec::new(), 0, None);
@@ -80,20 +81,20 @@ impl<S: Send + Sync> FromRequest<S> for LogoFile {
 
 fn too_large() -> String {
     let most_mib = LOGO_MAX_BYTES / (1024 * 1024);
-    format!("The logo's file is too large: at most {most_mib} MiB. Make the picture smaller.")
+    format!("The logo's file is too large: the maximum is {most_mib} MiB. Make the picture smaller.")
 }
 
 fn form_too_large() -> Problem {
     let most_bytes = grouped(FORM_BODY_MAX_BYTES as u64);
     let sentence =
-        format!("The form is too large: without the logo's file it has at most {most_bytes} bytes.");
+        format!("The form is too large: without the logo's file the maximum is {most_bytes} bytes.");
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
 }
 
 fn not_a_form() -> Problem {
-    Problem::bad_request("The form is not as it should be: it has no boundary.")
+    Problem::bad_request("The form is malformed: it has no boundary.")
 }
 
 fn not_whole() -> Problem {
-    Problem::bad_request("The form broke off or is not as it should be. Try again.")
+    Problem::bad_request("The form is incomplete or malformed. Try again.")
 }

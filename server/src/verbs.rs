@@ -1,5 +1,5 @@
-//! What the server functions of the pages do: each asks the gallery, and keeps what came of it for the answer. Not here: the
-//! functions themselves (`app::functions`), HTTP (`functions`).
+//! What the pages' server functions do: each calls the gallery, and records the outcome for the response. Not here:
+//! the functions themselves (`app::functions`), HTTP (`functions`).
 
 use std::sync::Arc;
 
@@ -22,17 +22,17 @@ pub(crate) struct Call {
     site: Arc<Site>,
     /// Who calls.
     asker: Asker,
-    /// Whether an awake page calls. Else its form was posted.
+    /// Whether a hydrated page calls; otherwise its form was posted.
     is_awake: bool,
     outcome: Mutex<Outcome>,
 }
 
-/// What came of it, beyond what the function returns.
+/// The outcome, in addition to the function's result.
 #[derive(Default)]
 pub(crate) struct Outcome {
-    /// What a form is answered by; none for a function that no form calls.
+    /// The response to a form; `None` for a function that no form calls.
     pub(crate) done: Option<Done>,
-    /// Whether a save with this request id had been done before.
+    /// Whether the save was a repetition.
     pub(crate) is_repeated: bool,
     /// Why it was refused.
     pub(crate) problem: Option<Problem>,
@@ -107,7 +107,7 @@ impl Call {
         self.kept(self.asker.ask(space))
     }
 
-    /// What came of the call, once it has returned.
+    /// The outcome of the call, after it has returned.
     pub(crate) fn outcome(&self) -> Outcome {
         let mut taken = Outcome::default();
         self.update(|outcome| std::mem::swap(outcome, &mut taken));
@@ -120,7 +120,7 @@ impl Call {
         Ok(self.site.gallery.publish(grant, draft, OnReuse::NewId).await?)
     }
 
-    /// A change to an entry, or why there is none, with the entry's page.
+    /// A change to an entry, or why it failed, with the entry's page.
     async fn of_entry(
         &self,
         grant: &Grant<impl MayRead>,
@@ -138,7 +138,7 @@ impl Call {
         }))
     }
 
-    /// A change, kept for the answer to a form.
+    /// A change, recorded for the response to a form.
     fn changed(&self, change: Change, done: impl FnOnce(Change) -> Done) -> ChangeWire {
         let wire = ChangeWire::from(&change);
         self.update(|outcome| outcome.done = Some(done(change)));

@@ -1,4 +1,4 @@
-//! Time zones for those who have no browser to ask: the rules of the IANA database, which the program carries.
+//! Time zones for pages without JavaScript and for the API: the rules of the IANA database, embedded in the program.
 
 use domain::payload::Zones;
 use jiff::Timestamp;

@@ -1,5 +1,5 @@
-//! Users of MiniStack who may do what a policy says and nothing else. Not here: the policies that we ship, which are in
-//! `deploy/aws`.
+//! MiniStack users with the permissions of a policy and no others. Not here: the policies that we ship
+//! (`deploy/aws`).
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
@@ -16,7 +16,7 @@ pub struct AccessKey {
 }
 
 impl AccessKey {
-    /// Of a new user with this name, which no other has, and this policy. Blocks.
+    /// The key of a new user with this unique name and this policy. Blocks.
     pub fn of_user(name: &str, policy: &str) -> Self {
         let user = ("UserName", name);
         manage(&[("Action", "CreateUser"), user]);
@@ -32,15 +32,15 @@ impl AccessKey {
     }
 }
 
-/// A policy as MiniStack needs it, which takes calls for several messages for actions of their own. AWS knows no such
-/// actions and asks for those of single messages.
+/// Adapts a policy for MiniStack, which requires separate actions for batch calls; AWS has none, and checks the
+/// actions for single messages.
 pub fn with_batches(policy: &str) -> String {
     ["sqs:DeleteMessage", "sqs:ChangeMessageVisibility"].iter().fold(policy.to_owned(), |policy, action| {
         policy.replace(&format!("\"{action}\""), &format!("\"{action}\",\"{action}Batch\""))
     })
 }
 
-/// Asks for something of IAM: too little for an SDK. Nobody checks how the root user signs.
+/// Calls IAM: too little for an SDK. MiniStack does not check the root user's signature.
 fn manage(parameters: &[(&str, &str)]) -> String {
     let form =
         Serializer::new(String::new()).append_pair("Version", "2010-05-08").extend_pairs(parameters).finish();

@@ -1,6 +1,6 @@
-//! The servers that stand in for AWS (`tools/test-servers.sh` installs and runs them): each is started once in a test
-//! program, when the first test asks for it, and ends with the program, however that ends. Not here: what is in them,
-//! which each test makes for itself (users of MiniStack with `iam`), and faults, which a test puts in between.
+//! Servers that stand in for AWS (`tools/test-servers.sh` installs and runs them): each is started once per test
+//! program, when the first test needs it, and ends with the program, however that ends. Not here: their contents,
+//! which each test creates for itself (users of MiniStack with `iam`), and faults, which tests inject in between.
 
 pub mod iam;
 
@@ -12,26 +12,26 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/test-servers.sh");
-/// Longest wait for a server to answer.
+/// The longest wait for a server to answer.
 const START_MAX: Duration = Duration::from_secs(60);
-/// Another program may take the port that was free a moment ago.
+/// Another program may take a port that was free a moment ago.
 const STARTS_MAX: usize = 5;
 
 static MINISTACK: LazyLock<Server> = LazyLock::new(|| Server::start("ministack", "/_ministack/health"));
 static DYNOXIDE: LazyLock<Server> = LazyLock::new(|| Server::start("dynoxide", "/"));
 
-/// The port of MiniStack: S3, SQS, DynamoDB, IAM and more, with accounts. Blocks until it answers; the key `test` with
-/// any secret is its root user's.
+/// The port of MiniStack: S3, SQS, DynamoDB, IAM and more, with accounts. Blocks until it answers; the key `test`
+/// with any secret is its root user's.
 pub fn ministack_port() -> u16 {
     MINISTACK.port
 }
 
-/// The port of dynoxide, which knows only DynamoDB and lets everybody do everything. Blocks until it answers.
+/// The port of dynoxide, which only offers DynamoDB and checks no permissions. Blocks until it answers.
 pub fn dynoxide_port() -> u16 {
     DYNOXIDE.port
 }
 
-/// A port that nobody uses at this moment.
+/// A port that is free at the moment.
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports");
     listener.local_addr().expect("it is bound").port()
@@ -39,7 +39,7 @@ pub fn free_port() -> u16 {
 
 struct Server {
     port: u16,
-    /// Holds the other end of the script's stdin: the system closes it when this program is no more.
+    /// Holds the other end of the script's stdin: the system closes it when this program ends.
     _script: Child,
 }
 
@@ -67,7 +67,7 @@ impl Server {
     }
 }
 
-/// Whether the server answers, and it is ours that does: a script that has ended has lost its port to another.
+/// Whether the server answers, and is ours: a script that has ended has lost its port to another.
 fn answers_in_time(script: &mut Child, port: u16, health: &str) -> bool {
     let deadline = Instant::now() + START_MAX;
     let mut runs = || script.try_wait().is_ok_and(|ended| ended.is_none());

@@ -1,8 +1,8 @@
-"""Four programs of others read pictures of codes, and each has to give back exactly the text beside the picture.
+"""Four independent readers read pictures of codes; each must return exactly the text stored next to the picture.
 
-Run by tools/readers.sh with the folders to look through: NAME.png, or any other picture that OpenCV opens, with its
-text in NAME.txt. zxing and OpenCV are at work here; zbar and rqrr in programs of their own, which get the same greys.
-What a reader cannot do stands in CANNOT, with the reason; when it can after all, that is an error too.
+Run by tools/readers.sh with the folders to search: NAME.png, or any other picture that OpenCV opens, with its text in
+NAME.txt. zxing and OpenCV run here; zbar and rqrr in separate programs, which get the same greys. CANNOT lists what a
+reader cannot do, and why; if it can after all, that is an error too.
 """
 
 import subprocess
@@ -16,24 +16,24 @@ import zxingcpp
 HERE = Path(__file__).parent
 PICTURES = {".png", ".jpg", ".webp", ".gif"}
 
-# By reader, pictures that it cannot read, and why.
+# For each reader, the pictures that it cannot read, and why.
 CANNOT = {
     "opencv": (
         ["contact", "disputed", "kanji-and-emoji", "kanji-then-utf-8", "wi-fi", "wi-fi-kanji"],
-        "where a character set is announced it reads on behind the terminator and takes the padding for a segment,"
-        " unless zeros happen to follow, as they do behind a single segment of bytes; and a second announcement makes it"
-        " forget what came before (decodeECI in its qrcode_encoder.cpp)",
+        "after an ECI it reads past the terminator and takes the padding for a segment, unless zeros follow, as they"
+        " do after a single byte segment; and a second ECI makes it forget what came before (decodeECI in its"
+        " qrcode_encoder.cpp)",
     ),
     "rqrr": (
         ["disputed", "kanji-and-emoji", "kanji-then-utf-8"],
-        "gives the bytes of all segments in one, without what was announced for them, so that Shift JIS and UTF-8 in the"
-        " same symbol cannot be told apart (cargo's tests compare those bytes)",
+        "returns the bytes of all segments as one, without their ECIs, so that Shift JIS and UTF-8 in one symbol cannot"
+        " be told apart (cargo's tests compare those bytes)",
     ),
 }
 
 
 def greys(picture):
-    """What there is to see, on white where the picture is transparent."""
+    """The visible greys; transparent pixels are white."""
     pixels = cv2.imread(str(picture), cv2.IMREAD_UNCHANGED)
     if pixels is None:
         sys.exit(f"{picture}: not a picture")
@@ -44,7 +44,7 @@ def greys(picture):
 
 
 def text_of(data):
-    """For readers that give bytes: kanji mode is Shift JIS, everything else that we write is UTF-8."""
+    """For readers that return bytes: kanji mode is Shift JIS, everything else that we write is UTF-8."""
     for charset in ("utf-8", "shift_jis"):
         try:
             return data.decode(charset)
@@ -61,7 +61,7 @@ def zxing(pictures):
 
 def opencv(pictures):
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    # The newer detector misses some dots and circles, the older one most codes from version 25 on.
+    # The newer detector misses some dots and circles; the older one misses most codes from version 25 on.
     detectors = [cv2.QRCodeDetectorAruco(), cv2.QRCodeDetector()]
     for picture in pictures:
         data = b""
@@ -74,7 +74,7 @@ def opencv(pictures):
 
 
 def other_program(*command):
-    """A program that takes binary PGMs and prints for each the bytes it read, in hexadecimal."""
+    """A program that takes binary PGMs and prints the bytes that it reads in each, in hexadecimal."""
 
     def read(pictures):
         with tempfile.TemporaryDirectory() as folder:
@@ -89,10 +89,10 @@ def other_program(*command):
 
 
 def complaint(reader, name, text, reading):
-    """What is not as it should be, if anything is."""
+    """What is wrong with a reading, if anything is."""
     cannot, _ = CANNOT.get(reader, ([], ""))
     if name in cannot:
-        return f"{reader}: {name}: can be read after all; take it out of CANNOT" if reading == text else None
+        return f"{reader}: {name}: can be read after all; remove it from CANNOT" if reading == text else None
     if reading != text:
         got = "nothing" if reading is None else repr(reading[:60])
         return f"{reader}: {name}: {got} instead of {text[:60]!r}"

@@ -1,5 +1,5 @@
-// What zbar reads in pictures, for tools/readers.sh: one line for each binary PGM given, the bytes in hexadecimal, or
-// nothing. Not here: what the bytes mean.
+// Prints what zbar reads, for tools/readers.sh: for each binary PGM given, one line with the bytes in hexadecimal, or
+// an empty line. It does not interpret the bytes.
 import { readFileSync } from 'node:fs'
 import { scanGrayBuffer, ZBarSymbolType } from '@undecaf/zbar-wasm'
 

@@ -1,17 +1,17 @@
-//! Each maker's way from a text.
+//! How each encoder turns a text into a symbol, a path and a PNG.
 
 use core::hint::black_box;
 
-/// A maker of codes: what the clock runs. Everything that is made is thrown away.
+/// An encoder, as it is timed. The results are discarded.
 #[derive(Debug)]
 pub struct Maker {
-    /// Of the crate.
+    /// The crate's name.
     pub name: &'static str,
     /// Text to symbol.
     pub symbol: fn(&str),
     /// Text to symbol to one SVG path.
     pub path: fn(&str),
-    /// Text to a PNG of 8 pixels a module and 1 bit a pixel.
+    /// Text to a PNG with 8 pixels per module and 1 bit per pixel.
     #[cfg(not(target_arch = "wasm32"))]
     pub png: fn(&str) -> Vec<u8>,
 }
@@ -30,7 +30,7 @@ const fn of<M: Code>() -> Maker {
     }
 }
 
-/// What makers have in common.
+/// What all encoders can do.
 trait Code: Sized {
     const NAME: &str;
     fn encode(text: &str) -> Self;
@@ -137,7 +137,7 @@ impl Code for qrcodegen::QrCode {
 
     fn encode(text: &str) -> Self {
         use qrcodegen::{QrCodeEcc, QrSegment, Version};
-        // What `encode_text` does, but for raising the level where there is room.
+        // Like `encode_text`, but without raising the level where there is room.
         let segments = QrSegment::make_segments(text);
         Self::encode_segments_advanced(&segments, QrCodeEcc::Medium, Version::MIN, Version::MAX, None, false)
             .expect("the payloads fit")
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
     use crate::PAYLOADS;
 
-    /// What the clock runs is what it should be: a symbol of the payload at level M, in a PNG of 1 bit a pixel.
+    /// Checks the work: a symbol of the payload at level M, in a PNG with 1 bit per pixel.
     fn does_its_work<M: Code>() {
         for text in PAYLOADS.map(|payload| payload.text()) {
             let code = M::encode(&text);

@@ -1,19 +1,19 @@
-//! What is encoded.
+//! The texts to encode.
 
-/// A text and what it is called in the table.
+/// A text and its name in the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Payload {
-    /// In a word or two.
+    /// One or two words.
     pub name: &'static str,
     text: &'static str,
     bytes: usize,
 }
 
-/// An address that does not shorten to fewer bits than bytes.
+/// A URL that is not shorter in bits than in bytes.
 const ADDRESS: &str = "https://example.org/a/fairly/long/path?with=a&query=string#and-more";
 const DIGITS: &str = "31415926535897932384626433832795028841971693993751";
 
-/// Everyday codes, long ones, nearly the longest.
+/// Everyday codes, long ones, and nearly the longest.
 pub const PAYLOADS: [Payload; 5] = [
     Payload { name: "25-byte URL", text: ADDRESS, bytes: 25 },
     Payload { name: "60-byte URL", text: ADDRESS, bytes: 60 },
@@ -23,7 +23,7 @@ pub const PAYLOADS: [Payload; 5] = [
 ];
 
 impl Payload {
-    /// The text: the beginning, then letters, digits and marks in no order.
+    /// The text: the beginning, then random letters, digits and punctuation.
     pub fn text(&self) -> String {
         const MARKS: [char; 41] = [
             'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's',

@@ -1,10 +1,10 @@
-//! What a camera makes of a code: modules on a sheet, seen at an angle, in some light, out of focus, with noise. Not here:
-//! which pictures of which kind (`kinds`).
+//! Simulates photographs of codes: modules on a sheet, in perspective, in some light, out of focus, with noise. Not
+//! here: which pictures of which kind (`kinds`).
 
 use image::{GrayImage, Luma};
 use qr::Symbol;
 
-/// Light around the symbol, in modules.
+/// The light border around the symbol, in modules.
 const QUIET_ZONE: f32 = 4.0;
 
 /// Marsaglia's xorshift: the same pictures every time.
@@ -27,12 +27,12 @@ impl Random {
         self.0
     }
 
-    /// Anything from `low` to `high`.
+    /// A number from `low` to `high`.
     pub(crate) fn between(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * (self.next() >> 8) as f32 / (1 << 24) as f32
     }
 
-    /// Anything from 0 to `count` - 1.
+    /// A number from 0 to `count` - 1.
     pub(crate) fn below(&mut self, count: u32) -> u32 {
         self.next() % count
     }
@@ -41,32 +41,32 @@ impl Random {
 /// How a code is printed.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Print {
-    /// The radius of a dot in modules; none for squares. Finders stay whole.
+    /// The radius of dots in modules; `None` for squares. Finder patterns stay whole.
     pub(crate) dots: Option<f32>,
-    /// The side of something laid over the middle, as a share of the symbol's.
+    /// The side of something covering the middle, as a fraction of the symbol's.
     pub(crate) logo: f32,
 }
 
-/// A code and where its four corners are in the picture (quiet zone included), clockwise from the top left.
+/// A code and its four corners in the picture (quiet zone included), clockwise from the top left.
 pub(crate) struct Placed<'a> {
     pub(crate) symbol: &'a Symbol,
     pub(crate) print: Print,
     pub(crate) corners: [(f32, f32); 4],
 }
 
-/// What happens on the way to the file.
+/// The conditions of a photograph.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shot {
-    /// Brightness of dark and light where the light is full, from 0 to 255.
+    /// Brightness of dark and light in full light, from 0 to 255.
     pub(crate) dark: f32,
     pub(crate) light: f32,
-    /// How much of the light is left in the darkest place.
+    /// The fraction of the light that remains in the darkest place.
     pub(crate) least_light: f32,
-    /// Whether the light ends in an edge rather than by and by.
+    /// Whether the light ends abruptly rather than gradually.
     pub(crate) has_shadow: bool,
     /// The radius of the blur in pixels.
     pub(crate) blur: u32,
-    /// The most that noise adds or takes.
+    /// The amplitude of the noise.
     pub(crate) noise: f32,
 }
 
@@ -76,7 +76,7 @@ impl Default for Shot {
     }
 }
 
-/// The picture that comes out, with a table behind the codes.
+/// The resulting picture, with a table behind the codes.
 pub(crate) fn photograph(
     width: u32,
     height: u32,
@@ -84,7 +84,7 @@ pub(crate) fn photograph(
     shot: Shot,
     random: &mut Random,
 ) -> GrayImage {
-    // Brightness from 0 (dark) to 1 (light) before there is light on it.
+    // Brightness from 0 (dark) to 1 (light), before lighting.
     let mut scene: Vec<f32> = (0..height)
         .flat_map(|y| {
             (0..width).map(move |x| 0.55 + 0.1 * ((x as f32 / 37.0).sin() * (y as f32 / 23.0).cos()))
@@ -114,7 +114,7 @@ fn to_byte(value: f32) -> u8 {
     byte
 }
 
-/// How many points of a pixel are looked at, in each direction.
+/// Samples per pixel, in each direction.
 const SAMPLES: u32 = 3;
 
 fn lay(scene: &mut [f32], width: u32, height: u32, code: &Placed<'_>) {
@@ -174,7 +174,8 @@ fn is_dark(code: &Placed<'_>, u: f32, v: f32) -> bool {
 /// Row by row, nine numbers.
 type Matrix = [f32; 9];
 
-/// From a square of this side onto four corners (Heckbert, "Fundamentals of Texture Mapping and Image Warping", 2.2.3).
+/// Maps a square of this side onto four corners (Heckbert, "Fundamentals of Texture Mapping and Image Warping",
+/// 2.2.3).
 fn onto([(x0, y0), (x1, y1), (x2, y2), (x3, y3)]: [(f32, f32); 4], side: f32) -> Matrix {
     let (sx, sy) = (x0 - x1 + x2 - x3, y0 - y1 + y2 - y3);
     let (dx1, dy1, dx2, dy2) = (x1 - x2, y1 - y2, x3 - x2, y3 - y2);

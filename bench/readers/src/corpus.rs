@@ -1,4 +1,4 @@
-//! Pictures, and what stands in them: those of a folder that is named. Not here: drawing some (`kinds`).
+//! Pictures and their contents, from a given folder. Not here: generating pictures (`kinds`).
 
 use std::path::{Path, PathBuf};
 
@@ -8,20 +8,20 @@ use serde::Deserialize;
 /// A picture, and which texts count as read.
 #[derive(Debug, Clone)]
 pub struct Picture {
-    /// Its kind, by which the table counts.
+    /// Its kind, by which the table groups.
     pub kind: String,
     /// Its file.
     pub path: PathBuf,
-    /// What is right.
+    /// The expected texts.
     pub expected: Expected,
 }
 
-/// What counts as right.
+/// The expected texts.
 #[derive(Debug, Clone)]
 pub enum Expected {
-    /// Any of these, and nothing that is not among them.
+    /// Any of these, and nothing else.
     AnyOf(Vec<String>),
-    /// Each of these.
+    /// All of these.
     AllOf(Vec<String>),
 }
 
@@ -33,7 +33,7 @@ struct Line {
     expected: Vec<String>,
 }
 
-/// The pictures of a folder that lie in it or in its `corpus` folder, as its `corpus.jsonl` lists them.
+/// The pictures in a folder or its `corpus` folder, as its `corpus.jsonl` lists them.
 pub(crate) fn load(folder: &Path) -> anyhow::Result<Vec<Picture>> {
     let list = folder.join("corpus.jsonl");
     let lines = std::fs::read_to_string(&list).with_context(|| list.display().to_string())?;
@@ -46,12 +46,12 @@ pub(crate) fn load(folder: &Path) -> anyhow::Result<Vec<Picture>> {
     lines.lines().filter(|line| !line.trim().is_empty()).map(picture).collect()
 }
 
-/// The first word of a group: some have many groups of a few pictures.
+/// The first word of a group: some corpora have many groups of a few pictures.
 fn family(group: &str) -> &str {
     group.split_whitespace().next().unwrap_or(group)
 }
 
-/// White space folded, as the lists of others have it.
+/// With whitespace folded, as in the corpora's lists.
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,5 +1,5 @@
-//! The kinds of pictures that are drawn: each makes one thing hard, more so from picture to picture. Not here: how the
-//! camera sees them (`camera`).
+//! The kinds of generated pictures: each has one difficulty, which grows from picture to picture. Not here: the
+//! simulated camera (`camera`).
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::corpus::{Expected, Picture};
 
 const PICTURES_OF_A_KIND: u32 = 24;
 
-/// A kind, and the picture that is so hard (0 to 1) of it, with the texts in it.
+/// A kind, and its picture with this difficulty (0 to 1) and the texts in it.
 type Draw = fn(f32, &mut Random) -> anyhow::Result<(GrayImage, Vec<String>)>;
 
 const KINDS: [(&str, Draw); 8] = [
@@ -26,7 +26,7 @@ const KINDS: [(&str, Draw); 8] = [
     ("several codes", several),
 ];
 
-/// Draws all of them into a folder.
+/// Draws all pictures into a folder.
 pub(crate) fn draw_all(folder: &Path) -> anyhow::Result<Vec<Picture>> {
     std::fs::create_dir_all(folder)?;
     let mut pictures = Vec::new();
@@ -44,7 +44,7 @@ pub(crate) fn draw_all(folder: &Path) -> anyhow::Result<Vec<Picture>> {
     Ok(pictures)
 }
 
-/// Of any length that people put into codes.
+/// As long as the texts that people put into codes.
 fn text(random: &mut Random) -> String {
     let mut text = format!("https://example.org/{}", random.below(1_000_000));
     for _ in 0..random.below(12) {
@@ -57,7 +57,7 @@ fn symbol(text: &str, level: Level) -> anyhow::Result<Symbol> {
     Symbol::encode(text, level).map_err(|_| anyhow::anyhow!("too long: {text}"))
 }
 
-/// The corners of a square, turned.
+/// The corners of a square, rotated.
 fn square(centre: (f32, f32), side: f32, degrees: f32) -> [(f32, f32); 4] {
     let (sin, cos) = degrees.to_radians().sin_cos();
     [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y): (f32, f32)| {
@@ -66,7 +66,7 @@ fn square(centre: (f32, f32), side: f32, degrees: f32) -> [(f32, f32); 4] {
     })
 }
 
-/// One code in the middle of a picture, a little turned.
+/// One code in the middle of a picture, slightly rotated.
 fn one(
     random: &mut Random,
     level: Level,

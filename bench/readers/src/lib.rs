@@ -1,5 +1,5 @@
-//! Our reader of pictures beside those of others: how many pictures of each kind each of them reads, and how long it
-//! takes. Each gets the same files, one after another on one core.
+//! Our decoder and independent ones: how many pictures of each kind each of them reads, and how long it takes. All
+//! get the same files, one after another on one core.
 //!
 //! Not here: how the others are installed (`tools/bench.sh`), and how they are called (`peers.py`).
 
@@ -18,12 +18,12 @@ use serde::Deserialize;
 pub use crate::corpus::Picture;
 pub use crate::table::{Figures, OURS, figures, print, said};
 
-/// What a reader found in a picture.
+/// What a decoder found in a picture.
 #[derive(Debug, Deserialize)]
 pub struct Answer {
-    /// The reader's name.
+    /// The decoder's name.
     pub reader: String,
-    /// The picture's place in the list.
+    /// The picture's index in the list.
     pub picture: usize,
     /// What it read.
     pub texts: Vec<String>,
@@ -31,7 +31,8 @@ pub struct Answer {
     pub ms: f64,
 }
 
-/// Draws the pictures of each kind into a folder, and gives them and those of `corpus`, a folder with a `corpus.jsonl`.
+/// Draws the pictures of each kind into a folder, and returns them together with those of `corpus`, a folder with a
+/// `corpus.jsonl`.
 pub fn pictures(folder: &Path, corpus: Option<&Path>) -> anyhow::Result<Vec<Picture>> {
     let mut pictures = kinds::draw_all(folder)?;
     if let Some(corpus) = corpus {
@@ -40,7 +41,8 @@ pub fn pictures(folder: &Path, corpus: Option<&Path>) -> anyhow::Result<Vec<Pict
     Ok(pictures)
 }
 
-/// What each reader says of each picture: ours in this process, the others by a Python that has them, if there is one.
+/// What each decoder reads in each picture: ours in this process, the others in a Python that has them, if there is
+/// one.
 pub fn answers(pictures: &[Picture], python: Option<&Path>) -> anyhow::Result<Vec<Answer>> {
     let mut answers = ours(pictures)?;
     let Some(python) = python else { return Ok(answers) };
@@ -50,9 +52,9 @@ pub fn answers(pictures: &[Picture], python: Option<&Path>) -> anyhow::Result<Ve
     std::fs::write(&list, serde_json::to_vec(&paths)?)?;
     let said = Command::new(python).arg(script).arg(&list).output();
     std::fs::remove_file(&list)?;
-    let said = said.context("the readers of others")?;
+    let said = said.context("the independent readers")?;
     eprint_lines(&said.stderr);
-    ensure!(said.status.success(), "the readers of others ended with {}", said.status);
+    ensure!(said.status.success(), "the independent readers exited with {}", said.status);
     for line in said.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         answers.push(serde_json::from_slice(line)?);
     }

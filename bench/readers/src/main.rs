@@ -1,5 +1,5 @@
-//! The readers side by side, by themselves: `code-readers FOLDER [PYTHON]`. The pictures are drawn into the folder;
-//! without a Python that has the others, only ours reads them. What each read goes into the folder too. Not here: the same
+//! Compares only the decoders: `code-readers FOLDER [PYTHON]`. The pictures are drawn into the folder; without a
+//! Python that has the others, only ours reads them. The folder also receives what each one read. Not here: the same
 //! as rows of `make bench` (`bench`).
 
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! What the answers come to: how many pictures each reader reads, of each kind, and how long it takes. Not here: the
+//! Summarises the answers: how many pictures of each kind each decoder reads, and how long it takes. Not here: the
 //! answers.
 
 use std::collections::BTreeSet;
@@ -6,29 +6,29 @@ use std::collections::BTreeSet;
 use crate::Answer;
 use crate::corpus::Picture;
 
-/// The name of ours among the readers.
+/// The name of our decoder.
 pub const OURS: &str = "qr";
 
-/// One reader on the pictures of one kind, or on all of them.
+/// One decoder's figures for one kind of picture, or for all.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
     /// Its name.
     pub reader: String,
-    /// The kind of the pictures; none for all.
+    /// The kind of the pictures; `None` for all.
     pub kind: Option<String>,
-    /// How many pictures there are.
+    /// The number of pictures.
     pub pictures: usize,
-    /// Of these are read.
+    /// How many of them were read.
     pub right: usize,
-    /// In these it read a text that is none of theirs.
+    /// In how many it read a wrong text.
     pub wrong: usize,
-    /// Milliseconds for a picture: the median, and what 19 of 20 stay below.
+    /// Milliseconds per picture: the median, and the 95th percentile.
     pub median_ms: f64,
     /// See `median_ms`.
     pub slow_ms: f64,
 }
 
-/// The figures of each reader, kind by kind and then for all; ours first.
+/// The figures of each decoder, by kind and then for all; ours first.
 pub fn figures(pictures: &[Picture], answers: &[Answer]) -> Vec<Figures> {
     let readers: BTreeSet<(bool, &str)> =
         answers.iter().map(|answer| (answer.reader != OURS, answer.reader.as_str())).collect();
@@ -60,7 +60,7 @@ pub fn figures(pictures: &[Picture], answers: &[Answer]) -> Vec<Figures> {
     kinds.into_iter().flat_map(|kind| readers.iter().map(move |reader| of_kind(kind, reader))).collect()
 }
 
-/// Each answer beside what is right, for a closer look.
+/// Each answer next to the expected one, for closer inspection.
 pub fn said(pictures: &[Picture], answers: &[Answer]) -> serde_json::Value {
     let answer = |answer: &Answer| {
         let picture = &pictures[answer.picture];
@@ -73,7 +73,7 @@ pub fn said(pictures: &[Picture], answers: &[Answer]) -> serde_json::Value {
     answers.iter().map(answer).collect()
 }
 
-/// Prints the figures: right, wrong, and milliseconds, for each kind and reader.
+/// Prints the figures: right, wrong, and milliseconds, for each kind and decoder.
 pub fn print(figures: &[Figures]) {
     println!(
         "{:<28} {:<10} {:>8} {:>6} {:>6} {:>10} {:>10}",

@@ -1,5 +1,5 @@
-//! The figures as a chart: a bar for each maker and payload, on a logarithmic scale. It can be read on light and on
-//! dark pages.
+//! The figures as a chart: a bar for each encoder and payload, on a logarithmic scale. Readable on light and dark
+//! pages.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use code_makers::PAYLOADS;
 use super::{Figure, OURS, Place, among};
 
 const WIDTH: f64 = 860.0;
-/// Where bars begin, and how wide a factor of ten is.
+/// Where bars begin, and the width of a factor of ten.
 const LEFT: f64 = 190.0;
 const DECADE: f64 = 100.0;
 const DECADES: [&str; 7] = ["1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s"];
@@ -35,7 +35,7 @@ text {{ fill: #444 }} .title {{ font-size: 15px; font-weight: 600 }} .ours {{ fi
     )
 }
 
-/// One chart, from `y` on; `y` moves on to where it ends.
+/// One chart, starting at `y`; `y` moves to its end.
 fn panel(body: &mut String, y: &mut f64, figures: &[Figure], place: Place, title: &str) {
     let mut put = |line: String| {
         body.push_str(&line);
@@ -62,7 +62,7 @@ fn panel(body: &mut String, y: &mut f64, figures: &[Figure], place: Place, title
     *y += GAP;
 }
 
-/// The name of a maker, its bar, and its figure.
+/// An encoder's name, its bar, and its figure.
 fn bar(figure: &Figure, y: f64) -> String {
     let us = figure.path_us.unwrap_or(figure.symbol_us);
     let length = (DECADE * us.log10()).max(1.0);

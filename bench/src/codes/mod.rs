@@ -1,8 +1,8 @@
-//! The makers of codes side by side: `qr` and its peers, natively (crates in this process, Python's segno and npm's
-//! `qrcode` as programs) and in Chromium. Level M; the fastest of alternating rounds, because whatever else a machine does
-//! only makes them slower.
+//! Compares encoders: `qr` and its peers, natively (crates in this process, Python's segno and npm's `qrcode` as
+//! programs) and in Chromium. Level M; the fastest of alternating rounds, because anything else on the machine only
+//! slows them down.
 //!
-//! Not here: the makers themselves (`bench/codes`).
+//! Not here: the encoders themselves (`bench/codes`).
 
 mod chart;
 mod native;
@@ -19,30 +19,30 @@ use crate::report::Row;
 /// Where the peers are that are not crates.
 #[derive(Debug, Args)]
 pub(crate) struct Peers {
-    /// The python of an environment that holds segno.
+    /// The Python of an environment with segno.
     #[arg(long)]
     segno: PathBuf,
-    /// The makers built for the browser.
+    /// The encoders built for the browser.
     #[arg(long)]
     code_makers: PathBuf,
 }
 
-/// The name of ours among the makers.
+/// The name of our encoder.
 const OURS: &str = "qr";
 
-/// The payloads that goals are set for, by their place in `PAYLOADS`.
+/// The payloads that have goals, by their index in `PAYLOADS`.
 const SHORT: usize = 1;
 const LONG: usize = 3;
 
-/// Where a maker ran.
+/// Where an encoder ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Native,
-    /// Crates are compiled for speed there, as `qr` is in the product's page.
+    /// There, crates are compiled for speed, like `qr` in the product's page.
     Chromium,
 }
 
-/// What one maker took for one payload, in microseconds.
+/// What one encoder took for one payload, in microseconds.
 #[derive(Debug)]
 struct Figure {
     place: Place,
@@ -57,14 +57,14 @@ struct Figure {
     png: Option<Png>,
 }
 
-/// A PNG that was made.
+/// A generated PNG.
 #[derive(Debug)]
 struct Png {
     us: f64,
     bytes: f64,
 }
 
-/// Everything measured, as rows; with `publish` the table and the chart in the README of `qr` are written anew.
+/// Everything measured, as rows; `publish` also updates the table and the chart in the README of `qr`.
 pub(crate) async fn measure(peers: &Peers, rounds: usize, publish: bool) -> anyhow::Result<Vec<Row>> {
     let (mut figures, own) = native::measure(rounds);
     figures.extend(others::segno(&peers.segno, rounds).await?);
@@ -76,7 +76,7 @@ pub(crate) async fn measure(peers: &Peers, rounds: usize, publish: bool) -> anyh
     Ok(rows::rows(&figures, &own))
 }
 
-/// The figures of one place and payload, ours first.
+/// The figures for one place and payload, ours first.
 fn among(figures: &[Figure], place: Place, payload: usize) -> Vec<&Figure> {
     let mut found: Vec<&Figure> =
         figures.iter().filter(|figure| figure.place == place && figure.payload == payload).collect();

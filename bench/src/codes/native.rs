@@ -1,4 +1,4 @@
-//! The crates, in this process.
+//! Measures the crates, in this process.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -8,14 +8,15 @@ use qr::{Level, PIXELS_PER_MODULE, QUIET_ZONE_MODULES, Symbol};
 
 use super::{Figure, Place, Png, SHORT};
 
-/// How long one maker runs in one round, at least: less than a turn of the scheduler, so that some are undisturbed.
+/// The minimum time that an encoder runs in one round: less than a scheduler's time slice, so that some rounds are
+/// undisturbed.
 const ROUND: Duration = Duration::from_millis(2);
 
-/// What is measured of ours alone.
+/// Measured only for ours.
 pub(super) struct Own {
     /// The symbol of the short payload to a PNG.
     pub(super) symbol_to_png_us: f64,
-    /// What zopfli makes of each payload's picture.
+    /// The size that zopfli achieves for each payload's picture.
     pub(super) zopfli_bytes: Vec<f64>,
 }
 
@@ -40,7 +41,7 @@ pub(super) fn measure(rounds: usize) -> (Vec<Figure>, Own) {
     (figures, Own { symbol_to_png_us, zopfli_bytes: symbols.iter().map(zopfli_bytes).collect() })
 }
 
-/// The size of a PNG of ours if zopfli had compressed its lines.
+/// The size of one of our PNGs if zopfli had compressed it.
 fn zopfli_bytes(symbol: &Symbol) -> f64 {
     /// Signature and chunks around the pixels.
     const AROUND: usize = 57;
@@ -59,7 +60,7 @@ fn zopfli_bytes(symbol: &Symbol) -> f64 {
     (AROUND + compressed.len()) as f64
 }
 
-/// The fastest round of each maker, which take turns.
+/// The fastest round of each encoder; they take turns.
 fn in_rounds(rounds: usize, work: impl Fn(&Maker)) -> [f64; MAKERS.len()] {
     let mut fastest = [f64::INFINITY; MAKERS.len()];
     for _ in 0..rounds {
@@ -70,10 +71,10 @@ fn in_rounds(rounds: usize, work: impl Fn(&Maker)) -> [f64; MAKERS.len()] {
     fastest
 }
 
-/// What one of many takes.
+/// The time of one out of many.
 fn microseconds(work: impl Fn()) -> f64 {
     let (start, mut count) = (Instant::now(), 0_u32);
-    // The clock is looked at rarely: it takes a part of a microsecond itself.
+    // The clock is rarely read: reading it takes a part of a microsecond.
     let mut step = 1;
     loop {
         (0..step).for_each(|_| work());

@@ -1,4 +1,4 @@
-//! The makers that are programs of their own: each gets the texts, and prints its figures as JSON.
+//! Encoders that are programs of their own: each gets the texts, and prints its figures as JSON.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -13,7 +13,7 @@ use super::{Figure, Place, Png};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/codes");
 
-/// What a program says of one text.
+/// What a program reports for one text.
 #[derive(Deserialize)]
 struct Said {
     symbol_us: f64,
@@ -21,7 +21,7 @@ struct Said {
     png_bytes: f64,
 }
 
-/// What the page says of one maker and payload.
+/// What the page reports for one encoder and payload.
 #[derive(Deserialize)]
 struct SaidInPage {
     maker: String,
@@ -64,7 +64,7 @@ pub(super) async fn chromium(code_makers: &Path, rounds: usize) -> anyhow::Resul
     let mut command = Command::new("node");
     command.arg(format!("{FOLDER}/chromium.mjs")).arg(code_makers).arg(rounds.to_string());
     let said: Vec<SaidInPage> = answer(command, &[]).await.context("Chromium")?;
-    anyhow::ensure!(said.len() == PAYLOADS.len() * (MAKERS.len() + 1), "a maker is missing");
+    anyhow::ensure!(said.len() == PAYLOADS.len() * (MAKERS.len() + 1), "an encoder is missing");
     let figure = |SaidInPage { maker, payload, symbol_us, path_us }| Figure {
         place: Place::Chromium,
         maker,
@@ -76,7 +76,7 @@ pub(super) async fn chromium(code_makers: &Path, rounds: usize) -> anyhow::Resul
     Ok(said.into_iter().map(figure).collect())
 }
 
-/// Runs a program with an input, and reads its answer.
+/// Runs a program with this input, and parses its output.
 async fn answer<T: for<'a> Deserialize<'a>>(mut command: Command, input: &[u8]) -> anyhow::Result<T> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
     let mut stdin = child.stdin.take().context("piped")?;

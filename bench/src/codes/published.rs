@@ -1,4 +1,4 @@
-//! The table and the chart that the README of `qr` shows.
+//! Updates the table and the chart in the README of `qr`.
 
 use anyhow::Context as _;
 use code_makers::PAYLOADS;
@@ -9,7 +9,7 @@ const QR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../qr");
 const BEGIN: &str = "<!-- speed: written by `tools/bench.sh --only codes --publish` -->\n";
 const END: &str = "<!-- speed ends -->";
 
-/// Writes both anew.
+/// Writes both.
 pub(super) fn write(figures: &[Figure]) -> anyhow::Result<()> {
     let readme = format!("{QR}/README.md");
     let text = std::fs::read_to_string(&readme).context(readme.clone())?;
@@ -35,7 +35,7 @@ fn tables(figures: &[Figure]) -> String {
     .concat()
 }
 
-/// A row for each maker, a column for each payload.
+/// A row for each encoder, a column for each payload.
 fn table(figures: &[Figure], place: Place, title: &str, cell: impl Fn(&Figure) -> Option<String>) -> String {
     let names: String = PAYLOADS.iter().map(|payload| format!(" {} |", payload.name)).collect();
     let mut table = format!("| {title} |{names}\n|---|{}\n", "--:|".repeat(PAYLOADS.len()));
@@ -48,7 +48,7 @@ fn table(figures: &[Figure], place: Place, title: &str, cell: impl Fn(&Figure) -
     table + "\n"
 }
 
-/// Two digits at least.
+/// At least two digits.
 fn digits(figure: f64) -> String {
     match figure {
         ..0.1 => format!("{figure:.3}"),

@@ -1,4 +1,4 @@
-//! The figures as rows, and what was set out for.
+//! The figures as rows, with their goals.
 
 use code_makers::PAYLOADS;
 
@@ -11,10 +11,10 @@ const TEXT_TO_PNG_US: f64 = 100.0;
 /// In Chromium, text to path, of the short and the long payload.
 const PATH_MS: [(usize, f64); 2] = [(SHORT, 0.1), (LONG, 2.0)];
 
-/// How much larger than zopfli's best a PNG may be.
+/// How much larger than zopfli's a PNG may be.
 const MORE_THAN_ZOPFLI: f64 = 1.05;
 
-/// All rows, ours beside each peer.
+/// All rows, ours next to each peer.
 pub(super) fn rows(figures: &[Figure], own: &Own) -> Vec<Row> {
     let mut rows = Vec::new();
     for (i, payload) in PAYLOADS.iter().enumerate() {

@@ -1,34 +1,34 @@
-//! What a contact consists of. Not here: asking for it (`contact`), how it is written (`vcard`, `mecard`).
+//! The parts of a contact. Not here: its form (`contact`), its formats (`vcard`, `mecard`).
 
 use super::contact_phone::ContactPhone;
 use super::link::Link;
 
-/// A person or an organization to be remembered. Each part may be empty.
+/// A person or an organization. Each part may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
-    /// How it is written.
+    /// The format.
     pub format: ContactFormat,
     /// First name.
     pub given: String,
     /// Last name.
     pub family: String,
-    /// Where the person works, or what it is if it is none.
+    /// Where the person works, or the organization's own name.
     pub organization: String,
-    /// What the person does there.
+    /// The person's job title.
     pub title: String,
-    /// Numbers, and what they are for.
+    /// Numbers and their types.
     pub phones: Vec<ContactPhone>,
-    /// An address.
+    /// E-mail address.
     pub email: String,
-    /// On the web.
+    /// Website.
     pub website: Option<Link>,
-    /// On earth.
+    /// Postal address.
     pub address: Address,
     /// Anything else; its lines end in line feeds.
     pub note: String,
 }
 
-/// An address on earth. Each part may be empty.
+/// A postal address. Each part may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Address {
     /// Street and number.
@@ -43,11 +43,11 @@ pub struct Address {
     pub country: String,
 }
 
-/// How a contact is written.
+/// The format of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContactFormat {
-    /// vCard; written in version 4, read in all.
+    /// vCard; written in version 4, read in all versions.
     VCard,
-    /// MeCard of NTT docomo: smaller, and poorer.
+    /// MeCard of NTT docomo: smaller, with fewer fields.
     MeCard,
 }

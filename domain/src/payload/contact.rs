@@ -1,5 +1,4 @@
-//! A contact that is asked for, read, and shown. Not here: what it consists of (`card`), how it is written (`vcard`,
-//! `mecard`).
+//! A contact's form, parsing and display. Not here: its parts (`card`), its formats (`vcard`, `mecard`).
 
 use core::fmt;
 
@@ -45,7 +44,7 @@ const NOTE: Field = Field::new("note", "Note", Input::Lines);
 const FORMAT: Field = Field::new(
     "format",
     "Format",
-    Input::Choice(&[("vcard", "vCard: holds all"), ("mecard", "MeCard: a smaller code")]),
+    Input::Choice(&[("vcard", "vCard: holds everything"), ("mecard", "MeCard: a smaller code")]),
 );
 
 impl Contact {
@@ -63,7 +62,7 @@ impl Contact {
         let format = [ContactFormat::VCard, ContactFormat::MeCard][answers.choice(&FORMAT)?];
         let title = answers.line(&TITLE)?;
         if format == ContactFormat::MeCard && !title.is_empty() {
-            return Err(TITLE.error("A MeCard has no job title: choose vCard, or leave it out."));
+            return Err(TITLE.error("A MeCard cannot hold a job title: choose vCard, or omit it."));
         }
         let mut phones = Vec::new();
         for (field, kind_field) in [(&PHONE, &PHONE_KIND), (&MOBILE, &MOBILE_KIND)] {
@@ -92,7 +91,7 @@ impl Contact {
         })
     }
 
-    /// First and last name, in the order of this form.
+    /// First and last name, in this order.
     pub(super) fn full_name(&self) -> String {
         format!("{} {}", self.given, self.family).trim().to_owned()
     }
@@ -124,7 +123,7 @@ impl Contact {
     }
 }
 
-/// A number that was typed, and what was chosen for it.
+/// A number that was typed, and the type chosen for it.
 fn typed_phone(
     answers: &Answers,
     field: &Field,
@@ -139,11 +138,10 @@ fn typed_phone(
     let phone = Phone::typed(&line, field)?;
     match format {
         ContactFormat::MeCard if !phone.extension.is_empty() => {
-            Err(field.error("A MeCard has no extensions: choose vCard, or leave it out."))
+            Err(field.error("A MeCard cannot hold extensions: choose vCard, or omit it."))
         }
-        ContactFormat::MeCard if kind.is_some() => {
-            Err(kind_field.error("A MeCard has no types of phones: choose vCard, or leave it unspecified."))
-        }
+        ContactFormat::MeCard if kind.is_some() => Err(kind_field
+            .error("A MeCard cannot hold phone types: choose vCard, or leave the type unspecified.")),
         _ => Ok(Some(ContactPhone { phone, kinds: kind.into_iter().collect() })),
     }
 }

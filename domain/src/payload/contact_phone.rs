@@ -1,19 +1,19 @@
-//! A phone number of a contact, and what it is for: the types of vCard (RFC 6350, 6.4.1; RFC 2426, 3.3.1).
+//! A contact's phone number and its types, as in vCard (RFC 6350, 6.4.1; RFC 2426, 3.3.1).
 
 use core::fmt;
 
 use super::Phone;
 
-/// A phone number of a contact.
+/// A contact's phone number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactPhone {
     /// The number.
     pub phone: Phone,
-    /// What it is for, each once, in the order of `PhoneKind::ALL`.
+    /// Its types, each once, in the order of `PhoneKind::ALL`.
     pub kinds: Vec<PhoneKind>,
 }
 
-/// What a phone number is for.
+/// The type of a phone number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhoneKind {
     /// At work.
@@ -28,11 +28,11 @@ pub enum PhoneKind {
     Pager,
 }
 
-/// What a form offers for a number: the words that are sent, and those that are read.
+/// What a form offers: the value that is sent, and the label.
 pub(super) const PHONE_KINDS: &[(&str, &str)] =
     &[("any", "Not specified"), ("mobile", "Mobile"), ("work", "Work"), ("home", "Home"), ("fax", "Fax")];
 
-/// The kinds behind `PHONE_KINDS`.
+/// The types in `PHONE_KINDS`.
 pub(super) const CHOSEN_KINDS: [Option<PhoneKind>; 5] =
     [None, Some(PhoneKind::Mobile), Some(PhoneKind::Work), Some(PhoneKind::Home), Some(PhoneKind::Fax)];
 
@@ -61,7 +61,7 @@ impl PhoneKind {
         }
     }
 
-    /// The kinds among parameters such as `TYPE=work,cell`, or, in version 2.1, `WORK;CELL`.
+    /// The types in parameters such as `TYPE=work,cell` or, in version 2.1, `WORK;CELL`.
     pub(super) fn among(parameters: &str) -> Vec<Self> {
         let values: Vec<&str> = parameters
             .split(';')

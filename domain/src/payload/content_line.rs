@@ -1,21 +1,21 @@
-//! Content lines, which vCard (RFC 6350, 3) and iCalendar (RFC 5545, 3.1) are made of: `NAME;PARAM=x:value`, folded.
+//! Content lines, the syntax of vCard (RFC 6350, 3) and iCalendar (RFC 5545, 3.1): `NAME;PARAM=x:value`, folded.
 
 use super::quoted_printable::{as_plain_value, is_quoted_printable};
 use super::syntax::{after_prefix, escaped, pieces, unescaped};
 
-/// A line is folded when it would be longer, without its end.
+/// A longer line is folded; its line break does not count.
 const LINE_MAX_BYTES: usize = 75;
 
 /// A content line, unfolded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ContentLine {
-    /// In capitals, without the group before it.
+    /// In capitals, without its group.
     pub(super) name: String,
     /// What stands between name and value, in capitals.
     pub(super) parameters: String,
-    /// The same as it is written.
+    /// The same, as written.
     written_parameters: String,
-    /// Still escaped. What is quoted-printable is plain already.
+    /// Still escaped, but quoted-printable is decoded.
     pub(super) value: String,
 }
 
@@ -34,12 +34,12 @@ impl ContentLine {
     }
 }
 
-/// The lines of a text, lenient in how they end; what is no content line is left out.
+/// The lines of a text, with any kind of line break; lines of another syntax are skipped.
 pub(super) fn content_lines(text: &str) -> Vec<ContentLine> {
     let mut lines: Vec<String> = Vec::new();
     for line in text.split('\n') {
         let line = line.strip_suffix('\r').unwrap_or(line);
-        // A quoted-printable value goes on in the next line, whatever that begins with.
+        // A quoted-printable value continues in the next line, whatever that begins with.
         if let Some(last) = lines.last_mut()
             && last.ends_with('=')
             && is_quoted_printable(&head_of(last).unwrap_or_default().to_ascii_uppercase())
@@ -56,7 +56,7 @@ pub(super) fn content_lines(text: &str) -> Vec<ContentLine> {
     lines.iter().filter_map(|line| content_line(line)).collect()
 }
 
-/// What stands before the value, which begins at the first colon outside of a quoted parameter.
+/// What stands before the value, which begins at the first colon outside a quoted parameter.
 fn head_of(line: &str) -> Option<&str> {
     let mut is_quoted = false;
     let colon = line.char_indices().find_map(|(place, character)| {
@@ -83,8 +83,8 @@ fn content_line(line: &str) -> Option<ContentLine> {
     Some(line)
 }
 
-/// The lines of the first component with a name, without those of components inside it; none when the text does not
-/// begin with a component, or there is none of this name.
+/// The lines of the first component with this name, without those of nested components; `None` if the text does not
+/// begin with a component, or has none of this name.
 pub(super) fn component(text: &str, name: &str) -> Option<Vec<ContentLine>> {
     after_prefix(text.trim_start(), "BEGIN:V")?;
     let mut lines = content_lines(text.trim_start()).into_iter();
@@ -108,17 +108,17 @@ pub(super) fn component(text: &str, name: &str) -> Option<Vec<ContentLine>> {
     Some(inside)
 }
 
-/// The value of the first line with a name; empty when there is none.
+/// The value of the first line with this name; empty if there is none.
 pub(super) fn first<'a>(lines: &'a [ContentLine], name: &str) -> &'a str {
     lines.iter().find(|line| line.name == name).map(|line| line.value.as_str()).unwrap_or_default()
 }
 
-/// A value of type TEXT (RFC 5545, 3.3.11; RFC 6350, 4.1), to be written.
+/// Escapes a value of type TEXT (RFC 5545, 3.3.11; RFC 6350, 4.1).
 pub(super) fn as_text(value: &str) -> String {
     escaped(value, "\\;,").replace('\n', "\\n")
 }
 
-/// The inverse.
+/// The inverse of `as_text`.
 pub(super) fn text(value: &str) -> String {
     unescaped(value, |character| if "nN".contains(character) { '\n' } else { character })
 }
@@ -128,7 +128,7 @@ pub(super) fn texts(value: &str) -> impl Iterator<Item = String> {
     pieces(value, ';').map(text)
 }
 
-/// Adds a line to what is being written: folded, ended by CRLF; none when the value is empty.
+/// Appends a line to the output: folded, ended by CRLF; nothing if the value is empty.
 pub(super) fn push_line(written: &mut String, name: &str, value: &str) {
     if value.is_empty() {
         return;
@@ -136,7 +136,7 @@ pub(super) fn push_line(written: &mut String, name: &str, value: &str) {
     let mut room = LINE_MAX_BYTES;
     for character in name.chars().chain([':']).chain(value.chars()) {
         if character.len_utf8() > room {
-            // The space that tells the rest from a new line counts, too.
+            // The space that marks a continuation counts, too.
             written.push_str("\r\n ");
             room = LINE_MAX_BYTES - 1;
         }
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_folded_between_characters() {
+    fn long_lines_fold_between_characters() {
         let mut written = String::new();
         push_line(&mut written, "NOTE", &"ä".repeat(100));
         assert!(written.split("\r\n").all(|line| line.len() <= LINE_MAX_BYTES));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_the_value() {
+    fn line_heads_are_parsed() {
         let line =
             |text: &str| content_lines(text).into_iter().next().map(|l| (l.name, l.parameters, l.value));
         let some = |name: &str, parameters: &str, value: &str| {
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_component_ends_where_it_ends() {
+    fn components_exclude_nested_ones() {
         let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:a\nBEGIN:VALARM\nSUMMARY:b\nEND:VALARM\nURL:c\nEND:VEVENT\nX:d";
         let names = |name| {
             component(text, name).map(|lines| lines.iter().map(|l| l.value.clone()).collect::<String>())

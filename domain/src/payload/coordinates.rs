@@ -1,10 +1,10 @@
-//! Coordinates as people type and paste them: `52.516275`, `52,5`, `N51.02`, `51° 2' 30" N`, `−13.4`, and two of them in
-//! one line. Not here: how a place is written (`place`).
+//! Coordinates as people type and paste them: `52.516275`, `52,5`, `N51.02`, `51° 2' 30" N`, `−13.4`, and both in one
+//! line. Not here: how a place is written (`place`).
 
-/// A degree; a millionth of it is a hand's breadth on the ground.
+/// One degree; a millionth of it is about 11 cm on the ground.
 pub(super) const DEGREE: i32 = 1_000_000;
 
-/// One of the two.
+/// Latitude or longitude.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Axis {
     /// North and south.
@@ -13,14 +13,14 @@ pub(super) enum Axis {
     Longitude,
 }
 
-/// Why a text is not a coordinate.
+/// The text is not a coordinate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wrong {
-    /// It does not read as one.
+    /// Not readable as a coordinate.
     Unreadable,
-    /// There are not so many degrees.
+    /// Too many degrees.
     TooFar,
-    /// It is named after the directions of the other one.
+    /// It has a direction of the other axis.
     OtherAxis,
 }
 
@@ -32,7 +32,7 @@ impl Axis {
         }
     }
 
-    /// Of a direction: N, S, E or W.
+    /// The axis of a direction: N, S, E or W.
     fn of(direction: char) -> Self {
         if "NS".contains(direction) { Self::Latitude } else { Self::Longitude }
     }
@@ -43,8 +43,8 @@ pub(super) fn coordinate(typed: &str, axis: Axis) -> Result<i32, Wrong> {
     plain_coordinate(&plain(typed), axis)
 }
 
-/// Latitude and longitude of a text that holds both, in this order unless their directions say otherwise; none when it
-/// is not two.
+/// Latitude and longitude of a text that holds both, in this order unless its directions say otherwise; `None` if it
+/// does not hold two.
 pub(super) fn both(typed: &str) -> Option<Result<(i32, i32), Wrong>> {
     let text = plain(typed);
     let (first, second) = halves(text.trim_matches(['(', ')', '[', ']', ' ']))?;
@@ -55,7 +55,7 @@ pub(super) fn both(typed: &str) -> Option<Result<(i32, i32), Wrong>> {
     Some(latitude.and_then(|latitude| Ok((latitude, longitude?))))
 }
 
-/// The same with one character for each sign that people and programs write in several ways.
+/// With a single character for each symbol that is written in several ways.
 fn plain(typed: &str) -> String {
     let one = |character: char| match character {
         '\u{2212}' | '\u{2010}'..='\u{2013}' => '-',
@@ -97,7 +97,7 @@ fn plain_coordinate(text: &str, axis: Axis) -> Result<i32, Wrong> {
     Ok(if is_negative { -size } else { size })
 }
 
-/// Degrees, and possibly minutes and seconds, of which the last may have decimals; in millionths.
+/// Degrees, and optionally minutes and seconds, of which the last may have decimals; in millionths.
 fn degrees(text: &str) -> Option<i32> {
     let mut rest = text.trim_start();
     let mut parts = Vec::new();
@@ -126,7 +126,7 @@ fn degrees(text: &str) -> Option<i32> {
     i32::try_from(degrees + (60 * minutes + seconds + 1800) / 3600).ok()
 }
 
-/// Digits, and possibly a point and more; what is finer than a millionth is cut off.
+/// Digits, and optionally a point and more digits; anything finer than a millionth is cut off.
 pub(super) fn millionths(text: &str) -> Option<i32> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -139,8 +139,8 @@ pub(super) fn millionths(text: &str) -> Option<i32> {
     Some(whole.parse::<i32>().ok()? * DEGREE + fraction)
 }
 
-/// Where a text with two coordinates has to be cut. The comma is the difficulty: it stands between them, or is the
-/// decimal sign of each, or both.
+/// Where to split a text with two coordinates. The comma is the difficulty: it may separate them, or be the decimal
+/// separator of each, or both.
 fn halves(text: &str) -> Option<(&str, &str)> {
     let cut = |at: usize| {
         let between = [' ', ',', ';', '/'];
@@ -167,7 +167,7 @@ fn halves(text: &str) -> Option<(&str, &str)> {
         return cut(at);
     }
     match places(",")[..] {
-        // A point beside it, or a sign behind it: it is no decimal sign.
+        // A point nearby, or a sign after it: not a decimal separator.
         [at] if text.contains('.') || text[at + 1..].starts_with(['-', '+']) => return cut(at),
         [_, at, _] => return cut(at),
         _ => {}
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_coordinate() {
+    fn single_coordinates_are_parsed() {
         for (typed, latitude) in [
             ("52.516275", Ok(52_516_275)),
             ("-0.5", Ok(-500_000)),
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn both_in_one_line() {
+    fn coordinate_pairs_are_split() {
         for (typed, latitude, longitude) in [
             ("52.5, 13.4", 52_500_000, 13_400_000),
             ("52.5,13.4", 52_500_000, 13_400_000),

@@ -1,4 +1,4 @@
-//! An e-mail to be written: `mailto:` of RFC 6068.
+//! An e-mail to write: `mailto:` (RFC 6068).
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ const TO: Field = Field::new("to", "To", Input::Email).required().hint("name@exa
 const SUBJECT: Field = Field::new("subject", "Subject", Input::Line);
 const BODY: Field = Field::new("body", "Message", Input::Lines);
 
-/// An e-mail to be written.
+/// An e-mail to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
     /// Addresses, at least one.
@@ -22,7 +22,7 @@ pub struct Email {
 }
 
 impl Email {
-    /// Reads `mailto:`, and the `MATMSG:` of NTT docomo.
+    /// Reads `mailto:`, and NTT docomo's `MATMSG:`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let email = if let Some(card) = after_prefix(text, "MATMSG:") {
             Self {
@@ -33,7 +33,8 @@ impl Email {
         } else {
             let uri = after_prefix(text, "mailto:")?;
             let (to, query) = uri.split_once('?').unwrap_or((uri, ""));
-            // In a URI a comma between addresses is bare, and one inside is not. The name `to` is another place for them.
+            // In a URI a comma between addresses is bare, and one inside an address is encoded. The name `to` is
+            // another place for addresses.
             let more = query_parameter(query, "to").unwrap_or_default();
             let to = to.split(',').map(percent_decoded).chain(more.split(',').map(str::to_owned));
             Self {
@@ -74,8 +75,8 @@ impl Email {
     }
 }
 
-/// An address that somebody typed: a name, one at-sign, a host (RFC 5321, 4.1.2, without quoted names). The host is one
-/// that mail finds from everywhere, so it has a dot.
+/// Parses a typed address: a name, one at-sign, a host (RFC 5321, 4.1.2, without quoted names). The host must be
+/// reachable from everywhere, so it has a dot.
 pub(super) fn typed_address(line: &str, field: &Field) -> Result<String, FieldError> {
     let is_word = |part: &str| {
         !part.is_empty()
@@ -92,7 +93,7 @@ pub(super) fn typed_address(line: &str, field: &Field) -> Result<String, FieldEr
 
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The at-sign may stand bare, and is what people and programs look for.
+        // The at-sign may stay bare, and is what people and programs look for.
         let addresses: Vec<String> =
             self.to.iter().map(|address| percent_encoded(address).replace("%40", "@")).collect();
         write!(f, "mailto:{}", addresses.join(","))?;

@@ -1,5 +1,5 @@
-//! Something to go to: a VEVENT in an iCalendar object (RFC 5545). Times are given in a time zone and written in UTC
-//! («form 2», 3.3.5), which every calendar understands without rules of zones. Not here: repetition, alarms, guests.
+//! An event: a VEVENT in an iCalendar object (RFC 5545). Times are given in a time zone and written in UTC («form 2»,
+//! 3.3.5), which every calendar understands without time zone rules. Not here: recurrence, alarms, guests.
 
 use core::fmt;
 
@@ -23,27 +23,27 @@ const DESCRIPTION: Field = Field::new("description", "Description", Input::Lines
 const DAY_SENTENCE: &str = "Write the day like 2026-11-21, from 1970 on.";
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// Something to go to.
+/// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// From when to when.
+    /// Its start and end.
     pub when: When,
-    /// In which time zones, when others named them.
+    /// The names of its time zones, if another program wrote them.
     pub zones: ZoneNames,
-    /// Where; may be empty.
+    /// Where it is; may be empty.
     pub location: String,
-    /// Where more is told of it.
+    /// A website about it.
     pub website: Option<Link>,
     /// May be empty; its lines end in line feeds.
     pub description: String,
 }
 
-/// From when to when. A time of the place is kept as the moment at which clocks in UTC show the same.
+/// Start and end. A local time is stored as the moment at which clocks in UTC show the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// Whole days, the last one included; each as its midnight.
+    /// Whole days, including the last one; each as its midnight.
     Days {
         /// The first.
         first: Timestamp,
@@ -52,22 +52,22 @@ pub enum When {
     },
     /// At a time, to the second.
     Times {
-        /// When it begins.
+        /// The start.
         start: Timestamp,
-        /// When it ends, if that is known.
+        /// The end, if known.
         end: Option<Timestamp>,
-        /// Whether the times are in UTC rather than of the place.
+        /// Whether the times are in UTC rather than local.
         is_utc: bool,
     },
 }
 
-/// The names of the time zones of an event (`TZID`), as its calendar has them: they are told, not reckoned with. Both are
-/// empty where none is named, as in what is written here.
+/// The names of an event's time zones (`TZID`), as its calendar has them: shown, not calculated with. Both are empty
+/// if none is named, as in what we write.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ZoneNames {
-    /// That of its begin.
+    /// That of the start.
     pub start: String,
-    /// That of its end.
+    /// That of the end.
     pub end: String,
 }
 
@@ -125,7 +125,7 @@ impl When {
             return Some(Self::Times { start, end, is_utc });
         }
         let first = day_of(start)?;
-        // The day on which it ends is the one after the last (3.6.1); not all programs know that.
+        // The end day is the one after the last (3.6.1); not all programs know that.
         let last =
             day_of(end).map_or(first, |end| Timestamp::from_unix_ms(end.unix_ms().saturating_sub(DAY_MS)));
         Some(Self::Days { first, last: last.max(first) })
@@ -138,12 +138,13 @@ impl When {
             line => typed_day(line, &END_DAY)?,
         };
         let (start_time, end_time) = (answers.line(&START_TIME)?, answers.line(&END_TIME)?);
-        let too_early = |field: &Field| Err(field.error("It ends before it begins: give a later end."));
+        let too_early =
+            |field: &Field| Err(field.error("The event ends before it starts: give a later end."));
         if start_time.is_empty() {
             return match &*end_time {
                 _ if last < first => too_early(&END_DAY),
                 "" => Ok(Self::Days { first, last }),
-                _ => Err(START_TIME.error("Give the time at which it begins, too, or none for whole days.")),
+                _ => Err(START_TIME.error("Give a start time too, or no times for whole days.")),
             };
         }
         let zone = answers.line(&ZONE)?;
@@ -164,7 +165,7 @@ impl When {
         Ok(Self::Times { start, end: Some(end), is_utc: true })
     }
 
-    /// `2026-11-21 18:00 to 20:00`, and the time zone; where both ends have one of their own, each behind its time.
+    /// `2026-11-21 18:00 to 20:00`, and the time zone; if start and end have different ones, each after its time.
     fn words(self, zones: &ZoneNames) -> String {
         let (day, minute) = (|at: Timestamp| at.to_minute()[..10].to_owned(), Timestamp::to_minute);
         match self {
@@ -187,7 +188,7 @@ impl When {
 }
 
 impl ZoneNames {
-    /// An end without a zone is in that of its begin; days have none.
+    /// An end without a zone has that of the start; days have none.
     fn parse(lines: &[ContentLine]) -> Self {
         let zone = |name: &str| {
             let line = lines.iter().find(|line| line.name == name)?;
@@ -208,7 +209,7 @@ fn day_of(value: &str) -> Option<Timestamp> {
     (value.len() == 8).then(|| format!("{year}-{month}-{day}T00:00:00.000Z").parse().ok())?
 }
 
-/// `20261121T180000`, with `Z` when it is in UTC.
+/// `20261121T180000`, with `Z` for UTC.
 fn time_of(value: &str) -> Option<(Timestamp, bool)> {
     let (day, time) = value.split_once('T')?;
     let day = day_of(day)?;
@@ -222,14 +223,14 @@ fn moment(zone: &Zone<'_>, shown: Timestamp, field: &Field) -> Result<Timestamp,
     zone.moment(shown).ok_or_else(|| field.error(DAY_SENTENCE))
 }
 
-/// A day as browsers send it. The last one that there is has none after it, and would have no end.
+/// A day as browsers send it. The last possible day has none after it, and would have no end.
 fn typed_day(line: &str, field: &Field) -> Result<Timestamp, FieldError> {
     let day: Option<Timestamp> = format!("{line}T00:00:00.000Z").parse().ok();
     day.filter(|day| day.unix_ms() + DAY_MS == Timestamp::from_unix_ms(day.unix_ms() + DAY_MS).unix_ms())
         .ok_or_else(|| field.error(DAY_SENTENCE))
 }
 
-/// A time of a day as browsers send it, with seconds or without.
+/// A time of day as browsers send it, with or without seconds.
 fn typed_time(day: Timestamp, line: &str, field: &Field) -> Result<Timestamp, FieldError> {
     let seconds = if line.len() == 5 { ":00" } else { "" };
     format!("{}T{line}{seconds}.000Z", &day.to_string()[..10])
@@ -237,7 +238,7 @@ fn typed_time(day: Timestamp, line: &str, field: &Field) -> Result<Timestamp, Fi
         .map_err(|_| field.error("Write the time like 18:30."))
 }
 
-/// As iCalendar writes a day, and a time.
+/// A day and a time as iCalendar writes them.
 fn written_day(at: Timestamp) -> String {
     at.to_string()[..10].replace('-', "")
 }
@@ -279,7 +280,8 @@ impl fmt::Display for Event {
         line("LOCATION", &as_text(&self.location));
         line("URL", self.website.as_ref().map(Link::as_str).unwrap_or_default());
         line("DESCRIPTION", &as_text(&self.description));
-        // Both are asked for (3.6.1). There is no clock and no chance here, so that the same form gives the same code.
+        // Both are required (3.6.1). There is no clock and no randomness here, so that the same form gives the same
+        // code.
         let (id, stamp) = (fnv_1a(&event), written_time(stamp, true));
         write!(
             f,
@@ -289,7 +291,7 @@ impl fmt::Display for Event {
     }
 }
 
-/// The 64-bit hash of Fowler, Noll and Vo: an id that is the same for the same event.
+/// The 64-bit hash of Fowler, Noll and Vo: the same id for the same event.
 fn fnv_1a(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

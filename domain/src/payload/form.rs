@@ -1,32 +1,32 @@
-//! What stands in the form of a kind, and what a person answered there. Not here: what a form looks like.
+//! The fields of a kind's form, and the answers to them. Not here: how a form is rendered.
 
 use crate::{Visible, one_of};
 
 /// A field of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// How the answer is called when it is sent.
+    /// The name under which the answer is sent.
     pub name: &'static str,
-    /// What stands beside it.
+    /// The label.
     pub label: &'static str,
-    /// What is typed or chosen.
+    /// The type of input.
     pub input: Input,
-    /// An example, or what else is to be known; may be empty.
+    /// An example or a hint; may be empty.
     pub hint: &'static str,
-    /// Whether there is nothing to compose without it.
+    /// Whether the field is required.
     pub is_required: bool,
-    /// The choice in another field without which it is not asked for.
+    /// The choice in another field that makes this one relevant.
     pub only_when: Option<&'static str>,
 }
 
-/// What is typed or chosen in a field.
+/// The type of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
     /// One line.
     Line,
-    /// Any number of lines.
+    /// Several lines.
     Lines,
-    /// One line, to be taken letter by letter: names of networks, passwords, account numbers.
+    /// One line, taken letter by letter: network names, passwords, account numbers.
     Exact,
     /// An e-mail address.
     Email,
@@ -34,17 +34,17 @@ pub enum Input {
     Phone,
     /// A web address.
     Link,
-    /// A number with decimals.
+    /// A decimal number.
     Decimal,
     /// A day: `2026-11-21`.
     Day,
     /// A time of day: `18:30`.
     Time,
-    /// A time zone by its name: `Europe/Berlin`; UTC when there is none.
+    /// A time zone by its name: `Europe/Berlin`; the default is UTC.
     Zone,
-    /// One of these, each with its words; the first unless chosen otherwise.
+    /// One of these values, each with its label; the default is the first.
     Choice(&'static [(&'static str, &'static str)]),
-    /// Yes or no: `on` or nothing.
+    /// A checkbox: `on` or nothing.
     Tick,
 }
 
@@ -61,17 +61,17 @@ impl Field {
         Self { hint, ..self }
     }
 
-    /// Only asked for while this is chosen in another field.
+    /// Only relevant while this is chosen in another field.
     pub(super) const fn when(self, chosen: &'static str) -> Self {
         Self { only_when: Some(chosen), ..self }
     }
 
-    /// The error that this field has.
+    /// An error about this field.
     pub(super) fn error(&self, sentence: impl Into<String>) -> FieldError {
         FieldError { field: self.name, sentence: sentence.into() }
     }
 
-    /// The error that there is nothing in it.
+    /// The error that a required field is empty.
     pub(super) fn missing(&self) -> FieldError {
         self.error(format!("Fill in: {}.", self.label))
     }
@@ -81,14 +81,13 @@ impl Field {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{sentence}")]
 pub struct FieldError {
-    /// The name of the field to be changed.
+    /// The name of the field to change.
     pub field: &'static str,
     /// One sentence that says what to do.
     pub sentence: String,
 }
 
-/// What a person answered, by the names of the fields. What is not there is empty; of a name given twice the first
-/// counts.
+/// A user's answers, by field name. A missing answer is empty; of a repeated name the first counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers(Vec<(String, String)>);
 
@@ -99,12 +98,12 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Answers {
 }
 
 impl Answers {
-    /// The answer as it came; empty when there is none.
+    /// The raw answer; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
-    /// One line, without the white space around it.
+    /// One line, trimmed.
     pub(super) fn line(&self, field: &Field) -> Result<String, FieldError> {
         self.exact(field).map(|line| line.trim().to_owned())
     }
@@ -113,7 +112,7 @@ impl Answers {
     pub(super) fn exact(&self, field: &Field) -> Result<String, FieldError> {
         let line = self.get(field.name);
         if line.contains(char::is_control) {
-            return Err(field.error(format!("{} is one line, without control characters.", field.label)));
+            return Err(field.error(format!("{} must be one line without control characters.", field.label)));
         }
         if field.is_required && line.trim().is_empty() {
             return Err(field.missing());
@@ -121,7 +120,7 @@ impl Answers {
         Ok(line.to_owned())
     }
 
-    /// Any number of lines, each ending in a line feed.
+    /// Several lines, each ending in a line feed.
     pub(super) fn lines(&self, field: &Field) -> Result<String, FieldError> {
         let lines = self.get(field.name).replace("\r\n", "\n").replace('\r', "\n");
         let lines = lines.trim();
@@ -134,7 +133,7 @@ impl Answers {
         }
     }
 
-    /// One of the choices: its number, from 0.
+    /// The index of the choice.
     pub(super) fn choice(&self, field: &Field) -> Result<usize, FieldError> {
         let Input::Choice(choices) = field.input else { return Ok(0) };
         match self.get(field.name) {
@@ -146,7 +145,7 @@ impl Answers {
         }
     }
 
-    /// Yes or no.
+    /// Whether it is checked.
     pub(super) fn tick(&self, field: &Field) -> bool {
         !matches!(self.get(field.name), "" | "false")
     }

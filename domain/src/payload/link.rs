@@ -1,4 +1,4 @@
-//! A web address: http or https, RFC 9110, 4.2.
+//! A web address: http or https (RFC 9110, 4.2).
 
 use core::fmt;
 
@@ -7,12 +7,12 @@ use super::{Answers, Field, FieldError, Input};
 pub(super) const FIELDS: &[Field] = &[LINK];
 const LINK: Field = Field::new("link", "Link", Input::Link).required().hint("https://example.com/menu");
 
-/// A web address: http or https with a host, one word.
+/// A web address: http or https with a host, without spaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link(Box<str>);
 
 impl Link {
-    /// The address of a text that is one.
+    /// Parses a text that is a web address.
     pub fn parse(text: &str) -> Option<Self> {
         let target = link_target(text)?;
         let is_web = target.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
@@ -23,13 +23,13 @@ impl Link {
         Self::typed(&answers.line(&LINK)?, &LINK)
     }
 
-    /// The address that somebody typed into a field, who may have left out the scheme.
+    /// Parses an address typed into a field, possibly without its scheme.
     pub(super) fn typed(line: &str, field: &Field) -> Result<Self, FieldError> {
         if line.contains(char::is_whitespace) {
             return Err(field.error("A link has no spaces: write %20 for each, or remove them."));
         }
         let full = if begins_with_host(line) { &format!("https://{line}") } else { line };
-        Self::parse(full).ok_or_else(|| field.error("Begin the link with https://, and name a host."))
+        Self::parse(full).ok_or_else(|| field.error("Start the link with https:// and a host."))
     }
 
     /// The address as text.
@@ -44,15 +44,15 @@ impl fmt::Display for Link {
     }
 }
 
-/// Whether a line begins with a name that has a dot, possibly with a port, rather than with a scheme.
+/// Whether the text begins with a host name that has a dot, possibly with a port, rather than with a scheme.
 fn begins_with_host(line: &str) -> bool {
     let authority = line.split(['/', '?', '#']).next().unwrap_or_default();
     let (host, port) = authority.split_once(':').unwrap_or((authority, "0"));
     host.contains('.') && port.bytes().all(|byte| byte.is_ascii_digit()) && !line.contains("://")
 }
 
-/// A text as the target of a link, if it is one that is safe to follow: http and https with a host, mailto, tel; one
-/// word, without control characters (browsers drop those, which would let a scheme hide).
+/// The text as a link target, if it is safe to follow: http and https with a host, mailto, tel; no spaces and no
+/// control characters (browsers drop those, which could hide a scheme).
 pub fn link_target(value: &str) -> Option<&str> {
     let value = value.trim();
     if value.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_are_made_of_four_schemes_only() {
+    fn only_four_schemes_become_links() {
         for link in [
             "https://example.com/a?b#c",
             "HTTP://example.com",
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_becomes_a_link() {
+    fn typed_addresses_become_links() {
         let typed = |line| Link::typed(line, &LINK).map(|link| link.to_string()).map_err(|e| e.sentence);
         for (line, link) in [
             ("https://example.com/é?x=1", "https://example.com/é?x=1"),
@@ -119,7 +119,7 @@ mod tests {
         for line in
             ["javascript:alert(1)", "javascript:alert.x", "mailto:a@b.c", "ftp://a.b", "menu", "https://"]
         {
-            assert!(typed(line).is_err_and(|sentence| sentence.starts_with("Begin the link with")), "{line}");
+            assert!(typed(line).is_err_and(|sentence| sentence.starts_with("Start the link with")), "{line}");
         }
         assert!(typed("https://a.b/c d").is_err_and(|sentence| sentence.contains("%20")));
     }

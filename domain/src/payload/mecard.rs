@@ -1,5 +1,5 @@
-//! A contact as `MECARD:`, after NTT docomo's «Barcode Function: Basic Manual»; the order within names and addresses and
-//! the field `ORG` as ZXing reads them.
+//! A contact as `MECARD:`, following NTT docomo's «Barcode Function: Basic Manual»; the order within names and
+//! addresses and the field `ORG` are as ZXing reads them.
 
 use super::syntax::{
     CARD_SPECIAL, after_prefix, card_field, card_text, card_value, card_values, escaped, pieces,
@@ -14,7 +14,7 @@ pub(super) fn parse(text: &str) -> Option<Contact> {
     let mut names = pieces(name, ',').map(card_text);
     let (family, given) = match (names.next().unwrap_or_default(), names.next()) {
         (family, Some(given)) => (family, given),
-        // One name without a comma is a whole one; an organization's stands there because a name has to.
+        // A name without a comma is a complete one; an organization's is there because a name is required.
         (whole, None) if whole == organization => Default::default(),
         (whole, None) => (String::new(), whole),
     };
@@ -36,17 +36,18 @@ pub(super) fn parse(text: &str) -> Option<Contact> {
     })
 }
 
-/// It has neither an extension nor a kind.
+/// MeCard knows neither extensions nor types.
 fn phone(number: String) -> ContactPhone {
     ContactPhone { phone: Phone { number, extension: String::new() }, kinds: Vec::new() }
 }
 
-/// A value is one line: readers drop the break, or end the value there.
+/// A value must be one line: readers drop line breaks, or end the value there.
 pub(super) fn one_line(text: &str) -> String {
     text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Post office box, room, street and number, city, region, postcode, country; many programs write one line instead.
+/// Post office box, room, street and number, city, region, postcode, country; many programs write a single line
+/// instead.
 fn address(value: &str) -> Address {
     let parts: Vec<String> = pieces(value, ',').map(card_text).collect();
     match <[String; 7]>::try_from(parts) {
@@ -76,7 +77,7 @@ pub(super) fn written(contact: &Contact) -> String {
     card + ";"
 }
 
-/// Parts with bare commas between them; nothing when all are empty.
+/// Parts separated by bare commas; nothing when all are empty.
 fn listed(key: &str, parts: &[&str]) -> String {
     if parts.iter().all(|part| part.is_empty()) {
         return String::new();

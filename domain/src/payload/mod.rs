@@ -1,9 +1,9 @@
-//! What the text of a code means: a Wi-Fi network, a contact, a payment … Typed values, the text that each is written as
-//! by its standard, and the way back from a text that anybody wrote.
+//! The meaning of a code's text: a Wi-Fi network, a contact, a payment … Typed values, the standard text of each, and
+//! parsing of text from any source.
 //!
-//! Writing is strict: what a `compose` accepts reads back as the same value, whatever was typed. Reading is lenient, in
-//! what programs are known to write, and never fails: a text that is none of these is a plain text. Not here: whether
-//! a text fits a code (`CodeText`), how a form looks.
+//! Writing is strict: whatever `compose` accepts reads back as the same value. Reading is lenient in ways that
+//! programs are known to need, and never fails: any other text is a plain text. Not here: whether a text fits a code
+//! (`CodeText`), how a form looks.
 
 mod card;
 mod contact;
@@ -46,33 +46,33 @@ pub use zones::{UtcOnly, Zones};
 
 use crate::{Level, Visible};
 
-/// Longest line of words about a value, in characters: one line of a listing, as far as anyone reads it.
+/// Maximum length of a description in words, in characters: one line of a listing.
 const WORDS_MAX_CHARS: usize = 120;
 
-/// What the text of a code means. `Display` writes the text.
+/// The meaning of a code's text. `Display` writes the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Payload {
     /// A web address.
     Link(Link),
-    /// An e-mail to be written.
+    /// An e-mail to write.
     Email(Email),
-    /// A number to be called.
+    /// A number to call.
     Phone(Phone),
-    /// A text message to be sent.
+    /// A text message to send.
     Sms(Sms),
     /// A network to join.
     Wifi(Wifi),
-    /// A person or an organization to be remembered.
+    /// A person or an organization.
     Contact(Contact),
-    /// Something to go to.
+    /// An event.
     Event(Event),
-    /// A place on earth.
+    /// A place on Earth.
     Place(Place),
     /// A transfer of euros.
     Payment(Payment),
 }
 
-/// Which kind of content a code is made of. Each has a form, and a plain text is one of its own.
+/// The kind of a code's content. Each has a form, and plain text is one of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum PayloadKind {
     /// Any text, as it is.
@@ -80,38 +80,38 @@ pub enum PayloadKind {
     Text,
     /// A web address.
     Link,
-    /// An e-mail to be written.
+    /// An e-mail to write.
     Email,
-    /// A number to be called.
+    /// A number to call.
     Phone,
-    /// A text message to be sent.
+    /// A text message to send.
     Sms,
     /// A network to join.
     Wifi,
-    /// A person or an organization to be remembered.
+    /// A person or an organization.
     Contact,
-    /// Something to go to.
+    /// An event.
     Event,
-    /// A place on earth.
+    /// A place on Earth.
     Place,
     /// A transfer of euros.
     Payment,
 }
 
-/// Why a text is not a kind of content.
+/// The text is not a kind of content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("A kind is text, link, email, phone, sms, wifi, contact, event, place or payment.")]
 pub struct PayloadKindError;
 
-/// What to call a code that has no name: what its text says in words, so that a password in it is no part of a file's
-/// name; else the text.
+/// The title of a code without a name: the description in words, so that a password does not end up in a file name;
+/// or else the text.
 pub fn title_of(text: &str) -> String {
     let words = Payload::parse(text).and_then(|payload| payload.words());
     words.unwrap_or_else(|| text.to_owned())
 }
 
 impl Payload {
-    /// What a text means; none when it is a plain text.
+    /// Parses a text; `None` if it is a plain text.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         None.or_else(|| Link::parse(text).map(Self::Link))
@@ -125,8 +125,8 @@ impl Payload {
             .or_else(|| Payment::parse(text).map(Self::Payment))
     }
 
-    /// In a line for people: «Wi-Fi network Café». What others wrote stays visible in it: no control character turns,
-    /// hides or breaks the line. None for a link, which says itself what it is.
+    /// A one-line description: «Wi-Fi network Café». Untrusted text stays visible in it: no control character
+    /// reverses, hides or breaks the line. `None` for a link, which describes itself.
     pub fn words(&self) -> Option<String> {
         let words = match self {
             Self::Link(_) => return None,
@@ -142,8 +142,8 @@ impl Payload {
         Some(one_line(&words))
     }
 
-    /// What is known of it, each with its name, in the order of the form; only what is there. As it was written: not
-    /// escaped, and possibly of several lines.
+    /// Its parts, each with a label, in the order of the form; only those that are present. Unescaped, possibly of
+    /// several lines.
     pub fn facts(&self) -> Vec<(&'static str, String)> {
         let mut facts = match self {
             Self::Link(_) => Vec::new(),
@@ -160,7 +160,7 @@ impl Payload {
         facts
     }
 
-    /// Which kind it is.
+    /// Its kind.
     pub fn kind(&self) -> PayloadKind {
         match self {
             Self::Link(_) => PayloadKind::Link,
@@ -207,7 +207,7 @@ impl PayloadKind {
         Self::Payment,
     ];
 
-    /// The word on the wire and in addresses.
+    /// The word used in JSON and URLs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -223,7 +223,7 @@ impl PayloadKind {
         }
     }
 
-    /// The word for people.
+    /// The label for users.
     pub fn title(self) -> &'static str {
         match self {
             Self::Text => "Text",
@@ -239,7 +239,7 @@ impl PayloadKind {
         }
     }
 
-    /// The fields of its form, in order; none for a plain text, which has no parts.
+    /// The fields of its form, in order; none for a plain text.
     pub fn fields(self) -> &'static [Field] {
         match self {
             Self::Text => &[],
@@ -255,13 +255,13 @@ impl PayloadKind {
         }
     }
 
-    /// The only level at which it is read everywhere, if there is one (EPC069-12 asks for M).
+    /// The only level that all readers accept for this kind, if there is one (EPC069-12 demands M).
     pub fn level(self) -> Option<Level> {
         (self == Self::Payment).then_some(Level::M)
     }
 
-    /// Makes a value of what was typed into its form; none for a plain text, which is what it is. The error names the
-    /// field and says what to do. `zones` are those that a time may be given in.
+    /// Composes a value from the answers to its form; `None` for a plain text. The error names the field and says
+    /// what to do. `zones` are the available time zones.
     pub fn compose(self, answers: &Answers, zones: &dyn Zones) -> Result<Option<Payload>, FieldError> {
         Ok(Some(match self {
             Self::Text => return Ok(None),
@@ -292,8 +292,7 @@ impl FromStr for PayloadKind {
     }
 }
 
-/// Words as one visible line of bounded length. Line breaks and runs of spaces are spaces: whoever reads a line of a
-/// listing does not look for them.
+/// A description as one visible line of bounded length. Line breaks and runs of spaces become single spaces.
 fn one_line(words: &str) -> String {
     let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let cut: String = line.chars().take(WORDS_MAX_CHARS).collect();

@@ -1,5 +1,5 @@
-//! A transfer of euros: «Quick Response Code: Guidelines to enable the data capture for the initiation of a SEPA credit
-//! transfer», EPC069-12, version 002 in UTF-8. Known in banks' apps as GiroCode or Stuzza.
+//! A transfer of euros: «Quick Response Code: Guidelines to enable the data capture for the initiation of a SEPA
+//! credit transfer», EPC069-12, version 002 in UTF-8. Banking apps call it GiroCode or Stuzza.
 
 use core::fmt;
 use core::str::FromStr;
@@ -25,7 +25,7 @@ const MESSAGE_MAX_CHARS: usize = 140;
 const REFERENCE_MAX_CHARS: usize = 35;
 /// The largest amount, in cents.
 const AMOUNT_MAX_CENTS: u64 = 99_999_999_999;
-/// The longest text of such a code.
+/// The maximum length of the code's text.
 const PAYLOAD_MAX_BYTES: usize = 331;
 
 /// The countries of SEPA by the first letters of their IBANs: the European Economic Area, and those that joined, of which
@@ -43,24 +43,24 @@ const SEPA: [&str; 42] = [
 /// A transfer of euros.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
-    /// To whom.
+    /// The payee.
     pub name: String,
-    /// To which account: capitals and digits, without spaces.
+    /// The account: capitals and digits, without spaces.
     pub iban: String,
-    /// At which bank; may be empty.
+    /// The bank; may be empty.
     pub bic: String,
-    /// How much, if the payer is not to choose.
+    /// The amount, unless the payer chooses it.
     pub amount_cents: Option<u64>,
-    /// What kind of payment it is (ISO 20022 external code); may be empty.
+    /// The purpose (ISO 20022 external code); may be empty.
     pub purpose: String,
-    /// A reference that programs understand (ISO 11649); may be empty.
+    /// A machine-readable reference (ISO 11649); may be empty.
     pub reference: String,
-    /// What the payee reads; empty when there is a reference.
+    /// The message to the payee; empty when there is a reference.
     pub message: String,
 }
 
 impl Payment {
-    /// Reads versions 001 and 002, with whatever ends its lines.
+    /// Reads versions 001 and 002, with any kind of line break.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
         let mut line = || lines.next().unwrap_or_default();
@@ -84,7 +84,7 @@ impl Payment {
             match line.chars().count().checked_sub(most) {
                 None | Some(0) => Ok(line),
                 Some(over) => Err(field.error(format!(
-                    "Shorten it by {}: at most {most} fit.",
+                    "Shorten it by {}: the maximum is {most}.",
                     counted(over as u64, "character", "characters")
                 ))),
             }
@@ -131,7 +131,7 @@ impl Payment {
     }
 }
 
-/// ISO 13616: the check digits are right, and the rest is as the country has it.
+/// ISO 13616: the check digits are right, and the length is the country's.
 fn typed_iban(line: &str) -> Result<String, FieldError> {
     let iban = compact(line);
     let sentence = match Iban::from_str(&iban) {
@@ -139,9 +139,7 @@ fn typed_iban(line: &str) -> Result<String, FieldError> {
         Ok(_) => {
             "This account is outside SEPA, where these codes do not work: use an IBAN of a SEPA country."
         }
-        Err(iban::ParseIbanError::UnknownCountry(_)) => {
-            "No country has IBANs that begin like this: check it."
-        }
+        Err(iban::ParseIbanError::UnknownCountry(_)) => "No country's IBANs start like this: check it.",
         Err(iban::ParseIbanError::InvalidBban(_)) => {
             "The IBAN has the wrong length for its country: check it."
         }
@@ -150,7 +148,7 @@ fn typed_iban(line: &str) -> Result<String, FieldError> {
     Err(IBAN.error(sentence))
 }
 
-/// ISO 9362: four letters of the bank, two of the country, then two characters and possibly three more.
+/// ISO 9362: four letters for the bank, two for the country, then two characters and optionally three more.
 fn typed_bic(line: &str) -> Result<String, FieldError> {
     let bic = compact(line);
     let is_bic = matches!(bic.len(), 0 | 8 | 11)
@@ -162,10 +160,10 @@ fn typed_bic(line: &str) -> Result<String, FieldError> {
 fn typed_purpose(line: &str) -> Result<String, FieldError> {
     let purpose = compact(line);
     let is_code = matches!(purpose.len(), 0..=4) && purpose.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if is_code { Ok(purpose) } else { Err(PURPOSE.error("A purpose code has at most 4 letters, like CHAR.")) }
+    if is_code { Ok(purpose) } else { Err(PURPOSE.error("A purpose code has up to 4 letters, like CHAR.")) }
 }
 
-/// A reference is printed in groups; those of ISO 11649 have check digits.
+/// References are printed in groups; those of ISO 11649 have check digits.
 fn typed_reference(line: &str) -> Result<String, FieldError> {
     let reference = compact(line);
     let is_good = reference.len() <= REFERENCE_MAX_CHARS
@@ -190,12 +188,12 @@ fn typed_cents(line: &str) -> Result<u64, FieldError> {
     let cents = cents(&amount).ok_or_else(|| AMOUNT.error("Write the amount like 12.30."))?;
     match cents {
         1..=AMOUNT_MAX_CENTS => Ok(cents),
-        0 => Err(AMOUNT.error("The amount is at least 0.01, or left to the payer when there is none.")),
-        _ => Err(AMOUNT.error("The amount is at most 999999999.99.")),
+        0 => Err(AMOUNT.error("The minimum amount is 0.01. Leave the field empty to let the payer choose.")),
+        _ => Err(AMOUNT.error("The maximum amount is 999999999.99.")),
     }
 }
 
-/// Digits, and possibly a point and one or two more.
+/// Digits, and optionally a point and one or two more.
 fn cents(amount: &str) -> Option<u64> {
     let (euros, cents) = amount.split_once('.').unwrap_or((amount, "0"));
     let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -214,12 +212,12 @@ fn euros(cents: u64) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
 }
 
-/// Without the spaces that people group by, in capitals.
+/// Without grouping spaces, in capitals.
 fn compact(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
 }
 
-/// As account numbers are printed.
+/// In groups of four, as account numbers are printed.
 fn in_fours(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     characters.chunks(4).map(|four| four.iter().collect()).collect::<Vec<String>>().join(" ")
@@ -238,7 +236,7 @@ impl fmt::Display for Payment {
             &self.reference,
             &self.message,
         ];
-        // What is empty at the end may be left out.
+        // Empty lines at the end may be omitted.
         f.write_str(elements.join("\n").trim_end_matches('\n'))
     }
 }

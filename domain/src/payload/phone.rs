@@ -1,4 +1,4 @@
-//! A number to be called: `tel:` of RFC 3966.
+//! A phone number to call: `tel:` (RFC 3966).
 
 use core::fmt;
 
@@ -9,23 +9,23 @@ pub(super) const FIELDS: &[Field] = &[NUMBER];
 const NUMBER: Field =
     Field::new("number", "Phone number", Input::Phone).required().hint("+49 30 123456, or … ext. 12");
 
-/// Digits of the shortest number that anybody calls, such as 112.
+/// Digits of the shortest numbers that people call, such as 112.
 const DIGITS_MIN: usize = 3;
-/// Digits of the longest one (ITU-T E.164).
+/// Digits of the longest ones (ITU-T E.164).
 const DIGITS_MAX: usize = 15;
 
-/// A number to be called.
+/// A phone number to call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phone {
-    /// Digits, with a plus before them when the country's code is among them. A number that others wrote may hold `*`
+    /// Digits, preceded by a plus if they include the country code. A number written by other programs may have `*`
     /// and `#`.
     pub number: String,
-    /// What to dial once somebody answers: digits; may be empty.
+    /// The extension to dial once somebody answers: digits; may be empty.
     pub extension: String,
 }
 
 impl Phone {
-    /// Reads `tel:`, and of its parameters the extension.
+    /// Reads `tel:` and its extension parameter.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let uri = after_prefix(text, "tel:")?;
         dialled(uri).map(|number| Self { number, extension: extension(uri) })
@@ -35,7 +35,7 @@ impl Phone {
         Self::typed(&answers.line(&NUMBER)?, &NUMBER)
     }
 
-    /// The number that somebody typed, with its extension if there is one: `+49 30 123456 ext. 12`.
+    /// Parses a typed number, with its extension if it has one: `+49 30 123456 ext. 12`.
     pub(super) fn typed(line: &str, field: &Field) -> Result<Self, FieldError> {
         let lower_case = line.to_ascii_lowercase();
         let marks = [";ext=", "extension", "ext.", "ext", "x"];
@@ -65,7 +65,7 @@ impl Phone {
     }
 }
 
-/// The number in a URI, without what is there for the eye (RFC 3966, 5.1.1) and without parameters.
+/// The number in a URI, without visual separators (RFC 3966, 5.1.1) and parameters.
 pub(super) fn dialled(uri: &str) -> Option<String> {
     let number = percent_decoded(uri.split([';', '?', '&']).next().unwrap_or_default());
     let number: String = number.chars().filter(|c| !is_for_the_eye(*c)).collect();
@@ -82,18 +82,18 @@ pub(super) fn extension(uri: &str) -> String {
     extension.chars().filter(|c| !is_for_the_eye(*c)).collect()
 }
 
-/// The number that somebody typed where no extension can be dialled.
+/// Parses a typed number where extensions cannot be dialled.
 pub(super) fn typed_number(line: &str, field: &Field) -> Result<String, FieldError> {
     let Phone { number, extension } = Phone::typed(line, field)?;
     if extension.is_empty() {
         return Ok(number);
     }
-    Err(field.error("A message cannot be sent to an extension: leave it out."))
+    Err(field.error("A message cannot be sent to an extension: omit it."))
 }
 
-/// The number that somebody typed, as it is called from everywhere if the country's code is there.
+/// The digits of a typed number, as dialled from anywhere if it has the country code.
 fn typed_digits(line: &str, field: &Field) -> Result<String, FieldError> {
-    // «+49 (0)30 …»: with the country's code the zero in parentheses is not dialled.
+    // «+49 (0)30 …»: with the country code the zero in parentheses is not dialled.
     let line = if line.starts_with('+') { &line.replacen("(0)", "", 1) } else { line };
     let number: String = line.chars().filter(|c| !is_for_the_eye(*c)).collect();
     let digits = number.strip_prefix('+').unwrap_or(&number);
@@ -111,7 +111,7 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// RFC 3966: visual separators; besides them what else people write between digits.
+/// RFC 3966: visual separators; and others that people write between digits.
 fn is_for_the_eye(character: char) -> bool {
     "-.()/".contains(character) || character.is_whitespace()
 }
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_people_write_numbers() {
+    fn typed_numbers_are_normalised() {
         let typed = |line| typed_number(line, &NUMBER).map_err(|error| error.sentence);
         for (line, number) in [
             ("+49 30 123456", "+4930123456"),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn extensions_as_people_write_them() {
+    fn typed_extensions_are_recognised() {
         let typed = |line| Phone::typed(line, &NUMBER).map_err(|error| error.sentence);
         for line in [
             "+49 30 123456 ext. 12",
@@ -171,13 +171,12 @@ mod tests {
             assert!(typed(line).is_err_and(|sentence| sentence.starts_with("Write the extension")), "{line}");
         }
         assert!(
-            typed_number("+49 30 123456 x12", &NUMBER)
-                .is_err_and(|error| error.sentence.contains("leave it out"))
+            typed_number("+49 30 123456 x12", &NUMBER).is_err_and(|error| error.sentence.contains("omit it"))
         );
     }
 
     #[test]
-    fn as_others_write_them() {
+    fn foreign_tel_uris_are_read() {
         for (uri, number) in [
             ("+49-30-(123)", Some("+4930123")),
             ("7042;phone-context=example.com", Some("7042")),

@@ -1,5 +1,5 @@
-//! A place on earth: `geo:` of RFC 5870, in WGS 84. A name for it goes into `?q=`, which is not in the standard, but
-//! known to Android; others leave it aside.
+//! A place on Earth: `geo:` (RFC 5870), in WGS 84. Its name goes into `?q=`, which is not in the standard but known
+//! to Android; others ignore it.
 
 use core::fmt;
 
@@ -12,24 +12,24 @@ const LATITUDE: Field = Field::new("latitude", "Latitude", Input::Line).required
 const LONGITUDE: Field = Field::new("longitude", "Longitude", Input::Line).required().hint("13.377704");
 const NAME: Field = Field::new("place", "Name on the map", Input::Line).hint("optional, for Android");
 
-/// A place on earth.
+/// A place on Earth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// In millionths of a degree, north of the equator: -90 to 90 degrees.
     pub latitude: i32,
     /// In millionths of a degree, east of Greenwich: -180 to 180 degrees.
     pub longitude: i32,
-    /// What it is called; may be empty.
+    /// Its name; may be empty.
     pub name: String,
 }
 
 impl Place {
-    /// Reads `geo:`, but for altitude and uncertainty.
+    /// Reads `geo:`, ignoring altitude and uncertainty.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let uri = after_prefix(text, "geo:")?;
         let (at, query) = uri.split_once('?').unwrap_or((uri, ""));
         let asked = query_parameter(query, "q").unwrap_or_default();
-        // Android looks for what is asked for; with `lat,long(name)` that is there, whatever stands before it.
+        // Android searches for `q`; with `lat,long(name)` the place is there, whatever stands before it.
         let named = asked.strip_suffix(')').and_then(|named| named.split_once('('));
         if let Some(((latitude, longitude), name)) = named.and_then(|(at, name)| Some((pair(at)?, name))) {
             return Some(Self { latitude, longitude, name: name.to_owned() });
@@ -38,7 +38,7 @@ impl Place {
         Some(Self { latitude, longitude, name: asked })
     }
 
-    /// Both coordinates may stand where the latitude is asked for.
+    /// Both coordinates may be in the latitude field.
     pub(super) fn compose(answers: &Answers) -> Result<Self, FieldError> {
         let [latitude, longitude] = [LATITUDE, LONGITUDE].map(|field| answers.get(field.name).trim());
         let name = answers.line(&NAME)?;
@@ -56,7 +56,7 @@ impl Place {
         }
         let (latitude, longitude) = (typed(latitude, Axis::Latitude), typed(longitude, Axis::Longitude));
         if latitude.is_err() && matches!(pasted, Some(Ok(_))) {
-            return Err(LATITUDE.error("Both numbers stand here: leave the longitude empty."));
+            return Err(LATITUDE.error("This field has both numbers: leave the longitude empty."));
         }
         Ok(Self { latitude: latitude?, longitude: longitude?, name })
     }
@@ -86,7 +86,7 @@ fn told(wrong: Wrong, axis: Axis) -> FieldError {
     field.error(match wrong {
         Wrong::Unreadable => format!("Write the {} in degrees, like {example}.", field.name),
         Wrong::TooFar => {
-            format!("Degrees go from -{0} to {0} for a {1}: check them.", axis.most_degrees(), field.name)
+            format!("A {1} is between -{0} and {0} degrees: check it.", axis.most_degrees(), field.name)
         }
         Wrong::OtherAxis => {
             "N and S stand for a latitude, E and W for a longitude: check which is which.".to_owned()
@@ -94,13 +94,13 @@ fn told(wrong: Wrong, axis: Axis) -> FieldError {
     })
 }
 
-/// `lat,long`, with whatever follows on it.
+/// `lat,long`, ignoring anything after them.
 fn pair(text: &str) -> Option<(i32, i32)> {
     let mut numbers = text.split(';').next()?.split(',').map(str::trim);
     Some((millionths(numbers.next()?, Axis::Latitude)?, millionths(numbers.next()?, Axis::Longitude)?))
 }
 
-/// A number of degrees as a URI has it.
+/// Degrees as in a URI.
 fn millionths(text: &str, axis: Axis) -> Option<i32> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
     let size = coordinates::millionths(digits)?;
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn degrees_in_millionths() {
+    fn degrees_are_written_from_millionths() {
         for (text, number) in [
             ("52.516275", Some(52_516_275)),
             ("-0.5", Some(-500_000)),

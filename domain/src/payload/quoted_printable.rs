@@ -1,9 +1,9 @@
-//! Values of vCard 2.1 and vCalendar 1.0 that are quoted-printable (RFC 2045, 6.7), in whichever character set they name:
+//! Quoted-printable values of vCard 2.1 and vCalendar 1.0 (RFC 2045, 6.7), in the character set that they name:
 //! `N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E5=B1=B1;=E5=A4=AA`. Many phones still write them.
 
 use super::syntax::{escaped, pieces};
 
-/// Whether parameters say so, in capitals. Old programs leave out `ENCODING=`.
+/// Whether the parameters, in capitals, say so. Old programs omit `ENCODING=`.
 pub(super) fn is_quoted_printable(parameters: &str) -> bool {
     parameters.split(';').any(|parameter| {
         let (name, value) = parameter.split_once('=').unwrap_or(("ENCODING", parameter));
@@ -11,8 +11,8 @@ pub(super) fn is_quoted_printable(parameters: &str) -> bool {
     })
 }
 
-/// A value as later versions write it: in plain text, with backslashes before what is special. The semicolons between the
-/// parts of a name or an address are never encoded.
+/// The value as later versions write it: plain text, with backslashes before special characters. The semicolons
+/// between the parts of a name or an address are never encoded.
 pub(super) fn as_plain_value(value: &str, charset: Option<&str>) -> String {
     let part = |part: &str| {
         let decoded = in_charset(&decoded(part), charset).replace("\r\n", "\n");
@@ -21,7 +21,7 @@ pub(super) fn as_plain_value(value: &str, charset: Option<&str>) -> String {
     pieces(value, ';').map(part).collect::<Vec<_>>().join(";")
 }
 
-/// What is no code stands for itself.
+/// Invalid codes are taken literally.
 fn decoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -42,7 +42,8 @@ fn decoded(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Bytes in a character set by its label; UTF-8 if they are that, whatever the label says, because some programs forget it.
+/// Decodes bytes by the label of their character set; valid UTF-8 is taken as such, whatever the label says, because
+/// some programs forget it.
 fn in_charset(bytes: &[u8], charset: Option<&str>) -> String {
     match str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
@@ -56,7 +57,7 @@ fn labelled(bytes: &[u8], label: &str) -> String {
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
-/// In the browser, where the tables are not linked in, only what is written there: UTF-8.
+/// Browsers do not link the tables, and only need what we write ourselves: UTF-8.
 #[cfg(target_family = "wasm")]
 fn labelled(bytes: &[u8], _: &str) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -72,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_decoded_in_their_character_set() {
+    fn quoted_printable_is_decoded_in_its_character_set() {
         for (line, expected) in [
             ("NOTE;ENCODING=QUOTED-PRINTABLE:Caf=C3=A9", "Café"),
             ("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E5=B1=B1", "山"),
@@ -91,14 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn a_value_goes_on_behind_an_equals_sign() {
+    fn soft_line_breaks_continue_a_value() {
         let text = "NOTE;ENCODING=QUOTED-PRINTABLE:=E5=B1=\r\n=B1 a=\r\n b\r\nTEL:1=\r\n2\r\n";
         let values: Vec<String> = content_lines(text).into_iter().map(|line| line.value).collect();
         assert_eq!(values, ["山 a b", "1="]);
     }
 
     #[test]
-    fn a_card_of_an_old_phone() {
+    fn old_phones_vcards_are_read() {
         let card = "BEGIN:VCARD\r\nVERSION:2.1\r\n\
             N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E5=B1=B1=E7=94=B0;=E5=A4=AA=E9=83=8E;;;\r\n\
             TEL;CELL:090-1234-5678\r\n\

@@ -1,4 +1,4 @@
-//! A text message to be sent: `sms:` of RFC 5724.
+//! A text message to send: `sms:` (RFC 5724).
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ pub(super) const FIELDS: &[Field] = &[NUMBER, BODY];
 const NUMBER: Field = Field::new("number", "Phone number", Input::Phone).required().hint("+49 170 123456");
 const BODY: Field = Field::new("body", "Message", Input::Lines);
 
-/// A text message to be sent to one number.
+/// A text message to send to one number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sms {
     /// As in `Phone`.
@@ -20,14 +20,14 @@ pub struct Sms {
 }
 
 impl Sms {
-    /// Reads `sms:`, and the `SMSTO:number:text` that many programs write instead.
+    /// Reads `sms:`, and `SMSTO:number:text`, which many programs write instead.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (number, body) = if let Some(rest) = after_prefix(text, "smsto:") {
             let (number, body) = rest.split_once(':').unwrap_or((rest, ""));
             (number, body.to_owned())
         } else {
             let uri = after_prefix(text, "sms:")?;
-            // An ampersand in the place of the question mark is what iOS once asked for.
+            // iOS once required an ampersand instead of the question mark.
             let (number, query) = uri.split_once(['?', '&']).unwrap_or((uri, ""));
             (number, query_parameter(query, "body").unwrap_or_default())
         };

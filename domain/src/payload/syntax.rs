@@ -1,27 +1,27 @@
-//! What the formats have in common: escaping by backslash and by percent, and the `KEY:value;` of WIFI and MECARD.
+//! Shared syntax of the formats: escaping by backslash and by percent, and the `KEY:value;` of WIFI and MECARD.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// All but the unreserved characters of RFC 3986, 2.3.
+/// Everything except the unreserved characters of RFC 3986, 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The text after a prefix, whatever its case.
+/// The text after a prefix, ignoring case.
 pub(super) fn after_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let head = text.get(..prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
 }
 
-/// A text as a part of a URI.
+/// Percent-encodes a text for a URI.
 pub(super) fn percent_encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// The inverse; what is not UTF-8 is shown as such.
+/// The inverse; invalid UTF-8 is shown as such.
 pub(super) fn percent_decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// A parameter of a query, decoded; its name in any case.
+/// A query parameter, decoded; its name is case-insensitive.
 pub(super) fn query_parameter(query: &str, name: &str) -> Option<String> {
     let parameters = query.split('&').filter_map(|parameter| parameter.split_once('='));
     parameters
@@ -30,7 +30,7 @@ pub(super) fn query_parameter(query: &str, name: &str) -> Option<String> {
         .next()
 }
 
-/// A text with a backslash before each of the special characters; the backslash must be one of them.
+/// Puts a backslash before each special character; the backslash must be one of them.
 pub(super) fn escaped(text: &str, special: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -58,7 +58,7 @@ pub(super) fn unescaped(text: &str, stands_for: impl Fn(char) -> char) -> String
     plain
 }
 
-/// The pieces between separators that no backslash stands before; still escaped.
+/// Splits at separators without a backslash before them; the pieces are still escaped.
 pub(super) fn pieces(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut is_escaped = false;
     text.split(move |character| {
@@ -68,8 +68,8 @@ pub(super) fn pieces(text: &str, separator: char) -> impl Iterator<Item = &str> 
     })
 }
 
-/// The `KEY:value;` of WIFI and MECARD, both after the bar code functions of NTT docomo: special are these, each written
-/// with a backslash before it.
+/// The special characters in the `KEY:value;` of WIFI and MECARD, both modelled on NTT docomo's bar code functions;
+/// each is escaped by a backslash.
 pub(super) const CARD_SPECIAL: &str = "\\;,\":";
 
 /// `KEY:value;`, or nothing when the value is empty.
@@ -90,10 +90,10 @@ pub(super) fn card_value(card: &str, key: &str) -> String {
     card_values(card, key).next().map(card_text).unwrap_or_default()
 }
 
-/// A value as it was meant. Some programs put quotes around one that could be taken for hexadecimal digits.
+/// The unescaped value. Some programs put quotes around one that could be taken for hexadecimal digits.
 pub(super) fn card_text(value: &str) -> String {
     let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    // A quote that ends the value but is escaped belongs to it.
+    // An escaped quote at the end belongs to the value.
     let inner = inner.filter(|inner| pieces(&format!("{inner}\""), '"').count() == 2);
     unescaped(inner.unwrap_or(value), |character| character)
 }

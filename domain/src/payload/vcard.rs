@@ -1,4 +1,4 @@
-//! A contact as vCard: written in version 4 (RFC 6350), read in all.
+//! A contact as vCard: written in version 4 (RFC 6350), read in all versions.
 
 use super::content_line::{ContentLine, as_text, component, first, push_line, text, texts};
 use super::phone::extension;
@@ -12,7 +12,7 @@ pub(super) fn parse(card: &str) -> Option<Contact> {
     let mut names = texts(first(&lines, "N"));
     let (family, mut given) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
     if family.is_empty() && given.is_empty() {
-        // Without `N` there is only the name as a whole, which is what an organization has, too.
+        // Without `N` there is only the full name, which an organization has, too.
         given = Some(one("FN")).filter(|full| *full != organization).unwrap_or_default();
     }
     Some(Contact {
@@ -28,14 +28,14 @@ pub(super) fn parse(card: &str) -> Option<Contact> {
             .filter(|phone| !phone.phone.number.is_empty())
             .collect(),
         email: one("EMAIL"),
-        // A URI is not escaped; some programs do all the same.
+        // A URI is not escaped, but some programs do it.
         website: Link::parse(first(&lines, "URL")).or_else(|| Link::parse(&one("URL"))),
         address: address(first(&lines, "ADR")),
         note: one("NOTE"),
     })
 }
 
-/// Version 4 allows a number to be a URI, and only there is an extension told from it.
+/// In version 4 a number may be a URI, the only form with an extension.
 fn phone(line: &ContentLine) -> ContactPhone {
     let value = text(&line.value);
     let phone = match after_prefix(&value, "tel:") {

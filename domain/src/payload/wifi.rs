@@ -1,6 +1,7 @@
-//! A network to join: `WIFI:`, which has no standard of its own. It was made for ZXing in the manner of NTT docomo's bar
-//! code functions; phones read it, and the WPA3 Specification of the Wi-Fi Alliance (version 3.1, 7) describes it. `SAE` is
-//! Android's word for a network that has nothing but WPA3; what an enterprise network needs is written as ZXing reads it.
+//! A network to join: `WIFI:`, which has no standard of its own. It was invented for ZXing in the style of NTT
+//! docomo's bar code functions; phones read it, and the WPA3 Specification of the Wi-Fi Alliance (version 3.1, 7)
+//! describes it. `SAE` is Android's word for a WPA3-only network; enterprise parameters are written as ZXing reads
+//! them.
 
 use core::fmt;
 
@@ -21,7 +22,7 @@ const SECURITY: Field = Field::new(
         ("open", "None"),
     ]),
 );
-/// What is chosen there, in the same order.
+/// The securities of that choice, in the same order.
 const SECURITIES: [Security; 5] =
     [Security::Wpa, Security::Sae, Security::Enterprise, Security::Wep, Security::Open];
 const METHOD: Field =
@@ -40,7 +41,7 @@ const ANONYMOUS: Field =
 const PASSWORD: Field = Field::new("password", "Password", Input::Exact);
 const HIDDEN: Field = Field::new("hidden", "The network is hidden", Input::Tick);
 
-/// Bytes of the longest name of a network (IEEE 802.11, 9.4.2.2).
+/// The maximum length of a network's name (IEEE 802.11, 9.4.2.2).
 const NETWORK_MAX_BYTES: usize = 32;
 
 /// A network to join.
@@ -48,41 +49,41 @@ const NETWORK_MAX_BYTES: usize = 32;
 pub struct Wifi {
     /// Its name (SSID).
     pub network: String,
-    /// How it is secured.
+    /// Its security.
     pub security: Security,
     /// Empty when it is open.
     pub password: String,
-    /// Whether it does not tell its name, so that a device has to ask for it.
+    /// Whether the network does not broadcast its name.
     pub hidden: bool,
-    /// What else one needs where each has a password of their own; empty elsewhere.
+    /// Credentials of enterprise networks; empty elsewhere.
     pub enterprise: Enterprise,
 }
 
-/// How one logs in where each has a password of their own. Each part may be empty.
+/// How a user logs in to an enterprise network. Each part may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Enterprise {
-    /// The method of EAP, such as `PEAP`.
+    /// The EAP method, such as `PEAP`.
     pub method: String,
-    /// How the password is checked inside of it, such as `MSCHAPV2`.
+    /// The inner authentication, such as `MSCHAPV2`.
     pub phase_2: String,
-    /// Who logs in.
+    /// The user name.
     pub identity: String,
-    /// The name that anybody may hear before.
+    /// The anonymous outer identity.
     pub anonymous: String,
 }
 
-/// How a network is secured.
+/// The security of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Security {
-    /// WPA, WPA2 or WPA3 with a password for all.
+    /// WPA, WPA2 or WPA3 with a shared password.
     Wpa,
     /// WEP.
     Wep,
-    /// Not at all.
+    /// None.
     Open,
-    /// WPA3 and nothing older, with a password for all.
+    /// WPA3 only, with a shared password.
     Sae,
-    /// WPA with a password for each.
+    /// WPA with a password per user.
     Enterprise,
 }
 
@@ -125,7 +126,7 @@ impl Wifi {
         let network = card_value(card, "S");
         let password = card_value(card, "P");
         let security = match card_value(card, "T").trim() {
-            // A password says that there is some security.
+            // A password implies some security.
             "" if !password.is_empty() => Security::Wpa,
             word => Security::of_word(word),
         };
@@ -186,7 +187,7 @@ impl Enterprise {
         if identity.trim().is_empty() {
             return Err(IDENTITY.missing());
         }
-        // With a password alone there is nothing inside to choose.
+        // A method with a password alone has no inner authentication.
         let phase_2 = if method == "PWD" { "" } else { phase_2 };
         let anonymous = answers.exact(&ANONYMOUS)?;
         Ok(Self { method: method.to_owned(), phase_2: phase_2.to_owned(), identity, anonymous })
@@ -194,7 +195,7 @@ impl Enterprise {
 }
 
 /// IEEE 802.11: a WPA password has 8 to 63 characters, or is the key itself in 64 hexadecimal digits; a WEP key has
-/// 40 or 104 bits. One of WPA3 alone may have any length: this is what access points and phones take.
+/// 40 or 104 bits. A WPA3-only password may have any length: this is what access points and phones accept.
 fn check_password(security: Security, password: &str) -> Result<(), &'static str> {
     let is_hexadecimal = password.bytes().all(|byte| byte.is_ascii_hexdigit());
     match (security, password.len()) {

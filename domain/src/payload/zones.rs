@@ -1,16 +1,16 @@
-//! Time zones, as far as an event needs them: from the time on a clock to the moment in UTC. The rules of zones change
-//! and are large, so whoever composes brings them along: the browser has its own, the server those of a crate.
+//! Time zones, as far as events need them: from local time to UTC. Time zone rules change and are large, so the
+//! caller supplies them: the browser has its own, the server a crate's.
 
 use crate::Timestamp;
 
-/// What somebody knows of time zones.
+/// A source of time zone rules.
 pub trait Zones {
-    /// Seconds by which clocks in the zone with this name (such as `Europe/Berlin`) are ahead of UTC at a moment, in
-    /// seconds since 1970; none when there is no such zone.
+    /// By how many seconds clocks in this zone (such as `Europe/Berlin`) are ahead of UTC at a moment, in seconds
+    /// since 1970; `None` if there is no such zone.
     fn offset_seconds(&self, zone: &str, unix_seconds: i64) -> Option<i32>;
 }
 
-/// Nothing but UTC, which needs no rules.
+/// Only UTC, which needs no rules.
 #[derive(Debug, Clone, Copy)]
 pub struct UtcOnly;
 
@@ -20,7 +20,7 @@ impl Zones for UtcOnly {
     }
 }
 
-/// A zone that was chosen.
+/// A chosen zone.
 pub(super) struct Zone<'a> {
     name: &'a str,
     zones: &'a dyn Zones,
@@ -29,10 +29,10 @@ pub(super) struct Zone<'a> {
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 impl<'a> Zone<'a> {
-    /// The zone with a name; UTC when it is empty.
+    /// The zone with this name; UTC when it is empty.
     pub(super) fn named(name: &'a str, zones: &'a dyn Zones) -> Option<Self> {
         let zone = Self { name, zones };
-        // What both a browser and a crate take for a name; offsets are none.
+        // What both browsers and crates accept as a name; offsets are not names.
         let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte));
         (zone.is_utc() || is_name && zone.offset(0).is_some()).then_some(zone)
@@ -50,12 +50,12 @@ impl<'a> Zone<'a> {
         }
     }
 
-    /// The moment at which clocks in this zone show a time, given as the moment at which clocks in UTC do; none before
-    /// 1970. As RFC 5545 (3.3.5) has it: a time that clocks show twice is the first one, and one that they skip is
+    /// The moment at which clocks in this zone show a local time, given as the moment at which clocks in UTC do;
+    /// `None` before 1970. By RFC 5545 (3.3.5), of an ambiguous time the first one counts, and a skipped one is
     /// counted from before the change.
     pub(super) fn moment(&self, shown: Timestamp) -> Option<Timestamp> {
         let seconds = i64::try_from(shown.unix_ms() / 1000).ok()?;
-        // No zone changes its clocks twice in two days.
+        // No zone changes its clocks twice within two days.
         let before = self.offset(seconds - DAY_SECONDS)?;
         let after = self.offset(seconds + DAY_SECONDS)?;
         let is_after = self.offset(seconds - before)? != before && self.offset(seconds - after)? == after;
@@ -79,16 +79,16 @@ mod tests {
     }
 
     #[test]
-    fn clocks_that_skip_an_hour_and_repeat_one() {
+    fn skipped_and_repeated_hours_are_resolved() {
         let zone = Zone::named("Europe/Berlin", &CentralEurope).unwrap();
         for (shown, moment) in [
             ("2026-01-15T12:00", "2026-01-15T11:00"),
             ("2026-07-15T12:00", "2026-07-15T10:00"),
             ("2026-03-29T01:59", "2026-03-29T00:59"),
-            // There is none: counted from before the change, it is half past three in summer.
+            // It does not exist: counted from before the change, it is half past three in summer.
             ("2026-03-29T02:30", "2026-03-29T01:30"),
             ("2026-03-29T03:00", "2026-03-29T01:00"),
-            // There are two: the first, in summer.
+            // It occurs twice: the first one, in summer.
             ("2026-10-25T02:00", "2026-10-25T00:00"),
             ("2026-10-25T02:59", "2026-10-25T00:59"),
             ("2026-10-25T03:00", "2026-10-25T02:00"),
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_zones() {
+    fn only_zone_names_are_accepted() {
         for name in ["", "UTC", "utc", "Europe/Berlin"] {
             assert!(Zone::named(name, &CentralEurope).is_some(), "{name}");
         }

@@ -1,5 +1,5 @@
-//! The connection to AWS, and to what speaks its protocols: one HTTP client, one set of credentials, time limits and
-//! retries for every adapter. Not here: what the adapters say over it (`bucket::s3`, `catalog::dynamodb`).
+//! The connection to AWS or a compatible service: one HTTP client, one set of credentials, time limits and retries
+//! for every adapter. Not here: the adapters' requests (`bucket::s3`, `catalog::dynamodb`).
 
 use std::error::Error;
 use std::time::Duration;
@@ -16,48 +16,48 @@ use aws_types::service_config::ServiceConfigKey;
 
 use crate::catalog::dynamodb::TableName;
 
-/// A host that does not take the connection in this time is away.
+/// A host that does not accept the connection in this time is unavailable.
 const CONNECT_MAX: Duration = Duration::from_secs(3);
-/// From one try's first byte out to its answer's first byte in; an upload has more (`upload_limits`).
+/// From an attempt's first byte out to its response's first byte in; uploads get more (`upload_limits`).
 pub(super) const ATTEMPT_MAX: Duration = Duration::from_secs(20);
-/// Bytes a second that an upload makes at least; what stands still ends sooner (`STILL_MAX`).
+/// The minimum speed of an upload in bytes per second; a stalled one ends sooner (`STILL_MAX`).
 const UPLOAD_SLOWEST_BYTES: u64 = 256 * 1024;
-/// A body that stands still for longer ends with an error.
+/// A body that stalls for longer ends with an error.
 const STILL_MAX: Duration = Duration::from_secs(20);
-/// All tries of one call together.
+/// All attempts of one call together.
 pub(super) const CALL_MAX: Duration = Duration::from_secs(60);
-/// Tries of one call, the first included; between them the SDK waits, longer each time and with jitter.
+/// Attempts of one call, including the first; the SDK's pauses between them grow, with jitter.
 const ATTEMPTS_MAX: u32 = 4;
 
-/// What differs from the environment's own AWS configuration (variables, profile, roles, container and instance
-/// credentials). Unset means: as there.
+/// Overrides of the environment's own AWS configuration (variables, profile, roles, container and instance
+/// credentials).
 #[derive(Debug, Clone, Default)]
 pub struct AwsOptions {
     /// The named profile.
     pub profile: Option<String>,
     /// The region.
     pub region: Option<String>,
-    /// Where every service answers, instead of AWS.
+    /// The address of every service, instead of AWS.
     pub endpoint_url: Option<String>,
-    /// Access key id and secret, instead of those that the environment gives. `Debug` does not show them.
+    /// Access key id and secret, instead of the environment's. `Debug` does not show them.
     pub credentials: Option<Credentials>,
 }
 
 impl AwsOptions {
-    /// A key by itself, for `credentials`.
+    /// A key, for `credentials`.
     pub fn key(id: &str, secret: &str) -> Credentials {
         Credentials::new(id, secret, None, None, "given")
     }
 }
 
-/// A shared connection; adapters make their clients from it.
+/// A shared connection; adapters create their clients from it.
 #[derive(Debug, Clone)]
 pub struct Aws {
     pub(crate) config: SdkConfig,
 }
 
 impl Aws {
-    /// Reads the configuration; connects to nothing yet, save where credentials come from a service.
+    /// Reads the configuration; makes no requests yet, except where credentials come from a service.
     pub async fn configured(options: AwsOptions) -> Self {
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
@@ -84,12 +84,12 @@ impl Aws {
         Self { config: loader.load().await }
     }
 
-    /// The region, if anything says which.
+    /// The region, if configured.
     pub fn region(&self) -> Option<&str> {
         self.config.region().map(Region::as_ref)
     }
 
-    /// What the catalog of a bucket is called, for the bucket's mark: the table, or whichever data folder.
+    /// The name of a bucket's catalog, for the bucket's marker: the table, or some data folder.
     pub fn catalog_name(&self, table: Option<&TableName>) -> String {
         table.map_or_else(
             || "a catalog in a data folder".to_owned(),
@@ -97,8 +97,8 @@ impl Aws {
         )
     }
 
-    /// Where a service answers that is not AWS's own: one address for all, or `AWS_ENDPOINT_URL_S3` and the like, or what
-    /// the profile says for one service. The SDK's clients find it by the same rules, and do not tell.
+    /// The address of a service other than AWS's own: one for all, or `AWS_ENDPOINT_URL_S3` and the like, or the
+    /// profile's. The SDK's clients find it by the same rules, but do not expose it.
     pub(crate) fn endpoint_url(&self, service_id: &str) -> Option<String> {
         let for_all = || self.config.endpoint_url().map(str::to_owned);
         if self.config.get_origin("endpoint_url").is_client_config() {
@@ -110,12 +110,12 @@ impl Aws {
     }
 }
 
-/// The time limits of a call that uploads so many bytes.
+/// The time limits of a call that uploads this many bytes.
 pub(crate) fn upload_limits(size_bytes: u64) -> TimeoutConfig {
     limits(Duration::from_secs(size_bytes / UPLOAD_SLOWEST_BYTES))
 }
 
-/// The time limits of a call, each try of which may take so much longer.
+/// The time limits of a call whose attempts may each take this much longer.
 fn limits(longer: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT_MAX)
@@ -124,8 +124,8 @@ fn limits(longer: Duration) -> TimeoutConfig {
         .build()
 }
 
-/// Whether an error of a call is that there are no credentials, or that they cannot be had as things are set up. That
-/// their source does not answer now is another matter.
+/// Whether a call failed because there are no credentials, or their configuration is invalid. A source that is
+/// temporarily unavailable is another matter.
 pub(crate) fn lacks_credentials(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {

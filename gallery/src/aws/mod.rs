@@ -16,4 +16,4 @@ pub use self::connection::{Aws, AwsOptions};
 pub use self::deployment::{Deployment, Part, QueueName, QueueNameError, QueueUrl, QueueUrlError};
 
 pub(crate) use self::connection::{lacks_credentials, upload_limits};
-pub(crate) use self::trouble::{Trouble, meaning};
+pub(crate) use self::trouble::{Trouble, classify};

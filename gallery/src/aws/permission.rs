@@ -1,25 +1,25 @@
-//! An action in AWS, and what it is done to. Not here: who needs which (`policy`).
+//! An AWS action and its target. Not here: who needs which (`policy`).
 
-/// What a permission is for.
+/// The target of a permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
     /// The bucket itself.
     Bucket,
-    /// What lies in it.
+    /// Its objects.
     Objects,
     /// The table.
     Table,
     /// The queue.
     Queue,
-    /// The queue, and that of its dead letters.
+    /// The queue and its dead-letter queue.
     Queues,
 }
 
 /// One action on one resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permission {
-    /// As IAM calls it, such as `s3:PutObject`.
+    /// Its IAM name, such as `s3:PutObject`.
     pub action: &'static str,
-    /// What it is done to.
+    /// Its target.
     pub on: Resource,
 }

@@ -1,5 +1,5 @@
-//! Who may do what: statements of IAM policies, the smallest that the program needs. `deploy/aws` has the same with
-//! placeholders. The actions: <https://docs.aws.amazon.com/service-authorization/latest/reference/>.
+//! Statements of IAM policies: the smallest that the program needs. `deploy/aws` has the same with placeholders. The
+//! actions: <https://docs.aws.amazon.com/service-authorization/latest/reference/>.
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
-//! Making what there should be: first a plan, then, if somebody wants it, what it says. What is right already is left
-//! alone, so a second run changes nothing, and a run that was broken off is started again.
+//! Creates the desired state: first a plan, then, if confirmed, its execution. Correct parts are left alone, so a
+//! second run changes nothing, and an interrupted run is repeated.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,52 +13,52 @@ use super::trouble::Trouble;
 use super::{Deployment, Part};
 use crate::clock::back_off;
 
-/// How long what was just made may be unknown to the next call.
+/// How long a new resource may be unknown to the next call.
 const NOT_YET_MAX: Duration = Duration::from_secs(90);
 const NOT_YET_FIRST: Duration = Duration::from_millis(250);
 const NOT_YET_MOST: Duration = Duration::from_secs(5);
 
-/// What a run would do.
+/// The plan of a run.
 #[derive(Debug)]
 pub struct Plan {
-    /// Part by part, in the order in which they are made.
+    /// Part by part, in the order of their creation.
     pub steps: Vec<Step>,
 }
 
-/// What becomes of one part.
+/// The plan for one part.
 #[derive(Debug)]
 pub struct Step {
     part: Part,
     title: String,
-    /// What is done about it.
+    /// The action.
     pub action: Action,
 }
 
-/// What is done about a part.
+/// The action for a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Nothing: it is as it should be.
+    /// None: it is as it should be.
     None(String),
-    /// It is not there yet.
+    /// It does not exist yet.
     Make,
-    /// It is otherwise.
+    /// It is different.
     Change(String),
-    /// Nothing: others have set it otherwise, or it is not known there.
+    /// None: others have set it differently, or it is not supported there.
     Leave(String),
-    /// It cannot be done, and so nothing is.
+    /// It cannot be done, so nothing is done.
     Refuse(String),
 }
 
-/// Why a run broke off.
+/// Why a run was interrupted.
 #[derive(Debug, thiserror::Error)]
-#[error("{title}: {why}. What was made before stays; start it again when this is mended")]
+#[error("{title}: {why}. Whatever was created before stays; fix this and run it again")]
 pub struct SetupError {
     title: String,
     why: String,
 }
 
 impl Plan {
-    /// Looks at everything and changes nothing.
+    /// Inspects everything and changes nothing.
     pub async fn of(deployment: &Deployment) -> Self {
         let steps = deployment.parts().map(|part| async move {
             let action = action(deployment, part, deployment.look(part).await);
@@ -67,7 +67,7 @@ impl Plan {
         Self { steps: join_all(steps).await }
     }
 
-    /// Whether everything is as it should be, as far as it can be.
+    /// Whether everything is as it should be, as far as possible.
     pub fn is_done(&self) -> bool {
         !self.steps.iter().any(|step| step.action.changes_something())
     }
@@ -77,7 +77,7 @@ impl Plan {
         self.steps.iter().any(|step| matches!(step.action, Action::Refuse(_)))
     }
 
-    /// Does it, step by step; `told` hears of each that was done.
+    /// Executes the plan, step by step; `told` is called for each finished step.
     pub async fn carry_out(
         &self,
         deployment: &Deployment,
@@ -100,7 +100,7 @@ impl Plan {
 }
 
 impl Deployment {
-    /// The URL of the queue, as the server wants it.
+    /// The URL of the queue, for the server's options.
     pub async fn queue_url(&self) -> Result<String, SetupError> {
         self.find_queue().await.map_err(|trouble| SetupError {
             title: self.title(Part::Queue),
@@ -109,8 +109,8 @@ impl Deployment {
     }
 }
 
-/// What is said of a setting that the other side does not know.
-pub(super) const UNKNOWN: &str = "not known there; the gallery works without it";
+/// The note on a setting that the other side does not know.
+pub(super) const UNKNOWN: &str = "not supported there; the gallery works without it";
 
 impl Action {
     fn changes_something(&self) -> bool {
@@ -148,7 +148,7 @@ fn action(deployment: &Deployment, part: Part, looked: Result<Standing, Trouble>
     }
 }
 
-/// Tries it until what was just made is known everywhere.
+/// Retries until a new resource is known everywhere.
 async fn mend(deployment: &Deployment, part: Part) -> Result<(), Trouble> {
     let deadline = Instant::now() + NOT_YET_MAX;
     let mut attempt = 0;
@@ -167,7 +167,11 @@ fn in_words(deployment: &Deployment, needed: Permission, trouble: Trouble) -> St
     match trouble {
         Trouble::Denied(said) => {
             let statement = Statement::allowing(deployment, needed.on, &[needed.action]);
-            format!("{} is not allowed ({said}). What allows it: {}", needed.action, statement.to_json())
+            format!(
+                "{} is not permitted ({said}). The missing statement: {}",
+                needed.action,
+                statement.to_json()
+            )
         }
         trouble => trouble.words(),
     }

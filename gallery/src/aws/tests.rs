@@ -1,4 +1,4 @@
-//! Setup and doctor on a store that knows little more than objects. On one that knows all of it: the tests of `server`.
+//! Setup and doctor on a store that knows little more than objects. The tests of `server` cover a complete one.
 
 use super::connection::{ATTEMPT_MAX, CALL_MAX, upload_limits};
 use super::doctor::examine;
@@ -35,7 +35,7 @@ async fn what_a_store_does_not_know_is_left_and_told() {
     let lines: Vec<_> = plan.steps.iter().map(ToString::to_string).collect();
     assert_eq!(lines[0], "bucket codes: exists");
     assert!(
-        lines.iter().any(|line| line.contains("encryption: is left as it is: not known there")),
+        lines.iter().any(|line| line.contains("encryption: is left as it is: not supported there")),
         "{lines:?}"
     );
     let checks = examine(&deployment, &Clock::system()).await;
@@ -50,7 +50,7 @@ async fn a_store_that_ignores_the_condition_is_found_out() {
     let mut is_put = false;
     server.fail_when(move |request| {
         let is_probe = request.method() == "PUT" && request.uri().path().starts_with("/codes/_qrate/probe-");
-        // The second one is taken as if nothing were there.
+        // The second put succeeds as if nothing existed.
         let is_second = is_probe && is_put;
         is_put |= is_probe;
         is_second.then_some(Fault::Says(""))
@@ -58,7 +58,7 @@ async fn a_store_that_ignores_the_condition_is_found_out() {
     let checks = examine(&deployment, &Clock::system()).await;
     let condition = checks.iter().find(|check| check.what.contains("If-None-Match")).unwrap();
     assert!(
-        condition.verdict == Verdict::Note && condition.says.contains("looks before it writes"),
+        condition.verdict == Verdict::Note && condition.says.contains("checks before it writes"),
         "{condition:?}"
     );
     assert!(!server.folder().join("_qrate").read_dir().is_ok_and(|mut left| left.next().is_some()));

@@ -1,4 +1,4 @@
-//! What an error of a call means to an operator. Not here: what it means to a port (`bucket::s3`, `catalog::dynamodb`).
+//! Translates errors of AWS calls for an operator. Not here: for a port (`bucket::s3`, `catalog::dynamodb`).
 
 use std::error::Error;
 
@@ -7,19 +7,19 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
 use super::lacks_credentials;
 
-/// Why a call did not do it, in words that say what to do. None of them holds a secret: the SDK never shows one, and a
-/// request is not printed.
+/// Why a call failed, in words that say what to do. They never contain a secret: the SDK hides secrets, and requests
+/// are not printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Trouble {
     /// No policy allows it, or one forbids it.
     Denied(String),
-    /// What was asked for is not there, or was never set.
+    /// The target does not exist, or was never set.
     Absent,
-    /// The other side does not know such a thing, as much that speaks AWS's protocols does not.
+    /// The other side does not support it, as many compatible stores do not.
     Unsupported,
-    /// What was just made is not known everywhere yet: again in a moment.
+    /// A new resource is not known everywhere yet: retry in a moment.
     NotYet(String),
-    /// The credentials are missing, or no good: nothing else can be said.
+    /// The credentials are missing or invalid: nothing else can be checked.
     Credentials(String),
     /// Anything else.
     Other(String),
@@ -29,9 +29,9 @@ impl Trouble {
     /// In a few words, without what to do about a permission.
     pub(crate) fn words(self) -> String {
         match self {
-            Self::Denied(said) => format!("is not allowed ({said})"),
-            Self::Absent => "it is not there".to_owned(),
-            Self::Unsupported => "such a call is not known there".to_owned(),
+            Self::Denied(said) => format!("is not permitted ({said})"),
+            Self::Absent => "it does not exist".to_owned(),
+            Self::Unsupported => "such a call is not supported there".to_owned(),
             Self::NotYet(said) | Self::Credentials(said) | Self::Other(said) => said,
         }
     }
@@ -92,15 +92,15 @@ const BAD_CREDENTIALS: &[&str] = &[
 const BAD_CLOCK: &[&str] = &["RequestExpired", "RequestTimeTooSkewed"];
 const OTHER_REGION: &[&str] =
     &["AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "PermanentRedirect"];
-/// S3 tries the queue when it is told of it, and a policy that was just set is not known everywhere.
+/// S3 tests the queue when it is configured, and a new policy is not known everywhere at once.
 const UNTRIED_DESTINATION: &str = "Unable to validate the following destination";
 
 /// What to do without credentials.
 pub(super) const NO_CREDENTIALS: &str =
     "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role gives them";
 
-/// The meaning of an error.
-pub(crate) fn meaning<E>(error: &SdkError<E, HttpResponse>) -> Trouble
+/// Classifies an error.
+pub(crate) fn classify<E>(error: &SdkError<E, HttpResponse>) -> Trouble
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
@@ -110,7 +110,7 @@ where
         _ if lacks_credentials(error) => {
             return Trouble::Credentials(format!("there are no credentials: {NO_CREDENTIALS}"));
         }
-        // An answer to another question: the one that was asked is not known there.
+        // A response to a different question: the call is not supported there.
         SdkError::ResponseError(_) if status == 200 => return Trouble::Unsupported,
         _ => return Trouble::Other(format!("no answer: {}", innermost(error))),
     }
@@ -134,14 +134,12 @@ fn refusal(status: u16, code: &str, message: &str) -> Trouble {
         Trouble::NotYet(said)
     } else if is(BAD_CREDENTIALS) {
         Trouble::Credentials(format!(
-            "the credentials are not, or no longer, good ({said}): renew or replace them"
+            "the credentials are invalid or expired ({said}): renew or replace them"
         ))
     } else if is(BAD_CLOCK) {
         Trouble::Other(format!("the clock of this machine is wrong ({said}): set it"))
     } else if is(OTHER_REGION) || status == 301 {
-        Trouble::Other(format!(
-            "it lies in another region ({said}): name that one with --aws-region (AWS_REGION)"
-        ))
+        Trouble::Other(format!("it is in another region ({said}): set --aws-region (AWS_REGION)"))
     } else {
         match status {
             401 | 403 => Trouble::Denied(said),
@@ -152,7 +150,7 @@ fn refusal(status: u16, code: &str, message: &str) -> Trouble {
     }
 }
 
-/// The last cause: those around it only say that there is one.
+/// The innermost cause: the outer ones only say that there is one.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut last = error;
     while let Some(source) = last.source() {

@@ -1,4 +1,4 @@
-//! What is put into a bucket: bytes at hand, or those of a file, so that a large object is never in memory whole.
+//! What is put into a bucket: bytes in memory or in a file, so that a large object is never in memory as a whole.
 
 use std::fs::File;
 use std::io;
@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 /// Bytes read at a time.
 const PIECE_BYTES: usize = 64 * 1024;
 
-/// The bytes of an object to be. A clone is cheap: a write whose answer is lost is tried again.
+/// The bytes of a new object. Cloning is cheap: a write whose response is lost is retried.
 #[derive(Debug, Clone)]
 pub enum Body {
     /// In memory.
@@ -24,7 +24,7 @@ pub enum Body {
 }
 
 impl Body {
-    /// How many there are.
+    /// The size.
     pub fn size_bytes(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
@@ -57,7 +57,7 @@ impl From<Arc<Spool>> for Body {
     }
 }
 
-/// Bytes in a file of their own in the folder for temporary files (`TMPDIR`). Deleted when dropped.
+/// Bytes in a temporary file (below `TMPDIR`), deleted when dropped.
 #[derive(Debug)]
 pub struct Spool {
     file: NamedTempFile,
@@ -65,19 +65,19 @@ pub struct Spool {
     sha256: Sha256,
 }
 
-/// Why something is not in a file.
+/// Why bytes could not be spooled.
 #[derive(Debug, thiserror::Error)]
 pub enum SpoolError {
-    /// It could not be read.
-    #[error("what is to be kept cannot be read")]
+    /// The source could not be read.
+    #[error("the source cannot be read")]
     Read(#[source] io::Error),
-    /// The file could not be made or written.
-    #[error("the folder for temporary files does not take it")]
+    /// The file could not be created or written.
+    #[error("the temporary file cannot be written")]
     Write(#[source] io::Error),
 }
 
 impl Spool {
-    /// All that comes of a reader.
+    /// Spools everything from a reader.
     pub async fn fill(mut reader: impl AsyncRead + Unpin) -> Result<Self, SpoolError> {
         let file = NamedTempFile::new().map_err(SpoolError::Write)?;
         let mut writer = tokio::fs::File::from_std(file.reopen().map_err(SpoolError::Write)?);
@@ -95,22 +95,22 @@ impl Spool {
         Ok(Self { file, size_bytes, sha256: Sha256(digest.finalize().into()) })
     }
 
-    /// Of its bytes.
+    /// The digest of its bytes.
     pub fn sha256(&self) -> Sha256 {
         self.sha256
     }
 
-    /// How many there are.
+    /// The size.
     pub fn size_bytes(&self) -> u64 {
         self.size_bytes
     }
 
-    /// Where the file is.
+    /// The file's path.
     pub fn path(&self) -> &Path {
         self.file.path()
     }
 
-    /// The file, at its beginning.
+    /// The file, opened at its start.
     pub fn reopen(&self) -> io::Result<File> {
         self.file.reopen()
     }

@@ -1,5 +1,5 @@
-//! A bucket in memory, for tests: nothing survives the process. It keeps every promise of the port, holds any key, and
-//! can be made to fail at a chosen moment, also after the work is done (a lost answer).
+//! A bucket in memory, for tests: nothing survives the process. It keeps every promise of the port, holds any key,
+//! and can be made to fail at a chosen point, even after the work is done (a lost response).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -15,29 +15,29 @@ use tokio_stream::wrappers::BroadcastStream;
 
 use super::{Body, Bucket, BucketError, Hint, Metadata, Notice, Object, ObjectInfo, clip};
 
-/// Objects read at once by `list`.
+/// Objects that `list` reads at once.
 const PAGE_OBJECTS: usize = 256;
-/// Hints that a watcher may be behind before it is told to look at everything.
+/// How many hints a watcher may lag behind before it is told to check everything.
 const HINTS_MAX: usize = 1024;
-/// Largest piece of a streamed object.
+/// The maximum size of a streamed chunk.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Where a test may make the bucket fail.
+/// Where a test may inject a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub enum FaultPoint {
     /// Before a `put` has done anything.
     BeforePut,
-    /// When the object of a `put` is there, and only the answer is missing.
+    /// After a `put` has stored the object, when only the response is missing.
     AfterPut,
     /// Before a `head` or `get` reads.
     BeforeRead,
     /// Before a `delete` has done anything.
     BeforeDelete,
-    /// When the object is deleted, and only the answer is missing.
+    /// After the object is deleted, when only the response is missing.
     AfterDelete,
 }
 
-type Fault = Box<dyn Fn(Moment, &Key) -> Result<(), BucketError> + Send + Sync>;
+type Fault = Box<dyn Fn(FaultPoint, &Key) -> Result<(), BucketError> + Send + Sync>;
 
 /// Objects in memory.
 pub struct MemoryBucket {
@@ -78,12 +78,15 @@ impl MemoryBucket {
         Self::default()
     }
 
-    /// From now on every verb asks this first (and last), and fails as it says.
-    pub fn fail_when(&self, fault: impl Fn(Moment, &Key) -> Result<(), BucketError> + Send + Sync + 'static) {
+    /// From now on every verb first (and last) calls this, and fails as it says.
+    pub fn fail_when(
+        &self,
+        fault: impl Fn(FaultPoint, &Key) -> Result<(), BucketError> + Send + Sync + 'static,
+    ) {
         *self.fault.lock() = Some(Box::new(fault));
     }
 
-    /// Says whether the objects of a folder, a key with a slash at its end, cannot be read from now on.
+    /// Sets whether the objects of a folder (a key ending in a slash) can be read from now on.
     pub fn hide(&self, below: &str, hidden: bool) {
         let mut folders = self.hidden.lock();
         if hidden {
@@ -100,7 +103,7 @@ impl MemoryBucket {
         Some(BucketError::Hidden { below, source: "not yours".into() })
     }
 
-    /// What another program may do and `put` never does: writes an object, replacing one that is there.
+    /// What another program may do and `put` never does: overwrite an object.
     pub fn overwrite(&self, key: &Key, bytes: Bytes) -> ObjectInfo {
         let info = self.state().write(key, bytes, Metadata::new());
         self.hint(key);
@@ -111,16 +114,16 @@ impl MemoryBucket {
         self.state.lock()
     }
 
-    fn at(&self, moment: Moment, key: &Key) -> Result<(), BucketError> {
+    fn at(&self, point: FaultPoint, key: &Key) -> Result<(), BucketError> {
         match &*self.fault.lock() {
-            Some(fault) => fault(moment, key),
+            Some(fault) => fault(point, key),
             None => Ok(()),
         }
     }
 
     fn hint(&self, key: &Key) {
         if !key.is_reserved() {
-            // Nobody watching is no error.
+            // Having no watcher is not an error.
             let _ = self.hints.send(key.clone());
         }
     }
@@ -162,7 +165,7 @@ impl Bucket for MemoryBucket {
                 std::fs::read(spool.path()).map_err(|error| BucketError::Other(error.into()))?.into()
             }
         };
-        self.at(Moment::BeforePut, key)?;
+        self.at(FaultPoint::BeforePut, key)?;
         let info = {
             let mut state = self.state();
             if state.objects.contains_key(key) {
@@ -171,12 +174,12 @@ impl Bucket for MemoryBucket {
             state.write(key, bytes, metadata.clone())
         };
         self.hint(key);
-        self.at(Moment::AfterPut, key)?;
+        self.at(FaultPoint::AfterPut, key)?;
         Ok(info)
     }
 
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
-        self.at(Moment::BeforeRead, key)?;
+        self.at(FaultPoint::BeforeRead, key)?;
         if let Some(error) = self.hides(key) {
             return Err(error);
         }
@@ -185,7 +188,7 @@ impl Bucket for MemoryBucket {
     }
 
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
-        self.at(Moment::BeforeRead, key)?;
+        self.at(FaultPoint::BeforeRead, key)?;
         let Stored { info, metadata, bytes } = self.state().read(key)?;
         let range = clip(range, info.size_bytes);
         let at = |offset| usize::try_from(offset).expect("clipped to bytes that are in memory");
@@ -207,12 +210,12 @@ impl Bucket for MemoryBucket {
     }
 
     async fn delete(&self, key: &Key) -> Result<(), BucketError> {
-        self.at(Moment::BeforeDelete, key)?;
+        self.at(FaultPoint::BeforeDelete, key)?;
         let was_there = self.state().objects.remove(key).is_some();
         if was_there {
             self.hint(key);
         }
-        self.at(Moment::AfterDelete, key)
+        self.at(FaultPoint::AfterDelete, key)
     }
 
     fn watch(&self) -> BoxStream<'static, Notice> {

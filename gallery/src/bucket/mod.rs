@@ -1,4 +1,5 @@
-//! The port for bytes: immutable objects under keys. The trait and its promises; one file per implementation.
+//! The port for bytes: immutable objects under keys. The trait and its promises; one file or folder per
+//! implementation.
 
 mod body;
 mod directory;
@@ -18,160 +19,160 @@ use url::Url;
 
 pub use body::{Body, Spool, SpoolError};
 pub use directory::DirectoryBucket;
-pub use memory::{MemoryBucket, Moment};
+pub use memory::{FaultPoint, MemoryBucket};
 pub use notice::{Hint, Notice, Outcome, Receipt};
-pub(crate) use s3::news;
-pub use s3::{BucketName, BucketNameError, Mark, S3Bucket};
+pub(crate) use s3::parse_message;
+pub use s3::{BucketMarker, BucketName, BucketNameError, S3Bucket};
 
 /// What is known of an object without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectInfo {
-    /// Where it lies.
+    /// Its key.
     pub key: Key,
     /// Its size in bytes.
     pub size_bytes: u64,
-    /// Its version, opaque: two objects under one key with different bytes have different etags.
+    /// Its version, opaque: two objects with the same key but different bytes have different etags.
     pub etag: String,
     /// When it was last written.
     pub modified_at: Timestamp,
 }
 
-/// What goes with an object: lower-case ASCII names, any text. A bucket that cannot keep it may lose it: it only makes
-/// adoption richer (see `own_object`).
+/// Metadata of an object: lowercase ASCII names, any text. A bucket that cannot keep it may lose it: it only enriches
+/// adoption (see the constants in `own_object`).
 pub type Metadata = BTreeMap<String, String>;
 
-/// An object, its bytes still to come.
+/// An object whose bytes are still to be read.
 pub struct Object {
-    /// What is known of it; the size is that of the whole object, also when a range was asked for.
+    /// The object's description; its size is that of the whole object, even if a range was requested.
     pub info: ObjectInfo,
-    /// What goes with it.
+    /// Its metadata.
     pub metadata: Metadata,
-    /// The bytes asked for. An error in the middle ends the stream.
+    /// The requested bytes. An error in the middle ends the stream.
     pub bytes: BoxStream<'static, Result<Bytes, BucketError>>,
 }
 
-/// How an object is to be handed out by the bucket itself.
+/// How the bucket itself hands out an object.
 #[derive(Debug, Clone, Default)]
 pub struct Download {
-    /// How long the address is good for: from a second to as long as the bucket allows (S3: seven days).
+    /// How long the address is valid: from a second to the bucket's maximum (S3: seven days).
     pub expires_in: Duration,
-    /// The answer's `Content-Type`, instead of that of the object.
+    /// The response's `Content-Type`, instead of the object's.
     pub content_type: Option<String>,
-    /// The answer's `Content-Disposition` (RFC 6266).
+    /// The response's `Content-Disposition` (RFC 6266).
     pub content_disposition: Option<String>,
 }
 
-/// Why a bucket did not do it.
+/// Why a bucket operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BucketError {
     /// No such object.
     #[error("no such object")]
     NotFound,
-    /// `put` found an object under the key; it was left as it is.
+    /// `put` found an object under the key and left it unchanged.
     #[error("an object with this key exists")]
     AlreadyExists,
-    /// This bucket cannot hold such a key; the reason is for people.
+    /// This bucket cannot hold such a key; the reason is readable by users.
     #[error("the bucket cannot hold this key: {0}")]
     UnsupportedKey(&'static str),
-    /// Something that others made stands where the object, or a folder above it, would be. The text is for people, and
-    /// says what to do.
+    /// Something foreign stands where the object, or a folder above it, would be. The text tells users what to do.
     #[error("{0}")]
     Blocked(String),
-    /// Said by `list` only: the objects whose keys begin with `below` cannot be read now; they may be there.
-    #[error("what is in the folder {below} cannot be read")]
+    /// Only from `list`: the objects whose keys start with `below` cannot be read now; they may exist.
+    #[error("the contents of the folder {below} cannot be read")]
     Hidden {
-        /// The folder in the bucket, with a slash at its end.
+        /// The folder in the bucket, ending in a slash.
         below: String,
-        /// Why.
+        /// The reason.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// Said by an object's bytes only: somebody wrote it anew while they were read, so that the rest belongs to another
-    /// version, or they are not those that were saved.
-    #[error("the object was changed while it was read, or has other bytes than were saved")]
+    /// Only from an object's bytes: the object was overwritten while being read, so the rest belongs to another
+    /// version, or the bytes are not those that were saved.
+    #[error("the object changed while it was read, or its bytes differ from what was saved")]
     Changed,
-    /// Said by `list` only: an object whose name cannot be a key, so that nothing can be asked of it.
+    /// Only from `list`: an object whose name cannot be a key, so nothing can be done with it.
     #[error("{name} cannot be a key: {why}")]
     Unnamed {
-        /// Where it lies, for a line of a log or a terminal: what could not be seen is escaped, bytes that are no text too.
+        /// Its path, for a line of a log or a terminal: invisible characters and invalid bytes are escaped.
         name: String,
-        /// Why.
+        /// The reason.
         why: &'static str,
     },
     /// No room left.
     #[error("the bucket is full")]
     Full(#[source] std::io::Error),
-    /// Not allowed to.
-    #[error("no permission in the bucket")]
+    /// Not permitted.
+    #[error("access to the bucket is denied")]
     Denied(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It does not answer now; trying again later may help.
-    #[error("the bucket does not answer")]
+    /// No response now; a later attempt may succeed.
+    #[error("the bucket does not respond")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Anything else.
     #[error("the bucket failed")]
     Other(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Where the bytes lie.
+/// Where the bytes are kept.
 ///
-/// A key below `_qrate/` holds an object like any other, which is not listed, and of which no hint tells.
+/// Keys below `_qrate/` hold objects like any other, but these are not listed, and no hints mention them.
 #[async_trait]
 pub trait Bucket: Send + Sync + 'static {
-    /// Writes a new object, whole or not at all, durably before it returns; never replaces one. The answer's time may be
-    /// off by the little that the answer took.
+    /// Writes a new object, atomically and durably before it returns; never replaces one. The returned time may be
+    /// slightly off.
     ///
-    /// Errors: `AlreadyExists`, `UnsupportedKey`, `Blocked`, `Full`, `Denied`, `Unavailable`, `Other`. After an error the
-    /// key may hold the object all the same (a lost answer), but never a part of it.
+    /// Errors: `AlreadyExists`, `UnsupportedKey`, `Blocked`, `Full`, `Denied`, `Unavailable`, `Other`. After an error
+    /// the object may exist (a lost response), but never a part of it.
     async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError>;
 
-    /// Whether it could hold objects under all of these keys together, as far as that can be told without looking: the
-    /// first that it could not hold, and why, for people.
+    /// Whether objects could exist under all of these keys at once, as far as the keys alone can tell: the error is
+    /// the first that could not, and why, for users.
     fn can_hold(&self, keys: &BTreeSet<&Key>) -> Result<(), (Key, &'static str)> {
         let _ = keys;
         Ok(())
     }
 
-    /// What is known of an object. Errors: `NotFound` and the general ones.
+    /// Describes an object. Errors: `NotFound` and the general ones.
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError>;
 
-    /// An object, streamed; `range` in bytes, clipped to the object. All bytes are of the version that `info` tells of: when
-    /// another program writes into the object meanwhile, they end with `Changed`. Errors: `NotFound` and the general ones.
+    /// Streams an object; `range` is in bytes, clipped to the object. All bytes belong to the version described by
+    /// `info`: if another program writes into the object meanwhile, they end with `Changed`. Errors: `NotFound` and
+    /// the general ones.
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError>;
 
-    /// An address under which anybody can get the object from the bucket itself; none when the bucket has no such
-    /// addresses. That there is such an object is not looked at.
+    /// An address under which anybody can get the object from the bucket itself; `None` if the bucket has no such
+    /// addresses. Does not check that the object exists.
     async fn presigned_get(&self, key: &Key, download: Download) -> Result<Option<Url>, BucketError> {
         let _ = (key, download);
         Ok(None)
     }
 
-    /// All objects in the order of their keys' bytes, without what lies below `_qrate/`, read in pages: memory does not
-    /// grow with the bucket as a whole. What is written meanwhile may or may not be there. A part that cannot be read is
-    /// a `Hidden` in its place, perhaps more than once, one without a key is an `Unnamed`, and the rest follows; any other
-    /// error is the last item.
+    /// All objects in the order of their keys' bytes, except those below `_qrate/`, read in pages: memory does not
+    /// grow with the bucket. Concurrent writes may or may not be included. An unreadable part is a `Hidden` in its
+    /// place, possibly repeated, and an object without a key is an `Unnamed`; the rest follows. Any other error is
+    /// the last item.
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>>;
 
-    /// Deletes an object; one that is not there is deleted already. Durable before it returns.
+    /// Deletes an object, durably before it returns; deleting a missing one succeeds.
     async fn delete(&self, key: &Key) -> Result<(), BucketError>;
 
-    /// Writes a new object of a few bytes as `put` does; but it need only outlive this program, not the machine, so nothing
-    /// waits for a disk. Errors: those of `put`.
+    /// Writes a new object of a few bytes like `put`, but it only needs to survive this program, not the machine, so
+    /// nothing waits for a disk. Errors: those of `put`.
     async fn mark(&self, key: &Key, bytes: Bytes) -> Result<(), BucketError> {
         self.put(key, bytes.into(), &Metadata::new()).await.map(drop)
     }
 
-    /// Deletes what `mark` wrote, as lightly.
+    /// Deletes what `mark` wrote, just as lightly.
     async fn unmark(&self, key: &Key) -> Result<(), BucketError> {
         self.delete(key).await
     }
 
-    /// Hints at what happens to objects from now on, except below `_qrate/`, also at what this program does itself: late, doubled, or in
-    /// another order, but never silently lost (`Hint::Everything` instead). Where the bucket is taken away they pause, and
-    /// begin again with `Everything` when it is back. Where several watch, here or in other programs, it may be that a
-    /// hint reaches only one of them; then it comes with a receipt, and again to anyone of them unless the receipt is told
-    /// that the look was a success. Ends when the bucket cannot watch.
+    /// Hints about objects that change from now on, except below `_qrate/`, including this program's own changes:
+    /// possibly late, repeated or reordered, but never silently lost (`Hint::Everything` instead). While the bucket
+    /// is away they pause, and resume with `Everything` when it is back. If several watch, here or in other programs,
+    /// each hint may reach only one of them; then it comes with a receipt, and is repeated to any of them until the
+    /// receipt is told of success. Ends when the bucket cannot watch.
     fn watch(&self) -> BoxStream<'static, Notice>;
 
-    /// Whether it answers.
+    /// Whether it responds.
     async fn ready(&self) -> Result<(), BucketError> {
         let probe = "readiness-probe".parse().expect("a short text is a key");
         match self.head(&probe).await {
@@ -180,24 +181,28 @@ pub trait Bucket: Send + Sync + 'static {
         }
     }
 
-    /// Whether it takes an object, by putting one below `_qrate/` and deleting it: for when the last put failed.
+    /// Whether it accepts an object, by putting one below `_qrate/` and deleting it: used after a failed put.
     async fn probe(&self) -> Result<(), BucketError> {
         let probe = Key::of_probe();
         match self
-            .put(&probe, "A test whether the bucket takes objects. Delete it.".into(), &Metadata::new())
+            .put(
+                &probe,
+                "A test whether the bucket accepts objects. It may be deleted.".into(),
+                &Metadata::new(),
+            )
             .await
         {
-            // Another instance tries at the same moment.
+            // Another instance is trying at the same moment.
             Ok(_) | Err(BucketError::AlreadyExists) => self.delete(&probe).await,
             Err(error) => Err(error),
         }
     }
 
-    /// Tidies up after the last call, so that the next run finds nothing of this one.
+    /// Cleans up after the last call, so that the next run finds nothing of this one.
     async fn close(&self) {}
 }
 
-/// The part of an object of this size that a range asks for; all of it without one.
+/// The part of an object of this size that a range requests; without one, all of it.
 fn clip(range: Option<Range<u64>>, size_bytes: u64) -> Range<u64> {
     let range = range.unwrap_or(0..size_bytes);
     let end = range.end.min(size_bytes);

@@ -1,29 +1,28 @@
-//! What a bucket says of what happens in it, and what it hears back. Not here: what to do about it (`reconcile`).
+//! What a bucket reports about its changes, and the reply. Not here: acting on it (`reconcile`).
 
 use std::fmt;
 use std::time::Duration;
 
 use domain::Key;
 
-/// Something may have happened to an object. Only a hint: look at the object.
+/// Something may have happened to an object. Only a hint: inspect the object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hint {
-    /// Look at this object.
+    /// Inspect this object.
     Key(Key),
-    /// Hints were lost: look at everything.
+    /// Hints were lost: inspect everything.
     Everything,
 }
 
-/// A hint, and whoever waits to hear what came of it.
+/// A hint, and a receipt for its sender.
 #[derive(Debug)]
 pub struct Notice {
-    /// What it says.
+    /// The hint.
     pub hint: Hint,
-    /// The etag that the object was written with, where the notice says so. Of an object that is known so already it tells
-    /// nothing new.
+    /// The etag of the written object, if the notice has it. If that version is already known, there is nothing new.
     pub etag: Option<String>,
-    /// None where a hint is given once. With a receipt it is given again, here or to another program, until the receipt
-    /// was told that it is done; where it never is, it ends among the dead letters.
+    /// `None` where a hint is sent once. With a receipt the hint is repeated, here or to another program, until the
+    /// receipt is told that it is done; otherwise it ends in the dead-letter queue.
     pub receipt: Option<Receipt>,
 }
 
@@ -33,25 +32,25 @@ impl From<Hint> for Notice {
     }
 }
 
-/// What came of a hint.
+/// The outcome of a hint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The object was looked at, and all is as it should be.
+    /// The object was inspected and is up to date.
     Done,
-    /// It is too early to tell: give the hint again after this time.
+    /// It is too early to decide: repeat the hint after this time.
     Early(Duration),
 }
 
-/// Hears what came of a hint. Dropped without a word, it says that looking failed.
+/// Receives the outcome of a hint. Dropping it means that the inspection failed.
 pub struct Receipt(Box<dyn FnOnce(Outcome) + Send>);
 
 impl Receipt {
-    /// A receipt that passes on what it is told.
+    /// A receipt that passes on the outcome.
     pub fn new(tell: impl FnOnce(Outcome) + Send + 'static) -> Self {
         Self(Box::new(tell))
     }
 
-    /// Says what came of the hint.
+    /// Reports the outcome of the hint.
     pub fn tell(self, outcome: Outcome) {
         (self.0)(outcome);
     }

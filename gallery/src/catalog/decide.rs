@@ -1,6 +1,6 @@
-//! What a batch of mutations does to a space, decided without I/O: the one state machine of every catalog.
+//! Decides without I/O what a batch of mutations does to a space: the one state machine of every catalog.
 //!
-//! An implementation reads what `Asked` names, in the transaction that it will write in, hands it over as `Known`, and
+//! In the transaction that it will write in, an implementation reads what `Asked` names, passes it as `Known`, and
 //! stores the `Decision`. Not here: reading and storing.
 
 use std::collections::{HashMap, HashSet};
@@ -15,14 +15,14 @@ use super::{Committed, Counters, Mutation, Rejection};
 pub(super) struct Asked {
     /// Which of these request ids are remembered, and with which result?
     pub requests: Vec<RequestId>,
-    /// Which of these keys does an entry or tombstone have?
+    /// Which of these keys belong to an entry or tombstone?
     pub keys: Vec<Key>,
     /// These entries.
     pub ids: Vec<EntryId>,
 }
 
 impl Asked {
-    /// What these mutations concern.
+    /// What these mutations depend on.
     pub(super) fn by(mutations: &[Mutation]) -> Self {
         let mut asked = Self::default();
         for mutation in mutations {
@@ -41,7 +41,7 @@ impl Asked {
     }
 }
 
-/// The answers to `Asked`; what is not there is left out.
+/// The answers to `Asked`; whatever does not exist is omitted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     pub counters: Counters,
@@ -50,14 +50,14 @@ pub(super) struct Known {
     pub entries: HashMap<EntryId, Entry>,
 }
 
-/// What to store, all together, and what to answer.
+/// What to store, atomically, and what to answer.
 #[derive(Debug)]
 pub(super) struct Decision {
-    /// One for each mutation.
+    /// One result per mutation.
     pub results: Vec<Result<Committed, Rejection>>,
-    /// To append to the log, in this order; each change's entry takes the place of the one with its id.
+    /// Changes to append to the log, in this order; each change's entry replaces the one with its id.
     pub log: Vec<Logged>,
-    /// The counters afterwards.
+    /// The new counters.
     pub counters: Counters,
 }
 
@@ -126,7 +126,7 @@ impl Step {
     }
 
     fn add(&mut self, request: Option<RequestId>, content: Content) -> Result<Committed, Rejection> {
-        // Before the key: a repetition may come with the key of the first try.
+        // Before the key: a repetition may come with the key of the first attempt.
         if let Some(first) = request.as_ref().and_then(|request| self.known.requests.get(request)) {
             return Ok(Committed { change: first.clone(), repeated: true });
         }

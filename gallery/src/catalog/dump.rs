@@ -1,4 +1,4 @@
-//! A whole space as one value, for import, and what must hold in it.
+//! A whole space as one value, for import, and its consistency rules.
 
 use std::collections::HashSet;
 
@@ -12,14 +12,14 @@ use super::error::CatalogError;
 pub struct SpaceDump {
     /// Its counters.
     pub counters: Counters,
-    /// Entries and tombstones by rising id.
+    /// Entries and tombstones in ascending order of id.
     pub entries: Vec<Entry>,
     /// The changes from `counters.floor + 1` to `counters.last_seq`.
     pub log: Vec<Change>,
 }
 
 impl SpaceDump {
-    /// Whether a catalog could have come to this. The error is for people.
+    /// Whether a catalog could have produced this. The error is for users.
     pub(super) fn check(&self) -> Result<(), CatalogError> {
         let Counters { last_id, last_seq, floor } = self.counters;
         let mut keys = HashSet::with_capacity(self.entries.len());
@@ -32,11 +32,11 @@ impl SpaceDump {
             .iter()
             .find(|entry| !(1..=last_id).contains(&entry.id) || !(1..=last_seq).contains(&entry.revision))
         {
-            Some(format!("entry {} is beyond the counters", entry.id))
+            Some(format!("entry {} exceeds the counters", entry.id))
         } else if let Some(entry) = self.entries.iter().find(|entry| !keys.insert(&entry.content.key)) {
-            Some(format!("entry {} has the key of another one", entry.id))
+            Some(format!("entry {} has another entry's key", entry.id))
         } else if !self.log.iter().map(|change| change.seq).eq(floor + 1..=last_seq) {
-            Some(format!("its log does not go from {} to {last_seq} without a gap", floor + 1))
+            Some(format!("its log does not run from {} to {last_seq} without a gap", floor + 1))
         } else {
             None
         };
@@ -45,7 +45,7 @@ impl SpaceDump {
     }
 }
 
-/// The refusal to load into a space that holds something.
+/// The error for loading into a space that is not empty.
 pub(super) fn in_use(space: &Space) -> CatalogError {
     CatalogError::Corrupt(format!("the space {space} is not empty: load into a new one"))
 }

@@ -1,12 +1,12 @@
-//! Why a catalog did not do it. Not here: why it did not do a single mutation (`Rejection`).
+//! Why a catalog operation failed. Not here: why a single mutation was rejected (`Rejection`).
 
-/// Why a catalog did not do it. Nothing of the call was applied, unless it says otherwise.
+/// Why a catalog operation failed. Nothing of the call was applied, unless noted.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
-    /// Another program has it.
+    /// Another program has opened it.
     #[error("the catalog is in use by another program")]
     Locked,
-    /// What lies on the disk is not what was written there. Trying again is in vain.
+    /// The data on the disk is not what was written there. Retrying does not help.
     #[error(
         "the catalog is damaged or no database ({details}). Stop the program, and move the file aside, with those beside it \
          that have its name and -wal or -damaged. Then put a copy in their place, import an export (qrate import), or \
@@ -17,18 +17,18 @@ pub enum CatalogError {
         /// What was found.
         details: String,
     },
-    /// It is not a catalog, or of a newer program, or not in its place; or a space cannot be loaded. The text is for
-    /// people, and says what to do.
+    /// It is not a catalog, or was written by a newer program, or is not in its place; or a space cannot be loaded.
+    /// The text tells users what to do.
     #[error("the catalog cannot be used: {0}")]
     Corrupt(String),
     /// No room left.
     #[error("the catalog's disk is full")]
     Full(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Not allowed to.
-    #[error("no permission in the catalog")]
+    /// Not permitted.
+    #[error("access to the catalog is denied")]
     Denied(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It does not answer now. A commit may have been applied: repeat it with the same request ids.
-    #[error("the catalog does not answer")]
+    /// No response now. A commit may have been applied: repeat it with the same request ids.
+    #[error("the catalog does not respond")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Anything else.
     #[error("the catalog failed")]
@@ -36,7 +36,7 @@ pub enum CatalogError {
 }
 
 impl CatalogError {
-    /// What will stay wrong until somebody has seen to it, here or behind an answer that was lost.
+    /// An error that lasts until somebody fixes its cause, here or behind a lost response.
     pub fn lasting(&self) -> Option<&Self> {
         match self {
             Self::Damaged { .. } | Self::Corrupt(_) => Some(self),

@@ -1,5 +1,5 @@
-//! The newest seq of each space, for whoever waits for the next one: `changed` of every catalog that has its file or
-//! memory to itself.
+//! The newest seq of each space, for callers that wait for the next one: `changed` of every catalog that has its file
+//! or memory to itself.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ pub(super) struct Heads {
 }
 
 impl Heads {
-    /// Tells that the space has reached this seq. Heads only rise.
+    /// Announces that the space has reached this seq. Heads only rise.
     pub(super) fn advance(&self, space: &Space, seq: Seq) {
         if seq > 0 {
             self.is_used.send_if_modified(|is_used| !std::mem::replace(is_used, true));
@@ -31,7 +31,7 @@ impl Heads {
     /// Returns when the space is past this seq.
     pub(super) async fn past(&self, space: &Space, after: Seq) {
         let mut head = self.with(space, watch::Sender::subscribe);
-        // The sender stays as long as somebody listens, so that waiting cannot end in an error.
+        // The sender stays while somebody listens, so that waiting cannot end in an error.
         let _ = head.wait_for(|newest| *newest > after).await;
     }
 
@@ -43,7 +43,7 @@ impl Heads {
     fn with<T>(&self, space: &Space, act: impl FnOnce(&watch::Sender<Seq>) -> T) -> T {
         let mut spaces = self.spaces.lock();
         if !spaces.contains_key(space) {
-            // Anyone can wait for a space that nobody ever uses: do not keep those.
+            // Anyone can wait for a space that is never used: do not keep those.
             spaces.retain(|_, head| *head.borrow() > 0 || head.receiver_count() > 0);
             spaces.insert(space.clone(), watch::Sender::new(0));
         }

@@ -1,5 +1,5 @@
-//! The story that a change log tells, held against the entries that it must end in: what `check` examines and what an
-//! import must not let in. Not here: whether the log has gaps.
+//! Replays a change log and compares its result with the entries: what `check` examines and an import must reject.
+//! Not here: whether the log has gaps.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,15 +7,15 @@ use domain::{Change, ChangeKind, Entry, EntryId};
 
 use crate::catalog::Counters;
 
-/// What a log has told so far.
+/// The state after the changes so far.
 pub(crate) struct LogVerifier<'a, F: Fn(EntryId) -> Option<&'a Entry>> {
-    /// An entry or tombstone as it is at the end.
+    /// Finds the final state of an entry or tombstone.
     entry: F,
-    /// Whether each entry met so far was live after its last change.
+    /// Whether each entry seen so far was live after its last change.
     live: HashMap<EntryId, bool>,
-    /// Entries whose last change has been met.
+    /// Entries whose last change has been seen.
     ended: HashSet<EntryId>,
-    /// The first and the last id that was given out.
+    /// The first and the last assigned id.
     added: Option<(EntryId, EntryId)>,
 }
 
@@ -24,8 +24,8 @@ impl<'a, F: Fn(EntryId) -> Option<&'a Entry>> LogVerifier<'a, F> {
         Self { entry, live: HashMap::new(), ended: HashSet::new(), added: None }
     }
 
-    /// Whether a change can come next, and says what its entry says if it is the entry's last.
-    pub(crate) fn goes_on_with(&mut self, change: &Change) -> bool {
+    /// Whether a change can come next, and equals the final entry if it is the entry's last.
+    pub(crate) fn accepts(&mut self, change: &Change) -> bool {
         let Change { seq, kind, entry } = change;
         let is_live = entry.state.is_live();
         let was_live = self.live.insert(entry.id, is_live);
@@ -44,27 +44,27 @@ impl<'a, F: Fn(EntryId) -> Option<&'a Entry>> LogVerifier<'a, F> {
         follows && agrees && entry.revision == *seq
     }
 
-    /// Ids are given out one after the other.
+    /// Ids are assigned one after another.
     fn is_next(&mut self, id: EntryId) -> bool {
         let (first, is_next) = self.added.map_or((id, true), |(first, last)| (first, id == last + 1));
         self.added = Some((first, id));
         is_next
     }
 
-    /// Whether a story that began after the floor can end with these counters: the ids that it did not tell of were given
-    /// out before it.
-    pub(crate) fn fits(&self, counters: Counters) -> bool {
+    /// Whether a log that starts after the floor can end with these counters: the ids that it does not mention were
+    /// assigned before it.
+    pub(crate) fn matches_counters(&self, counters: Counters) -> bool {
         let Counters { last_id, floor, .. } = counters;
         self.added.map_or(last_id <= floor, |(first, last)| last == last_id && first <= floor + 1)
     }
 
-    /// Whether the entry's last change has been told.
-    pub(crate) fn has_ended(&self, id: EntryId) -> bool {
+    /// Whether the entry's last change has been seen.
+    pub(crate) fn is_at_its_last_change(&self, id: EntryId) -> bool {
         self.ended.contains(&id)
     }
 
-    /// Entries that the story leaves live and that are not there: only tombstones are purged.
-    pub(crate) fn lost(&self) -> impl Iterator<Item = EntryId> {
+    /// Entries that the log leaves live but that do not exist: only tombstones are purged.
+    pub(crate) fn missing_live_entries(&self) -> impl Iterator<Item = EntryId> {
         self.live.iter().filter(|(id, live)| **live && (self.entry)(**id).is_none()).map(|(id, _)| *id)
     }
 }

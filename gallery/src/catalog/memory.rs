@@ -1,4 +1,4 @@
-//! A catalog in memory: for tests, and the plainest reading of the port's promises. Gone with the program.
+//! A catalog in memory: for tests, and the simplest reading of the port's promises. It is lost when the program ends.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -20,7 +20,7 @@ pub struct MemoryCatalog {
     heads: Heads,
 }
 
-/// All of a space.
+/// A whole space.
 #[derive(Debug, Default)]
 struct Kept {
     counters: Counters,

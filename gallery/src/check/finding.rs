@@ -242,7 +242,7 @@ pub enum Finding {
     /// Counters that a space cannot come to, or that the change log does not end with.
     #[error(
         "{space}: the counters say id {}, seq {}, floor {}, which cannot be so, or the change log does not end there. \
-         Make the catalog anew from the bucket: qrate import --from-bucket.",
+         Rebuild the catalog from the bucket: qrate import --from-bucket.",
         counters.last_id, counters.last_seq, counters.floor
     )]
     ImpossibleCounters {

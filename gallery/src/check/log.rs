@@ -1,4 +1,4 @@
-//! Whether the change log is gapless from its floor on, and tells the story that the entries end.
+//! Whether the change log is gapless from its floor on, and tells the verifier that the entries end.
 
 use domain::Space;
 
@@ -20,7 +20,7 @@ pub(super) async fn check(
     found_before: u64,
     report: &mut Report,
 ) -> Result<(), GalleryError> {
-    let mut story = LogVerifier::new(|id| index.get(id).map(|entry| &**entry));
+    let mut verifier = LogVerifier::new(|id| index.get(id).map(|entry| &**entry));
     let mut at = counters.floor;
     while at < counters.last_seq {
         let changes = match catalog.since(space, at, BATCH).await? {
@@ -41,22 +41,22 @@ pub(super) async fn check(
             {
                 report.find(Finding::Impossible { space: space.clone(), id: change.entry.id, why });
             }
-            if !story.goes_on_with(&change) {
+            if !verifier.accepts(&change) {
                 let id = change.entry.id;
                 report.find(Finding::LogContradicts { space: space.clone(), seq: change.seq, id });
             }
         }
     }
     for (id, revision) in index.revisions() {
-        if revision > counters.floor && revision <= at && !story.has_ended(id) {
+        if revision > counters.floor && revision <= at && !verifier.is_at_its_last_change(id) {
             report.find(Finding::RevisionNotInLog { space: space.clone(), id, revision });
         }
     }
-    for id in story.lost() {
+    for id in verifier.missing_live_entries() {
         report.find(Finding::LogContradicts { space: space.clone(), seq: at, id });
     }
     // What is spoiled says nothing of the counters.
-    if report.found() == found_before && counters.are_possible() && !story.fits(counters) {
+    if report.found() == found_before && counters.are_possible() && !verifier.matches_counters(counters) {
         report.find(Finding::ImpossibleCounters { space: space.clone(), counters });
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! A code that can be drawn: its symbol, its look, and the logo at hand.
+//! A drawable code: its symbol, its look, and the loaded logo.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use super::logos::Logos;
 use crate::error::{DrawingError, GalleryError};
 use crate::pictures::{Purpose, digest, read_back, room_for_drawing};
 
-/// Memory that is taken for a drawing without pixels.
+/// Memory reserved for a drawing without pixels.
 const DRAWING_BYTES: u64 = 4 * 1024 * 1024;
-/// The same for a pixel: four for its colour, and some for making it smaller.
+/// Memory per pixel: four bytes for its colour, and some for scaling.
 const PIXEL_BYTES: u64 = 5;
-/// Memory that finding a score takes.
+/// Memory for computing a score.
 pub(super) const SCORING_BYTES: u64 = 32 * 1024 * 1024;
 
-/// A code that can be drawn.
+/// A drawable code.
 #[derive(Clone)]
 pub(super) struct Code {
     pub(super) symbol: Symbol,
@@ -82,13 +82,13 @@ impl Code {
         self.within(DRAWING_BYTES, |code| Ok(code.drawing()?.svg())).await
     }
 
-    /// Its PNG and the digest of that, if the very picture gives back the text.
+    /// Its PNG and digest, if the picture itself gives back the text.
     pub(super) async fn readable_png(
         self: &Arc<Self>,
         text: &CodeText,
     ) -> Result<(Bytes, Sha256), GalleryError> {
         let png = self.draw(Format::Png).await?;
-        // A decoder that panics gives nothing back.
+        // A decoder that panics returns no text.
         match (read_back(png.clone(), self.purpose).await, digest(png.clone()).await) {
             (Ok(Some(reading)), Ok(sha256)) if reading.text == text.as_str() => Ok((png, sha256)),
             _ => {
@@ -98,7 +98,7 @@ impl Code {
         }
     }
 
-    /// Works on it where it holds up nobody, in so much memory.
+    /// Runs work on it on a blocking thread, within this much memory.
     pub(super) async fn within<T: Send + 'static>(
         self: &Arc<Self>,
         bytes: u64,
@@ -107,14 +107,14 @@ impl Code {
         let room = room_for_drawing(self.purpose, bytes).await;
         let code = Arc::clone(self);
         let done = run_blocking(move || {
-            // In here, so that it is kept to the end also when whoever waits goes away.
+            // Moved in here, so that the memory stays reserved to the end even if the caller goes away.
             let _room = room;
             work(&code)
         });
         Ok(done.await??)
     }
 
-    /// Memory that its PNG takes at most while it is drawn.
+    /// The most memory that its PNG takes while it is drawn.
     fn pixel_bytes(&self) -> u64 {
         let modules = self.symbol.width() as u64 + 2 * u64::from(self.style.quiet_zone);
         let width = match self.style.size {
@@ -123,12 +123,12 @@ impl Code {
             Size::Print { width_um, dpi } => u64::from(width_um) * u64::from(dpi) / 25_400,
         };
         // A frame adds to both sides, and more to the height.
-        let side = (width * 3 / 2).min(qr::MOST_PIXELS.into());
+        let side = (width * 3 / 2).min(qr::MAX_PIXELS.into());
         side * side * PIXEL_BYTES
     }
 }
 
-/// A PNG as a `data:` address.
+/// A PNG as a `data:` URI.
 pub(super) fn as_data_uri(png: &[u8]) -> Bytes {
     qr::data_uri("image/png", png).into()
 }

@@ -1,17 +1,17 @@
-//! As what a code can be drawn.
+//! The file formats of a drawn code.
 
-/// As what a code is drawn.
+/// The file format of a drawn code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// An SVG document.
     Svg,
-    /// A PNG, as it would be kept.
+    /// A PNG, as it would be saved.
     Png,
-    /// A PDF of one page.
+    /// A PDF with one page.
     Pdf,
-    /// Half blocks for a dark terminal, UTF-8. Of the look it has nothing.
+    /// Half blocks for a dark terminal, UTF-8. It ignores the look.
     Terminal,
-    /// The PNG as a `data:` address.
+    /// The PNG as a `data:` URI.
     DataUri,
 }
 

@@ -1,5 +1,6 @@
-//! Logos: kept in the bucket below `_qrate/logos/`, by the digest of their bytes, once for all spaces and for ever; those
-//! used last also in memory, because thumbnails need them. Not here: what an upload may be (`qr::Logo`), drawing.
+//! Logos: kept in the bucket below `_qrate/logos/`, by the digest of their bytes, once for all spaces and forever;
+//! recently used ones are cached in memory, because thumbnails need them. Not here: what an upload may be
+//! (`qr::Logo`), drawing.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -23,28 +24,28 @@ use crate::single_flight::SingleFlightCache;
 
 /// Logos in memory: more than a page has thumbnails, up to two megabytes each.
 const KEPT_MAX: usize = 32;
-/// Uploads that are being read or wait for it.
+/// Uploads that are being decoded or wait for it.
 const UPLOADS_MAX: usize = 16;
-/// Memory that reading an upload takes at most: the largest picture twice, and more while it is made smaller.
+/// The most memory for decoding an upload: the largest picture twice, and more while it is scaled.
 const READING_BYTES: u64 = 192 * 1024 * 1024;
-/// Logos that could not be had, and for how long that is taken for true by those who can do without: that there is none,
-/// and that the bucket did not give it.
+/// Logos that could not be loaded, and how long that is assumed to hold for optional uses: that there is none, and
+/// that the bucket did not return it.
 const LACKING_MAX: usize = 1024;
 const MISSING_FOR: Duration = Duration::from_secs(60);
 const FAILED_FOR: Duration = Duration::from_secs(10);
-/// Longest wait of those who can do without, and longest time that a logo comes for them.
+/// The longest wait of optional uses, and the time limit of the load itself.
 const GLANCE_MOST: Duration = Duration::from_secs(2);
 const READ_MOST: Duration = Duration::from_secs(90);
 
-/// What a PNG begins with, up to its width (PNG third edition, 5.2 and 11.2.1).
+/// The start of a PNG up to its width (PNG third edition, 5.2 and 11.2.1).
 const PNG_START: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 
 /// Logos by their ids.
 pub(crate) struct Logos {
     bucket: Arc<dyn Bucket>,
-    /// With the bytes they were read from.
+    /// With the bytes they were decoded from.
     kept: SingleFlightCache<Sha256, (Arc<Logo>, Bytes), GalleryError>,
-    /// Why, and until when.
+    /// The reason, and until when it holds.
     lacking: Mutex<LruCache<Sha256, (GalleryError, Instant)>>,
     uploads: Semaphore,
 }
@@ -60,16 +61,16 @@ impl Logos {
         }
     }
 
-    /// Reads an upload and keeps what becomes of it; its id. The same again is kept once.
+    /// Decodes an upload and keeps the result; returns its id. Identical logos are kept once.
     pub(crate) async fn keep(&self, upload: Bytes) -> Result<Sha256, GalleryError> {
         let _turn = self.uploads.try_acquire().map_err(|_| GalleryError::Busy)?;
         let room = room_for_picture(READING_BYTES).await;
         let read = tokio::task::spawn_blocking(move || {
-            // In here, so that it is kept to the end also when whoever waits goes away.
+            // Moved in here, so that it is held to the end even if the caller goes away.
             let _room = room;
             Logo::read(&upload)
         });
-        // A decoder that panics at a hostile file ends no more than this.
+        // A decoder that panics at a hostile file affects only this upload.
         let logo = Arc::new(read.await.unwrap_or(Err(LogoError::NotAPicture))?);
         let id = digest(logo.png());
         let png = Bytes::copy_from_slice(logo.png());
@@ -82,12 +83,12 @@ impl Logos {
         Ok(id)
     }
 
-    /// The logo with this id; `NotFound` when there is none.
+    /// The logo with this id; `NotFound` if there is none.
     async fn get(&self, id: &str) -> Result<Arc<Logo>, GalleryError> {
         Ok(self.kept(parsed(id)?).await?.0)
     }
 
-    /// The logo of a look, if it has one: it must be there.
+    /// The logo of a look, if it has one: it must exist.
     pub(crate) async fn of_look(&self, look: &Look) -> Result<Option<Arc<Logo>>, GalleryError> {
         let Some(id) = look.logo_id() else { return Ok(None) };
         match self.get(&id).await {
@@ -96,13 +97,13 @@ impl Logos {
         }
     }
 
-    /// Its bytes as they lie in the bucket, whichever program wrote them.
+    /// Its bytes as they are in the bucket, whichever program wrote them.
     pub(crate) async fn png(&self, id: &str) -> Result<Bytes, GalleryError> {
         Ok(self.kept(parsed(id)?).await?.1)
     }
 
-    /// The same for those who can do without: they do not wait long, and the bucket is not asked again and again for what
-    /// it did not give.
+    /// The same for optional uses: they do not wait long, and the bucket is not asked repeatedly for what it failed
+    /// to return.
     pub(crate) async fn glance(self: &Arc<Self>, id: &str) -> Result<Arc<Logo>, GalleryError> {
         let id = parsed(id)?;
         match self.known_lack(&id) {
@@ -111,7 +112,8 @@ impl Logos {
         }
     }
 
-    /// The same for one who may just have uploaded it, through another instance: that there is none is not taken for true.
+    /// The same for a user who may just have uploaded it through another instance: a remembered absence does not
+    /// count.
     pub(crate) async fn look_for(self: &Arc<Self>, id: &str) -> Result<Arc<Logo>, GalleryError> {
         let id = parsed(id)?;
         match self.known_lack(&id).filter(|why| !matches!(why, GalleryError::NotFound)) {
@@ -125,7 +127,7 @@ impl Logos {
         known.filter(|(_, until)| Instant::now() < *until).map(|(why, _)| why)
     }
 
-    /// The logo, unless it takes too long. Then it goes on coming, for those who ask later.
+    /// The logo, unless it takes too long. Then it continues to load, for later callers.
     async fn soon(self: &Arc<Self>, id: Sha256) -> Result<Arc<Logo>, GalleryError> {
         if let Some((logo, _)) = self.kept.at_hand(&id) {
             return Ok(logo);
@@ -163,7 +165,7 @@ impl Logos {
 
     async fn read(&self, id: &Sha256) -> Result<(Arc<Logo>, Bytes), GalleryError> {
         let png = read(&*self.bucket, id).await?.ok_or(GalleryError::NotFound)?;
-        // Somebody else's picture under a logo's key is none, and is not decoded.
+        // Someone else's picture under a logo's key is not a logo, and is not decoded.
         if !is_as_small_as_kept(&png) {
             return Err(GalleryError::NotFound);
         }
@@ -178,12 +180,12 @@ impl Logos {
     }
 }
 
-/// No other name is that of a logo.
+/// No other text is a logo's id.
 fn parsed(id: &str) -> Result<Sha256, GalleryError> {
     id.parse().map_err(|_| GalleryError::NotFound)
 }
 
-/// The kept form of a logo; none when it is not there, or something else is.
+/// Reads the kept form of a logo; `None` if it does not exist, or something else is there.
 pub(crate) async fn read(bucket: &dyn Bucket, id: &Sha256) -> Result<Option<Bytes>, BucketError> {
     let object = match bucket.get(&Key::of_logo(id), None).await {
         Ok(object) if object.info.size_bytes <= LOGO_MAX_BYTES as u64 => object,
@@ -198,15 +200,15 @@ pub(crate) async fn read(bucket: &dyn Bucket, id: &Sha256) -> Result<Option<Byte
     Ok((digest(&bytes) == *id).then_some(bytes))
 }
 
-/// Whether these bytes are a logo as it is kept, with this id. A program that packed its PNGs in another way wrote other
-/// bytes for the same pixels, so they are not compared with what would be written now.
+/// Whether these bytes are the kept form of a logo with this id. A program that compressed its PNGs differently wrote
+/// other bytes for the same pixels, so they are not compared with what would be written now.
 pub(crate) fn is_kept_form(bytes: &[u8], id: &Sha256) -> bool {
     is_as_small_as_kept(bytes) && digest(bytes) == *id && Logo::read(bytes).is_ok()
 }
 
-/// Whether these bytes are a PNG that says it is as small as logos are kept.
+/// Whether these bytes are a PNG whose header is within the size of kept logos.
 fn is_as_small_as_kept(bytes: &[u8]) -> bool {
-    // Where the PNG says its width and height.
+    // The position of a PNG's width and height.
     let sides = bytes.strip_prefix(PNG_START).and_then(|rest| rest.as_chunks::<4>().0.get(..2));
     let is_small = |side: &[u8; 4]| {
         usize::try_from(u32::from_be_bytes(*side)).is_ok_and(|side| side <= LOGO_SIDE_PIXELS)

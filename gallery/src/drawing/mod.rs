@@ -1,5 +1,5 @@
-//! Codes in their looks: pictures to keep, and drawings for whoever wants one without keeping it. The plain code takes a
-//! short way. Not here: how it is drawn and scored (`qr`), where logos lie (`logos`), keeping (`publish`).
+//! Codes in their looks: pictures to save, and drawings for callers that do not save. The plain code takes a
+//! shortcut. Not here: drawing and scoring themselves (`qr`), where logos are (`logos`), saving (`publish`).
 
 mod code;
 mod format;
@@ -23,32 +23,32 @@ use score::Scores;
 
 pub use format::Format;
 
-/// Drafts that are being drawn or wait for it, from anybody: what is saved is bounded by the queues of the spaces.
+/// Drafts that are being drawn or wait for it: saves are bounded by the queues of the spaces.
 pub(crate) const DRAFTS_MAX: usize = 16;
 
-/// A draft drawn, not kept.
+/// A draft that was drawn and not saved.
 #[derive(Debug, Clone)]
 pub struct Preview {
     /// An SVG document.
     pub svg: String,
-    /// How well it scans; none for the plain code.
+    /// How reliably it scans; `None` for the plain code.
     pub score: Option<Score>,
     /// 1 to 40.
     pub version: u8,
-    /// That of the symbol: a logo may have raised the one that was chosen.
+    /// The symbol's level: a logo may have raised the chosen one.
     pub level: Level,
 }
 
-/// An entry's code drawn again.
+/// An entry's code, redrawn.
 #[derive(Debug, Clone)]
 pub struct DrawnEntry {
     /// The file.
     pub bytes: Bytes,
-    /// Whether its logo could not be had, and it was drawn without.
+    /// Whether its logo was unavailable, and it was drawn without.
     pub lacks_logo: bool,
 }
 
-/// A picture to keep.
+/// A picture to save.
 pub(crate) struct Picture {
     pub(crate) png: Bytes,
     pub(crate) sha256: Sha256,
@@ -56,11 +56,11 @@ pub(crate) struct Picture {
     pub(crate) symbol: Symbol,
 }
 
-/// Draws codes, within bounds, with the logos and scores that it remembers.
+/// Draws codes within limits, with cached logos and scores.
 pub(crate) struct Drawing {
     pub(crate) logos: Arc<Logos>,
     scores: Scores,
-    /// Places for drafts being drawn.
+    /// Slots for drafts being drawn.
     pub(crate) drafts: Semaphore,
 }
 
@@ -73,7 +73,7 @@ impl Drawing {
         }
     }
 
-    /// The picture of a text, and how well it scans. It is kept only if the very picture gives back its text.
+    /// The picture of a text, and its score. It is returned only if the picture itself gives back its text.
     pub(crate) async fn picture(
         &self,
         text: CodeText,
@@ -90,14 +90,14 @@ impl Drawing {
         Ok((text, Picture { png, sha256, style, symbol: code.symbol }))
     }
 
-    /// A text drawn as a file, unless a save in this look would be refused.
+    /// Draws a text as a file, unless a save in this look would be refused.
     pub(crate) async fn draw(
         &self,
         text: &CodeText,
         look: Look,
         format: Format,
     ) -> Result<Bytes, GalleryError> {
-        // Of the look it has nothing, so nothing of it can be wrong.
+        // It ignores the look, so nothing about the look can be wrong.
         let look = if format == Format::Terminal { Look::default() } else { look };
         let (code, _turn) = self.draft(text, look).await?;
         if code.look.is_plain() {
@@ -112,7 +112,7 @@ impl Drawing {
         }
     }
 
-    /// A text drawn to be looked at.
+    /// Draws a text for a preview.
     pub(crate) async fn preview(&self, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
         let (code, _turn) = self.draft(text, look).await?;
         let score = if code.look.is_plain() { None } else { Some(self.scores.score(&code).await?) };
@@ -120,8 +120,8 @@ impl Drawing {
         Ok(Preview { svg, score, version: code.symbol.version(), level: code.symbol.level() })
     }
 
-    /// A draft that has its place among the drafts: taken when the logo is at hand, since a bucket that hangs is to hold up no
-    /// other draft, and before anything is worked out.
+    /// A draft with its slot: taken once the logo is loaded, since a hanging bucket must not block other drafts, and
+    /// before anything is computed.
     async fn draft(
         &self,
         text: &CodeText,
@@ -132,18 +132,18 @@ impl Drawing {
         Ok((Arc::new(Code::with(text, look, logo, Purpose::Draft).await?), turn))
     }
 
-    /// A place among the drafts, if there is one.
+    /// A slot for a draft, if one is free.
     fn turn(&self) -> Result<SemaphorePermit<'_>, GalleryError> {
         self.drafts.try_acquire().map_err(|_| GalleryError::Busy)
     }
 
-    /// The level of the symbol that a text gets in a look.
+    /// The level of the symbol for a text in a look.
     pub(crate) async fn level(&self, text: &CodeText, look: Look) -> Result<Level, GalleryError> {
         Ok(Code::of(&self.logos, text, look, Purpose::Draft).await?.symbol.level())
     }
 
-    /// The code of an entry, drawn from its value and style; none when it has no code. Without its logo when that cannot be
-    /// had: somebody looks at a whole page of them.
+    /// Draws the code of an entry from its value and style; `None` if it has no code. Without its logo if that is
+    /// unavailable: a whole page of them may be shown.
     pub(crate) async fn draw_entry(
         &self,
         entry: &Entry,
@@ -151,10 +151,10 @@ impl Drawing {
     ) -> Result<Option<DrawnEntry>, GalleryError> {
         let Body::Code { value, style, .. } = &entry.content.body else { return Ok(None) };
         let Style { level, look, .. } = style.clone();
-        // What others packed tighter than we do fits at a weaker level.
+        // What others compressed better than we do fits at a weaker level.
         let mut weaker = Level::ALL.into_iter().rev().filter(|weaker| *weaker <= level);
         let Some(text) = weaker.find_map(|level| CodeText::parse(value, level).ok()) else { return Ok(None) };
-        // That has nothing of the look.
+        // It ignores the look.
         let look = if format == Format::Terminal { Look::default() } else { look };
         let (logo, lacks_logo) = match look.logo_id() {
             None => (None, false),
@@ -164,7 +164,7 @@ impl Drawing {
             },
         };
         let look = if lacks_logo { look.without_logo() } else { look };
-        // No thumbnail has pixels, and none is refused.
+        // Thumbnails have no pixels, and none is refused.
         let (purpose, _turn) =
             if format.has_pixels() { (Purpose::Draft, Some(self.turn()?)) } else { (Purpose::Entry, None) };
         let drawn = async {
@@ -172,7 +172,7 @@ impl Drawing {
             Arc::new(code).draw(format).await
         };
         let bytes = match drawn.await {
-            // Nothing that was saved here: others wrote such a look beside an object, or into an export.
+            // Not saved here: others wrote such a look next to an object, or into an export.
             Err(GalleryError::Drawing(_)) => {
                 let plain = Code::with(&text, Look::default(), None, purpose).await?;
                 Arc::new(plain).draw(format).await?
@@ -182,12 +182,12 @@ impl Drawing {
         Ok(Some(DrawnEntry { bytes, lacks_logo }))
     }
 
-    /// Whether the logo of a look, if it has one, is there.
+    /// Whether the logo of a look, if it has one, exists.
     pub(crate) async fn check_logo(&self, look: &Look) -> Result<(), GalleryError> {
         self.logos.of_look(look).await.map(drop)
     }
 
-    /// The same for a draft that can do without: it does not wait long.
+    /// The same for a draft, optionally: it does not wait long.
     pub(crate) async fn look_for_logo(&self, look: &Look) -> Result<(), GalleryError> {
         match look.logo_id() {
             Some(id) => self.logos.look_for(&id).await.map(drop),

@@ -1,4 +1,4 @@
-//! How well a code scans, found out once for all codes of a look, version and level: it takes some tenths of a second.
+//! How reliably codes scan, computed once per look, version and level: it takes some tenths of a second.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use crate::single_flight::SingleFlightCache;
 /// Scores in memory.
 const SCORES_MAX: usize = 4096;
 
-/// Scores by what they depend on: the look, the version and the level of the symbol.
+/// Scores by what they depend on: the look, and the symbol's version and level.
 pub(crate) struct Scores {
     of_entries: SingleFlightCache<Scored, Score, GalleryError>,
-    /// Apart, so that no save waits for a draft whose score is still to be found.
+    /// Separate, so that no save waits for a draft's score.
     of_drafts: SingleFlightCache<Scored, Score, GalleryError>,
 }
 
@@ -31,7 +31,7 @@ impl Default for Scores {
 }
 
 impl Scores {
-    /// How well a code scans; an error when it cannot be read at all.
+    /// The score of a code; an error if it cannot be read at all.
     pub(super) async fn score(&self, code: &Arc<Code>) -> Result<Score, GalleryError> {
         let scored = (code.look.clone(), code.symbol.version(), code.symbol.level());
         let find = async {

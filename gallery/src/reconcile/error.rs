@@ -7,18 +7,18 @@ use crate::bucket::BucketError;
 use crate::catalog::CatalogError;
 use crate::error::GalleryError;
 
-/// Why an object could not be inspected. Trying again later may help.
+/// Why an object could not be inspected. A later attempt may succeed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InspectError {
-    #[error("the bucket did not show the object")]
+    #[error("the bucket did not return the object")]
     Bucket(#[from] BucketError),
-    #[error("the catalog did not take the object in")]
+    #[error("the catalog did not accept the object")]
     Catalog(#[source] Arc<CatalogError>),
     #[error("the object keeps changing while it is read")]
     StillChanging,
-    #[error("the object's picture cannot be examined")]
+    #[error("the object's picture cannot be decoded")]
     Unreadable,
-    #[error("another instance reads the object's picture")]
+    #[error("another instance is reading the object's picture")]
     BeingRead(Duration),
     #[error("the gallery is stopping")]
     Stopping,

@@ -1,5 +1,5 @@
-//! Inspects the objects that the bucket hints at, and tries again when that failed or was too early. Not here: what an
-//! object needs (`inspect`), and what no hint told of (`pass`).
+//! Inspects whatever the bucket hints at, and retries if that failed or was too early. Not here: what an object needs
+//! (`inspect`), and changes without a hint (`pass`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,28 +16,28 @@ use crate::reconcile::inspect::{inspect, is_known};
 use crate::reconcile::state::{INSPECTED_AT_ONCE, Reconciler};
 use crate::shared::Shared;
 
-/// Objects that wait for another attempt; past it, the next pass comes back to them.
+/// Objects that wait for another attempt; beyond that, the next pass picks them up.
 const RETRIES_MAX: usize = 1024;
-/// Attempts after the first: some ten minutes in all, then the next pass comes back to it.
+/// Retries: some ten minutes in all, then the next pass picks the object up.
 const RETRY_ATTEMPTS: u32 = 10;
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_MOST: Duration = Duration::from_secs(120);
-/// Keys that wait until they are old enough to be inspected; past it, the next pass comes back to them.
+/// Keys that wait until they are old enough; beyond that, the next pass picks them up.
 const EARLY_MAX: usize = 4096;
 
 /// An object to inspect, and how often that failed.
 struct Errand {
     key: Key,
     attempt: u32,
-    /// Of a hint that comes again by itself, and so need not be remembered here.
+    /// From a hint that is redelivered, and so need not be remembered here.
     receipt: Option<Receipt>,
 }
 
-/// Follows the hints for ever.
+/// Follows the hints forever.
 pub(crate) async fn follow(reconciler: Arc<Reconciler>, notices: BoxStream<'static, Notice>) {
     let (again, retries) = mpsc::channel(RETRIES_MAX);
     let (early, waiting) = mpsc::channel(EARLY_MAX);
-    // In the order in which they came, which is about that in which they are due.
+    // In order of arrival, which is roughly the order in which they are due.
     let due = ReceiverStream::new(waiting).then(|(due, key)| async move {
         tokio::time::sleep_until(due).await;
         Errand { key, attempt: 0, receipt: None }
@@ -70,7 +70,7 @@ pub(crate) async fn follow(reconciler: Arc<Reconciler>, notices: BoxStream<'stat
     errands.for_each_concurrent(INSPECTED_AT_ONCE, run).await;
 }
 
-/// Comes back to an errand after a while, unless too many wait already.
+/// Retries an object later, unless too many are already waiting.
 fn try_later(shared: &Shared, again: &mpsc::Sender<Errand>, errand: Errand) {
     if errand.attempt >= RETRY_ATTEMPTS {
         return;

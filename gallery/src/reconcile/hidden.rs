@@ -1,17 +1,17 @@
-//! The folders of a bucket that cannot be read: what is in them is not taken for deleted, and each is told of once. Not
-//! here: finding them (the bucket's `list`), comparing the rest (`reconcile`).
+//! The unreadable folders of a bucket: their contents do not count as deleted, and each is logged once. Not here:
+//! finding them (the bucket's `list`), comparing the rest (`pass`).
 
 use std::collections::BTreeSet;
 use std::error::Error;
 
 use domain::Key;
 
-/// The folders that cannot be read, each as the beginning of its objects' keys, with the slash.
+/// The unreadable folders, each as a prefix of its objects' keys, with the slash.
 #[derive(Debug, Default)]
 pub(crate) struct HiddenFolders {
     /// Found in this pass.
     now: BTreeSet<String>,
-    /// Those that the log knows of.
+    /// Already logged.
     told: BTreeSet<String>,
 }
 
@@ -21,7 +21,7 @@ impl HiddenFolders {
         self.now.clear();
     }
 
-    /// One more cannot be read.
+    /// Another unreadable folder.
     pub(crate) fn insert(&mut self, folder: String, why: &(dyn Error + 'static)) {
         if self.told.insert(folder.clone()) {
             tracing::warn!(%folder, error = why,
@@ -37,7 +37,7 @@ impl HiddenFolders {
         !self.now.is_empty() && key.match_indices('/').any(|(at, _)| self.now.contains(&key[..=at]))
     }
 
-    /// The pass has seen all of the bucket.
+    /// The pass has seen the whole bucket.
     pub(crate) fn end(&mut self) {
         for folder in self.told.difference(&self.now) {
             tracing::info!(%folder, "a folder of the bucket can be read again");

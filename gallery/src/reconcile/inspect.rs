@@ -1,5 +1,6 @@
-//! One object, inspected: what it needs so that the catalog tells the truth about it, and doing it. Idempotent: inspecting
-//! twice, late or at the same moment as another instance does no harm. Not here: when (`follow`, `pass`).
+//! Inspects one object: determines what it needs so that the catalog tells the truth about it, and does that.
+//! Idempotent: inspecting repeatedly, late or concurrently with another instance does no harm. Not here: when
+//! (`follow`, `pass`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,23 +18,23 @@ use crate::reconcile::state::Reconciler;
 use crate::space::committer::{CommitError, NotAdmitted};
 use crate::space::spaces::OpenSpace;
 
-/// What is to be done about an object.
+/// What an object needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// All is as it should be.
+    /// Everything is up to date.
     Nothing,
     /// It has no entry.
     Add,
-    /// Its entry is of another version of it.
+    /// Its entry describes another version.
     Replace,
-    /// It is back, the same as before.
+    /// It is back, unchanged.
     Restore,
-    /// Its entry is live, and it is not there.
+    /// Its entry is live, but the object is missing.
     MarkGone,
 }
 
 impl Need {
-    /// What follows from its entry and the version that is there, if any.
+    /// Derived from its entry and the existing version, if any.
     pub(crate) fn of(key: &Key, entry: Option<&Entry>, etag: Option<&str>, now: Timestamp) -> Self {
         match (entry, etag) {
             (None, None) => Self::Nothing,
@@ -52,7 +53,7 @@ impl Need {
                 }
             }
             (Some(entry), Some(etag)) if entry.content.etag != etag => Self::Replace,
-            // A removal blocks just this version; who deleted it and put it back wants it.
+            // A removal blocks only this version; whoever deleted it and put it back wants it.
             (Some(entry), Some(_)) => match entry.state {
                 State::Live | State::Removed { .. } => Self::Nothing,
                 State::Gone { .. } => Self::Restore,
@@ -61,37 +62,37 @@ impl Need {
     }
 }
 
-/// Whether a save may be between its object and its entry. A key from the future is no save of now.
+/// Whether a save may be between its object and its entry. A key from the future is not a current save.
 fn may_be_in_the_making(key: &Key, now: Timestamp) -> bool {
     is_own_and_younger(key, ADOPTION_AGE, now)
 }
 
-/// How long a save may still be between its object and its entry; none when it cannot be.
+/// How much longer a save may be between its object and its entry; `None` if it cannot be.
 fn in_the_making_for(key: &Key, now: Timestamp) -> Option<Duration> {
     let (_, made_at) = key.own_parts().filter(|_| may_be_in_the_making(key, now))?;
     let old_enough = before(now, ADOPTION_AGE);
     Some(Duration::from_millis(made_at.unix_ms().saturating_sub(old_enough.unix_ms()) + 1))
 }
 
-/// Whether a key is ours and was made less than `age` ago, or, by a clock that goes before ours, as little from now.
+/// Whether a key is ours and younger than `age` or, by a clock ahead of ours, at most as far in the future.
 pub(crate) fn is_own_and_younger(key: &Key, age: Duration, now: Timestamp) -> bool {
     key.own_parts().is_some_and(|(_, made_at)| made_at >= before(now, age) && before(made_at, age) <= now)
 }
 
-/// Whether an object is no business of the gallery because of its name. One that has an entry keeps it until it is gone.
+/// Whether an object is excluded because of its name. One that has an entry keeps it until it is gone.
 pub(crate) fn is_left_out(reconciler: &Reconciler, key: &Key, entry: Option<&Entry>) -> bool {
     !entry.is_some_and(|entry| entry.state.is_live()) && reconciler.left_out.has(key)
 }
 
-/// The spaces whose entry a key can be, the first one first: the one that its first segment names, then `main`. So also
-/// for a key that has the form of ours: the file may be a copy in a folder that somebody else made.
+/// The spaces to which a key's entry can belong, in order: the one named by its first segment, then `main`. This also
+/// holds for a key of our form: the file may be a copy in a folder that somebody else made.
 pub(crate) fn candidates(key: &Key) -> Vec<Space> {
     let named = key.first_segment_as_space().filter(|space| !space.is_main());
     named.into_iter().chain([Space::main()]).collect()
 }
 
-/// Inspects an object and does what it needs, while nobody else here inspects it. When it is too early to tell, how long to
-/// wait before inspecting it again.
+/// Inspects an object and does what it needs, exclusively within this program. If it is too early to tell, returns
+/// how long to wait before the next attempt.
 pub(crate) async fn inspect(reconciler: &Reconciler, key: &Key) -> Result<Option<Duration>, InspectError> {
     let _alone = reconciler.lock(key).await;
     let outcome = inspect_alone(reconciler, key).await;
@@ -131,15 +132,15 @@ async fn inspect_alone(reconciler: &Reconciler, key: &Key) -> Result<Option<Dura
     }
 }
 
-/// Whether the catalog has the object just so, as after a save of ours: then inspecting it, which costs a request, would find
-/// nothing to do.
+/// Whether the catalog already has this version, as after a save of ours: then an inspection, which costs a request,
+/// would find nothing to do.
 pub(crate) async fn is_known(reconciler: &Reconciler, key: &Key, etag: Option<&str>) -> bool {
     let Some(etag) = etag else { return false };
     let entry = place(reconciler, key).await.ok().and_then(|(_, entry)| entry);
     entry.is_some_and(|entry| entry.state.is_live() && entry.content.etag == etag)
 }
 
-/// Whose entry the key is; without an entry, whose it would be if the object is of others.
+/// The space and entry of the key; without an entry, the space that a foreign object would belong to.
 async fn place(reconciler: &Reconciler, key: &Key) -> Result<(Space, Option<Arc<Entry>>), InspectError> {
     let mut home = None;
     for space in candidates(key) {
@@ -157,17 +158,17 @@ async fn add(reconciler: &Reconciler, home: &Space, key: &Key) -> Result<(), Ins
     let Some(Recognised { content, saved }) = recognise(&reconciler.reader, key).await? else {
         return Ok(());
     };
-    // What a save of ours left belongs to its space, also when it was the first one there.
+    // The remains of our own save belong to its space, even if it was the first one there.
     let (space, request) = saved.map_or_else(|| (home.clone(), None), |saved| (saved.space, saved.request));
     let open = reconciler.shared.spaces.open(&space).await?;
     match submit(&open, Mutation::Add { request, content }).await {
-        // The save of this object was repeated and has another one.
+        // The save of this object was repeated and has another object.
         Ok(committed) if committed.change.entry.content.key != *key => {
             delete_orphan(&*reconciler.shared.bucket, key).await;
             Ok(())
         }
         Ok(_) => Ok(()),
-        // Another instance was quicker.
+        // Another instance was faster.
         Err(CommitError::Rejected(_)) => Ok(open.view().catch_up().await?),
         Err(error) => Err(failed(error)),
     }
@@ -175,10 +176,10 @@ async fn add(reconciler: &Reconciler, home: &Space, key: &Key) -> Result<(), Ins
 
 async fn replace(reconciler: &Reconciler, space: &Space, entry: &Entry) -> Result<(), InspectError> {
     let Some(content) = newer_content(&reconciler.reader, entry).await? else {
-        // It went while it was read: that is a hint of its own.
+        // It disappeared while it was read: that causes its own hint.
         return Ok(());
     };
-    // A copy of the whole directory, for example: the version has another name, and the removal still holds.
+    // A copy of the whole directory, for example: the version has another etag, and the removal still holds.
     let is_the_removed_one = content.sha256.is_some() && content.sha256 == entry.content.sha256;
     if is_the_removed_one && matches!(entry.state, State::Removed { .. }) {
         return Ok(());
@@ -196,7 +197,7 @@ async fn commit(reconciler: &Reconciler, space: &Space, mutation: Mutation) -> R
             open.view().forget(id.as_slice());
             Ok(())
         }
-        // Another instance was quicker.
+        // Another instance was faster.
         Err(CommitError::Rejected(_)) => Ok(open.view().catch_up().await?),
         Err(error) => Err(failed(error)),
     }

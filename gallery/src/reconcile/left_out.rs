@@ -1,40 +1,40 @@
-//! Which objects of others are left out because of their names: hidden files, and files in the making. Not here: when
-//! that counts (`inspect`, `pass`): an object that has an entry keeps it.
+//! Which foreign objects are left out because of their names: hidden and temporary files. Not here: when that counts
+//! (`inspect`, `pass`): an object that has an entry keeps it.
 
 use std::str::FromStr;
 
 use domain::Key;
 use glob::{MatchOptions, Pattern};
 
-/// What is left out unless somebody says otherwise: names that systems and programs give to files for themselves.
+/// The default list: names that systems and programs use for their own files.
 const BY_DEFAULT: &str = "\
     .*, *~, ~$*, #*#, *.tmp, *.temp, *.part, *.partial, *.filepart, *.crdownload, *.download, ~syncthing~*, *.!sync, \
     Thumbs.db, ehthumbs.db, ehthumbs_vista.db, desktop.ini, Icon\r, __MACOSX, lost+found, @eaDir, #recycle, \
     $RECYCLE.BIN, System Volume Information";
-/// Stands for all of them.
+/// Stands for the default list.
 const DEFAULT: &str = "default";
-/// Stands for none.
+/// Stands for an empty list.
 const NONE: &str = "none";
 
-/// Systems that name files so do not tell large and small letters apart.
+/// Systems that create such files ignore case.
 const MATCHING: MatchOptions = MatchOptions {
     case_sensitive: false,
     require_literal_separator: false,
     require_literal_leading_dot: false,
 };
 
-/// Patterns of names. An object is left out when its file, or a folder above it, has such a name.
+/// Name patterns. An object is left out if its file, or a folder above it, has such a name.
 #[derive(Debug, Clone)]
 pub struct LeftOut(Vec<Pattern>);
 
-/// Why a text is no list of patterns.
+/// The text is not a list of patterns.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LeftOutError {
     /// A name has no slash.
-    #[error("the pattern {0} has a slash: a pattern is for the name of a file or a folder, wherever it lies")]
+    #[error("the pattern {0} has a slash: patterns match the name of a file or folder, wherever it is")]
     Slash(String),
-    /// Not a glob.
-    #[error("{0} is no pattern: {1}")]
+    /// Not a glob pattern.
+    #[error("{0} is not a pattern: {1}")]
     Pattern(String, &'static str),
 }
 
@@ -42,7 +42,7 @@ impl LeftOut {
     /// Whether an object with this key is left out.
     pub(crate) fn has(&self, key: &Key) -> bool {
         let is_left_out = |name: &str| self.0.iter().any(|pattern| pattern.matches_with(name, MATCHING));
-        // In S3 these are no way to anywhere, and hide nothing.
+        // In S3 these lead nowhere, and hide nothing.
         key.as_str().split('/').filter(|name| !matches!(*name, "." | "..")).any(is_left_out)
     }
 }
@@ -53,8 +53,8 @@ impl Default for LeftOut {
     }
 }
 
-/// Patterns with commas between them: `*` is any letters, `?` one, `[ab]` one of these; large and small letters are the
-/// same. `default` stands for what is left out by default, `none` for nothing.
+/// Comma-separated patterns: `*` matches any characters, `?` one, `[ab]` one of these; case is ignored. `default`
+/// stands for the default list, `none` for an empty one.
 impl FromStr for LeftOut {
     type Err = LeftOutError;
 

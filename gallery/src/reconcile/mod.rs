@@ -1,6 +1,7 @@
-//! Keeps the catalog true to a bucket that others write to as well: hints are followed (`follow`), and now and then all
-//! objects are compared with all entries (`pass`). Both inspect single objects (`inspect`), and an object that is not in
-//! the catalog is recognised by its bytes (`recognise`). `state` is what all of them remember. Not here: saves (`verbs`).
+//! Keeps the catalog consistent with a bucket that others write to as well: hints are followed (`follow`), and now
+//! and then all objects are compared with all entries (`pass`). Both inspect single objects (`inspect`); an object
+//! without an entry is recognised by its bytes (`recognise`). `state` is their shared memory. Not here: saves
+//! (`verbs`).
 
 pub(crate) mod error;
 pub(crate) mod follow;

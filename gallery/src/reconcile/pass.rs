@@ -1,5 +1,5 @@
-//! Compares all objects of the bucket with all entries of the catalog, from time to time. Not here: hints (`follow`), what
-//! an object needs (`inspect`).
+//! Compares all objects of the bucket with all entries of the catalog, from time to time. Not here: hints (`follow`),
+//! what an object needs (`inspect`).
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -16,9 +16,10 @@ use crate::reconcile::progress::Progress;
 use crate::reconcile::state::{INSPECTED_AT_ONCE, Reconciler};
 use crate::space::view::View;
 
-/// Objects gathered by a pass before they are inspected.
+/// Objects collected by a pass before they are inspected.
 const SUSPECTS_MAX: usize = 256;
-/// Compares everything now, then every so often and whenever hints were lost. Of failures in a row the first is told.
+/// Compares everything now, then at intervals and whenever hints were lost. Only the first of consecutive failures is
+/// logged.
 pub(crate) async fn keep_reconciled(reconciler: Arc<Reconciler>, every: Duration) {
     let mut fails = false;
     loop {
@@ -36,8 +37,9 @@ pub(crate) async fn keep_reconciled(reconciler: Arc<Reconciler>, every: Duration
     }
 }
 
-/// Compares all objects with all entries, and inspects whatever differs. What changes meanwhile is inspected once too
-/// often at most: inspecting decides, not the comparison. Memory: two spaces' entries, and a bit for every other entry.
+/// Compares all objects with all entries, and inspects whatever differs. Concurrent changes cause at most a needless
+/// inspection: the inspection decides, not the comparison. Memory: two spaces' entries, and a bit for every other
+/// entry.
 pub(crate) async fn pass(reconciler: &Reconciler) -> Result<(), InspectError> {
     let mut hidden = reconciler.pass.lock().await;
     let mut views = Views::new(reconciler).await?;
@@ -45,7 +47,7 @@ pub(crate) async fn pass(reconciler: &Reconciler) -> Result<(), InspectError> {
     inspect_missing(reconciler, views.used, listed, &hidden).await
 }
 
-/// Goes through the objects; gives the entries that have one.
+/// Goes through the objects; returns the entries that have one.
 async fn inspect_listed(
     reconciler: &Reconciler,
     views: &mut Views<'_>,
@@ -125,7 +127,7 @@ async fn inspect_full(reconciler: &Reconciler, suspects: &mut Vec<Key>) -> Resul
     if suspects.len() >= SUSPECTS_MAX { inspect_all(reconciler, suspects).await } else { Ok(()) }
 }
 
-/// Inspects each. One that cannot be inspected does not keep the rest from it; a catalog that fails does.
+/// Inspects each. A failing object does not affect the others; a failing catalog does.
 async fn inspect_all(reconciler: &Reconciler, suspects: &mut Vec<Key>) -> Result<(), InspectError> {
     let inspections = stream::iter(suspects.drain(..).map(Ok));
     let run = |key: Key| async move {
@@ -137,7 +139,7 @@ async fn inspect_all(reconciler: &Reconciler, suspects: &mut Vec<Key>) -> Result
     inspections.try_for_each_concurrent(INSPECTED_AT_ONCE, run).await
 }
 
-/// What the catalog says about keys that come in their order: `main` and the space of the last key are at hand.
+/// What the catalog says about keys in ascending order: `main` and the space of the last key are at hand.
 struct Views<'a> {
     reconciler: &'a Reconciler,
     used: HashSet<Space>,
@@ -177,7 +179,7 @@ impl<'a> Views<'a> {
     }
 }
 
-/// A set of ids, a bit each where they are dense.
+/// A set of ids, one bit each where they are dense.
 #[derive(Default)]
 struct IdSet(HashMap<u64, u64>);
 

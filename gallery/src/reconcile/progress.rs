@@ -1,13 +1,13 @@
-//! How far long work has come, told in the log now and then. Not here: the work.
+//! Logs the progress of long work now and then. Not here: the work.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Between two lines of the log: work that is over sooner says nothing.
+/// The interval between log lines: shorter work logs nothing.
 pub(crate) const EVERY: Duration = Duration::from_secs(10);
 
-/// Counts what was done.
+/// Counts finished objects.
 pub(crate) struct Progress {
     what: &'static str,
     done: u64,
@@ -22,7 +22,7 @@ impl Progress {
         Self { what, done: 0, started: now, told: now }
     }
 
-    /// One more object is done.
+    /// One more object is finished.
     pub(crate) fn one(&mut self) {
         self.done += 1;
         if self.told.elapsed() >= EVERY {
@@ -36,7 +36,7 @@ impl Progress {
         }
     }
 
-    /// All is done.
+    /// The work is finished.
     pub(crate) fn end(self) {
         if self.started.elapsed() >= EVERY {
             tracing::info!(

@@ -1,9 +1,10 @@
-//! Looking for codes in pictures of others, each marked in the bucket while a decoder is at work: one on which the program
-//! died would kill it again after the next start, and then every other instance. It is not decoded again.
+//! Finds codes in foreign pictures. Each is marked in the bucket while it is decoded: a picture that killed the
+//! program would kill it again after the restart, and then every other instance. Such a picture is not decoded again.
 //!
-//! A mark goes by the digest of the bytes, so it holds for every copy of them, and for no other version. Whoever finds
-//! somebody else's asks whether that one can be alive: with a catalog that only one program opens it cannot, else it has
-//! two minutes. A mark is taken away when the decoder ends, by a panic too. Not here: bounds of memory (`pictures`).
+//! A mark is keyed by the digest of the bytes, so it holds for every copy of them, and for no other version. Whoever
+//! finds another run's mark asks whether that run can be alive: not if only one program can open the catalog;
+//! otherwise it has two minutes. A mark is removed when the decoder ends, even by a panic. Not here: memory limits
+//! (`pictures`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,14 +22,14 @@ use crate::clock::{Clock, before};
 use crate::pictures::find_codes;
 use crate::reconcile::error::InspectError;
 
-/// Who has been decoding one picture for longer than this died on it: some seconds are the most that it takes.
+/// A run that has been decoding one picture for longer than this died on it: it takes some seconds at most.
 const DECODING_MOST: Duration = Duration::from_secs(120);
-/// How often a mark is asked for anew because somebody else's went meanwhile.
+/// How often to ask for a mark again because another's disappeared meanwhile.
 const ATTEMPTS: u32 = 3;
-/// Larger ones are none of ours.
+/// Larger ones are not ours.
 const MARK_MAX_BYTES: u64 = 16 * 1024;
 
-/// Decodes pictures of others. Cheap to clone.
+/// Decodes foreign pictures. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Reader {
     bucket: Arc<dyn Bucket>,
@@ -37,17 +38,17 @@ pub(crate) struct Reader {
     run: Arc<str>,
     /// Whether no other run can be alive.
     is_alone: bool,
-    /// What was begun ends, whoever waits for it: an end by order is no death.
+    /// Whatever was begun completes, even if the caller goes away: an orderly shutdown is not a crash.
     tasks: TaskTracker,
 }
 
-/// What a mark says.
+/// The contents of a mark.
 #[derive(Serialize, Deserialize)]
 struct Mark {
-    /// Which run of the program decodes it.
+    /// The run of the program that decodes it.
     run: String,
     since: Timestamp,
-    /// One of the places where the picture lies, for people.
+    /// One of the picture's keys, for people.
     key: String,
 }
 
@@ -55,9 +56,9 @@ struct Mark {
 enum Claim {
     /// It is marked for this.
     Granted,
-    /// Another instance is at it.
+    /// Another instance is decoding it.
     Elsewhere(Duration),
-    /// A program died on it.
+    /// It killed a program.
     Deadly,
 }
 
@@ -71,7 +72,7 @@ impl Reader {
         &*self.bucket
     }
 
-    /// The codes in a picture that lies under this key; none too when a program died on it.
+    /// The codes in the picture with this key; none if it killed a program.
     pub(crate) async fn read(
         &self,
         key: &Key,
@@ -88,7 +89,7 @@ impl Reader {
                 Claim::Deadly => {
                     tracing::warn!(
                         key = key.as_str(),
-                        "the program ended while it read this picture, so it is taken in unread. Another version is read"
+                        "a program died while reading this picture, so it is adopted unread. Another version will be read"
                     );
                     return Ok(Vec::new());
                 }
@@ -96,7 +97,7 @@ impl Reader {
             let found = find_codes(picture).await;
             if let Err(error) = reader.bucket.unmark(&mark).await {
                 tracing::warn!(key = key.as_str(), error = &error as &dyn std::error::Error,
-                    "the mark of a picture that was read stays, so it will not be read again");
+                    "the mark of a finished picture cannot be removed, so the picture will not be read again");
             }
             found.map_err(|_| InspectError::Unreadable)
         });
@@ -118,7 +119,7 @@ impl Reader {
                 Ok(Some(_)) if self.is_alone => return Ok(Claim::Deadly),
                 Ok(Some(found)) if found.since <= before(now, DECODING_MOST) => return Ok(Claim::Deadly),
                 Ok(Some(_)) => return Ok(Claim::Elsewhere(DECODING_MOST)),
-                // Whoever began it died before there was anything to decode.
+                // The run that began it died before there was anything to decode.
                 Ok(None) => self.bucket.unmark(mark).await?,
                 Err(BucketError::NotFound) => {}
                 Err(error) => return Err(error.into()),
@@ -127,7 +128,7 @@ impl Reader {
         Ok(Claim::Elsewhere(DECODING_MOST))
     }
 
-    /// A mark that is there; none when it says nothing.
+    /// Reads an existing mark; `None` if it is empty.
     async fn found(&self, mark: &Key) -> Result<Option<Mark>, BucketError> {
         let object = self.bucket.get(mark, Some(0..MARK_MAX_BYTES)).await?;
         let bytes = object.bytes.try_fold(BytesMut::new(), |mut all, piece| async move {

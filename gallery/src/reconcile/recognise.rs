@@ -1,5 +1,5 @@
-//! What an object is that this program did not just write: its bytes are read, and the codes in it too. Not here: what
-//! follows from it for the catalog (`inspect`).
+//! Recognises an object that this program did not just write, by reading its bytes and any codes in them. Not here:
+//! what follows from it for the catalog (`inspect`).
 
 use bytes::{Bytes, BytesMut};
 use domain::limits::PICTURE_MAX_BYTES;
@@ -14,15 +14,15 @@ use crate::pictures::{digest, room_for_file};
 use crate::reconcile::error::InspectError;
 use crate::reconcile::reading::Reader;
 
-/// How often an object is read anew because it changed meanwhile.
+/// How often to reread an object that changed meanwhile.
 const READ_ATTEMPTS: u32 = 3;
-/// How pictures begin in the formats that we read (WebP has its name after a size).
+/// The first bytes of the supported picture formats (WebP has its name after a size).
 const BEGINNINGS: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF"];
 
-/// An object as an entry would hold it.
+/// An object as the content of an entry.
 pub(crate) struct Recognised {
     pub(crate) content: Content,
-    /// By which save it came to be, if by one of ours.
+    /// The save that created it, if it was one of ours.
     pub(crate) saved: Option<Saved>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Saved {
     pub(crate) request: Option<RequestId>,
 }
 
-/// Reads an object; none when there is no such object.
+/// Reads an object; `None` if there is no such object.
 pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recognised>, InspectError> {
     let bucket = reader.bucket();
     for _ in 0..READ_ATTEMPTS {
@@ -61,7 +61,7 @@ pub(crate) async fn recognise(reader: &Reader, key: &Key) -> Result<Option<Recog
     Err(InspectError::StillChanging)
 }
 
-/// What an entry's object holds now, if it is there. What a person gave the entry stays.
+/// The current content of an entry's object, if it exists. What a user gave the entry stays.
 pub(crate) async fn newer_content(reader: &Reader, entry: &Entry) -> Result<Option<Content>, InspectError> {
     let Some(Recognised { content, .. }) = recognise(reader, &entry.content.key).await? else {
         return Ok(None);
@@ -75,7 +75,7 @@ pub(crate) async fn newer_content(reader: &Reader, entry: &Entry) -> Result<Opti
     }))
 }
 
-/// All bytes of a picture, and the room that they take; none of what is no picture or too large for one.
+/// All bytes of a picture, and their reserved memory; `None` for anything that is not a picture, or too large.
 async fn read_if_picture(
     bucket: &dyn Bucket,
     info: &ObjectInfo,
@@ -94,7 +94,7 @@ async fn read_if_picture(
     Ok(Some((read(bucket, &info.key, info.size_bytes).await?, room)))
 }
 
-/// The first so many bytes, also if it has grown since.
+/// The first bytes, even if it has grown since.
 async fn read(bucket: &dyn Bucket, key: &Key, size_bytes: u64) -> Result<Bytes, BucketError> {
     let object = bucket.get(key, Some(0..size_bytes)).await?;
     let all = BytesMut::with_capacity(usize::try_from(size_bytes).unwrap_or(0));

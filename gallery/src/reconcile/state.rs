@@ -1,4 +1,4 @@
-//! What reconciliation remembers, for hints and passes alike. Not here: inspecting (`inspect`).
+//! The shared memory of hints and passes. Not here: inspecting (`inspect`).
 
 use std::collections::{HashSet, hash_map::RandomState};
 use std::hash::BuildHasher as _;
@@ -17,26 +17,26 @@ use crate::reconcile::reading::Reader;
 use crate::reconcile::unnamed::UnnamedFiles;
 use crate::shared::Shared;
 
-/// Objects inspected together.
+/// Objects inspected concurrently.
 pub(super) const INSPECTED_AT_ONCE: usize = 4;
-/// Objects that cannot be inspected and are remembered, so that each is told of once.
+/// Uninspectable objects that are remembered, so that each is logged once.
 const TROUBLED_MAX: usize = 1024;
-/// Locks that the keys share: no object is inspected twice at the same time.
+/// Locks shared by the keys: no object is inspected twice at the same time.
 const LOCKS: usize = 64;
 
-/// Keeps the catalog true to the bucket.
+/// Keeps the catalog consistent with the bucket.
 pub(crate) struct Reconciler {
     pub(super) shared: Arc<Shared>,
-    /// Reads the pictures of others.
+    /// Reads foreign pictures.
     pub(crate) reader: Reader,
     pub(super) left_out: LeftOut,
     locks: [tokio::sync::Mutex<()>; LOCKS],
     hasher: RandomState,
-    /// What could not be inspected and was said so.
+    /// Objects that could not be inspected and were logged.
     troubled: Mutex<HashSet<Key>>,
     /// Inspections that failed because of the whole bucket.
     away: LogThrottle,
-    /// Rung when everything must be inspected.
+    /// Notified when everything must be inspected.
     pub(super) everything: Notify,
     pub(crate) unnamed: UnnamedFiles,
     /// Held by a pass: two at once would only be slower.
@@ -73,7 +73,7 @@ impl Reconciler {
         let mut troubled = self.troubled.lock();
         match error {
             None => drop(troubled.remove(key)),
-            // Of the catalog, whoever follows its log says so.
+            // Failures of the catalog are logged by its follower.
             Some(InspectError::Stopping | InspectError::Catalog(_)) => {}
             Some(InspectError::Bucket(error @ (BucketError::Unavailable(_) | BucketError::Denied(_)))) => {
                 if let Some(untold) = self.away.record() {
@@ -81,7 +81,7 @@ impl Reconciler {
                         key = key.as_str(),
                         error = error as &dyn std::error::Error,
                         untold,
-                        "an object cannot be inspected; trying again later. Of more only their number is told, once a minute"
+                        "an object cannot be inspected; will retry. Further failures are only counted, once a minute"
                     );
                 }
             }
@@ -90,7 +90,7 @@ impl Reconciler {
                     tracing::warn!(
                         key = key.as_str(),
                         error = error as &dyn std::error::Error,
-                        "an object cannot be inspected; trying again later"
+                        "an object cannot be inspected; will retry"
                     );
                 }
             }

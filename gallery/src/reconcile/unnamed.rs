@@ -1,14 +1,14 @@
-//! Files of the bucket whose names cannot be keys, and which are therefore left out: counted, and each told of once. Not
-//! here: finding them (the bucket's `list`), files that are left out by choice (`left_out`).
+//! Files of the bucket whose names cannot be keys, and which are therefore left out: counted, and each logged once.
+//! Not here: finding them (the bucket's `list`), files left out by choice (`left_out`).
 
 use std::collections::BTreeSet;
 
 use parking_lot::{Mutex, MutexGuard};
 
-/// Names that the log knows of; past it, files are only counted.
+/// Names that are remembered as logged; beyond that, files are only counted.
 const TOLD_MAX: usize = 1000;
 
-/// The files without a name that could be a key.
+/// The files without a valid key.
 #[derive(Debug, Default)]
 pub(crate) struct UnnamedFiles(Mutex<State>);
 
@@ -16,10 +16,10 @@ pub(crate) struct UnnamedFiles(Mutex<State>);
 struct State {
     /// Found in this pass.
     found: u64,
-    /// Found by the last pass that saw all of the bucket.
+    /// Found by the last complete pass.
     total: u64,
     told: BTreeSet<String>,
-    /// Those of `told` that this pass has met.
+    /// Those of `told` that this pass has seen.
     met: BTreeSet<String>,
 }
 
@@ -31,7 +31,7 @@ impl UnnamedFiles {
         state.met.clear();
     }
 
-    /// One more was found.
+    /// Another file was found.
     pub(crate) fn insert(&self, name: String, why: &'static str) {
         let mut state = self.state();
         state.found += 1;
@@ -43,14 +43,14 @@ impl UnnamedFiles {
         }
     }
 
-    /// The pass has seen all of the bucket.
+    /// The pass has seen the whole bucket.
     pub(crate) fn end(&self) {
         let mut state = self.state();
         state.total = state.found;
         state.told = std::mem::take(&mut state.met);
     }
 
-    /// How many there are.
+    /// Their number.
     pub(crate) fn total(&self) -> u64 {
         self.state().total
     }

@@ -1,6 +1,6 @@
-//! The write side of a space, group commit: those who want something committed queue up, one task commits what has
-//! gathered as one batch, so that many share one fsync. Who goes away meanwhile does not undo anything. Not here: what
-//! to commit (`publish`, `reconcile`), the transaction itself (the catalog).
+//! The write side of a space, with group commit: callers queue up, and one task commits everything that has gathered
+//! as one batch, so that many share one fsync. A caller that goes away does not undo anything. Not here: what to
+//! commit (`publish`, `reconcile`), the transaction itself (the catalog).
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::error::GalleryError;
 use crate::save_health::SaveHealth;
 use crate::space::view::View;
 
-/// How often a commit is tried while the catalog does not answer: about a second in all, then the caller is told.
+/// How often to retry a commit while the catalog does not respond: about a second in all, then the caller is told.
 const COMMIT_ATTEMPTS: u32 = 6;
 const RETRY_FIRST: Duration = Duration::from_millis(20);
 const RETRY_MOST: Duration = Duration::from_millis(500);
@@ -23,10 +23,10 @@ const RETRY_MOST: Duration = Duration::from_millis(500);
 /// Why a mutation was not committed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum CommitError {
-    /// The catalog did not want this one.
+    /// The catalog rejected it.
     #[error(transparent)]
     Rejected(#[from] Rejection),
-    /// The catalog did not do it. After `Unavailable` it may have been done all the same.
+    /// The catalog failed. After `Unavailable` it may have been done all the same.
     #[error(transparent)]
     Catalog(#[from] Arc<CatalogError>),
     /// The gallery is stopping; nothing was done.
@@ -34,7 +34,7 @@ pub(crate) enum CommitError {
     Stopping,
 }
 
-/// Why somebody was not let into the queue.
+/// Why a caller was not admitted to the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotAdmitted {
     /// Too many are waiting.
@@ -64,7 +64,7 @@ impl From<CommitError> for GalleryError {
     }
 }
 
-/// The way to a space's writer. The writer ends when the last one is dropped and the queue is empty.
+/// The handle to a space's writer, which ends when the last handle is dropped and the queue is empty.
 pub(crate) struct Committer {
     queue: mpsc::Sender<Job>,
 }
@@ -74,7 +74,7 @@ pub(crate) struct Admission(mpsc::OwnedPermit<Job>);
 
 struct Job {
     mutation: Mutation,
-    /// Whoever waits may be gone.
+    /// The caller may be gone.
     done: oneshot::Sender<Result<Committed, CommitError>>,
 }
 
@@ -86,7 +86,7 @@ impl Committer {
         Self { queue }
     }
 
-    /// A place in the queue if there is one.
+    /// A place in the queue, if one is free.
     pub(crate) fn try_admit(&self) -> Result<Admission, NotAdmitted> {
         match self.queue.clone().try_reserve_owned() {
             Ok(permit) => Ok(Admission(permit)),
@@ -95,14 +95,14 @@ impl Committer {
         }
     }
 
-    /// A place in the queue as soon as there is one.
+    /// A place in the queue, as soon as one is free.
     pub(crate) async fn admit(&self) -> Result<Admission, NotAdmitted> {
         self.queue.clone().reserve_owned().await.map(Admission).map_err(|_| NotAdmitted::Stopping)
     }
 }
 
 impl Admission {
-    /// Queues the mutation up and waits until it is committed, or is not. Dropping the future leaves it in the queue.
+    /// Queues the mutation and waits for its result. Dropping the future leaves it in the queue.
     pub(crate) async fn commit(self, mutation: Mutation) -> Result<Committed, CommitError> {
         let (done, outcome) = oneshot::channel();
         self.0.send(Job { mutation, done });
@@ -124,8 +124,8 @@ async fn write(view: Arc<View>, health: Arc<SaveHealth>, mut queue: mpsc::Receiv
     }
 }
 
-/// Takes a batch out of what was held back and what has come since. A second mutation of the same entry is held back
-/// for the next batch, and what comes behind it for the same entry too, so that their order stays.
+/// Takes a batch from the deferred and the newly queued mutations. A second mutation of the same entry is deferred to
+/// the next batch, and so is everything behind it for that entry, which preserves their order.
 fn gather(held: &mut VecDeque<Job>, most: usize, mut next: impl FnMut() -> Option<Job>) -> Vec<Job> {
     let mut batch: Vec<Job> = Vec::new();
     let mut waiting = std::mem::take(held);
@@ -175,17 +175,17 @@ async fn commit(view: &View, health: &SaveHealth, batch: Vec<Job>) {
             waiting.iter().map(|_| Err(CommitError::from(Arc::clone(&error)))).collect::<Vec<_>>()
         }
     };
-    // The index first: whoever hears that it is done also sees it.
+    // The index first: whoever hears of the result must also see it.
     let changes: Vec<_> = outcomes.iter().flatten().map(|committed| committed.change.clone()).collect();
     view.take(&changes);
     for (done, outcome) in waiting.into_iter().zip(outcomes) {
-        // Whoever waited may be gone: done all the same.
+        // The caller may be gone: done all the same.
         let _ = done.send(outcome);
     }
 }
 
-/// Repeats a commit whose answer was lost: request ids, keys and states make the repetition harmless. Once an answer was
-/// lost, every failure says `Unavailable`: a later one tells nothing about the earlier attempt.
+/// Repeats a commit whose response was lost: request ids, keys and states make the repetition harmless. After a lost
+/// response every failure is `Unavailable`: a later one says nothing about the earlier attempt.
 async fn commit_with_retries(
     view: &View,
     mutations: Vec<Mutation>,
@@ -195,7 +195,7 @@ async fn commit_with_retries(
         match view.catalog().commit(view.space(), mutations.clone()).await {
             Err(CatalogError::Unavailable(source)) if attempt + 1 < COMMIT_ATTEMPTS => {
                 tracing::debug!(space = %view.space(), error = &*source as &dyn std::error::Error, attempt,
-                    "the catalog does not answer; committing again");
+                    "the catalog does not respond; retrying the commit");
                 tokio::time::sleep(back_off(RETRY_FIRST, attempt, RETRY_MOST)).await;
                 attempt += 1;
             }

@@ -1,4 +1,4 @@
-//! A change as clients read it, in JSON: once for all of them.
+//! A change as JSON for clients, encoded once for all of them.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The newest changes of a space, encoded once for all who listen. Not here: who puts changes in (`view`), the place of
-//! one listener in them (`subscription`).
+//! The newest changes of a space, encoded once for all listeners. Not here: adding changes (`view`), a listener's
+//! position (`subscription`).
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use domain::limits::FEED_RING_CHANGES;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::watch;
 
-/// The newest changes of a space, and a bell.
+/// The newest changes of a space, and a notification of new ones.
 pub(crate) struct Feed {
     ring: Mutex<Ring>,
     newest: watch::Sender<Seq>,
@@ -21,7 +21,7 @@ struct Ring {
     changes: VecDeque<Arc<str>>,
 }
 
-/// What the ring knows of a seq.
+/// A seq's state in the ring.
 pub(crate) enum Found {
     Here(Arc<str>),
     NotYet,
@@ -33,7 +33,7 @@ impl Feed {
         Self { ring: Mutex::new(Ring { end, changes: VecDeque::new() }), newest: watch::Sender::new(end) }
     }
 
-    /// Puts the next change in. Nobody hears of it before `ring_the_bell`.
+    /// Adds the next change. Nobody is notified before `ring_the_bell`.
     pub(crate) fn push(&self, json: Arc<str>) {
         let mut ring = self.ring();
         ring.end += 1;
@@ -43,12 +43,12 @@ impl Feed {
         }
     }
 
-    /// Goes on from another seq: what lies between is not known here.
+    /// Continues from another seq: the changes in between are unknown here.
     pub(crate) fn jump(&self, end: Seq) {
         *self.ring() = Ring { end, changes: VecDeque::new() };
     }
 
-    /// Wakes all who wait.
+    /// Wakes all waiting listeners.
     pub(crate) fn ring_the_bell(&self) {
         let end = self.ring().end;
         self.newest.send_if_modified(|newest| std::mem::replace(newest, end) != end);
@@ -60,7 +60,7 @@ impl Feed {
         let _ = self.newest.subscribe().wait_for(|newest| *newest >= seq).await;
     }
 
-    /// What the ring knows of a seq.
+    /// The state of a seq in the ring.
     pub(crate) fn find(&self, seq: Seq) -> Found {
         let ring = self.ring();
         let Some(from_end) = ring.end.checked_sub(seq) else { return Found::NotYet };

@@ -1,5 +1,5 @@
-//! The read model of a space in memory: every page, entry and look-up by key or value, none of them a scan. Pure: built
-//! from a snapshot, kept current by changes. Not here: who may read it when (`view`), search and sort.
+//! The read model of a space in memory: pages, entries, and look-ups by key or value, none of them a scan. Pure:
+//! built from a snapshot, kept current by changes. Not here: concurrent access (`view`), search and sort.
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
@@ -14,9 +14,9 @@ use crate::space::window::{Page, WindowRequest};
 #[derive(Default)]
 pub(crate) struct Index {
     seq: Seq,
-    /// By rising id. A sorted vector, because new entries come at its end, and what comes to other places is rare.
+    /// In ascending order of id. A sorted vector, because new entries are appended, and other insertions are rare.
     entries: Vec<Arc<Entry>>,
-    /// Ids of live entries, rising: a page is a slice of its end.
+    /// Ids of live entries, ascending: a page is a slice of its end.
     live: Vec<EntryId>,
     /// Every entry and tombstone by its key.
     keys: IdsByHash,
@@ -36,12 +36,12 @@ impl Index {
         index
     }
 
-    /// The seq of the last change in it.
+    /// The seq of its last change.
     pub(crate) fn seq(&self) -> Seq {
         self.seq
     }
 
-    /// Takes the next change in; one seen before is ignored, one too far is refused.
+    /// Applies the next change; an already seen one is ignored, one too far ahead is refused.
     pub(crate) fn apply(&mut self, change: &Change) -> Applied {
         if change.seq <= self.seq {
             return Applied::Ignored;
@@ -54,7 +54,7 @@ impl Index {
         Applied::Taken
     }
 
-    /// Forgets tombstones that were purged.
+    /// Removes purged tombstones.
     pub(crate) fn forget(&mut self, purged: &[EntryId]) {
         for id in purged {
             let Ok(at) = self.place(*id) else { continue };
@@ -70,7 +70,7 @@ impl Index {
         self.place(id).ok().map(|at| &self.entries[at])
     }
 
-    /// The entry or tombstone that has a key.
+    /// The entry or tombstone with this key.
     pub(crate) fn with_key(&self, key: &Key) -> Option<&Arc<Entry>> {
         self.keys.newest_first(key.as_str()).filter_map(|id| self.get(id)).find(|e| e.content.key == *key)
     }
@@ -116,19 +116,19 @@ impl Index {
         }
     }
 
-    /// At most `limit` live entries with an id above `after`, by rising id.
+    /// At most `limit` live entries with an id above `after`, in ascending order.
     pub(crate) fn live_after(&self, after: EntryId, limit: usize) -> Vec<Arc<Entry>> {
         let from = self.live.partition_point(|id| *id <= after);
         self.live[from..].iter().take(limit).filter_map(|id| self.get(*id)).cloned().collect()
     }
 
-    /// Tombstones since before a moment, by rising id.
+    /// Tombstones older than a moment, in ascending order of id.
     pub(crate) fn dead_before(&self, moment: Timestamp) -> Vec<Arc<Entry>> {
         let dead = |entry: &&Arc<Entry>| entry.state.dead_since().is_some_and(|since| since < moment);
         self.entries.iter().filter(dead).cloned().collect()
     }
 
-    /// Ids and revisions of entries and tombstones, by rising id.
+    /// Ids and revisions of entries and tombstones, in ascending order of id.
     pub(crate) fn revisions(&self) -> impl Iterator<Item = (EntryId, Seq)> {
         self.entries.iter().map(|entry| (entry.id, entry.revision))
     }
@@ -179,8 +179,8 @@ impl Index {
     }
 }
 
-/// Ids under the hash of a text: 16 bytes each, whatever the text. The hasher has a random key, so that nobody can
-/// prepare texts that collide.
+/// Ids by the hash of a text: 16 bytes each, whatever the text. The hasher has a random key, so that nobody can
+/// prepare colliding texts.
 #[derive(Default)]
 struct IdsByHash {
     hasher: RandomState,
@@ -217,7 +217,7 @@ mod tests {
         Entry { id, revision, state: State::Live, content: content(key, value) }
     }
 
-    /// What an index says, in every way that it can be asked.
+    /// The answers of an index, in every way that it can be queried.
     fn told(index: &Index, entries: &[Entry]) -> String {
         let pages = (1..=9).map(|page| index.page(WindowRequest { page, per_page: 3 }).entries);
         let by_key = entries.iter().map(|e| index.with_key(&e.content.key));
@@ -227,8 +227,8 @@ mod tests {
     }
 
     proptest! {
-        /// However it came to its state, change by change or from a snapshot, it says the same; and what it says of
-        /// pages and values is what a scan says.
+        /// However it reached its state, change by change or from a snapshot, it answers the same, and pages and
+        /// values equal those of a scan.
         #[test]
         fn equals_a_fresh_one(steps in prop::collection::vec((0..4u8, any::<prop::sample::Index>(), 0..4usize), 1..80)) {
             let mut truth: Vec<Entry> = Vec::new();
@@ -325,7 +325,7 @@ mod tests {
         assert_eq!(index.with_key(&"main/1".parse().unwrap()), None);
     }
 
-    /// A scan of a million entries takes milliseconds; thousands of questions of each kind would take minutes.
+    /// A scan of a million entries takes milliseconds; thousands of queries of each kind would take minutes.
     #[test]
     fn a_million_entries_are_not_scanned() {
         const ENTRIES: u64 = 1_000_000;

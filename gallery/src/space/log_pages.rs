@@ -1,6 +1,6 @@
-//! Changes that the feed no longer has, read from the catalog in pages: once for all who want the same page, and by one at
-//! a time, so that thousands who catch up leave catalog and processor to those who save. Not here: the newest changes
-//! (`feed`).
+//! Changes that the feed no longer has, read from the catalog in pages: once for all who want the same page, and one
+//! reader at a time, so that thousands who catch up leave catalog and processor to saves. Not here: the newest
+//! changes (`feed`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,23 +15,23 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::catalog::{Catalog, CatalogError, Since};
 use crate::space::encode::encode;
 
-/// Changes on a page.
+/// Changes per page.
 const PAGE_CHANGES: u64 = 64;
 
-/// A page of the longest texts is cut here: who does not take it holds it.
+/// A page of very long texts ends here: a client that does not read holds it.
 const PAGE_MAX_BYTES: usize = 128 * 1024;
 
-/// What is kept of pages that were read: some ten thousand changes.
+/// The size of cached pages: some ten thousand changes.
 const KEPT_MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// How many read, encode and send a page at the same time: never more than one thread is busy with it.
+/// How many clients read, encode and send a page concurrently: at most one thread is busy with it.
 const TURNS: usize = 1;
 
-/// How long a turn lasts at most after its page was read: to hand the page to the network takes less, and to wait for a
-/// client that does not take it would keep all others.
+/// The maximum length of a turn after its page was read: handing the page to the network takes less, and waiting for
+/// a client that does not read would block all others.
 const TURN_MAX: Duration = Duration::from_millis(2);
 
-/// The rest after a turn, as a multiple of it, and at most: so catching up takes a quarter of a processor.
+/// The pause after a turn, as a multiple of it, and its maximum: so catching up takes a quarter of a processor.
 const REST: u32 = 3;
 const REST_MAX: Duration = Duration::from_millis(10);
 
@@ -46,26 +46,26 @@ struct CachedPages {
     size_bytes: usize,
 }
 
-/// Changes that follow each other, encoded.
+/// Consecutive changes, encoded.
 pub(crate) struct LogPage {
     first: Seq,
     changes: Vec<Arc<str>>,
     size_bytes: usize,
 }
 
-/// The turn of one who catches up.
+/// The turn of one client that catches up.
 pub(crate) struct Turn {
     permit: OwnedSemaphorePermit,
     begun: Instant,
 }
 
-/// A turn that ends when it is dropped, or soon by itself.
+/// A turn that ends when dropped, or soon by itself.
 pub(crate) struct EndingTurn {
     _sent: DropGuard,
 }
 
 impl Turn {
-    /// The page was read; what is left is to send it. Then nobody has a turn for a while.
+    /// The page was read; what remains is to send it. Then there is a pause for everybody.
     pub(crate) fn ends_soon(self) -> EndingTurn {
         let sent = CancellationToken::new();
         let guard = sent.clone().drop_guard();
@@ -93,7 +93,7 @@ impl LogPages {
         Turn { permit, begun: Instant::now() }
     }
 
-    /// A page with this change on it; none when the log no longer has it.
+    /// The page with this change; `None` if the log no longer has it.
     pub(crate) async fn page_with(
         &self,
         catalog: &dyn Catalog,
@@ -112,7 +112,7 @@ impl LogPages {
             self.kept().put(space, number, Arc::clone(&page));
             return Ok(Some(page));
         }
-        // The log begins, or has a hole, in the middle of the page.
+        // The log begins, or has a gap, in the middle of the page.
         let rest = before + PAGE_CHANGES - (seq - 1);
         Ok(LogPage::read(catalog, space, seq - 1, rest).await?.map(Arc::new))
     }

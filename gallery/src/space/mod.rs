@@ -1,5 +1,5 @@
-//! A space while it is open: what it shows (`view`, `index`, `window`), the way to write it (`committer`), and its change
-//! log as clients follow it (`feed`, `subscription`, `log_pages`). Not here: what is written (`verbs`, `reconcile`).
+//! An open space: what it shows (`view`, `index`, `window`), how it is written (`committer`), and its change log as
+//! clients follow it (`feed`, `subscription`, `log_pages`). Not here: what is written (`verbs`, `reconcile`).
 
 pub(crate) mod committer;
 mod encode;

@@ -1,5 +1,5 @@
-//! What people settled for an open space, at hand: pages show it without asking the catalog. Not here: asking the catalog
-//! again and settling something else (`verbs::settings`), where it lies (the catalog).
+//! A cache of an open space's settings: pages show them without asking the catalog. Not here: asking the catalog
+//! again and changing settings (`verbs::settings`), storing them (the catalog).
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::catalog::Settings;
 
-/// Time between two questions to the catalog, while pages ask.
+/// The interval between two reads of the catalog, while pages ask.
 pub(crate) const ASK_EVERY: Duration = Duration::from_secs(60);
 
 /// The settings of an open space.
@@ -17,11 +17,11 @@ pub(crate) struct SettingsCache(Mutex<State>);
 struct State {
     settings: Settings,
     asked_at: Instant,
-    /// Counts what was settled here: an answer of before is out of date.
+    /// Counts changes made here: an earlier response is outdated.
     settled: u64,
 }
 
-/// A question to the catalog that somebody has to ask.
+/// A pending read of the catalog, to be made by one caller.
 pub(crate) struct Question {
     settled: u64,
 }
@@ -35,7 +35,7 @@ impl SettingsCache {
         self.state().settings.clone()
     }
 
-    /// The question, when it is time for it; for one who asks it.
+    /// A read of the catalog, if it is due; for the caller that will make it.
     pub(crate) fn question(&self) -> Option<Question> {
         let mut state = self.state();
         if state.asked_at.elapsed() < ASK_EVERY {
@@ -45,7 +45,7 @@ impl SettingsCache {
         Some(Question { settled: state.settled })
     }
 
-    /// What the catalog said.
+    /// The catalog's response.
     pub(crate) fn answer(&self, question: &Question, settings: Settings) {
         let mut state = self.state();
         if state.settled == question.settled {
@@ -53,7 +53,7 @@ impl SettingsCache {
         }
     }
 
-    /// What was settled here.
+    /// A change made here.
     pub(crate) fn set(&self, settings: Settings) {
         let mut state = self.state();
         state.settings = settings;

@@ -1,5 +1,5 @@
-//! Which spaces are open: each is loaded on first use, once, and closed when idle; one that was never used, as soon as
-//! nobody listens or writes to it. So it costs nothing to ask for spaces that are not there, however many. Not here: what
+//! Which spaces are open: each is loaded once, on first use, and closed when idle; an unused one is closed as soon as
+//! nobody listens or writes to it. So asking for spaces that do not exist costs nothing, however many. Not here: what
 //! a space shows (`view`) and how it is written (`committer`).
 
 use std::collections::{HashMap, HashSet};
@@ -20,15 +20,15 @@ use crate::space::log_pages::LogPages;
 use crate::space::settings::SettingsCache;
 use crate::space::view::View;
 
-/// A space that nobody used for so long is closed.
+/// A space that nobody used for this long is closed.
 const IDLE_AGE: Duration = Duration::from_secs(10 * 60);
-/// A space of so many entries stays open: loading it takes seconds.
+/// A space with this many entries stays open: loading it takes seconds.
 const LARGE_ENTRIES: usize = 50_000;
 
-/// A space in use: what it shows, and the way to write it. Its tasks end when it is dropped.
+/// An open space: what it shows, and how it is written. Its tasks end when it is dropped.
 pub(crate) struct OpenSpace {
     view: Arc<View>,
-    /// Started by the first who writes: most of those who come only look.
+    /// Started by the first writer: most callers only read.
     committer: OnceLock<Committer>,
     health: Arc<SaveHealth>,
     used_at: Mutex<Instant>,
@@ -85,7 +85,7 @@ impl OpenSpace {
 
 type Slot = Arc<OnceCell<Arc<OpenSpace>>>;
 
-/// A slot is cloned only under the lock, as is what it holds, except by who holds it already.
+/// A slot and its contents are cloned only under the lock, except by whoever already holds it.
 #[derive(Default)]
 struct Slots(Mutex<HashMap<Space, Slot>>);
 
@@ -94,8 +94,8 @@ impl Slots {
         self.0.lock()
     }
 
-    /// Lets go of a slot, or of the space in it. The last who does takes the slot out if it stayed empty or its space was
-    /// never used. Under the lock, so that of several who let go at once one is the last.
+    /// Releases a slot, or the space in it. The last holder removes the slot if it stayed empty or its space was
+    /// never used. Under the lock, so that exactly one of several holders is the last.
     fn let_go<T>(&self, space: &Space, held: T) {
         let mut slots = self.lock();
         drop(held);
@@ -109,7 +109,7 @@ impl Slots {
     }
 }
 
-/// All spaces that are open.
+/// All open spaces.
 pub(crate) struct Spaces {
     catalog: Arc<dyn Catalog>,
     slots: Arc<Slots>,
@@ -122,7 +122,7 @@ impl Spaces {
         Self { catalog, slots: Arc::default(), health, log_pages: Arc::default() }
     }
 
-    /// The space if it was ever used; none otherwise, and nothing stays behind.
+    /// The space if it was ever used; otherwise `None`, and nothing stays behind.
     pub(crate) async fn get(&self, space: &Space) -> Result<Option<SpaceInUse>, CatalogError> {
         if let Some(open) = self.get_open(space) {
             open.touch();
@@ -132,7 +132,7 @@ impl Spaces {
         if used { self.open(space).await.map(Some) } else { Ok(None) }
     }
 
-    /// The space, also one that was never used: for whoever writes to it or listens.
+    /// The space, even if it was never used: for writers and listeners.
     pub(crate) async fn open(&self, space: &Space) -> Result<SpaceInUse, CatalogError> {
         let slot = Arc::clone(self.slots.lock().entry(space.clone()).or_default());
         let claim = Claim { slots: &self.slots, space, slot };
@@ -147,8 +147,8 @@ impl Spaces {
         Ok(open)
     }
 
-    /// An entry or its tombstone, from memory; the catalog is asked for one that is not there, because another instance
-    /// may have added it just now. None when there is neither.
+    /// An entry or its tombstone, from memory; if it is missing, the catalog is asked, because another instance may have
+    /// just added it. `None` if neither exists.
     pub(crate) async fn entry(&self, space: &Space, id: EntryId) -> Result<Option<Arc<Entry>>, CatalogError> {
         let Some(open) = self.get(space).await? else { return Ok(None) };
         let known = || open.view().index().get(id).cloned();
@@ -159,7 +159,7 @@ impl Spaces {
         Ok(known())
     }
 
-    /// What a space shows, without opening it or keeping it open: to compare with once.
+    /// What a space shows, without opening it or keeping it open: for a single comparison.
     pub(crate) async fn glance(&self, space: &Space) -> Result<Arc<View>, CatalogError> {
         match self.get_open(space) {
             Some(open) => Ok(Arc::clone(&open.view)),
@@ -180,12 +180,12 @@ impl Spaces {
         });
     }
 
-    /// Closes all spaces, when nobody will ask again.
+    /// Closes all spaces at the end.
     pub(crate) fn close(&self) {
         self.slots.lock().clear();
     }
 
-    /// How many are open.
+    /// The number of open spaces.
     #[cfg(test)]
     pub(crate) fn open_count(&self) -> usize {
         self.slots.lock().len()
@@ -197,9 +197,9 @@ impl Spaces {
     }
 }
 
-/// A space in somebody's hand, and open as long as it is.
+/// A space that is held, and open as long as it is.
 pub(crate) struct SpaceInUse {
-    /// Always there, until it is let go.
+    /// Always present until it is released.
     open: Option<Arc<OpenSpace>>,
     slots: Arc<Slots>,
 }
@@ -220,7 +220,7 @@ impl Deref for SpaceInUse {
 
 impl Drop for SpaceInUse {
     fn drop(&mut self) {
-        // One that was used stays open until it is idle.
+        // A used space stays open until it is idle.
         if let Some(open) = self.open.take_if(|open| !open.was_used()) {
             let space = open.view.space().clone();
             self.slots.let_go(&space, open);
@@ -228,7 +228,7 @@ impl Drop for SpaceInUse {
     }
 }
 
-/// A slot in somebody's hand. Loading may fail, or whoever waits may go away: then the slot must not stay.
+/// A held slot. Loading may fail, or the caller may go away: then the slot must not stay.
 struct Claim<'a> {
     slots: &'a Slots,
     space: &'a Space,

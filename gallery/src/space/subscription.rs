@@ -1,4 +1,4 @@
-//! The place of one listener in a space's feed, and catching up with it from the catalog's log. Not here: the newest changes
+//! A listener's position in a space's feed, and catching up from the catalog's log. Not here: the newest changes
 //! (`feed`), Server-Sent Events (the server).
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::space::spaces::SpaceInUse;
 const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_MOST: Duration = Duration::from_secs(5);
 
-/// What a subscriber hears.
+/// What a subscriber receives.
 #[derive(Debug, Clone)]
 pub enum Event {
     /// The next change.
@@ -26,22 +26,22 @@ pub enum Event {
         /// `Change` as JSON, encoded once for all subscribers.
         json: Arc<str>,
     },
-    /// The log no longer reaches back to where the subscriber was: load the listing again.
+    /// The log no longer reaches back to the subscriber's position: reload the listing.
     Reset,
 }
 
-/// A place in a space's feed. Holds only a cursor, and keeps the space open.
+/// A position in a space's feed. Holds only a cursor, and keeps the space open.
 pub struct Subscription {
     space: SpaceInUse,
     stopping: CancellationToken,
     start: Seq,
-    /// The seq of the last change that was given out.
+    /// The seq of the last change that was returned.
     cursor: Seq,
-    /// What was read from the catalog, while something on it is still to be given out.
+    /// A page that was read from the catalog, while something on it is still to be returned.
     page: Option<Arc<LogPage>>,
-    /// Held while a page is sent: others who catch up wait for it.
+    /// Held while a page is sent: others that catch up wait for it.
     turn: Option<EndingTurn>,
-    /// `Reset` is due, or was given out: then there is nothing more.
+    /// `Reset` is due, or was returned: then there is nothing more.
     reset: Option<ResetState>,
     _listening: Listening,
 }
@@ -53,7 +53,7 @@ enum ResetState {
 }
 
 impl Subscription {
-    /// Right after `after`. A cursor in the future is of another history: `Reset`.
+    /// Right after `after`. A cursor in the future belongs to another history: `Reset`.
     pub(crate) fn new(space: SpaceInUse, after: Option<Seq>, stopping: CancellationToken) -> Self {
         let start = space.view().seq();
         let cursor = after.unwrap_or(start);
@@ -62,7 +62,7 @@ impl Subscription {
         Self { space, stopping, start, cursor, page: None, turn: None, reset, _listening: listening }
     }
 
-    /// For how long the feed could not be brought up to date; none when it can be.
+    /// For how long the feed could not be updated; `None` if it is current.
     pub fn behind_for(&self) -> Option<Duration> {
         self.space.view().behind_for()
     }
@@ -72,8 +72,7 @@ impl Subscription {
         self.start
     }
 
-    /// The next event; never ends by itself, except after `Reset` or when the gallery stops (`None`). A future that is
-    /// dropped before it is ready takes nothing with it.
+    /// The next event; never ends by itself, except after `Reset` or when the gallery stops (`None`). Cancel-safe.
     pub async fn next(&mut self) -> Option<Event> {
         if self.reset == Some(ResetState::Given) {
             return None;
@@ -87,8 +86,8 @@ impl Subscription {
         Some(event)
     }
 
-    /// A change on the page that was read. When it holds no more, the page goes, and the turn ends: what was given out before
-    /// is sent, or as good as, since the network asks for more.
+    /// A change on the page that was read. The page is dropped when it holds no more; its changes have then been sent, or
+    /// nearly, since the network asks for more, so the turn ends.
     fn on_page(&mut self, seq: Seq) -> Option<Arc<str>> {
         let json = self.page.as_ref()?.get(seq).cloned();
         if json.is_none() {
@@ -97,7 +96,7 @@ impl Subscription {
         json
     }
 
-    /// The event after the cursor, which stays where it is.
+    /// The event after the cursor, which does not move.
     async fn next_in_feed(&mut self) -> Event {
         if self.reset.is_some() {
             return Event::Reset;
@@ -119,8 +118,8 @@ impl Subscription {
         }
     }
 
-    /// A page of the catalog's log with this change, however long it takes to answer, and the turn to send it; none when the
-    /// log no longer has it, or the ring is past what the catalog has: another history.
+    /// A page of the catalog's log with this change, however long it takes, and the turn to send it; `None` if the
+    /// log no longer has it, or the ring is ahead of the catalog: another history.
     async fn catch_up(&self, seq: Seq) -> Option<(Arc<LogPage>, EndingTurn)> {
         let (view, pages) = (self.space.view(), self.space.log_pages());
         let mut attempt = 0;
@@ -128,7 +127,7 @@ impl Subscription {
             let turn = pages.turn().await;
             match pages.page_with(view.catalog(), view.space(), seq).await {
                 Ok(page) => return Some((page?, turn.ends_soon())),
-                // The tail of the space says so in the log.
+                // The space's tail logs this.
                 Err(_) => {
                     drop(turn);
                     tokio::time::sleep(back_off(RETRY_FIRST, attempt, RETRY_MOST)).await;

@@ -1,5 +1,5 @@
-//! The read side of a space: its index and its feed, moved on together, by whoever learns of a change first. Not here:
-//! the write side (`committer`), which spaces are open (`spaces`).
+//! The read side of a space: its index and feed, advanced together by whoever learns of a change first. Not here: the
+//! write side (`committer`), which spaces are open (`spaces`).
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ const TAIL_CHANGES: usize = 1024;
 const RETRY_FIRST: Duration = Duration::from_millis(50);
 const RETRY_MOST: Duration = Duration::from_secs(5);
 
-/// When the catalog goes away or comes back, every open space notices at the same moment.
+/// When the catalog becomes unavailable or returns, every open space notices at the same moment.
 static LOST: LogThrottle = LogThrottle::new();
 static FOUND: LogThrottle = LogThrottle::new();
 
@@ -29,7 +29,7 @@ static FOUND: LogThrottle = LogThrottle::new();
 pub(crate) struct View {
     space: Space,
     catalog: Arc<dyn Catalog>,
-    /// Held briefly: a page is copied out, a batch of changes is taken in.
+    /// Held briefly: to copy a page or apply a batch of changes.
     index: RwLock<Index>,
     feed: Feed,
     /// Since when the log cannot be followed.
@@ -37,7 +37,7 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// The space as the catalog has it now.
+    /// Loads the current state from the catalog.
     pub(crate) async fn load(space: Space, catalog: Arc<dyn Catalog>) -> Result<Self, CatalogError> {
         let index = Index::new(catalog.snapshot(&space).await?);
         let feed = Feed::new(index.seq());
@@ -65,14 +65,14 @@ impl View {
         self.index().seq()
     }
 
-    /// For how long the log could not be followed: what is shown is that old, or older by as long as the catalog may be
-    /// waited for (`OVERDUE_AFTER`). None while it can be.
+    /// For how long the log could not be followed: the displayed state is that old, or older by as long as the
+    /// catalog may be waited for (`OVERDUE_AFTER`). `None` while it can be.
     pub(crate) fn behind_for(&self) -> Option<Duration> {
         self.behind_since().map(|since| since.elapsed())
     }
 
-    /// Moves on by these changes, as far as they follow without a gap. Whoever learns of changes calls this, the
-    /// committer and the tail alike: what was seen is ignored.
+    /// Applies these changes, as far as they follow without a gap. Whoever learns of changes calls this, the
+    /// committer and the tail alike: already seen ones are ignored.
     pub(crate) fn take(&self, changes: &[Change]) {
         let seen = self.seq();
         // Encoded before the lock is taken; in a race twice, which costs little.
@@ -94,22 +94,22 @@ impl View {
         self.feed.ring_the_bell();
     }
 
-    /// Forgets tombstones that were purged.
+    /// Removes purged tombstones.
     pub(crate) fn forget(&self, purged: &[domain::EntryId]) {
         self.index.write().forget(purged);
     }
 
-    /// Says that somebody listens.
+    /// Declares a listener.
     pub(crate) fn listen(&self) -> Listening {
         self.catalog.listen(&self.space)
     }
 
-    /// What the catalog's log holds after a seq.
+    /// The catalog's log after a seq.
     async fn since(&self, after: Seq, limit: usize) -> Result<Since, CatalogError> {
         self.catalog.since(&self.space, after, limit).await
     }
 
-    /// Moves on to what the catalog has now.
+    /// Advances to the catalog's current state.
     pub(crate) async fn catch_up(&self) -> Result<(), CatalogError> {
         loop {
             match self.since(self.seq(), TAIL_CHANGES).await? {
@@ -120,7 +120,7 @@ impl View {
         }
     }
 
-    /// Starts over from a snapshot. Subscribers who were behind find neither ring nor log, and are told to reset.
+    /// Starts over from a snapshot. Subscribers that lag behind find neither ring nor log, and get a reset.
     async fn reload(&self) -> Result<(), CatalogError> {
         let fresh = Index::new(self.catalog.snapshot(&self.space).await?);
         {
@@ -134,7 +134,7 @@ impl View {
         Ok(())
     }
 
-    /// Follows the log for ever. What fails is tried again, and logged once until it works.
+    /// Follows the log forever. Failures are retried, and logged once until it works again.
     pub(crate) async fn tail(&self) {
         let mut failures: u32 = 0;
         loop {
@@ -143,7 +143,7 @@ impl View {
                     if failures > 0
                         && let Some(untold) = FOUND.record()
                     {
-                        tracing::info!(space = %self.space, untold, "the log is followed again");
+                        tracing::info!(space = %self.space, untold, "following the log again");
                     }
                     failures = 0;
                     *self.behind_since() = None;
@@ -153,7 +153,7 @@ impl View {
                         self.set_behind_since(Instant::now());
                         if let Some(untold) = LOST.record() {
                             tracing::warn!(space = %self.space, error = &error as &dyn std::error::Error, untold,
-                                "the log cannot be followed; trying again");
+                                "cannot follow the log; retrying");
                         }
                     }
                     tokio::time::sleep(back_off(RETRY_FIRST, failures, RETRY_MOST)).await;
@@ -163,8 +163,8 @@ impl View {
         }
     }
 
-    /// Moves on once there is something new; after a failure as soon as the catalog answers, so that it is known that
-    /// there is nothing.
+    /// Advances once there is something new; after a failure as soon as the catalog responds, to know that there is
+    /// nothing.
     async fn follow(&self, has_failed: bool) -> Result<(), CatalogError> {
         if !has_failed {
             self.catalog.changed(&self.space, self.seq()).await?;
@@ -180,7 +180,7 @@ impl View {
         }
     }
 
-    /// Since then, unless it is longer already.
+    /// Since then, unless already longer.
     fn set_behind_since(&self, moment: Instant) {
         self.behind_since().get_or_insert(moment);
     }

@@ -1,28 +1,28 @@
-//! A part of a listing: which one is asked for, and what is in it. Not here: finding it (`index`).
+//! A window of the listing: which one is requested, and its contents. Not here: finding it (`index`).
 
 use std::sync::Arc;
 
 use domain::{Entry, Seq};
 
-/// Which part of a listing, newest first.
+/// The requested window, newest first.
 #[derive(Debug, Clone, Copy)]
 pub struct WindowRequest {
-    /// 1 is the newest page; past the last one the last is given.
+    /// 1 is the newest page; beyond the last one, the last is returned.
     pub page: u32,
-    /// Entries on a page, 1 to `PAGE_MAX_ENTRIES`.
+    /// Entries per page, 1 to `PAGE_MAX_ENTRIES`.
     pub per_page: u32,
 }
 
-/// A part of a listing at one moment.
+/// A window of the listing at one moment.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// The seq it shows.
+    /// Its seq.
     pub seq: Seq,
     /// Live entries in the space.
     pub total: u64,
-    /// Which page it is, from 1.
+    /// The page number, from 1.
     pub page: u32,
-    /// How many there are, at least 1.
+    /// The number of pages, at least 1.
     pub pages: u32,
     /// Newest first.
     pub entries: Vec<Arc<Entry>>,

@@ -21,7 +21,7 @@ fn prefix() -> String {
     let is_good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     assert!(
         (1..=PREFIX_MAX).contains(&prefix.len()) && prefix.bytes().all(is_good) && !prefix.starts_with('-'),
-        "QRATE_TEST_AWS_PREFIX is {prefix:?}: 1 to {PREFIX_MAX} small letters, digits and hyphens are right"
+        "QRATE_TEST_AWS_PREFIX is {prefix:?}: 1 to {PREFIX_MAX} lowercase letters, digits and hyphens are valid"
     );
     prefix
 }

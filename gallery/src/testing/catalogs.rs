@@ -171,10 +171,10 @@ impl Catalog for FaultyCatalog {
 }
 
 /// A catalog that tells of one space what a test says, true or not.
-pub(crate) struct Told(pub(crate) Space, pub(crate) SpaceDump, pub(crate) MemoryCatalog);
+pub(crate) struct ScriptedCatalog(pub(crate) Space, pub(crate) SpaceDump, pub(crate) MemoryCatalog);
 
 #[async_trait]
-impl Catalog for Told {
+impl Catalog for ScriptedCatalog {
     async fn spaces(&self) -> Result<Vec<Space>, CatalogError> {
         Ok(vec![self.0.clone()])
     }

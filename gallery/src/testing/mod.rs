@@ -21,7 +21,7 @@ use domain::{
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 
-pub(crate) use self::catalogs::{Fault, FaultyCatalog, Told};
+pub(crate) use self::catalogs::{Fault, FaultyCatalog, ScriptedCatalog};
 use crate::bucket::{Bucket, Hint, MemoryBucket, Object, Outcome};
 use crate::catalog::Catalog;
 use crate::{

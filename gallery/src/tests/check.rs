@@ -8,7 +8,7 @@ use domain::{Change, ChangeKind, Entry, Key, Space, State};
 use crate::bucket::{Bucket as _, Metadata};
 use crate::catalog::{Catalog, Counters, MemoryCatalog, Mutation, SpaceDump};
 use crate::check::{Finding, Report, TAKEN_IN_AGE, check};
-use crate::testing::{Stage, Told, content, granted, operator};
+use crate::testing::{ScriptedCatalog, Stage, content, granted, operator};
 
 async fn report(stage: &Stage) -> Report {
     check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap()
@@ -128,12 +128,12 @@ async fn an_object_that_cannot_be_read() {
     let stage = stage().await;
     let key = key(&stage, 1).await;
     stage.bucket.fail_when(|moment, key| match moment {
-        crate::bucket::Moment::BeforeRead if key.as_str().contains("text-1") => {
+        crate::bucket::FaultPoint::BeforeRead if key.as_str().contains("text-1") => {
             Err(crate::bucket::BucketError::Denied("not yours".into()))
         }
         _ => Ok(()),
     });
-    let why = "no permission in the bucket".to_owned();
+    let why = "access to the bucket is denied".to_owned();
     let expected = Finding::UnreadableObject { space: Space::main(), id: 1, key, why };
     assert_eq!(report(&stage).await.findings, [expected]);
 }
@@ -169,7 +169,7 @@ async fn found(dump: SpaceDump) -> Vec<Finding> {
 async fn found_in(space: Space, dump: SpaceDump) -> Vec<Finding> {
     let stage = Stage::open().await;
     stage.gallery.shutdown().await;
-    let catalog: Arc<dyn Catalog> = Arc::new(Told(space, dump, MemoryCatalog::new()));
+    let catalog: Arc<dyn Catalog> = Arc::new(ScriptedCatalog(space, dump, MemoryCatalog::new()));
     check(&operator(), &*stage.bucket, &*catalog, stage.clock().now()).await.unwrap().findings
 }
 

@@ -18,23 +18,23 @@ use crate::testing::{Fault, FaultyCatalog, START_MS, draft, granted};
 use crate::{Clock, Gallery, OnReuse, Options};
 
 /// What was told of an object; nothing when the receipt was dropped.
-type Told = (Key, Option<Outcome>);
+type ReportedOutcome = (Key, Option<Outcome>);
 
 struct WithReceipts {
     inner: MemoryBucket,
-    told: UnboundedSender<Told>,
+    told: UnboundedSender<ReportedOutcome>,
 }
 
 /// Passes on what a receipt was told, when that is over.
-struct Ear(Key, Option<Outcome>, UnboundedSender<Told>);
+struct RecordingReceipt(Key, Option<Outcome>, UnboundedSender<ReportedOutcome>);
 
-impl Ear {
+impl RecordingReceipt {
     fn hear(&mut self, outcome: Outcome) {
         self.1 = Some(outcome);
     }
 }
 
-impl Drop for Ear {
+impl Drop for RecordingReceipt {
     fn drop(&mut self) {
         let _ = self.2.send((self.0.clone(), self.1));
     }
@@ -66,7 +66,7 @@ impl Bucket for WithReceipts {
         let told = self.told.clone();
         let notices = self.inner.watch().map(move |notice| {
             let Hint::Key(key) = &notice.hint else { return notice };
-            let mut ear = Ear(key.clone(), None, told.clone());
+            let mut ear = RecordingReceipt(key.clone(), None, told.clone());
             let receipt = Receipt::new(move |outcome| ear.hear(outcome));
             Notice { receipt: Some(receipt), ..notice }
         });
@@ -74,7 +74,7 @@ impl Bucket for WithReceipts {
     }
 }
 
-async fn place() -> (Arc<WithReceipts>, Arc<FaultyCatalog>, Gallery, UnboundedReceiver<Told>) {
+async fn place() -> (Arc<WithReceipts>, Arc<FaultyCatalog>, Gallery, UnboundedReceiver<ReportedOutcome>) {
     let (told, hears) = unbounded_channel();
     let bucket = Arc::new(WithReceipts { inner: MemoryBucket::new(), told });
     let catalog = Arc::new(FaultyCatalog::default());

@@ -13,7 +13,9 @@ use sha2::Digest as _;
 use tokio::time::Instant;
 
 use super::looks::{code, logo, publish, svg};
-use crate::bucket::{Body, Bucket, BucketError, MemoryBucket, Metadata, Moment, Notice, Object, ObjectInfo};
+use crate::bucket::{
+    Body, Bucket, BucketError, FaultPoint, MemoryBucket, Metadata, Notice, Object, ObjectInfo,
+};
 use crate::check::{Finding, check};
 use crate::testing::{Stage, granted, object, operator};
 use crate::{DrawingError, Format, Gallery, GalleryError, Options};
@@ -55,7 +57,7 @@ async fn a_logo_is_kept_once_and_raises_the_level() {
     let payment = CodeText::parse(payment, Level::M).unwrap();
     let refused =
         stage.gallery.preview(&granted(&Space::main()), &payment, look.parse().unwrap()).await.unwrap_err();
-    assert!(refused.to_string().starts_with("A payment is read at level M only"), "{refused}");
+    assert!(refused.to_string().starts_with("A payment code must have level M"), "{refused}");
 }
 
 #[tokio::test]
@@ -69,7 +71,7 @@ async fn a_page_of_thumbnails_asks_the_bucket_once_for_a_logo() {
     let reads = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&reads);
     stage.bucket.fail_when(move |moment, key| {
-        if moment == Moment::BeforeRead && key.is_reserved() {
+        if moment == FaultPoint::BeforeRead && key.is_reserved() {
             counted.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
@@ -99,7 +101,7 @@ async fn a_thumbnail_without_its_logo_is_drawn_all_the_same() {
         .draw(&granted(&Space::main()), &code(Level::M), look.parse().unwrap(), Format::Svg)
         .await
         .unwrap_err();
-    assert!(refused.to_string().contains("is not there"), "{refused}");
+    assert!(refused.to_string().contains("There is no logo"), "{refused}");
     stage.bucket.overwrite(&Key::of_logo(&id), svg("red"));
     assert!(matches!(
         other.logo(&granted(&Space::main()), &id.to_string()).await,
@@ -124,8 +126,8 @@ async fn hostile_uploads_are_told_what_is_wrong() {
         (Bytes::from_static(b"\x89PNG\r\n\x1a\n then nothing"), "not a picture that can be read"),
         (Bytes::from_static(b"\xff\xd8\xff\xe0"), "not a picture that can be read"),
         (huge.into(), "The logo"),
-        (deep.into(), "too elaborate"),
-        (svg("none"), "all of it is transparent"),
+        (deep.into(), "too complex"),
+        (svg("none"), "completely transparent"),
     ] {
         let refused = stage.gallery.keep_logo(&granted(&Space::main()), upload).await.unwrap_err();
         assert!(matches!(refused, GalleryError::Logo(_)), "{refused:?}");
@@ -291,7 +293,7 @@ async fn a_bucket_that_is_away_is_asked_once_for_a_page() {
     let reads = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&reads);
     stage.bucket.fail_when(move |moment, key| {
-        if moment == Moment::BeforeRead && key.is_reserved() {
+        if moment == FaultPoint::BeforeRead && key.is_reserved() {
             counted.fetch_add(1, Ordering::Relaxed);
             return Err(BucketError::Unavailable("the line is down".into()));
         }

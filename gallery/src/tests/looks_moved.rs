@@ -113,7 +113,7 @@ async fn what_a_crash_left_has_its_look_again() {
 /// S3 leaves out what has no room in 2 KB, the longest first: only the name may be that.
 #[test]
 fn the_longest_look_goes_with_an_object() {
-    let caption = "Ж".repeat(qr::LONGEST_CAPTION);
+    let caption = "Ж".repeat(qr::MAX_CAPTION_CHARS);
     let pairs = [
         ("shape", "connected"),
         ("finder", "rounded"),

@@ -6,7 +6,7 @@ use domain::limits::{COMMIT_MAX_MUTATIONS, PUBLISH_QUEUE_MAX};
 use domain::{ChangeKind, CodeText, Level, Space};
 use futures::future::join_all;
 
-use crate::bucket::{BucketError, Moment};
+use crate::bucket::{BucketError, FaultPoint};
 use crate::catalog::CatalogError;
 use crate::testing::{Fault, Stage, draft, granted, next_change, next_step};
 use crate::{Draft, GalleryError, OnReuse, WindowRequest};
@@ -156,7 +156,7 @@ async fn a_refusal_after_a_lost_answer_leaves_the_object() {
 async fn a_bucket_that_fails_leaves_no_entry() {
     let stage = Stage::open().await;
     stage.bucket.fail_when(|moment, _| match moment {
-        Moment::BeforePut => Err(BucketError::Full(std::io::Error::other("no room"))),
+        FaultPoint::BeforePut => Err(BucketError::Full(std::io::Error::other("no room"))),
         _ => Ok(()),
     });
     let refused = stage.publish("text", "r").await.unwrap_err();

@@ -1,6 +1,6 @@
 //! A gallery is ready when saves succeed, and not already when its ports answer.
 
-use crate::bucket::{BucketError, Moment};
+use crate::bucket::{BucketError, FaultPoint};
 use crate::testing::{Fault, Stage};
 
 async fn why_not(stage: &Stage) -> String {
@@ -15,7 +15,7 @@ async fn a_commit_that_fails_makes_it_unready_until_one_succeeds() {
     stage.catalog.faults.lock().unwrap().extend([Fault::Full, Fault::Full]);
     stage.publish("one", "1").await.unwrap_err();
     for _ in 0..3 {
-        assert_eq!(why_not(&stage).await, "The catalog cannot be used: the catalog's disk is full.");
+        assert_eq!(why_not(&stage).await, "The catalog is not available: the catalog's disk is full.");
     }
     stage.publish("one", "1").await.unwrap();
     assert_eq!(why_not(&stage).await, "");
@@ -28,12 +28,12 @@ async fn a_commit_that_fails_makes_it_unready_until_one_succeeds() {
 async fn a_put_that_fails_makes_it_unready_until_one_succeeds() {
     let stage = Stage::open().await;
     stage.bucket.fail_when(|moment, _| match moment {
-        Moment::BeforePut => Err(BucketError::Denied("read-only".into())),
+        FaultPoint::BeforePut => Err(BucketError::Denied("read-only".into())),
         _ => Ok(()),
     });
     stage.publish("one", "1").await.unwrap_err();
     for _ in 0..3 {
-        assert_eq!(why_not(&stage).await, "The bucket cannot be used: no permission in the bucket.");
+        assert_eq!(why_not(&stage).await, "The bucket is not available: access to the bucket is denied.");
     }
     stage.bucket.fail_when(|_, _| Ok(()));
     stage.publish("one", "1").await.unwrap();

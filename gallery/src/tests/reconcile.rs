@@ -9,7 +9,7 @@ use bytes::Bytes;
 use domain::limits::ADOPTION_AGE;
 use domain::{Body, ChangeKind, CodeText, Key, Kind, Level, Space, State, Timestamp};
 
-use crate::bucket::{Bucket as _, BucketError, DirectoryBucket, MemoryBucket, Metadata, Moment};
+use crate::bucket::{Bucket as _, BucketError, DirectoryBucket, FaultPoint, MemoryBucket, Metadata};
 use crate::catalog::MemoryCatalog;
 use crate::check::check;
 use crate::testing::log::Log;
@@ -197,7 +197,7 @@ async fn a_file_that_is_still_written_is_read_again() {
     let (writer, reads) = (Arc::downgrade(&bucket), AtomicU32::new(0));
     bucket.fail_when(move |moment, _| {
         // Between two heads of the first attempt.
-        if moment == Moment::BeforeRead && reads.fetch_add(1, Ordering::Relaxed) == 3 {
+        if moment == FaultPoint::BeforeRead && reads.fetch_add(1, Ordering::Relaxed) == 3 {
             writer.upgrade().unwrap().overwrite(&key("growing.png"), png("second"));
         }
         Ok(())
@@ -223,7 +223,7 @@ async fn what_is_in_a_folder_that_cannot_be_read_stays_and_the_rest_is_compared(
     let looked_at: Arc<Mutex<BTreeSet<String>>> = Arc::default();
     let looks = Arc::clone(&looked_at);
     stage.bucket.fail_when(move |moment, key| {
-        if moment == Moment::BeforeRead {
+        if moment == FaultPoint::BeforeRead {
             looks.lock().unwrap().insert(key.to_string());
         }
         Ok(())
@@ -256,7 +256,7 @@ async fn a_look_in_vain_is_taken_again() {
     let mut feed = stage.subscribe(None).await;
     let failures = AtomicU32::new(0);
     stage.bucket.fail_when(move |moment, _| {
-        if moment == Moment::BeforeRead && failures.fetch_add(1, Ordering::Relaxed) < 3 {
+        if moment == FaultPoint::BeforeRead && failures.fetch_add(1, Ordering::Relaxed) < 3 {
             return Err(BucketError::Unavailable("the line is down".into()));
         }
         Ok(())

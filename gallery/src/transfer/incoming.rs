@@ -232,16 +232,17 @@ impl IncomingSpace {
     fn check_log(&self) -> Result<(), ImportError> {
         let (space, entries) = (&self.manifest.space, &self.dump.entries);
         let find = |id| entries.binary_search_by_key(&id, |entry| entry.id).ok().map(|at| &entries[at]);
-        let mut story = LogVerifier::new(find);
-        if let Some(change) = self.dump.log.iter().find(|change| !story.goes_on_with(change)) {
+        let mut verifier = LogVerifier::new(find);
+        if let Some(change) = self.dump.log.iter().find(|change| !verifier.accepts(change)) {
             let (seq, id) = (change.seq, change.entry.id);
             return Err(damaged(format!("the change {seq} of {space} does not fit its entry, #{id}")));
         }
         let floor = self.dump.counters.floor;
-        let untold = entries.iter().find(|entry| entry.revision > floor && !story.has_ended(entry.id));
-        match untold.map(|entry| entry.id).or_else(|| story.lost().next()) {
+        let untold =
+            entries.iter().find(|entry| entry.revision > floor && !verifier.is_at_its_last_change(entry.id));
+        match untold.map(|entry| entry.id).or_else(|| verifier.missing_live_entries().next()) {
             Some(id) => Err(damaged(format!("the log of {space} does not end in what #{id} is"))),
-            None if !story.fits(self.dump.counters) => Err(damaged(format!(
+            None if !verifier.matches_counters(self.dump.counters) => Err(damaged(format!(
                 "the log of {space} does not end with the id {}, which its counters name",
                 self.dump.counters.last_id
             ))),

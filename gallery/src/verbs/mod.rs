@@ -1,4 +1,4 @@
-//! What the facade's verbs do where that is more than a few lines. Not here: their signatures for callers (`gallery`).
+//! The implementations of the longer verbs. Not here: their public signatures (`gallery`).
 
 pub(crate) mod describe;
 pub(crate) mod publish;

@@ -1,5 +1,5 @@
-//! The way of a code into the gallery: drawn, read back out of the very picture, put into the bucket, committed. Not
-//! here: parsing the text (`CodeText`), drawing (`drawing`), the queue (`committer`), adopting what a crash left behind (`reconcile`).
+//! Publishes a code: drawn, read back from the picture itself, put into the bucket, committed. Not here: parsing the
+//! text (`CodeText`), drawing (`drawing`), the queue (`committer`), adopting the remains of a crash (`reconcile`).
 
 use std::sync::Arc;
 
@@ -17,40 +17,39 @@ use crate::own_object::{OwnMetadata, delete_orphan};
 use crate::shared::Shared;
 use crate::space::committer::CommitError;
 
-/// What a person wants saved.
+/// What a user wants saved.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// The text, known to fit, with its level.
     pub text: CodeText,
-    /// What to call it; may be empty.
+    /// Its name; may be empty.
     pub name: Name,
     /// Colours, shapes, size, logo, frame.
     pub look: Look,
-    /// By which a repetition is recognised.
+    /// Identifies repetitions.
     pub request: RequestId,
 }
 
-/// A save that is done.
+/// A finished save.
 #[derive(Debug, Clone)]
 pub struct Published {
     /// The change that added the entry.
     pub change: Change,
-    /// Whether an earlier request with the same id had done it.
+    /// Whether an earlier request with the same id had already done it.
     pub repeated: bool,
 }
 
-/// What to do with a draft whose request id was used for another draft before.
+/// What to do with a draft whose request id was already used for another draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnReuse {
-    /// Refuse it (`RequestReused`). For programs: their request id stands for one draft and no other.
+    /// Refuse it (`RequestReused`). For programs: their request id stands for one draft only.
     Conflict,
-    /// Save it under an id of its own, the same for each repetition. For people: a form can come back with an old
-    /// request id and another text, after the browser's Back, or when an answer was lost and the text was edited, and
-    /// what the form shows is what they want saved.
+    /// Save it under a derived id, the same for each repetition. For users: after the browser's Back button, or after a
+    /// lost response and an edit, a form has an old request id and a new text, and the user wants the form saved.
     NewId,
 }
 
-/// Saves a draft once, however often it is sent. A repetition gets the first result, with what became of the entry since.
+/// Saves a draft once, however often it is sent. A repetition gets the first result, and the entry's current state.
 pub(crate) async fn publish(
     shared: Arc<Shared>,
     drawing: Arc<Drawing>,
@@ -82,7 +81,7 @@ async fn save(
         return Ok(Published { change, repeated: true });
     }
     let open = shared.spaces.open(space).await?;
-    // A place in the queue before anything is written: who is turned away leaves no object behind.
+    // A place in the queue before anything is written: a refused save leaves no object behind.
     let admission = open.committer().try_admit()?;
     let (text, picture) = drawing.picture(draft.text, draft.look).await?;
     let Picture { png, sha256, style, symbol } = picture;
@@ -122,9 +121,9 @@ async fn save(
     Ok(Published { change, repeated })
 }
 
-/// Whether the object that was put surely has no entry and never needs one: an earlier save with the same request id
-/// has another, or the catalog refused. When the catalog did not answer, the object stays: it may have an entry, and
-/// if not, reconciliation adopts it.
+/// Whether the object certainly has no entry and never needs one: an earlier save with the same request id has
+/// another object, or the catalog refused. If the catalog did not respond, the object stays: it may have an entry,
+/// and if not, reconciliation adopts it.
 fn is_orphaned(key: &Key, committed: &Result<Committed, CommitError>) -> bool {
     match committed {
         Ok(committed) => committed.change.entry.content.key != *key,

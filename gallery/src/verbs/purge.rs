@@ -1,5 +1,5 @@
-//! Forgetting: removed entries and their objects when nobody can restore them any more, old request ids, the far end of
-//! the log; and closing spaces that nobody uses. Not here: removing (`removal`).
+//! Purging: removed entries and their objects once nobody can restore them, old request ids, the old end of the log;
+//! and closing idle spaces. Not here: removing (`removal`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,27 +15,24 @@ use crate::reconcile::reading::Reader;
 use crate::reconcile::recognise::newer_content;
 use crate::shared::Shared;
 
-/// A restoration that began just before the end has long ended when the purge comes.
+/// A restoration that began just before the end has long finished when the purge comes.
 const MARGIN: Duration = Duration::from_secs(60 * 60);
-/// Tombstones forgotten at once.
+/// Tombstones purged at once.
 const BATCH: usize = 100;
 const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
 const CLOSE_EVERY: Duration = Duration::from_secs(60);
 
-/// Purges now and every hour, for ever.
+/// Purges now and every hour, forever.
 pub(crate) async fn keep_purged(shared: Arc<Shared>, reader: Reader) {
     loop {
         if let Err(error) = purge(&shared, &reader, shared.clock.now()).await {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "what is past its time could not be purged; trying again later"
-            );
+            tracing::warn!(error = &error as &dyn std::error::Error, "purging failed; will retry");
         }
         tokio::time::sleep(PURGE_EVERY).await;
     }
 }
 
-/// Closes idle spaces, for ever.
+/// Closes idle spaces, forever.
 pub(crate) async fn keep_closing(shared: Arc<Shared>) {
     loop {
         tokio::time::sleep(CLOSE_EVERY).await;
@@ -43,7 +40,7 @@ pub(crate) async fn keep_closing(shared: Arc<Shared>) {
     }
 }
 
-/// Forgets what is past its time at this moment, in all spaces.
+/// Purges whatever has expired at this moment, in all spaces.
 pub(crate) async fn purge(shared: &Shared, reader: &Reader, now: Timestamp) -> Result<(), GalleryError> {
     for space in shared.catalog.spaces().await? {
         purge_tombstones(shared, reader, &space, now).await?;
@@ -81,7 +78,7 @@ async fn purge_tombstones(
                             key = entry.content.key.as_str(),
                             error = &error as &dyn std::error::Error,
                             untold,
-                            "a removed object cannot be deleted; trying again later. Of more only their number is told"
+                            "a removed object cannot be deleted; will retry. Further failures are only counted"
                         );
                     }
                 }
@@ -93,8 +90,8 @@ async fn purge_tombstones(
     Ok(())
 }
 
-/// Whether the tombstone may go. Only the very version that was removed is deleted; what somebody else has put in its
-/// place stays, and reconciliation takes it in.
+/// Whether the tombstone may go. Only the removed version itself is deleted; anything else in its place stays, and
+/// reconciliation adopts it.
 async fn delete_object(shared: &Shared, reader: &Reader, entry: &Entry) -> Result<bool, GalleryError> {
     let key = &entry.content.key;
     if matches!(entry.state, State::Gone { .. }) {

@@ -1,4 +1,4 @@
-//! Removing an entry, and taking it back. Not here: when a tombstone is forgotten (`purge`).
+//! Removes and restores entries. Not here: purging tombstones (`purge`).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::shared::Shared;
 use crate::space::committer::CommitError;
 use crate::space::spaces::{OpenSpace, SpaceInUse};
 
-/// Makes a tombstone of an entry.
+/// Turns an entry into a tombstone.
 pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
     let (open, entry) = find(&shared, &space, id, |entry| entry.state.is_live()).await?;
     if !entry.state.is_live() {
@@ -25,7 +25,7 @@ pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Re
     commit(&open, id, Mutation::Remove { id, tombstone }, ChangeKind::Removed).await
 }
 
-/// Makes an entry of a tombstone.
+/// Turns a tombstone into an entry.
 pub(crate) async fn restore(
     shared: Arc<Shared>,
     reader: Reader,
@@ -42,7 +42,7 @@ pub(crate) async fn restore(
     }
     let mutation = match shared.bucket.head(&entry.content.key).await {
         Ok((info, _)) if info.etag == entry.content.etag => Mutation::Restore { id },
-        // Somebody else wrote another version meanwhile: that is what there is to restore.
+        // Another program wrote a different version meanwhile: that is what can be restored.
         Ok(_) => {
             let content = newer_content(&reader, &entry).await?.ok_or(GalleryError::Gone)?;
             Mutation::Replace { id, content }
@@ -53,8 +53,8 @@ pub(crate) async fn restore(
     commit(&open, id, mutation, ChangeKind::Restored).await
 }
 
-/// The entry. What is there to do, another instance may have made possible just now: when this one knows of nothing, it
-/// asks.
+/// Finds the entry. Another instance may have just made the operation possible: if this one sees nothing to do, it
+/// asks the catalog.
 pub(crate) async fn find(
     shared: &Shared,
     space: &Space,
@@ -78,7 +78,7 @@ async fn commit(
 ) -> Result<Change, GalleryError> {
     match open.committer().try_admit()?.commit(mutation).await {
         Ok(committed) => Ok(committed.change),
-        // Somebody else was quicker; the index may not know yet.
+        // Another writer was faster; the index may not know yet.
         Err(CommitError::Rejected(Rejection::NotLive | Rejection::NotRemoved)) => {
             open.view().catch_up().await?;
             let index = open.view().index();
@@ -88,7 +88,7 @@ async fn commit(
     }
 }
 
-/// The change that an entry's state stands for.
+/// The change that led to an entry's state.
 pub(crate) fn as_it_is(entry: &Entry, kind: ChangeKind) -> Change {
     Change { seq: entry.revision, kind, entry: entry.clone() }
 }

@@ -1,5 +1,5 @@
-//! Settings of a space: reading them, with the catalog asked again now and then because other instances may have
-//! settled something else, and settling them. Not here: those at hand (`space::settings`), where they lie (the catalog).
+//! The settings of a space: reading them, with the catalog asked again now and then because other instances may have
+//! changed them, and changing them. Not here: the cache (`space::settings`), storing them (the catalog).
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::drawing::Drawing;
 use crate::error::GalleryError;
 use crate::shared::Shared;
 
-/// What was settled for a space, as far as it is known here; when it is time, the catalog is asked anew in the background.
+/// The settings of a space as known here; when due, the catalog is asked again in the background.
 pub(crate) async fn settings(shared: &Shared, space: &Space) -> Result<Settings, GalleryError> {
     let Some(open) = shared.spaces.get(space).await? else {
         return Ok(shared.catalog.settings(space).await?);
@@ -23,14 +23,14 @@ pub(crate) async fn settings(shared: &Shared, space: &Space) -> Result<Settings,
             match catalog.settings(&space).await {
                 Ok(settings) => open.settings().answer(&question, settings),
                 Err(error) => tracing::debug!(%space, error = &error as &dyn std::error::Error,
-                    "the settings could not be asked for; trying again later"),
+                    "cannot read the settings; will retry"),
             }
         });
     }
     Ok(settings)
 }
 
-/// Settles the look, whose logo must be there.
+/// Sets the default look, whose logo must exist.
 pub(crate) async fn set_default_look(
     shared: &Shared,
     drawing: &Drawing,
@@ -39,13 +39,13 @@ pub(crate) async fn set_default_look(
 ) -> Result<(), GalleryError> {
     drawing.check_logo(&look).await?;
     let settings = Settings { look };
-    // One after the other: what is at hand here is to be what the catalog was told last.
+    // One after another: the cache must end with what the catalog was told last.
     let _turn = shared.settling.lock().await;
     shared.catalog.set_settings(space, settings.clone()).await?;
     match shared.spaces.get(space).await {
         Ok(Some(open)) => open.settings().set(settings),
         Ok(None) => {}
-        // It is settled; a space that cannot be opened shows nothing that could be out of date.
+        // It is set; a space that cannot be opened shows nothing outdated.
         Err(error) => {
             tracing::debug!(%space, error = &error as &dyn std::error::Error, "settled, and not open");
         }

@@ -1,7 +1,7 @@
-//! A whole object on its way out, whose end is held back until its digest is that of its entry: an address that names the
-//! digest may be kept for ever, so nothing else may be complete under it. The bucket already ends what changes while it is
-//! read (`BucketError::Changed`); this also finds what was changed with the old size and time. A part of an object is not
-//! verified: its digest is not known.
+//! Streams a whole object, holding back its end until the digest matches the entry's: an address with the digest may
+//! be cached forever, so nothing else may complete under it. The bucket already ends what changes while it is read
+//! (`BucketError::Changed`); this also detects changes that preserved size and time. Ranges are not verified: their
+//! digest is unknown.
 
 use bytes::Bytes;
 use domain::{Content, Sha256};
@@ -10,7 +10,7 @@ use sha2::Digest as _;
 
 use crate::bucket::{BucketError, Object};
 
-/// The object as it is, where it is another version than its entry tells of or no digest is known; else verified.
+/// The object as it is, if it is another version than the entry's or no digest is known; otherwise verified.
 pub(crate) fn verified(object: Object, content: &Content) -> Object {
     match content.sha256 {
         Some(expected) if object.info.etag == content.etag => {
@@ -22,7 +22,8 @@ pub(crate) fn verified(object: Object, content: &Content) -> Object {
 
 type Pieces = BoxStream<'static, Result<Bytes, BucketError>>;
 
-/// The same pieces, each given when the next one has come; instead of the last one an error if the digest is another.
+/// The same chunks, each returned when the next one has arrived; instead of the last one an error if the digest
+/// differs.
 fn compared(pieces: Pieces, expected: Sha256) -> Pieces {
     let state = (pieces, sha2::Sha256::new(), None);
     let compared =

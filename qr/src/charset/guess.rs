@@ -1,32 +1,34 @@
-//! What bytes say whose character set is not announced.
+//! Guesses the character set of bytes that declare none.
 //!
-//! One set is sought for all such bytes of a symbol, because whoever made it had one; only if none fits does each run of
-//! them (what stands between two segments in kanji mode, or the like) have its own. In this order:
+//! All such bytes of a symbol are assumed to share one character set, since one encoder wrote them. Only if no set
+//! fits them all is each run (the bytes between two kanji segments, for example) guessed by itself. The order:
 //!
-//! 1. **UTF-8**, if it is valid: other texts are so only by accident. Most programs write it without announcing it.
-//! 2. **GB 18030**, beside Hanzi mode, whose standard is Chinese.
-//! 3. **Shift JIS**, beside kanji mode, or when it is Japanese by the rules below. The first edition of the standard
-//!    (ISO/IEC 18004:2000) had JIS X 0201 for bytes, which is ASCII and half-width katakana; old Japanese phones wrote that.
-//! 4. **Windows-1252**, which is Latin-1, the default of the standard since 2006, with quotation marks, dashes and the
-//!    euro sign where that has control characters, which nobody prints (the WHATWG reads Latin-1 in the same way).
+//! 1. **UTF-8**, if valid: other encodings are valid UTF-8 only by accident, and most programs write it undeclared.
+//! 2. **GB 18030**, next to Hanzi mode, whose standard is Chinese.
+//! 3. **Shift JIS**, next to kanji mode, or if the bytes are Japanese by the rules below. The first edition of the
+//!    standard (ISO/IEC 18004:2000) used JIS X 0201 for bytes: ASCII and half-width katakana. Old Japanese phones
+//!    wrote that.
+//! 4. **Windows-1252**: Latin-1, the standard's default since 2006, plus quotation marks, dashes and the euro sign in
+//!    place of control characters that nobody prints (the WHATWG decodes Latin-1 the same way).
 //!
-//! Between Chinese, Korean and Cyrillic sets nothing can be told apart: they share all their bytes, and each would be as
-//! wrong as Latin-1 where it is another one.
+//! Chinese, Korean and Cyrillic sets cannot be told apart: they share all their bytes, and each would be as wrong as
+//! Latin-1 for the others.
 //!
-//! Readers of others count: ZXing takes three katakana in a row for Japanese, or many signs (`StringUtils.guessCharset`).
-//! That takes «ÄÖÜ» for ﾄﾖﾜ; here the alphabets of Latin-1 and the spelling of katakana are asked.
+//! Other readers count characters: ZXing takes three katakana in a row, or many symbols, for Japanese
+//! (`StringUtils.guessCharset`). That mistakes «ÄÖÜ» for ﾄﾖﾜ; this module checks Latin-1 alphabets and katakana
+//! spelling instead.
 
-use super::{Charset, Neighbours, double_byte};
+use super::{Charset, OtherModes, double_byte};
 
-/// Its assignment number.
+/// Its ECI assignment number.
 const GB_18030: usize = 32;
 
-/// The texts of all runs of bytes in a symbol that have no announced character set.
-pub(crate) fn decode_unannounced(runs: &[&[u8]], neighbours: Neighbours) -> Vec<String> {
+/// Decodes all byte runs of a symbol that declare no character set.
+pub(crate) fn decode_undeclared(runs: &[&[u8]], neighbours: OtherModes) -> Vec<String> {
     let all_in = |charset: Charset| runs.iter().map(|run| charset.decode(run)).collect::<Option<Vec<_>>>();
     let is_japanese = |run: &&[u8]| is_japanese(run);
     all_in(Charset::Utf8)
-        .or_else(|| neighbours.has_hanzi.then(|| all_in(Charset::announced(GB_18030)?)).flatten())
+        .or_else(|| neighbours.has_hanzi.then(|| all_in(Charset::from_eci(GB_18030)?)).flatten())
         .or_else(|| {
             let is_shift_jis = neighbours.has_kanji || runs.iter().any(is_japanese);
             is_shift_jis.then(|| all_in(Charset::ShiftJis)).flatten()
@@ -49,73 +51,74 @@ fn windows_1252(byte: u8) -> char {
     sign.copied().unwrap_or(char::from(byte))
 }
 
-/// A character of Shift JIS, as its bytes.
+/// A character of Shift JIS, as bytes.
 #[derive(Clone, Copy)]
-enum Unit {
+enum ShiftJisChar {
     Ascii(u8),
     Katakana,
     Double([u8; 2]),
 }
 
-impl Unit {
+impl ShiftJisChar {
     fn is_letter(self) -> bool {
         matches!(self, Self::Ascii(byte) if byte.is_ascii_alphabetic())
     }
 }
 
-/// Whether bytes are not only Shift JIS, but hardly anything else.
+/// Whether bytes are valid Shift JIS and hardly plausible as anything else.
 fn is_japanese(bytes: &[u8]) -> bool {
-    let Some(units) = units(bytes) else { return false };
-    if units.iter().any(|unit| matches!(unit, Unit::Double(_))) {
-        // Frequent kanji and all kana begin with a control character of Latin-1. What does not is rather like «élève».
-        bytes.iter().any(|byte| (0x80..0xA0).contains(byte)) && has_japanese_double(&units)
+    let Some(characters) = characters(bytes) else { return false };
+    if characters.iter().any(|unit| matches!(unit, ShiftJisChar::Double(_))) {
+        // Common kanji and all kana start with a byte that is a control character in Latin-1. Without one, «élève» is
+        // more likely.
+        bytes.iter().any(|byte| (0x80..0xA0).contains(byte)) && has_japanese_double(&characters)
     } else {
         is_katakana(bytes)
     }
 }
 
-/// The characters; nothing when a byte is not Shift JIS.
-fn units(bytes: &[u8]) -> Option<Vec<Unit>> {
-    let mut units = Vec::with_capacity(bytes.len());
+/// Splits bytes into characters; `None` if a byte is not Shift JIS.
+fn characters(bytes: &[u8]) -> Option<Vec<ShiftJisChar>> {
+    let mut characters = Vec::with_capacity(bytes.len());
     let mut bytes = bytes.iter().copied();
     while let Some(byte) = bytes.next() {
-        units.push(match byte {
-            0x00..0x80 => Unit::Ascii(byte),
-            0xA1..0xE0 => Unit::Katakana,
+        characters.push(match byte {
+            0x00..0x80 => ShiftJisChar::Ascii(byte),
+            0xA1..0xE0 => ShiftJisChar::Katakana,
             _ => {
                 let pair = [byte, bytes.next()?];
                 double_byte(pair)?;
-                Unit::Double(pair)
+                ShiftJisChar::Double(pair)
             }
         });
     }
-    Some(units)
+    Some(characters)
 }
 
-/// Whether one of the double bytes is no apostrophe, dash or ligature of Windows-1252 and the letter behind it («don’t»,
+/// Whether a double byte is more than a Windows-1252 apostrophe, dash or ligature followed by a letter («don’t»,
 /// «cœur», «“Hi”»).
-fn has_japanese_double(units: &[Unit]) -> bool {
-    // No character of Windows-1252.
+fn has_japanese_double(characters: &[ShiftJisChar]) -> bool {
+    // Bytes that Windows-1252 does not assign.
     const UNASSIGNED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
-    units.iter().enumerate().any(|(place, unit)| {
-        let Unit::Double([lead, trail]) = unit else { return false };
+    characters.iter().enumerate().any(|(place, unit)| {
+        let ShiftJisChar::Double([lead, trail]) = unit else { return false };
         if UNASSIGNED.contains(lead) {
             return true;
         }
-        let before = place.checked_sub(1).and_then(|before| units.get(before));
-        let touches_letter = before.into_iter().chain(units.get(place + 1)).any(|unit| unit.is_letter());
+        let before = place.checked_sub(1).and_then(|before| characters.get(before));
+        let touches_letter = before.into_iter().chain(characters.get(place + 1)).any(|unit| unit.is_letter());
         !(trail.is_ascii_alphabetic() && touches_letter)
     })
 }
 
-/// Whether ASCII and half-width katakana are spelled like Japanese, and not like the capitals and signs of Latin-1, which
-/// have the same bytes.
+/// Whether ASCII and half-width katakana are spelled like Japanese rather than like the Latin-1 capitals and symbols
+/// that share their bytes.
 fn is_katakana(bytes: &[u8]) -> bool {
     let words = || bytes.split(u8::is_ascii).filter(|word| !word.is_empty());
     words().all(has_marks_in_place) && !words().all(is_western)
 }
 
-/// Whether the marks of voice and half voice, ﾞ and ﾟ, follow kana that can have them.
+/// Whether every voicing mark, ﾞ or ﾟ, follows a kana that can take it.
 fn has_marks_in_place(word: &[u8]) -> bool {
     const VOICED: u8 = 0xDE;
     const HALF_VOICED: u8 = 0xDF;
@@ -129,8 +132,8 @@ fn has_marks_in_place(word: &[u8]) -> bool {
     })
 }
 
-/// Whether characters of Latin-1 above ASCII may stand together in a text: letters of one alphabet, with a sign before or
-/// after them.
+/// Whether the non-ASCII Latin-1 characters can occur together in a text: letters of one alphabet, with punctuation
+/// before or after them.
 fn is_western(word: &[u8]) -> bool {
     const OPENING: &str = "«¡¿§©·×±";
     const CLOSING: &str = "»ªº°¹²³®·\u{AD}";

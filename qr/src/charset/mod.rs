@@ -1,32 +1,32 @@
-//! The character sets that a symbol may announce, by their numbers in AIM's register (ITS/04-023, «Extended Channel
-//! Interpretations, Part 3: Register», which ISO/IEC 18004, 7.4.3 refers to), and what bytes say in them.
+//! The character sets that a symbol may declare by ECI, numbered as in AIM's register (ITS/04-023, «Extended Channel
+//! Interpretations, Part 3: Register», cited by ISO/IEC 18004, 7.4.3), and how each decodes bytes.
 //!
-//! The tables of most sets are those of `encoding_rs`, with the feature `character-sets`; browsers, which read only what
-//! we drew ourselves, do without. The WHATWG's sets, which are in it, hold all that the registered ones do. Not here: sets
-//! of what announces none (`guess`).
+//! With the feature `character-sets`, most tables come from `encoding_rs`; the WHATWG encodings cover all registered
+//! ones. Browsers only read what we drew ourselves and do without. Not here: guessing a character set that is not
+//! declared (`guess`).
 
 #[cfg(feature = "character-sets")]
 mod guess;
 
 #[cfg(feature = "character-sets")]
-pub(crate) use guess::decode_unannounced;
+pub(crate) use guess::decode_undeclared;
 
 use crate::kanji;
 
-/// What else is in a symbol that tells the language of its bytes.
+/// Other modes in the symbol, which hint at the language of its bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Neighbours {
+pub(crate) struct OtherModes {
     pub(crate) has_kanji: bool,
     pub(crate) has_hanzi: bool,
 }
 
-/// The texts of all runs of bytes in a symbol of ours that have no announced character set: UTF-8.
+/// Decodes the byte runs of a symbol of ours that declare no character set: they are UTF-8.
 #[cfg(not(feature = "character-sets"))]
-pub(crate) fn decode_unannounced(runs: &[&[u8]], _: Neighbours) -> Vec<String> {
+pub(crate) fn decode_undeclared(runs: &[&[u8]], _: OtherModes) -> Vec<String> {
     runs.iter().map(|run| String::from_utf8_lossy(run).into_owned()).collect()
 }
 
-/// A character set that bytes are in.
+/// A character set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Charset {
     Ascii,
@@ -45,21 +45,22 @@ pub(crate) enum Charset {
     CodePage437,
     #[cfg(feature = "character-sets")]
     Other(&'static encoding_rs::Encoding),
-    /// The WHATWG has vendors' characters in the place of control characters, 80 to 9F.
+    /// Like the encoding, but 80 to 9F are control characters, where the WHATWG has vendors' characters.
     #[cfg(feature = "character-sets")]
     IsoOf(&'static encoding_rs::Encoding),
 }
 
 impl Charset {
-    /// The set of an assignment number; none for numbers that are not of a character set, such as 899, binary data.
-    pub(crate) fn announced(assignment: usize) -> Option<Self> {
+    /// The character set of an ECI assignment number; `None` for numbers that do not mean a character set, such as
+    /// 899 (binary data).
+    pub(crate) fn from_eci(assignment: usize) -> Option<Self> {
         Some(match assignment {
             1 | 3 => Self::Latin1,
             20 => Self::ShiftJis,
             #[cfg(feature = "character-sets")]
             25 => Self::Utf16 { is_big_endian: true },
             26 => Self::Utf8,
-            // The invariant characters of ISO/IEC 646 are those that all its national versions have in common.
+            // The invariant characters of ISO/IEC 646 are those that all its national versions share.
             27 | 170 => Self::Ascii,
             #[cfg(feature = "character-sets")]
             33 => Self::Utf16 { is_big_endian: false },
@@ -67,11 +68,11 @@ impl Charset {
             34 => Self::Utf32 { is_big_endian: true },
             #[cfg(feature = "character-sets")]
             35 => Self::Utf32 { is_big_endian: false },
-            other => return announced_by_table(other),
+            other => return declared_by_table(other),
         })
     }
 
-    /// Whether each character takes two bytes or more, ASCII included.
+    /// Whether every character takes two bytes or more, ASCII included.
     pub(crate) fn is_wide(self) -> bool {
         #[cfg(feature = "character-sets")]
         let is_wide = matches!(self, Self::Utf16 { .. } | Self::Utf32 { .. });
@@ -80,7 +81,7 @@ impl Charset {
         is_wide
     }
 
-    /// The text of bytes; nothing when some of them are no character of the set.
+    /// Decodes bytes; `None` when they are not valid in this character set.
     pub(crate) fn decode(self, bytes: &[u8]) -> Option<String> {
         match self {
             Self::Ascii => bytes.is_ascii().then(|| latin1(bytes)),
@@ -93,14 +94,14 @@ impl Charset {
                 let unit = if is_big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
                 let text: Result<String, _> =
                     char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
-                text.ok().map(|text| without_mark(&text))
+                text.ok().map(|text| without_bom(&text))
             }
             #[cfg(feature = "character-sets")]
             Self::Utf32 { is_big_endian } => {
                 let (fours, []) = bytes.as_chunks::<4>() else { return None };
                 let unit = if is_big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
                 let text: Option<String> = fours.iter().map(|four| char::from_u32(unit(*four))).collect();
-                text.map(|text| without_mark(&text))
+                text.map(|text| without_bom(&text))
             }
             #[cfg(feature = "character-sets")]
             Self::CodePage437 => Some(bytes.iter().map(|byte| code_page_437(*byte)).collect()),
@@ -119,7 +120,7 @@ impl Charset {
 }
 
 #[cfg(feature = "character-sets")]
-fn announced_by_table(assignment: usize) -> Option<Charset> {
+fn declared_by_table(assignment: usize) -> Option<Charset> {
     use encoding_rs as sets;
     Some(Charset::Other(match assignment {
         0 | 2 => return Some(Charset::CodePage437),
@@ -133,7 +134,7 @@ fn announced_by_table(assignment: usize) -> Option<Charset> {
         11 => return Some(Charset::IsoOf(sets::WINDOWS_1254)),
         12 => sets::ISO_8859_10,
         13 => return Some(Charset::IsoOf(sets::WINDOWS_874)),
-        // 14 would be ISO/IEC 8859-12, which was never made; 19 is reserved.
+        // 14 would be ISO/IEC 8859-12, which was never published; 19 is reserved.
         15 => sets::ISO_8859_13,
         16 => sets::ISO_8859_14,
         17 => sets::ISO_8859_15,
@@ -151,7 +152,7 @@ fn announced_by_table(assignment: usize) -> Option<Charset> {
 }
 
 #[cfg(not(feature = "character-sets"))]
-fn announced_by_table(_: usize) -> Option<Charset> {
+fn declared_by_table(_: usize) -> Option<Charset> {
     None
 }
 
@@ -160,7 +161,7 @@ fn decode_with(encoding: &'static encoding_rs::Encoding, bytes: &[u8]) -> Option
     encoding.decode_without_bom_handling_and_without_replacement(bytes).map(Into::into)
 }
 
-/// The upper half of the code page of the first PCs.
+/// The upper half of the original IBM PC code page.
 #[cfg(feature = "character-sets")]
 fn code_page_437(byte: u8) -> char {
     const UPPER_HALF: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
@@ -174,7 +175,7 @@ fn latin1(bytes: &[u8]) -> String {
 }
 
 #[cfg(feature = "character-sets")]
-fn without_mark(text: &str) -> String {
+fn without_bom(text: &str) -> String {
     text.strip_prefix('\u{FEFF}').unwrap_or(text).to_owned()
 }
 
@@ -196,12 +197,12 @@ fn half_width_katakana(byte: u8) -> Option<char> {
     char::from_u32(0xFF61 + u32::from(byte.checked_sub(0xA1)?))
 }
 
-/// The character of two bytes of Shift JIS: JIS X 0208, else what vendors added.
+/// The character of two Shift JIS bytes: JIS X 0208, or else a vendor's extension.
 fn double_byte(pair: [u8; 2]) -> Option<char> {
     kanji::packed(pair).and_then(kanji::decode).or_else(|| vendors_kanji(pair))
 }
 
-/// The character of 13 bits of kanji mode.
+/// The character of a 13-bit kanji mode value.
 pub(crate) fn kanji_of(packed: u16) -> Option<char> {
     kanji::decode(packed).or_else(|| vendors_kanji(kanji::unpacked(packed)?))
 }
@@ -216,7 +217,7 @@ fn vendors_kanji(_: [u8; 2]) -> Option<char> {
     None
 }
 
-/// The character of 13 bits of Hanzi mode (GB/T 18284, 6.4.7): rows 1 to 10 and 16 to 90 of GB 2312.
+/// The character of a 13-bit Hanzi mode value (GB/T 18284, 6.4.7): rows 1 to 10 and 16 to 90 of GB 2312.
 #[cfg(feature = "character-sets")]
 pub(crate) fn hanzi_of(packed: u16) -> Option<char> {
     let (row, cell) = (u8::try_from(packed / 0x60).ok()?, u8::try_from(packed % 0x60).ok()?);

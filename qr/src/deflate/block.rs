@@ -1,20 +1,20 @@
-//! Pieces as bits: the alphabets of the format, their code lengths, and the one block that they fill
-//! (RFC 1951, 3.2.5 to 3.2.7).
+//! Tokens as bits: the alphabets, their code lengths, and the single block that holds the tokens (RFC 1951, 3.2.5 to
+//! 3.2.7).
 
 use super::huffman::{code_lengths, codes};
-use super::picture::{LONGEST_MATCH, Piece, SHORTEST_MATCH};
+use super::picture::{LONGEST_MATCH, SHORTEST_MATCH, Token};
 
 const LITERALS: usize = 286;
 const DISTANCES: usize = 30;
 const END_OF_BLOCK: usize = 256;
 const LONGEST_MATCH_SYMBOL: usize = 285;
-/// Longest code of bytes, lengths and distances, and of code lengths themselves.
+/// The longest code for literals, lengths and distances, and for the code lengths themselves.
 const LONGEST_CODE: u8 = 15;
 const LONGEST_LENGTH_CODE: u8 = 7;
-/// The order in which the lengths of the codes for code lengths are told.
+/// The order in which the lengths of the code length codes are stored.
 const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-/// A symbol of an alphabet, and the bits that follow it.
+/// A symbol of an alphabet and the extra bits that follow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Extended {
     symbol: usize,
@@ -33,7 +33,7 @@ fn distance_symbol(distance: usize) -> Extended {
     bucket(distance - 1, 2, 0)
 }
 
-/// Both tables of the format grow in the same way: `per_doubling` symbols for each further extra bit.
+/// Both tables of the format grow the same way: `per_doubling` symbols for each additional extra bit.
 fn bucket(value: usize, per_doubling: usize, first: usize) -> Extended {
     if value < 2 * per_doubling {
         return Extended { symbol: first + value, extra_bits: 0, extra: 0 };
@@ -43,21 +43,21 @@ fn bucket(value: usize, per_doubling: usize, first: usize) -> Extended {
     Extended { symbol, extra_bits, extra: value & ((1 << extra_bits) - 1) }
 }
 
-/// Bits that each symbol takes; zero for one that is not used.
+/// Bits that each symbol takes; zero for unused ones.
 pub(super) struct Lengths {
     literals: [u8; LITERALS],
     distances: [u8; DISTANCES],
 }
 
 impl Lengths {
-    /// What is usual in pictures of modules, in lines of this length.
+    /// Typical of pictures of modules with lines of this length.
     pub(super) fn typical(line_length: usize) -> Self {
         let mut lengths = Self { literals: [7; LITERALS], distances: [5; DISTANCES] };
         lengths.literals[0x00] = 1;
         lengths.literals[0xFF] = 2;
         // Seven to nine bytes.
         lengths.literals[261..264].fill(5);
-        // Repeats of lines.
+        // Repeated lines.
         lengths.literals[279..LONGEST_MATCH_SYMBOL].fill(5);
         lengths.literals[LONGEST_MATCH_SYMBOL] = 4;
         lengths.distances[0] = 2;
@@ -65,15 +65,15 @@ impl Lengths {
         lengths
     }
 
-    /// The best for these pieces.
-    pub(super) fn of(pieces: &[Piece]) -> Self {
+    /// Optimal for these tokens.
+    pub(super) fn of(tokens: &[Token]) -> Self {
         let mut literals = [0_u32; LITERALS];
         let mut distances = [0_u32; DISTANCES];
         literals[END_OF_BLOCK] = 1;
-        for piece in pieces {
-            match *piece {
-                Piece::Byte(byte) => literals[usize::from(byte)] += 1,
-                Piece::Match { length, distance } => {
+        for token in tokens {
+            match *token {
+                Token::Byte(byte) => literals[usize::from(byte)] += 1,
+                Token::Match { length, distance } => {
                     literals[length_symbol(usize::from(length)).symbol] += 1;
                     distances[distance_symbol(usize::from(distance)).symbol] += 1;
                 }
@@ -85,17 +85,17 @@ impl Lengths {
         lengths
     }
 
-    /// Bits of a byte.
+    /// Bits of a literal.
     pub(super) fn byte_bits(&self, byte: u8) -> u32 {
         u32::from(self.literals[usize::from(byte)])
     }
 
-    /// Bits of a match's length, for each length.
+    /// Bits of a match length, for each length.
     pub(super) fn length_bits(&self) -> [u32; LONGEST_MATCH + 1] {
         let mut bits = [0; LONGEST_MATCH + 1];
         let mut shortest = SHORTEST_MATCH;
         while shortest < LONGEST_MATCH {
-            // All lengths of a symbol at once.
+            // All lengths that share a symbol at once.
             let Extended { symbol, extra_bits, .. } = length_symbol(shortest);
             let next = shortest + (1 << extra_bits);
             bits[shortest..next].fill(u32::from(self.literals[symbol]) + extra_bits);
@@ -105,14 +105,14 @@ impl Lengths {
         bits
     }
 
-    /// Bits of a match's distance.
+    /// Bits of a match distance.
     pub(super) fn distance_bits(&self, distance: usize) -> u32 {
         let Extended { symbol, extra_bits, .. } = distance_symbol(distance);
         u32::from(self.distances[symbol]) + extra_bits
     }
 }
 
-/// Appends bits to bytes in the order of deflate: lowest first.
+/// Writes bits in DEFLATE's order: least significant first.
 pub(super) struct BlockWriter {
     bytes: Vec<u8>,
     pending: usize,
@@ -124,7 +124,7 @@ impl BlockWriter {
         Self { bytes, pending: 0, count: 0 }
     }
 
-    /// The bytes; the last one is filled up with zeros.
+    /// The bytes; the last one is padded with zeros.
     pub(super) fn into_bytes(mut self) -> Vec<u8> {
         self.push(0, 7);
         self.bytes
@@ -144,15 +144,15 @@ impl BlockWriter {
         self.push(usize::from(codes[symbol]), u32::from(lengths[symbol]));
     }
 
-    /// All pieces as one block with its own codes, the last of the stream.
-    pub(super) fn write(&mut self, pieces: &[Piece], lengths: &Lengths) {
+    /// Writes all tokens as one block with its own codes, the last of the stream.
+    pub(super) fn write(&mut self, tokens: &[Token], lengths: &Lengths) {
         self.write_lengths(lengths);
         let literals = codes(&lengths.literals);
         let distances = codes(&lengths.distances);
-        for piece in pieces {
-            match *piece {
-                Piece::Byte(byte) => self.push_code(usize::from(byte), &literals, &lengths.literals),
-                Piece::Match { length, distance } => {
+        for token in tokens {
+            match *token {
+                Token::Byte(byte) => self.push_code(usize::from(byte), &literals, &lengths.literals),
+                Token::Match { length, distance } => {
                     let Extended { symbol, extra_bits, extra } = length_symbol(usize::from(length));
                     self.push_code(symbol, &literals, &lengths.literals);
                     self.push(extra, extra_bits);
@@ -192,7 +192,7 @@ impl BlockWriter {
     }
 }
 
-/// Code lengths as symbols: 16 repeats the one before, 17 and 18 are zeros.
+/// Code lengths, run-length encoded: 16 repeats the previous one, 17 and 18 stand for zeros.
 fn run_lengths(lengths: &[u8]) -> Vec<Extended> {
     let mut told = Vec::new();
     for run in lengths.chunk_by(|a, b| a == b) {
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn buckets_of_the_format() {
+    fn length_and_distance_symbols_match_the_rfc() {
         let parts = |Extended { symbol, extra_bits, extra }| (symbol, extra_bits, extra);
         assert_eq!(
             [3, 10, 11, 12, 257, 258].map(|length| parts(length_symbol(length))),

@@ -1,14 +1,13 @@
-//! Huffman codes in the form of RFC 1951, 3.2.2: only their lengths are told, the codes follow from them.
+//! Canonical Huffman codes (RFC 1951, 3.2.2): only their lengths are stored; the codes follow from them.
 //!
 //! Not here: what the symbols mean (`block`).
 
-/// Longest code of the format.
+/// The longest code of the format.
 const LONGEST_CODE: usize = 15;
 
-/// Sets the code length of each symbol that occurs, at most `limit`, so that the whole takes the fewest bits. (Where
-/// the limit cuts in, nearly the fewest.)
+/// Optimal code lengths for these counts, at most `limit`. (Where the limit takes effect, nearly optimal.)
 pub(super) fn code_lengths(counts: &[u32], limit: u8, lengths: &mut [u8]) {
-    // A tree's count, and its parent once it has one. The symbols come first.
+    // The count of each tree and, once joined, its parent. The symbols come first.
     let used: Vec<usize> = (0..counts.len()).filter(|symbol| counts[*symbol] > 0).collect();
     let mut leaves: Vec<u32> = used.iter().map(|symbol| counts[*symbol]).collect();
     loop {
@@ -23,7 +22,7 @@ pub(super) fn code_lengths(counts: &[u32], limit: u8, lengths: &mut [u8]) {
     }
 }
 
-/// How deep each leaf lies in the tree that joins the two rarest again and again.
+/// The depth of each leaf in the tree that repeatedly joins the two rarest nodes.
 fn depths(leaves: &[u32]) -> Vec<u8> {
     if leaves.len() == 1 {
         return vec![1];
@@ -53,7 +52,7 @@ fn depths(leaves: &[u32]) -> Vec<u8> {
     depths
 }
 
-/// The code of each symbol, its first bit lowest.
+/// The code of each symbol, bit-reversed: its first bit is the lowest.
 pub(super) fn codes(lengths: &[u8]) -> Vec<u16> {
     let mut counts = [0_u16; LONGEST_CODE + 1];
     lengths.iter().filter(|length| **length > 0).for_each(|length| counts[usize::from(*length)] += 1);
@@ -76,8 +75,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_of_the_rfc() {
-        // RFC 1951, 3.2.2: lengths of A to H, and their codes from the highest bit.
+    fn codes_match_the_example_of_the_rfc() {
+        // RFC 1951, 3.2.2: lengths of A to H and their codes, most significant bit first.
         let lengths = [3, 3, 3, 3, 3, 2, 4, 4];
         let expected = [0b010, 0b011, 0b100, 0b101, 0b110, 0b00, 0b1110, 0b1111_u16];
         for ((code, expected), length) in codes(&lengths).into_iter().zip(expected).zip(lengths) {
@@ -86,8 +85,8 @@ mod tests {
     }
 
     #[test]
-    fn lengths_fill_the_code_and_keep_the_limit() {
-        // Fibonacci numbers make the deepest tree.
+    fn lengths_form_a_complete_code_within_the_limit() {
+        // Fibonacci counts make the deepest tree.
         let mut counts = vec![1_u32, 1];
         while counts.len() < 25 {
             counts.push(counts[counts.len() - 2] + counts[counts.len() - 1]);

@@ -1,10 +1,10 @@
-//! A line of bytes that are all 0x00 or 0xFF, as a row of bits: what two lines have in common is found 64 bytes at a
-//! time. Not here: what is looked for (`matches`).
+//! A line of 0x00 and 0xFF bytes as a bit set, so that two lines are compared 64 bytes at a time. Not here: what is
+//! searched for (`matches`).
 
-/// The widest symbol has 185 modules with its quiet zone; with a filter byte its lines have 186 bytes.
+/// The widest symbol has 185 modules including its quiet zone; with the filter byte its lines have 186 bytes.
 const WORDS: usize = 3;
 
-/// Up to 192 bits; bit `i % 64` of word `i / 64` stands for byte `i`. Bits past the line are clear.
+/// Up to 192 bits; bit `i % 64` of word `i / 64` stands for byte `i`. Bits beyond the line are clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Line([u64; WORDS]);
 
@@ -18,7 +18,7 @@ impl Line {
         }))
     }
 
-    /// These bits, moved up by `offset` (below 64). What is past the end is lost.
+    /// These bits, shifted up by `offset` (below 64). Bits past the end are lost.
     pub(crate) fn of(bits: &[u64], offset: usize) -> Self {
         let word = |i: usize| bits.get(i).copied().unwrap_or(0);
         Self(core::array::from_fn(|i| {
@@ -27,12 +27,12 @@ impl Line {
         }))
     }
 
-    /// Moved up by `count`, below 64.
+    /// Shifted up by `count`, below 64.
     pub(super) fn up(&self, count: usize) -> Self {
         Self::of(&self.0, count)
     }
 
-    /// Moved down by `count`, below 64.
+    /// Shifted down by `count`, below 64.
     pub(super) fn down(&self, count: usize) -> Self {
         let Self([a, b, c]) = *self;
         let over = |word: u64| word << 1 << (63 - count);
@@ -47,7 +47,7 @@ impl Line {
         Self(core::array::from_fn(|i| self.0[i] & !other.0[i]))
     }
 
-    /// Where this and the other are the same.
+    /// Where the two lines are equal.
     pub(super) fn same(&self, other: &Self) -> Self {
         Self(core::array::from_fn(|i| !(self.0[i] ^ other.0[i])))
     }
@@ -56,7 +56,7 @@ impl Line {
         self.0[at / 64] >> (at % 64) & 1 != 0
     }
 
-    /// How many ones follow each other from here on.
+    /// The length of the run of ones from here.
     pub(super) fn ones_from(&self, at: usize) -> usize {
         let mut count = 0;
         let mut shift = at % 64;
@@ -71,13 +71,13 @@ impl Line {
         count
     }
 
-    /// The place after the last one.
+    /// The index after the last one.
     pub(super) fn length(&self) -> usize {
         let last = self.0.iter().rposition(|word| *word != 0);
         last.map_or(0, |last| 64 * (last + 1) - self.0[last].leading_zeros() as usize)
     }
 
-    /// The places of the ones, the lowest first.
+    /// The indices of the ones, in ascending order.
     pub(super) fn set_bits(&self) -> impl Iterator<Item = usize> {
         self.0.into_iter().enumerate().flat_map(|(i, word)| {
             let mut left = word;
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn across_words() {
+    fn set_operations_work_across_words() {
         for length in [0, 1, 63, 64, 65, 127, 128, 186, 192] {
             let line = Line::ones(length);
             assert_eq!(places(&line), Vec::from_iter(0..length));

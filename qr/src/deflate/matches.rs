@@ -1,6 +1,6 @@
-//! What of a picture's lines is like something before it.
+//! Finds repetitions in a picture's lines.
 //!
-//! Only what is worth its bits: with two bytes of one or two bits each, that takes a long match.
+//! Only matches that are worth their bits: with two byte values of one or two bits each, that takes a long match.
 
 use super::line::Line;
 use super::picture::{Picture, small};
@@ -8,7 +8,7 @@ use super::picture::{Picture, small};
 /// A match in the first line of a band.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Match {
-    /// Where it begins, in bytes from the line's start.
+    /// Where it begins, in bytes from the start of the line.
     pub(super) place: u16,
     pub(super) length: u16,
     pub(super) distance: u16,
@@ -17,11 +17,12 @@ pub(super) struct Match {
 /// Shorter ones take more bits than their bytes.
 const SHORTEST: usize = 8;
 
-/// Matches are looked for so far back in the same line, and so far to both sides of the same place in the line above:
-/// this share of a line. More takes longer and gains little.
+/// How far to search, as a share of a line: back in the same line, and to both sides of the same position in the line
+/// above. Searching further takes longer and gains little.
 const REACH_SHARE: usize = 6;
 
-/// The matches in the first line of each band, in the order of their places, the longer of two the further away.
+/// The matches in the first line of each band, by position; of two at one position, the longer has the greater
+/// distance.
 pub(super) fn matches(picture: &Picture) -> Vec<Vec<Match>> {
     let length = picture.line_length;
     let reach = length / REACH_SHARE;
@@ -59,7 +60,7 @@ pub(super) fn matches(picture: &Picture) -> Vec<Vec<Match>> {
     picture.bands.iter().map(|band| &band.line).zip(above).map(in_band).collect()
 }
 
-/// Where `SHORTEST` ones begin.
+/// Where runs of `SHORTEST` ones begin.
 fn starts(ones: &Line) -> Line {
     let twice = |starts: Line, count: usize| starts.and(&starts.down(count));
     [1, 2, SHORTEST / 2].into_iter().fold(*ones, twice)

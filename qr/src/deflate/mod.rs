@@ -1,42 +1,42 @@
-//! A compressor for pictures of modules (RFC 1951), in its container (RFC 1950).
+//! A DEFLATE compressor (RFC 1951, in the zlib container of RFC 1950) specialised for pictures of modules.
 //!
-//! Such a picture is a list of bands: the same line of bytes, each 0x00 or 0xFF, many times. So a line is a row of
-//! bits, and what is like something before it is found 64 bytes at a time (`matches`). A dynamic programme takes what
-//! is cheapest at the code lengths that are usual in such pictures (`pieces`), and a block says it with the lengths that
-//! are best for it (`block`). More rounds of both gain one byte in a hundred. Not here: compressing anything else, and
-//! taking it apart again (`inflate`).
+//! Such a picture is a list of bands: the same line of bytes, each 0x00 or 0xFF, many times over. A line is therefore
+//! stored as a row of bits, and repetitions are found 64 bytes at a time (`matches`). Dynamic programming picks the
+//! cheapest tokens under code lengths typical of such pictures (`tokens`), and a block is written with the code
+//! lengths that are optimal for those tokens (`block`). Iterating further saves about 1 %. Not here: general
+//! compression, and decompression (`inflate`).
 
 mod block;
 mod huffman;
 mod line;
 mod matches;
 mod picture;
-mod pieces;
+mod tokens;
 
 use block::{BlockWriter, Lengths};
 
 pub(crate) use line::Line;
 pub(crate) use picture::{Band, Picture};
 
-/// The zlib stream of a picture.
+/// Compresses a picture to a zlib stream.
 pub(crate) fn zlib(picture: &Picture) -> Vec<u8> {
-    let pieces = pieces::cheapest(picture, &Lengths::typical(picture.line_length));
-    let lengths = Lengths::of(&pieces);
-    // Deflate, window of 32 KiB, best compression (RFC 1950, 2.2).
+    let tokens = tokens::cheapest(picture, &Lengths::typical(picture.line_length));
+    let lengths = Lengths::of(&tokens);
+    // Deflate, window of 32 KiB, maximum compression (RFC 1950, 2.2).
     let mut writer = BlockWriter::new(vec![0x78, 0xDA]);
-    writer.write(&pieces, &lengths);
+    writer.write(&tokens, &lengths);
     let mut bytes = writer.into_bytes();
     bytes.extend(adler32(picture).to_be_bytes());
     bytes
 }
 
-/// The checksum of RFC 1950, 8.2: a line is summed up once, however often it is there.
+/// Adler-32 (RFC 1950, 8.2): each line is summed once, however often it repeats.
 fn adler32(picture: &Picture) -> u32 {
     const MODULUS: u64 = 65_521;
     let length = picture.line_length as u64;
     let (mut a, mut b) = (1, 0);
     for band in &picture.bands {
-        // What a line adds to `a`, and to `b` if `a` is zero before.
+        // What one line adds to `a`, and to `b` when `a` starts at zero.
         let (sum, sums) = band
             .line
             .set_bits()
@@ -55,7 +55,7 @@ mod tests {
     use crate::{Level, Symbol};
     use proptest::prelude::*;
 
-    /// What the best general compressor makes of it.
+    /// The size that the best general-purpose compressor achieves.
     fn zopfli_size(bytes: &[u8]) -> usize {
         let mut out = Vec::new();
         zopfli::compress(zopfli::Options::default(), zopfli::Format::Zlib, bytes, &mut out).unwrap();
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn nearly_as_small_as_the_best() {
+    fn size_is_within_a_few_percent_of_zopfli() {
         let address = "https://example.org/a/fairly/long/path?with=a&query=string#and-more".repeat(35);
         for (text, level) in [
             ("1", Level::L),
@@ -82,7 +82,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn comes_out_as_it_went_in(
+        fn compressed_pictures_decompress_to_the_original(
             line_length in 10_usize..=192,
             lines in prop::collection::vec((any::<u64>(), 0..64_u32, 1_usize..40), 1..40),
         ) {

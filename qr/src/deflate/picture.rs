@@ -1,4 +1,4 @@
-//! What is compressed, and the pieces that it is cut into.
+//! The input of the compressor, and the tokens of its output.
 
 use super::line::Line;
 
@@ -6,11 +6,11 @@ use super::line::Line;
 pub(crate) struct Picture {
     /// In bytes, at most 192.
     pub(crate) line_length: usize,
-    /// Neighbours differ.
+    /// Neighbouring bands differ.
     pub(crate) bands: Vec<Band>,
 }
 
-/// A line and how often it is there.
+/// A line and how often it is repeated.
 pub(crate) struct Band {
     pub(crate) line: Line,
     pub(crate) repeats: usize,
@@ -19,21 +19,21 @@ pub(crate) struct Band {
 pub(super) const SHORTEST_MATCH: usize = 3;
 pub(super) const LONGEST_MATCH: usize = 258;
 
-/// A piece of the compressed picture.
+/// A literal or a match (LZ77).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum Token {
     Byte(u8),
     Match { length: u16, distance: u16 },
 }
 
-/// Places, lengths and distances are below 400.
+/// Positions, lengths and distances are below 400.
 pub(super) fn small(value: usize) -> u16 {
     u16::try_from(value).unwrap_or(u16::MAX)
 }
 
 #[cfg(test)]
 impl Picture {
-    /// The lines as they are.
+    /// The uncompressed bytes.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let byte = |line: &Line, at: usize| if line.get(at) { 0xFF } else { 0x00 };
         let line = |band: &Band| (0..self.line_length).map(|at| byte(&band.line, at)).collect::<Vec<u8>>();

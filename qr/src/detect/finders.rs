@@ -1,7 +1,7 @@
-//! Where finders may be: dark, light, dark, light, dark in the ratio 1 : 1 : 3 : 1 : 1 along a row, confirmed by rxing in
-//! all directions; and which three of them may belong to one symbol. Not here: reading the symbol (`search`).
+//! Locates finder patterns (dark, light, dark, light, dark in the ratio 1 : 1 : 3 : 1 : 1 along a row, confirmed by
+//! rxing in all directions) and picks triples that may belong to one symbol. Not here: reading the symbol (`search`).
 //!
-//! rxing's own search does the same without an end: each candidate is compared with all finders so far.
+//! rxing's own search compares each candidate with all finder patterns found so far, without a limit.
 
 use rxing::common::BitMatrix;
 use rxing::common::cpp_essentials::{ConcentricPattern, LocateConcentricPattern};
@@ -10,34 +10,35 @@ use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
 use super::work::Work;
 
-/// Every so many rows: the centre of a finder is three modules high, and no module is smaller than a pixel.
+/// Only every second or third row is scanned: the centre of a finder pattern is three modules high, and no module is
+/// smaller than a pixel.
 const ROW_STEP: u32 = 3;
-/// As many as hundreds of codes have.
+/// Enough for hundreds of codes.
 const MAX_FINDERS: usize = 2_000;
-/// Up to so many finders, any three are compared; of more, each with its nearest.
+/// Up to this many finder patterns, all triples are compared; beyond it, each with its nearest neighbours.
 const FEW_FINDERS: usize = 40;
 const NEAREST: usize = 15;
 /// Version 40 is 177 modules wide, and perspective may stretch it.
 const MAX_MODULES: f64 = 177.0 * 1.5;
 const MIN_MODULES: f64 = 21.0 * 0.9;
-/// The cosine of 45°: seen at an angle, the right angle at the middle finder is between 45° and 135°.
+/// The cosine of 45°: in perspective, the right angle at the corner finder pattern appears between 45° and 135°.
 const MAX_COSINE: f64 = std::f64::consts::FRAC_1_SQRT_2;
-/// How many times as large as another one a finder may be that is nearer to the camera.
+/// How much larger a finder pattern nearer to the camera may appear than another.
 const MAX_SIZE_RATIO: f32 = 2.5;
-/// How many times as long, squared, one side may be as the other one.
+/// The maximum ratio of the two sides, squared.
 const MAX_SIDES_RATIO: f64 = 6.0;
 
-/// Finders in a picture, the largest first.
+/// The finder patterns in a picture, largest first.
 pub(super) fn finders(bits: &BitMatrix, work: &mut Work) -> Vec<ConcentricPattern> {
     let mut finders: Vec<ConcentricPattern> = Vec::new();
-    // Those that rows still to come may go through.
+    // Those that rows further down may cross.
     let mut open: Vec<ConcentricPattern> = Vec::new();
     let mut runs = Vec::new();
     'rows: for y in (ROW_STEP - 1..bits.height()).step_by(ROW_STEP as usize) {
         read_runs(bits, y, &mut runs);
         let row = y as f32 + 0.5;
         open.retain(|finder| row - finder.p.y < finder.size as f32 / 2.0);
-        // The first run is light, so those at odd places are dark.
+        // The first run is light, so odd indices are dark.
         let (mut first, mut start, mut start_at) = (1, 0_u32, 0);
         while let Some(window) = runs.get(first..first + 5) {
             if !is_finder(window, (first > 1).then(|| runs[first - 1])) {
@@ -49,13 +50,14 @@ pub(super) fn finders(bits: &BitMatrix, work: &mut Work) -> Vec<ConcentricPatter
             let centre = point((start + window[0] + window[1]) as f32 + window[2] as f32 / 2.0, row);
             let width: u32 = window.iter().sum();
             if !open.iter().any(|finder| distance(finder.p, centre) < finder.size as f32 / 2.0) {
-                // Rings are followed around, a few times.
+                // rxing follows rings around, a limited number of times.
                 if !work.take(100 + 30 * u64::from(width)) || finders.len() == MAX_FINDERS {
                     break 'rows;
                 }
                 let range = i32::try_from(3 * width).unwrap_or(i32::MAX);
-                let found = work
-                    .guard(|| LocateConcentricPattern::<true, 5, 7>(bits, &[1, 1, 3, 1, 1], centre, range));
+                let found = work.catch_panic(|| {
+                    LocateConcentricPattern::<true, 5, 7>(bits, &[1, 1, 3, 1, 1], centre, range)
+                });
                 if let Some(found) = found.filter(|found| found.size > 0) {
                     finders.push(found);
                     open.push(found);
@@ -68,14 +70,14 @@ pub(super) fn finders(bits: &BitMatrix, work: &mut Work) -> Vec<ConcentricPatter
     finders
 }
 
-/// How long the row is light, dark, light …; the first may be 0.
+/// The run lengths of a row: light, dark, light …; the first may be 0.
 fn read_runs(bits: &BitMatrix, y: u32, runs: &mut Vec<u32>) {
     runs.clear();
     let row = bits.getRow(y);
     let width = bits.width();
     let (mut run, mut is_dark, mut at) = (0, false, 0);
     for word in row.getBitArray() {
-        // So that a one is a change.
+        // A one marks a change.
         let mut changes = word ^ (word << 1 | usize::from(is_dark));
         let end = width.min(at + usize::BITS);
         while changes != 0 {
@@ -96,8 +98,8 @@ fn read_runs(bits: &BitMatrix, y: u32, runs: &mut Vec<u32>) {
     runs.push(width - run);
 }
 
-/// Whether five runs, dark first, are in the ratio of a finder, with some light before. Bars and gaps have their own
-/// module size, because ink spreads.
+/// Whether five runs, dark first, have the ratio of a finder pattern, with some light before them. Dark and light
+/// runs have module sizes of their own, because ink spreads.
 fn is_finder(runs: &[u32], light_before: Option<u32>) -> bool {
     let [a, b, c, d, e] = *runs else { return false };
     if c < 3 || c < 2 * a.max(e) || c < b.max(d) {
@@ -120,17 +122,17 @@ fn distance(a: rxing::Point, b: rxing::Point) -> f32 {
     (a.x - b.x).hypot(a.y - b.y)
 }
 
-/// Three finders that may belong to a symbol, and about how large that is.
+/// Three finder patterns that may belong to a symbol, and its estimated size.
 pub(super) struct Candidate {
     pub(super) finders: FinderPatternSet,
-    /// Modules in a row of it, by the distances and the size of the finders.
+    /// Modules per side, estimated from the distances and sizes of the finder patterns.
     pub(super) modules: f64,
-    /// Pixels between two of its finders.
+    /// Pixels between two of its finder patterns.
     pub(super) side: f64,
     score: f64,
 }
 
-/// The most plausible first: what is small and has equal sides.
+/// The most plausible first: small, with equal sides.
 pub(super) fn candidates(finders: &[ConcentricPattern], work: &mut Work) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     let mut near: Vec<(f64, usize)> = Vec::new();
@@ -168,14 +170,14 @@ pub(super) fn candidates(finders: &[ConcentricPattern], work: &mut Work) -> Vec<
     candidates
 }
 
-/// The largest finder first. Perspective makes near ones larger: distances are weighed by that.
+/// Orders the finder patterns of a triple. Perspective enlarges near ones, so distances are weighted by size.
 fn candidate(c: ConcentricPattern, b: ConcentricPattern, a: ConcentricPattern) -> Option<Candidate> {
     let square = |near: ConcentricPattern, far: ConcentricPattern| {
         let (x, y) = (f64::from(near.p.x - far.p.x), f64::from(near.p.y - far.p.y));
         (x * x + y * y) * f64::from(far.size) / f64::from(near.size)
     };
     let (ab, bc, ac) = (square(a, b), square(b, c), square(a, c));
-    // The middle one is opposite to the longest side.
+    // The corner finder pattern is opposite the longest side.
     let (a, b, c, ab, bc, ac) = if bc >= ab && bc >= ac {
         (b, a, c, ab, ac, bc)
     } else if ab >= ac && ab >= bc {

@@ -1,19 +1,19 @@
-//! A picture in greys, and the sizes at which it is searched. Not here: where the greys come from (`picture`).
+//! A greyscale picture, and the sizes at which it is searched. Not here: where the greys come from (`picture`).
 
-/// Layers are made smaller by this, so that blur and noise go away.
-const SHRINKING: u32 = 3;
-/// Small pictures are made larger by this, so that modules of a pixel or two can be told apart.
-const ENLARGEMENT: u32 = 3;
-/// No symbol has fewer modules in a row (version 1), so no smaller picture holds one.
-const LEAST_SIDE_PIXELS: u32 = 21;
-/// A layer whose longer side is no longer than this is not made smaller.
+/// Each layer is smaller by this factor, which removes blur and noise.
+const SHRINK_FACTOR: u32 = 3;
+/// Small pictures are enlarged by this factor to separate modules of a pixel or two.
+const ENLARGE_FACTOR: u32 = 3;
+/// The smallest symbol (version 1) has this many modules per side, so no smaller picture holds one.
+const MIN_SIDE_PIXELS: u32 = 21;
+/// A layer whose longer side is at most this is not reduced further.
 const SMALL_LAYER_PIXELS: u32 = 500;
-/// A layer whose shorter side is shorter than this is made larger.
+/// A layer whose shorter side is below this is enlarged.
 const LARGE_LAYER_PIXELS: u32 = 150;
-/// What enlarging may lead to.
+/// The size that enlarging may not exceed.
 const MAX_ENLARGED_PIXELS: u64 = 4_000_000;
 
-/// One byte for each pixel, row by row; 0 is black.
+/// One byte per pixel, row by row; 0 is black.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Greys {
     pub(super) width: u32,
@@ -22,35 +22,35 @@ pub(super) struct Greys {
 }
 
 impl Greys {
-    /// The picture at each size that is searched, and by how much it is larger than the picture: first as it is, then
-    /// smaller and smaller, or larger when it is small.
+    /// The picture at each size to search, with the scale factor: first as it is, then smaller and smaller, or
+    /// enlarged when it is small.
     pub(super) fn layers(&self) -> impl Iterator<Item = (f32, Option<Self>)> {
         let mut smaller = 1.0;
         let mut layer: Option<Self> = None;
         let shrunk = std::iter::from_fn(move || {
             let next = layer.as_ref().unwrap_or(self).smaller()?;
             layer = Some(next.clone());
-            smaller /= SHRINKING as f32;
+            smaller /= SHRINK_FACTOR as f32;
             Some((smaller, Some(next)))
         });
         let shorter = self.width.min(self.height);
-        let can_grow = (LEAST_SIDE_PIXELS..LARGE_LAYER_PIXELS).contains(&shorter);
+        let can_grow = (MIN_SIDE_PIXELS..LARGE_LAYER_PIXELS).contains(&shorter);
         let enlarged =
-            can_grow.then(|| self.enlarged(ENLARGEMENT).map(|next| (ENLARGEMENT as f32, Some(next))));
+            can_grow.then(|| self.enlarged(ENLARGE_FACTOR).map(|next| (ENLARGE_FACTOR as f32, Some(next))));
         [(1.0, None)].into_iter().chain(shrunk).chain(enlarged.flatten())
     }
 
     /// The next smaller layer, if it can hold a code.
     fn smaller(&self) -> Option<Self> {
         let is_large = self.width.max(self.height) > SMALL_LAYER_PIXELS
-            && self.width.min(self.height) >= LEAST_SIDE_PIXELS * SHRINKING;
+            && self.width.min(self.height) >= MIN_SIDE_PIXELS * SHRINK_FACTOR;
         is_large.then(|| self.shrunk())
     }
 
     /// Each grey is the mean of nine.
     fn shrunk(&self) -> Self {
-        let (width, height) = (self.width / SHRINKING, self.height / SHRINKING);
-        let (stride, side) = (self.width as usize, SHRINKING as usize);
+        let (width, height) = (self.width / SHRINK_FACTOR, self.height / SHRINK_FACTOR);
+        let (stride, side) = (self.width as usize, SHRINK_FACTOR as usize);
         let mut bytes = Vec::with_capacity(width as usize * height as usize);
         for rows in self.bytes.chunks_exact(stride * side) {
             let (first, rest) = rows.split_at(stride);
@@ -65,7 +65,7 @@ impl Greys {
         Self { width, height, bytes }
     }
 
-    /// So many times as large in both directions, with smooth edges; none when that is too large.
+    /// Enlarged by this factor with smooth edges; `None` when that is too large.
     pub(super) fn enlarged(&self, times: u32) -> Option<Self> {
         let (width, height) = (self.width * times, self.height * times);
         if u64::from(width) * u64::from(height) > MAX_ENLARGED_PIXELS {
@@ -92,7 +92,7 @@ impl Greys {
     }
 }
 
-/// Between which two of so many pixels the centre of an enlarged one lies, and how far from the first, in halves of an
+/// The two source pixels around the centre of an enlarged pixel, and its distance from the first one in halves of an
 /// enlarged pixel.
 fn between(at: u32, times: u32, of: u32) -> (usize, usize, u32) {
     // The centre, in halves of an enlarged pixel, from the centre of the first pixel.
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn layers_end_where_no_code_can_be() {
+    fn layers_too_small_for_a_code_are_skipped() {
         assert_eq!(sizes(4000, 3000), [(4000, 3000), (1333, 1000), (444, 333)]);
         assert_eq!(sizes(300, 200), [(300, 200)]);
         assert_eq!(sizes(100, 120), [(100, 120), (300, 360)]);
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn means_and_smooth_edges() {
+    fn shrinking_averages_and_enlarging_interpolates() {
         let greys = Greys { width: 4, height: 3, bytes: vec![0, 9, 0, 1, 9, 9, 9, 1, 0, 9, 0, 1] };
         assert_eq!(greys.shrunk(), Greys { width: 1, height: 1, bytes: vec![5] });
         let edge = Greys { width: 2, height: 1, bytes: vec![0, 120] };

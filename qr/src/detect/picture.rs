@@ -1,4 +1,4 @@
-//! An encoded picture, decoded within bounds of memory, as the planes that are searched and not larger than they are
+//! Decodes a picture within a memory limit into the planes that are searched, reduced to the size at which they are
 //! searched. Not here: the search; PNG in particular (`png_rows`).
 
 use std::io::Cursor;
@@ -10,25 +10,25 @@ use super::greys::Greys;
 use super::planes::{Planes, count};
 use super::png_rows::{PngRows, SIGNATURE};
 
-/// Pictures of more pixels are refused before they are decoded: a few kilobytes can claim to be gigapixels.
+/// Larger pictures are refused before decoding: a few kilobytes can claim gigapixels.
 pub const MAX_PICTURE_PIXELS: u64 = 50_000_000;
 
-/// What a picture may take, with its planes: with the file itself no more than 256 MB, which is what anything may take
-/// that others send.
+/// Memory that a picture and its planes may take: together with the file itself, at most the 256 MB that any
+/// untrusted input may take.
 const MAX_MEMORY_BYTES: u64 = 192 * 1024 * 1024;
 
-/// Larger pictures are searched smaller.
+/// Larger pictures are reduced before the search.
 const MAX_SEARCHED_PIXELS: u64 = 4096 * 4096;
 /// rxing counts runs in sixteen bits and doubles them.
 const MAX_SEARCHED_SIDE: u32 = 32_000;
 
-/// What the search takes besides the planes: dark and light three times over, and layers that are smaller.
+/// What the search takes besides the planes: three binarised pictures, and smaller layers.
 const SEARCH_BYTES_PER_PIXEL: u64 = 1;
-/// Besides: finders, and threes of them.
+/// Also: finder patterns and their triples.
 const SEARCH_BYTES: u64 = 24 * 1024 * 1024;
 
-/// What a decoder needs besides the picture and what its format calls for.
-const SOME_BYTES: u64 = 1024 * 1024;
+/// What a decoder needs besides the pixels and what its format requires.
+const DECODER_BYTES: u64 = 1024 * 1024;
 
 /// A picture that can be decoded.
 pub(super) struct Picture<'a> {
@@ -44,7 +44,7 @@ enum Source<'a> {
 }
 
 impl<'a> Picture<'a> {
-    /// Reads what the picture says of itself, and refuses what would take too much memory.
+    /// Reads the header and refuses pictures that would take too much memory.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, DetectError> {
         let picture =
             if bytes.starts_with(SIGNATURE) { Self::open_png(bytes)? } else { Self::open_other(bytes)? };
@@ -70,17 +70,17 @@ impl<'a> Picture<'a> {
             .with_guessed_format()
             .map_err(|_| DetectError::NotAPicture)?;
         let format = reader.format().ok_or(DetectError::NotAPicture)?;
-        reader.limits(at_most(SOME_BYTES));
+        reader.limits(at_most(DECODER_BYTES));
         let mut decoder = reader.into_decoder().map_err(|_| DetectError::NotAPicture)?;
         let size = decoder.dimensions();
         let working_bytes = pixels(size).saturating_mul(working_bytes_per_pixel(format, bytes));
-        // The decoder of JPEG copies the file.
+        // The JPEG decoder copies the file.
         let file_bytes = if format == ImageFormat::Jpeg { bytes.len() as u64 } else { 0 };
         let decoding_bytes = decoder.total_bytes().saturating_add(working_bytes).saturating_add(file_bytes);
         if decoding_bytes > MAX_MEMORY_BYTES {
             return Err(DetectError::TooLarge);
         }
-        decoder.set_limits(at_most(working_bytes + SOME_BYTES)).map_err(|_| DetectError::TooLarge)?;
+        decoder.set_limits(at_most(working_bytes + DECODER_BYTES)).map_err(|_| DetectError::TooLarge)?;
         let channels = usize::from(decoder.color_type().channel_count());
         Ok(Self { source: Source::Other(Box::new(decoder)), size, channels, decoding_bytes })
     }
@@ -90,10 +90,10 @@ impl<'a> Picture<'a> {
         let searched = pixels(self.size).div_ceil(u64::from(self.factor()).pow(2));
         let planes = searched * count(self.channels) as u64;
         let search = searched * SEARCH_BYTES_PER_PIXEL + SEARCH_BYTES.min(searched * 64);
-        planes + self.decoding_bytes.max(search) + SOME_BYTES
+        planes + self.decoding_bytes.max(search) + DECODER_BYTES
     }
 
-    /// How many times smaller, in both directions, the picture is searched.
+    /// The factor by which the picture is reduced, in both directions, for the search.
     fn factor(&self) -> u32 {
         let (width, height) = self.size;
         (1..)
@@ -104,7 +104,7 @@ impl<'a> Picture<'a> {
             .unwrap_or(1)
     }
 
-    /// In greys, made smaller if it is too large to be searched.
+    /// Converts to greys, reduced if too large to search.
     pub(super) fn into_planes(self) -> Result<Vec<Greys>, DetectError> {
         let factor = self.factor();
         let planes = match self.source {
@@ -118,7 +118,7 @@ impl<'a> Picture<'a> {
     }
 }
 
-/// With a byte a channel, as the formats that come here have it already.
+/// Converts to one byte per channel, which the supported formats already have.
 fn in_bytes(picture: DynamicImage) -> DynamicImage {
     match picture.color() {
         ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => picture,
@@ -145,12 +145,12 @@ fn pixels((width, height): (u32, u32)) -> u64 {
     u64::from(width) * u64::from(height)
 }
 
-/// What decoders keep besides the picture itself.
+/// What decoders keep besides the pixels.
 fn working_bytes_per_pixel(format: ImageFormat, bytes: &[u8]) -> u64 {
     match format {
         ImageFormat::Jpeg => jpeg_working_bytes_per_pixel(bytes),
         ImageFormat::WebP => match bytes.get(12..16) {
-            // The colours halved in both directions; all channels; besides, a canvas and a frame for transparency.
+            // Chroma at half resolution; all channels; and a canvas and a frame for transparency.
             Some(b"VP8 ") => 2,
             Some(b"VP8L") => 4,
             _ => 8,
@@ -161,7 +161,7 @@ fn working_bytes_per_pixel(format: ImageFormat, bytes: &[u8]) -> u64 {
     }
 }
 
-/// Two bytes for each coefficient, when they come in more than one scan (ITU-T T.81, B.2).
+/// Two bytes per coefficient, when they come in more than one scan (ITU-T T.81, B.2).
 fn jpeg_working_bytes_per_pixel(jpeg: &[u8]) -> u64 {
     const MOST: u64 = 8;
     let (mut components, mut coefficients, mut is_progressive) = (0, MOST, false);

@@ -1,12 +1,12 @@
-//! The greys that a picture is searched in: its brightness; the darkest of its colours, for codes in a light colour; and
-//! its brightness on black, for light codes on nothing. Not here: decoding (`picture`, `png_rows`).
+//! The greyscale planes that are searched: brightness; the darkest channel, for codes in a light colour; and
+//! brightness on black, for light codes on transparency. Not here: decoding (`picture`, `png_rows`).
 
 use super::greys::Greys;
 
-/// Planes that differ nowhere by more than this are the same.
-const NOTABLE: u8 = 24;
+/// Planes that differ nowhere by more than this count as equal.
+const MIN_DIFFERENCE: u8 = 24;
 
-/// Rows of a picture becoming planes, each grey the mean of `factor` × `factor` pixels.
+/// Converts the rows of a picture to planes; each grey is the mean of `factor` × `factor` pixels.
 pub(super) struct Planes {
     width: u32,
     channels: usize,
@@ -16,13 +16,13 @@ pub(super) struct Planes {
 }
 
 impl Planes {
-    /// For a picture of so many channels: grey; grey and opacity; red, green, blue; those and opacity.
+    /// For a picture with this many channels: grey; grey and alpha; red, green, blue; or these and alpha.
     pub(super) fn new(width: u32, channels: usize, factor: u32) -> Self {
         let empty = Plane { sums: vec![0; width.div_ceil(factor) as usize], rows: 0, bytes: Vec::new() };
         Self { width, channels, factor, planes: vec![empty; count(channels)], row: Vec::new() }
     }
 
-    /// The next row.
+    /// Adds the next row.
     pub(super) fn add(&mut self, row: &[u8]) {
         for (index, plane) in self.planes.iter_mut().enumerate() {
             self.row.clear();
@@ -31,17 +31,17 @@ impl Planes {
         }
     }
 
-    /// Those that differ from the first, behind the first. A picture with fewer pixels than `factor` in a direction has
-    /// one grey there.
+    /// The first plane, followed by those that differ from it. A picture with fewer pixels than `factor` in one
+    /// direction has a single grey there.
     pub(super) fn finish(self) -> Vec<Greys> {
         let mut planes = self.planes.into_iter().map(|plane| plane.finish(self.width, self.factor));
         let Some(first) = planes.next() else { return Vec::new() };
-        let others: Vec<_> = planes.filter(|other| first.is_notably_other(other)).collect();
+        let others: Vec<_> = planes.filter(|other| first.differs_from(other)).collect();
         [first].into_iter().chain(others).collect()
     }
 }
 
-/// How many planes a picture of so many channels has.
+/// The number of planes for this many channels.
 pub(super) fn count(channels: usize) -> usize {
     match channels {
         0 | 1 => 1,
@@ -68,7 +68,7 @@ fn greys(plane: usize, channels: usize, row: &[u8], greys: &mut Vec<u8>) {
     }
 }
 
-/// By the weights of ITU-R BT.601, in parts of 1024, as most readers have them.
+/// Weighted as in ITU-R BT.601, in parts of 1024, like most readers.
 fn brightness([red, green, blue]: [u8; 3]) -> u8 {
     let sum = 306 * u32::from(red) + 601 * u32::from(green) + 117 * u32::from(blue) + 512;
     u8::try_from(sum >> 10).unwrap_or(u8::MAX)
@@ -105,7 +105,7 @@ impl Plane {
         }
     }
 
-    /// The sums as means. A last column that is not whole is left out, unless it is the only one.
+    /// Turns sums into means. An incomplete last column is dropped, unless it is the only one.
     fn flush(&mut self, factor: u32, width: usize) {
         let across = factor.min(u32::try_from(width).unwrap_or(factor));
         let columns = (width / factor as usize).max(1);
@@ -127,8 +127,8 @@ impl Plane {
 }
 
 impl Greys {
-    fn is_notably_other(&self, other: &Self) -> bool {
-        self.bytes.iter().zip(&other.bytes).any(|(a, b)| a.abs_diff(*b) > NOTABLE)
+    fn differs_from(&self, other: &Self) -> bool {
+        self.bytes.iter().zip(&other.bytes).any(|(a, b)| a.abs_diff(*b) > MIN_DIFFERENCE)
     }
 }
 
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn only_planes_that_differ() {
+    fn equal_planes_are_dropped() {
         assert_eq!(planes(2, 1, 1, &[&[1, 2], &[3, 4]]), [greys(2, &[1, 2, 3, 4])]);
         assert_eq!(planes(1, 3, 1, &[&[9, 9, 9]]), [greys(1, &[9])]);
         let yellow = planes(1, 3, 1, &[&[255, 255, 0]]);
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn means_of_whole_squares() {
+    fn greys_are_means_of_whole_squares() {
         let rows: &[&[u8]] = &[&[0, 2, 4, 6, 100], &[2, 4, 6, 8, 100], &[200; 5]];
         assert_eq!(planes(5, 1, 2, rows), [greys(2, &[2, 6])]);
         assert_eq!(planes(5, 1, 3, &[&[3, 6, 9, 0, 0]]), [greys(1, &[6])], "fewer rows than a square has");

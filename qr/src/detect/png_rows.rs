@@ -1,5 +1,5 @@
-//! A PNG row by row, so that a large one is never in memory as a whole. Text, colour profiles and whatever else a PNG may
-//! carry besides its pixels are skipped, however long. Not here: the other formats (`picture`).
+//! Decodes a PNG row by row, so that a large one is never in memory as a whole. Text, colour profiles and other
+//! chunks besides the pixels are skipped, however long. Not here: the other formats (`picture`).
 
 use std::io::Cursor;
 
@@ -11,13 +11,14 @@ use super::planes::Planes;
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// For palettes and the like.
-const SOME_BYTES: usize = 1024 * 1024;
+const DECODER_BYTES: usize = 1024 * 1024;
 
-/// The seven passes of an interlaced PNG: first column and row, and the steps to the next ones (PNG third edition, 8.1).
+/// The seven passes of an interlaced PNG: first column and row, and the steps to the next ones (PNG third edition,
+/// 8.1).
 const PASSES: [[u32; 4]; 7] =
     [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
-/// A PNG whose header was read.
+/// A PNG whose header has been read.
 pub(super) struct PngRows<'a> {
     reader: Reader<Cursor<&'a [u8]>>,
     channels: usize,
@@ -25,8 +26,8 @@ pub(super) struct PngRows<'a> {
 
 impl<'a> PngRows<'a> {
     pub(super) fn open(png: &'a [u8]) -> Result<Self, DetectError> {
-        // EXIF is the one part of any length that is kept; its buffer grows by doubling.
-        let limits = Limits { bytes: 2 * png.len() + SOME_BYTES };
+        // EXIF is the only chunk of unlimited length that is kept; its buffer grows by doubling.
+        let limits = Limits { bytes: 2 * png.len() + DECODER_BYTES };
         let mut decoder = Decoder::new_with_limits(Cursor::new(png), limits);
         decoder.set_ignore_text_chunk(true);
         decoder.set_ignore_iccp_chunk(true);
@@ -44,10 +45,11 @@ impl<'a> PngRows<'a> {
         self.channels
     }
 
-    /// What decoding keeps: some rows, and the file twice over if it is all EXIF. Interlaced, the picture.
+    /// What decoding keeps: a few rows, and twice the file if it is all EXIF. For an interlaced picture, all of it.
     pub(super) fn decoding_bytes(&self, png: &[u8]) -> u64 {
         let (width, height) = self.size();
-        // Up to eight bytes a pixel, this row and the last one, filtered and not, and what the decoder reads ahead.
+        // Up to eight bytes per pixel for this row and the previous one, filtered and unfiltered, and the decoder's
+        // read-ahead.
         let rows = 8 * 8 * u64::from(width);
         let whole = if self.is_interlaced() {
             u64::from(width) * u64::from(height) * self.channels as u64

@@ -1,23 +1,22 @@
-//! From greys to dark and light, by one threshold or many, and dark dots grown together. Not here: how the thresholds are
-//! found (`binarise`), and what is looked for in the result.
+//! Binarises greys, by one threshold or many, with a morphological closing. Not here: finding the thresholds
+//! (`binarise`), and what is searched for in the result.
 
 use rxing::common::{BitArray, BitMatrix};
 
 use super::binarise::{by_blocks, by_histogram};
 use super::greys::Greys;
 
-/// Dark where a pixel is darker than its surroundings: for uneven light. None where the picture is
-/// too small for it.
+/// Dark where a pixel is darker than its surroundings: for uneven light. `None` if the picture is too small.
 pub(super) fn local(greys: &Greys) -> Option<BitMatrix> {
     by_blocks(greys)
 }
 
-/// Dark where a pixel is darker than the valley in the histogram of the picture. None where there is no valley.
+/// Dark where a pixel is darker than the valley in the picture's histogram. `None` if there is no valley.
 pub(super) fn global(greys: &Greys) -> Option<BitMatrix> {
     by_histogram(greys)
 }
 
-/// Dark grown by a pixel and shrunk by a pixel again: what is nearly together becomes one, such as printed dots.
+/// A morphological closing: dark areas grow by a pixel and shrink by a pixel again, which joins printed dots.
 pub(super) fn closed(bits: &BitMatrix) -> Option<BitMatrix> {
     let height = bits.height();
     let grown = neighbourhood(bits, |a, b| a | b, 0)?;
@@ -26,7 +25,7 @@ pub(super) fn closed(bits: &BitMatrix) -> Option<BitMatrix> {
     Some(closed)
 }
 
-/// Each pixel joined with its eight neighbours; beyond the edges is `outside`.
+/// Combines each pixel with its eight neighbours; beyond the edges is `outside`.
 fn neighbourhood(
     bits: &BitMatrix,
     join: impl Fn(usize, usize) -> usize,
@@ -51,7 +50,7 @@ fn neighbourhood(
 
 const WORD: usize = usize::BITS as usize;
 
-/// Each pixel of a row joined with the one before and the one behind it. The lowest bit of a word is the first pixel.
+/// Combines each pixel of a row with the ones before and after it. The lowest bit of a word is the first pixel.
 fn row_joined(
     row: &BitArray,
     width: u32,
@@ -83,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_grow_together_and_edges_stay() {
+    fn closing_joins_dots_and_keeps_edges() {
         for width in [5, 63, 64, 65, 130] {
             let mut dots = BitMatrix::new(width, 7).unwrap();
             for (x, y) in [(0, 0), (2, 0), (width - 1, 3), (width - 3, 3), (width - 1, 6), (1, 4)] {

@@ -1,4 +1,5 @@
-//! A symbol in a style, ready to be written: SVG, and with features PNG and PDF. All formats are made from one `Scene`.
+//! A styled symbol, ready to be written as SVG and, with the features, as PNG and PDF. All formats are made from one
+//! `Scene`.
 
 #[cfg(feature = "pdf")]
 mod pdf;
@@ -11,7 +12,7 @@ mod svg;
 use crate::scene::Scene;
 use crate::{Logo, Style, StyleError, Symbol};
 
-/// A symbol in a style.
+/// A styled symbol.
 pub struct Drawing<'a> {
     pub(crate) symbol: &'a Symbol,
     pub(crate) style: &'a Style,
@@ -19,16 +20,16 @@ pub struct Drawing<'a> {
 }
 
 impl<'a> Drawing<'a> {
-    /// Prepares the drawing; `logo` is the picture that the style's logo names.
+    /// Prepares the drawing; `logo` is the picture that the style's logo refers to.
     ///
     /// # Errors
-    /// A style beyond its limits, a logo that is missing, a caption that cannot be written.
+    /// The style is out of its limits, the logo is missing, or the caption has characters that cannot be drawn.
     pub fn new(symbol: &'a Symbol, style: &'a Style, logo: Option<&'a Logo>) -> Result<Self, StyleError> {
         Ok(Self { symbol, style, scene: Scene::new(symbol, style, logo)? })
     }
 
-    /// An SVG document: one path for each colour, no script, no style sheet, letters as outlines. The default style gives
-    /// the document of `qr::svg`.
+    /// An SVG document: one path per colour, no script, no style sheet, letters as outlines. The default style gives
+    /// the same document as `qr::svg`.
     pub fn svg(&self) -> String {
         if self.style.is_plain() {
             crate::svg(self.symbol)
@@ -37,11 +38,11 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// A PNG of the smallest kind that holds the picture, with its resolution when the style says millimetres. The
-    /// default style gives the picture of `qr::png`.
+    /// A PNG of the smallest colour type and depth that holds the picture, with its resolution when the style says
+    /// millimetres. The default style gives the same picture as `qr::png`.
     ///
     /// # Errors
-    /// Fewer pixels than modules, or more than `MOST_PIXELS` on a side.
+    /// The picture has fewer pixels than modules, or more than `MAX_PIXELS` per side.
     #[cfg(feature = "raster")]
     pub fn png(&self) -> Result<Vec<u8>, StyleError> {
         if self.style.is_plain() {
@@ -52,7 +53,7 @@ impl<'a> Drawing<'a> {
         Ok(pixels::png(raster.width, &raster.pixels, dpi))
     }
 
-    /// A PDF of one page as large as the picture: vector, exact millimetres. Pixels count 96 to the inch.
+    /// A PDF with one page the size of the picture: vector graphics, exact millimetres. Pixels count 96 to the inch.
     #[cfg(feature = "pdf")]
     pub fn pdf(&self) -> Vec<u8> {
         pdf::document(&self.scene, self.style.size)

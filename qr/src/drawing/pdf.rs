@@ -1,7 +1,8 @@
-//! A scene as PDF 1.4 (ISO 32000-1): one page as large as the picture, nothing that depends on day or machine.
+//! A scene as PDF 1.4 (ISO 32000-1): one page the size of the picture, with nothing that depends on the date or the
+//! machine.
 //!
-//! Written by hand: the crates that write PDF calculate in floating point, and this is little. Not here: fonts (letters
-//! are outlines), colour profiles.
+//! Written by hand: the crates that write PDF calculate in floating point, and little of PDF is needed. Not here:
+//! fonts (letters are outlines), colour profiles.
 
 use core::fmt::Write as _;
 
@@ -11,14 +12,14 @@ use super::svg::radius;
 use crate::number::{push_decimal, push_thousandths};
 use crate::scene::path::{Area, Path, Point, Step, point};
 use crate::scene::{Layer, Scene};
-use crate::{Ink, Logo, Rgb, Run, Size};
+use crate::{GradientDirection, Ink, Logo, Rgb, Size};
 
 const COMPRESSION: u8 = 9;
 
-/// Parts of a module in the matrix that scales the whole page, so that the last module is where it belongs.
+/// Fractions of a module in the matrix that scales the whole page, so that the last module is placed precisely.
 const FINE: u64 = 100_000_000;
 
-/// Numbers of the objects that are always there.
+/// The numbers of the objects that always exist.
 const PAGES: usize = 2;
 const PAGE: usize = 3;
 const CONTENT: usize = 4;
@@ -109,9 +110,9 @@ fn content(scene: &Scene<'_>, matrix: &str) -> (String, Vec<String>) {
                 colour(&mut text, solid);
                 text.push_str("rg\n");
             }
-            Ink::Gradient { from, to, run } => {
+            Ink::Gradient { from, to, direction } => {
                 push(&mut text, format_args!("/Pattern cs /G{} scn\n", gradients.len()));
-                gradients.push(gradient(from, to, run, scene.symbol, matrix));
+                gradients.push(gradient(from, to, direction, scene.symbol, matrix));
             }
         }
         outlines(&mut text, path);
@@ -126,7 +127,7 @@ fn content(scene: &Scene<'_>, matrix: &str) -> (String, Vec<String>) {
 }
 
 /// The pattern of a gradient (ISO 32000-1, 8.7.4.5.3 and 8.7.4.5.4).
-fn gradient(from: Rgb, to: Rgb, run: Run, area: Area, matrix: &str) -> String {
+fn gradient(from: Rgb, to: Rgb, direction: GradientDirection, area: Area, matrix: &str) -> String {
     let Area { left, top, width: side, .. } = area;
     let (right, bottom, centre) = (left + side, top + side, left + side / 2);
     let mut text = String::from("<</PatternType 2/Matrix[");
@@ -135,15 +136,17 @@ fn gradient(from: Rgb, to: Rgb, run: Run, area: Area, matrix: &str) -> String {
         &mut text,
         format_args!(
             "]/Shading<</ShadingType {}/ColorSpace/DeviceRGB/Coords[",
-            if run == Run::Radial { 3 } else { 2 }
+            if direction == GradientDirection::Radial { 3 } else { 2 }
         ),
     );
-    match run {
-        Run::Across => thousandths(&mut text, [left, top, right, top]),
-        Run::Down => thousandths(&mut text, [left, top, left, bottom]),
-        Run::Diagonal => thousandths(&mut text, [left, top, right, bottom]),
-        Run::Rising => thousandths(&mut text, [left, bottom, right, top]),
-        Run::Radial => thousandths(&mut text, [centre, centre, 0, centre, centre, radius(side)]),
+    match direction {
+        GradientDirection::Across => thousandths(&mut text, [left, top, right, top]),
+        GradientDirection::Down => thousandths(&mut text, [left, top, left, bottom]),
+        GradientDirection::Diagonal => thousandths(&mut text, [left, top, right, bottom]),
+        GradientDirection::Rising => thousandths(&mut text, [left, bottom, right, top]),
+        GradientDirection::Radial => {
+            thousandths(&mut text, [centre, centre, 0, centre, centre, radius(side)]);
+        }
     }
     text.push_str("]/Extend[true true]/Function<</FunctionType 2/Domain[0 1]/N 1/C0[");
     colour(&mut text, from);
@@ -172,7 +175,7 @@ fn outlines(text: &mut String, path: &Path) {
                 pen = to;
             }
             Step::Corner(corner, to) => {
-                // A quarter of a circle, as near as a cubic curve comes: 4/3 (√2 − 1).
+                // A quarter circle as a cubic curve: 4/3 (√2 − 1).
                 curve(text, [pen, corner, to], (55_228, 100_000));
                 pen = to;
             }
@@ -181,7 +184,7 @@ fn outlines(text: &mut String, path: &Path) {
     }
 }
 
-/// A cubic curve whose points pull part of the way to a third one.
+/// A cubic curve whose control points lie part of the way to a third point.
 fn curve(text: &mut String, [from, pull, to]: [Point; 3], (part, of): (i64, i64)) {
     let way = |from: i32, to: i32| {
         let way = (i64::from(to - from) * part + of / 2).div_euclid(of);
@@ -192,7 +195,7 @@ fn curve(text: &mut String, [from, pull, to]: [Point; 3], (part, of): (i64, i64)
     text.push_str("c\n");
 }
 
-/// The logo, and its transparency as a picture of its own, which has number `mask`.
+/// The logo, and its transparency as a separate image with the object number `mask`.
 fn image(pdf: &mut Pdf, logo: &Logo, mask: usize) {
     let (width, height) = logo.size();
     let common = format!("/Type/XObject/Subtype/Image/Width {width}/Height {height}/BitsPerComponent 8");
@@ -203,7 +206,7 @@ fn image(pdf: &mut Pdf, logo: &Logo, mask: usize) {
     pdf.stream(&format!("{common}/ColorSpace/DeviceGray"), &alphas);
 }
 
-/// A file in the making: objects are numbered from 1 as they come; the first is the catalogue.
+/// A file being written: objects are numbered from 1 in order; the first is the catalogue.
 struct Pdf {
     bytes: Vec<u8>,
     offsets: Vec<usize>,
@@ -211,7 +214,7 @@ struct Pdf {
 
 impl Pdf {
     fn new() -> Self {
-        // The four bytes tell programs that this is not text (ISO 32000-1, 7.5.2).
+        // These four bytes tell programs that the file is binary (ISO 32000-1, 7.5.2).
         Self { bytes: b"%PDF-1.4\n%\xE2\xE3\xCF\xD3\n".to_vec(), offsets: Vec::new() }
     }
 

@@ -1,7 +1,7 @@
-//! Pixels as a PNG of the smallest kind that holds them (PNG third edition, ISO/IEC 15948).
+//! Pixels as a PNG of the smallest colour type and depth that holds them (PNG third edition, ISO/IEC 15948).
 //!
-//! Compressed by `miniz_oxide`, which like everything here is the same on every machine. Not here: the plain code, whose
-//! compressor knows that it is made of modules (`crate::png`).
+//! Compressed by `miniz_oxide`, which gives the same bytes on every machine. Not here: the plain code, whose
+//! compressor knows that it consists of modules (`crate::png`).
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ const COLOURS_AND_ALPHA: u8 = 6;
 /// Red, green, blue, alpha.
 type Pixel = [u8; 4];
 
-/// The PNG of rows of `width` pixels, with its resolution when one is given.
+/// Encodes rows of `width` pixels, with the resolution if one is given.
 pub(crate) fn png(width: usize, pixels: &[Pixel], dpi: Option<u16>) -> Vec<u8> {
     let form = Form::of(pixels);
     let (colour_type, depth) = match &form {
@@ -47,7 +47,7 @@ pub(crate) fn png(width: usize, pixels: &[Pixel], dpi: Option<u16>) -> Vec<u8> {
         let palette: Vec<u8> =
             colours.iter().flat_map(|[red, green, blue, _]| [*red, *green, *blue]).collect();
         push_chunk(&mut png, *b"PLTE", &palette);
-        // Those that are not opaque come first.
+        // Colours that are not opaque come first.
         let alphas: Vec<u8> =
             colours.iter().map(|colour| colour[3]).take_while(|alpha| *alpha < 255).collect();
         if !alphas.is_empty() {
@@ -66,7 +66,7 @@ enum Form {
     ColoursAndAlpha,
 }
 
-/// Bits for so many values.
+/// Bits for this many values.
 fn depth_for(values: usize) -> u8 {
     match values {
         ..=2 => 1,
@@ -82,7 +82,7 @@ impl Form {
             let is_opaque = pixels.iter().all(|pixel| pixel[3] == 255);
             return if is_opaque { Self::Colours } else { Self::ColoursAndAlpha };
         };
-        // Greys need no palette, if they are among those that the depth has.
+        // Greys need no palette if the depth can represent them.
         let are_grey =
             colours.iter().all(|&[red, green, blue, alpha]| red == green && green == blue && alpha == 255);
         let steps = [(1, 255), (2, 85), (4, 17), (8, 1)];
@@ -97,7 +97,7 @@ impl Form {
         }
     }
 
-    /// The lines with their filters, as they are compressed.
+    /// The filtered lines, as they are compressed.
     fn lines(&self, width: usize, pixels: &[Pixel], depth: u8) -> Vec<u8> {
         let rows = pixels.chunks_exact(width);
         match self {
@@ -119,7 +119,7 @@ impl Form {
     }
 }
 
-/// All colours, if there are at most 256: the most transparent ones first, and in an order that depends on nothing else.
+/// All colours, if there are at most 256: the most transparent first, then in a fixed order.
 fn colours(pixels: &[Pixel]) -> Option<Vec<Pixel>> {
     let mut colours: Vec<Pixel> = Vec::new();
     let mut known = std::collections::HashSet::new();
@@ -175,7 +175,7 @@ fn filtered(lines: impl Iterator<Item = Vec<u8>>, step: usize) -> Vec<u8> {
     all
 }
 
-/// What a filter takes a byte for (PNG, 9).
+/// A filter's prediction for a byte (PNG, 9).
 fn predicted(filter: u8, left: u8, above: u8, corner: u8) -> u8 {
     match filter {
         0 => 0,

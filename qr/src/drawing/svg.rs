@@ -1,4 +1,4 @@
-//! A scene as SVG 1.1: what every browser and drawing program reads. Not here: the plain code (`crate::svg`).
+//! A scene as SVG 1.1, which every browser and drawing program reads. Not here: the plain code (`crate::svg`).
 
 use core::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use crate::data_uri::data_uri;
 use crate::number::push_thousandths;
 use crate::scene::path::{Area, MODULE, Path, Point, Step, point};
 use crate::scene::{Layer, Scene};
-use crate::{Ink, Rgb, Run, Size};
+use crate::{GradientDirection, Ink, Rgb, Size};
 
 pub(super) fn document(scene: &Scene<'_>, size: Size) -> String {
     let (width, height) = (scene.width, scene.height);
@@ -26,8 +26,8 @@ pub(super) fn document(scene: &Scene<'_>, size: Size) -> String {
     for Layer { ink, path } in &scene.layers {
         let fill = match ink {
             Ink::Solid(colour) => format!("#{colour}"),
-            Ink::Gradient { from, to, run } => {
-                let id = gradient(&mut svg, *from, *to, *run, scene.symbol);
+            Ink::Gradient { from, to, direction } => {
+                let id = gradient(&mut svg, *from, *to, *direction, scene.symbol);
                 format!("url(#{id})")
             }
         };
@@ -39,7 +39,8 @@ pub(super) fn document(scene: &Scene<'_>, size: Size) -> String {
         svg.push_str("<image");
         let Area { left, top, width, height } = area;
         attributes(&mut svg, &[("x", left), ("y", top), ("width", width), ("height", height)]);
-        // SVG 1.1 has `xlink:href` (Batik and others know nothing else), SVG 2 `href`, which wins where both are known.
+        // SVG 1.1 has `xlink:href` (Batik and others only know that one), SVG 2 `href`, which wins where both are
+        // known.
         let data = data_uri("image/png", logo.png());
         push(&mut svg, format_args!(r#" preserveAspectRatio="none" xlink:href="{data}" href="{data}"/>"#));
     }
@@ -86,18 +87,18 @@ fn attributes(svg: &mut String, attributes: &[(&str, i32)]) {
     }
 }
 
-/// Defines a gradient; returns its name, which says all about it: documents in one page may share it.
-fn gradient(svg: &mut String, from: Rgb, to: Rgb, run: Run, area: Area) -> String {
+/// Defines a gradient and returns its id, which describes it completely: documents in one page may share it.
+fn gradient(svg: &mut String, from: Rgb, to: Rgb, direction: GradientDirection, area: Area) -> String {
     let Area { left, top, width: side, .. } = area;
     let (right, bottom) = (left + side, top + side);
-    let id = format!("{run:?}-{from}-{to}-{}-{}", left / MODULE, side / MODULE).to_ascii_lowercase();
+    let id = format!("{direction:?}-{from}-{to}-{}-{}", left / MODULE, side / MODULE).to_ascii_lowercase();
     let line = |(x1, y1), (x2, y2)| vec![("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)];
-    let (element, placed) = match run {
-        Run::Across => ("linearGradient", line((left, top), (right, top))),
-        Run::Down => ("linearGradient", line((left, top), (left, bottom))),
-        Run::Diagonal => ("linearGradient", line((left, top), (right, bottom))),
-        Run::Rising => ("linearGradient", line((left, bottom), (right, top))),
-        Run::Radial => {
+    let (element, placed) = match direction {
+        GradientDirection::Across => ("linearGradient", line((left, top), (right, top))),
+        GradientDirection::Down => ("linearGradient", line((left, top), (left, bottom))),
+        GradientDirection::Diagonal => ("linearGradient", line((left, top), (right, bottom))),
+        GradientDirection::Rising => ("linearGradient", line((left, bottom), (right, top))),
+        GradientDirection::Radial => {
             let centre = (left + right) / 2;
             ("radialGradient", vec![("cx", centre), ("cy", centre), ("r", radius(side))])
         }
@@ -147,7 +148,7 @@ fn outlines(svg: &mut String, path: &Path) {
             }
             Step::Corner(corner, to) => {
                 let is_clockwise = turns_right(pen, corner, to);
-                // Two quarters around one centre are half a circle.
+                // Two quarter circles around one centre are a half circle.
                 let end = match steps {
                     [Step::Corner(next, end), rest @ ..]
                         if centre(pen, corner, to) == centre(to, *next, *end)
@@ -181,12 +182,12 @@ fn turns_right(from: Point, corner: Point, to: Point) -> bool {
     i64::from(ax) * i64::from(by) > i64::from(ay) * i64::from(bx)
 }
 
-/// The centre of the quarter circle: across from the corner.
+/// The centre of the quarter circle: opposite the corner.
 fn centre(from: Point, corner: Point, to: Point) -> Point {
     point(from.x + to.x - corner.x, from.y + to.y - corner.y)
 }
 
-/// A letter and the way to each point.
+/// A command letter and the relative coordinates of each point.
 fn command(svg: &mut String, letter: char, pen: Point, to: &[Point]) {
     svg.push(letter);
     numbers(svg, pen, to, false);

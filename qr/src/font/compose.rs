@@ -1,9 +1,9 @@
-//! Letters that come in two parts, put together: a letter and the combining mark on it, as macOS names its files
-//! (Unicode Standard Annex 15, form C), for the letters that captions have.
+//! Composes a letter and a following combining mark (Unicode Standard Annex 15, form C), for the letters that
+//! captions support. macOS names its files in decomposed form.
 //!
-//! Not all of Unicode: its tables would be more of the browser's download than all the letters' outlines.
+//! Not all of Unicode: its tables would outweigh all letter outlines in the browser's download.
 
-/// Each mark with the letters that take it, and after each of them what they are together.
+/// Each mark with the letters that take it, each followed by the composed letter.
 const PAIRS: [(char, &str); 14] = [
     ('\u{300}', "AÀEÈIÌOÒUÙaàeèiìoòuùЕЀИЍеѐиѝ"),
     ('\u{301}', "AÁEÉIÍOÓUÚYÝaáeéiíoóuúyýCĆcćLĹlĺNŃnńRŔrŕSŚsśZŹzźΑΆΕΈΗΉΙΊΟΌΥΎΩΏϊΐαάεέηήιίϋΰοόυύωώГЃКЌгѓкќ"),
@@ -21,7 +21,7 @@ const PAIRS: [(char, &str); 14] = [
     ('\u{328}', "AĄaąEĘeęIĮiįUŲuų"),
 ];
 
-/// The text with every letter in one part that has one.
+/// The text with all supported pairs composed.
 pub(super) fn composed(text: &str) -> impl Iterator<Item = char> {
     let mut rest = text.chars().peekable();
     core::iter::from_fn(move || {
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn in_one_part_where_there_is_one() {
+    fn combining_marks_compose() {
         let put_together = |text| composed(text).collect::<String>();
         assert_eq!(put_together("Cafe\u{301}, n\u{303}, Ї й Й\u{306}"), "Café, ñ, Ї й Й\u{306}");
         // Two marks on one letter.
@@ -61,7 +61,7 @@ mod tests {
 
     #[cfg(feature = "caption")]
     #[test]
-    fn each_pair_is_written_as_one_letter() {
+    fn composed_letters_all_have_outlines() {
         use crate::font::Line;
         for (mark, pairs) in PAIRS {
             let letters: Vec<char> = pairs.chars().collect();

@@ -1,14 +1,14 @@
-//! The letters of captions as outlines: Inter SemiBold, Latin, Greek and Cyrillic (`tools/caption_font.py` shows where the
-//! file comes from; its licence lies beside it). Without the feature `caption` there are none.
+//! The letters of captions as outlines: Inter SemiBold, Latin, Greek and Cyrillic (`tools/caption_font.py` builds the
+//! file; its licence lies beside it). Without the feature `caption` there are none.
 //!
-//! One line from left to right, each letter after the other: no kerning, no ligatures, and of combining marks only those
-//! that are one letter together with that before (`compose`). Not here: how large a line is and where it stands (`scene`).
+//! One line from left to right, letter by letter: no kerning, no ligatures, and of combining marks only those that
+//! compose with the letter before them (`compose`). Not here: the size and position of a line (`scene`).
 
 mod compose;
 
 use crate::scene::path::{Path, Point, Step};
 
-/// Units of the em.
+/// Units per em.
 pub(crate) const EM: i32 = 1024;
 /// The height of capitals.
 pub(crate) const CAP_HEIGHT: i32 = 745;
@@ -27,7 +27,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// The line, or the first character that has no outline.
+    /// Lays out the text; the error is the first character without an outline.
     pub(crate) fn of(text: &str) -> Result<Self, char> {
         let mut line = Self { width: 0, letters: Vec::new() };
         for character in compose::composed(text) {
@@ -39,7 +39,7 @@ impl Line {
         Ok(line)
     }
 
-    /// Draws it from the left end of its baseline, with every point put into its place.
+    /// Draws the line from the left end of its baseline, mapping every point.
     pub(crate) fn draw(&self, path: &mut Path, place: impl Fn(i32, i32) -> Point) {
         for &(left, mut contours) in &self.letters {
             let mut pen = (0, 0);
@@ -50,7 +50,7 @@ impl Line {
     }
 }
 
-/// Draws a contour; `start` is that of the one before, the result that of this one.
+/// Draws a contour; `start` is the start of the previous one, the result is the start of this one.
 fn contour(
     bytes: &mut &[u8],
     start: (i32, i32),
@@ -85,7 +85,7 @@ fn contour(
     start
 }
 
-/// Advance and contours of a character.
+/// Advance width and contours of a character.
 fn glyph(character: char) -> Option<&'static [u8]> {
     let mut rest = FONT;
     let mut code = 0;
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_is_closed_and_near_its_line() {
+    fn letter_outlines_are_closed_and_near_the_baseline() {
         for character in (0..0x3000).filter_map(char::from_u32).filter(|c| glyph(*c).is_some()) {
             let steps = drawn(&character.to_string());
             let starts = steps.iter().filter(|step| matches!(step, Step::Start(_))).count();
@@ -157,14 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn an_l_is_a_polygon_of_six_corners() {
+    fn letter_l_is_a_polygon_of_six_corners() {
         let steps = drawn("L");
         assert_eq!(steps.len(), 7, "{steps:?}");
         assert!(steps.iter().any(|step| matches!(step, Step::Line(Point { y, .. }) if *y == -CAP_HEIGHT)));
     }
 
     #[test]
-    fn what_can_be_written() {
+    fn only_supported_characters_have_outlines() {
         for text in
             ["Scan me!", "Größe 24 €", "Příliš žluťoučký kůň", "Ξεσκεπάζω", "Съешь ещё, Ґанок", "№ 5 – “a”…"]
         {

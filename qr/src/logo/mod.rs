@@ -1,6 +1,6 @@
-//! The picture in the middle of a code, and where it lies.
+//! The logo in the middle of a code, and the area it covers.
 //!
-//! A logo is kept in one form, a small PNG of ours, and drawn from its pixels: so whatever was uploaded, and whoever
+//! Logos are kept in one form, a small PNG of ours, and drawn from its pixels: whatever was uploaded, and whoever
 //! decoded it, the browser and the server draw the same bytes. Not here: decoding uploads (`read`), what the covered
 //! modules cost (`damage`).
 
@@ -14,9 +14,9 @@ mod read;
 mod svg;
 
 #[cfg(feature = "logo")]
-pub use error::{LARGEST_LOGO_PIXELS, LogoError};
+pub use error::{LogoError, MAX_LOGO_PIXELS};
 
-/// A logo's longer side in pixels, at most: 22 mm at 600 dpi.
+/// The maximum length of a logo's longer side, in pixels: 22 mm at 600 dpi.
 pub const LOGO_SIDE_PIXELS: usize = 512;
 
 /// Width and height in pixels, and the pixels.
@@ -34,7 +34,7 @@ pub struct Logo {
 }
 
 impl Logo {
-    /// The form to keep: a PNG that gives back this logo.
+    /// The form in which logos are kept: a PNG that decodes to this logo.
     pub fn png(&self) -> &[u8] {
         &self.png
     }
@@ -51,28 +51,27 @@ impl core::fmt::Debug for Logo {
     }
 }
 
-/// Modules that a logo covers.
+/// The modules that a logo covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Cover {
+pub(crate) struct LogoArea {
     pub(crate) left: usize,
     pub(crate) top: usize,
     pub(crate) width: usize,
     pub(crate) height: usize,
 }
 
-/// Modules at each edge that no logo covers: finders, format information, timing patterns.
-const KEPT_AT_EDGES: usize = 9;
+/// Modules at each edge that no logo may cover: finder patterns, format information, timing patterns.
+const RESERVED_EDGE_MODULES: usize = 9;
 
 /// The smallest logo, in modules.
-const LEAST_MODULES: usize = 3;
+const MIN_MODULES: usize = 3;
 
-impl Cover {
-    /// Where a logo of such proportions lies in a symbol of `modules` × `modules`, its longer side having so many
-    /// hundredths of that: in the middle, on an odd number of
-    /// modules as the symbol's own.
+impl LogoArea {
+    /// The area of a logo with these proportions in a symbol of `modules` × `modules`: centred, its longer side
+    /// `percent` of the symbol's, on an odd number of modules like the symbol's own.
     pub(crate) fn of(percent: u8, (width, height): (usize, usize), modules: usize) -> Self {
-        let odd = |modules: usize| (modules / 2 * 2 + 1).max(LEAST_MODULES);
-        let longer = odd((modules * usize::from(percent) / 100).min(modules - 2 * KEPT_AT_EDGES));
+        let odd = |modules: usize| (modules / 2 * 2 + 1).max(MIN_MODULES);
+        let longer = odd((modules * usize::from(percent) / 100).min(modules - 2 * RESERVED_EDGE_MODULES));
         let side = |pixels: usize| odd((longer * pixels).div_ceil(width.max(height).max(1)));
         let (width, height) = (side(width), side(height));
         Self { left: (modules - width) / 2, top: (modules - height) / 2, width, height }
@@ -89,12 +88,12 @@ mod tests {
     use super::*;
 
     fn cover(percent: u8, size: (usize, usize), modules: usize) -> (usize, usize, usize, usize) {
-        let Cover { left, top, width, height } = Cover::of(percent, size, modules);
+        let LogoArea { left, top, width, height } = LogoArea::of(percent, size, modules);
         (left, top, width, height)
     }
 
     #[test]
-    fn in_the_middle_on_whole_modules() {
+    fn logos_are_centred_on_whole_modules() {
         assert_eq!(cover(22, (100, 100), 29), (11, 11, 7, 7));
         assert_eq!(cover(33, (200, 100), 177), (59, 73, 59, 31));
         assert_eq!(cover(33, (1, 500), 177), (87, 59, 3, 59));

@@ -1,24 +1,24 @@
-//! Which way up a photograph is: cameras store what the sensor saw, and say in the EXIF data how to turn it.
+//! The orientation of a photograph: cameras store what the sensor saw, and record in the EXIF data how to turn it.
 //!
-//! CIPA DC-008 (EXIF), tag 0x0112, in the structure of TIFF 6.0. Data that is broken says nothing.
+//! CIPA DC-008 (EXIF), tag 0x0112, in the structure of TIFF 6.0. Damaged data is ignored.
 
 use super::Decoded;
 
 const ORIENTATION: u16 = 0x0112;
 
-/// How to show what was stored. The default is to show it as it is.
+/// How to turn the stored picture upright. The default leaves it as it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Orientation {
-    /// Rows become columns.
+    /// Swap rows and columns.
     swapped: bool,
-    /// Stored columns are read from the right.
+    /// Read stored columns from the right.
     from_right: bool,
-    /// Stored rows are read from the bottom.
+    /// Read stored rows from the bottom.
     from_bottom: bool,
 }
 
 impl Orientation {
-    /// That of a file with these EXIF data.
+    /// The orientation recorded in these EXIF data.
     pub(super) fn of(exif: Option<&[u8]>) -> Self {
         let value = exif.and_then(orientation).unwrap_or(1);
         Self {
@@ -28,7 +28,7 @@ impl Orientation {
         }
     }
 
-    /// The picture the right way up.
+    /// The picture, upright.
     pub(super) fn shown(self, stored: Decoded) -> Decoded {
         if self == Self::default() {
             return stored;

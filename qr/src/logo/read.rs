@@ -1,8 +1,8 @@
-//! Uploaded logos: PNG and JPEG, and with the feature `logo-svg` SVG.
+//! Uploaded logos: PNG, JPEG and, with the feature `logo-svg`, SVG.
 //!
-//! What was decoded is brought into the one form that is kept, at most `LOGO_SIDE_PIXELS` on a side, so it need not be
-//! decoded twice; reading that form again gives the same bytes. Bounded in memory: what claims to be huge is refused
-//! before it is decoded.
+//! Uploads are converted to the one form in which logos are kept, at most `LOGO_SIDE_PIXELS` per side, so they are
+//! decoded only once; reading that form again gives the same bytes. Memory is bounded: whatever claims to be huge is
+//! refused before it is decoded.
 
 use std::io::Cursor;
 
@@ -10,16 +10,16 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-use super::error::{LARGEST_LOGO_PIXELS, LogoError};
+use super::error::{LogoError, MAX_LOGO_PIXELS};
 use super::orientation::Orientation;
 use super::{Decoded, LOGO_SIDE_PIXELS, Logo};
 use crate::drawing::{pixels, raster};
 
 impl Logo {
-    /// The logo in an uploaded file, or in the form that is kept.
+    /// Decodes an uploaded file, or the form in which logos are kept.
     ///
     /// # Errors
-    /// A file that is not a picture, is too large, or shows nothing.
+    /// The file is not a picture, is too large, or shows nothing.
     pub fn read(bytes: &[u8]) -> Result<Self, LogoError> {
         let ((width, height, decoded), orientation) = if bytes.starts_with(b"\x89PNG") {
             png(bytes)?
@@ -44,7 +44,7 @@ impl Logo {
     }
 }
 
-/// Whether it begins as an SVG does that is not compressed: a compressed one could unfold to anything.
+/// Whether the file starts like an uncompressed SVG; a compressed one could expand to anything.
 fn is_xml(bytes: &[u8]) -> bool {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start().starts_with(b"<")
 }
@@ -57,21 +57,21 @@ fn svg(_: &[u8]) -> Result<Decoded, LogoError> {
     Err(LogoError::NotAPicture)
 }
 
-/// Refuses what is empty or too large.
+/// Refuses empty and oversized pictures.
 pub(super) fn checked(width: usize, height: usize) -> Result<(), LogoError> {
     match width.saturating_mul(height) {
         0 => Err(LogoError::NotAPicture),
-        1..=LARGEST_LOGO_PIXELS => Ok(()),
+        1..=MAX_LOGO_PIXELS => Ok(()),
         _ => Err(LogoError::TooLarge),
     }
 }
 
 fn png(bytes: &[u8]) -> Result<(Decoded, Orientation), LogoError> {
     let mut decoder =
-        ::png::Decoder::new_with_limits(Cursor::new(bytes), ::png::Limits { bytes: 8 * LARGEST_LOGO_PIXELS });
-    // Palettes and small depths become bytes, and so do 16 bits.
+        ::png::Decoder::new_with_limits(Cursor::new(bytes), ::png::Limits { bytes: 8 * MAX_LOGO_PIXELS });
+    // Expands palettes and small depths to bytes, and reduces 16 bits to 8.
     decoder.set_transformations(::png::Transformations::normalize_to_color8());
-    // Nobody asks for them, and they unfold.
+    // Text chunks are not needed, and they can expand.
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     let mut reader = decoder.read_info().map_err(|_| LogoError::NotAPicture)?;
@@ -96,7 +96,7 @@ fn png(bytes: &[u8]) -> Result<(Decoded, Orientation), LogoError> {
 }
 
 fn jpeg(bytes: &[u8]) -> Result<(Decoded, Orientation), LogoError> {
-    // Without the machine's own instructions, so that every machine decodes the same.
+    // Without SIMD, so that every machine decodes to the same pixels.
     let options = DecoderOptions::default().set_use_unsafe(false).jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
     decoder.decode_headers().map_err(|_| LogoError::NotAPicture)?;

@@ -1,5 +1,4 @@
-//! Frames, and the captions in them: how large letters are and where they stand. Not here: what letters look like
-//! (`font`).
+//! Frames and their captions: the size and position of letters. Not here: the letters' outlines (`font`).
 
 use super::path::{Area, MODULE, Path, Turn, point};
 use crate::font::{CAP_HEIGHT, EM, Line};
@@ -9,12 +8,13 @@ use crate::{Frame, FrameShape, StyleError};
 pub(super) const BADGE_MODULES: i32 = 1;
 const BADGE_RADIUS: i32 = 2 * MODULE;
 
-/// The size of letters (their em) at most: a sixth of the symbol.
+/// The maximum size of letters (their em): a sixth of the symbol.
 const EM_PART: i32 = 6;
-/// The height of the band of a caption, in halves of the em.
+/// The height of a caption's band, in half ems.
 const BAND_HALF_EMS: i32 = 3;
 
-/// Draws a frame around the symbol and its quiet zone, and its caption. Returns the height of the picture in modules.
+/// Draws a frame around the symbol and its quiet zone, with its caption. Returns the height of the picture in
+/// modules.
 pub(super) fn frame(
     path: &mut Path,
     frame: &Frame,
@@ -22,7 +22,7 @@ pub(super) fn frame(
     quiet_zone: i32,
 ) -> Result<i32, StyleError> {
     let line = Line::of(frame.caption.trim()).map_err(StyleError::CaptionCharacter)?;
-    // Letters become smaller before they are cut off.
+    // Letters shrink to fit the line.
     let fitting = i64::from(symbol.width) * i64::from(EM) / i64::from(line.width.max(1));
     let em = (symbol.width / EM_PART).min(i32::try_from(fitting).unwrap_or(i32::MAX));
     let letters = em * BAND_HALF_EMS / 2 / MODULE + 1;
@@ -46,9 +46,9 @@ pub(super) fn frame(
 }
 
 impl Path {
-    /// The line of a badge around a picture of `width` × `height` units: a hole in a dark area.
+    /// The line of a badge around a picture of `width` × `height` units: a dark area with a hole.
     fn badge(&mut self, width: i32, height: i32, hole: Area) {
-        // The other way round than usual: letters that are cut out of it go the usual way, and cancel it.
+        // In the opposite direction: letters cut out of it run the usual way and cancel it.
         let outer = Area { left: 0, top: 0, width, height };
         self.rectangle(outer, BADGE_RADIUS, Turn::Counterclockwise);
         self.rectangle(hole, BADGE_RADIUS - BADGE_MODULES * MODULE, Turn::Clockwise);

@@ -1,5 +1,5 @@
-//! What is to be drawn for a symbol in a style: outlines and their colours, in whole numbers. Every format is made from
-//! it, so that all of them show the same. Not here: the formats (`drawing`).
+//! What to draw for a styled symbol: outlines and their colours, in whole numbers. All formats are made from it, so
+//! they all show the same. Not here: the formats (`drawing`).
 
 mod caption;
 mod modules;
@@ -11,32 +11,32 @@ use crate::damage::cover;
 use crate::grid::Grid;
 use crate::{FrameShape, Ink, Logo, Rgb, Style, StyleError, Symbol};
 
-/// Light between a logo and the modules around it.
+/// Light modules between a logo and the modules around it.
 const LOGO_BORDER: i32 = MODULE / 2;
 
-/// A picture, from back to front: paper, layers, logo.
+/// A picture from back to front: paper, layers, logo.
 pub(crate) struct Scene<'a> {
     /// Width and height in modules.
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) paper: Option<Rgb>,
     pub(crate) layers: Vec<Layer>,
-    /// The symbol without its quiet zone: what gradients cover.
+    /// The symbol without its quiet zone, which gradients span.
     pub(crate) symbol: Area,
-    /// A logo and where it lies.
+    /// The logo and its position.
     pub(crate) logo: Option<(&'a Logo, Area)>,
-    /// Whether all edges are those of modules.
+    /// Whether all edges lie on module boundaries.
     pub(crate) is_crisp: bool,
 }
 
-/// Outlines of one colour. Those of different layers do not overlap.
+/// Outlines of one colour. Different layers do not overlap.
 pub(crate) struct Layer {
     pub(crate) ink: Ink,
     pub(crate) path: Path,
 }
 
 impl<'a> Scene<'a> {
-    /// The style is checked; a logo that the style does not have a place for is left out.
+    /// The style must be valid; a logo that the style has no place for is ignored.
     pub(crate) fn new(symbol: &Symbol, style: &Style, logo: Option<&'a Logo>) -> Result<Self, StyleError> {
         style.check()?;
         let logo = match (&style.logo, logo) {
@@ -85,7 +85,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The largest area of such proportions in the middle of a room.
+/// The largest area with these proportions, centred in a room.
 fn fitted((width, height): (usize, usize), room: Area) -> Area {
     let (wide, high) = (width.max(1) as i64, height.max(1) as i64);
     let scaled = |length: i32, by: i64, of: i64| i32::try_from(i64::from(length) * by / of).unwrap_or(length);
@@ -96,7 +96,7 @@ fn fitted((width, height): (usize, usize), room: Area) -> Area {
 }
 
 impl Path {
-    /// Whether there are only edges of modules.
+    /// Whether all edges lie on module boundaries.
     fn is_crisp(&self) -> bool {
         let is_whole = |p: &path::Point| p.x % MODULE == 0 && p.y % MODULE == 0;
         self.0.iter().all(|step| match step {

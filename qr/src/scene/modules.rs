@@ -1,4 +1,4 @@
-//! The shapes of modules, finders and alignment patterns.
+//! The shapes of modules, finder patterns and alignment patterns.
 
 use super::path::{Area, MODULE, Path, Point, Turn, point, units};
 use crate::grid::Grid;
@@ -6,23 +6,23 @@ use crate::layout::{self, FINDER_MODULES};
 use crate::outline::{Stroke, trace};
 use crate::{BallShape, FinderShape, ModuleShape, Style, Symbol};
 
-/// The radius of a dot: a little light is left between neighbours.
+/// The radius of a dot: neighbours do not touch.
 const DOT_RADIUS: i32 = 480;
 /// The outer corners of rounded modules.
 const ROUNDED_RADIUS: i32 = 350;
-/// The outer and inner corners of connected modules: a module alone is a circle.
+/// The outer and inner corners of connected modules: a single module is a circle.
 const CONNECTED_RADII: [i32; 2] = [500, 250];
 
-/// Modules on a side of an alignment pattern.
+/// Modules per side of an alignment pattern.
 const ALIGNMENT_MODULES: i32 = 5;
 
-/// The symbol's outlines, with its upper left corner at `origin`: modules, and finders apart from them.
+/// The symbol's outlines, with its upper left corner at `origin`: modules, and finder patterns separately.
 pub(super) struct Shapes {
     pub(super) modules: Path,
     pub(super) finders: Path,
 }
 
-/// `cleared` are modules that are not drawn, because there is a logo.
+/// `cleared` are modules that are not drawn, because a logo is there.
 pub(super) fn shapes(symbol: &Symbol, style: &Style, origin: Point, cleared: &Grid) -> Shapes {
     let mut left = symbol.modules().clone();
     left.subtract(cleared);
@@ -62,9 +62,9 @@ fn clear(grid: &mut Grid, x: usize, y: usize, side: usize) {
     }
 }
 
-/// A ring around a hole, and a ball in it. The outer edge stays square, whatever the shape: readers that take the outer
-/// corners of the finders for those of the code (quirc, rqrr) do not find codes whose finders are round. Nor is the hole
-/// ever a circle: readers that fit a square to it (zxing-cpp) do not find that.
+/// A ring around a hole, and a ball in it. The outer edge is always square: readers that take the outer corners of
+/// the finder patterns for those of the code (quirc, rqrr) do not find codes with round ones. Nor is the hole ever a
+/// circle: readers that fit a square to it (zxing-cpp) do not find that.
 fn pattern(path: &mut Path, area: Area, style: &Style) {
     let (outer, hole, ball) = (area, area.inset(MODULE), area.inset(2 * MODULE));
     let hole_radius = match style.finder {

@@ -1,15 +1,15 @@
-//! Outlines in whole numbers. Not here: how they are written or filled.
+//! Outlines in whole numbers. Not here: writing or filling them.
 
-/// Units of a module.
+/// Units per module.
 pub(crate) const MODULE: i32 = 1000;
 
-/// Modules in units.
+/// Converts modules to units.
 pub(crate) fn units(modules: impl TryInto<i32>) -> i32 {
     // The widest picture has some 220 modules.
     modules.try_into().unwrap_or(0) * MODULE
 }
 
-/// A place in units, from the picture's upper left corner.
+/// A position in units, from the picture's upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Point {
     pub(crate) x: i32,
@@ -20,25 +20,26 @@ pub(crate) fn point(x: i32, y: i32) -> Point {
     Point { x, y }
 }
 
-/// A step of the pen, from where it is.
+/// A step of the pen from its current position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Begins an outline.
     Start(Point),
     Line(Point),
-    /// A quadratic curve: the point that pulls, and the end.
+    /// A quadratic curve: the control point and the end.
     Curve(Point, Point),
-    /// A quarter of a circle, where there would be a corner: the corner, and the end.
+    /// A quarter circle instead of a corner: the corner and the end.
     Corner(Point, Point),
     /// Straight back to the start.
     Close,
 }
 
-/// Outlines, to be filled by the non-zero rule. Those around dark areas go clockwise, those of holes the other way.
+/// Outlines to be filled by the non-zero rule. Those around dark areas run clockwise, those of holes
+/// counterclockwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Path(pub(crate) Vec<Step>);
 
-/// Which way an outline goes.
+/// The direction of an outline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Turn {
     Clockwise,
@@ -71,7 +72,7 @@ impl Area {
 }
 
 impl Path {
-    /// A closed polygon with round corners: `radius` is asked for each corner, with whether dark is inside of it.
+    /// A closed polygon with round corners: `radius` gives that of each corner, from whether dark is inside of it.
     pub(crate) fn polygon(&mut self, corners: &[Point], radius: impl Fn(bool) -> i32) {
         let count = corners.len();
         let mut pen = None;

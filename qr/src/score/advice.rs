@@ -1,12 +1,12 @@
-//! What to change about a drawing so that it is read: each change is tried, and those that help are told. Not here: rules
-//! that say themselves what is wrong (`Reason`).
+//! What to change about a drawing so that it is read: each change is tried, and those that help are recommended. Not
+//! here: rules that say themselves what is wrong (`Reason`).
 
 use core::fmt;
 
 use super::camera::{Greys, greys};
 use crate::{BallShape, Drawing, FinderShape, Ink, ModuleShape, QUIET_ZONE_MODULES, Rgb, Style, StyleError};
 
-/// Changes of a style that let a code be read better, in the words of an advice.
+/// Changes to a style that make a code easier to read, displayed as advice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Advice([bool; Change::ALL.len()]);
 
@@ -42,7 +42,7 @@ impl Change {
         }
     }
 
-    /// The style once it is changed; none where there is nothing to change.
+    /// The changed style, or `None` if there is nothing to change.
     fn of(self, style: &Style) -> Option<Style> {
         let mut changed = style.clone();
         match self {
@@ -60,17 +60,17 @@ impl Change {
             }
             Self::Logo => changed.logo = None,
             Self::Frame => changed.frame = None,
-            // Drawings are tried in a size of their own.
+            // Drawings are tried at a size of their own.
             Self::Size => {}
         }
         (changed != *style).then_some(changed)
     }
 }
 
-/// The same code in the styles that are one change away.
-pub(super) struct Changed(Vec<(Change, Greys, u32)>);
+/// The same code in every style that is one change away.
+pub(super) struct Variants(Vec<(Change, Greys, u32)>);
 
-impl Changed {
+impl Variants {
     pub(super) fn from(drawing: &Drawing<'_>) -> Result<Self, StyleError> {
         let logo = drawing.scene.logo.map(|(logo, _)| logo);
         let styles = Change::ALL.into_iter().filter_map(|change| Some((change, change.of(drawing.style)?)));
@@ -81,7 +81,7 @@ impl Changed {
         drawn.collect::<Result<_, _>>().map(Self)
     }
 
-    /// The changes of which one is enough; when there is none, all that can be made.
+    /// The changes that each suffice alone, or, if none does, all possible changes.
     pub(super) fn advice(&self, is_enough: impl Fn(&Greys, u32) -> bool) -> Advice {
         let mut helping = Advice::default();
         for (change, greys, scale) in &self.0 {
@@ -95,7 +95,7 @@ impl Changed {
 }
 
 impl Advice {
-    /// All changes that can be made to a style.
+    /// All changes that this style allows.
     pub(super) fn all(style: &Style, has_too_few_pixels: bool) -> Self {
         Self(Change::ALL.map(|change| match change {
             Change::Size => has_too_few_pixels,
@@ -114,7 +114,7 @@ impl fmt::Display for Advice {
         let words = Change::ALL.into_iter().zip(self.0).filter(|(_, is_advised)| *is_advised);
         let words: Vec<&str> = words.map(|(change, _)| change.words()).collect();
         match &words[..] {
-            // A style that is plain but for its size.
+            // The style is plain except for its size.
             [] => f.write_str(Change::Size.words()),
             [only] => f.write_str(only),
             [others @ .., last] => write!(f, "{} or {last}", others.join(", ")),

@@ -1,22 +1,22 @@
-//! Pictures as a camera sees them: blurred, small, turned, dim. In integers, so that a score is the same everywhere.
+//! Pictures as a camera sees them: blurred, small, rotated, dim. In integers, so that a score is the same everywhere.
 
 use crate::drawing::raster::Raster;
 use crate::{Drawing, Size, StyleError};
 
-/// Wide pictures are tried with smaller modules, so that a score takes a moment and not a minute.
-const TRIED_WIDTH_PIXELS: u32 = 1_000;
-const TRIED_MODULE_PIXELS: core::ops::RangeInclusive<u32> = 6..=8;
+/// Wide pictures are tried with smaller modules, so that a score takes moments and not a minute.
+const TRIAL_WIDTH_PIXELS: u32 = 1_000;
+const TRIAL_MODULE_PIXELS: core::ops::RangeInclusive<u32> = 6..=8;
 
-/// A way in which cameras spoil pictures.
+/// A way in which cameras degrade pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ConditionKind {
     /// Out of focus: blurred by up to a module.
     Blurred,
-    /// Far away: down to two pixels a module.
+    /// Far away: down to two pixels per module.
     Small,
-    /// Turned by some angle.
+    /// Rotated.
     Turned,
-    /// In bad light: little contrast, and a shadow across.
+    /// In bad light: low contrast, and a shadow across.
     Dim,
 }
 
@@ -37,16 +37,16 @@ pub(super) struct Greys {
     values: Vec<u8>,
 }
 
-/// Something that a camera does.
+/// A simulated effect of a camera.
 #[derive(Clone, Copy)]
 pub(super) enum Condition {
-    /// The mean of so many 16ths of a module to each side, taken twice.
+    /// The mean of this many 16ths of a module to each side, taken twice.
     Blurred { sixteenths: u32 },
-    /// So many tenths of a pixel a module.
+    /// This many tenths of a pixel per module.
     Small { tenths: u32 },
-    /// By the angle with this cosine and sine, over a third number.
+    /// By the angle with this cosine and sine, both divided by `over`.
     Turned { cosine: i64, sine: i64, over: i64 },
-    /// So many hundredths of the contrast, half of them at the other end of a shadow.
+    /// This percentage of the contrast, half of it at the other end of a shadow.
     Dim { percent: u32 },
 }
 
@@ -54,7 +54,7 @@ impl Condition {
     pub(super) const KINDS: [ConditionKind; 4] =
         [ConditionKind::Blurred, ConditionKind::Small, ConditionKind::Turned, ConditionKind::Dim];
 
-    /// Three of each kind, the mildest first.
+    /// Three conditions of each kind, the mildest first.
     pub(super) fn of(kind: ConditionKind) -> [Self; 3] {
         match kind {
             ConditionKind::Blurred => [4, 6, 8].map(|sixteenths| Self::Blurred { sixteenths }),
@@ -66,8 +66,8 @@ impl Condition {
         }
     }
 
-    /// What becomes of a picture with `scale` pixels a module.
-    pub(super) fn seen(self, greys: &Greys, scale: u32) -> Greys {
+    /// Applies the condition to a picture with `scale` pixels per module.
+    pub(super) fn apply(self, greys: &Greys, scale: u32) -> Greys {
         match self {
             Self::Blurred { sixteenths } => greys.blurred((sixteenths * scale / 16) as usize),
             Self::Small { tenths } => greys.small((tenths as usize, 10 * scale as usize)),
@@ -78,7 +78,7 @@ impl Condition {
 }
 
 impl Greys {
-    /// On white, by the weights of ITU-R BT.709.
+    /// On white, weighted as in ITU-R BT.709.
     pub(super) fn of(raster: &Raster) -> Self {
         let values = raster.pixels.iter().map(|pixel| {
             let [red, green, blue, alpha] = pixel.map(u32::from);
@@ -96,18 +96,18 @@ impl Greys {
         self.values[y * self.width + x]
     }
 
-    /// The value at a place; outside it is that of the nearest edge.
-    fn near(&self, x: i64, y: i64) -> i64 {
+    /// The value at a position, clamped to the nearest edge.
+    fn clamped(&self, x: i64, y: i64) -> i64 {
         let inside = |at: i64, length: usize| usize::try_from(at).unwrap_or(0).min(length - 1);
         self.at(inside(x, self.width), inside(y, self.height())).into()
     }
 
     fn blurred(&self, radius: usize) -> Self {
-        let once = |greys: &Self| greys.means_across(radius).turned_over().means_across(radius).turned_over();
+        let once = |greys: &Self| greys.means_across(radius).transposed().means_across(radius).transposed();
         once(&once(self))
     }
 
-    /// Each value becomes the mean of those up to `radius` to its left and right.
+    /// Replaces each value by the mean of those up to `radius` to its left and right.
     fn means_across(&self, radius: usize) -> Self {
         let mut values = Vec::with_capacity(self.values.len());
         for row in self.values.chunks_exact(self.width) {
@@ -124,16 +124,16 @@ impl Greys {
         Self { width: self.width, values }
     }
 
-    /// Rows as columns.
-    fn turned_over(&self) -> Self {
+    /// With rows and columns swapped.
+    fn transposed(&self) -> Self {
         let height = self.height();
         let places = (0..self.width).flat_map(|x| (0..height).map(move |y| (x, y)));
         Self { width: height, values: places.map(|(x, y)| self.at(x, y)).collect() }
     }
 
-    /// Made smaller by a factor: each value is the mean of what it covers, by area.
+    /// Reduced by a factor: each value is the area-weighted mean of what it covers.
     fn small(&self, factor: (usize, usize)) -> Self {
-        self.small_across(factor).turned_over().small_across(factor).turned_over()
+        self.small_across(factor).transposed().small_across(factor).transposed()
     }
 
     fn small_across(&self, (part, of): (usize, usize)) -> Self {
@@ -152,7 +152,7 @@ impl Greys {
         Self { width, values }
     }
 
-    /// Turned about its centre; values between pixels are mixed.
+    /// Rotated about its centre, with interpolation.
     fn turned(&self, cosine: i64, sine: i64, over: i64) -> Self {
         const ONE: i64 = 256;
         let length = |length: usize| i64::try_from(length).unwrap_or(0);
@@ -165,13 +165,14 @@ impl Greys {
         for y in 0..height {
             for x in 0..width {
                 let (dx, dy) = (2 * x - width, 2 * y - height);
-                // In parts of a pixel; everything so far was doubled.
+                // In fractions of a pixel; everything so far was doubled.
                 let old_x = (dx * cosine + dy * sine) * ONE / (2 * over) + old_width * ONE / 2;
                 let old_y = (dy * cosine - dx * sine) * ONE / (2 * over) + old_height * ONE / 2;
                 let (left, top) = (old_x.div_euclid(ONE), old_y.div_euclid(ONE));
                 let (right_part, lower_part) = (old_x.rem_euclid(ONE), old_y.rem_euclid(ONE));
-                let row =
-                    |y: i64| self.near(left, y) * (ONE - right_part) + self.near(left + 1, y) * right_part;
+                let row = |y: i64| {
+                    self.clamped(left, y) * (ONE - right_part) + self.clamped(left + 1, y) * right_part
+                };
                 let sum = row(top) * (ONE - lower_part) + row(top + 1) * lower_part;
                 values.push(u8::try_from(sum / (ONE * ONE)).unwrap_or(u8::MAX));
             }
@@ -179,7 +180,7 @@ impl Greys {
         Self { width: usize::try_from(width).unwrap_or(1), values }
     }
 
-    /// With little contrast, and a shadow that grows to the right.
+    /// With low contrast, and a shadow that grows to the right.
     fn dim(&self, percent: u32) -> Self {
         let width = u32::try_from(self.width).unwrap_or(u32::MAX);
         let values = self.values.chunks_exact(self.width).flat_map(|row| {
@@ -196,10 +197,10 @@ fn byte(value: u32) -> u8 {
     u8::try_from(value).unwrap_or(u8::MAX)
 }
 
-/// The drawing in greys, and its pixels a module.
+/// The drawing in greys, and its pixels per module.
 pub(super) fn greys(drawing: &Drawing<'_>) -> Result<(Greys, u32), StyleError> {
-    let fitting = TRIED_WIDTH_PIXELS / drawing.scene.width;
-    let scale = fitting.clamp(*TRIED_MODULE_PIXELS.start(), *TRIED_MODULE_PIXELS.end());
+    let fitting = TRIAL_WIDTH_PIXELS / drawing.scene.width;
+    let scale = fitting.clamp(*TRIAL_MODULE_PIXELS.start(), *TRIAL_MODULE_PIXELS.end());
     let raster = Raster::new(&drawing.scene, Size::Module(u8::try_from(scale).unwrap_or(u8::MAX)))?;
     Ok((Greys::of(&raster), scale))
 }

@@ -1,24 +1,24 @@
-//! A text cut into segments, each in the mode that says it shortest (ISO/IEC 18004, 7.3, 7.4).
+//! A text split into segments, each in the mode that encodes it most compactly (ISO/IEC 18004, 7.3, 7.4).
 //!
-//! What a reader has to know it is told:
-//! - ASCII needs no announcement. Bytes above are UTF-8, and announced as such (ECI 26).
-//! - Without an announcement some readers (zbar) decode the bytes of a symbol that has kanji mode as Shift JIS, which has
-//!   a yen sign for the backslash and an overline for the tilde: such a symbol holds neither of them.
-//! - An announced character set holds until the next one, and strict readers apply it to kanji segments too, whose
-//!   values are Shift JIS. So a symbol either announces nothing, and then has no bytes above ASCII, or announces the
+//! No reader should have to guess a character set:
+//! - ASCII needs no declaration. Other bytes are UTF-8 and declared as such (ECI 26).
+//! - Without a declaration some readers (zbar) decode the bytes of a symbol with kanji mode as Shift JIS, which has a
+//!   yen sign for the backslash and an overline for the tilde: such a symbol holds neither.
+//! - A declared character set holds until the next one, and strict readers apply it to kanji segments too, whose
+//!   values are Shift JIS. So a symbol either declares nothing and has only ASCII bytes, or declares the character
 //!   set of everything in it: Shift JIS (ECI 20) for kanji, UTF-8 for the rest.
 //!
-//! Here are the words of it, and how segments are written. Not here: which cut takes the fewest bits (`cut`), what
-//! characters kanji mode has (`kanji`), which version holds the bits (`symbol`).
+//! This module defines segments and writes them. Not here: which segmentation takes the fewest bits (`optimal`),
+//! which characters kanji mode has (`kanji`), which version holds the bits (`symbol`).
 
-mod cut;
+mod optimal;
 
 use core::ops::{Range, RangeInclusive};
 
 use crate::bits::BitWriter;
 use crate::kanji;
 
-pub(crate) use cut::Runs;
+pub(crate) use optimal::Runs;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -28,16 +28,16 @@ pub(crate) enum Mode {
     Kanji,
 }
 
-/// The character set announced by an extended channel interpretation.
+/// The character set declared by an extended channel interpretation (ECI).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Eci {
     /// None, in the whole symbol.
-    Unannounced,
+    None,
     Utf8,
     ShiftJis,
 }
 
-/// Versions whose character counts have the same number of bits (ISO/IEC 18004, table 3).
+/// Versions with the same number of character count bits (ISO/IEC 18004, table 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum VersionClass {
     To9,
@@ -45,21 +45,21 @@ pub(crate) enum VersionClass {
     To40,
 }
 
-/// Characters of alphanumeric mode, at their values (ISO/IEC 18004, table 5).
+/// Characters of alphanumeric mode, indexed by their values (ISO/IEC 18004, table 5).
 pub(crate) const ALPHANUMERIC: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
-/// A piece of the text in one mode.
+/// A part of the text in one mode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) mode: Mode,
     pub(crate) eci: Eci,
-    /// Where in the text, in bytes.
+    /// Its byte range in the text.
     pub(crate) range: Range<usize>,
-    /// What the character count says: characters, or bytes in byte mode.
+    /// The character count: characters, or bytes in byte mode.
     pub(crate) count: usize,
 }
 
-/// All of a text, in the fewest bits.
+/// A whole text in the fewest bits.
 #[derive(Debug)]
 pub(crate) struct Segmentation {
     pub(crate) segments: Vec<Segment>,
@@ -110,10 +110,10 @@ impl Mode {
 }
 
 impl Eci {
-    /// Its assignment number.
+    /// Its ECI assignment number.
     fn assignment(self) -> Option<usize> {
         match self {
-            Self::Unannounced => None,
+            Self::None => None,
             Self::Utf8 => Some(26),
             Self::ShiftJis => Some(20),
         }
@@ -121,15 +121,15 @@ impl Eci {
 }
 
 impl Segmentation {
-    /// Writes the segments of a text, without terminator. A count that does not fit its field means that the bits do
-    /// not fit any version either.
+    /// Writes the segments of a text, without a terminator. If a count does not fit its field, the bits do not fit
+    /// any version either.
     pub(crate) fn write(&self, text: &str, bits: &mut BitWriter) {
-        let mut announced = Eci::Unannounced;
+        let mut declared = Eci::None;
         for segment in &self.segments {
-            if let (Some(assignment), true) = (segment.eci.assignment(), segment.eci != announced) {
+            if let (Some(assignment), true) = (segment.eci.assignment(), segment.eci != declared) {
                 bits.push(7, 4);
                 bits.push(assignment, 8);
-                announced = segment.eci;
+                declared = segment.eci;
             }
             bits.push(segment.mode.indicator(), 4);
             bits.push(segment.count, segment.mode.count_bits(self.class));
@@ -161,7 +161,7 @@ fn write_characters(mode: Mode, text: &str, bits: &mut BitWriter) {
     }
 }
 
-/// The value of a character that is in the alphanumeric set.
+/// The value of a character in the alphanumeric set.
 fn alphanumeric_value(c: u8) -> usize {
     match c {
         b'0'..=b'9' => usize::from(c - b'0'),

@@ -1,4 +1,5 @@
-//! What a style may be, and the sentences for what it may not. Not here: what is allowed but scans badly (`score`).
+//! The limits of a style, and the messages when it exceeds them. Not here: styles that are allowed but scan badly
+//! (`score`).
 
 use core::ops::RangeInclusive;
 
@@ -7,89 +8,91 @@ use super::{Frame, FrameShape, LogoPlace, Rgb, Size, Style, contrast_hundredths}
 /// Widths of the quiet zone, in modules.
 pub const QUIET_ZONES: RangeInclusive<u8> = 0..=20;
 
-/// Pixels of a module.
+/// Pixels per module.
 pub const MODULE_PIXELS: RangeInclusive<u8> = 1..=64;
 
 /// The widest PNG, in pixels: 35 cm at 300 dpi, and some 70 MB of memory.
-pub const MOST_PIXELS: u32 = 4_096;
+pub const MAX_PIXELS: u32 = 4_096;
 
-/// Widths of a print, in micrometres: from half a centimetre to a metre.
+/// Print widths, in micrometres: from half a centimetre to a metre.
 pub const PRINT_UM: RangeInclusive<u32> = 5_000..=1_000_000;
 
-/// Pixels an inch of a print.
+/// Print resolutions, in pixels per inch.
 pub const PRINT_DPI: RangeInclusive<u16> = 72..=1_200;
 
-/// Hundredths of the symbol's width that a logo may take. More than a third is more than any level can mend.
+/// The percentage of the symbol's width that a logo may take. No level corrects more than a third.
 pub const LOGO_PERCENT: RangeInclusive<u8> = 10..=33;
 
-/// Characters of a logo's name: a SHA-256 in hexadecimal digits fits.
-pub const LONGEST_LOGO_ID: usize = 64;
+/// The maximum length of a logo's name: a SHA-256 in hexadecimal digits fits.
+pub const MAX_LOGO_ID_CHARS: usize = 64;
 
-/// Characters of a caption: more of them would be too small to be read.
-pub const LONGEST_CAPTION: usize = 40;
+/// The maximum length of a caption: longer ones would be too small to read.
+pub const MAX_CAPTION_CHARS: usize = 40;
 
-/// The least contrast ratio of ink and paper, in hundredths. Below it readers see no code at all.
-const LEAST_CONTRAST_HUNDREDTHS: u32 = 150;
+/// The minimum contrast ratio of ink and paper, in hundredths. Below it readers see no code at all.
+const MIN_CONTRAST_HUNDREDTHS: u32 = 150;
 
-/// Why a style cannot be drawn. Each is a sentence for the person who made it.
+/// Why a style cannot be drawn. Each is a sentence for the person who chose it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StyleError {
     /// Readers expect dark on light.
-    #[error("The ink must be darker than the background: most readers do not find a light code on dark.")]
+    #[error(
+        "The ink must be darker than the background: most readers cannot find a light code on a dark background."
+    )]
     LightOnDark,
     /// A contrast ratio, in hundredths, at which nothing is read.
     #[error(
-        "The ink can hardly be told from the background (contrast {}.{}): choose a darker ink.",
+        "The ink is too close to the background (contrast {}.{}): choose a darker ink.",
         .0 / 100, .0 / 10 % 10
     )]
     NoContrast(u32),
     /// Not in `QUIET_ZONES`.
-    #[error("The quiet zone is 0 to 20 modules wide.")]
+    #[error("The quiet zone can be 0 to 20 modules wide.")]
     QuietZone,
     /// Not in `MODULE_PIXELS`.
-    #[error("A module has 1 to 64 pixels.")]
+    #[error("A module can be 1 to 64 pixels wide.")]
     ModulePixels,
-    /// None, or more than `MOST_PIXELS`.
-    #[error("A picture is 1 to 4,096 pixels wide.")]
+    /// Zero, or more than `MAX_PIXELS`.
+    #[error("A picture can be 1 to 4,096 pixels wide.")]
     Pixels,
     /// Not in `PRINT_UM`.
-    #[error("A print is 5 to 1,000 mm wide.")]
+    #[error("A print can be 5 to 1,000 mm wide.")]
     PrintWidth,
     /// Not in `PRINT_DPI`.
-    #[error("A print has 72 to 1,200 dpi.")]
+    #[error("A print can have 72 to 1,200 dpi.")]
     PrintDpi,
-    /// Not of the form that `LogoPlace` says.
-    #[error("A logo's name is 1 to 64 small letters, digits and hyphens.")]
+    /// Not of the form required by `LogoPlace`.
+    #[error("A logo's name consists of 1 to 64 lowercase letters, digits and hyphens.")]
     LogoId,
     /// Not in `LOGO_PERCENT`.
-    #[error("A logo takes 10 to 33 percent of the code's width.")]
+    #[error("A logo can take 10 to 33 percent of the code's width.")]
     LogoPercent,
-    /// A label without words.
+    /// A label without text.
     #[error("A label needs a caption.")]
     NoCaption,
-    /// More than `LONGEST_CAPTION` characters.
-    #[error("The caption is {0} characters long; 40 fit.")]
+    /// More than `MAX_CAPTION_CHARS` characters.
+    #[error("The caption is {0} characters long; the maximum is 40.")]
     CaptionLength(usize),
     /// A line break or the like.
-    #[error("The caption is one line of text, without control characters.")]
+    #[error("The caption must be a single line without control characters.")]
     CaptionControl,
-    /// The font of captions does not have it, or the program has no font.
+    /// The caption font lacks the character, or the program has no font.
     #[error(
-        "The caption cannot have “{0}”: only Latin, Greek and Cyrillic letters, digits and common signs can be drawn."
+        "The caption cannot contain “{0}”: only Latin, Greek and Cyrillic letters, digits and common symbols can be drawn."
     )]
     CaptionCharacter(char),
-    /// The style has a logo, and no picture was given for it.
-    #[error("The logo “{0}” is not there.")]
+    /// The style has a logo, but no picture was supplied.
+    #[error("There is no logo “{0}”.")]
     NoLogo(String),
     /// Fewer pixels than modules.
-    #[error("The picture has to be at least {least} pixels wide: the code has that many modules.")]
+    #[error("The picture must be at least {least} pixels wide: the code has that many modules.")]
     TooFewPixels {
-        /// Modules of the whole picture, side by side.
+        /// Modules across the whole picture.
         least: u32,
     },
-    /// The PNG would be wider or higher than `MOST_PIXELS`.
+    /// The PNG would be wider or higher than `MAX_PIXELS`.
     #[error(
-        "The picture would have {0} pixels on a side; 4,096 are the most. Choose SVG or PDF, or a smaller size."
+        "The picture would be {0} pixels wide; the maximum is 4,096. Choose SVG or PDF, or a smaller size."
     )]
     TooManyPixels(u32),
 }
@@ -106,15 +109,15 @@ impl Style {
         self.frame.as_ref().map_or(Ok(()), Frame::check)
     }
 
-    /// The least contrast ratio of what is dark and what is light, in hundredths; what is transparent counts as white.
+    /// The lowest contrast ratio of dark and light, in hundredths; transparent counts as white.
     ///
-    /// The ends of a gradient are enough: on the way from one to the other luminance is never higher than at both.
+    /// The ends of a gradient suffice: between them, luminance never exceeds the higher end.
     pub fn contrast_hundredths(&self) -> u32 {
-        self.inks().map(|ink| contrast_hundredths(ink, self.ground())).min().unwrap_or_default()
+        self.inks().map(|ink| contrast_hundredths(ink, self.background())).min().unwrap_or_default()
     }
 
-    /// The background's colour; what is transparent counts as white.
-    pub(crate) fn ground(&self) -> Rgb {
+    /// The background colour; transparent counts as white.
+    pub(crate) fn background(&self) -> Rgb {
         self.paper.unwrap_or(Rgb::WHITE)
     }
 
@@ -123,11 +126,11 @@ impl Style {
     }
 
     fn check_colours(&self) -> Result<(), StyleError> {
-        if self.inks().any(|ink| ink.luminance() > self.ground().luminance()) {
+        if self.inks().any(|ink| ink.luminance() > self.background().luminance()) {
             return Err(StyleError::LightOnDark);
         }
         match self.contrast_hundredths() {
-            LEAST_CONTRAST_HUNDREDTHS.. => Ok(()),
+            MIN_CONTRAST_HUNDREDTHS.. => Ok(()),
             contrast => Err(StyleError::NoContrast(contrast)),
         }
     }
@@ -137,7 +140,7 @@ impl Size {
     fn check(self) -> Result<(), StyleError> {
         let (is_right, error) = match self {
             Self::Module(pixels) => (MODULE_PIXELS.contains(&pixels), StyleError::ModulePixels),
-            Self::Pixels(pixels) => ((1..=MOST_PIXELS).contains(&pixels.into()), StyleError::Pixels),
+            Self::Pixels(pixels) => ((1..=MAX_PIXELS).contains(&pixels.into()), StyleError::Pixels),
             Self::Print { width_um, .. } if !PRINT_UM.contains(&width_um) => (false, StyleError::PrintWidth),
             Self::Print { dpi, .. } => (PRINT_DPI.contains(&dpi), StyleError::PrintDpi),
         };
@@ -147,7 +150,7 @@ impl Size {
 
 impl LogoPlace {
     fn check(&self) -> Result<(), StyleError> {
-        let is_named = (1..=LONGEST_LOGO_ID).contains(&self.id.len())
+        let is_named = (1..=MAX_LOGO_ID_CHARS).contains(&self.id.len())
             && self.id.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         if !is_named {
             return Err(StyleError::LogoId);
@@ -161,7 +164,7 @@ impl Frame {
         let length = self.caption.chars().count();
         if self.shape == FrameShape::Label && self.caption.trim().is_empty() {
             Err(StyleError::NoCaption)
-        } else if length > LONGEST_CAPTION {
+        } else if length > MAX_CAPTION_CHARS {
             Err(StyleError::CaptionLength(length))
         } else if self.caption.chars().any(char::is_control) {
             Err(StyleError::CaptionControl)
@@ -174,7 +177,7 @@ impl Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Ink, Run};
+    use crate::{GradientDirection, Ink};
 
     fn refused(change: impl FnOnce(&mut Style)) -> StyleError {
         let mut style = Style::default();
@@ -183,11 +186,11 @@ mod tests {
     }
 
     #[test]
-    fn each_limit_has_its_sentence() {
+    fn each_limit_has_its_message() {
         let grey = |part| Rgb::new(part, part, part);
         assert_eq!(refused(|s| s.ink = Ink::Solid(grey(220))), StyleError::NoContrast(137));
         assert_eq!(refused(|s| s.finder_ink = Some(grey(250))), StyleError::NoContrast(104));
-        let fading = Ink::Gradient { from: Rgb::BLACK, to: Rgb::WHITE, run: Run::Down };
+        let fading = Ink::Gradient { from: Rgb::BLACK, to: Rgb::WHITE, direction: GradientDirection::Down };
         assert_eq!(refused(|s| s.ink = fading), StyleError::NoContrast(100));
         assert_eq!(refused(|s| s.paper = Some(Rgb::BLACK)), StyleError::NoContrast(100));
         let inverted = |s: &mut Style| (s.ink, s.paper) = (Ink::Solid(Rgb::WHITE), Some(Rgb::BLACK));

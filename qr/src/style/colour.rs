@@ -1,6 +1,6 @@
-//! Colours, and how far apart they are for an eye or a reader.
+//! Colours, and their contrast for eyes and readers.
 //!
-//! In integers: what is decided here is decided the same way in the browser. Not here: how colours are mixed (`raster`).
+//! In integers, so that the browser computes the same results. Not here: mixing colours (`raster`).
 
 use core::fmt;
 use core::str::FromStr;
@@ -16,23 +16,23 @@ pub struct Rgb {
     pub blue: u8,
 }
 
-/// A text is not a colour.
+/// The text is not a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("A colour is six hexadecimal digits, like 1a2b3c.")]
-pub struct NotAColour;
+pub struct ColourError;
 
 impl Rgb {
-    /// No light.
+    /// Black.
     pub const BLACK: Self = Self::new(0, 0, 0);
-    /// All light.
+    /// White.
     pub const WHITE: Self = Self::new(255, 255, 255);
 
-    /// Its parts, 0 to 255 each.
+    /// From its components, 0 to 255 each.
     pub const fn new(red: u8, green: u8, blue: u8) -> Self {
         Self { red, green, blue }
     }
 
-    /// Relative luminance in parts of 65,535 (WCAG 2.2, "relative luminance"): black 0, white 65,535.
+    /// Relative luminance, scaled to 65,535 (WCAG 2.2, "relative luminance"): black 0, white 65,535.
     pub fn luminance(self) -> u32 {
         let linear = |part: u8| u32::from(LINEAR[usize::from(part)]);
         (2126 * linear(self.red) + 7152 * linear(self.green) + 722 * linear(self.blue) + 5000) / 10_000
@@ -42,7 +42,7 @@ impl Rgb {
 /// The contrast ratio of two colours in hundredths (WCAG 2.2, "contrast ratio"): 100 for equal ones, 2,100 for black and
 /// white.
 pub fn contrast_hundredths(one: Rgb, other: Rgb) -> u32 {
-    // 0.05 of white is what a surface reflects besides its colour.
+    // 5 % of white: what a surface reflects besides its colour.
     const FLARE: u32 = 65_535 / 20;
     let (one, other) = (one.luminance() + FLARE, other.luminance() + FLARE);
     100 * one.max(other) / one.min(other)
@@ -56,19 +56,19 @@ impl fmt::Display for Rgb {
 }
 
 impl FromStr for Rgb {
-    type Err = NotAColour;
+    type Err = ColourError;
 
-    /// Six hexadecimal digits, with or without `#` (as a colour field of a form has it).
-    fn from_str(text: &str) -> Result<Self, NotAColour> {
+    /// Six hexadecimal digits, with or without `#` (as sent by a colour field).
+    fn from_str(text: &str) -> Result<Self, ColourError> {
         let digits = text.strip_prefix('#').unwrap_or(text);
         let is_hex = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         let number = u32::from_str_radix(digits, 16).ok().filter(|_| is_hex);
-        let [_, red, green, blue] = number.ok_or(NotAColour)?.to_be_bytes();
+        let [_, red, green, blue] = number.ok_or(ColourError)?.to_be_bytes();
         Ok(Self { red, green, blue })
     }
 }
 
-/// Linear light of an sRGB value, in parts of 65,535 (IEC 61966-2-1).
+/// The linear light of an sRGB value, scaled to 65,535 (IEC 61966-2-1).
 #[rustfmt::skip]
 const LINEAR: [u16; 256] = [
     0, 20, 40, 60, 80, 99, 119, 139, 159, 179, 199, 219, 241, 264, 288, 313, 340, 367, 396, 427, 458, 491,
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn contrasts_that_are_known() {
+    fn contrasts_match_known_values() {
         let contrast =
             |one: &str, other: &str| contrast_hundredths(one.parse().unwrap(), other.parse().unwrap());
         assert_eq!(contrast("000000", "ffffff"), 2100);
@@ -105,10 +105,10 @@ mod tests {
     }
 
     #[test]
-    fn only_six_digits_are_a_colour() {
+    fn only_six_hex_digits_are_a_colour() {
         assert_eq!("#0aB1f2".parse::<Rgb>().unwrap().to_string(), "0ab1f2");
         for wrong in ["", "#", "fff", "+12345", "12345g", "1234567", "##12345"] {
-            assert_eq!(wrong.parse::<Rgb>(), Err(NotAColour), "{wrong}");
+            assert_eq!(wrong.parse::<Rgb>(), Err(ColourError), "{wrong}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! What stands in the fields of a form where nothing is chosen. Not here: what a text means without a key (`text`), which
-//! is the same; a test says so.
+//! The initial values of a form's fields. Not here: the meaning of a missing key (`text`), which is the same; a test
+//! checks that.
 
 use super::STYLE_KEYS;
 
-/// The value of each key when it is left out, in the order of the keys.
+/// The default of each key, in the order of the keys.
 pub const STYLE_DEFAULTS: [(&str, &str); STYLE_KEYS.len()] = [
     ("shape", "square"),
     ("finder", "square"),
@@ -23,7 +23,7 @@ pub const STYLE_DEFAULTS: [(&str, &str); STYLE_KEYS.len()] = [
     ("caption", ""),
 ];
 
-/// The value of `size` when it is left out, by `unit`.
+/// The default of `size`, by `unit`.
 pub const SIZE_DEFAULTS: [(&str, &str); 3] = [("module", "8"), ("px", "600"), ("mm", "30")];
 
 #[cfg(test)]
@@ -32,7 +32,7 @@ mod tests {
     use crate::Style;
 
     #[test]
-    fn a_default_that_is_written_changes_nothing() {
+    fn writing_out_a_default_changes_nothing() {
         assert_eq!(STYLE_DEFAULTS.map(|(key, _)| key), STYLE_KEYS);
         for base in ["", "gradient=down", "unit=mm", "logo=us", "frame=badge"] {
             let style: Style = base.parse().unwrap();

@@ -1,7 +1,7 @@
-//! How a code looks: colours, shapes, quiet zone, size, logo and frame.
+//! The style of a code: colours, shapes, quiet zone, size, logo and frame.
 //!
-//! A style says nothing of a text. It is written as the query of a link (`text`), so that a link carries it and a plain
-//! form sends it. Not here: what is drawn for it (`scene`), how well that scans (`score`).
+//! A style is independent of the text. It is written as a URL query (`text`), so that a link can carry it and a plain
+//! form can send it. Not here: what is drawn for it (`scene`), how reliably that scans (`score`).
 
 mod check;
 mod colour;
@@ -12,10 +12,10 @@ mod presets;
 mod text;
 
 pub use check::{
-    LOGO_PERCENT, LONGEST_CAPTION, LONGEST_LOGO_ID, MODULE_PIXELS, MOST_PIXELS, PRINT_DPI, PRINT_UM,
+    LOGO_PERCENT, MAX_CAPTION_CHARS, MAX_LOGO_ID_CHARS, MAX_PIXELS, MODULE_PIXELS, PRINT_DPI, PRINT_UM,
     QUIET_ZONES, StyleError,
 };
-pub use colour::{NotAColour, Rgb, contrast_hundredths};
+pub use colour::{ColourError, Rgb, contrast_hundredths};
 pub use defaults::{SIZE_DEFAULTS, STYLE_DEFAULTS};
 pub use presets::{PRESETS, Preset};
 pub use text::{STYLE_KEYS, StyleTextError};
@@ -27,30 +27,30 @@ const QUIET_ZONE: u8 = 4;
 const MODULE_SIZE: u8 = 8;
 const _: () = assert!(QUIET_ZONE as usize == QUIET_ZONE_MODULES && MODULE_SIZE as usize == PIXELS_PER_MODULE);
 
-/// How a code looks. The default is the plain code: black squares on white, the quiet zone of the standard, eight pixels
-/// a module.
+/// The style of a code. The default is the plain code: black squares on white, the standard's quiet zone, eight
+/// pixels per module.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Style {
-    /// The shape of the modules that are not part of a finder.
+    /// The shape of the modules outside finder patterns.
     pub modules: ModuleShape,
-    /// The shape of the openings in the finders' rings (and in those of alignment patterns, unless modules are squares).
-    /// Their outer edges stay square: some readers look for those corners.
+    /// The shape of the openings in the finder patterns' rings (and in those of alignment patterns, unless modules
+    /// are squares). Their outer edges stay square: some readers look for those corners.
     pub finder: FinderShape,
-    /// The shape of the finders' inner squares.
+    /// The shape of the finder patterns' inner squares.
     pub ball: BallShape,
-    /// The colour of all that is dark.
+    /// The colour of everything dark.
     pub ink: Ink,
-    /// The colour of the finders, when it is not the ink.
+    /// The colour of the finder patterns, if it differs from the ink.
     pub finder_ink: Option<Rgb>,
-    /// The colour of what is light; `None` is transparent.
+    /// The background colour; `None` is transparent.
     pub paper: Option<Rgb>,
     /// The width of the light border, in modules. The standard asks for four.
     pub quiet_zone: u8,
-    /// How large the picture is.
+    /// The size of the picture.
     pub size: Size,
-    /// Where a logo lies. Its picture is given when the code is drawn.
+    /// The position of a logo. Its picture is supplied when the code is drawn.
     pub logo: Option<LogoPlace>,
-    /// What is around the code.
+    /// The frame around the code.
     pub frame: Option<Frame>,
 }
 
@@ -62,13 +62,13 @@ pub enum ModuleShape {
     Square,
     /// A circle for each module.
     Dots,
-    /// Neighbours are one shape, and its outer corners are round.
+    /// Adjacent modules merge into one shape with round outer corners.
     Rounded,
-    /// Neighbours flow into each other: outer and inner corners are round.
+    /// Adjacent modules flow into each other: outer and inner corners are round.
     Connected,
 }
 
-/// The shape of the openings in the finders' rings.
+/// The shape of the openings in the finder patterns' rings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum FinderShape {
     /// As in the standard.
@@ -78,7 +78,7 @@ pub enum FinderShape {
     Rounded,
 }
 
-/// The shape of what is in the middle of the finders.
+/// The shape of the finder patterns' centres.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum BallShape {
     /// As in the standard.
@@ -90,25 +90,25 @@ pub enum BallShape {
     Circle,
 }
 
-/// The colour of what is dark.
+/// The colour of everything dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ink {
     /// The same everywhere.
     Solid(Rgb),
-    /// From one colour to another, over the symbol without its quiet zone.
+    /// From one colour to another, across the symbol without its quiet zone.
     Gradient {
         /// The colour where it starts.
         from: Rgb,
         /// The colour where it ends.
         to: Rgb,
-        /// Which way it goes.
-        run: Run,
+        /// Its direction.
+        direction: GradientDirection,
     },
 }
 
-/// Which way a gradient goes.
+/// The direction of a gradient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Run {
+pub enum GradientDirection {
     /// From left to right.
     Across,
     /// From top to bottom.
@@ -121,51 +121,51 @@ pub enum Run {
     Radial,
 }
 
-/// How large a picture is.
+/// The size of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Size {
-    /// A module has so many pixels.
+    /// Pixels per module.
     Module(u8),
-    /// The picture is so many pixels wide. Modules are whole pixels; what is left over is light border.
+    /// The width of the picture in pixels. Modules are whole pixels; the remainder is light border.
     Pixels(u16),
-    /// The print is so wide.
+    /// The width of the print.
     Print {
         /// Width in micrometres.
         width_um: u32,
-        /// Pixels an inch of the PNG.
+        /// Pixels per inch of the PNG.
         dpi: u16,
     },
 }
 
-/// Where a logo lies: in the middle, on whole modules.
+/// The position of a logo: in the middle, on whole modules.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LogoPlace {
-    /// The name under which the picture is kept, by whoever keeps it: 1 to `LONGEST_LOGO_ID` of `a-z`, `0-9`, `-`.
+    /// The name under which the caller keeps the picture: 1 to `MAX_LOGO_ID_CHARS` of `a-z`, `0-9`, `-`.
     pub id: String,
-    /// Its longer side, border included, in hundredths of the symbol's width. Whole modules come of it, an odd number.
+    /// Its longer side, including its border, in percent of the symbol's width; rounded to an odd number of modules.
     pub percent: u8,
 }
 
-/// What is around the code.
+/// What surrounds the code.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Frame {
     /// Its kind.
     pub shape: FrameShape,
-    /// What is written below the code. A badge may have none.
+    /// The text below the code. A badge may have none.
     pub caption: String,
 }
 
 /// The kind of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FrameShape {
-    /// The caption alone, in ink.
+    /// Only the caption, in ink.
     Label,
     /// A line around the code, thick at the bottom, where the caption is cut out.
     Badge,
 }
 
 impl Style {
-    /// Whether the picture is that of `qr::svg` and `qr::png`, byte for byte.
+    /// Whether the picture equals that of `qr::svg` and `qr::png`, byte for byte.
     pub fn is_plain(&self) -> bool {
         let finders_differ = self.finder_ink.is_some_and(|ink| Ink::Solid(ink) != self.ink);
         !finders_differ && *self == Self { finder_ink: self.finder_ink, ..Self::default() }
@@ -190,7 +190,7 @@ impl Default for Style {
 }
 
 impl Ink {
-    /// The colours at its ends.
+    /// The colours at its two ends.
     pub fn ends(self) -> [Rgb; 2] {
         match self {
             Self::Solid(colour) => [colour; 2],

@@ -1,8 +1,8 @@
-//! The words of a style's text for what is chosen from a list. Not here: keys and numbers (`text`).
+//! The names of enumerated values in a style's text. Not here: keys and numbers (`text`).
 
-use super::{BallShape, FinderShape, FrameShape, ModuleShape, Run};
+use super::{BallShape, FinderShape, FrameShape, GradientDirection, ModuleShape};
 
-/// Things with a name for each.
+/// A type whose values have names.
 pub(super) trait Named: Copy + PartialEq + 'static {
     const NAMES: &'static [(&'static str, Self)];
 
@@ -29,14 +29,14 @@ impl Named for BallShape {
         &[("square", Self::Square), ("rounded", Self::Rounded), ("circle", Self::Circle)];
 }
 
-impl Named for Option<Run> {
+impl Named for Option<GradientDirection> {
     const NAMES: &'static [(&'static str, Self)] = &[
         ("none", None),
-        ("across", Some(Run::Across)),
-        ("down", Some(Run::Down)),
-        ("diagonal", Some(Run::Diagonal)),
-        ("rising", Some(Run::Rising)),
-        ("radial", Some(Run::Radial)),
+        ("across", Some(GradientDirection::Across)),
+        ("down", Some(GradientDirection::Down)),
+        ("diagonal", Some(GradientDirection::Diagonal)),
+        ("rising", Some(GradientDirection::Rising)),
+        ("radial", Some(GradientDirection::Radial)),
     ];
 }
 

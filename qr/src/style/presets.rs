@@ -1,22 +1,22 @@
-//! Looks that somebody chose with care. Each is a share text, so it is also a link. Not here: the proof that they scan,
-//! which is among the tests.
+//! Carefully chosen styles. Each is a style's text, so it is also a link. Not here: the proof that they scan, which
+//! is among the tests.
 
 use core::mem::discriminant;
 
 use super::{Frame, Size, Style};
 
-/// A look with a name.
+/// A named style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preset {
     /// What programs call it: small letters.
     pub name: &'static str,
-    /// What people call it.
+    /// Its display name.
     pub title: &'static str,
-    /// Its style, as text.
+    /// The style, as text.
     pub text: &'static str,
 }
 
-/// All of them, the plain code first.
+/// All presets, the plain code first.
 pub const PRESETS: [Preset; 10] = [
     Preset { name: "classic", title: "Classic", text: "" },
     Preset { name: "soft", title: "Soft", text: "shape=rounded&finder=rounded&ball=rounded&ink=1f2937" },
@@ -55,7 +55,7 @@ pub const PRESETS: [Preset; 10] = [
 ];
 
 impl Preset {
-    /// The preset with this name.
+    /// The preset with this identifier.
     pub fn named(name: &str) -> Option<Self> {
         PRESETS.into_iter().find(|preset| preset.name == name)
     }
@@ -65,8 +65,8 @@ impl Preset {
         self.text.parse().expect("a test parses each")
     }
 
-    /// A style once this preset is chosen: the preset's shapes and colours, and what else it says. The rest stays, a logo
-    /// and the words of a caption above all; only the frame and the size that another preset brought go with it.
+    /// Applies this preset to a style: its shapes and colours, and whatever else it specifies. Everything else stays,
+    /// such as a logo and the caption's text; only a frame and size that came with another preset are dropped.
     #[must_use]
     pub fn over(self, style: &Style) -> Style {
         let (own, plain) = (self.style(), Style::default());
@@ -89,9 +89,9 @@ impl Preset {
         }
     }
 
-    /// The preset that a style is of: choosing it once more would change nothing.
+    /// The preset that this style is based on: applying it again would change nothing.
     pub fn of(style: &Style) -> Option<Self> {
-        // Of two the later one says more.
+        // Of two matches the later one is more specific.
         PRESETS.into_iter().rev().find(|preset| preset.over(style) == *style)
     }
 }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preset_changes_shapes_and_colours_and_leaves_the_rest() {
+    fn presets_change_only_shapes_and_colours() {
         let dots = "shape=dots&finder=rounded&ball=circle&ink=111111";
         let rest = "quiet=6&unit=px&size=500&logo=us&logo-size=20&frame=badge&caption=Ours";
         assert_eq!(over("dots", &format!("ink=ff0000&paper=fff8f0&{rest}")), format!("{dots}&{rest}"));
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_preset_says_besides_comes_with_it_and_goes_with_it() {
+    fn a_presets_frame_and_size_are_dropped_with_it() {
         let print = Preset::named("print").unwrap().text;
         assert_eq!(over("print", "logo=us"), "unit=mm&logo=us&frame=label&caption=Scan+me");
         assert_eq!(
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn each_preset_is_known_by_its_style() {
+    fn presets_are_recognised_by_their_style() {
         for preset in PRESETS {
             assert_eq!(preset.over(&Style::default()), preset.style(), "{}", preset.name);
             assert_eq!(Preset::of(&preset.style()), Some(preset));

@@ -1,4 +1,4 @@
-//! A style as text: the query of a link, which is also what a plain form sends.
+//! A style as text: the query of a URL, which is also what a plain form sends.
 //!
 //! The grammar is `application/x-www-form-urlencoded` (WHATWG URL, 5): pairs `key=value` between `&`.
 //!
@@ -7,25 +7,25 @@
 //! | `shape` | `square`, `dots`, `rounded`, `connected` | `square` |
 //! | `finder` | `square`, `rounded` | `square` |
 //! | `ball` | `square`, `rounded`, `circle` | `square` |
-//! | `ink` | a colour: six hexadecimal digits, `#` before them allowed | `000000` |
+//! | `ink` | a colour: six hexadecimal digits, optionally preceded by `#` | `000000` |
 //! | `gradient` | `none`, `across`, `down`, `diagonal`, `rising`, `radial` | `none` |
 //! | `ink-2` | the colour where the gradient ends | `000000` |
 //! | `finder-ink` | a colour, or `same` | `same` |
 //! | `paper` | a colour, or `none` | `ffffff` |
 //! | `quiet` | modules, 0 to 20 | `4` |
-//! | `unit` | of the size: `module` (pixels a module), `px`, `mm` | `module` |
+//! | `unit` | of `size`: `module` (pixels per module), `px`, `mm` | `module` |
 //! | `size` | a number; millimetres may have three decimals | `8`, `600` px, `30` mm |
 //! | `dpi` | with `mm`: 72 to 1200 | `300` |
 //! | `logo` | the name of a logo | none |
-//! | `logo-size` | hundredths of the width, 10 to 33 | `25` |
+//! | `logo-size` | percentage of the width, 10 to 33 | `25` |
 //! | `frame` | `none`, `label`, `badge` | `none` |
 //! | `caption` | one line of text | empty |
 //!
-//! Keys come in any order; of one that comes twice the last counts; an empty value is as good as none; unknown keys are
-//! skipped, because a link has others besides, unless the text is nothing but a style (`parse_only`); an unknown value is
-//! an error. Only what differs from the default is
-//! written, in the order of the table. **Old links stay readable:** a key, a value and a default, once released, keep
-//! their meaning for ever; new keys get defaults that draw what was drawn before.
+//! Keys come in any order. If a key is repeated, the last one counts. An empty value counts as missing. Unknown keys are
+//! ignored, because links carry others too, unless the text must be nothing but a style (`parse_only`); an unknown value
+//! is an error. Only values that differ from the default are written, in the order of the table. **Old links stay
+//! valid:** once released, keys, values and defaults keep their meaning forever; new keys get defaults that leave existing
+//! links unchanged.
 
 use core::fmt;
 use core::ops::RangeInclusive;
@@ -34,14 +34,14 @@ use core::str::FromStr;
 use super::millimetres::{micrometres, millimetres};
 use super::names::{Named, Unit};
 use super::{
-    Frame, Ink, LOGO_PERCENT, LogoPlace, MODULE_PIXELS, MOST_PIXELS, PRINT_DPI, PRINT_UM, QUIET_ZONES, Rgb,
+    Frame, Ink, LOGO_PERCENT, LogoPlace, MAX_PIXELS, MODULE_PIXELS, PRINT_DPI, PRINT_UM, QUIET_ZONES, Rgb,
     Size, Style, StyleError,
 };
 
 /// Why a text is not a style.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StyleTextError {
-    /// A value that its key does not have.
+    /// The value is not allowed for its key.
     #[error("“{value}” is not a value of “{key}”: {allowed}.")]
     Value {
         /// The key.
@@ -57,7 +57,7 @@ pub enum StyleTextError {
         /// The key.
         key: String,
     },
-    /// A style beyond its limits.
+    /// The style exceeds its limits.
     #[error(transparent)]
     Style(#[from] StyleError),
 }
@@ -68,7 +68,7 @@ const DEFAULT_DPI: u16 = 300;
 const DEFAULT_LOGO_PERCENT: u8 = 25;
 
 impl Style {
-    /// The style among the decoded pairs of a query or a form.
+    /// Parses the decoded pairs of a query or a form.
     pub fn from_pairs<K: AsRef<str>, V: AsRef<str>>(
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Result<Self, StyleTextError> {
@@ -83,7 +83,7 @@ impl Style {
         Ok(style)
     }
 
-    /// The style of a text that holds nothing else: an unknown key is an error. For programs, and for what was stored.
+    /// Parses a text that holds nothing else: an unknown key is an error. For API clients, and for stored styles.
     pub fn parse_only(query: &str) -> Result<Self, StyleTextError> {
         let pairs = || form_urlencoded::parse(query.as_bytes());
         match pairs().find(|(key, _)| !STYLE_KEYS.contains(&key.as_ref())) {
@@ -92,7 +92,7 @@ impl Style {
         }
     }
 
-    /// The pairs of its text: what differs from the default.
+    /// The pairs of its text: whatever differs from the default.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let default = Self::default();
         let mut pairs = Vec::new();
@@ -106,8 +106,8 @@ impl Style {
         push("ball", self.ball.name().into(), default.ball.name());
         let [from, to] = self.ink.ends();
         push("ink", from.to_string(), &Rgb::BLACK.to_string());
-        if let Ink::Gradient { run, .. } = self.ink {
-            push("gradient", Some(run).name().into(), "");
+        if let Ink::Gradient { direction, .. } = self.ink {
+            push("gradient", Some(direction).name().into(), "");
             push("ink-2", to.to_string(), &Rgb::BLACK.to_string());
         }
         push("finder-ink", self.finder_ink.map_or_else(|| "same".into(), |ink| ink.to_string()), "same");
@@ -138,7 +138,7 @@ impl Style {
 }
 
 impl fmt::Display for Style {
-    /// The query of a link, empty for the default.
+    /// The URL query, empty for the default.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish())
     }
@@ -172,7 +172,7 @@ pub const STYLE_KEYS: [&str; 16] = [
     "caption",
 ];
 
-/// The values of `STYLE_KEYS`, none of them empty.
+/// The non-empty values of `STYLE_KEYS`.
 struct Values([Option<String>; STYLE_KEYS.len()]);
 
 impl Values {
@@ -181,11 +181,11 @@ impl Values {
         let from = self.colour("ink", "")?.unwrap_or(Rgb::BLACK);
         let to = self.colour("ink-2", "")?.unwrap_or(Rgb::BLACK);
         let ink = match self.named("gradient", None)? {
-            Some(run) => Ink::Gradient { from, to, run },
+            Some(direction) => Ink::Gradient { from, to, direction },
             None => Ink::Solid(from),
         };
         let percent =
-            self.number("logo-size", DEFAULT_LOGO_PERCENT, "hundredths of the code's width", LOGO_PERCENT)?;
+            self.number("logo-size", DEFAULT_LOGO_PERCENT, "a percentage of the code's width", LOGO_PERCENT)?;
         let caption = self.take("caption").unwrap_or_default();
         let frame = self.named("frame", None)?.map(|shape| Frame { shape, caption });
         Ok(Style {
@@ -206,25 +206,25 @@ impl Values {
         Ok(match self.named("unit", Unit::Module)? {
             Unit::Module => match Style::default().size {
                 Size::Module(pixels) => {
-                    Size::Module(self.number("size", pixels, "the pixels of a module", MODULE_PIXELS)?)
+                    Size::Module(self.number("size", pixels, "the pixels per module", MODULE_PIXELS)?)
                 }
                 other => other,
             },
             Unit::Pixel => {
-                Size::Pixels(self.number("size", DEFAULT_PIXELS, "the width in pixels", 1..=MOST_PIXELS)?)
+                Size::Pixels(self.number("size", DEFAULT_PIXELS, "the width in pixels", 1..=MAX_PIXELS)?)
             }
             Unit::Millimetre => {
                 let width_um = match self.take("size") {
                     Some(value) => micrometres(&value).ok_or_else(|| {
                         let (least, most) = (PRINT_UM.start() / 1000, PRINT_UM.end() / 1000);
-                        let what = "the width in millimetres, with three decimals at most";
+                        let what = "the width in millimetres, with at most three decimals";
                         StyleTextError::Value { key: "size", value, allowed: in_range(what, least, most) }
                     })?,
                     None => DEFAULT_PRINT_UM,
                 };
                 Size::Print {
                     width_um,
-                    dpi: self.number("dpi", DEFAULT_DPI, "the pixels an inch", PRINT_DPI)?,
+                    dpi: self.number("dpi", DEFAULT_DPI, "the pixels per inch", PRINT_DPI)?,
                 }
             }
         })
@@ -241,13 +241,13 @@ impl Values {
             .is_some_and(|at| self.0[at].as_deref() == Some(value))
     }
 
-    /// A colour; `None` when there is no value, or the one that says so.
+    /// Parses a colour; `None` when there is no value, or the keyword `none`.
     fn colour(&mut self, key: &'static str, none: &str) -> Result<Option<Rgb>, StyleTextError> {
         let Some(value) = self.take(key).filter(|value| value != none) else { return Ok(None) };
         value.parse().map(Some).map_err(|_| {
             let colour = "write a colour in six hexadecimal digits, like 1a2b3c";
             let allowed = match (key, none) {
-                // What says so is looked for elsewhere.
+                // The caller handles the keyword.
                 ("paper", _) => format!("{colour}, or none"),
                 (_, "") => colour.to_owned(),
                 _ => format!("{colour}, or {none}"),
@@ -285,7 +285,7 @@ impl Values {
     }
 }
 
-/// The half of a sentence that says which numbers are allowed.
+/// The half of a sentence that names the allowed numbers.
 fn in_range(what: &str, least: u32, most: u32) -> String {
     let most = match most {
         ..1000 => most.to_string(),

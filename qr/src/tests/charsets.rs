@@ -1,5 +1,5 @@
-//! What symbols of others say: character sets that they announce, bytes for which they announce none, Hanzi mode. Their
-//! segments are written here bit by bit.
+//! Symbols of other encoders: declared character sets, undeclared bytes, Hanzi mode. The segments are written here
+//! bit by bit.
 
 use encoding_rs as sets;
 use proptest::prelude::*;
@@ -8,12 +8,12 @@ use crate::bits::BitWriter;
 use crate::content;
 use crate::segment::{Mode, VersionClass};
 
-/// Segments in the making.
+/// A symbol under construction.
 #[derive(Default)]
 struct Symbol(BitWriter);
 
 impl Symbol {
-    /// An announcement, in as few bytes as hold its number.
+    /// An ECI header, in as few bytes as hold its number.
     fn eci(mut self, assignment: usize) -> Self {
         self.0.push(7, 4);
         match assignment {
@@ -44,7 +44,7 @@ impl Symbol {
         self
     }
 
-    /// 13-bit values in a mode of double bytes.
+    /// 13-bit values in a double-byte mode.
     fn doubles(mut self, mode: &[(usize, usize)], values: &[usize]) -> Self {
         mode.iter().for_each(|(value, bits)| self.0.push(*value, *bits));
         self.0.push(values.len(), 8);
@@ -56,7 +56,8 @@ impl Symbol {
         self.doubles(&[(8, 4)], values)
     }
 
-    /// GB/T 18284: A1 is taken from both bytes, A6 from the first one behind row 10, then 60 times the first one is added.
+    /// GB/T 18284: A1 is subtracted from both bytes, A6 from the first one past row 10; then the first one is
+    /// multiplied by 60 and added.
     fn hanzi(self, text: &str) -> Self {
         let values: Vec<usize> = gb(text)
             .chunks(2)
@@ -87,12 +88,12 @@ fn latin1(text: &str) -> Vec<u8> {
     text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
 }
 
-fn unannounced(bytes: &[u8]) -> String {
+fn undeclared(bytes: &[u8]) -> String {
     Symbol::default().bytes(bytes).text().unwrap()
 }
 
 /// Number, set and a text in it (AIM ITS/04-023).
-const ANNOUNCED: [(usize, &sets::Encoding, &str); 22] = [
+const DECLARED: [(usize, &sets::Encoding, &str); 22] = [
     (4, sets::ISO_8859_2, "Łódź"),
     (5, sets::ISO_8859_3, "Ĝis la revido, ŝafo"),
     (6, sets::ISO_8859_4, "Ēģipte, Ķīna"),
@@ -118,8 +119,8 @@ const ANNOUNCED: [(usize, &sets::Encoding, &str); 22] = [
 ];
 
 #[test]
-fn announced_character_sets_are_read() {
-    for (assignment, set, text) in ANNOUNCED {
+fn declared_character_sets_are_decoded() {
+    for (assignment, set, text) in DECLARED {
         let read = Symbol::default().bytes(b"a ").eci(assignment).bytes(&encoded(set, text)).text();
         assert_eq!(read.as_deref(), Some(&*format!("a {text}")), "{assignment}");
     }
@@ -150,7 +151,7 @@ fn announced_character_sets_are_read() {
 }
 
 #[test]
-fn what_is_not_as_announced_is_guessed() {
+fn bytes_invalid_in_the_declared_set_are_guessed() {
     for (assignment, bytes) in [(27, "é".as_bytes()), (25, "日".as_bytes()), (14, "é".as_bytes())] {
         let read = Symbol::default().eci(assignment).bytes(bytes).text();
         assert_eq!(read.as_deref(), str::from_utf8(bytes).ok(), "{assignment}");
@@ -158,8 +159,8 @@ fn what_is_not_as_announced_is_guessed() {
 }
 
 #[test]
-fn a_character_may_be_cut_between_segments() {
-    // カ is 83 4A, ア is 83 41: an encoder that looks at bytes may write the second one as the letter A.
+fn characters_may_span_two_segments() {
+    // カ is 83 4A, ア is 83 41: an encoder that works on bytes may write the second one as the letter A.
     assert_eq!(Symbol::default().eci(20).bytes(&[0x83]).letter_a().text().as_deref(), Some("ア"));
     assert_eq!(Symbol::default().bytes(&[0xC3]).bytes(&[0xA9]).text().as_deref(), Some("é"));
     // Digits are not half a character of UTF-16.
@@ -167,13 +168,13 @@ fn a_character_may_be_cut_between_segments() {
 }
 
 #[test]
-fn vendors_kanji_are_read_in_kanji_mode() {
+fn vendors_kanji_are_decoded_in_kanji_mode() {
     // ① is 87 40, in NEC's row 13.
     assert_eq!(Symbol::default().kanji(&[6 * 0xC0, 0x0D9F]).text().as_deref(), Some("①点"));
 }
 
 #[test]
-fn hanzi_mode() {
+fn hanzi_mode_is_decoded() {
     assert_eq!(Symbol::default().hanzi("书读百遍，其义自现").text().as_deref(), Some("书读百遍，其义自现"));
     // The first and the last character of GB 2312.
     assert_eq!(Symbol::default().hanzi("\u{3000}齄").text().as_deref(), Some("\u{3000}齄"));
@@ -186,7 +187,7 @@ fn hanzi_mode() {
 }
 
 #[test]
-fn japanese_bytes_need_no_announcement() {
+fn undeclared_japanese_is_recognised() {
     for text in [
         "ﾃﾞｻﾞｲﾝQR\r\nhttp://d-qr.net/ex/",
         "*ﾀﾞﾌﾞﾙQR*",
@@ -205,15 +206,15 @@ fn japanese_bytes_need_no_announcement() {
         "100円",
         "ｲﾗｽﾄ入りｶﾗｰQRｺｰﾄﾞ",
         "カフェで日本語",
-        // Windows-1252 has nothing at the first byte of this apostrophe.
+        // Windows-1252 does not assign the first byte of this apostrophe.
         "Sgt. Pepper’s Lonely Hearts Club Band",
     ] {
-        assert_eq!(unannounced(&encoded(sets::SHIFT_JIS, text)), text);
+        assert_eq!(undeclared(&encoded(sets::SHIFT_JIS, text)), text);
     }
 }
 
 #[test]
-fn western_bytes_stay_what_they_are() {
+fn western_texts_are_not_taken_for_japanese() {
     for text in [
         "Müller",
         "naïve café",
@@ -241,30 +242,30 @@ fn western_bytes_stay_what_they_are() {
         "NOËL À L'ÎLE",
         "10\u{A0}£",
     ] {
-        assert_eq!(unannounced(&latin1(text)), text);
+        assert_eq!(undeclared(&latin1(text)), text);
     }
     for text in
         ["10 €", "“Hi” – don’t", "cœur", "Sgt. Pepper’s Lonely Hearts Club Band", "„Ja“ …", "It’s 5 ‰"]
     {
-        assert_eq!(unannounced(&encoded(sets::WINDOWS_1252, text)), text);
+        assert_eq!(undeclared(&encoded(sets::WINDOWS_1252, text)), text);
     }
 }
 
 #[test]
-fn one_guess_for_the_whole_symbol() {
-    // Alone, ﾊ is Ê; beside kanji mode, or beside bytes that are surely Japanese, it is not.
+fn one_character_set_is_guessed_per_symbol() {
+    // Alone, ﾊ is Ê; next to kanji mode, or to bytes that are certainly Japanese, it is not.
     let kana = encoded(sets::SHIFT_JIS, "ﾊ");
-    assert_eq!(unannounced(&kana), "Ê");
+    assert_eq!(undeclared(&kana), "Ê");
     assert_eq!(Symbol::default().bytes(&kana).kanji(&[0x0D9F]).text().as_deref(), Some("ﾊ点"));
     assert_eq!(Symbol::default().kanji(&[0x0D9F]).bytes(&kana).text().as_deref(), Some("点ﾊ"));
     let (sure, word) = (encoded(sets::SHIFT_JIS, "ﾃﾞｻﾞｲﾝ"), encoded(sets::SHIFT_JIS, "ﾊ QR"));
     let beside_another =
         Symbol::default().bytes(&sure).eci(3).bytes(&latin1("é")).eci(899).bytes(&word).text();
     assert_eq!(beside_another.as_deref(), Some("ﾃﾞｻﾞｲﾝéﾊ QR"));
-    // Where no set fits all, each run has its own.
+    // Where no set fits all runs, each has its own.
     let mixed = Symbol::default().bytes("é🎉".as_bytes()).kanji(&[0x0D9F]).bytes(&latin1("Müller")).text();
     assert_eq!(mixed.as_deref(), Some("é🎉点Müller"));
-    // Some programs write UTF-8 beside kanji mode.
+    // Some programs write UTF-8 next to kanji mode.
     let utf8 = Symbol::default().kanji(&[0x0D9F]).bytes("é🎉".as_bytes()).text();
     assert_eq!(utf8.as_deref(), Some("点é🎉"));
 }
@@ -273,7 +274,7 @@ proptest! {
     #![proptest_config(super::cases(500))]
 
     #[test]
-    fn any_bytes_under_any_announcement_end_in_an_answer(
+    fn arbitrary_bytes_under_any_eci_never_panic(
         assignment in 0..1_000_usize,
         bytes in prop::collection::vec(any::<u8>(), 0..40),
     ) {
@@ -281,11 +282,11 @@ proptest! {
     }
 
     #[test]
-    fn words_in_small_letters_are_western(words in prop::collection::vec("[A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]{3,9}", 1..6)) {
+    fn lowercase_words_are_western(words in prop::collection::vec("[A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]{3,9}", 1..6)) {
         let text = words.join(" ");
         let bytes = latin1(&text);
         // Only by accident some are UTF-8.
         prop_assume!(str::from_utf8(&bytes).is_err());
-        prop_assert_eq!(unannounced(&bytes), text);
+        prop_assert_eq!(undeclared(&bytes), text);
     }
 }

@@ -1,8 +1,8 @@
-//! Whatever comes in, an answer comes out: no panic, and what was written is read back.
+//! Fuzz tests: whatever comes in, nothing panics, and what was written is read back.
 //!
-//! `cargo test` tries so many random inputs of each kind; `tools/fuzz.sh` steers them by coverage, for as long as it is
-//! told. What either finds becomes a test with a name of its own, beside what was mended. Not here: pictures that show
-//! nearly a code (`tests/detect.rs`).
+//! `cargo test` tries a number of random inputs of each kind; `tools/fuzz.sh` steers them by coverage, for as long as
+//! it is told. Whatever either finds becomes a named regression test next to the code that was fixed. Not here:
+//! pictures that almost show a code (`tests/detect.rs`).
 
 use std::io::Cursor;
 use std::iter;
@@ -16,7 +16,8 @@ use crate::detect::tests::{finder_is_dark, search_without_a_panic};
 use crate::inflate::inflate_zlib;
 use crate::segment::VersionClass;
 use crate::{
-    Level, Symbol, content, detect, fill, layout, png, read, read_png, smallest_print_mm, svg, svg_path,
+    Level, Symbol, capacity_use, content, detect, layout, png, read, read_png, smallest_print_mm, svg,
+    svg_path,
 };
 
 /// How many inputs of a kind `cargo test` tries: QRATE_FUZZ_ITERATIONS, or as many as take a second or two.
@@ -24,7 +25,7 @@ fn iterations(usual: usize) -> usize {
     std::env::var("QRATE_FUZZ_ITERATIONS").map_or(usual, |asked| asked.parse().expect("a number"))
 }
 
-/// Bytes, and how many of them there may be.
+/// Bytes, and the allowed range of their number.
 fn bytes(most: usize) -> impl ValueGenerator<Output = Vec<u8>> {
     produce::<Vec<u8>>().with().len(0..=most)
 }
@@ -39,7 +40,7 @@ fn any_text_is_drawn_and_read_back_or_refused() {
         let text: String =
             runs.iter().flat_map(|(c, times)| iter::repeat_n(*c, usize::from(*times))).collect();
         let level = Level::ALL[*level];
-        let room = fill(&text, level);
+        let room = capacity_use(&text, level);
         let Ok(symbol) = Symbol::encode(&text, level) else {
             assert!(room.used_bytes > room.possible_bytes);
             return;
@@ -56,7 +57,7 @@ fn any_modules_are_read_or_refused() {
     let inputs = (0..200_usize, 1..=40_u8, bytes(4000));
     let fuzz = check!().with_iterations(iterations(500)).with_max_len(4100).with_generator(inputs);
     fuzz.for_each(|(width, version, bits)| {
-        // The bits again and again.
+        // The bits, repeated.
         let is_dark = |i: usize| bits[i / 8 % bits.len()] >> (i % 8) & 1 != 0;
         for width in [*width, layout::width(*version)] {
             let _ = read(width, |x, y| !bits.is_empty() && is_dark(y * width + x));
@@ -81,7 +82,7 @@ fn any_stream_is_inflated_or_refused() {
     });
 }
 
-/// With its checksum (PNG third edition, 5.3).
+/// With a valid checksum (PNG third edition, 5.3).
 fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap();
     let body = [kind, data].concat();
@@ -98,7 +99,7 @@ fn any_png_is_read_or_refused() {
     });
 }
 
-/// The same code in all formats that are read.
+/// The same code in all supported formats.
 static PICTURES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let ours = png(&Symbol::encode("https://example.org/", Level::M).unwrap());
     let picture = image::load_from_memory(&ours).unwrap().thumbnail(66, 66).into_rgb8();
@@ -112,7 +113,7 @@ static PICTURES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 });
 
 #[test]
-fn any_file_is_a_picture_or_not() {
+fn any_changed_file_is_read_or_refused() {
     let changes = produce::<Vec<(u16, u8)>>().with().len(0..=8_usize);
     let inputs = (0..PICTURES.len(), changes, produce::<Option<u16>>());
     let fuzz = check!().with_iterations(iterations(300)).with_max_len(50).with_generator(inputs);
@@ -130,14 +131,14 @@ fn any_file_is_a_picture_or_not() {
 }
 
 #[test]
-fn any_bytes_are_a_picture_or_not() {
+fn any_bytes_are_a_picture_or_refused() {
     check!().with_iterations(iterations(10_000)).with_max_len(2000).for_each(|bytes: &[u8]| {
         let _ = detect(bytes);
     });
 }
 
 #[test]
-fn any_greys_hold_a_code_or_none() {
+fn any_greys_are_searched_without_a_panic() {
     let inputs = (1..=96_u32, bytes(6000));
     let fuzz = check!().with_iterations(iterations(200)).with_max_len(6100).with_generator(inputs);
     fuzz.for_each(|(width, greys)| {
@@ -150,9 +151,9 @@ fn any_greys_hold_a_code_or_none() {
     });
 }
 
-/// Finders, codes and stripes drawn over each other, and some noise.
+/// Finder patterns, codes and stripes drawn over each other, and some noise.
 #[test]
-fn any_parts_of_codes_are_searched() {
+fn any_parts_of_codes_are_searched_without_a_panic() {
     let square = (0..260_u16, 0..260_u16, 0..16_u8, 0..5_u8);
     let squares = produce::<Vec<(u16, u16, u8, u8)>>().with().values(square).len(0..=24_usize);
     let inputs = (1..260_u32, 1..260_u32, squares, produce::<Vec<u8>>().with().len(0..=64_usize));

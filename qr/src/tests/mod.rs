@@ -1,12 +1,12 @@
-//! The whole way, text to symbol to text, and what is beside it: another program that draws the same (`reference`), the
-//! standard's own examples (`standard`), a plain search for the shortest cut (`cuts`), a plain count of the penalty
-//! (`penalty`), symbols of others (`charsets`), inputs of every kind (`fuzz`).
+//! Round trips from text to symbol to text, and comparisons: other encoders draw the same (`reference`), the
+//! standard's own examples (`standard`), an exhaustive search for the shortest segmentation (`segmentation`), a plain
+//! count of the penalty (`penalty`), symbols of other encoders (`charsets`), arbitrary inputs (`fuzz`).
 
 mod charsets;
-mod cuts;
 mod fuzz;
 pub(crate) mod penalty;
 mod reference;
+mod segmentation;
 mod standard;
 
 use proptest::prelude::*;
@@ -14,9 +14,9 @@ use proptest::prelude::*;
 use crate::blocks::Blocks;
 use crate::layout::{self, Template};
 use crate::segment::{Eci, Mode, Runs, Segment, VersionClass};
-use crate::{Level, ReadError, Reading, Symbol, TooLong, content, fill, kanji, read};
+use crate::{Level, ReadError, Reading, Symbol, TooLong, capacity_use, content, kanji, read};
 
-/// At least so many cases; more when PROPTEST_CASES asks for them.
+/// At least this many cases; more if PROPTEST_CASES asks for them.
 fn cases(least: u32) -> ProptestConfig {
     let asked = ProptestConfig::default();
     ProptestConfig { cases: asked.cases.max(least), ..asked }
@@ -66,8 +66,8 @@ proptest! {
     #![proptest_config(cases(1000))]
 
     #[test]
-    fn any_text_that_fits_is_read_back(text in any_text(), level in any_level()) {
-        let room = fill(&text, level);
+    fn texts_that_fit_are_read_back(text in any_text(), level in any_level()) {
+        let room = capacity_use(&text, level);
         let symbol = match Symbol::encode(&text, level) {
             Ok(symbol) => symbol,
             Err(TooLong { over_by_bits }) => {
@@ -93,17 +93,17 @@ proptest! {
         prop_assert_eq!(theirs, expected);
     }
 
-    /// What zbar does (`qrdectxt.c`): without an announcement, kanji mode anywhere makes every byte Shift JIS, whose
-    /// single bytes are those of JIS X 0201.
+    /// What zbar does (`qrdectxt.c`): without an ECI, kanji mode anywhere makes every byte Shift JIS, whose single
+    /// bytes are those of JIS X 0201.
     #[test]
-    fn a_reader_that_takes_bytes_beside_kanji_for_shift_jis_gets_the_text(
+    fn readers_that_decode_bytes_beside_kanji_as_shift_jis_get_the_text(
         text in any_text(),
         kanji in "[点茗日本]{1,3}",
         disputed in prop::sample::select(vec!["", "\\", "~"]),
     ) {
         for text in [text.clone(), text + &kanji + disputed] {
             let segments = Runs::of(&text).segment(VersionClass::To26).segments;
-            let is_shift_jis = segments.iter().all(|segment| segment.eci == Eci::Unannounced)
+            let is_shift_jis = segments.iter().all(|segment| segment.eci == Eci::None)
                 && segments.iter().any(|segment| segment.mode == Mode::Kanji);
             let decoded: String = segments
                 .into_iter()
@@ -119,14 +119,14 @@ proptest! {
     }
 
     #[test]
-    fn no_reader_has_to_guess(text in any_text()) {
+    fn character_sets_are_never_ambiguous(text in any_text()) {
         let segments = Runs::of(&text).segment(VersionClass::To40).segments;
-        let announces = segments.iter().any(|segment| segment.eci != Eci::Unannounced);
+        let announces = segments.iter().any(|segment| segment.eci != Eci::None);
         for segment in segments {
             let part = &text[segment.range];
             match (segment.mode, segment.eci) {
-                (_, Eci::Unannounced) if announces => prop_assert!(false, "announced only in part"),
-                (Mode::Byte, Eci::Unannounced) => prop_assert!(part.is_ascii()),
+                (_, Eci::None) if announces => prop_assert!(false, "declared only for a part"),
+                (Mode::Byte, Eci::None) => prop_assert!(part.is_ascii()),
                 (Mode::Byte, Eci::ShiftJis) => prop_assert!(part.is_ascii() && !part.contains(['\\', '~'])),
                 (Mode::Kanji, Eci::Utf8) => prop_assert!(false, "kanji mode is Shift JIS"),
                 _ => {}
@@ -144,7 +144,7 @@ proptest! {
         let Ok(symbol) = Symbol::encode(&text, level) else { return Ok(()) };
         let blocks = Blocks::of(symbol.version(), level);
         let places: Vec<_> = layout::data_modules(&Template::new(symbol.version()).data).collect();
-        let mut owners = vec![0; blocks.all()];
+        let mut owners = vec![0; blocks.total()];
         for block in 0..blocks.count {
             for place in 0..blocks.data(block) + blocks.correction {
                 owners[blocks.position(block, place)] = block;
@@ -166,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn any_modules_end_in_an_answer(
+    fn arbitrary_modules_never_panic(
         width in prop_oneof![0..200_usize, (1..=40_usize).prop_map(|version| 17 + 4 * version)],
         seed in any::<u64>(),
         base in any_text(),
@@ -180,13 +180,13 @@ proptest! {
     }
 
     #[test]
-    fn any_codewords_end_in_an_answer(data in prop::collection::vec(any::<u8>(), 0..60), class in 0..3_usize) {
+    fn arbitrary_codewords_never_panic(data in prop::collection::vec(any::<u8>(), 0..60), class in 0..3_usize) {
         let _ = content::text(&data, VersionClass::ALL[class]);
     }
 }
 
 #[test]
-fn to_the_limit_and_one_over() {
+fn capacity_is_exact_at_the_limit() {
     for (unit, limits) in [
         ("1", [7089, 5596, 3993, 3057]),
         ("A", [4296, 3391, 2420, 1852]),
@@ -202,14 +202,14 @@ fn to_the_limit_and_one_over() {
     }
     // 4 + 16 + 8 × 2954 bits into 8 × 2956.
     assert_eq!(Symbol::encode(&"a".repeat(2954), Level::L), Err(TooLong { over_by_bits: 4 }));
-    assert_eq!(fill(&"a".repeat(2954), Level::L).used_bytes, 2957);
-    // An announcement, 12 bits, then 4 + 16 + 8 × 4 × 738 into the same.
+    assert_eq!(capacity_use(&"a".repeat(2954), Level::L).used_bytes, 2957);
+    // An ECI header, 12 bits, then 4 + 16 + 8 × 4 × 738 into the same.
     assert_eq!(Symbol::encode(&"🎉".repeat(738), Level::L).unwrap().version(), 40);
     assert_eq!(Symbol::encode(&"🎉".repeat(739), Level::L), Err(TooLong { over_by_bits: 32 }));
 }
 
 #[test]
-fn a_text_far_too_long_is_refused() {
+fn texts_far_too_long_are_refused() {
     for unit in ["a", "a1", "日本é"] {
         let text = unit.repeat(100_000 / unit.len());
         assert!(Symbol::encode(&text, Level::M).unwrap_err().over_by_bits > 100_000);

@@ -1,6 +1,5 @@
-//! The examples of the standard (ISO/IEC 18004:2015), as it prints them: annex I from the text to the symbol, and those
-//! of single steps from other clauses. Not here: its examples of Micro QR, and those that stand beside the code that they
-//! are of (`kanji`, `blocks`).
+//! The examples of the standard (ISO/IEC 18004:2015), as printed: annex I from text to symbol, and single steps from
+//! other clauses. Not here: its examples of Micro QR, and those tested next to their code (`kanji`, `blocks`).
 
 use super::read_symbol;
 use crate::bits::BitWriter;
@@ -8,19 +7,19 @@ use crate::layout::{self, Template};
 use crate::segment::{Runs, VersionClass};
 use crate::{Level, Symbol};
 
-/// Binary digits, with spaces where the standard has them or not.
+/// Binary digits; spaces are ignored.
 fn bits(digits: &str) -> Vec<bool> {
     digits.chars().filter(|c| !c.is_whitespace()).map(|c| c == '1').collect()
 }
 
-/// The last byte is filled up with zeros.
+/// The last byte is padded with zeros.
 fn bytes(bits: &[bool]) -> Vec<u8> {
     let byte =
         |bits: &[bool]| bits.iter().zip((0..8).rev()).map(|(bit, place)| u8::from(*bit) << place).sum();
     bits.chunks(8).map(byte).collect()
 }
 
-/// The segments of a text, as bytes filled up with zeros.
+/// The segments of a text, as bytes padded with zeros.
 fn written(text: &str) -> (usize, Vec<u8>) {
     let mut bits = BitWriter::default();
     Runs::of(text).segment(VersionClass::To9).write(text, &mut bits);
@@ -33,15 +32,15 @@ fn annex_i() -> Symbol {
 }
 
 #[test]
-fn annex_i_data() {
+fn annex_i_data_matches() {
     // I.2, step 1: the mode, eight characters, 012, 345, 67.
     let expected = bits("0001 0000001000 0000001100 0101011001 1000011");
     assert_eq!(written("01234567"), (expected.len(), bytes(&expected)));
 }
 
 #[test]
-fn annex_i_codewords() {
-    // Steps 1 to 3: terminator, padding and error correction. Read out of the symbol without its mask, 010, which
+fn annex_i_codewords_match() {
+    // Steps 1 to 3: terminator, padding and error correction. Read from the symbol without its mask, 010, which
     // inverts every third column.
     let symbol = annex_i();
     let template = Template::new(1);
@@ -54,7 +53,7 @@ fn annex_i_codewords() {
 }
 
 #[test]
-fn annex_i_format() {
+fn annex_i_format_matches() {
     // Step 6: level M and mask 010, their check bits, and the mask of the format information.
     let format = bits("101111001111100");
     let symbol = annex_i();
@@ -65,7 +64,7 @@ fn annex_i_format() {
 }
 
 #[test]
-fn annex_i_symbol() {
+fn annex_i_symbol_matches() {
     assert_eq!(format!("{:?}", annex_i()), "Symbol 1-M mask 2");
     let drawn: Vec<String> = format!("{:#?}", annex_i())
         .lines()
@@ -100,28 +99,28 @@ fn annex_i_symbol() {
 }
 
 #[test]
-fn alphanumeric_mode() {
+fn alphanumeric_example_matches() {
     // 7.4.4: AC-42.
     let expected = bits("0010 000000101 00111001110 11100111001 000010");
     assert_eq!(written("AC-42"), (expected.len(), bytes(&expected)));
 }
 
 #[test]
-fn kanji_mode() {
+fn kanji_example_matches() {
     // 7.4.6: 点 and 茗, in thirteen bits each.
     let expected = bits("1000 00000010 0110110011111 1101010101010");
     assert_eq!(written("点茗"), (expected.len(), bytes(&expected)));
 }
 
 #[test]
-fn format_information() {
+fn format_information_example_matches() {
     // Annex C.2: level M and mask 101.
     assert_eq!(layout::format_bits(Level::M, 5), 0b100_0000_1100_1110);
 }
 
 #[test]
-fn version_information() {
-    // Annex D.2: version 7. Above the lower left finder three rows of six, the lowest bit first.
+fn version_information_example_matches() {
+    // Annex D.2: version 7. Above the lower left finder pattern three rows of six, lowest bit first.
     let expected = bits("000111 110010010100");
     let symbol = Symbol::encode(&"a".repeat(150), Level::L).unwrap();
     assert_eq!(symbol.version(), 7);

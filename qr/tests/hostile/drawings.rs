@@ -1,4 +1,4 @@
-//! SVG files that cost more than they weigh. The tests of the server send them, too.
+//! SVG files that cost far more to draw than to send. The server's tests send them too.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ fn svg(content: &str) -> String {
     )
 }
 
-/// What each is, and the file.
+/// A description of each, and the file.
 pub(super) fn all() -> Vec<(&'static str, String)> {
     let square = r#"<path d="M0 0h9v9z"/>"#;
     vec![
@@ -174,7 +174,7 @@ fn many(piece: impl Fn(usize) -> String, count: usize) -> String {
     (0..count).map(piece).collect()
 }
 
-/// So many lines from edge to edge, each across all others.
+/// This many lines from edge to edge, each across all others.
 fn crossing(line: impl Fn(usize, usize) -> String, count: usize) -> String {
     many(|n| line(n * 7919 % 100, if n % 2 == 0 { 99 } else { 0 }), count)
 }

@@ -18,7 +18,7 @@ pub(super) struct CheckArgs {
     storage: StorageArgs,
 }
 
-/// Prints what is wrong, a line each, and a summary.
+/// Prints the findings, one per line, and a summary.
 pub(super) async fn check(args: CheckArgs) -> anyhow::Result<ExitCode> {
     let storage = Storage::open_existing(&args.storage).await?;
     let (bucket, catalog, now) = (&*storage.bucket, &*storage.catalog, Clock::system().now());
@@ -40,7 +40,7 @@ fn print(report: &Report) -> std::io::Result<()> {
     if report.just_put > 0 {
         writeln!(
             out,
-            "{} not adopted yet: without an entry, of saves that were cut off in the last minutes. The server takes them in.",
+            "{} not adopted yet: left without an entry by saves interrupted in the last minutes. The server adopts them.",
             counted(report.just_put, "object")
         )?;
     }
@@ -52,7 +52,7 @@ fn print(report: &Report) -> std::io::Result<()> {
     }
     if report.left_out > 0 {
         let objects = counted(report.left_out, "object");
-        writeln!(out, "Left out because of their names, as --leave-out (QRATE_LEAVE_OUT) says: {objects}.")?;
+        writeln!(out, "Left out because of --leave-out (QRATE_LEAVE_OUT): {objects}.")?;
     }
     let Report { spaces, entries, objects, .. } = report;
     let (spaces, objects) = (counted(*spaces, "space"), counted(*objects, "object"));

@@ -1,6 +1,6 @@
-//! Numbers of things, in words.
+//! Counts in words.
 
-/// So many of a thing, in words.
+/// A count of things, in words.
 pub(super) fn counted(count: u64, thing: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {thing}{ending}")

@@ -17,17 +17,17 @@ use crate::storage::Storage;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ExportArgs {
-    /// File to write, replaced only when the export is whole; "-" is standard output.
+    /// File to write, replaced only when the export is complete; "-" is standard output.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Only this space.
+    /// Export only this space.
     #[arg(long, value_name = "SPACE")]
     space: Option<Space>,
     #[command(flatten)]
     storage: StorageArgs,
 }
 
-/// Writes one tar. What is not whole never gets the name that was asked for.
+/// Writes one tar. An incomplete one never gets the requested name.
 pub(super) async fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
     let storage = Storage::open_existing(&args.storage).await?;
     if args.file == Path::new("-") {
@@ -38,7 +38,7 @@ pub(super) async fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
     let target = target(&args.file)?;
     let part = with_suffix(&target, ".part");
     let file =
-        File::create(&part).await.with_context(|| format!("cannot make the file {}", part.display()))?;
+        File::create(&part).await.with_context(|| format!("cannot create the file {}", part.display()))?;
     if let Err(error) = write(&storage, args.space.as_ref(), file).await {
         tokio::fs::remove_file(&part).await.with_context(|| format!("cannot remove {}", part.display()))?;
         return Err(error.into());
@@ -47,12 +47,12 @@ pub(super) async fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the export goes: a link stays, and what is no file is not replaced by one.
+/// The destination: a link is followed, and anything but a file is not replaced.
 fn target(file: &Path) -> anyhow::Result<PathBuf> {
     let name = || file.display();
     match file.canonicalize() {
         Ok(path) if path.is_file() => Ok(path),
-        Ok(_) => anyhow::bail!("{} is not a file. Name one, or write to standard output: -", name()),
+        Ok(_) => anyhow::bail!("{} is not a file. Name a file, or - for standard output", name()),
         Err(error) if error.kind() == ErrorKind::NotFound && !file.is_symlink() => Ok(file.to_owned()),
         Err(error) => Err(error).with_context(|| format!("cannot write {}", name())),
     }
@@ -70,7 +70,7 @@ fn keep(part: &Path, file: &Path) -> anyhow::Result<()> {
         std::fs::rename(part, file)?;
         std::fs::File::open(folder)?.sync_all()
     };
-    kept().with_context(|| format!("cannot keep the export as {}", file.display()))
+    kept().with_context(|| format!("cannot save the export as {}", file.display()))
 }
 
 fn with_suffix(file: &Path, suffix: &str) -> PathBuf {

@@ -15,24 +15,23 @@ use crate::config::StorageArgs;
 use crate::grants::of_operator;
 use crate::storage::Storage;
 
-/// What to do after an import that broke off on the way.
-const AGAIN: &str =
-    "the import broke off. When the cause is gone, start the same import again: it goes on where it was";
+/// What to do after an interrupted import.
+const AGAIN: &str = "the import was interrupted. Once the cause is fixed, run the same import again: it continues where it stopped";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
     /// File that "qrate export" wrote; "-" is standard input.
     #[arg(value_name = "FILE", required_unless_present = "from_bucket")]
     file: Option<PathBuf>,
-    /// Instead of a file: make a lost catalog anew from what lies in the bucket. The texts are read from the pictures;
-    /// numbers are given again, in the order of creation; what was removed in the last week comes back.
+    /// Instead of a file: rebuild a lost catalog from the bucket. Texts are read from the pictures; numbers are
+    /// assigned again in the order of creation; entries removed in the last week return.
     #[arg(long, conflicts_with = "file")]
     from_bucket: bool,
     #[command(flatten)]
     storage: StorageArgs,
 }
 
-/// Reads one tar into spaces that are empty here, or all that the bucket holds.
+/// Reads one tar into empty spaces, or everything in the bucket.
 pub(super) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     let file = match &args.file {
         Some(path) => Some(open(path).await?),

@@ -1,4 +1,4 @@
-//! The command line: what can be asked of the program, one file a command.
+//! The command line, one file per command.
 
 mod check;
 mod counted;
@@ -29,23 +29,23 @@ struct Cli {
 enum Command {
     /// Serve the pages, the API and the files of a gallery.
     Serve(serve::ServeArgs),
-    /// Read everything and say what is wrong, without changing anything. The server must not run meanwhile. The exit
-    /// code is 0 when nothing is wrong.
+    /// Read everything and report what is wrong, without changing anything. The server must be stopped. The exit code
+    /// is 0 if nothing is wrong.
     Check(check::CheckArgs),
-    /// Write everything into one tar: objects, entries and change logs. The server must not run meanwhile.
+    /// Write everything into one tar: objects, entries and change logs. The server must be stopped.
     Export(export::ExportArgs),
-    /// Read a tar that "export" wrote, into spaces that are empty here; numbers and logs are kept. Or make a lost catalog
-    /// anew from the bucket.
+    /// Read a tar written by "export" into empty spaces, keeping numbers and logs. Or rebuild a lost catalog from the
+    /// bucket.
     Import(import::ImportArgs),
-    /// Make what a gallery in AWS needs: the table, the bucket, the queue. Shows first what it would do, and asks. What is
-    /// there already is left alone, so it can be run again.
+    /// Create what a gallery in AWS needs: the table, the bucket, the queue. Shows a plan first, and asks. Leaves
+    /// existing resources alone, so it can be run again.
     Setup(setup::SetupCommand),
-    /// Say what is wrong with the storage and how to mend it: credentials, permissions, clock, settings, data folder. The
-    /// server may run meanwhile. The exit code is 0 when nothing is wrong.
+    /// Report what is wrong with the storage and how to fix it: credentials, permissions, clock, settings, data
+    /// folder. The server may be running. The exit code is 0 if nothing is wrong.
     Doctor(doctor::DoctorArgs),
 }
 
-/// Does what the arguments say. What went wrong is one line on standard error.
+/// Runs the requested command. An error is one line on standard error.
 pub fn main() -> ExitCode {
     let cli = parse();
     cli.log.start();
@@ -63,13 +63,12 @@ pub fn main() -> ExitCode {
             Command::Doctor(args) => doctor::doctor(args).await,
         }
     });
-    // Threads that a full or hung disk still blocks must not keep the program.
+    // Threads blocked by a full or hanging disk must not keep the program alive.
     runtime.shutdown_background();
     done.unwrap_or_else(|error| failed(&error))
 }
 
-/// What was asked for. A variable that is set to nothing counts as not set: in a file of settings, that is how one is
-/// left out.
+/// Parses the arguments. An empty variable counts as unset: that is how a settings file omits one.
 fn parse() -> Cli {
     let unset = |arg: clap::Arg| {
         let value = arg.get_env().and_then(std::env::var_os);
@@ -82,7 +81,7 @@ fn parse() -> Cli {
 fn failed(error: &anyhow::Error) -> ExitCode {
     let causes: Vec<String> =
         error.chain().map(|cause| cause.to_string().trim_end_matches('.').to_owned()).collect();
-    // When nobody reads standard error there is nobody to tell.
+    // If nobody reads standard error, nobody can be told.
     let _ = writeln!(std::io::stderr(), "qrate: {}.", causes.join(": "));
     ExitCode::FAILURE
 }

@@ -18,7 +18,7 @@ use crate::run::run;
 use crate::site::{Site, SiteOptions};
 use crate::storage::{Storage, bucket_name, catalog_name};
 
-/// The exit code of a program that a second signal ended, as shells count: 128 and SIGINT.
+/// The exit code after a second signal, by shell convention: 128 plus SIGINT.
 const INTERRUPTED: i32 = 130;
 
 #[derive(Debug, clap::Args)]
@@ -35,11 +35,11 @@ pub(super) struct ServeArgs {
     times: TimeArgs,
 }
 
-/// Connections that the system may hold for us until they are accepted; it takes no more than `net.core.somaxconn` says. Of
-/// those beyond, the first packet is lost, and they try again after one second and after three.
+/// Connections that the system may queue until they are accepted, up to `net.core.somaxconn`. Beyond that the first
+/// packet is dropped, and clients retry after one second and after three.
 const BACKLOG: u32 = u16::MAX as u32;
 
-/// A listener that takes in a rush.
+/// A listener that can absorb a rush of connections.
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // The port is free again as soon as an earlier run has ended.
@@ -80,25 +80,25 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
 
     let (bucket, catalog) = (bucket_name(&args.storage), catalog_name(&args.storage));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, bucket, catalog, "started");
-    // Whoever started us may wait for this line; if nobody reads it we serve all the same.
+    // Our parent process may wait for this line; we serve even if nobody reads it.
     let _ = write!(std::io::stdout(), "{}", greeting(address, args.names.base_path.as_str()));
     let finished = run(listener, site, stop.cancelled_owned(), args.times.shutdown_within()).await;
     if finished {
         storage.close().await.context("cannot close the catalog")?;
     } else {
-        tracing::warn!("stopped before every connection had ended");
+        tracing::warn!("stopped before all connections had ended");
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What to open in a browser. "All addresses" is none that it could.
+/// The address to open in a browser. A wildcard address is not one.
 fn greeting(address: SocketAddr, base: &str) -> String {
     let port = address.port();
     let here = |ip: IpAddr| SocketAddr::new(ip, port);
     let (address, elsewhere) = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => (here(Ipv4Addr::LOCALHOST.into()), true),
         IpAddr::V6(ip) if ip.is_unspecified() => (here(Ipv6Addr::LOCALHOST.into()), true),
-        // Without the zone that the address of one link may have: browsers know none.
+        // Without an IPv6 zone: browsers do not support them.
         ip => (here(ip), false),
     };
     let mut lines = format!("Qrate is listening on http://{address}{base}\n");
@@ -111,7 +111,7 @@ fn greeting(address: SocketAddr, base: &str) -> String {
     lines
 }
 
-/// The first signal stops us in good order, the second at once.
+/// The first signal shuts down gracefully, the second at once.
 fn watch_signals(stop: CancellationToken) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -132,12 +132,12 @@ async fn either(one: &mut Signal, other: &mut Signal) {
     }
 }
 
-/// Each event stream is a file descriptor, and many systems begin with a limit of 1,024.
+/// Each event stream is a file descriptor, and many systems start with a limit of 1,024.
 fn allow_many_files() {
     match rlimit::increase_nofile_limit(WANTED_FILES) {
         Ok(allowed) if allowed >= WANTED_FILES => {}
         Ok(allowed) => {
-            tracing::warn!(allowed, wanted = WANTED_FILES, "few open files are allowed (ulimit -n)");
+            tracing::warn!(allowed, wanted = WANTED_FILES, "the limit of open files is low (ulimit -n)");
         }
         Err(error) => tracing::warn!(%error, "cannot raise the limit of open files"),
     }

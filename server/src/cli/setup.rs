@@ -19,12 +19,12 @@ pub(super) struct SetupCommand {
     /// Do it without asking.
     #[arg(long, short, conflicts_with = "dry_run")]
     yes: bool,
-    // Last: what follows a heading stands under it.
+    // Last: what follows a heading is listed below it.
     #[command(flatten)]
     wanted: SetupArgs,
 }
 
-/// Shows the plan, asks, and does it.
+/// Shows the plan, asks, and carries it out.
 pub(super) async fn setup(args: SetupCommand) -> anyhow::Result<ExitCode> {
     let wanted = &args.wanted;
     let aws = aws::connect(wanted.aws.options()?).await?;
@@ -35,24 +35,24 @@ pub(super) async fn setup(args: SetupCommand) -> anyhow::Result<ExitCode> {
         say(&step.to_string())?;
     }
     if plan.is_refused() {
-        bail!("nothing was changed: something is in the way, see above");
+        bail!("nothing was changed: see the obstacle above");
     }
     if args.dry_run {
         say(if plan.is_done() {
-            "Nothing is to be done."
+            "There is nothing to do."
         } else {
             "Nothing was changed: this is a dry run."
         })?;
         return Ok(ExitCode::SUCCESS);
     }
     if plan.is_done() {
-        say("Nothing is to be done.")?;
+        say("There is nothing to do.")?;
     } else {
         if !(args.yes || is_agreed()?) {
             say("Nothing was changed.")?;
             return Ok(ExitCode::FAILURE);
         }
-        // When nobody reads it, it is done all the same.
+        // It is done even if nobody reads the output.
         plan.carry_out(&deployment, |done| drop(say(done))).await?;
     }
     say(&what_to_do_next(wanted, &deployment).await?)?;
@@ -63,7 +63,7 @@ pub(super) async fn setup(args: SetupCommand) -> anyhow::Result<ExitCode> {
 fn is_agreed() -> anyhow::Result<bool> {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
-        bail!("nothing was changed: there is no terminal to ask at. Add --yes to do it without asking");
+        bail!("nothing was changed: there is no terminal to ask at. Add --yes to skip the question");
     }
     let mut stdout = std::io::stdout();
     write!(stdout, "Do this? [y/N] ").and_then(|()| stdout.flush()).context("cannot ask")?;
@@ -72,12 +72,12 @@ fn is_agreed() -> anyhow::Result<bool> {
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 
-/// How the server is started on it, and what it has to be allowed.
+/// How to start the server, and the policy that it needs.
 async fn what_to_do_next(wanted: &SetupArgs, deployment: &Deployment) -> anyhow::Result<String> {
     let mut options = vec![("--bucket", "QRATE_BUCKET", wanted.bucket.to_string())];
     options.extend(wanted.table.as_ref().map(|table| ("--table", "QRATE_TABLE", table.to_string())));
     if wanted.queue.is_some() {
-        let url = deployment.queue_url().await.context("the queue is there, and its URL cannot be had")?;
+        let url = deployment.queue_url().await.context("the queue exists, but its URL is unknown")?;
         options.push(("--queue", "QRATE_QUEUE", url));
     }
     let mut line: Vec<_> = options.iter().map(|(option, _, value)| format!("{option} {value}")).collect();

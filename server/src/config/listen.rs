@@ -1,16 +1,16 @@
-//! Where the program listens.
+//! The listening address.
 
 use std::net::SocketAddr;
 
-/// Where the program listens.
+/// The listening address.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Network")]
 pub struct ListenArgs {
     /// IP address and port to listen on; port 0 takes a free one.
     #[arg(long, env = "QRATE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
-    /// Listen on an address that other machines can reach. There are no accounts yet: everyone who reaches it can read,
-    /// save and remove.
+    /// Listen on an address that other machines can reach. There are no accounts yet: anyone who can reach it can
+    /// read, save and remove.
     #[arg(long, env = "QRATE_EXPOSE", value_parser = clap::builder::BoolishValueParser::new())]
     pub expose: bool,
 }
@@ -24,7 +24,7 @@ pub struct ListenArgs {
 pub struct ListenError(SocketAddr);
 
 impl ListenArgs {
-    /// The address, if it may be listened on.
+    /// The address, if it is allowed.
     pub fn checked(&self) -> Result<SocketAddr, ListenError> {
         if self.listen.ip().is_loopback() || self.expose {
             Ok(self.listen)

@@ -1,42 +1,42 @@
-//! What is logged, and how. Logs go to standard error: standard output is for what a command was asked for.
+//! What to log, and how. Logs go to standard error; standard output is for a command's result.
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// What is logged, and how.
+/// What to log, and how.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
     /// What to log: off, error, warn, info or debug, also per part, such as "info,gallery=debug".
     #[arg(long = "log", env = "QRATE_LOG", value_name = "LEVEL", global = true, default_value = "info", value_parser = filter)]
     pub filter: String,
-    /// How to log: lines for people or JSON for programs.
+    /// Log format: lines for people or JSON for programs.
     #[arg(long, env = "QRATE_LOG_FORMAT", value_name = "FORMAT", global = true, value_enum, default_value_t)]
     pub log_format: LogFormat,
 }
 
-/// How to log.
+/// The log format.
 #[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
 pub enum LogFormat {
     /// Lines for people.
     #[default]
     Text,
-    /// A JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// What AWS's crates warn of when there is no region and nobody gives credentials, in a kilobyte each: this program says
-/// it in a sentence.
+/// Warnings of AWS's crates about a missing region or credentials, a kilobyte each: this program reports both in a
+/// sentence.
 const TOLD_OTHERWISE: &str = "aws_config=error";
 
-/// What is wrong with a drawing that a client sent, its answer says. `usvg` would quote it in the log, at any length and with
-/// its line feeds.
+/// Errors in a client's drawing are in the response. `usvg` would quote them in the log, at any length and with line
+/// feeds.
 const TOLD_IN_ANSWERS: &str = "usvg=off";
 
 impl LogArgs {
-    /// Starts logging, panics included: for the whole process, once.
+    /// Starts logging, including panics, for the whole process; call once.
     pub fn start(&self) {
         let filter = filter_of(&self.filter);
         let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
@@ -52,7 +52,7 @@ impl LogArgs {
     }
 }
 
-/// Whoever wants to know more than usual, or names the crate, is told everything.
+/// A more verbose level, or the crate's name, shows everything.
 fn filter_of(text: &str) -> EnvFilter {
     let filter = EnvFilter::new(text);
     let is_usual = filter.max_level_hint().is_none_or(|most| most <= LevelFilter::INFO);
@@ -62,7 +62,7 @@ fn filter_of(text: &str) -> EnvFilter {
 }
 
 fn filter(text: &str) -> Result<String, String> {
-    // The crate takes a word that is no level for the name of a part.
+    // The crate takes an unknown level for the name of a part.
     let has_level = |part: &str| {
         let level = part.rsplit_once('=').map_or(part, |(_, level)| level);
         level.trim().parse::<LevelFilter>().is_ok()

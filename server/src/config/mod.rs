@@ -1,5 +1,5 @@
-//! What a person can configure, one file a concern. Unset is the default; wrong is an error that names the option, its
-//! value and what would be right. Every option can also be given in the environment.
+//! The configuration, one file per concern. Unset means the default; an invalid value is an error that names the
+//! option, its value and what would be valid. Every option is also an environment variable.
 
 mod downloads;
 mod listen;

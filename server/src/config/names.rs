@@ -1,18 +1,18 @@
-//! Under which names and below which path browsers find the program.
+//! The names and the base path under which browsers reach the program.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-/// Under which names and below which path browsers find the program.
+/// The names and the base path under which browsers reach the program.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Addresses")]
 pub struct NameArgs {
-    /// Path that everything lies below, where a proxy serves other things beside.
+    /// Path below which everything is served, if a proxy also serves other things.
     #[arg(long, env = "QRATE_BASE_PATH", value_name = "PATH", default_value = "/")]
     pub base_path: BasePath,
-    /// Name by which browsers may call the program besides localhost, 127.0.0.1, [::1] and the address it listens on (any
-    /// address when that is 0.0.0.0 or [::]); with a port, only there. Can be given more than once, in the environment
-    /// with commas.
+    /// Name by which browsers may reach the program, besides localhost, 127.0.0.1, [::1] and the listening address
+    /// (any address if that is 0.0.0.0 or [::]); with a port, only at that port. Repeatable; in the environment,
+    /// separated by commas.
     #[arg(
         long = "allowed-host",
         env = "QRATE_ALLOWED_HOSTS",
@@ -55,7 +55,7 @@ impl FromStr for BasePath {
     }
 }
 
-/// A name by which browsers may call the program: at any port, or at one.
+/// A name by which browsers may reach the program: at any port, or at one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowedHost {
     name: HostName,
@@ -76,8 +76,8 @@ impl AllowedHost {
         [named, Self::from(IpAddr::from(Ipv4Addr::LOCALHOST)), Self::from(IpAddr::from(Ipv6Addr::LOCALHOST))]
     }
 
-    /// What to allow when this is listened on: the address; if that stands for all of the machine's, any address. No
-    /// page of a stranger can call us by an address: DNS rebinding needs a name.
+    /// What to allow for a listening address: the address itself; for a wildcard, any address. A foreign page cannot
+    /// reach us by an address: DNS rebinding needs a name.
     pub fn listened_on(address: IpAddr) -> Self {
         if address.is_unspecified() {
             Self { name: HostName::AnyAddress, port: None }
@@ -89,7 +89,7 @@ impl AllowedHost {
     /// Whether this is the name in a `Host` header.
     pub fn admits(&self, host: &str) -> bool {
         let Some((name, port)) = split_port(host) else { return false };
-        // Browsers leave out the port that goes without saying: with http 80, behind a proxy with TLS 443.
+        // Browsers omit the default port: 80 for http, 443 behind a proxy with TLS.
         let fits = match (self.port, port) {
             (None, _) => true,
             (Some(wanted), Some(port)) => wanted == port,
@@ -98,8 +98,8 @@ impl AllowedHost {
         fits && self.is_called(name)
     }
 
-    /// Whether this is the site of an `Origin`. Where no port is named, only the one that goes without saying: at another
-    /// port of the same machine may be the page of somebody else.
+    /// Whether this is the site of an `Origin`. Without a port only the default one matches: another port of the same
+    /// machine may serve someone else's page.
     pub fn is_site_of(&self, origin: &str) -> bool {
         let Some((scheme, authority)) = origin.split_once("://") else { return false };
         let usual = match scheme {
@@ -146,10 +146,10 @@ impl FromStr for AllowedHost {
     }
 }
 
-/// A host as it stands in an address, taken apart; none when what follows the colon is no port.
+/// Splits a host as it occurs in an address; `None` if the colon is not followed by a port.
 fn split_port(host: &str) -> Option<(&str, Option<u16>)> {
     match host.rsplit_once(':') {
-        // The colons of an IPv6 address, which stands in brackets.
+        // The colons of an IPv6 address, which is in brackets.
         Some((_, rest)) if rest.ends_with(']') => Some((host, None)),
         Some((name, "")) => Some((name, None)),
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => {
@@ -160,7 +160,7 @@ fn split_port(host: &str) -> Option<(&str, Option<u16>)> {
     }
 }
 
-/// An IP address as it stands in an address: IPv6 in brackets.
+/// An IP address as it occurs in an address: IPv6 in brackets.
 fn address(name: &str) -> Option<IpAddr> {
     match name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(inner) => inner.parse::<Ipv6Addr>().ok().map(IpAddr::from),

@@ -1,5 +1,5 @@
-//! Where entries are kept: a bucket and a catalog, each chosen by its options. Which of them go together is told by the
-//! table in `Stack::checked`. Not here: opening them (`storage`).
+//! Where entries are kept: a bucket and a catalog, each chosen by its options. The table in `Stack::checked` says
+//! which go together. Not here: opening them (`storage`).
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -13,11 +13,10 @@ use gallery::catalog::dynamodb::TableName;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Storage")]
 pub struct StorageArgs {
-    /// Folder of the bucket and the catalog, or of what of them is not in AWS. "serve" and "import" make it when it is
-    /// not there.
+    /// Folder of the bucket and the catalog, or of whichever is not in AWS. "serve" and "import" create it if needed.
     #[arg(long, env = "QRATE_DATA_DIR", value_name = "FOLDER", default_value = "data")]
     pub data_dir: PathBuf,
-    /// Bucket in S3, or in what speaks its protocol, instead of a folder. With a table any number of instances share it;
+    /// Bucket in S3 or a compatible store, instead of a folder. With a table any number of instances share it;
     /// without one, this instance alone has the catalog, in the folder.
     #[arg(long, env = "QRATE_BUCKET", value_name = "NAME",
         value_parser = |text: &str| named::<BucketName>("--bucket (QRATE_BUCKET)", text))]
@@ -26,14 +25,14 @@ pub struct StorageArgs {
     #[arg(long, env = "QRATE_TABLE", value_name = "NAME",
         value_parser = |text: &str| named::<TableName>("--table (QRATE_TABLE)", text))]
     pub table: Option<TableName>,
-    /// SQS queue with the notifications of the bucket in S3. Without one, what others do to the bucket is found when
-    /// everything is compared.
+    /// SQS queue with the notifications of the bucket in S3. Without it, foreign changes to the bucket are found only
+    /// when everything is compared.
     #[arg(long, env = "QRATE_QUEUE", value_name = "URL",
         value_parser = |text: &str| named::<QueueUrl>("--queue (QRATE_QUEUE)", text))]
     pub queue: Option<QueueUrl>,
-    /// Names of files and folders that are left out of the gallery, with commas between them; * is any letters. "default"
-    /// stands for hidden files (.*) and what systems and programs keep for themselves or are still writing (Thumbs.db,
-    /// *.part, *~ and so on), "none" for nothing. What has an entry already keeps it.
+    /// Names of files and folders that are left out of the gallery, separated by commas; * matches any characters.
+    /// "default" stands for hidden files (.*) and files that systems and programs use or are still writing
+    /// (Thumbs.db, *.part, *~ and so on), "none" for nothing. Existing entries stay.
     #[arg(long = "leave-out", env = "QRATE_LEAVE_OUT", value_name = "NAMES", default_value = "default",
         value_parser = |text: &str| named::<LeftOut>("--leave-out (QRATE_LEAVE_OUT)", text))]
     pub left_out: LeftOut,
@@ -41,7 +40,7 @@ pub struct StorageArgs {
     aws: AwsArgs,
 }
 
-/// How AWS is reached, where it is not as the environment of AWS's own programs says.
+/// How to reach AWS, if different from AWS's own configuration.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "AWS")]
 pub struct AwsArgs {
@@ -51,7 +50,7 @@ pub struct AwsArgs {
     /// Region, instead of AWS_REGION.
     #[arg(long, value_name = "REGION")]
     aws_region: Option<String>,
-    /// Address of what speaks AWS's protocols, instead of AWS_ENDPOINT_URL.
+    /// Address of an AWS-compatible service, instead of AWS_ENDPOINT_URL.
     #[arg(long, value_name = "URL", value_parser = endpoint_url)]
     aws_endpoint_url: Option<String>,
 }
@@ -59,27 +58,27 @@ pub struct AwsArgs {
 /// Options that do not go together, and what to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StackError {
-    /// A table, and the bucket in a folder.
+    /// A table, but the bucket is in a folder.
     #[error(
         "a table without a bucket: with a catalog in DynamoDB, which instances share, the objects must be in S3. Name the \
          bucket, too: --bucket (QRATE_BUCKET)"
     )]
     TableWithoutBucket,
-    /// A queue, and the bucket in a folder.
+    /// A queue, but the bucket is in a folder.
     #[error(
-        "a queue without a bucket: a folder needs none. Name the bucket whose notifications it has: --bucket (QRATE_BUCKET)"
+        "a queue without a bucket: a folder needs no queue. Name the bucket whose notifications it has: --bucket (QRATE_BUCKET)"
     )]
     QueueWithoutBucket,
-    /// How to reach AWS, and nothing that lies there.
+    /// Options for AWS, but nothing is kept there.
     #[error("{0} without a bucket: nothing is kept in AWS. Name the bucket: --bucket (QRATE_BUCKET)")]
     AwsWithoutBucket(&'static str),
-    /// A profile, and a key that AWS's rules put before it.
+    /// A profile, and a key that takes precedence by AWS's rules.
     #[error(
-        "--aws-profile is given and AWS_ACCESS_KEY_ID is set, which would win. Unset it, or leave out the profile"
+        "--aws-profile is given, but AWS_ACCESS_KEY_ID is set and would win. Unset it, or omit the profile"
     )]
     ProfileAndKey,
     /// Half of a key.
-    #[error("{0} is set and {1} is not. Set both, or neither")]
+    #[error("{0} is set, but {1} is not. Set both, or neither")]
     HalfKey(&'static str, &'static str),
 }
 
@@ -88,7 +87,7 @@ pub enum StackError {
 pub enum BucketChoice<'a> {
     /// In the data folder.
     Folder,
-    /// In S3, or in what speaks its protocol.
+    /// In S3 or a compatible store.
     S3(&'a BucketName),
 }
 
@@ -97,7 +96,7 @@ pub enum BucketChoice<'a> {
 pub enum CatalogChoice<'a> {
     /// In a file of the data folder.
     Sqlite,
-    /// In a table of DynamoDB.
+    /// In a DynamoDB table.
     DynamoDb(&'a TableName),
 }
 
@@ -111,11 +110,11 @@ pub struct Stack<'a> {
 }
 
 impl Stack<'_> {
-    /// The table of what goes together: a new kind of bucket or catalog does not compile before each pair has its row.
+    /// The table of combinations: a new kind of bucket or catalog does not compile until each pair has its row.
     fn checked(self) -> Result<Self, StackError> {
         match (self.bucket, self.catalog) {
             (BucketChoice::Folder, CatalogChoice::Sqlite) => Ok(self),
-            // Instances share such a catalog, and none of them sees the folder of another.
+            // Instances share such a catalog, and none of them sees another one's folder.
             (BucketChoice::Folder, CatalogChoice::DynamoDb(_)) => Err(StackError::TableWithoutBucket),
             // One instance alone; the objects outlive its disk.
             (BucketChoice::S3(_), CatalogChoice::Sqlite) => Ok(self),
@@ -123,14 +122,14 @@ impl Stack<'_> {
         }
     }
 
-    /// Whether anything lies in AWS, or in what speaks its protocols.
+    /// Whether anything is kept in AWS or a compatible service.
     pub fn is_in_aws(self) -> bool {
         matches!(self.bucket, BucketChoice::S3(_)) || matches!(self.catalog, CatalogChoice::DynamoDb(_))
     }
 }
 
 impl StorageArgs {
-    /// What lies where, if the options go together.
+    /// The storage, if the options go together.
     pub fn stack(&self) -> Result<Stack<'_>, StackError> {
         let bucket = self.bucket.as_ref().map_or(BucketChoice::Folder, BucketChoice::S3);
         let catalog = self.table.as_ref().map_or(CatalogChoice::Sqlite, CatalogChoice::DynamoDb);
@@ -146,7 +145,7 @@ impl StorageArgs {
         Ok(stack)
     }
 
-    /// How AWS is reached.
+    /// How to reach AWS.
     pub fn aws(&self) -> Result<AwsOptions, StackError> {
         self.aws.options()
     }
@@ -161,14 +160,14 @@ impl StorageArgs {
         self.data_dir.join("catalog.sqlite")
     }
 
-    /// The folder that saves need room in; none when nothing is kept in it.
+    /// The folder that saves need room in; `None` if nothing is kept in it.
     pub fn local_folder(&self) -> Option<&Path> {
         self.table.is_none().then_some(&*self.data_dir)
     }
 }
 
 impl AwsArgs {
-    /// How AWS is reached, if half of it is not missing.
+    /// How to reach AWS, unless half of it is missing.
     pub fn options(&self) -> Result<AwsOptions, StackError> {
         whole_key(is_set)?;
         if self.aws_profile.is_some() && is_set("AWS_ACCESS_KEY_ID") {
@@ -182,7 +181,7 @@ impl AwsArgs {
         })
     }
 
-    /// The options as they were given, to be given again.
+    /// The options as given, to be repeated in a command.
     pub fn given(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let Self { aws_profile, aws_region, aws_endpoint_url } = self;
         let given = [
@@ -198,7 +197,7 @@ fn is_set(variable: &str) -> bool {
     std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
-/// Half a key is a mistake, and not the wish to use another way to get one.
+/// Half a key is a mistake, not a wish to use another source of credentials.
 fn whole_key(is_set: impl Fn(&str) -> bool) -> Result<(), StackError> {
     const ID: &str = "AWS_ACCESS_KEY_ID";
     const SECRET: &str = "AWS_SECRET_ACCESS_KEY";

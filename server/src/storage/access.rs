@@ -3,8 +3,8 @@
 /// What bucket and catalog are opened for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// To read; nothing is made.
+    /// To read; nothing is created.
     Read,
-    /// To write; what is not there is made.
+    /// To write; what is missing is created.
     Make,
 }

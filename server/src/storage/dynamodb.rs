@@ -1,4 +1,4 @@
-//! The catalog in a table of DynamoDB.
+//! The catalog in a DynamoDB table.
 
 use gallery::aws::Aws;
 use gallery::catalog::dynamodb::{DynamoCatalog, DynamoOptions, TableName};

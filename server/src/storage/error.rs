@@ -13,13 +13,9 @@ use crate::config::StackError;
 pub(crate) enum StorageError {
     #[error(transparent)]
     Stack(#[from] StackError),
-    #[error(
-        "there is no gallery in {0}. Name the folder that the server was started with: --data-dir (QRATE_DATA_DIR)"
-    )]
+    #[error("there is no gallery in {0}. Name the server's data folder: --data-dir (QRATE_DATA_DIR)")]
     Missing(PathBuf),
-    #[error(
-        "cannot make the data folder {0} ({1}). Name a folder that you may write to: --data-dir (QRATE_DATA_DIR)"
-    )]
+    #[error("cannot create the data folder {0} ({1}). Name a writable folder: --data-dir (QRATE_DATA_DIR)")]
     Folder(PathBuf, std::io::Error),
     #[error(
         "the data folder {0} is in use by another program, most likely another qrate. \
@@ -49,6 +45,6 @@ pub(crate) enum StorageError {
     CatalogLost { catalog: String, bucket: String, mark: Key },
     #[error("cannot open the bucket {0}")]
     Bucket(String, #[source] BucketError),
-    #[error("no AWS region is set. Name the one that the bucket lies in: --aws-region (AWS_REGION)")]
+    #[error("no AWS region is set. Name the bucket's region: --aws-region (AWS_REGION)")]
     NoRegion,
 }

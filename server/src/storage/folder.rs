@@ -1,4 +1,4 @@
-//! The bucket in the data folder, and the folder itself, for one program at a time.
+//! The bucket in the data folder, and the lock that reserves the folder for one program at a time.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -10,8 +10,8 @@ use super::access::Access;
 use super::error::StorageError;
 use crate::config::StorageArgs;
 
-/// The bucket, and whether it was in use before. One that was not is made only for a catalog that was not either: else
-/// its disk may be missing.
+/// The bucket, and whether it was used before. A new one is created only for a new catalog: otherwise its disk may be
+/// missing.
 pub(super) fn open(
     args: &StorageArgs,
     access: Access,
@@ -24,15 +24,15 @@ pub(super) fn open(
         return Err(StorageError::BucketGone(path));
     }
     let bucket = match access {
-        Access::Read => DirectoryBucket::open_to_read(&path),
+        Access::Read => DirectoryBucket::open_read_only(&path),
         Access::Make => DirectoryBucket::open(&path),
     };
     Ok((Arc::new(bucket.map_err(failed)?), was_in_use))
 }
 
-/// Locks the data folder; nothing where the system cannot lock one.
+/// Locks the data folder; `None` where the system cannot lock one.
 pub(super) fn lock(path: &Path) -> Result<Option<File>, StorageError> {
-    // A folder that cannot be opened is told by whoever opens what is in it.
+    // Whoever opens its contents reports a folder that cannot be opened.
     let Ok(folder) = File::open(path) else { return Ok(None) };
     match folder.try_lock() {
         Ok(()) => Ok(Some(folder)),

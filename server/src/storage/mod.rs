@@ -1,5 +1,5 @@
-//! Bucket and catalog, opened where the options say they lie: a file for each kind. Not here: which of them go together
-//! (`config::storage`), making what lies in AWS.
+//! Opens bucket and catalog as configured: a file for each kind. Not here: which go together (`config::storage`),
+//! creating resources in AWS.
 
 mod access;
 pub(crate) mod aws;
@@ -23,22 +23,22 @@ use self::access::Access;
 pub(crate) use self::error::StorageError;
 use crate::config::{BucketChoice, CatalogChoice, StorageArgs};
 
-/// Bucket and catalog, open.
+/// The open bucket and catalog.
 pub(crate) struct Storage {
     pub(crate) bucket: Arc<dyn Bucket>,
     pub(crate) catalog: Arc<dyn Catalog>,
-    /// The same catalog, when it is a file of our own.
+    /// The same catalog, if it is a file of our own.
     file: Option<SqliteCatalog>,
-    /// Whether the bucket was in use before, and the catalog has no entries.
+    /// Whether the bucket was used before, but the catalog has no entries.
     is_catalog_new: bool,
-    /// Notes in the bucket that the catalog has entries.
+    /// Records in the bucket that the catalog has entries.
     noting: Option<AbortOnDropHandle<()>>,
-    /// The data folder itself, locked: the catalog's own lock goes when somebody deletes its file.
+    /// The lock of the data folder itself: the catalog's own lock is lost when somebody deletes its file.
     _lock: Option<File>,
 }
 
 impl Storage {
-    /// Opens both to serve; in the data folder, what is not there is made.
+    /// Opens both for serving; in the data folder, what is missing is created.
     pub(crate) async fn open_or_make(args: &StorageArgs) -> Result<Self, StorageError> {
         let mut storage = Self::open_to_fill(args).await?;
         storage.refuse_lost_catalog(args).await?;
@@ -54,10 +54,10 @@ impl Storage {
         Ok(storage)
     }
 
-    /// The same to import.
+    /// The same for importing.
     pub(crate) async fn open_to_fill(args: &StorageArgs) -> Result<Self, StorageError> {
         if let Some(folder) = args.local_folder() {
-            // Wrong options leave no folder behind.
+            // Invalid options must not leave a folder behind.
             args.stack()?;
             std::fs::create_dir_all(folder)
                 .map_err(|error| StorageError::Folder(folder.to_owned(), error))?;
@@ -65,7 +65,7 @@ impl Storage {
         Self::open(args, Access::Make).await
     }
 
-    /// Opens a gallery that is there already, to read it.
+    /// Opens an existing gallery for reading.
     pub(crate) async fn open_existing(args: &StorageArgs) -> Result<Self, StorageError> {
         args.stack()?;
         if args.local_folder().is_some() && !args.catalog_path().is_file() {
@@ -76,7 +76,7 @@ impl Storage {
         Ok(storage)
     }
 
-    /// An error when the catalog is empty and the bucket says that it was not: its numbers would be given a second time.
+    /// An error if the catalog is empty but the bucket says that it was not: numbers would be assigned twice.
     async fn refuse_lost_catalog(&self, args: &StorageArgs) -> Result<(), StorageError> {
         if self.file.is_none() || !self.is_catalog_new {
             return Ok(());
@@ -89,7 +89,7 @@ impl Storage {
         }
     }
 
-    /// Notes in the bucket that the catalog has entries, as soon as it has one.
+    /// Records in the bucket that the catalog has entries, as soon as it has one.
     fn note_use(&mut self) {
         let Some(catalog) = self.file.clone() else { return };
         let bucket = Arc::clone(&self.bucket);
@@ -99,7 +99,7 @@ impl Storage {
                 Ok(()) | Err(BucketError::AlreadyExists) => {}
                 Err(error) => tracing::warn!(
                     error = &error as &dyn std::error::Error,
-                    "it cannot be noted in the bucket that the catalog has entries; the next start tries again"
+                    "cannot record in the bucket that the catalog has entries; the next start will retry"
                 ),
             }
         });
@@ -110,7 +110,7 @@ impl Storage {
         let stack = args.stack()?;
         let lock = args.local_folder().map(folder::lock).transpose()?.flatten();
         let aws = if stack.is_in_aws() { Some(aws::connect(args.aws()?).await?) } else { None };
-        let aws = || aws.as_ref().expect("there is a connection wherever something lies in AWS");
+        let aws = || aws.as_ref().expect("there is a connection if anything is in AWS");
         let (catalog, file): (Arc<dyn Catalog>, _) = match stack.catalog {
             CatalogChoice::Sqlite => {
                 let file = sqlite::open(args).await?;
@@ -129,19 +129,19 @@ impl Storage {
         Ok(Self { bucket, catalog, file, is_catalog_new, noting: None, _lock: lock })
     }
 
-    /// Closes both, when nothing more is asked of them.
+    /// Closes both at the end.
     pub(crate) async fn close(&self) -> Result<(), CatalogError> {
         self.bucket.close().await;
         self.catalog.close().await
     }
 }
 
-/// Where the bucket lies, for people.
+/// The bucket's location, for people.
 pub(crate) fn bucket_name(args: &StorageArgs) -> String {
     args.bucket.as_ref().map_or_else(|| args.bucket_path().display().to_string(), ToString::to_string)
 }
 
-/// Where the catalog lies, for people.
+/// The catalog's location, for people.
 pub(crate) fn catalog_name(args: &StorageArgs) -> String {
     args.table.as_ref().map_or_else(|| args.catalog_path().display().to_string(), ToString::to_string)
 }

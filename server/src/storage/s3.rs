@@ -1,4 +1,4 @@
-//! The bucket in S3, or in what speaks its protocol.
+//! The bucket in S3 or a compatible store.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use super::access::Access;
 use super::error::StorageError;
 use crate::config::StorageArgs;
 
-/// The bucket, and whether it was in use before. One that was not is taken into use only for a catalog that was not
-/// either: else it is another one.
+/// The bucket, and whether it was used before. A new one is taken into use only for a new catalog: otherwise it is
+/// the wrong bucket.
 pub(super) async fn open(
     args: &StorageArgs,
     aws: &Aws,
@@ -20,12 +20,12 @@ pub(super) async fn open(
 ) -> Result<(Arc<dyn Bucket>, bool), StorageError> {
     let failed = |error| StorageError::Bucket(name.to_string(), error);
     let bucket = S3Bucket::new(aws, name.clone());
-    let mark = bucket.mark().await.map_err(failed)?;
-    let was_in_use = mark.is_some();
+    let marker = bucket.marker().await.map_err(failed)?;
+    let was_in_use = marker.is_some();
     if !was_in_use && catalog_is_used {
         return Err(StorageError::AnotherBucket(name.to_string()));
     }
-    let (catalog, known) = (aws.catalog_name(args.table.as_ref()), mark.and_then(|mark| mark.catalog));
+    let (catalog, known) = (aws.catalog_name(args.table.as_ref()), marker.and_then(|marker| marker.catalog));
     if access == Access::Make && known.as_ref() != Some(&catalog) {
         if let Some(before) = known {
             tracing::warn!(
@@ -36,10 +36,10 @@ pub(super) async fn open(
                  would take in and delete what the other keeps"
             );
         }
-        bucket.set_mark(&catalog).await.map_err(failed)?;
+        bucket.set_marker(&catalog).await.map_err(failed)?;
     }
     let bucket = match access {
-        Access::Make => bucket.fitted().await.map_err(failed)?,
+        Access::Make => bucket.adapted_to_store().await.map_err(failed)?,
         Access::Read => bucket,
     };
     let bucket = match &args.queue {

@@ -132,27 +132,23 @@ async fn what_is_wrong_is_said() {
     for (wish, status, sentence) in [
         (r#"{"text":""}"#, 422, "Type a text first."),
         (r#"{"text":"a","level":"m"}"#, 400, "An error correction level is L, M, Q or H."),
-        (r#"{"text":"a","name":"a\nb"}"#, 400, "A name is one line, without control characters."),
+        (r#"{"text":"a","name":"a\nb"}"#, 400, "A name must be one line without control characters."),
         (
             r#"{"text":"a","request":"a b"}"#,
             400,
-            "A request id has 1 to 64 letters, digits, hyphens and underscores.",
+            "A request id consists of 1 to 64 letters, digits, hyphens and underscores.",
         ),
         (
             r#"{"text":"a","levle":"M"}"#,
             400,
             "There is no field levle. The fields are text, content, level, look, name, request, as.",
         ),
-        (r#"{"text":7}"#, 400, "The field text takes a text in quotation marks."),
-        (r#"{"text":"a","content":["a"]}"#, 400, "The field content takes an object"),
+        (r#"{"text":7}"#, 400, "The field text must be a string."),
+        (r#"{"text":"a","content":["a"]}"#, 400, "The field content must be an object"),
         (r#"{"text":"\ud800"}"#, 400, "This is not JSON: look at line 1, column 16."),
-        (r#"["a"]"#, 400, "Send a JSON object: names and values in braces."),
-        (
-            r#"["a", null, "M", null, null, null, null]"#,
-            400,
-            "Send a JSON object: names and values in braces.",
-        ),
-        (r#""a""#, 400, "Send a JSON object: names and values in braces."),
+        (r#"["a"]"#, 400, "Send a JSON object."),
+        (r#"["a", null, "M", null, null, null, null]"#, 400, "Send a JSON object."),
+        (r#""a""#, 400, "Send a JSON object."),
         ("", 400, "The JSON ends too early."),
     ] {
         let answer = server.ask(post_json(ENTRIES, wish.to_owned())).await;

@@ -153,12 +153,12 @@ async fn a_program_may_send_the_parts() {
     );
     let payment = json!({"kind": "payment", "payee": "Red Cross", "iban": "DE02 1203 0000 0000 2020 51"});
     for (wish, status, sentence) in [
-        (json!({"content": place, "text": "a"}), 400, "Send a text or a content, one of them."),
-        (json!({}), 400, "Send a text or a content, one of them."),
+        (json!({"content": place, "text": "a"}), 400, "Send either `text` or `content`."),
+        (json!({}), 400, "Send either `text` or `content`."),
         (json!({"content": {}}), 400, "A kind is text, link,"),
-        (json!({"content": {"kind": "text"}}), 400, "Send a plain text as text."),
+        (json!({"content": {"kind": "text"}}), 400, "Send plain text in the field `text`."),
         (json!({"content": {"kind": "link", "href": "x"}}), 400, "link has no field href: choose link."),
-        (json!({"content": payment, "level": "H"}), 422, "A payment is read at level M only."),
+        (json!({"content": payment, "level": "H"}), 422, "A payment code must have level M."),
         (json!({"content": {"kind": "phone", "number": "12"}}), 422, "A phone number has at least 3 digits."),
     ] {
         let refused = send(wish).await;

@@ -76,7 +76,7 @@ async fn a_picture_on_which_the_program_died_is_taken_in_unread() {
     let mut program = Program::start(&data);
     let taken_in = entry(&program, |entry| entry["name"] == "photo.png").await;
     assert_eq!((&taken_in["kind"], &taken_in["value"]), (&json!("file"), &Value::Null));
-    assert!(program.log().contains("it is taken in unread"), "{}", program.log());
+    assert!(program.log().contains("it is adopted unread"), "{}", program.log());
     program.stop();
     let check = qrate(&["check", "--data-dir", data.to_str().unwrap()]);
     let said = String::from_utf8(check.stdout).unwrap();

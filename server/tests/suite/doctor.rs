@@ -54,7 +54,7 @@ fn a_folder_that_is_none() {
     let file = folder.path().join("data");
     fs::write(&file, "x").unwrap();
     let (code, checks) = examined(&file);
-    assert!(code == 1 && checks[0].2.contains("is no folder"), "{checks:?}");
+    assert!(code == 1 && checks[0].2.contains("is not a folder"), "{checks:?}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ async fn an_address_fills_the_composer_in() {
     assert!(shown.text().contains("value=\"H\" checked"));
     for (query, status, sentence) in [
         ("shape=stars&text=Hello", 422, "is not a value of"),
-        ("ink=eeeeee", 422, "can hardly be told from the background"),
+        ("ink=eeeeee", 422, "is too close to the background"),
         ("level=X", 400, "An error correction level is L, M, Q or H."),
     ] {
         let shown = server.get(&format!("/s/team?{query}")).await;
@@ -50,7 +50,7 @@ async fn a_preview_saves_nothing_and_keeps_what_was_typed() {
     let refused = server.form("/s/main/save", &chosen, HTML).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        refused.text().contains("was chosen and not uploaded") && refused.text().contains("\na</textarea>")
+        refused.text().contains("was chosen but not uploaded") && refused.text().contains("\na</textarea>")
     );
     for (fields, status) in [
         (&[("text", "a"), ("preset", "nope")][..], 422),
@@ -139,7 +139,7 @@ async fn a_file_that_nobody_could_read_is_refused_as_a_save_is() {
     }
 }
 
-const NOT_HERE: &str = "The logo of this look is not here, so it is left out";
+const NOT_HERE: &str = "The logo of this look is missing and was left out";
 
 #[tokio::test]
 async fn a_look_whose_logo_is_missing_is_shown_without_it() {
@@ -182,7 +182,7 @@ async fn a_logo_that_cannot_be_had_for_a_moment_stays_in_the_look() {
     });
     let page = other.get(&format!("/?text={TEXT}&shape=dots&logo={id}")).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text().contains("The logo of this look cannot be had now"));
+    assert!(page.text().contains("The logo of this look is not available now"));
     assert!(page.text().contains("data:image/svg+xml"));
     let field = format!("name=\"logo\" autocomplete=\"off\" value=\"{id}\"");
     assert!(page.text().contains(&field), "{}", page.text());
@@ -200,7 +200,7 @@ async fn too_many_drafts_at_once_are_told_to_come_again() {
     assert!(!refused.is_empty() && refused.len() < pages.len(), "{} of {}", refused.len(), pages.len());
     for page in &refused {
         assert_eq!(page.header("retry-after"), "1");
-        assert!(page.text().contains("Too much is asked for at once. Try again in a moment."));
+        assert!(page.text().contains("The server is busy. Try again in a moment."));
         assert!(
             page.text().contains("</textarea>") && page.text().contains("code "),
             "the page all the same"

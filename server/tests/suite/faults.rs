@@ -192,7 +192,7 @@ async fn a_folder_that_turns_read_only() {
     let (status, answer) = save(&program, "meanwhile").await;
     assert_eq!(status, 503, "{answer}");
     assert!(answer["error"].as_str().unwrap().contains("Try again"), "{answer}");
-    assert!(program.log().contains("no permission in the bucket"), "the log knows why: {}", program.log());
+    assert!(program.log().contains("access to the bucket is denied"), "the log knows why: {}", program.log());
     assert_eq!(total(&program).await, 1, "reading goes on");
     let said = becomes_ready(&program, false).await;
     assert!(said.contains("Permission denied"), "{said}");

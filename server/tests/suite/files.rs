@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use bytes::Bytes;
 use domain::Space;
-use gallery::bucket::{BucketError, Moment};
+use gallery::bucket::{BucketError, FaultPoint};
 use gallery::{Audience, Grant, Read};
 
 use crate::support::{Answer, Server, delete, get};
@@ -223,7 +223,7 @@ async fn overwritten_so_recently_that_the_index_does_not_know_it() {
     assert!(before.header("cache-control").ends_with("immutable"));
     // Looking at what was written is background work, which alone is a task; it fails, so that the index stays behind.
     server.bucket.fail_when(|moment, _| match moment {
-        Moment::BeforeRead if tokio::task::try_id().is_some() => {
+        FaultPoint::BeforeRead if tokio::task::try_id().is_some() => {
             Err(BucketError::Unavailable("cable".into()))
         }
         _ => Ok(()),
@@ -265,7 +265,7 @@ async fn files_that_are_not_there() {
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
     }
     server.bucket.fail_when(|moment, _| match moment {
-        Moment::BeforeRead => Err(BucketError::NotFound),
+        FaultPoint::BeforeRead => Err(BucketError::NotFound),
         _ => Ok(()),
     });
     assert_eq!(

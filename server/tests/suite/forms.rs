@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use gallery::bucket::{Bucket as _, BucketError, Moment};
+use gallery::bucket::{Bucket as _, BucketError, FaultPoint};
 use serde_json::json;
 
 use crate::support::{Answer, Server, post};
@@ -64,7 +64,7 @@ async fn what_was_typed_is_kept() {
     for (fields, status, sentence) in [
         ([("text", "  "), ("level", "H"), ("name", "Empty one")], 422, "Type a text first."),
         ([("text", &*long), ("level", "H"), ("name", "Long one")], 422, "too long for level H"),
-        ([("text", "a"), ("level", "H"), ("name", "two\nlines")], 400, "A name is one line"),
+        ([("text", "a"), ("level", "H"), ("name", "two\nlines")], 400, "A name must be one line"),
         (
             [("text", "a"), ("level", "X"), ("name", "Level X")],
             400,
@@ -170,12 +170,16 @@ async fn a_bucket_that_fails() {
     let fields = [("text", "keep me"), ("request", "try")];
     let full = || BucketError::Full(std::io::Error::other("disk"));
     let away = || BucketError::Unavailable("cable".into());
-    server.bucket.fail_when(move |moment, _| if moment == Moment::BeforePut { Err(full()) } else { Ok(()) });
+    server
+        .bucket
+        .fail_when(move |moment, _| if moment == FaultPoint::BeforePut { Err(full()) } else { Ok(()) });
     let shown = server.form("/s/main/save", &fields, HTML).await;
     assert_eq!(shown.status, StatusCode::INSUFFICIENT_STORAGE);
     assert!(shown.text().contains("disk is full") && shown.text().contains("keep me</textarea>"));
     assert!(shown.text().contains(shown.header("x-request-id")), "the log tells more under this id");
-    server.bucket.fail_when(move |moment, _| if moment == Moment::BeforePut { Err(away()) } else { Ok(()) });
+    server
+        .bucket
+        .fail_when(move |moment, _| if moment == FaultPoint::BeforePut { Err(away()) } else { Ok(()) });
     let shown = server.form("/s/main/save", &fields, HTML).await;
     assert_eq!((shown.status, shown.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
     assert!(shown.text().contains("keep me</textarea>"));
@@ -230,7 +234,7 @@ async fn far_too_much_comes_back_to_the_page() {
     let shown = server.form("/s/main/save", &[("text", &*pasted)], HTML).await;
     assert_eq!(shown.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(shown.header("content-type"), "text/html; charset=utf-8");
-    assert!(shown.text().contains("The form holds more than 256 KiB, so nothing was saved. Go back"));
+    assert!(shown.text().contains("The form exceeds 256 KiB, so nothing was saved. Go back"));
 }
 
 #[tokio::test]

@@ -114,7 +114,7 @@ async fn uploads_that_are_no_logos() {
     assert_eq!(logo(&server, large.clone()).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     let told = upload(&server, &[], Some(&large), JSON).await;
     assert_eq!(told.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(told.error().contains("at most 2 MiB"), "{}", told.error());
+    assert!(told.error().contains("the maximum is 2 MiB"), "{}", told.error());
     let larger = vec![b'x'; 3 * 1024 * 1024];
     assert_eq!(upload(&server, &[], Some(&larger), JSON).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     // The other fields have their own bound, each and all together.

@@ -78,10 +78,10 @@ async fn a_look_that_cannot_be_is_told_about_the_look() {
             "“#zzzzzz” is not a value of “ink”: write a colour in six hexadecimal digits",
         ),
         (&[("ink", "ffffff"), ("paper", "000000")], "The ink must be darker"),
-        (&[("unit", "px"), ("size", "9")], "has to be at least"),
-        (&[("unit", "mm"), ("size", "1000")], "4,096 are the most"),
-        (&[("logo", "../../x")], "A logo's name is"),
-        (&[("logo", &*unknown)], "is not there."),
+        (&[("unit", "px"), ("size", "9")], "must be at least"),
+        (&[("unit", "mm"), ("size", "1000")], "the maximum is 4,096"),
+        (&[("logo", "../../x")], "A logo's name consists of"),
+        (&[("logo", &*unknown)], "There is no logo “"),
     ] {
         let typed = [&[("text", "my text"), ("name", "my name"), ("request", "same")], fields].concat();
         let shown = server.form("/s/main/save", &typed, HTML).await;

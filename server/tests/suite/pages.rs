@@ -124,7 +124,7 @@ async fn methods() {
     assert_eq!((asked.status, asked.header("allow")), (StatusCode::NO_CONTENT, "GET,HEAD,POST"));
     let wrong = server.ask(delete("/s/main").body(Body::empty()).unwrap()).await;
     assert_eq!((wrong.status, wrong.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));
-    assert_eq!(wrong.text(), "This address does not take DELETE.\n");
+    assert_eq!(wrong.text(), "This address does not support DELETE.\n");
 }
 
 #[tokio::test]

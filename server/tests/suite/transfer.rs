@@ -93,7 +93,7 @@ async fn there_and_back() {
     Program::start(&blocked).stop();
     fs::write(&in_the_way, "x").unwrap();
     let said = refused(&["import", text(&tar), "--data-dir", text(&blocked)]);
-    assert!(said.contains("start the same import again") && said.contains("team-7"), "{said}");
+    assert!(said.contains("run the same import again") && said.contains("team-7"), "{said}");
     fs::remove_file(&in_the_way).unwrap();
     let said = ok(&["import", text(&tar), "--data-dir", text(&blocked)]);
     assert_eq!(said, "2 spaces, 10 entries and tombstones, 10 objects imported.\n");

@@ -1,8 +1,8 @@
 //! Writes the JavaScript that loads a WASM module: `bindgen MODULE FOLDER NAME`.
 //!
-//! It calls the library behind wasm-bindgen's own command line, with the options of `--target web --no-typescript`. That
-//! command line also tests and serves, with three times as many crates to compile. `Cargo.lock` keeps the library and the
-//! crate `wasm-bindgen` at one version, which they must share.
+//! It calls the library behind wasm-bindgen's command line, with the options of `--target web --no-typescript`. The
+//! command line itself also tests and serves, which takes three times as many crates. `Cargo.lock` keeps the library
+//! and the crate `wasm-bindgen` at the same version, as they require.
 
 use std::env;
 
@@ -15,10 +15,10 @@ fn main() -> anyhow::Result<()> {
     Bindgen::new()
         .web(true)?
         .typescript(false)
-        // The glue finds the module beside itself.
+        // The glue finds the module next to itself.
         .omit_default_module_path(false)
         .input_path(module)
         .out_name(name)
         .generate(folder)
-        .with_context(|| format!("cannot make the JavaScript for {module}"))
+        .with_context(|| format!("cannot write the JavaScript for {module}"))
 }

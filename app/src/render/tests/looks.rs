@@ -65,7 +65,7 @@ fn what_the_server_has_drawn_is_shown_with_how_well_it_scans() {
     for part in [
         r#"<img src="data:image/svg+xml;base64,PHN2Zz4mPC9zdmc+" alt="Preview of the code""#,
         r#"data-verdict="weak""#,
-        "Scans less well",
+        "Scans less reliably",
         "56 of 100",
         "<li>Too &lt;small&gt;.</li>",
     ] {

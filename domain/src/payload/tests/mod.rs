@@ -1,5 +1,5 @@
-//! Every kind there and back, with whatever is typed; what other programs write; and what independent readers make of
-//! ours: the parsers of ZXing (`rxing`) and of Stalwart (`calcard`).
+//! Round trips of every kind, with arbitrary input; texts of other programs; and what independent parsers make of
+//! ours: ZXing (`rxing`) and Stalwart (`calcard`).
 
 mod any;
 mod stalwart;
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use self::any::{any_payload, any_text};
 use super::*;
 
-/// A form as a person fills it in, that nothing is wrong with.
+/// A valid, completed form.
 fn good_answers(kind: PayloadKind) -> &'static [(&'static str, &'static str)] {
     match kind {
         PayloadKind::Text => &[],
@@ -93,13 +93,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn what_is_written_reads_back(payload in any_payload()) {
+    fn payloads_round_trip(payload in any_payload()) {
         let text = payload.to_string();
         prop_assert_eq!(Payload::parse(&text), Some(payload), "{:?}", text);
     }
 
     #[test]
-    fn whatever_is_typed_is_refused_in_a_sentence_or_reads_back(
+    fn answers_are_refused_or_round_trip(
         kind in proptest::sample::select(PayloadKind::ALL.as_slice()),
         field in any::<proptest::sample::Index>(),
         answer in prop_oneof![any::<String>(), any_text(), "[-+0-9.,: A-Z]{0,20}"],
@@ -125,7 +125,7 @@ proptest! {
     }
 
     #[test]
-    fn words_are_one_visible_line(payload in any_payload()) {
+    fn descriptions_are_one_visible_line(payload in any_payload()) {
         if let Some(words) = payload.words() {
             prop_assert!(!words.contains(|c: char| c.is_control() || "\u{202e}\u{2066}\u{2028}".contains(c)), "{:?}", words);
             prop_assert!(words.chars().count() <= 10 * WORDS_MAX_CHARS);
@@ -134,7 +134,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_odd(
+    fn arbitrary_texts_never_panic(
         begin in proptest::sample::select(&[
             "", "http://", "mailto:", "MATMSG:", "tel:", "sms:", "SMSTO:", "WIFI:", "WIFI:S:", "MECARD:", "MECARD:N:", "geo:",
             "geo:1,2?q=", "BEGIN:VCARD\n", "BEGIN:VCARD\nN:", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:2026", "BCD\n002\n1\nSCT\n",
@@ -148,7 +148,7 @@ proptest! {
 }
 
 #[test]
-fn every_kind_has_its_form_and_its_word() {
+fn every_kind_has_a_form_and_a_name() {
     for kind in PayloadKind::ALL {
         assert_eq!(kind.as_str().parse(), Ok(kind));
         let Some(payload) = compose(kind, &good_answers(kind).iter().copied().collect()).unwrap() else {
@@ -159,7 +159,7 @@ fn every_kind_has_its_form_and_its_word() {
         for (name, _) in good_answers(kind) {
             assert!(kind.fields().iter().any(|field| field.name == *name), "{kind} has no {name}");
         }
-        // What must be there is asked for, and nothing else.
+        // Only required fields are demanded.
         for field in kind.fields() {
             let without = compose(kind, &answers_but(kind, field.name, ""));
             assert_eq!(
@@ -174,7 +174,7 @@ fn every_kind_has_its_form_and_its_word() {
 }
 
 #[test]
-fn texts_as_the_standards_have_them() {
+fn texts_match_the_standards() {
     for (kind, text) in [
         (PayloadKind::Link, "https://example.com/menu"),
         (PayloadKind::Email, "mailto:a@b.example,c@d.example?subject=Hello%20%26%20more&body=One%0D%0Atwo"),
@@ -215,7 +215,7 @@ fn texts_as_the_standards_have_them() {
 }
 
 #[test]
-fn an_organization_is_its_own_name() {
+fn organizations_are_their_own_name() {
     for (format, text) in [
         ("vcard", "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Engines\r\nORG:Engines\r\nEND:VCARD\r\n"),
         ("mecard", "MECARD:N:Engines;ORG:Engines;;"),
@@ -229,7 +229,7 @@ fn an_organization_is_its_own_name() {
 }
 
 #[test]
-fn a_mecard_is_one_line() {
+fn mecards_are_one_line() {
     let answers = [("given", "Ada"), ("note", "First floor;\r\n\r\n ring twice"), ("format", "mecard")];
     let contact = compose(PayloadKind::Contact, &answers.into_iter().collect()).unwrap().unwrap();
     assert_eq!(contact.to_string(), "MECARD:N:,Ada;NOTE:First floor\\; ring twice;;");
@@ -259,11 +259,11 @@ fn phones_keep_their_extension_and_type() {
         assert!(contact.facts().contains(&("Phone", fact.to_owned())), "{:?}", contact.facts());
         assert_eq!(Payload::parse(&contact.to_string()), Some(contact));
     }
-    // What a MeCard cannot keep is not dropped.
+    // Nothing that a MeCard cannot hold is dropped silently.
     for (phone, kind, field) in [("112 x1", "any", "phone"), ("112", "fax", "phone_type")] {
         let refused = compose(PayloadKind::Contact, &answers("mecard", phone, kind)).unwrap_err();
         assert_eq!(refused.field, field);
-        assert!(refused.sentence.starts_with("A MeCard has no"), "{refused}");
+        assert!(refused.sentence.starts_with("A MeCard cannot hold"), "{refused}");
     }
     let others =
         "BEGIN:VCARD\nVERSION:2.1\nN:Ada\nTEL;WORK;FAX:123\nTEL;TYPE=\"cell,voice\";TYPE=home:456\nEND:VCARD";
@@ -272,7 +272,7 @@ fn phones_keep_their_extension_and_type() {
 }
 
 #[test]
-fn networks_with_wpa3_alone_and_of_enterprises() {
+fn wpa3_only_and_enterprise_networks_round_trip() {
     let network = |security: &'static str, password: &str| {
         let answers = [("network", "Guests"), ("security", security), ("password", password)];
         compose(PayloadKind::Wifi, &answers.into_iter().collect()).map(|payload| payload.unwrap().to_string())
@@ -304,14 +304,14 @@ fn networks_with_wpa3_alone_and_of_enterprises() {
     for fact in [("EAP method", "TTLS"), ("Phase 2", "PAP"), ("Identity", "ada@example.com")] {
         assert!(facts.contains(&(fact.0, fact.1.to_owned())), "{facts:?}");
     }
-    // Without a tunnel there is nothing inside of it.
+    // Without a tunnel there is no inner authentication.
     let alone = enterprise.map(|(name, answer)| (name, if name == "eap" { "pwd" } else { answer }));
     let payload = compose(PayloadKind::Wifi, &alone.into_iter().collect()).unwrap().unwrap();
     assert!(payload.to_string().contains(";E:PWD;A:guest;"), "{payload}");
 }
 
 #[test]
-fn coordinates_as_people_paste_them() {
+fn pasted_coordinates_are_composed() {
     let place = |latitude: &str, longitude: &str| {
         let answers = [("latitude", latitude), ("longitude", longitude)].into_iter().collect();
         compose(PayloadKind::Place, &answers).map(|payload| payload.unwrap().to_string())
@@ -335,7 +335,7 @@ fn coordinates_as_people_paste_them() {
 }
 
 #[test]
-fn whole_days_end_on_the_day_after() {
+fn whole_days_end_on_the_following_day() {
     let event = |last: &str| {
         let answers =
             [("title", "Fair"), ("start_day", "2026-12-30"), ("end_day", last)].into_iter().collect();
@@ -352,11 +352,11 @@ fn whole_days_end_on_the_day_after() {
 }
 
 #[test]
-fn what_is_wrong_is_said_at_its_field() {
+fn errors_name_the_field_and_the_remedy() {
     use PayloadKind::{Contact, Email, Event, Link, Payment, Phone, Place, Sms, Text, Wifi};
     assert_eq!(compose(Text, &Answers::default()), Ok(None));
     for (kind, name, answer, field, begin) in [
-        (Link, "link", "javascript:alert(1)", "link", "Begin the link with https://"),
+        (Link, "link", "javascript:alert(1)", "link", "Start the link with https://"),
         (Email, "to", "a@b@c", "to", "Write the e-mail address like"),
         (Email, "to", ", ;", "to", "Fill in: To."),
         (Email, "subject", "a\r\nBcc: x@y.z", "subject", "Subject is one line"),
@@ -380,18 +380,24 @@ fn what_is_wrong_is_said_at_its_field() {
         (Email, "to", "ada@-example.com", "to", "Write the e-mail address like"),
         (Email, "to", "ada.@example.com", "to", "Write the e-mail address like"),
         (Sms, "number", "+49 170 123456 ext. 1", "number", "A message cannot be sent to an extension"),
-        (Contact, "website", "ftp://a", "website", "Begin the link with https://"),
+        (Contact, "website", "ftp://a", "website", "Start the link with https://"),
         (Event, "start_day", "2026-02-30", "start_day", "Write the day like 2026-11-21"),
         (Event, "start_day", "9999-12-31", "start_day", "Write the day like 2026-11-21"),
         (Event, "start_time", "25:00", "start_time", "Write the time like 18:30"),
-        (Event, "end_day", "2026-11-20", "end_day", "It ends before it begins"),
-        (Event, "end_day", "", "end_time", "It ends before it begins"),
+        (Event, "end_day", "2026-11-20", "end_day", "The event ends before it starts"),
+        (Event, "end_day", "", "end_time", "The event ends before it starts"),
         (Event, "zone", "Mars/Olympus", "zone", "Write the time zone like Europe/Berlin, or UTC."),
         (Event, "end_time", "", "end_time", "Give the time at which it ends"),
-        (Place, "latitude", "90.1", "latitude", "Degrees go from -90 to 90 for a latitude: check them."),
+        (Place, "latitude", "90.1", "latitude", "A latitude is between -90 and 90 degrees: check it."),
         (Place, "latitude", "fifty-two", "latitude", "Write the latitude in degrees, like 52.516275, N52.5"),
         (Place, "latitude", "E13.4", "latitude", "N and S stand for a latitude"),
-        (Place, "latitude", "52.5, 13.4", "latitude", "Both numbers stand here: leave the longitude empty."),
+        (
+            Place,
+            "latitude",
+            "52.5, 13.4",
+            "latitude",
+            "This field has both numbers: leave the longitude empty.",
+        ),
         (Place, "longitude", "1° 61′", "longitude", "Write the longitude in degrees, like 13.377704, E13.4"),
         (Payment, "iban", "DE03120300000000202051", "iban", "The IBAN has a typing error"),
         (Payment, "iban", "XX02120300000000202051", "iban", "The IBAN has a typing error"),
@@ -399,24 +405,24 @@ fn what_is_wrong_is_said_at_its_field() {
         (Payment, "iban", "SA0380000000608010167519", "iban", "This account is outside SEPA"),
         (Payment, "bic", "BYLA", "bic", "A BIC has 8 or 11 characters"),
         (Payment, "amount", "1.234,50", "amount", "Write the amount like 12.30"),
-        (Payment, "amount", "0", "amount", "The amount is at least 0.01"),
-        (Payment, "amount", "1000000000", "amount", "The amount is at most 999999999.99"),
+        (Payment, "amount", "0", "amount", "The minimum amount is 0.01"),
+        (Payment, "amount", "1000000000", "amount", "The maximum amount is 999999999.99"),
         (Payment, "reference", "RF18539007547034", "reference", "Give a message or a reference"),
         (Payment, "reference", "RF19539007547034", "reference", "The reference has a typing error"),
-        (Payment, "purpose", "CHARITY", "purpose", "A purpose code has at most 4"),
+        (Payment, "purpose", "CHARITY", "purpose", "A purpose code has up to 4"),
     ] {
         let (at, sentence) = refused(kind, name, answer);
         assert_eq!(at, field, "{name}={answer}: {sentence}");
         assert!(sentence.starts_with(begin), "{name}={answer}: {sentence}");
     }
     let long = refused(Payment, "message", &"ä".repeat(141));
-    assert_eq!(long, ("message", "Shorten it by 1 character: at most 140 fit.".to_owned()));
+    assert_eq!(long, ("message", "Shorten it by 1 character: the maximum is 140.".to_owned()));
     let far = refused(Payment, "message", &"🎉".repeat(140));
     assert!(far.1.starts_with("Banks read at most 331 bytes: shorten it by"), "{}", far.1);
 }
 
 #[test]
-fn words_for_people() {
+fn descriptions_in_words() {
     for (text, words) in [
         ("WIFI:T:WPA;S:Café;P:secret;;", Some("Wi-Fi network Café")),
         ("mailto:a@b.c?subject=Subject", Some("E-mail to a@b.c: Subject")),
@@ -467,7 +473,7 @@ fn words_for_people() {
 }
 
 #[test]
-fn facts_are_named() {
+fn facts_have_labels() {
     let Some(payload) = Payload::parse("WIFI:T:WPA;S:Café;P:a\\;b;H:true;;") else { panic!("a network") };
     let facts = [("Network name", "Café"), ("Security", "WPA"), ("Password", "a;b"), ("Hidden", "Yes")];
     assert_eq!(payload.facts(), facts.map(|(name, fact)| (name, fact.to_owned())));

@@ -28,7 +28,7 @@ fn in_event(calendar: &ICalendar, property: &ICalendarProperty) -> Vec<String> {
 
 proptest! {
     #[test]
-    fn reads_any_contact(given in "[ -~é🎉]{1,90}", family in "[ -~é🎉]{1,90}", note in "[ -~é🎉\n]{1,200}") {
+    fn stalwart_reads_any_contact(given in "[ -~é🎉]{1,90}", family in "[ -~é🎉]{1,90}", note in "[ -~é🎉\n]{1,200}") {
         let answers: Answers = [("given", &given), ("family", &family), ("note", &note)].into_iter()
             .map(|(name, value)| (name, value.as_str())).collect();
         if let Ok(Some(Payload::Contact(contact))) = compose(PayloadKind::Contact, &answers) {
@@ -42,7 +42,7 @@ proptest! {
     }
 
     #[test]
-    fn reads_any_event(title in "[ -~é🎉]{1,200}", description in "[ -~é🎉\n]{0,300}") {
+    fn stalwart_reads_any_event(title in "[ -~é🎉]{1,200}", description in "[ -~é🎉\n]{0,300}") {
         let answers = [("title", &*title), ("description", &*description), ("start_day", "2026-11-21")];
         if let Ok(Some(Payload::Event(event))) = compose(PayloadKind::Event, &answers.into_iter().collect()) {
             let calendar = ICalendar::parse(event.to_string()).unwrap();

@@ -12,7 +12,7 @@ fn when(lines: &str) -> String {
 }
 
 #[test]
-fn are_told() {
+fn foreign_time_zones_are_shown() {
     let start = "DTSTART;TZID=America/New_York:20261121T180000";
     for (lines, expected) in [
         (start.to_owned(), "2026-11-21 18:00 America/New_York"),

@@ -10,7 +10,7 @@ fn read(payload: &Payload) -> Parsed {
 }
 
 #[test]
-fn reads_every_kind() {
+fn zxing_reads_every_kind() {
     for kind in PayloadKind::ALL {
         if kind == PayloadKind::Payment || kind == PayloadKind::Text {
             // It knows no payments.
@@ -57,7 +57,7 @@ fn reads_every_kind() {
 }
 
 #[test]
-fn reads_a_mecard() {
+fn zxing_reads_mecards() {
     let answers = answers_but(PayloadKind::Contact, "format", "mecard");
     let payload = compose(PayloadKind::Contact, &answers).unwrap().unwrap();
     let Parsed::AddressBookResult(contact) = read(&payload) else { panic!("{payload} is no contact") };
@@ -67,7 +67,7 @@ fn reads_a_mecard() {
 }
 
 #[test]
-fn reads_networks_of_all_kinds() {
+fn zxing_reads_networks_of_all_kinds() {
     let answers = |answers: &[(&'static str, &'static str)]| {
         let network = [("network", "eduroam"), ("password", "sesame;1")];
         let payload = compose(PayloadKind::Wifi, &network.iter().chain(answers).copied().collect());
@@ -84,7 +84,7 @@ fn reads_networks_of_all_kinds() {
 
 proptest! {
     #[test]
-    fn reads_any_network(network in "[!-~]{1,32}", password in "[!-~]{8,63}") {
+    fn zxing_reads_any_network(network in "[!-~]{1,32}", password in "[!-~]{8,63}") {
         let wifi = Wifi {
             network,
             security: Security::Wpa,

@@ -1,4 +1,5 @@
-//! The bucket: private, encrypted, versioned. Not here: what deletes in it (`lifecycle`), whom it tells (`notification`).
+//! The bucket: private, encrypted, versioned. Not here: lifecycle rules (`lifecycle`), notifications
+//! (`notification`).
 
 use aws_sdk_s3::types::{
     BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration, ObjectOwnership,
@@ -9,16 +10,16 @@ use aws_sdk_s3::types::{
 
 use super::part::Standing;
 use super::{Deployment, Trouble};
-use crate::aws::trouble::meaning;
+use crate::aws::trouble::classify;
 
-/// The region that S3 takes for granted, and does not want to be told.
+/// S3's default region, which must not be named.
 const FIRST_REGION: &str = "us-east-1";
 
 impl Deployment {
     pub(super) async fn look_at_bucket(&self) -> Result<Standing, Trouble> {
         let head = self.s3.head_bucket().bucket(self.bucket.as_str()).send().await;
-        let head = head.map_err(|error| match meaning(&error) {
-            // An answer to HEAD has no text.
+        let head = head.map_err(|error| match classify(&error) {
+            // A response to HEAD has no body.
             Trouble::Denied(said) => {
                 Trouble::Denied(format!("{said}; or the bucket belongs to somebody else"))
             }
@@ -43,7 +44,7 @@ impl Deployment {
                         "somebody else has a bucket named {}: choose another name",
                         self.bucket
                     ))),
-                    _ => Err(meaning(&error)),
+                    _ => Err(classify(&error)),
                 }
             }
         }
@@ -51,7 +52,7 @@ impl Deployment {
 
     pub(super) async fn look_at_public_access(&self) -> Result<Standing, Trouble> {
         let block = self.s3.get_public_access_block().bucket(self.bucket.as_str()).send().await;
-        let block = block.map_err(|error| meaning(&error))?.public_access_block_configuration;
+        let block = block.map_err(|error| classify(&error))?.public_access_block_configuration;
         let is_closed = block.is_some_and(|block| {
             [
                 block.block_public_acls,
@@ -65,7 +66,7 @@ impl Deployment {
         Ok(if is_closed {
             Standing::right()
         } else {
-            Standing::Differs("a policy or an access list may open it to everybody".to_owned())
+            Standing::Differs("a policy or an access list may make it public".to_owned())
         })
     }
 
@@ -78,16 +79,16 @@ impl Deployment {
             .build();
         let request = self.s3.put_public_access_block().bucket(self.bucket.as_str());
         let request = request.public_access_block_configuration(block);
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
     pub(super) async fn look_at_ownership(&self) -> Result<Standing, Trouble> {
         let controls = self.s3.get_bucket_ownership_controls().bucket(self.bucket.as_str()).send().await;
-        let controls = controls.map_err(|error| meaning(&error))?.ownership_controls;
+        let controls = controls.map_err(|error| classify(&error))?.ownership_controls;
         let rules = controls.map_or_else(Vec::new, |controls| controls.rules);
         Ok(match rules.first().map(|rule| &rule.object_ownership) {
             Some(ObjectOwnership::BucketOwnerEnforced) => Standing::right(),
-            Some(other) => Standing::Differs(format!("it is {}, so access lists count", other.as_str())),
+            Some(other) => Standing::Differs(format!("it is {}, so access lists apply", other.as_str())),
             None => Standing::Missing,
         })
     }
@@ -97,19 +98,19 @@ impl Deployment {
         let controls = OwnershipControls::builder().rules(rule.build().expect("the ownership is set"));
         let request = self.s3.put_bucket_ownership_controls().bucket(self.bucket.as_str());
         let request = request.ownership_controls(controls.build().expect("the rule is set"));
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
     pub(super) async fn look_at_encryption(&self) -> Result<Standing, Trouble> {
         let encryption = self.s3.get_bucket_encryption().bucket(self.bucket.as_str()).send().await;
-        let encryption = encryption.map_err(|error| meaning(&error))?.server_side_encryption_configuration;
+        let encryption = encryption.map_err(|error| classify(&error))?.server_side_encryption_configuration;
         let rules = encryption.map_or_else(Vec::new, |encryption| encryption.rules);
         let default = rules.into_iter().find_map(|rule| rule.apply_server_side_encryption_by_default);
         Ok(match default {
             None => Standing::Missing,
             Some(default) if default.sse_algorithm == ServerSideEncryption::Aes256 => Standing::right(),
             Some(default) => Standing::Right(format!(
-                "by {}: whoever reads and writes needs kms:Decrypt and kms:GenerateDataKey on the key {}",
+                "by {}: reading and writing require kms:Decrypt and kms:GenerateDataKey on the key {}",
                 default.sse_algorithm.as_str(),
                 default.kms_master_key_id.as_deref().unwrap_or("of S3")
             )),
@@ -124,12 +125,12 @@ impl Deployment {
         let configuration = ServerSideEncryptionConfiguration::builder().rules(rule).build();
         let request = self.s3.put_bucket_encryption().bucket(self.bucket.as_str());
         let request = request.server_side_encryption_configuration(configuration.expect("the rule is set"));
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
     pub(super) async fn look_at_versions(&self) -> Result<Standing, Trouble> {
         let versioning = self.s3.get_bucket_versioning().bucket(self.bucket.as_str()).send().await;
-        Ok(match versioning.map_err(|error| meaning(&error))?.status {
+        Ok(match versioning.map_err(|error| classify(&error))?.status {
             Some(BucketVersioningStatus::Enabled) => Standing::right(),
             Some(_) => Standing::Differs("it was switched off".to_owned()),
             None => Standing::Missing,
@@ -140,6 +141,6 @@ impl Deployment {
         let on = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
         let request = self.s3.put_bucket_versioning().bucket(self.bucket.as_str());
         let request = request.versioning_configuration(on);
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 }

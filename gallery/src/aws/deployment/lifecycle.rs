@@ -1,4 +1,5 @@
-//! What goes from the bucket by itself: old versions and broken uploads, never what is live. Rules of others are kept.
+//! The lifecycle rules of the bucket: old versions and incomplete uploads expire, live objects never do. Rules of
+//! others are kept.
 
 use aws_sdk_s3::types::{
     AbortIncompleteMultipartUpload, BucketLifecycleConfiguration, ExpirationStatus, LifecycleExpiration,
@@ -7,11 +8,11 @@ use aws_sdk_s3::types::{
 
 use super::part::Standing;
 use super::{Deployment, Trouble};
-use crate::aws::trouble::meaning;
+use crate::aws::trouble::classify;
 
 /// The name of our rule.
 const RULE: &str = "qrate-old-versions";
-/// As long as the table can be restored: a state of it that is got back finds its objects.
+/// As long as the table can be restored: a restored state finds its objects.
 const OLD_VERSION_DAYS: i32 = 35;
 const BROKEN_UPLOAD_DAYS: i32 = 7;
 
@@ -24,7 +25,7 @@ impl Deployment {
         })
     }
 
-    /// Rules that delete what the gallery keeps.
+    /// Rules that delete live objects.
     pub(super) async fn look_at_expiring_rules(&self) -> Result<Standing, Trouble> {
         let rules = match self.lifecycle().await {
             Err(Trouble::Absent) => return Ok(Standing::right()),
@@ -52,12 +53,12 @@ impl Deployment {
         let request = request
             .set_transition_default_minimum_object_size(sizes)
             .lifecycle_configuration(configuration.expect("the rules are set"));
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
     async fn lifecycle(&self) -> Result<Lifecycle, Trouble> {
         let request = self.s3.get_bucket_lifecycle_configuration().bucket(self.bucket.as_str());
-        let lifecycle = request.send().await.map_err(|error| meaning(&error))?;
+        let lifecycle = request.send().await.map_err(|error| classify(&error))?;
         Ok(Lifecycle {
             smallest_moved: lifecycle.transition_default_minimum_object_size,
             rules: lifecycle.rules.unwrap_or_default(),
@@ -67,11 +68,11 @@ impl Deployment {
 
 struct Lifecycle {
     rules: Vec<LifecycleRule>,
-    /// Goes with the rules, and is kept with them.
+    /// Stored with the rules, and kept with them.
     smallest_moved: Option<aws_sdk_s3::types::TransitionDefaultMinimumObjectSize>,
 }
 
-/// Of a deletion S3 keeps a mark when it keeps versions; one without versions goes, too.
+/// A versioned bucket keeps a marker of each deletion; markers without versions expire, too.
 fn rule() -> LifecycleRule {
     let old = NoncurrentVersionExpiration::builder().noncurrent_days(OLD_VERSION_DAYS).build();
     let broken = AbortIncompleteMultipartUpload::builder().days_after_initiation(BROKEN_UPLOAD_DAYS).build();
@@ -86,20 +87,20 @@ fn rule() -> LifecycleRule {
     rule.build().expect("the status is set")
 }
 
-/// How our rule stands to what it should be. Who keeps more, and pays for it, may.
+/// Compares our rule with what it should be. Keeping more, and paying for it, is allowed.
 fn compared(rule: &LifecycleRule) -> Standing {
     let old = rule.noncurrent_version_expiration();
     let old_days = old.and_then(NoncurrentVersionExpiration::noncurrent_days);
     let broken = rule.abort_incomplete_multipart_upload();
     let less = [
         (!is_on(rule)).then(|| "is switched off".to_owned()),
-        (!is_for_all(rule)).then(|| "is for a part of the objects only".to_owned()),
+        (!is_for_all(rule)).then(|| "applies to some of the objects only".to_owned()),
         match old_days {
             None => Some("does not delete old versions".to_owned()),
             Some(days) => (days < OLD_VERSION_DAYS)
                 .then(|| format!("deletes old versions after {days} days, not after {OLD_VERSION_DAYS}")),
         },
-        broken.is_none().then(|| "does not delete broken uploads".to_owned()),
+        broken.is_none().then(|| "does not delete incomplete uploads".to_owned()),
     ];
     let less: Vec<_> = less.into_iter().flatten().collect();
     if !less.is_empty() {
@@ -110,21 +111,23 @@ fn compared(rule: &LifecycleRule) -> Standing {
             format!("keeps old versions for {days} days, longer than the {OLD_VERSION_DAYS} that are needed")
         }),
         old.and_then(NoncurrentVersionExpiration::newer_noncurrent_versions)
-            .map(|count| format!("keeps {count} old versions of each object for ever")),
+            .map(|count| format!("keeps {count} old versions of each object forever")),
         broken
             .and_then(AbortIncompleteMultipartUpload::days_after_initiation)
             .filter(|days| *days != BROKEN_UPLOAD_DAYS)
-            .map(|days| format!("deletes broken uploads after {days} days, not after {BROKEN_UPLOAD_DAYS}")),
+            .map(|days| {
+                format!("deletes incomplete uploads after {days} days, not after {BROKEN_UPLOAD_DAYS}")
+            }),
     ];
     let more: Vec<_> = more.into_iter().flatten().collect();
     if more.is_empty() {
         Standing::right()
     } else {
-        Standing::Noted(format!("the rule {RULE} {}: left so", more.join(", ")))
+        Standing::Noted(format!("the rule {RULE} {}: left as it is", more.join(", ")))
     }
 }
 
-/// Whether nothing in the bucket is left out.
+/// Whether it applies to the whole bucket.
 fn is_for_all(rule: &LifecycleRule) -> bool {
     rule.filter().is_none_or(|filter| {
         let prefix = filter.prefix();
@@ -161,14 +164,14 @@ mod tests {
         let differs: [(Change, &str); 5] = [
             (|rule| rule.status = ExpirationStatus::Disabled, "switched off"),
             (|rule| rule.noncurrent_version_expiration = None, "does not delete old versions"),
-            (|rule| rule.abort_incomplete_multipart_upload = None, "does not delete broken uploads"),
+            (|rule| rule.abort_incomplete_multipart_upload = None, "does not delete incomplete uploads"),
             (
                 |rule| rule.filter = Some(LifecycleRuleFilter::builder().prefix("logs/").build()),
-                "a part of the objects",
+                "some of the objects",
             ),
             (
                 |rule| rule.filter = Some(LifecycleRuleFilter::builder().object_size_less_than(1).build()),
-                "a part of the objects",
+                "some of the objects",
             ),
         ];
         for (change, words) in differs {

@@ -1,8 +1,8 @@
-//! What there should be in AWS: a bucket, perhaps a table, perhaps a queue, each in parts that can be looked at and
-//! mended one by one. `setup` mends, `doctor` only looks. Every part may be mended again, so a broken run is started again.
+//! The desired state in AWS: a bucket, optionally a table and a queue, each with parts that are inspected and fixed
+//! one by one. `setup` fixes, `doctor` only inspects. Fixing is idempotent, so an interrupted run is repeated.
 //!
-//! `part` names them; `bucket`, `lifecycle`, `notification`, `table` and `queue` look at them and mend them. Settings
-//! that others have made are kept. Not here: what the gallery does with all this.
+//! `part` names the parts; `bucket`, `lifecycle`, `notification`, `table` and `queue` inspect and fix them. Settings
+//! made by others are kept. Not here: what the gallery does with all this.
 
 mod bucket;
 mod lifecycle;
@@ -28,11 +28,11 @@ use super::trouble::Trouble;
 use crate::bucket::BucketName;
 use crate::catalog::dynamodb::TableName;
 
-/// Longest wait for one answer when somebody looks, and for all tries of one call.
+/// The longest wait for one response during an inspection, and for all attempts of one call.
 const LOOK_ATTEMPT_MAX: Duration = Duration::from_secs(5);
 const LOOK_CALL_MAX: Duration = Duration::from_secs(12);
 
-/// What there should be, and the way to it.
+/// The desired resources, and the connection to them.
 #[derive(Debug, Clone)]
 pub struct Deployment {
     pub(super) aws: Aws,
@@ -45,10 +45,10 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    /// These, reached by this connection. Calls nothing yet.
+    /// With these resources and this connection. Makes no request yet.
     pub fn new(aws: &Aws, bucket: BucketName, table: Option<TableName>, queue: Option<QueueName>) -> Self {
         let s3 = aws_sdk_s3::config::Builder::from(&aws.config)
-            // As in `bucket::s3`: what is not AWS rarely has an address for each bucket.
+            // As in `bucket::s3`: compatible stores rarely have an address for each bucket.
             .force_path_style(aws.endpoint_url("S3").is_some());
         Self {
             s3: aws_sdk_s3::Client::from_conf(s3.build()),
@@ -61,7 +61,7 @@ impl Deployment {
         }
     }
 
-    /// The same for somebody who waits at a terminal: what does not answer soon is away.
+    /// The same with short time limits, for a user at a terminal.
     pub(super) fn hurried(&self) -> Self {
         let limits = self.aws.config.timeout_config().map(TimeoutConfig::to_builder).unwrap_or_default();
         let limits =
@@ -72,12 +72,12 @@ impl Deployment {
         Self::new(&Aws { config }, bucket, table, queue)
     }
 
-    /// The region that everything lies in.
+    /// The region of all resources.
     pub(super) fn region(&self) -> &str {
         self.aws.config.region().map_or("*", Region::as_ref)
     }
 
-    /// Whether there is to be such a thing.
+    /// Whether the deployment includes such a resource.
     pub(super) fn has(&self, resource: Resource) -> bool {
         match resource {
             Resource::Bucket | Resource::Objects => true,
@@ -86,7 +86,7 @@ impl Deployment {
         }
     }
 
-    /// How policies name it: of whatever account.
+    /// Its ARNs as in policies, for any account.
     pub(super) fn arns(&self, resource: Resource) -> Vec<String> {
         let (partition, region) = (partition(self.region()), self.region());
         let bucket = format!("arn:{partition}:s3:::{}", self.bucket);
@@ -105,7 +105,7 @@ impl Deployment {
     }
 }
 
-/// Which of the AWSs that know nothing of each other a region belongs to.
+/// The AWS partition of a region: partitions are isolated from each other.
 fn partition(region: &str) -> &'static str {
     match region {
         region if region.starts_with("cn-") => "aws-cn",

@@ -1,22 +1,22 @@
-//! The queue, by its name or by its URL.
+//! A queue by its name or URL.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A queue of SQS.
+/// An SQS queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum QueueName {
-    /// By its name, in the account and region of the caller.
+    /// By name, in the caller's account and region.
     Named(String),
-    /// By its URL.
+    /// By URL.
     At(QueueUrl),
 }
 
-/// The URL of a queue, as SQS gives it.
+/// The URL of a queue, as given by SQS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueUrl(String);
 
-/// Why a text names no queue.
+/// The text does not name a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a queue is named with 1 to {NAME_MAX} letters, digits, hyphens and underscores, or by its URL, such as {EXAMPLE}; S3 \
@@ -24,26 +24,28 @@ pub struct QueueUrl(String);
 )]
 pub struct QueueNameError;
 
-/// Why a text is not the URL of a queue.
+/// The text is not the URL of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a queue is named by its URL here, such as {EXAMPLE}; S3 sends to no queue that ends with .fifo")]
+#[error(
+    "name the queue by its URL here, such as {EXAMPLE}; S3 does not send to queues whose names end with .fifo"
+)]
 pub struct QueueUrlError;
 
 const EXAMPLE: &str = "https://sqs.eu-central-1.amazonaws.com/123456789012/qrate";
-/// What the name of the queue of the dead letters ends with.
+/// The suffix of the dead-letter queue's name.
 const DEAD_LETTERS: &str = "-dead-letters";
-/// As much as SQS takes.
+/// SQS's limit.
 const NAME_MOST: usize = 80;
-/// Of one that is made: less what the queue of the dead letters has more.
+/// For a new queue: leaves room for the suffix of its dead-letter queue.
 const NAME_MAX: usize = NAME_MOST - DEAD_LETTERS.len();
 
-/// The name of the queue of a queue's dead letters.
+/// The name of a queue's dead-letter queue.
 pub(super) fn dead_letters_of(name: &str) -> String {
     format!("{name}{DEAD_LETTERS}")
 }
 
 impl QueueName {
-    /// The name alone.
+    /// Its name.
     pub fn name(&self) -> &str {
         match self {
             Self::Named(name) => name,

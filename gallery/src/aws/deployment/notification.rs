@@ -1,16 +1,16 @@
-//! Whom the bucket tells what happens in it. S3 keeps all of this as one document, so what others have set in it is
-//! read, kept and written back.
+//! The bucket's notifications. S3 keeps all of them as one document, so those of others are read, kept and written
+//! back.
 
 use aws_sdk_s3::operation::get_bucket_notification_configuration::GetBucketNotificationConfigurationOutput;
 use aws_sdk_s3::types::{Event, NotificationConfiguration, QueueConfiguration};
 
 use super::part::Standing;
 use super::{Deployment, Trouble};
-use crate::aws::trouble::meaning;
+use crate::aws::trouble::classify;
 
-/// Ours among those of others.
+/// Ours, among those of others.
 const ID: &str = "qrate";
-/// What the queue is to be told of: each as a whole, and the kinds that it has.
+/// The required events: each as a whole, and its kinds.
 const EVENTS: [(Event, &[Event]); 2] = [
     (
         Event::S3ObjectCreated,
@@ -39,7 +39,7 @@ impl Deployment {
         let mut queues = now.queue_configurations.unwrap_or_default();
         queues.retain(|queue| !is_ours(queue, &arn));
         let events = untold(queues.iter().filter(|queue| queue.queue_arn() == arn));
-        // Somebody else's may have the name; S3 gives ours one then.
+        // The id may be taken; then S3 chooses one for ours.
         let id = queues.iter().all(|queue| queue.id() != Some(ID)).then(|| ID.to_owned());
         let ours = QueueConfiguration::builder().set_id(id).queue_arn(&arn).set_events(Some(events));
         queues.push(ours.build().expect("queue and events are set"));
@@ -51,12 +51,12 @@ impl Deployment {
             .build();
         let request = self.s3.put_bucket_notification_configuration().bucket(self.bucket.as_str());
         let request = request.notification_configuration(all);
-        request.send().await.map(drop).map_err(|error| meaning(&error))
+        request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
     async fn notification(&self) -> Result<GetBucketNotificationConfigurationOutput, Trouble> {
         let request = self.s3.get_bucket_notification_configuration().bucket(self.bucket.as_str());
-        request.send().await.map_err(|error| meaning(&error))
+        request.send().await.map_err(|error| classify(&error))
     }
 }
 
@@ -66,7 +66,7 @@ fn standing(now: &GetBucketNotificationConfigurationOutput, arn: Option<&str>) -
     if untold(to_us.iter().copied()).is_empty() {
         return Standing::right();
     }
-    // What others have set for this queue stays, and ours is made for the rest.
+    // What others have configured for this queue stays, and ours covers the rest.
     let (ours, theirs): (Vec<_>, Vec<_>) =
         to_us.into_iter().partition(|queue| arn.is_some_and(|arn| is_ours(queue, arn)));
     let missing = untold(theirs.iter().copied());
@@ -75,7 +75,7 @@ fn standing(now: &GetBucketNotificationConfigurationOutput, arn: Option<&str>) -
     let topics = now.topic_configurations().iter();
     if let Some(topic) = topics.clone().find(|topic| is_in_the_way(topic.events())) {
         return Standing::Noted(format!(
-            "the bucket tells {}, and S3 tells only one: subscribe the queue to that topic",
+            "the bucket notifies {}, and S3 notifies only one target: subscribe the queue to that topic",
             topic.topic_arn()
         ));
     }
@@ -84,8 +84,8 @@ fn standing(now: &GetBucketNotificationConfigurationOutput, arn: Option<&str>) -
     let functions = functions.map(|function| (function.lambda_function_arn(), function.events()));
     if let Some((other, _)) = queues.chain(functions).find(|(_, events)| is_in_the_way(events)) {
         return Standing::Blocked(format!(
-            "the bucket tells {other} of the same events, and S3 tells only one: let it tell a topic of SNS to which \
-             both are subscribed, or leave out the queue"
+            "the bucket notifies {other} of the same events, and S3 notifies only one target: notify an SNS topic to \
+             which both are subscribed, or omit the queue"
         ));
     }
     if let Some(part) = theirs.iter().find(|queue| is_in_the_way(queue.events())) {
@@ -98,7 +98,7 @@ fn standing(now: &GetBucketNotificationConfigurationOutput, arn: Option<&str>) -
     if ours.is_empty() && theirs.is_empty() {
         Standing::Missing
     } else {
-        Standing::Differs("it tells only of a part of what happens".to_owned())
+        Standing::Differs("it only notifies of some events".to_owned())
     }
 }
 
@@ -106,7 +106,7 @@ fn is_ours(queue: &QueueConfiguration, arn: &str) -> bool {
     queue.id() == Some(ID) && queue.queue_arn() == arn
 }
 
-/// What of all that it is to be told of a queue is not told of by these, of whatever object.
+/// The required events of a queue that these notifications do not cover for all objects.
 fn untold<'a>(told: impl Iterator<Item = &'a QueueConfiguration>) -> Vec<Event> {
     let of_all = told.filter(|queue| queue.filter().is_none());
     let told: Vec<&Event> = of_all.flat_map(QueueConfiguration::events).collect();
@@ -118,7 +118,7 @@ fn untold<'a>(told: impl Iterator<Item = &'a QueueConfiguration>) -> Vec<Event> 
     untold.collect()
 }
 
-/// Whether both tell of the same: they are the same, or one is the whole of which the other is a kind.
+/// Whether two event types overlap: they are equal, or one includes the other.
 fn overlap(one: &Event, other: &Event) -> bool {
     let within = |whole: &Event, kind: &Event| {
         whole.as_str().strip_suffix('*').is_some_and(|whole| kind.as_str().starts_with(whole))
@@ -155,7 +155,7 @@ mod tests {
         filtered.filter = Some(NotificationConfigurationFilter::builder().build());
         filtered.id = Some(ID.to_owned());
         assert!(matches!(with_queues(vec![filtered.clone()]), Standing::Differs(_)));
-        // Of others: S3 would refuse ours beside it, and theirs is not ours to change.
+        // A foreign one: S3 would refuse ours next to it, and theirs is not ours to change.
         filtered.id = Some("theirs".to_owned());
         assert!(matches!(with_queues(vec![filtered]), Standing::Blocked(why) if why.contains("theirs")));
     }

@@ -1,15 +1,15 @@
-//! The parts of a deployment, in the order in which they are made, and how each stands to what is wanted.
+//! The parts of a deployment, in the order of their creation, and their state.
 
 use super::Deployment;
 use crate::aws::permission::{Permission, Resource};
 use crate::aws::trouble::Trouble;
 
-/// Something that is there or not, or a setting of it.
+/// A resource, or one of its settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The table, with our primary key.
     Table,
-    /// What has expired is deleted from it.
+    /// Expired items are deleted.
     TableExpiry,
     /// It can be restored to any moment of the last weeks.
     TableHistory,
@@ -17,42 +17,42 @@ pub enum Part {
     TableProtection,
     /// The bucket.
     Bucket,
-    /// Nobody else can be let in.
+    /// It is not public.
     BucketPrivate,
     /// All objects belong to the bucket's owner.
     BucketOwner,
-    /// What lies in it is encrypted.
+    /// Its objects are encrypted.
     BucketEncrypted,
-    /// What is deleted or overwritten can be got back for a while.
+    /// Deleted and overwritten objects can be recovered for a while.
     BucketVersions,
-    /// Old versions and broken uploads go by themselves.
+    /// Old versions and incomplete uploads expire.
     BucketTidy,
-    /// No rule deletes what is live.
+    /// No rule deletes live objects.
     BucketKeeps,
     /// The queue.
     Queue,
-    /// A message that fails again and again is put aside.
+    /// Messages that keep failing are moved aside.
     QueueDeadLetters,
-    /// The bucket may send to the queue, and not everybody.
+    /// The bucket may send to the queue, but not everybody.
     QueuePolicy,
-    /// The bucket tells the queue what happens in it.
+    /// The bucket notifies the queue of its changes.
     Notification,
 }
 
-/// How a part stands.
+/// The state of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::aws) enum Standing {
-    /// As it should be; more about it, if there is something to say.
+    /// As it should be, with details if there are any.
     Right(String),
-    /// Not there, or never set.
+    /// Missing, or never set.
     Missing,
-    /// Otherwise than it should be, and can be changed.
+    /// Different, but it can be changed.
     Differs(String),
-    /// Others have set it otherwise; it is left alone, and does no harm.
+    /// Set differently by others; left alone, and harmless.
     Noted(String),
-    /// Others have set it so that it does harm; only they can tell whether it may be changed.
+    /// Set by others in a harmful way; only they can tell whether it may be changed.
     Harmful(String),
-    /// It cannot be made beside what is there.
+    /// It cannot be created next to what is there.
     Blocked(String),
 }
 
@@ -75,33 +75,33 @@ impl Part {
     ];
     const OF_QUEUE: &[Self] = &[Self::Queue, Self::QueueDeadLetters, Self::QueuePolicy, Self::Notification];
 
-    /// Whether it is a thing of its own, and no setting of one.
+    /// Whether it is a resource rather than a setting.
     pub fn is_a_thing(self) -> bool {
         matches!(self, Self::Table | Self::Bucket | Self::Queue)
     }
 
-    /// What it is called in front of people.
+    /// Its name for users.
     pub fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
-            Self::TableExpiry => "deletion of what has expired (time to live)",
+            Self::TableExpiry => "deletion of expired items (time to live)",
             Self::TableHistory => "restoring to any moment of the last weeks (point-in-time recovery)",
             Self::TableProtection => "protection from deletion",
             Self::Bucket => "bucket",
-            Self::BucketPrivate => "closed to the public",
-            Self::BucketOwner => "all objects belong to its owner",
+            Self::BucketPrivate => "blocking of public access",
+            Self::BucketOwner => "ownership of all objects by its owner",
             Self::BucketEncrypted => "encryption",
-            Self::BucketVersions => "keeping of old versions",
-            Self::BucketTidy => "deletion of old versions and broken uploads after a while",
-            Self::BucketKeeps => "no rule deletes what is live",
+            Self::BucketVersions => "versioning",
+            Self::BucketTidy => "expiry of old versions and incomplete uploads",
+            Self::BucketKeeps => "no rule that deletes live objects",
             Self::Queue => "queue",
-            Self::QueueDeadLetters => "putting aside what fails again and again (dead letters)",
+            Self::QueueDeadLetters => "a dead-letter queue for messages that keep failing",
             Self::QueuePolicy => "permission for the bucket to send",
             Self::Notification => "notification of the queue by the bucket",
         }
     }
 
-    /// What to be allowed to look at it.
+    /// The permission needed to inspect it.
     pub(in crate::aws) fn look_needs(self) -> Permission {
         let (action, on) = match self {
             Self::Table | Self::TableProtection => ("dynamodb:DescribeTable", Resource::Table),
@@ -121,7 +121,7 @@ impl Part {
         Permission { action, on }
     }
 
-    /// What to be allowed to make it.
+    /// The permission needed to fix it.
     pub(in crate::aws) fn mend_needs(self) -> Permission {
         let (action, on) = match self {
             Self::Table => ("dynamodb:CreateTable", Resource::Table),
@@ -143,7 +143,7 @@ impl Part {
 }
 
 impl Deployment {
-    /// All parts that there should be, in the order in which they are made.
+    /// All parts of the deployment, in the order of their creation.
     pub(in crate::aws) fn parts(&self) -> impl Iterator<Item = Part> {
         let of = |is_wanted: bool, parts: &'static [Part]| if is_wanted { parts } else { &[] };
         let table = of(self.table.is_some(), Part::OF_TABLE);
@@ -151,7 +151,7 @@ impl Deployment {
         [table, Part::OF_BUCKET, queue].into_iter().flatten().copied()
     }
 
-    /// What people call it by: the kind of thing and its name, or the setting.
+    /// Its description for users: the kind of resource and its name, or the setting.
     pub(in crate::aws) fn title(&self, part: Part) -> String {
         let named = match part {
             Part::Table => self.table.as_ref().map(ToString::to_string),
@@ -162,7 +162,7 @@ impl Deployment {
         named.map_or_else(|| part.name().to_owned(), |name| format!("{} {name}", part.name()))
     }
 
-    /// How it stands now.
+    /// Inspects its current state.
     pub(in crate::aws) async fn look(&self, part: Part) -> Result<Standing, Trouble> {
         let looked = match part {
             Part::Table => self.look_at_table().await,
@@ -187,7 +187,7 @@ impl Deployment {
         }
     }
 
-    /// Makes it as it should be, whatever it was when last looked at.
+    /// Fixes it, whatever its state when last inspected.
     pub(in crate::aws) async fn mend(&self, part: Part) -> Result<(), Trouble> {
         match part {
             Part::Table => self.make_table().await,
@@ -200,7 +200,7 @@ impl Deployment {
             Part::BucketEncrypted => self.set_encryption().await,
             Part::BucketVersions => self.set_versions().await,
             Part::BucketTidy => self.set_tidying().await,
-            // Whoever set such a rule has to say.
+            // Whoever set such a rule has to decide.
             Part::BucketKeeps => Ok(()),
             Part::Queue => self.make_queue().await,
             Part::QueueDeadLetters => self.set_dead_letters().await,

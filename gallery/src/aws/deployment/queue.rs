@@ -1,4 +1,4 @@
-//! The queue: the bucket may send to it, and a message that fails again and again goes to the dead letters.
+//! The queue: the bucket may send to it, and messages that keep failing move to the dead-letter queue.
 
 use std::collections::HashMap;
 
@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use super::name::dead_letters_of;
 use super::part::Standing;
 use super::{Deployment, QueueName, Trouble};
-use crate::aws::trouble::meaning;
+use crate::aws::trouble::classify;
 
-/// As long as SQS keeps a message.
+/// SQS's maximum retention.
 const KEPT_SECONDS: u32 = 14 * 24 * 60 * 60;
-/// How long a look may take before the message is handed out again.
+/// How long an inspection may take before the message is delivered again.
 const LOOK_SECONDS: u32 = 60;
-/// With the time above, a message is put aside after some minutes in vain; reconciliation finds what it was about.
+/// With the time above, a message is moved aside after some minutes of failures; reconciliation finds what it was
+/// about.
 const TRIES: u32 = 10;
 
 type Attributes = HashMap<QueueAttributeName, String>;
@@ -26,7 +27,7 @@ impl Deployment {
             QueueName::Named(name) => name,
         };
         let url = self.sqs.get_queue_url().queue_name(name).send().await;
-        url.map_err(|error| meaning(&error))?.queue_url.ok_or(Trouble::Absent)
+        url.map_err(|error| classify(&error))?.queue_url.ok_or(Trouble::Absent)
     }
 
     pub(super) async fn queue_arn(&self) -> Result<String, Trouble> {
@@ -39,7 +40,7 @@ impl Deployment {
         let region = arn.split(':').nth(3).unwrap_or_default();
         if region != self.region() {
             return Ok(Standing::Blocked(format!(
-                "it lies in {region}, and S3 sends only within a region: name one in {}",
+                "it is in {region}, but S3 only sends within a region: name one in {}",
                 self.region()
             )));
         }
@@ -49,7 +50,7 @@ impl Deployment {
     pub(super) async fn make_queue(&self) -> Result<(), Trouble> {
         let QueueName::Named(name) = self.queue_name() else {
             return Err(Trouble::Other(
-                "there is no queue with this URL: give a name instead of it, and it is made".to_owned(),
+                "there is no queue with this URL: give a name instead, and it is created".to_owned(),
             ));
         };
         let attributes = [
@@ -87,7 +88,7 @@ impl Deployment {
         let statements = statements(&policy);
         if statements.iter().any(lets_everybody_send) {
             return Ok(Standing::Harmful(
-                "everybody may send to it: take the statement without a condition out of the queue's policy"
+                "everybody may send to it: remove the statement without a condition from the queue's policy"
                     .to_owned(),
             ));
         }
@@ -99,7 +100,7 @@ impl Deployment {
         let other = others.flat_map(|statement| buckets(&statement["Condition"])).find(|arn| *arn != bucket);
         Ok(other.map_or_else(Standing::right, |other| {
             Standing::Noted(format!(
-                "{other} may send to it, too: if that is the bucket of another gallery, give each a queue of its own"
+                "{other} may send to it, too: if that is the bucket of another gallery, give each its own queue"
             ))
         }))
     }
@@ -127,10 +128,10 @@ impl Deployment {
         name: &str,
         attributes: &[(QueueAttributeName, u32)],
     ) -> Result<String, Trouble> {
-        // One that is there, with whatever attributes, is used as it is.
+        // An existing queue, with whatever attributes, is used as it is.
         match self.sqs.get_queue_url().queue_name(name).send().await {
             Ok(found) => return found.queue_url.ok_or(Trouble::Absent),
-            Err(error) => match meaning(&error) {
+            Err(error) => match classify(&error) {
                 Trouble::Absent => {}
                 trouble => return Err(trouble),
             },
@@ -139,13 +140,13 @@ impl Deployment {
         for (attribute, value) in attributes {
             request = request.attributes(attribute.clone(), value.to_string());
         }
-        let made = request.send().await.map_err(|error| meaning(&error))?;
+        let made = request.send().await.map_err(|error| classify(&error))?;
         made.queue_url.ok_or(Trouble::Absent)
     }
 
     async fn set_attribute(&self, name: QueueAttributeName, value: String) -> Result<(), Trouble> {
         let request = self.sqs.set_queue_attributes().queue_url(self.find_queue().await?);
-        request.attributes(name, value).send().await.map(drop).map_err(|error| meaning(&error))
+        request.attributes(name, value).send().await.map(drop).map_err(|error| classify(&error))
     }
 
     async fn queue_attributes(&self) -> Result<Attributes, Trouble> {
@@ -154,12 +155,12 @@ impl Deployment {
 
     async fn attributes_of(&self, url: &str) -> Result<Attributes, Trouble> {
         let request = self.sqs.get_queue_attributes().queue_url(url).attribute_names(QueueAttributeName::All);
-        let attributes = request.send().await.map_err(|error| meaning(&error))?.attributes;
+        let attributes = request.send().await.map_err(|error| classify(&error))?.attributes;
         Ok(attributes.unwrap_or_default())
     }
 
     fn queue_name(&self) -> &QueueName {
-        self.queue.as_ref().expect("the parts of a queue are asked for only where there is to be one")
+        self.queue.as_ref().expect("a queue's parts are only inspected when there is a queue")
     }
 
     fn bucket_arn(&self) -> String {
@@ -167,7 +168,7 @@ impl Deployment {
     }
 }
 
-/// Only this bucket, and only while it belongs to the account of the queue: a name that was given up may be another's.
+/// Only this bucket, and only while it belongs to the queue's account: somebody else may take over a released name.
 fn may_send(bucket_arn: &str, queue_arn: &str) -> Value {
     let account = queue_arn.split(':').nth(4).unwrap_or_default();
     json!({

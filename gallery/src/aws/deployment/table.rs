@@ -1,5 +1,5 @@
-//! The table: billed on demand, deletes what has expired, can be restored, cannot be deleted by mistake. Its layout, and
-//! how it is made, is the catalog's (`catalog::dynamodb`).
+//! The table: billed on demand, with expiry, point-in-time recovery and deletion protection. Its layout and creation
+//! belong to the catalog (`catalog::dynamodb`).
 
 use std::error::Error as _;
 
@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{
 
 use super::part::Standing;
 use super::{Deployment, Trouble};
-use crate::aws::trouble::meaning;
+use crate::aws::trouble::classify;
 use crate::catalog::CatalogError;
 use crate::catalog::dynamodb::{EXPIRES_AT, TableName, create_table, is_ours, keep_history, protect};
 
@@ -24,14 +24,14 @@ impl Deployment {
         if let Some(status) = table.table_status().filter(|status| **status != TableStatus::Active)
             && *status != TableStatus::Updating
         {
-            return Ok(Standing::Differs(format!("it is {}, and cannot be used", status.as_str())));
+            return Ok(Standing::Differs(format!("it is {} and cannot be used", status.as_str())));
         }
         let billing = table.billing_mode_summary().and_then(|billing| billing.billing_mode());
         Ok(match billing {
             Some(BillingMode::PayPerRequest) => Standing::Right("billed on demand".to_owned()),
-            // Not told of a table that was never billed otherwise.
+            // Missing for a table that was never billed otherwise.
             _ => Standing::Noted(
-                "it is billed by what is reserved, and what goes beyond that is refused: on demand it takes what comes"
+                "it has provisioned capacity, and requests beyond that are refused: on-demand capacity has no such limit"
                     .to_owned(),
             ),
         })
@@ -44,14 +44,14 @@ impl Deployment {
     pub(super) async fn look_at_expiry(&self) -> Result<Standing, Trouble> {
         let expiry =
             self.dynamodb.describe_time_to_live().table_name(self.table_name().as_str()).send().await;
-        let expiry = expiry.map_err(|error| meaning(&error))?.time_to_live_description;
+        let expiry = expiry.map_err(|error| classify(&error))?.time_to_live_description;
         let Some(expiry) = expiry else { return Ok(Standing::Missing) };
         Ok(match (expiry.time_to_live_status(), expiry.attribute_name()) {
             (Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling), Some(EXPIRES_AT)) => {
                 Standing::right()
             }
             (Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling), other) => {
-                Standing::Harmful(format!("it goes by {} and not by {EXPIRES_AT}", other.unwrap_or_default()))
+                Standing::Harmful(format!("it uses {} instead of {EXPIRES_AT}", other.unwrap_or_default()))
             }
             _ => Standing::Missing,
         })
@@ -64,7 +64,7 @@ impl Deployment {
 
     pub(super) async fn look_at_history(&self) -> Result<Standing, Trouble> {
         let request = self.dynamodb.describe_continuous_backups().table_name(self.table_name().as_str());
-        let backups = request.send().await.map_err(|error| meaning(&error))?.continuous_backups_description;
+        let backups = request.send().await.map_err(|error| classify(&error))?.continuous_backups_description;
         let recovery = backups.and_then(|backups| backups.point_in_time_recovery_description);
         let is_on = recovery.is_some_and(|recovery| {
             recovery.point_in_time_recovery_status == Some(PointInTimeRecoveryStatus::Enabled)
@@ -87,15 +87,15 @@ impl Deployment {
 
     async fn describe_table(&self) -> Result<TableDescription, Trouble> {
         let table = self.dynamodb.describe_table().table_name(self.table_name().as_str()).send().await;
-        table.map_err(|error| meaning(&error))?.table.ok_or(Trouble::Absent)
+        table.map_err(|error| classify(&error))?.table.ok_or(Trouble::Absent)
     }
 
     fn table_name(&self) -> TableName {
-        self.table.clone().expect("the parts of a table are asked for only where there is to be one")
+        self.table.clone().expect("a table's parts are only inspected when there is a table")
     }
 }
 
-/// What the catalog's word for an error means to an operator.
+/// Translates the catalog's error for an operator.
 fn trouble(error: &CatalogError) -> Trouble {
     let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
     let why = format!("{error}{source}");

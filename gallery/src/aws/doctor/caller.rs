@@ -1,4 +1,4 @@
-//! Who calls, and where the credentials come from. Never what they are.
+//! Who calls, and where the credentials come from. Never the credentials themselves.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -7,15 +7,15 @@ use aws_credential_types::provider::ProvideCredentials as _;
 
 use crate::Clock;
 use crate::aws::Aws;
-use crate::aws::trouble::{NO_CREDENTIALS, Trouble, meaning};
+use crate::aws::trouble::{NO_CREDENTIALS, Trouble, classify};
 use crate::diagnosis::{Check, Verdict};
 
-/// Longest wait for credentials that a service or a program gives out.
+/// The longest wait for credentials from a service or a program.
 const CREDENTIALS_MAX: Duration = Duration::from_secs(10);
 const CREDENTIALS: &str = "credentials";
 const CALLER: &str = "who calls";
 
-/// Also whether anything can be asked in that name.
+/// Also whether any request can succeed with these credentials.
 pub(super) async fn check(aws: &Aws, clock: &Clock) -> (Vec<Check>, bool) {
     let credentials = credentials(aws, clock).await;
     if credentials.verdict == Verdict::Wrong {
@@ -36,7 +36,7 @@ async fn credentials(aws: &Aws, clock: &Clock) -> Check {
                 std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
             return Check::wrong(CREDENTIALS, format!("there are none{why}: {NO_CREDENTIALS}"));
         }
-        Err(_) => return Check::wrong(CREDENTIALS, "whoever gives them out does not answer"),
+        Err(_) => return Check::wrong(CREDENTIALS, "their source does not respond"),
     };
     let now = UNIX_EPOCH + Duration::from_millis(clock.now().unix_ms());
     match given.expiry() {
@@ -47,20 +47,20 @@ async fn credentials(aws: &Aws, clock: &Clock) -> Check {
 
 async fn caller(aws: &Aws) -> (Check, bool) {
     if aws.endpoint_url("S3").is_some() && aws.endpoint_url("STS").is_none() {
-        let elsewhere = "nobody to ask: the address of S3 is another one than that of AWS";
+        let elsewhere = "unknown: the S3 endpoint is not AWS";
         return (Check::note(CALLER, elsewhere), true);
     }
     let identity = aws_sdk_sts::Client::new(&aws.config).get_caller_identity().send().await;
-    match identity.map_err(|error| meaning(&error)) {
+    match identity.map_err(|error| classify(&error)) {
         Ok(identity) => (Check::fine(CALLER, identity.arn.unwrap_or_default()), true),
         Err(Trouble::Credentials(said)) => (Check::wrong(CALLER, said), false),
         Err(Trouble::Other(said)) => (Check::wrong(CALLER, said), true),
-        // A store that speaks only S3's protocol.
-        Err(_) => (Check::note(CALLER, "it is not told there"), true),
+        // A store that only speaks S3's protocol.
+        Err(_) => (Check::note(CALLER, "not available there"), true),
     }
 }
 
-/// The name of the source; the crate tells it nowhere else, and hides the secret here.
+/// The name of the source, which only the crate's debug output has; the secret is hidden there.
 fn source(credentials: &Credentials) -> String {
     let shown = format!("{credentials:?}");
     let name = shown.split_once("provider_name: \"").and_then(|(_, rest)| rest.split_once('"'));

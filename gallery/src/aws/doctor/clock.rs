@@ -1,4 +1,4 @@
-//! This machine's clock beside that of the bucket, which says in every answer what time it is there.
+//! Compares this machine's clock with the bucket's, whose responses contain the time.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::aws::Deployment;
 use crate::diagnosis::Check;
 
 const CLOCK: &str = "clock";
-/// Instances whose clocks differ by more come near to what reconciliation waits before it takes a save for broken off.
-/// AWS itself refuses at a quarter of an hour.
+/// With a larger difference, instances get near the age at which reconciliation takes a save for interrupted. AWS
+/// itself refuses at a quarter of an hour.
 const SKEW_MAX_SECONDS: i64 = 30;
 
-/// The date in the last answer.
+/// The date in the last response.
 #[derive(Debug, Clone, Default)]
 struct DateOfAnswer(Arc<Mutex<Option<DateTime>>>);
 
@@ -42,7 +42,7 @@ impl Intercept for DateOfAnswer {
 pub(super) async fn check(deployment: &Deployment, clock: &Clock) -> Check {
     let date = DateOfAnswer::default();
     let head = deployment.s3.head_bucket().bucket(deployment.bucket.as_str());
-    // Any answer will do, a refusal too.
+    // Any response will do, even a refusal.
     let _ = head.customize().interceptor(date.clone()).send().await;
     let there = *date.0.lock();
     let Some(there) = there else {
@@ -52,7 +52,7 @@ pub(super) async fn check(deployment: &Deployment, clock: &Clock) -> Check {
     verdict(here.saturating_sub(there.secs()))
 }
 
-/// What is to be said of a clock that is ahead by so much.
+/// The verdict on a clock that is ahead by this much.
 fn verdict(ahead_seconds: i64) -> Check {
     let apart = ahead_seconds.unsigned_abs();
     let which = if ahead_seconds > 0 { "ahead of" } else { "behind" };

@@ -1,6 +1,6 @@
-//! What is wrong, and what mends it: who calls, the clock, each permission tried, each part looked at. Nothing is changed;
-//! what is written for a trial lies below `_qrate/` in the bucket and in a partition of its own in the table, and is
-//! removed. Each check has a time limit, and none keeps another from being made.
+//! Finds problems and says how to fix them: the caller, the clock, each permission, each part. Nothing is changed;
+//! test writes go below `_qrate/` in the bucket and into their own partition of the table, and are removed. Each
+//! check has a time limit, and none prevents another.
 
 mod caller;
 mod clock;
@@ -23,7 +23,7 @@ impl Check {
         Self { statement: Some(statement), ..self }
     }
 
-    /// Whether something may be done, which was tried.
+    /// Whether an operation is permitted, from an attempt.
     fn of_permission(deployment: &Deployment, needed: Permission, tried: Result<(), Trouble>) -> Self {
         let what = needed.action;
         match tried {
@@ -31,25 +31,25 @@ impl Check {
             Err(trouble @ Trouble::Denied(_)) => {
                 Self::wrong(what, trouble.words()).with_statement(deployment, needed)
             }
-            Err(Trouble::Absent) => Self::wrong(what, "what it is tried on is not there"),
+            Err(Trouble::Absent) => Self::wrong(what, "its target does not exist"),
             Err(trouble) => Self::wrong(what, trouble.words()),
         }
     }
 
-    /// How a part of the deployment stands.
+    /// The verdict on a part of the deployment.
     fn of_part(deployment: &Deployment, part: Part, looked: Result<Standing, Trouble>) -> Self {
         let what = deployment.title(part);
         match looked {
             Ok(Standing::Right(words)) => Self::fine(what, words),
             Ok(Standing::Missing) if part.is_a_thing() => Self::wrong(
                 what,
-                format!("is not there (region {}): \"qrate setup\" makes it", deployment.region()),
+                format!("does not exist (region {}): \"qrate setup\" creates it", deployment.region()),
             ),
             Ok(Standing::Missing) => Self::wrong(what, "is not set: \"qrate setup\" sets it"),
             Ok(Standing::Differs(words)) => Self::wrong(what, format!("{words}: \"qrate setup\" changes it")),
             Ok(Standing::Noted(words)) => Self::note(what, words),
             Ok(Standing::Harmful(words) | Standing::Blocked(words)) => Self::wrong(what, words),
-            Err(Trouble::Denied(_)) => Self::note(what, "may not be looked at; the gallery does not need to")
+            Err(Trouble::Denied(_)) => Self::note(what, "may not be inspected; the gallery does not need to")
                 .with_statement(deployment, part.look_needs()),
             Err(Trouble::Unsupported) => Self::note(what, UNKNOWN),
             Err(trouble) => Self::wrong(what, trouble.words()),
@@ -57,13 +57,13 @@ impl Check {
     }
 }
 
-/// Looks at everything.
+/// Checks everything.
 pub async fn examine(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
     let deployment = &deployment.hurried();
     let (caller, time) = (caller::check(&deployment.aws, clock), clock::check(deployment, clock));
     let ((mut checks, is_somebody), time) = futures::join!(caller, time);
     checks.push(time);
-    // Whoever is nobody would only hear that again and again.
+    // Without valid credentials everything else would only repeat that.
     if is_somebody {
         checks.extend(examine_all(deployment, clock).await);
     }
@@ -81,7 +81,7 @@ async fn examine_all(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
         .collect();
     let is_there = |on: &Resource| !missing.contains(on);
     let permissions = permissions::check(deployment, clock, is_there).await;
-    // Of what is not there, saying so once is enough.
+    // A missing resource is reported once.
     let parts = looks
         .into_iter()
         .filter(|(part, _)| part.is_a_thing() || is_there(&part.look_needs().on))
@@ -90,14 +90,13 @@ async fn examine_all(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
     permissions.into_iter().chain(parts).chain(catalog).collect()
 }
 
-/// Whether the bucket was last opened with this very catalog; none when that cannot be found out, which the permissions
-/// tell.
+/// Whether the bucket was last opened with this catalog; `None` if unknown, which the permissions report.
 async fn check_catalog(deployment: &Deployment) -> Option<Check> {
     const WHAT: &str = "catalog of the bucket";
-    let mark = S3Bucket::new(&deployment.aws, deployment.bucket.clone()).mark().await.ok()?;
-    let Some(mark) = mark else { return Some(Check::fine(WHAT, "the bucket is not in use yet")) };
+    let marker = S3Bucket::new(&deployment.aws, deployment.bucket.clone()).marker().await.ok()?;
+    let Some(marker) = marker else { return Some(Check::fine(WHAT, "the bucket is not in use yet")) };
     let ours = deployment.aws.catalog_name(deployment.table.as_ref());
-    Some(match mark.catalog {
+    Some(match marker.catalog {
         Some(last) if last != ours => Check::wrong(
             WHAT,
             format!(

@@ -1,4 +1,4 @@
-//! What the server calls, tried one by one, and what only a trial tells: whether writes on a condition work.
+//! Tries each operation of the server, and conditional writes.
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, KeysAndAttributes, Put, PutRequest, TransactWriteItem, WriteRequest,
@@ -9,17 +9,17 @@ use aws_sdk_s3::primitives::ByteStream;
 use crate::Clock;
 use crate::aws::Deployment;
 use crate::aws::policy::{Permission, Resource};
-use crate::aws::trouble::{Trouble, meaning};
-use crate::bucket::{S3Bucket, news};
+use crate::aws::trouble::{Trouble, classify};
+use crate::bucket::{S3Bucket, parse_message};
 use crate::catalog::dynamodb::{EXPIRES_AT, PK, SK};
 use crate::diagnosis::Check;
 
-const CONDITION: &str = "writing only where nothing is (If-None-Match)";
+const CONDITION: &str = "create-only writes (If-None-Match)";
 const NO_CONDITION: &str =
-    "it is not known there; the server looks before it writes, and no two of its writes have one key";
-/// No queue has given this out.
+    "not supported there; the server checks before it writes, and never uses a key twice";
+/// No queue has ever issued this.
 const NO_RECEIPT: &str = "qrate-doctor";
-/// What SQS says of it to somebody who may use it.
+/// SQS's answer to a caller with permission.
 const NO_SUCH_RECEIPT: &[&str] = &[
     "InvalidParameterValue",
     "InvalidReceiptHandle",
@@ -28,7 +28,7 @@ const NO_SUCH_RECEIPT: &[&str] = &[
     "ReceiptHandleIsInvalid",
 ];
 
-/// Tries everything on what is there.
+/// Tries everything on the existing resources.
 pub(super) async fn check(
     deployment: &Deployment,
     clock: &Clock,
@@ -46,7 +46,7 @@ pub(super) async fn check(
     let table =
         async { if is_there(Resource::Table) { in_table(deployment, clock, &probe).await } else { vec![] } };
     let queue = async {
-        // A queue is looked at together with that of its dead letters.
+        // A queue is checked together with its dead-letter queue.
         if is_there(Resource::Queues) { in_queue(deployment).await } else { vec![] }
     };
     let (bucket, table, queue) = futures::join!(bucket, table, queue);
@@ -57,22 +57,22 @@ async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
     let (s3, name) = (&deployment.s3, deployment.bucket.as_str());
     let check = |on, action, tried| Check::of_permission(deployment, Permission { action, on }, tried);
     let list = s3.list_objects_v2().bucket(name).max_keys(1).send().await.map(drop);
-    let mut checks = vec![check(Resource::Bucket, "s3:ListBucket", list.map_err(|error| meaning(&error)))];
+    let mut checks = vec![check(Resource::Bucket, "s3:ListBucket", list.map_err(|error| classify(&error)))];
 
     let put = s3.put_object().bucket(name).key(key).body(ByteStream::from_static(b"qrate doctor was here"));
-    let put = put.send().await.map(drop).map_err(|error| meaning(&error));
+    let put = put.send().await.map(drop).map_err(|error| classify(&error));
     let is_written = put.is_ok();
     checks.push(check(Resource::Objects, "s3:PutObject", put));
 
     let get = s3.get_object().bucket(name).key(key).send().await.map(drop);
-    let get = match get.map_err(|error| meaning(&error)) {
-        // It was not written; but who may not read would not hear that.
+    let get = match get.map_err(|error| classify(&error)) {
+        // It was not written, but without read permission that is unknown.
         Err(Trouble::Absent) if !is_written => Ok(()),
         get => get,
     };
     checks.push(check(Resource::Objects, "s3:GetObject", get));
     let delete = s3.delete_object().bucket(name).key(key).send().await.map(drop);
-    let delete = match delete.map_err(|error| meaning(&error)) {
+    let delete = match delete.map_err(|error| classify(&error)) {
         Err(Trouble::Absent) => Ok(()),
         delete => delete,
     };
@@ -87,7 +87,7 @@ async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
 }
 
 async fn check_condition(deployment: &Deployment) -> Check {
-    match S3Bucket::new(&deployment.aws, deployment.bucket.clone()).takes_conditional_puts().await {
+    match S3Bucket::new(&deployment.aws, deployment.bucket.clone()).supports_conditional_puts().await {
         Ok(true) => Check::fine(CONDITION, ""),
         Ok(false) => Check::note(CONDITION, NO_CONDITION),
         Err(error) => {
@@ -100,10 +100,10 @@ async fn check_condition(deployment: &Deployment) -> Check {
 
 async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Check> {
     let db = &deployment.dynamodb;
-    let table = deployment.table.as_ref().expect("there is to be a table").as_str();
+    let table = deployment.table.as_ref().expect("there is a table").as_str();
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let key = |sk: &str| [(PK.to_owned(), text(&format!("P#{probe}"))), (SK.to_owned(), text(sk))].into();
-    // Should nothing of it be deleted, DynamoDB does so soon.
+    // In case it is not deleted, DynamoDB deletes it soon.
     let expiry = AttributeValue::N((clock.now().unix_ms() / 1000).to_string());
     let item = |sk: &str| {
         let mut item: std::collections::HashMap<_, _> = key(sk);
@@ -137,17 +137,17 @@ async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Ch
         Check::of_permission(deployment, Permission { action, on: Resource::Table }, tried)
     };
     vec![
-        check("dynamodb:GetItem", get.map_err(|error| meaning(&error))),
-        check("dynamodb:BatchGetItem", batch_get.map_err(|error| meaning(&error))),
-        check("dynamodb:Query", query.map_err(|error| meaning(&error))),
-        check("dynamodb:PutItem", put.map_err(|error| meaning(&error))),
-        check("dynamodb:UpdateItem", update.map_err(|error| meaning(&error))),
-        check("dynamodb:BatchWriteItem", batch_write.map_err(|error| meaning(&error))),
-        check("dynamodb:DeleteItem", delete.map_err(|error| meaning(&error))),
+        check("dynamodb:GetItem", get.map_err(|error| classify(&error))),
+        check("dynamodb:BatchGetItem", batch_get.map_err(|error| classify(&error))),
+        check("dynamodb:Query", query.map_err(|error| classify(&error))),
+        check("dynamodb:PutItem", put.map_err(|error| classify(&error))),
+        check("dynamodb:UpdateItem", update.map_err(|error| classify(&error))),
+        check("dynamodb:BatchWriteItem", batch_write.map_err(|error| classify(&error))),
+        check("dynamodb:DeleteItem", delete.map_err(|error| classify(&error))),
     ]
 }
 
-/// A message that is handed out for the trial is back at once; it may tell that the queue is not ours alone.
+/// A message received for the trial is returned at once; it may reveal that the queue is shared.
 async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     let sqs = &deployment.sqs;
     let check = |action, tried: Result<(), Trouble>| {
@@ -165,7 +165,7 @@ async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     let later = sqs.change_message_visibility().queue_url(&url).receipt_handle(NO_RECEIPT);
     let later = later.visibility_timeout(0).send().await.map(drop);
     let mut checks = vec![
-        check("sqs:ReceiveMessage", receive.map(drop).map_err(|error| meaning(&error))),
+        check("sqs:ReceiveMessage", receive.map(drop).map_err(|error| classify(&error))),
         check("sqs:DeleteMessage", unless_only_the_receipt(delete)),
         check("sqs:ChangeMessageVisibility", unless_only_the_receipt(later)),
     ];
@@ -173,9 +173,9 @@ async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     checks
 }
 
-/// What is wrong when this message of the queue is about another bucket.
+/// What is wrong if this message is about another bucket.
 fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
-    let other = news(body, &deployment.bucket).ok()?.other_buckets.pop_first()?;
+    let other = parse_message(body, &deployment.bucket).ok()?.other_buckets.pop_first()?;
     Some(Check::wrong(
         "messages in the queue",
         format!(
@@ -186,7 +186,7 @@ fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
     ))
 }
 
-/// Who hears that there is no such receipt may use those that there are.
+/// Whoever is told that there is no such receipt has permission.
 fn unless_only_the_receipt<E>(
     tried: Result<(), SdkError<E, aws_sdk_s3::config::http::HttpResponse>>,
 ) -> Result<(), Trouble>
@@ -195,6 +195,6 @@ where
 {
     match tried {
         Err(error) if error.code().is_some_and(|code| NO_SUCH_RECEIPT.contains(&code)) => Ok(()),
-        tried => tried.map_err(|error| meaning(&error)),
+        tried => tried.map_err(|error| classify(&error)),
     }
 }

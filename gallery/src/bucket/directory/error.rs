@@ -1,11 +1,11 @@
-//! What an error of the file system means for a bucket.
+//! Maps file system errors to bucket errors.
 
 use std::io::{Error, ErrorKind};
 
 use crate::bucket::BucketError;
 
-/// The meaning of an error; the error itself stays inside for the log.
-pub(super) fn meaning(error: Error) -> BucketError {
+/// Classifies an error, which stays inside as the source for the log.
+pub(super) fn classify(error: Error) -> BucketError {
     match error.kind() {
         ErrorKind::NotFound => BucketError::NotFound,
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
@@ -25,7 +25,7 @@ pub(super) fn meaning(error: Error) -> BucketError {
     }
 }
 
-/// The directory itself is not there: a disk that is not mounted.
+/// The directory itself is gone: a disk that is not mounted.
 pub(super) fn gone() -> BucketError {
     BucketError::Unavailable("the bucket's directory, or `_qrate` in it, is gone".into())
 }
@@ -35,15 +35,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_device_is_full() {
+    fn no_space_is_classified_as_full() {
         let error = std::fs::write("/dev/full", "x").unwrap_err();
-        assert!(matches!(meaning(error), BucketError::Full(_)));
+        assert!(matches!(classify(error), BucketError::Full(_)));
     }
 
     #[test]
-    fn a_read_only_file_system_is_denied() {
+    fn read_only_file_system_is_classified_as_denied() {
         let error = std::fs::write("/proc/version", "x").unwrap_err();
-        assert!(matches!(meaning(error), BucketError::Denied(_) | BucketError::Other(_)), "root may see EIO");
-        assert!(matches!(meaning(Error::from_raw_os_error(libc::EROFS)), BucketError::Denied(_)));
+        assert!(
+            matches!(classify(error), BucketError::Denied(_) | BucketError::Other(_)),
+            "root may see EIO"
+        );
+        assert!(matches!(classify(Error::from_raw_os_error(libc::EROFS)), BucketError::Denied(_)));
     }
 }

@@ -1,10 +1,10 @@
-//! What tells one version of a file from the next.
+//! The etag of a file.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 
-/// Changes when a file is written or replaced: by inode, time of the last write, and size. Not by the time of the last
-/// change of status (ctime): every backup with hard links would make each object a new one.
+/// Changes when a file is written or replaced: from inode, modification time and size. Not from the status change
+/// time (ctime): every backup with hard links would make all objects new.
 pub(super) fn etag(status: &fs::Metadata) -> String {
     let (seconds, nanoseconds) = (status.mtime(), status.mtime_nsec());
     format!("{:x}-{seconds:x}.{nanoseconds:x}-{:x}", status.ino(), status.len())

@@ -1,7 +1,7 @@
-//! Folders, durably: made, removed, and synchronised together.
+//! Durable folders: created, removed, and synced together.
 //!
-//! A file is only safe when the entry in its folder is, and the folder's entry in the folder above. Syncing a folder
-//! costs a flush of the disk; those who wait for the same folder share one.
+//! A file is durable only when its folder's entry is, and the folder's own entry in its parent. Syncing a folder
+//! costs a disk flush; callers that wait for the same folder share one.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
@@ -15,19 +15,19 @@ use super::path::{NoFolder, check_folder, folders_above};
 
 pub(super) struct Folders {
     root: PathBuf,
-    /// Folders whose entry above is known to be durable. Locked while one is made or removed.
+    /// Folders whose entry in their parent is known to be durable. Locked while one is created or removed.
     durable: Mutex<HashSet<PathBuf>>,
     syncs: Mutex<HashMap<PathBuf, Arc<Sync>>>,
 }
 
-/// The syncs of one folder: one runs, those who came since wait for the next.
+/// The syncs of one folder: one runs, and later callers wait for the next.
 #[derive(Default)]
 struct Sync {
     running: Mutex<()>,
     next: Mutex<Arc<Round>>,
 }
 
-/// How one sync ended: with an error number, or well.
+/// The result of one sync: an error number, or success.
 type Round = OnceLock<Result<(), Option<i32>>>;
 
 impl Folders {
@@ -35,7 +35,7 @@ impl Folders {
         Self { root, durable: Mutex::default(), syncs: Mutex::default() }
     }
 
-    /// Makes the folders above a file that are not there, durably. `Ok(Err(..))`: something else is in the way.
+    /// Creates the missing folders above a file, durably. `Ok(Err(..))`: something else is in the way.
     pub(super) fn make_above(&self, path: &Path) -> io::Result<Result<(), NoFolder>> {
         let mut durable = self.durable.lock();
         for folder in folders_above(&self.root, path) {
@@ -54,13 +54,13 @@ impl Folders {
         Ok(Ok(()))
     }
 
-    /// Removes the folders above a deleted file that are left empty, then syncs the innermost that stays: the deletion
-    /// is durable.
+    /// Removes the folders that a deletion left empty, then syncs the innermost remaining one, which makes the
+    /// deletion durable.
     pub(super) fn settle_deletion(&self, path: &Path) -> io::Result<()> {
         let mut folder = parent(path);
         {
             let mut durable = self.durable.lock();
-            // Fails when it is not empty: then a file of somebody is in it, and it stays.
+            // Fails when the folder is not empty: then it stays.
             while folder != self.root && fs::remove_dir(folder).is_ok() {
                 durable.remove(folder);
                 self.syncs.lock().remove(folder);
@@ -70,17 +70,17 @@ impl Folders {
         self.sync(folder)
     }
 
-    /// Makes durable what was done in a folder before the call.
+    /// Makes durable whatever was done in a folder before the call.
     pub(super) fn sync(&self, folder: &Path) -> io::Result<()> {
         let sync = Arc::clone(self.syncs.lock().entry(folder.to_owned()).or_default());
         let round = Arc::clone(&sync.next.lock());
-        // The first of a round runs it, the others wait here for how it ends.
+        // The first caller of a round runs it, the others wait here for its result.
         let ended = round.get_or_init(|| {
             let _running = sync.running.lock();
-            // Whoever comes from here on may have done something that this sync does not see.
+            // Later callers may have done something that this sync does not cover.
             *sync.next.lock() = Arc::default();
             match File::open(folder).and_then(|folder| folder.sync_all()) {
-                // Removed meanwhile, with all that was in it.
+                // The folder was removed meanwhile, with its contents.
                 Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
                 done => done.map_err(|error| error.raw_os_error()),
             }

@@ -1,4 +1,4 @@
-//! Walking the directory in the order of keys. Not here: what happens while nobody walks (`watch`).
+//! Walks the directory in key order. Not here: changes between walks (`watch`).
 
 use std::cmp::Ordering;
 use std::io::{Error, ErrorKind};
@@ -8,25 +8,25 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc::Sender;
 use walkdir::{DirEntry, WalkDir};
 
-use super::error::{gone, meaning};
+use super::error::{classify, gone};
 use super::{Files, info, path};
 use crate::bucket::{BucketError, ObjectInfo};
 
 type Reader = Sender<Result<ObjectInfo, BucketError>>;
 
-/// The reader has gone, or was told an error that ends the list.
+/// The reader has gone, or received an error that ends the list.
 struct Stop;
 
-/// What could not be read.
+/// Something that could not be read.
 struct Trouble {
-    /// What it hides: all that is in this folder. Unknown when it may be anything.
+    /// The folder whose contents it hides; `None` if unknown.
     folder: Option<PathBuf>,
     error: Error,
 }
 
 impl Files {
-    /// Sends every object until the reader has gone. The names in one folder are sorted in memory, some hundred bytes for
-    /// each; those of the bucket as a whole are not.
+    /// Sends every object until the reader has gone. Only the names in one folder are sorted in memory, some hundred
+    /// bytes each, not the whole bucket.
     pub(super) fn list(&self, reader: &Reader) {
         // Whoever stopped it knows.
         let _ = self.walk(reader);
@@ -39,7 +39,7 @@ impl Files {
             match entry.map_err(Trouble::of_walk).and_then(|entry| self.object(&entry)) {
                 Ok(None) => {}
                 Ok(Some(object)) => send(reader, object)?,
-                // Deleted while we walked; or all of it is gone, which shows in the end.
+                // Deleted during the walk; or everything is gone, which shows at the end.
                 Err(trouble) if trouble.error.kind() == ErrorKind::NotFound => {}
                 Err(trouble) if trouble.is_in(hidden.as_deref()) => {}
                 Err(trouble) => {
@@ -51,7 +51,7 @@ impl Files {
         if self.is_there() { Ok(()) } else { send(reader, Err(gone())) }
     }
 
-    /// The object that an entry is, or why it is left out; none for folders, links and special files.
+    /// The object of a directory entry, or why it is left out; `None` for folders, links and special files.
     fn object(&self, entry: &DirEntry) -> Result<Option<Result<ObjectInfo, BucketError>>, Trouble> {
         if !entry.file_type().is_file() {
             return Ok(None);
@@ -61,7 +61,7 @@ impl Files {
         };
         match entry.metadata() {
             Ok(status) => Ok(Some(Ok(info(key, &status)))),
-            // The folder shows the names in it, and may not be entered.
+            // The folder lists its names, but may not be entered.
             Err(error) => {
                 let folder = entry.path().parent().map(Path::to_owned);
                 Err(Trouble { folder, ..Trouble::of_walk(error) })
@@ -69,16 +69,16 @@ impl Files {
         }
     }
 
-    /// Tells of a folder that cannot be read. When it is the root, or unknown, or when all of the system is in trouble,
-    /// that is the end: what follows a hole of unknown size must not be taken for the rest.
+    /// Reports a folder that cannot be read. If it is the root or unknown, or the whole system is in trouble, the
+    /// list ends: what follows a gap of unknown size must not be taken for the rest.
     fn tell(&self, reader: &Reader, Trouble { folder, error }: Trouble) -> Result<(), Stop> {
         let Some(folder) = folder.filter(|folder| *folder != self.root) else {
-            return end(reader, meaning(error));
+            return end(reader, classify(error));
         };
         let Some(folder) = path::to_key(&self.root, &folder) else {
             return send(reader, Err(self.unnamed(&folder)));
         };
-        match meaning(error) {
+        match classify(error) {
             error @ BucketError::Unavailable(_) => end(reader, error),
             error => {
                 let below = format!("{}/", folder.as_str());
@@ -120,8 +120,7 @@ fn end(reader: &Reader, error: BucketError) -> Result<(), Stop> {
     Err(Stop)
 }
 
-/// The order of the keys' bytes: a folder sorts as its name with the slash that follows it in every key, so that
-/// `a-b/x` comes before `a/x`.
+/// The order of the keys' bytes: a folder sorts like its name followed by the slash, so `a-b/x` comes before `a/x`.
 fn by_key(a: &DirEntry, b: &DirEntry) -> Ordering {
     fn bytes(entry: &DirEntry) -> impl Iterator<Item = &u8> {
         let slash: &[u8] = if entry.file_type().is_dir() { b"/" } else { b"" };

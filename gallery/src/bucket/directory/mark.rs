@@ -1,11 +1,12 @@
-//! Marks: small files that outlive the program and not the machine, so nothing is synced, and their folder stays.
+//! Marks: small files that must survive the program but not the machine, so nothing is synced, and their folder
+//! stays.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 
 use domain::Key;
 
-use super::error::{gone, meaning};
+use super::error::{classify, gone};
 use super::{Files, path};
 use crate::bucket::BucketError;
 
@@ -15,7 +16,7 @@ impl Files {
         let make = || OpenOptions::new().write(true).create_new(true).open(&path);
         let made = match make() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                // Only this folder: one of the bucket that is not there is not made.
+                // Only this folder: a missing one of the bucket is not created.
                 match fs::create_dir(path.parent().expect("is below the root")) {
                     Err(error) if error.kind() == ErrorKind::NotFound => return Err(gone()),
                     _ => make(),
@@ -24,16 +25,16 @@ impl Files {
             made => made,
         };
         match made {
-            Ok(mut file) => file.write_all(bytes).map_err(meaning),
+            Ok(mut file) => file.write_all(bytes).map_err(classify),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(BucketError::AlreadyExists),
-            Err(error) => Err(meaning(error)),
+            Err(error) => Err(classify(error)),
         }
     }
 
     pub(super) fn unmark(&self, key: &Key) -> Result<(), BucketError> {
         let path = path::of_key(&self.root, key).map_err(BucketError::UnsupportedKey)?;
         match fs::remove_file(path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(meaning(error)),
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(classify(error)),
             _ => Ok(()),
         }
     }

@@ -1,8 +1,8 @@
-//! A bucket that is a directory: each object one file, its key the file's path, its metadata extended attributes.
-//! Any other program may read and write in it.
+//! A bucket in a directory: each object is a file, its key the file's path, its metadata extended attributes. Any
+//! other program may read and write in it.
 //!
-//! `path` maps keys to files, `error` says what an I/O error means, `folders` makes folders durable, `temporary` is where
-//! files are made, `put` writes and deletes, `list` walks, `watch` listens.
+//! `path` maps keys to files, `error` classifies I/O errors, `folders` makes folders durable, `temporary` is where
+//! files are created, `put` writes and deletes, `list` walks, `watch` listens.
 
 mod error;
 mod etag;
@@ -36,7 +36,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use xattr::FileExt as _;
 
-use self::error::{gone, meaning};
+use self::error::{classify, gone};
 use self::etag::etag;
 use self::folders::Folders;
 use self::streamed::{Version, chunks};
@@ -45,9 +45,9 @@ use super::{Body, Bucket, BucketError, Metadata, Notice, Object, ObjectInfo, cli
 
 /// Objects that `list` reads ahead of its reader.
 const LIST_AHEAD_OBJECTS: usize = 1024;
-/// Writes and deletions at once. Each holds a thread that mostly waits for the disk; more would only queue there.
+/// Concurrent writes and deletions. Each holds a thread that mostly waits for the disk; more would only queue there.
 const WRITERS_MAX: usize = 64;
-/// Before the name of each piece of metadata: `user.` is the class that any program may write (see xattr(7)).
+/// The prefix of metadata names: `user.` is the class that any program may write (see xattr(7)).
 const ATTRIBUTE_PREFIX: &str = "user.qrate.";
 
 /// Objects in a directory.
@@ -56,7 +56,7 @@ pub struct DirectoryBucket {
     writers: Semaphore,
 }
 
-/// What the blocking side knows.
+/// What the blocking code needs.
 struct Files {
     /// Absolute, without symbolic links.
     root: PathBuf,
@@ -66,24 +66,24 @@ struct Files {
 }
 
 impl DirectoryBucket {
-    /// Opens the bucket in this directory, which is made when it is not there, and deletes what killed runs left half
-    /// written. Blocks for a moment. Errors: `Blocked`, `Full`, `Denied`, `Unavailable`, `Other`.
+    /// Opens the bucket in this directory, which is created if missing, and deletes the temporary files of killed
+    /// runs. Blocks briefly. Errors: `Blocked`, `Full`, `Denied`, `Unavailable`, `Other`.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BucketError> {
         let path = path.as_ref();
         make(path)?;
-        let bucket = Self::open_to_read(path)?;
-        // Now, so that a directory that may not be written is told at once.
-        bucket.files.temporary.folder().map_err(meaning)?;
+        let bucket = Self::open_read_only(path)?;
+        // Now, so that a read-only directory is reported at once.
+        bucket.files.temporary.folder().map_err(classify)?;
         Ok(bucket)
     }
 
-    /// Opens the bucket that is in this directory; nothing is written before the first `put`. `Unavailable` when none is
-    /// there.
-    pub fn open_to_read(path: impl AsRef<Path>) -> Result<Self, BucketError> {
+    /// Opens the existing bucket in this directory; nothing is written before the first `put`. `Unavailable` if there
+    /// is none.
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, BucketError> {
         if !Self::is_at(&path)? {
             return Err(gone());
         }
-        let root = path.as_ref().canonicalize().map_err(meaning)?;
+        let root = path.as_ref().canonicalize().map_err(classify)?;
         let files = Files {
             temporary: Temporary::below(&root),
             folders: Folders::new(root.clone()),
@@ -93,16 +93,16 @@ impl DirectoryBucket {
         Ok(Self { files: Arc::new(files), writers: Semaphore::new(WRITERS_MAX) })
     }
 
-    /// Whether a bucket was ever made in this directory. Not so in an empty one where a disk should be.
+    /// Whether this directory was ever a bucket. An empty mount point of a missing disk was not.
     pub fn is_at(path: impl AsRef<Path>) -> Result<bool, BucketError> {
         match fs::metadata(path::reserved(path.as_ref())) {
             Ok(status) => Ok(status.is_dir()),
             Err(error) if path::is_no_object(&error) => Ok(false),
-            Err(error) => Err(meaning(error)),
+            Err(error) => Err(classify(error)),
         }
     }
 
-    /// Runs what blocks where it may.
+    /// Runs blocking code where it may block.
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Files) -> Result<T, BucketError> + Send + 'static,
@@ -127,14 +127,14 @@ impl Bucket for DirectoryBucket {
 
     async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
         let key = key.clone();
-        self.blocking(move |files| files.look(&key).map(|(_, info, metadata)| (info, metadata))).await
+        self.blocking(move |files| files.open_object(&key).map(|(_, info, metadata)| (info, metadata))).await
     }
 
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
         let key = key.clone();
         let looked = self.blocking(move |files| {
-            let (file, info, metadata) = files.look(&key)?;
-            let version = Version::of(&file.metadata().map_err(meaning)?);
+            let (file, info, metadata) = files.open_object(&key)?;
+            let version = Version::of(&file.metadata().map_err(classify)?);
             if version.etag == info.etag {
                 Ok((file, info, metadata, version))
             } else {
@@ -183,17 +183,17 @@ impl Bucket for DirectoryBucket {
 }
 
 impl Files {
-    /// Opens an object and says what is known of it.
-    fn look(&self, key: &Key) -> Result<(File, ObjectInfo, Metadata), BucketError> {
+    /// Opens an object and describes it.
+    fn open_object(&self, key: &Key) -> Result<(File, ObjectInfo, Metadata), BucketError> {
         let path = path::existing(&self.root, key).map_err(|_| self.not_found())?;
-        // Not through a symbolic link; and not waiting for the other end of a pipe.
+        // Without following a symbolic link, and without waiting for the other end of a pipe.
         let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
         let file = match fs::OpenOptions::new().read(true).custom_flags(flags).open(path) {
             Ok(file) => file,
             Err(error) if path::is_no_object(&error) => return Err(self.not_found()),
-            Err(error) => return Err(meaning(error)),
+            Err(error) => return Err(classify(error)),
         };
-        let status = file.metadata().map_err(meaning)?;
+        let status = file.metadata().map_err(classify)?;
         if !status.is_file() {
             return Err(self.not_found());
         }
@@ -202,8 +202,7 @@ impl Files {
         Ok((file, info, metadata))
     }
 
-    /// `NotFound`; but when the bucket is not there at all, its disk was taken away, and that is no reason to think that
-    /// its objects were deleted.
+    /// `NotFound`, unless the bucket itself is gone: a missing disk does not mean that its objects were deleted.
     fn not_found(&self) -> BucketError {
         if self.is_there() { BucketError::NotFound } else { gone() }
     }
@@ -219,7 +218,7 @@ impl Files {
     }
 }
 
-/// Makes a directory a bucket, durably: whoever finds its objects must find the sign that they are ours.
+/// Makes a directory a bucket, durably: whoever finds its objects must also find the marker that they are ours.
 fn make(root: &Path) -> Result<(), BucketError> {
     if DirectoryBucket::is_at(root)? {
         return Ok(());
@@ -227,16 +226,16 @@ fn make(root: &Path) -> Result<(), BucketError> {
     for folder in [root, &path::reserved(root)] {
         fs::create_dir_all(folder).map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
-                let what = "must be a folder, and a file or a link has its name; move that away";
+                let what = "must be a folder, but a file or a link has its name; move that away";
                 BucketError::Blocked(format!("{} {what}", folder.display()))
             }
-            _ => meaning(error),
+            _ => classify(error),
         })?;
     }
     let sync = |folder: &Path| File::open(folder)?.sync_all();
-    let root = root.canonicalize().map_err(meaning)?;
-    sync(&root).map_err(meaning)?;
-    // Fails where we may go through a folder and not look into it.
+    let root = root.canonicalize().map_err(classify)?;
+    sync(&root).map_err(classify)?;
+    // Fails if the folder can be entered but not read.
     let _ = root.parent().map(sync);
     Ok(())
 }
@@ -251,7 +250,7 @@ fn info(key: Key, status: &fs::Metadata) -> ObjectInfo {
     }
 }
 
-/// What is kept with a file; nothing when the file system keeps nothing.
+/// The metadata stored with a file; empty if the file system keeps none.
 fn metadata(file: &File) -> Metadata {
     let names = file.list_xattr().into_iter().flatten();
     let kept = names.filter_map(|attribute| {

@@ -1,4 +1,4 @@
-//! Keys and the files they stand for. A key is a path below the root, verbatim, or it is refused with the reason.
+//! Maps keys to files. A key is a path below the root, verbatim, or it is refused with a reason.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,22 +9,22 @@ use std::path::{Path, PathBuf};
 
 use domain::{Key, RESERVED_PREFIX, Visible};
 
-/// Longest name of a file: NAME_MAX of the common file systems.
+/// The maximum length of a file name: NAME_MAX of common file systems.
 const COMPONENT_MAX_BYTES: usize = 255;
 
-/// Where an object with this key would lie; the reason when a file system cannot hold such a key.
+/// The path of an object with this key; the error says why a file system cannot hold such a key.
 pub(super) fn of_key(root: &Path, key: &Key) -> Result<PathBuf, &'static str> {
     check(key)?;
     Ok(root.join(key.as_str()))
 }
 
-/// Whether files could lie under all of these keys; else one that could not, and why.
+/// Whether files can have all of these keys at once; the error is a key that cannot, and why.
 pub(super) fn can_hold(keys: &BTreeSet<&Key>) -> Result<(), (Key, &'static str)> {
     for key in keys {
         check(key).map_err(|why| ((*key).clone(), why))?;
         let mut folders = key.as_str().match_indices('/').map(|(at, _)| &key.as_str()[..at]);
         if folders.any(|folder| folder.parse().is_ok_and(|folder: Key| keys.contains(&folder))) {
-            return Err(((*key).clone(), "what would be a folder above it is an object, too"));
+            return Err(((*key).clone(), "a folder above it would also be an object"));
         }
     }
     Ok(())
@@ -45,24 +45,24 @@ fn check(key: &Key) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Where an object with this key lies, if it can be there at all: every folder above it is one, not a symbolic link
-/// that would lead out of the bucket.
+/// The path of an existing object: every folder above it is a real one, not a symbolic link that would lead out of
+/// the bucket.
 pub(super) fn existing(root: &Path, key: &Key) -> Result<PathBuf, NoFolder> {
     let path = of_key(root, key).map_err(|_| NoFolder::Missing)?;
     folders_above(root, &path).try_for_each(check_folder)?;
     Ok(path)
 }
 
-/// Why there is no folder where one is needed.
+/// Why a required folder is missing.
 #[derive(Debug)]
 pub(super) enum NoFolder {
     /// Nothing is there.
     Missing,
-    /// Something else is there, under this path.
+    /// Something else is at this path.
     Blocked(PathBuf),
 }
 
-/// Whether there is a folder that may be entered. What cannot be found out shows when the file is opened.
+/// Whether there is a folder that may be entered. Any doubt is settled when the file is opened.
 pub(super) fn check_folder(folder: &Path) -> Result<(), NoFolder> {
     match fs::symlink_metadata(folder) {
         Ok(status) if status.is_dir() => Ok(()),
@@ -73,19 +73,21 @@ pub(super) fn check_folder(folder: &Path) -> Result<(), NoFolder> {
     }
 }
 
-/// The folders between the root and a file, outermost first, neither the root nor the file among them.
+/// The folders between the root and a file, outermost first, excluding both.
 pub(super) fn folders_above<'a>(root: &'a Path, path: &'a Path) -> impl Iterator<Item = &'a Path> {
     let mut folders: Vec<&Path> = path.ancestors().skip(1).take_while(|folder| *folder != root).collect();
     folders.reverse();
     folders.into_iter()
 }
 
-/// The key of a file below the root; none for our own folder and for names that are no keys (not UTF-8, too long).
+/// The key of a file below the root; `None` for our own folder and for names that cannot be keys (not UTF-8, too
+/// long).
 pub(super) fn to_key(root: &Path, path: &Path) -> Option<Key> {
     path.strip_prefix(root).ok()?.to_str()?.parse().ok()
 }
 
-/// A path for a line of a log or a terminal. Bytes that are no text stand as numbers, so that two such names are two.
+/// A path for a line of a log or a terminal. Bytes that are not UTF-8 are shown as numbers, so that different names
+/// look different.
 pub(super) fn for_people(path: &Path) -> String {
     let mut text = String::new();
     for chunk in path.as_os_str().as_bytes().utf8_chunks() {
@@ -95,8 +97,8 @@ pub(super) fn for_people(path: &Path) -> String {
     text
 }
 
-/// Our own folder. It is made with the bucket and stays: where it is missing, the directory is none of ours, or an empty
-/// place where its disk should be.
+/// Our own folder. It is created with the bucket and stays: where it is missing, the directory is not ours, or an
+/// empty mount point.
 pub(super) fn reserved(root: &Path) -> PathBuf {
     root.join(RESERVED_PREFIX.trim_end_matches('/'))
 }
@@ -106,13 +108,13 @@ pub(super) fn is_reserved(root: &Path, path: &Path) -> bool {
     path == reserved(root)
 }
 
-/// Which directory is there now, as long as it is a bucket's: device and inode.
+/// The identity of the directory that is there now, while it is a bucket: device and inode.
 pub(super) fn identity(root: &Path) -> Option<(u64, u64)> {
     let status = fs::metadata(root).ok()?;
     reserved(root).is_dir().then(|| (status.dev(), status.ino()))
 }
 
-/// Errors of opening what is not there, a symbolic link, a socket, or a file taken for a folder.
+/// Errors from opening something that is missing, a symbolic link, a socket, or a file used as a folder.
 pub(super) fn is_no_object(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename)
         || matches!(error.raw_os_error(), Some(libc::ELOOP | libc::ENXIO))

@@ -1,4 +1,4 @@
-//! A file as a stream that never mixes two versions of it. Not here: which file (`path`).
+//! Streams a file without ever mixing two versions of it. Not here: which file (`path`).
 
 use std::fs::{self, File};
 use std::ops::Range;
@@ -8,14 +8,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt as _};
 
-use super::error::meaning;
+use super::error::classify;
 use super::etag::etag;
 use crate::bucket::BucketError;
 
-/// Largest piece of a streamed object.
+/// The maximum size of a streamed chunk.
 const CHUNK_BYTES: u64 = 256 * 1024;
 
-/// What an open file is while it is streamed.
+/// The version of an open file while it is streamed.
 pub(super) struct Version {
     pub(super) etag: String,
     links: u64,
@@ -28,16 +28,15 @@ impl Version {
         Self { etag: etag(status), links: status.nlink(), changed_at }
     }
 
-    /// Whether nobody has written into it, be it that the time of the last write was put back. Links that come and go
-    /// (a backup, a file that is renamed over it) move the time of the last change of status as well.
+    /// Whether nobody has written into it, even with the modification time put back. Hard links that come and go
+    /// (backups, renames over the file) also change the status change time.
     fn is(&self, status: &fs::Metadata) -> bool {
         let now = Self::of(status);
         now.etag == self.etag && (now.changed_at == self.changed_at || now.links != self.links)
     }
 }
 
-/// A part of an open file, streamed: what is renamed over it meanwhile does not mix with it, and what is written into it
-/// ends the stream.
+/// Streams a part of an open file: a file renamed over it does not mix with it, and a write into it ends the stream.
 pub(super) fn chunks(
     file: Arc<File>,
     version: Arc<Version>,
@@ -54,11 +53,11 @@ pub(super) fn chunks(
             let read = tokio::task::spawn_blocking(move || {
                 let mut chunk = vec![0; size_bytes];
                 let read = file.read_exact_at(&mut chunk, rest.start);
-                // After the read: the time of a write is there before its bytes are.
-                if !version.is(&file.metadata().map_err(meaning)?) {
+                // After the read: a write's time is visible before its bytes are.
+                if !version.is(&file.metadata().map_err(classify)?) {
                     return Err(BucketError::Changed);
                 }
-                read.map(|()| Bytes::from(chunk)).map_err(meaning)
+                read.map(|()| Bytes::from(chunk)).map_err(classify)
             });
             let chunk = read.await.map_err(|stopped| BucketError::Unavailable(stopped.into()))?;
             Ok(Some((chunk?, end..rest.end)))

@@ -1,5 +1,5 @@
-//! Where files are made before they get their names: below `_qrate/tmp/`, one folder for each run, so that the half
-//! files of a killed run can be told from those of a living one. Not here: what is written into them (`put`).
+//! Where files are created before they get their names: below `_qrate/tmp/`, one folder per run, so that the
+//! temporary files of killed runs can be told from those of running ones. Not here: writing them (`put`).
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 
 use super::path;
 
-/// The folder of this run, made when it is first needed, and again when it is gone.
+/// The folder of this run, created when first needed, and again if it disappears.
 pub(super) struct Temporary {
     /// `_qrate/tmp` in the bucket.
     all: PathBuf,
@@ -19,7 +19,7 @@ pub(super) struct Temporary {
 /// Removed when dropped.
 struct Run {
     folder: PathBuf,
-    /// Locked as long as this run lives, so that another one does not take its files for those of a dead one.
+    /// Locked while this run lives, so that other runs do not delete its files.
     _alive: File,
 }
 
@@ -28,7 +28,7 @@ impl Temporary {
         Self { all: path::reserved(root).join("tmp"), run: Mutex::default() }
     }
 
-    /// The folder. `NotFound` when that of the bucket is not there: nothing is made then.
+    /// The folder. `NotFound` if that of the bucket is missing: then nothing is created.
     pub(super) fn folder(&self) -> io::Result<PathBuf> {
         let mut run = self.run.lock();
         let run = match run.take() {
@@ -38,24 +38,24 @@ impl Temporary {
         Ok(run.folder.clone())
     }
 
-    /// Removes the folder, when nothing more is to be made.
+    /// Removes the folder when no more files will be created.
     pub(super) fn close(&self) {
         drop(self.run.lock().take());
     }
 }
 
 impl Run {
-    /// Makes a new folder, and deletes those of dead runs.
+    /// Creates a new folder, and deletes those of dead runs.
     fn begin(all: &Path) -> io::Result<Self> {
         match fs::create_dir(all) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
             _ => {}
         }
-        // Two runs that begin at once must not take each other's new folder for a dead one.
+        // Two starting runs must not delete each other's new folder.
         let beginning = File::open(all)?;
         beginning.lock()?;
         for entry in fs::read_dir(all)? {
-            match bury(&entry?.path()) {
+            match remove_dead_run(&entry?.path()) {
                 // It ended by itself meanwhile.
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 done => done?,
@@ -71,21 +71,21 @@ impl Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
-        // Fails when a file is still being made in it: then the next run deletes it.
+        // Fails while a file is still being created in it: then the next run deletes it.
         let _ = fs::remove_dir(&self.folder);
     }
 }
 
-/// Deletes what a dead run left, if it is dead.
-fn bury(left: &Path) -> io::Result<()> {
+/// Deletes the files of a run if it is dead.
+fn remove_dead_run(left: &Path) -> io::Result<()> {
     let is_folder = left.is_dir();
     if is_folder && matches!(File::open(left)?.try_lock(), Err(TryLockError::WouldBlock)) {
         return Ok(());
     }
-    // Most have nothing in them, and are not worth a word.
+    // Most are empty and not worth mentioning.
     if is_folder && fs::remove_dir(left).is_ok() {
         return Ok(());
     }
-    tracing::info!(path = %left.display(), "deleting what an earlier run left half written");
+    tracing::info!(path = %left.display(), "deleting the temporary files of an earlier run");
     if is_folder { fs::remove_dir_all(left) } else { fs::remove_file(left) }
 }

@@ -1,5 +1,5 @@
-//! One message of the queue on its way through this program: settled when all that it is about is. Not here: telling
-//! the queue (`watch`).
+//! One queue message on its way through this program: settled when all objects that it mentions are. Not here:
+//! telling the queue (`watch`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
@@ -9,30 +9,30 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::bucket::{Outcome, Receipt};
 
-/// The longest that SQS hides a message.
+/// The longest time that SQS hides a message.
 const HIDDEN_MAX_SECONDS: i32 = 12 * 60 * 60;
 
-/// A message that need not be handed out again now.
+/// A message that need not be delivered again now.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Settled {
-    /// By which the queue knows that it handed out the message here.
+    /// The receipt handle by which the queue knows this delivery.
     pub(super) handle: String,
-    /// None when it is done with; else in how many seconds it is to be handed out again.
+    /// `None` when it is done; otherwise in how many seconds to deliver it again.
     pub(super) early_s: Option<i32>,
 }
 
-/// A message that was handed out.
+/// A delivered message.
 pub(super) struct Delivery {
     handle: String,
-    /// Objects that it is about and that nothing was said of yet.
+    /// Objects that it mentions and that have no outcome yet.
     open: AtomicUsize,
-    /// The longest wait that was asked for, 0 for none.
+    /// The longest requested wait; 0 for none.
     early_s: AtomicI32,
     settle: UnboundedSender<Settled>,
 }
 
 impl Delivery {
-    /// A message about so many objects; about none, it is settled already.
+    /// A message about this many objects; with none it is settled already.
     pub(super) fn new(handle: String, objects: usize, settle: UnboundedSender<Settled>) -> Self {
         let delivery = Self { handle, open: AtomicUsize::new(objects), early_s: AtomicI32::new(0), settle };
         if objects == 0 {
@@ -58,7 +58,7 @@ impl Delivery {
 
     fn end(&self) {
         let early_s = Some(self.early_s.load(Ordering::Acquire)).filter(|seconds| *seconds > 0);
-        // Nobody reads on: the queue hands the message out again, to somebody else.
+        // Nobody reads on: the queue delivers the message again, to another reader.
         let _ = self.settle.send(Settled { handle: self.handle.clone(), early_s });
     }
 }
@@ -75,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    /// What is settled after these outcomes; none of an object stands for a look that failed.
+    /// The result of these outcomes; the `None` of an object means that its inspection failed.
     fn settled_after(outcomes: &[Option<Outcome>]) -> Option<Option<i32>> {
         let (settle, mut settled) = unbounded_channel();
         let delivery = Arc::new(Delivery::new("h".to_owned(), outcomes.len(), settle));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_settled_when_all_that_it_is_about_is() {
+    fn a_message_is_settled_when_all_its_objects_are() {
         let early = |ms| Some(Outcome::Early(Duration::from_millis(ms)));
         assert_eq!(settled_after(&[]), Some(None));
         assert_eq!(settled_after(&[Some(Outcome::Done); 3]), Some(None));

@@ -1,4 +1,4 @@
-//! What an error of the SDK means for a bucket. S3's own codes:
+//! Maps SDK errors to bucket errors. S3's own codes:
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>.
 
 use std::error::Error;
@@ -10,7 +10,7 @@ use aws_sdk_s3::operation::RequestId as _;
 use crate::aws::lacks_credentials;
 use crate::bucket::BucketError;
 
-/// What the other side said when it refused: for the log, with the id that its own log has.
+/// The other side's refusal, for the log, with the request id of its own log.
 #[derive(Debug, thiserror::Error)]
 #[error("HTTP {status} {code}: {message} (request {request_id})")]
 struct Refusal {
@@ -20,20 +20,20 @@ struct Refusal {
     request_id: String,
 }
 
-/// The status of an answer, if there was one.
+/// The status of the response, if there was one.
 pub(super) fn status<E>(error: &SdkError<E>) -> Option<u16> {
     error.raw_response().map(|response| response.status().as_u16())
 }
 
-/// The meaning of an error; the error itself stays inside for the log.
-pub(super) fn meaning<E>(error: SdkError<E>) -> BucketError
+/// Classifies an error, which stays inside as the source for the log.
+pub(super) fn classify<E>(error: SdkError<E>) -> BucketError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
     match &error {
         SdkError::ServiceError(_) => {}
         _ if lacks_credentials(&error) => return BucketError::Denied(error.into()),
-        // An answer that cannot be read, as a proxy on the way gives it.
+        // A response that cannot be parsed, for example from a proxy.
         SdkError::ResponseError(_) if status(&error).is_some_and(|status| status < 500) => {
             return BucketError::Other(error.into());
         }
@@ -51,22 +51,22 @@ where
 
 fn of_refusal(refusal: Refusal) -> BucketError {
     match refusal.code.as_str() {
-        // What a disk that is not mounted is for a directory: no reason to think that its objects were deleted.
+        // Like an unmounted disk for a directory: it does not mean that its objects were deleted.
         "NoSuchBucket" => return BucketError::Unavailable(refusal.into()),
         "KeyTooLongError" => return BucketError::UnsupportedKey("it is too long for the bucket"),
         "InvalidURI" | "XMinioInvalidObjectName" => {
-            return BucketError::UnsupportedKey("the bucket does not take it for a name");
+            return BucketError::UnsupportedKey("the bucket does not accept it as a name");
         }
         "EntityTooLarge" => return BucketError::Full(io::Error::new(io::ErrorKind::FileTooLarge, refusal)),
         "QuotaExceeded" | "XMinioStorageFull" => {
             return BucketError::Full(io::Error::new(io::ErrorKind::StorageFull, refusal));
         }
-        // S3 says these with status 400.
+        // S3 reports these with status 400.
         "ExpiredToken" | "InvalidToken" | "TokenRefreshRequired" => {
             return BucketError::Denied(refusal.into());
         }
         "RequestTimeout" | "InternalError" | "SlowDown" => return BucketError::Unavailable(refusal.into()),
-        // The bytes were damaged on the way; the bucket did not take them.
+        // The bytes were damaged on the way, and the bucket rejected them.
         "BadDigest" | "XAmzContentChecksumMismatch" | "XAmzContentSHA256Mismatch" => {
             return BucketError::Unavailable(refusal.into());
         }
@@ -74,13 +74,13 @@ fn of_refusal(refusal: Refusal) -> BucketError {
     }
     match refusal.status {
         401 | 403 => BucketError::Denied(refusal.into()),
-        // An answer to HEAD has no text: this is how expired credentials look then.
+        // A response to HEAD has no body: this is how expired credentials look then.
         400 if refusal.code.is_empty() => BucketError::Denied(refusal.into()),
         404 => BucketError::NotFound,
         412 => BucketError::AlreadyExists,
         413 => BucketError::Full(io::Error::new(io::ErrorKind::FileTooLarge, refusal)),
         507 => BucketError::Full(io::Error::new(io::ErrorKind::StorageFull, refusal)),
-        // 409: another operation on the same key is under way.
+        // 409: another operation on the same key is in progress.
         408 | 409 | 429 | 500.. => BucketError::Unavailable(refusal.into()),
         _ => BucketError::Other(refusal.into()),
     }
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_have_a_meaning() {
+    fn refusals_are_classified() {
         assert!(matches!(of(404, "NoSuchKey"), BucketError::NotFound));
         assert!(matches!(of(404, ""), BucketError::NotFound));
         assert!(matches!(of(404, "NoSuchBucket"), BucketError::Unavailable(_)));
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_is_told() {
+    fn refusals_include_the_reason() {
         let denied = of(403, "AccessDenied");
         let reason = denied.source().unwrap().to_string();
         assert_eq!(reason, "HTTP 403 AccessDenied: why (request id)");

@@ -1,4 +1,4 @@
-//! Listing all objects, a page at a time. S3 lists in the order of the keys' UTF-8 bytes, the order of `Key`.
+//! Lists all objects, a page at a time. S3 lists in the order of the keys' UTF-8 bytes, which is the order of `Key`.
 
 use std::sync::atomic::Ordering;
 
@@ -8,12 +8,12 @@ use domain::{Key, KeyError, RESERVED_PREFIX, Visible};
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
 
 use super::S3Bucket;
-use super::error::meaning;
+use super::error::classify;
 use super::notification::decoded;
 use super::values::{etag, is_folder, size_bytes, timestamp};
 use crate::bucket::{BucketError, ObjectInfo};
 
-/// Objects looked at together, in a list that tells no etags.
+/// Objects inspected together, where a list has no etags.
 const LOOKS_AT_ONCE: usize = 16;
 
 /// Where the next page begins.
@@ -21,7 +21,7 @@ enum Next {
     First,
     /// Where the last page ended.
     Token(String),
-    /// Past this key.
+    /// After this key.
     After(String),
 }
 
@@ -57,10 +57,10 @@ impl S3Bucket {
             Next::Token(token) => list.continuation_token(token),
             Next::After(key) => list.start_after(key),
         };
-        list.send().await.map_err(meaning)
+        list.send().await.map_err(classify)
     }
 
-    /// What the list says of an object; none when it is not part of the gallery.
+    /// The listed object; `None` if it is not part of the gallery.
     async fn listed(&self, key: &str, object: Object) -> Result<Option<ObjectInfo>, BucketError> {
         let size_bytes = size_bytes(object.size());
         if is_folder(key, size_bytes) {
@@ -87,15 +87,19 @@ impl S3Bucket {
         Ok(Some(ObjectInfo { key, size_bytes, etag: etag(quoted), modified_at }))
     }
 
-    /// Says so of the first one.
+    /// Logs the first one.
     fn leave_out(&self, key: &str, reason: &'static str) {
         if !self.told_of_left_out.swap(true, Ordering::Relaxed) {
-            tracing::info!(key, reason, "an object is left out of the gallery, and so are others like it");
+            tracing::info!(
+                key,
+                reason,
+                "an object is not part of the gallery, and neither are others like it"
+            );
         }
     }
 }
 
-/// What comes after this page, if anything: whatever is left below `_qrate/` is jumped over.
+/// What follows this page, if anything; the rest of `_qrate/` is skipped.
 fn following(page: &ListObjectsV2Output, last_key: &str) -> Result<Option<Next>, BucketError> {
     if page.is_truncated() != Some(true) {
         return Ok(None);
@@ -105,6 +109,6 @@ fn following(page: &ListObjectsV2Output, last_key: &str) -> Result<Option<Next>,
     }
     match page.next_continuation_token() {
         Some(token) => Ok(Some(Next::Token(token.to_owned()))),
-        None => Err(BucketError::Other("the bucket does not say where its list goes on".into())),
+        None => Err(BucketError::Other("the bucket does not say where its list continues".into())),
     }
 }

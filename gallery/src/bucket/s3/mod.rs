@@ -1,12 +1,12 @@
-//! A bucket of S3, or of what speaks its protocol. Any other program may read and write in it.
+//! A bucket in S3, or in a compatible store. Any other program may read and write in it.
 //!
-//! `name` says what a bucket may be called, `error` what an answer means, `metadata` how metadata travels; `put` writes,
-//! also where `condition` finds that a store would replace; `read` reads, `presign` lets others read, `list` lists,
-//! `marker` tells it from others; `watch` hears of what happens through a queue, in the words of `notification`, and
-//! `delivery` is one of its messages.
+//! `name` validates bucket names, `error` classifies responses, `metadata` encodes metadata; `put` writes, with
+//! `condition` for stores that would replace; `read` reads, `presign` lets others read, `list` lists, `marker` marks
+//! buckets in use; `watch` receives changes through a queue, `notification` parses them, and `delivery` tracks one
+//! message.
 //!
-//! One request each: a save is one PUT, a look one HEAD, a page of the list one GET. An object of no bytes whose key
-//! ends with a slash is what consoles make for a folder: it is no object here. Not here: making the bucket.
+//! One request each: a save is one PUT, an inspection one HEAD, a page of the list one GET. An object of no bytes
+//! whose key ends with a slash is a console's folder, and not an object here. Not here: creating the bucket.
 
 mod condition;
 mod delivery;
@@ -35,11 +35,11 @@ use domain::Key;
 use futures::stream::{self, BoxStream, StreamExt};
 use url::Url;
 
-pub use marker::Mark;
+pub use marker::BucketMarker;
 pub use name::{BucketName, BucketNameError};
-pub(crate) use notification::news;
+pub(crate) use notification::parse_message;
 
-use self::error::meaning;
+use self::error::classify;
 use self::watch::Queue;
 use super::{Body, Bucket, BucketError, Download, Metadata, Notice, Object, ObjectInfo};
 use crate::aws::Aws;
@@ -49,21 +49,21 @@ pub struct S3Bucket {
     client: Client,
     name: BucketName,
     queue: Option<Queue>,
-    /// Whether it is S3 itself, and nothing that speaks its protocol.
+    /// Whether it is S3 itself rather than a compatible store.
     is_aws: bool,
-    /// Whether a put looks whether there is such an object, since the store does not: see `condition`.
-    looks_first: AtomicBool,
+    /// Whether a put first checks for an existing object, since the store does not: see `condition`.
+    checks_before_put: AtomicBool,
     told_of_left_out: AtomicBool,
 }
 
 impl S3Bucket {
-    /// The bucket with this name. Calls nothing yet.
+    /// The bucket with this name. Makes no request yet.
     pub fn new(aws: &Aws, name: BucketName) -> Self {
         let endpoint = aws.endpoint_url("S3");
         let config = aws_sdk_s3::config::Builder::from(&aws.config)
-            // What is not AWS rarely has an address for each bucket.
+            // Compatible stores rarely have an address for each bucket.
             .force_path_style(endpoint.is_some())
-            // How often the SDK tries again at all is budgeted for the whole program, by this name.
+            // The SDK budgets its retries for the whole program, under this name.
             .retry_partition(RetryPartition::new(format!("{} {name}", endpoint.as_deref().unwrap_or("S3"))));
         let client = Client::from_conf(config.build());
         Self {
@@ -71,12 +71,12 @@ impl S3Bucket {
             name,
             queue: None,
             is_aws: endpoint.is_none(),
-            looks_first: AtomicBool::new(false),
+            checks_before_put: AtomicBool::new(false),
             told_of_left_out: AtomicBool::new(false),
         }
     }
 
-    /// The same bucket, whose `watch` reads the notifications that S3 sends to the queue with this URL.
+    /// The same bucket, whose `watch` reads the notifications that S3 sends to this queue.
     pub fn with_queue(self, aws: &Aws, queue_url: String) -> Self {
         Self { queue: Some(Queue::new(aws, queue_url, self.name.clone())), ..self }
     }
@@ -106,20 +106,20 @@ impl Bucket for S3Bucket {
 
     async fn delete(&self, key: &Key) -> Result<(), BucketError> {
         let deletion = self.client.delete_object().bucket(self.name.as_str()).key(key.as_str());
-        match deletion.send().await.map_err(meaning) {
+        match deletion.send().await.map_err(classify) {
             Ok(_) | Err(BucketError::NotFound) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// Each message of the queue goes to one reader, here or in another program: all see what comes of it, in the
-    /// catalog's log.
+    /// Each message of the queue goes to one reader, here or in another program; all see the result in the catalog's
+    /// log.
     fn watch(&self) -> BoxStream<'static, Notice> {
         self.queue.as_ref().map_or_else(|| stream::empty().boxed(), Queue::watch)
     }
 
     async fn ready(&self) -> Result<(), BucketError> {
-        // One request, where a key that is not there would take two.
-        self.mark().await.map(drop)
+        // A single request; a missing key would take two.
+        self.marker().await.map(drop)
     }
 }

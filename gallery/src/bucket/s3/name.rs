@@ -1,34 +1,34 @@
-//! The name of a bucket, by the rules of S3 for general purpose buckets, so that a wrong one is told before anything
-//! is called: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>.
+//! Bucket names, by S3's rules for general purpose buckets, so that a wrong one is reported before any request:
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>.
 
 use std::fmt;
 use std::net::Ipv4Addr;
 use std::str::FromStr;
 
-/// The name of a bucket of S3.
+/// The name of an S3 bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BucketName(String);
 
-/// Why a text is not the name of a bucket.
+/// The text is not a valid bucket name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BucketNameError {
     /// Too short or too long.
-    #[error("a bucket's name has {} to {} characters", NAME_BYTES.start(), NAME_BYTES.end())]
+    #[error("a bucket name has {} to {} characters", NAME_BYTES.start(), NAME_BYTES.end())]
     Length,
     /// Another character.
-    #[error("a bucket's name has only small letters a to z, digits, dots and hyphens")]
+    #[error("a bucket name may only contain lowercase letters a to z, digits, dots and hyphens")]
     Character,
-    /// A dot or hyphen at an end.
-    #[error("a bucket's name begins and ends with a letter or digit")]
+    /// A dot or hyphen at either end.
+    #[error("a bucket name starts and ends with a letter or digit")]
     End,
-    /// Dots side by side.
-    #[error("a bucket's name has no two dots side by side")]
+    /// Adjacent dots.
+    #[error("a bucket name has no adjacent dots")]
     Dots,
     /// Like `192.168.0.1`.
-    #[error("a bucket's name is no IP address")]
+    #[error("a bucket name is not an IP address")]
     Address,
-    /// A beginning or an end that has a meaning of its own.
-    #[error("a bucket's name neither begins nor ends with \"{0}\": S3 keeps that for something else")]
+    /// A reserved prefix or suffix.
+    #[error("a bucket name must not start or end with \"{0}\", which S3 reserves")]
     Reserved(&'static str),
 }
 
@@ -83,14 +83,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_s3_takes() {
+    fn valid_bucket_names_are_accepted() {
         for name in ["abc", "my-bucket", "codes.example.com", "2026", "a--b", "1.2.3", &"x".repeat(63)] {
             assert_eq!(name.parse::<BucketName>().map(|name| name.to_string()).as_deref(), Ok(name));
         }
     }
 
     #[test]
-    fn names_that_s3_refuses() {
+    fn invalid_bucket_names_are_refused() {
         use BucketNameError::{Address, Character, Dots, End, Length, Reserved};
         for (name, error) in [
             ("", Length),
@@ -110,6 +110,6 @@ mod tests {
         ] {
             assert_eq!(name.parse::<BucketName>(), Err(error), "{name}");
         }
-        assert_eq!(Length.to_string(), "a bucket's name has 3 to 63 characters");
+        assert_eq!(Length.to_string(), "a bucket name has 3 to 63 characters");
     }
 }

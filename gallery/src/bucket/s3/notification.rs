@@ -1,5 +1,5 @@
-//! What a message about buckets says: S3's own notification, the same passed on by SNS, or an event of EventBridge.
-//! Shapes: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>,
+//! Parses messages about buckets: S3's own notification, the same passed on by SNS, or an EventBridge event. Shapes:
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>,
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>.
 
 use std::collections::BTreeSet;
@@ -10,10 +10,10 @@ use serde::Deserialize;
 
 use super::BucketName;
 
-/// A message that is none of those that we know.
+/// The message is none of these.
 #[derive(Debug, thiserror::Error)]
-#[error("this is no notification of S3")]
-pub(crate) struct NoNotification(#[source] serde_json::Error);
+#[error("this is not an S3 notification")]
+pub(crate) struct UnknownMessage(#[source] serde_json::Error);
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -29,7 +29,7 @@ enum Message {
     Sns {
         message: String,
     },
-    /// Sent once, when the notification is set up: `{"Event": "s3:TestEvent", "Bucket": …}`.
+    /// Sent once, when the notification is configured: `{"Event": "s3:TestEvent", "Bucket": …}`.
     #[serde(rename_all = "PascalCase")]
     Test {
         #[serde(rename = "Event")]
@@ -57,33 +57,33 @@ struct Bucket {
 #[derive(Deserialize)]
 struct Object {
     key: String,
-    /// Of an object that was written.
+    /// Of a written object.
     #[serde(default, alias = "eTag")]
     etag: Option<String>,
 }
 
-/// What a message is about.
+/// The contents of a message.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct News {
+pub(crate) struct MessageContents {
     /// Objects of this bucket.
-    pub(super) told: Vec<Told>,
-    /// The names of other buckets, as they stand there: whoever sent it chose them.
+    pub(super) objects: Vec<ChangedObject>,
+    /// The names of other buckets, as chosen by the sender.
     pub(crate) other_buckets: BTreeSet<String>,
 }
 
-/// An object that something happened to.
+/// An object that changed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct ChangedObject {
     pub(super) key: Key,
-    /// The etag that it was written with, if it was.
+    /// The etag of the written object, if it was written.
     pub(super) etag: Option<String>,
 }
 
-/// What a message is about, seen from this bucket; what else it says of an object does not count: a look decides.
-pub(crate) fn news(body: &str, bucket: &BucketName) -> Result<News, NoNotification> {
-    let mut message: Message = serde_json::from_str(body).map_err(NoNotification)?;
+/// Parses a message, as seen from this bucket; only the keys count, since the object is inspected anyway.
+pub(crate) fn parse_message(body: &str, bucket: &BucketName) -> Result<MessageContents, UnknownMessage> {
+    let mut message: Message = serde_json::from_str(body).map_err(UnknownMessage)?;
     if let Message::Sns { message: inner } = &message {
-        message = serde_json::from_str(inner).map_err(NoNotification)?;
+        message = serde_json::from_str(inner).map_err(UnknownMessage)?;
     }
     let is_other = |name: &String| name != bucket.as_str();
     let subjects: Vec<Subject> = match message {
@@ -94,11 +94,11 @@ pub(crate) fn news(body: &str, bucket: &BucketName) -> Result<News, NoNotificati
             };
             records.into_iter().map(|record| decode(record.s3)).collect()
         }
-        // Here a key is not encoded.
+        // Here keys are not encoded.
         Message::EventBridge { detail } => vec![detail],
         Message::Test { bucket, .. } => {
-            return Ok(News {
-                told: Vec::new(),
+            return Ok(MessageContents {
+                objects: Vec::new(),
                 other_buckets: bucket.into_iter().filter(is_other).collect(),
             });
         }
@@ -106,16 +106,16 @@ pub(crate) fn news(body: &str, bucket: &BucketName) -> Result<News, NoNotificati
     };
     let (ours, others): (Vec<_>, Vec<_>) =
         subjects.into_iter().partition(|subject| !is_other(&subject.bucket.name));
-    // What is below `_qrate/` is no key and nobody's business.
-    let told = ours.into_iter().filter_map(|Subject { object: Object { key, etag }, .. }| {
+    // Anything below `_qrate/` is not a key and is ignored.
+    let objects = ours.into_iter().filter_map(|Subject { object: Object { key, etag }, .. }| {
         let etag = etag.as_deref().map(super::values::etag);
-        Some(Told { key: key.parse().ok()?, etag })
+        Some(ChangedObject { key: key.parse().ok()?, etag })
     });
     let other_buckets = others.into_iter().map(|subject| subject.bucket.name);
-    Ok(News { told: told.collect(), other_buckets: other_buckets.collect() })
+    Ok(MessageContents { objects: objects.collect(), other_buckets: other_buckets.collect() })
 }
 
-/// A key as S3 writes it in notifications and lists: percent-encoded, a blank as `+`.
+/// Decodes a key from notifications and lists: percent-encoded, with `+` for a space.
 pub(super) fn decoded(key: &str) -> String {
     let key = key.replace('+', " ");
     percent_decode_str(&key).decode_utf8_lossy().into_owned()
@@ -134,30 +134,32 @@ mod tests {
         })
     }
 
-    fn news(body: &str) -> Result<News, NoNotification> {
-        super::news(body, &"codes".parse().unwrap())
+    fn parse_message(body: &str) -> Result<MessageContents, UnknownMessage> {
+        super::parse_message(body, &"codes".parse().unwrap())
     }
 
     fn keys_in(body: &str) -> Vec<String> {
-        news(body).unwrap().told.iter().map(|told| told.key.to_string()).collect()
+        parse_message(body).unwrap().objects.iter().map(|objects| objects.key.to_string()).collect()
     }
 
     #[test]
-    fn what_was_written_is_told_with_its_etag() {
+    fn written_objects_have_their_etag() {
         let mut written = record("codes", "a");
         written["s3"]["object"]["eTag"] = json!("d41d8cd9");
         let body = json!({ "Records": [written, record("codes", "b")] }).to_string();
-        let told =
-            |key: &str, etag: Option<&str>| Told { key: key.parse().unwrap(), etag: etag.map(str::to_owned) };
-        let expected = [told("a", Some("d41d8cd9")), told("b", None)];
-        assert_eq!(news(&body).unwrap().told, expected);
+        let objects = |key: &str, etag: Option<&str>| ChangedObject {
+            key: key.parse().unwrap(),
+            etag: etag.map(str::to_owned),
+        };
+        let expected = [objects("a", Some("d41d8cd9")), objects("b", None)];
+        assert_eq!(parse_message(&body).unwrap().objects, expected);
         let event =
             json!({ "detail": { "bucket": { "name": "codes" }, "object": { "key": "a", "etag": "\"x\"" } } });
-        assert_eq!(news(&event.to_string()).unwrap().told, [told("a", Some("x"))]);
+        assert_eq!(parse_message(&event.to_string()).unwrap().objects, [objects("a", Some("x"))]);
     }
 
     #[test]
-    fn a_notification_names_its_objects() {
+    fn notifications_name_their_objects() {
         let records =
             ["main/a+b%2B%C3%BC.png", "main/%E6%97%A5%E6%9C%AC", "a%0Ab"].map(|key| record("codes", key));
         let body = json!({ "Records": records }).to_string();
@@ -165,22 +167,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_ours_is_left_out() {
+    fn foreign_records_are_ignored() {
         let records = [record("another", "a"), record("codes", "_qrate/snapshot"), record("codes", "")];
-        let news = news(&json!({ "Records": records }).to_string()).unwrap();
-        assert!(news.told.is_empty());
-        assert_eq!(news.other_buckets, ["another".to_owned()].into());
+        let contents = parse_message(&json!({ "Records": records }).to_string()).unwrap();
+        assert!(contents.objects.is_empty());
+        assert_eq!(contents.other_buckets, ["another".to_owned()].into());
     }
 
     #[test]
-    fn a_notification_comes_through_sns_too() {
+    fn notifications_through_sns_are_parsed() {
         let inner = json!({ "Records": [record("codes", "a+b")] }).to_string();
         let body = json!({ "Type": "Notification", "TopicArn": "…", "Message": inner }).to_string();
         assert_eq!(keys_in(&body), ["a b"]);
     }
 
     #[test]
-    fn an_event_of_event_bridge_has_its_key_as_it_is() {
+    fn eventbridge_keys_are_not_decoded() {
         let body = json!({
             "version": "0", "source": "aws.s3", "detail-type": "Object Created",
             "detail": { "version": "0", "bucket": { "name": "codes" }, "object": { "key": "a+b%20", "size": 5 } },
@@ -189,20 +191,20 @@ mod tests {
     }
 
     #[test]
-    fn the_message_that_tries_the_way_is_about_nothing() {
+    fn test_messages_have_no_objects() {
         let test = json!({ "Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "codes" }).to_string();
         assert!(keys_in(&test).is_empty());
         assert!(keys_in(&json!({ "Type": "Notification", "Message": test }).to_string()).is_empty());
-        assert!(news(&test).unwrap().other_buckets.is_empty());
-        let theirs = news(&test.replace("codes", "another")).unwrap();
+        assert!(parse_message(&test).unwrap().other_buckets.is_empty());
+        let theirs = parse_message(&test.replace("codes", "another")).unwrap();
         assert_eq!(theirs.other_buckets, ["another".to_owned()].into(), "it is no less theirs");
     }
 
     #[test]
-    fn anything_else_is_no_notification() {
+    fn other_messages_are_errors() {
         let inner = json!({ "Message": "hello" }).to_string();
         for body in ["", "hello", "{}", "[]", "{\"Records\": 1}", "{\"Records\": [{}]}", &inner] {
-            assert!(news(body).is_err(), "{body}");
+            assert!(parse_message(body).is_err(), "{body}");
         }
     }
 }

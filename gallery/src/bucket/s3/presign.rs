@@ -1,4 +1,4 @@
-//! Addresses under which anybody can get an object for a while, from S3 itself.
+//! Addresses under which anybody can get an object from S3 for a while.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use domain::Key;
 use url::Url;
 
 use super::S3Bucket;
-use super::error::meaning;
+use super::error::classify;
 use crate::bucket::{BucketError, Download};
 
-/// S3 takes no longer ones: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>.
+/// S3 accepts no longer ones: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>.
 const EXPIRY_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl S3Bucket {
-    /// Signed here, without a request; none of a key that no address can carry. With credentials that end earlier, the
-    /// address does too.
+    /// Signed here, without a request; `None` for a key that no address can carry. If the credentials expire earlier,
+    /// so does the address.
     pub(super) async fn presigned_get(
         &self,
         key: &Key,
@@ -34,13 +34,12 @@ impl S3Bucket {
             .key(key.as_str())
             .set_response_content_type(download.content_type)
             .set_response_content_disposition(download.content_disposition);
-        let request = get.presigned(config).await.map_err(meaning)?;
+        let request = get.presigned(config).await.map_err(classify)?;
         Url::parse(request.uri()).map(Some).map_err(|error| BucketError::Other(error.into()))
     }
 }
 
-/// Whether clients and proxies would ask for another path: they resolve dots (RFC 3986, 5.2.4), and some take two slashes
-/// for one.
+/// Whether clients and proxies would change the path: they resolve dots (RFC 3986, 5.2.4), and some merge slashes.
 fn is_changed_on_the_way(key: &Key) -> bool {
     let key = key.as_str();
     key.starts_with('/') || key.contains("//") || key.split('/').any(|segment| matches!(segment, "." | ".."))

@@ -1,7 +1,7 @@
-//! Writing an object that is not there yet.
+//! Writes a new object.
 //!
-//! The answer to a write can be lost after the write took effect. Then the SDK tries again, and S3 says that there is
-//! such an object already: our own. So every `put` leaves a mark in its object's metadata, by which it knows it again.
+//! The response to a write can be lost after the write took effect. Then the SDK retries, and S3 reports that such an
+//! object exists: our own. So every `put` leaves an id in its object's metadata, by which it recognises it.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -17,14 +17,14 @@ use domain::Key;
 
 use super::S3Bucket;
 use super::condition::is_refused_condition;
-use super::error::{meaning, status};
+use super::error::{classify, status};
 use super::metadata::{has_mark, to_headers};
 use super::values::{etag, is_folder};
 use crate::aws;
 use crate::bucket::{Body, BucketError, Metadata, ObjectInfo};
 use crate::clock::{Clock, back_off};
 
-/// How often a write is tried again that met another operation on the same key: by then that one is over.
+/// How often to retry a write that met another operation on the same key, which is over soon.
 const CONFLICTS_MAX: u32 = 6;
 const CONFLICT_WAIT_FIRST: Duration = Duration::from_millis(50);
 const CONFLICT_WAIT_MOST: Duration = Duration::from_secs(1);
@@ -38,28 +38,30 @@ impl S3Bucket {
     ) -> Result<ObjectInfo, BucketError> {
         if is_folder(key.as_str(), body.size_bytes()) {
             return Err(BucketError::UnsupportedKey(
-                "with nothing in it and a slash at its end it is a folder",
+                "without bytes and with a slash at its end it would be a folder",
             ));
         }
         let mark = Clock::system().ulid().to_string();
         let mut conflicts = 0;
         loop {
-            let looks_first = self.looks_first.load(Ordering::Relaxed);
-            if looks_first && !self.is_free(key).await? {
+            let checks_before_put = self.checks_before_put.load(Ordering::Relaxed);
+            if checks_before_put && !self.is_free(key).await? {
                 return self.own(key, &mark).await;
             }
-            match self.send(key, &body, metadata, &mark, !looks_first).await? {
+            match self.send(key, &body, metadata, &mark, !checks_before_put).await? {
                 Ok(output) => return self.written(key, body.size_bytes(), &output).await,
                 Err(error) if status(&error) == Some(409) && conflicts < CONFLICTS_MAX => {
                     let wait = back_off(CONFLICT_WAIT_FIRST, conflicts, CONFLICT_WAIT_MOST);
                     tokio::time::sleep(wait).await;
                     conflicts += 1;
                 }
-                Err(error) if is_refused_condition(&error) && !looks_first => {
-                    self.looks_first.store(true, Ordering::Relaxed);
-                    tracing::info!("the bucket takes no conditional puts: from now on a put looks first");
+                Err(error) if is_refused_condition(&error) && !checks_before_put => {
+                    self.checks_before_put.store(true, Ordering::Relaxed);
+                    tracing::info!(
+                        "the bucket does not support conditional puts: from now on a put checks first"
+                    );
                 }
-                Err(error) => match meaning(error) {
+                Err(error) => match classify(error) {
                     BucketError::AlreadyExists => return self.own(key, &mark).await,
                     error => return Err(error),
                 },
@@ -90,7 +92,7 @@ impl S3Bucket {
             Body::Spool(spool) => {
                 let file = ByteStream::from_path(spool.path()).await;
                 let file = file.map_err(|error| BucketError::Other(error.into()))?;
-                // Known beforehand, it needs no trailer, which not all that speak the protocol take.
+                // A checksum known in advance needs no trailer, which not all compatible stores accept.
                 let put = put.checksum_sha256(BASE64_STANDARD.encode(spool.sha256().0)).body(file);
                 let limits = Builder::new().timeout_config(aws::upload_limits(spool.size_bytes()));
                 put.customize().config_override(limits).send().await
@@ -98,7 +100,7 @@ impl S3Bucket {
         })
     }
 
-    /// S3 does not say when it wrote an object: just now.
+    /// S3 does not return the time of the write: it is now.
     async fn written(
         &self,
         key: &Key,
@@ -114,9 +116,9 @@ impl S3Bucket {
         })
     }
 
-    /// There is an object; if it is the one that this `put` wrote, all is well.
+    /// There is an object; if this `put` wrote it, all is well.
     async fn own(&self, key: &Key, mark: &str) -> Result<ObjectInfo, BucketError> {
-        let found = match self.look(key).await {
+        let found = match self.fetch_head(key).await {
             // It was deleted meanwhile.
             Err(BucketError::NotFound) => return Err(BucketError::AlreadyExists),
             found => found?,

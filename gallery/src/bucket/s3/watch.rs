@@ -1,11 +1,11 @@
-//! Hearing of what happens in the bucket, through one SQS queue that all instances read.
+//! Receives changes of the bucket through one SQS queue that all instances read.
 //!
-//! A message is deleted when all that it is about has been looked at. Until then it is hidden from other readers for a
-//! while (the queue's visibility timeout) and is then handed out again, here or to another instance: so after a look
-//! that failed, after a crash, and, at a time that is asked for, after a look that came too early. What was handed out
-//! too often in vain the queue itself puts among the dead letters (its redrive policy). A message that cannot be
-//! understood is logged and deleted; one about another bucket is left alone, so that whoever keeps that one gets it.
-//! Nothing is lost while the queue is away: it keeps what comes.
+//! A message is deleted when all objects that it mentions have been inspected. Until then it is hidden from other
+//! readers for a while (the queue's visibility timeout) and then delivered again, here or to another instance: after
+//! a failed inspection, after a crash, and, at a requested time, after an inspection that came too early. The queue
+//! itself moves a message that failed too often to the dead-letter queue (its redrive policy). A message that cannot
+//! be parsed is logged and deleted; one about another bucket is left for that bucket's reader. Nothing is lost while
+//! the queue is away: it keeps new messages.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -23,23 +23,23 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::BucketName;
 use super::delivery::{Delivery, Settled};
-use super::notification::{News, Told, news};
+use super::notification::{ChangedObject, MessageContents, parse_message};
 use crate::LogThrottle;
-use crate::aws::{Aws, Trouble, meaning};
+use crate::aws::{Aws, Trouble, classify};
 use crate::bucket::{Hint, Notice};
 use crate::clock::back_off;
 
-/// How long a call waits for a message: as long as SQS allows, since an empty answer costs as much as a full one.
+/// How long a call waits for a message: SQS's maximum, since an empty response costs as much as a full one.
 const WAIT_SECONDS: u16 = 20;
-/// As many messages as SQS hands out, and is told of, at once.
+/// SQS's maximum per request.
 const MESSAGES_MAX: u8 = 10;
-/// For a call that waits, and then is answered.
+/// For a call that waits and is then answered.
 const ATTEMPT_MAX: Duration = Duration::from_secs(WAIT_SECONDS as u64 + 10);
-/// Between attempts to reach a queue that is away.
+/// Between attempts to reach an unavailable queue.
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_MOST: Duration = Duration::from_secs(60);
 
-/// Other buckets that are told of by name: whoever may send to the queue can make up any number of names.
+/// Other buckets that are logged by name: senders can make up any number of names.
 const OTHER_BUCKETS_MAX: usize = 16;
 
 /// The queue with a bucket's notifications.
@@ -60,7 +60,7 @@ impl Queue {
         Self { client: Client::from_conf(config.build()), url, bucket }
     }
 
-    /// Notices for as long as somebody reads them. Who reads on has messages deleted that were settled.
+    /// Notices while somebody reads them. Reading on deletes settled messages.
     pub(super) fn watch(&self) -> BoxStream<'static, Notice> {
         let (settle, settled) = unbounded_channel();
         let reader = Reader {
@@ -90,18 +90,18 @@ struct Reader {
     queue: Queue,
     /// Those not handed on yet.
     notices: VecDeque<Notice>,
-    /// The call that waits for more. It is never dropped half-way: what it was given would be hidden for a while.
+    /// The call that waits for more. It is never cancelled: what it received would be hidden for a while.
     receiving: Option<BoxFuture<'static, Received>>,
-    /// Goes along with each notice.
+    /// Cloned into each notice.
     settle: UnboundedSender<Settled>,
     settled: UnboundedReceiver<Settled>,
-    /// Calls in a row that failed.
+    /// Consecutive failed calls.
     failures: u32,
-    /// Whether the queue did not want to hear what was settled, and that was said.
+    /// Whether the queue rejected settled messages, and that was logged.
     is_deaf: bool,
-    /// Buckets whose notifications came here, and of which that was said.
+    /// Buckets whose notifications arrived here, and which were logged.
     other_buckets: BTreeSet<String>,
-    /// Messages that could not be understood.
+    /// Messages that could not be parsed.
     dropped: LogThrottle,
 }
 
@@ -131,7 +131,7 @@ impl Reader {
         match received {
             Ok(messages) => {
                 if self.failures > 0 {
-                    tracing::info!("the queue of the bucket's notifications answers again");
+                    tracing::info!("the queue of the bucket's notifications responds again");
                 }
                 self.failures = 0;
                 messages.into_iter().for_each(|message| self.read(message));
@@ -141,7 +141,7 @@ impl Reader {
                     tracing::warn!(
                         queue = self.queue.url,
                         why = why(&error),
-                        "the queue of the bucket's notifications cannot be read; trying again until it can"
+                        "cannot read the queue of the bucket's notifications; retrying"
                     );
                 }
                 self.failures = self.failures.saturating_add(1);
@@ -150,7 +150,7 @@ impl Reader {
     }
 
     fn read(&mut self, message: Message) {
-        let read = news(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
+        let read = parse_message(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
             if let Some(untold) = self.dropped.record() {
                 tracing::warn!(
                     message = message.message_id(),
@@ -160,21 +160,21 @@ impl Reader {
                      once a minute"
                 );
             }
-            News::default()
+            MessageContents::default()
         });
-        // Without a delivery the message is never settled here: once it is no longer hidden, another reader gets it.
+        // Without a delivery the message is never settled here: once it is visible again, another reader gets it.
         let is_ours_alone = read.other_buckets.is_empty();
         read.other_buckets.into_iter().for_each(|bucket| self.meet(bucket));
         let handle = message.receipt_handle.unwrap_or_default();
         let delivery =
-            is_ours_alone.then(|| Arc::new(Delivery::new(handle, read.told.len(), self.settle.clone())));
-        self.notices.extend(read.told.into_iter().map(|Told { key, etag }| {
+            is_ours_alone.then(|| Arc::new(Delivery::new(handle, read.objects.len(), self.settle.clone())));
+        self.notices.extend(read.objects.into_iter().map(|ChangedObject { key, etag }| {
             let receipt = delivery.as_ref().map(Delivery::receipt);
             Notice { hint: Hint::Key(key), etag, receipt }
         }));
     }
 
-    /// Says once of another bucket that its notifications come here.
+    /// Logs once that another bucket's notifications arrive here.
     fn meet(&mut self, bucket: String) {
         if self.other_buckets.len() < OTHER_BUCKETS_MAX && !self.other_buckets.contains(&bucket) {
             tracing::warn!(
@@ -186,8 +186,8 @@ impl Reader {
         }
     }
 
-    /// Tells the queue of what was settled, with all that has come together meanwhile. When this fails, the queue hands
-    /// the messages out again: a second look does no harm.
+    /// Tells the queue what was settled, in batches. If this fails, the queue delivers the messages again: a second
+    /// inspection does no harm.
     async fn settle(&mut self, first: Settled) {
         let mut batch = vec![first];
         while batch.len() < usize::from(MESSAGES_MAX)
@@ -226,7 +226,7 @@ impl Reader {
         }
     }
 
-    /// Says so of the first of such failures in a row.
+    /// Logs the first of consecutive failures.
     fn say<T, E>(&mut self, told: &Result<T, SdkError<E, HttpResponse>>)
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -237,21 +237,21 @@ impl Reader {
             tracing::warn!(
                 queue = self.queue.url,
                 why = why(error),
-                "the queue of the bucket's notifications was not told what is settled: it will hand it out again"
+                "cannot delete settled messages from the queue of the bucket's notifications: it will deliver them again"
             );
         }
         self.is_deaf = told.is_err();
     }
 }
 
-/// Why a call failed, in a sentence for the log.
+/// Why a call failed, as a sentence for the log.
 fn why<E>(error: &SdkError<E, HttpResponse>) -> String
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
-    match meaning(error) {
+    match classify(error) {
         Trouble::Absent => {
-            "there is no such queue: check --queue (QRATE_QUEUE), or make it (qrate setup)".to_owned()
+            "there is no such queue: check --queue (QRATE_QUEUE), or create it (qrate setup)".to_owned()
         }
         trouble => trouble.words(),
     }

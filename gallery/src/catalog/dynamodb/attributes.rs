@@ -1,5 +1,5 @@
-//! The words of `domain` as DynamoDB attributes, by way of JSON, so that an item reads in the console like the API's
-//! JSON does. What is null is left out. Not here: which attributes an item has (`layout`).
+//! Domain types as DynamoDB attributes, converted through JSON, so that an item reads in the console like the API's
+//! JSON. Nulls are omitted. Not here: which attributes an item has (`layout`).
 
 use std::collections::HashMap;
 
@@ -11,9 +11,9 @@ use serde_json::{Map, Number, Value};
 /// An item, or a part of one.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
-/// An attribute is not what this program writes.
+/// An attribute does not have the form that this program writes.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NotOurs {
+pub(super) enum AttributeError {
     #[error("there is a {0}")]
     Kind(&'static str),
     #[error("{0} is no number")]
@@ -30,8 +30,8 @@ pub(super) fn to_item(value: &impl Serialize) -> Item {
     }
 }
 
-/// A struct from its fields; attributes that it does not know are ignored.
-pub(super) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, NotOurs> {
+/// Reads a struct from its fields, ignoring unknown attributes.
+pub(super) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, AttributeError> {
     Ok(serde_json::from_value(Value::Object(unmap(item)?))?)
 }
 
@@ -59,24 +59,24 @@ fn map(fields: Map<String, Value>) -> Item {
     present.map(|(name, value)| (name, attribute(value))).collect()
 }
 
-fn unmap(item: Item) -> Result<Map<String, Value>, NotOurs> {
+fn unmap(item: Item) -> Result<Map<String, Value>, AttributeError> {
     item.into_iter().map(|(name, value)| Ok((name, json(value)?))).collect()
 }
 
-fn json(value: AttributeValue) -> Result<Value, NotOurs> {
+fn json(value: AttributeValue) -> Result<Value, AttributeError> {
     Ok(match value {
         AttributeValue::Null(_) => Value::Null,
         AttributeValue::Bool(truth) => Value::Bool(truth),
         AttributeValue::N(digits) => {
             let number = digits.parse::<Number>();
-            Value::Number(number.map_err(|_| NotOurs::Number(digits))?)
+            Value::Number(number.map_err(|_| AttributeError::Number(digits))?)
         }
         AttributeValue::S(text) => Value::String(text),
         AttributeValue::L(values) => Value::Array(values.into_iter().map(json).collect::<Result<_, _>>()?),
         AttributeValue::M(item) => Value::Object(unmap(item)?),
-        AttributeValue::B(_) | AttributeValue::Bs(_) => return Err(NotOurs::Kind("binary attribute")),
-        AttributeValue::Ns(_) | AttributeValue::Ss(_) => return Err(NotOurs::Kind("set")),
-        _ => return Err(NotOurs::Kind("kind of attribute that is unknown here")),
+        AttributeValue::B(_) | AttributeValue::Bs(_) => return Err(AttributeError::Kind("binary attribute")),
+        AttributeValue::Ns(_) | AttributeValue::Ss(_) => return Err(AttributeError::Kind("set")),
+        _ => return Err(AttributeError::Kind("unknown kind of attribute")),
     })
 }
 
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_item_looks_like() {
+    fn items_have_the_expected_attributes() {
         let item = to_item(
             &json!({ "id": 7, "state": { "gone": { "at": "x" } }, "labels": ["", "a"], "sha256": null }),
         );
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_ours_is_told() {
+    fn invalid_attributes_are_reported() {
         for strange in [AttributeValue::N("x".to_owned()), AttributeValue::Ss(vec!["a".to_owned()])] {
             assert!(from_item::<Value>(HashMap::from([("a".to_owned(), strange)])).is_err());
         }
@@ -109,7 +109,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_field_comes_back(text: String, number: u64, list: Vec<String>, truth: bool) {
+        fn any_field_round_trips(text: String, number: u64, list: Vec<String>, truth: bool) {
             let fields = json!({ "text": text, "in": { "number": number, "list": list }, "truth": truth });
             prop_assert_eq!(from_item::<Value>(to_item(&fields)).unwrap(), fields);
         }

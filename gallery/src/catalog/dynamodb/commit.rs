@@ -1,4 +1,4 @@
-//! A batch of mutations, decided and written as one transaction. Not here: requests lost on the way (`transaction`).
+//! Decides a batch of mutations and writes it as one transaction. Not here: lost requests (`transaction`).
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,18 +21,18 @@ use super::{DynamoCatalog, TRANSACTION_MAX_MUTATIONS};
 /// What a commit is decided on.
 #[derive(Default)]
 struct Grounds {
-    /// None when the space was never used.
+    /// `None` when the space was never used.
     root: Option<Root>,
     known: Known,
-    /// Whether `known` was assumed, not read.
+    /// Whether `known` was assumed rather than read.
     is_assumed: bool,
-    /// Requests that are forgotten, but whose items still lie there, with the seq of the change that each made.
+    /// Requests that are forgotten but whose items still exist, with the seq of the change that each made.
     forgotten: HashMap<RequestId, Seq>,
 }
 
 impl Grounds {
-    /// The space as this instance left it, and nothing of the batch in it yet: true nearly always, and what is written
-    /// has conditions that say if not.
+    /// The space as this instance left it, with nothing of the batch in it yet: nearly always true, and the
+    /// conditions of the writes detect when it is not.
     fn assumed(root: Root) -> Self {
         Self { is_assumed: true, ..Self::read(root) }
     }
@@ -42,7 +42,7 @@ impl Grounds {
         Self { root: Some(root), known, ..Self::default() }
     }
 
-    /// Another instance has moved the root, and nothing else that matters here.
+    /// Another instance has moved the root, and nothing else relevant.
     fn move_to(&mut self, root: Root) {
         self.known.counters = root.counters;
         self.root = Some(root);
@@ -68,7 +68,7 @@ impl DynamoCatalog {
         let mut patience = Patience::begin(self.options.write_max);
         loop {
             let decision = decide(grounds.known.clone(), mutations.to_vec());
-            // What is not written has no condition that would say that it was decided on something out of date.
+            // Whatever is not written has no condition that would detect outdated grounds.
             let all_written = decision.log.len() == mutations.len();
             if grounds.is_assumed && !all_written {
                 grounds = self.grounds(space, mutations).await?;
@@ -94,9 +94,9 @@ impl DynamoCatalog {
         }
     }
 
-    /// Between two tries. Whoever has just written writes again sooner than one who must first hear that it was
-    /// overtaken: so one who loses again and again asks the others to wait, and who is asked does. Gives back the root
-    /// to go on from, if it is known and all else was as expected.
+    /// Waits between two attempts. The instance that has just written retries sooner than one that must first learn
+    /// that it was overtaken, so one that keeps losing asks the others to wait, and they do. Returns the root to
+    /// continue from, if it is known and everything else was as expected.
     async fn take_turns(
         &self,
         space: &Space,
@@ -113,13 +113,13 @@ impl DynamoCatalog {
         }
         let goes_on = if is_asked { patience.give_way().await } else { patience.after_conflict().await };
         if !goes_on {
-            return Err(CatalogError::Unavailable("others write to the space all the time".into()));
+            return Err(CatalogError::Unavailable("other writers keep changing the space".into()));
         }
-        // Who has waited long looks anew, rather than fail by what was written meanwhile.
+        // After a long wait, reread rather than fail on what was written meanwhile.
         if is_asked { self.root(space).await } else { Ok(moved) }
     }
 
-    /// What the mutations concern, as it is now.
+    /// The current state of what the mutations depend on.
     async fn grounds(&self, space: &Space, mutations: &[Mutation]) -> Result<Grounds, CatalogError> {
         let Asked { requests, keys, ids } = Asked::by(mutations);
         let places = [Place::root(space)]
@@ -128,7 +128,7 @@ impl DynamoCatalog {
             .chain(keys.iter().map(|key| Place::key(space, key)))
             .chain(ids.iter().map(|id| Place::entry(space, *id)));
         let mut items = self.table.get_many(places.collect()).await?;
-        // Each item is of a moment of its own. Who sees the key of a commit must see its request too.
+        // Each item is read at its own moment. Whoever sees a commit's key must also see its request.
         let unseen = half_seen(space, mutations, &items);
         if !unseen.is_empty() {
             items.extend(self.table.get_many(unseen).await?);
@@ -189,7 +189,7 @@ impl DynamoCatalog {
         Transaction { writes, numbered: count, mark, proof }
     }
 
-    /// The root comes first: `moved_to` looks there.
+    /// The root comes first: `moved_to` relies on it.
     fn root_writes(
         &self,
         space: &Space,
@@ -210,7 +210,7 @@ impl DynamoCatalog {
     }
 }
 
-/// The requests that were not there a moment before their key was.
+/// The requests that did not exist a moment before their key did.
 fn half_seen(space: &Space, mutations: &[Mutation], items: &HashMap<Place, Item>) -> Vec<Place> {
     let adds = mutations.iter().filter_map(|mutation| match mutation {
         Mutation::Add { request: Some(request), content } => {
@@ -226,7 +226,7 @@ fn is_add(mutation: &Mutation) -> bool {
     matches!(mutation, Mutation::Add { .. })
 }
 
-/// The root that a refusal brought, if nothing was in the way but the root, and with it the numbers that it gives.
+/// The root that a refusal returned, if only the root and the numbers derived from it were in the way.
 fn moved_to(reasons: &[CancellationReason], numbered: usize) -> Option<Root> {
     let (first, others) = reasons.split_first()?;
     let decided_on = others.len().checked_sub(numbered)?;

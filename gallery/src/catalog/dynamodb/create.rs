@@ -1,4 +1,4 @@
-//! The table itself: made when it is not there, and set as the catalog wants it. Each step may be taken again.
+//! The table itself: created if missing, and configured for the catalog. Each step may be repeated.
 
 use std::time::Duration;
 
@@ -17,26 +17,26 @@ use super::table_name::TableName;
 use super::trouble;
 use crate::aws::Aws;
 
-/// How long a table may take until it can be used; usually some seconds.
+/// How long a table may take to become usable; usually some seconds.
 const CREATION_MAX: Duration = Duration::from_secs(120);
-/// Longest wait for one answer: these requests are seldom and may take their time.
+/// The longest wait for one response: these requests are rare and may be slow.
 const ANSWER_MAX: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// Makes the table, billed on demand, unless it is there, and lets it delete what has expired. Returns when it can be
-/// used. Errors: `Corrupt` when a table of that name is there for something else.
+/// Creates the table, billed on demand, unless it exists, and enables expiry. Returns when it is usable. Errors:
+/// `Corrupt` if a table of that name exists for something else.
 pub async fn create_table(aws: &Aws, name: TableName) -> Result<(), CatalogError> {
     let table = Table::new(aws, name, ANSWER_MAX);
     table.create().await?;
     table.let_expire().await
 }
 
-/// Lets DynamoDB keep every state of the last 35 days, to restore from (point-in-time recovery).
+/// Enables point-in-time recovery: every state of the last 35 days can be restored.
 pub async fn keep_history(aws: &Aws, name: TableName) -> Result<(), CatalogError> {
     let table = Table::new(aws, name, ANSWER_MAX);
     let name = table.name.as_str();
     let now = table.client.describe_continuous_backups().table_name(name).send().await;
-    let now = now.map_err(|error| trouble::meaning(&table.name, error))?;
+    let now = now.map_err(|error| trouble::classify(&table.name, error))?;
     let recovery = now.continuous_backups_description.and_then(|now| {
         let is_on = now.continuous_backups_status == ContinuousBackupsStatus::Enabled;
         now.point_in_time_recovery_description.filter(|_| is_on)?.point_in_time_recovery_status
@@ -47,16 +47,16 @@ pub async fn keep_history(aws: &Aws, name: TableName) -> Result<(), CatalogError
     let on = PointInTimeRecoverySpecification::builder().point_in_time_recovery_enabled(true).build();
     let request = table.client.update_continuous_backups().table_name(name);
     let request = request.point_in_time_recovery_specification(on.expect("it says whether it is on"));
-    request.send().await.map_err(|error| trouble::meaning(&table.name, error))?;
+    request.send().await.map_err(|error| trouble::classify(&table.name, error))?;
     Ok(())
 }
 
-/// Lets DynamoDB refuse to delete the table, until somebody allows it again.
+/// Enables deletion protection.
 pub async fn protect(aws: &Aws, name: TableName) -> Result<(), CatalogError> {
     let table = Table::new(aws, name, ANSWER_MAX);
     let request =
         table.client.update_table().table_name(table.name.as_str()).deletion_protection_enabled(true);
-    request.send().await.map_err(|error| trouble::meaning(&table.name, error))?;
+    request.send().await.map_err(|error| trouble::classify(&table.name, error))?;
     table.until_active().await
 }
 
@@ -79,7 +79,7 @@ impl Table {
         match request.send().await {
             Ok(_) => {}
             Err(error) if error.code() == Some("ResourceInUseException") => {}
-            Err(error) => return Err(trouble::meaning(&self.name, error)),
+            Err(error) => return Err(trouble::classify(&self.name, error)),
         }
         self.until_active().await
     }
@@ -88,7 +88,7 @@ impl Table {
         let deadline = Instant::now() + CREATION_MAX;
         loop {
             let answer = self.client.describe_table().table_name(self.name.as_str()).send().await;
-            let table = answer.map_err(|error| trouble::meaning(&self.name, error))?.table;
+            let table = answer.map_err(|error| trouble::classify(&self.name, error))?.table;
             let table = table.unwrap_or_else(|| TableDescription::builder().build());
             if table.table_status == Some(TableStatus::Active) {
                 return if is_ours(&table) { Ok(()) } else { Err(another_table(&self.name)) };
@@ -102,23 +102,23 @@ impl Table {
 
     async fn let_expire(&self) -> Result<(), CatalogError> {
         let now = self.client.describe_time_to_live().table_name(self.name.as_str()).send().await;
-        let now = now.map_err(|error| trouble::meaning(&self.name, error))?.time_to_live_description;
+        let now = now.map_err(|error| trouble::classify(&self.name, error))?.time_to_live_description;
         let status = now.and_then(|now| now.time_to_live_status);
-        // DynamoDB refuses to be told twice.
+        // DynamoDB rejects repeated requests.
         if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
             return Ok(());
         }
         let on = TimeToLiveSpecification::builder().enabled(true).attribute_name(EXPIRES_AT).build();
         let request = self.client.update_time_to_live().table_name(self.name.as_str());
         let request = request.time_to_live_specification(on.expect("attribute and switch are set"));
-        request.send().await.map_err(|error| trouble::meaning(&self.name, error))?;
+        request.send().await.map_err(|error| trouble::classify(&self.name, error))?;
         Ok(())
     }
 }
 
 const KEY: [(&str, KeyType); 2] = [(PK, KeyType::Hash), (SK, KeyType::Range)];
 
-/// Whether a table has the primary key of ours.
+/// Whether the table has our primary key.
 pub(crate) fn is_ours(table: &TableDescription) -> bool {
     let key = table.key_schema().iter().map(|part| (part.attribute_name(), part.key_type().clone()));
     key.eq(KEY)

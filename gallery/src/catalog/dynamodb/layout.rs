@@ -1,26 +1,26 @@
-//! Where everything lies in the table, and what each item looks like. Not here: roots (`root`).
+//! The table's layout: keys and items. Not here: roots (`root`).
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::limits::REQUEST_ID_AGE;
 use domain::{Change, Entry, EntryId, Key, RequestId, Seq, Space, Timestamp};
 
-use super::attributes::{Item, NotOurs, from_item, number, string, to_item};
+use super::attributes::{AttributeError, Item, from_item, number, string, to_item};
 use crate::clock::Clock;
 
 /// The attributes of the primary key.
 pub(crate) const PK: &str = "pk";
 pub(crate) const SK: &str = "sk";
-/// The moment, in seconds since 1970, after which DynamoDB deletes an item that has one.
+/// The time, in seconds since 1970, after which DynamoDB deletes an item that has this attribute.
 pub(crate) const EXPIRES_AT: &str = "expires_at";
-/// The mark of the transaction that wrote the item.
+/// The id of the transaction that wrote the item.
 pub(super) const COMMIT: &str = "commit";
-/// Entries and changes under one partition key: what lies together is read together, and no partition grows for ever.
+/// Entries and changes per partition key: neighbours are read together, and no partition grows forever.
 pub(super) const BUCKET: u64 = 1000;
 
-/// How an entry's number and its text are called in the table.
+/// The attribute names of an entry's number and text.
 const ID: (&str, &str) = ("id", "ID");
 const VALUE: (&str, &str) = ("value", "Value");
-/// A request id stays in the table longer than anybody asks for it: by how much clocks may differ.
+/// How much longer a request id stays in the table than it is needed: the tolerance for clock differences.
 const EXPIRY_MARGIN_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// The primary key of an item.
@@ -65,7 +65,7 @@ impl Place {
         Some(Self { pk: part(PK)?, sk: part(SK)? })
     }
 
-    /// The attributes.
+    /// The key's attributes.
     pub(super) fn into_item(self) -> Item {
         Item::from([(PK.to_owned(), string(self.pk)), (SK.to_owned(), string(self.sk))])
     }
@@ -81,8 +81,8 @@ impl Place {
 
 /// The partition of all spaces.
 pub(super) const SPACES: &str = "S";
-/// The partition of all settings: they are few and small, an export asks for all of them, and a space in use has its own at
-/// hand.
+/// The partition of all settings: they are few and small, an export reads all of them, and a space in use caches its
+/// own.
 pub(super) const SETTINGS: &str = "T";
 
 pub(super) fn entry_item(space: &Space, entry: &Entry) -> Item {
@@ -95,7 +95,7 @@ pub(super) fn entry_item(space: &Space, entry: &Entry) -> Item {
     at(Place::entry(space, entry.id), item)
 }
 
-pub(super) fn read_entry(mut item: Item) -> Result<Entry, NotOurs> {
+pub(super) fn read_entry(mut item: Item) -> Result<Entry, AttributeError> {
     for (field, attribute) in [ID, VALUE] {
         if let Some(value) = item.remove(attribute) {
             item.insert(field.to_owned(), value);
@@ -104,7 +104,7 @@ pub(super) fn read_entry(mut item: Item) -> Result<Entry, NotOurs> {
     from_item(item)
 }
 
-/// `commit` marks the transaction.
+/// `commit` identifies the transaction.
 pub(super) fn change_item(space: &Space, change: &Change, commit: Option<&str>) -> Item {
     let mut item = to_item(change);
     item.extend(commit.map(|mark| (COMMIT.to_owned(), string(mark))));
@@ -125,7 +125,7 @@ fn expiry(created_at: Timestamp) -> AttributeValue {
 }
 
 /// The change in a log or request item.
-pub(super) fn read_change(item: Item) -> Result<Change, NotOurs> {
+pub(super) fn read_change(item: Item) -> Result<Change, AttributeError> {
     from_item(item)
 }
 

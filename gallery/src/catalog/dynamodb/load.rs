@@ -1,6 +1,6 @@
-//! Filling a space that was never used. It takes many requests; until the last one the root says that the space is
-//! being loaded, which for everybody else means that it is not there. A load that was broken off is begun anew: what
-//! lies about of it is deleted first.
+//! Fills a space that was never used. That takes many requests; until the last one, the root says that the space is
+//! being loaded, and to everybody else it does not exist. An interrupted load is restarted: its remains are deleted
+//! first.
 
 use std::iter;
 
@@ -29,7 +29,7 @@ impl DynamoCatalog {
         }
         let mark = new_mark();
         self.begin_load(space, dump, &mark).await?;
-        // Entries before keys: a key is found again only by its entry.
+        // Entries before keys: a key is found again only through its entry.
         let entries = dump.entries.iter();
         self.table.write_many(entries.clone().map(|entry| Write::Put(entry_item(space, entry)))).await?;
         let keys = entries.map(|entry| Write::Put(key_item(space, &entry.content.key, entry.id)));
@@ -39,7 +39,7 @@ impl DynamoCatalog {
         self.end_load(space, dump.counters, mark).await
     }
 
-    /// Claims the space, and clears away what an earlier load has left.
+    /// Claims the space, and deletes the remains of an earlier load.
     async fn begin_load(&self, space: &Space, dump: &SpaceDump, mark: &str) -> Result<(), CatalogError> {
         let claim = Root { loading: Some(mark.to_owned()), ..loaded(dump.counters) };
         let condition = match self.table.get(Place::root(space)).await? {
@@ -62,7 +62,7 @@ impl DynamoCatalog {
         }
     }
 
-    /// Deletes all that a load with these counters may have written.
+    /// Deletes everything that a load with these counters may have written.
     async fn clear(
         &self,
         space: &Space,
@@ -81,7 +81,7 @@ impl DynamoCatalog {
         self.table.write_many(log).await
     }
 
-    /// The space is there from now on, unless another load has claimed it meanwhile.
+    /// Makes the space visible, unless another load has claimed it meanwhile.
     async fn end_load(&self, space: &Space, counters: Counters, mark: String) -> Result<(), CatalogError> {
         let is_mine = Condition::Is("loading", string(&mark));
         let root = put(&self.table.name, loaded(counters).item(space), Some(is_mine));

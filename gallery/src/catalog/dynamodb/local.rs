@@ -1,5 +1,5 @@
-//! What an instance keeps of a space, to spare requests: all of it may be out of date, and nothing depends on it. Not
-//! here: what other instances do.
+//! What an instance caches of a space to save requests: all of it may be outdated, and correctness does not depend on
+//! it. Not here: what other instances do.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use super::root::Root;
 /// A space, as far as this instance knows.
 #[derive(Debug, Default)]
 pub(super) struct Local {
-    /// The root as our last write left it. Whoever writes holds it, so that our own writes never meet.
+    /// The root as our last write left it. Writers hold the lock, so that our own writes never collide.
     pub(super) writer: tokio::sync::Mutex<Option<Root>>,
-    /// How many listen to the space.
+    /// The number of listeners to the space.
     listeners: AtomicUsize,
-    /// Rung when the first one comes.
+    /// Notified when the first one arrives.
     pub(super) listener_came: Notify,
-    /// When the root was last asked for by those who wait. Whoever asks holds it: one asks for all.
+    /// When waiting callers last read the root. The reader holds the lock: one reads for all.
     pub(super) asked_at: tokio::sync::Mutex<Option<Instant>>,
 }
 
@@ -31,7 +31,7 @@ impl Local {
     }
 }
 
-/// One who listens to a space.
+/// A listener to a space.
 #[derive(Debug)]
 pub(super) struct Listener(Arc<Local>);
 
@@ -62,7 +62,7 @@ impl Locals {
         if let Some(local) = spaces.get(space) {
             return Arc::clone(local);
         }
-        // Anyone can ask for spaces that nobody ever uses: keep only what somebody holds or has written.
+        // Anyone can ask for spaces that are never used: keep only those that somebody holds or has written.
         spaces.retain(|_, local| {
             Arc::strong_count(local) > 1 || local.writer.try_lock().is_ok_and(|root| root.is_some())
         });

@@ -1,4 +1,4 @@
-//! How long, how often and at what distance a write is tried.
+//! How long, how often and at what intervals a write is retried.
 
 use std::time::Duration;
 
@@ -6,18 +6,18 @@ use tokio::time::Instant;
 
 use crate::clock::back_off;
 
-/// Between tries when another write was in the way.
+/// Intervals after a conflict with another write.
 const CONFLICT_FIRST: Duration = Duration::from_millis(2);
 const CONFLICT_MOST: Duration = Duration::from_millis(32);
-/// Between tries when DynamoDB did not answer, or has too much to do.
+/// Intervals when DynamoDB does not respond, or is overloaded.
 const TROUBLE_FIRST: Duration = Duration::from_millis(50);
 const TROUBLE_MOST: Duration = Duration::from_secs(1);
-/// Who was overtaken so often in a row asks the others to wait.
+/// After being overtaken this many times in a row, an instance asks the others to wait.
 const OVERTAKEN_MAX: u32 = 2;
-/// How long one waits who was asked to: as long as two requests of the other's take.
+/// How long an instance waits when asked: as long as two requests of the other take.
 const TURN: Duration = Duration::from_millis(40);
 
-/// What is left of it.
+/// The remaining patience.
 pub(super) struct Patience {
     until: Instant,
     conflicts: u32,
@@ -40,7 +40,7 @@ impl Patience {
         is_often
     }
 
-    /// Waits a moment after a conflict; says whether to try again.
+    /// Waits after a conflict; returns whether to retry.
     pub(super) async fn after_conflict(&mut self) -> bool {
         let wait = back_off(CONFLICT_FIRST, self.conflicts, CONFLICT_MOST);
         self.conflicts += 1;
@@ -52,7 +52,7 @@ impl Patience {
         self.wait(back_off(TURN, 0, TURN)).await
     }
 
-    /// The same, after an error that may pass.
+    /// The same, after an error that may be temporary.
     pub(super) async fn after_trouble(&mut self) -> bool {
         let wait = back_off(TROUBLE_FIRST, self.troubles, TROUBLE_MOST);
         self.troubles += 1;

@@ -1,5 +1,5 @@
-//! What reads. Every read is strongly consistent: it sees each write that was acknowledged before it began, here or on
-//! any other instance.
+//! Reads. Every read is strongly consistent: it sees each write that was acknowledged before it began, on any
+//! instance.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,13 +13,13 @@ use super::layout::{BUCKET, Place, SK, read_change, read_entry};
 use super::root::{ReadRoot, Root};
 use super::trouble;
 
-/// Buckets of entries read at once for a snapshot.
+/// Buckets of entries read concurrently for a snapshot.
 const BUCKETS_AT_ONCE: usize = 8;
-/// How often a snapshot begins anew because the log was cut while it was read.
+/// How often a snapshot restarts because the log was truncated while it was read.
 const SNAPSHOT_ATTEMPTS: usize = 5;
 
 impl DynamoCatalog {
-    /// The root of a space; none when it was never used.
+    /// The root of a space; `None` if it was never used.
     pub(super) async fn root(&self, space: &Space) -> Result<Option<Root>, CatalogError> {
         let item = self.table.get(Place::root(space)).await?;
         let root = item.map(|item| self.used_root(space, item)).transpose()?.flatten();
@@ -29,7 +29,7 @@ impl DynamoCatalog {
         Ok(root)
     }
 
-    /// What a root item says; none when the space is only being loaded.
+    /// The root in an item; `None` while the space is being loaded.
     pub(super) fn used_root(&self, space: &Space, item: Item) -> Result<Option<Root>, CatalogError> {
         match Root::read(item).map_err(|why| trouble::unreadable(Some(&Place::root(space)), &why))? {
             ReadRoot::Ours(root) => Ok(root.loading.is_none().then_some(root)),
@@ -37,7 +37,7 @@ impl DynamoCatalog {
         }
     }
 
-    /// The spaces that a partition has an item for, sorted.
+    /// The spaces with an item in this partition, sorted.
     pub(super) async fn spaces_in(&self, partition: &str) -> Result<Vec<Space>, CatalogError> {
         let all = Place { pk: partition.to_owned(), sk: "-".to_owned() };
         let items = self.table.range(all, "~").await?;
@@ -77,7 +77,7 @@ impl DynamoCatalog {
         Ok(if changes.is_empty() { Since::Truncated } else { Since::Changes(changes) })
     }
 
-    /// The changes above `after` up to `last`, as far as they have no hole.
+    /// The changes above `after` up to `last`, up to the first gap.
     async fn log(&self, space: &Space, after: Seq, last: Seq) -> Result<Vec<Change>, CatalogError> {
         let mut changes = Vec::new();
         let mut next = after + 1;
@@ -100,8 +100,8 @@ impl DynamoCatalog {
         Ok(changes)
     }
 
-    /// Entries come in many pages, each of a moment of its own; what the log says since the first moment brings all of
-    /// them to the last one.
+    /// Entries arrive in many pages, each read at its own moment; the log since the first moment brings all of them
+    /// up to date.
     pub(super) async fn read_snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError> {
         for _ in 0..SNAPSHOT_ATTEMPTS {
             let Some(before) = self.root(space).await? else { return Ok(Snapshot::default()) };
@@ -115,7 +115,7 @@ impl DynamoCatalog {
             bring_up(&mut entries, changes);
             return Ok(Snapshot { seq, entries: entries.into_values().collect() });
         }
-        Err(CatalogError::Unavailable("the log was cut each time while the space was read".into()))
+        Err(CatalogError::Unavailable("the log kept being truncated while the space was read".into()))
     }
 
     async fn entries(
@@ -126,7 +126,7 @@ impl DynamoCatalog {
         let buckets = stream::iter(0..=last_id / BUCKET).map(|bucket| async move {
             let (first, last) = (bucket * BUCKET, bucket * BUCKET + BUCKET - 1);
             let items = self.table.range(Place::entry(space, first), &Place::entry(space, last).sk).await?;
-            // A million of them must not keep a thread of the runtime from everyone else.
+            // A million of them must not block a runtime thread.
             tokio::task::consume_budget().await;
             items.into_iter().map(|item| trouble::read(item, read_entry)).collect::<Result<Vec<_>, _>>()
         });
@@ -139,8 +139,8 @@ impl DynamoCatalog {
     }
 }
 
-/// Applies later changes to entries that may know some of them already. A tombstone that was purged meanwhile may
-/// still be among them; but not beside the entry that has its key now.
+/// Applies later changes to entries that may already include some of them. A tombstone purged meanwhile may still be
+/// among them, but not next to the entry that has its key now.
 fn bring_up(entries: &mut BTreeMap<EntryId, Entry>, changes: Vec<Change>) {
     if changes.is_empty() {
         return;

@@ -5,33 +5,33 @@ use domain::{Seq, Space, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::super::Counters;
-use super::attributes::{Item, NotOurs, attribute, from_item, to_item};
+use super::attributes::{AttributeError, Item, attribute, from_item, to_item};
 use super::layout::{Place, at};
 
-/// The version of the layout that this program knows.
+/// The layout version that this program knows.
 pub(super) const SCHEMA: u64 = 1;
 /// The attribute of `Root::turns`.
 pub(super) const TURNS: &str = "turns";
-/// Steps back of the clock that are told apart; of more the oldest is let go, and what it forgot comes back until it
-/// expires.
+/// How many backward steps of the clock are recorded; beyond that the oldest is dropped, and what it forgot returns
+/// until it expires.
 const FORGOTTEN_MAX: usize = 32;
 
-/// What the root of a used space holds.
+/// The root of a used space.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Root {
     #[serde(flatten)]
     pub(super) counters: Counters,
-    /// The log items up to this seq are deleted; those from here to the floor still lie about.
+    /// The log items up to this seq are deleted; those from here to the floor still exist.
     #[serde(default)]
     pub(super) swept: Seq,
-    /// How often an instance that was overtaken again and again has asked the others to wait. Every write of a root is on
-    /// the condition that it is as it was read: so the asking makes those under way fail, and is heard.
+    /// How often an overtaken instance has asked the others to wait. Every write of a root requires that it is as it
+    /// was read: so asking makes the writes in progress fail, and is noticed.
     #[serde(default)]
     pub(super) turns: u64,
-    /// Which requests are forgotten, though their items may still lie about.
+    /// Which requests are forgotten, though their items may still exist.
     #[serde(default)]
     pub(super) forgotten: Vec<Forgotten>,
-    /// The mark of the load that fills the space: for everybody else it is not there yet.
+    /// The id of the load that fills the space: to everybody else it does not exist yet.
     #[serde(default)]
     pub(super) loading: Option<String>,
 }
@@ -40,11 +40,11 @@ pub(super) struct Root {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Forgotten {
     before_ms: u64,
-    /// The newest seq when they were forgotten: what came later is remembered, whenever it was created.
+    /// The newest seq when they were forgotten: later ones are remembered, whenever they were created.
     up_to: Seq,
 }
 
-/// The version alone, which is looked at before anything else.
+/// Only the version, which is checked before anything else.
 #[derive(Serialize, Deserialize)]
 struct Versioned<T> {
     schema: u64,
@@ -52,11 +52,11 @@ struct Versioned<T> {
     rest: T,
 }
 
-/// What a root item says.
+/// The result of reading a root item.
 pub(super) enum ReadRoot {
-    /// The space, as it is used or loaded.
+    /// The space, in use or being loaded.
     Ours(Root),
-    /// A newer program has written it, in this version.
+    /// Written by a newer program, in this version.
     Newer(u64),
 }
 
@@ -65,7 +65,7 @@ impl Root {
         at(Place::root(space), to_item(&Versioned { schema: SCHEMA, rest: self }))
     }
 
-    pub(super) fn read(item: Item) -> Result<ReadRoot, NotOurs> {
+    pub(super) fn read(item: Item) -> Result<ReadRoot, AttributeError> {
         let versioned: Versioned<serde_json::Value> = from_item(item)?;
         if versioned.schema > SCHEMA {
             return Ok(ReadRoot::Newer(versioned.schema));
@@ -73,20 +73,20 @@ impl Root {
         Ok(ReadRoot::Ours(serde_json::from_value(versioned.rest)?))
     }
 
-    /// The steps of forgetting, as they stand in the item.
+    /// The `forgotten` attribute.
     pub(super) fn forgotten_attribute(&self) -> AttributeValue {
         let steps = serde_json::to_value(&self.forgotten).expect("two numbers each");
         attribute(steps)
     }
 
-    /// Whether a request that made the change `seq` is no longer remembered.
+    /// Whether the request that made the change `seq` is no longer remembered.
     pub(super) fn has_forgotten(&self, created_at: Timestamp, seq: Seq) -> bool {
         let forgets = |f: &Forgotten| created_at.unix_ms() < f.before_ms && seq <= f.up_to;
         self.forgotten.iter().any(forgets)
     }
 
-    /// Forgets what was created before a moment and is known now. Later and further supersedes: as long as the clock
-    /// rises, there is one step.
+    /// Forgets everything created before a moment and known now. A later step that reaches further supersedes earlier
+    /// ones: while the clock advances, there is one.
     pub(super) fn forget(&mut self, before: Timestamp) {
         let step = Forgotten { before_ms: before.unix_ms(), up_to: self.counters.last_seq };
         self.forgotten.retain(|f| f.before_ms > step.before_ms);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn forgetting_takes_what_is_older_and_known() {
+    fn forgetting_covers_older_and_known_requests() {
         let mut root = Root::default();
         for (now, before, steps) in [(10, 100, 1), (10, 90, 1), (20, 90, 2), (20, 90, 2), (30, 200, 1)] {
             root.counters.last_seq = now;
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_only_falls_does_not_fill_the_item() {
+    fn a_clock_running_backwards_does_not_fill_the_item() {
         let mut root = Root::default();
         for n in 1..1000 {
             root.counters.last_seq = n;
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_item_comes_back_and_a_newer_one_is_told() {
+    fn root_items_round_trip_and_newer_ones_are_reported() {
         let mut root = Root { swept: 3, loading: Some("x".to_owned()), ..Root::default() };
         root.counters = Counters { last_id: 7, last_seq: 9, floor: 5 };
         root.forget(at_ms(5));

@@ -1,4 +1,4 @@
-//! What people settled for a space: one item, which no commit touches.
+//! The settings of a space: one item, which no commit touches.
 
 use std::iter;
 

@@ -1,4 +1,4 @@
-//! The table, and single requests to it: each within a time, each tried again by the SDK a few times. Not here:
+//! The table, and single requests to it: each with a time limit, each retried by the SDK a few times. Not here:
 //! transactions (`transaction`), which must not be repeated blindly.
 
 use std::collections::HashMap;
@@ -22,18 +22,18 @@ use super::trouble;
 use crate::aws::Aws;
 use crate::clock::back_off;
 
-/// Tries of a single request; between them the SDK waits a random part of a time that doubles.
+/// Attempts of a single request; between them the SDK waits a random part of a doubling interval.
 const ATTEMPTS_MAX: u32 = 4;
 const RETRY_FIRST: Duration = Duration::from_millis(50);
 const RETRY_MOST: Duration = Duration::from_secs(1);
-/// All tries of a request together, in longest waits for one answer.
+/// The time limit of all attempts together, in multiples of the longest wait for one response.
 const CALL_ANSWERS_MAX: u32 = 3;
-/// Items in one `BatchGetItem`, and in one `BatchWriteItem`.
+/// Items per `BatchGetItem` and per `BatchWriteItem`.
 const GET_MAX: usize = 100;
 const WRITE_MAX: usize = 25;
-/// Requests of one bulk write under way at a time.
+/// Concurrent requests of one bulk write.
 const WRITES_AT_ONCE: usize = 8;
-/// How often what was left undone in a batch is asked for again: about half a minute in all.
+/// How often unprocessed items of a batch are requested again: about half a minute in all.
 const LEFTOVER_ATTEMPTS: u32 = 12;
 const LEFTOVER_FIRST: Duration = Duration::from_millis(50);
 const LEFTOVER_MOST: Duration = Duration::from_secs(5);
@@ -43,13 +43,13 @@ const NOT_MET: &str = "ConditionalCheckFailedException";
 /// A transaction is writing the item of a single write.
 const IN_THE_WAY: &str = "TransactionConflictException";
 
-/// A write without a condition.
+/// An unconditional write.
 pub(super) enum Write {
     Put(Item),
     Delete(Place),
 }
 
-/// What is set in an item.
+/// An update of an item.
 pub(super) struct Update<'a> {
     pub(super) place: Place,
     pub(super) attribute: &'a str,
@@ -76,20 +76,20 @@ impl Table {
             .with_max_backoff(RETRY_MOST);
         let config = aws_sdk_dynamodb::config::Builder::from(&aws.config);
         let config = config.timeout_config(limits).retry_config(retries);
-        // How often the SDK tries again at all is budgeted for the whole program, by this name.
+        // The SDK budgets its retries for the whole program, under this name.
         let at = aws.endpoint_url("DynamoDB").unwrap_or_else(|| "DynamoDB".to_owned());
         let config = config.retry_partition(RetryPartition::new(format!("{at} {name}")));
         Self { client: Client::from_conf(config.build()), name }
     }
 
-    /// An item as it is now.
+    /// The current item.
     pub(super) async fn get(&self, place: Place) -> Result<Option<Item>, CatalogError> {
         let get = self.client.get_item().table_name(self.name.as_str()).consistent_read(true);
         let answer = get.set_key(Some(place.into_item())).send().await;
-        Ok(answer.map_err(|error| trouble::meaning(&self.name, error))?.item)
+        Ok(answer.map_err(|error| trouble::classify(&self.name, error))?.item)
     }
 
-    /// Items as they are now, each at a moment of its own; those that are not there are left out.
+    /// The current items, each read at its own moment; missing ones are omitted.
     pub(super) async fn get_many(
         &self,
         mut places: Vec<Place>,
@@ -104,7 +104,7 @@ impl Table {
                 let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
                 let wanted = wanted.expect("the keys are set");
                 let request = self.client.batch_get_item().request_items(self.name.as_str(), wanted);
-                let answer = request.send().await.map_err(|error| trouble::meaning(&self.name, error))?;
+                let answer = request.send().await.map_err(|error| trouble::classify(&self.name, error))?;
                 let items = answer.responses.into_iter().flatten().flat_map(|(_, items)| items);
                 found.extend(items.filter_map(|item| Some((Place::of(&item)?, item))));
                 let left = answer.unprocessed_keys.unwrap_or_default().remove(self.name.as_str());
@@ -115,7 +115,7 @@ impl Table {
         Ok(found)
     }
 
-    /// The items of a partition from a sort key to another, both included, as they are now, page by page.
+    /// The current items of a partition between two sort keys, inclusive, page by page.
     pub(super) async fn range(&self, from: Place, to: &str) -> Result<Vec<Item>, CatalogError> {
         let query = self
             .client
@@ -131,14 +131,15 @@ impl Table {
         let mut pages = query.into_paginator().send();
         let mut items = Vec::new();
         while let Some(page) = pages.next().await {
-            items
-                .extend(page.map_err(|error| trouble::meaning(&self.name, error))?.items.unwrap_or_default());
+            items.extend(
+                page.map_err(|error| trouble::classify(&self.name, error))?.items.unwrap_or_default(),
+            );
         }
         Ok(items)
     }
 
     /// Sets one attribute of an item on a condition, in which `#attribute` and `:value` stand for both and `:was` for
-    /// what is given; says whether it was met.
+    /// the given value; returns whether it was met.
     pub(super) async fn update(
         &self,
         update: Update<'_>,
@@ -158,11 +159,12 @@ impl Table {
         match request.send().await {
             Ok(_) => Ok(true),
             Err(error) if error.code() == Some(NOT_MET) => Ok(false),
-            Err(error) => Err(trouble::meaning(&self.name, error)),
+            Err(error) => Err(trouble::classify(&self.name, error)),
         }
     }
 
-    /// Adds one to a number in an item, and gives back the item; none when there is none, or a transaction is writing it.
+    /// Increments a number in an item and returns the item; `None` if it does not exist, or a transaction is writing
+    /// it.
     pub(super) async fn count_up(&self, place: Place, attribute: &str) -> Result<Option<Item>, CatalogError> {
         let request = self
             .client
@@ -177,11 +179,11 @@ impl Table {
         match request.send().await {
             Ok(answer) => Ok(answer.attributes),
             Err(error) if matches!(error.code(), Some(NOT_MET | IN_THE_WAY)) => Ok(None),
-            Err(error) => Err(trouble::meaning(&self.name, error)),
+            Err(error) => Err(trouble::classify(&self.name, error)),
         }
     }
 
-    /// Writes all of these, in any order. On an error some may be written.
+    /// Writes all of these, in any order. After an error some may be written.
     pub(super) async fn write_many(
         &self,
         writes: impl Iterator<Item = Write> + Send,
@@ -199,12 +201,12 @@ impl Table {
         let mut attempt = 0;
         while !batch.is_empty() {
             let request = self.client.batch_write_item().request_items(self.name.as_str(), batch.clone());
-            match request.send().await.map_err(|error| trouble::meaning(&self.name, error)) {
+            match request.send().await.map_err(|error| trouble::classify(&self.name, error)) {
                 Ok(answer) => {
                     let left = answer.unprocessed_items.unwrap_or_default().remove(self.name.as_str());
                     batch = left.unwrap_or_default();
                 }
-                // A table that has just been made takes a while until it takes much: too much for the SDK's patience.
+                // A newly created table needs a while until it accepts much: longer than the SDK's patience.
                 Err(CatalogError::Unavailable(_)) if attempt < LEFTOVER_ATTEMPTS => {}
                 Err(error) => return Err(error),
             }
@@ -229,11 +231,13 @@ impl Write {
     }
 }
 
-/// Waits before the rest of a batch is asked for again, or gives up.
+/// Waits before requesting the rest of a batch again, or gives up.
 async fn pause(attempt: &mut u32, is_left: bool) -> Result<(), CatalogError> {
     if is_left {
         if *attempt >= LEFTOVER_ATTEMPTS {
-            return Err(CatalogError::Unavailable("DynamoDB keeps leaving a part of a batch undone".into()));
+            return Err(CatalogError::Unavailable(
+                "DynamoDB keeps leaving items of a batch unprocessed".into(),
+            ));
         }
         tokio::time::sleep(back_off(LEFTOVER_FIRST, *attempt, LEFTOVER_MOST)).await;
         *attempt += 1;

@@ -1,16 +1,16 @@
-//! The name of a table.
+//! Table names.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// The name of a table: 3 to 255 of `[A-Za-z0-9_.-]`.
+/// A table name: 3 to 255 of `[A-Za-z0-9_.-]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableName(Arc<str>);
 
-/// Why a text is not the name of a table.
+/// The text is not a valid table name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("A DynamoDB table is named with 3 to 255 letters, digits, dots, hyphens and underscores.")]
+#[error("A DynamoDB table name consists of 3 to 255 letters, digits, dots, hyphens and underscores.")]
 pub struct TableNameError;
 
 impl TableName {
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_the_name_of_a_table() {
+    fn table_names_are_validated() {
         for good in ["abc", "Qrate_1.x-2", &"x".repeat(255)] {
             assert_eq!(good.parse::<TableName>().map(|name| name.to_string()), Ok(good.to_owned()));
         }

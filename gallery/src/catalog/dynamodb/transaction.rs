@@ -14,30 +14,30 @@ use super::table_name::TableName;
 use super::trouble;
 use crate::clock::Clock;
 
-/// Tries without any answer, after which DynamoDB is away.
+/// Unanswered attempts after which DynamoDB counts as unavailable.
 const LOST_MAX: u32 = 4;
 
-/// What to write, all together, each on its condition.
+/// What to write, atomically, each on its condition.
 pub(super) struct Transaction {
     pub(super) writes: Vec<TransactWriteItem>,
-    /// How many of the writes, the last ones, have numbers that follow from the root: they are taken once it has moved.
+    /// How many of the writes, the last ones, have numbers derived from the root: they are taken once it has moved.
     pub(super) numbered: usize,
-    /// By which it is recognised.
+    /// The token that identifies it.
     pub(super) mark: String,
-    /// An item that carries the mark as `commit` if, and only if, the transaction was carried out. None when the caller
-    /// sees by what there is whether anything is left to do.
+    /// An item whose `commit` is the token if, and only if, the transaction was carried out. `None` if the caller can
+    /// tell from the state whether anything remains to be done.
     pub(super) proof: Option<Place>,
 }
 
-/// How it ended.
+/// The outcome.
 pub(super) enum Outcome {
     /// Written.
     Done,
-    /// Not written, and with these conditions it never will be: what became of each.
+    /// Not written, and with these conditions it never will be: the reason for each write.
     Refused(Vec<CancellationReason>),
 }
 
-/// One request's end.
+/// The result of one request.
 enum Sent {
     Done,
     Refused(Vec<CancellationReason>),
@@ -47,20 +47,20 @@ enum Sent {
     Throttled(CatalogError),
     /// It may have been written, or may still be.
     Lost(CatalogError),
-    /// Nothing was written, and trying again does not help.
+    /// Nothing was written, and retrying does not help.
     Failed(CatalogError),
 }
 
-/// A mark that no other transaction has.
+/// A new, unique token.
 pub(super) fn new_mark() -> String {
     Clock::system().ulid().to_string()
 }
 
 impl Table {
-    /// Carries a transaction out. A repetition of a request that was lost has its token, by which DynamoDB recognises it
-    /// for ten minutes; where it does not, a refusal may be that of our own success: then the proof is looked for.
+    /// Carries a transaction out. A repetition of a lost request has its token, by which DynamoDB recognises it for
+    /// ten minutes; otherwise a refusal may be caused by our own success: then the proof is checked.
     ///
-    /// Errors: `Unavailable` when it may have been carried out, or is not within the time; others when it was not.
+    /// Errors: `Unavailable` when it may have been carried out, or ran out of time; others when it was not.
     pub(super) async fn carry_out(
         &self,
         transaction: &Transaction,
@@ -89,7 +89,7 @@ impl Table {
                 return if is_done { Ok(Outcome::Done) } else { Err(unavailable(why)) };
             }
             if lost == 0 {
-                // What was surely not carried out needs no recognition: it is asked for as if it were new.
+                // Whatever was certainly not carried out needs no recognition: it is requested as new.
                 token = new_mark();
             }
         }
@@ -97,7 +97,7 @@ impl Table {
 
     async fn is_proven(&self, transaction: &Transaction) -> Result<bool, CatalogError> {
         let Some(place) = transaction.proof.clone() else { return Ok(false) };
-        // What happened stays unknown when this fails.
+        // If this fails, the outcome stays unknown.
         let proof = self.get(place).await.map_err(unavailable)?;
         Ok(proof
             .is_some_and(|item| item.get(COMMIT).is_some_and(|mark| mark.as_s() == Ok(&transaction.mark))))
@@ -130,7 +130,7 @@ fn understand(table: &TableName, error: SdkError<Refusal, HttpResponse>) -> Sent
         }
         let (in_the_way, throttled) =
             (has("TransactionConflict"), has("ThrottlingError") || has("ProvisionedThroughputExceeded"));
-        return match trouble::meaning(table, error) {
+        return match trouble::classify(table, error) {
             CatalogError::Other(why) if in_the_way => Sent::InTheWay(CatalogError::Unavailable(why)),
             CatalogError::Other(why) if throttled => Sent::Throttled(CatalogError::Unavailable(why)),
             why => Sent::Failed(why),
@@ -145,7 +145,7 @@ fn understand(table: &TableName, error: SdkError<Refusal, HttpResponse>) -> Sent
                 | "ThrottlingException"
         )
     );
-    match trouble::meaning(table, error) {
+    match trouble::classify(table, error) {
         why @ CatalogError::Unavailable(_) if is_throttled => Sent::Throttled(why),
         why @ CatalogError::Unavailable(_) => Sent::Lost(why),
         why => Sent::Failed(why),

@@ -1,4 +1,4 @@
-//! What an error of DynamoDB, or of the way to it, means to the port.
+//! Maps errors of DynamoDB, and of the way to it, to catalog errors.
 
 use std::error::Error;
 
@@ -6,15 +6,16 @@ use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use super::super::CatalogError;
-use super::attributes::{Item, NotOurs};
+use super::attributes::{AttributeError, Item};
 use super::layout::Place;
 use super::root::SCHEMA;
 use super::table_name::TableName;
 use crate::aws::lacks_credentials;
 
-/// The port's word for an error. The codes: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>
-/// and <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>.
-pub(super) fn meaning<E>(table: &TableName, error: SdkError<E, HttpResponse>) -> CatalogError
+/// Classifies an error. The codes:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html> and
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>.
+pub(super) fn classify<E>(table: &TableName, error: SdkError<E, HttpResponse>) -> CatalogError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
@@ -30,12 +31,12 @@ where
         },
         _ if lacks_credentials(&error) => CatalogError::Denied(error.into()),
         SdkError::ConstructionFailure(_) => CatalogError::Other(error.into()),
-        // Time is up, the line is down, or what came back is no answer of DynamoDB's.
+        // A timeout, a broken connection, or a response that is not DynamoDB's.
         _ => CatalogError::Unavailable(error.into()),
     }
 }
 
-/// Nobody is let in with these credentials, or with this clock.
+/// These credentials, or this clock, are never accepted.
 const DENIED: &[&str] = &[
     "AccessDeniedException",
     "ExpiredTokenException",
@@ -50,7 +51,7 @@ const DENIED: &[&str] = &[
     "UnrecognizedClientException",
 ];
 
-/// Later it may work.
+/// It may work later.
 const AWAY: &[&str] = &[
     "ContinuousBackupsUnavailableException",
     "InternalFailure",
@@ -68,12 +69,12 @@ const AWAY: &[&str] = &[
 
 fn no_table(table: &TableName) -> CatalogError {
     CatalogError::Corrupt(format!(
-        "there is no table {table} in this account and region: check the name and the region, or make the table (qrate setup)"
+        "there is no table {table} in this account and region: check the name and the region, or create the table (qrate setup)"
     ))
 }
 
-/// An item does not hold what this program writes.
-pub(super) fn unreadable(place: Option<&Place>, why: &NotOurs) -> CatalogError {
+/// An item does not have the form that this program writes.
+pub(super) fn unreadable(place: Option<&Place>, why: &AttributeError) -> CatalogError {
     let (pk, sk) = place.map_or(("?", "?"), |place| (&place.pk, &place.sk));
     CatalogError::Corrupt(format!(
         "the item {pk:?}, {sk:?} cannot be read ({why}): restore the table to a moment before, or import an export \
@@ -81,22 +82,25 @@ pub(super) fn unreadable(place: Option<&Place>, why: &NotOurs) -> CatalogError {
     ))
 }
 
-/// The same, for an item that is still there to name.
-pub(super) fn read<T>(item: Item, read: impl FnOnce(Item) -> Result<T, NotOurs>) -> Result<T, CatalogError> {
+/// The same, for an item whose key is known.
+pub(super) fn read<T>(
+    item: Item,
+    read: impl FnOnce(Item) -> Result<T, AttributeError>,
+) -> Result<T, CatalogError> {
     let place = Place::of(&item);
     read(item).map_err(|why| unreadable(place.as_ref(), &why))
 }
 
-/// The table has been written by a newer program.
+/// The table was written by a newer program.
 pub(super) fn newer(schema: u64) -> CatalogError {
     CatalogError::Corrupt(format!(
-        "the table was written by a newer program (version {schema}, this one knows {SCHEMA}): start that one"
+        "the table was written by a newer program (version {schema}, this one knows {SCHEMA}): use that one"
     ))
 }
 
 /// A load of the space has begun and not ended.
 pub(super) fn half_loaded(space: &domain::Space) -> CatalogError {
     CatalogError::Corrupt(format!(
-        "an import into the space {space} is under way or was broken off: wait for it, or start it again"
+        "an import into the space {space} is in progress or was interrupted: wait for it, or run it again"
     ))
 }

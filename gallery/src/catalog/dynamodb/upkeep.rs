@@ -1,4 +1,5 @@
-//! Forgetting. What is forgotten is invisible at once; what lies about of it is deleted after that, by us or by DynamoDB.
+//! Forgets what is no longer needed. It becomes invisible at once; its items are deleted after that, by us or by
+//! DynamoDB.
 
 use domain::{EntryId, Seq, Space, Timestamp};
 
@@ -16,25 +17,25 @@ use super::writes::{Condition, delete};
 const PURGED_TOGETHER: usize = 50;
 
 impl DynamoCatalog {
-    /// The floor first: from then on nobody sees what lies below. A delete costs as much as marking for DynamoDB to
-    /// delete would, so the log is deleted here.
+    /// The floor first: from then on nobody sees what lies below. Deleting costs as much as marking for expiry would,
+    /// so the log is deleted here.
     pub(super) async fn raise_floor(&self, space: &Space, floor: Seq) -> Result<(), CatalogError> {
         let Some(root) = self.root(space).await? else { return Ok(()) };
         let floor = floor.min(root.counters.last_seq);
         if floor > root.counters.floor {
-            // Not met when somebody else has raised it further, which is as good.
+            // Not met when somebody else has raised it further, which is fine.
             self.raise(space, "floor", floor).await?;
         }
         let floor = floor.max(root.counters.floor);
         if let Err(error) = self.sweep(space, root.swept, floor).await {
-            // It is forgotten all the same; the next call goes on.
+            // It is forgotten all the same; the next call continues.
             tracing::warn!(%space, error = &error as &dyn std::error::Error,
                 "forgotten changes could not be deleted; trying again later");
         }
         Ok(())
     }
 
-    /// Deletes the log above `swept` up to `floor`, bucket by bucket, and remembers how far it got.
+    /// Deletes the log above `swept` up to `floor`, bucket by bucket, and records its progress.
     async fn sweep(&self, space: &Space, mut swept: Seq, floor: Seq) -> Result<(), CatalogError> {
         while swept < floor {
             let to = floor.min(swept / BUCKET * BUCKET + BUCKET);
@@ -52,7 +53,7 @@ impl DynamoCatalog {
         self.table.update(update, "#attribute < :value", None).await
     }
 
-    /// One step in the root. The items stay where they are until DynamoDB deletes them: nothing lists requests by time.
+    /// One step in the root. The items stay until DynamoDB deletes them: nothing lists requests by time.
     pub(super) async fn forget_before(&self, space: &Space, before: Timestamp) -> Result<(), CatalogError> {
         let mut patience = Patience::begin(self.options.write_max);
         loop {
@@ -71,13 +72,13 @@ impl DynamoCatalog {
                 return Ok(());
             }
             if !patience.after_conflict().await {
-                return Err(CatalogError::Unavailable("others forget all the time".into()));
+                return Err(CatalogError::Unavailable("other instances keep changing the root".into()));
             }
         }
     }
 
-    /// Entry and key together, on the condition that the tombstone is still the one that was seen: a restoration that
-    /// comes at the same moment wins or loses as a whole.
+    /// Entry and key together, on the condition that the tombstone is unchanged: a concurrent restore wins or loses
+    /// as a whole.
     pub(super) async fn purge_tombstones(&self, space: &Space, ids: &[EntryId]) -> Result<(), CatalogError> {
         for ids in ids.chunks(PURGED_TOGETHER) {
             let mut patience = Patience::begin(self.options.write_max);
@@ -86,7 +87,7 @@ impl DynamoCatalog {
                     Outcome::Done => break,
                     Outcome::Refused(_) if patience.after_conflict().await => {}
                     Outcome::Refused(_) => {
-                        return Err(CatalogError::Unavailable("the tombstones change all the time".into()));
+                        return Err(CatalogError::Unavailable("the tombstones keep changing".into()));
                     }
                 }
             }
@@ -94,7 +95,7 @@ impl DynamoCatalog {
         Ok(())
     }
 
-    /// The transaction that purges those of these that are tombstones now; none when none is.
+    /// The transaction that purges those that are tombstones now; `None` when none is.
     async fn purge(&self, space: &Space, ids: &[EntryId]) -> Result<Option<Transaction>, CatalogError> {
         let places = ids.iter().map(|id| Place::entry(space, *id)).collect();
         let mut writes = Vec::new();

@@ -1,5 +1,5 @@
-//! Waiting for changes, those of other instances too: one of those who wait asks for the root now and then, for all of
-//! them. Not here: what changed (`read`).
+//! Waits for changes, including those of other instances: one of the waiting callers reads the root now and then, for
+//! all of them. Not here: what changed (`read`).
 
 use std::convert::Infallible;
 
@@ -20,7 +20,7 @@ impl DynamoCatalog {
         }
     }
 
-    /// Asks until it fails or is dropped; then the next one who waits goes on.
+    /// Polls until it fails or is dropped; then the next waiting caller continues.
     async fn keep_asking(&self, space: &Space, local: &Local) -> Result<Infallible, CatalogError> {
         let mut asked_at = local.asked_at.lock().await;
         loop {

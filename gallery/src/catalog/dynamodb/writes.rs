@@ -11,16 +11,16 @@ use super::layout::Place;
 use super::root::{Root, SCHEMA, TURNS};
 use super::table_name::TableName;
 
-/// On what condition an item is written.
+/// The condition on which an item is written.
 pub(super) enum Condition {
-    /// There is no such item.
+    /// The item does not exist.
     Absent,
-    /// It has an attribute with this value.
+    /// An attribute has this value.
     Is(&'static str, AttributeValue),
 }
 
 impl Condition {
-    /// The expression, in which `#attribute` and `:value` stand for what follows.
+    /// The expression, in which `#attribute` and `:value` are placeholders.
     fn expression(self) -> (&'static str, Option<(&'static str, AttributeValue)>) {
         match self {
             Self::Absent => ("attribute_not_exists(pk)", None),
@@ -56,7 +56,7 @@ pub(super) fn delete(table: &TableName, place: Place, condition: Condition) -> T
     TransactWriteItem::builder().delete(delete.build().expect("table and key are set")).build()
 }
 
-/// The first root of a space. A refusal brings the one that is there.
+/// The first root of a space. A refusal returns the existing one.
 pub(super) fn new_root(table: &TableName, space: &Space, root: &Root) -> TransactWriteItem {
     let put = Put::builder()
         .table_name(table.as_str())
@@ -66,7 +66,7 @@ pub(super) fn new_root(table: &TableName, space: &Space, root: &Root) -> Transac
     TransactWriteItem::builder().put(put.build().expect("table and item are set")).build()
 }
 
-/// A root moved on from what was read, and nothing else in it touched. A refusal brings the one that is there.
+/// A root moved on from what was read, with nothing else in it changed. A refusal returns the existing one.
 pub(super) fn moved_root(table: &TableName, space: &Space, from: &Root, to: Counters) -> TransactWriteItem {
     let update = Update::builder()
         .table_name(table.as_str())

@@ -8,7 +8,7 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use super::super::decide::{Asked, Decision, Known, decide};
 use super::super::{CatalogError, Counters, Mutation};
 use super::read::{counters, json, number};
-use super::trouble::{meaning, unreadable};
+use super::trouble::{classify, unreadable};
 
 /// Decides and stores a batch, in a transaction of the caller's.
 pub(super) async fn commit(
@@ -34,23 +34,23 @@ async fn known(
     if !asked.requests.is_empty() {
         let requests = asked.requests.iter().map(|request| request.as_str().to_owned());
         let mut select = among("SELECT request, change FROM log WHERE space = ", space, "request", requests);
-        for row in select.build().fetch_all(&mut *connection).await.map_err(meaning)? {
-            let request: &str = row.try_get(0).map_err(meaning)?;
+        for row in select.build().fetch_all(&mut *connection).await.map_err(classify)? {
+            let request: &str = row.try_get(0).map_err(classify)?;
             known.requests.insert(request.parse().map_err(|error| unreadable(&error))?, json(&row, 1)?);
         }
     }
     if !asked.keys.is_empty() {
         let keys = asked.keys.iter().map(|key| key.as_str().to_owned());
         let mut select = among("SELECT key FROM entries WHERE space = ", space, "key", keys);
-        for row in select.build().fetch_all(&mut *connection).await.map_err(meaning)? {
-            let key: &str = row.try_get(0).map_err(meaning)?;
+        for row in select.build().fetch_all(&mut *connection).await.map_err(classify)? {
+            let key: &str = row.try_get(0).map_err(classify)?;
             known.keys.insert(key.parse().map_err(|error| unreadable(&error))?);
         }
     }
     if !asked.ids.is_empty() {
         let ids = asked.ids.into_iter().map(number);
         let mut select = among("SELECT entry FROM entries WHERE space = ", space, "id", ids);
-        for row in select.build().fetch_all(&mut *connection).await.map_err(meaning)? {
+        for row in select.build().fetch_all(&mut *connection).await.map_err(classify)? {
             let entry: Entry = json(&row, 0)?;
             known.entries.insert(entry.id, entry);
         }
@@ -81,7 +81,7 @@ pub(super) async fn put_counters(
         .bind(number(counters.floor))
         .execute(connection)
         .await
-        .map_err(meaning)?;
+        .map_err(classify)?;
     Ok(())
 }
 
@@ -99,7 +99,7 @@ pub(super) async fn put_entries(
             .push_bind(as_json(entry));
     });
     insert.push(" ON CONFLICT (space, id) DO UPDATE SET entry = excluded.entry");
-    insert.build().execute(connection).await.map_err(meaning)?;
+    insert.build().execute(connection).await.map_err(classify)?;
     Ok(())
 }
 
@@ -118,7 +118,7 @@ pub(super) async fn put_log(
             .push_bind(request)
             .push_bind(request.map(|_| remembered_since_ms(change)));
     });
-    insert.build().execute(connection).await.map_err(meaning)?;
+    insert.build().execute(connection).await.map_err(classify)?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use super::super::CatalogError;
 use super::damage::{companion, refuse_damaged};
 use super::place::Place;
 use super::schema;
-use super::trouble::meaning;
+use super::trouble::classify;
 
 /// A file up to this size is checked page by page at every opening: some tenths of a second.
 const CHECKED_AT_OPEN_MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -57,7 +57,7 @@ impl File {
     pub(super) async fn close(&self) -> Result<(), CatalogError> {
         match self.connection.lock().await.take() {
             Some(connection) if self.place.is_log_whole() => {
-                connection.close().await.map_err(meaning)?;
+                connection.close().await.map_err(classify)?;
                 self.place.closed_whole();
                 Ok(())
             }
@@ -189,7 +189,7 @@ async fn connect(path: &Path) -> Result<SqliteConnection, CatalogError> {
         .disable_statement_logging()
         .connect()
         .await
-        .map_err(meaning)?;
+        .map_err(classify)?;
     match prepare(&mut connection, is_checked_at_open(path)).await {
         Ok(()) => Ok(connection),
         Err(error) => {
@@ -208,7 +208,7 @@ async fn prepare(connection: &mut SqliteConnection, checked: bool) -> Result<(),
     let pragmas = format!(
         "PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; PRAGMA journal_size_limit = {WAL_KEPT_BYTES}"
     );
-    sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas)).execute(&mut *connection).await.map_err(meaning)?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas)).execute(&mut *connection).await.map_err(classify)?;
     if checked {
         check_pages(connection).await?;
     }
@@ -225,12 +225,12 @@ pub(super) async fn inspect(path: &Path) -> Result<(), CatalogError> {
         return Ok(());
     }
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
-    let mut connection = options.disable_statement_logging().connect().await.map_err(meaning)?;
+    let mut connection = options.disable_statement_logging().connect().await.map_err(classify)?;
     let outcome = match schema::version(&mut connection).await {
         Ok(_) if is_checked_at_open(path) => check_pages(&mut connection).await,
         outcome => outcome.map(drop),
     };
-    connection.close().await.map_err(meaning)?;
+    connection.close().await.map_err(classify)?;
     outcome
 }
 
@@ -241,12 +241,12 @@ fn is_checked_at_open(path: &Path) -> bool {
 /// Whether every page is what SQLite wrote.
 pub(super) async fn check_pages(connection: &mut SqliteConnection) -> Result<(), CatalogError> {
     let verdict: String =
-        sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(meaning)?;
+        sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(classify)?;
     if verdict == "ok" { Ok(()) } else { Err(super::trouble::damaged(&verdict)) }
 }
 
 /// Runs a statement without arguments or rows.
 pub(super) async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), CatalogError> {
-    sqlx::query(sql).execute(connection).await.map_err(meaning)?;
+    sqlx::query(sql).execute(connection).await.map_err(classify)?;
     Ok(())
 }

@@ -7,14 +7,14 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::super::{CatalogError, Counters, Since, Snapshot};
-use super::trouble::{meaning, unreadable};
+use super::trouble::{classify, unreadable};
 
 /// The spaces, sorted, with their newest seq.
 pub(super) async fn heads(connection: &mut SqliteConnection) -> Result<Vec<(Space, Seq)>, CatalogError> {
     let rows: Vec<(String, u64)> = sqlx::query_as("SELECT space, last_seq FROM spaces ORDER BY space")
         .fetch_all(connection)
         .await
-        .map_err(meaning)?;
+        .map_err(classify)?;
     rows.into_iter().map(|(space, seq)| Ok((space.parse().map_err(|e| unreadable(&e))?, seq))).collect()
 }
 
@@ -28,7 +28,7 @@ pub(super) async fn counters(
             .bind(space.as_str())
             .fetch_optional(connection)
             .await
-            .map_err(meaning)?;
+            .map_err(classify)?;
     Ok(row.map(|(last_id, last_seq, floor)| Counters { last_id, last_seq, floor }))
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn request(
         .bind(request.as_str())
         .fetch_optional(connection)
         .await
-        .map_err(meaning)?;
+        .map_err(classify)?;
     row.as_ref().map(|row| json(row, 0)).transpose()
 }
 
@@ -59,7 +59,7 @@ pub(super) async fn snapshot(
         .bind(space.as_str())
         .fetch(connection);
     let mut entries = Vec::new();
-    while let Some(row) = rows.try_next().await.map_err(meaning)? {
+    while let Some(row) = rows.try_next().await.map_err(classify)? {
         entries.push(json(&row, 0)?);
         // A million rows must not keep a thread of the runtime from everyone else.
         tokio::task::consume_budget().await;
@@ -88,8 +88,8 @@ pub(super) async fn since(
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .fetch(connection);
     let mut changes = Vec::new();
-    while let Some(row) = rows.try_next().await.map_err(meaning)? {
-        if row.try_get::<u64, _>(0).map_err(meaning)? != after + 1 + changes.len() as u64 {
+    while let Some(row) = rows.try_next().await.map_err(classify)? {
+        if row.try_get::<u64, _>(0).map_err(classify)? != after + 1 + changes.len() as u64 {
             break;
         }
         changes.push(json(&row, 1)?);
@@ -100,7 +100,7 @@ pub(super) async fn since(
 
 /// A column of JSON, read.
 pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: usize) -> Result<T, CatalogError> {
-    serde_json::from_str(row.try_get(column).map_err(meaning)?).map_err(|error| unreadable(&error))
+    serde_json::from_str(row.try_get(column).map_err(classify)?).map_err(|error| unreadable(&error))
 }
 
 /// A number for SQLite, which has 63 bits; ours have 53, except those that a stranger made up.

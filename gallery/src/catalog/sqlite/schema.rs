@@ -6,7 +6,7 @@
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::super::CatalogError;
-use super::trouble::meaning;
+use super::trouble::classify;
 
 /// «Qrat» in ASCII.
 const APPLICATION_ID: i64 = 0x5172_6174;
@@ -62,7 +62,7 @@ pub(super) async fn version(connection: &mut SqliteConnection) -> Result<usize, 
     )
     .fetch_one(connection)
     .await
-    .map_err(meaning)?;
+    .map_err(classify)?;
     let new = (application_id, version, tables) == (0, 0, 0);
     if application_id != APPLICATION_ID && !new {
         return Err(CatalogError::Corrupt(
@@ -85,13 +85,13 @@ pub(super) async fn migrate(connection: &mut SqliteConnection, version: usize) -
         return Ok(());
     }
     let steps = missing.concat();
-    sqlx::raw_sql(AssertSqlSafe(steps)).execute(&mut *connection).await.map_err(meaning)?;
+    sqlx::raw_sql(AssertSqlSafe(steps)).execute(&mut *connection).await.map_err(classify)?;
     stamp(connection).await
 }
 
 /// Writes whose file it is, and its version. In a transaction of the caller's.
 pub(super) async fn stamp(connection: &mut SqliteConnection) -> Result<(), CatalogError> {
     let stamps = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};", STEPS.len());
-    sqlx::raw_sql(AssertSqlSafe(stamps)).execute(connection).await.map_err(meaning)?;
+    sqlx::raw_sql(AssertSqlSafe(stamps)).execute(connection).await.map_err(classify)?;
     Ok(())
 }

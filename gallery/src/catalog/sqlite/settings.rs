@@ -5,14 +5,14 @@ use sqlx::SqliteConnection;
 
 use super::super::{CatalogError, Settings};
 use super::read::json;
-use super::trouble::{meaning, unreadable};
+use super::trouble::{classify, unreadable};
 
 pub(super) async fn get(connection: &mut SqliteConnection, space: &Space) -> Result<Settings, CatalogError> {
     let row = sqlx::query("SELECT settings FROM settings WHERE space = ?")
         .bind(space.as_str())
         .fetch_optional(connection)
         .await
-        .map_err(meaning)?;
+        .map_err(classify)?;
     row.as_ref().map_or_else(|| Ok(Settings::default()), |row| json(row, 0))
 }
 
@@ -21,7 +21,7 @@ pub(super) async fn spaces(connection: &mut SqliteConnection) -> Result<Vec<Spac
     let names: Vec<String> = sqlx::query_scalar("SELECT space FROM settings ORDER BY space")
         .fetch_all(connection)
         .await
-        .map_err(meaning)?;
+        .map_err(classify)?;
     names.into_iter().map(|name| name.parse().map_err(|error| unreadable(&error))).collect()
 }
 
@@ -36,6 +36,6 @@ pub(super) async fn put(
         .bind(json)
         .execute(connection)
         .await
-        .map_err(meaning)?;
+        .map_err(classify)?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use sqlx::error::DatabaseError;
 use super::super::CatalogError;
 
 /// The port's word for an error. The numbers are SQLite's primary result codes: <https://www.sqlite.org/rescode.html>.
-pub(super) fn meaning(error: sqlx::Error) -> CatalogError {
+pub(super) fn classify(error: sqlx::Error) -> CatalogError {
     match &error {
         sqlx::Error::Database(database) => match primary_code(database.as_ref()) {
             Some(BUSY | LOCKED) => CatalogError::Locked,
@@ -51,6 +51,6 @@ pub(super) fn damaged(details: &str) -> CatalogError {
 pub(super) fn unreadable(error: &dyn Error) -> CatalogError {
     CatalogError::Corrupt(format!(
         "a row cannot be read ({error}). Stop the program, move the file and its -wal companion aside, and put a copy in \
-         their place or import an export; with neither, make the catalog anew from the bucket: qrate import --from-bucket"
+         their place or import an export; with neither, rebuild the catalog from the bucket: qrate import --from-bucket"
     ))
 }

@@ -7,7 +7,7 @@ use super::super::dump::in_use;
 use super::super::{CatalogError, Counters, SpaceDump};
 use super::commit::{among, put_counters, put_entries, put_log};
 use super::read::{counters, number};
-use super::trouble::meaning;
+use super::trouble::classify;
 
 /// Rows, or values in a list, of one statement.
 const CHUNK: usize = 200;
@@ -31,7 +31,7 @@ pub(super) async fn truncate(
         .bind(number(floor))
         .execute(connection)
         .await
-        .map_err(meaning)?;
+        .map_err(classify)?;
     Ok(())
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn purge(
             .build()
             .execute(&mut *connection)
             .await
-            .map_err(meaning)?;
+            .map_err(classify)?;
     }
     Ok(())
 }
@@ -67,7 +67,7 @@ pub(super) async fn forget_requests(
             .bind(number(floor))
             .execute(&mut *connection)
             .await
-            .map_err(meaning)?;
+            .map_err(classify)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Keys: which ones are kept, and in which order they are listed.
+//! Keys: which ones are accepted, and in which order they are listed.
 
 use domain::limits::KEY_MAX_BYTES;
 use futures::stream::StreamExt;
@@ -90,10 +90,10 @@ pub(super) async fn keys_that_are_no_paths_are_kept_or_refused(subject: &Subject
         ("a\0b", "zero byte"),
         (&long, "255 bytes"),
         (&longest, "255 bytes"),
-        ("file/x", "`file` in the bucket is a file, and a folder must be there"),
-        ("file/x/y", "`file` in the bucket is a file, and a folder must be there"),
-        ("folder", "`folder` in the bucket is a folder, and a file must be there"),
-        ("folder/in", "`folder/in` in the bucket is a folder, and a file must be there"),
+        ("file/x", "`file` in the bucket is a file, but a folder must be there"),
+        ("file/x/y", "`file` in the bucket is a file, but a folder must be there"),
+        ("folder", "`folder` in the bucket is a folder, but a file must be there"),
+        ("folder/in", "`folder/in` in the bucket is a folder, but a file must be there"),
     ];
     for (name, reason) in keys {
         let put = bucket.put(&key(name), name.to_owned().into_bytes().into(), &Metadata::new()).await;

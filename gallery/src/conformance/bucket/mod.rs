@@ -1,4 +1,5 @@
-//! What every bucket promises, as tests over the port. The list of implementations is at the end: a new one is a line.
+//! The promises of every bucket, as tests over the port. The list of implementations is at the end: a new one is a
+//! line.
 
 mod keys;
 mod objects;
@@ -28,19 +29,19 @@ struct Subject {
     /// Whether metadata stays with an object; some file systems lose it.
     keeps_metadata: bool,
     hints: Hints,
-    /// Tests that the server under the implementation is known to fail, each with the reason. They are run all the
-    /// same: one that passes has to be taken off the list.
+    /// Tests that the server under the implementation is known to fail, with reasons. They run all the same: one that
+    /// passes must be removed from the list.
     cannot: &'static [(&'static str, &'static str)],
-    /// Lives as long as the bucket does.
+    /// Lives as long as the bucket.
     _home: Option<Box<dyn Any + Send + Sync>>,
 }
 
-/// Who hears of what happens.
+/// Who receives hints.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hints {
     /// Everyone who watches.
     Everyone,
-    /// One of those who watch.
+    /// One of the watchers.
     #[cfg_attr(not(feature = "test-servers"), expect(dead_code, reason = "needs a queue"))]
     One,
     /// Nobody: this bucket cannot watch.
@@ -64,7 +65,7 @@ impl Subject {
     }
 }
 
-/// Longest wait for what must come.
+/// The longest wait for an expected event.
 const DEADLINE: Duration = Duration::from_secs(120);
 
 fn key(text: &str) -> Key {
@@ -92,21 +93,21 @@ async fn head(bucket: &dyn Bucket, name: &str) -> ObjectInfo {
     bucket.head(&key(name)).await.unwrap().0
 }
 
-/// `s3s-fs` makes a path of each key, and of no key a name that is not one: real S3 has no paths.
+/// `s3s-fs` turns keys into paths, and cannot handle keys that are not; real S3 has no paths.
 const S3S_CANNOT: &[(&str, &str)] = &[
-    ("what_was_not_put_is_not_there", "s3s-fs takes a folder for an object that it cannot read"),
-    ("deleting_is_idempotent", "s3s-fs takes a folder for an object that it cannot delete"),
-    ("keys_are_kept_verbatim", "s3s-fs makes a file name of the whole key, encoded, which gets too long"),
+    ("what_was_not_put_is_not_there", "s3s-fs takes a folder for an unreadable object"),
+    ("deleting_is_idempotent", "s3s-fs takes a folder for an undeletable object"),
+    ("keys_are_kept_verbatim", "s3s-fs encodes the whole key as a file name, which becomes too long"),
     ("keys_that_are_no_paths_are_kept_or_refused", "s3s-fs panics at a path that leads out of the bucket"),
 ];
 
-/// As a user. The same tests are run as root too, who may do everything.
+/// As a user. The same tests also run as root, who may do everything.
 #[cfg(feature = "test-servers")]
 const MINISTACK_CANNOT: &[(&str, &str)] = &[
-    ("keys_are_kept_verbatim", "to MiniStack the * of a policy stands for no line break"),
+    ("keys_are_kept_verbatim", "in MiniStack the * of a policy does not match a line break"),
     (
         "keys_that_are_no_paths_are_kept_or_refused",
-        "MiniStack takes a put under / for the making of a bucket",
+        "MiniStack takes a put under / for the creation of a bucket",
     ),
 ];
 
@@ -124,7 +125,7 @@ macro_rules! suite {
                     };
                     println!("this server cannot do it: {reason}");
                     let tried = tokio::spawn(async move { super::$test(&subject).await });
-                    assert!(tried.await.is_err(), "now it can: take it off the list");
+                    assert!(tried.await.is_err(), "now it can: remove it from the list");
                 }
             )*
         }
@@ -178,7 +179,7 @@ async fn in_ministack_as_root() -> Subject {
     Subject { hints: Hints::Nobody, ..Subject::new(S3Bucket::new(&root, name.parse().unwrap())) }
 }
 
-/// With the environment's own credentials, as they are.
+/// With the environment's own credentials.
 #[cfg(feature = "test-aws")]
 async fn in_an_account() -> Subject {
     let aws = crate::testing::account::account().await;

@@ -10,7 +10,7 @@ use super::{DEADLINE, Hints, Subject, head, key, list, listed_keys, put, read};
 use crate::bucket::{BucketError, Hint, Metadata, ObjectInfo, Outcome, Spool};
 use crate::clock::Clock;
 
-/// All but the time: what was just written has it only about right.
+/// Everything except the time, which is approximate for a new object.
 fn facts(info: &ObjectInfo) -> (&Key, u64, &str) {
     (&info.key, info.size_bytes, &info.etag)
 }
@@ -50,7 +50,7 @@ pub(super) async fn what_is_reserved_is_kept_and_not_told_of(subject: &Subject) 
     if subject.hints == Hints::Nobody {
         return;
     }
-    // Every hint up to that of what was put last; where some are lost, another object is put after them.
+    // Every hint up to that of the last put; where some are lost, another object is put after them.
     let mut last = key("main/a");
     let of_all = async {
         for n in 0.. {

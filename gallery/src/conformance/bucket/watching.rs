@@ -9,7 +9,7 @@ use super::{DEADLINE, Hints, Subject, key, put};
 use crate::bucket::Hint;
 use crate::testing::hints as hints_of;
 
-/// The hints; none when the bucket cannot watch, and says so.
+/// The hints; `None` if the bucket cannot watch, and says so.
 async fn hints(subject: &Subject) -> Option<BoxStream<'static, Hint>> {
     let mut hints = hints_of(&*subject.bucket);
     if subject.hints == Hints::Nobody {
@@ -19,7 +19,7 @@ async fn hints(subject: &Subject) -> Option<BoxStream<'static, Hint>> {
     Some(hints)
 }
 
-/// Waits until the hints have told of this key, or said to look at everything.
+/// Waits until the hints report this key, or say that everything must be inspected.
 async fn hears_of(hints: &mut BoxStream<'static, Hint>, name: &str) {
     let wanted = key(name);
     let heard = async {
@@ -71,7 +71,7 @@ pub(super) async fn a_hint_comes_again_if_only_one_hears_it(subject: &Subject) {
 pub(super) async fn watching_loses_nothing_silently(subject: &Subject) {
     let bucket = &*subject.bucket;
     let Some(mut hints) = hints(subject).await else { return };
-    // More than the readers that are told each for themselves can be behind; a queue has no such bound.
+    // More than separately notified readers can lag behind; a queue has no such limit.
     let count = if subject.hints == Hints::Everyone { 2000 } else { 200 };
     let names: Vec<String> = (0..count).map(|i| format!("space-{}/{i}", i % 50)).collect();
     futures::stream::iter(&names)

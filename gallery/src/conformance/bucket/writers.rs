@@ -1,4 +1,4 @@
-//! Many writers at once.
+//! Concurrent writers.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(super) async fn one_of_many_writers_wins_whole(subject: &Subject) {
 }
 
 pub(super) async fn deleting_does_not_hurt_what_is_put_meanwhile(subject: &Subject) {
-    // Each deletion may leave the folder empty just when another puts into it.
+    // Each deletion may leave the folder empty just when another writer puts into it.
     let tasks = (0..16).map(|task| {
         let bucket = Arc::clone(&subject.bucket);
         tokio::spawn(async move {

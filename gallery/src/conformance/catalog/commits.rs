@@ -1,4 +1,4 @@
-//! Commits: all that can be applied, together, once, in order.
+//! Commits: everything applicable, atomically, once, in order.
 
 use std::collections::BTreeSet;
 
@@ -102,7 +102,7 @@ pub(super) async fn a_request_sent_twice_at_once_is_done_once(subject: &mut impl
     let catalog = subject.open().await;
     let remembered = catalog.request(&space("main"), &request("same")).await.unwrap();
     assert_eq!(remembered.as_ref(), Some(&answers[0].change));
-    // What became of the entry since, does not matter to the answer; nor does a key that is taken meanwhile.
+    // What became of the entry since does not matter to the answer; nor does a key that was taken meanwhile.
     step(&*catalog, &space("main"), remove(1)).await.unwrap();
     let first_key = answers[0].change.entry.content.key.to_string();
     let again = step(&*catalog, &space("main"), add_for("same", &first_key)).await.unwrap();
@@ -122,7 +122,7 @@ pub(super) async fn a_request_twice_in_a_batch_is_done_once(subject: &mut impl S
         ids,
         [Ok((1, false)), Ok((2, false)), Ok((1, true)), Ok((3, false)), Err(Rejection::KeyTaken)]
     );
-    // A request that was rejected was not done: it may be tried again.
+    // A rejected request was not done: it may be tried again.
     assert_eq!(step(&*catalog, &space("main"), add_for("c", "4")).await, Err(Rejection::KeyTaken));
     assert_eq!(catalog.request(&space("main"), &request("c")).await.unwrap(), None);
     assert!(!step(&*catalog, &space("main"), add_for("c", "5")).await.unwrap().repeated);
@@ -155,7 +155,7 @@ pub(super) async fn a_restart_keeps_everything(subject: &mut impl Subject) {
     assert_eq!(step(&*catalog, &main, add("new")).await.unwrap().change.entry.id, 7);
 }
 
-/// All that a space answers.
+/// Everything that a space returns.
 async fn all(catalog: &dyn Catalog, space: &Space) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         catalog.snapshot(space).await.unwrap(),

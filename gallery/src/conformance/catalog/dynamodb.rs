@@ -1,4 +1,4 @@
-//! DynamoDB as two servers in its place speak it: each lies in its own way. Each test has a table of its own.
+//! DynamoDB as spoken by two stand-in servers, each with its own differences. Each test has its own table.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::testing::users::{shipped_policy, user};
 #[derive(Default)]
 pub(super) struct OnMiniStack(Place);
 
-/// A table on dynoxide, which knows no users.
+/// A table on dynoxide, which has no users.
 #[derive(Default)]
 pub(super) struct OnDynoxide(Place);
 
@@ -28,7 +28,7 @@ pub(super) struct OnAws(Place);
 struct Place(Option<(Aws, TableName)>);
 
 impl Place {
-    /// Another catalog in the table, which is made the first time.
+    /// Another catalog in the table, which is created the first time.
     async fn open(&mut self, connect: impl AsyncFnOnce(&TableName) -> Aws) -> Arc<dyn Catalog> {
         if self.0.is_none() {
             let name = fresh_name().parse::<TableName>().unwrap();

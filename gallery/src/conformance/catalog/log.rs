@@ -11,7 +11,7 @@ pub(super) async fn truncation_is_told_exactly_below_the_floor(subject: &mut imp
     let catalog = subject.open().await;
     let main = space("main");
     for id in 1..=10u64 {
-        // Every other change is remembered by a request id: the log must not show it for that.
+        // Every other change is remembered by a request id: the log must not show it because of that.
         let mutation = if id.is_multiple_of(2) {
             add_for(&format!("r{id}"), &format!("{id}.png"))
         } else {
@@ -61,7 +61,7 @@ pub(super) async fn a_page_of_the_log(subject: &mut impl Subject) {
     assert_eq!(catalog.since(&main, u64::MAX, 3).await.unwrap(), Since::Changes(Vec::new()));
 }
 
-/// A reader that starts anywhere in the middle of the writing, and follows, ends with what is there.
+/// A reader that starts at any point while others write, and follows the log, ends with the current state.
 pub(super) async fn snapshot_and_since_miss_nothing(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     const LAST: Seq = 12 * 20;

@@ -1,7 +1,7 @@
 //! The promises of the catalog port, as tests that every implementation passes.
 //!
 //! A new one is a `Subject` (how to open it) and a line at the end of this file. What only one of them promises is
-//! tested beside it.
+//! tested next to it.
 
 mod commits;
 #[cfg(feature = "test-servers")]
@@ -26,17 +26,17 @@ use tempfile::TempDir;
 
 use crate::catalog::{Catalog, Committed, MemoryCatalog, Mutation, Rejection, Since, SqliteCatalog};
 
-/// An implementation to test, with a place of its own.
+/// An implementation to test, in its own place.
 trait Subject: Default {
-    /// Opens it; called again, it is as if the program had ended and started anew.
+    /// Opens it; called again, it behaves as if the program had restarted.
     fn open(&mut self) -> impl Future<Output = Arc<dyn Catalog>>;
 }
 
-/// One that several programs may have open: opening it again leaves those before open.
+/// An implementation that several programs may open: opening it again keeps earlier ones open.
 #[cfg(feature = "test-servers")]
 trait Several: Subject {}
 
-/// Outlives no program: opened again it is the same one.
+/// Does not outlive the program: opening it again gives the same one.
 #[derive(Default)]
 struct Memory(Arc<MemoryCatalog>);
 
@@ -76,7 +76,7 @@ fn request(text: &str) -> RequestId {
     text.parse().unwrap()
 }
 
-/// A moment in the same order as its number.
+/// A time in the order of its number.
 fn at(number: u64) -> Timestamp {
     Timestamp::from_unix_ms(1_795_230_895_120 + number)
 }
@@ -110,14 +110,14 @@ fn remove(id: EntryId) -> Mutation {
     Mutation::Remove { id, tombstone: State::Removed { at: at(1) } }
 }
 
-/// One mutation, committed alone.
+/// A single mutation, committed alone.
 async fn step(catalog: &dyn Catalog, space: &Space, mutation: Mutation) -> Result<Committed, Rejection> {
     let mut results = catalog.commit(space, vec![mutation]).await.unwrap();
     assert_eq!(results.len(), 1);
     results.remove(0)
 }
 
-/// Entries 1 to `count` of a fresh space, each committed alone.
+/// Entries 1 to `count` of a new space, each committed alone.
 async fn fill(catalog: &dyn Catalog, space: &Space, count: u64) {
     for id in 1..=count {
         assert_eq!(step(catalog, space, add(&format!("{id}.png"))).await.unwrap().change.entry.id, id);
@@ -132,7 +132,7 @@ async fn changes(catalog: &dyn Catalog, space: &Space, after: Seq) -> Vec<Change
     }
 }
 
-/// Fails a test that would wait for ever.
+/// Fails a test that would otherwise wait forever.
 async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(120), future).await.expect("not within the deadline")
 }

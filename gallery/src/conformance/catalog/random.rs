@@ -1,4 +1,4 @@
-//! Any history, step by step beside the catalog in memory: the same answers, the same end.
+//! Any history, step by step compared with the catalog in memory: the same answers, the same final state.
 
 use parking_lot::Mutex;
 use proptest::collection::vec;
@@ -18,7 +18,7 @@ enum Step {
     Restart,
 }
 
-/// Few ids, keys and request ids, so that they meet.
+/// Few ids, keys and request ids, so that they collide.
 fn mutation() -> impl Strategy<Value = Mutation> {
     let id = 1..12u64;
     let written = || {
@@ -68,7 +68,7 @@ fn history() -> impl Strategy<Value = Vec<Step>> {
     vec(step, 1..25)
 }
 
-/// What the port asks of its caller.
+/// What the port requires of its caller.
 fn one_for_each_entry(mut batch: Vec<Mutation>) -> Vec<Mutation> {
     let mut seen = std::collections::BTreeSet::new();
     batch.retain(|mutation| match mutation {

@@ -1,4 +1,4 @@
-//! What people settle for a space.
+//! The settings of a space.
 
 use futures::future::join_all;
 
@@ -53,7 +53,7 @@ pub(super) async fn settings_of_a_space_that_was_never_used_move_along(subject: 
     let catalog = subject.open().await;
     assert_eq!(catalog.settled().await.unwrap(), [space("new")]);
     assert!(catalog.spaces().await.unwrap().is_empty());
-    // And on, beside one that is used.
+    // And further, next to a used space.
     fill(&*catalog, &space("used"), 1).await;
     catalog.set_settings(&space("used"), look("quiet=7")).await.unwrap();
     catalog.set_settings(&space("a-new-one"), look("quiet=6")).await.unwrap();
@@ -71,7 +71,7 @@ pub(super) async fn settings_do_not_use_a_space(subject: &mut impl Subject) {
     let new = space("new");
     catalog.set_settings(&new, look("shape=dots")).await.unwrap();
     assert!(catalog.spaces().await.unwrap().is_empty());
-    // It can still be filled.
+    // It can still be loaded.
     catalog.load(&new, super::upkeep::dump()).await.unwrap();
     assert_eq!(catalog.settings(&new).await.unwrap(), look("shape=dots"));
 }

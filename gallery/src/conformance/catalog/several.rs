@@ -1,4 +1,4 @@
-//! Several catalogs open at once on the same place, as several instances of the program have them: they behave as one.
+//! Several catalogs open on the same place, like several instances of the program: they behave as one.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use futures::future::join_all;
 use super::*;
 use crate::catalog::Counters;
 
-/// Tasks that write at once, spread over the instances.
+/// Concurrent writing tasks, spread over the instances.
 const WRITERS: usize = 48;
 const ROUNDS: usize = 5;
 
@@ -63,7 +63,7 @@ pub(super) async fn writers_on_three_instances_leave_no_gap(subject: &mut impl S
     }
 }
 
-/// All changes up to `last`, as the instance tells them.
+/// All changes up to `last`, as the instance reports them.
 async fn follow(catalog: Arc<dyn Catalog>, last: Seq) -> Vec<Change> {
     let _listening = catalog.listen(&space("main"));
     let mut seen: Vec<Change> = Vec::new();
@@ -96,7 +96,7 @@ pub(super) async fn a_change_on_one_is_told_by_all(subject: &mut impl Several) {
         for waiting in waiting {
             soon(waiting).await.unwrap();
         }
-        // Whoever saw it told sees it whole, wherever it asks.
+        // Whoever saw the change sees all of it, wherever it asks.
         for catalog in &catalogs {
             assert_eq!(changes(&**catalog, &main, seq).await.len(), 1);
             assert_eq!(catalog.snapshot(&main).await.unwrap().seq, seq + 1);
@@ -124,7 +124,7 @@ pub(super) async fn a_request_sent_to_each_is_done_once(subject: &mut impl Sever
     }
 }
 
-/// Some text of its own for each instance.
+/// A different text for each instance.
 fn sent_by(catalog: &Arc<dyn Catalog>) -> String {
     format!("{:p}", Arc::as_ptr(catalog))
 }
@@ -150,7 +150,7 @@ pub(super) async fn a_key_added_on_each_is_added_once(subject: &mut impl Several
     assert!(snapshot.entries.iter().map(|entry| entry.id).eq(1..=32));
 }
 
-/// One of three removals wins, and a purge at the same moment as a restoration takes the entry whole or not at all.
+/// One of three removals wins, and a purge concurrent with a restoration takes the entry completely or not at all.
 pub(super) async fn steps_that_meet_have_one_winner(subject: &mut impl Several) {
     let catalogs = three(subject).await;
     let main = space("main");
@@ -181,7 +181,7 @@ pub(super) async fn steps_that_meet_have_one_winner(subject: &mut impl Several) 
     }
 }
 
-/// What one forgets, the others do not remember, also those that wrote last.
+/// What one instance forgets, the others do not remember either, including those that wrote last.
 pub(super) async fn forgetting_on_one_holds_on_all(subject: &mut impl Several) {
     let catalogs = three(subject).await;
     let main = space("main");

@@ -31,7 +31,7 @@ pub(super) async fn purge_takes_tombstones_only(subject: &mut impl Subject) {
     assert_eq!(catalog.counters(&main).await.unwrap(), before);
     assert_eq!(changes(&*catalog, &main, 0).await, log, "purging is not a change");
     assert_eq!(step(&*catalog, &main, Mutation::Restore { id: 2 }).await, Err(Rejection::NotFound));
-    // Its key is free again: a foreign object may come back under it.
+    // Its key is free again: a foreign object may return under it.
     assert_eq!(step(&*catalog, &main, add("2.png")).await.unwrap().change.entry.id, 7);
 }
 
@@ -59,7 +59,7 @@ fn saved_at(number: u64) -> Mutation {
 pub(super) async fn requests_are_forgotten_by_time(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let main = space("main");
-    // Not in the order of time: a machine's clock may step back.
+    // Not in chronological order: a machine's clock may step back.
     for number in [5, 1, 9, 3, 7] {
         step(&*catalog, &main, saved_at(number)).await.unwrap();
     }
@@ -99,7 +99,7 @@ pub(super) async fn requests_outlive_the_log(subject: &mut impl Subject) {
     assert!(!step(&*catalog, &main, saved_at(1)).await.unwrap().repeated);
 }
 
-/// A space after 600 saves and 200 removals, its log cut and half its tombstones purged.
+/// A space after 600 saves and 200 removals, with a truncated log and half of its tombstones purged.
 pub(super) fn dump() -> SpaceDump {
     let entry = |id: u64| {
         let state = if id.is_multiple_of(3) { State::Removed { at: at(id) } } else { State::Live };

@@ -1,4 +1,4 @@
-//! Colours over each other.
+//! Compositing of colours.
 
 /// A colour of some opacity over another one (Porter and Duff's "over").
 pub(super) fn over(under: [u8; 4], colour: [u8; 3], alpha: u8) -> [u8; 4] {
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_over_each_other() {
+    fn colours_are_composited() {
         assert_eq!(over([9, 9, 9, 255], [200, 100, 0], 255), [200, 100, 0, 255]);
         assert_eq!(over([0, 0, 0, 255], [255, 100, 0], 51), [51, 20, 0, 255]);
         assert_eq!(over([0, 0, 0, 0], [200, 100, 0], 51), [200, 100, 0, 51], "its own colour on nothing");

@@ -1,24 +1,24 @@
-//! How much of each pixel is inside of a path. Not here: colours.
+//! How much of each pixel lies inside a path. Not here: colours.
 
 use super::lattice::{Lattice, PIXEL};
 use crate::scene::path::{Path, Point, Step};
 
-/// The whole of a pixel, as edges add it up: twice its area in parts.
+/// A whole pixel, as edges add it up: twice its area.
 const WHOLE: i64 = 2 * PIXEL * PIXEL;
 
 /// Steps of coverage.
 const STEPS: i64 = 15;
 
-/// How far the points that pull a cubic curve lie towards the corner, to make it a quarter of a circle: 4/3 (√2 − 1).
+/// How far the control points of a cubic curve lie towards the corner to make it a quarter circle: 4/3 (√2 − 1).
 const PULL: (i64, i64) = (55_228, 100_000);
 
-/// A piece of an outline that is not horizontal, in parts of a pixel, from top to bottom.
+/// A non-horizontal piece of an outline, in fractions of a pixel, from top to bottom.
 #[derive(Clone, Copy)]
 struct Edge {
     x: i64,
     top: i64,
     bottom: i64,
-    /// How far it goes to the right on its way down.
+    /// How far it moves right on its way down.
     across: i64,
     /// 1 if the outline goes down here, −1 if it goes up.
     winding: i64,
@@ -30,11 +30,11 @@ impl Edge {
     }
 }
 
-/// The coverage of a path, asked row by row from the top.
+/// The coverage of a path, computed row by row from the top.
 pub(super) struct Coverage {
-    /// By their upper ends, the highest last.
+    /// Sorted by their upper ends, the highest last.
     waiting: Vec<Edge>,
-    /// Those that the row crosses.
+    /// Those that cross the row.
     crossing: Vec<Edge>,
     cells: Vec<i64>,
 }
@@ -46,7 +46,8 @@ impl Coverage {
         Self { waiting, crossing: Vec::new(), cells: vec![0; lattice.width as usize + 2] }
     }
 
-    /// Calls `paint` with the column and the coverage, 1 to 15, of each pixel of row `y` that is not all outside.
+    /// Calls `paint` with the column and the coverage, 1 to 15, of each pixel of row `y` that is not entirely
+    /// outside.
     pub(super) fn row(&mut self, y: u32, mut paint: impl FnMut(u32, u8)) {
         let (top, bottom) = (i64::from(y) * PIXEL, (i64::from(y) + 1) * PIXEL);
         self.crossing.retain(|edge| edge.bottom > top);
@@ -71,8 +72,8 @@ impl Coverage {
     }
 }
 
-/// Adds the area to the right of a piece of an edge inside of one row: in its own cells as far as it goes, and all of it
-/// from the next one on.
+/// Adds the area to the right of an edge within one row: partially in the cells that the edge crosses, fully from the
+/// next one on.
 fn add(cells: &mut [i64], from: i64, to: i64, height: i64) {
     let (left, right) = (from.min(to), from.max(to));
     let mut done = 0;
@@ -115,7 +116,7 @@ fn edges(path: &Path, lattice: Lattice) -> Vec<Edge> {
             Step::Line(to) => line(&mut pen, place(to)),
             Step::Curve(pull, to) => {
                 let (pull, to) = (place(pull), place(to));
-                // A quadratic curve is a cubic one whose points pull two thirds of the way.
+                // A quadratic curve is a cubic one whose control points lie two thirds of the way.
                 let (one, two) = (between(pen, pull, (2, 3)), between(to, pull, (2, 3)));
                 curve([pen, one, two, to], |to| line(&mut pen, to));
             }
@@ -130,13 +131,13 @@ fn edges(path: &Path, lattice: Lattice) -> Vec<Edge> {
     edges
 }
 
-/// Some way from one point to another.
+/// A point part of the way from one to another.
 fn between(from: (i64, i64), to: (i64, i64), (part, of): (i64, i64)) -> (i64, i64) {
     let way = |from: i64, to: i64| from + ((to - from) * part).div_euclid(of);
     (way(from.0, to.0), way(from.1, to.1))
 }
 
-/// A cubic curve as lines: so many that they are never far from it, for any size.
+/// A cubic curve as lines: enough of them to stay close to it at any size.
 fn curve(points: [(i64, i64); 4], mut line: impl FnMut((i64, i64))) {
     let lengths = points.windows(2).map(|pair| (pair[0].0 - pair[1].0).abs() + (pair[0].1 - pair[1].1).abs());
     let pixels = (lengths.sum::<i64>() / PIXEL).unsigned_abs();

@@ -1,13 +1,13 @@
-//! How modules lie on pixels.
+//! How modules map to pixels.
 
 use crate::scene::Scene;
 use crate::scene::path::MODULE;
-use crate::{MOST_PIXELS, Size, StyleError};
+use crate::{MAX_PIXELS, Size, StyleError};
 
-/// Parts of a pixel.
+/// Fractions of a pixel.
 pub(super) const PIXEL: i64 = 256;
 
-/// How modules lie on pixels: each has `scale` of them, after a border of `border` pixels.
+/// How modules map to pixels: each is `scale` pixels wide, after a border of `border` pixels.
 #[derive(Clone, Copy)]
 pub(crate) struct Lattice {
     scale: u32,
@@ -33,24 +33,24 @@ impl Lattice {
         let rest = asked - scale * scene.width;
         let lattice = Self { scale, border: rest / 2, width: asked, height: scene.height * scale + rest };
         match lattice.width.max(lattice.height) {
-            ..=MOST_PIXELS => Ok(lattice),
+            ..=MAX_PIXELS => Ok(lattice),
             longer => Err(StyleError::TooManyPixels(longer)),
         }
     }
 
-    /// Pixels of a module.
+    /// Pixels per module.
     #[cfg(feature = "score")]
     pub(crate) fn scale(self) -> u32 {
         self.scale
     }
 
-    /// Units to parts of a pixel.
+    /// Converts units to fractions of a pixel.
     pub(super) fn parts(self, units: i32) -> i64 {
         i64::from(self.border) * PIXEL
             + (i64::from(units) * i64::from(self.scale) * PIXEL).div_euclid(MODULE.into())
     }
 
-    /// The middle of a pixel in units.
+    /// The centre of a pixel in units.
     pub(super) fn units(self, pixel: u32) -> i64 {
         let halves = 2 * (i64::from(pixel) - i64::from(self.border)) + 1;
         (halves * i64::from(MODULE)).div_euclid(2 * i64::from(self.scale))

@@ -1,4 +1,4 @@
-//! A logo, scaled onto pixels: each is the mean of what it covers of the logo, by area. Not here: reading logos.
+//! Scales a logo onto pixels: each is the area-weighted mean of what it covers. Not here: reading logos.
 
 use super::blend::{byte, over};
 use super::lattice::{Lattice, PIXEL};
@@ -23,7 +23,7 @@ pub(super) fn draw((pixels, width): (&mut [[u8; 4]], usize), logo: &Logo, area: 
     }
 }
 
-/// A picture (its width, its pixels) at another size.
+/// Resamples a picture (its width, its pixels) to another size.
 pub(crate) fn scaled((width, pixels): (usize, &[[u8; 4]]), to: (usize, usize)) -> Vec<[u8; 4]> {
     let height = pixels.len() / width;
     let columns: Vec<_> = (0..to.0).map(|x| shares(x, to.0, width)).collect();
@@ -31,7 +31,7 @@ pub(crate) fn scaled((width, pixels): (usize, &[[u8; 4]]), to: (usize, usize)) -
     for y in 0..to.1 {
         let rows = shares(y, to.1, height);
         for columns in &columns {
-            // Red, green and blue weigh as much as they are opaque.
+            // Colours are weighted by their opacity.
             let mut sums = [0_u64; 4];
             for (y, high) in rows.clone() {
                 for (x, wide) in columns.clone() {
@@ -54,9 +54,9 @@ pub(crate) fn scaled((width, pixels): (usize, &[[u8; 4]]), to: (usize, usize)) -
     scaled
 }
 
-/// Which of `from` pixels one of `to` pixels covers, and how much of each: together `from`.
+/// Which of `from` pixels each of `to` pixels covers, and how much of each: `from` in total.
 fn shares(at: usize, to: usize, from: usize) -> impl Iterator<Item = (usize, u64)> + Clone {
-    // A pixel of the old size is `to` long, one of the new size `from`.
+    // An old pixel is `to` long, a new one `from`.
     let (start, end) = (at * from, (at + 1) * from);
     (start / to..end.div_ceil(to)).map(move |old| {
         let share = end.min((old + 1) * to) - start.max(old * to);
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn means_by_area() {
+    fn resampling_averages_by_area() {
         let grey = |grey: u8| [grey, grey, grey, 255];
         let three = [grey(0), grey(90), grey(210)];
         assert_eq!(scaled((3, &three), (3, 1)), three);

@@ -1,8 +1,8 @@
 //! A scene as pixels, in integers only: the same bytes in the browser and on the server.
 //!
 //! Coverage is exact: each edge adds the area between it and the right border, cell by cell, in 256ths of a pixel (as
-//! FreeType's smooth rasteriser does). It is then rounded to sixteen steps, so that two colours and what lies between them
-//! fit a palette of four bits. Not here: how the pixels are written (`pixels`).
+//! in FreeType's smooth rasteriser). It is then rounded to sixteen steps, so that two colours and their blends fit a
+//! 4-bit palette. Not here: how the pixels are written (`pixels`).
 
 mod blend;
 mod coverage;
@@ -16,12 +16,12 @@ pub(crate) use self::lattice::Lattice;
 pub(crate) use self::logo::scaled;
 use crate::scene::Scene;
 use crate::scene::path::Area;
-use crate::{Ink, Rgb, Run, Size, StyleError};
+use crate::{GradientDirection, Ink, Rgb, Size, StyleError};
 
 /// Where a gradient ends.
 const END: u64 = 65_535;
 
-/// Pixels, row by row: red, green, blue, alpha (not premultiplied; what is transparent is black).
+/// Pixels, row by row: red, green, blue, alpha (not premultiplied; transparent pixels are black).
 pub(crate) struct Raster {
     pub(crate) width: usize,
     pub(crate) pixels: Vec<[u8; 4]>,
@@ -55,7 +55,7 @@ fn opaque(Rgb { red, green, blue }: Rgb) -> [u8; 4] {
     [red, green, blue, 255]
 }
 
-/// The ink, anywhere.
+/// The ink, at any position.
 struct Colour {
     ink: Ink,
     area: Area,
@@ -63,21 +63,21 @@ struct Colour {
 
 impl Colour {
     fn at(&self, lattice: Lattice, x: u32, y: u32) -> [u8; 3] {
-        let (from, to, run) = match self.ink {
+        let (from, to, direction) = match self.ink {
             Ink::Solid(Rgb { red, green, blue }) => return [red, green, blue],
-            Ink::Gradient { from, to, run } => (from, to, run),
+            Ink::Gradient { from, to, direction } => (from, to, direction),
         };
         let side = i64::from(self.area.width);
         let x = lattice.units(x) - i64::from(self.area.left);
         let y = lattice.units(y) - i64::from(self.area.top);
         let part = |way: i64, length: i64| (way.clamp(0, length) * END as i64 / length).unsigned_abs();
-        let place = match run {
-            Run::Across => part(x, side),
-            Run::Down => part(y, side),
-            Run::Diagonal => part(x + y, 2 * side),
-            Run::Rising => part(x + side - y, 2 * side),
-            Run::Radial => {
-                // Everything twice, so that the centre is a whole number.
+        let place = match direction {
+            GradientDirection::Across => part(x, side),
+            GradientDirection::Down => part(y, side),
+            GradientDirection::Diagonal => part(x + y, 2 * side),
+            GradientDirection::Rising => part(x + side - y, 2 * side),
+            GradientDirection::Radial => {
+                // Doubled, so that the centre is a whole number.
                 let (dx, dy) = (2 * x - side, 2 * y - side);
                 let distance = (dx * dx + dy * dy).unsigned_abs().isqrt().cast_signed();
                 part(distance, side * 141_421 / 100_000)

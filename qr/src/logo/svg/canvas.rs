@@ -16,7 +16,7 @@ impl Canvas {
         (self.right - self.left).max(0.0) * (self.bottom - self.top).max(0.0)
     }
 
-    /// What it has in common with a rectangle.
+    /// The intersection with a rectangle.
     pub(super) fn within(self, rect: Option<Rect>) -> Self {
         let Some(rect) = rect else { return self };
         Self {

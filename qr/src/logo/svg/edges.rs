@@ -1,18 +1,18 @@
-//! How long it takes to fill a path. Row by row all edges that cross the row are gone through and sorted, so many edges
-//! over many rows take long, and so does each edge that begins among many others.
+//! Estimates how long it takes to fill a path. For each row, all edges that cross it are visited and sorted, so many
+//! edges over many rows are slow, and so is each edge that begins among many others.
 
 use resvg::tiny_skia::{Path, PathSegment, Point, Transform};
 
 use super::canvas::Canvas;
 
-/// For each row that an edge crosses, in four parts, with what is between it and the next one coloured.
+/// For each row (a quarter pixel) that an edge crosses, including the paint up to the next edge.
 const ROW_NS: f32 = 250.0;
-/// For each edge that an edge passes on the way to its place.
+/// For each edge that is passed when an edge is sorted in.
 const PASSED_NS: f32 = 3.0;
 /// For each edge.
 const EDGE_NS: f32 = 200.0;
 
-/// Edges of a path, by the rows of a canvas.
+/// The edges of a path, by the rows of a canvas.
 pub(super) struct Edges {
     count: f32,
     /// How many begin in a row, and how many end above it.
@@ -33,7 +33,7 @@ impl Edges {
             if lowest < canvas.top || highest > canvas.bottom {
                 continue;
             }
-            // What is no number becomes 0.
+            // NaN becomes 0.
             let row = |y: f32| ((y - canvas.top).max(0.0) as usize).min(rows - 1);
             // A curve turns back once or twice.
             let parts = (points.len() - 1) as f32;
@@ -52,12 +52,12 @@ impl Edges {
         cost_ns
     }
 
-    /// How long a path is at most, in its own units.
+    /// An upper bound on the length of a path, in its own units.
     pub(super) fn length(path: &Path) -> f32 {
         lines(path, Transform::identity()).map(|points| along(&points, |point| (point.x, point.y))).sum()
     }
 
-    /// Pixels that it runs through on a canvas, at most.
+    /// An upper bound on the pixels it crosses on a canvas.
     pub(super) fn pixels_along(path: &Path, transform: Transform, canvas: Canvas) -> f32 {
         let inside = |point: Point| {
             (
@@ -69,7 +69,7 @@ impl Edges {
     }
 }
 
-/// The length of a line through points.
+/// The length of a polyline.
 fn along(points: &[Point], place: impl Fn(Point) -> (f32, f32)) -> f32 {
     let step = |pair: &[Point]| {
         let ((x, y), (to_x, to_y)) = (place(pair[0]), place(pair[1]));
@@ -78,7 +78,7 @@ fn along(points: &[Point], place: impl Fn(Point) -> (f32, f32)) -> f32 {
     points.windows(2).map(step).sum()
 }
 
-/// The lines of a path with the points that hold them up, where they end. Each part is closed, as it is to be filled.
+/// The lines of a path with their control points, and where they end. Each subpath is closed, as for filling.
 fn lines(path: &Path, transform: Transform) -> impl Iterator<Item = Vec<Point>> {
     let (mut start, mut last) = (Point::zero(), Point::zero());
     path.segments().chain([PathSegment::Close]).map(move |segment| {

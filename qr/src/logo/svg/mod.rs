@@ -1,16 +1,16 @@
-//! A logo that is SVG, as pixels. On the host, once: what is kept are the pixels.
+//! Rasterises an SVG logo. On the host, once: what is kept are the pixels.
 //!
-//! Safe: nothing outside of the file is read, neither pictures nor fonts nor style sheets; there are no scripts; and the
-//! picture is as small as it is kept. What each step takes is added up before: parsing (`scan`), converting (`unfold`, `strokes`),
-//! drawing (`cost`). What would be missing in the pixels is refused (`missing`).
+//! Safe: nothing outside the file is read (pictures, fonts or style sheets), no script runs, and the picture is no
+//! larger than it is kept. The cost of each step is estimated in advance: parsing (`scan`), converting (`expand`,
+//! `strokes`), drawing (`cost`). Content that would be missing from the pixels is refused (`unsupported`).
 
 mod canvas;
 mod cost;
 mod edges;
-mod missing;
+mod expand;
 mod scan;
 mod strokes;
-mod unfold;
+mod unsupported;
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::roxmltree::Document;
@@ -20,37 +20,37 @@ use super::error::LogoError;
 use super::{Decoded, LOGO_SIDE_PIXELS};
 
 /// Larger files are not logos, and take long to parse.
-const LARGEST_SVG_BYTES: usize = 1024 * 1024;
+const MAX_SVG_BYTES: usize = 1024 * 1024;
 
-/// Parsing and drawing go as deep as elements are nested (`scan`): more than a thread's usual stack may hold.
+/// Parsing and drawing recurse as deep as elements are nested (`scan`), which may exceed a thread's default stack.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 pub(super) fn svg(bytes: &[u8]) -> Result<Decoded, LogoError> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
         let drawn = thread.spawn_scoped(scope, || drawn(bytes)).map(|thread| thread.join());
-        // A panic at a hostile file is no picture.
+        // A hostile file that makes the renderer panic is not a picture.
         drawn.ok().and_then(Result::ok).unwrap_or(Err(LogoError::NotAPicture))
     })
 }
 
 fn drawn(bytes: &[u8]) -> Result<Decoded, LogoError> {
-    if bytes.len() > LARGEST_SVG_BYTES {
+    if bytes.len() > MAX_SVG_BYTES {
         return Err(LogoError::SvgTooLarge);
     }
     let text = core::str::from_utf8(bytes).map_err(|_| LogoError::NotAPicture)?;
     scan::check(text)?;
-    // Without a document type, so without entities of its own.
+    // Without a document type, so without custom entities.
     let document = Document::parse(text).map_err(|_| LogoError::NotAPicture)?;
-    missing::check(&document)?;
-    unfold::check(&document)?;
+    unsupported::check(&document)?;
+    expand::check(&document)?;
     let converted = |style_sheet| {
-        let image_href_resolver = missing::pictures();
+        let image_href_resolver = unsupported::pictures();
         let options = Options { resources_dir: None, image_href_resolver, style_sheet, ..Options::default() };
         Tree::from_xmltree(&document, &options).map_err(|_| LogoError::NotAPicture)
     };
-    strokes::check(&document, &converted(Some(strokes::NONE.to_owned()))?)?;
-    let tree = converted(missing::style_sheet(&document))?;
+    strokes::check(&document, &converted(Some(strokes::NO_STROKES.to_owned()))?)?;
+    let tree = converted(unsupported::style_sheet(&document))?;
     let scale = LOGO_SIDE_PIXELS as f32 / tree.size().width().max(tree.size().height());
     let size = tree.size().scale_by(scale).ok_or(LogoError::NotAPicture)?.to_int_size();
     let transform = Transform::from_scale(scale, scale);

@@ -1,18 +1,18 @@
-//! An SVG's tags, counted before any parser sees them: parsers compare all attributes of an element with each other, copy
-//! the namespaces of its parents, and unfold entities, so a few kilobytes can ask for all memory.
+//! Counts an SVG's tags before any parser sees them: parsers compare all attributes of an element with each other,
+//! copy the namespaces of its ancestors, and expand entities, so a few kilobytes can demand all memory.
 //!
-//! What is not well-formed is left to the parser, which stops at the first error, and so sees no more than was counted.
+//! Malformed files are left to the parser, which stops at the first error and so sees no more than was counted.
 
 use crate::logo::error::LogoError;
 
-/// Elements within each other: parsing and drawing call themselves for each.
-pub(super) const DEEPEST: usize = 100;
+/// Maximum nesting of elements: parsing and drawing recurse into each.
+pub(super) const MAX_DEPTH: usize = 100;
 /// Attributes of an element.
-const ATTRIBUTES: usize = 256;
-/// Declarations of namespaces: drawing programs write some twenty.
-const NAMESPACES: usize = 256;
+const MAX_ATTRIBUTES: usize = 256;
+/// Namespace declarations: drawing programs write about twenty.
+const MAX_NAMESPACES: usize = 256;
 
-/// Refuses what has a document type, or more of anything than a drawing needs.
+/// Refuses a document type, and more of anything than a drawing needs.
 pub(super) fn check(text: &str) -> Result<(), LogoError> {
     let (mut rest, mut depth, mut namespaces) = (text, 0_usize, 0);
     while let Some(at) = rest.find('<') {
@@ -32,7 +32,7 @@ pub(super) fn check(text: &str) -> Result<(), LogoError> {
             let tag = Tag::first_of(rest)?;
             namespaces += tag.text.matches("xmlns").count();
             depth += usize::from(!tag.is_empty_element());
-            if tag.attributes > ATTRIBUTES || namespaces > NAMESPACES || depth > DEEPEST {
+            if tag.attributes > MAX_ATTRIBUTES || namespaces > MAX_NAMESPACES || depth > MAX_DEPTH {
                 return Err(LogoError::TooElaborate);
             }
             rest = &rest[tag.text.len()..];
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_document_type_is_refused_wherever_it_stands() {
+    fn document_types_are_refused_wherever_they_stand() {
         for text in [
             "<!DOCTYPE svg><svg/>",
             "<?xml version='1.0'?>\n<!-- a --><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'svg11.dtd'><svg/>",
@@ -94,15 +94,15 @@ mod tests {
     }
 
     #[test]
-    fn counts_what_parsers_pay_for() {
+    fn too_many_levels_attributes_or_namespaces_are_refused() {
         let element = |attributes: usize| format!("<svg><g {}/></svg>", "a='>/>' ".repeat(attributes));
-        assert_eq!(check(&element(ATTRIBUTES)), Ok(()));
-        assert_eq!(check(&element(ATTRIBUTES + 1)), Err(LogoError::TooElaborate));
+        assert_eq!(check(&element(MAX_ATTRIBUTES)), Ok(()));
+        assert_eq!(check(&element(MAX_ATTRIBUTES + 1)), Err(LogoError::TooElaborate));
         let nested = |depth: usize| format!("{}{}", "<g b='/'>".repeat(depth), "</g>".repeat(depth));
-        assert_eq!(check(&nested(DEEPEST)), Ok(()));
-        assert_eq!(check(&nested(DEEPEST + 1)), Err(LogoError::TooElaborate));
+        assert_eq!(check(&nested(MAX_DEPTH)), Ok(()));
+        assert_eq!(check(&nested(MAX_DEPTH + 1)), Err(LogoError::TooElaborate));
         assert_eq!(check(&"<g/>".repeat(1000)), Ok(()));
-        assert_eq!(check(&"<g xmlns='a'/>".repeat(NAMESPACES + 1)), Err(LogoError::TooElaborate));
+        assert_eq!(check(&"<g xmlns='a'/>".repeat(MAX_NAMESPACES + 1)), Err(LogoError::TooElaborate));
         for broken in ["<svg", "<svg a='", "<svg a='<g/>", "<!-- ", "<?xml"] {
             assert_eq!(check(broken), Err(LogoError::NotAPicture), "{broken}");
         }

@@ -1,21 +1,21 @@
-//! Strokes that cannot be outlined: past some millions of units `f32` has no places left for the curves of an outline, and
-//! one curve becomes tens of thousands. The converter outlines each stroke to see how far it reaches, so this is found out
-//! before, from a drawing without strokes and from what the file says of their widths.
+//! Refuses strokes that cannot be outlined: beyond some millions of units `f32` is too coarse for the curves of an
+//! outline, and one curve becomes tens of thousands. usvg outlines each stroke to measure it, so this is checked
+//! beforehand, on the drawing without strokes and on the widths in the file.
 
 use resvg::usvg::roxmltree::Document;
 use resvg::usvg::{Group, Node, Tree};
 
 use crate::logo::error::LogoError;
 
-/// Drawn with this style sheet, nothing has a stroke.
-pub(super) const NONE: &str = "* { stroke: none !important }";
+/// With this style sheet nothing is stroked.
+pub(super) const NO_STROKES: &str = "* { stroke: none !important }";
 
-/// The farthest place and the widest stroke, in units of the drawing or in pixels.
-pub(super) const MOST: f32 = 1_000_000.0;
+/// The farthest coordinate and the widest stroke, in units of the drawing or in pixels.
+pub(super) const MAX_COORDINATE: f32 = 1_000_000.0;
 /// Pixels of the largest unit, an inch.
-const UNIT: f32 = 96.0;
+const PIXELS_PER_INCH: f32 = 96.0;
 
-/// Refuses a drawing whose strokes, if it has any, cannot be outlined; `bare` is the same without them.
+/// Refuses a drawing whose strokes, if any, cannot be outlined; `bare` is the drawing without them.
 pub(super) fn check(document: &Document<'_>, bare: &Tree) -> Result<(), LogoError> {
     let attributes = document.descendants().flat_map(|node| node.attributes());
     let widths = attributes.flat_map(|attribute| match attribute.name() {
@@ -29,13 +29,13 @@ pub(super) fn check(document: &Document<'_>, bare: &Tree) -> Result<(), LogoErro
     if are_drawable && is_near(bare.root()) { Ok(()) } else { Err(LogoError::TooElaborate) }
 }
 
-/// The widths in declarations of a style.
+/// The stroke widths declared in a style.
 fn declared(style: &str) -> Vec<&str> {
     let values = style.split("stroke-width").skip(1);
     values.map(|rest| rest.split([';', '}']).next().unwrap_or_default()).collect()
 }
 
-/// Whether a width is none of those that no drawing program writes: very wide, or relative to something.
+/// Whether a stroke width is plausible: neither very wide nor relative.
 fn is_drawable(width: &str) -> bool {
     let width = width.trim_matches(|c: char| c.is_whitespace() || c == ':');
     let width = width.split('!').next().unwrap_or_default().trim();
@@ -43,12 +43,12 @@ fn is_drawable(width: &str) -> bool {
     let (number, unit) = width.split_at(width.find(|c| !is_number(c)).unwrap_or(width.len()));
     let largest = match unit.trim() {
         "" | "px" => 1.0,
-        "pt" | "pc" | "mm" | "cm" | "in" => UNIT,
-        // A word, such as `inherit`.
+        "pt" | "pc" | "mm" | "cm" | "in" => PIXELS_PER_INCH,
+        // A keyword, such as `inherit`.
         _ if number.is_empty() => return !unit.contains("/*"),
         _ => return false,
     };
-    number.parse::<f32>().is_ok_and(|number| number * largest <= MOST)
+    number.parse::<f32>().is_ok_and(|number| number * largest <= MAX_COORDINATE)
 }
 
 fn is_near(group: &Group) -> bool {
@@ -61,7 +61,7 @@ fn is_near(group: &Group) -> bool {
                 Node::Path(path) => {
                     let bounds = path.data().bounds();
                     let sides = [bounds.left(), bounds.top(), bounds.right(), bounds.bottom()];
-                    sides.iter().all(|side| side.abs() <= MOST)
+                    sides.iter().all(|side| side.abs() <= MAX_COORDINATE)
                 }
                 Node::Image(_) | Node::Text(_) => true,
             }
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn widths() {
+    fn implausible_stroke_widths_are_recognised() {
         for width in ["2", " .5px", "1mm", ":3 !important", "inherit", "none", "1000"] {
             assert!(is_drawable(width), "{width}");
         }

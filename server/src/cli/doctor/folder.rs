@@ -1,4 +1,4 @@
-//! The data folder: whether a save finds room in it, who uses it, and whether bucket and catalog belong together.
+//! The data folder: whether a save has room in it, who uses it, and whether bucket and catalog belong together.
 
 use std::fs::File;
 use std::path::Path;
@@ -14,10 +14,10 @@ use crate::config::StorageArgs;
 use crate::room::try_to_write;
 use crate::storage::StorageError;
 
-/// A disk that takes longer is as good as gone.
+/// A disk that takes longer counts as failed.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
-/// Everything about what lies in the folder; nothing where nothing is kept in it.
+/// Everything about the folder's contents; nothing if the folder is not used.
 pub(super) async fn checks(args: &StorageArgs) -> Vec<Check> {
     let Some(folder) = args.local_folder().map(Path::to_owned) else { return Vec::new() };
     let name = format!("data folder {}", folder.display());
@@ -25,10 +25,10 @@ pub(super) async fn checks(args: &StorageArgs) -> Vec<Check> {
     let title = name.clone();
     within(ANSWERS_WITHIN, move || examine(title, &folder, &args))
         .await
-        .unwrap_or_else(|| vec![Check::wrong(name, "does not answer: look at its disk, or at the way to it")])
+        .unwrap_or_else(|| vec![Check::wrong(name, "does not respond: check its disk or mount")])
 }
 
-/// What the work gives, unless it takes longer or breaks off. A disk that hangs holds up nothing but its own thread.
+/// The result of the work, unless it takes too long or panics. A hanging disk blocks only its own thread.
 async fn within<T: Send + 'static>(most: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     tokio::time::timeout(most, tokio::task::spawn_blocking(work)).await.ok()?.ok()
 }
@@ -36,8 +36,8 @@ async fn within<T: Send + 'static>(most: Duration, work: impl FnOnce() -> T + Se
 fn examine(name: String, folder: &Path, args: &StorageArgs) -> Vec<Check> {
     if !folder.is_dir() {
         return vec![match folder.symlink_metadata() {
-            Ok(_) => Check::wrong(name, "is no folder: name another one, --data-dir (QRATE_DATA_DIR)"),
-            Err(_) => Check::note(name, "is not there yet: \"qrate serve\" makes it"),
+            Ok(_) => Check::wrong(name, "is not a folder: name another one with --data-dir (QRATE_DATA_DIR)"),
+            Err(_) => Check::note(name, "does not exist yet: \"qrate serve\" creates it"),
         }];
     }
     let mut checks = vec![room(name, folder)];
@@ -53,27 +53,27 @@ fn examine(name: String, folder: &Path, args: &StorageArgs) -> Vec<Check> {
 
 fn room(name: String, folder: &Path) -> Check {
     match try_to_write(folder) {
-        Ok(()) => Check::fine(name, "takes what a save writes"),
+        Ok(()) => Check::fine(name, "has room for saves"),
         Err(error) => Check::wrong(
             name,
-            format!("nothing can be saved in it ({error}): make room, or let it be written"),
+            format!("nothing can be saved in it ({error}): make room, or make it writable"),
         ),
     }
 }
 
-/// A running server is nothing wrong. Whether somebody has locked the catalog is asked, and no lock is taken: a server
-/// that starts at this moment would take it for another one.
+/// A running server is fine. This only queries the catalog's lock: taking it could make a starting server believe
+/// that another one runs.
 fn user(catalog: &Path) -> Option<Check> {
     const WHAT: &str = "use of the data folder";
     let file = catalog.is_file().then(|| File::open(catalog).ok()).flatten()?;
     Some(match fcntl_getlk(&file, &Flock::from(FlockType::WriteLock)) {
         Ok(None) => Check::fine(WHAT, "no server runs on it"),
         Ok(Some(_)) => Check::note(WHAT, "another program uses it, most likely the server"),
-        Err(error) => Check::note(WHAT, format!("cannot be found out here ({error})")),
+        Err(error) => Check::note(WHAT, format!("cannot be determined here ({error})")),
     })
 }
 
-/// Of one in use, the server says whether it is whole (`/readyz`); of one that a server was killed over, the next one.
+/// A running server itself reports damage (`/readyz`); after a kill, the next one does.
 fn catalog(args: &StorageArgs, is_free: bool) -> Check {
     let (what, path) = ("catalog", args.catalog_path());
     match path.metadata() {
@@ -84,8 +84,8 @@ fn catalog(args: &StorageArgs, is_free: bool) -> Check {
             }
         }
         Ok(found) if found.is_file() => Check::fine(what, path.display().to_string()),
-        Ok(_) => Check::wrong(what, format!("{} is no file", path.display())),
-        Err(_) => Check::note(what, "is not there yet: \"qrate serve\" makes it"),
+        Ok(_) => Check::wrong(what, format!("{} is not a file", path.display())),
+        Err(_) => Check::note(what, "does not exist yet: \"qrate serve\" creates it"),
     }
 }
 
@@ -96,7 +96,7 @@ fn bucket(args: &StorageArgs) -> Check {
         Ok(false) if args.catalog_path().is_file() => {
             Check::wrong(what, StorageError::BucketGone(path).to_string())
         }
-        Ok(false) => Check::note(what, "is not there yet: \"qrate serve\" makes it"),
+        Ok(false) => Check::note(what, "does not exist yet: \"qrate serve\" creates it"),
         Err(error) => Check::wrong(what, error.to_string()),
     }
 }

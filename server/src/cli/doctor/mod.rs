@@ -15,14 +15,14 @@ use crate::storage::{StorageError, aws};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct DoctorArgs {
-    /// Print a JSON list instead of lines for people.
+    /// Print a JSON list instead of lines.
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     storage: StorageArgs,
 }
 
-/// Prints what was looked at, a line each, what mends what is wrong, and a summary.
+/// Prints each check on a line, with what fixes a problem, and a summary.
 pub(super) async fn doctor(args: DoctorArgs) -> anyhow::Result<ExitCode> {
     let storage = &args.storage;
     let stack = storage.stack()?;
@@ -44,7 +44,7 @@ pub(super) async fn doctor(args: DoctorArgs) -> anyhow::Result<ExitCode> {
             Err(error) => return Err(error.into()),
         }
     }
-    print(&checks, args.json).context("cannot print what was found")?;
+    print(&checks, args.json).context("cannot print the result")?;
     let is_wrong = checks.iter().any(|check| check.verdict == Verdict::Wrong);
     Ok(if is_wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -63,7 +63,7 @@ fn print(checks: &[Check], as_json: bool) -> std::io::Result<()> {
         let colon = if check.says.is_empty() { "" } else { ": " };
         writeln!(out, "{verdict} {}{colon}{}", check.what, check.says)?;
         if let Some(statement) = &check.statement {
-            writeln!(out, "      what allows it: {}", statement.to_json())?;
+            writeln!(out, "      missing policy statement: {}", statement.to_json())?;
         }
     }
     let wrong = checks.iter().filter(|check| check.verdict == Verdict::Wrong).count();

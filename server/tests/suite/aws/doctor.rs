@@ -104,16 +104,16 @@ async fn what_is_not_there_is_told_once() {
         let mut arguments = options(&names, &url);
         arguments[n] = value;
         let run = root.qrate(&arguments);
-        assert!(run.code == 1 && run.said.contains(&format!("{value}: is not there")), "{}", run.all());
+        assert!(run.code == 1 && run.said.contains(&format!("{value}: does not exist")), "{}", run.all());
         // A queue belongs to its bucket.
         assert!(wrong(&run) <= 3, "{}", run.said);
     }
     let nowhere = format!("{url}-2");
     let run = root.qrate(&options(&names, &nowhere));
-    assert!(run.code == 1 && run.said.contains("-2: is not there"), "{}", run.all());
+    assert!(run.code == 1 && run.said.contains("-2: does not exist"), "{}", run.all());
     let elsewhere = [options(&names, &url), vec!["--aws-region", "eu-west-1"]].concat();
     let run = root.qrate(&elsewhere);
-    assert!(run.code == 1 && run.said.contains("is not there (region eu-west-1)"), "{}", run.all());
+    assert!(run.code == 1 && run.said.contains("does not exist (region eu-west-1)"), "{}", run.all());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,7 +161,7 @@ async fn settings_that_were_never_made_are_told() {
     assert_eq!(root.s3("DELETE", &format!("{}?publicAccessBlock", names.bucket), "").await.0, 204);
     let run = root.qrate(&["doctor", "--bucket", &names.bucket]);
     assert_eq!(run.code, 1, "{}", run.all());
-    for what in ["closed to the public", "keeping of old versions"] {
+    for what in ["blocking of public access", "versioning"] {
         let line = run.said.lines().find(|line| line.contains(what)).unwrap();
         assert!(line.starts_with("WRONG") && line.contains("qrate setup"), "{line}");
     }
@@ -172,8 +172,8 @@ async fn settings_that_were_never_made_are_told() {
 async fn credentials_that_are_none() {
     let (root, names) = (Account::root().await, Names::fresh());
     let run = root.stranger().qrate(&["doctor", "--bucket", &names.bucket]);
-    assert!(run.code == 1 && run.said.contains("the credentials are not"), "{}", run.all());
-    assert!(!run.said.contains("what allows it"), "no policy would help: {}", run.said);
+    assert!(run.code == 1 && run.said.contains("the credentials are invalid"), "{}", run.all());
+    assert!(!run.said.contains("missing policy statement"), "no policy would help: {}", run.said);
     assert!(run.said.contains("clock") && !run.said.contains("s3:"), "said once: {}", run.said);
 
     let nobody = Run::of(qrate_in_environment(&root.nobody(), &["doctor", "--bucket", &names.bucket]));

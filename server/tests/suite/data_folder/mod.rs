@@ -197,7 +197,7 @@ async fn a_file_or_a_link_in_the_way() {
         (
             503,
             &json!(
-                "Nothing was saved: `main` in the bucket is a file, and a folder must be there; move it away."
+                "Nothing was saved: `main` in the bucket is a file, but a folder must be there; move it away."
             )
         )
     );
@@ -209,7 +209,7 @@ async fn a_file_or_a_link_in_the_way() {
         (
             503,
             &json!(
-                "Nothing was saved: `main` in the bucket is a link, and a folder must be there; move it away."
+                "Nothing was saved: `main` in the bucket is a link, but a folder must be there; move it away."
             )
         )
     );

@@ -1,5 +1,5 @@
-//! Disks that are full, refuse, or are taken away. What cannot be done to this process is done to a child: the test
-//! starts itself again in it.
+//! Disks that are full, read-only, or gone. What cannot be done to this process is done to a child: the test starts
+//! itself again in it.
 
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -23,24 +23,24 @@ fn run_in_child(mut command: Command, test: &str, directory: &Path) {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_told_and_leaves_nothing() {
+async fn a_full_disk_is_reported_and_leaves_nothing() {
     let small = Bytes::from_static(b"fits");
     if let Some(directory) = directory_of_child() {
         let bucket = DirectoryBucket::open(directory).unwrap();
         let large = Bytes::from(vec![1; 100_000]);
         let full = bucket.put(&key("main/large"), large.into(), &Metadata::new()).await;
         assert!(matches!(full, Err(BucketError::Full(_))), "{full:?}");
-        // What fits still goes in.
+        // Whatever fits can still be written.
         bucket.put(&key("main/small"), small.into(), &Metadata::new()).await.unwrap();
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    // No file may grow past 8 blocks, and the signal that would kill the program is ignored: writes fail instead.
+    // No file may grow past 8 blocks, and the fatal signal is ignored: writes fail instead.
     let mut limited = Command::new("sh");
     limited
         .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh"])
         .arg(std::env::current_exe().unwrap());
-    run_in_child(limited, "a_full_disk_is_told_and_leaves_nothing", folder.path());
+    run_in_child(limited, "a_full_disk_is_reported_and_leaves_nothing", folder.path());
 
     assert_eq!(files_in_the_making(folder.path()), 0);
     let bucket = DirectoryBucket::open(folder.path()).unwrap();
@@ -49,14 +49,14 @@ async fn a_full_disk_is_told_and_leaves_nothing() {
     put(&bucket, "main/large", "x").await;
 }
 
-/// Runs a test of this file again as somebody whom permissions bind, in a directory of theirs. Root they do not bind, so
-/// the child is somebody else then, and gets a copy of the program that it may read.
+/// Runs a test of this file again as a user bound by permissions, in a directory of theirs. Root is not bound by
+/// them, so the child then runs as another user, with a copy of the program that it may read.
 fn run_as_nobody(test: &str) {
     let folder = tempfile::tempdir().unwrap();
     let nobody = 65_534;
     let program = folder.path().join("program");
-    // Not by ourselves: a child that another test starts meanwhile would hold the copy open, and what is open to be
-    // written cannot be run.
+    // Not by ourselves: a child started meanwhile by another test would hold the copy open, and a file open for
+    // writing cannot be executed.
     let copied = Command::new("cp").arg(std::env::current_exe().unwrap()).arg(&program).status().unwrap();
     assert!(copied.success());
     let directory = folder.path().join("bucket");
@@ -70,10 +70,10 @@ fn run_as_nobody(test: &str) {
 }
 
 #[tokio::test]
-async fn a_directory_that_may_not_be_written_is_told_and_works_again_when_it_may() {
+async fn a_read_only_directory_is_reported_and_recovers() {
     match directory_of_child() {
         Some(directory) => refused_then_allowed(&directory).await,
-        None => run_as_nobody("a_directory_that_may_not_be_written_is_told_and_works_again_when_it_may"),
+        None => run_as_nobody("a_read_only_directory_is_reported_and_recovers"),
     }
 }
 
@@ -99,7 +99,7 @@ async fn refused_then_allowed(directory: &Path) {
         assert_eq!(files_in_the_making(directory), 0);
         assert_eq!(listed(&bucket).await, ["main/a"]);
     }
-    // A folder that cannot be read hides its objects: that is not a shorter list.
+    // A folder that cannot be read hides its objects: the list is not just shorter.
     put(&bucket, "main/deep/b", "x").await;
     put(&bucket, "a", "x").await;
     put(&bucket, "z", "x").await;
@@ -117,7 +117,7 @@ async fn refused_then_allowed(directory: &Path) {
     assert!(matches!(head, Err(BucketError::Denied(_))), "{head:?}");
     allow("main", 0o755);
     put(&bucket, "main/b", "x").await;
-    // The whole directory is not a part of it.
+    // The whole directory is not a part of itself.
     allow("", 0o300);
     let list: Result<Vec<_>, _> = bucket.list().try_collect().await;
     assert!(matches!(list, Err(BucketError::Denied(_))), "{list:?}");
@@ -125,8 +125,8 @@ async fn refused_then_allowed(directory: &Path) {
 }
 
 #[tokio::test]
-async fn a_folder_that_may_not_be_read_is_not_heard_until_it_may() {
-    let test = "a_folder_that_may_not_be_read_is_not_heard_until_it_may";
+async fn an_unreadable_folder_is_watched_once_readable() {
+    let test = "an_unreadable_folder_is_watched_once_readable";
     let Some(directory) = directory_of_child() else { return run_as_nobody(test) };
     let bucket = DirectoryBucket::open(&directory).unwrap();
     for name in ["closed/a", "open/a"] {
@@ -146,7 +146,7 @@ async fn a_folder_that_may_not_be_read_is_not_heard_until_it_may() {
 }
 
 #[tokio::test]
-async fn a_disk_that_is_taken_away_is_not_taken_for_an_empty_one() {
+async fn a_missing_disk_is_not_taken_for_an_empty_one() {
     let place = Place::new();
     put(&place.bucket, "main/a", "x").await;
     let away = tempfile::tempdir().unwrap();

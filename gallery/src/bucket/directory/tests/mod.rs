@@ -1,5 +1,5 @@
-//! What is special about a directory: other programs, killed runs, links, and disks that refuse. The promises that all
-//! buckets share are in `conformance::bucket`.
+//! What is special about a directory: other programs, killed runs, links, and failing disks. `conformance::bucket`
+//! has the promises that all buckets share.
 
 mod faults;
 mod others;
@@ -44,14 +44,14 @@ async fn listed(bucket: &DirectoryBucket) -> Vec<String> {
     bucket.list().map_ok(|info| info.key.to_string()).try_collect().await.unwrap()
 }
 
-/// Files in the making, of this run or others.
+/// Temporary files, of this run or others.
 fn files_in_the_making(root: &Path) -> usize {
     let below = walkdir::WalkDir::new(root.join("_qrate/tmp")).into_iter().map(Result::unwrap);
     below.filter(|entry| !entry.file_type().is_dir()).count()
 }
 
 #[tokio::test]
-async fn everything_is_there_after_a_restart() {
+async fn everything_survives_a_restart() {
     let Place { folder, bucket } = Place::new();
     let metadata = Metadata::from([("name".into(), "n".into())]);
     bucket.put(&key("main/a"), "x".into(), &metadata).await.unwrap();
@@ -63,7 +63,7 @@ async fn everything_is_there_after_a_restart() {
 }
 
 #[tokio::test]
-async fn what_a_killed_run_left_is_deleted_and_what_a_living_one_makes_is_not() {
+async fn temporary_files_of_killed_runs_are_deleted_and_those_of_running_ones_kept() {
     let Place { folder, bucket: living } = Place::new();
     let dead = folder.path().join("_qrate/tmp/dead");
     fs::create_dir(&dead).unwrap();
@@ -76,23 +76,23 @@ async fn what_a_killed_run_left_is_deleted_and_what_a_living_one_makes_is_not() 
 }
 
 #[tokio::test]
-async fn a_run_that_has_ended_leaves_nothing_aside() {
+async fn a_closed_bucket_leaves_no_temporary_files() {
     let Place { folder, bucket } = Place::new();
     let aside = || fs::read_dir(folder.path().join("_qrate/tmp")).unwrap().count();
     put(&bucket, "a", "x").await;
     assert_eq!(aside(), 1);
     bucket.close().await;
     assert_eq!(aside(), 0);
-    // A straggler is served all the same, and the end of the program tidies up too.
+    // Late writes still succeed, and the end of the program cleans up too.
     put(&bucket, "b", "x").await;
     drop(bucket);
     assert_eq!(aside(), 0);
 }
 
 #[tokio::test]
-async fn opening_to_read_changes_nothing() {
+async fn opening_read_only_changes_nothing() {
     let empty = tempfile::tempdir().unwrap();
-    let none = DirectoryBucket::open_to_read(empty.path()).map(drop);
+    let none = DirectoryBucket::open_read_only(empty.path()).map(drop);
     assert!(matches!(none, Err(BucketError::Unavailable(_))), "{none:?}");
     assert_eq!(fs::read_dir(empty.path()).unwrap().count(), 0);
 
@@ -107,14 +107,14 @@ async fn opening_to_read_changes_nothing() {
         all.map(|entry| entry.unwrap().into_path()).collect::<Vec<_>>()
     };
     let before = everything();
-    let reader = DirectoryBucket::open_to_read(folder.path()).unwrap();
+    let reader = DirectoryBucket::open_read_only(folder.path()).unwrap();
     assert_eq!(listed(&reader).await, ["a"]);
     drop(reader);
     assert_eq!(everything(), before);
 }
 
 #[tokio::test]
-async fn a_copy_without_our_empty_folders_is_written_to() {
+async fn a_copy_without_empty_folders_is_writable() {
     let place = Place::new();
     fs::remove_dir_all(place.path("_qrate/tmp")).unwrap();
     put(&place.bucket, "a", "x").await;
@@ -122,7 +122,7 @@ async fn a_copy_without_our_empty_folders_is_written_to() {
 }
 
 #[test]
-fn what_is_in_the_way_of_the_directory_is_told() {
+fn obstacles_to_the_directory_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     fs::write(at("file"), "x").unwrap();
@@ -139,7 +139,7 @@ fn what_is_in_the_way_of_the_directory_is_told() {
 }
 
 #[tokio::test]
-async fn failed_puts_leave_nothing_aside() {
+async fn failed_puts_leave_no_temporary_files() {
     let Place { folder, bucket } = Place::new();
     put(&bucket, "a", "x").await;
     for name in ["a", "a/b", "a//b", "_qrate"] {
@@ -150,7 +150,7 @@ async fn failed_puts_leave_nothing_aside() {
 }
 
 #[tokio::test]
-async fn folders_left_empty_are_removed_and_others_stay() {
+async fn only_empty_folders_are_removed() {
     let place = Place::new();
     fs::create_dir_all(place.path("theirs/empty")).unwrap();
     put(&place.bucket, "ours/deep/a", "x").await;
@@ -162,7 +162,7 @@ async fn folders_left_empty_are_removed_and_others_stay() {
 }
 
 #[tokio::test]
-async fn metadata_too_large_for_the_file_system_is_lost_and_the_object_is_not() {
+async fn oversized_metadata_is_dropped_and_the_object_kept() {
     let place = Place::new();
     let metadata = Metadata::from([("large".into(), "x".repeat(1 << 20))]);
     place.bucket.put(&key("a"), "x".into(), &metadata).await.unwrap();
@@ -170,7 +170,7 @@ async fn metadata_too_large_for_the_file_system_is_lost_and_the_object_is_not() 
 }
 
 #[tokio::test]
-async fn other_programs_may_read_what_the_umask_lets_them() {
+async fn file_permissions_follow_the_umask() {
     let place = Place::new();
     put(&place.bucket, "ours", "x").await;
     fs::write(place.path("theirs"), "x").unwrap();

@@ -9,7 +9,7 @@ use super::*;
 
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// The hints up to the one waited for, that one included.
+/// The hints up to and including the one waited for.
 pub(super) async fn hints_until(hints: &mut BoxStream<'static, Hint>, wanted: &Hint) -> Vec<Hint> {
     let mut heard = Vec::new();
     let hear = async {
@@ -27,7 +27,7 @@ pub(super) fn hint(name: &str) -> Hint {
 }
 
 #[tokio::test]
-async fn files_of_others_are_objects() {
+async fn foreign_files_are_objects() {
     let place = Place::new();
     fs::create_dir_all(place.path("photos/2026")).unwrap();
     fs::write(place.path("photos/2026/a b.jpg"), "one").unwrap();
@@ -44,7 +44,7 @@ async fn files_of_others_are_objects() {
 }
 
 #[tokio::test]
-async fn links_and_special_files_are_no_objects_and_lead_nowhere() {
+async fn links_and_special_files_are_ignored_and_not_followed() {
     let place = Place::new();
     let outside = tempfile::tempdir().unwrap();
     fs::write(outside.path().join("secret"), "s").unwrap();
@@ -55,14 +55,14 @@ async fn links_and_special_files_are_no_objects_and_lead_nowhere() {
 
     assert_eq!(listed(&place.bucket).await, Vec::<String>::new());
     for (name, in_the_way) in [
-        ("out/secret", "`out` in the bucket is a link, and a folder must be there"),
-        ("out/new", "`out` in the bucket is a link, and a folder must be there"),
-        ("broken/new", "`broken` in the bucket is a link, and a folder must be there"),
-        ("socket/new", "`socket` in the bucket is neither a file nor a folder, and a folder must be there"),
-        ("secret", "`secret` in the bucket is a link, and a file must be there"),
-        ("broken", "`broken` in the bucket is a link, and a file must be there"),
-        ("socket", "`socket` in the bucket is neither a file nor a folder, and a file must be there"),
-        ("out", "`out` in the bucket is a link, and a file must be there"),
+        ("out/secret", "`out` in the bucket is a link, but a folder must be there"),
+        ("out/new", "`out` in the bucket is a link, but a folder must be there"),
+        ("broken/new", "`broken` in the bucket is a link, but a folder must be there"),
+        ("socket/new", "`socket` in the bucket is neither a file nor a folder, but a folder must be there"),
+        ("secret", "`secret` in the bucket is a link, but a file must be there"),
+        ("broken", "`broken` in the bucket is a link, but a file must be there"),
+        ("socket", "`socket` in the bucket is neither a file nor a folder, but a file must be there"),
+        ("out", "`out` in the bucket is a link, but a file must be there"),
     ] {
         let head = place.bucket.head(&key(name)).await;
         assert!(matches!(head, Err(BucketError::NotFound)), "{name}: {head:?}");
@@ -77,7 +77,7 @@ async fn links_and_special_files_are_no_objects_and_lead_nowhere() {
 }
 
 #[tokio::test]
-async fn names_that_are_no_text_are_left_out() {
+async fn names_that_are_not_utf8_are_left_out() {
     let place = Place::new();
     fs::write(place.folder.path().join(OsStr::from_bytes(b"caf\xe9.png")), "x").unwrap();
     put(&place.bucket, "café.png", "x").await;
@@ -92,7 +92,7 @@ async fn names_that_are_no_text_are_left_out() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_no_text_makes_us_look_at_everything() {
+async fn a_name_that_is_not_utf8_triggers_a_full_comparison() {
     let place = Place::new();
     let mut hints = hints(&place.bucket);
     for _ in 0..2 {
@@ -102,7 +102,7 @@ async fn a_name_that_is_no_text_makes_us_look_at_everything() {
 }
 
 #[tokio::test]
-async fn a_file_cut_short_while_it_is_read_is_an_error() {
+async fn truncation_while_reading_is_an_error() {
     let place = Place::new();
     fs::write(place.path("a"), vec![1; 1_000_000]).unwrap();
     let mut bytes = place.bucket.get(&key("a"), None).await.unwrap().bytes;
@@ -113,7 +113,7 @@ async fn a_file_cut_short_while_it_is_read_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_file_overwritten_in_place_while_it_is_read_is_an_error_and_never_a_mixture() {
+async fn overwriting_while_reading_is_an_error_and_never_a_mixture() {
     let place = Place::new();
     fs::write(place.path("a"), vec![1; 1_000_000]).unwrap();
     for range in [None, Some(100_000..900_000)] {
@@ -122,7 +122,7 @@ async fn a_file_overwritten_in_place_while_it_is_read_is_an_error_and_never_a_mi
         let before = first[0];
         assert!(first.iter().all(|byte| *byte == before));
         let written_at = fs::metadata(place.path("a")).unwrap().modified().unwrap();
-        // Of the same length, without a moment in which the file is shorter, and as if nothing had been written.
+        // Of the same length, never shorter in between, and with the old modification time.
         let file = fs::OpenOptions::new().write(true).open(place.path("a")).unwrap();
         file.write_all_at(&vec![before + 1; 1_000_000], 0).unwrap();
         file.set_modified(written_at).unwrap();
@@ -132,7 +132,7 @@ async fn a_file_overwritten_in_place_while_it_is_read_is_an_error_and_never_a_mi
 }
 
 #[tokio::test]
-async fn a_file_replaced_while_it_is_read_does_not_mix() {
+async fn replacing_while_reading_does_not_mix_versions() {
     let place = Place::new();
     fs::write(place.path("a"), vec![1; 1_000_000]).unwrap();
     fs::write(place.path("b"), vec![2; 1_000_000]).unwrap();
@@ -143,7 +143,7 @@ async fn a_file_replaced_while_it_is_read_does_not_mix() {
 }
 
 #[tokio::test]
-async fn every_way_into_and_out_of_the_directory_is_heard() {
+async fn every_way_into_and_out_of_the_directory_causes_a_hint() {
     let place = Place::new();
     let outside = tempfile::tempdir_in(place.path("_qrate")).unwrap();
     fs::create_dir_all(outside.path().join("folder/in")).unwrap();
@@ -159,7 +159,7 @@ async fn every_way_into_and_out_of_the_directory_is_heard() {
     hints_until(&mut hints, &hint("folder/in/file")).await;
     fs::write(place.path("folder/in/later"), "x").unwrap();
     hints_until(&mut hints, &hint("folder/in/later")).await;
-    // Made without ever being opened, and with nothing left that would show that it is a link.
+    // Created without being opened, and without any sign that it is a link.
     fs::hard_link(place.path("moved in"), place.path("folder/in/linked")).unwrap();
     fs::remove_file(place.path("moved in")).unwrap();
     hints_until(&mut hints, &hint("folder/in/linked")).await;
@@ -174,7 +174,7 @@ async fn every_way_into_and_out_of_the_directory_is_heard() {
 }
 
 #[tokio::test]
-async fn a_folder_is_heard_of_however_fast_it_is_filled() {
+async fn fast_filled_new_folders_cause_hints() {
     let place = Place::new();
     let mut hints = hints(&place.bucket);
     for round in 0..100 {
@@ -191,12 +191,12 @@ async fn a_folder_is_heard_of_however_fast_it_is_filled() {
 }
 
 #[tokio::test]
-async fn a_file_still_being_written_is_not_heard_of_until_it_is_closed() {
+async fn files_cause_hints_only_when_closed() {
     let place = Place::new();
     let mut hints = hints(&place.bucket);
     let half = fs::File::create(place.path("slow")).unwrap();
     half.write_all_at(b"half", 0).unwrap();
-    // A link is told of late, later than the file above would be if it were taken for one.
+    // A link is reported late, later than the file above would be if it were taken for one.
     fs::hard_link(place.path("slow"), place.path("link")).unwrap();
     let heard = hints_until(&mut hints, &hint("link")).await;
     assert_eq!(heard, [hint("link")]);
@@ -205,7 +205,7 @@ async fn a_file_still_being_written_is_not_heard_of_until_it_is_closed() {
 }
 
 #[tokio::test]
-async fn our_own_folder_is_silent() {
+async fn our_own_folder_causes_no_hints() {
     let place = Place::new();
     let mut hints = hints(&place.bucket);
     fs::write(place.path("_qrate/snapshot"), "x").unwrap();

@@ -1,4 +1,4 @@
-//! From the thread of `notify` to that of the listener.
+//! Passes events from `notify`'s thread to the listener's.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,14 +6,14 @@ use std::sync::mpsc::SyncSender;
 
 use notify::Event;
 
-/// What the listener hears.
+/// What the listener receives.
 pub(super) enum Raw {
     Event(notify::Result<Event>),
     Missed,
     Stop,
 }
 
-/// Hands events over without ever waiting.
+/// Passes events on without ever waiting.
 #[derive(Clone)]
 pub(super) struct Handler {
     pub(super) raw: SyncSender<Raw>,
@@ -24,7 +24,7 @@ impl Handler {
     pub(super) fn handle(&self, raw: Raw) {
         if self.raw.try_send(raw).is_err() {
             self.missed.store(true, Ordering::Release);
-            // Wakes a listener that has emptied the channel just now; one that has not will see the flag.
+            // Wakes a listener that has just emptied the channel; one that has not will see the flag.
             let _ = self.raw.try_send(Raw::Missed);
         }
     }

@@ -1,10 +1,10 @@
-//! What the events of a directory mean, and which of its folders are watched.
+//! Interprets the events of a directory, and decides which folders to watch.
 //!
-//! Every folder is watched on its own, not the tree at once: a new folder is first watched and then read, so nothing
-//! that is put into it in between is missed; one that may not be read is left out; and our own folder costs nothing.
+//! Every folder is watched by itself, not the whole tree at once: a new folder is first watched and then read, so
+//! nothing put into it in between is missed; an unreadable one is skipped; and our own folder costs nothing.
 //!
-//! A watch belongs to a directory and not to its path: when the directory is moved away, or its disk is, the watch hears
-//! nothing of what comes to the path later. So the path is looked at from time to time, and watched anew.
+//! A watch belongs to a directory and not to its path: if the directory is moved away, or its disk is, the watch does
+//! not see what happens at the path later. So the path is checked from time to time, and watched anew.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
@@ -20,39 +20,41 @@ use super::super::path;
 use super::handler::{Handler, Raw};
 use crate::bucket::Hint;
 
-/// How long after its creation a file that nobody has opened is taken for a hard link: that is never closed.
+/// How long after its creation an unopened file is taken for a hard link, which is never closed.
 const LINK_AFTER: Duration = Duration::from_millis(50);
-/// How often a folder whose inside changes while it is being watched is tried again.
+/// How often to retry a folder whose contents change while its watch is set up.
 const ATTEMPTS_MAX: usize = 10;
-/// How often is looked whether another disk is at the directory's path. Moving and deleting it are heard of at once.
-const LOOK_EVERY: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 10_000 });
-/// The same while there is none.
-const LOOK_EVERY_WHILE_AWAY: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 1000 });
+/// How often to check whether another disk is mounted at the path. Moving or deleting the directory is noticed at
+/// once.
+const CHECK_ROOT_EVERY: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 10_000 });
+/// The same while it is away.
+const CHECK_ROOT_EVERY_WHILE_AWAY: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 1000 });
 
-/// How often all is looked at because of files whose names cannot be keys, so that no hint could name them.
+/// How often to compare everything because of files whose names cannot be keys, so that no hint can name them.
 const UNNAMED_EVERY: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 60_000 });
 
 pub(super) struct Listener {
     root: PathBuf,
     handler: Handler,
     hints: Sender<Hint>,
-    /// None while the directory is away.
+    /// `None` while the directory is away.
     watch: Option<Watch>,
     look_at: Instant,
-    /// Files made but not opened yet, oldest first.
+    /// Files created but not opened yet, oldest first.
     created: VecDeque<(Instant, PathBuf)>,
-    /// When all is to be looked at because of a file whose name cannot be a key, and the earliest moment for the next time.
+    /// When to compare everything because of a file whose name cannot be a key, and the earliest time for the next
+    /// comparison.
     unnamed_at: Option<Instant>,
     unnamed_from: Instant,
 }
 
-/// The listener has nothing more to do: nobody listens, or the system cannot watch any longer.
-pub(super) struct End;
+/// The listener is finished: nobody listens, or the system cannot watch any longer.
+pub(super) struct Finished;
 
 impl Listener {
     pub(super) fn start(root: PathBuf, handler: Handler, hints: Sender<Hint>) -> notify::Result<Self> {
         let watch = Some(Watch::begin(&root, handler.clone())?);
-        let look_at = Instant::now() + LOOK_EVERY;
+        let look_at = Instant::now() + CHECK_ROOT_EVERY;
         let (created, unnamed_from) = (VecDeque::new(), Instant::now());
         Ok(Self { root, handler, hints, watch, look_at, created, unnamed_at: None, unnamed_from })
     }
@@ -61,13 +63,13 @@ impl Listener {
         while self.step(events).is_ok() {}
     }
 
-    fn step(&mut self, events: &Receiver<Raw>) -> Result<(), End> {
+    fn step(&mut self, events: &Receiver<Raw>) -> Result<(), Finished> {
         let link_at = self.created.front().map(|(since, _)| *since + LINK_AFTER);
         let wake_at = [link_at, self.unnamed_at].into_iter().flatten().fold(self.look_at, Instant::min);
         match events.recv_timeout(wake_at.saturating_duration_since(Instant::now())) {
             Ok(Raw::Event(Ok(event))) => self.event(&event)?,
             Ok(Raw::Event(Err(error))) => self.failed(&error)?,
-            Ok(Raw::Stop) | Err(RecvTimeoutError::Disconnected) => return Err(End),
+            Ok(Raw::Stop) | Err(RecvTimeoutError::Disconnected) => return Err(Finished),
             Ok(Raw::Missed) | Err(RecvTimeoutError::Timeout) => {}
         }
         while let Some((_, path)) = self.created.pop_front_if(|(since, _)| since.elapsed() >= LINK_AFTER) {
@@ -78,30 +80,30 @@ impl Listener {
             self.send(Hint::Everything)?;
         }
         if Instant::now() >= self.look_at {
-            self.look_after_the_root()?;
+            self.check_root()?;
         }
-        if self.handler.has_missed() { self.look_at_everything() } else { Ok(()) }
+        if self.handler.has_missed() { self.rescan() } else { Ok(()) }
     }
 
-    fn event(&mut self, event: &Event) -> Result<(), End> {
+    fn event(&mut self, event: &Event) -> Result<(), Finished> {
         if event.need_rescan() {
-            return self.look_at_everything();
+            return self.rescan();
         }
         let [path] = event.paths.as_slice() else {
-            // A rename with both its names has been told by each.
+            // Both names of a rename have been reported separately.
             return Ok(());
         };
         match event.kind {
             EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(RenameMode::To)) if is_folder(path) => {
                 self.watch_new(path)
             }
-            // It may be allowed now to read a folder that was left out.
+            // A skipped folder may have become readable.
             EventKind::Modify(ModifyKind::Metadata(_)) if is_folder(path) => self.watch_new(path),
             EventKind::Create(_) => {
                 self.created.push_back((Instant::now(), path.clone()));
                 Ok(())
             }
-            // Whoever made it has it open, and will close it.
+            // Its creator has it open, and will close it.
             EventKind::Access(AccessKind::Open(_)) => {
                 self.created.retain(|(_, created)| created != path);
                 Ok(())
@@ -114,17 +116,17 @@ impl Listener {
     }
 
     /// Something was moved away or removed.
-    fn left(&mut self, path: &Path) -> Result<(), End> {
+    fn left(&mut self, path: &Path) -> Result<(), Finished> {
         let Some(watch) = &mut self.watch else { return Ok(()) };
         if path == self.root {
             watch.of = None;
-            return self.look_after_the_root();
+            return self.check_root();
         }
         if watch.forget(path) { self.send(Hint::Everything) } else { self.hint(path) }
     }
 
-    /// A folder came into being, perhaps with something in it.
-    fn watch_new(&mut self, folder: &Path) -> Result<(), End> {
+    /// A folder appeared, possibly with contents.
+    fn watch_new(&mut self, folder: &Path) -> Result<(), Finished> {
         let Some(watch) = self.watch.as_mut().filter(|watch| !watch.folders.contains(folder)) else {
             return Ok(());
         };
@@ -134,9 +136,9 @@ impl Listener {
         }
     }
 
-    /// Events were lost, those of new folders perhaps among them.
-    fn look_at_everything(&mut self) -> Result<(), End> {
-        // Else it is looked at when it is back.
+    /// Events were lost, possibly those of new folders.
+    fn rescan(&mut self) -> Result<(), Finished> {
+        // Otherwise it is compared when the directory is back.
         let Some(watch) = &mut self.watch else { return Ok(()) };
         watch.folders.clear();
         match watch.add(&self.root, &self.root) {
@@ -145,11 +147,11 @@ impl Listener {
         }
     }
 
-    /// Whether the directory at the root's path is the one that is watched.
-    fn look_after_the_root(&mut self) -> Result<(), End> {
-        // The word to stop may have been lost.
+    /// Checks whether the directory at the root's path is the one being watched.
+    fn check_root(&mut self) -> Result<(), Finished> {
+        // The stop message may have been lost.
         if self.hints.is_closed() {
-            return Err(End);
+            return Err(Finished);
         }
         let there = path::identity(&self.root);
         match (&self.watch, there) {
@@ -157,22 +159,22 @@ impl Listener {
             (Some(watch), Some(_)) if watch.of == there => {}
             (Some(_), None) => {
                 self.watch = None;
-                tracing::warn!(path = %self.root.display(), "the bucket's directory is gone: until it is back, nothing can be saved, and nothing is taken for deleted");
+                tracing::warn!(path = %self.root.display(), "the bucket's directory is gone: until it is back, nothing can be saved, and no entry counts as deleted");
             }
             (_, Some(_)) => self.begin_again()?,
         }
-        let pause = if self.watch.is_some() { LOOK_EVERY } else { LOOK_EVERY_WHILE_AWAY };
+        let pause = if self.watch.is_some() { CHECK_ROOT_EVERY } else { CHECK_ROOT_EVERY_WHILE_AWAY };
         self.look_at = Instant::now() + pause;
         Ok(())
     }
 
-    /// It is another directory, or one is back.
-    fn begin_again(&mut self) -> Result<(), End> {
+    /// Another directory took its place, or it is back.
+    fn begin_again(&mut self) -> Result<(), Finished> {
         let was_away = self.watch.take().is_none();
         match Watch::begin(&self.root, self.handler.clone()) {
             Ok(watch) => self.watch = Some(watch),
             Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => return self.failed(&error),
-            // A disk that is not yet for us to read, perhaps: it is tried again, as if it were away.
+            // Possibly a disk that is not readable yet: retried as if it were away.
             Err(error) => {
                 tracing::debug!(%error, "the bucket's directory cannot be watched yet");
                 return Ok(());
@@ -184,13 +186,13 @@ impl Listener {
         self.send(Hint::Everything)
     }
 
-    fn failed(&mut self, error: &notify::Error) -> Result<(), End> {
-        tracing::warn!(%error, "the bucket's directory cannot be watched any longer: what other programs do shows later");
+    fn failed(&mut self, error: &notify::Error) -> Result<(), Finished> {
+        tracing::warn!(%error, "the bucket's directory can no longer be watched: changes by other programs show up later");
         self.send(Hint::Everything)?;
-        Err(End)
+        Err(Finished)
     }
 
-    fn hint(&mut self, path: &Path) -> Result<(), End> {
+    fn hint(&mut self, path: &Path) -> Result<(), Finished> {
         match path::to_key(&self.root, path) {
             Some(key) => self.send(Hint::Key(key)),
             None => {
@@ -202,17 +204,17 @@ impl Listener {
         }
     }
 
-    fn send(&self, hint: Hint) -> Result<(), End> {
-        self.hints.blocking_send(hint).map_err(|_| End)
+    fn send(&self, hint: Hint) -> Result<(), Finished> {
+        self.hints.blocking_send(hint).map_err(|_| Finished)
     }
 }
 
 /// The watches of one directory.
 struct Watch {
     watcher: RecommendedWatcher,
-    /// Which directory it is; none when it has gone from its path.
+    /// The directory's identity; `None` when it is no longer at its path.
     of: Option<(u64, u64)>,
-    /// Those watched: when one of them moves away, what was in it is not told one by one.
+    /// The watched folders: when one moves away, its contents are not reported one by one.
     folders: BTreeSet<PathBuf>,
 }
 
@@ -223,12 +225,12 @@ impl Watch {
         let of = path::identity(root);
         let mut watch = Self { watcher, of: None, folders: BTreeSet::new() };
         watch.add(root, root)?;
-        // Gone in between, perhaps: then it is looked at again.
+        // Possibly gone in between: then it is checked again.
         watch.of = of.filter(|_| watch.folders.contains(root));
         Ok(watch)
     }
 
-    /// Watches a folder and those in it; gives the files that are there.
+    /// Watches a folder and those in it; returns the files that are there.
     fn add(&mut self, root: &Path, folder: &Path) -> notify::Result<Vec<PathBuf>> {
         let (mut files, mut todo) = (Vec::new(), vec![folder.to_owned()]);
         while let Some(folder) = todo.pop() {
@@ -247,8 +249,7 @@ impl Watch {
         Ok(files)
     }
 
-    /// Whether the folder is watched now; not when it is gone again, or may not be read: whoever lists the bucket tells
-    /// of that.
+    /// Whether the folder is now watched; false if it is gone or unreadable, which a listing of the bucket reports.
     fn add_one(&mut self, root: &Path, folder: &Path) -> notify::Result<bool> {
         let mut last = Ok(());
         for _ in 0..ATTEMPTS_MAX {
@@ -267,7 +268,7 @@ impl Watch {
         Ok(false)
     }
 
-    /// Forgets a folder and those in it; whether it was watched.
+    /// Forgets a folder and those in it; returns whether it was watched.
     fn forget(&mut self, folder: &Path) -> bool {
         let was_watched = self.folders.contains(folder);
         if was_watched {

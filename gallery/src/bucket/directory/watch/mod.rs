@@ -1,8 +1,7 @@
-//! Listening to what happens in the directory, through `notify`: the stream of hints, and the thread behind it. Not
-//! here: what an event means (`listener`).
+//! Watches the directory through `notify`: the stream of hints, and the thread behind it. Not here: what an event
+//! means (`listener`).
 //!
-//! A thread of its own listens, because adding a watch waits for the thread of `notify`, which therefore must not do it
-//! itself.
+//! It has its own thread, because adding a watch waits for `notify`'s thread, which therefore cannot do it itself.
 
 mod handler;
 mod listener;
@@ -22,17 +21,17 @@ use self::handler::{Handler, Raw};
 use self::listener::Listener;
 use crate::bucket::Hint;
 
-/// Events that may wait; past it the tree is read again.
+/// Events that may wait; beyond that the tree is read again.
 const EVENTS_MAX: usize = 8192;
 /// Hints that may wait for the reader.
 const HINTS_MAX: usize = 1024;
 
-/// Hints from now on. Ends at once when the system cannot watch.
+/// Hints from now on. Ends at once if the system cannot watch.
 pub(super) fn watch(root: PathBuf) -> BoxStream<'static, Hint> {
     match start(root) {
         Ok((hints, _)) => hints,
         Err(error) => {
-            tracing::warn!(%error, "the bucket's directory cannot be watched: what other programs do shows later");
+            tracing::warn!(%error, "the bucket's directory cannot be watched: changes by other programs show up later");
             stream::empty().boxed()
         }
     }

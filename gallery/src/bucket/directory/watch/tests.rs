@@ -1,4 +1,4 @@
-//! The thread that listens: when it ends, what it makes of too many events, and of a directory that comes and goes.
+//! The listening thread: when it ends, and how it handles too many events, and a directory that comes and goes.
 
 use std::fs;
 use std::future::ready;
@@ -11,7 +11,7 @@ use super::*;
 
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// A directory with the sign that it is a bucket's.
+/// A directory with the marker of a bucket.
 fn bucket() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("_qrate")).unwrap();
@@ -22,14 +22,14 @@ fn start_in(folder: &Path) -> (BoxStream<'static, Hint>, JoinHandle<()>) {
     start(folder.canonicalize().unwrap()).unwrap()
 }
 
-/// The first of the hints wanted.
+/// The first of the expected hints.
 async fn next_of(hints: &mut BoxStream<'static, Hint>, wanted: &[Hint]) -> Hint {
     let mut hints = hints.by_ref().filter(|hint| ready(wanted.contains(hint)));
     let next = tokio::time::timeout(DEADLINE, hints.next()).await;
     next.unwrap_or_else(|_| panic!("none of {wanted:?} came")).expect("hints go on")
 }
 
-/// Writes until a hint tells of it: at first the events of something else may still be on their way.
+/// Writes until a hint reports it: the first hints may come from something else.
 async fn hears_of_what_is_written_to(folder: &Path, hints: &mut BoxStream<'static, Hint>, name: &str) {
     for attempt in 0.. {
         let name = format!("{name}-{attempt}");
@@ -44,7 +44,7 @@ async fn hears_of_what_is_written_to(folder: &Path, hints: &mut BoxStream<'stati
 #[tokio::test]
 async fn the_thread_ends_with_its_stream() {
     let folder = bucket();
-    // At rest; in the middle of more than anybody will read; and while the directory is away.
+    // At rest; with more events than anybody reads; and while the directory is away.
     for files in [0, HINTS_MAX + EVENTS_MAX] {
         for away in [false, true] {
             let (hints, thread) = start_in(folder.path());
@@ -62,20 +62,20 @@ async fn the_thread_ends_with_its_stream() {
 }
 
 #[tokio::test]
-async fn more_than_fits_is_everything() {
+async fn overflow_is_reported_as_everything() {
     let folder = bucket();
     let (mut hints, _) = start_in(folder.path());
-    // Nobody reads while each file makes three events.
+    // Nobody reads while each file causes three events.
     (0..HINTS_MAX + EVENTS_MAX)
         .for_each(|i| drop(fs::File::create(folder.path().join(i.to_string())).unwrap()));
     fs::create_dir(folder.path().join("new")).unwrap();
     next_of(&mut hints, &[Hint::Everything]).await;
-    // The folder whose making was missed is watched all the same.
+    // The folder whose creation was missed is watched all the same.
     hears_of_what_is_written_to(folder.path(), &mut hints, "new/file").await;
 }
 
 #[tokio::test]
-async fn a_directory_that_was_away_is_heard_again() {
+async fn a_directory_that_returns_is_watched_again() {
     let folder = bucket();
     let outside = tempfile::tempdir().unwrap();
     let away = outside.path().join("bucket");
@@ -83,7 +83,7 @@ async fn a_directory_that_was_away_is_heard_again() {
     let (mut hints, _) = start_in(folder.path());
     for round in 0..3 {
         fs::rename(folder.path(), &away).unwrap();
-        // What is in it does not reach the path, and an empty place where it was is none.
+        // What happens in it does not reach the path, and an empty directory in its place is not a bucket.
         fs::write(away.join("in/elsewhere"), "x").unwrap();
         fs::create_dir(folder.path()).unwrap();
         fs::write(folder.path().join("stray"), "x").unwrap();
@@ -95,7 +95,7 @@ async fn a_directory_that_was_away_is_heard_again() {
 }
 
 #[tokio::test]
-async fn another_directory_in_its_place_is_heard() {
+async fn a_replaced_directory_is_watched() {
     let folder = bucket();
     let (mut hints, _) = start_in(folder.path());
     fs::remove_dir_all(folder.path()).unwrap();
@@ -107,7 +107,7 @@ async fn another_directory_in_its_place_is_heard() {
 }
 
 #[tokio::test]
-async fn another_disk_is_noticed_without_an_event() {
+async fn a_replaced_disk_is_noticed_without_an_event() {
     let outside = tempfile::tempdir().unwrap();
     let place = |name: &str| outside.path().join(name);
     let bucket = place("disk/bucket");

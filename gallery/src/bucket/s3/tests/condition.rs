@@ -25,14 +25,14 @@ fn ignore_conditions(server: &InProcessS3) {
 
 /// What the probe finds; it leaves nothing behind.
 async fn probed(server: &InProcessS3, bucket: &S3Bucket) -> Result<bool, BucketError> {
-    let found = bucket.takes_conditional_puts().await;
+    let found = bucket.supports_conditional_puts().await;
     let left = std::fs::read_dir(server.folder().join("_qrate")).map_or(0, Iterator::count);
     assert_eq!(left, 0, "the probe is still there");
     found
 }
 
 #[tokio::test]
-async fn a_store_is_asked_what_it_takes() {
+async fn conditional_puts_are_detected() {
     let (server, bucket) = place().await;
     assert!(probed(&server, &bucket).await.unwrap());
     server.fail_next("PUT", [Fault::LostAnswer]);
@@ -48,17 +48,17 @@ async fn a_store_is_asked_what_it_takes() {
 
 #[cfg(feature = "test-servers")]
 #[tokio::test]
-async fn ministack_takes_conditional_puts() {
+async fn ministack_supports_conditional_puts() {
     let aws = crate::testing::servers::ministack().await;
     let (name, _) = crate::testing::account::bucket_with_queue(&aws).await;
     let bucket = S3Bucket::new(&aws, name.parse().unwrap());
-    assert!(bucket.takes_conditional_puts().await.unwrap());
+    assert!(bucket.supports_conditional_puts().await.unwrap());
     let left = aws_sdk_s3::Client::new(&aws.config).list_objects_v2().bucket(name).send().await.unwrap();
     assert_eq!(left.key_count(), Some(0));
 }
 
 #[tokio::test]
-async fn where_conditions_are_refused_a_put_looks_first() {
+async fn refused_conditions_make_puts_check_first() {
     let (server, bucket) = place().await;
     refuse_conditions(&server);
     put(&bucket, "main/a", "x").await.unwrap();
@@ -71,9 +71,9 @@ async fn where_conditions_are_refused_a_put_looks_first() {
 }
 
 #[tokio::test]
-async fn where_conditions_are_ignored_nothing_is_replaced_by_who_looks_first() {
+async fn ignored_conditions_replace_nothing_when_puts_check_first() {
     let (server, bucket) = place().await;
-    let bucket = bucket.looking_before_putting();
+    let bucket = bucket.with_check_before_put();
     ignore_conditions(&server);
     let first = bucket.put(&key("main/a"), "x".into(), &Metadata::new()).await.unwrap();
     let again = put(&bucket, "main/a", "y").await;

@@ -48,7 +48,7 @@ async fn all_are_denied(bucket: &S3Bucket) {
 }
 
 #[tokio::test]
-async fn a_busy_bucket_is_asked_again() {
+async fn busy_responses_are_retried() {
     let (server, bucket) = place().await;
     server.fail_next(
         "PUT",
@@ -59,7 +59,7 @@ async fn a_busy_bucket_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_write_whose_answer_is_lost_is_one_write() {
+async fn a_write_with_a_lost_response_happens_once() {
     let (server, bucket) = place().await;
     server.fail_next("PUT", [Fault::LostAnswer]);
     let info = bucket.put(&key("main/a"), "x".into(), &[("name".into(), "A".into())].into()).await.unwrap();
@@ -70,7 +70,7 @@ async fn a_write_whose_answer_is_lost_is_one_write() {
 }
 
 #[tokio::test]
-async fn the_same_bytes_of_another_are_not_taken_for_its_own() {
+async fn identical_bytes_of_another_writer_are_not_its_own() {
     let (server, bucket) = place().await;
     put(&bucket, "main/a", "x").await.unwrap();
     server.fail_next("PUT", [Fault::Cut]);
@@ -79,7 +79,7 @@ async fn the_same_bytes_of_another_are_not_taken_for_its_own() {
 }
 
 #[tokio::test]
-async fn a_write_that_met_another_is_tried_again() {
+async fn conflicting_writes_are_retried() {
     let (server, bucket) = place().await;
     server.fail_next("PUT", [Fault::Refused(409, "ConditionalRequestConflict"); 2]);
     put(&bucket, "main/a", "x").await.unwrap();
@@ -91,21 +91,21 @@ async fn a_write_that_met_another_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_bucket_that_always_fails_is_unavailable() {
+async fn a_failing_bucket_is_unavailable() {
     let (server, bucket) = place().await;
     server.fail_when(|_| Some(Fault::Refused(503, "SlowDown")));
     all_are_unavailable(&bucket).await;
 }
 
 #[tokio::test]
-async fn a_bucket_that_cuts_every_connection_is_unavailable() {
+async fn cut_connections_are_unavailable() {
     let (server, bucket) = place().await;
     server.fail_when(|_| Some(Fault::Cut));
     all_are_unavailable(&bucket).await;
 }
 
 #[tokio::test]
-async fn a_bucket_that_never_answers_is_unavailable() {
+async fn a_silent_bucket_is_unavailable() {
     let (server, _) = place().await;
     let bucket = S3Bucket::new(&server.impatient_connection().await, "codes".parse().unwrap());
     server.fail_when(|_| Some(Fault::Silence));
@@ -113,14 +113,14 @@ async fn a_bucket_that_never_answers_is_unavailable() {
 }
 
 #[tokio::test]
-async fn a_bucket_where_nobody_listens_is_unavailable() {
+async fn a_refused_connection_is_unavailable() {
     let (server, bucket) = place().await;
     drop(server);
     all_are_unavailable(&bucket).await;
 }
 
 #[tokio::test]
-async fn a_bucket_that_is_away_and_back_works_again() {
+async fn a_bucket_recovers_from_an_outage() {
     let (server, bucket) = place().await;
     server.fail_when(|_| Some(Fault::Cut));
     assert!(put(&bucket, "main/a", "x").await.is_err());
@@ -155,7 +155,7 @@ impl ProvideCredentials for NoCredentials {
 }
 
 #[tokio::test]
-async fn no_credentials_at_all_are_denied() {
+async fn missing_credentials_are_denied() {
     let server = InProcessS3::start().await;
     let config = server.hurried_connection().await.config.into_builder();
     let config = config.credentials_provider(SharedCredentialsProvider::new(NoCredentials)).build();
@@ -183,14 +183,14 @@ async fn read_in_part(fault: Fault) -> (usize, Result<(), BucketError>) {
 }
 
 #[tokio::test]
-async fn a_connection_cut_in_the_middle_is_no_end() {
+async fn a_cut_download_is_an_error() {
     let (read_bytes, end) = read_in_part(Fault::HalfAnswer).await;
     assert!(read_bytes <= 500_000);
     assert!(matches!(end, Err(BucketError::Unavailable(_))), "{end:?}");
 }
 
 #[tokio::test]
-async fn an_answer_that_stands_still_is_given_up() {
+async fn a_stalled_download_is_an_error() {
     let (read_bytes, end) = read_in_part(Fault::StandsStill).await;
     assert_eq!(read_bytes, 500_000);
     assert!(matches!(end, Err(BucketError::Unavailable(_))), "{end:?}");

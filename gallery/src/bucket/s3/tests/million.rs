@@ -146,7 +146,7 @@ fn object_count() -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bucket_of_any_size_is_taken_in_page_by_page() {
+async fn a_bucket_of_any_size_is_adopted_page_by_page() {
     let count = object_count();
     let store = Store { count, page: PAGE_MAX.min(count.div_ceil(5)), asked: Arc::default() };
     let pages = count.div_ceil(store.page);

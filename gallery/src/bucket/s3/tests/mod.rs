@@ -41,7 +41,7 @@ async fn listed(bucket: &S3Bucket) -> Result<Vec<String>, BucketError> {
 }
 
 #[tokio::test]
-async fn a_save_a_look_a_page_and_a_deletion_are_one_request_each() {
+async fn each_verb_is_one_request() {
     let (server, bucket) = place().await;
     put(&bucket, "main/a.png", "x").await.unwrap();
     assert_eq!(server.requests(), ["PUT /codes/main/a.png"]);
@@ -57,7 +57,7 @@ async fn a_save_a_look_a_page_and_a_deletion_are_one_request_each() {
 }
 
 #[tokio::test]
-async fn what_is_sent_says_what_it_is() {
+async fn puts_declare_type_and_checksum() {
     let (server, bucket) = place().await;
     let (sender, sent) = mpsc::channel();
     server.fail_when(move |request| {
@@ -75,7 +75,7 @@ async fn what_is_sent_says_what_it_is() {
 }
 
 #[tokio::test]
-async fn other_bytes_than_were_put_are_noticed() {
+async fn corrupted_bytes_are_detected() {
     let (server, bucket) = place().await;
     put(&bucket, "main/a", "as it was put").await.unwrap();
     std::fs::write(server.folder().join("main/a"), "as spoilt here").unwrap();
@@ -90,7 +90,7 @@ async fn other_bytes_than_were_put_are_noticed() {
 }
 
 #[tokio::test]
-async fn what_lies_below_our_own_prefix_is_jumped_over() {
+async fn our_own_prefix_is_skipped_in_lists() {
     let (server, bucket) = place().await;
     std::fs::create_dir(server.folder().join("_qrate")).unwrap();
     for n in 0..2500 {
@@ -106,7 +106,7 @@ async fn what_lies_below_our_own_prefix_is_jumped_over() {
 }
 
 #[tokio::test]
-async fn folders_and_odd_keys_are_left_out() {
+async fn folders_and_invalid_keys_are_left_out() {
     let (server, bucket) = place().await;
     server.fail_next(
         "GET",
@@ -128,7 +128,7 @@ async fn folders_and_odd_keys_are_left_out() {
 }
 
 #[tokio::test]
-async fn a_list_that_does_not_say_where_it_goes_on_is_an_error() {
+async fn a_list_without_a_continuation_is_an_error() {
     let (server, bucket) = place().await;
     server.fail_next(
         "GET",
@@ -142,7 +142,7 @@ async fn a_list_that_does_not_say_where_it_goes_on_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_bucket_that_is_gone_does_not_mean_that_its_objects_were_deleted() {
+async fn a_missing_bucket_is_not_a_missing_object() {
     let (server, bucket) = place().await;
     std::fs::remove_dir(server.folder()).unwrap();
     let head = bucket.head(&key("a")).await;
@@ -172,7 +172,7 @@ impl LoadServiceConfig for EndpointForS3 {
 }
 
 #[tokio::test]
-async fn what_is_not_aws_is_asked_by_path_however_its_address_is_given() {
+async fn compatible_stores_are_addressed_by_path() {
     let server = InProcessS3::start().await;
     let nowhere = "http://nowhere.invalid".to_owned();
     for (for_all, for_s3) in [(None, server.url()), (Some(server.url()), nowhere)] {

@@ -20,7 +20,7 @@ fn is_denied(answer: &str) -> bool {
 }
 
 #[tokio::test]
-async fn an_address_opens_its_object_and_no_other() {
+async fn a_presigned_url_opens_only_its_object() {
     let (server, bucket) = place().await;
     for name in ["main/a b+%.png", "main/other"] {
         put(&bucket, name, "the bytes").await.unwrap();
@@ -47,7 +47,7 @@ async fn an_address_opens_its_object_and_no_other() {
 }
 
 #[tokio::test]
-async fn there_is_no_address_where_clients_would_ask_for_another_path() {
+async fn keys_with_ambiguous_paths_get_no_presigned_url() {
     let (_server, bucket) = place().await;
     for (name, has_one) in [
         ("a/../b", false),
@@ -67,7 +67,7 @@ async fn there_is_no_address_where_clients_would_ask_for_another_path() {
 }
 
 #[tokio::test]
-async fn an_address_lives_as_long_as_s3_allows_at_most() {
+async fn presigned_urls_expire_within_s3s_limit() {
     let (_server, bucket) = place().await;
     for (asked, given_s) in [(Duration::ZERO, 1), (HOUR, 3600), (HOUR * 24 * 365, 604_800)] {
         let download = Download { expires_in: asked, ..Download::default() };
@@ -79,7 +79,7 @@ async fn an_address_lives_as_long_as_s3_allows_at_most() {
 
 #[cfg(feature = "test-servers")]
 #[tokio::test]
-async fn an_address_says_how_its_object_is_to_be_saved() {
+async fn presigned_urls_carry_type_and_disposition() {
     let aws = crate::testing::servers::ministack().await;
     let (name, _) = crate::testing::account::bucket_with_queue(&aws).await;
     let bucket = crate::bucket::S3Bucket::new(&aws, name.parse().unwrap());

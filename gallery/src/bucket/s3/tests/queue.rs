@@ -94,7 +94,7 @@ fn tell(notice: Notice, outcome: Outcome) {
 }
 
 #[tokio::test]
-async fn what_was_followed_is_deleted_and_what_cannot_be_understood_is_dropped() {
+async fn settled_and_unparsable_messages_are_deleted() {
     let place = place().await;
     place.send("hello").await;
     put(&place.bucket, "main/a b", "x").await.unwrap();
@@ -116,7 +116,7 @@ async fn what_was_followed_is_deleted_and_what_cannot_be_understood_is_dropped()
 
 /// As two galleries have it that were given the same queue.
 #[tokio::test]
-async fn what_is_about_another_bucket_is_left_to_its_own_reader() {
+async fn messages_about_another_bucket_are_left_alone() {
     let place = place().await;
     place.set(QueueAttributeName::VisibilityTimeout, "1").await;
     let record = |bucket: &str, key: &str| {
@@ -153,7 +153,7 @@ async fn what_is_about_another_bucket_is_left_to_its_own_reader() {
 }
 
 #[tokio::test]
-async fn a_hint_that_was_not_followed_comes_again() {
+async fn failed_hints_are_redelivered() {
     let place = place().await;
     place.set(QueueAttributeName::VisibilityTimeout, "1").await;
     put(&place.bucket, "main/a", "x").await.unwrap();
@@ -170,7 +170,7 @@ async fn a_hint_that_was_not_followed_comes_again() {
 }
 
 #[tokio::test]
-async fn a_hint_that_came_too_early_comes_again_when_it_is_time() {
+async fn early_hints_are_redelivered_at_the_requested_time() {
     let place = place().await;
     place.set(QueueAttributeName::VisibilityTimeout, "3600").await;
     put(&place.bucket, "main/a", "x").await.unwrap();
@@ -181,7 +181,7 @@ async fn a_hint_that_came_too_early_comes_again_when_it_is_time() {
 }
 
 #[tokio::test]
-async fn what_fails_again_and_again_ends_among_the_dead_letters_and_the_rest_is_deleted() {
+async fn failing_messages_move_to_the_dead_letter_queue() {
     let place = place().await;
     let dead_letters = place.dead_letters_after(2).await;
     let catalog = Arc::new(FaultyCatalog::default());
@@ -203,7 +203,7 @@ async fn what_fails_again_and_again_ends_among_the_dead_letters_and_the_rest_is_
 }
 
 #[tokio::test]
-async fn a_queue_that_is_away_is_waited_for() {
+async fn an_unavailable_queue_is_retried() {
     let place = place().await;
     let name = fresh_name();
     let url = place.queue_url.rsplit_once('/').map(|(server, _)| format!("{server}/{name}")).unwrap();

@@ -1,4 +1,4 @@
-//! What goes wrong and what the port calls it; how often it is tried, and that nothing waits for ever.
+//! Faults and the errors they become; how often an operation is retried, and that nothing waits forever.
 
 use aws_credential_types::credential_fn::provide_credentials_fn;
 use aws_credential_types::provider::error::CredentialsError;
@@ -18,13 +18,13 @@ async fn write(catalog: &DynamoCatalog) -> Result<(), CatalogError> {
     commit(catalog, vec![add(&fresh_name())]).await.map(drop)
 }
 
-/// How often the last calls asked in all.
+/// How many requests the last calls made in all.
 fn asked_in_all(stage: &Stage) -> usize {
     stage.wire.counts().into_values().sum()
 }
 
 #[tokio::test]
-async fn what_passes_is_tried_again() {
+async fn temporary_errors_are_retried() {
     let stage = Stage::new().await;
     let catalog = stage.open();
     write(&catalog).await.unwrap();
@@ -45,7 +45,7 @@ async fn what_passes_is_tried_again() {
 }
 
 #[tokio::test]
-async fn what_does_not_pass_is_told() {
+async fn lasting_errors_are_reported() {
     let mut stage = Stage::new().await;
     stage.options.write_max = Duration::from_secs(1);
     stage.options.answer_max = Duration::from_millis(200);
@@ -60,12 +60,12 @@ async fn what_does_not_pass_is_told() {
         Fault::InTheWay,
     ];
     for fault in faults {
-        // Once with a space that is known here, and once with one that must be looked at.
+        // Once with a space that is known here, and once with one that must be read.
         for catalog in [&catalog, &stage.open()] {
             stage.wire.decide(move |_, _| Some(fault));
             let error = write(catalog).await.unwrap_err();
             assert!(matches!(error, CatalogError::Unavailable(_)), "{fault:?}: {error:?}");
-            // A transaction in the way is gone in a moment: that is tried most often.
+            // A conflicting transaction is over in a moment: it is retried most often.
             assert!(asked_in_all(&stage) <= 80, "{fault:?}");
             stage.wire.heal();
             write(catalog).await.unwrap();
@@ -84,7 +84,7 @@ async fn what_does_not_pass_is_told() {
 }
 
 #[tokio::test]
-async fn who_waits_for_changes_hears_of_an_answer_that_is_overdue() {
+async fn overdue_responses_are_reported_to_waiting_callers() {
     let mut stage = Stage::new().await;
     stage.options.overdue_after = Duration::from_millis(200);
     let catalog = stage.open();
@@ -97,7 +97,7 @@ async fn who_waits_for_changes_hears_of_an_answer_that_is_overdue() {
 }
 
 #[tokio::test]
-async fn who_is_not_let_in_is_told_at_once() {
+async fn denied_access_is_reported_at_once() {
     let stage = Stage::new().await;
     let catalog = stage.open();
     write(&catalog).await.unwrap();
@@ -118,7 +118,7 @@ async fn who_is_not_let_in_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn without_credentials_nobody_is_let_in() {
+async fn missing_credentials_are_denied() {
     let stage = Stage::new().await;
     for (failure, is_denied) in [
         (CredentialsError::not_loaded_no_source as fn() -> CredentialsError, true),
@@ -136,7 +136,7 @@ async fn without_credentials_nobody_is_let_in() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_away() {
+async fn an_unreachable_server_is_unavailable() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let aws = Aws::configured(AwsOptions {
         region: Some("us-east-1".to_owned()),
@@ -158,7 +158,7 @@ fn complaint(result: Result<(), CatalogError>) -> String {
 }
 
 #[tokio::test]
-async fn a_table_that_is_not_there_is_named() {
+async fn a_missing_table_is_named() {
     let stage = Stage::new().await;
     let catalog = DynamoCatalog::new(&stage.aws, "not-there".parse().unwrap(), stage.options.clone());
     for result in [read(&catalog).await, write(&catalog).await, catalog.spaces().await.map(drop)] {
@@ -166,7 +166,7 @@ async fn a_table_that_is_not_there_is_named() {
     }
 }
 
-/// Sets an attribute of an item, as a stranger would.
+/// Sets an attribute of an item, like a foreign program.
 async fn spoil(stage: &Stage, place: Place, attribute: &str, value: AttributeValue) {
     let update = Client::new(&stage.direct.config).update_item().table_name(stage.table.as_str());
     let update = update.set_key(Some(place.into_item())).update_expression("SET #a = :v");
@@ -175,12 +175,12 @@ async fn spoil(stage: &Stage, place: Place, attribute: &str, value: AttributeVal
 }
 
 #[tokio::test]
-async fn a_newer_programs_table_is_left_alone() {
+async fn a_newer_programs_table_is_refused() {
     let stage = Stage::new().await;
     let catalog = stage.open();
     write(&catalog).await.unwrap();
     spoil(&stage, Place::root(&Space::main()), "schema", AttributeValue::N("2".to_owned())).await;
-    // The first write goes by what this instance remembers.
+    // The first write relies on what this instance remembers.
     for result in [write(&catalog).await, write(&catalog).await, read(&catalog).await] {
         assert!(complaint(result).contains("newer program"));
     }
@@ -190,7 +190,7 @@ async fn a_newer_programs_table_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_damaged_item_is_named_and_a_hole_is_a_floor() {
+async fn damaged_items_are_named_and_gaps_become_the_floor() {
     let stage = Stage::new().await;
     let catalog = stage.open();
     let main = Space::main();

@@ -1,4 +1,4 @@
-//! What lies in the table: readable for people, deleted when it is forgotten; and the table itself.
+//! The items in the table: readable for people, deleted when forgotten; and the table itself.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ async fn places(stage: &Stage) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_items_can_be_read_by_people() {
+async fn items_are_readable_in_the_console() {
     let stage = Stage::new().await;
     let catalog = stage.open();
     commit(&catalog, vec![add("a.png"), add_for("r", "b.png")]).await.unwrap();
@@ -67,7 +67,7 @@ async fn the_items_can_be_read_by_people() {
 }
 
 #[tokio::test]
-async fn what_is_forgotten_is_deleted() {
+async fn forgotten_items_are_deleted() {
     let stage = Stage::new().await;
     let catalog = stage.open();
     let main = Space::main();
@@ -79,7 +79,7 @@ async fn what_is_forgotten_is_deleted() {
     catalog.purge(&main, &[7, 8]).await.unwrap();
     assert_eq!(places(&stage).await.len(), 2 + 2 * 1199 + 1201);
     catalog.truncate(&main, 3).await.unwrap();
-    // Deleting is broken off in the middle: it is forgotten all the same, and the next time goes on.
+    // Deleting is interrupted: everything is forgotten all the same, and the next time it continues.
     stage.wire.decide(|asked, before| {
         (asked == "BatchWriteItem" && before > 20).then_some(Fault::Refused("AccessDeniedException"))
     });
@@ -99,7 +99,7 @@ async fn what_is_forgotten_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_table_is_made_once_and_only_for_us() {
+async fn tables_are_created_once_and_foreign_ones_refused() {
     for (aws, has_history) in [(dynoxide().await, false), (ministack().await, true)] {
         let client = Client::new(&aws.config);
         let name: TableName = fresh_name().parse().unwrap();

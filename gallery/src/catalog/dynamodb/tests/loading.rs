@@ -1,4 +1,4 @@
-//! Loading a space: not there until all of it is, and begun anew after it was broken off.
+//! Loading a space: invisible until complete, and restarted after an interruption.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::super::attributes::Item;
 use super::items::everything;
 use super::*;
 
-/// Live entries only, their keys marked with a letter.
+/// Only live entries, their keys marked with a letter.
 fn dump(letter: char, count: u64) -> SpaceDump {
     let entry =
         |id: u64| Entry { id, revision: id, state: State::Live, content: content(&format!("{letter}{id}")) };
@@ -28,7 +28,7 @@ fn without_marks(mut items: BTreeMap<String, Item>) -> BTreeMap<String, Item> {
 }
 
 #[tokio::test]
-async fn a_broken_off_load_is_not_there_and_is_begun_anew() {
+async fn an_interrupted_load_is_invisible_and_restarts() {
     let (larger, smaller) = (dump('a', 1030), dump('b', 40));
     let expected = Stage::new().await;
     expected.open().load(&Space::main(), smaller.clone()).await.unwrap();
@@ -60,7 +60,7 @@ async fn a_broken_off_load_is_not_there_and_is_begun_anew() {
                 "{refused:?}"
             );
         }
-        // Another import than the first: nothing of that one is left.
+        // A different import than the first: nothing of that one remains.
         stage.open().load(&main, smaller.clone()).await.unwrap();
         assert_eq!(without_marks(everything(&stage).await), expected, "{asked} {passed}");
         assert_eq!(catalog.snapshot(&main).await.unwrap().entries, smaller.entries);
@@ -69,7 +69,7 @@ async fn a_broken_off_load_is_not_there_and_is_begun_anew() {
 }
 
 #[tokio::test]
-async fn of_two_loads_one_is_refused() {
+async fn one_of_two_concurrent_loads_is_refused() {
     let stage = Stage::new().await;
     let (one, other) = (stage.open(), stage.beside());
     let main = Space::main();
@@ -82,7 +82,7 @@ async fn of_two_loads_one_is_refused() {
         }
         other.load(&main, dump('b', 20)).await
     });
-    // On a busy machine the first one may be through.
+    // On a busy machine the first one may be finished.
     assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
     let letter = if first.is_ok() { 'a' } else { 'b' };
     let there = one.snapshot(&main).await.unwrap();
@@ -91,7 +91,7 @@ async fn of_two_loads_one_is_refused() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_to_the_end_is_recognised() {
+async fn a_lost_response_to_the_last_step_is_recognised() {
     for fault in [Fault::Lost, Fault::LostAndForgotten] {
         let stage = Stage::new().await;
         stage

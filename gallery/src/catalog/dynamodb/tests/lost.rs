@@ -1,4 +1,4 @@
-//! Answers that get lost after the write took effect: each mutation is done once, and answered as if nothing had been.
+//! Responses lost after the write took effect: each mutation is done once, and answered as if nothing had happened.
 
 use super::*;
 
@@ -24,7 +24,7 @@ async fn filled(stage: &Stage) -> DynamoCatalog {
 
 const BEFORE: usize = 15;
 
-/// Whether the batch was done just once, and told so.
+/// Whether the batch was done exactly once, and reported so.
 async fn done_once(stage: &Stage, batch: &[Mutation], results: Results) {
     let changes = applied(results);
     assert_eq!(changes.len(), batch.len(), "{batch:?}");
@@ -38,7 +38,7 @@ async fn done_once(stage: &Stage, batch: &[Mutation], results: Results) {
 }
 
 #[tokio::test]
-async fn the_server_recognises_it_by_its_mark() {
+async fn a_repeated_transaction_is_recognised_by_the_server() {
     for batch in batches() {
         let stage = Stage::new().await;
         let catalog = filled(&stage).await;
@@ -50,7 +50,7 @@ async fn the_server_recognises_it_by_its_mark() {
 }
 
 #[tokio::test]
-async fn we_recognise_it_by_its_mark_in_the_log() {
+async fn a_forgotten_transaction_is_recognised_in_the_log() {
     for batch in batches() {
         let stage = Stage::new().await;
         let catalog = filled(&stage).await;
@@ -61,9 +61,9 @@ async fn we_recognise_it_by_its_mark_in_the_log() {
     }
 }
 
-/// Another instance writes between the loss and the next try, or, on a busy machine, after it.
+/// Another instance writes between the loss and the next attempt or, on a busy machine, after it.
 #[tokio::test]
-async fn we_recognise_it_below_what_others_wrote() {
+async fn a_forgotten_transaction_is_recognised_below_later_changes() {
     for batch in batches() {
         let stage = Stage::new().await;
         let catalog = filled(&stage).await;
@@ -84,7 +84,7 @@ async fn we_recognise_it_below_what_others_wrote() {
 }
 
 #[tokio::test]
-async fn every_answer_is_lost_and_the_log_tells() {
+async fn with_all_responses_lost_the_log_decides() {
     for fault in [Fault::Lost, Fault::LostAndForgotten] {
         for batch in batches() {
             let stage = Stage::new().await;
@@ -98,9 +98,9 @@ async fn every_answer_is_lost_and_the_log_tells() {
     }
 }
 
-/// Nothing tells what became of it: `Unavailable`, whatever else goes wrong, and the caller's repetition does no harm.
+/// Nothing reveals the outcome: `Unavailable`, whatever else goes wrong, and the caller's repetition does no harm.
 #[tokio::test]
-async fn not_even_the_log_tells() {
+async fn an_unknown_outcome_is_unavailable_and_harmless() {
     for next in [Fault::Lost, Fault::Refused("ExpiredTokenException"), Fault::Refused("ValidationException")]
     {
         let stage = Stage::new().await;
@@ -124,7 +124,7 @@ async fn not_even_the_log_tells() {
 }
 
 #[tokio::test]
-async fn what_never_arrives_is_not_there() {
+async fn requests_that_never_arrive_change_nothing() {
     for fault in [Fault::Cut, Fault::Broken, Fault::BadGateway] {
         let stage = Stage::new().await;
         let catalog = filled(&stage).await;

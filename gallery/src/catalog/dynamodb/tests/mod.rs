@@ -1,5 +1,5 @@
-//! What only this adapter promises: few requests, and one commit whatever gets lost on the way. The promises of the
-//! port are in `conformance`. Not here: permissions, which the servers for tests do not all check.
+//! What only this adapter promises: few requests, and one commit whatever gets lost on the way. `conformance` has the
+//! promises of the port. Not here: permissions, which not all test servers check.
 
 mod faults;
 mod items;
@@ -21,7 +21,7 @@ use crate::testing::account::fresh_name;
 use crate::testing::servers::dynoxide;
 use wire::{Fault, Wire};
 
-/// A table of its own on dynoxide, and a wire to it.
+/// A separate table on dynoxide, and a wire to it.
 struct Stage {
     direct: Aws,
     aws: Aws,
@@ -47,12 +47,12 @@ impl Stage {
         DynamoCatalog::new(&self.aws, self.table.clone(), self.options.clone())
     }
 
-    /// An instance whose requests the wire does not touch.
+    /// An instance whose requests bypass the wire.
     fn beside(&self) -> DynamoCatalog {
         DynamoCatalog::new(&self.direct, self.table.clone(), self.options.clone())
     }
 
-    /// How often each was asked for since the last time, in short.
+    /// How often each request was made since the last time, in short.
     fn asked(&self) -> String {
         let counts = self.wire.counts();
         counts.iter().map(|(asked, count)| format!("{asked} {count}")).collect::<Vec<_>>().join(", ")
@@ -106,7 +106,7 @@ async fn log(catalog: &DynamoCatalog) -> Vec<Change> {
     }
 }
 
-/// The changes of a batch that was applied as a whole.
+/// The changes of a batch that was applied completely.
 fn applied(results: Results) -> Vec<Change> {
     let applied = results.unwrap().into_iter().map(|result| {
         let Committed { change, repeated } = result.unwrap();

@@ -1,4 +1,4 @@
-//! How many requests everything takes.
+//! The number of requests of every operation.
 
 use futures::future::join_all;
 
@@ -22,7 +22,7 @@ async fn a_save_is_one_transaction() {
         applied(commit(&catalog, vec![step]).await);
         assert_eq!(stage.asked(), "BatchGetItem 1, TransactWriteItems 1");
     }
-    // Nothing to write, and nothing written: what is there is looked at.
+    // Nothing to write, and nothing written: the current state is read.
     for (step, asked) in [
         (restore(1), "BatchGetItem 1"),
         (remove(99), "BatchGetItem 1"),
@@ -53,13 +53,13 @@ async fn a_full_batch_of_the_largest_entries_fits() {
     let batch = (0..catalog.batch_max()).map(largest).collect();
     let changes = applied(catalog.commit(&"x".repeat(40).parse().unwrap(), batch).await);
     assert_eq!(changes.len(), 24);
-    // A transaction of DynamoDB's is at most 4 MB: three of four items hold the whole entry.
+    // DynamoDB's transactions are limited to 4 MB: three of four items hold the whole entry.
     let bytes: usize = changes.iter().map(|change| serde_json::to_vec(change).unwrap().len()).sum();
     assert!(bytes * 4 < 4_000_000, "{bytes}");
 }
 
 #[tokio::test]
-async fn reading_takes_little() {
+async fn reads_take_few_requests() {
     let stage = Stage::new().await;
     let catalog = stage.open();
     let main = Space::main();
@@ -82,7 +82,7 @@ async fn reading_takes_little() {
 }
 
 #[tokio::test]
-async fn one_asks_for_all_who_wait() {
+async fn one_caller_polls_for_all() {
     let mut stage = Stage::new().await;
     stage.options.ask_idle_every = Duration::from_secs(3600);
     let catalog = std::sync::Arc::new(stage.open());
@@ -101,7 +101,7 @@ async fn one_asks_for_all_who_wait() {
 }
 
 #[tokio::test]
-async fn asking_is_seldom_while_nobody_listens() {
+async fn polling_is_rare_without_listeners() {
     let mut stage = Stage::new().await;
     stage.options.ask_every = Duration::from_millis(1);
     stage.options.ask_idle_every = Duration::from_secs(3600);
@@ -118,7 +118,7 @@ async fn asking_is_seldom_while_nobody_listens() {
     };
     asked(5).await;
     drop(listening);
-    // The look that is under way, and no more: a look of others' takes longer than the next one would.
+    // Only the read in progress: another instance's read takes longer than the next one would.
     asked(0).await;
     for _ in 0..20 {
         assert!(futures::poll!(waiting.as_mut()).is_pending());
@@ -131,7 +131,7 @@ async fn asking_is_seldom_while_nobody_listens() {
 }
 
 #[tokio::test]
-async fn who_was_overtaken_tries_again_without_a_look() {
+async fn an_overtaken_write_retries_without_a_read() {
     let stage = Stage::new().await;
     let (one, other) = (stage.open(), stage.beside());
     commit(&one, vec![add("0")]).await.unwrap();
@@ -141,9 +141,9 @@ async fn who_was_overtaken_tries_again_without_a_look() {
     assert_eq!(stage.asked(), "TransactWriteItems 2");
 }
 
-/// One that writes without a pause does not keep the others from writing.
+/// An instance that writes continuously does not keep the others from writing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nobody_is_overtaken_for_ever() {
+async fn no_writer_starves() {
     const COMMITS: u64 = 100;
     let stage = Stage::new().await;
     commit(&stage.open(), vec![add("first")]).await.unwrap();

@@ -1,4 +1,4 @@
-//! Everything goes wrong at once, on several instances, while they write: whatever was acknowledged is there once.
+//! Everything goes wrong at once, on several writing instances: whatever was acknowledged exists exactly once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -11,10 +11,10 @@ use super::*;
 
 const WRITERS: u64 = 18;
 const ROUNDS: u64 = 6;
-/// Of a hundred requests so many go wrong.
+/// The percentage of requests that fail.
 const FAULTS_OF_100: u64 = 30;
 
-/// A fault by chance, the same for the same seed and number.
+/// A random fault, the same for the same seed and number.
 fn by_chance(seed: u64, number: u64) -> Option<Fault> {
     let mut dice = (seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_add(number);
     let mut roll = |sides: u64| {
@@ -43,8 +43,8 @@ fn by_chance(seed: u64, number: u64) -> Option<Fault> {
     faults.get(usize::try_from(roll(faults.len() as u64)).unwrap()).copied()
 }
 
-/// Like the committer, for longer: the same again while the catalog does not answer. Says what was acknowledged, and
-/// whether an answer was lost before it.
+/// Like the committer, for longer: repeats while the catalog does not respond. Returns what was acknowledged, and
+/// whether a response was lost before it.
 async fn stubborn(catalog: &DynamoCatalog, mutation: Mutation) -> (Result<Committed, Rejection>, bool) {
     for attempt in 0..100 {
         match commit(catalog, vec![mutation.clone()]).await {
@@ -57,7 +57,7 @@ async fn stubborn(catalog: &DynamoCatalog, mutation: Mutation) -> (Result<Commit
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_was_acknowledged_is_there_once() {
+async fn acknowledged_writes_exist_exactly_once() {
     let seed = crate::Clock::system().now().unix_ms();
     println!("seed {seed}");
     let mut stage = Stage::new().await;
@@ -78,7 +78,7 @@ async fn what_was_acknowledged_is_there_once() {
                 let (added, again) = stubborn(&catalog, mutation).await;
                 match added {
                     Ok(added) => acknowledged.lock().unwrap().push(added.change),
-                    // Done before an answer that was lost, and nothing else has this key.
+                    // Done before a lost response, and nothing else has this key.
                     Err(why) => assert!(why == Rejection::KeyTaken && again && !is_requested),
                 }
                 let id = id_of(&catalog, &name).await;
@@ -118,7 +118,7 @@ async fn what_was_acknowledged_is_there_once() {
     }
 }
 
-/// The id of the entry with this key, however often it must be asked for.
+/// The id of the entry with this key, however often it must be requested.
 async fn id_of(catalog: &DynamoCatalog, key: &str) -> EntryId {
     loop {
         if let Ok(there) = catalog.snapshot(&Space::main()).await {

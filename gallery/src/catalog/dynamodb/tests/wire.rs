@@ -1,5 +1,5 @@
-//! The wire between the SDK and the server, in the tests' hands: it counts the requests, and does to each what a test
-//! says. It lies below the SDK's own retries and time limits, where a real network does.
+//! The wire between the SDK and the server, controlled by the tests: it counts requests, and injects faults. It lies
+//! below the SDK's own retries and time limits, where a real network does.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -19,25 +19,25 @@ use crate::aws::Aws;
 /// What happens to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// It never arrives, and that is known.
+    /// It never arrives, and the client knows.
     Cut,
-    /// It is done, and the answer never comes.
+    /// It is processed, but the response never arrives.
     Lost,
-    /// The same, and the server forgets it was asked: another try is a new one to it.
+    /// The same, and the server forgets it: a repetition looks new to it.
     LostAndForgotten,
     /// It never arrives, and nobody ever hears.
     Hung,
     /// It arrives late.
     Slow(Duration),
-    /// DynamoDB says that it is too much.
+    /// DynamoDB throttles it.
     Throttled,
-    /// DynamoDB says that the table has too much to do for this transaction. Nothing else meets this.
+    /// DynamoDB reports throttling of this transaction. Other requests succeed.
     TransactionThrottled,
-    /// DynamoDB says that another transaction is in the way of this one. Nothing else meets this.
+    /// DynamoDB reports a transaction conflict. Other requests succeed.
     InTheWay,
     /// DynamoDB fails.
     Broken,
-    /// Something before DynamoDB fails, and says so in words of its own.
+    /// Something in front of DynamoDB fails, with its own message.
     BadGateway,
     /// A refusal with this code.
     Refused(&'static str),
@@ -45,16 +45,16 @@ pub(super) enum Fault {
 
 type Decide = Box<dyn FnMut(&str, usize) -> Option<Fault> + Send>;
 
-/// A wire. Clones are the same one.
+/// A wire. Clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Wire(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
     decide: Option<Decide>,
-    /// Requests so far, by what they ask for.
+    /// Requests so far, by operation.
     counts: BTreeMap<String, usize>,
-    /// Marks of transactions that the server is to take for others.
+    /// Tokens of transactions that the server should take for others.
     forgotten: BTreeMap<String, String>,
 }
 
@@ -72,7 +72,7 @@ impl Wire {
         Aws { config: aws.config.to_builder().http_client(client).build() }
     }
 
-    /// What is to happen to each request from now on: by what it asks for, and how often that was asked for before.
+    /// Decides the fate of each future request: by its operation, and how often that was requested before.
     pub(super) fn decide(&self, decide: impl FnMut(&str, usize) -> Option<Fault> + Send + 'static) {
         let mut state = self.state();
         state.counts.clear();
@@ -85,17 +85,17 @@ impl Wire {
         self.decide(move |what, before| (what == asked).then(|| faults.get(before).copied()).flatten());
     }
 
-    /// All goes well from now on; the count begins anew.
+    /// From now on everything succeeds; the count restarts.
     pub(super) fn heal(&self) {
         self.decide(|_, _| None);
     }
 
-    /// How often each was asked for since the last call.
+    /// How often each was requested since the last call.
     pub(super) fn counts(&self) -> BTreeMap<String, usize> {
         std::mem::take(&mut self.state().counts)
     }
 
-    /// How many requests there were since the count began anew.
+    /// The number of requests since the count restarted.
     pub(super) fn asked_so_far(&self) -> usize {
         self.state().counts.values().sum()
     }
@@ -114,7 +114,7 @@ impl Wire {
         fault.filter(|_| !is_transactions || asked == "TransactWriteItems")
     }
 
-    /// Gives a transaction that was forgotten another mark, which to the server is another transaction.
+    /// Gives a forgotten transaction another token, so the server takes it for a different one.
     fn disguise(&self, request: &mut HttpRequest, forget: bool) {
         let Some(bytes) = request.body().bytes() else { return };
         let mut body: Value = serde_json::from_slice(bytes).unwrap();
@@ -183,7 +183,7 @@ impl HttpConnector for Connector {
 }
 
 fn cut() -> ConnectorError {
-    ConnectorError::io("the line was cut".into())
+    ConnectorError::io("the connection was cut".into())
 }
 
 fn answer(fault: Fault) -> HttpResponse {

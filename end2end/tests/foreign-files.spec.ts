@@ -1,4 +1,4 @@
-// Point 6: what other programs put into the bucket directory, or delete there.
+// Files that other programs put into the bucket directory, or delete there.
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -6,7 +6,7 @@ import { SpacePage } from "../pages/space-page.ts";
 import { bytesOf, redrawn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a picture that another program puts there appears everywhere, its text read", async ({
+test("a picture added by another program appears everywhere, with its text", async ({
   spacePage,
   server,
   space,
@@ -36,7 +36,7 @@ test("a picture that another program puts there appears everywhere, its text rea
   }
 });
 
-test("a file that holds no code appears as a file; moving it away removes it", async ({ spacePage, server, space, api }) => {
+test("a file without a code appears as a file; moving it away removes it", async ({ spacePage, server, space, api }) => {
   await api.save("first");
   await spacePage.open();
   const file = join(server.bucket, space, "notes.txt");
@@ -48,7 +48,7 @@ test("a file that holds no code appears as a file; moving it away removes it", a
   await spacePage.expectIds([1]);
 });
 
-test("a file of ours that another program deletes goes from every page", async ({ spacePage, server, api }) => {
+test("a file of ours deleted by another program disappears from every page", async ({ spacePage, server, api }) => {
   await api.saveMany(["stays", "is deleted"]);
   await spacePage.open();
   await rm(join(server.bucket, (await api.entry(2)).key));

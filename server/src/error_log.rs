@@ -1,6 +1,5 @@
-//! What the log hears of requests that fail: the first of those that are alike with its causes, then their number. While
-//! storage is away every save fails in the same way, and the log must not be flooded by it. Not here: what the person
-//! hears (`error_response`).
+//! Logs failed requests: the first of a kind with its causes, then only their number. While storage is unavailable
+//! every save fails in the same way, and must not flood the log. Not here: what the user sees (`error_response`).
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -11,19 +10,19 @@ use parking_lot::Mutex;
 use crate::http_request_id::HttpRequestId;
 use crate::problem::Problem;
 
-/// Sentences that are told apart: one can hold the name of a file.
+/// Distinct messages: a message may contain the name of a file.
 const KINDS_MAX: usize = 16;
-/// All further ones.
+/// Stands for all others.
 const OTHERS: &str = "other requests";
 
-/// Complaints by their sentence.
+/// Failures by their message.
 #[derive(Default)]
-pub(crate) struct Complaints(Mutex<BTreeMap<String, LogThrottle>>);
+pub(crate) struct ErrorLog(Mutex<BTreeMap<String, LogThrottle>>);
 
-impl Complaints {
-    /// Logs a problem that has a cause, unless one like it was a moment ago. The line of each request has its id in any
-    /// case, and at the level `debug` each cause is there.
-    pub(crate) fn hear(&self, problem: &Problem, request_id: &HttpRequestId) {
+impl ErrorLog {
+    /// Logs a problem that has a cause, unless a similar one was just logged. Each request has a log line with its id
+    /// anyway, and at the level `debug` each cause is logged.
+    pub(crate) fn log(&self, problem: &Problem, request_id: &HttpRequestId) {
         let Some(cause) = &problem.cause else { return };
         let (cause, status) = (chain(cause.as_ref()), problem.status.as_u16());
         match self.record(&problem.sentence) {
@@ -33,13 +32,13 @@ impl Complaints {
         }
     }
 
-    /// Logs how many there were that nobody was told of, if that is due: asked at each request that succeeds.
-    pub(crate) fn tell_the_rest(&self) {
+    /// Logs the number of suppressed failures, if due: called for each successful request.
+    pub(crate) fn log_suppressed(&self) {
         let kinds = self.0.lock();
         for (sentence, kind) in &*kinds {
             let untold = kind.rest();
             if untold > 0 {
-                tracing::error!(untold, "more requests failed so: {sentence}");
+                tracing::error!(untold, "more requests failed with: {sentence}");
             }
         }
     }
@@ -51,7 +50,7 @@ impl Complaints {
     }
 }
 
-/// An error and its causes, in one line.
+/// An error and its causes, on one line.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| (**error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
@@ -63,8 +62,8 @@ mod tests {
 
     #[test]
     fn the_first_of_each_kind_is_told_and_kinds_cannot_be_made_up_without_end() {
-        let complaints = Complaints::default();
-        let told = |sentence: &str| complaints.record(sentence).is_some();
+        let error_log = ErrorLog::default();
+        let told = |sentence: &str| error_log.record(sentence).is_some();
         assert_eq!([told("The bucket is away."), told("The disk is full.")], [true, true]);
         assert_eq!([told("The bucket is away."), told("The disk is full.")], [false, false]);
         let made_up = (0..1000).filter(|n| told(&format!("`{n}` is a file."))).count();

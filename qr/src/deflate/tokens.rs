@@ -1,32 +1,33 @@
-//! The pieces that say a picture in the fewest bits, for given code lengths.
+//! The tokens that encode a picture in the fewest bits, for given code lengths.
 //!
-//! Places are those in the first line of each band: all further lines of a band are one long match, which may begin
-//! in the first line's tail (if that is the same one line above) and reach into the next band's head.
+//! Positions refer to the first line of each band: the remaining lines of a band are one long match, which may begin
+//! in the first line's tail (where it equals the line above) and extend into the head of the next band.
 
 use super::block::Lengths;
 use super::line::Line;
 use super::matches::{self, Match};
-use super::picture::{LONGEST_MATCH, Picture, Piece, SHORTEST_MATCH, small};
+use super::picture::{LONGEST_MATCH, Picture, SHORTEST_MATCH, Token, small};
 
-/// What the cheapest way to a place takes, in bits, and below that its last step: the least of several is the cheapest.
-type Way = u64;
+/// The cost in bits of the cheapest path to a position, and in the low bits its last step: the minimum of several is
+/// the cheapest.
+type CostAndStep = u64;
 const BITS_SHIFT: u32 = 32;
-const UNREACHED: Way = Way::MAX;
+const UNREACHED: CostAndStep = CostAndStep::MAX;
 
-/// How a place was reached.
+/// How a position was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
-    /// From the byte before.
+    /// From the previous byte.
     Byte,
-    /// From so many bytes before in the same line.
+    /// By a match in the same line.
     Match { length: u16, distance: u16 },
-    /// From this place in the band before, through all its repeats.
+    /// From this position in the previous band, through all its repeats.
     Repeats(u16),
 }
 
 impl Step {
-    /// This step, which takes so many bits, after a way.
-    fn after(self, way: Way, bits: u32) -> Way {
+    /// This step, costing `bits`, appended to a path.
+    fn after(self, way: CostAndStep, bits: u32) -> CostAndStep {
         let [low, high] = match self {
             Self::Byte => [0, 0],
             Self::Match { length, distance } => [length, distance],
@@ -35,7 +36,7 @@ impl Step {
         ((way >> BITS_SHIFT) + u64::from(bits)) << BITS_SHIFT | u64::from(high) << 16 | u64::from(low)
     }
 
-    fn last_of(way: Way) -> Self {
+    fn last_of(way: CostAndStep) -> Self {
         let [a, b, c, d, ..] = way.to_le_bytes();
         match (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d])) {
             (_, 0) => Self::Byte,
@@ -45,86 +46,86 @@ impl Step {
     }
 }
 
-/// The pieces of a picture that take the fewest bits with these code lengths.
-pub(super) fn cheapest(picture: &Picture, lengths: &Lengths) -> Vec<Piece> {
+/// The tokens of a picture that take the fewest bits with these code lengths.
+pub(super) fn cheapest(picture: &Picture, lengths: &Lengths) -> Vec<Token> {
     let length = picture.line_length;
-    let prices = Prices::new(lengths, length);
-    // By band, then by place; one place more than bytes, and one band more.
+    let costs = BitCosts::new(lengths, length);
+    // By band, then by position; one more position than bytes, and one more band.
     let mut ways = vec![UNREACHED; (picture.bands.len() + 1) * (length + 1)];
     ways[0] = 0;
     let mut tail = length;
     for (i, (band, matches)) in picture.bands.iter().zip(matches::matches(picture)).enumerate() {
         let (here, below) = ways[i * (length + 1)..].split_at_mut(length + 1);
-        along(here, &band.line, &matches, &prices);
-        // The last band has none below it: its repeats end where the picture does.
+        relax_line(here, &band.line, &matches, &costs);
+        // The last band has none below it: its repeats end with the picture.
         let same = picture.bands.get(i + 1).map(|next| next.line.same(&band.line));
         let head = same.map_or(0, |same| same.ones_from(0).min(length));
         for (from, place) in [(tail, 0), (tail, head), (length, 0), (length, head)] {
-            let bits = prices.repeats(band.repeats * length - from + place);
+            let bits = costs.repeats(band.repeats * length - from + place);
             below[place] = below[place].min(Step::Repeats(small(from)).after(here[from], bits));
         }
-        // Where the end of the next line begins that is as in this one.
+        // Where the tail begins that the next line shares with this one.
         tail = same.map_or(0, |same| Line::ones(length).and_not(&same).length());
     }
     trace(picture, &ways)
 }
 
-/// The cheapest ways through the first line of a band.
-fn along(ways: &mut [Way], line: &Line, matches: &[Match], prices: &Prices<'_>) {
+/// Finds the cheapest paths through the first line of a band.
+fn relax_line(ways: &mut [CostAndStep], line: &Line, matches: &[Match], costs: &BitCosts<'_>) {
     let mut matches = matches.iter().peekable();
     let mut way = ways[0];
     for at in 0..ways.len() - 1 {
         while let Some(found) = matches.next_if(|found| usize::from(found.place) == at) {
             let Match { length, distance, .. } = *found;
             let reached = &mut ways[at + usize::from(length)];
-            *reached = Step::Match { length, distance }.after(way, prices.found(found)).min(*reached);
+            *reached = Step::Match { length, distance }.after(way, costs.found(found)).min(*reached);
         }
-        way = Step::Byte.after(way, prices.byte[usize::from(line.get(at))]).min(ways[at + 1]);
+        way = Step::Byte.after(way, costs.byte[usize::from(line.get(at))]).min(ways[at + 1]);
         ways[at + 1] = way;
     }
 }
 
-/// The pieces of the cheapest way, found from its end.
-fn trace(picture: &Picture, ways: &[Way]) -> Vec<Piece> {
+/// The tokens of the cheapest path, traced back from its end.
+fn trace(picture: &Picture, ways: &[CostAndStep]) -> Vec<Token> {
     let length = picture.line_length;
-    let mut pieces = Vec::with_capacity(ways.len());
+    let mut tokens = Vec::with_capacity(ways.len());
     let (mut band, mut at) = (picture.bands.len(), 0);
     while (band, at) != (0, 0) {
         match Step::last_of(ways[band * (length + 1) + at]) {
             Step::Byte => {
                 at -= 1;
-                pieces.push(Piece::Byte(if picture.bands[band].line.get(at) { 0xFF } else { 0x00 }));
+                tokens.push(Token::Byte(if picture.bands[band].line.get(at) { 0xFF } else { 0x00 }));
             }
             Step::Match { length, distance } => {
                 at -= usize::from(length);
-                pieces.push(Piece::Match { length, distance });
+                tokens.push(Token::Match { length, distance });
             }
             Step::Repeats(from) => {
                 band -= 1;
                 let from = usize::from(from);
                 let rest = picture.bands[band].repeats * length - from + at;
                 let distance = small(length);
-                pieces.extend(split(rest).map(|part| Piece::Match { length: small(part), distance }));
+                tokens.extend(split(rest).map(|part| Token::Match { length: small(part), distance }));
                 at = from;
             }
         }
     }
-    pieces.reverse();
-    pieces
+    tokens.reverse();
+    tokens
 }
 
-/// What each piece takes, in bits.
-struct Prices<'a> {
+/// What each token costs, in bits.
+struct BitCosts<'a> {
     lengths: &'a Lengths,
     /// 0x00 and 0xFF.
     byte: [u32; 2],
-    /// A match's length.
+    /// The length of a match.
     length: [u32; LONGEST_MATCH + 1],
     /// The distance of one line.
     line: u32,
 }
 
-impl<'a> Prices<'a> {
+impl<'a> BitCosts<'a> {
     fn new(lengths: &'a Lengths, line_length: usize) -> Self {
         let byte = [0x00, 0xFF].map(|byte| lengths.byte_bits(byte));
         Self { lengths, byte, length: lengths.length_bits(), line: lengths.distance_bits(line_length) }
@@ -140,11 +141,11 @@ impl<'a> Prices<'a> {
     }
 }
 
-/// A long match as few matches.
+/// Splits a long match into as few as possible.
 fn split(length: usize) -> impl Iterator<Item = usize> {
     let mut left = length;
     core::iter::from_fn(move || {
-        // No match is shorter than three: the last long one leaves so much.
+        // No match may be shorter than three: the previous one leaves at least that much.
         let reserve = if left > LONGEST_MATCH { SHORTEST_MATCH } else { 0 };
         let part = (left - reserve).min(LONGEST_MATCH);
         left -= part;
@@ -157,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_matches_are_split_into_few_valid_ones() {
+    fn long_matches_split_into_the_fewest_valid_ones() {
         for length in 3..2000 {
             let parts: Vec<usize> = split(length).collect();
             assert_eq!(parts.iter().sum::<usize>(), length);

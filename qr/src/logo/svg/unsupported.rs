@@ -1,8 +1,8 @@
-//! What a drawn SVG would lack, so that it is refused instead: text, pictures, and what lies in other files.
+//! Refuses SVGs that would lose something when drawn: text, pictures, and references to other files.
 //!
-//! Texts and pictures that are never shown (`display: none`, definitions nobody uses, the other children of a `switch`) are
-//! in nobody's way, and only usvg knows all of that. So each is marked before, and it counts if usvg keeps its mark. The
-//! rest counts wherever it stands.
+//! Text and pictures that are never shown (`display: none`, unused definitions, the other children of a `switch`) do
+//! no harm, and only usvg knows which those are. So each one is marked beforehand, and counts if its mark survives
+//! usvg. References count anywhere.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use resvg::usvg::{BlendMode, Group, Image, ImageHrefResolver, ImageKind};
 
 use crate::logo::error::LogoError;
 
-/// A group that is isolated and blended like this is kept even when nothing is in it. Of a text nothing else is left.
+/// usvg keeps a group with this isolation and blend mode even when it is empty. Nothing else remains of a text.
 const MARK: &str = "text { isolation: isolate !important; mix-blend-mode: luminosity !important }";
 
-/// The beginning of a PNG of one pixel: as much as usvg reads of it.
+/// The beginning of a one-pixel PNG: as much as usvg reads of it.
 const ANY_PICTURE: &[u8] = b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x01\0\0\0\x01";
 
-/// Refuses what usvg passes over without a trace.
+/// Refuses what usvg would drop silently.
 pub(super) fn check(document: &Document<'_>) -> Result<(), LogoError> {
     for node in document.descendants() {
         if node.pi().is_some_and(|instruction| instruction.target == "xml-stylesheet") {
@@ -39,7 +39,7 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), LogoError> {
     Ok(())
 }
 
-/// Whether a paint, filter, mask or the like is to come from elsewhere (CSS Values 4, 4.5).
+/// Whether a paint, filter, mask or the like refers to another file (CSS Values 4, 4.5).
 fn refers_to_file(value: &str) -> bool {
     value.split("url(").skip(1).any(|rest| {
         let address = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
@@ -47,7 +47,7 @@ fn refers_to_file(value: &str) -> bool {
     })
 }
 
-/// Marks texts. Those without a character are left over from editing, and stay unmarked.
+/// Marks texts. Empty ones are left over from editing and stay unmarked.
 pub(super) fn style_sheet(document: &Document<'_>) -> Option<String> {
     let texts = document.descendants().filter(|node| is(*node, "text"));
     let mut inside = texts.flat_map(|text| text.descendants());
@@ -56,7 +56,7 @@ pub(super) fn style_sheet(document: &Document<'_>) -> Option<String> {
         .then(|| MARK.into())
 }
 
-/// Stands a picture in for each picture, and reads none.
+/// Replaces each picture with a placeholder, and reads none.
 pub(super) fn pictures() -> ImageHrefResolver<'static> {
     let any = || Some(ImageKind::PNG(Arc::new(ANY_PICTURE.to_vec())));
     ImageHrefResolver {
@@ -71,13 +71,13 @@ pub(super) fn check_group(group: &Group) -> Result<(), LogoError> {
     if is_marked && !group.has_children() { Err(LogoError::HasText) } else { Ok(()) }
 }
 
-/// Refuses a picture that can be seen.
+/// Refuses a visible picture.
 pub(super) fn check_picture(picture: &Image) -> Result<(), LogoError> {
     if picture.is_visible() { Err(LogoError::HasPicture) } else { Ok(()) }
 }
 
-/// Not where it needs an extension that none has, as in files of Adobe Illustrator, and not where something else is
-/// there for programs without it.
+/// False where it requires an extension that no browser has (files of Adobe Illustrator), or where there is a
+/// fallback.
 fn is_drawn_by_browsers(foreign_object: Node<'_, '_>) -> bool {
     let has_substitute = foreign_object.parent().is_some_and(|parent| is(parent, "switch"));
     !has_substitute && !foreign_object.has_attribute("requiredExtensions")

@@ -1,15 +1,15 @@
-//! The codewords put into a symbol, 64 modules at a time.
+//! Places the codewords in a symbol, 64 modules at a time.
 //!
-//! The way of the data goes up and down through two columns at once (`layout::column_pairs`). Seen by columns, 32 rows
-//! of such a pair are 64 bits of the codewords, as far as all of them carry data. Not here: the order of the codewords
+//! The data runs up and down through two columns at once (`layout::column_pairs`). Seen by columns, 32 rows of such a
+//! pair are 64 bits of the codewords, less the modules that carry no data. Not here: the order of the codewords
 //! (`blocks`).
 
 use crate::grid::Grid;
 use crate::layout;
 
-/// Puts codewords into the data modules of a symbol, both given with rows and columns swapped. What is left after the
-/// last codeword stays light.
-pub(crate) fn place(codewords: &[u8], columns: &mut Grid, data: &Grid) {
+/// Places codewords in the data modules of a symbol; both grids have rows and columns swapped. Modules after the last
+/// codeword stay light.
+pub(crate) fn place_codewords(codewords: &[u8], columns: &mut Grid, data: &Grid) {
     let mut bits = Bits::new(codewords);
     let halves = 2 * columns.row_words();
     for (right, upwards) in layout::column_pairs(columns.width()) {
@@ -18,7 +18,7 @@ pub(crate) fn place(codewords: &[u8], columns: &mut Grid, data: &Grid) {
                 if upwards { (halves - 1 - step, u32::reverse_bits) } else { (step, |rows| rows) };
             let free = [right, right - 1].map(|column| turned(rows(data.row(column), half)));
             let placed = bits.spread_over(interleaved(free));
-            for (column, placed) in [right, right - 1].into_iter().zip(parted(placed)) {
+            for (column, placed) in [right, right - 1].into_iter().zip(deinterleaved(placed)) {
                 columns.row_mut(column)[half / 2] |= u64::from(turned(placed)) << (32 * (half % 2));
             }
         }
@@ -41,15 +41,15 @@ const EVERY_OTHER: [u64; 6] = [
     0x5555_5555_5555_5555,
 ];
 
-/// The bits of both in turn.
+/// Interleaves the bits of two words.
 fn interleaved([first, second]: [u32; 2]) -> u64 {
     let spread =
         |bits: u32| (0..5).fold(u64::from(bits), |bits, i| (bits | bits << (16 >> i)) & EVERY_OTHER[i + 1]);
     spread(first) | spread(second) << 1
 }
 
-/// The other way.
-fn parted(bits: u64) -> [u32; 2] {
+/// The inverse of `interleaved`.
+fn deinterleaved(bits: u64) -> [u32; 2] {
     [bits, bits >> 1].map(|bits| {
         let every_other = bits & EVERY_OTHER[5];
         let gathered = (0..5).rev().fold(every_other, |bits, i| (bits | bits >> (16 >> i)) & EVERY_OTHER[i]);
@@ -57,7 +57,7 @@ fn parted(bits: u64) -> [u32; 2] {
     })
 }
 
-/// Codewords as bits in their order, the next one lowest.
+/// Codewords as bits in order, the next one lowest.
 struct Bits {
     words: Vec<u64>,
     at: usize,
@@ -65,7 +65,7 @@ struct Bits {
 
 impl Bits {
     fn new(codewords: &[u8]) -> Self {
-        // A symbol has up to seven modules more than bits, and `take` looks one word ahead.
+        // A symbol has up to seven more modules than bits, and `take` looks one word ahead.
         let mut words = vec![0; codewords.len() / 8 + 3];
         for (word, bytes) in words.iter_mut().zip(codewords.chunks(8)) {
             *word = bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(byte.reverse_bits()));
@@ -73,7 +73,7 @@ impl Bits {
         Self { words, at: 0 }
     }
 
-    /// The next bits, 1 to 64 of them.
+    /// The next 1 to 64 bits.
     fn take(&mut self, count: u32) -> u64 {
         let (word, shift) = (self.at / 64, self.at % 64);
         self.at += count as usize;
@@ -81,11 +81,11 @@ impl Bits {
         bits & u64::MAX >> (64 - count)
     }
 
-    /// The next bits, one on each of these places, the lowest first.
+    /// The next bits, one for each of these positions, the lowest first.
     fn spread_over(&mut self, places: u64) -> u64 {
         let (mut bits, mut left) = (0, places);
         while left != 0 {
-            // A run of neighbouring places at a time.
+            // A run of adjacent positions at a time.
             let start = left.trailing_zeros();
             bits |= self.take((left >> start).trailing_ones()) << start;
             left &= left.wrapping_add(1 << start);
@@ -102,13 +102,13 @@ mod tests {
     use crate::{Level, layout};
 
     #[test]
-    fn in_the_order_of_the_standard() {
+    fn placement_follows_the_standards_path() {
         for version in 1..=40 {
             let data = Template::new(version).data;
-            let count = Blocks::of(version, Level::L).all();
+            let count = Blocks::of(version, Level::L).total();
             let codewords: Vec<u8> = (0..count).map(|i| (((i * i) >> 3) ^ i).to_le_bytes()[0]).collect();
             let mut columns = Grid::new(data.width());
-            place(&codewords, &mut columns, &data);
+            place_codewords(&codewords, &mut columns, &data);
             let bits =
                 codewords.iter().flat_map(|codeword| (0..8).map(move |bit| codeword << bit & 0x80 != 0));
             let expected = bits.chain([false; 7]);
@@ -119,9 +119,9 @@ mod tests {
     }
 
     #[test]
-    fn bits_in_turn_and_parted_again() {
+    fn interleaving_is_reversible() {
         assert_eq!(interleaved([0b11, 0b10]), 0b1101);
-        assert_eq!(parted(0b1101), [0b11, 0b10]);
-        assert_eq!(parted(interleaved([0x8123_4567, 0x89AB_CDEF])), [0x8123_4567, 0x89AB_CDEF]);
+        assert_eq!(deinterleaved(0b1101), [0b11, 0b10]);
+        assert_eq!(deinterleaved(interleaved([0x8123_4567, 0x89AB_CDEF])), [0x8123_4567, 0x89AB_CDEF]);
     }
 }

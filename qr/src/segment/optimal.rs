@@ -1,6 +1,6 @@
-//! The cut of a text that takes the fewest bits.
+//! The segmentation of a text that takes the fewest bits.
 //!
-//! A dynamic programme over runs of like characters: for each run and each way to write it, the cheapest way to come
+//! Dynamic programming over runs of similar characters: for each run and each way to write it, the cheapest path
 //! there. Not here: how segments are written (`segment`).
 
 use core::ops::Range;
@@ -8,15 +8,15 @@ use core::ops::Range;
 use super::{Eci, Mode, Segment, Segmentation, VersionClass};
 use crate::kanji;
 
-/// Bits of an announcement: the mode indicator and an assignment number below 128.
+/// Bits of an ECI header: the mode indicator and an assignment number below 128.
 const ECI_BITS: u64 = 12;
 
-/// What a character may be written as, and under which announcement. On equal bits the first wins.
+/// The mode and the ECI in which a character may be written. On equal bits the first wins.
 const STATES: [(Mode, Eci); 11] = [
-    (Mode::Byte, Eci::Unannounced),
-    (Mode::Alphanumeric, Eci::Unannounced),
-    (Mode::Numeric, Eci::Unannounced),
-    (Mode::Kanji, Eci::Unannounced),
+    (Mode::Byte, Eci::None),
+    (Mode::Alphanumeric, Eci::None),
+    (Mode::Numeric, Eci::None),
+    (Mode::Kanji, Eci::None),
     (Mode::Byte, Eci::Utf8),
     (Mode::Alphanumeric, Eci::Utf8),
     (Mode::Numeric, Eci::Utf8),
@@ -25,29 +25,29 @@ const STATES: [(Mode, Eci); 11] = [
     (Mode::Numeric, Eci::ShiftJis),
     (Mode::Kanji, Eci::ShiftJis),
 ];
-/// Which of them have which announcement.
-const UNANNOUNCED: Range<u8> = 0..4;
-const ANNOUNCED_STATES: Range<u8> = 4..11;
+/// The states of each ECI.
+const NO_ECI: Range<u8> = 0..4;
+const ECI_STATES: Range<u8> = 4..11;
 const UTF8: Range<u8> = 4..7;
 const SHIFT_JIS: Range<u8> = 7..11;
-/// Those that an ASCII text can use.
+/// The states that an ASCII text can use.
 const ASCII_STATES: Range<u8> = 0..3;
 
-/// Costs are counted in sixths of a bit: three digits share ten bits, two alphanumeric characters share eleven.
+/// Costs in sixths of a bit: three digits share ten bits, two alphanumeric characters share eleven.
 type Costs = [u64; STATES.len()];
 
 /// More than any text costs, and far from overflow.
 const IMPOSSIBLE: u64 = u64::MAX / 4;
 
-/// Characters that take the same in each state.
+/// Characters with the same cost in each state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Digit,
     Alphanumeric,
     Ascii,
-    /// Shift JIS has the yen sign and the overline in the places of backslash and tilde.
+    /// Shift JIS has the yen sign and the overline instead of backslash and tilde.
     Disputed,
-    /// Of so many bytes in UTF-8.
+    /// Takes this many bytes in UTF-8.
     Other {
         bytes: u64,
         is_kanji: bool,
@@ -65,7 +65,7 @@ impl Kind {
         }
     }
 
-    /// What a character takes in each state.
+    /// The cost of a character in each state.
     fn costs(self) -> Costs {
         const NO: u64 = IMPOSSIBLE;
         match self {
@@ -81,16 +81,16 @@ impl Kind {
     }
 }
 
-/// Neighbours of one kind. No best cut goes through them: where it did, the state that takes fewer bits for such a
+/// Adjacent characters of one kind. No optimal segmentation splits a run: the state that takes fewer bits for such a
 /// character could take over another one.
 struct Run {
     kind: Kind,
-    /// Where it starts in the text, in bytes.
+    /// Its start in the text, in bytes.
     start: usize,
     characters: usize,
 }
 
-/// A text as it is cut.
+/// A text, prepared for segmentation.
 pub(crate) struct Runs {
     runs: Vec<Run>,
     text_bytes: usize,
@@ -109,19 +109,19 @@ impl Runs {
         Self { runs, text_bytes: text.len() }
     }
 
-    /// No cut takes fewer bits.
+    /// A lower bound on the bits of any segmentation.
     pub(crate) fn least_bits(&self) -> u64 {
         let least = |run: &Run| run.characters as u64 * run.kind.costs().into_iter().min().unwrap_or(0);
         self.runs.iter().map(least).sum::<u64>() / 6
     }
 
-    /// The cut that takes the fewest bits in versions of this class.
+    /// The segmentation that takes the fewest bits in versions of this class.
     pub(crate) fn segment(&self, class: VersionClass) -> Segmentation {
         let active = self.active_states();
         let headers = STATES.map(|(mode, _)| 6 * (4 + mode.count_bits(class) as u64));
         let mut costs = [IMPOSSIBLE; STATES.len()];
         let mut starts = FIRST_STARTS;
-        // For each run and each state that it may be in, the state of the run before.
+        // For each run and each possible state, the state of the run before.
         let mut origins: Vec<[u8; STATES.len()]> = Vec::with_capacity(self.runs.len());
         for run in &self.runs {
             let each = run.kind.costs();
@@ -144,20 +144,20 @@ impl Runs {
         Segmentation { segments: self.trace(&origins, last), bits: cost / 6, class }
     }
 
-    /// The states that a cut of this text may use. Without an announcement what is not ASCII has to be kanji, beside which
-    /// backslash and tilde would be read as Shift JIS.
+    /// The states that a segmentation of this text may use. Without an ECI everything that is not ASCII has to be
+    /// kanji, and next to kanji backslash and tilde would be read as Shift JIS.
     fn active_states(&self) -> Range<u8> {
         let has = |is_kind: fn(&Kind) -> bool| self.runs.iter().any(|run| is_kind(&run.kind));
         if !has(|kind| matches!(kind, Kind::Other { .. })) {
             ASCII_STATES
         } else if has(|kind| *kind == Kind::Disputed) {
-            ANNOUNCED_STATES
+            ECI_STATES
         } else {
-            0..ANNOUNCED_STATES.end
+            0..ECI_STATES.end
         }
     }
 
-    /// The way back from the last run's state.
+    /// Traces the path back from the last run's state.
     fn trace(&self, origins: &[[u8; STATES.len()]], last: u8) -> Vec<Segment> {
         let mut segments: Vec<Segment> = Vec::new();
         let mut state = last;
@@ -180,22 +180,18 @@ impl Runs {
     }
 }
 
-/// The cheapest way to come to the start of a segment under each announcement: its cost, and the state before it.
+/// The cheapest way to start a segment under each ECI: its cost, and the previous state.
 type Starts = [(u64, u8); 3];
 
-const ANNOUNCED: u64 = 6 * ECI_BITS;
-const FIRST_STARTS: Starts = [(0, 0), (ANNOUNCED, 0), (ANNOUNCED, 0)];
+const DECLARED: u64 = 6 * ECI_BITS;
+const FIRST_STARTS: Starts = [(0, 0), (DECLARED, 0), (DECLARED, 0)];
 
 fn next_starts(costs: &Costs, active: &Range<u8>) -> Starts {
     if *active == ASCII_STATES {
         return [cheapest(costs, ASCII_STATES), (IMPOSSIBLE, 0), (IMPOSSIBLE, 0)];
     }
-    let [unannounced, utf8, shift_jis] = [UNANNOUNCED, UTF8, SHIFT_JIS].map(|states| cheapest(costs, states));
-    [
-        unannounced,
-        utf8.min((shift_jis.0 + ANNOUNCED, shift_jis.1)),
-        shift_jis.min((utf8.0 + ANNOUNCED, utf8.1)),
-    ]
+    let [undeclared, utf8, shift_jis] = [NO_ECI, UTF8, SHIFT_JIS].map(|states| cheapest(costs, states));
+    [undeclared, utf8.min((shift_jis.0 + DECLARED, shift_jis.1)), shift_jis.min((utf8.0 + DECLARED, utf8.1))]
 }
 
 /// The cheapest of some states after its segment has ended, on a whole number of bits.
@@ -208,26 +204,26 @@ fn cheapest(costs: &Costs, states: Range<u8>) -> (u64, u8) {
 mod tests {
     use super::*;
 
-    fn cut(text: &str) -> Vec<(Mode, Eci, &str)> {
+    fn segments(text: &str) -> Vec<(Mode, Eci, &str)> {
         let segments = Runs::of(text).segment(VersionClass::To9).segments;
         segments.into_iter().map(|s| (s.mode, s.eci, &text[s.range])).collect()
     }
 
     #[test]
-    fn modes_and_announcements() {
-        use Eci::{ShiftJis, Unannounced, Utf8};
+    fn modes_and_ecis_are_chosen_for_the_fewest_bits() {
+        use Eci::{None, ShiftJis, Utf8};
         use Mode::{Alphanumeric, Byte, Kanji, Numeric};
-        assert_eq!(cut(""), []);
-        assert_eq!(cut("0123"), [(Numeric, Unannounced, "0123")]);
-        assert_eq!(cut("ABC1"), [(Alphanumeric, Unannounced, "ABC1")]);
-        assert_eq!(cut("abc"), [(Byte, Unannounced, "abc")]);
-        assert_eq!(cut("abc012345678"), [(Byte, Unannounced, "abc"), (Numeric, Unannounced, "012345678")]);
-        assert_eq!(cut("日本語"), [(Kanji, Unannounced, "日本語")]);
-        assert_eq!(cut("café"), [(Byte, Utf8, "café")]);
-        assert_eq!(cut("日本語文字列é"), [(Kanji, ShiftJis, "日本語文字列"), (Byte, Utf8, "é")]);
-        // In Shift JIS a backslash is a yen sign: it is not left to that set, nor unannounced beside kanji.
-        assert_eq!(cut("日本語\\"), [(Kanji, ShiftJis, "日本語"), (Byte, Utf8, "\\")]);
-        assert_eq!(cut("日~"), [(Byte, Utf8, "日~")]);
-        assert_eq!(cut("日本語文字列\\é"), [(Kanji, ShiftJis, "日本語文字列"), (Byte, Utf8, "\\é")]);
+        assert_eq!(segments(""), []);
+        assert_eq!(segments("0123"), [(Numeric, None, "0123")]);
+        assert_eq!(segments("ABC1"), [(Alphanumeric, None, "ABC1")]);
+        assert_eq!(segments("abc"), [(Byte, None, "abc")]);
+        assert_eq!(segments("abc012345678"), [(Byte, None, "abc"), (Numeric, None, "012345678")]);
+        assert_eq!(segments("日本語"), [(Kanji, None, "日本語")]);
+        assert_eq!(segments("café"), [(Byte, Utf8, "café")]);
+        assert_eq!(segments("日本語文字列é"), [(Kanji, ShiftJis, "日本語文字列"), (Byte, Utf8, "é")]);
+        // In Shift JIS a backslash is a yen sign: it is neither written in that set, nor undeclared next to kanji.
+        assert_eq!(segments("日本語\\"), [(Kanji, ShiftJis, "日本語"), (Byte, Utf8, "\\")]);
+        assert_eq!(segments("日~"), [(Byte, Utf8, "日~")]);
+        assert_eq!(segments("日本語文字列\\é"), [(Kanji, ShiftJis, "日本語文字列"), (Byte, Utf8, "\\é")]);
     }
 }

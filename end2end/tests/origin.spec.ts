@@ -1,12 +1,12 @@
-// No foreign page can write to a server on this machine, nor frame it, nor reach it by another name.
+// No foreign page can write to a local server, frame it, or reach it by another name.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { expect, test } from "../support/test.ts";
 
 for (const host of ["127.0.0.1", "localhost"]) {
-  test(`a form on a page of ${host} at another port is refused`, async ({ page, server, space, api, complaints }) => {
-    complaints.allow(/status of 403/);
+  test(`a form on a page of ${host} on another port is refused`, async ({ page, server, space, api, pageErrors }) => {
+    pageErrors.allow(/status of 403/);
     const foreign = createServer((_, response) => {
       response.setHeader("Content-Type", "text/html");
       response.end(`<!DOCTYPE html><link rel="icon" href="data:,"><title>Foreign</title>
@@ -32,7 +32,7 @@ test("another host name is refused", async ({ request, server }) => {
   expect(response.status()).toBe(421);
 });
 
-test("pages forbid script of others and framing", async ({ request, server }) => {
+test("pages forbid foreign scripts and framing", async ({ request, server }) => {
   const policy = (await request.get(`${server.address}/`)).headers()["content-security-policy"] ?? "";
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("frame-ancestors 'none'");

@@ -1,4 +1,4 @@
-//! A connection as its task reads and writes it: what it waits for, and what is held for it, is counted on the way. Not
+//! A connection's stream as its task reads and writes it, which tracks what it waits for and what is held for it. Not
 //! here: the connection itself (`connection`), and all of them (`connections`).
 
 use std::io::{self, IoSlice};
@@ -11,19 +11,19 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::connection::Connection;
 use crate::connections::Connections;
 
-/// The connection as its task reads and writes it.
-pub(crate) struct Watched {
+/// The tracked stream.
+pub(crate) struct TrackedStream {
     connection: Arc<Connection>,
     connections: Arc<Connections>,
 }
 
-impl Watched {
+impl TrackedStream {
     pub(crate) fn new(connection: Arc<Connection>, connections: Arc<Connections>) -> Self {
         Self { connection, connections }
     }
 }
 
-impl AsyncRead for Watched {
+impl AsyncRead for TrackedStream {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -33,7 +33,7 @@ impl AsyncRead for Watched {
     }
 }
 
-impl AsyncWrite for Watched {
+impl AsyncWrite for TrackedStream {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.poll_write_vectored(context, &[IoSlice::new(bytes)])
     }
@@ -72,7 +72,7 @@ impl AsyncWrite for Watched {
     }
 }
 
-impl Drop for Watched {
+impl Drop for TrackedStream {
     fn drop(&mut self) {
         self.connections.left(&self.connection);
     }

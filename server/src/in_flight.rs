@@ -1,5 +1,4 @@
-//! A request under way, followed from its body to the end of its answer. Not here: what a connection makes of that
-//! (`connection`).
+//! Tracks a request from its body to the end of its response. Not here: the effect on its connection (`connection`).
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,34 +12,34 @@ use hyper::body::Incoming;
 use crate::connection::Connection;
 use crate::connections::Connections;
 
-/// A request under way, until its answer is complete.
-pub(crate) struct UnderWay {
+/// A request in progress, until its response is complete.
+pub(crate) struct InFlight {
     connection: Arc<Connection>,
     connections: Arc<Connections>,
 }
 
-impl UnderWay {
+impl InFlight {
     pub(crate) fn begin(connection: Arc<Connection>, connections: Arc<Connections>) -> Self {
         connection.begin_request();
         Self { connection, connections }
     }
 
-    /// The answer, followed to its end.
+    /// The response, followed to its end.
     pub(crate) fn followed(self, response: Response) -> Response {
-        response.map(|body| Body::new(Outgoing { body, under_way: self }))
+        response.map(|body| Body::new(Outgoing { body, in_flight: self }))
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.connection.end_request(self.connections.now());
     }
 }
 
-/// The body of an answer.
+/// The body of a response.
 struct Outgoing {
     body: Body,
-    under_way: UnderWay,
+    in_flight: InFlight,
 }
 
 impl http_body::Body for Outgoing {
@@ -54,7 +53,7 @@ impl http_body::Body for Outgoing {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         if let Some(Ok(frame)) = &frame {
             let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
-            self.under_way.connection.made(bytes);
+            self.in_flight.connection.made(bytes);
         }
         Poll::Ready(frame)
     }

@@ -1,0 +1,17 @@
+//! Types of ours that are sent as strings.
+
+use super::{FromJson, JsonValue};
+use crate::{Key, LabelName, Level, Look, Name, Sha256, Space, Timestamp};
+
+wire_as_text!(Key, LabelName, Level, Name, Sha256, Space, Timestamp);
+
+impl FromJson for Look {
+    fn from_json(value: &impl JsonValue) -> Option<Self> {
+        value.text().map(|text| Self::stored(&text))
+    }
+
+    /// The plain one is not written.
+    fn missing() -> Option<Self> {
+        Some(Self::default())
+    }
+}
