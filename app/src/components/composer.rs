@@ -16,6 +16,17 @@ use super::textarea::as_textarea_content;
 use crate::model::{DraftFields, Field, SpacePage};
 use crate::page_state::PageState;
 
+/// The form's id: its request id stands outside of it.
+const COMPOSER: &str = "composer";
+
+/// The request id of the next save, the only thing in a page that differs from answer to answer. It ends the document, so
+/// that all that is before can be compressed once (`server::page_cache`).
+pub(crate) fn request_id(draft: &DraftFields) -> impl IntoView + use<> {
+    view! {
+        <input type="hidden" form=COMPOSER name="request" autocomplete="off" value=draft.request.clone() />
+    }
+}
+
 /// Kind, content, level, name, look, and what becomes of them. A field that was refused is marked, and the page opens in it.
 /// A form of a kind is a plain one until the module `contents` has taken it over: before, an awake page would find no
 /// text in it.
@@ -35,11 +46,11 @@ pub(crate) fn composer(page: PageState, model: &SpacePage, pictures: &[String]) 
             method="post"
             action=page.addresses().save()
             novalidate=""
+            id=COMPOSER
             data-verb=is_text.then_some("save")
             data-content=(!is_text).then_some(draft.kind.as_str())
         >
             <div class="composer-fields">
-                <input type="hidden" name="request" autocomplete="off" value=draft.request.clone() />
                 {content}
                 {levels(draft.level, draft.kind)}
                 <div class="composer-last">

@@ -214,7 +214,7 @@ fn a_page_works_where_nothing_wakes_it() {
         r#"<form method="post" action="/qrate/s/main/save""#,
         r#"<textarea id="text" name="text""#,
         r#"name="level" value="Q""#,
-        r#"name="request" autocomplete="off" value="r1""#,
+        r#"<input type="hidden" form="composer" name="request" autocomplete="off" value="r1">"#,
         r#"action="/qrate/s/main/e/2/remove""#,
         r#"href="/qrate/s/main/files/2/menu.png?download""#,
         r#"href="/qrate/s/main/files/2.svg""#,
