@@ -1,5 +1,5 @@
 //! Embeds the browser's files: reads the site folder (`make site` fills it), puts each file's content hash into its
-//! name, compresses it, and writes the table that `src/assets.rs` includes.
+//! name, compresses it, and writes the table that `src/embedded.rs` includes.
 //!
 //! The program also builds without the browser's side: its pages work without JavaScript, the style sheet is
 //! assembled from `style/`, and the other files come from `public/`. The presets' pictures are drawn here.

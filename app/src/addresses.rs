@@ -5,6 +5,7 @@
 #[cfg(feature = "ssr")]
 use domain::payload::PayloadKind;
 use domain::{EntryId, EntryRow, Seq, Space};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The patterns of all paths, as the router takes them. Those of the server functions are at the functions.
 pub mod patterns {
@@ -251,22 +252,16 @@ fn version_query(entry: &EntryRow) -> String {
     entry.sha256.map(|sha256| format!("?v={}", sha256.short())).unwrap_or_default()
 }
 
-/// A text as one path segment, query value or form field: everything but the unreserved characters of RFC 3986, 2.3,
-/// is percent-encoded as UTF-8.
+/// Everything but the unreserved characters of RFC 3986, 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A text as one path segment, query value or form field, percent-encoded as UTF-8.
 pub(crate) fn percent_encoded(text: &str) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            encoded.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            encoded.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-    }
     // A segment of dots alone would be a step in the path.
-    if matches!(encoded.as_str(), "." | "..") { encoded.replace('.', "%2E") } else { encoded }
+    if matches!(text, "." | "..") {
+        return text.replace('.', "%2E");
+    }
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 #[cfg(test)]
@@ -325,5 +320,12 @@ mod tests {
     fn dots_in_segments_are_encoded() {
         assert_eq!(percent_encoded(".."), "%2E%2E");
         assert_eq!(percent_encoded("a..b"), "a..b");
+    }
+
+    #[test]
+    fn all_but_unreserved_characters_are_encoded() {
+        assert_eq!(percent_encoded("aZ09-._~"), "aZ09-._~");
+        assert_eq!(percent_encoded("a b+c&d=e/f?g#h%\n"), "a%20b%2Bc%26d%3De%2Ff%3Fg%23h%25%0A");
+        assert_eq!(percent_encoded("日"), "%E6%97%A5");
     }
 }

@@ -66,7 +66,7 @@ pub enum Page {
 }
 
 /// A space: composer and listing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpacePage {
     /// Which one.
     pub space: Space,
@@ -87,7 +87,7 @@ pub struct SpacePage {
 }
 
 /// The draft as typed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DraftFields {
     /// Its kind of content.
     pub kind: PayloadKind,
@@ -106,7 +106,7 @@ pub struct DraftFields {
 }
 
 /// A draft as drawn by the server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawn {
     /// An SVG document.
     pub picture: String,

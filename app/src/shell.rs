@@ -5,7 +5,9 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
-use crate::components::{LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, entry_title};
+use crate::components::{
+    LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, entry_title, request_id,
+};
 use crate::model::{EntryPage, ErrorPage, Field, Page, Shell, SpacePage};
 use crate::page_state::page_state;
 
@@ -19,6 +21,10 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
     let base = shell.base.clone();
     let has_composer = matches!(&page, Page::Space(_));
     let has_form = matches!(&page, Page::Space(page) if page.draft.kind != PayloadKind::Text);
+    let request_id = match &page {
+        Page::Space(page) => Some(request_id(&page.draft)),
+        Page::Entry(_) | Page::Error(_) => None,
+    };
     let main = match page {
         Page::Space(page) => EitherOf3::A(space_page(&page, &shell.assets.presets)),
         Page::Entry(page) => EitherOf3::B(entry_page(&base, page)),
@@ -43,6 +49,7 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
                 </a>
                 {masthead}
                 {main}
+                {request_id}
             </body>
         </html>
     }

@@ -1,6 +1,5 @@
-//! The first page: how many a second, how soon the first byte comes, and what all of it weighs.
+//! The first page: how many a second, and how soon the first byte comes. Not here: what it weighs (`browser`).
 
-use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use futures::future::try_join_all;
@@ -16,9 +15,8 @@ const ENTRIES: usize = 24;
 /// Pages asked for one after the other, for the time to the first byte.
 const CALM_PAGES: usize = 200;
 
-/// The page of an empty space on the scales; then a full one, beside the Flask peer's.
+/// The page of a full space, beside the Flask peer's.
 pub(crate) async fn measure(field: &Field, effort: Effort) -> anyhow::Result<Vec<Row>> {
-    let kibibytes = first_visit_bytes(&field.ours.address).await? as f64 / 1024.0;
     fill(&field.ours.address, "/api/v1/spaces/main/entries").await?;
     fill(&field.flask.address, "/codes").await?;
 
@@ -36,12 +34,11 @@ pub(crate) async fn measure(field: &Field, effort: Effort) -> anyhow::Result<Vec
         );
     }
     Ok(vec![
-        Row::alone("bytes of the first page, brotli", kibibytes, "KiB", Better::Lower, Some(110.0)),
         Row::times(
             "first page requests/s, 24 entries, 64 clients, beside Flask",
             median(ours),
             median(flask),
-            None,
+            Some(10.0),
         ),
         Row::alone(
             "first page, time to first byte, median",
@@ -51,21 +48,6 @@ pub(crate) async fn measure(field: &Field, effort: Effort) -> anyhow::Result<Vec
             None,
         ),
     ])
-}
-
-/// The HTML of an empty space and every asset that it names, as sent to a browser that understands brotli.
-async fn first_visit_bytes(address: &str) -> anyhow::Result<usize> {
-    let mut client = Client::new(address);
-    let page = client.get("/s/empty").await?;
-    let html = client.get_plain("/s/empty").await?;
-    let html = str::from_utf8(&html.body)?;
-    let assets: BTreeSet<&str> = html.split('"').filter(|part| part.starts_with("/assets/")).collect();
-    anyhow::ensure!(assets.iter().any(|asset| asset.ends_with(".wasm")), "the page names no WASM");
-    let mut bytes = page.body.len();
-    for asset in assets {
-        bytes += client.get(asset).await?.body.len();
-    }
-    Ok(bytes)
 }
 
 async fn fill(address: &str, path: &str) -> anyhow::Result<()> {

@@ -38,12 +38,6 @@ impl Client {
         self.send(request).await
     }
 
-    /// Gets a page as text.
-    pub(crate) async fn get_plain(&mut self, path: &str) -> anyhow::Result<Answer> {
-        let request = self.request(Method::GET, path).body(Full::default())?;
-        self.send(request).await
-    }
-
     /// Posts JSON; any response but a success is an error.
     pub(crate) async fn post(&mut self, path: &str, json: String) -> anyhow::Result<Answer> {
         let request = self

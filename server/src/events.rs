@@ -1,19 +1,20 @@
 //! The event stream of a space (Server-Sent Events, HTML 9.2): `hello` with the newest seq and our build, then every
 //! `change` with its seq as id, a `beat` now and then, and `reset` when the log no longer reaches back.
 
-use std::fmt::Write as _;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
+use axum::response::sse::{self, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::limits::BEAT_INTERVAL;
 use domain::wire::{Beat, Hello};
 use domain::{Seq, number};
 use futures::Stream;
 use gallery::{Event, Gallery, Read, Subscription};
+use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, interval_at};
 use tokio_util::sync::CancellationToken;
@@ -56,12 +57,8 @@ pub(crate) async fn events(
         said: Said::Nothing,
         _permit: permit,
     };
-    let headers = [
-        (header::CONTENT_TYPE, "text/event-stream"),
-        (header::CACHE_CONTROL, "no-store"),
-        (X_ACCEL_BUFFERING, "no"),
-    ];
-    Ok((headers, Body::from_stream(feed.into_stream())).into_response())
+    let headers = [(header::CACHE_CONTROL, "no-store"), (X_ACCEL_BUFFERING, "no")];
+    Ok((headers, Sse::new(feed.into_events())).into_response())
 }
 
 /// Where a browser that lost its stream was; it wins over `after`, which is where its page was loaded.
@@ -90,15 +87,15 @@ enum Said {
 }
 
 impl Feed {
-    fn into_stream(self) -> impl Stream<Item = Result<String, std::convert::Infallible>> + Send {
+    fn into_events(self) -> impl Stream<Item = Result<sse::Event, Infallible>> + Send {
         futures::stream::unfold(self, |mut feed| async move {
-            let frame = feed.next().await?;
-            Some((Ok(frame), feed))
+            let event = feed.next().await?;
+            Some((Ok(event), feed))
         })
     }
 
-    /// The next frame; none after the last.
-    async fn next(&mut self) -> Option<String> {
+    /// The next event; none after the last.
+    async fn next(&mut self) -> Option<sse::Event> {
         match self.said {
             Said::Nothing => {
                 self.said = Said::Hello;
@@ -110,12 +107,10 @@ impl Feed {
     }
 
     /// Without an id, so that a browser does not take it for its place.
-    fn hello(&self) -> String {
+    fn hello(&self) -> sse::Event {
         let Beat { behind_seconds, unnamed_files } = self.beat();
         let (seq, build) = (self.subscription.newest(), self.build.clone());
-        let hello = Hello { seq, build, behind_seconds, unnamed_files };
-        let data = serde_json::to_string(&hello).expect("our own types become JSON");
-        format!("event: hello\ndata: {data}\n\n")
+        event("hello", &Hello { seq, build, behind_seconds, unnamed_files })
     }
 
     fn beat(&self) -> Beat {
@@ -125,51 +120,38 @@ impl Feed {
         }
     }
 
-    /// A change, and with it those that are at hand: one after the other they would cost a write each.
-    fn changes(&mut self, seq: Seq, json: &str) -> String {
-        let mut frames = String::new();
-        write_change(&mut frames, seq, json);
-        while frames.len() < TOGETHER_BYTES
-            && let Some((seq, json)) = self.subscription.next_at_hand()
-        {
-            write_change(&mut frames, seq, &json);
-        }
-        frames
-    }
-
     /// What happens next. Browsers drop an event without data, so all have some.
-    async fn wait(&mut self) -> String {
-        let event = tokio::select! {
+    async fn wait(&mut self) -> sse::Event {
+        let next = tokio::select! {
             biased;
             () = self.stopping.cancelled() => None,
-            event = self.subscription.next() => event,
-            _ = self.beats.tick() => {
-                let data = serde_json::to_string(&self.beat()).expect("our own types become JSON");
-                return format!("event: beat\ndata: {data}\n\n");
-            }
+            next = self.subscription.next() => next,
+            _ = self.beats.tick() => return event("beat", &self.beat()),
         };
-        match event {
-            Some(Event::Change { seq, json }) => self.changes(seq, &json),
+        match next {
+            Some(Event::Change { seq, json }) => {
+                sse::Event::default().event("change").id(seq.to_string()).data(json)
+            }
             Some(Event::Reset) => {
                 self.said = Said::Goodbye;
-                "event: reset\ndata: {}\n\n".to_owned()
+                sse::Event::default().event("reset").data("{}")
             }
             None => {
                 self.said = Said::Goodbye;
-                format!("retry: {}\n\n", retry_ms())
+                sse::Event::default().retry(retry_after())
             }
         }
     }
 }
 
-/// Changes are sent together up to so many bytes.
-const TOGETHER_BYTES: usize = 64 * 1024;
-
-fn write_change(frames: &mut String, seq: Seq, json: &str) {
-    write!(frames, "event: change\nid: {seq}\ndata: {json}\n\n").expect("a String takes everything");
+fn event(name: &str, data: &impl Serialize) -> sse::Event {
+    let json = serde_json::to_string(data).expect("our own types become JSON");
+    sse::Event::default().event(name).data(json)
 }
 
-fn retry_ms() -> u128 {
+/// A random moment in `RETRY`.
+fn retry_after() -> Duration {
     let span_ms = (RETRY.end - RETRY.start).as_millis();
-    RETRY.start.as_millis() + Ulid::generate().random() % span_ms
+    let offset_ms = Ulid::generate().random() % span_ms;
+    RETRY.start + Duration::from_millis(u64::try_from(offset_ms).expect("less than the span"))
 }

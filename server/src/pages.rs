@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::model::{Page, SpacePage};
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::{Look, Notice, Parameters, Space, State as EntryState};
@@ -23,9 +23,10 @@ use crate::site::Site;
 pub(crate) async fn front(
     State(site): State<Arc<Site>>,
     asker: Asker,
+    headers: HeaderMap,
     query: Query,
 ) -> Result<Response, Problem> {
-    space(State(site), InSpace(asker.ask(Space::main())?), query).await
+    space(State(site), InSpace(asker.ask(Space::main())?), headers, query).await
 }
 
 /// `GET /s/{space}`: composer and listing. `?kind=` selects the composer's form; the URL may also fill it in, and
@@ -33,6 +34,7 @@ pub(crate) async fn front(
 pub(crate) async fn space(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
+    headers: HeaderMap,
     Query(query): Query,
 ) -> Result<Response, Problem> {
     let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
@@ -46,7 +48,10 @@ pub(crate) async fn space(
     let listing = listing(&site.gallery, &grant, window).await;
     let page = SpacePage { notice, ..blank(&site, &grant, draft) };
     match listing {
-        Ok(listing) => picture.shown(&site, SpacePage { listing: Some(listing), ..page }),
+        Ok(listing) => {
+            let page = picture.on(SpacePage { listing: Some(listing), ..page })?;
+            Ok(site.pages.response(page, &headers, |page| site.draw(page)))
+        }
         Err(error) => Err(Problem::from(error).on(Page::Space(page))),
     }
 }

@@ -46,13 +46,18 @@ impl Picture {
         (fields, Self { drawn, note, look })
     }
 
+    /// The response with it.
+    pub(crate) fn shown(self, site: &Site, page: SpacePage) -> Result<Response, Problem> {
+        Ok(html(StatusCode::OK, site.draw(Page::Space(self.on(page)?))))
+    }
+
     /// The page with it. A missing logo is also removed from the fields; a temporarily unavailable one stays.
-    pub(crate) fn shown(self, site: &Site, mut page: SpacePage) -> Result<Response, Problem> {
+    pub(crate) fn on(self, mut page: SpacePage) -> Result<SpacePage, Problem> {
         let note = |sentence: &str| Failure { field: Some(Field::Look), ..Failure::new(sentence) };
         match self.drawn {
             Ok(drawn) => {
                 (page.drawn, page.failure, page.draft.look) = (drawn, self.note.map(note), self.look);
-                Ok(html(StatusCode::OK, site.draw(Page::Space(page))))
+                Ok(page)
             }
             Err(problem) => Err(problem.on(Page::Space(page))),
         }

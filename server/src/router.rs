@@ -56,20 +56,15 @@ fn pages(base: &str) -> Routes {
 
 /// The server functions. A browser returns to a form's address when it reloads the response.
 fn verbs(base: &str) -> Routes {
-    let of_space = |pattern| (below(base, pattern), post(call(pattern)).get(forms::space_page));
-    let of_entry = |pattern| (below(base, pattern), post(call(pattern)).get(forms::entry_page));
-    let reading = |pattern| (below(base, pattern), get(call(pattern)));
-    [
-        of_space(patterns::SAVE),
-        of_space(patterns::KEEP_LOOK),
-        of_entry(patterns::REMOVE),
-        of_entry(patterns::RESTORE),
-        reading(patterns::LISTING),
-        reading(patterns::KNOWN),
-    ]
-    .into_iter()
-    .fold(Router::new(), |routes, (path, handler)| routes.route(&path, handler))
-    .layer(compression())
+    let form_of_space = |pattern| get(forms::space_page).post(call(pattern));
+    let form_of_entry = |pattern| get(forms::entry_page).post(call(pattern));
+    Router::new()
+        .route(&below(base, patterns::SAVE), form_of_space(patterns::SAVE))
+        .route(&below(base, patterns::KEEP_LOOK), form_of_space(patterns::KEEP_LOOK).layer(compression()))
+        .route(&below(base, patterns::REMOVE), form_of_entry(patterns::REMOVE))
+        .route(&below(base, patterns::RESTORE), form_of_entry(patterns::RESTORE))
+        .route(&below(base, patterns::LISTING), get(call(patterns::LISTING)).layer(compression()))
+        .route(&below(base, patterns::KNOWN), get(call(patterns::KNOWN)))
 }
 
 /// Other endpoints of the composer's form: unsaved drawings, and logos.

@@ -11,10 +11,11 @@ use gallery::{Gallery, LogThrottle};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::assets;
 use crate::budget::DOWNLOADS_MAX;
 use crate::config::{AllowedHost, BasePath, Downloads};
+use crate::embedded;
 use crate::error_log::ErrorLog;
+use crate::page_cache::PageCache;
 use crate::room::DiskRoom;
 
 /// How an instance presents its gallery.
@@ -69,6 +70,7 @@ fn names_of(folder: &Path) -> Vec<String> {
 pub struct Site {
     pub(crate) gallery: Gallery,
     pub(crate) shell: Shell,
+    pub(crate) pages: PageCache,
     /// All names by which it may be reached.
     pub(crate) allowed_hosts: Vec<AllowedHost>,
     /// Those configured by the operator.
@@ -93,8 +95,8 @@ impl Site {
     pub fn new(gallery: Gallery, options: SiteOptions) -> Arc<Self> {
         let shell = Shell {
             base: options.base.as_str().to_owned(),
-            build: assets::BUILD.to_owned(),
-            assets: assets::asset_urls(),
+            build: embedded::BUILD.to_owned(),
+            assets: embedded::asset_urls(),
         };
         let sites = options.allowed_hosts;
         let allowed_hosts =
@@ -102,6 +104,7 @@ impl Site {
         Arc::new(Self {
             gallery,
             shell,
+            pages: PageCache::default(),
             allowed_hosts: allowed_hosts.collect(),
             sites,
             refused_pages: LogThrottle::default(),

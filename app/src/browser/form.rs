@@ -68,6 +68,8 @@ pub(crate) fn mark(name: &str, attribute: &str, is_so: bool) {
 
 fn field(name: &str) -> Option<Element> {
     let selector = match name {
+        // It belongs to the form, and stands at the end of the document.
+        "request" => "[name=request]",
         "level" => "[data-verb=save] [name=level]:checked",
         "button" => "[data-verb=save] .is-primary",
         _ => return document().query_selector(&format!("[data-verb=save] [name={name}]")).ok()?,

@@ -15,6 +15,17 @@ use super::textarea::textarea_content;
 use crate::model::{DraftFields, Field, SpacePage};
 use crate::page_state::PageState;
 
+/// The id of the form: its request id is outside of it.
+const COMPOSER: &str = "composer";
+
+/// The request id of the next save, the only part of a page that differs in every response. It ends the document, so
+/// that everything before it can be compressed once (`server::page_cache`).
+pub(crate) fn request_id(draft: &DraftFields) -> impl IntoView + use<> {
+    view! {
+        <input type="hidden" form=COMPOSER name="request" autocomplete="off" value=draft.request.clone() />
+    }
+}
+
 /// Kind, content, level, name, look and outcome. A refused field is marked, and the page opens at it. The form of a
 /// kind stays a plain one until the module `contents` has taken over: before, a hydrated page would find no text in
 /// it.
@@ -34,11 +45,11 @@ pub(crate) fn composer(page: PageState, model: &SpacePage, pictures: &[String]) 
             method="post"
             action=page.addresses().save()
             novalidate=""
+            id=COMPOSER
             data-verb=is_text.then_some("save")
             data-content=(!is_text).then_some(draft.kind.as_str())
         >
             <div class="composer-fields">
-                <input type="hidden" name="request" autocomplete="off" value=draft.request.clone() />
                 {content}
                 {levels(draft.level, draft.kind)}
                 <div class="composer-last">

@@ -32,7 +32,7 @@ mod textarea;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
-    composer::composer,
+    composer::{composer, request_id},
     entry_article::{entry_article, entry_title},
     listing::LiveEntries,
     live_status::LiveStatus,

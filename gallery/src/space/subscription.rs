@@ -77,8 +77,6 @@ impl Subscription {
         if self.reset == Some(ResetState::Given) {
             return None;
         }
-        // Earlier events have been sent, or nearly: the network asks for more.
-        self.turn = None;
         let stopping = self.stopping.clone();
         let event = stopping.run_until_cancelled(self.next_in_feed()).await?;
         match &event {
@@ -88,28 +86,12 @@ impl Subscription {
         Some(event)
     }
 
-    /// The next change, if it is available: for sending several at once.
-    pub fn next_at_hand(&mut self) -> Option<(Seq, Arc<str>)> {
-        if self.reset.is_some() {
-            return None;
-        }
-        let seq = self.cursor + 1;
-        let json = match self.on_page(seq) {
-            Some(json) => json,
-            None => match self.space.view().feed().find(seq) {
-                Found::Here(json) => json,
-                Found::NotYet | Found::NoLonger => return None,
-            },
-        };
-        self.cursor = seq;
-        Some((seq, json))
-    }
-
-    /// A change on the page that was read; the page is dropped when it holds no more.
+    /// A change on the page that was read. The page is dropped when it holds no more; its changes have then been sent, or
+    /// nearly, since the network asks for more, so the turn ends.
     fn on_page(&mut self, seq: Seq) -> Option<Arc<str>> {
         let json = self.page.as_ref()?.get(seq).cloned();
         if json.is_none() {
-            self.page = None;
+            (self.page, self.turn) = (None, None);
         }
         json
     }

@@ -220,7 +220,9 @@ async fn what_no_export_can_have_made_is_refused() {
         }),
         ("exactly one value", |entry| entry["kind"] = "code".into()),
         ("only a code has a style", |entry| entry["style"] = json!({"level": "M"})),
-        ("too many labels", |entry| entry["labels"] = vec!["x"; 1000].into()),
+        ("too many labels", |entry| {
+            entry["labels"] = vec![json!({"name": "x", "source": "person"}); 1000].into()
+        }),
         ("etag is too long", |entry| entry["etag"] = "x".repeat(2000).into()),
         ("cannot be understood", |entry| entry["name"] = "x".repeat(129).into()),
         ("cannot be understood", |entry| entry["created_at"] = "10000-01-01T00:00:00.000Z".into()),

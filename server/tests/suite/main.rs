@@ -24,6 +24,7 @@ mod functions;
 mod logos;
 mod looks;
 mod origin_guard;
+mod page_cache;
 mod pages;
 mod uploads;
 

@@ -207,7 +207,7 @@ fn page_renders_without_the_browser_side() {
         r#"<form method="post" action="/qrate/s/main/save""#,
         r#"<textarea id="text" name="text""#,
         r#"name="level" value="Q""#,
-        r#"name="request" autocomplete="off" value="r1""#,
+        r#"<input type="hidden" form="composer" name="request" autocomplete="off" value="r1">"#,
         r#"action="/qrate/s/main/e/2/remove""#,
         r#"href="/qrate/s/main/files/2/menu.png?download""#,
         r#"href="/qrate/s/main/files/2.svg""#,

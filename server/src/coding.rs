@@ -1,0 +1,77 @@
+//! Content codings (RFC 9110, 8.4): which of those that we have a client likes best. Pure.
+
+use axum::http::HeaderValue;
+
+/// A content coding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Coding {
+    Identity,
+    Gzip,
+    Brotli,
+}
+
+impl Coding {
+    /// The one that the client likes best (RFC 9110, 12.5.3); of those it likes equally, the smallest. There is always
+    /// `Identity`.
+    pub(crate) fn preferred(accept: Option<&HeaderValue>, has: impl Fn(Self) -> bool) -> Self {
+        let accept = accept.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let mut best = (Self::Identity, weight(accept, Self::Identity).unwrap_or(0));
+        for coding in [Self::Gzip, Self::Brotli] {
+            let weight = weight(accept, coding).unwrap_or(0);
+            if has(coding) && weight > 0 && weight >= best.1 {
+                best = (coding, weight);
+            }
+        }
+        best.0
+    }
+
+    /// As it is called in headers.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Gzip => "gzip",
+            Self::Brotli => "br",
+        }
+    }
+}
+
+/// How much a client likes a coding, in thousandths; none when it does not speak of it.
+fn weight(accept: &str, coding: Coding) -> Option<u32> {
+    let weights = accept.split(',').map(|part| {
+        let (name, parameter) = part.split_once(';').unwrap_or((part, "q=1"));
+        let value = parameter.trim().trim_start_matches("q=").parse().unwrap_or(1.0f32);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
+        let thousandths = (value.clamp(0.0, 1.0) * 1000.0) as u32;
+        (name.trim(), thousandths)
+    });
+    let find = |wanted: &str| weights.clone().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    find(coding.as_str()).or_else(|| find("*")).map(|(_, weight)| weight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_client_gets_the_coding_that_it_likes_best() {
+        for (accept, coding) in [
+            ("gzip, deflate, br, zstd", Coding::Brotli),
+            ("gzip", Coding::Gzip),
+            ("GZIP;q=0.5", Coding::Gzip),
+            ("br;q=0, gzip", Coding::Gzip),
+            ("br;q=0.1, gzip;q=0.9", Coding::Gzip),
+            ("*", Coding::Brotli),
+            ("*;q=0", Coding::Identity),
+            ("br;q=0,gzip;q=0", Coding::Identity),
+            ("identity;q=1, br;q=0.5", Coding::Identity),
+            ("deflate", Coding::Identity),
+            ("", Coding::Identity),
+        ] {
+            let accept = HeaderValue::from_static(accept);
+            assert_eq!(Coding::preferred(Some(&accept), |_| true), coding, "{accept:?}");
+        }
+        assert_eq!(Coding::preferred(None, |_| true), Coding::Identity);
+        let accept = HeaderValue::from_static("br, gzip");
+        assert_eq!(Coding::preferred(Some(&accept), |coding| coding != Coding::Brotli), Coding::Gzip);
+    }
+}

@@ -1,0 +1,262 @@
+//! The pages of spaces as they were last rendered and compressed, so that what many ask for is drawn once. A page is a
+//! function of its model: it is used again for a model that is the same but for the request id of the next save, which
+//! ends the document. Not here: what a page shows (`pages`).
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use app::model::{Page, SpacePage};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use domain::Space;
+use domain::payload::PayloadKind;
+use lru::LruCache;
+use parking_lot::Mutex;
+
+use crate::coding::Coding;
+use crate::html::html;
+use crate::open_text::OpenText;
+
+/// Pages that are kept at most: those of other spaces push the oldest out.
+const PAGES_MAX: NonZeroUsize = NonZeroUsize::new(64).expect("not zero");
+
+/// What they take together at most, as sent.
+const PAGES_MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// What may stand behind the request id.
+const TAIL_MAX_BYTES: usize = 256;
+
+/// Pages that were rendered before.
+pub(crate) struct PageCache {
+    pages: Mutex<Pages>,
+}
+
+struct Pages {
+    by_place: LruCache<Place, Arc<Rendered>>,
+    /// What they take together, as sent.
+    size_bytes: usize,
+    max_bytes: usize,
+}
+
+/// Where a page is kept: its next state takes the place of the last.
+#[derive(PartialEq, Eq, Hash)]
+struct Place {
+    space: Space,
+    page: u32,
+    kind: PayloadKind,
+    coding: Coding,
+}
+
+/// A page that was rendered.
+struct Rendered {
+    /// What it shows, without a request id.
+    model: SpacePage,
+    head: OpenText,
+    tail: String,
+}
+
+impl Default for PageCache {
+    fn default() -> Self {
+        Self::bounded(PAGES_MAX, PAGES_MAX_BYTES)
+    }
+}
+
+impl PageCache {
+    fn bounded(max_pages: NonZeroUsize, max_bytes: usize) -> Self {
+        let pages = Pages { by_place: LruCache::new(max_pages), size_bytes: 0, max_bytes };
+        Self { pages: Mutex::new(pages) }
+    }
+
+    /// The page as a response, in the coding that the client likes best. What concerns one person or one moment is not
+    /// kept.
+    pub(crate) fn response(
+        &self,
+        page: SpacePage,
+        headers: &HeaderMap,
+        draw: impl FnOnce(Page) -> String,
+    ) -> Response {
+        let coding = Coding::preferred(headers.get(header::ACCEPT_ENCODING), |_| true);
+        let Some(place) = place(&page, coding) else { return html(StatusCode::OK, draw(Page::Space(page))) };
+        let mut model = page.clone();
+        let request = std::mem::take(&mut model.draft.request);
+        if let Some(rendered) = self.find(&place, &model) {
+            return rendered.response(coding, &request);
+        }
+        let document = draw(Page::Space(page));
+        match document.rsplit_once(&*request) {
+            Some((head, tail)) if tail.len() <= TAIL_MAX_BYTES => {
+                let head = OpenText::new(coding, head);
+                let rendered = Arc::new(Rendered { model, head, tail: tail.to_owned() });
+                self.keep(place, Arc::clone(&rendered));
+                rendered.response(coding, &request)
+            }
+            _ => html(StatusCode::OK, document),
+        }
+    }
+
+    fn find(&self, place: &Place, model: &SpacePage) -> Option<Arc<Rendered>> {
+        let rendered = self.pages.lock().by_place.get(place).cloned();
+        rendered.filter(|rendered| rendered.model == *model)
+    }
+
+    fn keep(&self, place: Place, rendered: Arc<Rendered>) {
+        let mut pages = self.pages.lock();
+        pages.size_bytes += rendered.head.size_bytes();
+        // What it replaces, or the oldest.
+        if let Some((_, out)) = pages.by_place.push(place, rendered) {
+            pages.size_bytes -= out.head.size_bytes();
+        }
+        while pages.size_bytes > pages.max_bytes
+            && let Some((_, out)) = pages.by_place.pop_lru()
+        {
+            pages.size_bytes -= out.head.size_bytes();
+        }
+    }
+}
+
+/// Where a page is kept; none when nobody is likely to ask for the same.
+fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
+    let SpacePage { space, listing, unnamed_files: _, draft, drawn, look_kept, failure, notice } = page;
+    let listing = listing.as_ref().filter(|listing| listing.behind_seconds.is_none())?;
+    let is_blank = draft.text.is_empty() && draft.name.is_empty() && draft.answers == Default::default();
+    let is_everyones = is_blank && drawn.is_none() && !look_kept && failure.is_none() && notice.is_none();
+    is_everyones.then(|| Place { space: space.clone(), page: listing.page, kind: draft.kind, coding })
+}
+
+impl Rendered {
+    fn response(&self, coding: Coding, request: &str) -> Response {
+        let mut response = html(StatusCode::OK, self.head.ended(&format!("{request}{}", self.tail)));
+        let mut set = |name, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
+        set(header::VARY, "accept-encoding");
+        if coding != Coding::Identity {
+            set(header::CONTENT_ENCODING, coding.as_str());
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use app::model::DraftFields;
+    use domain::{Failure, ListingPage};
+
+    use super::*;
+
+    const REQUEST: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+
+    /// As it is drawn for these tests.
+    fn draw(page: Page) -> String {
+        let Page::Space(page) = page else { panic!("only pages of spaces are kept") };
+        format!("{page:?}")
+    }
+
+    /// Where nothing is to be drawn.
+    fn not_again(_: Page) -> String {
+        panic!("drawn again")
+    }
+
+    fn page(space: &str, seq: u64) -> SpacePage {
+        let listing = ListingPage {
+            seq,
+            total: 0,
+            page: 1,
+            pages: 1,
+            per_page: 24,
+            behind_seconds: None,
+            entries: Vec::new(),
+        };
+        SpacePage {
+            space: space.parse().unwrap(),
+            listing: Some(listing),
+            unnamed_files: 0,
+            draft: DraftFields { request: REQUEST.to_owned(), ..DraftFields::default() },
+            drawn: None,
+            look_kept: false,
+            failure: None,
+            notice: None,
+        }
+    }
+
+    fn kept(cache: &PageCache) -> BTreeSet<(String, u64)> {
+        let pages = cache.pages.lock();
+        assert_eq!(
+            pages.size_bytes,
+            pages.by_place.iter().map(|(_, page)| page.head.size_bytes()).sum::<usize>()
+        );
+        assert!(pages.size_bytes <= pages.max_bytes);
+        let seq = |page: &Rendered| page.model.listing.as_ref().unwrap().seq;
+        pages.by_place.iter().map(|(place, page)| (place.space.to_string(), seq(page))).collect()
+    }
+
+    fn keys<const N: usize>(keys: [(&str, u64); N]) -> BTreeSet<(String, u64)> {
+        keys.map(|(space, seq)| (space.to_owned(), seq)).into()
+    }
+
+    /// As when somebody asks for it.
+    fn ask(cache: &PageCache, page: SpacePage) {
+        cache.response(page, &HeaderMap::new(), draw);
+    }
+
+    #[test]
+    fn a_page_is_drawn_once_until_its_space_changes() {
+        let (cache, none) = (PageCache::default(), HeaderMap::new());
+        ask(&cache, page("main", 1));
+        cache.response(page("main", 1), &none, not_again);
+        ask(&cache, page("team", 1));
+        cache.response(page("main", 1), &none, not_again);
+        ask(&cache, page("main", 2));
+        cache.response(page("main", 2), &none, not_again);
+        assert_eq!(kept(&cache), keys([("main", 2), ("team", 1)]));
+        let mut br = HeaderMap::new();
+        br.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("br"));
+        cache.response(page("main", 2), &br, draw);
+        cache.response(page("main", 2), &br, not_again);
+        cache.response(page("main", 2), &none, not_again);
+    }
+
+    #[test]
+    fn a_page_of_one_person_or_one_moment_is_not_kept() {
+        let cache = PageCache::default();
+        let answers = [("network", "a")].into_iter().collect();
+        let failure = Some(Failure::new("No."));
+        let behind =
+            page("main", 1).listing.map(|listing| ListingPage { behind_seconds: Some(3), ..listing });
+        let draft = |draft: DraftFields| SpacePage { draft, ..page("main", 1) };
+        for page in [
+            draft(DraftFields { text: "a".to_owned(), ..page("main", 1).draft }),
+            draft(DraftFields { name: "a".to_owned(), ..page("main", 1).draft }),
+            draft(DraftFields { answers, ..page("main", 1).draft }),
+            SpacePage { look_kept: true, ..page("main", 1) },
+            SpacePage { failure, ..page("main", 1) },
+            SpacePage { listing: behind, ..page("main", 1) },
+            SpacePage { listing: None, ..page("main", 1) },
+        ] {
+            ask(&cache, page);
+            assert_eq!(kept(&cache), keys([]));
+        }
+        // Nor is one that does not end with the request id.
+        cache.response(page("main", 1), &HeaderMap::new(), |_| format!("{REQUEST}{}", "x".repeat(1000)));
+        cache.response(page("main", 1), &HeaderMap::new(), |_| String::new());
+        assert_eq!(kept(&cache), keys([]));
+    }
+
+    #[test]
+    fn pages_are_bounded_in_number_and_bytes() {
+        let few = PageCache::bounded(NonZeroUsize::new(2).unwrap(), usize::MAX);
+        for space in ["a", "b", "a", "c"] {
+            ask(&few, page(space, 1));
+        }
+        assert_eq!(kept(&few), keys([("a", 1), ("c", 1)]));
+        let page_bytes = few.pages.lock().size_bytes / 2;
+        let small = PageCache::bounded(PAGES_MAX, page_bytes * 5 / 2);
+        for space in ["a", "b", "c"] {
+            ask(&small, page(space, 1));
+        }
+        assert_eq!(kept(&small), keys([("b", 1), ("c", 1)]));
+        let none = PageCache::bounded(PAGES_MAX, page_bytes / 2);
+        ask(&none, page("a", 1));
+        assert_eq!(kept(&none), keys([]));
+    }
+}
