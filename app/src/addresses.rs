@@ -11,7 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub mod patterns {
     use leptos::server_fn::ServerFn;
 
-    use crate::functions::{KeepLook, Known, Listing, Remove, Restore, Save};
+    use crate::functions::{Describe, KeepLook, Known, Listing, Remove, Restore, Save};
 
     /// The page of the space `main`.
     pub const START_PAGE: &str = "/";
@@ -29,6 +29,8 @@ pub mod patterns {
     pub const REMOVE: &str = Remove::PATH;
     /// Restoring an entry.
     pub const RESTORE: &str = Restore::PATH;
+    /// Giving an entry another name and other labels.
+    pub const DESCRIBE: &str = Describe::PATH;
     /// A page of the listing.
     pub const LISTING: &str = Listing::PATH;
     /// Whether a text was saved before.
@@ -161,6 +163,18 @@ impl Addresses {
     /// Where «Undo» and «Restore» post.
     pub(crate) fn restore(&self, id: EntryId) -> String {
         self.of_entry(patterns::RESTORE, id)
+    }
+
+    /// Where name and labels are posted.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn describe(&self, id: EntryId) -> String {
+        self.of_entry(patterns::DESCRIBE, id)
+    }
+
+    /// The page of an entry, at least as new as a seq.
+    #[cfg(feature = "ssr")]
+    pub fn entry_after(&self, seq: Seq, id: EntryId) -> String {
+        format!("{}?at={seq}", self.entry(id))
     }
 
     /// Where the composer posts for a drawn preview.

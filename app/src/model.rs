@@ -129,8 +129,19 @@ pub struct EntryPage {
     pub seq: Seq,
     /// For how long it could not be updated; `None` if it is current.
     pub behind_seconds: Option<u64>,
+    /// Name and labels as they were typed, when they were refused.
+    pub typed: Option<TypedDescription>,
     /// Why the last write without WASM was refused.
     pub failure: Option<Failure>,
+}
+
+/// The content of the form for the name and labels of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedDescription {
+    /// The name.
+    pub name: String,
+    /// The labels, separated by commas.
+    pub labels: String,
 }
 
 /// An error without a page of its own.

@@ -156,15 +156,17 @@ fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
 
 fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
     let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
-    let failure =
-        page.failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
+    let article = entry_article(page_state(), &page.entry, page.typed.as_ref(), page.failure.as_ref());
+    let failure = page.failure.map(
+        |failure| view! { <p class="entry-failure" id="entry-failure" role="alert">{failure.error}</p> },
+    );
     view! {
         <main class="entry-page" id="content" tabindex="-1">
             <a class="back" href=back>
                 "All codes"
             </a>
             {failure}
-            {entry_article(page_state(), &page.entry)}
+            {article}
             <NoticeBoard />
         </main>
     }

@@ -8,6 +8,9 @@ export class EntryPage {
   readonly removeButton: Locator;
   readonly restoreButton: Locator;
   readonly back: Locator;
+  readonly name: Locator;
+  readonly labels: Locator;
+  readonly labelList: Locator;
   private readonly base: string;
 
   constructor(page: Page, address: string, space: string) {
@@ -18,6 +21,9 @@ export class EntryPage {
     this.removeButton = page.getByRole("button", { name: /^Remove/ });
     this.restoreButton = page.getByRole("button", { name: "Restore", exact: true });
     this.back = page.getByRole("link", { name: "All codes" });
+    this.name = page.getByRole("textbox", { name: "Name", exact: true });
+    this.labels = page.getByRole("textbox", { name: "Labels", exact: true });
+    this.labelList = page.getByRole("list", { name: "Labels" }).getByRole("listitem");
   }
 
   url(id: number): string {
@@ -27,6 +33,18 @@ export class EntryPage {
   async open(id: number): Promise<void> {
     await this.page.goto(this.url(id));
     await this.page.locator("html[data-hydrated]").waitFor();
+  }
+
+  /** Opens the form for name and labels where it is closed. */
+  async openDescription(): Promise<void> {
+    if (!(await this.name.isVisible())) await this.page.getByText("Name and labels", { exact: true }).click();
+  }
+
+  async describe(name: string, labels: string): Promise<void> {
+    await this.openDescription();
+    await this.name.fill(name);
+    await this.labels.fill(labels);
+    await this.page.getByRole("button", { name: "Save name and labels" }).click();
   }
 
   async download(format: "PNG" | "SVG"): Promise<Download> {

@@ -47,6 +47,15 @@ for (const kind of ["wifi", "contact", "event", "payment"]) {
   });
 }
 
+test("the form for name and labels of an entry", async ({ entryPage, page, api }) => {
+  await api.saveMany(["a"]);
+  await entryPage.open(1);
+  await entryPage.describe("Menu", "printed, café");
+  await expect(entryPage.labelList).toHaveCount(2);
+  await entryPage.openDescription();
+  await expectAccessible(page);
+});
+
 test("looks: chosen, with a warning, refused, in an entry", async ({ spacePage, entryPage, page }) => {
   const { look } = spacePage;
   await spacePage.open();

@@ -19,7 +19,7 @@ pub enum GalleryError {
     #[error("This entry was removed.")]
     Gone,
     /// The entry is no longer the one that the caller has seen; nothing was done.
-    #[error("This entry was changed meanwhile. Load it again, then decide.")]
+    #[error("This entry was changed meanwhile. Look at it again, then decide.")]
     Changed,
     /// Too many saves, uploads or drafts are waiting; nothing was done.
     #[error("The server is busy. Try again in a moment.")]

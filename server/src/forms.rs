@@ -26,6 +26,8 @@ pub(crate) enum Done {
     Removed(Space, Change),
     /// Restored an entry.
     Restored(Space, Change),
+    /// Gave an entry another name or other labels.
+    Described(Space, Change),
     /// Made the composer's look the space's default.
     LookKept(Grant<Administer>, DraftFields),
 }
@@ -45,6 +47,9 @@ impl Done {
             },
             Self::Removed(space, change) => after(space, change, "removed"),
             Self::Restored(space, change) => after(space, change, "restored"),
+            Self::Described(space, change) => {
+                see_other(site.addresses(&space).entry_after(change.seq, change.entry.id))
+            }
             // No redirect: everything typed would be lost.
             Self::LookKept(grant, fields) => {
                 let (fields, picture) = Picture::of(site, &grant, ComposerForm { fields, wrong: None }).await;
@@ -60,7 +65,7 @@ pub(crate) async fn space_page(State(site): State<Arc<Site>>, InSpace(grant): In
     see_other(site.addresses(grant.space()).space_page())
 }
 
-/// `GET /s/{space}/e/{id}/remove` and `…/restore`: the same.
+/// `GET /s/{space}/e/{id}/remove`, `…/restore` and `…/describe`: the same.
 pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry<Read>) -> Response {
     see_other(site.addresses(entry.grant.space()).entry(entry.id))
 }

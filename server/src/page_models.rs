@@ -41,7 +41,14 @@ pub(crate) async fn entry_page(
     let entry = gallery.entry(grant, id).await?;
     let behind_seconds = behind_seconds(gallery, grant).await;
     let entry = EntryRow::from(&*entry);
-    Ok(EntryPage { space: grant.space().clone(), entry, seq: newest.seq, behind_seconds, failure: None })
+    Ok(EntryPage {
+        space: grant.space().clone(),
+        entry,
+        seq: newest.seq,
+        behind_seconds,
+        typed: None,
+        failure: None,
+    })
 }
 
 /// A part of a listing.

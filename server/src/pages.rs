@@ -65,7 +65,11 @@ async fn default_look(gallery: &Gallery, grant: &Grant<impl MayRead>) -> Look {
 pub(crate) async fn entry(
     State(site): State<Arc<Site>>,
     OfEntry { grant, id }: OfEntry<Read>,
+    Query(query): Query,
 ) -> Result<Response, Problem> {
+    if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
+        site.gallery.wait_for(&grant, seq).await?;
+    }
     let page = entry_page(&site.gallery, &grant, id).await?;
     let status = if page.entry.state.is_live() { StatusCode::OK } else { StatusCode::GONE };
     Ok(html(status, site.draw(Page::Entry(page))))

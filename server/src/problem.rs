@@ -174,7 +174,7 @@ impl From<NameError> for Problem {
 
 impl From<LabelError> for Problem {
     fn from(error: LabelError) -> Self {
-        Self::bad_request(error.to_string())
+        Self::bad_request(error.to_string()).about(Field::Labels)
     }
 }
 

@@ -63,6 +63,7 @@ fn verbs(base: &str) -> Routes {
         .route(&below(base, patterns::KEEP_LOOK), form_of_space(patterns::KEEP_LOOK).layer(compression()))
         .route(&below(base, patterns::REMOVE), form_of_entry(patterns::REMOVE))
         .route(&below(base, patterns::RESTORE), form_of_entry(patterns::RESTORE))
+        .route(&below(base, patterns::DESCRIBE), form_of_entry(patterns::DESCRIBE))
         .route(&below(base, patterns::LISTING), get(call(patterns::LISTING)).layer(compression()))
         .route(&below(base, patterns::KNOWN), get(call(patterns::KNOWN)))
 }

@@ -4,15 +4,19 @@
 use std::sync::Arc;
 
 use app::functions::{Refused, Verbs};
-use app::model::{DraftFields, Page};
+use app::model::{DraftFields, EntryPage, Page, TypedDescription};
 use async_trait::async_trait;
-use domain::{Change, ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
-use gallery::{Administer, GalleryError, Grant, MayRead, OnReuse, Published, Read, WindowRequest, Write};
+use domain::{
+    Change, ChangeWire, Description, EntryId, KeptLook, KnownEntry, Label, ListingPage, Name, Parameters,
+    Seq, Space,
+};
+use gallery::{Administer, Grant, MayRead, OnReuse, Published, Read, WindowRequest, Write};
 use parking_lot::Mutex;
 
 use crate::composer_form::{self, ComposerForm};
 use crate::forms::Done;
 use crate::grants::Asker;
+use crate::inputs::NUMBER_MAX;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{page_models, saving};
@@ -66,15 +70,25 @@ impl Verbs for Call {
     async fn remove(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
         let grant = self.ask::<Write>(space)?;
         let removed = self.site.gallery.remove(&grant, id).await;
-        let change = self.of_entry(&grant, id, removed).await?;
+        let change = self.of_entry(&grant, id, removed.map_err(Problem::from), |page| page).await?;
         Ok(self.changed(change, |change| Done::Removed(grant.space().clone(), change)))
     }
 
     async fn restore(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
         let grant = self.ask::<Write>(space)?;
         let restored = self.site.gallery.restore(&grant, id).await;
-        let change = self.of_entry(&grant, id, restored).await?;
+        let change = self.of_entry(&grant, id, restored.map_err(Problem::from), |page| page).await?;
         Ok(self.changed(change, |change| Done::Restored(grant.space().clone(), change)))
+    }
+
+    async fn describe(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
+        let grant = self.ask::<Write>(space)?;
+        let described = self.describe_by(&grant, id, &form).await;
+        let field = |name| form.text(name).unwrap_or_default().to_owned();
+        let typed = || TypedDescription { name: field("name"), labels: field("labels") };
+        let change =
+            self.of_entry(&grant, id, described, |page| EntryPage { typed: Some(typed()), ..page }).await?;
+        Ok(self.changed(change, |change| Done::Described(grant.space().clone(), change)))
     }
 
     async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused> {
@@ -120,20 +134,32 @@ impl Call {
         Ok(self.site.gallery.publish(grant, draft, OnReuse::NewId).await?)
     }
 
+    async fn describe_by(
+        &self,
+        grant: &Grant<Write>,
+        id: EntryId,
+        form: &Parameters,
+    ) -> Result<Change, Problem> {
+        let name: Option<Name> = form.text("name").map(str::parse).transpose()?;
+        let labels = form.text("labels").map(Label::parse_list).transpose()?;
+        let seen = form.number("revision", 1..=NUMBER_MAX)?;
+        Ok(self.site.gallery.describe(grant, id, seen, Description { name, labels }).await?)
+    }
+
     /// A change to an entry, or why it failed, with the entry's page.
     async fn of_entry(
         &self,
         grant: &Grant<impl MayRead>,
         id: EntryId,
-        result: Result<Change, GalleryError>,
+        result: Result<Change, Problem>,
+        again: impl FnOnce(EntryPage) -> EntryPage,
     ) -> Result<Change, Refused> {
-        let error = match result {
+        let problem = match result {
             Ok(change) => return Ok(change),
-            Err(error) => error,
+            Err(problem) => problem,
         };
-        let problem = Problem::from(error);
         Err(self.refused(match page_models::entry_page(&self.site.gallery, grant, id).await {
-            Ok(page) => problem.on(Page::Entry(page)),
+            Ok(page) => problem.on(Page::Entry(again(page))),
             Err(_) => problem,
         }))
     }

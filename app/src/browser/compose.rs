@@ -152,7 +152,7 @@ fn refuse(page: PageState, failure: Failure) {
         Some(Field::Text) => form::focus("text"),
         Some(Field::Name) => form::focus("name"),
         // Errors in a field of a kind are found before sending.
-        Some(Field::Look | Field::Answer(_)) | None => {}
+        Some(Field::Look | Field::Labels | Field::Answer(_)) | None => {}
     }
     page.composer.feedback.update(|feedback| feedback.failure = Some(failure));
 }

@@ -74,6 +74,7 @@ pub(super) fn delegate(page: PageState) {
         event.prevent_default();
         match form.get_attribute("data-verb").as_deref() {
             Some("restore") => verbs::restore(page, id),
+            Some("describe") => verbs::describe(page, id),
             _ => verbs::remove(page, id),
         }
     });

@@ -1,4 +1,4 @@
-//! The composer's form in the document. The browser owns the fields: nothing is bound to them.
+//! The forms of the composer and of an entry in the document. The browser owns the fields: nothing is bound to them.
 
 use domain::Parameters;
 use js_sys::Reflect;
@@ -28,6 +28,29 @@ pub(super) fn look() -> Parameters {
         Some((property("name")?, property("value")?))
     };
     (0..fields.length()).filter_map(pair).collect()
+}
+
+/// The content of the form for name and labels.
+pub(super) fn description() -> Parameters {
+    let pair = |name: &str| Some((name.to_owned(), text_of(&describe_field(name)?, "value")?));
+    ["revision", "name", "labels"].into_iter().filter_map(pair).collect()
+}
+
+/// Whether the form differs from what the page came with.
+pub(super) fn is_description_typed() -> bool {
+    let is_typed = |name| {
+        let field = describe_field(name)?;
+        Some(text_of(&field, "value") != text_of(&field, "defaultValue"))
+    };
+    ["name", "labels"].into_iter().any(|name| is_typed(name) == Some(true))
+}
+
+fn describe_field(name: &str) -> Option<Element> {
+    document().query_selector(&format!("[data-verb=describe] [name={name}]")).ok()?
+}
+
+fn text_of(field: &Element, property: &str) -> Option<String> {
+    Reflect::get(field, &JsValue::from_str(property)).ok()?.as_string()
 }
 
 /// The value of a field; for radio buttons, of the chosen one.

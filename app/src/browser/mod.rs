@@ -11,9 +11,10 @@ mod http;
 mod json;
 mod verbs;
 
-pub(crate) use document::{local_time, reload};
+pub(crate) use document::local_time;
 pub(crate) use form::mark;
 pub(crate) use http::{get, post};
+pub(crate) use verbs::show_newer_entry;
 
 use core::time::Duration;
 

@@ -7,8 +7,9 @@ use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::document::reload;
 use super::focus::focus_on;
-use super::http;
+use super::{form, http};
 use crate::functions::{self, Refused};
 use crate::page_state::{Connection, PageState};
 
@@ -65,6 +66,27 @@ pub(super) fn restore(page: PageState, id: EntryId) {
         let restored = functions::restore(page.addresses().space, id).await;
         finish_write(page, restored, Notice::Restored { id }, format!("Restored #{id}"), focus);
     });
+}
+
+/// Gives the entry of the page the typed name and labels.
+pub(super) fn describe(page: PageState, id: EntryId) {
+    spawn_local(async move {
+        match functions::describe(page.addresses().space, id, form::description()).await {
+            // The server draws the elements that show name and labels.
+            Ok(_) => reload(),
+            Err(Refused(failure)) => show_failure(page, failure),
+        }
+    });
+}
+
+/// Shows the current entry, unless that would lose what is typed: then it says so.
+pub(crate) fn show_newer_entry(page: PageState) {
+    if form::is_description_typed() {
+        let words = "Someone else changed this entry. Reload the page to see the change; that discards what you typed here.";
+        show_outcome(page, Notice::Failed { error: words.to_owned() }, words.to_owned());
+    } else {
+        reload();
+    }
 }
 
 /// Leaves the page for a resource of the server, such as a file, once it is known to be available: otherwise the

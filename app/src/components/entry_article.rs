@@ -1,11 +1,12 @@
 //! One entry: the code large, its facts, its files. Server only; `EntryStanding` in it is an island.
 
 use domain::payload::Payload;
-use domain::{EntryRow, Look, Style};
+use domain::{EntryRow, Failure, Look, Style};
 use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::actions::actions;
+use super::describe_form::{describe_form, labels};
 use super::entry_standing::EntryStanding;
 use super::level_words::level_words;
 use super::outcome::verdict;
@@ -13,6 +14,7 @@ use super::row::picture;
 use super::value::value;
 use crate::drawing::Drawing;
 use crate::look_words::look_words;
+use crate::model::TypedDescription;
 use crate::page_state::PageState;
 use crate::words;
 
@@ -24,7 +26,12 @@ const LONG_CHARS: usize = 480;
 const LONG_LINES: usize = 12;
 
 /// The entry of a page.
-pub(crate) fn entry_article(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
+pub(crate) fn entry_article(
+    page: PageState,
+    entry: &EntryRow,
+    typed: Option<&TypedDescription>,
+    failure: Option<&Failure>,
+) -> impl IntoView + use<> {
     let style = entry.style.as_ref();
     let look = style.map(|style| &style.look);
     let number = format!("#{}", entry.id);
@@ -43,7 +50,8 @@ pub(crate) fn entry_article(page: PageState, entry: &EntryRow) -> impl IntoView 
             <figure class="entry-picture">{picture}</figure>
             <div class="entry-side">
                 <div class="entry-actions">{actions(page, entry, "Download ")}</div>
-                {look.map(|look| more_files(page, entry, look))} {style.map(look_and_score)} {facts(entry)}
+                {look.map(|look| more_files(page, entry, look))} {labels(&entry.labels)}
+                {describe_form(page, entry, typed, failure)} {style.map(look_and_score)} {facts(entry)}
             </div>
         </article>
     }

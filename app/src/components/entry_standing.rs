@@ -8,8 +8,8 @@ use super::actions::restore_form;
 use crate::browser;
 use crate::page_state::page_state;
 
-/// Live, removed or gone. If anything else about the entry changes, the page is reloaded: nothing is typed on it that
-/// could be lost.
+/// Live, removed or gone. If anything else about the entry changes, the page is reloaded, unless a name or labels are
+/// being typed.
 #[island]
 pub fn EntryStanding() -> impl IntoView {
     let page = page_state();
@@ -21,7 +21,7 @@ pub fn EntryStanding() -> impl IntoView {
             _ => false,
         });
         if is_another {
-            browser::reload();
+            browser::show_newer_entry(page);
         }
     });
     move || {

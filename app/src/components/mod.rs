@@ -18,6 +18,8 @@ mod composer;
 #[cfg(feature = "ssr")]
 mod content_form;
 #[cfg(feature = "ssr")]
+mod describe_form;
+#[cfg(feature = "ssr")]
 mod entry_article;
 #[cfg(feature = "ssr")]
 mod look_fields;

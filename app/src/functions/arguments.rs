@@ -3,7 +3,7 @@
 use domain::limits::{NUMBERS_BELOW, PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::{EntryId, NumberError, Parameters, Space};
 
-use super::{KeepLook, Known, Listing, Remove, Restore, Save};
+use super::{Describe, KeepLook, Known, Listing, Remove, Restore, Save};
 
 /// What the path of a function names.
 #[derive(Debug, Clone)]
@@ -74,6 +74,16 @@ macro_rules! of_entry {
 of_form!(Save, KeepLook);
 of_entry!(Remove, Restore);
 
+impl Arguments for Describe {
+    fn send(self) -> (Target, Parameters) {
+        (Target { space: self.space, id: Some(self.id) }, self.form)
+    }
+
+    fn receive(target: Target, form: Parameters) -> Result<Self, NumberError> {
+        Ok(Self { id: target.entry(), space: target.space, form })
+    }
+}
+
 impl Arguments for Listing {
     fn send(self) -> (Target, Parameters) {
         let Self { space, page, per_page, at } = self;
@@ -125,6 +135,9 @@ mod tests {
         assert_eq!((listing.space, listing.page, listing.per_page, listing.at), (space(), 3, 24, 40));
         assert_eq!(received(Known { space: space(), value: "ä&1 =\n".to_owned() }).value, "ä&1 =\n");
         assert_eq!(received(Remove { space: space(), id: 7 }).id, 7);
+        let form = Parameters::from([("name", "A"), ("labels", "b, c")]);
+        let describe = received(Describe { space: space(), id: 7, form: form.clone() });
+        assert_eq!((describe.id, describe.form), (7, form));
         let form = Parameters::from([("text", "a\r\nb"), ("level", "Q"), ("shape", "dots")]);
         assert_eq!(received(Save { space: space(), form: form.clone() }).form, form);
     }

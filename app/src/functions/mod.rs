@@ -51,6 +51,12 @@ pub async fn restore(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
     verbs().restore(space, id).await
 }
 
+/// Gives an entry the name and labels in a form, if it still has the form's revision.
+#[server(name = Describe, prefix = "/s/{space}", endpoint = "e/{id}/describe", protocol = PostForm, input_derive = (Clone,))]
+pub async fn describe(space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
+    verbs().describe(space, id, form).await
+}
+
 /// A page of the listing, at least as new as `at`.
 #[server(name = Listing, prefix = "/s/{space}", endpoint = "listing", protocol = GetQuery, input_derive = (Clone,))]
 pub async fn listing(space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused> {

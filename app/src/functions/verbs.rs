@@ -7,7 +7,7 @@ use domain::{ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters,
 use leptos::prelude::{provide_context, use_context};
 use server_fn::axum::register_explicit;
 
-use super::{KeepLook, Known, Listing, Refused, Remove, Restore, Save, Target};
+use super::{Describe, KeepLook, Known, Listing, Refused, Remove, Restore, Save, Target};
 
 /// The implementation of the server functions. One value answers one request.
 #[async_trait]
@@ -23,6 +23,9 @@ pub trait Verbs: Send + Sync {
 
     /// Restores an entry.
     async fn restore(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused>;
+
+    /// Changes the name and labels of an entry.
+    async fn describe(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused>;
 
     /// A page of the listing, at least as new as `at`.
     async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused>;
@@ -41,6 +44,7 @@ pub fn register() {
     register_explicit::<KeepLook>();
     register_explicit::<Remove>();
     register_explicit::<Restore>();
+    register_explicit::<Describe>();
     register_explicit::<Listing>();
     register_explicit::<Known>();
 }

@@ -18,7 +18,7 @@ wire! {
     }
 }
 
-/// A field of the composer.
+/// A field of the composer, or of the form for name and labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Field {
     /// The text of the code.
@@ -27,6 +27,8 @@ pub enum Field {
     Name,
     /// The look.
     Look,
+    /// The labels of an entry.
+    Labels,
     /// This field in the form of a kind.
     Answer(Cow<'static, str>),
 }
@@ -45,6 +47,7 @@ impl fmt::Display for Field {
             Self::Text => "text",
             Self::Name => "name",
             Self::Look => "look",
+            Self::Labels => "labels",
             Self::Answer(name) => name,
         })
     }
@@ -58,6 +61,7 @@ impl FromStr for Field {
             "text" => Self::Text,
             "name" => Self::Name,
             "look" => Self::Look,
+            "labels" => Self::Labels,
             other => Self::Answer(Cow::Owned(other.to_owned())),
         })
     }

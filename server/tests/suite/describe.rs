@@ -1,4 +1,5 @@
-//! Another name and other labels for an entry, by the API of programs.
+//! Another name and other labels for an entry, by the API of programs and by a form; and what is told of the texts of an
+//! entry.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -82,6 +83,45 @@ async fn what_is_no_description_is_refused_with_a_sentence() {
         assert!(answer.text().contains(sentence), "{wish}: {}", answer.text());
     }
     assert_eq!(server.get(ENTRY).await.json()["revision"], 1, "nothing was changed");
+}
+
+#[tokio::test]
+async fn a_form_describes_an_entry_and_comes_again_with_what_was_refused() {
+    let server = Server::new().await;
+    server.save("a").await;
+    let post = async |revision, name, labels| {
+        let fields = [("revision", revision), ("name", name), ("labels", labels)];
+        server.form("/s/main/e/1/describe", &fields, "text/html").await
+    };
+    let done = post("1", "Menu", "printed, café").await;
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/s/main/e/1?at=2"));
+    let answer = server.get(done.header("location")).await;
+    let page = answer.text();
+    for part in
+        ["<bdi>printed</bdi>", "<bdi>café</bdi>", r#"value="printed, café""#, r#"name="revision" value="2""#]
+    {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains("<details class=\"describe\" open"), "{page}");
+    let long = "x".repeat(65);
+    for (revision, name, labels, status, sentence) in [
+        ("1", "Late", "late", StatusCode::PRECONDITION_FAILED, "changed meanwhile"),
+        ("2", "Menu", &*long, StatusCode::BAD_REQUEST, "A label is 1 character too long"),
+        ("x", "Menu", "a", StatusCode::BAD_REQUEST, "revision must be a whole number"),
+    ] {
+        let refused = post(revision, name, labels).await;
+        assert_eq!(refused.status, status, "{sentence}");
+        let page = refused.text();
+        for part in [sentence, "<details class=\"describe\" open", &format!("value=\"{labels}\"")] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+    }
+    assert_eq!(server.get(ENTRY).await.json()["name"], "Menu", "nothing of it was done");
+    let awake =
+        server.form("/s/main/e/1/describe", &[("name", ""), ("labels", "")], "application/json").await;
+    assert_eq!((awake.status, &awake.json()["entry"]["labels"]), (StatusCode::OK, &json!([])));
+    let back = server.get("/s/main/e/1/describe").await;
+    assert_eq!((back.status, back.header("location")), (StatusCode::SEE_OTHER, "/s/main/e/1"));
 }
 
 #[tokio::test]

@@ -79,7 +79,14 @@ fn space_page(listing: Option<ListingPage>) -> SpacePage {
 }
 
 fn entry_page(entry: EntryRow) -> Page {
-    Page::Entry(EntryPage { space: Space::main(), entry, seq: 40, behind_seconds: None, failure: None })
+    Page::Entry(EntryPage {
+        space: Space::main(),
+        entry,
+        seq: 40,
+        behind_seconds: None,
+        typed: None,
+        failure: None,
+    })
 }
 
 fn error_page() -> Page {
@@ -293,4 +300,22 @@ fn page_counts_left_out_files() {
     }
     let none = Page::Space(space_page(Some(window(1, 0, vec![]))));
     assert!(!render(&shell(), none).contains("left out"));
+}
+
+#[test]
+fn name_and_labels_stand_on_the_page_of_an_entry_and_in_its_form() {
+    let mut entry = live(1, "A & B", "a");
+    entry.labels = domain::Label::parse_list("printed, <b>").unwrap();
+    let html = render(&shell(), entry_page(entry));
+    for part in [
+        "<li><bdi>printed</bdi></li><li><bdi>&lt;b&gt;</bdi></li>",
+        r#"action="/qrate/s/main/e/1/describe" data-verb="describe""#,
+        r#"name="revision" value="1""#,
+        r#"name="name" value="A &amp; B""#,
+        r#"name="labels" value="printed, &lt;b&gt;""#,
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    assert!(!tag(&html, r#"<details class="describe""#).contains(" open"));
+    assert!(!render(&shell(), entry_page(live(1, "", "a"))).contains("labels\" aria-label"));
 }
