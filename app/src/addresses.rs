@@ -1,21 +1,21 @@
-//! Where everything is, once: the patterns of all paths, and the addresses that come of them. Pages, forms, the router and
-//! the pages of errors share them. Everything lies below the base, which starts and ends with a slash; a pattern starts
-//! with one.
+//! Every path and address, defined once: the patterns, and the addresses built from them, for pages, forms, router
+//! and error pages. Everything lies below the base path, which starts and ends with a slash; a pattern starts with
+//! one.
 
 #[cfg(feature = "ssr")]
 use domain::payload::PayloadKind;
 use domain::{EntryId, EntryRow, Seq, Space};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// The patterns of all paths, as the router takes them. Those of the server functions stand at the functions.
+/// The patterns of all paths, as the router takes them. Those of the server functions are at the functions.
 pub mod patterns {
     use leptos::server_fn::ServerFn;
 
     use crate::functions::{Describe, KeepLook, Known, Listing, Remove, Restore, Save};
 
     /// The page of the space `main`.
-    pub const FRONT: &str = "/";
-    /// Everything of a space lies below this, but for the API.
+    pub const START_PAGE: &str = "/";
+    /// Everything about a space lies below this, except the API.
     pub const OF_SPACES: &str = "/s/";
     /// The page of a space.
     pub const SPACE_PAGE: &str = "/s/{space}";
@@ -33,7 +33,7 @@ pub mod patterns {
     pub const DESCRIBE: &str = Describe::PATH;
     /// A page of the listing.
     pub const LISTING: &str = Listing::PATH;
-    /// Whether a text is known.
+    /// Whether a text was saved before.
     pub const KNOWN: &str = Known::PATH;
     /// Drawing a draft, as a page.
     pub const PREVIEW: &str = "/s/{space}/preview";
@@ -43,13 +43,13 @@ pub mod patterns {
     pub const UPLOAD_LOGO: &str = "/s/{space}/logo";
     /// The event stream of a space.
     pub const EVENTS: &str = "/s/{space}/events";
-    /// The code of an entry, drawn in some format: `7.svg`.
+    /// The code of an entry in some format: `7.svg`.
     pub const DRAWN_FILE: &str = "/s/{space}/files/{file}";
     /// The object of an entry.
     pub const OBJECT: &str = "/s/{space}/files/{id}/{name}";
-    /// A logo that was kept.
+    /// A stored logo.
     pub const LOGO: &str = "/s/{space}/logos/{file}";
-    /// All of the API lies below this.
+    /// The whole API lies below this.
     pub const API: &str = "/api/";
     /// All spaces.
     pub const API_SPACES: &str = "/api/v1/spaces";
@@ -67,24 +67,24 @@ pub mod patterns {
     pub const API_LOGOS: &str = "/api/v1/spaces/{space}/logos";
     /// An embedded file.
     pub const ASSET: &str = "/assets/{file}";
-    /// The icon that browsers ask for by themselves.
+    /// The icon that browsers request by themselves.
     pub const FAVICON: &str = "/favicon.ico";
     /// What crawlers may read.
     pub const ROBOTS: &str = "/robots.txt";
     /// Whether the program runs.
-    pub const ALIVE: &str = "/healthz";
+    pub const HEALTH: &str = "/healthz";
     /// Whether saves succeed.
     pub const READY: &str = "/readyz";
 }
 
-/// A path below the base, from its pattern.
+/// A path below the base, built from its pattern.
 pub fn below(base: &str, pattern: &str) -> String {
     format!("{}{pattern}", base.trim_end_matches('/'))
 }
 
-/// The space and the entry that a path names, as far as they can be told.
+/// The space and the entry that a path names, as far as they are recognisable.
 #[cfg(feature = "ssr")]
-pub fn named_in(base: &str, path: &str) -> (Option<Space>, Option<EntryId>) {
+pub fn space_and_entry_in(base: &str, path: &str) -> (Option<Space>, Option<EntryId>) {
     let mut segments = path.strip_prefix(base.trim_end_matches('/')).unwrap_or_default().split('/');
     let mut pattern = patterns::ENTRY_PAGE.split('/');
     let (mut space, mut id) = (None, None);
@@ -102,7 +102,7 @@ pub fn named_in(base: &str, path: &str) -> (Option<Space>, Option<EntryId>) {
 /// The addresses of a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addresses {
-    /// Where the program lives; starts and ends with a slash.
+    /// The base path; starts and ends with a slash.
     pub base: String,
     /// The space that the page shows.
     pub space: Space,
@@ -120,19 +120,19 @@ impl Addresses {
         format!("{}?at={seq}&{done}={id}", self.space_page())
     }
 
-    /// A page of its listing, from 1.
+    /// A page of the listing, counted from 1.
     pub(crate) fn listing_page(&self, page: u32) -> String {
         if page <= 1 { self.space_page() } else { format!("{}?page={page}", self.space_page()) }
     }
 
-    /// The page of the space, with the composer of a kind of content.
+    /// The page of the space with the form of a kind of content.
     #[cfg(feature = "ssr")]
     pub(crate) fn composer(&self, kind: PayloadKind) -> String {
         let page = self.space_page();
         if kind == PayloadKind::Text { page } else { format!("{page}?kind={kind}") }
     }
 
-    /// The page of the space, with a look in its composer.
+    /// The page of the space with a look in the composer.
     #[cfg(feature = "ssr")]
     pub(crate) fn look_link(&self, look: &domain::Look) -> String {
         let query = if look.is_plain() { "look=plain" } else { look.as_str() };
@@ -149,7 +149,7 @@ impl Addresses {
         self.at(patterns::SAVE)
     }
 
-    /// Where it posts to make its look the space's default.
+    /// Where it posts to make its look the default of the space.
     #[cfg(feature = "ssr")]
     pub(crate) fn keep_look(&self) -> String {
         self.at(patterns::KEEP_LOOK)
@@ -171,13 +171,13 @@ impl Addresses {
         self.of_entry(patterns::DESCRIBE, id)
     }
 
-    /// The page of an entry, not older than a seq.
+    /// The page of an entry, at least as new as a seq.
     #[cfg(feature = "ssr")]
     pub fn entry_after(&self, seq: Seq, id: EntryId) -> String {
         format!("{}?at={seq}", self.entry(id))
     }
 
-    /// Where the composer posts to see its code drawn.
+    /// Where the composer posts for a drawn preview.
     #[cfg(feature = "ssr")]
     pub(crate) fn preview(&self) -> String {
         self.at(patterns::PREVIEW)
@@ -189,19 +189,19 @@ impl Addresses {
         self.at(patterns::DRAW)
     }
 
-    /// Where it posts a logo.
+    /// Where it uploads a logo.
     #[cfg(feature = "ssr")]
     pub(crate) fn upload_logo(&self) -> String {
         self.at(patterns::UPLOAD_LOGO)
     }
 
-    /// Below this are the logos that were kept.
+    /// Stored logos are below this.
     #[cfg(feature = "ssr")]
     pub(crate) fn logos(&self) -> String {
         self.logo("")
     }
 
-    /// A logo that was kept.
+    /// A stored logo.
     #[cfg(feature = "ssr")]
     pub(crate) fn kept_logo(&self, id: &str) -> String {
         self.logo(&format!("{id}.png"))
@@ -215,10 +215,10 @@ impl Addresses {
     /// The object of an entry.
     pub(crate) fn file(&self, entry: &EntryRow) -> String {
         let path = self.of_entry(patterns::OBJECT, entry.id);
-        path.replace("{name}", &percent_encoded(entry.key.file_name())) + &of_version(entry)
+        path.replace("{name}", &percent_encoded(entry.key.file_name())) + &version_query(entry)
     }
 
-    /// The object of an entry, to be kept as a file.
+    /// The object of an entry, as a download.
     pub(crate) fn download(&self, entry: &EntryRow) -> String {
         let file = self.file(entry);
         let mark = if file.contains('?') { '&' } else { '?' };
@@ -233,17 +233,17 @@ impl Addresses {
     /// The code of an entry in another format: `pdf`, `txt`, `uri`.
     pub(crate) fn drawn_as(&self, entry: &EntryRow, extension: &str) -> String {
         let file = format!("{}.{extension}", entry.id);
-        self.at(patterns::DRAWN_FILE).replace("{file}", &file) + &of_version(entry)
+        self.at(patterns::DRAWN_FILE).replace("{file}", &file) + &version_query(entry)
     }
 
-    /// The changes after a seq, as they happen.
+    /// The changes after a seq, as an event stream.
     pub(crate) fn events(&self, after: Seq) -> String {
         format!("{}?after={after}", self.at(patterns::EVENTS))
     }
 
-    /// What answers as long as the server is there.
+    /// Answers as long as the server runs.
     pub(crate) fn alive(&self) -> String {
-        below(&self.base, patterns::ALIVE)
+        below(&self.base, patterns::HEALTH)
     }
 
     /// An entry in the API.
@@ -261,17 +261,17 @@ impl Addresses {
     }
 }
 
-/// What is added to the address of a file so that other content has another address: then it may be cached for ever.
-fn of_version(entry: &EntryRow) -> String {
+/// Added to the address of a file so that other content has another address: then it may be cached for ever.
+fn version_query(entry: &EntryRow) -> String {
     entry.sha256.map(|sha256| format!("?v={}", sha256.short())).unwrap_or_default()
 }
 
 /// Everything but the unreserved characters of RFC 3986, 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A text as one segment of a path, one value of a query or one field of a form.
+/// A text as one path segment, query value or form field, percent-encoded as UTF-8.
 pub(crate) fn percent_encoded(text: &str) -> String {
-    // A segment of dots alone would be taken for a step in the path.
+    // A segment of dots alone would be a step in the path.
     if matches!(text, "." | "..") {
         return text.replace('.', "%2E");
     }
@@ -285,7 +285,7 @@ mod tests {
     use domain::{Sha256, State};
 
     #[test]
-    fn all_below_the_base() {
+    fn paths_and_addresses_start_with_the_base_path() {
         let main = Addresses { base: "/qrate/".to_owned(), space: Space::main() };
         assert_eq!(main.space_page(), "/qrate/");
         assert_eq!(main.listing_page(1), "/qrate/");
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn other_content_has_another_address() {
+    fn changed_content_changes_the_address() {
         let main = Addresses { base: "/qrate/".to_owned(), space: Space::main() };
         let shown = |sha256: Option<Sha256>| EntryRow {
             key: "a b%.png".parse().unwrap(),
@@ -315,7 +315,7 @@ mod tests {
 
     #[cfg(feature = "ssr")]
     #[test]
-    fn a_path_names_its_space_and_its_entry() {
+    fn space_and_entry_are_recognised_in_a_path() {
         let team = || "team-7".parse().ok();
         for (path, named) in [
             ("/qrate/s/team-7", (team(), None)),
@@ -326,12 +326,12 @@ mod tests {
             ("/qrate/", (None, None)),
             ("/s/team-7", (None, None)),
         ] {
-            assert_eq!(named_in("/qrate/", path), named, "{path}");
+            assert_eq!(space_and_entry_in("/qrate/", path), named, "{path}");
         }
     }
 
     #[test]
-    fn dots_are_no_steps() {
+    fn dots_in_segments_are_encoded() {
         assert_eq!(percent_encoded(".."), "%2E%2E");
         assert_eq!(percent_encoded("a..b"), "a..b");
     }

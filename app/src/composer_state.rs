@@ -8,18 +8,18 @@ use leptos::prelude::*;
 
 use crate::drawing::Drawing;
 
-/// What the composer knows.
+/// The state of the composer.
 #[derive(Clone, Copy)]
 pub(crate) struct ComposerState {
-    /// What stands in the form.
+    /// The fields of the form.
     pub(crate) fields: RwSignal<Fields>,
-    /// The code as it is drawn, with its facts.
+    /// The drawn code with its facts.
     pub(crate) drawing: Memo<Drawing>,
-    /// What the server says to it.
-    pub(crate) verdict: RwSignal<Verdict>,
+    /// The server's response to it.
+    pub(crate) feedback: RwSignal<ServerFeedback>,
 }
 
-/// What a save sends, but for the request id.
+/// What a save sends, except the request id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fields {
     /// The text.
@@ -32,36 +32,36 @@ pub(crate) struct Fields {
     pub(crate) look: Parameters,
 }
 
-/// What the server says to what stands in the form.
+/// The server's response to the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Verdict {
+pub(crate) struct ServerFeedback {
     /// Why the last save was refused.
     pub(crate) failure: Option<Failure>,
-    /// The newest entry with this very text.
+    /// The newest entry with exactly this text.
     pub(crate) known: Option<EntryId>,
 }
 
 impl ComposerState {
-    /// As the page came.
+    /// The state with which the page came.
     pub(crate) fn new(draft: Draft, failure: Option<Failure>) -> Self {
-        // That of the page stands in its fields (`browser::compose::take_look`).
+        // The look of the page is read from its fields (`browser::compose::take_look`).
         let look = Parameters::default();
         let fields = RwSignal::new(Fields { text: draft.text, level: draft.level, name: draft.name, look });
         let drawing = Memo::new(move |_| fields.with(|fields| Drawing::new(&fields.text, fields.level)));
-        Self { fields, drawing, verdict: RwSignal::new(Verdict { failure, known: None }) }
+        Self { fields, drawing, feedback: RwSignal::new(ServerFeedback { failure, known: None }) }
     }
 
-    /// The code of the text, if it is one.
+    /// The code of the text, if there is one.
     pub(crate) fn code(&self) -> Result<CodeText, TextError> {
         self.fields.with_untracked(|fields| CodeText::parse(&fields.text, fields.level))
     }
 
-    /// Why the last save was refused, if that concerned this field (or none).
-    pub(crate) fn refused(&self, field: Option<Field>) -> Option<String> {
-        // What is wrong with the look is said below the form, where its fields begin.
-        let place = |field: &Option<Field>| field.clone().filter(|field| *field != Field::Look);
-        self.verdict.with(|verdict| {
-            let failure = verdict.failure.as_ref().filter(|failure| place(&failure.field) == field)?;
+    /// Why the last save was refused, if that was about this field (or none).
+    pub(crate) fn refused(&self, field: Option<&Field>) -> Option<String> {
+        // Errors in the look are shown below the form, where its fields begin.
+        let is_here = |failed: Option<&Field>| failed.filter(|failed| **failed != Field::Look) == field;
+        self.feedback.with(|feedback| {
+            let failure = feedback.failure.as_ref().filter(|failure| is_here(failure.field.as_ref()))?;
             Some(match &failure.request_id {
                 Some(id) if field.is_none() => format!("{} (Request {id})", failure.error),
                 _ => failure.error.clone(),
@@ -69,8 +69,8 @@ impl ComposerState {
         })
     }
 
-    /// What is wrong with the text; nothing while there is none.
-    pub(crate) fn text_complaint(&self) -> Option<String> {
-        self.refused(Some(Field::Text)).or_else(|| self.drawing.with(|drawing| drawing.complaint.clone()))
+    /// What is wrong with the text; `None` while it is empty.
+    pub(crate) fn text_error(&self) -> Option<String> {
+        self.refused(Some(&Field::Text)).or_else(|| self.drawing.with(|drawing| drawing.complaint.clone()))
     }
 }

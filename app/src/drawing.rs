@@ -1,30 +1,30 @@
-//! A code as it is drawn, with its facts. Pure.
+//! The drawn code with its facts. Pure.
 
 use domain::{CodeText, Level, TextError};
 use qr::QUIET_ZONE_MODULES;
 
 use crate::words::grouped;
 
-/// A code as it is drawn, with its facts.
+/// The drawn code with its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Drawing {
     /// Modules on a side, with the quiet zone.
     pub(crate) width_modules: usize,
     /// The dark modules, as one SVG path.
     pub(crate) path: String,
-    /// Version of the symbol; none when there is none.
+    /// Version of the symbol, if there is one.
     pub(crate) version: Option<u8>,
     /// Its level.
     pub(crate) level: Level,
-    /// How full the largest symbol of this level would be.
+    /// How much of the largest symbol of this level would be used.
     pub(crate) fill: qr::CapacityUse,
-    /// Why there is none, unless there is no text either.
+    /// Why there is no code; `None` for an empty text, too.
     pub(crate) complaint: Option<String>,
     /// Width of the smallest sensible print, in millimetres.
     pub(crate) print_mm: Option<u32>,
 }
 
-/// The three finder patterns of a symbol of version 1: what is there before there is a text. Holes run the other way.
+/// The three finder patterns of a symbol of version 1, shown while there is no text. Holes run the other way.
 const EMPTY_PATH: &str = "M4 4h7v7h-7zM5 5v5h5v-5zM6 6h3v3h-3zM18 4h7v7h-7zM19 5v5h5v-5zM20 6h3v3h-3zM4 18h7v7h-7zM5 19v5h5v-5zM6 20h3v3h-3z";
 const EMPTY_WIDTH_MODULES: usize = 29;
 
@@ -49,7 +49,7 @@ impl Drawing {
         }
     }
 
-    /// How full, in words.
+    /// The capacity used, in words.
     pub(crate) fn fill_words(&self) -> String {
         let (used, possible) = (self.fill.used_bytes, self.fill.possible_bytes);
         format!("{} of {} bytes", grouped(used.into()), grouped(possible.into()))
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_nothing_something_and_too_much() {
+    fn drawing_of_empty_normal_and_oversized_text() {
         let of = |text: &str| Drawing::new(text, Level::M);
         let nothing = of("");
         assert_eq!((nothing.version, nothing.fill.used_bytes, nothing.print_mm), (None, 0, None));

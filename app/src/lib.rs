@@ -1,5 +1,5 @@
 //! The pages and islands of Qrate. On the server: `render` turns a model into a whole HTML document. In the browser: the
-//! islands wake up in it. Not here: HTTP, the gallery, where a model comes from.
+//! islands hydrate in it. Not here: HTTP, the gallery, where a model comes from.
 //!
 //! Components run on both sides, so `browser` compiles on the host as well; nothing there calls it, because effects and
 //! event handlers only run in the browser.
@@ -34,8 +34,8 @@ mod words;
 #[cfg(feature = "ssr")]
 pub use render::render;
 
-/// Prepares the islands to be woken: takes over the browser's table of kanji, without which its codes would not be the
-/// server's, and reads the page's data, once for all islands. Whether it could. `wake.js` calls it first.
+/// Prepares hydration: reads the browser's kanji table, without which its codes would differ from the server's, and
+/// the page's data, once for all islands. Returns whether that worked. `wake.js` calls it first.
 #[cfg(feature = "hydrate")]
 pub fn wake(shift_jis: &str) -> bool {
     leptos::mount::hydrate_islands();

@@ -1,5 +1,5 @@
-//! The listing of a page, kept current by changes. On the first page it is `domain::Listing`; a page further down keeps
-//! its rows in place and counts what is new. Pure: no browser.
+//! The listing of a page, kept current by changes. On the first page it is `domain::Listing`; a later page keeps its
+//! rows in place and counts new entries. Pure: no browser.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,15 +7,15 @@ use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::{Applied, ChangeKind, EntryId, EntryRow, Listing, ListingPage, Row, Seq};
 use leptos::prelude::*;
 
-/// A row of the listing: what it shows is a signal, so that an update never rebuilds it.
+/// A row of the listing: its content is a signal, so that an update never rebuilds it.
 #[derive(Clone)]
 pub(crate) struct LiveRow {
     id: EntryId,
-    /// A row that went and came back is another row: its place on the page must be made anew.
+    /// A row that disappeared and came back is another row: it is placed anew.
     pub(crate) serial: u64,
-    /// Whether it came in while the page was open.
+    /// Whether it appeared while the page was open.
     pub(crate) has_arrived: bool,
-    /// What it shows.
+    /// Its content.
     pub(crate) entry: ArcRwSignal<EntryRow>,
 }
 
@@ -51,7 +51,7 @@ enum Window {
     Unread,
     /// The newest entries.
     First(Listing<LiveRow>),
-    /// Older ones: they stay where they are. `span` is the oldest and the newest id that it came with.
+    /// Older entries: they stay in place. `span` is the oldest and the newest id that it was loaded with.
     Later { seq: Seq, total: u64, span: (EntryId, EntryId), rows: Vec<LiveRow>, newer: Vec<EntryId> },
 }
 
@@ -66,14 +66,14 @@ impl LiveListing {
         }
     }
 
-    /// Takes over what was loaded while changes came in, unless it is older than what they made of the listing.
+    /// Applies a listing that was loaded while changes arrived, unless the changes are newer.
     pub(crate) fn load(&mut self, loaded: ListingPage) {
         if loaded.seq >= self.seq() {
             self.start_from(loaded);
         }
     }
 
-    /// Takes over what was loaded, whatever was shown before. Rows that stay, stay.
+    /// Applies a loaded listing, whatever was shown before. Rows that are in both stay.
     pub(crate) fn start_from(&mut self, loaded: ListingPage) {
         (self.page, self.per_page) = (loaded.page, loaded.per_page);
         self.window = Window::of(loaded, self.rows());
@@ -128,7 +128,7 @@ impl LiveListing {
         }
     }
 
-    /// The seq of the last change taken in.
+    /// The seq of the last change folded in.
     pub(crate) fn seq(&self) -> Seq {
         match &self.window {
             Window::Unread => 0,
@@ -146,7 +146,7 @@ impl LiveListing {
         }
     }
 
-    /// How many came in that the page does not show, because it is further down.
+    /// How many new entries a later page does not show.
     pub(crate) fn newer(&self) -> u64 {
         match &self.window {
             Window::Later { newer, .. } => newer.len() as u64,
@@ -154,7 +154,7 @@ impl LiveListing {
         }
     }
 
-    /// Whether removals have left the first page with fewer rows than there are.
+    /// Whether removals have left the first page with fewer rows than there are entries.
     pub(crate) fn is_short(&self) -> bool {
         matches!(&self.window, Window::First(listing) if listing.is_short())
     }
@@ -177,7 +177,7 @@ impl LiveListing {
 }
 
 impl Window {
-    /// A window as loaded; of rows that were there before, the same row goes on.
+    /// A window as loaded; existing rows are reused.
     fn of(loaded: ListingPage, before: &[LiveRow]) -> Self {
         let rows: Vec<LiveRow> = loaded
             .entries
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_page_moves_and_keeps_its_rows() {
+    fn first_page_follows_changes_and_reuses_rows() {
         let mut listing = LiveListing::new(Some(part(4, 1, 4, &[4, 3, 2])));
         let before = serials(&listing);
         assert_eq!(listing.apply(5, ChangeKind::Added, entry(5, "")), Applied::Taken);
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_older_is_not_loaded() {
+    fn older_listing_is_not_loaded_over_newer_changes() {
         let mut listing = LiveListing::new(Some(part(4, 1, 1, &[1])));
         listing.load(part(3, 1, 0, &[]));
         assert_eq!(ids(&listing), [1]);
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_comes_back_is_another_row() {
+    fn returning_row_is_a_new_row() {
         let mut listing = LiveListing::new(Some(part(1, 1, 1, &[1])));
         let before = serials(&listing);
         listing.apply(2, ChangeKind::Removed, entry(1, ""));
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_page_stays_and_counts() {
+    fn later_page_stays_in_place_and_counts_new_entries() {
         let mut listing = LiveListing::new(Some(part(9, 2, 9, &[6, 5, 4])));
         assert_eq!(listing.apply(10, ChangeKind::Added, entry(10, "")), Applied::Taken);
         assert_eq!(listing.apply(11, ChangeKind::Added, entry(11, "")), Applied::Taken);
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_back_to_a_later_page_goes_to_its_place() {
+    fn restored_entry_returns_to_its_place_on_a_later_page() {
         let mut listing = LiveListing::new(Some(part(9, 2, 9, &[6, 5, 4])));
         for (seq, id) in [(10, 6), (12, 5), (14, 4)] {
             listing.apply(seq, ChangeKind::Removed, entry(id, ""));
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_goes_into_what_was_not_read() {
+    fn unread_listing_ignores_changes() {
         let mut listing = LiveListing::new(None);
         assert!(!listing.is_read());
         assert_eq!(listing.apply(1, ChangeKind::Added, entry(1, "")), Applied::Gap);

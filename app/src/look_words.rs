@@ -1,8 +1,8 @@
-//! A look in words, as the page of an entry tells it. Server only.
+//! A look in words, as shown on the page of an entry. Server only.
 
 use qr::{BallShape, FinderShape, FrameShape, Ink, ModuleShape, Size, Style};
 
-/// What differs from the plain code, in a few words: `Rounded, #0b3d91 → #00707f, logo`.
+/// The differences from the plain code, in a few words: `Rounded, #0b3d91 → #00707f, logo`.
 pub(crate) fn look_words(style: &Style) -> String {
     let plain = Style::default();
     let shape = match style.modules {
@@ -32,7 +32,7 @@ pub(crate) fn look_words(style: &Style) -> String {
         .then(|| format!("quiet zone of {}", modules(style.quiet_zone.into())));
     let size = match style.size {
         size if size == plain.size => None,
-        Size::Module(pixels) => Some(format!("{pixels} px a module")),
+        Size::Module(pixels) => Some(format!("{pixels} px per module")),
         Size::Pixels(pixels) => Some(format!("{pixels} px wide")),
         Size::Print { width_um, dpi } => Some(format!("{} mm at {dpi} dpi", f64::from(width_um) / 1000.0)),
     };
@@ -60,7 +60,7 @@ mod tests {
     use super::look_words;
 
     #[test]
-    fn only_what_differs_is_told() {
+    fn look_words_name_only_differences() {
         for (look, words) in [
             ("", ""),
             ("shape=dots", "Dots"),
@@ -76,7 +76,7 @@ mod tests {
                 "finder-ink=1e3a8a&paper=fca311&unit=mm&size=25.4",
                 "Corners #1e3a8a, on #fca311, 25.4 mm at 300 dpi",
             ),
-            ("frame=badge&caption=Scan+me&size=3", "3 px a module, badge “Scan me”"),
+            ("frame=badge&caption=Scan+me&size=3", "3 px per module, badge “Scan me”"),
         ] {
             assert_eq!(look_words(&look.parse().unwrap()), words, "{look}");
         }

@@ -1,26 +1,26 @@
-//! What a page shows, as plain data: the server fills it, `render` draws it.
+//! What a page shows, as plain data: the server fills it in, `render` draws it.
 
 use domain::payload::{Answers, PayloadKind};
 use domain::{EntryId, EntryRow, Level, ListingPage, Look, Score, Seq, Space};
 pub use domain::{Failure, Field, Notice};
 
-/// What every page needs to find its way.
+/// What every page needs.
 #[derive(Debug, Clone)]
 pub struct Shell {
-    /// Where the program lives: `/`, or `/qrate/`. Starts and ends with a slash.
+    /// The base path: `/`, or `/qrate/`. Starts and ends with a slash.
     pub base: String,
-    /// Identifies the program's build: a page that hears another one from `hello` offers to reload.
+    /// Identifies the build of the program: a page that receives another one in `hello` offers to reload.
     pub build: String,
-    /// Where the embedded files are.
+    /// Addresses of the embedded files.
     pub assets: AssetUrls,
 }
 
-/// Addresses of the embedded files, hashed, without the base.
+/// Addresses of the embedded files, hashed, without the base path.
 #[derive(Debug, Clone)]
 pub struct AssetUrls {
     /// The style sheet.
     pub style: String,
-    /// The script that wakes the islands; none when the program was built without the browser's side.
+    /// The script that hydrates the islands; `None` if the program was built without the browser's side.
     pub wake: Option<WakeUrls>,
     /// The icon (SVG).
     pub icon: String,
@@ -37,13 +37,13 @@ pub struct WakeUrls {
     pub glue: String,
     /// The WASM.
     pub wasm: String,
-    /// Our module for the forms of kinds, and its WASM: only for pages that have one.
+    /// Our module for the forms of kinds, and its WASM: only on pages with such a form.
     pub contents: (String, String),
-    /// What draws looks: only loaded where one is chosen.
+    /// The module that draws looks: loaded only once a look is chosen.
     pub studio: StudioUrls,
 }
 
-/// What draws codes in a look, in the browser.
+/// What draws codes with a look, in the browser.
 #[derive(Debug, Clone)]
 pub struct StudioUrls {
     /// Our module, which starts the worker.
@@ -61,7 +61,7 @@ pub enum Page {
     Space(SpacePage),
     /// One entry.
     Entry(EntryPage),
-    /// An error that has no better page.
+    /// An error without a page of its own.
     Error(ErrorPage),
 }
 
@@ -70,28 +70,28 @@ pub enum Page {
 pub struct SpacePage {
     /// Which one.
     pub space: Space,
-    /// The part of its listing to show; none when it could not be read (then `failure` says why).
+    /// The part of its listing to show; `None` if it could not be read (`failure` says why).
     pub listing: Option<ListingPage>,
     /// Files of the bucket that are left out because their names cannot be keys.
     pub unnamed_files: u64,
-    /// What stands in the composer.
+    /// The draft.
     pub draft: DraftFields,
-    /// The server's drawing of the draft, when it was asked for one.
+    /// The server's drawing of the draft, if requested.
     pub drawn: Option<Box<Drawn>>,
-    /// Whether its look was just made that of the space.
+    /// Whether its look has just become the default of the space.
     pub look_kept: bool,
     /// Why the last write without WASM was refused.
     pub failure: Option<Failure>,
-    /// What the last write without WASM did.
+    /// The outcome of the last write without WASM.
     pub notice: Option<Notice>,
 }
 
-/// What stands in the composer, as typed.
+/// The draft as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DraftFields {
-    /// Which kind of content it makes.
+    /// Its kind of content.
     pub kind: PayloadKind,
-    /// What was answered in the form of the kind; nothing where the text itself is typed.
+    /// The answers in the form of the kind; `None` if the text itself is typed.
     pub answers: Answers,
     /// The text.
     pub text: String,
@@ -101,20 +101,20 @@ pub struct DraftFields {
     pub look: Look,
     /// The name.
     pub name: String,
-    /// A fresh random request id, or that of the refused attempt.
+    /// A new random request id, or that of the refused attempt.
     pub request: String,
 }
 
-/// A draft as the server draws it.
+/// A draft as drawn by the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawn {
     /// An SVG document.
     pub picture: String,
-    /// How well it scans; none for the plain code.
+    /// How well it scans; `None` for the plain code.
     pub score: Option<Score>,
     /// 1 to 40.
     pub version: u8,
-    /// That of the symbol: a logo may have raised the one that was chosen.
+    /// The level of the symbol: a logo may have raised the chosen one.
     pub level: Level,
 }
 
@@ -123,11 +123,11 @@ pub struct Drawn {
 pub struct EntryPage {
     /// Its space.
     pub space: Space,
-    /// The entry, live or a tombstone (the server answers 410 then; the page offers to restore it if it can be).
+    /// The entry, live or a tombstone (then the status is 410, and the page offers to restore it if possible).
     pub entry: EntryRow,
     /// The seq at which it was read: the page listens from here.
     pub seq: Seq,
-    /// For how long it could not be brought up to date; none when it could.
+    /// For how long it could not be updated; `None` if it is current.
     pub behind_seconds: Option<u64>,
     /// Name and labels as they were typed, when they were refused.
     pub typed: Option<TypedDescription>,
@@ -135,28 +135,28 @@ pub struct EntryPage {
     pub failure: Option<Failure>,
 }
 
-/// What stands in the form for the name and the labels of an entry.
+/// The content of the form for the name and labels of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedDescription {
     /// The name.
     pub name: String,
-    /// The labels, with commas between them.
+    /// The labels, separated by commas.
     pub labels: String,
 }
 
-/// An error that has no better page.
+/// An error without a page of its own.
 #[derive(Debug, Clone)]
 pub struct ErrorPage {
     /// The HTTP status that the page goes out with.
     pub status: u16,
-    /// A few words: «Not found».
+    /// A few words: “Not found”.
     pub title: String,
     /// One sentence that says what to do.
     pub sentence: String,
-    /// The id under which the log tells more.
+    /// The request id, for finding details in the log.
     pub request_id: Option<String>,
-    /// Where to go on: the space that was asked for, if it could be told.
+    /// Where to continue: the requested space, if recognisable.
     pub space: Option<Space>,
-    /// The entry that was asked for, if it could be told.
+    /// The requested entry, if recognisable.
     pub id: Option<EntryId>,
 }

@@ -1,10 +1,11 @@
-//! What the islands of a page start from, taken from its model. Host only; the type is `domain`'s, which the browser reads.
+//! The data that the islands of a page start with, taken from its model. Host only; `domain` has the type, which the
+//! browser reads.
 
 use domain::wire::{Draft, PageData};
 
 use crate::model::{DraftFields, EntryPage, Failure, Field, Page, Shell, SpacePage};
 
-/// What the islands of this page start from; none where there are no islands.
+/// The data for the islands of this page; `None` if it has no islands.
 pub(crate) fn page_data(shell: &Shell, page: &Page) -> Option<PageData> {
     match page {
         Page::Space(page) => Some(of_space(shell, page)),
@@ -50,7 +51,7 @@ fn of_entry(shell: &Shell, page: &EntryPage) -> PageData {
     }
 }
 
-/// What the islands say of a refusal: what is wrong with an answer stands at its field, where no island is.
+/// A refusal as the islands show it: an error in a field of a kind is shown at the field, where no island is.
 fn island_failure(page: &SpacePage) -> Option<Failure> {
     page.failure.clone().filter(|failure| !matches!(failure.field, Some(Field::Answer(_))))
 }

@@ -1,4 +1,4 @@
-//! What the islands of a page share: one root for all of them, provided as context before the first one is drawn.
+//! The state shared by the islands of a page: one root, provided as context before the first of them is drawn.
 
 use domain::wire::PageData;
 use domain::{Applied, ChangeKind, EntryId, EntryRow, Notice, Seq, State};
@@ -8,67 +8,67 @@ use crate::addresses::Addresses;
 use crate::composer_state::{ComposerState, Fields};
 use crate::live_listing::LiveListing;
 
-/// What is said when the server does not answer: no longer true once it does.
+/// Shown if the server does not answer; withdrawn once it does.
 pub(crate) const UNREACHABLE: &str = "The server cannot be reached. Nothing is lost: try again in a moment.";
 
-/// What the islands of a page share.
+/// The state shared by the islands of a page.
 #[derive(Clone, Copy)]
 pub(crate) struct PageState {
-    /// What is being made.
+    /// The composer.
     pub(crate) composer: ComposerState,
     /// The listing, kept current.
     pub(crate) listing: RwSignal<LiveListing>,
-    /// The entry that the page is about, kept current.
+    /// The entry of an entry's page, kept current.
     pub(crate) entry: RwSignal<Option<EntryRow>>,
-    /// What is said.
-    pub(crate) board: RwSignal<Board>,
-    /// How the page hears of changes.
-    pub(crate) link: RwSignal<Link>,
-    /// The entry that was saved last from here.
+    /// Messages.
+    pub(crate) messages: RwSignal<Messages>,
+    /// The connection to the event stream.
+    pub(crate) connection: RwSignal<ConnectionState>,
+    /// The entry that was last saved from this page.
     pub(crate) highlighted: RwSignal<Option<EntryId>>,
-    /// What nobody waits for.
-    pub(crate) notes: StoredValue<Notes>,
+    /// State without subscribers.
+    pub(crate) untracked: StoredValue<Untracked>,
 }
 
-/// What is said.
+/// Messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Board {
-    /// What the last write did.
+pub(crate) struct Messages {
+    /// The outcome of the last write.
     pub(crate) notice: Option<Notice>,
-    /// The same and more, for those who cannot see it happen.
+    /// The same and more, for screen readers.
     pub(crate) status: String,
 }
 
-/// How the page hears of changes.
+/// The connection to the event stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Link {
-    /// In which state it is.
+pub(crate) struct ConnectionState {
+    /// Its state.
     pub(crate) connection: Connection,
-    /// Whether the server runs another build than the one that made the page.
+    /// Whether the server runs another build than the one that rendered the page.
     pub(crate) is_outdated: bool,
     /// Files of the bucket that are left out because of their names.
     pub(crate) unnamed_files: u64,
 }
 
-/// What the page needs to know, but nobody to be told of.
-pub(crate) struct Notes {
+/// State that no view subscribes to.
+pub(crate) struct Untracked {
     /// Where everything is.
     addresses: Addresses,
-    /// The build that made the page.
+    /// The build that rendered the page.
     pub(crate) build: String,
-    /// The seq of the last change that the page of an entry has seen.
+    /// The seq of the last change that an entry's page has seen.
     entry_seq: Seq,
-    /// Whether the page is awake: from then on times are local.
+    /// Whether the page is hydrated: from then on times are local.
     pub(crate) is_awake: bool,
-    /// Whether a save is on its way.
+    /// Whether a save is in progress.
     pub(crate) is_saving: bool,
-    /// How many entries came and went through others since the last announcement.
+    /// How many entries others added and removed since the last announcement.
     pub(crate) unannounced: (u64, u64),
-    /// The last change made from here whose event is still to come: it is not announced.
+    /// The last change made from this page whose event has not arrived: it is not announced again.
     pub(crate) own_seq: Seq,
     /// When rows last moved without the person's doing, or by a removal, in milliseconds since 1970.
     pub(crate) rows_moved_at_ms: f64,
-    /// Whether the server has just answered, so that the form may go to it.
+    /// Whether the server has just answered, so that the form may be submitted to it.
     pub(crate) may_leave: bool,
     /// What was sent with the request id that is in the form.
     pub(crate) attempted: Option<Fields>,
@@ -77,20 +77,20 @@ pub(crate) struct Notes {
 /// The state of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Connection {
-    /// Not at all: asleep, or hidden.
+    /// Not connected: not hydrated, or hidden.
     Off,
-    /// For the first time, or again after it was hidden.
+    /// For the first time, or again after being hidden.
     Connecting,
-    /// As they happen.
+    /// Receives changes as they happen.
     Live,
-    /// The server's storage has not answered for so many seconds: changes may be missing.
+    /// The server's storage has not answered for this many seconds: changes may be missing.
     Behind(u64),
-    /// It lost the server and tries again.
+    /// The server is unreachable; the page tries again.
     Reconnecting,
 }
 
 impl PageState {
-    /// As the page came.
+    /// The state with which the page came.
     pub(crate) fn new(data: PageData) -> Self {
         let saved = match data.notice {
             Some(Notice::Saved { id }) => Some(id),
@@ -100,14 +100,14 @@ impl PageState {
             composer: ComposerState::new(data.draft, data.failure),
             listing: RwSignal::new(LiveListing::new(data.listing)),
             entry: RwSignal::new(data.entry),
-            board: RwSignal::new(Board { notice: data.notice, status: String::new() }),
-            link: RwSignal::new(Link {
+            messages: RwSignal::new(Messages { notice: data.notice, status: String::new() }),
+            connection: RwSignal::new(ConnectionState {
                 connection: data.behind_seconds.map_or(Connection::Off, Connection::Behind),
                 is_outdated: false,
                 unnamed_files: data.unnamed_files,
             }),
             highlighted: RwSignal::new(saved),
-            notes: StoredValue::new(Notes {
+            untracked: StoredValue::new(Untracked {
                 addresses: Addresses { base: data.base, space: data.space },
                 build: data.build,
                 entry_seq: data.entry_seq.unwrap_or(0),
@@ -124,47 +124,47 @@ impl PageState {
 
     /// Where everything is.
     pub(crate) fn addresses(&self) -> Addresses {
-        self.notes.with_value(|notes| notes.addresses.clone())
+        self.untracked.with_value(|untracked| untracked.addresses.clone())
     }
 
-    /// Says something to those who cannot see it happen.
+    /// Announces something to screen readers.
     pub(crate) fn say(&self, words: String) {
-        self.board.update(|board| board.status = said_anew(&board.status, words));
+        self.messages.update(|messages| messages.status = made_different(&messages.status, words));
     }
 
-    /// Shows what a write did.
+    /// Shows the outcome of a write.
     pub(crate) fn show(&self, notice: Notice, words: String) {
-        self.board.update(|board| {
-            *board = Board { notice: Some(notice), status: said_anew(&board.status, words) };
+        self.messages.update(|messages| {
+            *messages = Messages { notice: Some(notice), status: made_different(&messages.status, words) };
         });
     }
 
-    /// The server answers again: takes back what was said because it did not.
-    pub(crate) fn forget_unreachable(&self) {
+    /// The server answers again: withdraws the message that it does not.
+    pub(crate) fn withdraw_unreachable(&self) {
         let is_it = |words: &str| words == UNREACHABLE;
-        let verdict = self.composer.verdict;
+        let verdict = self.composer.feedback;
         if verdict.with_untracked(|now| now.failure.as_ref().is_some_and(|why| is_it(&why.error))) {
             verdict.update(|now| now.failure = None);
         }
         if self
-            .board
+            .messages
             .with_untracked(|now| matches!(&now.notice, Some(Notice::Failed { error }) if is_it(error)))
         {
-            self.board.set(Board { notice: None, status: String::new() });
+            self.messages.set(Messages { notice: None, status: String::new() });
         }
     }
 
-    /// Shows how the page hears of changes.
+    /// Shows the state of the connection.
     pub(crate) fn set_connection(&self, connection: Connection) {
-        if self.link.with_untracked(|link| link.connection != connection) {
-            self.link.update(|link| link.connection = connection);
+        if self.connection.with_untracked(|link| link.connection != connection) {
+            self.connection.update(|link| link.connection = connection);
         }
     }
 
     /// Shows how many files are left out.
     pub(crate) fn set_unnamed_files(&self, count: u64) {
-        if self.link.with_untracked(|link| link.unnamed_files != count) {
-            self.link.update(|link| link.unnamed_files = count);
+        if self.connection.with_untracked(|link| link.unnamed_files != count) {
+            self.connection.update(|link| link.unnamed_files = count);
         }
     }
 
@@ -179,7 +179,7 @@ impl PageState {
         })
     }
 
-    /// Whether the page is about one entry.
+    /// Whether this is the page of one entry.
     pub(crate) fn is_entry_page(&self) -> bool {
         self.entry.with_untracked(Option::is_some)
     }
@@ -187,7 +187,7 @@ impl PageState {
     /// The seq of the last change that the page shows.
     pub(crate) fn seq(&self) -> Seq {
         if self.is_entry_page() {
-            self.notes.with_value(|notes| notes.entry_seq)
+            self.untracked.with_value(|untracked| untracked.entry_seq)
         } else {
             self.listing.with_untracked(LiveListing::seq)
         }
@@ -198,11 +198,11 @@ impl PageState {
         if self.is_entry_page() {
             return self.apply_to_entry(seq, entry);
         }
-        let verdict = self.composer.verdict;
+        let verdict = self.composer.feedback;
         if kind == ChangeKind::Removed && verdict.with_untracked(|now| now.known == Some(entry.id)) {
             verdict.update(|now| now.known = None);
         }
-        // Nobody is told of a change that changes nothing.
+        // A change that changes nothing is not announced.
         self.listing
             .try_maybe_update(|listing| {
                 let applied = listing.apply(seq, kind, entry);
@@ -212,17 +212,17 @@ impl PageState {
     }
 
     fn apply_to_entry(&self, seq: Seq, newer: EntryRow) -> Applied {
-        let seen = self.notes.with_value(|notes| notes.entry_seq);
+        let seen = self.untracked.with_value(|untracked| untracked.entry_seq);
         if seq <= seen {
             return Applied::Ignored;
         }
         if seq != seen + 1 {
             return Applied::Gap;
         }
-        self.notes.update_value(|notes| notes.entry_seq = seq);
+        self.untracked.update_value(|untracked| untracked.entry_seq = seq);
         let before = self.entry.with_untracked(|entry| entry.as_ref().map(|entry| (entry.id, entry.state)));
         if let Some((id, state)) = before.filter(|(id, _)| *id == newer.id) {
-            // What one did oneself is shown and said already.
+            // Changes made from this page are shown and announced already.
             if state != newer.state {
                 let what = match newer.state {
                     State::Live => "was restored",
@@ -237,15 +237,16 @@ impl PageState {
     }
 }
 
-/// Words that differ from the last ones: the same again would be no change in the document, and nobody would hear it.
-fn said_anew(last: &str, mut words: String) -> String {
+/// A message that differs from the last one: the same text again would not change the document, and no screen reader
+/// would read it.
+fn made_different(last: &str, mut words: String) -> String {
     if last == words {
         words.push('\u{a0}');
     }
     words
 }
 
-/// What the islands of this page share.
+/// The state of this page.
 pub(crate) fn page_state() -> PageState {
     use_context().expect("`render` and `wake` provide it before any island is drawn")
 }
@@ -278,11 +279,11 @@ mod tests {
     }
 
     fn said(page: &PageState) -> String {
-        page.board.get_untracked().status
+        page.messages.get_untracked().status
     }
 
     #[test]
-    fn the_page_of_an_entry_speaks_of_that_one_only() {
+    fn entry_page_announces_only_its_entry() {
         on_entry_page(|page| {
             page.apply(5, ChangeKind::Removed, entry(29, REMOVED));
             assert_eq!(said(&page), "");
@@ -290,7 +291,7 @@ mod tests {
             assert_eq!(said(&page), "#30 was removed");
             page.apply(7, ChangeKind::Restored, entry(30, State::Live));
             assert_eq!(said(&page), "#30 was restored");
-            // From here: shown before its event comes.
+            // From this page: shown before its event arrives.
             page.entry.set(Some(entry(30, REMOVED)));
             page.show(Notice::Removed { id: 30 }, "Removed #30".to_owned());
             page.apply(8, ChangeKind::Removed, entry(30, REMOVED));
@@ -299,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_words_again_are_a_change() {
+    fn repeated_message_differs_from_the_last() {
         on_entry_page(|page| {
             let times: Vec<String> = (0..3)
                 .map(|_| {
@@ -313,18 +314,18 @@ mod tests {
     }
 
     #[test]
-    fn only_that_the_server_was_away_is_forgotten() {
+    fn only_the_unreachable_message_is_withdrawn() {
         on_entry_page(|page| {
             page.show(Notice::Failed { error: "Full.".to_owned() }, String::new());
-            page.forget_unreachable();
-            assert!(page.board.get_untracked().notice.is_some());
+            page.withdraw_unreachable();
+            assert!(page.messages.get_untracked().notice.is_some());
             assert!(page.composer.refused(None).is_some());
             page.show(Notice::Failed { error: UNREACHABLE.to_owned() }, UNREACHABLE.to_owned());
-            page.composer.verdict.update(|verdict| {
+            page.composer.feedback.update(|verdict| {
                 verdict.failure = Some(Failure::new(UNREACHABLE));
             });
-            page.forget_unreachable();
-            assert_eq!(page.board.get_untracked(), Board { notice: None, status: String::new() });
+            page.withdraw_unreachable();
+            assert_eq!(page.messages.get_untracked(), Messages { notice: None, status: String::new() });
             assert_eq!(page.composer.refused(None), None);
         });
     }

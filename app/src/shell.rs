@@ -1,4 +1,4 @@
-//! The document around the islands: head, masthead, and what of each page never changes. Server only.
+//! The document around the islands: head, masthead, and the static parts of each page. Server only.
 
 use domain::payload::PayloadKind;
 use leptos::either::EitherOf3;
@@ -11,7 +11,7 @@ use crate::components::{
 use crate::model::{EntryPage, ErrorPage, Field, Page, Shell, SpacePage};
 use crate::page_state::page_state;
 
-/// The mark: a finder pattern with the tail of a Q.
+/// The logo: a finder pattern with the tail of a Q.
 const MARK: &str = r#"<svg class="brand-mark" viewBox="0 0 9 9" aria-hidden="true"><path fill-rule="evenodd" d="M0 0h8v8H0zM1.2 1.2v5.6h5.6V1.2z"/><path class="brand-tail" d="M2.6 2.6h2.8v2.8H2.6zM6 6h3v3H6z"/></svg>"#;
 
 /// The whole document.
@@ -72,7 +72,7 @@ fn title(page: &Page) -> String {
     }
 }
 
-/// The page's data, and what wakes it. The module finds the others in its own attributes.
+/// The page's data, and what hydrates it. The script reads the other addresses from its own attributes.
 fn scripts(shell: &Shell, json: String, has_composer: bool, has_form: bool) -> impl IntoView + use<> {
     let wake = shell.assets.wake.as_ref().map(|wake| {
         let (script, glue, wasm) =
@@ -134,7 +134,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
     }
 }
 
-/// The field that was refused, on a page that answers to a form.
+/// The refused field, on a page that answers a form.
 fn refused_field(page: &SpacePage) -> Option<Field> {
     page.failure.as_ref().and_then(|failure| failure.field.clone())
 }

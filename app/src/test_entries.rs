@@ -2,7 +2,7 @@
 
 use domain::{EntryId, EntryRow, Kind, Name, State, Timestamp};
 
-/// A code with nothing special about it.
+/// An ordinary code.
 pub(crate) fn entry(id: EntryId, state: State) -> EntryRow {
     EntryRow {
         id,

@@ -1,16 +1,16 @@
-//! How sizes, times and notices read: pure, the same on both sides.
+//! How sizes, times and notices are written: pure, the same on both sides.
 
 use domain::Notice;
 pub(crate) use domain::grouped;
 pub(crate) use domain::payload::link_target;
 
-/// A size for people, in decimal units: 342 B, 1.2 kB, 25 MB.
+/// A size in decimal units: 342 B, 1.2 kB, 25 MB.
 pub(crate) fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     if bytes < 1000 {
         return format!("{bytes} B");
     }
-    // In tenths of the unit, so that no floating point is needed; what would round up to 1000 goes to the next one.
+    // In tenths of the unit, to avoid floating point; what would round up to 1000 takes the next unit.
     let (mut tenths, mut unit) = (bytes.saturating_add(50) / 100, 0);
     while tenths >= 9_995 && unit + 1 < UNITS.len() {
         tenths = (tenths + 500) / 1000;
@@ -22,21 +22,21 @@ pub(crate) fn size(bytes: u64) -> String {
     }
 }
 
-/// A notice in words, but for the links and buttons that may follow.
+/// A notice in words, without the links and buttons that may follow.
 pub(crate) fn of_notice(notice: &Notice) -> String {
     match notice {
         Notice::Saved { .. } => "Saved ".to_owned(),
         Notice::Removed { id } => format!("Removed #{id}"),
         Notice::Restored { .. } => "Restored ".to_owned(),
-        Notice::RemovedSince { id } => format!("#{id} was saved before, and removed since."),
+        Notice::RemovedSince { id } => format!("#{id} was saved before and has been removed since."),
         Notice::GoneSince { id } => {
-            format!("#{id} was saved before, but its file was deleted. Save again for a new one.")
+            format!("#{id} was saved before, but its file was deleted. Save again to get a new one.")
         }
         Notice::Failed { error } => error.clone(),
     }
 }
 
-/// A moment in RFC 3339 to the minute and to the second: `2026-11-21 03:14 UTC`. As it came when it is none.
+/// An RFC 3339 time to the minute and to the second: `2026-11-21 03:14 UTC`; unchanged if it is not valid.
 pub(crate) fn utc_time(moment: &str) -> (String, String) {
     match (moment.get(..10), moment.get(11..16), moment.get(11..19)) {
         (Some(day), Some(minute), Some(second)) => {

@@ -36,7 +36,7 @@ test("awake: what is typed is not lost when somebody else changes the entry", as
   await other.open(1);
   await other.describe("Theirs", "");
   await expect(other.heading).toHaveText("Theirs");
-  await expect(entryPage.page.locator("[data-notice]")).toContainText("Somebody changed this entry");
+  await expect(entryPage.page.locator("[data-notice]")).toContainText("Someone else changed this entry");
   await expect(entryPage.name).toHaveValue("Mine");
   await entryPage.describe("Mine", "");
   await expect(entryPage.page.locator("[data-notice]")).toContainText("changed meanwhile");

@@ -64,7 +64,7 @@ test("a look becomes the default of the space", async ({ spacePage }) => {
   await look.open();
   await look.preset("Ink").click();
   await look.defaultButton.click();
-  await expect(look.status).toContainText("new codes of this space begin with this look");
+  await expect(look.status).toContainText("new codes in this space start with this look");
   await spacePage.open();
   await expect(look.preset("Ink")).toHaveAttribute("aria-pressed", "true");
   await look.preset("Classic").click();

@@ -105,7 +105,7 @@ test("of two logos the last chosen one wins, however slow the other is", async (
   release();
   // Later requests are answered later.
   await look.defaultButton.click();
-  await expect(look.status).toContainText("begin with this look");
+  await expect(look.status).toContainText("start with this look");
   expect(await look.logoId()).toBe(chosen);
 });
 

@@ -9,10 +9,10 @@ test("a size in millimetres has its resolution, and another unit its own number"
   await spacePage.open();
   await spacePage.text.fill(text);
   await look.open();
-  await expect(look.field("Pixels an inch")).toBeHidden();
+  await expect(look.field("Pixels per inch")).toBeHidden();
   await look.field("Unit").selectOption("millimetres wide");
   await expect(look.field("Size")).toHaveValue("30");
-  await expect(look.field("Pixels an inch")).toHaveValue("300");
+  await expect(look.field("Pixels per inch")).toHaveValue("300");
   const pdf = (await bytesOf(await look.download("PDF"))).toString("latin1");
   // 30 mm in points.
   expect(pdf).toMatch(/MediaBox ?\[ ?0 0 85\.0/);

@@ -100,7 +100,7 @@ test("the space's default look, and a link that overrides it", async ({ spacePag
   await look.open();
   await look.preset("Ink").click();
   await look.defaultButton.click();
-  await expect(look.status).toContainText("begin with this look");
+  await expect(look.status).toContainText("start with this look");
   await spacePage.openAsleep();
   await expect(look.field("Ink")).toHaveValue("#14213d");
   await spacePage.openAsleep("?look=plain");

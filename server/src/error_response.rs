@@ -84,7 +84,7 @@ fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequ
         Some(Page::Entry(page)) => Page::Entry(EntryPage { failure, ..page }),
         Some(page @ Page::Error(_)) => page,
         None => {
-            let (space, entry) = addresses::named_in(&site.shell.base, uri.path());
+            let (space, entry) = addresses::space_and_entry_in(&site.shell.base, uri.path());
             Page::Error(ErrorPage {
                 status: problem.status.as_u16(),
                 title: problem.title().to_owned(),

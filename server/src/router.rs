@@ -48,7 +48,7 @@ type Routes = Router<Arc<Site>>;
 
 fn pages(base: &str) -> Routes {
     Router::new()
-        .route(&below(base, patterns::FRONT), get(pages::front))
+        .route(&below(base, patterns::START_PAGE), get(pages::front))
         .route(&below(base, patterns::SPACE_PAGE), get(pages::space))
         .route(&below(base, patterns::ENTRY_PAGE), get(pages::entry))
         .layer(compression())
@@ -113,7 +113,7 @@ fn own(base: &str) -> Routes {
         .route(&below(base, patterns::ASSET), get(assets::asset))
         .route(&below(base, patterns::FAVICON), get(assets::favicon))
         .route(&below(base, patterns::ROBOTS), get(robots::robots))
-        .route(&below(base, patterns::ALIVE), get(health::alive))
+        .route(&below(base, patterns::HEALTH), get(health::alive))
         .route(&below(base, patterns::READY), get(health::ready))
 }
 

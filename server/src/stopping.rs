@@ -20,7 +20,7 @@ const REST_READ_FOR: Duration = Duration::from_secs(1);
 /// The middleware. Liveness and readiness are reported to the end.
 pub(crate) async fn answer_all(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_health = [patterns::ALIVE, patterns::READY]
+    let is_health = [patterns::HEALTH, patterns::READY]
         .map(|pattern| site.address(pattern))
         .iter()
         .any(|health| health == path);

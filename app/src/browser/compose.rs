@@ -1,4 +1,4 @@
-//! The save, and the question whether the text is there already.
+//! Saving, and the question whether the text was saved before.
 
 use core::cell::Cell;
 use core::time::Duration;
@@ -14,51 +14,51 @@ use crate::functions::{self, Refused};
 use crate::page_state::PageState;
 use crate::words;
 
-/// Pause after the last keystroke before the server is asked whether it has the text.
+/// Pause between the last keystroke and asking the server whether it has the text.
 const KNOWN_PAUSE: Duration = Duration::from_millis(350);
 
-/// Takes over the look that the page came with.
+/// Reads the look that the page came with.
 pub(super) fn take_look(page: PageState) {
     page.composer.fields.update_untracked(|fields| fields.look = form::look());
 }
 
-/// Takes over what stands in the form.
+/// Reads what is in the form.
 pub(super) fn read(page: PageState) {
-    take(page, form::fields());
+    update_fields(page, form::fields());
 }
 
-/// Takes over what was typed elsewhere than in the fields of the look.
+/// Reads what was typed outside the fields of the look.
 pub(super) fn read_typed(page: PageState) {
-    take(page, form::fields_in(page.composer.fields.with_untracked(|fields| fields.look.clone())));
+    update_fields(page, form::fields_in(page.composer.fields.with_untracked(|fields| fields.look.clone())));
 }
 
-fn take(page: PageState, fields: Option<Fields>) {
+fn update_fields(page: PageState, fields: Option<Fields>) {
     let Some(fields) = fields else { return };
     let composer = page.composer;
     if composer.fields.with_untracked(|before| *before != fields) {
-        composer.verdict.update(|verdict| verdict.failure = None);
+        composer.feedback.update(|feedback| feedback.failure = None);
         composer.fields.set(fields);
         keep_draft(page);
     }
 }
 
-/// Keeps what is typed for the time after this page, with its request id: a save whose answer is lost because the page
-/// is loaded again is not made twice when it is repeated.
+/// Keeps the draft for after this page, with its request id: if the page is reloaded before the answer to a save
+/// arrives, repeating the save does not save twice.
 fn keep_draft(page: PageState) {
     let request = form::value("request").unwrap_or_default();
     let draft = page.composer.fields.with_untracked(|Fields { text, level, name, look }| {
-        // Of these only the text has lines.
+        // Only the text can have several lines.
         format!("{request}\n{level}\n{look}\n{name}\n{text}")
     });
     browser::keep(&draft_key(page), &draft);
 }
 
-/// Where it is kept. The forms of kinds keep what is typed there themselves, elsewhere.
+/// The storage key. The forms of kinds keep their answers themselves, under another key.
 fn draft_key(page: PageState) -> String {
     page.addresses().save() + &form::value("kind").unwrap_or_default()
 }
 
-/// Writes what was typed on this page before it was left into the form, unless there is something else in it already.
+/// Restores the draft of an earlier visit into the form, unless the form already has other content.
 pub(super) fn restore_draft(page: PageState) {
     let kept = browser::kept(&draft_key(page)).unwrap_or_default();
     let mut parts = kept.splitn(5, '\n');
@@ -73,7 +73,7 @@ pub(super) fn restore_draft(page: PageState) {
         form::choose_level(level);
         form::set_value("name", name);
         form::set_value("text", text);
-        // The look is back already, if it is to be (`studio.js`).
+        // `studio.js` has restored the look already, if it should be.
         (now.level, now.name, now.text) =
             (level.parse().unwrap_or_default(), name.to_owned(), text.to_owned());
     }
@@ -82,28 +82,31 @@ pub(super) fn restore_draft(page: PageState) {
     }
 }
 
-/// Begins with an example.
+/// Starts with an example.
 pub(super) fn begin_with(page: PageState, example: &str) {
     form::set_value("text", example);
     form::focus("text");
     read(page);
 }
 
-/// Sends the form. The same fields again go with the same request id, so that a save whose answer was lost is not made
-/// twice.
+/// Sends the form. The same fields are sent again with the same request id, so that a save whose answer was lost is
+/// not saved twice.
 pub(super) fn save(page: PageState) {
     read(page);
     let Some(fields) = form::fields() else { return };
-    if page.notes.with_value(|notes| notes.is_saving) {
+    if page.untracked.with_value(|untracked| untracked.is_saving) {
         return;
     }
     if let Err(failure) = check(&fields) {
         return refuse(page, failure);
     }
-    if page.notes.with_value(|notes| notes.attempted.as_ref().is_some_and(|tried| *tried != fields)) {
+    if page
+        .untracked
+        .with_value(|untracked| untracked.attempted.as_ref().is_some_and(|tried| *tried != fields))
+    {
         renew_request(page);
     }
-    page.composer.verdict.update(|verdict| verdict.failure = None);
+    page.composer.feedback.update(|feedback| feedback.failure = None);
     set_saving(page, true, Some(fields.clone()));
     spawn_local(async move {
         match functions::save(page.addresses().space, as_form(&fields)).await {
@@ -119,7 +122,7 @@ pub(super) fn save(page: PageState) {
     });
 }
 
-/// What is sent of what stands in the form: its request id goes along.
+/// The form as sent, with its request id.
 fn as_form(fields: &Fields) -> Parameters {
     let request = form::value("request").unwrap_or_default();
     let mut form = Parameters::from([
@@ -136,7 +139,7 @@ fn check(fields: &Fields) -> Result<(), Failure> {
     let refusal = |error: String, field| Failure { field: Some(field), ..Failure::new(error) };
     CodeText::parse(&fields.text, fields.level).map_err(|error| refusal(error.to_string(), Field::Text))?;
     fields.name.parse::<Name>().map_err(|error| refusal(error.to_string(), Field::Name))?;
-    // What draws looks takes a file as soon as it is chosen; where that is away, only the button beside it does.
+    // The studio uploads a file as soon as it is chosen; without the studio, only the button beside it does.
     if form::value("logo-file").is_some_and(|file| !file.is_empty()) {
         return Err(refusal("Upload the logo first, or choose none.".to_owned(), Field::Look));
     }
@@ -148,17 +151,18 @@ fn refuse(page: PageState, failure: Failure) {
     match &failure.field {
         Some(Field::Text) => form::focus("text"),
         Some(Field::Name) => form::focus("name"),
-        // What is wrong with an answer is found before it is sent.
+        // Errors in a field of a kind are found before sending.
         Some(Field::Look | Field::Labels | Field::Answer(_)) | None => {}
     }
-    page.composer.verdict.update(|verdict| verdict.failure = Some(failure));
+    page.composer.feedback.update(|feedback| feedback.failure = Some(failure));
 }
 
 /// Clears the form, unless something else was typed meanwhile. Level and look stay, and so does the focus.
 fn saved(page: PageState, change: ChangeWire, sent: &Fields) {
     let id = change.entry.id;
     renew_request(page);
-    // The save may repeat another, and what that one saved may have gone since: shown as that, and saved anew if need be.
+    // The save may repeat an earlier one whose entry has been removed since: that is said, and saving again makes a
+    // new entry.
     let lapsed = match change.entry.state {
         State::Live => None,
         State::Removed { .. } => Some(Notice::RemovedSince { id }),
@@ -166,22 +170,23 @@ fn saved(page: PageState, change: ChangeWire, sent: &Fields) {
     };
     if let Some(notice) = lapsed {
         let words = words::of_notice(&notice);
-        return verbs::tell(page, notice, words);
+        return verbs::show_outcome(page, notice, words);
     }
     if form::fields().is_some_and(|now| now.text == sent.text && now.name == sent.name) {
         form::set_value("text", "");
         form::set_value("name", "");
-        // For the form of a kind, which the text was made of.
+        // For the form of a kind, which composed the text.
         browser::announce("saved");
     }
     read(page);
     page.highlighted.set(Some(id));
-    verbs::tell(page, Notice::Saved { id }, format!("Saved #{id}"));
+    verbs::show_outcome(page, Notice::Saved { id }, format!("Saved #{id}"));
     verbs::take_own_change(page, change);
 }
 
 fn set_saving(page: PageState, is_saving: bool, attempted: Option<Fields>) {
-    page.notes.update_value(|notes| (notes.is_saving, notes.attempted) = (is_saving, attempted));
+    page.untracked
+        .update_value(|untracked| (untracked.is_saving, untracked.attempted) = (is_saving, attempted));
     form::mark("button", "aria-busy", is_saving);
 }
 
@@ -190,7 +195,7 @@ fn renew_request(page: PageState) {
     keep_draft(page);
 }
 
-/// Asks, a moment after the last keystroke, whether there is a code with this very text.
+/// Asks, shortly after the last keystroke, whether this exact text was saved before.
 pub(super) fn look_up_known(page: PageState) {
     let composer = page.composer;
     let pending = Rc::new(Cell::new(None::<TimeoutHandle>));
@@ -199,7 +204,7 @@ pub(super) fn look_up_known(page: PageState) {
         if asked.as_ref() == Some(&text) {
             return text;
         }
-        composer.verdict.update(|verdict| verdict.known = None);
+        composer.feedback.update(|feedback| feedback.known = None);
         if let Some(timer) = pending.take() {
             timer.clear();
         }
@@ -215,6 +220,6 @@ pub(super) fn look_up_known(page: PageState) {
 async fn ask_for_known(page: PageState, text: String) {
     let found = functions::known(page.addresses().space, text.clone()).await.ok().and_then(|known| known.id);
     if page.composer.fields.with_untracked(|now| now.text == text) {
-        page.composer.verdict.update(|verdict| verdict.known = found);
+        page.composer.feedback.update(|feedback| feedback.known = found);
     }
 }

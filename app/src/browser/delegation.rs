@@ -1,5 +1,5 @@
-//! One listener for all that is pressed in rows and on the page of an entry, told apart by `data-` attributes. So what
-//! the server draws there need not be known to the WASM, and a row is woken without a listener of its own.
+//! One listener for every press in rows and on an entry's page, told apart by `data-` attributes. So the WASM need
+//! not know what the server draws there, and a row needs no listener of its own.
 
 use core::time::Duration;
 
@@ -12,15 +12,15 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use super::{compose, document as browser, verbs};
 use crate::page_state::PageState;
 
-/// How long a button says that it has copied.
+/// How long a button shows that it has copied.
 const COPIED: Duration = Duration::from_millis(1600);
 
 /// The form of the composer.
 const SAVE: &str = "form[data-verb=save]";
 
-/// Hears of every key, click and form for as long as the page is open.
+/// Listens to keys, clicks and forms for as long as the page is open.
 pub(super) fn delegate(page: PageState) {
-    // None is ever removed: the page is what they live for.
+    // Never removed: they live as long as the page.
     for kind in ["input", "change"] {
         let _ = window_event_listener_untyped(kind, move |event| {
             if closest(&event, ".look").is_some() { compose::read(page) } else { compose::read_typed(page) }
@@ -35,11 +35,13 @@ pub(super) fn delegate(page: PageState) {
         }
     });
     let _ = window_event_listener_untyped("click", move |event| {
-        if is_aimed(&event) && closest(&event, "li .is-remove").is_some() && verbs::have_rows_just_moved(page)
+        if is_aimed(&event)
+            && closest(&event, "li .is-remove").is_some()
+            && verbs::have_rows_moved_just_now(page)
         {
             event.prevent_default();
             let words = "The list moved just now: nothing was removed. Press again.".to_owned();
-            return verbs::tell(page, Notice::Failed { error: words.clone() }, words);
+            return verbs::show_outcome(page, Notice::Failed { error: words.clone() }, words);
         }
         if let Some((button, id)) = pressed(&event, "[data-copy]") {
             return copy(page, button, id);
@@ -58,9 +60,9 @@ pub(super) fn delegate(page: PageState) {
     });
     let _ = window_event_listener_untyped("submit", move |event| {
         if closest(&event, SAVE).is_some() {
-            // Previews and files are the studio's, or else the server's.
-            match goes_elsewhere(&event) {
-                Some(button) => send_elsewhere(page, &event, button),
+            // Previews and files belong to the studio, or else to the server.
+            match submitter_with_own_address(&event) {
+                Some(button) => submit_natively(page, &event, button),
                 None => {
                     event.prevent_default();
                     compose::save(page);
@@ -78,33 +80,33 @@ pub(super) fn delegate(page: PageState) {
     });
 }
 
-/// The element that answers to the event, and the entry that it belongs to.
+/// The element that handles the event, and the entry that it belongs to.
 fn pressed(event: &web_sys::Event, selector: &str) -> Option<(Element, EntryId)> {
     let element = closest(event, selector)?;
     let id = element.closest("[data-id]").ok()??.get_attribute("data-id")?.parse().ok()?;
     Some((element, id))
 }
 
-/// The button with an address of its own by which a form was sent, if it was.
-fn goes_elsewhere(event: &web_sys::Event) -> Option<Element> {
+/// The button with its own address that submitted the form, if any.
+fn submitter_with_own_address(event: &web_sys::Event) -> Option<Element> {
     let button = js_sys::Reflect::get(event, &"submitter".into()).ok()?.dyn_into::<Element>().ok()?;
     button.has_attribute("formaction").then_some(button)
 }
 
-/// Lets a form go to the server once that has answered: pressed again, it goes.
-fn send_elsewhere(page: PageState, event: &web_sys::Event, button: Element) {
-    let is_checked = page.notes.try_update_value(|notes| core::mem::take(&mut notes.may_leave));
+/// Lets the browser submit a form natively once the server is known to answer: presses the button again.
+fn submit_natively(page: PageState, event: &web_sys::Event, button: Element) {
+    let is_checked = page.untracked.try_update_value(|untracked| core::mem::take(&mut untracked.may_leave));
     if is_checked == Some(true) {
         return;
     }
     event.prevent_default();
     verbs::leave_for(page, page.addresses().alive(), move || {
-        page.notes.update_value(|notes| notes.may_leave = true);
+        page.untracked.update_value(|untracked| untracked.may_leave = true);
         button.unchecked_into::<HtmlElement>().click();
     });
 }
 
-/// Whether a click was made by pointing at a place. Of those made by a key the focus goes with the row.
+/// Whether a click was made with a pointer. After a click by key, the focus moves with the row.
 fn is_aimed(event: &web_sys::Event) -> bool {
     js_sys::Reflect::get(event, &"detail".into()).ok().and_then(|clicks| clicks.as_f64()) > Some(0.0)
 }
@@ -113,8 +115,8 @@ fn closest(event: &web_sys::Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
 }
 
-/// Copies the address or the value of an entry. The value comes from the data: in the document its line ends are
-/// the parser's.
+/// Copies the address or the value of an entry. The value comes from the data, because the parser changes line ends
+/// in the document.
 fn copy(page: PageState, button: Element, id: EntryId) {
     let text = match button.get_attribute("data-copy").as_deref() {
         Some("value") => page.value_of(id),

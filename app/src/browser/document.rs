@@ -1,4 +1,4 @@
-//! The document and what the browser offers beside it.
+//! The document and the browser's services around it.
 
 use core::fmt::Write;
 use core::time::Duration;
@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, HtmlElement, HtmlTextAreaElement};
 
-/// An address with origin.
+/// An address with its origin.
 pub(super) fn absolute(path: &str) -> String {
     format!("{}{path}", window().location().origin().unwrap_or_default())
 }
@@ -19,7 +19,7 @@ pub(crate) fn reload() {
     let _ = window().location().reload();
 }
 
-/// Downloads a file, as a link does that is pressed.
+/// Downloads a file, as a pressed link does.
 pub(super) fn download(address: &str) {
     if let Ok(link) = document().create_element("a") {
         let _ = link.set_attribute("href", address);
@@ -28,21 +28,21 @@ pub(super) fn download(address: &str) {
     }
 }
 
-/// Tells whoever listens to the document.
+/// Dispatches an event on the document.
 pub(super) fn announce(event: &str) {
     if let Ok(event) = Event::new(event) {
         let _ = document().dispatch_event(&event);
     }
 }
 
-/// Keeps a text for as long as the tab is open. Where the browser refuses, it is not kept.
+/// Keeps a text for as long as the tab is open; if the browser refuses, it is not kept.
 pub(super) fn keep(key: &str, text: &str) {
     if let Ok(Some(storage)) = window().session_storage() {
         let _ = storage.set_item(key, text);
     }
 }
 
-/// A text that was kept.
+/// A kept text.
 pub(super) fn kept(key: &str) -> Option<String> {
     window().session_storage().ok()??.get_item(key).ok()?
 }
@@ -63,14 +63,14 @@ fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// Between half of a time and all of it, so that many pages do not do the same at once.
+/// A random time between half of the given one and all of it, so that many pages do not act at once.
 pub(super) fn jittered(longest: Duration) -> Duration {
     let [chance] = random_bytes();
     (longest + longest * u32::from(chance) / 255) / 2
 }
 
 thread_local! {
-    /// How the person writes times: in short, and in full. Made once: that takes longer than using them.
+    /// Formats for the local time, short and full. Created once, because that takes longer than formatting.
     static TIME_FORMATS: [Option<Function>; 2] = [
         r#"{"dateStyle":"medium","timeStyle":"short"}"#,
         r#"{"dateStyle":"full","timeStyle":"long"}"#,
@@ -80,7 +80,7 @@ thread_local! {
     });
 }
 
-/// A moment in RFC 3339 as the person writes local times: in short, and in full. As it came when it is none.
+/// An RFC 3339 time as local time, short and full; unchanged if it is not valid.
 pub(crate) fn local_time(moment: &str) -> (String, String) {
     let date = Date::new(&JsValue::from_str(moment));
     let written = |format: &Option<Function>| {
@@ -93,7 +93,7 @@ pub(crate) fn local_time(moment: &str) -> (String, String) {
     })
 }
 
-/// Makes every time that the server wrote a local one. The text nodes stay: Leptos knows those in rows.
+/// Makes every time that the server wrote local. The text nodes stay, because Leptos holds those in rows.
 pub(super) fn localise_times() {
     let Ok(times) = document().query_selector_all("time[datetime]") else { return };
     for time in (0..times.length()).filter_map(|index| times.get(index)) {
@@ -106,7 +106,7 @@ pub(super) fn localise_times() {
     }
 }
 
-/// Puts a text on the clipboard; whether it worked.
+/// Copies a text to the clipboard; returns whether it worked.
 pub(super) async fn copy(text: &str) -> bool {
     // Only secure origins have a clipboard; localhost is one.
     if window().is_secure_context() {
@@ -118,7 +118,7 @@ pub(super) async fn copy(text: &str) -> bool {
     copy_by_selection(text).unwrap_or(false)
 }
 
-/// The way of old, which also works where the origin is not secure.
+/// The old way, which also works without a secure origin.
 fn copy_by_selection(text: &str) -> Option<bool> {
     let document = document();
     let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.unchecked_into();

@@ -1,5 +1,5 @@
-//! The stream of changes: opened when the page wakes, closed while it is hidden, opened again by ourselves when it
-//! fails or falls silent.
+//! The event stream: opened when the page is hydrated, closed while it is hidden, reopened by us when it fails or
+//! falls silent.
 
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
@@ -20,19 +20,19 @@ use crate::live_listing::LiveListing;
 use crate::page_state::{Connection, PageState};
 use crate::words::grouped;
 
-/// What is heard. Of an error gloo tells only once the browser has given up: asked for like any other event, it is heard
-/// while the browser still tries by itself, which it does without a pause that grows.
-const KINDS: [&str; 5] = ["hello", "change", "beat", "reset", "error"];
+/// The events that we subscribe to. gloo reports an error only once the browser has given up; subscribed to like any
+/// other event, it is reported while the browser still retries, which it does without backoff.
+const EVENTS: [&str; 5] = ["hello", "change", "beat", "reset", "error"];
 
 /// Longest pause before another attempt.
 const PAUSE_MAX: Duration = Duration::from_secs(20);
 /// Changes within this time are announced together.
 const ANNOUNCE_AFTER: Duration = Duration::from_secs(1);
-/// A page that shows fewer rows than there are fills up within this time, each at its own moment: many pages see the
+/// A first page with fewer rows than entries is refilled within this time, at a random moment: many pages see the
 /// same removal at once.
 const REFILL_WITHIN: Duration = Duration::from_millis(900);
 
-/// Hears of changes for as long as the page is open.
+/// Listens to changes for as long as the page is open.
 pub(super) fn listen(page: PageState) {
     let stream = Rc::new(Stream {
         page,
@@ -43,7 +43,7 @@ pub(super) fn listen(page: PageState) {
         is_refilling: Cell::new(false),
     });
     stream.open(Connection::Connecting);
-    // Never removed: the page is what they live for.
+    // Never removed: they live as long as the page.
     for kind in ["visibilitychange", "online"] {
         let stream = stream.clone();
         let _ = window_event_listener_untyped(kind, move |_| stream.open(Connection::Connecting));
@@ -53,25 +53,25 @@ pub(super) fn listen(page: PageState) {
 struct Stream {
     page: PageState,
     source: RefCell<Option<EventSource>>,
-    /// How often it was opened or closed: what is still heard of an earlier one does not count.
+    /// How often it was opened or closed; events of an earlier stream are ignored.
     opened: Cell<u32>,
-    /// Opens the stream anew when it fires: after silence, or after the pause that follows a failure.
+    /// Reopens the stream when it fires: after silence, or after the pause that follows a failure.
     timer: Cell<Option<TimeoutHandle>>,
-    /// Failures since the last word from the server.
+    /// Failures since the last event.
     attempts: Cell<u32>,
     is_refilling: Cell<bool>,
 }
 
 impl Stream {
-    /// Opens the stream where the page is, unless nobody looks.
+    /// Opens the stream at the page's seq, unless the page is hidden.
     fn open(self: &Rc<Self>, state: Connection) {
         if document().visibility_state() == VisibilityState::Hidden {
-            return self.rest();
+            return self.pause();
         }
         self.close();
         self.page.set_connection(state);
         if let Ok(mut source) = EventSource::new(&self.page.addresses().events(self.page.seq())) {
-            for kind in KINDS {
+            for kind in EVENTS {
                 if let Ok(events) = source.subscribe(kind) {
                     spawn_local(self.clone().follow(kind, events, self.opened.get()));
                 }
@@ -88,9 +88,9 @@ impl Stream {
             }
             match event {
                 Ok((_, event)) if kind != "error" => {
-                    self.hear(kind, &event.data().as_string().unwrap_or_default());
+                    self.on_event(kind, &event.data().as_string().unwrap_or_default());
                 }
-                _ => self.fail(),
+                _ => self.retry_later(),
             }
         }
     }
@@ -105,8 +105,8 @@ impl Stream {
         }
     }
 
-    /// The page is hidden: nobody looks, and it catches up when shown.
-    fn rest(&self) {
+    /// The page is hidden: close the stream, and catch up when shown.
+    fn pause(&self) {
         self.close();
         self.page.set_connection(Connection::Off);
     }
@@ -119,8 +119,8 @@ impl Stream {
         }
     }
 
-    /// The server is away: another attempt after a pause that doubles each time, with jitter.
-    fn fail(self: &Rc<Self>) {
+    /// The server is unreachable: try again after a pause that doubles each time, with jitter.
+    fn retry_later(self: &Rc<Self>) {
         self.close();
         self.page.set_connection(Connection::Reconnecting);
         let attempts = self.attempts.get();
@@ -129,44 +129,44 @@ impl Stream {
         self.open_after(browser::jittered(pause));
     }
 
-    fn hear(self: &Rc<Self>, kind: &str, data: &str) {
+    fn on_event(self: &Rc<Self>, kind: &str, data: &str) {
         self.attempts.set(0);
         self.open_after(SILENCE_MAX);
         match kind {
-            "hello" => self.greet(json::read(data)),
+            "hello" => self.on_hello(json::read(data)),
             "change" => match json::read(data) {
-                Some(change) => self.take(change),
-                None => self.start_again(),
+                Some(change) => self.on_change(change),
+                None => self.reload_and_reconnect(),
             },
-            "beat" => self.beat(json::read(data)),
-            _ => self.start_again(),
+            "beat" => self.on_beat(json::read(data).as_ref()),
+            _ => self.reload_and_reconnect(),
         }
     }
 
     /// The stream has begun.
-    fn greet(&self, hello: Option<Hello>) {
+    fn on_hello(&self, hello: Option<Hello>) {
         let Some(Hello { build, behind_seconds, unnamed_files, .. }) = hello else { return };
-        self.beat(Some(Beat { behind_seconds, unnamed_files }));
-        self.page.forget_unreachable();
-        if self.page.notes.with_value(|notes| notes.build != build) {
-            self.page.link.update(|link| link.is_outdated = true);
+        self.on_beat(Some(&Beat { behind_seconds, unnamed_files }));
+        self.page.withdraw_unreachable();
+        if self.page.untracked.with_value(|untracked| untracked.build != build) {
+            self.page.connection.update(|link| link.is_outdated = true);
         }
     }
 
-    /// The server is there, and says whether all is well.
-    fn beat(&self, beat: Option<Beat>) {
-        let Some(Beat { behind_seconds, unnamed_files }) = beat else { return };
+    /// The server answers and reports its state.
+    fn on_beat(&self, beat: Option<&Beat>) {
+        let Some(&Beat { behind_seconds, unnamed_files }) = beat else { return };
         self.page.set_connection(behind_seconds.map_or(Connection::Live, Connection::Behind));
         self.page.set_unnamed_files(unnamed_files.unwrap_or(0));
     }
 
-    fn take(self: &Rc<Self>, change: ChangeWire) {
+    fn on_change(self: &Rc<Self>, change: ChangeWire) {
         let (seq, kind) = (change.seq, change.kind);
         match self.page.apply(seq, kind, change.entry) {
-            // It has said itself what concerns it.
+            // The caller has announced it itself.
             Applied::Taken if self.page.is_entry_page() => {}
             Applied::Taken => {
-                if self.page.notes.with_value(|notes| notes.own_seq != seq) {
+                if self.page.untracked.with_value(|untracked| untracked.own_seq != seq) {
                     self.announce(kind);
                 }
                 if self.has_moved_rows(kind) {
@@ -174,25 +174,25 @@ impl Stream {
                 }
                 self.refill();
             }
-            Applied::Gap => self.start_again(),
+            Applied::Gap => self.reload_and_reconnect(),
             Applied::Ignored => {}
         }
     }
 
-    /// Whether such a change moves rows that the person looks at. A save from here does so too, but as expected.
+    /// Whether such a change moves rows under the person's eyes. A save from this page does too, but expectedly.
     fn has_moved_rows(&self, kind: ChangeKind) -> bool {
         match kind {
             ChangeKind::Updated => false,
             ChangeKind::Removed | ChangeKind::Restored => true,
             ChangeKind::Added => {
-                self.page.notes.with_value(|notes| !notes.is_saving)
+                self.page.untracked.with_value(|untracked| !untracked.is_saving)
                     && self.page.listing.with_untracked(|listing| listing.page() == 1)
             }
         }
     }
 
-    /// The changes no longer follow on what the page shows: load that, then listen from there.
-    fn start_again(self: &Rc<Self>) {
+    /// The changes do not continue from what the page shows: load the listing, then listen from there.
+    fn reload_and_reconnect(self: &Rc<Self>) {
         if self.page.is_entry_page() {
             // Nothing is typed there that could be lost.
             return browser::reload();
@@ -202,7 +202,7 @@ impl Stream {
         spawn_local(async move {
             match stream.load().await {
                 Ok(()) => stream.open(Connection::Connecting),
-                Err(_) => stream.fail(),
+                Err(_) => stream.retry_later(),
             }
         });
     }
@@ -215,7 +215,7 @@ impl Stream {
         Ok(())
     }
 
-    /// Removals have left room on the first page: fill it, a little later.
+    /// Removals have left room on the first page: fill it shortly.
     fn refill(self: &Rc<Self>) {
         let is_short = self.page.listing.with_untracked(|listing| listing.is_short());
         if !is_short || self.is_refilling.replace(true) {
@@ -231,32 +231,34 @@ impl Stream {
         );
     }
 
-    /// Says how many came and went, once for all that happen within a second.
+    /// Announces how many entries came and went, once for all within a second.
     fn announce(&self, kind: ChangeKind) {
         let page = self.page;
-        let is_first = page.notes.try_update_value(|notes| {
-            let is_first = notes.unannounced == (0, 0);
+        let is_first = page.untracked.try_update_value(|untracked| {
+            let is_first = untracked.unannounced == (0, 0);
             match kind {
-                ChangeKind::Added | ChangeKind::Restored => notes.unannounced.0 += 1,
-                ChangeKind::Removed => notes.unannounced.1 += 1,
+                ChangeKind::Added | ChangeKind::Restored => untracked.unannounced.0 += 1,
+                ChangeKind::Removed => untracked.unannounced.1 += 1,
                 ChangeKind::Updated => {}
             }
-            is_first && notes.unannounced != (0, 0)
+            is_first && untracked.unannounced != (0, 0)
         });
         if is_first == Some(true) {
-            set_timeout(move || say_what_came_and_went(page), ANNOUNCE_AFTER);
+            set_timeout(move || announce_counts(page), ANNOUNCE_AFTER);
         }
     }
 }
 
-fn say_what_came_and_went(page: PageState) {
-    if page.notes.with_value(|notes| notes.is_saving) {
-        // One of them may be the one that is being saved from here: its answer will tell.
-        set_timeout(move || say_what_came_and_went(page), ANNOUNCE_AFTER);
+fn announce_counts(page: PageState) {
+    if page.untracked.with_value(|untracked| untracked.is_saving) {
+        // One of them may be the save from this page: its answer will tell.
+        set_timeout(move || announce_counts(page), ANNOUNCE_AFTER);
         return;
     }
-    let (added, removed) =
-        page.notes.try_update_value(|notes| core::mem::take(&mut notes.unannounced)).unwrap_or_default();
+    let (added, removed) = page
+        .untracked
+        .try_update_value(|untracked| core::mem::take(&mut untracked.unannounced))
+        .unwrap_or_default();
     let part = |count: u64, word: &str| {
         if count > 0 { format!("{} {word}, ", grouped(count)) } else { String::new() }
     };

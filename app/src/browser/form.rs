@@ -1,4 +1,4 @@
-//! The forms of the composer and of an entry, as they stand in the document. The fields are the browser's: nothing is bound to them.
+//! The forms of the composer and of an entry in the document. The browser owns the fields: nothing is bound to them.
 
 use domain::Parameters;
 use js_sys::Reflect;
@@ -8,17 +8,17 @@ use web_sys::{Element, HtmlElement};
 
 use crate::composer_state::Fields;
 
-/// What stands in it; none on a page without it.
+/// The content of the form; `None` on a page without it.
 pub(super) fn fields() -> Option<Fields> {
     fields_in(look())
 }
 
-/// The same where it is known how the fields of the look are: they are many.
+/// The same with the look already known: its fields are many.
 pub(super) fn fields_in(look: Parameters) -> Option<Fields> {
     Some(Fields { text: value("text")?, level: value("level")?.parse().ok()?, name: value("name")?, look })
 }
 
-/// What stands in the fields of the look. What it means is not known here.
+/// The content of the fields of the look, uninterpreted.
 pub(super) fn look() -> Parameters {
     let given = ".look :is(select,:checked,input:not([type=radio],[type=checkbox],[type=file]))[name]";
     let Ok(fields) = document().query_selector_all(given) else { return Parameters::default() };
@@ -30,13 +30,13 @@ pub(super) fn look() -> Parameters {
     (0..fields.length()).filter_map(pair).collect()
 }
 
-/// What stands in the form for name and labels.
+/// The content of the form for name and labels.
 pub(super) fn description() -> Parameters {
     let pair = |name: &str| Some((name.to_owned(), text_of(&describe_field(name)?, "value")?));
     ["revision", "name", "labels"].into_iter().filter_map(pair).collect()
 }
 
-/// Whether something else stands there than the page came with.
+/// Whether the form differs from what the page came with.
 pub(super) fn is_description_typed() -> bool {
     let is_typed = |name| {
         let field = describe_field(name)?;
@@ -53,7 +53,7 @@ fn text_of(field: &Element, property: &str) -> Option<String> {
     Reflect::get(field, &JsValue::from_str(property)).ok()?.as_string()
 }
 
-/// The value of a field; of radio buttons that of the chosen one.
+/// The value of a field; for radio buttons, of the chosen one.
 pub(super) fn value(name: &str) -> Option<String> {
     let field = field(name)?;
     Reflect::get(&field, &JsValue::from_str("value")).ok()?.as_string()
@@ -81,7 +81,7 @@ pub(super) fn focus(name: &str) {
     }
 }
 
-/// Says of a field, or of the button, what is so now.
+/// Marks a field, or the button, with its state.
 pub(crate) fn mark(name: &str, attribute: &str, is_so: bool) {
     if let Some(field) = field(name) {
         let _ =

@@ -1,4 +1,4 @@
-//! Asking the server, and understanding what it says when it refuses.
+//! Requests to the server, and its refusals.
 
 use domain::wire::FromJson;
 use domain::{Failure, Parameters};
@@ -8,24 +8,24 @@ use web_sys::AbortSignal;
 use super::json;
 use crate::page_state::UNREACHABLE;
 
-/// A server that has not answered for so long is taken for gone, in milliseconds.
-const PATIENCE_MS: u32 = 20_000;
+/// A server that has not answered for this long counts as unreachable, in milliseconds.
+const TIMEOUT_MS: u32 = 20_000;
 
-/// Posts a form, and reads what is answered.
+/// Posts a form and reads the answer.
 pub(crate) async fn post<T: FromJson>(address: &str, form: Parameters) -> Result<T, Failure> {
     let request = request(address, Method::POST).header("Content-Type", "application/x-www-form-urlencoded");
     answer(request.body(form.to_string())).await
 }
 
-/// Reads something.
+/// Reads a resource.
 pub(crate) async fn get<T: FromJson>(address: &str) -> Result<T, Failure> {
     answer(request(address, Method::GET).build()).await
 }
 
-/// Whether something can be had from the server, or why not.
+/// Whether the server would deliver a resource, or why not.
 pub(crate) async fn check(address: &str) -> Result<(), Failure> {
     let (response, _) =
-        sent(request(address, Method::HEAD).build()).await.map_err(|_| unreachable_server())?;
+        exchange(request(address, Method::HEAD).build()).await.map_err(|_| unreachable_server())?;
     if response.ok() { Ok(()) } else { Err(refused(&response)) }
 }
 
@@ -33,11 +33,11 @@ fn request(address: &str, method: Method) -> RequestBuilder {
     RequestBuilder::new(address)
         .method(method)
         .header("Accept", "application/json")
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)))
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)))
 }
 
 async fn answer<T: FromJson>(request: Result<Request, gloo_net::Error>) -> Result<T, Failure> {
-    let (response, body) = sent(request).await.map_err(|_| unreachable_server())?;
+    let (response, body) = exchange(request).await.map_err(|_| unreachable_server())?;
     if response.ok() {
         return json::read(&body)
             .ok_or_else(|| Failure::new("Unexpected response from the server. Reload the page."));
@@ -45,8 +45,8 @@ async fn answer<T: FromJson>(request: Result<Request, gloo_net::Error>) -> Resul
     Err(json::read(&body).unwrap_or_else(|| refused(&response)))
 }
 
-/// The response and its body; an error when there is no whole answer.
-async fn sent(request: Result<Request, gloo_net::Error>) -> Result<(Response, String), gloo_net::Error> {
+/// The response and its body; an error if the answer is incomplete.
+async fn exchange(request: Result<Request, gloo_net::Error>) -> Result<(Response, String), gloo_net::Error> {
     let response = request?.send().await?;
     let body = response.text().await?;
     Ok((response, body))

@@ -1,4 +1,4 @@
-//! JSON as the browser parses it: lighter than a parser of our own. What is in it, each type reads itself (`domain::wire`).
+//! JSON as the browser parses it: smaller than a parser of our own. Each type reads itself from it (`domain::wire`).
 
 use domain::wire::{FromJson, JsonValue};
 use js_sys::{Array, JSON, Reflect};
@@ -9,7 +9,7 @@ pub(crate) fn read<T: FromJson>(text: &str) -> Option<T> {
     T::from_json(&Parsed(JSON::parse(text).ok()?))
 }
 
-/// A value that `JSON.parse` made.
+/// A value from `JSON.parse`.
 struct Parsed(JsValue);
 
 impl JsonValue for Parsed {

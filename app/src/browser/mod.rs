@@ -1,5 +1,5 @@
-//! What only a browser can do: fetch, events, clipboard, files, local time. Never called on the server, where it
-//! compiles all the same.
+//! What only a browser can do: fetch, events, clipboard, files, local time. It compiles on the server, too, but is
+//! never called there.
 
 mod compose;
 mod delegation;
@@ -22,27 +22,27 @@ use leptos::prelude::*;
 
 use crate::page_state::PageState;
 
-/// What the page came with.
+/// The data that the page came with.
 #[cfg(feature = "hydrate")]
 pub(crate) fn page_data() -> Option<domain::wire::PageData> {
     let script = document().query_selector("script[type='application/json']").ok()??;
     json::read(&script.text_content()?)
 }
 
-/// Brings a page to life, once its islands are drawn: what is typed and pressed is heard; and when that works, changes
-/// come in and times become local.
-pub(crate) fn enliven(page: PageState) {
+/// Activates a page once its islands are drawn: listens to input; then, if that works, opens the event stream and
+/// makes times local.
+pub(crate) fn activate(page: PageState) {
     delegation::delegate(page);
     compose::take_look(page);
     compose::restore_draft(page);
-    // What was typed while the page was asleep, or before it was left.
+    // What was typed before hydration, or on an earlier visit.
     compose::read(page);
     compose::look_up_known(page);
     let rest = move || {
         events::listen(page);
-        page.notes.update_value(|notes| notes.is_awake = true);
+        page.untracked.update_value(|untracked| untracked.is_awake = true);
         document::localise_times();
-        verbs::let_go_of_notice(page);
+        verbs::dismiss_notice_later(page);
     };
     set_timeout(rest, Duration::ZERO);
 }

@@ -1,4 +1,4 @@
-//! Removing, restoring, and loading the listing again.
+//! Removing, restoring and reloading the listing.
 
 use core::time::Duration;
 
@@ -13,36 +13,36 @@ use super::{form, http};
 use crate::functions::{self, Refused};
 use crate::page_state::{Connection, PageState};
 
-/// Nobody sees and presses within so long that a row has moved.
-const SETTLED_AFTER_MS: f64 = 500.0;
+/// Nobody sees and presses within this time of a row having moved.
+const REACTION_TIME_MS: f64 = 500.0;
 
-/// A notice that only tells stays so long: it is short, and what it tells of can be seen on the page.
-const NOTICE_STAYS: Duration = Duration::from_secs(8);
+/// How long a purely informative notice stays: it is short, and the page shows what it says.
+const NOTICE_DURATION: Duration = Duration::from_secs(8);
 
-/// Shows what a write did.
-pub(super) fn tell(page: PageState, notice: Notice, words: String) {
+/// Shows the outcome of a write.
+pub(super) fn show_outcome(page: PageState, notice: Notice, words: String) {
     page.show(notice, words);
-    let_go_of_notice(page);
+    dismiss_notice_later(page);
 }
 
-/// A notice that only tells goes after a while, when nobody points at it and the focus is elsewhere. One that offers to
-/// undo something or says what went wrong stays.
-pub(super) fn let_go_of_notice(page: PageState) {
-    let told = page.board.with_untracked(|board| board.notice.clone());
+/// Removes a purely informative notice after a while, unless it has the pointer or the focus. One that offers to undo
+/// something or reports an error stays.
+pub(super) fn dismiss_notice_later(page: PageState) {
+    let told = page.messages.with_untracked(|messages| messages.notice.clone());
     if !matches!(told, Some(Notice::Saved { .. } | Notice::Restored { .. })) {
         return;
     }
     let let_go = move || {
-        if page.board.with_untracked(|board| board.notice != told) {
+        if page.messages.with_untracked(|messages| messages.notice != told) {
             return;
         }
         if is_there("[data-notice]:is(:hover, :focus-within)") {
-            let_go_of_notice(page);
+            dismiss_notice_later(page);
         } else {
-            page.board.update(|board| board.notice = None);
+            page.messages.update(|messages| messages.notice = None);
         }
     };
-    set_timeout(let_go, NOTICE_STAYS);
+    set_timeout(let_go, NOTICE_DURATION);
 }
 
 fn is_there(selector: &str) -> bool {
@@ -54,56 +54,55 @@ pub(super) fn remove(page: PageState, id: EntryId) {
     let focus = "[data-notice] form button".to_owned();
     spawn_local(async move {
         let removed = functions::remove(page.addresses().space, id).await;
-        done(page, removed, Notice::Removed { id }, format!("Removed #{id}"), focus);
+        finish_write(page, removed, Notice::Removed { id }, format!("Removed #{id}"), focus);
     });
 }
 
 /// Restores an entry.
 pub(super) fn restore(page: PageState, id: EntryId) {
-    // The row where there is one: it comes first in the document.
+    // The row if there is one: it comes first in the document.
     let focus = format!("li[data-id='{id}'] h3 a,[data-notice]");
     spawn_local(async move {
         let restored = functions::restore(page.addresses().space, id).await;
-        done(page, restored, Notice::Restored { id }, format!("Restored #{id}"), focus);
+        finish_write(page, restored, Notice::Restored { id }, format!("Restored #{id}"), focus);
     });
 }
 
-/// Gives the entry of the page the name and the labels that are typed.
+/// Gives the entry of the page the typed name and labels.
 pub(super) fn describe(page: PageState, id: EntryId) {
     spawn_local(async move {
         match functions::describe(page.addresses().space, id, form::description()).await {
-            // What the name and the labels stand in is drawn by the server.
+            // The server draws the elements that show name and labels.
             Ok(_) => reload(),
-            Err(Refused(failure)) => tell_failure(page, failure),
+            Err(Refused(failure)) => show_failure(page, failure),
         }
     });
 }
 
-/// Shows the entry as it is now, unless that would lose what is typed: then it says so.
+/// Shows the current entry, unless that would lose what is typed: then it says so.
 pub(crate) fn show_newer_entry(page: PageState) {
     if form::is_description_typed() {
-        let words =
-            "Somebody changed this entry. Load the page again to see it: what you typed here is then lost.";
-        tell(page, Notice::Failed { error: words.to_owned() }, words.to_owned());
+        let words = "Someone else changed this entry. Reload the page to see the change; that discards what you typed here.";
+        show_outcome(page, Notice::Failed { error: words.to_owned() }, words.to_owned());
     } else {
         reload();
     }
 }
 
-/// Leaves the page for something of the server's, such as a file, once it is known that it can be had: a browser that
-/// finds nobody there shows an error in the place of the page.
+/// Leaves the page for a resource of the server, such as a file, once it is known to be available: otherwise the
+/// browser would replace the page by an error.
 pub(super) fn leave_for(page: PageState, address: String, leave: impl FnOnce() + 'static) {
     spawn_local(async move {
         match http::check(&address).await {
             Ok(()) => leave(),
-            Err(failure) => tell_failure(page, failure),
+            Err(failure) => show_failure(page, failure),
         }
     });
 }
 
-/// Puts the notice away. The focus was in it: it goes to the row that follows on the one that the notice is about.
+/// Closes the notice. If it had the focus, the focus moves to the row after the one that the notice is about.
 pub(super) fn dismiss(page: PageState) {
-    let about = match page.board.try_maybe_update(|board| (true, board.notice.take())).flatten() {
+    let about = match page.messages.try_maybe_update(|messages| (true, messages.notice.take())).flatten() {
         Some(
             Notice::Saved { id }
             | Notice::Removed { id }
@@ -122,27 +121,33 @@ pub(super) fn dismiss(page: PageState) {
     });
 }
 
-/// A write was answered. The button that was pressed goes with its row or its notice, so the focus goes on to what
-/// answers.
-fn done(page: PageState, answer: Result<ChangeWire, Refused>, notice: Notice, status: String, focus: String) {
+/// Handles the answer to a write. The pressed button disappears with its row or notice, so the focus moves to the
+/// result.
+fn finish_write(
+    page: PageState,
+    answer: Result<ChangeWire, Refused>,
+    notice: Notice,
+    status: String,
+    focus: String,
+) {
     match answer {
         Ok(change) => {
-            tell(page, notice, status);
+            show_outcome(page, notice, status);
             take_own_change(page, change);
             set_timeout(move || focus_on(&focus), Duration::ZERO);
         }
-        Err(Refused(failure)) => tell_failure(page, failure),
+        Err(Refused(failure)) => show_failure(page, failure),
     }
 }
 
-fn tell_failure(page: PageState, Failure { error, .. }: Failure) {
-    tell(page, Notice::Failed { error: error.clone() }, error);
+fn show_failure(page: PageState, Failure { error, .. }: Failure) {
+    show_outcome(page, Notice::Failed { error: error.clone() }, error);
 }
 
-/// Shows what was done from here at once, without waiting for the event of it.
+/// Applies a change made from this page at once, without waiting for its event.
 pub(super) fn take_own_change(page: PageState, change: ChangeWire) {
     if page.is_entry_page() {
-        // Its seq comes with the event: there may be others before it.
+        // Its seq comes with the event: other changes may come first.
         if page.entry.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.id == change.entry.id))
         {
             page.entry.set(Some(change.entry));
@@ -155,32 +160,32 @@ pub(super) fn take_own_change(page: PageState, change: ChangeWire) {
     }
     let applied = page.apply(seq, change.kind, change.entry);
     if applied == Applied::Ignored {
-        // Its event was faster. It was ours: what it did is said already.
-        page.notes.update_value(|notes| {
-            let (added, removed) = &mut notes.unannounced;
+        // Its event was faster. The change was made here and is announced already.
+        page.untracked.update_value(|untracked| {
+            let (added, removed) = &mut untracked.unannounced;
             let count = if is_gone { removed } else { added };
             *count = count.saturating_sub(1);
         });
     }
     if applied == Applied::Gap {
-        page.notes.update_value(|notes| notes.own_seq = seq);
+        page.untracked.update_value(|untracked| untracked.own_seq = seq);
     }
-    if applied == Applied::Gap && page.link.with_untracked(|link| link.connection != Connection::Live) {
+    if applied == Applied::Gap && page.connection.with_untracked(|link| link.connection != Connection::Live) {
         load_again(page);
     }
 }
 
-/// Rows have moved: what is pressed right now may be meant for the row that was there before.
+/// Rows have moved: a press right now may be meant for the row that was there before.
 pub(super) fn rows_moved(page: PageState) {
-    page.notes.update_value(|notes| notes.rows_moved_at_ms = Date::now());
+    page.untracked.update_value(|untracked| untracked.rows_moved_at_ms = Date::now());
 }
 
-/// Whether they have only just moved.
-pub(super) fn have_rows_just_moved(page: PageState) -> bool {
-    Date::now() - page.notes.with_value(|notes| notes.rows_moved_at_ms) < SETTLED_AFTER_MS
+/// Whether rows have only just moved.
+pub(super) fn have_rows_moved_just_now(page: PageState) -> bool {
+    Date::now() - page.untracked.with_value(|untracked| untracked.rows_moved_at_ms) < REACTION_TIME_MS
 }
 
-/// Loads what the page shows of the listing again.
+/// Reloads the page's part of the listing.
 pub(super) fn load_again(page: PageState) {
     spawn_local(async move {
         let (number, per_page, seq) =

@@ -1,13 +1,13 @@
-//! What can be done with an entry: the same words in a row and on its own page. `browser::delegate` answers to them
-//! where the page is awake; else they are links and forms.
+//! The actions of an entry, with the same words in a row and on its page. On a hydrated page `browser::delegate`
+//! handles them; otherwise they are links and forms.
 
 use domain::{EntryId, EntryRow, Kind};
 use leptos::prelude::*;
 
 use crate::page_state::PageState;
 
-/// The object, and the code as SVG if it is one; copying; removing. What a file is called where it is kept says the
-/// server, which prevails over the link anyway. `verb` stands before the name of a format.
+/// Downloads of the object and, for a code, of the SVG; copying; removing. The server sets the name of a downloaded
+/// file, which takes precedence over the link anyway. `verb` stands before the name of a format.
 pub(super) fn actions(page: PageState, entry: &EntryRow, verb: &'static str) -> impl IntoView + use<> {
     let addresses = page.addresses();
     let (id, format) = (entry.id, entry.format().filter(|_| entry.kind == Kind::Code));
@@ -48,7 +48,7 @@ fn copy_button(what: &'static str, words: &'static str, id: EntryId) -> impl Int
     }
 }
 
-/// A form that restores.
+/// A form that restores an entry.
 pub(super) fn restore_form(page: PageState, id: EntryId, words: &'static str) -> impl IntoView {
     view! {
         <form method="post" action=page.addresses().restore(id) data-verb="restore" data-id=id.to_string()>

@@ -1,6 +1,5 @@
-//! Where a code is made: a plain form. Server only: nothing ever writes into its fields but the person and, after a
-//! save, the clearing, so that no keystroke is lost to a page that wakes. What answers to it are the islands in it
-//! and `browser::delegate`.
+//! The composer: a plain form. Server only: nothing but the person, and clearing after a save, ever writes into its
+//! fields, so hydration loses no keystroke. The islands in it and `browser::delegate` handle it.
 
 use domain::Level;
 use domain::payload::PayloadKind;
@@ -12,24 +11,24 @@ use super::level_words::level_words;
 use super::look_panel::look_panel;
 use super::notes::{FormNote, TextNote};
 use super::outcome::outcome;
-use super::textarea::as_textarea_content;
+use super::textarea::textarea_content;
 use crate::model::{DraftFields, Field, SpacePage};
 use crate::page_state::PageState;
 
-/// The form's id: its request id stands outside of it.
+/// The id of the form: its request id is outside of it.
 const COMPOSER: &str = "composer";
 
-/// The request id of the next save, the only thing in a page that differs from answer to answer. It ends the document, so
-/// that all that is before can be compressed once (`server::page_cache`).
+/// The request id of the next save, the only part of a page that differs in every response. It ends the document, so
+/// that everything before it can be compressed once (`server::page_cache`).
 pub(crate) fn request_id(draft: &DraftFields) -> impl IntoView + use<> {
     view! {
         <input type="hidden" form=COMPOSER name="request" autocomplete="off" value=draft.request.clone() />
     }
 }
 
-/// Kind, content, level, name, look, and what becomes of them. A field that was refused is marked, and the page opens in it.
-/// A form of a kind is a plain one until the module `contents` has taken it over: before, an awake page would find no
-/// text in it.
+/// Kind, content, level, name, look and outcome. A refused field is marked, and the page opens at it. The form of a
+/// kind stays a plain one until the module `contents` has taken over: before, a hydrated page would find no text in
+/// it.
 pub(crate) fn composer(page: PageState, model: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
     let (draft, failure) = (&model.draft, model.failure.as_ref());
     let is_refused = |field: Field| failure.is_some_and(|failure| failure.field == Some(field));
@@ -80,7 +79,7 @@ pub(crate) fn composer(page: PageState, model: &SpacePage, pictures: &[String]) 
     }
 }
 
-/// Any text, as it is typed.
+/// Any text, as typed.
 fn text(draft: &DraftFields, is_refused: bool) -> impl IntoView + use<> {
     view! {
         <div class="field">
@@ -95,7 +94,7 @@ fn text(draft: &DraftFields, is_refused: bool) -> impl IntoView + use<> {
                 aria-describedby="text-note"
                 aria-invalid=is_refused.then_some("true")
                 autofocus=is_refused
-                inner_html=as_textarea_content(&draft.text)
+                inner_html=textarea_content(&draft.text)
             ></textarea>
             <div class="below-text">
                 <p class="note" id="text-note">
@@ -107,7 +106,7 @@ fn text(draft: &DraftFields, is_refused: bool) -> impl IntoView + use<> {
     }
 }
 
-/// What a code can hold, to begin with: there while there is no text. The page has to be awake for it.
+/// Example contents, shown while there is no text. They need a hydrated page.
 fn examples() -> impl IntoView {
     let example = |words: &'static str, text: &'static str| {
         view! {
@@ -125,7 +124,7 @@ fn examples() -> impl IntoView {
     }
 }
 
-/// Four radio buttons. A kind that is read at one level only has no choice.
+/// Four radio buttons. A kind with a fixed level offers no choice.
 fn levels(chosen: Level, kind: PayloadKind) -> impl IntoView {
     let only = kind.level();
     let chosen = only.unwrap_or(chosen);

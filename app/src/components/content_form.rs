@@ -1,5 +1,5 @@
-//! The kinds of content to choose from, and the form of the one that is chosen. Server only: links and fields, which the
-//! module `contents` brings to life where there is JavaScript.
+//! The kinds of content, and the form of the chosen one. Server only: links and fields, which the module `contents`
+//! makes interactive.
 
 use domain::payload::{Answers, Field, Input, PayloadKind};
 use leptos::either::EitherOf4;
@@ -27,8 +27,8 @@ pub(super) fn kinds(page: PageState, chosen: PayloadKind) -> impl IntoView + use
     }
 }
 
-/// The form of a kind, with what was answered, and the text that it makes. The hidden field is there for the page that
-/// is awake: the server makes the text of the answers itself.
+/// The form of a kind with its answers, and the text that it makes. The hidden field is for the hydrated page; the
+/// server composes the text from the answers itself.
 pub(super) fn content_form(draft: &DraftFields, failure: Option<&Failure>) -> impl IntoView + use<> {
     let field = |field: &Field| {
         let wrong = failure.filter(|failure| failure.field == Some(model::Field::Answer(field.name.into())));
@@ -119,12 +119,12 @@ fn control(field: &Field, answer: &str, note: &str, is_wrong: bool) -> impl Into
                 aria-describedby=note
                 aria-invalid=invalid
                 autofocus=is_wrong
-                inner_html=super::textarea::as_textarea_content(answer)
+                inner_html=super::textarea::textarea_content(answer)
             ></textarea>
         }),
         _ => {
             let (kind, mode) = typing(field.input);
-            // What is to be taken letter by letter is not the keyboard's to improve.
+            // The keyboard should not change texts that must be exact.
             let is_prose = field.input == Input::Line;
             let is_zone = field.input == Input::Zone;
             let answer = if is_zone && answer.is_empty() { "UTC" } else { answer };
@@ -153,8 +153,8 @@ fn control(field: &Field, answer: &str, note: &str, is_wrong: bool) -> impl Into
     }
 }
 
-/// The type of an input, and the keyboard that a phone shows. The types `email` and `url` would be checked by the
-/// browser, in its own words and against other rules.
+/// The type of an input, and the keyboard that a phone shows. The browser would check the types `email` and `url`
+/// itself, with its own messages and other rules.
 fn typing(input: Input) -> (&'static str, Option<&'static str>) {
     match input {
         Input::Email => ("text", Some("email")),

@@ -18,10 +18,10 @@ use crate::model::TypedDescription;
 use crate::page_state::PageState;
 use crate::words;
 
-/// Formats besides the file and SVG: extension and words.
+/// Formats besides the file and SVG: extension and label.
 const FORMATS: [(&str, &str); 3] = [("pdf", "PDF"), ("txt", "Text"), ("uri", "Data URI")];
 
-/// A text with more characters or lines than this is entry in a box of its own that can be scrolled.
+/// A text with more characters or lines than this gets a scrollable box.
 const LONG_CHARS: usize = 480;
 const LONG_LINES: usize = 12;
 
@@ -51,14 +51,13 @@ pub(crate) fn entry_article(
             <div class="entry-side">
                 <div class="entry-actions">{actions(page, entry, "Download ")}</div>
                 {look.map(|look| more_files(page, entry, look))} {labels(&entry.labels)}
-                {describe_form(page, entry, typed, failure)} {style.map(how_it_looks)} {facts(entry)}
+                {describe_form(page, entry, typed, failure)} {style.map(look_and_score)} {facts(entry)}
             </div>
         </article>
     }
 }
 
-/// What to call an entry: its name, else what its value says, else the first line of that which has something in it,
-/// else its file.
+/// The title of an entry: its name, else what its value means, else the first non-blank line of it, else its file.
 pub(crate) fn entry_title(entry: &EntryRow) -> String {
     let lines = entry.value.as_deref().unwrap_or_default().lines().map(str::trim);
     let told = [entry.name.as_str(), entry.words.as_deref().unwrap_or_default()];
@@ -66,7 +65,7 @@ pub(crate) fn entry_title(entry: &EntryRow) -> String {
     candidates.next().unwrap_or(entry.key.file_name()).to_owned()
 }
 
-/// The code in other formats, and its look for another code.
+/// Downloads in other formats, and its look for another code.
 fn more_files(page: PageState, entry: &EntryRow, look: &Look) -> impl IntoView + use<> {
     let addresses = page.addresses();
     let format = |(extension, words): (&'static str, &'static str)| {
@@ -87,7 +86,7 @@ fn more_files(page: PageState, entry: &EntryRow, look: &Look) -> impl IntoView +
 }
 
 /// The look in words, and how well it scans.
-fn how_it_looks(style: &Style) -> impl IntoView + use<> {
+fn look_and_score(style: &Style) -> impl IntoView + use<> {
     let score = style.score.as_ref();
     (!style.look.is_plain()).then(|| {
         view! {
@@ -126,7 +125,7 @@ fn facts(entry: &EntryRow) -> impl IntoView + use<> {
     let values = values.map(|(name, text)| told(name, text)).collect_view();
     let moment = entry.created_at.to_string();
     let (when, in_full) = words::utc_time(&moment);
-    // What another program has drawn differently is not described by our drawing.
+    // If another program drew the file differently, our drawing does not describe it.
     let plain = entry.style.as_ref().filter(|style| style.look.is_plain());
     let drawing = entry.value.as_deref().zip(plain).map(|(value, style)| Drawing::new(value, style.level));
     let drawing = drawing.filter(|drawing| drawing.version.is_some() && drawing.version == version);
@@ -153,7 +152,7 @@ fn facts(entry: &EntryRow) -> impl IntoView + use<> {
     }
 }
 
-/// A text, in a box if it is long. Who has no mouse scrolls it once it has the focus.
+/// A text, in a box if it is long. With the focus on it, the keyboard scrolls it.
 fn boxed(name: &'static str, text: String) -> impl IntoView {
     if text.chars().count() <= LONG_CHARS && text.lines().count() <= LONG_LINES {
         return Either::Left(value(text, None));

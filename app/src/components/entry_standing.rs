@@ -1,4 +1,4 @@
-//! Whether the entry of the page is there, and the way back if it is not. All else about it is drawn by the server
+//! Whether the entry of the page is live, and how to restore it if not. The server draws everything else about it
 //! (`entry_article`).
 
 use domain::State;
@@ -8,7 +8,7 @@ use super::actions::restore_form;
 use crate::browser;
 use crate::page_state::page_state;
 
-/// Live, removed or gone. When something else about the entry changes, the page is loaded again, unless a name or labels are
+/// Live, removed or gone. If anything else about the entry changes, the page is reloaded, unless a name or labels are
 /// being typed.
 #[island]
 pub fn EntryStanding() -> impl IntoView {

@@ -1,8 +1,8 @@
-//! How the levels of error correction are called.
+//! Names of the error correction levels.
 
 use domain::Level;
 
-/// What a level is called and how much damage it survives, in percent of the codewords (ISO/IEC 18004, 7.5.1).
+/// The name of a level and how much damage it survives, in percent of the codewords (ISO/IEC 18004, 7.5.1).
 pub(super) fn level_words(level: Level) -> (&'static str, &'static str) {
     match level {
         Level::L => ("Low", "7 %"),

@@ -1,4 +1,4 @@
-//! What the bucket holds, newest first, as it changes.
+//! The contents of the bucket, newest first, kept current.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::row::row;
 use crate::page_state::{PageState, page_state};
 use crate::words::grouped;
 
-/// The listing with its total and its pages.
+/// The listing with its total and its page links.
 #[island]
 pub fn LiveEntries() -> impl IntoView {
     let page = page_state();
@@ -24,7 +24,7 @@ pub fn LiveEntries() -> impl IntoView {
     }
 }
 
-/// The total, what is new where the page stands still, and what there is to say where there are no rows.
+/// The total, the link to new entries on a later page, and the text for an empty listing.
 fn head(page: PageState) -> impl IntoView {
     page.listing.with(|listing| {
         let newer = listing.newer();
@@ -34,7 +34,7 @@ fn head(page: PageState) -> impl IntoView {
             "Nothing here yet.\nType a text or a link and save it: its code appears here.\n\
              Or put a picture into the bucket, with any program."
         } else if listing.rows().is_empty() {
-            "Nothing on this page any more."
+            "This page is empty now."
         } else {
             ""
         };
@@ -60,9 +60,9 @@ fn head(page: PageState) -> impl IntoView {
     })
 }
 
-/// How many files the listing does not show because of their names.
+/// How many files are missing from the listing because of their names.
 fn left_out(page: PageState) -> impl IntoView {
-    let words = match page.link.with(|link| link.unnamed_files) {
+    let words = match page.connection.with(|link| link.unnamed_files) {
         0 => String::new(),
         1 => {
             "1 file in the bucket is left out: its name is not UTF-8, or too long. The log and `qrate check` \
@@ -84,7 +84,7 @@ fn left_out(page: PageState) -> impl IntoView {
     }
 }
 
-/// The way to newer and older entries. A page past the end leads back to the last one.
+/// Links to newer and older entries. A page past the end links to the last one.
 fn pages(page: PageState) -> impl IntoView {
     let (at, pages) = page.listing.with(|listing| (listing.page(), listing.pages()));
     let link = |is_there: bool, to: u32, words: &'static str| {

@@ -1,29 +1,29 @@
-//! Whether the page hears of changes as they happen, and whether it is still the right page.
+//! Whether the page receives changes, and whether it is outdated.
 
 use leptos::prelude::*;
 
 use crate::browser;
 use crate::page_state::{Connection, page_state};
 
-/// How old what the page shows is, at least.
+/// The minimum age of what the page shows.
 fn behind(seconds: u64) -> String {
     let age = if seconds < 120 { format!("{seconds} s") } else { format!("{} min", seconds / 60) };
-    format!("Storage away: as of {age} ago")
+    format!("Storage unavailable: as of {age} ago")
 }
 
-/// The state of the connection, in a word. Waking it brings the page to life.
+/// The state of the connection, in a word. Hydrating it activates the page.
 #[island]
 pub fn LiveStatus() -> impl IntoView {
     let page = page_state();
-    Effect::new(move || browser::enliven(page));
+    Effect::new(move || browser::activate(page));
     move || {
-        let link = page.link.get();
+        let link = page.connection.get();
         let (state, words) = match link.connection {
             Connection::Off => ("off", "Connecting …".to_owned()),
             Connection::Connecting => ("connecting", "Connecting …".to_owned()),
             Connection::Live => ("live", "Live".to_owned()),
             Connection::Behind(seconds) => ("behind", behind(seconds)),
-            Connection::Reconnecting => ("reconnecting", "Server away, reconnecting …".to_owned()),
+            Connection::Reconnecting => ("reconnecting", "Server unreachable, reconnecting …".to_owned()),
         };
         view! {
             <p class="connection" data-connection=state>

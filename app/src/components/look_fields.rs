@@ -1,12 +1,12 @@
-//! The fields of a look, each named after its key in the text of a `qr::Style`. Server only. What only counts beside
-//! another choice is hidden by the style sheet.
+//! The fields of a look, each named after its key in the text of a `qr::Style`. Server only. The style sheet hides
+//! those that have an effect only with another choice.
 
 use leptos::prelude::*;
 
 use super::look_values::{Values, size_of};
 use crate::addresses::Addresses;
 
-/// A choice among a few: key and words of a value, and a picture of it (SVG, 24 units wide).
+/// An option: key, label, and a picture (SVG, 24 units wide).
 type Choice = (&'static str, &'static str, &'static str);
 
 const SHAPES: [Choice; 4] = [
@@ -108,7 +108,8 @@ fn select(
     }
 }
 
-/// A colour; with `or` a value that it may have instead, and words for it. Of two fields with one name the last counts.
+/// A colour; with `or`, another value that it may have, with its label. Of two fields with the same name the last
+/// counts.
 fn colour(
     label: &'static str,
     name: &'static str,
@@ -146,14 +147,14 @@ pub(super) fn colours(values: &Values) -> impl IntoView + use<> {
                 {colour("Ink", "ink", ink, None)}
                 {select("Gradient", "gradient", &GRADIENTS, &values.of_key("gradient"))}
                 <div class="when-gradient">{colour("Second ink", "ink-2", values.of_key("ink-2"), None)}</div>
-                {colour("Corner ink", "finder-ink", finder_ink, Some(("same", "As the ink", "000000")))}
+                {colour("Corner ink", "finder-ink", finder_ink, Some(("same", "Same as the ink", "000000")))}
                 {colour("Background", "paper", paper, Some(("none", "Transparent", "ffffff")))}
             </div>
         </fieldset>
     }
 }
 
-/// How large, and the border.
+/// Size and quiet zone.
 pub(super) fn size(values: &Values) -> impl IntoView + use<> {
     view! {
         <fieldset class="look-group">
@@ -162,7 +163,7 @@ pub(super) fn size(values: &Values) -> impl IntoView + use<> {
                 {number("Size", "size", values.of_key("size"), (1, 4096), "any")}
                 {units(&values.of_key("unit"))}
                 <div class="when-print">
-                    {number("Pixels an inch", "dpi", values.of_key("dpi"), (72, 1200), "1")}
+                    {number("Pixels per inch", "dpi", values.of_key("dpi"), (72, 1200), "1")}
                 </div>
                 {number("Quiet zone", "quiet", values.of_key("quiet"), (0, 20), "1")}
             </div>
@@ -170,7 +171,7 @@ pub(super) fn size(values: &Values) -> impl IntoView + use<> {
     }
 }
 
-/// A number of one unit means nothing in another: each has its own to begin with.
+/// A number means something else in another unit, so each unit has its own default.
 fn units(chosen: &str) -> impl IntoView + use<> {
     let option = |(value, words): &(&'static str, &'static str)| {
         view! { <option value=*value selected=*value == chosen data-size=size_of(value)>{*words}</option> }
@@ -208,8 +209,8 @@ fn number(
     }
 }
 
-/// The picture in the middle: uploaded, sized, taken away. Its file is the last field of the form, so that all others come
-/// to the server before a file that is too large.
+/// The logo in the middle: upload, size, removal. Its file is the last field of the form, so that the server has read
+/// all others before a file that is too large.
 pub(super) fn logo(values: &Values, addresses: &Addresses) -> impl IntoView + use<> {
     let id = values.of_key("logo");
     let is_absent = id.is_empty();

@@ -1,5 +1,5 @@
-//! The look of the code that is being made: presets, and a field for each part of a `qr::Style`. Server only: plain
-//! fields and buttons of the composer's form, which the module `studio` brings to life. Not here: the picture (`outcome`).
+//! The look of the code in the composer: presets, and a field for each part of a `qr::Style`. Server only: plain
+//! fields and buttons of the form, which the module `studio` makes interactive. The picture is in `outcome`.
 
 use domain::Look;
 use leptos::prelude::*;
@@ -10,13 +10,13 @@ use super::look_values::{Values, defaults};
 use crate::model::{Field, SpacePage};
 use crate::page_state::PageState;
 
-/// What a look is called that nobody has named.
-const NAMELESS: &str = "Your own";
+/// The name of a look that is no preset.
+const UNNAMED_LOOK: &str = "Your own";
 
-/// What is said once the space has the look.
-const KEPT: &str = "Kept: new codes of this space begin with this look.";
+/// Shown once the look is the default of the space.
+const KEPT_MESSAGE: &str = "Saved: new codes in this space start with this look.";
 
-/// The panel, open where there is something in it that is not as in the plain code.
+/// The panel, open if anything in it differs from the plain code.
 pub(super) fn look_panel(page: PageState, model: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
     let look = &model.draft.look;
     let addresses = page.addresses();
@@ -28,13 +28,13 @@ pub(super) fn look_panel(page: PageState, model: &SpacePage, pictures: &[String]
         <details class="look" open=is_open data-logos=addresses.logos() data-defaults=defaults()>
             <summary>
                 <span class="look-title">"Look"</span>
-                <span class="look-called" data-look-called=NAMELESS>
-                    {chosen.map_or(NAMELESS, |preset| preset.title)}
+                <span class="look-called" data-look-called=UNNAMED_LOOK>
+                    {chosen.map_or(UNNAMED_LOOK, |preset| preset.title)}
                 </span>
             </summary>
             <div class="look-body">
                 {presets(page, chosen, pictures)} {shapes(&values)} {colours(&values)} {size(&values)}
-                {frame(&values)} {logo(&values, &addresses)} {last(page, look, model.look_kept)}
+                {frame(&values)} {logo(&values, &addresses)} {look_actions(page, look, model.look_kept)}
             </div>
         </details>
     }
@@ -65,12 +65,12 @@ fn presets(page: PageState, chosen: Option<Preset>, pictures: &[String]) -> impl
     }
 }
 
-/// What can be done with a look: kept for the space, shared.
-fn last(page: PageState, look: &Look, is_kept: bool) -> impl IntoView + use<> {
+/// Actions for a look: make it the default, share it.
+fn look_actions(page: PageState, look: &Look, is_kept: bool) -> impl IntoView + use<> {
     let addresses = page.addresses();
     view! {
         <div class="look-last">
-            <button class="button" type="submit" formaction=addresses.keep_look() data-kept=KEPT>
+            <button class="button" type="submit" formaction=addresses.keep_look() data-kept=KEPT_MESSAGE>
                 "Make this the space’s default"
             </button>
             <a class="action" href=addresses.look_link(look) data-look-link=addresses.space_page()>
@@ -80,7 +80,7 @@ fn last(page: PageState, look: &Look, is_kept: bool) -> impl IntoView + use<> {
                 "Copy link"
             </button>
             <p class="look-status" role="status" data-look-status="">
-                {is_kept.then_some(KEPT)}
+                {is_kept.then_some(KEPT_MESSAGE)}
             </p>
         </div>
     }

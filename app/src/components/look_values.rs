@@ -1,9 +1,9 @@
-//! What stands in the fields of a look: the pairs of its text, and for what that leaves out the default. Server only.
+//! The values of the fields of a look: those in its text, and defaults for the rest. Server only.
 
 use domain::Look;
 use qr::{SIZE_DEFAULTS, STYLE_DEFAULTS};
 
-/// What stands in the fields.
+/// The values of the fields.
 pub(super) struct Values(Vec<(&'static str, String)>);
 
 impl Values {
@@ -19,12 +19,12 @@ impl Values {
     }
 }
 
-/// The size in a unit when none is said.
+/// The default size in a unit.
 pub(super) fn size_of(unit: &str) -> &'static str {
     among(&SIZE_DEFAULTS, unit)
 }
 
-/// What is said of each key that is left out, as a query: the module `studio` reads the fields by it.
+/// The default of each key, as a query: the module `studio` reads the fields with it.
 pub(super) fn defaults() -> String {
     STYLE_DEFAULTS.map(|(key, default)| format!("{key}={default}")).join("&")
 }

@@ -1,5 +1,5 @@
-//! What stands on the pages. The islands come first: only they reach the WASM, and they hold no more than what changes.
-//! What never changes is drawn by the server alone.
+//! The parts of the pages. The islands come first: only they are in the WASM, and they contain only what changes. The
+//! server alone draws the rest.
 
 mod entry_standing;
 mod listing;

@@ -1,18 +1,18 @@
-//! What the last write did, and the way back from a removal.
+//! The outcome of the last write, and how to undo a removal.
 
 use domain::Notice;
 use leptos::prelude::*;
 
 use super::actions::restore_form;
-use crate::page_state::{Board, page_state};
+use crate::page_state::{Messages, page_state};
 use crate::words;
 
-/// The last notice, and beside it what is only said: the region is there from the first HTML on.
+/// The last notice, and beside it announcements for screen readers: the live region exists from the first HTML on.
 #[island]
 pub fn NoticeBoard() -> impl IntoView {
     let page = page_state();
     move || {
-        let Board { notice, status } = page.board.get();
+        let Messages { notice, status } = page.messages.get();
         let words = notice.as_ref().map(words::of_notice);
         let (link, undo) = match &notice {
             Some(Notice::Saved { id } | Notice::Restored { id }) => (Some(*id), None),

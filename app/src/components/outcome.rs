@@ -1,5 +1,5 @@
-//! What becomes of the form: the code's picture, how well it scans, its files. Server only; the island in it draws the
-//! plain code, the module `studio` the one in a look, which covers it.
+//! The outcome of the form: the picture of the code, its score, its files. Server only; the island in it draws the
+//! plain code, and the module `studio` covers it with the one in a look.
 
 use domain::{Score, Standing};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use super::preview::Preview;
 use crate::model::{Drawn, SpacePage};
 use crate::page_state::PageState;
 
-/// Value, name on the button and name for those who hear it, of each format that is a file.
+/// Value, label and accessible name of each format that is a file.
 const FORMATS: [(&str, &str, &str); 4] = [
     ("png", "PNG", "Download PNG"),
     ("svg", "SVG", "Download SVG"),
@@ -16,13 +16,13 @@ const FORMATS: [(&str, &str, &str); 4] = [
     ("txt", "Text", "Download text for terminals"),
 ];
 
-/// What is said where the studio does not work.
-const BROKEN: &str = "This browser could not draw it. “Preview” asks the server instead.";
+/// Shown where the studio does not work.
+const CANNOT_DRAW_MESSAGE: &str = "This browser could not draw it. “Preview” asks the server instead.";
 
-/// The picture and all below it; `drawn` is in a look, and missing where there is one that cannot be drawn.
+/// The picture and everything below it; `drawn` has a look, and is missing if it cannot be drawn.
 pub(super) fn outcome(page: PageState, model: &SpacePage) -> impl IntoView + use<> {
     let is_plain = model.draft.look.is_plain();
-    // The plain code is the island's.
+    // The island draws the plain code.
     let drawn = model.drawn.as_deref().filter(|_| !is_plain);
     let score = drawn.and_then(|drawn| drawn.score.as_ref());
     view! {
@@ -63,7 +63,7 @@ fn styled(drawn: Option<&Drawn>) -> impl IntoView + use<> {
     }
 }
 
-/// How well it scans, in words. `is_live` where that may change.
+/// How well it scans, in words. `is_live` if that may change.
 pub(super) fn verdict(score: Option<&Score>, is_live: bool) -> impl IntoView + use<> {
     let (words, standing) = score.map(Score::words).unzip();
     let points = score.map(Score::points_in_words);
@@ -73,7 +73,7 @@ pub(super) fn verdict(score: Option<&Score>, is_live: bool) -> impl IntoView + u
             class="verdict"
             role=is_live.then_some("status")
             data-verdict=standing.map_or("", Standing::as_str)
-            data-broken=is_live.then_some(BROKEN)
+            data-broken=is_live.then_some(CANNOT_DRAW_MESSAGE)
         >
             <p>
                 <strong>{words}</strong>
@@ -99,7 +99,7 @@ fn downloads(page: PageState) -> impl IntoView + use<> {
     view! {
         <div class="downloads" role="group" aria-label="Files, without saving">
             {FORMATS.map(button).into_iter().collect_view()}
-            // Who has no script gets a file.
+            // Without JavaScript this gives a file.
             <button class="button" type="submit" name="as" value="uri" formaction=address.clone()>
                 <span class="visually-hidden awake-only">"Copy "</span>
                 "Data URI"

@@ -1,4 +1,4 @@
-//! The plain code, drawn while the text is typed, with its facts. In a look it is drawn elsewhere (`outcome`).
+//! The plain code, drawn as the text is typed, with its facts. A code in a look is drawn elsewhere (`outcome`).
 
 use leptos::prelude::*;
 
@@ -30,7 +30,7 @@ fn picture(drawing: &Drawing) -> impl IntoView + use<> {
     }
 }
 
-/// Version, level, how small it can be printed, how full.
+/// Version, level, smallest print, capacity used.
 fn facts(drawing: &Drawing) -> impl IntoView + use<> {
     let none = || "–".to_owned();
     let fill = drawing.fill;

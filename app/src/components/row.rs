@@ -13,7 +13,7 @@ use crate::words;
 /// Pictures up to this size are their own thumbnail.
 const THUMBNAIL_MAX_BYTES: u64 = 512 * 1024;
 
-/// A row. What it shows is redrawn in place when its signal changes: no element is made anew.
+/// A row. When its signal changes, it is updated in place: no element is recreated.
 pub(super) fn row(page: PageState, row: LiveRow) -> impl IntoView {
     let id = domain::Row::id(&row);
     let is_highlighted = move || page.highlighted.get() == Some(id);
@@ -28,7 +28,7 @@ fn content(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
     let address = page.addresses().entry(entry.id);
     let picture = picture(page, entry);
     let value = entry.value.clone().map(|text| value(text, entry.words.clone()));
-    let is_awake = page.notes.with_value(|notes| notes.is_awake);
+    let is_awake = page.untracked.with_value(|notes| notes.is_awake);
     let moment = entry.created_at.to_string();
     let (when, in_full) = if is_awake { browser::local_time(&moment) } else { words::utc_time(&moment) };
     let has_name = !entry.name.as_str().is_empty() || entry.value.is_some();
@@ -55,7 +55,7 @@ fn content(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
     }
 }
 
-/// Where the picture of an entry is, if it has one that is small enough: codes are drawn from their value.
+/// The address of an entry's picture, if it has one that is small enough; codes are drawn from their value.
 pub(super) fn picture(page: PageState, entry: &EntryRow) -> Option<String> {
     let addresses = page.addresses();
     if entry.kind == Kind::Code {

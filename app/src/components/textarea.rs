@@ -1,16 +1,16 @@
 //! Texts in the fields of a form.
 
-/// A text as what stands between the tags of a textarea. A line feed goes first, because the parser drops one there.
-pub(super) fn as_textarea_content(text: &str) -> String {
+/// A text as the content of a textarea. It starts with a line feed, because the parser drops one there.
+pub(super) fn textarea_content(text: &str) -> String {
     format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::as_textarea_content;
+    use super::textarea_content;
 
     #[test]
-    fn a_textarea_cannot_be_left() {
-        assert_eq!(as_textarea_content("\n</textarea>&lt;"), "\n\n&lt;/textarea>&amp;lt;");
+    fn text_cannot_close_its_textarea() {
+        assert_eq!(textarea_content("\n</textarea>&lt;"), "\n\n&lt;/textarea>&amp;lt;");
     }
 }

@@ -1,12 +1,12 @@
-//! The value of a code: a link where it is one, else text; in words where it says something else than it is. Either way
-//! it keeps to itself which way it runs.
+//! The value of a code: as a link if it is one, else as text; in words if its text means more than itself. Its text
+//! direction is isolated.
 
 use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::words::link_target;
 
-/// A value, in these words if there are any.
+/// A value, with its words if there are any.
 pub(super) fn value(value: String, words: Option<String>) -> impl IntoView {
     let href = link_target(&value).map(str::to_owned);
     let value = words.unwrap_or(value);

@@ -1,4 +1,4 @@
-//! The arguments of the server functions as they travel: space and entry in the path, the rest in a form or a query.
+//! The arguments of the server functions as sent: space and entry in the path, the rest in a form or a query.
 
 use domain::limits::{NUMBERS_BELOW, PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::{EntryId, NumberError, Parameters, Space};
@@ -10,7 +10,7 @@ use super::{Describe, KeepLook, Known, Listing, Remove, Restore, Save};
 pub struct Target {
     /// The space.
     pub space: Space,
-    /// The entry, where the function is about one.
+    /// The entry, if the function is about one.
     pub id: Option<EntryId>,
 }
 
@@ -31,7 +31,7 @@ impl Target {
     }
 }
 
-/// The arguments of a function, taken apart by the browser and put together by the host.
+/// The arguments of a function: split by the browser, combined by the host.
 pub(super) trait Arguments: Sized + Send + 'static {
     /// What goes into the path, and the rest.
     fn send(self) -> (Target, Parameters);
@@ -41,7 +41,7 @@ pub(super) trait Arguments: Sized + Send + 'static {
     fn receive(target: Target, parameters: Parameters) -> Result<Self, NumberError>;
 }
 
-/// The functions that take the composer's form as it is.
+/// The functions that take the composer's form unchanged.
 macro_rules! of_form {
     ($($type:ident),+) => {
         $(impl Arguments for $type {
@@ -56,7 +56,7 @@ macro_rules! of_form {
     };
 }
 
-/// The functions that take an entry and nothing else.
+/// The functions that take only an entry.
 macro_rules! of_entry {
     ($($type:ident),+) => {
         $(impl Arguments for $type {
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_is_received() {
+    fn arguments_survive_sending() {
         let listing = received(Listing { space: space(), page: 3, per_page: 24, at: 40 });
         assert_eq!((listing.space, listing.page, listing.per_page, listing.at), (space(), 3, 24, 40));
         assert_eq!(received(Known { space: space(), value: "ä&1 =\n".to_owned() }).value, "ä&1 =\n");
@@ -143,13 +143,13 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_filled_in() {
+    fn path_segments_are_filled_in() {
         let target = Target { space: space(), id: Some(7) };
         assert_eq!(target.fill("/s/{space}/e/{id}/remove"), "/s/team-7/e/7/remove");
     }
 
     #[test]
-    fn numbers_out_of_range_are_refused() {
+    fn out_of_range_numbers_are_refused() {
         let receive = |pair| Listing::receive(Target { space: space(), id: None }, Parameters::from([pair]));
         assert!(receive(("page", "2")).is_ok());
         for bad in [("page", "0"), ("per_page", "201"), ("at", "x")] {

@@ -1,4 +1,4 @@
-//! How server functions and their callers speak: a form or a query in, JSON out.
+//! The protocol of the server functions: a form or a query in, JSON out.
 
 #[cfg(feature = "ssr")]
 use domain::Parameters;
@@ -15,10 +15,10 @@ use super::Refused;
 use super::arguments::Arguments;
 use crate::browser;
 
-/// A function that changes something: the arguments are a form in the body.
+/// A function that changes something: its arguments are a form in the body.
 pub struct PostForm;
 
-/// A function that only reads: the arguments are the query.
+/// A function that only reads: its arguments are the query.
 pub struct GetQuery;
 
 /// The result of a function: written by the host, read by the browser.
@@ -83,7 +83,7 @@ where
     }
 }
 
-/// The arguments in a form or a query, and in the path, which `provide` has left in the context.
+/// The arguments from a form or a query, and from the path, which `provide` has put into the context.
 #[cfg(feature = "ssr")]
 fn arguments<I: Arguments>(encoded: &str, what: &str) -> Result<I, Refused> {
     let verbs = super::verbs::verbs();

@@ -1,4 +1,4 @@
-//! The error of a server function: a `Failure` that the crate `server_fn` knows.
+//! The error of the server functions: a `Failure` that the crate `server_fn` accepts.
 
 use core::convert::Infallible;
 use core::str::Utf8Error;
@@ -7,7 +7,7 @@ use domain::Failure;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 
-/// Why a server function did not do what it was asked.
+/// Why a server function refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused(pub Failure);
 
@@ -19,8 +19,8 @@ impl FromServerFnError for Refused {
     }
 }
 
-/// The form of a refusal that `server_fn` asks for. No client sees it: `server` answers refusals itself, with their status,
-/// as JSON or as the page with everything that was typed.
+/// The form of a refusal that `server_fn` requires. No client sees it: `server` answers refusals itself, with their
+/// status, as JSON or as the page with everything that was typed.
 pub struct Sentence;
 
 impl ContentType for Sentence {

@@ -1,4 +1,4 @@
-//! What the server functions ask for, and how they come by it. Host only.
+//! What the server functions call, and how they obtain it. Host only.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use server_fn::axum::register_explicit;
 
 use super::{Describe, KeepLook, Known, Listing, Refused, Remove, Restore, Save, Target};
 
-/// What the server functions do. One value answers one request.
+/// The implementation of the server functions. One value answers one request.
 #[async_trait]
 pub trait Verbs: Send + Sync {
-    /// Saves what stands in the composer.
+    /// Saves the draft.
     async fn save(&self, space: Space, form: Parameters) -> Result<ChangeWire, Refused>;
 
-    /// Makes the look in the composer the space's default.
+    /// Makes the look in the composer the default of the space.
     async fn keep_look(&self, space: Space, form: Parameters) -> Result<KeptLook, Refused>;
 
     /// Removes an entry.
@@ -24,21 +24,21 @@ pub trait Verbs: Send + Sync {
     /// Restores an entry.
     async fn restore(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused>;
 
-    /// Gives an entry another name and other labels.
+    /// Changes the name and labels of an entry.
     async fn describe(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused>;
 
-    /// A page of the listing, not older than `at`.
+    /// A page of the listing, at least as new as `at`.
     async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused>;
 
-    /// Whether the space has a code of a text.
+    /// Whether the space has a code with this text.
     async fn known(&self, space: Space, value: String) -> Result<KnownEntry, Refused>;
 
-    /// Refuses arguments that cannot be read, with a sentence that says what is wrong with them.
+    /// Refuses arguments that cannot be read, with a sentence that says what is wrong.
     fn refuse(&self, sentence: String) -> Refused;
 }
 
-/// Makes the functions known to `leptos_axum`. They would be collected by themselves, by way of a section of the program
-/// that a linker may leave out.
+/// Registers the functions with `leptos_axum`. Automatic registration relies on a section of the program that a
+/// linker may drop.
 pub fn register() {
     register_explicit::<Save>();
     register_explicit::<KeepLook>();
@@ -55,7 +55,7 @@ pub fn provide(verbs: Arc<dyn Verbs>, target: Target) {
     provide_context(target);
 }
 
-/// What `provide` has put there.
+/// What `provide` has put into the context.
 pub(super) fn verbs() -> Arc<dyn Verbs> {
     use_context().expect("`provide` puts it there")
 }

@@ -1,4 +1,4 @@
-//! A model becomes a whole HTML document, at once: nothing in it waits for anything.
+//! Renders a model as a whole HTML document, at once: nothing in it waits.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::page_data::{json, page_data};
 use crate::page_state::PageState;
 use crate::shell::document;
 
-/// Draws a page, from `<!DOCTYPE html>` to `</html>`. What is not inside an island never reaches the WASM.
+/// Draws a page, from `<!DOCTYPE html>` to `</html>`. Nothing outside an island reaches the WASM.
 pub fn render(shell: &Shell, page: Page) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {

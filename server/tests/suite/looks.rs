@@ -164,7 +164,7 @@ async fn the_look_of_a_space() {
     let kept = server.form("/s/main/look", &[("text", "hi"), ("shape", "rounded")], HTML).await;
     assert_eq!(kept.status, StatusCode::OK);
     assert!(
-        kept.text().contains("begin with this look") && kept.text().contains("\nhi</textarea>"),
+        kept.text().contains("start with this look") && kept.text().contains("\nhi</textarea>"),
         "nothing typed is lost"
     );
     let awake = server.form("/s/main/look", &[("shape", "connected")], JSON).await;

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_refused_draft_comes_back_as_typed() {
+fn refused_draft_is_rendered_as_typed() {
     let page = SpacePage {
         draft: DraftFields {
             text: "\n<b>a\nb".to_owned(),
@@ -29,7 +29,7 @@ fn a_refused_draft_comes_back_as_typed() {
 }
 
 #[test]
-fn the_form_of_each_kind_is_whole_and_its_names_are_its_own() {
+fn each_kind_has_a_complete_form_with_unique_names() {
     for kind in PayloadKind::ALL {
         let draft = DraftFields { kind, request: "r1".to_owned(), ..DraftFields::default() };
         let page = SpacePage { draft, ..space_page(Some(window(1, 0, vec![]))) };
@@ -47,7 +47,7 @@ fn the_form_of_each_kind_is_whole_and_its_names_are_its_own() {
 }
 
 #[test]
-fn what_is_wrong_with_an_answer_stands_at_its_field_alone() {
+fn field_error_appears_only_at_its_field() {
     let answers = [("network", HOSTILE), ("password", "short")].into_iter().collect();
     let field = Some(Field::Answer("password".into()));
     let page = SpacePage {

@@ -8,7 +8,7 @@ fn in_look(look: &str) -> SpacePage {
 }
 
 #[test]
-fn the_fields_of_a_look_say_what_it_is() {
+fn look_fields_hold_the_values_of_the_look() {
     let look = "shape=dots&ink=0b3d91&gradient=radial&ink-2=00707f&paper=none&unit=mm&size=25.4&logo=us\
                 &frame=badge&caption=%22%3Cb%3E";
     let html = render(&shell(), Page::Space(in_look(look)));
@@ -44,7 +44,7 @@ fn the_fields_of_a_look_say_what_it_is() {
 }
 
 #[test]
-fn a_form_sends_each_key_of_a_look() {
+fn form_sends_each_key_of_the_look() {
     let look = "gradient=down&unit=mm&logo=us&frame=label&caption=a";
     let html = render(&shell(), Page::Space(in_look(look)));
     for key in qr::STYLE_KEYS {
@@ -56,7 +56,7 @@ fn a_form_sends_each_key_of_a_look() {
 }
 
 #[test]
-fn what_the_server_has_drawn_is_shown_with_how_well_it_scans() {
+fn server_drawing_is_shown_with_its_score() {
     let score = domain::Score { points: 56, reasons: vec!["Too <small>.".to_owned()] };
     let drawn =
         Drawn { picture: "<svg>&</svg>".to_owned(), score: Some(score), version: 3, level: domain::Level::Q };
@@ -77,7 +77,7 @@ fn what_the_server_has_drawn_is_shown_with_how_well_it_scans() {
 }
 
 #[test]
-fn a_look_that_is_refused_is_said_below_the_form_and_its_fields_are_open() {
+fn refused_look_opens_its_fields_with_an_error() {
     let failure = Failure { field: Some(Field::Look), ..Failure::new("Darker.") };
     let html = render(&shell(), Page::Space(SpacePage { failure: Some(failure), ..in_look("") }));
     assert!(tag(&html, "<details").contains(" open"));
@@ -85,7 +85,7 @@ fn a_look_that_is_refused_is_said_below_the_form_and_its_fields_are_open() {
 }
 
 #[test]
-fn the_page_of_an_entry_tells_its_look() {
+fn entry_page_describes_its_look() {
     let mut entry = live(1, "", "a");
     entry.style = Some(domain::Style {
         look: "shape=rounded&ink=0b3d91".parse().unwrap(),

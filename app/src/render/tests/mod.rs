@@ -138,7 +138,7 @@ fn tag<'a>(html: &'a str, begin: &str) -> &'a str {
 }
 
 #[test]
-fn whole_documents_without_anything_inline() {
+fn pages_are_complete_documents_without_inline_code() {
     for page in every_page() {
         let html = render(&shell(), page);
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{html}");
@@ -153,7 +153,7 @@ fn whole_documents_without_anything_inline() {
 }
 
 #[test]
-fn hostile_text_is_text() {
+fn hostile_text_is_escaped() {
     for page in every_page() {
         let html = render(&shell(), page);
         assert_eq!(count(&html, "alert(1)</script>"), 0, "{html}");
@@ -167,7 +167,7 @@ fn hostile_text_is_text() {
 }
 
 #[test]
-fn the_data_of_a_space() {
+fn space_page_carries_its_data() {
     let html = render(&shell(), Page::Space(space_page(Some(window(1, 1, vec![live(1, "One", "a")])))));
     let data = data(&html);
     assert_eq!(
@@ -185,7 +185,7 @@ fn the_data_of_a_space() {
 }
 
 #[test]
-fn every_island_is_there() {
+fn every_island_is_rendered() {
     let of = |page| {
         let html = render(&shell(), page);
         let mut names: Vec<String> = html
@@ -203,7 +203,7 @@ fn every_island_is_there() {
 }
 
 #[test]
-fn a_page_works_where_nothing_wakes_it() {
+fn page_renders_without_the_browser_side() {
     let shell = Shell { assets: AssetUrls { wake: None, ..shell().assets }, ..shell() };
     let html = render(
         &shell,
@@ -230,7 +230,7 @@ fn a_page_works_where_nothing_wakes_it() {
 }
 
 #[test]
-fn facts_of_our_drawing_stand_where_the_file_is_that_drawing() {
+fn symbol_facts_appear_only_for_our_own_drawing() {
     let facts = |version| {
         let mut entry = live(1, "", "a");
         entry.symbol = Some(domain::SymbolFacts { version, mask: 0 });
@@ -245,7 +245,7 @@ fn facts_of_our_drawing_stand_where_the_file_is_that_drawing() {
 }
 
 #[test]
-fn a_removal_can_be_undone() {
+fn removal_notice_offers_undo() {
     let page =
         SpacePage { notice: Some(Notice::Removed { id: 7 }), ..space_page(Some(window(1, 0, vec![]))) };
     let html = render(&shell(), Page::Space(page));
@@ -260,7 +260,7 @@ fn a_removal_can_be_undone() {
 }
 
 #[test]
-fn the_reader_of_the_page_of_an_error_knows_how_to_go_on() {
+fn error_page_says_how_to_continue() {
     let html = render(&shell(), error_page());
     for part in
         ["<h1>Not found</h1>", "01JD", r#"href="/qrate/s/team-7""#, "<title>Not found · Qrate</title>"]
@@ -270,7 +270,7 @@ fn the_reader_of_the_page_of_an_error_knows_how_to_go_on() {
 }
 
 #[test]
-fn what_is_in_a_page_does_not_depend_on_the_one_before() {
+fn pages_are_rendered_independently() {
     let html = || render(&shell(), Page::Space(space_page(Some(window(1, 1, vec![live(1, "One", "a")])))));
     let first = html();
     let again: Vec<String> =
@@ -279,17 +279,17 @@ fn what_is_in_a_page_does_not_depend_on_the_one_before() {
 }
 
 #[test]
-fn a_page_that_is_behind_says_so_without_waking() {
+fn outdated_page_says_so_without_hydration() {
     let behind = ListingPage { behind_seconds: Some(150), ..window(1, 1, vec![live(1, "", "a")]) };
     let drawn = render(&shell(), Page::Space(space_page(Some(behind))));
-    assert!(drawn.contains("Storage away: as of 2 min ago"), "{drawn}");
+    assert!(drawn.contains("Storage unavailable: as of 2 min ago"), "{drawn}");
     assert!(drawn.contains(r#"data-connection="behind""#));
     let current = Page::Space(space_page(Some(window(1, 0, vec![]))));
-    assert!(!render(&shell(), current).contains("Storage away"));
+    assert!(!render(&shell(), current).contains("Storage unavailable"));
 }
 
 #[test]
-fn a_page_says_how_many_files_are_left_out() {
+fn page_counts_left_out_files() {
     for (unnamed_files, said) in
         [(1, "1 file in the bucket is left out"), (1200, "1,200 files in the bucket are left out")]
     {
@@ -304,9 +304,9 @@ fn a_page_says_how_many_files_are_left_out() {
 
 #[test]
 fn name_and_labels_stand_on_the_page_of_an_entry_and_in_its_form() {
-    let mut entry = (*live(1, "A & B", "a")).clone();
+    let mut entry = live(1, "A & B", "a");
     entry.labels = domain::Label::parse_list("printed, <b>").unwrap();
-    let html = render(&shell(), entry_page(Arc::new(entry)));
+    let html = render(&shell(), entry_page(entry));
     for part in [
         "<li><bdi>printed</bdi></li><li><bdi>&lt;b&gt;</bdi></li>",
         r#"action="/qrate/s/main/e/1/describe" data-verb="describe""#,

@@ -18,7 +18,7 @@ async fn the_catalog_goes_away_and_comes_back() {
     assert_eq!(listing(&url).await["total"], 1, "reading goes on");
     let page = reqwest::get(&url).await.unwrap();
     assert_eq!(page.status(), 200);
-    assert!(page.text().await.unwrap().contains("Storage away"));
+    assert!(page.text().await.unwrap().contains("Storage unavailable"));
     until("it is not ready", async || !is_ready(&url).await).await;
     let (status, answer) = save(&url, "two").await;
     assert_eq!(status, 503, "{answer}");
