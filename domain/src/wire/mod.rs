@@ -83,7 +83,8 @@ mod events;
 mod failure;
 mod listing;
 mod page;
-#[cfg(all(test, feature = "serde"))]
+#[cfg(feature = "serde")]
+#[cfg(test)]
 mod tests;
 mod texts;
 
