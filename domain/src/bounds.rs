@@ -1,6 +1,6 @@
-//! What content can be at all: the bounds of all that a save or a look at an object makes. For content that comes from
-//! outside as it was stored, such as an import; what people type is parsed field by field. Not here: whether it agrees
-//! with its object, its log or its space.
+//! Which content is possible at all: the bounds of everything that a save, or the inspection of an object, can
+//! produce. For stored content from outside, such as an import; typed input is parsed field by field. Not here:
+//! whether content agrees with its object, its log or its space.
 
 use crate::body::json_bytes;
 use crate::limits::{
@@ -9,13 +9,13 @@ use crate::limits::{
 };
 use crate::{Body, Content, Kind, Look, Style, SymbolFacts};
 
-/// Why there can be no such content.
+/// Why such content is impossible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct OutOfBounds(&'static str);
 
 impl Content {
-    /// Whether there can be such content; what is parsed when it is read, as keys and times are, is right already.
+    /// Whether such content is possible; fields that are parsed when read, such as keys and times, are valid already.
     pub fn check(&self) -> Result<(), OutOfBounds> {
         let rules = [
             (self.size_bytes < NUMBERS_BELOW, "its size is impossible"),

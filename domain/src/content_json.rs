@@ -1,6 +1,6 @@
-//! The JSON of what an entry holds, in storage, exports and events: one object for every kind of body. `value` is the
-//! first of `values`, which stands there only when there are several: so it was before a file could hold more than one
-//! code, and what was written then is read unchanged.
+//! The JSON of an entry's content, in storage, exports and events: one object for every kind of body. `value` is the
+//! first of `values`, which is written only if there are several: this is the form from before a file could hold more
+//! than one code, so older data is read unchanged.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -1,20 +1,21 @@
-//! How a code looks, as text. Not here: what the keys mean and how it is drawn (`qr::Style`), the error correction level,
-//! which a look does not have.
+//! The look of a code, as text. Not here: the keys and how a look is drawn (`qr::Style`), and the error correction
+//! level, which is not part of a look.
 
 use core::fmt;
 use core::str::FromStr;
 
 use qr::StyleTextError;
 
-/// A look: the canonical text of a `qr::Style`, which is a query (`shape=dots&ink=0b3d91`). The plain code's is empty.
+/// A look: the canonical text of a `qr::Style`, a query such as `shape=dots&ink=0b3d91`. The look of the plain code
+/// is empty.
 ///
-/// As a string is all that it takes of memory. What is stored is read as it is, even if this program cannot parse it (a
-/// newer one wrote it): then it is kept, and drawn as the plain code.
+/// It is kept as text because that takes little memory. A stored look is kept even if this version cannot parse it (a
+/// newer one wrote it), and drawn as the plain code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Look(Box<str>);
 
 impl Look {
-    /// The look among the decoded pairs of a query or a form; other keys are skipped, of one that comes twice the last
+    /// The look in the decoded pairs of a query or form. Other keys are ignored; of a repeated key the last value
     /// counts.
     pub fn from_pairs<K: AsRef<str>, V: AsRef<str>>(
         pairs: impl IntoIterator<Item = (K, V)>,
@@ -22,16 +23,16 @@ impl Look {
         Ok(Self::from(&qr::Style::from_pairs(pairs)?))
     }
 
-    /// The look of a text that holds nothing else: an unknown key is an error.
+    /// The look in a text that contains nothing else: an unknown key is an error.
     pub fn parse_only(query: &str) -> Result<Self, StyleTextError> {
         Ok(Self::from(&qr::Style::parse_only(query)?))
     }
 
-    /// What of pairs that are no look can be drawn: all that goes together, in their order.
+    /// The closest valid look to invalid pairs: as many as are valid together, in their order.
     pub fn closest<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> Self {
         let mut left: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect();
         let mut kept = Vec::new();
-        // Again as long as it helps: some go only with others that come after them.
+        // Repeated while it helps: some pairs are valid only after others that come later.
         loop {
             let before = left.len();
             left.retain(|pair| {
@@ -49,7 +50,7 @@ impl Look {
         Self::from_pairs(kept).unwrap_or_default()
     }
 
-    /// A look as it was stored, whatever it is.
+    /// A look as stored, valid or not.
     pub fn stored(text: &str) -> Self {
         Self(text.into())
     }
@@ -59,24 +60,24 @@ impl Look {
         &self.0
     }
 
-    /// Whether it is that of the plain code.
+    /// Whether it is the look of the plain code.
     pub fn is_plain(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The style to draw it in.
+    /// The style that it describes.
     pub fn style(&self) -> qr::Style {
         self.0.parse().unwrap_or_default()
     }
 
     /// The name of its logo, if it has one.
     pub fn logo_id(&self) -> Option<String> {
-        // Most have none, which is seen without parsing.
+        // Most have none, which shows without parsing.
         let may_have_one = self.0.contains("logo=");
         may_have_one.then(|| self.style().logo).flatten().map(|logo| logo.id)
     }
 
-    /// The same without a logo.
+    /// The same look without its logo.
     #[must_use]
     pub fn without_logo(&self) -> Self {
         Self::from(&qr::Style { logo: None, ..self.style() })

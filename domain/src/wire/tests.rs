@@ -1,4 +1,4 @@
-//! What the host writes, the browser reads: every type, by way of a text and another parser's values.
+//! What the host writes, the browser reads: every type, via text and another parser's values.
 
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ impl JsonValue for Value {
     }
 }
 
-/// What the reader makes of what serde writes.
+/// What the reader makes of the JSON that serde writes.
 fn read_back<T: FromJson + serde::Serialize>(written: &T) -> T {
     let value: Value = serde_json::from_str(&serde_json::to_string(written).unwrap()).unwrap();
     T::from_json(&value).unwrap_or_else(|| panic!("unreadable: {value}"))

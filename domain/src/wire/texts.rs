@@ -1,4 +1,4 @@
-//! Types of ours that are sent as strings.
+//! Our types that are sent as strings.
 
 use super::{FromJson, JsonValue};
 use crate::{Key, LabelName, Level, Look, Name, Sha256, Space, Timestamp};
@@ -10,7 +10,7 @@ impl FromJson for Look {
         value.text().map(|text| Self::stored(&text))
     }
 
-    /// The plain one is not written.
+    /// The plain look is omitted.
     fn missing() -> Option<Self> {
         Some(Self::default())
     }

@@ -65,17 +65,17 @@ async fn what_is_no_description_is_refused_with_a_sentence() {
     server.save("a").await;
     let long = "x".repeat(65);
     for (wish, sentence) in [
-        (json!({}), "Send a name, labels, or both."),
-        (json!({"labels": "a"}), "The field labels takes a list of texts in quotation marks."),
+        (json!({}), "Send `name`, `labels`, or both."),
+        (json!({"labels": "a"}), "The field labels must be a list of strings."),
         (json!({"labels": [""]}), "A label cannot be empty."),
-        (json!({"labels": ["a,b"]}), "A label has no comma: commas separate labels."),
-        (json!({"labels": ["a\nb"]}), "A label is one line, without control characters."),
+        (json!({"labels": ["a,b"]}), "A label cannot contain a comma: commas separate labels."),
+        (json!({"labels": ["a\nb"]}), "A label must be one line without control characters."),
         (json!({"labels": [long]}), "A label is 1 character too long: at most 64."),
         (
             json!({"labels": (0..51).map(|n| n.to_string()).collect::<Vec<_>>()}),
-            "An entry has at most 50 labels.",
+            "An entry can have at most 50 labels.",
         ),
-        (json!({"name": "a\nb"}), "A name is one line, without control characters."),
+        (json!({"name": "a\nb"}), "A name must be one line without control characters."),
         (json!({"value": "b"}), "There is no field value. The fields are name, labels."),
     ] {
         let answer = describe(&server, wish.clone()).await;
@@ -102,7 +102,7 @@ async fn a_form_describes_an_entry_and_comes_again_with_what_was_refused() {
     {
         assert!(page.contains(part), "{part} in {page}");
     }
-    assert!(!page.contains("<details class=\"describe\" open"), "{page}");
+    assert!(!page.contains("<details open class=\"describe\">"), "{page}");
     let long = "x".repeat(65);
     for (revision, name, labels, status, sentence) in [
         ("1", "Late", "late", StatusCode::PRECONDITION_FAILED, "changed meanwhile"),
@@ -112,7 +112,7 @@ async fn a_form_describes_an_entry_and_comes_again_with_what_was_refused() {
         let refused = post(revision, name, labels).await;
         assert_eq!(refused.status, status, "{sentence}");
         let page = refused.text();
-        for part in [sentence, "<details class=\"describe\" open", &format!("value=\"{labels}\"")] {
+        for part in [sentence, "<details open class=\"describe\">", &format!("value=\"{labels}\"")] {
             assert!(page.contains(part), "{part} in {page}");
         }
     }

@@ -166,7 +166,7 @@ async fn every_link_in_a_page_leads_somewhere() {
         let links =
             shown.text().split(['"', '\'']).filter(|part| part.starts_with('/') && !part.starts_with("/>"));
         // Where forms post to, a browser that opens the address again is led back to the page.
-        let forms = ["/save", "/remove", "/restore", "/preview", "/draw", "/logo", "/look"];
+        let forms = ["/save", "/remove", "/restore", "/describe", "/preview", "/draw", "/logo", "/look"];
         let mut seen = 0;
         // The ids of logos are put behind this one.
         for link in links.filter(|link| !link.ends_with("/logos/")) {
