@@ -267,7 +267,7 @@ async fn numbers_and_keys_that_cannot_be() {
     }
     let said: Vec<_> = found(huge).await.iter().map(ToString::to_string).collect();
     assert!(
-        said.len() == 4 && said[0].contains("main #1: what the catalog says of it cannot be"),
+        said.len() == 4 && said[0].contains("main #1: the catalog has impossible content for it"),
         "{said:?}"
     );
     let mut disorder = dump();

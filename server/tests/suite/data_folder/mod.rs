@@ -294,7 +294,7 @@ async fn is_told_damaged(place: &Place, program: &Program) {
     let said = answer["error"].as_str().unwrap();
     assert!(status == 500 && said.starts_with("The catalog is damaged"), "{status} {said}");
     assert!(said.contains("qrate check") && !said.contains("in a moment"), "{said}");
-    assert_eq!(count(program, "the catalog is damaged: nothing is saved any more"), 1, "{}", program.log());
+    assert_eq!(count(program, "the catalog is damaged: no more saves are accepted"), 1, "{}", program.log());
     for text in [said, &*readiness(program).await.1] {
         assert!(!text.contains(place.data().to_str().unwrap()), "{text}");
     }
