@@ -57,11 +57,11 @@ impl ComposerState {
     }
 
     /// Why the last save was refused, if that was about this field (or none).
-    pub(crate) fn refused(&self, field: Option<Field>) -> Option<String> {
+    pub(crate) fn refused(&self, field: Option<&Field>) -> Option<String> {
         // Errors in the look are shown below the form, where its fields begin.
-        let place = |field: &Option<Field>| field.clone().filter(|field| *field != Field::Look);
+        let is_here = |failed: Option<&Field>| failed.filter(|failed| **failed != Field::Look) == field;
         self.feedback.with(|feedback| {
-            let failure = feedback.failure.as_ref().filter(|failure| place(&failure.field) == field)?;
+            let failure = feedback.failure.as_ref().filter(|failure| is_here(failure.field.as_ref()))?;
             Some(match &failure.request_id {
                 Some(id) if field.is_none() => format!("{} (Request {id})", failure.error),
                 _ => failure.error.clone(),
@@ -71,6 +71,6 @@ impl ComposerState {
 
     /// What is wrong with the text; `None` while it is empty.
     pub(crate) fn text_error(&self) -> Option<String> {
-        self.refused(Some(Field::Text)).or_else(|| self.drawing.with(|drawing| drawing.complaint.clone()))
+        self.refused(Some(&Field::Text)).or_else(|| self.drawing.with(|drawing| drawing.complaint.clone()))
     }
 }

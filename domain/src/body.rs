@@ -6,7 +6,7 @@ use core::slice;
 
 use crate::limits::{VALUES_MAX, VALUES_MAX_BYTES};
 use crate::wire::wire;
-use crate::{Level, Look};
+use crate::{Level, StyleText};
 
 /// What is known of an object by its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Body {
         /// The text in the code.
         value: String,
         /// How it is drawn.
-        style: Style,
+        style: Appearance,
         /// Which symbol was drawn; `None` if not recorded.
         symbol: Option<SymbolFacts>,
     },
@@ -65,7 +65,7 @@ impl Body {
     }
 
     /// How it is drawn, if it is a code.
-    pub fn style(&self) -> Option<&Style> {
+    pub fn style(&self) -> Option<&Appearance> {
         match self {
             Self::Code { style, .. } => Some(style),
             Self::File { .. } => None,
@@ -105,13 +105,13 @@ wire! {
 wire! {
     /// How a code is drawn. The plain code has only a level.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub struct Style {
+    pub struct Appearance {
         /// How much damage it survives.
         #[cfg_attr(feature = "serde", serde(with = "crate::wire::level_as_letter"))]
         pub level: Level,
         /// Colours, shapes, size, logo, frame.
-        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Look::is_plain"))]
-        pub look: Look,
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "StyleText::is_plain"))]
+        pub look: StyleText,
         /// How well it scans; `None` for the plain code, or if not measured.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
         pub score: Option<Box<Score>>,
@@ -129,7 +129,7 @@ wire! {
     }
 }
 
-impl From<Level> for Style {
+impl From<Level> for Appearance {
     /// The plain code at this level.
     fn from(level: Level) -> Self {
         Self { level, ..Self::default() }
@@ -174,16 +174,17 @@ mod tests {
     #[cfg(feature = "serde")]
     #[test]
     fn style_without_a_look_is_plain() {
-        let plain = Style::from(Level::Q);
+        let plain = Appearance::from(Level::Q);
         assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"level":"Q"}"#);
-        assert_eq!(serde_json::from_str::<Style>(r#"{"level":"Q"}"#).unwrap(), plain);
+        assert_eq!(serde_json::from_str::<Appearance>(r#"{"level":"Q"}"#).unwrap(), plain);
 
         let score = Score { points: 88, reasons: vec!["Turn.".to_owned()] };
-        let styled = Style { look: "shape=dots".parse().unwrap(), score: Some(Box::new(score)), ..plain };
+        let styled =
+            Appearance { look: "shape=dots".parse().unwrap(), score: Some(Box::new(score)), ..plain };
         let json = serde_json::to_string(&styled).unwrap();
         assert_eq!(json, r#"{"level":"Q","look":"shape=dots","score":{"points":88,"reasons":["Turn."]}}"#);
-        assert_eq!(serde_json::from_str::<Style>(&json).unwrap(), styled);
-        let newer: Style = serde_json::from_str(r#"{"level":"Q","look":"shape=stars"}"#).unwrap();
+        assert_eq!(serde_json::from_str::<Appearance>(&json).unwrap(), styled);
+        let newer: Appearance = serde_json::from_str(r#"{"level":"Q","look":"shape=stars"}"#).unwrap();
         assert_eq!(newer.look.as_str(), "shape=stars");
     }
 }

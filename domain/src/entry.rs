@@ -2,7 +2,7 @@
 //! of its content (`content_json`).
 
 use crate::wire::wire;
-use crate::{Body, EntryId, Key, Kind, Label, Name, Seq, Sha256, Style, SymbolFacts, Timestamp};
+use crate::{Appearance, Body, EntryId, Key, Kind, Label, Name, Seq, Sha256, SymbolFacts, Timestamp};
 
 /// One object in a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl Content {
     }
 
     /// How it is drawn, if it is a code.
-    pub fn style(&self) -> Option<&Style> {
+    pub fn style(&self) -> Option<&Appearance> {
         self.body.style()
     }
 

@@ -41,7 +41,7 @@ pub enum LabelError {
     Empty,
     /// More than `LABEL_NAME_MAX_CHARS` characters.
     #[error(
-        "A label is {} too long: at most {LABEL_NAME_MAX_CHARS}.",
+        "The label is {} too long: the maximum is {LABEL_NAME_MAX_CHARS}.",
         counted(*over_by, "character", "characters")
     )]
     TooLong {
@@ -52,7 +52,7 @@ pub enum LabelError {
     #[error("A label must be one line without control characters.")]
     Control,
     /// A comma.
-    #[error("A label cannot contain a comma: commas separate labels.")]
+    #[error("A label must not contain a comma: commas separate labels.")]
     Comma,
     /// More than `LABELS_MAX` labels.
     #[error("An entry can have at most {LABELS_MAX} labels.")]

@@ -52,8 +52,8 @@ test("awake and without JavaScript a page calls the same functions", async ({ sp
   await asleepPage.page.context().close();
 });
 
-test("both are refused in the same words, and keep what was typed", async ({ spacePage, server, space, browser, complaints }) => {
-  complaints.allow(/status of 422/);
+test("both are refused in the same words, and keep what was typed", async ({ spacePage, server, space, browser, pageErrors }) => {
+  pageErrors.allow(/status of 422/);
   await spacePage.open();
   const asleepPage = new SpacePage(await withoutJavaScript(browser), server.address, space);
   await asleepPage.openAsleep();

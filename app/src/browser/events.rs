@@ -138,7 +138,7 @@ impl Stream {
                 Some(change) => self.on_change(change),
                 None => self.reload_and_reconnect(),
             },
-            "beat" => self.on_beat(json::read(data)),
+            "beat" => self.on_beat(json::read(data).as_ref()),
             _ => self.reload_and_reconnect(),
         }
     }
@@ -146,7 +146,7 @@ impl Stream {
     /// The stream has begun.
     fn on_hello(&self, hello: Option<Hello>) {
         let Some(Hello { build, behind_seconds, unnamed_files, .. }) = hello else { return };
-        self.on_beat(Some(Beat { behind_seconds, unnamed_files }));
+        self.on_beat(Some(&Beat { behind_seconds, unnamed_files }));
         self.page.withdraw_unreachable();
         if self.page.untracked.with_value(|untracked| untracked.build != build) {
             self.page.connection.update(|link| link.is_outdated = true);
@@ -154,8 +154,8 @@ impl Stream {
     }
 
     /// The server answers and reports its state.
-    fn on_beat(&self, beat: Option<Beat>) {
-        let Some(Beat { behind_seconds, unnamed_files }) = beat else { return };
+    fn on_beat(&self, beat: Option<&Beat>) {
+        let Some(&Beat { behind_seconds, unnamed_files }) = beat else { return };
         self.page.set_connection(behind_seconds.map_or(Connection::Live, Connection::Behind));
         self.page.set_unnamed_files(unnamed_files.unwrap_or(0));
     }

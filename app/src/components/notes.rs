@@ -13,7 +13,7 @@ pub fn TextNote() -> impl IntoView {
     let composer = page.composer;
     Effect::new(move || {
         browser::mark("text", "aria-invalid", composer.text_error().is_some());
-        browser::mark("name", "aria-invalid", composer.refused(Some(Field::Name)).is_some());
+        browser::mark("name", "aria-invalid", composer.refused(Some(&Field::Name)).is_some());
     });
     move || {
         let known = composer.feedback.with(|feedback| feedback.known).map(|id| {
@@ -40,7 +40,7 @@ pub fn FormNote() -> impl IntoView {
     move || {
         view! {
             <p class="note-error" id="name-note">
-                {composer.refused(Some(Field::Name))}
+                {composer.refused(Some(&Field::Name))}
             </p>
             <p class="note-error composer-failure" role="alert">
                 {composer.refused(None)}

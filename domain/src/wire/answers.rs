@@ -1,13 +1,13 @@
 //! Answers of the verbs that are neither a change nor a listing.
 
-use crate::{EntryId, Look};
+use crate::{EntryId, StyleText};
 
 wire! {
     /// The new default look of a space.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct KeptLook {
         /// The look.
-        pub look: Look,
+        pub look: StyleText,
     }
 }
 

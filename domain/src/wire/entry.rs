@@ -3,7 +3,7 @@
 
 use crate::payload::Payload;
 use crate::{
-    Change, ChangeKind, Content, Entry, EntryId, Key, Kind, Label, Name, Seq, Sha256, State, Style,
+    Appearance, Change, ChangeKind, Content, Entry, EntryId, Key, Kind, Label, Name, Seq, Sha256, State,
     SymbolFacts, Timestamp,
 };
 
@@ -28,7 +28,7 @@ wire! {
         /// The texts in all of its codes.
         pub values: Vec<String>,
         /// How the code is drawn.
-        pub style: Option<Style>,
+        pub style: Option<Appearance>,
         /// Version and mask of the symbol.
         pub symbol: Option<SymbolFacts>,
         /// Size of the object in bytes.

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::{
-    Body, Change, ChangeKind, Content, Entry, Label, Level, Name, Score, Sha256, State, Style, SymbolFacts,
-    Timestamp,
+    Appearance, Body, Change, ChangeKind, Content, Entry, Label, Level, Name, Score, Sha256, State,
+    SymbolFacts, Timestamp,
 };
 
 impl JsonValue for Value {
@@ -32,7 +32,7 @@ fn read_back<T: FromJson + serde::Serialize>(written: &T) -> T {
     T::from_json(&value).unwrap_or_else(|| panic!("unreadable: {value}"))
 }
 
-fn code(style: Style) -> Body {
+fn code(style: Appearance) -> Body {
     let value = "WIFI:S:Café;T:WPA;P:</script>;;".to_owned();
     Body::Code { value, style, symbol: Some(SymbolFacts { version: 40, mask: 7 }) }
 }
@@ -47,7 +47,7 @@ fn entry() -> Entry {
         content: Content {
             key: "main/ä b.png".parse().unwrap(),
             name: "A \"name\"".parse().unwrap(),
-            body: code(Style { look, score: Some(Box::new(score)), ..Level::Q.into() }),
+            body: code(Appearance { look, score: Some(Box::new(score)), ..Level::Q.into() }),
             size_bytes: 200,
             sha256: Some(Sha256([0xab; 32])),
             etag: "x".to_owned(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Entry, Key, Look, Sha256, Space, Timestamp};
+use domain::{Entry, Key, Sha256, Space, StyleText, Timestamp};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use sha2::Digest as _;
 use tokio::sync::SemaphorePermit;
@@ -81,7 +81,7 @@ pub(super) async fn check_logos_of(bucket: &dyn Bucket, space: &Space, index: &I
         after = last.id;
         for entry in entries {
             let look = entry.content.style().map(|style| &style.look);
-            let Some(logo) = look.and_then(Look::logo_id) else { continue };
+            let Some(logo) = look.and_then(StyleText::logo_id) else { continue };
             if !seen.insert(logo.clone()) {
                 continue;
             }

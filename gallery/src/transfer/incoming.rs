@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::limits::LOOK_MAX_BYTES;
-use domain::{Change, Entry, EntryId, Key, Look, Space, State};
+use domain::{Change, Entry, EntryId, Key, Space, State, StyleText};
 use serde::de::DeserializeOwned;
 
 use super::format::{End, FORMAT, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Manifest, SpaceManifest};
@@ -199,7 +199,7 @@ impl SpaceManifest {
         if settings.look.as_str().len() > LOOK_MAX_BYTES {
             return Err(damaged(format!("{MANIFEST} gives the space {space} a look that is too long")));
         }
-        if let Err(why) = Look::parse_only(settings.look.as_str()) {
+        if let Err(why) = StyleText::parse_only(settings.look.as_str()) {
             return Err(damaged(format!(
                 "{MANIFEST} gives the space {space} a look that cannot be read: {why}"
             )));

@@ -68,9 +68,9 @@ async fn what_is_no_description_is_refused_with_a_sentence() {
         (json!({}), "Send `name`, `labels`, or both."),
         (json!({"labels": "a"}), "The field labels must be a list of strings."),
         (json!({"labels": [""]}), "A label cannot be empty."),
-        (json!({"labels": ["a,b"]}), "A label cannot contain a comma: commas separate labels."),
+        (json!({"labels": ["a,b"]}), "A label must not contain a comma: commas separate labels."),
         (json!({"labels": ["a\nb"]}), "A label must be one line without control characters."),
-        (json!({"labels": [long]}), "A label is 1 character too long: at most 64."),
+        (json!({"labels": [long]}), "The label is 1 character too long: the maximum is 64."),
         (
             json!({"labels": (0..51).map(|n| n.to_string()).collect::<Vec<_>>()}),
             "An entry can have at most 50 labels.",
@@ -102,17 +102,17 @@ async fn a_form_describes_an_entry_and_comes_again_with_what_was_refused() {
     {
         assert!(page.contains(part), "{part} in {page}");
     }
-    assert!(!page.contains("<details open class=\"describe\">"), "{page}");
+    assert!(!page.contains("<details open class=\"describe\""), "{page}");
     let long = "x".repeat(65);
     for (revision, name, labels, status, sentence) in [
         ("1", "Late", "late", StatusCode::PRECONDITION_FAILED, "changed meanwhile"),
-        ("2", "Menu", &*long, StatusCode::BAD_REQUEST, "A label is 1 character too long"),
+        ("2", "Menu", &*long, StatusCode::BAD_REQUEST, "The label is 1 character too long"),
         ("x", "Menu", "a", StatusCode::BAD_REQUEST, "revision must be a whole number"),
     ] {
         let refused = post(revision, name, labels).await;
         assert_eq!(refused.status, status, "{sentence}");
         let page = refused.text();
-        for part in [sentence, "<details open class=\"describe\">", &format!("value=\"{labels}\"")] {
+        for part in [sentence, "<details open class=\"describe\"", &format!("value=\"{labels}\"")] {
             assert!(page.contains(part), "{part} in {page}");
         }
     }
