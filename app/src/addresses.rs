@@ -134,7 +134,7 @@ impl Addresses {
 
     /// The page of the space with a look in the composer.
     #[cfg(feature = "ssr")]
-    pub(crate) fn look_link(&self, look: &domain::Look) -> String {
+    pub(crate) fn look_link(&self, look: &domain::StyleText) -> String {
         let query = if look.is_plain() { "look=plain" } else { look.as_str() };
         format!("{}?{query}", self.space_page())
     }

@@ -1,7 +1,7 @@
 //! What a page shows, as plain data: the server fills it in, `render` draws it.
 
 use domain::payload::{Answers, PayloadKind};
-use domain::{EntryId, EntryRow, Level, ListingPage, Look, Score, Seq, Space};
+use domain::{EntryId, EntryRow, Level, ListingPage, Score, Seq, Space, StyleText};
 pub use domain::{Failure, Field, Notice};
 
 /// What every page needs.
@@ -98,7 +98,7 @@ pub struct DraftFields {
     /// The level chosen.
     pub level: Level,
     /// The look chosen.
-    pub look: Look,
+    pub look: StyleText,
     /// The name.
     pub name: String,
     /// A new random request id, or that of the refused attempt.

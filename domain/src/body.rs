@@ -1,11 +1,12 @@
-//! What is known of an entry by its kind: a body for each kind, so that nothing can be said of one kind that only another
-//! has. A new kind is a variant here, with its fields in `content_json`. Not here: what every entry has (`entry`).
+//! What is known of an entry by its kind: one body type per kind, so that nothing applies to one kind that only
+//! another has. A new kind is a variant here, with its fields in `content_json`. Not here: what every entry has
+//! (`entry`).
 
 use core::slice;
 
 use crate::limits::{VALUES_MAX, VALUES_MAX_BYTES};
 use crate::wire::wire;
-use crate::{Level, Look};
+use crate::{Level, StyleText};
 
 /// What is known of an object by its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,14 +16,14 @@ pub enum Body {
         /// The text in the code.
         value: String,
         /// How it is drawn.
-        style: Style,
-        /// Which symbol was drawn; none when nobody recorded it.
+        style: Appearance,
+        /// Which symbol was drawn; `None` if not recorded.
         symbol: Option<SymbolFacts>,
     },
     /// Any other file.
     File {
-        /// The texts in the codes that were found in it, each once, in reading order; empty when there are none. At most
-        /// `VALUES_MAX`, of `VALUES_MAX_BYTES` together.
+        /// The texts of the codes found in it, without repetitions, in reading order; at most `VALUES_MAX`, of
+        /// `VALUES_MAX_BYTES` together.
         values: Vec<String>,
     },
 }
@@ -41,7 +42,7 @@ impl Body {
         }
     }
 
-    /// What was found in a picture: as many of the texts as an entry keeps, each once.
+    /// A picture with these texts: as many as an entry holds, without repetitions.
     pub fn file_with(found: impl IntoIterator<Item = String>) -> Self {
         let mut values: Vec<String> = Vec::new();
         let mut free_bytes = VALUES_MAX_BYTES;
@@ -64,7 +65,7 @@ impl Body {
     }
 
     /// How it is drawn, if it is a code.
-    pub fn style(&self) -> Option<&Style> {
+    pub fn style(&self) -> Option<&Appearance> {
         match self {
             Self::Code { style, .. } => Some(style),
             Self::File { .. } => None,
@@ -80,7 +81,7 @@ impl Body {
     }
 }
 
-/// Bytes of a text in JSON, without the quotes: a control character takes up to six.
+/// Length of a text in JSON, without the quotes: a control character takes up to six bytes.
 pub(crate) fn json_bytes(text: &str) -> usize {
     let bytes = |byte| match byte {
         0..0x20 => 6,
@@ -91,7 +92,7 @@ pub(crate) fn json_bytes(text: &str) -> usize {
 }
 
 wire! {
-    /// What an object is.
+    /// The kind of an object.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum Kind {
         /// The picture of a QR code.
@@ -102,33 +103,33 @@ wire! {
 }
 
 wire! {
-    /// How a code is drawn. The plain code has a level only.
+    /// How a code is drawn. The plain code has only a level.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub struct Style {
+    pub struct Appearance {
         /// How much damage it survives.
         #[cfg_attr(feature = "serde", serde(with = "crate::wire::level_as_letter"))]
         pub level: Level,
         /// Colours, shapes, size, logo, frame.
-        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Look::is_plain"))]
-        pub look: Look,
-        /// How well it scans; none for the plain code, and where nobody has tried.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "StyleText::is_plain"))]
+        pub look: StyleText,
+        /// How well it scans; `None` for the plain code, or if not measured.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
         pub score: Option<Box<Score>>,
     }
 }
 
 wire! {
-    /// How well a styled code scans, beside the plain code of the same symbol.
+    /// How well a code with a look scans, compared to the plain code of the same symbol.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Score {
         /// 0 to 100: 100 is as good as the plain code.
         pub points: u8,
-        /// Why it is not better, a sentence each.
+        /// Why it is not higher, a sentence each.
         pub reasons: Vec<String>,
     }
 }
 
-impl From<Level> for Style {
+impl From<Level> for Appearance {
     /// The plain code at this level.
     fn from(level: Level) -> Self {
         Self { level, ..Self::default() }
@@ -173,16 +174,17 @@ mod tests {
     #[cfg(feature = "serde")]
     #[test]
     fn style_without_a_look_is_plain() {
-        let plain = Style::from(Level::Q);
+        let plain = Appearance::from(Level::Q);
         assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"level":"Q"}"#);
-        assert_eq!(serde_json::from_str::<Style>(r#"{"level":"Q"}"#).unwrap(), plain);
+        assert_eq!(serde_json::from_str::<Appearance>(r#"{"level":"Q"}"#).unwrap(), plain);
 
         let score = Score { points: 88, reasons: vec!["Turn.".to_owned()] };
-        let styled = Style { look: "shape=dots".parse().unwrap(), score: Some(Box::new(score)), ..plain };
+        let styled =
+            Appearance { look: "shape=dots".parse().unwrap(), score: Some(Box::new(score)), ..plain };
         let json = serde_json::to_string(&styled).unwrap();
         assert_eq!(json, r#"{"level":"Q","look":"shape=dots","score":{"points":88,"reasons":["Turn."]}}"#);
-        assert_eq!(serde_json::from_str::<Style>(&json).unwrap(), styled);
-        let newer: Style = serde_json::from_str(r#"{"level":"Q","look":"shape=stars"}"#).unwrap();
+        assert_eq!(serde_json::from_str::<Appearance>(&json).unwrap(), styled);
+        let newer: Appearance = serde_json::from_str(r#"{"level":"Q","look":"shape=stars"}"#).unwrap();
         assert_eq!(newer.look.as_str(), "shape=stars");
     }
 }

@@ -1,21 +1,21 @@
-//! What content can be at all: the bounds of all that a save or a look at an object makes. For content that comes from
-//! outside as it was stored, such as an import; what people type is parsed field by field. Not here: whether it agrees
-//! with its object, its log or its space.
+//! Which content is possible at all: the bounds of everything that a save, or the inspection of an object, can
+//! produce. For stored content from outside, such as an import; typed input is parsed field by field. Not here:
+//! whether content agrees with its object, its log or its space.
 
 use crate::body::json_bytes;
 use crate::limits::{
     ETAG_MAX_BYTES, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES, REASONS_MAX,
     VALUE_MAX_BYTES, VALUES_MAX, VALUES_MAX_BYTES,
 };
-use crate::{Body, Content, Kind, Look, Style, SymbolFacts};
+use crate::{Appearance, Body, Content, Kind, StyleText, SymbolFacts};
 
-/// Why there can be no such content.
+/// Why such content is impossible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct OutOfBounds(&'static str);
 
 impl Content {
-    /// Whether there can be such content; what is parsed when it is read, as keys and times are, is right already.
+    /// Whether such content is possible; fields that are parsed when read, such as keys and times, are valid already.
     pub fn check(&self) -> Result<(), OutOfBounds> {
         let rules = [
             (self.size_bytes < NUMBERS_BELOW, "its size is impossible"),
@@ -64,12 +64,12 @@ impl SymbolFacts {
     }
 }
 
-impl Style {
+impl Appearance {
     fn check(&self) -> Result<(), OutOfBounds> {
         if self.look.as_str().len() > LOOK_MAX_BYTES {
             return Err(OutOfBounds("its look is too long"));
         }
-        if Look::parse_only(self.look.as_str()).is_err() {
+        if StyleText::parse_only(self.look.as_str()).is_err() {
             return Err(OutOfBounds("its look cannot be read"));
         }
         let Some(score) = &self.score else { return Ok(()) };
@@ -98,7 +98,7 @@ mod tests {
         }
     }
 
-    fn code(value: &str, style: impl Into<Style>, version: u8, mask: u8) -> Content {
+    fn code(value: &str, style: impl Into<Appearance>, version: u8, mask: u8) -> Content {
         let symbol = Some(SymbolFacts { version, mask });
         content(Body::Code { value: value.to_owned(), style: style.into(), symbol })
     }
@@ -119,11 +119,11 @@ mod tests {
 
     #[test]
     fn impossible_content_is_refused() {
-        let scored = |points, reason_bytes| Style {
+        let scored = |points, reason_bytes| Appearance {
             score: Some(Box::new(Score { points, reasons: vec!["x".repeat(reason_bytes)] })),
-            ..Style::default()
+            ..Appearance::default()
         };
-        let look = |text: &str| Style { look: Look::stored(text), ..Style::default() };
+        let look = |text: &str| Appearance { look: StyleText::stored(text), ..Appearance::default() };
         let label = Label::parse_list("a").unwrap().remove(0);
         for content in [
             code(&"x".repeat(30_000_000), Level::M, 40, 7),

@@ -1,10 +1,10 @@
-//! The JSON of what an entry holds, in storage, exports and events: one object for every kind of body. `value` is the
-//! first of `values`, which stands there only when there are several: so it was before a file could hold more than one
-//! code, and what was written then is read unchanged.
+//! The JSON of an entry's content, in storage, exports and events: one object for every kind of body. `value` is the
+//! first of `values`, which is written only if there are several: this is the form from before a file could hold more
+//! than one code, so older data is read unchanged.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Body, Content, Key, Kind, Label, Name, Sha256, Style, SymbolFacts, Timestamp};
+use crate::{Appearance, Body, Content, Key, Kind, Label, Name, Sha256, SymbolFacts, Timestamp};
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -14,7 +14,7 @@ struct Written<'a> {
     value: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<&'a [String]>,
-    style: Option<&'a Style>,
+    style: Option<&'a Appearance>,
     symbol: Option<SymbolFacts>,
     size_bytes: u64,
     sha256: Option<Sha256>,
@@ -31,7 +31,7 @@ struct Read {
     value: Option<String>,
     #[serde(default)]
     values: Vec<String>,
-    style: Option<Style>,
+    style: Option<Appearance>,
     symbol: Option<SymbolFacts>,
     size_bytes: u64,
     sha256: Option<Sha256>,
@@ -90,7 +90,7 @@ fn values(value: Option<String>, values: Vec<String>) -> Result<Vec<String>, &'s
 fn body(
     kind: Kind,
     values: Vec<String>,
-    style: Option<Style>,
+    style: Option<Appearance>,
     symbol: Option<SymbolFacts>,
 ) -> Result<Body, &'static str> {
     match kind {

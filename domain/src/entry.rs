@@ -1,10 +1,10 @@
-//! An entry: one object kept in a space, and what is known of it. Not here: what is known only of its kind (`body`), the
-//! JSON of its content (`content_json`).
+//! An entry: one object in a space, and what is known of it. Not here: what is known by its kind (`body`), the JSON
+//! of its content (`content_json`).
 
 use crate::wire::wire;
-use crate::{Body, EntryId, Key, Kind, Label, Name, Seq, Sha256, Style, SymbolFacts, Timestamp};
+use crate::{Appearance, Body, EntryId, Key, Kind, Label, Name, Seq, Sha256, SymbolFacts, Timestamp};
 
-/// One object kept in a space.
+/// One object in a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Entry {
@@ -12,45 +12,45 @@ pub struct Entry {
     pub id: EntryId,
     /// The seq of its last change.
     pub revision: Seq,
-    /// Whether it is there.
+    /// Whether it is live.
     pub state: State,
     /// What it holds.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub content: Content,
 }
 
-/// All of an entry but its numbers and its state: what a save hands to the catalog.
+/// Everything about an entry except its numbers and state: what a save passes to the catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content {
-    /// Where its object lies. At most one entry of a space has a key.
+    /// The key of its object. At most one entry of a space has a key.
     pub key: Key,
-    /// What a person calls it; may be empty.
+    /// Its name; may be empty.
     pub name: Name,
-    /// What is known of its kind.
+    /// What is known by its kind.
     pub body: Body,
     /// Size of the object in bytes.
     pub size_bytes: u64,
-    /// SHA-256 of the object; none when it was not read whole.
+    /// SHA-256 of the object; `None` if the object was never read whole.
     pub sha256: Option<Sha256>,
-    /// The version of the object, in the bucket's own terms: the same as long as its bytes are.
+    /// The version of the object, as the bucket identifies it: unchanged while its bytes are.
     pub etag: String,
-    /// When it was saved, or last written when somebody else put it there.
+    /// When it was saved; for a foreign object, when it was last written.
     pub created_at: Timestamp,
-    /// What it is filed under, in the order in which it is shown.
+    /// Its labels, in the order shown.
     pub labels: Vec<Label>,
 }
 
-/// What a person says of an entry; what is none stays as it is.
+/// What a person may change about an entry; `None` leaves it as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Description {
-    /// What to call it; may be empty.
+    /// Its name; may be empty.
     pub name: Option<Name>,
-    /// All that it is filed under.
+    /// All of its labels.
     pub labels: Option<Vec<Label>>,
 }
 
 impl Content {
-    /// The same object under another name, or filed under other labels.
+    /// The same object with another name or other labels.
     #[must_use]
     pub fn described(self, description: Description) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl Content {
         self.body.kind()
     }
 
-    /// The first text in its codes, if it holds any.
+    /// The first of its texts, if there is one.
     pub fn value(&self) -> Option<&str> {
         self.values().first().map(String::as_str)
     }
@@ -76,7 +76,7 @@ impl Content {
     }
 
     /// How it is drawn, if it is a code.
-    pub fn style(&self) -> Option<&Style> {
+    pub fn style(&self) -> Option<&Appearance> {
         self.body.style()
     }
 
@@ -87,17 +87,17 @@ impl Content {
 }
 
 wire! {
-    /// Whether an entry is there.
+    /// Whether an entry is live.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum State {
         /// In the listing.
         "live" = Live,
-        /// A tombstone of a person's making: the object still lies in the bucket, and the entry can be restored.
+        /// Removed by a person: the object is still in the bucket, and the entry can be restored.
         "removed" = Removed {
             /// Since when.
             at: Timestamp,
         },
-        /// A tombstone because somebody else deleted the object.
+        /// Removed because something else deleted the object.
         "gone" = Gone {
             /// Since when.
             at: Timestamp,

@@ -1,5 +1,5 @@
-//! What an entry is filed under: labels that a person gave. Later sources, such as a labeller of photos, are further
-//! variants of `LabelSource`, and what they know besides the name are further fields of `Label`.
+//! Labels that a person gave an entry. Later sources, such as a model that labels photos, are further variants of
+//! `LabelSource`, and what they know besides the name are further fields of `Label`.
 
 use core::fmt;
 use core::str::FromStr;
@@ -12,7 +12,7 @@ wire! {
     /// One label of an entry.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Label {
-        /// What it says.
+        /// Its name.
         pub name: LabelName,
         /// Who gave it.
         pub source: LabelSource,
@@ -28,12 +28,12 @@ wire! {
     }
 }
 
-/// What a label says: 1 to `LABEL_NAME_MAX_CHARS` characters in one line, trimmed, in Unicode's composed form (NFC).
-/// Without a comma, because people write several labels as one list.
+/// The name of a label: 1 to `LABEL_NAME_MAX_CHARS` characters in one line, trimmed, in Unicode's composed form
+/// (NFC). Without commas, because people write several labels as a list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelName(Box<str>);
 
-/// Why these are no labels.
+/// Why these are not valid labels.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LabelError {
     /// Nothing but spaces.
@@ -60,7 +60,7 @@ pub enum LabelError {
 }
 
 impl Label {
-    /// The labels that a person gave, in their order; one that is given twice counts once.
+    /// The labels that a person gave, in their order, without repetitions.
     pub fn of_person<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Vec<Self>, LabelError> {
         let mut labels: Vec<Self> = Vec::new();
         for name in names {
@@ -76,7 +76,7 @@ impl Label {
         Ok(labels)
     }
 
-    /// The labels in a list that a person typed, separated by commas or line breaks.
+    /// The labels in a typed list, separated by commas or line breaks.
     pub fn parse_list(list: &str) -> Result<Vec<Self>, LabelError> {
         Self::of_person(list.split([',', '\n']).filter(|name| !name.trim().is_empty()))
     }
@@ -125,7 +125,7 @@ fn composed(text: &str) -> String {
     unicode_normalization::UnicodeNormalization::nfc(text).collect()
 }
 
-/// The browser links no tables: what it sends is composed by the server.
+/// The browser's WASM has no Unicode tables: the server composes what it sends.
 #[cfg(target_family = "wasm")]
 fn composed(text: &str) -> &str {
     text

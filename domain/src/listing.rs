@@ -1,13 +1,13 @@
-//! The newest entries of a space as a pure reducer: changes in, the newest-first window out.
+//! The newest entries of a space as a pure reducer: from changes to the window of the newest rows.
 
 use crate::{ChangeKind, Entry, EntryId, Seq};
 
-/// What the window shows of an entry: the entry itself, or a view of it that a page keeps.
+/// What the window shows of an entry: the entry itself, or a page's view of it.
 pub trait Row {
     /// The number of the entry.
     fn id(&self) -> EntryId;
 
-    /// Takes over what a newer row of the same entry shows.
+    /// Takes over the content of a newer row of the same entry.
     fn replace_with(&mut self, newer: Self);
 }
 
@@ -30,14 +30,14 @@ pub struct Listing<R> {
     rows: Vec<R>,
 }
 
-/// What a change did to a listing.
+/// The effect of a change on a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {
-    /// Already seen: nothing.
+    /// Known already: no effect.
     Ignored,
-    /// Changes before this one are missing: nothing; load the listing again.
+    /// Changes before this one are missing: no effect; reload the listing.
     Gap,
-    /// The next change: taken in.
+    /// The next change: folded in.
     Taken,
 }
 
@@ -49,7 +49,7 @@ impl<R: Row> Listing<R> {
         Self { seq, total, limit, rows }
     }
 
-    /// The seq of the last change taken in.
+    /// The seq of the last change folded in.
     pub fn seq(&self) -> Seq {
         self.seq
     }
@@ -64,14 +64,14 @@ impl<R: Row> Listing<R> {
         &self.rows
     }
 
-    /// Whether removals have left the window with fewer rows than the space could fill it with: load it again when
-    /// convenient. What it shows is right, but not all.
+    /// Whether removals have left the window with fewer rows than the space could fill it with: reload it when
+    /// convenient. What it shows is correct, but incomplete.
     pub fn is_short(&self) -> bool {
         self.rows.len() < self.limit && (self.rows.len() as u64) < self.total
     }
 
-    /// Folds one change in. Any order and any repetition is safe: what was seen is ignored, what would leave a hole
-    /// is refused.
+    /// Folds one change in. Any order and any repetition is safe: a known change is ignored, one that would leave a
+    /// gap is refused.
     pub fn apply(&mut self, seq: Seq, kind: ChangeKind, row: R) -> Applied {
         if seq <= self.seq {
             return Applied::Ignored;
@@ -80,7 +80,7 @@ impl<R: Row> Listing<R> {
             return Applied::Gap;
         }
         self.seq = seq;
-        // Rows are sorted by falling id: reversed comparison.
+        // Rows are sorted by descending id: reversed comparison.
         let place = self.rows.binary_search_by(|other| row.id().cmp(&other.id()));
         match (kind, place) {
             (ChangeKind::Removed, place) => {
@@ -95,7 +95,7 @@ impl<R: Row> Listing<R> {
             (ChangeKind::Added | ChangeKind::Restored, Err(at)) => {
                 let complete = self.rows.len() as u64 == self.total;
                 self.total += 1;
-                // Behind the last row of a short window other entries may come first.
+                // After the last row of a short window, other entries may come first.
                 if at < self.rows.len() || complete {
                     self.rows.insert(at, row);
                     self.rows.truncate(self.limit);
@@ -180,8 +180,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is delivered, in whatever order and however often, with a reload at every gap or short window:
-        /// the end is the catalog's state, and the window is right (if short) all the way.
+        /// Whatever is delivered, in any order and any number of times, with a reload at every gap or short window:
+        /// the end is the catalog's state, and the window is correct (if short) throughout.
         #[test]
         fn any_delivery_order_ends_in_the_catalogs_state(
             steps in prop::collection::vec(any::<(u8, u16)>(), 1..120),

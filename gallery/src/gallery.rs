@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{Change, CodeText, Description, Entry, EntryId, LabelName, Look, Seq, Sha256, Space};
+use domain::{Change, CodeText, Description, Entry, EntryId, LabelName, Seq, Sha256, Space, StyleText};
 use tokio_util::sync::DropGuard;
 
 use crate::bucket::{Bucket, BucketError, Download, Object};
@@ -88,7 +88,7 @@ impl Gallery {
         &self,
         _grant: &Grant<impl MayRead>,
         text: &CodeText,
-        look: Look,
+        look: StyleText,
         format: Format,
     ) -> Result<Bytes, GalleryError> {
         self.drawing.draw(text, look, format).await
@@ -99,7 +99,7 @@ impl Gallery {
         &self,
         _grant: &Grant<impl MayRead>,
         text: &CodeText,
-        look: Look,
+        look: StyleText,
     ) -> Result<Preview, GalleryError> {
         self.drawing.preview(text, look).await
     }
@@ -130,7 +130,11 @@ impl Gallery {
 
     /// Whether the logo of a look, if it has one, is available: for optional uses. It does not wait long, and a
     /// recent failure of the bucket still counts. `NotFound` if there is none, `Bucket` if that is unknown now.
-    pub async fn look_for_logo(&self, _grant: &Grant<impl MayRead>, look: &Look) -> Result<(), GalleryError> {
+    pub async fn look_for_logo(
+        &self,
+        _grant: &Grant<impl MayRead>,
+        look: &StyleText,
+    ) -> Result<(), GalleryError> {
         self.drawing.look_for_logo(look).await
     }
 
@@ -143,7 +147,7 @@ impl Gallery {
     pub async fn set_default_look(
         &self,
         grant: &Grant<impl MayAdminister>,
-        look: Look,
+        look: StyleText,
     ) -> Result<(), GalleryError> {
         let (shared, drawing) = (Arc::clone(&self.shared), Arc::clone(&self.drawing));
         let space = grant.space().clone();

@@ -1,7 +1,7 @@
 //! Objects that this program put into the bucket: their metadata, by which they are adopted after a crash, and
 //! deleting orphans. Not here: putting them there (`verbs::publish`), adopting them (`reconcile`).
 
-use domain::{Key, Level, Look, Name, RequestId, Timestamp};
+use domain::{Key, Level, Name, RequestId, StyleText, Timestamp};
 
 use crate::bucket::{Bucket, Metadata};
 use crate::log_throttle::LogThrottle;
@@ -14,7 +14,7 @@ pub(crate) struct OwnMetadata {
     pub(crate) key: Key,
     pub(crate) name: Name,
     pub(crate) level: Level,
-    pub(crate) look: Look,
+    pub(crate) look: StyleText,
     pub(crate) created_at: Timestamp,
     /// Unknown after an import.
     pub(crate) request: Option<RequestId>,

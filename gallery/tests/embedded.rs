@@ -44,7 +44,7 @@ fn draft(text: &str) -> Draft {
     Draft {
         text: CodeText::parse(text, Level::M).unwrap(),
         name: "".parse().unwrap(),
-        look: domain::Look::default(),
+        look: domain::StyleText::default(),
         request: format!("request-{}", text.replace(' ', "-")).parse().unwrap(),
     }
 }

@@ -1,4 +1,4 @@
-//! Content codings (RFC 9110, 8.4): which of those that we have a client likes best. Pure.
+//! Content codings (RFC 9110, 8.4): which of ours a client prefers. Pure.
 
 use axum::http::HeaderValue;
 
@@ -11,8 +11,8 @@ pub(crate) enum Coding {
 }
 
 impl Coding {
-    /// The one that the client likes best (RFC 9110, 12.5.3); of those it likes equally, the smallest. There is always
-    /// `Identity`.
+    /// The coding that the client prefers (RFC 9110, 12.5.3); of equally preferred ones, the smallest. `Identity` is
+    /// always possible.
     pub(crate) fn preferred(accept: Option<&HeaderValue>, has: impl Fn(Self) -> bool) -> Self {
         let accept = accept.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let mut best = (Self::Identity, weight(accept, Self::Identity).unwrap_or(0));
@@ -25,7 +25,7 @@ impl Coding {
         best.0
     }
 
-    /// As it is called in headers.
+    /// Its name in headers.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Identity => "identity",
@@ -35,7 +35,7 @@ impl Coding {
     }
 }
 
-/// How much a client likes a coding, in thousandths; none when it does not speak of it.
+/// The client's preference for a coding, in thousandths; `None` if it does not mention it.
 fn weight(accept: &str, coding: Coding) -> Option<u32> {
     let weights = accept.split(',').map(|part| {
         let (name, parameter) = part.split_once(';').unwrap_or((part, "q=1"));

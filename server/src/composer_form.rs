@@ -3,7 +3,7 @@
 
 use app::model::{DraftFields, Page};
 use domain::payload::{Input, PayloadKind};
-use domain::{CodeText, Field, Level, Look, Name, Parameters, one_of};
+use domain::{CodeText, Field, Level, Name, Parameters, StyleText, one_of};
 use gallery::{Grant, MayRead};
 use qr::{PRESETS, Preset};
 
@@ -42,24 +42,24 @@ impl ComposerForm {
         // Only a multipart form includes the file.
         let lacks_file = !is_awake && !field("logo-file").is_empty();
         let wrong = lacks_file.then(|| Problem::bad_request(NOT_UPLOADED).about_look());
-        Self { fields, wrong }.choose(form, &Look::default())
+        Self { fields, wrong }.choose(form, &StyleText::default())
     }
 
     /// From a URL; if it has no look, the space's default applies.
-    pub(crate) fn by_address(query: &Parameters, default_look: &Look) -> Self {
+    pub(crate) fn by_address(query: &Parameters, default_look: &StyleText) -> Self {
         let field = |name| query.text(name).unwrap_or_default().to_owned();
         let request = saving::new_request();
         let fields =
             DraftFields { text: field("text"), name: field("name"), request, ..DraftFields::default() };
         let is_plain = query.text("look") == Some("plain");
-        let plain = Look::default();
+        let plain = StyleText::default();
         Self { fields, wrong: None }.choose(query, if is_plain { &plain } else { default_look })
     }
 
     /// The same with a preset applied.
     pub(crate) fn in_preset(mut self, name: &str) -> Self {
         if let Some(preset) = Preset::named(name) {
-            self.fields.look = Look::from(&preset.over(&self.fields.look.style()));
+            self.fields.look = StyleText::from(&preset.over(&self.fields.look.style()));
             // Any error about the look is replaced, too.
             return self.in_any_look();
         }
@@ -96,7 +96,7 @@ impl ComposerForm {
     }
 
     /// The chosen, rather than typed, fields.
-    fn choose(mut self, parameters: &Parameters, default_look: &Look) -> Self {
+    fn choose(mut self, parameters: &Parameters, default_look: &StyleText) -> Self {
         match parameters.text("kind").map(parsed::<PayloadKind>).transpose() {
             Ok(kind) => self.fields.kind = kind.unwrap_or_default(),
             Err(problem) => self.wrong = self.wrong.or(Some(problem)),

@@ -1,5 +1,5 @@
-//! The embedded files and their addresses. `build.rs` made the table: hashed names, so that browsers may cache them
-//! forever, and files already compressed. Not here: serving them (`assets`).
+//! The embedded files and their addresses, from the table that `build.rs` makes: hashed names, so that browsers may
+//! cache them forever, and files already compressed. Not here: serving them (`assets`).
 
 use std::io::Read as _;
 
@@ -13,14 +13,14 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// An embedded file.
 pub(crate) struct File {
-    /// As in the site folder.
+    /// Its path in the site folder.
     pub(crate) name: &'static str,
-    /// Below the base path, with the content hash.
+    /// Its path below the base path, with the content hash.
     pub(crate) url: &'static str,
     pub(crate) content_type: &'static str,
-    /// Only where there is no `gzip` form.
+    /// Only if there is no `gzip` form.
     identity: Option<&'static [u8]>,
-    /// Only where it is smaller.
+    /// Only if it is smaller.
     br: Option<&'static [u8]>,
     gzip: Option<&'static [u8]>,
 }
@@ -40,7 +40,8 @@ impl File {
         self.embedded(coding).map_or_else(|| self.inflated(), Bytes::from_static)
     }
 
-    /// For the few clients that accept no coding: they wait some milliseconds instead of costing everyone memory.
+    /// For the few clients that accept no coding: inflating takes milliseconds, keeping the plain form would take
+    /// memory.
     fn inflated(&self) -> Bytes {
         let mut bytes = Vec::new();
         let mut decoder = GzDecoder::new(self.gzip.unwrap_or_default());

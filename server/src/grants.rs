@@ -1,6 +1,6 @@
-//! Who is asking, and what they are granted: the one place where grants are made (`tools/tidy.sh` sees to it). A handler
-//! takes `InSpace` or `OfEntry` with the kind of act that it does, and gets the space from its address only together with
-//! the grant. Until there are accounts, everyone is granted everything.
+//! Who sends a request, and what they are granted: the only place where grants are made (`tools/tidy.sh` checks
+//! that). A handler takes `InSpace` or `OfEntry` with the kind of act that it performs, and gets the space from its
+//! address only together with the grant. Until there are accounts, everyone is granted everything.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -10,31 +10,31 @@ use gallery::{Administer, AllSpaces, Audience, Grant, MayRead, Read};
 use crate::inputs::{entry_id, parsed, segment};
 use crate::problem::Problem;
 
-/// Whoever sent a request.
+/// The sender of a request.
 pub(crate) struct Asker(());
 
-/// The space in the path, with leave to act in it.
+/// The space in the path, with a grant for it.
 pub(crate) struct InSpace<A>(pub(crate) Grant<A>);
 
-/// The entry in the path, with leave to act in its space.
+/// The entry in the path, with a grant for its space.
 pub(crate) struct OfEntry<A> {
     pub(crate) grant: Grant<A>,
     pub(crate) id: EntryId,
 }
 
 impl Asker {
-    /// Leave to act in a space, or why there is none.
+    /// A grant for a space, or why there is none.
     pub(crate) fn ask<A: MayRead>(&self, space: Space) -> Result<Grant<A>, Problem> {
         Ok(Grant::issue(space, Audience::Everyone))
     }
 
-    /// Leave to read a space, for those who list spaces.
+    /// A grant to read a space, for listing the spaces.
     pub(crate) fn may_read(&self, space: Space) -> Option<Grant<Read>> {
         self.ask(space).ok()
     }
 }
 
-/// Leave to do everything with the storage, for whoever runs a command on it: they could open its files just as well.
+/// A grant for the whole storage, for whoever runs a command on it: they could open its files just as well.
 pub(crate) fn of_operator() -> Grant<Administer, AllSpaces> {
     Grant::issue_for_all()
 }

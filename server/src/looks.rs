@@ -1,24 +1,24 @@
 //! Parses looks: from a form's fields or a URL, or as a single text. Not here: what they mean (`qr`).
 
-use domain::{Look, Parameters};
+use domain::{Parameters, StyleText};
 use qr::STYLE_KEYS;
 
 use crate::problem::Problem;
 
 /// The look among the parameters; `None` if they have none.
-pub(crate) fn look(parameters: &Parameters) -> Result<Option<Look>, Problem> {
+pub(crate) fn look(parameters: &Parameters) -> Result<Option<StyleText>, Problem> {
     let pairs = pairs(parameters);
-    if pairs.is_empty() { Ok(None) } else { Ok(Some(Look::from_pairs(pairs)?)) }
+    if pairs.is_empty() { Ok(None) } else { Ok(Some(StyleText::from_pairs(pairs)?)) }
 }
 
 /// As much of an undrawable look as can be shown again.
-pub(crate) fn closest(parameters: &Parameters) -> Look {
-    Look::closest(&pairs(parameters))
+pub(crate) fn closest(parameters: &Parameters) -> StyleText {
+    StyleText::closest(&pairs(parameters))
 }
 
 /// A look as text, from a program: an unknown key is an error.
-pub(crate) fn parsed(text: &str) -> Result<Look, Problem> {
-    Ok(Look::parse_only(text)?)
+pub(crate) fn parsed(text: &str) -> Result<StyleText, Problem> {
+    Ok(StyleText::parse_only(text)?)
 }
 
 /// The parameters of a look, the last of each, in the order of the keys.

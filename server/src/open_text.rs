@@ -1,5 +1,5 @@
-//! A text that is compressed once, and whose end differs from answer to answer. The end follows what is compressed as it
-//! is, in a block that the coding has for that: nothing refers across the two, so any end fits. Pure.
+//! A text that is compressed once, and whose end differs in every response. The end follows uncompressed, in a block
+//! that the coding has for that: neither part refers to the other, so any end fits. Pure.
 
 use std::io::Write as _;
 
@@ -8,17 +8,17 @@ use flate2::{Compression, Crc};
 
 use crate::coding::Coding;
 
-/// It is compressed once for many readers, so it may take a millisecond or two.
+/// Compressed once for many readers, so it may take a millisecond or two.
 const BROTLI_QUALITY: u32 = 5;
 /// A window of 256 KiB (RFC 7932, 9.1), which holds any page whole.
 const BROTLI_WINDOW_BITS: u32 = 18;
 const BROTLI_BUFFER_BYTES: usize = 16 * 1024;
 
-/// What is in front of the end, in a coding.
+/// Everything before the end, in a coding.
 pub(crate) struct OpenText {
     coding: Coding,
     encoded: Vec<u8>,
-    /// Of what was compressed: a gzip member closes with it.
+    /// CRC-32 of what was compressed: a gzip member closes with it.
     crc: Crc,
 }
 
@@ -30,7 +30,7 @@ impl OpenText {
             Coding::Gzip => {
                 crc.update(text.as_bytes());
                 let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-                // After a flush the next block begins with a byte.
+                // After a flush the next block begins at a byte boundary.
                 encoder.write_all(text.as_bytes()).and_then(|()| encoder.flush()).expect(INTO_MEMORY);
                 encoder.get_ref().clone()
             }
@@ -52,7 +52,7 @@ impl OpenText {
         self.encoded.len()
     }
 
-    /// The whole text, with this end.
+    /// The whole text with this end.
     pub(crate) fn ended(&self, end: &str) -> Vec<u8> {
         let length = u16::try_from(end.len()).expect("an end is short");
         let mut bytes = Vec::with_capacity(self.encoded.len() + end.len() + BLOCK_MAX_BYTES);
@@ -80,7 +80,7 @@ impl OpenText {
     }
 }
 
-/// What is needed at most around an end.
+/// Maximum overhead around an end.
 const BLOCK_MAX_BYTES: usize = 16;
 
 const INTO_MEMORY: &str = "a vector can be written";
@@ -89,7 +89,7 @@ const INTO_MEMORY: &str = "a vector can be written";
 fn end_brotli(bytes: &mut Vec<u8>, end: &[u8], length: u16) {
     const EMPTY_LAST: u8 = 0b11;
     if let Some(less_one) = length.checked_sub(1) {
-        // From the lowest bit: not the last, four nibbles of length, the length less one, uncompressed.
+        // From the lowest bit: not the last, four nibbles of length, the length minus one, uncompressed.
         let header = u32::from(less_one) << 3 | 1 << 19;
         bytes.extend_from_slice(&header.to_le_bytes()[..3]);
         bytes.extend_from_slice(end);

@@ -1,5 +1,5 @@
-//! The pages of spaces as they were last rendered and compressed, so that what many ask for is drawn once. A page is a
-//! function of its model: it is used again for a model that is the same but for the request id of the next save, which
+//! The rendered and compressed pages of spaces, so that a page that many request is rendered once. A page is a
+//! function of its model: it is reused for a model that is equal except for the request id of the next save, which
 //! ends the document. Not here: what a page shows (`pages`).
 
 use std::num::NonZeroUsize;
@@ -17,28 +17,28 @@ use crate::coding::Coding;
 use crate::html::html;
 use crate::open_text::OpenText;
 
-/// Pages that are kept at most: those of other spaces push the oldest out.
+/// Maximum number of pages kept; the oldest is evicted.
 const PAGES_MAX: NonZeroUsize = NonZeroUsize::new(64).expect("not zero");
 
-/// What they take together at most, as sent.
+/// Maximum total size, as sent.
 const PAGES_MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// What may stand behind the request id.
+/// Maximum length of what follows the request id.
 const TAIL_MAX_BYTES: usize = 256;
 
-/// Pages that were rendered before.
+/// The rendered pages.
 pub(crate) struct PageCache {
     pages: Mutex<Pages>,
 }
 
 struct Pages {
     by_place: LruCache<Place, Arc<Rendered>>,
-    /// What they take together, as sent.
+    /// Total size, as sent.
     size_bytes: usize,
     max_bytes: usize,
 }
 
-/// Where a page is kept: its next state takes the place of the last.
+/// The key of a page: its next state replaces the last.
 #[derive(PartialEq, Eq, Hash)]
 struct Place {
     space: Space,
@@ -47,9 +47,9 @@ struct Place {
     coding: Coding,
 }
 
-/// A page that was rendered.
+/// A rendered page.
 struct Rendered {
-    /// What it shows, without a request id.
+    /// Its model, without the request id.
     model: SpacePage,
     head: OpenText,
     tail: String,
@@ -67,7 +67,7 @@ impl PageCache {
         Self { pages: Mutex::new(pages) }
     }
 
-    /// The page as a response, in the coding that the client likes best. What concerns one person or one moment is not
+    /// The page as a response, in the coding that the client prefers. A page for one person or one moment is not
     /// kept.
     pub(crate) fn response(
         &self,
@@ -102,7 +102,7 @@ impl PageCache {
     fn keep(&self, place: Place, rendered: Arc<Rendered>) {
         let mut pages = self.pages.lock();
         pages.size_bytes += rendered.head.size_bytes();
-        // What it replaces, or the oldest.
+        // The page that it replaces, or the oldest.
         if let Some((_, out)) = pages.by_place.push(place, rendered) {
             pages.size_bytes -= out.head.size_bytes();
         }
@@ -114,7 +114,7 @@ impl PageCache {
     }
 }
 
-/// Where a page is kept; none when nobody is likely to ask for the same.
+/// The key of a page; `None` if nobody else is likely to request the same.
 fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
     let SpacePage { space, listing, unnamed_files: _, draft, drawn, look_kept, failure, notice } = page;
     let listing = listing.as_ref().filter(|listing| listing.behind_seconds.is_none())?;
@@ -146,13 +146,13 @@ mod tests {
 
     const REQUEST: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
-    /// As it is drawn for these tests.
+    /// Renders a page for these tests.
     fn draw(page: Page) -> String {
         let Page::Space(page) = page else { panic!("only pages of spaces are kept") };
         format!("{page:?}")
     }
 
-    /// Where nothing is to be drawn.
+    /// For requests that must be served from the cache.
     fn not_again(_: Page) -> String {
         panic!("drawn again")
     }
@@ -194,7 +194,7 @@ mod tests {
         keys.map(|(space, seq)| (space.to_owned(), seq)).into()
     }
 
-    /// As when somebody asks for it.
+    /// A request for the page.
     fn ask(cache: &PageCache, page: SpacePage) {
         cache.response(page, &HeaderMap::new(), draw);
     }
@@ -236,7 +236,7 @@ mod tests {
             ask(&cache, page);
             assert_eq!(kept(&cache), keys([]));
         }
-        // Nor is one that does not end with the request id.
+        // Neither is one that does not end with the request id.
         cache.response(page("main", 1), &HeaderMap::new(), |_| format!("{REQUEST}{}", "x".repeat(1000)));
         cache.response(page("main", 1), &HeaderMap::new(), |_| String::new());
         assert_eq!(kept(&cache), keys([]));

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{Look, Notice, Parameters, Space, State as EntryState};
+use domain::{Notice, Parameters, Space, State as EntryState, StyleText};
 use gallery::{Gallery, Grant, MayRead, Read, WindowRequest};
 
 use crate::composer_form::ComposerForm;
@@ -57,7 +57,7 @@ pub(crate) async fn space(
 }
 
 /// The look of a space. When it cannot be had, the listing cannot either, and says so.
-async fn default_look(gallery: &Gallery, grant: &Grant<impl MayRead>) -> Look {
+async fn default_look(gallery: &Gallery, grant: &Grant<impl MayRead>) -> StyleText {
     gallery.settings(grant).await.unwrap_or_default().look
 }
 

@@ -4,7 +4,7 @@
 use app::model::{DraftFields, Drawn, Page, SpacePage};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Failure, Field, Look};
+use domain::{Failure, Field, StyleText};
 use gallery::{GalleryError, Grant, MayRead, Preview};
 
 use crate::composer_form::{self, ComposerForm};
@@ -23,7 +23,7 @@ pub(crate) struct Picture {
     /// A notice about its logo.
     note: Option<&'static str>,
     /// Without the missing logo.
-    look: Look,
+    look: StyleText,
 }
 
 impl Picture {
@@ -68,7 +68,7 @@ async fn drawn(
     site: &Site,
     grant: &Grant<impl MayRead>,
     fields: &DraftFields,
-    look: Look,
+    look: StyleText,
 ) -> Result<Option<Box<Drawn>>, Problem> {
     // Errors about the text are reported whatever the look.
     let Some(code) = composer_form::code(fields)?.filter(|_| !look.is_plain()) else { return Ok(None) };

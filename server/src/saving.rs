@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::payload::PayloadKind;
-use domain::{CodeText, Level, Look, Name};
+use domain::{CodeText, Level, Name, StyleText};
 use gallery::Draft;
 use ulid::Ulid;
 
@@ -29,7 +29,7 @@ pub(crate) fn level(kind: PayloadKind, chosen: Option<Level>) -> Result<Level, P
 pub(crate) fn draft(
     text: &str,
     level: Level,
-    look: Look,
+    look: StyleText,
     name: &str,
     request: &str,
 ) -> Result<Draft, Problem> {

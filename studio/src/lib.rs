@@ -3,7 +3,7 @@
 //! for people.
 
 use domain::payload::title_of;
-use domain::{CodeText, Key, Look, Score};
+use domain::{CodeText, Key, Score, StyleText};
 use js_sys::JsString;
 use qr::{Drawing, Level, Logo, Preset, Screen, Style, Symbol, data_uri, smallest_print_mm, terminal};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -71,7 +71,7 @@ pub fn score(text: &str, level: &str, look: &str, logo: Option<Vec<u8>>) -> Resu
 #[wasm_bindgen]
 pub fn choose(preset: &str, look: &str) -> String {
     let pairs: Vec<_> = form_urlencoded::parse(look.as_bytes()).collect();
-    let style = Look::closest(&pairs).style();
+    let style = StyleText::closest(&pairs).style();
     Preset::named(preset).map_or_else(|| style.clone(), |preset| preset.over(&style)).to_string()
 }
 

@@ -1,5 +1,5 @@
-//! The form for the name and the labels of an entry, and the labels themselves. Server only; `browser::delegate` sends the
-//! form where the page is awake.
+//! The form for the name and labels of an entry, and the labels themselves. Server only; on a hydrated page
+//! `browser::delegate` sends the form.
 
 use domain::{EntryRow, Failure, Field, Label};
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ pub(super) fn labels(labels: &[Label]) -> impl IntoView + use<> {
     })
 }
 
-/// The form, closed; open again, with what was typed, when that was refused.
+/// The form, closed; open, with what was typed, after it was refused.
 pub(super) fn describe_form(
     page: PageState,
     entry: &EntryRow,

@@ -1,7 +1,7 @@
 //! One entry: the code large, its facts, its files. Server only; `EntryStanding` in it is an island.
 
 use domain::payload::Payload;
-use domain::{EntryRow, Failure, Look, Style};
+use domain::{Appearance, EntryRow, Failure, StyleText};
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -66,7 +66,7 @@ pub(crate) fn entry_title(entry: &EntryRow) -> String {
 }
 
 /// Downloads in other formats, and its look for another code.
-fn more_files(page: PageState, entry: &EntryRow, look: &Look) -> impl IntoView + use<> {
+fn more_files(page: PageState, entry: &EntryRow, look: &StyleText) -> impl IntoView + use<> {
     let addresses = page.addresses();
     let format = |(extension, words): (&'static str, &'static str)| {
         view! {
@@ -86,7 +86,7 @@ fn more_files(page: PageState, entry: &EntryRow, look: &Look) -> impl IntoView +
 }
 
 /// The look in words, and how well it scans.
-fn look_and_score(style: &Style) -> impl IntoView + use<> {
+fn look_and_score(style: &Appearance) -> impl IntoView + use<> {
     let score = style.score.as_ref();
     (!style.look.is_plain()).then(|| {
         view! {

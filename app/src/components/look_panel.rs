@@ -1,7 +1,7 @@
 //! The look of the code in the composer: presets, and a field for each part of a `qr::Style`. Server only: plain
 //! fields and buttons of the form, which the module `studio` makes interactive. The picture is in `outcome`.
 
-use domain::Look;
+use domain::StyleText;
 use leptos::prelude::*;
 use qr::{PRESETS, Preset};
 
@@ -66,7 +66,7 @@ fn presets(page: PageState, chosen: Option<Preset>, pictures: &[String]) -> impl
 }
 
 /// Actions for a look: make it the default, share it.
-fn look_actions(page: PageState, look: &Look, is_kept: bool) -> impl IntoView + use<> {
+fn look_actions(page: PageState, look: &StyleText, is_kept: bool) -> impl IntoView + use<> {
     let addresses = page.addresses();
     view! {
         <div class="look-last">

@@ -1,13 +1,13 @@
 //! The values of the fields of a look: those in its text, and defaults for the rest. Server only.
 
-use domain::Look;
+use domain::StyleText;
 use qr::{SIZE_DEFAULTS, STYLE_DEFAULTS};
 
 /// The values of the fields.
 pub(super) struct Values(Vec<(&'static str, String)>);
 
 impl Values {
-    pub(super) fn of(look: &Look) -> Self {
+    pub(super) fn of(look: &StyleText) -> Self {
         Self(look.style().pairs())
     }
 

@@ -1,18 +1,18 @@
-//! What verbs answer that is neither a change nor a listing.
+//! Answers of the verbs that are neither a change nor a listing.
 
-use crate::{EntryId, Look};
+use crate::{EntryId, StyleText};
 
 wire! {
-    /// The look that was made a space's default.
+    /// The new default look of a space.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct KeptLook {
         /// The look.
-        pub look: Look,
+        pub look: StyleText,
     }
 }
 
 wire! {
-    /// Whether a space has a code of a text.
+    /// Whether a space has a code with a text.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct KnownEntry {
         /// The newest live entry with exactly this value.

@@ -1,9 +1,9 @@
-//! Entries and changes as clients read them: what is stored, and with it what the value says in words, so that no page
-//! has to take a text apart.
+//! Entries and changes as clients read them: what is stored, plus what the value means in words, so that no page has
+//! to parse a text.
 
 use crate::payload::Payload;
 use crate::{
-    Change, ChangeKind, Content, Entry, EntryId, Key, Kind, Label, Name, Seq, Sha256, State, Style,
+    Appearance, Change, ChangeKind, Content, Entry, EntryId, Key, Kind, Label, Name, Seq, Sha256, State,
     SymbolFacts, Timestamp,
 };
 
@@ -15,33 +15,33 @@ wire! {
         pub id: EntryId,
         /// The seq of its last change.
         pub revision: Seq,
-        /// Whether it is there.
+        /// Whether it is live.
         pub state: State,
-        /// Where its object lies.
+        /// The key of its object.
         pub key: Key,
-        /// What the object is.
+        /// The kind of the object.
         pub kind: Kind,
-        /// What a person calls it; may be empty.
+        /// Its name; may be empty.
         pub name: Name,
-        /// The text in the first of its codes.
+        /// The first of its texts.
         pub value: Option<String>,
         /// The texts in all of its codes.
         pub values: Vec<String>,
         /// How the code is drawn.
-        pub style: Option<Style>,
-        /// Which symbol was drawn.
+        pub style: Option<Appearance>,
+        /// Version and mask of the symbol.
         pub symbol: Option<SymbolFacts>,
         /// Size of the object in bytes.
         pub size_bytes: u64,
-        /// SHA-256 of the object; none when it was not read whole.
+        /// SHA-256 of the object; `None` if the object was never read whole.
         pub sha256: Option<Sha256>,
-        /// The version of the object, in the bucket's own terms.
+        /// The version of the object, as the bucket identifies it.
         pub etag: String,
-        /// When it was saved, or last written when somebody else put it there.
+        /// When it was saved; for a foreign object, when it was last written.
         pub created_at: Timestamp,
-        /// What it is filed under.
+        /// Its labels.
         pub labels: Vec<Label>,
-        /// What its first value says in words («Wi-Fi network Café»); none when it is a plain text or a link.
+        /// What its first value means in words (“Wi-Fi network Café”); `None` for a plain text or a link.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
         pub words: Option<String>,
     }
@@ -55,19 +55,19 @@ wire! {
         pub seq: Seq,
         /// What happened.
         pub kind: ChangeKind,
-        /// The entry as it was right after.
+        /// The entry right after it.
         pub entry: EntryRow,
     }
 }
 
 impl EntryRow {
-    /// Whether another row shows the same object under the same name, be the entry there or not.
+    /// Whether another row shows the same object under the same name, live or not.
     pub fn has_same_content(&self, other: &Self) -> bool {
         let Self { revision, state, .. } = *self;
         *self == Self { revision, state, ..other.clone() }
     }
 
-    /// What the object's format is called: the extension in capitals, when it is a short one.
+    /// The name of the object's format: its extension in capitals, if short.
     pub fn format(&self) -> Option<String> {
         let (_, extension) = self.key.file_name().rsplit_once('.')?;
         let is_short =
@@ -75,7 +75,7 @@ impl EntryRow {
         is_short.then(|| extension.to_ascii_uppercase())
     }
 
-    /// Whether the object is a picture that a browser shows.
+    /// Whether the object is a picture that browsers show.
     pub fn is_picture(&self) -> bool {
         self.key.content_type().starts_with("image/")
     }

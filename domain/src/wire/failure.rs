@@ -1,4 +1,4 @@
-//! Why a request was refused, as the person reads it.
+//! Why a request was refused, for the person.
 
 use core::convert::Infallible;
 use core::fmt;
@@ -11,9 +11,9 @@ wire! {
     pub struct Failure {
         /// One sentence that says what to do.
         pub error: String,
-        /// The field of a form that it concerns, if it is one.
+        /// The field of a form that it is about, if any.
         pub field: Option<Field>,
-        /// The id under which the log tells more.
+        /// The request id, for finding details in the log.
         pub request_id: Option<String>,
     }
 }
@@ -29,19 +29,19 @@ pub enum Field {
     Look,
     /// The labels of an entry.
     Labels,
-    /// This field in the form of a kind.
+    /// A field in the form of a kind.
     Answer(Cow<'static, str>),
 }
 
 impl Failure {
-    /// One that concerns no field, with no more to tell.
+    /// A failure that is about no field.
     pub fn new(error: impl Into<String>) -> Self {
         Self { error: error.into(), field: None, request_id: None }
     }
 }
 
 impl fmt::Display for Field {
-    /// As it is called in the form.
+    /// Its name in the form.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Text => "text",

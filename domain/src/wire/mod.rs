@@ -1,10 +1,10 @@
-//! What server and browser send each other as JSON. Each type is defined once, by `wire!`: the host writes it with serde,
-//! the browser reads it from what its own `JSON.parse` made of the text, without serde. Not here: HTTP, and how entries are
-//! stored, which has a form of its own.
+//! What server and browser send each other as JSON. Each type is defined once, with `wire!`: the host writes it with
+//! serde, the browser reads it from the result of `JSON.parse`, without serde. Not here: HTTP, and the stored form of
+//! entries, which is separate.
 
-/// Defines a type that is sent as JSON: on the host with serde's form of it, and everywhere with the reader of that form.
-/// A struct is an object with the names of its fields; an enum is the name of its variant, or an object with that name and
-/// the variant's fields in it.
+/// Defines a type that is sent as JSON: with serde on the host, and everywhere with a reader of the same form. A
+/// struct is an object with the names of its fields; an enum is the name of its variant, or an object with that name
+/// and the variant's fields in it.
 macro_rules! wire {
     (
         $(#[$meta:meta])*
@@ -64,7 +64,7 @@ macro_rules! wire {
     };
 }
 
-/// A type that is sent as a string: its `Display`, read with its `FromStr`.
+/// A type that is sent as a string: written with `Display`, read with `FromStr`.
 macro_rules! wire_as_text {
     ($($type:ty),+) => {
         $(impl $crate::wire::FromJson for $type {
@@ -95,27 +95,27 @@ pub use failure::{Failure, Field};
 pub use listing::ListingPage;
 pub use page::{Draft, Notice, PageData};
 
-/// A JSON value as a parser made it: the browser's, or in tests `serde_json`'s.
+/// A parsed JSON value: the browser's, or in tests `serde_json`'s.
 pub trait JsonValue: Sized {
     /// The string, if it is one.
     fn text(&self) -> Option<String>;
 
-    /// The number, if it is one that is not negative and below 2^53, which is all that we send.
+    /// The number, if it is an integer from 0 to 2^53 − 1; we send no others.
     fn number(&self) -> Option<u64>;
 
     /// The elements, if it is an array.
     fn items(&self) -> Option<Vec<Self>>;
 
-    /// A member of an object; none when it is not there, or null.
+    /// A member of an object; `None` if it is missing or null.
     fn member(&self, name: &str) -> Option<Self>;
 }
 
 /// A type that can be read from JSON.
 pub trait FromJson: Sized {
-    /// Reads it; none when the value is something else.
+    /// Reads it; `None` if the value is of another form.
     fn from_json(value: &impl JsonValue) -> Option<Self>;
 
-    /// What a member that is not there, or null, stands for; none when it must be there.
+    /// The value of a missing or null member; `None` if the member is required.
     fn missing() -> Option<Self> {
         None
     }

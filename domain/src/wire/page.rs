@@ -1,32 +1,32 @@
-//! What the islands of a page start from: the server writes it into the page, the browser reads it from there, so that
-//! both first renders are the same.
+//! The data that the islands of a page start with: the server writes it into the page, the browser reads it from
+//! there, so that both render the same at first.
 
 use super::Failure;
 use crate::{EntryId, EntryRow, Level, ListingPage, Seq, Space};
 
 wire! {
-    /// What the islands of a page start from.
+    /// The data that the islands of a page start with.
     #[derive(Debug, Clone)]
     pub struct PageData {
-        /// The path below which the program lives; starts and ends with a slash.
+        /// The base path; starts and ends with a slash.
         pub base: String,
         /// The space that the page shows.
         pub space: Space,
-        /// The program's build.
+        /// The build of the program.
         pub build: String,
-        /// The part of the listing that the page shows; none when it could not be read, or on the page of an entry.
+        /// The part of the listing that the page shows; `None` if it could not be read, and on an entry's page.
         pub listing: Option<ListingPage>,
-        /// The entry that the page is about.
+        /// The entry of an entry's page.
         pub entry: Option<EntryRow>,
         /// The seq at which that entry was read.
         pub entry_seq: Option<Seq>,
-        /// For how long what the page shows could not be brought up to date; none when it could.
+        /// For how long the page's data could not be updated; `None` if it is current.
         pub behind_seconds: Option<u64>,
         /// Files of the bucket that are left out because of their names.
         pub unnamed_files: u64,
-        /// What the composer starts with.
+        /// The initial draft.
         pub draft: Draft,
-        /// What the last write without WASM did.
+        /// The outcome of the last write without WASM.
         pub notice: Option<Notice>,
         /// Why the last write without WASM was refused.
         pub failure: Option<Failure>,
@@ -34,7 +34,7 @@ wire! {
 }
 
 wire! {
-    /// What stands in the composer.
+    /// A draft.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub struct Draft {
         /// The text.
@@ -48,7 +48,7 @@ wire! {
 }
 
 wire! {
-    /// What a write did, or why it did nothing.
+    /// The outcome of a write, or why there is none.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum Notice {
         /// A new entry.
@@ -56,7 +56,7 @@ wire! {
             /// Its number.
             id: EntryId,
         },
-        /// A tombstone now; can be undone.
+        /// Removed; can be undone.
         "removed" = Removed {
             /// Its number.
             id: EntryId,
@@ -71,7 +71,7 @@ wire! {
             /// Its number.
             id: EntryId,
         },
-        /// Saved by an earlier request, and its object was deleted since.
+        /// Saved by an earlier request, and its object has been deleted since.
         "gone_since" = GoneSince {
             /// Its number.
             id: EntryId,

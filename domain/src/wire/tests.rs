@@ -1,11 +1,11 @@
-//! What the host writes, the browser reads: every type, by way of a text and another parser's values.
+//! What the host writes, the browser reads: every type, via text and another parser's values.
 
 use serde_json::Value;
 
 use super::*;
 use crate::{
-    Body, Change, ChangeKind, Content, Entry, Label, Level, Name, Score, Sha256, State, Style, SymbolFacts,
-    Timestamp,
+    Appearance, Body, Change, ChangeKind, Content, Entry, Label, Level, Name, Score, Sha256, State,
+    SymbolFacts, Timestamp,
 };
 
 impl JsonValue for Value {
@@ -26,13 +26,13 @@ impl JsonValue for Value {
     }
 }
 
-/// What the reader makes of what serde writes.
+/// What the reader makes of the JSON that serde writes.
 fn read_back<T: FromJson + serde::Serialize>(written: &T) -> T {
     let value: Value = serde_json::from_str(&serde_json::to_string(written).unwrap()).unwrap();
     T::from_json(&value).unwrap_or_else(|| panic!("unreadable: {value}"))
 }
 
-fn code(style: Style) -> Body {
+fn code(style: Appearance) -> Body {
     let value = "WIFI:S:Café;T:WPA;P:</script>;;".to_owned();
     Body::Code { value, style, symbol: Some(SymbolFacts { version: 40, mask: 7 }) }
 }
@@ -47,7 +47,7 @@ fn entry() -> Entry {
         content: Content {
             key: "main/ä b.png".parse().unwrap(),
             name: "A \"name\"".parse().unwrap(),
-            body: code(Style { look, score: Some(Box::new(score)), ..Level::Q.into() }),
+            body: code(Appearance { look, score: Some(Box::new(score)), ..Level::Q.into() }),
             size_bytes: 200,
             sha256: Some(Sha256([0xab; 32])),
             etag: "x".to_owned(),

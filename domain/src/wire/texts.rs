@@ -1,16 +1,16 @@
-//! Types of ours that are sent as strings.
+//! Our types that are sent as strings.
 
 use super::{FromJson, JsonValue};
-use crate::{Key, LabelName, Level, Look, Name, Sha256, Space, Timestamp};
+use crate::{Key, LabelName, Level, Name, Sha256, Space, StyleText, Timestamp};
 
 wire_as_text!(Key, LabelName, Level, Name, Sha256, Space, Timestamp);
 
-impl FromJson for Look {
+impl FromJson for StyleText {
     fn from_json(value: &impl JsonValue) -> Option<Self> {
         value.text().map(|text| Self::stored(&text))
     }
 
-    /// The plain one is not written.
+    /// The plain look is omitted.
     fn missing() -> Option<Self> {
         Some(Self::default())
     }

@@ -18,7 +18,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::limits::COMMIT_MAX_MUTATIONS;
-use domain::{Change, Content, Description, Entry, EntryId, Look, RequestId, Seq, Space, State, Timestamp};
+use domain::{
+    Change, Content, Description, Entry, EntryId, RequestId, Seq, Space, State, StyleText, Timestamp,
+};
 
 pub use counters::Counters;
 pub use dump::SpaceDump;
@@ -226,5 +228,5 @@ pub struct Listening {
 pub struct Settings {
     /// The default look of new codes.
     #[serde(default)]
-    pub look: Look,
+    pub look: StyleText,
 }

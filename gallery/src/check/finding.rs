@@ -1,13 +1,13 @@
-//! What a check can find, each with a sentence for people.
+//! What a check can find, with a sentence for each.
 
 use domain::{EntryId, Key, OutOfBounds, Seq, Space, Visible};
 
 use crate::catalog::Counters;
 
-/// Findings that a report keeps; past it they are only counted.
+/// Findings that a report keeps; further ones are only counted.
 const FINDINGS_MAX: usize = 1000;
 
-/// What a check saw and found.
+/// What a check read and found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// Spaces read.
@@ -20,7 +20,7 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many more are wrong.
     pub further_findings: u64,
-    /// Objects that saves which were cut off in the last minutes may have left: no damage. The server adopts them.
+    /// Objects that may come from saves cut off in the last minutes: no damage. The server adopts them.
     pub just_put: u64,
     /// Objects that are left out because of their names, as configured: no damage.
     pub left_out: u64,
@@ -28,15 +28,16 @@ pub struct Report {
     pub unnamed: Vec<(String, &'static str)>,
     /// How many more are.
     pub further_unnamed: u64,
-    /// Pictures that were taken in unread, because a program ended while it read them: no damage. The first thousand.
+    /// Pictures that were added without being read, because a program ended while reading them: no damage. The first
+    /// thousand.
     pub unread: Vec<Unread>,
 }
 
-/// An entry whose picture was taken in unread.
+/// An entry whose picture was added without being read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{space} #{id}: the picture {} was taken in unread, because the program ended while it read it. Put another \
-     version in its place, and that is read.",
+    "{space} #{id}: the picture {} was added without being read, because the program ended while reading it. \
+     Replace it by another version to have it read.",
     key.visible()
 )]
 pub struct Unread {
@@ -44,7 +45,7 @@ pub struct Unread {
     pub space: Space,
     /// Which entry.
     pub id: EntryId,
-    /// Where the picture lies.
+    /// The picture's key.
     pub key: Key,
 }
 
@@ -54,7 +55,7 @@ impl Report {
         self.findings.is_empty()
     }
 
-    /// How much is wrong.
+    /// How many things are wrong.
     pub fn found(&self) -> u64 {
         self.findings.len() as u64 + self.further_findings
     }
@@ -82,12 +83,12 @@ impl Report {
     }
 }
 
-/// Something that is wrong.
+/// A problem.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
     /// A live entry without its object.
     #[error(
-        "{space} #{id}: its object {} is not in the bucket. Put it back, or start the server: the entry goes.",
+        "{space} #{id}: its object {} is not in the bucket. Put it back, or start the server, which removes the entry.",
         key.visible()
     )]
     MissingObject {
@@ -98,7 +99,7 @@ pub enum Finding {
         /// Where the object should be.
         key: Key,
     },
-    /// An object that is not as long as its entry says.
+    /// An object whose length differs from its entry's.
     #[error("{space} #{id}: its object {} has {found_bytes} bytes instead of {expected_bytes}.", key.visible())]
     OtherSize {
         /// Whose entry.
@@ -112,8 +113,8 @@ pub enum Finding {
         /// What was read.
         found_bytes: u64,
     },
-    /// An object with other bytes than its entry says.
-    #[error("{space} #{id}: its object {} has other bytes than were saved.", key.visible())]
+    /// An object whose bytes differ from its entry's.
+    #[error("{space} #{id}: its object {} does not have the bytes that were saved.", key.visible())]
     OtherBytes {
         /// Whose entry.
         space: Space,
@@ -124,7 +125,7 @@ pub enum Finding {
     },
     /// An entry whose look names a logo that is not in the bucket.
     #[error(
-        "{space} #{id}: its look has the logo {logo}, which is not in the bucket. Upload it again; until then the code is drawn without it."
+        "{space} #{id}: the logo {logo} of its look is not in the bucket. Upload it again; until then the code is drawn without it."
     )]
     MissingLogo {
         /// Whose entry.
@@ -134,8 +135,8 @@ pub enum Finding {
         /// The logo's id.
         logo: String,
     },
-    /// A picture that does not give back its text.
-    #[error("{space} #{id}: the picture {} does not give back the text of the code.", key.visible())]
+    /// A picture from which its text cannot be read.
+    #[error("{space} #{id}: the text of the code cannot be read from the picture {}.", key.visible())]
     OtherText {
         /// Whose entry.
         space: Space,
@@ -144,7 +145,7 @@ pub enum Finding {
         /// Where the object lies.
         key: Key,
     },
-    /// A picture whose code has another version or mask than its entry says.
+    /// A picture whose code has another version or mask than its entry.
     #[error(
         "{space} #{id}: the picture {} holds a code of another version or mask than the catalog says. Remove the entry, and \
          save it again.",
@@ -170,22 +171,22 @@ pub enum Finding {
         /// What the bucket says.
         why: String,
     },
-    /// An object that no entry or tombstone knows.
-    #[error("The object {} has no entry. Start the server: it takes it in.", key.visible())]
+    /// An object without an entry or tombstone.
+    #[error("The object {} has no entry. Start the server, which adds one.", key.visible())]
     ObjectWithoutEntry {
         /// Where the object lies.
         key: Key,
     },
     /// A part of the bucket that could not be listed.
-    #[error("What is in the folder {} of the bucket cannot be read: {why}.", Visible(below))]
+    #[error("The folder {} of the bucket cannot be read: {why}.", Visible(below))]
     UnreadableFolder {
         /// The folder, with a slash at its end.
         below: String,
         /// What the bucket says.
         why: String,
     },
-    /// Two entries with one key.
-    #[error("{space} #{id}: another entry has its key {} too.", key.visible())]
+    /// Two entries with the same key.
+    #[error("{space} #{id}: another entry has the same key {}.", key.visible())]
     KeyTwice {
         /// Whose entry.
         space: Space,
@@ -204,15 +205,15 @@ pub enum Finding {
         /// The key.
         key: Key,
     },
-    /// Ids that do not rise.
-    #[error("{space} #{id}: it comes in the wrong place, or twice.")]
+    /// Ids that are not ascending.
+    #[error("{space} #{id}: it is in the wrong place, or there twice.")]
     IdsOutOfOrder {
         /// Whose entry.
         space: Space,
         /// Which entry.
         id: EntryId,
     },
-    /// Counters that do not fit the entries.
+    /// Counters that contradict the entries.
     #[error(
         "{space}: the counters say id {}, seq {}, floor {}, but there are id {last_id} and seq {last_seq}.",
         counters.last_id, counters.last_seq, counters.floor
@@ -227,9 +228,10 @@ pub enum Finding {
         /// The highest seq of an entry.
         last_seq: Seq,
     },
-    /// Content that no save and no look can have made: it was imported before that was refused, or the catalog is damaged.
+    /// Content that no save and no inspection can have produced: imported before such content was refused, or the
+    /// catalog is damaged.
     #[error(
-        "{space} #{id}: what the catalog says of it cannot be: {why}. Remove the entry, and save it again."
+        "{space} #{id}: the catalog has impossible content for it: {why}. Remove the entry, and save it again."
     )]
     Impossible {
         /// Whose entry.
@@ -241,7 +243,7 @@ pub enum Finding {
     },
     /// Counters that a space cannot come to, or that the change log does not end with.
     #[error(
-        "{space}: the counters say id {}, seq {}, floor {}, which cannot be so, or the change log does not end there. \
+        "{space}: the counters say id {}, seq {}, floor {}, which is impossible, or the change log does not end there. \
          Rebuild the catalog from the bucket: qrate import --from-bucket.",
         counters.last_id, counters.last_seq, counters.floor
     )]
@@ -251,7 +253,7 @@ pub enum Finding {
         /// What they say.
         counters: Counters,
     },
-    /// A hole in the change log.
+    /// A gap in the change log.
     #[error("{space}: the change log has no seq {seq}.")]
     LogGap {
         /// Whose log.
@@ -259,7 +261,7 @@ pub enum Finding {
         /// The first seq that is missing.
         seq: Seq,
     },
-    /// A change that cannot follow those before it, or that says something else than its entry.
+    /// A change that cannot follow those before it, or that contradicts its entry.
     #[error("{space}: the change {seq} contradicts entry #{id} or the change before it.")]
     LogContradicts {
         /// Whose log.
@@ -269,7 +271,7 @@ pub enum Finding {
         /// Of which entry.
         id: EntryId,
     },
-    /// An entry whose last change is not in the log, though the log reaches back to it.
+    /// An entry whose last change is missing from the log, although the log reaches back to it.
     #[error("{space} #{id}: the change log does not have its last change, {revision}.")]
     RevisionNotInLog {
         /// Whose entry.
@@ -279,7 +281,7 @@ pub enum Finding {
         /// Its revision.
         revision: Seq,
     },
-    /// The index shows something else than the catalog. A defect of the program.
+    /// The index differs from the catalog: a bug in the program.
     #[error(
         "{space} #{id}: the index shows it in the wrong place or not at all. This is a defect: please report it."
     )]

@@ -1,12 +1,12 @@
-//! Which keys have an entry, in little memory.
+//! A set of the keys that have an entry, in little memory.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 
 use domain::Key;
 
-/// The keys of all entries and tombstones, eight bytes each: of 10⁹ keys, one is mistaken for another with a
-/// probability of 1 to 10¹⁰.
+/// The keys of all entries and tombstones, eight bytes each: among 10⁹ keys, a given one is mistaken for another with
+/// a probability of 10⁻¹⁰.
 #[derive(Default)]
 pub(super) struct KnownKeys {
     hasher: RandomState,

@@ -1,4 +1,4 @@
-//! Whether the change log is gapless from its floor on, and tells the verifier that the entries end.
+//! Whether the change log is gapless from its floor on, and gives the entries as its result.
 
 use domain::Space;
 
@@ -11,7 +11,7 @@ use crate::space::index::Index;
 /// Changes read at once.
 const BATCH: usize = 1000;
 
-/// `found_before`: what was wrong when nothing of this space had been looked at.
+/// `found_before`: the number of findings before this space.
 pub(super) async fn check(
     catalog: &dyn Catalog,
     space: &Space,
@@ -55,7 +55,7 @@ pub(super) async fn check(
     for id in verifier.missing_live_entries() {
         report.find(Finding::LogContradicts { space: space.clone(), seq: at, id });
     }
-    // What is spoiled says nothing of the counters.
+    // A broken log proves nothing about the counters.
     if report.found() == found_before && counters.are_possible() && !verifier.matches_counters(counters) {
         report.find(Finding::ImpossibleCounters { space: space.clone(), counters });
     }

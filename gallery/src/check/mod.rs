@@ -1,5 +1,5 @@
-//! Whether bucket and catalog are whole and agree: reads everything, changes nothing. Not here: repairing — the server
-//! takes in what others did when it starts, and what is lost comes from a backup.
+//! Whether bucket and catalog are intact and agree: reads everything, changes nothing. Not here: repairing. The
+//! server reconciles foreign changes when it starts, and lost data comes from a backup.
 
 mod finding;
 mod known_keys;
@@ -32,8 +32,8 @@ pub async fn check(
     check_leaving_out(grant, bucket, catalog, &LeftOut::default(), now).await
 }
 
-/// Reads all objects and all entries, one space at a time. Memory: the entries of the largest space, and some bytes for
-/// every other entry. Nothing should be written meanwhile: what is looks like damage.
+/// Reads all objects and all entries, one space at a time. Memory: the entries of the largest space, and some bytes
+/// for every other entry. Nothing should be written meanwhile, because that would look like damage.
 pub async fn check_leaving_out(
     _grant: &Grant<impl MayRead, AllSpaces>,
     bucket: &dyn Bucket,

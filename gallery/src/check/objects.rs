@@ -1,4 +1,4 @@
-//! Whether every live entry has its object as it was saved, and every object its entry.
+//! Whether every live entry has its object as saved, and every object its entry.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Entry, Key, Look, Sha256, Space, Timestamp};
+use domain::{Entry, Key, Sha256, Space, StyleText, Timestamp};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use sha2::Digest as _;
 use tokio::sync::SemaphorePermit;
@@ -21,19 +21,19 @@ use crate::reconcile::inspect::is_own_and_younger;
 use crate::reconcile::left_out::LeftOut;
 use crate::space::index::Index;
 
-/// An object that a save left when it was cut off is no damage before the server has had the time to take it in: it does
-/// so when it starts and every few minutes, once the object is old enough.
+/// An orphaned object of an interrupted save is no damage before the server had time to adopt it, which happens when
+/// it starts and every few minutes, once the object is old enough.
 pub(crate) const TAKEN_IN_AGE: Duration = Duration::from_secs(10 * 60);
 /// Objects read together.
 const READS_AT_ONCE: usize = 4;
-/// Entries taken out of the index at once.
+/// Entries fetched from the index at once.
 const BATCH: usize = 256;
 
 /// What was read of an object.
 struct Read {
     size_bytes: u64,
     sha256: Sha256,
-    /// All bytes, when they may hold a code, and the room that they take.
+    /// All bytes, if they may contain a code, and the memory that they take.
     picture: Option<(BytesMut, SemaphorePermit<'static>)>,
 }
 
@@ -62,7 +62,7 @@ pub(super) async fn check_objects_of(bucket: &dyn Bucket, space: &Space, index: 
     }
 }
 
-/// Whether a picture was taken in unread, because a program died on it.
+/// Whether a picture was added without being read, because a program died reading it.
 async fn is_marked(bucket: &dyn Bucket, entry: &Entry) -> bool {
     let picture = entry.content.sha256.filter(|_| entry.content.value().is_none());
     match picture {
@@ -71,7 +71,7 @@ async fn is_marked(bucket: &dyn Bucket, entry: &Entry) -> bool {
     }
 }
 
-/// Each logo is looked for once, and told of with the first entry that has it.
+/// Each logo is checked once, and reported with the first entry that has it.
 pub(super) async fn check_logos_of(bucket: &dyn Bucket, space: &Space, index: &Index, report: &mut Report) {
     let mut seen = HashSet::new();
     let mut after = 0;
@@ -81,7 +81,7 @@ pub(super) async fn check_logos_of(bucket: &dyn Bucket, space: &Space, index: &I
         after = last.id;
         for entry in entries {
             let look = entry.content.style().map(|style| &style.look);
-            let Some(logo) = look.and_then(Look::logo_id) else { continue };
+            let Some(logo) = look.and_then(StyleText::logo_id) else { continue };
             if !seen.insert(logo.clone()) {
                 continue;
             }
@@ -102,7 +102,7 @@ pub(super) async fn check_logos_of(bucket: &dyn Bucket, space: &Space, index: &I
     }
 }
 
-/// The first thing that is wrong with an entry's object.
+/// The first problem with an entry's object.
 async fn check_object(bucket: &dyn Bucket, space: &Space, entry: &Arc<Entry>) -> Option<Finding> {
     let (space, id, key) = (space.clone(), entry.id, entry.content.key.clone());
     let read = match read(bucket, entry).await {
@@ -119,7 +119,7 @@ async fn check_object(bucket: &dyn Bucket, space: &Space, entry: &Arc<Entry>) ->
     }
     let values = entry.content.values();
     let readings = match read.picture {
-        // A decoder that panics gives nothing back.
+        // A decoder that panics returns nothing.
         Some((picture, _room)) => find_codes(picture.freeze()).await.unwrap_or_default(),
         None => Vec::new(),
     };

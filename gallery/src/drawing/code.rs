@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::{CodeText, Look, Sha256};
+use domain::{CodeText, Sha256, StyleText};
 use qr::{Drawing, Logo, Screen, Size, Symbol};
 
 use super::format::Format;
@@ -22,7 +22,7 @@ pub(super) const SCORING_BYTES: u64 = 32 * 1024 * 1024;
 #[derive(Clone)]
 pub(super) struct Code {
     pub(super) symbol: Symbol,
-    pub(super) look: Look,
+    pub(super) look: StyleText,
     pub(super) purpose: Purpose,
     style: qr::Style,
     logo: Option<Arc<Logo>>,
@@ -32,7 +32,7 @@ impl Code {
     pub(super) async fn of(
         logos: &Logos,
         text: &CodeText,
-        look: Look,
+        look: StyleText,
         purpose: Purpose,
     ) -> Result<Self, GalleryError> {
         let logo = logos.of_look(&look).await?;
@@ -41,7 +41,7 @@ impl Code {
 
     pub(super) async fn with(
         text: &CodeText,
-        look: Look,
+        look: StyleText,
         logo: Option<Arc<Logo>>,
         purpose: Purpose,
     ) -> Result<Self, GalleryError> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use domain::limits::LOGO_MAX_BYTES;
-use domain::{Key, Look, Sha256};
+use domain::{Key, Sha256, StyleText};
 use futures::TryStreamExt as _;
 use lru::LruCache;
 use parking_lot::{Mutex, MutexGuard};
@@ -89,7 +89,7 @@ impl Logos {
     }
 
     /// The logo of a look, if it has one: it must exist.
-    pub(crate) async fn of_look(&self, look: &Look) -> Result<Option<Arc<Logo>>, GalleryError> {
+    pub(crate) async fn of_look(&self, look: &StyleText) -> Result<Option<Arc<Logo>>, GalleryError> {
         let Some(id) = look.logo_id() else { return Ok(None) };
         match self.get(&id).await {
             Err(GalleryError::NotFound) => Err(DrawingError::from(StyleError::NoLogo(id)).into()),

@@ -9,7 +9,7 @@ mod score;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::{Body, CodeText, Entry, Level, Look, Score, Sha256, Style};
+use domain::{Appearance, Body, CodeText, Entry, Level, Score, Sha256, StyleText};
 use qr::Symbol;
 use sha2::Digest as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -52,7 +52,7 @@ pub struct DrawnEntry {
 pub(crate) struct Picture {
     pub(crate) png: Bytes,
     pub(crate) sha256: Sha256,
-    pub(crate) style: Style,
+    pub(crate) style: Appearance,
     pub(crate) symbol: Symbol,
 }
 
@@ -77,7 +77,7 @@ impl Drawing {
     pub(crate) async fn picture(
         &self,
         text: CodeText,
-        look: Look,
+        look: StyleText,
     ) -> Result<(CodeText, Picture), GalleryError> {
         if look.is_plain() {
             return run_blocking(move || plain_picture(&text).map(|picture| (text, picture))).await?;
@@ -86,7 +86,7 @@ impl Drawing {
         let (png, sha256) = code.readable_png(&text).await?;
         let score = Some(Box::new(self.scores.score(&code).await?));
         let code = Arc::unwrap_or_clone(code);
-        let style = Style { level: code.symbol.level(), look: code.look, score };
+        let style = Appearance { level: code.symbol.level(), look: code.look, score };
         Ok((text, Picture { png, sha256, style, symbol: code.symbol }))
     }
 
@@ -94,11 +94,11 @@ impl Drawing {
     pub(crate) async fn draw(
         &self,
         text: &CodeText,
-        look: Look,
+        look: StyleText,
         format: Format,
     ) -> Result<Bytes, GalleryError> {
         // It ignores the look, so nothing about the look can be wrong.
-        let look = if format == Format::Terminal { Look::default() } else { look };
+        let look = if format == Format::Terminal { StyleText::default() } else { look };
         let (code, _turn) = self.draft(text, look).await?;
         if code.look.is_plain() {
             return code.draw(format).await;
@@ -113,7 +113,7 @@ impl Drawing {
     }
 
     /// Draws a text for a preview.
-    pub(crate) async fn preview(&self, text: &CodeText, look: Look) -> Result<Preview, GalleryError> {
+    pub(crate) async fn preview(&self, text: &CodeText, look: StyleText) -> Result<Preview, GalleryError> {
         let (code, _turn) = self.draft(text, look).await?;
         let score = if code.look.is_plain() { None } else { Some(self.scores.score(&code).await?) };
         let svg = code.svg().await?;
@@ -125,7 +125,7 @@ impl Drawing {
     async fn draft(
         &self,
         text: &CodeText,
-        look: Look,
+        look: StyleText,
     ) -> Result<(Arc<Code>, SemaphorePermit<'_>), GalleryError> {
         let logo = self.logos.of_look(&look).await?;
         let turn = self.turn()?;
@@ -138,7 +138,7 @@ impl Drawing {
     }
 
     /// The level of the symbol for a text in a look.
-    pub(crate) async fn level(&self, text: &CodeText, look: Look) -> Result<Level, GalleryError> {
+    pub(crate) async fn level(&self, text: &CodeText, look: StyleText) -> Result<Level, GalleryError> {
         Ok(Code::of(&self.logos, text, look, Purpose::Draft).await?.symbol.level())
     }
 
@@ -150,12 +150,12 @@ impl Drawing {
         format: Format,
     ) -> Result<Option<DrawnEntry>, GalleryError> {
         let Body::Code { value, style, .. } = &entry.content.body else { return Ok(None) };
-        let Style { level, look, .. } = style.clone();
+        let Appearance { level, look, .. } = style.clone();
         // What others compressed better than we do fits at a weaker level.
         let mut weaker = Level::ALL.into_iter().rev().filter(|weaker| *weaker <= level);
         let Some(text) = weaker.find_map(|level| CodeText::parse(value, level).ok()) else { return Ok(None) };
         // It ignores the look.
-        let look = if format == Format::Terminal { Look::default() } else { look };
+        let look = if format == Format::Terminal { StyleText::default() } else { look };
         let (logo, lacks_logo) = match look.logo_id() {
             None => (None, false),
             Some(id) => match self.logos.glance(&id).await {
@@ -174,7 +174,7 @@ impl Drawing {
         let bytes = match drawn.await {
             // Not saved here: others wrote such a look next to an object, or into an export.
             Err(GalleryError::Drawing(_)) => {
-                let plain = Code::with(&text, Look::default(), None, purpose).await?;
+                let plain = Code::with(&text, StyleText::default(), None, purpose).await?;
                 Arc::new(plain).draw(format).await?
             }
             drawn => drawn?,
@@ -183,12 +183,12 @@ impl Drawing {
     }
 
     /// Whether the logo of a look, if it has one, exists.
-    pub(crate) async fn check_logo(&self, look: &Look) -> Result<(), GalleryError> {
+    pub(crate) async fn check_logo(&self, look: &StyleText) -> Result<(), GalleryError> {
         self.logos.of_look(look).await.map(drop)
     }
 
     /// The same for a draft, optionally: it does not wait long.
-    pub(crate) async fn look_for_logo(&self, look: &Look) -> Result<(), GalleryError> {
+    pub(crate) async fn look_for_logo(&self, look: &StyleText) -> Result<(), GalleryError> {
         match look.logo_id() {
             Some(id) => self.logos.look_for(&id).await.map(drop),
             None => Ok(()),

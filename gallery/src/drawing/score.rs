@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Level, Look, Score};
+use domain::{Level, Score, StyleText};
 
 use super::code::{Code, SCORING_BYTES};
 use crate::error::GalleryError;
@@ -19,7 +19,7 @@ pub(crate) struct Scores {
     of_drafts: SingleFlightCache<Scored, Score, GalleryError>,
 }
 
-type Scored = (Look, u8, Level);
+type Scored = (StyleText, u8, Level);
 
 impl Default for Scores {
     fn default() -> Self {

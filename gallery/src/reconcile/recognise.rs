@@ -3,7 +3,7 @@
 
 use bytes::{Bytes, BytesMut};
 use domain::limits::PICTURE_MAX_BYTES;
-use domain::{Body, Content, Entry, Key, Look, Name, RequestId, Sha256, Space, Style, SymbolFacts};
+use domain::{Appearance, Body, Content, Entry, Key, Name, RequestId, Sha256, Space, StyleText, SymbolFacts};
 use futures::TryStreamExt as _;
 use qr::Reading;
 use tokio::sync::SemaphorePermit;
@@ -119,7 +119,7 @@ fn describe(
             (ours.name, ours.created_at, body, Some(Saved { space, request: ours.request }))
         }
         None => {
-            let body = body(readings, Look::default());
+            let body = body(readings, StyleText::default());
             (Name::from_lossy(info.key.file_name()), info.modified_at, body, None)
         }
     };
@@ -137,7 +137,7 @@ fn describe(
 }
 
 /// What a picture with these codes is: with one code that code, with several a file.
-pub(crate) fn body(readings: impl IntoIterator<Item = Reading>, look: Look) -> Body {
+pub(crate) fn body(readings: impl IntoIterator<Item = Reading>, look: StyleText) -> Body {
     // A blank text is none that anybody could have wanted, or that we could draw.
     let mut readings = readings.into_iter().filter(|reading| !reading.text.trim().is_empty());
     let Some(first) = readings.next() else { return Body::plain_file() };
@@ -149,7 +149,7 @@ pub(crate) fn body(readings: impl IntoIterator<Item = Reading>, look: Look) -> B
     Body::Code {
         symbol: Some(SymbolFacts { version: first.version, mask: first.mask }),
         // How well it scans was known to the save alone.
-        style: Style { level: first.level, look, score: None },
+        style: Appearance { level: first.level, look, score: None },
         value: first.text,
     }
 }

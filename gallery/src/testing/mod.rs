@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::{
-    Body, Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Level, Look, Seq, Space, Timestamp,
+    Body, Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Level, Seq, Space, StyleText, Timestamp,
 };
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -65,7 +65,7 @@ pub(crate) fn draft(text: &str, request: &str) -> Draft {
     Draft {
         text: CodeText::parse(text, Level::M).unwrap(),
         name: "".parse().unwrap(),
-        look: Look::default(),
+        look: StyleText::default(),
         request: request.parse().unwrap(),
     }
 }

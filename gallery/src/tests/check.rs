@@ -103,7 +103,8 @@ async fn a_symbol_or_a_look_that_was_made_up() {
     stage.gallery.shutdown().await;
     let picture = qr::png(domain::CodeText::parse("text", domain::Level::M).unwrap().symbol());
     let made_up = |key: &str, look: &str, symbol| {
-        let style = domain::Style { look: domain::Look::stored(look), ..domain::Style::default() };
+        let style =
+            domain::Appearance { look: domain::StyleText::stored(look), ..domain::Appearance::default() };
         let body = domain::Body::Code { value: "text".to_owned(), style, symbol };
         domain::Content { body, size_bytes: picture.len() as u64, ..content(key, "text") }
     };
@@ -267,7 +268,7 @@ async fn numbers_and_keys_that_cannot_be() {
     }
     let said: Vec<_> = found(huge).await.iter().map(ToString::to_string).collect();
     assert!(
-        said.len() == 4 && said[0].contains("main #1: what the catalog says of it cannot be"),
+        said.len() == 4 && said[0].contains("main #1: the catalog has impossible content for it"),
         "{said:?}"
     );
     let mut disorder = dump();

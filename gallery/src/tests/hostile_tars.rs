@@ -57,11 +57,11 @@ async fn hostile_tars_are_refused() {
         ("does not belong", vec![manifest, ("/etc/passwd", file, b"x")]),
         ("does not belong", vec![manifest, ("main/objects/../../x", file, b"x")]),
         ("does not belong", vec![manifest, ("qrate.json", file, b"{}")]),
-        ("not a plain file", vec![manifest, ("main/objects/1", EntryType::Symlink, b"")]),
-        ("not a plain file", vec![manifest, ("x", EntryType::GNULongName, b"long")]),
+        ("not a regular file", vec![manifest, ("main/objects/1", EntryType::Symlink, b"")]),
+        ("not a regular file", vec![manifest, ("x", EntryType::GNULongName, b"long")]),
         ("does not name", vec![manifest, ("team/entries/1.jsonl", file, of_the_team.as_bytes())]),
-        ("cannot be understood", vec![manifest, (name, file, b"{")]),
-        ("cannot be understood", vec![manifest, (name, file, reserved.as_bytes())]),
+        ("cannot be parsed", vec![manifest, (name, file, b"{")]),
+        ("cannot be parsed", vec![manifest, (name, file, reserved.as_bytes())]),
         (
             "another space",
             vec![
@@ -70,12 +70,12 @@ async fn hostile_tars_are_refused() {
             ],
         ),
         ("of another entry", vec![manifest, (name, file, good.as_bytes()), (name, file, good.as_bytes())]),
-        ("other bytes", vec![manifest, (name, file, wrong_hash.as_bytes()), object]),
+        ("does not have the bytes", vec![manifest, (name, file, wrong_hash.as_bytes()), object]),
         ("another size", vec![manifest, (name, file, good.as_bytes()), ("main/objects/1", file, b"longer")]),
         ("does not belong", vec![manifest, (name, file, good.as_bytes()), object, object]),
         ("does not belong", vec![manifest, object]),
         ("is missing", vec![manifest, (name, file, good.as_bytes())]),
-        ("0 and 0 came", vec![manifest]),
+        ("but has 0 and 0", vec![manifest]),
         ("its end is missing", vec![manifest, (name, file, good.as_bytes()), object]),
         (
             "its end is missing",
@@ -155,11 +155,11 @@ async fn a_log_that_contradicts_the_entries_is_refused() {
     import_of(&history()).await.unwrap();
     type Spoil = fn(&mut [Value; 3]);
     let cases: [(&str, Spoil); 5] = [
-        ("change 2 of main does not fit", |[entry, ..]| entry["name"] = "other".into()),
-        ("change 2 of main does not fit", |[.., removed]| removed["kind"] = "restored".into()),
-        ("change 1 of main does not fit", |[entry, ..]| entry["revision"] = 1.into()),
-        ("change 1 of main does not fit", |[_, added, _]| added["entry"]["revision"] = 2.into()),
-        ("does not end in what #1 is", |[.., removed]| removed["entry"]["id"] = 7.into()),
+        ("change 2 of main contradicts its entry", |[entry, ..]| entry["name"] = "other".into()),
+        ("change 2 of main contradicts its entry", |[.., removed]| removed["kind"] = "restored".into()),
+        ("change 1 of main contradicts its entry", |[entry, ..]| entry["revision"] = 1.into()),
+        ("change 1 of main contradicts its entry", |[_, added, _]| added["entry"]["revision"] = 2.into()),
+        ("does not end in the state of #1", |[.., removed]| removed["entry"]["id"] = 7.into()),
     ];
     for (expected, spoil) in cases {
         let mut history = history();
@@ -224,9 +224,9 @@ async fn what_no_export_can_have_made_is_refused() {
             entry["labels"] = vec![json!({"name": "x", "source": "person"}); 1000].into()
         }),
         ("etag is too long", |entry| entry["etag"] = "x".repeat(2000).into()),
-        ("cannot be understood", |entry| entry["name"] = "x".repeat(129).into()),
-        ("cannot be understood", |entry| entry["created_at"] = "10000-01-01T00:00:00.000Z".into()),
-        ("does not end in what #1 is", |entry| entry["revision"] = 2.into()),
+        ("cannot be parsed", |entry| entry["name"] = "x".repeat(129).into()),
+        ("cannot be parsed", |entry| entry["created_at"] = "10000-01-01T00:00:00.000Z".into()),
+        ("does not end in the state of #1", |entry| entry["revision"] = 2.into()),
     ];
     for (expected, spoil) in cases {
         let mut entry = entry.clone();
@@ -325,9 +325,9 @@ async fn what_is_no_tar_and_what_cannot_be_read_are_told_apart() {
         assert!(matches!(broken, ImportError::Read(_)), "{broken:?}");
     }
     for (bytes, expected) in [
-        (&b"no tar"[..], "This is no whole export: it is no tar."),
-        (&[b'x'; 2000], "This is no whole export: it is no tar."),
-        (&tar[..1200], "This is no whole export: it is cut off or damaged after qrate.json."),
+        (&b"no tar"[..], "This is not a complete export: it is not a tar."),
+        (&[b'x'; 2000], "This is not a complete export: it is not a tar."),
+        (&tar[..1200], "This is not a complete export: it is cut off or damaged after qrate.json."),
     ] {
         let refused =
             import(&operator(), &MemoryBucket::new(), &MemoryCatalog::new(), bytes).await.unwrap_err();

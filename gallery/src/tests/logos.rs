@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{CodeText, Key, Level, Look, Sha256, Space, StyledError};
+use domain::{CodeText, Key, Level, Sha256, Space, StyleText, StyledError};
 use futures::future::join_all;
 use futures::stream::BoxStream;
 use sha2::Digest as _;
@@ -171,7 +171,7 @@ async fn a_bucket_that_fails_is_no_missing_logo() {
         true => Err(BucketError::Unavailable("the line is down".into())),
         false => Ok(()),
     });
-    let look: Look = format!("logo={id}").parse().unwrap();
+    let look: StyleText = format!("logo={id}").parse().unwrap();
     let failed = other.draw(&granted(&Space::main()), &code(Level::M), look, Format::Png).await;
     assert!(matches!(failed, Err(GalleryError::Bucket(_))), "{failed:?}");
     let failed = other.keep_logo(&granted(&Space::main()), svg("pink")).await;
@@ -274,7 +274,7 @@ async fn a_logo_that_another_instance_has_just_taken_is_there_for_a_draft() {
     let stage = Stage::open().await;
     let other = stage.another().await;
     let id = logo(&Stage::open().await, "teal").await;
-    let look: Look = format!("logo={id}").parse().unwrap();
+    let look: StyleText = format!("logo={id}").parse().unwrap();
     assert!(matches!(
         other.look_for_logo(&granted(&Space::main()), &look).await,
         Err(GalleryError::NotFound)

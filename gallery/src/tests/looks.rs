@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use domain::{Body, CodeText, Level, Look, Sha256, Space};
+use domain::{Body, CodeText, Level, Sha256, Space, StyleText};
 use futures::future::join_all;
 use qr::PRESETS;
 
@@ -45,7 +45,7 @@ async fn every_preset_is_saved_with_its_look_and_score() {
     for (preset, published) in PRESETS.iter().zip(join_all(saves).await) {
         let content = published.unwrap().change.entry.content;
         let style = content.style().cloned().unwrap();
-        assert_eq!(style.look, Look::from(&preset.style()), "{}", preset.name);
+        assert_eq!(style.look, StyleText::from(&preset.style()), "{}", preset.name);
         let png = object(&stage.bucket, &content.key).await;
         assert_eq!(qr::detect(&png).unwrap().text, TEXT, "{}", preset.name);
         let (_, metadata) = stage.bucket.head(&content.key).await.unwrap();
@@ -141,7 +141,7 @@ async fn an_entry_whose_look_others_made_up_is_drawn_plain() {
     for look in ["shape=of-a-newer-program", "frame=label&caption=%E6%97%A5", &"x".repeat(10_000)] {
         let mut entry = entry.clone();
         let Body::Code { style, .. } = &mut entry.content.body else { panic!("a code") };
-        style.look = Look::stored(look);
+        style.look = StyleText::stored(look);
         let drawn = stage.gallery.draw_entry(&entry, Format::Svg).await.unwrap().unwrap();
         assert_eq!(drawn.bytes, qr::svg(code(Level::M).symbol()));
     }

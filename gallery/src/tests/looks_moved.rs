@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::limits::ADOPTION_AGE;
-use domain::{Key, Level, Look, Sha256, Space};
+use domain::{Key, Level, Sha256, Space, StyleText};
 use sha2::Digest as _;
 
 use super::looks::{logo, publish, svg};
@@ -23,7 +23,7 @@ async fn logos_and_settings_move_along() {
     let [of_entry, of_space, of_nobody] =
         [logo(&stage, "red").await, logo(&stage, "green").await, logo(&stage, "blue").await];
     publish(&stage, &format!("logo={of_entry}"), "r").await.unwrap();
-    let default: Look = format!("logo={of_space}&shape=dots").parse().unwrap();
+    let default: StyleText = format!("logo={of_space}&shape=dots").parse().unwrap();
     stage.gallery.set_default_look(&granted(&Space::main()), default.clone()).await.unwrap();
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
@@ -132,7 +132,7 @@ fn the_longest_look_goes_with_an_object() {
         ("frame", "badge"),
         ("caption", &caption),
     ];
-    let look = Look::from_pairs(pairs).unwrap();
+    let look = StyleText::from_pairs(pairs).unwrap();
     let key = Key::own(&"s".repeat(40).parse().unwrap(), &"t".repeat(99), ulid::Ulid::nil());
     let ours = OwnMetadata {
         key: key.clone(),

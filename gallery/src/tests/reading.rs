@@ -33,7 +33,7 @@ async fn being_read() -> (Stage, Key) {
 #[tokio::test]
 async fn what_another_instance_reads_is_left_to_it() {
     let (stage, mark) = being_read().await;
-    assert!(stage.listed().await.is_empty(), "taken in neither read nor unread");
+    assert!(stage.listed().await.is_empty(), "added neither read nor unread");
     // It has read it, and was stopped before it took it in.
     stage.bucket.unmark(&mark).await.unwrap();
     stage.gallery.reconcile().await.unwrap();
@@ -57,7 +57,7 @@ async fn a_picture_on_which_a_program_died_is_taken_in_unread() {
     assert!(report.is_clean());
     assert_eq!(report.unread.len(), 2);
     let told = report.unread[0].to_string();
-    assert!(told.starts_with("main #") && told.contains("was taken in unread"), "{told}");
+    assert!(told.starts_with("main #") && told.contains("was added without being read"), "{told}");
 
     stage.bucket.overwrite(&"photo.png".parse().unwrap(), png("another version"));
     stage.gallery.reconcile().await.unwrap();

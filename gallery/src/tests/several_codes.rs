@@ -77,7 +77,7 @@ async fn a_picture_that_lacks_one_of_its_texts_is_damage() {
 fn one_code_twice_in_a_picture_is_one_code() {
     let code = domain::CodeText::parse("twice", domain::Level::M).unwrap();
     let reading = qr::detect(&qr::png(code.symbol())).unwrap();
-    let body = crate::reconcile::recognise::body([reading.clone(), reading], domain::Look::default());
+    let body = crate::reconcile::recognise::body([reading.clone(), reading], domain::StyleText::default());
     assert!(matches!(body, Body::Code { value, .. } if value == "twice"));
 }
 

@@ -1,4 +1,4 @@
-//! Spaces into a tar.
+//! Writes spaces into a tar.
 
 use std::collections::BTreeSet;
 
@@ -20,15 +20,15 @@ use crate::grant::{AllSpaces, Grant, MayRead};
 /// How often a space is read again because it was written to meanwhile.
 const ATTEMPTS: u32 = 10;
 
-/// Why nothing useful was exported. What was written so far is no export.
+/// Why nothing useful was exported. What was written so far is not an export.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// The space has never had an entry, and nothing was settled for it.
+    /// The space never had an entry or settings.
     #[error("There is no space {0}.")]
     NoSuchSpace(Space),
-    /// An entry's object is not as the entry says.
+    /// An entry's object differs from what the entry says.
     #[error(
-        "The object of {space} #{id}, {}, is not there or was changed. Start the server once, so that it takes the change in, then export again.",
+        "The object of {space} #{id}, {}, is missing or was changed. Start the server once, so that it notices the change, then export again.",
         key.visible()
     )]
     ObjectChanged {
@@ -39,9 +39,9 @@ pub enum ExportError {
         /// Where the object should lie.
         key: domain::Key,
     },
-    /// An entry's object has other bytes than were saved: an import would refuse it.
+    /// An entry's object does not have the saved bytes: an import would refuse it.
     #[error(
-        "The object of {space} #{id}, {}, has other bytes than were saved. Put the right file back, or start the server and remove the entry, then export again.",
+        "The object of {space} #{id}, {}, does not have the bytes that were saved. Put the right file back, or start the server and remove the entry, then export again.",
         key.visible()
     )]
     ObjectDamaged {
@@ -52,7 +52,7 @@ pub enum ExportError {
         /// Where the object lies.
         key: domain::Key,
     },
-    /// An entry's object is larger than an import takes.
+    /// An entry's object is larger than an import accepts.
     #[error(
         "The object of {space} #{id}, {}, has {size_bytes} bytes; at most {OBJECT_MAX_BYTES} can be imported again. Move it out of the bucket, then export again.",
         key.visible()
@@ -67,8 +67,8 @@ pub enum ExportError {
         /// Its size.
         size_bytes: u64,
     },
-    /// The space is written to all the time, or its log is being cut.
-    #[error("The space {0} is being changed too quickly. Stop the server, then export again.")]
+    /// The space is written to all the time, or its log is being truncated.
+    #[error("The space {0} changes too quickly. Stop the server, then export again.")]
     Busy(Space),
     /// The bucket failed.
     #[error("The bucket cannot be read.")]
@@ -81,7 +81,7 @@ pub enum ExportError {
     Write(#[from] std::io::Error),
 }
 
-/// A space as it was at one moment.
+/// A space at one moment.
 struct Moment {
     space: Space,
     counters: Counters,
@@ -89,7 +89,7 @@ struct Moment {
     entries: Vec<Entry>,
 }
 
-/// Writes one space, or all of them, as a tar. Memory: the entries of the spaces, and a piece of an object.
+/// Writes one space, or all of them, as a tar. Memory: the entries of the spaces, and a part of an object.
 pub async fn export(
     _grant: &Grant<impl MayRead, AllSpaces>,
     bucket: &dyn Bucket,
@@ -97,7 +97,7 @@ pub async fn export(
     space: Option<&Space>,
     writer: impl AsyncWrite + Unpin + Send + 'static,
 ) -> Result<(), ExportError> {
-    // A space that was never used can have a look of its own.
+    // A space that was never used can have a default look.
     let mut spaces: BTreeSet<Space> = catalog.spaces().await?.into_iter().collect();
     spaces.extend(catalog.settled().await?);
     spaces.retain(|known| space.is_none_or(|space| known == space));
@@ -121,9 +121,9 @@ pub async fn export(
         }
         append_log(&mut tar, catalog, moment).await?;
     }
-    // Logos and objects last, so that whoever imports knows all keys before the first is written.
+    // Logos and objects last, so that an import knows all keys before it writes the first.
     for id in logo_ids(&moments) {
-        // One that is not there is drawn without here, and will be there.
+        // A missing logo is missing there as well as here.
         if let Some(png) = logos::read(bucket, &id).await? {
             append(&mut tar, Key::of_logo(&id).as_str(), &png).await?;
             end.logos += 1;
@@ -155,7 +155,7 @@ impl Moment {
     }
 }
 
-/// The logos that any look names, each once.
+/// The logos that any look names, without repetitions.
 fn logo_ids(moments: &[Moment]) -> BTreeSet<Sha256> {
     let of_spaces = moments.iter().map(|moment| &moment.settings.look);
     let entries = moments.iter().flat_map(|moment| &moment.entries);
@@ -163,7 +163,7 @@ fn logo_ids(moments: &[Moment]) -> BTreeSet<Sha256> {
     of_spaces.chain(of_entries).filter_map(|look| look.logo_id()?.parse().ok()).collect()
 }
 
-/// Entries and counters that fit each other.
+/// Entries and counters that belong together.
 async fn at_one_moment(catalog: &dyn Catalog, space: Space) -> Result<Moment, ExportError> {
     for _ in 0..ATTEMPTS {
         let snapshot = catalog.snapshot(&space).await?;
@@ -196,7 +196,7 @@ async fn append_log<W: AsyncWrite + Unpin + Send + 'static>(
     Ok(())
 }
 
-/// The object of a live entry, or of a tombstone that can be restored. Whether there was one.
+/// The object of a live entry, or of a tombstone that can be restored. Returns whether there was one.
 async fn append_object<W: AsyncWrite + Unpin + Send + 'static>(
     tar: &mut Builder<W>,
     bucket: &dyn Bucket,
@@ -223,7 +223,7 @@ async fn append_object<W: AsyncWrite + Unpin + Send + 'static>(
     let mut digest = sha2::Sha256::new();
     let mut inspected = InspectReader::new(exactly, |piece| digest.update(piece));
     append_from(tar, &format!("{space}/objects/{id}"), size_bytes, &mut inspected).await?;
-    // Fewer bytes than the header said would spoil all that follows.
+    // Fewer bytes than the header announces would spoil everything after it.
     if inspected.into_inner().limit() > 0 {
         return Err(changed());
     }

@@ -1,4 +1,4 @@
-//! The form of the tar: names and the manifest, shared by both ways.
+//! The format of the tar: names and the manifest, shared by export and import.
 
 use domain::{EntryId, Key, Sha256, Space};
 use serde::{Deserialize, Serialize};
@@ -11,21 +11,21 @@ pub(super) const FORMAT: u32 = 2;
 pub(super) const MANIFEST: &str = "qrate.json";
 /// The last file.
 pub(super) const END: &str = "end.json";
-/// Lines in a JSON-lines file, so that none has to be in memory whole beside what it says.
+/// Lines in a JSON-lines file, so that none has to be in memory together with its parsed form.
 pub(super) const LINES_MAX: usize = 1000;
-/// Longest line: the longest value with all else that an entry has, escaped, fits twice.
+/// Longest line: twice the longest value with everything else of an entry, escaped.
 pub(super) const LINE_MAX_BYTES: usize = 64 * 1024;
 
-/// What the tar holds.
+/// The content of the tar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Manifest {
-    /// The version of the form.
+    /// The version of the format.
     pub(super) format: u32,
-    /// In the order in which they come.
+    /// In the order in which they follow.
     pub(super) spaces: Vec<SpaceManifest>,
 }
 
-/// What the tar holds of a space.
+/// The content of the tar for one space.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SpaceManifest {
     pub(super) space: Space,
@@ -38,7 +38,7 @@ pub(super) struct SpaceManifest {
     pub(super) settings: Settings,
 }
 
-/// What came: without it the tar was cut off, perhaps between two objects.
+/// How much there was: without it the tar was cut off, perhaps between two objects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct End {
     pub(super) objects: u64,
@@ -46,7 +46,7 @@ pub(super) struct End {
     pub(super) logos: u64,
 }
 
-/// What a file of the tar is, by its name.
+/// A file of the tar, from its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
     Logo(Sha256),
@@ -56,7 +56,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// None for any name that `export` does not write: paths that lead elsewhere are among them.
+    /// `None` for any name that `export` does not write, such as a path that leads elsewhere.
     pub(super) fn parse(name: &str) -> Option<Self> {
         // No space has such a name.
         if let Some(digest) = name.strip_prefix("_qrate/logos/").and_then(|file| file.strip_suffix(".png")) {

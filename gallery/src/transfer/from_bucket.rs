@@ -1,6 +1,6 @@
-//! A catalog made anew from what lies in the bucket, when the catalog is lost: texts are read from the pictures, names
-//! and times from what was put with them, and the numbers are given again in the order of creation. Tombstones, request
-//! ids, the log, scores and what was settled for a space are lost, so what was removed and not yet deleted comes back. Not here: what an object is
+//! Rebuilds a lost catalog from the bucket: texts are read from the pictures, names and times from the objects'
+//! metadata, and numbers are assigned again in the order of creation. Tombstones, request ids, the log, labels,
+//! scores and settings are lost, so removed entries whose files still exist come back. Not here: recognising objects
 //! (`recognise`).
 
 use std::collections::{BTreeMap, HashSet};
@@ -24,12 +24,12 @@ use crate::reconcile::recognise::recognise;
 /// Objects read together.
 const READS_AT_ONCE: usize = 8;
 
-/// Why the catalog was not made, or not whole. The bucket is as it was; try again when the cause is gone.
+/// Why the catalog was not rebuilt, or not completely. The bucket is unchanged; try again once the cause is gone.
 #[derive(Debug, thiserror::Error)]
 pub enum FromBucketError {
     /// The catalog has entries.
     #[error(
-        "The catalog is not empty: it has the space {0}, with other entries. Make it anew in an empty one."
+        "The catalog is not empty: it contains the space {0} with other entries. Rebuild into an empty catalog."
     )]
     NotEmpty(Space),
     /// The bucket cannot be listed.
@@ -40,18 +40,18 @@ pub enum FromBucketError {
     Read {
         /// Which one.
         key: Key,
-        /// Why, for people.
+        /// Why, in words.
         why: String,
     },
     /// The catalog failed.
-    #[error("The catalog does not take what was found.")]
+    #[error("The catalog did not accept the rebuilt entries.")]
     Catalog(#[from] CatalogError),
 }
 
-/// An object, and the space that it was saved in, if it was.
+/// An object, and the space in which it was saved, if known.
 type Found = (Content, Option<Space>);
 
-/// Makes the entries of all objects. Memory: all entries.
+/// Makes entries of all objects. Memory: all entries.
 pub async fn from_bucket(
     _grant: &Grant<impl MayAdminister, AllSpaces>,
     bucket: &Arc<dyn Bucket>,
@@ -77,7 +77,7 @@ pub async fn from_bucket(
     let found: Vec<Found> = reads
         .buffer_unordered(READS_AT_ONCE)
         .inspect_ok(|_| progress.one())
-        // What was deleted meanwhile is none.
+        // Deleted meanwhile.
         .try_filter_map(async |found| {
             Ok(found.map(|found| (found.content, found.saved.map(|saved| saved.space))))
         })
@@ -110,8 +110,8 @@ fn sentence(error: &InspectError) -> String {
     source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }
 
-/// What others put into a folder belongs to the space of that name if anything was saved there, as when it is found
-/// while the server runs.
+/// A foreign object in a folder belongs to the space of that name if anything was saved there, as with the running
+/// server.
 fn by_space(found: Vec<Found>) -> BTreeMap<Space, Vec<Content>> {
     let used: HashSet<Space> = found.iter().filter_map(|(_, space)| space.clone()).collect();
     let mut spaces = BTreeMap::<Space, Vec<Content>>::new();
@@ -123,7 +123,7 @@ fn by_space(found: Vec<Found>) -> BTreeMap<Space, Vec<Content>> {
     spaces
 }
 
-/// Numbered in the order of creation; of what came in the same moment, in that of the keys.
+/// Numbered in the order of creation; with equal times, in the order of keys.
 fn dump(mut contents: Vec<Content>) -> SpaceDump {
     contents.sort_by(|a, b| (a.created_at, &a.key).cmp(&(b.created_at, &b.key)));
     let numbered = (1..).zip(contents);

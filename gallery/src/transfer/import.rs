@@ -1,4 +1,4 @@
-//! Spaces out of a tar: all objects first, the catalog last, so that an import that was cut off has made no entry and
+//! Reads spaces from a tar: all objects first, the catalog last, so that an interrupted import has made no entry and
 //! can be started again. A tar is untrusted: nothing in it names a path, and everything is checked against the rest.
 
 use std::sync::Arc;
@@ -25,8 +25,8 @@ use crate::pictures::{find_codes, room_for_file};
 /// Largest manifest and JSON-lines file.
 const TEXT_MAX_BYTES: u64 = LINES_MAX as u64 * LINE_MAX_BYTES as u64;
 
-/// Reads a tar that `export` wrote. Ids, seqs and the log are kept; request ids are not. Memory: the entries and logs
-/// of all spaces.
+/// Reads a tar that `export` wrote. Keeps ids, seqs and the log, but not request ids. Memory: the entries and logs of
+/// all spaces.
 pub async fn import(
     _grant: &Grant<impl MayAdminister, AllSpaces>,
     bucket: &dyn Bucket,
@@ -34,7 +34,7 @@ pub async fn import(
     reader: impl AsyncRead + Unpin + Send,
 ) -> Result<Imported, ImportError> {
     let mut archive = Archive::new(reader);
-    // Raw: no long names or other extensions, which we never write and somebody hostile could.
+    // Raw: no long names or other extensions, which we never write but an attacker could.
     let mut files = archive.entries_raw()?;
     let mut incoming: Option<Incoming> = None;
     let mut name = String::new();
@@ -79,7 +79,7 @@ pub async fn import(
     incoming.load(catalog).await
 }
 
-/// What the system says carries its number; all else the tar crate says of a tar that is none, or not whole.
+/// Errors of the system carry its number; all others of the tar crate mean that this is not a complete tar.
 fn unreadable(error: std::io::Error, last: &str) -> ImportError {
     let mut causes =
         std::iter::successors(Some(&error as &(dyn std::error::Error + 'static)), |error| error.source());
@@ -87,19 +87,19 @@ fn unreadable(error: std::io::Error, last: &str) -> ImportError {
     {
         ImportError::Read(error)
     } else if last.is_empty() {
-        damaged("it is no tar".to_owned())
+        damaged("it is not a tar".to_owned())
     } else {
         damaged(format!("it is cut off or damaged after {last}"))
     }
 }
 
-/// The name of a plain file; anything else has no business in an export.
+/// The name of a regular file; an export contains nothing else.
 fn name_of<R: AsyncRead + Unpin>(file: &tokio_tar::Entry<R>) -> Result<String, ImportError> {
     let name = String::from_utf8_lossy(&file.header().path_bytes()).into_owned();
     if file.header().entry_type().is_file() {
         Ok(name)
     } else {
-        Err(damaged(format!("{name} is not a plain file")))
+        Err(damaged(format!("{name} is not a regular file")))
     }
 }
 
@@ -119,7 +119,7 @@ async fn read<R: AsyncRead + Unpin>(
     if size_bytes > most_bytes {
         return Err(damaged(format!("{name} has {size_bytes} bytes, more than {most_bytes}")));
     }
-    // Grows with what comes, not with what the header claims.
+    // Grows with the data, not with what the header claims.
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).await.map_err(|error| unreadable(error, name))?;
     if bytes.len() as u64 == size_bytes {
@@ -129,7 +129,8 @@ async fn read<R: AsyncRead + Unpin>(
     }
 }
 
-/// An object, whole, in a file: it may be larger than memory, and is written under its key only when it is the right one.
+/// An object, whole, in a temporary file: it may be larger than memory, and is written under its key only if it is
+/// the right one.
 async fn spool<R: AsyncRead + Unpin>(
     file: &mut tokio_tar::Entry<R>,
     name: &str,
@@ -143,10 +144,10 @@ async fn spool<R: AsyncRead + Unpin>(
     }
 }
 
-/// Puts a logo, unless it is there: what it is called says what it is.
+/// Puts a logo, unless it exists: its name identifies its content.
 async fn put_logo(bucket: &dyn Bucket, name: &str, id: &Sha256, png: Bytes) -> Result<(), ImportError> {
     if !is_kept_form(&png, id) {
-        return Err(damaged(format!("{name} is not the logo of that name")));
+        return Err(damaged(format!("{name} is not the logo with that digest")));
     }
     let key = Key::of_logo(id);
     match bucket.put(&key, png.into(), &Metadata::new()).await {
@@ -155,8 +156,8 @@ async fn put_logo(bucket: &dyn Bucket, name: &str, id: &Sha256, png: Bytes) -> R
     }
 }
 
-/// Whether a picture holds the code that its entry tells of. One that cannot be read, or gives another text than an earlier
-/// program read in a picture of others, is for `check` to tell: an export can have it.
+/// Whether a picture contains the code of its entry. One that cannot be read, or a foreign one with another text than
+/// an earlier version read, is left to `check`: an export can contain it.
 async fn check_code(name: &str, space: &Space, entry: &Entry, spool: &Spool) -> Result<(), ImportError> {
     let content = &entry.content;
     let (Some(value), Kind::Code) = (content.value(), content.kind()) else { return Ok(()) };
@@ -196,7 +197,7 @@ async fn put(
     let content = &entry.content;
     let sha256 = spool.sha256();
     if content.sha256.is_some_and(|expected| expected != sha256) {
-        return Err(damaged(format!("{name} has other bytes than were saved")));
+        return Err(damaged(format!("{name} does not have the bytes that were saved")));
     }
     let is_ours = content.key.own_parts().is_some_and(|(owner, _)| owner == *space);
     let metadata = content.style().filter(|_| is_ours).map(|style| {

@@ -6,16 +6,16 @@ use super::format::FORMAT;
 use crate::bucket::BucketError;
 use crate::catalog::CatalogError;
 
-/// Largest object that is imported: what S3 takes in one PUT
-/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html>). Until the bucket has it, it lies in the
-/// folder for temporary files.
+/// Largest object that can be imported: S3's limit for one PUT
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html>). It is stored as a temporary file
+/// until the bucket has it.
 pub(super) const OBJECT_MAX_BYTES: u64 = 5 * 1024 * 1024 * 1024;
-/// Why nothing was imported. Objects may lie in the bucket already; no entry was made. Import again when the cause is
-/// gone.
+/// Why nothing was imported. Some objects may be in the bucket already; no entry was made. Import again once the
+/// cause is gone.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// Not a tar that `export` wrote, damaged, or cut off; the text says where.
-    #[error("This is no whole export: {}.", Visible(.0))]
+    #[error("This is not a complete export: {}.", Visible(.0))]
     Damaged(String),
     /// Written by a newer program.
     #[error("The export has format {0}; this program reads up to {FORMAT}. Use a newer program.")]
@@ -23,8 +23,8 @@ pub enum ImportError {
     /// The space has entries.
     #[error("The space {0} is not empty here. Import into an empty data directory.")]
     NotEmpty(Space),
-    /// Another object lies under a key of the export.
-    #[error("Another object lies at {} already. Import into an empty data directory.", .0.visible())]
+    /// There is another object under a key of the export.
+    #[error("There is already another object at {}. Import into an empty data directory.", .0.visible())]
     OtherObject(Key),
     /// The bucket cannot hold an object under such a key. Nothing was written.
     #[error(
@@ -51,8 +51,8 @@ pub enum ImportError {
         /// Its size.
         size_bytes: u64,
     },
-    /// The bucket did not take an object.
-    #[error("The bucket does not take {}.", key.visible())]
+    /// The bucket did not accept an object.
+    #[error("The bucket did not accept {}.", key.visible())]
     Bucket {
         /// Which object.
         key: Key,
@@ -60,11 +60,11 @@ pub enum ImportError {
         source: BucketError,
     },
     /// The catalog failed.
-    #[error("The catalog does not take the import.")]
+    #[error("The catalog did not accept the import.")]
     Catalog(#[from] CatalogError),
-    /// The folder for temporary files did not take an object.
+    /// The folder for temporary files did not accept an object.
     #[error(
-        "An object on its way to the bucket cannot be kept in {}. Set TMPDIR to a folder with room for the largest one.",
+        "An object cannot be stored temporarily in {}. Set TMPDIR to a folder with room for the largest one.",
         std::env::temp_dir().display()
     )]
     Spool(#[source] std::io::Error),
@@ -74,7 +74,7 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    /// Whether the same import may be started again, once the cause is gone: it goes on where it was.
+    /// Whether the same import can be started again once the cause is gone; it continues where it stopped.
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Bucket { .. } | Self::Catalog(_) | Self::Spool(_) | Self::Read(_))
     }

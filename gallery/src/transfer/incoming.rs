@@ -1,10 +1,10 @@
-//! What has come out of a tar so far, checked against the rest of it, until all of it can go into the catalog. Not here:
-//! reading the tar, putting objects (`import`).
+//! What a tar has contained so far, checked against the rest of it, until all of it can go into the catalog. Not
+//! here: reading the tar, putting objects (`import`).
 
 use std::collections::{HashMap, HashSet};
 
 use domain::limits::LOOK_MAX_BYTES;
-use domain::{Change, Entry, EntryId, Key, Look, Space, State};
+use domain::{Change, Entry, EntryId, Key, Space, State, StyleText};
 use serde::de::DeserializeOwned;
 
 use super::format::{End, FORMAT, LINE_MAX_BYTES, LINES_MAX, MANIFEST, Manifest, SpaceManifest};
@@ -25,15 +25,15 @@ pub struct Imported {
     pub objects: u64,
 }
 
-/// What has come so far.
+/// The content read so far.
 pub(super) struct Incoming {
     spaces: HashMap<Space, IncomingSpace>,
     /// In the order of the manifest.
     order: Vec<Space>,
     keys: HashSet<Key>,
-    /// Whether the bucket was asked about all of them.
+    /// Whether the bucket was asked about all keys.
     are_keys_checked: bool,
-    /// Logos that have come.
+    /// Logos read so far.
     pub(super) logos: u64,
     pub(super) end: Option<End>,
 }
@@ -41,7 +41,7 @@ pub(super) struct Incoming {
 struct IncomingSpace {
     manifest: SpaceManifest,
     dump: SpaceDump,
-    /// The etags that the objects have here.
+    /// The etags of the objects here.
     etags: HashMap<EntryId, String>,
 }
 
@@ -62,7 +62,7 @@ impl Incoming {
             let space = manifest.space.clone();
             manifest.check()?;
             let counters = catalog.counters(&space).await?;
-            // Equal counters: an earlier attempt may have loaded it already; `load` compares it all.
+            // Equal counters: an earlier attempt may have loaded it already; `load` compares everything.
             if counters.last_seq > 0 && counters != manifest.counters {
                 return Err(ImportError::NotEmpty(space));
             }
@@ -100,7 +100,7 @@ impl Incoming {
         if known.is_sorted_by(|a, b| a.id < b.id) {
             Ok(())
         } else {
-            Err(damaged(format!("the ids in {name} do not rise")))
+            Err(damaged(format!("the ids in {name} are not ascending")))
         }
     }
 
@@ -111,7 +111,7 @@ impl Incoming {
         Ok(())
     }
 
-    /// Whether the bucket can hold all objects that may come: asked before the first is written.
+    /// Whether the bucket can hold all objects to come: checked before the first is written.
     pub(super) fn check_keys(&mut self, bucket: &dyn Bucket) -> Result<(), ImportError> {
         if self.are_keys_checked {
             return Ok(());
@@ -151,7 +151,7 @@ impl Incoming {
         Ok(())
     }
 
-    /// Everything into the catalog, when everything has come.
+    /// Loads everything into the catalog, once it is complete.
     pub(super) async fn load(mut self, catalog: &dyn Catalog) -> Result<Imported, ImportError> {
         for space in self.spaces.values() {
             space.check_whole()?;
@@ -160,7 +160,7 @@ impl Incoming {
         let logos = self.logos;
         if self.end != Some(End { objects, logos }) {
             return Err(damaged(format!(
-                "its end is missing or tells of other objects than the {objects} and {logos} logos that came"
+                "its end is missing or does not match the objects ({objects}) and logos ({logos}) read"
             )));
         }
         let mut imported = Imported::default();
@@ -186,7 +186,7 @@ impl Incoming {
 }
 
 impl SpaceManifest {
-    /// Whether a space can be so, before anything of it has come.
+    /// Whether a space is possible, before any of it is read.
     fn check(&self) -> Result<(), ImportError> {
         let Self { space, counters, entries, changes, settings } = self;
         let Counters { last_id, last_seq, floor } = *counters;
@@ -199,7 +199,7 @@ impl SpaceManifest {
         if settings.look.as_str().len() > LOOK_MAX_BYTES {
             return Err(damaged(format!("{MANIFEST} gives the space {space} a look that is too long")));
         }
-        if let Err(why) = Look::parse_only(settings.look.as_str()) {
+        if let Err(why) = StyleText::parse_only(settings.look.as_str()) {
             return Err(damaged(format!(
                 "{MANIFEST} gives the space {space} a look that cannot be read: {why}"
             )));
@@ -214,7 +214,7 @@ impl IncomingSpace {
         let (have_entries, have_changes) = (self.dump.entries.len() as u64, self.dump.log.len() as u64);
         if (have_entries, have_changes) != (*entries, *changes) {
             return Err(damaged(format!(
-                "of {entries} entries and {changes} changes of the space {space}, {have_entries} and {have_changes} came"
+                "the space {space} should have {entries} entries and {changes} changes, but has {have_entries} and {have_changes}"
             )));
         }
         let missing = self
@@ -228,20 +228,20 @@ impl IncomingSpace {
         }
     }
 
-    /// Whether the log ends in what the entries say.
+    /// Whether the log ends in the state of the entries.
     fn check_log(&self) -> Result<(), ImportError> {
         let (space, entries) = (&self.manifest.space, &self.dump.entries);
         let find = |id| entries.binary_search_by_key(&id, |entry| entry.id).ok().map(|at| &entries[at]);
         let mut verifier = LogVerifier::new(find);
         if let Some(change) = self.dump.log.iter().find(|change| !verifier.accepts(change)) {
             let (seq, id) = (change.seq, change.entry.id);
-            return Err(damaged(format!("the change {seq} of {space} does not fit its entry, #{id}")));
+            return Err(damaged(format!("the change {seq} of {space} contradicts its entry, #{id}")));
         }
         let floor = self.dump.counters.floor;
         let untold =
             entries.iter().find(|entry| entry.revision > floor && !verifier.is_at_its_last_change(entry.id));
         match untold.map(|entry| entry.id).or_else(|| verifier.missing_live_entries().next()) {
-            Some(id) => Err(damaged(format!("the log of {space} does not end in what #{id} is"))),
+            Some(id) => Err(damaged(format!("the log of {space} does not end in the state of #{id}"))),
             None if !verifier.matches_counters(self.dump.counters) => Err(damaged(format!(
                 "the log of {space} does not end with the id {}, which its counters name",
                 self.dump.counters.last_id
@@ -250,7 +250,8 @@ impl IncomingSpace {
         }
     }
 
-    /// The bucket here names the same bytes in its own way: in the entries, and wherever the log speaks of that version.
+    /// The bucket here has other etags for the same bytes: replaces them in the entries, and wherever the log
+    /// mentions that version.
     fn take_etags_over(&mut self) {
         let mut renamed = HashMap::new();
         for entry in &mut self.dump.entries {
@@ -269,7 +270,7 @@ impl IncomingSpace {
 }
 
 pub(super) fn parse<T: DeserializeOwned>(name: &str, json: &[u8]) -> Result<T, ImportError> {
-    serde_json::from_slice(json).map_err(|error| damaged(format!("{name} cannot be understood: {error}")))
+    serde_json::from_slice(json).map_err(|error| damaged(format!("{name} cannot be parsed: {error}")))
 }
 
 fn parse_lines<T: DeserializeOwned>(name: &str, lines: &[u8]) -> Result<Vec<T>, ImportError> {
@@ -283,8 +284,8 @@ fn parse_lines<T: DeserializeOwned>(name: &str, lines: &[u8]) -> Result<Vec<T>, 
     lines.map(|line| parse(name, line)).collect()
 }
 
-/// Whether an export can have said this of an entry.
+/// Whether an export can contain this about an entry.
 fn check_content(name: &str, entry: &Entry) -> Result<(), ImportError> {
     let checked = entry.content.check();
-    checked.map_err(|why| damaged(format!("what {name} says of #{} cannot be: {why}", entry.id)))
+    checked.map_err(|why| damaged(format!("{name} has an impossible entry #{}: {why}", entry.id)))
 }

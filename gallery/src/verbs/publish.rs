@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::payload::title_of;
 use domain::{
-    Body, Change, ChangeKind, CodeText, Content, Entry, Key, Look, Name, RequestId, Space, SymbolFacts,
+    Body, Change, ChangeKind, CodeText, Content, Entry, Key, Name, RequestId, Space, StyleText, SymbolFacts,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -25,7 +25,7 @@ pub struct Draft {
     /// Its name; may be empty.
     pub name: Name,
     /// Colours, shapes, size, logo, frame.
-    pub look: Look,
+    pub look: StyleText,
     /// Identifies repetitions.
     pub request: RequestId,
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Look, Space};
+use domain::{Space, StyleText};
 
 use crate::catalog::Settings;
 use crate::drawing::Drawing;
@@ -35,7 +35,7 @@ pub(crate) async fn set_default_look(
     shared: &Shared,
     drawing: &Drawing,
     space: &Space,
-    look: Look,
+    look: StyleText,
 ) -> Result<(), GalleryError> {
     drawing.check_logo(&look).await?;
     let settings = Settings { look };

@@ -39,7 +39,7 @@ pub(crate) enum StorageError {
     #[error(
         "the catalog {catalog} is empty, and the one that the bucket {bucket} was used with had entries. Put a copy of that \
          one in its place, or rebuild it from the bucket: qrate import --from-bucket, which keeps texts, names, looks and \
-         times, and gives the numbers again in the order of creation. To begin anew with number 1 all the same, delete \
+         times, and assigns new numbers in the order of creation. To begin again with number 1 nevertheless, delete \
          {mark} in the bucket"
     )]
     CatalogLost { catalog: String, bucket: String, mark: Key },

@@ -47,8 +47,8 @@ impl Storage {
             tracing::warn!(
                 catalog = catalog_name(args),
                 bucket = bucket_name(args),
-                "the catalog is new and the bucket is not: what is in it is taken in under new numbers. If the catalog \
-                 was lost, stop the program and put a copy of it back"
+                "the catalog is new and the bucket is not: its files become entries with new numbers. If the catalog was \
+                 lost, stop the program and restore a copy"
             );
         }
         Ok(storage)

@@ -117,7 +117,7 @@ async fn clients_that_say_nothing_make_room_for_others() {
         serves_others(&program).await;
     }
     let log = program.log();
-    assert_eq!(log.matches("as many clients are connected").count(), 1, "said once: {log}");
+    assert_eq!(log.matches("allows no more clients").count(), 1, "logged once: {log}");
 }
 
 /// Longer than the system takes to let somebody in, and shorter than it waits before it sends a lost first packet again.

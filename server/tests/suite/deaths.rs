@@ -81,7 +81,7 @@ async fn a_picture_on_which_the_program_died_is_taken_in_unread() {
     let check = qrate(&["check", "--data-dir", data.to_str().unwrap()]);
     let said = String::from_utf8(check.stdout).unwrap();
     assert!(check.status.success(), "it is no damage: {said}");
-    assert!(said.contains("main #1: the picture photo.png was taken in unread"), "{said}");
+    assert!(said.contains("main #1: the picture photo.png was added without being read"), "{said}");
 
     let program = Program::start(&data);
     let draw = format!("{}api/v1/spaces/main/draw", program.url);

@@ -66,7 +66,10 @@ async fn arguments_that_cannot_be_read_are_refused_in_a_sentence() {
         (format!("{listing}?per_page=201"), "per_page must be a whole number from 1 to 200."),
         (format!("{listing}?at=x"), "at must be a whole number from 0 below 2^53."),
         (format!("{}?value=%FF", address(patterns::KNOWN)), "The address is not UTF-8."),
-        ("/s/No/listing".to_owned(), "A space is named with 1 to 40 small letters, digits and hyphens."),
+        (
+            "/s/No/listing".to_owned(),
+            "A space's name consists of 1 to 40 lowercase letters, digits and hyphens.",
+        ),
     ] {
         let refused = server.ask(get(&path).header("accept", JSON).body(Body::empty()).unwrap()).await;
         assert_eq!(

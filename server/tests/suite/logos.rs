@@ -121,7 +121,7 @@ async fn uploads_that_are_no_logos() {
     let half = "x".repeat(130 * 1024);
     let told = upload(&server, &[("text", &half), ("name", &half)], Some(b"<svg"), JSON).await;
     assert_eq!(told.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(told.error().contains("at most 262,144 bytes"), "{}", told.error());
+    assert!(told.error().contains("the maximum is 262,144 bytes"), "{}", told.error());
 
     for (content_type, body, status) in [
         ("application/x-www-form-urlencoded", "text=a", 415),

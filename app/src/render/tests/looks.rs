@@ -87,10 +87,10 @@ fn refused_look_opens_its_fields_with_an_error() {
 #[test]
 fn entry_page_describes_its_look() {
     let mut entry = live(1, "", "a");
-    entry.style = Some(domain::Style {
+    entry.style = Some(domain::Appearance {
         look: "shape=rounded&ink=0b3d91".parse().unwrap(),
         score: Some(Box::new(domain::Score { points: 100, reasons: vec![] })),
-        ..domain::Style::default()
+        ..domain::Appearance::default()
     });
     let html = render(&shell(), entry_page(entry));
     for part in [

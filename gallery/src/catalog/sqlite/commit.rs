@@ -1,5 +1,5 @@
-//! The statements of a commit: what must be known, then what is decided. As many as there are tables, whatever the
-//! size of the batch: each costs a trip to SQLite's thread and back.
+//! The statements of a commit: reads what must be known, then writes what was decided. One statement per table,
+//! whatever the size of the batch, because each costs a round trip to SQLite's thread.
 
 use domain::{Change, Entry, RequestId, Space};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use super::super::{CatalogError, Counters, Mutation};
 use super::read::{counters, json, number};
 use super::trouble::{classify, unreadable};
 
-/// Decides and stores a batch, in a transaction of the caller's.
+/// Decides and stores a batch, in the caller's transaction.
 pub(super) async fn commit(
     connection: &mut SqliteConnection,
     space: &Space,
@@ -85,7 +85,7 @@ pub(super) async fn put_counters(
     Ok(())
 }
 
-/// New entries, or new content for those that are there: a key never changes.
+/// New entries, or new content for existing ones: a key never changes.
 pub(super) async fn put_entries(
     connection: &mut SqliteConnection,
     space: &Space,

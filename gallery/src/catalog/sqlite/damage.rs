@@ -1,5 +1,5 @@
-//! Damage remembered from one run to the next: a note in a file beside the catalog (`catalog.sqlite-damaged`), written the
-//! moment damage is found. Without it, the next start would open what is left and give numbers a second time. The note
+//! Damage remembered across runs: a note in a file beside the catalog (`catalog.sqlite-damaged`), written the moment
+//! damage is found. Without it, the next start would open what is left and assign numbers a second time. The note
 //! stays until a person has moved it aside together with the catalog. Not here: finding damage (`place`, `wal`).
 
 use std::fs;
@@ -10,7 +10,7 @@ use super::super::CatalogError;
 use super::trouble::damaged;
 use super::wal;
 
-/// A note is one sentence; a file that is longer is not ours, and its beginning says enough.
+/// A note is one sentence; a longer file is not ours, and its beginning is enough.
 const NOTE_MAX_CHARS: usize = 500;
 
 /// A file that belongs to a catalog: its path with this at the end.
@@ -24,7 +24,7 @@ fn note_of(catalog: &Path) -> PathBuf {
     companion(catalog, "-damaged")
 }
 
-/// Notes what was found, durably. When that fails the log says so: this run takes no write anyway.
+/// Notes the damage, durably. If that fails, the log says so: this run accepts no writes anyway.
 pub(super) fn note(catalog: &Path, details: &str) {
     let path = note_of(catalog);
     let write = || {
@@ -34,22 +34,22 @@ pub(super) fn note(catalog: &Path, details: &str) {
         path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
     };
     if let Err(error) = write() {
-        tracing::error!(%error, path = %path.display(), "the damage cannot be noted for the next start");
+        tracing::error!(%error, path = %path.display(), "cannot note the damage for the next start");
     }
 }
 
-/// Deletes the note: what it says is no longer so.
+/// Deletes the note, because it no longer applies.
 pub(super) fn forget(catalog: &Path) {
     match fs::remove_file(note_of(catalog)) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
-            tracing::error!(%error, "the note about a damage that is mended cannot be deleted");
+            tracing::error!(%error, "cannot delete the note about repaired damage");
         }
         _ => {}
     }
 }
 
-/// `Damaged` when an earlier run noted damage, or when the write-ahead log that it left is damaged, which is then noted.
-/// Nothing is changed besides. A catalog that is not there is not damaged.
+/// `Damaged` if an earlier run noted damage, or if the write-ahead log that it left is damaged, which is then noted.
+/// Changes nothing else. A missing catalog is not damaged.
 pub(super) fn refuse_damaged(catalog: &Path) -> Result<(), CatalogError> {
     if !catalog.exists() {
         return Ok(());
@@ -67,7 +67,7 @@ pub(super) fn refuse_damaged(catalog: &Path) -> Result<(), CatalogError> {
         Ok(true) => {
             let name = companion(catalog, "-wal");
             let name = name.file_name().unwrap_or_default().display();
-            let details = format!("what was saved last cannot be read in {name}");
+            let details = format!("the last saves cannot be read from {name}");
             note(catalog, &details);
             Err(damaged(&details))
         }

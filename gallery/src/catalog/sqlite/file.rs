@@ -17,16 +17,16 @@ use super::place::Place;
 use super::schema;
 use super::trouble::classify;
 
-/// A file up to this size is checked page by page at every opening: some tenths of a second.
+/// A file up to this size is checked page by page at every opening, which takes some tenths of a second.
 const CHECKED_AT_OPEN_MAX_BYTES: u64 = 64 * 1024 * 1024;
-/// Pages of 4 KiB in the write-ahead log before they are moved into the main file: more spares fsyncs, less spares
-/// recovery time and disk. 16 MiB.
+/// Pages of 4 KiB in the write-ahead log before they are moved into the main file: a higher number saves fsyncs, a
+/// lower one recovery time and disk. 16 MiB.
 const CHECKPOINT_PAGES: u32 = 4096;
-/// To what the write-ahead log is cut when one transaction (an import) has made it longer.
+/// The size to which the write-ahead log is cut after one transaction (an import) has made it longer.
 const WAL_KEPT_BYTES: u32 = 64 * 1024 * 1024;
 /// Prepared statements kept: each batch size has its own.
 const STATEMENTS_KEPT: usize = 256;
-/// Rows on their way from SQLite's thread at a time.
+/// Rows buffered between SQLite's thread and us.
 const ROWS_UNDER_WAY: usize = 1024;
 
 /// An open catalog file.
@@ -62,8 +62,8 @@ impl File {
                 Ok(())
             }
             Some(connection) => {
-                // Closing would move what others wrote into the log over what is whole. So it ends with the program, as
-                // after a kill.
+                // Closing would move other programs' data from the log over intact pages. So the connection ends with
+                // the program, as after a kill.
                 std::mem::forget(connection);
                 Ok(())
             }
@@ -77,34 +77,34 @@ impl File {
             .map_err(|_| CatalogError::Unavailable(io::Error::other("the catalog was closed").into()))
     }
 
-    /// Whether there is something to write to.
+    /// Whether there is a catalog to write to.
     pub(super) async fn ready(&self) -> Result<(), CatalogError> {
         let mut connection = self.connection().await?;
         run(&mut connection, "SELECT 1").await?;
         self.check(&mut connection).await
     }
 
-    /// Whether it takes a commit: writes what stands there already.
+    /// Whether it accepts a commit: rewrites existing data.
     pub(super) async fn probe(&self) -> Result<(), CatalogError> {
         let mut transaction = self.begin().await?;
         let outcome = schema::stamp(transaction.connection()).await;
         transaction.end(outcome).await
     }
 
-    /// Whether the files are in their places and whole, as far as can be told: all of the main file is read when others
+    /// Whether the files are in place and intact, as far as can be checked: the whole main file is read if others
     /// have written to it.
     async fn check(&self, connection: &mut SqliteConnection) -> Result<(), CatalogError> {
         if self.place.is_untouched()? {
             return Ok(());
         }
-        // What is in memory says nothing about the file.
+        // The cache proves nothing about the file.
         run(connection, "PRAGMA shrink_memory").await?;
         if let Err(error) = check_pages(connection).await {
             self.note_damage(&error);
             return Err(error);
         }
         tracing::warn!(
-            "another program wrote to the catalog's file or touched it; all that is in it can be read"
+            "another program wrote to or touched the catalog's file; all of its content is readable"
         );
         self.place.accept_main()
     }
@@ -115,20 +115,20 @@ impl File {
         }
     }
 
-    /// Begins to write. Must not be dropped before `end` has returned: whoever calls it runs `to_the_end`.
+    /// Begins a write. Must not be dropped before `end` has returned: callers use `to_the_end`.
     pub(super) async fn begin(&self) -> Result<Transaction<'_>, CatalogError> {
         let mut connection = self.connection().await?;
         self.check(&mut connection).await?;
         let begun = run(&mut connection, "BEGIN IMMEDIATE").await;
         if begun.is_err() {
-            // A transaction whose rollback failed is still open: the next one finds the way clear.
+            // A transaction whose rollback failed is still open: end it first.
             let _ = run(&mut connection, "ROLLBACK").await;
         }
         begun.map(|()| Transaction { file: self, connection })
     }
 }
 
-/// A transaction. `sqlx` has one too, but it loses count when SQLite itself has rolled back, as it does on a full disk.
+/// A transaction. `sqlx` has one too, but it miscounts when SQLite itself has rolled back, as it does on a full disk.
 pub(super) struct Transaction<'f> {
     file: &'f File,
     connection: MappedMutexGuard<'f, SqliteConnection>,
@@ -139,20 +139,20 @@ impl Transaction<'_> {
         &mut self.connection
     }
 
-    /// Makes it durable, and makes sure of that; or on an error undoes it.
+    /// Makes it durable and verifies that; undoes it after an error.
     pub(super) async fn end<T>(mut self, outcome: Result<T, CatalogError>) -> Result<T, CatalogError> {
         let outcome = match outcome {
             Ok(value) => run(&mut self.connection, "COMMIT").await.map(|()| value),
             Err(error) => Err(error),
         };
         match outcome {
-            // SQLite has it, and will not have it after the next start: nobody knows what became of it.
+            // SQLite has it, but will not have it after the next start: the outcome is unknown.
             Ok(value) => match self.file.place.check_committed() {
                 Ok(()) => Ok(value),
                 Err(error) => Err(CatalogError::Unavailable(error.into())),
             },
             Err(error) => {
-                // Fails when SQLite has rolled back already, which is as good.
+                // Fails if SQLite has rolled back already, which is fine.
                 let _ = run(&mut self.connection, "ROLLBACK").await;
                 self.file.note_damage(&error);
                 self.file.place.note_failed();
@@ -162,8 +162,8 @@ impl Transaction<'_> {
     }
 }
 
-/// A file that may not be written is opened for reading by SQLite, which then cannot lock it and calls that an I/O error.
-/// Only for a file that nobody in this program holds: closing any handle to it gives all of a process's locks up
+/// SQLite opens a write-protected file for reading, then cannot lock it, and calls that an I/O error. Only for a file
+/// that nothing in this program holds: closing any handle to it releases all locks of the process
 /// (<https://www.sqlite.org/howtocorrupt.html>, 2.2).
 fn or_read_only(error: CatalogError, path: &Path) -> CatalogError {
     use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
@@ -185,7 +185,7 @@ async fn connect(path: &Path) -> Result<SqliteConnection, CatalogError> {
         .busy_timeout(Duration::ZERO)
         .statement_cache_capacity(STATEMENTS_KEPT)
         .row_buffer_size(ROWS_UNDER_WAY)
-        // Statements carry what people typed; it does not belong in a log.
+        // Statements contain what people typed, which does not belong in a log.
         .disable_statement_logging()
         .connect()
         .await
@@ -193,16 +193,16 @@ async fn connect(path: &Path) -> Result<SqliteConnection, CatalogError> {
     match prepare(&mut connection, is_checked_at_open(path)).await {
         Ok(()) => Ok(connection),
         Err(error) => {
-            // Waits for the lock to be released: whoever opens next must not meet our own.
+            // Waits for the lock to be released: the next opening must not meet ours.
             let _ = connection.close().await;
             Err(error)
         }
     }
 }
 
-/// Makes sure that the file is ours, whole, writable and held by nobody else.
+/// Makes sure that the file is ours, intact, writable and not held by anyone else.
 async fn prepare(connection: &mut SqliteConnection, checked: bool) -> Result<(), CatalogError> {
-    // Before anything is written: a file of another program stays as it is.
+    // Before anything is written: a file of another program stays unchanged.
     let version = schema::version(connection).await?;
     run(connection, "PRAGMA journal_mode = WAL").await?;
     let pragmas = format!(
@@ -217,11 +217,11 @@ async fn prepare(connection: &mut SqliteConnection, checked: bool) -> Result<(),
     run(connection, "COMMIT").await
 }
 
-/// Looks at a file that nobody has open, and asks for no lock: entries that are only in its log are not looked at.
+/// Checks a file that nobody has open, without a lock: entries that are only in its log are not checked.
 pub(super) async fn inspect(path: &Path) -> Result<(), CatalogError> {
     refuse_damaged(path)?;
     if companion(path, "-wal").metadata().is_ok_and(|log| log.len() > 0) {
-        // The main file alone says little.
+        // The main file alone proves little.
         return Ok(());
     }
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
@@ -238,7 +238,7 @@ fn is_checked_at_open(path: &Path) -> bool {
     path.metadata().is_ok_and(|file| file.len() <= CHECKED_AT_OPEN_MAX_BYTES)
 }
 
-/// Whether every page is what SQLite wrote.
+/// Whether every page is as SQLite wrote it.
 pub(super) async fn check_pages(connection: &mut SqliteConnection) -> Result<(), CatalogError> {
     let verdict: String =
         sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(classify)?;

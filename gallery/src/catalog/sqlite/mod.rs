@@ -63,13 +63,13 @@ impl SqliteCatalog {
         Ok(Self { store: Arc::new(Store { file, heads }) })
     }
 
-    /// Returns when there is, or once was, an entry in it.
+    /// Returns once there is, or once was, an entry in it.
     pub async fn used(&self) {
         self.store.heads.used().await;
     }
 
-    /// Whether a file that nobody has open is a whole catalog, as far as can be told without its log: for who must not
-    /// lock it. Errors as those of `open`.
+    /// Whether a file that nobody has open is an intact catalog, as far as can be told without its log: for callers
+    /// that must not lock it. Errors as for `open`.
     pub async fn inspect(path: &Path) -> Result<(), CatalogError> {
         file::inspect(path).await
     }
@@ -121,8 +121,8 @@ impl Store {
     }
 }
 
-/// Runs a write to its end, also when the caller goes away in the middle: a transaction is never left half open, and
-/// what was committed is always told to those who wait for it.
+/// Runs a write to its end even if the caller goes away: a transaction is never left half open, and commits are
+/// always announced to those who wait for them.
 async fn to_the_end<T: Send + 'static>(
     write: impl Future<Output = Result<T, CatalogError>> + Send + 'static,
 ) -> Result<T, CatalogError> {
@@ -213,7 +213,7 @@ impl Catalog for SqliteCatalog {
         to_the_end(async move { store.file.probe().await }).await
     }
 
-    /// Every call after it says `Unavailable`.
+    /// Afterwards every call returns `Unavailable`.
     async fn close(&self) -> Result<(), CatalogError> {
         self.store.file.close().await
     }

@@ -18,11 +18,11 @@ use super::damage;
 use super::trouble::damaged;
 use super::wal::Log;
 
-/// The catalog's file and its `-wal` companion, as they were when they were opened.
+/// The catalog's file and its `-wal` companion, as they were when opened.
 #[derive(Debug)]
 pub(super) struct Place {
     files: [(PathBuf, Identity); 2],
-    /// Open for as long as the catalog is.
+    /// Open as long as the catalog is.
     wal: File,
     seen: Mutex<Seen>,
     /// Whether a file is not in its place.
@@ -32,7 +32,7 @@ pub(super) struct Place {
 /// Device and inode.
 type Identity = (u64, u64);
 
-/// Size and time of the last write: when they are as they were, nobody has written.
+/// Size and time of the last write: if both are unchanged, nobody has written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stamp(u64, i64, i64);
 
@@ -41,7 +41,7 @@ struct Stamp(u64, i64, i64);
 struct Seen {
     stamps: [Stamp; 2],
     log: Log,
-    /// What was found to be wrong with them.
+    /// What is wrong with them, if anything.
     damage: Option<String>,
 }
 
@@ -58,8 +58,8 @@ impl Place {
     }
 
     /// Before a write: whether the main file is as this program left it. `Corrupt` while a file is not in its place,
-    /// `Damaged` once damage was found, or when the log does not hold what was written to it. Costs two questions to the
-    /// system, some microseconds, as long as nobody else has written.
+    /// `Damaged` once damage was found or if the log does not contain what was written to it. Costs two system calls,
+    /// some microseconds, as long as nobody else has written.
     pub(super) fn is_untouched(&self) -> Result<bool, CatalogError> {
         let stamps = self.stamps()?;
         let mut seen = self.seen();
@@ -75,19 +75,20 @@ impl Place {
         Ok(stamps[0] == seen.stamps[0])
     }
 
-    /// All of the main file was read, and is good as it is now.
+    /// The whole main file was read, and is good as it is now.
     pub(super) fn accept_main(&self) -> Result<(), CatalogError> {
         let stamps = self.stamps()?;
         self.seen().stamps[0] = stamps[0];
         Ok(())
     }
 
-    /// After a commit, and before anybody hears of it: whether the log on the disk has it. Reads what the commit wrote.
+    /// After a commit, before anybody is told of it: whether the log on the disk contains it. Reads what the commit
+    /// wrote.
     pub(super) fn check_committed(&self) -> Result<(), CatalogError> {
         let stamps = self.stamps()?;
         let mut seen = self.seen();
         let log = seen.log.after_transaction(&self.wal).map_err(unavailable)?;
-        // There may be nothing to write, as when all of a batch was rejected.
+        // There may be nothing written, for example if a whole batch was rejected.
         match log.filter(|log| *log != seen.log || stamps[1] == seen.stamps[1]) {
             Some(log) => {
                 (seen.log, seen.stamps) = (log, stamps);
@@ -97,7 +98,7 @@ impl Place {
         }
     }
 
-    /// After a transaction that failed: it may have left something that SQLite will write over.
+    /// After a failed transaction: it may have left something that SQLite will overwrite.
     pub(super) fn note_failed(&self) {
         if let Ok(stamps) = self.stamps() {
             let mut seen = self.seen();
@@ -107,20 +108,20 @@ impl Place {
         }
     }
 
-    /// From now on every write says `Damaged`: it could only make it worse.
+    /// From now on every write returns `Damaged`, because it could only make things worse.
     pub(super) fn condemn(&self, details: &str) {
         self.condemn_seen(&mut self.seen(), details);
     }
 
     fn condemn_seen(&self, seen: &mut Seen, details: &str) {
         if seen.damage.is_none() {
-            tracing::error!(details, "the catalog is damaged: nothing is saved any more");
+            tracing::error!(details, "the catalog is damaged: no more saves are accepted");
             damage::note(&self.files[0].0, details);
             seen.damage = Some(details.to_owned());
         }
     }
 
-    /// All of the log is in the main file, and nobody has it open any more.
+    /// All of the log is in the main file, and nobody has it open.
     pub(super) fn closed_whole(&self) {
         if self.is_away.load(Ordering::Relaxed) && self.seen().damage.is_none() {
             damage::forget(&self.files[0].0);
@@ -133,7 +134,7 @@ impl Place {
         Log::read(&self.wal).is_ok_and(|there| there.holds(&seen.log))
     }
 
-    /// The stamps of both files, if they are those that were opened.
+    /// The stamps of both files, if they are the opened ones.
     fn stamps(&self) -> Result<[Stamp; 2], CatalogError> {
         let mut stamps = [Stamp(0, 0, 0); 2];
         for ((path, opened), stamped) in self.files.iter().zip(&mut stamps) {
@@ -154,8 +155,8 @@ impl Place {
     fn away(&self, path: &Path) -> CatalogError {
         if !self.is_away.swap(true, Ordering::Relaxed) {
             tracing::error!(path = %path.display(), "the catalog's file was deleted, moved or replaced: nothing is saved until it is back");
-            // When the program is killed before it is back, what was saved last is missing. A main file that is not there
-            // needs no note.
+            // If the program is killed before it is back, the last saves are missing. A missing main file needs no
+            // note.
             if path == self.files[1].0 && self.seen().damage.is_none() {
                 let name = path.file_name().unwrap_or_default().display();
                 damage::note(

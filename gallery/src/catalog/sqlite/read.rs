@@ -18,7 +18,7 @@ pub(super) async fn heads(connection: &mut SqliteConnection) -> Result<Vec<(Spac
     rows.into_iter().map(|(space, seq)| Ok((space.parse().map_err(|e| unreadable(&e))?, seq))).collect()
 }
 
-/// The counters of a space; none when it was never used.
+/// The counters of a space; `None` if it was never used.
 pub(super) async fn counters(
     connection: &mut SqliteConnection,
     space: &Space,
@@ -61,13 +61,13 @@ pub(super) async fn snapshot(
     let mut entries = Vec::new();
     while let Some(row) = rows.try_next().await.map_err(classify)? {
         entries.push(json(&row, 0)?);
-        // A million rows must not keep a thread of the runtime from everyone else.
+        // A million rows must not occupy a thread of the runtime.
         tokio::task::consume_budget().await;
     }
     Ok(Snapshot { seq: counters.last_seq, entries })
 }
 
-/// The next changes. A hole, which only damage can make, is where they end, and then a floor.
+/// The next changes, up to a gap, which only damage can make and which then counts as the floor.
 pub(super) async fn since(
     connection: &mut SqliteConnection,
     space: &Space,
@@ -103,7 +103,7 @@ pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: usize) -> Resul
     serde_json::from_str(row.try_get(column).map_err(classify)?).map_err(|error| unreadable(&error))
 }
 
-/// A number for SQLite, which has 63 bits; ours have 53, except those that a stranger made up.
+/// A number for SQLite, which has 63 bits; ours have 53, except invented ones.
 pub(super) fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

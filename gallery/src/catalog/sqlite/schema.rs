@@ -8,10 +8,10 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use super::super::CatalogError;
 use super::trouble::classify;
 
-/// «Qrat» in ASCII.
+/// “Qrat” in ASCII.
 const APPLICATION_ID: i64 = 0x5172_6174;
 
-/// From version to version. A step that was ever released is never changed; a new one is added below.
+/// From version to version. A released step is never changed; a new one is added below.
 const STEPS: &[&str] = &["
 CREATE TABLE spaces (
     space TEXT PRIMARY KEY,
@@ -54,7 +54,7 @@ CREATE TABLE settings (
 ) STRICT, WITHOUT ROWID;
 "];
 
-/// How many steps the file has taken; 0 when it is new. `Corrupt` when it is not for this program.
+/// How many steps the file has taken; 0 for a new one. `Corrupt` if it is not for this program.
 pub(super) async fn version(connection: &mut SqliteConnection) -> Result<usize, CatalogError> {
     let (application_id, version, tables): (i64, i64, i64) = sqlx::query_as(
         "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
@@ -66,19 +66,19 @@ pub(super) async fn version(connection: &mut SqliteConnection) -> Result<usize, 
     let new = (application_id, version, tables) == (0, 0, 0);
     if application_id != APPLICATION_ID && !new {
         return Err(CatalogError::Corrupt(
-            "the file is a database of another program; it was left as it is: choose another place"
+            "the file is a database of another program and was left unchanged: choose another place"
                 .to_owned(),
         ));
     }
     usize::try_from(version).ok().filter(|version| *version <= STEPS.len()).ok_or_else(|| {
         CatalogError::Corrupt(format!(
-            "the file was written by a newer program (version {version}, this one knows {}): start that one",
+            "the file was written by a newer program (version {version}, this one knows {}): start the newer one",
             STEPS.len()
         ))
     })
 }
 
-/// Takes the steps that are missing. In a transaction of the caller's.
+/// Takes the missing steps, in the caller's transaction.
 pub(super) async fn migrate(connection: &mut SqliteConnection, version: usize) -> Result<(), CatalogError> {
     let missing = STEPS.get(version..).unwrap_or_default();
     if missing.is_empty() {
@@ -89,7 +89,7 @@ pub(super) async fn migrate(connection: &mut SqliteConnection, version: usize) -
     stamp(connection).await
 }
 
-/// Writes whose file it is, and its version. In a transaction of the caller's.
+/// Marks the file as ours, with its version, in the caller's transaction.
 pub(super) async fn stamp(connection: &mut SqliteConnection) -> Result<(), CatalogError> {
     let stamps = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};", STEPS.len());
     sqlx::raw_sql(AssertSqlSafe(stamps)).execute(connection).await.map_err(classify)?;

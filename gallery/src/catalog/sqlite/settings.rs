@@ -1,4 +1,4 @@
-//! The statements about what people settled for a space.
+//! The statements about the settings of spaces.
 
 use domain::Space;
 use sqlx::SqliteConnection;
@@ -16,7 +16,7 @@ pub(super) async fn get(connection: &mut SqliteConnection, space: &Space) -> Res
     row.as_ref().map_or_else(|| Ok(Settings::default()), |row| json(row, 0))
 }
 
-/// The spaces that have any, sorted.
+/// The spaces that have settings, sorted.
 pub(super) async fn spaces(connection: &mut SqliteConnection) -> Result<Vec<Space>, CatalogError> {
     let names: Vec<String> = sqlx::query_scalar("SELECT space FROM settings ORDER BY space")
         .fetch_all(connection)

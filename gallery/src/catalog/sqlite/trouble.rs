@@ -6,7 +6,8 @@ use sqlx::error::DatabaseError;
 
 use super::super::CatalogError;
 
-/// The port's word for an error. The numbers are SQLite's primary result codes: <https://www.sqlite.org/rescode.html>.
+/// The port's error for one of SQLite's. The numbers are SQLite's primary result codes:
+/// <https://www.sqlite.org/rescode.html>.
 pub(super) fn classify(error: sqlx::Error) -> CatalogError {
     match &error {
         sqlx::Error::Database(database) => match primary_code(database.as_ref()) {
@@ -40,14 +41,14 @@ fn primary_code(error: &dyn DatabaseError) -> Option<u32> {
     error.code()?.parse().ok().map(|code: u32| code & 0xff)
 }
 
-/// The file is not what SQLite wrote.
+/// The file is not as SQLite wrote it.
 pub(super) fn damaged(details: &str) -> CatalogError {
-    // What SQLite finds has a line for the database, and one for each finding.
+    // SQLite reports one line for the database, and one for each finding.
     let found = details.lines().filter(|line| !line.starts_with("***"));
     CatalogError::Damaged { details: found.collect::<Vec<_>>().join("; ") }
 }
 
-/// A row does not hold what this program writes.
+/// A row does not contain what this program writes.
 pub(super) fn unreadable(error: &dyn Error) -> CatalogError {
     CatalogError::Corrupt(format!(
         "a row cannot be read ({error}). Stop the program, move the file and its -wal companion aside, and put a copy in \

@@ -1,4 +1,4 @@
-//! The statements that forget, and those that fill a space at once. Each in a transaction of the caller's.
+//! The statements that forget, and those that fill a space at once, each in the caller's transaction.
 
 use domain::{EntryId, Seq, Space, Timestamp};
 use sqlx::SqliteConnection;
@@ -9,7 +9,7 @@ use super::commit::{among, put_counters, put_entries, put_log};
 use super::read::{counters, number};
 use super::trouble::classify;
 
-/// Rows, or values in a list, of one statement.
+/// Rows, or values in a list, per statement.
 const CHUNK: usize = 200;
 
 pub(super) async fn truncate(
@@ -72,7 +72,7 @@ pub(super) async fn forget_requests(
     Ok(())
 }
 
-/// The dump was checked.
+/// The dump was checked before.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
     space: &Space,

@@ -11,24 +11,24 @@ use std::os::unix::fs::FileExt as _;
 
 const HEADER_BYTES: usize = 32;
 const FRAME_HEADER_BYTES: usize = 24;
-/// What a header begins with; the last bit says in which order the checksums take the bytes.
+/// The magic number of a header; its last bit says in which byte order the checksums are computed.
 const MAGIC: u32 = 0x377f_0682;
 /// SQLite's largest page.
 const PAGE_MAX_BYTES: usize = 65_536;
 
-/// A log up to its last whole transaction.
+/// A log up to its last complete transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Log {
-    /// None while nothing was written to it.
+    /// `None` while nothing was written to it.
     header: Option<[u8; HEADER_BYTES]>,
-    /// Frames of whole transactions.
+    /// Frames of complete transactions.
     frames: u64,
-    /// Of all these.
+    /// Of all of these.
     checksum: (u32, u32),
 }
 
 impl Log {
-    /// What lies there, from its beginning.
+    /// Reads the file from its beginning.
     pub(super) fn read(file: &File) -> io::Result<Self> {
         let mut log = Self { header: header(file)?, frames: 0, checksum: (0, 0) };
         if let Some(header) = &log.header {
@@ -38,7 +38,7 @@ impl Log {
         Ok(log)
     }
 
-    /// The log after a transaction that has just ended: reads only what is new. None when what lies there does not go on
+    /// The log after a transaction that has just ended: reads only what is new. `None` if the file does not continue
     /// from here.
     pub(super) fn after_transaction(&self, file: &File) -> io::Result<Option<Self>> {
         if header(file)? == self.header {
@@ -50,13 +50,13 @@ impl Log {
         Ok(log.begins_after(self).then_some(log))
     }
 
-    /// Whether all of another log is in this one, or was moved into the main file since.
+    /// Whether all of another log is in this one, or has since been moved into the main file.
     pub(super) fn holds(&self, other: &Self) -> bool {
         (self.header == other.header && self.frames >= other.frames) || self.begins_after(other)
     }
 
-    /// Whether this is the log that SQLite begins when all of another one is in the main file: it counts the number of
-    /// the log and the first salt up.
+    /// Whether this is the log that SQLite begins once all of another one is in the main file: it increments the
+    /// sequence number and the first salt.
     fn begins_after(&self, other: &Self) -> bool {
         match (&self.header, &other.header) {
             (Some(this), Some(before)) => {
@@ -67,7 +67,7 @@ impl Log {
         }
     }
 
-    /// Reads frames as long as they are good; keeps those up to the last that ends a transaction.
+    /// Reads frames as long as they are valid; keeps those up to the last that ends a transaction.
     fn go_on(&mut self, file: &File) -> io::Result<()> {
         let Some(header) = &self.header else { return Ok(()) };
         let (little_endian, salts) = (word(header, 0) & 1 == 0, &header[16..24]);
@@ -94,15 +94,15 @@ impl Log {
     }
 }
 
-/// Whether a log that nobody has open lost what was committed to it: its header is spoiled, or a transaction behind the last
-/// good one was followed by another, so that it was on the disk once. A transaction that a power failure cut short has none
-/// behind it, and nobody was told that it is there.
+/// Whether a log that nobody has open lost committed data: its header is invalid, or a transaction after the last
+/// valid one was followed by another, so that it was on the disk once. A transaction that a power failure cut short
+/// has none after it, and was never confirmed.
 pub(super) fn is_damaged(file: &File) -> io::Result<bool> {
     let Some(header) = header(file)? else { return Ok(file.metadata()?.len() > HEADER_BYTES as u64) };
     let good = Log::read(file)?;
     let (little_endian, salts) = (word(&header, 0) & 1 == 0, &header[16..24]);
     let mut frame = vec![0; FRAME_HEADER_BYTES + page_bytes(&header)];
-    // Of the frame before: its checksum, and whether it ends a transaction. None when it is not of this log.
+    // Of the previous frame: its checksum, and whether it ends a transaction. `None` if it is not of this log.
     let mut before: Option<((u32, u32), bool)> = None;
     for number in good.frames.. {
         let at = HEADER_BYTES as u64 + number * frame.len() as u64;
@@ -125,7 +125,7 @@ pub(super) fn is_damaged(file: &File) -> io::Result<bool> {
     Ok(false)
 }
 
-/// The header, if it is a good one.
+/// The header, if it is valid.
 fn header(file: &File) -> io::Result<Option<[u8; HEADER_BYTES]>> {
     let mut header = [0; HEADER_BYTES];
     if !read_whole(file, &mut header, 0)? || word(&header, 0) & !1 != MAGIC {
@@ -141,7 +141,7 @@ fn page_bytes(header: &[u8]) -> usize {
     usize::try_from(word(header, 8)).unwrap_or(usize::MAX)
 }
 
-/// Whether there are so many bytes.
+/// Whether there are this many bytes.
 fn read_whole(file: &File, bytes: &mut [u8], at: u64) -> io::Result<bool> {
     match file.read_exact_at(bytes, at) {
         Ok(()) => Ok(true),
@@ -150,12 +150,12 @@ fn read_whole(file: &File, bytes: &mut [u8], at: u64) -> io::Result<bool> {
     }
 }
 
-/// A number of a header: big-endian, whatever the checksums are.
+/// A number of a header: always big-endian, unlike the checksums.
 fn word(bytes: &[u8], at: usize) -> u32 {
     u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
-/// SQLite's checksum of some more bytes, a multiple of eight.
+/// SQLite's checksum of more bytes, a multiple of eight.
 fn checksum_of((mut first, mut second): (u32, u32), bytes: &[u8], little_endian: bool) -> (u32, u32) {
     let number = |bytes: &[u8]| {
         let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];

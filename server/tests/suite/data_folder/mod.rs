@@ -268,7 +268,7 @@ async fn files_that_are_left_out_are_counted_and_named() {
     let check = place.run("check");
     let said = String::from_utf8(check.stdout).unwrap();
     assert!(said.contains(r"caf\xe9.png is left out: its path is not UTF-8"), "{said}");
-    assert!(said.contains("(QRATE_LEAVE_OUT) says: 1 object.") && check.status.success(), "{said}");
+    assert!(said.contains("(QRATE_LEAVE_OUT): 1 object.") && check.status.success(), "{said}");
 }
 
 /// Writes into a file where it is, as a program does that minds no lock.
@@ -294,7 +294,7 @@ async fn is_told_damaged(place: &Place, program: &Program) {
     let said = answer["error"].as_str().unwrap();
     assert!(status == 500 && said.starts_with("The catalog is damaged"), "{status} {said}");
     assert!(said.contains("qrate check") && !said.contains("in a moment"), "{said}");
-    assert_eq!(count(program, "the catalog is damaged: nothing is saved any more"), 1, "{}", program.log());
+    assert_eq!(count(program, "the catalog is damaged: no more saves are accepted"), 1, "{}", program.log());
     for text in [said, &*readiness(program).await.1] {
         assert!(!text.contains(place.data().to_str().unwrap()), "{text}");
     }
@@ -405,7 +405,7 @@ async fn an_empty_catalog_gives_no_number_a_second_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clean_end_leaves_nothing_to_tidy_up() {
     let place = Place::new();
-    let half = "an earlier run left half written";
+    let half = "deleting the temporary files of an earlier run";
     let aside = place.bucket().join("_qrate/tmp");
     let mut program = place.start();
     save(&program, "one").await;

@@ -1,20 +1,21 @@
-//! How a code looks, as text. Not here: what the keys mean and how it is drawn (`qr::Style`), the error correction level,
-//! which a look does not have.
+//! The look of a code, as text. Not here: the keys and how a look is drawn (`qr::Style`), and the error correction
+//! level, which is not part of a look.
 
 use core::fmt;
 use core::str::FromStr;
 
 use qr::StyleTextError;
 
-/// A look: the canonical text of a `qr::Style`, which is a query (`shape=dots&ink=0b3d91`). The plain code's is empty.
+/// A look: the canonical text of a `qr::Style`, a query such as `shape=dots&ink=0b3d91`. The look of the plain code
+/// is empty.
 ///
-/// As a string is all that it takes of memory. What is stored is read as it is, even if this program cannot parse it (a
-/// newer one wrote it): then it is kept, and drawn as the plain code.
+/// It is kept as text because that takes little memory. A stored look is kept even if this version cannot parse it (a
+/// newer one wrote it), and drawn as the plain code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Look(Box<str>);
+pub struct StyleText(Box<str>);
 
-impl Look {
-    /// The look among the decoded pairs of a query or a form; other keys are skipped, of one that comes twice the last
+impl StyleText {
+    /// The look in the decoded pairs of a query or form. Other keys are ignored; of a repeated key the last value
     /// counts.
     pub fn from_pairs<K: AsRef<str>, V: AsRef<str>>(
         pairs: impl IntoIterator<Item = (K, V)>,
@@ -22,16 +23,16 @@ impl Look {
         Ok(Self::from(&qr::Style::from_pairs(pairs)?))
     }
 
-    /// The look of a text that holds nothing else: an unknown key is an error.
+    /// The look in a text that contains nothing else: an unknown key is an error.
     pub fn parse_only(query: &str) -> Result<Self, StyleTextError> {
         Ok(Self::from(&qr::Style::parse_only(query)?))
     }
 
-    /// What of pairs that are no look can be drawn: all that goes together, in their order.
+    /// The closest valid look to invalid pairs: as many as are valid together, in their order.
     pub fn closest<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> Self {
         let mut left: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect();
         let mut kept = Vec::new();
-        // Again as long as it helps: some go only with others that come after them.
+        // Repeated while it helps: some pairs are valid only after others that come later.
         loop {
             let before = left.len();
             left.retain(|pair| {
@@ -49,7 +50,7 @@ impl Look {
         Self::from_pairs(kept).unwrap_or_default()
     }
 
-    /// A look as it was stored, whatever it is.
+    /// A look as stored, valid or not.
     pub fn stored(text: &str) -> Self {
         Self(text.into())
     }
@@ -59,37 +60,37 @@ impl Look {
         &self.0
     }
 
-    /// Whether it is that of the plain code.
+    /// Whether it is the look of the plain code.
     pub fn is_plain(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The style to draw it in.
+    /// The style that it describes.
     pub fn style(&self) -> qr::Style {
         self.0.parse().unwrap_or_default()
     }
 
     /// The name of its logo, if it has one.
     pub fn logo_id(&self) -> Option<String> {
-        // Most have none, which is seen without parsing.
+        // Most have none, which shows without parsing.
         let may_have_one = self.0.contains("logo=");
         may_have_one.then(|| self.style().logo).flatten().map(|logo| logo.id)
     }
 
-    /// The same without a logo.
+    /// The same look without its logo.
     #[must_use]
     pub fn without_logo(&self) -> Self {
         Self::from(&qr::Style { logo: None, ..self.style() })
     }
 }
 
-impl From<&qr::Style> for Look {
+impl From<&qr::Style> for StyleText {
     fn from(style: &qr::Style) -> Self {
         if style.is_plain() { Self::default() } else { Self(style.to_string().into()) }
     }
 }
 
-impl FromStr for Look {
+impl FromStr for StyleText {
     type Err = StyleTextError;
 
     fn from_str(query: &str) -> Result<Self, StyleTextError> {
@@ -97,21 +98,21 @@ impl FromStr for Look {
     }
 }
 
-impl fmt::Display for Look {
+impl fmt::Display for StyleText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
 #[cfg(feature = "serde")]
-impl serde::Serialize for Look {
+impl serde::Serialize for StyleText {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
 }
 
 #[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for Look {
+impl<'de> serde::Deserialize<'de> for StyleText {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
         Ok(Self::stored(&text))
@@ -124,52 +125,55 @@ mod tests {
 
     #[test]
     fn style_text_is_canonical() {
-        let look: Look = "ink=%230B3D91&other=1&shape=dots&quiet=4&ink-2=ff0000".parse().unwrap();
+        let look: StyleText = "ink=%230B3D91&other=1&shape=dots&quiet=4&ink-2=ff0000".parse().unwrap();
         assert_eq!(look.as_str(), "shape=dots&ink=0b3d91");
         assert_eq!(look.style().to_string().parse(), Ok(look));
         for plain in ["", "shape=square&size=8", "text=hello", "finder-ink=000000"] {
-            assert!(plain.parse::<Look>().unwrap().is_plain(), "{plain}");
+            assert!(plain.parse::<StyleText>().unwrap().is_plain(), "{plain}");
         }
         let twice = [("paper", "ffffff"), ("paper", "none")];
-        assert_eq!(Look::from_pairs(twice).unwrap().as_str(), "paper=none");
-        assert!("shape=stars".parse::<Look>().is_err() && "ink=eeeeee".parse::<Look>().is_err());
+        assert_eq!(StyleText::from_pairs(twice).unwrap().as_str(), "paper=none");
+        assert!("shape=stars".parse::<StyleText>().is_err() && "ink=eeeeee".parse::<StyleText>().is_err());
     }
 
     #[test]
     fn a_text_that_is_only_a_look_has_no_other_keys() {
-        assert_eq!(Look::parse_only("ink=%230B3D91&shape=dots").unwrap().as_str(), "shape=dots&ink=0b3d91");
-        assert!(Look::parse_only("").unwrap().is_plain());
-        let told = Look::parse_only("shape=dots&colour=0b3d91").unwrap_err().to_string();
+        assert_eq!(
+            StyleText::parse_only("ink=%230B3D91&shape=dots").unwrap().as_str(),
+            "shape=dots&ink=0b3d91"
+        );
+        assert!(StyleText::parse_only("").unwrap().is_plain());
+        let told = StyleText::parse_only("shape=dots&colour=0b3d91").unwrap_err().to_string();
         assert!(told.starts_with("A look has no “colour”: its keys are shape, finder, ball, ink,"), "{told}");
-        assert!(Look::parse_only("shape=stars").is_err());
+        assert!(StyleText::parse_only("shape=stars").is_err());
     }
 
     #[test]
     fn closest_keeps_the_valid_pairs() {
         let pairs = [("shape", "dots"), ("ink", "f0f0f0"), ("frame", "label"), ("caption", "Menu")];
-        assert!(Look::from_pairs(pairs).is_err());
-        assert_eq!(Look::closest(&pairs).as_str(), "shape=dots&frame=label&caption=Menu");
+        assert!(StyleText::from_pairs(pairs).is_err());
+        assert_eq!(StyleText::closest(&pairs).as_str(), "shape=dots&frame=label&caption=Menu");
     }
 
     #[test]
     fn logo_id_is_found() {
-        let look: Look = "shape=dots&logo=us&logo-size=20".parse().unwrap();
+        let look: StyleText = "shape=dots&logo=us&logo-size=20".parse().unwrap();
         assert_eq!(look.logo_id().as_deref(), Some("us"));
         assert_eq!(look.without_logo().as_str(), "shape=dots");
-        let words: Look = "frame=label&caption=logo%3D".parse().unwrap();
+        let words: StyleText = "frame=label&caption=logo%3D".parse().unwrap();
         assert_eq!(words.logo_id(), None);
-        assert_eq!(Look::default().logo_id(), None);
+        assert_eq!(StyleText::default().logo_id(), None);
     }
 
     #[test]
     fn unknown_stored_styles_are_kept_and_drawn_plain() {
-        let newer = Look::stored("shape=stars&glow=1");
+        let newer = StyleText::stored("shape=stars&glow=1");
         assert!(newer.style().is_plain() && !newer.is_plain());
         assert_eq!(newer.as_str(), "shape=stars&glow=1");
     }
 
     #[test]
     fn style_text_is_small_in_memory() {
-        assert_eq!(size_of::<Look>(), 16);
+        assert_eq!(size_of::<StyleText>(), 16);
     }
 }
