@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_takes_nothing_longest_goes_when_too_much_is_held() {
+    async fn longest_stalled_client_is_dropped_when_memory_runs_out() {
         let mut connections = Connections::new(16);
         Arc::get_mut(&mut connections).unwrap().began -= Duration::from_secs(60);
         let come = come(&connections, 4).await;
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_waits_longest_makes_room() {
+    async fn longest_idle_client_makes_room() {
         let mut connections = Connections::new(32);
         Arc::get_mut(&mut connections).unwrap().began -= Duration::from_secs(60);
         let come = come(&connections, 4).await;

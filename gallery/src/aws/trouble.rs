@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_refusal_means() {
+    fn aws_errors_are_explained() {
         let of = |status, code| refusal(status, code, "why.");
         assert_eq!(of(403, "AccessDenied"), Trouble::Denied("AccessDenied: why".to_owned()));
         assert_eq!(

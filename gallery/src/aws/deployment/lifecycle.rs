@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn our_own_rule_deletes_nothing_that_is_live() {
+    fn our_lifecycle_rule_deletes_no_live_object() {
         assert!(is_on(&rule()) && !deletes_what_is_live(&rule()));
         let days = LifecycleExpiration::builder().days(1).build();
         let theirs = LifecycleRule::builder().status(ExpirationStatus::Enabled).expiration(days).build();
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_from_our_own_rule_is_said() {
+    fn differences_from_our_lifecycle_rule_are_reported() {
         type Change = fn(&mut LifecycleRule);
         assert_eq!(compared(&rule()), Standing::right());
         let after = |days| NoncurrentVersionExpiration::builder().noncurrent_days(days);

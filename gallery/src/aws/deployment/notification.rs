@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notification_of_ours_is_whole_or_not() {
+    fn incomplete_notification_is_detected() {
         assert_eq!(with_queues(vec![]), Standing::Missing);
         let both = [Event::S3ObjectCreated, Event::S3ObjectRemoved];
         assert_eq!(with_queues(vec![queue("ours", &both)]), Standing::right());
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_tell_the_queue_is_not_told_twice() {
+    fn foreign_notifications_are_not_duplicated() {
         let untold = |events: &[Event]| untold([&queue("ours", events)].into_iter());
         assert_eq!(untold(&[]), [Event::S3ObjectCreated, Event::S3ObjectRemoved]);
         assert_eq!(untold(&[Event::S3ObjectCreated]), [Event::S3ObjectRemoved]);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn those_of_others_may_be_in_the_way() {
+    fn conflicting_foreign_notifications_are_reported() {
         let restored = queue("theirs", &[Event::S3ObjectRestoreCompleted]);
         assert_eq!(with_queues(vec![restored]), Standing::Missing);
         let theirs = with_queues(vec![queue("theirs", &[Event::S3ObjectCreatedPut])]);

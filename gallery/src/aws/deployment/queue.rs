@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_may_send() {
+    fn queue_policy_limits_senders() {
         let ours = may_send("arn:aws:s3:::codes", "arn:aws:sqs:eu-central-1:123456789012:qrate");
         assert!(lets_bucket_send(&ours, "arn:aws:s3:::codes") && !lets_everybody_send(&ours));
         assert!(!lets_bucket_send(&ours, "arn:aws:s3:::code"), "another bucket");
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_has_one_statement_or_many() {
+    fn policy_with_one_or_several_statements_is_read() {
         assert_eq!(statements(&Value::Null), Vec::<Value>::new());
         assert_eq!(statements(&json!({ "Statement": { "Sid": "a" } })).len(), 1);
         assert_eq!(statements(&json!({ "Statement": [{}, {}] })).len(), 2);

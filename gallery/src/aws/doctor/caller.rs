@@ -72,13 +72,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_source_is_told_and_nothing_else() {
+    fn credential_source_is_reported_without_secrets() {
         let credentials = Credentials::new("id", "secret", None, None, "EnvironmentVariable");
         assert_eq!(source(&credentials), "EnvironmentVariable");
     }
 
     #[tokio::test]
-    async fn expired_credentials_are_told() {
+    async fn expired_credentials_are_reported() {
         let expiry = UNIX_EPOCH + Duration::from_secs(1_000);
         let given = Credentials::new("id", "secret", None, Some(expiry), "test");
         let options = crate::aws::AwsOptions { credentials: Some(given), ..Default::default() };
