@@ -246,7 +246,7 @@ mod tests {
         connections.make_room();
         assert_eq!(ended(&come).await, [false; 4], "their requests may be on the way");
         for (connection, _) in &come[2..] {
-            connection.hear_at(Duration::ZERO);
+            connection.received_at(Duration::ZERO);
         }
         connections.make_room();
         assert_eq!(ended(&come).await, [false, false, true, true], "a sixteenth of the places");
