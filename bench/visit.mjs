@@ -1,5 +1,5 @@
 // Bytes that a browser loads, as sent to one that takes brotli: `node visit.mjs URL`. Prints those of the first page until
-// it is awake, what the panel of looks adds when it is opened, and what a form of contents adds, as JSON:
+// it is awake, what choosing a look adds, and what a form of contents adds, as JSON:
 // `{"first_page": …, "looks": …, "contents": …}`.
 import { request } from "node:http";
 import { createRequire } from "node:module";
@@ -46,9 +46,11 @@ await page.waitForSelector("[data-hydrated]");
 const first_page = (await sentBytes(url)) + (await newBytes());
 if (![...counted].some((asset) => asset.endsWith(".wasm"))) throw new Error("the page has loaded no WASM");
 
-// The worker loads its WASM last.
-const isStudio = (request) => /studio_bg\.[^/]*\.wasm$/.test(request.url());
-await Promise.all([context.waitForEvent("request", isStudio), page.click(".look > summary")]);
+// What a worker loads is not reported to its page: the addresses are in the page's script element.
+const studio = await page.$eval("script[data-studio]", (script) => ({ ...script.dataset }));
+const isStudio = (request) => request.url().endsWith(studio.studio);
+await Promise.all([context.waitForEvent("requestfinished", isStudio), page.click(".look > summary")]);
+for (const path of [studio.studioWorker, studio.studioWasm]) loaded.add(new URL(path, url).href);
 const looks = await newBytes();
 
 await page.goto(`${url}?kind=wifi`);

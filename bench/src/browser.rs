@@ -32,7 +32,7 @@ pub(crate) async fn measure(ours: &Process, effort: Effort) -> anyhow::Result<Ve
     let loaded = |case, bytes, goal| Row::alone(case, f64::from(bytes) / 1024.0, "KiB", Better::Lower, goal);
     let mut rows = vec![
         loaded("first page until it is awake, brotli", visit.first_page, Some(FIRST_PAGE_GOAL_KIB)),
-        loaded("what opening the panel of looks adds, brotli", visit.looks, None),
+        loaded("what choosing a look adds, brotli", visit.looks, None),
         loaded("what a form of contents adds, brotli", visit.contents, None),
     ];
     let awake_after_ms: Vec<f64> = run("browser.mjs", ours, effort).await?;
