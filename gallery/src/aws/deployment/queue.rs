@@ -57,7 +57,7 @@ impl Deployment {
             (QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS),
             (QueueAttributeName::VisibilityTimeout, LOOK_SECONDS),
         ];
-        self.create_queue(name, &attributes).await.map(drop)
+        self.create_queue_with(name, &attributes).await.map(drop)
     }
 
     pub(super) async fn inspect_dead_letters(&self) -> Result<PartState, AwsError> {
@@ -75,7 +75,7 @@ impl Deployment {
     pub(super) async fn set_dead_letters(&self) -> Result<(), AwsError> {
         let name = dead_letters_of(self.queue_name().name());
         let kept = [(QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS)];
-        let url = self.create_queue(&name, &kept).await?;
+        let url = self.create_queue_with(&name, &kept).await?;
         let arn =
             self.attributes_of(&url).await?.remove(&QueueAttributeName::QueueArn).ok_or(AwsError::Absent)?;
         let policy = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": TRIES.to_string() });
@@ -123,7 +123,7 @@ impl Deployment {
         self.set_attribute(QueueAttributeName::Policy, policy.to_string()).await
     }
 
-    async fn create_queue(
+    async fn create_queue_with(
         &self,
         name: &str,
         attributes: &[(QueueAttributeName, u32)],
