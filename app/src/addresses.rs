@@ -155,12 +155,12 @@ impl Addresses {
         self.at(patterns::KEEP_LOOK)
     }
 
-    /// Where «Remove» posts.
+    /// Where “Remove” posts.
     pub(crate) fn remove(&self, id: EntryId) -> String {
         self.of_entry(patterns::REMOVE, id)
     }
 
-    /// Where «Undo» and «Restore» post.
+    /// Where “Undo” and “Restore” post.
     pub(crate) fn restore(&self, id: EntryId) -> String {
         self.of_entry(patterns::RESTORE, id)
     }

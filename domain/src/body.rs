@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_keeps_each_value_once_and_as_many_as_there_is_room_for() {
+    fn file_body_deduplicates_and_bounds_its_values() {
         let texts = ["b", "a", "b"].map(str::to_owned);
         assert_eq!(Body::file_with(texts).values(), ["b", "a"]);
         let long = (b'a'..=b'z').map(|first| format!("{}{}", char::from(first), "\u{1}".repeat(1000)));
@@ -173,7 +173,7 @@ mod tests {
 
     #[cfg(feature = "serde")]
     #[test]
-    fn style_without_a_look_is_plain() {
+    fn appearance_without_a_look_is_plain() {
         let plain = Appearance::from(Level::Q);
         assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"level":"Q"}"#);
         assert_eq!(serde_json::from_str::<Appearance>(r#"{"level":"Q"}"#).unwrap(), plain);

@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_written_as_it_was_before_there_were_bodies() {
+    fn code_is_written_in_the_original_form() {
         let state = State::Removed { at: Timestamp::from_unix_ms(0) };
         let entry = Entry { id: 12, revision: 14, state, content: code() };
         let json = serde_json::to_string(&entry).unwrap();
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn every_body_comes_back() {
+    fn every_body_round_trips() {
         let values =
             |texts: &[&str]| Body::File { values: texts.iter().map(|text| (*text).to_owned()).collect() };
         for (body, value, all) in [
@@ -161,14 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn what_clients_are_told_is_read_too() {
+    fn client_form_is_read_too() {
         let mut told = serde_json::to_value(code()).unwrap();
         told["values"] = json!(["a"]);
         assert_eq!(serde_json::from_value::<Content>(told).unwrap(), code());
     }
 
     #[test]
-    fn a_body_that_contradicts_itself_is_refused() {
+    fn contradictory_body_is_refused() {
         for (field, value, why) in [
             ("value", json!(null), "exactly one value"),
             ("values", json!(["a", "b"]), "exactly one value"),

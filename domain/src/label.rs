@@ -140,14 +140,14 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_taken_apart_trimmed_composed_and_without_repetitions() {
+    fn label_list_is_split_trimmed_composed_and_deduplicated() {
         let labels = Label::parse_list(" Menu, cafe\u{301} ,,Menu\ncafé\r\n, 日本 ").unwrap();
         assert_eq!(names(&labels), ["Menu", "café", "日本"]);
         assert_eq!(Label::parse_list(" , "), Ok(Vec::new()));
     }
 
     #[test]
-    fn what_is_no_label_is_refused() {
+    fn invalid_labels_are_refused() {
         let longest = "ä".repeat(LABEL_NAME_MAX_CHARS);
         assert_eq!(longest.parse::<LabelName>().map(|name| name.to_string()), Ok(longest.clone()));
         for (text, error) in [

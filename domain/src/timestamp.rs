@@ -66,8 +66,8 @@ impl FromStr for Timestamp {
     }
 }
 
-/// Year, month and day of a day counted from 1970-01-01. Source: Howard Hinnant, «chrono-Compatible Low-Level Date
-/// Algorithms», `civil_from_days`, for non-negative days.
+/// Year, month and day of a day counted from 1970-01-01. Source: Howard Hinnant, “chrono-Compatible Low-Level Date
+/// Algorithms”, `civil_from_days`, for non-negative days.
 fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468;
     let era = shifted / 146_097;

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_carry_the_time_and_differ() {
+    fn marks_contain_the_time_and_are_unique() {
         let clock = Clock::from_fn(|| Timestamp::from_unix_ms(1_795_230_895_120));
         let (one, other) = (clock.ulid(), clock.ulid());
         assert_eq!(one.timestamp_ms(), 1_795_230_895_120);

@@ -5,9 +5,9 @@
 //! A grant names its space and, by its type, a kind of act; one for a greater act serves for a lesser one:
 //!
 //! ```
-//! # use gallery::{Administer, Audience, Draft, Gallery, Grant, GalleryError, Read, Write};
+//! # use gallery::{Draft, Gallery, GalleryError, Grant, OnReuse, Write};
 //! async fn save(gallery: &Gallery, grant: &Grant<Write>, draft: Draft) -> Result<(), GalleryError> {
-//!     let published = gallery.publish(grant, draft).await?;
+//!     let published = gallery.publish(grant, draft, OnReuse::NewId).await?;
 //!     gallery.entry(grant, published.change.entry.id).await.map(drop)
 //! }
 //! ```
@@ -15,9 +15,9 @@
 //! Who may read does not write by it:
 //!
 //! ```compile_fail,E0277
-//! # use gallery::{Draft, Gallery, Grant, GalleryError, Read};
+//! # use gallery::{Draft, Gallery, GalleryError, Grant, OnReuse, Read};
 //! async fn save(gallery: &Gallery, grant: &Grant<Read>, draft: Draft) -> Result<(), GalleryError> {
-//!     gallery.publish(grant, draft).await.map(drop)
+//!     gallery.publish(grant, draft, OnReuse::NewId).await.map(drop)
 //! }
 //! ```
 //!

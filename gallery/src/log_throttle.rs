@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn the_first_is_told_and_then_how_many_there_were_each_minute() {
+    async fn first_event_is_logged_and_then_a_count_per_minute() {
         let seldom = LogThrottle::default();
         let flood = |count: usize| -> Vec<u64> { (0..count).filter_map(|_| seldom.record()).collect() };
         assert_eq!(flood(1000), [0]);

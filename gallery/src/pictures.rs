@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn large_ones_wait_for_each_other() {
+    async fn large_pictures_are_decoded_one_at_a_time() {
         const MEBIBYTE: u64 = 1024 * 1024;
         let memory = Memory::new(256);
         let first = memory.room(200 * MEBIBYTE).await;
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_picture_is_examined() {
+    async fn picture_is_examined() {
         let code = domain::CodeText::parse("text", domain::Level::M).unwrap();
         let readings = find_codes(qr::png(code.symbol()).into()).await.unwrap();
         assert_eq!(readings.iter().map(|reading| &*reading.text).collect::<Vec<_>>(), ["text"]);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn read_backs_do_not_wait_for_pictures_of_others() {
+    async fn read_backs_do_not_wait_for_foreign_pictures() {
         let all = room_for_picture(u64::MAX).await;
         let code = domain::CodeText::parse("text", domain::Level::M).unwrap();
         let png = Bytes::from(qr::png(code.symbol()));

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn each_is_got_once_and_the_oldest_goes() {
+    async fn each_key_is_loaded_once_and_the_oldest_evicted() {
         let kept = SingleFlightCache::at_most(2);
         let got = AtomicU32::new(0);
         let get = async |key: u32| {
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_goes_away_leaves_it_to_the_next() {
+    async fn cancelled_load_is_continued_by_the_next_caller() {
         let kept: SingleFlightCache<u32, u32, ()> = SingleFlightCache::at_most(2);
         {
             let second = kept.get_or_try(1, async { Ok(10) });

@@ -70,7 +70,7 @@ fn png(text: &str) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn saved_by_many_and_there_after_a_restart() {
+async fn concurrent_saves_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     {
         let ports = ports(folder.path()).await;
@@ -105,7 +105,7 @@ async fn saved_by_many_and_there_after_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_of_others_come_change_and_go() {
+async fn foreign_files_are_added_updated_and_removed() {
     let folder = tempfile::tempdir().unwrap();
     let ports = ports(folder.path()).await;
     let gallery = ports.gallery().await;
@@ -178,7 +178,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_export_becomes_the_same_gallery_elsewhere() {
+async fn export_imports_as_the_same_gallery() {
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let main = Space::main();
     let from = ports(here.path()).await;
@@ -210,7 +210,7 @@ async fn an_export_becomes_the_same_gallery_elsewhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_crash_left_behind_is_adopted() {
+async fn orphaned_object_of_a_crash_is_adopted() {
     let folder = tempfile::tempdir().unwrap();
     let ports = ports(folder.path()).await;
     let two_minutes_ago = Clock::system().now().unix_ms() - 120_000;

@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_is_cut_off_when_there_is_no_memory_left() {
+    fn oldest_body_is_dropped_when_memory_runs_out() {
         let receiving = Receiving::new(100);
         let (empty, first, second) = (receiving.place(), receiving.place(), receiving.place());
         first.grow(40);

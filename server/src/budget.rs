@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_place_has_its_files_and_pages_have_places() {
+    fn budget_leaves_files_and_places_for_pages() {
         for files in [64, 256, 1024, 4096, 12_288, 1 << 20, usize::MAX] {
             let Budget { connections, streams, downloads } = Budget::of(files);
             assert!(connections + downloads <= files - files.min(2048) / 4, "{files}");

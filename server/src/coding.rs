@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_client_gets_the_coding_that_it_likes_best() {
+    fn preferred_coding_is_chosen() {
         for (accept, coding) in [
             ("gzip, deflate, br, zstd", Coding::Brotli),
             ("gzip", Coding::Gzip),

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges() {
+    fn range_headers_are_parsed() {
         let requested_range = |range| RequestedRange::of(&headers(&[(header::RANGE, range)]), "\"a\"", 100);
         assert_eq!(requested_range("bytes=0-9"), RequestedRange::Bytes(0..10));
         assert_eq!(requested_range("bytes=90-"), RequestedRange::Bytes(90..100));
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_only_of_what_the_client_has() {
+    fn range_applies_only_if_if_range_matches() {
         let requested_range = |tag, etag| {
             RequestedRange::of(&headers(&[(header::RANGE, "bytes=0-9"), (header::IF_RANGE, tag)]), etag, 100)
         };
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn another_is_refused() {
+    fn if_match_refuses_another_version() {
         let refuses = |tags, etag| {
             check_if_match(&headers(&[(header::IF_MATCH, tags)]), etag).map_err(|p| p.status.as_u16())
         };
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn tags() {
+    fn entity_tags_are_compared() {
         let has = |tags| matches_if_none_match(&headers(&[(header::IF_NONE_MATCH, tags)]), "\"a\"");
         assert!(has("\"a\"") && has("\"x\", \"a\"") && has("W/\"a\"") && has("*"));
         assert!(!has("\"x\"") && !has("a") && !has(""));

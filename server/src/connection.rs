@@ -99,7 +99,7 @@ impl Connection {
 
     /// Sets the time when the client was last heard, for tests.
     #[cfg(test)]
-    pub(crate) fn hear_at(&self, at: Duration) {
+    pub(crate) fn received_at(&self, at: Duration) {
         self.heard_at.set(at);
     }
 

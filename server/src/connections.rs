@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_takes_nothing_longest_goes_when_too_much_is_held() {
+    async fn longest_stalled_client_is_dropped_when_memory_runs_out() {
         let mut connections = Connections::new(16);
         Arc::get_mut(&mut connections).unwrap().began -= Duration::from_secs(60);
         let come = come(&connections, 4).await;
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_waits_longest_makes_room() {
+    async fn longest_idle_client_makes_room() {
         let mut connections = Connections::new(32);
         Arc::get_mut(&mut connections).unwrap().began -= Duration::from_secs(60);
         let come = come(&connections, 4).await;
@@ -246,7 +246,7 @@ mod tests {
         connections.make_room();
         assert_eq!(ended(&come).await, [false; 4], "their requests may be on the way");
         for (connection, _) in &come[2..] {
-            connection.hear_at(Duration::ZERO);
+            connection.received_at(Duration::ZERO);
         }
         connections.make_room();
         assert_eq!(ended(&come).await, [false, false, true, true], "a sixteenth of the places");

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_all_kinds() {
+    fn file_names_in_any_script_are_encoded() {
         for (name, ascii, encoded) in [
             ("a b.png", "a b.png", "a%20b.png"),
             ("日本語.png", "file.png", "%E6%97%A5%E6%9C%AC%E8%AA%9E.png"),

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_of_each_kind_is_told_and_kinds_cannot_be_made_up_without_end() {
+    fn first_error_of_each_kind_is_logged_and_kinds_are_bounded() {
         let error_log = ErrorLog::default();
         let told = |sentence: &str| error_log.record(sentence).is_some();
         assert_eq!([told("The bucket is away."), told("The disk is full.")], [true, true]);

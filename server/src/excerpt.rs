@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_beginning() {
+    fn excerpt_is_the_beginning() {
         assert_eq!(excerpt("BREW"), "BREW");
         assert_eq!(excerpt("a\nb"), "a\\nb");
         assert_eq!(excerpt_of("äöü", 3), "äöü");

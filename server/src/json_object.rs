@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_told_in_plain_words() {
+    fn non_objects_are_refused_with_a_clear_message() {
         for (json, told) in [
             ("[\"a\"]", "Send a JSON object."),
             ("\"a\"", "Send a JSON object."),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn fields() {
+    fn json_fields_are_parsed() {
         let object = || JsonObject::parse(br#"{"a":"x","b":7,"c":null,"d":{"e":"f"}}"#).unwrap();
         assert_eq!(object().text("a").unwrap().as_deref(), Some("x"));
         assert_eq!((object().text("c").unwrap(), object().text("z").unwrap()), (None, None));

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_drawn_once_until_its_space_changes() {
+    fn page_is_rendered_once_until_its_space_changes() {
         let (cache, none) = (PageCache::default(), HeaderMap::new());
         ask(&cache, page("main", 1));
         cache.response(page("main", 1), &none, not_again);
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_one_person_or_one_moment_is_not_kept() {
+    fn personal_and_momentary_pages_are_not_cached() {
         let cache = PageCache::default();
         let answers = [("network", "a")].into_iter().collect();
         let failure = Some(Failure::new("No."));
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_bounded_in_number_and_bytes() {
+    fn page_cache_is_bounded_in_number_and_bytes() {
         let few = PageCache::bounded(NonZeroUsize::new(2).unwrap(), usize::MAX);
         for space in ["a", "b", "a", "c"] {
             ask(&few, page(space, 1));

@@ -184,7 +184,7 @@ mod tests {
     use std::io;
 
     #[test]
-    fn what_the_gallery_says_in_http() {
+    fn gallery_errors_map_to_http_statuses() {
         let disk = || io::Error::other("disk");
         let bucket = |error| GalleryError::Bucket(Arc::new(error));
         let catalog = |error| GalleryError::Catalog(Arc::new(error));

@@ -37,7 +37,7 @@ pub(super) const CHOSEN_KINDS: [Option<PhoneKind>; 5] =
     [None, Some(PhoneKind::Mobile), Some(PhoneKind::Work), Some(PhoneKind::Home), Some(PhoneKind::Fax)];
 
 impl PhoneKind {
-    /// All of them, in the order of words: «work mobile».
+    /// All of them, in the order of words: “work mobile”.
     pub const ALL: [Self; 5] = [Self::Work, Self::Home, Self::Mobile, Self::Fax, Self::Pager];
 
     /// The value of the parameter `TYPE`.

@@ -1,4 +1,4 @@
-//! An event: a VEVENT in an iCalendar object (RFC 5545). Times are given in a time zone and written in UTC («form 2»,
+//! An event: a VEVENT in an iCalendar object (RFC 5545). Times are given in a time zone and written in UTC (“form 2”,
 //! 3.3.5), which every calendar understands without time zone rules. Not here: recurrence, alarms, guests.
 
 use core::fmt;

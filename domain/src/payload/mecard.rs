@@ -1,4 +1,4 @@
-//! A contact as `MECARD:`, following NTT docomo's «Barcode Function: Basic Manual»; the order within names and
+//! A contact as `MECARD:`, following NTT docomo's “Barcode Function: Basic Manual”; the order within names and
 //! addresses and the field `ORG` are as ZXing reads them.
 
 use super::syntax::{

@@ -125,7 +125,7 @@ impl Payload {
             .or_else(|| Payment::parse(text).map(Self::Payment))
     }
 
-    /// A one-line description: «Wi-Fi network Café». Untrusted text stays visible in it: no control character
+    /// A one-line description: “Wi-Fi network Café”. Untrusted text stays visible in it: no control character
     /// reverses, hides or breaks the line. `None` for a link, which describes itself.
     pub fn words(&self) -> Option<String> {
         let words = match self {

@@ -1,5 +1,5 @@
-//! A transfer of euros: «Quick Response Code: Guidelines to enable the data capture for the initiation of a SEPA
-//! credit transfer», EPC069-12, version 002 in UTF-8. Banking apps call it GiroCode or Stuzza.
+//! A transfer of euros: “Quick Response Code: Guidelines to enable the data capture for the initiation of a SEPA
+//! credit transfer”, EPC069-12, version 002 in UTF-8. Banking apps call it GiroCode or Stuzza.
 
 use core::fmt;
 use core::str::FromStr;
@@ -29,7 +29,7 @@ const AMOUNT_MAX_CENTS: u64 = 99_999_999_999;
 const PAYLOAD_MAX_BYTES: usize = 331;
 
 /// The countries of SEPA by the first letters of their IBANs: the European Economic Area, and those that joined, of which
-/// Serbia was the last, in May 2026. The source is the «EPC List of SEPA Scheme Countries» (EPC409-09), compared on
+/// Serbia was the last, in May 2026. The source is the “EPC List of SEPA Scheme Countries” (EPC409-09), compared on
 /// 2026-11-29. Parts of a country that have no IBANs of their own are in it by hers: Jersey, Guernsey and Man by the
 /// British ones, Åland by the Finnish, the French territories in EPC409-09 by the French. The lengths are those of the
 /// SWIFT IBAN registry as `iban_validate` has them; the tests hold each country's example from the registry against them.

@@ -93,7 +93,7 @@ pub(super) fn typed_number(line: &str, field: &Field) -> Result<String, FieldErr
 
 /// The digits of a typed number, as dialled from anywhere if it has the country code.
 fn typed_digits(line: &str, field: &Field) -> Result<String, FieldError> {
-    // «+49 (0)30 …»: with the country code the zero in parentheses is not dialled.
+    // “+49 (0)30 …”: with the country code the zero in parentheses is not dialled.
     let line = if line.starts_with('+') { &line.replacen("(0)", "", 1) } else { line };
     let number: String = line.chars().filter(|c| !is_for_the_eye(*c)).collect();
     let digits = number.strip_prefix('+').unwrap_or(&number);

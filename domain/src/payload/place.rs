@@ -48,7 +48,7 @@ impl Place {
         let pasted = coordinates::both(latitude);
         if longitude.is_empty() {
             if let Some(both) = pasted {
-                let (latitude, longitude) = both.map_err(|wrong| told(wrong, Axis::Latitude))?;
+                let (latitude, longitude) = both.map_err(|wrong| field_error(wrong, Axis::Latitude))?;
                 return Ok(Self { latitude, longitude, name });
             }
             typed(latitude, Axis::Latitude)?;
@@ -75,10 +75,10 @@ impl Place {
 }
 
 fn typed(line: &str, axis: Axis) -> Result<i32, FieldError> {
-    coordinates::coordinate(line, axis).map_err(|wrong| told(wrong, axis))
+    coordinates::coordinate(line, axis).map_err(|wrong| field_error(wrong, axis))
 }
 
-fn told(wrong: Wrong, axis: Axis) -> FieldError {
+fn field_error(wrong: Wrong, axis: Axis) -> FieldError {
     let (field, example) = match axis {
         Axis::Latitude => (LATITUDE, "52.516275, N52.5 or 52° 30.98'"),
         Axis::Longitude => (LONGITUDE, "13.377704, E13.4 or 13° 22.66'"),

@@ -74,7 +74,7 @@ fn rows() -> Vec<EntryRow> {
 }
 
 #[test]
-fn entries_and_changes() {
+fn entries_and_changes_round_trip() {
     for row in rows() {
         assert_eq!(read_back(&row), row);
     }
@@ -86,7 +86,7 @@ fn entries_and_changes() {
 }
 
 #[test]
-fn listings() {
+fn listings_round_trip() {
     let listing = ListingPage {
         seq: 40,
         total: 5_000_000_000,
@@ -102,7 +102,7 @@ fn listings() {
 }
 
 #[test]
-fn events() {
+fn events_round_trip() {
     for (behind_seconds, unnamed_files) in [(None, None), (Some(0), Some(7))] {
         let hello = Hello { seq: 0, build: "b1".to_owned(), behind_seconds, unnamed_files };
         assert_eq!(read_back(&hello), hello);
@@ -112,7 +112,7 @@ fn events() {
 }
 
 #[test]
-fn answers() {
+fn answers_round_trip() {
     for look in ["", "shape=dots"] {
         let kept = KeptLook { look: look.parse().unwrap() };
         assert_eq!(read_back(&kept), kept);
@@ -123,7 +123,7 @@ fn answers() {
 }
 
 #[test]
-fn failures_and_notices() {
+fn failures_and_notices_round_trip() {
     for name in ["text", "name", "look", "ssid"] {
         let failure =
             Failure { field: name.parse().ok(), request_id: Some("r".to_owned()), ..Failure::new("No.") };
@@ -144,7 +144,7 @@ fn failures_and_notices() {
 }
 
 #[test]
-fn the_data_of_a_page() {
+fn page_data_round_trips() {
     let draft = Draft { text: "a".to_owned(), level: Level::H, name: "b".to_owned() };
     let data = PageData {
         base: "/qrate/".to_owned(),
@@ -166,7 +166,7 @@ fn the_data_of_a_page() {
 }
 
 #[test]
-fn what_is_not_as_it_should_be_is_not_read() {
+fn malformed_json_is_not_read() {
     let read = |json: &str| Failure::from_json(&serde_json::from_str::<Value>(json).unwrap());
     for bad in
         ["null", "[]", "\"error\"", "{}", r#"{"error":7}"#, r#"{"error":null}"#, r#"{"error":"a","field":7}"#]

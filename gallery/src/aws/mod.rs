@@ -5,15 +5,15 @@
 mod connection;
 mod deployment;
 pub mod doctor;
+mod error;
 mod permission;
 pub mod policy;
 pub mod setup;
 #[cfg(test)]
 mod tests;
-mod trouble;
 
 pub use self::connection::{Aws, AwsOptions};
 pub use self::deployment::{Deployment, Part, QueueName, QueueNameError, QueueUrl, QueueUrlError};
 
 pub(crate) use self::connection::{lacks_credentials, upload_limits};
-pub(crate) use self::trouble::{Trouble, classify};
+pub(crate) use self::error::{AwsError, classify};

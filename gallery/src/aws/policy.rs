@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_policies_in_the_repository_are_those_that_are_printed() {
+    async fn printed_policies_equal_those_in_the_repository() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/aws");
         for (name, built) in [("iam-policy.json", OF_SERVER), ("setup-policy.json", OF_SETUP)] {
             let path = std::path::Path::new(folder).join(name);
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_there_is_not_to_be_needs_no_permission() {
+    async fn unused_resources_need_no_permission() {
         let Deployment { aws, bucket, .. } = deployment().await;
         let alone = Deployment::new(&aws, bucket, None, None);
         let text = serde_json::to_string(&policy(&alone, OF_SERVER)).unwrap();

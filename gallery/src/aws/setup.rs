@@ -7,9 +7,9 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio::time::Instant;
 
-use super::deployment::Standing;
+use super::deployment::PartState;
+use super::error::AwsError;
 use super::policy::{Permission, Statement};
-use super::trouble::Trouble;
 use super::{Deployment, Part};
 use crate::clock::back_off;
 
@@ -61,7 +61,7 @@ impl Plan {
     /// Inspects everything and changes nothing.
     pub async fn of(deployment: &Deployment) -> Self {
         let steps = deployment.parts().map(|part| async move {
-            let action = action(deployment, part, deployment.look(part).await);
+            let action = action(deployment, part, deployment.inspect(part).await);
             Step { part, title: deployment.title(part), action }
         });
         Self { steps: join_all(steps).await }
@@ -84,13 +84,13 @@ impl Plan {
         mut told: impl FnMut(&str),
     ) -> Result<(), SetupError> {
         for step in self.steps.iter().filter(|step| step.action.changes_something()) {
-            let done = mend(deployment, step.part).await;
+            let done = fix(deployment, step.part).await;
             let title = &step.title;
             match done {
                 Ok(()) => told(&format!("{title}: done")),
-                Err(Trouble::Unsupported) if !step.part.is_a_thing() => told(&format!("{title}: {UNKNOWN}")),
+                Err(AwsError::Unsupported) if !step.part.is_a_thing() => told(&format!("{title}: {UNKNOWN}")),
                 Err(trouble) => {
-                    let why = in_words(deployment, step.part.mend_needs(), trouble);
+                    let why = in_words(deployment, step.part.fix_permission(), trouble);
                     return Err(SetupError { title: title.clone(), why });
                 }
             }
@@ -136,25 +136,25 @@ impl fmt::Display for Step {
     }
 }
 
-fn action(deployment: &Deployment, part: Part, looked: Result<Standing, Trouble>) -> Action {
-    match looked {
-        Ok(Standing::Right(words)) => Action::None(words),
-        Ok(Standing::Missing) => Action::Make,
-        Ok(Standing::Differs(words)) => Action::Change(words),
-        Ok(Standing::Noted(words) | Standing::Harmful(words)) => Action::Leave(words),
-        Ok(Standing::Blocked(words)) => Action::Refuse(words),
-        Err(Trouble::Unsupported) if !part.is_a_thing() => Action::Leave(UNKNOWN.to_owned()),
+fn action(deployment: &Deployment, part: Part, inspected: Result<PartState, AwsError>) -> Action {
+    match inspected {
+        Ok(PartState::Right(words)) => Action::None(words),
+        Ok(PartState::Missing) => Action::Make,
+        Ok(PartState::Differs(words)) => Action::Change(words),
+        Ok(PartState::Noted(words) | PartState::Harmful(words)) => Action::Leave(words),
+        Ok(PartState::Blocked(words)) => Action::Refuse(words),
+        Err(AwsError::Unsupported) if !part.is_a_thing() => Action::Leave(UNKNOWN.to_owned()),
         Err(trouble) => Action::Refuse(in_words(deployment, part.look_needs(), trouble)),
     }
 }
 
 /// Retries until a new resource is known everywhere.
-async fn mend(deployment: &Deployment, part: Part) -> Result<(), Trouble> {
+async fn fix(deployment: &Deployment, part: Part) -> Result<(), AwsError> {
     let deadline = Instant::now() + NOT_YET_MAX;
     let mut attempt = 0;
     loop {
-        match deployment.mend(part).await {
-            Err(Trouble::NotYet(_) | Trouble::Absent) if Instant::now() < deadline => {
+        match deployment.fix(part).await {
+            Err(AwsError::NotYet(_) | AwsError::Absent) if Instant::now() < deadline => {
                 tokio::time::sleep(back_off(NOT_YET_FIRST, attempt, NOT_YET_MOST)).await;
                 attempt += 1;
             }
@@ -163,9 +163,9 @@ async fn mend(deployment: &Deployment, part: Part) -> Result<(), Trouble> {
     }
 }
 
-fn in_words(deployment: &Deployment, needed: Permission, trouble: Trouble) -> String {
+fn in_words(deployment: &Deployment, needed: Permission, trouble: AwsError) -> String {
     match trouble {
-        Trouble::Denied(said) => {
+        AwsError::Denied(said) => {
             let statement = Statement::allowing(deployment, needed.on, &[needed.action]);
             format!(
                 "{} is not permitted ({said}). The missing statement: {}",

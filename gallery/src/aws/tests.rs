@@ -8,7 +8,7 @@ use crate::testing::in_process_s3::{Fault, InProcessS3};
 use crate::{Clock, Verdict};
 
 #[test]
-fn a_large_upload_has_the_time_that_it_takes() {
+fn large_upload_has_enough_time() {
     const GIBIBYTE: u64 = 1024 * 1024 * 1024;
     let limits = |size_bytes| {
         let limits = upload_limits(size_bytes);
@@ -28,7 +28,7 @@ async fn place() -> (InProcessS3, Deployment) {
 }
 
 #[tokio::test]
-async fn what_a_store_does_not_know_is_left_and_told() {
+async fn unsupported_settings_are_skipped_and_reported() {
     let (_server, deployment) = place().await;
     let plan = Plan::of(&deployment).await;
     assert!(plan.is_done() && !plan.is_refused(), "{plan:?}");
@@ -45,7 +45,7 @@ async fn what_a_store_does_not_know_is_left_and_told() {
 }
 
 #[tokio::test]
-async fn a_store_that_ignores_the_condition_is_found_out() {
+async fn store_that_ignores_conditions_is_detected() {
     let (server, deployment) = place().await;
     let mut is_put = false;
     server.fail_when(move |request| {
@@ -65,7 +65,7 @@ async fn a_store_that_ignores_the_condition_is_found_out() {
 }
 
 #[tokio::test]
-async fn a_store_that_refuses_the_condition_is_found_out() {
+async fn store_that_refuses_conditions_is_detected() {
     let (server, deployment) = place().await;
     server.fail_when(|request| {
         request.headers().contains_key("if-none-match").then_some(Fault::Refused(501, "NotImplemented"))
@@ -78,7 +78,7 @@ async fn a_store_that_refuses_the_condition_is_found_out() {
 }
 
 #[tokio::test]
-async fn one_check_that_fails_keeps_no_other_from_being_made() {
+async fn failed_check_does_not_stop_the_others() {
     let (server, deployment) = place().await;
     server.fail_when(|request| (request.method() == "DELETE").then_some(Fault::Cut));
     let checks = examine(&deployment, &Clock::system()).await;
@@ -90,7 +90,7 @@ async fn one_check_that_fails_keeps_no_other_from_being_made() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_looked_at_is_not_made() {
+async fn uninspectable_resources_are_not_created() {
     let (server, deployment) = place().await;
     server.fail_when(|_| Some(Fault::Refused(403, "AccessDenied")));
     let plan = Plan::of(&deployment).await;

@@ -51,7 +51,7 @@ impl Receipt {
     }
 
     /// Reports the outcome of the hint.
-    pub fn tell(self, outcome: Outcome) {
+    pub fn settle(self, outcome: Outcome) {
         (self.0)(outcome);
     }
 }

@@ -68,7 +68,7 @@ impl Report {
         }
     }
 
-    pub(super) fn tell_unread(&mut self, unread: Unread) {
+    pub(super) fn report_unread(&mut self, unread: Unread) {
         if self.unread.len() < FINDINGS_MAX {
             self.unread.push(unread);
         }

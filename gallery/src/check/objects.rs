@@ -52,7 +52,7 @@ pub(super) async fn check_objects_of(bucket: &dyn Bucket, space: &Space, index: 
         }
         for entry in &entries {
             if is_marked(bucket, entry).await {
-                report.tell_unread(Unread {
+                report.report_unread(Unread {
                     space: space.clone(),
                     id: entry.id,
                     key: entry.content.key.clone(),

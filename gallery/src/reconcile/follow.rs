@@ -46,7 +46,7 @@ pub(crate) async fn follow(reconciler: Arc<Reconciler>, notices: BoxStream<'stat
     let hinted = notices.filter_map(|Notice { hint, etag, receipt }| async move {
         match hint {
             Hint::Key(key) if is_known(all, &key, etag.as_deref()).await => {
-                receipt.into_iter().for_each(|receipt| receipt.tell(Outcome::Done));
+                receipt.into_iter().for_each(|receipt| receipt.settle(Outcome::Done));
                 None
             }
             Hint::Key(key) => Some(Errand { key, attempt: 0, receipt }),
@@ -60,8 +60,8 @@ pub(crate) async fn follow(reconciler: Arc<Reconciler>, notices: BoxStream<'stat
     let run = |mut errand: Errand| async {
         let inspected = inspect(&reconciler, &errand.key).await;
         match (inspected, errand.receipt.take()) {
-            (Ok(None), receipt) => receipt.into_iter().for_each(|receipt| receipt.tell(Outcome::Done)),
-            (Ok(Some(wait)), Some(receipt)) => receipt.tell(Outcome::Early(wait)),
+            (Ok(None), receipt) => receipt.into_iter().for_each(|receipt| receipt.settle(Outcome::Done)),
+            (Ok(Some(wait)), Some(receipt)) => receipt.settle(Outcome::Early(wait)),
             (Ok(Some(wait)), None) => drop(early.try_send((Instant::now() + wait, errand.key))),
             (Err(_), Some(_)) => {}
             (Err(_), None) => try_later(&reconciler.shared, &again, errand),

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_can_be_another_one_or_a_longer_one() {
+    fn leave_out_list_can_be_replaced_or_extended() {
         let other: LeftOut = " *.bak , draft-?.png".parse().unwrap();
         assert!(has(&other, "a.BAK") && has(&other, "x/draft-1.png/y") && !has(&other, ".DS_Store"));
         let longer: LeftOut = "default,*.bak".parse().unwrap();
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pattern_is_named() {
+    fn invalid_leave_out_pattern_is_named() {
         assert!("a/*".parse::<LeftOut>().unwrap_err().to_string().contains("a/*"));
         assert!("[a".parse::<LeftOut>().unwrap_err().to_string().contains("[a"));
     }

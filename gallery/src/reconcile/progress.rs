@@ -55,7 +55,7 @@ mod tests {
     use crate::testing::log::Log;
 
     #[tokio::test(start_paused = true)]
-    async fn long_work_is_told_now_and_then_and_at_its_end() {
+    async fn long_work_reports_progress_and_its_end() {
         let log = Log::of("gallery::reconcile::progress");
         let mut progress = Progress::of("counting");
         for _ in 0..25 {
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn short_work_says_nothing() {
+    async fn short_work_reports_nothing() {
         let log = Log::of("gallery::reconcile::progress");
         let mut progress = Progress::of("counting");
         (0..1_000_000).for_each(|_| progress.one());

@@ -244,14 +244,14 @@ mod tests {
     }
 
     #[test]
-    fn one_mutation_of_an_entry_in_a_batch_and_their_order_stays() {
+    fn batch_has_one_mutation_per_entry_in_order() {
         let (first, restore) = (remove(1), Mutation::Restore { id: 1 });
         let told = batches(vec![first.clone(), restore.clone(), remove(2), first.clone(), add("main/a", "")]);
         assert_eq!(told, [vec![first.clone(), remove(2), add("main/a", "")], vec![restore], vec![first]]);
     }
 
     #[test]
-    fn one_key_and_one_request_id_in_a_batch() {
+    fn batch_has_unique_keys_and_request_ids() {
         let told =
             batches(vec![add("main/a", "r"), add("main/b", "r"), add("main/a", ""), add("main/c", "")]);
         assert_eq!(
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn no_batch_is_too_large_and_nothing_is_lost() {
+    fn batches_are_bounded_and_lose_nothing() {
         let mutations: Vec<_> = (0..200).map(|n| remove(1 + n % 50)).collect();
         let told = batches(mutations.clone());
         assert!(told.iter().all(|batch| batch.len() <= MOST));

@@ -230,7 +230,7 @@ mod tests {
         /// However it reached its state, change by change or from a snapshot, it answers the same, and pages and
         /// values equal those of a scan.
         #[test]
-        fn equals_a_fresh_one(steps in prop::collection::vec((0..4u8, any::<prop::sample::Index>(), 0..4usize), 1..80)) {
+        fn updated_index_equals_a_fresh_one(steps in prop::collection::vec((0..4u8, any::<prop::sample::Index>(), 0..4usize), 1..80)) {
             let mut truth: Vec<Entry> = Vec::new();
             let mut index = Index::default();
             for (seq, (step, which, value)) in (1..).zip(steps) {
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_at_the_edges() {
+    fn index_windows_at_the_edges() {
         let window = |page, per_page| WindowRequest { page, per_page };
         let empty = Index::default().page(window(7, 10));
         assert_eq!((empty.page, empty.pages, empty.total, empty.entries.len()), (1, 1, 0, 0));
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_finds_the_live_entries_that_have_it() {
+    fn label_finds_its_live_entries() {
         let labelled = |id, labels| {
             let mut entry = entry(id, id, &format!("main/{id}"), "a");
             entry.content.labels = domain::Label::parse_list(labels).unwrap();
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn only_tombstones_are_forgotten_and_their_keys_are_free() {
+    fn forgetting_tombstones_frees_their_keys() {
         let mut dead = entry(1, 3, "main/1", "a");
         dead.state = State::Removed { at: Timestamp::from_unix_ms(5) };
         let mut index = Index::new(Snapshot { seq: 3, entries: vec![dead, entry(2, 2, "main/2", "a")] });

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn asked_once_in_a_while_and_never_taken_back() {
+    async fn settings_are_cached_and_never_go_back() {
         let at_hand = SettingsCache::new(look("quiet=1"));
         assert!(at_hand.question().is_none());
         tokio::time::advance(ASK_EVERY).await;

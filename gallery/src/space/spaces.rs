@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_space_never_used_leaves_nothing_behind() {
+    async fn unused_space_leaves_nothing_behind() {
         let spaces = spaces_with_entries_in(&["main"]).await;
         for n in 0..100 {
             assert!(spaces.get(&unknown(n)).await.unwrap().is_none());
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_space_never_used_is_closed_with_the_last_who_listens() {
+    async fn unused_space_closes_with_its_last_subscriber() {
         let spaces = spaces_with_entries_in(&[]).await;
         let mut listeners = Vec::new();
         for n in 0..100 {
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_space_that_was_just_used_stays_open() {
+    async fn recently_used_space_stays_open() {
         let spaces = spaces_with_entries_in(&[]).await;
         let first = spaces.open(&Space::main()).await.unwrap();
         let add = Mutation::Add { request: None, content: content("a", "a") };
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_space_is_loaded_once() {
+    async fn space_is_loaded_once() {
         let spaces = spaces_with_entries_in(&["main"]).await;
         let main = Space::main();
         let all = futures::future::join_all((0..20).map(|_| spaces.open(&main))).await;
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_idle_space_is_closed_and_one_in_use_is_not() {
+    async fn idle_space_is_closed() {
         let spaces = spaces_with_entries_in(&["main", "other"]).await;
         let in_use = spaces.open(&Space::main()).await.unwrap();
         drop(spaces.open(&"other".parse().unwrap()).await.unwrap());

@@ -122,7 +122,7 @@ pub(crate) async fn account() -> Aws {
 }
 
 #[tokio::test]
-async fn what_tests_made_can_be_deleted_and_nothing_else_is() {
+async fn only_test_resources_are_deleted() {
     let aws = super::servers::ministack().await;
     let (s3, sqs) = (aws_sdk_s3::Client::new(&aws.config), aws_sdk_sqs::Client::new(&aws.config));
     let prefix = name_after("clean-up")[..20].to_owned();

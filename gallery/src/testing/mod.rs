@@ -74,7 +74,7 @@ pub(crate) fn draft(text: &str, request: &str) -> Draft {
 pub(crate) fn hints(bucket: &dyn Bucket) -> BoxStream<'static, Hint> {
     let followed = bucket.watch().map(|notice| {
         if let Some(receipt) = notice.receipt {
-            receipt.tell(Outcome::Done);
+            receipt.settle(Outcome::Done);
         }
         notice.hint
     });

@@ -32,7 +32,7 @@ async fn key(stage: &Stage, id: u64) -> Key {
 }
 
 #[tokio::test]
-async fn a_whole_gallery_is_clean() {
+async fn check_accepts_an_intact_gallery() {
     let stage = stage().await;
     let report = report(&stage).await;
     assert!(report.is_clean(), "{report:?}");
@@ -40,7 +40,7 @@ async fn a_whole_gallery_is_clean() {
 }
 
 #[tokio::test]
-async fn an_object_that_is_missing_or_not_as_saved() {
+async fn check_finds_missing_and_changed_objects() {
     let stage = stage().await;
     let (one, three, main) = (key(&stage, 1).await, key(&stage, 3).await, Space::main());
     stage.bucket.delete(&one).await.unwrap();
@@ -67,7 +67,7 @@ async fn an_object_that_is_missing_or_not_as_saved() {
 }
 
 #[tokio::test]
-async fn an_object_without_an_entry() {
+async fn check_finds_orphaned_objects() {
     let stage = stage().await;
     let own = Key::own(&Space::main(), "x", stage.clock().ulid());
     let foreign: Key = "stray".parse().unwrap();
@@ -84,7 +84,7 @@ async fn an_object_without_an_entry() {
 }
 
 #[tokio::test]
-async fn a_picture_that_says_something_else() {
+async fn check_finds_a_picture_with_another_text() {
     let stage = Stage::open().await;
     let mut other = content("a.png", "one text");
     let picture = qr::png(domain::CodeText::parse("another", domain::Level::M).unwrap().symbol());
@@ -98,7 +98,7 @@ async fn a_picture_that_says_something_else() {
 }
 
 #[tokio::test]
-async fn a_symbol_or_a_look_that_was_made_up() {
+async fn check_finds_an_invented_symbol_or_look() {
     let stage = Stage::open().await;
     stage.gallery.shutdown().await;
     let picture = qr::png(domain::CodeText::parse("text", domain::Level::M).unwrap().symbol());
@@ -125,7 +125,7 @@ async fn a_symbol_or_a_look_that_was_made_up() {
 }
 
 #[tokio::test]
-async fn an_object_that_cannot_be_read() {
+async fn check_reports_unreadable_objects() {
     let stage = stage().await;
     let key = key(&stage, 1).await;
     stage.bucket.fail_when(|moment, key| match moment {
@@ -175,7 +175,7 @@ async fn found_in(space: Space, dump: SpaceDump) -> Vec<Finding> {
 }
 
 #[tokio::test]
-async fn a_true_story_is_clean() {
+async fn check_accepts_a_consistent_log() {
     assert_eq!(found(dump()).await, []);
     let mut truncated = dump();
     truncated.counters.floor = 2;
@@ -187,7 +187,7 @@ async fn a_true_story_is_clean() {
 }
 
 #[tokio::test]
-async fn a_log_with_a_gap_or_cut_short() {
+async fn check_finds_gaps_in_the_log() {
     let space = Space::main();
     let mut gap = dump();
     gap.log.remove(1);
@@ -198,7 +198,7 @@ async fn a_log_with_a_gap_or_cut_short() {
 }
 
 #[tokio::test]
-async fn a_log_that_contradicts_the_entries_or_itself() {
+async fn check_finds_contradictions_in_the_log() {
     let (space, contradicts) =
         (Space::main(), |seq, id| vec![Finding::LogContradicts { space: Space::main(), seq, id }]);
     let mut other_content = dump();
@@ -221,7 +221,7 @@ async fn a_log_that_contradicts_the_entries_or_itself() {
 }
 
 #[tokio::test]
-async fn a_revision_that_the_log_does_not_have() {
+async fn check_finds_a_revision_missing_from_the_log() {
     let mut other = dump();
     other.entries[0].revision = 2;
     let missing = Finding::RevisionNotInLog { space: Space::main(), id: 1, revision: 2 };
@@ -229,7 +229,7 @@ async fn a_revision_that_the_log_does_not_have() {
 }
 
 #[tokio::test]
-async fn numbers_and_keys_that_cannot_be() {
+async fn check_finds_impossible_numbers_and_keys() {
     let space = Space::main();
     let mut low = dump();
     low.counters.last_id = 1;

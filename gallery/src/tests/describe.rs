@@ -25,7 +25,7 @@ async fn ids_labelled(stage: &Stage, label: &str) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn a_description_is_a_change_that_everyone_hears_and_finds() {
+async fn description_reaches_feed_and_index() {
     let stage = Stage::open().await;
     let (one, _two) = (stage.publish("one", "r1").await.unwrap(), stage.publish("two", "r2").await.unwrap());
     let mut feed = stage.subscribe(None).await;
@@ -53,7 +53,7 @@ async fn a_description_is_a_change_that_everyone_hears_and_finds() {
 }
 
 #[tokio::test]
-async fn what_is_so_already_is_no_change() {
+async fn unchanged_description_is_no_change() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
     let main = Space::main();
@@ -65,7 +65,7 @@ async fn what_is_so_already_is_no_change() {
 }
 
 #[tokio::test]
-async fn only_the_entry_that_was_seen_is_described() {
+async fn description_needs_the_expected_revision() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
     let main = Space::main();
@@ -82,7 +82,7 @@ async fn only_the_entry_that_was_seen_is_described() {
 }
 
 #[tokio::test]
-async fn another_instance_sees_what_this_one_described() {
+async fn description_reaches_other_instances() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
     let other = stage.another().await;
@@ -95,7 +95,7 @@ async fn another_instance_sees_what_this_one_described() {
 }
 
 #[tokio::test]
-async fn a_description_survives_another_version_of_the_file_and_a_move() {
+async fn description_survives_an_update_and_an_export() {
     let stage = Stage::open().await;
     let mut feed = stage.subscribe(None).await;
     let key = "photo.txt".parse().unwrap();
@@ -117,7 +117,7 @@ async fn a_description_survives_another_version_of_the_file_and_a_move() {
 }
 
 #[tokio::test]
-async fn a_description_whose_answer_was_lost_is_made_once() {
+async fn description_with_a_lost_answer_happens_once() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
     stage.catalog.faults.lock().unwrap().push_back(Fault::UnavailableAfter);

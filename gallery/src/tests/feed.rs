@@ -48,7 +48,7 @@ async fn a_slow_subscriber_catches_up_from_the_catalog() {
 }
 
 #[tokio::test]
-async fn many_who_catch_up_read_the_log_once() {
+async fn subscribers_catching_up_share_log_reads() {
     const LISTENERS: u64 = 40;
     let stage = Stage::open().await;
     let count = FEED_RING_CHANGES + 640;
@@ -68,7 +68,7 @@ async fn many_who_catch_up_read_the_log_once() {
 }
 
 #[tokio::test]
-async fn a_log_that_begins_in_the_middle_of_a_page() {
+async fn log_starting_within_a_page_is_read() {
     let stage = Stage::open().await;
     let count = FEED_RING_CHANGES + 300;
     add(&stage, 0..count).await;
@@ -83,7 +83,7 @@ async fn a_log_that_begins_in_the_middle_of_a_page() {
 }
 
 #[tokio::test]
-async fn one_who_takes_nothing_keeps_nobody_from_catching_up() {
+async fn stalled_subscriber_does_not_block_others() {
     let stage = Stage::open().await;
     let count = FEED_RING_CHANGES + 200;
     add(&stage, 0..count).await;
@@ -101,7 +101,7 @@ async fn one_who_takes_nothing_keeps_nobody_from_catching_up() {
 }
 
 #[tokio::test]
-async fn past_the_floor_of_the_log_it_says_reset_and_ends() {
+async fn cursor_below_the_floor_gets_reset() {
     let stage = Stage::open().await;
     let mut slow = stage.subscribe(None).await;
     let count = FEED_RING_CHANGES + 100;
@@ -115,7 +115,7 @@ async fn past_the_floor_of_the_log_it_says_reset_and_ends() {
 }
 
 #[tokio::test]
-async fn an_instance_that_was_left_behind_loads_anew() {
+async fn outdated_instance_reloads() {
     let stage = Stage::open().await;
     let open = stage.gallery.shared().spaces.open(&Space::main()).await.unwrap();
     let mut left_behind = stage.subscribe(None).await;
@@ -131,7 +131,7 @@ async fn an_instance_that_was_left_behind_loads_anew() {
 }
 
 #[tokio::test]
-async fn a_cursor_of_another_history_is_reset() {
+async fn cursor_of_another_history_gets_reset() {
     let stage = Stage::open().await;
     add(&stage, 0..3).await;
     let mut subscription = stage.subscribe(Some(7)).await;
@@ -140,7 +140,7 @@ async fn a_cursor_of_another_history_is_reset() {
 }
 
 #[tokio::test]
-async fn a_page_from_an_instance_that_is_ahead_is_no_reset() {
+async fn cursor_from_a_newer_instance_is_accepted() {
     let stage = Stage::open().await;
     stage.subscribe(None).await;
     add(&stage, 0..3).await;
@@ -192,7 +192,7 @@ proptest::proptest! {
 }
 
 #[tokio::test]
-async fn an_event_that_nobody_waited_for_is_not_lost() {
+async fn event_between_waits_is_not_lost() {
     let stage = Stage::open().await;
     let mut subscription = stage.subscribe(None).await;
     {
@@ -206,7 +206,7 @@ async fn an_event_that_nobody_waited_for_is_not_lost() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_the_catalog_is_away_it_is_told_how_old_all_is() {
+async fn catalog_outage_reports_the_age_of_the_view() {
     let stage = Stage::open().await;
     let main = Space::main();
     stage.publish("one", "r1").await.unwrap();
@@ -233,7 +233,7 @@ async fn while_the_catalog_is_away_it_is_told_how_old_all_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_catalog_that_takes_the_question_and_does_not_answer_is_told_before_anybody_gives_up() {
+async fn silent_catalog_is_reported_before_callers_time_out() {
     let stage = Stage::open().await;
     let main = Space::main();
     stage.publish("one", "r1").await.unwrap();

@@ -85,7 +85,7 @@ async fn place() -> (Arc<WithReceipts>, Arc<FaultyCatalog>, Gallery, UnboundedRe
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_look_that_succeeds_is_told_and_one_that_fails_is_not() {
+async fn only_successful_inspections_settle_hints() {
     let (bucket, catalog, gallery, mut hears) = place().await;
     let (first, second) = ("photos/a".parse::<Key>().unwrap(), "photos/b".parse::<Key>().unwrap());
     bucket.inner.overwrite(&first, "x".into());
@@ -106,7 +106,7 @@ fn window() -> crate::WindowRequest {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_look_that_came_too_early_is_told_when_it_is_time() {
+async fn early_inspection_names_its_retry_time() {
     let (_bucket, catalog, gallery, mut hears) = place().await;
     catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
     gallery.publish(&granted(&Space::main()), draft("text", "r"), OnReuse::Conflict).await.unwrap_err();

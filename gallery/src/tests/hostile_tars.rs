@@ -100,7 +100,7 @@ async fn hostile_tars_are_refused() {
 }
 
 #[tokio::test]
-async fn a_claimed_size_costs_nothing() {
+async fn claimed_size_allocates_nothing() {
     let mut header = Header::new_ustar();
     header.set_path("qrate.json").unwrap();
     header.set_entry_type(EntryType::Regular);
@@ -151,7 +151,7 @@ async fn import_with(history: &[Value; 3], counters: &Value) -> Result<(), Impor
 }
 
 #[tokio::test]
-async fn a_log_that_contradicts_the_entries_is_refused() {
+async fn import_refuses_a_contradictory_log() {
     import_of(&history()).await.unwrap();
     type Spoil = fn(&mut [Value; 3]);
     let cases: [(&str, Spoil); 5] = [
@@ -187,7 +187,7 @@ async fn import_one(counters: Value, entry: &Value) -> Result<(), ImportError> {
 }
 
 #[tokio::test]
-async fn what_no_export_can_have_made_is_refused() {
+async fn import_refuses_what_no_export_contains() {
     let entry: Value = serde_json::from_str(&entry_line("a.txt", 4, "null")).unwrap();
     let counters = |last_id: u64, last_seq: u64, floor: u64| json!({"last_id": last_id, "last_seq": last_seq, "floor": floor});
     import_one(counters(1, 1, 1), &entry).await.unwrap();
@@ -271,7 +271,7 @@ async fn import_code(spoil: impl Fn(&mut Value)) -> Result<(), ImportError> {
 }
 
 #[tokio::test]
-async fn a_code_that_is_not_the_one_in_its_picture_is_refused() {
+async fn import_refuses_a_code_that_differs_from_its_picture() {
     import_code(|_| {}).await.unwrap();
     type Spoil = fn(&mut Value);
     let cases: [(&str, Spoil); 3] = [
@@ -288,7 +288,7 @@ async fn a_code_that_is_not_the_one_in_its_picture_is_refused() {
 }
 
 #[tokio::test]
-async fn a_space_whose_look_cannot_be_read_is_refused() {
+async fn import_refuses_an_unreadable_default_look() {
     let manifest = json!({"format": 2, "spaces": [
         {"space": "main", "counters": {"last_id": 0, "last_seq": 0, "floor": 0}, "entries": 0, "changes": 0,
             "settings": {"look": "shape=stars"}}
@@ -317,7 +317,7 @@ impl AsyncRead for Broken {
 }
 
 #[tokio::test]
-async fn what_is_no_tar_and_what_cannot_be_read_are_told_apart() {
+async fn invalid_tar_and_unreadable_file_are_distinguished() {
     let tar = tar_of(&[("qrate.json", EntryType::Regular, ONE_ENTRY.as_bytes())]).await;
     for cut in [600, 1024, 1200] {
         let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());

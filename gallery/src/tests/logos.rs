@@ -21,7 +21,7 @@ use crate::testing::{Stage, granted, object, operator};
 use crate::{DrawingError, Format, Gallery, GalleryError, Options};
 
 #[tokio::test]
-async fn a_logo_is_kept_once_and_raises_the_level() {
+async fn logo_is_stored_once_and_raises_the_level() {
     let stage = Stage::open().await;
     let id = logo(&stage, "#c00").await;
     assert_eq!(logo(&stage, "#c00").await, id);
@@ -61,7 +61,7 @@ async fn a_logo_is_kept_once_and_raises_the_level() {
 }
 
 #[tokio::test]
-async fn a_page_of_thumbnails_asks_the_bucket_once_for_a_logo() {
+async fn thumbnails_request_a_logo_once() {
     let stage = Stage::open().await;
     let id = logo(&stage, "teal").await;
     for n in 0..3 {
@@ -85,7 +85,7 @@ async fn a_page_of_thumbnails_asks_the_bucket_once_for_a_logo() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thumbnail_without_its_logo_is_drawn_all_the_same() {
+async fn thumbnail_without_its_logo_is_drawn() {
     let stage = Stage::open().await;
     let id = logo(&stage, "navy").await;
     let look = format!("shape=dots&logo={id}");
@@ -114,7 +114,7 @@ async fn a_thumbnail_without_its_logo_is_drawn_all_the_same() {
 }
 
 #[tokio::test]
-async fn hostile_uploads_are_told_what_is_wrong() {
+async fn hostile_uploads_get_a_clear_error() {
     let stage = Stage::open().await;
     let mut huge = object_of_png();
     // Its header claims 60,000 pixels on each side.
@@ -143,7 +143,7 @@ async fn hostile_uploads_are_told_what_is_wrong() {
 
 /// Only the small PNG that is kept is read, whatever its digest says.
 #[tokio::test]
-async fn a_picture_under_the_key_of_a_logo_is_not_read() {
+async fn picture_under_a_logo_key_is_not_read() {
     let stage = Stage::open().await;
     let mut large = object_of_png();
     // Its header claims 513 pixels.
@@ -163,7 +163,7 @@ fn object_of_png() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_bucket_that_fails_is_no_missing_logo() {
+async fn failing_bucket_is_not_a_missing_logo() {
     let stage = Stage::open().await;
     let id = logo(&stage, "olive").await;
     let other = stage.another().await;
@@ -181,7 +181,7 @@ async fn a_bucket_that_fails_is_no_missing_logo() {
 }
 
 #[tokio::test]
-async fn a_check_misses_a_logo_once() {
+async fn check_reports_a_missing_logo_once() {
     let stage = Stage::open().await;
     let id = logo(&stage, "gold").await;
     for n in 0..3 {
@@ -270,7 +270,7 @@ async fn thumbnails_do_not_wait_for_a_slow_bucket() {
 }
 
 #[tokio::test]
-async fn a_logo_that_another_instance_has_just_taken_is_there_for_a_draft() {
+async fn logo_of_another_instance_is_available_to_drafts() {
     let stage = Stage::open().await;
     let other = stage.another().await;
     let id = logo(&Stage::open().await, "teal").await;
@@ -284,7 +284,7 @@ async fn a_logo_that_another_instance_has_just_taken_is_there_for_a_draft() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bucket_that_is_away_is_asked_once_for_a_page() {
+async fn unavailable_bucket_is_asked_once_per_page() {
     let stage = Stage::open().await;
     let id = logo(&stage, "teal").await;
     publish(&stage, &format!("shape=dots&logo={id}"), "r").await.unwrap();
@@ -309,7 +309,7 @@ async fn a_bucket_that_is_away_is_asked_once_for_a_page() {
 }
 
 #[tokio::test]
-async fn names_of_no_logo_push_none_out_of_memory() {
+async fn invalid_logo_names_evict_no_logo() {
     let stage = Stage::open().await;
     let id = logo(&stage, "teal").await.to_string();
     for n in 0..200_u8 {

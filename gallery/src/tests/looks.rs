@@ -80,7 +80,7 @@ async fn a_weak_look_is_saved_with_its_reasons() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_drawn_is_told_and_leaves_nothing() {
+async fn undrawable_look_is_reported_and_leaves_nothing() {
     let stage = Stage::open().await;
     let missing = "ab".repeat(32);
     for (look, sentence) in [
@@ -102,7 +102,7 @@ async fn what_cannot_be_drawn_is_told_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_drawn_is_what_is_kept() {
+async fn preview_equals_the_saved_file() {
     let stage = Stage::open().await;
     for look in ["", "shape=dots&ink=0b3d91&frame=label&caption=Hi"] {
         let content = publish(&stage, look, &format!("r{}", look.len())).await.unwrap().change.entry.content;
@@ -135,7 +135,7 @@ impl crate::Gallery {
 }
 
 #[tokio::test]
-async fn an_entry_whose_look_others_made_up_is_drawn_plain() {
+async fn entry_with_an_invented_look_is_drawn_plain() {
     let stage = Stage::open().await;
     let entry = publish(&stage, "", "r").await.unwrap().change.entry;
     for look in ["shape=of-a-newer-program", "frame=label&caption=%E6%97%A5", &"x".repeat(10_000)] {
@@ -148,7 +148,7 @@ async fn an_entry_whose_look_others_made_up_is_drawn_plain() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_look_of_a_space_is_shown_at_once_here_and_in_a_while_elsewhere() {
+async fn default_look_is_visible_here_at_once_and_elsewhere_later() {
     let stage = Stage::open().await;
     let (main, new) = (Space::main(), "new".parse().unwrap());
     publish(&stage, "", "r").await.unwrap();
@@ -186,7 +186,7 @@ async fn the_look_of_a_space_is_shown_at_once_here_and_in_a_while_elsewhere() {
 }
 
 #[tokio::test]
-async fn what_a_save_would_refuse_is_no_file_either() {
+async fn drawing_refuses_what_a_save_would() {
     let stage = Stage::open().await;
     let missing = format!("shape=dots&logo={}", "ab".repeat(32));
     // The second one is read in its vectors, and not in its own pixels.
@@ -206,7 +206,7 @@ async fn what_a_save_would_refuse_is_no_file_either() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn drafts_are_turned_away_and_what_is_kept_is_not() {
+async fn excess_drafts_are_refused_but_saves_are_not() {
     let stage = Stage::open().await;
     let look = "shape=dots&size=9";
     publish(&stage, look, "r").await.unwrap();

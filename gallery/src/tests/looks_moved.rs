@@ -18,7 +18,7 @@ use crate::testing::{Fault, Stage, exported, granted, object, operator};
 use crate::transfer::{ImportError, from_bucket, import};
 
 #[tokio::test]
-async fn logos_and_settings_move_along() {
+async fn logos_and_settings_are_exported() {
     let stage = Stage::open().await;
     let [of_entry, of_space, of_nobody] =
         [logo(&stage, "red").await, logo(&stage, "green").await, logo(&stage, "blue").await];
@@ -53,7 +53,7 @@ async fn logos_and_settings_move_along() {
 
 /// Another program packs the same pixels in its own way.
 #[tokio::test]
-async fn a_logo_in_other_bytes_is_the_same_everywhere() {
+async fn recompressed_logo_keeps_its_identity() {
     let stage = Stage::open().await;
     let mut png = object(&stage.bucket, &Key::of_logo(&logo(&stage, "plum").await)).await;
     // After its end a PNG may have anything.
@@ -93,7 +93,7 @@ async fn no_logo_is_imported_before_all_keys_are_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_crash_left_has_its_look_again() {
+async fn adopted_object_gets_its_look_back() {
     let stage = Stage::open().await;
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
     let look = "shape=rounded&ink=0b3d91&frame=badge&caption=%D0%96+%26+%C3%A9";
@@ -112,7 +112,7 @@ async fn what_a_crash_left_has_its_look_again() {
 
 /// S3 leaves out what has no room in 2 KB, the longest first: only the name may be that.
 #[test]
-fn the_longest_look_goes_with_an_object() {
+fn longest_look_fits_into_metadata() {
     let caption = "Ж".repeat(qr::MAX_CAPTION_CHARS);
     let pairs = [
         ("shape", "connected"),

@@ -29,7 +29,7 @@ async fn stage() -> (Stage, Key) {
 }
 
 #[tokio::test]
-async fn the_entry_says_what_lies_there_now() {
+async fn overwritten_object_updates_its_entry() {
     let (stage, key) = stage().await;
     let before = stage.entry(1).await.content.clone();
     let mut feed = stage.subscribe(None).await;
@@ -90,7 +90,7 @@ async fn a_picture_overwritten_in_place_is_never_served_mixed() {
 }
 
 #[tokio::test]
-async fn the_purge_of_a_removed_one_leaves_what_others_wrote() {
+async fn purge_keeps_foreign_versions() {
     let (stage, key) = stage().await;
     stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     stage.pass(TOMBSTONE_AGE + Duration::from_secs(2 * 60 * 60));

@@ -115,7 +115,7 @@ async fn tombstones(root: &Aws, name: &str, count: u64) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn without_any_one_action_just_what_needs_it_is_denied() {
+async fn each_missing_permission_denies_only_what_needs_it() {
     let root = ministack().await;
     let (name, queue_url) = bucket_with_queue(&root).await;
     create_table(&root, name.parse().unwrap()).await.unwrap();

@@ -12,7 +12,7 @@ use crate::testing::{Fault, Stage, draft, granted, next_change, next_step};
 use crate::{Draft, GalleryError, OnReuse, WindowRequest};
 
 #[tokio::test]
-async fn what_is_saved_is_listed_told_and_downloadable() {
+async fn saved_entry_is_listed_announced_and_downloadable() {
     let stage = Stage::open().await;
     let mut subscription = stage.subscribe(None).await;
     let published = stage.publish("https://example.com/menu", "r1").await.unwrap();
@@ -32,7 +32,7 @@ async fn what_is_saved_is_listed_told_and_downloadable() {
 }
 
 #[tokio::test]
-async fn many_at_a_time_are_numbered_without_a_gap_and_share_commits() {
+async fn concurrent_saves_are_numbered_without_gaps_and_share_commits() {
     let stage = Stage::open().await;
     let mut subscription = stage.subscribe(None).await;
     let bell = stage.catalog.hold();
@@ -74,7 +74,7 @@ async fn many_at_a_time_are_numbered_without_a_gap_and_share_commits() {
 }
 
 #[tokio::test]
-async fn the_same_request_again_adds_nothing() {
+async fn repeated_request_adds_nothing() {
     let stage = Stage::open().await;
     let first = stage.publish("text", "same").await.unwrap();
     let again = stage.publish("text", "same").await.unwrap();
@@ -83,7 +83,7 @@ async fn the_same_request_again_adds_nothing() {
 }
 
 #[tokio::test]
-async fn the_same_request_twice_at_the_same_moment_adds_one() {
+async fn concurrent_repeated_request_adds_one() {
     let stage = Stage::open().await;
     let bell = stage.catalog.hold();
     let gallery = stage.gallery.clone();
@@ -105,7 +105,7 @@ async fn the_same_request_twice_at_the_same_moment_adds_one() {
 }
 
 #[tokio::test]
-async fn too_many_waiting_are_turned_away_and_leave_nothing() {
+async fn excess_saves_are_refused_and_leave_nothing() {
     let stage = Stage::open().await;
     let bell = stage.catalog.hold();
     // One batch is with the catalog, and the queue is full.
@@ -125,7 +125,7 @@ async fn too_many_waiting_are_turned_away_and_leave_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_answer_is_asked_for_again() {
+async fn lost_answer_is_recovered() {
     let stage = Stage::open().await;
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableAfter, Fault::UnavailableBefore]);
     let published = stage.publish("text", "r").await.unwrap();
@@ -134,7 +134,7 @@ async fn a_lost_answer_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_refusal_takes_the_object_away_again() {
+async fn refused_save_deletes_its_object() {
     let stage = Stage::open().await;
     stage.catalog.faults.lock().unwrap().push_back(Fault::Full);
     assert!(matches!(stage.publish("text", "r").await, Err(GalleryError::Catalog(_))));
@@ -142,7 +142,7 @@ async fn a_refusal_takes_the_object_away_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_after_a_lost_answer_leaves_the_object() {
+async fn refusal_after_a_lost_answer_keeps_the_object() {
     let stage = Stage::open().await;
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableAfter, Fault::Full]);
     let lost = stage.publish("text", "r").await;
@@ -153,7 +153,7 @@ async fn a_refusal_after_a_lost_answer_leaves_the_object() {
 }
 
 #[tokio::test]
-async fn a_bucket_that_fails_leaves_no_entry() {
+async fn failing_bucket_leaves_no_entry() {
     let stage = Stage::open().await;
     stage.bucket.fail_when(|moment, _| match moment {
         FaultPoint::BeforePut => Err(BucketError::Full(std::io::Error::other("no room"))),
@@ -167,7 +167,7 @@ async fn a_bucket_that_fails_leaves_no_entry() {
 }
 
 #[tokio::test]
-async fn who_goes_away_does_not_undo_it() {
+async fn cancelled_caller_does_not_undo_a_save() {
     let stage = Stage::open().await;
     let mut subscription = stage.subscribe(None).await;
     let bell = stage.catalog.hold();
@@ -184,7 +184,7 @@ async fn who_goes_away_does_not_undo_it() {
 }
 
 #[tokio::test]
-async fn stopping_finishes_what_was_begun_and_refuses_the_rest() {
+async fn stop_finishes_begun_saves_and_refuses_others() {
     let stage = Stage::open().await;
     let mut subscription = stage.subscribe(None).await;
     let bell = stage.catalog.hold();
@@ -212,7 +212,7 @@ async fn stopping_finishes_what_was_begun_and_refuses_the_rest() {
 }
 
 #[tokio::test]
-async fn a_file_is_named_by_what_its_text_says_and_not_by_a_password_in_it() {
+async fn file_name_describes_the_content_without_passwords() {
     let stage = Stage::open().await;
     let wifi = stage.publish("WIFI:T:WPA;S:Guests;P:come on in;;", "r1").await.unwrap();
     let key = wifi.change.entry.content.key.to_string();
@@ -234,7 +234,7 @@ fn other_drafts() -> Vec<Draft> {
 }
 
 #[tokio::test]
-async fn a_program_that_reuses_a_request_id_is_refused() {
+async fn reused_request_id_is_a_conflict() {
     let stage = Stage::open().await;
     stage.publish("text", "same").await.unwrap();
     for other in other_drafts() {
@@ -245,7 +245,7 @@ async fn a_program_that_reuses_a_request_id_is_refused() {
 }
 
 #[tokio::test]
-async fn a_form_that_comes_back_with_an_old_request_id_is_saved_once_beside_the_first() {
+async fn form_with_a_reused_request_id_saves_once_more() {
     let stage = Stage::open().await;
     stage.publish("text", "same").await.unwrap();
     for (other, id) in other_drafts().into_iter().zip(2..) {
@@ -260,7 +260,7 @@ async fn a_form_that_comes_back_with_an_old_request_id_is_saved_once_beside_the_
 }
 
 #[tokio::test]
-async fn a_repetition_tells_what_became_of_the_entry() {
+async fn repeated_request_reports_the_current_state() {
     let stage = Stage::open().await;
     stage.publish("text", "same").await.unwrap();
     let removed = stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();

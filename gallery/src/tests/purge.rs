@@ -19,7 +19,7 @@ async fn purge_now(stage: &Stage) {
 }
 
 #[tokio::test]
-async fn a_removed_entry_and_its_object_go_and_nothing_comes_back() {
+async fn purge_deletes_removed_entries_for_good() {
     let stage = Stage::open().await;
     let main = Space::main();
     for n in 1..=3 {
@@ -40,7 +40,7 @@ async fn a_removed_entry_and_its_object_go_and_nothing_comes_back() {
 }
 
 #[tokio::test]
-async fn what_another_instance_has_just_restored_stays() {
+async fn purge_keeps_entries_restored_elsewhere() {
     let stage = Stage::open().await;
     stage.publish("text", "r").await.unwrap();
     stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
@@ -53,7 +53,7 @@ async fn what_another_instance_has_just_restored_stays() {
 }
 
 #[tokio::test]
-async fn only_the_version_that_was_removed_is_deleted() {
+async fn purge_deletes_only_the_removed_version() {
     let stage = Stage::open().await;
     let main = Space::main();
     let key: Key = "photo.txt".parse().unwrap();
@@ -70,7 +70,7 @@ async fn only_the_version_that_was_removed_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_removed_object_of_others_goes_also_in_a_copy_of_the_directory() {
+async fn purge_works_in_a_copied_directory() {
     let stage = Stage::open().await;
     let key: Key = "photo.png".parse().unwrap();
     let bytes = Bytes::from_static(b"no picture, but named as one");
@@ -85,7 +85,7 @@ async fn a_removed_object_of_others_goes_also_in_a_copy_of_the_directory() {
 }
 
 #[tokio::test]
-async fn what_others_deleted_is_forgotten_and_comes_back_as_new() {
+async fn forgotten_object_returns_as_a_new_entry() {
     let stage = Stage::open().await;
     let key: Key = "photo.txt".parse().unwrap();
     stage.bucket.overwrite(&key, Bytes::from_static(b"text"));
@@ -112,7 +112,7 @@ async fn old_request_ids_are_forgotten() {
 }
 
 #[tokio::test]
-async fn the_log_keeps_its_newest_changes() {
+async fn truncation_keeps_the_newest_changes() {
     let stage = Stage::open().await;
     let main = Space::main();
     let add = Mutation::Add { request: None, content: content("main/a", "") };

@@ -8,7 +8,7 @@ async fn why_not(stage: &Stage) -> String {
 }
 
 #[tokio::test]
-async fn a_commit_that_fails_makes_it_unready_until_one_succeeds() {
+async fn failed_commit_makes_it_unready_until_one_succeeds() {
     let stage = Stage::open().await;
     assert_eq!(why_not(&stage).await, "");
     // The second is for the attempt to write that follows.
@@ -25,7 +25,7 @@ async fn a_commit_that_fails_makes_it_unready_until_one_succeeds() {
 }
 
 #[tokio::test]
-async fn a_put_that_fails_makes_it_unready_until_one_succeeds() {
+async fn failed_put_makes_it_unready_until_one_succeeds() {
     let stage = Stage::open().await;
     stage.bucket.fail_when(|moment, _| match moment {
         FaultPoint::BeforePut => Err(BucketError::Denied("read-only".into())),

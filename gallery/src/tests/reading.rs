@@ -31,7 +31,7 @@ async fn being_read() -> (Stage, Key) {
 }
 
 #[tokio::test]
-async fn what_another_instance_reads_is_left_to_it() {
+async fn picture_being_read_elsewhere_is_left_alone() {
     let (stage, mark) = being_read().await;
     assert!(stage.listed().await.is_empty(), "added neither read nor unread");
     // It has read it, and was stopped before it took it in.
@@ -44,7 +44,7 @@ async fn what_another_instance_reads_is_left_to_it() {
 }
 
 #[tokio::test]
-async fn a_picture_on_which_a_program_died_is_taken_in_unread() {
+async fn picture_that_killed_a_program_is_added_unread() {
     let (stage, _) = being_read().await;
     stage.pass(Duration::from_secs(121));
     stage.gallery.reconcile().await.unwrap();
@@ -69,7 +69,7 @@ async fn a_picture_on_which_a_program_died_is_taken_in_unread() {
 }
 
 #[tokio::test]
-async fn a_mark_that_says_nothing_is_none() {
+async fn invalid_reading_mark_is_ignored() {
     let stage = Stage::open().await;
     let picture = png("text");
     let mark = Key::of_mark(&Sha256(sha2::Sha256::digest(&picture).into()));

@@ -28,7 +28,7 @@ fn png(text: &str) -> Bytes {
 }
 
 #[tokio::test]
-async fn others_put_replace_delete_and_put_back() {
+async fn foreign_put_replace_delete_and_restore_are_followed() {
     let stage = Stage::open().await;
     let mut feed = stage.subscribe(None).await;
     let photo = key("holiday/ä b+%.PNG");
@@ -58,7 +58,7 @@ async fn others_put_replace_delete_and_put_back() {
 }
 
 #[tokio::test]
-async fn what_is_no_code_is_a_file() {
+async fn picture_without_a_code_is_a_file() {
     let stage = Stage::open().await;
     let mut feed = stage.subscribe(None).await;
     for (name, bytes, is_read) in [
@@ -74,7 +74,7 @@ async fn what_is_no_code_is_a_file() {
 }
 
 #[tokio::test]
-async fn what_happened_while_nobody_watched_is_found() {
+async fn unwatched_changes_are_found() {
     let bucket = MemoryBucket::new();
     bucket.overwrite(&key("before.png"), png("before"));
     let stage = Stage::with(bucket, FaultyCatalog::default()).await;
@@ -93,7 +93,7 @@ async fn what_happened_while_nobody_watched_is_found() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_object_without_its_commit_is_adopted_once_it_is_old_enough() {
+async fn orphaned_object_is_adopted_when_old_enough() {
     let stage = Stage::open().await;
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
     let failed = stage.publish("text", "r").await;
@@ -113,7 +113,7 @@ async fn an_object_without_its_commit_is_adopted_once_it_is_old_enough() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_object_whose_save_was_repeated_is_deleted() {
+async fn orphaned_object_of_a_repeated_save_is_deleted() {
     let stage = Stage::open().await;
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
     stage.publish("text", "r").await.unwrap_err();
@@ -126,7 +126,7 @@ async fn an_object_whose_save_was_repeated_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_removal_blocks_only_the_version_that_was_removed() {
+async fn tombstone_blocks_only_the_removed_version() {
     let stage = Stage::open().await;
     let bytes = png("text");
     stage.bucket.overwrite(&key("a.png"), bytes.clone());
@@ -159,7 +159,7 @@ async fn a_removal_can_be_undone_in_a_copy_of_the_directory() {
 }
 
 #[tokio::test]
-async fn a_key_belongs_to_the_space_that_has_it_or_that_it_names() {
+async fn foreign_key_belongs_to_its_owner_or_named_space() {
     let stage = Stage::open().await;
     let team: Space = "team".parse().unwrap();
     let text = Bytes::from_static(b"text");
@@ -189,7 +189,7 @@ async fn a_key_belongs_to_the_space_that_has_it_or_that_it_names() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_still_written_is_read_again() {
+async fn growing_file_is_read_again() {
     let bucket = Arc::new(MemoryBucket::new());
     let catalog: Arc<FaultyCatalog> = Arc::default();
     let picture = key("growing.png");
@@ -208,7 +208,7 @@ async fn a_file_that_is_still_written_is_read_again() {
 }
 
 #[tokio::test]
-async fn what_is_in_a_folder_that_cannot_be_read_stays_and_the_rest_is_compared() {
+async fn unreadable_folder_keeps_its_entries() {
     let text = || Bytes::from_static(b"text");
     let bucket = MemoryBucket::new();
     for name in ["lost+more/a", "lost/b", "z"] {
@@ -251,7 +251,7 @@ async fn what_is_in_a_folder_that_cannot_be_read_stays_and_the_rest_is_compared(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_look_in_vain_is_taken_again() {
+async fn failed_inspection_is_repeated() {
     let stage = Stage::open().await;
     let mut feed = stage.subscribe(None).await;
     let failures = AtomicU32::new(0);
@@ -266,7 +266,7 @@ async fn a_look_in_vain_is_taken_again() {
 }
 
 #[tokio::test]
-async fn two_instances_that_see_the_same_do_it_once() {
+async fn two_instances_act_once() {
     let stage = Stage::open().await;
     let other = stage.another().await;
     for n in 0..20 {
@@ -280,7 +280,7 @@ async fn two_instances_that_see_the_same_do_it_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_save_of_a_space_that_was_cut_off_is_adopted_there() {
+async fn interrupted_first_save_is_adopted_in_its_space() {
     let stage = Stage::open().await;
     let team: Space = "team".parse().unwrap();
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableBefore; 6]);
@@ -292,7 +292,7 @@ async fn the_first_save_of_a_space_that_was_cut_off_is_adopted_there() {
 }
 
 #[tokio::test]
-async fn copies_of_our_files_are_files_of_others() {
+async fn copies_of_our_files_are_foreign() {
     let stage = Stage::open().await;
     let first = stage.publish("text", "r").await.unwrap().change.entry.content;
     let (object, metadata) = stage.bucket.head(&first.key).await.unwrap();
@@ -330,7 +330,7 @@ async fn copies_of_our_files_are_files_of_others() {
 
 /// The clock of the gallery is that of the timers, which stand still as long as there is something to do.
 #[tokio::test(start_paused = true)]
-async fn a_copy_that_is_too_young_is_taken_in_as_soon_as_it_is_old_enough() {
+async fn young_copy_is_added_when_old_enough() {
     let (bucket, begun) = (Arc::new(MemoryBucket::new()), tokio::time::Instant::now());
     let clock = Clock::from_fn(move || {
         Timestamp::from_unix_ms(START_MS + u64::try_from(begun.elapsed().as_millis()).unwrap())
@@ -346,7 +346,7 @@ async fn a_copy_that_is_too_young_is_taken_in_as_soon_as_it_is_old_enough() {
 
 /// What another program writes into the folder of a bucket, step by step.
 #[tokio::test]
-async fn hidden_files_and_half_files_are_no_entries() {
+async fn hidden_and_partial_files_become_no_entries() {
     let stage = Stage::open().await;
     let mut feed = stage.subscribe(None).await;
     for name in [".DS_Store", "album/._photo.png", "album/Thumbs.db", ".photo.png.Xa3b9Q", "photo.png.part"] {
@@ -373,7 +373,7 @@ async fn hidden_files_and_half_files_are_no_entries() {
 }
 
 #[tokio::test]
-async fn what_is_left_out_can_be_chosen_and_what_has_an_entry_keeps_it() {
+async fn leave_out_list_is_configurable_and_keeps_entries() {
     let (bucket, catalog) = (Arc::new(MemoryBucket::new()), Arc::new(FaultyCatalog::default()));
     let open = async |names: &str| {
         let options = Options { left_out: names.parse().unwrap(), ..Options::default() };
@@ -407,7 +407,7 @@ async fn what_is_left_out_can_be_chosen_and_what_has_an_entry_keeps_it() {
 }
 
 #[tokio::test]
-async fn files_whose_names_are_no_text_are_counted_and_named() {
+async fn files_with_invalid_names_are_counted_and_named() {
     use std::os::unix::ffi::OsStrExt as _;
 
     let folder = tempfile::tempdir().unwrap();

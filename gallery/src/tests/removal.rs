@@ -10,7 +10,7 @@ use crate::bucket::Bucket as _;
 use crate::testing::{Stage, granted, next_step};
 
 #[tokio::test]
-async fn removed_and_restored() {
+async fn entry_is_removed_and_restored() {
     let stage = Stage::open().await;
     let main = Space::main();
     stage.publish("one", "r1").await.unwrap();
@@ -35,7 +35,7 @@ async fn removed_and_restored() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_removed_or_restored() {
+async fn invalid_removals_and_restorations_are_refused() {
     let stage = Stage::open().await;
     let main = Space::main();
     assert!(matches!(stage.gallery.remove(&granted(&main), 1).await, Err(GalleryError::NotFound)));
@@ -48,7 +48,7 @@ async fn what_cannot_be_removed_or_restored() {
 }
 
 #[tokio::test]
-async fn a_removal_is_final_when_the_purge_may_come() {
+async fn removal_is_final_once_purge_may_run() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
     stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
@@ -57,7 +57,7 @@ async fn a_removal_is_final_when_the_purge_may_come() {
 }
 
 #[tokio::test]
-async fn another_instance_was_quicker() {
+async fn removal_by_another_instance_wins() {
     let stage = Stage::open().await;
     let main = Space::main();
     let other = stage.another().await;
@@ -68,7 +68,7 @@ async fn another_instance_was_quicker() {
 }
 
 #[tokio::test]
-async fn what_another_instance_has_just_done_is_known() {
+async fn fresh_change_of_another_instance_is_known() {
     let stage = Stage::open().await;
     let main = Space::main();
     let (one, other) = (&stage.gallery, stage.another().await);

@@ -46,7 +46,7 @@ async fn every_text_moves_with_an_export() {
 }
 
 #[tokio::test]
-async fn an_entry_of_which_the_first_text_was_known_is_no_damage() {
+async fn older_entry_with_only_the_first_text_is_no_damage() {
     let stage = stage_with_sheet().await;
     let before = stage.entry(1).await.content.clone();
     let body = crate::testing::code("first of two");
@@ -58,7 +58,7 @@ async fn an_entry_of_which_the_first_text_was_known_is_no_damage() {
 }
 
 #[tokio::test]
-async fn a_picture_that_lacks_one_of_its_texts_is_damage() {
+async fn picture_lacking_a_text_is_damage() {
     let stage = stage_with_sheet().await;
     let before = stage.entry(1).await.content.clone();
     let values = ["first of two", "a third"].map(str::to_owned).to_vec();
@@ -74,7 +74,7 @@ async fn a_picture_that_lacks_one_of_its_texts_is_damage() {
 }
 
 #[test]
-fn one_code_twice_in_a_picture_is_one_code() {
+fn repeated_code_counts_once() {
     let code = domain::CodeText::parse("twice", domain::Level::M).unwrap();
     let reading = qr::detect(&qr::png(code.symbol())).unwrap();
     let body = crate::reconcile::recognise::body([reading.clone(), reading], domain::StyleText::default());

@@ -10,7 +10,7 @@ use crate::testing::account::fresh_name;
 use crate::testing::servers::{dynoxide, ministack};
 
 #[tokio::test]
-async fn dynoxide_keeps_no_history_which_ministack_does() {
+async fn dynoxide_lacks_idempotency_history_unlike_ministack() {
     let name = fresh_name();
     for (aws, keeps) in [(dynoxide().await, false), (ministack().await, true)] {
         create_table(&aws, name.parse().unwrap()).await.unwrap();
@@ -19,7 +19,7 @@ async fn dynoxide_keeps_no_history_which_ministack_does() {
 }
 
 #[tokio::test]
-async fn dynoxide_lets_everybody_in_which_ministack_does_not() {
+async fn dynoxide_accepts_any_credentials_unlike_ministack() {
     for (aws, lets_in) in [(dynoxide().await, true), (ministack().await, false)] {
         let stranger = Credentials::new("AKIASTRANGER00000000", "guessed", None, None, "test");
         let provider = SharedCredentialsProvider::new(stranger);

@@ -38,7 +38,7 @@ async fn stage() -> Stage {
 }
 
 #[tokio::test]
-async fn a_gallery_moves_whole() {
+async fn whole_gallery_is_exported_and_imported() {
     let stage = stage().await;
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
@@ -75,7 +75,7 @@ async fn a_gallery_moves_whole() {
 }
 
 #[tokio::test]
-async fn one_space_moves_alone() {
+async fn single_space_is_exported_and_imported() {
     let stage = stage().await;
     let team: Space = "team".parse().unwrap();
     let tar = exported(&*stage.bucket, &*stage.catalog, Some(&team)).await;
@@ -89,7 +89,7 @@ async fn one_space_moves_alone() {
 }
 
 #[tokio::test]
-async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
+async fn unsupported_keys_are_found_before_writing() {
     let long = format!("team/{}", "x".repeat(256));
     for (key, beside) in [(&*long, None), ("team/a/b", Some("team/a"))] {
         let stage = Stage::open().await;
@@ -129,7 +129,7 @@ async fn what_a_folder_cannot_hold_is_found_before_anything_is_written() {
 }
 
 #[tokio::test]
-async fn an_export_of_what_was_changed_is_refused() {
+async fn export_of_changed_objects_is_refused() {
     let stage = stage().await;
     stage.bucket.overwrite(&"../a b+%/ü.txt".parse().unwrap(), Bytes::from_static(b"changed"));
     let refused = export(&operator(), &*stage.bucket, &*stage.catalog, None, tokio::io::sink()).await;
@@ -172,7 +172,7 @@ impl Bucket for Rotten {
 }
 
 #[tokio::test]
-async fn an_object_with_other_bytes_than_were_saved_is_not_exported() {
+async fn object_with_changed_bytes_is_not_exported() {
     let stage = stage().await;
     let flip = |bytes: Bytes| bytes.iter().map(|byte| byte ^ 1).collect();
     let rotten = Rotten { sound: Arc::clone(&stage.bucket), spoil: flip };
@@ -181,7 +181,7 @@ async fn an_object_with_other_bytes_than_were_saved_is_not_exported() {
 }
 
 #[tokio::test]
-async fn an_object_that_ends_too_early_spoils_no_export_silently() {
+async fn truncated_object_fails_the_export() {
     let stage = stage().await;
     let short = Rotten { sound: Arc::clone(&stage.bucket), spoil: |bytes| bytes.slice(1..) };
     let refused = export(&operator(), &short, &*stage.catalog, None, tokio::io::sink()).await;
@@ -189,7 +189,7 @@ async fn an_object_that_ends_too_early_spoils_no_export_silently() {
 }
 
 #[tokio::test]
-async fn an_import_that_was_cut_off_leaves_no_entry_and_can_be_started_again() {
+async fn interrupted_import_leaves_no_entry_and_restarts() {
     let stage = stage().await;
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), MemoryCatalog::new());
@@ -204,7 +204,7 @@ async fn an_import_that_was_cut_off_leaves_no_entry_and_can_be_started_again() {
 }
 
 #[tokio::test]
-async fn an_import_that_the_catalog_refuses_can_be_started_again() {
+async fn import_refused_by_the_catalog_restarts() {
     let stage = stage().await;
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let (bucket, catalog) = (MemoryBucket::new(), FaultyCatalog::default());
@@ -215,7 +215,7 @@ async fn an_import_that_the_catalog_refuses_can_be_started_again() {
 }
 
 #[tokio::test]
-async fn only_into_an_empty_space_and_over_no_other_object() {
+async fn import_needs_an_empty_space_and_overwrites_nothing() {
     let stage = stage().await;
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
     let used = Stage::open().await;

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_our_own_names_are_parts() {
+    fn only_export_names_are_recognised() {
         assert_eq!(Part::parse("main/objects/12"), Some(Part::Object(Space::main(), 12)));
         assert_eq!(Part::parse("main/entries/1.jsonl"), Some(Part::Entries(Space::main())));
         assert_eq!(Part::parse("main/log/9.jsonl"), Some(Part::Log(Space::main())));

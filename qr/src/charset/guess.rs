@@ -15,7 +15,7 @@
 //! Latin-1 for the others.
 //!
 //! Other readers count characters: ZXing takes three katakana in a row, or many symbols, for Japanese
-//! (`StringUtils.guessCharset`). That mistakes «ÄÖÜ» for ﾄﾖﾜ; this module checks Latin-1 alphabets and katakana
+//! (`StringUtils.guessCharset`). That mistakes “ÄÖÜ” for ﾄﾖﾜ; this module checks Latin-1 alphabets and katakana
 //! spelling instead.
 
 use super::{Charset, OtherModes, double_byte};
@@ -69,7 +69,7 @@ impl ShiftJisChar {
 fn is_japanese(bytes: &[u8]) -> bool {
     let Some(characters) = characters(bytes) else { return false };
     if characters.iter().any(|unit| matches!(unit, ShiftJisChar::Double(_))) {
-        // Common kanji and all kana start with a byte that is a control character in Latin-1. Without one, «élève» is
+        // Common kanji and all kana start with a byte that is a control character in Latin-1. Without one, “élève” is
         // more likely.
         bytes.iter().any(|byte| (0x80..0xA0).contains(byte)) && has_japanese_double(&characters)
     } else {
@@ -95,8 +95,8 @@ fn characters(bytes: &[u8]) -> Option<Vec<ShiftJisChar>> {
     Some(characters)
 }
 
-/// Whether a double byte is more than a Windows-1252 apostrophe, dash or ligature followed by a letter («don’t»,
-/// «cœur», «“Hi”»).
+/// Whether a double byte is more than a Windows-1252 apostrophe, dash or ligature followed by a letter (“don’t”,
+/// “cœur”, ““Hi””).
 fn has_japanese_double(characters: &[ShiftJisChar]) -> bool {
     // Bytes that Windows-1252 does not assign.
     const UNASSIGNED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];

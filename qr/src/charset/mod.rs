@@ -1,5 +1,5 @@
-//! The character sets that a symbol may declare by ECI, numbered as in AIM's register (ITS/04-023, «Extended Channel
-//! Interpretations, Part 3: Register», cited by ISO/IEC 18004, 7.4.3), and how each decodes bytes.
+//! The character sets that a symbol may declare by ECI, numbered as in AIM's register (ITS/04-023, “Extended Channel
+//! Interpretations, Part 3: Register”, cited by ISO/IEC 18004, 7.4.3), and how each decodes bytes.
 //!
 //! With the feature `character-sets`, most tables come from `encoding_rs`; the WHATWG encodings cover all registered
 //! ones. Browsers only read what we drew ourselves and do without. Not here: guessing a character set that is not

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn every_option_stands_under_its_own_heading() {
+    fn every_option_is_under_its_heading() {
         let mut cli = Cli::command();
         cli.build();
         for command in cli.get_subcommands() {

@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base_paths() {
+    fn base_paths_are_parsed() {
         for good in ["/", "/qrate/", "/a/b.c/"] {
             assert_eq!(good.parse::<BasePath>().map(|path| path.0), Ok(good.to_owned()));
         }
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts() {
+    fn host_names_are_parsed() {
         let admits = |allowed: &str, host| allowed.parse::<AllowedHost>().unwrap().admits(host);
         assert!(admits("qrate.example.org", "Qrate.example.org"));
         assert!(admits("qrate.example.org", "qrate.example.org:8080"));
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn sites() {
+    fn origins_are_parsed() {
         let is_site = |allowed: &str, origin| allowed.parse::<AllowedHost>().unwrap().is_site_of(origin);
         assert!(
             is_site("qrate.example", "http://qrate.example")
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_listened_on_is_allowed() {
+    fn listening_address_is_an_allowed_host() {
         let admits = |listen: &str, host| AllowedHost::listened_on(listen.parse().unwrap()).admits(host);
         assert!(admits("192.168.1.7", "192.168.1.7:8080") && admits("192.168.1.7", "192.168.1.7"));
         assert!(!admits("192.168.1.7", "192.168.1.8:8080") && !admits("192.168.1.7", "evil.example:8080"));

@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_together() {
+    fn valid_storage_combinations_are_accepted() {
         let embedded = Stack { bucket: BucketChoice::Folder, catalog: CatalogChoice::Sqlite };
         assert_eq!(storage(&[]).stack(), Ok(embedded));
         let name = "abc".parse().unwrap();
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not() {
+    fn invalid_storage_combinations_are_refused() {
         let error = |arguments: &[&str]| storage(arguments).stack().err();
         assert_eq!(error(&["--table", "abc"]), Some(StackError::TableWithoutBucket));
         assert_eq!(error(&["--queue", "http://a/b"]), Some(StackError::QueueWithoutBucket));
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_key_is_refused() {
+    fn incomplete_aws_key_is_refused() {
         let with = |set: &'static [&str]| whole_key(move |name| set.contains(&name));
         assert_eq!(with(&[]), Ok(()));
         assert_eq!(with(&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]), Ok(()));
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_looked_at_before_anything_is_called() {
+    fn aws_names_are_checked_before_any_call() {
         for (option, wrong) in [
             ("--bucket", "My_bucket"),
             ("--table", "a table"),

@@ -13,7 +13,7 @@ async fn save(server: &Server, wish: Value) -> Answer {
 }
 
 #[tokio::test]
-async fn an_entry_from_save_to_restore() {
+async fn entry_is_saved_removed_and_restored() {
     let server = Server::new().await;
     let saved = save(&server, json!({"text": "hi\r\n", "level": "H", "name": "N", "request": "r1"})).await;
     assert_eq!(saved.status, StatusCode::CREATED);
@@ -39,7 +39,7 @@ async fn an_entry_from_save_to_restore() {
 }
 
 #[tokio::test]
-async fn what_is_no_longer_as_it_was_seen_is_not_changed() {
+async fn if_match_prevents_writes_to_changed_resources() {
     let server = Server::new().await;
     server.save("a").await;
     let path = format!("{ENTRIES}/1");
@@ -70,7 +70,7 @@ async fn what_is_no_longer_as_it_was_seen_is_not_changed() {
 }
 
 #[tokio::test]
-async fn a_request_twice() {
+async fn repeated_request_id_saves_once() {
     let server = Server::new().await;
     let first = save(&server, json!({"text": "a", "request": "r"})).await;
     let again = save(&server, json!({"text": "a", "request": "r"})).await;
@@ -87,7 +87,7 @@ async fn a_request_twice() {
 }
 
 #[tokio::test]
-async fn pages_of_a_listing() {
+async fn listing_is_paged() {
     let server = Server::new().await;
     for n in 1..=5 {
         server.save(&format!("text {n}")).await;
@@ -116,7 +116,7 @@ async fn pages_of_a_listing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn at_waits_for_what_is_not_there_yet() {
+async fn at_waits_for_the_change() {
     let server = Server::new().await;
     let path = format!("{ENTRIES}?at=1");
     let (listing, _) = tokio::join!(server.get(&path), server.save("a"));
@@ -127,7 +127,7 @@ async fn at_waits_for_what_is_not_there_yet() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said() {
+async fn invalid_requests_get_a_clear_error() {
     let server = Server::new().await;
     for (wish, status, sentence) in [
         (r#"{"text":""}"#, 422, "Type a text first."),

@@ -11,7 +11,7 @@ async fn ask(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answer {
 }
 
 #[tokio::test]
-async fn kept_for_ever_and_small() {
+async fn assets_are_immutable_and_compressed() {
     let server = Server::new().await;
     let path = format!("/{}", server::asset_urls().style);
     let plain = ask(&server, &path, &[]).await;
@@ -36,7 +36,7 @@ async fn kept_for_ever_and_small() {
 }
 
 #[tokio::test]
-async fn others() {
+async fn unknown_assets_are_not_found() {
     let server = Server::new().await;
     let urls = server::asset_urls();
     let wake = urls.wake.into_iter().flat_map(|wake| [wake.script, wake.glue, wake.wasm]);

@@ -29,7 +29,7 @@ async fn value(server: &Server, id: u64) -> Value {
 }
 
 #[tokio::test]
-async fn every_kind_has_a_form_that_its_link_leads_to() {
+async fn link_of_each_kind_opens_its_form() {
     let server = Server::new().await;
     for kind in PayloadKind::ALL {
         let shown = page(&server, &format!("/?kind={kind}")).await;
@@ -57,7 +57,7 @@ async fn every_kind_has_a_form_that_its_link_leads_to() {
 }
 
 #[tokio::test]
-async fn a_form_without_javascript_becomes_a_code() {
+async fn content_form_works_without_javascript() {
     let server = Server::new().await;
     let saved = server.form("/s/main/save", &WIFI, HTML).await;
     assert_eq!((saved.status, saved.header("location")), (StatusCode::SEE_OTHER, "/?at=1&saved=1"));
@@ -74,7 +74,7 @@ async fn a_form_without_javascript_becomes_a_code() {
 }
 
 #[tokio::test]
-async fn an_awake_page_sends_the_text_with_the_line_ends_that_it_has() {
+async fn hydrated_page_keeps_line_ends() {
     let server = Server::new().await;
     let card = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nEND:VCARD\r\n";
     server.form("/s/main/save", &[("text", card)], JSON).await;
@@ -82,7 +82,7 @@ async fn an_awake_page_sends_the_text_with_the_line_ends_that_it_has() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_at_its_field_and_all_that_was_typed_is_there() {
+async fn invalid_field_is_marked_and_input_kept() {
     let server = Server::new().await;
     let fields = [
         ("kind", "wifi"),
@@ -118,7 +118,7 @@ async fn what_is_wrong_is_said_at_its_field_and_all_that_was_typed_is_there() {
 }
 
 #[tokio::test]
-async fn what_a_code_says_is_shown_in_words_and_as_it_is() {
+async fn content_is_shown_in_words_and_as_text() {
     let server = Server::new().await;
     server.save("WIFI:T:WPA;S:Caf\u{e9}\u{202e};P:a\\;b;;").await;
     server.save("Back in ten minutes.").await;
@@ -140,7 +140,7 @@ async fn what_a_code_says_is_shown_in_words_and_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_program_may_send_the_parts() {
+async fn api_accepts_content_fields() {
     let server = Server::new().await;
     let send = |wish: Value| server.ask(post_json(ENTRIES, wish.to_string()));
     let place = json!({"kind": "place", "latitude": "52.516275", "longitude": "13.377704"});
@@ -168,7 +168,7 @@ async fn a_program_may_send_the_parts() {
 }
 
 #[tokio::test]
-async fn times_of_events_become_utc() {
+async fn event_times_become_utc() {
     let server = Server::new().await;
     let begins = async |day: &str, time: &str, zone: Option<&str>| {
         let mut event = json!({"kind": "event", "title": "Fair", "start_day": day, "start_time": time});
@@ -203,7 +203,7 @@ async fn times_of_events_become_utc() {
 }
 
 #[tokio::test]
-async fn codes_as_others_read_them() {
+async fn codes_decode_to_the_expected_content() {
     let server = Server::new().await;
     let composed = async |content: Value| {
         let answer = server.ask(post_json(ENTRIES, json!({ "content": content }).to_string())).await;

@@ -73,7 +73,7 @@ async fn with_large_file(program: &Program, data: &Path) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn downloads_that_nobody_reads_leave_the_rest_alone() {
+async fn stalled_downloads_do_not_block_others() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let program = with_few_files(&data);
@@ -95,7 +95,7 @@ async fn downloads_that_nobody_reads_leave_the_rest_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn streams_take_no_place_from_pages() {
+async fn event_streams_leave_places_for_pages() {
     let folder = tempdir().unwrap();
     let program = with_few_files(&folder.path().join("data"));
     let mut streams: Vec<_> = (0..200).map(|_| sent(&program, &get("s/main/events"))).collect();
@@ -107,7 +107,7 @@ async fn streams_take_no_place_from_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_that_say_nothing_make_room_for_others() {
+async fn silent_clients_make_room_for_others() {
     let folder = tempdir().unwrap();
     let program = with_few_files(&folder.path().join("data"));
     let head = "POST /s/main/save HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\
@@ -124,7 +124,7 @@ async fn clients_that_say_nothing_make_room_for_others() {
 const LET_IN_WITHIN: Duration = Duration::from_millis(900);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_turned_away_at_the_door_in_a_rush() {
+async fn no_connection_is_refused_in_a_rush() {
     const CLIENTS: usize = 500;
     let folder = tempdir().unwrap();
     let program = with_few_files(&folder.path().join("data"));
@@ -156,7 +156,7 @@ fn unsent_bytes(program: &Program) -> Vec<u64> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_nobody_reads_is_not_piled_up() {
+async fn unread_responses_do_not_pile_up() {
     const CLIENTS: usize = 20;
     let folder = tempdir().unwrap();
     let program = with_few_files(&folder.path().join("data"));
@@ -183,7 +183,7 @@ async fn what_nobody_reads_is_not_piled_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rush_in_which_the_program_is_stopped_is_answered() {
+async fn requests_during_a_stop_are_answered() {
     const CLIENTS: usize = 500;
     for round in 0..2 {
         let folder = tempdir().unwrap();
@@ -231,7 +231,7 @@ async fn a_rush_in_which_the_program_is_stopped_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_strangers_make_up_is_neither_echoed_nor_logged_at_full_length() {
+async fn invented_input_is_neither_echoed_nor_logged_in_full() {
     let folder = tempdir().unwrap();
     let program = Program::start(&folder.path().join("data"));
     let long = "X".repeat(50_000);

@@ -61,7 +61,7 @@ async fn entry(program: &Program, is_wanted: impl Fn(&Value) -> bool) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_picture_on_which_the_program_died_is_taken_in_unread() {
+async fn picture_that_killed_the_program_is_added_unread() {
     let photo = noise(3000);
     let folder = loop {
         let (folder, mut program) = reading(&photo).await;
@@ -93,7 +93,7 @@ async fn a_picture_on_which_the_program_died_is_taken_in_unread() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_is_no_death() {
+async fn stop_leaves_no_reading_mark() {
     let (folder, mut program) = reading(&noise(1000)).await;
     program.stop();
     assert_eq!(marks(&folder.path().join("data")), 0);

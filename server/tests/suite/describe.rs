@@ -18,7 +18,7 @@ async fn describe(server: &Server, wish: Value) -> Answer {
 }
 
 #[tokio::test]
-async fn an_entry_gets_another_name_and_labels_and_is_found_by_them() {
+async fn name_and_labels_change_and_are_found() {
     let server = Server::new().await;
     server.save("https://example.com/menu").await;
     server.save("other").await;
@@ -45,7 +45,7 @@ async fn an_entry_gets_another_name_and_labels_and_is_found_by_them() {
 }
 
 #[tokio::test]
-async fn only_what_the_client_has_seen_is_described() {
+async fn if_match_protects_name_and_labels() {
     let server = Server::new().await;
     server.save("a").await;
     let with = |tag: &str, name: &str| {
@@ -60,7 +60,7 @@ async fn only_what_the_client_has_seen_is_described() {
 }
 
 #[tokio::test]
-async fn what_is_no_description_is_refused_with_a_sentence() {
+async fn invalid_descriptions_are_refused_with_a_message() {
     let server = Server::new().await;
     server.save("a").await;
     let long = "x".repeat(65);
@@ -86,7 +86,7 @@ async fn what_is_no_description_is_refused_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn a_form_describes_an_entry_and_comes_again_with_what_was_refused() {
+async fn description_form_saves_or_returns_the_refused_input() {
     let server = Server::new().await;
     server.save("a").await;
     let post = async |revision, name, labels| {
@@ -125,7 +125,7 @@ async fn a_form_describes_an_entry_and_comes_again_with_what_was_refused() {
 }
 
 #[tokio::test]
-async fn clients_are_told_every_text_of_a_picture() {
+async fn every_text_of_a_picture_is_listed() {
     let server = Server::new().await;
     let sheet = include_bytes!("../../../gallery/tests/last_build/data/bucket/sheet.png");
     server.bucket.overwrite(&"sheet.png".parse().unwrap(), bytes::Bytes::from_static(sheet));

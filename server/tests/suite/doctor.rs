@@ -23,7 +23,7 @@ fn verdicts(checks: &[(String, String, String)]) -> Vec<&str> {
 }
 
 #[test]
-fn a_folder_from_before_its_first_day_on() {
+fn doctor_checks_a_folder_throughout_its_life() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let (code, checks) = examined(&data);
@@ -49,7 +49,7 @@ fn a_folder_from_before_its_first_day_on() {
 }
 
 #[test]
-fn a_folder_that_is_none() {
+fn doctor_reports_a_missing_folder() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("data");
     fs::write(&file, "x").unwrap();
@@ -58,7 +58,7 @@ fn a_folder_that_is_none() {
 }
 
 #[test]
-fn a_server_starts_while_doctors_look() {
+fn doctor_does_not_block_a_starting_server() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     Program::start(&data).stop();

@@ -9,7 +9,7 @@ use crate::looks::{HTML, TEXT, api, logo, put_look, svg};
 use crate::support::Server;
 
 #[tokio::test]
-async fn an_address_fills_the_composer_in() {
+async fn address_fills_the_composer() {
     let server = Server::new().await;
     let shown = server.get("/s/team?text=Hello&level=H&name=Mine&shape=dots&ink=0b3d91").await;
     assert_eq!(shown.status, StatusCode::OK);
@@ -28,7 +28,7 @@ async fn an_address_fills_the_composer_in() {
 }
 
 #[tokio::test]
-async fn a_preview_saves_nothing_and_keeps_what_was_typed() {
+async fn preview_saves_nothing_and_keeps_input() {
     let server = Server::new().await;
     let typed =
         [("text", "my text"), ("name", "my name"), ("level", "Q"), ("shape", "dots"), ("request", "r7")];
@@ -65,7 +65,7 @@ async fn a_preview_saves_nothing_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
-async fn a_draft_as_a_file() {
+async fn draft_is_downloaded_as_a_file() {
     let server = Server::new().await;
     let fields = [("text", "hi"), ("name", "Menu of the Week"), ("shape", "dots")];
     for (format, content_type, beginning) in [
@@ -106,7 +106,7 @@ async fn a_draft_as_a_file() {
 }
 
 #[tokio::test]
-async fn a_text_file_has_nothing_of_the_look_and_minds_nothing_of_it() {
+async fn terminal_output_ignores_the_look() {
     let server = Server::new().await;
     let plain = api(&server, "draw", json!({"text": "hi", "as": "txt"})).await.body;
     let missing = "ab".repeat(32);
@@ -124,7 +124,7 @@ async fn a_text_file_has_nothing_of_the_look_and_minds_nothing_of_it() {
 }
 
 #[tokio::test]
-async fn a_file_that_nobody_could_read_is_refused_as_a_save_is() {
+async fn unreadable_draft_file_is_refused_like_a_save() {
     let server = Server::new().await;
     let look = "ink=d2d2d2&shape=dots&size=1";
     let saved = api(&server, "entries", json!({"text": TEXT, "look": look})).await;
@@ -142,7 +142,7 @@ async fn a_file_that_nobody_could_read_is_refused_as_a_save_is() {
 const NOT_HERE: &str = "The logo of this look is missing and was left out";
 
 #[tokio::test]
-async fn a_look_whose_logo_is_missing_is_shown_without_it() {
+async fn look_with_a_missing_logo_is_drawn_without_it() {
     let server = Server::new().await;
     let id = logo(&server, svg("teal")).await.json()["logo"].as_str().unwrap().to_owned();
     put_look(&server, &format!("shape=dots&logo={id}")).await;
@@ -172,7 +172,7 @@ async fn a_look_whose_logo_is_missing_is_shown_without_it() {
 }
 
 #[tokio::test]
-async fn a_logo_that_cannot_be_had_for_a_moment_stays_in_the_look() {
+async fn temporarily_unavailable_logo_stays_in_the_look() {
     let server = Server::new().await;
     let id = logo(&server, svg("teal")).await.json()["logo"].as_str().unwrap().to_owned();
     let other = server.another().await;
@@ -190,7 +190,7 @@ async fn a_logo_that_cannot_be_had_for_a_moment_stays_in_the_look() {
 
 /// Each of them is begun before the first one goes on.
 #[tokio::test]
-async fn too_many_drafts_at_once_are_told_to_come_again() {
+async fn too_many_drafts_are_asked_to_retry() {
     let server = Server::new().await;
     let path = |n: usize| format!("/?text=code+{n}&shape=dots&size={}", 5 + n % 4);
     let paths: Vec<String> = (0..64).map(path).collect();

@@ -59,7 +59,7 @@ impl Events {
 }
 
 #[tokio::test]
-async fn hello_then_what_was_missed_then_what_happens() {
+async fn stream_sends_hello_then_missed_then_live_changes() {
     let server = Server::new().await;
     for text in ["a", "b"] {
         server.save(text).await;
@@ -96,7 +96,7 @@ async fn hello_then_what_was_missed_then_what_happens() {
 }
 
 #[tokio::test]
-async fn where_a_stream_begins() {
+async fn stream_starts_at_the_requested_seq() {
     let server = Server::new().await;
     for text in ["a", "b", "c"] {
         server.save(text).await;
@@ -127,7 +127,7 @@ async fn where_a_stream_begins() {
 }
 
 #[tokio::test]
-async fn a_space_hears_only_of_itself() {
+async fn stream_carries_only_its_space() {
     let server = Server::new().await;
     let mut events = Events::open(&server, "/s/other/events?after=0").await;
     assert_eq!(events.next().await.data["seq"], 0);
@@ -137,7 +137,7 @@ async fn a_space_hears_only_of_itself() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_beat_every_ten_seconds() {
+async fn beat_is_sent_every_ten_seconds() {
     let server = Server::new().await;
     let mut events = Events::open(&server, "/s/main/events").await;
     events.next().await;
@@ -149,7 +149,7 @@ async fn a_beat_every_ten_seconds() {
 }
 
 #[tokio::test]
-async fn no_more_streams_than_allowed() {
+async fn number_of_streams_is_limited() {
     let server = Server::with(SiteOptions { streams_max: 2, ..SiteOptions::default() }).await;
     let first = Events::open(&server, "/s/main/events").await;
     let _second = Events::open(&server, "/s/main/events").await;
@@ -160,7 +160,7 @@ async fn no_more_streams_than_allowed() {
 }
 
 #[tokio::test]
-async fn a_stop_ends_streams_with_a_hint() {
+async fn stop_ends_streams_with_a_retry_hint() {
     let server = Server::new().await;
     let mut events = Events::open(&server, "/s/main/events").await;
     events.next().await;

@@ -53,7 +53,7 @@ async fn becomes_ready(program: &Program, expected: bool) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_process_is_refused() {
+async fn second_process_is_refused() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let mut first = Program::start(&data);
@@ -65,7 +65,7 @@ async fn a_second_process_is_refused() {
 }
 
 #[test]
-fn a_port_in_use() {
+fn port_in_use_is_reported() {
     let folder = tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -75,7 +75,7 @@ fn a_port_in_use() {
 }
 
 #[test]
-fn a_data_folder_that_cannot_be() {
+fn unusable_data_folder_is_reported() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
@@ -86,7 +86,7 @@ fn a_data_folder_that_cannot_be() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_catalog() {
+async fn damaged_catalog_is_reported() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let mut program = Program::start(&data);
@@ -138,7 +138,7 @@ impl SmallDisk {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk() {
+async fn full_disk_is_reported_and_recovers() {
     let mut disk = SmallDisk::start();
     assert_eq!(save(&disk.program, "before").await.0, 201);
     let filler = disk.data().join("filler");
@@ -183,7 +183,7 @@ fn allow_writing(folder: &Path, allowed: bool) {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_folder_that_turns_read_only() {
+async fn read_only_folder_is_reported_and_recovers() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let mut program = start_as_nobody(&data);
@@ -224,7 +224,7 @@ fn ask(stream: &mut TcpStream, request: &str) -> String {
 }
 
 #[test]
-fn more_clients_than_open_files() {
+fn more_clients_than_open_files_are_served() {
     let folder = tempdir().unwrap();
     let limited = ["sh", "-c", "ulimit -n 300 && exec \"$@\""];
     let mut program = Program::start_through(&limited, &folder.path().join("data"));
@@ -246,7 +246,7 @@ fn more_clients_than_open_files() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_fails_again_and_again_does_not_fill_the_log() {
+async fn repeated_failures_do_not_fill_the_log() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let mut program = Program::start(&data);

@@ -24,7 +24,7 @@ async fn put_foreign(server: &Server, key: &str, bytes: impl Into<Bytes>) -> u64
 }
 
 #[tokio::test]
-async fn a_saved_picture() {
+async fn saved_picture_is_served() {
     let server = Server::new().await;
     let id = server.save("hello").await;
     let path = format!("/s/main/files/{id}/hello.png");
@@ -54,7 +54,7 @@ async fn a_saved_picture() {
 }
 
 #[tokio::test]
-async fn parts_of_a_file() {
+async fn ranges_of_a_file_are_served() {
     let server = Server::new().await;
     let id = server.save("hello").await;
     let path = format!("/s/main/files/{id}/hello.png");
@@ -74,7 +74,7 @@ async fn parts_of_a_file() {
 }
 
 #[tokio::test]
-async fn a_file_keeps_a_name_in_any_script() {
+async fn download_keeps_a_name_in_any_script() {
     let server = Server::new().await;
     let id = server.save("日本語").await;
     let saved = ask(&server, &format!("/s/main/files/{id}/x.png?download"), &[]).await;
@@ -87,7 +87,7 @@ async fn a_file_keeps_a_name_in_any_script() {
 }
 
 #[tokio::test]
-async fn only_get_has_parts() {
+async fn only_get_honours_range() {
     let server = Server::new().await;
     let id = server.save("hello").await;
     let path = format!("/s/main/files/{id}/hello.png");
@@ -100,7 +100,7 @@ async fn only_get_has_parts() {
 }
 
 #[tokio::test]
-async fn another_file_than_the_one_that_is_asked_for_is_refused() {
+async fn if_match_refuses_another_file() {
     let server = Server::new().await;
     let id = server.save("hello").await;
     let asset = addresses(&server.get("/").await, "/assets/").remove(0);
@@ -120,7 +120,7 @@ async fn another_file_than_the_one_that_is_asked_for_is_refused() {
 }
 
 #[tokio::test]
-async fn what_others_put_there() {
+async fn foreign_files_are_served() {
     let server = Server::new().await;
     let id = put_foreign(&server, "holiday/ä \"page\".html", &b"<script>alert(1)</script>"[..]).await;
     let page = ask(&server, &format!("/s/main/files/{id}/page.html"), &[]).await;
@@ -141,7 +141,7 @@ async fn what_others_put_there() {
 }
 
 #[tokio::test]
-async fn the_drawn_code() {
+async fn code_is_served_in_drawn_formats() {
     let server = Server::new().await;
     let id = server.save("hello").await;
     let svg = ask(&server, &format!("/s/main/files/{id}.svg"), &[]).await;
@@ -169,7 +169,7 @@ fn addresses(page: &Answer, start: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_a_page_links_to_may_be_kept_for_ever() {
+async fn linked_files_are_immutable() {
     let server = Server::new().await;
     let id = server.save("hello").await;
     for page in ["/".to_owned(), format!("/s/main/e/{id}")] {
@@ -188,7 +188,7 @@ async fn what_a_page_links_to_may_be_kept_for_ever() {
 }
 
 #[tokio::test]
-async fn a_file_of_ours_that_another_program_overwrites() {
+async fn overwritten_file_gets_a_new_address() {
     let server = Server::new().await;
     let id = server.save("hello").await;
     let links = addresses(&server.get("/").await, "/s/main/files/");
@@ -214,7 +214,7 @@ async fn a_file_of_ours_that_another_program_overwrites() {
 }
 
 #[tokio::test]
-async fn overwritten_so_recently_that_the_index_does_not_know_it() {
+async fn just_overwritten_file_is_not_served_under_the_old_digest() {
     let server = Server::new().await;
     let id = server.save("hello").await;
     let entry = server.get(&format!("/api/v1/spaces/main/entries/{id}")).await.json();
@@ -242,7 +242,7 @@ async fn overwritten_so_recently_that_the_index_does_not_know_it() {
 }
 
 #[tokio::test]
-async fn files_that_are_not_there() {
+async fn missing_files_are_not_found() {
     let server = Server::new().await;
     for id in 1..=2 {
         server.save(&format!("text {id}")).await;

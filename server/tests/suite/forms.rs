@@ -11,7 +11,7 @@ const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 const JSON: &str = "application/json";
 
 #[tokio::test]
-async fn a_save_leads_back_to_the_page_that_shows_it() {
+async fn save_redirects_to_the_page_with_the_entry() {
     let server = Server::new().await;
     let saved =
         server.form("/s/main/save", &[("text", "hi"), ("level", "Q"), ("name", " Menu ")], HTML).await;
@@ -31,7 +31,7 @@ async fn a_save_leads_back_to_the_page_that_shows_it() {
 }
 
 #[tokio::test]
-async fn an_awake_page_is_answered_in_json() {
+async fn hydrated_page_gets_json() {
     let server = Server::new().await;
     let fields = [("text", "hi"), ("level", "M"), ("name", ""), ("request", "once")];
     let saved = server.form("/s/main/save", &fields, JSON).await;
@@ -47,7 +47,7 @@ async fn an_awake_page_is_answered_in_json() {
 }
 
 #[tokio::test]
-async fn line_breaks_of_forms_become_those_of_texts() {
+async fn form_line_breaks_are_normalised() {
     let server = Server::new().await;
     server.form("/s/main/save", &[("text", "a\r\nb\r\n\r\nc")], HTML).await;
     assert_eq!(server.get("/api/v1/spaces/main/entries/1").await.json()["value"], "a\nb\n\nc");
@@ -58,7 +58,7 @@ async fn line_breaks_of_forms_become_those_of_texts() {
 }
 
 #[tokio::test]
-async fn what_was_typed_is_kept() {
+async fn refused_form_keeps_input() {
     let server = Server::new().await;
     let long = "<b>é".repeat(700);
     for (fields, status, sentence) in [
@@ -97,7 +97,7 @@ async fn what_was_typed_is_kept() {
 }
 
 #[tokio::test]
-async fn an_old_form_with_another_text_is_another_save() {
+async fn reused_form_with_another_text_saves_anew() {
     let server = Server::new().await;
     let save = |text| [("text", text), ("request", "from-the-form")];
     for (text, location) in [
@@ -111,7 +111,7 @@ async fn an_old_form_with_another_text_is_another_save() {
 }
 
 #[tokio::test]
-async fn a_save_that_comes_again_after_the_entry_was_removed() {
+async fn repeated_save_of_a_removed_entry_says_so() {
     let server = Server::new().await;
     let fields = [("text", "a"), ("request", "lost-answer")];
     let save = async |accept| server.form("/s/main/save", &fields, accept).await;
@@ -138,7 +138,7 @@ async fn a_save_that_comes_again_after_the_entry_was_removed() {
 }
 
 #[tokio::test]
-async fn a_double_click_saves_once() {
+async fn double_click_saves_once() {
     let server = Server::new().await;
     let fields = [("text", "a"), ("request", "one-click")];
     let clicks = futures::future::join_all((0..20).map(|_| server.form("/s/main/save", &fields, JSON))).await;
@@ -148,7 +148,7 @@ async fn a_double_click_saves_once() {
 }
 
 #[tokio::test]
-async fn removing_and_undoing() {
+async fn removal_can_be_undone() {
     let server = Server::new().await;
     server.save("a").await;
     let removed = server.form("/s/main/e/1/remove", &[], HTML).await;
@@ -165,7 +165,7 @@ async fn removing_and_undoing() {
 }
 
 #[tokio::test]
-async fn a_bucket_that_fails() {
+async fn bucket_failure_is_reported_and_recovers() {
     let server = Server::new().await;
     let fields = [("text", "keep me"), ("request", "try")];
     let full = || BucketError::Full(std::io::Error::other("disk"));
@@ -189,7 +189,7 @@ async fn a_bucket_that_fails() {
 }
 
 #[tokio::test]
-async fn a_defect_is_told_and_the_server_goes_on() {
+async fn panic_is_reported_and_the_server_continues() {
     let server = Server::new().await;
     server.bucket.fail_when(|_, _| panic!("a defect, made by this test"));
     let told = server.form("/s/main/save", &[("text", "a")], JSON).await;
@@ -201,7 +201,7 @@ async fn a_defect_is_told_and_the_server_goes_on() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_forms() {
+async fn invalid_bodies_are_refused() {
     let server = Server::new().await;
     let plain =
         Request::post("/s/main/save").header("content-type", "text/plain").body("text=a".into()).unwrap();
@@ -219,7 +219,7 @@ async fn bodies_that_are_no_forms() {
 }
 
 #[tokio::test]
-async fn far_too_much_comes_back_to_the_page() {
+async fn oversized_text_returns_to_the_page() {
     let server = Server::new().await;
     let pasted = "far too much\n".repeat(10_000);
     let fields = [("text", &*pasted), ("level", "Q"), ("name", "Menu")];
@@ -238,7 +238,7 @@ async fn far_too_much_comes_back_to_the_page() {
 }
 
 #[tokio::test]
-async fn the_address_of_a_form_leads_to_its_page() {
+async fn form_address_opened_with_get_redirects_to_its_page() {
     let server = Server::new().await;
     for (path, location) in [
         ("/s/main/save", "/"),

@@ -16,7 +16,7 @@ fn address(pattern: &str) -> String {
 }
 
 #[tokio::test]
-async fn every_function_is_found_below_the_base() {
+async fn server_functions_work_below_the_base_path() {
     let options = SiteOptions { base: "/qrate/".parse().unwrap(), ..SiteOptions::default() };
     let server = Server::with(options).await;
     let at = |pattern: &str| format!("/qrate{}", address(pattern));
@@ -35,7 +35,7 @@ async fn every_function_is_found_below_the_base() {
 }
 
 #[tokio::test]
-async fn the_listing_is_that_of_the_api() {
+async fn listing_function_agrees_with_the_api() {
     let server = Server::new().await;
     for n in 0..5 {
         server.save(&format!("text {n}")).await;
@@ -48,7 +48,7 @@ async fn the_listing_is_that_of_the_api() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_is_said_to_be_so() {
+async fn unknown_text_is_reported_as_unknown() {
     let server = Server::new().await;
     server.save("a&b=ä").await;
     let known =
@@ -58,7 +58,7 @@ async fn what_is_not_known_is_said_to_be_so() {
 }
 
 #[tokio::test]
-async fn arguments_that_cannot_be_read_are_refused_in_a_sentence() {
+async fn invalid_arguments_are_refused_with_a_message() {
     let server = Server::new().await;
     let listing = address(patterns::LISTING);
     for (path, sentence) in [
@@ -83,7 +83,7 @@ async fn arguments_that_cannot_be_read_are_refused_in_a_sentence() {
 }
 
 #[tokio::test]
-async fn where_a_form_comes_from_decides_nothing() {
+async fn referer_does_not_change_the_response() {
     let server = Server::new().await;
     let send = async |text: &str| {
         let form =

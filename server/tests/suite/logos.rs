@@ -27,7 +27,7 @@ async fn upload(server: &Server, fields: &[(&str, &str)], file: Option<&[u8]>, a
 }
 
 #[tokio::test]
-async fn a_logo_by_the_form_and_by_the_api() {
+async fn logo_uploads_by_form_and_api() {
     let server = Server::new().await;
     let kept = logo(&server, svg("teal")).await;
     assert_eq!(kept.status, StatusCode::CREATED);
@@ -74,7 +74,7 @@ async fn a_logo_by_the_form_and_by_the_api() {
 }
 
 #[tokio::test]
-async fn a_thumbnail_whose_logo_is_gone_is_not_kept_for_ever() {
+async fn thumbnail_without_its_logo_is_not_immutable() {
     let server = Server::new().await;
     let id = logo(&server, svg("teal")).await.json()["logo"].as_str().unwrap().to_owned();
     let look = format!("shape=dots&logo={id}");
@@ -92,7 +92,7 @@ async fn a_thumbnail_whose_logo_is_gone_is_not_kept_for_ever() {
 }
 
 #[tokio::test]
-async fn uploads_that_are_no_logos() {
+async fn invalid_logo_uploads_are_refused() {
     let server = Server::new().await;
     for (file, sentence) in [
         (&b""[..], "not a picture"),
@@ -141,7 +141,7 @@ async fn uploads_that_are_no_logos() {
 }
 
 #[tokio::test]
-async fn a_repeated_save_does_not_need_its_logo() {
+async fn repeated_save_does_not_need_its_logo() {
     let server = Server::new().await;
     let id = logo(&server, svg("#c00")).await.json()["logo"].as_str().unwrap().to_owned();
     let look = format!("logo={id}&logo-size=20");
@@ -158,7 +158,7 @@ async fn a_repeated_save_does_not_need_its_logo() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_too_large_loses_nothing_that_was_typed() {
+async fn oversized_logo_loses_no_input() {
     let server = Server::new().await;
     let fields = [("text", "my text"), ("name", "my name"), ("shape", "dots"), ("request", "r5")];
     // More than a logo has, and more than is kept of a form.
@@ -174,7 +174,7 @@ async fn a_file_that_is_too_large_loses_nothing_that_was_typed() {
 }
 
 #[tokio::test]
-async fn the_file_is_the_last_field_of_the_form() {
+async fn logo_file_is_the_last_form_field() {
     let page = Server::new().await.get("/").await;
     let form = page.text().split_once("class=\"composer\"").unwrap().1.split_once("</form>").unwrap().0;
     let is_field =

@@ -33,7 +33,7 @@ pub(super) async fn logo(server: &Server, file: impl Into<Body>) -> Answer {
 }
 
 #[tokio::test]
-async fn a_save_in_a_look_by_the_form_and_by_the_api() {
+async fn look_saves_by_form_and_api() {
     let server = Server::new().await;
     // A colour and the checkbox after it: of a look's fields the last counts, of all others the first.
     let fields =
@@ -61,7 +61,7 @@ async fn a_save_in_a_look_by_the_form_and_by_the_api() {
 }
 
 #[tokio::test]
-async fn a_look_that_cannot_be_is_told_about_the_look() {
+async fn invalid_look_is_reported_at_the_look() {
     let server = Server::new().await;
     let long = "x".repeat(100_000);
     let unknown = "ab".repeat(32);
@@ -112,7 +112,7 @@ async fn a_look_that_cannot_be_is_told_about_the_look() {
 }
 
 #[tokio::test]
-async fn the_files_of_an_entry() {
+async fn entry_files_have_its_look() {
     let server = Server::new().await;
     let saved =
         api(&server, "entries", json!({"text": "hi", "name": "Hi", "look": "shape=dots"})).await.json();
@@ -150,7 +150,7 @@ async fn the_files_of_an_entry() {
 }
 
 #[tokio::test]
-async fn the_look_of_a_space() {
+async fn default_look_of_a_space() {
     let server = Server::new().await;
     assert_eq!(server.get(LOOK).await.json(), json!({"look": ""}));
     let set = put_look(&server, "ink=0b3d91&shape=dots&quiet=4").await;
@@ -176,7 +176,7 @@ async fn the_look_of_a_space() {
 }
 
 #[tokio::test]
-async fn pages_of_other_sites_write_nothing() {
+async fn pages_of_other_sites_cannot_write() {
     let server = Server::new().await;
     for path in ["preview", "draw", "look", "save", "logo"] {
         let request = post(&format!("/s/main/{path}")).header("origin", "https://elsewhere.example");
@@ -193,7 +193,7 @@ async fn pages_of_other_sites_write_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_at_a_time_in_the_largest_look() {
+async fn many_concurrent_saves_with_the_largest_look() {
     let server = Server::new().await;
     let wish = |n: usize| json!({"text": format!("code {n}"), "look": "shape=dots&unit=px&size=4096"});
     let saves = (0..6).map(|n| api(&server, "entries", wish(n)));

@@ -27,7 +27,7 @@ async fn bind(server: &Server, shutdown_within: Duration) -> Bound {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_pages_at_once() {
+async fn two_hundred_concurrent_pages_are_served() {
     let server = Server::new().await;
     for n in 0..30 {
         server.save(&format!("text {n}")).await;
@@ -43,7 +43,7 @@ async fn two_hundred_pages_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_ends_streams_and_finishes_what_was_begun() {
+async fn stop_ends_streams_and_finishes_requests() {
     let server = Server::new().await;
     let bound = bind(&server, Duration::from_secs(30)).await;
     let stream = reqwest::get(format!("{}/s/main/events", bound.url)).await.unwrap();
@@ -59,7 +59,7 @@ async fn a_stop_ends_streams_and_finishes_what_was_begun() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_does_not_wait_for_ever() {
+async fn stop_is_bounded_in_time() {
     let server = Server::new().await;
     let bound = bind(&server, Duration::from_millis(50)).await;
     let _half = HalfRequest::begin(&bound.url);
@@ -68,7 +68,7 @@ async fn a_stop_does_not_wait_for_ever() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn too_much_is_told_to_whoever_is_still_sending() {
+async fn oversized_upload_gets_its_error_while_sending() {
     let server = Server::new().await;
     let bound = bind(&server, Duration::from_secs(10)).await;
     let mut stream = connect(&bound);

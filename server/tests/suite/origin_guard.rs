@@ -12,7 +12,7 @@ async fn status_for_host(server: &Server, host: &str) -> StatusCode {
 }
 
 #[tokio::test]
-async fn only_under_our_own_names() {
+async fn only_allowed_hosts_are_served() {
     let allowed = vec!["qrate.example.org".parse().unwrap(), "10.0.0.7:8080".parse().unwrap()];
     let server = Server::with(SiteOptions { allowed_hosts: allowed, ..SiteOptions::default() }).await;
     for host in [
@@ -53,7 +53,7 @@ async fn only_under_our_own_names() {
 }
 
 #[tokio::test]
-async fn only_our_own_pages_write() {
+async fn only_our_pages_can_write() {
     let server = Server::new().await;
     let home = ("host", "localhost:8080");
     for (headers, lets_in) in [
@@ -94,7 +94,7 @@ async fn only_our_own_pages_write() {
 }
 
 #[tokio::test]
-async fn our_own_pages_behind_a_proxy_that_changes_the_host() {
+async fn our_pages_can_write_behind_a_host_changing_proxy() {
     let allowed = vec!["qrate.example.org".parse().unwrap(), "qrate.example.net:8443".parse().unwrap()];
     let listened_on = Some(server::AllowedHost::listened_on("10.0.0.7".parse().unwrap()));
     let server =
@@ -135,7 +135,7 @@ async fn our_own_pages_behind_a_proxy_that_changes_the_host() {
 }
 
 #[tokio::test]
-async fn what_to_set_behind_a_proxy_is_told() {
+async fn proxy_refusal_names_the_missing_setting() {
     let server = Server::new().await;
     let request =
         post("/s/main/save").header("host", "127.0.0.1:8080").header("origin", "http://qrate.example.org");
@@ -151,7 +151,7 @@ async fn what_to_set_behind_a_proxy_is_told() {
 }
 
 #[tokio::test]
-async fn no_page_of_another_site_listens() {
+async fn pages_of_other_sites_cannot_open_streams() {
     let server = Server::new().await;
     let ours = ("host", "localhost:8080");
     for (header, lets_in) in [

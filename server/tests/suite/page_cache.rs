@@ -53,7 +53,7 @@ async fn shown(server: &Server, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn each_answer_has_a_request_id_of_its_own() {
+async fn every_page_has_a_new_request_id() {
     let server = Server::new().await;
     server.save("https://example.org/größer").await;
     let mut seen = BTreeSet::new();
@@ -75,7 +75,7 @@ async fn each_answer_has_a_request_id_of_its_own() {
 }
 
 #[tokio::test]
-async fn pages_of_different_addresses_are_not_mixed_up() {
+async fn cached_pages_are_not_mixed_up() {
     let server = Server::new().await;
     for n in 0..30 {
         server.save(&format!("text {n}")).await;
@@ -111,7 +111,7 @@ async fn pages_of_different_addresses_are_not_mixed_up() {
 }
 
 #[tokio::test]
-async fn every_change_is_on_the_next_page() {
+async fn cached_page_shows_every_change() {
     let server = Server::new().await;
     let another = server.another().await;
     let mut before = shown(&server, "/").await;
@@ -139,7 +139,7 @@ async fn every_change_is_on_the_next_page() {
 }
 
 #[tokio::test]
-async fn a_refused_form_comes_back_and_is_not_kept() {
+async fn refused_form_is_not_cached() {
     let server = Server::new().await;
     let before = shown(&server, "/").await;
     let refused = server.form("/s/main/save", &[("text", ""), ("request", "mine")], "text/html").await;

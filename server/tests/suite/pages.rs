@@ -21,7 +21,7 @@ fn without_request_id(page: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn a_space_shows_what_it_holds() {
+async fn space_page_lists_its_entries() {
     let server = Server::new().await;
     server.save("first").await;
     server.save("https://example.org/second").await;
@@ -45,7 +45,7 @@ async fn a_space_shows_what_it_holds() {
 }
 
 #[tokio::test]
-async fn hostile_text_is_only_text() {
+async fn hostile_text_is_escaped() {
     let server = Server::new().await;
     for text in [
         "<script>alert(1)</script>",
@@ -65,7 +65,7 @@ async fn hostile_text_is_only_text() {
 }
 
 #[tokio::test]
-async fn addresses_that_make_no_sense() {
+async fn invalid_addresses_are_not_found() {
     let server = Server::new().await;
     server.save("a").await;
     for (path, status) in [
@@ -104,7 +104,7 @@ async fn addresses_that_make_no_sense() {
 }
 
 #[tokio::test]
-async fn an_entry_and_its_tombstone() {
+async fn entry_page_and_its_tombstone() {
     let server = Server::new().await;
     let id = server.save("hello").await;
     assert_eq!(page(&server, "/s/main/e/1").await.status, StatusCode::OK);
@@ -115,7 +115,7 @@ async fn an_entry_and_its_tombstone() {
 }
 
 #[tokio::test]
-async fn methods() {
+async fn wrong_methods_are_refused() {
     let server = Server::new().await;
     let head = server.ask(axum::http::Request::head("/").body(Body::empty()).unwrap()).await;
     assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0));
@@ -128,7 +128,7 @@ async fn methods() {
 }
 
 #[tokio::test]
-async fn a_slash_too_many() {
+async fn trailing_slash_redirects() {
     let server = Server::new().await;
     let seen = server.get("/s/main/?page=2").await;
     assert_eq!((seen.status, seen.header("location")), (StatusCode::PERMANENT_REDIRECT, "/s/main?page=2"));
@@ -137,7 +137,7 @@ async fn a_slash_too_many() {
 }
 
 #[tokio::test]
-async fn below_a_base_path() {
+async fn base_path_is_honoured() {
     let server =
         Server::with(SiteOptions { base: "/qrate/".parse().unwrap(), ..SiteOptions::default() }).await;
     assert_eq!(server.get("/").await.status, StatusCode::NOT_FOUND);
@@ -156,7 +156,7 @@ async fn below_a_base_path() {
 }
 
 #[tokio::test]
-async fn every_link_in_a_page_leads_somewhere() {
+async fn every_link_resolves() {
     let server = Server::new().await;
     for n in 0..30 {
         server.save(&format!("text {n}")).await;
@@ -181,7 +181,7 @@ async fn every_link_in_a_page_leads_somewhere() {
 }
 
 #[tokio::test]
-async fn request_ids() {
+async fn responses_have_request_ids() {
     let server = Server::new().await;
     for (given, kept) in [("abc-1_X", true), ("a b", false), ("", false), (&*"x".repeat(65), false)] {
         let answer =
@@ -191,7 +191,7 @@ async fn request_ids() {
 }
 
 #[tokio::test]
-async fn pages_are_compressed_for_who_can_read_it() {
+async fn pages_are_compressed_if_accepted() {
     let server = Server::new().await;
     let ask = |coding| server.ask(get("/").header("accept-encoding", coding).body(Body::empty()).unwrap());
     let plain = ask("identity").await;
@@ -204,7 +204,7 @@ async fn pages_are_compressed_for_who_can_read_it() {
 }
 
 #[tokio::test]
-async fn health() {
+async fn health_checks_answer() {
     let server = Server::new().await;
     assert_eq!(server.get("/healthz").await.text(), "ok");
     assert_eq!(server.get("/readyz").await.text(), "ok");

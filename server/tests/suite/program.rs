@@ -43,7 +43,7 @@ fn help_and_version() {
 }
 
 #[test]
-fn wrong_values_are_named() {
+fn invalid_option_values_are_named() {
     for (option, variable, value, right) in [
         ("--listen", "QRATE_LISTEN", "localhost", "such as 127.0.0.1:8080"),
         ("--base-path", "QRATE_BASE_PATH", "qrate", "such as /qrate/"),
@@ -72,7 +72,7 @@ fn wrong_values_are_named() {
 }
 
 #[test]
-fn other_machines_only_when_asked_for() {
+fn other_machines_are_served_only_with_expose() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let refused = qrate(&["serve", "--listen", "0.0.0.0:0", "--data-dir", data.to_str().unwrap()]);
@@ -89,7 +89,7 @@ async fn status_for(program: &Program, host: &str) -> u16 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_printed_address_works() {
+async fn printed_address_works() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     // Another address of this machine, to which everything that begins with 127 leads.
@@ -111,7 +111,7 @@ async fn the_printed_address_works() {
 }
 
 #[test]
-fn an_empty_variable_is_not_set() {
+fn empty_variable_counts_as_unset() {
     let folder = tempdir().unwrap();
     let variables = [
         "QRATE_EXPOSE",
@@ -136,7 +136,7 @@ fn an_empty_variable_is_not_set() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_check_says_what_is_wrong() {
+async fn check_reports_damage() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let check = || {
@@ -170,7 +170,7 @@ async fn a_check_says_what_is_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_json_line_a_request() {
+async fn json_log_has_one_line_per_request() {
     let folder = tempdir().unwrap();
     let mut program = Program::start_with(&folder.path().join("data"), &["--log-format", "json"]);
     let entries = format!("{}api/v1/spaces/main/entries?value=secret", program.url);
@@ -195,7 +195,7 @@ async fn one_json_line_a_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_signal_ends_it_at_once() {
+async fn second_signal_ends_at_once() {
     let folder = tempdir().unwrap();
     let mut program = Program::start(&folder.path().join("data"));
     let _half = HalfRequest::begin(&program.url);

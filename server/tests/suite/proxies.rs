@@ -194,7 +194,7 @@ async fn caddy() {
 /// nginx as it is without our lines: the page lives, and every save is refused, with a sentence that says what to set.
 /// Only the name has to be told then.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_that_changes_the_host() {
+async fn proxy_that_changes_the_host() {
     let folder = tempdir().unwrap();
     for (arguments, status) in [(&[][..], 403), (&["--allowed-host", "qrate.example.org"], 200)] {
         let mut program = Program::start_with(&folder.path().join("data"), arguments);

@@ -63,7 +63,7 @@ fn text(path: &Path) -> &str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn there_and_back() {
+async fn export_and_import_round_trip() {
     let folder = tempdir().unwrap();
     let [old, new, piped, tar] = ["old", "new", "piped", "all.tar"].map(|name| folder.path().join(name));
     let mut program = Program::start(&old);
@@ -116,7 +116,7 @@ async fn there_and_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_catalog_is_made_anew_from_the_bucket() {
+async fn lost_catalog_is_rebuilt_from_the_bucket() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let mut program = Program::start(&data);
@@ -155,7 +155,7 @@ async fn a_lost_catalog_is_made_anew_from_the_bucket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_whole_export() {
+async fn incomplete_export_is_refused() {
     let folder = tempdir().unwrap();
     let [old, new, tar] = ["old", "new", "all.tar"].map(|name| folder.path().join(name));
     let missing = refused(&["export", text(&tar), "--data-dir", text(&old)]);

@@ -11,7 +11,7 @@ use crate::looks::{logo, svg};
 use crate::support::Server;
 
 #[tokio::test]
-async fn slow_uploads_hold_up_nobody() {
+async fn slow_uploads_delay_nobody() {
     let server = Server::new().await;
     let (sender, mut begun) = mpsc::unbounded_channel();
     let mut slow = Vec::new();

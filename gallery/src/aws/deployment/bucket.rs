@@ -8,27 +8,27 @@ use aws_sdk_s3::types::{
     VersioningConfiguration,
 };
 
-use super::part::Standing;
-use super::{Deployment, Trouble};
-use crate::aws::trouble::classify;
+use super::part::PartState;
+use super::{AwsError, Deployment};
+use crate::aws::error::classify;
 
 /// S3's default region, which must not be named.
 const FIRST_REGION: &str = "us-east-1";
 
 impl Deployment {
-    pub(super) async fn look_at_bucket(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_bucket(&self) -> Result<PartState, AwsError> {
         let head = self.s3.head_bucket().bucket(self.bucket.as_str()).send().await;
         let head = head.map_err(|error| match classify(&error) {
             // A response to HEAD has no body.
-            Trouble::Denied(said) => {
-                Trouble::Denied(format!("{said}; or the bucket belongs to somebody else"))
+            AwsError::Denied(said) => {
+                AwsError::Denied(format!("{said}; or the bucket belongs to somebody else"))
             }
-            trouble => trouble,
+            error => error,
         })?;
-        Ok(Standing::Right(head.bucket_region().map(|region| format!("in {region}")).unwrap_or_default()))
+        Ok(PartState::Right(head.bucket_region().map(|region| format!("in {region}")).unwrap_or_default()))
     }
 
-    pub(super) async fn make_bucket(&self) -> Result<(), Trouble> {
+    pub(super) async fn create_bucket(&self) -> Result<(), AwsError> {
         let elsewhere = (self.region() != FIRST_REGION).then(|| {
             let region = BucketLocationConstraint::from(self.region());
             CreateBucketConfiguration::builder().location_constraint(region).build()
@@ -40,7 +40,7 @@ impl Deployment {
                 use aws_sdk_s3::error::ProvideErrorMetadata as _;
                 match error.code() {
                     Some("BucketAlreadyOwnedByYou") => Ok(()),
-                    Some("BucketAlreadyExists") => Err(Trouble::Other(format!(
+                    Some("BucketAlreadyExists") => Err(AwsError::Other(format!(
                         "somebody else has a bucket named {}: choose another name",
                         self.bucket
                     ))),
@@ -50,7 +50,7 @@ impl Deployment {
         }
     }
 
-    pub(super) async fn look_at_public_access(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_public_access(&self) -> Result<PartState, AwsError> {
         let block = self.s3.get_public_access_block().bucket(self.bucket.as_str()).send().await;
         let block = block.map_err(|error| classify(&error))?.public_access_block_configuration;
         let is_closed = block.is_some_and(|block| {
@@ -64,13 +64,13 @@ impl Deployment {
             .all(|is_set| *is_set == Some(true))
         });
         Ok(if is_closed {
-            Standing::right()
+            PartState::right()
         } else {
-            Standing::Differs("a policy or an access list may make it public".to_owned())
+            PartState::Differs("a policy or an access list may make it public".to_owned())
         })
     }
 
-    pub(super) async fn close_to_the_public(&self) -> Result<(), Trouble> {
+    pub(super) async fn close_to_the_public(&self) -> Result<(), AwsError> {
         let block = PublicAccessBlockConfiguration::builder()
             .block_public_acls(true)
             .ignore_public_acls(true)
@@ -82,18 +82,18 @@ impl Deployment {
         request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
-    pub(super) async fn look_at_ownership(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_ownership(&self) -> Result<PartState, AwsError> {
         let controls = self.s3.get_bucket_ownership_controls().bucket(self.bucket.as_str()).send().await;
         let controls = controls.map_err(|error| classify(&error))?.ownership_controls;
         let rules = controls.map_or_else(Vec::new, |controls| controls.rules);
         Ok(match rules.first().map(|rule| &rule.object_ownership) {
-            Some(ObjectOwnership::BucketOwnerEnforced) => Standing::right(),
-            Some(other) => Standing::Differs(format!("it is {}, so access lists apply", other.as_str())),
-            None => Standing::Missing,
+            Some(ObjectOwnership::BucketOwnerEnforced) => PartState::right(),
+            Some(other) => PartState::Differs(format!("it is {}, so access lists apply", other.as_str())),
+            None => PartState::Missing,
         })
     }
 
-    pub(super) async fn set_ownership(&self) -> Result<(), Trouble> {
+    pub(super) async fn set_ownership(&self) -> Result<(), AwsError> {
         let rule = OwnershipControlsRule::builder().object_ownership(ObjectOwnership::BucketOwnerEnforced);
         let controls = OwnershipControls::builder().rules(rule.build().expect("the ownership is set"));
         let request = self.s3.put_bucket_ownership_controls().bucket(self.bucket.as_str());
@@ -101,15 +101,15 @@ impl Deployment {
         request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
-    pub(super) async fn look_at_encryption(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_encryption(&self) -> Result<PartState, AwsError> {
         let encryption = self.s3.get_bucket_encryption().bucket(self.bucket.as_str()).send().await;
         let encryption = encryption.map_err(|error| classify(&error))?.server_side_encryption_configuration;
         let rules = encryption.map_or_else(Vec::new, |encryption| encryption.rules);
         let default = rules.into_iter().find_map(|rule| rule.apply_server_side_encryption_by_default);
         Ok(match default {
-            None => Standing::Missing,
-            Some(default) if default.sse_algorithm == ServerSideEncryption::Aes256 => Standing::right(),
-            Some(default) => Standing::Right(format!(
+            None => PartState::Missing,
+            Some(default) if default.sse_algorithm == ServerSideEncryption::Aes256 => PartState::right(),
+            Some(default) => PartState::Right(format!(
                 "by {}: reading and writing require kms:Decrypt and kms:GenerateDataKey on the key {}",
                 default.sse_algorithm.as_str(),
                 default.kms_master_key_id.as_deref().unwrap_or("of S3")
@@ -117,7 +117,7 @@ impl Deployment {
         })
     }
 
-    pub(super) async fn set_encryption(&self) -> Result<(), Trouble> {
+    pub(super) async fn set_encryption(&self) -> Result<(), AwsError> {
         let default = ServerSideEncryptionByDefault::builder().sse_algorithm(ServerSideEncryption::Aes256);
         let default = default.build().expect("the algorithm is set");
         let rule =
@@ -128,16 +128,16 @@ impl Deployment {
         request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
-    pub(super) async fn look_at_versions(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_versions(&self) -> Result<PartState, AwsError> {
         let versioning = self.s3.get_bucket_versioning().bucket(self.bucket.as_str()).send().await;
         Ok(match versioning.map_err(|error| classify(&error))?.status {
-            Some(BucketVersioningStatus::Enabled) => Standing::right(),
-            Some(_) => Standing::Differs("it was switched off".to_owned()),
-            None => Standing::Missing,
+            Some(BucketVersioningStatus::Enabled) => PartState::right(),
+            Some(_) => PartState::Differs("it was switched off".to_owned()),
+            None => PartState::Missing,
         })
     }
 
-    pub(super) async fn set_versions(&self) -> Result<(), Trouble> {
+    pub(super) async fn set_versions(&self) -> Result<(), AwsError> {
         let on = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
         let request = self.s3.put_bucket_versioning().bucket(self.bucket.as_str());
         let request = request.versioning_configuration(on);

@@ -6,9 +6,9 @@ use aws_sdk_s3::types::{
     LifecycleRule, LifecycleRuleFilter, NoncurrentVersionExpiration,
 };
 
-use super::part::Standing;
-use super::{Deployment, Trouble};
-use crate::aws::trouble::classify;
+use super::part::PartState;
+use super::{AwsError, Deployment};
+use crate::aws::error::classify;
 
 /// The name of our rule.
 const RULE: &str = "qrate-old-versions";
@@ -17,34 +17,34 @@ const OLD_VERSION_DAYS: i32 = 35;
 const BROKEN_UPLOAD_DAYS: i32 = 7;
 
 impl Deployment {
-    pub(super) async fn look_at_tidying(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_tidying(&self) -> Result<PartState, AwsError> {
         let rules = self.lifecycle().await?.rules;
         Ok(match rules.iter().find(|rule| rule.id() == Some(RULE)) {
-            None => Standing::Missing,
+            None => PartState::Missing,
             Some(rule) => compared(rule),
         })
     }
 
     /// Rules that delete live objects.
-    pub(super) async fn look_at_expiring_rules(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_expiring_rules(&self) -> Result<PartState, AwsError> {
         let rules = match self.lifecycle().await {
-            Err(Trouble::Absent) => return Ok(Standing::right()),
+            Err(AwsError::Absent) => return Ok(PartState::right()),
             lifecycle => lifecycle?.rules,
         };
         let harmful: Vec<_> = rules.iter().filter(|rule| is_on(rule) && deletes_what_is_live(rule)).collect();
-        let Some(rule) = harmful.first() else { return Ok(Standing::right()) };
+        let Some(rule) = harmful.first() else { return Ok(PartState::right()) };
         let name = rule.id().unwrap_or("without a name");
-        Ok(Standing::Harmful(format!(
+        Ok(PartState::Harmful(format!(
             "the lifecycle rule {name} deletes objects after a while, and their entries go with them: switch it off, \
              or let it spare what the gallery keeps"
         )))
     }
 
-    pub(super) async fn set_tidying(&self) -> Result<(), Trouble> {
+    pub(super) async fn set_tidying(&self) -> Result<(), AwsError> {
         let (mut rules, sizes) = match self.lifecycle().await {
             Ok(lifecycle) => (lifecycle.rules, lifecycle.smallest_moved),
-            Err(Trouble::Absent) => (Vec::new(), None),
-            Err(trouble) => return Err(trouble),
+            Err(AwsError::Absent) => (Vec::new(), None),
+            Err(error) => return Err(error),
         };
         rules.retain(|rule| rule.id() != Some(RULE));
         rules.push(rule());
@@ -56,7 +56,7 @@ impl Deployment {
         request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
-    async fn lifecycle(&self) -> Result<Lifecycle, Trouble> {
+    async fn lifecycle(&self) -> Result<Lifecycle, AwsError> {
         let request = self.s3.get_bucket_lifecycle_configuration().bucket(self.bucket.as_str());
         let lifecycle = request.send().await.map_err(|error| classify(&error))?;
         Ok(Lifecycle {
@@ -88,7 +88,7 @@ fn rule() -> LifecycleRule {
 }
 
 /// Compares our rule with what it should be. Keeping more, and paying for it, is allowed.
-fn compared(rule: &LifecycleRule) -> Standing {
+fn compared(rule: &LifecycleRule) -> PartState {
     let old = rule.noncurrent_version_expiration();
     let old_days = old.and_then(NoncurrentVersionExpiration::noncurrent_days);
     let broken = rule.abort_incomplete_multipart_upload();
@@ -104,7 +104,7 @@ fn compared(rule: &LifecycleRule) -> Standing {
     ];
     let less: Vec<_> = less.into_iter().flatten().collect();
     if !less.is_empty() {
-        return Standing::Differs(format!("the rule {RULE} {}", less.join(", ")));
+        return PartState::Differs(format!("the rule {RULE} {}", less.join(", ")));
     }
     let more = [
         old_days.filter(|days| *days > OLD_VERSION_DAYS).map(|days| {
@@ -121,9 +121,9 @@ fn compared(rule: &LifecycleRule) -> Standing {
     ];
     let more: Vec<_> = more.into_iter().flatten().collect();
     if more.is_empty() {
-        Standing::right()
+        PartState::right()
     } else {
-        Standing::Noted(format!("the rule {RULE} {}: left as it is", more.join(", ")))
+        PartState::Noted(format!("the rule {RULE} {}: left as it is", more.join(", ")))
     }
 }
 
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn our_own_rule_deletes_nothing_that_is_live() {
+    fn our_lifecycle_rule_deletes_no_live_object() {
         assert!(is_on(&rule()) && !deletes_what_is_live(&rule()));
         let days = LifecycleExpiration::builder().days(1).build();
         let theirs = LifecycleRule::builder().status(ExpirationStatus::Enabled).expiration(days).build();
@@ -157,9 +157,9 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_from_our_own_rule_is_said() {
+    fn differences_from_our_lifecycle_rule_are_reported() {
         type Change = fn(&mut LifecycleRule);
-        assert_eq!(compared(&rule()), Standing::right());
+        assert_eq!(compared(&rule()), PartState::right());
         let after = |days| NoncurrentVersionExpiration::builder().noncurrent_days(days);
         let differs: [(Change, &str); 5] = [
             (|rule| rule.status = ExpirationStatus::Disabled, "switched off"),
@@ -178,15 +178,15 @@ mod tests {
             let mut rule = rule();
             change(&mut rule);
             let standing = compared(&rule);
-            assert!(matches!(&standing, Standing::Differs(why) if why.contains(words)), "{standing:?}");
+            assert!(matches!(&standing, PartState::Differs(why) if why.contains(words)), "{standing:?}");
         }
         let mut short = rule();
         short.noncurrent_version_expiration = Some(after(1).build());
         let standing = compared(&short);
-        assert!(matches!(&standing, Standing::Differs(why) if why.contains("after 1 days, not after 35")));
+        assert!(matches!(&standing, PartState::Differs(why) if why.contains("after 1 days, not after 35")));
         let mut long = rule();
         long.noncurrent_version_expiration = Some(after(365).newer_noncurrent_versions(3).build());
         let standing = compared(&long);
-        assert!(matches!(&standing, Standing::Noted(why) if why.contains("365") && why.contains("3 old")));
+        assert!(matches!(&standing, PartState::Noted(why) if why.contains("365") && why.contains("3 old")));
     }
 }

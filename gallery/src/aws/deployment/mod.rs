@@ -20,11 +20,11 @@ use aws_config::timeout::TimeoutConfig;
 
 pub use name::{QueueName, QueueNameError, QueueUrl, QueueUrlError};
 pub use part::Part;
-pub(super) use part::Standing;
+pub(super) use part::PartState;
 
 use super::Aws;
+use super::error::AwsError;
 use super::permission::Resource;
-use super::trouble::Trouble;
 use crate::bucket::BucketName;
 use crate::catalog::dynamodb::TableName;
 

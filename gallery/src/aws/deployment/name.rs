@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_urls() {
+    fn queue_names_and_urls_are_parsed() {
         assert_eq!("qrate_1-b".parse(), Ok(QueueName::Named("qrate_1-b".to_owned())));
         let url = "https://sqs.eu-central-1.amazonaws.com/123456789012/qrate";
         let by_url = url.parse::<QueueName>().unwrap();

@@ -4,9 +4,9 @@
 use aws_sdk_s3::operation::get_bucket_notification_configuration::GetBucketNotificationConfigurationOutput;
 use aws_sdk_s3::types::{Event, NotificationConfiguration, QueueConfiguration};
 
-use super::part::Standing;
-use super::{Deployment, Trouble};
-use crate::aws::trouble::classify;
+use super::part::PartState;
+use super::{AwsError, Deployment};
+use crate::aws::error::classify;
 
 /// Ours, among those of others.
 const ID: &str = "qrate";
@@ -25,15 +25,15 @@ const EVENTS: [(Event, &[Event]); 2] = [
 ];
 
 impl Deployment {
-    pub(super) async fn look_at_notification(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_notification(&self) -> Result<PartState, AwsError> {
         let arn = match self.queue_arn().await {
-            Err(Trouble::Absent) => None,
+            Err(AwsError::Absent) => None,
             arn => Some(arn?),
         };
         Ok(standing(&self.notification().await?, arn.as_deref()))
     }
 
-    pub(super) async fn set_notification(&self) -> Result<(), Trouble> {
+    pub(super) async fn set_notification(&self) -> Result<(), AwsError> {
         let arn = self.queue_arn().await?;
         let now = self.notification().await?;
         let mut queues = now.queue_configurations.unwrap_or_default();
@@ -54,17 +54,17 @@ impl Deployment {
         request.send().await.map(drop).map_err(|error| classify(&error))
     }
 
-    async fn notification(&self) -> Result<GetBucketNotificationConfigurationOutput, Trouble> {
+    async fn notification(&self) -> Result<GetBucketNotificationConfigurationOutput, AwsError> {
         let request = self.s3.get_bucket_notification_configuration().bucket(self.bucket.as_str());
         request.send().await.map_err(|error| classify(&error))
     }
 }
 
-fn standing(now: &GetBucketNotificationConfigurationOutput, arn: Option<&str>) -> Standing {
+fn standing(now: &GetBucketNotificationConfigurationOutput, arn: Option<&str>) -> PartState {
     let (to_us, to_others): (Vec<_>, Vec<_>) =
         now.queue_configurations().iter().partition(|queue| Some(queue.queue_arn()) == arn);
     if untold(to_us.iter().copied()).is_empty() {
-        return Standing::right();
+        return PartState::right();
     }
     // What others have configured for this queue stays, and ours covers the rest.
     let (ours, theirs): (Vec<_>, Vec<_>) =
@@ -74,7 +74,7 @@ fn standing(now: &GetBucketNotificationConfigurationOutput, arn: Option<&str>) -
         |events: &[Event]| events.iter().any(|one| missing.iter().any(|other| overlap(one, other)));
     let topics = now.topic_configurations().iter();
     if let Some(topic) = topics.clone().find(|topic| is_in_the_way(topic.events())) {
-        return Standing::Noted(format!(
+        return PartState::Noted(format!(
             "the bucket notifies {}, and S3 notifies only one target: subscribe the queue to that topic",
             topic.topic_arn()
         ));
@@ -83,22 +83,22 @@ fn standing(now: &GetBucketNotificationConfigurationOutput, arn: Option<&str>) -
     let functions = now.lambda_function_configurations().iter();
     let functions = functions.map(|function| (function.lambda_function_arn(), function.events()));
     if let Some((other, _)) = queues.chain(functions).find(|(_, events)| is_in_the_way(events)) {
-        return Standing::Blocked(format!(
+        return PartState::Blocked(format!(
             "the bucket notifies {other} of the same events, and S3 notifies only one target: notify an SNS topic to \
              which both are subscribed, or omit the queue"
         ));
     }
     if let Some(part) = theirs.iter().find(|queue| is_in_the_way(queue.events())) {
-        return Standing::Blocked(format!(
+        return PartState::Blocked(format!(
             "the notification {} tells the queue of some objects only, and S3 takes no other beside it: take the filter \
              out of it, or delete it",
             part.id().unwrap_or("without a name")
         ));
     }
     if ours.is_empty() && theirs.is_empty() {
-        Standing::Missing
+        PartState::Missing
     } else {
-        Standing::Differs("it only notifies of some events".to_owned())
+        PartState::Differs("it only notifies of some events".to_owned())
     }
 }
 
@@ -138,30 +138,30 @@ mod tests {
         QueueConfiguration::builder().queue_arn(arn).set_events(Some(events.to_vec())).build().unwrap()
     }
 
-    fn with_queues(queues: Vec<QueueConfiguration>) -> Standing {
+    fn with_queues(queues: Vec<QueueConfiguration>) -> PartState {
         let output =
             GetBucketNotificationConfigurationOutput::builder().set_queue_configurations(Some(queues));
         standing(&output.build(), Some("ours"))
     }
 
     #[test]
-    fn a_notification_of_ours_is_whole_or_not() {
-        assert_eq!(with_queues(vec![]), Standing::Missing);
+    fn incomplete_notification_is_detected() {
+        assert_eq!(with_queues(vec![]), PartState::Missing);
         let both = [Event::S3ObjectCreated, Event::S3ObjectRemoved];
-        assert_eq!(with_queues(vec![queue("ours", &both)]), Standing::right());
+        assert_eq!(with_queues(vec![queue("ours", &both)]), PartState::right());
         let in_part = with_queues(vec![queue("ours", &[Event::S3ObjectCreated])]);
-        assert!(matches!(in_part, Standing::Differs(_)));
+        assert!(matches!(in_part, PartState::Differs(_)));
         let mut filtered = queue("ours", &both);
         filtered.filter = Some(NotificationConfigurationFilter::builder().build());
         filtered.id = Some(ID.to_owned());
-        assert!(matches!(with_queues(vec![filtered.clone()]), Standing::Differs(_)));
+        assert!(matches!(with_queues(vec![filtered.clone()]), PartState::Differs(_)));
         // A foreign one: S3 would refuse ours next to it, and theirs is not ours to change.
         filtered.id = Some("theirs".to_owned());
-        assert!(matches!(with_queues(vec![filtered]), Standing::Blocked(why) if why.contains("theirs")));
+        assert!(matches!(with_queues(vec![filtered]), PartState::Blocked(why) if why.contains("theirs")));
     }
 
     #[test]
-    fn what_others_tell_the_queue_is_not_told_twice() {
+    fn foreign_notifications_are_not_duplicated() {
         let untold = |events: &[Event]| untold([&queue("ours", events)].into_iter());
         assert_eq!(untold(&[]), [Event::S3ObjectCreated, Event::S3ObjectRemoved]);
         assert_eq!(untold(&[Event::S3ObjectCreated]), [Event::S3ObjectRemoved]);
@@ -174,19 +174,19 @@ mod tests {
     }
 
     #[test]
-    fn those_of_others_may_be_in_the_way() {
+    fn conflicting_foreign_notifications_are_reported() {
         let restored = queue("theirs", &[Event::S3ObjectRestoreCompleted]);
-        assert_eq!(with_queues(vec![restored]), Standing::Missing);
+        assert_eq!(with_queues(vec![restored]), PartState::Missing);
         let theirs = with_queues(vec![queue("theirs", &[Event::S3ObjectCreatedPut])]);
-        assert!(matches!(theirs, Standing::Blocked(why) if why.contains("theirs")));
+        assert!(matches!(theirs, PartState::Blocked(why) if why.contains("theirs")));
         let function = LambdaFunctionConfiguration::builder().lambda_function_arn("function");
         let function = function.events(Event::S3ObjectRemoved).build().unwrap();
         let output = GetBucketNotificationConfigurationOutput::builder();
         let blocked = standing(&output.lambda_function_configurations(function).build(), Some("ours"));
-        assert!(matches!(blocked, Standing::Blocked(_)));
+        assert!(matches!(blocked, PartState::Blocked(_)));
         let topic = TopicConfiguration::builder().topic_arn("topic").events(Event::S3ObjectCreated);
         let output = GetBucketNotificationConfigurationOutput::builder();
         let noted = standing(&output.topic_configurations(topic.build().unwrap()).build(), Some("ours"));
-        assert!(matches!(noted, Standing::Noted(why) if why.contains("subscribe")));
+        assert!(matches!(noted, PartState::Noted(why) if why.contains("subscribe")));
     }
 }

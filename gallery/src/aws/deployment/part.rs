@@ -1,8 +1,8 @@
 //! The parts of a deployment, in the order of their creation, and their state.
 
 use super::Deployment;
+use crate::aws::error::AwsError;
 use crate::aws::permission::{Permission, Resource};
-use crate::aws::trouble::Trouble;
 
 /// A resource, or one of its settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub enum Part {
 
 /// The state of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::aws) enum Standing {
+pub(in crate::aws) enum PartState {
     /// As it should be, with details if there are any.
     Right(String),
     /// Missing, or never set.
@@ -56,7 +56,7 @@ pub(in crate::aws) enum Standing {
     Blocked(String),
 }
 
-impl Standing {
+impl PartState {
     pub(super) fn right() -> Self {
         Self::Right(String::new())
     }
@@ -122,7 +122,7 @@ impl Part {
     }
 
     /// The permission needed to fix it.
-    pub(in crate::aws) fn mend_needs(self) -> Permission {
+    pub(in crate::aws) fn fix_permission(self) -> Permission {
         let (action, on) = match self {
             Self::Table => ("dynamodb:CreateTable", Resource::Table),
             Self::TableExpiry => ("dynamodb:UpdateTimeToLive", Resource::Table),
@@ -163,38 +163,38 @@ impl Deployment {
     }
 
     /// Inspects its current state.
-    pub(in crate::aws) async fn look(&self, part: Part) -> Result<Standing, Trouble> {
-        let looked = match part {
-            Part::Table => self.look_at_table().await,
-            Part::TableExpiry => self.look_at_expiry().await,
-            Part::TableHistory => self.look_at_history().await,
-            Part::TableProtection => self.look_at_protection().await,
-            Part::Bucket => self.look_at_bucket().await,
-            Part::BucketPrivate => self.look_at_public_access().await,
-            Part::BucketOwner => self.look_at_ownership().await,
-            Part::BucketEncrypted => self.look_at_encryption().await,
-            Part::BucketVersions => self.look_at_versions().await,
-            Part::BucketTidy => self.look_at_tidying().await,
-            Part::BucketKeeps => self.look_at_expiring_rules().await,
-            Part::Queue => self.look_at_queue().await,
-            Part::QueueDeadLetters => self.look_at_dead_letters().await,
-            Part::QueuePolicy => self.look_at_queue_policy().await,
-            Part::Notification => self.look_at_notification().await,
+    pub(in crate::aws) async fn inspect(&self, part: Part) -> Result<PartState, AwsError> {
+        let inspected = match part {
+            Part::Table => self.inspect_table().await,
+            Part::TableExpiry => self.inspect_expiry().await,
+            Part::TableHistory => self.inspect_history().await,
+            Part::TableProtection => self.inspect_protection().await,
+            Part::Bucket => self.inspect_bucket().await,
+            Part::BucketPrivate => self.inspect_public_access().await,
+            Part::BucketOwner => self.inspect_ownership().await,
+            Part::BucketEncrypted => self.inspect_encryption().await,
+            Part::BucketVersions => self.inspect_versions().await,
+            Part::BucketTidy => self.inspect_tidying().await,
+            Part::BucketKeeps => self.inspect_expiring_rules().await,
+            Part::Queue => self.inspect_queue().await,
+            Part::QueueDeadLetters => self.inspect_dead_letters().await,
+            Part::QueuePolicy => self.inspect_queue_policy().await,
+            Part::Notification => self.inspect_notification().await,
         };
-        match looked {
-            Err(Trouble::Absent) => Ok(Standing::Missing),
-            looked => looked,
+        match inspected {
+            Err(AwsError::Absent) => Ok(PartState::Missing),
+            inspected => inspected,
         }
     }
 
     /// Fixes it, whatever its state when last inspected.
-    pub(in crate::aws) async fn mend(&self, part: Part) -> Result<(), Trouble> {
+    pub(in crate::aws) async fn fix(&self, part: Part) -> Result<(), AwsError> {
         match part {
-            Part::Table => self.make_table().await,
+            Part::Table => self.create_table().await,
             Part::TableExpiry => self.set_expiry().await,
             Part::TableHistory => self.set_history().await,
             Part::TableProtection => self.set_protection().await,
-            Part::Bucket => self.make_bucket().await,
+            Part::Bucket => self.create_bucket().await,
             Part::BucketPrivate => self.close_to_the_public().await,
             Part::BucketOwner => self.set_ownership().await,
             Part::BucketEncrypted => self.set_encryption().await,
@@ -202,7 +202,7 @@ impl Deployment {
             Part::BucketTidy => self.set_tidying().await,
             // Whoever set such a rule has to decide.
             Part::BucketKeeps => Ok(()),
-            Part::Queue => self.make_queue().await,
+            Part::Queue => self.create_queue().await,
             Part::QueueDeadLetters => self.set_dead_letters().await,
             Part::QueuePolicy => self.set_queue_policy().await,
             Part::Notification => self.set_notification().await,

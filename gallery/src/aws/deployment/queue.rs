@@ -6,9 +6,9 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::{Value, json};
 
 use super::name::dead_letters_of;
-use super::part::Standing;
-use super::{Deployment, QueueName, Trouble};
-use crate::aws::trouble::classify;
+use super::part::PartState;
+use super::{AwsError, Deployment, QueueName};
+use crate::aws::error::classify;
 
 /// SQS's maximum retention.
 const KEPT_SECONDS: u32 = 14 * 24 * 60 * 60;
@@ -21,35 +21,35 @@ const TRIES: u32 = 10;
 type Attributes = HashMap<QueueAttributeName, String>;
 
 impl Deployment {
-    pub(in crate::aws) async fn find_queue(&self) -> Result<String, Trouble> {
+    pub(in crate::aws) async fn find_queue(&self) -> Result<String, AwsError> {
         let name = match self.queue_name() {
             QueueName::At(url) => return Ok(url.as_str().to_owned()),
             QueueName::Named(name) => name,
         };
         let url = self.sqs.get_queue_url().queue_name(name).send().await;
-        url.map_err(|error| classify(&error))?.queue_url.ok_or(Trouble::Absent)
+        url.map_err(|error| classify(&error))?.queue_url.ok_or(AwsError::Absent)
     }
 
-    pub(super) async fn queue_arn(&self) -> Result<String, Trouble> {
+    pub(super) async fn queue_arn(&self) -> Result<String, AwsError> {
         let mut attributes = self.queue_attributes().await?;
-        attributes.remove(&QueueAttributeName::QueueArn).ok_or(Trouble::Absent)
+        attributes.remove(&QueueAttributeName::QueueArn).ok_or(AwsError::Absent)
     }
 
-    pub(super) async fn look_at_queue(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_queue(&self) -> Result<PartState, AwsError> {
         let arn = self.queue_arn().await?;
         let region = arn.split(':').nth(3).unwrap_or_default();
         if region != self.region() {
-            return Ok(Standing::Blocked(format!(
+            return Ok(PartState::Blocked(format!(
                 "it is in {region}, but S3 only sends within a region: name one in {}",
                 self.region()
             )));
         }
-        Ok(Standing::right())
+        Ok(PartState::right())
     }
 
-    pub(super) async fn make_queue(&self) -> Result<(), Trouble> {
+    pub(super) async fn create_queue(&self) -> Result<(), AwsError> {
         let QueueName::Named(name) = self.queue_name() else {
-            return Err(Trouble::Other(
+            return Err(AwsError::Other(
                 "there is no queue with this URL: give a name instead, and it is created".to_owned(),
             ));
         };
@@ -57,58 +57,58 @@ impl Deployment {
             (QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS),
             (QueueAttributeName::VisibilityTimeout, LOOK_SECONDS),
         ];
-        self.create_queue(name, &attributes).await.map(drop)
+        self.create_queue_with(name, &attributes).await.map(drop)
     }
 
-    pub(super) async fn look_at_dead_letters(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_dead_letters(&self) -> Result<PartState, AwsError> {
         let attributes = self.queue_attributes().await?;
         Ok(match attributes.get(&QueueAttributeName::RedrivePolicy).map(|policy| parsed(policy)) {
-            Some(policy) => Standing::Right(format!(
+            Some(policy) => PartState::Right(format!(
                 "after {} attempts to {}",
                 plain(&policy["maxReceiveCount"]),
                 plain(&policy["deadLetterTargetArn"])
             )),
-            None => Standing::Missing,
+            None => PartState::Missing,
         })
     }
 
-    pub(super) async fn set_dead_letters(&self) -> Result<(), Trouble> {
+    pub(super) async fn set_dead_letters(&self) -> Result<(), AwsError> {
         let name = dead_letters_of(self.queue_name().name());
         let kept = [(QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS)];
-        let url = self.create_queue(&name, &kept).await?;
+        let url = self.create_queue_with(&name, &kept).await?;
         let arn =
-            self.attributes_of(&url).await?.remove(&QueueAttributeName::QueueArn).ok_or(Trouble::Absent)?;
+            self.attributes_of(&url).await?.remove(&QueueAttributeName::QueueArn).ok_or(AwsError::Absent)?;
         let policy = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": TRIES.to_string() });
         self.set_attribute(QueueAttributeName::RedrivePolicy, policy.to_string()).await
     }
 
-    pub(super) async fn look_at_queue_policy(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_queue_policy(&self) -> Result<PartState, AwsError> {
         let attributes = self.queue_attributes().await?;
         let policy = attributes.get(&QueueAttributeName::Policy).map_or(Value::Null, |policy| parsed(policy));
         let statements = statements(&policy);
         if statements.iter().any(lets_everybody_send) {
-            return Ok(Standing::Harmful(
+            return Ok(PartState::Harmful(
                 "everybody may send to it: remove the statement without a condition from the queue's policy"
                     .to_owned(),
             ));
         }
         let bucket = self.bucket_arn();
         if !statements.iter().any(|statement| lets_bucket_send(statement, &bucket)) {
-            return Ok(Standing::Missing);
+            return Ok(PartState::Missing);
         }
         let others = statements.iter().filter(|statement| lets_s3_send(statement));
         let other = others.flat_map(|statement| buckets(&statement["Condition"])).find(|arn| *arn != bucket);
-        Ok(other.map_or_else(Standing::right, |other| {
-            Standing::Noted(format!(
+        Ok(other.map_or_else(PartState::right, |other| {
+            PartState::Noted(format!(
                 "{other} may send to it, too: if that is the bucket of another gallery, give each its own queue"
             ))
         }))
     }
 
     /// Adds one statement to whatever others have allowed.
-    pub(super) async fn set_queue_policy(&self) -> Result<(), Trouble> {
+    pub(super) async fn set_queue_policy(&self) -> Result<(), AwsError> {
         let attributes = self.queue_attributes().await?;
-        let arn = attributes.get(&QueueAttributeName::QueueArn).ok_or(Trouble::Absent)?;
+        let arn = attributes.get(&QueueAttributeName::QueueArn).ok_or(AwsError::Absent)?;
         let mut policy =
             attributes.get(&QueueAttributeName::Policy).map_or(Value::Null, |policy| parsed(policy));
         if !policy.is_object() {
@@ -123,17 +123,17 @@ impl Deployment {
         self.set_attribute(QueueAttributeName::Policy, policy.to_string()).await
     }
 
-    async fn create_queue(
+    async fn create_queue_with(
         &self,
         name: &str,
         attributes: &[(QueueAttributeName, u32)],
-    ) -> Result<String, Trouble> {
+    ) -> Result<String, AwsError> {
         // An existing queue, with whatever attributes, is used as it is.
         match self.sqs.get_queue_url().queue_name(name).send().await {
-            Ok(found) => return found.queue_url.ok_or(Trouble::Absent),
+            Ok(found) => return found.queue_url.ok_or(AwsError::Absent),
             Err(error) => match classify(&error) {
-                Trouble::Absent => {}
-                trouble => return Err(trouble),
+                AwsError::Absent => {}
+                error => return Err(error),
             },
         }
         let mut request = self.sqs.create_queue().queue_name(name);
@@ -141,19 +141,19 @@ impl Deployment {
             request = request.attributes(attribute.clone(), value.to_string());
         }
         let made = request.send().await.map_err(|error| classify(&error))?;
-        made.queue_url.ok_or(Trouble::Absent)
+        made.queue_url.ok_or(AwsError::Absent)
     }
 
-    async fn set_attribute(&self, name: QueueAttributeName, value: String) -> Result<(), Trouble> {
+    async fn set_attribute(&self, name: QueueAttributeName, value: String) -> Result<(), AwsError> {
         let request = self.sqs.set_queue_attributes().queue_url(self.find_queue().await?);
         request.attributes(name, value).send().await.map(drop).map_err(|error| classify(&error))
     }
 
-    async fn queue_attributes(&self) -> Result<Attributes, Trouble> {
+    async fn queue_attributes(&self) -> Result<Attributes, AwsError> {
         self.attributes_of(&self.find_queue().await?).await
     }
 
-    async fn attributes_of(&self, url: &str) -> Result<Attributes, Trouble> {
+    async fn attributes_of(&self, url: &str) -> Result<Attributes, AwsError> {
         let request = self.sqs.get_queue_attributes().queue_url(url).attribute_names(QueueAttributeName::All);
         let attributes = request.send().await.map_err(|error| classify(&error))?.attributes;
         Ok(attributes.unwrap_or_default())
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_may_send() {
+    fn queue_policy_limits_senders() {
         let ours = may_send("arn:aws:s3:::codes", "arn:aws:sqs:eu-central-1:123456789012:qrate");
         assert!(lets_bucket_send(&ours, "arn:aws:s3:::codes") && !lets_everybody_send(&ours));
         assert!(!lets_bucket_send(&ours, "arn:aws:s3:::code"), "another bucket");
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_has_one_statement_or_many() {
+    fn policy_with_one_or_several_statements_is_read() {
         assert_eq!(statements(&Value::Null), Vec::<Value>::new());
         assert_eq!(statements(&json!({ "Statement": { "Sid": "a" } })).len(), 1);
         assert_eq!(statements(&json!({ "Statement": [{}, {}] })).len(), 2);

@@ -7,87 +7,87 @@ use aws_sdk_dynamodb::types::{
     BillingMode, PointInTimeRecoveryStatus, TableDescription, TableStatus, TimeToLiveStatus,
 };
 
-use super::part::Standing;
-use super::{Deployment, Trouble};
-use crate::aws::trouble::classify;
+use super::part::PartState;
+use super::{AwsError, Deployment};
+use crate::aws::error::classify;
 use crate::catalog::CatalogError;
 use crate::catalog::dynamodb::{EXPIRES_AT, TableName, create_table, is_ours, keep_history, protect};
 
 impl Deployment {
-    pub(super) async fn look_at_table(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_table(&self) -> Result<PartState, AwsError> {
         let table = self.describe_table().await?;
         if !is_ours(&table) {
-            return Ok(Standing::Blocked(
+            return Ok(PartState::Blocked(
                 "a table of this name was made for something else: choose another name".to_owned(),
             ));
         }
         if let Some(status) = table.table_status().filter(|status| **status != TableStatus::Active)
             && *status != TableStatus::Updating
         {
-            return Ok(Standing::Differs(format!("it is {} and cannot be used", status.as_str())));
+            return Ok(PartState::Differs(format!("it is {} and cannot be used", status.as_str())));
         }
         let billing = table.billing_mode_summary().and_then(|billing| billing.billing_mode());
         Ok(match billing {
-            Some(BillingMode::PayPerRequest) => Standing::Right("billed on demand".to_owned()),
+            Some(BillingMode::PayPerRequest) => PartState::Right("billed on demand".to_owned()),
             // Missing for a table that was never billed otherwise.
-            _ => Standing::Noted(
+            _ => PartState::Noted(
                 "it has provisioned capacity, and requests beyond that are refused: on-demand capacity has no such limit"
                     .to_owned(),
             ),
         })
     }
 
-    pub(super) async fn make_table(&self) -> Result<(), Trouble> {
-        create_table(&self.aws, self.table_name()).await.map_err(|error| trouble(&error))
+    pub(super) async fn create_table(&self) -> Result<(), AwsError> {
+        create_table(&self.aws, self.table_name()).await.map_err(|error| aws_error(&error))
     }
 
-    pub(super) async fn look_at_expiry(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_expiry(&self) -> Result<PartState, AwsError> {
         let expiry =
             self.dynamodb.describe_time_to_live().table_name(self.table_name().as_str()).send().await;
         let expiry = expiry.map_err(|error| classify(&error))?.time_to_live_description;
-        let Some(expiry) = expiry else { return Ok(Standing::Missing) };
+        let Some(expiry) = expiry else { return Ok(PartState::Missing) };
         Ok(match (expiry.time_to_live_status(), expiry.attribute_name()) {
             (Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling), Some(EXPIRES_AT)) => {
-                Standing::right()
+                PartState::right()
             }
             (Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling), other) => {
-                Standing::Harmful(format!("it uses {} instead of {EXPIRES_AT}", other.unwrap_or_default()))
+                PartState::Harmful(format!("it uses {} instead of {EXPIRES_AT}", other.unwrap_or_default()))
             }
-            _ => Standing::Missing,
+            _ => PartState::Missing,
         })
     }
 
     /// Comes with the table.
-    pub(super) async fn set_expiry(&self) -> Result<(), Trouble> {
-        self.make_table().await
+    pub(super) async fn set_expiry(&self) -> Result<(), AwsError> {
+        self.create_table().await
     }
 
-    pub(super) async fn look_at_history(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_history(&self) -> Result<PartState, AwsError> {
         let request = self.dynamodb.describe_continuous_backups().table_name(self.table_name().as_str());
         let backups = request.send().await.map_err(|error| classify(&error))?.continuous_backups_description;
         let recovery = backups.and_then(|backups| backups.point_in_time_recovery_description);
         let is_on = recovery.is_some_and(|recovery| {
             recovery.point_in_time_recovery_status == Some(PointInTimeRecoveryStatus::Enabled)
         });
-        Ok(if is_on { Standing::right() } else { Standing::Missing })
+        Ok(if is_on { PartState::right() } else { PartState::Missing })
     }
 
-    pub(super) async fn set_history(&self) -> Result<(), Trouble> {
-        keep_history(&self.aws, self.table_name()).await.map_err(|error| trouble(&error))
+    pub(super) async fn set_history(&self) -> Result<(), AwsError> {
+        keep_history(&self.aws, self.table_name()).await.map_err(|error| aws_error(&error))
     }
 
-    pub(super) async fn look_at_protection(&self) -> Result<Standing, Trouble> {
+    pub(super) async fn inspect_protection(&self) -> Result<PartState, AwsError> {
         let is_on = self.describe_table().await?.deletion_protection_enabled == Some(true);
-        Ok(if is_on { Standing::right() } else { Standing::Missing })
+        Ok(if is_on { PartState::right() } else { PartState::Missing })
     }
 
-    pub(super) async fn set_protection(&self) -> Result<(), Trouble> {
-        protect(&self.aws, self.table_name()).await.map_err(|error| trouble(&error))
+    pub(super) async fn set_protection(&self) -> Result<(), AwsError> {
+        protect(&self.aws, self.table_name()).await.map_err(|error| aws_error(&error))
     }
 
-    async fn describe_table(&self) -> Result<TableDescription, Trouble> {
+    async fn describe_table(&self) -> Result<TableDescription, AwsError> {
         let table = self.dynamodb.describe_table().table_name(self.table_name().as_str()).send().await;
-        table.map_err(|error| classify(&error))?.table.ok_or(Trouble::Absent)
+        table.map_err(|error| classify(&error))?.table.ok_or(AwsError::Absent)
     }
 
     fn table_name(&self) -> TableName {
@@ -96,12 +96,12 @@ impl Deployment {
 }
 
 /// Translates the catalog's error for an operator.
-fn trouble(error: &CatalogError) -> Trouble {
+fn aws_error(error: &CatalogError) -> AwsError {
     let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
     let why = format!("{error}{source}");
     match error {
-        CatalogError::Denied(_) => Trouble::Denied(why),
-        CatalogError::Unavailable(_) => Trouble::NotYet(why),
-        _ => Trouble::Other(why),
+        CatalogError::Denied(_) => AwsError::Denied(why),
+        CatalogError::Unavailable(_) => AwsError::NotYet(why),
+        _ => AwsError::Other(why),
     }
 }

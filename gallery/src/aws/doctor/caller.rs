@@ -7,7 +7,7 @@ use aws_credential_types::provider::ProvideCredentials as _;
 
 use crate::Clock;
 use crate::aws::Aws;
-use crate::aws::trouble::{NO_CREDENTIALS, Trouble, classify};
+use crate::aws::error::{AwsError, NO_CREDENTIALS, classify};
 use crate::diagnosis::{Check, Verdict};
 
 /// The longest wait for credentials from a service or a program.
@@ -53,8 +53,8 @@ async fn caller(aws: &Aws) -> (Check, bool) {
     let identity = aws_sdk_sts::Client::new(&aws.config).get_caller_identity().send().await;
     match identity.map_err(|error| classify(&error)) {
         Ok(identity) => (Check::fine(CALLER, identity.arn.unwrap_or_default()), true),
-        Err(Trouble::Credentials(said)) => (Check::wrong(CALLER, said), false),
-        Err(Trouble::Other(said)) => (Check::wrong(CALLER, said), true),
+        Err(AwsError::Credentials(said)) => (Check::wrong(CALLER, said), false),
+        Err(AwsError::Other(said)) => (Check::wrong(CALLER, said), true),
         // A store that only speaks S3's protocol.
         Err(_) => (Check::note(CALLER, "not available there"), true),
     }
@@ -72,13 +72,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_source_is_told_and_nothing_else() {
+    fn credential_source_is_reported_without_secrets() {
         let credentials = Credentials::new("id", "secret", None, None, "EnvironmentVariable");
         assert_eq!(source(&credentials), "EnvironmentVariable");
     }
 
     #[tokio::test]
-    async fn expired_credentials_are_told() {
+    async fn expired_credentials_are_reported() {
         let expiry = UNIX_EPOCH + Duration::from_secs(1_000);
         let given = Credentials::new("id", "secret", None, Some(expiry), "test");
         let options = crate::aws::AwsOptions { credentials: Some(given), ..Default::default() };

@@ -73,7 +73,7 @@ mod tests {
     use crate::testing::in_process_s3::InProcessS3;
 
     #[test]
-    fn how_much_is_too_much() {
+    fn clock_skew_limit() {
         for (ahead, wanted) in
             [(0, Verdict::Fine), (30, Verdict::Fine), (-30, Verdict::Fine), (31, Verdict::Wrong)]
         {
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_bucket_says_what_time_it_is() {
+    async fn clock_is_compared_with_the_bucket() {
         let server = InProcessS3::start().await;
         let deployment = Deployment::new(&server.connection().await, "codes".parse().unwrap(), None, None);
         let right = check(&deployment, &Clock::system()).await;

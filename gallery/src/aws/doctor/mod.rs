@@ -8,10 +8,10 @@ mod permissions;
 
 use futures::future::join_all;
 
-use super::deployment::Standing;
+use super::deployment::PartState;
+use super::error::AwsError;
 use super::policy::{Permission, Resource, Statement};
 use super::setup::UNKNOWN;
-use super::trouble::Trouble;
 use super::{Deployment, Part};
 use crate::Clock;
 use crate::bucket::S3Bucket;
@@ -24,35 +24,39 @@ impl Check {
     }
 
     /// Whether an operation is permitted, from an attempt.
-    fn of_permission(deployment: &Deployment, needed: Permission, tried: Result<(), Trouble>) -> Self {
+    fn of_permission(deployment: &Deployment, needed: Permission, tried: Result<(), AwsError>) -> Self {
         let what = needed.action;
         match tried {
             Ok(()) => Self::fine(what, ""),
-            Err(trouble @ Trouble::Denied(_)) => {
-                Self::wrong(what, trouble.words()).with_statement(deployment, needed)
+            Err(error @ AwsError::Denied(_)) => {
+                Self::wrong(what, error.words()).with_statement(deployment, needed)
             }
-            Err(Trouble::Absent) => Self::wrong(what, "its target does not exist"),
-            Err(trouble) => Self::wrong(what, trouble.words()),
+            Err(AwsError::Absent) => Self::wrong(what, "its target does not exist"),
+            Err(error) => Self::wrong(what, error.words()),
         }
     }
 
     /// The verdict on a part of the deployment.
-    fn of_part(deployment: &Deployment, part: Part, looked: Result<Standing, Trouble>) -> Self {
+    fn of_part(deployment: &Deployment, part: Part, inspected: Result<PartState, AwsError>) -> Self {
         let what = deployment.title(part);
-        match looked {
-            Ok(Standing::Right(words)) => Self::fine(what, words),
-            Ok(Standing::Missing) if part.is_a_thing() => Self::wrong(
+        match inspected {
+            Ok(PartState::Right(words)) => Self::fine(what, words),
+            Ok(PartState::Missing) if part.is_a_thing() => Self::wrong(
                 what,
                 format!("does not exist (region {}): \"qrate setup\" creates it", deployment.region()),
             ),
-            Ok(Standing::Missing) => Self::wrong(what, "is not set: \"qrate setup\" sets it"),
-            Ok(Standing::Differs(words)) => Self::wrong(what, format!("{words}: \"qrate setup\" changes it")),
-            Ok(Standing::Noted(words)) => Self::note(what, words),
-            Ok(Standing::Harmful(words) | Standing::Blocked(words)) => Self::wrong(what, words),
-            Err(Trouble::Denied(_)) => Self::note(what, "may not be inspected; the gallery does not need to")
-                .with_statement(deployment, part.look_needs()),
-            Err(Trouble::Unsupported) => Self::note(what, UNKNOWN),
-            Err(trouble) => Self::wrong(what, trouble.words()),
+            Ok(PartState::Missing) => Self::wrong(what, "is not set: \"qrate setup\" sets it"),
+            Ok(PartState::Differs(words)) => {
+                Self::wrong(what, format!("{words}: \"qrate setup\" changes it"))
+            }
+            Ok(PartState::Noted(words)) => Self::note(what, words),
+            Ok(PartState::Harmful(words) | PartState::Blocked(words)) => Self::wrong(what, words),
+            Err(AwsError::Denied(_)) => {
+                Self::note(what, "may not be inspected; the gallery does not need to")
+                    .with_statement(deployment, part.look_needs())
+            }
+            Err(AwsError::Unsupported) => Self::note(what, UNKNOWN),
+            Err(error) => Self::wrong(what, error.words()),
         }
     }
 }
@@ -71,12 +75,12 @@ pub async fn examine(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
 }
 
 async fn examine_all(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
-    let looks = deployment.parts().map(|part| async move { (part, deployment.look(part).await) });
+    let looks = deployment.parts().map(|part| async move { (part, deployment.inspect(part).await) });
     let looks = join_all(looks).await;
 
     let missing: Vec<Resource> = looks
         .iter()
-        .filter(|(part, looked)| part.is_a_thing() && *looked == Ok(Standing::Missing))
+        .filter(|(part, inspected)| part.is_a_thing() && *inspected == Ok(PartState::Missing))
         .map(|(part, _)| part.look_needs().on)
         .collect();
     let is_there = |on: &Resource| !missing.contains(on);
@@ -85,7 +89,7 @@ async fn examine_all(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
     let parts = looks
         .into_iter()
         .filter(|(part, _)| part.is_a_thing() || is_there(&part.look_needs().on))
-        .map(|(part, looked)| Check::of_part(deployment, part, looked));
+        .map(|(part, inspected)| Check::of_part(deployment, part, inspected));
     let catalog = if is_there(&Resource::Bucket) { check_catalog(deployment).await } else { None };
     permissions.into_iter().chain(parts).chain(catalog).collect()
 }

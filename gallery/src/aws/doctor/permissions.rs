@@ -8,8 +8,8 @@ use aws_sdk_s3::primitives::ByteStream;
 
 use crate::Clock;
 use crate::aws::Deployment;
+use crate::aws::error::{AwsError, classify};
 use crate::aws::policy::{Permission, Resource};
-use crate::aws::trouble::{Trouble, classify};
 use crate::bucket::{S3Bucket, parse_message};
 use crate::catalog::dynamodb::{EXPIRES_AT, PK, SK};
 use crate::diagnosis::Check;
@@ -67,13 +67,13 @@ async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
     let get = s3.get_object().bucket(name).key(key).send().await.map(drop);
     let get = match get.map_err(|error| classify(&error)) {
         // It was not written, but without read permission that is unknown.
-        Err(Trouble::Absent) if !is_written => Ok(()),
+        Err(AwsError::Absent) if !is_written => Ok(()),
         get => get,
     };
     checks.push(check(Resource::Objects, "s3:GetObject", get));
     let delete = s3.delete_object().bucket(name).key(key).send().await.map(drop);
     let delete = match delete.map_err(|error| classify(&error)) {
-        Err(Trouble::Absent) => Ok(()),
+        Err(AwsError::Absent) => Ok(()),
         delete => delete,
     };
     let stays = delete.is_err() && is_written;
@@ -133,7 +133,7 @@ async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Ch
         delete = delete.and(deleted);
     }
 
-    let check = |action, tried: Result<(), Trouble>| {
+    let check = |action, tried: Result<(), AwsError>| {
         Check::of_permission(deployment, Permission { action, on: Resource::Table }, tried)
     };
     vec![
@@ -150,7 +150,7 @@ async fn in_table(deployment: &Deployment, clock: &Clock, probe: &str) -> Vec<Ch
 /// A message received for the trial is returned at once; it may reveal that the queue is shared.
 async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     let sqs = &deployment.sqs;
-    let check = |action, tried: Result<(), Trouble>| {
+    let check = |action, tried: Result<(), AwsError>| {
         Check::of_permission(deployment, Permission { action, on: Resource::Queue }, tried)
     };
     let url = match deployment.find_queue().await {
@@ -189,7 +189,7 @@ fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
 /// Whoever is told that there is no such receipt has permission.
 fn unless_only_the_receipt<E>(
     tried: Result<(), SdkError<E, aws_sdk_s3::config::http::HttpResponse>>,
-) -> Result<(), Trouble>
+) -> Result<(), AwsError>
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {

@@ -18,7 +18,7 @@ type Reader = Sender<Result<ObjectInfo, BucketError>>;
 struct Stop;
 
 /// Something that could not be read.
-struct Trouble {
+struct ListError {
     /// The folder whose contents it hides; `None` if unknown.
     folder: Option<PathBuf>,
     error: Error,
@@ -36,7 +36,7 @@ impl Files {
         let walk = WalkDir::new(&self.root).min_depth(1).sort_by(by_key);
         let mut hidden: Option<PathBuf> = None;
         for entry in walk.into_iter().filter_entry(|entry| !path::is_reserved(&self.root, entry.path())) {
-            match entry.map_err(Trouble::of_walk).and_then(|entry| self.object(&entry)) {
+            match entry.map_err(ListError::of_walk).and_then(|entry| self.object(&entry)) {
                 Ok(None) => {}
                 Ok(Some(object)) => send(reader, object)?,
                 // Deleted during the walk; or everything is gone, which shows at the end.
@@ -44,7 +44,7 @@ impl Files {
                 Err(trouble) if trouble.is_in(hidden.as_deref()) => {}
                 Err(trouble) => {
                     hidden.clone_from(&trouble.folder);
-                    self.tell(reader, trouble)?;
+                    self.report(reader, trouble)?;
                 }
             }
         }
@@ -52,7 +52,7 @@ impl Files {
     }
 
     /// The object of a directory entry, or why it is left out; `None` for folders, links and special files.
-    fn object(&self, entry: &DirEntry) -> Result<Option<Result<ObjectInfo, BucketError>>, Trouble> {
+    fn object(&self, entry: &DirEntry) -> Result<Option<Result<ObjectInfo, BucketError>>, ListError> {
         if !entry.file_type().is_file() {
             return Ok(None);
         }
@@ -64,14 +64,14 @@ impl Files {
             // The folder lists its names, but may not be entered.
             Err(error) => {
                 let folder = entry.path().parent().map(Path::to_owned);
-                Err(Trouble { folder, ..Trouble::of_walk(error) })
+                Err(ListError { folder, ..ListError::of_walk(error) })
             }
         }
     }
 
     /// Reports a folder that cannot be read. If it is the root or unknown, or the whole system is in trouble, the
     /// list ends: what follows a gap of unknown size must not be taken for the rest.
-    fn tell(&self, reader: &Reader, Trouble { folder, error }: Trouble) -> Result<(), Stop> {
+    fn report(&self, reader: &Reader, ListError { folder, error }: ListError) -> Result<(), Stop> {
         let Some(folder) = folder.filter(|folder| *folder != self.root) else {
             return end(reader, classify(error));
         };
@@ -98,7 +98,7 @@ impl Files {
     }
 }
 
-impl Trouble {
+impl ListError {
     fn of_walk(error: walkdir::Error) -> Self {
         let folder = error.path().map(Path::to_owned);
         // Links are not followed, so there is no loop.

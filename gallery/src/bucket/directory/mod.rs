@@ -211,7 +211,7 @@ impl Files {
         path::identity(&self.root).is_some()
     }
 
-    fn tell_once(told: &AtomicBool, tell: impl FnOnce()) {
+    fn log_once(told: &AtomicBool, tell: impl FnOnce()) {
         if !told.swap(true, Ordering::Relaxed) {
             tell();
         }

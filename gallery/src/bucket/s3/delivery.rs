@@ -44,10 +44,10 @@ impl Delivery {
     /// The receipt for one of its objects.
     pub(super) fn receipt(delivery: &Arc<Self>) -> Receipt {
         let delivery = Arc::clone(delivery);
-        Receipt::new(move |outcome| delivery.hear(outcome))
+        Receipt::new(move |outcome| delivery.on_outcome(outcome))
     }
 
-    fn hear(&self, outcome: Outcome) {
+    fn on_outcome(&self, outcome: Outcome) {
         if let Outcome::Early(wait) = outcome {
             self.early_s.fetch_max(whole_seconds(wait), Ordering::AcqRel);
         }
@@ -83,7 +83,7 @@ mod tests {
             assert!(settled.try_recv().is_err(), "too soon");
             let receipt = Delivery::receipt(&delivery);
             if let Some(outcome) = outcome {
-                receipt.tell(*outcome);
+                receipt.settle(*outcome);
             }
         }
         settled.try_recv().ok().map(|settled| settled.early_s)

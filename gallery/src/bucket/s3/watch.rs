@@ -25,7 +25,7 @@ use super::BucketName;
 use super::delivery::{Delivery, Settled};
 use super::notification::{ChangedObject, MessageContents, parse_message};
 use crate::LogThrottle;
-use crate::aws::{Aws, Trouble, classify};
+use crate::aws::{Aws, AwsError, classify};
 use crate::bucket::{Hint, Notice};
 use crate::clock::back_off;
 
@@ -250,7 +250,7 @@ where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     match classify(error) {
-        Trouble::Absent => {
+        AwsError::Absent => {
             "there is no such queue: check --queue (QRATE_QUEUE), or create it (qrate setup)".to_owned()
         }
         trouble => trouble.words(),

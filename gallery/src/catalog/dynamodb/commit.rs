@@ -8,13 +8,13 @@ use domain::{ChangeKind, RequestId, Seq, Space};
 use super::super::decide::{Asked, Decision, Known, Logged, decide};
 use super::super::{CatalogError, Committed, Counters, Mutation, Rejection};
 use super::attributes::{Item, number};
+use super::error;
 use super::layout::{
     Place, change_item, entry_item, key_item, read_change, read_entry, request_item, space_item,
 };
 use super::patience::Patience;
 use super::root::{ReadRoot, Root, TURNS};
 use super::transaction::{Outcome, Transaction, new_mark};
-use super::trouble;
 use super::writes::{Condition, moved_root, new_root, put};
 use super::{DynamoCatalog, TRANSACTION_MAX_MUTATIONS};
 
@@ -134,11 +134,11 @@ impl DynamoCatalog {
             items.extend(self.table.get_many(unseen).await?);
         }
         let Some(root) = items.remove(&Place::root(space)) else { return Ok(Grounds::default()) };
-        let root = self.used_root(space, root)?.ok_or_else(|| trouble::half_loaded(space))?;
+        let root = self.used_root(space, root)?.ok_or_else(|| error::half_loaded(space))?;
         let mut grounds = Grounds::read(root.clone());
         for request in requests {
             let Some(item) = items.remove(&Place::request(space, &request)) else { continue };
-            let change = trouble::read(item, read_change)?;
+            let change = error::read(item, read_change)?;
             if root.has_forgotten(change.entry.content.created_at, change.seq) {
                 grounds.forgotten.insert(request, change.seq);
             } else {
@@ -149,7 +149,7 @@ impl DynamoCatalog {
             keys.into_iter().filter(|key| items.contains_key(&Place::key(space, key))).collect();
         for id in ids {
             if let Some(item) = items.remove(&Place::entry(space, id)) {
-                grounds.known.entries.insert(id, trouble::read(item, read_entry)?);
+                grounds.known.entries.insert(id, error::read(item, read_entry)?);
             }
         }
         Ok(grounds)

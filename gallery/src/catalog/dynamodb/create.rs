@@ -11,10 +11,10 @@ use aws_sdk_dynamodb::types::{
 use tokio::time::Instant;
 
 use super::super::CatalogError;
+use super::error;
 use super::layout::{EXPIRES_AT, PK, SK};
 use super::table::Table;
 use super::table_name::TableName;
-use super::trouble;
 use crate::aws::Aws;
 
 /// How long a table may take to become usable; usually some seconds.
@@ -36,7 +36,7 @@ pub async fn keep_history(aws: &Aws, name: TableName) -> Result<(), CatalogError
     let table = Table::new(aws, name, ANSWER_MAX);
     let name = table.name.as_str();
     let now = table.client.describe_continuous_backups().table_name(name).send().await;
-    let now = now.map_err(|error| trouble::classify(&table.name, error))?;
+    let now = now.map_err(|error| error::classify(&table.name, error))?;
     let recovery = now.continuous_backups_description.and_then(|now| {
         let is_on = now.continuous_backups_status == ContinuousBackupsStatus::Enabled;
         now.point_in_time_recovery_description.filter(|_| is_on)?.point_in_time_recovery_status
@@ -47,7 +47,7 @@ pub async fn keep_history(aws: &Aws, name: TableName) -> Result<(), CatalogError
     let on = PointInTimeRecoverySpecification::builder().point_in_time_recovery_enabled(true).build();
     let request = table.client.update_continuous_backups().table_name(name);
     let request = request.point_in_time_recovery_specification(on.expect("it says whether it is on"));
-    request.send().await.map_err(|error| trouble::classify(&table.name, error))?;
+    request.send().await.map_err(|error| error::classify(&table.name, error))?;
     Ok(())
 }
 
@@ -56,7 +56,7 @@ pub async fn protect(aws: &Aws, name: TableName) -> Result<(), CatalogError> {
     let table = Table::new(aws, name, ANSWER_MAX);
     let request =
         table.client.update_table().table_name(table.name.as_str()).deletion_protection_enabled(true);
-    request.send().await.map_err(|error| trouble::classify(&table.name, error))?;
+    request.send().await.map_err(|error| error::classify(&table.name, error))?;
     table.until_active().await
 }
 
@@ -79,7 +79,7 @@ impl Table {
         match request.send().await {
             Ok(_) => {}
             Err(error) if error.code() == Some("ResourceInUseException") => {}
-            Err(error) => return Err(trouble::classify(&self.name, error)),
+            Err(error) => return Err(error::classify(&self.name, error)),
         }
         self.until_active().await
     }
@@ -88,7 +88,7 @@ impl Table {
         let deadline = Instant::now() + CREATION_MAX;
         loop {
             let answer = self.client.describe_table().table_name(self.name.as_str()).send().await;
-            let table = answer.map_err(|error| trouble::classify(&self.name, error))?.table;
+            let table = answer.map_err(|error| error::classify(&self.name, error))?.table;
             let table = table.unwrap_or_else(|| TableDescription::builder().build());
             if table.table_status == Some(TableStatus::Active) {
                 return if is_ours(&table) { Ok(()) } else { Err(another_table(&self.name)) };
@@ -102,7 +102,7 @@ impl Table {
 
     async fn let_expire(&self) -> Result<(), CatalogError> {
         let now = self.client.describe_time_to_live().table_name(self.name.as_str()).send().await;
-        let now = now.map_err(|error| trouble::classify(&self.name, error))?.time_to_live_description;
+        let now = now.map_err(|error| error::classify(&self.name, error))?.time_to_live_description;
         let status = now.and_then(|now| now.time_to_live_status);
         // DynamoDB rejects repeated requests.
         if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
@@ -111,7 +111,7 @@ impl Table {
         let on = TimeToLiveSpecification::builder().enabled(true).attribute_name(EXPIRES_AT).build();
         let request = self.client.update_time_to_live().table_name(self.name.as_str());
         let request = request.time_to_live_specification(on.expect("attribute and switch are set"));
-        request.send().await.map_err(|error| trouble::classify(&self.name, error))?;
+        request.send().await.map_err(|error| error::classify(&self.name, error))?;
         Ok(())
     }
 }

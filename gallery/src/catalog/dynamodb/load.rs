@@ -10,12 +10,12 @@ use super::super::dump::in_use;
 use super::super::{CatalogError, Counters, SpaceDump};
 use super::DynamoCatalog;
 use super::attributes::string;
+use super::error;
 use super::layout::{BUCKET, Place, change_item, entry_item, key_item, read_entry, space_item};
 use super::patience::Patience;
 use super::root::{ReadRoot, Root};
 use super::table::Write;
 use super::transaction::{Outcome, Transaction, new_mark};
-use super::trouble;
 use super::writes::{Condition, put};
 
 impl DynamoCatalog {
@@ -45,9 +45,9 @@ impl DynamoCatalog {
         let condition = match self.table.get(Place::root(space)).await? {
             None => Condition::Absent,
             Some(item) => {
-                let root = match trouble::read(item, Root::read)? {
+                let root = match error::read(item, Root::read)? {
                     ReadRoot::Ours(root) => root,
-                    ReadRoot::Newer(schema) => return Err(trouble::newer(schema)),
+                    ReadRoot::Newer(schema) => return Err(error::newer(schema)),
                 };
                 let Some(before) = &root.loading else { return Err(in_use(space)) };
                 self.clear(space, root.counters).await?;
@@ -72,7 +72,7 @@ impl DynamoCatalog {
             let (first, last) = (bucket * BUCKET, bucket * BUCKET + BUCKET - 1);
             let items = self.table.range(Place::entry(space, first), &Place::entry(space, last).sk).await?;
             let entries: Vec<Entry> =
-                items.into_iter().map(|item| trouble::read(item, read_entry)).collect::<Result<_, _>>()?;
+                items.into_iter().map(|item| error::read(item, read_entry)).collect::<Result<_, _>>()?;
             let keys = entries.iter().map(|entry| Write::Delete(Place::key(space, &entry.content.key)));
             self.table.write_many(keys).await?;
             self.table.write_many(entries.iter().map(|e| Write::Delete(Place::entry(space, e.id)))).await?;

@@ -28,6 +28,7 @@
 mod attributes;
 mod commit;
 mod create;
+mod error;
 mod layout;
 mod load;
 mod local;
@@ -41,7 +42,6 @@ mod table_name;
 #[cfg(feature = "test-servers")]
 mod tests;
 mod transaction;
-mod trouble;
 mod upkeep;
 mod waiting;
 mod writes;

@@ -9,9 +9,9 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use super::super::{CatalogError, Since, Snapshot};
 use super::DynamoCatalog;
 use super::attributes::Item;
+use super::error;
 use super::layout::{BUCKET, Place, SK, read_change, read_entry};
 use super::root::{ReadRoot, Root};
-use super::trouble;
 
 /// Buckets of entries read concurrently for a snapshot.
 const BUCKETS_AT_ONCE: usize = 8;
@@ -31,9 +31,9 @@ impl DynamoCatalog {
 
     /// The root in an item; `None` while the space is being loaded.
     pub(super) fn used_root(&self, space: &Space, item: Item) -> Result<Option<Root>, CatalogError> {
-        match Root::read(item).map_err(|why| trouble::unreadable(Some(&Place::root(space)), &why))? {
+        match Root::read(item).map_err(|why| error::unreadable(Some(&Place::root(space)), &why))? {
             ReadRoot::Ours(root) => Ok(root.loading.is_none().then_some(root)),
-            ReadRoot::Newer(schema) => Err(trouble::newer(schema)),
+            ReadRoot::Newer(schema) => Err(error::newer(schema)),
         }
     }
 
@@ -53,7 +53,7 @@ impl DynamoCatalog {
         request: &RequestId,
     ) -> Result<Option<Change>, CatalogError> {
         let Some(item) = self.table.get(Place::request(space, request)).await? else { return Ok(None) };
-        let change = trouble::read(item, read_change)?;
+        let change = error::read(item, read_change)?;
         let root = self.root(space).await?.unwrap_or_default();
         let is_forgotten = root.has_forgotten(change.entry.content.created_at, change.seq);
         Ok((!is_forgotten).then_some(change))
@@ -85,7 +85,7 @@ impl DynamoCatalog {
             let bucket_last = last.min(next / BUCKET * BUCKET + BUCKET - 1);
             let to = Place::change(space, bucket_last).sk;
             for item in self.table.range(Place::change(space, next), &to).await? {
-                let change = trouble::read(item, read_change)?;
+                let change = error::read(item, read_change)?;
                 if change.seq != next {
                     return Ok(changes);
                 }
@@ -128,7 +128,7 @@ impl DynamoCatalog {
             let items = self.table.range(Place::entry(space, first), &Place::entry(space, last).sk).await?;
             // A million of them must not block a runtime thread.
             tokio::task::consume_budget().await;
-            items.into_iter().map(|item| trouble::read(item, read_entry)).collect::<Result<Vec<_>, _>>()
+            items.into_iter().map(|item| error::read(item, read_entry)).collect::<Result<Vec<_>, _>>()
         });
         let mut buckets = buckets.buffer_unordered(BUCKETS_AT_ONCE);
         let mut entries = BTreeMap::new();

@@ -7,14 +7,14 @@ use domain::Space;
 use super::super::{CatalogError, Settings};
 use super::DynamoCatalog;
 use super::attributes::{from_item, to_item};
+use super::error;
 use super::layout::{Place, at};
 use super::table::Write;
-use super::trouble;
 
 impl DynamoCatalog {
     pub(super) async fn read_settings(&self, space: &Space) -> Result<Settings, CatalogError> {
         let item = self.table.get(Place::settings(space)).await?;
-        item.map_or_else(|| Ok(Settings::default()), |item| trouble::read(item, from_item))
+        item.map_or_else(|| Ok(Settings::default()), |item| error::read(item, from_item))
     }
 
     pub(super) async fn write_settings(

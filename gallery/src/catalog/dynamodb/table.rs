@@ -16,9 +16,9 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::super::CatalogError;
 use super::attributes::{Item, number, string};
+use super::error;
 use super::layout::{PK, Place, SK};
 use super::table_name::TableName;
-use super::trouble;
 use crate::aws::Aws;
 use crate::clock::back_off;
 
@@ -86,7 +86,7 @@ impl Table {
     pub(super) async fn get(&self, place: Place) -> Result<Option<Item>, CatalogError> {
         let get = self.client.get_item().table_name(self.name.as_str()).consistent_read(true);
         let answer = get.set_key(Some(place.into_item())).send().await;
-        Ok(answer.map_err(|error| trouble::classify(&self.name, error))?.item)
+        Ok(answer.map_err(|error| error::classify(&self.name, error))?.item)
     }
 
     /// The current items, each read at its own moment; missing ones are omitted.
@@ -104,7 +104,7 @@ impl Table {
                 let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
                 let wanted = wanted.expect("the keys are set");
                 let request = self.client.batch_get_item().request_items(self.name.as_str(), wanted);
-                let answer = request.send().await.map_err(|error| trouble::classify(&self.name, error))?;
+                let answer = request.send().await.map_err(|error| error::classify(&self.name, error))?;
                 let items = answer.responses.into_iter().flatten().flat_map(|(_, items)| items);
                 found.extend(items.filter_map(|item| Some((Place::of(&item)?, item))));
                 let left = answer.unprocessed_keys.unwrap_or_default().remove(self.name.as_str());
@@ -131,9 +131,7 @@ impl Table {
         let mut pages = query.into_paginator().send();
         let mut items = Vec::new();
         while let Some(page) = pages.next().await {
-            items.extend(
-                page.map_err(|error| trouble::classify(&self.name, error))?.items.unwrap_or_default(),
-            );
+            items.extend(page.map_err(|error| error::classify(&self.name, error))?.items.unwrap_or_default());
         }
         Ok(items)
     }
@@ -159,7 +157,7 @@ impl Table {
         match request.send().await {
             Ok(_) => Ok(true),
             Err(error) if error.code() == Some(NOT_MET) => Ok(false),
-            Err(error) => Err(trouble::classify(&self.name, error)),
+            Err(error) => Err(error::classify(&self.name, error)),
         }
     }
 
@@ -179,7 +177,7 @@ impl Table {
         match request.send().await {
             Ok(answer) => Ok(answer.attributes),
             Err(error) if matches!(error.code(), Some(NOT_MET | IN_THE_WAY)) => Ok(None),
-            Err(error) => Err(trouble::classify(&self.name, error)),
+            Err(error) => Err(error::classify(&self.name, error)),
         }
     }
 
@@ -201,7 +199,7 @@ impl Table {
         let mut attempt = 0;
         while !batch.is_empty() {
             let request = self.client.batch_write_item().request_items(self.name.as_str(), batch.clone());
-            match request.send().await.map_err(|error| trouble::classify(&self.name, error)) {
+            match request.send().await.map_err(|error| error::classify(&self.name, error)) {
                 Ok(answer) => {
                     let left = answer.unprocessed_items.unwrap_or_default().remove(self.name.as_str());
                     batch = left.unwrap_or_default();

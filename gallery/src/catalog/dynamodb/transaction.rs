@@ -7,11 +7,11 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError a
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 
 use super::super::CatalogError;
+use super::error;
 use super::layout::{COMMIT, Place};
 use super::patience::Patience;
 use super::table::Table;
 use super::table_name::TableName;
-use super::trouble;
 use crate::clock::Clock;
 
 /// Unanswered attempts after which DynamoDB counts as unavailable.
@@ -130,7 +130,7 @@ fn understand(table: &TableName, error: SdkError<Refusal, HttpResponse>) -> Sent
         }
         let (in_the_way, throttled) =
             (has("TransactionConflict"), has("ThrottlingError") || has("ProvisionedThroughputExceeded"));
-        return match trouble::classify(table, error) {
+        return match error::classify(table, error) {
             CatalogError::Other(why) if in_the_way => Sent::InTheWay(CatalogError::Unavailable(why)),
             CatalogError::Other(why) if throttled => Sent::Throttled(CatalogError::Unavailable(why)),
             why => Sent::Failed(why),
@@ -145,7 +145,7 @@ fn understand(table: &TableName, error: SdkError<Refusal, HttpResponse>) -> Sent
                 | "ThrottlingException"
         )
     );
-    match trouble::classify(table, error) {
+    match error::classify(table, error) {
         why @ CatalogError::Unavailable(_) if is_throttled => Sent::Throttled(why),
         why @ CatalogError::Unavailable(_) => Sent::Lost(why),
         why => Sent::Failed(why),

@@ -6,11 +6,11 @@ use domain::{EntryId, Seq, Space, Timestamp};
 use super::super::CatalogError;
 use super::DynamoCatalog;
 use super::attributes::number;
+use super::error;
 use super::layout::{BUCKET, Place, read_entry};
 use super::patience::Patience;
 use super::table::{Update, Write};
 use super::transaction::{Outcome, Transaction, new_mark};
-use super::trouble;
 use super::writes::{Condition, delete};
 
 /// Tombstones purged in one transaction: two items each.
@@ -100,7 +100,7 @@ impl DynamoCatalog {
         let places = ids.iter().map(|id| Place::entry(space, *id)).collect();
         let mut writes = Vec::new();
         for item in self.table.get_many(places).await?.into_values() {
-            let entry = trouble::read(item, read_entry)?;
+            let entry = error::read(item, read_entry)?;
             if !entry.state.is_live() {
                 let (revision, id) = (number(entry.revision), number(entry.id));
                 let tombstone = Place::entry(space, entry.id);

@@ -7,8 +7,8 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::super::decide::{Asked, Decision, Known, decide};
 use super::super::{CatalogError, Counters, Mutation};
+use super::error::{classify, unreadable};
 use super::read::{counters, json, number};
-use super::trouble::{classify, unreadable};
 
 /// Decides and stores a batch, in the caller's transaction.
 pub(super) async fn commit(

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::super::CatalogError;
-use super::trouble::damaged;
+use super::error::damaged;
 use super::wal;
 
 /// A note is one sentence; a longer file is not ours, and its beginning is enough.

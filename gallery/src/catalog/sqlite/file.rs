@@ -13,9 +13,9 @@ use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::super::CatalogError;
 use super::damage::{companion, refuse_damaged};
+use super::error::classify;
 use super::place::Place;
 use super::schema;
-use super::trouble::classify;
 
 /// A file up to this size is checked page by page at every opening, which takes some tenths of a second.
 const CHECKED_AT_OPEN_MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -242,7 +242,7 @@ fn is_checked_at_open(path: &Path) -> bool {
 pub(super) async fn check_pages(connection: &mut SqliteConnection) -> Result<(), CatalogError> {
     let verdict: String =
         sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(classify)?;
-    if verdict == "ok" { Ok(()) } else { Err(super::trouble::damaged(&verdict)) }
+    if verdict == "ok" { Ok(()) } else { Err(super::error::damaged(&verdict)) }
 }
 
 /// Runs a statement without arguments or rows.

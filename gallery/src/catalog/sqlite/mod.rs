@@ -11,6 +11,7 @@
 
 mod commit;
 mod damage;
+mod error;
 mod file;
 mod place;
 mod read;
@@ -18,7 +19,6 @@ mod schema;
 mod settings;
 #[cfg(test)]
 mod tests;
-mod trouble;
 mod upkeep;
 mod wal;
 

@@ -15,7 +15,7 @@ use parking_lot::{Mutex, MutexGuard};
 
 use super::super::CatalogError;
 use super::damage;
-use super::trouble::damaged;
+use super::error::damaged;
 use super::wal::Log;
 
 /// The catalog's file and its `-wal` companion, as they were when opened.
@@ -140,7 +140,7 @@ impl Place {
         for ((path, opened), stamped) in self.files.iter().zip(&mut stamps) {
             match fs::metadata(path) {
                 Ok(found) if identity(&found) == *opened => *stamped = stamp(&found),
-                _ => return Err(self.away(path)),
+                _ => return Err(self.missing(path)),
             }
         }
         if self.is_away.swap(false, Ordering::Relaxed) {
@@ -152,7 +152,7 @@ impl Place {
         Ok(stamps)
     }
 
-    fn away(&self, path: &Path) -> CatalogError {
+    fn missing(&self, path: &Path) -> CatalogError {
         if !self.is_away.swap(true, Ordering::Relaxed) {
             tracing::error!(path = %path.display(), "the catalog's file was deleted, moved or replaced: nothing is saved until it is back");
             // If the program is killed before it is back, the last saves are missing. A missing main file needs no

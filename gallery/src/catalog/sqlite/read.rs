@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::super::{CatalogError, Counters, Since, Snapshot};
-use super::trouble::{classify, unreadable};
+use super::error::{classify, unreadable};
 
 /// The spaces, sorted, with their newest seq.
 pub(super) async fn heads(connection: &mut SqliteConnection) -> Result<Vec<(Space, Seq)>, CatalogError> {

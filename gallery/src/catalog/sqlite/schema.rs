@@ -6,7 +6,7 @@
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::super::CatalogError;
-use super::trouble::classify;
+use super::error::classify;
 
 /// “Qrat” in ASCII.
 const APPLICATION_ID: i64 = 0x5172_6174;

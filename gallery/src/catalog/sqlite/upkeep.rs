@@ -6,8 +6,8 @@ use sqlx::SqliteConnection;
 use super::super::dump::in_use;
 use super::super::{CatalogError, Counters, SpaceDump};
 use super::commit::{among, put_counters, put_entries, put_log};
+use super::error::classify;
 use super::read::{counters, number};
-use super::trouble::classify;
 
 /// Rows, or values in a list, per statement.
 const CHUNK: usize = 200;

@@ -33,7 +33,7 @@ impl Log {
         let mut log = Self { header: header(file)?, frames: 0, checksum: (0, 0) };
         if let Some(header) = &log.header {
             log.checksum = (word(header, 24), word(header, 28));
-            log.go_on(file)?;
+            log.read_frames(file)?;
         }
         Ok(log)
     }
@@ -43,7 +43,7 @@ impl Log {
     pub(super) fn after_transaction(&self, file: &File) -> io::Result<Option<Self>> {
         if header(file)? == self.header {
             let mut log = self.clone();
-            log.go_on(file)?;
+            log.read_frames(file)?;
             return Ok(Some(log));
         }
         let log = Self::read(file)?;
@@ -68,7 +68,7 @@ impl Log {
     }
 
     /// Reads frames as long as they are valid; keeps those up to the last that ends a transaction.
-    fn go_on(&mut self, file: &File) -> io::Result<()> {
+    fn read_frames(&mut self, file: &File) -> io::Result<()> {
         let Some(header) = &self.header else { return Ok(()) };
         let (little_endian, salts) = (word(header, 0) & 1 == 0, &header[16..24]);
         let page_bytes = page_bytes(header);

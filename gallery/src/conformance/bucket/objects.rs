@@ -56,7 +56,7 @@ pub(super) async fn what_is_reserved_is_kept_and_not_told_of(subject: &Subject) 
         for n in 0.. {
             let notice = notices.next().await.expect("the hints end after those of all objects");
             if let Some(receipt) = notice.receipt {
-                receipt.tell(Outcome::Done);
+                receipt.settle(Outcome::Done);
             }
             match notice.hint {
                 Hint::Key(key) if key == last => return,

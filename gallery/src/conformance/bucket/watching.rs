@@ -20,7 +20,7 @@ async fn hints(subject: &Subject) -> Option<BoxStream<'static, Hint>> {
 }
 
 /// Waits until the hints report this key, or say that everything must be inspected.
-async fn hears_of(hints: &mut BoxStream<'static, Hint>, name: &str) {
+async fn expect_hint(hints: &mut BoxStream<'static, Hint>, name: &str) {
     let wanted = key(name);
     let heard = async {
         while let Some(hint) = hints.next().await {
@@ -39,19 +39,19 @@ pub(super) async fn watching_hears_of_what_happens(subject: &Subject) {
     let Some(mut hints) = hints(subject).await else { return };
     let mut others = hints_of(bucket);
     put(bucket, "main/a", "x").await;
-    hears_of(&mut hints, "main/a").await;
+    expect_hint(&mut hints, "main/a").await;
     put(bucket, "quite/new/folders/b c", "x").await;
-    hears_of(&mut hints, "quite/new/folders/b c").await;
+    expect_hint(&mut hints, "quite/new/folders/b c").await;
     bucket.delete(&key("main/a")).await.unwrap();
-    hears_of(&mut hints, "main/a").await;
+    expect_hint(&mut hints, "main/a").await;
     bucket.delete(&key("main/before")).await.unwrap();
-    hears_of(&mut hints, "main/before").await;
+    expect_hint(&mut hints, "main/before").await;
     drop(hints);
     if subject.hints == Hints::Everyone {
-        hears_of(&mut others, "main/before").await;
+        expect_hint(&mut others, "main/before").await;
     }
     put(bucket, "main/b", "x").await;
-    hears_of(&mut others, "main/b").await;
+    expect_hint(&mut others, "main/b").await;
 }
 
 pub(super) async fn a_hint_comes_again_if_only_one_hears_it(subject: &Subject) {

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_disk_that_hangs_is_not_waited_for() {
+    async fn hanging_disk_is_not_waited_for() {
         let (release, hangs) = std::sync::mpsc::channel::<()>();
         assert_eq!(within(Duration::from_millis(10), move || hangs.recv().is_ok()).await, None);
         drop(release);

@@ -15,7 +15,7 @@ fn options<'a>(names: &'a Names, url: &'a str) -> Vec<&'a str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_wrong_with_what_setup_made() {
+async fn doctor_accepts_what_setup_created() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = root.set_up(&names);
     let run = root.qrate(&options(&names, &url));
@@ -39,7 +39,7 @@ async fn nothing_is_wrong_with_what_setup_made() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_wrong_under_the_policy_that_we_ship() {
+async fn shipped_policy_is_sufficient() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = root.set_up(&names);
     let user = root.user(&names.policy(SERVER_POLICY)).await;
@@ -59,7 +59,7 @@ async fn nothing_is_wrong_under_the_policy_that_we_ship() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_missing_permission_is_told_with_what_mends_it() {
+async fn each_missing_permission_is_reported_with_its_fix() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = root.set_up(&names);
     let policy: Value = serde_json::from_str(&names.policy(SERVER_POLICY)).unwrap();
@@ -96,7 +96,7 @@ async fn each_missing_permission_is_told_with_what_mends_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_there_is_told_once() {
+async fn missing_resource_is_reported_once() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = root.set_up(&names);
     let wrong = |run: &Run| run.said.lines().filter(|line| line.starts_with("WRONG")).count();
@@ -117,7 +117,7 @@ async fn what_is_not_there_is_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_queue_that_two_buckets_tell_is_told() {
+async fn queue_shared_by_two_buckets_is_reported() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = root.set_up(&names);
     // The message by which S3 tries the way.
@@ -132,7 +132,7 @@ async fn a_queue_that_two_buckets_tell_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_catalogs_on_one_bucket_are_told() {
+async fn two_catalogs_on_one_bucket_are_reported() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = root.set_up(&names);
     let other = Names { bucket: names.bucket.clone(), queue: names.queue.clone(), ..Names::fresh() };
@@ -155,7 +155,7 @@ async fn two_catalogs_on_one_bucket_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn settings_that_were_never_made_are_told() {
+async fn missing_settings_are_reported() {
     let (root, names) = (Account::root().await, Names::fresh());
     assert_eq!(root.s3("PUT", &names.bucket, "").await.0, 200);
     assert_eq!(root.s3("DELETE", &format!("{}?publicAccessBlock", names.bucket), "").await.0, 204);
@@ -169,7 +169,7 @@ async fn settings_that_were_never_made_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn credentials_that_are_none() {
+async fn invalid_credentials_are_reported() {
     let (root, names) = (Account::root().await, Names::fresh());
     let run = root.stranger().qrate(&["doctor", "--bucket", &names.bucket]);
     assert!(run.code == 1 && run.said.contains("the credentials are invalid"), "{}", run.all());
@@ -208,7 +208,7 @@ async fn credentials_that_are_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_answers() {
+async fn unreachable_service_is_reported() {
     let (root, names) = (Account::root().await, Names::fresh());
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", closed.local_addr().unwrap());

@@ -18,7 +18,7 @@ async fn values(program: &Program) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn saves_are_there_after_a_restart_and_move_to_another_place() {
+async fn saves_survive_a_restart_and_a_move_to_other_storage() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = root.set_up(&names);
     let user = root.user(&with_batches(&names.policy(SERVER_POLICY))).await;
@@ -64,7 +64,7 @@ async fn saves_are_there_after_a_restart_and_move_to_another_place() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_queue_that_is_not_there_is_told_in_a_sentence() {
+async fn missing_queue_is_reported_in_one_sentence() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = format!("{}-2", root.set_up(&names));
     let folder = tempdir().unwrap();

@@ -7,7 +7,7 @@ use super::{Account, Names};
 const SETUP_POLICY: &str = include_str!("../../../../deploy/aws/setup-policy.json");
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_changes_nothing() {
+async fn dry_run_changes_nothing() {
     let (root, names) = (Account::root().await, Names::fresh());
     let dry = [&["setup", "--dry-run"], &*names.options()].concat();
     let first = root.qrate(&dry);
@@ -25,7 +25,7 @@ async fn a_dry_run_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_done_where_nobody_can_be_asked() {
+async fn setup_without_a_terminal_changes_nothing() {
     let (root, names) = (Account::root().await, Names::fresh());
     let run = root.qrate(&[&["setup"], &*names.options()].concat());
     assert!(run.code == 1 && run.complained.contains("--yes"), "{}", run.all());
@@ -33,7 +33,7 @@ async fn nothing_is_done_where_nobody_can_be_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_there_is_not_made_again() {
+async fn existing_resources_are_not_created_again() {
     let (root, names) = (Account::root().await, Names::fresh());
     // As a user who may do no more than this needs.
     let maker = root.user(&names.policy(SETUP_POLICY)).await;
@@ -59,7 +59,7 @@ async fn what_is_there_is_not_made_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bucket_alone() {
+async fn setup_of_only_a_bucket() {
     let (root, names) = (Account::root().await, Names::fresh());
     let run = root.qrate(&["setup", "--yes", "--bucket", &names.bucket]);
     assert_eq!(run.code, 0, "{}", run.all());
@@ -74,7 +74,7 @@ async fn a_bucket_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_others_have_set_is_kept() {
+async fn foreign_settings_are_kept() {
     let (root, names) = (Account::root().await, Names::fresh());
     let others = format!("{}-others", names.queue);
     for name in [&others, &names.queue] {
@@ -142,7 +142,7 @@ async fn what_others_have_set_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_others_let_the_bucket_tell_our_queue_is_kept() {
+async fn foreign_notifications_to_our_queue_are_kept() {
     let (root, names) = (Account::root().await, Names::fresh());
     root.set_up(&names);
     let notification = format!("{}?notification", names.bucket);
@@ -165,7 +165,7 @@ async fn what_others_let_the_bucket_tell_our_queue_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_for_something_else_is_left_alone() {
+async fn foreign_table_is_left_alone() {
     let (root, names) = (Account::root().await, Names::fresh());
     let table = json!({
         "TableName": names.table, "BillingMode": "PAY_PER_REQUEST",
@@ -179,7 +179,7 @@ async fn a_table_for_something_else_is_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_was_broken_off_is_started_again() {
+async fn interrupted_setup_can_be_repeated() {
     let (root, names) = (Account::root().await, Names::fresh());
     let less = names.policy(SETUP_POLICY).replace("\"s3:PutBucketVersioning\",", "");
     let run = root.user(&less).await.qrate(&[&["setup", "--yes"], &*names.options()].concat());
@@ -200,7 +200,7 @@ async fn a_run_that_was_broken_off_is_started_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn wrong_names_are_told_before_anything_is_called() {
+async fn invalid_names_are_reported_before_any_call() {
     let root = Account::root().await;
     for (option, wrong) in [("--bucket", "My_Bucket"), ("--table", "a b"), ("--queue", "a.fifo")] {
         let mut arguments = vec!["setup", "--yes", option, wrong];

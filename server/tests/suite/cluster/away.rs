@@ -8,7 +8,7 @@ use super::wire::Refusal;
 use super::{random, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_catalog_goes_away_and_comes_back() {
+async fn catalog_outage_is_survived() {
     let cluster = Cluster::of(1, &[], &mut random()).await;
     let url = cluster.instances[0].url();
     assert_eq!(save(&url, "one").await.0, 201);
@@ -30,7 +30,7 @@ async fn the_catalog_goes_away_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_bucket_goes_away_and_comes_back() {
+async fn bucket_outage_is_survived() {
     let cluster = Cluster::of(1, &[], &mut random()).await;
     let url = cluster.instances[0].url();
     let id = save(&url, "one").await.1["entry"]["id"].clone();
@@ -49,7 +49,7 @@ async fn the_bucket_goes_away_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nobody_is_let_in_for_a_while() {
+async fn expired_credentials_and_clock_skew_are_survived() {
     for refusal in [Refusal::ExpiredCredentials, Refusal::SkewedClock] {
         refused_for_a_while(refusal).await;
     }

@@ -12,7 +12,7 @@ use super::instance::Cluster;
 use super::{random, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_save_is_one_put_and_one_transaction_and_a_page_is_nothing() {
+async fn save_costs_one_put_and_one_transaction_and_a_page_nothing() {
     let cluster = Cluster::of(1, &[], &mut random()).await;
     let url = cluster.instances[0].url();
     // The space is opened, and the first comparison is over.

@@ -90,7 +90,7 @@ async fn one_instance_serves_a_foreign_bucket() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_table_is_made_anew_from_the_bucket() {
+async fn table_is_rebuilt_from_the_bucket() {
     let mut random = random();
     let cluster = super::instance::Cluster::of(1, &[], &mut random).await;
     let url = format!("{}api/v1/spaces/main/entries", cluster.instances[0].url());

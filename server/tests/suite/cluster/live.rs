@@ -7,7 +7,7 @@ use super::streams::Streams;
 use super::{random, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_others_do_to_the_bucket_is_seen_everywhere() {
+async fn foreign_changes_to_the_bucket_reach_every_instance() {
     let cluster = Cluster::start(&mut random()).await;
     let streams = Streams::open(3, &cluster.urls());
     let picture = qr::png(&qr::Symbol::encode("https://example.com/theirs", qr::Level::M).unwrap());
@@ -28,7 +28,7 @@ async fn what_others_do_to_the_bucket_is_seen_everywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn files_come_from_s3_itself_where_that_is_wanted() {
+async fn downloads_redirect_to_s3_if_configured() {
     let cluster = Cluster::of(1, &[("QRATE_DOWNLOADS", "redirect")], &mut random()).await;
     let url = cluster.instances[0].url();
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();

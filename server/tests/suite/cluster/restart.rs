@@ -11,7 +11,7 @@ const CLIENTS: u64 = 24;
 const STREAMS: usize = 12;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_rolling_restart_fails_no_save_and_misses_no_change() {
+async fn rolling_restart_fails_no_save_and_misses_no_change() {
     let mut random = random();
     let mut cluster = Cluster::start(&mut random).await;
     let balancer = Balancer::before(cluster.ports()).await;

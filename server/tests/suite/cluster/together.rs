@@ -10,7 +10,7 @@ const CLIENTS: u64 = 48;
 const STREAMS: usize = 30;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn three_instances_are_as_one() {
+async fn three_instances_agree() {
     let mut random = random();
     let cluster = Cluster::start(&mut random).await;
     let balancer = Balancer::before(cluster.ports()).await;

@@ -111,7 +111,7 @@ fn count(program: &Program, words: &str) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bucket_moved_away_and_back() {
+async fn moved_bucket_deletes_nothing() {
     let place = Place::new();
     let mut program = place.start();
     assert_eq!(save(&program, "before").await.0, 201);
@@ -138,7 +138,7 @@ async fn a_bucket_moved_away_and_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_watch_goes_on_after_the_bucket_was_away() {
+async fn watch_resumes_after_the_bucket_returns() {
     let place = Place::new();
     // No comparison but the one that the watch asks for.
     let mut program = Program::start_with(&place.data(), &["--reconcile-seconds", "3600"]);
@@ -153,7 +153,7 @@ async fn the_watch_goes_on_after_the_bucket_was_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bucket_that_is_not_there_at_the_start() {
+async fn start_without_the_bucket_is_refused() {
     let place = Place::new();
     let mut program = place.start();
     save(&program, "one").await;
@@ -186,7 +186,7 @@ async fn a_bucket_that_is_not_there_at_the_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_or_a_link_in_the_way() {
+async fn file_or_link_in_place_of_a_folder_is_reported() {
     let place = Place::new();
     let program = place.start();
     let main = place.bucket().join("main");
@@ -218,7 +218,7 @@ async fn a_file_or_a_link_in_the_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_catalog_deleted_under_a_running_program() {
+async fn deleted_catalog_stops_saves() {
     let place = Place::new();
     let program = place.start();
     assert_eq!(save(&program, "one").await.0, 201);
@@ -249,7 +249,7 @@ async fn a_catalog_deleted_under_a_running_program() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_that_are_left_out_are_counted_and_named() {
+async fn left_out_files_are_counted_and_named() {
     let place = Place::new();
     let mut program = place.start();
     for name in [&b"caf\xe9.png"[..], b".DS_Store", b"whole.txt"] {
@@ -301,7 +301,7 @@ async fn is_told_damaged(place: &Place, program: &Program) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_acknowledged_once_the_log_of_the_catalog_was_overwritten() {
+async fn overwritten_catalog_log_stops_acknowledgements() {
     let place = Place::new();
     let mut program = place.start();
     assert_eq!(save(&program, "one").await.0, 201);
@@ -326,7 +326,7 @@ async fn nothing_is_acknowledged_once_the_log_of_the_catalog_was_overwritten() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kill_before_anybody_noticed_the_damage_is_no_way_around_it() {
+async fn damage_is_found_after_a_kill() {
     let place = Place::new();
     let mut program = place.start();
     assert_eq!(save(&program, "one").await.0, 201);
@@ -339,7 +339,7 @@ async fn a_kill_before_anybody_noticed_the_damage_is_no_way_around_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_catalog_is_told_by_the_server_the_doctor_and_the_check() {
+async fn server_doctor_and_check_report_a_damaged_catalog() {
     let place = Place::new();
     let mut program = place.start();
     for n in 0..40 {
@@ -363,7 +363,7 @@ async fn a_damaged_catalog_is_told_by_the_server_the_doctor_and_the_check() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_empty_catalog_gives_no_number_a_second_time() {
+async fn empty_catalog_beside_a_used_bucket_is_refused() {
     let place = Place::new();
     let warning = "the catalog is new and the bucket is not";
     let (catalog, mark) = (place.data().join("catalog.sqlite"), place.bucket().join("_qrate/used"));
@@ -403,7 +403,7 @@ async fn an_empty_catalog_gives_no_number_a_second_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clean_end_leaves_nothing_to_tidy_up() {
+async fn clean_stop_leaves_no_temporary_files() {
     let place = Place::new();
     let half = "deleting the temporary files of an earlier run";
     let aside = place.bucket().join("_qrate/tmp");

@@ -14,7 +14,7 @@ fn allow(mode: &str, path: &Path) {
 }
 
 #[test]
-fn a_check_needs_no_permission_to_write_to_the_bucket() {
+fn check_needs_no_write_permission_on_the_bucket() {
     let place = Place::new();
     Program::start_through(&AS_SOMEBODY, &place.data()).stop();
     allow("a-w", &place.bucket());
@@ -26,7 +26,7 @@ fn a_check_needs_no_permission_to_write_to_the_bucket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_folder_that_may_not_be_read() {
+async fn unreadable_folder_is_reported_and_kept() {
     let place = Place::new();
     let closed = place.bucket().join("locked");
     let mut somebody = Program::start_through(&AS_SOMEBODY, &place.data());

@@ -24,24 +24,24 @@ const MOST_WAIT: Duration = Duration::from_secs(20);
 const ADDRESS_SPACE_KIB: &str = "ulimit -v 3000000; exec \"$@\"";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_that_is_sent_takes_more_than_its_share() {
+async fn requests_stay_within_intake_limits() {
     hold_to_the_rule(inputs::sent()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_in_the_bucket_takes_more_than_its_share() {
+async fn bucket_files_stay_within_intake_limits() {
     hold_to_the_rule(inputs::in_the_bucket()).await;
 }
 
 /// Apart, because the bounds of its reader are of their own.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_picture_in_the_bucket_takes_more_than_its_share() {
+async fn bucket_pictures_stay_within_intake_limits() {
     hold_to_the_rule(inputs::pictures_in_the_bucket()).await;
 }
 
 /// A tar is read by a program of its own, and nobody waits for it.
 #[test]
-fn no_tar_takes_more_than_its_share() {
+fn imported_tars_stay_within_intake_limits() {
     let folder = tempdir().unwrap();
     for (name, tar) in inputs::tars() {
         let file = folder.path().join("import.tar");

@@ -30,7 +30,7 @@ async fn next_of(hints: &mut BoxStream<'static, Hint>, wanted: &[Hint]) -> Hint 
 }
 
 /// Writes until a hint reports it: the first hints may come from something else.
-async fn hears_of_what_is_written_to(folder: &Path, hints: &mut BoxStream<'static, Hint>, name: &str) {
+async fn expect_hint_after_writing(folder: &Path, hints: &mut BoxStream<'static, Hint>, name: &str) {
     for attempt in 0.. {
         let name = format!("{name}-{attempt}");
         fs::write(folder.join(&name), "x").unwrap();
@@ -71,7 +71,7 @@ async fn overflow_is_reported_as_everything() {
     fs::create_dir(folder.path().join("new")).unwrap();
     next_of(&mut hints, &[Hint::Everything]).await;
     // The folder whose creation was missed is watched all the same.
-    hears_of_what_is_written_to(folder.path(), &mut hints, "new/file").await;
+    expect_hint_after_writing(folder.path(), &mut hints, "new/file").await;
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn a_directory_that_returns_is_watched_again() {
         fs::remove_dir_all(folder.path()).unwrap();
         fs::rename(&away, folder.path()).unwrap();
         assert_eq!(next_of(&mut hints, &[Hint::Everything]).await, Hint::Everything);
-        hears_of_what_is_written_to(folder.path(), &mut hints, &format!("in/{round}")).await;
+        expect_hint_after_writing(folder.path(), &mut hints, &format!("in/{round}")).await;
     }
 }
 
@@ -103,7 +103,7 @@ async fn a_replaced_directory_is_watched() {
         fs::create_dir_all(folder.path().join(name)).unwrap();
     }
     next_of(&mut hints, &[Hint::Everything]).await;
-    hears_of_what_is_written_to(folder.path(), &mut hints, "in/file").await;
+    expect_hint_after_writing(folder.path(), &mut hints, "in/file").await;
 }
 
 #[tokio::test]
@@ -117,9 +117,9 @@ async fn a_replaced_disk_is_noticed_without_an_event() {
     fs::rename(place("disk"), place("first")).unwrap();
     fs::create_dir_all(bucket.join("_qrate")).unwrap();
     next_of(&mut hints, &[Hint::Everything]).await;
-    hears_of_what_is_written_to(&bucket, &mut hints, "second").await;
+    expect_hint_after_writing(&bucket, &mut hints, "second").await;
     fs::rename(place("disk"), place("second")).unwrap();
     fs::rename(place("first"), place("disk")).unwrap();
     next_of(&mut hints, &[Hint::Everything]).await;
-    hears_of_what_is_written_to(&bucket, &mut hints, "first").await;
+    expect_hint_after_writing(&bucket, &mut hints, "first").await;
 }

@@ -90,7 +90,7 @@ async fn next(notices: &mut BoxStream<'static, Notice>) -> (Key, Notice) {
 }
 
 fn tell(notice: Notice, outcome: Outcome) {
-    notice.receipt.expect("a queue waits to hear").tell(outcome);
+    notice.receipt.expect("a queue waits to hear").settle(outcome);
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn messages_about_another_bucket_are_left_alone() {
     let read_on = async {
         loop {
             let (_, notice) = next(&mut notices).await;
-            notice.receipt.into_iter().for_each(|receipt| receipt.tell(Outcome::Done));
+            notice.receipt.into_iter().for_each(|receipt| receipt.settle(Outcome::Done));
         }
     };
     tokio::select! {

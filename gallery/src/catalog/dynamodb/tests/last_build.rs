@@ -59,7 +59,7 @@ async fn a_table_of_the_last_build_opens_unchanged() {
 }
 
 #[test]
-fn an_entry_is_written_as_it_was_read() {
+fn entry_of_the_last_build_is_rewritten_unchanged() {
     let entries: Vec<_> =
         items().into_iter().filter(|item| item["pk"].as_s().unwrap().starts_with("E#")).collect();
     assert_eq!(entries.len(), 5);
@@ -71,7 +71,7 @@ fn an_entry_is_written_as_it_was_read() {
 
 /// The first value stays where people look for it in the console.
 #[test]
-fn of_several_values_the_first_is_the_attribute_that_people_know() {
+fn first_value_stays_the_value_attribute() {
     let body = Body::File { values: vec!["first".to_owned(), "second".to_owned()] };
     let content = Content { body, ..content("sheet.png") };
     let entry = domain::Entry { id: 1, revision: 1, state: State::Live, content };

@@ -116,7 +116,7 @@ async fn commits_are_durable_and_the_lock_is_exclusive() {
 }
 
 #[tokio::test]
-async fn a_file_of_another_program_is_left_as_it_is() {
+async fn file_of_another_program_is_unchanged() {
     let place = Place::new();
     let mut other = place.bare().await;
     sqlx::query("CREATE TABLE recipes (name TEXT)").execute(&mut other).await.unwrap();
@@ -133,7 +133,7 @@ async fn a_file_of_another_program_is_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn an_older_schema_is_brought_up_to_date() {
+async fn older_schema_is_migrated() {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
     commit(&catalog, 0..10).await.unwrap();
@@ -162,7 +162,7 @@ async fn a_newer_schema_is_refused() {
 }
 
 #[tokio::test]
-async fn damage_is_found_at_the_opening_and_a_copy_heals_it() {
+async fn damage_is_found_at_opening_and_a_copy_repairs_it() {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
     for batch in 0..20 {
@@ -183,7 +183,7 @@ async fn damage_is_found_at_the_opening_and_a_copy_heals_it() {
 }
 
 #[tokio::test]
-async fn a_damaged_row_is_told_when_it_is_met() {
+async fn damaged_row_is_reported_when_read() {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
     commit(&catalog, 1..10).await.unwrap();
@@ -231,7 +231,7 @@ async fn fails_and_recovers(cause: &str, cure: &str, expected: fn(&CatalogError)
 }
 
 #[tokio::test]
-async fn a_full_disk_fails_a_commit_whole_and_then_heals() {
+async fn full_disk_fails_the_whole_commit_and_recovers() {
     // SQLite's own bound on the file gives the same error as a disk without room, in the middle of a batch.
     fails_and_recovers("PRAGMA max_page_count = 60", "PRAGMA max_page_count = 100000", |error| {
         matches!(error, CatalogError::Full(_))
@@ -240,7 +240,7 @@ async fn a_full_disk_fails_a_commit_whole_and_then_heals() {
 }
 
 #[tokio::test]
-async fn a_read_only_catalog_fails_a_commit_whole_and_then_heals() {
+async fn read_only_catalog_fails_the_whole_commit_and_recovers() {
     fails_and_recovers("PRAGMA query_only = ON", "PRAGMA query_only = OFF", |error| {
         matches!(error, CatalogError::Denied(_))
     })
@@ -261,7 +261,7 @@ async fn a_missing_folder_is_named() {
 
 /// A caller that goes away, at each step of the way, leaves a commit done or not done, and the catalog to the next.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_caller_that_goes_away_leaves_nothing_half_done() {
+async fn cancelled_caller_leaves_no_open_transaction() {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
     for round in 0..60u64 {
@@ -341,7 +341,7 @@ async fn no_statement_scans_a_table() {
 
 /// A person who looks into the file finds words, not only JSON.
 #[tokio::test]
-async fn the_columns_can_be_read() {
+async fn generated_columns_are_readable() {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
     commit(&catalog, 7..8).await.unwrap();

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::*;
 
 #[tokio::test]
-async fn a_file_that_is_not_in_its_place_takes_no_commit_until_it_is_back() {
+async fn missing_file_stops_commits_until_it_is_back() {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
     commit(&catalog, 0..3).await.unwrap();
@@ -59,7 +59,7 @@ fn is_damaged(outcome: Result<(), CatalogError>) -> bool {
 type Spoil = fn(&mut Vec<u8>);
 
 #[tokio::test]
-async fn nothing_is_acknowledged_once_the_log_was_overwritten() {
+async fn overwritten_log_stops_acknowledgements() {
     let spoils: [(&str, Spoil); 4] = [
         ("cut to nothing", Vec::clear),
         ("zeros", |bytes| bytes.fill(0)),
@@ -106,7 +106,7 @@ async fn killed() -> Place {
 }
 
 #[tokio::test]
-async fn a_log_that_was_overwritten_with_nobody_there_to_notice_is_refused() {
+async fn log_overwritten_while_closed_is_refused() {
     let spoils: [(&str, Spoil); 3] = [
         ("zeros", |bytes| bytes.fill(0)),
         ("another header", |bytes| bytes[..32].fill(0x5a)),
@@ -133,7 +133,7 @@ async fn a_log_that_was_overwritten_with_nobody_there_to_notice_is_refused() {
 }
 
 #[tokio::test]
-async fn a_commit_that_a_power_failure_cut_short_is_no_damage() {
+async fn commit_cut_short_by_a_power_failure_is_no_damage() {
     let spoils: [(&str, Spoil); 4] = [
         ("nothing", |_| {}),
         ("half a frame", |bytes| bytes.truncate(bytes.len() - 3000)),
@@ -152,7 +152,7 @@ async fn a_commit_that_a_power_failure_cut_short_is_no_damage() {
 }
 
 #[tokio::test]
-async fn a_log_that_is_away_is_noted_until_it_is_back() {
+async fn missing_log_is_noted_until_it_is_back() {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
     commit(&catalog, 0..3).await.unwrap();
@@ -175,7 +175,7 @@ async fn a_log_that_is_away_is_noted_until_it_is_back() {
 }
 
 #[tokio::test]
-async fn a_log_that_was_only_touched_is_whole() {
+async fn touched_log_is_intact() {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
     // So that the log is begun anew again and again.
@@ -225,7 +225,7 @@ async fn damaged_pages_are_found_without_a_save() {
 }
 
 #[tokio::test]
-async fn damage_that_a_save_meets_is_told_from_then_on() {
+async fn damage_found_by_a_save_is_reported_from_then_on() {
     let (place, catalog) = with_entries_in_the_main_file().await;
     // So that nothing but the bytes tells of it, and none are in memory.
     let time = fs::metadata(place.path()).unwrap().modified().unwrap();

@@ -10,7 +10,7 @@ use super::lacks_credentials;
 /// Why a call failed, in words that say what to do. They never contain a secret: the SDK hides secrets, and requests
 /// are not printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum AwsError {
     /// No policy allows it, or one forbids it.
     Denied(String),
     /// The target does not exist, or was never set.
@@ -25,7 +25,7 @@ pub(crate) enum Trouble {
     Other(String),
 }
 
-impl Trouble {
+impl AwsError {
     /// In a few words, without what to do about a permission.
     pub(crate) fn words(self) -> String {
         match self {
@@ -100,7 +100,7 @@ pub(super) const NO_CREDENTIALS: &str =
     "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role gives them";
 
 /// Classifies an error.
-pub(crate) fn classify<E>(error: &SdkError<E, HttpResponse>) -> Trouble
+pub(crate) fn classify<E>(error: &SdkError<E, HttpResponse>) -> AwsError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
@@ -108,16 +108,16 @@ where
     match error {
         SdkError::ServiceError(_) => {}
         _ if lacks_credentials(error) => {
-            return Trouble::Credentials(format!("there are no credentials: {NO_CREDENTIALS}"));
+            return AwsError::Credentials(format!("there are no credentials: {NO_CREDENTIALS}"));
         }
         // A response to a different question: the call is not supported there.
-        SdkError::ResponseError(_) if status == 200 => return Trouble::Unsupported,
-        _ => return Trouble::Other(format!("no answer: {}", innermost(error))),
+        SdkError::ResponseError(_) if status == 200 => return AwsError::Unsupported,
+        _ => return AwsError::Other(format!("no answer: {}", innermost(error))),
     }
     refusal(status, error.code().unwrap_or_default(), error.message().unwrap_or_default())
 }
 
-fn refusal(status: u16, code: &str, message: &str) -> Trouble {
+fn refusal(status: u16, code: &str, message: &str) -> AwsError {
     let said = match (code, message) {
         ("", "") => format!("HTTP {status}"),
         (code, "") => code.to_owned(),
@@ -125,27 +125,27 @@ fn refusal(status: u16, code: &str, message: &str) -> Trouble {
     };
     let is = |codes: &[&str]| codes.contains(&code);
     if is(DENIED) {
-        Trouble::Denied(said)
+        AwsError::Denied(said)
     } else if is(ABSENT) {
-        Trouble::Absent
+        AwsError::Absent
     } else if is(UNSUPPORTED) {
-        Trouble::Unsupported
+        AwsError::Unsupported
     } else if is(NOT_YET) || message.starts_with(UNTRIED_DESTINATION) {
-        Trouble::NotYet(said)
+        AwsError::NotYet(said)
     } else if is(BAD_CREDENTIALS) {
-        Trouble::Credentials(format!(
+        AwsError::Credentials(format!(
             "the credentials are invalid or expired ({said}): renew or replace them"
         ))
     } else if is(BAD_CLOCK) {
-        Trouble::Other(format!("the clock of this machine is wrong ({said}): set it"))
+        AwsError::Other(format!("the clock of this machine is wrong ({said}): set it"))
     } else if is(OTHER_REGION) || status == 301 {
-        Trouble::Other(format!("it is in another region ({said}): set --aws-region (AWS_REGION)"))
+        AwsError::Other(format!("it is in another region ({said}): set --aws-region (AWS_REGION)"))
     } else {
         match status {
-            401 | 403 => Trouble::Denied(said),
-            404 => Trouble::Absent,
-            405 | 501 => Trouble::Unsupported,
-            _ => Trouble::Other(said),
+            401 | 403 => AwsError::Denied(said),
+            404 => AwsError::Absent,
+            405 | 501 => AwsError::Unsupported,
+            _ => AwsError::Other(said),
         }
     }
 }
@@ -164,24 +164,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_refusal_means() {
+    fn aws_errors_are_explained() {
         let of = |status, code| refusal(status, code, "why.");
-        assert_eq!(of(403, "AccessDenied"), Trouble::Denied("AccessDenied: why".to_owned()));
+        assert_eq!(of(403, "AccessDenied"), AwsError::Denied("AccessDenied: why".to_owned()));
         assert_eq!(
             of(400, "AccessDeniedException"),
-            Trouble::Denied("AccessDeniedException: why".to_owned())
+            AwsError::Denied("AccessDeniedException: why".to_owned())
         );
-        assert_eq!(refusal(403, "", ""), Trouble::Denied("HTTP 403".to_owned()));
-        assert_eq!(refusal(404, "", ""), Trouble::Absent);
-        assert_eq!(of(400, "ResourceNotFoundException"), Trouble::Absent);
-        assert_eq!(of(501, "NotImplemented"), Trouble::Unsupported);
-        assert!(matches!(of(409, "OperationAborted"), Trouble::NotYet(_)));
-        assert!(matches!(of(403, "SignatureDoesNotMatch"), Trouble::Credentials(_)));
-        assert!(matches!(of(403, "RequestTimeTooSkewed"), Trouble::Other(why) if why.contains("clock")));
-        assert!(matches!(refusal(301, "", ""), Trouble::Other(why) if why.contains("--aws-region")));
+        assert_eq!(refusal(403, "", ""), AwsError::Denied("HTTP 403".to_owned()));
+        assert_eq!(refusal(404, "", ""), AwsError::Absent);
+        assert_eq!(of(400, "ResourceNotFoundException"), AwsError::Absent);
+        assert_eq!(of(501, "NotImplemented"), AwsError::Unsupported);
+        assert!(matches!(of(409, "OperationAborted"), AwsError::NotYet(_)));
+        assert!(matches!(of(403, "SignatureDoesNotMatch"), AwsError::Credentials(_)));
+        assert!(matches!(of(403, "RequestTimeTooSkewed"), AwsError::Other(why) if why.contains("clock")));
+        assert!(matches!(refusal(301, "", ""), AwsError::Other(why) if why.contains("--aws-region")));
         let untried =
             refusal(400, "InvalidArgument", "Unable to validate the following destination configurations");
-        assert!(matches!(untried, Trouble::NotYet(_)));
-        assert!(matches!(of(400, "InvalidArgument"), Trouble::Other(_)));
+        assert!(matches!(untried, AwsError::NotYet(_)));
+        assert!(matches!(of(400, "InvalidArgument"), AwsError::Other(_)));
     }
 }
