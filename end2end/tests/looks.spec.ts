@@ -82,7 +82,7 @@ test("looks that cannot be drawn are explained, and looks that scan badly get a 
   await look.field("Quiet zone").fill("4");
   await look.choice("Frame", "Badge").check();
   await look.field("Caption").fill("日本");
-  await expect(look.verdict).toContainText("cannot have “日”");
+  await expect(look.verdict).toContainText("cannot contain “日”");
 });
 
 test("with the keyboard alone", async ({ spacePage, page }) => {
