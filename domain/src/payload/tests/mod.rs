@@ -331,7 +331,7 @@ fn pasted_coordinates_are_composed() {
     assert_eq!(place("N52.5", "").unwrap_err().sentence, "Fill in: Longitude.");
     assert_eq!(place("", "13.4").unwrap_err().sentence, "Fill in: Latitude.");
     let far = place("13.4, 192.5", "").unwrap_err();
-    assert_eq!((far.field, far.sentence.starts_with("Degrees go")), ("latitude", true));
+    assert_eq!((far.field, far.sentence.starts_with("A latitude is between")), ("latitude", true));
 }
 
 #[test]
@@ -359,10 +359,10 @@ fn errors_name_the_field_and_the_remedy() {
         (Link, "link", "javascript:alert(1)", "link", "Start the link with https://"),
         (Email, "to", "a@b@c", "to", "Write the e-mail address like"),
         (Email, "to", ", ;", "to", "Fill in: To."),
-        (Email, "subject", "a\r\nBcc: x@y.z", "subject", "Subject is one line"),
+        (Email, "subject", "a\r\nBcc: x@y.z", "subject", "Subject must be one line"),
         (Email, "body", "a\u{0}b", "body", "Remove the control character \\0"),
         (Phone, "number", "0800 CALL", "number", "Write the phone number in digits"),
-        (Wifi, "network", "a\nb", "network", "Network name is one line"),
+        (Wifi, "network", "a\nb", "network", "Network name must be one line"),
         (Wifi, "network", "ééééééééééééééééé", "network", "A network name has at most 32 bytes"),
         (Wifi, "password", "short", "password", "A WPA password has 8 to 63"),
         (Wifi, "password", "", "password", "Fill in the password, or choose None"),

@@ -53,7 +53,7 @@ async fn unreadable_folder_is_reported_and_kept() {
     let output = check.arg(place.data()).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(
-        said.contains("the folder locked/ of the bucket cannot be read") && !output.status.success(),
+        said.contains("The folder locked/ of the bucket cannot be read") && !output.status.success(),
         "{said}"
     );
     let mut somebody = Program::start_through(&seconds, &place.data());
