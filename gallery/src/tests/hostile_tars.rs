@@ -221,7 +221,7 @@ async fn import_refuses_what_no_export_contains() {
         ("exactly one value", |entry| entry["kind"] = "code".into()),
         ("only a code has a style", |entry| entry["style"] = json!({"level": "M"})),
         ("too many labels", |entry| {
-            entry["labels"] = vec![json!({"name": "x", "source": "person"}); 1000].into()
+            entry["labels"] = vec![json!({"name": "x", "source": "person"}); 1000].into();
         }),
         ("etag is too long", |entry| entry["etag"] = "x".repeat(2000).into()),
         ("cannot be parsed", |entry| entry["name"] = "x".repeat(129).into()),
