@@ -19,7 +19,7 @@ modules=$target/wasm32-unknown-unknown/$built
 cargo=(cargo build --target wasm32-unknown-unknown --profile "$profile")
 bindgen=$(tools/wasm-bindgen.sh "$bindgen_profile")
 if [ "$profile" = wasm-release ]; then
-    # Where a panic would happen is told without the folders of the machine that built it.
+    # Panic messages must not contain folders of the build machine.
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD/="
     "${cargo[@]}" --package frontend --package contents
     # The studio draws in a worker, which holds up nobody: it is loaded the sooner for being small.
@@ -52,7 +52,7 @@ if [ "$profile" = wasm-release ]; then
         # Takes minutes, so once for each module.
         optimised=$target/optimised/$(cat "$module" tools/site.sh tools/package-lock.json | sha256sum | cut -c1-32).wasm
         if [ ! -e "$optimised" ]; then
-            # Flat code is put together anew from nothing but its jumps, and that until nothing gets smaller any more.
+            # Flattens the code and rebuilds its structure from the jumps, until nothing gets smaller any more.
             # Nothing lies in the first kilobyte: it is the far end of the stack.
             "$bin/wasm-opt" --flatten --rereloop -Oz -Oz --converge --low-memory-unused \
                 --strip-producers --strip-target-features --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \

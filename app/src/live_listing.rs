@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[derive(Clone)]
 pub(crate) struct LiveRow {
     id: EntryId,
-    /// A row that disappeared and came back is another row: it is placed anew.
+    /// A row that disappeared and came back is a new row, so the page inserts it again.
     pub(crate) serial: u64,
     /// Whether it appeared while the page was open.
     pub(crate) has_arrived: bool,
@@ -249,7 +249,7 @@ mod tests {
         let mut listing = LiveListing::new(Some(part(4, 1, 1, &[1])));
         listing.load(part(3, 1, 0, &[]));
         assert_eq!(ids(&listing), [1]);
-        // After a reset it is: the server began anew.
+        // After a reset it is loaded: the server started again with an empty log.
         listing.start_from(part(3, 1, 0, &[]));
         assert_eq!((ids(&listing), listing.seq()), (vec![], 3));
     }

@@ -35,9 +35,10 @@
 //!
 //! ```compile_fail,E0451
 //! # use domain::Space;
-//! # use gallery::{AllSpaces, Grant, Read};
+//! # use std::marker::PhantomData;
+//! # use gallery::{AllSpaces, Audience, Grant, Read};
 //! fn everywhere() -> Grant<Read, AllSpaces> {
-//!     Grant { scope: AllSpaces, ..todo!() }
+//!     Grant { scope: AllSpaces, audience: Audience::Some, act: PhantomData }
 //! }
 //! ```
 

@@ -1,4 +1,4 @@
-//! Listening: nothing is missed, nobody is dropped silently, and who cannot be served is told.
+//! Listening: nothing is missed, nobody is dropped silently, and a subscriber that cannot be served gets an error.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What a bucket whose hints have receipts hears of each.
+//! How each receipt of a bucket's hints is settled.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::bucket::{
 use crate::testing::{Fault, FaultyCatalog, START_MS, draft, granted};
 use crate::{Clock, Gallery, OnReuse, Options};
 
-/// What was told of an object; nothing when the receipt was dropped.
+/// How the hint for an object was settled; `None` when the receipt was dropped.
 type ReportedOutcome = (Key, Option<Outcome>);
 
 struct WithReceipts {

@@ -1,4 +1,4 @@
-//! Files of ours that another program wrote anew, in their place.
+//! Files of ours that another program overwrote in place.
 
 use std::fs;
 use std::os::unix::fs::FileExt as _;

@@ -103,7 +103,7 @@ async fn invalid_field_is_marked_and_input_kept() {
     assert!(text.contains("<option value=\"wep\" selected>"));
     assert!(text.contains("aria-invalid=\"true\""));
     assert_eq!(text.matches("A WEP key has").count(), 1, "and nowhere else");
-    // A program is told the field.
+    // The API's error names the field.
     let told = server.form("/s/main/save", &fields, JSON).await;
     assert_eq!((told.status, &told.json()["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("password")));
     // Too much for a code is said of the text, which is what has a size.

@@ -1,4 +1,4 @@
-//! Another name and other labels for an entry, by the API of programs and by a form; and what is told of the texts of an
+//! Changing an entry's name and labels, through the API and through a form; and how all the texts are shown of an
 //! entry.
 
 use axum::body::Body;

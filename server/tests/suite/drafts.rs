@@ -118,7 +118,7 @@ async fn terminal_output_ignores_the_look() {
         let file = api(&server, "draw", json!({"text": "hi", "look": look, "as": "txt"})).await;
         assert_eq!((file.status, &file.body), (StatusCode::OK, &plain), "{key}");
     }
-    // What is wrong elsewhere is told.
+    // Errors in other fields are reported.
     let refused = server.form("/s/main/draw", &[("text", "hi"), ("level", "X"), ("as", "txt")], HTML).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
 }

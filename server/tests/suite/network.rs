@@ -80,7 +80,7 @@ async fn oversized_upload_gets_its_error_while_sending() {
     }
     assert_eq!(status_line(stream), "HTTP/1.1 413 Payload Too Large");
 
-    // Who asks before sending is told before sending.
+    // A client that sends `Expect: 100-continue` is refused before it sends the body.
     let mut stream = connect(&bound);
     write!(stream, "{head}Content-Length: {}\r\nExpect: 100-continue\r\n\r\n", 4 << 20).unwrap();
     assert_eq!(status_line(stream), "HTTP/1.1 413 Payload Too Large");

@@ -55,7 +55,7 @@ fn invalid_option_values_are_named() {
         ("--log", "QRATE_LOG", "warning", "such as info,gallery=debug"),
         ("--log-format", "QRATE_LOG_FORMAT", "xml", "text, json"),
     ] {
-        // Whoever took the value would come to grief at the folder.
+        // If the value were used, the folder could not be opened.
         let serve = ["serve", "--data-dir", "/dev/null/data"];
         let by_option = qrate(&[&serve[..], &[option, value]].concat());
         let by_variable = std::process::Command::new(env!("CARGO_BIN_EXE_qrate"))

@@ -1,4 +1,4 @@
-//! Looks: their fields, what was drawn in them, how they are told of.
+//! Looks: their fields, the pictures drawn with them, and their descriptions.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Time zones that calendars of others name: they are told with the times.
+//! Time zones named by other calendars' events: descriptions show them beside the times.
 
 use super::*;
 

@@ -186,7 +186,7 @@ fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
     ))
 }
 
-/// Whoever is told that there is no such receipt has permission.
+/// "No such receipt" proves the permission: without it, the answer would have been "access denied".
 fn unless_only_the_receipt<E>(
     tried: Result<(), SdkError<E, aws_sdk_s3::config::http::HttpResponse>>,
 ) -> Result<(), AwsError>

@@ -1,4 +1,4 @@
-//! What others do to the bucket, and what one instance is told, is seen on every other.
+//! What others do to the bucket, and what one instance saves, appears on every other.
 
 use gallery::bucket::{Bucket as _, Metadata};
 

@@ -271,7 +271,7 @@ async fn left_out_files_are_counted_and_named() {
     assert!(said.contains("(QRATE_LEAVE_OUT): 1 object.") && check.status.success(), "{said}");
 }
 
-/// Writes into a file where it is, as a program does that minds no lock.
+/// Writes into a file where it is, as a program that ignores locks does.
 fn overwrite(file: &Path, from: usize) {
     let mut bytes = fs::read(file).unwrap();
     bytes[from..].fill(0x5a);

@@ -4,7 +4,7 @@
 //! nothing put into it in between is missed; an unreadable one is skipped; and our own folder costs nothing.
 //!
 //! A watch belongs to a directory and not to its path: if the directory is moved away, or its disk is, the watch does
-//! not see what happens at the path later. So the path is checked from time to time, and watched anew.
+//! not see what happens at the path later. So the path is checked periodically, and watched again when it leads to another directory.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;

@@ -189,7 +189,7 @@ async fn damaged_row_is_reported_when_read() {
     commit(&catalog, 1..10).await.unwrap();
     run(&catalog, r#"UPDATE entries SET entry = '{"id":5}' WHERE id = 5"#).await;
     assert!(matches!(catalog.snapshot(&Space::main()).await, Err(CatalogError::Corrupt(_))));
-    // A hole in the log is a floor: what is before it is told, then `Truncated`.
+    // A hole in the log is a floor: changes before it are returned, then `Truncated`.
     run(&catalog, "DELETE FROM log WHERE seq = 5").await;
     for (after, expected) in [(0, Some(4)), (3, Some(1)), (4, None), (5, Some(4))] {
         let told = match catalog.since(&Space::main(), after, 100).await.unwrap() {

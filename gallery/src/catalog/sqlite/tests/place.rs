@@ -178,7 +178,7 @@ async fn missing_log_is_noted_until_it_is_back() {
 async fn touched_log_is_intact() {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
-    // So that the log is begun anew again and again.
+    // So that the log restarts again and again.
     run(&catalog, "PRAGMA wal_autocheckpoint = 50").await;
     for batch in 0..20 {
         commit(&catalog, batch * 33..batch * 33 + 33).await.unwrap();
