@@ -7,9 +7,7 @@ use leptos::prelude::*;
 use crate::addresses::Addresses;
 use crate::composer_state::{ComposerState, Fields};
 use crate::live_listing::LiveListing;
-
-/// Shown if the server does not answer; withdrawn once it does.
-pub(crate) const UNREACHABLE: &str = "The server cannot be reached. Nothing is lost: try again in a moment.";
+use crate::words::UNREACHABLE;
 
 /// The state shared by the islands of a page.
 #[derive(Clone, Copy)]

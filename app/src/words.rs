@@ -4,6 +4,9 @@ use domain::Notice;
 pub(crate) use domain::grouped;
 pub(crate) use domain::payload::link_target;
 
+/// Shown if the server does not answer; withdrawn once it does.
+pub(crate) const UNREACHABLE: &str = "The server cannot be reached. Nothing is lost: try again in a moment.";
+
 /// A size in decimal units: 342 B, 1.2 kB, 25 MB.
 pub(crate) fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];

@@ -6,7 +6,7 @@ use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use web_sys::AbortSignal;
 
 use super::json;
-use crate::page_state::UNREACHABLE;
+use crate::words::UNREACHABLE;
 
 /// A server that has not answered for this long counts as unreachable, in milliseconds.
 const TIMEOUT_MS: u32 = 20_000;

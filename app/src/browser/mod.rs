@@ -7,13 +7,12 @@ mod document;
 mod events;
 mod focus;
 mod form;
-mod http;
+pub(crate) mod http;
 mod json;
 mod verbs;
 
 pub(crate) use document::local_time;
 pub(crate) use form::mark;
-pub(crate) use http::{get, post};
 pub(crate) use verbs::show_newer_entry;
 
 use core::time::Duration;

@@ -13,7 +13,7 @@ use server_fn::server::Server;
 
 use super::Refused;
 use super::arguments::Arguments;
-use crate::browser;
+use crate::browser::http;
 
 /// A function that changes something: its arguments are a form in the body.
 pub struct PostForm;
@@ -54,7 +54,7 @@ where
     fn run_client(path: &str, input: I) -> impl Future<Output = Result<O, Refused>> + Send {
         let (target, form) = input.send();
         let address = format!("{}{}", get_server_url(), target.fill(path));
-        SendWrapper::new(async move { browser::post(&address, form).await.map_err(Refused) })
+        SendWrapper::new(async move { http::post(&address, form).await.map_err(Refused) })
     }
 }
 
@@ -79,7 +79,7 @@ where
     fn run_client(path: &str, input: I) -> impl Future<Output = Result<O, Refused>> + Send {
         let (target, query) = input.send();
         let address = format!("{}{}?{query}", get_server_url(), target.fill(path));
-        SendWrapper::new(async move { browser::get(&address).await.map_err(Refused) })
+        SendWrapper::new(async move { http::get(&address).await.map_err(Refused) })
     }
 }
 

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
 use leptos::prelude::{provide_context, use_context};
-use server_fn::axum::register_explicit;
 
-use super::{Describe, KeepLook, Known, Listing, Refused, Remove, Restore, Save, Target};
+use super::{Refused, Target};
 
 /// The implementation of the server functions. One value answers one request.
 #[async_trait]
@@ -35,18 +34,6 @@ pub trait Verbs: Send + Sync {
 
     /// Refuses arguments that cannot be read, with a sentence that says what is wrong.
     fn refuse(&self, sentence: String) -> Refused;
-}
-
-/// Registers the functions with `leptos_axum`. Automatic registration relies on a section of the program that a
-/// linker may drop.
-pub fn register() {
-    register_explicit::<Save>();
-    register_explicit::<KeepLook>();
-    register_explicit::<Remove>();
-    register_explicit::<Restore>();
-    register_explicit::<Describe>();
-    register_explicit::<Listing>();
-    register_explicit::<Known>();
 }
 
 /// Puts what a function needs into the context: for `leptos_axum::handle_server_fns_with_context`.

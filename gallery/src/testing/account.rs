@@ -1,44 +1,17 @@
-//! Buckets, tables and queues for the tests, in an account of AWS or of a server in its place; and their deletion. Their
-//! names begin with `$QRATE_TEST_AWS_PREFIX` (default `test`), a hyphen, and end with a mark of 26 characters.
+//! Buckets, tables and queues for the tests, in an account of AWS or of a server in its place; and their deletion.
 
 use aws_sdk_s3::types::{
     BucketLocationConstraint, CreateBucketConfiguration, Event, NotificationConfiguration, QueueConfiguration,
 };
 use aws_sdk_sqs::types::QueueAttributeName;
 use futures::TryStreamExt as _;
-use ulid::Ulid;
 
+use super::unique_names::{fresh_name, is_name_after, name_after};
 use crate::aws::Aws;
 use crate::bucket::{Bucket as _, S3Bucket};
 
-/// With the mark, a bucket's name has at most 63 characters.
-const PREFIX_MAX: usize = 36;
 /// Where a bucket needs no word about its region.
 const FIRST_REGION: &str = "us-east-1";
-
-fn prefix() -> String {
-    let prefix = std::env::var("QRATE_TEST_AWS_PREFIX").unwrap_or_else(|_| "test".to_owned());
-    let is_good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    assert!(
-        (1..=PREFIX_MAX).contains(&prefix.len()) && prefix.bytes().all(is_good) && !prefix.starts_with('-'),
-        "QRATE_TEST_AWS_PREFIX is {prefix:?}: 1 to {PREFIX_MAX} lowercase letters, digits and hyphens are valid"
-    );
-    prefix
-}
-
-/// A name that no other test has, good for a bucket, a table or a queue.
-pub(crate) fn fresh_name() -> String {
-    name_after(&prefix())
-}
-
-fn name_after(prefix: &str) -> String {
-    format!("{prefix}-{}", Ulid::generate().to_string().to_ascii_lowercase())
-}
-
-fn is_name_after(name: &str, prefix: &str) -> bool {
-    let rest = name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
-    rest.is_some_and(|mark| mark.len() == 26 && Ulid::from_string(&mark.to_ascii_uppercase()).is_ok())
-}
 
 /// A bucket that sends its notifications to a queue: the name of both, and the queue's URL.
 pub(crate) async fn bucket_with_queue(aws: &Aws) -> (String, String) {
@@ -112,7 +85,7 @@ async fn clean_up(aws: &Aws, prefix: &str) {
 #[cfg(feature = "test-aws")]
 #[tokio::test]
 async fn what_the_tests_made_is_deleted() {
-    clean_up(&account().await, &prefix()).await;
+    clean_up(&account().await, &super::unique_names::prefix()).await;
 }
 
 /// The account that the environment names.

@@ -9,6 +9,8 @@ pub(crate) mod plain_http;
 #[cfg(feature = "test-servers")]
 pub(crate) mod servers;
 #[cfg(feature = "test-servers")]
+pub(crate) mod unique_names;
+#[cfg(feature = "test-servers")]
 pub(crate) mod users;
 
 use std::sync::Arc;

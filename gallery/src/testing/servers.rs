@@ -3,7 +3,7 @@
 
 use aws_sdk_s3::config::Credentials;
 
-use super::account::fresh_name;
+use super::unique_names::fresh_name;
 use crate::aws::{Aws, AwsOptions};
 
 /// A connection to MiniStack as its root user, who may do everything.

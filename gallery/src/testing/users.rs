@@ -4,7 +4,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use serde_json::Value;
 use test_servers::iam::{AccessKey, with_batches};
 
-use super::account::fresh_name;
+use super::unique_names::fresh_name;
 use crate::aws::{Aws, AwsOptions};
 
 const SHIPPED: &str = include_str!("../../../deploy/aws/iam-policy.json");

@@ -12,9 +12,10 @@ use crate::aws::Aws;
 use crate::bucket::{Bucket as _, BucketError, Metadata, S3Bucket};
 use crate::catalog::dynamodb::{DynamoCatalog, DynamoOptions, create_table};
 use crate::catalog::{Catalog, CatalogError, Counters, Mutation, SpaceDump};
-use crate::testing::account::{bucket_with_queue, fresh_name};
+use crate::testing::account::bucket_with_queue;
 use crate::testing::content;
 use crate::testing::servers::ministack;
+use crate::testing::unique_names::fresh_name;
 use crate::testing::users::{shipped_policy, user};
 
 /// A call, the actions that it takes, and whether it was denied.

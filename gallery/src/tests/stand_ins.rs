@@ -6,8 +6,8 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::aws::Aws;
 use crate::catalog::dynamodb::{create_table, keep_history};
-use crate::testing::account::fresh_name;
 use crate::testing::servers::{dynoxide, ministack};
+use crate::testing::unique_names::fresh_name;
 
 #[tokio::test]
 async fn dynoxide_lacks_idempotency_history_unlike_ministack() {

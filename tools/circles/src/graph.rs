@@ -121,6 +121,16 @@ mod tests {
     }
 
     #[test]
+    fn a_circle_is_found_through_a_name_that_a_macro_defines() {
+        let files = [
+            ("lib.rs", "mod a; mod b;"),
+            ("a.rs", "use crate::b::Made; pub struct A;"),
+            ("b.rs", "make!(Made); use crate::a::A;"),
+        ];
+        assert_eq!(circles(&files).len(), 1);
+    }
+
+    #[test]
     fn a_parent_that_uses_its_child_must_not_be_imported_by_it() {
         let child = "use super::P; pub struct C(P);";
         let uses = "mod c; pub use c::C; pub struct P; fn f(c: C) {}";

@@ -75,10 +75,11 @@ impl Modules {
             return Some(Target::Name(&module.file));
         }
         let through_glob = module.globs.iter().filter(|glob| self.glob_has(at, &glob.path, name));
-        let found = through_glob.filter_map(|glob| {
+        let mut found = through_glob.filter_map(|glob| {
             let from = self.absolute(at, &[glob.path.as_slice(), below].concat())?;
             self.defined_at(&from, hops)
         });
-        found.into_iter().next()
+        // What is defined nowhere, a macro of that module defines.
+        found.next().or(Some(Target::Name(&module.file)))
     }
 }

@@ -7,8 +7,8 @@ use super::{Several, Subject};
 use crate::aws::Aws;
 use crate::catalog::Catalog;
 use crate::catalog::dynamodb::{DynamoCatalog, DynamoOptions, TableName, create_table};
-use crate::testing::account::fresh_name;
 use crate::testing::servers::{dynoxide, ministack};
+use crate::testing::unique_names::fresh_name;
 use crate::testing::users::{shipped_policy, user};
 
 /// A table on MiniStack, as a user with the policy that we ship.

@@ -12,8 +12,9 @@ use super::{key, put};
 use crate::aws::Aws;
 use crate::bucket::{Bucket as _, Hint, Notice, Outcome, S3Bucket};
 use crate::catalog::Catalog as _;
-use crate::testing::account::{bucket_with_queue, fresh_name};
+use crate::testing::account::bucket_with_queue;
 use crate::testing::servers::ministack;
+use crate::testing::unique_names::fresh_name;
 use crate::testing::{Fault, FaultyCatalog, granted};
 use crate::{Gallery, Options};
 

@@ -17,8 +17,8 @@ use domain::{Body, Change, Content, EntryId, Level, RequestId, Space, State, Sym
 use super::super::{Catalog as _, CatalogError, Committed, Mutation, Rejection, Since};
 use super::{DynamoCatalog, DynamoOptions, TableName, create_table};
 use crate::aws::Aws;
-use crate::testing::account::fresh_name;
 use crate::testing::servers::dynoxide;
+use crate::testing::unique_names::fresh_name;
 use wire::{Fault, Wire};
 
 /// A separate table on dynoxide, and a wire to it.

@@ -1,0 +1,54 @@
+//! The server functions themselves, with their addresses. Not here: how their arguments are sent (`form`, `protocol`),
+//! what they do (`verbs`).
+
+#![allow(missing_docs, reason = "the macro makes a struct of the arguments of each function")]
+
+use domain::{ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
+use leptos::prelude::*;
+
+use super::Refused;
+use super::protocol::{GetQuery, PostForm};
+#[cfg(feature = "ssr")]
+use super::verbs::verbs;
+
+/// Saves the draft.
+#[server(name = Save, prefix = "/s/{space}", endpoint = "save", protocol = PostForm, input_derive = (Clone,))]
+pub async fn save(space: Space, form: Parameters) -> Result<ChangeWire, Refused> {
+    verbs().save(space, form).await
+}
+
+/// Makes the look in the composer the default of the space.
+#[server(name = KeepLook, prefix = "/s/{space}", endpoint = "look", protocol = PostForm, input_derive = (Clone,))]
+pub async fn keep_look(space: Space, form: Parameters) -> Result<KeptLook, Refused> {
+    verbs().keep_look(space, form).await
+}
+
+/// Removes an entry.
+#[server(name = Remove, prefix = "/s/{space}", endpoint = "e/{id}/remove", protocol = PostForm, input_derive = (Clone,))]
+pub async fn remove(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
+    verbs().remove(space, id).await
+}
+
+/// Restores an entry.
+#[server(name = Restore, prefix = "/s/{space}", endpoint = "e/{id}/restore", protocol = PostForm, input_derive = (Clone,))]
+pub async fn restore(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
+    verbs().restore(space, id).await
+}
+
+/// Gives an entry the name and labels in a form, if it still has the form's revision.
+#[server(name = Describe, prefix = "/s/{space}", endpoint = "e/{id}/describe", protocol = PostForm, input_derive = (Clone,))]
+pub async fn describe(space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
+    verbs().describe(space, id, form).await
+}
+
+/// A page of the listing, at least as new as `at`.
+#[server(name = Listing, prefix = "/s/{space}", endpoint = "listing", protocol = GetQuery, input_derive = (Clone,))]
+pub async fn listing(space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused> {
+    verbs().listing(space, page, per_page, at).await
+}
+
+/// Whether the space has a code with this text.
+#[server(name = Known, prefix = "/s/{space}", endpoint = "known", protocol = GetQuery, input_derive = (Clone,))]
+pub async fn known(space: Space, value: String) -> Result<KnownEntry, Refused> {
+    verbs().known(space, value).await
+}

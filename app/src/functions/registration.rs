@@ -1,0 +1,17 @@
+//! Makes the server functions known to `leptos_axum`. Host only.
+
+use server_fn::axum::register_explicit;
+
+use super::endpoints::{Describe, KeepLook, Known, Listing, Remove, Restore, Save};
+
+/// Registers the functions with `leptos_axum`. Automatic registration relies on a section of the program that a
+/// linker may drop.
+pub fn register() {
+    register_explicit::<Save>();
+    register_explicit::<KeepLook>();
+    register_explicit::<Remove>();
+    register_explicit::<Restore>();
+    register_explicit::<Describe>();
+    register_explicit::<Listing>();
+    register_explicit::<Known>();
+}
