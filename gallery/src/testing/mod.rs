@@ -2,6 +2,7 @@
 
 #[cfg(feature = "test-servers")]
 pub(crate) mod account;
+mod altered_bucket;
 mod catalogs;
 pub(crate) mod in_process_s3;
 pub(crate) mod log;
@@ -23,6 +24,7 @@ use domain::{
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 
+pub(crate) use self::altered_bucket::{Alteration, AlteredBucket};
 pub(crate) use self::catalogs::{Fault, FaultyCatalog, ScriptedCatalog};
 use crate::bucket::{Bucket, Hint, MemoryBucket, Object, Outcome};
 use crate::catalog::Catalog;

@@ -5,16 +5,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::{Key, Space};
-use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::OnReuse;
-use crate::bucket::{
-    Body, Bucket, BucketError, DirectoryBucket, MemoryBucket, Metadata, Notice, Object, ObjectInfo,
-};
+use crate::bucket::{Bucket, BucketError, DirectoryBucket, MemoryBucket, Metadata, Object};
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
-use crate::testing::{Fault, FaultyCatalog, Stage, draft, exported, granted, object, operator};
+use crate::testing::{
+    Alteration, AlteredBucket, Fault, FaultyCatalog, Stage, draft, exported, granted, object, operator,
+};
 use crate::transfer::{ExportError, ImportError, Imported, export, import};
 
 /// Codes in two spaces, one removed, one gone, one restored, and objects of others.
@@ -136,38 +135,20 @@ async fn export_of_changed_objects_is_refused() {
     assert!(matches!(refused, Err(ExportError::ObjectChanged { id: 5, .. })), "{refused:?}");
 }
 
-/// A bucket that gives other bytes than it took, and says nothing.
-struct Rotten {
-    sound: Arc<MemoryBucket>,
-    spoil: fn(Bytes) -> Bytes,
-}
+/// Returns other bytes than were stored, without an error.
+struct Corrupting(fn(Bytes) -> Bytes);
 
 #[async_trait::async_trait]
-impl Bucket for Rotten {
-    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
-        let object = self.sound.get(key, range).await?;
-        let spoil = self.spoil;
-        Ok(Object { bytes: object.bytes.map_ok(spoil).boxed(), ..object })
-    }
-
-    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
-        self.sound.put(key, body, metadata).await
-    }
-
-    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
-        self.sound.head(key).await
-    }
-
-    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
-        self.sound.list()
-    }
-
-    async fn delete(&self, key: &Key) -> Result<(), BucketError> {
-        self.sound.delete(key).await
-    }
-
-    fn watch(&self) -> BoxStream<'static, Notice> {
-        self.sound.watch()
+impl Alteration for Corrupting {
+    async fn get(
+        &self,
+        bucket: &MemoryBucket,
+        key: &Key,
+        range: Option<Range<u64>>,
+    ) -> Result<Object, BucketError> {
+        let object = bucket.get(key, range).await?;
+        let corrupt = self.0;
+        Ok(Object { bytes: object.bytes.map_ok(corrupt).boxed(), ..object })
     }
 }
 
@@ -175,15 +156,16 @@ impl Bucket for Rotten {
 async fn object_with_changed_bytes_is_not_exported() {
     let stage = stage().await;
     let flip = |bytes: Bytes| bytes.iter().map(|byte| byte ^ 1).collect();
-    let rotten = Rotten { sound: Arc::clone(&stage.bucket), spoil: flip };
-    let refused = export(&operator(), &rotten, &*stage.catalog, None, tokio::io::sink()).await;
+    let corrupting = AlteredBucket { inner: Arc::clone(&stage.bucket), alteration: Corrupting(flip) };
+    let refused = export(&operator(), &corrupting, &*stage.catalog, None, tokio::io::sink()).await;
     assert!(matches!(refused, Err(ExportError::ObjectDamaged { .. })), "{refused:?}");
 }
 
 #[tokio::test]
 async fn truncated_object_fails_the_export() {
     let stage = stage().await;
-    let short = Rotten { sound: Arc::clone(&stage.bucket), spoil: |bytes| bytes.slice(1..) };
+    let alteration = Corrupting(|bytes| bytes.slice(1..));
+    let short = AlteredBucket { inner: Arc::clone(&stage.bucket), alteration };
     let refused = export(&operator(), &short, &*stage.catalog, None, tokio::io::sink()).await;
     assert!(matches!(refused, Err(ExportError::ObjectChanged { .. })), "{refused:?}");
 }
