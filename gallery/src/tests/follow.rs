@@ -71,7 +71,7 @@ async fn only_successful_inspections_settle_hints() {
     catalog.faults.lock().unwrap().push_back(Fault::Full);
     bucket.overwrite(&second, "x".into());
     assert_eq!(outcomes.recv().await, Some((second.clone(), None)));
-    // It is not looked at again until the hint comes again.
+    // It is not inspected again until the hint is repeated.
     tokio::time::sleep(Duration::from_secs(600)).await;
     assert_eq!(gallery.listing(&granted(&Space::main()), window()).await.unwrap().total, 1);
     bucket.overwrite(&second, "x".into());

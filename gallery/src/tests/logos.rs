@@ -1,4 +1,4 @@
-//! Logos: kept once, asked for seldom, done without where they cannot be had.
+//! Logos: stored once, read rarely, and left out when they are unavailable.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -103,7 +103,7 @@ async fn thumbnail_without_its_logo_is_drawn() {
     let entry = stage.entry(1).await;
     let drawn = other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap();
     assert!(drawn.lacks_logo && !drawn.bytes.is_empty());
-    // Somebody else's picture under its name is none either.
+    // A foreign picture under its key is not a logo either.
     let refused = other
         .draw(&granted(&Space::main()), &code(Level::M), look.parse().unwrap(), Format::Svg)
         .await
@@ -117,7 +117,7 @@ async fn thumbnail_without_its_logo_is_drawn() {
     stage.bucket.overwrite(&Key::of_logo(&id), png.into());
     assert!(
         other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo,
-        "known for a while"
+        "its absence is cached for a while"
     );
     tokio::time::advance(Duration::from_secs(61)).await;
     assert!(!other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
@@ -151,7 +151,7 @@ async fn hostile_uploads_get_a_clear_error() {
     }
 }
 
-/// Only the small PNG that is kept is read, whatever its digest says.
+/// Only a small PNG of ours is read as a logo, whatever its digest says.
 #[tokio::test]
 async fn picture_under_a_logo_key_is_not_read() {
     let stage = Stage::open().await;
@@ -253,13 +253,13 @@ async fn thumbnails_do_not_wait_for_a_slow_bucket() {
         other.look_for_logo(&granted(&Space::main()), look).await,
         Err(GalleryError::Bucket(_))
     ));
-    assert!(begun.elapsed() < Duration::from_secs(1), "they know");
+    assert!(begun.elapsed() < Duration::from_secs(1), "the failure is cached");
     tokio::time::sleep(Duration::from_secs(11)).await;
     assert!(matches!(
         other.look_for_logo(&granted(&Space::main()), look).await,
         Err(GalleryError::Bucket(_))
     ));
-    // It has gone on coming all the while.
+    // Meanwhile the read has continued.
     tokio::time::sleep(SLOW).await;
     assert!(!other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
     assert_eq!(slow.alteration.reads.load(Ordering::Relaxed), 1);

@@ -1,4 +1,4 @@
-//! Saving: in order, once, by many at a time, with a catalog that fails.
+//! Saving: in order, once, concurrently, and while the catalog fails.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ async fn concurrent_saves_are_numbered_without_gaps_and_share_commits() {
     });
     let saves: Vec<_> = saves.collect();
     stage.catalog.commit_has_come().await;
-    // The first commit is held up: the others gather behind it.
+    // The first commit is held: the others queue up behind it.
     while stage.object_count().await < 64 {
         tokio::task::yield_now().await;
     }
@@ -127,7 +127,7 @@ async fn excess_saves_are_refused_and_leave_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lost_answer_is_recovered() {
+async fn lost_response_is_recovered() {
     let stage = Stage::open().await;
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableAfter, Fault::UnavailableBefore]);
     let published = stage.publish("text", "r").await.unwrap();
@@ -144,7 +144,7 @@ async fn refused_save_deletes_its_object() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusal_after_a_lost_answer_keeps_the_object() {
+async fn refusal_after_a_lost_response_keeps_the_object() {
     let stage = Stage::open().await;
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableAfter, Fault::Full]);
     let lost = stage.publish("text", "r").await;

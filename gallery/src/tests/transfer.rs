@@ -1,4 +1,4 @@
-//! Out of one gallery and into another: nothing is lost, and nothing wrong gets in.
+//! Export from one gallery and import into another: nothing is lost, and nothing invalid is imported.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::testing::{
 };
 use crate::transfer::{ExportError, ImportError, Imported, export, import};
 
-/// Codes in two spaces, one removed, one gone, one restored, and objects of others.
+/// Codes in two spaces, one removed, one gone, one restored, and foreign objects.
 async fn stage() -> Stage {
     let stage = Stage::open().await;
     let (main, team) = (Space::main(), "team".parse().unwrap());
@@ -55,7 +55,7 @@ async fn whole_gallery_is_exported_and_imported() {
     }
     let report = check(&operator(), &bucket, &catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
-    // It goes on from there.
+    // Numbers continue from there.
     let gallery = crate::testing::open(&Arc::new(bucket), &Arc::new(FaultyCatalog::around(catalog))).await;
     assert_eq!(gallery.restore(&granted(&Space::main()), 1).await.unwrap().entry.id, 1);
     let next = gallery
@@ -117,7 +117,7 @@ async fn unsupported_keys_are_found_before_writing() {
         assert_eq!(bucket.list().count().await, 0, "not even what could be written");
         assert!(bucket.head(&Key::of_logo(&logo)).await.is_err(), "nor a logo");
         assert_eq!(catalog.spaces().await.unwrap(), []);
-        // What a person does about it.
+        // The remedy: delete that object, and export again.
         stage.bucket.delete(&key.parse().unwrap()).await.unwrap();
         stage.gallery.reconcile().await.unwrap();
         import(&operator(), &bucket, &catalog, &exported(&*stage.bucket, &*stage.catalog, None).await[..])

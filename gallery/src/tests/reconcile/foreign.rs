@@ -116,7 +116,7 @@ async fn foreign_key_belongs_to_its_owner_or_named_space() {
     let stage = Stage::open().await;
     let team: Space = "team".parse().unwrap();
     let text = Bytes::from_static(b"text");
-    // Nobody knows the space yet.
+    // The space is not used yet.
     stage.bucket.overwrite(&key("team/a.txt"), text.clone());
     stage.gallery.reconcile().await.unwrap();
     stage
@@ -172,7 +172,7 @@ async fn unreadable_folder_keeps_its_entries() {
     assert_eq!(stage.listed().await.len(), 3);
 
     stage.bucket.hide("lost+more/", true);
-    // Not even looked at: for a folder of a million that would be as many words in the log.
+    // Its entries are not inspected: a million of them would be a million lines in the log.
     let looked_at: Arc<Mutex<BTreeSet<String>>> = Arc::default();
     let looks = Arc::clone(&looked_at);
     stage.bucket.fail_when(move |moment, key| {

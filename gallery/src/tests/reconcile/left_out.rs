@@ -15,7 +15,7 @@ use crate::{Clock, Gallery, LeftOut, Options, WindowRequest};
 
 use super::{key, png};
 
-/// What another program writes into the folder of a bucket, step by step.
+/// Step by step, as another program writes into the bucket.
 #[tokio::test]
 async fn hidden_and_partial_files_become_no_entries() {
     let stage = Stage::open().await;
@@ -23,7 +23,7 @@ async fn hidden_and_partial_files_become_no_entries() {
     for name in [".DS_Store", "album/._photo.png", "album/Thumbs.db", ".photo.png.Xa3b9Q", "photo.png.part"] {
         stage.bucket.overwrite(&key(name), png("half"));
     }
-    // As rsync does it: written under another name, then renamed.
+    // Like rsync: written under another name, then renamed.
     stage.bucket.delete(&key(".photo.png.Xa3b9Q")).await.unwrap();
     stage.bucket.overwrite(&key("photo.png"), png("whole"));
     let added = next_change(&mut feed).await.unwrap();

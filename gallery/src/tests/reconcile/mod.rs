@@ -1,4 +1,4 @@
-//! What others do in the bucket, and what a crash leaves behind, ends in the catalog.
+//! The catalog follows what other programs do in the bucket, and what a crash leaves behind.
 
 mod foreign;
 mod left_out;

@@ -63,7 +63,7 @@ async fn copies_of_our_files_are_foreign() {
     let stage = Stage::open().await;
     let first = stage.publish("text", "r").await.unwrap().change.entry.content;
     let (object, metadata) = stage.bucket.head(&first.key).await.unwrap();
-    // In a folder of somebody's own, and beside the first under another name, with their metadata or without.
+    // In another folder, with and without its metadata, and next to the first under another name.
     let renamed = first.key.as_str().replace("main/text", "main/menu");
     let file_name = first.key.file_name();
     for (copy, metadata) in [
@@ -81,7 +81,7 @@ async fn copies_of_our_files_are_foreign() {
     assert_eq!(stage.entry(1).await.content.etag, object.etag);
     let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
-    // Known to `main`, they stay there when their folder's name becomes a space.
+    // Entries of `main` stay there when their folder's name becomes a space.
     stage
         .gallery
         .publish(&granted(&"team".parse().unwrap()), draft("team", "r"), OnReuse::Conflict)
@@ -95,7 +95,7 @@ async fn copies_of_our_files_are_foreign() {
     );
 }
 
-/// The clock of the gallery is that of the timers, which stand still as long as there is something to do.
+/// The gallery's clock is that of the paused timers, which only advance when every task is idle.
 #[tokio::test(start_paused = true)]
 async fn young_copy_is_added_when_old_enough() {
     let (bucket, begun) = (Arc::new(MemoryBucket::new()), tokio::time::Instant::now());
