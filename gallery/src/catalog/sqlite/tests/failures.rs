@@ -37,16 +37,16 @@ async fn damaged_row_is_reported_when_read() {
     // A hole in the log is a floor: changes before it are returned, then `Truncated`.
     run(&catalog, "DELETE FROM log WHERE seq = 5").await;
     for (after, expected) in [(0, Some(4)), (3, Some(1)), (4, None), (5, Some(4))] {
-        let told = match catalog.since(&Space::main(), after, 100).await.unwrap() {
+        let count = match catalog.since(&Space::main(), after, 100).await.unwrap() {
             Since::Changes(changes) => Some(changes.len()),
             Since::Truncated => None,
         };
-        assert_eq!(told, expected, "after {after}");
+        assert_eq!(count, expected, "after {after}");
     }
 }
 
-/// Makes commits fail by `cause`, and shows that none of a failed one is there, that reading goes on, and that all is
-/// well after `cure`.
+/// Makes commits fail through `cause`: a failed commit leaves nothing, reads still succeed, and after `cure` commits
+/// succeed again.
 async fn fails_and_recovers(cause: &str, cure: &str, expected: fn(&CatalogError) -> bool) {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
@@ -104,7 +104,7 @@ async fn a_missing_folder_is_named() {
     assert!(matches!(folder, Err(CatalogError::Denied(_))), "a folder is no file: {folder:?}");
 }
 
-/// A caller that goes away, at each step of the way, leaves a commit done or not done, and the catalog to the next.
+/// A caller that is cancelled at any step leaves its commit done or not done, and the catalog free for the next.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cancelled_caller_leaves_no_open_transaction() {
     let place = Place::new();
@@ -120,7 +120,7 @@ async fn cancelled_caller_leaves_no_open_transaction() {
                 tokio::task::yield_now().await;
             }
         }
-        // The same request ids, so that what was done is not done again.
+        // The same request ids, so that a finished commit is not repeated.
         commit(&catalog, keys).await.unwrap();
         let snapshot = catalog.snapshot(&Space::main()).await.unwrap();
         let done = 3 * (round + 1);

@@ -34,7 +34,7 @@ impl Place {
         SqliteCatalog::open(&self.path()).await
     }
 
-    /// What `open` complains about.
+    /// The error of `open`.
     async fn complaint(&self) -> String {
         match self.open().await {
             Err(error @ (CatalogError::Corrupt(_) | CatalogError::Damaged { .. })) => error.to_string(),
@@ -42,7 +42,7 @@ impl Place {
         }
     }
 
-    /// The file as any program sees it.
+    /// A plain connection to the file, as another program opens it.
     async fn bare(&self) -> SqliteConnection {
         SqliteConnectOptions::new().filename(self.path()).create_if_missing(true).connect().await.unwrap()
     }

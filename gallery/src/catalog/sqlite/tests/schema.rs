@@ -69,7 +69,7 @@ async fn no_statement_scans_a_table() {
     }
 }
 
-/// A person who looks into the file finds words, not only JSON.
+/// Someone who opens the file finds readable columns, not only JSON.
 #[tokio::test]
 async fn generated_columns_are_readable() {
     let place = Place::new();
