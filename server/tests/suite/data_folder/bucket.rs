@@ -12,19 +12,19 @@ async fn moved_bucket_deletes_nothing() {
     assert_eq!(save(&program, "before").await.0, 201);
     for round in 1..=2 {
         fs::rename(place.bucket(), place.aside()).unwrap();
-        let told = |words: &str| count(&program, words) as u64 == round;
-        until("it is told", &program, async || told("the bucket's directory is gone")).await;
+        let is_logged = |words: &str| count(&program, words) as u64 == round;
+        until("it is logged", &program, async || is_logged("the bucket's directory is gone")).await;
         let (status, answer) = save(&program, &format!("meanwhile {round}")).await;
         assert_eq!(status, 503, "{answer}");
         assert!(!is_ready(&program).await);
         logs(&program, "could not be compared").await;
-        assert_eq!(total(&program).await, round, "nothing is taken for deleted");
-        assert!(!place.bucket().exists(), "nothing is made in its place");
+        assert_eq!(total(&program).await, round, "nothing counts as deleted");
+        assert!(!place.bucket().exists(), "nothing is created in its place");
         fs::write(place.aside().join(format!("put while away {round}")), "x").unwrap();
         fs::rename(place.aside(), place.bucket()).unwrap();
         until("it is adopted", &program, async || total(&program).await == round + 1).await;
-        until("it is told", &program, async || told("the bucket's directory is back")).await;
-        assert!(told("the bucket's directory is gone"), "once: {}", program.log());
+        until("it is logged", &program, async || is_logged("the bucket's directory is back")).await;
+        assert!(is_logged("the bucket's directory is gone"), "once: {}", program.log());
     }
     assert_eq!(save(&program, "after").await.0, 201);
     assert!(is_ready(&program).await);
@@ -35,15 +35,15 @@ async fn moved_bucket_deletes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn watch_resumes_after_the_bucket_returns() {
     let place = Place::new();
-    // No comparison but the one that the watch asks for.
+    // The only comparison is the one that the watch triggers.
     let mut program = Program::start_with(&place.data(), &["--reconcile-seconds", "3600"]);
     fs::rename(place.bucket(), place.aside()).unwrap();
     logs(&program, "the bucket's directory is gone").await;
     fs::write(place.aside().join("a"), "x").unwrap();
     fs::rename(place.aside(), place.bucket()).unwrap();
-    until("what is in it shows", &program, async || total(&program).await == 1).await;
+    until("its content is listed", &program, async || total(&program).await == 1).await;
     fs::write(place.bucket().join("b"), "x").unwrap();
-    until("what comes later shows", &program, async || total(&program).await == 2).await;
+    until("later files are listed", &program, async || total(&program).await == 2).await;
     program.stop();
 }
 
@@ -63,7 +63,7 @@ async fn start_without_the_bucket_is_refused() {
             let bucket = place.bucket();
             assert!(said.contains("Put the folder back, or mount its disk"), "{said}");
             assert!(said.contains(&format!("mkdir -p '{}/_qrate'", bucket.display())), "{said}");
-            assert_eq!(bucket.exists(), is_mount_point, "nothing is made");
+            assert_eq!(bucket.exists(), is_mount_point, "nothing is created");
         }
     }
     fs::remove_dir(place.bucket()).unwrap();
@@ -72,7 +72,7 @@ async fn start_without_the_bucket_is_refused() {
     assert_eq!(total(&program).await, 1);
     program.stop();
 
-    // What the sentence says can be done.
+    // The remedy in the message works.
     fs::rename(place.bucket(), place.aside()).unwrap();
     fs::create_dir_all(place.bucket().join("_qrate")).unwrap();
     let program = place.start();
@@ -122,7 +122,7 @@ async fn left_out_files_are_counted_and_named() {
     let page = async || reqwest::get(&program.url).await.unwrap().text().await.unwrap();
     let words = "1 file in the bucket is left out: its name is not UTF-8";
     until("the page says so", &program, async || page().await.contains(words)).await;
-    until("the rest is taken in", &program, async || total(&program).await == 1).await;
+    until("the rest is added", &program, async || total(&program).await == 1).await;
     assert_eq!(count(&program, "xe9.png"), 1, "{}", program.log());
     let mut events = reqwest::get(format!("{}s/main/events", program.url)).await.unwrap();
     let hello = events.chunk().await.unwrap().unwrap();
@@ -149,7 +149,7 @@ async fn clean_stop_leaves_no_temporary_files() {
     let run = fs::read_dir(&aside).unwrap().next().unwrap().unwrap().path();
     fs::write(run.join("half"), "ha").unwrap();
     program.kill();
-    // A check is no run that tidies up.
+    // `check` deletes no temporary files.
     assert!(place.run("check").status.success());
     assert!(run.join("half").exists());
     let mut program = place.start();

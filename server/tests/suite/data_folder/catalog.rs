@@ -21,39 +21,39 @@ async fn deleted_catalog_stops_saves() {
     let data = place.data().display().to_string();
     assert!(
         !said.contains(&data) && !answer.to_string().contains(&data),
-        "where it lies is not told: {said} {answer}"
+        "clients do not learn its path: {said} {answer}"
     );
-    assert!(program.log().contains(&data), "but in the log");
-    assert_eq!(total(&program).await, 1, "reading goes on");
+    assert!(program.log().contains(&data), "the log names it");
+    assert_eq!(total(&program).await, 1, "reads still succeed");
     assert_eq!(save(&program, "three").await.0, 503);
-    assert_eq!(count(&program, "nothing is saved until it is back"), 1, "said once: {}", program.log());
+    assert_eq!(count(&program, "nothing is saved until it is back"), 1, "logged once: {}", program.log());
     for command in ["serve", "import"] {
         let said = place.refused(command);
         assert!(said.contains("in use by another program"), "{said}");
-        assert!(!catalog.exists(), "nothing is made in its place");
+        assert!(!catalog.exists(), "nothing is created in its place");
     }
     fs::rename(place.aside(), &catalog).unwrap();
     assert_eq!(save(&program, "four").await.0, 201);
     assert!(is_ready(&program).await);
 }
 
-/// Writes into a file where it is, as a program that ignores locks does.
+/// Overwrites a file in place, like a program that ignores locks.
 fn overwrite(file: &Path, from: usize) {
     let mut bytes = fs::read(file).unwrap();
     bytes[from..].fill(0x5a);
     let open = fs::OpenOptions::new().write(true).open(file).unwrap();
     open.write_all_at(&bytes, 0).unwrap();
-    // Later than what the server wrote last, however slowly the clock of the file system ticks.
+    // Later than the server's last write, however coarse the file system's clock.
     open.set_modified(SystemTime::now() + Duration::from_secs(1)).unwrap();
 }
 
-/// The status and the sentence of `/readyz`.
+/// The status and the text of `/readyz`.
 async fn readiness(program: &Program) -> (u16, String) {
     let answer = reqwest::get(format!("{}readyz", program.url)).await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
-async fn is_told_damaged(place: &Place, program: &Program) {
+async fn reports_damage(place: &Place, program: &Program) {
     let (status, said) = readiness(program).await;
     assert!(status == 503 && said.contains("the catalog is damaged"), "{status} {said}");
     let (status, answer) = save(program, "too late").await;
@@ -72,7 +72,7 @@ async fn overwritten_catalog_log_stops_acknowledgements() {
     let mut program = place.start();
     assert_eq!(save(&program, "one").await.0, 201);
     overwrite(&place.data().join("catalog.sqlite-wal"), 0);
-    is_told_damaged(&place, &program).await;
+    reports_damage(&place, &program).await;
     program.stop();
     for command in ["check", "serve", "export"] {
         let said = place.refused(command);
@@ -81,7 +81,7 @@ async fn overwritten_catalog_log_stops_acknowledgements() {
     }
     let said = String::from_utf8(place.run("doctor").stdout).unwrap();
     assert!(said.contains("WRONG catalog") && said.contains("another program wrote"), "{said}");
-    // What the sentence says can be done.
+    // The remedy in the message works.
     for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-damaged"] {
         fs::remove_file(place.data().join(name)).unwrap();
     }
@@ -115,7 +115,7 @@ async fn server_doctor_and_check_report_a_damaged_catalog() {
     let mut program = place.start();
     assert_eq!(save(&program, "one more").await.0, 201);
     overwrite(&place.data().join("catalog.sqlite"), 8 * 4096);
-    is_told_damaged(&place, &program).await;
+    reports_damage(&place, &program).await;
     program.stop();
     let said = String::from_utf8(place.run("doctor").stdout).unwrap();
     assert!(
@@ -139,9 +139,9 @@ async fn empty_catalog_beside_a_used_bucket_is_refused() {
     until("it is adopted", &program, async || total(&program).await == 1).await;
     until("its use is noted", &program, async || mark.exists()).await;
     program.stop();
-    assert_eq!(count(&program, warning), 0, "pictures that were there before are no loss: {}", program.log());
+    assert_eq!(count(&program, warning), 0, "earlier foreign pictures cause no warning: {}", program.log());
 
-    // Lost, or what a crash or a full disk left of it.
+    // An empty file, as a crash or a full disk leaves it, or none at all.
     for lost in [false, true] {
         fs::remove_file(&catalog).unwrap();
         if !lost {

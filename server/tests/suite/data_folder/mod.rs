@@ -17,10 +17,10 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{Program, qrate};
 
-/// Longest wait for what must come.
+/// The longest wait for an expected event.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// A data folder in a folder of its own, beside which things can be put.
+/// A data folder inside a temporary folder, with room for other files beside it.
 struct Place {
     folder: TempDir,
 }
@@ -68,7 +68,7 @@ impl Place {
         assert!(output.status.success(), "{output:?}");
     }
 
-    /// The one line that a command which could not start leaves.
+    /// The one line that a command prints when it cannot start.
     fn refused(&self, command: &str) -> String {
         let output = self.run(command);
         let said = String::from_utf8(output.stderr).unwrap();
@@ -93,7 +93,7 @@ async fn is_ready(program: &Program) -> bool {
     reqwest::get(format!("{}readyz", program.url)).await.unwrap().status() == 200
 }
 
-/// Asks again and again until it is so.
+/// Polls until the condition holds.
 async fn until(what: &str, program: &Program, mut is_so: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + DEADLINE;
     while !is_so().await {
