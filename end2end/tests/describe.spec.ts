@@ -1,8 +1,8 @@
-// Another name and other labels for an entry, on its page: awake and without JavaScript.
+// Changing an entry's name and labels on its page, with and without JavaScript.
 import { EntryPage } from "../pages/entry-page.ts";
 import { expect, test } from "../support/test.ts";
 
-test("awake: the page shows what was saved, and other pages hear of it", async ({ spacePage, entryPage, api, browser, server, space }) => {
+test("the page and other pages show the new name and labels", async ({ spacePage, entryPage, api, browser, server, space }) => {
   await api.saveMany(["https://example.com/menu"]);
   await spacePage.open();
   const other = new EntryPage(await (await browser.newContext()).newPage(), server.address, space);
@@ -17,7 +17,7 @@ test("awake: the page shows what was saved, and other pages hear of it", async (
   await other.page.context().close();
 });
 
-test("awake: a refusal is told, and what was typed stays", async ({ entryPage, api, pageErrors }) => {
+test("a refusal is explained, and the input stays", async ({ entryPage, api, pageErrors }) => {
   pageErrors.allow(/status of 400/);
   await api.saveMany(["a"]);
   await entryPage.open(1);
@@ -26,7 +26,7 @@ test("awake: a refusal is told, and what was typed stays", async ({ entryPage, a
   await expect(entryPage.labels).toHaveValue("x".repeat(65));
 });
 
-test("awake: what is typed is not lost when somebody else changes the entry", async ({ entryPage, api, browser, server, space, pageErrors }) => {
+test("a concurrent change does not discard the input", async ({ entryPage, api, browser, server, space, pageErrors }) => {
   pageErrors.allow(/status of 412/);
   await api.saveMany(["a"]);
   await entryPage.open(1);
