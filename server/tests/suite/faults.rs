@@ -7,34 +7,12 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 
-use crate::support::{Program, qrate};
-
-/// The one line that a command prints when it cannot start.
-fn sentence(output: &Output) -> String {
-    let said = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(said.starts_with("qrate: ") && !said.contains("panic"), "{said}");
-    said
-}
+use crate::support::{Program, qrate, refusal, save, total};
 
 fn serve(data: &Path) -> Output {
     qrate(&["serve", "--listen", "127.0.0.1:0", "--data-dir", data.to_str().unwrap()])
-}
-
-async fn save(program: &Program, text: &str) -> (u16, Value) {
-    let entries = format!("{}api/v1/spaces/main/entries", program.url);
-    let wish = json!({"text": text});
-    let answer = reqwest::Client::new().post(entries).json(&wish).send().await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
-}
-
-async fn total(program: &Program) -> u64 {
-    let entries = format!("{}api/v1/spaces/main/entries", program.url);
-    reqwest::get(entries).await.unwrap().json::<Value>().await.unwrap()["total"].as_u64().unwrap()
 }
 
 /// Polls `/readyz` until it reports the expected readiness: a result is cached for some seconds.
@@ -56,7 +34,7 @@ async fn second_process_is_refused() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let mut first = Program::start(&data);
-    let said = sentence(&serve(&data));
+    let said = refusal(&serve(&data));
     assert!(said.contains("in use by another program") && said.contains(data.to_str().unwrap()), "{said}");
     assert_eq!(save(&first, "still works").await.0, 201);
     first.stop();
@@ -69,7 +47,7 @@ fn port_in_use_is_reported() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let data = folder.path().join("data");
-    let said = sentence(&qrate(&["serve", "--listen", &address, "--data-dir", data.to_str().unwrap()]));
+    let said = refusal(&qrate(&["serve", "--listen", &address, "--data-dir", data.to_str().unwrap()]));
     assert!(said.contains(&address) && said.contains("--listen"), "{said}");
 }
 
@@ -78,9 +56,9 @@ fn unusable_data_folder_is_reported() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    let said = sentence(&serve(&file.join("data")));
+    let said = refusal(&serve(&file.join("data")));
     assert!(said.contains("data folder") && said.contains("--data-dir"), "{said}");
-    let said = sentence(&serve(&file));
+    let said = refusal(&serve(&file));
     assert!(said.contains("data folder") && said.contains("--data-dir"), "{said}");
 }
 
@@ -97,7 +75,7 @@ async fn damaged_catalog_is_reported() {
     let good = fs::read(&catalog).unwrap();
     for damage in [&b"no database at all, but longer than a header of one hundred bytes, as SQLite writes it first thing in a file"[..], &good[..good.len() / 2]] {
         fs::write(&catalog, damage).unwrap();
-        let said = sentence(&serve(&data));
+        let said = refusal(&serve(&data));
         assert!(said.contains("catalog.sqlite") && said.contains("damaged"), "{said}");
         assert_eq!(fs::read(&catalog).unwrap(), damage, "it is left unchanged");
     }
@@ -204,7 +182,7 @@ async fn read_only_folder_is_reported_and_recovers() {
     let program =
         ["--user", "--map-user=1000", env!("CARGO_BIN_EXE_qrate"), "serve", "--listen", "127.0.0.1:0"];
     let output = Command::new("unshare").args(program).arg("--data-dir").arg(&data).output().unwrap();
-    let said = sentence(&output);
+    let said = refusal(&output);
     assert!(said.contains("catalog.sqlite") && said.contains("access to the catalog is denied"), "{said}");
     allow_writing(&data, true);
 }

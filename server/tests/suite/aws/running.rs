@@ -7,15 +7,9 @@ use tempfile::tempdir;
 use test_servers::iam::with_batches;
 
 use super::{Account, Names};
-use crate::support::Program;
+use crate::support::{Program, values};
 
 const SERVER_POLICY: &str = include_str!("../../../../deploy/aws/iam-policy.json");
-
-async fn values(program: &Program) -> Vec<Value> {
-    let entries = format!("{}api/v1/spaces/main/entries", program.url);
-    let listing: Value = reqwest::get(entries).await.unwrap().json().await.unwrap();
-    listing["entries"].as_array().unwrap().iter().map(|entry| entry["value"].clone()).collect()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn saves_survive_a_restart_and_a_move_to_other_storage() {

@@ -9,7 +9,7 @@ use tempfile::tempdir;
 use super::backend::Backend;
 use super::instance::qrate;
 use super::random;
-use crate::support::Program;
+use crate::support::{Program, values};
 
 type Environment = Vec<(&'static str, String)>;
 
@@ -40,12 +40,6 @@ async fn ok(arguments: &[&str], environment: &Environment) -> String {
     let output = qrate(arguments, environment.clone()).await;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
-}
-
-async fn values(program: &Program) -> Vec<Value> {
-    let url = format!("{}api/v1/spaces/main/entries", program.url);
-    let listing: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
-    listing["entries"].as_array().unwrap().iter().map(|entry| entry["value"].clone()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

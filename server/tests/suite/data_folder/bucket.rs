@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
+use serde_json::json;
+
 use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,29 +87,18 @@ async fn file_or_link_in_place_of_a_folder_is_reported() {
     let place = Place::new();
     let program = place.start();
     let main = place.bucket().join("main");
+    let is_refused = async |what: &str| {
+        let sentence = format!(
+            "Nothing was saved: `main` in the bucket is a {what}, but a folder must be there; move it away."
+        );
+        let (status, answer) = save(&program, "a").await;
+        assert_eq!((status, &answer["error"]), (503, &json!(sentence)));
+    };
     fs::write(&main, "x").unwrap();
-    let (status, answer) = save(&program, "a").await;
-    assert_eq!(
-        (status, &answer["error"]),
-        (
-            503,
-            &json!(
-                "Nothing was saved: `main` in the bucket is a file, but a folder must be there; move it away."
-            )
-        )
-    );
+    is_refused("file").await;
     fs::remove_file(&main).unwrap();
     std::os::unix::fs::symlink("nowhere", &main).unwrap();
-    let (status, answer) = save(&program, "a").await;
-    assert_eq!(
-        (status, &answer["error"]),
-        (
-            503,
-            &json!(
-                "Nothing was saved: `main` in the bucket is a link, but a folder must be there; move it away."
-            )
-        )
-    );
+    is_refused("link").await;
     fs::remove_file(&main).unwrap();
     assert_eq!(save(&program, "a").await.0, 201);
 }

@@ -12,10 +12,9 @@ use std::path::PathBuf;
 use std::process::Output;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 
-use crate::support::{Program, qrate};
+use crate::support::{Program, qrate, refusal, save, total};
 
 /// The longest wait for an expected event.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -70,23 +69,8 @@ impl Place {
 
     /// The one line that a command prints when it cannot start.
     fn refused(&self, command: &str) -> String {
-        let output = self.run(command);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.lines().count() == 1 && said.starts_with("qrate: "), "{said}");
-        said
+        refusal(&self.run(command))
     }
-}
-
-async fn save(program: &Program, text: &str) -> (u16, Value) {
-    let entries = format!("{}api/v1/spaces/main/entries", program.url);
-    let answer = reqwest::Client::new().post(entries).json(&json!({"text": text})).send().await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
-}
-
-async fn total(program: &Program) -> u64 {
-    let entries = format!("{}api/v1/spaces/main/entries", program.url);
-    reqwest::get(entries).await.unwrap().json::<Value>().await.unwrap()["total"].as_u64().unwrap()
 }
 
 async fn is_ready(program: &Program) -> bool {

@@ -28,6 +28,15 @@ pub(crate) fn qrate_in_environment(variables: &[(&str, &str)], arguments: &[&str
     command.envs(variables.iter().copied()).stdin(Stdio::null()).output().unwrap()
 }
 
+/// The one line that a command prints when it cannot start.
+pub(crate) fn refusal(output: &Output) -> String {
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("qrate: ") && !said.contains("panic"), "{said}");
+    said
+}
+
 /// The environment of the tests must not configure the program.
 fn command(mut command: Command, arguments: &[impl AsRef<OsStr>]) -> Command {
     let ours = std::env::vars_os().map(|(name, _)| name);
