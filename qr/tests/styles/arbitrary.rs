@@ -5,6 +5,7 @@ use qr::{
     BallShape, Drawing, FinderShape, Frame, FrameShape, GradientDirection, Ink, Level, LogoPlace,
     ModuleShape, Rgb, Size, Style, StyleError, Symbol,
 };
+use resvg::usvg::{Options, Tree};
 
 use super::logo;
 

@@ -4,6 +4,8 @@ use calcard::icalendar::{ICalendar, ICalendarProperty, ICalendarValue};
 use calcard::vcard::{VCard, VCardProperty, VCardValue};
 use proptest::prelude::*;
 
+use super::*;
+
 fn text_of(card: &VCard, property: &VCardProperty) -> Vec<String> {
     let values = card.entries.iter().filter(|entry| entry.name == *property).flat_map(|entry| &entry.values);
     values
