@@ -147,17 +147,7 @@ fn concern_the_same(one: &Mutation, other: &Mutation) -> bool {
         (Mutation::Add { request, content }, Mutation::Add { request: other_request, content: other }) => {
             content.key == other.key || (request.is_some() && request == other_request)
         }
-        _ => id(one).is_some() && id(one) == id(other),
-    }
-}
-
-fn id(mutation: &Mutation) -> Option<domain::EntryId> {
-    match mutation {
-        Mutation::Add { .. } => None,
-        Mutation::Replace { id, .. }
-        | Mutation::Describe { id, .. }
-        | Mutation::Remove { id, .. }
-        | Mutation::Restore { id } => Some(*id),
+        _ => one.id().is_some() && one.id() == other.id(),
     }
 }
 
