@@ -20,6 +20,7 @@ pub mod check;
 pub mod transfer;
 
 pub mod aws;
+mod causes;
 mod clock;
 mod diagnosis;
 mod log_throttle;
@@ -36,6 +37,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use causes::causes;
 pub use clock::Clock;
 pub use diagnosis::{Check, Verdict};
 pub use drawing::{DrawnEntry, Format, Preview};
