@@ -3,6 +3,7 @@
 //! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the
 //! bytes) and `catalog` (the truth about entries). Not here: HTTP, configuration, pages.
 
+mod catalog_fault;
 mod error;
 mod gallery;
 pub mod grant;

@@ -157,11 +157,13 @@ async fn commit(view: &View, health: &SaveHealth, batch: Vec<Job>) {
     let outcomes = match commit_with_retries(view, mutations).await {
         Ok(outcomes) => {
             health.catalog.succeeded();
+            health.fault.clear();
             outcomes.into_iter().map(|outcome| outcome.map_err(CommitError::from)).collect()
         }
         Err(error) => {
             health.catalog.failed(&error);
             let error = Arc::new(error);
+            health.fault.learn(&error);
             waiting.iter().map(|_| Err(CommitError::from(Arc::clone(&error)))).collect::<Vec<_>>()
         }
     };
