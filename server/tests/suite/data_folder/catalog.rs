@@ -53,7 +53,23 @@ async fn readiness(program: &Program) -> (u16, String) {
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
+/// Pages report it before anyone saves.
+async fn pages_report_damage(program: &Program) {
+    let mut events = reqwest::get(format!("{}s/main/events", program.url)).await.unwrap();
+    let mut received = String::new();
+    let words = "The catalog is damaged, so nothing can be saved";
+    while !received.contains(words) {
+        let chunk = tokio::time::timeout(DEADLINE, events.chunk()).await;
+        received += &String::from_utf8_lossy(&chunk.expect("a report in time").unwrap().unwrap());
+    }
+    for page in ["", "s/main/e/1"] {
+        let page = reqwest::get(format!("{}{page}", program.url)).await.unwrap().text().await.unwrap();
+        assert!(page.contains(words), "{page}");
+    }
+}
+
 async fn reports_damage(place: &Place, program: &Program) {
+    pages_report_damage(program).await;
     let (status, said) = readiness(program).await;
     assert!(status == 503 && said.contains("the catalog is damaged"), "{status} {said}");
     let (status, answer) = save(program, "too late").await;

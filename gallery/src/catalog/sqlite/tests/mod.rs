@@ -3,6 +3,7 @@
 //! the server's tests.
 
 mod failures;
+mod numbers;
 mod place;
 mod schema;
 
