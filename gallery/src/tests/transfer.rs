@@ -8,7 +8,7 @@ use domain::{Key, Space};
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::OnReuse;
-use crate::bucket::{Bucket, BucketError, DirectoryBucket, MemoryBucket, Metadata, Object};
+use crate::bucket::{Bucket, BucketError, DirectoryBucket, FaultPoint, MemoryBucket, Metadata, Object};
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
 use crate::testing::{
@@ -218,40 +218,14 @@ async fn import_needs_an_empty_space_and_overwrites_nothing() {
 async fn failed_import_says_what_it_left_in_the_bucket() {
     let stage = stage().await;
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
-    let bucket = Undeletable(MemoryBucket::new());
+    let bucket = MemoryBucket::new();
+    bucket.fail_when(|moment, _| match moment {
+        FaultPoint::BeforeDelete => Err(BucketError::Denied("read only".into())),
+        _ => Ok(()),
+    });
     let refused = import(&operator(), &bucket, &MemoryCatalog::new(), &tar[..tar.len() - 1024 - 512]).await;
     let Err(ImportError::ObjectsLeft { more, .. }) = &refused else { panic!("{refused:?}") };
-    assert_eq!(*more + 1, bucket.0.list().count().await as u64);
+    assert_eq!(*more + 1, bucket.list().count().await as u64);
     let said = refused.unwrap_err().to_string();
     assert!(said.contains("Delete them before you start the server"), "{said}");
-}
-
-/// A bucket that keeps everything.
-struct Undeletable(MemoryBucket);
-
-#[async_trait::async_trait]
-impl Bucket for Undeletable {
-    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
-        self.0.get(key, range).await
-    }
-
-    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
-        self.0.put(key, body, metadata).await
-    }
-
-    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
-        self.0.head(key).await
-    }
-
-    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
-        self.0.list()
-    }
-
-    async fn delete(&self, _: &Key) -> Result<(), BucketError> {
-        Err(BucketError::Denied("read only".into()))
-    }
-
-    fn watch(&self) -> BoxStream<'static, Notice> {
-        self.0.watch()
-    }
 }
