@@ -62,7 +62,7 @@ fn below(shell: &Shell, file: &str) -> String {
 
 fn title(page: &Page) -> String {
     match page {
-        Page::Space(page) if refused_field(page).is_some() => "Refused · Qrate".to_owned(),
+        Page::Space(page) if refused_field(page).is_some() => "Check the form · Qrate".to_owned(),
         Page::Space(page) if page.space.is_main() => "Qrate".to_owned(),
         Page::Space(page) => format!("{} · Qrate", page.space),
         Page::Entry(page) => {

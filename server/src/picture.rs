@@ -14,7 +14,7 @@ use crate::site::Site;
 
 const NO_LOGO: &str =
     "The logo of this look is missing and was left out: upload it again, or go on without it.";
-const LOGO_AWAY: &str = "The logo of this look is not available now, so the picture is drawn without it.";
+const LOGO_AWAY: &str = "The logo of this look is currently unavailable, so the picture is drawn without it.";
 
 /// The picture of a draft.
 pub(crate) struct Picture {

@@ -141,7 +141,7 @@ fn check(fields: &Fields) -> Result<(), Failure> {
     fields.name.parse::<Name>().map_err(|error| refusal(error.to_string(), Field::Name))?;
     // The studio uploads a file as soon as it is chosen; without the studio, only the button beside it does.
     if form::value("logo-file").is_some_and(|file| !file.is_empty()) {
-        return Err(refusal("Upload the logo first, or choose none.".to_owned(), Field::Look));
+        return Err(refusal("Upload the logo first, or go on without it.".to_owned(), Field::Look));
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub(super) fn delegate(page: PageState) {
             && verbs::have_rows_moved_just_now(page)
         {
             event.prevent_default();
-            let words = "The list moved just now: nothing was removed. Press again.".to_owned();
+            let words = "The list has just moved, so nothing was removed. Press again.".to_owned();
             return verbs::show_outcome(page, Notice::Failed { error: words.clone() }, words);
         }
         if let Some((button, id)) = pressed(&event, "[data-copy]") {

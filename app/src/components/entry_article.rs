@@ -133,7 +133,7 @@ fn facts(entry: &EntryRow) -> impl IntoView + use<> {
         <dl class="entry-facts">
             {values} {version.map(|version| fact("Version", version.to_string()))}
             {level.map(|level| fact("Level", format!("{level} · {}", level_words(level).1)))}
-            {drawing.as_ref().and_then(|drawing| drawing.print_mm).map(|mm| fact("Print from", format!("{mm} mm")))}
+            {drawing.as_ref().and_then(|drawing| drawing.print_mm).map(|mm| fact("Smallest print", format!("{mm} mm")))}
             {drawing.map(|drawing| fact("Filled", drawing.fill_words()))}
             {fact("Size", words::size(entry.size_bytes))} <div>
                 <dt>"Saved"</dt>

@@ -17,7 +17,8 @@ const FORMATS: [(&str, &str, &str); 4] = [
 ];
 
 /// Shown where the studio does not work.
-const CANNOT_DRAW_MESSAGE: &str = "This browser could not draw it. “Preview” asks the server instead.";
+const CANNOT_DRAW_MESSAGE: &str =
+    "This browser could not draw the code. Press “Preview” to have the server draw it.";
 
 /// The picture and everything below it; `drawn` has a look, and is missing if it cannot be drawn.
 pub(super) fn outcome(page: PageState, model: &SpacePage) -> impl IntoView + use<> {
@@ -55,7 +56,7 @@ fn styled(drawn: Option<&Drawn>) -> impl IntoView + use<> {
                 {fact("version", "Version", drawn.map(|drawn| drawn.version.to_string()))}
                 {fact("level", "Level", drawn.map(|drawn| drawn.level.to_string()))}
                 <div class="awake-only">
-                    <dt>"Print from"</dt>
+                    <dt>"Smallest print"</dt>
                     <dd data-styled-fact="print-size">"–"</dd>
                 </div>
             </dl>

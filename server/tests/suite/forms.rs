@@ -62,7 +62,7 @@ async fn refused_form_keeps_input() {
     let server = Server::new().await;
     let long = "<b>é".repeat(700);
     for (fields, status, sentence) in [
-        ([("text", "  "), ("level", "H"), ("name", "Empty one")], 422, "Type a text first."),
+        ([("text", "  "), ("level", "H"), ("name", "Empty one")], 422, "Enter a text first."),
         ([("text", &*long), ("level", "H"), ("name", "Long one")], 422, "too long for level H"),
         ([("text", "a"), ("level", "H"), ("name", "two\nlines")], 400, "A name must be one line"),
         (

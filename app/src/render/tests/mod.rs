@@ -236,7 +236,7 @@ fn symbol_facts_appear_only_for_our_own_drawing() {
         entry.symbol = Some(domain::SymbolFacts { version, mask: 0 });
         let html = render(&shell(), entry_page(entry));
         (
-            html.contains("<dt>Print from</dt><dd>12 mm</dd>"),
+            html.contains("<dt>Smallest print</dt><dd>12 mm</dd>"),
             html.contains("<dt>Filled</dt><dd>4 of 1,666 bytes</dd>"),
         )
     };
