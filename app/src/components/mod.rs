@@ -10,6 +10,7 @@ mod preview;
 
 mod actions;
 mod level_words;
+mod labels;
 mod row;
 mod value;
 
