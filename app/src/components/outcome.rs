@@ -26,9 +26,17 @@ pub(super) fn outcome(page: PageState, model: &SpacePage) -> impl IntoView + use
     // The island draws the plain code.
     let drawn = model.drawn.as_deref().filter(|_| !is_plain);
     let score = drawn.and_then(|drawn| drawn.score.as_ref());
+    let is_drawn = if is_plain {
+        page.composer.drawing.with_untracked(|drawing| drawing.version.is_some())
+    } else {
+        drawn.is_some()
+    };
+    let hint = (!is_drawn).then(|| {
+        view! { <p class="preview-hint asleep-only">"“Preview” shows the code before you save it."</p> }
+    });
     view! {
-        <div class=if is_plain || drawn.is_some() { "outcome" } else { "outcome is-undrawn" }>
-            <Preview /> {styled(drawn)} {verdict(score, true)}
+        <div class=if is_drawn { "outcome" } else { "outcome is-undrawn" }>
+            <Preview /> {styled(drawn)} {verdict(score, true)} {hint}
             <button class="button preview-button asleep-only" type="submit" formaction=page.addresses().preview()>
                 "Preview"
             </button> {downloads(page)}
