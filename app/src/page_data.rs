@@ -30,6 +30,7 @@ fn of_space(shell: &Shell, page: &SpacePage) -> PageData {
         behind_seconds: page.listing.as_ref().and_then(|listing| listing.behind_seconds),
         unnamed_files: page.unnamed_files,
         draft: Draft::from(&page.draft),
+        known: page.known,
         notice: page.notice.clone(),
         failure: island_failure(page),
     }
@@ -46,8 +47,10 @@ fn of_entry(shell: &Shell, page: &EntryPage) -> PageData {
         behind_seconds: page.behind_seconds,
         unnamed_files: 0,
         draft: Draft::default(),
-        notice: None,
-        failure: page.failure.clone(),
+        known: None,
+        notice: page.notice.clone(),
+        // Others are shown at the top of the page, where no island is.
+        failure: page.failure.clone().filter(|_| page.typed.is_some()),
     }
 }
 

@@ -91,11 +91,11 @@ impl PageState {
     /// The state with which the page came.
     pub(crate) fn new(data: PageData) -> Self {
         let saved = match data.notice {
-            Some(Notice::Saved { id }) => Some(id),
+            Some(Notice::Saved { id, .. }) => Some(id),
             _ => None,
         };
         Self {
-            composer: ComposerState::new(data.draft, data.failure),
+            composer: ComposerState::new(data.draft, data.failure, data.known),
             listing: RwSignal::new(LiveListing::new(data.listing)),
             entry: RwSignal::new(data.entry),
             messages: RwSignal::new(Messages { notice: data.notice, status: String::new() }),
@@ -270,6 +270,7 @@ mod tests {
                 behind_seconds: None,
                 unnamed_files: 0,
                 draft: Draft::default(),
+                known: None,
                 notice: None,
                 failure: Some(Failure::new("No.")),
             }));

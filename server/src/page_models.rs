@@ -24,6 +24,7 @@ pub(crate) fn blank(site: &Site, grant: &Grant<impl MayRead>, draft: DraftFields
         unnamed_files: site.gallery.unnamed_files(),
         draft,
         drawn: None,
+        known: None,
         look_kept: false,
         failure: None,
         notice: None,
@@ -46,6 +47,7 @@ pub(crate) async fn entry_page(
         entry,
         seq: newest.seq,
         behind_seconds,
+        notice: None,
         typed: None,
         failure: None,
     })

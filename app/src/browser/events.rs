@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::VisibilityState;
 
-use super::{document as browser, json};
+use super::{describe, document as browser, json};
 use crate::functions::{self, Refused};
 use crate::live_listing::LiveListing;
 use crate::page_state::{Connection, PageState};
@@ -194,8 +194,7 @@ impl Stream {
     /// The changes do not continue from what the page shows: load the listing, then listen from there.
     fn reload_and_reconnect(self: &Rc<Self>) {
         if self.page.is_entry_page() {
-            // Nothing is typed there that could be lost.
-            return browser::reload();
+            return describe::show_newer_page(self.page);
         }
         self.close();
         let stream = self.clone();
