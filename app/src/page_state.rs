@@ -152,10 +152,24 @@ impl PageState {
         }
     }
 
-    /// Shows the state of the connection.
+    /// Shows the state of the connection. When the server is lost or found again, what was told before goes, because
+    /// it may contradict that; what offers to undo something stays.
     pub(crate) fn set_connection(&self, connection: Connection) {
-        if self.connection.with_untracked(|link| link.connection != connection) {
-            self.connection.update(|link| link.connection = connection);
+        let before = self.connection.with_untracked(|link| link.connection);
+        if before == connection {
+            return;
+        }
+        self.connection.update(|link| link.connection = connection);
+        let is_lost = connection == Connection::Reconnecting;
+        if is_lost || before == Connection::Reconnecting {
+            let stays = |notice: &Notice| match notice {
+                Notice::Removed { .. } | Notice::RemovedSince { .. } | Notice::GoneSince { .. } => true,
+                Notice::Failed { error } => is_lost && error == UNREACHABLE,
+                Notice::Saved { .. } | Notice::Restored { .. } | Notice::Described => false,
+            };
+            if self.messages.with_untracked(|now| now.notice.as_ref().is_some_and(|notice| !stays(notice))) {
+                self.messages.update(|messages| messages.notice = None);
+            }
         }
     }
 
@@ -309,6 +323,36 @@ mod tests {
                 .collect();
             assert!(times[0] != times[1] && times[1] != times[2], "{times:?}");
             assert!(times.iter().all(|words| words.trim() == "Copied"));
+        });
+    }
+
+    #[test]
+    fn lost_connection_ends_older_messages() {
+        on_entry_page(|page| {
+            let shown_after = |notice: &Notice, connection| {
+                page.show(notice.clone(), String::new());
+                page.set_connection(connection);
+                page.messages.get_untracked().notice.as_ref() == Some(notice)
+            };
+            let failed = |error: &str| Notice::Failed { error: error.to_owned() };
+            let lost_and_found = [Connection::Reconnecting, Connection::Live];
+            assert!(
+                shown_after(&Notice::Saved { id: 1, known: None }, Connection::Live),
+                "the page has just come"
+            );
+            for (notice, stays) in [
+                (Notice::Saved { id: 1, known: None }, [false, false]),
+                (Notice::Described, [false, false]),
+                (failed("Full."), [false, false]),
+                (failed(UNREACHABLE), [true, false]),
+                (Notice::Removed { id: 1 }, [true, true]),
+            ] {
+                assert_eq!(
+                    lost_and_found.map(|connection| shown_after(&notice, connection)),
+                    stays,
+                    "{notice:?}"
+                );
+            }
         });
     }
 

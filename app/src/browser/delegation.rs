@@ -37,6 +37,9 @@ pub(super) fn delegate(page: PageState) {
     }
     let _ = window_event_listener_untyped("keydown", move |event| {
         let Ok(key) = event.dyn_into::<KeyboardEvent>() else { return };
+        if key.key() == "Escape" {
+            return verbs::dismiss(page);
+        }
         let is_save = key.key() == "Enter" && (key.ctrl_key() || key.meta_key());
         if is_save && closest(&key, SAVE).is_some() {
             key.prevent_default();

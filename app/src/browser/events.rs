@@ -147,7 +147,6 @@ impl Stream {
     fn on_hello(&self, hello: Option<Hello>) {
         let Some(Hello { build, behind_seconds, unnamed_files, .. }) = hello else { return };
         self.on_beat(Some(&Beat { behind_seconds, unnamed_files }));
-        self.page.withdraw_unreachable();
         if self.page.untracked.with_value(|untracked| untracked.build != build) {
             self.page.connection.update(|link| link.is_outdated = true);
         }
@@ -156,6 +155,7 @@ impl Stream {
     /// The server answers and reports its state.
     fn on_beat(&self, beat: Option<&Beat>) {
         let Some(&Beat { behind_seconds, unnamed_files }) = beat else { return };
+        self.page.withdraw_unreachable();
         self.page.set_connection(behind_seconds.map_or(Connection::Live, Connection::Behind));
         self.page.set_unnamed_files(unnamed_files.unwrap_or(0));
     }
