@@ -114,7 +114,9 @@ test("typed text and name survive Back", async ({ spacePage, entryPage, page, ap
   await expect(spacePage.name).toHaveValue("A name");
   await spacePage.saveButton.click();
   await spacePage.expectIds([2, 1]);
+  await expect(spacePage.text).toHaveValue("");
   await spacePage.title(2).click();
+  await expect(entryPage.heading).toHaveText("A name");
   await page.goBack();
   await spacePage.awake();
   await expect(spacePage.text).toHaveValue("");

@@ -23,14 +23,14 @@ test('"Undo" and errors stay', async ({ spacePage, page, api, pageErrors }) => {
   await spacePage.removeButton(2).click();
   await expect(spacePage.undoButton).toBeFocused();
   await spacePage.text.focus();
-  await page.clock.fastForward("00:20");
+  await page.clock.fastForward("00:09");
   await expect(spacePage.undoButton).toBeVisible();
 
   const refusal = { error: "The disk is full.", field: null, request_id: null };
   await page.route("**/e/1/remove", (route) => route.fulfill({ status: 503, json: refusal }));
   await spacePage.removeButton(1).click();
   await expect(spacePage.notice).toHaveText("The disk is full.");
-  await page.clock.fastForward("00:20");
+  await page.clock.fastForward("00:09");
   await expect(spacePage.notice).toHaveText("The disk is full.");
 });
 
