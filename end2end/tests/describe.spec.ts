@@ -55,7 +55,8 @@ test("awake: a refused field is marked and explained, and has the focus", async 
 test("awake: a change by somebody else is shown, and the next press saves what was typed", async ({ entryPage, api, anotherBrowser, server, space }) => {
   await api.saveMany(["a"]);
   await entryPage.open(1);
-  await entryPage.openDescription();
+  await entryPage.describe("First", "");
+  await expect(entryPage.notice).toHaveText("Saved.");
   await entryPage.name.fill("Mine");
   const other = new EntryPage(await anotherBrowser(), server.address, space);
   await other.open(1);
@@ -65,6 +66,7 @@ test("awake: a change by somebody else is shown, and the next press saves what w
   await expect(entryPage.alert).toHaveText(
     "Someone else changed this entry: it now has the name “Theirs” and the labels “printed”. Save again to use yours instead.",
   );
+  await expect(entryPage.notice).toBeHidden();
   await expect(entryPage.name).toHaveValue("Mine");
   await expect.poll(async () => (await entryPage.saveDescription(), (await api.entry(1)).name)).toBe("Mine");
   await expect(entryPage.heading).toHaveText("Mine");

@@ -108,6 +108,8 @@ fn take_over(page: PageState, before: &EntryRow, now: &EntryRow) -> bool {
     if is_other {
         form::open_description();
         verbs::rows_moved(page);
+        // “Saved.” would contradict it.
+        page.messages.update(|messages| messages.notice = None);
         compose::refuse(page, Failure::new(words::changed_by_another(now)));
     }
     is_other

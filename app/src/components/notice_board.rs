@@ -26,13 +26,13 @@ pub fn NoticeBoard() -> impl IntoView {
             _ => None,
         };
         let to = move |id| view! { <a href=page.addresses().entry(id)>{format!("#{id}")}</a> };
-        let known = known.map(|id| view! { " You had this one already: " {to(id)} });
+        let known = known.map(|id| view! { ". You had this one already: " {to(id)} });
         view! {
             <p class="visually-hidden" role="status">
                 {status}
             </p>
             <div class="notice" data-notice="" role="region" aria-label="Notice" tabindex="-1" hidden=notice.is_none()>
-                <span class="notice-words">{words} {link.map(to)} {known}</span>
+                <span class="notice-words">{words} {link.map(to)}{known}</span>
                 {undo.map(|(id, words)| restore_form(page, id, words))}
                 <button
                     class="notice-close awake-only"
