@@ -17,8 +17,7 @@ const FORMATS: [(&str, &str, &str); 4] = [
 ];
 
 /// Shown where the studio does not work.
-const CANNOT_DRAW_MESSAGE: &str =
-    "This browser could not draw the code. Press “Preview” to have the server draw it.";
+const CANNOT_DRAW_MESSAGE: &str = "This browser could not draw the code. “Preview” asks the server instead.";
 
 /// The picture and everything below it; `drawn` has a look, and is missing if it cannot be drawn.
 pub(super) fn outcome(page: PageState, model: &SpacePage) -> impl IntoView + use<> {
