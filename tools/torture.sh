@@ -25,7 +25,7 @@ trial() {
     said=$(mktemp)
     {
         printf '%s\n%s, %d cores, %s\n\n' "$title" "$(git describe --always --dirty)" "$(nproc)" "$(rustc --version)"
-        "$@" 2>&1 | grep --line-buffered -vE '^(npm warn|running 0 tests|$)|0 passed; 0 failed' || exit "${PIPESTATUS[0]}"
+        "$@" 2>&1 | grep --line-buffered -vE '^( +(Compiling|Downloaded|Downloading|Finished|Running) |npm warn|running 0 tests|$)|0 passed; 0 failed' || exit "${PIPESTATUS[0]}"
         printf '%d s\n' $((SECONDS - started))
     } | sed -u "s#$PWD/##g" | tee "$said"
     mv "$said" "bench/torture/$part.txt"

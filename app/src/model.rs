@@ -74,6 +74,8 @@ pub struct SpacePage {
     pub listing: Option<ListingPage>,
     /// Files of the bucket that are left out because their names cannot be keys.
     pub unnamed_files: u64,
+    /// Why nothing can be saved until somebody repairs the storage, in a sentence.
+    pub fault: Option<String>,
     /// The draft.
     pub draft: DraftFields,
     /// The server's drawing of the draft, if requested.
@@ -133,6 +135,8 @@ pub struct EntryPage {
     pub behind_seconds: Option<u64>,
     /// The outcome of the last write without WASM.
     pub notice: Option<Notice>,
+    /// Why nothing can be saved until somebody repairs the storage, in a sentence.
+    pub fault: Option<String>,
     /// Name and labels as they were typed, when they were refused.
     pub typed: Option<TypedDescription>,
     /// Why the last write without WASM was refused.

@@ -38,7 +38,7 @@ pub(crate) struct Messages {
 }
 
 /// The connection to the event stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ConnectionState {
     /// Its state.
     pub(crate) connection: Connection,
@@ -46,6 +46,8 @@ pub(crate) struct ConnectionState {
     pub(crate) is_outdated: bool,
     /// Files of the bucket that are left out because of their names.
     pub(crate) unnamed_files: u64,
+    /// Why nothing can be saved until somebody repairs the storage.
+    pub(crate) fault: Option<String>,
 }
 
 /// State that no view subscribes to.
@@ -103,6 +105,7 @@ impl PageState {
                 connection: data.behind_seconds.map_or(Connection::Off, Connection::Behind),
                 is_outdated: false,
                 unnamed_files: data.unnamed_files,
+                fault: data.fault,
             }),
             highlighted: RwSignal::new(saved),
             untracked: StoredValue::new(Untracked {
@@ -177,6 +180,14 @@ impl PageState {
     pub(crate) fn set_unnamed_files(&self, count: u64) {
         if self.connection.with_untracked(|link| link.unnamed_files != count) {
             self.connection.update(|link| link.unnamed_files = count);
+        }
+    }
+
+    /// Shows why nothing can be saved, and announces it.
+    pub(crate) fn set_fault(&self, fault: Option<&str>) {
+        if self.connection.with_untracked(|link| link.fault.as_deref() != fault) {
+            self.connection.update(|link| link.fault = fault.map(str::to_owned));
+            fault.into_iter().for_each(|fault| self.say(fault.to_owned()));
         }
     }
 
@@ -283,6 +294,7 @@ mod tests {
                 entry_seq: Some(4),
                 behind_seconds: None,
                 unnamed_files: 0,
+                fault: None,
                 draft: Draft::default(),
                 known: None,
                 notice: None,

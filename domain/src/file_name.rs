@@ -1,6 +1,8 @@
 //! File names made from user text: letters of every script, and nothing that confuses a file system, a shell or a
 //! reader. Not here: keys (`key`), headers.
 
+use crate::one_line::breaks_or_turns;
+
 /// The maximum length of a slug: with the longest space, a key stays within `OWN_KEY_MAX_BYTES`.
 const SLUG_MAX_BYTES: usize = 120;
 /// As much of a name as anybody reads.
@@ -49,10 +51,7 @@ pub(crate) fn stem(title: &str) -> String {
 /// The closest safe name to a foreign one: no control characters, no bidirectional overrides, none of the characters
 /// that Windows or a path reserves, no leading dot, no trailing dot or space.
 pub(crate) fn harmless(name: &str) -> String {
-    let is_unfit = |c: char| {
-        let turns = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-        c.is_control() || turns || "<>:\"/\\|?*".contains(c)
-    };
+    let is_unfit = |c: char| breaks_or_turns(c) || "<>:\"/\\|?*".contains(c);
     let mut name: String = name.chars().map(|c| if is_unfit(c) { '_' } else { c }).collect();
     name.truncate(name.trim_end_matches(['.', ' ']).len());
     let rest = name.trim_start_matches(['.', ' ']);

@@ -5,6 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::limits::{LABEL_NAME_MAX_CHARS, LABELS_MAX};
+use crate::one_line::breaks_or_turns;
 use crate::wire::wire;
 use crate::words::counted;
 
@@ -29,7 +30,8 @@ wire! {
 }
 
 /// The name of a label: 1 to `LABEL_NAME_MAX_CHARS` characters in one line, trimmed, in Unicode's composed form
-/// (NFC). Without commas, because people write several labels as a list.
+/// (NFC), without control characters and those that turn the direction of text. Without commas, because people write
+/// several labels as a list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelName(Box<str>);
 
@@ -48,7 +50,7 @@ pub enum LabelError {
         /// Characters too many.
         over_by: u64,
     },
-    /// A line break or another control character.
+    /// A line break, or another character that controls how text is shown.
     #[error("A label must be one line without control characters.")]
     Control,
     /// A comma.
@@ -97,17 +99,18 @@ impl LabelName {
         };
         folded(self) == folded(other)
     }
-}
 
-impl FromStr for LabelName {
-    type Err = LabelError;
+    /// A stored name: an earlier version accepted characters that turn the direction of text.
+    pub fn stored(text: &str) -> Result<Self, LabelError> {
+        Self::without(text, char::is_control)
+    }
 
-    fn from_str(text: &str) -> Result<Self, LabelError> {
+    fn without(text: &str, is_unfit: fn(char) -> bool) -> Result<Self, LabelError> {
         let text = text.trim();
         if text.is_empty() {
             return Err(LabelError::Empty);
         }
-        if text.chars().any(char::is_control) {
+        if text.contains(is_unfit) {
             return Err(LabelError::Control);
         }
         if text.contains(',') {
@@ -121,6 +124,14 @@ impl FromStr for LabelName {
     }
 }
 
+impl FromStr for LabelName {
+    type Err = LabelError;
+
+    fn from_str(text: &str) -> Result<Self, LabelError> {
+        Self::without(text, breaks_or_turns)
+    }
+}
+
 impl fmt::Display for LabelName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -128,7 +139,7 @@ impl fmt::Display for LabelName {
 }
 
 #[cfg(feature = "serde")]
-serde_as_text!(LabelName);
+serde_as_text!(LabelName, stored);
 
 #[cfg(not(target_family = "wasm"))]
 fn composed(text: &str) -> String {
@@ -172,11 +183,15 @@ mod tests {
         for (text, error) in [
             (" ", LabelError::Empty),
             ("a\u{7}b", LabelError::Control),
+            ("a\u{202e}b", LabelError::Control),
+            ("a\u{2069}b", LabelError::Control),
+            ("a\u{2029}b", LabelError::Control),
             ("a,b", LabelError::Comma),
             (&*format!("{longest}x"), LabelError::TooLong { over_by: 1 }),
         ] {
             assert_eq!(text.parse::<LabelName>(), Err(error), "{text:?}");
         }
+        assert!(LabelName::stored("a\u{202e}b").is_ok(), "as an earlier version stored it");
         let many: Vec<String> = (0..=LABELS_MAX).map(|n| n.to_string()).collect();
         assert!(Label::of_person(many[1..].iter().map(String::as_str)).is_ok());
         assert_eq!(Label::of_person(many.iter().map(String::as_str)), Err(LabelError::TooMany));

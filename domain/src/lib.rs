@@ -3,10 +3,11 @@
 //! Pure: no I/O, no clock, no randomness, so that the browser and the host share it. Not here: drawing codes (`qr`),
 //! keeping entries (`gallery`).
 
-/// Serialises a type by its `Display` and `FromStr`: in JSON and in storage it is a string.
+/// Serialises a type by its `Display` and `FromStr`, or a function that accepts more of what is stored than may be
+/// typed: in JSON and in storage it is a string.
 #[cfg(feature = "serde")]
 macro_rules! serde_as_text {
-    ($type:ty) => {
+    ($type:ty $(, $stored:ident)?) => {
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -16,9 +17,15 @@ macro_rules! serde_as_text {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                serde_as_text!(@read &*text $(, $stored)?).map_err(serde::de::Error::custom)
             }
         }
+    };
+    (@read $text:expr) => {
+        $text.parse()
+    };
+    (@read $text:expr, $stored:ident) => {
+        Self::$stored($text)
     };
 }
 
@@ -37,6 +44,7 @@ mod key;
 mod label;
 mod listing;
 mod name;
+mod one_line;
 mod parameters;
 mod request_id;
 mod sha256;

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::{Change, CodeText, Description, Entry, EntryId, LabelName, Seq, Sha256, Space, StyleText};
+use tokio::sync::watch;
 use tokio_util::sync::DropGuard;
 
 use crate::bucket::{Bucket, BucketError, Download, Object};
-use crate::catalog::{Catalog, Settings};
+use crate::catalog::{Catalog, CatalogError, Settings};
 use crate::clock::Clock;
 use crate::drawing::{Drawing, DrawnEntry, Format, Preview};
 use crate::error::GalleryError;
@@ -66,6 +67,7 @@ impl Gallery {
         shared.start(pass::keep_reconciled(Arc::clone(&reconciler), options.reconcile_every));
         shared.start(purge::keep_purged(Arc::clone(&shared), reconciler.reader.clone()));
         shared.start(purge::keep_closing(Arc::clone(&shared)));
+        shared.start(Arc::clone(&shared).keep_catalog_checked());
         let stop_when_dropped = Arc::new(shared.stopping.clone().drop_guard());
         Ok(Self { shared, drawing, reconciler, _stop_when_dropped: stop_when_dropped })
     }
@@ -298,6 +300,11 @@ impl Gallery {
     /// How many files of the bucket are left out because their names cannot be keys, as of the last comparison.
     pub fn unnamed_files(&self) -> u64 {
         self.reconciler.unnamed.total()
+    }
+
+    /// What is wrong with the catalog until somebody repairs it, if anything, as far as is known; followed as it changes.
+    pub fn catalog_fault(&self) -> watch::Receiver<Option<Arc<CatalogError>>> {
+        self.shared.saves.fault.subscribe()
     }
 
     /// Of the spaces that have ever had an entry, sorted, those that the caller may read.

@@ -3,6 +3,7 @@
 //! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the
 //! bytes) and `catalog` (the truth about entries). Not here: HTTP, configuration, pages.
 
+mod catalog_fault;
 mod error;
 mod gallery;
 pub mod grant;
@@ -20,6 +21,7 @@ pub mod check;
 pub mod transfer;
 
 pub mod aws;
+mod causes;
 mod clock;
 mod diagnosis;
 mod log_throttle;
@@ -36,6 +38,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use causes::causes;
 pub use clock::Clock;
 pub use diagnosis::{Check, Verdict};
 pub use drawing::{DrawnEntry, Format, Preview};

@@ -7,6 +7,8 @@ use std::time::Duration;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
+use crate::catalog_fault::CatalogFault;
+
 /// The interval between two test writes after a failure, however often readiness is requested.
 const PROBE_EVERY: Duration = Duration::from_secs(5);
 
@@ -27,12 +29,13 @@ struct Failing {
 pub(crate) struct SaveHealth {
     pub(crate) bucket: WriteHealth,
     pub(crate) catalog: WriteHealth,
+    pub(crate) fault: CatalogFault,
 }
 
 impl Default for SaveHealth {
     fn default() -> Self {
         let of = |port| WriteHealth { port, failing: Mutex::default() };
-        Self { bucket: of("bucket"), catalog: of("catalog") }
+        Self { bucket: of("bucket"), catalog: of("catalog"), fault: CatalogFault::default() }
     }
 }
 

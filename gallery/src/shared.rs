@@ -2,17 +2,21 @@
 //! (`gallery`), and what belongs to one part only (`drawing`, `reconcile`).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bucket::Bucket;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::error::GalleryError;
 use crate::save_health::SaveHealth;
 use crate::space::spaces::Spaces;
+
+/// The interval between two checks of a catalog in a file: two system calls, unless another program has written to it.
+const CHECK_EVERY: Duration = Duration::from_secs(5);
 
 /// What the verbs and the background work share.
 pub(crate) struct Shared {
@@ -83,13 +87,33 @@ impl Shared {
         if reasons.is_empty() { Ok(()) } else { Err(reasons) }
     }
 
+    /// Checks a catalog in a file now and then, forever, so that pages show a fault before anybody saves in vain. Other
+    /// catalogs are not damaged behind our back.
+    pub(crate) async fn keep_catalog_checked(self: Arc<Self>) {
+        while self.catalog.is_exclusive() {
+            tokio::time::sleep(CHECK_EVERY).await;
+            // The fault is remembered.
+            let _ = self.check_catalog().await;
+        }
+    }
+
+    /// Whether the catalog responds and is sound, as far as can be told without a write.
+    async fn check_catalog(&self) -> Result<(), Arc<CatalogError>> {
+        let checked = self.catalog.ready().await.map_err(Arc::new);
+        match &checked {
+            Ok(()) => self.saves.fault.clear(),
+            Err(error) => self.saves.fault.learn(error),
+        }
+        checked
+    }
+
     async fn bucket_readiness(&self) -> Result<(), String> {
         self.bucket.ready().await.map_err(|error| error.to_string())?;
         self.saves.bucket.check(self.bucket.probe()).await
     }
 
     async fn catalog_readiness(&self) -> Result<(), String> {
-        self.catalog.ready().await.map_err(|error| error.to_string())?;
+        self.check_catalog().await.map_err(|error| error.to_string())?;
         self.saves.catalog.check(self.catalog.probe()).await
     }
 }

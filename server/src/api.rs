@@ -50,6 +50,9 @@ pub(crate) async fn list(
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&grant, seq).await?;
     }
+    if query.text("label").is_some() && query.text("value").is_some() {
+        return Err(Problem::bad_request("Send either `value` or `label`."));
+    }
     let window = WindowRequest { page, per_page };
     let mut listing = page_models::listing(&site.gallery, &grant, window).await?;
     if let Some(label) = query.text("label") {

@@ -1,6 +1,22 @@
-//! Content codings (RFC 9110, 8.4): which of ours a client prefers. Pure.
+//! Content codings (RFC 9110, 8.4): which of ours a client prefers.
 
-use axum::http::HeaderValue;
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+
+/// The middleware that reduces `Accept-Encoding` to the coding that we choose. A client may refuse all of ours, even
+/// `identity`: it is answered uncompressed. The compression further in would answer 406, after the handler has done
+/// its work.
+pub(crate) async fn choose_coding(mut request: Request) -> Request {
+    let headers = request.headers_mut();
+    let accepted: Vec<_> =
+        headers.get_all(header::ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes).collect();
+    if !accepted.is_empty() {
+        let accepted = HeaderValue::from_bytes(&accepted.join(&b", "[..])).ok();
+        let chosen = Coding::preferred(accepted.as_ref(), |_| true);
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(chosen.as_str()));
+    }
+    request
+}
 
 /// A content coding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,7 +55,7 @@ impl Coding {
 fn weight(accept: &str, coding: Coding) -> Option<u32> {
     let weights = accept.split(',').map(|part| {
         let (name, parameter) = part.split_once(';').unwrap_or((part, "q=1"));
-        let value = parameter.trim().trim_start_matches("q=").parse().unwrap_or(1.0f32);
+        let value = parameter.trim().trim_start_matches(['q', 'Q', '=']).parse().unwrap_or(1.0f32);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
         let thousandths = (value.clamp(0.0, 1.0) * 1000.0) as u32;
         (name.trim(), thousandths)
@@ -59,6 +75,9 @@ mod tests {
             ("gzip", Coding::Gzip),
             ("GZIP;q=0.5", Coding::Gzip),
             ("br;q=0, gzip", Coding::Gzip),
+            ("br;Q=0, gzip", Coding::Gzip),
+            ("identity;q=0", Coding::Identity),
+            ("identity;q=0, gzip", Coding::Gzip),
             ("br;q=0.1, gzip;q=0.9", Coding::Gzip),
             ("*", Coding::Brotli),
             ("*;q=0", Coding::Identity),

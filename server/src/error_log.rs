@@ -2,9 +2,8 @@
 //! every save fails in the same way, and must not flood the log. Not here: what the user sees (`error_response`).
 
 use std::collections::BTreeMap;
-use std::error::Error;
 
-use gallery::LogThrottle;
+use gallery::{LogThrottle, causes};
 use parking_lot::Mutex;
 
 use crate::http_request_id::HttpRequestId;
@@ -24,7 +23,7 @@ impl ErrorLog {
     /// anyway, and at the level `debug` each cause is logged.
     pub(crate) fn log(&self, problem: &Problem, request_id: &HttpRequestId) {
         let Some(cause) = &problem.cause else { return };
-        let (cause, status) = (chain(cause.as_ref()), problem.status.as_u16());
+        let (cause, status) = (causes(cause.as_ref()), problem.status.as_u16());
         match self.record(&problem.sentence) {
             Some(0) => tracing::error!(%request_id, status, %cause, "{}", problem.sentence),
             Some(untold) => tracing::error!(%request_id, status, %cause, untold, "{}", problem.sentence),
@@ -48,12 +47,6 @@ impl ErrorLog {
         let is_told_apart = kinds.len() < KINDS_MAX || kinds.contains_key(sentence);
         kinds.entry(if is_told_apart { sentence } else { OTHERS }.to_owned()).or_default().record()
     }
-}
-
-/// An error and its causes, on one line.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| (**error).source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(test)]

@@ -13,15 +13,17 @@ use domain::limits::BEAT_INTERVAL;
 use domain::wire::{Beat, Hello};
 use domain::{Seq, number};
 use futures::Stream;
+use gallery::catalog::CatalogError;
 use gallery::{Event, Gallery, Read, Subscription};
 use serde::Serialize;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, Interval, interval_at};
 use tokio_util::sync::CancellationToken;
 use ulid::Ulid;
 
 use crate::grants::InSpace;
 use crate::inputs::{NUMBER_MAX, Query};
+use crate::page_models;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -50,6 +52,7 @@ pub(crate) async fn events(
     let subscription = site.gallery.subscribe(&grant, after).await?;
     let feed = Feed {
         gallery: site.gallery.clone(),
+        catalog_fault: site.gallery.catalog_fault(),
         build: site.shell.build.clone(),
         subscription,
         beats: interval_at(Instant::now() + BEAT_INTERVAL, BEAT_INTERVAL),
@@ -70,6 +73,7 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<Seq>, Problem> {
 /// An open stream: only its place in the feed.
 struct Feed {
     gallery: Gallery,
+    catalog_fault: watch::Receiver<Option<Arc<CatalogError>>>,
     build: String,
     subscription: Subscription,
     beats: Interval,
@@ -108,15 +112,16 @@ impl Feed {
 
     /// Without an id, so that a browser does not take it for its place.
     fn hello(&self) -> sse::Event {
-        let Beat { behind_seconds, unnamed_files } = self.beat();
+        let Beat { behind_seconds, unnamed_files, fault } = self.beat();
         let (seq, build) = (self.subscription.newest(), self.build.clone());
-        event("hello", &Hello { seq, build, behind_seconds, unnamed_files })
+        event("hello", &Hello { seq, build, behind_seconds, unnamed_files, fault })
     }
 
     fn beat(&self) -> Beat {
         Beat {
             behind_seconds: self.subscription.behind_for().map(|behind| behind.as_secs()),
             unnamed_files: Some(self.gallery.unnamed_files()).filter(|files| *files > 0),
+            fault: page_models::fault(&self.gallery),
         }
     }
 
@@ -125,6 +130,7 @@ impl Feed {
         let next = tokio::select! {
             biased;
             () = self.stopping.cancelled() => None,
+            Ok(()) = self.catalog_fault.changed() => return event("beat", &self.beat()),
             next = self.subscription.next() => next,
             _ = self.beats.tick() => return event("beat", &self.beat()),
         };

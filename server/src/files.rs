@@ -257,3 +257,40 @@ fn range_not_satisfiable(size_bytes: u64) -> Response {
 fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("made of visible ASCII")
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{Body as EntryBody, Content, Sha256, State as EntryState, Timestamp};
+
+    use super::*;
+    use crate::grants::for_tests;
+
+    fn caching(grant: &Grant<Read>, query: &str) -> String {
+        let content = Content {
+            key: "a.png".parse().unwrap(),
+            name: "".parse().unwrap(),
+            body: EntryBody::plain_file(),
+            size_bytes: 1,
+            sha256: Some(Sha256([7; 32])),
+            etag: "1".to_owned(),
+            created_at: Timestamp::from_unix_ms(0),
+            labels: Vec::new(),
+        };
+        let entry = Entry { id: 1, revision: 1, state: EntryState::Live, content };
+        let query = domain::Parameters::parse(query.as_bytes()).unwrap();
+        let headers = file_headers(grant, &entry, "image/png", "a.png", "\"1\"", &query);
+        headers[header::CACHE_CONTROL].to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn file_for_one_person_is_not_kept_in_shared_caches() {
+        let version = format!("v={}", Sha256([7; 32]).short());
+        let (one, everyone) = (for_tests(Audience::Some), for_tests(Audience::Everyone));
+        assert_eq!(caching(&one, &version), "private, max-age=31536000, immutable");
+        assert_eq!(for_ever(&one), "private, max-age=31536000, immutable", "logos, too");
+        assert_eq!(caching(&everyone, &version), "public, max-age=31536000, immutable");
+        for grant in [one, everyone] {
+            assert_eq!(caching(&grant, "v=0"), ASK_FIRST);
+        }
+    }
+}

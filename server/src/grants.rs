@@ -39,6 +39,12 @@ pub(crate) fn of_operator() -> Grant<Administer, AllSpaces> {
     Grant::issue_for_all()
 }
 
+/// A grant for the space `main`, with an audience as accounts will give it.
+#[cfg(test)]
+pub(crate) fn for_tests<A: MayRead>(audience: Audience) -> Grant<A> {
+    Grant::issue(Space::main(), audience)
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Asker {
     type Rejection = Problem;
 

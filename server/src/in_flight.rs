@@ -2,15 +2,16 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 
 use crate::connection::Connection;
 use crate::connections::Connections;
+use crate::observed_body::{Observer, observed};
 
 /// A request in progress, until its response is complete.
 pub(crate) struct InFlight {
@@ -26,7 +27,7 @@ impl InFlight {
 
     /// The response, followed to its end.
     pub(crate) fn followed(self, response: Response) -> Response {
-        response.map(|body| Body::new(Outgoing { body, in_flight: self }))
+        observed(response, self)
     }
 }
 
@@ -36,34 +37,9 @@ impl Drop for InFlight {
     }
 }
 
-/// The body of a response.
-struct Outgoing {
-    body: Body,
-    in_flight: InFlight,
-}
-
-impl http_body::Body for Outgoing {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        if let Some(Ok(frame)) = &frame {
-            let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
-            self.in_flight.connection.made(bytes);
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+impl Observer for InFlight {
+    fn sent(&mut self, bytes: u64, _is_end: bool) {
+        self.connection.made(bytes);
     }
 }
 

@@ -51,6 +51,7 @@ mod inputs;
 mod json;
 mod json_object;
 mod looks;
+mod observed_body;
 mod open_text;
 mod origin_guard;
 mod problem;

@@ -116,8 +116,18 @@ impl PageCache {
 
 /// The key of a page; `None` if nobody else is likely to request the same.
 fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
-    let SpacePage { space, listing, unnamed_files: _, draft, drawn, look_kept, failure, notice, known } =
-        page;
+    let SpacePage {
+        space,
+        listing,
+        unnamed_files: _,
+        fault: _,
+        draft,
+        drawn,
+        known,
+        look_kept,
+        failure,
+        notice,
+    } = page;
     let listing = listing.as_ref().filter(|listing| listing.behind_seconds.is_none())?;
     let is_blank = draft.text.is_empty() && draft.name.is_empty() && draft.answers == Default::default();
     let is_everyones =
@@ -173,6 +183,7 @@ mod tests {
             space: space.parse().unwrap(),
             listing: Some(listing),
             unnamed_files: 0,
+            fault: None,
             draft: DraftFields { request: REQUEST.to_owned(), ..DraftFields::default() },
             drawn: None,
             look_kept: false,

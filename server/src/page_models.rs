@@ -7,6 +7,7 @@ use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::{Entry, EntryId, EntryRow, ListingPage};
 use gallery::{Gallery, GalleryError, Grant, MayRead, WindowRequest};
 
+use crate::problem;
 use crate::site::Site;
 
 /// The page of a space again, with what was typed.
@@ -22,6 +23,7 @@ pub(crate) fn blank(site: &Site, grant: &Grant<impl MayRead>, draft: DraftFields
         space: grant.space().clone(),
         listing: None,
         unnamed_files: site.gallery.unnamed_files(),
+        fault: fault(&site.gallery),
         draft,
         drawn: None,
         known: None,
@@ -48,6 +50,7 @@ pub(crate) async fn entry_page(
         seq: newest.seq,
         behind_seconds,
         notice: None,
+        fault: fault(gallery),
         typed: None,
         failure: None,
     })
@@ -79,4 +82,9 @@ pub(crate) fn rows(entries: &[Arc<Entry>]) -> Vec<EntryRow> {
 /// For how long what is shown could not be brought up to date.
 async fn behind_seconds(gallery: &Gallery, grant: &Grant<impl MayRead>) -> Option<u64> {
     gallery.behind_for(grant).await.map(|behind| behind.as_secs())
+}
+
+/// Why nothing can be saved until somebody repairs the catalog, as far as is known.
+pub(crate) fn fault(gallery: &Gallery) -> Option<String> {
+    gallery.catalog_fault().borrow().as_deref().and_then(problem::fault)
 }

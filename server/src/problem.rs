@@ -127,17 +127,25 @@ impl From<GalleryError> for Problem {
     }
 }
 
-/// A catalog that needs an operator. Users read this too: the log names the file.
+/// What users read of a damaged catalog: the log names the file.
+const DAMAGED: &str = "The catalog is damaged, so nothing can be saved, and retrying does not help. The operator should \
+                       stop the server, run \"qrate check\", then restore a copy of the catalog, import an export, or \
+                       rebuild the catalog with \"qrate import --from-bucket\".";
+
+/// A catalog that needs an operator.
 fn unusable(lasting: &CatalogError) -> Problem {
     match lasting {
-        CatalogError::Damaged { .. } => Problem::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "The catalog is damaged, so nothing can be saved, and retrying does not help. The operator should stop the \
-             server, run \"qrate check\", then restore a copy of the catalog, import an export, or rebuild the catalog \
-             with \"qrate import --from-bucket\".",
-        ),
+        CatalogError::Damaged { .. } => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, DAMAGED),
         lasting => Problem::new(StatusCode::SERVICE_UNAVAILABLE, format!("Nothing was done: {lasting}.")),
     }
+}
+
+/// Why nothing can be saved until somebody repairs the catalog: for pages, before anybody tries.
+pub(crate) fn fault(error: &CatalogError) -> Option<String> {
+    Some(match error.lasting()? {
+        CatalogError::Damaged { .. } => DAMAGED.to_owned(),
+        lasting => format!("Nothing can be saved: {lasting}."),
+    })
 }
 
 fn full() -> Problem {

@@ -1,19 +1,17 @@
 //! One structured log line per request, written when its response has ended: an event stream shows how long it
 //! lasted. The query is omitted, because it may contain a user's text.
 
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
-use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::Body as _;
 
 use crate::excerpt::{excerpt, excerpt_of};
 use crate::http_request_id::{HttpRequestId, X_REQUEST_ID};
+use crate::observed_body::{Observer, observed};
 
 /// Characters of a path that are logged: more than any address of ours with a readable file name.
 const PATH_CHARS: usize = 500;
@@ -29,6 +27,7 @@ pub(crate) async fn log(mut request: Request, next: Next) -> Response {
         started: Instant::now(),
         status: None,
         size_bytes: 0,
+        announced_bytes: None,
         complete: false,
     };
     request.extensions_mut().insert(id.clone());
@@ -38,8 +37,8 @@ pub(crate) async fn log(mut request: Request, next: Next) -> Response {
     line.status = Some(response.status());
     line.complete = line.is_head || response.body().is_end_stream();
     let announced = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    let announced_bytes = announced.and_then(|length| length.parse().ok());
-    response.map(|body| Body::new(Followed { body, line, announced_bytes }))
+    line.announced_bytes = announced.and_then(|length| length.parse().ok());
+    observed(response, line)
 }
 
 /// What is known of a request. Written when dropped: at the end of the response, or when the client went away.
@@ -52,6 +51,8 @@ struct Line {
     /// `None` if the client went away before there was a response.
     status: Option<StatusCode>,
     size_bytes: u64,
+    /// The `Content-Length`: once it is reached, nobody polls the body again.
+    announced_bytes: Option<u64>,
     /// Whether the client received all of it.
     complete: bool,
 }
@@ -71,40 +72,9 @@ impl Drop for Line {
     }
 }
 
-/// A counted body.
-struct Followed {
-    body: Body,
-    line: Line,
-    /// The `Content-Length`: once it is reached, nobody polls the body again.
-    announced_bytes: Option<u64>,
-}
-
-impl http_body::Body for Followed {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        match &frame {
-            Some(Ok(frame)) => {
-                self.line.size_bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
-                self.line.complete =
-                    self.body.is_end_stream() || self.announced_bytes == Some(self.line.size_bytes);
-            }
-            Some(Err(_)) => {}
-            None => self.line.complete = true,
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+impl Observer for Line {
+    fn sent(&mut self, bytes: u64, is_end: bool) {
+        self.size_bytes += bytes;
+        self.complete = is_end || self.announced_bytes == Some(self.size_bytes);
     }
 }

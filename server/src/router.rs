@@ -13,6 +13,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
+use crate::coding::choose_coding;
 use crate::error_response::error_response;
 use crate::excerpt::excerpt;
 use crate::functions::call;
@@ -35,6 +36,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         // The last one is the outermost.
+        .layer(middleware::map_request(choose_coding))
         .layer(from_fn_with_state(Arc::clone(&site), stopping::answer_all))
         .layer(from_fn_with_state(Arc::clone(&site), guard_origin))
         .layer(from_fn_with_state(Arc::clone(&site), error_response))

@@ -145,8 +145,8 @@ impl Stream {
 
     /// The stream has begun.
     fn on_hello(&self, hello: Option<Hello>) {
-        let Some(Hello { build, behind_seconds, unnamed_files, .. }) = hello else { return };
-        self.on_beat(Some(&Beat { behind_seconds, unnamed_files }));
+        let Some(Hello { build, behind_seconds, unnamed_files, fault, .. }) = hello else { return };
+        self.on_beat(Some(&Beat { behind_seconds, unnamed_files, fault }));
         if self.page.untracked.with_value(|untracked| untracked.build != build) {
             self.page.connection.update(|link| link.is_outdated = true);
         }
@@ -154,10 +154,11 @@ impl Stream {
 
     /// The server answers and reports its state.
     fn on_beat(&self, beat: Option<&Beat>) {
-        let Some(&Beat { behind_seconds, unnamed_files }) = beat else { return };
+        let Some(Beat { behind_seconds, unnamed_files, fault }) = beat else { return };
         self.page.withdraw_unreachable();
         self.page.set_connection(behind_seconds.map_or(Connection::Live, Connection::Behind));
         self.page.set_unnamed_files(unnamed_files.unwrap_or(0));
+        self.page.set_fault(fault.as_deref());
     }
 
     fn on_change(self: &Rc<Self>, change: ChangeWire) {

@@ -1,4 +1,4 @@
-//! Whether the page receives changes, and whether it is outdated.
+//! Whether the page receives changes, whether anything can be saved, and whether the page is outdated.
 
 use leptos::prelude::*;
 
@@ -25,9 +25,13 @@ pub fn LiveStatus() -> impl IntoView {
             Connection::Behind(seconds) => ("behind", behind(seconds)),
             Connection::Reconnecting => ("reconnecting", "Server unreachable, reconnecting …".to_owned()),
         };
+        let fault = link.fault.unwrap_or_default();
         view! {
             <p class="connection" data-connection=state>
                 {words}
+            </p>
+            <p class="fault" hidden=fault.is_empty()>
+                {fault.clone()}
             </p>
             <p class="outdated" hidden=!link.is_outdated>
                 "A new version is available "

@@ -16,6 +16,9 @@ wire! {
         /// Files of the bucket that are left out because of their names; omitted if there are none.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
         pub unnamed_files: Option<u64>,
+        /// Why nothing can be saved until somebody repairs the storage, in a sentence; omitted if nothing is wrong.
+        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+        pub fault: Option<String>,
     }
 }
 
@@ -29,5 +32,8 @@ wire! {
         /// Files of the bucket that are left out because of their names; omitted if there are none.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
         pub unnamed_files: Option<u64>,
+        /// Why nothing can be saved until somebody repairs the storage, in a sentence; omitted if nothing is wrong.
+        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+        pub fault: Option<String>,
     }
 }

@@ -24,6 +24,8 @@ wire! {
         pub behind_seconds: Option<u64>,
         /// Files of the bucket that are left out because of their names.
         pub unnamed_files: u64,
+        /// Why nothing can be saved until somebody repairs the storage, in a sentence.
+        pub fault: Option<String>,
         /// The initial draft.
         pub draft: Draft,
         /// The newest entry with the text of the draft.

@@ -103,10 +103,13 @@ fn listings_round_trip() {
 
 #[test]
 fn events_round_trip() {
-    for (behind_seconds, unnamed_files) in [(None, None), (Some(0), Some(7))] {
-        let hello = Hello { seq: 0, build: "b1".to_owned(), behind_seconds, unnamed_files };
+    for (behind_seconds, unnamed_files, fault) in
+        [(None, None, None), (Some(0), Some(7), Some("No.".to_owned()))]
+    {
+        let hello =
+            Hello { seq: 0, build: "b1".to_owned(), behind_seconds, unnamed_files, fault: fault.clone() };
         assert_eq!(read_back(&hello), hello);
-        let beat = Beat { behind_seconds, unnamed_files };
+        let beat = Beat { behind_seconds, unnamed_files, fault };
         assert_eq!(read_back(&beat), beat);
     }
 }
@@ -157,6 +160,7 @@ fn page_data_round_trips() {
         entry_seq: Some(9),
         behind_seconds: None,
         unnamed_files: 3,
+        fault: Some("No.".to_owned()),
         draft: draft.clone(),
         known: Some(3),
         notice: Some(Notice::Saved { id: 1, known: None }),
@@ -165,6 +169,7 @@ fn page_data_round_trips() {
     let read = read_back(&data);
     assert_eq!((read.base, read.space, read.build), (data.base, data.space, data.build));
     assert_eq!((read.entry, read.entry_seq, read.unnamed_files), (data.entry, data.entry_seq, 3));
+    assert_eq!(read.fault, data.fault);
     assert_eq!((read.draft, read.notice, read.failure), (draft, data.notice, None));
 }
 

@@ -3,7 +3,19 @@
 use super::{FromJson, JsonValue};
 use crate::{Key, LabelName, Level, Name, Sha256, Space, StyleText, Timestamp};
 
-wire_as_text!(Key, LabelName, Level, Name, Sha256, Space, Timestamp);
+wire_as_text!(Key, Level, Sha256, Space, Timestamp);
+
+impl FromJson for Name {
+    fn from_json(value: &impl JsonValue) -> Option<Self> {
+        Self::stored(&value.text()?).ok()
+    }
+}
+
+impl FromJson for LabelName {
+    fn from_json(value: &impl JsonValue) -> Option<Self> {
+        Self::stored(&value.text()?).ok()
+    }
+}
 
 impl FromJson for StyleText {
     fn from_json(value: &impl JsonValue) -> Option<Self> {

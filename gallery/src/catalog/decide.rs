@@ -31,10 +31,7 @@ impl Asked {
                     asked.requests.extend(request.clone());
                     asked.keys.push(content.key.clone());
                 }
-                Mutation::Replace { id, .. }
-                | Mutation::Describe { id, .. }
-                | Mutation::Remove { id, .. }
-                | Mutation::Restore { id } => asked.ids.push(*id),
+                changed => asked.ids.extend(changed.id()),
             }
         }
         asked

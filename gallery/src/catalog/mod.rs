@@ -73,6 +73,19 @@ pub enum Mutation {
     },
 }
 
+impl Mutation {
+    /// The existing entry that it changes; `None` if it adds one.
+    pub(crate) fn id(&self) -> Option<EntryId> {
+        match self {
+            Self::Add { .. } => None,
+            Self::Replace { id, .. }
+            | Self::Describe { id, .. }
+            | Self::Remove { id, .. }
+            | Self::Restore { id } => Some(*id),
+        }
+    }
+}
+
 /// A mutation that was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Committed {

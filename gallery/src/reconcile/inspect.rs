@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::limits::ADOPTION_AGE;
-use domain::{Entry, EntryId, Key, Space, State, Timestamp};
+use domain::{Entry, Key, Space, State, Timestamp};
 
 use crate::bucket::BucketError;
 use crate::catalog::{CatalogError, Mutation, Rejection};
@@ -189,7 +189,7 @@ async fn replace(reconciler: &Reconciler, space: &Space, entry: &Entry) -> Resul
 
 async fn commit(reconciler: &Reconciler, space: &Space, mutation: Mutation) -> Result<(), InspectError> {
     let open = reconciler.shared.spaces.open(space).await?;
-    let id = id(&mutation);
+    let id = mutation.id();
     match submit(&open, mutation).await {
         Ok(_) => Ok(()),
         // Another instance purged it: the next inspection sees an object without an entry.
@@ -200,16 +200,6 @@ async fn commit(reconciler: &Reconciler, space: &Space, mutation: Mutation) -> R
         // Another instance was faster.
         Err(CommitError::Rejected(_)) => Ok(open.view().catch_up().await?),
         Err(error) => Err(failed(error)),
-    }
-}
-
-fn id(mutation: &Mutation) -> Option<EntryId> {
-    match mutation {
-        Mutation::Add { .. } => None,
-        Mutation::Replace { id, .. }
-        | Mutation::Describe { id, .. }
-        | Mutation::Remove { id, .. }
-        | Mutation::Restore { id } => Some(*id),
     }
 }
 

@@ -136,14 +136,14 @@ fn describe(
     Recognised { content, saved }
 }
 
-/// What a picture with these codes is: with one code that code, with several a file.
+/// What a picture with these codes is: with one code that code, with several a file, even if their texts are equal,
+/// because no single code can be drawn in its place.
 pub(crate) fn body(readings: impl IntoIterator<Item = Reading>, look: StyleText) -> Body {
     // A blank text is none that anybody could have wanted, or that we could draw.
     let mut readings = readings.into_iter().filter(|reading| !reading.text.trim().is_empty());
     let Some(first) = readings.next() else { return Body::plain_file() };
-    let others: Vec<String> =
-        readings.map(|reading| reading.text).filter(|text| *text != first.text).collect();
-    if !others.is_empty() {
+    let mut others = readings.map(|reading| reading.text).peekable();
+    if others.peek().is_some() {
         return Body::file_with([first.text].into_iter().chain(others));
     }
     Body::Code {

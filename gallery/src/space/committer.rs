@@ -147,17 +147,7 @@ fn concern_the_same(one: &Mutation, other: &Mutation) -> bool {
         (Mutation::Add { request, content }, Mutation::Add { request: other_request, content: other }) => {
             content.key == other.key || (request.is_some() && request == other_request)
         }
-        _ => id(one).is_some() && id(one) == id(other),
-    }
-}
-
-fn id(mutation: &Mutation) -> Option<domain::EntryId> {
-    match mutation {
-        Mutation::Add { .. } => None,
-        Mutation::Replace { id, .. }
-        | Mutation::Describe { id, .. }
-        | Mutation::Remove { id, .. }
-        | Mutation::Restore { id } => Some(*id),
+        _ => one.id().is_some() && one.id() == other.id(),
     }
 }
 
@@ -167,11 +157,13 @@ async fn commit(view: &View, health: &SaveHealth, batch: Vec<Job>) {
     let outcomes = match commit_with_retries(view, mutations).await {
         Ok(outcomes) => {
             health.catalog.succeeded();
+            health.fault.clear();
             outcomes.into_iter().map(|outcome| outcome.map_err(CommitError::from)).collect()
         }
         Err(error) => {
             health.catalog.failed(&error);
             let error = Arc::new(error);
+            health.fault.learn(&error);
             waiting.iter().map(|_| Err(CommitError::from(Arc::clone(&error)))).collect::<Vec<_>>()
         }
     };

@@ -74,11 +74,15 @@ async fn picture_lacking_a_text_is_damage() {
 }
 
 #[test]
-fn repeated_code_counts_once() {
-    let code = domain::CodeText::parse("twice", domain::Level::M).unwrap();
+fn picture_of_equal_codes_is_a_file_with_their_text_once() {
+    let code = domain::CodeText::parse("same", domain::Level::M).unwrap();
     let reading = qr::detect(&qr::png(code.symbol())).unwrap();
-    let body = crate::reconcile::recognise::body([reading.clone(), reading], domain::StyleText::default());
-    assert!(matches!(body, Body::Code { value, .. } if value == "twice"));
+    let body = |count| {
+        let readings = std::iter::repeat_n(reading.clone(), count);
+        crate::reconcile::recognise::body(readings, domain::StyleText::default())
+    };
+    assert_eq!(body(3), Body::File { values: vec!["same".to_owned()] });
+    assert!(matches!(body(1), Body::Code { value, .. } if value == "same"));
 }
 
 #[test]

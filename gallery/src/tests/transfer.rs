@@ -198,6 +198,7 @@ async fn interrupted_import_leaves_no_entry_and_restarts() {
         let outcome = import(&operator(), &bucket, &catalog, &tar[..cut]).await;
         assert!(matches!(outcome, Err(ImportError::Damaged(_))), "{cut}: {outcome:?}");
         assert_eq!(catalog.spaces().await.unwrap(), []);
+        assert_eq!(bucket.list().count().await, 0, "{cut}: a server would make entries of what is left");
     }
     import(&operator(), &bucket, &catalog, &tar[..]).await.unwrap();
     import(&operator(), &bucket, &catalog, &tar[..]).await.unwrap();
@@ -228,4 +229,47 @@ async fn import_needs_an_empty_space_and_overwrites_nothing() {
     let refused = import(&operator(), &bucket, &MemoryCatalog::new(), &tar[..]).await;
     assert!(matches!(refused, Err(ImportError::OtherObject(key)) if key == taken));
     assert_eq!(object(&bucket, &taken).await, b"another");
+    assert_eq!(bucket.list().count().await, 1, "only what was there before");
+}
+
+#[tokio::test]
+async fn failed_import_says_what_it_left_in_the_bucket() {
+    let stage = stage().await;
+    let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
+    let bucket = Undeletable(MemoryBucket::new());
+    let refused = import(&operator(), &bucket, &MemoryCatalog::new(), &tar[..tar.len() - 1024 - 512]).await;
+    let Err(ImportError::ObjectsLeft { more, .. }) = &refused else { panic!("{refused:?}") };
+    assert_eq!(*more + 1, bucket.0.list().count().await as u64);
+    let said = refused.unwrap_err().to_string();
+    assert!(said.contains("Delete them before you start the server"), "{said}");
+}
+
+/// A bucket that keeps everything.
+struct Undeletable(MemoryBucket);
+
+#[async_trait::async_trait]
+impl Bucket for Undeletable {
+    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
+        self.0.get(key, range).await
+    }
+
+    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
+        self.0.put(key, body, metadata).await
+    }
+
+    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
+        self.0.head(key).await
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        self.0.list()
+    }
+
+    async fn delete(&self, _: &Key) -> Result<(), BucketError> {
+        Err(BucketError::Denied("read only".into()))
+    }
+
+    fn watch(&self) -> BoxStream<'static, Notice> {
+        self.0.watch()
+    }
 }

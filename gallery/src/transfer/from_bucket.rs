@@ -13,9 +13,9 @@ use tokio_util::task::TaskTracker;
 use super::Imported;
 use crate::bucket::{Bucket, BucketError};
 use crate::catalog::{Catalog, CatalogError, Counters, SpaceDump};
+use crate::causes::causes;
 use crate::clock::Clock;
 use crate::grant::{AllSpaces, Grant, MayAdminister};
-use crate::reconcile::error::InspectError;
 use crate::reconcile::left_out::LeftOut;
 use crate::reconcile::progress::Progress;
 use crate::reconcile::reading::Reader;
@@ -72,7 +72,7 @@ pub async fn from_bucket(
     let reads = listed.map_err(FromBucketError::List).map(|object| async {
         let key = object?.key;
         let found = recognise(&reader, &key).await;
-        found.map_err(|error| FromBucketError::Read { key, why: sentence(&error) })
+        found.map_err(|error| FromBucketError::Read { key, why: causes(&error) })
     });
     let found: Vec<Found> = reads
         .buffer_unordered(READS_AT_ONCE)
@@ -103,11 +103,6 @@ pub async fn from_bucket(
         }
     }
     Ok(imported)
-}
-
-fn sentence(error: &InspectError) -> String {
-    let source = std::error::Error::source(error);
-    source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }
 
 /// A foreign object in a folder belongs to the space of that name if anything was saved there, as with the running

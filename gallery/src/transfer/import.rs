@@ -1,5 +1,6 @@
 //! Reads spaces from a tar: all objects first, the catalog last, so that an interrupted import has made no entry and
-//! can be started again. A tar is untrusted: nothing in it names a path, and everything is checked against the rest.
+//! can be started again. An import that can never succeed takes its objects back, or a server would adopt them as new
+//! entries. A tar is untrusted: nothing in it names a path, and everything is checked against the rest.
 
 use std::sync::Arc;
 
@@ -33,6 +34,41 @@ pub async fn import(
     catalog: &dyn Catalog,
     reader: impl AsyncRead + Unpin + Send,
 ) -> Result<Imported, ImportError> {
+    let mut placed = Vec::new();
+    match read_all(bucket, catalog, reader, &mut placed).await {
+        Ok(incoming) => incoming.load(catalog).await,
+        // The next attempt continues from what is there.
+        Err(error) if error.may_pass() => Err(error),
+        Err(error) => Err(take_back(bucket, placed, error).await),
+    }
+}
+
+/// Deletes what a failed import put into the bucket; its error, or that this failed as well.
+async fn take_back(bucket: &dyn Bucket, placed: Vec<Key>, error: ImportError) -> ImportError {
+    let mut left = Vec::new();
+    for key in placed {
+        if let Err(source) = bucket.delete(&key).await {
+            tracing::warn!(
+                key = key.as_str(),
+                error = &source as &dyn std::error::Error,
+                "an object of the failed import could not be deleted"
+            );
+            left.push(key);
+        }
+    }
+    match left.pop() {
+        None => error,
+        Some(key) => ImportError::ObjectsLeft { key, more: left.len() as u64, error: Box::new(error) },
+    }
+}
+
+/// Reads a whole tar, and puts its objects into the bucket. `placed` are the keys of those that were not there before.
+async fn read_all(
+    bucket: &dyn Bucket,
+    catalog: &dyn Catalog,
+    reader: impl AsyncRead + Unpin + Send,
+    placed: &mut Vec<Key>,
+) -> Result<Incoming, ImportError> {
     let mut archive = Archive::new(reader);
     // Raw: no long names or other extensions, which we never write but an attacker could.
     let mut files = archive.entries_raw()?;
@@ -54,7 +90,7 @@ pub async fn import(
                 Some(Part::Logo(id)) => {
                     incoming.check_keys(bucket)?;
                     let bytes = read(&mut file, &name, LOGO_MAX_BYTES as u64).await?;
-                    put_logo(bucket, &name, &id, bytes.into()).await?;
+                    put_logo(bucket, &name, &id, bytes.into(), placed).await?;
                     incoming.logos += 1;
                 }
                 Some(Part::Entries(space)) => {
@@ -68,7 +104,7 @@ pub async fn import(
                     incoming.check_keys(bucket)?;
                     let spool = spool(&mut file, &name).await?;
                     check_code(&name, &space, &entry, &spool).await?;
-                    let etag = put(bucket, &name, &space, &entry, spool).await?;
+                    let etag = put(bucket, &name, &space, &entry, spool, placed).await?;
                     incoming.arrived(&space, id, etag)?;
                 }
                 None => return Err(damaged(format!("the file {name} does not belong there"))),
@@ -76,7 +112,8 @@ pub async fn import(
         }
     }
     let incoming = incoming.ok_or_else(|| damaged("it is empty".to_owned()))?;
-    incoming.load(catalog).await
+    incoming.check_complete()?;
+    Ok(incoming)
 }
 
 /// Errors of the system carry its number; all others of the tar crate mean that this is not a complete tar.
@@ -145,13 +182,23 @@ async fn spool<R: AsyncRead + Unpin>(
 }
 
 /// Puts a logo, unless it exists: its name identifies its content.
-async fn put_logo(bucket: &dyn Bucket, name: &str, id: &Sha256, png: Bytes) -> Result<(), ImportError> {
+async fn put_logo(
+    bucket: &dyn Bucket,
+    name: &str,
+    id: &Sha256,
+    png: Bytes,
+    placed: &mut Vec<Key>,
+) -> Result<(), ImportError> {
     if !is_kept_form(&png, id) {
         return Err(damaged(format!("{name} is not the logo with that digest")));
     }
     let key = Key::of_logo(id);
     match bucket.put(&key, png.into(), &Metadata::new()).await {
-        Ok(_) | Err(BucketError::AlreadyExists) => Ok(()),
+        Ok(_) => {
+            placed.push(key);
+            Ok(())
+        }
+        Err(BucketError::AlreadyExists) => Ok(()),
         Err(source) => Err(ImportError::Bucket { key, source }),
     }
 }
@@ -193,6 +240,7 @@ async fn put(
     space: &Space,
     entry: &Entry,
     spool: Spool,
+    placed: &mut Vec<Key>,
 ) -> Result<String, ImportError> {
     let content = &entry.content;
     let sha256 = spool.sha256();
@@ -207,7 +255,10 @@ async fn put(
     });
     let failed = |source| ImportError::Bucket { key: content.key.clone(), source };
     match bucket.put(&content.key, Arc::new(spool).into(), &metadata.unwrap_or_default()).await {
-        Ok(info) => Ok(info.etag),
+        Ok(info) => {
+            placed.push(content.key.clone());
+            Ok(info.etag)
+        }
         Err(BucketError::AlreadyExists) => {
             let mut there = bucket.get(&content.key, None).await.map_err(failed)?;
             let mut digest = sha2::Sha256::new();

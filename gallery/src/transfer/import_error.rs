@@ -10,8 +10,9 @@ use crate::catalog::CatalogError;
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html>). It is stored as a temporary file
 /// until the bucket has it.
 pub(super) const OBJECT_MAX_BYTES: u64 = 5 * 1024 * 1024 * 1024;
-/// Why nothing was imported. Some objects may be in the bucket already; no entry was made. Import again once the
-/// cause is gone.
+
+/// Why nothing was imported: no entry was made. If the cause may pass, some objects are in the bucket already: import
+/// again once it is gone. Otherwise they were deleted again.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// Not a tar that `export` wrote, damaged, or cut off; the text says where.
@@ -68,6 +69,20 @@ pub enum ImportError {
         std::env::temp_dir().display()
     )]
     Spool(#[source] std::io::Error),
+    /// The import can never succeed, and some of what it had put into the bucket could not be deleted.
+    #[error(
+        "{error} Objects that were already in the bucket could not be deleted again: {} and {more} more. Delete them \
+         before you start the server, which would make new entries of them; the log names them all.",
+        key.visible()
+    )]
+    ObjectsLeft {
+        /// One of the objects.
+        key: Key,
+        /// How many others there are.
+        more: u64,
+        /// Why nothing was imported.
+        error: Box<ImportError>,
+    },
     /// The tar could not be read.
     #[error("The export cannot be read.")]
     Read(#[from] std::io::Error),

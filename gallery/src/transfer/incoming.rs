@@ -151,8 +151,8 @@ impl Incoming {
         Ok(())
     }
 
-    /// Loads everything into the catalog, once it is complete.
-    pub(super) async fn load(mut self, catalog: &dyn Catalog) -> Result<Imported, ImportError> {
+    /// Whether everything that the manifest announces has been read.
+    pub(super) fn check_complete(&self) -> Result<(), ImportError> {
         for space in self.spaces.values() {
             space.check_whole()?;
         }
@@ -163,6 +163,11 @@ impl Incoming {
                 "its end is missing or does not match the objects ({objects}) and logos ({logos}) read"
             )));
         }
+        Ok(())
+    }
+
+    /// Loads everything into the catalog.
+    pub(super) async fn load(mut self, catalog: &dyn Catalog) -> Result<Imported, ImportError> {
         let mut imported = Imported::default();
         for space in self.order {
             let Some(mut incoming) = self.spaces.remove(&space) else { continue };

@@ -54,11 +54,48 @@ fn print(report: &Report) -> std::io::Result<()> {
         let objects = counted(report.left_out, "object");
         writeln!(out, "Left out because of --leave-out (QRATE_LEAVE_OUT): {objects}.")?;
     }
+    writeln!(out, "{}", summary(report))
+}
+
+/// What was read, and what was found: everything that has a line of its own.
+fn summary(report: &Report) -> String {
     let Report { spaces, entries, objects, .. } = report;
     let (spaces, objects) = (counted(*spaces, "space"), counted(*objects, "object"));
-    write!(out, "{spaces}, {entries} entries and tombstones, {objects}: ")?;
-    match report.found() {
-        0 => writeln!(out, "nothing is wrong."),
-        wrong => writeln!(out, "{}.", counted(wrong, "finding")),
+    let named = |count: u64, thing: &str, what: &str| {
+        (count > 0).then(|| format!("{} {what}", counted(count, thing)))
+    };
+    let notes = [
+        named(report.just_put, "object", "not adopted yet"),
+        named(report.unread.len() as u64, "picture", "not read"),
+        named(report.unnamed.len() as u64 + report.further_unnamed, "file", "left out by name"),
+    ];
+    let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let found = match (report.found(), &*notes) {
+        (0, "") => "nothing is wrong".to_owned(),
+        (0, notes) => format!("no damage, but {notes}"),
+        (wrong, "") => counted(wrong, "finding"),
+        (wrong, notes) => format!("{}, and {notes}", counted(wrong, "finding")),
+    };
+    format!("{spaces}, {entries} entries and tombstones, {objects}: {found}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn summary_agrees_with_what_was_listed() {
+        let read = Report { spaces: 1, entries: 2, objects: 3, ..Report::default() };
+        let lost = Report { further_findings: 2, ..read.clone() };
+        let orphan = Report { just_put: 1, ..read.clone() };
+        let both = Report { just_put: 1, further_unnamed: 2, ..lost.clone() };
+        for (report, said) in [
+            (read, "nothing is wrong."),
+            (lost, "2 findings."),
+            (orphan, "no damage, but 1 object not adopted yet."),
+            (both, "2 findings, and 1 object not adopted yet, 2 files left out by name."),
+        ] {
+            assert_eq!(summary(&report), format!("1 space, 2 entries and tombstones, 3 objects: {said}"));
+        }
     }
 }

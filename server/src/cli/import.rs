@@ -16,7 +16,9 @@ use crate::grants::of_operator;
 use crate::storage::Storage;
 
 /// What to do after an interrupted import.
-const AGAIN: &str = "the import was interrupted. Once the cause is fixed, run the same import again: it continues where it stopped";
+const AGAIN: &str = "the import was interrupted. Once the cause is fixed, run the same import again: it continues where it \
+                     stopped. Do not start the server before: it would make new entries of the objects that are in the \
+                     bucket already";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {

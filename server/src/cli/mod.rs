@@ -12,6 +12,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use gallery::causes;
 
 use crate::config::LogArgs;
 
@@ -79,10 +80,8 @@ fn parse() -> Cli {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    let causes: Vec<String> =
-        error.chain().map(|cause| cause.to_string().trim_end_matches('.').to_owned()).collect();
     // If nobody reads standard error, nobody can be told.
-    let _ = writeln!(std::io::stderr(), "qrate: {}.", causes.join(": "));
+    let _ = writeln!(std::io::stderr(), "qrate: {}.", causes(error.as_ref()));
     ExitCode::FAILURE
 }
 

@@ -38,6 +38,42 @@ async fn entry_is_saved_removed_and_restored() {
     assert_eq!(server.get(saved.header("location")).await.json()["revision"], 3);
 }
 
+/// A client may refuse every coding, even `identity`.
+#[tokio::test]
+async fn no_write_is_refused_for_its_accept_encoding() {
+    let server = Server::new().await;
+    let entry = format!("{ENTRIES}/1");
+    let look = "/api/v1/spaces/main/look";
+    for accepted in ["identity;q=0", "*;q=0", "deflate, identity;q=0"] {
+        let api = |method: &str, path: &str, wish: Value| {
+            let request = Request::builder().method(method).uri(path).header("accept-encoding", accepted);
+            request.header("content-type", "application/json").body(wish.to_string().into()).unwrap()
+        };
+        let form = |path: &str| {
+            let request = crate::support::post(path).header("accept-encoding", accepted);
+            request.body("text=b&level=M&look=".into()).unwrap()
+        };
+        for (request, status) in [
+            (api("POST", ENTRIES, json!({"text": "a"})), 201),
+            (api("PATCH", &entry, json!({"name": accepted})), 200),
+            (api("DELETE", &entry, Value::Null), 200),
+            (api("POST", &format!("{entry}/restore"), Value::Null), 200),
+            (api("PUT", look, json!({"look": "shape=dots"})), 200),
+            (api("POST", "/api/v1/spaces/main/draw", json!({"text": "a", "as": "svg"})), 200),
+            (api("GET", ENTRIES, Value::Null), 200),
+            (form("/s/main/save"), 303),
+            (form("/s/main/look"), 200),
+            (form("/s/main/preview"), 200),
+            (get("/").header("accept-encoding", accepted).body(Body::empty()).unwrap(), 200),
+        ] {
+            let what = format!("{} {}", request.method(), request.uri());
+            let answer = server.ask(request).await;
+            assert_eq!(answer.status.as_u16(), status, "{accepted}: {what}");
+            assert_eq!(answer.header("content-encoding"), "", "{accepted}: {what}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn if_match_prevents_writes_to_changed_resources() {
     let server = Server::new().await;

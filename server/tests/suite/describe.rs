@@ -38,6 +38,11 @@ async fn name_and_labels_change_and_are_found() {
     let found = server.get("/api/v1/spaces/main/entries?label=caf%C3%A9").await.json();
     assert_eq!((&found["total"], &found["entries"][0]["id"]), (&json!(1), &json!(1)));
     assert_eq!(server.get("/api/v1/spaces/main/entries?label=other").await.json()["total"], 0);
+    let both = server.get("/api/v1/spaces/main/entries?label=printed&value=other").await;
+    assert_eq!(
+        (both.status, both.error()),
+        (StatusCode::BAD_REQUEST, "Send either `value` or `label`.".to_owned())
+    );
     let renamed = describe(&server, json!({"name": ""})).await.json();
     assert_eq!((&renamed["entry"]["name"], &renamed["entry"]["labels"]), (&json!(""), &labels));
     let unlabelled = describe(&server, json!({"labels": []})).await.json();
@@ -76,6 +81,8 @@ async fn invalid_descriptions_are_refused_with_a_message() {
             "An entry can have at most 50 labels.",
         ),
         (json!({"name": "a\nb"}), "A name must be one line without control characters."),
+        (json!({"name": "a\u{202e}b"}), "A name must be one line without control characters."),
+        (json!({"labels": ["a\u{202e}b"]}), "A label must be one line without control characters."),
         (json!({"value": "b"}), "There is no field value. The fields are name, labels."),
     ] {
         let answer = describe(&server, wish.clone()).await;

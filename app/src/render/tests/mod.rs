@@ -71,6 +71,7 @@ fn space_page(listing: Option<ListingPage>) -> SpacePage {
         space: Space::main(),
         listing,
         unnamed_files: 0,
+        fault: None,
         draft: DraftFields { request: "r1".to_owned(), ..DraftFields::default() },
         drawn: None,
         known: None,
@@ -87,6 +88,7 @@ fn entry_page(entry: EntryRow) -> Page {
         seq: 40,
         behind_seconds: None,
         notice: None,
+        fault: None,
         typed: None,
         failure: None,
     })
@@ -304,6 +306,16 @@ fn outdated_page_says_so_without_hydration() {
     assert!(drawn.contains(r#"data-connection="behind""#));
     let current = Page::Space(space_page(Some(window(1, 0, vec![]))));
     assert!(!render(&shell(), current).contains("Storage unavailable"));
+}
+
+#[test]
+fn page_says_that_nothing_can_be_saved() {
+    let fault = Some("The catalog is damaged.".to_owned());
+    let page = SpacePage { fault, ..space_page(Some(window(1, 0, vec![]))) };
+    let drawn = render(&shell(), Page::Space(page.clone()));
+    assert!(drawn.contains(r#"<p class="fault">The catalog is damaged."#), "{drawn}");
+    let sound = render(&shell(), Page::Space(SpacePage { fault: None, ..page }));
+    assert!(sound.contains(r#"<p class="fault" hidden"#), "{sound}");
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! The table: billed on demand, with expiry, point-in-time recovery and deletion protection. Its layout and creation
 //! belong to the catalog (`catalog::dynamodb`).
 
-use std::error::Error as _;
-
 use aws_sdk_dynamodb::types::{
     BillingMode, PointInTimeRecoveryStatus, TableDescription, TableStatus, TimeToLiveStatus,
 };
@@ -12,6 +10,7 @@ use super::{AwsError, Deployment};
 use crate::aws::error::classify;
 use crate::catalog::CatalogError;
 use crate::catalog::dynamodb::{EXPIRES_AT, TableName, create_table, is_ours, keep_history, protect};
+use crate::causes::causes;
 
 impl Deployment {
     pub(super) async fn inspect_table(&self) -> Result<PartState, AwsError> {
@@ -97,8 +96,7 @@ impl Deployment {
 
 /// Translates the catalog's error for an operator.
 fn aws_error(error: &CatalogError) -> AwsError {
-    let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
-    let why = format!("{error}{source}");
+    let why = causes(error);
     match error {
         CatalogError::Denied(_) => AwsError::Denied(why),
         CatalogError::Unavailable(_) => AwsError::NotYet(why),

@@ -1,7 +1,7 @@
 //! A catalog in one SQLite file, which this program alone holds open.
 //!
 //! - `file`: opening the file, the one connection to it, transactions.
-//! - `damage`: damage, remembered for the next start.
+//! - `damage`: damage, remembered for the next start. `numbers`: the numbers assigned, so that a start finds a loss.
 //! - `place`: whether the file is still there, and holds what was written; `wal`: what its log on the disk holds.
 //! - `schema`: the tables, their versions, whose file it is.
 //! - `commit`, `read`, `upkeep`, `settings`: the statements, by what they are for.
@@ -13,6 +13,7 @@ mod commit;
 mod damage;
 mod error;
 mod file;
+mod numbers;
 mod place;
 mod read;
 mod schema;
@@ -33,6 +34,7 @@ use super::{
     Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Settings, Since, Snapshot, SpaceDump,
 };
 use file::File;
+use numbers::{Noted, Numbers};
 
 /// A catalog in one SQLite file. The file, with its companion `-wal`, is locked against every other opening, in this
 /// program or another, from `open` until `close` has returned or the program has ended, however it ended. While one of
@@ -47,6 +49,7 @@ pub struct SqliteCatalog {
 struct Store {
     file: File,
     heads: Heads,
+    numbers: Numbers,
 }
 
 impl SqliteCatalog {
@@ -55,12 +58,23 @@ impl SqliteCatalog {
     /// Errors: `Locked` at once when it is open elsewhere; `Damaged`; `Corrupt` when it is another program's, or written
     /// by a newer version of this one; `Full`, `Denied`, `Unavailable`, `Other`.
     pub async fn open(path: &Path) -> Result<Self, CatalogError> {
+        let noted = Noted::beside(path);
         let file = File::open(path).await?;
-        let heads = Heads::default();
-        for (space, newest) in read::heads(&mut *file.connection().await?).await? {
-            heads.advance(&space, newest);
+        match numbers_in(&file, &noted, path).await {
+            Ok(counters) => {
+                let heads = Heads::default();
+                for (space, counters) in &counters {
+                    heads.advance(space, counters.last_seq);
+                }
+                let numbers = noted.replaced_by(&counters);
+                Ok(Self { store: Arc::new(Store { file, heads, numbers }) })
+            }
+            Err(error) => {
+                // Waits for the lock to be released.
+                file.close().await?;
+                Err(error)
+            }
         }
-        Ok(Self { store: Arc::new(Store { file, heads }) })
     }
 
     /// Returns once there is, or once was, an entry in it.
@@ -75,6 +89,28 @@ impl SqliteCatalog {
     }
 }
 
+/// The counters in an open file. If it lacks numbers that were assigned, the error is `Damaged` until somebody accepts
+/// the loss; from then on the counters continue after what is missing.
+async fn numbers_in(file: &File, noted: &Noted, path: &Path) -> Result<Vec<(Space, Counters)>, CatalogError> {
+    let counters = read::all_counters(&mut *file.connection().await?).await?;
+    let missing = noted.missing_from(&counters);
+    let Some(details) = numbers::sentence(path, &missing) else { return Ok(counters) };
+    if !noted.is_loss_accepted() {
+        damage::note(path, &details);
+        noted.refuse();
+        return Err(error::damaged(&details));
+    }
+    tracing::warn!(details, "numbers continue after the missing ones");
+    for (space, there, (last_id, last_seq)) in missing {
+        let raised =
+            Counters { last_id: last_id.max(there.last_id), last_seq: last_seq.max(there.last_seq), ..there };
+        let mut transaction = file.begin().await?;
+        let outcome = upkeep::skip_to(transaction.connection(), &space, raised).await;
+        transaction.end(outcome).await?;
+    }
+    read::all_counters(&mut *file.connection().await?).await
+}
+
 impl Store {
     async fn commit(
         &self,
@@ -84,6 +120,7 @@ impl Store {
         let mut transaction = self.file.begin().await?;
         let outcome = commit::commit(transaction.connection(), space, mutations).await;
         let decision = transaction.end(outcome).await?;
+        self.numbers.note(space, decision.counters);
         self.heads.advance(space, decision.counters.last_seq);
         Ok(decision.results)
     }
@@ -116,6 +153,7 @@ impl Store {
         let mut transaction = self.file.begin().await?;
         let outcome = upkeep::load(transaction.connection(), space, dump).await;
         transaction.end(outcome).await?;
+        self.numbers.note(space, dump.counters);
         self.heads.advance(space, dump.counters.last_seq);
         Ok(())
     }
@@ -145,8 +183,8 @@ impl Catalog for SqliteCatalog {
     }
 
     async fn spaces(&self) -> Result<Vec<Space>, CatalogError> {
-        let heads = read::heads(&mut *self.store.file.connection().await?).await?;
-        Ok(heads.into_iter().map(|(space, _)| space).collect())
+        let counters = read::all_counters(&mut *self.store.file.connection().await?).await?;
+        Ok(counters.into_iter().map(|(space, _)| space).collect())
     }
 
     async fn request(&self, space: &Space, request: &RequestId) -> Result<Option<Change>, CatalogError> {

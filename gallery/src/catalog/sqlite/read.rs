@@ -9,13 +9,20 @@ use sqlx::{Row, SqliteConnection};
 use super::super::{CatalogError, Counters, Since, Snapshot};
 use super::error::{classify, unreadable};
 
-/// The spaces, sorted, with their newest seq.
-pub(super) async fn heads(connection: &mut SqliteConnection) -> Result<Vec<(Space, Seq)>, CatalogError> {
-    let rows: Vec<(String, u64)> = sqlx::query_as("SELECT space, last_seq FROM spaces ORDER BY space")
-        .fetch_all(connection)
-        .await
-        .map_err(classify)?;
-    rows.into_iter().map(|(space, seq)| Ok((space.parse().map_err(|e| unreadable(&e))?, seq))).collect()
+/// The spaces, sorted, with their counters.
+pub(super) async fn all_counters(
+    connection: &mut SqliteConnection,
+) -> Result<Vec<(Space, Counters)>, CatalogError> {
+    let rows: Vec<(String, u64, u64, u64)> =
+        sqlx::query_as("SELECT space, last_id, last_seq, floor FROM spaces ORDER BY space")
+            .fetch_all(connection)
+            .await
+            .map_err(classify)?;
+    let parsed = |(space, last_id, last_seq, floor): (String, u64, u64, u64)| {
+        let space: Space = space.parse().map_err(|error| unreadable(&error))?;
+        Ok((space, Counters { last_id, last_seq, floor }))
+    };
+    rows.into_iter().map(parsed).collect()
 }
 
 /// The counters of a space; `None` if it was never used.

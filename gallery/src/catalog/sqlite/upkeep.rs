@@ -35,6 +35,16 @@ pub(super) async fn truncate(
     Ok(())
 }
 
+/// Continues a space after these numbers: the log begins there, and earlier changes count as forgotten.
+pub(super) async fn skip_to(
+    connection: &mut SqliteConnection,
+    space: &Space,
+    counters: Counters,
+) -> Result<(), CatalogError> {
+    put_counters(connection, space, counters).await?;
+    truncate(connection, space, counters.last_seq).await
+}
+
 pub(super) async fn purge(
     connection: &mut SqliteConnection,
     space: &Space,

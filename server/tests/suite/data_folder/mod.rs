@@ -287,7 +287,23 @@ async fn readiness(program: &Program) -> (u16, String) {
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
+/// Pages say it before anybody saves.
+async fn pages_tell_damage(program: &Program) {
+    let mut events = reqwest::get(format!("{}s/main/events", program.url)).await.unwrap();
+    let mut heard = String::new();
+    let words = "The catalog is damaged, so nothing can be saved";
+    while !heard.contains(words) {
+        let chunk = tokio::time::timeout(DEADLINE, events.chunk()).await;
+        heard += &String::from_utf8_lossy(&chunk.expect("it is told in time").unwrap().unwrap());
+    }
+    for page in ["", "s/main/e/1"] {
+        let page = reqwest::get(format!("{}{page}", program.url)).await.unwrap().text().await.unwrap();
+        assert!(page.contains(words), "{page}");
+    }
+}
+
 async fn is_told_damaged(place: &Place, program: &Program) {
+    pages_tell_damage(program).await;
     let (status, said) = readiness(program).await;
     assert!(status == 503 && said.contains("the catalog is damaged"), "{status} {said}");
     let (status, answer) = save(program, "too late").await;

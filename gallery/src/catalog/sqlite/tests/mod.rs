@@ -2,6 +2,7 @@
 //! What every catalog promises is in `conformance`; that nothing is lost when the program is killed, in the server's
 //! tests.
 
+mod numbers;
 mod place;
 
 use std::fs;
