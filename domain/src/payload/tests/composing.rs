@@ -18,7 +18,7 @@ fn every_kind_has_a_form_and_a_name() {
         for field in kind.fields() {
             let without = compose(kind, &answers_but(kind, field.name, ""));
             assert_eq!(
-                without.is_err_and(|e| e.sentence.starts_with("Fill in: ")),
+                without.is_err_and(|e| e.sentence.starts_with("Fill in “")),
                 field.is_required,
                 "{}",
                 field.name
@@ -126,8 +126,8 @@ fn pasted_coordinates_are_composed() {
         assert_eq!(place(latitude, longitude).as_deref(), Ok("geo:52.5,13.4"), "{latitude} {longitude}");
     }
     assert_eq!(place("\u{2212}33.86", "151.2").as_deref(), Ok("geo:-33.86,151.2"));
-    assert_eq!(place("N52.5", "").unwrap_err().sentence, "Fill in: Longitude.");
-    assert_eq!(place("", "13.4").unwrap_err().sentence, "Fill in: Latitude.");
+    assert_eq!(place("N52.5", "").unwrap_err().sentence, "Fill in “Longitude”.");
+    assert_eq!(place("", "13.4").unwrap_err().sentence, "Fill in “Latitude”.");
     let far = place("13.4, 192.5", "").unwrap_err();
     assert_eq!((far.field, far.sentence.starts_with("A latitude is between")), ("latitude", true));
 }
