@@ -75,7 +75,7 @@ test("a concurrent change is shown, and the next press saves what was typed", as
   await expect(other.name, "nothing was typed there").toHaveValue("Mine");
 });
 
-test("a refusal because of a change not heard of yet is no dead end", async ({ entryPage, api, page, anotherBrowser, server, space, pageErrors }) => {
+test("a refusal because of an unseen change can be resolved", async ({ entryPage, api, page, anotherBrowser, server, space, pageErrors }) => {
   pageErrors.allow(/status of 412/);
   await api.saveMany(["a"]);
   // The page never hears of changes.
@@ -123,7 +123,7 @@ for (const javaScriptEnabled of [true, false]) {
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false, viewport: { width: 360, height: 640 } });
 
-  test("saved, and refused with what was typed", async ({ entryPage, api, pageErrors }) => {
+  test("a save succeeds, and a refusal keeps the input", async ({ entryPage, api, pageErrors }) => {
     pageErrors.allow(/status of 4(00|12)/);
     await api.saveMany(["a"]);
     await entryPage.page.goto(entryPage.url(1));
@@ -139,7 +139,7 @@ test.describe("without JavaScript", () => {
     await expect(entryPage.page.getByText("1 character too long")).toBeInViewport();
   });
 
-  test("a change by somebody else is told, and the next press saves", async ({ entryPage, api, pageErrors }) => {
+  test("a concurrent change is explained, and the next press saves", async ({ entryPage, api, pageErrors }) => {
     pageErrors.allow(/status of 412/);
     await api.saveMany(["a"]);
     await entryPage.page.goto(entryPage.url(1));
