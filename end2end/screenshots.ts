@@ -49,6 +49,8 @@ test("the README's picture", async ({ ownServer, page }) => {
   for (const [text, name, look] of menu) {
     await api.save(text, name, "M", look);
   }
+  await api.describe(2, { labels: ["guests", "reception"] });
+  await api.describe(6, { labels: ["printed", "weekly"] });
   await page.setViewportSize(wide);
   await page.emulateMedia({ reducedMotion: "reduce" });
   const spacePage = new SpacePage(page, ownServer.address, "main");
@@ -145,6 +147,13 @@ test("an entry, existing and removed", async ({ entryPage, page, api }) => {
   await api.save("https://example.com/menu", "Menu of the week");
   await entryPage.open(1);
   await takeState(page, "entry");
+  await entryPage.describe("Menu of the week", "printed, weekly");
+  await expect(entryPage.notice).toBeVisible();
+  await takeState(page, "entry-described");
+  await entryPage.name.fill("Mine");
+  await api.describe(1, { name: "Theirs", labels: ["theirs"] });
+  await expect(entryPage.alert).toBeVisible();
+  await takeState(page, "entry-changed");
   await api.remove(1);
   await entryPage.expectRemoved();
   await takeState(page, "entry-removed");
@@ -172,10 +181,22 @@ test("the server down", async ({ ownServer, page, space, pageErrors }) => {
 
 test.describe("JavaScript off", () => {
   test.use({ javaScriptEnabled: false });
-  test("one, refused", async ({ spacePage, page }) => {
+  test("one, refused", async ({ spacePage, entryPage, page, pageErrors }) => {
+    pageErrors.allow(/status of 400/);
+    await spacePage.openAsleep();
+    await takeState(page, "asleep-empty");
+    await spacePage.text.fill("https://example.com/menu");
+    await page.getByRole("button", { name: "Preview" }).click();
+    await takeState(page, "asleep-preview");
     await spacePage.openAsleep();
     await spacePage.save("https://example.com/menu", "Menu of the week");
     await takeState(page, "asleep-saved");
+    await spacePage.save("https://example.com/menu", "Menu of the week");
+    await takeState(page, "asleep-saved-again");
+    await page.goto(entryPage.url(1));
+    await entryPage.describe("Menu of the week", "x".repeat(65));
+    await takeState(page, "asleep-described-wrongly");
+    await spacePage.openAsleep();
     await spacePage.removeButton(1).click();
     await takeState(page, "asleep-removed");
   });

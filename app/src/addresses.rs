@@ -120,6 +120,13 @@ impl Addresses {
         format!("{}?at={seq}&{done}={id}", self.space_page())
     }
 
+    /// The same after a save, and the entry that had the same text already.
+    #[cfg(feature = "ssr")]
+    pub fn space_page_saved(&self, change: &domain::Change, known: Option<EntryId>) -> String {
+        let known = known.map(|id| format!("&known={id}")).unwrap_or_default();
+        self.space_page_after(change.seq, "saved", change.entry.id) + &known
+    }
+
     /// A page of the listing, counted from 1.
     pub(crate) fn listing_page(&self, page: u32) -> String {
         if page <= 1 { self.space_page() } else { format!("{}?page={page}", self.space_page()) }
@@ -171,10 +178,10 @@ impl Addresses {
         self.of_entry(patterns::DESCRIBE, id)
     }
 
-    /// The page of an entry, at least as new as a seq.
+    /// The page of an entry at a seq, with the notice that its name and labels were saved.
     #[cfg(feature = "ssr")]
-    pub fn entry_after(&self, seq: Seq, id: EntryId) -> String {
-        format!("{}?at={seq}", self.entry(id))
+    pub fn entry_described(&self, seq: Seq, id: EntryId) -> String {
+        format!("{}?at={seq}&described", self.entry(id))
     }
 
     /// Where the composer posts for a drawn preview.
@@ -247,7 +254,6 @@ impl Addresses {
     }
 
     /// An entry in the API.
-    #[cfg(feature = "ssr")]
     pub fn api_entry(&self, id: EntryId) -> String {
         self.of_entry(patterns::API_ENTRY, id)
     }

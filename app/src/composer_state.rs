@@ -43,12 +43,12 @@ pub(crate) struct ServerFeedback {
 
 impl ComposerState {
     /// The state with which the page came.
-    pub(crate) fn new(draft: Draft, failure: Option<Failure>) -> Self {
+    pub(crate) fn new(draft: Draft, failure: Option<Failure>, known: Option<EntryId>) -> Self {
         // The look of the page is read from its fields (`browser::compose::take_look`).
         let look = Parameters::default();
         let fields = RwSignal::new(Fields { text: draft.text, level: draft.level, name: draft.name, look });
         let drawing = Memo::new(move |_| fields.with(|fields| Drawing::new(&fields.text, fields.level)));
-        Self { fields, drawing, feedback: RwSignal::new(ServerFeedback { failure, known: None }) }
+        Self { fields, drawing, feedback: RwSignal::new(ServerFeedback { failure, known }) }
     }
 
     /// The code of the text, if there is one.

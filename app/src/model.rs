@@ -80,6 +80,8 @@ pub struct SpacePage {
     pub draft: DraftFields,
     /// The server's drawing of the draft, if requested.
     pub drawn: Option<Box<Drawn>>,
+    /// The newest entry with the text of the draft.
+    pub known: Option<EntryId>,
     /// Whether its look has just become the default of the space.
     pub look_kept: bool,
     /// Why the last write without WASM was refused.
@@ -131,6 +133,8 @@ pub struct EntryPage {
     pub seq: Seq,
     /// For how long it could not be updated; `None` if it is current.
     pub behind_seconds: Option<u64>,
+    /// The outcome of the last write without WASM.
+    pub notice: Option<Notice>,
     /// Why nothing can be saved until somebody repairs the storage, in a sentence.
     pub fault: Option<String>,
     /// Name and labels as they were typed, when they were refused.

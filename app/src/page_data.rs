@@ -31,6 +31,7 @@ fn of_space(shell: &Shell, page: &SpacePage) -> PageData {
         unnamed_files: page.unnamed_files,
         fault: page.fault.clone(),
         draft: Draft::from(&page.draft),
+        known: page.known,
         notice: page.notice.clone(),
         failure: island_failure(page),
     }
@@ -48,8 +49,10 @@ fn of_entry(shell: &Shell, page: &EntryPage) -> PageData {
         unnamed_files: 0,
         fault: page.fault.clone(),
         draft: Draft::default(),
-        notice: None,
-        failure: page.failure.clone(),
+        known: None,
+        notice: page.notice.clone(),
+        // Others are shown at the top of the page, where no island is.
+        failure: page.failure.clone().filter(|_| page.typed.is_some()),
     }
 }
 

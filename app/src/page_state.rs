@@ -93,11 +93,11 @@ impl PageState {
     /// The state with which the page came.
     pub(crate) fn new(data: PageData) -> Self {
         let saved = match data.notice {
-            Some(Notice::Saved { id }) => Some(id),
+            Some(Notice::Saved { id, .. }) => Some(id),
             _ => None,
         };
         Self {
-            composer: ComposerState::new(data.draft, data.failure),
+            composer: ComposerState::new(data.draft, data.failure, data.known),
             listing: RwSignal::new(LiveListing::new(data.listing)),
             entry: RwSignal::new(data.entry),
             messages: RwSignal::new(Messages { notice: data.notice, status: String::new() }),
@@ -155,10 +155,24 @@ impl PageState {
         }
     }
 
-    /// Shows the state of the connection.
+    /// Shows the state of the connection. When the server is lost or found again, what was told before goes, because
+    /// it may contradict that; what offers to undo something stays.
     pub(crate) fn set_connection(&self, connection: Connection) {
-        if self.connection.with_untracked(|link| link.connection != connection) {
-            self.connection.update(|link| link.connection = connection);
+        let before = self.connection.with_untracked(|link| link.connection);
+        if before == connection {
+            return;
+        }
+        self.connection.update(|link| link.connection = connection);
+        let is_lost = connection == Connection::Reconnecting;
+        if is_lost || before == Connection::Reconnecting {
+            let stays = |notice: &Notice| match notice {
+                Notice::Removed { .. } | Notice::RemovedSince { .. } | Notice::GoneSince { .. } => true,
+                Notice::Failed { error } => is_lost && error == UNREACHABLE,
+                Notice::Saved { .. } | Notice::Restored { .. } | Notice::Described => false,
+            };
+            if self.messages.with_untracked(|now| now.notice.as_ref().is_some_and(|notice| !stays(notice))) {
+                self.messages.update(|messages| messages.notice = None);
+            }
         }
     }
 
@@ -282,6 +296,7 @@ mod tests {
                 unnamed_files: 0,
                 fault: None,
                 draft: Draft::default(),
+                known: None,
                 notice: None,
                 failure: Some(Failure::new("No.")),
             }));
@@ -320,6 +335,36 @@ mod tests {
                 .collect();
             assert!(times[0] != times[1] && times[1] != times[2], "{times:?}");
             assert!(times.iter().all(|words| words.trim() == "Copied"));
+        });
+    }
+
+    #[test]
+    fn lost_connection_ends_older_messages() {
+        on_entry_page(|page| {
+            let shown_after = |notice: &Notice, connection| {
+                page.show(notice.clone(), String::new());
+                page.set_connection(connection);
+                page.messages.get_untracked().notice.as_ref() == Some(notice)
+            };
+            let failed = |error: &str| Notice::Failed { error: error.to_owned() };
+            let lost_and_found = [Connection::Reconnecting, Connection::Live];
+            assert!(
+                shown_after(&Notice::Saved { id: 1, known: None }, Connection::Live),
+                "the page has just come"
+            );
+            for (notice, stays) in [
+                (Notice::Saved { id: 1, known: None }, [false, false]),
+                (Notice::Described, [false, false]),
+                (failed("Full."), [false, false]),
+                (failed(UNREACHABLE), [true, false]),
+                (Notice::Removed { id: 1 }, [true, true]),
+            ] {
+                assert_eq!(
+                    lost_and_found.map(|connection| shown_after(&notice, connection)),
+                    stays,
+                    "{notice:?}"
+                );
+            }
         });
     }
 

@@ -5,11 +5,10 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
-use crate::components::{
-    LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, entry_title, request_id,
-};
+use crate::components::{LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, request_id};
 use crate::model::{EntryPage, ErrorPage, Field, Page, Shell, SpacePage};
 use crate::page_state::page_state;
+use crate::words::entry_page_title;
 
 /// The logo: a finder pattern with the tail of a Q.
 const MARK: &str = r#"<svg class="brand-mark" viewBox="0 0 9 9" aria-hidden="true"><path fill-rule="evenodd" d="M0 0h8v8H0zM1.2 1.2v5.6h5.6V1.2z"/><path class="brand-tail" d="M2.6 2.6h2.8v2.8H2.6zM6 6h3v3H6z"/></svg>"#;
@@ -62,12 +61,10 @@ fn below(shell: &Shell, file: &str) -> String {
 
 fn title(page: &Page) -> String {
     match page {
-        Page::Space(page) if refused_field(page).is_some() => "Refused · Qrate".to_owned(),
+        Page::Space(page) if refused_field(page).is_some() => "Check the form · Qrate".to_owned(),
         Page::Space(page) if page.space.is_main() => "Qrate".to_owned(),
         Page::Space(page) => format!("{} · Qrate", page.space),
-        Page::Entry(page) => {
-            format!("#{} {} · Qrate", page.entry.id, entry_title(&page.entry))
-        }
+        Page::Entry(page) => entry_page_title(&page.entry),
         Page::Error(page) => format!("{} · Qrate", page.title),
     }
 }
@@ -142,6 +139,7 @@ fn refused_field(page: &SpacePage) -> Option<Field> {
 fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
     view! {
         <main class="space" id="content" tabindex="-1">
+            <NoticeBoard />
             <section class="space-composer" aria-labelledby="new-code">
                 <h1 id="new-code">"New code"</h1>
                 {composer(page_state(), page, pictures)}
@@ -149,7 +147,6 @@ fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
             <section class="space-listing" aria-label="In the bucket">
                 <LiveEntries />
             </section>
-            <NoticeBoard />
         </main>
     }
 }
@@ -157,17 +154,17 @@ fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
 fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
     let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
     let article = entry_article(page_state(), &page.entry, page.typed.as_ref(), page.failure.as_ref());
-    let failure = page.failure.map(
-        |failure| view! { <p class="entry-failure" id="entry-failure" role="alert">{failure.error}</p> },
-    );
+    // A refused name or labels are explained in their form.
+    let failure = page.failure.filter(|_| page.typed.is_none());
+    let failure = failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
     view! {
         <main class="entry-page" id="content" tabindex="-1">
+            <NoticeBoard />
             <a class="back" href=back>
                 "All codes"
             </a>
             {failure}
             {article}
-            <NoticeBoard />
         </main>
     }
 }

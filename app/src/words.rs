@@ -1,8 +1,8 @@
 //! How sizes, times and notices are written: pure, the same on both sides.
 
-use domain::Notice;
 pub(crate) use domain::grouped;
 pub(crate) use domain::payload::link_target;
+use domain::{EntryRow, Notice};
 
 /// Shown if the server does not answer; withdrawn once it does.
 pub(crate) const UNREACHABLE: &str = "The server cannot be reached. Nothing is lost: try again in a moment.";
@@ -25,12 +25,37 @@ pub(crate) fn size(bytes: u64) -> String {
     }
 }
 
+/// The title of an entry: its name, else what its value means, else the first non-blank line of it, else its file.
+pub(crate) fn entry_title(entry: &EntryRow) -> String {
+    let lines = entry.value.as_deref().unwrap_or_default().lines().map(str::trim);
+    let told = [entry.name.as_str(), entry.words.as_deref().unwrap_or_default()];
+    let mut candidates = told.into_iter().chain(lines).filter(|text| !text.is_empty());
+    candidates.next().unwrap_or(entry.key.file_name()).to_owned()
+}
+
+/// The title of its page.
+pub(crate) fn entry_page_title(entry: &EntryRow) -> String {
+    format!("#{} {} · Qrate", entry.id, entry_title(entry))
+}
+
+/// Why a name and labels were not saved: somebody else has given the entry these meanwhile.
+pub fn changed_by_another(entry: &EntryRow) -> String {
+    let (name, labels) = (entry.name.as_str(), entry.label_list());
+    let name = if name.is_empty() { "no name".to_owned() } else { format!("the name “{name}”") };
+    let labels =
+        if labels.is_empty() { "no labels".to_owned() } else { format!("the labels “{labels}”") };
+    format!(
+        "Someone else changed this entry: it now has {name} and {labels}. Save again to use yours instead."
+    )
+}
+
 /// A notice in words, without the links and buttons that may follow.
 pub(crate) fn of_notice(notice: &Notice) -> String {
     match notice {
         Notice::Saved { .. } => "Saved ".to_owned(),
         Notice::Removed { id } => format!("Removed #{id}"),
         Notice::Restored { .. } => "Restored ".to_owned(),
+        Notice::Described => "Saved.".to_owned(),
         Notice::RemovedSince { id } => format!("#{id} was saved before and has been removed since."),
         Notice::GoneSince { id } => {
             format!("#{id} was saved before, but its file was deleted. Save again to get a new one.")

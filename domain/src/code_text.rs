@@ -16,7 +16,7 @@ pub struct CodeText {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// Empty, or only whitespace.
-    #[error("Type a text first.")]
+    #[error("Enter a text first.")]
     Empty,
     /// Exceeds version 40 at this level.
     #[error(

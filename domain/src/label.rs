@@ -62,12 +62,13 @@ pub enum LabelError {
 }
 
 impl Label {
-    /// The labels that a person gave, in their order, without repetitions.
+    /// The labels that a person gave, in their order, without repetitions. Labels that differ only in case are one,
+    /// spelled as the first of them.
     pub fn of_person<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Vec<Self>, LabelError> {
         let mut labels: Vec<Self> = Vec::new();
         for name in names {
             let label = Self { name: name.parse()?, source: LabelSource::Person };
-            if labels.iter().any(|known| known.name == label.name) {
+            if labels.iter().any(|known| known.name.is_same_word(&label.name)) {
                 continue;
             }
             if labels.len() == LABELS_MAX {
@@ -88,6 +89,15 @@ impl LabelName {
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether another name differs at most in case.
+    fn is_same_word(&self, other: &Self) -> bool {
+        // In capitals first: ß and SS, σ and ς are the same letters.
+        let folded = |name: &Self| -> Vec<char> {
+            name.0.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+        };
+        folded(self) == folded(other)
     }
 
     /// A stored name: an earlier version accepted characters that turn the direction of text.
@@ -155,6 +165,15 @@ mod tests {
         let labels = Label::parse_list(" Menu, cafe\u{301} ,,Menu\ncafé\r\n, 日本 ").unwrap();
         assert_eq!(names(&labels), ["Menu", "café", "日本"]);
         assert_eq!(Label::parse_list(" , "), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn labels_that_differ_only_in_case_are_one_label() {
+        let labels =
+            Label::parse_list("Menu, MENU, menu, Straße, STRASSE, Όσος, ΌΣΟΣ, CAFE\u{301}, café, Menus");
+        assert_eq!(names(&labels.unwrap()), ["Menu", "Straße", "Όσος", "CAFÉ", "Menus"]);
+        let spellings: Vec<&str> = ["a", "A"].into_iter().cycle().take(2 * LABELS_MAX).collect();
+        assert_eq!(Label::of_person(spellings).map(|labels| labels.len()), Ok(1), "repetitions do not count");
     }
 
     #[test]

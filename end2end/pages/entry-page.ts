@@ -11,6 +11,12 @@ export class EntryPage {
   readonly name: Locator;
   readonly labels: Locator;
   readonly labelList: Locator;
+  readonly describeButton: Locator;
+  /** Why name and labels were not saved, if neither is to blame. */
+  readonly alert: Locator;
+  readonly notice: Locator;
+  /** What screen readers announce. */
+  readonly status: Locator;
   private readonly base: string;
 
   constructor(page: Page, address: string, space: string) {
@@ -24,6 +30,10 @@ export class EntryPage {
     this.name = page.getByRole("textbox", { name: "Name", exact: true });
     this.labels = page.getByRole("textbox", { name: "Labels", exact: true });
     this.labelList = page.getByRole("list", { name: "Labels" }).getByRole("listitem");
+    this.describeButton = page.getByRole("button", { name: "Save name and labels" });
+    this.alert = page.getByRole("alert").filter({ hasText: /\w/ });
+    this.notice = page.locator("[data-notice]");
+    this.status = page.locator("[role=status]");
   }
 
   url(id: number): string {
@@ -44,7 +54,11 @@ export class EntryPage {
     await this.openDescription();
     await this.name.fill(name);
     await this.labels.fill(labels);
-    await this.page.getByRole("button", { name: "Save name and labels" }).click();
+    await this.saveDescription();
+  }
+
+  async saveDescription(): Promise<void> {
+    await this.describeButton.click();
   }
 
   async download(format: "PNG" | "SVG"): Promise<Download> {

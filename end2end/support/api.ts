@@ -53,6 +53,10 @@ export class Api {
     await Promise.all(Array.from({ length: concurrency }, client));
   }
 
+  async describe(id: number, description: { name?: string; labels?: string[] }): Promise<void> {
+    await this.send<Change>("PATCH", `/${id}`, description);
+  }
+
   async remove(id: number): Promise<void> {
     await this.send<Change>("DELETE", `/${id}`);
   }

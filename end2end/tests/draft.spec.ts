@@ -101,3 +101,24 @@ test("an example starts a text, and makes room for it", async ({ spacePage, page
   await expect(spacePage.fact("version")).toHaveText(/\d/);
   await expect(example).toBeHidden();
 });
+
+test("typed text and name survive Back", async ({ spacePage, entryPage, page, api }) => {
+  await api.save("already here");
+  await spacePage.open();
+  await spacePage.text.fill("typed");
+  await spacePage.name.fill("A name");
+  await spacePage.title(1).click();
+  await expect(entryPage.heading).toHaveText("already here");
+  await page.goBack();
+  await expect(spacePage.text).toHaveValue("typed");
+  await expect(spacePage.name).toHaveValue("A name");
+  await spacePage.saveButton.click();
+  await spacePage.expectIds([2, 1]);
+  await expect(spacePage.text).toHaveValue("");
+  await spacePage.title(2).click();
+  await expect(entryPage.heading).toHaveText("A name");
+  await page.goBack();
+  await spacePage.awake();
+  await expect(spacePage.text).toHaveValue("");
+  await expect(spacePage.name).toHaveValue("");
+});

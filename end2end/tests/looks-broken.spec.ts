@@ -129,7 +129,7 @@ test("when the studio is blocked, clicks go to the server", async ({ spacePage, 
   await spacePage.open();
   await spacePage.text.fill(text);
   expect(textIn(await bytesOf(await look.download("PNG")))).toBe(text);
-  await expect(look.verdict).toContainText("This browser could not draw it. “Preview” asks the server instead.");
+  await expect(look.verdict).toContainText("This browser could not draw the code. “Preview” asks the server instead.");
   await expect(page.getByRole("button", { name: "Data URI", exact: true })).toBeVisible();
   await look.open();
   await look.choice("Modules", "Dots").check();

@@ -27,7 +27,7 @@ test("an empty size means the unit's default, in browser and server", async ({ s
   await spacePage.open();
   await spacePage.text.fill(text);
   await look.open();
-  for (const [unit, words] of [["module", "pixels a module"], ["px", "pixels wide"], ["mm", "millimetres wide"]] as const) {
+  for (const [unit, words] of [["module", "pixels per module"], ["px", "pixels wide"], ["mm", "millimetres wide"]] as const) {
     await look.field("Unit").selectOption(words);
     await look.field("Size").fill("");
     const here = await bytesOf(await look.download("PNG"));
@@ -44,6 +44,6 @@ test("a preset that changes the unit also changes the size", async ({ spacePage 
   await look.open();
   await look.preset("Print").click();
   await expect(look.field("Size")).toHaveValue("30");
-  await look.field("Unit").selectOption("pixels a module");
+  await look.field("Unit").selectOption("pixels per module");
   await expect(look.field("Size")).toHaveValue("8");
 });

@@ -1,4 +1,5 @@
 // Notices after a write: how long they stay, and where the focus goes. And clicks meant for the previous row.
+import { SpacePage } from "../pages/space-page.ts";
 import { expect, test } from "../support/test.ts";
 
 test('"Saved" disappears by itself, but not while the pointer is on it', async ({ spacePage, page }) => {
@@ -22,14 +23,14 @@ test('"Undo" and errors stay', async ({ spacePage, page, api, pageErrors }) => {
   await spacePage.removeButton(2).click();
   await expect(spacePage.undoButton).toBeFocused();
   await spacePage.text.focus();
-  await page.clock.fastForward("00:20");
+  await page.clock.fastForward("00:09");
   await expect(spacePage.undoButton).toBeVisible();
 
   const refusal = { error: "The disk is full.", field: null, request_id: null };
   await page.route("**/e/1/remove", (route) => route.fulfill({ status: 503, json: refusal }));
   await spacePage.removeButton(1).click();
   await expect(spacePage.notice).toHaveText("The disk is full.");
-  await page.clock.fastForward("00:20");
+  await page.clock.fastForward("00:09");
   await expect(spacePage.notice).toHaveText("The disk is full.");
 });
 
@@ -75,4 +76,43 @@ test('a click on "Remove" just after rows moved removes nothing', async ({ space
   await page.clock.setFixedTime(now + 61_000);
   await spacePage.removeButton(2).click();
   await spacePage.expectIds([3]);
+});
+
+test('"Undo" comes right after "Skip to the content", and Escape closes the notice', async ({ spacePage, page, api }) => {
+  await api.saveMany(["one", "two"]);
+  await spacePage.open();
+  await spacePage.removeButton(2).click();
+  await expect(spacePage.undoButton).toBeFocused();
+  await spacePage.text.fill("Escape leaves the focus here");
+  await page.getByRole("link", { name: "Skip to the content" }).press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(spacePage.undoButton).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(spacePage.notice).toBeHidden();
+  await expect(spacePage.title(1)).toBeFocused();
+
+  await spacePage.removeButton(1).click();
+  await expect(spacePage.undoButton).toBeFocused();
+  await spacePage.text.focus();
+  await page.keyboard.press("Escape");
+  await expect(spacePage.notice).toBeHidden();
+  await expect(spacePage.text).toBeFocused();
+  await expect(spacePage.text).toHaveValue("Escape leaves the focus here");
+});
+
+test("when the server is lost or found again, older notices go", async ({ ownServer, page, space, pageErrors }) => {
+  pageErrors.allow(/net::ERR_/);
+  const spacePage = new SpacePage(page, ownServer.address, space);
+  await spacePage.open();
+  await spacePage.save("one");
+  await expect(spacePage.notice).toContainText("Saved #1");
+  await spacePage.notice.hover();
+  await ownServer.stop();
+  await spacePage.expectConnection("reconnecting");
+  await expect(spacePage.notice).toBeHidden();
+  await spacePage.removeButton(1).press("Enter");
+  await expect(spacePage.notice).toContainText("cannot be reached");
+  await ownServer.startAgain();
+  await spacePage.expectConnection("live");
+  await expect(spacePage.notice).toBeHidden();
 });

@@ -70,3 +70,14 @@ test("remove, and undo it", async ({ spacePage, entryPage, api, pageErrors }) =>
   await entryPage.restoreButton.click();
   await spacePage.expectIds([2, 1]);
 });
+
+test("typed text and name survive Back", async ({ spacePage, page, api }) => {
+  await api.save("already here");
+  await spacePage.openAsleep();
+  await spacePage.text.fill("typed");
+  await spacePage.name.fill("A name");
+  await spacePage.title(1).click();
+  await page.goBack();
+  await expect(spacePage.text).toHaveValue("typed");
+  await expect(spacePage.name).toHaveValue("A name");
+});

@@ -19,13 +19,13 @@ pub enum GalleryError {
     #[error("This entry was removed.")]
     Gone,
     /// The entry is no longer the one that the caller has seen; nothing was done.
-    #[error("This entry was changed meanwhile. Look at it again, then decide.")]
+    #[error("This entry has changed in the meantime. Load it again before you change it.")]
     Changed,
     /// Too many saves, uploads or drafts are waiting; nothing was done.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
     /// The request id was used for another draft; nothing was saved.
-    #[error("This request id was used for something else. Choose a new one for each save.")]
+    #[error("This request id was already used for something else. Use a new one for each save.")]
     RequestReused,
     /// The picture did not give back its text; nothing was saved. A defect of ours: the text is in the log.
     #[error("The picture could not be read back, so it was not saved.")]
@@ -37,10 +37,10 @@ pub enum GalleryError {
     #[error(transparent)]
     Logo(#[from] LogoError),
     /// The bucket failed.
-    #[error("The bucket is not available now.")]
+    #[error("The bucket is currently unavailable.")]
     Bucket(#[from] Arc<BucketError>),
     /// The catalog failed.
-    #[error("The catalog is not available now.")]
+    #[error("The catalog is currently unavailable.")]
     Catalog(#[from] Arc<CatalogError>),
     /// The gallery is shutting down.
     #[error("The server is stopping. Try again in a moment.")]

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 /// `GET /assets/{file}.{hash}.{ext}`
 pub(crate) async fn asset(FileName(name): FileName, headers: HeaderMap) -> Result<Response, Problem> {
     let file = at(&name)
-        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "There is no such file. Load the page again."))?;
+        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "There is no such file. Reload the page."))?;
     send(file, &headers, "public, max-age=31536000, immutable")
 }
 

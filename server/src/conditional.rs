@@ -29,7 +29,7 @@ pub(crate) fn check_if_match(headers: &HeaderMap, etag: &str) -> Result<(), Prob
     {
         return Ok(());
     }
-    let sentence = "It changed since the version named in If-Match. Load it again, then decide.";
+    let sentence = "It has changed since the version in If-Match. Load it again before you change it.";
     Err(Problem::new(StatusCode::PRECONDITION_FAILED, sentence))
 }
 

@@ -8,7 +8,7 @@ use app::model::{DraftFields, SpacePage};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::{Change, Space, State as EntryState};
+use domain::{Change, EntryId, Space, State as EntryState};
 use gallery::{Administer, Grant, Read};
 
 use crate::composer_form::ComposerForm;
@@ -20,8 +20,8 @@ use crate::site::Site;
 
 /// What a form did.
 pub(crate) enum Done {
-    /// Saved an entry.
-    Saved(Space, Change),
+    /// Saved an entry; another had the same text already.
+    Saved(Space, Change, Option<EntryId>),
     /// Removed an entry.
     Removed(Space, Change),
     /// Restored an entry.
@@ -40,15 +40,15 @@ impl Done {
         };
         Ok(match self {
             // A repeated save may come after its entry was removed: the page shows what became of it.
-            Self::Saved(space, change) => match change.entry.state {
-                EntryState::Live => after(space, change, "saved"),
+            Self::Saved(space, change, known) => match change.entry.state {
+                EntryState::Live => see_other(site.addresses(&space).space_page_saved(&change, known)),
                 EntryState::Removed { .. } => after(space, change, "removed"),
                 EntryState::Gone { .. } => see_other(site.addresses(&space).entry(change.entry.id)),
             },
             Self::Removed(space, change) => after(space, change, "removed"),
             Self::Restored(space, change) => after(space, change, "restored"),
             Self::Described(space, change) => {
-                see_other(site.addresses(&space).entry_after(change.seq, change.entry.id))
+                see_other(site.addresses(&space).entry_described(change.seq, change.entry.id))
             }
             // No redirect: everything typed would be lost.
             Self::LookKept(grant, fields) => {

@@ -37,7 +37,7 @@ pub(crate) async fn guard_origin(State(site): State<Arc<Site>>, request: Request
     }
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !is_safe && let Some(from) = ForeignPage::of(&site, &request, WRITERS) {
-        return from.refused(&site, "The request came from a page of another site, so nothing was changed.");
+        return from.refused(&site, "The request came from a page on another site, so nothing was changed.");
     }
     next.run(request).await
 }
@@ -48,7 +48,7 @@ pub(crate) async fn guard_streams(State(site): State<Arc<Site>>, request: Reques
     match ForeignPage::of(&site, &request, LISTENERS) {
         Some(from) => from.refused(
             &site,
-            "The request came from a page of another site, which may not open event streams here.",
+            "The request came from a page on another site, which may not open event streams here.",
         ),
         None => next.run(request).await,
     }

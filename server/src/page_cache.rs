@@ -116,11 +116,22 @@ impl PageCache {
 
 /// The key of a page; `None` if nobody else is likely to request the same.
 fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
-    let SpacePage { space, listing, unnamed_files: _, fault: _, draft, drawn, look_kept, failure, notice } =
-        page;
+    let SpacePage {
+        space,
+        listing,
+        unnamed_files: _,
+        fault: _,
+        draft,
+        drawn,
+        known,
+        look_kept,
+        failure,
+        notice,
+    } = page;
     let listing = listing.as_ref().filter(|listing| listing.behind_seconds.is_none())?;
     let is_blank = draft.text.is_empty() && draft.name.is_empty() && draft.answers == Default::default();
-    let is_everyones = is_blank && drawn.is_none() && !look_kept && failure.is_none() && notice.is_none();
+    let is_everyones =
+        is_blank && drawn.is_none() && known.is_none() && !look_kept && failure.is_none() && notice.is_none();
     is_everyones.then(|| Place { space: space.clone(), page: listing.page, kind: draft.kind, coding })
 }
 

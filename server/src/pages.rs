@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use app::model::{Page, SpacePage};
+use app::model::{EntryPage, Page, SpacePage};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{Notice, Parameters, Space, State as EntryState, StyleText};
+use domain::{EntryId, Notice, Parameters, Space, State as EntryState, StyleText};
 use gallery::{Gallery, Grant, MayRead, Read, WindowRequest};
 
 use crate::composer_form::ComposerForm;
@@ -71,6 +71,8 @@ pub(crate) async fn entry(
         site.gallery.wait_for(&grant, seq).await?;
     }
     let page = entry_page(&site.gallery, &grant, id).await?;
+    let notice = query.text("described").map(|_| Notice::Described).filter(|_| page.entry.state.is_live());
+    let page = EntryPage { notice, ..page };
     let status = if page.entry.state.is_live() { StatusCode::OK } else { StatusCode::GONE };
     Ok(html(status, site.draw(Page::Entry(page))))
 }
@@ -83,7 +85,7 @@ async fn notice(
 ) -> Result<Option<Notice>, Problem> {
     let number = |name| query.number(name, 1..=NUMBER_MAX);
     let (id, notice, is_removed) = if let Some(id) = number("saved")? {
-        (id, Notice::Saved { id }, false)
+        (id, Notice::Saved { id, known: twin(gallery, grant, id, number("known")?).await }, false)
     } else if let Some(id) = number("removed")? {
         (id, Notice::Removed { id }, true)
     } else if let Some(id) = number("restored")? {
@@ -97,4 +99,16 @@ async fn notice(
         EntryState::Gone { .. } => false,
     });
     Ok(is_still_so.then_some(notice))
+}
+
+/// An older entry that still has the same text.
+async fn twin(
+    gallery: &Gallery,
+    grant: &Grant<impl MayRead>,
+    id: EntryId,
+    known: Option<EntryId>,
+) -> Option<EntryId> {
+    let known = known.filter(|known| *known < id)?;
+    let (new, old) = (gallery.entry(grant, id).await.ok()?, gallery.entry(grant, known).await.ok()?);
+    (old.state.is_live() && new.content.value() == old.content.value()).then_some(known)
 }

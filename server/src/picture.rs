@@ -4,7 +4,7 @@
 use app::model::{DraftFields, Drawn, Page, SpacePage};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Failure, Field, StyleText};
+use domain::{EntryId, Failure, Field, StyleText};
 use gallery::{GalleryError, Grant, MayRead, Preview};
 
 use crate::composer_form::{self, ComposerForm};
@@ -14,12 +14,14 @@ use crate::site::Site;
 
 const NO_LOGO: &str =
     "The logo of this look is missing and was left out: upload it again, or go on without it.";
-const LOGO_AWAY: &str = "The logo of this look is not available now, so the picture is drawn without it.";
+const LOGO_AWAY: &str = "The logo of this look is currently unavailable, so the picture is drawn without it.";
 
 /// The picture of a draft.
 pub(crate) struct Picture {
     /// `None` while nothing is typed, and for the plain code, which the page draws itself.
     drawn: Result<Option<Box<Drawn>>, Problem>,
+    /// The newest entry with its text.
+    known: Option<EntryId>,
     /// A notice about its logo.
     note: Option<&'static str>,
     /// Without the missing logo.
@@ -43,7 +45,8 @@ impl Picture {
             Some(problem) => Err(problem),
             None => drawn(site, grant, &fields, drawn_look).await,
         };
-        (fields, Self { drawn, note, look })
+        let known = known(site, grant, &fields).await;
+        (fields, Self { drawn, known, note, look })
     }
 
     /// The response with it.
@@ -53,6 +56,7 @@ impl Picture {
 
     /// The page with it. A missing logo is also removed from the fields; a temporarily unavailable one stays.
     pub(crate) fn on(self, mut page: SpacePage) -> Result<SpacePage, Problem> {
+        page.known = self.known;
         let note = |sentence: &str| Failure { field: Some(Field::Look), ..Failure::new(sentence) };
         match self.drawn {
             Ok(drawn) => {
@@ -74,4 +78,11 @@ async fn drawn(
     let Some(code) = composer_form::code(fields)?.filter(|_| !look.is_plain()) else { return Ok(None) };
     let Preview { svg, score, version, level } = site.gallery.preview(grant, &code, look).await?;
     Ok(Some(Box::new(Drawn { picture: svg, score, version, level })))
+}
+
+/// The newest entry with the text of a draft.
+pub(crate) async fn known(site: &Site, grant: &Grant<impl MayRead>, draft: &DraftFields) -> Option<EntryId> {
+    let code = composer_form::code(draft).ok().flatten()?;
+    let found = site.gallery.find_value(grant, code.as_str()).await.ok().flatten()?;
+    Some(found.id)
 }

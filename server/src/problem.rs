@@ -74,13 +74,13 @@ impl Problem {
             StatusCode::GONE => "Removed",
             StatusCode::FORBIDDEN => "Refused",
             StatusCode::MISDIRECTED_REQUEST => "Wrong address",
-            StatusCode::METHOD_NOT_ALLOWED => "Not possible here",
-            StatusCode::PRECONDITION_FAILED => "Changed meanwhile",
+            StatusCode::METHOD_NOT_ALLOWED => "Not supported here",
+            StatusCode::PRECONDITION_FAILED => "Changed in the meantime",
             StatusCode::PAYLOAD_TOO_LARGE => "Too large",
-            StatusCode::SERVICE_UNAVAILABLE => "Not available now",
-            StatusCode::INSUFFICIENT_STORAGE => "Full",
+            StatusCode::SERVICE_UNAVAILABLE => "Temporarily unavailable",
+            StatusCode::INSUFFICIENT_STORAGE => "Disk full",
             status if status.is_server_error() => "Something went wrong",
-            _ => "That did not work",
+            _ => "Invalid request",
         }
     }
 }
@@ -151,7 +151,7 @@ pub(crate) fn fault(error: &CatalogError) -> Option<String> {
 fn full() -> Problem {
     Problem::new(
         StatusCode::INSUFFICIENT_STORAGE,
-        "The server's disk is full, so nothing was saved. Make room there, then try again.",
+        "The server's disk is full, so nothing was saved. Free some space there, then try again.",
     )
 }
 

@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
+use app::changed_by_another;
 use app::functions::{Refused, Verbs};
 use app::model::{DraftFields, EntryPage, Page, TypedDescription};
 use async_trait::async_trait;
+use axum::http::StatusCode;
 use domain::{
     Change, ChangeWire, Description, EntryId, KeptLook, KnownEntry, Label, ListingPage, Name, Parameters,
     Seq, Space,
@@ -19,7 +21,7 @@ use crate::grants::Asker;
 use crate::inputs::NUMBER_MAX;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{page_models, saving};
+use crate::{page_models, picture, saving};
 
 /// One call of a server function.
 pub(crate) struct Call {
@@ -47,11 +49,13 @@ impl Verbs for Call {
     async fn save(&self, space: Space, form: Parameters) -> Result<ChangeWire, Refused> {
         let grant = self.ask::<Write>(space)?;
         let form = ComposerForm::by_form(&form, self.is_awake);
+        let known = if self.is_awake { None } else { picture::known(&self.site, &grant, &form.fields).await };
         let saved =
             form.or_again(&self.site, &grant, async |fields| self.publish(&grant, fields).await).await;
         let Published { change, repeated } = self.kept(saved)?;
         self.update(|outcome| outcome.is_repeated = repeated);
-        Ok(self.changed(change, |change| Done::Saved(grant.space().clone(), change)))
+        let known = known.filter(|known| *known < change.entry.id);
+        Ok(self.changed(change, |change| Done::Saved(grant.space().clone(), change, known)))
     }
 
     async fn keep_look(&self, space: Space, form: Parameters) -> Result<KeptLook, Refused> {
@@ -159,6 +163,10 @@ impl Call {
             Err(problem) => problem,
         };
         Err(self.refused(match page_models::entry_page(&self.site.gallery, grant, id).await {
+            Ok(page) if problem.status == StatusCode::PRECONDITION_FAILED => {
+                let sentence = changed_by_another(&page.entry);
+                Problem { sentence, ..problem }.on(Page::Entry(again(page)))
+            }
             Ok(page) => problem.on(Page::Entry(again(page))),
             Err(_) => problem,
         }))

@@ -141,20 +141,35 @@ fn check(fields: &Fields) -> Result<(), Failure> {
     fields.name.parse::<Name>().map_err(|error| refusal(error.to_string(), Field::Name))?;
     // The studio uploads a file as soon as it is chosen; without the studio, only the button beside it does.
     if form::value("logo-file").is_some_and(|file| !file.is_empty()) {
-        return Err(refusal("Upload the logo first, or choose none.".to_owned(), Field::Look));
+        return Err(refusal("Upload the logo first, or go on without it.".to_owned(), Field::Look));
     }
     Ok(())
 }
 
-fn refuse(page: PageState, failure: Failure) {
+/// Shows why a form was refused, and moves the focus to the field that it is about.
+pub(super) fn refuse(page: PageState, failure: Failure) {
     page.say(failure.error.clone());
     match &failure.field {
         Some(Field::Text) => form::focus("text"),
         Some(Field::Name) => form::focus("name"),
+        Some(Field::Labels) => form::focus("labels"),
         // Errors in a field of a kind are found before sending.
-        Some(Field::Look | Field::Labels | Field::Answer(_)) | None => {}
+        Some(Field::Look | Field::Answer(_)) | None => {}
     }
     page.composer.feedback.update(|feedback| feedback.failure = Some(failure));
+}
+
+/// Withdraws the reason why a form was refused.
+pub(super) fn forget_failure(page: PageState) {
+    page.composer.feedback.update(|feedback| feedback.failure = None);
+}
+
+/// The same if it is about a field, which is being corrected.
+pub(super) fn forget_wrong_field(page: PageState) {
+    let is_field = |failure: &Failure| failure.field.is_some();
+    if page.composer.feedback.with_untracked(|feedback| feedback.failure.as_ref().is_some_and(is_field)) {
+        forget_failure(page);
+    }
 }
 
 /// Clears the form, unless something else was typed meanwhile. Level and look stay, and so does the focus.
@@ -180,11 +195,11 @@ fn saved(page: PageState, change: ChangeWire, sent: &Fields) {
     }
     read(page);
     page.highlighted.set(Some(id));
-    verbs::show_outcome(page, Notice::Saved { id }, format!("Saved #{id}"));
+    verbs::show_outcome(page, Notice::Saved { id, known: None }, format!("Saved #{id}"));
     verbs::take_own_change(page, change);
 }
 
-fn set_saving(page: PageState, is_saving: bool, attempted: Option<Fields>) {
+pub(super) fn set_saving(page: PageState, is_saving: bool, attempted: Option<Fields>) {
     page.untracked
         .update_value(|untracked| (untracked.is_saving, untracked.attempted) = (is_saving, attempted));
     form::mark("button", "aria-busy", is_saving);

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::{compose, document as browser, verbs};
+use super::{compose, describe, document as browser, verbs};
 use crate::page_state::PageState;
 
 /// How long a button shows that it has copied.
@@ -18,16 +18,28 @@ const COPIED: Duration = Duration::from_millis(1600);
 /// The form of the composer.
 const SAVE: &str = "form[data-verb=save]";
 
+/// The form for name and labels.
+const DESCRIBE: &str = "form[data-verb=describe]";
+
 /// Listens to keys, clicks and forms for as long as the page is open.
 pub(super) fn delegate(page: PageState) {
     // Never removed: they live as long as the page.
     for kind in ["input", "change"] {
         let _ = window_event_listener_untyped(kind, move |event| {
-            if closest(&event, ".look").is_some() { compose::read(page) } else { compose::read_typed(page) }
+            if closest(&event, DESCRIBE).is_some() {
+                compose::forget_wrong_field(page);
+            } else if closest(&event, ".look").is_some() {
+                compose::read(page);
+            } else {
+                compose::read_typed(page);
+            }
         });
     }
     let _ = window_event_listener_untyped("keydown", move |event| {
         let Ok(key) = event.dyn_into::<KeyboardEvent>() else { return };
+        if key.key() == "Escape" {
+            return verbs::dismiss(page);
+        }
         let is_save = key.key() == "Enter" && (key.ctrl_key() || key.meta_key());
         if is_save && closest(&key, SAVE).is_some() {
             key.prevent_default();
@@ -40,7 +52,7 @@ pub(super) fn delegate(page: PageState) {
             && verbs::have_rows_moved_just_now(page)
         {
             event.prevent_default();
-            let words = "The list moved just now: nothing was removed. Press again.".to_owned();
+            let words = "The list has just moved, so nothing was removed. Press again.".to_owned();
             return verbs::show_outcome(page, Notice::Failed { error: words.clone() }, words);
         }
         if let Some((button, id)) = pressed(&event, "[data-copy]") {
@@ -74,7 +86,7 @@ pub(super) fn delegate(page: PageState) {
         event.prevent_default();
         match form.get_attribute("data-verb").as_deref() {
             Some("restore") => verbs::restore(page, id),
-            Some("describe") => verbs::describe(page, id),
+            Some("describe") => describe::describe(page, id),
             _ => verbs::remove(page, id),
         }
     });

@@ -19,6 +19,11 @@ pub(crate) fn reload() {
     let _ = window().location().reload();
 }
 
+/// Gives the document another title.
+pub(super) fn set_title(title: &str) {
+    document().set_title(title);
+}
+
 /// Downloads a file, as a pressed link does.
 pub(super) fn download(address: &str) {
     if let Ok(link) = document().create_element("a") {

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::VisibilityState;
 
-use super::{document as browser, json};
+use super::{describe, document as browser, json};
 use crate::functions::{self, Refused};
 use crate::live_listing::LiveListing;
 use crate::page_state::{Connection, PageState};
@@ -147,7 +147,6 @@ impl Stream {
     fn on_hello(&self, hello: Option<Hello>) {
         let Some(Hello { build, behind_seconds, unnamed_files, fault, .. }) = hello else { return };
         self.on_beat(Some(&Beat { behind_seconds, unnamed_files, fault }));
-        self.page.withdraw_unreachable();
         if self.page.untracked.with_value(|untracked| untracked.build != build) {
             self.page.connection.update(|link| link.is_outdated = true);
         }
@@ -156,6 +155,7 @@ impl Stream {
     /// The server answers and reports its state.
     fn on_beat(&self, beat: Option<&Beat>) {
         let Some(Beat { behind_seconds, unnamed_files, fault }) = beat else { return };
+        self.page.withdraw_unreachable();
         self.page.set_connection(behind_seconds.map_or(Connection::Live, Connection::Behind));
         self.page.set_unnamed_files(unnamed_files.unwrap_or(0));
         self.page.set_fault(fault.as_deref());
@@ -195,8 +195,7 @@ impl Stream {
     /// The changes do not continue from what the page shows: load the listing, then listen from there.
     fn reload_and_reconnect(self: &Rc<Self>) {
         if self.page.is_entry_page() {
-            // Nothing is typed there that could be lost.
-            return browser::reload();
+            return describe::show_newer_page(self.page);
         }
         self.close();
         let stream = self.clone();

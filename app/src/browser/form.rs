@@ -30,29 +30,6 @@ pub(super) fn look() -> Parameters {
     (0..fields.length()).filter_map(pair).collect()
 }
 
-/// The content of the form for name and labels.
-pub(super) fn description() -> Parameters {
-    let pair = |name: &str| Some((name.to_owned(), text_of(&describe_field(name)?, "value")?));
-    ["revision", "name", "labels"].into_iter().filter_map(pair).collect()
-}
-
-/// Whether the form differs from what the page came with.
-pub(super) fn is_description_typed() -> bool {
-    let is_typed = |name| {
-        let field = describe_field(name)?;
-        Some(text_of(&field, "value") != text_of(&field, "defaultValue"))
-    };
-    ["name", "labels"].into_iter().any(|name| is_typed(name) == Some(true))
-}
-
-fn describe_field(name: &str) -> Option<Element> {
-    document().query_selector(&format!("[data-verb=describe] [name={name}]")).ok()?
-}
-
-fn text_of(field: &Element, property: &str) -> Option<String> {
-    Reflect::get(field, &JsValue::from_str(property)).ok()?.as_string()
-}
-
 /// The value of a field; for radio buttons, of the chosen one.
 pub(super) fn value(name: &str) -> Option<String> {
     let field = field(name)?;
@@ -63,6 +40,20 @@ pub(super) fn value(name: &str) -> Option<String> {
 pub(super) fn set_value(name: &str, value: &str) {
     if let Some(field) = field(name) {
         let _ = Reflect::set(&field, &JsValue::from_str("value"), &JsValue::from_str(value));
+    }
+}
+
+/// Writes what a field has if nobody types into it, and what a browser does not restore.
+pub(super) fn set_default(name: &str, value: &str) {
+    if let Some(field) = field(name) {
+        let _ = field.set_attribute("value", value);
+    }
+}
+
+/// Opens the form for name and labels.
+pub(super) fn open_description() {
+    if let Ok(Some(details)) = document().query_selector(".describe") {
+        let _ = details.set_attribute("open", "");
     }
 }
 
@@ -94,8 +85,13 @@ fn field(name: &str) -> Option<Element> {
         // It belongs to the form, and stands at the end of the document.
         "request" => "[name=request]",
         "level" => "[data-verb=save] [name=level]:checked",
-        "button" => "[data-verb=save] .is-primary",
-        _ => return document().query_selector(&format!("[data-verb=save] [name={name}]")).ok()?,
+        "button" => "[data-verb=save] .is-primary,[data-verb=describe] [type=submit]",
+        // A page has one of the two forms.
+        _ => {
+            return document()
+                .query_selector(&format!("[data-verb=save] [name={name}],[data-verb=describe] [name={name}]"))
+                .ok()?;
+        }
     };
     document().query_selector(selector).ok()?
 }

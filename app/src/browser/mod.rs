@@ -3,6 +3,7 @@
 
 mod compose;
 mod delegation;
+mod describe;
 mod document;
 mod events;
 mod focus;
@@ -11,9 +12,9 @@ pub(crate) mod http;
 mod json;
 mod verbs;
 
+pub(crate) use describe::entry_changed;
 pub(crate) use document::local_time;
 pub(crate) use form::mark;
-pub(crate) use verbs::show_newer_entry;
 
 use core::time::Duration;
 
@@ -37,6 +38,7 @@ pub(crate) fn activate(page: PageState) {
     // What was typed before hydration, or on an earlier visit.
     compose::read(page);
     compose::look_up_known(page);
+    describe::show_typed(page);
     let rest = move || {
         events::listen(page);
         page.untracked.update_value(|untracked| untracked.is_awake = true);

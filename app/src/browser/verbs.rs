@@ -7,9 +7,8 @@ use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::document::reload;
 use super::focus::focus_on;
-use super::{form, http};
+use super::http;
 use crate::functions::{self, Refused};
 use crate::page_state::{Connection, PageState};
 
@@ -29,7 +28,7 @@ pub(super) fn show_outcome(page: PageState, notice: Notice, words: String) {
 /// something or reports an error stays.
 pub(super) fn dismiss_notice_later(page: PageState) {
     let told = page.messages.with_untracked(|messages| messages.notice.clone());
-    if !matches!(told, Some(Notice::Saved { .. } | Notice::Restored { .. })) {
+    if !matches!(told, Some(Notice::Saved { .. } | Notice::Restored { .. } | Notice::Described)) {
         return;
     }
     let let_go = move || {
@@ -60,33 +59,11 @@ pub(super) fn remove(page: PageState, id: EntryId) {
 
 /// Restores an entry.
 pub(super) fn restore(page: PageState, id: EntryId) {
-    // The row if there is one: it comes first in the document.
-    let focus = format!("li[data-id='{id}'] h3 a,[data-notice]");
+    let focus = format!("li[data-id='{id}'] h3 a");
     spawn_local(async move {
         let restored = functions::restore(page.addresses().space, id).await;
         finish_write(page, restored, Notice::Restored { id }, format!("Restored #{id}"), focus);
     });
-}
-
-/// Gives the entry of the page the typed name and labels.
-pub(super) fn describe(page: PageState, id: EntryId) {
-    spawn_local(async move {
-        match functions::describe(page.addresses().space, id, form::description()).await {
-            // The server draws the elements that show name and labels.
-            Ok(_) => reload(),
-            Err(Refused(failure)) => show_failure(page, failure),
-        }
-    });
-}
-
-/// Shows the current entry, unless that would lose what is typed: then it says so.
-pub(crate) fn show_newer_entry(page: PageState) {
-    if form::is_description_typed() {
-        let words = "Someone else changed this entry. Reload the page to see the change; that discards what you typed here.";
-        show_outcome(page, Notice::Failed { error: words.to_owned() }, words.to_owned());
-    } else {
-        reload();
-    }
 }
 
 /// Leaves the page for a resource of the server, such as a file, once it is known to be available: otherwise the
@@ -100,18 +77,27 @@ pub(super) fn leave_for(page: PageState, address: String, leave: impl FnOnce() +
     });
 }
 
-/// Closes the notice. If it had the focus, the focus moves to the row after the one that the notice is about.
+/// Closes the notice, if there is one. If it had the focus, the focus moves to the row after the one that the notice
+/// is about.
 pub(super) fn dismiss(page: PageState) {
-    let about = match page.messages.try_maybe_update(|messages| (true, messages.notice.take())).flatten() {
+    let had_focus = is_there("[data-notice]:focus-within");
+    let taken = page.messages.try_maybe_update(|messages| {
+        let notice = messages.notice.take();
+        (notice.is_some(), notice)
+    });
+    let about = match taken.flatten() {
         Some(
-            Notice::Saved { id }
+            Notice::Saved { id, .. }
             | Notice::Removed { id }
             | Notice::Restored { id }
             | Notice::RemovedSince { id }
             | Notice::GoneSince { id },
         ) => id,
-        Some(Notice::Failed { .. }) | None => 0,
+        Some(Notice::Described | Notice::Failed { .. }) | None => 0,
     };
+    if !had_focus {
+        return;
+    }
     let next = page
         .listing
         .with_untracked(|listing| listing.rows().iter().map(domain::Row::id).find(|id| *id <= about));
@@ -122,7 +108,7 @@ pub(super) fn dismiss(page: PageState) {
 }
 
 /// Handles the answer to a write. The pressed button disappears with its row or notice, so the focus moves to the
-/// result.
+/// result, or to the notice if the page does not show it.
 fn finish_write(
     page: PageState,
     answer: Result<ChangeWire, Refused>,
@@ -134,7 +120,12 @@ fn finish_write(
         Ok(change) => {
             show_outcome(page, notice, status);
             take_own_change(page, change);
-            set_timeout(move || focus_on(&focus), Duration::ZERO);
+            let move_focus = move || {
+                if !focus_on(&focus) {
+                    focus_on("[data-notice]");
+                }
+            };
+            set_timeout(move_focus, Duration::ZERO);
         }
         Err(Refused(failure)) => show_failure(page, failure),
     }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::content_form::{content_form, kinds};
 use super::level_words::level_words;
 use super::look_panel::look_panel;
-use super::notes::{FormNote, TextNote};
+use super::notes::{FormNote, NameNote, TextNote};
 use super::outcome::outcome;
 use super::textarea::textarea_content;
 use crate::model::{DraftFields, Field, SpacePage};
@@ -60,7 +60,6 @@ pub(crate) fn composer(page: PageState, model: &SpacePage, pictures: &[String]) 
                             name="name"
                             type="text"
                             dir="auto"
-                            autocomplete="off"
                             placeholder="optional"
                             aria-describedby="name-note"
                             aria-invalid=is_refused(Field::Name).then_some("true")
@@ -72,7 +71,7 @@ pub(crate) fn composer(page: PageState, model: &SpacePage, pictures: &[String]) 
                         "Save"
                     </button>
                 </div>
-                <FormNote /> {look_panel(page, model, pictures)}
+                <NameNote /> <FormNote /> {look_panel(page, model, pictures)}
             </div>
             {outcome(page, model)}
         </form>

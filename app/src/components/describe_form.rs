@@ -1,68 +1,67 @@
-//! The form for the name and labels of an entry, and the labels themselves. Server only; on a hydrated page
-//! `browser::delegate` sends the form.
+//! The form for the name and labels of an entry. Server only: nothing but the person, and taking over what was saved,
+//! ever writes into its fields. On a hydrated page `browser::describe` sends it; the islands in it show what is wrong.
 
-use domain::{EntryRow, Failure, Field, Label};
+use domain::{EntryRow, Failure, Field};
 use leptos::prelude::*;
 
+use super::notes::{FormNote, LabelsNote, NameNote};
 use crate::model::TypedDescription;
 use crate::page_state::PageState;
 
-/// The labels of an entry.
-pub(super) fn labels(labels: &[Label]) -> impl IntoView + use<> {
-    let label = |label: &Label| view! { <li><bdi>{label.name.to_string()}</bdi></li> };
-    (!labels.is_empty()).then(|| {
-        view! {
-            <ul class="labels" aria-label="Labels">
-                {labels.iter().map(label).collect_view()}
-            </ul>
-        }
-    })
-}
-
-/// The form, closed; open, with what was typed, after it was refused.
+/// The form, closed; open, with what was typed, after it was refused. The page then opens at the refused field, or at
+/// the button below the reason.
 pub(super) fn describe_form(
     page: PageState,
     entry: &EntryRow,
     typed: Option<&TypedDescription>,
     failure: Option<&Failure>,
 ) -> impl IntoView + use<> {
-    let kept = || {
-        let names: Vec<_> = entry.labels.iter().map(|label| label.name.as_str()).collect();
-        TypedDescription { name: entry.name.to_string(), labels: names.join(", ") }
-    };
+    let kept = || TypedDescription { name: entry.name.to_string(), labels: entry.label_list() };
     let fields = typed.cloned().unwrap_or_else(kept);
-    let refused = failure.and_then(|failure| failure.field.clone());
-    let (name_refused, labels_refused) = (refused == Some(Field::Name), refused == Some(Field::Labels));
-    let invalid = |is_refused: bool| is_refused.then_some("true");
+    let refused = failure.filter(|_| typed.is_some()).map(|failure| failure.field.clone());
+    let (is_name, is_labels) = (refused == Some(Some(Field::Name)), refused == Some(Some(Field::Labels)));
+    let is_neither = refused.is_some() && !is_name && !is_labels;
     view! {
-        <details class="describe" open=typed.is_some()>
-            <summary>"Name and labels"</summary>
+        <details class="describe disclosure" open=typed.is_some()>
+            <summary>
+                <span class="disclosure-title">"Name and labels"</span>
+            </summary>
             <form method="post" action=page.addresses().describe(entry.id) data-verb="describe">
-                <input type="hidden" name="revision" value=entry.revision.to_string() />
-                <label for="entry-name">"Name"</label>
-                <input
-                    id="entry-name"
-                    name="name"
-                    value=fields.name
-                    autocomplete="off"
-                    aria-invalid=invalid(name_refused)
-                    aria-describedby=name_refused.then_some("entry-failure")
-                    autofocus=name_refused
-                />
-                <label for="entry-labels">"Labels"</label>
-                <input
-                    id="entry-labels"
-                    name="labels"
-                    value=fields.labels
-                    autocomplete="off"
-                    aria-invalid=invalid(labels_refused)
-                    aria-describedby=if labels_refused { "entry-failure labels-hint" } else { "labels-hint" }
-                    autofocus=labels_refused
-                />
-                <p class="describe-hint" id="labels-hint">
-                    "Separate labels with commas."
-                </p>
-                <button class="button" type="submit">
+                // The browser must not restore it: it would no longer be that of the entry on the page.
+                <input type="hidden" name="revision" autocomplete="off" value=entry.revision.to_string() />
+                <div class="field">
+                    <label for="name">"Name"</label>
+                    <input
+                        id="name"
+                        name="name"
+                        type="text"
+                        dir="auto"
+                        value=fields.name
+                        aria-invalid=is_name.then_some("true")
+                        aria-describedby="name-note"
+                        autofocus=is_name
+                    />
+                    <NameNote />
+                </div>
+                <div class="field">
+                    <label for="labels">"Labels"</label>
+                    <input
+                        id="labels"
+                        name="labels"
+                        type="text"
+                        dir="auto"
+                        value=fields.labels
+                        aria-invalid=is_labels.then_some("true")
+                        aria-describedby="labels-note labels-hint"
+                        autofocus=is_labels
+                    />
+                    <LabelsNote />
+                    <p class="describe-hint" id="labels-hint">
+                        "Separate labels with commas."
+                    </p>
+                </div>
+                <FormNote />
+                <button class="button" type="submit" aria-describedby="form-note" autofocus=is_neither>
                     "Save name and labels"
                 </button>
             </form>

@@ -1,4 +1,5 @@
-//! One entry: the code large, its facts, its files. Server only; `EntryStanding` in it is an island.
+//! One entry: the code large, its facts, its files. Server only, except for the islands in it: its title and labels
+//! (`entry_heading`), and whether it is live (`entry_standing`).
 
 use domain::payload::Payload;
 use domain::{Appearance, EntryRow, Failure, StyleText};
@@ -6,7 +7,8 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::actions::actions;
-use super::describe_form::{describe_form, labels};
+use super::describe_form::describe_form;
+use super::entry_heading::{EntryLabels, EntryTitle};
 use super::entry_standing::EntryStanding;
 use super::level_words::level_words;
 use super::outcome::verdict;
@@ -42,27 +44,17 @@ pub(crate) fn entry_article(
         <article class="entry" data-id=entry.id>
             <header class="entry-head">
                 <p class="entry-number">{number.clone()}</p>
-                <h1 class="entry-title">
-                    <bdi>{entry_title(entry)}</bdi>
-                </h1>
+                <EntryTitle />
             </header>
             <EntryStanding />
             <figure class="entry-picture">{picture}</figure>
             <div class="entry-side">
                 <div class="entry-actions">{actions(page, entry, "Download ")}</div>
-                {look.map(|look| more_files(page, entry, look))} {labels(&entry.labels)}
+                {look.map(|look| more_files(page, entry, look))} <EntryLabels />
                 {describe_form(page, entry, typed, failure)} {style.map(look_and_score)} {facts(entry)}
             </div>
         </article>
     }
-}
-
-/// The title of an entry: its name, else what its value means, else the first non-blank line of it, else its file.
-pub(crate) fn entry_title(entry: &EntryRow) -> String {
-    let lines = entry.value.as_deref().unwrap_or_default().lines().map(str::trim);
-    let told = [entry.name.as_str(), entry.words.as_deref().unwrap_or_default()];
-    let mut candidates = told.into_iter().chain(lines).filter(|text| !text.is_empty());
-    candidates.next().unwrap_or(entry.key.file_name()).to_owned()
 }
 
 /// Downloads in other formats, and its look for another code.
@@ -133,7 +125,7 @@ fn facts(entry: &EntryRow) -> impl IntoView + use<> {
         <dl class="entry-facts">
             {values} {version.map(|version| fact("Version", version.to_string()))}
             {level.map(|level| fact("Level", format!("{level} · {}", level_words(level).1)))}
-            {drawing.as_ref().and_then(|drawing| drawing.print_mm).map(|mm| fact("Print from", format!("{mm} mm")))}
+            {drawing.as_ref().and_then(|drawing| drawing.print_mm).map(|mm| fact("Smallest print", format!("{mm} mm")))}
             {drawing.map(|drawing| fact("Filled", drawing.fill_words()))}
             {fact("Size", words::size(entry.size_bytes))} <div>
                 <dt>"Saved"</dt>

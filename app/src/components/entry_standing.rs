@@ -1,28 +1,24 @@
-//! Whether the entry of the page is live, and how to restore it if not. The server draws everything else about it
-//! (`entry_article`).
+//! Whether the entry of the page is live, and how to restore it if not. Not here: its title and labels
+//! (`entry_heading`), and what never changes while the page is open (`entry_article`).
 
-use domain::State;
+use domain::{EntryRow, State};
 use leptos::prelude::*;
 
 use super::actions::restore_form;
 use crate::browser;
 use crate::page_state::page_state;
 
-/// Live, removed or gone. If anything else about the entry changes, the page is reloaded, unless a name or labels are
-/// being typed.
+/// Live, removed or gone. Passes every change of the entry on to the form and to the parts that the server drew.
 #[island]
 pub fn EntryStanding() -> impl IntoView {
     let page = page_state();
-    let came_with = page.entry.get_untracked();
-    let id = came_with.as_ref().map_or(0, |entry| entry.id);
-    Effect::new(move || {
-        let is_another = page.entry.with(|now| match (now, &came_with) {
-            (Some(now), Some(then)) => !now.has_same_content(then),
-            _ => false,
-        });
-        if is_another {
-            browser::show_newer_entry(page);
+    let id = page.entry.with_untracked(|entry| entry.as_ref().map_or(0, |entry| entry.id));
+    Effect::new(move |before: Option<Option<EntryRow>>| {
+        let now = page.entry.get();
+        if let (Some(Some(before)), Some(now)) = (&before, &now) {
+            browser::entry_changed(page, before, now);
         }
+        now
     });
     move || {
         let state = page.entry.with(|entry| entry.as_ref().map(|entry| entry.state));

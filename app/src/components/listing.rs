@@ -66,13 +66,13 @@ fn left_out(page: PageState) -> impl IntoView {
         0 => String::new(),
         1 => {
             "1 file in the bucket is left out: its name is not UTF-8, or too long. The log and `qrate check` \
-              say which."
+              name it."
                 .to_owned()
         }
         files => {
             format!(
                 "{} files in the bucket are left out: their names are not UTF-8, or too long. The log and `qrate check` \
-                 say which.",
+                 list them.",
                 grouped(files)
             )
         }

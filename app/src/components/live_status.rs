@@ -34,7 +34,7 @@ pub fn LiveStatus() -> impl IntoView {
                 {fault.clone()}
             </p>
             <p class="outdated" hidden=!link.is_outdated>
-                "A new version is running "
+                "A new version is available "
                 <button class="button" type="button" data-do="reload">
                     "Reload"
                 </button>

@@ -59,7 +59,7 @@ const GRADIENTS: [(&str, &str); 6] = [
 ];
 
 const UNITS: [(&str, &str); 3] =
-    [("module", "pixels a module"), ("px", "pixels wide"), ("mm", "millimetres wide")];
+    [("module", "pixels per module"), ("px", "pixels wide"), ("mm", "millimetres wide")];
 
 /// Modules, and the two parts of finders.
 pub(super) fn shapes(values: &Values) -> impl IntoView + use<> {

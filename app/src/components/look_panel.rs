@@ -25,9 +25,9 @@ pub(super) fn look_panel(page: PageState, model: &SpacePage, pictures: &[String]
     let is_open = is_refused || model.look_kept || !look.is_plain();
     let chosen = Preset::of(&look.style());
     view! {
-        <details class="look" open=is_open data-logos=addresses.logos() data-defaults=defaults()>
+        <details class="look disclosure" open=is_open data-logos=addresses.logos() data-defaults=defaults()>
             <summary>
-                <span class="look-title">"Look"</span>
+                <span class="disclosure-title">"Look"</span>
                 <span class="look-called" data-look-called=UNNAMED_LOOK>
                     {chosen.map_or(UNNAMED_LOOK, |preset| preset.title)}
                 </span>

@@ -1,6 +1,7 @@
 //! The parts of the pages. The islands come first: only they are in the WASM, and they contain only what changes. The
 //! server alone draws the rest.
 
+mod entry_heading;
 mod entry_standing;
 mod listing;
 mod live_status;
@@ -9,6 +10,7 @@ mod notice_board;
 mod preview;
 
 mod actions;
+mod labels;
 mod level_words;
 mod row;
 mod value;
@@ -35,7 +37,7 @@ mod textarea;
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     composer::{composer, request_id},
-    entry_article::{entry_article, entry_title},
+    entry_article::entry_article,
     listing::LiveEntries,
     live_status::LiveStatus,
     notice_board::NoticeBoard,

@@ -1,4 +1,5 @@
-//! Messages about the fields of the composer: beside the text, and below the form.
+//! Messages about the fields of a form, the composer or that for name and labels: beside each field, and about the form
+//! as a whole.
 
 use domain::Field;
 use leptos::prelude::*;
@@ -11,10 +12,7 @@ use crate::page_state::page_state;
 pub fn TextNote() -> impl IntoView {
     let page = page_state();
     let composer = page.composer;
-    Effect::new(move || {
-        browser::mark("text", "aria-invalid", composer.text_error().is_some());
-        browser::mark("name", "aria-invalid", composer.refused(Some(&Field::Name)).is_some());
-    });
+    Effect::new(move || browser::mark("text", "aria-invalid", composer.text_error().is_some()));
     move || {
         let known = composer.feedback.with(|feedback| feedback.known).map(|id| {
             view! {
@@ -33,16 +31,38 @@ pub fn TextNote() -> impl IntoView {
     }
 }
 
-/// What is wrong with the name, and errors about no field.
+/// What is wrong with the name.
+#[island]
+pub fn NameNote() -> impl IntoView {
+    note(&Field::Name, "name", "name-note")
+}
+
+/// What is wrong with the labels.
+#[island]
+pub fn LabelsNote() -> impl IntoView {
+    note(&Field::Labels, "labels", "labels-note")
+}
+
+/// Marks the field, too, while something is wrong with it.
+fn note(field: &'static Field, name: &'static str, id: &'static str) -> impl IntoView {
+    let composer = page_state().composer;
+    Effect::new(move || browser::mark(name, "aria-invalid", composer.refused(Some(field)).is_some()));
+    move || {
+        view! {
+            <p class="note-error" id=id>
+                {composer.refused(Some(field))}
+            </p>
+        }
+    }
+}
+
+/// Errors about no field.
 #[island]
 pub fn FormNote() -> impl IntoView {
     let composer = page_state().composer;
     move || {
         view! {
-            <p class="note-error" id="name-note">
-                {composer.refused(Some(&Field::Name))}
-            </p>
-            <p class="note-error composer-failure" role="alert">
+            <p class="note-error form-failure" id="form-note" role="alert">
                 {composer.refused(None)}
             </p>
         }

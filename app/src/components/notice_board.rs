@@ -7,7 +7,8 @@ use super::actions::restore_form;
 use crate::page_state::{Messages, page_state};
 use crate::words;
 
-/// The last notice, and beside it announcements for screen readers: the live region exists from the first HTML on.
+/// The last notice, and beside it announcements for screen readers: the live region exists from the first HTML on. It
+/// comes first in the page, so that “Undo” is soon reached from wherever the focus is.
 #[island]
 pub fn NoticeBoard() -> impl IntoView {
     let page = page_state();
@@ -15,18 +16,23 @@ pub fn NoticeBoard() -> impl IntoView {
         let Messages { notice, status } = page.messages.get();
         let words = notice.as_ref().map(words::of_notice);
         let (link, undo) = match &notice {
-            Some(Notice::Saved { id } | Notice::Restored { id }) => (Some(*id), None),
+            Some(Notice::Saved { id, .. } | Notice::Restored { id }) => (Some(*id), None),
             Some(Notice::Removed { id }) => (None, Some((*id, "Undo"))),
             Some(Notice::RemovedSince { id }) => (None, Some((*id, "Restore"))),
-            Some(Notice::GoneSince { .. } | Notice::Failed { .. }) | None => (None, None),
+            Some(Notice::Described | Notice::GoneSince { .. } | Notice::Failed { .. }) | None => (None, None),
         };
-        let link = link.map(|id| view! { <a href=page.addresses().entry(id)>{format!("#{id}")}</a> });
+        let known = match notice {
+            Some(Notice::Saved { known, .. }) => known,
+            _ => None,
+        };
+        let to = move |id| view! { <a href=page.addresses().entry(id)>{format!("#{id}")}</a> };
+        let known = known.map(|id| view! { ". You had this one already: " {to(id)} });
         view! {
             <p class="visually-hidden" role="status">
                 {status}
             </p>
-            <div class="notice" data-notice="" tabindex="-1" hidden=notice.is_none()>
-                <span class="notice-words">{words} {link}</span>
+            <div class="notice" data-notice="" role="region" aria-label="Notice" tabindex="-1" hidden=notice.is_none()>
+                <span class="notice-words">{words} {link.map(to)}{known}</span>
                 {undo.map(|(id, words)| restore_form(page, id, words))}
                 <button
                     class="notice-close awake-only"

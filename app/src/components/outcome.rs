@@ -17,7 +17,7 @@ const FORMATS: [(&str, &str, &str); 4] = [
 ];
 
 /// Shown where the studio does not work.
-const CANNOT_DRAW_MESSAGE: &str = "This browser could not draw it. “Preview” asks the server instead.";
+const CANNOT_DRAW_MESSAGE: &str = "This browser could not draw the code. “Preview” asks the server instead.";
 
 /// The picture and everything below it; `drawn` has a look, and is missing if it cannot be drawn.
 pub(super) fn outcome(page: PageState, model: &SpacePage) -> impl IntoView + use<> {
@@ -25,9 +25,17 @@ pub(super) fn outcome(page: PageState, model: &SpacePage) -> impl IntoView + use
     // The island draws the plain code.
     let drawn = model.drawn.as_deref().filter(|_| !is_plain);
     let score = drawn.and_then(|drawn| drawn.score.as_ref());
+    let is_drawn = if is_plain {
+        page.composer.drawing.with_untracked(|drawing| drawing.version.is_some())
+    } else {
+        drawn.is_some()
+    };
+    let hint = (!is_drawn).then(|| {
+        view! { <p class="preview-hint asleep-only">"“Preview” shows the code before you save it."</p> }
+    });
     view! {
-        <div class=if is_plain || drawn.is_some() { "outcome" } else { "outcome is-undrawn" }>
-            <Preview /> {styled(drawn)} {verdict(score, true)}
+        <div class=if is_drawn { "outcome" } else { "outcome is-undrawn" }>
+            <Preview /> {styled(drawn)} {verdict(score, true)} {hint}
             <button class="button preview-button asleep-only" type="submit" formaction=page.addresses().preview()>
                 "Preview"
             </button> {downloads(page)}
@@ -55,7 +63,7 @@ fn styled(drawn: Option<&Drawn>) -> impl IntoView + use<> {
                 {fact("version", "Version", drawn.map(|drawn| drawn.version.to_string()))}
                 {fact("level", "Level", drawn.map(|drawn| drawn.level.to_string()))}
                 <div class="awake-only">
-                    <dt>"Print from"</dt>
+                    <dt>"Smallest print"</dt>
                     <dd data-styled-fact="print-size">"–"</dd>
                 </div>
             </dl>

@@ -47,7 +47,7 @@ fn facts(drawing: &Drawing) -> impl IntoView + use<> {
         <dl class=if is_over { "facts is-over" } else { "facts" }>
             {fact("version", "Version", drawing.version.map_or_else(none, |version| version.to_string()))}
             {fact("level", "Level", format!("{} · {}", drawing.level, level_words(drawing.level).1))}
-            {fact("print-size", "Print from", drawing.print_mm.map_or_else(none, |mm| format!("{mm} mm")))}
+            {fact("print-size", "Smallest print", drawing.print_mm.map_or_else(none, |mm| format!("{mm} mm")))}
             <div data-fact="fill">
                 <dt>"Filled"</dt>
                 <dd>

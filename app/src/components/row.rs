@@ -4,6 +4,7 @@ use domain::{EntryRow, Kind};
 use leptos::prelude::*;
 
 use super::actions::actions;
+use super::labels::labels;
 use super::value::value;
 use crate::browser;
 use crate::live_listing::LiveRow;
@@ -45,6 +46,7 @@ fn content(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
             </a>
         </h3>
         <p class="row-value">{value}</p>
+        {labels(&entry.labels)}
         <p class="row-facts">
             <span>{words::size(entry.size_bytes)}</span>
             <time datetime=moment title=in_full>

@@ -57,7 +57,7 @@ impl Contact {
         let family = answers.line(&FAMILY)?;
         let organization = answers.line(&ORGANIZATION)?;
         if given.is_empty() && family.is_empty() && organization.is_empty() {
-            return Err(GIVEN.error("Give a first name, a last name or an organization."));
+            return Err(GIVEN.error("Enter a first name, a last name or an organization."));
         }
         let format = [ContactFormat::VCard, ContactFormat::MeCard][answers.choice(&FORMAT)?];
         let title = answers.line(&TITLE)?;

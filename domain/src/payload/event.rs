@@ -139,12 +139,12 @@ impl When {
         };
         let (start_time, end_time) = (answers.line(&START_TIME)?, answers.line(&END_TIME)?);
         let too_early =
-            |field: &Field| Err(field.error("The event ends before it starts: give a later end."));
+            |field: &Field| Err(field.error("The event ends before it starts: choose a later end."));
         if start_time.is_empty() {
             return match &*end_time {
                 _ if last < first => too_early(&END_DAY),
                 "" => Ok(Self::Days { first, last }),
-                _ => Err(START_TIME.error("Give a start time too, or no times for whole days.")),
+                _ => Err(START_TIME.error("Enter a start time as well, or no times at all for whole days.")),
             };
         }
         let zone = answers.line(&ZONE)?;
@@ -155,7 +155,7 @@ impl When {
             return if last == first {
                 Ok(Self::Times { start, end: None, is_utc: true })
             } else {
-                Err(END_TIME.error("Give the time at which it ends on that day."))
+                Err(END_TIME.error("Enter the time at which it ends on that day."))
             };
         }
         let end = moment(&zone, typed_time(last, &end_time, &END_TIME)?, &END_DAY)?;

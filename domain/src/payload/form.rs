@@ -73,7 +73,7 @@ impl Field {
 
     /// The error that a required field is empty.
     pub(super) fn missing(&self) -> FieldError {
-        self.error(format!("Fill in: {}.", self.label))
+        self.error(format!("Fill in “{}”.", self.label))
     }
 }
 

@@ -100,7 +100,7 @@ impl Payment {
             purpose: typed_purpose(&answers.exact(&PURPOSE)?)?,
         };
         if !payment.message.is_empty() && !payment.reference.is_empty() {
-            return Err(REFERENCE.error("Give a message or a reference, not both."));
+            return Err(REFERENCE.error("Enter a message or a reference, not both."));
         }
         match payment.to_string().len().checked_sub(PAYLOAD_MAX_BYTES) {
             None | Some(0) => Ok(payment),

@@ -61,10 +61,15 @@ wire! {
 }
 
 impl EntryRow {
-    /// Whether another row shows the same object under the same name, live or not.
-    pub fn has_same_content(&self, other: &Self) -> bool {
-        let Self { revision, state, .. } = *self;
-        *self == Self { revision, state, ..other.clone() }
+    /// Whether another row shows the same object, live or not, whatever its name and labels.
+    pub fn has_same_object(&self, other: &Self) -> bool {
+        let Self { revision, state, name, labels, .. } = self.clone();
+        *self == Self { revision, state, name, labels, ..other.clone() }
+    }
+
+    /// The names of the labels as a person types them: separated by commas.
+    pub fn label_list(&self) -> String {
+        self.labels.iter().map(|label| label.name.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// The name of the object's format: its extension in capitals, if short.

@@ -28,6 +28,8 @@ wire! {
         pub fault: Option<String>,
         /// The initial draft.
         pub draft: Draft,
+        /// The newest entry with the text of the draft.
+        pub known: Option<EntryId>,
         /// The outcome of the last write without WASM.
         pub notice: Option<Notice>,
         /// Why the last write without WASM was refused.
@@ -57,6 +59,8 @@ wire! {
         "saved" = Saved {
             /// Its number.
             id: EntryId,
+            /// The newest entry that had the same text already.
+            known: Option<EntryId>,
         },
         /// Removed; can be undone.
         "removed" = Removed {
@@ -68,6 +72,8 @@ wire! {
             /// Its number.
             id: EntryId,
         },
+        /// The entry of the page has another name or other labels.
+        "described" = Described,
         /// Saved by an earlier request, and removed since.
         "removed_since" = RemovedSince {
             /// Its number.

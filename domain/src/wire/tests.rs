@@ -135,9 +135,11 @@ fn failures_and_notices_round_trip() {
     }
     assert_eq!(read_back(&Failure::new("No.")), Failure::new("No."));
     for notice in [
-        Notice::Saved { id: 1 },
+        Notice::Saved { id: 1, known: None },
+        Notice::Saved { id: 2, known: Some(1) },
         Notice::Removed { id: 2 },
         Notice::Restored { id: 3 },
+        Notice::Described,
         Notice::RemovedSince { id: 4 },
         Notice::GoneSince { id: 5 },
         Notice::Failed { error: "No.".to_owned() },
@@ -160,7 +162,8 @@ fn page_data_round_trips() {
         unnamed_files: 3,
         fault: Some("No.".to_owned()),
         draft: draft.clone(),
-        notice: Some(Notice::Saved { id: 1 }),
+        known: Some(3),
+        notice: Some(Notice::Saved { id: 1, known: None }),
         failure: None,
     };
     let read = read_back(&data);

@@ -166,7 +166,7 @@ async fn at_waits_for_the_change() {
 async fn invalid_requests_get_a_clear_error() {
     let server = Server::new().await;
     for (wish, status, sentence) in [
-        (r#"{"text":""}"#, 422, "Type a text first."),
+        (r#"{"text":""}"#, 422, "Enter a text first."),
         (r#"{"text":"a","level":"m"}"#, 400, "An error correction level is L, M, Q or H."),
         (r#"{"text":"a","name":"a\nb"}"#, 400, "A name must be one line without control characters."),
         (

@@ -101,7 +101,7 @@ async fn description_form_saves_or_returns_the_refused_input() {
         server.form("/s/main/e/1/describe", &fields, "text/html").await
     };
     let done = post("1", "Menu", "printed, café").await;
-    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/s/main/e/1?at=2"));
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/s/main/e/1?at=2&described"));
     let answer = server.get(done.header("location")).await;
     let page = answer.text();
     for part in
@@ -109,17 +109,24 @@ async fn description_form_saves_or_returns_the_refused_input() {
     {
         assert!(page.contains(part), "{part} in {page}");
     }
-    assert!(!page.contains("<details open class=\"describe\""), "{page}");
+    assert!(!page.contains("<details open"), "{page}");
     let long = "x".repeat(65);
     for (revision, name, labels, status, sentence) in [
-        ("1", "Late", "late", StatusCode::PRECONDITION_FAILED, "changed meanwhile"),
+        (
+            "1",
+            "Late",
+            "late",
+            StatusCode::PRECONDITION_FAILED,
+            "it now has the name “Menu” and the labels “printed, café”",
+        ),
         ("2", "Menu", &*long, StatusCode::BAD_REQUEST, "The label is 1 character too long"),
         ("x", "Menu", "a", StatusCode::BAD_REQUEST, "revision must be a whole number"),
     ] {
         let refused = post(revision, name, labels).await;
         assert_eq!(refused.status, status, "{sentence}");
         let page = refused.text();
-        for part in [sentence, "<details open class=\"describe\"", &format!("value=\"{labels}\"")] {
+        for part in [sentence, "<details open class=\"describe disclosure\"", &format!("value=\"{labels}\"")]
+        {
             assert!(page.contains(part), "{part} in {page}");
         }
     }

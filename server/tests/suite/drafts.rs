@@ -182,7 +182,7 @@ async fn temporarily_unavailable_logo_stays_in_the_look() {
     });
     let page = other.get(&format!("/?text={TEXT}&shape=dots&logo={id}")).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text().contains("The logo of this look is not available now"));
+    assert!(page.text().contains("The logo of this look is currently unavailable"));
     assert!(page.text().contains("data:image/svg+xml"));
     let field = format!("name=\"logo\" autocomplete=\"off\" value=\"{id}\"");
     assert!(page.text().contains(&field), "{}", page.text());

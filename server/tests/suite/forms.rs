@@ -31,6 +31,30 @@ async fn save_redirects_to_the_page_with_the_entry() {
 }
 
 #[tokio::test]
+async fn text_that_was_saved_before_is_said_to_be_known() {
+    let server = Server::new().await;
+    let form = [("text", "hi"), ("level", "M")];
+    assert_eq!(server.form("/s/main/save", &form, HTML).await.header("location"), "/?at=1&saved=1");
+    let preview = server.form("/s/main/preview", &form, HTML).await;
+    let preview = preview.text();
+    assert!(preview.contains("You have this one: ") && preview.contains("data-known"), "{preview}");
+    let saved = server.form("/s/main/save", &form, HTML).await;
+    assert_eq!(saved.header("location"), "/?at=2&saved=2&known=1");
+    let known = "You had this one already: ";
+    let shown = server.get(saved.header("location")).await;
+    let shown = shown.text();
+    assert!(shown.contains(known) && !shown.contains("data-known"), "{shown}");
+    server.save("other").await;
+    for address in ["/?saved=3&known=1", "/?saved=1&known=2", "/?saved=2&known=9"] {
+        let shown = server.get(address).await;
+        let shown = shown.text();
+        assert!(shown.contains("Saved ") && !shown.contains(known), "{address}: {shown}");
+    }
+    server.form("/s/main/e/1/remove", &[], JSON).await;
+    assert!(!server.get(saved.header("location")).await.text().contains(known), "it was removed since");
+}
+
+#[tokio::test]
 async fn hydrated_page_gets_json() {
     let server = Server::new().await;
     let fields = [("text", "hi"), ("level", "M"), ("name", ""), ("request", "once")];
@@ -62,7 +86,7 @@ async fn refused_form_keeps_input() {
     let server = Server::new().await;
     let long = "<b>é".repeat(700);
     for (fields, status, sentence) in [
-        ([("text", "  "), ("level", "H"), ("name", "Empty one")], 422, "Type a text first."),
+        ([("text", "  "), ("level", "H"), ("name", "Empty one")], 422, "Enter a text first."),
         ([("text", &*long), ("level", "H"), ("name", "Long one")], 422, "too long for level H"),
         ([("text", "a"), ("level", "H"), ("name", "two\nlines")], 400, "A name must be one line"),
         (

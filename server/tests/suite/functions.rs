@@ -94,5 +94,5 @@ async fn referer_does_not_change_the_response() {
     assert_eq!((saved.status, saved.header("location")), (StatusCode::SEE_OTHER, "/?at=1&saved=1"));
     let refused = send("").await;
     assert_eq!((refused.status, refused.header("location")), (StatusCode::UNPROCESSABLE_ENTITY, ""));
-    assert!(refused.text().contains("Type a text first."), "{}", refused.text());
+    assert!(refused.text().contains("Enter a text first."), "{}", refused.text());
 }

@@ -69,7 +69,7 @@ async fn every_page_has_a_new_request_id() {
         for _ in 0..2 {
             let saved =
                 server.form("/s/main/save", &[("text", "a"), ("request", request)], "text/html").await;
-            assert!(saved.header("location").ends_with(&format!("&saved={id}")), "{:?}", saved.headers);
+            assert!(saved.header("location").contains(&format!("&saved={id}")), "{:?}", saved.headers);
         }
     }
 }

@@ -20,7 +20,7 @@ fn refused_draft_is_rendered_as_typed() {
     assert!(html.contains(r#"value="&quot;N&quot;""#), "{html}");
     assert!(html.contains(r#"value="H" checked"#), "{html}");
     assert!(html.contains("No &amp; no."), "{html}");
-    assert!(html.contains("<title>Refused · Qrate</title>"), "{html}");
+    assert!(html.contains("<title>Check the form · Qrate</title>"), "{html}");
     let (_, name) = html.split_once(r#"<input id="name""#).unwrap();
     let name = name.split_once('>').unwrap().0;
     assert!(name.contains(r#"aria-invalid="true""#) && name.contains(" autofocus"), "{name}");

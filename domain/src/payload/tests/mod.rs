@@ -163,7 +163,7 @@ fn every_kind_has_a_form_and_a_name() {
         for field in kind.fields() {
             let without = compose(kind, &answers_but(kind, field.name, ""));
             assert_eq!(
-                without.is_err_and(|e| e.sentence.starts_with("Fill in: ")),
+                without.is_err_and(|e| e.sentence.starts_with("Fill in “")),
                 field.is_required,
                 "{}",
                 field.name
@@ -328,8 +328,8 @@ fn pasted_coordinates_are_composed() {
         assert_eq!(place(latitude, longitude).as_deref(), Ok("geo:52.5,13.4"), "{latitude} {longitude}");
     }
     assert_eq!(place("\u{2212}33.86", "151.2").as_deref(), Ok("geo:-33.86,151.2"));
-    assert_eq!(place("N52.5", "").unwrap_err().sentence, "Fill in: Longitude.");
-    assert_eq!(place("", "13.4").unwrap_err().sentence, "Fill in: Latitude.");
+    assert_eq!(place("N52.5", "").unwrap_err().sentence, "Fill in “Longitude”.");
+    assert_eq!(place("", "13.4").unwrap_err().sentence, "Fill in “Latitude”.");
     let far = place("13.4, 192.5", "").unwrap_err();
     assert_eq!((far.field, far.sentence.starts_with("A latitude is between")), ("latitude", true));
 }
@@ -358,7 +358,7 @@ fn errors_name_the_field_and_the_remedy() {
     for (kind, name, answer, field, begin) in [
         (Link, "link", "javascript:alert(1)", "link", "Start the link with https://"),
         (Email, "to", "a@b@c", "to", "Write the e-mail address like"),
-        (Email, "to", ", ;", "to", "Fill in: To."),
+        (Email, "to", ", ;", "to", "Fill in “To”."),
         (Email, "subject", "a\r\nBcc: x@y.z", "subject", "Subject must be one line"),
         (Email, "body", "a\u{0}b", "body", "Remove the control character \\0"),
         (Phone, "number", "0800 CALL", "number", "Write the phone number in digits"),
@@ -368,7 +368,7 @@ fn errors_name_the_field_and_the_remedy() {
         (Wifi, "password", "", "password", "Fill in the password, or choose None"),
         (Wifi, "security", "open", "password", "An open network has no password"),
         (Wifi, "security", "wep", "password", "A WEP key has"),
-        (Wifi, "security", "enterprise", "identity", "Fill in: Identity."),
+        (Wifi, "security", "enterprise", "identity", "Fill in “Identity”."),
         (Wifi, "security", "wpa4", "security", "Choose wpa, "),
         (Contact, "phone", "12", "phone", "A phone number has at least 3 digits"),
         (Contact, "phone", "+44 20 7946 0000 ext. x", "phone", "Write the extension in digits"),
@@ -387,7 +387,7 @@ fn errors_name_the_field_and_the_remedy() {
         (Event, "end_day", "2026-11-20", "end_day", "The event ends before it starts"),
         (Event, "end_day", "", "end_time", "The event ends before it starts"),
         (Event, "zone", "Mars/Olympus", "zone", "Write the time zone like Europe/Berlin, or UTC."),
-        (Event, "end_time", "", "end_time", "Give the time at which it ends"),
+        (Event, "end_time", "", "end_time", "Enter the time at which it ends"),
         (Place, "latitude", "90.1", "latitude", "A latitude is between -90 and 90 degrees: check it."),
         (Place, "latitude", "fifty-two", "latitude", "Write the latitude in degrees, like 52.516275, N52.5"),
         (Place, "latitude", "E13.4", "latitude", "N and S stand for a latitude"),
@@ -407,7 +407,7 @@ fn errors_name_the_field_and_the_remedy() {
         (Payment, "amount", "1.234,50", "amount", "Write the amount like 12.30"),
         (Payment, "amount", "0", "amount", "The minimum amount is 0.01"),
         (Payment, "amount", "1000000000", "amount", "The maximum amount is 999999999.99"),
-        (Payment, "reference", "RF18539007547034", "reference", "Give a message or a reference"),
+        (Payment, "reference", "RF18539007547034", "reference", "Enter a message or a reference"),
         (Payment, "reference", "RF19539007547034", "reference", "The reference has a typing error"),
         (Payment, "purpose", "CHARITY", "purpose", "A purpose code has up to 4"),
     ] {
