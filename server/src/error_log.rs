@@ -27,7 +27,7 @@ impl ErrorLog {
         match self.record(&problem.sentence) {
             Some(0) => tracing::error!(%request_id, status, %cause, "{}", problem.sentence),
             Some(suppressed) => {
-                tracing::error!(%request_id, status, %cause, suppressed, "{}", problem.sentence)
+                tracing::error!(%request_id, status, %cause, suppressed, "{}", problem.sentence);
             }
             None => tracing::debug!(%request_id, status, %cause, "{}", problem.sentence),
         }
