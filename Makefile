@@ -19,7 +19,7 @@ CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 ifneq ($(wildcard $(CARGO_BIN)/rustup),)
 export PATH := $(CARGO_BIN):$(PATH)
 endif
-# server/build.rs looks in target/site by default; elsewhere it must be told.
+# server/build.rs looks in target/site unless QRATE_SITE names another folder.
 ifdef CARGO_TARGET_DIR
 export CARGO_TARGET_DIR := $(TARGET)
 export QRATE_SITE := $(SITE)
@@ -50,23 +50,23 @@ watch: prerequisites tools-npm ## rebuild and restart on every change (unoptimis
 		--exec 'tools/site.sh $(TARGET)/site-dev dev && exec env QRATE_SITE=$(TARGET)/site-dev cargo run --package server -- serve $(ARGS)'
 
 .PHONY: prerequisites
-prerequisites: ## look for what has to be there; rustup installs what rust-toolchain.toml names
+prerequisites: ## check for required tools; rustup installs what rust-toolchain.toml names
 	@tools/prerequisites.sh run
 
 .PHONY: test
-test: ## prove everything, at a size that fits an hour on two cores
+test: ## run every check, at sizes that fit an hour on two cores
 	@tools/test.sh
 
 .PHONY: test-aws
-test-aws: ## the adapters' suites in a real account of AWS; needs credentials and QRATE_TEST_AWS_PREFIX
+test-aws: ## run the adapters' suites in a real AWS account; needs credentials and QRATE_TEST_AWS_PREFIX
 	@tools/test-aws.sh
 
 .PHONY: end2end
-end2end: release end2end-npm ## only the end-to-end tests (ARGS="-g undo" chooses)
+end2end: release end2end-npm ## run only the end-to-end tests (ARGS="-g undo" selects some)
 	@cd end2end && npx playwright test $(ARGS)
 
 .PHONY: screenshots
-screenshots: release end2end-npm ## take the README's picture, and one of every state into target/screenshots
+screenshots: release end2end-npm ## take the README's picture, and one of every state in target/screenshots
 	@cd end2end && npx playwright test --config screenshots.config.ts $(ARGS)
 
 .PHONY: bench
@@ -74,7 +74,7 @@ bench: release end2end-npm ## measure against the peers: a table, and target/ben
 	@tools/bench.sh $(ARGS)
 
 .PHONY: torture
-torture: release end2end-npm ## the full numbers: from a new clone to the page, 1,000 kills, clusters for ten minutes, large sizes (ARGS="kills": only those)
+torture: release end2end-npm ## run the checks at full size: a fresh clone, 1,000 kills, clusters for ten minutes, large buckets (ARGS="kills" selects a part)
 	@tools/torture.sh $(ARGS)
 
 .PHONY: tools-npm end2end-npm

@@ -22,7 +22,7 @@ if [ "$profile" = wasm-release ]; then
     # Panic messages must not contain folders of the build machine.
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD/="
     "${cargo[@]}" --package frontend --package contents
-    # The studio draws in a worker, which holds up nobody: it is loaded the sooner for being small.
+    # The studio draws in a worker and blocks nothing, so a small download matters more than speed.
     "${cargo[@]}" --package studio --config 'profile.wasm-release.package.qr.opt-level="s"'
 else
     "${cargo[@]}" --package frontend --package contents --package studio
@@ -53,7 +53,7 @@ if [ "$profile" = wasm-release ]; then
         optimised=$target/optimised/$(cat "$module" tools/site.sh tools/package-lock.json | sha256sum | cut -c1-32).wasm
         if [ ! -e "$optimised" ]; then
             # Flattens the code and rebuilds its structure from the jumps, until nothing gets smaller any more.
-            # Nothing lies in the first kilobyte: it is the far end of the stack.
+            # The first kilobyte is unused: it is the far end of the stack.
             "$bin/wasm-opt" --flatten --rereloop -Oz -Oz --converge --low-memory-unused \
                 --strip-producers --strip-target-features --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
                 --enable-mutable-globals --enable-reference-types --enable-multivalue \

@@ -23,7 +23,7 @@ while IFS= read -r found; do
     complain "$found: remove it (the .npmrc next to it omits it)"
 done < <(git grep --untracked -n '"resolved"' -- '*package-lock.json')
 
-# Who is asking is looked at in one file.
+# Only one file makes grants.
 issuing='\bissue(_for_all)?\b'
 while IFS= read -r found; do
     complain "$found: only server/src/grants.rs grants anything"

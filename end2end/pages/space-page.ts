@@ -15,7 +15,7 @@ export class SpacePage {
   readonly saveButton: Locator;
   readonly preview: Locator;
   readonly look: LookPanel;
-  /** Why a save was refused, if no field is to blame. */
+  /** Why a save was refused, if the reason is not in a field. */
   readonly alert: Locator;
   readonly knownEntry: Locator;
 

@@ -91,7 +91,7 @@ export class Server {
       const timer = setTimeout(() => give_up("printed no address"), start_timeout_ms);
       child.once("error", (error) => give_up(`did not start (${error.message})`));
       child.once("exit", () => give_up("ended"));
-      const hear = (chunk: Buffer) => {
+      const append = (chunk: Buffer) => {
         this.said += chunk.toString();
         const address = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(this.said.slice(from));
         if (address) {
@@ -99,8 +99,8 @@ export class Server {
           resolve(address[0]);
         }
       };
-      child.stdout.on("data", hear);
-      child.stderr.on("data", hear);
+      child.stdout.on("data", append);
+      child.stderr.on("data", append);
     });
   }
 }

@@ -24,6 +24,8 @@ interface TestFixtures {
   entryPage: EntryPage;
   /** A page in another browser, which shares only the server with `page`. */
   anotherBrowser: () => Promise<Page>;
+  /** The space's page in another browser. */
+  anotherSpacePage: () => Promise<SpacePage>;
 }
 
 interface WorkerFixtures {
@@ -80,6 +82,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const context of contexts) {
       await context.close();
     }
+  },
+  anotherSpacePage: async ({ anotherBrowser, server, space }, use) => {
+    await use(async () => new SpacePage(await anotherBrowser(), server.address, space));
   },
   spacePage: async ({ page, server, space }, use) => {
     await use(new SpacePage(page, server.address, space));

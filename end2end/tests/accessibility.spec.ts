@@ -141,7 +141,7 @@ test("the server down", async ({ ownServer, page, space, pageErrors }) => {
   await expectAccessible(page);
 });
 
-test.describe("asleep", () => {
+test.describe("before hydration", () => {
   test("one, refused", async ({ spacePage, page, api, pageErrors }) => {
     pageErrors.allow(/status of 422/);
     // axe is a script itself: instead of disabling scripts, ours are removed from the pages.

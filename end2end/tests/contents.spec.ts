@@ -14,7 +14,7 @@ interface Content {
   words: string;
 }
 
-/** For each kind what is chosen and typed, and the text and the words that come of it. */
+/** For each kind: what is chosen and typed, and the resulting text and description. */
 const kinds: Content[] = [
   { kind: "link", typed: { Link: "example.com/menu" }, text: "https://example.com/menu", words: "https://example.com/menu" },
   {

@@ -1,10 +1,10 @@
-// Another name and other labels for an entry, on its page: awake and without JavaScript.
+// Changing an entry's name and labels on its page, with and without JavaScript.
 import { EntryPage } from "../pages/entry-page.ts";
 import { expect, test } from "../support/test.ts";
 
 const too_long = "x".repeat(65);
 
-test("awake: the page shows what was saved, and other pages hear of it", async ({ spacePage, entryPage, api, anotherBrowser, server, space }) => {
+test("the page and other pages show the new name and labels", async ({ spacePage, entryPage, api, anotherBrowser, server, space }) => {
   await api.saveMany(["https://example.com/menu"]);
   await spacePage.open();
   const other = new EntryPage(await anotherBrowser(), server.address, space);
@@ -21,7 +21,7 @@ test("awake: the page shows what was saved, and other pages hear of it", async (
   await expect(entryPage.labels).toHaveValue("printed, café");
 });
 
-test("awake: a save is confirmed, and the focus stays", async ({ entryPage, page, api }) => {
+test("a save is confirmed, and the focus stays", async ({ entryPage, page, api }) => {
   await api.saveMany(["a"]);
   await entryPage.open(1);
   await entryPage.describe("Menu", "");
@@ -35,7 +35,7 @@ test("awake: a save is confirmed, and the focus stays", async ({ entryPage, page
   await expect(entryPage.status).toHaveText(/^Saved\./);
 });
 
-test("awake: a refused field is marked and explained, and has the focus", async ({ entryPage, api, pageErrors }) => {
+test("a refused field is marked and explained, and has the focus", async ({ entryPage, api, pageErrors }) => {
   pageErrors.allow(/status of 400/);
   await api.saveMany(["a"]);
   await entryPage.open(1);
@@ -52,7 +52,7 @@ test("awake: a refused field is marked and explained, and has the focus", async 
   await expect(entryPage.name).toHaveAccessibleDescription(/1 character too long/);
 });
 
-test("awake: a change by somebody else is shown, and the next press saves what was typed", async ({ entryPage, api, anotherBrowser, server, space }) => {
+test("a concurrent change is shown, and the next press saves what was typed", async ({ entryPage, api, anotherBrowser, server, space }) => {
   await api.saveMany(["a"]);
   await entryPage.open(1);
   await entryPage.describe("First", "");
@@ -75,7 +75,7 @@ test("awake: a change by somebody else is shown, and the next press saves what w
   await expect(other.name, "nothing was typed there").toHaveValue("Mine");
 });
 
-test("awake: a refusal because of a change not heard of yet is no dead end", async ({ entryPage, api, page, anotherBrowser, server, space, pageErrors }) => {
+test("a refusal because of an unseen change can be resolved", async ({ entryPage, api, page, anotherBrowser, server, space, pageErrors }) => {
   pageErrors.allow(/status of 412/);
   await api.saveMany(["a"]);
   // The page never hears of changes.
@@ -123,7 +123,7 @@ for (const javaScriptEnabled of [true, false]) {
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false, viewport: { width: 360, height: 640 } });
 
-  test("saved, and refused with what was typed", async ({ entryPage, api, pageErrors }) => {
+  test("a save succeeds, and a refusal keeps the input", async ({ entryPage, api, pageErrors }) => {
     pageErrors.allow(/status of 4(00|12)/);
     await api.saveMany(["a"]);
     await entryPage.page.goto(entryPage.url(1));
@@ -139,7 +139,7 @@ test.describe("without JavaScript", () => {
     await expect(entryPage.page.getByText("1 character too long")).toBeInViewport();
   });
 
-  test("a change by somebody else is told, and the next press saves", async ({ entryPage, api, pageErrors }) => {
+  test("a concurrent change is explained, and the next press saves", async ({ entryPage, api, pageErrors }) => {
     pageErrors.allow(/status of 412/);
     await api.saveMany(["a"]);
     await entryPage.page.goto(entryPage.url(1));

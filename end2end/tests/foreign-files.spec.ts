@@ -2,7 +2,6 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { SpacePage } from "../pages/space-page.ts";
 import { bytesOf, redrawn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -11,10 +10,10 @@ test("a picture added by another program appears everywhere, with its text", asy
   server,
   space,
   api,
-  anotherBrowser,
+  anotherSpacePage,
 }) => {
   await api.save("https://example.com/poster");
-  const other = new SpacePage(await anotherBrowser(), server.address, space);
+  const other = await anotherSpacePage();
   await spacePage.open();
   await other.open();
 

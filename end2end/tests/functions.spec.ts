@@ -1,4 +1,4 @@
-// The verbs are the same server functions, whether a page is awake or has no JavaScript.
+// A hydrated page and a page without JavaScript call the same server functions.
 import type { Browser, Page, Request } from "@playwright/test";
 
 import { SpacePage } from "../pages/space-page.ts";
@@ -16,7 +16,7 @@ function postsOf(page: Page): Request[] {
 const summary = (posts: Request[]) =>
   posts.map((post) => `${new URL(post.url()).pathname} ${post.headers()["content-type"]}`);
 
-/** Saves, removes, and undoes it. */
+/** Saves an entry, removes it, and undoes that. */
 async function useVerbs(spacePage: SpacePage, id: number): Promise<void> {
   await spacePage.save(`code ${id}`, "Named");
   await expect(spacePage.notice).toContainText(`#${id}`);
@@ -30,7 +30,7 @@ async function withoutJavaScript(browser: Browser): Promise<Page> {
   return (await browser.newContext({ javaScriptEnabled: false })).newPage();
 }
 
-test("awake and without JavaScript a page calls the same functions", async ({ spacePage, server, space, browser, api }) => {
+test("a page calls the same functions with and without JavaScript", async ({ spacePage, server, space, browser, api }) => {
   const awake = postsOf(spacePage.page);
   await spacePage.open();
   await useVerbs(spacePage, 1);
@@ -44,7 +44,7 @@ test("awake and without JavaScript a page calls the same functions", async ({ sp
   const expected = (id: number) => [`/s/${space}/save ${form}`, `/s/${space}/e/${id}/remove ${form}`, `/s/${space}/e/${id}/restore ${form}`];
   expect(summary(awake)).toEqual(expected(1));
   expect(summary(asleep)).toEqual(expected(2));
-  // One reads the answer where it is, the other is led on.
+  // The hydrated page stays, the other one is redirected.
   expect(awake.every((post) => post.resourceType() === "fetch")).toBe(true);
   for (const post of awake) expect((await post.response())?.headers()["content-type"]).toBe("application/json");
   for (const post of asleep) expect((await post.response())?.status()).toBe(303);
@@ -52,7 +52,7 @@ test("awake and without JavaScript a page calls the same functions", async ({ sp
   await asleepPage.page.context().close();
 });
 
-test("both are refused in the same words, and keep what was typed", async ({ spacePage, server, space, browser, pageErrors }) => {
+test("a refusal has the same message with and without JavaScript, and keeps the input", async ({ spacePage, server, space, browser, pageErrors }) => {
   pageErrors.allow(/status of 422/);
   await spacePage.open();
   const asleepPage = new SpacePage(await withoutJavaScript(browser), server.address, space);

@@ -1,4 +1,4 @@
-// Everything, with the keyboard alone.
+// Everything works with the keyboard alone.
 import type { Locator, Page } from "@playwright/test";
 
 import { expect, test } from "../support/test.ts";

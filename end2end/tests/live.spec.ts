@@ -19,16 +19,11 @@ async function expectEqualToServer(page: SpacePage, api: Api): Promise<void> {
 
 test(`${saves} saves while three pages watch: all three end up equal to the server`, async ({
   spacePage,
-  server,
-  space,
   api,
-  anotherBrowser,
+  anotherSpacePage,
 }) => {
   test.slow(saves > 1000);
-  const pages = [spacePage];
-  for (let i = 0; i < 2; i++) {
-    pages.push(new SpacePage(await anotherBrowser(), server.address, space));
-  }
+  const pages = [spacePage, await anotherSpacePage(), await anotherSpacePage()];
   await Promise.all(pages.map((page) => page.open()));
   await api.saveMany(
     Array.from({ length: saves }, (_, i) => `save ${i}`),

@@ -1,6 +1,8 @@
 // Looks while the studio is blocked, broken or slow: the server draws.
 import { join } from "node:path";
 
+import type { Page } from "@playwright/test";
+
 import { hold } from "../support/held.ts";
 import { bytesOf, textIn } from "../support/picture.ts";
 import { expect, test } from "../support/test.ts";
@@ -9,6 +11,25 @@ const text = "https://example.com/menu";
 const logo = join(import.meta.dirname, "../../qr/tests/logo.png");
 /** The script that brings the panel to life, without its worker. */
 const studio = /\/studio(?!_).*\.js/;
+
+/** Holds the second worker that loads, the one that scores, until it is made to fail. */
+async function holdScorer(page: Page): Promise<{ readonly loads: number; fail: () => void }> {
+  let loads = 0;
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  await page.route(/studio.*\.wasm/, async (route) => {
+    loads += 1;
+    if (loads !== 2) return route.continue();
+    await failing;
+    return route.abort();
+  });
+  return {
+    get loads() {
+      return loads;
+    },
+    fail,
+  };
+}
 
 test("without workers the server draws", async ({ spacePage, page, pageErrors }) => {
   pageErrors.allow(/The studio|net::ERR_FAILED/);
@@ -33,28 +54,19 @@ test("a worker that never answers is replaced", async ({ spacePage, page, pageEr
       if (!String(question.given[2]).includes("quiet=9")) post.call(this, question);
     } as typeof post;
   });
-  let loads = 0;
-  let fail = () => {};
-  const failing = new Promise<void>((resolve) => (fail = resolve));
-  // The second worker that loads is the one that scores.
-  await page.route(/studio.*\.wasm/, async (route) => {
-    loads += 1;
-    if (loads !== 2) return route.continue();
-    await failing;
-    return route.abort();
-  });
+  const scorer = await holdScorer(page);
   const { look } = spacePage;
   await spacePage.open();
   await spacePage.text.fill(text);
   await look.open();
   await look.preset("Ocean").click();
   await expect(look.picture).toBeVisible();
-  await expect.poll(() => loads).toBe(2);
+  await expect.poll(() => scorer.loads).toBe(2);
   await look.field("Quiet zone").fill("9");
   const button = page.getByRole("button", { name: "Download PNG", exact: true });
   await button.click();
   await expect(button).toHaveAttribute("aria-busy", "true");
-  fail();
+  scorer.fail();
   await expect(look.verdict).toContainText("asks the server instead");
   await expect(button).not.toHaveAttribute("aria-busy");
   const svg = await look.svg();
@@ -66,15 +78,7 @@ test("a worker that never answers is replaced", async ({ spacePage, page, pageEr
 
 test("a worker terminated while a logo loads is replaced", async ({ spacePage, page, pageErrors }) => {
   pageErrors.allow(/The studio|net::ERR_FAILED/);
-  let loads = 0;
-  let fail = () => {};
-  const failing = new Promise<void>((resolve) => (fail = resolve));
-  await page.route(/studio.*\.wasm/, async (route) => {
-    loads += 1;
-    if (loads !== 2) return route.continue();
-    await failing;
-    return route.abort();
-  });
+  const scorer = await holdScorer(page);
   const held = await hold(page, /\/logos\/.*\.png/);
   const { look } = spacePage;
   await spacePage.open();
@@ -82,10 +86,10 @@ test("a worker terminated while a logo loads is replaced", async ({ spacePage, p
   await look.open();
   await look.preset("Dots").click();
   await expect(look.picture).toBeVisible();
-  await expect.poll(() => loads).toBe(2);
+  await expect.poll(() => scorer.loads).toBe(2);
   await look.field("PNG, JPEG or SVG").setInputFiles(logo);
   await expect.poll(() => held.asked).toBeGreaterThan(0);
-  fail();
+  scorer.fail();
   await expect(look.verdict).toContainText("asks the server instead");
   held.release();
   await expect.poll(() => look.svg()).toContain("data:image/png;base64");

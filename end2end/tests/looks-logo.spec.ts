@@ -41,7 +41,7 @@ test("a logo that temporarily fails to load is not reported missing", async ({ s
   await expect.poll(() => look.svg()).toContain("data:image/png;base64");
 });
 
-test("a file that is no picture is refused as a logo", async ({ spacePage, page, pageErrors }) => {
+test("a file that is not a picture is refused as a logo", async ({ spacePage, page, pageErrors }) => {
   pageErrors.allow(/status of 4\d\d/);
   await spacePage.open();
   await spacePage.look.open();

@@ -45,7 +45,7 @@ test("a preset, and a file of it", async ({ spacePage }) => {
   expect((await bytesOf(await look.download("text for terminals"))).toString()).toMatch(/^[ ▀▄█\n]+$/);
 });
 
-test("a button that cannot copy does not offer it", async ({ spacePage, page }) => {
+test("without JavaScript a data URI is downloaded instead of copied", async ({ spacePage, page }) => {
   await spacePage.openAsleep();
   await spacePage.text.fill(text);
   const button = page.getByRole("button", { name: "Data URI", exact: true });

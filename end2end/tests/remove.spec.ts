@@ -1,10 +1,9 @@
 // Removing and undoing, in every browser.
-import { SpacePage } from "../pages/space-page.ts";
 import { expect, test } from "../support/test.ts";
 
-test("removing and undoing show in every browser", async ({ spacePage, server, space, api, anotherBrowser }) => {
+test("removing and undoing show in every browser", async ({ spacePage, api, anotherSpacePage }) => {
   await api.saveMany(["one", "two", "three"]);
-  const other = new SpacePage(await anotherBrowser(), server.address, space);
+  const other = await anotherSpacePage();
   await spacePage.open();
   await other.open();
 

@@ -1,15 +1,8 @@
 // Saving, the listing, and copying.
-import { SpacePage } from "../pages/space-page.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a save appears on top in two browsers at once, without a reload", async ({
-  spacePage,
-  server,
-  space,
-  api,
-  anotherBrowser,
-}) => {
-  const other = new SpacePage(await anotherBrowser(), server.address, space);
+test("a save appears on top in two browsers at once, without a reload", async ({ spacePage, api, anotherSpacePage }) => {
+  const other = await anotherSpacePage();
   await spacePage.open();
   await other.open();
   await spacePage.save("https://example.com/menu", "Menu of the week");

@@ -69,12 +69,12 @@ static ORPHANS: LogThrottle = LogThrottle::new();
 /// Deletes an object without an entry. If that fails, reconciliation recognises it by its request id.
 pub(crate) async fn delete_orphan(bucket: &dyn Bucket, key: &Key) {
     if let Err(error) = bucket.delete(key).await
-        && let Some(untold) = ORPHANS.record()
+        && let Some(suppressed) = ORPHANS.record()
     {
         tracing::warn!(
             key = key.as_str(),
             error = &error as &dyn std::error::Error,
-            untold,
+            suppressed,
             "an orphaned object could not be deleted"
         );
     }

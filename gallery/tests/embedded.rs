@@ -1,4 +1,4 @@
-//! The gallery on what it runs on when nothing else is asked for: a directory and a SQLite file.
+//! The gallery on its default storage: a directory and a SQLite file.
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
@@ -114,7 +114,7 @@ async fn foreign_files_are_added_updated_and_removed() {
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
 
     std::fs::write(&file, png("one")).unwrap();
-    // A file that is written in pieces may be seen more than once: what counts is where it ends.
+    // A file written in pieces may cause several changes: only the last one counts.
     let mut change = next(&mut feed).await;
     while change.entry.content.value() != Some("one") {
         change = next(&mut feed).await;
@@ -163,7 +163,7 @@ async fn a_copied_data_directory_is_the_same_gallery() {
     ports.assert_whole().await;
 }
 
-/// The files, as a program would that knows nothing of extended attributes.
+/// Copies the files without extended attributes, like a simple program.
 fn copy(from: &Path, to: &Path) {
     for item in std::fs::read_dir(from).unwrap() {
         let item = item.unwrap();

@@ -59,7 +59,7 @@ fn assert_are_what_was_saved(entries: &[Entry]) {
     assert!(matches!(old.state, State::Removed { .. }));
     assert_eq!(notes.content.body, Body::plain_file());
     let Body::Code { value, .. } = &sheet.content.body else { panic!("{sheet:?}") };
-    assert_eq!(value, "first of two", "it stays as it was until its object changes");
+    assert_eq!(value, "first of two", "it stays unchanged until its object changes");
     assert!(entries.iter().all(|entry| entry.content.labels.is_empty()));
 }
 

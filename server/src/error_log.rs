@@ -26,7 +26,9 @@ impl ErrorLog {
         let (cause, status) = (causes(cause.as_ref()), problem.status.as_u16());
         match self.record(&problem.sentence) {
             Some(0) => tracing::error!(%request_id, status, %cause, "{}", problem.sentence),
-            Some(untold) => tracing::error!(%request_id, status, %cause, untold, "{}", problem.sentence),
+            Some(suppressed) => {
+                tracing::error!(%request_id, status, %cause, suppressed, "{}", problem.sentence)
+            }
             None => tracing::debug!(%request_id, status, %cause, "{}", problem.sentence),
         }
     }
@@ -35,9 +37,9 @@ impl ErrorLog {
     pub(crate) fn log_suppressed(&self) {
         let kinds = self.0.lock();
         for (sentence, kind) in &*kinds {
-            let untold = kind.rest();
-            if untold > 0 {
-                tracing::error!(untold, "more requests failed with: {sentence}");
+            let suppressed = kind.rest();
+            if suppressed > 0 {
+                tracing::error!(suppressed, "more requests failed with: {sentence}");
             }
         }
     }

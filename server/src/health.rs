@@ -39,8 +39,8 @@ pub(crate) async fn ready(State(site): State<Arc<Site>>) -> Response {
     if reasons.is_empty() {
         return "ok".into_response();
     }
-    if let Some(untold) = site.not_ready.record() {
-        tracing::warn!(?reasons, untold, "not ready");
+    if let Some(suppressed) = site.not_ready.record() {
+        tracing::warn!(?reasons, suppressed, "not ready");
     }
     let reasons = reasons.iter().map(|reason| site.without_paths(reason)).collect();
     json(StatusCode::SERVICE_UNAVAILABLE, &NotReady { reasons })

@@ -96,8 +96,13 @@ impl ForeignPage {
         let sentence = match self {
             Self::Sure => sentence.to_owned(),
             Self::Unlike { origin, host } => {
-                if let Some(untold) = site.refused_pages.record() {
-                    tracing::warn!(origin, host, untold, "refused a page of another site. {BEHIND_A_PROXY}");
+                if let Some(suppressed) = site.refused_pages.record() {
+                    tracing::warn!(
+                        origin,
+                        host,
+                        suppressed,
+                        "refused a page of another site. {BEHIND_A_PROXY}"
+                    );
                 }
                 format!("{sentence} {BEHIND_A_PROXY}")
             }

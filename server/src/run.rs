@@ -163,8 +163,8 @@ impl Acceptor {
                 Ok((socket, _)) => return socket,
                 Err(error) if is_of_the_connection(&error) => {}
                 Err(error) => {
-                    if let Some(untold) = self.failing.record() {
-                        tracing::error!(%error, untold, "cannot accept connections");
+                    if let Some(suppressed) = self.failing.record() {
+                        tracing::error!(%error, suppressed, "cannot accept connections");
                     }
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
@@ -177,9 +177,9 @@ impl Acceptor {
         if let Some(place) = self.connections.try_place() {
             return place;
         }
-        if let Some(untold) = self.full.record() {
+        if let Some(suppressed) = self.full.record() {
             tracing::warn!(
-                untold,
+                suppressed,
                 "the limit of open files allows no more clients: idle ones are disconnected"
             );
         }

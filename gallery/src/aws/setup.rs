@@ -77,18 +77,20 @@ impl Plan {
         self.steps.iter().any(|step| matches!(step.action, Action::Refuse(_)))
     }
 
-    /// Executes the plan, step by step; `told` is called for each finished step.
+    /// Executes the plan, step by step; `report` is called for each finished step.
     pub async fn carry_out(
         &self,
         deployment: &Deployment,
-        mut told: impl FnMut(&str),
+        mut report: impl FnMut(&str),
     ) -> Result<(), SetupError> {
         for step in self.steps.iter().filter(|step| step.action.changes_something()) {
             let done = fix(deployment, step.part).await;
             let title = &step.title;
             match done {
-                Ok(()) => told(&format!("{title}: done")),
-                Err(AwsError::Unsupported) if !step.part.is_a_thing() => told(&format!("{title}: {UNKNOWN}")),
+                Ok(()) => report(&format!("{title}: done")),
+                Err(AwsError::Unsupported) if !step.part.is_a_thing() => {
+                    report(&format!("{title}: {UNKNOWN}"));
+                }
                 Err(trouble) => {
                     let why = in_words(deployment, step.part.fix_permission(), trouble);
                     return Err(SetupError { title: title.clone(), why });

@@ -17,7 +17,7 @@ use super::{Body, Bucket, BucketError, Hint, Metadata, Notice, Object, ObjectInf
 
 /// Objects that `list` reads at once.
 const PAGE_OBJECTS: usize = 256;
-/// How many hints a watcher may lag behind before it is told to check everything.
+/// How many hints a watcher may lag behind before it receives `Hint::Everything`.
 const HINTS_MAX: usize = 1024;
 /// The maximum size of a streamed chunk.
 const CHUNK_BYTES: usize = 64 * 1024;

@@ -169,7 +169,7 @@ pub trait Bucket: Send + Sync + 'static {
     /// possibly late, repeated or reordered, but never silently lost (`Hint::Everything` instead). While the bucket
     /// is away they pause, and resume with `Everything` when it is back. If several watch, here or in other programs,
     /// each hint may reach only one of them; then it comes with a receipt, and is repeated to any of them until the
-    /// receipt is told of success. Ends when the bucket cannot watch.
+    /// receipt is settled as done. Ends when the bucket cannot watch.
     fn watch(&self) -> BoxStream<'static, Notice>;
 
     /// Whether it responds.

@@ -22,7 +22,7 @@ pub struct Notice {
     /// The etag of the written object, if the notice has it. If that version is already known, there is nothing new.
     pub etag: Option<String>,
     /// `None` where a hint is sent once. With a receipt the hint is repeated, here or to another program, until the
-    /// receipt is told that it is done; otherwise it ends in the dead-letter queue.
+    /// receipt is settled as done; otherwise it ends in the dead-letter queue.
     pub receipt: Option<Receipt>,
 }
 

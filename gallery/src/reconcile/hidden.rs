@@ -12,7 +12,7 @@ pub(crate) struct HiddenFolders {
     /// Found in this pass.
     now: BTreeSet<String>,
     /// Already logged.
-    told: BTreeSet<String>,
+    logged: BTreeSet<String>,
 }
 
 impl HiddenFolders {
@@ -23,7 +23,7 @@ impl HiddenFolders {
 
     /// Another unreadable folder.
     pub(crate) fn insert(&mut self, folder: String, why: &(dyn Error + 'static)) {
-        if self.told.insert(folder.clone()) {
+        if self.logged.insert(folder.clone()) {
             tracing::warn!(%folder, error = why,
                 "a folder of the bucket cannot be read, so what is in it stays as it was last seen. Let this program \
                  read it, or move it out of the bucket");
@@ -39,9 +39,9 @@ impl HiddenFolders {
 
     /// The pass has seen the whole bucket.
     pub(crate) fn end(&mut self) {
-        for folder in self.told.difference(&self.now) {
+        for folder in self.logged.difference(&self.now) {
             tracing::info!(%folder, "a folder of the bucket can be read again");
         }
-        self.told.clone_from(&self.now);
+        self.logged.clone_from(&self.now);
     }
 }

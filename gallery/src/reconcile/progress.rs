@@ -12,21 +12,21 @@ pub(crate) struct Progress {
     what: &'static str,
     done: u64,
     started: Instant,
-    told: Instant,
+    logged_at: Instant,
 }
 
 impl Progress {
     /// Work that begins now.
     pub(crate) fn of(what: &'static str) -> Self {
         let now = Instant::now();
-        Self { what, done: 0, started: now, told: now }
+        Self { what, done: 0, started: now, logged_at: now }
     }
 
     /// One more object is finished.
     pub(crate) fn one(&mut self) {
         self.done += 1;
-        if self.told.elapsed() >= EVERY {
-            self.told = Instant::now();
+        if self.logged_at.elapsed() >= EVERY {
+            self.logged_at = Instant::now();
             tracing::info!(
                 objects = self.done,
                 seconds = self.started.elapsed().as_secs(),

@@ -76,11 +76,11 @@ impl Reconciler {
             // Failures of the catalog are logged by its follower.
             Some(InspectError::Stopping | InspectError::Catalog(_)) => {}
             Some(InspectError::Bucket(error @ (BucketError::Unavailable(_) | BucketError::Denied(_)))) => {
-                if let Some(untold) = self.away.record() {
+                if let Some(suppressed) = self.away.record() {
                     tracing::warn!(
                         key = key.as_str(),
                         error = error as &dyn std::error::Error,
-                        untold,
+                        suppressed,
                         "an object cannot be inspected; will retry. Further failures are only counted, once a minute"
                     );
                 }

@@ -18,8 +18,8 @@ struct State {
     found: u64,
     /// Found by the last complete pass.
     total: u64,
-    told: BTreeSet<String>,
-    /// Those of `told` that this pass has seen.
+    logged: BTreeSet<String>,
+    /// Those of `logged` that this pass has seen.
     met: BTreeSet<String>,
 }
 
@@ -36,7 +36,7 @@ impl UnnamedFiles {
         let mut state = self.state();
         state.found += 1;
         if state.met.len() < TOLD_MAX {
-            if !state.told.contains(&name) {
+            if !state.logged.contains(&name) {
                 tracing::warn!(name, why, "a file in the bucket is left out: give it another name");
             }
             state.met.insert(name);
@@ -47,7 +47,7 @@ impl UnnamedFiles {
     pub(crate) fn end(&self) {
         let mut state = self.state();
         state.total = state.found;
-        state.told = std::mem::take(&mut state.met);
+        state.logged = std::mem::take(&mut state.met);
     }
 
     /// Their number.

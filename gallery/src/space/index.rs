@@ -218,7 +218,7 @@ mod tests {
     }
 
     /// The answers of an index, in every way that it can be queried.
-    fn told(index: &Index, entries: &[Entry]) -> String {
+    fn described(index: &Index, entries: &[Entry]) -> String {
         let pages = (1..=9).map(|page| index.page(WindowRequest { page, per_page: 3 }).entries);
         let by_key = entries.iter().map(|e| index.with_key(&e.content.key));
         let by_value = ["", "a", "b", "c"].map(|value| index.newest_with_value(value));
@@ -259,7 +259,7 @@ mod tests {
                 prop_assert_eq!(index.apply(&Change { seq: seq + 2, ..change }), Applied::Gap);
             }
             let fresh = Index::new(Snapshot { seq: index.seq(), entries: truth.clone() });
-            prop_assert_eq!(told(&index, &truth), told(&fresh, &truth));
+            prop_assert_eq!(described(&index, &truth), described(&fresh, &truth));
             let live = || truth.iter().rev().filter(|e| e.state.is_live());
             let page: Vec<_> = live().skip(3).take(3).map(|e| e.id).collect();
             let window = index.page(WindowRequest { page: 2, per_page: 3 });

@@ -141,9 +141,9 @@ impl View {
             match self.follow(failures > 0).await {
                 Ok(()) => {
                     if failures > 0
-                        && let Some(untold) = FOUND.record()
+                        && let Some(suppressed) = FOUND.record()
                     {
-                        tracing::info!(space = %self.space, untold, "following the log again");
+                        tracing::info!(space = %self.space, suppressed, "following the log again");
                     }
                     failures = 0;
                     *self.behind_since() = None;
@@ -151,8 +151,8 @@ impl View {
                 Err(error) => {
                     if failures == 0 {
                         self.set_behind_since(Instant::now());
-                        if let Some(untold) = LOST.record() {
-                            tracing::warn!(space = %self.space, error = &error as &dyn std::error::Error, untold,
+                        if let Some(suppressed) = LOST.record() {
+                            tracing::warn!(space = %self.space, error = &error as &dyn std::error::Error, suppressed,
                                 "cannot follow the log; retrying");
                         }
                     }

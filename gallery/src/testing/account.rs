@@ -1,4 +1,5 @@
-//! Buckets, tables and queues for the tests, in an account of AWS or of a server in its place; and their deletion.
+//! Creates the tests' buckets, tables and queues in an AWS account, or in a server that stands in for AWS, and deletes
+//! them.
 
 use aws_sdk_s3::types::{
     BucketLocationConstraint, CreateBucketConfiguration, Event, NotificationConfiguration, QueueConfiguration,
@@ -10,10 +11,10 @@ use super::unique_names::{fresh_name, is_name_after, name_after};
 use crate::aws::Aws;
 use crate::bucket::{Bucket as _, S3Bucket};
 
-/// Where a bucket needs no word about its region.
+/// S3's default region, which a new bucket must not name.
 const FIRST_REGION: &str = "us-east-1";
 
-/// A bucket that sends its notifications to a queue: the name of both, and the queue's URL.
+/// A bucket that sends its notifications to a queue of the same name: that name, and the queue's URL.
 pub(crate) async fn bucket_with_queue(aws: &Aws) -> (String, String) {
     let name = fresh_name();
     let url = bucket_with_queue_named(aws, &name).await;
@@ -53,7 +54,7 @@ async fn bucket_with_queue_named(aws: &Aws, name: &str) -> String {
     url
 }
 
-/// Deletes every bucket, table and queue whose name tests with this prefix gave.
+/// Deletes every bucket, table and queue that tests with this prefix created.
 async fn clean_up(aws: &Aws, prefix: &str) {
     let (s3, sqs) = (aws_sdk_s3::Client::new(&aws.config), aws_sdk_sqs::Client::new(&aws.config));
     let dynamodb = aws_sdk_dynamodb::Client::new(&aws.config);
@@ -84,7 +85,7 @@ async fn clean_up(aws: &Aws, prefix: &str) {
 /// The last step of `make test-aws`.
 #[cfg(feature = "test-aws")]
 #[tokio::test]
-async fn what_the_tests_made_is_deleted() {
+async fn test_resources_are_deleted() {
     clean_up(&account().await, &super::unique_names::prefix()).await;
 }
 

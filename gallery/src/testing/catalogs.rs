@@ -1,4 +1,4 @@
-//! Catalogs in memory for the tests: one whose commits can be held up or fail, and one that tells what a test says.
+//! Catalogs in memory for the tests: one whose commits can be held up or fail, and one with scripted responses.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,14 +13,14 @@ use crate::catalog::{
     Snapshot, SpaceDump,
 };
 
-/// What a commit is to meet.
+/// What happens to a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Nothing is done, and the answer is lost.
+    /// Nothing is done, and the response is lost.
     UnavailableBefore,
-    /// All is done, and the answer is lost.
+    /// It is done, and the response is lost.
     UnavailableAfter,
-    /// Nothing is done, and the catalog says so.
+    /// Nothing is done: the catalog's disk is full.
     Full,
 }
 
@@ -28,19 +28,19 @@ pub(crate) enum Fault {
 #[derive(Default)]
 pub(crate) struct FaultyCatalog {
     inner: MemoryCatalog,
-    /// One for each commit to come.
+    /// One for each of the next commits.
     pub(crate) faults: Mutex<VecDeque<Fault>>,
     /// Sizes of the commits so far.
     pub(crate) batches: Mutex<Vec<usize>>,
-    /// One for each load to come.
+    /// One for each of the next loads.
     pub(crate) load_faults: Mutex<VecDeque<Option<Fault>>>,
-    /// Whether nobody can read.
+    /// Whether reads fail.
     pub(crate) is_away: AtomicBool,
-    /// Whether reading never ends.
+    /// Whether reads never end.
     pub(crate) is_hung: AtomicBool,
-    /// How often settings were asked for.
+    /// How often settings were read.
     pub(crate) settings_read: AtomicU64,
-    /// How many changes each reading of the log asked for.
+    /// The limit of each read of the log.
     pub(crate) log_reads: Mutex<Vec<usize>>,
     held: Mutex<Option<Arc<Notify>>>,
     arrived: Notify,
@@ -51,14 +51,14 @@ impl FaultyCatalog {
         Self { inner, ..Self::default() }
     }
 
-    /// From now on commits wait, until the bell is rung.
+    /// From now on commits wait until the bell is rung.
     pub(crate) fn hold(&self) -> Arc<Notify> {
         let bell = Arc::new(Notify::new());
         *self.held.lock().unwrap() = Some(Arc::clone(&bell));
         bell
     }
 
-    /// Returns when a commit has come.
+    /// Returns when a commit has arrived.
     pub(crate) async fn commit_has_come(&self) {
         self.arrived.notified().await;
     }
@@ -170,7 +170,7 @@ impl Catalog for FaultyCatalog {
     }
 }
 
-/// A catalog that tells of one space what a test says, true or not.
+/// A catalog of one space that returns what a test says, consistent or not.
 pub(crate) struct ScriptedCatalog(pub(crate) Space, pub(crate) SpaceDump, pub(crate) MemoryCatalog);
 
 #[async_trait]

@@ -1,5 +1,5 @@
 //! An S3 inside the test program: `s3s` for the protocol (signatures, checksums, XML), `s3s-fs` for the objects, served
-//! on loopback so that the SDK's real client talks to it; and faults that a test puts in between.
+//! on loopback so that the SDK's real client talks to it; and faults that a test injects.
 
 use std::convert::Infallible;
 use std::net::Ipv4Addr;
@@ -23,24 +23,24 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::aws::{Aws, AwsOptions};
 
-/// What happens to a request instead of an answer.
+/// What happens to a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Fault {
-    /// Nothing is done, and this status and code are the answer.
+    /// Nothing is done; the response has this status and code.
     Refused(u16, &'static str),
-    /// Nothing is done, and no answer ever comes.
+    /// Nothing is done, and no response ever comes.
     Silence,
     /// Nothing is done, and the connection is cut.
     Cut,
-    /// All is done, and the connection is cut instead of the answer.
+    /// It is done, but the connection is cut before the response.
     LostAnswer,
-    /// Half of the answer's body comes, then the connection is cut.
+    /// Half of the response's body arrives, then the connection is cut.
     HalfAnswer,
-    /// Half of the answer's body comes, then nothing any more.
+    /// Half of the response's body arrives, then nothing.
     StandsStill,
-    /// What arrives is as long as what was sent, and other bytes.
+    /// The body arrives in full length, but with other bytes.
     SpoiltOnTheWay,
-    /// Nothing is done, and this text is the answer.
+    /// Nothing is done; the response is this text.
     Says(&'static str),
 }
 
@@ -110,7 +110,7 @@ impl InProcessS3 {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// From now on every request asks this first.
+    /// From now on this decides the fate of every request.
     pub(crate) fn fail_when(&self, faults: impl FnMut(&Request<Incoming>) -> Option<Fault> + Send + 'static) {
         self.between.lock().unwrap().faults = Some(Box::new(faults));
     }
@@ -122,7 +122,7 @@ impl InProcessS3 {
         self.fail_when(move |request| if request.method() == method { faults.pop() } else { None });
     }
 
-    /// What was asked since the last time, as `PUT /codes/a`, without what follows `?`.
+    /// The requests since the last call, such as `PUT /codes/a`, without their queries.
     pub(crate) fn requests(&self) -> Vec<String> {
         std::mem::take(&mut self.between.lock().unwrap().requests)
     }
@@ -163,7 +163,7 @@ async fn converse(
     });
     let connection =
         hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // That it was cut is what some tests are about.
+    // Some tests cut the connection.
     let _ = connection.await;
 }
 
@@ -189,7 +189,7 @@ async fn answer(
         Some(Fault::SpoiltOnTheWay) => spoilt(request).await,
         _ => request.map(Body::from),
     };
-    // `s3s-fs` looks whether there is an object and then writes; S3 does both at once.
+    // `s3s-fs` checks for an object and then writes; S3 does both atomically.
     let is_write = request.method() == hyper::Method::PUT;
     let alone = if is_write { Some(writes.lock().await) } else { None };
     let response = s3.call(request).await.map_err(|_| cut())?;

@@ -1,4 +1,4 @@
-//! What a part of this crate writes into the log, for a test that waits for it. Only what the test's own thread writes.
+//! Captures what a module writes into the log, on the test's own thread only.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
@@ -8,21 +8,21 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Metadata, Subscriber};
 
-/// Listens until it is dropped.
+/// Captures until it is dropped.
 pub(crate) struct Log {
     lines: Arc<Mutex<Vec<String>>>,
     _listening: DefaultGuard,
 }
 
 impl Log {
-    /// Listens to this module from now on.
+    /// Captures this module's lines from now on.
     pub(crate) fn of(module: &'static str) -> Self {
         let lines = Arc::default();
         let listener = Listener { module, lines: Arc::clone(&lines) };
         Self { lines, _listening: tracing::subscriber::set_default(listener) }
     }
 
-    /// The lines since the last time: the words, then each field.
+    /// The lines since the last call: the message, then each field.
     pub(crate) fn lines(&self) -> Vec<String> {
         std::mem::take(&mut self.lines.lock().unwrap())
     }

@@ -1,7 +1,8 @@
-//! What the tests share: a gallery on ports in memory, with a clock and with faults that a test chooses.
+//! What the tests share: a gallery on ports in memory, whose clock and faults a test controls.
 
 #[cfg(feature = "test-servers")]
 pub(crate) mod account;
+mod altered_bucket;
 mod catalogs;
 pub(crate) mod in_process_s3;
 pub(crate) mod log;
@@ -23,6 +24,7 @@ use domain::{
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 
+pub(crate) use self::altered_bucket::{Alteration, AlteredBucket};
 pub(crate) use self::catalogs::{Fault, FaultyCatalog, ScriptedCatalog};
 use crate::bucket::{Bucket, Hint, MemoryBucket, Object, Outcome};
 use crate::catalog::Catalog;
@@ -34,17 +36,17 @@ use crate::{
 /// 2026-11-21T03:14:55.120Z.
 pub(crate) const START_MS: u64 = 1_795_230_895_120;
 
-/// Leave to do everything in a space.
+/// A grant for everything in a space.
 pub(crate) fn granted(space: &Space) -> Grant<Administer> {
     Grant::issue(space.clone(), Audience::Everyone)
 }
 
-/// The same with the storage of all spaces.
+/// A grant for the storage of all spaces.
 pub(crate) fn operator() -> Grant<Administer, AllSpaces> {
     Grant::issue_for_all()
 }
 
-/// A file of a space, or a code when it has a value.
+/// The content of a code, or of a file if `value` is empty.
 pub(crate) fn content(key: &str, value: &str) -> Content {
     Content {
         key: key.parse().unwrap(),
@@ -58,7 +60,7 @@ pub(crate) fn content(key: &str, value: &str) -> Content {
     }
 }
 
-/// The body of a code whose symbol nobody recorded.
+/// The body of a code without a recorded symbol.
 pub(crate) fn code(value: &str) -> Body {
     Body::Code { value: value.to_owned(), style: Level::M.into(), symbol: None }
 }
@@ -72,7 +74,7 @@ pub(crate) fn draft(text: &str, request: &str) -> Draft {
     }
 }
 
-/// What a bucket hints at, each hint taken for followed.
+/// The hints of a bucket, each settled as done.
 pub(crate) fn hints(bucket: &dyn Bucket) -> BoxStream<'static, Hint> {
     let followed = bucket.watch().map(|notice| {
         if let Some(receipt) = notice.receipt {
@@ -102,7 +104,7 @@ pub(crate) async fn object(bucket: &MemoryBucket, key: &Key) -> Vec<u8> {
     collected(bucket.get(key, None).await.unwrap()).await
 }
 
-/// The bytes that are still to come.
+/// The remaining bytes of an object.
 pub(crate) async fn collected(object: Object) -> Vec<u8> {
     let pieces: Vec<_> = object.bytes.try_collect().await.unwrap();
     pieces.concat()
@@ -156,7 +158,7 @@ impl Stage {
         self.gallery.entry(&granted(&Space::main()), id).await.unwrap()
     }
 
-    /// The spaces that were ever used.
+    /// The spaces that ever had an entry.
     pub(crate) async fn spaces(&self) -> Vec<Space> {
         let spaces =
             self.gallery.spaces(|space| Some(Grant::issue(space, Audience::Everyone))).await.unwrap();
@@ -191,7 +193,7 @@ fn clock(now_ms: &Arc<AtomicU64>) -> Clock {
     Clock::from_fn(move || Timestamp::from_unix_ms(now_ms.load(Ordering::Relaxed)))
 }
 
-/// What a subscription gives next, decoded; none when it says reset.
+/// The next change of a subscription; `None` for a reset.
 pub(crate) async fn next_change(subscription: &mut Subscription) -> Option<Change> {
     let next = tokio::time::timeout(Duration::from_secs(10), subscription.next());
     match next.await.expect("an event comes").expect("the gallery runs") {
@@ -204,7 +206,7 @@ pub(crate) async fn next_change(subscription: &mut Subscription) -> Option<Chang
     }
 }
 
-/// The next change, in short.
+/// The next change: its seq, kind and entry.
 pub(crate) async fn next_step(subscription: &mut Subscription) -> (Seq, ChangeKind, EntryId) {
     let change = next_change(subscription).await.expect("no reset");
     (change.seq, change.kind, change.entry.id)

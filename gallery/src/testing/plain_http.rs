@@ -1,10 +1,10 @@
-//! HTTP without an SDK: what a program that knows nothing of AWS sends, and what it is answered.
+//! HTTP without an SDK, as a program sends it that knows nothing of AWS.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use url::Url;
 
-/// The whole answer to a GET, as text.
+/// The whole response to a GET, as text.
 pub(crate) async fn ask(address: &Url) -> String {
     let host = format!("{}:{}", address.host_str().unwrap(), address.port().unwrap());
     let target = &address[url::Position::BeforePath..];

@@ -1,5 +1,5 @@
-//! Connections to the servers that stand in for AWS. Every test makes its own bucket, table or queue, so that all share
-//! one server. Not here: faults, which a test puts in between by itself.
+//! Connections to the servers that stand in for AWS. Every test creates its own bucket, table or queue, so all tests
+//! share one server. Not here: faults, which tests inject themselves.
 
 use aws_sdk_s3::config::Credentials;
 
@@ -11,7 +11,7 @@ pub(crate) async fn ministack() -> Aws {
     connection(test_servers::ministack_port).await
 }
 
-/// A connection to dynoxide, which knows only DynamoDB and lets everybody do everything.
+/// A connection to dynoxide, which offers only DynamoDB and checks no permissions.
 pub(crate) async fn dynoxide() -> Aws {
     connection(test_servers::dynoxide_port).await
 }

@@ -6,7 +6,7 @@ use ulid::Ulid;
 /// With the mark, a bucket's name has at most 63 characters.
 const PREFIX_MAX: usize = 36;
 
-/// What every name of the tests begins with.
+/// The prefix of every name.
 pub(crate) fn prefix() -> String {
     let prefix = std::env::var("QRATE_TEST_AWS_PREFIX").unwrap_or_else(|_| "test".to_owned());
     let is_good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -17,7 +17,7 @@ pub(crate) fn prefix() -> String {
     prefix
 }
 
-/// A name that no other test has, good for a bucket, a table or a queue.
+/// A unique name, valid for a bucket, a table or a queue.
 pub(crate) fn fresh_name() -> String {
     name_after(&prefix())
 }

@@ -1,4 +1,4 @@
-//! Connections of users who may do what a policy says and nothing else. Not here: making users (`test_servers::iam`).
+//! Connections of users with the permissions of a policy and no others. Not here: creating users (`test_servers::iam`).
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! A whole gallery is found clean, and every kind of damage is found.
+//! `check` accepts an intact gallery, and finds every kind of damage.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ async fn report(stage: &Stage) -> Report {
     check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap()
 }
 
-/// Three codes, one of them removed, and a file of others.
+/// Three codes, one of them removed, and a foreign file.
 async fn stage() -> Stage {
     let stage = Stage::open().await;
     for n in 1..=3 {
@@ -162,7 +162,7 @@ fn dump() -> SpaceDump {
     }
 }
 
-/// What is found in a catalog that tells this.
+/// The findings in a catalog with this content.
 async fn found(dump: SpaceDump) -> Vec<Finding> {
     found_in(Space::main(), dump).await
 }

@@ -1,4 +1,4 @@
-//! Another name and other labels for an entry: a change like any other, for whoever listens, searches, or moves house.
+//! Changing an entry's name and labels: a change like any other in the feed, the index, and exports.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ async fn description_reaches_feed_and_index() {
     assert_eq!(ids_labelled(&stage, "Printed").await, [0; 0]);
     let only_name = Description { name: Some("Menu card".parse().unwrap()), labels: None };
     stage.gallery.describe(&granted(&main), 1, None, only_name).await.unwrap();
-    assert_eq!(ids_labelled(&stage, "café").await, [1], "what is not said stays");
+    assert_eq!(ids_labelled(&stage, "café").await, [1], "an omitted field stays");
     stage.gallery.describe(&granted(&main), 1, None, description("", "")).await.unwrap();
     stage.gallery.remove(&granted(&main), 2).await.unwrap();
     assert_eq!(ids_labelled(&stage, "printed").await, [0; 0]);
@@ -87,7 +87,7 @@ async fn description_reaches_other_instances() {
     stage.publish("one", "r1").await.unwrap();
     let other = stage.another().await;
     stage.gallery.describe(&granted(&Space::main()), 1, None, description("A", "b")).await.unwrap();
-    // It may not have heard of it yet: the catalog decides.
+    // This instance may not know the change yet: the catalog decides.
     let late = other.describe(&granted(&Space::main()), 1, Some(1), description("B", "")).await;
     assert!(matches!(late, Err(GalleryError::Changed)), "{late:?}");
     let change = other.describe(&granted(&Space::main()), 1, Some(2), description("B", "b")).await.unwrap();
@@ -117,7 +117,7 @@ async fn description_survives_an_update_and_an_export() {
 }
 
 #[tokio::test]
-async fn description_with_a_lost_answer_happens_once() {
+async fn description_with_a_lost_response_happens_once() {
     let stage = Stage::open().await;
     stage.publish("one", "r1").await.unwrap();
     stage.catalog.faults.lock().unwrap().push_back(Fault::UnavailableAfter);

@@ -1,4 +1,4 @@
-//! Listening: nothing is missed, nobody is dropped silently, and a subscriber that cannot be served gets an error.
+//! Subscriptions: no change is missed, no subscriber is dropped silently, and one that cannot be served gets an error.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::WindowRequest;
 use crate::catalog::{Catalog as _, Mutation, OVERDUE_AFTER};
 use crate::testing::{Stage, content, granted, next_change, next_step};
 
-/// So many entries, straight into the catalog, as another instance would.
+/// Adds this many entries directly to the catalog, as another instance would.
 async fn add(stage: &Stage, keys: std::ops::Range<usize>) {
     for key in keys {
         let add = Mutation::Add { request: None, content: content(&format!("main/{key}"), "") };
@@ -119,7 +119,7 @@ async fn outdated_instance_reloads() {
     let stage = Stage::open().await;
     let open = stage.gallery.shared().spaces.open(&Space::main()).await.unwrap();
     let mut left_behind = stage.subscribe(None).await;
-    // No await between: the tail cannot look before the log is cut.
+    // No await in between: the follower cannot read before the log is truncated.
     let moved_on = async {
         add(&stage, 0..10).await;
         stage.catalog.truncate(&Space::main(), 8).await.unwrap();
@@ -152,7 +152,7 @@ async fn cursor_from_a_newer_instance_is_accepted() {
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(64))]
 
-    /// Whatever is committed, in batches of any size, here or elsewhere: the index equals the catalog.
+    /// Whatever is committed, in batches of any size, by this instance or another: the index equals the catalog.
     #[test]
     fn the_index_equals_the_catalog(steps in proptest::collection::vec((0..4u8, 1..12u64, 1..5usize), 1..40)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
@@ -225,7 +225,7 @@ async fn catalog_outage_reports_the_age_of_the_view() {
     tokio::time::sleep(Duration::from_secs(30)).await;
     assert!(stage.gallery.behind_for(&granted(&main)).await.unwrap() >= Duration::from_secs(30));
     assert!(subscription.behind_for().unwrap() >= Duration::from_secs(30));
-    assert_eq!(stage.listed().await, [1], "reading goes on");
+    assert_eq!(stage.listed().await, [1], "reads still succeed");
     assert!(stage.gallery.entry(&granted(&main), 1).await.is_ok());
     stage.catalog.is_away.store(false, Ordering::Relaxed);
     assert_eq!(next_step(&mut subscription).await, (2, ChangeKind::Added, 2));
@@ -245,7 +245,7 @@ async fn silent_catalog_is_reported_before_callers_time_out() {
     }
     assert!(
         stage.gallery.behind_for(&granted(&main)).await.unwrap() >= OVERDUE_AFTER,
-        "from when it was asked"
+        "counted from the request"
     );
-    assert_eq!(stage.listed().await, [1], "reading goes on");
+    assert_eq!(stage.listed().await, [1], "reads still succeed");
 }

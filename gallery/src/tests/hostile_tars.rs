@@ -1,4 +1,4 @@
-//! Tars that `export` did not write, or that somebody changed: nothing wrong gets in.
+//! Tars that `export` did not write, or that were changed afterwards: nothing invalid is imported.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -235,21 +235,21 @@ async fn import_refuses_what_no_export_contains() {
         let said = format!("{refused} {:?}", std::error::Error::source(&refused).map(ToString::to_string));
         assert!(said.contains(expected), "{expected}: {said:.300}");
     }
-    // The last id is the one that the log gave out last.
+    // `last_id` must be the last id in the log.
     let short = history();
     import_of(&short).await.unwrap();
     let refused = import_with(&short, &counters(2, 2, 0)).await.unwrap_err();
     assert!(refused.to_string().contains("does not end with the id 2"), "{refused}");
 }
 
-/// Makes it an entry of a code in this look.
+/// Turns it into a code with this look.
 fn as_code(entry: &mut Value, look: &str) {
     entry["kind"] = "code".into();
     entry["value"] = "a".into();
     entry["style"] = json!({"level": "M", "look": look});
 }
 
-/// A tar of one code whose picture says `text`, with what its entry says changed.
+/// Imports a tar with one code whose picture holds `text`, and whose entry was changed.
 async fn import_code(spoil: impl Fn(&mut Value)) -> Result<(), ImportError> {
     let picture = qr::png(domain::CodeText::parse("text", domain::Level::M).unwrap().symbol());
     let read = qr::detect(&picture).unwrap();
@@ -302,7 +302,7 @@ async fn import_refuses_an_unreadable_default_look() {
     assert!(refused.to_string().contains("gives the space main a look that cannot be read"), "{refused}");
 }
 
-/// Says that the disk is broken.
+/// Fails like a broken disk.
 struct Broken;
 
 impl AsyncRead for Broken {

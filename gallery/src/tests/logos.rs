@@ -1,4 +1,4 @@
-//! Logos: kept once, asked for seldom, done without where they cannot be had.
+//! Logos: stored once, read rarely, and left out when they are unavailable.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,16 +8,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use domain::{CodeText, Key, Level, Sha256, Space, StyleText, StyledError};
 use futures::future::join_all;
-use futures::stream::BoxStream;
 use sha2::Digest as _;
 use tokio::time::Instant;
 
 use super::looks::{code, logo, publish, svg};
-use crate::bucket::{
-    Body, Bucket, BucketError, FaultPoint, MemoryBucket, Metadata, Notice, Object, ObjectInfo,
-};
+use crate::bucket::{Bucket as _, BucketError, FaultPoint, MemoryBucket, Metadata, Object};
 use crate::check::{Finding, check};
-use crate::testing::{Stage, granted, object, operator};
+use crate::testing::{Alteration, AlteredBucket, Stage, granted, object, operator};
 use crate::{DrawingError, Format, Gallery, GalleryError, Options};
 
 #[tokio::test]
@@ -60,6 +57,23 @@ async fn logo_is_stored_once_and_raises_the_level() {
     assert!(refused.to_string().starts_with("A payment code must have level M"), "{refused}");
 }
 
+/// Counts the reads of logos from now on; `outcome` decides about each.
+fn logo_reads(
+    stage: &Stage,
+    outcome: impl Fn() -> Result<(), BucketError> + Send + Sync + 'static,
+) -> Arc<AtomicUsize> {
+    let reads = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&reads);
+    stage.bucket.fail_when(move |moment, key| {
+        if moment != FaultPoint::BeforeRead || !key.is_reserved() {
+            return Ok(());
+        }
+        counted.fetch_add(1, Ordering::Relaxed);
+        outcome()
+    });
+    reads
+}
+
 #[tokio::test]
 async fn thumbnails_request_a_logo_once() {
     let stage = Stage::open().await;
@@ -68,14 +82,7 @@ async fn thumbnails_request_a_logo_once() {
         publish(&stage, &format!("logo={id}&quiet={}", 4 + n), &n.to_string()).await.unwrap();
     }
     let other = stage.another().await;
-    let reads = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&reads);
-    stage.bucket.fail_when(move |moment, key| {
-        if moment == FaultPoint::BeforeRead && key.is_reserved() {
-            counted.fetch_add(1, Ordering::Relaxed);
-        }
-        Ok(())
-    });
+    let reads = logo_reads(&stage, || Ok(()));
     let entries = [stage.entry(1).await, stage.entry(2).await, stage.entry(3).await];
     let drawn = entries.iter().cycle().take(24).map(|entry| other.draw_entry(entry, Format::Svg));
     for drawn in join_all(drawn).await {
@@ -96,7 +103,7 @@ async fn thumbnail_without_its_logo_is_drawn() {
     let entry = stage.entry(1).await;
     let drawn = other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap();
     assert!(drawn.lacks_logo && !drawn.bytes.is_empty());
-    // Somebody else's picture under its name is none either.
+    // A foreign picture under its key is not a logo either.
     let refused = other
         .draw(&granted(&Space::main()), &code(Level::M), look.parse().unwrap(), Format::Svg)
         .await
@@ -108,7 +115,10 @@ async fn thumbnail_without_its_logo_is_drawn() {
         Err(GalleryError::NotFound)
     ));
     stage.bucket.overwrite(&Key::of_logo(&id), png.into());
-    assert!(other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo, "known for a while");
+    assert!(
+        other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo,
+        "its absence is cached for a while"
+    );
     tokio::time::advance(Duration::from_secs(61)).await;
     assert!(!other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
 }
@@ -141,7 +151,7 @@ async fn hostile_uploads_get_a_clear_error() {
     }
 }
 
-/// Only the small PNG that is kept is read, whatever its digest says.
+/// Only a small PNG of ours is read as a logo, whatever its digest says.
 #[tokio::test]
 async fn picture_under_a_logo_key_is_not_read() {
     let stage = Stage::open().await;
@@ -200,40 +210,25 @@ async fn check_reports_a_missing_logo_once() {
 
 const SLOW: Duration = Duration::from_secs(30);
 
-/// A bucket that takes its time where a logo is asked for.
-struct Slow {
-    sound: Arc<MemoryBucket>,
-    asked: AtomicUsize,
+/// Delays every read of a logo, and counts them.
+#[derive(Default)]
+struct SlowLogos {
+    reads: AtomicUsize,
 }
 
 #[async_trait::async_trait]
-impl Bucket for Slow {
-    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
+impl Alteration for SlowLogos {
+    async fn get(
+        &self,
+        bucket: &MemoryBucket,
+        key: &Key,
+        range: Option<Range<u64>>,
+    ) -> Result<Object, BucketError> {
         if key.is_reserved() {
-            self.asked.fetch_add(1, Ordering::Relaxed);
+            self.reads.fetch_add(1, Ordering::Relaxed);
             tokio::time::sleep(SLOW).await;
         }
-        self.sound.get(key, range).await
-    }
-
-    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
-        self.sound.put(key, body, metadata).await
-    }
-
-    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
-        self.sound.head(key).await
-    }
-
-    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
-        self.sound.list()
-    }
-
-    async fn delete(&self, key: &Key) -> Result<(), BucketError> {
-        self.sound.delete(key).await
-    }
-
-    fn watch(&self) -> BoxStream<'static, Notice> {
-        self.sound.watch()
+        bucket.get(key, range).await
     }
 }
 
@@ -243,7 +238,8 @@ async fn thumbnails_do_not_wait_for_a_slow_bucket() {
     let id = logo(&stage, "teal").await;
     publish(&stage, &format!("shape=dots&logo={id}"), "r").await.unwrap();
     let entry = stage.entry(1).await;
-    let slow = Arc::new(Slow { sound: Arc::clone(&stage.bucket), asked: AtomicUsize::new(0) });
+    let inner = Arc::clone(&stage.bucket);
+    let slow = Arc::new(AlteredBucket { inner, alteration: SlowLogos::default() });
     let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
     let other = Gallery::open(slow.clone(), stage.catalog.clone(), options).await.unwrap();
     let look = &entry.content.style().unwrap().look;
@@ -257,16 +253,16 @@ async fn thumbnails_do_not_wait_for_a_slow_bucket() {
         other.look_for_logo(&granted(&Space::main()), look).await,
         Err(GalleryError::Bucket(_))
     ));
-    assert!(begun.elapsed() < Duration::from_secs(1), "they know");
+    assert!(begun.elapsed() < Duration::from_secs(1), "the failure is cached");
     tokio::time::sleep(Duration::from_secs(11)).await;
     assert!(matches!(
         other.look_for_logo(&granted(&Space::main()), look).await,
         Err(GalleryError::Bucket(_))
     ));
-    // It has gone on coming all the while.
+    // Meanwhile the read has continued.
     tokio::time::sleep(SLOW).await;
     assert!(!other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
-    assert_eq!(slow.asked.load(Ordering::Relaxed), 1);
+    assert_eq!(slow.alteration.reads.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
@@ -290,15 +286,7 @@ async fn unavailable_bucket_is_asked_once_per_page() {
     publish(&stage, &format!("shape=dots&logo={id}"), "r").await.unwrap();
     let entry = stage.entry(1).await;
     let other = stage.another().await;
-    let reads = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&reads);
-    stage.bucket.fail_when(move |moment, key| {
-        if moment == FaultPoint::BeforeRead && key.is_reserved() {
-            counted.fetch_add(1, Ordering::Relaxed);
-            return Err(BucketError::Unavailable("the line is down".into()));
-        }
-        Ok(())
-    });
+    let reads = logo_reads(&stage, || Err(BucketError::Unavailable("the line is down".into())));
     for _ in 0..24 {
         assert!(other.draw_entry(&entry, Format::Svg).await.unwrap().unwrap().lacks_logo);
     }

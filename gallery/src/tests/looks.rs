@@ -1,5 +1,5 @@
-//! Codes in looks: saved, drawn again, in the look of their space; and drafts, which anybody may have drawn. What the
-//! tests of logos share is here, too.
+//! Codes with looks: saved, drawn again, with the default look of their space; and drafts. What the tests of logos
+//! share is here, too.
 
 use std::sync::atomic::Ordering;
 
@@ -171,7 +171,7 @@ async fn default_look_is_visible_here_at_once_and_elsewhere_later() {
     }
     assert_eq!(stage.catalog.settings_read.load(Ordering::Relaxed), asked, "from memory");
     tokio::time::advance(ASK_EVERY).await;
-    // The catalog that is away leaves what is at hand.
+    // While the catalog is unavailable, the cached settings apply.
     stage.catalog.is_away.store(true, Ordering::Relaxed);
     while stage.catalog.settings_read.load(Ordering::Relaxed) == asked {
         assert_eq!(looks(&other).await, "");
@@ -189,7 +189,7 @@ async fn default_look_is_visible_here_at_once_and_elsewhere_later() {
 async fn drawing_refuses_what_a_save_would() {
     let stage = Stage::open().await;
     let missing = format!("shape=dots&logo={}", "ab".repeat(32));
-    // The second one is read in its vectors, and not in its own pixels.
+    // The second one is read from its paths, not from its pixels.
     for look in ["finder-ink=d0d0d0", "ink=d2d2d2&shape=dots&size=1", "unit=px&size=20", &missing] {
         let refused = publish(&stage, look, "r").await.unwrap_err();
         for format in [Format::Svg, Format::Png, Format::Pdf, Format::DataUri] {
@@ -199,7 +199,7 @@ async fn drawing_refuses_what_a_save_would() {
                 .await;
             assert_eq!(same.unwrap_err().to_string(), refused.to_string(), "{look} {format:?}");
         }
-        // That has nothing of the look.
+        // Text for terminals ignores the look.
         let blocks = stage.gallery.draw_text(look, Format::Terminal).await;
         assert_eq!(blocks, stage.gallery.draw_text("", Format::Terminal).await, "{look}");
     }
@@ -222,7 +222,7 @@ async fn excess_drafts_are_refused_but_saves_are_not() {
     let all = drawing
         .drafts
         .try_acquire_many(u32::try_from(DRAFTS_MAX).unwrap())
-        .expect("each gives its place back");
+        .expect("each draft frees its place");
     for look in ["", look] {
         assert!(matches!(preview(look).await, Err(GalleryError::Busy)), "{look}");
         for format in [Format::Svg, Format::Png, Format::Terminal] {

@@ -1,4 +1,4 @@
-//! Looks and logos that come from elsewhere or go there: exports, imports, what a crash left, objects of others.
+//! Looks and logos in exports and imports, after a crash, and of foreign objects.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +37,7 @@ async fn logos_and_settings_are_exported() {
     let snapshot = catalog.snapshot(&Space::main()).await.unwrap();
     assert_eq!(snapshot.entries[0].content.body, stage.entry(1).await.content.body);
     let key = stage.entry(1).await.content.key.clone();
-    assert!(bucket.head(&key).await.unwrap().1.contains_key("look"), "a lost catalog finds it again");
+    assert!(bucket.head(&key).await.unwrap().1.contains_key("look"), "a rebuilt catalog needs it");
     assert!(check(&operator(), &bucket, &catalog, stage.clock().now()).await.unwrap().is_clean());
 
     // Another picture under the name of a logo.
@@ -51,12 +51,12 @@ async fn logos_and_settings_are_exported() {
     );
 }
 
-/// Another program packs the same pixels in its own way.
+/// Another program compresses the same pixels differently.
 #[tokio::test]
 async fn recompressed_logo_keeps_its_identity() {
     let stage = Stage::open().await;
     let mut png = object(&stage.bucket, &Key::of_logo(&logo(&stage, "plum").await)).await;
-    // After its end a PNG may have anything.
+    // Anything may follow the end of a PNG.
     png.extend_from_slice(b"packed otherwise");
     let id = Sha256(sha2::Sha256::digest(&png).into());
     assert!(is_kept_form(&png, &id) && !is_kept_form(&png, &Sha256([0; 32])));
@@ -73,7 +73,7 @@ async fn recompressed_logo_keeps_its_identity() {
     .await
     .unwrap();
     assert_eq!(object(&bucket, &Key::of_logo(&id)).await, png);
-    // Larger than what is kept, broken, and no PNG.
+    // Too large, broken, and not a PNG.
     let mut large = png.clone();
     large[16..20].copy_from_slice(&513_u32.to_be_bytes());
     for bytes in [&large[..], &png[..60], &svg("plum"), b""] {
@@ -110,7 +110,7 @@ async fn adopted_object_gets_its_look_back() {
     assert_eq!(entries[0].content.style().unwrap().look.as_str(), look);
 }
 
-/// S3 leaves out what has no room in 2 KB, the longest first: only the name may be that.
+/// S3 metadata has 2 KB, and what does not fit is left out, the longest first: that must be the name.
 #[test]
 fn longest_look_fits_into_metadata() {
     let caption = "Ж".repeat(qr::MAX_CAPTION_CHARS);
@@ -148,7 +148,7 @@ fn longest_look_fits_into_metadata() {
     };
     let weight = |(name, value): (&String, &String)| name.len() + encoded(value);
     let name_bytes = encoded(&metadata.remove("name").unwrap());
-    assert!(name_bytes > encoded(look.as_str()), "the name would go first");
+    assert!(name_bytes > encoded(look.as_str()), "the name would be left out first");
     assert!(metadata.iter().map(weight).sum::<usize>() < 1900);
     let read = OwnMetadata::read(&metadata, &key).unwrap();
     assert_eq!(read, OwnMetadata { name: "".parse().unwrap(), ..ours });

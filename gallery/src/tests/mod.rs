@@ -1,4 +1,4 @@
-//! The verbs as a caller meets them, on ports in memory; and what holds for both ports on servers together.
+//! The verbs as a caller sees them, on ports in memory; and what concerns both ports together, on test servers.
 
 mod check;
 mod describe;

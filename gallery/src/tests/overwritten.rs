@@ -35,7 +35,7 @@ async fn overwritten_object_updates_its_entry() {
     let mut feed = stage.subscribe(None).await;
     let theirs = png("theirs, and longer than ours");
     let written = stage.bucket.overwrite(&key, theirs.clone());
-    // Nobody has looked yet: the file is whole all the same.
+    // Not inspected yet: the file is served whole all the same.
     let (stale, object) = stage.gallery.file(&granted(&Space::main()), 1, None).await.unwrap();
     assert_eq!(stale.content, before);
     assert_eq!(object.info, written);
@@ -57,7 +57,8 @@ async fn overwritten_object_updates_its_entry() {
     assert_eq!(content.body, Body::plain_file());
 }
 
-/// Who downloads slowly gets all of one version, or less than all: the address says which, and may be kept for ever.
+/// A slow download gets one version completely, or breaks off: its address names that version and may be cached for
+/// ever.
 #[tokio::test]
 async fn a_picture_overwritten_in_place_is_never_served_mixed() {
     let folder = tempfile::tempdir().unwrap();
@@ -72,7 +73,7 @@ async fn a_picture_overwritten_in_place_is_never_served_mixed() {
     assert!(entry.content.sha256.is_some() && entry.content.etag == object.info.etag);
     assert_eq!(collected(object).await, vec![1; 1_000_000]);
 
-    // As programs do that keep the time: nothing but the bytes tells of it.
+    // Like a program that preserves times: only the bytes differ.
     let (_, mut object) = whole().await;
     let mut served = object.bytes.next().await.unwrap().unwrap().to_vec();
     let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
@@ -94,7 +95,7 @@ async fn purge_keeps_foreign_versions() {
     let (stage, key) = stage().await;
     stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     stage.pass(TOMBSTONE_AGE + Duration::from_secs(2 * 60 * 60));
-    // The purge comes before anybody has looked.
+    // The purge comes before the inspection.
     stage.bucket.overwrite(&key, png("theirs"));
     purge(stage.gallery.shared(), &stage.gallery.reconciler().reader, stage.clock().now()).await.unwrap();
     assert_eq!(stage.object_count().await, 1);

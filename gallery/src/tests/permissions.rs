@@ -1,5 +1,5 @@
-//! The policy that we ship: that nothing in it is too much. That it is enough, the suites of both ports show, which run
-//! under it.
+//! The policy that we ship grants nothing superfluous. The suites of both ports, which run under it, show that it is
+//! sufficient.
 
 use aws_sdk_sqs::Client as Sqs;
 use aws_sdk_sqs::error::ProvideErrorMetadata;
@@ -18,7 +18,7 @@ use crate::testing::servers::ministack;
 use crate::testing::unique_names::fresh_name;
 use crate::testing::users::{shipped_policy, user};
 
-/// A call, the actions that it takes, and whether it was denied.
+/// A call, the actions that it needs, and whether it was denied.
 type Call = (&'static str, &'static [&'static str], bool);
 
 async fn calls_of_the_bucket(bucket: &S3Bucket) -> Vec<Call> {
@@ -63,7 +63,7 @@ async fn calls_of_the_catalog(catalog: &DynamoCatalog, tombstone: u64) -> Vec<Ca
     ]
 }
 
-/// The adapter only logs what becomes of these.
+/// The adapter only logs the outcome of these.
 async fn calls_of_the_queue(sqs: &Sqs, url: &str) -> Vec<Call> {
     fn is_denied<T, E: ProvideErrorMetadata>(result: Result<T, E>) -> bool {
         result.err().and_then(|error| error.code().map(str::to_owned)).is_some_and(|code| {
@@ -94,7 +94,7 @@ fn actions(policy: &Value) -> Vec<String> {
     texts.map(|action| action.as_str().unwrap().to_owned()).collect()
 }
 
-/// A policy that has this action no longer.
+/// The policy without this action.
 fn without(policy: &Value, action: &str) -> Value {
     let quoted = format!("\"{action}\"");
     serde_json::from_str(&policy.to_string().replace(&quoted, "\"s3:ListAllMyBuckets\"")).unwrap()

@@ -1,15 +1,17 @@
-//! Saving: in order, once, by many at a time, with a catalog that fails.
+//! Saving: in order, once, concurrently, and while the catalog fails.
 
 use std::sync::Arc;
 
 use domain::limits::{COMMIT_MAX_MUTATIONS, PUBLISH_QUEUE_MAX};
 use domain::{ChangeKind, CodeText, Level, Space};
 use futures::future::join_all;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 use crate::bucket::{BucketError, FaultPoint};
 use crate::catalog::CatalogError;
 use crate::testing::{Fault, Stage, draft, granted, next_change, next_step};
-use crate::{Draft, GalleryError, OnReuse, WindowRequest};
+use crate::{Draft, GalleryError, OnReuse, Published, WindowRequest};
 
 #[tokio::test]
 async fn saved_entry_is_listed_announced_and_downloadable() {
@@ -50,7 +52,7 @@ async fn concurrent_saves_are_numbered_without_gaps_and_share_commits() {
     });
     let saves: Vec<_> = saves.collect();
     stage.catalog.commit_has_come().await;
-    // The first commit is held up: the others gather behind it.
+    // The first commit is held: the others queue up behind it.
     while stage.object_count().await < 64 {
         tokio::task::yield_now().await;
     }
@@ -125,7 +127,7 @@ async fn excess_saves_are_refused_and_leave_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lost_answer_is_recovered() {
+async fn lost_response_is_recovered() {
     let stage = Stage::open().await;
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableAfter, Fault::UnavailableBefore]);
     let published = stage.publish("text", "r").await.unwrap();
@@ -142,7 +144,7 @@ async fn refused_save_deletes_its_object() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusal_after_a_lost_answer_keeps_the_object() {
+async fn refusal_after_a_lost_response_keeps_the_object() {
     let stage = Stage::open().await;
     stage.catalog.faults.lock().unwrap().extend([Fault::UnavailableAfter, Fault::Full]);
     let lost = stage.publish("text", "r").await;
@@ -166,16 +168,22 @@ async fn failing_bucket_leaves_no_entry() {
     assert_eq!(stage.publish("text", "r").await.unwrap().change.entry.id, 1);
 }
 
+/// A save whose commit waits until the bell is rung.
+async fn held_save(stage: &Stage) -> (JoinHandle<Result<Published, GalleryError>>, Arc<Notify>) {
+    let bell = stage.catalog.hold();
+    let gallery = stage.gallery.clone();
+    let save = tokio::spawn(async move {
+        gallery.publish(&granted(&Space::main()), draft("text", "r"), OnReuse::Conflict).await
+    });
+    stage.catalog.commit_has_come().await;
+    (save, bell)
+}
+
 #[tokio::test]
 async fn cancelled_caller_does_not_undo_a_save() {
     let stage = Stage::open().await;
     let mut subscription = stage.subscribe(None).await;
-    let bell = stage.catalog.hold();
-    let save = tokio::spawn({
-        let gallery = stage.gallery.clone();
-        async move { gallery.publish(&granted(&Space::main()), draft("text", "r"), OnReuse::Conflict).await }
-    });
-    stage.catalog.commit_has_come().await;
+    let (save, bell) = held_save(&stage).await;
     save.abort();
     assert!(save.await.unwrap_err().is_cancelled());
     stage.catalog.release(&bell);
@@ -187,12 +195,7 @@ async fn cancelled_caller_does_not_undo_a_save() {
 async fn stop_finishes_begun_saves_and_refuses_others() {
     let stage = Stage::open().await;
     let mut subscription = stage.subscribe(None).await;
-    let bell = stage.catalog.hold();
-    let save = tokio::spawn({
-        let gallery = stage.gallery.clone();
-        async move { gallery.publish(&granted(&Space::main()), draft("text", "r"), OnReuse::Conflict).await }
-    });
-    stage.catalog.commit_has_come().await;
+    let (save, bell) = held_save(&stage).await;
     let gallery = stage.gallery.clone();
     let stop = tokio::spawn(async move { gallery.shutdown().await });
     while !stage.gallery.shared().stopping.is_cancelled() {

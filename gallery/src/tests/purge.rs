@@ -1,4 +1,4 @@
-//! What is past its time goes, and only that.
+//! The purge deletes what has expired, and nothing else.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ async fn purge_keeps_entries_restored_elsewhere() {
     stage.publish("text", "r").await.unwrap();
     stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     stage.pass(PAST);
-    // The index here has not heard of it when the purge begins: nothing has waited since.
+    // This instance's index does not know it yet when the purge begins.
     stage.catalog.commit(&Space::main(), vec![Mutation::Restore { id: 1 }]).await.unwrap().remove(0).unwrap();
     assert!(!stage.entry(1).await.state.is_live());
     purge_now(&stage).await;
@@ -61,7 +61,7 @@ async fn purge_deletes_only_the_removed_version() {
     stage.gallery.wait_for(&granted(&main), 1).await.unwrap();
     stage.gallery.remove(&granted(&main), 1).await.unwrap();
     stage.pass(PAST);
-    // Somebody writes another version, and the purge comes before anybody has looked.
+    // Another version is written, and the purge comes before its inspection.
     stage.bucket.overwrite(&key, Bytes::from_static(b"another one"));
     purge_now(&stage).await;
     stage.bucket.head(&key).await.unwrap();

@@ -1,4 +1,4 @@
-//! A gallery is ready when saves succeed, and not already when its ports answer.
+//! A gallery is ready when saves succeed; that its ports respond is not enough.
 
 use crate::bucket::{BucketError, FaultPoint};
 use crate::testing::{Fault, Stage};
@@ -11,7 +11,7 @@ async fn why_not(stage: &Stage) -> String {
 async fn failed_commit_makes_it_unready_until_one_succeeds() {
     let stage = Stage::open().await;
     assert_eq!(why_not(&stage).await, "");
-    // The second is for the attempt to write that follows.
+    // The second fault is for the test write that follows.
     stage.catalog.faults.lock().unwrap().extend([Fault::Full, Fault::Full]);
     stage.publish("one", "1").await.unwrap_err();
     for _ in 0..3 {
@@ -21,7 +21,7 @@ async fn failed_commit_makes_it_unready_until_one_succeeds() {
     assert_eq!(why_not(&stage).await, "");
     stage.catalog.faults.lock().unwrap().push_back(Fault::Full);
     stage.publish("two", "2").await.unwrap_err();
-    assert_eq!(why_not(&stage).await, "", "there is room again, although nobody saves");
+    assert_eq!(why_not(&stage).await, "", "there is room again, without another save");
 }
 
 #[tokio::test]
@@ -38,5 +38,5 @@ async fn failed_put_makes_it_unready_until_one_succeeds() {
     stage.bucket.fail_when(|_, _| Ok(()));
     stage.publish("one", "1").await.unwrap();
     assert_eq!(why_not(&stage).await, "");
-    assert_eq!(stage.object_count().await, 1, "the attempt to write left nothing");
+    assert_eq!(stage.object_count().await, 1, "the test write left nothing behind");
 }

@@ -1,4 +1,4 @@
-//! Pictures on which a program died, and those that another one reads at the moment.
+//! Pictures that killed a program, and pictures that another program is reading.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn png(text: &str) -> Bytes {
     qr::png(CodeText::parse(text, Level::M).unwrap().symbol()).into()
 }
 
-/// A picture of others that another run of the program began to read at `START_MS`.
+/// A foreign picture that another run of the program began to read at `START_MS`.
 async fn being_read() -> (Stage, Key) {
     let stage = Stage::open().await;
     let picture = png("deadly");
@@ -34,7 +34,7 @@ async fn being_read() -> (Stage, Key) {
 async fn picture_being_read_elsewhere_is_left_alone() {
     let (stage, mark) = being_read().await;
     assert!(stage.listed().await.is_empty(), "added neither read nor unread");
-    // It has read it, and was stopped before it took it in.
+    // The other run has read it, and was stopped before it added it.
     stage.bucket.unmark(&mark).await.unwrap();
     stage.gallery.reconcile().await.unwrap();
     for id in [1, 2] {
@@ -73,7 +73,7 @@ async fn invalid_reading_mark_is_ignored() {
     let stage = Stage::open().await;
     let picture = png("text");
     let mark = Key::of_mark(&Sha256(sha2::Sha256::digest(&picture).into()));
-    // The program died between making its file and writing it.
+    // The program died between creating the mark and writing it.
     stage.bucket.mark(&mark, Bytes::new()).await.unwrap();
     stage.bucket.overwrite(&"photo.png".parse().unwrap(), picture);
     stage.gallery.reconcile().await.unwrap();

@@ -1,4 +1,4 @@
-//! Removing and taking it back.
+//! Removing and restoring.
 
 use std::time::Duration;
 
@@ -78,6 +78,6 @@ async fn fresh_change_of_another_instance_is_known() {
         one.remove(&granted(&main), id).await.unwrap();
         assert_eq!(other.restore(&granted(&main), id).await.unwrap().kind, ChangeKind::Restored);
         let removed = one.remove(&granted(&main), id).await.unwrap();
-        assert_eq!(removed.seq, 4 * round + 4, "done again, not taken for done");
+        assert_eq!(removed.seq, 4 * round + 4, "the removal is done, not taken for a repetition");
     }
 }

@@ -1,4 +1,4 @@
-//! A picture of others that holds several codes: all of its texts are kept, and each is found.
+//! A foreign picture with several codes: all of its texts are kept, and each can be found.
 
 use bytes::Bytes;
 use domain::{Body, Space};
@@ -17,7 +17,7 @@ async fn stage_with_sheet() -> Stage {
     let mut feed = stage.subscribe(None).await;
     stage.bucket.overwrite(&"sheet.png".parse().unwrap(), Bytes::from_static(SHEET));
     let added = next_change(&mut feed).await.unwrap();
-    assert_eq!(added.entry.content.body, two(), "events tell all of it");
+    assert_eq!(added.entry.content.body, two(), "events carry all texts");
     stage
 }
 
@@ -86,6 +86,6 @@ fn picture_of_equal_codes_is_a_file_with_their_text_once() {
 }
 
 #[test]
-fn as_many_codes_are_kept_as_are_read() {
+fn every_code_that_is_read_is_kept() {
     assert_eq!(qr::MAX_CODES, domain::limits::VALUES_MAX);
 }

@@ -1,5 +1,5 @@
-//! What the servers that stand in for AWS do not do, and where it is tried instead: a test each, so that one that learns
-//! it is noticed. Tests of the ports that a server fails are in the lists of `conformance`.
+//! What the servers that stand in for AWS cannot do, and which server shows it instead. Each gap has a test that fails
+//! when a new version closes it. Tests of the ports that a server fails are in the lists of `conformance`.
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;

@@ -1,23 +1,22 @@
-//! Out of one gallery and into another: nothing is lost, and nothing wrong gets in.
+//! Export from one gallery and import into another: nothing is lost, and nothing invalid is imported.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::{Key, Space};
-use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::OnReuse;
-use crate::bucket::{
-    Body, Bucket, BucketError, DirectoryBucket, MemoryBucket, Metadata, Notice, Object, ObjectInfo,
-};
+use crate::bucket::{Bucket, BucketError, DirectoryBucket, FaultPoint, MemoryBucket, Metadata, Object};
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
-use crate::testing::{Fault, FaultyCatalog, Stage, draft, exported, granted, object, operator};
+use crate::testing::{
+    Alteration, AlteredBucket, Fault, FaultyCatalog, Stage, draft, exported, granted, object, operator,
+};
 use crate::transfer::{ExportError, ImportError, Imported, export, import};
 
-/// Codes in two spaces, one removed, one gone, one restored, and objects of others.
+/// Codes in two spaces, one removed, one gone, one restored, and foreign objects.
 async fn stage() -> Stage {
     let stage = Stage::open().await;
     let (main, team) = (Space::main(), "team".parse().unwrap());
@@ -56,7 +55,7 @@ async fn whole_gallery_is_exported_and_imported() {
     }
     let report = check(&operator(), &bucket, &catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
-    // It goes on from there.
+    // Numbers continue from there.
     let gallery = crate::testing::open(&Arc::new(bucket), &Arc::new(FaultyCatalog::around(catalog))).await;
     assert_eq!(gallery.restore(&granted(&Space::main()), 1).await.unwrap().entry.id, 1);
     let next = gallery
@@ -118,7 +117,7 @@ async fn unsupported_keys_are_found_before_writing() {
         assert_eq!(bucket.list().count().await, 0, "not even what could be written");
         assert!(bucket.head(&Key::of_logo(&logo)).await.is_err(), "nor a logo");
         assert_eq!(catalog.spaces().await.unwrap(), []);
-        // What a person does about it.
+        // The remedy: delete that object, and export again.
         stage.bucket.delete(&key.parse().unwrap()).await.unwrap();
         stage.gallery.reconcile().await.unwrap();
         import(&operator(), &bucket, &catalog, &exported(&*stage.bucket, &*stage.catalog, None).await[..])
@@ -136,38 +135,20 @@ async fn export_of_changed_objects_is_refused() {
     assert!(matches!(refused, Err(ExportError::ObjectChanged { id: 5, .. })), "{refused:?}");
 }
 
-/// A bucket that gives other bytes than it took, and says nothing.
-struct Rotten {
-    sound: Arc<MemoryBucket>,
-    spoil: fn(Bytes) -> Bytes,
-}
+/// Returns other bytes than were stored, without an error.
+struct Corrupting(fn(Bytes) -> Bytes);
 
 #[async_trait::async_trait]
-impl Bucket for Rotten {
-    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
-        let object = self.sound.get(key, range).await?;
-        let spoil = self.spoil;
-        Ok(Object { bytes: object.bytes.map_ok(spoil).boxed(), ..object })
-    }
-
-    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
-        self.sound.put(key, body, metadata).await
-    }
-
-    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
-        self.sound.head(key).await
-    }
-
-    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
-        self.sound.list()
-    }
-
-    async fn delete(&self, key: &Key) -> Result<(), BucketError> {
-        self.sound.delete(key).await
-    }
-
-    fn watch(&self) -> BoxStream<'static, Notice> {
-        self.sound.watch()
+impl Alteration for Corrupting {
+    async fn get(
+        &self,
+        bucket: &MemoryBucket,
+        key: &Key,
+        range: Option<Range<u64>>,
+    ) -> Result<Object, BucketError> {
+        let object = bucket.get(key, range).await?;
+        let corrupt = self.0;
+        Ok(Object { bytes: object.bytes.map_ok(corrupt).boxed(), ..object })
     }
 }
 
@@ -175,15 +156,16 @@ impl Bucket for Rotten {
 async fn object_with_changed_bytes_is_not_exported() {
     let stage = stage().await;
     let flip = |bytes: Bytes| bytes.iter().map(|byte| byte ^ 1).collect();
-    let rotten = Rotten { sound: Arc::clone(&stage.bucket), spoil: flip };
-    let refused = export(&operator(), &rotten, &*stage.catalog, None, tokio::io::sink()).await;
+    let corrupting = AlteredBucket { inner: Arc::clone(&stage.bucket), alteration: Corrupting(flip) };
+    let refused = export(&operator(), &corrupting, &*stage.catalog, None, tokio::io::sink()).await;
     assert!(matches!(refused, Err(ExportError::ObjectDamaged { .. })), "{refused:?}");
 }
 
 #[tokio::test]
 async fn truncated_object_fails_the_export() {
     let stage = stage().await;
-    let short = Rotten { sound: Arc::clone(&stage.bucket), spoil: |bytes| bytes.slice(1..) };
+    let alteration = Corrupting(|bytes| bytes.slice(1..));
+    let short = AlteredBucket { inner: Arc::clone(&stage.bucket), alteration };
     let refused = export(&operator(), &short, &*stage.catalog, None, tokio::io::sink()).await;
     assert!(matches!(refused, Err(ExportError::ObjectChanged { .. })), "{refused:?}");
 }
@@ -236,40 +218,14 @@ async fn import_needs_an_empty_space_and_overwrites_nothing() {
 async fn failed_import_says_what_it_left_in_the_bucket() {
     let stage = stage().await;
     let tar = exported(&*stage.bucket, &*stage.catalog, None).await;
-    let bucket = Undeletable(MemoryBucket::new());
+    let bucket = MemoryBucket::new();
+    bucket.fail_when(|moment, _| match moment {
+        FaultPoint::BeforeDelete => Err(BucketError::Denied("read only".into())),
+        _ => Ok(()),
+    });
     let refused = import(&operator(), &bucket, &MemoryCatalog::new(), &tar[..tar.len() - 1024 - 512]).await;
     let Err(ImportError::ObjectsLeft { more, .. }) = &refused else { panic!("{refused:?}") };
-    assert_eq!(*more + 1, bucket.0.list().count().await as u64);
+    assert_eq!(*more + 1, bucket.list().count().await as u64);
     let said = refused.unwrap_err().to_string();
     assert!(said.contains("Delete them before you start the server"), "{said}");
-}
-
-/// A bucket that keeps everything.
-struct Undeletable(MemoryBucket);
-
-#[async_trait::async_trait]
-impl Bucket for Undeletable {
-    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Object, BucketError> {
-        self.0.get(key, range).await
-    }
-
-    async fn put(&self, key: &Key, body: Body, metadata: &Metadata) -> Result<ObjectInfo, BucketError> {
-        self.0.put(key, body, metadata).await
-    }
-
-    async fn head(&self, key: &Key) -> Result<(ObjectInfo, Metadata), BucketError> {
-        self.0.head(key).await
-    }
-
-    fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
-        self.0.list()
-    }
-
-    async fn delete(&self, _: &Key) -> Result<(), BucketError> {
-        Err(BucketError::Denied("read only".into()))
-    }
-
-    fn watch(&self) -> BoxStream<'static, Notice> {
-        self.0.watch()
-    }
 }

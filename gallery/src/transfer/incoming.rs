@@ -243,9 +243,9 @@ impl IncomingSpace {
             return Err(damaged(format!("the change {seq} of {space} contradicts its entry, #{id}")));
         }
         let floor = self.dump.counters.floor;
-        let untold =
+        let unlogged =
             entries.iter().find(|entry| entry.revision > floor && !verifier.is_at_its_last_change(entry.id));
-        match untold.map(|entry| entry.id).or_else(|| verifier.missing_live_entries().next()) {
+        match unlogged.map(|entry| entry.id).or_else(|| verifier.missing_live_entries().next()) {
             Some(id) => Err(damaged(format!("the log of {space} does not end in the state of #{id}"))),
             None if !verifier.matches_counters(self.dump.counters) => Err(damaged(format!(
                 "the log of {space} does not end with the id {}, which its counters name",

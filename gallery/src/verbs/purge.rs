@@ -73,11 +73,11 @@ async fn purge_tombstones(
                 Ok(true) => purged.push(entry.id),
                 Ok(false) => {}
                 Err(error) => {
-                    if let Some(untold) = stuck.record() {
+                    if let Some(suppressed) = stuck.record() {
                         tracing::warn!(
                             key = entry.content.key.as_str(),
                             error = &error as &dyn std::error::Error,
-                            untold,
+                            suppressed,
                             "a removed object cannot be deleted; will retry. Further failures are only counted"
                         );
                     }

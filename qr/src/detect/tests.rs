@@ -1,5 +1,5 @@
 //! Adversarial pictures end within the allowed work, and pictures of each kind are read. Not here: encoded pictures
-//! (`tests/detect.rs`), their memory (`tests/bounds.rs`).
+//! (`tests/detect`), their memory (`tests/bounds.rs`).
 
 use std::num::Wrapping;
 

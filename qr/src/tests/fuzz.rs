@@ -2,7 +2,7 @@
 //!
 //! `cargo test` tries a number of random inputs of each kind; `tools/fuzz.sh` steers them by coverage, for as long as
 //! it is told. Whatever either finds becomes a named regression test next to the code that was fixed. Not here:
-//! pictures that almost show a code (`tests/detect.rs`).
+//! pictures that almost show a code (`tests/detect`).
 
 use std::io::Cursor;
 use std::iter;

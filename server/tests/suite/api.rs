@@ -24,7 +24,7 @@ async fn entry_is_saved_removed_and_restored() {
         (&change["seq"], &change["kind"], &change["entry"]["id"]),
         (&json!(1), &json!("added"), &json!(1))
     );
-    assert_eq!(change["entry"]["value"], "hi\r\n", "a program's text is kept as it is");
+    assert_eq!(change["entry"]["value"], "hi\r\n", "a program's text is kept unchanged");
 
     let read = server.get(saved.header("location")).await;
     assert_eq!((read.status, read.json()), (StatusCode::OK, change["entry"].clone()));
@@ -118,7 +118,7 @@ async fn repeated_request_id_saves_once() {
     assert_eq!(
         save(&server, json!({"text": "a"})).await.json()["entry"]["id"],
         2,
-        "without an id it is a new one"
+        "without an id it is a new request"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Kinds of content: their forms, what is made of them, and how it reads afterwards.
+//! Kinds of content: their forms, the texts composed from them, and how those are shown.
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -62,7 +62,7 @@ async fn content_form_works_without_javascript() {
     let saved = server.form("/s/main/save", &WIFI, HTML).await;
     assert_eq!((saved.status, saved.header("location")), (StatusCode::SEE_OTHER, "/?at=1&saved=1"));
     assert_eq!(value(&server, 1).await, "WIFI:T:WPA;S:Café\\; \\\"bar\\\";P:come on in;;");
-    // The same form again is the same save: what is made of it holds no clock and no chance.
+    // The same form again is the same save: the composed text depends on neither clock nor chance.
     server.form("/s/main/save", &WIFI, HTML).await;
     let event = [("kind", "event"), ("title", "Fair"), ("start_day", "2026-11-21"), ("request", "r2")];
     for _ in 0..2 {
@@ -104,9 +104,12 @@ async fn invalid_field_is_marked_and_input_kept() {
     assert!(text.contains("aria-invalid=\"true\""));
     assert_eq!(text.matches("A WEP key has").count(), 1, "and nowhere else");
     // The API's error names the field.
-    let told = server.form("/s/main/save", &fields, JSON).await;
-    assert_eq!((told.status, &told.json()["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("password")));
-    // Too much for a code is said of the text, which is what has a size.
+    let response = server.form("/s/main/save", &fields, JSON).await;
+    assert_eq!(
+        (response.status, &response.json()["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("password"))
+    );
+    // A content that is too long for a code is an error of the field `text`.
     let much = "x".repeat(3000);
     let shown =
         server.form("/s/main/save", &[("kind", "sms"), ("number", "112"), ("body", &much)], HTML).await;
@@ -190,7 +193,7 @@ async fn event_times_become_utc() {
         ("2026-07-15", "18:30", Some("Europe/Berlin"), "20260715T163000Z"),
         ("2026-07-15", "18:30", Some("Asia/Kathmandu"), "20260715T124500Z"),
         ("2026-12-31", "20:00", Some("America/New_York"), "20270101T010000Z"),
-        // Clocks skip the one, and show the other twice.
+        // Clocks skip the first time, and show the second one twice.
         ("2026-03-29", "02:30", Some("Europe/Berlin"), "20260329T013000Z"),
         ("2026-10-25", "02:30", Some("Europe/Berlin"), "20261025T003000Z"),
         ("2026-01-15", "18:30", Some("Europe/Atlantis"), "Write the time zone like Europe/Berlin, or UTC."),
@@ -199,7 +202,7 @@ async fn event_times_become_utc() {
     }
     let form = page(&server, "/?kind=event").await;
     let (_, zone) = form.text().split_once("id=\"zone\"").unwrap();
-    assert!(zone.split_once('>').unwrap().0.contains("value=\"UTC\""), "seen by those who have no script");
+    assert!(zone.split_once('>').unwrap().0.contains("value=\"UTC\""), "shown without JavaScript");
 }
 
 #[tokio::test]

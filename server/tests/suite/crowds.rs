@@ -1,5 +1,6 @@
-//! Crowds at the real program: clients that never read, that only listen, that say nothing, and a stop in the middle of a
-//! rush. The numbers are small because the limit of open files is: the ratios are those of a large machine.
+//! Crowds of clients at the real program: clients that never read, that only listen, that send nothing, and a stop in
+//! the middle of a rush. The numbers are small because the limit of open files is; the ratios are those of a large
+//! machine.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -13,7 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::Program;
 
-/// Longer than any answer takes, and shorter than a client may stall.
+/// Longer than any response takes, and shorter than a client may stall.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The program with few open files.
@@ -25,7 +26,7 @@ fn address(program: &Program) -> &str {
     program.url.trim_start_matches("http://").trim_end_matches('/')
 }
 
-/// A connection over which this was sent.
+/// A new connection on which this was sent.
 fn sent(program: &Program, request: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address(program)).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
@@ -36,7 +37,7 @@ fn get(path: &str) -> String {
     format!("GET /{path} HTTP/1.1\r\nHost: localhost\r\n\r\n")
 }
 
-/// The beginning of what comes, up to `most_bytes`, or all there is.
+/// The beginning of the response, up to `most_bytes`.
 fn beginning(stream: &mut TcpStream, most_bytes: usize) -> String {
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut bytes = vec![0; most_bytes];
@@ -44,7 +45,7 @@ fn beginning(stream: &mut TcpStream, most_bytes: usize) -> String {
     String::from_utf8_lossy(&bytes[..count]).into_owned()
 }
 
-/// That pages, health checks and saves are answered.
+/// Asserts that pages, health checks and saves are answered.
 async fn serves_others(program: &Program) {
     let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
     let get = async |path: &str| {
@@ -57,7 +58,7 @@ async fn serves_others(program: &Program) {
     assert_eq!(saved.status(), 201);
 }
 
-/// Puts a large file into the bucket, and gives the path of its download.
+/// Puts a large file into the bucket, and returns the path of its download.
 async fn with_large_file(program: &Program, data: &Path) -> String {
     let file = std::fs::File::create(data.join("bucket/large.bin")).unwrap();
     file.set_len(16 << 20).unwrap();
@@ -120,7 +121,7 @@ async fn silent_clients_make_room_for_others() {
     assert_eq!(log.matches("allows no more clients").count(), 1, "logged once: {log}");
 }
 
-/// Longer than the system takes to let somebody in, and shorter than it waits before it sends a lost first packet again.
+/// Longer than the kernel takes to accept a connection, and shorter than it waits before it resends a lost SYN.
 const LET_IN_WITHIN: Duration = Duration::from_millis(900);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,12 +137,12 @@ async fn no_connection_is_refused_in_a_rush() {
     }
     let begun = Instant::now();
     let _last = sent(&program, "");
-    assert!(begun.elapsed() < LET_IN_WITHIN, "let in after {:?}", begun.elapsed());
+    assert!(begun.elapsed() < LET_IN_WITHIN, "accepted after {:?}", begun.elapsed());
     drop(rush);
     serves_others(&program).await;
 }
 
-/// Bytes that the system keeps for the program's clients, as Linux tells for each connection.
+/// Bytes that the kernel buffers for the program's clients, as Linux reports for each connection.
 fn unsent_bytes(program: &Program) -> Vec<u64> {
     let port = address(program).rsplit(':').next().unwrap().parse::<u16>().unwrap();
     let port = format!(":{port:04X}");
@@ -160,12 +161,12 @@ async fn unread_responses_do_not_pile_up() {
     const CLIENTS: usize = 20;
     let folder = tempdir().unwrap();
     let program = with_few_files(&folder.path().join("data"));
-    // The style sheet is what the program hands out most easily: a client with a pipeline of it gets the most.
+    // The style sheet is the cheapest response: a client that pipelines requests for it fills its buffers fastest.
     let page = reqwest::get(&program.url).await.unwrap().text().await.unwrap();
     let style = page.split("/assets/style").nth(1).unwrap().split('"').next().unwrap();
     let pipeline = get(&format!("assets/style{style}")).repeat(500);
     let stalled: Vec<_> = (0..CLIENTS).map(|_| sent(&program, &pipeline)).collect();
-    // Until no more is put by for anybody.
+    // Until no buffer grows any more.
     let mut before = Vec::new();
     loop {
         serves_others(&program).await;
@@ -177,7 +178,7 @@ async fn unread_responses_do_not_pile_up() {
         before = now;
     }
     let most = before.last().unwrap();
-    eprintln!("the system keeps at most {most} bytes for a client that does not read");
+    eprintln!("the kernel buffers at most {most} bytes for a client that does not read");
     assert!(*most <= 128 * 1024, "{before:?}");
     drop(stalled);
 }
@@ -192,7 +193,7 @@ async fn requests_during_a_stop_are_answered() {
         let connect = || tokio::net::TcpStream::connect(&address);
         let mut clients = join_all((0..CLIENTS).map(async |n| {
             let mut stream = connect().await.unwrap();
-            // Every other one is a connection that has been used before.
+            // Every other connection has been used before.
             if n % 2 == 0 {
                 stream.write_all(get("healthz").as_bytes()).await.unwrap();
                 let mut answer = [0; 1024];
@@ -215,7 +216,7 @@ async fn requests_during_a_stop_are_answered() {
         program.signal("TERM");
         let answers = join_all(clients.iter_mut().map(async |client| {
             let mut answer = Vec::new();
-            // An answer is one, whatever comes of the connection behind it.
+            // A complete response counts, whatever happens to its connection afterwards.
             let ended = client.read_to_end(&mut answer).await;
             (String::from_utf8(answer).unwrap(), ended)
         }))
@@ -250,7 +251,7 @@ async fn invented_input_is_neither_echoed_nor_logged_in_full() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{status}: {answer}");
         assert!(answer.len() < 4096, "{status}: {} bytes", answer.len());
     }
-    // An SVG parser would quote what it does not take.
+    // An SVG parser would quote what it refuses.
     let forged = "bad&#10;2026-11-29T03:59:59.000000Z ERROR FORGED";
     let logo = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" x="{forged}"/><rect width="9" height="9" y="{long}"/></svg>"#

@@ -1,4 +1,4 @@
-//! Pictures on which the program dies, and what the next run makes of them.
+//! Pictures that kill the program, and what the next run does with them.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{Program, qrate};
 
-/// Puts a file into the bucket at once.
+/// Puts a file into the bucket atomically.
 fn put(bucket: &Path, name: &str, bytes: &[u8]) {
     let aside = bucket.with_extension("aside");
     std::fs::write(&aside, bytes).unwrap();
@@ -25,13 +25,13 @@ fn noise(side: u32) -> Vec<u8> {
     png.into_inner()
 }
 
-/// Pictures that are being read, or were when the program died.
+/// The number of pictures that are being read, or were when the program died.
 fn marks(data: &Path) -> usize {
     std::fs::read_dir(data.join("bucket/_qrate/reading")).map_or(0, |marks| marks.count())
 }
 
-/// A program in the middle of a picture, and its folder. On a busy machine a picture may be read before anybody sees its
-/// mark: then once more, elsewhere.
+/// A program that is reading a picture, and its folder. On a busy machine the picture may be read before its mark is
+/// seen: then it starts over in a new folder.
 async fn reading(photo: &[u8]) -> (TempDir, Program) {
     loop {
         let folder = tempdir().unwrap();
@@ -48,7 +48,7 @@ async fn reading(photo: &[u8]) -> (TempDir, Program) {
     }
 }
 
-/// The only entry, as soon as it is as wanted.
+/// The only entry, once it meets a condition.
 async fn entry(program: &Program, is_wanted: impl Fn(&Value) -> bool) -> Value {
     let url = format!("{}api/v1/spaces/main/entries", program.url);
     loop {
@@ -80,7 +80,7 @@ async fn picture_that_killed_the_program_is_added_unread() {
     program.stop();
     let check = qrate(&["check", "--data-dir", data.to_str().unwrap()]);
     let said = String::from_utf8(check.stdout).unwrap();
-    assert!(check.status.success(), "it is no damage: {said}");
+    assert!(check.status.success(), "this is not damage: {said}");
     assert!(said.contains("main #1: the picture photo.png was added without being read"), "{said}");
 
     let program = Program::start(&data);
@@ -89,7 +89,7 @@ async fn picture_that_killed_the_program_is_added_unread() {
         reqwest::Client::new().post(draw).json(&json!({"text": "another version", "as": "png"})).send();
     put(&bucket, "photo.png", &code.await.unwrap().bytes().await.unwrap());
     entry(&program, |entry| entry["value"] == "another version").await;
-    assert_eq!(marks(&data), 1, "what was read leaves no mark");
+    assert_eq!(marks(&data), 1, "a picture that was read leaves no mark");
 }
 
 #[tokio::test(flavor = "multi_thread")]

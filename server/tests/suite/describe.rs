@@ -1,5 +1,4 @@
-//! Changing an entry's name and labels, through the API and through a form; and how all the texts are shown of an
-//! entry.
+//! Changing an entry's name and labels, through the API and through a form; and showing every text of an entry.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -133,7 +132,7 @@ async fn description_form_saves_or_returns_the_refused_input() {
             assert!(page.contains(part), "{part} in {page}");
         }
     }
-    assert_eq!(server.get(ENTRY).await.json()["name"], "Menu", "nothing of it was done");
+    assert_eq!(server.get(ENTRY).await.json()["name"], "Menu", "nothing was changed");
     let awake =
         server.form("/s/main/e/1/describe", &[("name", ""), ("labels", "")], "application/json").await;
     assert_eq!((awake.status, &awake.json()["entry"]["labels"]), (StatusCode::OK, &json!([])));

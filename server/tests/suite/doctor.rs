@@ -1,4 +1,4 @@
-//! `qrate doctor` of a gallery in a folder. Not here: of one in AWS (`aws`).
+//! `qrate doctor` on a gallery in a folder. Not here: on one in AWS (`aws`).
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use tempfile::tempdir;
 
 use crate::support::{Program, qrate};
 
-/// What the doctor says of a data folder: the exit code, and what is said of what.
+/// The doctor's report on a data folder: the exit code, and the subject and text of each check.
 fn examined(data: &std::path::Path) -> (i32, Vec<(String, String, String)>) {
     let output = qrate(&["doctor", "--json", "--data-dir", data.to_str().unwrap()]);
     let said: Vec<Value> = serde_json::from_slice(&output.stdout)
@@ -28,7 +28,7 @@ fn doctor_checks_a_folder_throughout_its_life() {
     let data = folder.path().join("data");
     let (code, checks) = examined(&data);
     assert_eq!((code, &*verdicts(&checks)), (0, &["note"][..]), "{checks:?}");
-    assert!(!data.exists(), "it makes nothing");
+    assert!(!data.exists(), "it creates nothing");
 
     let mut program = Program::start(&data);
     let (code, checks) = examined(&data);
@@ -39,7 +39,7 @@ fn doctor_checks_a_folder_throughout_its_life() {
     assert_eq!((code, &*verdicts(&checks)), (0, &["fine"; 4][..]), "{checks:?}");
     let left: Vec<_> = fs::read_dir(&data).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().contains("probe")), "{left:?}");
-    // It did not keep the folder.
+    // It did not keep the folder locked.
     Program::start(&data).stop();
 
     fs::rename(data.join("bucket"), folder.path().join("aside")).unwrap();

@@ -1,4 +1,4 @@
-//! Drafts: shared in an address, previewed, drawn as files. Nothing of it is saved.
+//! Drafts: shared in a URL, previewed, drawn as files. None is saved.
 
 use axum::http::StatusCode;
 use futures::future::join_all;
@@ -61,7 +61,7 @@ async fn preview_saves_nothing_and_keeps_input() {
         assert_eq!(server.form("/s/main/preview", fields, HTML).await.status.as_u16(), status);
     }
     assert_eq!(server.get("/api/v1/spaces").await.json(), json!({"spaces": []}));
-    assert_eq!(server.get("/s/main/preview").await.header("location"), "/", "an address opened once more");
+    assert_eq!(server.get("/s/main/preview").await.header("location"), "/", "the URL opened with GET");
 }
 
 #[tokio::test]
@@ -87,8 +87,8 @@ async fn draft_is_downloaded_as_a_file() {
         );
         assert_eq!(file.header("content-security-policy"), "sandbox; default-src 'none'");
         let wish = json!({"text": "hi", "name": "Menu of the Week", "look": "shape=dots", "as": format});
-        let told = api(&server, "draw", wish).await;
-        assert_eq!((told.status, &told.body), (StatusCode::OK, &file.body));
+        let response = api(&server, "draw", wish).await;
+        assert_eq!((response.status, &response.body), (StatusCode::OK, &file.body));
     }
     for (fields, status) in [
         (&[("text", "hi")][..], 400),
@@ -130,8 +130,8 @@ async fn unreadable_draft_file_is_refused_like_a_save() {
     let saved = api(&server, "entries", json!({"text": TEXT, "look": look})).await;
     assert_eq!(saved.status, StatusCode::UNPROCESSABLE_ENTITY);
     for format in ["png", "svg", "pdf", "uri"] {
-        let told = api(&server, "draw", json!({"text": TEXT, "look": look, "as": format})).await;
-        assert_eq!((told.status, told.error()), (saved.status, saved.error()), "{format}");
+        let response = api(&server, "draw", json!({"text": TEXT, "look": look, "as": format})).await;
+        assert_eq!((response.status, response.error()), (saved.status, saved.error()), "{format}");
         let fields = [("text", TEXT), ("ink", "d2d2d2"), ("shape", "dots"), ("size", "1"), ("as", format)];
         let shown = server.form("/s/main/draw", &fields, HTML).await;
         assert_eq!(shown.status, saved.status, "{format}");
@@ -188,7 +188,7 @@ async fn temporarily_unavailable_logo_stays_in_the_look() {
     assert!(page.text().contains(&field), "{}", page.text());
 }
 
-/// Each of them is begun before the first one goes on.
+/// All of them start before the first one continues.
 #[tokio::test]
 async fn too_many_drafts_are_asked_to_retry() {
     let server = Server::new().await;

@@ -33,7 +33,7 @@ impl Events {
         Self::of(server.open(get(path).body(Body::empty()).unwrap()).await)
     }
 
-    /// The next frame as it came; none at the end.
+    /// The next frame; `None` at the end.
     async fn frame(&mut self) -> Option<String> {
         loop {
             if let Some((frame, rest)) = self.rest.split_once("\n\n") {
@@ -46,7 +46,7 @@ impl Events {
     }
 
     async fn next(&mut self) -> Event {
-        let frame = self.frame().await.expect("the stream goes on");
+        let frame = self.frame().await.expect("the stream continues");
         let field = |name: &str| {
             frame.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned))
         };
@@ -109,9 +109,9 @@ async fn stream_starts_at_the_requested_seq() {
         events.next().await
     };
     assert_eq!(first_after_hello("?after=0", "2").await.id, Some(3), "Last-Event-ID wins");
-    assert_eq!(first_after_hello("?after=1", "").await.id, Some(2), "an empty one does not count");
+    assert_eq!(first_after_hello("?after=1", "").await.id, Some(2), "an empty header does not count");
     assert_eq!(first_after_hello("?after=0", "").await.id, Some(1));
-    // A cursor that is ahead of us comes from another history.
+    // A cursor beyond the newest seq comes from another history.
     let reset = first_after_hello("?after=9", "").await;
     assert_eq!((reset.name.as_str(), reset.id), ("reset", None));
 

@@ -1,5 +1,4 @@
-//! The real program when things go wrong around it: a clear sentence, no partial entry, and recovery when the cause is
-//! gone.
+//! The real program when its surroundings fail: a clear message, no partial entry, and recovery once the cause is gone.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -8,37 +7,15 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 
-use crate::support::{Program, qrate};
-
-/// The one line that a command which could not start leaves.
-fn sentence(output: &Output) -> String {
-    let said = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(said.starts_with("qrate: ") && !said.contains("panic"), "{said}");
-    said
-}
+use crate::support::{Program, qrate, refusal, save, total};
 
 fn serve(data: &Path) -> Output {
     qrate(&["serve", "--listen", "127.0.0.1:0", "--data-dir", data.to_str().unwrap()])
 }
 
-async fn save(program: &Program, text: &str) -> (u16, Value) {
-    let entries = format!("{}api/v1/spaces/main/entries", program.url);
-    let wish = json!({"text": text});
-    let answer = reqwest::Client::new().post(entries).json(&wish).send().await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
-}
-
-async fn total(program: &Program) -> u64 {
-    let entries = format!("{}api/v1/spaces/main/entries", program.url);
-    reqwest::get(entries).await.unwrap().json::<Value>().await.unwrap()["total"].as_u64().unwrap()
-}
-
-/// Asks whether it is ready until it is, or is not, as expected: what it found holds for some seconds.
+/// Polls `/readyz` until it reports the expected readiness: a result is cached for some seconds.
 async fn becomes_ready(program: &Program, expected: bool) -> String {
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
@@ -57,7 +34,7 @@ async fn second_process_is_refused() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let mut first = Program::start(&data);
-    let said = sentence(&serve(&data));
+    let said = refusal(&serve(&data));
     assert!(said.contains("in use by another program") && said.contains(data.to_str().unwrap()), "{said}");
     assert_eq!(save(&first, "still works").await.0, 201);
     first.stop();
@@ -70,7 +47,7 @@ fn port_in_use_is_reported() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let data = folder.path().join("data");
-    let said = sentence(&qrate(&["serve", "--listen", &address, "--data-dir", data.to_str().unwrap()]));
+    let said = refusal(&qrate(&["serve", "--listen", &address, "--data-dir", data.to_str().unwrap()]));
     assert!(said.contains(&address) && said.contains("--listen"), "{said}");
 }
 
@@ -79,9 +56,9 @@ fn unusable_data_folder_is_reported() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    let said = sentence(&serve(&file.join("data")));
+    let said = refusal(&serve(&file.join("data")));
     assert!(said.contains("data folder") && said.contains("--data-dir"), "{said}");
-    let said = sentence(&serve(&file));
+    let said = refusal(&serve(&file));
     assert!(said.contains("data folder") && said.contains("--data-dir"), "{said}");
 }
 
@@ -98,16 +75,16 @@ async fn damaged_catalog_is_reported() {
     let good = fs::read(&catalog).unwrap();
     for damage in [&b"no database at all, but longer than a header of one hundred bytes, as SQLite writes it first thing in a file"[..], &good[..good.len() / 2]] {
         fs::write(&catalog, damage).unwrap();
-        let said = sentence(&serve(&data));
+        let said = refusal(&serve(&data));
         assert!(said.contains("catalog.sqlite") && said.contains("damaged"), "{said}");
-        assert_eq!(fs::read(&catalog).unwrap(), damage, "it is left as it is");
+        assert_eq!(fs::read(&catalog).unwrap(), damage, "it is left unchanged");
     }
     fs::write(&catalog, &good).unwrap();
     let program = Program::start(&data);
     assert_eq!(total(&program).await, 40);
 }
 
-/// A server whose data folder is a small file system of its own, which nobody else sees.
+/// A server whose data folder is a small file system in its own mount namespace.
 #[cfg(target_os = "linux")]
 struct SmallDisk {
     program: Program,
@@ -147,7 +124,7 @@ async fn full_disk_is_reported_and_recovers() {
     let mut refused = 0;
     for n in 0..20 {
         let (status, answer) = save(&disk.program, &format!("full {n}")).await;
-        // The catalog may still have room in its file; a save is then as good as any.
+        // The catalog's file may still have room, so a save may succeed.
         if status != 201 {
             assert_eq!(status, 507, "{answer}");
             assert!(answer["error"].as_str().unwrap().contains("disk is full"), "{answer}");
@@ -168,7 +145,7 @@ async fn full_disk_is_reported_and_recovers() {
     disk.program.stop();
 }
 
-/// Starts the program as somebody whom permissions bind; root they do not.
+/// Starts the program as an ordinary user: permissions do not bind root.
 #[cfg(target_os = "linux")]
 fn start_as_nobody(data: &Path) -> Program {
     Program::start_through(&["unshare", "--user", "--map-user=1000", "sh", "-c", "exec \"$@\""], data)
@@ -192,8 +169,8 @@ async fn read_only_folder_is_reported_and_recovers() {
     let (status, answer) = save(&program, "meanwhile").await;
     assert_eq!(status, 503, "{answer}");
     assert!(answer["error"].as_str().unwrap().contains("Try again"), "{answer}");
-    assert!(program.log().contains("access to the bucket is denied"), "the log knows why: {}", program.log());
-    assert_eq!(total(&program).await, 1, "reading goes on");
+    assert!(program.log().contains("access to the bucket is denied"), "the log says why: {}", program.log());
+    assert_eq!(total(&program).await, 1, "reads still succeed");
     let said = becomes_ready(&program, false).await;
     assert!(said.contains("Permission denied"), "{said}");
     allow_writing(&data, true);
@@ -205,12 +182,12 @@ async fn read_only_folder_is_reported_and_recovers() {
     let program =
         ["--user", "--map-user=1000", env!("CARGO_BIN_EXE_qrate"), "serve", "--listen", "127.0.0.1:0"];
     let output = Command::new("unshare").args(program).arg("--data-dir").arg(&data).output().unwrap();
-    let said = sentence(&output);
+    let said = refusal(&output);
     assert!(said.contains("catalog.sqlite") && said.contains("access to the catalog is denied"), "{said}");
     allow_writing(&data, true);
 }
 
-/// Sends a request on this connection, and gives the status line of the answer.
+/// Sends a request on this connection, and returns the status line.
 fn ask(stream: &mut TcpStream, request: &str) -> String {
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = Vec::new();
@@ -233,7 +210,7 @@ fn more_clients_than_open_files_are_served() {
     const SAVE: &str = "POST /s/main/save HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\
         Content-Type: application/x-www-form-urlencoded\r\n\r\ntext=a";
     let crowd: Vec<TcpStream> = (0..300).map(|_| connect()).collect();
-    // Whoever asks something is served, however many say nothing.
+    // Requests are served, however many connections stay silent.
     let deadline = Instant::now() + Duration::from_secs(60);
     while !program.log().contains("allows no more clients") {
         assert_eq!(ask(&mut connect(), SAVE), "HTTP/1.1 303 See Other");

@@ -14,7 +14,7 @@ async fn ask(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answer {
     server.ask(request.body(Body::empty()).unwrap()).await
 }
 
-/// Puts an object there as another program would, and gives the id of its entry.
+/// Puts an object into the bucket like another program, and returns the id of its entry.
 async fn put_foreign(server: &Server, key: &str, bytes: impl Into<Bytes>) -> u64 {
     let grant = Grant::<Read>::issue(Space::main(), Audience::Everyone);
     let mut changes = server.gallery.subscribe(&grant, None).await.unwrap();
@@ -31,7 +31,7 @@ async fn saved_picture_is_served() {
     let file = ask(&server, &path, &[]).await;
     assert_eq!(file.status, StatusCode::OK);
     assert_eq!(file.header("content-type"), "image/png");
-    assert_eq!(file.header("cache-control"), "no-cache", "the address does not say which content");
+    assert_eq!(file.header("cache-control"), "no-cache", "the URL does not name a version");
     assert_eq!(file.header("content-security-policy"), "sandbox; default-src 'none'");
     assert_eq!(file.header("x-content-type-options"), "nosniff");
     assert!(file.header("content-disposition").starts_with("inline; filename=\""));
@@ -113,7 +113,7 @@ async fn if_match_refuses_another_file() {
         let same = ask(&server, &path, &[("if-match", &format!("\"other\", {tag}"))]).await;
         assert_eq!(same.status == StatusCode::OK, is_strong, "{path}: a weak tag never matches");
         assert_eq!(ask(&server, &path, &[("if-match", "*")]).await.status, StatusCode::OK, "{path}");
-        // A missing file is missing, whatever is asked of it.
+        // A missing file is 404, whatever the conditions.
         let missing = ask(&server, "/s/main/files/99/a.png", &[("if-match", "\"other\"")]).await;
         assert_eq!(missing.status, StatusCode::NOT_FOUND);
     }
@@ -127,7 +127,7 @@ async fn foreign_files_are_served() {
     assert_eq!(page.header("content-type"), "application/octet-stream");
     assert!(page.header("content-disposition").starts_with("attachment; "), "never shown as a page of ours");
     assert!(page.header("content-disposition").ends_with("filename*=UTF-8''%C3%A4%20_page_.html"));
-    assert_eq!(page.header("cache-control"), "no-cache", "somebody may replace it");
+    assert_eq!(page.header("cache-control"), "no-cache", "another program may replace it");
     assert_eq!(page.body, b"<script>alert(1)</script>");
     let svg = put_foreign(&server, "drawing.svg", &b"<svg/>"[..]).await;
     let svg = ask(&server, &format!("/s/main/files/{svg}/drawing.svg"), &[]).await;
@@ -162,7 +162,7 @@ async fn code_is_served_in_drawn_formats() {
     );
 }
 
-/// What a page has between these words and the next quote.
+/// The text of a page between these words and the next quote, at each occurrence.
 fn addresses(page: &Answer, start: &str) -> Vec<String> {
     let rest = page.text().split(start).skip(1);
     rest.map(|rest| format!("{start}{}", rest.split('"').next().unwrap()).replace("&amp;", "&")).collect()
@@ -221,7 +221,7 @@ async fn just_overwritten_file_is_not_served_under_the_old_digest() {
     let path = format!("/s/main/files/{id}/x.png?v={}", &entry["sha256"].as_str().unwrap()[..8]);
     let before = ask(&server, &path, &[]).await;
     assert!(before.header("cache-control").ends_with("immutable"));
-    // Looking at what was written is background work, which alone is a task; it fails, so that the index stays behind.
+    // The inspection, a background task, fails, so the index stays behind.
     server.bucket.fail_when(|moment, _| match moment {
         FaultPoint::BeforeRead if tokio::task::try_id().is_some() => {
             Err(BucketError::Unavailable("cable".into()))
@@ -271,7 +271,7 @@ async fn missing_files_are_not_found() {
     assert_eq!(
         ask(&server, "/s/main/files/2/a.png", &[]).await.status,
         StatusCode::GONE,
-        "somebody was quicker"
+        "someone else was faster"
     );
     server.bucket.fail_when(|_, _| Err(BucketError::Unavailable("cable".into())));
     assert_eq!(ask(&server, "/s/main/files/2/a.png", &[]).await.status, StatusCode::SERVICE_UNAVAILABLE);

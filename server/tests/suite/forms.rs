@@ -1,4 +1,4 @@
-//! The forms: with JavaScript or without, when it works and when it does not.
+//! Forms, with and without JavaScript: success and refusal.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -105,10 +105,10 @@ async fn refused_form_keeps_input() {
         assert!(shown.text().contains(&format!("{typed}</textarea>")), "{sentence}");
         assert!(fields[1].1 == "X" || shown.text().contains("value=\"H\" checked"), "{sentence}");
 
-        let told = server.form("/s/team/save", &fields, JSON).await;
-        assert_eq!(told.status.as_u16(), status);
-        assert!(told.error().contains(sentence));
-        assert_eq!(told.json()["request_id"], told.header("x-request-id"));
+        let response = server.form("/s/team/save", &fields, JSON).await;
+        assert_eq!(response.status.as_u16(), status);
+        assert!(response.error().contains(sentence));
+        assert_eq!(response.json()["request_id"], response.header("x-request-id"));
     }
     let field = |answer: Answer| answer.json()["field"].clone();
     assert_eq!(field(server.form("/s/main/save", &[("text", "")], JSON).await), "text");
@@ -121,7 +121,7 @@ async fn refused_form_keeps_input() {
 }
 
 #[tokio::test]
-async fn reused_form_with_another_text_saves_anew() {
+async fn reused_form_with_another_text_saves_a_second_entry() {
     let server = Server::new().await;
     let save = |text| [("text", text), ("request", "from-the-form")];
     for (text, location) in [
@@ -145,14 +145,14 @@ async fn repeated_save_of_a_removed_entry_says_so() {
     assert_eq!(again.header("location"), "/?at=2&removed=1");
     let shown = server.get(again.header("location")).await;
     assert!(shown.text().contains("Removed #1") && shown.text().contains("/s/main/e/1/restore"), "with Undo");
-    let told = save(JSON).await;
-    assert_eq!((told.status, told.header("qrate-repeated")), (StatusCode::OK, "true"));
-    assert_eq!((&told.json()["seq"], &told.json()["kind"]), (&json!(2), &json!("removed")));
-    assert!(told.json()["entry"]["state"]["removed"]["at"].is_string());
+    let response = save(JSON).await;
+    assert_eq!((response.status, response.header("qrate-repeated")), (StatusCode::OK, "true"));
+    assert_eq!((&response.json()["seq"], &response.json()["kind"]), (&json!(2), &json!("removed")));
+    assert!(response.json()["entry"]["state"]["removed"]["at"].is_string());
 
     server.form("/s/main/e/1/restore", &[], HTML).await;
     assert_eq!(save(HTML).await.header("location"), "/?at=3&saved=1");
-    let key = told.json()["entry"]["key"].as_str().unwrap().parse().unwrap();
+    let key = response.json()["entry"]["key"].as_str().unwrap().parse().unwrap();
     server.bucket.delete(&key).await.unwrap();
     server.gallery.reconcile().await.unwrap();
     let gone = save(HTML).await;
@@ -216,10 +216,13 @@ async fn bucket_failure_is_reported_and_recovers() {
 async fn panic_is_reported_and_the_server_continues() {
     let server = Server::new().await;
     server.bucket.fail_when(|_, _| panic!("a defect, made by this test"));
-    let told = server.form("/s/main/save", &[("text", "a")], JSON).await;
-    assert_eq!(told.status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(!told.error().contains("defect") && told.json()["request_id"] == told.header("x-request-id"));
-    assert!(!told.header("content-security-policy").is_empty());
+    let response = server.form("/s/main/save", &[("text", "a")], JSON).await;
+    assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        !response.error().contains("defect")
+            && response.json()["request_id"] == response.header("x-request-id")
+    );
+    assert!(!response.header("content-security-policy").is_empty());
     server.bucket.fail_when(|_, _| Ok(()));
     assert_eq!(server.form("/s/main/save", &[("text", "a")], JSON).await.status, StatusCode::OK);
 }
@@ -239,7 +242,7 @@ async fn invalid_bodies_are_refused() {
         assert_eq!((odd.status, odd.text()), (StatusCode::BAD_REQUEST, "The form is not UTF-8.\n"), "{bad}");
     }
     let odd = server.ask(post("/s/main/save").body("text=%00&text=b&&=".into()).unwrap()).await;
-    assert_eq!(odd.header("location"), "/?at=1&saved=1", "nothing was saved before");
+    assert_eq!(odd.header("location"), "/?at=1&saved=1", "the refused forms saved nothing");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The server functions: the same ones for a page that is awake and for a plain form.
+//! The server functions: the same ones for a hydrated page and for a plain form.
 
 use app::addresses::{below, patterns};
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! Killed, nothing lost: the real program, sixteen clients that save, SIGKILL at a random moment, and again.
+//! Kills lose nothing: the real program, sixteen clients that save, SIGKILL at a random moment, and again.
 //!
 //! `QRATE_TEST_KILLS` is the number of rounds, `QRATE_TEST_SEED` repeats the random choices of a run.
 
@@ -15,7 +15,7 @@ const CLIENTS: u64 = 16;
 /// Longest time from the first save of a round to its kill.
 const ROUND_MAX_MS: u64 = 200;
 
-/// A save that was asked for.
+/// A requested save.
 #[derive(Debug, Clone)]
 struct Wish {
     request: String,
@@ -25,9 +25,9 @@ struct Wish {
 /// What the clients know.
 #[derive(Default)]
 struct Known {
-    /// Texts by the id that the server answered.
+    /// Acknowledged texts by their id.
     acknowledged: BTreeMap<u64, String>,
-    /// Sent, but killed before the answer.
+    /// Sent, but killed before the response.
     unanswered: Vec<Wish>,
 }
 
@@ -35,7 +35,7 @@ struct Known {
 const ROUNDS_MAX: u64 = 50;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_nothing_lost() {
+async fn kills_lose_nothing() {
     let mut rounds: u64 = std::env::var("QRATE_TEST_KILLS").map_or(10, |kills| kills.parse().unwrap());
     let seed: u64 =
         std::env::var("QRATE_TEST_SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
@@ -50,7 +50,7 @@ async fn killed_nothing_lost() {
     }
 }
 
-/// Kills one gallery so many times; the number of saves.
+/// Kills one gallery this many times; returns the number of saves.
 async fn kill_again_and_again(rounds: u64, random: &mut fastrand::Rng) -> usize {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
@@ -64,10 +64,10 @@ async fn kill_again_and_again(rounds: u64, random: &mut fastrand::Rng) -> usize 
         let clients: Vec<_> = clients.collect();
         tokio::time::sleep(Duration::from_millis(random.u64(1..ROUND_MAX_MS))).await;
         program.kill();
-        for told in join_all(clients).await {
-            let told = told.unwrap();
-            known.acknowledged.extend(told.acknowledged);
-            known.unanswered.extend(told.unanswered);
+        for outcome in join_all(clients).await {
+            let outcome = outcome.unwrap();
+            known.acknowledged.extend(outcome.acknowledged);
+            known.unanswered.extend(outcome.unanswered);
         }
     }
     let mut program = Program::start(&data);
@@ -83,7 +83,7 @@ async fn kill_again_and_again(rounds: u64, random: &mut fastrand::Rng) -> usize 
     known.acknowledged.len()
 }
 
-/// One client: a save after the other, until there is no answer.
+/// One client: one save after another, until there is no response.
 async fn save_until_killed(url: String, round: u64, client: u64) -> Known {
     let http = reqwest::Client::new();
     let mut known = Known::default();
@@ -103,7 +103,7 @@ async fn save_until_killed(url: String, round: u64, client: u64) -> Known {
     known
 }
 
-/// The id of the entry; none without a whole answer.
+/// The id of the entry; `None` without a complete response.
 async fn save(http: &reqwest::Client, url: &str, wish: &Wish) -> Option<u64> {
     let body = json!({"text": wish.text, "request": wish.request});
     let answer = http.post(format!("{url}api/v1/spaces/main/entries")).json(&body).send().await.ok()?;
@@ -113,7 +113,7 @@ async fn save(http: &reqwest::Client, url: &str, wish: &Wish) -> Option<u64> {
     Some(answer["entry"]["id"].as_u64().unwrap())
 }
 
-/// What any client does that got no answer: the same again, here even twice.
+/// What any client does without a response: it repeats the request, here even twice.
 async fn retry(program: &Program, known: &mut Known) {
     let http = reqwest::Client::new();
     for wish in std::mem::take(&mut known.unanswered) {
@@ -135,8 +135,8 @@ async fn verify(program: &Program, known: &Known) {
     for (id, text) in &known.acknowledged {
         assert_eq!(values.get(text.as_str()), Some(id), "{text}");
     }
-    assert_eq!(entries.len(), known.acknowledged.len(), "nothing that nobody asked for");
-    // Files of the newest: those of the rounds before were read before.
+    assert_eq!(entries.len(), known.acknowledged.len(), "nothing that was not requested");
+    // Only the newest files: earlier rounds have read the others.
     for entry in entries.iter().take(100) {
         let id = &entry["id"];
         let file = http.get(format!("{}s/main/files/{id}/code.png", program.url)).send().await.unwrap();

@@ -1,4 +1,4 @@
-//! Logos: uploaded, handed out, drawn, missing, refused.
+//! Logos: uploaded, served, drawn, missing, refused.
 
 use axum::http::{Request, StatusCode};
 use gallery::bucket::Bucket as _;
@@ -99,9 +99,9 @@ async fn invalid_logo_uploads_are_refused() {
         (b"GIF89a", "not a picture"),
         (b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>", "transparent"),
     ] {
-        let told = logo(&server, file.to_vec()).await;
-        assert_eq!((told.status.as_u16(), &told.json()["field"]), (422, &json!("look")));
-        assert!(told.error().contains(sentence), "{}", told.error());
+        let response = logo(&server, file.to_vec()).await;
+        assert_eq!((response.status.as_u16(), &response.json()["field"]), (422, &json!("look")));
+        assert!(response.error().contains(sentence), "{}", response.error());
     }
     let none = upload(&server, &[("text", "kept")], None, HTML).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -112,16 +112,16 @@ async fn invalid_logo_uploads_are_refused() {
 
     let large = vec![b'x'; 2 * 1024 * 1024 + 1];
     assert_eq!(logo(&server, large.clone()).await.status, StatusCode::PAYLOAD_TOO_LARGE);
-    let told = upload(&server, &[], Some(&large), JSON).await;
-    assert_eq!(told.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(told.error().contains("the maximum is 2 MiB"), "{}", told.error());
+    let response = upload(&server, &[], Some(&large), JSON).await;
+    assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(response.error().contains("the maximum is 2 MiB"), "{}", response.error());
     let larger = vec![b'x'; 3 * 1024 * 1024];
     assert_eq!(upload(&server, &[], Some(&larger), JSON).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     // The other fields have their own bound, each and all together.
     let half = "x".repeat(130 * 1024);
-    let told = upload(&server, &[("text", &half), ("name", &half)], Some(b"<svg"), JSON).await;
-    assert_eq!(told.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(told.error().contains("the maximum is 262,144 bytes"), "{}", told.error());
+    let response = upload(&server, &[("text", &half), ("name", &half)], Some(b"<svg"), JSON).await;
+    assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(response.error().contains("the maximum is 262,144 bytes"), "{}", response.error());
 
     for (content_type, body, status) in [
         ("application/x-www-form-urlencoded", "text=a", 415),
@@ -152,7 +152,7 @@ async fn repeated_save_does_not_need_its_logo() {
     assert!(level == "Q" || level == "H", "{level}");
     let key = domain::Key::of_logo(&id.parse().unwrap());
     server.bucket.delete(&key).await.unwrap();
-    // One that has it not in memory.
+    // An instance without the logo in memory.
     let again = api(&server.another().await, "entries", wish).await;
     assert_eq!(again.status, StatusCode::OK, "{}", again.text());
 }
@@ -161,7 +161,7 @@ async fn repeated_save_does_not_need_its_logo() {
 async fn oversized_logo_loses_no_input() {
     let server = Server::new().await;
     let fields = [("text", "my text"), ("name", "my name"), ("shape", "dots"), ("request", "r5")];
-    // More than a logo has, and more than is kept of a form.
+    // Larger than a logo may be, and than a form that is kept.
     for size_mib in [2, 3, 20] {
         let file = vec![b'x'; size_mib * 1024 * 1024 + 1];
         let shown = upload(&server, &fields, Some(&file), HTML).await;

@@ -1,4 +1,5 @@
-//! Codes in looks: saved, refused, their files; and the look of a space. What the tests of drafts and logos share is here.
+//! Codes with looks: saved, refused, their files; and the default look of a space. What the tests of drafts and logos
+//! share is here, too.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -27,7 +28,7 @@ pub(super) async fn put_look(server: &Server, look: &str) -> Answer {
     server.ask(request.body(json!({ "look": look }).to_string().into()).unwrap()).await
 }
 
-/// Uploads a logo as a program does, and gives its id.
+/// Uploads a logo through the API, and returns its id.
 pub(super) async fn logo(server: &Server, file: impl Into<Body>) -> Answer {
     server.ask(Request::post("/api/v1/spaces/main/logos").body(file.into()).unwrap()).await
 }
@@ -35,7 +36,7 @@ pub(super) async fn logo(server: &Server, file: impl Into<Body>) -> Answer {
 #[tokio::test]
 async fn look_saves_by_form_and_api() {
     let server = Server::new().await;
-    // A colour and the checkbox after it: of a look's fields the last counts, of all others the first.
+    // A colour and the checkbox after it: of repeated look fields the last counts, of all others the first.
     let fields =
         [("text", "hi"), ("shape", "dots"), ("paper", "#ffffff"), ("paper", "none"), ("ink-2", "#ff0000")];
     let fields = [&fields[..], &[("logo-size", "20"), ("request", "r"), ("text", "no")]].concat();
@@ -87,10 +88,10 @@ async fn invalid_look_is_reported_at_the_look() {
         let shown = server.form("/s/main/save", &typed, HTML).await;
         assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY, "{sentence}");
         assert!(shown.text().contains("my text</textarea>") && shown.text().contains("value=\"my name\""));
-        assert!(shown.text().len() < 50_000, "what is wrong is told in short");
-        let told = server.form("/s/main/save", &typed, JSON).await;
-        assert!(told.error().contains(sentence), "{sentence}: {}", told.error());
-        assert_eq!(told.json()["field"], "look", "{sentence}");
+        assert!(shown.text().len() < 50_000, "the message quotes only part of the input");
+        let response = server.form("/s/main/save", &typed, JSON).await;
+        assert!(response.error().contains(sentence), "{sentence}: {}", response.error());
+        assert_eq!(response.json()["field"], "look", "{sentence}");
     }
     for look in [
         "shape=stars",
@@ -99,12 +100,27 @@ async fn invalid_look_is_reported_at_the_look() {
         "logo=us",
         &format!("frame=label&caption={}", "x".repeat(50_000)),
     ] {
-        let told = api(&server, "entries", json!({"text": "a", "look": look})).await;
-        assert_eq!((told.status.as_u16(), &told.json()["field"]), (422, &json!("look")), "{}", told.text());
-        let told = api(&server, "draw", json!({"text": "a", "look": look, "as": "svg"})).await;
-        assert_eq!((told.status.as_u16(), &told.json()["field"]), (422, &json!("look")), "{}", told.text());
-        let told = put_look(&server, look).await;
-        assert_eq!((told.status.as_u16(), &told.json()["field"]), (422, &json!("look")), "{}", told.text());
+        let response = api(&server, "entries", json!({"text": "a", "look": look})).await;
+        assert_eq!(
+            (response.status.as_u16(), &response.json()["field"]),
+            (422, &json!("look")),
+            "{}",
+            response.text()
+        );
+        let response = api(&server, "draw", json!({"text": "a", "look": look, "as": "svg"})).await;
+        assert_eq!(
+            (response.status.as_u16(), &response.json()["field"]),
+            (422, &json!("look")),
+            "{}",
+            response.text()
+        );
+        let response = put_look(&server, look).await;
+        assert_eq!(
+            (response.status.as_u16(), &response.json()["field"]),
+            (422, &json!("look")),
+            "{}",
+            response.text()
+        );
     }
     let too_large = api(&server, "entries", json!({"text": "a", "look": long})).await;
     assert_eq!(too_large.status, StatusCode::PAYLOAD_TOO_LARGE);
@@ -138,12 +154,12 @@ async fn entry_files_have_its_look() {
     }
     let uri = server.get("/s/main/files/1.uri").await;
     let kept = server.get("/s/main/files/1/hi.png").await;
-    assert_eq!(uri.text(), qr::data_uri("image/png", &kept.body), "the kept picture itself");
+    assert_eq!(uri.text(), qr::data_uri("image/png", &kept.body), "the stored picture itself");
     for missing in ["1.png", "1.exe", "1", "2.svg", "1.svg.pdf", ".svg"] {
         let status = server.get(&format!("/s/main/files/{missing}")).await.status;
         assert!(status == StatusCode::NOT_FOUND || status == StatusCode::BAD_REQUEST, "{missing}: {status}");
     }
-    // The plain code's drawing is the one that it always was.
+    // The plain code is drawn as always.
     server.save("plain").await;
     let symbol = qr::Symbol::encode("plain", qr::Level::M).unwrap();
     assert_eq!(server.get("/s/main/files/2.svg").await.text(), qr::svg(&symbol));
@@ -157,7 +173,7 @@ async fn default_look_of_a_space() {
     assert_eq!((set.status, set.json()), (StatusCode::OK, json!({"look": "shape=dots&ink=0b3d91"})));
     assert_eq!(server.get(LOOK).await.json(), json!({"look": "shape=dots&ink=0b3d91"}));
     assert_eq!(server.get("/api/v1/spaces/other/look").await.json(), json!({"look": ""}));
-    // A program says itself in which look it saves.
+    // A program names the look itself.
     let saved = api(&server, "entries", json!({"text": "hi"})).await.json();
     assert_eq!(saved["entry"]["style"], json!({"level": "M"}));
 

@@ -2,11 +2,11 @@
 //!
 //! - `support`: a router over a gallery in memory, and the real program.
 //! - `pages` to `origin_guard`: the router, request by request.
-//! - `intake`: the real program, and the worst that a stranger can give it.
+//! - `intake`: the real program on the worst known inputs.
 //! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `data_folder`, `crowds`, `deaths`, `kills`:
 //!   the real program.
-//! - `aws`: the real program on a server in the place of AWS.
-//! - `cluster`: many instances of it, and servers in the place of AWS.
+//! - `aws`: the real program on a server that stands in for AWS.
+//! - `cluster`: many instances of it on such servers.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "these are tests")]
 

@@ -55,7 +55,7 @@ async fn stop_ends_streams_and_finishes_requests() {
     assert!(stream.next().await.is_none());
     assert_eq!(save.finish(), "HTTP/1.1 201 Created");
     assert!(bound.ended.await.unwrap(), "everything ended in time");
-    assert!(reqwest::get(format!("{}/healthz", bound.url)).await.is_err(), "nobody listens any more");
+    assert!(reqwest::get(format!("{}/healthz", bound.url)).await.is_err(), "the port is closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,7 +64,7 @@ async fn stop_is_bounded_in_time() {
     let bound = bind(&server, Duration::from_millis(50)).await;
     let _half = HalfRequest::begin(&bound.url);
     bound.stop.cancel();
-    assert!(!bound.ended.await.unwrap(), "it says that something was left");
+    assert!(!bound.ended.await.unwrap(), "it reports that something was unfinished");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! Strangers: names that are not ours, and pages of other sites that write to us.
+//! Requests with a foreign `Host`, and writes from pages of other sites.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -26,7 +26,7 @@ async fn only_allowed_hosts_are_served() {
     ] {
         assert_eq!(status_for_host(&server, host).await, StatusCode::OK, "{host}");
     }
-    // The last ones are what DNS rebinding looks like.
+    // The last ones look like DNS rebinding.
     for host in [
         "",
         "10.0.0.7",
@@ -47,7 +47,7 @@ async fn only_allowed_hosts_are_served() {
         let answer = server.router.clone().oneshot(request).await.unwrap();
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{hosts:?}");
     }
-    // A request line with a whole address speaks for itself.
+    // An absolute URL in the request line takes precedence over `Host`.
     let absolute = get("http://evil.example/").header("host", "localhost").body(Body::empty()).unwrap();
     assert_eq!(server.ask(absolute).await.status, StatusCode::MISDIRECTED_REQUEST);
 }
@@ -87,7 +87,7 @@ async fn only_our_pages_can_write() {
         }
     }
     let total = server.get("/api/v1/spaces/main/entries").await.json()["total"].clone();
-    assert_eq!(total, 6, "what was refused changed nothing");
+    assert_eq!(total, 6, "refused writes changed nothing");
     // Reading is allowed: no page of another site can see the answer.
     let read = get("/").header("sec-fetch-site", "cross-site").header("origin", "https://evil.example");
     assert_eq!(server.ask(read.body(Body::empty()).unwrap()).await.status, StatusCode::OK);
@@ -104,7 +104,7 @@ async fn our_pages_can_write_behind_a_host_changing_proxy() {
         ("https://qrate.example.org", None, true),
         ("https://qrate.example.net:8443", None, true),
         ("http://qrate.example.org", Some("same-origin"), true),
-        // What the browser says counts more.
+        // Sec-Fetch-Site takes precedence.
         ("http://qrate.example.org", Some("cross-site"), false),
         // Another program on the same machine.
         ("http://qrate.example.org:8081", None, false),
@@ -139,12 +139,12 @@ async fn proxy_refusal_names_the_missing_setting() {
     let server = Server::new().await;
     let request =
         post("/s/main/save").header("host", "127.0.0.1:8080").header("origin", "http://qrate.example.org");
-    let told = server.ask(request.body("text=a".into()).unwrap()).await;
-    assert_eq!(told.status, StatusCode::FORBIDDEN);
+    let response = server.ask(request.body("text=a".into()).unwrap()).await;
+    assert_eq!(response.status, StatusCode::FORBIDDEN);
     for word in ["proxy", "proxy_set_header Host $http_host", "--allowed-host"] {
-        assert!(told.text().contains(word), "{}", told.text());
+        assert!(response.text().contains(word), "{}", response.text());
     }
-    // Where the browser itself says that it is a page of another site, there is nothing to set.
+    // If Sec-Fetch-Site itself names another site, no setting would help.
     let request = post("/s/main/save").header("sec-fetch-site", "cross-site");
     let sure = server.ask(request.body("text=a".into()).unwrap()).await;
     assert!(sure.status == StatusCode::FORBIDDEN && !sure.text().contains("proxy"), "{}", sure.text());
@@ -161,7 +161,7 @@ async fn pages_of_other_sites_cannot_open_streams() {
         (("sec-fetch-site", "none"), true),
         (("origin", "http://localhost:8080"), true),
         (("sec-fetch-site", "cross-site"), false),
-        // Where browsers send no Sec-Fetch-Site: to plain http elsewhere than on this machine.
+        // Browsers send no Sec-Fetch-Site over plain http to another machine.
         (("origin", "http://evil.example"), false),
         (("origin", "null"), false),
     ] {

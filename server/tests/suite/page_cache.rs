@@ -1,5 +1,5 @@
-//! Pages that are rendered once for many: each answer is the page as it is now, in the coding that was asked for, with a
-//! request id of its own.
+//! Pages that are rendered once for many requests: each response is the current page, in the requested encoding, with
+//! its own request id.
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -14,7 +14,7 @@ use crate::support::{Answer, Server, delete, get};
 
 const CODINGS: [&str; 3] = ["", "gzip", "br"];
 
-/// A page: what is the same in each answer, and the request id.
+/// A page: its part that all responses share, and its request id.
 async fn page(server: &Server, path: &str, coding: &str) -> (String, String) {
     let request = get(path).header("accept", "text/html").header("accept-encoding", coding);
     let answer = server.ask(request.body(Body::empty()).unwrap()).await;
@@ -41,7 +41,7 @@ fn decoded(answer: &Answer, coding: &str) -> String {
     text
 }
 
-/// The same in each coding and each time.
+/// The shared part, which is the same in each encoding.
 async fn shown(server: &Server, path: &str) -> String {
     let (first, _) = page(server, path, "").await;
     for coding in CODINGS {
@@ -61,10 +61,10 @@ async fn every_page_has_a_new_request_id() {
         for _ in 0..3 {
             let (_, request) = page(&server, "/", coding).await;
             assert_eq!(request.len(), 26, "{request}");
-            assert!(seen.insert(request), "the same again");
+            assert!(seen.insert(request), "a request id was reused");
         }
     }
-    // The page that a browser got saves once, and the next page once more.
+    // Each page that a browser received saves once.
     for (request, id) in seen.iter().take(2).zip([2, 3]) {
         for _ in 0..2 {
             let saved =
@@ -131,7 +131,7 @@ async fn cached_page_shows_every_change() {
     put_look(&server, "shape=dots&ink=0b3d91").await;
     assert!(changes("the look of the space").await.contains("0b3d91"));
 
-    // What another instance saved is there for whoever was told its seq.
+    // A change of another instance is visible to a client that knows its seq.
     let id = another.save("https://example.org/elsewhere").await;
     assert!(!shown(&server, "/s/team").await.contains("elsewhere"));
     let (now, _) = page(&server, "/?at=4", "br").await;

@@ -1,4 +1,4 @@
-//! The pages: what each address shows, and what a person sees when it cannot be shown.
+//! The pages: what each URL shows, and what is shown instead when it cannot be.
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -12,7 +12,7 @@ async fn page(server: &Server, path: &str) -> Answer {
     server.ask(get(path).header("accept", HTML).body(Body::empty()).unwrap()).await
 }
 
-/// A page without what is new each time.
+/// A page without its request id.
 fn without_request_id(page: &Answer) -> String {
     let text = page.text();
     let (_, rest) = text.split_once("name=\"request\"").unwrap();
@@ -93,10 +93,10 @@ async fn invalid_addresses_are_not_found() {
         assert!(shown.text().contains(shown.header("x-request-id")), "{path} shows the request id");
         assert!(shown.text().ends_with("</html>"), "{path}");
     }
-    // Past the last page is the last page; a number that nothing has is no error.
+    // A page number past the last one shows the last page.
     assert_eq!(page(&server, "/?page=99").await.status, StatusCode::OK);
     assert_eq!(page(&server, "/?saved=77").await.status, StatusCode::OK);
-    // What is no browser gets a line, a program gets JSON.
+    // Other clients get one line of text, or JSON if they accept it.
     assert_eq!(server.get("/nowhere").await.text(), "There is nothing at this address.\n");
     let json =
         server.ask(get("/nowhere").header("accept", "application/json").body(Body::empty()).unwrap()).await;
@@ -165,10 +165,10 @@ async fn every_link_resolves() {
         let shown = page(&server, path).await;
         let links =
             shown.text().split(['"', '\'']).filter(|part| part.starts_with('/') && !part.starts_with("/>"));
-        // Where forms post to, a browser that opens the address again is led back to the page.
+        // A form's URL opened with GET redirects to its page.
         let forms = ["/save", "/remove", "/restore", "/describe", "/preview", "/draw", "/logo", "/look"];
         let mut seen = 0;
-        // The ids of logos are put behind this one.
+        // The page appends the ids of logos to this one.
         for link in links.filter(|link| !link.ends_with("/logos/")) {
             let link = link.replace("&amp;", "&");
             let is_form = forms.iter().any(|form| link.ends_with(form));

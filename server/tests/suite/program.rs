@@ -1,4 +1,4 @@
-//! The real program: its command line, its log, its end.
+//! The real program: its command line, its log, its exit.
 
 use serde_json::Value;
 use tempfile::tempdir;
@@ -37,7 +37,7 @@ fn help_and_version() {
     }
     for command in ["check", "export"] {
         let help = String::from_utf8(qrate(&[command, "--help"]).stdout).unwrap();
-        assert!(!help.contains("made when"), "neither makes a folder: {help}");
+        assert!(!help.contains("made when"), "neither creates a folder: {help}");
     }
     assert!(!qrate(&[]).status.success());
 }
@@ -92,7 +92,7 @@ async fn status_for(program: &Program, host: &str) -> u16 {
 async fn printed_address_works() {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
-    // Another address of this machine, to which everything that begins with 127 leads.
+    // Another address of this machine: all of 127.0.0.0/8 is loopback.
     let mut other = Program::start_with(&data, &["--listen", "127.0.0.2:0"]);
     assert!(other.url.starts_with("http://127.0.0.2:"), "{}", other.url);
     assert_eq!(reqwest::get(&other.url).await.unwrap().status(), 200);
@@ -103,7 +103,7 @@ async fn printed_address_works() {
     let mut exposed = Program::start_with(&data, &["--listen", "0.0.0.0:0", "--expose"]);
     assert!(exposed.url.starts_with("http://127.0.0.1:"), "no browser opens 0.0.0.0: {}", exposed.url);
     assert_eq!(reqwest::get(&exposed.url).await.unwrap().status(), 200);
-    // Whichever address this machine has; but no name that somebody else could make lead here.
+    // Any IP address of this machine is accepted, but no name, which others could point here.
     assert_eq!(status_for(&exposed, "192.168.1.7:8080").await, 200);
     assert_eq!(status_for(&exposed, "localhost").await, 200);
     assert_eq!(status_for(&exposed, "evil.example").await, 421);
@@ -124,7 +124,7 @@ fn empty_variable_counts_as_unset() {
     ];
     let empty = variables.map(|name| (name, ""));
     Program::start_in_environment(&folder.path().join("data"), &empty).stop();
-    // Set to nothing, the folder is the default one, which is not there.
+    // An empty variable means the default folder, which does not exist here.
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_qrate"))
         .args(["check"])
         .current_dir(folder.path().join("data"))
@@ -147,7 +147,7 @@ async fn check_reports_damage() {
     };
     let (code, said) = check();
     assert!(code == 1 && said.contains("there is no gallery in"), "{said}");
-    assert!(!data.exists(), "it makes nothing");
+    assert!(!data.exists(), "it creates nothing");
     let mut program = Program::start(&data);
     for text in ["a", "b"] {
         let save = format!("{}s/main/save", program.url);

@@ -1,5 +1,6 @@
-//! Behind a proxy: the lines of docs/proxies.md as they stand there, with a page, a save over plain http, an upload and an
-//! event stream. HAProxy is among what the tests need; nginx, Apache and Caddy are tested where they are installed.
+//! Behind a proxy: the configurations of docs/proxies.md as printed there, with a page, a save over plain http, an
+//! upload and an event stream. HAProxy is among what the tests need; nginx, Apache and Caddy are tested where they are
+//! installed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::support::Program;
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/proxies.md");
 const NAME: &str = "qrate.example.org";
 
-/// How long a proxy may take to start, and an event to come through. One that holds events back does so for longer.
+/// How long a proxy may take to start, and an event to arrive. A proxy that buffers events takes longer.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// A proxy in front of the program. Ended when dropped.
@@ -26,7 +27,7 @@ struct Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        // It may have ended already. nginx and Apache end their workers only when they are asked to stop.
+        // It may have ended already. nginx and Apache end their workers only when asked to stop.
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let _ = self.child.wait();
     }
@@ -65,7 +66,7 @@ fn start(mut command: Command, folder: &Path, port: u16) -> Proxy {
     proxy
 }
 
-/// Asks through the proxy as a browser does that shows `http://qrate.example.org:PORT`.
+/// Sends requests through the proxy like a browser at `http://qrate.example.org:PORT`.
 async fn works_behind(proxy: &Proxy) {
     let host = format!("{NAME}:{}", proxy.port);
     let url = |path: &str| format!("http://127.0.0.1:{}/{path}", proxy.port);
@@ -77,14 +78,14 @@ async fn works_behind(proxy: &Proxy) {
     let stream = client.get(url("s/main/events")).header("host", &host).send().await.unwrap();
     assert_eq!(stream.status(), 200);
     let mut stream = stream.bytes_stream();
-    let mut heard = String::new();
-    let mut hears = async |what: &str| {
-        while !heard.contains(what) {
-            let part = tokio::time::timeout(PATIENCE, stream.next()).await.expect("events are not held back");
-            heard += std::str::from_utf8(&part.unwrap().unwrap()).unwrap();
+    let mut received = String::new();
+    let mut expect_event = async |what: &str| {
+        while !received.contains(what) {
+            let part = tokio::time::timeout(PATIENCE, stream.next()).await.expect("events are not buffered");
+            received += std::str::from_utf8(&part.unwrap().unwrap()).unwrap();
         }
     };
-    hears("event: hello").await;
+    expect_event("event: hello").await;
     let post = |path: &str| {
         let request = client.post(url(path)).header("host", &host).header("origin", format!("http://{host}"));
         request.header("accept", "application/json")
@@ -92,9 +93,9 @@ async fn works_behind(proxy: &Proxy) {
     let save = post("s/main/save").header("content-type", "application/x-www-form-urlencoded");
     let saved = save.body("text=behind+a+proxy").send().await.unwrap();
     assert_eq!(saved.status(), 200, "{}", saved.text().await.unwrap());
-    hears("behind a proxy").await;
+    expect_event("behind a proxy").await;
 
-    // The proxy lets a large logo through: it is we who say that it is no picture.
+    // The proxy lets a large logo through: the server refuses it as not a picture.
     let upload = post("api/v1/spaces/main/logos").body(vec![b'x'; 2 * 1024 * 1024]).send().await.unwrap();
     let (status, said) = (upload.status(), upload.text().await.unwrap());
     assert!(status == 422 && said.contains("request_id"), "{status} {said}");
@@ -191,8 +192,8 @@ async fn caddy() {
     .await;
 }
 
-/// nginx as it is without our lines: the page lives, and every save is refused, with a sentence that says what to set.
-/// Only the name has to be told then.
+/// nginx with its default `Host`: the page works, but every save is refused with a message that names the setting. Then
+/// that setting alone is enough.
 #[tokio::test(flavor = "multi_thread")]
 async fn proxy_that_changes_the_host() {
     let folder = tempdir().unwrap();

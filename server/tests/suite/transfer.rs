@@ -1,4 +1,4 @@
-//! `qrate export` and `qrate import`: all of a gallery in one file, and back.
+//! `qrate export` and `qrate import`: a whole gallery in one file, and back.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -13,7 +13,7 @@ async fn json(url: &str) -> Value {
     reqwest::get(url).await.unwrap().json().await.unwrap()
 }
 
-/// Everything that a person could see of a space.
+/// Everything that the API shows of a space.
 async fn seen(program: &Program, space: &str) -> Value {
     let listing = json(&format!("{}api/v1/spaces/{space}/entries", program.url)).await;
     let mut files = Vec::new();
@@ -22,7 +22,7 @@ async fn seen(program: &Program, space: &str) -> Value {
         files.push(reqwest::get(url).await.unwrap().bytes().await.unwrap().to_vec());
     }
     let tombstone = json(&format!("{}api/v1/spaces/{space}/entries/2", program.url)).await;
-    // A tag is the bucket's own word for an object's version: another bucket has another.
+    // An etag names an object's version in its bucket: another bucket has another.
     let untagged = |mut value: Value| {
         let entries = value["entries"].as_array_mut().into_iter().flatten();
         entries.for_each(|entry| entry["etag"] = Value::Null);
@@ -78,7 +78,7 @@ async fn export_and_import_round_trip() {
     ok(&["check", "--data-dir", text(&new)]);
     let mut program = Program::start(&new);
     assert_eq!([seen(&program, "main").await, seen(&program, "team-7").await], before);
-    // Numbers go on where they were, and what was removed can still be restored.
+    // Numbers continue, and removed entries can still be restored.
     let restored =
         reqwest::Client::new().post(format!("{}api/v1/spaces/main/entries/2/restore", program.url));
     assert_eq!(restored.send().await.unwrap().json::<Value>().await.unwrap()["seq"], 7);
@@ -87,7 +87,7 @@ async fn export_and_import_round_trip() {
     let again = refused(&["import", text(&tar), "--data-dir", text(&new)]);
     assert!(again.contains("is not empty"), "{again}");
 
-    // A file where the folder of a space should be.
+    // A file in place of a space's folder.
     let blocked = folder.path().join("blocked");
     let in_the_way = blocked.join("bucket/team-7");
     Program::start(&blocked).stop();
@@ -131,7 +131,7 @@ async fn lost_catalog_is_rebuilt_from_the_bucket() {
         }
         entries
     };
-    // What was removed would come back.
+    // Removed entries come back.
     for space in ["main", "team-7"] {
         let restore = format!("{}api/v1/spaces/{space}/entries/2/restore", program.url);
         reqwest::Client::new().post(restore).send().await.unwrap().error_for_status().unwrap();
@@ -163,7 +163,7 @@ async fn incomplete_export_is_refused() {
     let mut program = Program::start(&old);
     fill(&program).await;
     program.stop();
-    // No file, and no way to it.
+    // Paths that are not files, and links.
     let elsewhere = tempdir().unwrap();
     let [pipe, link, linked] = ["pipe", "link", "linked"].map(|name| elsewhere.path().join(name));
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());

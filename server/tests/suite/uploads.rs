@@ -1,4 +1,4 @@
-//! Uploads that come slowly.
+//! Slow uploads.
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};

@@ -315,7 +315,7 @@ fn page_says_that_nothing_can_be_saved() {
     let drawn = render(&shell(), Page::Space(page.clone()));
     assert!(drawn.contains(r#"<p class="fault">The catalog is damaged."#), "{drawn}");
     let sound = render(&shell(), Page::Space(SpacePage { fault: None, ..page }));
-    assert!(sound.contains(r#"<p class="fault" hidden"#), "{sound}");
+    assert!(sound.contains(r#"<p hidden class="fault">"#), "{sound}");
 }
 
 #[test]

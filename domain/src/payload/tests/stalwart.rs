@@ -1,8 +1,10 @@
 //! What the parser of Stalwart's mail server makes of our vCards and calendars.
 
-use super::*;
 use calcard::icalendar::{ICalendar, ICalendarProperty, ICalendarValue};
 use calcard::vcard::{VCard, VCardProperty, VCardValue};
+use proptest::prelude::*;
+
+use super::*;
 
 fn text_of(card: &VCard, property: &VCardProperty) -> Vec<String> {
     let values = card.entries.iter().filter(|entry| entry.name == *property).flat_map(|entry| &entry.values);

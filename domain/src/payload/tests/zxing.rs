@@ -1,5 +1,7 @@
 //! What the readers of ZXing make of ours, in their port to Rust. They know no payments.
 
+use proptest::prelude::*;
+
 use super::*;
 use rxing::client::result::{ParsedClientResult as Parsed, parseRXingResult};
 use rxing::{BarcodeFormat, RXingResult};

@@ -21,7 +21,7 @@ impl Deployment {
         let head = head.map_err(|error| match classify(&error) {
             // A response to HEAD has no body.
             AwsError::Denied(said) => {
-                AwsError::Denied(format!("{said}; or the bucket belongs to somebody else"))
+                AwsError::Denied(format!("{said}; or the bucket belongs to another account"))
             }
             error => error,
         })?;
@@ -41,7 +41,7 @@ impl Deployment {
                 match error.code() {
                     Some("BucketAlreadyOwnedByYou") => Ok(()),
                     Some("BucketAlreadyExists") => Err(AwsError::Other(format!(
-                        "somebody else has a bucket named {}: choose another name",
+                        "another account has a bucket named {}: choose another name",
                         self.bucket
                     ))),
                     _ => Err(classify(&error)),

@@ -45,7 +45,7 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    /// With these resources and this connection. Makes no request yet.
+    /// With these resources and this connection. Sends no request yet.
     pub fn new(aws: &Aws, bucket: BucketName, table: Option<TableName>, queue: Option<QueueName>) -> Self {
         let s3 = aws_sdk_s3::config::Builder::from(&aws.config)
             // As in `bucket::s3`: compatible stores rarely have an address for each bucket.

@@ -38,7 +38,7 @@ impl Deployment {
         let now = self.notification().await?;
         let mut queues = now.queue_configurations.unwrap_or_default();
         queues.retain(|queue| !is_ours(queue, &arn));
-        let events = untold(queues.iter().filter(|queue| queue.queue_arn() == arn));
+        let events = missing_events(queues.iter().filter(|queue| queue.queue_arn() == arn));
         // The id may be taken; then S3 chooses one for ours.
         let id = queues.iter().all(|queue| queue.id() != Some(ID)).then(|| ID.to_owned());
         let ours = QueueConfiguration::builder().set_id(id).queue_arn(&arn).set_events(Some(events));
@@ -63,13 +63,13 @@ impl Deployment {
 fn standing(now: &GetBucketNotificationConfigurationOutput, arn: Option<&str>) -> PartState {
     let (to_us, to_others): (Vec<_>, Vec<_>) =
         now.queue_configurations().iter().partition(|queue| Some(queue.queue_arn()) == arn);
-    if untold(to_us.iter().copied()).is_empty() {
+    if missing_events(to_us.iter().copied()).is_empty() {
         return PartState::right();
     }
     // What others have configured for this queue stays, and ours covers the rest.
     let (ours, theirs): (Vec<_>, Vec<_>) =
         to_us.into_iter().partition(|queue| arn.is_some_and(|arn| is_ours(queue, arn)));
-    let missing = untold(theirs.iter().copied());
+    let missing = missing_events(theirs.iter().copied());
     let is_in_the_way =
         |events: &[Event]| events.iter().any(|one| missing.iter().any(|other| overlap(one, other)));
     let topics = now.topic_configurations().iter();
@@ -107,15 +107,15 @@ fn is_ours(queue: &QueueConfiguration, arn: &str) -> bool {
 }
 
 /// The required events of a queue that these notifications do not cover for all objects.
-fn untold<'a>(told: impl Iterator<Item = &'a QueueConfiguration>) -> Vec<Event> {
-    let of_all = told.filter(|queue| queue.filter().is_none());
-    let told: Vec<&Event> = of_all.flat_map(QueueConfiguration::events).collect();
-    let untold = EVENTS.iter().flat_map(|(whole, kinds)| {
-        let missing = kinds.iter().filter(|kind| !told.iter().any(|told| overlap(told, kind)));
+fn missing_events<'a>(queues: impl Iterator<Item = &'a QueueConfiguration>) -> Vec<Event> {
+    let of_all = queues.filter(|queue| queue.filter().is_none());
+    let covered: Vec<&Event> = of_all.flat_map(QueueConfiguration::events).collect();
+    let missing_events = EVENTS.iter().flat_map(|(whole, kinds)| {
+        let missing = kinds.iter().filter(|kind| !covered.iter().any(|event| overlap(event, kind)));
         let missing: Vec<Event> = missing.cloned().collect();
         if missing.len() == kinds.len() { vec![whole.clone()] } else { missing }
     });
-    untold.collect()
+    missing_events.collect()
 }
 
 /// Whether two event types overlap: they are equal, or one includes the other.
@@ -162,15 +162,15 @@ mod tests {
 
     #[test]
     fn foreign_notifications_are_not_duplicated() {
-        let untold = |events: &[Event]| untold([&queue("ours", events)].into_iter());
-        assert_eq!(untold(&[]), [Event::S3ObjectCreated, Event::S3ObjectRemoved]);
-        assert_eq!(untold(&[Event::S3ObjectCreated]), [Event::S3ObjectRemoved]);
+        let missing_events = |events: &[Event]| missing_events([&queue("ours", events)].into_iter());
+        assert_eq!(missing_events(&[]), [Event::S3ObjectCreated, Event::S3ObjectRemoved]);
+        assert_eq!(missing_events(&[Event::S3ObjectCreated]), [Event::S3ObjectRemoved]);
         assert_eq!(
-            untold(&[Event::S3ObjectRemoved, Event::S3ObjectCreatedPut, Event::S3ObjectCreatedCopy]),
+            missing_events(&[Event::S3ObjectRemoved, Event::S3ObjectCreatedPut, Event::S3ObjectCreatedCopy]),
             [Event::S3ObjectCreatedPost, Event::S3ObjectCreatedCompleteMultipartUpload]
         );
         let kinds: Vec<Event> = EVENTS.iter().flat_map(|(_, kinds)| kinds.iter().cloned()).collect();
-        assert!(untold(&kinds).is_empty());
+        assert!(missing_events(&kinds).is_empty());
     }
 
     #[test]

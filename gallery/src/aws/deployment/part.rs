@@ -200,7 +200,7 @@ impl Deployment {
             Part::BucketEncrypted => self.set_encryption().await,
             Part::BucketVersions => self.set_versions().await,
             Part::BucketTidy => self.set_tidying().await,
-            // Whoever set such a rule has to decide.
+            // The owner of such a rule has to decide.
             Part::BucketKeeps => Ok(()),
             Part::Queue => self.create_queue().await,
             Part::QueueDeadLetters => self.set_dead_letters().await,

@@ -168,7 +168,7 @@ impl Deployment {
     }
 }
 
-/// Only this bucket, and only while it belongs to the queue's account: somebody else may take over a released name.
+/// Only this bucket, and only while it belongs to the queue's account: another account may take a released name.
 fn may_send(bucket_arn: &str, queue_arn: &str) -> Value {
     let account = queue_arn.split(':').nth(4).unwrap_or_default();
     json!({

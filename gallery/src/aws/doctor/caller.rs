@@ -21,8 +21,8 @@ pub(super) async fn check(aws: &Aws, clock: &Clock) -> (Vec<Check>, bool) {
     if credentials.verdict == Verdict::Wrong {
         return (vec![credentials], false);
     }
-    let (caller, is_somebody) = caller(aws).await;
-    (vec![credentials, caller], is_somebody)
+    let (caller, is_known) = caller(aws).await;
+    (vec![credentials, caller], is_known)
 }
 
 async fn credentials(aws: &Aws, clock: &Clock) -> Check {
@@ -85,7 +85,7 @@ mod tests {
         let aws = Aws::configured(options).await;
         let at = |seconds: u64| Clock::from_fn(move || domain::Timestamp::from_unix_ms(seconds * 1000));
         assert_eq!(credentials(&aws, &at(999)).await.verdict, Verdict::Fine);
-        let (checks, is_somebody) = check(&aws, &at(1_000)).await;
-        assert!(!is_somebody && checks.len() == 1 && checks[0].says.contains("expired"), "{checks:?}");
+        let (checks, is_known) = check(&aws, &at(1_000)).await;
+        assert!(!is_known && checks.len() == 1 && checks[0].says.contains("expired"), "{checks:?}");
     }
 }

@@ -65,10 +65,10 @@ impl Check {
 pub async fn examine(deployment: &Deployment, clock: &Clock) -> Vec<Check> {
     let deployment = &deployment.hurried();
     let (caller, time) = (caller::check(&deployment.aws, clock), clock::check(deployment, clock));
-    let ((mut checks, is_somebody), time) = futures::join!(caller, time);
+    let ((mut checks, is_known), time) = futures::join!(caller, time);
     checks.push(time);
     // Without valid credentials everything else would only repeat that.
-    if is_somebody {
+    if is_known {
         checks.extend(examine_all(deployment, clock).await);
     }
     checks

@@ -179,7 +179,7 @@ fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
     Some(Check::wrong(
         "messages in the queue",
         format!(
-            "one is about the bucket {}: both galleries hear late of what happens. Give each bucket a queue of its own, \
+            "one is about the bucket {}: both galleries learn of changes late. Give each bucket a queue of its own, \
              and let the other one tell this queue nothing more",
             domain::Visible(&other)
         ),

@@ -62,7 +62,7 @@ struct Files {
     root: PathBuf,
     temporary: Temporary,
     folders: Folders,
-    told_of_lost_metadata: AtomicBool,
+    has_logged_lost_metadata: AtomicBool,
 }
 
 impl DirectoryBucket {
@@ -88,7 +88,7 @@ impl DirectoryBucket {
             temporary: Temporary::below(&root),
             folders: Folders::new(root.clone()),
             root,
-            told_of_lost_metadata: AtomicBool::new(false),
+            has_logged_lost_metadata: AtomicBool::new(false),
         };
         Ok(Self { files: Arc::new(files), writers: Semaphore::new(WRITERS_MAX) })
     }
@@ -211,9 +211,9 @@ impl Files {
         path::identity(&self.root).is_some()
     }
 
-    fn log_once(told: &AtomicBool, tell: impl FnOnce()) {
-        if !told.swap(true, Ordering::Relaxed) {
-            tell();
+    fn log_once(has_logged: &AtomicBool, log: impl FnOnce()) {
+        if !has_logged.swap(true, Ordering::Relaxed) {
+            log();
         }
     }
 }

@@ -41,7 +41,7 @@ impl Files {
         for (name, value) in metadata {
             let attribute = format!("{ATTRIBUTE_PREFIX}{name}");
             if let Err(error) = temporary.as_file().set_xattr(attribute, value.as_bytes()) {
-                Self::log_once(&self.told_of_lost_metadata, || {
+                Self::log_once(&self.has_logged_lost_metadata, || {
                     tracing::warn!(%error, name, "the bucket's file system stores no metadata with objects");
                 });
             }

@@ -89,7 +89,7 @@ impl S3Bucket {
 
     /// Logs the first one.
     fn leave_out(&self, key: &str, reason: &'static str) {
-        if !self.told_of_left_out.swap(true, Ordering::Relaxed) {
+        if !self.has_logged_left_out.swap(true, Ordering::Relaxed) {
             tracing::info!(
                 key,
                 reason,

@@ -53,7 +53,7 @@ pub struct S3Bucket {
     is_aws: bool,
     /// Whether a put first checks for an existing object, since the store does not: see `condition`.
     checks_before_put: AtomicBool,
-    told_of_left_out: AtomicBool,
+    has_logged_left_out: AtomicBool,
 }
 
 impl S3Bucket {
@@ -72,7 +72,7 @@ impl S3Bucket {
             queue: None,
             is_aws: endpoint.is_none(),
             checks_before_put: AtomicBool::new(false),
-            told_of_left_out: AtomicBool::new(false),
+            has_logged_left_out: AtomicBool::new(false),
         }
     }
 

@@ -151,11 +151,11 @@ impl Reader {
 
     fn read(&mut self, message: Message) {
         let read = parse_message(message.body().unwrap_or_default(), &self.queue.bucket).unwrap_or_else(|error| {
-            if let Some(untold) = self.dropped.record() {
+            if let Some(suppressed) = self.dropped.record() {
                 tracing::warn!(
                     message = message.message_id(),
                     error = &error as &dyn std::error::Error,
-                    untold,
+                    suppressed,
                     "a message in the queue of the bucket's notifications is dropped; of more only their number is told, \
                      once a minute"
                 );

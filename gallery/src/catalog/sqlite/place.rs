@@ -82,7 +82,7 @@ impl Place {
         Ok(())
     }
 
-    /// After a commit, before anybody is told of it: whether the log on the disk contains it. Reads what the commit
+    /// After a commit, before it is acknowledged: whether the log on the disk contains it. Reads what the commit
     /// wrote.
     pub(super) fn check_committed(&self) -> Result<(), CatalogError> {
         let stamps = self.stamps()?;

@@ -6,7 +6,7 @@ use futures::stream::StreamExt;
 use super::{Subject, key, listed_keys, put, read};
 use crate::bucket::{BucketError, Metadata};
 
-pub(super) async fn the_list_is_in_the_order_of_bytes(subject: &Subject) {
+pub(super) async fn the_list_is_in_byte_order(subject: &Subject) {
     let bucket = &*subject.bucket;
     let mut keys: Vec<String> =
         ["a/x", "a/z/1", "a-b/x", "a.png", "a0", "ab", "a!/x", "Z", "z", "é", "日本/語", "~", "a/z-1"]
@@ -19,7 +19,7 @@ pub(super) async fn the_list_is_in_the_order_of_bytes(subject: &Subject) {
         .await;
     keys.sort();
     assert_eq!(listed_keys(bucket).await, keys);
-    // A reader that goes away in the middle ends the listing.
+    // A reader may drop the listing in the middle.
     assert_eq!(bucket.list().take(5).count().await, 5);
 }
 
@@ -71,7 +71,7 @@ pub(super) async fn keys_are_kept_verbatim(subject: &Subject) {
     assert_eq!(listed_keys(bucket).await, Vec::<String>::new());
 }
 
-pub(super) async fn keys_that_are_no_paths_are_kept_or_refused(subject: &Subject) {
+pub(super) async fn keys_that_are_not_paths_are_kept_or_refused(subject: &Subject) {
     let bucket = &*subject.bucket;
     put(bucket, "file", "x").await;
     put(bucket, "folder/in/file", "x").await;

@@ -15,7 +15,7 @@ fn facts(info: &ObjectInfo) -> (&Key, u64, &str) {
     (&info.key, info.size_bytes, &info.etag)
 }
 
-pub(super) async fn what_was_put_is_there(subject: &Subject) {
+pub(super) async fn put_object_can_be_read(subject: &Subject) {
     let bucket = &*subject.bucket;
     let metadata = Metadata::from([("name".into(), "Menü ☕".into()), ("request".into(), "r-1".into())]);
     let info = bucket.put(&key("main/a.png"), "hello".into(), &metadata).await.unwrap();
@@ -34,7 +34,7 @@ pub(super) async fn what_was_put_is_there(subject: &Subject) {
     assert_eq!(list(bucket).await, [found]);
 }
 
-pub(super) async fn what_is_reserved_is_kept_and_not_told_of(subject: &Subject) {
+pub(super) async fn reserved_objects_are_neither_listed_nor_hinted_at(subject: &Subject) {
     let bucket = &*subject.bucket;
     let mut notices = bucket.watch();
     let logo = Key::of_logo(&domain::Sha256([7; 32]));
@@ -50,11 +50,11 @@ pub(super) async fn what_is_reserved_is_kept_and_not_told_of(subject: &Subject) 
     if subject.hints == Hints::Nobody {
         return;
     }
-    // Every hint up to that of the last put; where some are lost, another object is put after them.
+    // Read every hint up to that of the last put; if hints were lost, put another object.
     let mut last = key("main/a");
     let of_all = async {
         for n in 0.. {
-            let notice = notices.next().await.expect("the hints end after those of all objects");
+            let notice = notices.next().await.expect("the hints ended before the last put");
             if let Some(receipt) = notice.receipt {
                 receipt.settle(Outcome::Done);
             }
@@ -68,7 +68,7 @@ pub(super) async fn what_is_reserved_is_kept_and_not_told_of(subject: &Subject) 
     tokio::time::timeout(DEADLINE, of_all).await.expect("a hint");
 }
 
-pub(super) async fn what_a_file_holds_is_put_whole(subject: &Subject) {
+pub(super) async fn a_file_is_put_completely(subject: &Subject) {
     let bucket = &*subject.bucket;
     let large: Vec<u8> = (0..3_000_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let spool = Arc::new(Spool::fill(&large[..]).await.unwrap());
@@ -83,7 +83,7 @@ pub(super) async fn what_a_file_holds_is_put_whole(subject: &Subject) {
     assert_eq!(read(bucket, "main/empty", None).await, b"");
 }
 
-pub(super) async fn what_was_not_put_is_not_there(subject: &Subject) {
+pub(super) async fn a_missing_object_is_not_found(subject: &Subject) {
     let bucket = &*subject.bucket;
     put(bucket, "main/a", "x").await;
     for missing in
@@ -112,7 +112,7 @@ pub(super) async fn ranges_are_clipped(subject: &Subject) {
     }
 }
 
-pub(super) async fn an_empty_object_is_one(subject: &Subject) {
+pub(super) async fn an_empty_object_is_kept(subject: &Subject) {
     let bucket = &*subject.bucket;
     let info = put(bucket, "main/nothing", "").await;
     assert_eq!(info.size_bytes, 0);
@@ -134,7 +134,7 @@ pub(super) async fn a_large_object_is_streamed(subject: &Subject) {
     assert!(read(bucket, "main/large", Some(middle)).await == expected);
 }
 
-pub(super) async fn nothing_is_replaced(subject: &Subject) {
+pub(super) async fn put_replaces_no_object(subject: &Subject) {
     let bucket = &*subject.bucket;
     let first = put(bucket, "main/a", "first").await;
     let again = bucket.put(&key("main/a"), "second".into(), &Metadata::new()).await;
@@ -143,7 +143,7 @@ pub(super) async fn nothing_is_replaced(subject: &Subject) {
     assert_eq!(read(bucket, "main/a", None).await, b"first");
 }
 
-pub(super) async fn other_bytes_have_another_etag(subject: &Subject) {
+pub(super) async fn changed_bytes_change_the_etag(subject: &Subject) {
     let bucket = &*subject.bucket;
     let mut etags = Vec::new();
     for bytes in ["one", "three", "seven", "eight"] {
@@ -172,12 +172,12 @@ pub(super) async fn deleting_is_idempotent(subject: &Subject) {
     assert_eq!(read(bucket, "main/deep/down/a", None).await, b"again");
 }
 
-pub(super) async fn a_mark_is_an_object_that_is_not_listed(subject: &Subject) {
+pub(super) async fn a_mark_is_kept_but_not_listed(subject: &Subject) {
     let bucket = &*subject.bucket;
     let mark = Key::of_mark(&domain::Sha256([7; 32]));
     for _ in 0..2 {
         bucket.mark(&mark, Bytes::from_static(b"who")).await.unwrap();
-        let again = bucket.mark(&mark, Bytes::from_static(b"somebody else")).await;
+        let again = bucket.mark(&mark, Bytes::from_static(b"another")).await;
         assert!(matches!(again, Err(BucketError::AlreadyExists)), "{again:?}");
         let object = bucket.get(&mark, None).await.unwrap();
         assert_eq!(object.bytes.try_collect::<bytes::BytesMut>().await.unwrap(), b"who"[..]);

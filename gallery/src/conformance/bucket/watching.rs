@@ -1,4 +1,4 @@
-//! Hints at what happens.
+//! Hints at changes.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ async fn hints(subject: &Subject) -> Option<BoxStream<'static, Hint>> {
 /// Waits until the hints report this key, or say that everything must be inspected.
 async fn expect_hint(hints: &mut BoxStream<'static, Hint>, name: &str) {
     let wanted = key(name);
-    let heard = async {
+    let receive = async {
         while let Some(hint) = hints.next().await {
             if hint == Hint::Everything || hint == Hint::Key(wanted.clone()) {
                 return;
@@ -30,10 +30,10 @@ async fn expect_hint(hints: &mut BoxStream<'static, Hint>, name: &str) {
         }
         panic!("the hints ended before {name}");
     };
-    tokio::time::timeout(DEADLINE, heard).await.unwrap_or_else(|_| panic!("no hint at {name}"));
+    tokio::time::timeout(DEADLINE, receive).await.unwrap_or_else(|_| panic!("no hint at {name}"));
 }
 
-pub(super) async fn watching_hears_of_what_happens(subject: &Subject) {
+pub(super) async fn every_change_is_hinted_at(subject: &Subject) {
     let bucket = &*subject.bucket;
     put(bucket, "main/before", "x").await;
     let Some(mut hints) = hints(subject).await else { return };
@@ -54,21 +54,22 @@ pub(super) async fn watching_hears_of_what_happens(subject: &Subject) {
     expect_hint(&mut others, "main/b").await;
 }
 
-pub(super) async fn a_hint_comes_again_if_only_one_hears_it(subject: &Subject) {
+pub(super) async fn a_hint_for_one_watcher_has_a_receipt(subject: &Subject) {
     let bucket = &*subject.bucket;
     let mut notices = bucket.watch();
     put(bucket, "main/a", "x").await;
-    let notice = tokio::time::timeout(DEADLINE, notices.next()).await.expect("a notice, or the end of them");
-    let is_answered = notice.map(|notice| notice.receipt.is_some());
+    let notice =
+        tokio::time::timeout(DEADLINE, notices.next()).await.expect("neither a notice nor the end of them");
+    let has_receipt = notice.map(|notice| notice.receipt.is_some());
     let expected = match subject.hints {
         Hints::Everyone => Some(false),
         Hints::One => Some(true),
         Hints::Nobody => None,
     };
-    assert_eq!(is_answered, expected);
+    assert_eq!(has_receipt, expected);
 }
 
-pub(super) async fn watching_loses_nothing_silently(subject: &Subject) {
+pub(super) async fn lost_hints_are_reported(subject: &Subject) {
     let bucket = &*subject.bucket;
     let Some(mut hints) = hints(subject).await else { return };
     // More than separately notified readers can lag behind; a queue has no such limit.
@@ -78,14 +79,14 @@ pub(super) async fn watching_loses_nothing_silently(subject: &Subject) {
         .for_each_concurrent(64, |name| async { drop(put(bucket, name, "x").await) })
         .await;
     let mut missing: BTreeSet<Key> = names.iter().map(|name| key(name)).collect();
-    let heard = async {
+    let receive = async {
         while !missing.is_empty() {
-            match hints.next().await.expect("hints go on") {
+            match hints.next().await.expect("the hints ended") {
                 Hint::Key(key) => drop(missing.remove(&key)),
                 Hint::Everything => return,
             }
         }
     };
-    let in_time = tokio::time::timeout(DEADLINE, heard).await;
+    let in_time = tokio::time::timeout(DEADLINE, receive).await;
     assert!(in_time.is_ok(), "{} without a hint: {:?}", missing.len(), missing.first());
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::{Subject, head, key, listed_keys, put, read};
 use crate::bucket::{BucketError, Metadata};
 
-pub(super) async fn one_of_many_writers_wins_whole(subject: &Subject) {
+pub(super) async fn one_of_many_writers_wins(subject: &Subject) {
     let bytes_of = |writer: u8| Bytes::from(vec![writer; 100_000]);
     let writers = (0..50u8).map(|writer| {
         let bucket = Arc::clone(&subject.bucket);
@@ -27,7 +27,7 @@ pub(super) async fn one_of_many_writers_wins_whole(subject: &Subject) {
     assert_eq!(head(&*subject.bucket, "new/folder/x").await.etag, info.etag);
 }
 
-pub(super) async fn deleting_does_not_hurt_what_is_put_meanwhile(subject: &Subject) {
+pub(super) async fn deletions_spare_concurrent_puts(subject: &Subject) {
     // Each deletion may leave the folder empty just when another writer puts into it.
     let tasks = (0..16).map(|task| {
         let bucket = Arc::clone(&subject.bucket);

@@ -11,7 +11,7 @@ use crate::catalog::Counters;
 const WRITERS: u64 = 50;
 const COMMITS_EACH: u64 = 6;
 
-pub(super) async fn fifty_writers_leave_no_gap(subject: &mut impl Subject) {
+pub(super) async fn concurrent_commits_leave_no_gap(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let writers = (0..WRITERS).map(|writer| {
         let catalog = catalog.clone();
@@ -26,30 +26,32 @@ pub(super) async fn fifty_writers_leave_no_gap(subject: &mut impl Subject) {
             mine
         })
     });
-    let told: Vec<Vec<Change>> = join_all(writers).await.into_iter().map(Result::unwrap).collect();
-    for changes in &told {
+    let acknowledged: Vec<Vec<Change>> = join_all(writers).await.into_iter().map(Result::unwrap).collect();
+    for changes in &acknowledged {
         assert!(
             changes.is_sorted_by(|a, b| a.seq < b.seq && a.entry.id < b.entry.id),
             "a later commit, a higher number"
         );
     }
-    let mut told = told.concat();
-    told.sort_by_key(|change| change.seq);
+    let mut acknowledged = acknowledged.concat();
+    acknowledged.sort_by_key(|change| change.seq);
     let count = WRITERS * COMMITS_EACH * 2;
-    assert!(told.iter().map(|change| change.seq).eq(1..=count));
-    assert!(told.iter().map(|change| change.entry.id).eq(1..=count));
+    assert!(acknowledged.iter().map(|change| change.seq).eq(1..=count));
+    assert!(acknowledged.iter().map(|change| change.entry.id).eq(1..=count));
     assert!(
-        told.iter().all(|change| change.entry.revision == change.seq && change.entry.state == State::Live)
+        acknowledged
+            .iter()
+            .all(|change| change.entry.revision == change.seq && change.entry.state == State::Live)
     );
-    assert_eq!(changes(&*catalog, &space("main"), 0).await, told);
+    assert_eq!(changes(&*catalog, &space("main"), 0).await, acknowledged);
     let snapshot = catalog.snapshot(&space("main")).await.unwrap();
     assert_eq!(snapshot.seq, count);
-    assert!(snapshot.entries.iter().eq(told.iter().map(|change| &change.entry)));
+    assert!(snapshot.entries.iter().eq(acknowledged.iter().map(|change| &change.entry)));
     let counters = catalog.counters(&space("main")).await.unwrap();
     assert_eq!(counters, Counters { last_id: count, last_seq: count, floor: 0 });
 }
 
-pub(super) async fn a_bad_mutation_does_not_stop_the_good_ones(subject: &mut impl Subject) {
+pub(super) async fn a_rejected_mutation_does_not_stop_the_others(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let bad = [
         (add("1.png"), Rejection::KeyTaken),
@@ -84,10 +86,10 @@ pub(super) async fn a_batch_without_effect_leaves_no_trace(subject: &mut impl Su
     fill(&*catalog, &space("main"), 1).await;
     assert_eq!(step(&*catalog, &space("main"), add("1.png")).await, Err(Rejection::KeyTaken));
     let counters = catalog.counters(&space("main")).await.unwrap();
-    assert_eq!(counters, Counters { last_id: 1, last_seq: 1, floor: 0 }, "a rejection uses no number up");
+    assert_eq!(counters, Counters { last_id: 1, last_seq: 1, floor: 0 }, "a rejection uses no number");
 }
 
-pub(super) async fn a_request_sent_twice_at_once_is_done_once(subject: &mut impl Subject) {
+pub(super) async fn a_concurrent_repeated_request_is_done_once(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let sent = (0..20).map(|n| {
         let catalog = catalog.clone();
@@ -102,7 +104,7 @@ pub(super) async fn a_request_sent_twice_at_once_is_done_once(subject: &mut impl
     let catalog = subject.open().await;
     let remembered = catalog.request(&space("main"), &request("same")).await.unwrap();
     assert_eq!(remembered.as_ref(), Some(&answers[0].change));
-    // What became of the entry since does not matter to the answer; nor does a key that was taken meanwhile.
+    // The result does not depend on later changes of the entry, nor on a key that was taken meanwhile.
     step(&*catalog, &space("main"), remove(1)).await.unwrap();
     let first_key = answers[0].change.entry.content.key.to_string();
     let again = step(&*catalog, &space("main"), add_for("same", &first_key)).await.unwrap();
@@ -110,7 +112,7 @@ pub(super) async fn a_request_sent_twice_at_once_is_done_once(subject: &mut impl
     assert_eq!(catalog.counters(&space("main")).await.unwrap().last_id, 1);
 }
 
-pub(super) async fn a_request_twice_in_a_batch_is_done_once(subject: &mut impl Subject) {
+pub(super) async fn a_repeated_request_in_a_batch_is_done_once(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let batch = vec![add_for("a", "1"), add_for("b", "2"), add_for("a", "3"), add("4"), add("4")];
     let results = catalog.commit(&space("main"), batch).await.unwrap();
@@ -122,7 +124,7 @@ pub(super) async fn a_request_twice_in_a_batch_is_done_once(subject: &mut impl S
         ids,
         [Ok((1, false)), Ok((2, false)), Ok((1, true)), Ok((3, false)), Err(Rejection::KeyTaken)]
     );
-    // A rejected request was not done: it may be tried again.
+    // A rejected request was not done: it may be retried.
     assert_eq!(step(&*catalog, &space("main"), add_for("c", "4")).await, Err(Rejection::KeyTaken));
     assert_eq!(catalog.request(&space("main"), &request("c")).await.unwrap(), None);
     assert!(!step(&*catalog, &space("main"), add_for("c", "5")).await.unwrap().repeated);
@@ -166,7 +168,7 @@ async fn all(catalog: &dyn Catalog, space: &Space) -> impl PartialEq + std::fmt:
     )
 }
 
-pub(super) async fn spaces_do_not_touch_each_other(subject: &mut impl Subject) {
+pub(super) async fn spaces_are_independent(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let (a, b) = (space("a"), space("b"));
     fill(&*catalog, &b, 3).await;

@@ -7,11 +7,11 @@ use std::pin::pin;
 
 use super::*;
 
-pub(super) async fn truncation_is_told_exactly_below_the_floor(subject: &mut impl Subject) {
+pub(super) async fn truncation_is_reported_exactly_below_the_floor(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let main = space("main");
     for id in 1..=10u64 {
-        // Every other change is remembered by a request id: the log must not show it because of that.
+        // Every other change has a request id, which must keep no truncated change in the log.
         let mutation = if id.is_multiple_of(2) {
             add_for(&format!("r{id}"), &format!("{id}.png"))
         } else {
@@ -47,7 +47,7 @@ pub(super) async fn truncation_is_told_exactly_below_the_floor(subject: &mut imp
     assert_eq!(catalog.since(&space("unused"), 0, 100).await.unwrap(), Since::Changes(Vec::new()));
 }
 
-pub(super) async fn a_page_of_the_log(subject: &mut impl Subject) {
+pub(super) async fn the_log_is_read_in_pages(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let main = space("main");
     fill(&*catalog, &main, 7).await;
@@ -109,7 +109,7 @@ pub(super) async fn snapshot_and_since_miss_nothing(subject: &mut impl Subject) 
     }
 }
 
-pub(super) async fn waiting_ends_with_the_change_and_not_before(subject: &mut impl Subject) {
+pub(super) async fn waiting_ends_with_the_change(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let main = space("main");
     let mut first = pin!(catalog.changed(&main, 0));

@@ -153,25 +153,25 @@ macro_rules! suite {
         mod $name {
             promises! { $subject:
                 commits::{
-                    fifty_writers_leave_no_gap, a_bad_mutation_does_not_stop_the_good_ones,
-                    a_batch_without_effect_leaves_no_trace, a_request_sent_twice_at_once_is_done_once,
-                    a_request_twice_in_a_batch_is_done_once, request_ids_belong_to_a_space,
-                    a_restart_keeps_everything, spaces_do_not_touch_each_other, any_text_survives,
+                    concurrent_commits_leave_no_gap, a_rejected_mutation_does_not_stop_the_others,
+                    a_batch_without_effect_leaves_no_trace, a_concurrent_repeated_request_is_done_once,
+                    a_repeated_request_in_a_batch_is_done_once, request_ids_belong_to_a_space,
+                    a_restart_keeps_everything, spaces_are_independent, any_text_survives,
                 },
                 states::{every_step_from_every_state, unknown_entries_and_foreign_keys_are_rejected},
                 log::{
-                    truncation_is_told_exactly_below_the_floor, a_page_of_the_log,
-                    snapshot_and_since_miss_nothing, waiting_ends_with_the_change_and_not_before,
+                    truncation_is_reported_exactly_below_the_floor, the_log_is_read_in_pages,
+                    snapshot_and_since_miss_nothing, waiting_ends_with_the_change,
                 },
                 upkeep::{
-                    purge_takes_tombstones_only, numbers_are_never_used_again, requests_are_forgotten_by_time,
-                    requests_outlive_the_log, a_loaded_space_is_as_it_was, load_refuses_what_cannot_be,
+                    purge_deletes_only_tombstones, ids_and_seqs_are_never_reused, old_requests_are_forgotten,
+                    requests_outlive_the_log, a_loaded_space_equals_its_dump, load_refuses_impossible_dumps,
                 },
                 settings::{
-                    what_is_settled_holds, the_last_of_many_holds, settings_do_not_use_a_space,
-                    settings_of_a_space_that_was_never_used_move_along,
+                    settings_are_kept, the_last_settings_win, settings_alone_do_not_make_a_space_used,
+                    settings_of_an_unused_space_are_exported,
                 },
-                random::{any_history_is_as_in_memory},
+                random::{any_history_equals_the_one_in_memory},
             }
         }
     };
@@ -183,9 +183,9 @@ macro_rules! suite_of_several {
         mod $name {
             promises! { $subject:
                 several::{
-                    writers_on_three_instances_leave_no_gap, a_change_on_one_is_told_by_all,
-                    a_request_sent_to_each_is_done_once, a_key_added_on_each_is_added_once,
-                    steps_that_meet_have_one_winner, forgetting_on_one_holds_on_all,
+                    writers_on_three_instances_leave_no_gap, a_change_on_one_instance_reaches_all,
+                    a_request_sent_to_every_instance_is_done_once, a_key_added_on_every_instance_is_added_once,
+                    concurrent_steps_have_one_winner, what_one_instance_forgets_all_forget,
                 },
             }
         }

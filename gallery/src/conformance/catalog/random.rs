@@ -1,4 +1,4 @@
-//! Any history, step by step compared with the catalog in memory: the same answers, the same final state.
+//! Any history, compared step by step with the catalog in memory: the same results, the same final state.
 
 use parking_lot::Mutex;
 use proptest::collection::vec;
@@ -81,7 +81,7 @@ fn one_for_each_entry(mut batch: Vec<Mutation>) -> Vec<Mutation> {
     batch
 }
 
-pub(super) async fn any_history_is_as_in_memory(subject: &mut impl Subject) {
+pub(super) async fn any_history_equals_the_one_in_memory(subject: &mut impl Subject) {
     let runtime = Handle::current();
     let subject = Mutex::new((subject, 0));
     let mut runner = TestRunner::new(Config { cases: 60, ..Config::with_source_file(file!()) });
@@ -102,8 +102,8 @@ async fn agrees(subject: &mut impl Subject, space: &Space, history: Vec<Step>) -
     for step in history {
         match step {
             Step::Commit(batch) => {
-                let told = catalog.commit(space, batch.clone()).await.unwrap();
-                prop_assert_eq!(told, model.commit(space, batch).await.unwrap());
+                let result = catalog.commit(space, batch.clone()).await.unwrap();
+                prop_assert_eq!(result, model.commit(space, batch).await.unwrap());
             }
             Step::Truncate(floor) => {
                 catalog.truncate(space, floor).await.unwrap();
@@ -123,8 +123,8 @@ async fn agrees(subject: &mut impl Subject, space: &Space, history: Vec<Step>) -
     }
     prop_assert_eq!(catalog.snapshot(space).await.unwrap(), model.snapshot(space).await.unwrap());
     for after in 0..=catalog.counters(space).await.unwrap().last_seq {
-        let told = catalog.since(space, after, 5).await.unwrap();
-        prop_assert_eq!(told, model.since(space, after, 5).await.unwrap());
+        let result = catalog.since(space, after, 5).await.unwrap();
+        prop_assert_eq!(result, model.since(space, after, 5).await.unwrap());
     }
     for number in 0..9 {
         let id = request(&format!("r{number}"));

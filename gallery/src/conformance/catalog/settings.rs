@@ -12,7 +12,7 @@ fn look(text: &str) -> Settings {
     Settings { look: text.parse().unwrap() }
 }
 
-pub(super) async fn what_is_settled_holds(subject: &mut impl Subject) {
+pub(super) async fn settings_are_kept(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let (main, team) = (space("main"), space("team"));
     fill(&*catalog, &main, 1).await;
@@ -26,10 +26,10 @@ pub(super) async fn what_is_settled_holds(subject: &mut impl Subject) {
     assert_eq!(catalog.settings(&team).await.unwrap(), newer);
     catalog.set_settings(&main, Settings::default()).await.unwrap();
     assert_eq!(catalog.settings(&main).await.unwrap(), Settings::default());
-    assert_eq!(catalog.counters(&main).await.unwrap().last_seq, 1, "it is no change of the log");
+    assert_eq!(catalog.counters(&main).await.unwrap().last_seq, 1, "settings are not in the log");
 }
 
-pub(super) async fn the_last_of_many_holds(subject: &mut impl Subject) {
+pub(super) async fn the_last_settings_win(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let main = space("main");
     let looks: Vec<_> = (1..=16).map(|n| look(&format!("quiet={}", n + 4))).collect();
@@ -42,7 +42,7 @@ pub(super) async fn the_last_of_many_holds(subject: &mut impl Subject) {
     assert_eq!(catalog.settings(&main).await.unwrap(), look("quiet=2"));
 }
 
-pub(super) async fn settings_of_a_space_that_was_never_used_move_along(subject: &mut impl Subject) {
+pub(super) async fn settings_of_an_unused_space_are_exported(subject: &mut impl Subject) {
     let bucket = MemoryBucket::new();
     let source = MemoryCatalog::new();
     source.set_settings(&space("new"), look("shape=dots")).await.unwrap();
@@ -53,7 +53,7 @@ pub(super) async fn settings_of_a_space_that_was_never_used_move_along(subject: 
     let catalog = subject.open().await;
     assert_eq!(catalog.settled().await.unwrap(), [space("new")]);
     assert!(catalog.spaces().await.unwrap().is_empty());
-    // And further, next to a used space.
+    // Exported again, next to a used space.
     fill(&*catalog, &space("used"), 1).await;
     catalog.set_settings(&space("used"), look("quiet=7")).await.unwrap();
     catalog.set_settings(&space("a-new-one"), look("quiet=6")).await.unwrap();
@@ -66,7 +66,7 @@ pub(super) async fn settings_of_a_space_that_was_never_used_move_along(subject: 
     assert_eq!(there.settings(&space("new")).await.unwrap(), look("shape=dots"));
 }
 
-pub(super) async fn settings_do_not_use_a_space(subject: &mut impl Subject) {
+pub(super) async fn settings_alone_do_not_make_a_space_used(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let new = space("new");
     catalog.set_settings(&new, look("shape=dots")).await.unwrap();

@@ -42,19 +42,23 @@ pub(super) async fn writers_on_three_instances_leave_no_gap(subject: &mut impl S
             })
         })
         .collect();
-    let mut told: Vec<Change> = Vec::new();
+    let mut acknowledged: Vec<Change> = Vec::new();
     for writer in writers {
-        told.extend(writer.await.unwrap());
+        acknowledged.extend(writer.await.unwrap());
     }
-    told.sort_by_key(|change| change.seq);
-    assert!(told.iter().map(|change| change.seq).eq(1..=last));
-    let added = told.iter().filter(|change| change.kind == ChangeKind::Added);
+    acknowledged.sort_by_key(|change| change.seq);
+    assert!(acknowledged.iter().map(|change| change.seq).eq(1..=last));
+    let added = acknowledged.iter().filter(|change| change.kind == ChangeKind::Added);
     assert!(added.map(|change| change.entry.id).eq(1..=last / 2));
     for reader in readers {
-        assert_eq!(soon(reader).await.unwrap(), told, "everybody saw everything once, in order");
+        assert_eq!(
+            soon(reader).await.unwrap(),
+            acknowledged,
+            "every instance reported every change once, in order"
+        );
     }
     for catalog in &catalogs {
-        assert_eq!(changes(&**catalog, &space("main"), 0).await, told);
+        assert_eq!(changes(&**catalog, &space("main"), 0).await, acknowledged);
         let snapshot = catalog.snapshot(&space("main")).await.unwrap();
         assert_eq!((snapshot.seq, snapshot.entries.len() as u64), (last, last / 2));
         assert_eq!(snapshot.entries, catalogs[0].snapshot(&space("main")).await.unwrap().entries);
@@ -78,7 +82,7 @@ async fn follow(catalog: Arc<dyn Catalog>, last: Seq) -> Vec<Change> {
     seen
 }
 
-pub(super) async fn a_change_on_one_is_told_by_all(subject: &mut impl Several) {
+pub(super) async fn a_change_on_one_instance_reaches_all(subject: &mut impl Several) {
     let catalogs = three(subject).await;
     let main = space("main");
     for (seq, writer) in (0..).zip(catalogs.iter().cycle().take(6)) {
@@ -96,7 +100,7 @@ pub(super) async fn a_change_on_one_is_told_by_all(subject: &mut impl Several) {
         for waiting in waiting {
             soon(waiting).await.unwrap();
         }
-        // Whoever saw the change sees all of it, wherever it asks.
+        // Once notified, a caller sees the whole change on every instance.
         for catalog in &catalogs {
             assert_eq!(changes(&**catalog, &main, seq).await.len(), 1);
             assert_eq!(catalog.snapshot(&main).await.unwrap().seq, seq + 1);
@@ -106,7 +110,7 @@ pub(super) async fn a_change_on_one_is_told_by_all(subject: &mut impl Several) {
 }
 
 /// A browser's retry through a load balancer reaches another instance.
-pub(super) async fn a_request_sent_to_each_is_done_once(subject: &mut impl Several) {
+pub(super) async fn a_request_sent_to_every_instance_is_done_once(subject: &mut impl Several) {
     let catalogs = three(subject).await;
     for round in 0..8 {
         let sent = catalogs.iter().map(|catalog| {
@@ -130,7 +134,7 @@ fn sent_by(catalog: &Arc<dyn Catalog>) -> String {
 }
 
 /// Two instances that adopt the same object after a crash.
-pub(super) async fn a_key_added_on_each_is_added_once(subject: &mut impl Several) {
+pub(super) async fn a_key_added_on_every_instance_is_added_once(subject: &mut impl Several) {
     let catalogs = three(subject).await;
     for round in 0..8 {
         let key = format!("{round}.png");
@@ -140,7 +144,7 @@ pub(super) async fn a_key_added_on_each_is_added_once(subject: &mut impl Several
             tokio::spawn(async move { catalog.commit(&space("main"), batch).await.unwrap() })
         });
         let answers: Vec<_> = join_all(sent).await.into_iter().map(Result::unwrap).collect();
-        assert!(answers.iter().all(|answer| answer[1].is_ok()), "beside it the rest goes on");
+        assert!(answers.iter().all(|answer| answer[1].is_ok()), "the rest of the batch is applied");
         let (added, refused): (Vec<_>, Vec<_>) =
             answers.into_iter().map(|mut answer| answer.remove(0)).partition(Result::is_ok);
         assert_eq!((added.len(), refused), (1, vec![Err(Rejection::KeyTaken), Err(Rejection::KeyTaken)]));
@@ -151,7 +155,7 @@ pub(super) async fn a_key_added_on_each_is_added_once(subject: &mut impl Several
 }
 
 /// One of three removals wins, and a purge concurrent with a restoration takes the entry completely or not at all.
-pub(super) async fn steps_that_meet_have_one_winner(subject: &mut impl Several) {
+pub(super) async fn concurrent_steps_have_one_winner(subject: &mut impl Several) {
     let catalogs = three(subject).await;
     let main = space("main");
     for round in 0..8 {
@@ -182,7 +186,7 @@ pub(super) async fn steps_that_meet_have_one_winner(subject: &mut impl Several) 
 }
 
 /// What one instance forgets, the others do not remember either, including those that wrote last.
-pub(super) async fn forgetting_on_one_holds_on_all(subject: &mut impl Several) {
+pub(super) async fn what_one_instance_forgets_all_forget(subject: &mut impl Several) {
     let catalogs = three(subject).await;
     let main = space("main");
     for (n, catalog) in catalogs.iter().enumerate() {

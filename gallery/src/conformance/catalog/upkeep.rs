@@ -1,4 +1,4 @@
-//! Forgetting and loading.
+//! Purging, forgetting requests, and loading.
 
 use std::pin::pin;
 
@@ -11,7 +11,7 @@ async fn ids(catalog: &dyn Catalog, space: &Space) -> Vec<EntryId> {
     catalog.snapshot(space).await.unwrap().entries.iter().map(|entry| entry.id).collect()
 }
 
-pub(super) async fn purge_takes_tombstones_only(subject: &mut impl Subject) {
+pub(super) async fn purge_deletes_only_tombstones(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let main = space("main");
     fill(&*catalog, &main, 6).await;
@@ -35,7 +35,7 @@ pub(super) async fn purge_takes_tombstones_only(subject: &mut impl Subject) {
     assert_eq!(step(&*catalog, &main, add("2.png")).await.unwrap().change.entry.id, 7);
 }
 
-pub(super) async fn numbers_are_never_used_again(subject: &mut impl Subject) {
+pub(super) async fn ids_and_seqs_are_never_reused(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let main = space("main");
     fill(&*catalog, &main, 3).await;
@@ -56,7 +56,7 @@ fn saved_at(number: u64) -> Mutation {
     Mutation::Add { request: Some(request(&format!("r{number}"))), content }
 }
 
-pub(super) async fn requests_are_forgotten_by_time(subject: &mut impl Subject) {
+pub(super) async fn old_requests_are_forgotten(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let main = space("main");
     // Not in chronological order: a machine's clock may step back.
@@ -119,7 +119,7 @@ pub(super) fn dump() -> SpaceDump {
     }
 }
 
-pub(super) async fn a_loaded_space_is_as_it_was(subject: &mut impl Subject) {
+pub(super) async fn a_loaded_space_equals_its_dump(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     let main = space("main");
     let mut waiting = pin!(catalog.changed(&main, 799));
@@ -137,7 +137,7 @@ pub(super) async fn a_loaded_space_is_as_it_was(subject: &mut impl Subject) {
     assert_eq!(step(&*catalog, &main, add("1.png")).await, Err(Rejection::KeyTaken));
 }
 
-pub(super) async fn load_refuses_what_cannot_be(subject: &mut impl Subject) {
+pub(super) async fn load_refuses_impossible_dumps(subject: &mut impl Subject) {
     let catalog = subject.open().await;
     fill(&*catalog, &space("used"), 1).await;
     let used = catalog.snapshot(&space("used")).await.unwrap();

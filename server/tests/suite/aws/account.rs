@@ -1,4 +1,4 @@
-//! Who calls, and what is called how. Every run of the program is looked through for the secret.
+//! Users, and names of buckets, tables and queues. Every run of the program is searched for the secret.
 
 use std::process::Output;
 
@@ -16,7 +16,7 @@ pub(crate) struct Account {
     secret: String,
 }
 
-/// Names that no other test has.
+/// Unique names of this test.
 pub(crate) struct Names {
     pub(crate) bucket: String,
     pub(crate) table: String,
@@ -33,7 +33,7 @@ impl Names {
         vec!["--bucket", &self.bucket, "--table", &self.table, "--queue", &self.queue]
     }
 
-    /// A policy of `deploy/aws`, for these.
+    /// A policy of `deploy/aws`, with these names.
     pub(crate) fn policy(&self, text: &str) -> String {
         let Self { bucket, table, queue } = self;
         let text = text.replace("\"arn:aws:s3:::BUCKET", &format!("\"arn:aws:s3:::{bucket}"));
@@ -43,7 +43,7 @@ impl Names {
 }
 
 impl Account {
-    /// Who may do everything.
+    /// The root user, who may do everything.
     pub(crate) async fn root() -> Self {
         let port = tokio::task::spawn_blocking(test_servers::ministack_port).await.unwrap();
         let endpoint = format!("http://127.0.0.1:{port}");
@@ -58,7 +58,7 @@ impl Account {
         Self { endpoint: self.endpoint.clone(), key: key.id, secret: key.secret }
     }
 
-    /// Somebody with a key that was never given out.
+    /// A user with a key that was never issued.
     pub(crate) fn stranger(&self) -> Self {
         Self {
             endpoint: self.endpoint.clone(),
@@ -74,7 +74,7 @@ impl Account {
         variables
     }
 
-    /// The variables of somebody without a key.
+    /// Variables without a key.
     pub(crate) fn nobody(&self) -> Vec<(&str, &str)> {
         nobody(&self.endpoint)
     }
@@ -87,14 +87,14 @@ impl Account {
         run
     }
 
-    /// Makes all of it, and gives the URL of the queue.
+    /// Runs `setup`, and returns the URL of the queue.
     pub(crate) fn set_up(&self, names: &Names) -> String {
         let run = self.qrate(&[&["setup", "--yes"], &*names.options()].concat());
         assert_eq!(run.code, 0, "{}{}", run.said, run.complained);
         queue_url(&run.said)
     }
 
-    /// Asks S3 for something that is too little for an SDK. Nobody checks how the root user signs.
+    /// Sends a small request to S3, without an SDK. MiniStack does not check the root user's signature.
     pub(crate) async fn s3(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let request =
             reqwest::Client::new().request(method.parse().unwrap(), format!("{}/{path}", self.endpoint));
@@ -103,7 +103,7 @@ impl Account {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    /// Asks DynamoDB or SQS in JSON.
+    /// Sends a JSON request to DynamoDB or SQS.
     pub(crate) async fn json(&self, target: &str, body: Value) -> Value {
         let service = if target.starts_with("AmazonSQS") { "sqs" } else { "dynamodb" };
         let request = reqwest::Client::new()
@@ -119,7 +119,7 @@ fn nobody(endpoint: &str) -> Vec<(&str, &str)> {
     vec![
         ("AWS_ENDPOINT_URL", endpoint),
         ("AWS_REGION", REGION),
-        // Neither this machine's own configuration, nor that of where it runs.
+        // Neither this machine's own configuration nor its instance role applies.
         ("AWS_CONFIG_FILE", "/dev/null"),
         ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
         ("AWS_EC2_METADATA_DISABLED", "true"),
@@ -132,13 +132,13 @@ fn signed(service: &str) -> String {
     )
 }
 
-/// The URL in what `setup` said.
+/// The queue's URL in the output of `setup`.
 pub(crate) fn queue_url(said: &str) -> String {
     let (_, url) = said.split_once("QRATE_QUEUE=").unwrap_or_else(|| panic!("no URL: {said}"));
     url.split_whitespace().next().unwrap().to_owned()
 }
 
-/// What a run of the program said.
+/// The output of a run of the program.
 pub(crate) struct Run {
     pub(crate) code: i32,
     /// On standard output.

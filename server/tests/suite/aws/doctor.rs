@@ -1,4 +1,4 @@
-//! `qrate doctor`: fine under the policy that we ship, and each thing that is missing told by its name.
+//! `qrate doctor` accepts the policy that we ship, and names each thing that is missing.
 
 use std::io::{Read as _, Write as _};
 
@@ -29,7 +29,7 @@ async fn doctor_accepts_what_setup_created() {
     assert!(!left.contains("probe"), "nothing stays: {left}");
     let scan = root.json("DynamoDB_20120810.Scan", json!({ "TableName": names.table })).await;
     assert_eq!(scan["Count"], 0, "nothing stays: {scan}");
-    // A message that was there is still there.
+    // A message that was there before is still there.
     let send = json!({ "QueueUrl": url, "MessageBody": "wait for the server" });
     root.json("AmazonSQS.SendMessage", send).await;
     assert_eq!(root.qrate(&options(&names, &url)).code, 0);
@@ -49,11 +49,11 @@ async fn shipped_policy_is_sufficient() {
     let checks: Vec<Value> = serde_json::from_str(&run.said).unwrap();
     let fine = |what: &str| checks.iter().any(|check| check["what"] == what && check["verdict"] == "fine");
     assert!(fine("s3:DeleteObject") && fine("dynamodb:Query") && fine("sqs:ReceiveMessage"), "{}", run.said);
-    // The settings are not the server's business; what would let the doctor look is told.
+    // The server does not need the settings; the doctor names the permission to inspect them.
     let encryption = checks.iter().find(|check| check["what"] == "encryption").unwrap();
     assert_eq!(encryption["verdict"], "note", "{}", run.said);
     assert_eq!(encryption["statement"]["Action"], json!(["s3:GetEncryptionConfiguration"]));
-    // Not even the most talkative log has the secret.
+    // Not even the most verbose log contains the secret.
     let trace = user.qrate(&[arguments, vec!["--log", "trace"]].concat());
     assert!(trace.code == 0 && trace.complained.len() > 10_000, "{}", trace.complained);
 }
@@ -87,7 +87,7 @@ async fn each_missing_permission_is_reported_with_its_fix() {
             for check in wrong.iter().filter(|check| check["what"] == *action) {
                 assert_eq!(check["statement"]["Action"], json!([action]), "{}", run.said);
             }
-            // Nothing else is taken for wrong, so nobody is led astray.
+            // Nothing else is reported as wrong.
             assert!(wrong.iter().all(|check| check["what"] == *action), "without {action}: {}", run.said);
             tried += 1;
         }
@@ -105,7 +105,7 @@ async fn missing_resource_is_reported_once() {
         arguments[n] = value;
         let run = root.qrate(&arguments);
         assert!(run.code == 1 && run.said.contains(&format!("{value}: does not exist")), "{}", run.all());
-        // A queue belongs to its bucket.
+        // Settings that refer to the missing resource may be wrong, too.
         assert!(wrong(&run) <= 3, "{}", run.said);
     }
     let nowhere = format!("{url}-2");
@@ -120,7 +120,7 @@ async fn missing_resource_is_reported_once() {
 async fn queue_shared_by_two_buckets_is_reported() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = root.set_up(&names);
-    // The message by which S3 tries the way.
+    // S3's test message.
     root.json("AmazonSQS.PurgeQueue", json!({ "QueueUrl": url })).await;
     let other = Names { queue: names.queue.clone(), ..Names::fresh() };
     root.set_up(&other);
@@ -151,7 +151,7 @@ async fn two_catalogs_on_one_bucket_are_reported() {
     let line =
         format!("WRONG catalog of the bucket: the bucket was last opened with the table {}", other.table);
     assert!(run.code == 1 && run.said.contains(&line), "{}", run.said);
-    assert_eq!(root.qrate(&options(&other, &url)).code, 0, "it may have taken its place");
+    assert_eq!(root.qrate(&options(&other, &url)).code, 0, "the other table may be its successor");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -186,7 +186,7 @@ async fn invalid_credentials_are_reported() {
     let without: Vec<_> = root.variables().into_iter().filter(|(name, _)| *name != "AWS_REGION").collect();
     let nowhere = Run::of(qrate_in_environment(&without, &["doctor", "--bucket", &names.bucket]));
     assert!(nowhere.code == 1 && nowhere.said.contains("WRONG region: no AWS region"), "{}", nowhere.all());
-    // A machine that answers when it is asked who it is, and does not say.
+    // An instance metadata service that refuses every request.
     let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let metadata = format!("http://{}", server.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -203,7 +203,7 @@ async fn invalid_credentials_are_reported() {
     for (variables, said) in [(asks, "credentials: there are none"), (without, "no AWS region")] {
         let run = Run::of(qrate_in_environment(&variables, &["doctor", "--bucket", &names.bucket]));
         assert!(run.code == 1 && run.said.contains(said), "{}", run.all());
-        assert_eq!(run.complained, "", "said once, and nothing of what was tried");
+        assert_eq!(run.complained, "", "one sentence, and no attempts");
     }
 }
 

@@ -1,9 +1,9 @@
-//! The real program on a server in the place of AWS, with accounts: `setup`, `doctor`, and a gallery on what they made.
+//! The real program on a server that stands in for AWS, with accounts: `setup`, `doctor`, and a gallery on the result.
 //!
-//! What MiniStack cannot show, and is not tested here for that:
+//! Not tested here, because MiniStack cannot show it:
 //! - a bucket in another region than the caller (its buckets answer in all of them);
-//! - that a bucket's owner, an access list or a closed bucket keeps anybody out (it keeps these settings, and no more);
-//! - that old versions go after their days, that a table is restored, or that a protected table stays;
+//! - that ownership, access lists or blocked public access keep anybody out (it stores these settings, no more);
+//! - that old versions expire, that a table can be restored, or that a protected table cannot be deleted;
 //! - settings that take a while until they are known everywhere.
 
 mod account;

@@ -1,4 +1,4 @@
-//! A gallery on what `qrate setup` made, by a user who may do what the shipped policy says and nothing else.
+//! A gallery on what `qrate setup` created, as a user with the shipped policy and no other permissions.
 
 use std::fs;
 
@@ -7,15 +7,9 @@ use tempfile::tempdir;
 use test_servers::iam::with_batches;
 
 use super::{Account, Names};
-use crate::support::Program;
+use crate::support::{Program, values};
 
 const SERVER_POLICY: &str = include_str!("../../../../deploy/aws/iam-policy.json");
-
-async fn values(program: &Program) -> Vec<Value> {
-    let entries = format!("{}api/v1/spaces/main/entries", program.url);
-    let listing: Value = reqwest::get(entries).await.unwrap().json().await.unwrap();
-    listing["entries"].as_array().unwrap().iter().map(|entry| entry["value"].clone()).collect()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn saves_survive_a_restart_and_a_move_to_other_storage() {
@@ -37,7 +31,7 @@ async fn saves_survive_a_restart_and_a_move_to_other_storage() {
     assert!(!folder.path().join("data").exists(), "nothing is kept here");
     let mut program = start();
     assert_eq!(values(&program).await, ["kept in a bucket"]);
-    // The doctor may look while the server runs.
+    // The doctor may run next to the server.
     let doctor = user.qrate(&[&["doctor"], &storage[..]].concat());
     assert_eq!(doctor.code, 0, "{}", doctor.all());
     program.stop();

@@ -1,4 +1,4 @@
-//! `qrate setup`: the plan, the making, and what is left alone.
+//! `qrate setup`: its plan, what it creates, and what it leaves alone.
 
 use serde_json::json;
 
@@ -20,7 +20,7 @@ async fn dry_run_changes_nothing() {
     ] {
         assert!(first.said.contains(&thing), "{thing}: {}", first.said);
     }
-    assert_eq!(root.qrate(&dry).said, first.said, "it is as it was");
+    assert_eq!(root.qrate(&dry).said, first.said, "nothing has changed");
     assert_eq!(root.s3("HEAD", &names.bucket, "").await.0, 404);
 }
 
@@ -35,7 +35,7 @@ async fn setup_without_a_terminal_changes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn existing_resources_are_not_created_again() {
     let (root, names) = (Account::root().await, Names::fresh());
-    // As a user who may do no more than this needs.
+    // As a user with no more permissions than this needs.
     let maker = root.user(&names.policy(SETUP_POLICY)).await;
     let options = [&["setup", "--yes"], &*names.options()].concat();
     let first = maker.qrate(&options);
@@ -49,10 +49,10 @@ async fn existing_resources_are_not_created_again() {
         "{}",
         second.said
     );
-    assert!(second.said.contains(&line), "it says again how to go on: {}", second.said);
+    assert!(second.said.contains(&line), "it says again how to continue: {}", second.said);
     // Without a question no terminal is needed.
     assert_eq!(maker.qrate(&[&["setup"], &*names.options()].concat()).code, 0);
-    // What was made once can be named by its URL.
+    // An existing queue can be named by its URL.
     let by_url = ["setup", "--bucket", &names.bucket, "--queue", &super::account::queue_url(&first.said)];
     let by_url = maker.qrate(&by_url);
     assert!(by_url.code == 0 && by_url.said.contains("There is nothing to do."), "{}", by_url.all());
@@ -70,7 +70,7 @@ async fn setup_of_only_a_bucket() {
     assert_eq!(closed.matches("true").count(), 4, "{closed}");
     let (_, lifecycle) = root.s3("GET", &format!("{}?lifecycle", names.bucket), "").await;
     assert!(lifecycle.contains("<NoncurrentDays>35</NoncurrentDays>"), "{lifecycle}");
-    assert!(!lifecycle.contains("<Days>"), "nothing that is live goes: {lifecycle}");
+    assert!(!lifecycle.contains("<Days>"), "live objects never expire: {lifecycle}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,7 +110,7 @@ async fn foreign_settings_are_kept() {
         <Status>Enabled</Status><Expiration><Days>3</Days></Expiration></Rule></LifecycleConfiguration>";
     assert_eq!(root.s3("PUT", &format!("{bucket}?lifecycle"), lifecycle).await.0, 200);
 
-    // S3 tells only one of the same event: nothing at all is done, and the way out is told.
+    // S3 sends an event to only one target: nothing is done, and the message says how to proceed.
     let notification = format!("{bucket}?notification");
     assert_eq!(root.s3("PUT", &notification, &tells("s3:ObjectCreated:Put")).await.0, 200);
     let run = root.qrate(&[&["setup", "--yes"], &*names.options()].concat());
@@ -120,8 +120,8 @@ async fn foreign_settings_are_kept() {
 
     assert_eq!(root.s3("PUT", &notification, &tells("s3:ObjectRestore:Completed")).await.0, 200);
     root.set_up(&names);
-    let (_, told) = root.s3("GET", &notification, "").await;
-    assert!(told.contains("<Id>theirs</Id>") && told.contains("<Id>qrate</Id>"), "{told}");
+    let (_, document) = root.s3("GET", &notification, "").await;
+    assert!(document.contains("<Id>theirs</Id>") && document.contains("<Id>qrate</Id>"), "{document}");
     let (_, rules) = root.s3("GET", &format!("{bucket}?lifecycle"), "").await;
     assert!(rules.contains("<ID>theirs</ID>") && rules.contains("<ID>qrate-old-versions</ID>"), "{rules}");
     let ask = json!({ "QueueUrl": url, "AttributeNames": ["All"] });
@@ -130,7 +130,7 @@ async fn foreign_settings_are_kept() {
     assert!(policy.contains("sqs:ReceiveMessage") && policy.contains("sqs:SendMessage"), "{policy}");
     assert_eq!(queue["VisibilityTimeout"], "7");
 
-    // The doctor says what harm theirs does.
+    // The doctor explains the harm in their rule.
     let url = url.as_str().unwrap();
     let doctor = root.qrate(&["doctor", "--bucket", bucket, "--table", &names.table, "--queue", url]);
     assert!(
@@ -155,10 +155,10 @@ async fn foreign_notifications_to_our_queue_are_kept() {
     assert_eq!(root.s3("PUT", &notification, &theirs).await.0, 200);
     let run = root.qrate(&[&["setup", "--yes"], &*names.options()].concat());
     assert!(run.code == 0 && run.said.contains("only notifies of some"), "{}", run.all());
-    let (_, told) = root.s3("GET", &notification, "").await;
-    assert!(told.contains("<Id>theirs</Id>") && told.contains("<Id>qrate</Id>"), "{told}");
+    let (_, document) = root.s3("GET", &notification, "").await;
+    assert!(document.contains("<Id>theirs</Id>") && document.contains("<Id>qrate</Id>"), "{document}");
     for event in ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"] {
-        assert_eq!(told.matches(event).count(), 1, "S3 takes none twice: {told}");
+        assert_eq!(document.matches(event).count(), 1, "S3 takes none twice: {document}");
     }
     let again = root.qrate(&[&["setup", "--dry-run"], &*names.options()].concat());
     assert!(again.said.contains("There is nothing to do."), "{}", again.all());
@@ -189,7 +189,7 @@ async fn interrupted_setup_can_be_repeated() {
         names.bucket
     );
     assert!(run.complained.contains(&statement), "{}", run.all());
-    assert_eq!(root.s3("HEAD", &names.bucket, "").await.0, 200, "what was made stays");
+    assert_eq!(root.s3("HEAD", &names.bucket, "").await.0, 200, "what was created stays");
     let again = root.qrate(&[&["setup", "--yes"], &*names.options()].concat());
     assert!(
         again.code == 0 && again.said.contains(&format!("bucket {}: exists", names.bucket)),

@@ -1,5 +1,5 @@
-//! What an instance keeps things in is away, or no longer lets it in: reading goes on and says how old it is, nothing is
-//! said to be saved that is not, and all is well again without anybody's doing.
+//! Bucket, catalog or queue are unavailable, or refuse access: reads still succeed and report their age, no save is
+//! acknowledged that is not durable, and the instance recovers by itself.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ async fn catalog_outage_is_survived() {
     assert!(is_ready(&url).await);
     cluster.backend.items.set_down(true);
     until("it says how old the listing is", async || listing(&url).await["behind_seconds"].is_u64()).await;
-    assert_eq!(listing(&url).await["total"], 1, "reading goes on");
+    assert_eq!(listing(&url).await["total"], 1, "reads still succeed");
     let page = reqwest::get(&url).await.unwrap();
     assert_eq!(page.status(), 200);
     assert!(page.text().await.unwrap().contains("Storage unavailable"));
@@ -24,9 +24,11 @@ async fn catalog_outage_is_survived() {
     assert_eq!(status, 503, "{answer}");
     cluster.backend.items.set_down(false);
     until("it can save", async || save(&url, "two").await.0 < 300).await;
-    until("all is well", async || is_ready(&url).await && listing(&url).await["behind_seconds"].is_null())
-        .await;
-    assert_eq!(listing(&url).await["total"], 2, "what was sent three times is there once");
+    until("it has recovered", async || {
+        is_ready(&url).await && listing(&url).await["behind_seconds"].is_null()
+    })
+    .await;
+    assert_eq!(listing(&url).await["total"], 2, "a save that was sent three times is there once");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -37,14 +39,14 @@ async fn bucket_outage_is_survived() {
     cluster.backend.objects.set_down(true);
     until("it is not ready", async || !is_ready(&url).await).await;
     assert_eq!(save(&url, "two").await.0, 503);
-    assert_eq!(listing(&url).await["total"], 1, "an object that cannot be seen is not taken for deleted");
+    assert_eq!(listing(&url).await["total"], 1, "an unreachable object does not count as deleted");
     let thumbnail = reqwest::get(format!("{url}s/main/files/{id}.svg")).await.unwrap();
     assert_eq!(thumbnail.status(), 200, "thumbnails need no bucket");
     let file = reqwest::get(format!("{url}s/main/files/{id}/code.png")).await.unwrap();
     assert_eq!(file.status(), 503);
     cluster.backend.objects.set_down(false);
     until("it can save", async || save(&url, "two").await.0 < 300).await;
-    until("all is well", async || is_ready(&url).await).await;
+    until("it has recovered", async || is_ready(&url).await).await;
     assert_eq!(listing(&url).await["total"], 2);
 }
 
@@ -65,16 +67,16 @@ async fn refused_for_a_while(refusal: Refusal) {
     let (status, answer) = save(&url, "two").await;
     assert!(status >= 500, "{status} {answer}");
     until("it is not ready", async || !is_ready(&url).await).await;
-    assert_eq!(listing(&url).await["total"], 1, "reading goes on");
+    assert_eq!(listing(&url).await["total"], 1, "reads still succeed");
     for wire in [&cluster.backend.objects, &cluster.backend.items] {
         wire.refuse(None);
     }
     until("it can save", async || save(&url, "two").await.0 < 300).await;
-    until("all is well", async || is_ready(&url).await).await;
+    until("it has recovered", async || is_ready(&url).await).await;
     assert_eq!(listing(&url).await["total"], 2);
 }
 
-/// Saves a text, always by the same request id.
+/// Saves a text, always with the same request id.
 async fn save(url: &str, text: &str) -> (u16, Value) {
     let wish = json!({"text": text, "request": text});
     let request = reqwest::Client::new().post(format!("{url}api/v1/spaces/main/entries")).json(&wish);

@@ -1,4 +1,4 @@
-//! What the instances of one test keep things in: a bucket with its queue, a table, and the wires to them.
+//! The storage of one test's instances: a bucket with its queue, a table, and the wires to them.
 
 use gallery::aws::{Aws, AwsOptions};
 use gallery::bucket::S3Bucket;
@@ -19,7 +19,7 @@ pub(crate) struct Backend {
 }
 
 impl Backend {
-    /// Makes them.
+    /// Creates them.
     pub(crate) async fn new(random: &mut fastrand::Rng) -> Self {
         let (ministack, dynoxide) =
             tokio::task::spawn_blocking(|| (ministack_port(), dynoxide_port())).await.unwrap();
@@ -45,12 +45,12 @@ impl Backend {
         .await
     }
 
-    /// The bucket, for what other programs do to it.
+    /// The bucket, as other programs access it.
     pub(crate) async fn theirs(&self) -> S3Bucket {
         S3Bucket::new(&self.aws(&self.objects).await, self.bucket.parse().unwrap())
     }
 
-    /// Where it all lies, for the program.
+    /// The program's options for this storage.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
             ("QRATE_BUCKET", self.bucket.clone()),
@@ -64,7 +64,7 @@ impl Backend {
         ]
     }
 
-    /// Runs a command of the program to its end, and gives what it said.
+    /// Runs a command of the program to its end, and returns its output.
     pub(crate) async fn run(&self, arguments: &[&str]) -> String {
         let output = qrate(arguments, self.environment()).await;
         let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());

@@ -11,16 +11,16 @@ const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/balancer.sh"
 /// HAProxy. Ended when dropped.
 pub(crate) struct Balancer {
     child: Child,
-    /// Where it is, with a slash at the end.
+    /// Its base URL, with a trailing slash.
     pub(crate) url: String,
     instances: usize,
-    /// Where it says how the instances are.
+    /// The URL of its statistics.
     statistics: String,
     _folder: TempDir,
 }
 
 impl Balancer {
-    /// In front of what listens on these ports of this machine.
+    /// Starts it in front of these local ports.
     pub(crate) async fn before(ports: Vec<u16>) -> Self {
         let balancer = tokio::task::spawn_blocking(move || Self::start(&ports)).await.unwrap();
         super::until("the balancer answers", async || reqwest::get(&balancer.statistics).await.is_ok()).await;
@@ -45,7 +45,7 @@ impl Balancer {
         }
     }
 
-    /// Waits until it gives requests to all instances.
+    /// Waits until it sends requests to all instances.
     pub(crate) async fn sees_all(&self) {
         super::until("the balancer sees all instances", async || {
             let answer = reqwest::get(&self.statistics).await.unwrap().text().await.unwrap();
@@ -64,8 +64,8 @@ impl Drop for Balancer {
     }
 }
 
-/// A request may be sent again to another instance: what was saved by the first one, the second recognises by its
-/// request id. docs/aws.md has nearly the same lines.
+/// It may retry a request on another instance, which recognises a save of the first one by its request id. docs/aws.md
+/// has nearly the same lines.
 fn configuration(port: u16, statistics: u16, ports: &[u16]) -> String {
     let servers: String = ports
         .iter()

@@ -1,4 +1,4 @@
-//! Clients: each saves, removes and restores, one thing after the other, and remembers what was acknowledged.
+//! Clients: each saves, removes and restores, one after another, and remembers what was acknowledged.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -7,18 +7,18 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Longest time that a client goes on asking for the same thing.
+/// The longest time that a client retries a request.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What was acknowledged: the texts by their ids, and whether they are live.
+/// The acknowledged entries: texts by their ids, and whether they are live.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     pub(crate) entries: BTreeMap<u64, (String, bool)>,
-    /// Answers that were none, or said that something failed; each was asked for again.
+    /// Failed or missing responses; each request was repeated.
     pub(crate) troubles: Vec<String>,
 }
 
-/// So many clients, until the time is over.
+/// Runs this many clients until the time is over.
 pub(crate) async fn work(count: u64, url: &str, time: Duration, random: &mut fastrand::Rng) -> Known {
     let end = Instant::now() + time;
     let clients = (0..count).map(|number| {
@@ -85,7 +85,7 @@ impl Client {
         self.known.entries.get_mut(&id).unwrap().1 = live;
     }
 
-    /// Asks until it is acknowledged.
+    /// Repeats a request until it is acknowledged.
     async fn ask(&mut self, method: Method, path: &str, body: Option<Value>) -> Value {
         let url = format!("{}api/v1/spaces/main/entries{path}", self.url);
         let started = Instant::now();

@@ -1,5 +1,4 @@
-//! How many requests to S3, SQS and DynamoDB it takes: counted, since each is paid for. docs/aws.md works out what that
-//! comes to in a month.
+//! Counts the requests to S3, SQS and DynamoDB, since each is billed. docs/aws.md works out the monthly cost.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,7 +14,7 @@ use super::{random, until};
 async fn save_costs_one_put_and_one_transaction_and_a_page_nothing() {
     let cluster = Cluster::of(1, &[], &mut random()).await;
     let url = cluster.instances[0].url();
-    // The space is opened, and the first comparison is over.
+    // Wait until the space is open and the first comparison is over.
     save(&url, "first".to_owned()).await;
     quiet(&cluster).await;
 
@@ -28,14 +27,14 @@ async fn save_costs_one_put_and_one_transaction_and_a_page_nothing() {
     assert_eq!(one_by_one["DynamoDB TransactWriteItems"], 10);
     assert_eq!(writes(&one_by_one), 20, "and nothing else is written");
 
-    // Else the table of this machine would be done with each before the next has come.
+    // Otherwise the local table would finish each save before the next one arrives.
     cluster.backend.items.answer_after(Duration::from_millis(250));
     join_all((0..96).map(|n| save(&url, format!("together {n}")))).await;
     cluster.backend.items.answer_after(Duration::ZERO);
     let together = counted(&cluster);
     eprintln!("96 saves at once: {together:?}");
     assert_eq!(together["S3 PUT object"], 96);
-    assert!(together["DynamoDB TransactWriteItems"] <= 48, "those that come together are committed together");
+    assert!(together["DynamoDB TransactWriteItems"] <= 48, "concurrent saves are committed together");
 
     // The instance reads its own log, once for all of them.
     quiet(&cluster).await;
@@ -52,28 +51,28 @@ async fn save_costs_one_put_and_one_transaction_and_a_page_nothing() {
     eprintln!("20 pages with all their thumbnails: {pages:?}");
     assert_eq!(besides_upkeep(&pages), Vec::<&String>::new(), "pages and thumbnails come from memory");
 
-    // From one look at the counters to the fourth after it: no timer rings early, however busy the machine.
+    // From one read of the counters to the fourth after it: timers are never early, however busy the machine.
     asked_for_counters(&cluster, 1).await;
     let started = Instant::now();
     let idle = asked_for_counters(&cluster, 4).await;
-    eprintln!("{:?} in which nobody looks: {idle:?}", started.elapsed());
+    eprintln!("{:?} without listeners: {idle:?}", started.elapsed());
     assert_eq!(besides_upkeep(&idle), Vec::<&String>::new());
-    assert!(started.elapsed() >= 3 * IDLE, "the counters, every two seconds: {:?}", started.elapsed());
+    assert!(started.elapsed() >= 3 * IDLE, "the counters were read too often: {:?}", started.elapsed());
 }
 
-/// What an instance asks of its own accord: the counters, for what other instances write, and the queue.
+/// The requests that an instance makes by itself: it reads the counters, for changes of other instances, and the queue.
 const COUNTERS: &str = "DynamoDB GetItem";
-/// Between two looks at the counters while nobody listens.
+/// The time between two reads of the counters while nobody listens.
 const IDLE: Duration = Duration::from_secs(2);
 
 fn besides_upkeep(counts: &BTreeMap<String, u64>) -> Vec<&String> {
     counts.keys().filter(|asked| *asked != COUNTERS && !asked.starts_with("SQS")).collect()
 }
 
-/// What was asked until the counters were asked for so often.
+/// The requests until the counters were read this often.
 async fn asked_for_counters(cluster: &Cluster, times: u64) -> BTreeMap<String, u64> {
     let all = RefCell::new(BTreeMap::new());
-    until("the counters are asked for", async || {
+    until("the counters are read", async || {
         for (asked, count) in counted(cluster) {
             *all.borrow_mut().entry(asked).or_default() += count;
         }
@@ -83,20 +82,19 @@ async fn asked_for_counters(cluster: &Cluster, times: u64) -> BTreeMap<String, u
     all.into_inner()
 }
 
-/// Returns when an instance has done what it had begun: it looks at the counters again and again, and asks for nothing
-/// else between.
+/// Returns when an instance is idle: between two reads of the counters it requests nothing else.
 async fn quiet(cluster: &Cluster) {
     while !besides_upkeep(&asked_for_counters(cluster, 3).await).is_empty() {}
 }
 
-/// The requests since the last time.
+/// The requests since the last call.
 fn counted(cluster: &Cluster) -> BTreeMap<String, u64> {
     let mut counts = cluster.backend.objects.counts();
     counts.extend(cluster.backend.items.counts());
     counts
 }
 
-/// Of S3 and DynamoDB: what the queue is asked depends on how many notifications come at once.
+/// Of S3 and DynamoDB only: requests to the queue depend on how many notifications arrive together.
 fn writes(counts: &BTreeMap<String, u64>) -> u64 {
     let reads = ["SQS", "GetItem", "Query", "GET", "HEAD"];
     let is_read = |asked: &str| reads.iter().any(|read| asked.contains(read));

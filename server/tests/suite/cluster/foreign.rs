@@ -1,4 +1,4 @@
-//! The objects in S3, the catalog in the folder of the one instance that serves them.
+//! Objects in S3, and the catalog in the data folder of the one instance that serves them.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use tempfile::tempdir;
 use super::backend::Backend;
 use super::instance::qrate;
 use super::random;
-use crate::support::Program;
+use crate::support::{Program, values};
 
 type Environment = Vec<(&'static str, String)>;
 
@@ -42,12 +42,6 @@ async fn ok(arguments: &[&str], environment: &Environment) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-async fn values(program: &Program) -> Vec<Value> {
-    let url = format!("{}api/v1/spaces/main/entries", program.url);
-    let listing: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
-    listing["entries"].as_array().unwrap().iter().map(|entry| entry["value"].clone()).collect()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_instance_serves_a_foreign_bucket() {
     let mut random = random();
@@ -69,14 +63,14 @@ async fn one_instance_serves_a_foreign_bucket() {
     let checked = ok(&["check"], &environment).await;
     assert!(checked.contains("2 objects: nothing is wrong"), "{checked}");
 
-    // Another bucket is told from the one that the catalog belongs to.
+    // A bucket other than the catalog's is refused.
     let other = without_table(&Backend::new(&mut random).await, &data);
     for command in ["serve", "check"] {
         let said = refused(&[command], &other).await;
         assert!(said.contains("was never in use by a gallery"), "{said}");
     }
 
-    // Away from there, and back with nothing but the bucket.
+    // Moved to a folder by export and import; then the catalog is rebuilt from the bucket alone.
     let tar = folder.path().join("all.tar");
     ok(&["export", tar.to_str().unwrap()], &environment).await;
     let moved = folder.path().join("moved");
@@ -98,19 +92,19 @@ async fn table_is_rebuilt_from_the_bucket() {
         let wish = json!({ "text": format!("entry {n}"), "name": "Ä" });
         assert_eq!(reqwest::Client::new().post(&url).json(&wish).send().await.unwrap().status(), 201);
     }
-    // The catalog knows more than the bucket can tell.
+    // A removal is only in the catalog.
     assert_eq!(reqwest::Client::new().delete(format!("{url}/1")).send().await.unwrap().status(), 200);
     drop(cluster.instances);
     let mut environment = cluster.backend.environment();
     let used = refused(&["import", "--from-bucket"], &environment).await;
     assert!(used.contains("not empty"), "{used}");
     let table = environment.iter_mut().find(|(name, _)| *name == "QRATE_TABLE").unwrap();
-    table.1.push_str("-anew");
+    table.1.push_str("-rebuilt");
     ok(&["setup", "--yes", "--queue", &cluster.backend.bucket], &environment).await;
     let said = ok(&["import", "--from-bucket"], &environment).await;
     assert!(said.contains("30 objects imported"), "{said}");
     let again = ok(&["import", "--from-bucket"], &environment).await;
-    assert_eq!(again, said, "what an earlier run has loaded is left as it is");
+    assert_eq!(again, said, "what an earlier run has loaded is left alone");
     assert!(ok(&["check"], &environment).await.contains("nothing is wrong"));
     let folder = tempdir().unwrap();
     let program = start(&folder.path().join("data"), &environment).await;

@@ -9,14 +9,14 @@ use test_servers::free_port;
 use super::backend::Backend;
 use crate::support::{Program, qrate_in_environment};
 
-/// Faults are rare, and most calls are tried more than once.
+/// Starts may fail through faults; these are rare, and most calls are retried.
 const STARTS_MAX: u32 = 10;
 
-/// An instance, which can be ended and started again under its address.
+/// An instance, which can be stopped and restarted at its address.
 pub(crate) struct Instance {
     pub(crate) port: u16,
     environment: Vec<(&'static str, String)>,
-    /// Nothing of the gallery lies there: only the log of the program, beside it.
+    /// Holds nothing of the gallery, only the program's log.
     data: PathBuf,
     program: Option<Program>,
 }
@@ -32,17 +32,17 @@ impl Instance {
         instance
     }
 
-    /// Where it is, with a slash at the end.
+    /// Its base URL, with a trailing slash.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
-    /// Starts it again.
+    /// Restarts it.
     pub(crate) async fn start(&mut self) {
         self.program = Some(self.try_to_start().await.unwrap());
     }
 
-    /// The same as whoever watches over it does, while what it needs fails now and then. How many tries it took.
+    /// Restarts it like a service manager, while its storage fails now and then. Returns the number of tries.
     pub(crate) async fn start_in_trouble(&mut self) -> u32 {
         for tries in 1..=STARTS_MAX {
             if let Ok(program) = self.try_to_start().await {
@@ -62,18 +62,18 @@ impl Instance {
         tokio::task::spawn_blocking(start).await.unwrap()
     }
 
-    /// Whether somebody has asked since its start whether it is ready, and heard that it is.
+    /// Whether a readiness check has succeeded since its start.
     pub(crate) fn was_found_ready(&self) -> bool {
         let log = self.program.as_ref().unwrap().log();
         log.lines().any(|line| line.contains("/readyz") && line.contains("status=200"))
     }
 
-    /// Ends it in the middle of whatever it does.
+    /// Kills it.
     pub(crate) async fn kill(&mut self) {
         self.end(Program::kill).await;
     }
 
-    /// Asks it to stop, and waits.
+    /// Stops it, and waits until it exits.
     pub(crate) async fn stop(&mut self) {
         self.end(Program::stop).await;
     }
@@ -96,7 +96,7 @@ impl Cluster {
         Self::of(3, &[], random).await
     }
 
-    /// So many instances, with these variables.
+    /// This many instances, with these variables.
     pub(crate) async fn of(
         count: usize,
         options: &[(&'static str, &str)],

@@ -1,4 +1,4 @@
-//! Faults on the way to S3, SQS and DynamoDB, and instances killed at random: every acknowledged save is there, once.
+//! Faults on the way to S3, SQS and DynamoDB, and random kills of instances: every acknowledged save is there once.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const STREAMS: usize = 9;
 const FAULTS_PER_MILLE: u32 = 60;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nothing_is_lost_through_faults_and_kills() {
+async fn faults_and_kills_lose_nothing() {
     let mut random = random();
     let mut cluster = Cluster::start(&mut random).await;
     let balancer = Balancer::before(cluster.ports()).await;
@@ -38,7 +38,7 @@ async fn nothing_is_lost_through_faults_and_kills() {
     cluster.backend.items.fail(0);
     let known = work.await.unwrap();
     let seq = last_seq_of_all(&cluster).await;
-    let heard = streams.up_to(seq).await;
+    let received = streams.up_to(seq).await;
     let faults: u64 =
         cluster.backend.objects.faults().values().chain(cluster.backend.items.faults().values()).sum();
     eprintln!(
@@ -46,5 +46,5 @@ async fn nothing_is_lost_through_faults_and_kills() {
         known.entries.len()
     );
     assert!(faults > 0 && kills > 0);
-    all_is_well(&cluster, &known, &heard, seq).await;
+    all_is_well(&cluster, &known, &received, seq).await;
 }

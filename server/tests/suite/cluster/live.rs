@@ -1,4 +1,4 @@
-//! What others do to the bucket, and what one instance saves, appears on every other.
+//! Foreign changes to the bucket, and the saves of one instance, appear on every other.
 
 use gallery::bucket::{Bucket as _, Metadata};
 
@@ -20,10 +20,10 @@ async fn foreign_changes_to_the_bucket_reach_every_instance() {
     for url in cluster.urls() {
         until("it is gone", async || super::verdict::last_seq(&url).await == 2).await;
     }
-    for heard in streams.up_to(2).await {
-        let kinds: Vec<_> = heard.changes.iter().map(|change| change["kind"].as_str().unwrap()).collect();
+    for received in streams.up_to(2).await {
+        let kinds: Vec<_> = received.changes.iter().map(|change| change["kind"].as_str().unwrap()).collect();
         assert_eq!(kinds, ["added", "removed"]);
-        assert_eq!(heard.changes[0]["entry"]["value"], "https://example.com/theirs");
+        assert_eq!(received.changes[0]["entry"]["value"], "https://example.com/theirs");
     }
 }
 
@@ -51,13 +51,13 @@ async fn downloads_redirect_to_s3_if_configured() {
     assert_eq!(
         http.head(&file).send().await.unwrap().status(),
         200,
-        "what is signed for GET is no good for HEAD"
+        "a URL signed for GET is invalid for HEAD"
     );
-    // A picture in a page comes from where the page does.
+    // Pictures in pages come from the server itself.
     let shown = http.get(&file).header("sec-fetch-dest", "image").send().await.unwrap();
     assert_eq!(shown.headers()["content-disposition"], disposition);
     assert_eq!((shown.status().as_u16(), shown.bytes().await.unwrap()), (200, bytes));
-    // An address in the bucket would lead elsewhere.
+    // Clients would change this key's path.
     let (theirs, key) = (cluster.backend.theirs().await, "holiday//notes.txt".parse().unwrap());
     theirs.put(&key, "by others".into(), &Metadata::new()).await.unwrap();
     until("it is listed", async || super::verdict::last_seq(&url).await == 2).await;

@@ -26,7 +26,7 @@ fn at_work() -> Duration {
     Duration::from_secs(std::env::var("QRATE_TEST_CLUSTER_SECONDS").map_or(10, |text| text.parse().unwrap()))
 }
 
-/// The random choices of a run, and how to have them again.
+/// The random choices of a run; prints the seed that repeats them.
 fn random() -> fastrand::Rng {
     let seed =
         std::env::var("QRATE_TEST_SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
@@ -34,7 +34,7 @@ fn random() -> fastrand::Rng {
     fastrand::Rng::with_seed(seed)
 }
 
-/// Waits until it is so.
+/// Polls until the condition holds.
 async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     for _ in 0..600 {
         if is_so().await {

@@ -1,4 +1,4 @@
-//! A new version goes out: one instance after the other is stopped and started under load.
+//! A rolling update: one instance after another is restarted under load.
 
 use super::balancer::Balancer;
 use super::instance::Cluster;
@@ -23,8 +23,8 @@ async fn rolling_restart_fails_no_save_and_misses_no_change() {
         for instance in &mut cluster.instances {
             instance.stop().await;
             instance.start().await;
-            // A restart is quicker than the balancer takes to see it: it has to have looked at this one since.
-            until("the balancer has asked it", async || instance.was_found_ready()).await;
+            // A restart may be faster than the balancer's checks: wait until it has checked this instance since.
+            until("the balancer has checked it", async || instance.was_found_ready()).await;
             balancer.sees_all().await;
             restarts += 1;
         }
@@ -32,9 +32,9 @@ async fn rolling_restart_fails_no_save_and_misses_no_change() {
     let known = work.await.unwrap();
     assert_eq!(known.troubles, Vec::<String>::new(), "after {restarts} restarts");
     let seq = last_seq_of_all(&cluster).await;
-    let heard = streams.up_to(seq).await;
-    let reopened: u64 = heard.iter().map(|heard| heard.reopened).sum();
+    let received = streams.up_to(seq).await;
+    let reopened: u64 = received.iter().map(|received| received.reopened).sum();
     eprintln!("{seq} changes, {restarts} restarts, {reopened} streams opened again");
     assert!(restarts >= 3 && reopened > 0);
-    all_is_well(&cluster, &known, &heard, seq).await;
+    all_is_well(&cluster, &known, &received, seq).await;
 }

@@ -1,4 +1,4 @@
-//! Event streams as browsers hold them: a lost one is opened again where it was, on whichever instance answers.
+//! Event streams as browsers use them: a lost one is reopened after its last seq, on whichever instance answers.
 
 use std::time::Duration;
 
@@ -8,34 +8,34 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// Longest wait for a change that all must hear.
+/// The longest wait for a change that every stream must receive.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Streams that listen until each has heard the last change.
+/// Streams that read until each has received the last change.
 pub(crate) struct Streams {
-    tasks: Vec<JoinHandle<Heard>>,
+    tasks: Vec<JoinHandle<Received>>,
     /// The seq of the last change, once it is known.
     last: watch::Sender<u64>,
 }
 
-/// What one stream heard.
+/// What one stream received.
 #[derive(Default)]
-pub(crate) struct Heard {
+pub(crate) struct Received {
     /// Every change, in the order in which it came.
     pub(crate) changes: Vec<Value>,
-    /// How often it had to be opened again.
+    /// How often it was reopened.
     pub(crate) reopened: u64,
 }
 
-impl Heard {
+impl Received {
     fn seq(&self) -> u64 {
         self.changes.last().map_or(0, |change| change["seq"].as_u64().unwrap())
     }
 }
 
 impl Streams {
-    /// So many streams from the very beginning of `main`, spread over these addresses.
+    /// This many streams from the very beginning of `main`, spread over these URLs.
     pub(crate) fn open(count: usize, urls: &[String]) -> Self {
         let last = watch::Sender::new(u64::MAX);
         let tasks = (0..count).map(|number| {
@@ -45,40 +45,40 @@ impl Streams {
         Self { tasks: tasks.collect(), last: last.clone() }
     }
 
-    /// Waits until each has heard the change with this seq, and gives what they heard.
-    pub(crate) async fn up_to(self, last: u64) -> Vec<Heard> {
+    /// Waits until each has received the change with this seq, and returns what they received.
+    pub(crate) async fn up_to(self, last: u64) -> Vec<Received> {
         self.last.send_replace(last);
-        let heard = tokio::time::timeout(PATIENCE, join_all(self.tasks)).await;
-        heard.expect("every stream hears of the last change").into_iter().map(Result::unwrap).collect()
+        let received = tokio::time::timeout(PATIENCE, join_all(self.tasks)).await;
+        received.expect("every stream receives the last change").into_iter().map(Result::unwrap).collect()
     }
 }
 
-async fn listen(urls: Vec<String>, mut last: watch::Receiver<u64>) -> Heard {
+async fn listen(urls: Vec<String>, mut last: watch::Receiver<u64>) -> Received {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let mut heard = Heard::default();
+    let mut received = Received::default();
     for url in urls.iter().cycle() {
         let known = last.clone();
         let is_lost = tokio::select! {
-            () = hear(&http, url, &known, &mut heard) => true,
-            // A stream that has heard all there will be waits for nothing more.
+            () = receive(&http, url, &known, &mut received) => true,
+            // A stream that has received every change stops reading.
             changed = last.changed() => {
                 changed.unwrap();
                 false
             }
         };
-        if heard.seq() >= *last.borrow() {
+        if received.seq() >= *last.borrow() {
             break;
         }
-        heard.reopened += u64::from(is_lost);
+        received.reopened += u64::from(is_lost);
         tokio::time::sleep(PAUSE).await;
     }
-    heard
+    received
 }
 
-/// Until the stream ends, or the last change was heard.
-async fn hear(http: &reqwest::Client, url: &str, last: &watch::Receiver<u64>, heard: &mut Heard) {
+/// Reads until the stream ends, or the last change has arrived.
+async fn receive(http: &reqwest::Client, url: &str, last: &watch::Receiver<u64>, received: &mut Received) {
     let request = http.get(format!("{url}s/main/events?after=0"));
-    let request = match heard.seq() {
+    let request = match received.seq() {
         0 => request,
         seq => request.header("last-event-id", seq),
     };
@@ -89,26 +89,26 @@ async fn hear(http: &reqwest::Client, url: &str, last: &watch::Receiver<u64>, he
     let mut pieces = answer.bytes_stream();
     let mut text = String::new();
     while let Some(Ok(piece)) = pieces.next().await {
-        text.push_str(std::str::from_utf8(&piece).expect("a frame comes whole"));
+        text.push_str(std::str::from_utf8(&piece).expect("a frame arrives complete"));
         while let Some((event, rest)) = text.split_once("\n\n") {
-            take(event, heard);
+            take(event, received);
             text = rest.to_owned();
         }
-        if heard.seq() >= *last.borrow() {
+        if received.seq() >= *last.borrow() {
             return;
         }
     }
 }
 
-fn take(event: &str, heard: &mut Heard) {
+fn take(event: &str, received: &mut Received) {
     let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     match field("event") {
         Some("change") => {
             let change: Value = serde_json::from_str(field("data").unwrap()).unwrap();
             assert_eq!(field("id"), Some(&*change["seq"].to_string()));
-            heard.changes.push(change);
+            received.changes.push(change);
         }
-        Some("reset") => panic!("nothing was missed, so there is nothing to begin again"),
+        Some("reset") => panic!("a reset, although no change was missed"),
         _ => {}
     }
 }

@@ -1,4 +1,4 @@
-//! Three instances, many clients, many who listen.
+//! Three instances, many clients, many event streams.
 
 use super::balancer::Balancer;
 use super::instance::Cluster;
@@ -18,12 +18,12 @@ async fn three_instances_agree() {
     let known = clients::work(CLIENTS, &balancer.url, at_work(), &mut random).await;
     assert_eq!(known.troubles, Vec::<String>::new());
     let seq = last_seq_of_all(&cluster).await;
-    let heard = streams.up_to(seq).await;
-    eprintln!("{} entries, {seq} changes, heard by {STREAMS} streams", known.entries.len());
-    all_is_well(&cluster, &known, &heard, seq).await;
+    let received = streams.up_to(seq).await;
+    eprintln!("{} entries, {seq} changes, received by {STREAMS} streams", known.entries.len());
+    all_is_well(&cluster, &known, &received, seq).await;
 }
 
-/// The newest seq that any instance shows: what was acknowledged last may be on its way to the others.
+/// The newest seq that any instance shows: the last changes may still be on their way to the others.
 pub(crate) async fn last_seq_of_all(cluster: &Cluster) -> u64 {
     let mut newest = 0;
     for url in cluster.urls() {

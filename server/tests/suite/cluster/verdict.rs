@@ -1,5 +1,5 @@
-//! Whether many instances were as one: what the clients know, what the streams heard, what each instance shows and what
-//! the catalog holds are all the same.
+//! Asserts that many instances agree: what the clients know, what the streams received, what each instance shows and
+//! what the catalog holds are all the same.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,24 +8,24 @@ use serde_json::Value;
 
 use super::clients::Known;
 use super::instance::Cluster;
-use super::streams::Heard;
+use super::streams::Received;
 
 /// The entries of `main` by their ids.
 type Entries = BTreeMap<u64, Value>;
 
-/// The seq of the newest change, as the catalog has it.
+/// The seq of the newest change in the catalog.
 pub(crate) async fn last_seq(url: &str) -> u64 {
     let listing: Value = json(&format!("{url}api/v1/spaces/main/entries")).await;
     listing["seq"].as_u64().unwrap()
 }
 
-/// Holds everything against everything. The clients have ended, and nobody else is at work.
-pub(crate) async fn all_is_well(cluster: &Cluster, known: &Known, heard: &[Heard], seq: u64) {
-    let changes = &heard[0].changes;
+/// Compares everything. The clients have finished, and nothing else writes.
+pub(crate) async fn all_is_well(cluster: &Cluster, known: &Known, received: &[Received], seq: u64) {
+    let changes = &received[0].changes;
     let seqs: Vec<u64> = changes.iter().map(|change| change["seq"].as_u64().unwrap()).collect();
     assert!(seqs.iter().copied().eq(1..=seq), "gapless, in order, each once: {seqs:?}");
-    for other in heard {
-        assert_eq!(&other.changes, changes, "every stream heard the same");
+    for other in received {
+        assert_eq!(&other.changes, changes, "every stream received the same");
     }
     let mut entries = Entries::new();
     for change in changes {
@@ -39,15 +39,15 @@ pub(crate) async fn all_is_well(cluster: &Cluster, known: &Known, heard: &[Heard
         assert_eq!(entry["value"], text.as_str());
         assert_eq!(entry["state"] == "live", *live, "{entry}");
     }
-    assert_eq!(entries.len(), known.entries.len(), "nothing that nobody asked for, nothing twice");
+    assert_eq!(entries.len(), known.entries.len(), "nothing that was not requested, nothing twice");
 
     // The API always writes all values of an entry; an export writes those of a code once.
-    let mut told = entries.clone();
-    for entry in told.values_mut() {
+    let mut acknowledged = entries.clone();
+    for entry in acknowledged.values_mut() {
         let values = entry.as_object_mut().and_then(|entry| entry.remove("values"));
         assert_eq!(values, Some(serde_json::json!([entry["value"]])), "{entry}");
     }
-    assert_eq!(exported(cluster).await, told, "the catalog holds what was told");
+    assert_eq!(exported(cluster).await, acknowledged, "the catalog holds what was acknowledged");
     entries.retain(|_, entry| entry["state"] == "live");
     for url in cluster.urls() {
         assert_eq!(shown(&url, seq).await, entries, "{url} shows what the catalog holds");
@@ -73,7 +73,7 @@ async fn shown(url: &str, seq: u64) -> Entries {
     entries
 }
 
-/// What the catalog holds, as an export has it.
+/// What the catalog holds, from an export.
 async fn exported(cluster: &Cluster) -> Entries {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("export.tar");

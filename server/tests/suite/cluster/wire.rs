@@ -1,5 +1,5 @@
-//! The wire between the instances and what they keep things in: it counts the requests, and does with them what a test
-//! asks for. Not here: what a server behind it does.
+//! The wire between the instances and their storage: it counts the requests, and injects faults. Not here: the servers
+//! behind it.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,30 +18,30 @@ use tokio::net::TcpListener;
 /// What can go wrong with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Refused for the time being, as S3 and DynamoDB do it when there is too much to do.
+    /// Throttled, like S3 and DynamoDB under load.
     Throttled,
     /// Refused with status 500.
     Broken,
-    /// Answered later.
+    /// Answered late.
     Slow,
-    /// The connection is cut before anything is done.
+    /// The connection is cut before the server is reached.
     Cut,
-    /// All is done, and the answer is lost.
+    /// It is done, and the response is lost.
     Lost,
 }
 
 const FAULTS: [Fault; 5] = [Fault::Throttled, Fault::Broken, Fault::Slow, Fault::Cut, Fault::Lost];
 
-/// Why somebody is not let in.
+/// Why access is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The credentials are no longer good.
+    /// The credentials have expired.
     ExpiredCredentials,
-    /// The clock of the instance is wrong, so that its signatures are.
+    /// The instance's clock is wrong, so its signatures are invalid.
     SkewedClock,
 }
 
-/// How much later than it should a slow answer comes.
+/// The delay of a slow response.
 const SLOW: Duration = Duration::from_millis(700);
 
 /// A wire to a server.
@@ -56,7 +56,7 @@ struct State {
     /// Faults in a thousand requests.
     per_mille: AtomicU32,
     is_down: AtomicBool,
-    /// How much later than it could each answer comes.
+    /// The delay of every response.
     latency: Mutex<Duration>,
     refusal: Mutex<Option<Refusal>>,
     random: Mutex<fastrand::Rng>,
@@ -65,7 +65,7 @@ struct State {
 }
 
 impl Wire {
-    /// A wire to the server at this port of this machine.
+    /// A wire to the server at this local port.
     pub(crate) async fn to(server_port: u16, random: fastrand::Rng) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -87,7 +87,7 @@ impl Wire {
                 let state = Arc::clone(&shared);
                 let service = hyper::service::service_fn(move |request| Arc::clone(&state).pass(request));
                 tokio::spawn(async move {
-                    // Whoever cuts a connection here means it.
+                    // Cut connections are intended.
                     let _ = hyper::server::conn::http1::Builder::new()
                         .serve_connection(TokioIo::new(stream), service)
                         .await;
@@ -97,37 +97,37 @@ impl Wire {
         Self { port, state }
     }
 
-    /// Where it begins.
+    /// Its URL.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// From now on so many of a thousand requests meet a fault.
+    /// From now on this many of a thousand requests meet a fault.
     pub(crate) fn fail(&self, per_mille: u32) {
         self.state.per_mille.store(per_mille, Ordering::Relaxed);
     }
 
-    /// Takes the wire down, or puts it up again.
+    /// Disconnects or reconnects the wire.
     pub(crate) fn set_down(&self, is_down: bool) {
         self.state.is_down.store(is_down, Ordering::Relaxed);
     }
 
-    /// From now on each answer comes so much later.
+    /// From now on each response is delayed by this much.
     pub(crate) fn answer_after(&self, latency: Duration) {
         *self.state.latency.lock().unwrap() = latency;
     }
 
-    /// From now on everybody is refused in this way, or let in again.
+    /// From now on every request is refused in this way, or none.
     pub(crate) fn refuse(&self, refusal: Option<Refusal>) {
         *self.state.refusal.lock().unwrap() = refusal;
     }
 
-    /// How often each operation was asked for since the last time.
+    /// How often each operation was requested since the last call.
     pub(crate) fn counts(&self) -> BTreeMap<String, u64> {
         std::mem::take(&mut self.state.counts.lock().unwrap())
     }
 
-    /// How often each fault was met since the last time.
+    /// How often each fault occurred since the last call.
     pub(crate) fn faults(&self) -> BTreeMap<String, u64> {
         std::mem::take(&mut self.state.faults.lock().unwrap())
     }
@@ -189,7 +189,7 @@ impl State {
         meets.then(|| FAULTS[random.usize(..FAULTS.len())])
     }
 
-    /// As it came: the signature covers the name that the instances know.
+    /// Forwards it unchanged: the signature covers the host name that the instances use.
     async fn forward(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, CutOff> {
         let (parts, body) = request.into_parts();
         let body = body.collect().await.map_err(|_| CutOff)?.to_bytes();
@@ -202,7 +202,7 @@ impl State {
         let answer = sent.map_err(|_| CutOff)?;
         let mut response = Response::builder().status(answer.status());
         let mut headers = answer.headers().clone();
-        // What HEAD would have given is not what comes.
+        // A response to HEAD has no body.
         let announced = headers.get(CONTENT_LENGTH).cloned().filter(|_| parts.method == Method::HEAD);
         of_this_connection(&mut headers);
         headers.extend(announced.map(|length| (CONTENT_LENGTH, length)));
@@ -212,14 +212,14 @@ impl State {
     }
 }
 
-/// Takes away the headers that are about one connection only.
+/// Removes hop-by-hop headers.
 fn of_this_connection(headers: &mut HeaderMap) {
     for name in [HOST, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {
         headers.remove(name);
     }
 }
 
-/// The name of what is asked for: `DynamoDB GetItem`, `S3 PUT object`.
+/// The name of the operation: `DynamoDB GetItem`, `S3 PUT object`.
 fn operation(request: &Request<Incoming>) -> String {
     let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
     if let Some((service, operation)) = target.and_then(|target| target.split_once('.')) {

@@ -1,17 +1,17 @@
-//! The worst that is known, for each parser.
+//! The worst known inputs of each parser.
 
 use image::{DynamicImage, ImageFormat};
 use reqwest::Method;
 
 use super::{drawings, pictures};
 
-/// Something that a stranger gives the server.
+/// An input from a stranger.
 pub(super) struct Input {
     pub(super) name: &'static str,
     pub(super) way: Way,
 }
 
-/// How it comes.
+/// How it reaches the server.
 pub(super) enum Way {
     /// As a request.
     Sent { method: Method, path: String, content_type: &'static str, body: Vec<u8> },
@@ -34,7 +34,7 @@ pub(super) fn sent() -> Vec<Input> {
     logos.chain(bodies()).chain(addresses()).collect()
 }
 
-/// Pictures that a logo may be, made to cost as much as they can.
+/// Pictures of the kinds that logos may have, as costly as possible.
 fn pictures_as_logos() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("PNG of 16 bits", pictures::png(4000, 16, 4)),
@@ -60,7 +60,7 @@ fn texts() -> Vec<(&'static [u8; 4], Vec<u8>)> {
     vec![(b"zTXt", text(b"a\0\0")), (b"iTXt", text(b"a\0\x01\0\0\0")), (b"zTXt", text(b"b\0\0"))]
 }
 
-/// Bodies of every form, as large as they may be.
+/// Bodies of every form, at their maximum size.
 fn bodies() -> Vec<Input> {
     const BODY: usize = 64 * 1024;
     let deep = "[".repeat(BODY);
@@ -117,7 +117,7 @@ fn bodies() -> Vec<Input> {
     inputs
 }
 
-/// Addresses, and what streams ask for.
+/// URLs, and cursors of streams.
 fn addresses() -> Vec<Input> {
     let long = "a=b&".repeat(4_000);
     let escaped = "%41".repeat(5_000);
@@ -140,7 +140,7 @@ fn post(path: &str, content_type: &'static str, body: Vec<u8>) -> Way {
     Way::Sent { method: Method::POST, path: path.to_owned(), content_type, body }
 }
 
-/// Files under the key of a logo, and files that are no pictures.
+/// Files under the key of a logo, and files that are not pictures.
 pub(super) fn in_the_bucket() -> Vec<Input> {
     let svg = |name: &str| drawings::all().into_iter().find(|(of, _)| *of == name).unwrap().1.into_bytes();
     let logos = [
@@ -190,7 +190,7 @@ pub(super) fn pictures_in_the_bucket() -> Vec<Input> {
     .into()
 }
 
-/// Tars that claim to hold more than there is.
+/// Tars that claim more than they hold.
 pub(super) fn tars() -> Vec<(&'static str, Vec<u8>)> {
     let manifest = br#"{"format":2,"spaces":[{"space":"main","counters":{"last_id":1,"last_seq":1,"floor":1},"entries":9007199254740991,"changes":9007199254740991}]}"#;
     let deep = "[".repeat(1024 * 1024);
@@ -213,7 +213,7 @@ pub(super) fn tars() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// A tar of files with a name, a kind, perhaps a size that is none, and bytes (POSIX.1, pax, ustar).
+/// A tar of files: name, type, a size that may be invalid, and bytes (POSIX.1, pax, ustar).
 fn tar(files: &[(&str, u8, Option<u64>, &[u8])]) -> Vec<u8> {
     let mut tar = Vec::new();
     for (name, kind, claimed, bytes) in files {

@@ -1,6 +1,6 @@
-//! The rule for everything that a stranger can send, or put into the bucket: none of it takes more than 256 MB or 5 s of
-//! processor beyond what the server holds at rest, and others are served meanwhile. A table of the worst that is known
-//! for each parser; a new parser adds its rows.
+//! The rule for everything that a stranger can send, or put into the bucket: none of it takes more than 256 MB or 5 s
+//! of processor beyond what the server holds at rest, and others are served meanwhile. A table of the worst known
+//! inputs of each parser; a new parser adds its rows.
 
 #[path = "../../../../qr/tests/hostile/drawings.rs"]
 mod drawings;
@@ -18,9 +18,9 @@ use inputs::{Input, Way};
 
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 const MOST_PROCESSOR: Duration = Duration::from_secs(5);
-/// What everybody else waits at most. A guess that holds on a busy machine: alone it takes a tenth of a second.
+/// The longest wait of other clients. Generous, for a busy machine: on an idle one it is a tenth of a second.
 const MOST_WAIT: Duration = Duration::from_secs(20);
-/// The whole address space, in KiB: a server that asks for more ends here instead of taking the machine with it.
+/// The limit of the address space, in KiB: a server that allocates more fails instead of exhausting the machine.
 const ADDRESS_SPACE_KIB: &str = "ulimit -v 3000000; exec \"$@\"";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,13 +33,13 @@ async fn bucket_files_stay_within_intake_limits() {
     hold_to_the_rule(inputs::in_the_bucket()).await;
 }
 
-/// Apart, because the bounds of its reader are of their own.
+/// Separate, because the picture reader has its own bounds.
 #[tokio::test(flavor = "multi_thread")]
 async fn bucket_pictures_stay_within_intake_limits() {
     hold_to_the_rule(inputs::pictures_in_the_bucket()).await;
 }
 
-/// A tar is read by a program of its own, and nobody waits for it.
+/// A separate process reads the tar, and nobody waits for it.
 #[test]
 fn imported_tars_stay_within_intake_limits() {
     let folder = tempdir().unwrap();
@@ -79,7 +79,7 @@ async fn hold_to_the_rule(inputs: Vec<Input>) {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
-/// The program, and somebody who works with it.
+/// The program, and a client that works with it.
 struct Served {
     program: Program,
     client: reqwest::Client,
@@ -91,12 +91,12 @@ impl Served {
         let program = Program::start_through(&["sh", "-c", ADDRESS_SPACE_KIB], data);
         let client = reqwest::Client::builder().timeout(Duration::from_secs(120)).build().unwrap();
         let server = Self { program, client, bucket: data.join("bucket") };
-        // What is made once is made.
+        // Warm up what is initialised once.
         server.others().await;
         server
     }
 
-    /// What everybody else does: the page, a save, a save in a look. The longest that one of them took.
+    /// What other clients do: the page, a save, a save with a look. Returns the longest time of one of them.
     async fn others(&self) -> Duration {
         let mut longest = Duration::ZERO;
         for wish in
@@ -115,7 +115,7 @@ impl Served {
         longest
     }
 
-    /// Gives it something, and waits until it is done with it. An error when it was not dealt with as it should be.
+    /// Sends an input, and waits until it is processed. An error if it was not handled as it should be.
     async fn give(&self, name: &str, way: Way) -> Result<(), String> {
         match way {
             Way::Sent { method, path, content_type, body } => {
@@ -139,7 +139,7 @@ impl Served {
             }
             Way::Object(bytes) => {
                 let file = format!("{}.png", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
-                // Made aside, so that it is there as a whole.
+                // Written elsewhere, then renamed, so that it appears as a whole.
                 let aside = self.bucket.with_extension("aside");
                 std::fs::write(&aside, bytes).unwrap();
                 std::fs::rename(aside, self.bucket.join(&file)).unwrap();
@@ -165,7 +165,7 @@ impl Served {
         format!("{}api/v1/spaces/main/{path}", self.program.url)
     }
 
-    /// Lets the peak of its memory be what it holds now (proc(5), `clear_refs`).
+    /// Resets the peak of its memory to what it holds now (proc(5), `clear_refs`).
     fn forget_peak(&self) {
         std::fs::write(format!("/proc/{}/clear_refs", self.program.pid()), "5").unwrap();
     }
@@ -179,10 +179,10 @@ impl Served {
         kib.unwrap_or_else(|| panic!("it has ended: {}", self.program.log())) * 1024
     }
 
-    /// Processor time that it took so far: in ticks of 10 ms, the 14th and 15th field (proc(5), `stat`).
+    /// Its processor time so far, in ticks of 10 ms: the 14th and 15th field (proc(5), `stat`).
     fn processor(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.program.pid())).unwrap();
-        // The name, which may have blanks in it, ends with the last bracket.
+        // The name may contain spaces; it ends with the last parenthesis.
         let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
         let ticks: u64 = fields[11..13].iter().map(|ticks| ticks.parse::<u64>().unwrap()).sum();
         Duration::from_millis(10 * ticks)

@@ -1,4 +1,4 @@
-//! Pictures that cost more than they weigh: made here, so that no binary lies in the repository.
+//! Small files that are costly to decode, generated here so that the repository holds no binaries.
 
 use std::io::{Cursor, Write as _};
 
@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, RgbImage};
 
-/// A PNG of one colour: 8 or 16 bits a sample, so many channels.
+/// A PNG of one colour, with 8 or 16 bits a sample and this many channels.
 pub(super) fn png(side: usize, bits: u8, channels: usize) -> Vec<u8> {
     png_with(side, bits, channels, &[])
 }
@@ -22,9 +22,9 @@ pub(super) fn png_with(side: usize, bits: u8, channels: usize, chunks: &[(&[u8; 
         chunk(&mut png, kind, data);
     }
     let row = vec![0x55; 1 + side * channels * usize::from(bits) / 8];
-    // Filtered by nothing.
+    // Filter type 0: none.
     let row = [&[0][..], &row[1..]].concat();
-    // Of the largest only the first rows are there.
+    // The largest ones contain only their first rows.
     chunk(&mut png, b"IDAT", &deflated(std::iter::repeat_n(&row[..], side.min(8000))));
     chunk(&mut png, b"IEND", &[]);
     png
@@ -40,7 +40,7 @@ fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
     png.extend_from_slice(&checksum.sum().to_be_bytes());
 }
 
-/// So many mebibytes of the same byte, compressed.
+/// This many mebibytes of the same byte, compressed.
 pub(super) fn bomb(mebibytes: usize) -> Vec<u8> {
     let mebibyte = vec![b'a'; 1024 * 1024];
     deflated(std::iter::repeat_n(&mebibyte[..], mebibytes))
@@ -66,7 +66,7 @@ pub(super) fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> 
     bytes.into_inner()
 }
 
-/// A progressive JPEG of one grey that goes through all its blocks again and again, in so many scans of a few bytes
+/// A progressive JPEG of one grey that makes a decoder pass over all its blocks in each of many scans of a few bytes
 /// (ITU-T T.81, G.1.2.2: a run of ends of bands).
 pub(super) fn jpeg_of_scans(side: u16, scans: usize) -> Vec<u8> {
     let blocks = usize::from(side).div_ceil(8).pow(2);
@@ -83,7 +83,7 @@ pub(super) fn jpeg_of_scans(side: u16, scans: usize) -> Vec<u8> {
     jpeg.extend(segment(0xC2, &[8, high, low, high, low, 1, 1, 0x11, 0]));
     jpeg.extend(segment(0xC4, &table(0x00, 0x00)));
     jpeg.extend(segment(0xC4, &table(0x10, 0xE0)));
-    // First the averages, all of them 0: a bit a block.
+    // First the DC coefficients, all of them 0: a bit a block.
     jpeg.extend(segment(0xDA, &[1, 1, 0x00, 0, 0, 0]));
     jpeg.extend(vec![0; blocks.div_ceil(8)]);
     // A code of one bit and 14 that say how many more than 2^14 blocks end: 0 each.
@@ -96,9 +96,9 @@ pub(super) fn jpeg_of_scans(side: u16, scans: usize) -> Vec<u8> {
     jpeg
 }
 
-/// The corners of codes side by side, so that each three of them could be a code.
+/// Finder patterns side by side: any three of them could belong to a code.
 pub(super) fn finder_patterns(side: u32) -> Vec<u8> {
-    // Seven modules of two pixels, and two that are blank.
+    // Seven modules of two pixels, and two blank ones.
     let pixel = |x: u32, y: u32| {
         let (x, y) = (x / 2 % 9, y / 2 % 9);
         let is_blank = x > 6 || y > 6;

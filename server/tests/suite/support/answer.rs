@@ -1,4 +1,4 @@
-//! A response that was read to its end.
+//! A complete response.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode};
@@ -18,7 +18,7 @@ impl Answer {
         Self { status: parts.status, headers: parts.headers, body }
     }
 
-    /// A header as text; empty when it is not there.
+    /// A header as text; empty if it is missing.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }

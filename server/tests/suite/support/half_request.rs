@@ -1,4 +1,4 @@
-//! A save that the server has begun to read and cannot finish yet.
+//! A save whose request the server has read only in part.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
@@ -24,7 +24,7 @@ impl HalfRequest {
         half
     }
 
-    /// Sends the rest, and gives the status line of the answer.
+    /// Sends the rest, and returns the status line.
     pub(crate) fn finish(mut self) -> String {
         self.0.get_mut().write_all(BODY.as_bytes()).unwrap();
         self.line()

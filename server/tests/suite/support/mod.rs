@@ -3,11 +3,15 @@
 mod answer;
 mod half_request;
 mod program;
+mod requests;
 mod router;
 
 pub(crate) use answer::Answer;
 pub(crate) use half_request::HalfRequest;
 #[cfg(feature = "test-servers")]
 pub(crate) use program::qrate_in_environment;
-pub(crate) use program::{Program, qrate, qrate_within};
+pub(crate) use program::{Program, qrate, qrate_within, refusal};
+#[cfg(feature = "test-servers")]
+pub(crate) use requests::values;
+pub(crate) use requests::{save, total};
 pub(crate) use router::{Server, delete, get, options, post, post_json};

@@ -23,9 +23,18 @@ pub(crate) fn qrate_within(script: &str, arguments: &[&str]) -> Output {
 /// The same with these variables.
 #[cfg(feature = "test-servers")]
 pub(crate) fn qrate_in_environment(variables: &[(&str, &str)], arguments: &[&str]) -> Output {
-    // Nobody can be asked.
+    // No terminal: it must not ask.
     let mut command = command(Command::new(QRATE), arguments);
     command.envs(variables.iter().copied()).stdin(Stdio::null()).output().unwrap()
+}
+
+/// The one line that a command prints when it cannot start.
+pub(crate) fn refusal(output: &Output) -> String {
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("qrate: ") && !said.contains("panic"), "{said}");
+    said
 }
 
 /// The environment of the tests must not configure the program.
@@ -50,7 +59,7 @@ fn in_environment(variables: &[(&str, &str)]) -> Command {
 /// A running server. Killed when dropped.
 pub(crate) struct Program {
     child: Child,
-    /// Where it is, with a slash at the end.
+    /// Its base URL, with a trailing slash.
     pub(crate) url: String,
     log: PathBuf,
 }
@@ -70,7 +79,7 @@ impl Program {
         Self::start_in_environment_with(data, variables, &[])
     }
 
-    /// The same; when it does not start, what it said.
+    /// The same; its output if it does not start.
     #[cfg(feature = "test-servers")]
     pub(crate) fn try_to_start_in_environment(
         data: &Path,
@@ -108,7 +117,7 @@ impl Program {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let Some(url) = line.trim().strip_prefix("Qrate is listening on ") else {
-            // It has closed its output, so it is about to end.
+            // It has closed its output, so it is about to exit.
             child.wait().unwrap();
             return Err(std::fs::read_to_string(&log).unwrap());
         };
@@ -119,7 +128,7 @@ impl Program {
         self.child.id()
     }
 
-    /// Ends it in the middle of whatever it does.
+    /// Kills it.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -131,12 +140,12 @@ impl Program {
         assert!(sent.success());
     }
 
-    /// Waits for its end.
+    /// Waits until it exits.
     pub(crate) fn wait(&mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }
 
-    /// Asks it to stop, and waits.
+    /// Stops it, and waits until it exits.
     pub(crate) fn stop(&mut self) {
         self.signal("TERM");
         let status = self.wait();

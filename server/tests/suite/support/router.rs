@@ -1,4 +1,4 @@
-//! A router over a gallery in memory, asked without a network.
+//! A router over a gallery in memory, called without a network.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,7 +51,7 @@ impl Server {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request and reads the whole response.
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
         Answer::read(self.open(request).await).await
     }
@@ -60,7 +60,7 @@ impl Server {
         self.ask(get(path).body(Body::empty()).unwrap()).await
     }
 
-    /// Saves a text in `main`, and gives the id.
+    /// Saves a text in `main`, and returns its id.
     pub(crate) async fn save(&self, text: &str) -> u64 {
         let wish = serde_json::json!({ "text": text }).to_string();
         let answer = self.ask(post_json("/api/v1/spaces/main/entries", wish)).await;

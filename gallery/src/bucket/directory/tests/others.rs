@@ -11,15 +11,15 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The hints up to and including the one waited for.
 pub(super) async fn hints_until(hints: &mut BoxStream<'static, Hint>, wanted: &Hint) -> Vec<Hint> {
-    let mut heard = Vec::new();
-    let hear = async {
-        while heard.last() != Some(wanted) {
-            heard.push(hints.next().await.expect("hints go on"));
+    let mut received = Vec::new();
+    let receive = async {
+        while received.last() != Some(wanted) {
+            received.push(hints.next().await.expect("the hints ended"));
         }
     };
-    let in_time = tokio::time::timeout(DEADLINE, hear).await;
-    assert!(in_time.is_ok(), "{wanted:?} did not come, but {heard:?}");
-    heard
+    let in_time = tokio::time::timeout(DEADLINE, receive).await;
+    assert!(in_time.is_ok(), "{wanted:?} did not come, but {received:?}");
+    received
 }
 
 pub(super) fn hint(name: &str) -> Hint {
@@ -198,8 +198,8 @@ async fn files_cause_hints_only_when_closed() {
     half.write_all_at(b"half", 0).unwrap();
     // A link is reported late, later than the file above would be if it were taken for one.
     fs::hard_link(place.path("slow"), place.path("link")).unwrap();
-    let heard = hints_until(&mut hints, &hint("link")).await;
-    assert_eq!(heard, [hint("link")]);
+    let received = hints_until(&mut hints, &hint("link")).await;
+    assert_eq!(received, [hint("link")]);
     drop(half);
     hints_until(&mut hints, &hint("slow")).await;
 }
@@ -211,6 +211,6 @@ async fn our_own_folder_causes_no_hints() {
     fs::write(place.path("_qrate/snapshot"), "x").unwrap();
     put(&place.bucket, "main/a", "x").await;
     put(&place.bucket, "main/b", "x").await;
-    let heard = hints_until(&mut hints, &hint("main/b")).await;
-    assert!(heard.iter().all(|h| *h == hint("main/a") || *h == hint("main/b")), "{heard:?}");
+    let received = hints_until(&mut hints, &hint("main/b")).await;
+    assert!(received.iter().all(|h| *h == hint("main/a") || *h == hint("main/b")), "{received:?}");
 }

@@ -1,10 +1,10 @@
-//! Stores that take conditional puts, refuse them, or ignore them.
+//! Stores that support conditional puts, refuse them, or ignore them.
 
 use super::{key, listed, place, put};
 use crate::bucket::{BucketError, Metadata, S3Bucket};
 use crate::testing::in_process_s3::{Fault, InProcessS3};
 
-/// The store does not know conditions, and says so.
+/// The store refuses conditions.
 fn refuse_conditions(server: &InProcessS3) {
     server.fail_when(|request| {
         let is_conditional = request.headers().contains_key("if-none-match");
@@ -12,7 +12,7 @@ fn refuse_conditions(server: &InProcessS3) {
     });
 }
 
-/// The store does not know conditions, and replaces whatever is there.
+/// The store ignores conditions, and replaces existing objects.
 fn ignore_conditions(server: &InProcessS3) {
     let store = server.folder().parent().unwrap().to_owned();
     server.fail_when(move |request| {
@@ -23,7 +23,7 @@ fn ignore_conditions(server: &InProcessS3) {
     });
 }
 
-/// What the probe finds; it leaves nothing behind.
+/// The result of the probe, which leaves nothing behind.
 async fn probed(server: &InProcessS3, bucket: &S3Bucket) -> Result<bool, BucketError> {
     let found = bucket.supports_conditional_puts().await;
     let left = std::fs::read_dir(server.folder().join("_qrate")).map_or(0, Iterator::count);
@@ -36,7 +36,7 @@ async fn conditional_puts_are_detected() {
     let (server, bucket) = place().await;
     assert!(probed(&server, &bucket).await.unwrap());
     server.fail_next("PUT", [Fault::LostAnswer]);
-    assert!(probed(&server, &bucket).await.unwrap(), "by the answer to the first, which was sent again");
+    assert!(probed(&server, &bucket).await.unwrap(), "detected from the retry of the first put");
     ignore_conditions(&server);
     assert!(!probed(&server, &bucket).await.unwrap());
     refuse_conditions(&server);

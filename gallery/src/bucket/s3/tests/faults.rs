@@ -1,4 +1,4 @@
-//! What becomes of each verb when the other side fails, or what lies between.
+//! The error of each verb when the store or the network fails.
 
 use std::future::Future;
 
@@ -19,7 +19,7 @@ async fn place() -> (InProcessS3, S3Bucket) {
     (server, bucket)
 }
 
-/// What each verb says.
+/// The result of each verb.
 async fn verbs(bucket: &S3Bucket) -> Vec<(&'static str, Result<(), BucketError>)> {
     async fn named<T>(
         verb: &'static str,
@@ -87,7 +87,7 @@ async fn conflicting_writes_are_retried() {
     server.fail_when(|_| Some(Fault::Refused(409, "ConditionalRequestConflict")));
     let put = put(&bucket, "main/b", "x").await;
     assert!(matches!(put, Err(BucketError::Unavailable(_))), "{put:?}");
-    assert_eq!(server.requests().len(), 7, "and not for ever");
+    assert_eq!(server.requests().len(), 7, "retries are bounded");
 }
 
 #[tokio::test]

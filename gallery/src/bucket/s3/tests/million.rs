@@ -1,7 +1,7 @@
-//! A bucket of as many objects of others as somebody may have, listed and taken in a page at a time. The other side is a
-//! function in this program below the SDK: a million files would be more work than what is tested.
+//! A bucket with a great many foreign objects, listed and adopted a page at a time. The store is a function in this
+//! program, below the SDK: creating a million files would take longer than the test.
 //!
-//! `QRATE_TEST_OBJECTS` is how many there are: `tools/torture.sh` takes a million.
+//! `QRATE_TEST_OBJECTS` is their number: `tools/torture.sh` takes a million.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
@@ -24,20 +24,20 @@ use crate::testing::granted;
 use crate::testing::log::Log;
 use crate::{Gallery, Options, WindowRequest};
 
-/// What S3 gives at most, and when nobody says how many are wanted.
+/// S3's maximum and default page size.
 const PAGE_MAX: usize = 1000;
-/// Objects that a pass gathers before it looks at them.
+/// Objects that a pass gathers before it inspects them.
 const GATHERED: usize = 256;
-/// More than a picture may have, so that nothing is read.
+/// Larger than a picture may be, so that none is read.
 const SIZE_BYTES: u64 = 26 * 1024 * 1024;
-/// How long a page takes, in the time of the test.
+/// How long a page takes, on the test's paused clock.
 const PAGE_TAKES: Duration = Duration::from_secs(12);
 
-/// A store with so many objects, in the order of their numbers.
+/// A store with this many objects, in the order of their numbers.
 #[derive(Debug, Clone)]
 struct Store {
     count: usize,
-    /// How many it gives at once.
+    /// Its page size.
     page: usize,
     asked: Arc<Mutex<Asked>>,
 }
@@ -46,18 +46,18 @@ struct Store {
 struct Asked {
     /// Requests for a page.
     pages: usize,
-    /// Objects in them.
+    /// Objects in the listed pages.
     listed: usize,
-    /// The highest number of an object that was looked at, and one.
+    /// One more than the highest number of an inspected object.
     looked_up_to: usize,
-    /// Looks.
+    /// HEAD requests.
     looks: usize,
-    /// The most objects that were listed and not yet looked at when another page of the first pass was asked for.
+    /// The most objects that were listed but not inspected when the first pass requested its next page.
     most_ahead: usize,
 }
 
 impl Store {
-    /// A bucket in it.
+    /// A bucket in this store.
     async fn bucket(&self) -> S3Bucket {
         let aws = Aws::configured(AwsOptions {
             region: Some("us-east-1".to_owned()),
@@ -69,7 +69,7 @@ impl Store {
         S3Bucket::new(&Aws { config }, "codes".parse().unwrap())
     }
 
-    /// What was asked since the last time.
+    /// The requests since the last call.
     fn asked(&self) -> Asked {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
@@ -86,7 +86,7 @@ impl Store {
 
     fn page(&self, url: &Url) -> HttpResponse {
         let asked = |what: &str| url.query_pairs().find(|(name, _)| name == what).map(|(_, value)| value);
-        assert_eq!(asked("max-keys"), None, "as many as S3 gives at once, which is {PAGE_MAX}");
+        assert_eq!(asked("max-keys"), None, "the default page size is {PAGE_MAX}");
         let first: usize = asked("continuation-token").map_or(0, |token| token.parse().unwrap());
         let end = self.count.min(first + self.page);
         let mut xml = format!("<ListBucketResult><IsTruncated>{}</IsTruncated>", end < self.count);
@@ -101,7 +101,7 @@ impl Store {
         write!(xml, "<NextContinuationToken>{end}</NextContinuationToken></ListBucketResult>").unwrap();
         let mut asked = self.asked.lock().unwrap();
         asked.pages += 1;
-        // In later passes all have been looked at.
+        // By later passes, all have been inspected.
         asked.most_ahead = asked.most_ahead.max(first.saturating_sub(asked.looked_up_to));
         asked.listed += end - first;
         HttpResponse::new(200.try_into().unwrap(), SdkBody::from(xml))
@@ -155,7 +155,7 @@ async fn a_bucket_of_any_size_is_adopted_page_by_page() {
     let started = std::time::Instant::now();
     let options = Options { reconcile_every: Duration::from_secs(u64::from(u32::MAX)), ..Options::default() };
     let gallery = Gallery::open(bucket, catalog.clone(), options).await.unwrap();
-    // With the one that begins by itself these are three passes, one after the other.
+    // With the pass at the start, these are three passes, one after another.
     for _ in 0..2 {
         gallery.reconcile().await.unwrap();
         eprintln!("{count} objects compared after {:?}", started.elapsed());
@@ -172,17 +172,17 @@ async fn a_bucket_of_any_size_is_adopted_page_by_page() {
         }
         page += 1;
     }
-    assert_eq!(seen, count, "all are shown");
+    assert_eq!(seen, count, "all are listed");
 
     let asked = store.asked();
     assert_eq!((asked.pages, asked.listed), (3 * pages, 3 * count));
-    assert_eq!(asked.looks, 3 * count, "once for what it needs, twice around reading it, and never again");
+    assert_eq!(asked.looks, 3 * count, "once to learn what it is, twice around reading it, and never again");
     let most_ahead = store.page + GATHERED;
     assert!(asked.most_ahead <= most_ahead, "the list is not read ahead: {}", asked.most_ahead);
-    let told = log.lines();
-    assert!(PAGE_TAKES > EVERY && told.len() >= 3 * (pages - 1), "each page takes long: {told:?}");
-    assert!(told.iter().all(|line| line.starts_with("comparing the bucket with the catalog")), "{told:?}");
+    let lines = log.lines();
+    assert!(PAGE_TAKES > EVERY && lines.len() >= 3 * (pages - 1), "each page takes long: {lines:?}");
+    assert!(lines.iter().all(|line| line.starts_with("comparing the bucket with the catalog")), "{lines:?}");
     let done = format!("comparing the bucket with the catalog: done objects={count} ");
-    assert_eq!(told.iter().filter(|line| line.starts_with(&done)).count(), 3, "{told:?}");
+    assert_eq!(lines.iter().filter(|line| line.starts_with(&done)).count(), 3, "{lines:?}");
     gallery.shutdown().await;
 }

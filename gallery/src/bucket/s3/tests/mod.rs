@@ -1,5 +1,5 @@
-//! What the port does not promise and this adapter does anyway: what it sends, what it leaves out, what it does when
-//! the other side fails. The port's promises: `conformance::bucket`.
+//! What this adapter does beyond the port's promises: its requests, what its listing leaves out, and how it handles
+//! failures. The port's promises: `conformance::bucket`.
 
 mod condition;
 mod faults;
@@ -161,7 +161,7 @@ async fn every_call_has_time_limits() {
     assert!(aws.config.stalled_stream_protection().unwrap().download_enabled());
 }
 
-/// What `AWS_ENDPOINT_URL_S3` says.
+/// The value of `AWS_ENDPOINT_URL_S3`.
 #[derive(Debug)]
 struct EndpointForS3(String);
 

@@ -1,4 +1,4 @@
-//! Addresses that the bucket gives out: what they open, and what they do not.
+//! Presigned URLs: what they open, and what they do not.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::testing::plain_http::ask;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// What a program without credentials is answered, as text.
+/// The response to a program without credentials, as text.
 async fn opened(address: &Url) -> String {
     ask(address).await
 }
@@ -28,7 +28,7 @@ async fn a_presigned_url_opens_only_its_object() {
     server.requests();
     let download = Download { expires_in: HOUR, ..Download::default() };
     let address = bucket.presigned_get(&key("main/a b+%.png"), download).await.unwrap().unwrap();
-    assert!(server.requests().is_empty(), "it is made here");
+    assert!(server.requests().is_empty(), "presigning sends no request");
     let answer = opened(&address).await;
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("the bytes"), "{answer}");
 

@@ -1,4 +1,4 @@
-//! The queue of notifications, on MiniStack: what the suite of all buckets does not ask of it.
+//! The queue of notifications, on MiniStack: what the port's suite does not test.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,7 +46,7 @@ impl Place {
         set.attributes(attribute, value).send().await.unwrap();
     }
 
-    /// Messages in a queue, also those that were handed out and not deleted.
+    /// The messages in a queue, including received ones that were not deleted.
     async fn message_count(&self, queue_url: &str) -> u64 {
         let names = [
             QueueAttributeName::ApproximateNumberOfMessages,
@@ -58,7 +58,7 @@ impl Place {
         names.iter().map(|name| counts[name].parse::<u64>().unwrap()).sum()
     }
 
-    /// Returns when so many messages are in a queue.
+    /// Returns when this many messages are in a queue.
     async fn comes_to(&self, queue_url: &str, count: u64) {
         let counted = async {
             while self.message_count(queue_url).await != count {
@@ -68,7 +68,7 @@ impl Place {
         tokio::time::timeout(DEADLINE, counted).await.unwrap_or_else(|_| panic!("never {count} messages"));
     }
 
-    /// A queue for what was handed out so often in vain, a second apart: its URL.
+    /// Creates a dead-letter queue for messages that were received this often, a second apart; returns its URL.
     async fn dead_letters_after(&self, deliveries: u32) -> String {
         let name = fresh_name();
         let url = self.sqs.create_queue().queue_name(&name).send().await.unwrap().queue_url.unwrap();
@@ -91,7 +91,7 @@ async fn next(notices: &mut BoxStream<'static, Notice>) -> (Key, Notice) {
 }
 
 fn tell(notice: Notice, outcome: Outcome) {
-    notice.receipt.expect("a queue waits to hear").settle(outcome);
+    notice.receipt.expect("a queue's notices have receipts").settle(outcome);
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn settled_and_unparsable_messages_are_deleted() {
     let mut notices = place.bucket.watch();
     let (found, notice) = next(&mut notices).await;
     assert_eq!(found, key("main/a b"));
-    // Whoever reads on has messages deleted.
+    // Reading on deletes settled messages.
     tokio::select! {
         notice = notices.next() => panic!("{notice:?}"),
         () = place.comes_to(&place.queue_url, 1) => {}
@@ -115,7 +115,7 @@ async fn settled_and_unparsable_messages_are_deleted() {
     }
 }
 
-/// As two galleries have it that were given the same queue.
+/// Like two galleries with the same queue.
 #[tokio::test]
 async fn messages_about_another_bucket_are_left_alone() {
     let place = place().await;
@@ -132,7 +132,7 @@ async fn messages_about_another_bucket_are_left_alone() {
     assert_eq!(found, key("ours"));
     assert!(notice.receipt.is_none(), "nothing here may delete the message");
     put(&place.bucket, "main/a", "x").await.unwrap();
-    // Read on until what is ours alone is deleted; hidden or not, the others stay.
+    // Read on until our own message is deleted; the others stay, hidden or not.
     let read_on = async {
         loop {
             let (_, notice) = next(&mut notices).await;
@@ -165,7 +165,7 @@ async fn failed_hints_are_redelivered() {
     drop(notices);
     let (third, notice) = next(&mut place.bucket.watch()).await;
     assert_eq!([first, second, third], [key("main/a"), key("main/a"), key("main/a")]);
-    // That nobody reads on loses nothing: it comes again.
+    // Not reading on loses nothing: the message is redelivered.
     tell(notice, Outcome::Done);
     assert_eq!(next(&mut place.bucket.watch()).await.0, key("main/a"));
 }

@@ -18,7 +18,7 @@ async fn write(catalog: &DynamoCatalog) -> Result<(), CatalogError> {
     commit(catalog, vec![add(&fresh_name())]).await.map(drop)
 }
 
-/// How many requests the last calls made in all.
+/// The total number of requests of the last calls.
 fn asked_in_all(stage: &Stage) -> usize {
     stage.wire.counts().into_values().sum()
 }
@@ -77,7 +77,7 @@ async fn lasting_errors_are_reported() {
         assert!(matches!(error, CatalogError::Unavailable(_)), "{fault:?}: {error:?}");
         assert!(asked_in_all(&stage) <= 4, "{fault:?}");
         let error = catalog.changed(&Space::main(), 99_999).await.unwrap_err();
-        assert!(matches!(error, CatalogError::Unavailable(_)), "whoever waits is told: {error:?}");
+        assert!(matches!(error, CatalogError::Unavailable(_)), "waiting callers get the error: {error:?}");
         stage.wire.heal();
         read(&catalog).await.unwrap();
     }
@@ -91,8 +91,8 @@ async fn overdue_responses_are_reported_to_waiting_callers() {
     write(&catalog).await.unwrap();
     stage.wire.decide(|_, _| Some(Fault::Hung));
     let main = Space::main();
-    let told = tokio::time::timeout(stage.options.answer_max, catalog.changed(&main, 99_999)).await;
-    let error = told.expect("long before the request is given up").unwrap_err();
+    let outcome = tokio::time::timeout(stage.options.answer_max, catalog.changed(&main, 99_999)).await;
+    let error = outcome.expect("long before the request times out").unwrap_err();
     assert!(matches!(error, CatalogError::Unavailable(_)), "{error:?}");
 }
 
@@ -111,7 +111,7 @@ async fn denied_access_is_reported_at_once() {
         for error in [read(&catalog).await.unwrap_err(), write(&catalog).await.unwrap_err()] {
             assert!(matches!(error, CatalogError::Denied(_)), "{code}: {error:?}");
         }
-        assert_eq!(asked_in_all(&stage), 2, "{code}: in vain, and tried again");
+        assert_eq!(asked_in_all(&stage), 2, "{code}: each call was made once");
         stage.wire.heal();
         write(&catalog).await.unwrap();
     }
@@ -202,10 +202,10 @@ async fn damaged_items_are_named_and_gaps_become_the_floor() {
     let client = Client::new(&stage.direct.config);
     client.delete_item().table_name(stage.table.as_str()).set_key(Some(place)).send().await.unwrap();
     for (after, expected) in [(0, Some(4)), (3, Some(1)), (4, None), (5, Some(4))] {
-        let told = match catalog.since(&main, after, 100).await.unwrap() {
+        let count = match catalog.since(&main, after, 100).await.unwrap() {
             Since::Changes(changes) => Some(changes.len()),
             Since::Truncated => None,
         };
-        assert_eq!(told, expected, "after {after}");
+        assert_eq!(count, expected, "after {after}");
     }
 }

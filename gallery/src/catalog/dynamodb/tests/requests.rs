@@ -29,8 +29,8 @@ async fn a_save_is_one_transaction() {
         (add("0"), "BatchGetItem 1, TransactWriteItems 1"),
         (add_for("r5", "another"), "BatchGetItem 1, TransactWriteItems 1"),
     ] {
-        let told = commit(&catalog, vec![step]).await.unwrap().remove(0);
-        assert!(told.map_or(true, |told| told.repeated));
+        let result = commit(&catalog, vec![step]).await.unwrap().remove(0);
+        assert!(result.map_or(true, |result| result.repeated));
         assert_eq!(stage.asked(), asked);
     }
     commit(&catalog, Vec::new()).await.unwrap();

@@ -109,9 +109,9 @@ async fn acknowledged_writes_exist_exactly_once() {
             "acknowledged, and another is there"
         );
     }
-    let told: BTreeSet<_> = acknowledged.lock().unwrap().iter().map(|change| change.seq).collect();
-    assert_eq!(told.len(), acknowledged.lock().unwrap().len(), "acknowledged twice");
-    println!("{} of {} acknowledged at the first try", told.len(), log.len());
+    let seqs: BTreeSet<_> = acknowledged.lock().unwrap().iter().map(|change| change.seq).collect();
+    assert_eq!(seqs.len(), acknowledged.lock().unwrap().len(), "acknowledged twice");
+    println!("{} of {} acknowledged at the first try", seqs.len(), log.len());
     let newest: BTreeMap<_, _> = log.into_iter().map(|change| (change.entry.id, change.entry)).collect();
     for catalog in [&stage.beside(), &*catalogs[0]] {
         assert!(catalog.snapshot(&Space::main()).await.unwrap().entries.iter().eq(newest.values()));

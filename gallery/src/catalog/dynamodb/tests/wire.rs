@@ -25,7 +25,7 @@ pub(super) enum Fault {
     Lost,
     /// The same, and the server forgets it: a repetition looks new to it.
     LostAndForgotten,
-    /// It never arrives, and nobody ever hears.
+    /// It never arrives, and no error ever comes.
     Hung,
     /// It arrives late.
     Slow(Duration),

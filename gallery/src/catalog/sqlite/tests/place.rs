@@ -38,13 +38,13 @@ async fn missing_file_stops_commits_until_it_is_back() {
     assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries.len() as u64, done);
 }
 
-/// Writes into a file where it is, as any program may that asks for no lock.
+/// Overwrites a file in place, like a program that ignores locks.
 fn overwrite(file: &Path, spoil: impl Fn(&mut Vec<u8>)) {
     let before = fs::metadata(file).unwrap();
     let mut bytes = fs::read(file).unwrap();
     spoil(&mut bytes);
     let open = OpenOptions::new().write(true).open(file).unwrap();
-    // The clock of a file system ticks slowly, and a program that comes later is what this is about.
+    // A later modification time, however coarse the file system's clock.
     while fs::metadata(file).unwrap().modified().unwrap() == before.modified().unwrap() {
         open.set_len(bytes.len() as u64).unwrap();
         open.write_all_at(&bytes, 0).unwrap();
@@ -55,7 +55,7 @@ fn is_damaged(outcome: Result<(), CatalogError>) -> bool {
     outcome.is_err_and(|error| matches!(error.lasting(), Some(CatalogError::Damaged { .. })))
 }
 
-/// What another program makes of a log.
+/// Ways in which another program damages a log.
 type Spoil = fn(&mut Vec<u8>);
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn overwritten_log_stops_acknowledgements() {
         fs::copy(place.path(), &rest).unwrap();
         let rest = SqliteCatalog::open(&rest).await.unwrap();
         assert_eq!(rest.snapshot(&Space::main()).await.unwrap().entries.len(), 3, "{how}");
-        assert!(is_damaged(place.open().await.map(drop)), "{how}: the next start knows");
+        assert!(is_damaged(place.open().await.map(drop)), "{how}: the next start refuses it");
         assert!(is_damaged(SqliteCatalog::inspect(&place.path()).await), "{how}: and so does the doctor");
     }
 }
@@ -124,7 +124,7 @@ async fn log_overwritten_while_closed_is_refused() {
             files.each_ref().map(|file| fs::read(file).unwrap()) == before,
             "{how}: all is left as it was"
         );
-        // What the sentence says can be done.
+        // The remedy in the message works.
         for name in ["catalog.db", "catalog.db-wal", "catalog.db-damaged"] {
             fs::remove_file(place.folder.path().join(name)).unwrap();
         }
@@ -165,7 +165,7 @@ async fn missing_log_is_noted_until_it_is_back() {
     fs::rename(&aside, &log).unwrap();
     commit(&catalog, 3..6).await.unwrap();
     assert!(!note.exists());
-    // A clean end puts all of it into the main file.
+    // A clean close moves all of it into the main file.
     fs::rename(&log, &aside).unwrap();
     catalog.ready().await.unwrap_err();
     assert!(note.exists());
@@ -178,7 +178,7 @@ async fn missing_log_is_noted_until_it_is_back() {
 async fn touched_log_is_intact() {
     let place = Place::new();
     let catalog = place.open().await.unwrap();
-    // So that the log restarts again and again.
+    // Enough commits that the log restarts several times.
     run(&catalog, "PRAGMA wal_autocheckpoint = 50").await;
     for batch in 0..20 {
         commit(&catalog, batch * 33..batch * 33 + 33).await.unwrap();
@@ -227,7 +227,7 @@ async fn damaged_pages_are_found_without_a_save() {
 #[tokio::test]
 async fn damage_found_by_a_save_is_reported_from_then_on() {
     let (place, catalog) = with_entries_in_the_main_file().await;
-    // So that nothing but the bytes tells of it, and none are in memory.
+    // Only the bytes differ, and none of them are cached in memory.
     let time = fs::metadata(place.path()).unwrap().modified().unwrap();
     overwrite(&place.path(), |bytes| {
         let from = 8 * 4096;

@@ -1,0 +1,86 @@
+//! Its tables: older and newer schemas, statements and their indexes, columns to read.
+
+use super::*;
+
+#[tokio::test]
+async fn older_schema_is_migrated() {
+    let place = Place::new();
+    let catalog = place.open().await.unwrap();
+    commit(&catalog, 0..10).await.unwrap();
+    catalog.close().await.unwrap();
+    let mut older = place.bare().await;
+    sqlx::raw_sql("DROP TABLE settings; PRAGMA user_version = 1").execute(&mut older).await.unwrap();
+    older.close().await.unwrap();
+    let catalog = place.open().await.unwrap();
+    assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries.len(), 10);
+    let settings = Settings { look: "shape=dots".parse().unwrap() };
+    assert_eq!(catalog.settings(&Space::main()).await.unwrap(), Settings::default());
+    catalog.set_settings(&Space::main(), settings.clone()).await.unwrap();
+    catalog.close().await.unwrap();
+    let catalog = place.open().await.unwrap();
+    assert_eq!(catalog.settings(&Space::main()).await.unwrap(), settings);
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused() {
+    let place = Place::new();
+    place.open().await.unwrap().close().await.unwrap();
+    let mut newer = place.bare().await;
+    sqlx::query("PRAGMA user_version = 99").execute(&mut newer).await.unwrap();
+    newer.close().await.unwrap();
+    assert!(place.complaint().await.contains("newer program"));
+}
+
+/// Each statement finds its rows through an index.
+#[tokio::test]
+async fn no_statement_scans_a_table() {
+    let place = Place::new();
+    let catalog = place.open().await.unwrap();
+    for (sql, index) in [
+        ("SELECT change FROM log WHERE space = ? AND request IN (?, ?)", "log_by_request "),
+        ("SELECT change FROM log WHERE space = ? AND request = ?", "log_by_request "),
+        ("DELETE FROM log WHERE space = ? AND request_at_ms < ? AND seq <= ?", "log_by_request_at "),
+        (
+            "SELECT change FROM log WHERE space = ? AND seq > ? ORDER BY seq LIMIT ?",
+            "log_1 (space=? AND seq>?",
+        ),
+        (
+            "DELETE FROM log WHERE space = ? AND seq > ? AND seq <= ? AND request IS NULL",
+            "log_1 (space=? AND seq>? AND seq<?",
+        ),
+        ("SELECT settings FROM settings WHERE space = ?", "settings USING PRIMARY KEY (space=?"),
+        ("SELECT entry FROM entries WHERE space = ? AND id IN (?, ?)", "entries_1 (space=? AND id=?"),
+        ("SELECT key FROM entries WHERE space = ? AND key IN (?, ?)", "entries_2 (space=? AND key=?"),
+        ("SELECT entry FROM entries WHERE space = ? ORDER BY id", "entries_1 (space=?"),
+        (
+            "DELETE FROM entries WHERE state <> 'live' AND space = ? AND id IN (?)",
+            "entries_1 (space=? AND id=?",
+        ),
+    ] {
+        let mut connection = catalog.store.file.connection().await.unwrap();
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
+                .fetch_all(&mut *connection)
+                .await
+                .unwrap();
+        let plan: Vec<String> = plan.into_iter().map(|(.., step)| step).collect();
+        let plan = plan.join("; ");
+        assert!(plan.contains(index) && !plan.contains("SCAN") && !plan.contains("TEMP"), "{sql}: {plan}");
+    }
+}
+
+/// Someone who opens the file finds readable columns, not only JSON.
+#[tokio::test]
+async fn generated_columns_are_readable() {
+    let place = Place::new();
+    let catalog = place.open().await.unwrap();
+    commit(&catalog, 7..8).await.unwrap();
+    let tombstone = State::Removed { at: Timestamp::from_unix_ms(0) };
+    let remove = Mutation::Remove { id: 1, tombstone };
+    catalog.commit(&Space::main(), vec![remove]).await.unwrap()[0].as_ref().unwrap();
+    let row = "SELECT concat_ws(' ', space, id, key, name, length(value), created_at, state) FROM entries";
+    assert_eq!(
+        text(&catalog, row).await,
+        r#"main 1 7 n 600 1970-01-01T00:00:00.001Z {"removed":{"at":"1970-01-01T00:00:00.000Z"}}"#
+    );
+}
