@@ -103,9 +103,12 @@ async fn description_form_saves_or_returns_the_refused_input() {
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/s/main/e/1?at=2&described"));
     let answer = server.get(done.header("location")).await;
     let page = answer.text();
-    for part in
-        ["<bdi>printed</bdi>", "<bdi>café</bdi>", r#"value="printed, café""#, r#"name="revision" value="2""#]
-    {
+    for part in [
+        "<bdi>printed</bdi>",
+        "<bdi>café</bdi>",
+        r#"value="printed, café""#,
+        r#"name="revision" autocomplete="off" value="2""#,
+    ] {
         assert!(page.contains(part), "{part} in {page}");
     }
     assert!(!page.contains("<details open"), "{page}");
