@@ -184,6 +184,7 @@ mod tests {
             listing: Some(listing),
             unnamed_files: 0,
             fault: None,
+            known: None,
             draft: DraftFields { request: REQUEST.to_owned(), ..DraftFields::default() },
             drawn: None,
             look_kept: false,
