@@ -27,12 +27,12 @@ fn name_and_labels_stand_on_the_page_of_an_entry_and_in_its_form() {
 #[test]
 fn refused_name_and_labels_are_explained_at_the_field_or_above_the_button() {
     for (field, at, explained) in [
-        (Some(Field::Name), r#"<input id="name""#, r#"id="name-note">No.<"#),
-        (Some(Field::Labels), r#"<input id="labels""#, r#"id="labels-note">No.<"#),
+        (Some(Field::Name), r#"<input id="name""#, r#"id="name-note" class="note-error">No.<"#),
+        (Some(Field::Labels), r#"<input id="labels""#, r#"id="labels-note" class="note-error">No.<"#),
         (
             None,
-            r#"<button class="button" type="submit" aria-describedby="form-note""#,
-            r#"role="alert">No.<"#,
+            r#"<button type="submit" aria-describedby="form-note""#,
+            r#"role="alert" class="note-error form-failure">No.<"#,
         ),
     ] {
         let Page::Entry(page) = entry_page(live(1, "", "a")) else { panic!("it is one") };
