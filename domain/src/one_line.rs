@@ -1,4 +1,4 @@
-//! Which characters do not belong in a line of text that people compare by eye: names, labels, file names. Not here:
+//! Which characters do not belong in a line of text that people compare by eye: labels and file names. Not here:
 //! showing untrusted text that contains them (`visible`).
 
 /// Whether a character breaks the line or turns the direction of what follows: control characters, line and paragraph

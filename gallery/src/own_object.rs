@@ -54,7 +54,7 @@ impl OwnMetadata {
         Some(Self {
             key: metadata.get(KEY)?.parse().ok().filter(|put_under| put_under == key)?,
             // A long one may have been dropped because of a long look.
-            name: Name::stored(metadata.get(NAME).map(String::as_str).unwrap_or_default()).ok()?,
+            name: metadata.get(NAME).map(String::as_str).unwrap_or_default().parse().ok()?,
             level: metadata.get(LEVEL)?.parse().ok()?,
             look: metadata.get(LOOK).and_then(|look| look.parse().ok()).unwrap_or_default(),
             created_at: metadata.get(CREATED_AT)?.parse().ok()?,

@@ -3,13 +3,7 @@
 use super::{FromJson, JsonValue};
 use crate::{Key, LabelName, Level, Name, Sha256, Space, StyleText, Timestamp};
 
-wire_as_text!(Key, Level, Sha256, Space, Timestamp);
-
-impl FromJson for Name {
-    fn from_json(value: &impl JsonValue) -> Option<Self> {
-        Self::stored(&value.text()?).ok()
-    }
-}
+wire_as_text!(Key, Level, Name, Sha256, Space, Timestamp);
 
 impl FromJson for LabelName {
     fn from_json(value: &impl JsonValue) -> Option<Self> {

@@ -80,7 +80,6 @@ async fn invalid_descriptions_are_refused_with_a_message() {
             "An entry can have at most 50 labels.",
         ),
         (json!({"name": "a\nb"}), "A name must be one line without control characters."),
-        (json!({"name": "a\u{202e}b"}), "A name must be one line without control characters."),
         (json!({"labels": ["a\u{202e}b"]}), "A label must be one line without control characters."),
         (json!({"value": "b"}), "There is no field value. The fields are name, labels."),
     ] {
