@@ -20,6 +20,9 @@ mod tests {
     fn causes_are_joined_without_periods() {
         let disk = std::io::Error::other("no such device");
         let error = GalleryError::from(CatalogError::Other(disk.into()));
-        assert_eq!(causes(&error), "The catalog is currently unavailable: the catalog failed: no such device");
+        assert_eq!(
+            causes(&error),
+            "The catalog is currently unavailable: the catalog failed: no such device"
+        );
     }
 }
