@@ -22,7 +22,6 @@ mod components;
 
 mod composer_state;
 mod drawing;
-mod live_jobs;
 mod live_listing;
 mod page_state;
 

@@ -12,27 +12,26 @@ use gallery::catalog::{Catalog, SqliteCatalog};
 use gallery::check::check;
 use gallery::transfer::{export, import};
 use gallery::{
-    Administer, AllSpaces, Audience, Clock, Draft, Event, Gallery, Grant, OnReuse, Options, Ports,
-    Subscription, WindowRequest,
+    Administer, AllSpaces, Audience, Clock, Draft, Event, Gallery, Grant, OnReuse, Options, Subscription,
+    WindowRequest,
 };
 
-struct Place {
+struct Ports {
     bucket: Arc<DirectoryBucket>,
     catalog: Arc<SqliteCatalog>,
 }
 
-async fn ports(folder: &Path) -> Place {
-    Place {
+async fn ports(folder: &Path) -> Ports {
+    Ports {
         bucket: Arc::new(DirectoryBucket::open(folder.join("bucket")).unwrap()),
         catalog: Arc::new(SqliteCatalog::open(&folder.join("catalog.sqlite")).await.unwrap()),
     }
 }
 
-impl Place {
+impl Ports {
     async fn gallery(&self) -> Gallery {
         let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
-        let ports = Ports::in_memory_beside(self.bucket.clone(), self.catalog.clone());
-        Gallery::open(ports, options).await.unwrap()
+        Gallery::open(self.bucket.clone(), self.catalog.clone(), options).await.unwrap()
     }
 
     async fn assert_whole(&self) {

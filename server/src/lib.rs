@@ -20,7 +20,6 @@ mod tracked_stream;
 mod api;
 mod assets;
 mod composer;
-mod derived;
 mod events;
 mod files;
 mod formats;
@@ -59,7 +58,6 @@ mod problem;
 mod request_log;
 mod stopping;
 mod upload;
-mod uploads;
 mod zones;
 
 pub use config::{AllowedHost, BasePath, Downloads};

@@ -4,17 +4,14 @@
 mod entry_heading;
 mod entry_standing;
 mod listing;
-mod live_jobs;
 mod live_status;
 mod notes;
 mod notice_board;
-mod photo_panel;
 mod preview;
 
 mod actions;
 mod labels;
 mod level_words;
-mod photo_parts;
 mod row;
 mod value;
 
@@ -35,12 +32,6 @@ mod look_values;
 #[cfg(feature = "ssr")]
 mod outcome;
 #[cfg(feature = "ssr")]
-mod photo_article;
-#[cfg(feature = "ssr")]
-mod photos;
-#[cfg(feature = "ssr")]
-mod recipes;
-#[cfg(feature = "ssr")]
 mod textarea;
 
 #[cfg(feature = "ssr")]
@@ -48,9 +39,6 @@ pub(crate) use self::{
     composer::{composer, request_id},
     entry_article::entry_article,
     listing::LiveEntries,
-    live_jobs::LiveJobs,
     live_status::LiveStatus,
     notice_board::NoticeBoard,
-    photo_article::photo_article,
-    photos::photos,
 };

@@ -9,16 +9,10 @@ pub enum Resource {
     Objects,
     /// The table.
     Table,
-    /// The queue of the bucket's notifications.
+    /// The queue.
     Queue,
     /// The queue and its dead-letter queue.
     Queues,
-    /// The jobs queue.
-    Jobs,
-    /// The dead-letter queue of the jobs queue.
-    DeadJobs,
-    /// Both of these.
-    AllJobs,
 }
 
 /// One action on one resource.

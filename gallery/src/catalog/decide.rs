@@ -6,10 +6,9 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::limits::COMMIT_MAX_MUTATIONS;
-use domain::{Change, ChangeKind, Content, Entry, EntryId, Key, RequestId, Space, State};
+use domain::{Change, ChangeKind, Content, Entry, EntryId, Key, RequestId, State};
 
 use super::{Committed, Counters, Mutation, Rejection};
-use crate::queue::Job;
 
 /// What must be known of a space before a batch can be decided.
 #[derive(Debug, Default)]
@@ -65,26 +64,6 @@ pub(super) struct Logged {
     pub change: Change,
     /// The request id to remember it by.
     pub request: Option<RequestId>,
-    /// Whether its entry has work that it did not have before.
-    pub starts_work: bool,
-}
-
-impl Decision {
-    /// The jobs that the changes make: one for each entry that has work now and had none before. What is done about
-    /// that work until it is finished makes no further job.
-    pub(super) fn jobs(&self, space: &Space) -> Vec<Job> {
-        let starting = self.log.iter().filter(|logged| logged.starts_work);
-        starting.map(|logged| job(space, &logged.change.entry)).collect()
-    }
-}
-
-/// The jobs of entries that were loaded.
-pub(super) fn jobs_of(space: &Space, entries: &[Entry]) -> Vec<Job> {
-    entries.iter().filter(|entry| entry.has_work()).map(|entry| job(space, entry)).collect()
-}
-
-fn job(space: &Space, entry: &Entry) -> Job {
-    Job { space: space.clone(), id: entry.id, revision: entry.revision }
 }
 
 /// Decides a batch, mutation by mutation, in order.
@@ -123,17 +102,6 @@ impl Step {
                 let content = entry.content.described(description);
                 Ok(self.log(ChangeKind::Updated, Entry { content, ..entry }, None))
             }
-            Mutation::Process { id, expected, body } => {
-                let entry = self.entry(id)?;
-                if expected != entry.revision {
-                    return Err(Rejection::OtherRevision);
-                }
-                if !entry.state.is_live() {
-                    return Err(Rejection::NotLive);
-                }
-                let content = Content { body, ..entry.content };
-                Ok(self.log(ChangeKind::Updated, Entry { content, ..entry }, None))
-            }
             Mutation::Remove { id, tombstone } => {
                 let entry = self.entry(id)?;
                 if !entry.state.is_live() {
@@ -157,7 +125,7 @@ impl Step {
     fn add(&mut self, request: Option<RequestId>, content: Content) -> Result<Committed, Rejection> {
         // Before the key: a repetition may come with the key of the first attempt.
         if let Some(first) = request.as_ref().and_then(|request| self.known.requests.get(request)) {
-            return Ok(Committed { change: first.clone(), repeated: true, starts_work: false });
+            return Ok(Committed { change: first.clone(), repeated: true });
         }
         if !self.known.keys.insert(content.key.clone()) {
             return Err(Rejection::KeyTaken);
@@ -175,12 +143,11 @@ impl Step {
         self.known.counters.last_seq += 1;
         let seq = self.known.counters.last_seq;
         let change = Change { seq, kind, entry: Entry { revision: seq, ..entry } };
-        let before = self.known.entries.insert(change.entry.id, change.entry.clone());
-        let starts_work = change.entry.has_work() && !before.as_ref().is_some_and(Entry::has_work);
+        self.known.entries.insert(change.entry.id, change.entry.clone());
         if let Some(request) = &request {
             self.known.requests.insert(request.clone(), change.clone());
         }
-        self.log.push(Logged { change: change.clone(), request, starts_work });
-        Committed { change, repeated: false, starts_work }
+        self.log.push(Logged { change: change.clone(), request });
+        Committed { change, repeated: false }
     }
 }

@@ -2,5 +2,3 @@
 
 mod bucket;
 mod catalog;
-mod queue;
-mod records;

@@ -16,7 +16,6 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::catalog::{Catalog, CatalogError, Settings};
 use crate::save_health::SaveHealth;
 use crate::space::committer::Committer;
-use crate::space::job_sender::JobSender;
 use crate::space::log_pages::LogPages;
 use crate::space::settings::SettingsCache;
 use crate::space::view::View;
@@ -32,7 +31,6 @@ pub(crate) struct OpenSpace {
     /// Started by the first writer: most callers only read.
     committer: OnceLock<Committer>,
     health: Arc<SaveHealth>,
-    jobs: Arc<JobSender>,
     used_at: Mutex<Instant>,
     settings: SettingsCache,
     log_pages: Arc<LogPages>,
@@ -40,18 +38,17 @@ pub(crate) struct OpenSpace {
 }
 
 impl OpenSpace {
-    fn start(view: Arc<View>, settings: Settings, spaces: &Spaces) -> Self {
+    fn start(view: Arc<View>, settings: Settings, health: Arc<SaveHealth>, log_pages: Arc<LogPages>) -> Self {
         let closed = CancellationToken::new();
         let tail = (Arc::clone(&view), closed.clone());
         tokio::spawn(async move { tail.1.run_until_cancelled(tail.0.tail()).await });
         Self {
             view,
             committer: OnceLock::new(),
-            health: Arc::clone(&spaces.health),
-            jobs: Arc::clone(&spaces.jobs),
+            health,
             used_at: Mutex::new(Instant::now()),
             settings: SettingsCache::new(settings),
-            log_pages: Arc::clone(&spaces.log_pages),
+            log_pages,
             _tail: closed.drop_guard(),
         }
     }
@@ -61,10 +58,7 @@ impl OpenSpace {
     }
 
     pub(crate) fn committer(&self) -> &Committer {
-        self.committer.get_or_init(|| {
-            let (health, jobs) = (Arc::clone(&self.health), Arc::clone(&self.jobs));
-            Committer::start(Arc::clone(&self.view), health, jobs)
-        })
+        self.committer.get_or_init(|| Committer::start(Arc::clone(&self.view), Arc::clone(&self.health)))
     }
 
     pub(crate) fn settings(&self) -> &SettingsCache {
@@ -120,13 +114,12 @@ pub(crate) struct Spaces {
     catalog: Arc<dyn Catalog>,
     slots: Arc<Slots>,
     health: Arc<SaveHealth>,
-    jobs: Arc<JobSender>,
     log_pages: Arc<LogPages>,
 }
 
 impl Spaces {
-    pub(crate) fn new(catalog: Arc<dyn Catalog>, health: Arc<SaveHealth>, jobs: JobSender) -> Self {
-        Self { catalog, slots: Arc::default(), health, jobs: Arc::new(jobs), log_pages: Arc::default() }
+    pub(crate) fn new(catalog: Arc<dyn Catalog>, health: Arc<SaveHealth>) -> Self {
+        Self { catalog, slots: Arc::default(), health, log_pages: Arc::default() }
     }
 
     /// The space if it was ever used; otherwise `None`, and nothing stays behind.
@@ -146,7 +139,8 @@ impl Spaces {
         let open = claim.slot.get_or_try_init(|| async {
             let view = View::load(space.clone(), Arc::clone(&self.catalog)).await?;
             let settings = self.catalog.settings(space).await?;
-            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings, self)))
+            let (health, log_pages) = (Arc::clone(&self.health), Arc::clone(&self.log_pages));
+            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings, health, log_pages)))
         });
         let open = SpaceInUse::new(open.await?, &self.slots);
         open.touch();
@@ -189,12 +183,6 @@ impl Spaces {
     /// Closes all spaces at the end.
     pub(crate) fn close(&self) {
         self.slots.lock().clear();
-    }
-
-    /// The spaces that are open.
-    pub(crate) fn open_now(&self) -> Vec<Space> {
-        let slots = self.slots.lock();
-        slots.iter().filter(|(_, slot)| slot.get().is_some()).map(|(space, _)| space.clone()).collect()
     }
 
     /// The number of open spaces.
@@ -257,12 +245,8 @@ impl Drop for Claim<'_> {
 
 #[cfg(test)]
 mod tests {
-    use tokio_util::task::TaskTracker;
-
     use super::*;
     use crate::catalog::{MemoryCatalog, Mutation};
-    use crate::clock::Clock;
-    use crate::queue::MemoryQueue;
     use crate::testing::content;
 
     async fn spaces_with_entries_in(used: &[&str]) -> Spaces {
@@ -271,9 +255,7 @@ mod tests {
             let add = Mutation::Add { request: None, content: content("a", "a") };
             catalog.commit(&space.parse().unwrap(), vec![add]).await.unwrap().remove(0).unwrap();
         }
-        let queue = Arc::new(MemoryQueue::new(Clock::system()));
-        let jobs = JobSender::new(&catalog, queue, TaskTracker::new());
-        Spaces::new(Arc::new(catalog), Arc::default(), jobs)
+        Spaces::new(Arc::new(catalog), Arc::default())
     }
 
     fn unknown(n: u32) -> Space {

@@ -1,5 +1,4 @@
-//! The queue of the bucket's notifications: the bucket may send to it, and messages that keep failing move to the
-//! dead-letter queue. What the other queues need, too, takes their name. Not here: the queue of jobs (`jobs`).
+//! The queue: the bucket may send to it, and messages that keep failing move to the dead-letter queue.
 
 use std::collections::HashMap;
 
@@ -22,8 +21,8 @@ const TRIES: u32 = 10;
 type Attributes = HashMap<QueueAttributeName, String>;
 
 impl Deployment {
-    pub(in crate::aws) async fn find_queue(&self, queue: &QueueName) -> Result<String, AwsError> {
-        let name = match queue {
+    pub(in crate::aws) async fn find_queue(&self) -> Result<String, AwsError> {
+        let name = match self.queue_name() {
             QueueName::At(url) => return Ok(url.as_str().to_owned()),
             QueueName::Named(name) => name,
         };
@@ -32,7 +31,7 @@ impl Deployment {
     }
 
     pub(super) async fn queue_arn(&self) -> Result<String, AwsError> {
-        let mut attributes = self.queue_attributes(self.notified()).await?;
+        let mut attributes = self.queue_attributes().await?;
         attributes.remove(&QueueAttributeName::QueueArn).ok_or(AwsError::Absent)
     }
 
@@ -49,37 +48,20 @@ impl Deployment {
     }
 
     pub(super) async fn create_queue(&self) -> Result<(), AwsError> {
-        self.create_queue_named(self.notified(), LOOK_SECONDS).await
-    }
-
-    /// Creates a queue that hides a received message for so long.
-    pub(super) async fn create_queue_named(
-        &self,
-        queue: &QueueName,
-        hidden_seconds: u32,
-    ) -> Result<(), AwsError> {
-        let QueueName::Named(name) = queue else {
+        let QueueName::Named(name) = self.queue_name() else {
             return Err(AwsError::Other(
                 "there is no queue with this URL: give a name instead, and it is created".to_owned(),
             ));
         };
         let attributes = [
             (QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS),
-            (QueueAttributeName::VisibilityTimeout, hidden_seconds),
+            (QueueAttributeName::VisibilityTimeout, LOOK_SECONDS),
         ];
         self.create_queue_with(name, &attributes).await.map(drop)
     }
 
     pub(super) async fn inspect_dead_letters(&self) -> Result<PartState, AwsError> {
-        self.inspect_dead_letters_of(self.notified()).await
-    }
-
-    pub(super) async fn set_dead_letters(&self) -> Result<(), AwsError> {
-        self.set_dead_letters_of(self.notified(), TRIES).await
-    }
-
-    pub(super) async fn inspect_dead_letters_of(&self, queue: &QueueName) -> Result<PartState, AwsError> {
-        let attributes = self.queue_attributes(queue).await?;
+        let attributes = self.queue_attributes().await?;
         Ok(match attributes.get(&QueueAttributeName::RedrivePolicy).map(|policy| parsed(policy)) {
             Some(policy) => PartState::Right(format!(
                 "after {} attempts to {}",
@@ -90,22 +72,25 @@ impl Deployment {
         })
     }
 
-    /// Moves messages that were received so often to a dead-letter queue, which is created if needed.
-    pub(super) async fn set_dead_letters_of(&self, queue: &QueueName, tries: u32) -> Result<(), AwsError> {
-        let name = dead_letters_of(queue.name());
+    pub(super) async fn set_dead_letters(&self) -> Result<(), AwsError> {
+        let name = dead_letters_of(self.queue_name().name());
         let kept = [(QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS)];
         let url = self.create_queue_with(&name, &kept).await?;
         let arn =
             self.attributes_of(&url).await?.remove(&QueueAttributeName::QueueArn).ok_or(AwsError::Absent)?;
-        let policy = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": tries.to_string() });
-        self.set_attribute(queue, QueueAttributeName::RedrivePolicy, policy.to_string()).await
+        let policy = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": TRIES.to_string() });
+        self.set_attribute(QueueAttributeName::RedrivePolicy, policy.to_string()).await
     }
 
     pub(super) async fn inspect_queue_policy(&self) -> Result<PartState, AwsError> {
-        let policy = self.queue_policy(self.notified()).await?;
+        let attributes = self.queue_attributes().await?;
+        let policy = attributes.get(&QueueAttributeName::Policy).map_or(Value::Null, |policy| parsed(policy));
         let statements = statements(&policy);
-        if let Some(harm) = harm_in(&statements) {
-            return Ok(harm);
+        if statements.iter().any(lets_everybody_send) {
+            return Ok(PartState::Harmful(
+                "everybody may send to it: remove the statement without a condition from the queue's policy"
+                    .to_owned(),
+            ));
         }
         let bucket = self.bucket_arn();
         if !statements.iter().any(|statement| lets_bucket_send(statement, &bucket)) {
@@ -122,7 +107,7 @@ impl Deployment {
 
     /// Adds one statement to whatever others have allowed.
     pub(super) async fn set_queue_policy(&self) -> Result<(), AwsError> {
-        let attributes = self.queue_attributes(self.notified()).await?;
+        let attributes = self.queue_attributes().await?;
         let arn = attributes.get(&QueueAttributeName::QueueArn).ok_or(AwsError::Absent)?;
         let mut policy =
             attributes.get(&QueueAttributeName::Policy).map_or(Value::Null, |policy| parsed(policy));
@@ -135,7 +120,7 @@ impl Deployment {
             statements.push(may_send(&bucket, arn));
         }
         policy["Statement"] = statements.into();
-        self.set_attribute(self.notified(), QueueAttributeName::Policy, policy.to_string()).await
+        self.set_attribute(QueueAttributeName::Policy, policy.to_string()).await
     }
 
     async fn create_queue_with(
@@ -159,24 +144,13 @@ impl Deployment {
         made.queue_url.ok_or(AwsError::Absent)
     }
 
-    /// The policy of a queue; null if it has none.
-    pub(super) async fn queue_policy(&self, queue: &QueueName) -> Result<Value, AwsError> {
-        let attributes = self.queue_attributes(queue).await?;
-        Ok(attributes.get(&QueueAttributeName::Policy).map_or(Value::Null, |policy| parsed(policy)))
-    }
-
-    async fn set_attribute(
-        &self,
-        queue: &QueueName,
-        name: QueueAttributeName,
-        value: String,
-    ) -> Result<(), AwsError> {
-        let request = self.sqs.set_queue_attributes().queue_url(self.find_queue(queue).await?);
+    async fn set_attribute(&self, name: QueueAttributeName, value: String) -> Result<(), AwsError> {
+        let request = self.sqs.set_queue_attributes().queue_url(self.find_queue().await?);
         request.attributes(name, value).send().await.map(drop).map_err(|error| classify(&error))
     }
 
-    pub(super) async fn queue_attributes(&self, queue: &QueueName) -> Result<Attributes, AwsError> {
-        self.attributes_of(&self.find_queue(queue).await?).await
+    async fn queue_attributes(&self) -> Result<Attributes, AwsError> {
+        self.attributes_of(&self.find_queue().await?).await
     }
 
     async fn attributes_of(&self, url: &str) -> Result<Attributes, AwsError> {
@@ -185,8 +159,7 @@ impl Deployment {
         Ok(attributes.unwrap_or_default())
     }
 
-    /// The queue of the bucket's notifications.
-    pub(in crate::aws) fn notified(&self) -> &QueueName {
+    fn queue_name(&self) -> &QueueName {
         self.queue.as_ref().expect("a queue's parts are only inspected when there is a queue")
     }
 
@@ -223,16 +196,6 @@ fn buckets(condition: &Value) -> Vec<&str> {
     texts(condition).into_iter().filter(|text| text.contains(":s3:::")).collect()
 }
 
-/// What is wrong if everybody may send.
-pub(super) fn harm_in(statements: &[Value]) -> Option<PartState> {
-    statements.iter().any(lets_everybody_send).then(|| {
-        PartState::Harmful(
-            "everybody may send to it: remove the statement without a condition from the queue's policy"
-                .to_owned(),
-        )
-    })
-}
-
 fn lets_everybody_send(statement: &Value) -> bool {
     let has_condition = statement["Condition"].as_object().is_some_and(|condition| !condition.is_empty());
     allows_sending(statement) && !has_condition && texts(&statement["Principal"]).contains(&"*")
@@ -245,7 +208,7 @@ fn allows_sending(statement: &Value) -> bool {
 }
 
 /// A policy may have one statement without a list.
-pub(super) fn statements(policy: &Value) -> Vec<Value> {
+fn statements(policy: &Value) -> Vec<Value> {
     match &policy["Statement"] {
         Value::Array(statements) => statements.clone(),
         Value::Null => Vec::new(),

@@ -7,14 +7,12 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::super::decide::{Asked, Decision, Known, decide};
 use super::super::{CatalogError, Counters, Mutation};
-use super::read::{counters, json};
-use crate::queue::SqliteQueue;
-use crate::sqlite::{classify, number, unreadable};
+use super::error::{classify, unreadable};
+use super::read::{counters, json, number};
 
-/// Decides and stores a batch, in the caller's transaction, with the jobs that it makes.
+/// Decides and stores a batch, in the caller's transaction.
 pub(super) async fn commit(
     connection: &mut SqliteConnection,
-    queue: &SqliteQueue,
     space: &Space,
     mutations: Vec<Mutation>,
 ) -> Result<Decision, CatalogError> {
@@ -22,7 +20,6 @@ pub(super) async fn commit(
     let decision = decide(known, mutations);
     if !decision.log.is_empty() {
         store(connection, space, &decision).await?;
-        queue.put(connection, &decision.jobs(space)).await?;
     }
     Ok(decision)
 }

@@ -6,10 +6,8 @@ use sqlx::SqliteConnection;
 use super::super::dump::in_use;
 use super::super::{CatalogError, Counters, SpaceDump};
 use super::commit::{among, put_counters, put_entries, put_log};
-use super::read::counters;
-use crate::catalog::decide::jobs_of;
-use crate::queue::SqliteQueue;
-use crate::sqlite::{classify, number};
+use super::error::classify;
+use super::read::{counters, number};
 
 /// Rows, or values in a list, per statement.
 const CHUNK: usize = 200;
@@ -84,18 +82,17 @@ pub(super) async fn forget_requests(
     Ok(())
 }
 
-/// The dump was checked before. Returns how many jobs it has brought.
+/// The dump was checked before.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
-    queue: &SqliteQueue,
     space: &Space,
     dump: &SpaceDump,
-) -> Result<usize, CatalogError> {
+) -> Result<(), CatalogError> {
     if counters(connection, space).await?.is_some() {
         return Err(in_use(space));
     }
     if dump.counters == Counters::default() {
-        return Ok(0);
+        return Ok(());
     }
     put_counters(connection, space, dump.counters).await?;
     for entries in dump.entries.chunks(CHUNK) {
@@ -104,7 +101,5 @@ pub(super) async fn load(
     for log in dump.log.chunks(CHUNK) {
         put_log(connection, space, log.iter().map(|change| (change, None))).await?;
     }
-    let jobs = jobs_of(space, &dump.entries);
-    queue.put(connection, &jobs).await?;
-    Ok(jobs.len())
+    Ok(())
 }

@@ -13,7 +13,6 @@ mod foreign;
 mod instance;
 mod kills;
 mod live;
-mod photos;
 mod restart;
 mod streams;
 mod together;
