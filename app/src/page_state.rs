@@ -155,8 +155,8 @@ impl PageState {
         }
     }
 
-    /// Shows the state of the connection. When the server is lost or found again, what was told before goes, because
-    /// it may contradict that; what offers to undo something stays.
+    /// Shows the state of the connection. When the server is lost or found again, older notices disappear,
+    /// because they may contradict that; those that offer to undo something stay.
     pub(crate) fn set_connection(&self, connection: Connection) {
         let before = self.connection.with_untracked(|link| link.connection);
         if before == connection {

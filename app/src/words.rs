@@ -28,8 +28,8 @@ pub(crate) fn size(bytes: u64) -> String {
 /// The title of an entry: its name, else what its value means, else the first non-blank line of it, else its file.
 pub(crate) fn entry_title(entry: &EntryRow) -> String {
     let lines = entry.value.as_deref().unwrap_or_default().lines().map(str::trim);
-    let told = [entry.name.as_str(), entry.words.as_deref().unwrap_or_default()];
-    let mut candidates = told.into_iter().chain(lines).filter(|text| !text.is_empty());
+    let described = [entry.name.as_str(), entry.words.as_deref().unwrap_or_default()];
+    let mut candidates = described.into_iter().chain(lines).filter(|text| !text.is_empty());
     candidates.next().unwrap_or(entry.key.file_name()).to_owned()
 }
 

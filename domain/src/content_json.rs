@@ -162,9 +162,9 @@ mod tests {
 
     #[test]
     fn client_form_is_read_too() {
-        let mut told = serde_json::to_value(code()).unwrap();
-        told["values"] = json!(["a"]);
-        assert_eq!(serde_json::from_value::<Content>(told).unwrap(), code());
+        let mut with_values = serde_json::to_value(code()).unwrap();
+        with_values["values"] = json!(["a"]);
+        assert_eq!(serde_json::from_value::<Content>(with_values).unwrap(), code());
     }
 
     #[test]

@@ -143,8 +143,11 @@ mod tests {
             "shape=dots&ink=0b3d91"
         );
         assert!(StyleText::parse_only("").unwrap().is_plain());
-        let told = StyleText::parse_only("shape=dots&colour=0b3d91").unwrap_err().to_string();
-        assert!(told.starts_with("A look has no “colour”: its keys are shape, finder, ball, ink,"), "{told}");
+        let error = StyleText::parse_only("shape=dots&colour=0b3d91").unwrap_err().to_string();
+        assert!(
+            error.starts_with("A look has no “colour”: its keys are shape, finder, ball, ink,"),
+            "{error}"
+        );
         assert!(StyleText::parse_only("shape=stars").is_err());
     }
 

@@ -78,7 +78,7 @@ test("a concurrent change is shown, and the next press saves what was typed", as
 test("a refusal because of an unseen change can be resolved", async ({ entryPage, api, page, anotherBrowser, server, space, pageErrors }) => {
   pageErrors.allow(/status of 412/);
   await api.saveMany(["a"]);
-  // The page never hears of changes.
+  // The page receives no changes.
   await page.route("**/events?*", () => {});
   await entryPage.open(1);
   const other = new EntryPage(await anotherBrowser(), server.address, space);

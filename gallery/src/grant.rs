@@ -75,7 +75,7 @@ pub struct AllSpaces;
 pub enum Audience {
     /// Everyone: what is read may be kept where others find it.
     Everyone,
-    /// Only some: what is read is for whoever asked.
+    /// Only some: what is read is for the one who asked.
     Some,
 }
 
@@ -102,7 +102,7 @@ mod act {
 }
 
 impl<A: MayRead> Grant<A> {
-    /// Grants an act in a space. For whoever has looked at who is asking, and nobody else: `tools/tidy.sh` keeps its callers
+    /// Grants an act in a space. Only for the extractor that has looked at who is asking: `tools/tidy.sh` keeps its callers
     /// to one file of the program.
     pub fn issue(space: Space, audience: Audience) -> Self {
         Self { scope: space, audience, act: PhantomData }
@@ -120,7 +120,7 @@ impl<A: MayRead> Grant<A> {
 }
 
 impl<A: MayRead> Grant<A, AllSpaces> {
-    /// Grants an act on the storage as a whole, to whoever has it at hand. For the same file as `issue`.
+    /// Grants an act on the storage as a whole, for someone who can open its files. For the same file as `issue`.
     pub fn issue_for_all() -> Self {
         Self { scope: AllSpaces, audience: Audience::Some, act: PhantomData }
     }

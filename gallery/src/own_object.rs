@@ -10,7 +10,7 @@ use crate::log_throttle::LogThrottle;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnMetadata {
     /// The key under which it was put. A copy or a renamed file may carry the metadata along under another key: it
-    /// belongs to whoever made it, and is not the remains of that save.
+    /// belongs to its author, and is not the remains of that save.
     pub(crate) key: Key,
     pub(crate) name: Name,
     pub(crate) level: Level,

@@ -1,4 +1,4 @@
-//! A bounded cache of expensive values with LRU eviction and single flight: whoever asks for a value that is being
+//! A bounded cache of expensive values with LRU eviction and single flight: a caller that asks for a value that is being
 //! loaded waits for it, and shares the result.
 
 use std::collections::HashMap;

@@ -133,14 +133,14 @@ impl Reader<'_> {
         let literals = 257 + self.bits(5)?;
         let distances = 1 + self.bits(5)?;
         let orders = 4 + self.bits(4)?;
-        let mut told = [0; 19];
+        let mut code_lengths = [0; 19];
         for symbol in &ORDER[..orders] {
-            told[*symbol] = u8::try_from(self.bits(3)?).map_err(|_| InflateError)?;
+            code_lengths[*symbol] = u8::try_from(self.bits(3)?).map_err(|_| InflateError)?;
         }
-        let told = Codes::new(&told)?;
+        let length_codes = Codes::new(&code_lengths)?;
         let mut lengths: Vec<u8> = Vec::with_capacity(literals + distances);
         while lengths.len() < literals + distances {
-            let (value, count) = match self.symbol(&told)? {
+            let (value, count) = match self.symbol(&length_codes)? {
                 16 => (*lengths.last().ok_or(InflateError)?, 3 + self.bits(2)?),
                 17 => (0, 3 + self.bits(3)?),
                 18 => (0, 11 + self.bits(7)?),

@@ -209,8 +209,8 @@ mod tests {
         tokio::task::yield_now().await;
         let mut ended = Vec::new();
         for (_, client) in come {
-            let told = tokio::time::timeout(Duration::from_millis(50), client.readable()).await;
-            ended.push(told.is_ok() && is_ended(client));
+            let readable = tokio::time::timeout(Duration::from_millis(50), client.readable()).await;
+            ended.push(readable.is_ok() && is_ended(client));
         }
         ended
     }

@@ -58,10 +58,10 @@ mod tests {
     #[test]
     fn first_error_of_each_kind_is_logged_and_kinds_are_bounded() {
         let error_log = ErrorLog::default();
-        let told = |sentence: &str| error_log.record(sentence).is_some();
-        assert_eq!([told("The bucket is away."), told("The disk is full.")], [true, true]);
-        assert_eq!([told("The bucket is away."), told("The disk is full.")], [false, false]);
-        let made_up = (0..1000).filter(|n| told(&format!("`{n}` is a file."))).count();
-        assert_eq!(made_up, KINDS_MAX - 2 + 1, "those told apart, and the first of all others");
+        let is_logged = |sentence: &str| error_log.record(sentence).is_some();
+        assert_eq!([is_logged("The bucket is away."), is_logged("The disk is full.")], [true, true]);
+        assert_eq!([is_logged("The bucket is away."), is_logged("The disk is full.")], [false, false]);
+        let made_up = (0..1000).filter(|n| is_logged(&format!("`{n}` is a file."))).count();
+        assert_eq!(made_up, KINDS_MAX - 2 + 1, "one of each kind, and the first of all others");
     }
 }

@@ -34,7 +34,7 @@ impl Asker {
     }
 }
 
-/// A grant for the whole storage, for whoever runs a command on it: they could open its files just as well.
+/// A grant for the whole storage, for someone who runs a command on it and could open its files just as well.
 pub(crate) fn of_operator() -> Grant<Administer, AllSpaces> {
     Grant::issue_for_all()
 }

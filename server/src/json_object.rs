@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn non_objects_are_refused_with_a_clear_message() {
-        for (json, told) in [
+        for (json, expected) in [
             ("[\"a\"]", "Send a JSON object."),
             ("\"a\"", "Send a JSON object."),
             ("7", "Send a JSON object."),
@@ -150,7 +150,7 @@ mod tests {
             ("{\"text\":\"a\"}}", "This is not JSON: look at line 1, column 13."),
             ("{\"text\":\"a\",\"text\":\"b\"}", "The field text occurs twice."),
         ] {
-            assert_eq!(sentence(JsonObject::parse(json.as_bytes())), told, "{json}");
+            assert_eq!(sentence(JsonObject::parse(json.as_bytes())), expected, "{json}");
         }
         let deep = "[".repeat(50_000);
         assert!(
@@ -171,8 +171,8 @@ mod tests {
         assert_eq!(list.list("l").unwrap().unwrap(), ["x", "y"]);
         assert_eq!(list.list("l").unwrap(), None);
         assert_eq!(sentence(list.list("m")), "The field m must be a list of strings.");
-        let told = "The field a must be an object whose values are strings.";
-        assert_eq!(sentence(object().texts("a")), told);
+        let expected = "The field a must be an object whose values are strings.";
+        assert_eq!(sentence(object().texts("a")), expected);
         assert_eq!(sentence(object().with_only(&["a", "b"])), "There is no field c. The fields are a, b.");
     }
 }

@@ -1,5 +1,5 @@
 //! The picture of a draft on its page, drawn here for pages without JavaScript. An unavailable logo is omitted, with
-//! a notice: whoever follows a link still sees the rest of its look. Not here: the page (`pages`).
+//! a notice: someone who follows a link still sees the rest of its look. Not here: the page (`pages`).
 
 use app::model::{DraftFields, Drawn, Page, SpacePage};
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! What crawlers are told.
+//! Instructions for crawlers.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The end of a request during shutdown: one begun before gets its result, or finally 503; a later one is told at
-//! once to come back. Not here: connections (`run`).
+//! The end of a request during shutdown: one begun before gets its result, or finally 503; a later one gets
+//! 503 and Retry-After at once. Not here: connections (`run`).
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -27,12 +27,12 @@ pub(super) fn show_outcome(page: PageState, notice: Notice, words: String) {
 /// Removes a purely informative notice after a while, unless it has the pointer or the focus. One that offers to undo
 /// something or reports an error stays.
 pub(super) fn dismiss_notice_later(page: PageState) {
-    let told = page.messages.with_untracked(|messages| messages.notice.clone());
-    if !matches!(told, Some(Notice::Saved { .. } | Notice::Restored { .. } | Notice::Described)) {
+    let shown = page.messages.with_untracked(|messages| messages.notice.clone());
+    if !matches!(shown, Some(Notice::Saved { .. } | Notice::Restored { .. } | Notice::Described)) {
         return;
     }
     let let_go = move || {
-        if page.messages.with_untracked(|messages| messages.notice != told) {
+        if page.messages.with_untracked(|messages| messages.notice != shown) {
             return;
         }
         if is_there("[data-notice]:is(:hover, :focus-within)") {

@@ -30,31 +30,11 @@ pub(super) fn describe_form(
                 // The browser must not restore it: it would no longer be that of the entry on the page.
                 <input type="hidden" name="revision" autocomplete="off" value=entry.revision.to_string() />
                 <div class="field">
-                    <label for="name">"Name"</label>
-                    <input
-                        id="name"
-                        name="name"
-                        type="text"
-                        dir="auto"
-                        value=fields.name
-                        aria-invalid=is_name.then_some("true")
-                        aria-describedby="name-note"
-                        autofocus=is_name
-                    />
+                    {input("name", "Name", fields.name, is_name, "name-note")}
                     <NameNote />
                 </div>
                 <div class="field">
-                    <label for="labels">"Labels"</label>
-                    <input
-                        id="labels"
-                        name="labels"
-                        type="text"
-                        dir="auto"
-                        value=fields.labels
-                        aria-invalid=is_labels.then_some("true")
-                        aria-describedby="labels-note labels-hint"
-                        autofocus=is_labels
-                    />
+                    {input("labels", "Labels", fields.labels, is_labels, "labels-note labels-hint")}
                     <LabelsNote />
                     <p class="describe-hint" id="labels-hint">
                         "Separate labels with commas."
@@ -66,5 +46,28 @@ pub(super) fn describe_form(
                 </button>
             </form>
         </details>
+    }
+}
+
+/// A line of text with its label.
+fn input(
+    name: &'static str,
+    label: &'static str,
+    value: String,
+    is_refused: bool,
+    described_by: &'static str,
+) -> impl IntoView {
+    view! {
+        <label for=name>{label}</label>
+        <input
+            id=name
+            name=name
+            type="text"
+            dir="auto"
+            value=value
+            aria-invalid=is_refused.then_some("true")
+            aria-describedby=described_by
+            autofocus=is_refused
+        />
     }
 }

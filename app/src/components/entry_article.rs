@@ -99,7 +99,7 @@ fn facts(entry: &EntryRow) -> impl IntoView + use<> {
             </div>
         }
     };
-    let told = |name: &'static str, text: String| {
+    let value_fact = |name: &'static str, text: String| {
         view! {
             <div class="entry-value">
                 <dt>{name}</dt>
@@ -114,7 +114,7 @@ fn facts(entry: &EntryRow) -> impl IntoView + use<> {
         let meaning = Payload::parse(value).map(|payload| payload.facts()).unwrap_or_default();
         meaning.into_iter().chain([("Value", value.clone())])
     });
-    let values = values.map(|(name, text)| told(name, text)).collect_view();
+    let values = values.map(|(name, text)| value_fact(name, text)).collect_view();
     let moment = entry.created_at.to_string();
     let (when, in_full) = words::utc_time(&moment);
     // If another program drew the file differently, our drawing does not describe it.

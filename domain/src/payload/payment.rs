@@ -276,8 +276,8 @@ mod tests {
             "TR330006100519786457841326",
             "UA213223130000026007233566001",
         ] {
-            let told = typed_iban(iban).unwrap_err().to_string();
-            assert!(told.contains("outside SEPA"), "{iban}: {told}");
+            let error = typed_iban(iban).unwrap_err().to_string();
+            assert!(error.contains("outside SEPA"), "{iban}: {error}");
         }
     }
 
@@ -288,8 +288,8 @@ mod tests {
             for rest in [format!("{}0", &iban[4..]), iban[4..iban.len() - 1].to_owned()] {
                 let country = &iban[..2];
                 let check = 98 - remainder_97(&format!("{country}00{rest}")).unwrap();
-                let told = typed_iban(&format!("{country}{check:02}{rest}")).unwrap_err().to_string();
-                assert!(told.contains("wrong length"), "{country}: {told}");
+                let error = typed_iban(&format!("{country}{check:02}{rest}")).unwrap_err().to_string();
+                assert!(error.contains("wrong length"), "{country}: {error}");
             }
         }
     }

@@ -53,7 +53,7 @@ impl Need {
                 }
             }
             (Some(entry), Some(etag)) if entry.content.etag != etag => Self::Replace,
-            // A removal blocks only this version; whoever deleted it and put it back wants it.
+            // A removal blocks only this version; someone who deleted it and put it back wants it.
             (Some(entry), Some(_)) => match entry.state {
                 State::Live | State::Removed { .. } => Self::Nothing,
                 State::Gone { .. } => Self::Restore,

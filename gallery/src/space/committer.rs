@@ -15,7 +15,7 @@ use crate::error::GalleryError;
 use crate::save_health::SaveHealth;
 use crate::space::view::View;
 
-/// How often to retry a commit while the catalog does not respond: about a second in all, then the caller is told.
+/// How often to retry a commit while the catalog does not respond: about a second in all, then the callers get the error.
 const COMMIT_ATTEMPTS: u32 = 6;
 const RETRY_FIRST: Duration = Duration::from_millis(20);
 const RETRY_MOST: Duration = Duration::from_millis(500);
@@ -167,7 +167,7 @@ async fn commit(view: &View, health: &SaveHealth, batch: Vec<Job>) {
             waiting.iter().map(|_| Err(CommitError::from(Arc::clone(&error)))).collect::<Vec<_>>()
         }
     };
-    // The index first: whoever hears of the result must also see it.
+    // The index first: a caller that has its result must also find it in the listing.
     let changes: Vec<_> = outcomes.iter().flatten().map(|committed| committed.change.clone()).collect();
     view.take(&changes);
     for (done, outcome) in waiting.into_iter().zip(outcomes) {
@@ -238,16 +238,17 @@ mod tests {
     #[test]
     fn batch_has_one_mutation_per_entry_in_order() {
         let (first, restore) = (remove(1), Mutation::Restore { id: 1 });
-        let told = batches(vec![first.clone(), restore.clone(), remove(2), first.clone(), add("main/a", "")]);
-        assert_eq!(told, [vec![first.clone(), remove(2), add("main/a", "")], vec![restore], vec![first]]);
+        let batched =
+            batches(vec![first.clone(), restore.clone(), remove(2), first.clone(), add("main/a", "")]);
+        assert_eq!(batched, [vec![first.clone(), remove(2), add("main/a", "")], vec![restore], vec![first]]);
     }
 
     #[test]
     fn batch_has_unique_keys_and_request_ids() {
-        let told =
+        let batched =
             batches(vec![add("main/a", "r"), add("main/b", "r"), add("main/a", ""), add("main/c", "")]);
         assert_eq!(
-            told,
+            batched,
             [vec![add("main/a", "r"), add("main/c", "")], vec![add("main/b", "r"), add("main/a", "")]]
         );
     }
@@ -255,8 +256,8 @@ mod tests {
     #[test]
     fn batches_are_bounded_and_lose_nothing() {
         let mutations: Vec<_> = (0..200).map(|n| remove(1 + n % 50)).collect();
-        let told = batches(mutations.clone());
-        assert!(told.iter().all(|batch| batch.len() <= MOST));
-        assert_eq!(told.concat().len(), mutations.len());
+        let batched = batches(mutations.clone());
+        assert!(batched.iter().all(|batch| batch.len() <= MOST));
+        assert_eq!(batched.concat().len(), mutations.len());
     }
 }

@@ -85,7 +85,7 @@ impl OpenSpace {
 
 type Slot = Arc<OnceCell<Arc<OpenSpace>>>;
 
-/// A slot and its contents are cloned only under the lock, except by whoever already holds it.
+/// A slot and its contents are cloned only under the lock, except by one that already holds it.
 #[derive(Default)]
 struct Slots(Mutex<HashMap<Space, Slot>>);
 

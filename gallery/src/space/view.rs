@@ -1,4 +1,4 @@
-//! The read side of a space: its index and feed, advanced together by whoever learns of a change first. Not here: the
+//! The read side of a space: its index and feed, advanced together by the first to learn of a change. Not here: the
 //! write side (`committer`), which spaces are open (`spaces`).
 
 use std::pin::pin;

@@ -56,8 +56,8 @@ async fn picture_that_killed_a_program_is_added_unread() {
     let report = check(&operator(), &*stage.bucket, &*stage.catalog, stage.clock().now()).await.unwrap();
     assert!(report.is_clean());
     assert_eq!(report.unread.len(), 2);
-    let told = report.unread[0].to_string();
-    assert!(told.starts_with("main #") && told.contains("was added without being read"), "{told}");
+    let finding = report.unread[0].to_string();
+    assert!(finding.starts_with("main #") && finding.contains("was added without being read"), "{finding}");
 
     stage.bucket.overwrite(&"photo.png".parse().unwrap(), png("another version"));
     stage.gallery.reconcile().await.unwrap();

@@ -39,7 +39,7 @@ pub(crate) async fn set_default_look(
 ) -> Result<(), GalleryError> {
     drawing.check_logo(&look).await?;
     let settings = Settings { look };
-    // One after another: the cache must end with what the catalog was told last.
+    // One after another: the cache must end with what was written to the catalog last.
     let _turn = shared.settling.lock().await;
     shared.catalog.set_settings(space, settings.clone()).await?;
     match shared.spaces.get(space).await {

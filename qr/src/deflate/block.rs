@@ -171,22 +171,22 @@ impl BlockWriter {
         };
         let literals = count(&lengths.literals, END_OF_BLOCK + 1);
         let distances = count(&lengths.distances, 1);
-        let told = run_lengths(&[&lengths.literals[..literals], &lengths.distances[..distances]].concat());
+        let encoded = run_lengths(&[&lengths.literals[..literals], &lengths.distances[..distances]].concat());
         let mut counts = [0; ORDER.len()];
-        told.iter().for_each(|extended| counts[extended.symbol] += 1);
-        let mut told_lengths = [0; ORDER.len()];
-        code_lengths(&counts, LONGEST_LENGTH_CODE, &mut told_lengths);
-        let told_codes = codes(&told_lengths);
-        let ordered = count(&ORDER.map(|symbol| told_lengths[symbol]), 4);
+        encoded.iter().for_each(|extended| counts[extended.symbol] += 1);
+        let mut length_code_lengths = [0; ORDER.len()];
+        code_lengths(&counts, LONGEST_LENGTH_CODE, &mut length_code_lengths);
+        let length_codes = codes(&length_code_lengths);
+        let ordered = count(&ORDER.map(|symbol| length_code_lengths[symbol]), 4);
 
         const LAST_BLOCK_WITH_CODES: usize = 0b101;
         self.push(LAST_BLOCK_WITH_CODES, 3);
         self.push(literals - 257, 5);
         self.push(distances - 1, 5);
         self.push(ordered - 4, 4);
-        ORDER[..ordered].iter().for_each(|symbol| self.push(usize::from(told_lengths[*symbol]), 3));
-        for Extended { symbol, extra_bits, extra } in told {
-            self.push_code(symbol, &told_codes, &told_lengths);
+        ORDER[..ordered].iter().for_each(|symbol| self.push(usize::from(length_code_lengths[*symbol]), 3));
+        for Extended { symbol, extra_bits, extra } in encoded {
+            self.push_code(symbol, &length_codes, &length_code_lengths);
             self.push(extra, extra_bits);
         }
     }
@@ -194,25 +194,25 @@ impl BlockWriter {
 
 /// Code lengths, run-length encoded: 16 repeats the previous one, 17 and 18 stand for zeros.
 fn run_lengths(lengths: &[u8]) -> Vec<Extended> {
-    let mut told = Vec::new();
+    let mut encoded = Vec::new();
     for run in lengths.chunk_by(|a, b| a == b) {
         let once = Extended { symbol: usize::from(run[0]), extra_bits: 0, extra: 0 };
         let (mut left, longest) = if run[0] == 0 { (run.len(), 138) } else { (run.len() - 1, 6) };
         if run[0] != 0 {
-            told.push(once);
+            encoded.push(once);
         }
         while left >= 3 {
             let count = left.min(longest);
-            told.push(match (run[0], count) {
+            encoded.push(match (run[0], count) {
                 (0, 11..) => Extended { symbol: 18, extra_bits: 7, extra: count - 11 },
                 (0, _) => Extended { symbol: 17, extra_bits: 3, extra: count - 3 },
                 _ => Extended { symbol: 16, extra_bits: 2, extra: count - 3 },
             });
             left -= count;
         }
-        told.extend((0..left).map(|_| once));
+        encoded.extend((0..left).map(|_| once));
     }
-    told
+    encoded
 }
 
 #[cfg(test)]

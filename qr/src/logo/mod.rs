@@ -1,7 +1,7 @@
 //! The logo in the middle of a code, and the area it covers.
 //!
-//! Logos are kept in one form, a small PNG of ours, and drawn from its pixels: whatever was uploaded, and whoever
-//! decoded it, the browser and the server draw the same bytes. Not here: decoding uploads (`read`), what the covered
+//! Logos are kept in one form, a small PNG of ours, and drawn from its pixels: whatever was uploaded and
+//! decoded, the browser and the server draw the same bytes. Not here: decoding uploads (`read`), what the covered
 //! modules cost (`damage`).
 
 #[cfg(feature = "logo")]

@@ -1,7 +1,7 @@
 //! Fuzz tests: whatever comes in, nothing panics, and what was written is read back.
 //!
-//! `cargo test` tries a number of random inputs of each kind; `tools/fuzz.sh` steers them by coverage, for as long as
-//! it is told. Whatever either finds becomes a named regression test next to the code that was fixed. Not here:
+//! `cargo test` tries a number of random inputs of each kind; `tools/fuzz.sh` steers them by coverage, for a given
+//! time. Whatever either finds becomes a named regression test next to the code that was fixed. Not here:
 //! pictures that almost show a code (`tests/detect`).
 
 use std::io::Cursor;

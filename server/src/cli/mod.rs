@@ -80,7 +80,7 @@ fn parse() -> Cli {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    // If nobody reads standard error, nobody can be told.
+    // Nobody may be reading standard error.
     let _ = writeln!(std::io::stderr(), "qrate: {}.", causes(error.as_ref()));
     ExitCode::FAILURE
 }

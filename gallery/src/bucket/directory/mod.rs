@@ -218,7 +218,7 @@ impl Files {
     }
 }
 
-/// Makes a directory a bucket, durably: whoever finds its objects must also find the marker that they are ours.
+/// Makes a directory a bucket, durably: a process that finds its objects must also find the marker that they are ours.
 fn make(root: &Path) -> Result<(), BucketError> {
     if DirectoryBucket::is_at(root)? {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The marker of a bucket in use, like the folder `_qrate` in a directory: whoever mistypes a bucket's name gets an
+//! The marker of a bucket in use, like the folder `_qrate` in a directory: someone who mistypes a bucket's name gets an
 //! error instead of seeing every entry gone. It also names the catalog, so that two galleries on one bucket are
 //! detected.
 

@@ -70,7 +70,7 @@ impl Queue {
             settle,
             settled,
             failures: 0,
-            is_deaf: false,
+            is_failing: false,
             other_buckets: BTreeSet::new(),
             dropped: LogThrottle::default(),
         };
@@ -98,7 +98,7 @@ struct Reader {
     /// Consecutive failed calls.
     failures: u32,
     /// Whether the queue rejected settled messages, and that was logged.
-    is_deaf: bool,
+    is_failing: bool,
     /// Buckets whose notifications arrived here, and which were logged.
     other_buckets: BTreeSet<String>,
     /// Messages that could not be parsed.
@@ -156,8 +156,8 @@ impl Reader {
                     message = message.message_id(),
                     error = &error as &dyn std::error::Error,
                     suppressed,
-                    "a message in the queue of the bucket's notifications is dropped; of more only their number is told, \
-                     once a minute"
+                    "dropped a message in the queue of the bucket's notifications; further ones are counted and logged once a \
+                     minute"
                 );
             }
             MessageContents::default()
@@ -179,8 +179,8 @@ impl Reader {
         if self.other_buckets.len() < OTHER_BUCKETS_MAX && !self.other_buckets.contains(&bucket) {
             tracing::warn!(
                 bucket,
-                "the queue also has notifications of another bucket: they are left to whoever reads them there. Both \
-                 galleries are told late of what happens; give each bucket a queue of its own (qrate setup, --queue)"
+                "the queue also has notifications of another bucket, which are left for its own gallery. Both galleries \
+                 notice changes late: give each bucket its own queue (qrate setup, --queue)"
             );
             self.other_buckets.insert(bucket);
         }
@@ -216,23 +216,23 @@ impl Reader {
         let Queue { client, url, .. } = self.queue.clone();
         if !done.is_empty() {
             let request = client.delete_message_batch().queue_url(&url).set_entries(Some(done));
-            let told = request.send().await;
-            self.say(&told);
+            let outcome = request.send().await;
+            self.log_failure(&outcome);
         }
         if !early.is_empty() {
             let request = client.change_message_visibility_batch().queue_url(url).set_entries(Some(early));
-            let told = request.send().await;
-            self.say(&told);
+            let outcome = request.send().await;
+            self.log_failure(&outcome);
         }
     }
 
     /// Logs the first of consecutive failures.
-    fn say<T, E>(&mut self, told: &Result<T, SdkError<E, HttpResponse>>)
+    fn log_failure<T, E>(&mut self, outcome: &Result<T, SdkError<E, HttpResponse>>)
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        if let Err(error) = told
-            && !self.is_deaf
+        if let Err(error) = outcome
+            && !self.is_failing
         {
             tracing::warn!(
                 queue = self.queue.url,
@@ -240,7 +240,7 @@ impl Reader {
                 "cannot delete settled messages from the queue of the bucket's notifications: it will deliver them again"
             );
         }
-        self.is_deaf = told.is_err();
+        self.is_failing = outcome.is_err();
     }
 }
 
