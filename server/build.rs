@@ -16,12 +16,14 @@ use sha2::{Digest as _, Sha256};
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// What the page loads to hydrate: all of it, or nothing.
-const WAKE_FILES: [&str; 8] = [
+const WAKE_FILES: [&str; 10] = [
     "wake.js",
     "frontend.js",
     "frontend_bg.wasm",
     "contents.js",
     "contents_bg.wasm",
+    "uploads.js",
+    "uploads_bg.wasm",
     "studio.js",
     "studio_worker.js",
     "studio_bg.wasm",

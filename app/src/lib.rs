@@ -22,6 +22,7 @@ mod components;
 
 mod composer_state;
 mod drawing;
+mod live_jobs;
 mod live_listing;
 mod page_state;
 

@@ -1,11 +1,12 @@
 //! The state shared by the islands of a page: one root, provided as context before the first of them is drawn.
 
-use domain::wire::PageData;
+use domain::wire::{JobList, OpenJobs, PageData};
 use domain::{Applied, ChangeKind, EntryId, EntryRow, Notice, Seq, State};
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
 use crate::composer_state::{ComposerState, Fields};
+use crate::live_jobs;
 use crate::live_listing::LiveListing;
 use crate::words::UNREACHABLE;
 
@@ -18,6 +19,10 @@ pub(crate) struct PageState {
     pub(crate) listing: RwSignal<LiveListing>,
     /// The entry of an entry's page, kept current.
     pub(crate) entry: RwSignal<Option<EntryRow>>,
+    /// The list of the page of jobs, kept current.
+    pub(crate) jobs: RwSignal<Option<JobList>>,
+    /// What runs and what failed, for the link to that page.
+    pub(crate) open_jobs: RwSignal<OpenJobs>,
     /// Messages.
     pub(crate) messages: RwSignal<Messages>,
     /// The connection to the event stream.
@@ -100,6 +105,8 @@ impl PageState {
             composer: ComposerState::new(data.draft, data.failure, data.known),
             listing: RwSignal::new(LiveListing::new(data.listing)),
             entry: RwSignal::new(data.entry),
+            jobs: RwSignal::new(data.jobs),
+            open_jobs: RwSignal::new(data.open_jobs),
             messages: RwSignal::new(Messages { notice: data.notice, status: String::new() }),
             connection: RwSignal::new(ConnectionState {
                 connection: data.behind_seconds.map_or(Connection::Off, Connection::Behind),
@@ -168,7 +175,10 @@ impl PageState {
             let stays = |notice: &Notice| match notice {
                 Notice::Removed { .. } | Notice::RemovedSince { .. } | Notice::GoneSince { .. } => true,
                 Notice::Failed { error } => is_lost && error == UNREACHABLE,
-                Notice::Saved { .. } | Notice::Restored { .. } | Notice::Described => false,
+                Notice::Saved { .. }
+                | Notice::Uploaded { .. }
+                | Notice::Restored { .. }
+                | Notice::Described => false,
             };
             if self.messages.with_untracked(|now| now.notice.as_ref().is_some_and(|notice| !stays(notice))) {
                 self.messages.update(|messages| messages.notice = None);
@@ -207,9 +217,16 @@ impl PageState {
         self.entry.with_untracked(Option::is_some)
     }
 
+    /// Whether this is the page of jobs.
+    pub(crate) fn is_jobs_page(&self) -> bool {
+        self.jobs.with_untracked(Option::is_some)
+    }
+
     /// The seq of the last change that the page shows.
     pub(crate) fn seq(&self) -> Seq {
-        if self.is_entry_page() {
+        if let Some(seq) = self.jobs.with_untracked(|jobs| jobs.as_ref().map(|jobs| jobs.seq)) {
+            seq
+        } else if self.is_entry_page() {
             self.untracked.with_value(|untracked| untracked.entry_seq)
         } else {
             self.listing.with_untracked(LiveListing::seq)
@@ -221,17 +238,34 @@ impl PageState {
         if self.is_entry_page() {
             return self.apply_to_entry(seq, entry);
         }
+        if self.is_jobs_page() {
+            return self.apply_to_jobs(seq, &entry);
+        }
         let verdict = self.composer.feedback;
         if kind == ChangeKind::Removed && verdict.with_untracked(|now| now.known == Some(entry.id)) {
             verdict.update(|now| now.known = None);
         }
+        let job = entry.photo.is_some().then(|| entry.clone());
         // A change that changes nothing is not announced.
-        self.listing
+        let applied = self
+            .listing
             .try_maybe_update(|listing| {
                 let applied = listing.apply(seq, kind, entry);
                 (applied == Applied::Taken, applied)
             })
-            .unwrap_or(Applied::Ignored)
+            .unwrap_or(Applied::Ignored);
+        if let Some(photo) = job.filter(|_| applied == Applied::Taken) {
+            self.open_jobs.update(|jobs| live_jobs::count(jobs, &photo));
+        }
+        applied
+    }
+
+    fn apply_to_jobs(&self, seq: Seq, entry: &EntryRow) -> Applied {
+        let apply = |jobs: &mut Option<JobList>| {
+            let applied = jobs.as_mut().map_or(Applied::Ignored, |list| live_jobs::apply(list, seq, entry));
+            (applied == Applied::Taken, applied)
+        };
+        self.jobs.try_maybe_update(apply).unwrap_or(Applied::Ignored)
     }
 
     fn apply_to_entry(&self, seq: Seq, newer: EntryRow) -> Applied {
@@ -292,6 +326,8 @@ mod tests {
                 listing: None,
                 entry: Some(entry(30, State::Live)),
                 entry_seq: Some(4),
+                open_jobs: OpenJobs::default(),
+                jobs: None,
                 behind_seconds: None,
                 unnamed_files: 0,
                 fault: None,

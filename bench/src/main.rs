@@ -9,6 +9,7 @@ mod codes;
 mod first_page;
 mod footprint;
 mod http;
+mod photos;
 mod process;
 mod readers;
 mod report;
@@ -44,6 +45,9 @@ struct Arguments {
     /// The Python of an environment with zxing-cpp and OpenCV.
     #[arg(long)]
     readers: PathBuf,
+    /// The Python of an environment with Pillow.
+    #[arg(long)]
+    pillow: PathBuf,
     /// Measure only this.
     #[arg(long)]
     only: Option<Part>,
@@ -68,6 +72,8 @@ enum Part {
     Codes,
     /// The decoders.
     Readers,
+    /// The pipeline for photos.
+    Photos,
     /// The programs that show and keep codes, on one machine.
     Programs,
     /// The same on S3 and DynamoDB.
@@ -105,6 +111,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wants(Part::Readers) {
         rows.extend(readers::measure(&arguments.readers, &data_dir.join("pictures"))?);
+    }
+    if wants(Part::Photos) {
+        rows.extend(photos::measure(&arguments.pillow, &data_dir.join("photos"), effort.rounds)?);
     }
     if wants(Part::Programs) {
         rows.extend(programs(&arguments, effort).await?);

@@ -1,11 +1,10 @@
 //! Requests to the server, and its refusals.
 
-use domain::wire::FromJson;
+use domain::wire::{FromJson, parse};
 use domain::{Failure, Parameters};
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use web_sys::AbortSignal;
 
-use super::json;
 use crate::words::UNREACHABLE;
 
 /// A server that has not answered for this long counts as unreachable, in milliseconds.
@@ -39,10 +38,10 @@ fn request(address: &str, method: Method) -> RequestBuilder {
 async fn answer<T: FromJson>(request: Result<Request, gloo_net::Error>) -> Result<T, Failure> {
     let (response, body) = exchange(request).await.map_err(|_| unreachable_server())?;
     if response.ok() {
-        return json::read(&body)
+        return parse(&body)
             .ok_or_else(|| Failure::new("Unexpected response from the server. Reload the page."));
     }
-    Err(json::read(&body).unwrap_or_else(|| refused(&response)))
+    Err(parse(&body).unwrap_or_else(|| refused(&response)))
 }
 
 /// The response and its body; an error if the answer is incomplete.

@@ -9,7 +9,6 @@ mod events;
 mod focus;
 mod form;
 pub(crate) mod http;
-mod json;
 mod verbs;
 
 pub(crate) use describe::entry_changed;
@@ -26,7 +25,7 @@ use crate::page_state::PageState;
 #[cfg(feature = "hydrate")]
 pub(crate) fn page_data() -> Option<domain::wire::PageData> {
     let script = document().query_selector("script[type='application/json']").ok()??;
-    json::read(&script.text_content()?)
+    domain::wire::parse(&script.text_content()?)
 }
 
 /// Activates a page once its islands are drawn: listens to input; then, if that works, opens the event stream and

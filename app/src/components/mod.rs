@@ -4,14 +4,17 @@
 mod entry_heading;
 mod entry_standing;
 mod listing;
+mod live_jobs;
 mod live_status;
 mod notes;
 mod notice_board;
+mod photo_panel;
 mod preview;
 
 mod actions;
 mod labels;
 mod level_words;
+mod photo_parts;
 mod row;
 mod value;
 
@@ -32,6 +35,12 @@ mod look_values;
 #[cfg(feature = "ssr")]
 mod outcome;
 #[cfg(feature = "ssr")]
+mod photo_article;
+#[cfg(feature = "ssr")]
+mod photos;
+#[cfg(feature = "ssr")]
+mod recipes;
+#[cfg(feature = "ssr")]
 mod textarea;
 
 #[cfg(feature = "ssr")]
@@ -39,6 +48,9 @@ pub(crate) use self::{
     composer::{composer, request_id},
     entry_article::entry_article,
     listing::LiveEntries,
+    live_jobs::LiveJobs,
     live_status::LiveStatus,
     notice_board::NoticeBoard,
+    photo_article::photo_article,
+    photos::photos,
 };

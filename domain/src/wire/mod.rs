@@ -78,22 +78,30 @@ macro_rules! wire_as_text {
 pub(crate) use wire;
 
 mod answers;
+#[cfg(feature = "browser")]
+mod browser;
 mod entry;
 mod events;
 mod failure;
+mod jobs;
 mod listing;
 mod page;
+mod photo;
 #[cfg(feature = "serde")]
 #[cfg(test)]
 mod tests;
 mod texts;
 
-pub use answers::{KeptLook, KnownEntry};
+pub use answers::{KeptLook, KnownEntry, Retried, UploadAnswer};
+#[cfg(feature = "browser")]
+pub use browser::parse;
 pub use entry::{ChangeWire, EntryRow};
 pub use events::{Beat, Hello};
 pub use failure::{Failure, Field};
+pub use jobs::{JobList, OpenJobs};
 pub use listing::ListingPage;
 pub use page::{Draft, Notice, PageData};
+pub use photo::{PhotoRow, StageRow};
 
 /// A parsed JSON value: the browser's, or in tests `serde_json`'s.
 pub trait JsonValue: Sized {

@@ -102,6 +102,20 @@ impl DirectoryBucket {
         }
     }
 
+    /// What a walk through the directory finds.
+    fn walked(
+        &self,
+        walk: impl FnOnce(&Files, &list::Reader) + Send + 'static,
+    ) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        let files = Arc::clone(&self.files);
+        let start = async move {
+            let (sender, objects) = mpsc::channel(LIST_AHEAD_OBJECTS);
+            tokio::task::spawn_blocking(move || walk(&files, &sender));
+            ReceiverStream::new(objects)
+        };
+        start.flatten_stream().boxed()
+    }
+
     /// Runs blocking code where it may block.
     async fn blocking<T: Send + 'static>(
         &self,
@@ -148,13 +162,12 @@ impl Bucket for DirectoryBucket {
     }
 
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
-        let files = Arc::clone(&self.files);
-        let start = async move {
-            let (sender, objects) = mpsc::channel(LIST_AHEAD_OBJECTS);
-            tokio::task::spawn_blocking(move || files.list(&sender));
-            ReceiverStream::new(objects)
-        };
-        start.flatten_stream().boxed()
+        self.walked(|files, reader| files.list(reader))
+    }
+
+    fn list_below(&self, folder: &str) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        let folder = folder.to_owned();
+        self.walked(move |files, reader| files.list_below(&folder, reader))
     }
 
     async fn delete(&self, key: &Key) -> Result<(), BucketError> {

@@ -9,7 +9,7 @@ mod router;
 pub(crate) use answer::Answer;
 pub(crate) use half_request::HalfRequest;
 #[cfg(feature = "test-servers")]
-pub(crate) use program::qrate_in_environment;
+pub(crate) use program::{Background, qrate_in_environment};
 pub(crate) use program::{Program, qrate, qrate_within, refusal};
 #[cfg(feature = "test-servers")]
 pub(crate) use requests::values;
