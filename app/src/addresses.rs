@@ -201,10 +201,16 @@ impl Addresses {
         self.of_entry(patterns::DESCRIBE, id)
     }
 
-    /// The page of an entry at a seq, with the notice that its name and labels were saved.
+    /// The page of an entry at a seq: what a form has changed is on it.
+    #[cfg(feature = "ssr")]
+    pub fn entry_at(&self, seq: Seq, id: EntryId) -> String {
+        format!("{}?at={seq}", self.entry(id))
+    }
+
+    /// The same with the notice that its name and labels were saved.
     #[cfg(feature = "ssr")]
     pub fn entry_described(&self, seq: Seq, id: EntryId) -> String {
-        format!("{}?at={seq}&described", self.entry(id))
+        self.entry_at(seq, id) + "&described"
     }
 
     /// Where the composer posts for a drawn preview.

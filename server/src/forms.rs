@@ -54,7 +54,7 @@ impl Done {
             },
             Self::Uploaded(space, uploaded) => see_other(after_uploads(&site.addresses(&space), &uploaded)),
             Self::Begun(space, change) => {
-                see_other(site.addresses(&space).entry_after(change.seq, change.entry.id))
+                see_other(site.addresses(&space).entry_at(change.seq, change.entry.id))
             }
             Self::Described(space, change) => {
                 see_other(site.addresses(&space).entry_described(change.seq, change.entry.id))

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use app::model::{Page, PhotoFields, SpacePage};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::wire::UploadAnswer;
 use domain::{ChangeWire, EntryId, Field, KnownEntry, Parameters};
 use gallery::{Grant, Read, Uploaded, Write};
@@ -32,7 +32,7 @@ pub(crate) use self::wish::recipe;
 use crate::composer_form::ComposerForm;
 use crate::forms::Done;
 use crate::grants::InSpace;
-use crate::inputs::{Query, accepts, expect_no_coding, parsed};
+use crate::inputs::{Query, expect_no_coding, parsed};
 use crate::json::json;
 use crate::page_models;
 use crate::problem::Problem;
@@ -58,7 +58,7 @@ pub(crate) async fn upload(
     Ok(json(status(&uploaded), &answer))
 }
 
-/// `POST /api/v1/spaces/{space}/photos`: the same for programs; one file, or a form.
+/// `POST /api/v1/spaces/{space}/photos`: the same for programs: one file.
 pub(crate) async fn api_upload(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Write>,

@@ -76,7 +76,7 @@ mod tests {
 
     fn body(chunks: usize) -> (Body, Unread) {
         let chunk = Bytes::from(vec![b'x'; 256 * 1024]);
-        let chunks = stream::iter(vec![Ok::<_, std::io::Error>(chunk); chunks]);
+        let chunks = stream::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone())).take(chunks);
         let (request, unread) = paced(Request::new(Body::from_stream(chunks)));
         (request.into_body(), unread)
     }

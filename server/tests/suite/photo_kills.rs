@@ -8,10 +8,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use image::{DynamicImage, ImageFormat, RgbImage};
 use serde_json::Value;
 
-use crate::support::{Program, qrate};
+use crate::support::{Program, jpeg, qrate};
 
 const CLIENTS: u64 = 16;
 /// Longest time from the first upload of a round to its kill.
@@ -108,13 +107,7 @@ async fn upload_until_killed(url: String, round: u64, client: u64) -> Known {
 pub(crate) fn photo(round: u64, client: u64, n: u64) -> Vec<u8> {
     let seed = round * 1_000_003 + client * 1009 + n;
     let mut random = fastrand::Rng::with_seed(seed);
-    let colour = [random.u8(..), random.u8(..), random.u8(..)];
-    let picture = RgbImage::from_fn(480, 320, |x, y| {
-        image::Rgb([(x / 2) as u8 ^ colour[0], (y / 2) as u8 ^ colour[1], colour[2]])
-    });
-    let mut bytes = Vec::new();
-    DynamicImage::from(picture).write_to(&mut std::io::Cursor::new(&mut bytes), ImageFormat::Jpeg).unwrap();
-    bytes
+    jpeg(480, 320, [random.u8(..), random.u8(..), random.u8(..)])
 }
 
 /// The id of the entry; none without a whole answer.

@@ -3,13 +3,12 @@
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use futures::stream;
-use image::{DynamicImage, ImageFormat};
 use serde_json::{Value, json};
 use server::SiteOptions;
 use sha2::Digest as _;
 use tempfile::tempdir;
 
-use crate::support::{Answer, Server, delete, get, post};
+use crate::support::{Answer, Server, delete, get, jpeg, post};
 
 const HTML: &str = "text/html";
 const JSON: &str = "application/json";
@@ -17,10 +16,7 @@ const PHONE: &str = "+49 170 1234567";
 
 /// A JPEG that differs for each seed.
 fn photo(seed: u8) -> Vec<u8> {
-    let picture = image::RgbImage::from_fn(96, 64, |x, y| image::Rgb([(x * 2) as u8, (y * 3) as u8, seed]));
-    let mut bytes = Vec::new();
-    DynamicImage::from(picture).write_to(&mut std::io::Cursor::new(&mut bytes), ImageFormat::Jpeg).unwrap();
-    bytes
+    jpeg(96, 64, [0, 0, seed])
 }
 
 /// Uploads a file by itself, as a hydrated page does.

@@ -71,7 +71,7 @@ async fn missing_picture_is_found_and_made_again() {
     assert!(report.is_clean() && report.leftover == 0, "{report:?}");
     let all = stage.derived().await;
     let view =
-        Key::reserved(&all.iter().find(|key| key.contains("/1/") && key.contains("view")).unwrap()).unwrap();
+        Key::reserved(all.iter().find(|key| key.contains("/1/") && key.contains("view")).unwrap()).unwrap();
     stage.bucket.delete(&view).await.unwrap();
     let findings = checked(&stage).await.findings;
     assert!(

@@ -89,7 +89,7 @@ async fn similar_photos_are_named() {
     let grant = granted(&Space::main());
     stage.upload(&jpeg(400, 300, 10), "a").await.unwrap();
     stage.upload(&jpeg(200, 150, 12), "b").await.unwrap();
-    let dark: Vec<u8> = (0..300_u32).flat_map(|n| [(255 - n * 255 / 300) as u8; 3]).collect();
+    let dark: Vec<u8> = (0..300_u32).flat_map(|n| [u8::try_from(255 - n * 255 / 300).unwrap(); 3]).collect();
     let mut other = Vec::new();
     let encoder = Encoder::new(&mut other, 90);
     encoder.encode(&dark.repeat(200), 300, 200, ColorType::Rgb).unwrap();
