@@ -8,7 +8,7 @@ use super::draw::{
     animated_webp, chunk, decoded, file, inks, interlaced_rows, jpeg_of, jpeg_with, png_of, quarters, rows,
 };
 use super::pipeline::{assert_corners, corners};
-use crate::{Derived, Media, Recipe, derive, inspect};
+use crate::{Derived, Media, PhotoError, Recipe, derive, inspect};
 
 const SIZE: (u32, u32) = (450, 300);
 
@@ -30,9 +30,7 @@ fn assert_derived(bytes: &[u8], case: &str) -> Derived {
 #[test]
 fn jpeg_variants_are_derived() {
     let photo = photo();
-    for sampling in
-        [SamplingFactor::F_1_1, SamplingFactor::F_2_1, SamplingFactor::F_1_2, SamplingFactor::F_4_1]
-    {
+    for sampling in [SamplingFactor::F_1_1, SamplingFactor::F_2_1, SamplingFactor::F_1_2] {
         let jpeg = jpeg_with(&photo, |encoder| encoder.set_sampling_factor(sampling));
         assert_derived(&jpeg, &format!("{sampling:?}"));
     }
@@ -51,6 +49,14 @@ fn jpeg_variants_are_derived() {
         encoder.set_sampling_factor(SamplingFactor::F_1_1);
     });
     assert_derived(&rgb, "RGB");
+}
+
+#[test]
+fn scans_that_the_decoder_gets_wrong_are_refused() {
+    // This encoder interleaves no colours at four to one.
+    let jpeg = jpeg_with(&photo(), |encoder| encoder.set_sampling_factor(SamplingFactor::F_4_1));
+    let refused = derive(&*jpeg, Recipe::Mirrored).unwrap_err();
+    assert!(matches!(refused, PhotoError::Unsupported("JPEG of a scan for each colour")), "{refused}");
 }
 
 #[test]

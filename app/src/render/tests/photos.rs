@@ -55,9 +55,9 @@ fn jobs_page(unfinished: Vec<EntryRow>, failed: Vec<EntryRow>) -> Page {
 }
 
 pub(super) fn every_page() -> Vec<Page> {
-    let rows = vec![photo(3, HOSTILE, done), photo(2, "", failed), photo(1, "", |_| {})];
     vec![
-        Page::Space(space_page(Some(window(1, 3, rows)))),
+        Page::Space(space_page(Some(window(1, 3, vec![photo(3, HOSTILE, done), photo(2, "", failed)])))),
+        Page::Space(space_page(Some(window(2, 3, vec![photo(1, "", |_| {})])))),
         Page::Entry(photo_page(photo(1, HOSTILE, done))),
         Page::Entry(photo_page(photo(1, "", failed))),
         jobs_page(Vec::new(), Vec::new()),
