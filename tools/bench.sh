@@ -6,6 +6,7 @@
 #   tools/bench.sh --only readers           only the decoders: `qr`, zxing-cpp, zbar and OpenCV, on generated pictures
 #                                           and on those in the folder named by QRATE_CORPUS
 #   tools/bench.sh --only photos            only the pipeline for photos beside Pillow and sharp, on drawn photographs
+#   tools/bench.sh --only uploads           only uploads of photos: beside 10,000 jobs, and until another browser shows them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}

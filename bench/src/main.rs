@@ -16,6 +16,7 @@ mod report;
 mod saves;
 mod seen;
 mod shared;
+mod uploads;
 
 use std::path::PathBuf;
 
@@ -74,6 +75,8 @@ enum Part {
     Readers,
     /// The pipeline for photos.
     Photos,
+    /// Uploads of photos.
+    Uploads,
     /// The programs that show and keep codes, on one machine.
     Programs,
     /// The same on S3 and DynamoDB.
@@ -114,6 +117,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wants(Part::Photos) {
         rows.extend(photos::measure(&arguments.pillow, &data_dir.join("photos"), effort.rounds)?);
+    }
+    if wants(Part::Uploads) {
+        rows.extend(uploads::measure(&arguments.program, data_dir, effort).await?);
     }
     if wants(Part::Programs) {
         rows.extend(programs(&arguments, effort).await?);

@@ -12,7 +12,7 @@ const HELD_UPRIGHT: &[u8] = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x0
 type Draw = fn() -> anyhow::Result<Vec<u8>>;
 
 /// Draws each into the folder, unless it is there already.
-pub(crate) fn draw_all(folder: &Path) -> anyhow::Result<Vec<(&'static str, PathBuf)>> {
+pub fn draw_all(folder: &Path) -> anyhow::Result<Vec<(&'static str, PathBuf)>> {
     std::fs::create_dir_all(folder)?;
     let photos: [(&'static str, &str, Draw); 3] = [
         ("JPEG of 12 megapixels", "landscape.jpg", || jpeg(&landscape(4000, 3000), None)),
@@ -30,6 +30,26 @@ pub(crate) fn draw_all(folder: &Path) -> anyhow::Result<Vec<(&'static str, PathB
         paths.push((photo, path));
     }
     Ok(paths)
+}
+
+/// Files with the same picture of 12 megapixels in one colour, some 100 kilobytes each; every number makes other bytes.
+pub struct NumberedPhotos(Vec<u8>);
+
+impl NumberedPhotos {
+    /// Draws the picture.
+    pub fn draw() -> anyhow::Result<Self> {
+        Ok(Self(jpeg(&RgbImage::from_pixel(4000, 3000, [90, 120, 60].into()), None)?))
+    }
+
+    /// The file with a comment (COM, ITU-T T.81 B.2.4.5) that holds this number.
+    pub fn file(&self, number: u32) -> Vec<u8> {
+        const START_OF_IMAGE_BYTES: usize = 2;
+        let mut file = self.0[..START_OF_IMAGE_BYTES].to_vec();
+        file.extend([0xFF, 0xFE, 0, 6]);
+        file.extend(number.to_be_bytes());
+        file.extend(&self.0[START_OF_IMAGE_BYTES..]);
+        file
+    }
 }
 
 fn jpeg(picture: &RgbImage, exif: Option<&[u8]>) -> anyhow::Result<Vec<u8>> {

@@ -13,6 +13,8 @@ use std::time::Instant;
 use anyhow::{Context as _, ensure};
 use photos::Recipe;
 
+pub use self::draw::{NumberedPhotos, draw_all};
+
 /// A photo, and the fastest milliseconds that each needed for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {

@@ -1,5 +1,6 @@
 //! The live photos of a space: how far each is, and which look alike. Not here: everything else about entries (`index`).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -7,6 +8,12 @@ use domain::limits::SIMILAR_MAX_BITS;
 use domain::{DifferenceHash, Entry, EntryId, Photo};
 
 use crate::space::window::Jobs;
+
+/// Bands of a hash, of 13 bits each; the last has 12.
+const BANDS: u32 = SIMILAR_MAX_BITS + 1;
+const BAND_BITS: u32 = u64::BITS.div_ceil(BANDS);
+/// Photos that are compared for each band.
+const CANDIDATES_MAX: usize = 1000;
 
 /// The live photos of a space, by id.
 #[derive(Default)]
@@ -16,8 +23,10 @@ pub(super) struct Photos {
     /// It waits.
     waiting: BTreeSet<EntryId>,
     failed: BTreeSet<EntryId>,
-    /// The hashes of those whose pixels were read. Looking through all of them takes some milliseconds for a million.
+    /// The hashes of those whose pixels were read.
     hashes: HashMap<EntryId, DifferenceHash>,
+    /// Their ids by each band of the hash.
+    bands: BTreeSet<(Band, EntryId)>,
 }
 
 impl Photos {
@@ -32,6 +41,7 @@ impl Photos {
         }
         if let Some(hash) = photo.hash {
             self.hashes.insert(id, hash);
+            self.bands.extend(bands(hash).map(|band| (band, id)));
         }
     }
 
@@ -39,7 +49,9 @@ impl Photos {
         for ids in [&mut self.working, &mut self.waiting, &mut self.failed] {
             ids.remove(&id);
         }
-        self.hashes.remove(&id);
+        for band in self.hashes.remove(&id).into_iter().flat_map(bands) {
+            self.bands.remove(&(band, id));
+        }
     }
 
     pub(super) fn unfinished(&self) -> impl Iterator<Item = EntryId> {
@@ -61,17 +73,34 @@ impl Photos {
         }
     }
 
-    /// The photos that look like this one, the most alike first, then the newest.
+    /// The photos that look like this one, the most alike first, then the newest. Of a great many that have a band in
+    /// common, only the newest are looked at.
     pub(super) fn similar(&self, id: EntryId) -> impl Iterator<Item = EntryId> {
-        let mut alike = Vec::new();
+        let mut alike = BTreeSet::new();
         if let Some(hash) = self.hashes.get(&id) {
-            let others = self.hashes.iter().filter(|(other, _)| **other != id);
-            let distances = others.map(|(other, of_other)| (hash.distance(*of_other), *other));
-            alike.extend(distances.filter(|(distance, _)| *distance <= SIMILAR_MAX_BITS));
+            for band in bands(*hash) {
+                let others = self.bands.range((band, 0)..=(band, EntryId::MAX)).rev().take(CANDIDATES_MAX);
+                for (_, other) in others.filter(|(_, other)| *other != id) {
+                    let distance = hash.distance(self.hashes[other]);
+                    if distance <= SIMILAR_MAX_BITS {
+                        alike.insert((distance, Reverse(*other)));
+                    }
+                }
+            }
         }
-        alike.sort_unstable_by_key(|(distance, other)| (*distance, std::cmp::Reverse(*other)));
-        alike.into_iter().map(|(_, other)| other)
+        alike.into_iter().map(|(_, Reverse(other))| other)
     }
+}
+
+/// The number of a band, followed by its bits.
+type Band = u32;
+
+/// A hash in one band more than the bits in which similar ones may differ: they have at least one in common.
+fn bands(hash: DifferenceHash) -> impl Iterator<Item = Band> {
+    (0..BANDS).map(move |band| {
+        let bits = (hash.0 >> (band * BAND_BITS)) & ((1 << BAND_BITS) - 1);
+        band << BAND_BITS | Band::try_from(bits).expect("13 bits")
+    })
 }
 
 #[cfg(test)]
@@ -112,5 +141,28 @@ mod tests {
         }
         assert_eq!(photos.similar(1).collect::<Vec<_>>(), [5, 4, 2]);
         assert_eq!(photos.similar(6).count() + photos.similar(7).count(), 0);
+        photos.remove(4);
+        assert_eq!(photos.similar(1).collect::<Vec<_>>(), [5, 2]);
+    }
+
+    #[test]
+    fn similar_photos_are_found_wherever_they_differ() {
+        let hash = 0x0123_4567_89ab_cdef;
+        for bits in [[0, 1, 2, 3], [0, 20, 40, 63], [12, 13, 51, 52], [60, 61, 62, 63]] {
+            let mut photos = Photos::default();
+            photos.insert(1, &photo(hash));
+            photos.insert(2, &photo(bits.iter().fold(hash, |hash, bit| hash ^ (1 << bit))));
+            assert_eq!(photos.similar(1).collect::<Vec<_>>(), [2], "{bits:?}");
+        }
+    }
+
+    #[test]
+    fn of_many_equal_photos_the_newest_are_compared() {
+        let mut photos = Photos::default();
+        for id in 1..=3000 {
+            photos.insert(id, &photo(7));
+        }
+        assert_eq!(photos.similar(1).take(2).collect::<Vec<_>>(), [3000, 2999]);
+        assert_eq!(photos.similar(1).count(), CANDIDATES_MAX);
     }
 }

@@ -109,7 +109,8 @@ mod tests {
                 let (id, heading) = (arg.get_id().as_str(), arg.get_help_heading());
                 assert_eq!(id.starts_with("aws_"), heading == Some("AWS"), "{} {id}", command.get_name());
                 let is_storage =
-                    ["bucket", "table", "queue", "jobs_queue", "data_dir", "left_out", "downloads"].contains(&id);
+                    ["bucket", "table", "queue", "jobs_queue", "data_dir", "left_out", "downloads"]
+                        .contains(&id);
                 assert_eq!(is_storage, heading == Some("Storage"), "{} {id}", command.get_name());
             }
         }

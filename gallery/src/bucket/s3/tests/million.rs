@@ -28,8 +28,8 @@ use crate::{Gallery, Options, Ports, WindowRequest};
 const PAGE_MAX: usize = 1000;
 /// Objects that a pass gathers before it inspects them.
 const GATHERED: usize = 256;
-/// Larger than a picture may be, so that none is read.
-const SIZE_BYTES: u64 = 26 * 1024 * 1024;
+/// Larger than a photo may be, so that none is read.
+const SIZE_BYTES: u64 = domain::limits::PHOTO_MAX_BYTES + 1;
 /// How long a page takes, on the test's paused clock.
 const PAGE_TAKES: Duration = Duration::from_secs(12);
 
