@@ -3,7 +3,7 @@
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{FromJson, JsonValue};
+use super::json::{FromJson, JsonValue};
 
 /// Reads a value from a text.
 pub fn parse<T: FromJson>(text: &str) -> Option<T> {

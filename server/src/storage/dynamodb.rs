@@ -8,7 +8,7 @@ use gallery::catalog::dynamodb::{DynamoCatalog, DynamoOptions, TableName};
 use gallery::queue::Queue;
 use gallery::records::DynamoRecords;
 
-use super::InCatalog;
+use super::in_catalog::InCatalog;
 
 /// What instances share in the table, with this queue.
 pub(super) fn open(aws: &Aws, table: &TableName, queue: Arc<dyn Queue>) -> InCatalog {

@@ -6,6 +6,7 @@ pub(crate) mod aws;
 mod dynamodb;
 mod error;
 mod folder;
+mod in_catalog;
 mod s3;
 mod sqlite;
 
@@ -25,16 +26,8 @@ use tokio_util::task::AbortOnDropHandle;
 
 use self::access::Access;
 pub(crate) use self::error::StorageError;
+use self::in_catalog::InCatalog;
 use crate::config::{BucketChoice, CatalogChoice, JobsChoice, Stack, StorageArgs};
-
-/// What lies in the catalog's file or table, and the queue.
-struct InCatalog {
-    catalog: Arc<dyn Catalog>,
-    records: Arc<dyn Records>,
-    queue: Arc<dyn Queue>,
-    /// The same catalog, if it is a file of our own.
-    file: Option<SqliteCatalog>,
-}
 
 /// The open bucket, catalog, records and queue.
 pub(crate) struct Storage {

@@ -8,8 +8,8 @@ use gallery::queue::SqliteQueue;
 use gallery::records::SqliteRecords;
 use gallery::sqlite::SqliteFile;
 
-use super::InCatalog;
 use super::error::StorageError;
+use super::in_catalog::InCatalog;
 use crate::config::StorageArgs;
 
 pub(super) async fn open(args: &StorageArgs) -> Result<InCatalog, StorageError> {

@@ -10,10 +10,8 @@ use tokio::sync::mpsc::Sender;
 use walkdir::{DirEntry, WalkDir};
 
 use super::error::{classify, gone};
-use super::{Files, info, path};
+use super::{Files, Reader, info, path};
 use crate::bucket::{BucketError, ObjectInfo};
-
-pub(super) type Reader = Sender<Result<ObjectInfo, BucketError>>;
 
 /// The reader has gone, or received an error that ends the list.
 struct Stop;

@@ -50,6 +50,9 @@ const WRITERS_MAX: usize = 64;
 /// The prefix of metadata names: `user.` is the class that any program may write (see xattr(7)).
 const ATTRIBUTE_PREFIX: &str = "user.qrate.";
 
+/// Whoever reads a list.
+type Reader = mpsc::Sender<Result<ObjectInfo, BucketError>>;
+
 /// Objects in a directory.
 pub struct DirectoryBucket {
     files: Arc<Files>,
@@ -105,7 +108,7 @@ impl DirectoryBucket {
     /// What a walk through the directory finds.
     fn walked(
         &self,
-        walk: impl FnOnce(&Files, &list::Reader) + Send + 'static,
+        walk: impl FnOnce(&Files, &Reader) + Send + 'static,
     ) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
         let files = Arc::clone(&self.files);
         let start = async move {

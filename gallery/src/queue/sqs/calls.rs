@@ -18,11 +18,6 @@ const ATTEMPTS: u32 = 4;
 const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_MOST: Duration = Duration::from_secs(1);
 
-/// At least that long.
-pub(super) fn whole_seconds(time: Duration) -> i32 {
-    i32::try_from(time.as_millis().div_ceil(1000)).unwrap_or(i32::MAX)
-}
-
 impl SqsQueue {
     /// Sends messages; after an error some may have been sent.
     pub(super) async fn send_all(&self, url: &str, bodies: Vec<String>) -> Result<(), QueueError> {

@@ -17,7 +17,6 @@ use domain::Timestamp;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use self::calls::whole_seconds;
 use super::{
     DELAY_MAX, DeadLetter, DeadLetterId, DeadLetters, Delivery, Depth, Job, LEASE_MAX, Queue, QueueError,
     RECEIVE_MAX, Receipt, WAIT_MAX,
@@ -116,6 +115,11 @@ impl SqsQueue {
         });
         Ok(url.await?.as_deref())
     }
+}
+
+/// At least that long.
+fn whole_seconds(time: Duration) -> i32 {
+    i32::try_from(time.as_millis().div_ceil(1000)).unwrap_or(i32::MAX)
 }
 
 /// The job in a message, and when it was sent.
