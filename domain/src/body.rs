@@ -141,7 +141,7 @@ wire! {
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub struct Appearance {
         /// How much damage it survives.
-        #[cfg_attr(feature = "serde", serde(with = "crate::wire::json::level_as_letter"))]
+        #[cfg_attr(feature = "serde", serde(with = "crate::wire::level_as_letter"))]
         pub level: Level,
         /// Colours, shapes, size, logo, frame.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "StyleText::is_plain"))]

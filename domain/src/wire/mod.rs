@@ -100,6 +100,8 @@ pub use entry::{ChangeWire, EntryRow};
 pub use events::{Beat, Hello};
 pub use failure::{Failure, Field};
 pub use jobs::{JobList, OpenJobs};
+#[cfg(feature = "serde")]
+pub(crate) use json::level_as_letter;
 pub(crate) use json::member;
 pub use json::{FromJson, JsonValue};
 pub use listing::ListingPage;

@@ -48,7 +48,7 @@ wire! {
         /// The text.
         pub text: String,
         /// The level.
-        #[cfg_attr(feature = "serde", serde(with = "super::json::level_as_letter"))]
+        #[cfg_attr(feature = "serde", serde(with = "super::level_as_letter"))]
         pub level: Level,
         /// The name.
         pub name: String,
