@@ -201,8 +201,7 @@ impl Addresses {
         self.of_entry(patterns::DESCRIBE, id)
     }
 
-    /// The page of an entry at a seq: what a form has changed is on it.
-    #[cfg(feature = "ssr")]
+    /// The page of an entry, not older than a seq.
     pub fn entry_at(&self, seq: Seq, id: EntryId) -> String {
         format!("{}?at={seq}", self.entry(id))
     }
@@ -278,6 +277,7 @@ impl Addresses {
     }
 
     /// Where “Try all again” posts.
+    #[cfg(feature = "ssr")]
     pub(crate) fn retry_all(&self) -> String {
         self.at(patterns::RETRY_ALL)
     }
@@ -285,6 +285,11 @@ impl Addresses {
     /// The page of jobs.
     pub fn jobs(&self) -> String {
         self.at(patterns::JOBS_PAGE)
+    }
+
+    /// The page of jobs, not older than a seq.
+    pub(crate) fn jobs_at(&self, seq: Seq) -> String {
+        format!("{}?at={seq}", self.jobs())
     }
 
     /// Something that was made of a photo.

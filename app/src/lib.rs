@@ -22,8 +22,8 @@ mod components;
 
 mod composer_state;
 mod drawing;
-mod live_jobs;
 mod live_listing;
+mod open_jobs;
 mod page_state;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use domain::Recipe;
 use domain::payload::{Answers, PayloadKind};
-use domain::wire::{JobList, OpenJobs};
+use domain::wire::OpenJobs;
 use domain::{EntryId, EntryRow, Level, ListingPage, Score, Seq, Space, StyleText};
 pub use domain::{Failure, Field, Notice};
 
@@ -171,8 +171,16 @@ pub struct EntryPage {
 pub struct JobsPage {
     /// Which one.
     pub space: Space,
-    /// The photos.
-    pub jobs: JobList,
+    /// The seq at which the photos were listed.
+    pub seq: Seq,
+    /// How many photos are being worked on.
+    pub unfinished_total: u64,
+    /// How many have failed.
+    pub failed_total: u64,
+    /// Those that are being worked on, the oldest first, at most `limits::JOBS_MAX_SHOWN`.
+    pub unfinished: Vec<EntryRow>,
+    /// Those that failed, the newest first, at most as many.
+    pub failed: Vec<EntryRow>,
     /// For how long they could not be updated; `None` if they are current.
     pub behind_seconds: Option<u64>,
     /// Why nothing can be saved until somebody repairs the storage, in a sentence.

@@ -1,13 +1,13 @@
 //! The state shared by the islands of a page: one root, provided as context before the first of them is drawn.
 
-use domain::wire::{JobList, OpenJobs, PageData};
+use domain::wire::{OpenJobs, PageData};
 use domain::{Applied, ChangeKind, EntryId, EntryRow, Notice, Seq, State};
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
 use crate::composer_state::{ComposerState, Fields};
-use crate::live_jobs;
 use crate::live_listing::LiveListing;
+use crate::open_jobs;
 use crate::words::UNREACHABLE;
 
 /// The state shared by the islands of a page.
@@ -19,8 +19,6 @@ pub(crate) struct PageState {
     pub(crate) listing: RwSignal<LiveListing>,
     /// The entry of an entry's page, kept current.
     pub(crate) entry: RwSignal<Option<EntryRow>>,
-    /// The list of the page of jobs, kept current.
-    pub(crate) jobs: RwSignal<Option<JobList>>,
     /// What runs and what failed, for the link to that page.
     pub(crate) open_jobs: RwSignal<OpenJobs>,
     /// Messages.
@@ -63,6 +61,10 @@ pub(crate) struct Untracked {
     pub(crate) build: String,
     /// The seq of the last change that an entry's page has seen.
     entry_seq: Seq,
+    /// The seq of the last change that the page of jobs has seen; `None` on other pages.
+    jobs_seq: Option<Seq>,
+    /// Whether a newer state of the page is being fetched.
+    pub(crate) refresh: Refresh,
     /// Whether the page is hydrated: from then on times are local.
     pub(crate) is_awake: bool,
     /// Whether a save is in progress.
@@ -77,6 +79,17 @@ pub(crate) struct Untracked {
     pub(crate) may_leave: bool,
     /// What was sent with the request id that is in the form.
     pub(crate) attempted: Option<Fields>,
+}
+
+/// Whether a newer state of the page is being fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refresh {
+    /// It is not.
+    None,
+    /// It is.
+    Running,
+    /// It is, and must be again: the page has changed since.
+    Again,
 }
 
 /// The state of the connection.
@@ -105,7 +118,6 @@ impl PageState {
             composer: ComposerState::new(data.draft, data.failure, data.known),
             listing: RwSignal::new(LiveListing::new(data.listing)),
             entry: RwSignal::new(data.entry),
-            jobs: RwSignal::new(data.jobs),
             open_jobs: RwSignal::new(data.open_jobs),
             messages: RwSignal::new(Messages { notice: data.notice, status: String::new() }),
             connection: RwSignal::new(ConnectionState {
@@ -119,6 +131,8 @@ impl PageState {
                 addresses: Addresses { base: data.base, space: data.space },
                 build: data.build,
                 entry_seq: data.entry_seq.unwrap_or(0),
+                jobs_seq: data.jobs_seq,
+                refresh: Refresh::None,
                 is_awake: false,
                 is_saving: false,
                 unannounced: (0, 0),
@@ -219,12 +233,12 @@ impl PageState {
 
     /// Whether this is the page of jobs.
     pub(crate) fn is_jobs_page(&self) -> bool {
-        self.jobs.with_untracked(Option::is_some)
+        self.untracked.with_value(|untracked| untracked.jobs_seq.is_some())
     }
 
     /// The seq of the last change that the page shows.
     pub(crate) fn seq(&self) -> Seq {
-        if let Some(seq) = self.jobs.with_untracked(|jobs| jobs.as_ref().map(|jobs| jobs.seq)) {
+        if let Some(seq) = self.untracked.with_value(|untracked| untracked.jobs_seq) {
             seq
         } else if self.is_entry_page() {
             self.untracked.with_value(|untracked| untracked.entry_seq)
@@ -239,7 +253,7 @@ impl PageState {
             return self.apply_to_entry(seq, entry);
         }
         if self.is_jobs_page() {
-            return self.apply_to_jobs(seq, &entry);
+            return self.apply_to_jobs(seq);
         }
         let verdict = self.composer.feedback;
         if kind == ChangeKind::Removed && verdict.with_untracked(|now| now.known == Some(entry.id)) {
@@ -255,17 +269,19 @@ impl PageState {
             })
             .unwrap_or(Applied::Ignored);
         if let Some(photo) = job.filter(|_| applied == Applied::Taken) {
-            self.open_jobs.update(|jobs| live_jobs::count(jobs, &photo));
+            self.open_jobs.update(|jobs| open_jobs::count(jobs, &photo));
         }
         applied
     }
 
-    fn apply_to_jobs(&self, seq: Seq, entry: &EntryRow) -> Applied {
-        let apply = |jobs: &mut Option<JobList>| {
-            let applied = jobs.as_mut().map_or(Applied::Ignored, |list| live_jobs::apply(list, seq, entry));
-            (applied == Applied::Taken, applied)
-        };
-        self.jobs.try_maybe_update(apply).unwrap_or(Applied::Ignored)
+    /// What the page of jobs shows is drawn by the server.
+    fn apply_to_jobs(&self, seq: Seq) -> Applied {
+        let seen = self.seq();
+        if seq <= seen {
+            return Applied::Ignored;
+        }
+        self.untracked.update_value(|untracked| untracked.jobs_seq = Some(seq));
+        Applied::Taken
     }
 
     fn apply_to_entry(&self, seq: Seq, newer: EntryRow) -> Applied {
@@ -327,7 +343,7 @@ mod tests {
                 entry: Some(entry(30, State::Live)),
                 entry_seq: Some(4),
                 open_jobs: OpenJobs::default(),
-                jobs: None,
+                jobs_seq: None,
                 behind_seconds: None,
                 unnamed_files: 0,
                 fault: None,

@@ -6,8 +6,7 @@ use leptos::prelude::*;
 
 use crate::addresses::Addresses;
 use crate::components::{
-    LiveEntries, LiveJobs, LiveStatus, NoticeBoard, composer, entry_article, photo_article, photos,
-    request_id,
+    LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, jobs, photo_article, photos, request_id,
 };
 use crate::model::{EntryPage, ErrorPage, Field, JobsPage, Page, Shell, SpacePage};
 use crate::page_state::page_state;
@@ -170,10 +169,14 @@ fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
 fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
     let back = Addresses { base: base.to_owned(), space: page.space.clone() }.space_page();
     let words = if page.entry.photo.is_some() { "All photos and codes" } else { "All codes" };
-    let article = if page.entry.photo.is_some() {
-        Either::Left(photo_article(page_state(), &page))
-    } else {
-        Either::Right(entry_article(page_state(), &page.entry, page.typed.as_ref(), page.failure.as_ref()))
+    let article = match &page.entry.photo {
+        Some(photo) => Either::Left(photo_article(page_state(), &page, photo)),
+        None => Either::Right(entry_article(
+            page_state(),
+            &page.entry,
+            page.typed.as_ref(),
+            page.failure.as_ref(),
+        )),
     };
     // A refused name or labels are explained in their form.
     let failure = page.failure.filter(|_| page.typed.is_none());
@@ -191,6 +194,7 @@ fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
 }
 
 fn jobs_page(base: &str, page: JobsPage) -> impl IntoView + use<> {
+    let lists = jobs(page_state(), &page);
     let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
     let failure =
         page.failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
@@ -202,7 +206,7 @@ fn jobs_page(base: &str, page: JobsPage) -> impl IntoView + use<> {
             </a>
             <h1>"Jobs"</h1>
             {failure}
-            <LiveJobs />
+            {lists}
         </main>
     }
 }

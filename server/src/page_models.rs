@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::model::{DraftFields, EntryPage, JobsPage, PhotoFields, SpacePage};
 use domain::limits::JOBS_MAX_SHOWN;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::wire::{JobList, OpenJobs};
+use domain::wire::OpenJobs;
 use domain::{Entry, EntryId, EntryRow, ListingPage};
 use gallery::{Gallery, GalleryError, Grant, MayRead, WindowRequest};
 
@@ -78,15 +78,17 @@ pub(crate) async fn jobs_page(
     let mut unfinished = rows(&jobs.working);
     // Those that are worked on come first, and so would move up and down.
     unfinished.sort_by_key(|row| row.id);
-    let jobs = JobList {
+    Ok(JobsPage {
+        space: grant.space().clone(),
         seq: newest.seq,
         unfinished_total: jobs.working_total,
         failed_total: jobs.failed_total,
         unfinished,
         failed: rows(&jobs.failed),
-    };
-    let behind_seconds = behind_seconds(gallery, grant).await;
-    Ok(JobsPage { space: grant.space().clone(), jobs, behind_seconds, fault: fault(gallery), failure: None })
+        behind_seconds: behind_seconds(gallery, grant).await,
+        fault: fault(gallery),
+        failure: None,
+    })
 }
 
 /// What runs and what failed, for the link to that page.

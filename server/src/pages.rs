@@ -82,7 +82,11 @@ pub(crate) async fn entry(
 pub(crate) async fn jobs(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
+    Query(query): Query,
 ) -> Result<Response, Problem> {
+    if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
+        site.gallery.wait_for(&grant, seq).await?;
+    }
     let page = page_models::jobs_page(&site.gallery, &grant).await?;
     Ok(html(StatusCode::OK, site.draw(Page::Jobs(page))))
 }

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::VisibilityState;
 
+use super::refresh::refresh;
 use super::{describe, document as browser};
 use crate::functions::{self, Refused};
 use crate::live_listing::LiveListing;
@@ -163,9 +164,15 @@ impl Stream {
 
     fn on_change(self: &Rc<Self>, change: ChangeWire) {
         let (seq, kind) = (change.seq, change.kind);
+        let is_photo = change.entry.photo.is_some();
         match self.page.apply(seq, kind, change.entry) {
             // The caller has announced it itself.
-            Applied::Taken if self.page.is_entry_page() || self.page.is_jobs_page() => {}
+            Applied::Taken if self.page.is_entry_page() => {}
+            Applied::Taken if self.page.is_jobs_page() => {
+                if is_photo {
+                    refresh(self.page);
+                }
+            }
             Applied::Taken => {
                 if self.page.untracked.with_value(|untracked| untracked.own_seq != seq) {
                     self.announce(kind);

@@ -21,6 +21,13 @@ pub(crate) async fn get<T: FromJson>(address: &str) -> Result<T, Failure> {
     answer(request(address, Method::GET).build()).await
 }
 
+/// Reads a page; `None` if it does not come.
+pub(crate) async fn page(address: &str) -> Option<String> {
+    let request = request(address, Method::GET).header("Accept", "text/html").build();
+    let (_, html) = exchange(request).await.ok()?;
+    Some(html)
+}
+
 /// Whether the server would deliver a resource, or why not.
 pub(crate) async fn check(address: &str) -> Result<(), Failure> {
     let (response, _) =

@@ -9,6 +9,7 @@ mod events;
 mod focus;
 mod form;
 pub(crate) mod http;
+mod refresh;
 mod verbs;
 
 pub(crate) use describe::entry_changed;
@@ -41,7 +42,9 @@ pub(crate) fn activate(page: PageState) {
     let rest = move || {
         events::listen(page);
         page.untracked.update_value(|untracked| untracked.is_awake = true);
-        document::localise_times();
+        if let Some(root) = leptos::prelude::document().document_element() {
+            document::localise_times(&root);
+        }
         verbs::dismiss_notice_later(page);
     };
     set_timeout(rest, Duration::ZERO);

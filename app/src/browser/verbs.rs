@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 
 use super::focus::{focus_if_lost, focus_on};
 use super::http;
+use super::refresh::refresh;
 use crate::functions::{self, Refused};
 use crate::page_state::{Connection, PageState};
 use crate::words::grouped;
@@ -193,7 +194,8 @@ pub(super) fn take_own_change(page: PageState, change: ChangeWire) {
         return;
     }
     if page.is_jobs_page() {
-        page.apply(change.seq, change.kind, change.entry);
+        // Its event brings the rest.
+        refresh(page);
         return;
     }
     let (seq, is_gone) = (change.seq, change.kind == ChangeKind::Removed);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::row::row;
-use crate::live_jobs;
+use crate::open_jobs;
 use crate::page_state::{PageState, page_state};
 use crate::words::grouped;
 
@@ -65,7 +65,7 @@ fn head(page: PageState) -> impl IntoView {
 /// The link to what runs and what failed, while there is something.
 fn jobs_link(page: PageState) -> impl IntoView {
     move || {
-        let words = page.open_jobs.with(live_jobs::words);
+        let words = page.open_jobs.with(open_jobs::words);
         view! {
             <a class="jobs-link" href=page.addresses().jobs() data-jobs="" hidden=words.is_empty()>
                 {words.clone()}

@@ -4,11 +4,9 @@
 mod entry_heading;
 mod entry_standing;
 mod listing;
-mod live_jobs;
 mod live_status;
 mod notes;
 mod notice_board;
-mod photo_panel;
 mod preview;
 
 mod actions;
@@ -27,6 +25,8 @@ mod describe_form;
 #[cfg(feature = "ssr")]
 mod entry_article;
 #[cfg(feature = "ssr")]
+mod jobs;
+#[cfg(feature = "ssr")]
 mod look_fields;
 #[cfg(feature = "ssr")]
 mod look_panel;
@@ -36,6 +36,8 @@ mod look_values;
 mod outcome;
 #[cfg(feature = "ssr")]
 mod photo_article;
+#[cfg(feature = "ssr")]
+mod photo_panel;
 #[cfg(feature = "ssr")]
 mod photos;
 #[cfg(feature = "ssr")]
@@ -47,8 +49,8 @@ mod textarea;
 pub(crate) use self::{
     composer::{composer, request_id},
     entry_article::entry_article,
+    jobs::jobs,
     listing::LiveEntries,
-    live_jobs::LiveJobs,
     live_status::LiveStatus,
     notice_board::NoticeBoard,
     photo_article::photo_article,

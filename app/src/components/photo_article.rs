@@ -1,6 +1,7 @@
-//! The page of a photo: around the island with its pictures, what the server knows. Server only.
+//! The page of a photo. Server only, but for its heading; what changes while a worker is at it is marked `data-live`.
 
-use domain::EntryRow;
+use domain::wire::PhotoRow;
+use domain::{EntryId, EntryRow};
 use leptos::prelude::*;
 
 use super::actions::other_actions;
@@ -8,14 +9,14 @@ use super::describe_form::describe_form;
 use super::entry_article::facts;
 use super::entry_heading::{EntryLabels, EntryTitle};
 use super::entry_standing::EntryStanding;
-use super::photo_panel::PhotoPanel;
+use super::photo_panel::photo_panel;
 use super::photo_parts::thumbnail;
 use super::recipes::recipes;
 use crate::model::EntryPage;
 use crate::page_state::PageState;
 
 /// The photo of a page.
-pub(crate) fn photo_article(page: PageState, model: &EntryPage) -> impl IntoView + use<> {
+pub(crate) fn photo_article(page: PageState, model: &EntryPage, photo: &PhotoRow) -> impl IntoView + use<> {
     let entry = &model.entry;
     view! {
         <article class="entry is-photo" data-id=entry.id>
@@ -24,12 +25,13 @@ pub(crate) fn photo_article(page: PageState, model: &EntryPage) -> impl IntoView
                 <EntryTitle />
             </header>
             <EntryStanding />
-            <PhotoPanel />
+            {photo_panel(page, entry, photo)}
             <div class="entry-side">
-                {model.phone.clone().map(phone)} <div class="entry-actions">{other_actions(page, entry)}</div>
-                {reprocess_form(page, entry)} <EntryLabels />
+                <div data-live="phone">{model.phone.clone().map(phone)}</div>
+                <div class="entry-actions">{other_actions(page, entry)}</div>
+                {reprocess_form(page, entry.id, photo)} <EntryLabels />
                 {describe_form(page, entry, model.typed.as_ref(), model.failure.as_ref())}
-                {similar(page, &model.similar)}
+                <div data-live="similar">{similar(page, &model.similar)}</div>
             </div>
             <div class="photo-about">{facts(entry)}</div>
         </article>
@@ -46,13 +48,12 @@ fn phone(masked: String) -> impl IntoView {
 }
 
 /// Another recipe.
-fn reprocess_form(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
-    let chosen = entry.photo.as_ref().map(|photo| photo.recipe).unwrap_or_default();
+fn reprocess_form(page: PageState, id: EntryId, photo: &PhotoRow) -> impl IntoView + use<> {
     view! {
-        <form class="reprocess" method="post" action=page.addresses().reprocess(entry.id) data-verb="reprocess">
+        <form class="reprocess" method="post" action=page.addresses().reprocess(id) data-verb="reprocess">
             <div class="field">
                 <label for="recipe">"Make something else of it"</label>
-                {recipes("recipe", chosen)}
+                {recipes("recipe", photo.recipe)}
             </div>
             <button class="button" type="submit">
                 "Make it"

@@ -1,35 +1,22 @@
-//! The page of a photo: original and result side by side, what still happens to them, and what the camera says. An
-//! island, because a worker may still be at it.
+//! The page of a photo: original and result side by side, what still happens to them, and what the camera says. Server
+//! only: while a worker is at it, a browser fetches it again (`browser::refresh`).
 
 use domain::wire::{PhotoRow, StageRow};
 use domain::{EntryRow, StageState, Step, TakenAt};
 use leptos::prelude::*;
 
 use super::photo_parts::{ghost, retry_form};
-use crate::browser;
-use crate::page_state::{PageState, page_state};
-use crate::words::{self, grouped};
+use crate::page_state::PageState;
+use crate::words::{grouped, utc_time};
 
 /// Width and height of a photo whose size is not known yet.
 const USUAL_SIZE: (u32, u32) = (3, 2);
 
-/// Everything about the photo of the page that may still change; nothing if the entry is no photo.
-#[island]
-pub fn PhotoPanel() -> impl IntoView {
-    let page = page_state();
-    move || {
-        page.entry.with(|entry| {
-            let entry = entry.as_ref()?;
-            let photo = entry.photo.as_deref()?;
-            Some(panel(page, entry, photo))
-        })
-    }
-}
-
-fn panel(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView + use<> {
+/// Everything about the photo of the page that may still change.
+pub(super) fn photo_panel(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView + use<> {
     let has_result = photo.stages.iter().any(|stage| stage.step == Step::Result);
     view! {
-        <div class="photo" data-photo-state=state_of(photo)>
+        <div class="photo" data-live="photo" data-photo-state=state_of(photo) tabindex="-1">
             {stages(page, entry, photo)}
             <div class="photo-pictures">
                 {picture(page, entry, photo, Step::View, "Original")}
@@ -98,10 +85,9 @@ fn picture(
 
 /// The steps, unless all is done.
 fn stages(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView + use<> {
-    let is_awake = page.untracked.with_value(|untracked| untracked.is_awake);
     let (id, has_failed) = (entry.id, photo.has_failed());
     let is_done = !has_failed && !photo.is_unfinished();
-    let rows = photo.stages.iter().map(|stage| row(stage, is_awake)).collect_view();
+    let rows = photo.stages.iter().map(row).collect_view();
     (!is_done).then(|| {
         view! {
             <section class="photo-stages" aria-label="What still happens">
@@ -113,7 +99,7 @@ fn stages(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView 
 }
 
 /// A step in words; a failed one with the time and the number of attempts.
-fn row(stage: &StageRow, is_awake: bool) -> impl IntoView + use<> {
+fn row(stage: &StageRow) -> impl IntoView + use<> {
     let name = match stage.step {
         Step::Thumbnail => "Thumbnail",
         Step::View => "Large view",
@@ -126,7 +112,7 @@ fn row(stage: &StageRow, is_awake: bool) -> impl IntoView + use<> {
         StageState::Failed => "failed",
     };
     let moment = stage.at.to_string();
-    let (when, in_full) = if is_awake { browser::local_time(&moment) } else { words::utc_time(&moment) };
+    let (when, in_full) = utc_time(&moment);
     let attempts = match stage.attempts {
         0 | 1 => String::new(),
         many => format!("{} attempts, the last ", grouped(many.into())),

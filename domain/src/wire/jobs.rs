@@ -1,6 +1,6 @@
-//! What runs and what failed in a space, as pages need it.
+//! What runs and what failed in a space, as its page needs it.
 
-use crate::{EntryId, EntryRow, Seq};
+use crate::EntryId;
 
 wire! {
     /// The photos of a space that are being worked on or have failed, at most
@@ -11,22 +11,5 @@ wire! {
         pub unfinished: Vec<EntryId>,
         /// Those with steps that failed.
         pub failed: Vec<EntryId>,
-    }
-}
-
-wire! {
-    /// What the page of jobs shows.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct JobList {
-        /// The seq that it shows.
-        pub seq: Seq,
-        /// How many photos are being worked on.
-        pub unfinished_total: u64,
-        /// How many have failed.
-        pub failed_total: u64,
-        /// Those that are being worked on, the oldest first, at most `limits::JOBS_MAX_SHOWN`.
-        pub unfinished: Vec<EntryRow>,
-        /// Those that failed, the newest first, at most as many.
-        pub failed: Vec<EntryRow>,
     }
 }

@@ -99,7 +99,7 @@ pub use browser::parse;
 pub use entry::{ChangeWire, EntryRow};
 pub use events::{Beat, Hello};
 pub use failure::{Failure, Field};
-pub use jobs::{JobList, OpenJobs};
+pub use jobs::OpenJobs;
 #[cfg(feature = "serde")]
 pub(crate) use json::level_as_letter;
 pub(crate) use json::member;

@@ -1,7 +1,7 @@
 //! The data that the islands of a page start with: the server writes it into the page, the browser reads it from
 //! there, so that both render the same at first.
 
-use super::{Failure, JobList, OpenJobs};
+use super::{Failure, OpenJobs};
 use crate::{EntryId, EntryRow, Level, ListingPage, Seq, Space};
 
 wire! {
@@ -22,8 +22,8 @@ wire! {
         pub entry_seq: Option<Seq>,
         /// What runs and what failed in the space, for the link to its page.
         pub open_jobs: OpenJobs,
-        /// The list of the page of jobs; `None` on other pages.
-        pub jobs: Option<JobList>,
+        /// The seq that the page of jobs shows; `None` on other pages.
+        pub jobs_seq: Option<Seq>,
         /// For how long the page's data could not be updated; `None` if it is current.
         pub behind_seconds: Option<u64>,
         /// Files of the bucket that are left out because of their names.

@@ -9,8 +9,8 @@ pub const RECORD_KEY_MAX_BYTES: usize = 512;
 /// The maximum length of a kind.
 const KIND_MAX_BYTES: usize = 40;
 
-/// The name of a record: a kind of `a` to `z`, `0` to `9` and `-`, a slash, and any text without control characters; at
-/// most `RECORD_KEY_MAX_BYTES` together.
+/// The name of a record: a kind of `a` to `z`, `0` to `9` and `-`, a slash, and any text without control characters and
+/// without a slash at its end; at most `RECORD_KEY_MAX_BYTES` together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordKey(String);
 
@@ -21,8 +21,8 @@ pub struct RecordPrefix(String);
 /// The text is not a key of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the key of a record is its kind, a slash, and a text without control characters, at most {RECORD_KEY_MAX_BYTES} bytes \
-     in all"
+    "the key of a record is its kind, a slash, and a text without control characters or a slash at its end, at most \
+     {RECORD_KEY_MAX_BYTES} bytes in all"
 )]
 pub struct RecordKeyError;
 
@@ -74,7 +74,10 @@ impl FromStr for RecordKey {
     type Err = RecordKeyError;
 
     fn from_str(text: &str) -> Result<Self, RecordKeyError> {
-        if after_kind(text)?.is_empty() { Err(RecordKeyError) } else { Ok(Self(text.to_owned())) }
+        let rest = after_kind(text)?;
+        // Otherwise it would be a prefix.
+        let is_key = !rest.is_empty() && !rest.ends_with('/');
+        if is_key { Ok(Self(text.to_owned())) } else { Err(RecordKeyError) }
     }
 }
 
@@ -100,11 +103,11 @@ mod tests {
     #[test]
     fn keys_and_prefixes_are_parsed() {
         let longest = format!("phone/{}", "x".repeat(RECORD_KEY_MAX_BYTES - "phone/".len()));
-        for good in ["phone/main/17", "a/#", "a//", "a-1/ü%_*'\"; --", &longest] {
+        for good in ["phone/main/17", "a/#", "a//b", "a-1/ü%_*'\"; --", &longest] {
             assert_eq!(good.parse::<RecordKey>().map(|key| key.to_string()), Ok(good.to_owned()));
         }
         let too_long = format!("{longest}x");
-        for bad in ["", "phone", "phone/", "/17", "Phone/17", "a b/17", "phone/a\n", "phone/\0", &too_long] {
+        for bad in ["", "phone", "phone/", "phone/17/", "a//", "/17", "Phone/17", "a b/17", "phone/a\n", "phone/\0", &too_long] {
             assert_eq!(bad.parse::<RecordKey>(), Err(RecordKeyError), "{bad:?}");
         }
         for (prefix, end) in [("phone/", "phone0"), ("phone/main/", "phone/main0"), ("a//", "a/0")] {

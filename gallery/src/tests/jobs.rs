@@ -104,10 +104,12 @@ impl Stage {
         main.committer().admit().await.unwrap().commit(mutation).await.unwrap();
     }
 
-    /// The next job, which must come.
+    /// Does the next job, which must come.
     async fn next(&self) -> Job {
         let minute = Duration::from_secs(60);
-        self.queue.receive(1, minute, minute).await.unwrap().remove(0).job
+        let Delivery { job, receipt, .. } = self.queue.receive(1, minute, minute).await.unwrap().remove(0);
+        self.queue.done(&receipt).await.unwrap();
+        job
     }
 }
 
@@ -128,7 +130,7 @@ async fn a_commit_that_starts_work_sends_its_job() {
     let named = Description { name: Some("a".parse().unwrap()), labels: None };
     stage.commit(Mutation::Describe { id: 1, expected: None, description: named }).await;
     stage.gallery.shutdown().await;
-    assert_eq!(stage.queue.depth().await.unwrap(), Depth { hidden: 1, ..Depth::default() });
+    assert_eq!(stage.queue.depth().await.unwrap(), Depth::default());
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ use crate::model::{
     Shell, SpacePage, StudioUrls, WakeUrls,
 };
 use domain::payload::PayloadKind;
-use domain::wire::{JobList, OpenJobs};
+use domain::wire::OpenJobs;
 use domain::{Entry, EntryRow, ListingPage, Space};
 use serde_json::{Value, json};
 

@@ -41,13 +41,11 @@ fn photo_page(entry: EntryRow) -> EntryPage {
 fn jobs_page(unfinished: Vec<EntryRow>, failed: Vec<EntryRow>) -> Page {
     Page::Jobs(JobsPage {
         space: Space::main(),
-        jobs: JobList {
-            seq: 40,
-            unfinished_total: unfinished.len() as u64,
-            failed_total: failed.len() as u64,
-            unfinished,
-            failed,
-        },
+        seq: 40,
+        unfinished_total: unfinished.len() as u64,
+        failed_total: failed.len() as u64,
+        unfinished,
+        failed,
         behind_seconds: None,
         fault: None,
         failure: None,

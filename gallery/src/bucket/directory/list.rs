@@ -6,7 +6,6 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use domain::Key;
-use tokio::sync::mpsc::Sender;
 use walkdir::{DirEntry, WalkDir};
 
 use super::error::{classify, gone};

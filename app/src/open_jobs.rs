@@ -1,8 +1,8 @@
-//! What runs and what failed, kept current by changes. Pure: no browser.
+//! The numbers of what runs and what failed, kept current by changes. Pure: no browser. Not here: the page of jobs.
 
 use domain::limits::JOBS_MAX_SHOWN;
-use domain::wire::{JobList, OpenJobs};
-use domain::{Applied, EntryId, EntryRow, Seq, grouped};
+use domain::wire::OpenJobs;
+use domain::{EntryId, EntryRow, grouped};
 
 /// What is to be said of an entry: each is in one of these lists, or in none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,40 +54,6 @@ pub(crate) fn words(jobs: &OpenJobs) -> String {
     words.join(" · ")
 }
 
-/// Folds a change into the page of jobs.
-pub(crate) fn apply(list: &mut JobList, seq: Seq, entry: &EntryRow) -> Applied {
-    if seq <= list.seq {
-        return Applied::Ignored;
-    }
-    if seq != list.seq + 1 {
-        return Applied::Gap;
-    }
-    list.seq = seq;
-    let job = Job::of(entry);
-    for (rows, total, here) in [
-        (&mut list.unfinished, &mut list.unfinished_total, Job::Unfinished),
-        (&mut list.failed, &mut list.failed_total, Job::Failed),
-    ] {
-        let at = rows.iter().position(|row| row.id == entry.id);
-        match (at, job == Some(here)) {
-            (Some(at), true) => rows[at] = entry.clone(),
-            (Some(at), false) => {
-                rows.remove(at);
-                *total = total.saturating_sub(1);
-            }
-            (None, true) => {
-                let is_before =
-                    |row: &EntryRow| if here == Job::Failed { row.id > entry.id } else { row.id < entry.id };
-                let at = rows.partition_point(is_before);
-                rows.insert(at, entry.clone());
-                *total += 1;
-            }
-            (None, false) => {}
-        }
-    }
-    Applied::Taken
-}
-
 #[cfg(test)]
 mod tests {
     use domain::{Media, Photo, Recipe, StageError, State, Step, Timestamp};
@@ -119,10 +85,6 @@ mod tests {
         })
     }
 
-    fn ids(rows: &[EntryRow]) -> Vec<EntryId> {
-        rows.iter().map(|row| row.id).collect()
-    }
-
     #[test]
     fn numbers_follow_changes() {
         let mut jobs = OpenJobs::default();
@@ -139,26 +101,5 @@ mod tests {
         assert_eq!(words(&jobs), "1 in progress");
         jobs.unfinished = (0..JOBS_MAX_SHOWN as u64).collect();
         assert_eq!(words(&jobs), "200+ in progress");
-    }
-
-    #[test]
-    fn entries_move_between_the_lists() {
-        let mut list = JobList {
-            seq: 4,
-            unfinished_total: 0,
-            failed_total: 0,
-            unfinished: Vec::new(),
-            failed: Vec::new(),
-        };
-        assert_eq!(apply(&mut list, 6, &waiting(1)), Applied::Gap);
-        assert_eq!(apply(&mut list, 4, &waiting(1)), Applied::Ignored);
-        for (seq, entry) in [(5, waiting(1)), (6, waiting(2)), (7, failed(3)), (8, failed(1))] {
-            assert_eq!(apply(&mut list, seq, &entry), Applied::Taken);
-        }
-        assert_eq!((ids(&list.unfinished), ids(&list.failed)), (vec![2], vec![3, 1]));
-        apply(&mut list, 9, &waiting(1));
-        apply(&mut list, 10, &done(2));
-        assert_eq!((ids(&list.unfinished), ids(&list.failed)), (vec![1], vec![3]));
-        assert_eq!((list.unfinished_total, list.failed_total, list.seq), (1, 1, 10));
     }
 }
