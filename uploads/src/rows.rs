@@ -90,10 +90,17 @@ impl Row {
         self.element.matches(":focus-within").unwrap_or(false)
     }
 
-    /// Moves the focus to the first button that is offered.
+    /// Whether the focus is on the row itself, and not on anything in it.
+    pub(crate) fn is_focused_as_a_whole(&self) -> bool {
+        self.element.matches(":focus").unwrap_or(false)
+    }
+
+    /// Moves the focus to the first button that is offered, or else to the row as a whole.
     pub(crate) fn focus(&self) -> bool {
-        let Ok(Some(button)) = self.element.query_selector("button:not([hidden])") else { return false };
-        button.unchecked_into::<HtmlElement>().focus().is_ok()
+        match self.element.query_selector("button:not([hidden])") {
+            Ok(Some(button)) => button.unchecked_into::<HtmlElement>().focus().is_ok(),
+            _ => self.element.focus().is_ok(),
+        }
     }
 
     /// Takes it out of the list.

@@ -236,7 +236,8 @@ impl Uploads {
         if let (Some(row), Some(state)) = (rows.get(&id), self.queue.borrow().state(id)) {
             let had_focus = row.has_focus();
             row.show(state, &self.section.addresses);
-            if had_focus && !row.has_focus() {
+            // The button that had it may be hidden now, or there was none and there is one again.
+            if had_focus && (!row.has_focus() || row.is_focused_as_a_whole()) {
                 row.focus();
             }
         }

@@ -142,7 +142,7 @@ fn list() -> impl IntoView {
         </div>
         <ol class="uploads" data-uploads="" aria-label="Uploads"></ol>
         <template>
-            <li class="upload">
+            <li class="upload" tabindex="-1">
                 <bdi class="upload-name" data-upload="name"></bdi>
                 <progress class="upload-progress" data-upload="progress" max="100"></progress>
                 <span class="upload-words" data-upload="words"></span>
