@@ -202,6 +202,7 @@ impl Addresses {
     }
 
     /// The page of an entry, not older than a seq.
+    #[cfg(feature = "ssr")]
     pub fn entry_at(&self, seq: Seq, id: EntryId) -> String {
         format!("{}?at={seq}", self.entry(id))
     }
@@ -285,11 +286,6 @@ impl Addresses {
     /// The page of jobs.
     pub fn jobs(&self) -> String {
         self.at(patterns::JOBS_PAGE)
-    }
-
-    /// The page of jobs, not older than a seq.
-    pub(crate) fn jobs_at(&self, seq: Seq) -> String {
-        format!("{}?at={seq}", self.jobs())
     }
 
     /// Something that was made of a photo.

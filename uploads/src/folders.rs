@@ -27,7 +27,9 @@ pub(crate) async fn files_of(items: Array) -> Found {
             // The chooser of folders hands over all files in it.
             let is_in_a_folder = relative_path(&item).is_some_and(|path| path.contains('/'));
             if is_in_a_folder { found.take_picture(file.clone()) } else { found.files.push(file.clone()) }
-        } else if let Ok(entry) = item.dyn_into::<FileSystemEntry>() {
+        } else {
+            // Chromium has no global class of that name, so nothing could be checked.
+            let entry: FileSystemEntry = item.unchecked_into();
             if entry.is_file() {
                 found.files.extend(file_of(entry).await);
             } else {
@@ -78,13 +80,13 @@ fn relative_path(item: &JsValue) -> Option<String> {
 }
 
 async fn file_of(entry: FileSystemEntry) -> Option<File> {
-    let entry: FileSystemFileEntry = entry.dyn_into().ok()?;
+    let entry: FileSystemFileEntry = entry.unchecked_into();
     let file = promised(|resolve, reject| entry.file_with_callback_and_callback(resolve, reject)).await;
     file.ok()?.dyn_into().ok()
 }
 
 async fn contents_of(folder: FileSystemEntry) -> Vec<FileSystemEntry> {
-    let Ok(folder) = folder.dyn_into::<FileSystemDirectoryEntry>() else { return Vec::new() };
+    let folder: FileSystemDirectoryEntry = folder.unchecked_into();
     let reader: FileSystemDirectoryReader = folder.create_reader();
     let mut entries = Vec::new();
     // A browser hands over about a hundred at a time, and nothing at the end.
@@ -98,7 +100,7 @@ async fn contents_of(folder: FileSystemEntry) -> Vec<FileSystemEntry> {
         if some.length() == 0 {
             return entries;
         }
-        entries.extend(some.iter().filter_map(|entry| entry.dyn_into().ok()));
+        entries.extend(some.iter().map(|entry| entry.unchecked_into::<FileSystemEntry>()));
     }
 }
 

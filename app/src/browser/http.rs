@@ -1,7 +1,7 @@
 //! Requests to the server, and its refusals.
 
 use domain::wire::{FromJson, parse};
-use domain::{Failure, Parameters};
+use domain::{Failure, Parameters, Seq};
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use web_sys::AbortSignal;
 
@@ -21,10 +21,10 @@ pub(crate) async fn get<T: FromJson>(address: &str) -> Result<T, Failure> {
     answer(request(address, Method::GET).build()).await
 }
 
-/// Reads a page; `None` if it does not come.
-pub(crate) async fn page(address: &str) -> Option<String> {
-    let request = request(address, Method::GET).header("Accept", "text/html").build();
-    let (_, html) = exchange(request).await.ok()?;
+/// Reads a page, not older than a seq; `None` if it does not come.
+pub(crate) async fn page(address: &str, seq: Seq) -> Option<String> {
+    let request = request(address, Method::GET).query([("at", &*seq.to_string())]);
+    let (_, html) = exchange(request.header("Accept", "text/html").build()).await.ok()?;
     Some(html)
 }
 

@@ -3,6 +3,7 @@
 
 use core::time::Duration;
 
+use domain::Seq;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
@@ -30,7 +31,8 @@ pub(super) fn refresh(page: PageState) {
 
 fn run(page: PageState) {
     spawn_local(async move {
-        if let Some(html) = http::page(&address(page)).await {
+        let (address, seq) = newest(page);
+        if let Some(html) = http::page(&address, seq).await {
             // Not even a part of it is better than a part of an older one.
             let _ = replace(&html);
         }
@@ -49,12 +51,12 @@ fn go_on(page: PageState) {
     }
 }
 
-/// The page in its newest known state.
-fn address(page: PageState) -> String {
-    let entry = page.entry.with_untracked(|entry| entry.as_ref().map(|entry| (entry.revision, entry.id)));
+/// The address of the page, and the seq of its newest known state.
+fn newest(page: PageState) -> (String, Seq) {
+    let entry = page.entry.with_untracked(|entry| entry.as_ref().map(|entry| (entry.id, entry.revision)));
     match entry {
-        Some((revision, id)) => page.addresses().entry_at(revision, id),
-        None => page.addresses().jobs_at(page.seq()),
+        Some((id, revision)) => (page.addresses().entry(id), revision),
+        None => (page.addresses().jobs(), page.seq()),
     }
 }
 

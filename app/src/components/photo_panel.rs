@@ -87,7 +87,9 @@ fn picture(
 fn stages(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView + use<> {
     let (id, has_failed) = (entry.id, photo.has_failed());
     let is_done = !has_failed && !photo.is_unfinished();
-    let rows = photo.stages.iter().map(row).collect_view();
+    let is_same = |one: &StageRow, next: &StageRow| (one.state, &one.words) == (next.state, &next.words);
+    let rows =
+        photo.stages.chunk_by(is_same).map(|same| row(same, same.len() == photo.stages.len())).collect_view();
     (!is_done).then(|| {
         view! {
             <section class="photo-stages" aria-label="What still happens">
@@ -98,12 +100,18 @@ fn stages(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView 
     })
 }
 
-/// A step in words; a failed one with the time and the number of attempts.
-fn row(stage: &StageRow) -> impl IntoView + use<> {
-    let name = match stage.step {
+/// Steps of which the same is to be said, in words; failed ones with the time and the number of attempts.
+fn row(same: &[StageRow], are_all: bool) -> impl IntoView + use<> {
+    let stage = &same[0];
+    let name = |stage: &StageRow| match stage.step {
         Step::Thumbnail => "Thumbnail",
         Step::View => "Large view",
         Step::Result => "Result",
+    };
+    let name = if are_all {
+        "All pictures".to_owned()
+    } else {
+        same.iter().map(name).collect::<Vec<_>>().join(", ")
     };
     let state = match stage.state {
         StageState::Waiting => "waiting",

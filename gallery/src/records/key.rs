@@ -107,7 +107,19 @@ mod tests {
             assert_eq!(good.parse::<RecordKey>().map(|key| key.to_string()), Ok(good.to_owned()));
         }
         let too_long = format!("{longest}x");
-        for bad in ["", "phone", "phone/", "phone/17/", "a//", "/17", "Phone/17", "a b/17", "phone/a\n", "phone/\0", &too_long] {
+        for bad in [
+            "",
+            "phone",
+            "phone/",
+            "phone/17/",
+            "a//",
+            "/17",
+            "Phone/17",
+            "a b/17",
+            "phone/a\n",
+            "phone/\0",
+            &too_long,
+        ] {
             assert_eq!(bad.parse::<RecordKey>(), Err(RecordKeyError), "{bad:?}");
         }
         for (prefix, end) in [("phone/", "phone0"), ("phone/main/", "phone/main0"), ("a//", "a/0")] {
