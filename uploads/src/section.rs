@@ -32,7 +32,7 @@ impl Section {
         let address = |name: &str| root.get_attribute(name);
         let addresses = Addresses {
             upload: address("data-photos")?,
-            known: address("data-known")?,
+            known: address("data-known-photo")?,
             entries: address("data-entries")?,
         };
         Some(Self {

@@ -30,7 +30,7 @@ pub(crate) fn photos(page: PageState, model: &SpacePage) -> impl IntoView + use<
             class="photos"
             aria-labelledby="photos"
             data-photos=addresses.photos()
-            data-known=addresses.known_photo()
+            data-known-photo=addresses.known_photo()
             data-entries=addresses.entries()
         >
             <h2 id="photos" tabindex="-1">
