@@ -8,19 +8,31 @@ export function openPhotos(script, wasm) {
   const form = section.querySelector("form");
   const note = section.querySelector("[data-broken]");
   let opening;
-  const open = () => (opening ??= import(new URL(script, location)).then((module) => module.wake(wasm)));
+  let attempts = 0;
+  // A browser remembers a module that it could not load by its whole address.
+  const address = () => new URL(attempts++ ? `${script}#${attempts}` : script, location);
+  const open = () => (opening ??= import(address()).then((module) => module.wake(wasm)));
+  const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
   async function give(items) {
     if (items.length === 0) return;
-    try {
-      const add = await open();
-      add(items);
-    } catch (error) {
-      console.error("Photos are uploaded by the form:", error);
-      opening = undefined;
-      // Shows what a form needs.
-      section.dataset.uploadsBroken = "";
-      note.textContent = note.dataset.broken;
+    for (let seconds = 1; ; seconds = Math.min(2 * seconds, 20)) {
+      try {
+        const add = await open();
+        note.textContent = "";
+        return add(items);
+      } catch (error) {
+        opening = undefined;
+        if (!window.WebAssembly || attempts > 9) {
+          console.error("Photos are uploaded by the form:", error);
+          // Shows what a form needs.
+          section.dataset.uploadsBroken = "";
+          note.textContent = note.dataset.broken;
+          return;
+        }
+        note.textContent = note.dataset.away;
+      }
+      await pause(seconds);
     }
   }
 

@@ -19,7 +19,7 @@ export class PhotoPage {
     this.original = page.getByRole("img", { name: /^Original of #/ });
     this.result = page.getByRole("img", { name: /^Result of #/ });
     this.stages = page.getByRole("region", { name: "What still happens" });
-    this.retryButton = page.getByRole("button", { name: /^Try .* again$/ });
+    this.retryButton = page.getByRole("button", { name: /^Try again: #/ });
     this.recipe = page.getByLabel("Make something else of it");
     this.makeButton = page.getByRole("button", { name: "Make it" });
     this.similar = page.getByRole("region", { name: "Similar photos" }).getByRole("link");
@@ -43,7 +43,7 @@ export class PhotoPage {
   }
 
   async download(name: "original" | "result"): Promise<Download> {
-    const link = this.page.locator(".photo").getByRole("link", { name: new RegExp(`Download ${name}`) });
+    const link = this.page.locator(".photo").getByRole("link", { name: new RegExp(`^Download.*: ${name} of #`) });
     const [download] = await Promise.all([this.page.waitForEvent("download"), link.click()]);
     return download;
   }

@@ -71,7 +71,7 @@ test("what failed says why, and is tried again: in its row, on its page, on the 
   await expect(shown.job("Failed", "bad.png")).toContainText("damaged");
   await expect(shown.job("Failed", "bad.png").locator("time")).toBeVisible();
   const before = bad.revision;
-  await shown.job("Failed", "bad.png").getByRole("button", { name: /^Try .* again$/ }).click();
+  await shown.job("Failed", "bad.png").getByRole("button", { name: /^Try again: #/ }).click();
   const isDone = async () => (await api.entry(bad.id)).revision;
   await expect.poll(isDone, { timeout: 30_000 }).toBeGreaterThan(before + 1);
   await expect(jobs.job("Failed", "bad.png")).toContainText("damaged", { timeout: 30_000 });
@@ -148,7 +148,7 @@ test.describe("JavaScript off", () => {
     await spacePage.openAsleep();
     await page.getByRole("link", { name: /1 failed/ }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
-    await page.getByRole("button", { name: "Try #1 again" }).click();
+    await page.getByRole("button", { name: "Try again: #1" }).click();
     await expect(page).toHaveURL(/\/e\/1\?at=/);
     await page.goto(`${server.address}/s/${space}/e/2`);
     const photoPage = new PhotoPage(page, server.address, space);

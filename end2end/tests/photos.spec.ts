@@ -17,7 +17,7 @@ test("chosen photos appear with their thumbnails in every browser", async ({ spa
   const photos = new PhotoSection(page);
   await photos.choose(photo("a.png", 1), photo("b.png", 2), photo("c.png", 3), photo("d.png", 4));
   await photos.expectUploaded("a.png", "b.png", "c.png", "d.png");
-  await expect(photos.summary).toContainText("4 photos uploaded");
+  await expect(photos.summary).toContainText("4 files uploaded");
   for (const shown of [spacePage, other]) {
     await expect(shown.rows).toHaveCount(4);
     for (const id of [1, 2, 3, 4]) {

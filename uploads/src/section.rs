@@ -109,6 +109,16 @@ impl Section {
         let _ = self.summary.toggle_attribute_with_force("hidden", words.is_empty());
     }
 
+    /// Shows a sentence below the choosers, and says it.
+    pub(crate) fn note(&self, words: &str) {
+        if let Ok(Some(note)) = self.root.query_selector("#photos-note") {
+            note.set_text_content(Some(words));
+        }
+        if !words.is_empty() {
+            self.say(words);
+        }
+    }
+
     /// Says something to screen readers.
     pub(crate) fn say(&self, words: &str) {
         let mut said = self.said.borrow_mut();
@@ -125,6 +135,14 @@ impl Section {
     pub(crate) fn focus(&self) {
         if let Ok(Some(heading)) = self.root.query_selector("h2") {
             let _ = heading.unchecked_into::<HtmlElement>().focus();
+        }
+    }
+
+    /// The same, if nothing has it.
+    pub(crate) fn focus_if_lost(&self) {
+        let active = document().active_element();
+        if active.is_none_or(|active| active.tag_name().eq_ignore_ascii_case("body")) {
+            self.focus();
         }
     }
 

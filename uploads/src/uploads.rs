@@ -63,7 +63,10 @@ impl Uploads {
         let this = Rc::clone(&uploads);
         listen(root, "click", move |event| this.pressed(&event));
         let this = Rc::clone(&uploads);
-        listen(root, "input", move |_| this.check_phone(false));
+        listen(root, "input", move |_| this.check_phone(Typing::GoesOn));
+        // When the field is left, or Enter pressed: the beginning of a number may look like a whole one.
+        let this = Rc::clone(&uploads);
+        listen(root, "change", move |_| this.check_phone(Typing::HasEnded));
         let this = Rc::clone(&uploads);
         listen(&window(), "beforeunload", move |event| {
             if !this.queue.borrow().ids(State::is_unfinished).is_empty() {
@@ -92,13 +95,14 @@ impl Uploads {
             }
         }
         let left_out = words::of_left_out(left_out);
+        self.section.note("");
         match added {
-            0 if left_out.is_empty() => self.section.say("There is no picture in it."),
-            0 => self.section.say(&left_out),
+            0 if left_out.is_empty() => self.section.note("There is no picture in it."),
+            0 => self.section.note(&left_out),
             1 => self.section.say(&format!("Uploading 1 photo. {left_out}")),
             many => self.section.say(&format!("Uploading {many} photos. {left_out}")),
         }
-        self.check_phone(true);
+        self.check_phone(Typing::IsNeeded);
         self.go_on();
     }
 
@@ -294,7 +298,9 @@ impl Uploads {
             for id in ids {
                 if all == "retry" { self.again(id) } else { self.forget(id) }
             }
-            return self.go_on();
+            self.go_on();
+            // The button may have hidden itself.
+            return self.section.focus_if_lost();
         }
         let action = closest("[data-action]").and_then(|button| button.get_attribute("data-action"));
         let row = closest("[data-upload-id]").and_then(|row| row.get_attribute("data-upload-id"));
@@ -312,7 +318,7 @@ impl Uploads {
     }
 
     /// Holds everything while the phone number is wrong.
-    fn check_phone(self: &Rc<Self>, is_asked_for: bool) {
+    fn check_phone(self: &Rc<Self>, typing: Typing) {
         let typed = self.section.phone();
         let wrong = match typed.trim() {
             "" => None,
@@ -320,22 +326,34 @@ impl Uploads {
         };
         let was_held = self.queue.borrow().is_held;
         let is_waited_for = self.queue.borrow().summary().waiting > 0;
-        self.queue.borrow_mut().is_held = wrong.is_some();
+        let is_held = wrong.is_some() || (was_held && typing == Typing::GoesOn);
+        self.queue.borrow_mut().is_held = is_held;
         match wrong {
             // Nobody is told of a mistake while they are still typing.
             Some(_) if !is_waited_for && !was_held => {}
             Some(error) => {
                 self.section.refuse_phone(Some(&format!("{error} Then the photos are uploaded.")));
-                if is_asked_for {
+                if typing == Typing::IsNeeded {
                     self.section.focus_phone();
                 }
             }
             None => self.section.refuse_phone(None),
         }
-        if was_held && wrong.is_none() {
+        if was_held && !is_held {
             self.go_on();
         }
     }
+}
+
+/// How far the person is with the phone number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Typing {
+    /// They are still typing.
+    GoesOn,
+    /// They have left the field.
+    HasEnded,
+    /// Photos wait for it.
+    IsNeeded,
 }
 
 fn is_repeatable(state: &State) -> bool {

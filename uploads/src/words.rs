@@ -38,7 +38,7 @@ pub(crate) fn of_summary(summary: &Summary) -> String {
             grouped(done + open + (known + failed) as u64)
         ));
     } else if done > 0 {
-        parts.push(format!("{} uploaded", counted(done, "photo", "photos")));
+        parts.push(format!("{} uploaded", counted(done, "file", "files")));
     }
     if known > 0 {
         parts.push(format!("{} here already", grouped(known as u64)));
@@ -61,10 +61,16 @@ fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
-/// A size in MB, as people name those of photos.
+/// A size in decimal units.
 fn size(bytes: f64) -> String {
     let megabytes = bytes / 1e6;
-    if megabytes < 10.0 { format!("{megabytes:.1} MB") } else { format!("{megabytes:.0} MB") }
+    if megabytes < 1.0 {
+        format!("{:.0} kB", bytes / 1e3)
+    } else if megabytes < 10.0 {
+        format!("{megabytes:.1} MB")
+    } else {
+        format!("{megabytes:.0} MB")
+    }
 }
 
 #[cfg(test)]
@@ -77,6 +83,7 @@ mod tests {
         assert_eq!(sending(0.0), "0 % of 3.2 MB");
         assert_eq!(sending(3_199_999.0), "99 % of 3.2 MB");
         assert_eq!(sending(3_200_000.0), "100 % of 3.2 MB");
+        assert_eq!(of_state(&State::Sending { sent: 1.0, total: 34_567.0 }), "0 % of 35 kB");
         assert_eq!(percent(0.0, 0.0), 0);
     }
 
@@ -84,7 +91,7 @@ mod tests {
     fn summaries_name_only_what_there_is() {
         let summary = Summary { waiting: 2, active: 3, known: 1, failed: 1, done: 5 };
         assert_eq!(of_summary(&summary), "5 of 12 uploaded · 1 here already · 1 failed");
-        assert_eq!(of_summary(&Summary { done: 1, ..Summary::default() }), "1 photo uploaded");
+        assert_eq!(of_summary(&Summary { done: 1, ..Summary::default() }), "1 file uploaded");
         assert_eq!(of_summary(&Summary { failed: 2, ..Summary::default() }), "2 failed");
         assert_eq!(of_summary(&Summary::default()), "");
         assert_eq!(

@@ -57,7 +57,8 @@ fn picture(
         Step::Thumbnail | Step::View => Some(addresses.download(entry)),
     };
     let format = entry.format().unwrap_or_default();
-    let label = format!("Download {} #{}", name.to_lowercase(), entry.id);
+    let words = if step == Step::Result { "Download".to_owned() } else { format!("Download {format}") };
+    let label = format!("{words}: {} of #{}", name.to_lowercase(), entry.id);
     view! {
         <figure class="photo-picture">
             <div class="photo-frame">
@@ -74,7 +75,7 @@ fn picture(
                     .map(|href| {
                         view! {
                             <a class="action" href=href download="" aria-label=label>
-                                {if step == Step::Result { "Download".to_owned() } else { format!("Download {format}") }}
+                                {words}
                             </a>
                         }
                     })}

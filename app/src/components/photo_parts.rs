@@ -63,7 +63,7 @@ pub(super) fn progress(page: PageState, entry: &EntryRow) -> Option<impl IntoVie
 pub(super) fn retry_form(page: PageState, id: EntryId) -> impl IntoView {
     view! {
         <form class="retry" method="post" action=page.addresses().retry(id) data-verb="retry">
-            <button class="action" type="submit" aria-label=format!("Try #{id} again")>
+            <button class="action" type="submit" aria-label=format!("Try again: #{id}")>
                 "Try again"
             </button>
         </form>

@@ -18,6 +18,9 @@ const PICTURES: &str = "image/*,.heic,.heif";
 const BROKEN: &str =
     "This browser cannot upload in the background. Choose photos and press “Upload” instead.";
 
+/// Shown while the module cannot be loaded.
+const AWAY: &str = "The server cannot be reached. Trying again";
+
 /// The part of a space's page that is about photos.
 pub(crate) fn photos(page: PageState, model: &SpacePage) -> impl IntoView + use<> {
     let addresses = page.addresses();
@@ -49,7 +52,7 @@ pub(crate) fn photos(page: PageState, model: &SpacePage) -> impl IntoView + use<
                     {of_phone}
                 </p>
                 {choosers(of_files.is_some())}
-                <p class="note-error" id="photos-note" data-broken=BROKEN>
+                <p class="note-error" id="photos-note" data-broken=BROKEN data-away=AWAY>
                     {of_files}
                 </p>
             </form>

@@ -39,7 +39,7 @@ impl Photos {
         if photo.failed().is_some() {
             self.failed.insert(id);
         }
-        if let Some(hash) = photo.hash {
+        if let Some(hash) = photo.hash.filter(|hash| !is_plain(*hash)) {
             self.hashes.insert(id, hash);
             self.bands.extend(bands(hash).map(|band| (band, id)));
         }
@@ -92,6 +92,13 @@ impl Photos {
     }
 }
 
+/// Whether a hash says next to nothing, as that of a picture in one colour or with one gradient: it would be similar to
+/// any other of them.
+fn is_plain(hash: DifferenceHash) -> bool {
+    let brighter = hash.0.count_ones();
+    brighter.min(u64::BITS - brighter) <= SIMILAR_MAX_BITS
+}
+
 /// The number of a band, followed by its bits.
 type Band = u32;
 
@@ -137,7 +144,7 @@ mod tests {
     fn similar_photos_differ_in_four_bits_at_most() {
         let mut photos = Photos::default();
         for (id, hash) in [(1, 0b0000), (2, 0b1111), (3, 0b1_1111), (4, 0b1), (5, 0b10), (6, u64::MAX)] {
-            photos.insert(id, &photo(hash));
+            photos.insert(id, &photo(hash ^ 0xf0f0_f0f0_f0f0_f0f0));
         }
         assert_eq!(photos.similar(1).collect::<Vec<_>>(), [5, 4, 2]);
         assert_eq!(photos.similar(6).count() + photos.similar(7).count(), 0);
@@ -157,10 +164,19 @@ mod tests {
     }
 
     #[test]
+    fn plain_pictures_are_similar_to_nothing() {
+        let mut photos = Photos::default();
+        for (id, hash) in [(1, 0), (2, 0), (3, u64::MAX), (4, u64::MAX), (5, 0b1111)] {
+            photos.insert(id, &photo(hash));
+        }
+        assert_eq!((1..=5).map(|id| photos.similar(id).count()).sum::<usize>(), 0);
+    }
+
+    #[test]
     fn of_many_equal_photos_the_newest_are_compared() {
         let mut photos = Photos::default();
         for id in 1..=3000 {
-            photos.insert(id, &photo(7));
+            photos.insert(id, &photo(0xf0f0));
         }
         assert_eq!(photos.similar(1).take(2).collect::<Vec<_>>(), [3000, 2999]);
         assert_eq!(photos.similar(1).count(), CANDIDATES_MAX);

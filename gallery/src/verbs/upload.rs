@@ -156,7 +156,9 @@ fn extension_of(beginning: &[u8], extension: &str) -> String {
         Some(b"ftypavif" | b"ftypavis") => Some("avif"),
         _ => None,
     };
-    known.map_or_else(|| extension.to_ascii_lowercase(), str::to_owned)
+    let extension = known.map_or_else(|| extension.to_ascii_lowercase(), str::to_owned);
+    // No browser could show it.
+    if matches!(&*extension, "jpg" | "jpeg" | "png" | "webp" | "gif") { "bin".to_owned() } else { extension }
 }
 
 #[cfg(test)]
@@ -170,6 +172,7 @@ mod tests {
             (b"\0\0\0\x18ftypavif\0\0\0\0", "", "avif"),
             (b"II*\0", "TIF", "tif"),
             (b"", "txt", "txt"),
+            (b"some text", "JPG", "bin"),
         ] {
             assert_eq!(extension_of(beginning, extension), expected);
         }

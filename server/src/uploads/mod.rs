@@ -30,6 +30,7 @@ use self::receive::{is_far_too_large, receive, too_large};
 use self::wish::TypedWish;
 pub(crate) use self::wish::recipe;
 use crate::composer_form::ComposerForm;
+use crate::excerpt::excerpt;
 use crate::forms::Done;
 use crate::grants::InSpace;
 use crate::inputs::{Query, expect_no_coding, parsed};
@@ -38,6 +39,9 @@ use crate::page_models;
 use crate::problem::Problem;
 use crate::saving::new_request;
 use crate::site::Site;
+
+/// Refused files of a form that are named with their reasons.
+const REFUSALS_NAMED: usize = 5;
 
 /// The phone number comes in a header: addresses are logged, here and by proxies.
 const QRATE_PHONE: HeaderName = HeaderName::from_static("qrate-phone");
@@ -156,13 +160,20 @@ fn refusal(outcome: &mut Outcome) -> Problem {
         let sentence = "No photo was chosen. Choose one or more, then upload them.";
         return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence).about(Field::Photos);
     }
-    let (name, first) = outcome.refused.swap_remove(0);
     let all = saved + refused;
-    let others =
-        if refused > 1 { format!(" ({} more were refused, too.)", refused - 1) } else { String::new() };
-    let counts = if all > 1 { format!("{saved} of {all} files were saved. ") } else { String::new() };
-    let sentence = format!("{counts}{}: {}{others}", crate::excerpt::excerpt(&name), first.sentence);
-    Problem { sentence, field: Some(Field::Photos), ..first }
+    let mut words = Vec::new();
+    if all > 1 {
+        words.push(format!("{saved} of {all} files were saved."));
+    }
+    let told = outcome.refused.iter().take(REFUSALS_NAMED);
+    words.extend(told.map(|(name, problem)| format!("{}: {}", excerpt(name), problem.sentence)));
+    match refused.saturating_sub(REFUSALS_NAMED) {
+        0 => {}
+        1 => words.push("One more was refused.".to_owned()),
+        more => words.push(format!("{more} more were refused.")),
+    }
+    let (_, first) = outcome.refused.swap_remove(0);
+    Problem { sentence: words.join(" "), field: Some(Field::Photos), ..first }
 }
 
 /// A problem of the whole form, after some files were saved.

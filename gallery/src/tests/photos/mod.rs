@@ -136,10 +136,11 @@ async fn upload(bytes: &[u8], request: &str) -> Upload {
     }
 }
 
-/// A photo: dark at the left, bright at the right, of some colour.
+/// A photo: bright in the middle, dark at both sides, of some colour.
 fn jpeg(width: u16, height: u16, colour: u8) -> Bytes {
-    let row =
-        (0..width).flat_map(|x| [u8::try_from(u32::from(x) * 255 / u32::from(width)).unwrap(), colour, 90]);
+    let row = (0..width).flat_map(|x| {
+        [u8::try_from(u32::from(x.min(width - x)) * 510 / u32::from(width)).unwrap(), colour, 90]
+    });
     let row: Vec<u8> = row.collect();
     let mut bytes = Vec::new();
     let encoder = Encoder::new(&mut bytes, 90);
