@@ -115,7 +115,7 @@ impl StageError {
                  processed. Make it smaller, then upload it again."
             }
             Self::Crashed => {
-                "The program stopped twice while it processed this picture. Save it in another format, then \
+                "The program stopped twice while it processed this picture. Try again; or save it in another format, then \
                  upload that."
             }
             Self::Unavailable => "The storage did not respond. Try again.",

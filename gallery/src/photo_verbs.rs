@@ -81,7 +81,11 @@ impl Gallery {
         let (key, _) = made.ok_or(GalleryError::NotReady)?;
         match self.shared().bucket.get(&key, None).await {
             Ok(object) => Ok((entry, object)),
-            Err(BucketError::NotFound) => Err(GalleryError::NotReady),
+            Err(BucketError::NotFound) => {
+                // Somebody deleted it.
+                processing::remake(self.shared(), grant.space(), id, step).await?;
+                Err(GalleryError::NotReady)
+            }
             Err(error) => Err(error.into()),
         }
     }

@@ -127,8 +127,9 @@ impl From<GalleryError> for Problem {
             GalleryError::Upload(_) | GalleryError::NotAPhoto => {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence);
             }
-            GalleryError::NotReady => return Self::new(StatusCode::NOT_FOUND, sentence),
-            GalleryError::Busy | GalleryError::Stopping => return Self::busy(sentence),
+            GalleryError::NotReady | GalleryError::Busy | GalleryError::Stopping => {
+                return Self::busy(sentence);
+            }
             GalleryError::Drawing(_) | GalleryError::Logo(_) => {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence).about(Field::Look);
             }

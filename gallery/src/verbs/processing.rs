@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use domain::limits::PHOTO_MAX_BYTES;
-use domain::{Body, Change, ChangeKind, Content, Entry, EntryId, Media, Photo, Recipe, Space};
+use domain::{
+    Body, Change, ChangeKind, Content, Entry, EntryId, Media, Photo, Recipe, Space, StageState, Step,
+};
 use futures::TryStreamExt as _;
 
 use crate::bucket::BucketError;
+use crate::derived;
 use crate::error::GalleryError;
 use crate::shared::Shared;
 use crate::verbs::photo_change::{Changed, Haste, change_photo};
@@ -42,7 +45,33 @@ pub(crate) async fn reprocess(
         }
         Body::Code { .. } => None,
     };
-    outcome(change_photo(&shared, &space, id, Haste::Refused, change).await?)
+    let changed = change_photo(&shared, &space, id, Haste::Refused, change).await?;
+    if let (Recipe::Nothing, Changed::To(entry)) = (recipe, &changed) {
+        // No step follows that would delete the result. If this fails, the repair finds it.
+        let _ = derived::delete_outdated(&*shared.bucket, &space, id, &entry.content).await;
+    }
+    outcome(changed)
+}
+
+/// Makes a picture of a photo again that is lost.
+pub(crate) async fn remake(
+    shared: &Shared,
+    space: &Space,
+    id: EntryId,
+    step: Step,
+) -> Result<(), GalleryError> {
+    let now = shared.clock.now();
+    let change = |entry: &Entry| {
+        let Body::Photo { values, photo } = &entry.content.body else { return None };
+        let is_done = photo.stage(step).is_some_and(|stage| stage.state == StageState::Done);
+        if !entry.state.is_live() || !is_done {
+            return None;
+        }
+        let mut photo = photo.clone();
+        photo.remake(step, now);
+        Some(Body::Photo { values: values.clone(), photo })
+    };
+    change_photo(shared, space, id, Haste::Refused, change).await.map(drop)
 }
 
 /// Tries again whatever failed of a photo.

@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use domain::limits::PHOTO_MAX_BYTES;
 use domain::{
-    Body, Change, Content, Entry, EntryId, Key, Media, Name, PhoneNumber, Photo, Recipe, RequestId, Sha256,
-    Space,
+    Body, Change, Content, Entry, EntryId, Key, Media, Name, PhoneNumber, Recipe, RequestId, Sha256, Space,
 };
 
 use crate::bucket::{BucketError, Spool};
@@ -60,7 +59,7 @@ pub(crate) async fn upload(
         _ => return Err(UploadError::TooLarge.into()),
     }
     let sha256 = upload.spool.sha256();
-    let phone = upload.phone.clone();
+    let (phone, request) = (upload.phone.clone(), upload.request.clone());
     let Committed { change, repeated, .. } = save(&shared, &space, upload).await?;
     if change.entry.content.sha256 != Some(sha256) {
         return Err(GalleryError::RequestReused);
@@ -69,9 +68,8 @@ pub(crate) async fn upload(
     let change = if repeated { as_it_is_now(&shared, &space, change).await } else { change };
     // Before the answer: whoever hears of the upload need not send the number again. A number that was used, or
     // deleted, does not come back with a late repetition.
-    let is_unfinished = change.entry.content.photo().is_some_and(Photo::is_unfinished);
-    if let Some(phone) = phone.filter(|_| change.entry.state.is_live() && is_unfinished) {
-        phone::keep(&shared, &space, id, &phone).await?;
+    if phone.is_some() && change.entry.state.is_live() && change.entry.content.photo().is_some() {
+        phone::take_over(&shared, &space, &request, id).await?;
     }
     let open = shared.spaces.open(&space).await?;
     let same = open.view().index().live_with_digest(&sha256).map(|entry| entry.id).find(|same| *same != id);
@@ -80,7 +78,7 @@ pub(crate) async fn upload(
 
 /// From bytes to a durable entry.
 async fn save(shared: &Shared, space: &Space, upload: Upload) -> Result<Committed, GalleryError> {
-    let Upload { spool, file_name, recipe, phone: _, request } = upload;
+    let Upload { spool, file_name, recipe, phone, request } = upload;
     if let Some(change) = shared.catalog.request(space, &request).await? {
         return Ok(Committed { change, repeated: true, starts_work: false });
     }
@@ -100,6 +98,9 @@ async fn save(shared: &Shared, space: &Space, upload: Upload) -> Result<Committe
         created_at,
         request: Some(request),
     };
+    if let (Some(phone), Some(request), Some(_)) = (&phone, &metadata.request, media) {
+        phone::keep_for_request(shared, space, request, phone).await?;
+    }
     let (sha256, key) = (spool.sha256(), metadata.key.clone());
     let put = shared.bucket.put(&key, spool.into(), &metadata.write()).await;
     match &put {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::limits::{JOB_ATTEMPTS_MAX, JOB_LEASE};
-use domain::{Body, Entry, Photo, StageError, StageState, Timestamp};
+use domain::{Body, Entry, Key, Photo, StageError, StageState, Timestamp};
+use tokio::sync::SemaphorePermit;
 
-use super::decode::{Made, decode};
+use super::decode::{Made, Picture, decode};
 use super::fault::Fault;
 use super::original::{Original, read_original};
 use super::state::Worker;
-use crate::bucket::{BucketError, Metadata};
+use crate::bucket::{Bucket, BucketError, Metadata};
 use crate::clock::{after, back_off};
 use crate::derived;
 use crate::error::GalleryError;
@@ -57,6 +58,8 @@ impl Begun {
 
 /// Works on the photo of a job that was delivered for the so-manieth time.
 pub(super) async fn attempt(worker: &Worker, job: &Job, deliveries: u32) -> Outcome {
+    // Before it is marked as begun: if the program dies, only photos that were being decoded are suspected.
+    let turn = worker.decoders.acquire().await.expect("nobody closes it");
     let begun = match begin(worker, job, deliveries).await {
         Ok(Ok(begun)) => begun,
         Ok(Err(outcome)) => {
@@ -65,8 +68,16 @@ pub(super) async fn attempt(worker: &Worker, job: &Job, deliveries: u32) -> Outc
         }
         Err(error) => return again(job, deliveries, &error),
     };
-    let ended = match make(worker, job, &begun).await {
-        Ok(made) => finish(worker, job, &begun, made).await.map(|()| Outcome::Done),
+    let ended = match make(worker, job, &begun, turn).await {
+        Ok(made) => match finish(worker, job, &begun, made).await {
+            Ok(Changed::Unchanged(entry)) => {
+                // Overtaken: by another recipe, or by other bytes. If this fails, the repair finds it.
+                let (bucket, content) = (&*worker.shared.bucket, &entry.content);
+                let _ = derived::delete_outdated(bucket, &job.space, job.id, content).await;
+                Ok(Outcome::Done)
+            }
+            ended => ended.map(|_| Outcome::Done),
+        },
         Err(Fault::Permanent(reason)) => fail(worker, job, &begun, reason).await.map(|()| Outcome::Done),
         Err(Fault::Passing(error)) => postpone(worker, job, &begun, &error).await,
     };
@@ -136,31 +147,44 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
 }
 
 /// Makes and writes what is missing.
-async fn make(worker: &Worker, job: &Job, begun: &Begun) -> Result<Made, Fault> {
+async fn make(worker: &Worker, job: &Job, begun: &Begun, turn: SemaphorePermit<'_>) -> Result<Made, Fault> {
     let content = &begun.entry.content;
     let Some(photo) = begun.photo() else { return Err(Fault::Permanent(StageError::Unsupported)) };
     let bucket = &*worker.shared.bucket;
-    // Something was derived before: by another recipe, or from other bytes of an object that others changed.
-    if photo.hash.is_some() || content.key.own_parts().is_none() {
-        derived::delete_outdated(bucket, &job.space, job.id, content).await?;
-    }
+    // What was derived before by another recipe, or from other bytes of an object that others changed.
+    derived::delete_outdated(bucket, &job.space, job.id, content).await?;
     let original: Original = read_original(&worker.shared, content).await?;
-    let made = decode(worker, job, original, photo).await?;
+    let made = decode(job, original, photo, turn).await?;
     for (step, picture) in &made.pictures {
         let wanted = photo.stage(*step).is_some_and(|stage| stage.is_unfinished());
         let key = derived::key(&job.space, job.id, content, *step, picture.media);
         let Some(key) = key.filter(|_| wanted) else { continue };
-        match bucket.put(&key, picture.bytes.clone().into(), &Metadata::new()).await {
-            // The same name is the same picture.
-            Ok(_) | Err(BucketError::AlreadyExists) => {}
-            Err(error) => return Err(error.into()),
-        }
+        put(bucket, &key, picture).await?;
     }
     Ok(made)
 }
 
+/// Writes a picture. The same name is the same picture, unless somebody else has put something there.
+async fn put(bucket: &dyn Bucket, key: &Key, picture: &Picture) -> Result<(), BucketError> {
+    let put = async || bucket.put(key, picture.bytes.clone().into(), &Metadata::new()).await;
+    match put().await {
+        Ok(_) => return Ok(()),
+        Err(BucketError::AlreadyExists) => {}
+        Err(error) => return Err(error),
+    }
+    let size_bytes = picture.bytes.len() as u64;
+    if bucket.head(key).await.is_ok_and(|(info, _)| info.size_bytes == size_bytes) {
+        return Ok(());
+    }
+    bucket.delete(key).await?;
+    match put().await {
+        Ok(_) | Err(BucketError::AlreadyExists) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// All steps are done.
-async fn finish(worker: &Worker, job: &Job, begun: &Begun, made: Made) -> Result<(), GalleryError> {
+async fn finish(worker: &Worker, job: &Job, begun: &Begun, made: Made) -> Result<Changed, GalleryError> {
     let now = worker.shared.clock.now();
     change(worker, job, begun, |values, mut photo| {
         for (step, picture) in &made.pictures {
@@ -182,7 +206,6 @@ async fn finish(worker: &Worker, job: &Job, begun: &Begun, made: Made) -> Result
         }
     })
     .await
-    .map(drop)
 }
 
 async fn fail(worker: &Worker, job: &Job, begun: &Begun, reason: StageError) -> Result<(), GalleryError> {

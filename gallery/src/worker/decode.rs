@@ -3,11 +3,10 @@
 
 use domain::{DifferenceHash, Media, Photo, Placeholder, Recipe, StageError, Step, TakenAt};
 use photos::PhotoError;
-use tokio::sync::oneshot;
+use tokio::sync::{SemaphorePermit, oneshot};
 
 use super::fault::Fault;
 use super::original::Original;
-use super::state::Worker;
 use crate::bucket::BucketError;
 use crate::pictures::{find_codes, room_for_picture};
 use crate::queue::Job;
@@ -46,17 +45,16 @@ pub(super) struct Seen {
     pub(super) values: Option<Vec<String>>,
 }
 
-/// Makes what is missing of a photo.
+/// Makes what is missing of a photo, and ends its turn as soon as that is decoded.
 pub(super) async fn decode(
-    worker: &Worker,
     job: &Job,
     original: Original,
     photo: &Photo,
+    turn: SemaphorePermit<'_>,
 ) -> Result<Made, Fault> {
     let header = original.bytes.clone();
     let facts = in_background(job, move || photos::inspect(&header)).await?;
     let room = room_for_picture(facts.memory_bytes).await;
-    let turn = worker.decoders.acquire().await.expect("nobody closes it");
     // Moved into the threads, so that they are held to the end even if the job is given back meanwhile.
     let rooms = (original.room, room);
     let (bytes, recipe) = (original.bytes, recipe(photo.recipe));
