@@ -6,8 +6,11 @@ import { dirname, join } from "node:path";
 import type { Page } from "@playwright/test";
 import { PNG } from "pngjs";
 
+import { PhotoPage } from "./pages/photo-page.ts";
+import { PhotoSection } from "./pages/photo-section.ts";
 import { SpacePage } from "./pages/space-page.ts";
 import { Api } from "./support/api.ts";
+import { damaged, noise, photo } from "./support/photos.ts";
 import { target } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -179,6 +182,38 @@ test("the server down", async ({ ownServer, page, space, pageErrors }) => {
   await takeState(page, "space-reconnecting");
 });
 
+test("photos: uploading, in rows, on their pages, jobs", async ({ spacePage, page, context, server, space }) => {
+  await spacePage.open();
+  const photos = new PhotoSection(page);
+  const photoPage = new PhotoPage(page, server.address, space);
+  await photos.choose(photo("Beach.png", 3, 640, 420), photo("Garden.png", 5, 420, 560), damaged("Old scan.png", 2));
+  await photos.expectUploaded("Beach.png", "Garden.png", "Old scan.png");
+  await expect(spacePage.rows.filter({ hasText: "Old scan.png" })).toContainText("damaged", { timeout: 30_000 });
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("Network.enable");
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 300_000 };
+  await devtools.send("Network.emulateNetworkConditions", slow);
+  await photos.choose(photo("Beach again.png", 3, 640, 420), { ...photo("Nothing.png"), buffer: Buffer.alloc(0) });
+  await photos.choose(noise("Panorama.png", 8), noise("Harbour.png", 6, 2));
+  await expect(photos.upload("Panorama.png")).toContainText("%", { timeout: 20_000 });
+  await takeState(page, "photos-uploading");
+  await page.evaluate(() => document.body.classList.add("is-dropping"));
+  await page.screenshot({ path: join(states, "photos-dropping.png") });
+  await devtools.send("Network.emulateNetworkConditions", { ...slow, uploadThroughput: -1 });
+  const { entries } = await new Api(server.address, space).listing();
+  const idOf = (name: string) => entries.find((entry) => entry.name === name)!.id;
+  await page.getByRole("button", { name: "Cancel all" }).click();
+  await photoPage.open(idOf("Beach.png"));
+  await expect(photoPage.result).toBeVisible();
+  await takeState(page, "photo");
+  await photoPage.open(idOf("Old scan.png"));
+  await takeState(page, "photo-failed");
+  await photoPage.openJobs();
+  await takeState(page, "jobs-failed");
+  await page.goto(`${server.address}/s/empty-jobs/jobs`);
+  await takeState(page, "jobs-empty");
+});
+
 test.describe("JavaScript off", () => {
   test.use({ javaScriptEnabled: false });
   test("one, refused", async ({ spacePage, entryPage, page, pageErrors }) => {
@@ -199,5 +234,15 @@ test.describe("JavaScript off", () => {
     await spacePage.openAsleep();
     await spacePage.removeButton(1).click();
     await takeState(page, "asleep-removed");
+  });
+
+  test("photos by a form, refused", async ({ spacePage, page }) => {
+    await spacePage.openAsleep();
+    const photos = new PhotoSection(page);
+    await takeState(page, "asleep-photos");
+    await photos.phone.fill("0170 1234567");
+    await photos.choose(photo("Beach.png", 3, 640, 420));
+    await photos.uploadButton.click();
+    await takeState(page, "asleep-photos-refused");
   });
 });

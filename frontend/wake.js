@@ -1,10 +1,11 @@
 // Wakes the islands of a page: what Leptos does with an inline script, which our Content-Security-Policy refuses.
 // The addresses of the other files stand in the attributes of our own script element. When anything fails, the page
 // stays what it is: forms and links that work without us.
+import { openPhotos } from "./photos.js";
 import { shiftJis } from "./shift_jis.js";
 
 const root = document.documentElement;
-const { glue, wasm, contents, contentsWasm, studio, studioWorker, studioWasm } =
+const { glue, wasm, contents, contentsWasm, studio, studioWorker, studioWasm, uploads, uploadsWasm } =
   document.querySelector("script[data-wasm]").dataset;
 
 /** So long the studio may take before the server is asked in its place. */
@@ -21,6 +22,7 @@ async function wake() {
     module[island.dataset.component](island);
   }
   if (contents) await (await import(new URL(contents, location))).wake(contentsWasm);
+  openPhotos(uploads, uploadsWasm);
   // Effects run in a microtask that was asked for before this one.
   queueMicrotask(() => {
     lookAgain?.();

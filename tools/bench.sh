@@ -5,6 +5,8 @@
 #   tools/bench.sh --only codes --publish   the same, and updates the table and chart in qr/README.md
 #   tools/bench.sh --only readers           only the decoders: `qr`, zxing-cpp, zbar and OpenCV, on generated pictures
 #                                           and on those in the folder named by QRATE_CORPUS
+#   tools/bench.sh --only photos            only the pipeline for photos beside Pillow and sharp, on drawn photographs
+#   tools/bench.sh --only uploads           only uploads of photos: beside 10,000 jobs, and until another browser shows them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
@@ -33,6 +35,13 @@ code_makers() {
     tools/node_modules/.bin/esbuild bench/codes/page.js --bundle --external:/makers.js --format=esm --log-level=warning --outfile="$1/page.js"
 }
 
+if [ "$*" = '--only photos' ]; then
+    # Needs nothing else.
+    pillow=$(python_peer pillow bench/photos/requirements.txt)
+    tools/npm.sh bench/photos
+    cargo build --release --package photo-makers
+    exec "$target/release/photo-makers" "$target/bench-photos" "$pillow/bin/python"
+fi
 readers=$(python_peer readers tools/readers/requirements.txt)
 if [ "$*" = '--only readers' ]; then
     # Needs nothing else.
@@ -41,14 +50,16 @@ if [ "$*" = '--only readers' ]; then
 fi
 flask=$(python_peer flask bench/flask_app/requirements.txt)
 segno=$(python_peer segno bench/codes/requirements.txt)
+pillow=$(python_peer pillow bench/photos/requirements.txt)
 tools/npm.sh tools
 tools/npm.sh end2end
 tools/npm.sh bench/codes
+tools/npm.sh bench/photos
 code_makers "$target/code-makers"
 cargo build --release --package bench
 # Locate the browser before anything is measured.
 QRATE_BROWSER=$(tools/browser.sh)
 export QRATE_BROWSER
 exec "$target/release/bench" --program "$target/release/qrate" --gunicorn "$flask/bin/gunicorn" \
-    --segno "$segno/bin/python" --readers "$readers/bin/python" --code-makers "$target/code-makers" \
+    --segno "$segno/bin/python" --readers "$readers/bin/python" --pillow "$pillow/bin/python" --code-makers "$target/code-makers" \
     --data-dir "$target/bench-data" --json "$target/bench.json" "$@"

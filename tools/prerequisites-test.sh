@@ -71,9 +71,9 @@ in_use() { find "$toolchain/bin" "$toolchain/lib" "$(readlink -f "$(command -v r
 before=$(in_use)
 export RUSTUP_HOME=$rustup_home RUSTUP_AUTO_INSTALL=0
 unset RUSTUP_TOOLCHAIN RUSTC_WORKSPACE_WRAPPER
-check_browser() { cargo check --quiet --target "$browser" --package frontend --package contents --package studio; }
+check_browser() { cargo check --quiet --target "$browser" --package frontend --package contents --package uploads --package studio; }
 compile_one() { echo '#![no_std]' | rustc --target "$browser" --crate-type lib --emit metadata -o "$work/one" - ; }
-cargo clean --quiet --profile dev --target "$browser" --package frontend --package contents --package studio
+cargo clean --quiet --profile dev --target "$browser" --package frontend --package contents --package uploads --package studio
 holds "without the browser's target nothing compiles for it" \
     eval '! compile_one > "$work/said" 2>&1 && says "find crate for \`core\`"'
 holds 'make prerequisites installs it through rustup' make prerequisites

@@ -2,7 +2,7 @@
 # Builds the browser's side: `tools/site.sh FOLDER PROFILE`. The profile `wasm-release` makes everything as small as
 # possible, which takes minutes; `quick` only minifies; `dev` does neither.
 #
-# frontend, contents and studio (WASM) -> wasm-bindgen -> wasm-opt; style/main.css and the scripts -> esbuild; public/
+# frontend, contents, uploads and studio (WASM) -> wasm-bindgen -> wasm-opt; style/main.css and the scripts -> esbuild; public/
 # is copied. server/build.rs hashes and compresses. The folder is only touched when its content changes, so that the
 # server is not rebuilt needlessly.
 set -euo pipefail
@@ -22,14 +22,17 @@ if [ "$profile" = wasm-release ]; then
     # Panic messages must not contain folders of the build machine.
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD/="
     "${cargo[@]}" --package frontend --package contents
+    "${cargo[@]}" --package uploads
     # The studio draws in a worker and blocks nothing, so a small download matters more than speed.
     "${cargo[@]}" --package studio --config 'profile.wasm-release.package.qr.opt-level="s"'
 else
     "${cargo[@]}" --package frontend --package contents --package studio
+    # By itself: what it uses of the browser would have everything else compiled anew.
+    "${cargo[@]}" --package uploads
 fi
 
-key=$( (cat "$modules"/{frontend,contents,studio}.wasm tools/site.sh tools/shorten.mjs tools/package-lock.json
-    find style public frontend contents studio -type f -not -name '*.rs' -print0 | sort -z | xargs -0 tail -n +1
+key=$( (cat "$modules"/{frontend,contents,uploads,studio}.wasm tools/site.sh tools/shorten.mjs tools/package-lock.json
+    find style public frontend contents uploads studio -type f -not -name '*.rs' -print0 | sort -z | xargs -0 tail -n +1
     echo "$bindgen") | sha256sum)
 if [ "$(cat "$site.key" 2>/dev/null || true)" = "$key" ]; then
     exit
@@ -41,6 +44,8 @@ mkdir -p "$new"
 "$bindgen" "$modules/frontend.wasm" "$new" frontend
 "$bindgen" "$modules/contents.wasm" "$new/contents" contents_glue
 cp contents/*.js "$new/contents/"
+"$bindgen" "$modules/uploads.wasm" "$new/uploads" uploads_glue
+cp uploads/*.js "$new/uploads/"
 "$bindgen" "$modules/studio.wasm" "$new/studio" studio_glue
 cp studio/*.js frontend/shift_jis.js "$new/studio/"
 small=()
@@ -48,7 +53,7 @@ small=()
 if [ "$profile" = wasm-release ]; then
     node tools/shorten.mjs "$new"
     mkdir -p "$target/optimised"
-    for module in "$new/frontend_bg.wasm" "$new/contents/contents_glue_bg.wasm" "$new/studio/studio_glue_bg.wasm"; do
+    for module in "$new/frontend_bg.wasm" "$new"/{contents/contents,uploads/uploads,studio/studio}_glue_bg.wasm; do
         # Takes minutes, so once for each module.
         optimised=$target/optimised/$(cat "$module" tools/site.sh tools/package-lock.json | sha256sum | cut -c1-32).wasm
         if [ ! -e "$optimised" ]; then
@@ -66,13 +71,15 @@ if [ "$profile" = wasm-release ]; then
         --outfile="$new/frontend.js"
 fi
 "$bin/esbuild" frontend/wake.js --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/wake.js"
-"$bin/esbuild" "$new/contents/contents.js" --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/contents.js"
-mv "$new/contents/contents_glue_bg.wasm" "$new/contents_bg.wasm"
+for module in contents uploads; do
+    "$bin/esbuild" "$new/$module/$module.js" --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/$module.js"
+    mv "$new/$module/${module}_glue_bg.wasm" "$new/${module}_bg.wasm"
+done
 for script in studio studio_worker; do
     "$bin/esbuild" "$new/studio/$script.js" --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/$script.js"
 done
 mv "$new/studio/studio_glue_bg.wasm" "$new/studio_bg.wasm"
-rm -r "$new/contents" "$new/studio"
+rm -r "$new/contents" "$new/uploads" "$new/studio"
 "$bin/esbuild" style/main.css --bundle "${small[@]}" --log-level=warning --outfile="$new/style.css"
 cp -R public/. "$new/"
 

@@ -16,7 +16,7 @@ mkdir -p "$logs"
 export CARGO_TERM_COLOR=never CARGO_INCREMENTAL=0
 
 servers=(--features gallery/test-servers,server/test-servers)
-browser=(--package frontend --package contents --package studio --target wasm32-unknown-unknown)
+browser=(--package frontend --package contents --package uploads --package studio --target wasm32-unknown-unknown)
 
 install_tools() {
     tools/npm.sh tools && tools/npm.sh end2end && tools/wasm-bindgen.sh dev && tools/browser.sh && tools/balancer.sh
@@ -52,6 +52,7 @@ second_row() {
     check 'prerequisites' tools/prerequisites-test.sh
     check 'clippy, host' linted cargo test --quiet --no-run "${servers[@]}"
     check 'tests' linted cargo test --quiet --no-fail-fast "${servers[@]}"
+    check 'tests of uploads' cargo test --quiet --package uploads
     check 'independent readers' tools/readers.sh
 }
 

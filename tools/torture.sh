@@ -6,8 +6,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR=never
 export QRATE_TEST_KILLS=${QRATE_TEST_KILLS:-1000}
+export QRATE_TEST_PHOTO_KILLS=${QRATE_TEST_PHOTO_KILLS:-300}
 export QRATE_TEST_SAVES=${QRATE_TEST_SAVES:-5000}
 export QRATE_TEST_CLUSTER_SECONDS=${QRATE_TEST_CLUSTER_SECONDS:-600}
+export QRATE_TEST_JOBS=${QRATE_TEST_JOBS:-5000}
 export QRATE_TEST_OBJECTS=${QRATE_TEST_OBJECTS:-1000000}
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
 export QRATE_FUZZ_ITERATIONS=${QRATE_FUZZ_ITERATIONS:-20000}
@@ -41,10 +43,15 @@ trial fresh "a fresh clone with an empty cache: make run and make test" \
     tools/fresh.sh
 trial kills "$QRATE_TEST_KILLS kills without losing anything" \
     suite killed_nothing_lost -- --nocapture
+trial photo-kills "$QRATE_TEST_PHOTO_KILLS kills without losing a photo" \
+    suite photos_survive_kills -- --nocapture
 trial clusters "three instances behind a balancer, working, killed, restarted: $QRATE_TEST_CLUSTER_SECONDS s each" \
     suite cluster -- --nocapture --test-threads=1
 trial objects "a bucket of $QRATE_TEST_OBJECTS foreign objects" \
     cargo test --quiet --release --package gallery --lib page_by_page -- --nocapture
+trial jobs "50 workers and $QRATE_TEST_JOBS jobs in SQS" \
+    cargo test --quiet --release --package gallery --features test-servers --lib \
+    queue::on_ministack::fifty_workers -- --nocapture
 trial random "property tests, $PROPTEST_CASES cases each; fuzzing, $QRATE_FUZZ_ITERATIONS random inputs each" \
     env -u QRATE_TEST_OBJECTS cargo test --quiet --release --package qr --package domain --package gallery
 trial fuzz "coverage-guided fuzzing, $QRATE_FUZZ_SECONDS s a target" \

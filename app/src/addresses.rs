@@ -4,14 +4,16 @@
 
 #[cfg(feature = "ssr")]
 use domain::payload::PayloadKind;
-use domain::{EntryId, EntryRow, Seq, Space};
+use domain::{EntryId, EntryRow, Seq, Space, Step};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The patterns of all paths, as the router takes them. Those of the server functions are at the functions.
 pub mod patterns {
     use leptos::server_fn::ServerFn;
 
-    use crate::functions::{Describe, KeepLook, Known, Listing, Remove, Restore, Save};
+    use crate::functions::{
+        Describe, KeepLook, Known, Listing, Remove, Reprocess, Restore, Retry, RetryAll, Save,
+    };
 
     /// The page of the space `main`.
     pub const START_PAGE: &str = "/";
@@ -35,6 +37,24 @@ pub mod patterns {
     pub const LISTING: &str = Listing::PATH;
     /// Whether a text was saved before.
     pub const KNOWN: &str = Known::PATH;
+    /// Uploading photos.
+    pub const PHOTOS: &str = "/s/{space}/photos";
+    /// Whether a file with a digest was uploaded before.
+    pub const KNOWN_PHOTO: &str = "/s/{space}/photos/known";
+    /// Making something else of a photo.
+    pub const REPROCESS: &str = Reprocess::PATH;
+    /// Trying what failed of a photo again.
+    pub const RETRY: &str = Retry::PATH;
+    /// Trying everything that failed again.
+    pub const RETRY_ALL: &str = RetryAll::PATH;
+    /// The page of jobs.
+    pub const JOBS_PAGE: &str = "/s/{space}/jobs";
+    /// A small picture of a photo.
+    pub const THUMBNAIL: &str = "/s/{space}/files/{id}/thumbnail";
+    /// A large picture of a photo.
+    pub const VIEW: &str = "/s/{space}/files/{id}/view";
+    /// What was made of a photo.
+    pub const RESULT: &str = "/s/{space}/files/{id}/result";
     /// Drawing a draft, as a page.
     pub const PREVIEW: &str = "/s/{space}/preview";
     /// Drawing a draft, as a file.
@@ -57,6 +77,8 @@ pub mod patterns {
     pub const API_ENTRIES: &str = "/api/v1/spaces/{space}/entries";
     /// An entry.
     pub const API_ENTRY: &str = "/api/v1/spaces/{space}/entries/{id}";
+    /// Uploading photos.
+    pub const API_PHOTOS: &str = "/api/v1/spaces/{space}/photos";
     /// Restoring an entry.
     pub const API_RESTORE: &str = "/api/v1/spaces/{space}/entries/{id}/restore";
     /// Drawing a file that is not saved.
@@ -114,10 +136,11 @@ impl Addresses {
         if self.space.is_main() { self.base.clone() } else { self.at(patterns::SPACE_PAGE) }
     }
 
-    /// The page of the space at a seq, with what was done to an entry: `saved`, `removed` or `restored`.
+    /// The page of the space at a seq, with what was done: `saved`, `removed` or `restored` and the entry, or `uploaded`
+    /// and how many.
     #[cfg(feature = "ssr")]
-    pub fn space_page_after(&self, seq: Seq, done: &str, id: EntryId) -> String {
-        format!("{}?at={seq}&{done}={id}", self.space_page())
+    pub fn space_page_after(&self, seq: Seq, done: &str, number: u64) -> String {
+        format!("{}?at={seq}&{done}={number}", self.space_page())
     }
 
     /// The same after a save, and the entry that had the same text already.
@@ -178,10 +201,16 @@ impl Addresses {
         self.of_entry(patterns::DESCRIBE, id)
     }
 
-    /// The page of an entry at a seq, with the notice that its name and labels were saved.
+    /// The page of an entry, not older than a seq.
+    #[cfg(feature = "ssr")]
+    pub fn entry_at(&self, seq: Seq, id: EntryId) -> String {
+        format!("{}?at={seq}", self.entry(id))
+    }
+
+    /// The same with the notice that its name and labels were saved.
     #[cfg(feature = "ssr")]
     pub fn entry_described(&self, seq: Seq, id: EntryId) -> String {
-        format!("{}?at={seq}&described", self.entry(id))
+        self.entry_at(seq, id) + "&described"
     }
 
     /// Where the composer posts for a drawn preview.
@@ -219,6 +248,62 @@ impl Addresses {
         self.at(patterns::LOGO).replace("{file}", file)
     }
 
+    /// Where photos are uploaded.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn photos(&self) -> String {
+        self.at(patterns::PHOTOS)
+    }
+
+    /// Where a page asks whether a file was uploaded before.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn known_photo(&self) -> String {
+        self.at(patterns::KNOWN_PHOTO)
+    }
+
+    /// The pages of entries start with this.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn entries(&self) -> String {
+        self.at(patterns::ENTRY_PAGE).replace("{id}", "")
+    }
+
+    /// Where “Make something else of it” posts.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn reprocess(&self, id: EntryId) -> String {
+        self.of_entry(patterns::REPROCESS, id)
+    }
+
+    /// Where “Try again” posts.
+    pub(crate) fn retry(&self, id: EntryId) -> String {
+        self.of_entry(patterns::RETRY, id)
+    }
+
+    /// Where “Try all again” posts.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn retry_all(&self) -> String {
+        self.at(patterns::RETRY_ALL)
+    }
+
+    /// The page of jobs.
+    pub fn jobs(&self) -> String {
+        self.at(patterns::JOBS_PAGE)
+    }
+
+    /// Something that was made of a photo.
+    pub(crate) fn derived(&self, entry: &EntryRow, step: Step) -> String {
+        let pattern = match step {
+            Step::Thumbnail => patterns::THUMBNAIL,
+            Step::View => patterns::VIEW,
+            Step::Result => patterns::RESULT,
+        };
+        let version = entry.derived_version(step).map(|version| format!("?v={version}"));
+        self.of_entry(pattern, entry.id) + &version.unwrap_or_default()
+    }
+
+    /// The same as a download.
+    pub(crate) fn derived_download(&self, entry: &EntryRow, step: Step) -> String {
+        as_download(&self.derived(entry, step))
+    }
+
     /// The object of an entry.
     pub(crate) fn file(&self, entry: &EntryRow) -> String {
         let path = self.of_entry(patterns::OBJECT, entry.id);
@@ -227,9 +312,7 @@ impl Addresses {
 
     /// The object of an entry, as a download.
     pub(crate) fn download(&self, entry: &EntryRow) -> String {
-        let file = self.file(entry);
-        let mark = if file.contains('?') { '&' } else { '?' };
-        format!("{file}{mark}download")
+        as_download(&self.file(entry))
     }
 
     /// The code as SVG, drawn from its value.
@@ -270,6 +353,11 @@ impl Addresses {
 /// Added to the address of a file so that other content has another address: then it may be cached for ever.
 fn version_query(entry: &EntryRow) -> String {
     entry.sha256.map(|sha256| format!("?v={}", sha256.short())).unwrap_or_default()
+}
+
+fn as_download(file: &str) -> String {
+    let mark = if file.contains('?') { '&' } else { '?' };
+    format!("{file}{mark}download")
 }
 
 /// Everything but the unreserved characters of RFC 3986, 2.3.

@@ -23,6 +23,7 @@ mod components;
 mod composer_state;
 mod drawing;
 mod live_listing;
+mod open_jobs;
 mod page_state;
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What a page shows, as plain data: the server fills it in, `render` draws it.
 
+use domain::Recipe;
 use domain::payload::{Answers, PayloadKind};
+use domain::wire::OpenJobs;
 use domain::{EntryId, EntryRow, Level, ListingPage, Score, Seq, Space, StyleText};
 pub use domain::{Failure, Field, Notice};
 
@@ -39,6 +41,8 @@ pub struct WakeUrls {
     pub wasm: String,
     /// Our module for the forms of kinds, and its WASM: only on pages with such a form.
     pub contents: (String, String),
+    /// Our module for uploads, and its WASM: loaded only with the first photo.
+    pub uploads: (String, String),
     /// The module that draws looks: loaded only once a look is chosen.
     pub studio: StudioUrls,
 }
@@ -61,6 +65,8 @@ pub enum Page {
     Space(SpacePage),
     /// One entry.
     Entry(EntryPage),
+    /// What runs and what failed in a space.
+    Jobs(JobsPage),
     /// An error without a page of its own.
     Error(ErrorPage),
 }
@@ -84,6 +90,10 @@ pub struct SpacePage {
     pub known: Option<EntryId>,
     /// Whether its look has just become the default of the space.
     pub look_kept: bool,
+    /// What is filled in for photos.
+    pub photos: PhotoFields,
+    /// What runs and what failed.
+    pub open_jobs: OpenJobs,
     /// Why the last write without WASM was refused.
     pub failure: Option<Failure>,
     /// The outcome of the last write without WASM.
@@ -107,6 +117,15 @@ pub struct DraftFields {
     pub name: String,
     /// A new random request id, or that of the refused attempt.
     pub request: String,
+}
+
+/// The fields of the form for photos, besides the files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PhotoFields {
+    /// What is made of each.
+    pub recipe: Recipe,
+    /// The phone number, as typed.
+    pub phone: String,
 }
 
 /// A draft as drawn by the server.
@@ -133,12 +152,39 @@ pub struct EntryPage {
     pub seq: Seq,
     /// For how long it could not be updated; `None` if it is current.
     pub behind_seconds: Option<u64>,
+    /// Entries that look alike, if it is a photo.
+    pub similar: Vec<EntryRow>,
+    /// The phone number that waits to be told, masked.
+    pub phone: Option<String>,
     /// The outcome of the last write without WASM.
     pub notice: Option<Notice>,
     /// Why nothing can be saved until somebody repairs the storage, in a sentence.
     pub fault: Option<String>,
     /// Name and labels as they were typed, when they were refused.
     pub typed: Option<TypedDescription>,
+    /// Why the last write without WASM was refused.
+    pub failure: Option<Failure>,
+}
+
+/// What runs and what failed in a space.
+#[derive(Debug, Clone)]
+pub struct JobsPage {
+    /// Which one.
+    pub space: Space,
+    /// The seq at which the photos were listed.
+    pub seq: Seq,
+    /// How many photos are being worked on.
+    pub unfinished_total: u64,
+    /// How many have failed.
+    pub failed_total: u64,
+    /// Those that are being worked on, the oldest first, at most `limits::JOBS_MAX_SHOWN`.
+    pub unfinished: Vec<EntryRow>,
+    /// Those that failed, the newest first, at most as many.
+    pub failed: Vec<EntryRow>,
+    /// For how long they could not be updated; `None` if they are current.
+    pub behind_seconds: Option<u64>,
+    /// Why nothing can be saved until somebody repairs the storage, in a sentence.
+    pub fault: Option<String>,
     /// Why the last write without WASM was refused.
     pub failure: Option<Failure>,
 }

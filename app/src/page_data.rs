@@ -1,15 +1,16 @@
 //! The data that the islands of a page start with, taken from its model. Host only; `domain` has the type, which the
 //! browser reads.
 
-use domain::wire::{Draft, PageData};
+use domain::wire::{Draft, OpenJobs, PageData};
 
-use crate::model::{DraftFields, EntryPage, Failure, Field, Page, Shell, SpacePage};
+use crate::model::{DraftFields, EntryPage, Failure, Field, JobsPage, Page, Shell, SpacePage};
 
 /// The data for the islands of this page; `None` if it has no islands.
 pub(crate) fn page_data(shell: &Shell, page: &Page) -> Option<PageData> {
     match page {
         Page::Space(page) => Some(of_space(shell, page)),
         Page::Entry(page) => Some(of_entry(shell, page)),
+        Page::Jobs(page) => Some(of_jobs(shell, page)),
         Page::Error(_) => None,
     }
 }
@@ -27,6 +28,8 @@ fn of_space(shell: &Shell, page: &SpacePage) -> PageData {
         listing: page.listing.clone(),
         entry: None,
         entry_seq: None,
+        open_jobs: page.open_jobs.clone(),
+        jobs_seq: None,
         behind_seconds: page.listing.as_ref().and_then(|listing| listing.behind_seconds),
         unnamed_files: page.unnamed_files,
         fault: page.fault.clone(),
@@ -45,6 +48,8 @@ fn of_entry(shell: &Shell, page: &EntryPage) -> PageData {
         listing: None,
         entry: Some(page.entry.clone()),
         entry_seq: Some(page.seq),
+        open_jobs: OpenJobs::default(),
+        jobs_seq: None,
         behind_seconds: page.behind_seconds,
         unnamed_files: 0,
         fault: page.fault.clone(),
@@ -56,9 +61,32 @@ fn of_entry(shell: &Shell, page: &EntryPage) -> PageData {
     }
 }
 
-/// A refusal as the islands show it: an error in a field of a kind is shown at the field, where no island is.
+fn of_jobs(shell: &Shell, page: &JobsPage) -> PageData {
+    PageData {
+        base: shell.base.clone(),
+        space: page.space.clone(),
+        build: shell.build.clone(),
+        listing: None,
+        entry: None,
+        entry_seq: None,
+        open_jobs: OpenJobs::default(),
+        jobs_seq: Some(page.seq),
+        behind_seconds: page.behind_seconds,
+        unnamed_files: 0,
+        fault: page.fault.clone(),
+        draft: Draft::default(),
+        known: None,
+        notice: None,
+        failure: page.failure.clone(),
+    }
+}
+
+/// A refusal as the islands show it: an error in a field of a kind, or in the form for photos, is shown at the field,
+/// where no island is.
 fn island_failure(page: &SpacePage) -> Option<Failure> {
-    page.failure.clone().filter(|failure| !matches!(failure.field, Some(Field::Answer(_))))
+    page.failure.clone().filter(|failure| {
+        !matches!(failure.field, Some(Field::Answer(_) | Field::Photos | Field::PhotoPhone))
+    })
 }
 
 impl From<&DraftFields> for Draft {

@@ -1,12 +1,13 @@
 //! The state shared by the islands of a page: one root, provided as context before the first of them is drawn.
 
-use domain::wire::PageData;
+use domain::wire::{OpenJobs, PageData};
 use domain::{Applied, ChangeKind, EntryId, EntryRow, Notice, Seq, State};
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
 use crate::composer_state::{ComposerState, Fields};
 use crate::live_listing::LiveListing;
+use crate::open_jobs;
 use crate::words::UNREACHABLE;
 
 /// The state shared by the islands of a page.
@@ -18,6 +19,8 @@ pub(crate) struct PageState {
     pub(crate) listing: RwSignal<LiveListing>,
     /// The entry of an entry's page, kept current.
     pub(crate) entry: RwSignal<Option<EntryRow>>,
+    /// What runs and what failed, for the link to that page.
+    pub(crate) open_jobs: RwSignal<OpenJobs>,
     /// Messages.
     pub(crate) messages: RwSignal<Messages>,
     /// The connection to the event stream.
@@ -58,6 +61,10 @@ pub(crate) struct Untracked {
     pub(crate) build: String,
     /// The seq of the last change that an entry's page has seen.
     entry_seq: Seq,
+    /// The seq of the last change that the page of jobs has seen; `None` on other pages.
+    jobs_seq: Option<Seq>,
+    /// Whether a newer state of the page is being fetched.
+    pub(crate) refresh: Refresh,
     /// Whether the page is hydrated: from then on times are local.
     pub(crate) is_awake: bool,
     /// Whether a save is in progress.
@@ -72,6 +79,17 @@ pub(crate) struct Untracked {
     pub(crate) may_leave: bool,
     /// What was sent with the request id that is in the form.
     pub(crate) attempted: Option<Fields>,
+}
+
+/// Whether a newer state of the page is being fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refresh {
+    /// It is not.
+    None,
+    /// It is.
+    Running,
+    /// It is, and must be again: the page has changed since.
+    Again,
 }
 
 /// The state of the connection.
@@ -100,6 +118,7 @@ impl PageState {
             composer: ComposerState::new(data.draft, data.failure, data.known),
             listing: RwSignal::new(LiveListing::new(data.listing)),
             entry: RwSignal::new(data.entry),
+            open_jobs: RwSignal::new(data.open_jobs),
             messages: RwSignal::new(Messages { notice: data.notice, status: String::new() }),
             connection: RwSignal::new(ConnectionState {
                 connection: data.behind_seconds.map_or(Connection::Off, Connection::Behind),
@@ -112,6 +131,8 @@ impl PageState {
                 addresses: Addresses { base: data.base, space: data.space },
                 build: data.build,
                 entry_seq: data.entry_seq.unwrap_or(0),
+                jobs_seq: data.jobs_seq,
+                refresh: Refresh::None,
                 is_awake: false,
                 is_saving: false,
                 unannounced: (0, 0),
@@ -168,7 +189,10 @@ impl PageState {
             let stays = |notice: &Notice| match notice {
                 Notice::Removed { .. } | Notice::RemovedSince { .. } | Notice::GoneSince { .. } => true,
                 Notice::Failed { error } => is_lost && error == UNREACHABLE,
-                Notice::Saved { .. } | Notice::Restored { .. } | Notice::Described => false,
+                Notice::Saved { .. }
+                | Notice::Uploaded { .. }
+                | Notice::Restored { .. }
+                | Notice::Described => false,
             };
             if self.messages.with_untracked(|now| now.notice.as_ref().is_some_and(|notice| !stays(notice))) {
                 self.messages.update(|messages| messages.notice = None);
@@ -207,9 +231,16 @@ impl PageState {
         self.entry.with_untracked(Option::is_some)
     }
 
+    /// Whether this is the page of jobs.
+    pub(crate) fn is_jobs_page(&self) -> bool {
+        self.untracked.with_value(|untracked| untracked.jobs_seq.is_some())
+    }
+
     /// The seq of the last change that the page shows.
     pub(crate) fn seq(&self) -> Seq {
-        if self.is_entry_page() {
+        if let Some(seq) = self.untracked.with_value(|untracked| untracked.jobs_seq) {
+            seq
+        } else if self.is_entry_page() {
             self.untracked.with_value(|untracked| untracked.entry_seq)
         } else {
             self.listing.with_untracked(LiveListing::seq)
@@ -221,17 +252,36 @@ impl PageState {
         if self.is_entry_page() {
             return self.apply_to_entry(seq, entry);
         }
+        if self.is_jobs_page() {
+            return self.apply_to_jobs(seq);
+        }
         let verdict = self.composer.feedback;
         if kind == ChangeKind::Removed && verdict.with_untracked(|now| now.known == Some(entry.id)) {
             verdict.update(|now| now.known = None);
         }
+        let job = entry.photo.is_some().then(|| entry.clone());
         // A change that changes nothing is not announced.
-        self.listing
+        let applied = self
+            .listing
             .try_maybe_update(|listing| {
                 let applied = listing.apply(seq, kind, entry);
                 (applied == Applied::Taken, applied)
             })
-            .unwrap_or(Applied::Ignored)
+            .unwrap_or(Applied::Ignored);
+        if let Some(photo) = job.filter(|_| applied == Applied::Taken) {
+            self.open_jobs.update(|jobs| open_jobs::count(jobs, &photo));
+        }
+        applied
+    }
+
+    /// What the page of jobs shows is drawn by the server.
+    fn apply_to_jobs(&self, seq: Seq) -> Applied {
+        let seen = self.seq();
+        if seq <= seen {
+            return Applied::Ignored;
+        }
+        self.untracked.update_value(|untracked| untracked.jobs_seq = Some(seq));
+        Applied::Taken
     }
 
     fn apply_to_entry(&self, seq: Seq, newer: EntryRow) -> Applied {
@@ -292,6 +342,8 @@ mod tests {
                 listing: None,
                 entry: Some(entry(30, State::Live)),
                 entry_seq: Some(4),
+                open_jobs: OpenJobs::default(),
+                jobs_seq: None,
                 behind_seconds: None,
                 unnamed_files: 0,
                 fault: None,

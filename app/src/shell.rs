@@ -1,12 +1,14 @@
 //! The document around the islands: head, masthead, and the static parts of each page. Server only.
 
 use domain::payload::PayloadKind;
-use leptos::either::EitherOf3;
+use leptos::either::{Either, EitherOf4};
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
-use crate::components::{LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, request_id};
-use crate::model::{EntryPage, ErrorPage, Field, Page, Shell, SpacePage};
+use crate::components::{
+    LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, jobs, photo_article, photos, request_id,
+};
+use crate::model::{EntryPage, ErrorPage, Field, JobsPage, Page, Shell, SpacePage};
 use crate::page_state::page_state;
 use crate::words::entry_page_title;
 
@@ -22,12 +24,13 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
     let has_form = matches!(&page, Page::Space(page) if page.draft.kind != PayloadKind::Text);
     let request_id = match &page {
         Page::Space(page) => Some(request_id(&page.draft)),
-        Page::Entry(_) | Page::Error(_) => None,
+        Page::Entry(_) | Page::Jobs(_) | Page::Error(_) => None,
     };
     let main = match page {
-        Page::Space(page) => EitherOf3::A(space_page(&page, &shell.assets.presets)),
-        Page::Entry(page) => EitherOf3::B(entry_page(&base, page)),
-        Page::Error(page) => EitherOf3::C(error_page(&base, page)),
+        Page::Space(page) => EitherOf4::A(space_page(&page, &shell.assets.presets)),
+        Page::Entry(page) => EitherOf4::B(entry_page(&base, page)),
+        Page::Jobs(page) => EitherOf4::C(jobs_page(&base, page)),
+        Page::Error(page) => EitherOf4::D(error_page(&base, page)),
     };
     let scripts = json.map(|json| scripts(shell, json, has_composer, has_form));
     view! {
@@ -65,6 +68,8 @@ fn title(page: &Page) -> String {
         Page::Space(page) if page.space.is_main() => "Qrate".to_owned(),
         Page::Space(page) => format!("{} · Qrate", page.space),
         Page::Entry(page) => entry_page_title(&page.entry),
+        Page::Jobs(page) if page.space.is_main() => "Jobs · Qrate".to_owned(),
+        Page::Jobs(page) => format!("Jobs in {} · Qrate", page.space),
         Page::Error(page) => format!("{} · Qrate", page.title),
     }
 }
@@ -76,6 +81,7 @@ fn scripts(shell: &Shell, json: String, has_composer: bool, has_form: bool) -> i
             (below(shell, &wake.script), below(shell, &wake.glue), below(shell, &wake.wasm));
         let contents = has_form.then(|| (below(shell, &wake.contents.0), below(shell, &wake.contents.1)));
         let (contents, contents_wasm) = contents.unzip();
+        let upload = |file: &str| has_composer.then(|| below(shell, file));
         let studio = |file: &str| has_composer.then(|| below(shell, file));
         view! {
             <link rel="modulepreload" href=glue.clone() />
@@ -89,6 +95,8 @@ fn scripts(shell: &Shell, json: String, has_composer: bool, has_form: bool) -> i
                 data-wasm=wasm
                 data-contents=contents
                 data-contents-wasm=contents_wasm
+                data-uploads=upload(&wake.uploads.0)
+                data-uploads-wasm=upload(&wake.uploads.1)
                 data-studio=studio(&wake.studio.script)
                 data-studio-worker=studio(&wake.studio.worker)
                 data-studio-wasm=studio(&wake.studio.wasm)
@@ -109,6 +117,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
     let space = match page {
         Page::Space(page) => Some(page.space.clone()),
         Page::Entry(page) => Some(page.space.clone()),
+        Page::Jobs(page) => Some(page.space.clone()),
         Page::Error(page) => page.space.clone(),
     };
     let space = space.filter(|space| !space.is_main()).map(|space| {
@@ -117,7 +126,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
     });
     let status = match page {
         Page::Error(_) => None,
-        Page::Space(_) | Page::Entry(_) => Some(view! { <LiveStatus /> }),
+        Page::Space(_) | Page::Entry(_) | Page::Jobs(_) => Some(view! { <LiveStatus /> }),
     };
     view! {
         <header class="masthead">
@@ -142,18 +151,33 @@ fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
             <NoticeBoard />
             <section class="space-composer" aria-labelledby="new-code">
                 <h1 id="new-code">"New code"</h1>
+                <a class="to-photos" href="#photos">
+                    "Add photos"
+                </a>
                 {composer(page_state(), page, pictures)}
             </section>
-            <section class="space-listing" aria-label="In the bucket">
-                <LiveEntries />
-            </section>
+            <div class="space-bucket">
+                {photos(page_state(), page)}
+                <section class="space-listing" aria-label="In the bucket">
+                    <LiveEntries />
+                </section>
+            </div>
         </main>
     }
 }
 
 fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
-    let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
-    let article = entry_article(page_state(), &page.entry, page.typed.as_ref(), page.failure.as_ref());
+    let back = Addresses { base: base.to_owned(), space: page.space.clone() }.space_page();
+    let words = if page.entry.photo.is_some() { "All photos and codes" } else { "All codes" };
+    let article = match &page.entry.photo {
+        Some(photo) => Either::Left(photo_article(page_state(), &page, photo)),
+        None => Either::Right(entry_article(
+            page_state(),
+            &page.entry,
+            page.typed.as_ref(),
+            page.failure.as_ref(),
+        )),
+    };
     // A refused name or labels are explained in their form.
     let failure = page.failure.filter(|_| page.typed.is_none());
     let failure = failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
@@ -161,10 +185,28 @@ fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
         <main class="entry-page" id="content" tabindex="-1">
             <NoticeBoard />
             <a class="back" href=back>
-                "All codes"
+                {words}
             </a>
             {failure}
             {article}
+        </main>
+    }
+}
+
+fn jobs_page(base: &str, page: JobsPage) -> impl IntoView + use<> {
+    let lists = jobs(page_state(), &page);
+    let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
+    let failure =
+        page.failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
+    view! {
+        <main class="jobs-page" id="content" tabindex="-1">
+            <NoticeBoard />
+            <a class="back" href=back>
+                "All photos and codes"
+            </a>
+            <h1>"Jobs"</h1>
+            {failure}
+            {lists}
         </main>
     }
 }

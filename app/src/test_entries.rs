@@ -21,5 +21,6 @@ pub(crate) fn entry(id: EntryId, state: State) -> EntryRow {
         created_at: Timestamp::from_unix_ms(0),
         labels: Vec::new(),
         words: None,
+        photo: None,
     }
 }

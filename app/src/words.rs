@@ -53,6 +53,8 @@ pub fn changed_by_another(entry: &EntryRow) -> String {
 pub(crate) fn of_notice(notice: &Notice) -> String {
     match notice {
         Notice::Saved { .. } => "Saved ".to_owned(),
+        Notice::Uploaded { count: 1 } => "Uploaded 1 photo".to_owned(),
+        Notice::Uploaded { count } => format!("Uploaded {} photos", grouped(*count)),
         Notice::Removed { id } => format!("Removed #{id}"),
         Notice::Restored { .. } => "Restored ".to_owned(),
         Notice::Described => "Saved.".to_owned(),

@@ -2,6 +2,7 @@
 //! to awake on a slow connection (`browser.mjs`), and from a keystroke to the new picture in the document (`keystroke.mjs`).
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::Context as _;
 use serde::Deserialize;
@@ -52,11 +53,23 @@ pub(crate) async fn measure(ours: &Process, effort: Effort) -> anyhow::Result<Ve
     Ok(rows)
 }
 
+/// Runs a script of ours against the page of an empty space.
 async fn run<T: DeserializeOwned>(script: &str, ours: &Process, effort: Effort) -> anyhow::Result<T> {
+    run_with(script, ours, effort, Path::new("")).await
+}
+
+/// The same with a file as a further argument.
+pub(crate) async fn run_with<T: DeserializeOwned>(
+    script: &str,
+    ours: &Process,
+    effort: Effort,
+    file: &Path,
+) -> anyhow::Result<T> {
     let output = Command::new("node")
         .arg(format!("{}/{script}", env!("CARGO_MANIFEST_DIR")))
         .arg(format!("http://{}/s/empty", ours.address))
         .arg(effort.rounds.to_string())
+        .arg(file)
         .stderr(std::process::Stdio::inherit())
         .output()
         .await?;

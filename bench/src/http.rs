@@ -38,12 +38,21 @@ impl Client {
         self.send(request).await
     }
 
+    /// Gets a page uncompressed.
+    pub(crate) async fn get_plain(&mut self, path: &str) -> anyhow::Result<Answer> {
+        let request = self.request(Method::GET, path).body(Full::default())?;
+        self.send(request).await
+    }
+
     /// Posts JSON; any response but a success is an error.
     pub(crate) async fn post(&mut self, path: &str, json: String) -> anyhow::Result<Answer> {
-        let request = self
-            .request(Method::POST, path)
-            .header("Content-Type", "application/json")
-            .body(Full::from(json))?;
+        let request = self.request(Method::POST, path).header("Content-Type", "application/json");
+        self.send(request.body(Full::from(json))?).await
+    }
+
+    /// Posts the bytes of a file; any response but a success is an error.
+    pub(crate) async fn upload(&mut self, path: &str, file: Vec<u8>) -> anyhow::Result<Answer> {
+        let request = self.request(Method::POST, path).body(Full::from(file))?;
         self.send(request).await
     }
 

@@ -9,12 +9,14 @@ mod codes;
 mod first_page;
 mod footprint;
 mod http;
+mod photos;
 mod process;
 mod readers;
 mod report;
 mod saves;
 mod seen;
 mod shared;
+mod uploads;
 
 use std::path::PathBuf;
 
@@ -44,6 +46,9 @@ struct Arguments {
     /// The Python of an environment with zxing-cpp and OpenCV.
     #[arg(long)]
     readers: PathBuf,
+    /// The Python of an environment with Pillow.
+    #[arg(long)]
+    pillow: PathBuf,
     /// Measure only this.
     #[arg(long)]
     only: Option<Part>,
@@ -68,6 +73,10 @@ enum Part {
     Codes,
     /// The decoders.
     Readers,
+    /// The pipeline for photos.
+    Photos,
+    /// Uploads of photos.
+    Uploads,
     /// The programs that show and keep codes, on one machine.
     Programs,
     /// The same on S3 and DynamoDB.
@@ -105,6 +114,12 @@ async fn main() -> anyhow::Result<()> {
     }
     if wants(Part::Readers) {
         rows.extend(readers::measure(&arguments.readers, &data_dir.join("pictures"))?);
+    }
+    if wants(Part::Photos) {
+        rows.extend(photos::measure(&arguments.pillow, &data_dir.join("photos"), effort.rounds)?);
+    }
+    if wants(Part::Uploads) {
+        rows.extend(uploads::measure(&arguments.program, data_dir, effort).await?);
     }
     if wants(Part::Programs) {
         rows.extend(programs(&arguments, effort).await?);

@@ -6,7 +6,7 @@ use core::slice;
 
 use crate::limits::{VALUES_MAX, VALUES_MAX_BYTES};
 use crate::wire::wire;
-use crate::{Level, StyleText};
+use crate::{Level, Media, Photo, Recipe, StyleText, Timestamp};
 
 /// What is known of an object by its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,13 @@ pub enum Body {
         style: Appearance,
         /// Which symbol was drawn; `None` if not recorded.
         symbol: Option<SymbolFacts>,
+    },
+    /// A photo.
+    Photo {
+        /// The texts of the codes found in it, bounded like those of a file.
+        values: Vec<String>,
+        /// What is known of it, and what is made of it.
+        photo: Box<Photo>,
     },
     /// Any other file.
     File {
@@ -34,16 +41,31 @@ impl Body {
         Self::File { values: Vec::new() }
     }
 
+    /// What was sent: a photo whose steps wait, if it is of a format that can be worked on; else a file.
+    pub fn sent(media: Option<Media>, recipe: Recipe, at: Timestamp) -> Self {
+        media.map_or_else(Self::plain_file, |media| Self::photo_with(None, Photo::new(media, recipe, at)))
+    }
+
     /// Its kind.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Code { .. } => Kind::Code,
+            Self::Photo { .. } => Kind::Photo,
             Self::File { .. } => Kind::File,
         }
     }
 
-    /// A picture with these texts: as many as an entry holds, without repetitions.
+    /// A file with these texts: as many as an entry holds, without repetitions.
     pub fn file_with(found: impl IntoIterator<Item = String>) -> Self {
+        Self::File { values: Self::values_of(found) }
+    }
+
+    /// A photo with these texts: as many as an entry holds, without repetitions.
+    pub fn photo_with(found: impl IntoIterator<Item = String>, photo: Photo) -> Self {
+        Self::Photo { values: Self::values_of(found), photo: Box::new(photo) }
+    }
+
+    fn values_of(found: impl IntoIterator<Item = String>) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
         let mut free_bytes = VALUES_MAX_BYTES;
         for value in found {
@@ -53,14 +75,14 @@ impl Body {
                 values.push(value);
             }
         }
-        Self::File { values }
+        values
     }
 
     /// The texts in its codes.
     pub fn values(&self) -> &[String] {
         match self {
             Self::Code { value, .. } => slice::from_ref(value),
-            Self::File { values } => values,
+            Self::Photo { values, .. } | Self::File { values } => values,
         }
     }
 
@@ -68,7 +90,7 @@ impl Body {
     pub fn style(&self) -> Option<&Appearance> {
         match self {
             Self::Code { style, .. } => Some(style),
-            Self::File { .. } => None,
+            Self::Photo { .. } | Self::File { .. } => None,
         }
     }
 
@@ -76,7 +98,17 @@ impl Body {
     pub fn symbol(&self) -> Option<SymbolFacts> {
         match self {
             Self::Code { symbol, .. } => *symbol,
-            Self::File { .. } => None,
+            Self::Photo { .. } | Self::File { .. } => None,
+        }
+    }
+}
+
+impl Body {
+    /// What is known of it as a photo, if it is one.
+    pub fn photo(&self) -> Option<&Photo> {
+        match self {
+            Self::Photo { photo, .. } => Some(photo),
+            Self::Code { .. } | Self::File { .. } => None,
         }
     }
 }
@@ -97,6 +129,8 @@ wire! {
     pub enum Kind {
         /// The picture of a QR code.
         "code" = Code,
+        /// A photo.
+        "photo" = Photo,
         /// Anything else.
         "file" = File,
     }

@@ -7,7 +7,8 @@ use crate::limits::{
     ETAG_MAX_BYTES, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES, REASONS_MAX,
     VALUE_MAX_BYTES, VALUES_MAX, VALUES_MAX_BYTES,
 };
-use crate::{Appearance, Body, Content, Kind, StyleText, SymbolFacts};
+use crate::photo::CAMERA_MAX_CHARS;
+use crate::{Appearance, Body, Content, Kind, Photo, StyleText, SymbolFacts};
 
 /// Why such content is impossible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +49,7 @@ impl Body {
                 symbol.map_or(Ok(()), SymbolFacts::check)?;
                 style.check()
             }
+            Self::Photo { photo, .. } => photo.check(),
             Self::File { .. } => Ok(()),
         }
     }
@@ -61,6 +63,22 @@ impl SymbolFacts {
     fn check(self) -> Result<(), OutOfBounds> {
         let exists = (1..=40).contains(&self.version) && self.mask <= 7;
         if exists { Ok(()) } else { Err(OutOfBounds("there is no such symbol")) }
+    }
+}
+
+impl Photo {
+    fn check(&self) -> Result<(), OutOfBounds> {
+        let camera = self.camera.as_deref().unwrap_or_default();
+        let steps: Vec<_> = self.stages.iter().map(|stage| stage.step).collect();
+        let expected = Self::new(self.media, self.recipe, crate::Timestamp::from_unix_ms(0)).stages;
+        let rules = [
+            (
+                camera.chars().count() <= CAMERA_MAX_CHARS && !camera.contains(char::is_control),
+                "its camera has no such name",
+            ),
+            (expected.iter().map(|stage| stage.step).eq(steps), "its steps are not those of its recipe"),
+        ];
+        first_broken(&rules)
     }
 }
 
@@ -107,11 +125,19 @@ mod tests {
         content(Body::File { values: vec!["x".repeat(bytes); values] })
     }
 
+    fn photo(change: impl FnOnce(&mut Photo)) -> Content {
+        let at = Timestamp::from_unix_ms(0);
+        let mut photo = Photo::new(crate::Media::Jpeg, crate::Recipe::Flip, at);
+        change(&mut photo);
+        content(Body::photo_with(None, photo))
+    }
+
     #[test]
     fn possible_content_is_accepted() {
         let longest = "ｱ".repeat(2953);
         assert_eq!(code("a", Level::M, 40, 7).check(), Ok(()));
         assert_eq!(code(&longest, Level::L, 40, 7).check(), Ok(()), "a byte each in Shift JIS");
+        assert_eq!(photo(|_| ()).check(), Ok(()));
         for (values, bytes) in [(0, 0), (1, VALUE_MAX_BYTES), (VALUES_MAX, VALUES_MAX_BYTES / VALUES_MAX)] {
             assert_eq!(file(values, bytes).check(), Ok(()), "{values} values");
         }
@@ -136,6 +162,10 @@ mod tests {
             code("a", look("shape=dots&glow=1"), 1, 1),
             file(VALUES_MAX + 1, 1),
             file(VALUES_MAX, VALUES_MAX_BYTES / VALUES_MAX + 1),
+            photo(|photo| photo.camera = Some("x".repeat(CAMERA_MAX_CHARS + 1))),
+            photo(|photo| photo.camera = Some("a\nb".to_owned())),
+            photo(|photo| photo.stages.truncate(2)),
+            photo(|photo| photo.recipe = crate::Recipe::Nothing),
             Content { size_bytes: 1 << 53, ..file(0, 0) },
             Content { etag: "x".repeat(ETAG_MAX_BYTES + 1), ..file(0, 0) },
             Content { labels: vec![label; LABELS_MAX + 1], ..file(0, 0) },

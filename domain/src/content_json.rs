@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Appearance, Body, Content, Key, Kind, Label, Name, Sha256, SymbolFacts, Timestamp};
+use crate::{Appearance, Body, Content, Key, Kind, Label, Name, Photo, Sha256, SymbolFacts, Timestamp};
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -16,6 +16,8 @@ struct Written<'a> {
     values: Option<&'a [String]>,
     style: Option<&'a Appearance>,
     symbol: Option<SymbolFacts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    photo: Option<&'a Photo>,
     size_bytes: u64,
     sha256: Option<Sha256>,
     etag: &'a str,
@@ -33,6 +35,7 @@ struct Read {
     values: Vec<String>,
     style: Option<Appearance>,
     symbol: Option<SymbolFacts>,
+    photo: Option<Box<Photo>>,
     size_bytes: u64,
     sha256: Option<Sha256>,
     etag: String,
@@ -52,6 +55,7 @@ impl Serialize for Content {
             values: Some(body.values()).filter(|values| values.len() > 1),
             style: body.style(),
             symbol: body.symbol(),
+            photo: body.photo(),
             size_bytes: *size_bytes,
             sha256: *sha256,
             etag,
@@ -69,7 +73,8 @@ impl<'de> Deserialize<'de> for Content {
         Ok(Self {
             key: read.key,
             name: read.name,
-            body: body(read.kind, values, read.style, read.symbol).map_err(serde::de::Error::custom)?,
+            body: body(read.kind, values, (read.style, read.symbol), read.photo)
+                .map_err(serde::de::Error::custom)?,
             size_bytes: read.size_bytes,
             sha256: read.sha256,
             etag: read.etag,
@@ -90,15 +95,19 @@ fn values(value: Option<String>, values: Vec<String>) -> Result<Vec<String>, &'s
 fn body(
     kind: Kind,
     values: Vec<String>,
-    style: Option<Appearance>,
-    symbol: Option<SymbolFacts>,
+    (style, symbol): (Option<Appearance>, Option<SymbolFacts>),
+    photo: Option<Box<Photo>>,
 ) -> Result<Body, &'static str> {
     match kind {
+        Kind::Code | Kind::File if photo.is_some() => Err("only a photo has the facts of one"),
         Kind::Code => {
             let [value] = <[String; 1]>::try_from(values).map_err(|_| "a code has exactly one value")?;
             Ok(Body::Code { value, style: style.unwrap_or_default(), symbol })
         }
-        Kind::File if style.is_some() || symbol.is_some() => Err("only a code has a style and a symbol"),
+        Kind::Photo | Kind::File if style.is_some() || symbol.is_some() => {
+            Err("only a code has a style and a symbol")
+        }
+        Kind::Photo => Ok(Body::Photo { values, photo: photo.ok_or("a photo has the facts of one")? }),
         Kind::File => Ok(Body::File { values }),
     }
 }
@@ -108,7 +117,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{Entry, Level, State};
+    use crate::{DifferenceHash, Entry, Level, Media, Placeholder, Recipe, StageError, State, Step};
 
     fn content(body: Body) -> Content {
         Content {
@@ -151,6 +160,8 @@ mod tests {
             (values(&[]), json!(null), json!(null)),
             (values(&["a"]), json!("a"), json!(null)),
             (values(&["b", "a"]), json!("b"), json!(["b", "a"])),
+            (Body::photo_with(None, photo()), json!(null), json!(null)),
+            (Body::photo_with(["a", "b"].map(str::to_owned), photo()), json!("a"), json!(["a", "b"])),
         ] {
             let content = Content { labels: Label::parse_list("menu").unwrap(), ..content(body) };
             let json = serde_json::to_value(&content).unwrap();
@@ -158,6 +169,43 @@ mod tests {
             assert_eq!(json["labels"], json!([{ "name": "menu", "source": "person" }]));
             assert_eq!(serde_json::from_value::<Content>(json).unwrap(), content);
         }
+    }
+
+    fn photo() -> Photo {
+        let at = Timestamp::from_unix_ms(1000);
+        let mut photo = Photo::new(Media::Jpeg, Recipe::Rotate90, at);
+        photo.begin(at);
+        photo.finish(Step::Thumbnail, Media::Jpeg, at);
+        photo.fail(StageError::TooLarge, at);
+        Photo {
+            width: Some(4032),
+            height: Some(3024),
+            taken_at: "2026-11-21T14:03:00".parse().ok(),
+            camera: Some("Apple iPhone 15".to_owned()),
+            placeholder: Placeholder::new(&[1, 2, 3]),
+            hash: Some(DifferenceHash(u64::MAX)),
+            ..photo
+        }
+    }
+
+    #[test]
+    fn photo_is_written_in_a_form_that_is_kept() {
+        let json = serde_json::to_value(content(Body::photo_with(None, photo()))).unwrap();
+        let at = "1970-01-01T00:00:01.000Z";
+        let failed =
+            |step| json!({ "step": step, "state": "failed", "attempts": 1, "reason": "too_large", "at": at });
+        let done = json!({ "step": "thumbnail", "state": "done", "attempts": 1, "at": at, "media": "jpeg" });
+        let expected = json!({
+            "media": "jpeg", "width": 4032, "height": 3024, "taken_at": "2026-11-21T14:03:00",
+            "camera": "Apple iPhone 15", "placeholder": "010203", "hash": "f".repeat(16),
+            "recipe": "rotate-90", "stages": [done, failed("view"), failed("result")],
+        });
+        assert_eq!((&json["kind"], &json["photo"]), (&json!("photo"), &expected));
+        let new =
+            serde_json::to_value(Photo::new(Media::Webp, Recipe::Nothing, Timestamp::from_unix_ms(1000)));
+        let waiting = |step| json!({ "step": step, "state": "waiting", "at": at });
+        let stages = [waiting("thumbnail"), waiting("view")];
+        assert_eq!(new.unwrap(), json!({ "media": "webp", "recipe": "none", "stages": stages }));
     }
 
     #[test]
@@ -174,7 +222,9 @@ mod tests {
             ("values", json!(["a", "b"]), "exactly one value"),
             ("values", json!(["b"]), "not the first"),
             ("kind", json!("file"), "only a code"),
-            ("kind", json!("photo"), "unknown variant"),
+            ("kind", json!("photo"), "only a code"),
+            ("kind", json!("sound"), "unknown variant"),
+            ("photo", json!({ "media": "png", "recipe": "flip", "stages": [] }), "only a photo"),
         ] {
             let mut json = serde_json::to_value(code()).unwrap();
             json[field] = value;

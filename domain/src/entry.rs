@@ -2,7 +2,7 @@
 //! of its content (`content_json`).
 
 use crate::wire::wire;
-use crate::{Appearance, Body, EntryId, Key, Kind, Label, Name, Seq, Sha256, SymbolFacts, Timestamp};
+use crate::{Appearance, Body, EntryId, Key, Kind, Label, Name, Photo, Seq, Sha256, SymbolFacts, Timestamp};
 
 /// One object in a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,13 @@ impl Content {
         }
     }
 
+    /// The object is somewhere without what was made of it: all steps of a photo wait, as right after its save.
+    pub fn forget_derived(&mut self) {
+        if let Body::Photo { photo, .. } = &mut self.body {
+            photo.restart(self.created_at);
+        }
+    }
+
     /// The kind of its body.
     pub fn kind(&self) -> Kind {
         self.body.kind()
@@ -83,6 +90,18 @@ impl Content {
     /// Which symbol was drawn, if it is a code.
     pub fn symbol(&self) -> Option<SymbolFacts> {
         self.body.symbol()
+    }
+
+    /// What is known of it as a photo, if it is one.
+    pub fn photo(&self) -> Option<&Photo> {
+        self.body.photo()
+    }
+}
+
+impl Entry {
+    /// Whether a job must be queued together with the commit that stored it. See `Photo::needs_job`.
+    pub fn has_work(&self) -> bool {
+        self.state.is_live() && self.content.photo().is_some_and(Photo::needs_job)
     }
 }
 

@@ -6,7 +6,7 @@ use core::str::FromStr;
 use ulid::Ulid;
 
 use crate::limits::KEY_MAX_BYTES;
-use crate::{Sha256, Space, Timestamp, Visible, file_name};
+use crate::{EntryId, Sha256, Space, Timestamp, Visible, file_name};
 
 /// The position of an object in the bucket. Our own keys look like `main/menu-of-the-week-01JD6Q….png` and are never
 /// used twice; foreign ones are kept verbatim.
@@ -33,14 +33,51 @@ const LOGOS: &str = "_qrate/logos/";
 /// The folder of the marks of pictures that are being decoded.
 const MARKS: &str = "_qrate/reading/";
 
+/// The folder of what was derived from photos.
+const DERIVED: &str = "_qrate/derived/";
+
 const ULID_LEN: usize = 26;
 const SUFFIX: &str = ".png";
+/// Letters and digits of the longest extension that our own keys have.
+const EXTENSION_MAX_BYTES: usize = 8;
+
 impl Key {
-    /// A new key of our own: `{space}/{slug of the title}-{ULID}.png`.
+    /// A new key for a code: `{space}/{slug of the title}-{ULID}.png`.
     pub fn own(space: &Space, title: &str, ulid: Ulid) -> Self {
+        Self::own_file(space, title, ulid, "png")
+    }
+
+    /// A new key for any file: `{space}/{slug of the title}-{ULID}.{extension}`. An extension that is not of our form
+    /// becomes `bin`.
+    pub fn own_file(space: &Space, title: &str, ulid: Ulid, extension: &str) -> Self {
         let slug = file_name::slug(title);
         let separator = if slug.is_empty() { "" } else { "-" };
-        Self(format!("{space}/{slug}{separator}{ulid}{SUFFIX}").into())
+        let extension = if is_own_extension(extension) { extension } else { "bin" };
+        Self(format!("{space}/{slug}{separator}{ulid}.{extension}").into())
+    }
+
+    /// The key of something that was derived from a photo: `_qrate/derived/{space}/{id}/{version}/{name}`, where the
+    /// version is that of the photo's object. It cannot be parsed from text.
+    pub fn of_derived(space: &Space, id: EntryId, version: &str, name: &str) -> Self {
+        Self(format!("{DERIVED}{space}/{id}/{version}/{name}").into())
+    }
+
+    /// The folder of everything that was derived from one photo, of any version, with a slash at the end.
+    pub fn derived_folder(space: &Space, id: EntryId) -> String {
+        format!("{DERIVED}{space}/{id}/")
+    }
+
+    /// The space and id of the photo that the object with this key was derived from.
+    pub fn derived_from(&self) -> Option<(Space, EntryId)> {
+        let mut segments = self.0.strip_prefix(DERIVED)?.split('/');
+        let (space, id) = (segments.next()?.parse().ok()?, segments.next()?);
+        let id = id.parse().ok().filter(|number: &EntryId| number.to_string() == id)?;
+        segments.next().map(|_| (space, id))
+    }
+
+    /// The key of an object below `RESERVED_PREFIX`, as a bucket lists it; `None` for any other.
+    pub fn reserved(text: &str) -> Option<Self> {
+        (text.starts_with(RESERVED_PREFIX) && text.len() <= KEY_MAX_BYTES).then(|| Self(text.into()))
     }
 
     /// The key of a logo, from the digest of its bytes: `_qrate/logos/{digest}.png`. It cannot be parsed from text.
@@ -85,7 +122,10 @@ impl Key {
     /// another folder: only its metadata proves that the object is ours.
     pub fn own_parts(&self) -> Option<(Space, Timestamp)> {
         let (space, file) = self.0.split_once('/')?;
-        let stem = file.strip_suffix(SUFFIX).filter(|stem| !stem.contains('/'))?;
+        let (stem, _) = file.rsplit_once('.').filter(|(_, extension)| is_own_extension(extension))?;
+        if stem.contains('/') {
+            return None;
+        }
         let ulid = stem.get(stem.len().checked_sub(ULID_LEN)?..)?;
         let slug = &stem[..stem.len() - ULID_LEN];
         if !(slug.is_empty() || slug.ends_with('-')) {
@@ -132,6 +172,11 @@ impl Key {
             _ => "application/octet-stream",
         }
     }
+}
+
+fn is_own_extension(extension: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    (1..=EXTENSION_MAX_BYTES).contains(&extension.len()) && extension.bytes().all(is_plain)
 }
 
 /// Whether this is a ULID in its canonical spelling: the crate also accepts lowercase.
@@ -184,6 +229,34 @@ mod tests {
         let bare = Key::own(&Space::main(), "🎉", ulid());
         assert_eq!(bare.as_str(), format!("main/{}.png", ulid()));
         assert!(bare.own_parts().is_some());
+    }
+
+    #[test]
+    fn keys_of_uploads_have_their_extension() {
+        for (extension, kept) in
+            [("jpg", "jpg"), ("heic", "heic"), ("", "bin"), ("JPG", "bin"), ("a/b", "bin")]
+        {
+            let key = Key::own_file(&Space::main(), "Beach", ulid(), extension);
+            assert_eq!(key.as_str(), format!("main/beach-{}.{kept}", ulid()));
+            assert_eq!(key.own_parts().map(|(space, _)| space), Some(Space::main()));
+            assert_eq!(Key::download_name(key.file_name()), format!("beach.{kept}"));
+        }
+        assert_eq!(format!("main/{}.JPG", ulid()).parse::<Key>().unwrap().own_parts(), None);
+    }
+
+    #[test]
+    fn derived_keys_name_their_photo() {
+        let key = Key::of_derived(&Space::main(), 12, "ab", "view.jpg");
+        assert_eq!(key.as_str(), "_qrate/derived/main/12/ab/view.jpg");
+        assert!(key.is_reserved() && key.as_str().starts_with(&Key::derived_folder(&Space::main(), 12)));
+        assert_eq!(Key::reserved(key.as_str()).as_ref(), Some(&key));
+        assert_eq!(key.derived_from(), Some((Space::main(), 12)));
+        for other in
+            ["_qrate/derived/main/12", "_qrate/derived/main/012/a", "_qrate/derived/Main/1/a", "_qrate/x"]
+        {
+            assert_eq!(Key::reserved(other).unwrap().derived_from(), None, "{other}");
+        }
+        assert_eq!(Key::reserved("main/a"), None);
     }
 
     #[test]

@@ -43,12 +43,18 @@ mod file_name;
 mod key;
 mod label;
 mod listing;
+mod media;
 mod name;
 mod one_line;
 mod parameters;
+mod phone_number;
+mod photo;
+mod photo_facts;
+mod recipe;
 mod request_id;
 mod sha256;
 mod space;
+mod stage;
 mod standing;
 mod style_text;
 mod styled;
@@ -65,18 +71,26 @@ pub use entry::{Content, Description, Entry, State};
 pub use key::{Key, KeyError, RESERVED_PREFIX};
 pub use label::{Label, LabelError, LabelName, LabelSource};
 pub use listing::{Applied, Listing, Row};
+pub use media::Media;
 pub use name::{Name, NameError};
 pub use parameters::{NotUtf8, NumberError, Parameters, number};
+pub use phone_number::{PhoneNumber, PhoneNumberError};
+pub use photo::Photo;
+pub use photo_facts::{DifferenceHash, Placeholder, TakenAt};
 pub use qr::{Level, StyleTextError};
+pub use recipe::Recipe;
 pub use request_id::{RequestId, RequestIdError};
 pub use sha256::Sha256;
 pub use space::{Space, SpaceError};
+pub use stage::{Stage, StageError, StageState, Step};
 pub use standing::Standing;
 pub use style_text::StyleText;
 pub use styled::StyledError;
 pub use timestamp::{Timestamp, TimestampError};
 pub use visible::Visible;
-pub use wire::{ChangeWire, EntryRow, Failure, Field, KeptLook, KnownEntry, ListingPage, Notice};
+pub use wire::{
+    ChangeWire, EntryRow, Failure, Field, KeptLook, KnownEntry, ListingPage, Notice, PhotoRow, StageRow,
+};
 pub use words::{grouped, one_of};
 
 /// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.

@@ -68,3 +68,26 @@ pub const ETAG_MAX_BYTES: usize = 1024;
 pub const LABELS_MAX: usize = 50;
 /// Longest name of a label, in characters: a few words.
 pub const LABEL_NAME_MAX_CHARS: usize = 64;
+
+/// Maximum size of an uploaded file, and of a photo that is worked on: any phone's photo, most panoramas.
+pub const PHOTO_MAX_BYTES: u64 = 50 * 1024 * 1024;
+/// Maximum pixels of a photo that is decoded, known from its header: some 300 MB in memory.
+pub const PHOTO_MAX_PIXELS: u64 = 100_000_000;
+/// Maximum width and height of a photo that is decoded.
+pub const PHOTO_MAX_SIDE: u32 = 16_384;
+/// Longer side of a thumbnail: twice what a row shows, for dense screens.
+pub const THUMBNAIL_SIDE: u32 = 320;
+/// Longer side of a view: fills a screen.
+pub const VIEW_SIDE: u32 = 2048;
+/// Bits in which the difference hashes of similar pictures differ, at most.
+pub const SIMILAR_MAX_BITS: u32 = 4;
+/// Similar pictures that a page names.
+pub const SIMILAR_MAX_ENTRIES: usize = 12;
+/// For how long a worker has a job to itself, unless it extends that.
+pub const JOB_LEASE: Duration = Duration::from_secs(60);
+/// Attempts at a photo before it fails for a reason that might pass.
+pub const JOB_ATTEMPTS_MAX: u32 = 8;
+/// How long a phone number is kept if no message is ever sent.
+pub const PHONE_NUMBER_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// Entries of each state on the page of jobs.
+pub const JOBS_MAX_SHOWN: usize = 200;

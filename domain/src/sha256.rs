@@ -10,7 +10,13 @@ pub struct Sha256(pub [u8; 32]);
 impl Sha256 {
     /// The first 8 hexadecimal digits: enough to tell one version of a file from the next, in an address.
     pub fn short(&self) -> String {
-        format!("{:08x}", u32::from_be_bytes([self.0[0], self.0[1], self.0[2], self.0[3]]))
+        self.prefix()[..8].to_owned()
+    }
+
+    /// The first 16 hexadecimal digits: tells the versions of one entry's object apart, in the keys of what was derived
+    /// from it.
+    pub fn prefix(&self) -> String {
+        self.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -47,6 +53,6 @@ mod tests {
     #[test]
     fn short_digest_is_a_prefix() {
         let digest: Sha256 = "0001abcd".repeat(8).parse().unwrap();
-        assert_eq!(digest.short(), "0001abcd");
+        assert_eq!((&*digest.short(), &*digest.prefix()), ("0001abcd", "0001abcd0001abcd"));
     }
 }

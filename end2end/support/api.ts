@@ -1,15 +1,17 @@
 // The REST API, as another program uses it.
+import type { TestFile } from "../pages/photo-section.ts";
 
 export interface Entry {
   id: number;
   revision: number;
   state: "live" | { removed: { at: string } } | { gone: { at: string } };
   key: string;
-  kind: "code" | "file";
+  kind: "code" | "file" | "photo";
   name: string;
   value: string | null;
   style: { level: string; look?: string; score?: { points: number; reasons: string[] } } | null;
   size_bytes: number;
+  photo?: { recipe: string; progress: string | null };
 }
 
 export interface Change {
@@ -67,6 +69,13 @@ export class Api {
 
   async listing(page = 1): Promise<Listing> {
     return this.send<Listing>("GET", `?page=${page}`);
+  }
+
+  /** Uploads a photo. */
+  async uploadPhoto({ name, buffer }: TestFile, recipe = "flip"): Promise<Entry> {
+    const query = new URLSearchParams({ name, recipe }).toString();
+    const response = await this.post(`photos?${query}`, "application/octet-stream", new Uint8Array(buffer));
+    return ((await response.json()) as Change).entry;
   }
 
   /** Uploads a logo and returns its id. */

@@ -2,8 +2,11 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
+import { PhotoPage } from "../pages/photo-page.ts";
+import { PhotoSection } from "../pages/photo-section.ts";
 import { SpacePage } from "../pages/space-page.ts";
 import { Api } from "../support/api.ts";
+import { damaged, photo } from "../support/photos.ts";
 import { expect, test } from "../support/test.ts";
 
 /** All rules but the experimental ones: by themselves those of WCAG 2.2 do not run. */
@@ -157,4 +160,25 @@ test.describe("before hydration", () => {
     await expect(spacePage.text).toHaveAccessibleDescription(/\d/);
     await expectAccessible(page);
   });
+});
+
+test("photos: uploading, known, failed, their pages, the page of jobs", async ({ spacePage, page, server, space }) => {
+  await spacePage.open();
+  const photos = new PhotoSection(page);
+  await photos.choose(photo("good.png"), damaged("bad.png", 2), { ...photo("empty.png"), buffer: Buffer.alloc(0) });
+  await photos.expectUploaded("good.png", "bad.png");
+  await expect(spacePage.rows.filter({ hasText: "bad.png" })).toContainText("damaged", { timeout: 30_000 });
+  await photos.choose(photo("again.png"));
+  await expect(photos.upload("again.png")).toContainText("You have this one");
+  await photos.phone.fill("0170");
+  await photos.choose(photo("held.png", 3));
+  await expect(photos.phone).toHaveAttribute("aria-invalid", "true");
+  await expectAccessible(page);
+  const photoPage = new PhotoPage(page, server.address, space);
+  for (const id of [1, 2]) {
+    await photoPage.open(id);
+    await expectAccessible(page);
+  }
+  await photoPage.openJobs();
+  await expectAccessible(page);
 });

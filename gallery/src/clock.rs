@@ -43,6 +43,12 @@ pub(crate) fn before(moment: Timestamp, age: Duration) -> Timestamp {
     Timestamp::from_unix_ms(moment.unix_ms().saturating_sub(age_ms))
 }
 
+/// The moment this much later.
+pub(crate) fn after(moment: Timestamp, wait: Duration) -> Timestamp {
+    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+    Timestamp::from_unix_ms(moment.unix_ms().saturating_add(wait_ms))
+}
+
 /// How long to wait before retry number `attempt` (from 0): doubled each time up to `most`, then randomly between
 /// half of that and all of it, so that callers that failed together do not return together.
 pub(crate) fn back_off(first: Duration, attempt: u32, most: Duration) -> Duration {

@@ -4,10 +4,13 @@
 use std::sync::Arc;
 
 use domain::StyledError;
+use domain::limits::PHOTO_MAX_BYTES;
 use qr::{LogoError, ScoreError, StyleError};
 
 use crate::bucket::BucketError;
 use crate::catalog::CatalogError;
+use crate::queue::QueueError;
+use crate::records::RecordsError;
 
 /// Why a gallery operation failed.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -27,6 +30,15 @@ pub enum GalleryError {
     /// The request id was used for another draft; nothing was saved.
     #[error("This request id was already used for something else. Use a new one for each save.")]
     RequestReused,
+    /// The file cannot be kept.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
+    /// The entry is not a photo.
+    #[error("This entry is not a photo, so nothing can be made of it.")]
+    NotAPhoto,
+    /// A picture that is derived from a photo is not made yet, or its making failed.
+    #[error("This picture is not made yet. Look at what happens to the photo.")]
+    NotReady,
     /// The picture did not give back its text; nothing was saved. A defect of ours: the text is in the log.
     #[error("The picture could not be read back, so it was not saved.")]
     Unreadable,
@@ -42,6 +54,9 @@ pub enum GalleryError {
     /// The catalog failed.
     #[error("The catalog is currently unavailable.")]
     Catalog(#[from] Arc<CatalogError>),
+    /// The queue of jobs failed.
+    #[error("The queue of jobs is not available now.")]
+    Queue(#[from] Arc<QueueError>),
     /// The gallery is shutting down.
     #[error("The server is stopping. Try again in a moment.")]
     Stopping,
@@ -59,6 +74,24 @@ impl From<CatalogError> for GalleryError {
     }
 }
 
+impl From<QueueError> for GalleryError {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::Catalog(error) => error.into(),
+            error => Self::Queue(Arc::new(error)),
+        }
+    }
+}
+
+impl From<RecordsError> for GalleryError {
+    fn from(error: RecordsError) -> Self {
+        match error {
+            RecordsError::Catalog(error) => error.into(),
+            RecordsError::OtherVersion => Self::Changed,
+        }
+    }
+}
+
 /// Why a code cannot be drawn in a look. Each is a sentence for the user who chose it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DrawingError {
@@ -71,4 +104,15 @@ pub enum DrawingError {
     /// The picture does not give back its text.
     #[error(transparent)]
     Score(#[from] ScoreError),
+}
+
+/// Why a file is not kept. Each is a sentence for the person who sent it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UploadError {
+    /// No bytes.
+    #[error("The file is empty. Choose another one.")]
+    Empty,
+    /// More than `PHOTO_MAX_BYTES`.
+    #[error("The file is too large: at most {} MiB can be uploaded.", PHOTO_MAX_BYTES / (1024 * 1024))]
+    TooLarge,
 }

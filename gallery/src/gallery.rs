@@ -9,13 +9,14 @@ use domain::{Change, CodeText, Description, Entry, EntryId, LabelName, Seq, Sha2
 use tokio::sync::watch;
 use tokio_util::sync::DropGuard;
 
-use crate::bucket::{Bucket, BucketError, Download, Object};
-use crate::catalog::{Catalog, CatalogError, Settings};
+use crate::bucket::{BucketError, Download, Object};
+use crate::catalog::{CatalogError, Settings};
 use crate::clock::Clock;
 use crate::drawing::{Drawing, DrawnEntry, Format, Preview};
 use crate::error::GalleryError;
 use crate::grant::{Grant, MayAdminister, MayRead, MayWrite, Read};
 use crate::options::Options;
+use crate::ports::Ports;
 use crate::reconcile::state::Reconciler;
 use crate::reconcile::{follow, pass};
 use crate::shared::Shared;
@@ -25,6 +26,7 @@ use crate::space::window::{Page, WindowRequest};
 use crate::verbs::publish::{Draft, OnReuse, Published, publish};
 use crate::verbs::verified::verified;
 use crate::verbs::{describe, purge, removal, settings};
+use crate::worker::{self, Worker};
 
 /// How long `wait_for` waits.
 const WAIT_MOST: Duration = Duration::from_secs(5);
@@ -40,32 +42,29 @@ pub struct Gallery {
 }
 
 impl Gallery {
-    /// Opens a gallery and starts its background work: the tail of the log, watching, reconciliation, purging.
-    pub async fn open(
-        bucket: Arc<dyn Bucket>,
-        catalog: Arc<dyn Catalog>,
-        options: Options,
-    ) -> Result<Self, GalleryError> {
-        Self::open_with_clock(bucket, catalog, options, Clock::system()).await
+    /// Opens a gallery and starts its background work: the tail of the log, watching, reconciliation, purging,
+    /// working on photos.
+    pub async fn open(ports: Ports, options: Options) -> Result<Self, GalleryError> {
+        Self::open_with_clock(ports, options, Clock::system()).await
     }
 
     /// The same, with the given clock.
-    pub async fn open_with_clock(
-        bucket: Arc<dyn Bucket>,
-        catalog: Arc<dyn Catalog>,
-        options: Options,
-        clock: Clock,
-    ) -> Result<Self, GalleryError> {
-        let shared = Arc::new(Shared::over(Arc::clone(&bucket), catalog, clock));
-        let drawing = Arc::new(Drawing::new(bucket));
+    pub async fn open_with_clock(ports: Ports, options: Options, clock: Clock) -> Result<Self, GalleryError> {
+        let drawing = Arc::new(Drawing::new(Arc::clone(&ports.bucket)));
+        let shared = Arc::new(Shared::over(ports, clock));
         let reconciler = Arc::new(Reconciler::new(Arc::clone(&shared), options.left_out));
         // An unreadable catalog is reported now, not at the first request.
         shared.spaces.get(&Space::main()).await?;
         // Watching begins before the first comparison: changes in between are seen by one of the two.
-        let notices = shared.bucket.watch();
-        shared.start(follow::follow(Arc::clone(&reconciler), notices));
-        shared.start(pass::keep_reconciled(Arc::clone(&reconciler), options.reconcile_every));
-        shared.start(purge::keep_purged(Arc::clone(&shared), reconciler.reader.clone()));
+        if options.reconciles {
+            let notices = shared.bucket.watch();
+            shared.start(follow::follow(Arc::clone(&reconciler), notices));
+            shared.start(pass::keep_reconciled(Arc::clone(&reconciler), options.reconcile_every));
+            shared.start(purge::keep_purged(Arc::clone(&shared), reconciler.reader.clone()));
+        }
+        if options.works {
+            shared.start(worker::keep_working(Arc::new(Worker::new(Arc::clone(&shared)))));
+        }
         shared.start(purge::keep_closing(Arc::clone(&shared)));
         shared.start(Arc::clone(&shared).keep_catalog_checked());
         let stop_when_dropped = Arc::new(shared.stopping.clone().drop_guard());
@@ -338,7 +337,6 @@ impl Gallery {
         self.shared.spaces.close();
     }
 
-    #[cfg(test)]
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
@@ -353,7 +351,11 @@ impl Gallery {
         &self.reconciler
     }
 
-    async fn live(&self, grant: &Grant<impl MayRead>, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
+    pub(crate) async fn live(
+        &self,
+        grant: &Grant<impl MayRead>,
+        id: EntryId,
+    ) -> Result<Arc<Entry>, GalleryError> {
         let entry = self.entry(grant, id).await?;
         if entry.state.is_live() { Ok(entry) } else { Err(GalleryError::Gone) }
     }
@@ -363,7 +365,7 @@ impl Gallery {
     }
 
     /// Runs a write in its own task, so that it completes even if the caller goes away.
-    async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         write: impl Future<Output = Result<T, GalleryError>> + Send + 'static,
     ) -> Result<T, GalleryError> {

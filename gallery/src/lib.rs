@@ -1,14 +1,18 @@
 //! The gallery: keeps entries, and notifies all listeners.
 //!
 //! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the
-//! bytes) and `catalog` (the truth about entries). Not here: HTTP, configuration, pages.
+//! bytes), `catalog` (the truth about entries), `records` (small things that are not entries) and `queue` (work to be
+//! done); `sqlite` is the file that the embedded ones share. Not here: HTTP, configuration, pages.
 
 mod catalog_fault;
+mod derived;
 mod error;
 mod gallery;
 pub mod grant;
 mod options;
 mod own_object;
+mod photo_verbs;
+mod ports;
 mod save_health;
 mod shared;
 
@@ -16,6 +20,7 @@ mod drawing;
 mod reconcile;
 mod space;
 mod verbs;
+mod worker;
 
 pub mod check;
 pub mod transfer;
@@ -30,6 +35,9 @@ mod single_flight;
 
 pub mod bucket;
 pub mod catalog;
+pub mod queue;
+pub mod records;
+pub mod sqlite;
 
 #[cfg(test)]
 mod conformance;
@@ -42,12 +50,14 @@ pub use causes::causes;
 pub use clock::Clock;
 pub use diagnosis::{Check, Verdict};
 pub use drawing::{DrawnEntry, Format, Preview};
-pub use error::{DrawingError, GalleryError};
+pub use error::{DrawingError, GalleryError, UploadError};
 pub use gallery::Gallery;
 pub use grant::{Administer, AllSpaces, Audience, Grant, MayAdminister, MayRead, MayWrite, Read, Write};
 pub use log_throttle::LogThrottle;
 pub use options::Options;
+pub use ports::Ports;
 pub use reconcile::left_out::{LeftOut, LeftOutError};
 pub use space::subscription::{Event, Subscription};
-pub use space::window::{Page, WindowRequest};
+pub use space::window::{Jobs, Page, WindowRequest};
 pub use verbs::publish::{Draft, OnReuse, Published};
+pub use verbs::upload::{Upload, Uploaded};

@@ -11,10 +11,20 @@ pub struct Options {
     pub reconcile_every: Duration,
     /// Foreign objects that are left out because of their names.
     pub left_out: LeftOut,
+    /// Whether it compares the bucket with the catalog, follows hints, and purges. Of several programs on the same
+    /// storage at least one should.
+    pub reconciles: bool,
+    /// Whether it works on photos. Of several programs on the same storage at least one should.
+    pub works: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { reconcile_every: Duration::from_secs(5 * 60), left_out: LeftOut::default() }
+        Self {
+            reconcile_every: Duration::from_secs(5 * 60),
+            left_out: LeftOut::default(),
+            reconciles: true,
+            works: true,
+        }
     }
 }

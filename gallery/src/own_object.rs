@@ -1,10 +1,12 @@
 //! Objects that this program put into the bucket: their metadata, by which they are adopted after a crash, and
 //! deleting orphans. Not here: putting them there (`verbs::publish`), adopting them (`reconcile`).
 
-use domain::{Key, Level, Name, RequestId, StyleText, Timestamp};
+use domain::{Key, Level, Name, Recipe, RequestId, StyleText, Timestamp};
 
 use crate::bucket::{Bucket, Metadata};
+use crate::catalog::{CatalogError, Committed};
 use crate::log_throttle::LogThrottle;
+use crate::space::committer::CommitError;
 
 /// The metadata of our own objects, so that adoption after a crash loses nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,11 +15,19 @@ pub(crate) struct OwnMetadata {
     /// belongs to its author, and is not the remains of that save.
     pub(crate) key: Key,
     pub(crate) name: Name,
-    pub(crate) level: Level,
-    pub(crate) look: StyleText,
+    pub(crate) kind: OwnKind,
     pub(crate) created_at: Timestamp,
     /// Unknown after an import.
     pub(crate) request: Option<RequestId>,
+}
+
+/// What was put there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum OwnKind {
+    /// The picture of a code.
+    Code { level: Level, look: StyleText },
+    /// A file that somebody sent.
+    Upload { recipe: Recipe },
 }
 
 /// The key under which it was put.
@@ -28,6 +38,8 @@ const NAME: &str = "name";
 const LEVEL: &str = "level";
 /// The look; omitted for the plain code.
 const LOOK: &str = "look";
+/// The recipe of an upload; omitted for codes.
+const RECIPE: &str = "recipe";
 /// When it was saved, in RFC 3339.
 const CREATED_AT: &str = "created-at";
 /// The request id of the save.
@@ -39,14 +51,25 @@ impl OwnMetadata {
         let known = [
             text(KEY, self.key.to_string()),
             text(NAME, self.name.to_string()),
-            text(LEVEL, self.level.to_string()),
             text(CREATED_AT, self.created_at.to_string()),
         ];
+        let of_kind = match &self.kind {
+            OwnKind::Code { level, look } => {
+                let look = (!look.is_plain()).then(|| text(LOOK, look.to_string()));
+                look.into_iter().chain([text(LEVEL, level.to_string())]).collect::<Vec<_>>()
+            }
+            OwnKind::Upload { recipe } => vec![text(RECIPE, recipe.to_string())],
+        };
         known
             .into_iter()
-            .chain((!self.look.is_plain()).then(|| text(LOOK, self.look.to_string())))
+            .chain(of_kind)
             .chain(self.request.as_ref().map(|request| text(REQUEST, request.to_string())))
             .collect()
+    }
+
+    /// Whether somebody sent this file.
+    pub(crate) fn is_upload(&self) -> bool {
+        matches!(self.kind, OwnKind::Upload { .. })
     }
 
     /// `None` if we did not put this object: something is missing, invalid, or belongs to another object.
@@ -55,11 +78,28 @@ impl OwnMetadata {
             key: metadata.get(KEY)?.parse().ok().filter(|put_under| put_under == key)?,
             // A long one may have been dropped because of a long look.
             name: metadata.get(NAME).map(String::as_str).unwrap_or_default().parse().ok()?,
-            level: metadata.get(LEVEL)?.parse().ok()?,
-            look: metadata.get(LOOK).and_then(|look| look.parse().ok()).unwrap_or_default(),
+            kind: match metadata.get(RECIPE) {
+                Some(recipe) => OwnKind::Upload { recipe: recipe.parse().ok()? },
+                None => OwnKind::Code {
+                    level: metadata.get(LEVEL)?.parse().ok()?,
+                    look: metadata.get(LOOK).and_then(|look| look.parse().ok()).unwrap_or_default(),
+                },
+            },
             created_at: metadata.get(CREATED_AT)?.parse().ok()?,
             request: metadata.get(REQUEST).and_then(|request| request.parse().ok()),
         })
+    }
+}
+
+/// Whether the object certainly has no entry and never needs one: an earlier save with the same request id has
+/// another object, or the catalog refused. If the catalog did not respond, the object stays: it may have an entry,
+/// and if not, reconciliation adopts it.
+pub(crate) fn is_orphaned(key: &Key, committed: &Result<Committed, CommitError>) -> bool {
+    match committed {
+        Ok(committed) => committed.change.entry.content.key != *key,
+        Err(CommitError::Rejected(_)) => false,
+        Err(CommitError::Catalog(error)) => !matches!(**error, CatalogError::Unavailable(_)),
+        Err(CommitError::Stopping) => false,
     }
 }
 

@@ -11,7 +11,8 @@ use tokio::task::JoinError;
 
 /// Files read for decoding: two of the largest at once.
 static FILES: Memory = Memory::new(64);
-/// Pictures being decoded and searched: one of the largest at once. Together with the files, 256 MB.
+/// Pictures being decoded: searched for codes, or worked on as photos. One of the largest at once; together with the
+/// files, 256 MB.
 static PICTURES: Memory = Memory::new(192);
 /// Codes being drawn for a save or a page of entries: two of the largest at once.
 static DRAWINGS: Memory = Memory::new(168);

@@ -12,7 +12,11 @@ use crate::bucket::Bucket;
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::error::GalleryError;
+use crate::ports::Ports;
+use crate::queue::Queue;
+use crate::records::Records;
 use crate::save_health::SaveHealth;
+use crate::space::job_sender::JobSender;
 use crate::space::spaces::Spaces;
 
 /// The interval between two checks of a catalog in a file: two system calls, unless another program has written to it.
@@ -22,6 +26,8 @@ const CHECK_EVERY: Duration = Duration::from_secs(5);
 pub(crate) struct Shared {
     pub(crate) bucket: Arc<dyn Bucket>,
     pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) records: Arc<dyn Records>,
+    pub(crate) queue: Arc<dyn Queue>,
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
     pub(crate) saves: Arc<SaveHealth>,
@@ -34,14 +40,18 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn over(bucket: Arc<dyn Bucket>, catalog: Arc<dyn Catalog>, clock: Clock) -> Self {
+    pub(crate) fn over(ports: Ports, clock: Clock) -> Self {
+        let Ports { bucket, catalog, records, queue } = ports;
         let saves = Arc::<SaveHealth>::default();
         let writes = TaskTracker::new();
+        let jobs = JobSender::new(&*catalog, Arc::clone(&queue), writes.clone());
         Self {
-            spaces: Spaces::new(Arc::clone(&catalog), Arc::clone(&saves)),
+            spaces: Spaces::new(Arc::clone(&catalog), Arc::clone(&saves), jobs),
             saves,
             bucket,
             catalog,
+            records,
+            queue,
             clock,
             settling: Mutex::default(),
             writes,

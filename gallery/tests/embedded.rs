@@ -12,26 +12,27 @@ use gallery::catalog::{Catalog, SqliteCatalog};
 use gallery::check::check;
 use gallery::transfer::{export, import};
 use gallery::{
-    Administer, AllSpaces, Audience, Clock, Draft, Event, Gallery, Grant, OnReuse, Options, Subscription,
-    WindowRequest,
+    Administer, AllSpaces, Audience, Clock, Draft, Event, Gallery, Grant, OnReuse, Options, Ports,
+    Subscription, WindowRequest,
 };
 
-struct Ports {
+struct Place {
     bucket: Arc<DirectoryBucket>,
     catalog: Arc<SqliteCatalog>,
 }
 
-async fn ports(folder: &Path) -> Ports {
-    Ports {
+async fn ports(folder: &Path) -> Place {
+    Place {
         bucket: Arc::new(DirectoryBucket::open(folder.join("bucket")).unwrap()),
         catalog: Arc::new(SqliteCatalog::open(&folder.join("catalog.sqlite")).await.unwrap()),
     }
 }
 
-impl Ports {
+impl Place {
     async fn gallery(&self) -> Gallery {
         let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
-        Gallery::open(self.bucket.clone(), self.catalog.clone(), options).await.unwrap()
+        let ports = Ports::in_memory_beside(self.bucket.clone(), self.catalog.clone());
+        Gallery::open(ports, options).await.unwrap()
     }
 
     async fn assert_whole(&self) {

@@ -11,7 +11,7 @@ use domain::{Body, Change, ChangeKind, Entry, Space, State, SymbolFacts};
 use gallery::bucket::{Bucket, DirectoryBucket, MemoryBucket};
 use gallery::catalog::{Catalog, MemoryCatalog, Since, SqliteCatalog};
 use gallery::transfer::import;
-use gallery::{Administer, AllSpaces, Audience, Clock, Gallery, Grant, Options};
+use gallery::{Administer, AllSpaces, Audience, Clock, Gallery, Grant, Options, Ports};
 use tempfile::TempDir;
 
 fn stored(name: &str) -> PathBuf {
@@ -84,7 +84,9 @@ async fn a_data_folder_of_the_last_build_opens_unchanged() {
     assert_eq!(catalog.settings(&Space::main()).await.unwrap().look.as_str(), "shape=rounded&ink=0b3d91");
 
     let bucket = Arc::new(DirectoryBucket::open(folder.path().join("bucket")).unwrap());
-    let gallery = Gallery::open(bucket.clone(), catalog.clone(), Options::default()).await.unwrap();
+    let gallery = Gallery::open(Ports::in_memory_beside(bucket.clone(), catalog.clone()), Options::default())
+        .await
+        .unwrap();
     // A copied file has another version and the same bytes: the entries stay what they are.
     gallery.reconcile().await.unwrap();
     assert_are_what_was_saved(&catalog.snapshot(&Space::main()).await.unwrap().entries);

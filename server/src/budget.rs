@@ -16,6 +16,9 @@ const FEWEST_FILES: u64 = 256;
 /// Concurrent downloads. Each holds some hundred KiB for a possibly slow client.
 pub(crate) const DOWNLOADS_MAX: usize = 256;
 
+/// Concurrent uploads. Each is a file of up to 50 MiB on the disk, from a possibly slow client.
+pub(crate) const UPLOADS_MAX: usize = 64;
+
 /// How many clients are served at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Budget {
@@ -25,6 +28,8 @@ pub(crate) struct Budget {
     pub(crate) streams: usize,
     /// Downloads among them, which also hold a file of the bucket open.
     pub(crate) downloads: usize,
+    /// Uploads among them, which also hold a temporary file open.
+    pub(crate) uploads: usize,
 }
 
 impl Budget {
@@ -34,13 +39,14 @@ impl Budget {
         Self::of(usize::try_from(files).unwrap_or(usize::MAX))
     }
 
-    /// An eighth of what streams and downloads leave stays free for pages and health checks.
+    /// An eighth of what downloads and uploads leave stays free for pages and health checks.
     fn of(files: usize) -> Self {
         let for_clients = files - OWN_FILES.min(files / 4);
         let downloads = (for_clients / 8).min(DOWNLOADS_MAX);
-        let connections = (for_clients - downloads).min(Semaphore::MAX_PERMITS);
-        let streams = ((connections - downloads) / 8 * 7).min(STREAMS_MAX);
-        Self { connections, streams, downloads }
+        let uploads = (for_clients / 16).min(UPLOADS_MAX);
+        let connections = (for_clients - downloads - uploads).min(Semaphore::MAX_PERMITS);
+        let streams = ((connections - downloads - uploads) / 8 * 7).min(STREAMS_MAX);
+        Self { connections, streams, downloads, uploads }
     }
 }
 
@@ -51,12 +57,15 @@ mod tests {
     #[test]
     fn budget_leaves_files_and_places_for_pages() {
         for files in [64, 256, 1024, 4096, 12_288, 1 << 20, usize::MAX] {
-            let Budget { connections, streams, downloads } = Budget::of(files);
-            assert!(connections + downloads <= files - files.min(2048) / 4, "{files}");
-            assert!(streams > 0 && downloads > 0, "{files}");
-            assert!(connections - streams - downloads >= connections / 16, "{files}");
+            let Budget { connections, streams, downloads, uploads } = Budget::of(files);
+            assert!(connections + downloads + uploads <= files - files.min(2048) / 4, "{files}");
+            assert!(streams > 0 && downloads > 0 && uploads > 0, "{files}");
+            assert!(connections - streams - downloads - uploads >= connections / 16, "{files}");
         }
         let wanted = Budget::of(usize::try_from(WANTED_FILES).unwrap());
-        assert_eq!((wanted.streams, wanted.downloads), (STREAMS_MAX, DOWNLOADS_MAX));
+        assert_eq!(
+            (wanted.streams, wanted.downloads, wanted.uploads),
+            (STREAMS_MAX, DOWNLOADS_MAX, UPLOADS_MAX)
+        );
     }
 }

@@ -55,18 +55,22 @@ pub fn asset_urls() -> AssetUrls {
     let url = |name: &str| file(name).map(|file| file.url.to_owned());
     let wake = url("wake.js").zip(url("frontend.js")).zip(url("frontend_bg.wasm"));
     let contents = url("contents.js").zip(url("contents_bg.wasm"));
+    let uploads = url("uploads.js").zip(url("uploads_bg.wasm"));
     let studio = url("studio.js").zip(url("studio_worker.js")).zip(url("studio_bg.wasm"));
     let studio = studio.map(|((script, worker), wasm)| StudioUrls { script, worker, wasm });
     let preset = |preset: qr::Preset| url(&format!("preset-{}.svg", preset.name));
     AssetUrls {
         style: url("style.css").expect("build.rs embeds a style sheet"),
-        wake: wake.zip(contents).zip(studio).map(|((((script, glue), wasm), contents), studio)| WakeUrls {
-            script,
-            glue,
-            wasm,
-            contents,
-            studio,
-        }),
+        wake: wake.zip(contents).zip(uploads.zip(studio)).map(
+            |((((script, glue), wasm), contents), (uploads, studio))| WakeUrls {
+                script,
+                glue,
+                wasm,
+                contents,
+                uploads,
+                studio,
+            },
+        ),
         icon: url("icon.svg").expect("build.rs embeds an icon"),
         presets: qr::PRESETS.map(|named| preset(named).expect("build.rs draws each")).into(),
     }

@@ -34,7 +34,7 @@ const LOGO_POLICY: &str = "sandbox; default-src 'none'; img-src data:";
 const ADDRESS_HOLDS: Duration = Duration::from_secs(5 * 60);
 
 /// How long what never changes is kept: by caches that others share only if others may read it.
-fn for_ever(grant: &Grant<impl MayRead>) -> &'static str {
+pub(crate) fn for_ever(grant: &Grant<impl MayRead>) -> &'static str {
     match grant.audience() {
         Audience::Everyone => "public, max-age=31536000, immutable",
         Audience::Some => "private, max-age=31536000, immutable",
@@ -42,7 +42,7 @@ fn for_ever(grant: &Grant<impl MayRead>) -> &'static str {
 }
 
 /// Cached, but revalidated before use.
-const ASK_FIRST: &str = "no-cache";
+pub(crate) const ASK_FIRST: &str = "no-cache";
 
 /// `GET /s/{space}/files/{id}/{file name}?v={first digits of its digest}`. The name in the address is for people; the
 /// id identifies the file.
@@ -84,9 +84,7 @@ pub(crate) async fn object(
         RequestedRange::Bytes(range) => Some(range),
         RequestedRange::Unsatisfiable => return Ok(range_not_satisfiable(entry.content.size_bytes)),
     };
-    let place = Arc::clone(&site.file_places)
-        .try_acquire_owned()
-        .map_err(|_| Problem::busy("Too many files are being downloaded at once. Try again in a moment."))?;
+    let place = file_place(&site)?;
     let (_, object) = site.gallery.file(&grant, id, range.clone()).await?;
     if object.info.etag != entry.content.etag {
         drop(object);
@@ -144,8 +142,14 @@ async fn replaced(
     Ok((StatusCode::OK, response_headers, streamed(object, place)).into_response())
 }
 
+/// A download slot.
+pub(crate) fn file_place(site: &Site) -> Result<OwnedSemaphorePermit, Problem> {
+    let busy = |_| Problem::busy("Too many files are being downloaded at once. Try again in a moment.");
+    Arc::clone(&site.file_places).try_acquire_owned().map_err(busy)
+}
+
 /// An object as a response body that holds its download slot to the end.
-fn streamed(object: Object, place: OwnedSemaphorePermit) -> Body {
+pub(crate) fn streamed(object: Object, place: OwnedSemaphorePermit) -> Body {
     Body::from_stream(object.bytes.inspect(move |_| _ = &place))
 }
 
@@ -216,7 +220,11 @@ pub(crate) fn attached(file_name: &str) -> HeaderValue {
 }
 
 /// A live entry; a tombstone is `Gone`.
-async fn live(site: &Site, grant: &Grant<impl MayRead>, id: EntryId) -> Result<Arc<Entry>, Problem> {
+pub(crate) async fn live(
+    site: &Site,
+    grant: &Grant<impl MayRead>,
+    id: EntryId,
+) -> Result<Arc<Entry>, Problem> {
     let entry = site.gallery.entry(grant, id).await?;
     if entry.state.is_live() { Ok(entry) } else { Err(GalleryError::Gone.into()) }
 }
@@ -254,7 +262,7 @@ fn range_not_satisfiable(size_bytes: u64) -> Response {
     response
 }
 
-fn header_value(text: &str) -> HeaderValue {
+pub(crate) fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("made of visible ASCII")
 }
 

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
+use app::addresses::Addresses;
 use app::model::{DraftFields, SpacePage};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Change, EntryId, Space, State as EntryState};
-use gallery::{Administer, Grant, Read};
+use gallery::{Administer, Grant, Read, Uploaded};
 
 use crate::composer_form::ComposerForm;
 use crate::grants::{InSpace, OfEntry};
@@ -22,6 +23,12 @@ use crate::site::Site;
 pub(crate) enum Done {
     /// Saved an entry; another had the same text already.
     Saved(Space, Change, Option<EntryId>),
+    /// Uploaded photos: one at least.
+    Uploaded(Space, Vec<Uploaded>),
+    /// Began to work on a photo, or again.
+    Begun(Space, Change),
+    /// Began to work again on all that failed.
+    BegunAll(Space),
     /// Removed an entry.
     Removed(Space, Change),
     /// Restored an entry.
@@ -45,11 +52,16 @@ impl Done {
                 EntryState::Removed { .. } => after(space, change, "removed"),
                 EntryState::Gone { .. } => see_other(site.addresses(&space).entry(change.entry.id)),
             },
-            Self::Removed(space, change) => after(space, change, "removed"),
-            Self::Restored(space, change) => after(space, change, "restored"),
+            Self::Uploaded(space, uploaded) => see_other(after_uploads(&site.addresses(&space), &uploaded)),
+            Self::Begun(space, change) => {
+                see_other(site.addresses(&space).entry_at(change.seq, change.entry.id))
+            }
             Self::Described(space, change) => {
                 see_other(site.addresses(&space).entry_described(change.seq, change.entry.id))
             }
+            Self::BegunAll(space) => see_other(site.addresses(&space).jobs()),
+            Self::Removed(space, change) => after(space, change, "removed"),
+            Self::Restored(space, change) => after(space, change, "restored"),
             // No redirect: everything typed would be lost.
             Self::LookKept(grant, fields) => {
                 let (fields, picture) = Picture::of(site, &grant, ComposerForm { fields, wrong: None }).await;
@@ -60,12 +72,26 @@ impl Done {
     }
 }
 
+/// The page of the space with all uploads, and what is said of them.
+fn after_uploads(addresses: &Addresses, uploaded: &[Uploaded]) -> String {
+    let seq = uploaded.iter().map(|one| one.change.seq).max().unwrap_or_default();
+    match uploaded {
+        [Uploaded { change, same, .. }] => addresses.space_page_saved(change, *same),
+        several => addresses.space_page_after(seq, "uploaded", several.len() as u64),
+    }
+}
+
+/// `GET /s/{space}/jobs/retry`: the same as below.
+pub(crate) async fn jobs_page(State(site): State<Arc<Site>>, InSpace(grant): InSpace<Read>) -> Response {
+    see_other(site.addresses(grant.space()).jobs())
+}
+
 /// `GET /s/{space}/save`: where a browser is that showed a refused form, and now reloads its address.
 pub(crate) async fn space_page(State(site): State<Arc<Site>>, InSpace(grant): InSpace<Read>) -> Response {
     see_other(site.addresses(grant.space()).space_page())
 }
 
-/// `GET /s/{space}/e/{id}/remove`, `…/restore` and `…/describe`: the same.
+/// `GET /s/{space}/e/{id}/remove`, `…/restore` and so on: the same.
 pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry<Read>) -> Response {
     see_other(site.addresses(entry.grant.space()).entry(entry.id))
 }

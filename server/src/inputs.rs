@@ -97,15 +97,21 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 }
 
 pub(crate) fn expect_type(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {
-    if headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
-        let sentence = "Send this without Content-Encoding.";
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
-    }
+    expect_no_coding(headers)?;
     if media_types(headers, header::CONTENT_TYPE).any(|given| given.eq_ignore_ascii_case(media_type)) {
         return Ok(());
     }
     let sentence = format!("Send this with Content-Type: {media_type}.");
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence))
+}
+
+/// Refuses a compressed body.
+pub(crate) fn expect_no_coding(headers: &HeaderMap) -> Result<(), Problem> {
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        let sentence = "Send this without Content-Encoding.";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
+    }
+    Ok(())
 }
 
 /// Whether the client accepts this media type by name.

@@ -20,6 +20,7 @@ mod tracked_stream;
 mod api;
 mod assets;
 mod composer;
+mod derived;
 mod events;
 mod files;
 mod formats;
@@ -58,6 +59,7 @@ mod problem;
 mod request_log;
 mod stopping;
 mod upload;
+mod uploads;
 mod zones;
 
 pub use config::{AllowedHost, BasePath, Downloads};

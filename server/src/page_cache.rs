@@ -24,7 +24,7 @@ const PAGES_MAX: NonZeroUsize = NonZeroUsize::new(64).expect("not zero");
 const PAGES_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Maximum length of what follows the request id.
-const TAIL_MAX_BYTES: usize = 256;
+const TAIL_MAX_BYTES: usize = 512;
 
 /// The rendered pages.
 pub(crate) struct PageCache {
@@ -52,7 +52,8 @@ struct Rendered {
     /// Its model, without the request id.
     model: SpacePage,
     head: OpenText,
-    tail: String,
+    /// What follows the request id: it stands between any two parts, once for each form.
+    tail: Vec<String>,
 }
 
 impl Default for PageCache {
@@ -83,10 +84,11 @@ impl PageCache {
             return rendered.response(coding, &request);
         }
         let document = draw(Page::Space(page));
-        match document.rsplit_once(&*request) {
+        match document.split_once(&*request) {
             Some((head, tail)) if tail.len() <= TAIL_MAX_BYTES => {
                 let head = OpenText::new(coding, head);
-                let rendered = Arc::new(Rendered { model, head, tail: tail.to_owned() });
+                let tail = tail.split(&*request).map(str::to_owned).collect();
+                let rendered = Arc::new(Rendered { model, head, tail });
                 self.keep(place, Arc::clone(&rendered));
                 rendered.response(coding, &request)
             }
@@ -125,11 +127,14 @@ fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
         drawn,
         known,
         look_kept,
+        photos,
+        open_jobs: _,
         failure,
         notice,
     } = page;
     let listing = listing.as_ref().filter(|listing| listing.behind_seconds.is_none())?;
     let is_blank = draft.text.is_empty() && draft.name.is_empty() && draft.answers == Default::default();
+    let is_blank = is_blank && *photos == Default::default();
     let is_everyones =
         is_blank && drawn.is_none() && known.is_none() && !look_kept && failure.is_none() && notice.is_none();
     is_everyones.then(|| Place { space: space.clone(), page: listing.page, kind: draft.kind, coding })
@@ -137,7 +142,8 @@ fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
 
 impl Rendered {
     fn response(&self, coding: Coding, request: &str) -> Response {
-        let mut response = html(StatusCode::OK, self.head.ended(&format!("{request}{}", self.tail)));
+        let mut response =
+            html(StatusCode::OK, self.head.ended(&format!("{request}{}", self.tail.join(request))));
         let mut set = |name, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
         set(header::VARY, "accept-encoding");
         if coding != Coding::Identity {
@@ -151,7 +157,8 @@ impl Rendered {
 mod tests {
     use std::collections::BTreeSet;
 
-    use app::model::DraftFields;
+    use app::model::{DraftFields, PhotoFields};
+    use domain::wire::OpenJobs;
     use domain::{Failure, ListingPage};
 
     use super::*;
@@ -188,6 +195,8 @@ mod tests {
             draft: DraftFields { request: REQUEST.to_owned(), ..DraftFields::default() },
             drawn: None,
             look_kept: false,
+            photos: PhotoFields::default(),
+            open_jobs: OpenJobs::default(),
             failure: None,
             notice: None,
         }

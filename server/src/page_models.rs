@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use app::model::{DraftFields, EntryPage, SpacePage};
+use app::model::{DraftFields, EntryPage, JobsPage, PhotoFields, SpacePage};
+use domain::limits::JOBS_MAX_SHOWN;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
+use domain::wire::OpenJobs;
 use domain::{Entry, EntryId, EntryRow, ListingPage};
 use gallery::{Gallery, GalleryError, Grant, MayRead, WindowRequest};
 
@@ -14,7 +16,8 @@ use crate::site::Site;
 pub(crate) async fn space_again(site: &Site, grant: &Grant<impl MayRead>, draft: DraftFields) -> SpacePage {
     let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
     let listing = listing(&site.gallery, grant, window).await.ok();
-    SpacePage { listing, ..blank(site, grant, draft) }
+    let open_jobs = open_jobs(&site.gallery, grant).await;
+    SpacePage { listing, open_jobs, ..blank(site, grant, draft) }
 }
 
 /// A page with nothing but what stands in the composer.
@@ -28,6 +31,8 @@ pub(crate) fn blank(site: &Site, grant: &Grant<impl MayRead>, draft: DraftFields
         drawn: None,
         known: None,
         look_kept: false,
+        photos: PhotoFields::default(),
+        open_jobs: OpenJobs::default(),
         failure: None,
         notice: None,
     }
@@ -43,17 +48,54 @@ pub(crate) async fn entry_page(
     let newest = gallery.listing(grant, WindowRequest { page: 1, per_page: 1 }).await?;
     let entry = gallery.entry(grant, id).await?;
     let behind_seconds = behind_seconds(gallery, grant).await;
+    let is_photo = entry.content.photo().is_some();
+    // Hints: the page is complete without them.
+    let similar = if is_photo { gallery.similar(grant, id).await.unwrap_or_default() } else { Vec::new() };
+    let phone = if is_photo { gallery.waiting_phone(grant, id).await.ok().flatten() } else { None };
     let entry = EntryRow::from(&*entry);
     Ok(EntryPage {
         space: grant.space().clone(),
         entry,
         seq: newest.seq,
         behind_seconds,
+        similar: rows(&similar),
+        phone,
         notice: None,
         fault: fault(gallery),
         typed: None,
         failure: None,
     })
+}
+
+/// The page of jobs.
+pub(crate) async fn jobs_page(
+    gallery: &Gallery,
+    grant: &Grant<impl MayRead>,
+) -> Result<JobsPage, GalleryError> {
+    // The seq first: what happens between the two is then heard again, not missed.
+    let newest = gallery.listing(grant, WindowRequest { page: 1, per_page: 1 }).await?;
+    let jobs = gallery.jobs(grant, JOBS_MAX_SHOWN).await?;
+    let mut unfinished = rows(&jobs.working);
+    // Those that are worked on come first, and so would move up and down.
+    unfinished.sort_by_key(|row| row.id);
+    Ok(JobsPage {
+        space: grant.space().clone(),
+        seq: newest.seq,
+        unfinished_total: jobs.working_total,
+        failed_total: jobs.failed_total,
+        unfinished,
+        failed: rows(&jobs.failed),
+        behind_seconds: behind_seconds(gallery, grant).await,
+        fault: fault(gallery),
+        failure: None,
+    })
+}
+
+/// What runs and what failed, for the link to that page.
+pub(crate) async fn open_jobs(gallery: &Gallery, grant: &Grant<impl MayRead>) -> OpenJobs {
+    let Ok(jobs) = gallery.jobs(grant, JOBS_MAX_SHOWN).await else { return OpenJobs::default() };
+    let ids = |entries: &[Arc<Entry>]| entries.iter().map(|entry| entry.id).collect();
+    OpenJobs { unfinished: ids(&jobs.working), failed: ids(&jobs.failed) }
 }
 
 /// A part of a listing.

@@ -14,7 +14,7 @@ use crate::composer_form::ComposerForm;
 use crate::grants::{Asker, InSpace, OfEntry};
 use crate::html::html;
 use crate::inputs::{NUMBER_MAX, Query};
-use crate::page_models::{blank, entry_page, listing};
+use crate::page_models::{self, blank, entry_page, listing};
 use crate::picture::Picture;
 use crate::problem::Problem;
 use crate::site::Site;
@@ -49,7 +49,8 @@ pub(crate) async fn space(
     let page = SpacePage { notice, ..blank(&site, &grant, draft) };
     match listing {
         Ok(listing) => {
-            let page = picture.on(SpacePage { listing: Some(listing), ..page })?;
+            let open_jobs = page_models::open_jobs(&site.gallery, &grant).await;
+            let page = picture.on(SpacePage { listing: Some(listing), open_jobs, ..page })?;
             Ok(site.pages.response(page, &headers, |page| site.draw(page)))
         }
         Err(error) => Err(Problem::from(error).on(Page::Space(page))),
@@ -77,6 +78,19 @@ pub(crate) async fn entry(
     Ok(html(status, site.draw(Page::Entry(page))))
 }
 
+/// `GET /s/{space}/jobs`: what runs and what failed.
+pub(crate) async fn jobs(
+    State(site): State<Arc<Site>>,
+    InSpace(grant): InSpace<Read>,
+    Query(query): Query,
+) -> Result<Response, Problem> {
+    if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
+        site.gallery.wait_for(&grant, seq).await?;
+    }
+    let page = page_models::jobs_page(&site.gallery, &grant).await?;
+    Ok(html(StatusCode::OK, site.draw(Page::Jobs(page))))
+}
+
 /// What the last write did, as the redirect after it says, as far as it is still so.
 async fn notice(
     gallery: &Gallery,
@@ -84,6 +98,9 @@ async fn notice(
     query: &Parameters,
 ) -> Result<Option<Notice>, Problem> {
     let number = |name| query.number(name, 1..=NUMBER_MAX);
+    if let Some(count) = query.number("uploaded", 1..=u64::from(u16::MAX))? {
+        return Ok(Some(Notice::Uploaded { count }));
+    }
     let (id, notice, is_removed) = if let Some(id) = number("saved")? {
         (id, Notice::Saved { id, known: twin(gallery, grant, id, number("known")?).await }, false)
     } else if let Some(id) = number("removed")? {
@@ -101,7 +118,7 @@ async fn notice(
     Ok(is_still_so.then_some(notice))
 }
 
-/// An older entry that still has the same text.
+/// An older entry that still has the same text, or the same file.
 async fn twin(
     gallery: &Gallery,
     grant: &Grant<impl MayRead>,
@@ -110,5 +127,9 @@ async fn twin(
 ) -> Option<EntryId> {
     let known = known.filter(|known| *known < id)?;
     let (new, old) = (gallery.entry(grant, id).await.ok()?, gallery.entry(grant, known).await.ok()?);
-    (old.state.is_live() && new.content.value() == old.content.value()).then_some(known)
+    let is_same = match new.content.photo() {
+        Some(_) => new.content.sha256 == old.content.sha256,
+        None => new.content.value() == old.content.value(),
+    };
+    (old.state.is_live() && is_same).then_some(known)
 }

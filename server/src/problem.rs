@@ -9,9 +9,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::payload::FieldError;
 use domain::{Failure, Field, LabelError, NameError, NumberError, StyleTextError, TextError};
-use gallery::GalleryError;
 use gallery::bucket::BucketError;
 use gallery::catalog::CatalogError;
+use gallery::{GalleryError, UploadError};
 
 use crate::excerpt::shortened;
 
@@ -55,6 +55,19 @@ impl Problem {
     /// About the look, with the status for a valid but unsatisfiable request.
     pub(crate) fn about_look(self) -> Self {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }.about(Field::Look)
+    }
+
+    /// With its cause, for the log.
+    pub(crate) fn because(self, cause: impl Error + Send + Sync + 'static) -> Self {
+        Self { cause: Some(Box::new(cause)), ..self }
+    }
+
+    /// The disk is full.
+    pub(crate) fn full() -> Self {
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "The server's disk is full, so nothing was saved. Free some space there, then try again.",
+        )
     }
 
     /// Shows this page again instead of an error page.
@@ -108,18 +121,26 @@ impl From<GalleryError> for Problem {
             GalleryError::Gone => return Self::new(StatusCode::GONE, sentence),
             GalleryError::RequestReused => return Self::new(StatusCode::CONFLICT, sentence),
             GalleryError::Changed => return Self::new(StatusCode::PRECONDITION_FAILED, sentence),
-            GalleryError::Busy | GalleryError::Stopping => return Self::busy(sentence),
+            GalleryError::Upload(UploadError::TooLarge) => {
+                return Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence);
+            }
+            GalleryError::Upload(_) | GalleryError::NotAPhoto => {
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence);
+            }
+            GalleryError::NotReady | GalleryError::Busy | GalleryError::Stopping => {
+                return Self::busy(sentence);
+            }
             GalleryError::Drawing(_) | GalleryError::Logo(_) => {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence).about(Field::Look);
             }
             GalleryError::Unreadable => Self::new(StatusCode::INTERNAL_SERVER_ERROR, sentence),
-            GalleryError::Bucket(error) if matches!(**error, BucketError::Full(_)) => full(),
+            GalleryError::Bucket(error) if matches!(**error, BucketError::Full(_)) => Self::full(),
             GalleryError::Bucket(error) if matches!(**error, BucketError::Blocked(_)) => {
                 Self::busy(format!("Nothing was saved: {error}."))
             }
-            GalleryError::Catalog(error) if matches!(**error, CatalogError::Full(_)) => full(),
+            GalleryError::Catalog(error) if matches!(**error, CatalogError::Full(_)) => Self::full(),
             GalleryError::Catalog(error) if let Some(lasting) = error.lasting() => unusable(lasting),
-            GalleryError::Bucket(_) | GalleryError::Catalog(_) => {
+            GalleryError::Bucket(_) | GalleryError::Catalog(_) | GalleryError::Queue(_) => {
                 Self::busy(format!("{sentence} Try again in a moment."))
             }
         };
@@ -146,13 +167,6 @@ pub(crate) fn fault(error: &CatalogError) -> Option<String> {
         CatalogError::Damaged { .. } => DAMAGED.to_owned(),
         lasting => format!("Nothing can be saved: {lasting}."),
     })
-}
-
-fn full() -> Problem {
-    Problem::new(
-        StatusCode::INSUFFICIENT_STORAGE,
-        "The server's disk is full, so nothing was saved. Free some space there, then try again.",
-    )
 }
 
 impl From<TextError> for Problem {

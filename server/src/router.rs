@@ -21,15 +21,24 @@ use crate::origin_guard::{guard_origin, guard_streams};
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{
-    api, assets, composer, events, files, forms, headers, health, pages, request_log, robots, stopping,
+    api, assets, composer, derived, events, files, forms, headers, health, pages, request_log, robots,
+    stopping, uploads,
 };
 
 /// The whole application as a function of its state.
 pub fn router(site: Arc<Site>) -> Router {
     app::functions::register();
     let base = site.shell.base.clone();
-    let purposes =
-        [pages(&base), verbs(&base), drafts(&base), files(&base), live(&site), api(&base), own(&base)];
+    let purposes = [
+        pages(&base),
+        verbs(&base),
+        drafts(&base),
+        photos(&base),
+        files(&base),
+        live(&site),
+        api(&base),
+        own(&base),
+    ];
     purposes
         .into_iter()
         .fold(without_base(&base), Router::merge)
@@ -53,6 +62,7 @@ fn pages(base: &str) -> Routes {
         .route(&below(base, patterns::START_PAGE), get(pages::front))
         .route(&below(base, patterns::SPACE_PAGE), get(pages::space))
         .route(&below(base, patterns::ENTRY_PAGE), get(pages::entry))
+        .route(&below(base, patterns::JOBS_PAGE), get(pages::jobs))
         .layer(compression())
 }
 
@@ -66,6 +76,9 @@ fn verbs(base: &str) -> Routes {
         .route(&below(base, patterns::REMOVE), form_of_entry(patterns::REMOVE))
         .route(&below(base, patterns::RESTORE), form_of_entry(patterns::RESTORE))
         .route(&below(base, patterns::DESCRIBE), form_of_entry(patterns::DESCRIBE))
+        .route(&below(base, patterns::REPROCESS), form_of_entry(patterns::REPROCESS))
+        .route(&below(base, patterns::RETRY), form_of_entry(patterns::RETRY))
+        .route(&below(base, patterns::RETRY_ALL), get(forms::jobs_page).post(call(patterns::RETRY_ALL)))
         .route(&below(base, patterns::LISTING), get(call(patterns::LISTING)).layer(compression()))
         .route(&below(base, patterns::KNOWN), get(call(patterns::KNOWN)))
 }
@@ -82,10 +95,22 @@ fn drafts(base: &str) -> Routes {
         .layer(compression())
 }
 
+/// Uploads of photos, which have limits of their own.
+fn photos(base: &str) -> Routes {
+    Router::new()
+        .route(&below(base, patterns::PHOTOS), get(forms::space_page).post(uploads::upload))
+        .route(&below(base, patterns::API_PHOTOS), post(uploads::api_upload))
+        .layer(DefaultBodyLimit::disable())
+        .route(&below(base, patterns::KNOWN_PHOTO), get(uploads::known))
+}
+
 fn files(base: &str) -> Routes {
     Router::new()
         .route(&below(base, patterns::DRAWN_FILE), get(files::drawn).layer(compression()))
         .route(&below(base, patterns::OBJECT), get(files::object))
+        .route(&below(base, patterns::THUMBNAIL), get(derived::thumbnail))
+        .route(&below(base, patterns::VIEW), get(derived::view))
+        .route(&below(base, patterns::RESULT), get(derived::result))
         .route(&below(base, patterns::LOGO), get(files::logo))
 }
 

@@ -11,12 +11,13 @@ use gallery::{Gallery, LogThrottle};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::budget::DOWNLOADS_MAX;
+use crate::budget::{DOWNLOADS_MAX, UPLOADS_MAX};
 use crate::config::{AllowedHost, BasePath, Downloads};
 use crate::embedded;
 use crate::error_log::ErrorLog;
 use crate::page_cache::PageCache;
 use crate::room::DiskRoom;
+use crate::uploads::UploadPlaces;
 
 /// How an instance presents its gallery.
 #[derive(Debug, Clone)]
@@ -31,6 +32,10 @@ pub struct SiteOptions {
     pub streams_max: usize,
     /// Concurrent downloads from the bucket.
     pub files_max: usize,
+    /// Uploads received at once.
+    pub uploads_max: usize,
+    /// The folder of uploads that are being received; `None` for the system's.
+    pub uploads_folder: Option<PathBuf>,
     /// Who serves downloads.
     pub downloads: Downloads,
     /// The folder that saves need room in; `None` if nothing is kept on a disk.
@@ -45,6 +50,8 @@ impl Default for SiteOptions {
             listened_on: None,
             streams_max: STREAMS_MAX,
             files_max: DOWNLOADS_MAX,
+            uploads_max: UPLOADS_MAX,
+            uploads_folder: None,
             downloads: Downloads::default(),
             data_dir: None,
         }
@@ -79,6 +86,9 @@ pub struct Site {
     pub(crate) streams: Arc<Semaphore>,
     /// Slots for downloads from the bucket.
     pub(crate) file_places: Arc<Semaphore>,
+    /// Places for uploads that are being received.
+    pub(crate) upload_places: Arc<UploadPlaces>,
+    pub(crate) uploads_folder: Option<PathBuf>,
     pub(crate) downloads: Downloads,
     pub(crate) room: Option<DiskRoom>,
     /// The data folder as it may occur in a sentence: as configured, and as resolved.
@@ -110,6 +120,8 @@ impl Site {
             refused_pages: LogThrottle::default(),
             streams: Arc::new(Semaphore::new(options.streams_max)),
             file_places: Arc::new(Semaphore::new(options.files_max)),
+            upload_places: UploadPlaces::new(options.uploads_max),
+            uploads_folder: options.uploads_folder,
             downloads: options.downloads,
             data_dirs: options.data_dir.iter().flat_map(|folder| names_of(folder)).collect(),
             room: options.data_dir.map(DiskRoom::new),

@@ -8,6 +8,7 @@ use app::functions::{Refused, Verbs};
 use app::model::{DraftFields, EntryPage, Page, TypedDescription};
 use async_trait::async_trait;
 use axum::http::StatusCode;
+use domain::wire::Retried;
 use domain::{
     Change, ChangeWire, Description, EntryId, KeptLook, KnownEntry, Label, ListingPage, Name, Parameters,
     Seq, Space,
@@ -21,7 +22,7 @@ use crate::grants::Asker;
 use crate::inputs::NUMBER_MAX;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{page_models, picture, saving};
+use crate::{page_models, picture, saving, uploads};
 
 /// One call of a server function.
 pub(crate) struct Call {
@@ -93,6 +94,40 @@ impl Verbs for Call {
         let change =
             self.of_entry(&grant, id, described, |page| EntryPage { typed: Some(typed()), ..page }).await?;
         Ok(self.changed(change, |change| Done::Described(grant.space().clone(), change)))
+    }
+
+    async fn reprocess(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
+        let grant = self.ask::<Write>(space)?;
+        let changed = match uploads::recipe(form.text("recipe").unwrap_or_default()) {
+            Ok(recipe) => self.site.gallery.reprocess(&grant, id, recipe).await.map_err(Problem::from),
+            Err(problem) => Err(problem),
+        };
+        let change = self.of_entry(&grant, id, changed, |page| page).await?;
+        Ok(self.changed(change, |change| Done::Begun(grant.space().clone(), change)))
+    }
+
+    async fn retry(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
+        let grant = self.ask::<Write>(space)?;
+        let changed = self.site.gallery.retry(&grant, id).await.map_err(Problem::from);
+        let change = self.of_entry(&grant, id, changed, |page| page).await?;
+        Ok(self.changed(change, |change| Done::Begun(grant.space().clone(), change)))
+    }
+
+    async fn retry_all(&self, space: Space) -> Result<Retried, Refused> {
+        let grant = self.ask::<Write>(space)?;
+        match self.site.gallery.retry_all(&grant).await {
+            Ok(count) => {
+                self.update(|outcome| outcome.done = Some(Done::BegunAll(grant.space().clone())));
+                Ok(Retried { count })
+            }
+            Err(error) => {
+                let problem = Problem::from(error);
+                Err(self.refused(match page_models::jobs_page(&self.site.gallery, &grant).await {
+                    Ok(page) => problem.on(Page::Jobs(page)),
+                    Err(_) => problem,
+                }))
+            }
+        }
     }
 
     async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused> {

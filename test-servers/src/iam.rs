@@ -35,9 +35,11 @@ impl AccessKey {
 /// Adapts a policy for MiniStack, which requires separate actions for batch calls; AWS has none, and checks the
 /// actions for single messages.
 pub fn with_batches(policy: &str) -> String {
-    ["sqs:DeleteMessage", "sqs:ChangeMessageVisibility"].iter().fold(policy.to_owned(), |policy, action| {
-        policy.replace(&format!("\"{action}\""), &format!("\"{action}\",\"{action}Batch\""))
-    })
+    ["sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:SendMessage"]
+        .iter()
+        .fold(policy.to_owned(), |policy, action| {
+            policy.replace(&format!("\"{action}\""), &format!("\"{action}\",\"{action}Batch\""))
+        })
 }
 
 /// Calls IAM: too little for an SDK. MiniStack does not check the root user's signature.

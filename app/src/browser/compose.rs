@@ -154,7 +154,7 @@ pub(super) fn refuse(page: PageState, failure: Failure) {
         Some(Field::Name) => form::focus("name"),
         Some(Field::Labels) => form::focus("labels"),
         // Errors in a field of a kind are found before sending.
-        Some(Field::Look | Field::Answer(_)) | None => {}
+        Some(Field::Look | Field::Photos | Field::PhotoPhone | Field::Answer(_)) | None => {}
     }
     page.composer.feedback.update(|feedback| feedback.failure = Some(failure));
 }

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::{compose, describe, document as browser, verbs};
+use super::{compose, describe, document as browser, form, verbs};
 use crate::page_state::PageState;
 
 /// How long a button shows that it has copied.
@@ -82,11 +82,17 @@ pub(super) fn delegate(page: PageState) {
             }
             return;
         }
+        if closest(&event, "form[data-verb=retry-all]").is_some() {
+            event.prevent_default();
+            return verbs::retry_all(page);
+        }
         let Some((form, id)) = pressed(&event, "form[data-verb]") else { return };
         event.prevent_default();
         match form.get_attribute("data-verb").as_deref() {
             Some("restore") => verbs::restore(page, id),
             Some("describe") => describe::describe(page, id),
+            Some("retry") => verbs::retry(page, id),
+            Some("reprocess") => verbs::reprocess(page, id, form::recipe_in(&form)),
             _ => verbs::remove(page, id),
         }
     });

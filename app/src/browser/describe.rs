@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::document::{reload, set_title};
+use super::refresh::refresh;
 use super::{compose, form, http, verbs};
 use crate::functions::{self, Refused};
 use crate::page_state::PageState;
@@ -67,6 +68,9 @@ pub(crate) fn entry_changed(page: PageState, before: &EntryRow, now: &EntryRow) 
     set_title(&words::entry_page_title(now));
     if !now.has_same_object(before) {
         return show_newer_page(page);
+    }
+    if now.photo != before.photo && now.state.is_live() {
+        refresh(page);
     }
     // Otherwise the answer to the save tells whose change it is.
     if page.untracked.with_value(|untracked| !untracked.is_saving) {

@@ -98,9 +98,10 @@ pub(crate) fn local_time(moment: &str) -> (String, String) {
     })
 }
 
-/// Makes every time that the server wrote local. The text nodes stay, because Leptos holds those in rows.
-pub(super) fn localise_times() {
-    let Ok(times) = document().query_selector_all("time[datetime]") else { return };
+/// Makes every time below an element local, as the server wrote it. The text nodes stay, because Leptos holds those in
+/// rows.
+pub(super) fn localise_times(root: &web_sys::Element) {
+    let Ok(times) = root.query_selector_all("time[datetime]") else { return };
     for time in (0..times.length()).filter_map(|index| times.get(index)) {
         let element = time.unchecked_ref::<web_sys::Element>();
         let (short, full) = local_time(&element.get_attribute("datetime").unwrap_or_default());

@@ -6,7 +6,7 @@ use core::time::Duration;
 use std::rc::Rc;
 
 use domain::limits::SILENCE_MAX;
-use domain::wire::{Beat, Hello};
+use domain::wire::{Beat, Hello, parse};
 use domain::{Applied, ChangeKind, ChangeWire};
 use futures::StreamExt as _;
 use gloo_net::eventsource::futures::{EventSource, EventSourceSubscription};
@@ -14,7 +14,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::VisibilityState;
 
-use super::{describe, document as browser, json};
+use super::refresh::refresh;
+use super::{describe, document as browser};
 use crate::functions::{self, Refused};
 use crate::live_listing::LiveListing;
 use crate::page_state::{Connection, PageState};
@@ -133,12 +134,12 @@ impl Stream {
         self.attempts.set(0);
         self.open_after(SILENCE_MAX);
         match kind {
-            "hello" => self.on_hello(json::read(data)),
-            "change" => match json::read(data) {
+            "hello" => self.on_hello(parse(data)),
+            "change" => match parse(data) {
                 Some(change) => self.on_change(change),
                 None => self.reload_and_reconnect(),
             },
-            "beat" => self.on_beat(json::read(data).as_ref()),
+            "beat" => self.on_beat(parse(data).as_ref()),
             _ => self.reload_and_reconnect(),
         }
     }
@@ -163,9 +164,15 @@ impl Stream {
 
     fn on_change(self: &Rc<Self>, change: ChangeWire) {
         let (seq, kind) = (change.seq, change.kind);
+        let is_photo = change.entry.photo.is_some();
         match self.page.apply(seq, kind, change.entry) {
             // The caller has announced it itself.
             Applied::Taken if self.page.is_entry_page() => {}
+            Applied::Taken if self.page.is_jobs_page() => {
+                if is_photo {
+                    refresh(self.page);
+                }
+            }
             Applied::Taken => {
                 if self.page.untracked.with_value(|untracked| untracked.own_seq != seq) {
                     self.announce(kind);
@@ -194,6 +201,9 @@ impl Stream {
 
     /// The changes do not continue from what the page shows: load the listing, then listen from there.
     fn reload_and_reconnect(self: &Rc<Self>) {
+        if self.page.is_jobs_page() {
+            return browser::reload();
+        }
         if self.page.is_entry_page() {
             return describe::show_newer_page(self.page);
         }

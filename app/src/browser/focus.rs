@@ -9,3 +9,12 @@ pub(super) fn focus_on(selector: &str) -> bool {
     let Ok(Some(element)) = document().query_selector(selector) else { return false };
     element.unchecked_into::<HtmlElement>().focus().is_ok()
 }
+
+/// The same, if nothing has the focus.
+pub(super) fn focus_if_lost(selector: &str) {
+    let active = document().active_element();
+    let is_lost = active.is_none_or(|active| active.tag_name().eq_ignore_ascii_case("body"));
+    if is_lost {
+        focus_on(selector);
+    }
+}

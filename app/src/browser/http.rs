@@ -1,11 +1,10 @@
 //! Requests to the server, and its refusals.
 
-use domain::wire::FromJson;
-use domain::{Failure, Parameters};
+use domain::wire::{FromJson, parse};
+use domain::{Failure, Parameters, Seq};
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use web_sys::AbortSignal;
 
-use super::json;
 use crate::words::UNREACHABLE;
 
 /// A server that has not answered for this long counts as unreachable, in milliseconds.
@@ -20,6 +19,13 @@ pub(crate) async fn post<T: FromJson>(address: &str, form: Parameters) -> Result
 /// Reads a resource.
 pub(crate) async fn get<T: FromJson>(address: &str) -> Result<T, Failure> {
     answer(request(address, Method::GET).build()).await
+}
+
+/// Reads a page, not older than a seq; `None` if it does not come.
+pub(crate) async fn page(address: &str, seq: Seq) -> Option<String> {
+    let request = request(address, Method::GET).query([("at", &*seq.to_string())]);
+    let (_, html) = exchange(request.header("Accept", "text/html").build()).await.ok()?;
+    Some(html)
 }
 
 /// Whether the server would deliver a resource, or why not.
@@ -39,10 +45,10 @@ fn request(address: &str, method: Method) -> RequestBuilder {
 async fn answer<T: FromJson>(request: Result<Request, gloo_net::Error>) -> Result<T, Failure> {
     let (response, body) = exchange(request).await.map_err(|_| unreachable_server())?;
     if response.ok() {
-        return json::read(&body)
+        return parse(&body)
             .ok_or_else(|| Failure::new("Unexpected response from the server. Reload the page."));
     }
-    Err(json::read(&body).unwrap_or_else(|| refused(&response)))
+    Err(parse(&body).unwrap_or_else(|| refused(&response)))
 }
 
 /// The response and its body; an error if the answer is incomplete.

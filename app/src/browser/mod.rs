@@ -9,7 +9,7 @@ mod events;
 mod focus;
 mod form;
 pub(crate) mod http;
-mod json;
+mod refresh;
 mod verbs;
 
 pub(crate) use describe::entry_changed;
@@ -26,7 +26,7 @@ use crate::page_state::PageState;
 #[cfg(feature = "hydrate")]
 pub(crate) fn page_data() -> Option<domain::wire::PageData> {
     let script = document().query_selector("script[type='application/json']").ok()??;
-    json::read(&script.text_content()?)
+    domain::wire::parse(&script.text_content()?)
 }
 
 /// Activates a page once its islands are drawn: listens to input; then, if that works, opens the event stream and
@@ -42,7 +42,9 @@ pub(crate) fn activate(page: PageState) {
     let rest = move || {
         events::listen(page);
         page.untracked.update_value(|untracked| untracked.is_awake = true);
-        document::localise_times();
+        if let Some(root) = leptos::prelude::document().document_element() {
+            document::localise_times(&root);
+        }
         verbs::dismiss_notice_later(page);
     };
     set_timeout(rest, Duration::ZERO);

@@ -2,15 +2,17 @@
 
 use core::time::Duration;
 
-use domain::{Applied, ChangeKind, ChangeWire, EntryId, Failure, Notice};
+use domain::{Applied, ChangeKind, ChangeWire, EntryId, Failure, Notice, Parameters};
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::focus::focus_on;
+use super::focus::{focus_if_lost, focus_on};
 use super::http;
+use super::refresh::refresh;
 use crate::functions::{self, Refused};
 use crate::page_state::{Connection, PageState};
+use crate::words::grouped;
 
 /// Nobody sees and presses within this time of a row having moved.
 const REACTION_TIME_MS: f64 = 500.0;
@@ -28,7 +30,11 @@ pub(super) fn show_outcome(page: PageState, notice: Notice, words: String) {
 /// something or reports an error stays.
 pub(super) fn dismiss_notice_later(page: PageState) {
     let shown = page.messages.with_untracked(|messages| messages.notice.clone());
-    if !matches!(shown, Some(Notice::Saved { .. } | Notice::Restored { .. } | Notice::Described)) {
+    let passes_by = matches!(
+        shown,
+        Some(Notice::Saved { .. } | Notice::Uploaded { .. } | Notice::Restored { .. } | Notice::Described)
+    );
+    if !passes_by {
         return;
     }
     let let_go = move || {
@@ -66,6 +72,48 @@ pub(super) fn restore(page: PageState, id: EntryId) {
     });
 }
 
+/// Makes something else of the photo of the page.
+pub(super) fn reprocess(page: PageState, id: EntryId, recipe: String) {
+    let form = Parameters::from([("recipe", recipe)]);
+    spawn_local(async move {
+        let changed = functions::reprocess(page.addresses().space, id, form).await;
+        finish_job(page, changed, format!("Working on #{id}"));
+    });
+}
+
+/// Tries again what failed of a photo.
+pub(super) fn retry(page: PageState, id: EntryId) {
+    spawn_local(async move {
+        let changed = functions::retry(page.addresses().space, id).await;
+        finish_job(page, changed, format!("Trying #{id} again"));
+    });
+}
+
+/// Tries again everything that failed.
+pub(super) fn retry_all(page: PageState) {
+    spawn_local(async move {
+        match functions::retry_all(page.addresses().space).await {
+            Ok(retried) => page.say(format!("Trying {} again", grouped(retried.count))),
+            Err(Refused(failure)) => show_failure(page, failure),
+        }
+    });
+}
+
+/// Handles the answer to a write whose outcome the entry itself shows. The pressed button may disappear: the focus
+/// stays near it.
+fn finish_job(page: PageState, answer: Result<ChangeWire, Refused>, status: String) {
+    match answer {
+        Ok(change) => {
+            let id = change.entry.id;
+            page.say(status);
+            take_own_change(page, change);
+            let focus = format!(":is(li,article)[data-id='{id}'] :is(h2,h3) a,.photo-progress");
+            set_timeout(move || focus_if_lost(&focus), Duration::ZERO);
+        }
+        Err(Refused(failure)) => show_failure(page, failure),
+    }
+}
+
 /// Leaves the page for a resource of the server, such as a file, once it is known to be available: otherwise the
 /// browser would replace the page by an error.
 pub(super) fn leave_for(page: PageState, address: String, leave: impl FnOnce() + 'static) {
@@ -93,7 +141,7 @@ pub(super) fn dismiss(page: PageState) {
             | Notice::RemovedSince { id }
             | Notice::GoneSince { id },
         ) => id,
-        Some(Notice::Described | Notice::Failed { .. }) | None => 0,
+        Some(Notice::Described | Notice::Failed { .. } | Notice::Uploaded { .. }) | None => 0,
     };
     if !had_focus {
         return;
@@ -143,6 +191,11 @@ pub(super) fn take_own_change(page: PageState, change: ChangeWire) {
         {
             page.entry.set(Some(change.entry));
         }
+        return;
+    }
+    if page.is_jobs_page() {
+        // Its event brings the rest.
+        refresh(page);
         return;
     }
     let (seq, is_gone) = (change.seq, change.kind == ChangeKind::Removed);

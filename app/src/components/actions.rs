@@ -1,7 +1,7 @@
 //! The actions of an entry, with the same words in a row and on its page. On a hydrated page `browser::delegate`
 //! handles them; otherwise they are links and forms.
 
-use domain::{EntryId, EntryRow, Kind};
+use domain::{EntryId, EntryRow, Kind, Step};
 use leptos::prelude::*;
 
 use crate::page_state::PageState;
@@ -19,7 +19,15 @@ pub(super) fn actions(page: PageState, entry: &EntryRow, verb: &'static str) -> 
             </a>
         }
     });
-    let copy_value = entry.value.is_some().then(|| copy_button("value", "Copy value", id));
+    let has_result = entry.photo.as_ref().is_some_and(|photo| photo.has(Step::Result));
+    let result = has_result.then(|| {
+        let href = addresses.derived_download(entry, Step::Result);
+        view! {
+            <a class="action" href=href download="" aria-label=format!("Download result #{id}")>
+                "Result"
+            </a>
+        }
+    });
     view! {
         <a
             class="action"
@@ -30,9 +38,19 @@ pub(super) fn actions(page: PageState, entry: &EntryRow, verb: &'static str) -> 
             {format.map_or_else(|| "Download".to_owned(), |format| format!("{verb}{format}"))}
         </a>
         {svg}
+        {result}
+        {other_actions(page, entry)}
+    }
+}
+
+/// The actions that are no downloads.
+pub(super) fn other_actions(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
+    let (id, address) = (entry.id, page.addresses().remove(entry.id));
+    let copy_value = entry.value.is_some().then(|| copy_button("value", "Copy value", id));
+    view! {
         {copy_button("link", "Copy link", id)}
         {copy_value}
-        <form method="post" action=addresses.remove(id) data-verb="remove">
+        <form method="post" action=address data-verb="remove">
             <button class="action is-remove" type="submit" aria-label=format!("Remove #{id}")>
                 "Remove"
             </button>

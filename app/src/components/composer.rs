@@ -11,6 +11,7 @@ use super::level_words::level_words;
 use super::look_panel::look_panel;
 use super::notes::{FormNote, NameNote, TextNote};
 use super::outcome::outcome;
+use super::photos::PHOTO_FORM;
 use super::textarea::textarea_content;
 use crate::model::{DraftFields, Field, SpacePage};
 use crate::page_state::PageState;
@@ -18,11 +19,13 @@ use crate::page_state::PageState;
 /// The id of the form: its request id is outside of it.
 const COMPOSER: &str = "composer";
 
-/// The request id of the next save, the only part of a page that differs in every response. It ends the document, so
-/// that everything before it can be compressed once (`server::page_cache`).
+/// The request id of the next save and of the next form with photos, the only part of a page that differs in every
+/// response. It ends the document, so that everything before it can be compressed once (`server::page_cache`). The
+/// composer's comes first: a hydrated page renews that one.
 pub(crate) fn request_id(draft: &DraftFields) -> impl IntoView + use<> {
     view! {
         <input type="hidden" form=COMPOSER name="request" autocomplete="off" value=draft.request.clone() />
+        <input type="hidden" form=PHOTO_FORM name="request" autocomplete="off" value=draft.request.clone() />
     }
 }
 

@@ -47,6 +47,7 @@ pub(crate) fn entry_article(
                 <EntryTitle />
             </header>
             <EntryStanding />
+            {entry.advice().map(|advice| view! { <p class="entry-advice">{advice}</p> })}
             <figure class="entry-picture">{picture}</figure>
             <div class="entry-side">
                 <div class="entry-actions">{actions(page, entry, "Download ")}</div>
@@ -90,7 +91,7 @@ fn look_and_score(style: &Appearance) -> impl IntoView + use<> {
     })
 }
 
-fn facts(entry: &EntryRow) -> impl IntoView + use<> {
+pub(super) fn facts(entry: &EntryRow) -> impl IntoView + use<> {
     let fact = |name: &'static str, words: String| {
         view! {
             <div>

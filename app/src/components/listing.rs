@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::row::row;
+use crate::open_jobs;
 use crate::page_state::{PageState, page_state};
 use crate::words::grouped;
 
@@ -31,8 +32,8 @@ fn head(page: PageState) -> impl IntoView {
         let message = if !listing.is_read() {
             "The bucket could not be read.\nThe page tries again by itself, or reload it in a moment."
         } else if listing.total() == 0 {
-            "Nothing here yet.\nType a text or a link and save it: its code appears here.\n\
-             Or put a picture into the bucket, with any program."
+            "Nothing here yet.\nType a text or a link and save it, or drop a photo: it appears here.\n\
+             Or put a file into the bucket, with any program."
         } else if listing.rows().is_empty() {
             "This page is empty now."
         } else {
@@ -44,6 +45,7 @@ fn head(page: PageState) -> impl IntoView {
                 <span class="listing-total" data-total="">
                     {if listing.is_read() { grouped(listing.total()) } else { String::new() }}
                 </span>
+                {jobs_link(page)}
                 <a
                     class="button listing-newer"
                     href=page.addresses().space_page()
@@ -58,6 +60,18 @@ fn head(page: PageState) -> impl IntoView {
             </p>
         }
     })
+}
+
+/// The link to what runs and what failed, while there is something.
+fn jobs_link(page: PageState) -> impl IntoView {
+    move || {
+        let words = page.open_jobs.with(open_jobs::words);
+        view! {
+            <a class="jobs-link" href=page.addresses().jobs() data-jobs="" hidden=words.is_empty()>
+                {words.clone()}
+            </a>
+        }
+    }
 }
 
 /// How many files are missing from the listing because of their names.

@@ -12,6 +12,7 @@ mod preview;
 mod actions;
 mod labels;
 mod level_words;
+mod photo_parts;
 mod row;
 mod value;
 
@@ -24,6 +25,8 @@ mod describe_form;
 #[cfg(feature = "ssr")]
 mod entry_article;
 #[cfg(feature = "ssr")]
+mod jobs;
+#[cfg(feature = "ssr")]
 mod look_fields;
 #[cfg(feature = "ssr")]
 mod look_panel;
@@ -32,13 +35,24 @@ mod look_values;
 #[cfg(feature = "ssr")]
 mod outcome;
 #[cfg(feature = "ssr")]
+mod photo_article;
+#[cfg(feature = "ssr")]
+mod photo_panel;
+#[cfg(feature = "ssr")]
+mod photos;
+#[cfg(feature = "ssr")]
+mod recipes;
+#[cfg(feature = "ssr")]
 mod textarea;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     composer::{composer, request_id},
     entry_article::entry_article,
+    jobs::jobs,
     listing::LiveEntries,
     live_status::LiveStatus,
     notice_board::NoticeBoard,
+    photo_article::photo_article,
+    photos::photos,
 };

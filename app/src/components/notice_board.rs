@@ -19,7 +19,13 @@ pub fn NoticeBoard() -> impl IntoView {
             Some(Notice::Saved { id, .. } | Notice::Restored { id }) => (Some(*id), None),
             Some(Notice::Removed { id }) => (None, Some((*id, "Undo"))),
             Some(Notice::RemovedSince { id }) => (None, Some((*id, "Restore"))),
-            Some(Notice::Described | Notice::GoneSince { .. } | Notice::Failed { .. }) | None => (None, None),
+            Some(
+                Notice::Described
+                | Notice::GoneSince { .. }
+                | Notice::Failed { .. }
+                | Notice::Uploaded { .. },
+            )
+            | None => (None, None),
         };
         let known = match notice {
             Some(Notice::Saved { known, .. }) => known,

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::actions::actions;
 use super::labels::labels;
+use super::photo_parts::{ghost, progress, thumbnail};
 use super::value::value;
 use crate::browser;
 use crate::live_listing::LiveRow;
@@ -32,23 +33,24 @@ fn content(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
     let is_awake = page.untracked.with_value(|notes| notes.is_awake);
     let moment = entry.created_at.to_string();
     let (when, in_full) = if is_awake { browser::local_time(&moment) } else { words::utc_time(&moment) };
-    let has_name = !entry.name.as_str().is_empty() || entry.value.is_some();
-    let name = if has_name { entry.name.as_str() } else { entry.key.file_name() };
+    let photo = entry.photo.as_deref();
+    let pixels = photo.and_then(|photo| photo.width.zip(photo.height));
+    let pixels = pixels.map(|(width, height)| format!("{width} × {height}"));
     view! {
         <a class="row-picture" href=address.clone() tabindex="-1" aria-hidden="true" data-format=entry.format()>
-            <img src=picture alt="" width="72" height="72" loading="lazy" decoding="async" />
+            {photo.map(ghost)} <img src=picture alt="" width="72" height="72" loading="lazy" decoding="async" />
         </a>
         <h3 class="row-title">
             <a href=address>
                 <span class="row-number">{format!("#{}", entry.id)}</span>
                 " "
-                <bdi class="row-name">{name.to_owned()}</bdi>
+                <bdi class="row-name">{entry.shown_name().to_owned()}</bdi>
             </a>
         </h3>
-        <p class="row-value">{value}</p>
+        <div class="row-value">{value} {entry.advice()} {progress(page, entry)}</div>
         {labels(&entry.labels)}
         <p class="row-facts">
-            <span>{words::size(entry.size_bytes)}</span>
+            {pixels.map(|pixels| view! { <span>{pixels}</span> })} <span>{words::size(entry.size_bytes)}</span>
             <time datetime=moment title=in_full>
                 {when}
             </time>
@@ -62,6 +64,8 @@ pub(super) fn picture(page: PageState, entry: &EntryRow) -> Option<String> {
     let addresses = page.addresses();
     if entry.kind == Kind::Code {
         Some(addresses.drawn(entry))
+    } else if entry.photo.is_some() {
+        thumbnail(page, entry)
     } else {
         (entry.is_picture() && entry.size_bytes <= THUMBNAIL_MAX_BYTES).then(|| addresses.file(entry))
     }

@@ -3,6 +3,7 @@
 
 #![allow(missing_docs, reason = "the macro makes a struct of the arguments of each function")]
 
+use domain::wire::Retried;
 use domain::{ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
 use leptos::prelude::*;
 
@@ -39,6 +40,24 @@ pub async fn restore(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
 #[server(name = Describe, prefix = "/s/{space}", endpoint = "e/{id}/describe", protocol = PostForm, input_derive = (Clone,))]
 pub async fn describe(space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
     verbs().describe(space, id, form).await
+}
+
+/// Makes something else of a photo: the recipe is in a form.
+#[server(name = Reprocess, prefix = "/s/{space}", endpoint = "e/{id}/reprocess", protocol = PostForm, input_derive = (Clone,))]
+pub async fn reprocess(space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
+    verbs().reprocess(space, id, form).await
+}
+
+/// Tries again what failed of a photo.
+#[server(name = Retry, prefix = "/s/{space}", endpoint = "e/{id}/retry", protocol = PostForm, input_derive = (Clone,))]
+pub async fn retry(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
+    verbs().retry(space, id).await
+}
+
+/// Tries again everything that failed.
+#[server(name = RetryAll, prefix = "/s/{space}", endpoint = "jobs/retry", protocol = PostForm, input_derive = (Clone,))]
+pub async fn retry_all(space: Space) -> Result<Retried, Refused> {
+    verbs().retry_all(space).await
 }
 
 /// A page of the listing, at least as new as `at`.

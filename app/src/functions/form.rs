@@ -4,7 +4,9 @@ use domain::limits::{NUMBERS_BELOW, PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::{NumberError, Parameters};
 
 use super::arguments::{Arguments, Target};
-use super::endpoints::{Describe, KeepLook, Known, Listing, Remove, Restore, Save};
+use super::endpoints::{
+    Describe, KeepLook, Known, Listing, Remove, Reprocess, Restore, Retry, RetryAll, Save,
+};
 
 /// The functions that take the composer's form unchanged.
 macro_rules! of_form {
@@ -36,16 +38,32 @@ macro_rules! of_entry {
     };
 }
 
-of_form!(Save, KeepLook);
-of_entry!(Remove, Restore);
+/// The functions that take an entry and a form.
+macro_rules! of_entry_and_form {
+    ($($type:ident),+) => {
+        $(impl Arguments for $type {
+            fn send(self) -> (Target, Parameters) {
+                (Target { space: self.space, id: Some(self.id) }, self.form)
+            }
 
-impl Arguments for Describe {
+            fn receive(target: Target, form: Parameters) -> Result<Self, NumberError> {
+                Ok(Self { id: target.entry(), space: target.space, form })
+            }
+        })+
+    };
+}
+
+of_form!(Save, KeepLook);
+of_entry!(Remove, Restore, Retry);
+of_entry_and_form!(Describe, Reprocess);
+
+impl Arguments for RetryAll {
     fn send(self) -> (Target, Parameters) {
-        (Target { space: self.space, id: Some(self.id) }, self.form)
+        (Target { space: self.space, id: None }, Parameters::default())
     }
 
-    fn receive(target: Target, form: Parameters) -> Result<Self, NumberError> {
-        Ok(Self { id: target.entry(), space: target.space, form })
+    fn receive(target: Target, _: Parameters) -> Result<Self, NumberError> {
+        Ok(Self { space: target.space })
     }
 }
 
@@ -105,6 +123,10 @@ mod tests {
         let form = Parameters::from([("name", "A"), ("labels", "b, c")]);
         let describe = received(Describe { space: space(), id: 7, form: form.clone() });
         assert_eq!((describe.id, describe.form), (7, form));
+        let form = Parameters::from([("recipe", "none")]);
+        let reprocess = received(Reprocess { space: space(), id: 8, form: form.clone() });
+        assert_eq!((reprocess.id, reprocess.form), (8, form));
+        assert_eq!(received(RetryAll { space: space() }).space, space());
         let form = Parameters::from([("text", "a\r\nb"), ("level", "Q"), ("shape", "dots")]);
         assert_eq!(received(Save { space: space(), form: form.clone() }).form, form);
     }

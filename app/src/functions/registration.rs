@@ -2,7 +2,9 @@
 
 use server_fn::axum::register_explicit;
 
-use super::endpoints::{Describe, KeepLook, Known, Listing, Remove, Restore, Save};
+use super::endpoints::{
+    Describe, KeepLook, Known, Listing, Remove, Reprocess, Restore, Retry, RetryAll, Save,
+};
 
 /// Registers the functions with `leptos_axum`. Automatic registration relies on a section of the program that a
 /// linker may drop.
@@ -12,6 +14,9 @@ pub fn register() {
     register_explicit::<Remove>();
     register_explicit::<Restore>();
     register_explicit::<Describe>();
+    register_explicit::<Reprocess>();
+    register_explicit::<Retry>();
+    register_explicit::<RetryAll>();
     register_explicit::<Listing>();
     register_explicit::<Known>();
 }

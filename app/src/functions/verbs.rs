@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::wire::Retried;
 use domain::{ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
 use leptos::prelude::{provide_context, use_context};
 
@@ -25,6 +26,15 @@ pub trait Verbs: Send + Sync {
 
     /// Changes the name and labels of an entry.
     async fn describe(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused>;
+
+    /// Makes something else of a photo.
+    async fn reprocess(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused>;
+
+    /// Tries again what failed of a photo.
+    async fn retry(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused>;
+
+    /// Tries again everything that failed.
+    async fn retry_all(&self, space: Space) -> Result<Retried, Refused>;
 
     /// A page of the listing, at least as new as `at`.
     async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused>;

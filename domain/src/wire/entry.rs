@@ -1,10 +1,11 @@
 //! Entries and changes as clients read them: what is stored, plus what the value means in words, so that no page has
 //! to parse a text.
 
+use super::PhotoRow;
 use crate::payload::Payload;
 use crate::{
     Appearance, Change, ChangeKind, Content, Entry, EntryId, Key, Kind, Label, Name, Seq, Sha256, State,
-    SymbolFacts, Timestamp,
+    Step, SymbolFacts, Timestamp,
 };
 
 wire! {
@@ -44,6 +45,9 @@ wire! {
         /// What its first value means in words (“Wi-Fi network Café”); `None` for a plain text or a link.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
         pub words: Option<String>,
+        /// What is known of it as a photo, and what happens to it.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub photo: Option<Box<PhotoRow>>,
     }
 }
 
@@ -61,10 +65,17 @@ wire! {
 }
 
 impl EntryRow {
-    /// Whether another row shows the same object, live or not, whatever its name and labels.
+    /// Whether another row shows the same object, live or not, whatever its name, its labels, and what is made of a photo.
     pub fn has_same_object(&self, other: &Self) -> bool {
         let Self { revision, state, name, labels, .. } = self.clone();
-        *self == Self { revision, state, name, labels, ..other.clone() }
+        let photo = if other.photo.is_some() { self.photo.clone() } else { None };
+        *self == Self { revision, state, name, labels, photo, ..other.clone() }
+    }
+
+    /// What it is called in a listing: its name; the file's, if there is neither a name nor a value.
+    pub fn shown_name(&self) -> &str {
+        let has_name = !self.name.as_str().is_empty() || self.value.is_some();
+        if has_name { self.name.as_str() } else { self.key.file_name() }
     }
 
     /// The names of the labels as a person types them: separated by commas.
@@ -80,10 +91,43 @@ impl EntryRow {
         is_short.then(|| extension.to_ascii_uppercase())
     }
 
+    /// What identifies a picture that was derived from the photo, in an address that may be cached for ever; `None`
+    /// until it is made.
+    pub fn derived_version(&self, step: Step) -> Option<String> {
+        let (photo, digest) = (self.photo.as_ref().filter(|photo| photo.has(step))?, self.sha256?);
+        Some(match step {
+            Step::Thumbnail | Step::View => digest.short(),
+            Step::Result => format!("{}-{}", digest.short(), photo.recipe),
+        })
+    }
+
+    /// For a file of a kind that is often meant as a photo: what to do to have it processed.
+    pub fn advice(&self) -> Option<String> {
+        if self.kind != Kind::File {
+            return None;
+        }
+        advice(&self.key.file_name().rsplit_once('.')?.1.to_ascii_lowercase())
+    }
+
     /// Whether the object is a picture that browsers show.
     pub fn is_picture(&self) -> bool {
         self.key.content_type().starts_with("image/")
     }
+}
+
+fn advice(extension: &str) -> Option<String> {
+    let how = match extension {
+        "heic" | "heif" => {
+            "On an iPhone, choose Settings, Camera, Formats, Most Compatible for new photos; save this one as JPEG"
+        }
+        "avif" | "bmp" | "jp2" | "jxl" | "tif" | "tiff" => "Save it as JPEG or PNG",
+        "arw" | "cr2" | "cr3" | "dng" | "nef" | "orf" | "raf" | "rw2" => {
+            "Export it as JPEG from your photo program"
+        }
+        _ => return None,
+    };
+    let format = extension.to_ascii_uppercase();
+    Some(format!("{format} pictures are kept as files, without a thumbnail. {how}, then upload that."))
 }
 
 impl From<&Entry> for EntryRow {
@@ -108,6 +152,7 @@ impl From<&Entry> for EntryRow {
             created_at,
             labels,
             words,
+            photo: body.photo().map(PhotoRow::from).map(Box::new),
         }
     }
 }

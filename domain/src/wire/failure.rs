@@ -18,7 +18,7 @@ wire! {
     }
 }
 
-/// A field of the composer, or of the form for name and labels.
+/// A field of the composer, of the form for name and labels, or of the form for photos.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Field {
     /// The text of the code.
@@ -29,6 +29,10 @@ pub enum Field {
     Look,
     /// The labels of an entry.
     Labels,
+    /// The files in the form for photos.
+    Photos,
+    /// The phone number in the form for photos.
+    PhotoPhone,
     /// A field in the form of a kind.
     Answer(Cow<'static, str>),
 }
@@ -48,6 +52,8 @@ impl fmt::Display for Field {
             Self::Name => "name",
             Self::Look => "look",
             Self::Labels => "labels",
+            Self::Photos => "photos",
+            Self::PhotoPhone => "photo-phone",
             Self::Answer(name) => name,
         })
     }
@@ -62,6 +68,8 @@ impl FromStr for Field {
             "name" => Self::Name,
             "look" => Self::Look,
             "labels" => Self::Labels,
+            "photos" => Self::Photos,
+            "photo-phone" => Self::PhotoPhone,
             other => Self::Answer(Cow::Owned(other.to_owned())),
         })
     }

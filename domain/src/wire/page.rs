@@ -1,7 +1,7 @@
 //! The data that the islands of a page start with: the server writes it into the page, the browser reads it from
 //! there, so that both render the same at first.
 
-use super::Failure;
+use super::{Failure, OpenJobs};
 use crate::{EntryId, EntryRow, Level, ListingPage, Seq, Space};
 
 wire! {
@@ -20,6 +20,10 @@ wire! {
         pub entry: Option<EntryRow>,
         /// The seq at which that entry was read.
         pub entry_seq: Option<Seq>,
+        /// What runs and what failed in the space, for the link to its page.
+        pub open_jobs: OpenJobs,
+        /// The seq that the page of jobs shows; `None` on other pages.
+        pub jobs_seq: Option<Seq>,
         /// For how long the page's data could not be updated; `None` if it is current.
         pub behind_seconds: Option<u64>,
         /// Files of the bucket that are left out because of their names.
@@ -59,8 +63,13 @@ wire! {
         "saved" = Saved {
             /// Its number.
             id: EntryId,
-            /// The newest entry that had the same text already.
+            /// The newest entry that had the same text, or the same file, already.
             known: Option<EntryId>,
+        },
+        /// Several new entries.
+        "uploaded" = Uploaded {
+            /// How many.
+            count: u64,
         },
         /// Removed; can be undone.
         "removed" = Removed {

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::{
-    Appearance, Body, Change, ChangeKind, Content, Entry, Label, Level, Name, Score, Sha256, State,
-    SymbolFacts, Timestamp,
+    Appearance, Body, Change, ChangeKind, Content, DifferenceHash, Entry, Kind, Label, Level, Media, Name,
+    Photo, Placeholder, Recipe, Score, Sha256, StageError, State, Step, SymbolFacts, Timestamp,
 };
 
 impl JsonValue for Value {
@@ -65,10 +65,25 @@ fn rows() -> Vec<EntryRow> {
         Entry { state, content, ..entry() }
     };
     let values = ["b", "a"].map(str::to_owned).to_vec();
+    let new = Photo::new(Media::Gif, Recipe::FlipVertical, at);
+    let mut worked_on = Photo {
+        width: Some(3),
+        height: Some(4),
+        taken_at: "2026-11-21T14:03:00".parse().ok(),
+        camera: Some("A".to_owned()),
+        placeholder: Placeholder::new(&[1, 2]),
+        hash: Some(DifferenceHash(1)),
+        ..new.clone()
+    };
+    worked_on.begin(at);
+    worked_on.finish(Step::Thumbnail, Media::Jpeg, at);
+    worked_on.fail(StageError::Crashed, at);
     let others = [
         with(State::Removed { at }, code(Level::L.into())),
         with(State::Gone { at }, Body::plain_file()),
         with(State::Live, Body::File { values }),
+        with(State::Live, Body::photo_with(None, new)),
+        with(State::Live, Body::photo_with(["a".to_owned()], worked_on)),
     ];
     [entry()].iter().chain(&others).map(EntryRow::from).collect()
 }
@@ -83,6 +98,30 @@ fn entries_and_changes_round_trip() {
         let change = ChangeWire::from(&Change { seq: 14, kind, entry: entry() });
         assert_eq!(read_back(&change), change);
     }
+}
+
+#[test]
+fn rows_say_what_happens_to_photos() {
+    let rows = rows();
+    let progress = |at: usize| rows[at].photo.as_ref().and_then(|photo| photo.progress.as_deref());
+    assert_eq!((progress(3), progress(4)), (None, Some("Waiting")));
+    assert_eq!(progress(5), Some(StageError::Crashed.sentence()));
+    let photo = rows[5].photo.as_ref().unwrap();
+    assert!(photo.has(Step::Thumbnail) && !photo.has(Step::View) && photo.has_failed());
+    let row = EntryRow { sha256: Some(Sha256([0xab; 32])), ..rows[5].clone() };
+    let versions = [Step::Thumbnail, Step::Result].map(|step| row.derived_version(step));
+    assert_eq!(versions, [Some("abababab".to_owned()), None]);
+    assert!(!photo.is_unfinished() && rows[4].photo.as_ref().unwrap().is_unfinished());
+}
+
+#[test]
+fn kept_files_come_with_advice() {
+    let advice = |key: &str, kind| EntryRow { key: key.parse().unwrap(), kind, ..rows().remove(1) }.advice();
+    assert!(advice("a/IMG_1.HEIC", Kind::File).unwrap().starts_with("HEIC pictures are kept as files"));
+    assert!(advice("a.dng", Kind::File).unwrap().contains("Export it as JPEG"));
+    assert_eq!(advice("a.txt", Kind::File), None);
+    assert_eq!(advice("a.heic", Kind::Photo), None);
+    assert_eq!(advice("heic", Kind::File), None);
 }
 
 #[test]
@@ -122,12 +161,14 @@ fn answers_round_trip() {
     }
     for id in [None, Some(7)] {
         assert_eq!(read_back(&KnownEntry { id }), KnownEntry { id });
+        let answer = UploadAnswer { id: 1, seq: 2, same: id };
+        assert_eq!(read_back(&answer), answer);
     }
 }
 
 #[test]
 fn failures_and_notices_round_trip() {
-    for name in ["text", "name", "look", "ssid"] {
+    for name in ["text", "name", "look", "photos", "photo-phone", "ssid"] {
         let failure =
             Failure { field: name.parse().ok(), request_id: Some("r".to_owned()), ..Failure::new("No.") };
         assert_eq!(read_back(&failure), failure);
@@ -137,6 +178,7 @@ fn failures_and_notices_round_trip() {
     for notice in [
         Notice::Saved { id: 1, known: None },
         Notice::Saved { id: 2, known: Some(1) },
+        Notice::Uploaded { count: 7 },
         Notice::Removed { id: 2 },
         Notice::Restored { id: 3 },
         Notice::Described,
@@ -158,6 +200,8 @@ fn page_data_round_trips() {
         listing: None,
         entry: rows().pop(),
         entry_seq: Some(9),
+        open_jobs: OpenJobs { unfinished: vec![4, 7], failed: vec![] },
+        jobs_seq: Some(9),
         behind_seconds: None,
         unnamed_files: 3,
         fault: Some("No.".to_owned()),
@@ -169,6 +213,7 @@ fn page_data_round_trips() {
     let read = read_back(&data);
     assert_eq!((read.base, read.space, read.build), (data.base, data.space, data.build));
     assert_eq!((read.entry, read.entry_seq, read.unnamed_files), (data.entry, data.entry_seq, 3));
+    assert_eq!((read.open_jobs, read.jobs_seq), (data.open_jobs, data.jobs_seq));
     assert_eq!(read.fault, data.fault);
     assert_eq!((read.draft, read.notice, read.failure), (draft, data.notice, None));
 }

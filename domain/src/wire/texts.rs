@@ -1,9 +1,12 @@
 //! Our types that are sent as strings.
 
 use super::{FromJson, JsonValue};
-use crate::{Key, LabelName, Level, Name, Sha256, Space, StyleText, Timestamp};
+use crate::{
+    DifferenceHash, Key, LabelName, Level, Name, Placeholder, Sha256, Space, StyleText, TakenAt, Timestamp,
+};
 
 wire_as_text!(Key, Level, Name, Sha256, Space, Timestamp);
+wire_as_text!(DifferenceHash, Placeholder, TakenAt);
 
 impl FromJson for LabelName {
     fn from_json(value: &impl JsonValue) -> Option<Self> {

@@ -6,6 +6,7 @@ mod connection;
 mod deployment;
 pub mod doctor;
 mod error;
+mod long_polling;
 mod permission;
 pub mod policy;
 pub mod setup;
@@ -13,7 +14,8 @@ pub mod setup;
 mod tests;
 
 pub use self::connection::{Aws, AwsOptions};
-pub use self::deployment::{Deployment, Part, QueueName, QueueNameError, QueueUrl, QueueUrlError};
+pub use self::deployment::{Deployment, Part, QueueName, QueueNameError, QueueUrl, QueueUrlError, Wanted};
 
 pub(crate) use self::connection::{lacks_credentials, upload_limits};
 pub(crate) use self::error::{AwsError, classify};
+pub(crate) use self::long_polling::{NO_SUCH_RECEIPT, long_polling_client};

@@ -9,10 +9,16 @@ pub enum Resource {
     Objects,
     /// The table.
     Table,
-    /// The queue.
+    /// The queue of the bucket's notifications.
     Queue,
     /// The queue and its dead-letter queue.
     Queues,
+    /// The jobs queue.
+    Jobs,
+    /// The dead-letter queue of the jobs queue.
+    DeadJobs,
+    /// Both of these.
+    AllJobs,
 }
 
 /// One action on one resource.

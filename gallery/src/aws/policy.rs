@@ -24,6 +24,20 @@ pub const OF_SERVER: &[(Resource, &[&str])] = &[
         ],
     ),
     (Resource::Queue, &["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"]),
+    (
+        Resource::Jobs,
+        &[
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+        ],
+    ),
+    (
+        Resource::DeadJobs,
+        &["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+    ),
 ];
 
 /// What `qrate setup` calls. `qrate doctor` looks at settings with those of these that begin with Get or Describe.
@@ -61,6 +75,10 @@ pub const OF_SETUP: &[(Resource, &[&str])] = &[
     ),
     (
         Resource::Queues,
+        &["sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SetQueueAttributes"],
+    ),
+    (
+        Resource::AllJobs,
         &["sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SetQueueAttributes"],
     ),
 ];
@@ -108,13 +126,14 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::aws::{Aws, AwsOptions};
+    use crate::aws::{Aws, AwsOptions, Wanted};
 
     async fn deployment() -> Deployment {
         let region = Some("REGION".to_owned());
         let aws = Aws::configured(AwsOptions { region, ..AwsOptions::default() }).await;
-        let (table, queue) = ("TABLE".parse().unwrap(), "QUEUE".parse().unwrap());
-        Deployment::new(&aws, "bucket".parse().unwrap(), Some(table), Some(queue))
+        let (table, queue, jobs) =
+            (Some("TABLE".parse().unwrap()), Some("QUEUE".parse().unwrap()), Some("JOBS".parse().unwrap()));
+        Deployment::new(&aws, Wanted { bucket: "bucket".parse().unwrap(), table, queue, jobs })
     }
 
     /// Each action on each resource.
@@ -151,7 +170,7 @@ mod tests {
     #[tokio::test]
     async fn unused_resources_need_no_permission() {
         let Deployment { aws, bucket, .. } = deployment().await;
-        let alone = Deployment::new(&aws, bucket, None, None);
+        let alone = Deployment::new(&aws, Wanted::bucket(bucket));
         let text = serde_json::to_string(&policy(&alone, OF_SERVER)).unwrap();
         assert!(
             text.contains("s3:PutObject") && !text.contains("dynamodb") && !text.contains("sqs"),

@@ -102,11 +102,19 @@ impl Plan {
 }
 
 impl Deployment {
-    /// The URL of the queue, for the server's options.
+    /// The URL of the queue of the bucket's notifications, for the server's options.
     pub async fn queue_url(&self) -> Result<String, SetupError> {
-        self.find_queue().await.map_err(|trouble| SetupError {
+        self.find_queue(self.notified()).await.map_err(|trouble| SetupError {
             title: self.title(Part::Queue),
             why: in_words(self, Part::Queue.look_needs(), trouble),
+        })
+    }
+
+    /// The URL of the queue of jobs, for the server's options.
+    pub async fn jobs_url(&self) -> Result<String, SetupError> {
+        self.find_jobs().await.map_err(|trouble| SetupError {
+            title: self.title(Part::Jobs),
+            why: in_words(self, Part::Jobs.look_needs(), trouble),
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::connection::{ATTEMPT_MAX, CALL_MAX, upload_limits};
 use super::doctor::examine;
 use super::setup::{Action, Plan};
-use super::{Deployment, Part};
+use super::{Deployment, Part, Wanted};
 use crate::testing::in_process_s3::{Fault, InProcessS3};
 use crate::{Clock, Verdict};
 
@@ -23,7 +23,7 @@ fn large_upload_has_enough_time() {
 async fn place() -> (InProcessS3, Deployment) {
     let server = InProcessS3::start().await;
     let deployment =
-        Deployment::new(&server.hurried_connection().await, "codes".parse().unwrap(), None, None);
+        Deployment::new(&server.hurried_connection().await, Wanted::bucket("codes".parse().unwrap()));
     (server, deployment)
 }
 

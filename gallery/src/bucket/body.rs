@@ -57,12 +57,21 @@ impl From<Arc<Spool>> for Body {
     }
 }
 
-/// Bytes in a temporary file (below `TMPDIR`), deleted when dropped.
+/// Bytes in a temporary file, deleted when dropped.
 #[derive(Debug)]
 pub struct Spool {
     file: NamedTempFile,
     size_bytes: u64,
     sha256: Sha256,
+}
+
+/// A spool that is still being written; nothing of it stays when it is dropped.
+#[derive(Debug)]
+pub struct SpoolWriter {
+    file: NamedTempFile,
+    writer: tokio::fs::File,
+    size_bytes: u64,
+    digest: sha2::Sha256,
 }
 
 /// Why bytes could not be spooled.
@@ -76,23 +85,50 @@ pub enum SpoolError {
     Write(#[source] io::Error),
 }
 
+impl SpoolWriter {
+    /// An empty file in this folder; without one, below `TMPDIR`.
+    pub fn create(folder: Option<&Path>) -> Result<Self, SpoolError> {
+        let file = match folder {
+            Some(folder) => NamedTempFile::new_in(folder),
+            None => NamedTempFile::new(),
+        };
+        let file = file.map_err(SpoolError::Write)?;
+        let writer = tokio::fs::File::from_std(file.reopen().map_err(SpoolError::Write)?);
+        Ok(Self { file, writer, size_bytes: 0, digest: sha2::Sha256::new() })
+    }
+
+    /// Appends bytes.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), SpoolError> {
+        self.digest.update(bytes);
+        self.writer.write_all(bytes).await.map_err(SpoolError::Write)?;
+        self.size_bytes += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// How much was written.
+    pub fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// The finished spool.
+    pub async fn finish(mut self) -> Result<Spool, SpoolError> {
+        self.writer.flush().await.map_err(SpoolError::Write)?;
+        let sha256 = Sha256(self.digest.finalize().into());
+        Ok(Spool { file: self.file, size_bytes: self.size_bytes, sha256 })
+    }
+}
+
 impl Spool {
-    /// Spools everything from a reader.
+    /// Spools everything from a reader, below `TMPDIR`.
     pub async fn fill(mut reader: impl AsyncRead + Unpin) -> Result<Self, SpoolError> {
-        let file = NamedTempFile::new().map_err(SpoolError::Write)?;
-        let mut writer = tokio::fs::File::from_std(file.reopen().map_err(SpoolError::Write)?);
-        let (mut piece, mut size_bytes, mut digest) = (vec![0; PIECE_BYTES], 0, sha2::Sha256::new());
+        let (mut piece, mut writer) = (vec![0; PIECE_BYTES], SpoolWriter::create(None)?);
         loop {
             let read = reader.read(&mut piece).await.map_err(SpoolError::Read)?;
             if read == 0 {
-                break;
+                return writer.finish().await;
             }
-            digest.update(&piece[..read]);
-            writer.write_all(&piece[..read]).await.map_err(SpoolError::Write)?;
-            size_bytes += read as u64;
+            writer.write(&piece[..read]).await?;
         }
-        writer.flush().await.map_err(SpoolError::Write)?;
-        Ok(Self { file, size_bytes, sha256: Sha256(digest.finalize().into()) })
     }
 
     /// The digest of its bytes.

@@ -209,6 +209,12 @@ impl Bucket for MemoryBucket {
         pages.flatten().boxed()
     }
 
+    fn list_below(&self, folder: &str) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        let state = self.state();
+        let below = state.objects.values().filter(|stored| stored.info.key.as_str().starts_with(folder));
+        stream::iter(below.map(|stored| Ok(stored.info.clone())).collect::<Vec<_>>()).boxed()
+    }
+
     async fn delete(&self, key: &Key) -> Result<(), BucketError> {
         self.at(FaultPoint::BeforeDelete, key)?;
         let was_there = self.state().objects.remove(key).is_some();

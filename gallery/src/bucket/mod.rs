@@ -17,7 +17,7 @@ use domain::{Key, Timestamp};
 use futures::stream::BoxStream;
 use url::Url;
 
-pub use body::{Body, Spool, SpoolError};
+pub use body::{Body, Spool, SpoolError, SpoolWriter};
 pub use directory::DirectoryBucket;
 pub use memory::{FaultPoint, MemoryBucket};
 pub use notice::{Hint, Notice, Outcome, Receipt};
@@ -150,6 +150,10 @@ pub trait Bucket: Send + Sync + 'static {
     /// place, possibly repeated, and an object without a key is an `Unnamed`; the rest follows. Any other error is
     /// the last item.
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>>;
+
+    /// The objects below a folder of `_qrate/` (whose name ends with a slash), in any order. Concurrent writes may or
+    /// may not be included. An error is the last item.
+    fn list_below(&self, folder: &str) -> BoxStream<'_, Result<ObjectInfo, BucketError>>;
 
     /// Deletes an object, durably before it returns; deleting a missing one succeeds.
     async fn delete(&self, key: &Key) -> Result<(), BucketError>;

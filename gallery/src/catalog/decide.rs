@@ -6,9 +6,10 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::limits::COMMIT_MAX_MUTATIONS;
-use domain::{Change, ChangeKind, Content, Entry, EntryId, Key, RequestId, State};
+use domain::{Change, ChangeKind, Content, Entry, EntryId, Key, RequestId, Space, State};
 
 use super::{Committed, Counters, Mutation, Rejection};
+use crate::queue::Job;
 
 /// What must be known of a space before a batch can be decided.
 #[derive(Debug, Default)]
@@ -64,6 +65,26 @@ pub(super) struct Logged {
     pub change: Change,
     /// The request id to remember it by.
     pub request: Option<RequestId>,
+    /// Whether its entry has work that it did not have before.
+    pub starts_work: bool,
+}
+
+impl Decision {
+    /// The jobs that the changes make: one for each entry that has work now and had none before. What is done about
+    /// that work until it is finished makes no further job.
+    pub(super) fn jobs(&self, space: &Space) -> Vec<Job> {
+        let starting = self.log.iter().filter(|logged| logged.starts_work);
+        starting.map(|logged| job(space, &logged.change.entry)).collect()
+    }
+}
+
+/// The jobs of entries that were loaded.
+pub(super) fn jobs_of(space: &Space, entries: &[Entry]) -> Vec<Job> {
+    entries.iter().filter(|entry| entry.has_work()).map(|entry| job(space, entry)).collect()
+}
+
+fn job(space: &Space, entry: &Entry) -> Job {
+    Job { space: space.clone(), id: entry.id, revision: entry.revision }
 }
 
 /// Decides a batch, mutation by mutation, in order.
@@ -102,6 +123,17 @@ impl Step {
                 let content = entry.content.described(description);
                 Ok(self.log(ChangeKind::Updated, Entry { content, ..entry }, None))
             }
+            Mutation::Process { id, expected, body } => {
+                let entry = self.entry(id)?;
+                if expected != entry.revision {
+                    return Err(Rejection::OtherRevision);
+                }
+                if !entry.state.is_live() {
+                    return Err(Rejection::NotLive);
+                }
+                let content = Content { body, ..entry.content };
+                Ok(self.log(ChangeKind::Updated, Entry { content, ..entry }, None))
+            }
             Mutation::Remove { id, tombstone } => {
                 let entry = self.entry(id)?;
                 if !entry.state.is_live() {
@@ -125,7 +157,7 @@ impl Step {
     fn add(&mut self, request: Option<RequestId>, content: Content) -> Result<Committed, Rejection> {
         // Before the key: a repetition may come with the key of the first attempt.
         if let Some(first) = request.as_ref().and_then(|request| self.known.requests.get(request)) {
-            return Ok(Committed { change: first.clone(), repeated: true });
+            return Ok(Committed { change: first.clone(), repeated: true, starts_work: false });
         }
         if !self.known.keys.insert(content.key.clone()) {
             return Err(Rejection::KeyTaken);
@@ -143,11 +175,12 @@ impl Step {
         self.known.counters.last_seq += 1;
         let seq = self.known.counters.last_seq;
         let change = Change { seq, kind, entry: Entry { revision: seq, ..entry } };
-        self.known.entries.insert(change.entry.id, change.entry.clone());
+        let before = self.known.entries.insert(change.entry.id, change.entry.clone());
+        let starts_work = change.entry.has_work() && !before.as_ref().is_some_and(Entry::has_work);
         if let Some(request) = &request {
             self.known.requests.insert(request.clone(), change.clone());
         }
-        self.log.push(Logged { change: change.clone(), request });
-        Committed { change, repeated: false }
+        self.log.push(Logged { change: change.clone(), request, starts_work });
+        Committed { change, repeated: false, starts_work }
     }
 }

@@ -6,18 +6,20 @@ use async_trait::async_trait;
 use domain::{Change, Entry, EntryId, Key, RequestId, Seq, Space, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
 
-use super::decide::{Asked, Known, Logged, decide};
+use super::decide::{Asked, Known, Logged, decide, jobs_of};
 use super::heads::Heads;
 use super::{
     Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Settings, Since, Snapshot, SpaceDump,
 };
+use crate::queue::{Job, MemoryQueue};
 
 /// A catalog in memory.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct MemoryCatalog {
     spaces: Mutex<BTreeMap<Space, Kept>>,
     settings: Mutex<BTreeMap<Space, Settings>>,
     heads: Heads,
+    queue: Option<MemoryQueue>,
 }
 
 /// A whole space.
@@ -34,6 +36,17 @@ impl MemoryCatalog {
     /// An empty one.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty one that writes the jobs of its entries into this queue.
+    pub fn with_queue(queue: MemoryQueue) -> Self {
+        Self { queue: Some(queue), ..Self::default() }
+    }
+
+    fn put_jobs(&self, jobs: &[Job]) {
+        if let Some(queue) = &self.queue {
+            queue.put(jobs);
+        }
     }
 
     fn spaces(&self) -> MutexGuard<'_, BTreeMap<Space, Kept>> {
@@ -75,7 +88,7 @@ impl Kept {
         }
     }
 
-    fn store(&mut self, Logged { change, request }: Logged) {
+    fn store(&mut self, Logged { change, request, .. }: Logged) {
         self.keys.insert(change.entry.content.key.clone());
         self.entries.insert(change.entry.id, change.entry.clone());
         self.requests.extend(request.map(|request| (request, change.clone())));
@@ -98,6 +111,7 @@ impl Catalog for MemoryCatalog {
         let known = spaces.get(space).map(|kept| kept.known(Asked::by(&mutations)));
         let decision = decide(known.unwrap_or_default(), mutations);
         if !decision.log.is_empty() {
+            self.put_jobs(&decision.jobs(space));
             let kept = spaces.entry(space.clone()).or_default();
             kept.counters = decision.counters;
             decision.log.into_iter().for_each(|logged| kept.store(logged));
@@ -174,6 +188,7 @@ impl Catalog for MemoryCatalog {
         }
         if dump.counters != Counters::default() {
             self.heads.advance(space, dump.counters.last_seq);
+            self.put_jobs(&jobs_of(space, &dump.entries));
             let kept = Kept {
                 counters: dump.counters,
                 keys: dump.entries.iter().map(|entry| entry.content.key.clone()).collect(),
@@ -203,5 +218,9 @@ impl Catalog for MemoryCatalog {
     async fn set_settings(&self, space: &Space, settings: Settings) -> Result<(), CatalogError> {
         self.settings.lock().insert(space.clone(), settings);
         Ok(())
+    }
+
+    fn writes_jobs(&self) -> bool {
+        self.queue.is_some()
     }
 }

@@ -19,7 +19,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::limits::COMMIT_MAX_MUTATIONS;
 use domain::{
-    Change, Content, Description, Entry, EntryId, RequestId, Seq, Space, State, StyleText, Timestamp,
+    Body, Change, Content, Description, Entry, EntryId, RequestId, Seq, Space, State, StyleText, Timestamp,
 };
 
 pub use counters::Counters;
@@ -59,6 +59,15 @@ pub enum Mutation {
         /// What it is called and filed under now.
         description: Description,
     },
+    /// What a worker did to a photo, or was asked to do: a live entry is updated, all else about it stays.
+    Process {
+        /// Which entry.
+        id: EntryId,
+        /// The revision that the entry must have.
+        expected: Seq,
+        /// What is known of it now.
+        body: Body,
+    },
     /// Live to tombstone.
     Remove {
         /// Which entry.
@@ -80,6 +89,7 @@ impl Mutation {
             Self::Add { .. } => None,
             Self::Replace { id, .. }
             | Self::Describe { id, .. }
+            | Self::Process { id, .. }
             | Self::Remove { id, .. }
             | Self::Restore { id } => Some(*id),
         }
@@ -93,6 +103,8 @@ pub struct Committed {
     pub change: Change,
     /// Whether it had already happened, by the same request id.
     pub repeated: bool,
+    /// Whether its entry has work for a worker that it did not have before.
+    pub starts_work: bool,
 }
 
 /// A mutation that was not applied; the others in the batch were.
@@ -101,10 +113,10 @@ pub enum Rejection {
     /// No entry with this id (or its tombstone is purged).
     #[error("no such entry")]
     NotFound,
-    /// `Remove` or `Describe` of a tombstone, which stays unchanged.
+    /// `Remove`, `Describe` or `Process` of a tombstone, which stays unchanged.
     #[error("the entry is already removed")]
     NotLive,
-    /// `Describe` of an entry that has another revision than the one expected.
+    /// `Describe` or `Process` of an entry that has another revision than the one expected.
     #[error("the entry was changed meanwhile")]
     OtherRevision,
     /// `Restore` of a live entry.
@@ -221,6 +233,12 @@ pub trait Catalog: Send + Sync + 'static {
     /// Finishes pending writes and releases its resources; later calls may return `Unavailable`.
     async fn close(&self) -> Result<(), CatalogError> {
         Ok(())
+    }
+
+    /// Whether a commit, or a load, writes the jobs of its entries into the queue itself: then a job is there if, and
+    /// only if, its entry is. Otherwise the caller sends a job for each result that starts work.
+    fn writes_jobs(&self) -> bool {
+        false
     }
 
     /// Whether no other program can have it open.

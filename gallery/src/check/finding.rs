@@ -1,6 +1,6 @@
 //! What a check can find, with a sentence for each.
 
-use domain::{EntryId, Key, OutOfBounds, Seq, Space, Visible};
+use domain::{EntryId, Key, OutOfBounds, Seq, Space, Step, Visible};
 
 use crate::catalog::Counters;
 
@@ -28,6 +28,8 @@ pub struct Report {
     pub unnamed: Vec<(String, &'static str)>,
     /// How many more are.
     pub further_unnamed: u64,
+    /// Pictures derived from photos that are gone or have changed: no damage, and deleted by `repair`.
+    pub leftover: u64,
     /// Pictures that were added without being read, because a program ended while reading them: no damage. The first
     /// thousand.
     pub unread: Vec<Unread>,
@@ -97,6 +99,21 @@ pub enum Finding {
         /// Which entry.
         id: EntryId,
         /// Where the object should be.
+        key: Key,
+    },
+    /// A step of a photo that is done, whose picture is not there.
+    #[error(
+        "{space} #{id}: its {step} {} is not in the bucket. Run qrate check --repair, which has it made again.",
+        key.visible()
+    )]
+    MissingDerived {
+        /// Whose photo.
+        space: Space,
+        /// Which photo.
+        id: EntryId,
+        /// What is missing.
+        step: Step,
+        /// Where it should be.
         key: Key,
     },
     /// An object whose length differs from its entry's.

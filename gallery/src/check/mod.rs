@@ -1,10 +1,13 @@
-//! Whether bucket and catalog are intact and agree: reads everything, changes nothing. Not here: repairing. The
-//! server reconciles foreign changes when it starts, and lost data comes from a backup.
+//! Whether bucket and catalog are intact and agree: reads everything, changes nothing. Only what can be made again is
+//! repaired here (`derived`): the server reconciles foreign changes when it starts, and lost data comes from a backup.
 
+mod derived;
 mod finding;
 mod known_keys;
 mod log;
 mod objects;
+
+use std::collections::BTreeSet;
 
 use domain::{EntryId, Space, Timestamp};
 
@@ -18,6 +21,7 @@ use crate::reconcile::left_out::LeftOut;
 use crate::space::index::Index;
 use crate::space::window::WindowRequest;
 
+pub use derived::{Repaired, repair};
 pub use finding::{Finding, Report, Unread};
 #[cfg(test)]
 pub(crate) use objects::TAKEN_IN_AGE;
@@ -43,21 +47,24 @@ pub async fn check_leaving_out(
 ) -> Result<Report, GalleryError> {
     let mut report = Report::default();
     let mut keys = KnownKeys::default();
-    for space in catalog.spaces().await? {
-        let snapshot = catalog.snapshot(&space).await?;
+    let spaces: BTreeSet<Space> = catalog.spaces().await?.into_iter().collect();
+    for space in &spaces {
+        let snapshot = catalog.snapshot(space).await?;
         let found_before = report.found();
         report.spaces += 1;
         report.entries += snapshot.entries.len() as u64;
-        check_entries(&space, &snapshot, &mut keys, &mut report);
+        check_entries(space, &snapshot, &mut keys, &mut report);
         let live = live_ids(&snapshot);
-        let counters = catalog.counters(&space).await?;
-        check_counters(&space, &snapshot, counters, &mut report);
+        let counters = catalog.counters(space).await?;
+        check_counters(space, &snapshot, counters, &mut report);
         let index = Index::new(snapshot);
-        check_index(&space, &index, &live, &mut report);
-        log::check(catalog, &space, &index, counters, found_before, &mut report).await?;
-        objects::check_objects_of(bucket, &space, &index, &mut report).await;
-        objects::check_logos_of(bucket, &space, &index, &mut report).await;
+        check_index(space, &index, &live, &mut report);
+        log::check(catalog, space, &index, counters, found_before, &mut report).await?;
+        objects::check_objects_of(bucket, space, &index, &mut report).await;
+        objects::check_logos_of(bucket, space, &index, &mut report).await;
+        derived::check_derived_of(bucket, space, &index, &mut report).await?;
     }
+    derived::check_derived_of_others(bucket, &spaces, &mut report).await?;
     objects::check_objects_without_entry(bucket, &keys, left_out, now, &mut report).await?;
     Ok(report)
 }

@@ -2,3 +2,5 @@
 
 mod bucket;
 mod catalog;
+mod queue;
+mod records;

@@ -11,12 +11,14 @@ use domain::{Entry, Key, Space, State, Timestamp};
 use crate::bucket::BucketError;
 use crate::catalog::{CatalogError, Mutation, Rejection};
 use crate::clock::before;
+use crate::derived;
 use crate::own_object::delete_orphan;
 use crate::reconcile::error::InspectError;
 use crate::reconcile::recognise::{Recognised, newer_content, recognise};
 use crate::reconcile::state::Reconciler;
 use crate::space::committer::{CommitError, NotAdmitted};
 use crate::space::spaces::OpenSpace;
+use crate::verbs::phone;
 
 /// What an object needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +124,10 @@ async fn inspect_alone(reconciler: &Reconciler, key: &Key) -> Result<Option<Dura
         (Need::Restore, Some(entry)) => commit(reconciler, &space, Mutation::Restore { id: entry.id }).await,
         (Need::MarkGone, Some(entry)) => {
             let tombstone = State::Gone { at: reconciler.shared.clock.now() };
-            commit(reconciler, &space, Mutation::Remove { id: entry.id, tombstone }).await
+            let removed = commit(reconciler, &space, Mutation::Remove { id: entry.id, tombstone }).await;
+            // If this fails, the purge does it.
+            let _ = phone::forget(&reconciler.shared, &space, entry.id).await;
+            removed
         }
         (Need::Add | Need::Replace | Need::Restore | Need::MarkGone, _) => add(reconciler, &space, key).await,
     };
@@ -184,7 +189,13 @@ async fn replace(reconciler: &Reconciler, space: &Space, entry: &Entry) -> Resul
     if is_the_removed_one && matches!(entry.state, State::Removed { .. }) {
         return Ok(());
     }
-    commit(reconciler, space, Mutation::Replace { id: entry.id, content }).await
+    // What was derived from an older photo is deleted by the worker of the newer one.
+    let is_no_photo_any_more = entry.content.photo().is_some() && content.photo().is_none();
+    commit(reconciler, space, Mutation::Replace { id: entry.id, content }).await?;
+    if is_no_photo_any_more {
+        derived::delete_all(&*reconciler.shared.bucket, space, entry.id).await?;
+    }
+    Ok(())
 }
 
 async fn commit(reconciler: &Reconciler, space: &Space, mutation: Mutation) -> Result<(), InspectError> {

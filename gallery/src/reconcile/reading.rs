@@ -72,6 +72,11 @@ impl Reader {
         &*self.bucket
     }
 
+    /// Now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// The codes in the picture with this key; none if it killed a program.
     pub(crate) async fn read(
         &self,

@@ -13,6 +13,7 @@ use crate::catalog::{CatalogError, Committed, Mutation, Rejection};
 use crate::clock::back_off;
 use crate::error::GalleryError;
 use crate::save_health::SaveHealth;
+use crate::space::job_sender::JobSender;
 use crate::space::view::View;
 
 /// How often to retry a commit while the catalog does not respond: about a second in all, then the callers get the error.
@@ -66,13 +67,13 @@ impl From<CommitError> for GalleryError {
 
 /// The handle to a space's writer, which ends when the last handle is dropped and the queue is empty.
 pub(crate) struct Committer {
-    queue: mpsc::Sender<Job>,
+    queue: mpsc::Sender<Queued>,
 }
 
 /// A place in the queue.
-pub(crate) struct Admission(mpsc::OwnedPermit<Job>);
+pub(crate) struct Admission(mpsc::OwnedPermit<Queued>);
 
-struct Job {
+struct Queued {
     mutation: Mutation,
     /// The caller may be gone.
     done: oneshot::Sender<Result<Committed, CommitError>>,
@@ -80,9 +81,9 @@ struct Job {
 
 impl Committer {
     /// Starts the writer of the view's space.
-    pub(crate) fn start(view: Arc<View>, health: Arc<SaveHealth>) -> Self {
+    pub(crate) fn start(view: Arc<View>, health: Arc<SaveHealth>, sender: Arc<JobSender>) -> Self {
         let (queue, jobs) = mpsc::channel(PUBLISH_QUEUE_MAX);
-        tokio::spawn(write(view, health, jobs));
+        tokio::spawn(write(view, health, sender, jobs));
         Self { queue }
     }
 
@@ -105,12 +106,17 @@ impl Admission {
     /// Queues the mutation and waits for its result. Dropping the future leaves it in the queue.
     pub(crate) async fn commit(self, mutation: Mutation) -> Result<Committed, CommitError> {
         let (done, outcome) = oneshot::channel();
-        self.0.send(Job { mutation, done });
+        self.0.send(Queued { mutation, done });
         outcome.await.unwrap_or(Err(CommitError::Stopping))
     }
 }
 
-async fn write(view: Arc<View>, health: Arc<SaveHealth>, mut queue: mpsc::Receiver<Job>) {
+async fn write(
+    view: Arc<View>,
+    health: Arc<SaveHealth>,
+    sender: Arc<JobSender>,
+    mut queue: mpsc::Receiver<Queued>,
+) {
     let mut held = VecDeque::new();
     loop {
         if held.is_empty() {
@@ -120,18 +126,18 @@ async fn write(view: Arc<View>, health: Arc<SaveHealth>, mut queue: mpsc::Receiv
             }
         }
         let batch = gather(&mut held, view.catalog().batch_max(), || queue.try_recv().ok());
-        commit(&view, &health, batch).await;
+        commit(&view, &health, &sender, batch).await;
     }
 }
 
 /// Takes a batch from the deferred and the newly queued mutations. A second mutation of the same entry is deferred to
 /// the next batch, and so is everything behind it for that entry, which preserves their order.
-fn gather(held: &mut VecDeque<Job>, most: usize, mut next: impl FnMut() -> Option<Job>) -> Vec<Job> {
-    let mut batch: Vec<Job> = Vec::new();
+fn gather(held: &mut VecDeque<Queued>, most: usize, mut next: impl FnMut() -> Option<Queued>) -> Vec<Queued> {
+    let mut batch: Vec<Queued> = Vec::new();
     let mut waiting = std::mem::take(held);
     while batch.len() < most && held.len() < most {
         let Some(job) = waiting.pop_front().or_else(&mut next) else { break };
-        let meets = |other: &Job| concern_the_same(&job.mutation, &other.mutation);
+        let meets = |other: &Queued| concern_the_same(&job.mutation, &other.mutation);
         if batch.iter().any(meets) || held.iter().any(meets) {
             held.push_back(job);
         } else {
@@ -151,7 +157,7 @@ fn concern_the_same(one: &Mutation, other: &Mutation) -> bool {
     }
 }
 
-async fn commit(view: &View, health: &SaveHealth, batch: Vec<Job>) {
+async fn commit(view: &View, health: &SaveHealth, sender: &JobSender, batch: Vec<Queued>) {
     let (mutations, waiting): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|job| (job.mutation, job.done)).unzip();
     let outcomes = match commit_with_retries(view, mutations).await {
@@ -170,6 +176,7 @@ async fn commit(view: &View, health: &SaveHealth, batch: Vec<Job>) {
     // The index first: a caller that has its result must also find it in the listing.
     let changes: Vec<_> = outcomes.iter().flatten().map(|committed| committed.change.clone()).collect();
     view.take(&changes);
+    sender.send(view.space(), outcomes.iter().flatten());
     for (done, outcome) in waiting.into_iter().zip(outcomes) {
         // The caller may be gone: done all the same.
         let _ = done.send(outcome);
@@ -208,8 +215,8 @@ mod tests {
 
     const MOST: usize = 24;
 
-    fn job(mutation: Mutation) -> Job {
-        Job { mutation, done: oneshot::channel().0 }
+    fn job(mutation: Mutation) -> Queued {
+        Queued { mutation, done: oneshot::channel().0 }
     }
 
     fn add(key: &str, request: &str) -> Mutation {

@@ -2,13 +2,14 @@
 //! built from a snapshot, kept current by changes. Not here: concurrent access (`view`), search and sort.
 
 use std::collections::BTreeSet;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 
-use domain::{Applied, Change, Entry, EntryId, Key, LabelName, Seq, Timestamp};
+use domain::{Applied, Change, Entry, EntryId, Key, LabelName, Seq, Sha256, Timestamp};
 
 use crate::catalog::Snapshot;
-use crate::space::window::{Page, WindowRequest};
+use crate::space::photos::Photos;
+use crate::space::window::{Jobs, Page, WindowRequest};
 
 /// A space's entries and tombstones at one seq.
 #[derive(Default)]
@@ -24,6 +25,10 @@ pub(crate) struct Index {
     values: IdsByHash,
     /// Live entries by each of their labels.
     labels: IdsByHash,
+    /// Live entries by the digest of their bytes.
+    digests: IdsByHash,
+    /// Live photos.
+    photos: Photos,
 }
 
 impl Index {
@@ -79,6 +84,27 @@ impl Index {
     pub(crate) fn newest_with_value(&self, value: &str) -> Option<&Arc<Entry>> {
         let candidates = self.values.newest_first(value).filter_map(|id| self.get(id));
         candidates.into_iter().find(|entry| entry.content.values().iter().any(|known| known == value))
+    }
+
+    /// The live entries with exactly these bytes, newest first.
+    pub(crate) fn live_with_digest(&self, digest: &Sha256) -> impl Iterator<Item = &Arc<Entry>> {
+        let candidates = self.digests.newest_first(digest).filter_map(|id| self.get(id));
+        candidates.filter(|entry| entry.content.sha256 == Some(*digest))
+    }
+
+    /// The live photos that are not done: at most `most_working` of those that run or wait, and `most_failed`.
+    pub(crate) fn jobs(&self, most_working: usize, most_failed: usize) -> Jobs {
+        self.photos.jobs(most_working, most_failed, |id| self.get(id).cloned())
+    }
+
+    /// Ids of the live photos that are neither done nor failed, in ascending order.
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.photos.unfinished().filter_map(|id| self.get(id))
+    }
+
+    /// The live photos that look like this one, the most alike first, then the newest; at most `most`.
+    pub(crate) fn similar(&self, id: EntryId, most: usize) -> Vec<Arc<Entry>> {
+        self.photos.similar(id).take(most).filter_map(|id| self.get(id)).cloned().collect()
     }
 
     /// Entries and tombstones.
@@ -163,6 +189,12 @@ impl Index {
         for label in &entry.content.labels {
             self.labels.insert(label.name.as_str(), entry.id);
         }
+        if let Some(digest) = &entry.content.sha256 {
+            self.digests.insert(digest, entry.id);
+        }
+        if let Some(photo) = entry.content.photo() {
+            self.photos.insert(entry.id, photo);
+        }
     }
 
     fn unlist(&mut self, old: &Entry) {
@@ -176,11 +208,15 @@ impl Index {
         for label in &old.content.labels {
             self.labels.remove(label.name.as_str(), old.id);
         }
+        if let Some(digest) = &old.content.sha256 {
+            self.digests.remove(digest, old.id);
+        }
+        self.photos.remove(old.id);
     }
 }
 
-/// Ids by the hash of a text: 16 bytes each, whatever the text. The hasher has a random key, so that nobody can
-/// prepare colliding texts.
+/// Ids by the hash of a value: 16 bytes each, whatever the value. The hasher has a random key, so that nobody can
+/// prepare colliding values.
 #[derive(Default)]
 struct IdsByHash {
     hasher: RandomState,
@@ -188,17 +224,17 @@ struct IdsByHash {
 }
 
 impl IdsByHash {
-    fn insert(&mut self, text: &str, id: EntryId) {
-        self.ids.insert((self.hasher.hash_one(text), id));
+    fn insert(&mut self, value: impl Hash, id: EntryId) {
+        self.ids.insert((self.hasher.hash_one(value), id));
     }
 
-    fn remove(&mut self, text: &str, id: EntryId) {
-        self.ids.remove(&(self.hasher.hash_one(text), id));
+    fn remove(&mut self, value: impl Hash, id: EntryId) {
+        self.ids.remove(&(self.hasher.hash_one(value), id));
     }
 
-    /// Ids whose text may be this one, highest first.
-    fn newest_first(&self, text: &str) -> impl Iterator<Item = EntryId> {
-        let hash = self.hasher.hash_one(text);
+    /// Ids whose value may be this one, highest first.
+    fn newest_first(&self, value: impl Hash) -> impl Iterator<Item = EntryId> {
+        let hash = self.hasher.hash_one(value);
         self.ids.range((hash, 0)..=(hash, EntryId::MAX)).rev().map(|(_, id)| *id)
     }
 }

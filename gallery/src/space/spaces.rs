@@ -16,6 +16,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::catalog::{Catalog, CatalogError, Settings};
 use crate::save_health::SaveHealth;
 use crate::space::committer::Committer;
+use crate::space::job_sender::JobSender;
 use crate::space::log_pages::LogPages;
 use crate::space::settings::SettingsCache;
 use crate::space::view::View;
@@ -31,6 +32,7 @@ pub(crate) struct OpenSpace {
     /// Started by the first writer: most callers only read.
     committer: OnceLock<Committer>,
     health: Arc<SaveHealth>,
+    jobs: Arc<JobSender>,
     used_at: Mutex<Instant>,
     settings: SettingsCache,
     log_pages: Arc<LogPages>,
@@ -38,17 +40,18 @@ pub(crate) struct OpenSpace {
 }
 
 impl OpenSpace {
-    fn start(view: Arc<View>, settings: Settings, health: Arc<SaveHealth>, log_pages: Arc<LogPages>) -> Self {
+    fn start(view: Arc<View>, settings: Settings, spaces: &Spaces) -> Self {
         let closed = CancellationToken::new();
         let tail = (Arc::clone(&view), closed.clone());
         tokio::spawn(async move { tail.1.run_until_cancelled(tail.0.tail()).await });
         Self {
             view,
             committer: OnceLock::new(),
-            health,
+            health: Arc::clone(&spaces.health),
+            jobs: Arc::clone(&spaces.jobs),
             used_at: Mutex::new(Instant::now()),
             settings: SettingsCache::new(settings),
-            log_pages,
+            log_pages: Arc::clone(&spaces.log_pages),
             _tail: closed.drop_guard(),
         }
     }
@@ -58,7 +61,10 @@ impl OpenSpace {
     }
 
     pub(crate) fn committer(&self) -> &Committer {
-        self.committer.get_or_init(|| Committer::start(Arc::clone(&self.view), Arc::clone(&self.health)))
+        self.committer.get_or_init(|| {
+            let (health, jobs) = (Arc::clone(&self.health), Arc::clone(&self.jobs));
+            Committer::start(Arc::clone(&self.view), health, jobs)
+        })
     }
 
     pub(crate) fn settings(&self) -> &SettingsCache {
@@ -114,12 +120,13 @@ pub(crate) struct Spaces {
     catalog: Arc<dyn Catalog>,
     slots: Arc<Slots>,
     health: Arc<SaveHealth>,
+    jobs: Arc<JobSender>,
     log_pages: Arc<LogPages>,
 }
 
 impl Spaces {
-    pub(crate) fn new(catalog: Arc<dyn Catalog>, health: Arc<SaveHealth>) -> Self {
-        Self { catalog, slots: Arc::default(), health, log_pages: Arc::default() }
+    pub(crate) fn new(catalog: Arc<dyn Catalog>, health: Arc<SaveHealth>, jobs: JobSender) -> Self {
+        Self { catalog, slots: Arc::default(), health, jobs: Arc::new(jobs), log_pages: Arc::default() }
     }
 
     /// The space if it was ever used; otherwise `None`, and nothing stays behind.
@@ -139,8 +146,7 @@ impl Spaces {
         let open = claim.slot.get_or_try_init(|| async {
             let view = View::load(space.clone(), Arc::clone(&self.catalog)).await?;
             let settings = self.catalog.settings(space).await?;
-            let (health, log_pages) = (Arc::clone(&self.health), Arc::clone(&self.log_pages));
-            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings, health, log_pages)))
+            Ok(Arc::new(OpenSpace::start(Arc::new(view), settings, self)))
         });
         let open = SpaceInUse::new(open.await?, &self.slots);
         open.touch();
@@ -183,6 +189,12 @@ impl Spaces {
     /// Closes all spaces at the end.
     pub(crate) fn close(&self) {
         self.slots.lock().clear();
+    }
+
+    /// The spaces that are open.
+    pub(crate) fn open_now(&self) -> Vec<Space> {
+        let slots = self.slots.lock();
+        slots.iter().filter(|(_, slot)| slot.get().is_some()).map(|(space, _)| space.clone()).collect()
     }
 
     /// The number of open spaces.
@@ -245,8 +257,12 @@ impl Drop for Claim<'_> {
 
 #[cfg(test)]
 mod tests {
+    use tokio_util::task::TaskTracker;
+
     use super::*;
     use crate::catalog::{MemoryCatalog, Mutation};
+    use crate::clock::Clock;
+    use crate::queue::MemoryQueue;
     use crate::testing::content;
 
     async fn spaces_with_entries_in(used: &[&str]) -> Spaces {
@@ -255,7 +271,9 @@ mod tests {
             let add = Mutation::Add { request: None, content: content("a", "a") };
             catalog.commit(&space.parse().unwrap(), vec![add]).await.unwrap().remove(0).unwrap();
         }
-        Spaces::new(Arc::new(catalog), Arc::default())
+        let queue = Arc::new(MemoryQueue::new(Clock::system()));
+        let jobs = JobSender::new(&catalog, queue, TaskTracker::new());
+        Spaces::new(Arc::new(catalog), Arc::default(), jobs)
     }
 
     fn unknown(n: u32) -> Space {

@@ -1,4 +1,5 @@
-//! A window of the listing: which one is requested, and its contents. Not here: finding it (`index`).
+//! What the index answers: a window of the listing, and the photos that are or were worked on. Not here: finding them
+//! (`index`).
 
 use std::sync::Arc;
 
@@ -26,4 +27,17 @@ pub struct Page {
     pub pages: u32,
     /// Newest first.
     pub entries: Vec<Arc<Entry>>,
+}
+
+/// The photos of a space that are not done.
+#[derive(Debug, Clone, Default)]
+pub struct Jobs {
+    /// Those that a worker is at, then those that wait, the oldest first.
+    pub working: Vec<Arc<Entry>>,
+    /// How many there are.
+    pub working_total: u64,
+    /// Those that failed, the newest first.
+    pub failed: Vec<Arc<Entry>>,
+    /// How many there are.
+    pub failed_total: u64,
 }

@@ -50,6 +50,10 @@ impl<A: Alteration> Bucket for AlteredBucket<A> {
         self.inner.list()
     }
 
+    fn list_below(&self, folder: &str) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        self.inner.list_below(folder)
+    }
+
     async fn delete(&self, key: &Key) -> Result<(), BucketError> {
         self.inner.delete(key).await
     }

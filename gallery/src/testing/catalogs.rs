@@ -168,6 +168,10 @@ impl Catalog for FaultyCatalog {
         self.answers()?;
         self.inner.set_settings(space, settings).await
     }
+
+    fn writes_jobs(&self) -> bool {
+        self.inner.writes_jobs()
+    }
 }
 
 /// A catalog of one space that returns what a test says, consistent or not.

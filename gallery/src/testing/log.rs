@@ -22,6 +22,11 @@ impl Log {
         Self { lines, _listening: tracing::subscriber::set_default(listener) }
     }
 
+    /// Listens to all of this crate from now on.
+    pub(crate) fn of_all() -> Self {
+        Self::of("gallery")
+    }
+
     /// The lines since the last call: the message, then each field.
     pub(crate) fn lines(&self) -> Vec<String> {
         std::mem::take(&mut self.lines.lock().unwrap())
@@ -35,7 +40,8 @@ struct Listener {
 
 impl Subscriber for Listener {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == self.module
+        let is_all = self.module == "gallery" && metadata.target().starts_with("gallery::");
+        is_all || metadata.target() == self.module
     }
 
     fn event(&self, event: &Event<'_>) {

@@ -9,6 +9,7 @@ pub(crate) mod log;
 pub(crate) mod plain_http;
 #[cfg(feature = "test-servers")]
 pub(crate) mod servers;
+pub(crate) mod test_clock;
 #[cfg(feature = "test-servers")]
 pub(crate) mod unique_names;
 #[cfg(feature = "test-servers")]
@@ -19,7 +20,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::{
-    Body, Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Level, Seq, Space, StyleText, Timestamp,
+    Body, Change, ChangeKind, CodeText, Content, Entry, EntryId, Key, Level, Media, Photo, Recipe, Seq,
+    Space, StyleText, Timestamp,
 };
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -30,7 +32,7 @@ use crate::bucket::{Bucket, Hint, MemoryBucket, Object, Outcome};
 use crate::catalog::Catalog;
 use crate::{
     Administer, AllSpaces, Audience, Clock, Draft, Event, Gallery, GalleryError, Grant, OnReuse, Options,
-    Published, Subscription, WindowRequest,
+    Ports, Published, Subscription, WindowRequest,
 };
 
 /// 2026-11-21T03:14:55.120Z.
@@ -58,6 +60,13 @@ pub(crate) fn content(key: &str, value: &str) -> Content {
         created_at: Timestamp::from_unix_ms(START_MS),
         labels: Vec::new(),
     }
+}
+
+/// A photo that nobody has looked at.
+pub(crate) fn photo(key: &str) -> Content {
+    let at = Timestamp::from_unix_ms(START_MS);
+    let photo = Photo::new(Media::Jpeg, Recipe::Flip, at);
+    Content { body: Body::Photo { values: Vec::new(), photo: photo.into() }, ..content(key, "") }
 }
 
 /// The body of a code without a recorded symbol.
@@ -183,9 +192,9 @@ async fn open_at(
     catalog: &Arc<FaultyCatalog>,
     now_ms: &Arc<AtomicU64>,
 ) -> Gallery {
-    let (bucket, catalog) = (Arc::clone(bucket), Arc::clone(catalog));
-    let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
-    Gallery::open_with_clock(bucket, catalog, options, clock(now_ms)).await.unwrap()
+    let ports = Ports::in_memory_beside(Arc::clone(bucket) as _, Arc::clone(catalog) as _);
+    let options = Options { reconcile_every: Duration::from_secs(300), works: false, ..Options::default() };
+    Gallery::open_with_clock(ports, options, clock(now_ms)).await.unwrap()
 }
 
 fn clock(now_ms: &Arc<AtomicU64>) -> Clock {

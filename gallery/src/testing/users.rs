@@ -9,10 +9,11 @@ use crate::aws::{Aws, AwsOptions};
 
 const SHIPPED: &str = include_str!("../../../deploy/aws/iam-policy.json");
 
-/// The policy that we ship, for a bucket, a table and a queue that all have this name.
+/// The policy that we ship, for a bucket, a table and queues that all have this name.
 pub(crate) fn shipped_policy(name: &str) -> Value {
     let filled = SHIPPED.replace("REGION", "us-east-1").replace("ACCOUNT", "000000000000");
-    let filled = ["BUCKET", "TABLE", "QUEUE"].iter().fold(filled, |text, what| text.replace(what, name));
+    let filled =
+        ["BUCKET", "TABLE", "QUEUE", "JOBS"].iter().fold(filled, |text, what| text.replace(what, name));
     serde_json::from_str(&filled).unwrap()
 }
 

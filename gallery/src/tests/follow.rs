@@ -11,7 +11,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::bucket::{Bucket as _, Hint, MemoryBucket, Notice, Outcome, Receipt};
 use crate::testing::{Alteration, AlteredBucket, Fault, FaultyCatalog, START_MS, draft, granted};
-use crate::{Clock, Gallery, OnReuse, Options};
+use crate::{Clock, Gallery, OnReuse, Options, Ports};
 
 /// How the hint for an object was settled; `None` when the receipt was dropped.
 type ReportedOutcome = (Key, Option<Outcome>);
@@ -57,7 +57,8 @@ async fn place() -> (Arc<MemoryBucket>, Arc<FaultyCatalog>, Gallery, UnboundedRe
     let catalog = Arc::new(FaultyCatalog::default());
     let options = Options { reconcile_every: Duration::from_secs(3600), ..Options::default() };
     let clock = Clock::from_fn(|| Timestamp::from_unix_ms(START_MS));
-    let gallery = Gallery::open_with_clock(bucket, catalog.clone(), options, clock).await.unwrap();
+    let ports = Ports::in_memory_beside(bucket, catalog.clone());
+    let gallery = Gallery::open_with_clock(ports, options, clock).await.unwrap();
     (inner, catalog, gallery, outcomes)
 }
 

@@ -15,7 +15,7 @@ use super::looks::{code, logo, publish, svg};
 use crate::bucket::{Bucket as _, BucketError, FaultPoint, MemoryBucket, Metadata, Object};
 use crate::check::{Finding, check};
 use crate::testing::{Alteration, AlteredBucket, Stage, granted, object, operator};
-use crate::{DrawingError, Format, Gallery, GalleryError, Options};
+use crate::{DrawingError, Format, Gallery, GalleryError, Options, Ports};
 
 #[tokio::test]
 async fn logo_is_stored_once_and_raises_the_level() {
@@ -241,7 +241,8 @@ async fn thumbnails_do_not_wait_for_a_slow_bucket() {
     let inner = Arc::clone(&stage.bucket);
     let slow = Arc::new(AlteredBucket { inner, alteration: SlowLogos::default() });
     let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
-    let other = Gallery::open(slow.clone(), stage.catalog.clone(), options).await.unwrap();
+    let other =
+        Gallery::open(Ports::in_memory_beside(slow.clone(), stage.catalog.clone()), options).await.unwrap();
     let look = &entry.content.style().unwrap().look;
     let begun = Instant::now();
     let page = join_all((0..50).map(|_| other.draw_entry(&entry, Format::Svg))).await;

@@ -13,7 +13,7 @@ use crate::bucket::{Bucket, MemoryBucket, Metadata};
 use crate::catalog::{Catalog as _, MemoryCatalog, Settings};
 use crate::check::check;
 use crate::drawing::logos::is_kept_form;
-use crate::own_object::OwnMetadata;
+use crate::own_object::{OwnKind, OwnMetadata};
 use crate::testing::{Fault, Stage, exported, granted, object, operator};
 use crate::transfer::{ImportError, from_bucket, import};
 
@@ -137,8 +137,7 @@ fn longest_look_fits_into_metadata() {
     let ours = OwnMetadata {
         key: key.clone(),
         name: "☕".repeat(128).parse().unwrap(),
-        level: Level::H,
-        look: look.clone(),
+        kind: OwnKind::Code { level: Level::H, look: look.clone() },
         created_at: domain::Timestamp::from_unix_ms(0),
         request: Some("r".repeat(64).parse().unwrap()),
     };

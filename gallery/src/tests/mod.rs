@@ -5,12 +5,15 @@ mod describe;
 mod feed;
 mod follow;
 mod hostile_tars;
+mod jobs;
 mod logos;
 mod looks;
 mod looks_moved;
 mod overwritten;
 #[cfg(feature = "test-servers")]
 mod permissions;
+mod photos;
+
 mod publish;
 mod purge;
 mod readiness;

@@ -15,7 +15,7 @@ use crate::catalog::MemoryCatalog;
 use crate::check::check;
 use crate::testing::{Stage, collected, granted, next_change, operator};
 use crate::verbs::purge::purge;
-use crate::{Gallery, Options};
+use crate::{Gallery, Options, Ports};
 
 fn png(text: &str) -> Bytes {
     qr::png(CodeText::parse(text, Level::H).unwrap().symbol()).into()
@@ -66,7 +66,9 @@ async fn a_picture_overwritten_in_place_is_never_served_mixed() {
     let bucket = Arc::new(DirectoryBucket::open(folder.path()).unwrap());
     fs::write(&path, vec![1; 1_000_000]).unwrap();
     let options = Options { reconcile_every: Duration::from_secs(300), ..Options::default() };
-    let gallery = Gallery::open(bucket, Arc::new(MemoryCatalog::new()), options).await.unwrap();
+    let gallery = Gallery::open(Ports::in_memory_beside(bucket, Arc::new(MemoryCatalog::new())), options)
+        .await
+        .unwrap();
     gallery.reconcile().await.unwrap();
     let whole = || async { gallery.file(&granted(&Space::main()), 1, None).await.unwrap() };
     let (entry, object) = whole().await;

@@ -1,6 +1,9 @@
 //! The policy that we ship grants nothing superfluous. The suites of both ports, which run under it, show that it is
 //! sufficient.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use aws_sdk_sqs::Client as Sqs;
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry};
@@ -12,6 +15,7 @@ use crate::aws::Aws;
 use crate::bucket::{Bucket as _, BucketError, Metadata, S3Bucket};
 use crate::catalog::dynamodb::{DynamoCatalog, DynamoOptions, create_table};
 use crate::catalog::{Catalog, CatalogError, Counters, Mutation, SpaceDump};
+use crate::queue::{Job, Queue as _, QueueError, Receipt, SqsQueue};
 use crate::testing::account::bucket_with_queue;
 use crate::testing::content;
 use crate::testing::servers::ministack;
@@ -84,14 +88,39 @@ async fn calls_of_the_queue(sqs: &Sqs, url: &str) -> Vec<Call> {
     ]
 }
 
-/// Every action of a policy.
+/// Of a queue whose dead letters nobody needs.
+async fn calls_of_the_jobs(queue: &SqsQueue) -> Vec<Call> {
+    let is_denied = |error: Option<QueueError>| match error {
+        None | Some(QueueError::Stale) => false,
+        Some(QueueError::Denied(_)) => true,
+        Some(other) => panic!("{other:?}"),
+    };
+    let job = Job { space: Space::main(), id: 1, revision: 1 };
+    let send = queue.send(&[job]).await.err();
+    let receive = queue.receive(1, Duration::from_secs(60), Duration::ZERO).await.err();
+    let unknown = Receipt::unknown();
+    vec![
+        ("send a job", &["sqs:SendMessage"], is_denied(send)),
+        ("receive a job", &["sqs:ReceiveMessage"], is_denied(receive)),
+        ("finish a job", &["sqs:DeleteMessage"], is_denied(queue.done(&unknown).await.err())),
+        (
+            "extend a job",
+            &["sqs:ChangeMessageVisibility"],
+            is_denied(queue.extend(&unknown, Duration::from_secs(60)).await.err()),
+        ),
+        ("count jobs", &["sqs:GetQueueAttributes"], is_denied(queue.depth().await.err())),
+    ]
+}
+
+/// Every action of a policy, once.
 fn actions(policy: &Value) -> Vec<String> {
     let of_statements = policy["Statement"].as_array().unwrap().iter().map(|statement| &statement["Action"]);
     let texts = of_statements.flat_map(|action| match action {
         Value::Array(actions) => actions.iter().collect(),
         one => vec![one],
     });
-    texts.map(|action| action.as_str().unwrap().to_owned()).collect()
+    let once: BTreeSet<_> = texts.map(|action| action.as_str().unwrap().to_owned()).collect();
+    once.into_iter().collect()
 }
 
 /// The policy without this action.
@@ -125,7 +154,7 @@ async fn each_missing_permission_denies_only_what_needs_it() {
 
     let policy = shipped_policy(&name);
     let mut missing: Vec<String> = actions(&policy);
-    assert_eq!(missing.len(), 14);
+    assert_eq!(missing.len(), 16);
     missing.push("nothing".to_owned());
     let tombstones = tombstones(&root, &name, missing.len() as u64).await;
     for (missing, tombstone) in missing.iter().zip(tombstones) {
@@ -135,6 +164,7 @@ async fn each_missing_permission_denies_only_what_needs_it() {
         let mut calls = calls_of_the_bucket(&bucket).await;
         calls.extend(calls_of_the_catalog(&catalog, tombstone).await);
         calls.extend(calls_of_the_queue(&Sqs::new(&aws.config), &queue_url).await);
+        calls.extend(calls_of_the_jobs(&SqsQueue::new(&aws, &queue_url.parse().unwrap())).await);
         for (call, needs, is_denied) in calls {
             assert_eq!(is_denied, needs.contains(&&**missing), "{call} without {missing}");
         }

@@ -79,7 +79,10 @@ pub async fn from_bucket(
         .inspect_ok(|_| progress.one())
         // Deleted meanwhile.
         .try_filter_map(async |found| {
-            Ok(found.map(|found| (found.content, found.saved.map(|saved| saved.space))))
+            Ok(found.map(|mut found| {
+                found.content.forget_derived();
+                (found.content, found.saved.map(|saved| saved.space))
+            }))
         })
         .try_collect()
         .await?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::limits::{LOGO_MAX_BYTES, PICTURE_MAX_BYTES};
-use domain::{Entry, Key, Kind, Sha256, Space, SymbolFacts};
+use domain::{Body, Entry, Key, Kind, Recipe, Sha256, Space, SymbolFacts};
 use futures::StreamExt as _;
 use qr::Reading;
 use sha2::Digest as _;
@@ -20,7 +20,7 @@ use crate::bucket::{Bucket, BucketError, Metadata, Spool, SpoolError};
 use crate::catalog::Catalog;
 use crate::drawing::logos::is_kept_form;
 use crate::grant::{AllSpaces, Grant, MayAdminister};
-use crate::own_object::OwnMetadata;
+use crate::own_object::{OwnKind, OwnMetadata};
 use crate::pictures::{find_codes, room_for_file};
 
 /// Largest manifest and JSON-lines file.
@@ -248,10 +248,14 @@ async fn put(
         return Err(damaged(format!("{name} does not have the bytes that were saved")));
     }
     let is_ours = content.key.own_parts().is_some_and(|(owner, _)| owner == *space);
-    let metadata = content.style().filter(|_| is_ours).map(|style| {
+    let kind = match &content.body {
+        Body::Code { style, .. } => OwnKind::Code { level: style.level, look: style.look.clone() },
+        Body::Photo { photo, .. } => OwnKind::Upload { recipe: photo.recipe },
+        Body::File { .. } => OwnKind::Upload { recipe: Recipe::Nothing },
+    };
+    let metadata = is_ours.then(|| {
         let (key, name, created_at) = (content.key.clone(), content.name.clone(), content.created_at);
-        let (level, look) = (style.level, style.look.clone());
-        OwnMetadata { key, name, level, look, created_at, request: None }.write()
+        OwnMetadata { key, name, kind, created_at, request: None }.write()
     });
     let failed = |source| ImportError::Bucket { key: content.key.clone(), source };
     match bucket.put(&content.key, Arc::new(spool).into(), &metadata.unwrap_or_default()).await {

@@ -175,6 +175,7 @@ impl Incoming {
             imported.entries += incoming.dump.entries.len() as u64;
             imported.objects += incoming.etags.len() as u64;
             incoming.take_etags_over();
+            incoming.forget_derived();
             let settings = std::mem::take(&mut incoming.manifest.settings);
             let is_loaded = catalog.counters(&space).await?.last_seq > 0;
             if !is_loaded {
@@ -271,6 +272,13 @@ impl IncomingSpace {
                 content.etag.clone_from(etag);
             }
         }
+    }
+
+    /// An export has the originals of photos, and nothing that was made of them.
+    fn forget_derived(&mut self) {
+        let entries = self.dump.entries.iter_mut();
+        let logged = self.dump.log.iter_mut().map(|change| &mut change.entry);
+        entries.chain(logged).for_each(|entry| entry.content.forget_derived());
     }
 }
 

@@ -10,12 +10,11 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 
 use crate::bucket::BucketError;
-use crate::catalog::{CatalogError, Committed, Mutation};
+use crate::catalog::{Committed, Mutation};
 use crate::drawing::{Drawing, Picture};
 use crate::error::GalleryError;
-use crate::own_object::{OwnMetadata, delete_orphan};
+use crate::own_object::{OwnKind, OwnMetadata, delete_orphan, is_orphaned};
 use crate::shared::Shared;
-use crate::space::committer::CommitError;
 
 /// What a user wants saved.
 #[derive(Debug, Clone)]
@@ -67,7 +66,10 @@ pub(crate) async fn publish(
             }
         };
     }
-    if published.repeated { Ok(as_it_is_now(&shared, &space, published).await) } else { Ok(published) }
+    if published.repeated {
+        published.change = as_it_is_now(&shared, &space, published.change).await;
+    }
+    Ok(published)
 }
 
 /// From a draft to a durable entry. Runs in a task of its own: once begun, it ends.
@@ -89,8 +91,7 @@ async fn save(
     let metadata = OwnMetadata {
         key: Key::own(space, &title, shared.clock.ulid()),
         name: draft.name,
-        level: style.level,
-        look: style.look.clone(),
+        kind: OwnKind::Code { level: style.level, look: style.look.clone() },
         created_at: shared.clock.now(),
         request: Some(draft.request),
     };
@@ -117,20 +118,8 @@ async fn save(
     if is_orphaned(&key, &committed) {
         delete_orphan(&*shared.bucket, &key).await;
     }
-    let Committed { change, repeated } = committed?;
+    let Committed { change, repeated, .. } = committed?;
     Ok(Published { change, repeated })
-}
-
-/// Whether the object certainly has no entry and never needs one: an earlier save with the same request id has
-/// another object, or the catalog refused. If the catalog did not respond, the object stays: it may have an entry,
-/// and if not, reconciliation adopts it.
-fn is_orphaned(key: &Key, committed: &Result<Committed, CommitError>) -> bool {
-    match committed {
-        Ok(committed) => committed.change.entry.content.key != *key,
-        Err(CommitError::Rejected(_)) => false,
-        Err(CommitError::Catalog(error)) => !matches!(**error, CatalogError::Unavailable(_)),
-        Err(CommitError::Stopping) => false,
-    }
 }
 
 /// Whether what was published is this draft.
@@ -165,14 +154,13 @@ fn derived_request(draft: &Draft) -> RequestId {
     domain::Sha256(digest.finalize().into()).to_string().parse().expect("64 hexadecimal digits")
 }
 
-/// An earlier save, with what became of its entry since.
-async fn as_it_is_now(shared: &Shared, space: &Space, published: Published) -> Published {
-    match shared.spaces.entry(space, published.change.entry.id).await {
-        Ok(Some(entry)) if entry.revision > published.change.seq => {
+/// The change of an earlier save, or what became of its entry since.
+pub(crate) async fn as_it_is_now(shared: &Shared, space: &Space, change: Change) -> Change {
+    match shared.spaces.entry(space, change.entry.id).await {
+        Ok(Some(entry)) if entry.revision > change.seq => {
             let kind = if entry.state.is_live() { ChangeKind::Updated } else { ChangeKind::Removed };
-            let change = Change { seq: entry.revision, kind, entry: Entry::clone(&entry) };
-            Published { change, ..published }
+            Change { seq: entry.revision, kind, entry: Entry::clone(&entry) }
         }
-        Ok(_) | Err(_) => published,
+        Ok(_) | Err(_) => change,
     }
 }

@@ -9,11 +9,13 @@ use domain::{Entry, Space, State, Timestamp};
 
 use crate::bucket::BucketError;
 use crate::clock::before;
+use crate::derived;
 use crate::error::GalleryError;
 use crate::log_throttle::LogThrottle;
 use crate::reconcile::reading::Reader;
 use crate::reconcile::recognise::newer_content;
 use crate::shared::Shared;
+use crate::verbs::phone;
 
 /// A restoration that began just before the end has long finished when the purge comes.
 const MARGIN: Duration = Duration::from_secs(60 * 60);
@@ -27,6 +29,12 @@ pub(crate) async fn keep_purged(shared: Arc<Shared>, reader: Reader) {
     loop {
         if let Err(error) = purge(&shared, &reader, shared.clock.now()).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "purging failed; will retry");
+        }
+        if let Err(error) = shared.records.delete_expired().await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "deleting expired records failed; will retry"
+            );
         }
         tokio::time::sleep(PURGE_EVERY).await;
     }
@@ -69,7 +77,7 @@ async fn purge_tombstones(
     for batch in dead.chunks(BATCH) {
         let mut purged = Vec::new();
         for entry in batch {
-            match delete_object(shared, reader, entry).await {
+            match delete_with_derived(shared, reader, space, entry).await {
                 Ok(true) => purged.push(entry.id),
                 Ok(false) => {}
                 Err(error) => {
@@ -88,6 +96,23 @@ async fn purge_tombstones(
         view.forget(&purged);
     }
     Ok(())
+}
+
+/// Deletes an entry's object, what was derived from it, and what was kept for it. Whether the tombstone may go.
+async fn delete_with_derived(
+    shared: &Shared,
+    reader: &Reader,
+    space: &Space,
+    entry: &Entry,
+) -> Result<bool, GalleryError> {
+    if !delete_object(shared, reader, entry).await? {
+        return Ok(false);
+    }
+    if entry.content.photo().is_some() {
+        derived::delete_all(&*shared.bucket, space, entry.id).await?;
+        phone::forget(shared, space, entry.id).await?;
+    }
+    Ok(true)
 }
 
 /// Whether the tombstone may go. Only the removed version itself is deleted; anything else in its place stays, and

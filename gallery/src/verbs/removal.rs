@@ -14,6 +14,7 @@ use crate::reconcile::recognise::newer_content;
 use crate::shared::Shared;
 use crate::space::committer::CommitError;
 use crate::space::spaces::{OpenSpace, SpaceInUse};
+use crate::verbs::phone;
 
 /// Turns an entry into a tombstone.
 pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
@@ -22,7 +23,13 @@ pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Re
         return Ok(as_it_is(&entry, ChangeKind::Removed));
     }
     let tombstone = State::Removed { at: shared.clock.now() };
-    commit(&open, id, Mutation::Remove { id, tombstone }, ChangeKind::Removed).await
+    let change = commit(&open, id, Mutation::Remove { id, tombstone }, ChangeKind::Removed).await?;
+    // Nobody is told any more. If this fails, the purge does it, and time.
+    if let Err(error) = phone::forget(&shared, &space, id).await {
+        tracing::warn!(%space, id, error = &error as &dyn std::error::Error,
+            "the phone number of a removed entry could not be deleted; will retry");
+    }
+    Ok(change)
 }
 
 /// Turns a tombstone into an entry.

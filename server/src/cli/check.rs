@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use gallery::Clock;
-use gallery::check::{Report, check_leaving_out};
+use gallery::check::{Repaired, Report, check_leaving_out, repair};
 
 use super::counted::counted;
 use crate::config::StorageArgs;
@@ -16,17 +16,43 @@ use crate::storage::Storage;
 pub(super) struct CheckArgs {
     #[command(flatten)]
     storage: StorageArgs,
+    /// First delete what was derived from photos that are gone, and have missing thumbnails, views and results made
+    /// again. Nothing else is changed.
+    #[arg(long)]
+    repair: bool,
 }
 
 /// Prints the findings, one per line, and a summary.
 pub(super) async fn check(args: CheckArgs) -> anyhow::Result<ExitCode> {
     let storage = Storage::open_existing(&args.storage).await?;
     let (bucket, catalog, now) = (&*storage.bucket, &*storage.catalog, Clock::system().now());
+    let repaired = match args.repair {
+        true => Some(repair(&of_operator(), bucket, catalog, now).await),
+        false => None,
+    };
     let checked = check_leaving_out(&of_operator(), bucket, catalog, &args.storage.left_out, now).await;
     storage.close().await.context("cannot close the catalog")?;
+    if let Some(repaired) = repaired.transpose()? {
+        print_repaired(repaired).context("cannot print what was repaired")?;
+    }
     let report = checked?;
     print(&report).context("cannot print the report")?;
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print_repaired(Repaired { deleted, restarted }: Repaired) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if deleted > 0 {
+        writeln!(out, "Deleted: {} that belonged to no photo.", counted(deleted, "derived picture"))?;
+    }
+    if restarted > 0 {
+        writeln!(
+            out,
+            "{} lacked pictures. The server or a worker makes them again when it starts.",
+            counted(restarted, "photo")
+        )?;
+    }
+    Ok(())
 }
 
 fn print(report: &Report) -> std::io::Result<()> {
@@ -42,6 +68,13 @@ fn print(report: &Report) -> std::io::Result<()> {
             out,
             "{} not adopted yet: left without an entry by saves interrupted in the last minutes. The server adopts them.",
             counted(report.just_put, "object")
+        )?;
+    }
+    if report.leftover > 0 {
+        writeln!(
+            out,
+            "{} of photos that are gone or were changed. qrate check --repair deletes them.",
+            counted(report.leftover, "derived picture")
         )?;
     }
     for (name, why) in &report.unnamed {

@@ -7,6 +7,8 @@ mod export;
 mod import;
 mod serve;
 mod setup;
+mod signals;
+mod worker;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -30,6 +32,9 @@ struct Cli {
 enum Command {
     /// Serve the pages, the API and the files of a gallery.
     Serve(serve::ServeArgs),
+    /// Work on photos beside servers that share a bucket, a table and a jobs queue in AWS. A server works on them itself
+    /// unless it is told not to (--no-worker).
+    Worker(worker::WorkerCommand),
     /// Read everything and report what is wrong, without changing anything. The server must be stopped. The exit code
     /// is 0 if nothing is wrong.
     Check(check::CheckArgs),
@@ -57,6 +62,7 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Serve(args) => serve::serve(args).await,
+            Command::Worker(args) => worker::worker(args).await,
             Command::Check(args) => check::check(args).await,
             Command::Export(args) => export::export(args).await,
             Command::Import(args) => import::import(args).await,
@@ -103,7 +109,8 @@ mod tests {
                 let (id, heading) = (arg.get_id().as_str(), arg.get_help_heading());
                 assert_eq!(id.starts_with("aws_"), heading == Some("AWS"), "{} {id}", command.get_name());
                 let is_storage =
-                    ["bucket", "table", "queue", "data_dir", "left_out", "downloads"].contains(&id);
+                    ["bucket", "table", "queue", "jobs_queue", "data_dir", "left_out", "downloads"]
+                        .contains(&id);
                 assert_eq!(is_storage, heading == Some("Storage"), "{} {id}", command.get_name());
             }
         }

@@ -2,24 +2,21 @@
 
 use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use gallery::{Gallery, Options};
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use super::signals::watch_signals;
 use crate::budget::{Budget, WANTED_FILES};
-use crate::config::{AllowedHost, DownloadArgs, ListenArgs, NameArgs, StorageArgs, TimeArgs};
+use crate::config::{AllowedHost, DownloadArgs, ListenArgs, NameArgs, StorageArgs, TimeArgs, WorkerArgs};
 use crate::run::run;
 use crate::site::{Site, SiteOptions};
 use crate::storage::{Storage, bucket_name, catalog_name};
-
-/// The exit code after a second signal, by shell convention: 128 plus SIGINT.
-const INTERRUPTED: i32 = 130;
+use crate::uploads;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeArgs {
@@ -33,6 +30,8 @@ pub(super) struct ServeArgs {
     downloads: DownloadArgs,
     #[command(flatten)]
     times: TimeArgs,
+    #[command(flatten)]
+    worker: WorkerArgs,
 }
 
 /// Connections that the system may queue until they are accepted, up to `net.core.somaxconn`. Beyond that the first
@@ -53,6 +52,7 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let stop = CancellationToken::new();
     watch_signals(stop.clone())?;
     let address = args.listen.checked()?;
+    let works = args.worker.works(&args.storage)?;
     allow_many_files();
     let listener = listen(address).map_err(|error| {
         anyhow!("cannot listen on {address} ({error}). Name another address or port: --listen (QRATE_LISTEN)")
@@ -63,16 +63,20 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let options = Options {
         reconcile_every: args.times.reconcile_every(args.storage.queue.is_some()),
         left_out: args.storage.left_out.clone(),
+        works,
+        ..Options::default()
     };
-    let (bucket, catalog) = (Arc::clone(&storage.bucket), Arc::clone(&storage.catalog));
-    let gallery = Gallery::open(bucket, catalog, options).await?;
+    let gallery = Gallery::open(storage.ports(), options).await?;
     let budget = Budget::of_this_process();
+    let uploads_folder = args.storage.local_folder().map(prepare_uploads).transpose()?;
     let names = SiteOptions {
         base: args.names.base_path.clone(),
         allowed_hosts: args.names.allowed_hosts,
         listened_on: Some(AllowedHost::listened_on(address.ip())),
         streams_max: budget.streams,
         files_max: budget.downloads,
+        uploads_max: budget.uploads,
+        uploads_folder,
         downloads: args.downloads.downloads,
         data_dir: args.storage.local_folder().map(Path::to_owned),
     };
@@ -89,6 +93,12 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         tracing::warn!("stopped before all connections had ended");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The folder in which uploads are received.
+fn prepare_uploads(data_dir: &Path) -> anyhow::Result<PathBuf> {
+    uploads::prepare(data_dir)
+        .with_context(|| format!("cannot prepare the folder of uploads in {}", data_dir.display()))
 }
 
 /// The address to open in a browser. A wildcard address is not one.
@@ -109,27 +119,6 @@ fn greeting(address: SocketAddr, base: &str) -> String {
         );
     }
     lines
-}
-
-/// The first signal shuts down gracefully, the second at once.
-fn watch_signals(stop: CancellationToken) -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::spawn(async move {
-        either(&mut terminate, &mut interrupt).await;
-        tracing::info!("stopping");
-        stop.cancel();
-        either(&mut terminate, &mut interrupt).await;
-        std::process::exit(INTERRUPTED);
-    });
-    Ok(())
-}
-
-async fn either(one: &mut Signal, other: &mut Signal) {
-    tokio::select! {
-        _ = one.recv() => {}
-        _ = other.recv() => {}
-    }
 }
 
 /// Each event stream is a file descriptor, and many systems start with a limit of 1,024.

@@ -4,11 +4,11 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use gallery::aws::Deployment;
 use gallery::aws::policy::{OF_SERVER, policy};
 use gallery::aws::setup::Plan;
+use gallery::aws::{Deployment, Wanted};
 
-use crate::config::SetupArgs;
+use crate::config::{SetupArgs, StackError};
 use crate::storage::aws;
 
 #[derive(Debug, clap::Args)]
@@ -28,8 +28,7 @@ pub(super) struct SetupCommand {
 pub(super) async fn setup(args: SetupCommand) -> anyhow::Result<ExitCode> {
     let wanted = &args.wanted;
     let aws = aws::connect(wanted.aws.options()?).await?;
-    let (bucket, table, queue) = (wanted.bucket.clone(), wanted.table.clone(), wanted.queue.clone());
-    let deployment = Deployment::new(&aws, bucket, table, queue);
+    let deployment = Deployment::new(&aws, resources(wanted)?);
     let plan = Plan::of(&deployment).await;
     for step in &plan.steps {
         say(&step.to_string())?;
@@ -59,6 +58,18 @@ pub(super) async fn setup(args: SetupCommand) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The resources, unless two of them are one.
+fn resources(wanted: &SetupArgs) -> Result<Wanted, StackError> {
+    let (queue, jobs) = (wanted.queue.clone(), wanted.jobs_queue.clone());
+    if queue.as_ref().zip(jobs.as_ref()).is_some_and(|(queue, jobs)| queue.name() == jobs.name()) {
+        return Err(StackError::OneQueueForBoth);
+    }
+    if jobs.is_some() && wanted.table.is_none() {
+        return Err(StackError::JobsQueueWithoutTable);
+    }
+    Ok(Wanted { bucket: wanted.bucket.clone(), table: wanted.table.clone(), queue, jobs })
+}
+
 /// Asks at a terminal; elsewhere there is nobody to ask.
 fn is_agreed() -> anyhow::Result<bool> {
     let stdin = std::io::stdin();
@@ -79,6 +90,10 @@ async fn what_to_do_next(wanted: &SetupArgs, deployment: &Deployment) -> anyhow:
     if wanted.queue.is_some() {
         let url = deployment.queue_url().await.context("the queue exists, but its URL is unknown")?;
         options.push(("--queue", "QRATE_QUEUE", url));
+    }
+    if wanted.jobs_queue.is_some() {
+        let url = deployment.jobs_url().await.context("the jobs queue exists, but its URL is unknown")?;
+        options.push(("--jobs-queue", "QRATE_JOBS_QUEUE", url));
     }
     let mut line: Vec<_> = options.iter().map(|(option, _, value)| format!("{option} {value}")).collect();
     line.extend(wanted.aws.given().map(|(option, value)| format!("{option} {value}")));

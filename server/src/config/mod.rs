@@ -8,11 +8,13 @@ mod names;
 mod setup;
 mod storage;
 mod times;
+mod worker;
 
 pub use downloads::{DownloadArgs, Downloads};
 pub use listen::{ListenArgs, ListenError};
 pub use log::{LogArgs, LogFormat};
 pub use names::{AllowedHost, BasePath, NameArgs};
 pub use setup::SetupArgs;
-pub use storage::{AwsArgs, BucketChoice, CatalogChoice, Stack, StackError, StorageArgs};
+pub use storage::{AwsArgs, BucketChoice, CatalogChoice, JobsChoice, Stack, StackError, StorageArgs};
 pub use times::TimeArgs;
+pub use worker::WorkerArgs;

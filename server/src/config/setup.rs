@@ -22,6 +22,10 @@ pub struct SetupArgs {
     #[arg(long, env = "QRATE_QUEUE", value_name = "NAME|URL",
         value_parser = |text: &str| named::<QueueName>("--queue (QRATE_QUEUE)", text))]
     pub queue: Option<QueueName>,
+    /// SQS queue for the jobs that instances and workers share: a name, or the URL of an existing one.
+    #[arg(long, env = "QRATE_JOBS_QUEUE", value_name = "NAME|URL",
+        value_parser = |text: &str| named::<QueueName>("--jobs-queue (QRATE_JOBS_QUEUE)", text))]
+    pub jobs_queue: Option<QueueName>,
     /// How to reach AWS.
     #[command(flatten)]
     pub aws: AwsArgs,

@@ -1,4 +1,4 @@
-//! Where entries are kept: a bucket and a catalog, each chosen by its options. The table in `Stack::checked` says
+//! Where entries are kept: a bucket, a catalog and a queue of jobs, each chosen by its options. The table in `Stack::checked` says
 //! which go together. Not here: opening them (`storage`).
 
 use std::path::{Path, PathBuf};
@@ -30,6 +30,11 @@ pub struct StorageArgs {
     #[arg(long, env = "QRATE_QUEUE", value_name = "URL",
         value_parser = |text: &str| named::<QueueUrl>("--queue (QRATE_QUEUE)", text))]
     pub queue: Option<QueueUrl>,
+    /// SQS queue with the jobs that instances and workers share, for a catalog in DynamoDB. Without it, each instance
+    /// does the work on what it saved itself, and finds the rest later.
+    #[arg(long, env = "QRATE_JOBS_QUEUE", value_name = "URL",
+        value_parser = |text: &str| named::<QueueUrl>("--jobs-queue (QRATE_JOBS_QUEUE)", text))]
+    pub jobs_queue: Option<QueueUrl>,
     /// Names of files and folders that are left out of the gallery, separated by commas; * matches any characters.
     /// "default" stands for hidden files (.*) and files that systems and programs use or are still writing
     /// (Thumbs.db, *.part, *~ and so on), "none" for nothing. Existing entries stay.
@@ -69,6 +74,18 @@ pub enum StackError {
         "a queue without a bucket: a folder needs no queue. Name the bucket whose notifications it has: --bucket (QRATE_BUCKET)"
     )]
     QueueWithoutBucket,
+    /// A jobs queue, but the catalog is in a folder.
+    #[error(
+        "a jobs queue without a table: a catalog in a folder has its jobs in its own file, and one instance does them. Name \
+         the table, too: --table (QRATE_TABLE), or omit --jobs-queue (QRATE_JOBS_QUEUE)"
+    )]
+    JobsQueueWithoutTable,
+    /// One queue for both.
+    #[error(
+        "--queue (QRATE_QUEUE) and --jobs-queue (QRATE_JOBS_QUEUE) name the same queue: the notifications of the bucket and \
+         the jobs need one each"
+    )]
+    OneQueueForBoth,
     /// Options for AWS, but nothing is kept there.
     #[error("{0} without a bucket: nothing is kept in AWS. Name the bucket: --bucket (QRATE_BUCKET)")]
     AwsWithoutBucket(&'static str),
@@ -77,6 +94,13 @@ pub enum StackError {
         "--aws-profile is given, but AWS_ACCESS_KEY_ID is set and would win. Unset it, or omit the profile"
     )]
     ProfileAndKey,
+    /// A worker beside the server, but the jobs are not shared.
+    #[error(
+        "another process cannot work on photos here: that needs a bucket, a table and a jobs queue in AWS, because a data \
+         folder belongs to one process. Name all three: --bucket (QRATE_BUCKET), --table (QRATE_TABLE), --jobs-queue \
+         (QRATE_JOBS_QUEUE). Or let the server do the work: \"qrate serve\" without --no-worker"
+    )]
+    NotShared,
     /// Half of a key.
     #[error("{0} is set, but {1} is not. Set both, or neither")]
     HalfKey(&'static str, &'static str),
@@ -100,25 +124,60 @@ pub enum CatalogChoice<'a> {
     DynamoDb(&'a TableName),
 }
 
-/// A bucket and a catalog that go together.
+/// Where the jobs lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobsChoice<'a> {
+    /// In the catalog's file.
+    Sqlite,
+    /// In the memory of each instance.
+    Memory,
+    /// In an SQS queue.
+    Sqs(&'a QueueUrl),
+}
+
+/// A bucket, a catalog and a queue of jobs that go together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stack<'a> {
     /// Where the objects lie.
     pub bucket: BucketChoice<'a>,
     /// Where the catalog lies.
     pub catalog: CatalogChoice<'a>,
+    /// Where the jobs lie.
+    pub jobs: JobsChoice<'a>,
 }
 
 impl Stack<'_> {
     /// The table of combinations: a new kind of bucket or catalog does not compile until each pair has its row.
     fn checked(self) -> Result<Self, StackError> {
         match (self.bucket, self.catalog) {
-            (BucketChoice::Folder, CatalogChoice::Sqlite) => Ok(self),
+            (BucketChoice::Folder, CatalogChoice::Sqlite) => {}
             // Instances share such a catalog, and none of them sees another one's folder.
-            (BucketChoice::Folder, CatalogChoice::DynamoDb(_)) => Err(StackError::TableWithoutBucket),
+            (BucketChoice::Folder, CatalogChoice::DynamoDb(_)) => return Err(StackError::TableWithoutBucket),
             // One instance alone; the objects outlive its disk.
-            (BucketChoice::S3(_), CatalogChoice::Sqlite) => Ok(self),
-            (BucketChoice::S3(_), CatalogChoice::DynamoDb(_)) => Ok(self),
+            (BucketChoice::S3(_), CatalogChoice::Sqlite) => {}
+            (BucketChoice::S3(_), CatalogChoice::DynamoDb(_)) => {}
+        }
+        match (self.catalog, self.jobs) {
+            // A job is written in the commit of its entry, so it lies in the same file.
+            (CatalogChoice::Sqlite, JobsChoice::Sqlite) => Ok(self),
+            (CatalogChoice::Sqlite, JobsChoice::Memory | JobsChoice::Sqs(_)) => {
+                Err(StackError::JobsQueueWithoutTable)
+            }
+            // Lost jobs are found again; a worker elsewhere gets none.
+            (CatalogChoice::DynamoDb(_), JobsChoice::Memory) => Ok(self),
+            (CatalogChoice::DynamoDb(_), JobsChoice::Sqs(_)) => Ok(self),
+            (CatalogChoice::DynamoDb(_), JobsChoice::Sqlite) => {
+                unreachable!("nobody chooses a file without a catalog in it")
+            }
+        }
+    }
+
+    /// An error if other processes cannot work on photos beside a server: the data folder is locked by one process, and
+    /// jobs in memory are nobody else's.
+    pub fn for_workers(self) -> Result<(), StackError> {
+        match self.jobs {
+            JobsChoice::Sqs(_) => Ok(()),
+            JobsChoice::Sqlite | JobsChoice::Memory => Err(StackError::NotShared),
         }
     }
 
@@ -133,9 +192,17 @@ impl StorageArgs {
     pub fn stack(&self) -> Result<Stack<'_>, StackError> {
         let bucket = self.bucket.as_ref().map_or(BucketChoice::Folder, BucketChoice::S3);
         let catalog = self.table.as_ref().map_or(CatalogChoice::Sqlite, CatalogChoice::DynamoDb);
-        let stack = Stack { bucket, catalog }.checked()?;
+        let jobs = match (&self.jobs_queue, catalog) {
+            (Some(queue), _) => JobsChoice::Sqs(queue),
+            (None, CatalogChoice::Sqlite) => JobsChoice::Sqlite,
+            (None, CatalogChoice::DynamoDb(_)) => JobsChoice::Memory,
+        };
+        let stack = Stack { bucket, catalog, jobs }.checked()?;
         if matches!(bucket, BucketChoice::Folder) && self.queue.is_some() {
             return Err(StackError::QueueWithoutBucket);
+        }
+        if self.queue.is_some() && self.queue == self.jobs_queue {
+            return Err(StackError::OneQueueForBoth);
         }
         if stack.is_in_aws() {
             self.aws.options()?;
@@ -236,14 +303,19 @@ mod tests {
 
     #[test]
     fn valid_storage_combinations_are_accepted() {
-        let embedded = Stack { bucket: BucketChoice::Folder, catalog: CatalogChoice::Sqlite };
+        let jobs = JobsChoice::Sqlite;
+        let embedded = Stack { bucket: BucketChoice::Folder, catalog: CatalogChoice::Sqlite, jobs };
         assert_eq!(storage(&[]).stack(), Ok(embedded));
         let name = "abc".parse().unwrap();
         let foreign_bucket = Stack { bucket: BucketChoice::S3(&name), ..embedded };
         assert_eq!(storage(&["--bucket", "abc"]).stack(), Ok(foreign_bucket));
         let shared = storage(&["--bucket", "abc", "--table", "def", "--aws-region", "here"]);
         let table = "def".parse().unwrap();
-        assert_eq!(shared.stack(), Ok(Stack { catalog: CatalogChoice::DynamoDb(&table), ..foreign_bucket }));
+        let in_table = Stack { catalog: CatalogChoice::DynamoDb(&table), ..foreign_bucket };
+        assert_eq!(shared.stack(), Ok(Stack { jobs: JobsChoice::Memory, ..in_table }));
+        let url = "http://a/b".parse().unwrap();
+        let with_jobs = storage(&["--bucket", "abc", "--table", "def", "--jobs-queue", "http://a/b"]);
+        assert_eq!(with_jobs.stack(), Ok(Stack { jobs: JobsChoice::Sqs(&url), ..in_table }));
         assert_eq!(shared.aws().unwrap().region.as_deref(), Some("here"));
         assert_eq!(shared.local_folder(), None);
     }
@@ -253,8 +325,28 @@ mod tests {
         let error = |arguments: &[&str]| storage(arguments).stack().err();
         assert_eq!(error(&["--table", "abc"]), Some(StackError::TableWithoutBucket));
         assert_eq!(error(&["--queue", "http://a/b"]), Some(StackError::QueueWithoutBucket));
+        for bucket in [&[][..], &["--bucket", "abc"]] {
+            let with_jobs = [bucket, &["--jobs-queue", "http://a/b"]].concat();
+            assert_eq!(error(&with_jobs), Some(StackError::JobsQueueWithoutTable));
+        }
+        let shared =
+            ["--bucket", "abc", "--table", "def", "--queue", "http://a/b", "--jobs-queue", "http://a/b"];
+        assert_eq!(error(&shared), Some(StackError::OneQueueForBoth));
         for option in ["--aws-profile", "--aws-region"] {
             assert_eq!(error(&[option, "x"]), Some(StackError::AwsWithoutBucket(option)));
+        }
+    }
+
+    #[test]
+    fn workers_need_shared_jobs() {
+        let shared = ["--bucket", "abc", "--table", "def", "--jobs-queue", "https://sqs.here/1/jobs"];
+        assert_eq!(storage(&shared).stack().unwrap().for_workers(), Ok(()));
+        for alone in [&[][..], &shared[..2], &shared[..4]] {
+            assert_eq!(
+                storage(alone).stack().unwrap().for_workers(),
+                Err(StackError::NotShared),
+                "{alone:?}"
+            );
         }
     }
 
@@ -274,6 +366,7 @@ mod tests {
             ("--table", "a table"),
             ("--queue", "qrate"),
             ("--queue", "https://host/"),
+            ("--jobs-queue", "https://host/jobs.fifo"),
             ("--aws-endpoint-url", "127.0.0.1:9000"),
             ("--leave-out", "a/b"),
         ] {

@@ -1,4 +1,4 @@
-//! Opens bucket and catalog as configured: a file for each kind. Not here: which go together (`config::storage`),
+//! Opens bucket, catalog, records and queue as configured: a file for each kind. Not here: which go together (`config::storage`),
 //! creating resources in AWS.
 
 mod access;
@@ -6,6 +6,7 @@ pub(crate) mod aws;
 mod dynamodb;
 mod error;
 mod folder;
+mod in_catalog;
 mod s3;
 mod sqlite;
 
@@ -15,18 +16,25 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::Key;
 use futures::StreamExt as _;
+use gallery::aws::Aws;
 use gallery::bucket::{Bucket, BucketError};
 use gallery::catalog::{Catalog, CatalogError, SqliteCatalog};
+use gallery::queue::{MemoryQueue, Queue, SqsQueue};
+use gallery::records::Records;
+use gallery::{Clock, Ports};
 use tokio_util::task::AbortOnDropHandle;
 
 use self::access::Access;
 pub(crate) use self::error::StorageError;
-use crate::config::{BucketChoice, CatalogChoice, StorageArgs};
+use self::in_catalog::InCatalog;
+use crate::config::{BucketChoice, CatalogChoice, JobsChoice, Stack, StorageArgs};
 
-/// The open bucket and catalog.
+/// The open bucket, catalog, records and queue.
 pub(crate) struct Storage {
     pub(crate) bucket: Arc<dyn Bucket>,
     pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) records: Arc<dyn Records>,
+    pub(crate) queue: Arc<dyn Queue>,
     /// The same catalog, if it is a file of our own.
     file: Option<SqliteCatalog>,
     /// Whether the bucket was used before, but the catalog has no entries.
@@ -111,12 +119,9 @@ impl Storage {
         let lock = args.local_folder().map(folder::lock).transpose()?.flatten();
         let aws = if stack.is_in_aws() { Some(aws::connect(args.aws()?).await?) } else { None };
         let aws = || aws.as_ref().expect("there is a connection if anything is in AWS");
-        let (catalog, file): (Arc<dyn Catalog>, _) = match stack.catalog {
-            CatalogChoice::Sqlite => {
-                let file = sqlite::open(args).await?;
-                (Arc::new(file.clone()), Some(file))
-            }
-            CatalogChoice::DynamoDb(table) => (Arc::new(dynamodb::open(aws(), table)), None),
+        let InCatalog { catalog, records, queue, file } = match stack.catalog {
+            CatalogChoice::Sqlite => sqlite::open(args).await?,
+            CatalogChoice::DynamoDb(table) => dynamodb::open(aws(), table, jobs(stack, aws())),
         };
         let spaces = catalog.spaces().await;
         let spaces = spaces.map_err(|error| StorageError::Catalog(catalog_name(args), error))?;
@@ -126,13 +131,31 @@ impl Storage {
             BucketChoice::S3(name) => s3::open(args, aws(), name, access, is_used).await?,
         };
         let is_catalog_new = was_in_use && !is_used;
-        Ok(Self { bucket, catalog, file, is_catalog_new, noting: None, _lock: lock })
+        Ok(Self { bucket, catalog, records, queue, file, is_catalog_new, noting: None, _lock: lock })
     }
 
-    /// Closes both at the end.
+    /// What a gallery works on.
+    pub(crate) fn ports(&self) -> Ports {
+        Ports {
+            bucket: Arc::clone(&self.bucket),
+            catalog: Arc::clone(&self.catalog),
+            records: Arc::clone(&self.records),
+            queue: Arc::clone(&self.queue),
+        }
+    }
+
+    /// Closes all of them at the end.
     pub(crate) async fn close(&self) -> Result<(), CatalogError> {
         self.bucket.close().await;
         self.catalog.close().await
+    }
+}
+
+/// The queue of a catalog that does not bring its own.
+fn jobs(stack: Stack<'_>, aws: &Aws) -> Arc<dyn Queue> {
+    match stack.jobs {
+        JobsChoice::Sqs(url) => Arc::new(SqsQueue::new(aws, url)),
+        JobsChoice::Memory | JobsChoice::Sqlite => Arc::new(MemoryQueue::new(Clock::system())),
     }
 }
 

@@ -75,7 +75,7 @@ async fn picture_that_killed_the_program_is_added_unread() {
 
     let mut program = Program::start(&data);
     let taken_in = entry(&program, |entry| entry["name"] == "photo.png").await;
-    assert_eq!((&taken_in["kind"], &taken_in["value"]), (&json!("file"), &Value::Null));
+    assert_eq!((&taken_in["kind"], &taken_in["value"]), (&json!("photo"), &Value::Null));
     assert!(program.log().contains("it is adopted unread"), "{}", program.log());
     program.stop();
     let check = qrate(&["check", "--data-dir", data.to_str().unwrap()]);

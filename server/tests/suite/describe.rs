@@ -148,7 +148,7 @@ async fn every_text_of_a_picture_is_listed() {
     let entry = server.get(ENTRY).await.json();
     assert_eq!(
         (&entry["kind"], &entry["value"], &entry["values"]),
-        (&json!("file"), &json!("first of two"), &json!(["first of two", "second of two"]))
+        (&json!("photo"), &json!("first of two"), &json!(["first of two", "second of two"]))
     );
     let found = server.get("/api/v1/spaces/main/entries?value=second+of+two").await.json();
     assert_eq!(found["entries"][0]["id"], 1);

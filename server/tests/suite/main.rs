@@ -26,6 +26,7 @@ mod looks;
 mod origin_guard;
 mod page_cache;
 mod pages;
+mod photos;
 mod uploads;
 
 mod network;
@@ -42,6 +43,8 @@ mod doctor;
 mod faults;
 mod intake;
 mod kills;
+mod photo_kills;
+mod photo_privacy;
 mod program;
 mod proxies;
 mod transfer;

@@ -28,7 +28,8 @@ async fn page(server: &Server, path: &str, coding: &str) -> (String, String) {
     assert!(html.starts_with("<!DOCTYPE html>") && html.ends_with("</html>"), "{path}");
     let (before, rest) = html.split_once(r#"name="request" autocomplete="off" value=""#).unwrap();
     let (request, after) = rest.split_once('"').unwrap();
-    (format!("{before}…{after}"), request.to_owned())
+    // The form for photos has the same one.
+    (format!("{before}…{}", after.replace(request, "…")), request.to_owned())
 }
 
 fn decoded(answer: &Answer, coding: &str) -> String {

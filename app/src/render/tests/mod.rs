@@ -3,12 +3,14 @@
 mod composer;
 mod descriptions;
 mod looks;
+mod photos;
 
 use crate::model::{
-    AssetUrls, DraftFields, Drawn, EntryPage, ErrorPage, Failure, Field, Notice, Page, Shell, SpacePage,
-    StudioUrls, WakeUrls,
+    AssetUrls, DraftFields, Drawn, EntryPage, ErrorPage, Failure, Field, JobsPage, Notice, Page, PhotoFields,
+    Shell, SpacePage, StudioUrls, WakeUrls,
 };
 use domain::payload::PayloadKind;
+use domain::wire::OpenJobs;
 use domain::{Entry, EntryRow, ListingPage, Space};
 use serde_json::{Value, json};
 
@@ -27,6 +29,7 @@ fn shell() -> Shell {
                 script: "assets/wake.1.js".to_owned(),
                 glue: "assets/frontend.1.js".to_owned(),
                 wasm: "assets/frontend.1.wasm".to_owned(),
+                uploads: ("assets/uploads.1.js".to_owned(), "assets/uploads.1.wasm".to_owned()),
                 contents: ("assets/contents.1.js".to_owned(), "assets/contents.1.wasm".to_owned()),
                 studio: StudioUrls {
                     script: "assets/studio.1.js".to_owned(),
@@ -76,6 +79,8 @@ fn space_page(listing: Option<ListingPage>) -> SpacePage {
         drawn: None,
         known: None,
         look_kept: false,
+        photos: PhotoFields::default(),
+        open_jobs: OpenJobs::default(),
         failure: None,
         notice: None,
     }
@@ -87,6 +92,8 @@ fn entry_page(entry: EntryRow) -> Page {
         entry,
         seq: 40,
         behind_seconds: None,
+        similar: Vec::new(),
+        phone: None,
         notice: None,
         fault: None,
         typed: None,
@@ -124,6 +131,9 @@ fn every_page() -> Vec<Page> {
         entry_page(entry(1, "", Some("a"), &dead("gone"))),
         error_page(),
     ]
+    .into_iter()
+    .chain(photos::every_page())
+    .collect()
 }
 
 /// What stands between the tags of the data script.
@@ -235,6 +245,8 @@ fn page_renders_without_the_browser_side() {
         r#"<textarea id="text" name="text""#,
         r#"name="level" value="Q""#,
         r#"<input type="hidden" form="composer" name="request" autocomplete="off" value="r1">"#,
+        r#"<input type="hidden" form="photo-form" name="request" autocomplete="off" value="r1">"#,
+        r#"enctype="multipart/form-data""#,
         r#"action="/qrate/s/main/e/2/remove""#,
         r#"href="/qrate/s/main/files/2/menu.png?download""#,
         r#"href="/qrate/s/main/files/2.svg""#,

@@ -1,10 +1,11 @@
-//! The desired state in AWS: a bucket, optionally a table and a queue, each with parts that are inspected and fixed
+//! The desired state in AWS: a bucket, optionally a table and queues, each with parts that are inspected and fixed
 //! one by one. `setup` fixes, `doctor` only inspects. Fixing is idempotent, so an interrupted run is repeated.
 //!
-//! `part` names the parts; `bucket`, `lifecycle`, `notification`, `table` and `queue` inspect and fix them. Settings
+//! `part` names the parts; `bucket`, `lifecycle`, `notification`, `table`, `queue` and `jobs` inspect and fix them. Settings
 //! made by others are kept. Not here: what the gallery does with all this.
 
 mod bucket;
+mod jobs;
 mod lifecycle;
 mod name;
 mod notification;
@@ -18,6 +19,7 @@ use aws_config::Region;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
+pub(super) use name::dead_letters_of;
 pub use name::{QueueName, QueueNameError, QueueUrl, QueueUrlError};
 pub use part::Part;
 pub(super) use part::PartState;
@@ -32,6 +34,26 @@ use crate::catalog::dynamodb::TableName;
 const LOOK_ATTEMPT_MAX: Duration = Duration::from_secs(5);
 const LOOK_CALL_MAX: Duration = Duration::from_secs(12);
 
+/// The desired resources.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The table, if the catalog lies in one.
+    pub table: Option<TableName>,
+    /// The queue of the bucket's notifications.
+    pub queue: Option<QueueName>,
+    /// The queue of jobs. Its dead-letter queue comes with it.
+    pub jobs: Option<QueueName>,
+}
+
+impl Wanted {
+    /// A bucket alone.
+    pub fn bucket(bucket: BucketName) -> Self {
+        Self { bucket, table: None, queue: None, jobs: None }
+    }
+}
+
 /// The desired resources, and the connection to them.
 #[derive(Debug, Clone)]
 pub struct Deployment {
@@ -39,6 +61,7 @@ pub struct Deployment {
     pub(super) bucket: BucketName,
     pub(super) table: Option<TableName>,
     pub(super) queue: Option<QueueName>,
+    pub(super) jobs: Option<QueueName>,
     pub(super) s3: aws_sdk_s3::Client,
     pub(super) sqs: aws_sdk_sqs::Client,
     pub(super) dynamodb: aws_sdk_dynamodb::Client,
@@ -46,7 +69,8 @@ pub struct Deployment {
 
 impl Deployment {
     /// With these resources and this connection. Sends no request yet.
-    pub fn new(aws: &Aws, bucket: BucketName, table: Option<TableName>, queue: Option<QueueName>) -> Self {
+    pub fn new(aws: &Aws, wanted: Wanted) -> Self {
+        let Wanted { bucket, table, queue, jobs } = wanted;
         let s3 = aws_sdk_s3::config::Builder::from(&aws.config)
             // As in `bucket::s3`: compatible stores rarely have an address for each bucket.
             .force_path_style(aws.endpoint_url("S3").is_some());
@@ -58,6 +82,7 @@ impl Deployment {
             bucket,
             table,
             queue,
+            jobs,
         }
     }
 
@@ -68,8 +93,8 @@ impl Deployment {
             limits.operation_attempt_timeout(LOOK_ATTEMPT_MAX).operation_timeout(LOOK_CALL_MAX).build();
         let config = self.aws.config.to_builder().timeout_config(limits);
         let config = config.retry_config(RetryConfig::standard().with_max_attempts(2)).build();
-        let Self { bucket, table, queue, .. } = self.clone();
-        Self::new(&Aws { config }, bucket, table, queue)
+        let Self { bucket, table, queue, jobs, .. } = self.clone();
+        Self::new(&Aws { config }, Wanted { bucket, table, queue, jobs })
     }
 
     /// The region of all resources.
@@ -83,6 +108,7 @@ impl Deployment {
             Resource::Bucket | Resource::Objects => true,
             Resource::Table => self.table.is_some(),
             Resource::Queue | Resource::Queues => self.queue.is_some(),
+            Resource::Jobs | Resource::DeadJobs | Resource::AllJobs => self.jobs.is_some(),
         }
     }
 
@@ -90,7 +116,8 @@ impl Deployment {
     pub(super) fn arns(&self, resource: Resource) -> Vec<String> {
         let (partition, region) = (partition(self.region()), self.region());
         let bucket = format!("arn:{partition}:s3:::{}", self.bucket);
-        let queue = || self.queue.as_ref().map_or("*", QueueName::name).to_owned();
+        let named = |queue: Option<&QueueName>| queue.map_or("*", QueueName::name).to_owned();
+        let (queue, jobs) = (|| named(self.queue.as_ref()), || named(self.jobs.as_ref()));
         let sqs = |name: String| format!("arn:{partition}:sqs:{region}:*:{name}");
         match resource {
             Resource::Bucket => vec![bucket],
@@ -101,6 +128,9 @@ impl Deployment {
             }
             Resource::Queue => vec![sqs(queue())],
             Resource::Queues => vec![sqs(queue()), sqs(name::dead_letters_of(&queue()))],
+            Resource::Jobs => vec![sqs(jobs())],
+            Resource::DeadJobs => vec![sqs(name::dead_letters_of(&jobs()))],
+            Resource::AllJobs => vec![sqs(jobs()), sqs(name::dead_letters_of(&jobs()))],
         }
     }
 }

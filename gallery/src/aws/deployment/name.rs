@@ -40,7 +40,7 @@ const NAME_MOST: usize = 80;
 const NAME_MAX: usize = NAME_MOST - DEAD_LETTERS.len();
 
 /// The name of a queue's dead-letter queue.
-pub(super) fn dead_letters_of(name: &str) -> String {
+pub(in crate::aws) fn dead_letters_of(name: &str) -> String {
     format!("{name}{DEAD_LETTERS}")
 }
 

@@ -37,6 +37,12 @@ pub enum Part {
     QueuePolicy,
     /// The bucket notifies the queue of its changes.
     Notification,
+    /// The jobs queue.
+    Jobs,
+    /// Jobs that keep failing are moved aside.
+    JobsDeadLetters,
+    /// Not everybody may send to it.
+    JobsPolicy,
 }
 
 /// The state of a part.
@@ -75,9 +81,11 @@ impl Part {
     ];
     const OF_QUEUE: &[Self] = &[Self::Queue, Self::QueueDeadLetters, Self::QueuePolicy, Self::Notification];
 
+    const OF_JOBS: &[Self] = &[Self::Jobs, Self::JobsDeadLetters, Self::JobsPolicy];
+
     /// Whether it is a resource rather than a setting.
     pub fn is_a_thing(self) -> bool {
-        matches!(self, Self::Table | Self::Bucket | Self::Queue)
+        matches!(self, Self::Table | Self::Bucket | Self::Queue | Self::Jobs)
     }
 
     /// Its name for users.
@@ -98,6 +106,9 @@ impl Part {
             Self::QueueDeadLetters => "a dead-letter queue for messages that keep failing",
             Self::QueuePolicy => "permission for the bucket to send",
             Self::Notification => "notification of the queue by the bucket",
+            Self::Jobs => "jobs queue",
+            Self::JobsDeadLetters => "a dead-letter queue for jobs that keep failing",
+            Self::JobsPolicy => "no permission for everybody to send jobs",
         }
     }
 
@@ -117,6 +128,9 @@ impl Part {
                 ("sqs:GetQueueAttributes", Resource::Queues)
             }
             Self::Notification => ("s3:GetBucketNotification", Resource::Bucket),
+            Self::Jobs | Self::JobsDeadLetters | Self::JobsPolicy => {
+                ("sqs:GetQueueAttributes", Resource::AllJobs)
+            }
         };
         Permission { action, on }
     }
@@ -137,6 +151,8 @@ impl Part {
             Self::Queue => ("sqs:CreateQueue", Resource::Queues),
             Self::QueueDeadLetters | Self::QueuePolicy => ("sqs:SetQueueAttributes", Resource::Queues),
             Self::Notification => ("s3:PutBucketNotification", Resource::Bucket),
+            Self::Jobs => ("sqs:CreateQueue", Resource::AllJobs),
+            Self::JobsDeadLetters | Self::JobsPolicy => ("sqs:SetQueueAttributes", Resource::AllJobs),
         };
         Permission { action, on }
     }
@@ -148,7 +164,8 @@ impl Deployment {
         let of = |is_wanted: bool, parts: &'static [Part]| if is_wanted { parts } else { &[] };
         let table = of(self.table.is_some(), Part::OF_TABLE);
         let queue = of(self.queue.is_some(), Part::OF_QUEUE);
-        [table, Part::OF_BUCKET, queue].into_iter().flatten().copied()
+        let jobs = of(self.jobs.is_some(), Part::OF_JOBS);
+        [table, Part::OF_BUCKET, queue, jobs].into_iter().flatten().copied()
     }
 
     /// Its description for users: the kind of resource and its name, or the setting.
@@ -157,6 +174,7 @@ impl Deployment {
             Part::Table => self.table.as_ref().map(ToString::to_string),
             Part::Bucket => Some(self.bucket.to_string()),
             Part::Queue => self.queue.as_ref().map(ToString::to_string),
+            Part::Jobs => self.jobs.as_ref().map(ToString::to_string),
             _ => None,
         };
         named.map_or_else(|| part.name().to_owned(), |name| format!("{} {name}", part.name()))
@@ -180,6 +198,9 @@ impl Deployment {
             Part::QueueDeadLetters => self.inspect_dead_letters().await,
             Part::QueuePolicy => self.inspect_queue_policy().await,
             Part::Notification => self.inspect_notification().await,
+            Part::Jobs => self.inspect_jobs().await,
+            Part::JobsDeadLetters => self.inspect_dead_jobs().await,
+            Part::JobsPolicy => self.inspect_jobs_policy().await,
         };
         match inspected {
             Err(AwsError::Absent) => Ok(PartState::Missing),
@@ -206,6 +227,10 @@ impl Deployment {
             Part::QueueDeadLetters => self.set_dead_letters().await,
             Part::QueuePolicy => self.set_queue_policy().await,
             Part::Notification => self.set_notification().await,
+            Part::Jobs => self.create_jobs().await,
+            Part::JobsDeadLetters => self.set_dead_jobs().await,
+            // Whoever allowed it has to decide.
+            Part::JobsPolicy => Ok(()),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The queue: the bucket may send to it, and messages that keep failing move to the dead-letter queue.
+//! The queue of the bucket's notifications: the bucket may send to it, and messages that keep failing move to the
+//! dead-letter queue. What the other queues need, too, takes their name. Not here: the queue of jobs (`jobs`).
 
 use std::collections::HashMap;
 
@@ -21,8 +22,8 @@ const TRIES: u32 = 10;
 type Attributes = HashMap<QueueAttributeName, String>;
 
 impl Deployment {
-    pub(in crate::aws) async fn find_queue(&self) -> Result<String, AwsError> {
-        let name = match self.queue_name() {
+    pub(in crate::aws) async fn find_queue(&self, queue: &QueueName) -> Result<String, AwsError> {
+        let name = match queue {
             QueueName::At(url) => return Ok(url.as_str().to_owned()),
             QueueName::Named(name) => name,
         };
@@ -31,7 +32,7 @@ impl Deployment {
     }
 
     pub(super) async fn queue_arn(&self) -> Result<String, AwsError> {
-        let mut attributes = self.queue_attributes().await?;
+        let mut attributes = self.queue_attributes(self.notified()).await?;
         attributes.remove(&QueueAttributeName::QueueArn).ok_or(AwsError::Absent)
     }
 
@@ -48,20 +49,37 @@ impl Deployment {
     }
 
     pub(super) async fn create_queue(&self) -> Result<(), AwsError> {
-        let QueueName::Named(name) = self.queue_name() else {
+        self.create_queue_named(self.notified(), LOOK_SECONDS).await
+    }
+
+    /// Creates a queue that hides a received message for so long.
+    pub(super) async fn create_queue_named(
+        &self,
+        queue: &QueueName,
+        hidden_seconds: u32,
+    ) -> Result<(), AwsError> {
+        let QueueName::Named(name) = queue else {
             return Err(AwsError::Other(
                 "there is no queue with this URL: give a name instead, and it is created".to_owned(),
             ));
         };
         let attributes = [
             (QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS),
-            (QueueAttributeName::VisibilityTimeout, LOOK_SECONDS),
+            (QueueAttributeName::VisibilityTimeout, hidden_seconds),
         ];
         self.create_queue_with(name, &attributes).await.map(drop)
     }
 
     pub(super) async fn inspect_dead_letters(&self) -> Result<PartState, AwsError> {
-        let attributes = self.queue_attributes().await?;
+        self.inspect_dead_letters_of(self.notified()).await
+    }
+
+    pub(super) async fn set_dead_letters(&self) -> Result<(), AwsError> {
+        self.set_dead_letters_of(self.notified(), TRIES).await
+    }
+
+    pub(super) async fn inspect_dead_letters_of(&self, queue: &QueueName) -> Result<PartState, AwsError> {
+        let attributes = self.queue_attributes(queue).await?;
         Ok(match attributes.get(&QueueAttributeName::RedrivePolicy).map(|policy| parsed(policy)) {
             Some(policy) => PartState::Right(format!(
                 "after {} attempts to {}",
@@ -72,25 +90,22 @@ impl Deployment {
         })
     }
 
-    pub(super) async fn set_dead_letters(&self) -> Result<(), AwsError> {
-        let name = dead_letters_of(self.queue_name().name());
+    /// Moves messages that were received so often to a dead-letter queue, which is created if needed.
+    pub(super) async fn set_dead_letters_of(&self, queue: &QueueName, tries: u32) -> Result<(), AwsError> {
+        let name = dead_letters_of(queue.name());
         let kept = [(QueueAttributeName::MessageRetentionPeriod, KEPT_SECONDS)];
         let url = self.create_queue_with(&name, &kept).await?;
         let arn =
             self.attributes_of(&url).await?.remove(&QueueAttributeName::QueueArn).ok_or(AwsError::Absent)?;
-        let policy = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": TRIES.to_string() });
-        self.set_attribute(QueueAttributeName::RedrivePolicy, policy.to_string()).await
+        let policy = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": tries.to_string() });
+        self.set_attribute(queue, QueueAttributeName::RedrivePolicy, policy.to_string()).await
     }
 
     pub(super) async fn inspect_queue_policy(&self) -> Result<PartState, AwsError> {
-        let attributes = self.queue_attributes().await?;
-        let policy = attributes.get(&QueueAttributeName::Policy).map_or(Value::Null, |policy| parsed(policy));
+        let policy = self.queue_policy(self.notified()).await?;
         let statements = statements(&policy);
-        if statements.iter().any(lets_everybody_send) {
-            return Ok(PartState::Harmful(
-                "everybody may send to it: remove the statement without a condition from the queue's policy"
-                    .to_owned(),
-            ));
+        if let Some(harm) = harm_in(&statements) {
+            return Ok(harm);
         }
         let bucket = self.bucket_arn();
         if !statements.iter().any(|statement| lets_bucket_send(statement, &bucket)) {
@@ -107,7 +122,7 @@ impl Deployment {
 
     /// Adds one statement to whatever others have allowed.
     pub(super) async fn set_queue_policy(&self) -> Result<(), AwsError> {
-        let attributes = self.queue_attributes().await?;
+        let attributes = self.queue_attributes(self.notified()).await?;
         let arn = attributes.get(&QueueAttributeName::QueueArn).ok_or(AwsError::Absent)?;
         let mut policy =
             attributes.get(&QueueAttributeName::Policy).map_or(Value::Null, |policy| parsed(policy));
@@ -120,7 +135,7 @@ impl Deployment {
             statements.push(may_send(&bucket, arn));
         }
         policy["Statement"] = statements.into();
-        self.set_attribute(QueueAttributeName::Policy, policy.to_string()).await
+        self.set_attribute(self.notified(), QueueAttributeName::Policy, policy.to_string()).await
     }
 
     async fn create_queue_with(
@@ -144,13 +159,24 @@ impl Deployment {
         made.queue_url.ok_or(AwsError::Absent)
     }
 
-    async fn set_attribute(&self, name: QueueAttributeName, value: String) -> Result<(), AwsError> {
-        let request = self.sqs.set_queue_attributes().queue_url(self.find_queue().await?);
+    /// The policy of a queue; null if it has none.
+    pub(super) async fn queue_policy(&self, queue: &QueueName) -> Result<Value, AwsError> {
+        let attributes = self.queue_attributes(queue).await?;
+        Ok(attributes.get(&QueueAttributeName::Policy).map_or(Value::Null, |policy| parsed(policy)))
+    }
+
+    async fn set_attribute(
+        &self,
+        queue: &QueueName,
+        name: QueueAttributeName,
+        value: String,
+    ) -> Result<(), AwsError> {
+        let request = self.sqs.set_queue_attributes().queue_url(self.find_queue(queue).await?);
         request.attributes(name, value).send().await.map(drop).map_err(|error| classify(&error))
     }
 
-    async fn queue_attributes(&self) -> Result<Attributes, AwsError> {
-        self.attributes_of(&self.find_queue().await?).await
+    pub(super) async fn queue_attributes(&self, queue: &QueueName) -> Result<Attributes, AwsError> {
+        self.attributes_of(&self.find_queue(queue).await?).await
     }
 
     async fn attributes_of(&self, url: &str) -> Result<Attributes, AwsError> {
@@ -159,7 +185,8 @@ impl Deployment {
         Ok(attributes.unwrap_or_default())
     }
 
-    fn queue_name(&self) -> &QueueName {
+    /// The queue of the bucket's notifications.
+    pub(in crate::aws) fn notified(&self) -> &QueueName {
         self.queue.as_ref().expect("a queue's parts are only inspected when there is a queue")
     }
 
@@ -196,6 +223,16 @@ fn buckets(condition: &Value) -> Vec<&str> {
     texts(condition).into_iter().filter(|text| text.contains(":s3:::")).collect()
 }
 
+/// What is wrong if everybody may send.
+pub(super) fn harm_in(statements: &[Value]) -> Option<PartState> {
+    statements.iter().any(lets_everybody_send).then(|| {
+        PartState::Harmful(
+            "everybody may send to it: remove the statement without a condition from the queue's policy"
+                .to_owned(),
+        )
+    })
+}
+
 fn lets_everybody_send(statement: &Value) -> bool {
     let has_condition = statement["Condition"].as_object().is_some_and(|condition| !condition.is_empty());
     allows_sending(statement) && !has_condition && texts(&statement["Principal"]).contains(&"*")
@@ -208,7 +245,7 @@ fn allows_sending(statement: &Value) -> bool {
 }
 
 /// A policy may have one statement without a list.
-fn statements(policy: &Value) -> Vec<Value> {
+pub(super) fn statements(policy: &Value) -> Vec<Value> {
     match &policy["Statement"] {
         Value::Array(statements) => statements.clone(),
         Value::Null => Vec::new(),

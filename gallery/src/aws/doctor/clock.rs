@@ -68,6 +68,7 @@ fn verdict(ahead_seconds: i64) -> Check {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::Wanted;
     use crate::clock::before;
     use crate::diagnosis::Verdict;
     use crate::testing::in_process_s3::InProcessS3;
@@ -85,7 +86,8 @@ mod tests {
     #[tokio::test]
     async fn clock_is_compared_with_the_bucket() {
         let server = InProcessS3::start().await;
-        let deployment = Deployment::new(&server.connection().await, "codes".parse().unwrap(), None, None);
+        let deployment =
+            Deployment::new(&server.connection().await, Wanted::bucket("codes".parse().unwrap()));
         let right = check(&deployment, &Clock::system()).await;
         assert_eq!(right.verdict, Verdict::Fine, "{right:?}");
         let hour = std::time::Duration::from_secs(3600);

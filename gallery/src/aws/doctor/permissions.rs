@@ -7,9 +7,10 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 
 use crate::Clock;
-use crate::aws::Deployment;
+use crate::aws::deployment::dead_letters_of;
 use crate::aws::error::{AwsError, classify};
 use crate::aws::policy::{Permission, Resource};
+use crate::aws::{Deployment, NO_SUCH_RECEIPT};
 use crate::bucket::{S3Bucket, parse_message};
 use crate::catalog::dynamodb::{EXPIRES_AT, PK, SK};
 use crate::diagnosis::Check;
@@ -19,14 +20,8 @@ const NO_CONDITION: &str =
     "not supported there; the server checks before it writes, and never uses a key twice";
 /// No queue has ever issued this.
 const NO_RECEIPT: &str = "qrate-doctor";
-/// SQS's answer to a caller with permission.
-const NO_SUCH_RECEIPT: &[&str] = &[
-    "InvalidParameterValue",
-    "InvalidReceiptHandle",
-    "MessageNotInflight",
-    "AWS.SimpleQueueService.MessageNotInflight",
-    "ReceiptHandleIsInvalid",
-];
+/// SQS's answers to a message without text.
+const NO_TEXT: &[&str] = &["EmptyValue", "InvalidParameterValue", "MissingParameter"];
 
 /// Tries everything on the existing resources.
 pub(super) async fn check(
@@ -49,8 +44,9 @@ pub(super) async fn check(
         // A queue is checked together with its dead-letter queue.
         if is_there(Resource::Queues) { in_queue(deployment).await } else { vec![] }
     };
-    let (bucket, table, queue) = futures::join!(bucket, table, queue);
-    [bucket, table, queue].into_iter().flatten().collect()
+    let jobs = async { if is_there(Resource::AllJobs) { in_jobs(deployment).await } else { vec![] } };
+    let (bucket, table, queue, jobs) = futures::join!(bucket, table, queue, jobs);
+    [bucket, table, queue, jobs].into_iter().flatten().collect()
 }
 
 async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
@@ -153,7 +149,7 @@ async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     let check = |action, tried: Result<(), AwsError>| {
         Check::of_permission(deployment, Permission { action, on: Resource::Queue }, tried)
     };
-    let url = match deployment.find_queue().await {
+    let url = match deployment.find_queue(deployment.notified()).await {
         Ok(url) => url,
         Err(trouble) => return vec![check("sqs:GetQueueUrl", Err(trouble))],
     };
@@ -166,10 +162,46 @@ async fn in_queue(deployment: &Deployment) -> Vec<Check> {
     let later = later.visibility_timeout(0).send().await.map(drop);
     let mut checks = vec![
         check("sqs:ReceiveMessage", receive.map(drop).map_err(|error| classify(&error))),
-        check("sqs:DeleteMessage", unless_only_the_receipt(delete)),
-        check("sqs:ChangeMessageVisibility", unless_only_the_receipt(later)),
+        check("sqs:DeleteMessage", unless_refused(delete, NO_SUCH_RECEIPT)),
+        check("sqs:ChangeMessageVisibility", unless_refused(later, NO_SUCH_RECEIPT)),
     ];
     checks.extend(shared);
+    checks
+}
+
+/// A job received for the trial is returned at once. SQS refuses a message without text: none is sent.
+async fn in_jobs(deployment: &Deployment) -> Vec<Check> {
+    let sqs = &deployment.sqs;
+    let url = match deployment.find_jobs().await {
+        Ok(url) => url,
+        Err(trouble) => {
+            let needed = Permission { action: "sqs:GetQueueUrl", on: Resource::Jobs };
+            return vec![Check::of_permission(deployment, needed, Err(trouble))];
+        }
+    };
+    let mut checks = Vec::new();
+    for (on, of_what, url) in
+        [(Resource::Jobs, "jobs", url.clone()), (Resource::DeadJobs, "dead jobs", dead_letters_of(&url))]
+    {
+        let mut check = |action, tried: Result<(), AwsError>| {
+            let check = Check::of_permission(deployment, Permission { action, on }, tried);
+            checks.push(Check { what: format!("{} ({of_what})", check.what), ..check });
+        };
+        let receive = sqs.receive_message().queue_url(&url).max_number_of_messages(1);
+        let receive = receive.visibility_timeout(0).wait_time_seconds(0).send().await.map(drop);
+        check("sqs:ReceiveMessage", receive.map_err(|error| classify(&error)));
+        let delete = sqs.delete_message().queue_url(&url).receipt_handle(NO_RECEIPT).send().await.map(drop);
+        check("sqs:DeleteMessage", unless_refused(delete, NO_SUCH_RECEIPT));
+        let later = sqs.change_message_visibility().queue_url(&url).receipt_handle(NO_RECEIPT);
+        let later = later.visibility_timeout(0).send().await.map(drop);
+        check("sqs:ChangeMessageVisibility", unless_refused(later, NO_SUCH_RECEIPT));
+        let depth = sqs.get_queue_attributes().queue_url(&url).send().await.map(drop);
+        check("sqs:GetQueueAttributes", depth.map_err(|error| classify(&error)));
+        if on == Resource::Jobs {
+            let send = sqs.send_message().queue_url(&url).message_body("").send().await.map(drop);
+            check("sqs:SendMessage", unless_refused(send, NO_TEXT));
+        }
+    }
     checks
 }
 
@@ -186,15 +218,16 @@ fn of_another_bucket(deployment: &Deployment, body: &str) -> Option<Check> {
     ))
 }
 
-/// "No such receipt" proves the permission: without it, the answer would have been "access denied".
-fn unless_only_the_receipt<E>(
+/// A refusal for another reason proves the permission: without it, the answer would have been "access denied".
+fn unless_refused<E>(
     tried: Result<(), SdkError<E, aws_sdk_s3::config::http::HttpResponse>>,
+    reasons: &[&str],
 ) -> Result<(), AwsError>
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     match tried {
-        Err(error) if error.code().is_some_and(|code| NO_SUCH_RECEIPT.contains(&code)) => Ok(()),
+        Err(error) if error.code().is_some_and(|code| reasons.contains(&code)) => Ok(()),
         tried => tried.map_err(|error| classify(&error)),
     }
 }

@@ -5,14 +5,12 @@ use std::io::{Error, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use tokio::sync::mpsc::Sender;
+use domain::Key;
 use walkdir::{DirEntry, WalkDir};
 
 use super::error::{classify, gone};
-use super::{Files, info, path};
+use super::{Files, Reader, info, path};
 use crate::bucket::{BucketError, ObjectInfo};
-
-type Reader = Sender<Result<ObjectInfo, BucketError>>;
 
 /// The reader has gone, or received an error that ends the list.
 struct Stop;
@@ -30,6 +28,31 @@ impl Files {
     pub(super) fn list(&self, reader: &Reader) {
         // Whoever stopped it knows.
         let _ = self.walk(reader);
+    }
+
+    /// Sends every object below a folder of `_qrate/` until the reader has gone.
+    pub(super) fn list_below(&self, folder: &str, reader: &Reader) {
+        for entry in WalkDir::new(self.root.join(folder)).min_depth(1) {
+            let sent = match entry.map_err(ListError::of_walk).and_then(|entry| self.reserved(&entry)) {
+                Ok(None) => Ok(()),
+                Ok(Some(object)) => send(reader, Ok(object)),
+                // Deleted during the walk, or there is no such folder.
+                Err(trouble) if trouble.error.kind() == ErrorKind::NotFound => Ok(()),
+                Err(trouble) => end(reader, classify(trouble.error)),
+            };
+            if sent.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// The object of a directory entry below `_qrate/`; `None` for anything else.
+    fn reserved(&self, entry: &DirEntry) -> Result<Option<ObjectInfo>, ListError> {
+        let name = entry.path().strip_prefix(&self.root).ok().and_then(Path::to_str);
+        match name.and_then(Key::reserved).filter(|_| entry.file_type().is_file()) {
+            Some(key) => Ok(Some(info(key, &entry.metadata().map_err(ListError::of_walk)?))),
+            None => Ok(None),
+        }
     }
 
     fn walk(&self, reader: &Reader) -> Result<(), Stop> {

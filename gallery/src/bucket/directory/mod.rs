@@ -50,6 +50,9 @@ const WRITERS_MAX: usize = 64;
 /// The prefix of metadata names: `user.` is the class that any program may write (see xattr(7)).
 const ATTRIBUTE_PREFIX: &str = "user.qrate.";
 
+/// Whoever reads a list.
+type Reader = mpsc::Sender<Result<ObjectInfo, BucketError>>;
+
 /// Objects in a directory.
 pub struct DirectoryBucket {
     files: Arc<Files>,
@@ -102,6 +105,20 @@ impl DirectoryBucket {
         }
     }
 
+    /// What a walk through the directory finds.
+    fn walked(
+        &self,
+        walk: impl FnOnce(&Files, &Reader) + Send + 'static,
+    ) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        let files = Arc::clone(&self.files);
+        let start = async move {
+            let (sender, objects) = mpsc::channel(LIST_AHEAD_OBJECTS);
+            tokio::task::spawn_blocking(move || walk(&files, &sender));
+            ReceiverStream::new(objects)
+        };
+        start.flatten_stream().boxed()
+    }
+
     /// Runs blocking code where it may block.
     async fn blocking<T: Send + 'static>(
         &self,
@@ -148,13 +165,12 @@ impl Bucket for DirectoryBucket {
     }
 
     fn list(&self) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
-        let files = Arc::clone(&self.files);
-        let start = async move {
-            let (sender, objects) = mpsc::channel(LIST_AHEAD_OBJECTS);
-            tokio::task::spawn_blocking(move || files.list(&sender));
-            ReceiverStream::new(objects)
-        };
-        start.flatten_stream().boxed()
+        self.walked(|files, reader| files.list(reader))
+    }
+
+    fn list_below(&self, folder: &str) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        let folder = folder.to_owned();
+        self.walked(move |files, reader| files.list_below(&folder, reader))
     }
 
     async fn delete(&self, key: &Key) -> Result<(), BucketError> {

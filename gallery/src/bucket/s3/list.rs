@@ -45,6 +45,26 @@ impl S3Bucket {
         pages.try_flatten().boxed()
     }
 
+    pub(super) fn list_below(&self, folder: &str) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        let list = self.client.list_objects_v2().bucket(self.name.as_str()).prefix(folder);
+        let pages = list.encoding_type(EncodingType::Url).into_paginator().send();
+        let pages = stream::try_unfold(pages, |mut pages| async move {
+            let Some(page) = pages.next().await else { return Ok(None) };
+            let page = page.map_err(classify)?;
+            let is_encoded = page.encoding_type() == Some(&EncodingType::Url);
+            let objects = page.contents.unwrap_or_default().into_iter().filter_map(move |object| {
+                let name = object.key().unwrap_or_default();
+                let key = Key::reserved(&if is_encoded { decoded(name) } else { name.to_owned() })?;
+                let etag = etag(object.e_tag().unwrap_or_default());
+                let (size_bytes, modified_at) =
+                    (size_bytes(object.size()), timestamp(object.last_modified()));
+                Some(Ok(ObjectInfo { key, size_bytes, etag, modified_at }))
+            });
+            Ok(Some((stream::iter(objects.collect::<Vec<_>>()), pages)))
+        });
+        pages.try_flatten().boxed()
+    }
+
     async fn page(&self, next: Next) -> Result<ListObjectsV2Output, BucketError> {
         let list = self
             .client

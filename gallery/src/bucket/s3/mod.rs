@@ -104,6 +104,10 @@ impl Bucket for S3Bucket {
         self.list()
     }
 
+    fn list_below(&self, folder: &str) -> BoxStream<'_, Result<ObjectInfo, BucketError>> {
+        self.list_below(folder)
+    }
+
     async fn delete(&self, key: &Key) -> Result<(), BucketError> {
         let deletion = self.client.delete_object().bucket(self.name.as_str()).key(key.as_str());
         match deletion.send().await.map_err(classify) {

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::http::HttpResponse;
-use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::operation::receive_message::ReceiveMessageError;
 use aws_sdk_sqs::types::{ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message};
@@ -25,7 +24,7 @@ use super::BucketName;
 use super::delivery::{Delivery, Settled};
 use super::notification::{ChangedObject, MessageContents, parse_message};
 use crate::LogThrottle;
-use crate::aws::{Aws, AwsError, classify};
+use crate::aws::{Aws, AwsError, classify, long_polling_client};
 use crate::bucket::{Hint, Notice};
 use crate::clock::back_off;
 
@@ -33,8 +32,6 @@ use crate::clock::back_off;
 const WAIT_SECONDS: u16 = 20;
 /// SQS's maximum per request.
 const MESSAGES_MAX: u8 = 10;
-/// For a call that waits and is then answered.
-const ATTEMPT_MAX: Duration = Duration::from_secs(WAIT_SECONDS as u64 + 10);
 /// Between attempts to reach an unavailable queue.
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_MOST: Duration = Duration::from_secs(60);
@@ -54,10 +51,7 @@ type Received = Result<Vec<Message>, SdkError<ReceiveMessageError>>;
 
 impl Queue {
     pub(super) fn new(aws: &Aws, url: String, bucket: BucketName) -> Self {
-        let timeouts = aws.config.timeout_config().map(TimeoutConfig::to_builder).unwrap_or_default();
-        let timeouts = timeouts.operation_attempt_timeout(ATTEMPT_MAX).operation_timeout(2 * ATTEMPT_MAX);
-        let config = aws_sdk_sqs::config::Builder::from(&aws.config).timeout_config(timeouts.build());
-        Self { client: Client::from_conf(config.build()), url, bucket }
+        Self { client: long_polling_client(aws, Duration::from_secs(u64::from(WAIT_SECONDS))), url, bucket }
     }
 
     /// Notices while somebody reads them. Reading on deletes settled messages.

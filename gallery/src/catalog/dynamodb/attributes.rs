@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
 /// An item, or a part of one.
-pub(super) type Item = HashMap<String, AttributeValue>;
+pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// An attribute does not have the form that this program writes.
 #[derive(Debug, thiserror::Error)]
@@ -35,11 +35,11 @@ pub(super) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, AttributeE
     Ok(serde_json::from_value(Value::Object(unmap(item)?))?)
 }
 
-pub(super) fn number(number: u64) -> AttributeValue {
+pub(crate) fn number(number: u64) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }
 
-pub(super) fn string(text: impl Into<String>) -> AttributeValue {
+pub(crate) fn string(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
 }
 

@@ -161,7 +161,7 @@ impl DynamoCatalog {
         let mut writes = self.root_writes(space, grounds, decision, &mark);
         let mut newest = BTreeMap::new();
         let mut numbered = Vec::new();
-        for Logged { change, request } in &decision.log {
+        for Logged { change, request, .. } in &decision.log {
             newest.insert(change.entry.id, &change.entry);
             let log = change_item(space, change, Some(&mark));
             numbered.push(put(&self.table.name, log, Some(Condition::Absent)));

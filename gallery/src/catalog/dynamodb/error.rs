@@ -1,6 +1,7 @@
 //! Maps errors of DynamoDB, and of the way to it, to catalog errors.
 
 use std::error::Error;
+use std::fmt::Display;
 
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -15,7 +16,7 @@ use crate::aws::lacks_credentials;
 /// Classifies an error. The codes:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html> and
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>.
-pub(super) fn classify<E>(table: &TableName, error: SdkError<E, HttpResponse>) -> CatalogError
+pub(crate) fn classify<E>(table: &TableName, error: SdkError<E, HttpResponse>) -> CatalogError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
@@ -74,7 +75,7 @@ fn no_table(table: &TableName) -> CatalogError {
 }
 
 /// An item does not have the form that this program writes.
-pub(super) fn unreadable(place: Option<&Place>, why: &AttributeError) -> CatalogError {
+pub(crate) fn unreadable(place: Option<&Place>, why: &dyn Display) -> CatalogError {
     let (pk, sk) = place.map_or(("?", "?"), |place| (&place.pk, &place.sk));
     CatalogError::Corrupt(format!(
         "the item {pk:?}, {sk:?} cannot be read ({why}): restore the table to a moment before, or import an export \

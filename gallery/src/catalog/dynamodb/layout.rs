@@ -25,9 +25,9 @@ const EXPIRY_MARGIN_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Place {
-    pub(super) pk: String,
-    pub(super) sk: String,
+pub(crate) struct Place {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
 }
 
 impl Place {
@@ -60,13 +60,13 @@ impl Place {
     }
 
     /// The primary key of an item that was read.
-    pub(super) fn of(item: &Item) -> Option<Self> {
+    pub(crate) fn of(item: &Item) -> Option<Self> {
         let part = |name| item.get(name)?.as_s().ok().cloned();
         Some(Self { pk: part(PK)?, sk: part(SK)? })
     }
 
     /// The key's attributes.
-    pub(super) fn into_item(self) -> Item {
+    pub(crate) fn into_item(self) -> Item {
         Item::from([(PK.to_owned(), string(self.pk)), (SK.to_owned(), string(self.sk))])
     }
 

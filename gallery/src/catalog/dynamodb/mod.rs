@@ -9,6 +9,7 @@
 //! | `K#space#key` | `-` | which entry has this key |
 //! | `L#space#⌊seq/1000⌋` | seq | a change; `commit` is the mark of the transaction that wrote it |
 //! | `R#space#request id` | `-` | the change that a request made; DynamoDB deletes it after `expires_at` |
+//! | `D#kind` | key | a record (`crate::records`); DynamoDB deletes it after `expires_at` |
 //! | `S` | space | a space that was ever used |
 //! | `T` | space | what people settled for a space |
 //!
@@ -59,11 +60,13 @@ use super::{
 use crate::aws::Aws;
 use layout::{SETTINGS, SPACES};
 use local::{Listener, Locals};
-use table::Table;
 
+pub(crate) use attributes::{Item, number, string};
 pub(crate) use create::is_ours;
 pub use create::{create_table, keep_history, protect};
-pub(crate) use layout::{EXPIRES_AT, PK, SK};
+pub(crate) use error::{classify, unreadable};
+pub(crate) use layout::{EXPIRES_AT, PK, Place, SK};
+pub(crate) use table::{NOT_MET, Table};
 pub use table_name::{TableName, TableNameError};
 
 /// Mutations in one transaction: 100 items, less the root and the space, at most four for a mutation.

@@ -39,7 +39,7 @@ const LEFTOVER_FIRST: Duration = Duration::from_millis(50);
 const LEFTOVER_MOST: Duration = Duration::from_secs(5);
 
 /// The condition of a single write was not met.
-const NOT_MET: &str = "ConditionalCheckFailedException";
+pub(crate) const NOT_MET: &str = "ConditionalCheckFailedException";
 /// A transaction is writing the item of a single write.
 const IN_THE_WAY: &str = "TransactionConflictException";
 
@@ -58,13 +58,13 @@ pub(super) struct Update<'a> {
 
 /// A table.
 #[derive(Debug, Clone)]
-pub(super) struct Table {
-    pub(super) client: Client,
-    pub(super) name: TableName,
+pub(crate) struct Table {
+    pub(crate) client: Client,
+    pub(crate) name: TableName,
 }
 
 impl Table {
-    pub(super) fn new(aws: &Aws, name: TableName, answer_max: Duration) -> Self {
+    pub(crate) fn new(aws: &Aws, name: TableName, answer_max: Duration) -> Self {
         let limits = TimeoutConfig::builder()
             .connect_timeout(answer_max)
             .operation_attempt_timeout(answer_max)
@@ -83,7 +83,7 @@ impl Table {
     }
 
     /// The current item.
-    pub(super) async fn get(&self, place: Place) -> Result<Option<Item>, CatalogError> {
+    pub(crate) async fn get(&self, place: Place) -> Result<Option<Item>, CatalogError> {
         let get = self.client.get_item().table_name(self.name.as_str()).consistent_read(true);
         let answer = get.set_key(Some(place.into_item())).send().await;
         Ok(answer.map_err(|error| error::classify(&self.name, error))?.item)

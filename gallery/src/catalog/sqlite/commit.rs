@@ -7,12 +7,14 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::super::decide::{Asked, Decision, Known, decide};
 use super::super::{CatalogError, Counters, Mutation};
-use super::error::{classify, unreadable};
-use super::read::{counters, json, number};
+use super::read::{counters, json};
+use crate::queue::SqliteQueue;
+use crate::sqlite::{classify, number, unreadable};
 
-/// Decides and stores a batch, in the caller's transaction.
+/// Decides and stores a batch, in the caller's transaction, with the jobs that it makes.
 pub(super) async fn commit(
     connection: &mut SqliteConnection,
+    queue: &SqliteQueue,
     space: &Space,
     mutations: Vec<Mutation>,
 ) -> Result<Decision, CatalogError> {
@@ -20,6 +22,7 @@ pub(super) async fn commit(
     let decision = decide(known, mutations);
     if !decision.log.is_empty() {
         store(connection, space, &decision).await?;
+        queue.put(connection, &decision.jobs(space)).await?;
     }
     Ok(decision)
 }

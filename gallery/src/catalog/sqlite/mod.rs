@@ -1,27 +1,18 @@
-//! A catalog in one SQLite file, which this program alone holds open.
+//! A catalog in one SQLite file, which this program alone holds open (`crate::sqlite`). A commit writes the jobs of its
+//! entries into the queue in the same file.
 //!
-//! - `file`: opening the file, the one connection to it, transactions.
-//! - `damage`: damage, remembered for the next start. `numbers`: the numbers assigned, so that a start finds a loss.
-//! - `place`: whether the file is still there, and holds what was written; `wal`: what its log on the disk holds.
-//! - `schema`: the tables, their versions, whose file it is.
+//! - `numbers`: the numbers assigned, so that a start finds a loss.
 //! - `commit`, `read`, `upkeep`, `settings`: the statements, by what they are for.
-//! - `trouble`: what an error of SQLite means to the port.
 //!
 //! Not here: what a mutation does (`decide`), how many mutations are committed at once (the gallery's group commit).
 
 mod commit;
-mod damage;
-mod error;
-mod file;
 mod numbers;
-mod place;
 mod read;
-mod schema;
 mod settings;
 #[cfg(test)]
 mod tests;
 mod upkeep;
-mod wal;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -33,13 +24,12 @@ use super::heads::Heads;
 use super::{
     Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Settings, Since, Snapshot, SpaceDump,
 };
-use file::File;
+use crate::clock::Clock;
+use crate::queue::SqliteQueue;
+use crate::sqlite::{SqliteFile, damaged, note_damage, to_the_end};
 use numbers::{Noted, Numbers};
 
-/// A catalog in one SQLite file. The file, with its companion `-wal`, is locked against every other opening, in this
-/// program or another, from `open` until `close` has returned or the program has ended, however it ended. While one of
-/// them is deleted, moved or replaced, every write says `Corrupt`, and reading goes on; once one was found damaged, or
-/// written into by others, every write says `Damaged`.
+/// A catalog in a SQLite file.
 #[derive(Debug, Clone)]
 pub struct SqliteCatalog {
     store: Arc<Store>,
@@ -47,27 +37,31 @@ pub struct SqliteCatalog {
 
 #[derive(Debug)]
 struct Store {
-    file: File,
+    file: Arc<SqliteFile>,
+    queue: SqliteQueue,
     heads: Heads,
     numbers: Numbers,
 }
 
 impl SqliteCatalog {
-    /// Opens the file, made when it is not there (its folder must be), and brings an older one up to date.
-    ///
-    /// Errors: `Locked` at once when it is open elsewhere; `Damaged`; `Corrupt` when it is another program's, or written
-    /// by a newer version of this one; `Full`, `Denied`, `Unavailable`, `Other`.
+    /// A catalog alone, with a queue that nobody receives from. Errors as for `SqliteFile::open`.
     pub async fn open(path: &Path) -> Result<Self, CatalogError> {
-        let noted = Noted::beside(path);
-        let file = File::open(path).await?;
-        match numbers_in(&file, &noted, path).await {
+        let file = Arc::new(SqliteFile::open(path).await?);
+        let queue = SqliteQueue::over(Arc::clone(&file), Clock::system()).await?;
+        Self::over(file, queue).await
+    }
+
+    /// The catalog in an open file, with the queue in the same file. After an error the file is closed.
+    pub async fn over(file: Arc<SqliteFile>, queue: SqliteQueue) -> Result<Self, CatalogError> {
+        let noted = Noted::beside(&file);
+        match numbers_in(&file, &noted).await {
             Ok(counters) => {
                 let heads = Heads::default();
                 for (space, counters) in &counters {
                     heads.advance(space, counters.last_seq);
                 }
                 let numbers = noted.replaced_by(&counters);
-                Ok(Self { store: Arc::new(Store { file, heads, numbers }) })
+                Ok(Self { store: Arc::new(Store { file, queue, heads, numbers }) })
             }
             Err(error) => {
                 // Waits for the lock to be released.
@@ -81,24 +75,18 @@ impl SqliteCatalog {
     pub async fn used(&self) {
         self.store.heads.used().await;
     }
-
-    /// Whether a file that nobody has open is an intact catalog, as far as can be told without its log: for callers
-    /// that must not lock it. Errors as for `open`.
-    pub async fn inspect(path: &Path) -> Result<(), CatalogError> {
-        file::inspect(path).await
-    }
 }
 
 /// The counters in an open file. If it lacks numbers that were assigned, the error is `Damaged` until somebody accepts
 /// the loss; from then on the counters continue after what is missing.
-async fn numbers_in(file: &File, noted: &Noted, path: &Path) -> Result<Vec<(Space, Counters)>, CatalogError> {
+async fn numbers_in(file: &SqliteFile, noted: &Noted) -> Result<Vec<(Space, Counters)>, CatalogError> {
     let counters = read::all_counters(&mut *file.connection().await?).await?;
     let missing = noted.missing_from(&counters);
-    let Some(details) = numbers::sentence(path, &missing) else { return Ok(counters) };
+    let Some(details) = numbers::sentence(file.path(), &missing) else { return Ok(counters) };
     if !noted.is_loss_accepted() {
-        damage::note(path, &details);
+        note_damage(file.path(), &details);
         noted.refuse();
-        return Err(error::damaged(&details));
+        return Err(damaged(&details));
     }
     tracing::warn!(details, "numbers continue after the missing ones");
     for (space, there, (last_id, last_seq)) in missing {
@@ -118,10 +106,11 @@ impl Store {
         mutations: Vec<Mutation>,
     ) -> Result<Vec<Result<Committed, Rejection>>, CatalogError> {
         let mut transaction = self.file.begin().await?;
-        let outcome = commit::commit(transaction.connection(), space, mutations).await;
+        let outcome = commit::commit(transaction.connection(), &self.queue, space, mutations).await;
         let decision = transaction.end(outcome).await?;
         self.numbers.note(space, decision.counters);
         self.heads.advance(space, decision.counters.last_seq);
+        self.queue.announce(decision.jobs(space).len());
         Ok(decision.results)
     }
 
@@ -151,23 +140,12 @@ impl Store {
 
     async fn load(&self, space: &Space, dump: &SpaceDump) -> Result<(), CatalogError> {
         let mut transaction = self.file.begin().await?;
-        let outcome = upkeep::load(transaction.connection(), space, dump).await;
-        transaction.end(outcome).await?;
+        let outcome = upkeep::load(transaction.connection(), &self.queue, space, dump).await;
+        let jobs = transaction.end(outcome).await?;
         self.numbers.note(space, dump.counters);
         self.heads.advance(space, dump.counters.last_seq);
+        self.queue.announce(jobs);
         Ok(())
-    }
-}
-
-/// Runs a write to its end even if the caller goes away: a transaction is never left half open, and commits are
-/// always announced to those who wait for them.
-async fn to_the_end<T: Send + 'static>(
-    write: impl Future<Output = Result<T, CatalogError>> + Send + 'static,
-) -> Result<T, CatalogError> {
-    match tokio::spawn(write).await {
-        Ok(result) => result,
-        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-        Err(stopped) => Err(CatalogError::Unavailable(stopped.into())),
     }
 }
 
@@ -257,6 +235,10 @@ impl Catalog for SqliteCatalog {
     }
 
     fn is_exclusive(&self) -> bool {
+        true
+    }
+
+    fn writes_jobs(&self) -> bool {
         true
     }
 }

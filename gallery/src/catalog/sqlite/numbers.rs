@@ -2,7 +2,7 @@
 //! commit. SQLite takes a write-ahead log that was cut off for one whose last transactions were never finished, and an
 //! older copy of the catalog knows nothing of later ones: both would assign numbers a second time. So each start
 //! compares. Nothing is synced: what a power failure takes from this file only makes it older, never newer than the
-//! catalog. Not here: damage that the catalog's own files show (`damage`, `wal`).
+//! catalog. Not here: damage that the catalog's own files show (`crate::sqlite`).
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -15,7 +15,7 @@ use domain::{EntryId, Seq, Space};
 use parking_lot::Mutex;
 
 use super::super::Counters;
-use super::damage::companion;
+use crate::sqlite::{SqliteFile, companion};
 
 /// The first line of the file: the usual one, and the one after a start was refused because numbers were missing. If the
 /// catalog opens again after that, somebody has accepted the loss.
@@ -50,10 +50,10 @@ struct State {
 
 impl Noted {
     /// Reads the file beside a catalog. What cannot be read was never written, or belongs to a catalog that is gone.
-    pub(super) fn beside(catalog: &Path) -> Self {
-        let path = companion(catalog, "-numbers");
-        let is_new = catalog.metadata().is_ok_and(|file| file.len() == 0) || !catalog.exists();
-        let text = if is_new { String::new() } else { fs::read_to_string(&path).unwrap_or_default() };
+    pub(super) fn beside(catalog: &SqliteFile) -> Self {
+        let path = companion(catalog.path(), "-numbers");
+        let text =
+            if catalog.was_new() { String::new() } else { fs::read_to_string(&path).unwrap_or_default() };
         let highest = text.split_inclusive('\n').skip(1).filter_map(parse_line).collect();
         Self { path, highest, was_refused: text.starts_with(REFUSED) }
     }

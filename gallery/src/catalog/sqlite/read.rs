@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::super::{CatalogError, Counters, Since, Snapshot};
-use super::error::{classify, unreadable};
+use crate::sqlite::{classify, number, unreadable};
 
 /// The spaces, sorted, with their counters.
 pub(super) async fn all_counters(
@@ -108,9 +108,4 @@ pub(super) async fn since(
 /// A column of JSON, read.
 pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: usize) -> Result<T, CatalogError> {
     serde_json::from_str(row.try_get(column).map_err(classify)?).map_err(|error| unreadable(&error))
-}
-
-/// A number for SQLite, which has 63 bits; ours have 53, except invented ones.
-pub(super) fn number(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

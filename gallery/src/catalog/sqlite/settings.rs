@@ -4,8 +4,8 @@ use domain::Space;
 use sqlx::SqliteConnection;
 
 use super::super::{CatalogError, Settings};
-use super::error::{classify, unreadable};
 use super::read::json;
+use crate::sqlite::{classify, unreadable};
 
 pub(super) async fn get(connection: &mut SqliteConnection, space: &Space) -> Result<Settings, CatalogError> {
     let row = sqlx::query("SELECT settings FROM settings WHERE space = ?")

@@ -6,8 +6,10 @@ use sqlx::SqliteConnection;
 use super::super::dump::in_use;
 use super::super::{CatalogError, Counters, SpaceDump};
 use super::commit::{among, put_counters, put_entries, put_log};
-use super::error::classify;
-use super::read::{counters, number};
+use super::read::counters;
+use crate::catalog::decide::jobs_of;
+use crate::queue::SqliteQueue;
+use crate::sqlite::{classify, number};
 
 /// Rows, or values in a list, per statement.
 const CHUNK: usize = 200;
@@ -82,17 +84,18 @@ pub(super) async fn forget_requests(
     Ok(())
 }
 
-/// The dump was checked before.
+/// The dump was checked before. Returns how many jobs it has brought.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
+    queue: &SqliteQueue,
     space: &Space,
     dump: &SpaceDump,
-) -> Result<(), CatalogError> {
+) -> Result<usize, CatalogError> {
     if counters(connection, space).await?.is_some() {
         return Err(in_use(space));
     }
     if dump.counters == Counters::default() {
-        return Ok(());
+        return Ok(0);
     }
     put_counters(connection, space, dump.counters).await?;
     for entries in dump.entries.chunks(CHUNK) {
@@ -101,5 +104,7 @@ pub(super) async fn load(
     for log in dump.log.chunks(CHUNK) {
         put_log(connection, space, log.iter().map(|change| (change, None))).await?;
     }
-    Ok(())
+    let jobs = jobs_of(space, &dump.entries);
+    queue.put(connection, &jobs).await?;
+    Ok(jobs.len())
 }

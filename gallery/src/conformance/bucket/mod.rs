@@ -134,7 +134,7 @@ macro_rules! suite {
         suite!($implementation, $open,
             put_object_can_be_read a_file_is_put_completely a_missing_object_is_not_found ranges_are_clipped
             an_empty_object_is_kept a_large_object_is_streamed
-            reserved_objects_are_neither_listed_nor_hinted_at a_mark_is_kept_but_not_listed
+            reserved_objects_are_neither_listed_nor_hinted_at objects_below_a_reserved_folder_are_listed a_mark_is_kept_but_not_listed
             put_replaces_no_object one_of_many_writers_wins changed_bytes_change_the_etag
             the_list_is_in_byte_order deleting_is_idempotent deletions_spare_concurrent_puts
             keys_are_kept_verbatim keys_that_are_not_paths_are_kept_or_refused every_change_is_hinted_at

@@ -34,6 +34,26 @@ pub(super) async fn put_object_can_be_read(subject: &Subject) {
     assert_eq!(list(bucket).await, [found]);
 }
 
+pub(super) async fn objects_below_a_reserved_folder_are_listed(subject: &Subject) {
+    let bucket = &*subject.bucket;
+    let below = |folder: &str| {
+        let objects = bucket.list_below(folder).map_ok(|info| (info.key.to_string(), info.size_bytes));
+        async { objects.try_collect::<std::collections::BTreeSet<_>>().await.unwrap() }
+    };
+    assert!(below("_qrate/derived/main/").await.is_empty());
+    let keys = [(1, "view.jpg"), (12, "view.jpg"), (12, "result-flip.png")]
+        .map(|(id, name)| Key::of_derived(&domain::Space::main(), id, "0123456789abcdef", name));
+    for key in &keys {
+        bucket.put(key, "four".into(), &Metadata::new()).await.unwrap();
+    }
+    put(bucket, "main/a", "x").await;
+    let all: std::collections::BTreeSet<_> = keys.iter().map(|key| (key.to_string(), 4)).collect();
+    assert_eq!(below("_qrate/derived/").await, all);
+    assert_eq!(below(&Key::derived_folder(&domain::Space::main(), 1)).await.len(), 1, "and not those of #12");
+    bucket.delete(&keys[0]).await.unwrap();
+    assert!(below(&Key::derived_folder(&domain::Space::main(), 1)).await.is_empty());
+}
+
 pub(super) async fn reserved_objects_are_neither_listed_nor_hinted_at(subject: &Subject) {
     let bucket = &*subject.bucket;
     let mut notices = bucket.watch();

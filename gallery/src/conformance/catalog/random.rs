@@ -1,5 +1,6 @@
 //! Any history, compared step by step with the catalog in memory: the same results, the same final state.
 
+use domain::{Media, Photo, Recipe};
 use parking_lot::Mutex;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -34,6 +35,8 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         2 => (id.clone(), written()).prop_map(|(id, content)| Mutation::Replace { id, content }),
         2 => (id.clone(), prop::option::of(1..30u64), description())
             .prop_map(|(id, expected, description)| Mutation::Describe { id, expected, description }),
+        2 => (id.clone(), 1..30u64, body())
+            .prop_map(|(id, expected, body)| Mutation::Process { id, expected, body }),
         2 => (id.clone(), any::<bool>()).prop_map(|(id, gone)| Mutation::Remove {
             id,
             tombstone: if gone { State::Gone { at: at(id) } } else { State::Removed { at: at(id) } },
@@ -49,10 +52,17 @@ fn description() -> impl Strategy<Value = Description> {
     })
 }
 
-/// A code, or a file with any number of them in it.
+/// A code, or a photo or a file with any number of them in it.
 fn body() -> impl Strategy<Value = Body> {
     prop_oneof![
         any::<String>().prop_map(code),
+        (vec(any::<String>(), 0..4), any::<bool>()).prop_map(|(values, is_begun)| {
+            let mut photo = Photo::new(Media::Gif, Recipe::FlipVertical, at(1));
+            if is_begun {
+                photo.begin(at(2));
+            }
+            Body::photo_with(values, photo)
+        }),
         vec(any::<String>(), 0..4).prop_map(|values| Body::File { values }),
     ]
 }
@@ -75,6 +85,7 @@ fn one_for_each_entry(mut batch: Vec<Mutation>) -> Vec<Mutation> {
         Mutation::Add { .. } => true,
         Mutation::Replace { id, .. }
         | Mutation::Describe { id, .. }
+        | Mutation::Process { id, .. }
         | Mutation::Remove { id, .. }
         | Mutation::Restore { id } => seen.insert(*id),
     });

@@ -11,7 +11,7 @@ use crate::check::check;
 use crate::testing::log::Log;
 use crate::testing::{FaultyCatalog, Stage, granted, next_change, operator};
 use crate::transfer::from_bucket;
-use crate::{Clock, Gallery, LeftOut, Options, WindowRequest};
+use crate::{Clock, Gallery, LeftOut, Options, Ports, WindowRequest};
 
 use super::{key, png};
 
@@ -48,7 +48,8 @@ async fn leave_out_list_is_configurable_and_keeps_entries() {
     let (bucket, catalog) = (Arc::new(MemoryBucket::new()), Arc::new(FaultyCatalog::default()));
     let open = async |names: &str| {
         let options = Options { left_out: names.parse().unwrap(), ..Options::default() };
-        Gallery::open(Arc::clone(&bucket) as _, Arc::clone(&catalog) as _, options).await.unwrap()
+        let ports = Ports::in_memory_beside(Arc::clone(&bucket) as _, Arc::clone(&catalog) as _);
+        Gallery::open(ports, options).await.unwrap()
     };
     let listed = async |gallery: &Gallery| {
         gallery.reconcile().await.unwrap();
@@ -89,8 +90,8 @@ async fn files_with_invalid_names_are_counted_and_named() {
     }
     let log = Log::of("gallery::reconcile::unnamed");
     let catalog = Arc::new(FaultyCatalog::default());
-    let gallery =
-        Gallery::open(Arc::clone(&bucket), Arc::clone(&catalog) as _, Options::default()).await.unwrap();
+    let ports = Ports::in_memory_beside(Arc::clone(&bucket), Arc::clone(&catalog) as _);
+    let gallery = Gallery::open(ports, Options::default()).await.unwrap();
     for _ in 0..3 {
         gallery.reconcile().await.unwrap();
     }

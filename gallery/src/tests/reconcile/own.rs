@@ -9,7 +9,7 @@ use domain::{Key, Kind, Level, Space, Timestamp};
 use crate::bucket::{Bucket as _, MemoryBucket, Metadata};
 use crate::check::check;
 use crate::testing::{Fault, FaultyCatalog, START_MS, Stage, draft, granted, operator};
-use crate::{Clock, Gallery, GalleryError, OnReuse, Options};
+use crate::{Clock, Gallery, GalleryError, OnReuse, Options, Ports};
 
 use super::{key, png};
 
@@ -104,7 +104,8 @@ async fn young_copy_is_added_when_old_enough() {
     });
     let options = Options { reconcile_every: ADOPTION_AGE * 60, ..Options::default() };
     let catalog = Arc::new(FaultyCatalog::default());
-    let gallery = Gallery::open_with_clock(bucket.clone(), catalog, options, clock.clone()).await.unwrap();
+    let ports = Ports::in_memory_beside(bucket.clone(), catalog);
+    let gallery = Gallery::open_with_clock(ports, options, clock.clone()).await.unwrap();
     let mut feed = gallery.subscribe(&granted(&Space::main()), None).await.unwrap();
     bucket.overwrite(&Key::own(&"team".parse().unwrap(), "copy", clock.ulid()), png("text"));
     tokio::time::timeout(ADOPTION_AGE * 2, feed.next()).await.expect("an event comes").unwrap();

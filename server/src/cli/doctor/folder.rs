@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use gallery::bucket::DirectoryBucket;
-use gallery::catalog::SqliteCatalog;
+use gallery::sqlite::SqliteFile;
 use gallery::{Check, Verdict};
 use rustix::process::{Flock, FlockType, fcntl_getlk};
 use tokio::runtime::Handle;
@@ -78,7 +78,7 @@ fn catalog(args: &StorageArgs, is_free: bool) -> Check {
     let (what, path) = ("catalog", args.catalog_path());
     match path.metadata() {
         Ok(found) if found.is_file() && is_free => {
-            match Handle::current().block_on(SqliteCatalog::inspect(&path)) {
+            match Handle::current().block_on(SqliteFile::inspect(&path)) {
                 Ok(()) => Check::fine(what, path.display().to_string()),
                 Err(error) => Check::wrong(what, format!("{}: {error}", path.display())),
             }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use gallery::aws::doctor::examine;
-use gallery::aws::{Deployment, QueueName};
+use gallery::aws::{Deployment, QueueName, Wanted};
 use gallery::{Check, Clock, Verdict};
 
 use crate::config::{BucketChoice, CatalogChoice, StorageArgs};
@@ -34,8 +34,13 @@ pub(super) async fn doctor(args: DoctorArgs) -> anyhow::Result<ExitCode> {
     if let BucketChoice::S3(bucket) = stack.bucket {
         match aws::connect(storage.aws()?).await {
             Ok(aws) => {
-                let queue = storage.queue.clone().map(QueueName::At);
-                let deployment = Deployment::new(&aws, bucket.clone(), table.cloned(), queue);
+                let wanted = Wanted {
+                    bucket: bucket.clone(),
+                    table: table.cloned(),
+                    queue: storage.queue.clone().map(QueueName::At),
+                    jobs: storage.jobs_queue.clone().map(QueueName::At),
+                };
+                let deployment = Deployment::new(&aws, wanted);
                 checks.extend(examine(&deployment, &Clock::system()).await);
             }
             Err(StorageError::NoRegion) => {

@@ -21,24 +21,34 @@ pub(crate) struct Names {
     pub(crate) bucket: String,
     pub(crate) table: String,
     pub(crate) queue: String,
+    pub(crate) jobs: String,
 }
 
 impl Names {
     pub(crate) fn fresh() -> Self {
         let own = format!("test-{:016x}", fastrand::u64(..));
-        Self { bucket: own.clone(), table: format!("{own}-table"), queue: format!("{own}-queue") }
+        let named = |what: &str| format!("{own}-{what}");
+        Self { bucket: own.clone(), table: named("table"), queue: named("queue"), jobs: named("jobs") }
     }
 
     pub(crate) fn options(&self) -> Vec<&str> {
-        vec!["--bucket", &self.bucket, "--table", &self.table, "--queue", &self.queue]
+        let Self { bucket, table, queue, jobs } = self;
+        vec!["--bucket", bucket, "--table", table, "--queue", queue, "--jobs-queue", jobs]
     }
 
     /// A policy of `deploy/aws`, with these names.
     pub(crate) fn policy(&self, text: &str) -> String {
-        let Self { bucket, table, queue } = self;
+        let Self { bucket, table, queue, jobs } = self;
         let text = text.replace("\"arn:aws:s3:::BUCKET", &format!("\"arn:aws:s3:::{bucket}"));
         let text = text.replace("REGION", REGION).replace("ACCOUNT", "000000000000");
-        text.replace("table/TABLE", &format!("table/{table}")).replace(":QUEUE", &format!(":{queue}"))
+        text.replace("table/TABLE", &format!("table/{table}"))
+            .replace(":QUEUE", &format!(":{queue}"))
+            .replace(":JOBS", &format!(":{jobs}"))
+    }
+
+    /// The URL of the jobs queue, from that of the other one.
+    pub(crate) fn jobs_url(&self, url: &str) -> String {
+        url.replace(&self.queue, &self.jobs)
     }
 }
 

@@ -18,7 +18,8 @@ fn options<'a>(names: &'a Names, url: &'a str) -> Vec<&'a str> {
 async fn doctor_accepts_what_setup_created() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = root.set_up(&names);
-    let run = root.qrate(&options(&names, &url));
+    let jobs_url = names.jobs_url(&url);
+    let run = root.qrate(&[options(&names, &url), vec!["--jobs-queue", &jobs_url]].concat());
     assert_eq!(run.code, 0, "{}", run.all());
     assert!(!run.said.contains("WRONG") && !run.said.contains("note"), "{}", run.said);
     for what in ["credentials: from EnvironmentVariable", "who calls: arn:aws:iam::", "clock", "s3:PutObject"]
@@ -27,6 +28,9 @@ async fn doctor_accepts_what_setup_created() {
     }
     let (_, left) = root.s3("GET", &format!("{}?list-type=2", names.bucket), "").await;
     assert!(!left.contains("probe"), "nothing stays: {left}");
+    let receive = json!({ "QueueUrl": jobs_url });
+    let sent = root.json("AmazonSQS.ReceiveMessage", receive).await.to_string();
+    assert!(!sent.contains("Body"), "nothing is sent: {sent}");
     let scan = root.json("DynamoDB_20120810.Scan", json!({ "TableName": names.table })).await;
     assert_eq!(scan["Count"], 0, "nothing stays: {scan}");
     // A message that was there before is still there.
@@ -43,12 +47,14 @@ async fn shipped_policy_is_sufficient() {
     let (root, names) = (Account::root().await, Names::fresh());
     let url = root.set_up(&names);
     let user = root.user(&names.policy(SERVER_POLICY)).await;
-    let arguments = [options(&names, &url), vec!["--json"]].concat();
+    let jobs_url = names.jobs_url(&url);
+    let arguments = [options(&names, &url), vec!["--jobs-queue", &jobs_url, "--json"]].concat();
     let run = user.qrate(&arguments);
     assert_eq!(run.code, 0, "{}", run.all());
     let checks: Vec<Value> = serde_json::from_str(&run.said).unwrap();
     let fine = |what: &str| checks.iter().any(|check| check["what"] == what && check["verdict"] == "fine");
     assert!(fine("s3:DeleteObject") && fine("dynamodb:Query") && fine("sqs:ReceiveMessage"), "{}", run.said);
+    assert!(fine("sqs:SendMessage (jobs)") && fine("sqs:DeleteMessage (dead jobs)"), "{}", run.said);
     // The server does not need the settings; the doctor names the permission to inspect them.
     let encryption = checks.iter().find(|check| check["what"] == "encryption").unwrap();
     assert_eq!(encryption["verdict"], "note", "{}", run.said);
@@ -64,6 +70,9 @@ async fn each_missing_permission_is_reported_with_its_fix() {
     let url = root.set_up(&names);
     let policy: Value = serde_json::from_str(&names.policy(SERVER_POLICY)).unwrap();
     let statements = policy["Statement"].as_array().unwrap();
+    let jobs_url = names.jobs_url(&url);
+    // Without the words that tell one queue from another.
+    let what = |check: &Value| check["what"].as_str().unwrap().split(' ').next().unwrap().to_owned();
     let mut tried = 0;
     for (n, statement) in statements.iter().enumerate() {
         let actions = match &statement["Action"] {
@@ -79,20 +88,22 @@ async fn each_missing_permission_is_reported_with_its_fix() {
                 less["Statement"][n]["Action"] = json!(left);
             }
             let user = root.user(&less.to_string()).await;
-            let run = user.qrate(&[options(&names, &url), vec!["--json"]].concat());
+            let run =
+                user.qrate(&[options(&names, &url), vec!["--jobs-queue", &jobs_url, "--json"]].concat());
             assert_eq!(run.code, 1, "without {action}: {}", run.all());
             let checks: Vec<Value> = serde_json::from_str(&run.said).unwrap();
             let wrong: Vec<_> = checks.iter().filter(|check| check["verdict"] == "wrong").collect();
-            assert!(wrong.iter().any(|check| check["what"] == *action), "without {action}: {}", run.said);
-            for check in wrong.iter().filter(|check| check["what"] == *action) {
+            assert!(wrong.iter().any(|check| what(check) == *action), "without {action}: {}", run.said);
+            for check in wrong.iter().filter(|check| what(check) == *action) {
                 assert_eq!(check["statement"]["Action"], json!([action]), "{}", run.said);
             }
             // Nothing else is reported as wrong.
-            assert!(wrong.iter().all(|check| check["what"] == *action), "without {action}: {}", run.said);
+            assert!(wrong.iter().all(|check| what(check) == *action), "without {action}: {}", run.said);
+            assert_eq!(wrong.len(), 1, "one queue is not taken for another: {}", run.said);
             tried += 1;
         }
     }
-    assert_eq!(tried, 14);
+    assert_eq!(tried, 23);
 }
 
 #[tokio::test(flavor = "multi_thread")]

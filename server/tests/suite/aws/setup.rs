@@ -16,6 +16,8 @@ async fn dry_run_changes_nothing() {
         format!("table {}: will be created", names.table),
         format!("bucket {}: will be created", names.bucket),
         format!("queue {}: will be created", names.queue),
+        format!("jobs queue {}: will be created", names.jobs),
+        "a dead-letter queue for jobs that keep failing: will be set".to_owned(),
         "encryption: will be set".to_owned(),
     ] {
         assert!(first.said.contains(&thing), "{thing}: {}", first.said);
@@ -42,6 +44,13 @@ async fn existing_resources_are_not_created_again() {
     assert_eq!(first.code, 0, "{}", first.all());
     let line = format!("qrate serve --bucket {} --table {} --queue http", names.bucket, names.table);
     assert!(first.said.contains(&line) && first.said.contains(": done"), "{}", first.said);
+    let jobs_url = names.jobs_url(&super::account::queue_url(&first.said));
+    assert!(first.said.contains(&format!("QRATE_JOBS_QUEUE={jobs_url}")), "{}", first.said);
+    let asked = json!({ "QueueUrl": jobs_url, "AttributeNames": ["All"] });
+    let jobs = root.json("AmazonSQS.GetQueueAttributes", asked).await["Attributes"].clone();
+    let redrive = jobs["RedrivePolicy"].as_str().unwrap();
+    assert!(redrive.contains(&format!("{}-dead-letters", names.jobs)) && redrive.contains("10"), "{redrive}");
+    assert_eq!(jobs["VisibilityTimeout"], "60");
     let second = maker.qrate(&options);
     assert_eq!(second.code, 0, "{}", second.all());
     assert!(

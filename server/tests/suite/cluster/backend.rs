@@ -12,6 +12,8 @@ pub(crate) struct Backend {
     pub(crate) bucket: String,
     pub(crate) queue: String,
     pub(crate) table: String,
+    /// The jobs that instances and workers share; empty if each instance has its own.
+    pub(crate) jobs: String,
     /// S3 and SQS.
     pub(crate) objects: Wire,
     /// DynamoDB.
@@ -21,6 +23,11 @@ pub(crate) struct Backend {
 impl Backend {
     /// Creates them.
     pub(crate) async fn new(random: &mut fastrand::Rng) -> Self {
+        Self::with_jobs(random, false).await
+    }
+
+    /// The same, perhaps with a queue of jobs that all share.
+    pub(crate) async fn with_jobs(random: &mut fastrand::Rng, shares_jobs: bool) -> Self {
         let (ministack, dynoxide) =
             tokio::task::spawn_blocking(|| (ministack_port(), dynoxide_port())).await.unwrap();
         let name: String = std::iter::repeat_with(|| random.lowercase()).take(16).collect();
@@ -28,10 +35,20 @@ impl Backend {
             bucket: format!("cluster-{name}"),
             queue: format!("http://127.0.0.1:{ministack}/000000000000/cluster-{name}"),
             table: format!("cluster-{name}"),
+            jobs: if shares_jobs {
+                format!("http://127.0.0.1:{ministack}/000000000000/cluster-{name}-jobs")
+            } else {
+                String::new()
+            },
             objects: Wire::to(ministack, random.fork()).await,
             items: Wire::to(dynoxide, random.fork()).await,
         };
-        backend.run(&["setup", "--yes", "--queue", &backend.bucket]).await;
+        let jobs_name = format!("{}-jobs", backend.bucket);
+        let mut setup = vec!["setup", "--yes", "--queue", &backend.bucket];
+        if shares_jobs {
+            setup.extend(["--jobs-queue", &jobs_name]);
+        }
+        backend.run(&setup).await;
         backend
     }
 
@@ -52,7 +69,8 @@ impl Backend {
 
     /// The program's options for this storage.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        vec![
+        let jobs = (!self.jobs.is_empty()).then(|| ("QRATE_JOBS_QUEUE", self.jobs.clone()));
+        let others = [
             ("QRATE_BUCKET", self.bucket.clone()),
             ("QRATE_TABLE", self.table.clone()),
             ("QRATE_QUEUE", self.queue.clone()),
@@ -61,7 +79,8 @@ impl Backend {
             ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
             ("AWS_ENDPOINT_URL", self.objects.url()),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.items.url()),
-        ]
+        ];
+        others.into_iter().chain(jobs).collect()
     }
 
     /// Runs a command of the program to its end, and returns its output.

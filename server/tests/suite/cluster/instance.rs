@@ -102,7 +102,12 @@ impl Cluster {
         options: &[(&'static str, &str)],
         random: &mut fastrand::Rng,
     ) -> Self {
-        let (backend, folder) = (Backend::new(random).await, tempfile::tempdir().unwrap());
+        Self::on(Backend::new(random).await, count, options).await
+    }
+
+    /// So many instances on this backend, with these variables.
+    pub(crate) async fn on(backend: Backend, count: usize, options: &[(&'static str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let mut instances = Vec::new();
         for number in 0..count {
             let data = folder.path().join(format!("instance-{number}"));

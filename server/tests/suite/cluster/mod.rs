@@ -13,6 +13,7 @@ mod foreign;
 mod instance;
 mod kills;
 mod live;
+mod photos;
 mod restart;
 mod streams;
 mod together;

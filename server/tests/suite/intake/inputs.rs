@@ -15,6 +15,8 @@ pub(super) struct Input {
 pub(super) enum Way {
     /// As a request.
     Sent { method: Method, path: String, content_type: &'static str, body: Vec<u8> },
+    /// As an upload, which a worker then works on.
+    Photo(Vec<u8>),
     /// As a file in the bucket under the key of a logo.
     LogoInBucket(Vec<u8>),
     /// As a file in the bucket.
@@ -105,6 +107,25 @@ fn bodies() -> Vec<Input> {
     let parts = "--B\r\ncontent-disposition: form-data; name=\"a\"\r\n\r\n\r\n".repeat(40_000) + "--B--\r\n";
     let way = post("/s/main/logo", "multipart/form-data; boundary=B", parts.into());
     inputs.push(Input { name: "form of many parts", way });
+    let form = "multipart/form-data; boundary=B";
+    let photos = "/s/main/photos";
+    let files = "--B\r\ncontent-disposition: form-data; name=\"photos\"; filename=\"\"\r\n\r\n\r\n"
+        .repeat(40_000)
+        + "--B--\r\n";
+    let header = format!("--B\r\nx: {}", "x".repeat(60_000_000));
+    let field = format!(
+        "--B\r\ncontent-disposition: form-data; name=\"phone-number\"\r\n\r\n{}",
+        "1".repeat(60_000_000)
+    );
+    for (name, body) in [
+        ("photos of many files", files),
+        ("photos with a header without end", header),
+        ("photos with a phone number without end", field),
+    ] {
+        inputs.push(Input { name, way: post(photos, form, body.into()) });
+    }
+    let zeros = post(&format!("{API}/photos?name=a.jpg"), "image/jpeg", vec![0; 50 * 1024 * 1024]);
+    inputs.push(Input { name: "photo of zeros", way: zeros });
     let largest = "the quick brown fox, ".repeat(140);
     for look in [
         "unit=px&size=4096&shape=dots",
@@ -187,6 +208,25 @@ pub(super) fn pictures_in_the_bucket() -> Vec<Input> {
         ("large WebP", pictures::encoded(blank(), ImageFormat::WebP)),
     ]
     .map(|(name, file)| Input { name, way: Way::Object(file) })
+    .into()
+}
+
+/// Pictures that a worker decodes, flips and shrinks.
+pub(super) fn photos() -> Vec<Input> {
+    [
+        ("photo, PNG of 16 bits", pictures::png(4000, 16, 4)),
+        ("photo, PNG of gigapixels", pictures::png(30_000, 8, 1)),
+        ("photo, large JPEG", pictures::jpeg(9000)),
+        ("photo, progressive JPEG of many scans", pictures::jpeg_of_scans(6000, 50_000)),
+        (
+            "photo, PNG with a colour profile",
+            pictures::png_with(600, 8, 1, &[(b"iCCP", [&b"a\0\0"[..], &pictures::bomb(150)].concat())]),
+        ),
+        ("photo, PNG with compressed text", pictures::png_with(8, 8, 1, &texts())),
+        ("photo, large GIF", pictures::encoded(DynamicImage::new_rgba8(3000, 3000), ImageFormat::Gif)),
+        ("photo, large WebP", pictures::encoded(DynamicImage::new_rgba8(3000, 3000), ImageFormat::WebP)),
+    ]
+    .map(|(name, file)| Input { name, way: Way::Photo(file) })
     .into()
 }
 

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
+use crate::photo_kills::is_end;
 use crate::support::{Program, qrate_within};
 use inputs::{Input, Way};
 
@@ -37,6 +38,12 @@ async fn bucket_files_stay_within_intake_limits() {
 #[tokio::test(flavor = "multi_thread")]
 async fn bucket_pictures_stay_within_intake_limits() {
     hold_to_the_rule(inputs::pictures_in_the_bucket()).await;
+}
+
+/// What a worker does is nobody's waiting, but its memory and its processor are the server's.
+#[tokio::test(flavor = "multi_thread")]
+async fn photos_stay_within_intake_limits() {
+    hold_to_the_rule(inputs::photos()).await;
 }
 
 /// A separate process reads the tar, and nobody waits for it.
@@ -127,6 +134,7 @@ impl Served {
                 answer.bytes().await.map_err(|error| format!("{error:?}"))?;
                 if status.is_server_error() { Err(format!("{status}")) } else { Ok(()) }
             }
+            Way::Photo(bytes) => self.work_on(name, bytes).await,
             Way::LogoInBucket(bytes) => {
                 let id = digest(&bytes);
                 let logos = self.bucket.join("_qrate/logos");
@@ -155,10 +163,39 @@ impl Served {
         }
     }
 
+    /// Uploads a photo, and waits until nothing more happens to it.
+    async fn work_on(&self, name: &str, bytes: Vec<u8>) -> Result<(), String> {
+        let url =
+            self.api(&format!("photos?name={}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")));
+        let request = self.client.post(url).body(bytes);
+        let answer = request.send().await.map_err(|error| format!("{error:?}"))?;
+        let change: Value = answer.json().await.map_err(|error| format!("{error:?}"))?;
+        let id = change["entry"]["id"].as_u64().ok_or_else(|| change.to_string())?;
+        let deadline = Instant::now() + Duration::from_secs(120);
+        loop {
+            let answer = self.client.get(self.api(&format!("entries/{id}"))).send().await.unwrap();
+            let entry: Value = answer.json().await.unwrap();
+            let is_over = |stage: &Value| stage["state"] == "done" || stage["state"] == "failed";
+            if entry["photo"]["stages"].as_array().is_none_or(|stages| stages.iter().all(is_over)) {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                return Err(format!("it is worked on for two minutes: {}", entry["photo"]));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Whether it is listed, and all that is made of a photo is made or has failed.
     async fn lists(&self, file: &str) -> bool {
         let answer = self.client.get(self.api("entries?per_page=8")).send().await.unwrap();
         let listing: Value = answer.json().await.unwrap();
-        listing["entries"].as_array().unwrap().iter().any(|entry| entry["name"] == file)
+        let entries = listing["entries"].as_array().unwrap();
+        let is_done = |entry: &Value| {
+            let stages = entry["photo"]["stages"].as_array();
+            stages.is_none_or(|stages| stages.iter().all(|stage| is_end(stage["state"].as_str().unwrap())))
+        };
+        entries.iter().any(|entry| entry["name"] == file && is_done(entry))
     }
 
     fn api(&self, path: &str) -> String {

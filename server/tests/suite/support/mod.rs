@@ -2,14 +2,16 @@
 
 mod answer;
 mod half_request;
+mod photos;
 mod program;
 mod requests;
 mod router;
 
 pub(crate) use answer::Answer;
 pub(crate) use half_request::HalfRequest;
+pub(crate) use photos::jpeg;
 #[cfg(feature = "test-servers")]
-pub(crate) use program::qrate_in_environment;
+pub(crate) use program::{Background, qrate_in_environment};
 pub(crate) use program::{Program, qrate, qrate_within, refusal};
 #[cfg(feature = "test-servers")]
 pub(crate) use requests::values;

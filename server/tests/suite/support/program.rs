@@ -56,6 +56,50 @@ fn in_environment(variables: &[(&str, &str)]) -> Command {
     through
 }
 
+/// A command of the program that runs until it is ended, such as a worker. Killed when dropped.
+#[cfg(feature = "test-servers")]
+pub(crate) struct Background {
+    child: Child,
+    log: PathBuf,
+}
+
+#[cfg(feature = "test-servers")]
+impl Background {
+    /// Starts it with these variables; its log goes into this file, after what is there.
+    pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)], log: PathBuf) -> Self {
+        let file = File::options().create(true).append(true).open(&log).unwrap();
+        let mut command = command(Command::new(QRATE), arguments);
+        let child =
+            command.envs(variables.iter().copied()).stdin(Stdio::null()).stderr(file).spawn().unwrap();
+        Self { child, log }
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// What it wrote to standard error.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+}
+
+#[cfg(feature = "test-servers")]
+impl Drop for Background {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// A running server. Killed when dropped.
 pub(crate) struct Program {
     child: Child,

@@ -9,7 +9,7 @@ use axum::http::request::Builder;
 use axum::http::{Method, Request, Response};
 use gallery::bucket::MemoryBucket;
 use gallery::catalog::MemoryCatalog;
-use gallery::{Gallery, Options};
+use gallery::{Gallery, Options, Ports};
 use server::{Site, SiteOptions};
 use tower::ServiceExt as _;
 
@@ -34,8 +34,8 @@ impl Server {
 
     async fn on(bucket: Arc<MemoryBucket>, catalog: Arc<MemoryCatalog>, options: SiteOptions) -> Self {
         let rarely = Options { reconcile_every: Duration::from_secs(3600), ..Options::default() };
-        let ports = (Arc::clone(&bucket), Arc::clone(&catalog));
-        let gallery = Gallery::open(ports.0, ports.1, rarely).await.unwrap();
+        let ports = Ports::in_memory_beside(Arc::clone(&bucket) as _, Arc::clone(&catalog) as _);
+        let gallery = Gallery::open(ports, rarely).await.unwrap();
         let site = Site::new(gallery.clone(), options);
         Self { router: server::router(Arc::clone(&site)), site, gallery, bucket, catalog }
     }

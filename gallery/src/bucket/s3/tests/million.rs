@@ -22,14 +22,14 @@ use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::reconcile::progress::EVERY;
 use crate::testing::granted;
 use crate::testing::log::Log;
-use crate::{Gallery, Options, WindowRequest};
+use crate::{Gallery, Options, Ports, WindowRequest};
 
 /// S3's maximum and default page size.
 const PAGE_MAX: usize = 1000;
 /// Objects that a pass gathers before it inspects them.
 const GATHERED: usize = 256;
-/// Larger than a picture may be, so that none is read.
-const SIZE_BYTES: u64 = 26 * 1024 * 1024;
+/// Larger than a photo may be, so that none is read.
+const SIZE_BYTES: u64 = domain::limits::PHOTO_MAX_BYTES + 1;
 /// How long a page takes, on the test's paused clock.
 const PAGE_TAKES: Duration = Duration::from_secs(12);
 
@@ -154,7 +154,7 @@ async fn a_bucket_of_any_size_is_adopted_page_by_page() {
     let log = Log::of("gallery::reconcile::progress");
     let started = std::time::Instant::now();
     let options = Options { reconcile_every: Duration::from_secs(u64::from(u32::MAX)), ..Options::default() };
-    let gallery = Gallery::open(bucket, catalog.clone(), options).await.unwrap();
+    let gallery = Gallery::open(Ports::in_memory_beside(bucket, catalog.clone()), options).await.unwrap();
     // With the pass at the start, these are three passes, one after another.
     for _ in 0..2 {
         gallery.reconcile().await.unwrap();

@@ -16,7 +16,7 @@ use crate::testing::account::bucket_with_queue;
 use crate::testing::servers::ministack;
 use crate::testing::unique_names::fresh_name;
 use crate::testing::{Fault, FaultyCatalog, granted};
-use crate::{Gallery, Options};
+use crate::{Gallery, Options, Ports};
 
 const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -190,7 +190,8 @@ async fn failing_messages_move_to_the_dead_letter_queue() {
     let watched = S3Bucket::new(&place.aws, place.name.parse().unwrap());
     let watched = watched.with_queue(&place.aws, place.queue_url.clone());
     let options = Options { reconcile_every: Duration::from_secs(3600), ..Options::default() };
-    let gallery = Gallery::open(Arc::new(watched), catalog.clone(), options).await.unwrap();
+    let gallery =
+        Gallery::open(Ports::in_memory_beside(Arc::new(watched), catalog.clone()), options).await.unwrap();
     put(&place.bucket, "photos/fails", "x").await.unwrap();
     place.comes_to(&dead_letters, 1).await;
     place.comes_to(&place.queue_url, 0).await;

@@ -109,7 +109,7 @@ async fn log(catalog: &DynamoCatalog) -> Vec<Change> {
 /// The changes of a batch that was applied completely.
 fn applied(results: Results) -> Vec<Change> {
     let applied = results.unwrap().into_iter().map(|result| {
-        let Committed { change, repeated } = result.unwrap();
+        let Committed { change, repeated, .. } = result.unwrap();
         assert!(!repeated);
         change
     });

@@ -17,6 +17,7 @@ use tempfile::TempDir;
 
 use super::super::{Catalog, CatalogError, Counters, Mutation, Settings, Since};
 use super::SqliteCatalog;
+use crate::sqlite::SqliteFile;
 
 struct Place {
     folder: TempDir,

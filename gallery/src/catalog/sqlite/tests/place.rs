@@ -87,7 +87,7 @@ async fn overwritten_log_stops_acknowledgements() {
         let rest = SqliteCatalog::open(&rest).await.unwrap();
         assert_eq!(rest.snapshot(&Space::main()).await.unwrap().entries.len(), 3, "{how}");
         assert!(is_damaged(place.open().await.map(drop)), "{how}: the next start refuses it");
-        assert!(is_damaged(SqliteCatalog::inspect(&place.path()).await), "{how}: and so does the doctor");
+        assert!(is_damaged(SqliteFile::inspect(&place.path()).await), "{how}: and so does the doctor");
     }
 }
 

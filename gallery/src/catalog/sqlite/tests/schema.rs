@@ -9,7 +9,10 @@ async fn older_schema_is_migrated() {
     commit(&catalog, 0..10).await.unwrap();
     catalog.close().await.unwrap();
     let mut older = place.bare().await;
-    sqlx::raw_sql("DROP TABLE settings; PRAGMA user_version = 1").execute(&mut older).await.unwrap();
+    sqlx::raw_sql("DROP TABLE settings; DROP TABLE records; DROP TABLE jobs; PRAGMA user_version = 1")
+        .execute(&mut older)
+        .await
+        .unwrap();
     older.close().await.unwrap();
     let catalog = place.open().await.unwrap();
     assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries.len(), 10);
@@ -56,6 +59,18 @@ async fn no_statement_scans_a_table() {
             "DELETE FROM entries WHERE state <> 'live' AND space = ? AND id IN (?)",
             "entries_1 (space=? AND id=?",
         ),
+        (
+            "SELECT job FROM jobs WHERE died_at_ms IS NULL AND due_at_ms <= ? ORDER BY due_at_ms, job LIMIT ?",
+            "jobs_by_due (due_at_ms<?",
+        ),
+        ("SELECT min(due_at_ms) FROM jobs WHERE died_at_ms IS NULL", "jobs_by_due"),
+        ("DELETE FROM jobs WHERE job = ? AND leases = ? AND is_leased = 1", "PRIMARY KEY (rowid=?"),
+        ("SELECT value FROM records WHERE key = ? AND expires_at_ms > ?", "records_1 (key=?"),
+        (
+            "SELECT value FROM records WHERE key > ? AND key < ? ORDER BY key LIMIT ?",
+            "records_1 (key>? AND key<?",
+        ),
+        ("DELETE FROM records WHERE expires_at_ms <= ?", "records_by_expiry (expires_at_ms<?"),
     ] {
         let mut connection = catalog.store.file.connection().await.unwrap();
         let plan: Vec<(i64, i64, i64, String)> =

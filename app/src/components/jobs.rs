@@ -1,0 +1,88 @@
+//! The lists of the page of jobs: what failed, then what runs. Server only: when something changes, a browser fetches
+//! them again (`browser::refresh`).
+
+use domain::EntryRow;
+use leptos::prelude::*;
+
+use super::photo_parts::{ghost, progress, thumbnail};
+use crate::model::JobsPage;
+use crate::page_state::PageState;
+use crate::words::{grouped, utc_time};
+
+/// Both lists.
+pub(crate) fn jobs(page: PageState, model: &JobsPage) -> impl IntoView + use<> {
+    let rows = |entries: &[EntryRow]| entries.iter().map(|entry| row(page, entry)).collect_view();
+    let retry_all = page.addresses().retry_all();
+    let (failed, unfinished) = (model.failed_total, model.unfinished_total);
+    view! {
+        <div class="jobs-lists" data-live="jobs" tabindex="-1">
+            {(failed + unfinished == 0)
+                .then(|| view! { <p class="jobs-none">"Nothing is in progress, and nothing has failed."</p> })}
+            {(failed > 0)
+                .then(|| {
+                    view! {
+                        <div class="jobs-head">
+                            <h2>"Failed"</h2>
+                            <span class="jobs-total">{grouped(failed)}</span>
+                            <form method="post" action=retry_all data-verb="retry-all">
+                                <button class="button" type="submit">
+                                    "Try all again"
+                                </button>
+                            </form>
+                        </div>
+                        <ol class="jobs" aria-label="Failed">
+                            {rows(&model.failed)}
+                        </ol>
+                    }
+                })}
+            {(unfinished > 0)
+                .then(|| {
+                    view! {
+                        <div class="jobs-head">
+                            <h2>"In progress"</h2>
+                            <span class="jobs-total">{grouped(unfinished)}</span>
+                        </div>
+                        <ol class="jobs" aria-label="In progress">
+                            {rows(&model.unfinished)}
+                        </ol>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// A photo: what happens to it, or what failed, why and when.
+fn row(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
+    let address = page.addresses().entry(entry.id);
+    let name = entry.shown_name().to_owned();
+    let photo = entry.photo.as_deref();
+    let source = thumbnail(page, entry);
+    let since = photo.and_then(|photo| photo.stages.iter().map(|stage| stage.at).max());
+    let when = since.map(|since| {
+        let moment = since.to_string();
+        let (when, in_full) = utc_time(&moment);
+        view! {
+            <time datetime=moment title=in_full>
+                {when}
+            </time>
+        }
+    });
+    let attempts = photo.and_then(|photo| photo.stages.iter().map(|stage| stage.attempts).max()).unwrap_or(0);
+    let attempts = (attempts > 1).then(|| format!("{} attempts", grouped(attempts.into())));
+    view! {
+        <li class="job" data-id=entry.id.to_string()>
+            <a class="row-picture" href=address.clone() tabindex="-1" aria-hidden="true" data-format=entry.format()>
+                {photo.map(ghost)} <img src=source alt="" width="72" height="72" loading="lazy" decoding="async" />
+            </a>
+            <h3 class="row-title">
+                <a href=address>
+                    <span class="row-number">{format!("#{}", entry.id)}</span>
+                    " "
+                    <bdi class="row-name">{name}</bdi>
+                </a>
+            </h3>
+            <div class="job-progress">{progress(page, entry)}</div>
+            <p class="row-facts">{attempts.map(|words| view! { <span>{words}</span> })} {when}</p>
+        </li>
+    }
+}

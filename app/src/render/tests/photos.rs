@@ -1,0 +1,126 @@
+//! Photos: in rows, on their pages, on the page of jobs, and the form for them.
+
+use domain::{Media, Photo, Recipe, StageError, Step, Timestamp};
+
+use super::*;
+
+const AT: Timestamp = Timestamp::from_unix_ms(1_795_230_895_120);
+
+/// A photo after some steps.
+fn photo(id: u64, name: &str, change: impl Fn(&mut Photo)) -> EntryRow {
+    let mut photo = Photo::new(Media::Jpeg, Recipe::Flip, AT);
+    (photo.width, photo.height) = (Some(4032), Some(3024));
+    change(&mut photo);
+    EntryRow {
+        key: "main/a.jpg".parse().unwrap(),
+        kind: domain::Kind::Photo,
+        sha256: "0123abcd".repeat(8).parse().ok(),
+        photo: Some(Box::new((&photo).into())),
+        ..entry(id, name, None, &json!("live"))
+    }
+}
+
+fn done(photo: &mut Photo) {
+    photo.camera = Some(HOSTILE.to_owned());
+    photo.taken_at = "2026-11-21T14:03:00".parse().ok();
+    for step in [Step::Thumbnail, Step::View, Step::Result] {
+        photo.finish(step, Media::Jpeg, AT);
+    }
+}
+
+fn failed(photo: &mut Photo) {
+    photo.begin(AT);
+    photo.fail(StageError::Corrupt, AT);
+}
+
+fn photo_page(entry: EntryRow) -> EntryPage {
+    let Page::Entry(page) = entry_page(entry) else { panic!("an entry's page") };
+    EntryPage { similar: vec![photo(3, "", done)], phone: Some("+49 … 67".to_owned()), ..page }
+}
+
+fn jobs_page(unfinished: Vec<EntryRow>, failed: Vec<EntryRow>) -> Page {
+    Page::Jobs(JobsPage {
+        space: Space::main(),
+        seq: 40,
+        unfinished_total: unfinished.len() as u64,
+        failed_total: failed.len() as u64,
+        unfinished,
+        failed,
+        behind_seconds: None,
+        fault: None,
+        failure: None,
+    })
+}
+
+pub(super) fn every_page() -> Vec<Page> {
+    vec![
+        Page::Space(space_page(Some(window(1, 3, vec![photo(3, HOSTILE, done), photo(2, "", failed)])))),
+        Page::Space(space_page(Some(window(2, 3, vec![photo(1, "", |_| {})])))),
+        Page::Entry(photo_page(photo(1, HOSTILE, done))),
+        Page::Entry(photo_page(photo(1, "", failed))),
+        jobs_page(Vec::new(), Vec::new()),
+        jobs_page(vec![photo(1, HOSTILE, |_| {})], vec![photo(2, HOSTILE, failed)]),
+    ]
+}
+
+#[test]
+fn rows_show_what_still_happens() {
+    let row = |photo: EntryRow| render(&shell(), Page::Space(space_page(Some(window(1, 1, vec![photo])))));
+    let waiting = row(photo(1, "", |_| {}));
+    assert!(
+        waiting.contains(r#"data-progress="unfinished""#) && !waiting.contains("/thumbnail"),
+        "{waiting}"
+    );
+    let failed = row(photo(1, "", failed));
+    assert!(failed.contains("damaged") && failed.contains(r#"action="/qrate/s/main/e/1/retry""#), "{failed}");
+    let done = row(photo(1, "", done));
+    assert!(done.contains(r#"src="/qrate/s/main/files/1/thumbnail?v=0123abcd""#), "{done}");
+    assert!(done.contains("4032 × 3024") && !done.contains("data-progress"), "{done}");
+    assert!(done.contains(r#"href="/qrate/s/main/files/1/result?v=0123abcd-flip&amp;download""#), "{done}");
+}
+
+#[test]
+fn photo_page_shows_original_and_result() {
+    let html = render(&shell(), Page::Entry(photo_page(photo(1, "Beach", done))));
+    for part in [
+        r#"src="/qrate/s/main/files/1/view?v=0123abcd""#,
+        r#"src="/qrate/s/main/files/1/result?v=0123abcd-flip""#,
+        r#"<dt>Taken</dt><dd>2026-11-21 14:03</dd>"#,
+        "4,032 × 3,024 pixels",
+        r#"action="/qrate/s/main/e/1/reprocess""#,
+        r#"<option value="flip" selected>"#,
+        "+49 … 67",
+        r#"href="/qrate/s/main/e/3""#,
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    assert!(!html.contains("photo-stages"), "all is done");
+    let failed = render(&shell(), Page::Entry(photo_page(photo(1, "", failed))));
+    assert!(failed.contains("damaged") && failed.contains(r#"action="/qrate/s/main/e/1/retry""#), "{failed}");
+}
+
+#[test]
+fn form_for_photos_keeps_what_was_typed() {
+    let photos = PhotoFields { recipe: Recipe::Rotate180, phone: HOSTILE.to_owned() };
+    let failure = Some(Failure { field: Some(Field::PhotoPhone), ..Failure::new("With its country code.") });
+    let page = SpacePage { photos, failure, ..space_page(Some(window(1, 0, vec![]))) };
+    let html = render(&shell(), Page::Space(page));
+    assert_eq!(count(&html, "With its country code."), 1, "{html}");
+    assert!(html.contains(r#"<option value="rotate-180" selected>"#), "{html}");
+    assert!(tag(&html, r#"<input id="photo-phone""#).contains(r#"aria-invalid="true""#));
+}
+
+#[test]
+fn page_of_jobs_says_what_failed_and_what_runs() {
+    let html = render(&shell(), jobs_page(vec![photo(1, "", |_| {})], vec![photo(2, "", failed)]));
+    for part in ["In progress", "damaged", r#"action="/qrate/s/main/jobs/retry""#] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    let open_jobs = OpenJobs { unfinished: vec![1, 2], failed: vec![3] };
+    let page = SpacePage { open_jobs, ..space_page(Some(window(1, 0, vec![]))) };
+    let html = render(&shell(), Page::Space(page));
+    assert!(
+        html.contains("2 in progress · 1 failed") && html.contains(r#"href="/qrate/s/main/jobs""#),
+        "{html}"
+    );
+}

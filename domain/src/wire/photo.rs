@@ -1,0 +1,80 @@
+//! Photos as clients see them: with what happens to them in words.
+
+use crate::{DifferenceHash, Media, Photo, Placeholder, Recipe, Stage, StageState, Step, TakenAt, Timestamp};
+
+wire! {
+    /// What is known of a photo, and what happens to it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct PhotoRow {
+        /// The format of the original.
+        pub media: Media,
+        /// Its width in pixels, upright; `None` until it was read.
+        pub width: Option<u32>,
+        /// Its height in pixels, upright.
+        pub height: Option<u32>,
+        /// When it was taken, by the camera's clock.
+        pub taken_at: Option<TakenAt>,
+        /// The camera.
+        pub camera: Option<String>,
+        /// What is shown until the thumbnail is loaded.
+        pub placeholder: Option<Placeholder>,
+        /// Tells similar pictures.
+        pub hash: Option<DifferenceHash>,
+        /// What its result is.
+        pub recipe: Recipe,
+        /// Its steps, in order.
+        pub stages: Vec<StageRow>,
+        /// What still happens to it, or why that failed; `None` if all is done.
+        pub progress: Option<String>,
+    }
+}
+
+wire! {
+    /// A step of a photo.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct StageRow {
+        /// What is made.
+        pub step: Step,
+        /// How far it is.
+        pub state: StageState,
+        /// How often a worker began it.
+        pub attempts: u32,
+        /// Since when it is in this state.
+        pub at: Timestamp,
+        /// The format of what was made.
+        pub media: Option<Media>,
+        /// How far it is, in words; if it failed, why and what to do.
+        pub words: String,
+    }
+}
+
+impl PhotoRow {
+    /// Whether something is made that can be shown or downloaded.
+    pub fn has(&self, step: Step) -> bool {
+        self.stages.iter().any(|stage| stage.step == step && stage.state == StageState::Done)
+    }
+
+    /// Whether some step failed.
+    pub fn has_failed(&self) -> bool {
+        self.stages.iter().any(|stage| stage.state == StageState::Failed)
+    }
+
+    /// Whether some step is neither done nor failed.
+    pub fn is_unfinished(&self) -> bool {
+        self.stages.iter().any(|stage| matches!(stage.state, StageState::Waiting | StageState::Working))
+    }
+}
+
+impl From<&Photo> for PhotoRow {
+    fn from(photo: &Photo) -> Self {
+        let progress = photo.progress();
+        let Photo { media, width, height, taken_at, camera, placeholder, hash, recipe, stages } =
+            photo.clone();
+        let row = |stage: &Stage| {
+            let Stage { step, state, attempts, at, media, .. } = *stage;
+            StageRow { step, state, attempts, at, media, words: stage.words(recipe) }
+        };
+        let stages = stages.iter().map(row).collect();
+        Self { media, width, height, taken_at, camera, placeholder, hash, recipe, stages, progress }
+    }
+}

@@ -1,0 +1,160 @@
+// The page of a photo, and the page of jobs: what is made of it, what failed, and trying again.
+import { PNG } from "pngjs";
+
+import { PhotoPage } from "../pages/photo-page.ts";
+import { PhotoSection } from "../pages/photo-section.ts";
+import { bytesOf } from "../support/picture.ts";
+import { damaged, edges, photo } from "../support/photos.ts";
+import { expect, test } from "../support/test.ts";
+
+test("original and result side by side, with their downloads", async ({ api, page, server, space }) => {
+  const file = photo("beach.png");
+  await api.uploadPhoto(file);
+  const photoPage = new PhotoPage(page, server.address, space);
+  await photoPage.open(1);
+  await expect(photoPage.original).toBeVisible({ timeout: 30_000 });
+  await expect(photoPage.result).toBeVisible();
+  await expect(photoPage.facts).toContainText("120 × 80 pixels");
+  const left = await photoPage.original.boundingBox();
+  const right = await photoPage.result.boundingBox();
+  expect(left!.x + left!.width).toBeLessThanOrEqual(right!.x);
+  expect(Math.abs(left!.y - right!.y)).toBeLessThan(2);
+  expect((await bytesOf(await photoPage.download("original"))).equals(file.buffer)).toBe(true);
+  const result = await photoPage.download("result");
+  expect(result.suggestedFilename()).toMatch(/^beach-result\./);
+  const flipped = await photoPage.result.screenshot();
+  const before = edges(await photoPage.original.screenshot());
+  const after = edges(flipped);
+  expect(before.left < before.right && after.left > after.right).toBe(true);
+  expect(PNG.sync.read(flipped).width).toBeGreaterThan(100);
+});
+
+test("something else is made of it, live in another browser", async ({ api, page, server, space, anotherBrowser }) => {
+  await api.uploadPhoto(photo("a.png"));
+  const photoPage = new PhotoPage(page, server.address, space);
+  const other = new PhotoPage(await anotherBrowser(), server.address, space);
+  await photoPage.open(1);
+  await other.open(1);
+  await expect(other.result).toBeVisible({ timeout: 30_000 });
+  await page.evaluate(() => ((window as { stayed?: boolean }).stayed = true));
+  await photoPage.recipe.selectOption("Rotate left by 90°");
+  await photoPage.makeButton.click();
+  for (const shown of [photoPage, other]) {
+    const size = () => shown.result.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]);
+    await expect.poll(size, { timeout: 30_000 }).toEqual([80, 120]);
+  }
+  expect(await page.evaluate(() => (window as { stayed?: boolean }).stayed)).toBe(true);
+  await photoPage.recipe.selectOption("Keep as it is");
+  await photoPage.makeButton.click();
+  await expect(other.result).toHaveCount(0);
+  await expect(other.original).toBeVisible();
+});
+
+test("what failed says why, and is tried again: in its row, on its page, on the page of jobs", async ({ api, spacePage, page, server, space, anotherBrowser }) => {
+  await spacePage.open();
+  const photos = new PhotoSection(page);
+  await expect(photos.jobsLink).toBeHidden();
+  await photos.choose(photo("good.png", 2), damaged("bad.png"));
+  await photos.expectUploaded("good.png", "bad.png");
+  const row = spacePage.rows.filter({ hasText: "bad.png" });
+  await expect(row).toContainText("damaged", { timeout: 30_000 });
+  await expect(photos.thumbnail(spacePage.rows.filter({ hasText: "good.png" }))).toHaveCount(1);
+  await expect(photos.jobsLink).toHaveText("1 failed");
+  const { entries } = await api.listing();
+  const bad = entries.find(({ name }) => name === "bad.png")!;
+
+  const jobs = new PhotoPage(await anotherBrowser(), server.address, space);
+  await photos.jobsLink.click();
+  await page.locator("html[data-hydrated]").waitFor();
+  await jobs.openJobs();
+  const shown = new PhotoPage(page, server.address, space);
+  await expect(shown.job("Failed", "bad.png")).toContainText("damaged");
+  await expect(shown.job("Failed", "bad.png").locator("time")).toBeVisible();
+  const before = bad.revision;
+  await shown.job("Failed", "bad.png").getByRole("button", { name: /^Try again: #/ }).click();
+  const isDone = async () => (await api.entry(bad.id)).revision;
+  await expect.poll(isDone, { timeout: 30_000 }).toBeGreaterThan(before + 1);
+  await expect(jobs.job("Failed", "bad.png")).toContainText("damaged", { timeout: 30_000 });
+  await page.getByRole("button", { name: "Try all again" }).click();
+  await expect(jobs.job("Failed", "bad.png")).toContainText("damaged", { timeout: 30_000 });
+
+  await shown.open(bad.id);
+  await expect(shown.stages).toContainText("damaged");
+  await shown.retryButton.first().click();
+  await expect(shown.stages).toContainText("damaged", { timeout: 30_000 });
+  await api.remove(bad.id);
+  await expect(jobs.page.getByText("Nothing is in progress, and nothing has failed.")).toBeVisible();
+});
+
+test("similar photos are named", async ({ api, page, server, space }) => {
+  await api.uploadPhoto(photo("a.png", 1));
+  await api.uploadPhoto(photo("a smaller.png", 1, 108, 72));
+  await api.uploadPhoto(photo("b.png", 5));
+  const photoPage = new PhotoPage(page, server.address, space);
+  await photoPage.open(1);
+  await expect(photoPage.original).toBeVisible({ timeout: 30_000 });
+  await photoPage.open(2);
+  await expect(photoPage.original).toBeVisible({ timeout: 30_000 });
+  await photoPage.open(1);
+  await expect(photoPage.similar.first()).toHaveText("#2");
+});
+
+test("a picture that cannot be processed is kept, with what to do", async ({ api, spacePage, page }) => {
+  await api.uploadPhoto({ name: "IMG_1.heic", mimeType: "image/heic", buffer: Buffer.from("....ftypheic....") });
+  await spacePage.open();
+  await expect(spacePage.row(1)).toContainText("HEIC pictures are kept as files");
+  await spacePage.title(1).click();
+  await expect(page.getByText("then upload that")).toBeVisible();
+});
+
+test.describe("JavaScript off", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("uploaded by a form", async ({ spacePage, page }) => {
+    await spacePage.openAsleep();
+    const photos = new PhotoSection(page);
+    await photos.recipe.selectOption("Keep as it is");
+    await photos.choose(photo("a.png", 1), photo("b.png", 2));
+    await photos.uploadButton.click();
+    await expect(page).toHaveURL(/[?&]uploaded=2\b/);
+    await expect(spacePage.notice).toContainText("Uploaded 2 photos");
+    await expect(spacePage.rows).toHaveCount(2);
+    await photos.choose(photo("again.png", 1));
+    await photos.uploadButton.click();
+    await expect(spacePage.notice).toContainText("You had this one already");
+  });
+
+  test("refused: the sentence, and everything typed", async ({ spacePage, page, pageErrors }) => {
+    pageErrors.allow(/status of 422/);
+    await spacePage.openAsleep();
+    const photos = new PhotoSection(page);
+    await photos.recipe.selectOption("Rotate by 180°");
+    await photos.phone.fill("0170 1234567");
+    await photos.choose(photo("a.png"));
+    await photos.uploadButton.click();
+    await expect(photos.phone).toHaveValue("0170 1234567");
+    await expect(photos.phone).toHaveAccessibleDescription(/country code/);
+    await expect(photos.recipe).toHaveValue("rotate-180");
+    await photos.phone.fill("");
+    await photos.uploadButton.click();
+    await expect(photos.chooser).toHaveAccessibleDescription(/No photo was chosen/);
+    await expect(spacePage.rows).toHaveCount(0);
+  });
+
+  test("tried again and made into something else by forms", async ({ api, spacePage, page, server, space }) => {
+    await api.uploadPhoto(damaged("bad.png"));
+    await api.uploadPhoto(photo("good.png", 2));
+    await expect.poll(async () => (await api.entry(1)).photo?.progress, { timeout: 30_000 }).toContain("damaged");
+    await spacePage.openAsleep();
+    await page.getByRole("link", { name: /1 failed/ }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
+    await page.getByRole("button", { name: "Try again: #1" }).click();
+    await expect(page).toHaveURL(/\/e\/1\?at=/);
+    await page.goto(`${server.address}/s/${space}/e/2`);
+    const photoPage = new PhotoPage(page, server.address, space);
+    await photoPage.recipe.selectOption("Keep as it is");
+    await photoPage.makeButton.click();
+    await expect(page).toHaveURL(/\/e\/2\?at=/);
+    await expect(photoPage.result).toHaveCount(0);
+  });
+});

@@ -1,0 +1,123 @@
+//! The tables, and whose file it is.
+//!
+//! SQLite's header has two numbers for it: `application_id` says that the file is a catalog of ours, `user_version`
+//! how many of the `STEPS` it has taken.
+
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use super::error::classify;
+use crate::catalog::CatalogError;
+
+/// “Qrat” in ASCII.
+const APPLICATION_ID: i64 = 0x5172_6174;
+
+/// From version to version. A released step is never changed; a new one is added below.
+const STEPS: &[&str] = &["
+CREATE TABLE spaces (
+    space TEXT PRIMARY KEY,
+    last_id INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    floor INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- `entry` is the whole entry as JSON. `key` stands beside it because it is unique, byte for byte; the other columns
+-- are read out of the JSON, and are not stored: for people who look, and for `purge`.
+CREATE TABLE entries (
+    space TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    state TEXT AS (entry ->> '$.state'),
+    name TEXT AS (entry ->> '$.name'),
+    value TEXT AS (entry ->> '$.value'),
+    created_at TEXT AS (entry ->> '$.created_at'),
+    UNIQUE (space, id),
+    UNIQUE (space, key)
+) STRICT;
+
+-- `change` is the whole change as JSON. A row whose request id is remembered outlives the floor until it is forgotten.
+CREATE TABLE log (
+    space TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    change TEXT NOT NULL,
+    request TEXT,
+    request_at_ms INTEGER,
+    UNIQUE (space, seq)
+) STRICT;
+CREATE UNIQUE INDEX log_by_request ON log (space, request) WHERE request IS NOT NULL;
+CREATE INDEX log_by_request_at ON log (space, request_at_ms) WHERE request_at_ms IS NOT NULL;
+", "
+-- `settings` is JSON.
+CREATE TABLE settings (
+    space TEXT PRIMARY KEY,
+    settings TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+", "
+CREATE TABLE records (
+    key TEXT NOT NULL UNIQUE,
+    value TEXT NOT NULL,
+    version TEXT NOT NULL,
+    expires_at_ms INTEGER
+) STRICT;
+CREATE INDEX records_by_expiry ON records (expires_at_ms) WHERE expires_at_ms IS NOT NULL;
+
+-- At most one job for each entry. Until `due_at_ms` nobody receives it: because somebody has it (`is_leased`), or
+-- because it was given back to wait. `leases` only rises, so that a receipt is never valid twice.
+CREATE TABLE jobs (
+    job INTEGER PRIMARY KEY AUTOINCREMENT,
+    space TEXT NOT NULL,
+    entry INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    sent_at_ms INTEGER NOT NULL,
+    due_at_ms INTEGER NOT NULL,
+    is_leased INTEGER NOT NULL DEFAULT 0,
+    leases INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    died_at_ms INTEGER,
+    UNIQUE (space, entry)
+) STRICT;
+CREATE INDEX jobs_by_due ON jobs (due_at_ms) WHERE died_at_ms IS NULL;
+CREATE INDEX jobs_by_death ON jobs (died_at_ms) WHERE died_at_ms IS NOT NULL;
+"];
+
+/// How many steps the file has taken; 0 for a new one. `Corrupt` if it is not for this program.
+pub(crate) async fn version(connection: &mut SqliteConnection) -> Result<usize, CatalogError> {
+    let (application_id, version, tables): (i64, i64, i64) = sqlx::query_as(
+        "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+            (SELECT count(*) FROM sqlite_schema)",
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(classify)?;
+    let new = (application_id, version, tables) == (0, 0, 0);
+    if application_id != APPLICATION_ID && !new {
+        return Err(CatalogError::Corrupt(
+            "the file is a database of another program and was left unchanged: choose another place"
+                .to_owned(),
+        ));
+    }
+    usize::try_from(version).ok().filter(|version| *version <= STEPS.len()).ok_or_else(|| {
+        CatalogError::Corrupt(format!(
+            "the file was written by a newer program (version {version}, this one knows {}): start the newer one",
+            STEPS.len()
+        ))
+    })
+}
+
+/// Takes the missing steps, in the caller's transaction.
+pub(crate) async fn migrate(connection: &mut SqliteConnection, version: usize) -> Result<(), CatalogError> {
+    let missing = STEPS.get(version..).unwrap_or_default();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let steps = missing.concat();
+    sqlx::raw_sql(AssertSqlSafe(steps)).execute(&mut *connection).await.map_err(classify)?;
+    stamp(connection).await
+}
+
+/// Marks the file as ours, with its version, in the caller's transaction.
+pub(crate) async fn stamp(connection: &mut SqliteConnection) -> Result<(), CatalogError> {
+    let stamps = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};", STEPS.len());
+    sqlx::raw_sql(AssertSqlSafe(stamps)).execute(connection).await.map_err(classify)?;
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! What the jobs of one program share: places, and which photos are in work. Not here: working.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use domain::{EntryId, Space, Timestamp};
+use parking_lot::Mutex;
+use tokio::sync::Semaphore;
+
+use crate::queue::Job;
+use crate::shared::Shared;
+
+/// Jobs beyond the number of cores: they read and write while others decode.
+const EXTRA_JOBS: usize = 2;
+
+/// Works on photos.
+pub(crate) struct Worker {
+    pub(super) shared: Arc<Shared>,
+    /// One per core: decoding more at once makes nothing faster.
+    pub(super) decoders: Semaphore,
+    /// The photos in work.
+    pub(super) busy: Mutex<HashSet<(Space, EntryId)>>,
+    /// When this program began to work on photos, until their end is committed. If that fails, they stay marked as being
+    /// worked on, but nobody died on them.
+    pub(super) unsettled: Mutex<HashMap<(Space, EntryId), Vec<Timestamp>>>,
+    /// One per job.
+    pub(super) places: Arc<Semaphore>,
+}
+
+impl Worker {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self {
+            shared,
+            decoders: Semaphore::new(cores),
+            busy: Mutex::default(),
+            unsettled: Mutex::default(),
+            places: Arc::new(Semaphore::new(cores + EXTRA_JOBS)),
+        }
+    }
+
+    /// Marks a photo as in work here; `None` if it is.
+    pub(super) fn claim(self: &Arc<Self>, job: &Job) -> Option<Busy> {
+        let photo = (job.space.clone(), job.id);
+        let is_free = self.busy.lock().insert(photo.clone());
+        is_free.then(|| Busy { worker: Arc::clone(self), photo })
+    }
+}
+
+/// A photo that is in work here, until this is dropped.
+pub(super) struct Busy {
+    worker: Arc<Worker>,
+    photo: (Space, EntryId),
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.worker.busy.lock().remove(&self.photo);
+    }
+}

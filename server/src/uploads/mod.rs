@@ -1,0 +1,186 @@
+//! Uploads of photos: a form with any number of files, or one file as the body of a request. Received into temporary
+//! files (`receive`), as many at once as there are places (`places`). Not here: logos (`upload`), keeping photos
+//! (`gallery`).
+
+mod folder;
+mod form;
+mod keep;
+mod paced;
+mod places;
+mod receive;
+mod wish;
+
+use std::sync::Arc;
+
+use app::model::{Page, PhotoFields, SpacePage};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use domain::wire::UploadAnswer;
+use domain::{ChangeWire, EntryId, Field, KnownEntry, Parameters};
+use gallery::{Grant, Read, Uploaded, Write};
+use http_body::Body as _;
+use serde::Serialize;
+
+pub(crate) use self::folder::prepare;
+use self::form::Outcome;
+use self::keep::{File, keep, place};
+pub(crate) use self::places::UploadPlaces;
+use self::receive::{is_far_too_large, receive, too_large};
+use self::wish::TypedWish;
+pub(crate) use self::wish::recipe;
+use crate::composer_form::ComposerForm;
+use crate::excerpt::excerpt;
+use crate::forms::Done;
+use crate::grants::InSpace;
+use crate::inputs::{Query, expect_no_coding, parsed};
+use crate::json::json;
+use crate::page_models;
+use crate::problem::Problem;
+use crate::saving::new_request;
+use crate::site::Site;
+
+/// Refused files of a form that are named with their reasons.
+const REFUSALS_NAMED: usize = 5;
+
+/// The phone number comes in a header: addresses are logged, here and by proxies.
+const QRATE_PHONE: HeaderName = HeaderName::from_static("qrate-phone");
+
+/// `POST /s/{space}/photos`: the form of a page without JavaScript, or one file from a hydrated page.
+pub(crate) async fn upload(
+    State(site): State<Arc<Site>>,
+    InSpace(grant): InSpace<Write>,
+    Query(query): Query,
+    request: Request,
+) -> Result<Response, Problem> {
+    if is_form(request.headers()) {
+        return answer_form(&site, &grant, request).await;
+    }
+    let uploaded = receive_body(&site, &grant, &query, request).await?;
+    let change = &uploaded.change;
+    let answer = UploadAnswer { id: change.entry.id, seq: change.seq, same: uploaded.same };
+    Ok(json(status(&uploaded), &answer))
+}
+
+/// `POST /api/v1/spaces/{space}/photos`: the same for programs: one file.
+pub(crate) async fn api_upload(
+    State(site): State<Arc<Site>>,
+    InSpace(grant): InSpace<Write>,
+    Query(query): Query,
+    request: Request,
+) -> Result<Response, Problem> {
+    #[derive(Serialize)]
+    struct Answer {
+        #[serde(flatten)]
+        change: ChangeWire,
+        same: Option<EntryId>,
+    }
+    if is_form(request.headers()) {
+        let sentence = "Send one file as the body of the request, not a form.";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
+    }
+    let uploaded = receive_body(&site, &grant, &query, request).await?;
+    let answer = Answer { change: ChangeWire::from(&uploaded.change), same: uploaded.same };
+    let mut response = json(status(&uploaded), &answer);
+    let address = site.addresses(grant.space()).api_entry(uploaded.change.entry.id);
+    let location = HeaderValue::try_from(address).expect("a base path, a space and a number are ASCII");
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+/// `GET /s/{space}/photos/known?sha256=…`: whether the space has a file with this digest.
+pub(crate) async fn known(
+    State(site): State<Arc<Site>>,
+    InSpace(grant): InSpace<Read>,
+    Query(query): Query,
+) -> Result<Response, Problem> {
+    let digest = query.text("sha256").unwrap_or_default();
+    let digest =
+        digest.parse().map_err(|_| Problem::bad_request("Send the SHA-256 of the file as `sha256`."))?;
+    let found = site.gallery.find_digest(&grant, &digest).await?;
+    Ok(json(StatusCode::OK, &KnownEntry { id: found.map(|entry| entry.id) }))
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.trim_start().to_ascii_lowercase().starts_with("multipart/")
+}
+
+fn status(uploaded: &Uploaded) -> StatusCode {
+    if uploaded.repeated { StatusCode::OK } else { StatusCode::CREATED }
+}
+
+/// One file as the body; name, recipe and request id are in the address.
+async fn receive_body(
+    site: &Site,
+    grant: &Grant<Write>,
+    query: &Parameters,
+    request: Request,
+) -> Result<Uploaded, Problem> {
+    expect_no_coding(request.headers())?;
+    if is_far_too_large(request.body().size_hint().lower()) {
+        return Err(too_large());
+    }
+    let field = |name| query.text(name).unwrap_or_default();
+    let phone = request.headers().get(QRATE_PHONE).map(|phone| String::from_utf8_lossy(phone.as_bytes()));
+    let typed =
+        TypedWish { recipe: field("recipe").to_owned(), phone: phone.unwrap_or_default().into_owned() };
+    let wish = typed.parse()?;
+    let id = Some(field("request")).filter(|id| !id.is_empty()).map_or_else(new_request, str::to_owned);
+    let id = parsed(&id)?;
+    let place = place(site).await?;
+    let chunks = request.into_body().into_data_stream();
+    let spool = receive(chunks, site.uploads_folder.as_deref(), &place).await?;
+    place.received();
+    keep(site, grant, File { spool, name: field("name"), wish, request: id }).await
+}
+
+/// Redirects to the page if all files were saved; otherwise the page with the reasons and everything typed.
+async fn answer_form(site: &Site, grant: &Grant<Write>, request: Request) -> Result<Response, Problem> {
+    let mut outcome = Outcome::default();
+    let read = form::save_files(site, grant, request, &mut outcome).await;
+    let problem = match read {
+        Ok(()) if outcome.refused.is_empty() && !outcome.saved.is_empty() => {
+            return Done::Uploaded(grant.space().clone(), outcome.saved).answer(site).await;
+        }
+        Ok(()) => refusal(&mut outcome),
+        Err(problem) => after_saving(problem, outcome.saved.len()),
+    };
+    let fields =
+        PhotoFields { recipe: recipe(&outcome.typed.recipe).unwrap_or_default(), phone: outcome.typed.phone };
+    let draft = ComposerForm::by_address(&Parameters::default(), &Default::default()).fields;
+    let page = page_models::space_again(site, grant, draft).await;
+    Err(problem.on(Page::Space(SpacePage { photos: fields, ..page })))
+}
+
+/// Why not all files of a form were saved.
+fn refusal(outcome: &mut Outcome) -> Problem {
+    let (saved, refused) = (outcome.saved.len(), outcome.refused.len());
+    if refused == 0 {
+        let sentence = "No photo was chosen. Choose one or more, then upload them.";
+        return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence).about(Field::Photos);
+    }
+    let all = saved + refused;
+    let mut words = Vec::new();
+    if all > 1 {
+        words.push(format!("{saved} of {all} files were saved."));
+    }
+    let told = outcome.refused.iter().take(REFUSALS_NAMED);
+    words.extend(told.map(|(name, problem)| format!("{}: {}", excerpt(name), problem.sentence)));
+    match refused.saturating_sub(REFUSALS_NAMED) {
+        0 => {}
+        1 => words.push("One more was refused.".to_owned()),
+        more => words.push(format!("{more} more were refused.")),
+    }
+    let (_, first) = outcome.refused.swap_remove(0);
+    Problem { sentence: words.join(" "), field: Some(Field::Photos), ..first }
+}
+
+/// A problem of the whole form, after some files were saved.
+fn after_saving(problem: Problem, saved: usize) -> Problem {
+    if saved == 0 {
+        return problem;
+    }
+    let sentence = format!("{saved} files were saved. {}", problem.sentence);
+    Problem { sentence, ..problem }
+}
