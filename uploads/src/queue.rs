@@ -147,7 +147,7 @@ impl Queue {
             match &upload.state {
                 State::Waiting => summary.waiting += 1,
                 State::Checking | State::Sending { .. } | State::Saving | State::Retrying => {
-                    summary.active += 1
+                    summary.active += 1;
                 }
                 State::Known { .. } => summary.known += 1,
                 State::Failed { .. } => summary.failed += 1,

@@ -4,6 +4,7 @@
 use core::time::Duration;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
 use domain::limits::PHOTO_MAX_BYTES;
@@ -231,10 +232,10 @@ impl Uploads {
 
     fn show(&self, id: UploadId) {
         let mut rows = self.rows.borrow_mut();
-        if !rows.contains_key(&id) {
+        if let Entry::Vacant(place) = rows.entry(id) {
             let name = self.files.borrow().get(&id).map(|job| job.name.clone()).unwrap_or_default();
             if let Some(row) = Row::new(&self.section, id, &name) {
-                rows.insert(id, row);
+                place.insert(row);
             }
         }
         if let (Some(row), Some(state)) = (rows.get(&id), self.queue.borrow().state(id)) {
