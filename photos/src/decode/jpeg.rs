@@ -31,6 +31,10 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, PhotoError> {
     if !matches!(info.components, 1 | 3 | 4) {
         return Err(PhotoError::Unsupported("JPEG of two channels"));
     }
+    if frame.is_subsampled && decoder.input_colorspace() == Some(ColorSpace::CMYK) {
+        // The decoder (0.5.15) gets these wrong without an error, too.
+        return Err(PhotoError::Unsupported("JPEG of inks in different resolutions"));
+    }
     let (layout, colours) = match decoder.input_colorspace() {
         Some(ColorSpace::Luma) => (Layout::Grey, ColorSpace::Luma),
         Some(ColorSpace::YCbCr) => (Layout::YCbCr, ColorSpace::YCbCr),
@@ -86,6 +90,8 @@ fn check_scans(from_first_scan: &[u8], pixels: usize) -> Result<(), PhotoError> 
 struct Frame {
     /// Memory for coefficients, two bytes each, that come in more than one scan; rounded up.
     coefficient_bytes_per_pixel: u64,
+    /// Whether some components have a lower resolution.
+    is_subsampled: bool,
     /// Where the first scan begins.
     scan: usize,
 }
@@ -126,6 +132,7 @@ impl Frame {
                             }
                             return Ok(Self {
                                 coefficient_bytes_per_pixel: if is_kept { coefficient_bytes } else { 0 },
+                                is_subsampled,
                                 scan: jpeg.len() - following.len(),
                             });
                         }

@@ -41,7 +41,10 @@ fn jpeg_variants_are_derived() {
     });
     assert_derived(&scan_by_scan, "scan by scan");
     assert_derived(&jpeg_with(&photo, |encoder| encoder.set_restart_interval(3)), "restart markers");
-    assert_derived(&jpeg_of(&inks(&photo), SIZE, ColorType::Cmyk, |_| {}), "CMYK");
+    let cmyk = jpeg_of(&inks(&photo), SIZE, ColorType::Cmyk, |encoder| {
+        encoder.set_sampling_factor(SamplingFactor::F_1_1);
+    });
+    assert_derived(&cmyk, "CMYK");
     assert_derived(&jpeg_of(&inks(&photo), SIZE, ColorType::CmykAsYcck, |_| {}), "YCCK");
     // Red, green and blue as they are, which only Adobe's segment says.
     let rgb = jpeg_of(&photo, SIZE, ColorType::Ycbcr, |encoder| {
@@ -57,6 +60,9 @@ fn scans_that_the_decoder_gets_wrong_are_refused() {
     let jpeg = jpeg_with(&photo(), |encoder| encoder.set_sampling_factor(SamplingFactor::F_4_1));
     let refused = derive(&*jpeg, Recipe::Mirrored).unwrap_err();
     assert!(matches!(refused, PhotoError::Unsupported("JPEG of a scan for each colour")), "{refused}");
+    let jpeg = jpeg_of(&inks(&photo()), SIZE, ColorType::Cmyk, |_| {});
+    let refused = derive(&*jpeg, Recipe::Mirrored).unwrap_err();
+    assert!(matches!(refused, PhotoError::Unsupported("JPEG of inks in different resolutions")), "{refused}");
 }
 
 #[test]

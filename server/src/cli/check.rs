@@ -14,12 +14,13 @@ use crate::storage::Storage;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CheckArgs {
-    #[command(flatten)]
-    storage: StorageArgs,
     /// First delete what was derived from photos that are gone, and have missing thumbnails, views and results made
     /// again. Nothing else is changed.
     #[arg(long)]
     repair: bool,
+    // Last: what follows a heading is listed below it.
+    #[command(flatten)]
+    storage: StorageArgs,
 }
 
 /// Prints the findings, one per line, and a summary.
