@@ -20,6 +20,9 @@ use crate::uploads;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeArgs {
+    // First: what follows a heading is listed below it.
+    #[command(flatten)]
+    worker: WorkerArgs,
     #[command(flatten)]
     listen: ListenArgs,
     #[command(flatten)]
@@ -30,8 +33,6 @@ pub(super) struct ServeArgs {
     downloads: DownloadArgs,
     #[command(flatten)]
     times: TimeArgs,
-    #[command(flatten)]
-    worker: WorkerArgs,
 }
 
 /// Connections that the system may queue until they are accepted, up to `net.core.somaxconn`. Beyond that the first
