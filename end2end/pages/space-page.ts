@@ -31,7 +31,7 @@ export class SpacePage {
     this.page = page;
     this.url = `${address}/s/${space}`;
 
-    this.text = page.getByRole("textbox", { name: "Text" });
+    this.text = page.getByRole("textbox", { name: "Text", exact: true });
     this.name = page.getByRole("textbox", { name: "Name" });
     this.saveButton = page.getByRole("button", { name: "Save", exact: true });
     this.preview = page.getByRole("img", { name: "Preview of the code" });

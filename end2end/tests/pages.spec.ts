@@ -55,7 +55,7 @@ for (const { what, path, status } of mistakes) {
     expect(response.status()).toBe(status);
     await errorPage.expectComplete(response);
     await errorPage.home.click();
-    await expect(page.getByRole("textbox", { name: "Text" })).toBeVisible();
+    await expect(page.getByRole("textbox", { name: "Text", exact: true })).toBeVisible();
   });
 }
 
