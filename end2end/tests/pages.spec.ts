@@ -39,7 +39,9 @@ test("every link and asset of every page answers 200", async ({ page, spacePage,
   for (const kind of kinds) {
     expect([...answered.keys()].some((address) => kind.test(address)), String(kind)).toBe(true);
   }
-  expect([...answered].filter(([, status]) => status !== 200)).toEqual([]);
+  // A number or a digest is appended to these.
+  const begun = /\/e\/$|\/photos\/known$/;
+  expect([...answered].filter(([address, status]) => status !== 200 && !begun.test(address))).toEqual([]);
 });
 
 const mistakes = [
