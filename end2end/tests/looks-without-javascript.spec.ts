@@ -82,7 +82,7 @@ test("a logo", async ({ spacePage, page }) => {
   await spacePage.text.fill(text);
   await look.open();
   await look.field("PNG, JPEG or SVG").setInputFiles(logo);
-  await page.getByRole("button", { name: "Upload" }).click();
+  await page.locator("#composer").getByRole("button", { name: "Upload" }).click();
   await expect(page.getByAltText("The logo")).toBeVisible();
   await expect(look.picture).toBeVisible();
   await expect(spacePage.text).toHaveValue(text);
