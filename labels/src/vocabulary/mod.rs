@@ -1,0 +1,206 @@
+//! The words that may be said, and the classes of the classifier that each stands for: sums up the WordNet tree, without
+//! what nobody would say. Not here: which of them are said of a picture (`selection`).
+
+mod table;
+
+use crate::classifier::CLASSES;
+use crate::selection::{PERSON, PERSON_CONFIDENCE, THRESHOLD};
+
+/// When a word is left out although the classifier is sure enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Caution {
+    /// Never.
+    None,
+    /// When the picture may show a face: it could insult whose it is.
+    Face,
+    /// When the classifier is only just sure enough: it is often wrong.
+    Doubt,
+}
+
+/// A line of the table.
+#[derive(Debug)]
+struct Entry {
+    name: &'static str,
+    caution: Caution,
+    /// The first and the last of neighbouring classes.
+    classes: &'static [(u16, u16)],
+}
+
+/// A set of classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ClassSet([u64; CLASSES.div_ceil(64)]);
+
+impl ClassSet {
+    pub(crate) const EMPTY: Self = Self([0; CLASSES.div_ceil(64)]);
+
+    fn new(ranges: &[(u16, u16)]) -> Self {
+        let mut set = Self::EMPTY;
+        for class in ranges.iter().flat_map(|(first, last)| usize::from(*first)..=usize::from(*last)) {
+            set.0[class / 64] |= 1 << (class % 64);
+        }
+        set
+    }
+
+    pub(crate) fn len(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// Whether all of these are among the others, which are more.
+    pub(crate) fn is_part_of(&self, other: &Self) -> bool {
+        self != other && self.0.iter().zip(&other.0).all(|(word, other)| word & !other == 0)
+    }
+
+    pub(crate) fn insert_all(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word |= other;
+        }
+    }
+
+    /// The sum over these classes, without some.
+    pub(crate) fn sum(&self, probabilities: &[f32], without: &Self) -> f32 {
+        let counts = |class: usize| (self.0[class / 64] & !without.0[class / 64]) >> (class % 64) & 1 == 1;
+        probabilities
+            .iter()
+            .enumerate()
+            .filter(|(class, _)| counts(*class))
+            .map(|(_, probability)| probability)
+            .sum()
+    }
+}
+
+/// A word with its classes.
+#[derive(Debug)]
+pub(crate) struct Word {
+    pub(crate) name: &'static str,
+    pub(crate) caution: Caution,
+    pub(crate) classes: ClassSet,
+}
+
+/// Every word that the classifier may lead to, the most specific first.
+pub(crate) fn words() -> Vec<Word> {
+    let word = |entry: &Entry| Word {
+        name: entry.name,
+        caution: entry.caution,
+        classes: ClassSet::new(entry.classes),
+    };
+    let mut words: Vec<_> = table::ENTRIES.iter().map(word).collect();
+    words.sort_by_key(|word| word.classes.len());
+    words
+}
+
+/// A word that a model may say.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Node {
+    /// As it is shown: an English word, in the singular.
+    pub name: &'static str,
+    /// More general ones, which are not said of the same thing; the most specific first.
+    pub broader: Vec<&'static str>,
+    /// How sure the model must be, unless more is asked for: from 0 to 1.
+    pub confidence: f32,
+}
+
+/// All that a model may say, by name.
+pub fn nodes() -> Vec<Node> {
+    let words = words();
+    let broader = |of: &Word| {
+        let names = words.iter().filter(|word| of.classes.is_part_of(&word.classes)).map(|word| word.name);
+        names.collect()
+    };
+    let node = |word: &Word| Node {
+        name: word.name,
+        broader: broader(word),
+        confidence: crate::selection::needed(word.caution, THRESHOLD),
+    };
+    let mut nodes: Vec<_> = words.iter().map(node).collect();
+    nodes.push(Node { name: PERSON, broader: Vec::new(), confidence: PERSON_CONFIDENCE });
+    nodes.sort_by_key(|node| node.name);
+    nodes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn a_name_is_used_once() {
+        let mut seen = HashSet::new();
+        for node in nodes() {
+            assert!(seen.insert(node.name), "{} is there twice", node.name);
+        }
+    }
+
+    #[test]
+    fn two_names_do_not_stand_for_the_same() {
+        let words = words();
+        for (index, word) in words.iter().enumerate() {
+            for other in &words[index + 1..] {
+                assert!(word.classes != other.classes, "{} and {}", word.name, other.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_stands_for_classes_that_exist() {
+        for entry in table::ENTRIES {
+            assert!(!entry.classes.is_empty(), "{}", entry.name);
+            for (first, last) in entry.classes {
+                assert!(first <= last && usize::from(*last) < CLASSES, "{}: {first} to {last}", entry.name);
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_plain_words() {
+        for node in nodes() {
+            let plain = |letter: char| letter.is_ascii_lowercase() || " '-".contains(letter);
+            assert!(node.name.chars().all(plain) && node.name.len() <= 24, "{}", node.name);
+        }
+    }
+
+    /// ImageNet's classes that people have been insulted with, or that say what a person wears, does or suffers from.
+    #[test]
+    fn what_could_insult_is_never_said() {
+        let primates = 365..=384;
+        // Mask, ski mask, wig, gas mask, oxygen mask, brassiere, bikini, maillot (twice), swimming trunks, diaper, military
+        // uniform, abaya, academic gown, kimono, sarong, sombrero, neck brace, crutch, stretcher, syringe, stethoscope,
+        // prison, rifle, assault rifle, revolver, toilet seat, toilet tissue, hair spray, lipstick, face powder, pickelhaube.
+        let things = [
+            643, 796, 903, 570, 691, 459, 445, 638, 639, 842, 529, 652, 399, 400, 614, 775, 808, 678, 523,
+            830, 845, 823, 743, 764, 413, 763, 861, 999, 584, 629, 551, 715,
+        ];
+        for class in primates.chain(things) {
+            let alone = ClassSet::new(&[(class, class)]);
+            for word in words() {
+                assert!(
+                    !alone.is_part_of(&word.classes) && alone != word.classes,
+                    "{} would be said for class {class}",
+                    word.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_motorcycle_is_no_container() {
+        let nodes = nodes();
+        let motorcycle = nodes.iter().find(|node| node.name == "motorcycle");
+        assert_eq!(motorcycle.map(|node| node.broader.as_slice()), Some(["vehicle"].as_slice()));
+        assert!(!nodes.iter().any(|node| ["container", "instrumentality", "covering"].contains(&node.name)));
+    }
+
+    #[test]
+    fn the_broader_of_a_broader_is_broader() {
+        let nodes = nodes();
+        for node in &nodes {
+            for broader in nodes.iter().filter(|other| node.broader.contains(&other.name)) {
+                assert!(!broader.broader.contains(&node.name), "{} and {}", node.name, broader.name);
+                for more in &broader.broader {
+                    assert!(node.broader.contains(more), "{} is {}, but not {more}", node.name, broader.name);
+                }
+            }
+        }
+    }
+}
