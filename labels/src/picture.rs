@@ -21,7 +21,8 @@ impl<'a> Picture<'a> {
         if width == 0 || height == 0 {
             return Err(LabelError::Empty { width, height });
         }
-        let (expected, found) = (u64::from(width) * u64::from(height) * 3, rgb.len() as u64);
+        let expected = (u64::from(width) * u64::from(height)).saturating_mul(3);
+        let found = rgb.len() as u64;
         if expected != found {
             return Err(LabelError::Length { width, height, expected, found });
         }

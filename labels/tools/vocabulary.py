@@ -13,13 +13,11 @@ HEAD = """\
 //! Written by `tools/vocabulary.py` from `tools/vocabulary.txt`, WordNet 3.0 and the list of ImageNet's classes: do not
 //! edit. Each word stands for classes of ImageNet-1k, by number, given as ranges.
 
-use super::{Caution, Entry};
+use super::{Entry, NearFace};
 
 #[rustfmt::skip]
 pub(super) const ENTRIES: &[Entry] = &[
 """
-CAUTIONS = {"": "None", "!": "Face", "?": "Doubt"}
-
 
 def nouns(path):
     """The words of each synset and the ids of what it is a kind of, by its id. The format is described in
@@ -74,7 +72,7 @@ def entries(senses):
         if not line:
             continue
         left, right = line.split(" = ")
-        caution, name = re.fullmatch(r"([!?]?) ?(.+)", left).groups()
+        marks, name = re.fullmatch(r"([!~?]*) ?(.+)", left).groups()
         included, _, excluded = right.partition(" - ")
         classes = set().union(*map(senses.classes, included.split()))
         without = set().union(*map(senses.classes, excluded.split()))
@@ -82,17 +80,19 @@ def entries(senses):
             raise SystemExit(f"{name} stands for no class")
         if useless := [sense for sense in excluded.split() if not senses.classes(sense) & classes]:
             raise SystemExit(f"{name} is without {useless} anyway")
-        yield name, caution, classes - without
+        yield name, marks, classes - without
 
 
 def main(imagenet, data_noun, output):
     numbered = json.loads(Path(imagenet).read_text())
     classes = [numbered[str(number)].removeprefix("n") for number in range(1000)]
     lines = []
-    for name, caution, numbers in entries(Senses(classes, nouns(Path(data_noun)))):
+    for name, marks, numbers in entries(Senses(classes, nouns(Path(data_noun)))):
         written = ", ".join(f"({first}, {last})" for first, last in ranges(numbers))
         quoted = json.dumps(name)
-        lines.append(f"    Entry {{ name: {quoted}, caution: Caution::{CAUTIONS[caution]}, classes: &[{written}] }},\n")
+        near_face = "Never" if "!" in marks else "LittleDoubt" if "~" in marks else "Said"
+        cautions = f"near_face: NearFace::{near_face}, doubtful: {str('?' in marks).lower()}"
+        lines.append(f"    Entry {{ name: {quoted}, {cautions}, classes: &[{written}] }},\n")
     Path(output).write_text(HEAD + "".join(lines) + "];\n")
 
 

@@ -4,24 +4,25 @@
 mod table;
 
 use crate::classifier::CLASSES;
-use crate::selection::{PERSON, PERSON_CONFIDENCE, THRESHOLD};
+use crate::selection::{PERSON, PERSON_CONFIDENCE, THRESHOLD, needed};
 
-/// When a word is left out although the classifier is sure enough.
+/// Whether a word is said of a picture that shows a face: it could insult whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Caution {
-    /// Never.
-    None,
-    /// When the picture may show a face: it could insult whose it is.
-    Face,
-    /// When the classifier is only just sure enough: it is often wrong.
-    Doubt,
+pub(crate) enum NearFace {
+    /// As of any other.
+    Said,
+    /// When there is little doubt.
+    LittleDoubt,
+    /// Never, and if there may be a face, when there is little doubt.
+    Never,
 }
 
 /// A line of the table.
 #[derive(Debug)]
 struct Entry {
     name: &'static str,
-    caution: Caution,
+    near_face: NearFace,
+    doubtful: bool,
     /// The first and the last of neighbouring classes.
     classes: &'static [(u16, u16)],
 }
@@ -72,7 +73,9 @@ impl ClassSet {
 #[derive(Debug)]
 pub(crate) struct Word {
     pub(crate) name: &'static str,
-    pub(crate) caution: Caution,
+    pub(crate) near_face: NearFace,
+    /// Whether the classifier is often only just sure enough of it, and wrong.
+    pub(crate) doubtful: bool,
     pub(crate) classes: ClassSet,
 }
 
@@ -80,7 +83,8 @@ pub(crate) struct Word {
 pub(crate) fn words() -> Vec<Word> {
     let word = |entry: &Entry| Word {
         name: entry.name,
-        caution: entry.caution,
+        near_face: entry.near_face,
+        doubtful: entry.doubtful,
         classes: ClassSet::new(entry.classes),
     };
     let mut words: Vec<_> = table::ENTRIES.iter().map(word).collect();
@@ -110,7 +114,7 @@ pub fn nodes() -> Vec<Node> {
     let node = |word: &Word| Node {
         name: word.name,
         broader: broader(word),
-        confidence: crate::selection::needed(word.caution, THRESHOLD),
+        confidence: needed(word, 0.0, THRESHOLD),
     };
     let mut nodes: Vec<_> = words.iter().map(node).collect();
     nodes.push(Node { name: PERSON, broader: Vec::new(), confidence: PERSON_CONFIDENCE });
