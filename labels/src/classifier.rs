@@ -80,6 +80,11 @@ impl Classifier {
         picture.centre(CENTRE, SIDE, |byte| (f32::from(byte) - 127.0) / 128.0)
     }
 
+    /// The same from its values.
+    pub(crate) fn map(values: &[f32]) -> FeatureMap {
+        FeatureMap { height: SIDE as usize, width: SIDE as usize, channels: 3, values: values.to_vec() }
+    }
+
     /// The probability of each class; their sum is 1.
     pub(crate) fn probabilities(&self, input: &FeatureMap) -> Vec<f32> {
         let mut features = self.stem.apply(input, Activation::Relu6);

@@ -53,6 +53,12 @@ impl Model {
     /// What the classifier and the face detector are given of a picture: to compare with other programs that run them.
     #[doc(hidden)]
     pub fn inputs(picture: Picture<'_>) -> Result<[Vec<f32>; 2], LabelError> {
-        Ok([Classifier::input(picture)?.values, FaceDetector::input(picture)?.values])
+        Ok([Classifier::input(picture)?, FaceDetector::input(picture)?].map(|input| input.values))
+    }
+
+    /// The classifier alone, on what [`inputs`](Self::inputs) gives it: to measure.
+    #[doc(hidden)]
+    pub fn classify(&self, input: &[f32]) -> Vec<f32> {
+        self.classifier.probabilities(&Classifier::map(input))
     }
 }
