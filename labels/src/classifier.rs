@@ -89,7 +89,7 @@ impl Classifier {
     pub(crate) fn probabilities(&self, input: &FeatureMap) -> Vec<f32> {
         let mut features = self.stem.apply(input, Activation::Relu6);
         for block in &self.blocks {
-            features = block.apply(features);
+            features = block.apply(&features);
         }
         let head = self.head.apply(&features, Activation::Relu6);
         softmax(self.classes.apply(&head.mean(), Activation::Linear).values)
@@ -123,12 +123,12 @@ impl Block {
         })
     }
 
-    fn apply(&self, input: FeatureMap) -> FeatureMap {
-        let expanded = self.expand.as_ref().map(|expand| expand.apply(&input, Activation::Relu6));
-        let depthwise = self.depthwise.apply(expanded.as_ref().unwrap_or(&input), Activation::Relu6);
+    fn apply(&self, input: &FeatureMap) -> FeatureMap {
+        let expanded = self.expand.as_ref().map(|expand| expand.apply(input, Activation::Relu6));
+        let depthwise = self.depthwise.apply(expanded.as_ref().unwrap_or(input), Activation::Relu6);
         let mut output = self.project.apply(&depthwise, Activation::Linear);
         if self.residual {
-            output.add(&input);
+            output.add(input);
         }
         output
     }
@@ -144,4 +144,28 @@ fn softmax(mut values: Vec<f32>) -> Vec<f32> {
         *value /= sum;
     }
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_another_length_are_damaged() {
+        let longer = [WEIGHTS, &[0]].concat();
+        for damaged in [&[], &WEIGHTS[..100], &WEIGHTS[..WEIGHTS.len() - 1], &longer] {
+            let refused = Classifier::read(damaged).map(|_| ());
+            assert!(
+                matches!(&refused, Err(LabelError::Weights { found, .. }) if *found == damaged.len()),
+                "{refused:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn probabilities_add_up_to_one() {
+        let probabilities = softmax(vec![1000.0, 999.0, -1000.0]);
+        assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-6, "{probabilities:?}");
+        assert!(probabilities[0] > probabilities[1] && probabilities[1] > probabilities[2]);
+    }
 }

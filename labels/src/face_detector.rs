@@ -108,12 +108,12 @@ impl FaceDetector {
     pub(crate) fn confidence(&self, input: &FeatureMap) -> f32 {
         let mut features = self.stem.apply(input, Activation::Relu);
         for block in &self.first {
-            features = block.apply(features);
+            features = block.apply(&features);
         }
         let mut laterals = Vec::new();
         for stage in &self.down {
             for block in &stage.blocks {
-                features = block.apply(features);
+                features = block.apply(&features);
             }
             laterals.extend(stage.lateral.as_ref().map(|lateral| lateral.apply(&features, Activation::Relu)));
         }
@@ -121,7 +121,7 @@ impl FaceDetector {
             features = stage.narrow.apply(&features, Activation::Relu).doubled();
             features.add(&lateral);
             for block in &stage.blocks {
-                features = block.apply(features);
+                features = block.apply(&features);
             }
         }
         let (pointwise, depthwise) = &self.scores;
@@ -159,13 +159,13 @@ impl Block {
         })
     }
 
-    fn apply(&self, input: FeatureMap) -> FeatureMap {
-        let first = self.first.apply(&input, Activation::Linear);
+    fn apply(&self, input: &FeatureMap) -> FeatureMap {
+        let first = self.first.apply(input, Activation::Linear);
         let narrow = self.narrow.apply(&first, Activation::Relu);
         let second = self.second.apply(&narrow, Activation::Linear);
         let mut output = self.widen.apply(&second, Activation::Linear);
         if self.residual {
-            output.add(&input);
+            output.add(input);
         }
         output.rectify();
         output
@@ -179,4 +179,17 @@ fn blocks(
     count: usize,
 ) -> Result<Vec<Block>, LabelError> {
     (0..count).map(|_| Block::read(reader, channels, inner, channels, 1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_another_length_are_damaged() {
+        for damaged in [&[], &WEIGHTS[..WEIGHTS.len() - 1]] {
+            let refused = FaceDetector::read(damaged).map(|_| ());
+            assert!(matches!(refused, Err(LabelError::Weights { .. })), "{refused:?}");
+        }
+    }
 }

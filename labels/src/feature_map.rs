@@ -71,3 +71,22 @@ fn between(place: usize, length: usize) -> [(usize, f32); 2] {
     let far = if place.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(length - 1) };
     [(near, 0.75), (far, 0.25)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubling_interpolates_between_the_centres_of_pixels() {
+        let row = FeatureMap { height: 1, width: 2, channels: 1, values: vec![0.0, 4.0] };
+        let doubled = row.doubled();
+        assert_eq!((doubled.height, doubled.width), (2, 4));
+        assert_eq!(doubled.values, [0.0, 1.0, 3.0, 4.0, 0.0, 1.0, 3.0, 4.0]);
+    }
+
+    #[test]
+    fn the_mean_is_taken_of_each_channel() {
+        let map = FeatureMap { height: 2, width: 1, channels: 2, values: vec![1.0, 10.0, 3.0, 20.0] };
+        assert_eq!(map.mean().values, [2.0, 15.0]);
+    }
+}

@@ -49,7 +49,7 @@ impl Padding {
 /// A convolution of single pixels: a matrix product.
 #[derive(Debug)]
 pub(crate) struct Pointwise {
-    /// A row for each input channel.
+    /// A row for each output channel.
     weights: Array2<f32>,
     biases: Vec<f32>,
 }
@@ -61,7 +61,9 @@ impl Pointwise {
         outputs: usize,
     ) -> Result<Self, LabelError> {
         let weights = reader.next(outputs, inputs)?;
-        Ok(Self { weights: transposed(&weights.values, inputs), biases: weights.biases })
+        let values = Array2::from_shape_vec((outputs, inputs), weights.values)
+            .expect("the reader has read as many weights as it was asked for");
+        Ok(Self { weights: values, biases: weights.biases })
     }
 
     pub(crate) fn apply(&self, input: &FeatureMap, activation: Activation) -> FeatureMap {
@@ -71,11 +73,11 @@ impl Pointwise {
     }
 
     fn product(&self, pixels: usize, input: &[f32], activation: Activation) -> Vec<f32> {
-        let input = ArrayView2::from_shape((pixels, self.weights.nrows()), input)
+        let input = ArrayView2::from_shape((pixels, self.weights.ncols()), input)
             .expect("the layer before has as many channels as this one takes");
         let mut output =
             Array2::from_shape_fn((pixels, self.biases.len()), |(_, channel)| self.biases[channel]);
-        general_mat_mul(1.0, &input, &self.weights, 1.0, &mut output);
+        general_mat_mul(1.0, &input, &self.weights.t(), 1.0, &mut output);
         let (mut values, _) = output.into_raw_vec_and_offset();
         activation.apply(&mut values);
         values
@@ -144,7 +146,7 @@ impl Depthwise {
         padding: Padding,
     ) -> Result<Self, LabelError> {
         let weights = reader.next(channels, kernel * kernel)?;
-        let (values, _) = transposed(&weights.values, kernel * kernel).into_raw_vec_and_offset();
+        let values = transposed(&weights.values, kernel * kernel);
         Ok(Self { weights: values, biases: weights.biases, kernel, stride, padding })
     }
 
@@ -158,7 +160,7 @@ impl Depthwise {
             let (y, x) = (place / width * self.stride, place % width * self.stride);
             let rows = taps(y, self.kernel, top, input.height);
             let columns = taps(x, self.kernel, left, input.width);
-            self.pixel(input, rows, columns, output);
+            self.pixel(input, &rows, &columns, output);
             activation.apply(output);
         }
         FeatureMap { height, width, channels, values }
@@ -167,8 +169,8 @@ impl Depthwise {
     fn pixel(
         &self,
         input: &FeatureMap,
-        rows: impl Iterator<Item = (usize, usize)> + Clone,
-        columns: impl Iterator<Item = (usize, usize)> + Clone,
+        rows: &(impl Iterator<Item = (usize, usize)> + Clone),
+        columns: &(impl Iterator<Item = (usize, usize)> + Clone),
         output: &mut [f32],
     ) {
         let channels = output.len();
@@ -215,7 +217,136 @@ fn taps(
 }
 
 /// From rows of so many values to columns.
-fn transposed(values: &[f32], each: usize) -> Array2<f32> {
-    let rows = values.len() / each;
-    Array2::from_shape_fn((each, rows), |(column, row)| values[row * each + column])
+fn transposed(values: &[f32], each: usize) -> Vec<f32> {
+    (0..each).flat_map(|column| values.iter().skip(column).step_by(each)).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A map whose values are all different.
+    fn map(height: usize, width: usize, channels: usize) -> FeatureMap {
+        let values =
+            (0..height * width * channels).map(|place| (place * 37 % 101) as f32 / 10.0 - 5.0).collect();
+        FeatureMap { height, width, channels, values }
+    }
+
+    /// The bytes of a convolution whose weights are all different, and its weights and biases.
+    fn convolution(outputs: usize, each: usize) -> (Vec<u8>, Vec<f32>, Vec<f32>) {
+        let scales: Vec<f32> = (0..outputs).map(|channel| 0.01 * (channel + 1) as f32).collect();
+        let biases: Vec<f32> = (0..outputs).map(|channel| channel as f32 - 1.5).collect();
+        let steps: Vec<i8> =
+            (0..outputs * each).map(|place| i8::try_from(place * 53 % 200).unwrap_or(-90)).collect();
+        let mut bytes: Vec<u8> = scales.iter().chain(&biases).flat_map(|float| float.to_le_bytes()).collect();
+        bytes.extend(steps.iter().map(|step| step.cast_unsigned()));
+        let weights =
+            steps.iter().enumerate().map(|(place, step)| f32::from(*step) * scales[place / each]).collect();
+        (bytes, weights, biases)
+    }
+
+    /// One value of a convolution as its definition says, with zeros around the picture.
+    #[expect(clippy::cast_possible_wrap, reason = "small sizes")]
+    fn expected(
+        input: &FeatureMap,
+        weights: &[f32],
+        kernel: usize,
+        channels: std::ops::Range<usize>,
+        y: isize,
+        x: isize,
+    ) -> f32 {
+        let mut sum = 0.0;
+        for (index, channel) in channels.enumerate() {
+            for dy in 0..kernel {
+                for dx in 0..kernel {
+                    let (row, column) = (y + dy as isize, x + dx as isize);
+                    let inside = (0..input.height as isize).contains(&row)
+                        && (0..input.width as isize).contains(&column);
+                    if inside {
+                        let place = (row.cast_unsigned() * input.width + column.cast_unsigned())
+                            * input.channels
+                            + channel;
+                        sum += input.values[place] * weights[(index * kernel + dy) * kernel + dx];
+                    }
+                }
+            }
+        }
+        sum
+    }
+
+    fn close(found: f32, expected: f32, where_: &str) {
+        assert!((found - expected).abs() < 1e-3, "{where_}: {found} instead of {expected}");
+    }
+
+    #[test]
+    fn a_pointwise_convolution_mixes_channels() -> Result<(), LabelError> {
+        let input = map(3, 5, 7);
+        let (bytes, weights, biases) = convolution(4, 7);
+        let layer = Pointwise::read(&mut WeightReader::new("test", &bytes), 7, 4)?;
+        let output = layer.apply(&input, Activation::Relu6);
+        assert_eq!((output.height, output.width, output.channels), (3, 5, 4));
+        for (place, found) in output.values.iter().enumerate() {
+            let (pixel, channel) = (place / 4, place % 4);
+            let inputs = &input.values[pixel * 7..][..7];
+            let sum: f32 =
+                inputs.iter().zip(&weights[channel * 7..]).map(|(input, weight)| input * weight).sum();
+            close(*found, (sum + biases[channel]).clamp(0.0, 6.0), &format!("value {place}"));
+        }
+        Ok(())
+    }
+
+    #[test]
+    #[expect(clippy::cast_possible_wrap, reason = "small sizes")]
+    fn a_depthwise_convolution_looks_around_in_each_channel() -> Result<(), LabelError> {
+        // More channels than lanes, and some left over.
+        let channels = LANES + 3;
+        let cases = [
+            (3, 1, Padding::Same, 1, (8, 6)),
+            (3, 2, Padding::Same, 0, (8, 6)),
+            (5, 1, Padding::Same, 2, (8, 6)),
+            (5, 2, Padding::Same, 1, (8, 6)),
+            (3, 2, Padding::Half, 1, (8, 6)),
+            (5, 1, Padding::Same, 2, (1, 2)),
+        ];
+        for (kernel, stride, padding, before, (height, width)) in cases {
+            let input = map(height, width, channels);
+            let (bytes, weights, biases) = convolution(channels, kernel * kernel);
+            let mut reader = WeightReader::new("test", &bytes);
+            let layer = Depthwise::read(&mut reader, channels, kernel, stride, padding)?;
+            let output = layer.apply(&input, Activation::Linear);
+            assert_eq!((output.height, output.width), (height.div_ceil(stride), width.div_ceil(stride)));
+            for (place, found) in output.values.iter().enumerate() {
+                let (pixel, channel) = (place / channels, place % channels);
+                let (y, x) = (pixel / output.width * stride, pixel % output.width * stride);
+                let (y, x) = (y as isize - before, x as isize - before);
+                let own = &weights[channel * kernel * kernel..][..kernel * kernel];
+                let sum = expected(&input, own, kernel, channel..channel + 1, y, x);
+                close(
+                    *found,
+                    sum + biases[channel],
+                    &format!("{kernel}, {stride}, {padding:?}, value {place}"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    #[expect(clippy::cast_possible_wrap, reason = "small sizes")]
+    fn the_stem_takes_every_second_pixel() -> Result<(), LabelError> {
+        for (padding, before) in [(Padding::Same, 0), (Padding::Half, 1)] {
+            let input = map(8, 8, 3);
+            let (bytes, weights, biases) = convolution(5, STEM_INPUTS);
+            let output = Stem::read(&mut WeightReader::new("test", &bytes), 5, padding)?
+                .apply(&input, Activation::Relu);
+            assert_eq!((output.height, output.width), (4, 4));
+            for (place, found) in output.values.iter().enumerate() {
+                let (pixel, channel) = (place / 5, place % 5);
+                let (y, x) = ((2 * (pixel / 4)) as isize - before, (2 * (pixel % 4)) as isize - before);
+                let sum = expected(&input, &weights[channel * STEM_INPUTS..], 3, 0..3, y, x);
+                close(*found, (sum + biases[channel]).max(0.0), &format!("{padding:?}, value {place}"));
+            }
+        }
+        Ok(())
+    }
 }

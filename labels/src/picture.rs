@@ -82,3 +82,31 @@ impl<'a> Picture<'a> {
         Ok(pixels)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_centre_is_what_is_left_without_the_edge() -> Result<(), LabelError> {
+        // White, with a black square of half the height in the middle.
+        let (width, height) = (64, 32);
+        let black = |place: u32, length: u32| (length / 2 - 8..length / 2 + 8).contains(&place);
+        let pixel = |x, y| if black(x, width) && black(y, height) { [0; 3] } else { [255; 3] };
+        let rgb: Vec<u8> = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect();
+        let centre = Picture::new(width, height, &rgb)?.centre(0.5, 16, f32::from)?;
+        assert!(centre.values.iter().all(|value| *value < 64.0), "the centre is black");
+        let whole = Picture::new(width, height, &rgb)?.centre(1.0, 16, f32::from)?;
+        assert_eq!((whole.values[0], whole.values[3 * (8 * 16 + 8)]), (255.0, 0.0));
+        Ok(())
+    }
+
+    #[test]
+    fn a_wide_picture_has_black_above_and_below() -> Result<(), LabelError> {
+        let letterboxed = Picture::new(40, 10, &[255; 40 * 10 * 3])?.letterboxed(20, f32::from)?;
+        let rows: Vec<f32> = letterboxed.values.chunks_exact(20 * 3).map(|row| row[0]).collect();
+        assert_eq!(rows.iter().map(|value| i32::from(*value > 0.0)).sum::<i32>(), 5);
+        assert_eq!((rows[6], rows[7], rows[11], rows[12]), (0.0, 255.0, 255.0, 0.0));
+        Ok(())
+    }
+}

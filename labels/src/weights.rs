@@ -29,11 +29,10 @@ impl<'a> WeightReader<'a> {
         let scales = self.floats(outputs)?;
         let biases = self.floats(outputs)?;
         let steps = self.take(outputs * each)?;
-        let values = steps
-            .chunks_exact(each)
-            .zip(&scales)
-            .flat_map(|(steps, scale)| steps.iter().map(move |step| f32::from(step.cast_signed()) * scale))
-            .collect();
+        let mut values = Vec::with_capacity(steps.len());
+        for (steps, scale) in steps.chunks_exact(each).zip(&scales) {
+            values.extend(steps.iter().map(|step| f32::from(step.cast_signed()) * scale));
+        }
         Ok(Weights { biases, values })
     }
 
