@@ -10,6 +10,7 @@ mod face_detector;
 mod feature_map;
 mod layers;
 mod model;
+mod nodes;
 mod picture;
 mod selection;
 mod vocabulary;
@@ -17,6 +18,6 @@ mod weights;
 
 pub use crate::error::LabelError;
 pub use crate::model::{Model, Seen};
+pub use crate::nodes::{Node, nodes};
 pub use crate::picture::Picture;
 pub use crate::selection::{Label, Options, THRESHOLD};
-pub use crate::vocabulary::{Node, nodes};

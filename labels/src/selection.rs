@@ -163,6 +163,24 @@ mod tests {
         assert_eq!(said(&[(FIG, 0.9)], 0.0, &Options::default()), ["fig"]);
     }
 
+    /// Of each word, some one or two classes lead to it and to no narrower one.
+    #[test]
+    fn every_word_can_be_said() {
+        for word in words() {
+            let classes = word.classes.classes();
+            let alone = classes.clone().map(|class| vec![(class, 0.9)]);
+            let pairs = classes.clone().flat_map(|one| {
+                classes
+                    .clone()
+                    .filter(move |other| one < *other)
+                    .map(move |other| vec![(one, 0.45), (other, 0.45)])
+            });
+            let mut cases = alone.chain(pairs);
+            let reached = cases.any(|case| said(&case, 0.0, &Options::default()).contains(&word.name));
+            assert!(reached, "{} is never said", word.name);
+        }
+    }
+
     #[test]
     fn nothing_likely_is_nothing_said() {
         let classes: Vec<_> = (0..CLASSES).map(|class| (class, 0.001)).collect();

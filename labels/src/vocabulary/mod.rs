@@ -1,31 +1,13 @@
 //! The words that may be said, and the classes of the classifier that each stands for: sums up the WordNet tree, without
 //! what nobody would say. Not here: which of them are said of a picture (`selection`).
 
+mod entry;
 mod table;
 
 use crate::classifier::CLASSES;
-use crate::selection::{PERSON, PERSON_CONFIDENCE, THRESHOLD, needed};
 
-/// Whether a word is said of a picture that shows a face: it could insult whose it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NearFace {
-    /// As of any other.
-    Said,
-    /// When there is little doubt.
-    LittleDoubt,
-    /// Never, and if there may be a face, when there is little doubt.
-    Never,
-}
-
-/// A line of the table.
-#[derive(Debug)]
-struct Entry {
-    name: &'static str,
-    near_face: NearFace,
-    doubtful: bool,
-    /// The first and the last of neighbouring classes.
-    classes: &'static [(u16, u16)],
-}
+use self::entry::Entry;
+pub(crate) use self::entry::NearFace;
 
 /// A set of classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +22,11 @@ impl ClassSet {
             set.0[class / 64] |= 1 << (class % 64);
         }
         set
+    }
+
+    #[cfg(test)]
+    pub(crate) fn classes(&self) -> impl Iterator<Item = usize> + Clone {
+        (0..CLASSES).filter(|class| self.0[class / 64] >> (class % 64) & 1 == 1)
     }
 
     pub(crate) fn len(&self) -> u32 {
@@ -92,49 +79,9 @@ pub(crate) fn words() -> Vec<Word> {
     words
 }
 
-/// A word that a model may say.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Node {
-    /// As it is shown: an English word, in the singular.
-    pub name: &'static str,
-    /// More general ones, which are not said of the same thing; the most specific first.
-    pub broader: Vec<&'static str>,
-    /// How sure the model must be, unless more is asked for: from 0 to 1.
-    pub confidence: f32,
-}
-
-/// All that a model may say, by name.
-pub fn nodes() -> Vec<Node> {
-    let words = words();
-    let broader = |of: &Word| {
-        let names = words.iter().filter(|word| of.classes.is_part_of(&word.classes)).map(|word| word.name);
-        names.collect()
-    };
-    let node = |word: &Word| Node {
-        name: word.name,
-        broader: broader(word),
-        confidence: needed(word, 0.0, THRESHOLD),
-    };
-    let mut nodes: Vec<_> = words.iter().map(node).collect();
-    nodes.push(Node { name: PERSON, broader: Vec::new(), confidence: PERSON_CONFIDENCE });
-    nodes.sort_by_key(|node| node.name);
-    nodes
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
-
-    #[test]
-    fn a_name_is_used_once() {
-        let mut seen = HashSet::new();
-        for node in nodes() {
-            assert!(seen.insert(node.name), "{} is there twice", node.name);
-        }
-    }
 
     #[test]
     fn two_names_do_not_stand_for_the_same() {
@@ -153,14 +100,6 @@ mod tests {
             for (first, last) in entry.classes {
                 assert!(first <= last && usize::from(*last) < CLASSES, "{}: {first} to {last}", entry.name);
             }
-        }
-    }
-
-    #[test]
-    fn names_are_plain_words() {
-        for node in nodes() {
-            let plain = |letter: char| letter.is_ascii_lowercase() || " '-".contains(letter);
-            assert!(node.name.chars().all(plain) && node.name.len() <= 24, "{}", node.name);
         }
     }
 
@@ -183,27 +122,6 @@ mod tests {
                     "{} would be said for class {class}",
                     word.name
                 );
-            }
-        }
-    }
-
-    #[test]
-    fn a_motorcycle_is_no_container() {
-        let nodes = nodes();
-        let motorcycle = nodes.iter().find(|node| node.name == "motorcycle");
-        assert_eq!(motorcycle.map(|node| node.broader.as_slice()), Some(["vehicle"].as_slice()));
-        assert!(!nodes.iter().any(|node| ["container", "instrumentality", "covering"].contains(&node.name)));
-    }
-
-    #[test]
-    fn the_broader_of_a_broader_is_broader() {
-        let nodes = nodes();
-        for node in &nodes {
-            for broader in nodes.iter().filter(|other| node.broader.contains(&other.name)) {
-                assert!(!broader.broader.contains(&node.name), "{} and {}", node.name, broader.name);
-                for more in &broader.broader {
-                    assert!(node.broader.contains(more), "{} is {}, but not {more}", node.name, broader.name);
-                }
             }
         }
     }

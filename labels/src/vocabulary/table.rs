@@ -1,7 +1,7 @@
 //! Written by `tools/vocabulary.py` from `tools/vocabulary.txt`, WordNet 3.0 and the list of ImageNet's classes: do not
 //! edit. Each word stands for classes of ImageNet-1k, by number, given as ranges.
 
-use super::{Entry, NearFace};
+use super::entry::{Entry, NearFace};
 
 #[rustfmt::skip]
 pub(super) const ENTRIES: &[Entry] = &[
