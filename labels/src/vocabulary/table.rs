@@ -171,7 +171,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry { name: "geyser", near_face: NearFace::Said, doubtful: false, classes: &[(974, 974)] },
     Entry { name: "coral reef", near_face: NearFace::Said, doubtful: false, classes: &[(973, 973)] },
     Entry { name: "waterside", near_face: NearFace::Said, doubtful: false, classes: &[(449, 449), (460, 460), (525, 525), (536, 536), (718, 718), (975, 978)] },
-    Entry { name: "building", near_face: NearFace::Said, doubtful: false, classes: &[(425, 425), (437, 437), (442, 442), (449, 449), (483, 483), (497, 498), (500, 500), (538, 538), (580, 580), (624, 624), (663, 663), (668, 668), (698, 698), (727, 727), (762, 762), (832, 832), (853, 853), (858, 858), (873, 873), (884, 884), (900, 900), (915, 915)] },
+    Entry { name: "building", near_face: NearFace::Said, doubtful: false, classes: &[(425, 425), (437, 437), (442, 442), (449, 449), (483, 483), (497, 497), (500, 500), (538, 538), (663, 663), (668, 668), (698, 698), (727, 727), (832, 832), (853, 853), (858, 858), (873, 873), (884, 884), (900, 900), (915, 915)] },
     Entry { name: "church", near_face: NearFace::Said, doubtful: false, classes: &[(442, 442), (497, 497)] },
     Entry { name: "mosque", near_face: NearFace::Said, doubtful: false, classes: &[(668, 668)] },
     Entry { name: "temple", near_face: NearFace::Said, doubtful: false, classes: &[(832, 832)] },
