@@ -33,7 +33,7 @@ impl Model {
         Ok(Self { classifier: Classifier::load()?, face_detector: FaceDetector::load()?, words: words() })
     }
 
-    /// What a picture shows, the surest first; empty when nothing is sure enough. Takes some 60 ms of one core.
+    /// What a picture shows, the surest first; empty when nothing is sure enough. Takes some 30 ms of one core.
     pub fn label(&self, picture: Picture<'_>, options: &Options) -> Result<Vec<Label>, LabelError> {
         Ok(self.select(&self.see(picture)?, options))
     }
