@@ -118,9 +118,9 @@ fn style_sheet(path: &Path) -> Vec<u8> {
         .collect()
 }
 
-/// Writes the files and their compressed forms, and the table of them as Rust.
+/// Writes the files, compressed if that makes them smaller, and the table of them as Rust.
 fn embed(files: &Files, out: &Path) -> String {
-    let mut table = "const FILES: &[File] = &[\n".to_owned();
+    let mut table = format!("static FILES: [File; {}] = [\n", files.len());
     let mut build = Sha256::new();
     for (name, bytes) in files {
         let digest = Sha256::digest(bytes);
@@ -128,22 +128,14 @@ fn embed(files: &Files, out: &Path) -> String {
         build.update(digest);
         let (stem, extension) = name.rsplit_once('.').unwrap_or_else(|| panic!("{name} has no extension"));
         let hashed = format!("{stem}.{}.{extension}", hexadecimal(&digest[..8]));
-        let include = |form: &str, content: &[u8]| {
-            let file = format!("{hashed}{form}");
-            fs::write(out.join(&file), content).expect("OUT_DIR can be written");
-            format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))")
-        };
-        let optional = |form: &str, content: &[u8], is_kept: bool| {
-            if is_kept { format!("Some({})", include(form, content)) } else { "None".to_owned() }
-        };
-        let (br, gzip) = (brotli(bytes), gzip(bytes));
-        let is_worth = |content: &[u8]| content.len() + SAVING_MIN_BYTES <= bytes.len();
-        let identity = optional("", bytes, !is_worth(&gzip));
-        let br = optional(".br", &br, is_worth(&br));
-        let gzip = optional(".gz", &gzip, is_worth(&gzip));
+        let compressed = brotli(bytes);
+        let is_compressed = compressed.len() + SAVING_MIN_BYTES <= bytes.len();
+        let stored = if is_compressed { &compressed } else { bytes };
+        fs::write(out.join(&hashed), stored).expect("OUT_DIR can be written");
         writeln!(
             table,
-            "    File {{ name: {name:?}, url: \"assets/{hashed}\", content_type: {:?}, identity: {identity}, br: {br}, gzip: {gzip} }},",
+            "    File {{ name: {name:?}, url: \"assets/{hashed}\", content_type: {:?}, is_compressed: {is_compressed}, \
+             stored: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{hashed}\")), gzip: OnceLock::new() }},",
             content_type(extension)
         )
         .expect("a string can be written");
@@ -162,13 +154,6 @@ fn brotli(bytes: &[u8]) -> Vec<u8> {
         encoder.write_all(bytes).expect("a vector can be written");
     }
     compressed
-}
-
-/// RFC 1952.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes).expect("a vector can be written");
-    encoder.finish().expect("a vector can be written")
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -154,7 +154,7 @@ pub struct EntryPage {
     pub behind_seconds: Option<u64>,
     /// Entries that look alike, if it is a photo.
     pub similar: Vec<EntryRow>,
-    /// The phone number that waits to be told, masked.
+    /// The phone number that a text message will go to, masked.
     pub phone: Option<String>,
     /// The outcome of the last write without WASM.
     pub notice: Option<Notice>,

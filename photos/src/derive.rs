@@ -3,9 +3,9 @@
 use crate::colour;
 use crate::encode::encode;
 use crate::error::PhotoError;
-use crate::format::Media;
 use crate::hash;
 use crate::header::{Facts, Header};
+use crate::picture::Picture;
 use crate::pixels::Pixels;
 use crate::resize::{self, THUMBNAIL_SIDE, VIEW_SIDE};
 use crate::rows;
@@ -15,19 +15,6 @@ use crate::turn::{Recipe, Turn};
 const THUMBNAIL_QUALITY: u8 = 80;
 const VIEW_QUALITY: u8 = 85;
 const RESULT_QUALITY: u8 = 90;
-
-/// A picture that was made of a photo. It is upright, and carries neither EXIF data nor a place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
-    /// JPEG, or PNG if something shows through.
-    pub media: Media,
-    /// In pixels.
-    pub width: u32,
-    /// In pixels.
-    pub height: u32,
-    /// The file.
-    pub bytes: Vec<u8>,
-}
 
 /// What is made of a photo.
 #[derive(Debug, Clone, PartialEq, Eq)]

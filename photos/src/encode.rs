@@ -9,9 +9,9 @@ use jpeg_encoder::{
 };
 use png::{BitDepth, ColorType, Compression, Info};
 
-use crate::derive::Picture;
 use crate::error::PhotoError;
 use crate::format::Media;
+use crate::picture::Picture;
 use crate::pixels::{Layout, Pixels};
 use crate::rows::TurnedRows;
 use crate::turn::Turn;

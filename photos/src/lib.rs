@@ -16,17 +16,19 @@ mod format;
 mod hash;
 mod header;
 mod memory;
+mod picture;
 mod pixels;
 mod resize;
 mod rows;
 mod turn;
 
-pub use crate::derive::{Derived, Picture, derive, derive_result};
+pub use crate::derive::{Derived, derive, derive_result};
 pub use crate::error::PhotoError;
 pub use crate::format::{Content, Media, SNIFF_BYTES, sniff};
 pub use crate::hash::{SIMILAR_BITS, is_similar};
 pub use crate::header::{Facts, MAX_SIDE, inspect};
 pub use crate::memory::{MAX_PIXELS, MEMORY_BYTES};
+pub use crate::picture::Picture;
 pub use crate::resize::{THUMBNAIL_SIDE, VIEW_SIDE};
 pub use crate::turn::Recipe;
 

@@ -23,7 +23,7 @@ pub(crate) async fn favicon(headers: HeaderMap) -> Result<Response, Problem> {
 
 fn send(file: &'static File, headers: &HeaderMap, caching: &'static str) -> Result<Response, Problem> {
     let accept = headers.get(header::ACCEPT_ENCODING);
-    let coding = Coding::preferred(accept, |coding| file.embedded(coding).is_some());
+    let coding = Coding::preferred(accept, |coding| file.has(coding));
     // The name contains the content hash; each coding is a representation of its own.
     let etag = format!("\"{}.{}\"", file.url, coding.as_str());
     let mut response_headers = HeaderMap::new();

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, get};
 use domain::{Entry, EntryRow, Key, Parameters, Photo, Stage, StageState, Step};
 use gallery::Read;
 
@@ -18,37 +19,9 @@ use crate::inputs::Query;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// `GET /s/{space}/files/{id}/thumbnail?v={version}`
-pub(crate) async fn thumbnail(
-    site: State<Arc<Site>>,
-    entry: OfEntry<Read>,
-    query: Query,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    derived(site, entry, Step::Thumbnail, query, method, headers).await
-}
-
-/// `GET /s/{space}/files/{id}/view?v={version}`
-pub(crate) async fn view(
-    site: State<Arc<Site>>,
-    entry: OfEntry<Read>,
-    query: Query,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    derived(site, entry, Step::View, query, method, headers).await
-}
-
-/// `GET /s/{space}/files/{id}/result?v={version}`
-pub(crate) async fn result(
-    site: State<Arc<Site>>,
-    entry: OfEntry<Read>,
-    query: Query,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    derived(site, entry, Step::Result, query, method, headers).await
+/// `GET /s/{space}/files/{id}/{step}?v={version}`
+pub(crate) fn of_step(step: Step) -> MethodRouter<Arc<Site>> {
+    get(move |site, entry, query, method, headers| derived(site, entry, step, query, method, headers))
 }
 
 async fn derived(

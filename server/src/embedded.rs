@@ -1,15 +1,20 @@
 //! The embedded files and their addresses, from the table that `build.rs` makes: hashed names, so that browsers may
 //! cache them forever, and files already compressed. Not here: serving them (`assets`).
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
+use std::sync::OnceLock;
 
 use app::model::{AssetUrls, StudioUrls, WakeUrls};
 use bytes::Bytes;
-use flate2::bufread::GzDecoder;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use crate::coding::Coding;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// What is inflated at a time.
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// An embedded file.
 pub(crate) struct File {
@@ -18,36 +23,46 @@ pub(crate) struct File {
     /// Its path below the base path, with the content hash.
     pub(crate) url: &'static str,
     pub(crate) content_type: &'static str,
-    /// Only if there is no `gzip` form.
-    identity: Option<&'static [u8]>,
-    /// Only if it is smaller.
-    br: Option<&'static [u8]>,
-    gzip: Option<&'static [u8]>,
+    /// Whether it is stored in its Brotli form, because that is smaller.
+    is_compressed: bool,
+    stored: &'static [u8],
+    /// Made when first asked for, by browsers that take no Brotli over plain HTTP.
+    gzip: OnceLock<Bytes>,
 }
 
 impl File {
-    /// The embedded form in a content coding.
-    pub(crate) fn embedded(&self, coding: Coding) -> Option<&'static [u8]> {
-        match coding {
-            Coding::Identity => self.identity,
-            Coding::Gzip => self.gzip,
-            Coding::Brotli => self.br,
-        }
+    /// Whether it has a form in a content coding.
+    pub(crate) fn has(&self, coding: Coding) -> bool {
+        self.is_compressed || coding == Coding::Identity
     }
 
-    /// The form in a content coding, or the plain one.
+    /// The form in a content coding that it has.
     pub(crate) fn bytes(&self, coding: Coding) -> Bytes {
-        self.embedded(coding).map_or_else(|| self.inflated(), Bytes::from_static)
+        if !self.is_compressed {
+            return Bytes::from_static(self.stored);
+        }
+        match coding {
+            Coding::Brotli => Bytes::from_static(self.stored),
+            Coding::Gzip => self.gzip.get_or_init(|| gzip(&self.inflated())).clone(),
+            Coding::Identity => self.inflated().into(),
+        }
     }
 
     /// For the few clients that accept no coding: inflating takes milliseconds, keeping the plain form would take
     /// memory.
-    fn inflated(&self) -> Bytes {
+    fn inflated(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let mut decoder = GzDecoder::new(self.gzip.unwrap_or_default());
+        let mut decoder = brotli::Decompressor::new(self.stored, BUFFER_BYTES);
         decoder.read_to_end(&mut bytes).expect("build.rs compressed it");
-        bytes.into()
+        bytes
     }
+}
+
+/// RFC 1952.
+fn gzip(bytes: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).expect("a vector can be written");
+    encoder.finish().expect("a vector can be written").into()
 }
 
 /// The addresses of the embedded files.
@@ -94,10 +109,16 @@ mod tests {
 
     #[test]
     fn inflated_files_match_their_hashes() {
-        for file in FILES {
-            let digest = sha2::Sha256::digest(file.bytes(Coding::Identity));
+        for file in &FILES {
+            let plain = file.bytes(Coding::Identity);
+            let digest = sha2::Sha256::digest(&plain);
             let hash: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
             assert!(file.url.contains(&hash), "{}", file.name);
+            if file.has(Coding::Gzip) {
+                let mut inflated = Vec::new();
+                flate2::read::GzDecoder::new(&*file.bytes(Coding::Gzip)).read_to_end(&mut inflated).unwrap();
+                assert_eq!(inflated, plain, "{}", file.name);
+            }
         }
     }
 }

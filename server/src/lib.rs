@@ -59,6 +59,7 @@ mod problem;
 mod request_log;
 mod stopping;
 mod upload;
+mod upload_places;
 mod uploads;
 mod zones;
 

@@ -9,6 +9,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware::from_fn_with_state};
+use domain::Step;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -108,9 +109,9 @@ fn files(base: &str) -> Routes {
     Router::new()
         .route(&below(base, patterns::DRAWN_FILE), get(files::drawn).layer(compression()))
         .route(&below(base, patterns::OBJECT), get(files::object))
-        .route(&below(base, patterns::THUMBNAIL), get(derived::thumbnail))
-        .route(&below(base, patterns::VIEW), get(derived::view))
-        .route(&below(base, patterns::RESULT), get(derived::result))
+        .route(&below(base, patterns::THUMBNAIL), derived::of_step(Step::Thumbnail))
+        .route(&below(base, patterns::VIEW), derived::of_step(Step::View))
+        .route(&below(base, patterns::RESULT), derived::of_step(Step::Result))
         .route(&below(base, patterns::LOGO), get(files::logo))
 }
 

@@ -17,7 +17,7 @@ use crate::embedded;
 use crate::error_log::ErrorLog;
 use crate::page_cache::PageCache;
 use crate::room::DiskRoom;
-use crate::uploads::UploadPlaces;
+use crate::upload_places::UploadPlaces;
 
 /// How an instance presents its gallery.
 #[derive(Debug, Clone)]

@@ -330,7 +330,7 @@ impl Uploads {
         let is_held = wrong.is_some() || (was_held && typing == Typing::GoesOn);
         self.queue.borrow_mut().is_held = is_held;
         match wrong {
-            // Nobody is told of a mistake while they are still typing.
+            // A mistake is not shown while they are still typing.
             Some(_) if !is_waited_for && !was_held => {}
             Some(error) => {
                 self.section.refuse_phone(Some(&format!("{error} Then the photos are uploaded.")));

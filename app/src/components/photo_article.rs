@@ -38,7 +38,7 @@ pub(crate) fn photo_article(page: PageState, model: &EntryPage, photo: &PhotoRow
     }
 }
 
-/// Who is told when it is done.
+/// Which number gets a text message when it is done.
 fn phone(masked: String) -> impl IntoView {
     view! {
         <p class="photo-phone">

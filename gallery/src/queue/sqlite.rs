@@ -66,7 +66,7 @@ impl SqliteQueue {
                     .push_bind(now)
                     .push_bind(now);
             });
-            // Whoever has the job keeps it; one that waits is due now; a dead one begins anew.
+            // Whoever has the job keeps it; one that waits is due now; a dead one starts from the beginning.
             insert.push(
                 " ON CONFLICT (space, entry) DO UPDATE SET
                     revision = max(revision, excluded.revision),

@@ -24,7 +24,7 @@ pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Re
     }
     let tombstone = State::Removed { at: shared.clock.now() };
     let change = commit(&open, id, Mutation::Remove { id, tombstone }, ChangeKind::Removed).await?;
-    // Nobody is told any more. If this fails, the purge does it, and time.
+    // No message is sent any more. If this fails, the purge deletes it, or it expires.
     if let Err(error) = phone::forget(&shared, &space, id).await {
         tracing::warn!(%space, id, error = &error as &dyn std::error::Error,
             "the phone number of a removed entry could not be deleted; will retry");

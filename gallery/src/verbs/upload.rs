@@ -1,5 +1,5 @@
 //! Uploads: the bytes are safe in the bucket first, then one commit makes the entry, with the steps of a photo waiting.
-//! Nothing is decoded here: the format is told by the first bytes, and everything else is a worker's. Not here:
+//! Nothing is decoded here: the first bytes give the format, and everything else is a worker's. Not here:
 //! receiving the bytes (the server), working on photos (`worker`), adopting the remains of a crash (`reconcile`).
 
 use std::io::Read as _;
@@ -30,7 +30,7 @@ pub struct Upload {
     pub file_name: String,
     /// What is made of it, if it is a photo.
     pub recipe: Recipe,
-    /// Who is told when it is done.
+    /// The number that gets a text message when it is done.
     pub phone: Option<PhoneNumber>,
     /// Identifies repetitions.
     pub request: RequestId,
@@ -147,7 +147,7 @@ async fn beginning(spool: Arc<Spool>) -> Result<Vec<u8>, GalleryError> {
     outcome.map_err(|error| BucketError::Other(error.into()).into())
 }
 
-/// The extension of a file that is no photo: told by its content where that is often misnamed, else its own.
+/// The extension of a file that is not a photo: by its content where names are often wrong, otherwise its own.
 fn extension_of(beginning: &[u8], extension: &str) -> String {
     // ISO/IEC 14496-12, 4.3: the brand of a file in boxes.
     let known = match beginning.get(4..12) {

@@ -56,7 +56,7 @@ impl Begun {
     }
 }
 
-/// Works on the photo of a job that was delivered for the so-manieth time.
+/// Works on the photo of a job, which has been delivered `deliveries` times.
 pub(super) async fn attempt(worker: &Worker, job: &Job, deliveries: u32) -> Outcome {
     // Before it is marked as begun: if the program dies, only photos that were being decoded are suspected.
     let turn = worker.decoders.acquire().await.expect("nobody closes it");

@@ -1,7 +1,7 @@
 //! Fuzz tests: whatever comes in, nothing panics, and what is derived is a picture of the size that it claims.
 //!
-//! `cargo test` tries a number of random inputs of each kind; `tools/fuzz.sh` steers them by coverage, for as long as
-//! it is told. Whatever either finds becomes a named regression test.
+//! `cargo test` tries a number of random inputs of each kind; `tools/fuzz.sh` steers them by coverage, for the time
+//! given. Whatever either finds becomes a named regression test.
 
 use std::sync::LazyLock;
 

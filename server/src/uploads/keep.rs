@@ -7,10 +7,10 @@ use domain::RequestId;
 use gallery::bucket::Spool;
 use gallery::{Grant, Upload, Uploaded, Write};
 
-use super::places::UploadPlace;
 use super::wish::Wish;
 use crate::problem::Problem;
 use crate::site::Site;
+use crate::upload_places::UploadPlace;
 
 /// A received file, with what is wished for it.
 pub(super) struct File<'a> {

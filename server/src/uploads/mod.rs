@@ -1,12 +1,11 @@
 //! Uploads of photos: a form with any number of files, or one file as the body of a request. Received into temporary
-//! files (`receive`), as many at once as there are places (`places`). Not here: logos (`upload`), keeping photos
+//! files (`receive`), as many at once as there are places (`upload_places`). Not here: logos (`upload`), keeping photos
 //! (`gallery`).
 
 mod folder;
 mod form;
 mod keep;
 mod paced;
-mod places;
 mod receive;
 mod wish;
 
@@ -25,7 +24,6 @@ use serde::Serialize;
 pub(crate) use self::folder::prepare;
 use self::form::Outcome;
 use self::keep::{File, keep, place};
-pub(crate) use self::places::UploadPlaces;
 use self::receive::{is_far_too_large, receive, too_large};
 use self::wish::TypedWish;
 pub(crate) use self::wish::recipe;

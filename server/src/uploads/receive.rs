@@ -1,5 +1,5 @@
 //! Receives the bytes of one file into a temporary file, within limits of size and of patience: never whole in
-//! memory. A client that stops in the middle leaves nothing. Not here: places (`places`), what becomes of the file.
+//! memory. A client that stops in the middle leaves nothing. Not here: places (`upload_places`), what becomes of the file.
 
 use std::io;
 use std::path::Path;
@@ -11,8 +11,8 @@ use domain::limits::PHOTO_MAX_BYTES;
 use futures::{Stream, StreamExt as _};
 use gallery::bucket::{Spool, SpoolError, SpoolWriter};
 
-use super::places::UploadPlace;
 use crate::problem::Problem;
+use crate::upload_places::UploadPlace;
 
 /// A sender that is silent for this long is gone.
 pub(super) const SILENCE_MAX: Duration = Duration::from_secs(30);

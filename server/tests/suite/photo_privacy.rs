@@ -37,7 +37,7 @@ async fn phone_number_leaves_no_trace_outside_the_records() {
     told.push_str(&String::from_utf8_lossy(&std::fs::read(tar).unwrap()));
     told.push_str(&program.log());
     read_all(&data.join("bucket"), &mut told);
-    assert!(told.contains("photo.jpg") && !told.contains(DIGITS), "the number is told");
+    assert!(told.contains("photo.jpg") && !told.contains(DIGITS), "the number appears outside the records");
 
     let mut kept = String::new();
     for file in ["catalog.sqlite", "catalog.sqlite-wal"] {

@@ -51,7 +51,11 @@ pub(super) async fn dead_letters_are_sent_again<S: Subject>(subject: &mut S) {
     assert_eq!(dead(&*queue).await, BTreeSet::from([1, 3]));
     assert_eq!(queue.redrive(DeadLetters::One(second.id)).await.unwrap(), 0, "it is not dead any more");
     let delivery = receive::<S>(&*queue, LONG).await;
-    assert_eq!((&delivery.job, delivery.attempts), (&job(2), 1), "it begins anew");
+    assert_eq!(
+        (&delivery.job, delivery.attempts),
+        (&job(2), 1),
+        "its attempts are counted from the beginning"
+    );
     queue.done(&delivery.receipt).await.unwrap();
 
     assert_eq!(queue.redrive(DeadLetters::All).await.unwrap(), 2);

@@ -7,6 +7,7 @@ mod foreign;
 mod moved;
 mod people;
 mod privacy;
+mod repairs;
 mod uploads;
 
 use std::sync::Arc;

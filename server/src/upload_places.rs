@@ -17,7 +17,7 @@ const SLOW_BYTES_PER_SECOND: u64 = 16 * 1024;
 /// Nobody is judged slow earlier.
 const JUDGED_AFTER: Duration = Duration::from_secs(5);
 
-/// How long an upload waits for a place before its client is told to come back.
+/// How long an upload waits for a place before its client gets an error.
 const WAIT_MOST: Duration = Duration::from_secs(20);
 
 /// The interval between two looks for a slow sender while somebody waits.
