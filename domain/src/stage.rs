@@ -23,7 +23,7 @@ wire! {
     pub enum StageState {
         /// Not begun, or to be tried again.
         "waiting" = Waiting,
-        /// A worker is at it.
+        /// A worker is busy with it.
         "working" = Working,
         /// Made.
         "done" = Done,

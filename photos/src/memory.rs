@@ -30,7 +30,7 @@ impl Cost {
         if self.channels == 4 { 4 } else { 1 }
     }
 
-    /// What a photo of so many pixels takes, the file itself included.
+    /// What a photo with this many pixels takes, the file itself included.
     pub(crate) fn memory_bytes(self, file_bytes: u64, pixels: u64) -> u64 {
         let decoding = pixels * (self.channels + self.working);
         let result = (RESULT_GROWTH * file_bytes).min(pixels * self.encoded());

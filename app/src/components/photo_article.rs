@@ -1,4 +1,4 @@
-//! The page of a photo. Server only, but for its heading; what changes while a worker is at it is marked `data-live`.
+//! The page of a photo. Server only, but for its heading; what changes while a worker is busy is marked `data-live`.
 
 use domain::wire::PhotoRow;
 use domain::{EntryId, EntryRow};

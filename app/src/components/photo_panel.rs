@@ -1,5 +1,5 @@
 //! The page of a photo: original and result side by side, what still happens to them, and what the camera says. Server
-//! only: while a worker is at it, a browser fetches it again (`browser::refresh`).
+//! only: while a worker is busy with it, a browser fetches it again (`browser::refresh`).
 
 use domain::wire::{PhotoRow, StageRow};
 use domain::{EntryRow, StageState, Step, TakenAt};

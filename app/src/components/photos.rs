@@ -62,7 +62,8 @@ pub(crate) fn photos(page: PageState, model: &SpacePage) -> impl IntoView + use<
     }
 }
 
-/// What to make of each photo, and who hears of it. Before the files: a form without JavaScript is read in order.
+/// What to make of each photo, and which number gets a message. Before the files: a form without JavaScript is
+/// read in order.
 fn wish(recipe: Recipe, phone: String, is_refused: bool) -> impl IntoView {
     view! {
         <div class="photos-wish">

@@ -82,7 +82,7 @@ impl Photo {
         self.stages.iter().any(Stage::is_unfinished)
     }
 
-    /// Whether a worker is at it.
+    /// Whether a worker is busy with it.
     pub fn is_being_worked_on(&self) -> bool {
         self.stages.iter().any(|stage| stage.state == StageState::Working)
     }

@@ -38,7 +38,7 @@ impl fmt::Debug for SqliteQueue {
 }
 
 impl SqliteQueue {
-    /// The queue in an open file. Nobody but this program has the file open: whoever had received a job is gone.
+    /// The queue in an open file. Nobody but this program has the file open: workers of an earlier run are gone.
     pub async fn over(file: Arc<SqliteFile>, clock: Clock) -> Result<Self, CatalogError> {
         let queue = Self { file, arrivals: Arc::default(), clock };
         let now = queue.now_ms();

@@ -66,7 +66,7 @@ pub(crate) async fn upload(
     }
     let id = change.entry.id;
     let change = if repeated { as_it_is_now(&shared, &space, change).await } else { change };
-    // Before the answer: whoever hears of the upload need not send the number again. A number that was used, or
+    // Before the answer: a client that gets it need not send the number again. A number that was used, or
     // deleted, does not come back with a late repetition.
     if phone.is_some() && change.entry.state.is_live() && change.entry.content.photo().is_some() {
         phone::take_over(&shared, &space, &request, id).await?;

@@ -97,7 +97,8 @@ fn again(job: &Job, deliveries: u32, error: &GalleryError) -> Outcome {
     Outcome::Again(back_off(RETRY_FIRST, deliveries, RETRY_MOST))
 }
 
-/// Marks the unfinished steps as begun. The outcome instead, if there is nothing to do, or somebody else is at it.
+/// Marks the unfinished steps as begun. Returns the outcome instead if there is nothing to do, or
+/// another worker has the photo.
 async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Begun, Outcome>, GalleryError> {
     let shared = &*worker.shared;
     let now = shared.clock.now();
@@ -118,7 +119,7 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
         let mut photo = photo.clone();
         let since = photo.since().unwrap_or(now);
         if photo.is_being_worked_on() && !ours.contains(&since) {
-            // A job that is delivered again was lost by whoever had it.
+            // A job that is delivered again was lost by the worker that had it.
             let is_dead = shared.catalog.is_exclusive()
                 || (deliveries > 1 && after(since, JOB_LEASE) <= now)
                 || after(since, WORKING_MOST) <= now;

@@ -1,5 +1,5 @@
-//! What is wished for a photo: what to make of it, and who hears of it. Parsed; not here: where it stood (`form`,
-//! `mod`).
+//! What is wished for a photo: its recipe, and the number that gets a message. Parsed; not here: where it
+//! stood (`form`, `mod`).
 
 use axum::http::StatusCode;
 use domain::{Field, PhoneNumber, Recipe};
