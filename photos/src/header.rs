@@ -59,20 +59,21 @@ impl<'a> Header<'a> {
             Content::Unknown => return Err(PhotoError::NotAPicture),
         };
         let opened = Opened::read(media, bytes)?;
-        let exif = opened.exif.as_deref().map(exif_data::read).unwrap_or_default();
+        let stored = &opened.stored;
+        let exif = stored.exif.as_deref().map(exif_data::read).unwrap_or_default();
         let upright = Turn::of_orientation(exif.orientation);
-        let (width, height) = upright.size((opened.width, opened.height));
+        let (width, height) = upright.size((stored.width, stored.height));
         let file_bytes = bytes.len() as u64;
-        check_size((width, height), opened.cost.most_pixels(file_bytes))?;
+        check_size((width, height), stored.cost.most_pixels(file_bytes))?;
         let facts = Facts {
             media,
             width,
             height,
-            is_animated: opened.is_animated,
+            is_animated: stored.is_animated,
             taken_at: exif.taken_at,
             camera: exif.camera,
-            has_profile: opened.profile.is_some(),
-            memory_bytes: opened.cost.memory_bytes(file_bytes, u64::from(width) * u64::from(height)),
+            has_profile: stored.profile.is_some(),
+            memory_bytes: stored.cost.memory_bytes(file_bytes, u64::from(width) * u64::from(height)),
         };
         Ok(Self { facts, upright, opened })
     }

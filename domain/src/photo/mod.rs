@@ -199,8 +199,9 @@ impl Photo {
         self.stages = steps(self.recipe).map(|step| Stage::waiting(step, at)).collect();
     }
 
-    /// A step is done again, since what it made is lost.
+    /// A step is done again, since what it made is lost. A worker that is busy with other steps has to begin again.
     pub fn remake(&mut self, step: Step, at: Timestamp) {
+        self.give_back(at);
         for stage in self.stages.iter_mut().filter(|stage| stage.step == step) {
             *stage = Stage::waiting(step, at);
         }

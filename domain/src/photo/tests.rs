@@ -105,6 +105,20 @@ fn another_recipe_makes_only_the_result() {
 }
 
 #[test]
+fn lost_picture_takes_the_photo_from_a_worker_that_makes_another() {
+    let mut photo = done();
+    photo.remake(Step::Thumbnail, at(5));
+    photo.begin(at(6));
+    let begun = photo.clone();
+    photo.remake(Step::View, at(6));
+    assert!(photo.needs_job() && !photo.is_being_worked_on());
+    photo.begin(at(6));
+    assert_ne!(photo.stages, begun.stages);
+    let waiting: Vec<_> = photo.unfinished().map(|stage| stage.step).collect();
+    assert_eq!(waiting, [Step::Thumbnail, Step::View]);
+}
+
+#[test]
 fn camera_names_are_short_and_one_line() {
     for (make, model, name) in [
         ("Apple", "iPhone 15", Some("Apple iPhone 15")),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::limits::{JOB_ATTEMPTS_MAX, JOB_LEASE};
-use domain::{Body, Entry, Key, Photo, StageError, StageState, Timestamp};
+use domain::{Body, Entry, Key, Photo, StageError, StageState};
 use tokio::sync::SemaphorePermit;
 
 use super::decode::{Made, Picture, decode};
@@ -37,7 +37,6 @@ pub(super) enum Outcome {
 /// A photo whose steps this attempt has begun.
 struct Begun {
     entry: Arc<Entry>,
-    at: Timestamp,
 }
 
 impl Begun {
@@ -48,10 +47,10 @@ impl Begun {
     /// The photo in a newer state of the entry, if it is still this attempt's.
     fn still_in<'a>(&self, now: &'a Entry) -> Option<(&'a [String], &'a Photo)> {
         let Body::Photo { values, photo } = &now.content.body else { return None };
+        let begun = self.photo()?;
         let is_this = now.state.is_live()
             && now.content.sha256 == self.entry.content.sha256
-            && photo.is_being_worked_on()
-            && photo.unfinished().all(|stage| stage.at == self.at);
+            && (photo.recipe, &photo.stages) == (begun.recipe, &begun.stages);
         is_this.then_some((values, photo))
     }
 }
@@ -136,7 +135,7 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
     };
     Ok(match change_photo(shared, &job.space, job.id, Haste::Waits, begin).await? {
         Changed::To(entry) if entry.content.photo().is_some_and(Photo::is_being_worked_on) => {
-            Ok(Begun { entry, at: now })
+            Ok(Begun { entry })
         }
         Changed::To(entry) => {
             tracing::warn!(space = %job.space, id = job.id, key = entry.content.key.as_str(),

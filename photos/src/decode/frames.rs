@@ -7,7 +7,7 @@ use image::codecs::gif::GifDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{ColorType, ImageDecoder, Limits};
 
-use super::{Decoder, Opened};
+use super::stored::Stored;
 use crate::error::PhotoError;
 use crate::memory::Cost;
 use crate::pixels::{Layout, Pixels};
@@ -15,7 +15,7 @@ use crate::pixels::{Layout, Pixels};
 /// A WebP whose header has been read.
 pub(super) type Webp<'a> = WebPDecoder<Cursor<&'a [u8]>>;
 
-pub(super) fn open_webp(bytes: &[u8]) -> Result<Opened<'_>, PhotoError> {
+pub(super) fn open_webp(bytes: &[u8]) -> Result<(Stored, Webp<'_>), PhotoError> {
     let mut webp = WebPDecoder::new(Cursor::new(bytes)).map_err(PhotoError::corrupt)?;
     let (width, height) = webp.dimensions();
     let channels = u64::from(webp.color_type().channel_count());
@@ -25,25 +25,25 @@ pub(super) fn open_webp(bytes: &[u8]) -> Result<Opened<'_>, PhotoError> {
         Some(b"VP8L") => 4,
         _ => 8,
     };
-    Ok(Opened {
+    let stored = Stored {
         width,
         height,
         is_animated: webp.has_animation(),
         exif: webp.exif_metadata().ok().flatten(),
         profile: webp.icc_profile().ok().flatten(),
         cost: Cost { channels, working },
-        decoder: Decoder::Webp(Box::new(webp)),
-    })
+    };
+    Ok((stored, webp))
 }
 
-pub(super) fn open_gif(bytes: &[u8]) -> Result<Opened<'_>, PhotoError> {
+pub(super) fn open_gif(bytes: &[u8]) -> Result<Stored, PhotoError> {
     let mut options = DecodeOptions::new();
     options.skip_frame_decoding(true);
     let mut frames = options.read_info(bytes).map_err(PhotoError::corrupt)?;
     let (width, height) = (u32::from(frames.width()), u32::from(frames.height()));
     let mut next = || matches!(frames.next_frame_info(), Ok(Some(_)));
     let is_animated = next() && next();
-    Ok(Opened {
+    Ok(Stored {
         width,
         height,
         is_animated,
@@ -51,7 +51,6 @@ pub(super) fn open_gif(bytes: &[u8]) -> Result<Opened<'_>, PhotoError> {
         profile: None,
         // Working: a frame that does not fill the picture.
         cost: Cost { channels: 4, working: 4 },
-        decoder: Decoder::Gif(bytes),
     })
 }
 

@@ -6,7 +6,7 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-use super::{Decoder, Opened};
+use super::stored::Stored;
 use crate::error::PhotoError;
 use crate::memory::Cost;
 use crate::pixels::{Layout, Pixels};
@@ -20,7 +20,7 @@ pub(super) struct Jpeg<'a> {
     scan: usize,
 }
 
-pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, PhotoError> {
+pub(super) fn open(bytes: &[u8]) -> Result<(Stored, Jpeg<'_>), PhotoError> {
     let frame = Frame::find(bytes)?;
     // Too large sides are refused with what is allowed, not by the decoder.
     let side = usize::from(u16::MAX);
@@ -41,15 +41,15 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, PhotoError> {
         _ => (Layout::Rgb, ColorSpace::RGB),
     };
     decoder.set_options(decoder.options().jpeg_set_out_colorspace(colours));
-    Ok(Opened {
+    let stored = Stored {
         width: u32::from(info.width),
         height: u32::from(info.height),
         is_animated: false,
         profile: decoder.icc_profile(),
         exif: info.exif_data,
         cost: Cost { channels: layout.channels() as u64, working: frame.coefficient_bytes_per_pixel },
-        decoder: Decoder::Jpeg(Box::new(Jpeg { bytes, decoder, layout, scan: frame.scan })),
-    })
+    };
+    Ok((stored, Jpeg { bytes, decoder, layout, scan: frame.scan }))
 }
 
 pub(super) fn decode(jpeg: Jpeg<'_>) -> Result<Pixels, PhotoError> {

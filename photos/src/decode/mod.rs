@@ -4,24 +4,16 @@
 mod frames;
 mod jpeg;
 mod png;
+mod stored;
 
+use self::stored::Stored;
 use crate::error::PhotoError;
 use crate::format::Media;
-use crate::memory::Cost;
 use crate::pixels::Pixels;
 
 /// A photo whose header has been read.
 pub(crate) struct Opened<'a> {
-    /// As stored.
-    pub(crate) width: u32,
-    /// As stored.
-    pub(crate) height: u32,
-    pub(crate) is_animated: bool,
-    /// A TIFF header and what follows it.
-    pub(crate) exif: Option<Vec<u8>>,
-    /// An ICC profile.
-    pub(crate) profile: Option<Vec<u8>>,
-    pub(crate) cost: Cost,
+    pub(crate) stored: Stored,
     decoder: Decoder<'a>,
 }
 
@@ -34,12 +26,22 @@ enum Decoder<'a> {
 
 impl<'a> Opened<'a> {
     pub(crate) fn read(media: Media, bytes: &'a [u8]) -> Result<Self, PhotoError> {
-        match media {
-            Media::Jpeg => jpeg::open(bytes),
-            Media::Png => png::open(bytes),
-            Media::Webp => frames::open_webp(bytes),
-            Media::Gif => frames::open_gif(bytes),
-        }
+        let (stored, decoder) = match media {
+            Media::Jpeg => {
+                let (stored, jpeg) = jpeg::open(bytes)?;
+                (stored, Decoder::Jpeg(Box::new(jpeg)))
+            }
+            Media::Png => {
+                let (stored, png) = png::open(bytes)?;
+                (stored, Decoder::Png(Box::new(png)))
+            }
+            Media::Webp => {
+                let (stored, webp) = frames::open_webp(bytes)?;
+                (stored, Decoder::Webp(Box::new(webp)))
+            }
+            Media::Gif => (frames::open_gif(bytes)?, Decoder::Gif(bytes)),
+        };
+        Ok(Self { stored, decoder })
     }
 
     pub(crate) fn decode(self) -> Result<Pixels, PhotoError> {
@@ -49,7 +51,7 @@ impl<'a> Opened<'a> {
             Decoder::Webp(webp) => frames::decode(*webp),
             Decoder::Gif(gif) => frames::decode_gif(gif),
         }?;
-        pixels.profile = self.profile;
+        pixels.profile = self.stored.profile;
         Ok(pixels.without_needless_alpha())
     }
 }

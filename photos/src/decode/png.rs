@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use ::png::{ColorType, Decoder as PngDecoder, Limits, Reader, Transformations};
 
-use super::{Decoder, Opened};
+use super::stored::Stored;
 use crate::error::PhotoError;
 use crate::memory::Cost;
 use crate::pixels::{Layout, Pixels};
@@ -15,7 +15,7 @@ const CHUNK_BYTES: usize = 2 * 1024 * 1024;
 /// A PNG whose header has been read.
 pub(super) type Png<'a> = Reader<Cursor<&'a [u8]>>;
 
-pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, PhotoError> {
+pub(super) fn open(bytes: &[u8]) -> Result<(Stored, Png<'_>), PhotoError> {
     // EXIF data are kept as they are.
     let limits = Limits { bytes: CHUNK_BYTES + bytes.len() };
     let mut decoder = PngDecoder::new_with_limits(Cursor::new(bytes), limits);
@@ -24,7 +24,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, PhotoError> {
     let reader = decoder.read_info().map_err(PhotoError::corrupt)?;
     let info = reader.info();
     let channels = reader.output_color_type().0.samples() as u64;
-    Ok(Opened {
+    let stored = Stored {
         width: info.width,
         height: info.height,
         is_animated: info.animation_control.is_some_and(|control| control.num_frames > 1),
@@ -32,8 +32,8 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, PhotoError> {
         profile: info.icc_profile.as_ref().map(|profile| profile.to_vec()),
         // Grey with opacity is spread out to four channels.
         cost: if channels == 2 { Cost { channels: 4, working: 2 } } else { Cost { channels, working: 0 } },
-        decoder: Decoder::Png(Box::new(reader)),
-    })
+    };
+    Ok((stored, reader))
 }
 
 pub(super) fn decode(mut png: Png<'_>) -> Result<Pixels, PhotoError> {

@@ -17,7 +17,7 @@ pub(super) fn files() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("JPEG", jpeg_with(&photo, |encoder| encoder.add_exif_metadata(&exif(6)).unwrap())),
         ("progressive JPEG", jpeg_with(&photo, |encoder| encoder.set_progressive(true))),
-        ("CMYK JPEG", jpeg_of(&inks(&photo), (120, 90), jpeg_encoder::ColorType::Cmyk, |_| {})),
+        ("YCCK JPEG", jpeg_of(&inks(&photo), (120, 90), jpeg_encoder::ColorType::CmykAsYcck, |_| {})),
         ("PNG", png_of((120, 90), [8, 2, 0], &[chunk(b"eXIf", &exif(8))], &rows(&photo, Vec::from))),
         ("interlaced PNG", png_of((120, 90), [8, 2, 1], &[], &super::draw::interlaced_rows(&photo))),
         ("WebP", file(noise.clone(), ImageFormat::WebP)),

@@ -114,7 +114,7 @@ fn each_format_is_held_to_its_limit() {
 /// What the header says for a small photo of the same kind.
 fn allowed_pixels(photo: &[u8]) -> u64 {
     let Content::Photo(media) = sniff(photo) else { panic!("no photo") };
-    Opened::read(media, photo).unwrap().cost.most_pixels(photo.len() as u64)
+    Opened::read(media, photo).unwrap().stored.cost.most_pixels(photo.len() as u64)
 }
 
 /// Kilobytes that become hundreds of megabytes.
