@@ -26,7 +26,7 @@ pub struct Seen {
 
 impl Model {
     /// Which networks and words these are: changes whenever the same picture might get other labels.
-    pub const NAME: &str = "efficientnet-lite0-int8+mediapipe-face-full-range-int8/1";
+    pub const NAME: &str = "efficientnet-lite0/1";
 
     /// Unpacks the weights, which are part of the program.
     pub fn load() -> Result<Self, LabelError> {
