@@ -55,9 +55,9 @@ pub(crate) async fn list(
     }
     let window = WindowRequest { page, per_page };
     let mut listing = page_models::listing(&site.gallery, &grant, window).await?;
-    if let Some(label) = query.text("label") {
-        let label: LabelName = label.parse()?;
-        let labelled = site.gallery.labelled(&grant, &label, window).await?;
+    let labels = labels_in(&query)?;
+    if !labels.is_empty() {
+        let labelled = site.gallery.labelled(&grant, &labels, window).await?;
         listing.entries = page_models::rows(&labelled.entries);
         (listing.total, listing.page, listing.pages) = (labelled.total, labelled.page, labelled.pages);
     } else if let Some(value) = query.text("value") {

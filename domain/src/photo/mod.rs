@@ -212,12 +212,13 @@ impl Photo {
     pub fn reprocess(&mut self, recipe: Recipe, at: Timestamp) {
         self.recipe = recipe;
         let before = core::mem::take(&mut self.stages);
+        let has_labels = before.iter().any(|stage| stage.step == Step::Labels);
         let kept = |step: Step| {
             let done = |stage: &&Stage| stage.step == step && stage.state == StageState::Done;
             before.iter().find(done).copied().filter(|_| step != Step::Result)
         };
-        self.stages =
-            steps(recipe).map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at))).collect();
+        let steps = steps(recipe).filter(|step| has_labels || *step != Step::Labels);
+        self.stages = steps.map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at))).collect();
     }
 
     /// What failed is tried again. Returns whether something had failed.
