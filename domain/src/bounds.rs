@@ -4,13 +4,11 @@
 
 use crate::body::json_bytes;
 use crate::limits::{
-    ETAG_MAX_BYTES, LABEL_MODEL_MAX_BYTES, LABELS_FOUND_MAX, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES, REASONS_MAX,
-    VALUE_MAX_BYTES, VALUES_MAX, VALUES_MAX_BYTES,
+    ETAG_MAX_BYTES, LABEL_MODEL_MAX_BYTES, LABELS_FOUND_MAX, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW,
+    REASON_MAX_BYTES, REASONS_MAX, VALUE_MAX_BYTES, VALUES_MAX, VALUES_MAX_BYTES,
 };
 use crate::photo::CAMERA_MAX_CHARS;
-use crate::{
-    Appearance, Body, Content, Kind, Label, LabelSource, Photo, Step, StyleText, SymbolFacts,
-};
+use crate::{Appearance, Body, Content, Kind, Label, LabelSource, Photo, Step, StyleText, SymbolFacts};
 
 /// Why such content is impossible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -74,12 +74,7 @@ impl Label {
     pub fn of_labeller(name: LabelName, confidence: f32, model: &str) -> Self {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
         let percent = (confidence.clamp(0.0, 1.0) * 100.0).round() as u8;
-        Self {
-            name,
-            source: LabelSource::Labeller,
-            confidence: Some(percent),
-            model: Some(model.to_owned()),
-        }
+        Self { name, source: LabelSource::Labeller, confidence: Some(percent), model: Some(model.to_owned()) }
     }
 
     fn by_person(name: LabelName) -> Self {

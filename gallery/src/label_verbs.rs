@@ -9,8 +9,8 @@ use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::grant::{Grant, MayRead, MayWrite};
 use crate::space::window::{Page, WindowRequest};
-pub use crate::verbs::labelling::Relabel;
 use crate::verbs::labelling;
+pub use crate::verbs::labelling::Relabel;
 
 impl Gallery {
     /// A window of the live entries that have all of these labels, from memory. Without any label it is the whole listing.

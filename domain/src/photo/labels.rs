@@ -12,11 +12,13 @@ impl Photo {
     pub fn finish_labels(&mut self, model: &str, found: Vec<Label>, given: &[Label], at: Timestamp) {
         let is_new = |label: &Label| {
             let is_same = |other: &Label| other.name.is_same_word(&label.name);
-            !given.iter().any(is_same) && !self.removed_labels.iter().any(|name| name.is_same_word(&label.name))
+            !given.iter().any(is_same)
+                && !self.removed_labels.iter().any(|name| name.is_same_word(&label.name))
         };
         let mut labels: Vec<Label> = Vec::new();
         for label in found.into_iter().filter(is_new) {
-            if labels.len() < LABELS_FOUND_MAX && !labels.iter().any(|one| one.name.is_same_word(&label.name)) {
+            if labels.len() < LABELS_FOUND_MAX && !labels.iter().any(|one| one.name.is_same_word(&label.name))
+            {
                 labels.push(label);
             }
         }

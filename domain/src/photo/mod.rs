@@ -137,8 +137,7 @@ impl Photo {
         if !self.is_being_worked_on() {
             return self.unfinished().next().map(|stage| stage.words(self.recipe));
         }
-        let steps: Vec<_> =
-            self.stages.iter().filter(|stage| stage.state == StageState::Working).collect();
+        let steps: Vec<_> = self.stages.iter().filter(|stage| stage.state == StageState::Working).collect();
         // The view is made together with the thumbnail: one word for both.
         let told = |stage: &&&Stage| stage.step != Step::View || steps.len() == 1;
         let activities = steps.iter().filter(told).map(|stage| stage.step.activity(self.recipe));

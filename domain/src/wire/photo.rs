@@ -70,13 +70,36 @@ impl PhotoRow {
 impl From<&Photo> for PhotoRow {
     fn from(photo: &Photo) -> Self {
         let progress = photo.progress();
-        let Photo { media, width, height, taken_at, camera, placeholder, hash, recipe, stages, labelled_by, .. } =
-            photo.clone();
+        let Photo {
+            media,
+            width,
+            height,
+            taken_at,
+            camera,
+            placeholder,
+            hash,
+            recipe,
+            stages,
+            labelled_by,
+            ..
+        } = photo.clone();
         let row = |stage: &Stage| {
             let Stage { step, state, attempts, at, media, .. } = *stage;
             StageRow { step, state, attempts, at, media, words: stage.words(recipe) }
         };
         let stages = stages.iter().map(row).collect();
-        Self { media, width, height, taken_at, camera, placeholder, hash, recipe, stages, labelled_by, progress }
+        Self {
+            media,
+            width,
+            height,
+            taken_at,
+            camera,
+            placeholder,
+            hash,
+            recipe,
+            stages,
+            labelled_by,
+            progress,
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod embedded;
 mod error;
 mod none;
+mod rekognition;
 
 use std::fmt::Debug;
 
@@ -16,6 +17,9 @@ use domain::Label;
 pub use embedded::{Embedded, EmbeddedOptions, LabelWord, label_words};
 pub use error::LabellerError;
 pub use none::NoLabeller;
+#[cfg(test)]
+pub(crate) use rekognition::stub;
+pub use rekognition::{REKOGNITION_THRESHOLD, Rekognition, RekognitionOptions};
 
 /// Pictures with a longer side are not looked at: views have none.
 pub const LOOKED_AT_MAX_SIDE: u32 = domain::limits::VIEW_SIDE;

@@ -84,9 +84,7 @@ pub(crate) async fn relabel_all(
     };
     let changes = futures::stream::iter(ids).map(|id| {
         let (shared, space) = (&shared, &space);
-        async move {
-            change_photo(shared, space, id, Haste::Waits, |entry| relabelled(shared, entry)).await
-        }
+        async move { change_photo(shared, space, id, Haste::Waits, |entry| relabelled(shared, entry)).await }
     });
     let changes = changes.buffer_unordered(TOGETHER).try_fold(0, |count, changed| async move {
         Ok(count + u64::from(matches!(changed, Changed::To(_))))
@@ -97,9 +95,9 @@ pub(crate) async fn relabel_all(
 /// The photo, waiting for a labeller; `None` if there is none, or it waits already.
 fn relabelled(shared: &Shared, entry: &Entry) -> Option<Body> {
     let Body::Photo { values, photo } = &entry.content.body else { return None };
-    let waits = photo.stage(domain::Step::Labels).is_some_and(|stage| {
-        stage.state == domain::StageState::Waiting && stage.attempts == 0
-    });
+    let waits = photo
+        .stage(domain::Step::Labels)
+        .is_some_and(|stage| stage.state == domain::StageState::Waiting && stage.attempts == 0);
     if !entry.state.is_live() || !shared.labeller.is_on() || waits {
         return None;
     }

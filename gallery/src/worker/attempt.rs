@@ -274,11 +274,12 @@ async fn postpone(
     job: &Job,
     begun: &Begun,
     reason: StageError,
-    error: &(dyn std::error::Error + 'static),
+    error: &(dyn std::error::Error + Send + Sync + 'static),
 ) -> Result<Outcome, GalleryError> {
     let attempts = begun.photo().and_then(|photo| photo.unfinished().map(|stage| stage.attempts).max());
     let attempts = attempts.unwrap_or(0);
-    tracing::warn!(space = %job.space, id = job.id, attempts, error, "a photo could not be processed");
+    tracing::warn!(space = %job.space, id = job.id, attempts, error = error as &dyn std::error::Error,
+        "a photo could not be processed");
     if attempts >= JOB_ATTEMPTS_MAX {
         return fail(worker, job, begun, reason).await.map(|()| Outcome::Done);
     }

@@ -20,7 +20,7 @@ const VIEW_MAX_BYTES: u64 = 24 * 1024 * 1024;
 
 /// After it did not answer, the labeller is not asked for this long: photos wait in the queue, and not in the places of
 /// those that need pictures.
-const PAUSE: Duration = Duration::from_secs(15);
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// For how long the labeller is not to be asked; `None` if it may be.
 pub(super) fn pause(worker: &Worker) -> Option<Duration> {
