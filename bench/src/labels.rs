@@ -1,5 +1,5 @@
-//! The time to load the networks that find labels and to look at a picture, and their memory, beside ONNX Runtime. Not here:
-//! the picture and the peer (`bench/labels`), how often both agree (`labels/tests`).
+//! The time to load the networks that find labels and to look at a picture, and their memory, beside ONNX Runtime. Not
+//! here: the picture and the peer (`bench/labels`), how often both agree (`labels/tests`).
 
 use std::path::Path;
 

@@ -13,7 +13,8 @@ use crate::verbs::labelling;
 pub use crate::verbs::labelling::Relabel;
 
 impl Gallery {
-    /// A window of the live entries that have all of these labels, from memory. Without any label it is the whole listing.
+    /// A window of the live entries that have all of these labels, from memory. Without any label it is the whole
+    /// listing.
     pub async fn labelled(
         &self,
         grant: &Grant<impl MayRead>,

@@ -2,7 +2,8 @@
 //!
 //! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the
 //! bytes), `catalog` (the truth about entries), `records` (small things that are not entries), `queue` (work to be
-//! done) and `labeller` (what finds labels in photos); `sqlite` is the file that the embedded ones share. Not here: HTTP, configuration, pages.
+//! done) and `labeller` (what finds labels in photos); `sqlite` is the file that the embedded ones share. Not here:
+//! HTTP, configuration, pages.
 
 mod catalog_fault;
 mod derived;

@@ -7,7 +7,7 @@ use crate::error::LabelError;
 use crate::feature_map::FeatureMap;
 use crate::layers::{Activation, Depthwise, Padding, Pointwise, Stem};
 use crate::picture::Picture;
-use crate::weights::WeightReader;
+use crate::weights::{WeightReader, decompressed};
 
 /// How many classes there are, in the order of their WordNet ids.
 pub(crate) const CLASSES: usize = 1000;
@@ -18,7 +18,7 @@ const SIDE: u32 = 224;
 /// Of the shorter side: the network was trained on what is left when the edge is cut off.
 const CENTRE: f64 = 224.0 / 256.0;
 
-const WEIGHTS: &[u8] = include_bytes!("../models/efficientnet-lite0.q8");
+const WEIGHTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/efficientnet-lite0.deflate"));
 
 /// Blocks that follow each other.
 struct Stage {
@@ -54,7 +54,7 @@ pub(crate) struct Classifier {
 
 impl Classifier {
     pub(crate) fn load() -> Result<Self, LabelError> {
-        Self::read(WEIGHTS)
+        Self::read(&decompressed("classifier", WEIGHTS)?)
     }
 
     fn read(weights: &[u8]) -> Result<Self, LabelError> {
@@ -152,8 +152,10 @@ mod tests {
 
     #[test]
     fn weights_of_another_length_are_damaged() {
-        let longer = [WEIGHTS, &[0]].concat();
-        for damaged in [&[], &WEIGHTS[..100], &WEIGHTS[..WEIGHTS.len() - 1], &longer] {
+        let whole = decompressed("classifier", WEIGHTS).unwrap();
+        assert!(decompressed("classifier", &WEIGHTS[..100]).is_err());
+        let longer = [&whole[..], &[0]].concat();
+        for damaged in [&[], &whole[..100], &whole[..whole.len() - 1], &longer] {
             let refused = Classifier::read(damaged).map(|_| ());
             assert!(
                 matches!(&refused, Err(LabelError::Weights { found, .. }) if *found == damaged.len()),

@@ -5,12 +5,12 @@ use crate::error::LabelError;
 use crate::feature_map::FeatureMap;
 use crate::layers::{Activation, Depthwise, Padding, Pointwise, Stem};
 use crate::picture::Picture;
-use crate::weights::WeightReader;
+use crate::weights::{WeightReader, decompressed};
 
 /// The side of what the network sees, in pixels.
 const SIDE: u32 = 192;
 
-const WEIGHTS: &[u8] = include_bytes!("../models/face-full-range.q8");
+const WEIGHTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/face-full-range.deflate"));
 
 /// Blocks that follow each other at one scale.
 struct Stage {
@@ -67,7 +67,7 @@ struct Up {
 
 impl FaceDetector {
     pub(crate) fn load() -> Result<Self, LabelError> {
-        Self::read(WEIGHTS)
+        Self::read(&decompressed("face detector", WEIGHTS)?)
     }
 
     fn read(weights: &[u8]) -> Result<Self, LabelError> {
@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn weights_of_another_length_are_damaged() {
-        for damaged in [&[], &WEIGHTS[..WEIGHTS.len() - 1]] {
+        let whole = decompressed("face detector", WEIGHTS).unwrap();
+        for damaged in [&[], &whole[..whole.len() - 1]] {
             let refused = FaceDetector::read(damaged).map(|_| ());
             assert!(matches!(refused, Err(LabelError::Weights { .. })), "{refused:?}");
         }

@@ -2,6 +2,15 @@
 
 use crate::error::LabelError;
 
+/// More bytes than any of the networks has.
+const BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// The bytes of a network, which the program has compressed (`build.rs`).
+pub(crate) fn decompressed(network: &'static str, bytes: &[u8]) -> Result<Vec<u8>, LabelError> {
+    let damaged = |_| LabelError::Weights { network, expected: BYTES_MAX, found: bytes.len() };
+    miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, BYTES_MAX).map_err(damaged)
+}
+
 /// The weights of one convolution.
 #[derive(Debug)]
 pub(crate) struct Weights {

@@ -1,5 +1,5 @@
-//! The pixels of a picture that is looked at, such as a view: upright, in sRGB, on white where something shows through. Not
-//! here: who looks (`labels`).
+//! The pixels of a picture that is looked at, such as a view: upright, in sRGB, on white where something shows
+//! through. Not here: who looks (`labels`).
 
 use crate::colour;
 use crate::encode::encode;

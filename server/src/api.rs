@@ -38,8 +38,8 @@ pub(crate) async fn spaces(State(site): State<Arc<Site>>, asker: Asker) -> Resul
     Ok(json(StatusCode::OK, &Spaces { spaces }))
 }
 
-/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or of the entries with every `label`, or the newest live
-/// entry with exactly this value.
+/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or of the entries with every `label`, or the newest
+/// live entry with exactly this value.
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,

@@ -1,5 +1,5 @@
-//! Labels over HTTP: the page of labels, and what a form or a program asks about them. Not here: changing an entry's name
-//! and labels as a whole (`api`, `verbs`).
+//! Labels over HTTP: the page of labels, and what a form or a program asks about them. Not here: changing an entry's
+//! name and labels as a whole (`api`, `verbs`).
 
 use std::sync::Arc;
 

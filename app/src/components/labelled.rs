@@ -1,5 +1,5 @@
-//! The page of labels: the entries that have all of some labels, and the labels of the space. Server only: when something
-//! changes, a browser fetches it again (`browser::refresh`).
+//! The page of labels: the entries that have all of some labels, and the labels of the space. Server only: when
+//! something changes, a browser fetches it again (`browser::refresh`).
 
 use domain::EntryRow;
 use domain::LabelName;
@@ -107,7 +107,8 @@ fn pages(page: PageState, model: &LabelsPage) -> impl IntoView + use<> {
     })
 }
 
-/// Lets a labeller look again at the photos that are listed; without a choice, at all, or at those whose model is another.
+/// Lets a labeller look again at the photos that are listed; without a choice, at all, or at those whose model is
+/// another.
 fn again(page: PageState, labels: &[LabelName]) -> impl IntoView + use<> {
     let form = |words: &'static str, outdated: bool, labels: &[LabelName]| {
         let fields = labels.iter().map(|label| {

@@ -1,5 +1,5 @@
-//! The labels of the photo of a page: what a labeller found, how sure it is, and what a person added; each can be removed,
-//! others added. Server only: when they change, a browser fetches them again (`browser::refresh`).
+//! The labels of the photo of a page: what a labeller found, how sure it is, and what a person added; each can be
+//! removed, others added. Server only: when they change, a browser fetches them again (`browser::refresh`).
 
 use domain::wire::PhotoRow;
 use domain::{EntryId, Label, StageState, Step};

@@ -72,7 +72,8 @@ pub async fn relabel(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
     verbs().relabel(space, id).await
 }
 
-/// Lets it look again at photos: those with all labels of a form (`label`), or whose model is another (`outdated`), or all.
+/// Lets it look again at photos: those with all labels of a form (`label`), or whose model is another (`outdated`), or
+/// all.
 #[server(name = RelabelAll, prefix = "/s/{space}", endpoint = "labels/again", protocol = PostForm, input_derive = (Clone,))]
 pub async fn relabel_all(space: Space, form: Parameters) -> Result<Retried, Refused> {
     verbs().relabel_all(space, form).await

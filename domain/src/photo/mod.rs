@@ -37,7 +37,8 @@ pub struct Photo {
     pub recipe: Recipe,
     /// Its steps, each once, in order.
     pub stages: Vec<Stage>,
-    /// What a labeller found in it, the surest first, without what a person removed. In JSON among the labels of the entry.
+    /// What a labeller found in it, the surest first, without what a person removed. In JSON among the labels of the
+    /// entry.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub labels: Vec<Label>,
     /// The model that looked at it last; `None` if none has.

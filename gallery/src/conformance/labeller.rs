@@ -1,7 +1,7 @@
 //! The promises of the labeller port, as tests that every implementation passes.
 //!
-//! A new one is a function that makes it, and a line at the end of this file. What only one of them promises is tested next
-//! to it.
+//! A new one is a function that makes it, and a line at the end of this file. What only one of them promises is tested
+//! next to it.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! The labeller that is part of the program: the crate `labels`, with no account and no network. Its networks are loaded
-//! when a photo waits, and dropped soon after; one photo at a time, with memory from the budget of those that are decoded.
-//! Not here: the networks (`labels`).
+//! The labeller that is part of the program: the crate `labels`, with no account and no network. Its networks are
+//! loaded when a photo waits, and dropped soon after; one photo at a time, with memory from the budget of those that
+//! are decoded. Not here: the networks (`labels`).
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,8 @@
 //! The port for what finds labels in photos.
 //!
-//! Here: the trait and its promises. `embedded`: networks that are part of the program. `rekognition`: a service of AWS.
-//! `none`: nothing is looked for. Not here: when a photo is looked at, and what a person changes (`worker`, `verbs`).
+//! Here: the trait and its promises. `embedded`: networks that are part of the program. `rekognition`: a service of
+//! AWS. `none`: nothing is looked for. Not here: when a photo is looked at, and what a person changes (`worker`,
+//! `verbs`).
 
 mod embedded;
 mod error;
@@ -36,9 +37,9 @@ pub struct Found {
 
 /// Says what a picture shows. It never says who a person is.
 ///
-/// The picture is a view: JPEG or PNG, upright, no side longer than `LOOKED_AT_MAX_SIDE`, without EXIF data and place. The
-/// same picture gets the same labels until the model or the options change. A call may be cancelled at any time. After an
-/// error that may pass the next call works as soon as the cause is gone.
+/// The picture is a view: JPEG or PNG, upright, no side longer than `LOOKED_AT_MAX_SIDE`, without EXIF data and place.
+/// The same picture gets the same labels until the model or the options change. A call may be cancelled at any time.
+/// After an error that may pass the next call works as soon as the cause is gone.
 #[async_trait]
 pub trait Labeller: Debug + Send + Sync + 'static {
     /// Looks at a picture. Errors: `Refused` for bytes that are no such picture.

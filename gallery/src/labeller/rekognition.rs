@@ -1,6 +1,6 @@
-//! The labeller of AWS: Amazon Rekognition, `DetectLabels`. It is sent the view, as JPEG bytes: no GPS leaves, and it needs
-//! no permission on the bucket. Each error that is documented is final or passes, as the tables here say. Not here: the
-//! region and the credentials (`aws`).
+//! The labeller of AWS: Amazon Rekognition, `DetectLabels`. It is sent the view, as JPEG bytes: no GPS leaves, and it
+//! needs no permission on the bucket. Each error that is documented is final or passes, as the tables here say. Not
+//! here: the region and the credentials (`aws`).
 //!
 //! <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectLabels.html>
 
@@ -58,8 +58,8 @@ const DENIED: &[&str] = &[
 ];
 
 /// All others pass: `InternalServerError`, `InternalFailure`, `ServiceUnavailable`, `ThrottlingException`,
-/// `ProvisionedThroughputExceededException`, `ExpiredTokenException` and `RequestExpired` (the credentials are renewed, the
-/// clock is set), time limits, no network.
+/// `ProvisionedThroughputExceededException`, `ExpiredTokenException` and `RequestExpired` (the credentials are
+/// renewed, the clock is set), time limits, no network.
 fn classify(error: SdkError<DetectLabelsError, HttpResponse>) -> LabellerError {
     if lacks_credentials(&error) {
         return LabellerError::Denied("there are no credentials".to_owned());
@@ -106,14 +106,16 @@ impl Rekognition {
         }
     }
 
+    /// Its name and how sure it is, from 0 to 1, if it may be given.
+    fn named<'a>(&self, said: &'a Said) -> Option<(LabelName, f32, &'a Said)> {
+        let name: LabelName = said.name()?.to_lowercase().parse().ok()?;
+        let is_denied = self.denied.iter().any(|denied| denied.is_same_word(&name));
+        (!is_denied).then(|| (name, said.confidence().unwrap_or(0.0) / 100.0, said))
+    }
+
     /// Of what it said: what may be given, the most specific, under the names that the embedded labeller would use.
     fn chosen(&self, said: &[Said], model: &str) -> Vec<Label> {
-        let named = |said: &Said| {
-            let name: LabelName = said.name()?.to_lowercase().parse().ok()?;
-            let is_denied = self.denied.iter().any(|denied| denied.is_same_word(&name));
-            (!is_denied).then(|| (name, said.confidence().unwrap_or(0.0) / 100.0, said))
-        };
-        let allowed: Vec<_> = said.iter().filter_map(named).collect();
+        let allowed: Vec<_> = said.iter().filter_map(|said| self.named(said)).collect();
         let is_broader = |name: &str| {
             let mut parents = allowed.iter().flat_map(|(_, _, said)| said.parents());
             parents.any(|parent| parent.name() == Some(name))
@@ -177,8 +179,8 @@ async fn jpeg(view: Bytes) -> Result<Vec<u8>, LabellerError> {
     outcome.await.map_err(|_| LabellerError::Refused("the decoder panicked".to_owned()))?
 }
 
-/// The real service was not reached by any test: it has no free stand-in. These run against a stub of ours, which answers as
-/// its documentation says.
+/// The real service was not reached by any test: it has no free stand-in. These run against a stub of ours, which
+/// answers as its documentation says.
 #[cfg(test)]
 pub(crate) mod stub {
     use std::collections::VecDeque;
@@ -186,7 +188,7 @@ pub(crate) mod stub {
 
     use aws_sdk_rekognition::config::http::{HttpRequest, HttpResponse};
     use aws_sdk_rekognition::config::{HttpClient, RuntimeComponents};
-    use aws_sdk_rekognition::primitives::SdkBody;
+    use aws_sdk_s3::primitives::SdkBody;
     use aws_smithy_runtime_api::client::http::{
         HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
     };

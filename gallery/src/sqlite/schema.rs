@@ -97,7 +97,8 @@ WHEN new.entry ->> '$.state' = 'live' AND new.entry -> '$.labels' <> '[]' BEGIN
     FROM json_each(new.entry, '$.labels');
 END;
 CREATE TRIGGER labels_of_changed AFTER UPDATE OF entry ON entries
-WHEN old.entry -> '$.labels' IS NOT new.entry -> '$.labels' OR old.entry -> '$.state' IS NOT new.entry -> '$.state' BEGIN
+WHEN old.entry -> '$.labels' IS NOT new.entry -> '$.labels'
+    OR old.entry -> '$.state' IS NOT new.entry -> '$.state' BEGIN
     DELETE FROM labels WHERE space = new.space AND id = new.id;
     INSERT OR IGNORE INTO labels
     SELECT new.space, new.id, value ->> '$.name', value ->> '$.source', value ->> '$.confidence', value ->> '$.model'
@@ -107,8 +108,9 @@ CREATE TRIGGER labels_of_purged AFTER DELETE ON entries BEGIN
     DELETE FROM labels WHERE space = old.space AND id = old.id;
 END;
 INSERT OR IGNORE INTO labels
-SELECT space, id, value ->> '$.name', value ->> '$.source', value ->> '$.confidence', value ->> '$.model'
-FROM (SELECT space, id, entry FROM entries WHERE entry ->> '$.state' = 'live') AS live, json_each(live.entry, '$.labels');
+SELECT space, entries.id, label.value ->> '$.name', label.value ->> '$.source', label.value ->> '$.confidence',
+    label.value ->> '$.model'
+FROM entries, json_each(entry, '$.labels') AS label WHERE entry ->> '$.state' = 'live';
 "];
 
 /// How many steps the file has taken; 0 for a new one. `Corrupt` if it is not for this program.

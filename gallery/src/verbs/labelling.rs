@@ -1,4 +1,5 @@
-//! What a person does to the labels of entries: adds, removes, lets a labeller look again. Not here: looking (`worker`).
+//! What a person does to the labels of entries: adds, removes, lets a labeller look again. Not here: looking
+//! (`worker`).
 
 use std::sync::Arc;
 

@@ -10,7 +10,8 @@ pub struct LabellerArgs {
     #[arg(long, env = "QRATE_LABELLER", value_enum, default_value_t)]
     pub labeller: LabellerChoice,
 
-    /// How sure the labeller must be of a label, from 0 to 1. It asks for more where it is often wrong [default: 0.5, of Rekognition 0.7].
+    /// How sure the labeller must be of a label, from 0 to 1. It asks for more where it is often wrong [default: 0.5,
+    /// of Rekognition 0.7].
     #[arg(long, env = "QRATE_LABEL_THRESHOLD", value_name = "SHARE", value_parser = share)]
     pub label_threshold: Option<f32>,
 
@@ -26,8 +27,8 @@ pub enum LabellerChoice {
     /// The networks that are part of the program: no account, and nothing leaves the machine.
     #[default]
     Embedded,
-    /// Amazon Rekognition, which is sent a picture of each photo of at most 2,048 pixels a side, without its place. It costs
-    /// money for each.
+    /// Amazon Rekognition, which is sent a picture of each photo of at most 2,048 pixels a side, without its place. It
+    /// costs money for each.
     Rekognition,
     /// Nothing looks at photos.
     None,

@@ -1,5 +1,5 @@
-//! Labels over HTTP: found by the embedded labeller, corrected by forms and the API, filtered by; and what the command line
-//! says about them.
+//! Labels over HTTP: found by the embedded labeller, corrected by forms and the API, filtered by; and what the command
+//! line says about them.
 
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
@@ -90,7 +90,8 @@ async fn listing_and_page_are_filtered_by_all_labels() {
             assert_eq!(is_there, ids.as_array().unwrap().contains(&json!(id)), "{query} #{id}");
         }
     }
-    let all = server.get("/s/main/labels").await.text();
+    let page = server.get("/s/main/labels").await;
+    let all = page.text();
     assert!(all.contains("All labels") && all.contains("label=menu"), "{all}");
     let bad = server.get("/s/main/labels?label=a%2Cb").await;
     assert_eq!(bad.status, StatusCode::BAD_REQUEST);

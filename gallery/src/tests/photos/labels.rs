@@ -1,5 +1,5 @@
-//! Labels from the upload to the listing: found by a labeller, corrected by a person, looked for anew. Not here: what the
-//! labellers promise (`conformance`).
+//! Labels from the upload to the listing: found by a labeller, corrected by a person, looked for anew. Not here: what
+//! the labellers promise (`conformance`).
 
 use std::collections::VecDeque;
 
