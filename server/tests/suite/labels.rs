@@ -61,7 +61,7 @@ async fn labels_are_found_corrected_and_kept() {
     assert_eq!(none.json(), json!({ "count": 0 }), "this model has looked");
     let by_form = server.form("/s/main/labels/again", &[("label", "x")], HTML).await;
     assert_eq!(
-        (by_form.status, &*by_form.header("location")),
+        (by_form.status, by_form.header("location")),
         (StatusCode::SEE_OTHER, "/s/main/labels?label=x")
     );
 }
