@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Body as _, Frame, SizeHint};
@@ -27,8 +27,11 @@ pub(crate) async fn discard_unread(request: Request, next: Next) -> Response {
     let size_bytes = body.size_hint().lower();
     let body = SharedBody(Arc::new(Mutex::new(body)));
     let response = next.run(Request::from_parts(parts, Body::new(body.clone()))).await;
-    let is_refused = response.status().is_client_error() || response.status().is_server_error();
-    if is_refused && !waits_for_us && !is_far_too_large(size_bytes) {
+    let status = response.status();
+    let is_refused = status.is_client_error() || status.is_server_error();
+    // Those are for clients that are too slow.
+    let is_cut_off = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE);
+    if is_refused && !is_cut_off && !waits_for_us && !is_far_too_large(size_bytes) {
         let _ = tokio::time::timeout(DISCARDED_FOR, discard(body)).await;
     }
     response
