@@ -5,6 +5,7 @@
 #   tools/bench.sh --only codes --publish   the same, and updates the table and chart in qr/README.md
 #   tools/bench.sh --only readers           only the decoders: `qr`, zxing-cpp, zbar and OpenCV, on generated pictures
 #                                           and on those in the folder named by QRATE_CORPUS
+#   tools/bench.sh --only labels            only the labeller beside ONNX Runtime, on a drawn picture
 #   tools/bench.sh --only photos            only the pipeline for photos beside Pillow and sharp, on drawn photographs
 #   tools/bench.sh --only uploads           only uploads of photos: beside 10,000 jobs, and until another browser shows them
 set -euo pipefail
@@ -35,6 +36,11 @@ code_makers() {
     tools/node_modules/.bin/esbuild bench/codes/page.js --bundle --external:/makers.js --format=esm --log-level=warning --outfile="$1/page.js"
 }
 
+if [ "$*" = '--only labels' ]; then
+    # Needs nothing else.
+    cargo build --release --package label-makers
+    exec "$target/release/label-makers" "$target/bench-labels"
+fi
 if [ "$*" = '--only photos' ]; then
     # Needs nothing else.
     pillow=$(python_peer pillow bench/photos/requirements.txt)

@@ -15,7 +15,7 @@ mkdir -p "$logs"
 : > "$results"
 export CARGO_TERM_COLOR=never CARGO_INCREMENTAL=0
 
-servers=(--features gallery/test-servers,server/test-servers)
+servers=(--features gallery/test-servers,server/test-servers,labels/photographs)
 browser=(--package frontend --package contents --package uploads --package studio --target wasm32-unknown-unknown)
 
 install_tools() {

@@ -12,7 +12,8 @@ pub mod patterns {
     use leptos::server_fn::ServerFn;
 
     use crate::functions::{
-        Describe, KeepLook, Known, Listing, Remove, Reprocess, Restore, Retry, RetryAll, Save,
+        ChangeLabels, Describe, KeepLook, Known, Listing, Relabel, RelabelAll, Remove, Reprocess, Restore,
+        Retry, RetryAll, Save,
     };
 
     /// The page of the space `main`.
@@ -33,6 +34,14 @@ pub mod patterns {
     pub const RESTORE: &str = Restore::PATH;
     /// Giving an entry another name and other labels.
     pub const DESCRIBE: &str = Describe::PATH;
+    /// Adding and removing labels of an entry.
+    pub const CHANGE_LABELS: &str = ChangeLabels::PATH;
+    /// Letting a labeller look at a photo again.
+    pub const RELABEL: &str = Relabel::PATH;
+    /// Letting it look at many photos again.
+    pub const RELABEL_ALL: &str = RelabelAll::PATH;
+    /// The entries with some labels, and all labels.
+    pub const LABELS_PAGE: &str = "/s/{space}/labels";
     /// A page of the listing.
     pub const LISTING: &str = Listing::PATH;
     /// Whether a text was saved before.
@@ -283,6 +292,33 @@ impl Addresses {
         self.at(patterns::RETRY_ALL)
     }
 
+    /// The entries with all of these labels; without any, all labels.
+    pub fn labelled<'a>(&self, labels: impl IntoIterator<Item = &'a str>) -> String {
+        let page = self.at(patterns::LABELS_PAGE);
+        let mut separator = '?';
+        labels.into_iter().fold(page, |page, label| {
+            format!("{page}{}label={}", core::mem::replace(&mut separator, '&'), percent_encoded(label))
+        })
+    }
+
+    /// Where labels that are added or removed are posted.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn change_labels(&self, id: EntryId) -> String {
+        self.of_entry(patterns::CHANGE_LABELS, id)
+    }
+
+    /// Where “Look again” posts.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn relabel(&self, id: EntryId) -> String {
+        self.of_entry(patterns::RELABEL, id)
+    }
+
+    /// Where “Look again at all” posts.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn relabel_all(&self) -> String {
+        self.at(patterns::RELABEL_ALL)
+    }
+
     /// The page of jobs.
     pub fn jobs(&self) -> String {
         self.at(patterns::JOBS_PAGE)
@@ -292,7 +328,8 @@ impl Addresses {
     pub(crate) fn derived(&self, entry: &EntryRow, step: Step) -> String {
         let pattern = match step {
             Step::Thumbnail => patterns::THUMBNAIL,
-            Step::View => patterns::VIEW,
+            // Labels are no picture; nobody asks for theirs.
+            Step::View | Step::Labels => patterns::VIEW,
             Step::Result => patterns::RESULT,
         };
         let version = entry.derived_version(step).map(|version| format!("?v={version}"));

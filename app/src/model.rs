@@ -3,7 +3,7 @@
 use domain::Recipe;
 use domain::payload::{Answers, PayloadKind};
 use domain::wire::OpenJobs;
-use domain::{EntryId, EntryRow, Level, ListingPage, Score, Seq, Space, StyleText};
+use domain::{EntryId, EntryRow, LabelName, Level, ListingPage, Score, Seq, Space, StyleText};
 pub use domain::{Failure, Field, Notice};
 
 /// What every page needs.
@@ -67,6 +67,8 @@ pub enum Page {
     Entry(EntryPage),
     /// What runs and what failed in a space.
     Jobs(JobsPage),
+    /// The entries with some labels, or all labels of a space.
+    Labels(LabelsPage),
     /// An error without a page of its own.
     Error(ErrorPage),
 }
@@ -154,6 +156,10 @@ pub struct EntryPage {
     pub behind_seconds: Option<u64>,
     /// Entries that look alike, if it is a photo.
     pub similar: Vec<EntryRow>,
+    /// Labels that are suggested while one is typed, if it is a photo.
+    pub label_words: Vec<String>,
+    /// Whether there is a labeller.
+    pub looks_for_labels: bool,
     /// The phone number that a text message will go to, masked.
     pub phone: Option<String>,
     /// The outcome of the last write without WASM.
@@ -181,6 +187,35 @@ pub struct JobsPage {
     pub unfinished: Vec<EntryRow>,
     /// Those that failed, the newest first, at most as many.
     pub failed: Vec<EntryRow>,
+    /// For how long they could not be updated; `None` if they are current.
+    pub behind_seconds: Option<u64>,
+    /// Why nothing can be saved until somebody repairs the storage, in a sentence.
+    pub fault: Option<String>,
+    /// Why the last write without WASM was refused.
+    pub failure: Option<Failure>,
+}
+
+/// The entries with some labels, or all labels of a space.
+#[derive(Debug, Clone)]
+pub struct LabelsPage {
+    /// Which one.
+    pub space: Space,
+    /// The seq at which it was read.
+    pub seq: Seq,
+    /// What is looked for: entries with all of these.
+    pub labels: Vec<LabelName>,
+    /// How many entries have them.
+    pub total: u64,
+    /// Which page of them this is, from 1.
+    pub page: u32,
+    /// How many pages there are.
+    pub pages: u32,
+    /// The entries of the page, the newest first; none if no label is looked for.
+    pub entries: Vec<EntryRow>,
+    /// The most frequent labels of the space, each with how many entries have it.
+    pub known: Vec<(LabelName, u64)>,
+    /// Whether there is a labeller.
+    pub looks_for_labels: bool,
     /// For how long they could not be updated; `None` if they are current.
     pub behind_seconds: Option<u64>,
     /// Why nothing can be saved until somebody repairs the storage, in a sentence.

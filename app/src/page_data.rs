@@ -3,7 +3,7 @@
 
 use domain::wire::{Draft, OpenJobs, PageData};
 
-use crate::model::{DraftFields, EntryPage, Failure, Field, JobsPage, Page, Shell, SpacePage};
+use crate::model::{DraftFields, EntryPage, Failure, Field, JobsPage, LabelsPage, Page, Shell, SpacePage};
 
 /// The data for the islands of this page; `None` if it has no islands.
 pub(crate) fn page_data(shell: &Shell, page: &Page) -> Option<PageData> {
@@ -11,6 +11,7 @@ pub(crate) fn page_data(shell: &Shell, page: &Page) -> Option<PageData> {
         Page::Space(page) => Some(of_space(shell, page)),
         Page::Entry(page) => Some(of_entry(shell, page)),
         Page::Jobs(page) => Some(of_jobs(shell, page)),
+        Page::Labels(page) => Some(of_labels(shell, page)),
         Page::Error(_) => None,
     }
 }
@@ -62,6 +63,27 @@ fn of_entry(shell: &Shell, page: &EntryPage) -> PageData {
 }
 
 fn of_jobs(shell: &Shell, page: &JobsPage) -> PageData {
+    PageData {
+        base: shell.base.clone(),
+        space: page.space.clone(),
+        build: shell.build.clone(),
+        listing: None,
+        entry: None,
+        entry_seq: None,
+        open_jobs: OpenJobs::default(),
+        jobs_seq: Some(page.seq),
+        behind_seconds: page.behind_seconds,
+        unnamed_files: 0,
+        fault: page.fault.clone(),
+        draft: Draft::default(),
+        known: None,
+        notice: None,
+        failure: page.failure.clone(),
+    }
+}
+
+/// Like the page of jobs, it is drawn by the server alone, and followed.
+fn of_labels(shell: &Shell, page: &LabelsPage) -> PageData {
     PageData {
         base: shell.base.clone(),
         space: page.space.clone(),

@@ -1,14 +1,16 @@
 //! The document around the islands: head, masthead, and the static parts of each page. Server only.
 
+use domain::LabelName;
 use domain::payload::PayloadKind;
-use leptos::either::{Either, EitherOf4};
+use leptos::either::{Either, EitherOf5};
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
 use crate::components::{
-    LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, jobs, photo_article, photos, request_id,
+    LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, jobs, labelled, photo_article, photos,
+    request_id,
 };
-use crate::model::{EntryPage, ErrorPage, Field, JobsPage, Page, Shell, SpacePage};
+use crate::model::{EntryPage, ErrorPage, Field, JobsPage, LabelsPage, Page, Shell, SpacePage};
 use crate::page_state::page_state;
 use crate::words::entry_page_title;
 
@@ -24,13 +26,14 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
     let has_form = matches!(&page, Page::Space(page) if page.draft.kind != PayloadKind::Text);
     let request_id = match &page {
         Page::Space(page) => Some(request_id(&page.draft)),
-        Page::Entry(_) | Page::Jobs(_) | Page::Error(_) => None,
+        Page::Entry(_) | Page::Jobs(_) | Page::Labels(_) | Page::Error(_) => None,
     };
     let main = match page {
-        Page::Space(page) => EitherOf4::A(space_page(&page, &shell.assets.presets)),
-        Page::Entry(page) => EitherOf4::B(entry_page(&base, page)),
-        Page::Jobs(page) => EitherOf4::C(jobs_page(&base, page)),
-        Page::Error(page) => EitherOf4::D(error_page(&base, page)),
+        Page::Space(page) => EitherOf5::A(space_page(&page, &shell.assets.presets)),
+        Page::Entry(page) => EitherOf5::B(entry_page(&base, page)),
+        Page::Jobs(page) => EitherOf5::C(jobs_page(&base, page)),
+        Page::Labels(page) => EitherOf5::D(labels_page(&base, page)),
+        Page::Error(page) => EitherOf5::E(error_page(&base, page)),
     };
     let scripts = json.map(|json| scripts(shell, json, has_composer, has_form));
     view! {
@@ -70,6 +73,8 @@ fn title(page: &Page) -> String {
         Page::Entry(page) => entry_page_title(&page.entry),
         Page::Jobs(page) if page.space.is_main() => "Jobs · Qrate".to_owned(),
         Page::Jobs(page) => format!("Jobs in {} · Qrate", page.space),
+        Page::Labels(page) if page.labels.is_empty() => "Labels · Qrate".to_owned(),
+        Page::Labels(page) => format!("{} · Qrate", label_words(&page.labels)),
         Page::Error(page) => format!("{} · Qrate", page.title),
     }
 }
@@ -118,6 +123,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
         Page::Space(page) => Some(page.space.clone()),
         Page::Entry(page) => Some(page.space.clone()),
         Page::Jobs(page) => Some(page.space.clone()),
+        Page::Labels(page) => Some(page.space.clone()),
         Page::Error(page) => page.space.clone(),
     };
     let space = space.filter(|space| !space.is_main()).map(|space| {
@@ -126,7 +132,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
     });
     let status = match page {
         Page::Error(_) => None,
-        Page::Space(_) | Page::Entry(_) | Page::Jobs(_) => Some(view! { <LiveStatus /> }),
+        Page::Space(_) | Page::Entry(_) | Page::Jobs(_) | Page::Labels(_) => Some(view! { <LiveStatus /> }),
     };
     view! {
         <header class="masthead">
@@ -159,6 +165,9 @@ fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
             <div class="space-bucket">
                 {photos(page_state(), page)}
                 <section class="space-listing" aria-label="In the bucket">
+                    <a class="labels-link" href=page_state().addresses().labelled(None)>
+                        "Labels"
+                    </a>
                     <LiveEntries />
                 </section>
             </div>
@@ -205,6 +214,32 @@ fn jobs_page(base: &str, page: JobsPage) -> impl IntoView + use<> {
                 "All photos and codes"
             </a>
             <h1>"Jobs"</h1>
+            {failure}
+            {lists}
+        </main>
+    }
+}
+
+/// Labels as they are looked for together.
+fn label_words(labels: &[LabelName]) -> String {
+    labels.iter().map(LabelName::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn labels_page(base: &str, page: LabelsPage) -> impl IntoView + use<> {
+    let lists = labelled(page_state(), &page);
+    let title = if page.labels.is_empty() { "Labels".to_owned() } else { label_words(&page.labels) };
+    let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
+    let failure =
+        page.failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
+    view! {
+        <main class="jobs-page" id="content" tabindex="-1">
+            <NoticeBoard />
+            <a class="back" href=back>
+                "All photos and codes"
+            </a>
+            <h1>
+                <bdi>{title}</bdi>
+            </h1>
             {failure}
             {lists}
         </main>

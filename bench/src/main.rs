@@ -9,6 +9,7 @@ mod codes;
 mod first_page;
 mod footprint;
 mod http;
+mod labels;
 mod photos;
 mod process;
 mod readers;
@@ -63,6 +64,9 @@ struct Arguments {
     seconds: u64,
 }
 
+/// A look at a picture is as short.
+const LABEL_ROUNDS: usize = 4;
+
 /// The encoders' rounds are short, so there are this many more of them.
 const CODE_ROUNDS: usize = 5;
 
@@ -75,6 +79,8 @@ enum Part {
     Readers,
     /// The pipeline for photos.
     Photos,
+    /// The labeller.
+    Labels,
     /// Uploads of photos.
     Uploads,
     /// The programs that show and keep codes, on one machine.
@@ -98,6 +104,11 @@ struct Field {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    let mut given = std::env::args().skip(1);
+    if given.next().as_deref() == Some("ours") {
+        // This program, called by `labels`.
+        return label_makers::run_ours(given.next().context("rounds are missing")?.parse()?);
+    }
     let arguments = Arguments::parse();
     let effort = Effort { rounds: arguments.rounds.max(1), seconds: arguments.seconds.max(1) };
     let data_dir = &arguments.data_dir;
@@ -117,6 +128,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wants(Part::Photos) {
         rows.extend(photos::measure(&arguments.pillow, &data_dir.join("photos"), effort.rounds)?);
+    }
+    if wants(Part::Labels) {
+        rows.extend(labels::measure(&data_dir.join("labels"), LABEL_ROUNDS * effort.rounds)?);
     }
     if wants(Part::Uploads) {
         rows.extend(uploads::measure(&arguments.program, data_dir, effort).await?);

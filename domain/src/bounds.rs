@@ -4,11 +4,11 @@
 
 use crate::body::json_bytes;
 use crate::limits::{
-    ETAG_MAX_BYTES, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW, REASON_MAX_BYTES, REASONS_MAX,
-    VALUE_MAX_BYTES, VALUES_MAX, VALUES_MAX_BYTES,
+    ETAG_MAX_BYTES, LABEL_MODEL_MAX_BYTES, LABELS_FOUND_MAX, LABELS_MAX, LOOK_MAX_BYTES, NUMBERS_BELOW,
+    REASON_MAX_BYTES, REASONS_MAX, VALUE_MAX_BYTES, VALUES_MAX, VALUES_MAX_BYTES,
 };
 use crate::photo::CAMERA_MAX_CHARS;
-use crate::{Appearance, Body, Content, Kind, Photo, StyleText, SymbolFacts};
+use crate::{Appearance, Body, Content, Kind, Label, LabelSource, Photo, Step, StyleText, SymbolFacts};
 
 /// Why such content is impossible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -21,10 +21,22 @@ impl Content {
         let rules = [
             (self.size_bytes < NUMBERS_BELOW, "its size is impossible"),
             (self.etag.len() <= ETAG_MAX_BYTES, "its etag is too long"),
+            (self.all_labels().count() <= LABELS_MAX + LABELS_FOUND_MAX, "it has too many labels"),
             (self.labels.len() <= LABELS_MAX, "it has too many labels"),
+            (self.all_labels().all(Label::is_possible), "it has an impossible label"),
         ];
         first_broken(&rules)?;
         self.body.check()
+    }
+}
+
+impl Label {
+    fn is_possible(&self) -> bool {
+        let has_facts = self.confidence.is_some() && self.model.is_some();
+        let has_some = self.confidence.is_some() || self.model.is_some();
+        self.confidence.is_none_or(|percent| percent <= 100)
+            && self.model.as_ref().is_none_or(|model| model.len() <= LABEL_MODEL_MAX_BYTES)
+            && if self.source == LabelSource::Labeller { has_facts } else { !has_some }
     }
 }
 
@@ -70,13 +82,19 @@ impl Photo {
     fn check(&self) -> Result<(), OutOfBounds> {
         let camera = self.camera.as_deref().unwrap_or_default();
         let steps: Vec<_> = self.stages.iter().map(|stage| stage.step).collect();
-        let expected = Self::new(self.media, self.recipe, crate::Timestamp::from_unix_ms(0)).stages;
+        // Those of an older version, or where there is no labeller, have no labels.
+        let has_labels = steps.contains(&Step::Labels);
+        let all = Self::new(self.media, self.recipe, crate::Timestamp::from_unix_ms(0)).stages;
+        let expected = all.iter().map(|stage| stage.step).filter(|step| has_labels || *step != Step::Labels);
+        let model = self.labelled_by.as_deref().unwrap_or_default();
         let rules = [
             (
                 camera.chars().count() <= CAMERA_MAX_CHARS && !camera.contains(char::is_control),
                 "its camera has no such name",
             ),
-            (expected.iter().map(|stage| stage.step).eq(steps), "its steps are not those of its recipe"),
+            (expected.eq(steps), "its steps are not those of its recipe"),
+            (model.len() <= LABEL_MODEL_MAX_BYTES, "no labeller has such a model"),
+            (self.removed_labels.len() <= LABELS_MAX, "too many labels were removed from it"),
         ];
         first_broken(&rules)
     }

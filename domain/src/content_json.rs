@@ -4,7 +4,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Appearance, Body, Content, Key, Kind, Label, Name, Photo, Sha256, SymbolFacts, Timestamp};
+use crate::{
+    Appearance, Body, Content, Key, Kind, Label, LabelSource, Name, Photo, Sha256, SymbolFacts, Timestamp,
+};
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -22,7 +24,7 @@ struct Written<'a> {
     sha256: Option<Sha256>,
     etag: &'a str,
     created_at: Timestamp,
-    labels: &'a [Label],
+    labels: Vec<&'a Label>,
 }
 
 #[derive(Deserialize)]
@@ -46,7 +48,7 @@ struct Read {
 
 impl Serialize for Content {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { key, name, body, size_bytes, sha256, etag, created_at, labels } = self;
+        let Self { key, name, body, size_bytes, sha256, etag, created_at, labels: _ } = self;
         let written = Written {
             key,
             kind: body.kind(),
@@ -60,7 +62,7 @@ impl Serialize for Content {
             sha256: *sha256,
             etag,
             created_at: *created_at,
-            labels,
+            labels: self.all_labels().collect(),
         };
         written.serialize(serializer)
     }
@@ -70,16 +72,19 @@ impl<'de> Deserialize<'de> for Content {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let read = Read::deserialize(deserializer)?;
         let values = values(read.value, read.values).map_err(serde::de::Error::custom)?;
+        let is_persons = |label: &Label| label.source == LabelSource::Person;
+        let (labels, found) = read.labels.into_iter().partition(is_persons);
         Ok(Self {
             key: read.key,
             name: read.name,
             body: body(read.kind, values, (read.style, read.symbol), read.photo)
+                .and_then(|body| with_labels(body, found))
                 .map_err(serde::de::Error::custom)?,
             size_bytes: read.size_bytes,
             sha256: read.sha256,
             etag: read.etag,
             created_at: read.created_at,
-            labels: read.labels,
+            labels,
         })
     }
 }
@@ -110,6 +115,18 @@ fn body(
         Kind::Photo => Ok(Body::Photo { values, photo: photo.ok_or("a photo has the facts of one")? }),
         Kind::File => Ok(Body::File { values }),
     }
+}
+
+/// What a labeller found belongs to the photo.
+fn with_labels(mut body: Body, found: Vec<Label>) -> Result<Body, &'static str> {
+    match &mut body {
+        Body::Photo { photo, .. } => photo.labels = found,
+        Body::Code { .. } | Body::File { .. } if !found.is_empty() => {
+            return Err("only a photo has labels of a labeller");
+        }
+        Body::Code { .. } | Body::File { .. } => {}
+    }
+    Ok(body)
 }
 
 #[cfg(test)]
@@ -194,18 +211,55 @@ mod tests {
         let at = "1970-01-01T00:00:01.000Z";
         let failed =
             |step| json!({ "step": step, "state": "failed", "attempts": 1, "reason": "too_large", "at": at });
+        let not_begun = json!({ "step": "labels", "state": "failed", "reason": "too_large", "at": at });
         let done = json!({ "step": "thumbnail", "state": "done", "attempts": 1, "at": at, "media": "jpeg" });
         let expected = json!({
             "media": "jpeg", "width": 4032, "height": 3024, "taken_at": "2026-11-21T14:03:00",
             "camera": "Apple iPhone 15", "placeholder": "010203", "hash": "f".repeat(16),
-            "recipe": "rotate-90", "stages": [done, failed("view"), failed("result")],
+            "recipe": "rotate-90",
+            "stages": [done, failed("view"), failed("result"), not_begun],
         });
         assert_eq!((&json["kind"], &json["photo"]), (&json!("photo"), &expected));
         let new =
             serde_json::to_value(Photo::new(Media::Webp, Recipe::Nothing, Timestamp::from_unix_ms(1000)));
         let waiting = |step| json!({ "step": step, "state": "waiting", "at": at });
-        let stages = [waiting("thumbnail"), waiting("view")];
+        let stages = [waiting("thumbnail"), waiting("view"), waiting("labels")];
         assert_eq!(new.unwrap(), json!({ "media": "webp", "recipe": "none", "stages": stages }));
+    }
+
+    #[test]
+    fn labels_of_both_kinds_are_one_list() {
+        let mut photo = photo();
+        let at = Timestamp::from_unix_ms(2000);
+        photo.relabel(at);
+        photo.removed_labels = vec!["dog".parse().unwrap()];
+        let found = vec![Label::of_labeller("cat".parse().unwrap(), 0.936, "test/1")];
+        photo.finish_labels("test/1", found, &[], at);
+        let labels = Label::parse_list("garden").unwrap();
+        let content = Content { labels, ..content(Body::photo_with(None, photo)) };
+        let json = serde_json::to_value(&content).unwrap();
+        let cat = json!({ "name": "cat", "source": "labeller", "confidence": 94, "model": "test/1" });
+        assert_eq!(json["labels"], json!([{ "name": "garden", "source": "person" }, cat]));
+        assert_eq!(json["photo"]["labelled_by"], "test/1");
+        assert_eq!(json["photo"]["removed_labels"], json!(["dog"]));
+        assert_eq!(serde_json::from_value::<Content>(json).unwrap(), content);
+        assert_eq!(content.check(), Ok(()));
+        let mut code = serde_json::to_value(code()).unwrap();
+        code["labels"] = json!([cat]);
+        let refused = serde_json::from_value::<Content>(code).unwrap_err().to_string();
+        assert!(refused.contains("only a photo"), "{refused}");
+    }
+
+    #[test]
+    fn photo_of_an_older_version_is_read() {
+        let at = "1970-01-01T00:00:01.000Z";
+        let done = |step| json!({ "step": step, "state": "done", "at": at, "media": "jpeg" });
+        let mut json = serde_json::to_value(content(Body::photo_with(None, photo()))).unwrap();
+        json["photo"] =
+            json!({ "media": "jpeg", "recipe": "none", "stages": [done("thumbnail"), done("view")] });
+        let read = serde_json::from_value::<Content>(json).unwrap();
+        let photo = read.photo().unwrap();
+        assert!(!photo.is_labelled() && !photo.is_unfinished() && read.check().is_ok());
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! An entry: one object in a space, and what is known of it. Not here: what is known by its kind (`body`), the JSON
 //! of its content (`content_json`).
 
+use crate::limits::LABELS_MAX;
 use crate::wire::wire;
-use crate::{Appearance, Body, EntryId, Key, Kind, Label, Name, Photo, Seq, Sha256, SymbolFacts, Timestamp};
+use crate::{
+    Appearance, Body, EntryId, Key, Kind, Label, LabelName, Name, Photo, Seq, Sha256, SymbolFacts, Timestamp,
+};
 
 /// One object in a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +39,7 @@ pub struct Content {
     pub etag: String,
     /// When it was saved; for a foreign object, when it was last written.
     pub created_at: Timestamp,
-    /// Its labels, in the order shown.
+    /// The labels that a person gave it, in the order shown. `all_labels` also has those that a labeller found.
     pub labels: Vec<Label>,
 }
 
@@ -50,14 +53,23 @@ pub struct Description {
 }
 
 impl Content {
-    /// The same object with another name or other labels.
+    /// All of its labels in the order shown: a person's, then what a labeller found.
+    pub fn all_labels(&self) -> impl Iterator<Item = &Label> {
+        self.labels.iter().chain(self.photo().map(|photo| &*photo.labels).unwrap_or_default())
+    }
+
+    /// The same object with another name or other labels. Of a labeller's labels those stay that are named; those that
+    /// are not do not come back, until a person names them.
     #[must_use]
-    pub fn described(self, description: Description) -> Self {
-        Self {
-            name: description.name.unwrap_or(self.name),
-            labels: description.labels.unwrap_or(self.labels),
-            ..self
+    pub fn described(mut self, description: Description) -> Self {
+        if let Some(mut labels) = description.labels {
+            if let Body::Photo { photo, .. } = &mut self.body {
+                keep_named(photo, &mut labels);
+            }
+            self.labels = labels;
         }
+        self.name = description.name.unwrap_or(self.name);
+        self
     }
 
     /// The object is somewhere without what was made of it: all steps of a photo wait, as right after its save.
@@ -96,6 +108,20 @@ impl Content {
     pub fn photo(&self) -> Option<&Photo> {
         self.body.photo()
     }
+}
+
+/// Takes from `labels` what is the labeller's already, and from the photo what is not named.
+fn keep_named(photo: &mut Photo, labels: &mut Vec<Label>) {
+    let has = |labels: &[Label], name: &LabelName| labels.iter().any(|label| label.name.is_same_word(name));
+    photo.removed_labels.retain(|name| !has(labels, name));
+    let (kept, removed): (Vec<_>, Vec<_>) =
+        core::mem::take(&mut photo.labels).into_iter().partition(|label| has(labels, &label.name));
+    labels.retain(|label| !has(&kept, &label.name));
+    photo.labels = kept;
+    photo.removed_labels.extend(removed.into_iter().map(|label| label.name));
+    // The oldest are forgotten.
+    let too_many = photo.removed_labels.len().saturating_sub(LABELS_MAX);
+    photo.removed_labels.drain(..too_many);
 }
 
 impl Entry {

@@ -1,5 +1,5 @@
-//! Labels that a person gave an entry. Later sources, such as a model that labels photos, are further variants of
-//! `LabelSource`, and what they know besides the name are further fields of `Label`.
+//! Labels: those that a person gave an entry, and those that a labeller found in a photo. Not here: which labels a
+//! photo keeps when it is labelled anew (`photo`), or when a person changes them (`entry`).
 
 use core::fmt;
 use core::str::FromStr;
@@ -17,6 +17,12 @@ wire! {
         pub name: LabelName,
         /// Who gave it.
         pub source: LabelSource,
+        /// How sure the labeller is, from 0 to 100; `None` for a person's.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub confidence: Option<u8>,
+        /// Which model of the labeller said it; `None` for a person's.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub model: Option<String>,
     }
 }
 
@@ -26,6 +32,8 @@ wire! {
     pub enum LabelSource {
         /// A person.
         "person" = Person,
+        /// A labeller, which looked at the photo.
+        "labeller" = Labeller,
     }
 }
 
@@ -62,12 +70,23 @@ pub enum LabelError {
 }
 
 impl Label {
+    /// What a model of a labeller says, and how sure it is, from 0 to 1.
+    pub fn of_labeller(name: LabelName, confidence: f32, model: &str) -> Self {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+        let percent = (confidence.clamp(0.0, 1.0) * 100.0).round() as u8;
+        Self { name, source: LabelSource::Labeller, confidence: Some(percent), model: Some(model.to_owned()) }
+    }
+
+    fn by_person(name: LabelName) -> Self {
+        Self { name, source: LabelSource::Person, confidence: None, model: None }
+    }
+
     /// The labels that a person gave, in their order, without repetitions. Labels that differ only in case are one,
     /// spelled as the first of them.
     pub fn of_person<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Vec<Self>, LabelError> {
         let mut labels: Vec<Self> = Vec::new();
         for name in names {
-            let label = Self { name: name.parse()?, source: LabelSource::Person };
+            let label = Self::by_person(name.parse()?);
             if labels.iter().any(|known| known.name.is_same_word(&label.name)) {
                 continue;
             }
@@ -92,7 +111,7 @@ impl LabelName {
     }
 
     /// Whether another name differs at most in case.
-    fn is_same_word(&self, other: &Self) -> bool {
+    pub fn is_same_word(&self, other: &Self) -> bool {
         // In capitals first: ß and SS, σ and ς are the same letters.
         let folded = |name: &Self| -> Vec<char> {
             name.0.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()

@@ -82,7 +82,7 @@ pub use recipe::Recipe;
 pub use request_id::{RequestId, RequestIdError};
 pub use sha256::Sha256;
 pub use space::{Space, SpaceError};
-pub use stage::{Stage, StageError, StageState, Step};
+pub use stage::{Stage, StageError, StageState, Step, Work};
 pub use standing::Standing;
 pub use style_text::StyleText;
 pub use styled::StyledError;

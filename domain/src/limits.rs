@@ -68,6 +68,10 @@ pub const ETAG_MAX_BYTES: usize = 1024;
 pub const LABELS_MAX: usize = 50;
 /// Longest name of a label, in characters: a few words.
 pub const LABEL_NAME_MAX_CHARS: usize = 64;
+/// Labels that a labeller gives a photo; the surest are kept.
+pub const LABELS_FOUND_MAX: usize = 20;
+/// Longest name of a labeller's model.
+pub const LABEL_MODEL_MAX_BYTES: usize = 64;
 
 /// Maximum size of an uploaded file, and of a photo that is worked on: any phone's photo, most panoramas.
 pub const PHOTO_MAX_BYTES: u64 = 50 * 1024 * 1024;

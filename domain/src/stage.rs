@@ -14,7 +14,18 @@ wire! {
         "view" = View,
         /// What the recipe says.
         "result" = Result,
+        /// The labels that a labeller finds in its view.
+        "labels" = Labels,
     }
+}
+
+/// What a worker does with a photo in one go, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Work {
+    /// Its pictures, which are made from one decoding.
+    Pictures,
+    /// Its labels, which are found in its view.
+    Labels,
 }
 
 wire! {
@@ -46,6 +57,10 @@ wire! {
         "crashed" = Crashed,
         /// The bucket or the catalog did not answer.
         "unavailable" = Unavailable,
+        /// The labeller did not answer.
+        "labeller_away" = LabellerAway,
+        /// The labeller does not serve this program: a permission or an account is missing.
+        "labeller_denied" = LabellerDenied,
     }
 }
 
@@ -84,6 +99,15 @@ impl Step {
             Self::Thumbnail => "thumbnail",
             Self::View => "view",
             Self::Result => "result",
+            Self::Labels => "labels",
+        }
+    }
+
+    /// What it is done together with.
+    pub fn work(self) -> Work {
+        match self {
+            Self::Thumbnail | Self::View | Self::Result => Work::Pictures,
+            Self::Labels => Work::Labels,
         }
     }
 
@@ -93,6 +117,7 @@ impl Step {
             Self::Thumbnail => "Making thumbnails",
             Self::View => "Making the large view",
             Self::Result => recipe.activity(),
+            Self::Labels => "Looking for labels",
         }
     }
 }
@@ -100,7 +125,7 @@ impl Step {
 impl StageError {
     /// Whether another attempt at the same bytes would fail, too.
     pub fn is_permanent(self) -> bool {
-        self != Self::Unavailable
+        !matches!(self, Self::Unavailable | Self::LabellerAway)
     }
 
     /// What is wrong and what to do, for the person.
@@ -119,6 +144,10 @@ impl StageError {
                  upload that."
             }
             Self::Unavailable => "The storage did not respond. Try again.",
+            Self::LabellerAway => "The labeller did not respond. Try again.",
+            Self::LabellerDenied => {
+                "The labeller refuses this program. Ask the administrator to run “qrate doctor”, then try again."
+            }
         }
     }
 }
@@ -145,6 +174,9 @@ impl Stage {
             (StageState::Waiting, Some(StageError::Unavailable)) => {
                 "Waiting for another attempt: the storage did not respond".to_owned()
             }
+            (StageState::Waiting, Some(StageError::LabellerAway)) => {
+                "Waiting for another attempt: the labeller did not respond".to_owned()
+            }
             (StageState::Waiting, Some(_)) => "Waiting for another attempt".to_owned(),
         }
     }
@@ -170,12 +202,14 @@ impl core::str::FromStr for Step {
 mod tests {
     use super::*;
 
-    const ERRORS: [StageError; 5] = [
+    const ERRORS: [StageError; 7] = [
         StageError::Corrupt,
         StageError::Unsupported,
         StageError::TooLarge,
         StageError::Crashed,
         StageError::Unavailable,
+        StageError::LabellerAway,
+        StageError::LabellerDenied,
     ];
 
     #[test]
@@ -189,7 +223,8 @@ mod tests {
         assert!(words(StageState::Waiting, Some(StageError::Unavailable)).contains("another attempt"));
         for error in ERRORS {
             assert_eq!(words(StageState::Failed, Some(error)), error.sentence());
-            assert_eq!(error.is_permanent(), error != StageError::Unavailable);
+            let passes = matches!(error, StageError::Unavailable | StageError::LabellerAway);
+            assert_eq!(error.is_permanent(), !passes);
         }
     }
 

@@ -12,6 +12,7 @@ export interface Entry {
   style: { level: string; look?: string; score?: { points: number; reasons: string[] } } | null;
   size_bytes: number;
   photo?: { recipe: string; progress: string | null };
+  labels?: { name: string; source: "person" | "labeller" }[];
 }
 
 export interface Change {

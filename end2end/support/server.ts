@@ -15,16 +15,18 @@ export class Server {
   readonly dataDirectory: string;
   /** The base URL, without a trailing slash. Stays the same across restarts. */
   address = "";
+  private readonly options: string[];
   private process: ChildProcess | undefined;
   private said = "";
 
-  private constructor(dataDirectory: string) {
+  private constructor(dataDirectory: string, options: string[]) {
     this.dataDirectory = dataDirectory;
+    this.options = options;
   }
 
-  /** Starts on a free port, with an empty data directory. */
-  static async start(): Promise<Server> {
-    const server = new Server(await mkdtemp(join(tmpdir(), "qrate-end2end-")));
+  /** Starts on a free port, with an empty data directory and these options. */
+  static async start(...options: string[]): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), "qrate-end2end-")), options);
     server.address = await server.run("127.0.0.1:0");
     return server;
   }
@@ -80,7 +82,7 @@ export class Server {
     const environment = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !name.startsWith("QRATE_")),
     );
-    const child = spawn(program, ["serve", "--listen", listen, "--data-dir", this.dataDirectory], {
+    const child = spawn(program, ["serve", "--listen", listen, "--data-dir", this.dataDirectory, ...this.options], {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -12,6 +12,8 @@ export { expect } from "@playwright/test";
 interface TestFixtures {
   /** A server that this test may stop and start, used by no other test. */
   ownServer: Server;
+  /** A server of this test alone, whose labeller is easily sure: it finds something in any picture. */
+  labellingServer: Server;
   /** The id of an empty space for this test. */
   space: string;
   /** The REST API of that space. */
@@ -45,6 +47,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   ownServer: async ({}, use) => {
     const server = await Server.start();
+    await use(server);
+    await server.dispose();
+  },
+  labellingServer: async ({}, use) => {
+    const server = await Server.start("--label-threshold", "0.01");
     await use(server);
     await server.dispose();
   },

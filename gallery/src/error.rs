@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::StyledError;
-use domain::limits::PHOTO_MAX_BYTES;
+use domain::limits::{LABELS_MAX, PHOTO_MAX_BYTES};
 use qr::{LogoError, ScoreError, StyleError};
 
 use crate::bucket::BucketError;
@@ -36,6 +36,9 @@ pub enum GalleryError {
     /// The entry is not a photo.
     #[error("This entry is not a photo, so nothing can be made of it.")]
     NotAPhoto,
+    /// The entry would have more labels than `LABELS_MAX`.
+    #[error("An entry can have at most {LABELS_MAX} labels.")]
+    TooManyLabels,
     /// A picture that is derived from a photo is not made yet, or its making failed.
     #[error("This picture is not made yet. Look at what happens to the photo.")]
     NotReady,

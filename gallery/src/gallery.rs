@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{Change, CodeText, Description, Entry, EntryId, LabelName, Seq, Sha256, Space, StyleText};
+use domain::{Change, CodeText, Description, Entry, EntryId, Seq, Sha256, Space, StyleText};
 use tokio::sync::watch;
 use tokio_util::sync::DropGuard;
 
@@ -51,7 +51,7 @@ impl Gallery {
     /// The same, with the given clock.
     pub async fn open_with_clock(ports: Ports, options: Options, clock: Clock) -> Result<Self, GalleryError> {
         let drawing = Arc::new(Drawing::new(Arc::clone(&ports.bucket)));
-        let shared = Arc::new(Shared::over(ports, clock));
+        let shared = Arc::new(Shared::over(ports, options.labeller, clock));
         let reconciler = Arc::new(Reconciler::new(Arc::clone(&shared), options.left_out));
         // An unreadable catalog is reported now, not at the first request.
         shared.spaces.get(&Space::main()).await?;
@@ -231,19 +231,6 @@ impl Gallery {
     ) -> Result<Option<Arc<Entry>>, GalleryError> {
         let open = self.used(grant.space()).await?;
         Ok(open.and_then(|open| open.view().index().newest_with_value(value).cloned()))
-    }
-
-    /// A window of the live entries that have a label, from memory.
-    pub async fn labelled(
-        &self,
-        grant: &Grant<impl MayRead>,
-        label: &LabelName,
-        window: WindowRequest,
-    ) -> Result<Page, GalleryError> {
-        Ok(match self.used(grant.space()).await? {
-            Some(open) => open.view().index().labelled(label, window),
-            None => Page { seq: 0, total: 0, page: 1, pages: 1, entries: Vec::new() },
-        })
     }
 
     /// The object of a live entry, streamed. `Gone` for a tombstone. A completely streamed object ends with an error

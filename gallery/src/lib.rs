@@ -1,14 +1,16 @@
 //! The gallery: keeps entries, and notifies all listeners.
 //!
 //! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the
-//! bytes), `catalog` (the truth about entries), `records` (small things that are not entries) and `queue` (work to be
-//! done); `sqlite` is the file that the embedded ones share. Not here: HTTP, configuration, pages.
+//! bytes), `catalog` (the truth about entries), `records` (small things that are not entries), `queue` (work to be
+//! done) and `labeller` (what finds labels in photos); `sqlite` is the file that the embedded ones share. Not here:
+//! HTTP, configuration, pages.
 
 mod catalog_fault;
 mod derived;
 mod error;
 mod gallery;
 pub mod grant;
+mod label_verbs;
 mod options;
 mod own_object;
 mod photo_verbs;
@@ -26,6 +28,7 @@ pub mod check;
 pub mod transfer;
 
 pub mod aws;
+mod background;
 mod causes;
 mod clock;
 mod diagnosis;
@@ -35,6 +38,7 @@ mod single_flight;
 
 pub mod bucket;
 pub mod catalog;
+pub mod labeller;
 pub mod queue;
 pub mod records;
 pub mod sqlite;
@@ -53,6 +57,7 @@ pub use drawing::{DrawnEntry, Format, Preview};
 pub use error::{DrawingError, GalleryError, UploadError};
 pub use gallery::Gallery;
 pub use grant::{Administer, AllSpaces, Audience, Grant, MayAdminister, MayRead, MayWrite, Read, Write};
+pub use label_verbs::Relabel;
 pub use log_throttle::LogThrottle;
 pub use options::Options;
 pub use ports::Ports;

@@ -1,7 +1,9 @@
 //! Options of a gallery. Not here: configuring them (the server).
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::labeller::{Labeller, NoLabeller};
 use crate::reconcile::left_out::LeftOut;
 
 /// Options of a gallery.
@@ -16,6 +18,8 @@ pub struct Options {
     pub reconciles: bool,
     /// Whether it works on photos. Of several programs on the same storage at least one should.
     pub works: bool,
+    /// What finds labels in photos.
+    pub labeller: Arc<dyn Labeller>,
 }
 
 impl Default for Options {
@@ -25,6 +29,7 @@ impl Default for Options {
             left_out: LeftOut::default(),
             reconciles: true,
             works: true,
+            labeller: Arc::new(NoLabeller),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::bucket::Bucket;
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::error::GalleryError;
+use crate::labeller::Labeller;
 use crate::ports::Ports;
 use crate::queue::Queue;
 use crate::records::Records;
@@ -28,6 +29,7 @@ pub(crate) struct Shared {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) records: Arc<dyn Records>,
     pub(crate) queue: Arc<dyn Queue>,
+    pub(crate) labeller: Arc<dyn Labeller>,
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
     pub(crate) saves: Arc<SaveHealth>,
@@ -40,7 +42,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn over(ports: Ports, clock: Clock) -> Self {
+    pub(crate) fn over(ports: Ports, labeller: Arc<dyn Labeller>, clock: Clock) -> Self {
         let Ports { bucket, catalog, records, queue } = ports;
         let saves = Arc::<SaveHealth>::default();
         let writes = TaskTracker::new();
@@ -52,6 +54,7 @@ impl Shared {
             catalog,
             records,
             queue,
+            labeller,
             clock,
             settling: Mutex::default(),
             writes,

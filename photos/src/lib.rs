@@ -12,6 +12,7 @@ mod derive;
 mod encode;
 mod error;
 mod exif_data;
+mod flat;
 mod format;
 mod hash;
 mod header;
@@ -24,6 +25,7 @@ mod turn;
 
 pub use crate::derive::{Derived, derive, derive_result};
 pub use crate::error::PhotoError;
+pub use crate::flat::{Flat, flatten};
 pub use crate::format::{Content, Media, SNIFF_BYTES, sniff};
 pub use crate::hash::{SIMILAR_BITS, is_similar};
 pub use crate::header::{Facts, MAX_SIDE, inspect};

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::limits::{PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::payload::PayloadKind;
 use domain::{
-    ChangeWire, Description, Entry, EntryId, EntryRow, KeptLook, Label, LabelName, Level, Name, Space, one_of,
+    ChangeWire, Description, Entry, EntryId, EntryRow, KeptLook, Label, Level, Name, Space, one_of,
 };
 use gallery::{Administer, Draft, Grant, MayRead, OnReuse, Read, WindowRequest, Write};
 use serde::Serialize;
@@ -25,7 +25,7 @@ use crate::problem::Problem;
 use crate::site::Site;
 use crate::upload::LogoFile;
 use crate::zones::IanaZones;
-use crate::{composer, looks, page_models, saving};
+use crate::{composer, labels, looks, page_models, saving};
 
 /// `GET /api/v1/spaces`
 pub(crate) async fn spaces(State(site): State<Arc<Site>>, asker: Asker) -> Result<Response, Problem> {
@@ -38,8 +38,8 @@ pub(crate) async fn spaces(State(site): State<Arc<Site>>, asker: Asker) -> Resul
     Ok(json(StatusCode::OK, &Spaces { spaces }))
 }
 
-/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or of the entries with a label, or the newest live
-/// entry with exactly this value.
+/// `GET /api/v1/spaces/{space}/entries`: a page of the listing, or of the entries with every `label`, or the newest
+/// live entry with exactly this value.
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
@@ -55,9 +55,9 @@ pub(crate) async fn list(
     }
     let window = WindowRequest { page, per_page };
     let mut listing = page_models::listing(&site.gallery, &grant, window).await?;
-    if let Some(label) = query.text("label") {
-        let label: LabelName = label.parse()?;
-        let labelled = site.gallery.labelled(&grant, &label, window).await?;
+    let labels = labels::asked_for(&query)?;
+    if !labels.is_empty() {
+        let labelled = site.gallery.labelled(&grant, &labels, window).await?;
         listing.entries = page_models::rows(&labelled.entries);
         (listing.total, listing.page, listing.pages) = (labelled.total, labelled.page, labelled.pages);
     } else if let Some(value) = query.text("value") {

@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use app::addresses::{self, patterns};
-use app::model::{EntryPage, ErrorPage, JobsPage, Page, SpacePage};
+use app::model::{EntryPage, ErrorPage, JobsPage, LabelsPage, Page, SpacePage};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{StatusCode, Uri};
@@ -83,6 +83,7 @@ fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequ
         Some(Page::Space(page)) => Page::Space(SpacePage { failure, ..page }),
         Some(Page::Entry(page)) => Page::Entry(EntryPage { failure, ..page }),
         Some(Page::Jobs(page)) => Page::Jobs(JobsPage { failure, ..page }),
+        Some(Page::Labels(page)) => Page::Labels(LabelsPage { failure, ..page }),
         Some(page @ Page::Error(_)) => page,
         None => {
             let (space, entry) = addresses::space_and_entry_in(&site.shell.base, uri.path());

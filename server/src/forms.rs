@@ -9,7 +9,7 @@ use app::model::{DraftFields, SpacePage};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::{Change, EntryId, Space, State as EntryState};
+use domain::{Change, EntryId, LabelName, Space, State as EntryState};
 use gallery::{Administer, Grant, Read, Uploaded};
 
 use crate::composer_form::ComposerForm;
@@ -29,6 +29,8 @@ pub(crate) enum Done {
     Begun(Space, Change),
     /// Began to work again on all that failed.
     BegunAll(Space),
+    /// Began to look for labels again, in the photos with these.
+    Relabelled(Space, Vec<LabelName>),
     /// Removed an entry.
     Removed(Space, Change),
     /// Restored an entry.
@@ -60,6 +62,9 @@ impl Done {
                 see_other(site.addresses(&space).entry_described(change.seq, change.entry.id))
             }
             Self::BegunAll(space) => see_other(site.addresses(&space).jobs()),
+            Self::Relabelled(space, labels) => {
+                see_other(site.addresses(&space).labelled(labels.iter().map(LabelName::as_str)))
+            }
             Self::Removed(space, change) => after(space, change, "removed"),
             Self::Restored(space, change) => after(space, change, "restored"),
             // No redirect: everything typed would be lost.
@@ -84,6 +89,11 @@ fn after_uploads(addresses: &Addresses, uploaded: &[Uploaded]) -> String {
 /// `GET /s/{space}/jobs/retry`: the same as below.
 pub(crate) async fn jobs_page(State(site): State<Arc<Site>>, InSpace(grant): InSpace<Read>) -> Response {
     see_other(site.addresses(grant.space()).jobs())
+}
+
+/// `GET /s/{space}/labels/again`: the same.
+pub(crate) async fn labels_page(State(site): State<Arc<Site>>, InSpace(grant): InSpace<Read>) -> Response {
+    see_other(site.addresses(grant.space()).labelled(None))
 }
 
 /// `GET /s/{space}/save`: where a browser is that showed a refused form, and now reloads its address.

@@ -53,18 +53,33 @@ pub(crate) async fn entry_page(
     let similar = if is_photo { gallery.similar(grant, id).await.unwrap_or_default() } else { Vec::new() };
     let phone = if is_photo { gallery.waiting_phone(grant, id).await.ok().flatten() } else { None };
     let entry = EntryRow::from(&*entry);
+    let label_words = if is_photo { label_words(gallery, grant).await } else { Vec::new() };
     Ok(EntryPage {
         space: grant.space().clone(),
         entry,
         seq: newest.seq,
         behind_seconds,
         similar: rows(&similar),
+        label_words,
+        looks_for_labels: gallery.looks_for_labels(),
         phone,
         notice: None,
         fault: fault(gallery),
         typed: None,
         failure: None,
     })
+}
+
+/// Labels of a space that a page names.
+pub(crate) const LABELS_SHOWN_MAX: usize = 200;
+
+/// What is suggested while a label is typed: those of the space, then what the labeller may say.
+async fn label_words(gallery: &Gallery, grant: &Grant<impl MayRead>) -> Vec<String> {
+    let known = gallery.labels(grant, LABELS_SHOWN_MAX).await.unwrap_or_default();
+    let mut words: Vec<String> = known.into_iter().map(|(name, _)| name.to_string()).collect();
+    let said = gallery.label_words().into_iter().filter(|word| !words.iter().any(|known| known == word));
+    words.extend(said.map(str::to_owned).collect::<Vec<_>>());
+    words
 }
 
 /// The page of jobs.
@@ -122,7 +137,7 @@ pub(crate) fn rows(entries: &[Arc<Entry>]) -> Vec<EntryRow> {
 }
 
 /// For how long what is shown could not be brought up to date.
-async fn behind_seconds(gallery: &Gallery, grant: &Grant<impl MayRead>) -> Option<u64> {
+pub(crate) async fn behind_seconds(gallery: &Gallery, grant: &Grant<impl MayRead>) -> Option<u64> {
     gallery.behind_for(grant).await.map(|behind| behind.as_secs())
 }
 

@@ -127,6 +127,9 @@ impl From<GalleryError> for Problem {
             GalleryError::Upload(_) | GalleryError::NotAPhoto => {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence);
             }
+            GalleryError::TooManyLabels => {
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence).about(Field::Labels);
+            }
             GalleryError::NotReady | GalleryError::Busy | GalleryError::Stopping => {
                 return Self::busy(sentence);
             }
@@ -216,6 +219,7 @@ mod tests {
             (GalleryError::Gone, 410, false, false),
             (GalleryError::RequestReused, 409, false, false),
             (GalleryError::Changed, 412, false, false),
+            (GalleryError::TooManyLabels, 422, false, false),
             (GalleryError::Busy, 503, true, false),
             (GalleryError::Stopping, 503, true, false),
             (GalleryError::Unreadable, 500, false, true),

@@ -22,8 +22,8 @@ use crate::origin_guard::{guard_origin, guard_streams};
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{
-    api, assets, composer, derived, events, files, forms, headers, health, pages, request_log, robots,
-    stopping, uploads,
+    api, assets, composer, derived, events, files, forms, headers, health, labels, pages, request_log,
+    robots, stopping, uploads,
 };
 
 /// The whole application as a function of its state.
@@ -64,6 +64,7 @@ fn pages(base: &str) -> Routes {
         .route(&below(base, patterns::SPACE_PAGE), get(pages::space))
         .route(&below(base, patterns::ENTRY_PAGE), get(pages::entry))
         .route(&below(base, patterns::JOBS_PAGE), get(pages::jobs))
+        .route(&below(base, patterns::LABELS_PAGE), get(labels::labels))
         .layer(compression())
 }
 
@@ -80,6 +81,9 @@ fn verbs(base: &str) -> Routes {
         .route(&below(base, patterns::REPROCESS), form_of_entry(patterns::REPROCESS))
         .route(&below(base, patterns::RETRY), form_of_entry(patterns::RETRY))
         .route(&below(base, patterns::RETRY_ALL), get(forms::jobs_page).post(call(patterns::RETRY_ALL)))
+        .route(&below(base, patterns::CHANGE_LABELS), form_of_entry(patterns::CHANGE_LABELS))
+        .route(&below(base, patterns::RELABEL), form_of_entry(patterns::RELABEL))
+        .route(&below(base, patterns::RELABEL_ALL), get(forms::labels_page).post(call(patterns::RELABEL_ALL)))
         .route(&below(base, patterns::LISTING), get(call(patterns::LISTING)).layer(compression()))
         .route(&below(base, patterns::KNOWN), get(call(patterns::KNOWN)))
 }

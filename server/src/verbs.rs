@@ -22,7 +22,7 @@ use crate::grants::Asker;
 use crate::inputs::NUMBER_MAX;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{page_models, picture, saving, uploads};
+use crate::{labels, page_models, picture, saving, uploads};
 
 /// One call of a server function.
 pub(crate) struct Call {
@@ -128,6 +128,33 @@ impl Verbs for Call {
                 }))
             }
         }
+    }
+
+    async fn change_labels(
+        &self,
+        space: Space,
+        id: EntryId,
+        form: Parameters,
+    ) -> Result<ChangeWire, Refused> {
+        let grant = self.ask::<Write>(space)?;
+        let changed = labels::change(&self.site, &grant, id, &form).await;
+        let change = self.of_entry(&grant, id, changed, |page| page).await?;
+        Ok(self.changed(change, |change| Done::Begun(grant.space().clone(), change)))
+    }
+
+    async fn relabel(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
+        let grant = self.ask::<Write>(space)?;
+        let changed = self.site.gallery.relabel(&grant, id).await.map_err(Problem::from);
+        let change = self.of_entry(&grant, id, changed, |page| page).await?;
+        Ok(self.changed(change, |change| Done::Begun(grant.space().clone(), change)))
+    }
+
+    async fn relabel_all(&self, space: Space, form: Parameters) -> Result<Retried, Refused> {
+        let grant = self.ask::<Write>(space)?;
+        let begun = labels::relabel_all(&self.site, &grant, &form).await;
+        let (count, labels) = self.kept(begun)?;
+        self.update(|outcome| outcome.done = Some(Done::Relabelled(grant.space().clone(), labels)));
+        Ok(Retried { count })
     }
 
     async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused> {

@@ -86,6 +86,10 @@ pub(super) fn delegate(page: PageState) {
             event.prevent_default();
             return verbs::retry_all(page);
         }
+        if let Some(form) = closest(&event, "form[data-verb^=act]") {
+            event.prevent_default();
+            return verbs::act(page, form);
+        }
         let Some((form, id)) = pressed(&event, "form[data-verb]") else { return };
         event.prevent_default();
         match form.get_attribute("data-verb").as_deref() {

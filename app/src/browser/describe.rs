@@ -69,7 +69,8 @@ pub(crate) fn entry_changed(page: PageState, before: &EntryRow, now: &EntryRow) 
     if !now.has_same_object(before) {
         return show_newer_page(page);
     }
-    if now.photo != before.photo && now.state.is_live() {
+    let is_other = (&now.photo, &now.labels) != (&before.photo, &before.labels);
+    if is_other && now.photo.is_some() && now.state.is_live() {
         refresh(page);
     }
     // Otherwise the answer to the save tells whose change it is.

@@ -14,6 +14,17 @@ pub(super) fn absolute(path: &str) -> String {
     format!("{}{path}", window().location().origin().unwrap_or_default())
 }
 
+/// The address of the page, with its query, without its origin.
+pub(super) fn here() -> String {
+    let location = window().location();
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
+/// Whether the page has such an element.
+pub(super) fn is_there(selector: &str) -> bool {
+    document().query_selector(selector).is_ok_and(|found| found.is_some())
+}
+
 /// Loads the page again.
 pub(crate) fn reload() {
     let _ = window().location().reload();

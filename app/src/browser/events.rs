@@ -169,7 +169,7 @@ impl Stream {
             // The caller has announced it itself.
             Applied::Taken if self.page.is_entry_page() => {}
             Applied::Taken if self.page.is_jobs_page() => {
-                if is_photo {
+                if is_photo || browser::is_there("[data-live=labelled]") {
                     refresh(self.page);
                 }
             }

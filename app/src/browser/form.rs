@@ -4,7 +4,7 @@ use domain::Parameters;
 use js_sys::Reflect;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, NodeList};
 
 use crate::composer_state::Fields;
 
@@ -21,13 +21,29 @@ pub(super) fn fields_in(look: Parameters) -> Option<Fields> {
 /// The content of the fields of the look, uninterpreted.
 pub(super) fn look() -> Parameters {
     let given = ".look :is(select,:checked,input:not([type=radio],[type=checkbox],[type=file]))[name]";
-    let Ok(fields) = document().query_selector_all(given) else { return Parameters::default() };
+    document().query_selector_all(given).map(|fields| pairs(&fields)).unwrap_or_default()
+}
+
+/// Name and value of each.
+fn pairs(fields: &NodeList) -> Parameters {
     let pair = |index| {
         let property =
             |name| Reflect::get(&fields.get(index)?.into(), &JsValue::from_str(name)).ok()?.as_string();
         Some((property("name")?, property("value")?))
     };
     (0..fields.length()).filter_map(pair).collect()
+}
+
+/// All fields of a form that the server drew.
+pub(super) fn fields_of(form: &Element) -> Parameters {
+    form.query_selector_all("[name]").map(|fields| pairs(&fields)).unwrap_or_default()
+}
+
+/// Empties the field that something was typed into, after it was sent.
+pub(super) fn empty(form: &Element) {
+    if let Ok(Some(field)) = form.query_selector("input[type=text]") {
+        let _ = Reflect::set(&field, &JsValue::from_str("value"), &JsValue::from_str(""));
+    }
 }
 
 /// The recipe that is chosen in a form.

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 use web_sys::{DomParser, Element, SupportedType};
 
-use super::document::localise_times;
+use super::document::{here, localise_times};
 use super::focus::focus_on;
 use super::http;
 use crate::page_state::{PageState, Refresh};
@@ -51,12 +51,12 @@ fn go_on(page: PageState) {
     }
 }
 
-/// The address of the page, and the seq of its newest known state.
+/// The address of the page, with what it was asked for, and the seq of its newest known state.
 fn newest(page: PageState) -> (String, Seq) {
     let entry = page.entry.with_untracked(|entry| entry.as_ref().map(|entry| (entry.id, entry.revision)));
     match entry {
         Some((id, revision)) => (page.addresses().entry(id), revision),
-        None => (page.addresses().jobs(), page.seq()),
+        None => (here(), page.seq()),
     }
 }
 

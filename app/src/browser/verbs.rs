@@ -2,14 +2,17 @@
 
 use core::time::Duration;
 
+use domain::wire::Retried;
 use domain::{Applied, ChangeKind, ChangeWire, EntryId, Failure, Notice, Parameters};
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use web_sys::Element;
 
+use super::document::is_there;
 use super::focus::{focus_if_lost, focus_on};
-use super::http;
 use super::refresh::refresh;
+use super::{form, http};
 use crate::functions::{self, Refused};
 use crate::page_state::{Connection, PageState};
 use crate::words::grouped;
@@ -48,10 +51,6 @@ pub(super) fn dismiss_notice_later(page: PageState) {
         }
     };
     set_timeout(let_go, NOTICE_DURATION);
-}
-
-fn is_there(selector: &str) -> bool {
-    document().query_selector(selector).is_ok_and(|found| found.is_some())
 }
 
 /// Removes an entry and offers to undo it.
@@ -96,6 +95,26 @@ pub(super) fn retry_all(page: PageState) {
             Ok(retried) => page.say(format!("Trying {} again", grouped(retried.count))),
             Err(Refused(failure)) => show_failure(page, failure),
         }
+    });
+}
+
+/// Sends a form that the server drew, as it is. The entry shows the outcome; if the form is about many, the page does.
+pub(super) fn act(page: PageState, form: Element) {
+    let address = form.get_attribute("action").unwrap_or_default();
+    let fields = form::fields_of(&form);
+    let is_about_many = form.get_attribute("data-verb").as_deref() == Some("act-all");
+    spawn_local(async move {
+        if is_about_many {
+            return match http::post::<Retried>(&address, fields).await {
+                Ok(Retried { count }) => page.say(format!("Working on {}", grouped(count))),
+                Err(failure) => show_failure(page, failure),
+            };
+        }
+        let changed = http::post::<ChangeWire>(&address, fields).await;
+        if changed.is_ok() {
+            form::empty(&form);
+        }
+        finish_job(page, changed.map_err(Refused), "Saved".to_owned());
     });
 }
 

@@ -21,6 +21,6 @@ pub fn EntryTitle() -> impl IntoView {
 /// Its labels.
 #[island]
 pub fn EntryLabels() -> impl IntoView {
-    let entry = page_state().entry;
-    move || entry.with(|entry| entry.as_ref().map(|entry| labels(&entry.labels)))
+    let page = page_state();
+    move || page.entry.with(|entry| entry.as_ref().map(|entry| labels(page, &entry.labels)))
 }

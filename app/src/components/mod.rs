@@ -27,6 +27,8 @@ mod entry_article;
 #[cfg(feature = "ssr")]
 mod jobs;
 #[cfg(feature = "ssr")]
+mod labelled;
+#[cfg(feature = "ssr")]
 mod look_fields;
 #[cfg(feature = "ssr")]
 mod look_panel;
@@ -36,6 +38,8 @@ mod look_values;
 mod outcome;
 #[cfg(feature = "ssr")]
 mod photo_article;
+#[cfg(feature = "ssr")]
+mod photo_labels;
 #[cfg(feature = "ssr")]
 mod photo_panel;
 #[cfg(feature = "ssr")]
@@ -50,6 +54,7 @@ pub(crate) use self::{
     composer::{composer, request_id},
     entry_article::entry_article,
     jobs::jobs,
+    labelled::labelled,
     listing::LiveEntries,
     live_status::LiveStatus,
     notice_board::NoticeBoard,

@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use super::actions::other_actions;
 use super::describe_form::describe_form;
 use super::entry_article::facts;
-use super::entry_heading::{EntryLabels, EntryTitle};
+use super::entry_heading::EntryTitle;
 use super::entry_standing::EntryStanding;
+use super::photo_labels::photo_labels;
 use super::photo_panel::photo_panel;
 use super::photo_parts::thumbnail;
 use super::recipes::recipes;
@@ -26,10 +27,11 @@ pub(crate) fn photo_article(page: PageState, model: &EntryPage, photo: &PhotoRow
             </header>
             <EntryStanding />
             {photo_panel(page, entry, photo)}
+            {photo_labels(page, model, photo)}
             <div class="entry-side">
                 <div data-live="phone">{model.phone.clone().map(phone)}</div>
                 <div class="entry-actions">{other_actions(page, entry)}</div>
-                {reprocess_form(page, entry.id, photo)} <EntryLabels />
+                {reprocess_form(page, entry.id, photo)}
                 {describe_form(page, entry, model.typed.as_ref(), model.failure.as_ref())}
                 <div data-live="similar">{similar(page, &model.similar)}</div>
             </div>

@@ -2,7 +2,7 @@
 //! only: while a worker is busy with it, a browser fetches it again (`browser::refresh`).
 
 use domain::wire::{PhotoRow, StageRow};
-use domain::{EntryRow, StageState, Step, TakenAt};
+use domain::{EntryRow, StageState, Step, TakenAt, Work};
 use leptos::prelude::*;
 
 use super::photo_parts::{ghost, retry_form};
@@ -54,7 +54,7 @@ fn picture(
     // The original is there from the beginning.
     let download = match step {
         Step::Result => is_there.then(|| addresses.derived_download(entry, step)),
-        Step::Thumbnail | Step::View => Some(addresses.download(entry)),
+        Step::Thumbnail | Step::View | Step::Labels => Some(addresses.download(entry)),
     };
     let format = entry.format().unwrap_or_default();
     let words = if step == Step::Result { "Download".to_owned() } else { format!("Download {format}") };
@@ -88,9 +88,11 @@ fn picture(
 fn stages(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView + use<> {
     let (id, has_failed) = (entry.id, photo.has_failed());
     let is_done = !has_failed && !photo.is_unfinished();
-    let is_same = |one: &StageRow, next: &StageRow| (one.state, &one.words) == (next.state, &next.words);
-    let rows =
-        photo.stages.chunk_by(is_same).map(|same| row(same, same.len() == photo.stages.len())).collect_view();
+    let is_same = |one: &StageRow, next: &StageRow| {
+        (one.state, &one.words, one.step.work()) == (next.state, &next.words, next.step.work())
+    };
+    let pictures = photo.stages.iter().filter(|stage| stage.step.work() == Work::Pictures).count();
+    let rows = photo.stages.chunk_by(is_same).map(|same| row(same, same.len() == pictures)).collect_view();
     (!is_done).then(|| {
         view! {
             <section class="photo-stages" aria-label="What still happens">
@@ -108,8 +110,9 @@ fn row(same: &[StageRow], are_all: bool) -> impl IntoView + use<> {
         Step::Thumbnail => "Thumbnail",
         Step::View => "Large view",
         Step::Result => "Result",
+        Step::Labels => "Labels",
     };
-    let name = if are_all {
+    let name = if are_all && stage.step.work() == Work::Pictures {
         "All pictures".to_owned()
     } else {
         same.iter().map(name).collect::<Vec<_>>().join(", ")

@@ -48,7 +48,7 @@ fn content(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
             </a>
         </h3>
         <div class="row-value">{value} {entry.advice()} {progress(page, entry)}</div>
-        {labels(&entry.labels)}
+        {labels(page, &entry.labels)}
         <p class="row-facts">
             {pixels.map(|pixels| view! { <span>{pixels}</span> })} <span>{words::size(entry.size_bytes)}</span>
             <time datetime=moment title=in_full>

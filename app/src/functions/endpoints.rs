@@ -60,6 +60,25 @@ pub async fn retry_all(space: Space) -> Result<Retried, Refused> {
     verbs().retry_all(space).await
 }
 
+/// Adds the labels in a form (`add`, a list) to an entry, and removes others (`remove`).
+#[server(name = ChangeLabels, prefix = "/s/{space}", endpoint = "e/{id}/labels", protocol = PostForm, input_derive = (Clone,))]
+pub async fn change_labels(space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
+    verbs().change_labels(space, id, form).await
+}
+
+/// Lets a labeller look at a photo again.
+#[server(name = Relabel, prefix = "/s/{space}", endpoint = "e/{id}/relabel", protocol = PostForm, input_derive = (Clone,))]
+pub async fn relabel(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
+    verbs().relabel(space, id).await
+}
+
+/// Lets it look again at photos: those with all labels of a form (`label`), or whose model is another (`outdated`), or
+/// all.
+#[server(name = RelabelAll, prefix = "/s/{space}", endpoint = "labels/again", protocol = PostForm, input_derive = (Clone,))]
+pub async fn relabel_all(space: Space, form: Parameters) -> Result<Retried, Refused> {
+    verbs().relabel_all(space, form).await
+}
+
 /// A page of the listing, at least as new as `at`.
 #[server(name = Listing, prefix = "/s/{space}", endpoint = "listing", protocol = GetQuery, input_derive = (Clone,))]
 pub async fn listing(space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused> {

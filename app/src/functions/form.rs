@@ -5,7 +5,8 @@ use domain::{NumberError, Parameters};
 
 use super::arguments::{Arguments, Target};
 use super::endpoints::{
-    Describe, KeepLook, Known, Listing, Remove, Reprocess, Restore, Retry, RetryAll, Save,
+    ChangeLabels, Describe, KeepLook, Known, Listing, Relabel, RelabelAll, Remove, Reprocess, Restore, Retry,
+    RetryAll, Save,
 };
 
 /// The functions that take the composer's form unchanged.
@@ -53,9 +54,9 @@ macro_rules! of_entry_and_form {
     };
 }
 
-of_form!(Save, KeepLook);
-of_entry!(Remove, Restore, Retry);
-of_entry_and_form!(Describe, Reprocess);
+of_form!(Save, KeepLook, RelabelAll);
+of_entry!(Remove, Restore, Retry, Relabel);
+of_entry_and_form!(Describe, Reprocess, ChangeLabels);
 
 impl Arguments for RetryAll {
     fn send(self) -> (Target, Parameters) {

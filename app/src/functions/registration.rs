@@ -3,7 +3,8 @@
 use server_fn::axum::register_explicit;
 
 use super::endpoints::{
-    Describe, KeepLook, Known, Listing, Remove, Reprocess, Restore, Retry, RetryAll, Save,
+    ChangeLabels, Describe, KeepLook, Known, Listing, Relabel, RelabelAll, Remove, Reprocess, Restore, Retry,
+    RetryAll, Save,
 };
 
 /// Registers the functions with `leptos_axum`. Automatic registration relies on a section of the program that a
@@ -17,6 +18,9 @@ pub fn register() {
     register_explicit::<Reprocess>();
     register_explicit::<Retry>();
     register_explicit::<RetryAll>();
+    register_explicit::<ChangeLabels>();
+    register_explicit::<Relabel>();
+    register_explicit::<RelabelAll>();
     register_explicit::<Listing>();
     register_explicit::<Known>();
 }

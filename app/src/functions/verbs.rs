@@ -36,6 +36,16 @@ pub trait Verbs: Send + Sync {
     /// Tries again everything that failed.
     async fn retry_all(&self, space: Space) -> Result<Retried, Refused>;
 
+    /// Adds and removes labels of an entry.
+    async fn change_labels(&self, space: Space, id: EntryId, form: Parameters)
+    -> Result<ChangeWire, Refused>;
+
+    /// Lets a labeller look at a photo again.
+    async fn relabel(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused>;
+
+    /// Lets it look at many photos again.
+    async fn relabel_all(&self, space: Space, form: Parameters) -> Result<Retried, Refused>;
+
     /// A page of the listing, at least as new as `at`.
     async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused>;
 

@@ -1,8 +1,10 @@
 //! What is known of a photo, and what a worker's steps do to that. Pure: the states of its stages change here and
-//! nowhere else. Not here: the stages' words (`stage`), decoding pictures.
+//! nowhere else. `labels`: what is found in it. Not here: the stages' words (`stage`), decoding pictures.
 
-use crate::stage::{Stage, StageError, StageState, Step};
-use crate::{DifferenceHash, Media, Placeholder, Recipe, TakenAt, Timestamp};
+mod labels;
+
+use crate::stage::{Stage, StageError, StageState, Step, Work};
+use crate::{DifferenceHash, Label, LabelName, Media, Placeholder, Recipe, TakenAt, Timestamp};
 
 /// Maximum length of a camera's name, in characters.
 pub(crate) const CAMERA_MAX_CHARS: usize = 64;
@@ -35,6 +37,16 @@ pub struct Photo {
     pub recipe: Recipe,
     /// Its steps, each once, in order.
     pub stages: Vec<Stage>,
+    /// What a labeller found in it, the surest first, without what a person removed. In JSON among the labels of the
+    /// entry.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub labels: Vec<Label>,
+    /// The model that looked at it last; `None` if none has.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub labelled_by: Option<String>,
+    /// What a person removed: a labeller's labels with these names do not come back.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub removed_labels: Vec<LabelName>,
 }
 
 impl Photo {
@@ -50,6 +62,9 @@ impl Photo {
             hash: None,
             recipe,
             stages: steps(recipe).map(|step| Stage::waiting(step, at)).collect(),
+            labels: Vec::new(),
+            labelled_by: None,
+            removed_labels: Vec::new(),
         }
     }
 
@@ -71,10 +86,12 @@ impl Photo {
         self.stages.iter().find(|stage| stage.step == step)
     }
 
-    /// Whether a job must be queued together with the commit that stored this: some step waits and no worker began
-    /// it. A step that waits for another attempt has a job in the queue.
+    /// Whether a job must be queued together with the commit that stored this: some step of the next work waits and no
+    /// worker began it. A step that waits for another attempt has a job in the queue.
     pub fn needs_job(&self) -> bool {
-        self.stages.iter().any(|stage| stage.state == StageState::Waiting && stage.attempts == 0)
+        let next = self.next_work();
+        let is_new = |stage: &Stage| stage.state == StageState::Waiting && stage.attempts == 0;
+        self.stages.iter().any(|stage| is_new(stage) && Some(stage.step.work()) == next)
     }
 
     /// Whether some step is neither done nor failed.
@@ -97,6 +114,17 @@ impl Photo {
         self.stages.iter().filter(|stage| stage.is_unfinished())
     }
 
+    /// What a worker does next with it; `None` if nothing is left to do.
+    pub fn next_work(&self) -> Option<Work> {
+        self.unfinished().map(|stage| stage.step.work()).min()
+    }
+
+    /// Since when a worker is busy with it.
+    pub fn working_since(&self) -> Option<Timestamp> {
+        let working = self.stages.iter().filter(|stage| stage.state == StageState::Working);
+        working.map(|stage| stage.at).max()
+    }
+
     /// Since when the photo is as it is.
     pub fn since(&self) -> Option<Timestamp> {
         self.stages.iter().map(|stage| stage.at).max()
@@ -107,10 +135,10 @@ impl Photo {
         if let Some(failed) = self.failed() {
             return Some(failed.words(self.recipe));
         }
-        let steps: Vec<_> = self.unfinished().collect();
         if !self.is_being_worked_on() {
-            return steps.first().map(|stage| stage.words(self.recipe));
+            return self.unfinished().next().map(|stage| stage.words(self.recipe));
         }
+        let steps: Vec<_> = self.stages.iter().filter(|stage| stage.state == StageState::Working).collect();
         // The view is made together with the thumbnail: one word for both.
         let told = |stage: &&&Stage| stage.step != Step::View || steps.len() == 1;
         let activities = steps.iter().filter(told).map(|stage| stage.step.activity(self.recipe));
@@ -126,21 +154,21 @@ impl Photo {
         Some(words)
     }
 
-    /// A worker begins its unfinished steps.
+    /// A worker begins its next work.
     pub fn begin(&mut self, at: Timestamp) {
-        self.change_unfinished(at, |stage| {
+        self.change_next(at, |stage| {
             stage.state = StageState::Working;
             stage.attempts = stage.attempts.saturating_add(1);
         });
     }
 
-    /// A worker that had begun them is gone. Returns whether that happened for the second time: then they have failed.
+    /// A worker that had begun it is gone. Returns whether that happened for the second time: then it has failed.
     pub fn crashed(&mut self, at: Timestamp) -> bool {
         let again = self.unfinished().any(|stage| stage.reason == Some(StageError::Crashed));
         if again {
             self.fail(StageError::Crashed, at);
         } else {
-            self.change_unfinished(at, |stage| stage.reason = Some(StageError::Crashed));
+            self.change_next(at, |stage| stage.reason = Some(StageError::Crashed));
         }
         again
     }
@@ -152,17 +180,22 @@ impl Photo {
         }
     }
 
-    /// Its unfinished steps have failed.
+    /// Its next work has failed; without pictures there are no labels, either.
     pub fn fail(&mut self, reason: StageError, at: Timestamp) {
-        self.change_unfinished(at, |stage| {
+        let fail = |stage: &mut Stage| {
             stage.state = StageState::Failed;
             stage.reason = Some(reason);
-        });
+        };
+        let were_pictures = self.next_work() == Some(Work::Pictures);
+        self.change_next(at, fail);
+        if were_pictures && self.next_work() == Some(Work::Labels) {
+            self.change_next(at, fail);
+        }
     }
 
-    /// Its unfinished steps wait for another attempt.
+    /// Its next work waits for another attempt.
     pub fn postpone(&mut self, reason: StageError, at: Timestamp) {
-        self.change_unfinished(at, |stage| {
+        self.change_next(at, |stage| {
             stage.state = StageState::Waiting;
             stage.reason = Some(reason);
         });
@@ -170,19 +203,22 @@ impl Photo {
 
     /// The worker stops before it did anything: as if it had not begun, except that no further job is needed.
     pub fn give_back(&mut self, at: Timestamp) {
-        self.change_unfinished(at, |stage| stage.state = StageState::Waiting);
+        for stage in self.stages.iter_mut().filter(|stage| stage.state == StageState::Working) {
+            (stage.state, stage.at) = (StageState::Waiting, at);
+        }
     }
 
     /// Its result is made again, by this recipe; whatever failed before, too.
     pub fn reprocess(&mut self, recipe: Recipe, at: Timestamp) {
         self.recipe = recipe;
         let before = core::mem::take(&mut self.stages);
+        let has_labels = before.iter().any(|stage| stage.step == Step::Labels);
         let kept = |step: Step| {
             let done = |stage: &&Stage| stage.step == step && stage.state == StageState::Done;
             before.iter().find(done).copied().filter(|_| step != Step::Result)
         };
-        self.stages =
-            steps(recipe).map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at))).collect();
+        let steps = steps(recipe).filter(|step| has_labels || *step != Step::Labels);
+        self.stages = steps.map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at))).collect();
     }
 
     /// What failed is tried again. Returns whether something had failed.
@@ -194,9 +230,12 @@ impl Photo {
         has_failed
     }
 
-    /// Everything is made again: nothing that was made is there.
+    /// All pictures are made again: none that was made is there. Labels that were found are still known.
     pub fn restart(&mut self, at: Timestamp) {
-        self.stages = steps(self.recipe).map(|step| Stage::waiting(step, at)).collect();
+        let labels = self.stage(Step::Labels).copied().filter(|stage| stage.state == StageState::Done);
+        let kept = |step: Step| labels.filter(|_| step == Step::Labels);
+        self.stages =
+            steps(self.recipe).map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at))).collect();
     }
 
     /// A step is done again, since what it made is lost. A worker that is busy with other steps has to begin again.
@@ -207,8 +246,10 @@ impl Photo {
         }
     }
 
-    fn change_unfinished(&mut self, at: Timestamp, change: impl Fn(&mut Stage)) {
-        for stage in self.stages.iter_mut().filter(|stage| stage.is_unfinished()) {
+    fn change_next(&mut self, at: Timestamp, change: impl Fn(&mut Stage)) {
+        let next = self.next_work();
+        let is_next = |stage: &&mut Stage| stage.is_unfinished() && Some(stage.step.work()) == next;
+        for stage in self.stages.iter_mut().filter(is_next) {
             stage.at = at;
             change(stage);
         }
@@ -218,7 +259,7 @@ impl Photo {
 /// The steps of a photo with this recipe.
 fn steps(recipe: Recipe) -> impl Iterator<Item = Step> {
     let has_result = recipe != Recipe::Nothing;
-    [Step::Thumbnail, Step::View].into_iter().chain(has_result.then_some(Step::Result))
+    [Step::Thumbnail, Step::View].into_iter().chain(has_result.then_some(Step::Result)).chain([Step::Labels])
 }
 
 #[cfg(test)]

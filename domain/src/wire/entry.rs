@@ -95,10 +95,11 @@ impl EntryRow {
     /// until it is made.
     pub fn derived_version(&self, step: Step) -> Option<String> {
         let (photo, digest) = (self.photo.as_ref().filter(|photo| photo.has(step))?, self.sha256?);
-        Some(match step {
-            Step::Thumbnail | Step::View => digest.short(),
-            Step::Result => format!("{}-{}", digest.short(), photo.recipe),
-        })
+        match step {
+            Step::Thumbnail | Step::View => Some(digest.short()),
+            Step::Result => Some(format!("{}-{}", digest.short(), photo.recipe)),
+            Step::Labels => None,
+        }
     }
 
     /// For a file of a kind that is often meant as a photo: what to do to have it processed.
@@ -132,7 +133,8 @@ fn advice(extension: &str) -> Option<String> {
 
 impl From<&Entry> for EntryRow {
     fn from(entry: &Entry) -> Self {
-        let Content { key, name, body, size_bytes, sha256, etag, created_at, labels } = entry.content.clone();
+        let labels = entry.content.all_labels().cloned().collect();
+        let Content { key, name, body, size_bytes, sha256, etag, created_at, .. } = entry.content.clone();
         let value = body.values().first().cloned();
         let words = value.as_deref().and_then(Payload::parse).and_then(|payload| payload.words());
         Self {

@@ -24,6 +24,8 @@ wire! {
         pub recipe: Recipe,
         /// Its steps, in order.
         pub stages: Vec<StageRow>,
+        /// The model that looked for labels last; `None` if none has.
+        pub labelled_by: Option<String>,
         /// What still happens to it, or why that failed; `None` if all is done.
         pub progress: Option<String>,
     }
@@ -68,13 +70,36 @@ impl PhotoRow {
 impl From<&Photo> for PhotoRow {
     fn from(photo: &Photo) -> Self {
         let progress = photo.progress();
-        let Photo { media, width, height, taken_at, camera, placeholder, hash, recipe, stages } =
-            photo.clone();
+        let Photo {
+            media,
+            width,
+            height,
+            taken_at,
+            camera,
+            placeholder,
+            hash,
+            recipe,
+            stages,
+            labelled_by,
+            ..
+        } = photo.clone();
         let row = |stage: &Stage| {
             let Stage { step, state, attempts, at, media, .. } = *stage;
             StageRow { step, state, attempts, at, media, words: stage.words(recipe) }
         };
         let stages = stages.iter().map(row).collect();
-        Self { media, width, height, taken_at, camera, placeholder, hash, recipe, stages, progress }
+        Self {
+            media,
+            width,
+            height,
+            taken_at,
+            camera,
+            placeholder,
+            hash,
+            recipe,
+            stages,
+            labelled_by,
+            progress,
+        }
     }
 }

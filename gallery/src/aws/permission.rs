@@ -19,6 +19,8 @@ pub enum Resource {
     DeadJobs,
     /// Both of these.
     AllJobs,
+    /// Pictures in requests to Rekognition, which are no resource.
+    Pictures,
 }
 
 /// One action on one resource.

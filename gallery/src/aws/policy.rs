@@ -38,6 +38,7 @@ pub const OF_SERVER: &[(Resource, &[&str])] = &[
         Resource::DeadJobs,
         &["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
     ),
+    (Resource::Pictures, &["rekognition:DetectLabels"]),
 ];
 
 /// What `qrate setup` calls. `qrate doctor` looks at settings with those of these that begin with Get or Describe.
@@ -133,7 +134,8 @@ mod tests {
         let aws = Aws::configured(AwsOptions { region, ..AwsOptions::default() }).await;
         let (table, queue, jobs) =
             (Some("TABLE".parse().unwrap()), Some("QUEUE".parse().unwrap()), Some("JOBS".parse().unwrap()));
-        Deployment::new(&aws, Wanted { bucket: "bucket".parse().unwrap(), table, queue, jobs })
+        let bucket = "bucket".parse().unwrap();
+        Deployment::new(&aws, Wanted { bucket, table, queue, jobs, labels: true })
     }
 
     /// Each action on each resource.
@@ -173,7 +175,8 @@ mod tests {
         let alone = Deployment::new(&aws, Wanted::bucket(bucket));
         let text = serde_json::to_string(&policy(&alone, OF_SERVER)).unwrap();
         assert!(
-            text.contains("s3:PutObject") && !text.contains("dynamodb") && !text.contains("sqs"),
+            text.contains("s3:PutObject")
+                && !["dynamodb", "sqs", "rekognition"].iter().any(|other| text.contains(other)),
             "{text}"
         );
     }

@@ -2,5 +2,6 @@
 
 mod bucket;
 mod catalog;
+mod labeller;
 mod queue;
 mod records;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use domain::{Applied, Change, Entry, EntryId, Key, LabelName, Seq, Sha256, Timestamp};
 
 use crate::catalog::Snapshot;
+use crate::space::labels::Labels;
 use crate::space::photos::Photos;
 use crate::space::window::{Jobs, Page, WindowRequest};
 
@@ -24,7 +25,7 @@ pub(crate) struct Index {
     /// Live entries by each of their values.
     values: IdsByHash,
     /// Live entries by each of their labels.
-    labels: IdsByHash,
+    labels: Labels,
     /// Live entries by the digest of their bytes.
     digests: IdsByHash,
     /// Live photos.
@@ -117,14 +118,22 @@ impl Index {
         self.window(&self.live, window)
     }
 
-    /// A window of the live entries that have a label, newest first.
-    pub(crate) fn labelled(&self, label: &LabelName, window: WindowRequest) -> Page {
-        let has_label = |id: &EntryId| {
-            self.get(*id).is_some_and(|entry| entry.content.labels.iter().any(|known| known.name == *label))
-        };
-        let mut ids: Vec<EntryId> = self.labels.newest_first(label.as_str()).filter(has_label).collect();
-        ids.reverse();
-        self.window(&ids, window)
+    /// A window of the live entries that have all of these labels, newest first.
+    pub(crate) fn labelled(&self, labels: &[LabelName], window: WindowRequest) -> Page {
+        match self.labels.with_all(labels) {
+            Some(ids) => self.window(&ids, window),
+            None => self.page(window),
+        }
+    }
+
+    /// The labels of live entries, each with how many have it: the most frequent first, then by name; at most `most`.
+    pub(crate) fn labels(&self, most: usize) -> Vec<(LabelName, u64)> {
+        self.labels.most_frequent(most)
+    }
+
+    /// The live photos, in ascending order of id.
+    pub(crate) fn photos(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.live.iter().filter_map(|id| self.get(*id)).filter(|entry| entry.content.photo().is_some())
     }
 
     /// A window of these, whose ids rise.
@@ -186,8 +195,8 @@ impl Index {
         for value in entry.content.values() {
             self.values.insert(value, entry.id);
         }
-        for label in &entry.content.labels {
-            self.labels.insert(label.name.as_str(), entry.id);
+        for label in entry.content.all_labels() {
+            self.labels.insert(&label.name, entry.id);
         }
         if let Some(digest) = &entry.content.sha256 {
             self.digests.insert(digest, entry.id);
@@ -205,8 +214,8 @@ impl Index {
         for value in old.content.values() {
             self.values.remove(value, old.id);
         }
-        for label in &old.content.labels {
-            self.labels.remove(label.name.as_str(), old.id);
+        for label in old.content.all_labels() {
+            self.labels.remove(&label.name, old.id);
         }
         if let Some(digest) = &old.content.sha256 {
             self.digests.remove(digest, old.id);
@@ -335,7 +344,7 @@ mod tests {
             entries: vec![labelled(1, "a, b"), labelled(2, "b"), labelled(3, "b, c"), labelled(4, "")],
         });
         let found = |index: &Index, label: &str, page| {
-            let page = index.labelled(&label.parse().unwrap(), WindowRequest { page, per_page: 2 });
+            let page = index.labelled(&[label.parse().unwrap()], WindowRequest { page, per_page: 2 });
             (page.total, page.pages, page.entries.iter().map(|entry| entry.id).collect::<Vec<_>>())
         };
         assert_eq!(found(&index, "b", 1), (3, 2, vec![3, 2]));

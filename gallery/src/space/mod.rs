@@ -6,6 +6,7 @@ mod encode;
 pub(crate) mod feed;
 pub(crate) mod index;
 pub(crate) mod job_sender;
+pub(crate) mod labels;
 mod log_pages;
 mod photos;
 pub(crate) mod settings;

@@ -78,6 +78,39 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE INDEX jobs_by_due ON jobs (due_at_ms) WHERE died_at_ms IS NULL;
 CREATE INDEX jobs_by_death ON jobs (died_at_ms) WHERE died_at_ms IS NOT NULL;
+", "
+-- The labels of live entries, for those who query the file: what `entry` says, and changed with it, so in its commit.
+CREATE TABLE labels (
+    space TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    source TEXT NOT NULL,
+    confidence INTEGER,
+    model TEXT,
+    UNIQUE (space, id, name)
+) STRICT;
+CREATE INDEX labels_by_name ON labels (space, name, id);
+CREATE TRIGGER labels_of_new AFTER INSERT ON entries
+WHEN new.entry ->> '$.state' = 'live' AND new.entry -> '$.labels' <> '[]' BEGIN
+    INSERT OR IGNORE INTO labels
+    SELECT new.space, new.id, value ->> '$.name', value ->> '$.source', value ->> '$.confidence', value ->> '$.model'
+    FROM json_each(new.entry, '$.labels');
+END;
+CREATE TRIGGER labels_of_changed AFTER UPDATE OF entry ON entries
+WHEN old.entry -> '$.labels' IS NOT new.entry -> '$.labels'
+    OR old.entry -> '$.state' IS NOT new.entry -> '$.state' BEGIN
+    DELETE FROM labels WHERE space = new.space AND id = new.id;
+    INSERT OR IGNORE INTO labels
+    SELECT new.space, new.id, value ->> '$.name', value ->> '$.source', value ->> '$.confidence', value ->> '$.model'
+    FROM json_each(new.entry, '$.labels') WHERE new.entry ->> '$.state' = 'live';
+END;
+CREATE TRIGGER labels_of_purged AFTER DELETE ON entries BEGIN
+    DELETE FROM labels WHERE space = old.space AND id = old.id;
+END;
+INSERT OR IGNORE INTO labels
+SELECT space, entries.id, label.value ->> '$.name', label.value ->> '$.source', label.value ->> '$.confidence',
+    label.value ->> '$.model'
+FROM entries, json_each(entry, '$.labels') AS label WHERE entry ->> '$.state' = 'live';
 "];
 
 /// How many steps the file has taken; 0 for a new one. `Corrupt` if it is not for this program.

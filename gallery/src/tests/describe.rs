@@ -19,7 +19,8 @@ fn description(name: &str, labels: &str) -> Description {
 async fn ids_labelled(stage: &Stage, label: &str) -> Vec<u64> {
     let label: LabelName = label.parse().unwrap();
     let window = WindowRequest { page: 1, per_page: 10 };
-    let page = stage.gallery.labelled(&granted(&Space::main()), &label, window).await.unwrap();
+    let page =
+        stage.gallery.labelled(&granted(&Space::main()), std::slice::from_ref(&label), window).await.unwrap();
     assert_eq!(page.total, page.entries.len() as u64);
     page.entries.iter().map(|entry| entry.id).collect()
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::limits::LABELS_MAX;
 use domain::{Change, ChangeKind, Description, Entry, EntryId, Seq, Space};
 
 use crate::catalog::{Mutation, Rejection};
@@ -28,6 +29,10 @@ pub(crate) async fn describe(
     if is_described(&entry, &description) {
         return Ok(as_it_is(&entry, ChangeKind::Updated));
     }
+    let described = entry.content.clone().described(description.clone());
+    if described.all_labels().count() > LABELS_MAX {
+        return Err(GalleryError::TooManyLabels);
+    }
     let mutation = Mutation::Describe { id, expected, description: description.clone() };
     match open.committer().try_admit()?.commit(mutation).await {
         Ok(committed) => Ok(committed.change),
@@ -46,7 +51,6 @@ pub(crate) async fn describe(
 }
 
 /// Whether an entry is so already.
-fn is_described(entry: &Entry, Description { name, labels }: &Description) -> bool {
-    name.as_ref().is_none_or(|name| *name == entry.content.name)
-        && labels.as_ref().is_none_or(|labels| *labels == entry.content.labels)
+fn is_described(entry: &Entry, description: &Description) -> bool {
+    entry.content.clone().described(description.clone()) == entry.content
 }

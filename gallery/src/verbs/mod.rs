@@ -1,6 +1,7 @@
 //! The implementations of the longer verbs. Not here: their public signatures (`gallery`).
 
 pub(crate) mod describe;
+pub(crate) mod labelling;
 pub(crate) mod phone;
 pub(crate) mod photo_change;
 pub(crate) mod processing;

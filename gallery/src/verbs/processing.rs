@@ -102,12 +102,12 @@ fn retried(entry: &Entry, now: domain::Timestamp) -> Option<Body> {
     has_failed.then(|| Body::Photo { values: values.clone(), photo })
 }
 
-async fn live(shared: &Shared, space: &Space, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
+pub(super) async fn live(shared: &Shared, space: &Space, id: EntryId) -> Result<Arc<Entry>, GalleryError> {
     let (_, entry) = find(shared, space, id, |entry| entry.state.is_live()).await?;
     if entry.state.is_live() { Ok(entry) } else { Err(GalleryError::Gone) }
 }
 
-fn outcome(changed: Changed) -> Result<Change, GalleryError> {
+pub(super) fn outcome(changed: Changed) -> Result<Change, GalleryError> {
     match changed {
         Changed::To(entry) => Ok(as_it_is(&entry, ChangeKind::Updated)),
         Changed::Unchanged(entry) if entry.state.is_live() => Ok(as_it_is(&entry, ChangeKind::Updated)),

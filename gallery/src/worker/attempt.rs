@@ -6,17 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::limits::{JOB_ATTEMPTS_MAX, JOB_LEASE};
-use domain::{Body, Entry, Key, Photo, StageError, StageState};
+use domain::{Body, Entry, Key, Photo, Stage, StageError, StageState, Work};
 use tokio::sync::SemaphorePermit;
 
 use super::decode::{Made, Picture, decode};
 use super::fault::Fault;
+use super::label;
 use super::original::{Original, read_original};
 use super::state::Worker;
 use crate::bucket::{Bucket, BucketError, Metadata};
 use crate::clock::{after, back_off};
 use crate::derived;
 use crate::error::GalleryError;
+use crate::labeller::Found;
 use crate::queue::Job;
 use crate::verbs::photo_change::{Changed, Haste, change_photo};
 
@@ -34,9 +36,10 @@ pub(super) enum Outcome {
     Again(Duration),
 }
 
-/// A photo whose steps this attempt has begun.
+/// A photo of which this attempt has begun the next work.
 struct Begun {
     entry: Arc<Entry>,
+    work: Work,
 }
 
 impl Begun {
@@ -50,8 +53,15 @@ impl Begun {
         let begun = self.photo()?;
         let is_this = now.state.is_live()
             && now.content.sha256 == self.entry.content.sha256
-            && (photo.recipe, &photo.stages) == (begun.recipe, &begun.stages);
+            && photo.recipe == begun.recipe
+            && self.stages(photo).eq(self.stages(begun));
         is_this.then_some((values, photo))
+    }
+
+    /// The steps that belong to what was begun.
+    fn stages<'a>(&self, photo: &'a Photo) -> impl Iterator<Item = &'a Stage> {
+        let work = self.work;
+        photo.stages.iter().filter(move |stage| stage.step.work() == work)
     }
 }
 
@@ -67,18 +77,23 @@ pub(super) async fn attempt(worker: &Worker, job: &Job, deliveries: u32) -> Outc
         }
         Err(error) => return again(job, deliveries, &error),
     };
-    let ended = match make(worker, job, &begun, turn).await {
-        Ok(made) => match finish(worker, job, &begun, made).await {
-            Ok(Changed::Unchanged(entry)) => {
-                // Overtaken: by another recipe, or by other bytes. If this fails, the repair finds it.
-                let (bucket, content) = (&*worker.shared.bucket, &entry.content);
-                let _ = derived::delete_outdated(bucket, &job.space, job.id, content).await;
-                Ok(Outcome::Done)
-            }
-            ended => ended.map(|_| Outcome::Done),
+    let ended = match begun.work {
+        Work::Pictures => match make(worker, job, &begun, turn).await {
+            Ok(made) => Ok(finish(worker, job, &begun, made).await),
+            Err(fault) => Err(fault),
         },
+        Work::Labels => {
+            drop(turn);
+            match label::look(worker, job, &begun.entry.content).await {
+                Ok(found) => Ok(finish_labels(worker, job, &begun, found.as_ref()).await),
+                Err(fault) => Err(fault),
+            }
+        }
+    };
+    let ended = match ended {
+        Ok(ended) => ended.map(|()| Outcome::Done),
         Err(Fault::Permanent(reason)) => fail(worker, job, &begun, reason).await.map(|()| Outcome::Done),
-        Err(Fault::Passing(error)) => postpone(worker, job, &begun, &error).await,
+        Err(Fault::Passing(reason, error)) => postpone(worker, job, &begun, reason, &*error).await,
     };
     match ended {
         Ok(outcome) => {
@@ -96,7 +111,7 @@ fn again(job: &Job, deliveries: u32, error: &GalleryError) -> Outcome {
     Outcome::Again(back_off(RETRY_FIRST, deliveries, RETRY_MOST))
 }
 
-/// Marks the unfinished steps as begun. Returns the outcome instead if there is nothing to do, or
+/// Marks the next work as begun. Returns the outcome instead if there is nothing to do, or
 /// another worker has the photo.
 async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Begun, Outcome>, GalleryError> {
     let shared = &*worker.shared;
@@ -116,7 +131,16 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
             return None;
         }
         let mut photo = photo.clone();
-        let since = photo.since().unwrap_or(now);
+        if !shared.labeller.is_on() {
+            photo.skip_labels();
+        }
+        if photo.next_work() == Some(Work::Labels) && deliveries < JOB_ATTEMPTS_MAX {
+            wait = label::pause(worker);
+            if wait.is_some() {
+                return None;
+            }
+        }
+        let since = photo.working_since().unwrap_or(now);
         if photo.is_being_worked_on() && !ours.contains(&since) {
             // A job that is delivered again was lost by the worker that had it.
             let is_dead = shared.catalog.is_exclusive()
@@ -135,7 +159,12 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
     };
     Ok(match change_photo(shared, &job.space, job.id, Haste::Waits, begin).await? {
         Changed::To(entry) if entry.content.photo().is_some_and(Photo::is_being_worked_on) => {
-            Ok(Begun { entry })
+            let work = entry.content.photo().and_then(Photo::next_work).unwrap_or(Work::Pictures);
+            Ok(Begun { entry, work })
+        }
+        Changed::To(entry) if entry.content.photo().is_none_or(|photo| photo.failed().is_none()) => {
+            // It only waited for a labeller, and there is none.
+            Err(Outcome::Done)
         }
         Changed::To(entry) => {
             tracing::warn!(space = %job.space, id = job.id, key = entry.content.key.as_str(),
@@ -183,10 +212,10 @@ async fn put(bucket: &dyn Bucket, key: &Key, picture: &Picture) -> Result<(), Bu
     }
 }
 
-/// All steps are done.
-async fn finish(worker: &Worker, job: &Job, begun: &Begun, made: Made) -> Result<Changed, GalleryError> {
+/// All pictures are made.
+async fn finish(worker: &Worker, job: &Job, begun: &Begun, made: Made) -> Result<(), GalleryError> {
     let now = worker.shared.clock.now();
-    change(worker, job, begun, |values, mut photo| {
+    let changed = change(worker, job, begun, |values, mut photo| {
         for (step, picture) in &made.pictures {
             if photo.stage(*step).is_some_and(|stage| stage.is_unfinished()) {
                 photo.finish(*step, picture.media, now);
@@ -204,8 +233,27 @@ async fn finish(worker: &Worker, job: &Job, begun: &Begun, made: Made) -> Result
             Some(found) => Body::photo_with(found.iter().cloned(), photo),
             None => Body::Photo { values, photo: Box::new(photo) },
         }
-    })
-    .await
+    });
+    if let Changed::Unchanged(entry) = changed.await? {
+        // Overtaken: by another recipe, or by other bytes. If this fails, the repair finds it.
+        let (bucket, content) = (&*worker.shared.bucket, &entry.content);
+        let _ = derived::delete_outdated(bucket, &job.space, job.id, content).await;
+    }
+    Ok(())
+}
+
+/// A labeller has looked, or there was nothing to look at.
+async fn finish_labels(
+    worker: &Worker,
+    job: &Job,
+    begun: &Begun,
+    found: Option<&Found>,
+) -> Result<(), GalleryError> {
+    let labelled = |entry: &Entry| {
+        begun.still_in(entry)?;
+        label::labelled(worker, &entry.content, found)
+    };
+    change_photo(&worker.shared, &job.space, job.id, Haste::Waits, labelled).await.map(drop)
 }
 
 async fn fail(worker: &Worker, job: &Job, begun: &Begun, reason: StageError) -> Result<(), GalleryError> {
@@ -225,18 +273,19 @@ async fn postpone(
     worker: &Worker,
     job: &Job,
     begun: &Begun,
-    error: &GalleryError,
+    reason: StageError,
+    error: &(dyn std::error::Error + Send + Sync + 'static),
 ) -> Result<Outcome, GalleryError> {
     let attempts = begun.photo().and_then(|photo| photo.unfinished().map(|stage| stage.attempts).max());
     let attempts = attempts.unwrap_or(0);
     tracing::warn!(space = %job.space, id = job.id, attempts, error = error as &dyn std::error::Error,
         "a photo could not be processed");
     if attempts >= JOB_ATTEMPTS_MAX {
-        return fail(worker, job, begun, StageError::Unavailable).await.map(|()| Outcome::Done);
+        return fail(worker, job, begun, reason).await.map(|()| Outcome::Done);
     }
     let now = worker.shared.clock.now();
     change(worker, job, begun, |values, mut photo| {
-        photo.postpone(StageError::Unavailable, now);
+        photo.postpone(reason, now);
         Body::Photo { values, photo: Box::new(photo) }
     })
     .await?;

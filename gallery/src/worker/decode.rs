@@ -1,19 +1,16 @@
 //! Decodes a photo and makes its pictures, on a thread of its own, within the memory for it. Not here: where they go
 //! (`attempt`), the pixels (`photos`).
 
-use domain::{DifferenceHash, Media, Photo, Placeholder, Recipe, StageError, Step, TakenAt};
+use domain::{DifferenceHash, Media, Photo, Placeholder, Recipe, StageError, Step, TakenAt, Work};
 use photos::PhotoError;
-use tokio::sync::{SemaphorePermit, oneshot};
+use tokio::sync::SemaphorePermit;
 
 use super::fault::Fault;
 use super::original::Original;
+use crate::background;
 use crate::bucket::BucketError;
 use crate::pictures::{find_codes, room_for_picture};
 use crate::queue::Job;
-
-/// How far the threads that decode step back.
-#[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
 
 /// What the header says.
 pub(super) struct Facts {
@@ -64,7 +61,8 @@ pub(super) async fn decode(
     // Moved into the threads, so that they are held to the end even if the job is given back meanwhile.
     let rooms = (original.room, room);
     let (bytes, recipe) = (original.bytes, recipe(photo.recipe));
-    let needs_only_result = photo.unfinished().all(|stage| stage.step == Step::Result);
+    let mut pictures = photo.unfinished().filter(|stage| stage.step.work() == Work::Pictures);
+    let needs_only_result = pictures.all(|stage| stage.step == Step::Result);
     let (pictures, seen) = if needs_only_result {
         let result = in_background(job, move || {
             let _rooms = rooms;
@@ -128,17 +126,8 @@ async fn in_background<T: Send + 'static>(
     job: &Job,
     work: impl FnOnce() -> Result<T, PhotoError> + Send + 'static,
 ) -> Result<T, Fault> {
-    let (done, outcome) = oneshot::channel();
-    let run = move || {
-        // For this thread alone; elsewhere it would hold for the whole program. Without it photos are still made.
-        #[cfg(target_os = "linux")]
-        let _ = rustix::process::nice(NICENESS);
-        // The job may have been given back meanwhile.
-        let _ = done.send(work());
-    };
-    let thread = std::thread::Builder::new().name("photo".to_owned()).spawn(run);
-    thread.map_err(|error| BucketError::Other(error.into()))?;
-    match outcome.await {
+    let outcome = background::in_background("photo", work);
+    match outcome.map_err(|error| BucketError::Other(error.into()))?.await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => {
             tracing::debug!(space = %job.space, id = job.id, error = &error as &dyn std::error::Error,

@@ -1,5 +1,7 @@
 //! Why an attempt at a photo ended early. Not here: what follows from it (`attempt`).
 
+use std::error::Error;
+
 use domain::StageError;
 
 use crate::error::GalleryError;
@@ -9,11 +11,11 @@ pub(super) enum Fault {
     /// Another attempt would end the same way.
     Permanent(StageError),
     /// Another attempt may succeed.
-    Passing(GalleryError),
+    Passing(StageError, Box<dyn Error + Send + Sync>),
 }
 
 impl<E: Into<GalleryError>> From<E> for Fault {
     fn from(error: E) -> Self {
-        Self::Passing(error.into())
+        Self::Passing(StageError::Unavailable, Box::new(error.into()))
     }
 }

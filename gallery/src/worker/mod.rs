@@ -2,12 +2,13 @@
 //! is to be done, and its change log tells everyone how far it is.
 //!
 //! Several jobs run together, each in a task of its own with a lease that is extended, so that a bad photo stops no
-//! other. Not here: what is done with one photo (`attempt`), decoding (`decode`), lost jobs (`sweep`), what jobs share
-//! (`state`).
+//! other. Not here: what is done with one photo (`attempt`), decoding (`decode`), labels (`label`), lost jobs
+//! (`sweep`), what jobs share (`state`).
 
 mod attempt;
 mod decode;
 mod fault;
+mod label;
 mod original;
 mod state;
 mod sweep;

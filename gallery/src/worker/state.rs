@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{EntryId, Space, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use crate::queue::Job;
 use crate::shared::Shared;
@@ -23,6 +24,8 @@ pub(crate) struct Worker {
     /// When this program began to work on photos, until their end is committed. If that fails, they stay marked as being
     /// worked on, but nobody died on them.
     pub(super) unsettled: Mutex<HashMap<(Space, EntryId), Vec<Timestamp>>>,
+    /// Until when the labeller is not asked, since it did not answer.
+    pub(super) labeller_pauses_until: Mutex<Option<Instant>>,
     /// One per job.
     pub(super) places: Arc<Semaphore>,
 }
@@ -35,6 +38,7 @@ impl Worker {
             decoders: Semaphore::new(cores),
             busy: Mutex::default(),
             unsettled: Mutex::default(),
+            labeller_pauses_until: Mutex::default(),
             places: Arc::new(Semaphore::new(cores + EXTRA_JOBS)),
         }
     }

@@ -5,6 +5,7 @@ mod counted;
 mod doctor;
 mod export;
 mod import;
+mod labels;
 mod serve;
 mod setup;
 mod signals;
@@ -43,6 +44,8 @@ enum Command {
     /// Read a tar written by "export" into empty spaces, keeping numbers and logs. Or rebuild a lost catalog from the
     /// bucket.
     Import(import::ImportArgs),
+    /// Print every label that photos may get, with how sure the labeller must be and what it is a kind of.
+    Labels(labels::LabelsCommand),
     /// Create what a gallery in AWS needs: the table, the bucket, the queue. Shows a plan first, and asks. Leaves
     /// existing resources alone, so it can be run again.
     Setup(setup::SetupCommand),
@@ -66,6 +69,7 @@ pub fn main() -> ExitCode {
             Command::Check(args) => check::check(args).await,
             Command::Export(args) => export::export(args).await,
             Command::Import(args) => import::import(args).await,
+            Command::Labels(args) => labels::labels(&args),
             Command::Setup(args) => setup::setup(args).await,
             Command::Doctor(args) => doctor::doctor(args).await,
         }

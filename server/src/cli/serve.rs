@@ -12,7 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::signals::watch_signals;
 use crate::budget::{Budget, WANTED_FILES};
-use crate::config::{AllowedHost, DownloadArgs, ListenArgs, NameArgs, StorageArgs, TimeArgs, WorkerArgs};
+use crate::config::{
+    AllowedHost, DownloadArgs, LabellerArgs, ListenArgs, NameArgs, StorageArgs, TimeArgs, WorkerArgs,
+};
+use crate::labelling::labeller;
 use crate::run::run;
 use crate::site::{Site, SiteOptions};
 use crate::storage::{Storage, bucket_name, catalog_name};
@@ -23,6 +26,8 @@ pub(super) struct ServeArgs {
     // First: what follows a heading is listed below it.
     #[command(flatten)]
     worker: WorkerArgs,
+    #[command(flatten)]
+    labeller: LabellerArgs,
     #[command(flatten)]
     listen: ListenArgs,
     #[command(flatten)]
@@ -65,6 +70,7 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         reconcile_every: args.times.reconcile_every(args.storage.queue.is_some()),
         left_out: args.storage.left_out.clone(),
         works,
+        labeller: labeller(&args.labeller, &args.storage).await?,
         ..Options::default()
     };
     let gallery = Gallery::open(storage.ports(), options).await?;

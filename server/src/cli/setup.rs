@@ -8,7 +8,7 @@ use gallery::aws::policy::{OF_SERVER, policy};
 use gallery::aws::setup::Plan;
 use gallery::aws::{Deployment, Wanted};
 
-use crate::config::{SetupArgs, StackError};
+use crate::config::{LabellerArgs, SetupArgs, StackError};
 use crate::storage::aws;
 
 #[derive(Debug, clap::Args)]
@@ -19,6 +19,8 @@ pub(super) struct SetupCommand {
     /// Do it without asking.
     #[arg(long, short, conflicts_with = "dry_run")]
     yes: bool,
+    #[command(flatten)]
+    labeller: LabellerArgs,
     // Last: what follows a heading is listed below it.
     #[command(flatten)]
     wanted: SetupArgs,
@@ -28,7 +30,8 @@ pub(super) struct SetupCommand {
 pub(super) async fn setup(args: SetupCommand) -> anyhow::Result<ExitCode> {
     let wanted = &args.wanted;
     let aws = aws::connect(wanted.aws.options()?).await?;
-    let deployment = Deployment::new(&aws, resources(wanted)?);
+    let deployment =
+        Deployment::new(&aws, Wanted { labels: args.labeller.rekognition().is_some(), ..resources(wanted)? });
     let plan = Plan::of(&deployment).await;
     for step in &plan.steps {
         say(&step.to_string())?;
@@ -67,7 +70,7 @@ fn resources(wanted: &SetupArgs) -> Result<Wanted, StackError> {
     if jobs.is_some() && wanted.table.is_none() {
         return Err(StackError::JobsQueueWithoutTable);
     }
-    Ok(Wanted { bucket: wanted.bucket.clone(), table: wanted.table.clone(), queue, jobs })
+    Ok(Wanted { bucket: wanted.bucket.clone(), table: wanted.table.clone(), queue, jobs, labels: false })
 }
 
 /// Asks at a terminal; elsewhere there is nobody to ask.

@@ -7,11 +7,14 @@ use gallery::{Gallery, Options};
 use tokio_util::sync::CancellationToken;
 
 use super::signals::watch_signals;
-use crate::config::{StorageArgs, TimeArgs};
+use crate::config::{LabellerArgs, StorageArgs, TimeArgs};
+use crate::labelling::labeller;
 use crate::storage::{Storage, bucket_name, catalog_name};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct WorkerCommand {
+    #[command(flatten)]
+    labeller: LabellerArgs,
     #[command(flatten)]
     storage: StorageArgs,
     #[command(flatten)]
@@ -24,7 +27,12 @@ pub(super) async fn worker(args: WorkerCommand) -> anyhow::Result<ExitCode> {
     watch_signals(stop.clone())?;
     args.storage.stack()?.for_workers()?;
     let storage = Storage::open_or_make(&args.storage).await?;
-    let options = Options { works: true, reconciles: false, ..Options::default() };
+    let options = Options {
+        works: true,
+        reconciles: false,
+        labeller: labeller(&args.labeller, &args.storage).await?,
+        ..Options::default()
+    };
     let gallery = Gallery::open(storage.ports(), options).await?;
     let (bucket, catalog) = (bucket_name(&args.storage), catalog_name(&args.storage));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), bucket, catalog, "working on photos");

@@ -2,6 +2,7 @@
 //! option, its value and what would be valid. Every option is also an environment variable.
 
 mod downloads;
+mod labeller;
 mod listen;
 mod log;
 mod names;
@@ -11,6 +12,7 @@ mod times;
 mod worker;
 
 pub use downloads::{DownloadArgs, Downloads};
+pub use labeller::{LabellerArgs, LabellerChoice};
 pub use listen::{ListenArgs, ListenError};
 pub use log::{LogArgs, LogFormat};
 pub use names::{AllowedHost, BasePath, NameArgs};

@@ -21,6 +21,7 @@ mod events;
 mod files;
 mod forms;
 mod functions;
+mod labels;
 mod logos;
 mod looks;
 mod origin_guard;

@@ -6,8 +6,8 @@ mod looks;
 mod photos;
 
 use crate::model::{
-    AssetUrls, DraftFields, Drawn, EntryPage, ErrorPage, Failure, Field, JobsPage, Notice, Page, PhotoFields,
-    Shell, SpacePage, StudioUrls, WakeUrls,
+    AssetUrls, DraftFields, Drawn, EntryPage, ErrorPage, Failure, Field, JobsPage, LabelsPage, Notice, Page,
+    PhotoFields, Shell, SpacePage, StudioUrls, WakeUrls,
 };
 use domain::payload::PayloadKind;
 use domain::wire::OpenJobs;
@@ -93,6 +93,8 @@ fn entry_page(entry: EntryRow) -> Page {
         seq: 40,
         behind_seconds: None,
         similar: Vec::new(),
+        label_words: Vec::new(),
+        looks_for_labels: true,
         phone: None,
         notice: None,
         fault: None,

@@ -26,6 +26,7 @@ fn done(photo: &mut Photo) {
     for step in [Step::Thumbnail, Step::View, Step::Result] {
         photo.finish(step, Media::Jpeg, AT);
     }
+    photo.finish_labels("test/1", Vec::new(), &[], AT);
 }
 
 fn failed(photo: &mut Photo) {
@@ -60,7 +61,74 @@ pub(super) fn every_page() -> Vec<Page> {
         Page::Entry(photo_page(photo(1, "", failed))),
         jobs_page(Vec::new(), Vec::new()),
         jobs_page(vec![photo(1, HOSTILE, |_| {})], vec![photo(2, HOSTILE, failed)]),
+        Page::Entry(EntryPage { label_words: vec![HOSTILE.to_owned()], ..photo_page(labelled(1)) }),
+        labels_page(&[], Vec::new()),
+        labels_page(&["cat", "sofa"], vec![labelled(1), photo(2, HOSTILE, done)]),
     ]
+}
+
+/// A photo with a label of each source.
+fn labelled(id: u64) -> EntryRow {
+    let found = domain::Label::of_labeller("cat".parse().unwrap(), 0.94, "test/1");
+    let given = domain::Label::parse_list("<b>sofa").unwrap();
+    EntryRow { labels: given.into_iter().chain([found]).collect(), ..photo(id, "", done) }
+}
+
+fn labels_page(labels: &[&str], entries: Vec<EntryRow>) -> Page {
+    let name = |text: &&str| text.parse().unwrap();
+    Page::Labels(LabelsPage {
+        space: Space::main(),
+        seq: 40,
+        labels: labels.iter().map(name).collect(),
+        total: entries.len() as u64,
+        page: 1,
+        pages: 2,
+        entries,
+        known: vec![(name(&"cat"), 1200), (name(&"dog & co"), 1)],
+        looks_for_labels: true,
+        behind_seconds: None,
+        fault: None,
+        failure: None,
+    })
+}
+
+#[test]
+fn photo_page_shows_labels_and_how_sure_they_are() {
+    let page = EntryPage { label_words: vec!["bird".to_owned()], ..photo_page(labelled(1)) };
+    let html = render(&shell(), Page::Entry(page));
+    for part in [
+        "very sure (94 %)",
+        r#"<meter class="found-bar" min="0" max="100" value="94""#,
+        "added by hand",
+        r#"href="/qrate/s/main/labels?label=cat""#,
+        r#"name="remove" autocomplete="off" value="cat""#,
+        r#"action="/qrate/s/main/e/1/labels""#,
+        r#"<option value="bird">"#,
+        "Look again",
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    let page = |change: fn(&mut Photo)| render(&shell(), Page::Entry(photo_page(photo(1, "", change))));
+    assert!(page(done).contains("Nothing found."));
+    assert!(page(|_| {}).contains("Not looked at yet."));
+    let never = page(Photo::skip_labels);
+    assert!(never.contains("Not looked at yet.") && never.contains("Look for labels"), "{never}");
+}
+
+#[test]
+fn page_of_labels_narrows_and_widens() {
+    let html = render(&shell(), labels_page(&["cat", "sofa"], vec![labelled(1)]));
+    for part in [
+        r#"href="/qrate/s/main/labels?label=sofa" aria-label="Without cat""#,
+        r#"href="/qrate/s/main/labels?label=cat&amp;label=sofa&amp;label=dog%20%26%20co""#,
+        r#"href="/qrate/s/main/labels?label=cat&amp;label=sofa&amp;page=2""#,
+        r#"data-live="labelled""#,
+        "1 entry",
+        r#"action="/qrate/s/main/labels/again""#,
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    assert!(render(&shell(), labels_page(&[], Vec::new())).contains("All labels"));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, KeysAndAttributes, Put, PutRequest, TransactWriteItem, WriteRequest,
 };
+use aws_sdk_rekognition::primitives::Blob;
+use aws_sdk_rekognition::types::Image;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 
@@ -22,6 +24,9 @@ const NO_CONDITION: &str =
 const NO_RECEIPT: &str = "qrate-doctor";
 /// SQS's answers to a message without text.
 const NO_TEXT: &[&str] = &["EmptyValue", "InvalidParameterValue", "MissingParameter"];
+
+/// Rekognition's answer to what is no picture.
+const NO_PICTURE: &[&str] = &["InvalidImageFormatException"];
 
 /// Tries everything on the existing resources.
 pub(super) async fn check(
@@ -45,8 +50,9 @@ pub(super) async fn check(
         if is_there(Resource::Queues) { in_queue(deployment).await } else { vec![] }
     };
     let jobs = async { if is_there(Resource::AllJobs) { in_jobs(deployment).await } else { vec![] } };
-    let (bucket, table, queue, jobs) = futures::join!(bucket, table, queue, jobs);
-    [bucket, table, queue, jobs].into_iter().flatten().collect()
+    let labels = async { if is_there(Resource::Pictures) { in_labels(deployment).await } else { vec![] } };
+    let (bucket, table, queue, jobs, labels) = futures::join!(bucket, table, queue, jobs, labels);
+    [bucket, table, queue, jobs, labels].into_iter().flatten().collect()
 }
 
 async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
@@ -203,6 +209,15 @@ async fn in_jobs(deployment: &Deployment) -> Vec<Check> {
         }
     }
     checks
+}
+
+/// Rekognition refuses what is no picture, and asks nothing for it.
+async fn in_labels(deployment: &Deployment) -> Vec<Check> {
+    let client = aws_sdk_rekognition::Client::new(&deployment.aws.config);
+    let image = Image::builder().bytes(Blob::new("qrate doctor was here")).build();
+    let tried = client.detect_labels().image(image).send().await.map(drop);
+    let needed = Permission { action: "rekognition:DetectLabels", on: Resource::Pictures };
+    vec![Check::of_permission(deployment, needed, unless_refused(tried, NO_PICTURE))]
 }
 
 /// What is wrong if this message is about another bucket.

@@ -4,6 +4,7 @@
 mod crashes;
 mod faults;
 mod foreign;
+mod labels;
 mod moved;
 mod people;
 mod privacy;

@@ -10,7 +10,7 @@ use gallery::aws::doctor::examine;
 use gallery::aws::{Deployment, QueueName, Wanted};
 use gallery::{Check, Clock, Verdict};
 
-use crate::config::{BucketChoice, CatalogChoice, StorageArgs};
+use crate::config::{BucketChoice, CatalogChoice, LabellerArgs, StorageArgs};
 use crate::storage::{StorageError, aws};
 
 #[derive(Debug, clap::Args)]
@@ -18,6 +18,8 @@ pub(super) struct DoctorArgs {
     /// Print a JSON list instead of lines.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    labeller: LabellerArgs,
     #[command(flatten)]
     storage: StorageArgs,
 }
@@ -39,6 +41,7 @@ pub(super) async fn doctor(args: DoctorArgs) -> anyhow::Result<ExitCode> {
                     table: table.cloned(),
                     queue: storage.queue.clone().map(QueueName::At),
                     jobs: storage.jobs_queue.clone().map(QueueName::At),
+                    labels: args.labeller.rekognition().is_some(),
                 };
                 let deployment = Deployment::new(&aws, wanted);
                 checks.extend(examine(&deployment, &Clock::system()).await);

@@ -9,6 +9,7 @@ use axum::http::request::Builder;
 use axum::http::{Method, Request, Response};
 use gallery::bucket::MemoryBucket;
 use gallery::catalog::MemoryCatalog;
+use gallery::labeller::{Embedded, EmbeddedOptions, Labeller, NoLabeller};
 use gallery::{Gallery, Options, Ports};
 use server::{Site, SiteOptions};
 use tower::ServiceExt as _;
@@ -29,11 +30,24 @@ impl Server {
     }
 
     pub(crate) async fn with(options: SiteOptions) -> Self {
-        Self::on(Arc::default(), Arc::default(), options).await
+        Self::on(Arc::default(), Arc::default(), options, Arc::new(NoLabeller)).await
     }
 
-    async fn on(bucket: Arc<MemoryBucket>, catalog: Arc<MemoryCatalog>, options: SiteOptions) -> Self {
-        let rarely = Options { reconcile_every: Duration::from_secs(3600), ..Options::default() };
+    /// One with a labeller that is easily sure: it finds something in any picture.
+    pub(crate) async fn labelling() -> Self {
+        let options = EmbeddedOptions { threshold: Some(0.01), denied: Vec::new() };
+        let labeller = Arc::new(Embedded::new(options));
+        Self::on(Arc::default(), Arc::default(), SiteOptions::default(), labeller).await
+    }
+
+    async fn on(
+        bucket: Arc<MemoryBucket>,
+        catalog: Arc<MemoryCatalog>,
+        options: SiteOptions,
+        labeller: Arc<dyn Labeller>,
+    ) -> Self {
+        let reconcile_every = Duration::from_secs(3600);
+        let rarely = Options { reconcile_every, labeller, ..Options::default() };
         let ports = Ports::in_memory_beside(Arc::clone(&bucket) as _, Arc::clone(&catalog) as _);
         let gallery = Gallery::open(ports, rarely).await.unwrap();
         let site = Site::new(gallery.clone(), options);
@@ -42,7 +56,8 @@ impl Server {
 
     /// Another instance, on the same bucket and catalog.
     pub(crate) async fn another(&self) -> Self {
-        Self::on(Arc::clone(&self.bucket), Arc::clone(&self.catalog), SiteOptions::default()).await
+        let (bucket, catalog) = (Arc::clone(&self.bucket), Arc::clone(&self.catalog));
+        Self::on(bucket, catalog, SiteOptions::default(), Arc::new(NoLabeller)).await
     }
 
     /// Sends a request, addressed to localhost unless it says otherwise.

@@ -1,5 +1,7 @@
 //! Its tables: older and newer schemas, statements and their indexes, columns to read.
 
+use domain::{Description, Label};
+
 use super::*;
 
 #[tokio::test]
@@ -9,12 +11,14 @@ async fn older_schema_is_migrated() {
     commit(&catalog, 0..10).await.unwrap();
     catalog.close().await.unwrap();
     let mut older = place.bare().await;
-    sqlx::raw_sql("DROP TABLE settings; DROP TABLE records; DROP TABLE jobs; PRAGMA user_version = 1")
-        .execute(&mut older)
-        .await
-        .unwrap();
+    let older_tables = "DROP TABLE settings; DROP TABLE records; DROP TABLE jobs; DROP TABLE labels;
+        DROP TRIGGER labels_of_new; DROP TRIGGER labels_of_changed; DROP TRIGGER labels_of_purged;
+        UPDATE entries SET entry = json_set(entry, '$.labels', json('[{\"name\":\"a\",\"source\":\"person\"}]')) WHERE id = 7;
+        PRAGMA user_version = 1";
+    sqlx::raw_sql(older_tables).execute(&mut older).await.unwrap();
     older.close().await.unwrap();
     let catalog = place.open().await.unwrap();
+    assert_eq!(number(&catalog, "SELECT id FROM labels WHERE space = 'main' AND name = 'a'").await, 7);
     assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries.len(), 10);
     let settings = Settings { look: "shape=dots".parse().unwrap() };
     assert_eq!(catalog.settings(&Space::main()).await.unwrap(), Settings::default());
@@ -32,6 +36,32 @@ async fn a_newer_schema_is_refused() {
     sqlx::query("PRAGMA user_version = 99").execute(&mut newer).await.unwrap();
     newer.close().await.unwrap();
     assert!(place.complaint().await.contains("newer program"));
+}
+
+#[tokio::test]
+async fn table_of_labels_follows_the_entries() {
+    let place = Place::new();
+    let catalog = place.open().await.unwrap();
+    let main = Space::main();
+    let labelled = |labels: &str| Description { name: None, labels: Label::parse_list(labels).ok() };
+    let commit = async |mutation| {
+        catalog.commit(&main, vec![mutation]).await.unwrap().remove(0).unwrap();
+    };
+    let all = "SELECT coalesce(group_concat(id || name || source, ' '), '') FROM (SELECT * FROM labels ORDER BY id, name)";
+    commit(add("1")).await;
+    commit(add("2")).await;
+    assert_eq!(text(&catalog, all).await, "");
+    commit(Mutation::Describe { id: 1, expected: None, description: labelled("b, a") }).await;
+    commit(Mutation::Describe { id: 2, expected: None, description: labelled("a") }).await;
+    assert_eq!(text(&catalog, all).await, "1aperson 1bperson 2aperson");
+    commit(Mutation::Remove { id: 1, tombstone: State::Removed { at: Timestamp::from_unix_ms(2) } }).await;
+    assert_eq!(text(&catalog, all).await, "2aperson");
+    commit(Mutation::Restore { id: 1 }).await;
+    commit(Mutation::Describe { id: 2, expected: None, description: labelled("") }).await;
+    assert_eq!(text(&catalog, all).await, "1aperson 1bperson");
+    commit(Mutation::Remove { id: 1, tombstone: State::Removed { at: Timestamp::from_unix_ms(3) } }).await;
+    catalog.purge(&main, &[1]).await.unwrap();
+    assert_eq!(text(&catalog, all).await, "");
 }
 
 /// Each statement finds its rows through an index.

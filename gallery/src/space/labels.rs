@@ -1,0 +1,83 @@
+//! The live entries of a space by their labels. Not here: the entries themselves (`index`).
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
+
+use domain::{EntryId, LabelName};
+
+/// Ids by label; each label is there once, whatever the number of entries that have it.
+#[derive(Default)]
+pub(crate) struct Labels {
+    ids: HashMap<LabelName, BTreeSet<EntryId>>,
+}
+
+impl Labels {
+    pub(crate) fn insert(&mut self, label: &LabelName, id: EntryId) {
+        match self.ids.get_mut(label) {
+            Some(ids) => {
+                ids.insert(id);
+            }
+            None => {
+                self.ids.insert(label.clone(), BTreeSet::from([id]));
+            }
+        }
+    }
+
+    pub(crate) fn remove(&mut self, label: &LabelName, id: EntryId) {
+        let Some(ids) = self.ids.get_mut(label) else { return };
+        ids.remove(&id);
+        if ids.is_empty() {
+            self.ids.remove(label);
+        }
+    }
+
+    /// Ids of the entries with all of these labels, ascending; `None` if no label is given. Takes as long as the rarest
+    /// label has entries.
+    pub(crate) fn with_all(&self, labels: &[LabelName]) -> Option<Vec<EntryId>> {
+        if labels.is_empty() {
+            return None;
+        }
+        let sets: Option<Vec<_>> = labels.iter().map(|label| self.ids.get(label)).collect();
+        let sets = sets.unwrap_or_default();
+        let Some(rarest) = sets.iter().min_by_key(|ids| ids.len()) else { return Some(Vec::new()) };
+        Some(rarest.iter().filter(|id| sets.iter().all(|ids| ids.contains(id))).copied().collect())
+    }
+
+    /// Labels with the number of their entries: the most frequent first, then by name; at most `most`.
+    pub(crate) fn most_frequent(&self, most: usize) -> Vec<(LabelName, u64)> {
+        let mut labels: Vec<_> = self.ids.iter().map(|(label, ids)| (Reverse(ids.len()), label)).collect();
+        if labels.len() > most {
+            labels.select_nth_unstable(most);
+            labels.truncate(most);
+        }
+        labels.sort_unstable();
+        labels.into_iter().map(|(Reverse(count), label)| (label.clone(), count as u64)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> LabelName {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn several_labels_mean_all_of_them() {
+        let mut labels = Labels::default();
+        for (label, id) in [("cat", 1), ("cat", 2), ("sofa", 2), ("sofa", 3), ("cat", 4), ("sofa", 4)] {
+            labels.insert(&name(label), id);
+        }
+        assert_eq!(labels.with_all(&[]), None);
+        assert_eq!(labels.with_all(&[name("cat")]), Some(vec![1, 2, 4]));
+        assert_eq!(labels.with_all(&[name("cat"), name("sofa")]), Some(vec![2, 4]));
+        assert_eq!(labels.with_all(&[name("cat"), name("dog")]), Some(vec![]));
+        labels.remove(&name("cat"), 4);
+        assert_eq!(labels.most_frequent(9), [(name("sofa"), 3), (name("cat"), 2)]);
+        assert_eq!(labels.most_frequent(1).len(), 1);
+        labels.remove(&name("cat"), 1);
+        labels.remove(&name("cat"), 2);
+        assert_eq!(labels.most_frequent(9), [(name("sofa"), 3)], "labels without entries are gone");
+    }
+}
