@@ -1,8 +1,9 @@
 //! The gallery: keeps entries, and notifies all listeners.
 //!
 //! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the
-//! bytes), `catalog` (the truth about entries), `records` (small things that are not entries) and `queue` (work to be
-//! done); `sqlite` is the file that the embedded ones share. Not here: HTTP, configuration, pages.
+//! bytes), `catalog` (the truth about entries), `records` (small things that are not entries), `queue` (work to be done)
+//! and `notifier` (telling people); `sqlite` is the file that the embedded ones share. Not here: HTTP, configuration,
+//! pages.
 
 mod catalog_fault;
 mod derived;
@@ -17,6 +18,7 @@ mod save_health;
 mod shared;
 
 mod drawing;
+pub mod notices;
 mod reconcile;
 mod space;
 mod verbs;
@@ -35,6 +37,7 @@ mod single_flight;
 
 pub mod bucket;
 pub mod catalog;
+pub mod notifier;
 pub mod queue;
 pub mod records;
 pub mod sqlite;

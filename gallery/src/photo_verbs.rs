@@ -11,9 +11,10 @@ use crate::derived;
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::grant::{Grant, MayRead, MayWrite};
+use crate::notices::number;
 use crate::space::window::Jobs;
 use crate::verbs::upload::{Upload, Uploaded, find_digest, upload};
-use crate::verbs::{phone, processing};
+use crate::verbs::processing;
 
 impl Gallery {
     /// Puts a file into the bucket, then commits its entry. Returns when durable. What is made of a photo follows in
@@ -110,6 +111,7 @@ impl Gallery {
         grant: &Grant<impl MayRead>,
         id: EntryId,
     ) -> Result<Option<String>, GalleryError> {
-        phone::masked(self.shared(), grant.space(), id).await
+        let phone = number::waiting(&*self.shared().records, grant.space(), id).await?;
+        Ok(phone.map(|phone| phone.masked()))
     }
 }

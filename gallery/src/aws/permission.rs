@@ -19,6 +19,8 @@ pub enum Resource {
     DeadJobs,
     /// Both of these.
     AllJobs,
+    /// Text messages to phone numbers, which have no names as resources.
+    TextMessages,
 }
 
 /// One action on one resource.

@@ -38,6 +38,7 @@ pub const OF_SERVER: &[(Resource, &[&str])] = &[
         Resource::DeadJobs,
         &["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
     ),
+    (Resource::TextMessages, &["sns:Publish"]),
 ];
 
 /// What `qrate setup` calls. `qrate doctor` looks at settings with those of these that begin with Get or Describe.
@@ -133,7 +134,10 @@ mod tests {
         let aws = Aws::configured(AwsOptions { region, ..AwsOptions::default() }).await;
         let (table, queue, jobs) =
             (Some("TABLE".parse().unwrap()), Some("QUEUE".parse().unwrap()), Some("JOBS".parse().unwrap()));
-        Deployment::new(&aws, Wanted { bucket: "bucket".parse().unwrap(), table, queue, jobs })
+        Deployment::new(
+            &aws,
+            Wanted { bucket: "bucket".parse().unwrap(), table, queue, jobs, text_messages: true },
+        )
     }
 
     /// Each action on each resource.
@@ -173,7 +177,8 @@ mod tests {
         let alone = Deployment::new(&aws, Wanted::bucket(bucket));
         let text = serde_json::to_string(&policy(&alone, OF_SERVER)).unwrap();
         assert!(
-            text.contains("s3:PutObject") && !text.contains("dynamodb") && !text.contains("sqs"),
+            text.contains("s3:PutObject")
+                && ["dynamodb", "sqs", "sns"].iter().all(|service| !text.contains(service)),
             "{text}"
         );
     }

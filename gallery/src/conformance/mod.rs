@@ -2,5 +2,6 @@
 
 mod bucket;
 mod catalog;
+mod notifier;
 mod queue;
 mod records;

@@ -1,7 +1,6 @@
 //! The implementations of the longer verbs. Not here: their public signatures (`gallery`).
 
 pub(crate) mod describe;
-pub(crate) mod phone;
 pub(crate) mod photo_change;
 pub(crate) mod processing;
 pub(crate) mod publish;

@@ -13,9 +13,9 @@ use domain::{
 use crate::bucket::{BucketError, Spool};
 use crate::catalog::{Committed, Mutation};
 use crate::error::{GalleryError, UploadError};
+use crate::notices::number;
 use crate::own_object::{OwnKind, OwnMetadata, delete_orphan, is_orphaned};
 use crate::shared::Shared;
-use crate::verbs::phone;
 use crate::verbs::publish::as_it_is_now;
 
 /// Bytes that tell the format of a file.
@@ -69,7 +69,7 @@ pub(crate) async fn upload(
     // Before the answer: a client that gets it need not send the number again. A number that was used, or
     // deleted, does not come back with a late repetition.
     if phone.is_some() && change.entry.state.is_live() && change.entry.content.photo().is_some() {
-        phone::take_over(&shared, &space, &request, id).await?;
+        number::take_over(&*shared.records, &shared.clock, &space, &request, id).await?;
     }
     let open = shared.spaces.open(&space).await?;
     let same = open.view().index().live_with_digest(&sha256).map(|entry| entry.id).find(|same| *same != id);
@@ -99,7 +99,7 @@ async fn save(shared: &Shared, space: &Space, upload: Upload) -> Result<Committe
         request: Some(request),
     };
     if let (Some(phone), Some(request), Some(_)) = (&phone, &metadata.request, media) {
-        phone::keep_for_request(shared, space, request, phone).await?;
+        number::keep_for_request(&*shared.records, &shared.clock, space, request, phone).await?;
     }
     let (sha256, key) = (spool.sha256(), metadata.key.clone());
     let put = shared.bucket.put(&key, spool.into(), &metadata.write()).await;

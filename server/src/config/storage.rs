@@ -87,7 +87,10 @@ pub enum StackError {
     )]
     OneQueueForBoth,
     /// Options for AWS, but nothing is kept there.
-    #[error("{0} without a bucket: nothing is kept in AWS. Name the bucket: --bucket (QRATE_BUCKET)")]
+    #[error(
+        "{0} without a bucket: nothing is kept in AWS. Name the bucket: --bucket (QRATE_BUCKET); or, for text messages alone \
+         (--notifier sns), use AWS_PROFILE, AWS_REGION or AWS_ENDPOINT_URL instead"
+    )]
     AwsWithoutBucket(&'static str),
     /// A profile, and a key that takes precedence by AWS's rules.
     #[error(

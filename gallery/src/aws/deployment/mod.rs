@@ -45,12 +45,14 @@ pub struct Wanted {
     pub queue: Option<QueueName>,
     /// The queue of jobs. Its dead-letter queue comes with it.
     pub jobs: Option<QueueName>,
+    /// Whether text messages are sent by SNS.
+    pub text_messages: bool,
 }
 
 impl Wanted {
     /// A bucket alone.
     pub fn bucket(bucket: BucketName) -> Self {
-        Self { bucket, table: None, queue: None, jobs: None }
+        Self { bucket, table: None, queue: None, jobs: None, text_messages: false }
     }
 }
 
@@ -62,7 +64,9 @@ pub struct Deployment {
     pub(super) table: Option<TableName>,
     pub(super) queue: Option<QueueName>,
     pub(super) jobs: Option<QueueName>,
+    pub(super) text_messages: bool,
     pub(super) s3: aws_sdk_s3::Client,
+    pub(super) sns: aws_sdk_sns::Client,
     pub(super) sqs: aws_sdk_sqs::Client,
     pub(super) dynamodb: aws_sdk_dynamodb::Client,
 }
@@ -70,12 +74,13 @@ pub struct Deployment {
 impl Deployment {
     /// With these resources and this connection. Sends no request yet.
     pub fn new(aws: &Aws, wanted: Wanted) -> Self {
-        let Wanted { bucket, table, queue, jobs } = wanted;
+        let Wanted { bucket, table, queue, jobs, text_messages } = wanted;
         let s3 = aws_sdk_s3::config::Builder::from(&aws.config)
             // As in `bucket::s3`: compatible stores rarely have an address for each bucket.
             .force_path_style(aws.endpoint_url("S3").is_some());
         Self {
             s3: aws_sdk_s3::Client::from_conf(s3.build()),
+            sns: aws_sdk_sns::Client::new(&aws.config),
             sqs: aws_sdk_sqs::Client::new(&aws.config),
             dynamodb: aws_sdk_dynamodb::Client::new(&aws.config),
             aws: aws.clone(),
@@ -83,6 +88,7 @@ impl Deployment {
             table,
             queue,
             jobs,
+            text_messages,
         }
     }
 
@@ -93,8 +99,8 @@ impl Deployment {
             limits.operation_attempt_timeout(LOOK_ATTEMPT_MAX).operation_timeout(LOOK_CALL_MAX).build();
         let config = self.aws.config.to_builder().timeout_config(limits);
         let config = config.retry_config(RetryConfig::standard().with_max_attempts(2)).build();
-        let Self { bucket, table, queue, jobs, .. } = self.clone();
-        Self::new(&Aws { config }, Wanted { bucket, table, queue, jobs })
+        let Self { bucket, table, queue, jobs, text_messages, .. } = self.clone();
+        Self::new(&Aws { config }, Wanted { bucket, table, queue, jobs, text_messages })
     }
 
     /// The region of all resources.
@@ -109,6 +115,7 @@ impl Deployment {
             Resource::Table => self.table.is_some(),
             Resource::Queue | Resource::Queues => self.queue.is_some(),
             Resource::Jobs | Resource::DeadJobs | Resource::AllJobs => self.jobs.is_some(),
+            Resource::TextMessages => self.text_messages,
         }
     }
 
@@ -131,6 +138,8 @@ impl Deployment {
             Resource::Jobs => vec![sqs(jobs())],
             Resource::DeadJobs => vec![sqs(name::dead_letters_of(&jobs()))],
             Resource::AllJobs => vec![sqs(jobs()), sqs(name::dead_letters_of(&jobs()))],
+            // A phone number has no ARN.
+            Resource::TextMessages => vec!["*".to_owned()],
         }
     }
 }

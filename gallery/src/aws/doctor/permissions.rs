@@ -23,6 +23,12 @@ const NO_RECEIPT: &str = "qrate-doctor";
 /// SQS's answers to a message without text.
 const NO_TEXT: &[&str] = &["EmptyValue", "InvalidParameterValue", "MissingParameter"];
 
+/// Not a phone number, wherever one would be looked for.
+const NO_NUMBER: &str = "+0";
+/// SNS's answers to such a message.
+const NO_MESSAGE: &[&str] =
+    &["InvalidParameter", "ParameterValueInvalid", "ValidationError", "ValidationException"];
+
 /// Tries everything on the existing resources.
 pub(super) async fn check(
     deployment: &Deployment,
@@ -45,8 +51,11 @@ pub(super) async fn check(
         if is_there(Resource::Queues) { in_queue(deployment).await } else { vec![] }
     };
     let jobs = async { if is_there(Resource::AllJobs) { in_jobs(deployment).await } else { vec![] } };
-    let (bucket, table, queue, jobs) = futures::join!(bucket, table, queue, jobs);
-    [bucket, table, queue, jobs].into_iter().flatten().collect()
+    let texts = async {
+        if is_there(Resource::TextMessages) { vec![check_text_messages(deployment).await] } else { vec![] }
+    };
+    let (bucket, table, queue, jobs, texts) = futures::join!(bucket, table, queue, jobs, texts);
+    [bucket, table, queue, jobs, texts].into_iter().flatten().collect()
 }
 
 async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
@@ -203,6 +212,13 @@ async fn in_jobs(deployment: &Deployment) -> Vec<Check> {
         }
     }
     checks
+}
+
+/// A message without text to what is no number: SNS refuses it for both reasons.
+async fn check_text_messages(deployment: &Deployment) -> Check {
+    let publish = deployment.sns.publish().phone_number(NO_NUMBER).message("").send().await.map(drop);
+    let needed = Permission { action: "sns:Publish", on: Resource::TextMessages };
+    Check::of_permission(deployment, needed, unless_refused(publish, NO_MESSAGE))
 }
 
 /// What is wrong if this message is about another bucket.

@@ -10,7 +10,7 @@ use gallery::aws::doctor::examine;
 use gallery::aws::{Deployment, QueueName, Wanted};
 use gallery::{Check, Clock, Verdict};
 
-use crate::config::{BucketChoice, CatalogChoice, StorageArgs};
+use crate::config::{BucketChoice, CatalogChoice, Notifier, NotifierArgs, StorageArgs};
 use crate::storage::{StorageError, aws};
 
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,8 @@ pub(super) struct DoctorArgs {
     json: bool,
     #[command(flatten)]
     storage: StorageArgs,
+    #[command(flatten)]
+    notices: NotifierArgs,
 }
 
 /// Prints each check on a line, with what fixes a problem, and a summary.
@@ -39,6 +41,7 @@ pub(super) async fn doctor(args: DoctorArgs) -> anyhow::Result<ExitCode> {
                     table: table.cloned(),
                     queue: storage.queue.clone().map(QueueName::At),
                     jobs: storage.jobs_queue.clone().map(QueueName::At),
+                    text_messages: args.notices.notifier == Notifier::Sns,
                 };
                 let deployment = Deployment::new(&aws, wanted);
                 checks.extend(examine(&deployment, &Clock::system()).await);

@@ -1,0 +1,68 @@
+//! Opens the notifier as configured, and what tells people by it. Not here: which options go together
+//! (`config::notices`), and when people are told (the gallery).
+
+use std::sync::Arc;
+
+use gallery::Clock;
+use gallery::aws::Aws;
+use gallery::notices::{NoticeOptions, Notices};
+use gallery::notifier::smtp::{MailServerError, SmtpNotifier};
+use gallery::notifier::{Notifier, SnsNotifier, Webhook, WebhookError};
+use gallery::records::Records;
+
+use crate::config::{NoticeArgs, NoticeError, NotifierChoice};
+use crate::storage::StorageError;
+
+/// Why nobody can be told; one sentence, which says what to do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotifierError {
+    #[error(transparent)]
+    Options(#[from] NoticeError),
+    #[error("--webhook-url (QRATE_WEBHOOK_URL)")]
+    Webhook(#[from] WebhookError),
+    #[error("--smtp-url (QRATE_SMTP_URL)")]
+    MailServer(#[from] MailServerError),
+    #[error(transparent)]
+    Aws(#[from] StorageError),
+}
+
+/// What tells people, with its claims and counts in these records. Sends nothing yet. `is_alone`: whether no other program
+/// has the records open.
+pub(crate) async fn open(
+    args: &NoticeArgs,
+    records: &Arc<dyn Records>,
+    is_alone: bool,
+    connect: impl AsyncFnOnce() -> Result<Aws, StorageError>,
+) -> Result<Notices, NotifierError> {
+    let sender: Option<Arc<dyn Notifier>> = match args.notifier()? {
+        NotifierChoice::Outbox => None,
+        NotifierChoice::Webhook(options) => Some(Arc::new(Webhook::new(*options, Clock::system())?)),
+        NotifierChoice::Sns => Some(Arc::new(SnsNotifier::new(&connect().await?))),
+        NotifierChoice::Smtp(server, addresses) => Some(Arc::new(SmtpNotifier::new(server, addresses)?)),
+    };
+    let limits = args.limits();
+    if sender.is_some() && limits.per_day.is_none() {
+        tracing::warn!(
+            "notices stay in the outbox until a daily total is set: --notices-per-day (QRATE_NOTICES_PER_DAY)"
+        );
+    }
+    let public_address = args.public_address().cloned();
+    let options = NoticeOptions { sender, limits, public_address, is_alone };
+    Ok(Notices::new(records, Clock::system(), options))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Recipe, Space};
+    use gallery::notices::{PublicAddress, text};
+
+    /// The gallery does not know the addresses of pages, except this one.
+    #[test]
+    fn link_in_a_notice_is_the_page_of_the_entry() {
+        let public: PublicAddress = "https://qrate.example.org/below/".parse().unwrap();
+        let space: Space = "team-a".parse().unwrap();
+        let link = text(Some(&public), &space, 17, Recipe::Flip).link.unwrap();
+        let page = app::addresses::patterns::ENTRY_PAGE.replace("{space}", "team-a").replace("{id}", "17");
+        assert_eq!(link, format!("https://qrate.example.org/below{page}"));
+    }
+}
