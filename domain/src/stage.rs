@@ -5,7 +5,7 @@ use crate::wire::wire;
 use crate::{Media, Recipe, Timestamp};
 
 wire! {
-    /// Something that is made of a photo.
+    /// Something that is done about a photo.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Step {
         /// A picture for the listing.
@@ -14,6 +14,8 @@ wire! {
         "view" = View,
         /// What the recipe says.
         "result" = Result,
+        /// Telling the person who left a number. Only photos with a number have it.
+        "notice" = Notice,
     }
 }
 
@@ -46,6 +48,8 @@ wire! {
         "crashed" = Crashed,
         /// The bucket or the catalog did not answer.
         "unavailable" = Unavailable,
+        /// The person could not be told.
+        "not_told" = NotTold,
     }
 }
 
@@ -84,6 +88,7 @@ impl Step {
             Self::Thumbnail => "thumbnail",
             Self::View => "view",
             Self::Result => "result",
+            Self::Notice => "notice",
         }
     }
 
@@ -93,6 +98,7 @@ impl Step {
             Self::Thumbnail => "Making thumbnails",
             Self::View => "Making the large view",
             Self::Result => recipe.activity(),
+            Self::Notice => "Sending the message about it",
         }
     }
 }
@@ -119,6 +125,7 @@ impl StageError {
                  upload that."
             }
             Self::Unavailable => "The storage did not respond. Try again.",
+            Self::NotTold => "The message about it could not be sent.",
         }
     }
 }
@@ -138,6 +145,10 @@ impl Stage {
     pub fn words(&self, recipe: Recipe) -> String {
         let activity = self.step.activity(recipe);
         match (self.state, self.reason) {
+            (StageState::Waiting, None) if self.step == Step::Notice => activity.to_owned(),
+            (StageState::Waiting, Some(_)) if self.step == Step::Notice => {
+                "Waiting for another attempt to send the message".to_owned()
+            }
             (StageState::Done, _) => "Done".to_owned(),
             (StageState::Working, _) => activity.to_owned(),
             (StageState::Failed, reason) => reason.unwrap_or(StageError::Corrupt).sentence().to_owned(),
@@ -170,12 +181,13 @@ impl core::str::FromStr for Step {
 mod tests {
     use super::*;
 
-    const ERRORS: [StageError; 5] = [
+    const ERRORS: [StageError; 6] = [
         StageError::Corrupt,
         StageError::Unsupported,
         StageError::TooLarge,
         StageError::Crashed,
         StageError::Unavailable,
+        StageError::NotTold,
     ];
 
     #[test]
@@ -187,6 +199,10 @@ mod tests {
         assert_eq!(words(StageState::Working, None), "Flipping");
         assert_eq!(words(StageState::Done, None), "Done");
         assert!(words(StageState::Waiting, Some(StageError::Unavailable)).contains("another attempt"));
+        let notice = Stage::waiting(Step::Notice, at);
+        assert_eq!(notice.words(Recipe::Flip), "Sending the message about it");
+        let postponed = Stage { reason: Some(StageError::Unavailable), ..notice };
+        assert!(postponed.words(Recipe::Flip).contains("to send the message"));
         for error in ERRORS {
             assert_eq!(words(StageState::Failed, Some(error)), error.sentence());
             assert_eq!(error.is_permanent(), error != StageError::Unavailable);

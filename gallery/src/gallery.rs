@@ -51,7 +51,7 @@ impl Gallery {
     /// The same, with the given clock.
     pub async fn open_with_clock(ports: Ports, options: Options, clock: Clock) -> Result<Self, GalleryError> {
         let drawing = Arc::new(Drawing::new(Arc::clone(&ports.bucket)));
-        let shared = Arc::new(Shared::over(ports, clock));
+        let shared = Arc::new(Shared::over(ports, clock, options.notices));
         let reconciler = Arc::new(Reconciler::new(Arc::clone(&shared), options.left_out));
         // An unreadable catalog is reported now, not at the first request.
         shared.spaces.get(&Space::main()).await?;

@@ -10,6 +10,7 @@ mod derived;
 mod error;
 mod gallery;
 pub mod grant;
+mod notice_verbs;
 mod options;
 mod own_object;
 mod photo_verbs;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::notices::NoticeOptions;
 use crate::reconcile::left_out::LeftOut;
 
 /// Options of a gallery.
@@ -16,6 +17,8 @@ pub struct Options {
     pub reconciles: bool,
     /// Whether it works on photos. Of several programs on the same storage at least one should.
     pub works: bool,
+    /// How people are told that their photo is done.
+    pub notices: NoticeOptions,
 }
 
 impl Default for Options {
@@ -25,6 +28,7 @@ impl Default for Options {
             left_out: LeftOut::default(),
             reconciles: true,
             works: true,
+            notices: NoticeOptions::default(),
         }
     }
 }

@@ -11,7 +11,6 @@ use crate::derived;
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::grant::{Grant, MayRead, MayWrite};
-use crate::notices::number;
 use crate::space::window::Jobs;
 use crate::verbs::upload::{Upload, Uploaded, find_digest, upload};
 use crate::verbs::processing;
@@ -103,15 +102,5 @@ impl Gallery {
         let made = derived::made(grant.space(), id, &entry.content, step);
         let (key, _) = made.ok_or(GalleryError::NotReady)?;
         Ok(self.shared().bucket.presigned_get(&key, download).await?.map(String::from))
-    }
-
-    /// The phone number that waits for the news that a photo is done, masked.
-    pub async fn waiting_phone(
-        &self,
-        grant: &Grant<impl MayRead>,
-        id: EntryId,
-    ) -> Result<Option<String>, GalleryError> {
-        let phone = number::waiting(&*self.shared().records, grant.space(), id).await?;
-        Ok(phone.map(|phone| phone.masked()))
     }
 }

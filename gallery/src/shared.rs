@@ -12,6 +12,7 @@ use crate::bucket::Bucket;
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::error::GalleryError;
+use crate::notices::{NoticeOptions, Notices};
 use crate::ports::Ports;
 use crate::queue::Queue;
 use crate::records::Records;
@@ -28,6 +29,7 @@ pub(crate) struct Shared {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) records: Arc<dyn Records>,
     pub(crate) queue: Arc<dyn Queue>,
+    pub(crate) notices: Notices,
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
     pub(crate) saves: Arc<SaveHealth>,
@@ -40,12 +42,13 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn over(ports: Ports, clock: Clock) -> Self {
+    pub(crate) fn over(ports: Ports, clock: Clock, notices: NoticeOptions) -> Self {
         let Ports { bucket, catalog, records, queue } = ports;
         let saves = Arc::<SaveHealth>::default();
         let writes = TaskTracker::new();
         let jobs = JobSender::new(&*catalog, Arc::clone(&queue), writes.clone());
         Self {
+            notices: Notices::new(&records, clock.clone(), notices, catalog.is_exclusive()),
             spaces: Spaces::new(Arc::clone(&catalog), Arc::clone(&saves), jobs),
             saves,
             bucket,

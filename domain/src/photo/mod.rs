@@ -1,5 +1,9 @@
 //! What is known of a photo, and what a worker's steps do to that. Pure: the states of its stages change here and
-//! nowhere else. Not here: the stages' words (`stage`), decoding pictures.
+//! nowhere else. `notice`: the step that tells a person. Not here: the stages' words (`stage`), decoding pictures.
+
+mod notice;
+
+pub use self::notice::NoticeOutcome;
 
 use crate::stage::{Stage, StageError, StageState, Step};
 use crate::{DifferenceHash, Media, Placeholder, Recipe, TakenAt, Timestamp};
@@ -72,9 +76,10 @@ impl Photo {
     }
 
     /// Whether a job must be queued together with the commit that stored this: some step waits and no worker began
-    /// it. A step that waits for another attempt has a job in the queue.
+    /// it. A step that waits for another attempt has a job in the queue. The notice, which comes last, has a job of its own.
     pub fn needs_job(&self) -> bool {
-        self.stages.iter().any(|stage| stage.state == StageState::Waiting && stage.attempts == 0)
+        let is_new = |stage: &Stage| stage.state == StageState::Waiting && stage.attempts == 0;
+        self.unmade().any(is_new) || self.due_notice().is_some_and(is_new)
     }
 
     /// Whether some step is neither done nor failed.
@@ -97,6 +102,11 @@ impl Photo {
         self.stages.iter().filter(|stage| stage.is_unfinished())
     }
 
+    /// The same without the notice: what is made of the photo itself.
+    pub fn unmade(&self) -> impl Iterator<Item = &Stage> {
+        self.unfinished().filter(|stage| stage.step != Step::Notice)
+    }
+
     /// Since when the photo is as it is.
     pub fn since(&self) -> Option<Timestamp> {
         self.stages.iter().map(|stage| stage.at).max()
@@ -107,10 +117,10 @@ impl Photo {
         if let Some(failed) = self.failed() {
             return Some(failed.words(self.recipe));
         }
-        let steps: Vec<_> = self.unfinished().collect();
         if !self.is_being_worked_on() {
-            return steps.first().map(|stage| stage.words(self.recipe));
+            return self.unfinished().next().map(|stage| stage.words(self.recipe));
         }
+        let steps: Vec<_> = self.unmade().collect();
         // The view is made together with the thumbnail: one word for both.
         let told = |stage: &&&Stage| stage.step != Step::View || steps.len() == 1;
         let activities = steps.iter().filter(told).map(|stage| stage.step.activity(self.recipe));
@@ -181,22 +191,31 @@ impl Photo {
             let done = |stage: &&Stage| stage.step == step && stage.state == StageState::Done;
             before.iter().find(done).copied().filter(|_| step != Step::Result)
         };
-        self.stages =
-            steps(recipe).map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at))).collect();
+        let notice = before.iter().find(|stage| stage.step == Step::Notice && stage.is_unfinished());
+        self.stages = steps(recipe)
+            .map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at)))
+            .chain(notice.map(|_| Stage::waiting(Step::Notice, at)))
+            .collect();
     }
 
-    /// What failed is tried again. Returns whether something had failed.
+    /// What failed is tried again. Returns whether something had failed. A notice that failed stays so: its number is gone.
     pub fn retry(&mut self, at: Timestamp) -> bool {
-        let has_failed = self.failed().is_some();
-        for stage in self.stages.iter_mut().filter(|stage| stage.state == StageState::Failed) {
+        let has_failed = |stage: &Stage| stage.state == StageState::Failed && stage.step != Step::Notice;
+        if !self.stages.iter().any(has_failed) {
+            return false;
+        }
+        // A notice that still waits is about what is made now.
+        let is_open = |stage: &Stage| stage.step == Step::Notice && stage.is_unfinished();
+        for stage in self.stages.iter_mut().filter(|stage| has_failed(stage) || is_open(stage)) {
             *stage = Stage::waiting(stage.step, at);
         }
-        has_failed
+        true
     }
 
     /// Everything is made again: nothing that was made is there.
     pub fn restart(&mut self, at: Timestamp) {
-        self.stages = steps(self.recipe).map(|step| Stage::waiting(step, at)).collect();
+        let notice = self.notice().copied();
+        self.stages = steps(self.recipe).map(|step| Stage::waiting(step, at)).chain(notice).collect();
     }
 
     /// A step is done again, since what it made is lost. A worker that is busy with other steps has to begin again.
@@ -208,7 +227,8 @@ impl Photo {
     }
 
     fn change_unfinished(&mut self, at: Timestamp, change: impl Fn(&mut Stage)) {
-        for stage in self.stages.iter_mut().filter(|stage| stage.is_unfinished()) {
+        let is_unmade = |stage: &&mut Stage| stage.is_unfinished() && stage.step != Step::Notice;
+        for stage in self.stages.iter_mut().filter(is_unmade) {
             stage.at = at;
             change(stage);
         }

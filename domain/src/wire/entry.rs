@@ -98,6 +98,7 @@ impl EntryRow {
         Some(match step {
             Step::Thumbnail | Step::View => digest.short(),
             Step::Result => format!("{}-{}", digest.short(), photo.recipe),
+            Step::Notice => return None,
         })
     }
 

@@ -69,6 +69,13 @@ pub struct Notice {
     pub state: NoticeState,
 }
 
+impl Notice {
+    /// Whether the message is out, or has failed for good.
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, NoticeState::Sent { .. } | NoticeState::Failed { .. })
+    }
+}
+
 /// A notice as it was read or written, with the version that the next write expects.
 pub(super) struct StoredClaim {
     pub(super) notice: Notice,

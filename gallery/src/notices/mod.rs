@@ -11,15 +11,17 @@ mod counts;
 pub(crate) mod number;
 mod text;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{EntryId, PhoneNumber, Recipe, Space};
+use domain::{EntryId, PhoneNumber, Recipe, RequestId, Space, Timestamp};
 
 use self::claim::{Claims, StoredClaim, key};
 pub use self::claim::{Notice, NoticeState};
 use self::counts::{Counted, Counts};
 pub use self::counts::{DEFAULT_PER_NUMBER, NoticeLimits};
+use self::text::failure_text;
 pub use self::text::{NoticeText, PublicAddress, PublicAddressError, text};
 use crate::clock::{Clock, after, back_off, before};
 use crate::notifier::{Message, MessageId, Notifier, NotifyError, Outbox, Reason, Receipt};
@@ -51,6 +53,11 @@ pub enum Told {
         /// Why.
         reason: Reason,
     },
+    /// Somebody else is at it; to be looked at again after this.
+    Elsewhere {
+        /// The pause.
+        after: Duration,
+    },
     /// No number waits.
     Nobody,
 }
@@ -64,8 +71,18 @@ pub struct NoticeOptions {
     pub limits: NoticeLimits,
     /// Where people reach the pages, for links.
     pub public_address: Option<PublicAddress>,
-    /// Whether no other program has the records open: then a claim of an earlier run is nobody's.
-    pub is_alone: bool,
+}
+
+impl fmt::Debug for NoticeOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sender, limits, public_address } = self;
+        let sender = sender.is_some();
+        f.debug_struct("NoticeOptions")
+            .field("has_sender", &sender)
+            .field("limits", limits)
+            .field("public_address", public_address)
+            .finish()
+    }
 }
 
 /// Tells people.
@@ -75,18 +92,21 @@ pub struct Notices {
     counts: Counts,
     outbox: Outbox,
     options: NoticeOptions,
+    is_alone: bool,
     clock: Clock,
 }
 
 impl Notices {
-    /// With claims and counts in these records.
-    pub fn new(records: &Arc<dyn Records>, clock: Clock, options: NoticeOptions) -> Self {
+    /// With claims and counts in these records. `is_alone`: whether no other program has them open; then a claim of an
+    /// earlier run is nobody's.
+    pub fn new(records: &Arc<dyn Records>, clock: Clock, options: NoticeOptions, is_alone: bool) -> Self {
         Self {
             claims: Claims::new(Arc::clone(records), clock.clone()),
             counts: Counts::new(Arc::clone(records), clock.clone()),
             outbox: Outbox::new(Arc::clone(records), clock.clone()),
             records: Arc::clone(records),
             options,
+            is_alone,
             clock,
         }
     }
@@ -104,6 +124,41 @@ impl Notices {
     /// What a person is told of a photo that is done.
     pub fn text(&self, space: &Space, id: EntryId, recipe: Recipe) -> NoticeText {
         text(self.options.public_address.as_ref(), space, id, recipe)
+    }
+
+    /// What they are told if nothing could be made of it.
+    pub fn failure_text(&self, space: &Space, id: EntryId) -> NoticeText {
+        failure_text(self.options.public_address.as_ref(), space, id)
+    }
+
+    /// Keeps the number of a request for its entry, unless the person has been told already; returns whether there was one.
+    pub(crate) async fn take_over(
+        &self,
+        space: &Space,
+        request: &RequestId,
+        id: EntryId,
+        recipe: Recipe,
+    ) -> Result<bool, RecordsError> {
+        let is_taken = number::take_over(&*self.records, &self.clock, space, request, id).await?;
+        // Somebody else may have taken it over, and told the person, in between.
+        let notice = if is_taken { self.notice(space, id, recipe).await? } else { None };
+        if notice.is_some_and(|notice| notice.is_over()) {
+            number::forget(&*self.records, space, id).await?;
+        }
+        Ok(is_taken)
+    }
+
+    /// For how long not to try a notice again: what a service asks for, or a growing pause.
+    pub async fn pause(
+        &self,
+        space: &Space,
+        id: EntryId,
+        recipe: Recipe,
+    ) -> Result<Option<Duration>, RecordsError> {
+        Ok(match self.notice(space, id, recipe).await?.map(|notice| notice.state) {
+            Some(NoticeState::Waiting { until, .. }) => self.until(until),
+            _ => None,
+        })
     }
 
     /// How far a notice is; `None` if nobody ever began it.
@@ -134,10 +189,9 @@ impl Notices {
                 Some(NoticeState::Failed { reason, .. }) => Told::Failed(reason.clone()),
                 Some(NoticeState::Claimed { at, run }) => {
                     let is_dead = *at <= before(self.clock.now(), CLAIM_AGE)
-                        || (self.options.is_alone && !self.claims.is_of_this_run(run));
+                        || (self.is_alone && !self.claims.is_of_this_run(run));
                     if !is_dead {
-                        let reason = Reason::new("somebody else is sending it");
-                        return Ok(Told::Later { after: CLAIM_AGE, reason });
+                        return Ok(Told::Elsewhere { after: CLAIM_AGE });
                     }
                     let stored = known.expect("it was just matched");
                     let state = self.failed(Reason::new(UNKNOWN_OUTCOME));
@@ -151,7 +205,7 @@ impl Notices {
                         return Ok(Told::Nobody);
                     };
                     let Some(claim) = self.claims.claim(&key, known).await? else { continue };
-                    self.send(&key, claim, phone, text).await?
+                    self.send(space, &key, claim, phone, text).await?
                 }
             };
             if matches!(told, Told::Sent | Told::Failed(_)) {
@@ -159,24 +213,30 @@ impl Notices {
             }
             return Ok(told);
         }
-        Ok(Told::Later { after: RETRY_FIRST, reason: Reason::new("others keep changing the notice") })
+        Ok(Told::Elsewhere { after: RETRY_FIRST })
     }
 
     /// Sends a message that belongs to no entry, to see whether that works. It counts like any other.
-    pub async fn send_test(&self, phone: PhoneNumber) -> Result<Result<Receipt, NotifyError>, RecordsError> {
+    pub async fn send_test(
+        &self,
+        space: &Space,
+        phone: PhoneNumber,
+    ) -> Result<Result<Receipt, NotifyError>, RecordsError> {
         if let Some(reason) = self.refusal(&phone).await? {
             return Ok(Err(NotifyError::Refused(reason)));
         }
         let link = self.options.public_address.as_ref().map(ToString::to_string);
         let said = "This is a test message from Qrate.";
         let text = link.as_ref().map_or_else(|| said.to_owned(), |link| format!("{said} {link}"));
-        let message = Message { id: MessageId::new(&self.clock), to: phone, text, link };
+        let (id, space) = (MessageId::new(&self.clock), space.clone());
+        let message = Message { id, space, to: phone, text, link };
         Ok(self.notifier().notify(&message).await)
     }
 
     /// Sends the message of a claim of ours, and writes down what became of it.
     async fn send(
         &self,
+        space: &Space,
         key: &RecordKey,
         mut claim: StoredClaim,
         phone: PhoneNumber,
@@ -191,7 +251,8 @@ impl Notices {
             claim.notice.counted_on = Some(today);
         }
         let NoticeText { text, link } = text.clone();
-        let message = Message { id: claim.notice.message.clone(), to: phone, text, link };
+        let (id, space) = (claim.notice.message.clone(), space.clone());
+        let message = Message { id, space, to: phone, text, link };
         let state = match self.notifier().notify(&message).await {
             Ok(Receipt { provider_id }) => {
                 tracing::info!(%key, message = message.id.as_str(), provider_id, "a person was told");
@@ -204,13 +265,19 @@ impl Notices {
             }
         };
         let pause = match &state {
-            NoticeState::Waiting { until, .. } => until.unix_ms().saturating_sub(self.clock.now().unix_ms()),
-            _ => 0,
+            NoticeState::Waiting { until, .. } => self.until(*until),
+            _ => None,
         };
         Ok(match self.told(key, claim, state).await? {
-            Told::Later { reason, .. } => Told::Later { after: Duration::from_millis(pause), reason },
+            Told::Later { reason, .. } => Told::Later { after: pause.unwrap_or_default(), reason },
             told => told,
         })
+    }
+
+    /// The time until then; `None` if that has passed.
+    fn until(&self, then: Timestamp) -> Option<Duration> {
+        let ms = then.unix_ms().checked_sub(self.clock.now().unix_ms()).filter(|ms| *ms > 0);
+        ms.map(Duration::from_millis)
     }
 
     /// Writes down what became of a claim of ours.
@@ -277,9 +344,7 @@ fn told_by(state: &NoticeState) -> Told {
         NoticeState::Sent { .. } => Told::Sent,
         NoticeState::Failed { reason, .. } => Told::Failed(reason.clone()),
         NoticeState::Waiting { reason, .. } => Told::Later { after: RETRY_FIRST, reason: reason.clone() },
-        NoticeState::Claimed { .. } => {
-            Told::Later { after: CLAIM_AGE, reason: Reason::new("somebody else is sending it") }
-        }
+        NoticeState::Claimed { .. } => Told::Elsewhere { after: CLAIM_AGE },
     }
 }
 

@@ -34,20 +34,21 @@ pub(crate) async fn keep_for_request(
     put(records, clock, &key_of_request(space, request), phone, REQUEST_AGE).await
 }
 
-/// Keeps the number of a request for its entry, once: a repetition finds nothing to keep.
+/// Keeps the number of a request for its entry, once: a repetition finds nothing to keep. Returns whether there was one.
 pub(crate) async fn take_over(
     records: &dyn Records,
     clock: &Clock,
     space: &Space,
     request: &RequestId,
     id: EntryId,
-) -> Result<(), RecordsError> {
+) -> Result<bool, RecordsError> {
     let waiting = key_of_request(space, request);
-    let Some(record) = records.get(&waiting).await? else { return Ok(()) };
+    let Some(record) = records.get(&waiting).await? else { return Ok(false) };
     if let Ok(phone) = record.value.as_str().parse() {
         keep(records, clock, space, id, &phone).await?;
     }
-    records.delete(&waiting).await
+    records.delete(&waiting).await?;
+    Ok(true)
 }
 
 /// The number that waits for an entry.

@@ -33,6 +33,16 @@ pub fn text(public: Option<&PublicAddress>, space: &Space, id: EntryId, recipe: 
     NoticeText { text, link: Some(link) }
 }
 
+/// What a person is told of a photo of which nothing could be made: the page says why.
+pub(super) fn failure_text(public: Option<&PublicAddress>, space: &Space, id: EntryId) -> NoticeText {
+    let link = public.map(|public| public.entry(space, id));
+    let text = match &link {
+        Some(link) => format!("Your photo could not be processed: {link}"),
+        None => format!("Your photo (number {id}) could not be processed."),
+    };
+    NoticeText { text, link }
+}
+
 /// What was done, as a participle.
 fn done(recipe: Recipe) -> Option<&'static str> {
     match recipe {
@@ -120,6 +130,9 @@ mod tests {
         let said = text(None, &Space::main(), 17, Recipe::Rotate90);
         assert_eq!(said.text, "Your photo (number 17) is ready, rotated right by 90 degrees.");
         assert_eq!(said.link, None);
+        let said = failure_text(Some(&public), &space, 17);
+        assert_eq!(said.text, "Your photo could not be processed: https://qrate.example.org/s/team-a/e/17");
+        assert_eq!(failure_text(None, &space, 17).text, "Your photo (number 17) could not be processed.");
     }
 
     #[test]

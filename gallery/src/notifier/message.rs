@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::PhoneNumber;
+use domain::{PhoneNumber, Space};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
@@ -13,6 +13,8 @@ use crate::clock::Clock;
 pub struct Message {
     /// The same at every attempt.
     pub id: MessageId,
+    /// The space that it is about.
+    pub space: Space,
     /// Whom.
     pub to: PhoneNumber,
     /// One line of plain text, with the link in it.

@@ -35,8 +35,7 @@ impl Photos {
             self.working.insert(id);
         } else if photo.is_unfinished() {
             self.waiting.insert(id);
-        }
-        if photo.failed().is_some() {
+        } else if photo.failed().is_some() {
             self.failed.insert(id);
         }
         if let Some(hash) = photo.hash.filter(|hash| !is_plain(*hash)) {

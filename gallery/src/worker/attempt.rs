@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::limits::{JOB_ATTEMPTS_MAX, JOB_LEASE};
-use domain::{Body, Entry, Key, Photo, StageError, StageState};
+use domain::{Body, Entry, Key, Photo, Stage, StageError, StageState, Step};
 use tokio::sync::SemaphorePermit;
 
 use super::decode::{Made, Picture, decode};
@@ -30,6 +30,8 @@ const RETRY_MOST: Duration = Duration::from_secs(5 * 60);
 pub(super) enum Outcome {
     /// There is nothing more to do.
     Done,
+    /// Nothing is left but to tell a person.
+    NoticeIsDue,
     /// It is delivered again after this.
     Again(Duration),
 }
@@ -48,9 +50,13 @@ impl Begun {
     fn still_in<'a>(&self, now: &'a Entry) -> Option<(&'a [String], &'a Photo)> {
         let Body::Photo { values, photo } = &now.content.body else { return None };
         let begun = self.photo()?;
+        // Meanwhile somebody may have left a number.
+        let made = |photo: &'_ Photo| -> Vec<Stage> {
+            photo.stages.iter().filter(|stage| stage.step != Step::Notice).copied().collect()
+        };
         let is_this = now.state.is_live()
             && now.content.sha256 == self.entry.content.sha256
-            && (photo.recipe, &photo.stages) == (begun.recipe, &begun.stages);
+            && (photo.recipe, made(photo)) == (begun.recipe, made(begun));
         is_this.then_some((values, photo))
     }
 }
@@ -108,11 +114,14 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
         ours.push(now);
         before
     };
-    let mut wait = None;
+    let mut otherwise = Outcome::Done;
     let begin = |entry: &Entry| {
-        wait = None;
+        otherwise = Outcome::Done;
         let Body::Photo { values, photo } = &entry.content.body else { return None };
-        if !entry.state.is_live() || !photo.is_unfinished() {
+        if !entry.state.is_live() || photo.unmade().next().is_none() {
+            if entry.state.is_live() && photo.due_notice().is_some() {
+                otherwise = Outcome::NoticeIsDue;
+            }
             return None;
         }
         let mut photo = photo.clone();
@@ -123,7 +132,7 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
                 || (deliveries > 1 && after(since, JOB_LEASE) <= now)
                 || after(since, WORKING_MOST) <= now;
             if !is_dead {
-                wait = Some(JOB_LEASE);
+                otherwise = Outcome::Again(JOB_LEASE);
                 return None;
             }
             if photo.crashed(now) {
@@ -142,7 +151,7 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
                 "the program ended twice while it worked on this photo: it is not tried again");
             Err(Outcome::Done)
         }
-        Changed::Unchanged(_) | Changed::Missing => Err(wait.map_or(Outcome::Done, Outcome::Again)),
+        Changed::Unchanged(_) | Changed::Missing => Err(otherwise),
     })
 }
 
@@ -227,7 +236,7 @@ async fn postpone(
     begun: &Begun,
     error: &GalleryError,
 ) -> Result<Outcome, GalleryError> {
-    let attempts = begun.photo().and_then(|photo| photo.unfinished().map(|stage| stage.attempts).max());
+    let attempts = begun.photo().and_then(|photo| photo.unmade().map(|stage| stage.attempts).max());
     let attempts = attempts.unwrap_or(0);
     tracing::warn!(space = %job.space, id = job.id, attempts, error = error as &dyn std::error::Error,
         "a photo could not be processed");
@@ -250,7 +259,7 @@ pub(super) async fn give_back(worker: &Worker, job: &Job) {
     let give_back = |entry: &Entry| {
         let Body::Photo { values, photo } = &entry.content.body else { return None };
         let is_ours = photo
-            .unfinished()
+            .unmade()
             .any(|stage| stage.state == StageState::Working && begun_at.contains(&stage.at));
         let mut photo = photo.clone();
         photo.give_back(now);

@@ -58,7 +58,7 @@ pub(super) async fn decode(
     // Moved into the threads, so that they are held to the end even if the job is given back meanwhile.
     let rooms = (original.room, room);
     let (bytes, recipe) = (original.bytes, recipe(photo.recipe));
-    let needs_only_result = photo.unfinished().all(|stage| stage.step == Step::Result);
+    let needs_only_result = photo.unmade().all(|stage| stage.step == Step::Result);
     let (pictures, seen) = if needs_only_result {
         let result = in_background(job, move || {
             let _rooms = rooms;

@@ -10,6 +10,8 @@ use tokio::sync::Semaphore;
 use crate::queue::Job;
 use crate::shared::Shared;
 
+/// Messages that are sent at once: a service that does not answer must not hold up many.
+const NOTICES_AT_ONCE: usize = 16;
 /// Jobs beyond the number of cores: they read and write while others decode.
 const EXTRA_JOBS: usize = 2;
 
@@ -23,8 +25,10 @@ pub(crate) struct Worker {
     /// When this program began to work on photos, until their end is committed. If that fails, they stay marked as being
     /// worked on, but nobody died on them.
     pub(super) unsettled: Mutex<HashMap<(Space, EntryId), Vec<Timestamp>>>,
-    /// One per job.
+    /// One per job, while it is about pictures.
     pub(super) places: Arc<Semaphore>,
+    /// One per message that is being sent.
+    pub(super) notice_places: Semaphore,
 }
 
 impl Worker {
@@ -36,6 +40,7 @@ impl Worker {
             busy: Mutex::default(),
             unsettled: Mutex::default(),
             places: Arc::new(Semaphore::new(cores + EXTRA_JOBS)),
+            notice_places: Semaphore::new(NOTICES_AT_ONCE),
         }
     }
 

@@ -76,15 +76,16 @@ fn fresh_number() -> PhoneNumber {
 
 fn message(to: &PhoneNumber, text: &str) -> Message {
     let link = Some("https://qrate.example.org/s/main/e/17".to_owned());
-    Message { id: MessageId::new(&Clock::system()), to: to.clone(), text: text.to_owned(), link }
+    let (id, space) = (MessageId::new(&Clock::system()), Space::main());
+    Message { id, space, to: to.clone(), text: text.to_owned(), link }
 }
 
 /// Notices by this notifier, in these records.
 fn notices(records: &Arc<dyn Records>, notifier: Arc<dyn Notifier>) -> Notices {
     let limits = NoticeLimits { per_day: Some(1000), per_number: 3 };
     let public_address = Some("https://qrate.example.org/".parse().unwrap());
-    let options = NoticeOptions { sender: Some(notifier), limits, public_address, is_alone: true };
-    Notices::new(records, Clock::system(), options)
+    let options = NoticeOptions { sender: Some(notifier), limits, public_address };
+    Notices::new(records, Clock::system(), options, true)
 }
 
 fn records() -> Arc<dyn Records> {

@@ -31,7 +31,7 @@ impl Subject for InOutbox {
     }
 
     async fn arrived(&mut self, phone: &PhoneNumber) -> Vec<Arrived> {
-        let mut messages = self.outbox().messages().await.unwrap();
+        let mut messages = self.outbox().messages(&domain::Space::main()).await.unwrap();
         messages.reverse();
         let to_them = messages.into_iter().filter(|message| message.to == phone.masked());
         to_them.map(|message| Arrived { to: message.to, text: message.text }).collect()

@@ -96,8 +96,8 @@ async fn live_through(tape: Vec<u8>, is_alone: bool) {
         Arc::new(Unreliable { inner: Arc::clone(&stage.records), tape: Arc::clone(&tape) });
     let run = |records: &Arc<dyn Records>| {
         let sender: Option<Arc<dyn Notifier>> = Some(Arc::clone(&stage.scripted) as _);
-        let options = NoticeOptions { sender, limits: enough(), public_address: None, is_alone };
-        Notices::new(records, stage.clock.clock(), options)
+        let options = NoticeOptions { sender, limits: enough(), public_address: None };
+        Notices::new(records, stage.clock.clock(), options, is_alone)
     };
     let space = Space::main();
     let text = text(None, &space, 17, Recipe::Flip);
@@ -120,7 +120,7 @@ async fn live_through(tape: Vec<u8>, is_alone: bool) {
     stage.scripted.answers.lock().clear();
     let last = run(&stage.records);
     let mut told = last.tell(&space, 17, Recipe::Flip, &text).await.unwrap();
-    while let Told::Later { after, .. } = told {
+    while let Told::Later { after, .. } | Told::Elsewhere { after } = told {
         stage.clock.pass(after);
         told = last.tell(&space, 17, Recipe::Flip, &text).await.unwrap();
     }
@@ -128,7 +128,7 @@ async fn live_through(tape: Vec<u8>, is_alone: bool) {
     match told {
         Told::Sent => assert_eq!(sent, 1),
         Told::Failed(_) => assert!(sent <= 1, "told {sent} times"),
-        Told::Nobody | Told::Later { .. } => panic!("{told:?}"),
+        Told::Nobody | Told::Later { .. } | Told::Elsewhere { .. } => panic!("{told:?}"),
     }
     assert!(!stage.is_number_there().await, "the number is deleted");
 }

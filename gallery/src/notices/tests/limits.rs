@@ -11,7 +11,7 @@ async fn nothing_leaves_until_a_daily_total_is_set() {
     assert!(!notices.sends());
     assert_eq!(tell(&notices).await, Told::Sent);
     assert_eq!(stage.scripted.sent().len(), 0);
-    let kept = notices.outbox().messages().await.unwrap();
+    let kept = notices.outbox().messages(&Space::main()).await.unwrap();
     assert_eq!((kept.len(), &*kept[0].to), (1, "+49 … 67"));
     assert!(stage.usual_run().sends());
 }
@@ -70,10 +70,10 @@ async fn tests_count_like_notices() {
     let stage = Stage::new();
     let notices = stage.run(NoticeLimits { per_day: Some(2), per_number: 3 }, false);
     for _ in 0..2 {
-        notices.send_test(NUMBER.parse().unwrap()).await.unwrap().unwrap();
+        notices.send_test(&Space::main(), NUMBER.parse().unwrap()).await.unwrap().unwrap();
     }
     assert!(stage.scripted.sent()[0].text.contains("https://qrate.example.org/"));
-    let refused = notices.send_test(NUMBER.parse().unwrap()).await.unwrap();
+    let refused = notices.send_test(&Space::main(), NUMBER.parse().unwrap()).await.unwrap();
     assert!(matches!(refused, Err(NotifyError::Refused(_))), "{refused:?}");
 }
 

@@ -76,8 +76,8 @@ impl Stage {
     fn run(&self, limits: NoticeLimits, is_alone: bool) -> Notices {
         let sender: Option<Arc<dyn Notifier>> = Some(Arc::clone(&self.scripted) as _);
         let public_address = Some("https://qrate.example.org/".parse().unwrap());
-        let options = NoticeOptions { sender, limits, public_address, is_alone };
-        Notices::new(&self.records, self.clock.clock(), options)
+        let options = NoticeOptions { sender, limits, public_address };
+        Notices::new(&self.records, self.clock.clock(), options, is_alone)
     }
 
     fn usual_run(&self) -> Notices {
@@ -185,9 +185,9 @@ async fn claim_without_an_outcome_has_failed() {
     let claim_key = key(&Space::main(), 17, Recipe::Flip);
     dead.claims.claim(&claim_key, None).await.unwrap().unwrap();
     let notices = stage.usual_run();
-    assert!(matches!(tell(&notices).await, Told::Later { .. }), "somebody may be at it");
+    assert!(matches!(tell(&notices).await, Told::Elsewhere { .. }), "somebody may be at it");
     stage.clock.pass(CLAIM_AGE - Duration::from_millis(1));
-    assert!(matches!(tell(&notices).await, Told::Later { .. }));
+    assert!(matches!(tell(&notices).await, Told::Elsewhere { .. }));
     stage.clock.pass(Duration::from_millis(1));
     assert!(matches!(tell(&notices).await, Told::Failed(reason) if reason.as_str().contains("nobody knows")));
     assert!(!stage.is_number_there().await);
@@ -200,7 +200,7 @@ async fn claim_of_an_earlier_run_is_nobodys_if_nobody_else_is_there() {
     let claim_key = key(&Space::main(), 17, Recipe::Flip);
     let dead = stage.run(enough(), true);
     dead.claims.claim(&claim_key, None).await.unwrap().unwrap();
-    assert!(matches!(tell(&dead).await, Told::Later { .. }), "its own may be somebody's");
+    assert!(matches!(tell(&dead).await, Told::Elsewhere { .. }), "its own may be somebody's");
     assert!(matches!(tell(&stage.run(enough(), true)).await, Told::Failed(_)));
     assert_eq!(stage.scripted.sent().len(), 0);
 }
@@ -246,7 +246,7 @@ async fn number_is_in_no_record_and_no_line_of_the_log() {
         stage.scripted.will_say(error);
         tell(&notices).await;
     }
-    let without = Notices::new(&stage.records, stage.clock.clock(), NoticeOptions::default());
+    let without = Notices::new(&stage.records, stage.clock.clock(), NoticeOptions::default(), true);
     stage.put_number(18, NUMBER).await;
     assert_eq!(tell_of(&without, 18).await, Told::Sent);
     for kind in ["notice/", "notice-counts/", "outbox/"] {

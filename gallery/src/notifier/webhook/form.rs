@@ -88,6 +88,7 @@ mod tests {
 
     fn message(link: Option<&str>) -> Message {
         Message {
+            space: domain::Space::main(),
             id: MessageId::new(&Clock::system()),
             to: "+491701234567".parse().unwrap(),
             text: "Done & \"flipped\": +1 = 100%".to_owned(),

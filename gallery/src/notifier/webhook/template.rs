@@ -98,7 +98,8 @@ mod tests {
 
     fn filled_with(template: &JsonTemplate, text: &str) -> Value {
         let id = MessageId::new(&Clock::system());
-        let message = Message { id, to: "+491701234567".parse().unwrap(), text: text.to_owned(), link: None };
+        let (space, to) = (domain::Space::main(), "+491701234567".parse().unwrap());
+        let message = Message { id, space, to, text: text.to_owned(), link: None };
         serde_json::from_str(&template.fill(&message)).unwrap()
     }
 

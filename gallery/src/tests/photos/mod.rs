@@ -5,6 +5,7 @@ mod crashes;
 mod faults;
 mod foreign;
 mod moved;
+mod notices;
 mod people;
 mod privacy;
 mod repairs;
