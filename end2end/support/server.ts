@@ -18,13 +18,16 @@ export class Server {
   private process: ChildProcess | undefined;
   private said = "";
 
-  private constructor(dataDirectory: string) {
+  private readonly variables: Record<string, string>;
+
+  private constructor(dataDirectory: string, variables: Record<string, string>) {
     this.dataDirectory = dataDirectory;
+    this.variables = variables;
   }
 
-  /** Starts on a free port, with an empty data directory. */
-  static async start(): Promise<Server> {
-    const server = new Server(await mkdtemp(join(tmpdir(), "qrate-end2end-")));
+  /** Starts on a free port, with an empty data directory, and with these options as variables. */
+  static async start(variables: Record<string, string> = {}): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), "qrate-end2end-")), variables);
     server.address = await server.run("127.0.0.1:0");
     return server;
   }
@@ -81,7 +84,7 @@ export class Server {
       Object.entries(process.env).filter(([name]) => !name.startsWith("QRATE_")),
     );
     const child = spawn(program, ["serve", "--listen", listen, "--data-dir", this.dataDirectory], {
-      env: environment,
+      env: { ...environment, ...this.variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.process = child;

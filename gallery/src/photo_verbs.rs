@@ -12,8 +12,8 @@ use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::grant::{Grant, MayRead, MayWrite};
 use crate::space::window::Jobs;
-use crate::verbs::upload::{Upload, Uploaded, find_digest, upload};
 use crate::verbs::processing;
+use crate::verbs::upload::{Upload, Uploaded, find_digest, upload};
 
 impl Gallery {
     /// Puts a file into the bucket, then commits its entry. Returns when durable. What is made of a photo follows in

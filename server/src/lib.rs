@@ -10,6 +10,7 @@ mod budget;
 mod connection;
 mod connections;
 mod in_flight;
+mod notice_pages;
 mod notices;
 mod room;
 mod router;

@@ -1,14 +1,13 @@
-//! Opens the notifier as configured, and what tells people by it. Not here: which options go together
+//! Opens the notifier as configured. Not here: which options go together
 //! (`config::notices`), and when people are told (the gallery).
 
 use std::sync::Arc;
 
 use gallery::Clock;
 use gallery::aws::Aws;
-use gallery::notices::{NoticeOptions, Notices};
+use gallery::notices::NoticeOptions;
 use gallery::notifier::smtp::{MailServerError, SmtpNotifier};
 use gallery::notifier::{Notifier, SnsNotifier, Webhook, WebhookError};
-use gallery::records::Records;
 
 use crate::config::{NoticeArgs, NoticeError, NotifierChoice};
 use crate::storage::StorageError;
@@ -26,14 +25,11 @@ pub(crate) enum NotifierError {
     Aws(#[from] StorageError),
 }
 
-/// What tells people, with its claims and counts in these records. Sends nothing yet. `is_alone`: whether no other program
-/// has the records open.
+/// How people are told. Sends nothing yet. `connect`: the connection to AWS, if text messages go through it.
 pub(crate) async fn open(
     args: &NoticeArgs,
-    records: &Arc<dyn Records>,
-    is_alone: bool,
     connect: impl AsyncFnOnce() -> Result<Aws, StorageError>,
-) -> Result<Notices, NotifierError> {
+) -> Result<NoticeOptions, NotifierError> {
     let sender: Option<Arc<dyn Notifier>> = match args.notifier()? {
         NotifierChoice::Outbox => None,
         NotifierChoice::Webhook(options) => Some(Arc::new(Webhook::new(*options, Clock::system())?)),
@@ -47,8 +43,7 @@ pub(crate) async fn open(
         );
     }
     let public_address = args.public_address().cloned();
-    let options = NoticeOptions { sender, limits, public_address, is_alone };
-    Ok(Notices::new(records, Clock::system(), options))
+    Ok(NoticeOptions { sender, limits, public_address })
 }
 
 #[cfg(test)]

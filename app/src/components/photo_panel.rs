@@ -14,6 +14,8 @@ const USUAL_SIZE: (u32, u32) = (3, 2);
 
 /// Everything about the photo of the page that may still change.
 pub(super) fn photo_panel(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView + use<> {
+    // That has a line of its own.
+    let photo = &photo.without_notice();
     let has_result = photo.stages.iter().any(|stage| stage.step == Step::Result);
     view! {
         <div class="photo" data-live="photo" data-photo-state=state_of(photo) tabindex="-1">
@@ -54,7 +56,7 @@ fn picture(
     // The original is there from the beginning.
     let download = match step {
         Step::Result => is_there.then(|| addresses.derived_download(entry, step)),
-        Step::Thumbnail | Step::View => Some(addresses.download(entry)),
+        Step::Thumbnail | Step::View | Step::Notice => Some(addresses.download(entry)),
     };
     let format = entry.format().unwrap_or_default();
     let words = if step == Step::Result { "Download".to_owned() } else { format!("Download {format}") };
@@ -108,6 +110,7 @@ fn row(same: &[StageRow], are_all: bool) -> impl IntoView + use<> {
         Step::Thumbnail => "Thumbnail",
         Step::View => "Large view",
         Step::Result => "Result",
+        Step::Notice => "Message",
     };
     let name = if are_all {
         "All pictures".to_owned()

@@ -2,8 +2,8 @@
 //! for which somebody left a number has it. Not here: telling people (the gallery).
 
 use super::Photo;
-use crate::stage::{Stage, StageError, StageState, Step};
 use crate::Timestamp;
+use crate::stage::{Stage, StageError, StageState, Step};
 
 /// What became of an attempt to tell a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -166,7 +166,10 @@ mod notice {
         assert!(photo.due_notice().is_none() && photo.needs_job());
         photo.begin(at(2));
         assert_eq!(state(&photo), Some((StageState::Waiting, 0)), "a worker of pictures leaves it alone");
-        assert!(photo.due_notice().is_none() && !photo.needs_job(), "so that the end of the pictures makes its job");
+        assert!(
+            photo.due_notice().is_none() && !photo.needs_job(),
+            "so that the end of the pictures makes its job"
+        );
         assert_eq!(photo.progress().unwrap(), "Making thumbnails, flipping");
         let photo = made();
         assert!(photo.due_notice().is_some() && photo.needs_job() && photo.is_unfinished());

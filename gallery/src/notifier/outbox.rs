@@ -81,7 +81,8 @@ impl Notifier for Outbox {
         let json = serde_json::to_string(&kept).expect("texts are JSON");
         let value =
             RecordValue::new(json).map_err(|error| NotifyError::Refused(Reason::new(&error.to_string())))?;
-        match self.records.put(&key(space, id), value, Some(after(now, MESSAGE_AGE)), Expected::Absent).await {
+        match self.records.put(&key(space, id), value, Some(after(now, MESSAGE_AGE)), Expected::Absent).await
+        {
             Ok(_) => tracing::info!(id = id.as_str(), to = kept.to, text, "a notice is in the outbox"),
             // An earlier attempt had put it there after all.
             Err(RecordsError::OtherVersion) => {}

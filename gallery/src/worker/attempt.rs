@@ -258,9 +258,8 @@ pub(super) async fn give_back(worker: &Worker, job: &Job) {
     let now = worker.shared.clock.now();
     let give_back = |entry: &Entry| {
         let Body::Photo { values, photo } = &entry.content.body else { return None };
-        let is_ours = photo
-            .unmade()
-            .any(|stage| stage.state == StageState::Working && begun_at.contains(&stage.at));
+        let is_ours =
+            photo.unmade().any(|stage| stage.state == StageState::Working && begun_at.contains(&stage.at));
         let mut photo = photo.clone();
         photo.give_back(now);
         is_ours.then(|| Body::Photo { values: values.clone(), photo })

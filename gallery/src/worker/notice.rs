@@ -47,8 +47,7 @@ async fn try_to_tell(shared: &Shared, job: &Job) -> Result<Outcome, GalleryError
     if let Some(pause) = notices.pause(space, id, recipe).await? {
         return Ok(Outcome::Again(pause.min(DELAY_MAX)));
     }
-    let text =
-        if is_made(photo) { notices.text(space, id, recipe) } else { notices.failure_text(space, id) };
+    let text = if is_made(photo) { notices.text(space, id, recipe) } else { notices.failure_text(space, id) };
     let mut told = notices.tell(space, id, recipe, &text).await?;
     if told == Told::Nobody {
         take_over(shared, job, &entry, recipe).await?;

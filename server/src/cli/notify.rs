@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use domain::PhoneNumber;
+use domain::{PhoneNumber, Space};
 use gallery::Clock;
+use gallery::notices::Notices;
 use gallery::records::{MemoryRecords, Records};
 
 use crate::config::{AwsArgs, NoticeArgs};
@@ -42,14 +43,15 @@ pub(super) async fn notify(args: NotifyArgs) -> anyhow::Result<ExitCode> {
     // The data folder belongs to a running server, and whoever runs this could send messages without it.
     let records: Arc<dyn Records> = Arc::new(MemoryRecords::new(Clock::system()));
     let connect = async || aws::connect(aws.options().map_err(StorageError::from)?).await;
-    let notices = notices::open(&args, &records, true, connect).await?;
+    let options = notices::open(&args, connect).await?;
+    let notices = Notices::new(&records, Clock::system(), options, true);
     if !notices.sends() {
         bail!(
             "nothing is sent: choose who sends messages (--notifier, QRATE_NOTIFIER), and set a daily total \
              (--notices-per-day, QRATE_NOTICES_PER_DAY)"
         );
     }
-    let sent = notices.send_test(number.clone()).await.context("the message was not sent")?;
+    let sent = notices.send_test(&Space::main(), number.clone()).await.context("the message was not sent")?;
     let receipt = sent.context("the message was not sent")?;
     let name = receipt.provider_id.map(|id| format!(" The other side calls it {id}.")).unwrap_or_default();
     writeln!(std::io::stdout(), "A test message for {number} was handed over.{name}")

@@ -12,11 +12,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::signals::watch_signals;
 use crate::budget::{Budget, WANTED_FILES};
-use crate::config::{AllowedHost, DownloadArgs, ListenArgs, NameArgs, StorageArgs, TimeArgs, WorkerArgs};
+use crate::config::{
+    AllowedHost, DownloadArgs, ListenArgs, NameArgs, NoticeArgs, StorageArgs, TimeArgs, WorkerArgs,
+};
 use crate::run::run;
 use crate::site::{Site, SiteOptions};
-use crate::storage::{Storage, bucket_name, catalog_name};
-use crate::uploads;
+use crate::storage::{Storage, bucket_name, catalog_name, connect};
+use crate::{notices, uploads};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeArgs {
@@ -31,6 +33,8 @@ pub(super) struct ServeArgs {
     storage: StorageArgs,
     #[command(flatten)]
     downloads: DownloadArgs,
+    #[command(flatten)]
+    notices: NoticeArgs,
     #[command(flatten)]
     times: TimeArgs,
 }
@@ -60,11 +64,13 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     })?;
     let address = listener.local_addr()?;
 
+    let notices = notices::open(&args.notices, async || connect(&args.storage).await).await?;
     let storage = Storage::open_or_make(&args.storage).await?;
     let options = Options {
         reconcile_every: args.times.reconcile_every(args.storage.queue.is_some()),
         left_out: args.storage.left_out.clone(),
         works,
+        notices,
         ..Options::default()
     };
     let gallery = Gallery::open(storage.ports(), options).await?;

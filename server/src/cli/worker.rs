@@ -7,13 +7,16 @@ use gallery::{Gallery, Options};
 use tokio_util::sync::CancellationToken;
 
 use super::signals::watch_signals;
-use crate::config::{StorageArgs, TimeArgs};
-use crate::storage::{Storage, bucket_name, catalog_name};
+use crate::config::{NoticeArgs, StorageArgs, TimeArgs};
+use crate::notices;
+use crate::storage::{Storage, bucket_name, catalog_name, connect};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct WorkerCommand {
     #[command(flatten)]
     storage: StorageArgs,
+    #[command(flatten)]
+    notices: NoticeArgs,
     #[command(flatten)]
     times: TimeArgs,
 }
@@ -23,8 +26,9 @@ pub(super) async fn worker(args: WorkerCommand) -> anyhow::Result<ExitCode> {
     let stop = CancellationToken::new();
     watch_signals(stop.clone())?;
     args.storage.stack()?.for_workers()?;
+    let notices = notices::open(&args.notices, async || connect(&args.storage).await).await?;
     let storage = Storage::open_or_make(&args.storage).await?;
-    let options = Options { works: true, reconciles: false, ..Options::default() };
+    let options = Options { works: true, reconciles: false, notices, ..Options::default() };
     let gallery = Gallery::open(storage.ports(), options).await?;
     let (bucket, catalog) = (bucket_name(&args.storage), catalog_name(&args.storage));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), bucket, catalog, "working on photos");

@@ -151,6 +151,11 @@ impl Storage {
     }
 }
 
+/// The connection to AWS, for text messages beside any storage.
+pub(crate) async fn connect(args: &StorageArgs) -> Result<Aws, StorageError> {
+    aws::connect(args.aws()?).await
+}
+
 /// The queue of a catalog that does not bring its own.
 fn jobs(stack: Stack<'_>, aws: &Aws) -> Arc<dyn Queue> {
     match stack.jobs {

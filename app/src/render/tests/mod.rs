@@ -93,7 +93,7 @@ fn entry_page(entry: EntryRow) -> Page {
         seq: 40,
         behind_seconds: None,
         similar: Vec::new(),
-        phone: None,
+        message: None,
         notice: None,
         fault: None,
         typed: None,

@@ -92,7 +92,10 @@ async fn number_is_in_no_table_after_the_notices() {
         }
         let tables = all_rows(&file).await;
         let notice = format!("notice/{}/1/flip", Space::main());
-        assert!(tables["records"].contains(&hex(&notice)) || tables["records"].contains(&notice), "{tables:?}");
+        assert!(
+            tables["records"].contains(&hex(&notice)) || tables["records"].contains(&notice),
+            "{tables:?}"
+        );
         let holding: Vec<_> = tables.iter().filter(|(_, rows)| rows.contains("1701234567")).collect();
         assert!(holding.is_empty(), "{name}: {holding:?}");
         gallery.shutdown().await;

@@ -18,6 +18,7 @@ mod restart;
 mod streams;
 mod together;
 mod verdict;
+mod whole_path;
 mod wire;
 
 use std::time::Duration;
