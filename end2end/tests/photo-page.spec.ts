@@ -72,15 +72,17 @@ test("what failed says why, and is tried again: in its row, on its page, on the 
   await expect(shown.job("Failed", "bad.png").locator("time")).toBeVisible();
   const before = bad.revision;
   await shown.job("Failed", "bad.png").getByRole("button", { name: /^Try again: #/ }).click();
-  const isDone = async () => (await api.entry(bad.id)).revision;
-  await expect.poll(isDone, { timeout: 30_000 }).toBeGreaterThan(before + 1);
+  const revision = async () => (await api.entry(bad.id)).revision;
+  await expect.poll(revision, { timeout: 30_000 }).toBeGreaterThan(before + 1);
   await expect(jobs.job("Failed", "bad.png")).toContainText("damaged", { timeout: 30_000 });
   await page.getByRole("button", { name: "Try all again" }).click();
   await expect(jobs.job("Failed", "bad.png")).toContainText("damaged", { timeout: 30_000 });
 
   await shown.open(bad.id);
   await expect(shown.stages).toContainText("damaged");
+  const last = await revision();
   await shown.retryButton.first().click();
+  await expect.poll(revision, { timeout: 30_000 }).toBeGreaterThan(last + 1);
   await expect(shown.stages).toContainText("damaged", { timeout: 30_000 });
   await api.remove(bad.id);
   await expect(jobs.page.getByText("Nothing is in progress, and nothing has failed.")).toBeVisible();

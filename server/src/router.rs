@@ -104,6 +104,7 @@ fn photos(base: &str) -> Routes {
         .route(&below(base, patterns::PHOTOS), get(forms::space_page).post(uploads::upload))
         .route(&below(base, patterns::API_PHOTOS), post(uploads::api_upload))
         .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(uploads::discard_unread))
         .route(&below(base, patterns::KNOWN_PHOTO), get(uploads::known))
 }
 

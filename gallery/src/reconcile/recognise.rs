@@ -15,7 +15,7 @@ use tokio::sync::SemaphorePermit;
 
 use crate::bucket::{Bucket, BucketError, Metadata, ObjectInfo};
 use crate::own_object::{OwnKind, OwnMetadata};
-use crate::pictures::{digest, room_for_file};
+use crate::pictures::{digest, room_for_file, room_for_picture};
 use crate::reconcile::error::InspectError;
 use crate::reconcile::reading::Reader;
 
@@ -100,7 +100,13 @@ impl Header {
     /// `None` if it is not a picture that can be worked on. One that is too large is: the worker says so.
     async fn read(picture: Bytes) -> Option<Self> {
         let media = Media::sniff(&picture)?;
-        let inspected = tokio::task::spawn_blocking(move || photos::inspect(&picture)).await.ok()?;
+        // What a header holds is copied: at most all of the file.
+        let room = room_for_picture(picture.len() as u64).await;
+        let inspected = tokio::task::spawn_blocking(move || {
+            let _room = room;
+            photos::inspect(&picture)
+        });
+        let inspected = inspected.await.ok()?;
         let is_photograph = match inspected {
             Ok(facts) => {
                 let is_large = u64::from(facts.width) * u64::from(facts.height) > DRAWING_MAX_PIXELS;

@@ -53,7 +53,13 @@ pub(super) async fn decode(
     turn: SemaphorePermit<'_>,
 ) -> Result<Made, Fault> {
     let header = original.bytes.clone();
-    let facts = in_background(job, move || photos::inspect(&header)).await?;
+    // What a header holds is copied: at most all of the file.
+    let room = room_for_picture(header.len() as u64).await;
+    let facts = in_background(job, move || {
+        let _room = room;
+        photos::inspect(&header)
+    });
+    let facts = facts.await?;
     let room = room_for_picture(facts.memory_bytes).await;
     // Moved into the threads, so that they are held to the end even if the job is given back meanwhile.
     let rooms = (original.room, room);

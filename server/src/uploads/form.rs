@@ -59,17 +59,7 @@ pub(super) async fn save_files(
         }
         let name = part.file_name().unwrap_or_default().to_owned();
         if wish.is_none() {
-            match outcome.typed.parse() {
-                Ok(parsed) => wish = Some(parsed),
-                Err(problem) => {
-                    skip(part, &unread).await;
-                    // The browser sees no response before it has sent the rest.
-                    while let Ok(Some(part)) = next(&mut parts).await {
-                        skip(part, &unread).await;
-                    }
-                    return Err(problem);
-                }
-            }
+            wish = Some(outcome.typed.parse()?);
         }
         if outcome.saved.len() + outcome.refused.len() == FILES_MAX {
             return Err(Problem::new(
@@ -92,13 +82,6 @@ pub(super) async fn save_files(
 async fn next(parts: &mut Multipart) -> Result<Option<Part<'_>>, Problem> {
     let part = timeout(SILENCE_MAX, parts.next_field()).await.map_err(|_| incomplete())?;
     part.map_err(|_| incomplete())
-}
-
-/// Reads the rest of a file that is not wanted.
-async fn skip(mut part: Part<'_>, unread: &Unread) {
-    while timeout(SILENCE_MAX, part.chunk()).await.is_ok_and(|chunk| matches!(chunk, Ok(Some(_)))) {
-        unread.read();
-    }
 }
 
 async fn read_field(mut part: Part<'_>, outcome: &mut Outcome, unread: &Unread) -> Result<(), Problem> {

@@ -7,6 +7,7 @@ mod form;
 mod keep;
 mod paced;
 mod receive;
+mod unread;
 mod wish;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub(crate) use self::folder::prepare;
 use self::form::Outcome;
 use self::keep::{File, keep, place};
 use self::receive::{is_far_too_large, receive, too_large};
+pub(crate) use self::unread::discard_unread;
 use self::wish::TypedWish;
 pub(crate) use self::wish::recipe;
 use crate::composer_form::ComposerForm;
