@@ -140,8 +140,8 @@ impl Addresses {
         if self.space.is_main() { self.base.clone() } else { self.at(patterns::SPACE_PAGE) }
     }
 
-    /// The page of the space at a seq, with what was done: `saved`, `removed` or `restored` and the entry, or `uploaded`
-    /// and how many.
+    /// The page of the space at a seq, with what was done: `saved`, `removed` or `restored` and the entry, or
+    /// `uploaded` and how many.
     #[cfg(feature = "ssr")]
     pub fn space_page_after(&self, seq: Seq, done: &str, number: u64) -> String {
         format!("{}?at={seq}&{done}={number}", self.space_page())

@@ -1,5 +1,5 @@
-//! What pages show of the messages to people who left a number, as plain data: the server fills it in. Not here: drawing
-//! it (`components::messages`).
+//! What pages show of the messages to people who left a number, as plain data: the server fills it in. Not here:
+//! drawing it (`components::messages`).
 
 use domain::{EntryId, Timestamp};
 

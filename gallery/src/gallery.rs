@@ -155,8 +155,8 @@ impl Gallery {
         self.write(async move { settings::set_default_look(&shared, &drawing, &space, look).await }).await
     }
 
-    /// Changes the name and labels of a live entry. `Gone` for a tombstone, `Changed` if its revision is not the expected
-    /// one.
+    /// Changes the name and labels of a live entry. `Gone` for a tombstone, `Changed` if its revision is not the
+    /// expected one.
     pub async fn describe(
         &self,
         grant: &Grant<impl MayWrite>,
@@ -301,7 +301,8 @@ impl Gallery {
         self.reconciler.unnamed.total()
     }
 
-    /// What is wrong with the catalog until somebody repairs it, if anything, as far as is known; followed as it changes.
+    /// What is wrong with the catalog until somebody repairs it, if anything, as far as is known; followed as it
+    /// changes.
     pub fn catalog_fault(&self) -> watch::Receiver<Option<Arc<CatalogError>>> {
         self.shared.saves.fault.subscribe()
     }

@@ -1,8 +1,8 @@
 //! The gallery: keeps entries, and notifies all listeners.
 //!
-//! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the
-//! bytes), `catalog` (the truth about entries), `records` (small things that are not entries), `queue` (work to be done)
-//! and `notifier` (telling people); `sqlite` is the file that the embedded ones share. Not here: HTTP, configuration,
+//! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the bytes),
+//! `catalog` (the truth about entries), `records` (small things that are not entries), `queue` (work to be done) and
+//! `notifier` (telling people); `sqlite` is the file that the embedded ones share. Not here: HTTP, configuration,
 //! pages.
 
 mod catalog_fault;

@@ -1,5 +1,5 @@
-//! The facade: the verbs about telling people. Each is a few lines; the work is in other files. Not here: when people are
-//! told (the worker).
+//! The facade: the verbs about telling people. Each is a few lines; the work is in other files. Not here: when people
+//! are told (the worker).
 
 use std::sync::Arc;
 
@@ -43,8 +43,8 @@ impl Gallery {
         self.shared().notices.sends()
     }
 
-    /// Sends a test message, which counts like any other, or puts it into the outbox. Cancelling the caller does not stop
-    /// it.
+    /// Sends a test message, which counts like any other, or puts it into the outbox. Cancelling the caller does not
+    /// stop it.
     pub async fn send_test_notice(
         &self,
         grant: &Grant<impl MayAdminister>,

@@ -10,7 +10,7 @@ use domain::{Entry, EntryId, EntryRow, ListingPage};
 use gallery::{Gallery, GalleryError, Grant, MayRead, WindowRequest};
 
 use crate::site::Site;
-use crate::{notice_pages, problem};
+use crate::{messages, problem};
 
 /// The page of a space again, with what was typed.
 pub(crate) async fn space_again(site: &Site, grant: &Grant<impl MayRead>, draft: DraftFields) -> SpacePage {
@@ -51,7 +51,7 @@ pub(crate) async fn entry_page(
     let is_photo = entry.content.photo().is_some();
     // Hints: the page is complete without them.
     let similar = if is_photo { gallery.similar(grant, id).await.unwrap_or_default() } else { Vec::new() };
-    let message = notice_pages::message_state(gallery, grant, &entry).await;
+    let message = messages::message_state(gallery, grant, &entry).await;
     let entry = EntryRow::from(&*entry);
     Ok(EntryPage {
         space: grant.space().clone(),
@@ -75,7 +75,7 @@ pub(crate) async fn jobs_page(
     // The seq first: what happens between the two is then heard again, not missed.
     let newest = gallery.listing(grant, WindowRequest { page: 1, per_page: 1 }).await?;
     let jobs = gallery.jobs(grant, JOBS_MAX_SHOWN).await?;
-    let messages = notice_pages::messages(gallery, grant, &jobs).await;
+    let messages = messages::messages(gallery, grant, &jobs).await;
     let mut unfinished = rows(&jobs.working);
     // Those that are worked on come first, and so would move up and down.
     unfinished.sort_by_key(|row| row.id);

@@ -22,7 +22,7 @@ use crate::origin_guard::{guard_origin, guard_streams};
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{
-    api, assets, composer, derived, events, files, forms, headers, health, notice_pages, pages, request_log,
+    api, assets, composer, derived, events, files, forms, headers, health, notice_forms, pages, request_log,
     robots, stopping, uploads,
 };
 
@@ -80,8 +80,8 @@ fn verbs(base: &str) -> Routes {
         .route(&below(base, patterns::REPROCESS), form_of_entry(patterns::REPROCESS))
         .route(&below(base, patterns::RETRY), form_of_entry(patterns::RETRY))
         .route(&below(base, patterns::RETRY_ALL), get(forms::jobs_page).post(call(patterns::RETRY_ALL)))
-        .route(&below(base, patterns::TEST_NOTICE), get(forms::jobs_page).post(notice_pages::test))
-        .route(&below(base, patterns::PUT_NOTICE_ASIDE), get(forms::entry_page).post(notice_pages::put_aside))
+        .route(&below(base, patterns::TEST_NOTICE), get(forms::jobs_page).post(notice_forms::test))
+        .route(&below(base, patterns::PUT_NOTICE_ASIDE), get(forms::entry_page).post(notice_forms::put_aside))
         .route(&below(base, patterns::LISTING), get(call(patterns::LISTING)).layer(compression()))
         .route(&below(base, patterns::KNOWN), get(call(patterns::KNOWN)))
 }

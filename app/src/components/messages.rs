@@ -1,5 +1,5 @@
-//! Messages to people who left a number: on the page of a photo, how far its message is; on the page of jobs, what is in
-//! the outbox, and the form that sends a test. Server only: a browser fetches the pages again (`browser::refresh`).
+//! Messages to people who left a number: on the page of a photo, how far its message is; on the page of jobs, what is
+//! in the outbox, and the form that sends a test. Server only: a browser fetches the pages again (`browser::refresh`).
 
 use domain::{EntryId, Timestamp};
 use leptos::prelude::*;

@@ -75,8 +75,9 @@ impl Photo {
         self.stages.iter().find(|stage| stage.step == step)
     }
 
-    /// Whether a job must be queued together with the commit that stored this: some step waits and no worker began
-    /// it. A step that waits for another attempt has a job in the queue. The notice, which comes last, has a job of its own.
+    /// Whether a job must be queued together with the commit that stored this: some step waits and no worker began it.
+    /// A step that waits for another attempt has a job in the queue. The notice, which comes last, has a job of its
+    /// own.
     pub fn needs_job(&self) -> bool {
         let is_new = |stage: &Stage| stage.state == StageState::Waiting && stage.attempts == 0;
         self.unmade().any(is_new) || self.due_notice().is_some_and(is_new)
@@ -198,7 +199,8 @@ impl Photo {
             .collect();
     }
 
-    /// What failed is tried again. Returns whether something had failed. A notice that failed stays so: its number is gone.
+    /// What failed is tried again. Returns whether something had failed. A notice that failed stays so: its number is
+    /// gone.
     pub fn retry(&mut self, at: Timestamp) -> bool {
         let has_failed = |stage: &Stage| stage.state == StageState::Failed && stage.step != Step::Notice;
         if !self.stages.iter().any(has_failed) {

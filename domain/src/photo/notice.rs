@@ -1,5 +1,5 @@
-//! The step that tells a person how the work on their photo has ended: the last one, with a job of its own. Only a photo
-//! for which somebody left a number has it. Not here: telling people (the gallery).
+//! The step that tells a person how the work on their photo has ended: the last one, with a job of its own. Only a
+//! photo for which somebody left a number has it. Not here: telling people (the gallery).
 
 use super::Photo;
 use crate::Timestamp;
@@ -49,8 +49,8 @@ impl Photo {
         *notice = Stage { state, attempts, reason, at, ..*notice };
     }
 
-    /// A notice that failed is put aside: nothing can be done about it, since its number is gone. Returns whether there was
-    /// one.
+    /// A notice that failed is put aside: nothing can be done about it, since its number is gone. Returns whether there
+    /// was one.
     pub fn put_failed_notice_aside(&mut self) -> bool {
         let has_failed = self.notice().is_some_and(|notice| notice.state == StageState::Failed);
         if has_failed {

@@ -1,5 +1,5 @@
-//! The claim on a notice: one record for each entry and recipe, which says who is sending the message, or what became of
-//! it. It holds no number. Not here: what is done with it (`mod`).
+//! The claim on a notice: one record for each entry and recipe, which says who is sending the message, or what became
+//! of it. It holds no number. Not here: what is done with it (`mod`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,8 @@ use crate::clock::{Clock, after, back_off};
 use crate::notifier::{MessageId, Reason};
 use crate::records::{Expected, RecordKey, RecordValue, Records, RecordsError, Version};
 
-/// How long a claim is kept: three times as long as a number waits, so that nobody is told again by what was left lying.
+/// How long a claim is kept: three times as long as a number waits, so that nobody is told again by what was left
+/// lying.
 const CLAIM_KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 /// How often to write an outcome whose record does not answer. Without it the notice is said to have failed.
 const WRITES: u32 = 4;

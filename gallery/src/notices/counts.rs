@@ -1,6 +1,6 @@
-//! How many messages may be sent in a day (UTC): in all, so that a mistake costs a known sum, and to one number, against
-//! those who have messages sent to numbers of their own, or to somebody else's. Numbers are counted under a hash with a key
-//! that is deleted with the day's counts, so that nothing left over leads back to a number.
+//! How many messages may be sent in a day (UTC): in all, so that a mistake costs a known sum, and to one number,
+//! against those who have messages sent to numbers of their own, or to somebody else's. Numbers are counted under a
+//! hash with a key that is deleted with the day's counts, so that nothing left over leads back to a number.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,9 +1,9 @@
 //! Notices: a person who left a number is told once when their photo is done, by whatever notifier is configured.
 //!
 //! Before anything is sent, a claim is written into the records (`claim`), one for each entry and recipe. Whatever is
-//! tried again, a claim leads to one message or none; one whose outcome nobody wrote down is said to have failed, since the
-//! message may have been sent. `counts`: how many may be sent a day, in all and to one number; `number`: the number that
-//! waits, which is deleted when the notice is out or has failed for good; `text`: what it says. Not here: sending
+//! tried again, a claim leads to one message or none; one whose outcome nobody wrote down is said to have failed, since
+//! the message may have been sent. `counts`: how many may be sent a day, in all and to one number; `number`: the number
+//! that waits, which is deleted when the notice is out or has failed for good; `text`: what it says. Not here: sending
 //! (`notifier`), and when a photo is done (the worker).
 
 mod claim;
@@ -131,7 +131,8 @@ impl Notices {
         failure_text(self.options.public_address.as_ref(), space, id)
     }
 
-    /// Keeps the number of a request for its entry, unless the person has been told already; returns whether there was one.
+    /// Keeps the number of a request for its entry, unless the person has been told already; returns whether there was
+    /// one.
     pub(crate) async fn take_over(
         &self,
         space: &Space,
@@ -171,9 +172,9 @@ impl Notices {
         Ok(self.claims.get(&key(space, id, recipe)).await?.map(|stored| stored.notice))
     }
 
-    /// Tells the person whose number waits for an entry that it is done, unless they were told before. To be called again
-    /// after an error, after `Later`, and whenever it may not have been called to its end; any number of callers may do so at
-    /// once.
+    /// Tells the person whose number waits for an entry that it is done, unless they were told before. To be called
+    /// again after an error, after `Later`, and whenever it may not have been called to its end; any number of callers
+    /// may do so at once.
     pub async fn tell(
         &self,
         space: &Space,

@@ -34,7 +34,8 @@ pub(crate) async fn keep_for_request(
     put(records, clock, &key_of_request(space, request), phone, REQUEST_AGE).await
 }
 
-/// Keeps the number of a request for its entry, once: a repetition finds nothing to keep. Returns whether there was one.
+/// Keeps the number of a request for its entry, once: a repetition finds nothing to keep. Returns whether there was
+/// one.
 pub(crate) async fn take_over(
     records: &dyn Records,
     clock: &Clock,

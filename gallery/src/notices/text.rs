@@ -1,6 +1,6 @@
 //! What a notice says: what was done, and where to look. At most one text message where possible: 160 characters of the
-//! alphabet that phones share (GSM 03.38, 6.2.1); beyond it a message costs twice, and with any other character it holds
-//! only 70. Not here: sending it.
+//! alphabet that phones share (GSM 03.38, 6.2.1); beyond it a message costs twice, and with any other character it
+//! holds only 70. Not here: sending it.
 
 use std::fmt;
 use std::str::FromStr;

@@ -7,8 +7,8 @@ use super::Reason;
 /// Why a message was not sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotifyError {
-    /// Refused for good: the number is wrong or blocked, the person has opted out, the money is spent. Another attempt would
-    /// end the same way.
+    /// Refused for good: the number is wrong or blocked, the person has opted out, the money is spent. Another attempt
+    /// would end the same way.
     #[error("the message was refused: {0}")]
     Refused(Reason),
     /// Too much at once. Nothing was sent; it can be tried again.
@@ -22,8 +22,8 @@ pub enum NotifyError {
     /// It could not be reached, or said that it is not available. Nothing was sent; it can be tried again.
     #[error("the service is not available: {0}")]
     Unavailable(Reason),
-    /// The configuration is wrong, or permissions are missing. Nothing was sent; it can be tried again once an operator has
-    /// fixed that.
+    /// The configuration is wrong, or permissions are missing. Nothing was sent; it can be tried again once an operator
+    /// has fixed that.
     #[error("the service denies access, or is not configured correctly: {0}")]
     Denied(Reason),
     /// It was on its way when the answer failed to come, or the answer does not say what became of it. It may have been

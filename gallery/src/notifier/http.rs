@@ -1,5 +1,5 @@
-//! One HTTP request and its answer: with time limits, a bounded body, no redirects, no cookies, no proxy, and never twice. Not
-//! here: what an answer means (`webhook::answer`).
+//! One HTTP request and its answer: with time limits, a bounded body, no redirects, no cookies, no proxy, and never
+//! twice. Not here: what an answer means (`webhook::answer`).
 //!
 //! The client is hyper's own, over the connector that the AWS SDK links anyway: both follow no redirects.
 

@@ -1,9 +1,9 @@
-//! Messages as text messages by Amazon SNS, sent to the number itself (no topic), as transactional ones: those are delivered
-//! first, and to people who want no advertising.
+//! Messages as text messages by Amazon SNS, sent to the number itself (no topic), as transactional ones: those are
+//! delivered first, and to people who want no advertising.
 //! <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>
 //!
-//! SNS takes a message over before it knows whether it may send it: a spent monthly limit, a number that is not verified
-//! while the account is in the sandbox, and a carrier's refusal show only in the account's delivery logs
+//! SNS takes a message over before it knows whether it may send it: a spent monthly limit, a number that is not
+//! verified while the account is in the sandbox, and a carrier's refusal show only in the account's delivery logs
 //! (`docs/notices.md`). Not here: those, and the permission (`aws::policy`).
 
 use std::error::Error;
@@ -126,8 +126,8 @@ fn of_refusal(status: u16, code: &str, message: &str) -> NotifyError {
     } else if is(UNKNOWN) || status >= 500 || status == 0 {
         NotifyError::Unknown(reason)
     } else {
-        // `AuthorizationError`, `InvalidClientTokenId`, `OptInRequired`, `EndpointDisabled`, keys of KMS and the rest: nothing
-        // that the recipient could change.
+        // `AuthorizationError`, `InvalidClientTokenId`, `OptInRequired`, `EndpointDisabled`, keys of KMS and the rest:
+        // nothing that the recipient could change.
         NotifyError::Denied(reason)
     }
 }

@@ -1,4 +1,5 @@
-//! The live photos of a space: how far each is, and which look alike. Not here: everything else about entries (`index`).
+//! The live photos of a space: how far each is, and which look alike. Not here: everything else about entries
+//! (`index`).
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};

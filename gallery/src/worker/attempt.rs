@@ -1,6 +1,6 @@
 //! One attempt at one photo: begun in the catalog, read, decoded, written into the bucket, ended in the catalog. Each
-//! step may be repeated: the objects have names that follow from the photo, and a commit that comes too late is refused.
-//! Not here: jobs and leases (`mod`), decoding (`decode`).
+//! step may be repeated: the objects have names that follow from the photo, and a commit that comes too late is
+//! refused. Not here: jobs and leases (`mod`), decoding (`decode`).
 
 use std::sync::Arc;
 use std::time::Duration;

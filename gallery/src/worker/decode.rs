@@ -122,8 +122,8 @@ fn media(media: photos::Media) -> Media {
     }
 }
 
-/// Runs the pipeline on a thread of its own, behind everything that somebody waits for. A panic is a defect of a decoder,
-/// and permanent like any other fault of the same bytes.
+/// Runs the pipeline on a thread of its own, behind everything that somebody waits for. A panic is a defect of a
+/// decoder, and permanent like any other fault of the same bytes.
 async fn in_background<T: Send + 'static>(
     job: &Job,
     work: impl FnOnce() -> Result<T, PhotoError> + Send + 'static,

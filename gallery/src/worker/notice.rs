@@ -1,5 +1,5 @@
-//! Tells the person who left a number how the work on their photo has ended: after everything else, as a job of its own,
-//! so that a service that is away holds up no picture and no other photo. Not here: sending it once (`notices`).
+//! Tells the person who left a number how the work on their photo has ended: after everything else, as a job of its
+//! own, so that a service that is away holds up no picture and no other photo. Not here: sending it once (`notices`).
 
 use std::time::Duration;
 
@@ -21,8 +21,8 @@ const FULL_DELAY: Duration = Duration::from_secs(20);
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_MOST: Duration = Duration::from_secs(5 * 60);
 
-/// Tells the person of a job, which has been delivered `deliveries` times. To be run to its end: the message may be on its
-/// way.
+/// Tells the person of a job, which has been delivered `deliveries` times. To be run to its end: the message may be on
+/// its way.
 pub(super) async fn tell(worker: &Worker, job: &Job, deliveries: u32) -> Outcome {
     let shared = &*worker.shared;
     if shared.stopping.is_cancelled() {

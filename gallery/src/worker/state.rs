@@ -22,8 +22,8 @@ pub(crate) struct Worker {
     pub(super) decoders: Semaphore,
     /// The photos in work.
     pub(super) busy: Mutex<HashSet<(Space, EntryId)>>,
-    /// When this program began to work on photos, until their end is committed. If that fails, they stay marked as being
-    /// worked on, but nobody died on them.
+    /// When this program began to work on photos, until their end is committed. If that fails, they stay marked as
+    /// being worked on, but nobody died on them.
     pub(super) unsettled: Mutex<HashMap<(Space, EntryId), Vec<Timestamp>>>,
     /// One per job, while it is about pictures.
     pub(super) places: Arc<Semaphore>,

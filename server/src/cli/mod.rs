@@ -33,8 +33,8 @@ struct Cli {
 enum Command {
     /// Serve the pages, the API and the files of a gallery.
     Serve(serve::ServeArgs),
-    /// Work on photos beside servers that share a bucket, a table and a jobs queue in AWS. A server works on them itself
-    /// unless it is told not to (--no-worker).
+    /// Work on photos beside servers that share a bucket, a table and a jobs queue in AWS. A server works on them
+    /// itself unless it is told not to (--no-worker).
     Worker(worker::WorkerCommand),
     /// Read everything and report what is wrong, without changing anything. The server must be stopped. The exit code
     /// is 0 if nothing is wrong.

@@ -22,8 +22,8 @@ pub(super) struct NotifyArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum NotifyCommand {
-    /// Send a test message to a number. A webhook for ntfy, and mail, go to whoever reads them, and name the number masked.
-    /// The server may be running; its counts of the day are not touched.
+    /// Send a test message to a number. A webhook for ntfy, and mail, go to whoever reads them, and name the number
+    /// masked. The server may be running; its counts of the day are not touched.
     Test(TestArgs),
 }
 

@@ -17,8 +17,8 @@ const SMTP_PASSWORD: &str = "QRATE_SMTP_PASSWORD";
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Notices")]
 pub struct NotifierArgs {
-    /// Who tells people that their photo is done: "outbox", nobody, messages are only kept to be looked at; "webhook", an
-    /// HTTP request; "sns", text messages by Amazon SNS; "smtp", e-mail to an address of yours.
+    /// Who tells people that their photo is done: "outbox", nobody, messages are only kept to be looked at; "webhook",
+    /// an HTTP request; "sns", text messages by Amazon SNS; "smtp", e-mail to an address of yours.
     #[arg(long, env = "QRATE_NOTIFIER", value_name = "WHO", default_value = "outbox")]
     pub notifier: Notifier,
 }
@@ -72,8 +72,8 @@ pub struct NoticeArgs {
     #[arg(long, env = "QRATE_WEBHOOK_URL", value_name = "URL",
         value_parser = |text: &str| named::<WebhookUrl>("--webhook-url (QRATE_WEBHOOK_URL)", text))]
     webhook_url: Option<WebhookUrl>,
-    /// What the webhook gets: "json", signed JSON; "ntfy", a message for the topic at the end of the address; "twilio", a
-    /// text message.
+    /// What the webhook gets: "json", signed JSON; "ntfy", a message for the topic at the end of the address; "twilio",
+    /// a text message.
     #[arg(long, env = "QRATE_WEBHOOK_FORM", value_name = "FORM")]
     webhook_form: Option<Form>,
     /// JSON for the webhook, in whose texts {id}, {to}, {text} and {link} are filled in.

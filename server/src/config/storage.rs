@@ -1,5 +1,5 @@
-//! Where entries are kept: a bucket, a catalog and a queue of jobs, each chosen by its options. The table in `Stack::checked` says
-//! which go together. Not here: opening them (`storage`).
+//! Where entries are kept: a bucket, a catalog and a queue of jobs, each chosen by its options. The table in
+//! `Stack::checked` says which go together. Not here: opening them (`storage`).
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;

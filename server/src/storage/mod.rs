@@ -1,5 +1,5 @@
-//! Opens bucket, catalog, records and queue as configured: a file for each kind. Not here: which go together (`config::storage`),
-//! creating resources in AWS.
+//! Opens bucket, catalog, records and queue as configured: a file for each kind. Not here: which go together
+//! (`config::storage`), creating resources in AWS.
 
 mod access;
 pub(crate) mod aws;

@@ -1,6 +1,6 @@
-//! Killed, nobody told twice: the real program, clients that upload photos with numbers of their own, a webhook that counts
-//! what arrives for each, SIGKILL at a random moment, and again. Every number is told exactly once, or its notice is said to
-//! have failed; then at most once.
+//! Killed, nobody told twice: the real program, clients that upload photos with numbers of their own, a webhook that
+//! counts what arrives for each, SIGKILL at a random moment, and again. Every number is told exactly once, or its
+//! notice is said to have failed; then at most once.
 //!
 //! `QRATE_TEST_NOTICE_KILLS` is the number of kills, `QRATE_TEST_SEED` repeats the random choices of a run.
 

@@ -1,6 +1,6 @@
-//! The phone number that somebody leaves with a photo, with the real program: in no line of the log, no event, no file of
-//! the bucket and no export; and once the notice is out, nowhere at all. Which tables hold it before is the gallery's to
-//! test.
+//! The phone number that somebody leaves with a photo, with the real program: in no line of the log, no event, no file
+//! of the bucket and no export; and once the notice is out, nowhere at all. Which tables hold it before is the
+//! gallery's to test.
 
 use std::path::Path;
 

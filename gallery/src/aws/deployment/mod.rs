@@ -1,8 +1,8 @@
 //! The desired state in AWS: a bucket, optionally a table and queues, each with parts that are inspected and fixed
 //! one by one. `setup` fixes, `doctor` only inspects. Fixing is idempotent, so an interrupted run is repeated.
 //!
-//! `part` names the parts; `bucket`, `lifecycle`, `notification`, `table`, `queue` and `jobs` inspect and fix them. Settings
-//! made by others are kept. Not here: what the gallery does with all this.
+//! `part` names the parts; `bucket`, `lifecycle`, `notification`, `table`, `queue` and `jobs` inspect and fix them.
+//! Settings made by others are kept. Not here: what the gallery does with all this.
 
 mod bucket;
 mod jobs;

@@ -1,8 +1,8 @@
 //! The promises of the notifier port, as tests that every implementation passes; and what `notices` makes of each.
 //!
-//! A new one is a `Subject` (how to open it, and what has arrived at the other side) and a line at the end of this file. If
-//! the other side can be made to fail, it is `Failing`, too. The real services were reached by none of these tests: SNS is
-//! MiniStack and a stub with its documented errors, webhooks and mail servers are stand-ins of ours.
+//! A new one is a `Subject` (how to open it, and what has arrived at the other side) and a line at the end of this
+//! file. If the other side can be made to fail, it is `Failing`, too. The real services were reached by none of these
+//! tests: SNS is MiniStack and a stub with its documented errors, webhooks and mail servers are stand-ins of ours.
 
 mod delivering;
 mod faults;

@@ -1,5 +1,5 @@
-//! SNS as a stub of ours: it takes messages, and answers with every error that is documented for `Publish`, in the form of
-//! the query protocol. The real service was not reached.
+//! SNS as a stub of ours: it takes messages, and answers with every error that is documented for `Publish`, in the form
+//! of the query protocol. The real service was not reached.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -110,8 +110,8 @@ async fn receipt_names_the_message_as_sns_does() {
     assert_eq!(receipt.provider_id.as_deref(), Some("567910cd-659e-55d4-8ccb-5aaf14679dc0"));
 }
 
-/// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors> and the errors common to all actions;
-/// `OptedOut` and `Throttled` as other actions of SNS answer.
+/// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors> and the errors common to all
+/// actions; `OptedOut` and `Throttled` as other actions of SNS answer.
 #[tokio::test]
 async fn every_documented_error_is_classified() {
     let mut subject = OnStub::default();

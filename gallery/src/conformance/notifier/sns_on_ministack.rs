@@ -1,5 +1,5 @@
-//! SNS as spoken by MiniStack, which keeps the text messages that were sent. It accepts any number: that ours are well formed
-//! is `PhoneNumber`'s matter.
+//! SNS as spoken by MiniStack, which keeps the text messages that were sent. It accepts any number: that ours are well
+//! formed is `PhoneNumber`'s matter.
 
 use std::sync::Arc;
 

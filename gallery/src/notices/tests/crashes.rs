@@ -1,5 +1,5 @@
-//! The program is killed anywhere, several instances try at once, and the records fail before and after their writes: each
-//! number is told once or said to have failed, and never told twice.
+//! The program is killed anywhere, several instances try at once, and the records fail before and after their writes:
+//! each number is told once or said to have failed, and never told twice.
 
 use std::pin::pin;
 use std::task::Poll;

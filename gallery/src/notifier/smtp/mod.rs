@@ -1,8 +1,8 @@
-//! Messages as e-mail. The recipient is an address of the operator's, not the person: the text names the number, masked, so
-//! that somebody can tell them.
+//! Messages as e-mail. The recipient is an address of the operator's, not the person: the text names the number,
+//! masked, so that somebody can tell them.
 //!
-//! Here: the adapter. `server`: where mail is handed in, and how. The conversation is led step by step, not by `lettre`'s
-//! transport: after an error this tells whether the mail may have been sent.
+//! Here: the adapter. `server`: where mail is handed in, and how. The conversation is led step by step, not by
+//! `lettre`'s transport: after an error this tells whether the mail may have been sent.
 
 mod server;
 

@@ -1,5 +1,5 @@
-//! What the answers of receivers mean. The status decides; of the body only the words are shown, and Twilio's code is read,
-//! where the status does not tell whose fault it is.
+//! What the answers of receivers mean. The status decides; of the body only the words are shown, and Twilio's code is
+//! read, where the status does not tell whose fault it is.
 //!
 //! HTTP: RFC 9110, 15. ntfy: `server/errors.go` in its repository. Twilio: <https://www.twilio.com/docs/api/errors>.
 
@@ -10,8 +10,8 @@ use super::form::WebhookForm;
 use crate::notifier::http::Answer;
 use crate::notifier::{NotifyError, Reason, Receipt};
 
-/// Twilio's errors with status 400 that are about the sender or the account: the recipient is not at fault, and an operator
-/// can help. All others with that status are about the recipient or the text.
+/// Twilio's errors with status 400 that are about the sender or the account: the recipient is not at fault, and an
+/// operator can help. All others with that status are about the recipient or the text.
 const TWILIO_OF_SENDER: &[u32] = &[
     21212, // the sender is not a valid number
     21408, // no permission for the recipient's region
@@ -36,8 +36,8 @@ struct Said {
 }
 
 impl Said {
-    /// Under the names that Twilio (`message`, `sid`), ntfy (`error`, `id`) and RFC 9457 (`detail`, `title`) use. What is not
-    /// JSON is words, unless it is a page.
+    /// Under the names that Twilio (`message`, `sid`), ntfy (`error`, `id`) and RFC 9457 (`detail`, `title`) use. What
+    /// is not JSON is words, unless it is a page.
     fn read(body: &str) -> Self {
         let json = serde_json::from_str::<Value>(body).unwrap_or_default();
         let text = |names: &[&str]| names.iter().find_map(|name| Some(json.get(name)?.as_str()?.to_owned()));

@@ -13,8 +13,8 @@ use crate::notifier::Message;
 pub enum WebhookForm {
     /// JSON by a template.
     Json(JsonTemplate),
-    /// ntfy: the address ends with the topic. Whoever subscribes to it is told; the number is only named, masked, in the
-    /// title. <https://docs.ntfy.sh/publish/#publish-as-json>
+    /// ntfy: the address ends with the topic. Whoever subscribes to it is told; the number is only named, masked, in
+    /// the title. <https://docs.ntfy.sh/publish/#publish-as-json>
     Ntfy,
     /// Twilio, and services that took over its requests; the address is that of the account's messages.
     /// <https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource>

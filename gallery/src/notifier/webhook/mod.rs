@@ -1,8 +1,8 @@
-//! Messages as HTTP requests: to a program of the operator's, to ntfy, to Twilio and what speaks its language. Each is one
-//! POST; redirects are not followed.
+//! Messages as HTTP requests: to a program of the operator's, to ntfy, to Twilio and what speaks its language. Each is
+//! one POST; redirects are not followed.
 //!
-//! Here: the adapter. `form`: what each kind of receiver gets; `template`: JSON of the operator's own; `signature`: how a
-//! receiver knows who sent it; `answer`: what answers mean. Not here: HTTP itself (`http`).
+//! Here: the adapter. `form`: what each kind of receiver gets; `template`: JSON of the operator's own; `signature`: how
+//! a receiver knows who sent it; `answer`: what answers mean. Not here: HTTP itself (`http`).
 
 mod answer;
 mod form;

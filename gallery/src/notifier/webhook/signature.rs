@@ -1,6 +1,6 @@
 //! How a receiver knows that a request comes from us and is not an old one: Standard Webhooks 1.0
-//! (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>), for which most languages
-//! have a library. HMAC-SHA256 over `id.timestamp.body`, in three headers.
+//! (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>), for which most
+//! languages have a library. HMAC-SHA256 over `id.timestamp.body`, in three headers.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,5 +1,5 @@
-//! JSON of an operator's own, with places for what a message holds. Filled as JSON, not as text: nothing in a message can
-//! change its structure.
+//! JSON of an operator's own, with places for what a message holds. Filled as JSON, not as text: nothing in a message
+//! can change its structure.
 
 use std::str::FromStr;
 

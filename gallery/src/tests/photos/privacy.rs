@@ -72,7 +72,8 @@ async fn number_is_in_no_other_table_and_no_line_of_the_log() {
     assert!(!lines.contains(&NUMBER[1..]), "{lines}");
 }
 
-/// When the notices are out or have failed, the number is in no table at all; what counts and claims it holds only a hash.
+/// When the notices are out or have failed, the number is in no table at all; what counts and claims it holds only a
+/// hash.
 #[tokio::test]
 async fn number_is_in_no_table_after_the_notices() {
     let log = Log::of_all();
