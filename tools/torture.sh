@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR=never
 export QRATE_TEST_KILLS=${QRATE_TEST_KILLS:-1000}
 export QRATE_TEST_PHOTO_KILLS=${QRATE_TEST_PHOTO_KILLS:-300}
+export QRATE_TEST_NOTICE_KILLS=${QRATE_TEST_NOTICE_KILLS:-100}
 export QRATE_TEST_SAVES=${QRATE_TEST_SAVES:-5000}
 export QRATE_TEST_CLUSTER_SECONDS=${QRATE_TEST_CLUSTER_SECONDS:-600}
 export QRATE_TEST_JOBS=${QRATE_TEST_JOBS:-5000}
@@ -45,6 +46,8 @@ trial kills "$QRATE_TEST_KILLS kills without losing anything" \
     suite killed_nothing_lost -- --nocapture
 trial photo-kills "$QRATE_TEST_PHOTO_KILLS kills without losing a photo" \
     suite photos_survive_kills -- --nocapture
+trial notice-kills "$QRATE_TEST_NOTICE_KILLS kills without telling anybody twice" \
+    suite nobody_is_told_twice_whatever_is_killed -- --nocapture
 trial clusters "three instances behind a balancer, working, killed, restarted: $QRATE_TEST_CLUSTER_SECONDS s each" \
     suite cluster -- --nocapture --test-threads=1
 trial objects "a bucket of $QRATE_TEST_OBJECTS foreign objects" \

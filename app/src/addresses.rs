@@ -58,6 +58,10 @@ pub mod patterns {
     pub const RETRY_ALL: &str = RetryAll::PATH;
     /// The page of jobs.
     pub const JOBS_PAGE: &str = "/s/{space}/jobs";
+    /// Sending a test message.
+    pub const TEST_NOTICE: &str = "/s/{space}/notices/test";
+    /// Putting a message aside that failed.
+    pub const PUT_NOTICE_ASIDE: &str = "/s/{space}/e/{id}/notice/aside";
     /// A small picture of a photo.
     pub const THUMBNAIL: &str = "/s/{space}/files/{id}/thumbnail";
     /// A large picture of a photo.
@@ -145,8 +149,8 @@ impl Addresses {
         if self.space.is_main() { self.base.clone() } else { self.at(patterns::SPACE_PAGE) }
     }
 
-    /// The page of the space at a seq, with what was done: `saved`, `removed` or `restored` and the entry, or `uploaded`
-    /// and how many.
+    /// The page of the space at a seq, with what was done: `saved`, `removed` or `restored` and the entry, or
+    /// `uploaded` and how many.
     #[cfg(feature = "ssr")]
     pub fn space_page_after(&self, seq: Seq, done: &str, number: u64) -> String {
         format!("{}?at={seq}&{done}={number}", self.space_page())
@@ -324,6 +328,30 @@ impl Addresses {
         self.at(patterns::JOBS_PAGE)
     }
 
+    /// The page of jobs, not older than a seq.
+    #[cfg(feature = "ssr")]
+    pub fn jobs_at(&self, seq: Seq) -> String {
+        format!("{}?at={seq}", self.jobs())
+    }
+
+    /// The page of jobs with what became of a test message.
+    #[cfg(feature = "ssr")]
+    pub fn jobs_after_test(&self) -> String {
+        self.jobs() + "?tested#messages"
+    }
+
+    /// Where “Send a test” posts.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn test_notice(&self) -> String {
+        self.at(patterns::TEST_NOTICE)
+    }
+
+    /// Where “Dismiss” at a failed message posts.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn put_notice_aside(&self, id: EntryId) -> String {
+        self.of_entry(patterns::PUT_NOTICE_ASIDE, id)
+    }
+
     /// Something that was made of a photo.
     pub(crate) fn derived(&self, entry: &EntryRow, step: Step) -> String {
         let pattern = match step {
@@ -331,6 +359,8 @@ impl Addresses {
             // Labels are no picture; nobody asks for theirs.
             Step::View | Step::Labels => patterns::VIEW,
             Step::Result => patterns::RESULT,
+            // Nothing is made by it.
+            Step::Notice => patterns::ENTRY_PAGE,
         };
         let version = entry.derived_version(step).map(|version| format!("?v={version}"));
         self.of_entry(pattern, entry.id) + &version.unwrap_or_default()

@@ -1,11 +1,12 @@
-//! The pages and islands of Qrate. On the server: `render` turns a model into a whole HTML document. In the browser: the
-//! islands hydrate in it. Not here: HTTP, the gallery, where a model comes from.
+//! The pages and islands of Qrate. On the server: `render` turns a model into a whole HTML document. In the browser:
+//! the islands hydrate in it. Not here: HTTP, the gallery, where a model comes from.
 //!
 //! Components run on both sides, so `browser` compiles on the host as well; nothing there calls it, because effects and
 //! event handlers only run in the browser.
 
 pub mod addresses;
 pub mod functions;
+pub mod messages;
 pub mod model;
 
 #[cfg(feature = "ssr")]

@@ -6,6 +6,8 @@ use domain::wire::OpenJobs;
 use domain::{EntryId, EntryRow, LabelName, Level, ListingPage, Score, Seq, Space, StyleText};
 pub use domain::{Failure, Field, Notice};
 
+use crate::messages::{MessageState, Messages};
+
 /// What every page needs.
 #[derive(Debug, Clone)]
 pub struct Shell {
@@ -160,8 +162,8 @@ pub struct EntryPage {
     pub label_words: Vec<String>,
     /// Whether there is a labeller.
     pub looks_for_labels: bool,
-    /// The phone number that a text message will go to, masked.
-    pub phone: Option<String>,
+    /// How far the message to the person who left a number is.
+    pub message: Option<MessageState>,
     /// The outcome of the last write without WASM.
     pub notice: Option<Notice>,
     /// Why nothing can be saved until somebody repairs the storage, in a sentence.
@@ -187,6 +189,8 @@ pub struct JobsPage {
     pub unfinished: Vec<EntryRow>,
     /// Those that failed, the newest first, at most as many.
     pub failed: Vec<EntryRow>,
+    /// Messages to people who left a number.
+    pub messages: Messages,
     /// For how long they could not be updated; `None` if they are current.
     pub behind_seconds: Option<u64>,
     /// Why nothing can be saved until somebody repairs the storage, in a sentence.

@@ -205,8 +205,9 @@ fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
 fn jobs_page(base: &str, page: JobsPage) -> impl IntoView + use<> {
     let lists = jobs(page_state(), &page);
     let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
-    let failure =
-        page.failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
+    // A refused test is explained in its form.
+    let failure = page.failure.filter(|failure| failure.field != Some(Field::PhotoPhone));
+    let failure = failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
     view! {
         <main class="jobs-page" id="content" tabindex="-1">
             <NoticeBoard />

@@ -42,8 +42,13 @@ impl Body {
     }
 
     /// What was sent: a photo whose steps wait, if it is of a format that can be worked on; else a file.
-    pub fn sent(media: Option<Media>, recipe: Recipe, at: Timestamp) -> Self {
-        media.map_or_else(Self::plain_file, |media| Self::photo_with(None, Photo::new(media, recipe, at)))
+    pub fn sent(media: Option<Media>, recipe: Recipe, is_awaited: bool, at: Timestamp) -> Self {
+        let Some(media) = media else { return Self::plain_file() };
+        let mut photo = Photo::new(media, recipe, at);
+        if is_awaited {
+            photo.await_notice(at);
+        }
+        Self::photo_with(None, photo)
     }
 
     /// Its kind.

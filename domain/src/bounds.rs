@@ -81,7 +81,9 @@ impl SymbolFacts {
 impl Photo {
     fn check(&self) -> Result<(), OutOfBounds> {
         let camera = self.camera.as_deref().unwrap_or_default();
-        let steps: Vec<_> = self.stages.iter().map(|stage| stage.step).collect();
+        let mut steps: Vec<_> = self.stages.iter().map(|stage| stage.step).collect();
+        // Photos of which somebody is told have one more.
+        steps.pop_if(|step| *step == Step::Notice);
         // Those of an older version, or where there is no labeller, have no labels.
         let has_labels = steps.contains(&Step::Labels);
         let all = Self::new(self.media, self.recipe, crate::Timestamp::from_unix_ms(0)).stages;
@@ -156,6 +158,7 @@ mod tests {
         assert_eq!(code("a", Level::M, 40, 7).check(), Ok(()));
         assert_eq!(code(&longest, Level::L, 40, 7).check(), Ok(()), "a byte each in Shift JIS");
         assert_eq!(photo(|_| ()).check(), Ok(()));
+        assert_eq!(photo(|photo| photo.await_notice(Timestamp::from_unix_ms(0))).check(), Ok(()));
         for (values, bytes) in [(0, 0), (1, VALUE_MAX_BYTES), (VALUES_MAX, VALUES_MAX_BYTES / VALUES_MAX)] {
             assert_eq!(file(values, bytes).check(), Ok(()), "{values} values");
         }
@@ -183,6 +186,10 @@ mod tests {
             photo(|photo| photo.camera = Some("x".repeat(CAMERA_MAX_CHARS + 1))),
             photo(|photo| photo.camera = Some("a\nb".to_owned())),
             photo(|photo| photo.stages.truncate(2)),
+            photo(|photo| {
+                photo.await_notice(Timestamp::from_unix_ms(0));
+                photo.stages.extend(photo.notice().copied());
+            }),
             photo(|photo| photo.recipe = crate::Recipe::Nothing),
             Content { size_bytes: 1 << 53, ..file(0, 0) },
             Content { etag: "x".repeat(ETAG_MAX_BYTES + 1), ..file(0, 0) },

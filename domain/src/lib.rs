@@ -75,7 +75,7 @@ pub use media::Media;
 pub use name::{Name, NameError};
 pub use parameters::{NotUtf8, NumberError, Parameters, number};
 pub use phone_number::{PhoneNumber, PhoneNumberError};
-pub use photo::Photo;
+pub use photo::{NoticeOutcome, Photo};
 pub use photo_facts::{DifferenceHash, Placeholder, TakenAt};
 pub use qr::{Level, StyleTextError};
 pub use recipe::Recipe;

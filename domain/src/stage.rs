@@ -5,7 +5,7 @@ use crate::wire::wire;
 use crate::{Media, Recipe, Timestamp};
 
 wire! {
-    /// Something that is made of a photo.
+    /// Something that is done about a photo.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Step {
         /// A picture for the listing.
@@ -16,6 +16,8 @@ wire! {
         "result" = Result,
         /// The labels that a labeller finds in its view.
         "labels" = Labels,
+        /// Telling the person who left a number. Only photos with a number have it.
+        "notice" = Notice,
     }
 }
 
@@ -61,6 +63,8 @@ wire! {
         "labeller_away" = LabellerAway,
         /// The labeller does not serve this program: a permission or an account is missing.
         "labeller_denied" = LabellerDenied,
+        /// The person could not be told.
+        "not_told" = NotTold,
     }
 }
 
@@ -100,14 +104,16 @@ impl Step {
             Self::View => "view",
             Self::Result => "result",
             Self::Labels => "labels",
+            Self::Notice => "notice",
         }
     }
 
-    /// What it is done together with.
-    pub fn work(self) -> Work {
+    /// What it is done together with; `None` for the notice, which a worker sends when nothing else is left.
+    pub fn work(self) -> Option<Work> {
         match self {
-            Self::Thumbnail | Self::View | Self::Result => Work::Pictures,
-            Self::Labels => Work::Labels,
+            Self::Thumbnail | Self::View | Self::Result => Some(Work::Pictures),
+            Self::Labels => Some(Work::Labels),
+            Self::Notice => None,
         }
     }
 
@@ -118,6 +124,7 @@ impl Step {
             Self::View => "Making the large view",
             Self::Result => recipe.activity(),
             Self::Labels => "Looking for labels",
+            Self::Notice => "Sending the message about it",
         }
     }
 }
@@ -148,6 +155,7 @@ impl StageError {
             Self::LabellerDenied => {
                 "The labeller refuses this program. Ask the administrator to run “qrate doctor”, then try again."
             }
+            Self::NotTold => "The message about it could not be sent.",
         }
     }
 }
@@ -167,6 +175,10 @@ impl Stage {
     pub fn words(&self, recipe: Recipe) -> String {
         let activity = self.step.activity(recipe);
         match (self.state, self.reason) {
+            (StageState::Waiting, None) if self.step == Step::Notice => activity.to_owned(),
+            (StageState::Waiting, Some(_)) if self.step == Step::Notice => {
+                "Waiting for another attempt to send the message".to_owned()
+            }
             (StageState::Done, _) => "Done".to_owned(),
             (StageState::Working, _) => activity.to_owned(),
             (StageState::Failed, reason) => reason.unwrap_or(StageError::Corrupt).sentence().to_owned(),
@@ -202,7 +214,7 @@ impl core::str::FromStr for Step {
 mod tests {
     use super::*;
 
-    const ERRORS: [StageError; 7] = [
+    const ERRORS: [StageError; 8] = [
         StageError::Corrupt,
         StageError::Unsupported,
         StageError::TooLarge,
@@ -210,6 +222,7 @@ mod tests {
         StageError::Unavailable,
         StageError::LabellerAway,
         StageError::LabellerDenied,
+        StageError::NotTold,
     ];
 
     #[test]
@@ -221,6 +234,10 @@ mod tests {
         assert_eq!(words(StageState::Working, None), "Flipping");
         assert_eq!(words(StageState::Done, None), "Done");
         assert!(words(StageState::Waiting, Some(StageError::Unavailable)).contains("another attempt"));
+        let notice = Stage::waiting(Step::Notice, at);
+        assert_eq!(notice.words(Recipe::Flip), "Sending the message about it");
+        let postponed = Stage { reason: Some(StageError::Unavailable), ..notice };
+        assert!(postponed.words(Recipe::Flip).contains("to send the message"));
         for error in ERRORS {
             assert_eq!(words(StageState::Failed, Some(error)), error.sentence());
             let passes = matches!(error, StageError::Unavailable | StageError::LabellerAway);

@@ -15,18 +15,18 @@ export class Server {
   readonly dataDirectory: string;
   /** The base URL, without a trailing slash. Stays the same across restarts. */
   address = "";
-  private readonly options: string[];
   private process: ChildProcess | undefined;
   private said = "";
+  private readonly variables: Record<string, string>;
 
-  private constructor(dataDirectory: string, options: string[]) {
+  private constructor(dataDirectory: string, variables: Record<string, string>) {
     this.dataDirectory = dataDirectory;
-    this.options = options;
+    this.variables = variables;
   }
 
-  /** Starts on a free port, with an empty data directory and these options. */
-  static async start(...options: string[]): Promise<Server> {
-    const server = new Server(await mkdtemp(join(tmpdir(), "qrate-end2end-")), options);
+  /** Starts on a free port, with an empty data directory, and with these options as variables. */
+  static async start(variables: Record<string, string> = {}): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), "qrate-end2end-")), variables);
     server.address = await server.run("127.0.0.1:0");
     return server;
   }
@@ -82,8 +82,8 @@ export class Server {
     const environment = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !name.startsWith("QRATE_")),
     );
-    const child = spawn(program, ["serve", "--listen", listen, "--data-dir", this.dataDirectory, ...this.options], {
-      env: environment,
+    const child = spawn(program, ["serve", "--listen", listen, "--data-dir", this.dataDirectory], {
+      env: { ...environment, ...this.variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.process = child;

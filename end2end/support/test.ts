@@ -51,7 +51,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await server.dispose();
   },
   labellingServer: async ({}, use) => {
-    const server = await Server.start("--label-threshold", "0.01");
+    const server = await Server.start({ QRATE_LABEL_THRESHOLD: "0.01" });
     await use(server);
     await server.dispose();
   },

@@ -15,7 +15,7 @@ pub(crate) fn key(space: &Space, id: EntryId, content: &Content, step: Step, med
     let name = match step {
         Step::Thumbnail | Step::View => step.to_string(),
         Step::Result => format!("{step}-{}", photo.recipe),
-        Step::Labels => return None,
+        Step::Labels | Step::Notice => return None,
     };
     Some(Key::of_derived(space, id, &digest.prefix(), &format!("{name}.{}", media.extension())))
 }

@@ -51,7 +51,7 @@ impl Gallery {
     /// The same, with the given clock.
     pub async fn open_with_clock(ports: Ports, options: Options, clock: Clock) -> Result<Self, GalleryError> {
         let drawing = Arc::new(Drawing::new(Arc::clone(&ports.bucket)));
-        let shared = Arc::new(Shared::over(ports, options.labeller, clock));
+        let shared = Arc::new(Shared::over(ports, options.labeller, options.notices, clock));
         let reconciler = Arc::new(Reconciler::new(Arc::clone(&shared), options.left_out));
         // An unreadable catalog is reported now, not at the first request.
         shared.spaces.get(&Space::main()).await?;
@@ -155,8 +155,8 @@ impl Gallery {
         self.write(async move { settings::set_default_look(&shared, &drawing, &space, look).await }).await
     }
 
-    /// Changes the name and labels of a live entry. `Gone` for a tombstone, `Changed` if its revision is not the expected
-    /// one.
+    /// Changes the name and labels of a live entry. `Gone` for a tombstone, `Changed` if its revision is not the
+    /// expected one.
     pub async fn describe(
         &self,
         grant: &Grant<impl MayWrite>,
@@ -288,7 +288,8 @@ impl Gallery {
         self.reconciler.unnamed.total()
     }
 
-    /// What is wrong with the catalog until somebody repairs it, if anything, as far as is known; followed as it changes.
+    /// What is wrong with the catalog until somebody repairs it, if anything, as far as is known; followed as it
+    /// changes.
     pub fn catalog_fault(&self) -> watch::Receiver<Option<Arc<CatalogError>>> {
         self.shared.saves.fault.subscribe()
     }

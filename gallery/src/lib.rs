@@ -2,8 +2,8 @@
 //!
 //! `Gallery` is the facade; its verbs are the only way in. Below it there is one folder per port: `bucket` (the
 //! bytes), `catalog` (the truth about entries), `records` (small things that are not entries), `queue` (work to be
-//! done) and `labeller` (what finds labels in photos); `sqlite` is the file that the embedded ones share. Not here:
-//! HTTP, configuration, pages.
+//! done), `labeller` (what finds labels in photos) and `notifier` (telling people); `sqlite` is the file that the
+//! embedded ones share. Not here: HTTP, configuration, pages.
 
 mod catalog_fault;
 mod derived;
@@ -11,6 +11,7 @@ mod error;
 mod gallery;
 pub mod grant;
 mod label_verbs;
+mod notice_verbs;
 mod options;
 mod own_object;
 mod photo_verbs;
@@ -19,6 +20,7 @@ mod save_health;
 mod shared;
 
 mod drawing;
+pub mod notices;
 mod reconcile;
 mod space;
 mod verbs;
@@ -39,6 +41,7 @@ mod single_flight;
 pub mod bucket;
 pub mod catalog;
 pub mod labeller;
+pub mod notifier;
 pub mod queue;
 pub mod records;
 pub mod sqlite;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::labeller::{Labeller, NoLabeller};
+use crate::notices::NoticeOptions;
 use crate::reconcile::left_out::LeftOut;
 
 /// Options of a gallery.
@@ -20,6 +21,8 @@ pub struct Options {
     pub works: bool,
     /// What finds labels in photos.
     pub labeller: Arc<dyn Labeller>,
+    /// How people are told that their photo is done.
+    pub notices: NoticeOptions,
 }
 
 impl Default for Options {
@@ -30,6 +33,7 @@ impl Default for Options {
             reconciles: true,
             works: true,
             labeller: Arc::new(NoLabeller),
+            notices: NoticeOptions::default(),
         }
     }
 }

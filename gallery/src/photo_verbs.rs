@@ -12,8 +12,8 @@ use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::grant::{Grant, MayRead, MayWrite};
 use crate::space::window::Jobs;
+use crate::verbs::processing;
 use crate::verbs::upload::{Upload, Uploaded, find_digest, upload};
-use crate::verbs::{phone, processing};
 
 impl Gallery {
     /// Puts a file into the bucket, then commits its entry. Returns when durable. What is made of a photo follows in
@@ -102,14 +102,5 @@ impl Gallery {
         let made = derived::made(grant.space(), id, &entry.content, step);
         let (key, _) = made.ok_or(GalleryError::NotReady)?;
         Ok(self.shared().bucket.presigned_get(&key, download).await?.map(String::from))
-    }
-
-    /// The phone number that waits for the news that a photo is done, masked.
-    pub async fn waiting_phone(
-        &self,
-        grant: &Grant<impl MayRead>,
-        id: EntryId,
-    ) -> Result<Option<String>, GalleryError> {
-        phone::masked(self.shared(), grant.space(), id).await
     }
 }

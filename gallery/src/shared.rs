@@ -13,6 +13,7 @@ use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::error::GalleryError;
 use crate::labeller::Labeller;
+use crate::notices::{NoticeOptions, Notices};
 use crate::ports::Ports;
 use crate::queue::Queue;
 use crate::records::Records;
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) records: Arc<dyn Records>,
     pub(crate) queue: Arc<dyn Queue>,
     pub(crate) labeller: Arc<dyn Labeller>,
+    pub(crate) notices: Notices,
     pub(crate) clock: Clock,
     pub(crate) spaces: Spaces,
     pub(crate) saves: Arc<SaveHealth>,
@@ -42,12 +44,18 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn over(ports: Ports, labeller: Arc<dyn Labeller>, clock: Clock) -> Self {
+    pub(crate) fn over(
+        ports: Ports,
+        labeller: Arc<dyn Labeller>,
+        notices: NoticeOptions,
+        clock: Clock,
+    ) -> Self {
         let Ports { bucket, catalog, records, queue } = ports;
         let saves = Arc::<SaveHealth>::default();
         let writes = TaskTracker::new();
         let jobs = JobSender::new(&*catalog, Arc::clone(&queue), writes.clone());
         Self {
+            notices: Notices::new(&records, clock.clone(), notices, catalog.is_exclusive()),
             spaces: Spaces::new(Arc::clone(&catalog), Arc::clone(&saves), jobs),
             saves,
             bucket,

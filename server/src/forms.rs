@@ -107,6 +107,6 @@ pub(crate) async fn entry_page(State(site): State<Arc<Site>>, entry: OfEntry<Rea
 }
 
 /// Where to go on after a form.
-fn see_other(address: String) -> Response {
+pub(crate) fn see_other(address: String) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
 }

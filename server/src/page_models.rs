@@ -9,8 +9,8 @@ use domain::wire::OpenJobs;
 use domain::{Entry, EntryId, EntryRow, ListingPage};
 use gallery::{Gallery, GalleryError, Grant, MayRead, WindowRequest};
 
-use crate::problem;
 use crate::site::Site;
+use crate::{messages, problem};
 
 /// The page of a space again, with what was typed.
 pub(crate) async fn space_again(site: &Site, grant: &Grant<impl MayRead>, draft: DraftFields) -> SpacePage {
@@ -51,7 +51,7 @@ pub(crate) async fn entry_page(
     let is_photo = entry.content.photo().is_some();
     // Hints: the page is complete without them.
     let similar = if is_photo { gallery.similar(grant, id).await.unwrap_or_default() } else { Vec::new() };
-    let phone = if is_photo { gallery.waiting_phone(grant, id).await.ok().flatten() } else { None };
+    let message = messages::message_state(gallery, grant, &entry).await;
     let entry = EntryRow::from(&*entry);
     let label_words = if is_photo { label_words(gallery, grant).await } else { Vec::new() };
     Ok(EntryPage {
@@ -63,6 +63,7 @@ pub(crate) async fn entry_page(
         label_words,
         looks_for_labels: gallery.looks_for_labels(),
         phone,
+        message,
         notice: None,
         fault: fault(gallery),
         typed: None,
@@ -90,6 +91,7 @@ pub(crate) async fn jobs_page(
     // The seq first: what happens between the two is then heard again, not missed.
     let newest = gallery.listing(grant, WindowRequest { page: 1, per_page: 1 }).await?;
     let jobs = gallery.jobs(grant, JOBS_MAX_SHOWN).await?;
+    let messages = messages::messages(gallery, grant, &jobs).await;
     let mut unfinished = rows(&jobs.working);
     // Those that are worked on come first, and so would move up and down.
     unfinished.sort_by_key(|row| row.id);
@@ -100,6 +102,7 @@ pub(crate) async fn jobs_page(
         failed_total: jobs.failed_total,
         unfinished,
         failed: rows(&jobs.failed),
+        messages,
         behind_seconds: behind_seconds(gallery, grant).await,
         fault: fault(gallery),
         failure: None,

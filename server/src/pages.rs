@@ -87,7 +87,8 @@ pub(crate) async fn jobs(
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&grant, seq).await?;
     }
-    let page = page_models::jobs_page(&site.gallery, &grant).await?;
+    let mut page = page_models::jobs_page(&site.gallery, &grant).await?;
+    page.messages.test.is_sent = query.text("tested").is_some();
     Ok(html(StatusCode::OK, site.draw(Page::Jobs(page))))
 }
 

@@ -22,8 +22,8 @@ use crate::origin_guard::{guard_origin, guard_streams};
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{
-    api, assets, composer, derived, events, files, forms, headers, health, labels, pages, request_log,
-    robots, stopping, uploads,
+    api, assets, composer, derived, events, files, forms, headers, health, labels, notice_forms, pages,
+    request_log, robots, stopping, uploads,
 };
 
 /// The whole application as a function of its state.
@@ -84,6 +84,8 @@ fn verbs(base: &str) -> Routes {
         .route(&below(base, patterns::CHANGE_LABELS), form_of_entry(patterns::CHANGE_LABELS))
         .route(&below(base, patterns::RELABEL), form_of_entry(patterns::RELABEL))
         .route(&below(base, patterns::RELABEL_ALL), get(forms::labels_page).post(call(patterns::RELABEL_ALL)))
+        .route(&below(base, patterns::TEST_NOTICE), get(forms::jobs_page).post(notice_forms::test))
+        .route(&below(base, patterns::PUT_NOTICE_ASIDE), get(forms::entry_page).post(notice_forms::put_aside))
         .route(&below(base, patterns::LISTING), get(call(patterns::LISTING)).layer(compression()))
         .route(&below(base, patterns::KNOWN), get(call(patterns::KNOWN)))
 }

@@ -1,19 +1,32 @@
 //! The lists of the page of jobs: what failed, then what runs. Server only: when something changes, a browser fetches
 //! them again (`browser::refresh`).
 
-use domain::EntryRow;
+use domain::wire::{PhotoRow, StageRow};
+use domain::{EntryRow, StageState, Step};
 use leptos::prelude::*;
 
+use super::messages::{messages, put_aside_form, sentence};
 use super::photo_parts::{ghost, progress, thumbnail};
 use crate::model::JobsPage;
 use crate::page_state::PageState;
 use crate::words::{grouped, utc_time};
 
-/// Both lists.
+/// Both lists, and the messages.
 pub(crate) fn jobs(page: PageState, model: &JobsPage) -> impl IntoView + use<> {
-    let rows = |entries: &[EntryRow]| entries.iter().map(|entry| row(page, entry)).collect_view();
+    view! {
+        {lists(page, model)}
+        {messages(page, model)}
+    }
+}
+
+fn lists(page: PageState, model: &JobsPage) -> impl IntoView + use<> {
+    let reason = |entry: &EntryRow| model.messages.reason(entry.id).map(sentence);
+    let rows =
+        |entries: &[EntryRow]| entries.iter().map(|entry| row(page, entry, reason(entry))).collect_view();
     let retry_all = page.addresses().retry_all();
     let (failed, unfinished) = (model.failed_total, model.unfinished_total);
+    let can_be_tried =
+        model.failed.iter().filter_map(|entry| entry.photo.as_deref()).any(PhotoRow::can_be_tried_again);
     view! {
         <div class="jobs-lists" data-live="jobs" tabindex="-1">
             {(failed + unfinished == 0)
@@ -24,11 +37,16 @@ pub(crate) fn jobs(page: PageState, model: &JobsPage) -> impl IntoView + use<> {
                         <div class="jobs-head">
                             <h2>"Failed"</h2>
                             <span class="jobs-total">{grouped(failed)}</span>
-                            <form method="post" action=retry_all data-verb="retry-all">
-                                <button class="button" type="submit">
-                                    "Try all again"
-                                </button>
-                            </form>
+                            {can_be_tried
+                                .then(|| {
+                                    view! {
+                                        <form method="post" action=retry_all data-verb="retry-all">
+                                            <button class="button" type="submit">
+                                                "Try all again"
+                                            </button>
+                                        </form>
+                                    }
+                                })}
                         </div>
                         <ol class="jobs" aria-label="Failed">
                             {rows(&model.failed)}
@@ -51,8 +69,8 @@ pub(crate) fn jobs(page: PageState, model: &JobsPage) -> impl IntoView + use<> {
     }
 }
 
-/// A photo: what happens to it, or what failed, why and when.
-fn row(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
+/// A photo: what happens to it, or what failed, why and when. `reason`: why the message about it failed, or waits.
+fn row(page: PageState, entry: &EntryRow, reason: Option<String>) -> impl IntoView + use<> {
     let address = page.addresses().entry(entry.id);
     let name = entry.shown_name().to_owned();
     let photo = entry.photo.as_deref();
@@ -68,6 +86,9 @@ fn row(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
         }
     });
     let attempts = photo.and_then(|photo| photo.stages.iter().map(|stage| stage.attempts).max()).unwrap_or(0);
+    let is_failed_notice = |stage: &StageRow| (stage.step, stage.state) == (Step::Notice, StageState::Failed);
+    let (id, has_failed_notice) =
+        (entry.id, photo.is_some_and(|photo| photo.stages.iter().any(is_failed_notice)));
     let attempts = (attempts > 1).then(|| format!("{} attempts", grouped(attempts.into())));
     view! {
         <li class="job" data-id=entry.id.to_string()>
@@ -81,7 +102,10 @@ fn row(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
                     <bdi class="row-name">{name}</bdi>
                 </a>
             </h3>
-            <div class="job-progress">{progress(page, entry)}</div>
+            <div class="job-progress">
+                {progress(page, entry)} {reason.map(|reason| view! { <span class="job-reason">{reason}</span> })}
+                {has_failed_notice.then(|| put_aside_form(page, id))}
+            </div>
             <p class="row-facts">{attempts.map(|words| view! { <span>{words}</span> })} {when}</p>
         </li>
     }

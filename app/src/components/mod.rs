@@ -35,6 +35,8 @@ mod look_panel;
 #[cfg(feature = "ssr")]
 mod look_values;
 #[cfg(feature = "ssr")]
+mod messages;
+#[cfg(feature = "ssr")]
 mod outcome;
 #[cfg(feature = "ssr")]
 mod photo_article;

@@ -9,6 +9,7 @@ use super::describe_form::describe_form;
 use super::entry_article::facts;
 use super::entry_heading::EntryTitle;
 use super::entry_standing::EntryStanding;
+use super::messages::message_state;
 use super::photo_labels::photo_labels;
 use super::photo_panel::photo_panel;
 use super::photo_parts::thumbnail;
@@ -29,7 +30,7 @@ pub(crate) fn photo_article(page: PageState, model: &EntryPage, photo: &PhotoRow
             {photo_panel(page, entry, photo)}
             {photo_labels(page, model, photo)}
             <div class="entry-side">
-                <div data-live="phone">{model.phone.clone().map(phone)}</div>
+                <div data-live="message">{model.message.as_ref().map(|state| message_state(page, state))}</div>
                 <div class="entry-actions">{other_actions(page, entry)}</div>
                 {reprocess_form(page, entry.id, photo)}
                 {describe_form(page, entry, model.typed.as_ref(), model.failure.as_ref())}
@@ -37,15 +38,6 @@ pub(crate) fn photo_article(page: PageState, model: &EntryPage, photo: &PhotoRow
             </div>
             <div class="photo-about">{facts(entry)}</div>
         </article>
-    }
-}
-
-/// Which number gets a text message when it is done.
-fn phone(masked: String) -> impl IntoView {
-    view! {
-        <p class="photo-phone">
-            "A text message goes to " <bdi>{masked}</bdi> " when it is done."
-        </p>
     }
 }
 

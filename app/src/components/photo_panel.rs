@@ -14,6 +14,8 @@ const USUAL_SIZE: (u32, u32) = (3, 2);
 
 /// Everything about the photo of the page that may still change.
 pub(super) fn photo_panel(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView + use<> {
+    // That has a line of its own.
+    let photo = &photo.without_notice();
     let has_result = photo.stages.iter().any(|stage| stage.step == Step::Result);
     view! {
         <div class="photo" data-live="photo" data-photo-state=state_of(photo) tabindex="-1">
@@ -54,7 +56,7 @@ fn picture(
     // The original is there from the beginning.
     let download = match step {
         Step::Result => is_there.then(|| addresses.derived_download(entry, step)),
-        Step::Thumbnail | Step::View | Step::Labels => Some(addresses.download(entry)),
+        Step::Thumbnail | Step::View | Step::Labels | Step::Notice => Some(addresses.download(entry)),
     };
     let format = entry.format().unwrap_or_default();
     let words = if step == Step::Result { "Download".to_owned() } else { format!("Download {format}") };
@@ -91,7 +93,7 @@ fn stages(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView 
     let is_same = |one: &StageRow, next: &StageRow| {
         (one.state, &one.words, one.step.work()) == (next.state, &next.words, next.step.work())
     };
-    let pictures = photo.stages.iter().filter(|stage| stage.step.work() == Work::Pictures).count();
+    let pictures = photo.stages.iter().filter(|stage| stage.step.work() == Some(Work::Pictures)).count();
     let rows = photo.stages.chunk_by(is_same).map(|same| row(same, same.len() == pictures)).collect_view();
     (!is_done).then(|| {
         view! {
@@ -111,8 +113,9 @@ fn row(same: &[StageRow], are_all: bool) -> impl IntoView + use<> {
         Step::View => "Large view",
         Step::Result => "Result",
         Step::Labels => "Labels",
+        Step::Notice => "Message",
     };
-    let name = if are_all && stage.step.work() == Work::Pictures {
+    let name = if are_all && stage.step.work() == Some(Work::Pictures) {
         "All pictures".to_owned()
     } else {
         same.iter().map(name).collect::<Vec<_>>().join(", ")

@@ -50,12 +50,12 @@ pub(super) fn thumbnail(page: PageState, entry: &EntryRow) -> Option<String> {
 pub(super) fn progress(page: PageState, entry: &EntryRow) -> Option<impl IntoView + use<>> {
     let photo = entry.photo.as_ref()?;
     let words = photo.progress.clone()?;
-    let (id, has_failed) = (entry.id, photo.has_failed());
+    let (id, has_failed, can_be_tried_again) = (entry.id, photo.has_failed(), photo.can_be_tried_again());
     Some(view! {
         <span class="photo-progress" data-progress=if has_failed { "failed" } else { "unfinished" } tabindex="-1">
             {words}
         </span>
-        {has_failed.then(|| retry_form(page, id))}
+        {can_be_tried_again.then(|| retry_form(page, id))}
     })
 }
 

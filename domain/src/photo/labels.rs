@@ -3,7 +3,7 @@
 
 use super::Photo;
 use crate::limits::LABELS_FOUND_MAX;
-use crate::stage::{Stage, StageState, Step, Work};
+use crate::stage::{Stage, StageState, Step};
 use crate::{Label, Timestamp};
 
 impl Photo {
@@ -40,7 +40,7 @@ impl Photo {
         match self.stages.iter_mut().find(|stage| stage.step == Step::Labels) {
             Some(stage) => *stage = waiting,
             None => {
-                let after = self.stages.partition_point(|stage| stage.step.work() <= Work::Labels);
+                let after = self.stages.partition_point(|stage| stage.step != Step::Notice);
                 self.stages.insert(after, waiting);
             }
         }
@@ -55,7 +55,7 @@ impl Photo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{LabelName, Media, Recipe, StageError};
+    use crate::{LabelName, Media, Recipe, StageError, Work};
 
     fn at(ms: u64) -> Timestamp {
         Timestamp::from_unix_ms(ms)

@@ -1,7 +1,11 @@
 //! What is known of a photo, and what a worker's steps do to that. Pure: the states of its stages change here and
-//! nowhere else. `labels`: what is found in it. Not here: the stages' words (`stage`), decoding pictures.
+//! nowhere else. `labels`: what is found in it. `notice`: the step that tells a person. Not here: the stages' words
+//! (`stage`), decoding pictures.
 
 mod labels;
+mod notice;
+
+pub use self::notice::NoticeOutcome;
 
 use crate::stage::{Stage, StageError, StageState, Step, Work};
 use crate::{DifferenceHash, Label, LabelName, Media, Placeholder, Recipe, TakenAt, Timestamp};
@@ -91,7 +95,7 @@ impl Photo {
     pub fn needs_job(&self) -> bool {
         let next = self.next_work();
         let is_new = |stage: &Stage| stage.state == StageState::Waiting && stage.attempts == 0;
-        self.stages.iter().any(|stage| is_new(stage) && Some(stage.step.work()) == next)
+        self.stages.iter().any(|stage| is_new(stage) && stage.step.work() == next)
     }
 
     /// Whether some step is neither done nor failed.
@@ -114,15 +118,20 @@ impl Photo {
         self.stages.iter().filter(|stage| stage.is_unfinished())
     }
 
-    /// What a worker does next with it; `None` if nothing is left to do.
+    /// What a worker does next with it; `None` if nothing is left to do but to tell a person.
     pub fn next_work(&self) -> Option<Work> {
-        self.unfinished().map(|stage| stage.step.work()).min()
+        self.unfinished().filter_map(|stage| stage.step.work()).min()
     }
 
     /// Since when a worker is busy with it.
     pub fn working_since(&self) -> Option<Timestamp> {
         let working = self.stages.iter().filter(|stage| stage.state == StageState::Working);
         working.map(|stage| stage.at).max()
+    }
+
+    /// What is unfinished except the notice: what is done about the photo itself.
+    pub fn unmade(&self) -> impl Iterator<Item = &Stage> {
+        self.unfinished().filter(|stage| stage.step != Step::Notice)
     }
 
     /// Since when the photo is as it is.
@@ -217,25 +226,38 @@ impl Photo {
             let done = |stage: &&Stage| stage.step == step && stage.state == StageState::Done;
             before.iter().find(done).copied().filter(|_| step != Step::Result)
         };
-        let steps = steps(recipe).filter(|step| has_labels || *step != Step::Labels);
-        self.stages = steps.map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at))).collect();
+        let notice = before.iter().find(|stage| stage.step == Step::Notice && stage.is_unfinished());
+        self.stages = steps(recipe)
+            .filter(|step| has_labels || *step != Step::Labels)
+            .map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at)))
+            .chain(notice.map(|_| Stage::waiting(Step::Notice, at)))
+            .collect();
     }
 
-    /// What failed is tried again. Returns whether something had failed.
+    /// What failed is tried again. Returns whether something had failed. A notice that failed stays so: its number is
+    /// gone.
     pub fn retry(&mut self, at: Timestamp) -> bool {
-        let has_failed = self.failed().is_some();
-        for stage in self.stages.iter_mut().filter(|stage| stage.state == StageState::Failed) {
+        let has_failed = |stage: &Stage| stage.state == StageState::Failed && stage.step != Step::Notice;
+        if !self.stages.iter().any(has_failed) {
+            return false;
+        }
+        // A notice that still waits is about what is made now.
+        let is_open = |stage: &Stage| stage.step == Step::Notice && stage.is_unfinished();
+        for stage in self.stages.iter_mut().filter(|stage| has_failed(stage) || is_open(stage)) {
             *stage = Stage::waiting(stage.step, at);
         }
-        has_failed
+        true
     }
 
     /// All pictures are made again: none that was made is there. Labels that were found are still known.
     pub fn restart(&mut self, at: Timestamp) {
         let labels = self.stage(Step::Labels).copied().filter(|stage| stage.state == StageState::Done);
         let kept = |step: Step| labels.filter(|_| step == Step::Labels);
-        self.stages =
-            steps(self.recipe).map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at))).collect();
+        let notice = self.notice().copied();
+        self.stages = steps(self.recipe)
+            .map(|step| kept(step).unwrap_or_else(|| Stage::waiting(step, at)))
+            .chain(notice)
+            .collect();
     }
 
     /// A step is done again, since what it made is lost. A worker that is busy with other steps has to begin again.
@@ -247,8 +269,8 @@ impl Photo {
     }
 
     fn change_next(&mut self, at: Timestamp, change: impl Fn(&mut Stage)) {
-        let next = self.next_work();
-        let is_next = |stage: &&mut Stage| stage.is_unfinished() && Some(stage.step.work()) == next;
+        let Some(next) = self.next_work() else { return };
+        let is_next = |stage: &&mut Stage| stage.is_unfinished() && stage.step.work() == Some(next);
         for stage in self.stages.iter_mut().filter(is_next) {
             stage.at = at;
             change(stage);

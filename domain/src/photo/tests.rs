@@ -135,3 +135,90 @@ fn camera_names_are_short_and_one_line() {
     let long = Photo::camera_name(&"é".repeat(1000), "x").unwrap();
     assert_eq!(long.chars().count(), CAMERA_MAX_CHARS);
 }
+
+mod notice {
+    //! The step that tells a person.
+
+    use super::*;
+    use crate::NoticeOutcome;
+
+    fn awaited() -> Photo {
+        let mut photo = new();
+        photo.await_notice(at(1));
+        photo.await_notice(at(2));
+        photo
+    }
+
+    fn made() -> Photo {
+        let mut photo = awaited();
+        photo.begin(at(2));
+        for step in [Step::Thumbnail, Step::View, Step::Result] {
+            photo.finish(step, Media::Jpeg, at(3));
+        }
+        photo
+    }
+
+    fn state(photo: &Photo) -> Option<(StageState, u32)> {
+        photo.notice().map(|notice| (notice.state, notice.attempts))
+    }
+
+    #[test]
+    fn notice_is_due_when_everything_else_has_ended() {
+        let mut photo = awaited();
+        assert_eq!(photo.stages.len(), 4, "awaited once");
+        assert!(photo.due_notice().is_none() && photo.needs_job());
+        photo.begin(at(2));
+        assert_eq!(state(&photo), Some((StageState::Waiting, 0)), "a worker of pictures leaves it alone");
+        assert!(
+            photo.due_notice().is_none() && !photo.needs_job(),
+            "so that the end of the pictures makes its job"
+        );
+        assert_eq!(photo.progress().unwrap(), "Making thumbnails, flipping");
+        let photo = made();
+        assert!(photo.due_notice().is_some() && photo.needs_job() && photo.is_unfinished());
+        assert_eq!(photo.progress().unwrap(), "Sending the message about it");
+        let mut failed = awaited();
+        failed.fail(StageError::Corrupt, at(2));
+        assert!(failed.due_notice().is_some() && failed.needs_job(), "people are told of failures, too");
+    }
+
+    #[test]
+    fn every_outcome_has_its_state() {
+        for (outcome, after) in [
+            (NoticeOutcome::Told, Some((StageState::Done, 1))),
+            (NoticeOutcome::NotTold, Some((StageState::Failed, 1))),
+            (NoticeOutcome::Postponed, Some((StageState::Waiting, 1))),
+            (NoticeOutcome::Nobody, None),
+        ] {
+            let mut photo = made();
+            photo.end_notice(outcome, at(4));
+            assert_eq!(state(&photo), after, "{outcome:?}");
+            assert!(!photo.needs_job(), "{outcome:?}");
+            assert_eq!(photo.due_notice().is_some(), outcome == NoticeOutcome::Postponed);
+        }
+    }
+
+    #[test]
+    fn another_recipe_begins_a_waiting_notice_anew_and_drops_an_ended_one() {
+        let mut waiting = made();
+        waiting.end_notice(NoticeOutcome::Postponed, at(4));
+        waiting.reprocess(Recipe::Rotate90, at(5));
+        assert_eq!(state(&waiting), Some((StageState::Waiting, 0)));
+        let mut told = made();
+        told.end_notice(NoticeOutcome::Told, at(4));
+        told.restart(at(5));
+        assert_eq!(state(&told), Some((StageState::Done, 1)), "other bytes are no reason to tell again");
+        told.reprocess(Recipe::Rotate90, at(5));
+        assert_eq!(state(&told), None);
+    }
+
+    #[test]
+    fn failed_notice_is_not_tried_again_but_put_aside() {
+        let mut photo = made();
+        photo.end_notice(NoticeOutcome::NotTold, at(4));
+        assert!(photo.progress().unwrap().contains("could not be sent"));
+        assert!(!photo.retry(at(5)));
+        assert!(photo.put_failed_notice_aside() && photo.failed().is_none());
+        assert!(!photo.put_failed_notice_aside());
+    }
+}

@@ -65,7 +65,8 @@ wire! {
 }
 
 impl EntryRow {
-    /// Whether another row shows the same object, live or not, whatever its name, its labels, and what is made of a photo.
+    /// Whether another row shows the same object, live or not, whatever its name, its labels, and what is made of a
+    /// photo.
     pub fn has_same_object(&self, other: &Self) -> bool {
         let Self { revision, state, name, labels, .. } = self.clone();
         let photo = if other.photo.is_some() { self.photo.clone() } else { None };
@@ -98,7 +99,7 @@ impl EntryRow {
         match step {
             Step::Thumbnail | Step::View => Some(digest.short()),
             Step::Result => Some(format!("{}-{}", digest.short(), photo.recipe)),
-            Step::Labels => None,
+            Step::Labels | Step::Notice => None,
         }
     }
 

@@ -61,6 +61,19 @@ impl PhotoRow {
         self.stages.iter().any(|stage| stage.state == StageState::Failed)
     }
 
+    /// Whether something failed that another attempt may mend.
+    pub fn can_be_tried_again(&self) -> bool {
+        self.stages.iter().any(|stage| stage.state == StageState::Failed && stage.step != Step::Notice)
+    }
+
+    /// What is made of the photo, without the message about it.
+    #[must_use]
+    pub fn without_notice(&self) -> Self {
+        let mut photo = self.clone();
+        photo.stages.retain(|stage| stage.step != Step::Notice);
+        photo
+    }
+
     /// Whether some step is neither done nor failed.
     pub fn is_unfinished(&self) -> bool {
         self.stages.iter().any(|stage| matches!(stage.state, StageState::Waiting | StageState::Working))

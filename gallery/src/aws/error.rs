@@ -39,7 +39,8 @@ impl AwsError {
 
 /// The codes: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>,
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>,
-/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html>.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html>,
+/// <https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html>.
 const DENIED: &[&str] = &[
     "AccessDenied",
     "AccessDeniedException",

@@ -21,6 +21,8 @@ pub enum Resource {
     AllJobs,
     /// Pictures in requests to Rekognition, which are no resource.
     Pictures,
+    /// Text messages to phone numbers, which have no names as resources.
+    TextMessages,
 }
 
 /// One action on one resource.

@@ -39,6 +39,7 @@ pub const OF_SERVER: &[(Resource, &[&str])] = &[
         &["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
     ),
     (Resource::Pictures, &["rekognition:DetectLabels"]),
+    (Resource::TextMessages, &["sns:Publish"]),
 ];
 
 /// What `qrate setup` calls. `qrate doctor` looks at settings with those of these that begin with Get or Describe.
@@ -134,8 +135,17 @@ mod tests {
         let aws = Aws::configured(AwsOptions { region, ..AwsOptions::default() }).await;
         let (table, queue, jobs) =
             (Some("TABLE".parse().unwrap()), Some("QUEUE".parse().unwrap()), Some("JOBS".parse().unwrap()));
-        let bucket = "bucket".parse().unwrap();
-        Deployment::new(&aws, Wanted { bucket, table, queue, jobs, labels: true })
+        Deployment::new(
+            &aws,
+            Wanted {
+                bucket: "bucket".parse().unwrap(),
+                table,
+                queue,
+                jobs,
+                labels: true,
+                text_messages: true,
+            },
+        )
     }
 
     /// Each action on each resource.
@@ -176,7 +186,7 @@ mod tests {
         let text = serde_json::to_string(&policy(&alone, OF_SERVER)).unwrap();
         assert!(
             text.contains("s3:PutObject")
-                && !["dynamodb", "sqs", "rekognition"].iter().any(|other| text.contains(other)),
+                && ["dynamodb", "sqs", "rekognition", "sns"].iter().all(|service| !text.contains(service)),
             "{text}"
         );
     }

@@ -3,5 +3,6 @@
 mod bucket;
 mod catalog;
 mod labeller;
+mod notifier;
 mod queue;
 mod records;

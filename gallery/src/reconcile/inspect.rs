@@ -12,13 +12,13 @@ use crate::bucket::BucketError;
 use crate::catalog::{CatalogError, Mutation, Rejection};
 use crate::clock::before;
 use crate::derived;
+use crate::notices::number;
 use crate::own_object::delete_orphan;
 use crate::reconcile::error::InspectError;
 use crate::reconcile::recognise::{Recognised, newer_content, recognise};
 use crate::reconcile::state::Reconciler;
 use crate::space::committer::{CommitError, NotAdmitted};
 use crate::space::spaces::OpenSpace;
-use crate::verbs::phone;
 
 /// What an object needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +126,7 @@ async fn inspect_alone(reconciler: &Reconciler, key: &Key) -> Result<Option<Dura
             let tombstone = State::Gone { at: reconciler.shared.clock.now() };
             let removed = commit(reconciler, &space, Mutation::Remove { id: entry.id, tombstone }).await;
             // If this fails, the purge does it.
-            let _ = phone::forget(&reconciler.shared, &space, entry.id).await;
+            let _ = number::forget(&*reconciler.shared.records, &space, entry.id).await;
             removed
         }
         (Need::Add | Need::Replace | Need::Restore | Need::MarkGone, _) => add(reconciler, &space, key).await,

@@ -195,7 +195,7 @@ fn describe(info: ObjectInfo, metadata: &Metadata, found: Found, now: Timestamp)
             let body = match ours.kind {
                 // One code, whatever a camera sees in its logo.
                 OwnKind::Code { look, .. } => body(readings.into_iter().take(1), look),
-                OwnKind::Upload { recipe } => Body::sent(claimed, recipe, now),
+                OwnKind::Upload { recipe } => Body::sent(claimed, recipe, false, now),
             };
             (ours.name, ours.created_at, body, Some(Saved { space, request: ours.request }))
         }

@@ -1,4 +1,5 @@
-//! The live photos of a space: how far each is, and which look alike. Not here: everything else about entries (`index`).
+//! The live photos of a space: how far each is, and which look alike. Not here: everything else about entries
+//! (`index`).
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
@@ -35,8 +36,7 @@ impl Photos {
             self.working.insert(id);
         } else if photo.is_unfinished() {
             self.waiting.insert(id);
-        }
-        if photo.failed().is_some() {
+        } else if photo.failed().is_some() {
             self.failed.insert(id);
         }
         if let Some(hash) = photo.hash.filter(|hash| !is_plain(*hash)) {

@@ -4,11 +4,13 @@
 pub(crate) mod account;
 mod altered_bucket;
 mod catalogs;
+pub(crate) mod http_stand_in;
 pub(crate) mod in_process_s3;
 pub(crate) mod log;
 pub(crate) mod plain_http;
 #[cfg(feature = "test-servers")]
 pub(crate) mod servers;
+pub(crate) mod smtp_stand_in;
 pub(crate) mod test_clock;
 #[cfg(feature = "test-servers")]
 pub(crate) mod unique_names;

@@ -2,7 +2,6 @@
 
 pub(crate) mod describe;
 pub(crate) mod labelling;
-pub(crate) mod phone;
 pub(crate) mod photo_change;
 pub(crate) mod processing;
 pub(crate) mod publish;

@@ -95,6 +95,22 @@ pub(crate) async fn retry_all(shared: Arc<Shared>, space: Space) -> Result<u64, 
     Ok(count)
 }
 
+/// Puts aside a notice that failed.
+pub(crate) async fn put_failed_notice_aside(
+    shared: Arc<Shared>,
+    space: Space,
+    id: EntryId,
+) -> Result<Change, GalleryError> {
+    live(&shared, &space, id).await?;
+    let put_aside = |entry: &Entry| {
+        let Body::Photo { values, photo } = &entry.content.body else { return None };
+        let mut photo = photo.clone();
+        let is_put = entry.state.is_live() && photo.put_failed_notice_aside();
+        is_put.then(|| Body::Photo { values: values.clone(), photo })
+    };
+    outcome(change_photo(&shared, &space, id, Haste::Refused, put_aside).await?)
+}
+
 fn retried(entry: &Entry, now: domain::Timestamp) -> Option<Body> {
     let Body::Photo { values, photo } = &entry.content.body else { return None };
     let mut photo = photo.clone();

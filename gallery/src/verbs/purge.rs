@@ -12,10 +12,10 @@ use crate::clock::before;
 use crate::derived;
 use crate::error::GalleryError;
 use crate::log_throttle::LogThrottle;
+use crate::notices::number;
 use crate::reconcile::reading::Reader;
 use crate::reconcile::recognise::newer_content;
 use crate::shared::Shared;
-use crate::verbs::phone;
 
 /// A restoration that began just before the end has long finished when the purge comes.
 const MARGIN: Duration = Duration::from_secs(60 * 60);
@@ -110,7 +110,7 @@ async fn delete_with_derived(
     }
     if entry.content.photo().is_some() {
         derived::delete_all(&*shared.bucket, space, entry.id).await?;
-        phone::forget(shared, space, entry.id).await?;
+        number::forget(&*shared.records, space, entry.id).await?;
     }
     Ok(true)
 }

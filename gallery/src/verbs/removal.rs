@@ -9,12 +9,12 @@ use crate::bucket::BucketError;
 use crate::catalog::{Mutation, Rejection};
 use crate::clock::before;
 use crate::error::GalleryError;
+use crate::notices::number;
 use crate::reconcile::reading::Reader;
 use crate::reconcile::recognise::newer_content;
 use crate::shared::Shared;
 use crate::space::committer::CommitError;
 use crate::space::spaces::{OpenSpace, SpaceInUse};
-use crate::verbs::phone;
 
 /// Turns an entry into a tombstone.
 pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
@@ -25,7 +25,7 @@ pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Re
     let tombstone = State::Removed { at: shared.clock.now() };
     let change = commit(&open, id, Mutation::Remove { id, tombstone }, ChangeKind::Removed).await?;
     // No message is sent any more. If this fails, the purge deletes it, or it expires.
-    if let Err(error) = phone::forget(&shared, &space, id).await {
+    if let Err(error) = number::forget(&*shared.records, &space, id).await {
         tracing::warn!(%space, id, error = &error as &dyn std::error::Error,
             "the phone number of a removed entry could not be deleted; will retry");
     }

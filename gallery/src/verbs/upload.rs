@@ -13,9 +13,10 @@ use domain::{
 use crate::bucket::{BucketError, Spool};
 use crate::catalog::{Committed, Mutation};
 use crate::error::{GalleryError, UploadError};
+use crate::notices::number;
 use crate::own_object::{OwnKind, OwnMetadata, delete_orphan, is_orphaned};
 use crate::shared::Shared;
-use crate::verbs::phone;
+use crate::verbs::photo_change::{Haste, change_photo};
 use crate::verbs::publish::as_it_is_now;
 
 /// Bytes that tell the format of a file.
@@ -59,7 +60,7 @@ pub(crate) async fn upload(
         _ => return Err(UploadError::TooLarge.into()),
     }
     let sha256 = upload.spool.sha256();
-    let (phone, request) = (upload.phone.clone(), upload.request.clone());
+    let (has_phone, request) = (upload.phone.is_some(), upload.request.clone());
     let Committed { change, repeated, .. } = save(&shared, &space, upload).await?;
     if change.entry.content.sha256 != Some(sha256) {
         return Err(GalleryError::RequestReused);
@@ -68,8 +69,13 @@ pub(crate) async fn upload(
     let change = if repeated { as_it_is_now(&shared, &space, change).await } else { change };
     // Before the answer: a client that gets it need not send the number again. A number that was used, or
     // deleted, does not come back with a late repetition.
-    if phone.is_some() && change.entry.state.is_live() && change.entry.content.photo().is_some() {
-        phone::take_over(&shared, &space, &request, id).await?;
+    let photo = change.entry.content.photo().filter(|_| has_phone && change.entry.state.is_live());
+    if let Some(photo) = photo
+        && shared.notices.take_over(&space, &request, id, photo.recipe).await?
+        && photo.notice().is_none()
+    {
+        // After a crash, others have made the entry of what was left of the first attempt.
+        await_notice(&shared, &space, id).await?;
     }
     let open = shared.spaces.open(&space).await?;
     let same = open.view().index().live_with_digest(&sha256).map(|entry| entry.id).find(|same| *same != id);
@@ -99,7 +105,7 @@ async fn save(shared: &Shared, space: &Space, upload: Upload) -> Result<Committe
         request: Some(request),
     };
     if let (Some(phone), Some(request), Some(_)) = (&phone, &metadata.request, media) {
-        phone::keep_for_request(shared, space, request, phone).await?;
+        number::keep_for_request(&*shared.records, &shared.clock, space, request, phone).await?;
     }
     let (sha256, key) = (spool.sha256(), metadata.key.clone());
     let put = shared.bucket.put(&key, spool.into(), &metadata.write()).await;
@@ -113,7 +119,7 @@ async fn save(shared: &Shared, space: &Space, upload: Upload) -> Result<Committe
     let content = Content {
         key: metadata.key,
         name: metadata.name,
-        body: Body::sent(media, recipe, created_at),
+        body: Body::sent(media, recipe, phone.is_some(), created_at),
         size_bytes: info.size_bytes,
         sha256: Some(sha256),
         etag: info.etag,
@@ -125,6 +131,21 @@ async fn save(shared: &Shared, space: &Space, upload: Upload) -> Result<Committe
         delete_orphan(&*shared.bucket, &key).await;
     }
     Ok(committed?)
+}
+
+/// Somebody is told when the photo is done.
+async fn await_notice(shared: &Shared, space: &Space, id: EntryId) -> Result<(), GalleryError> {
+    let now = shared.clock.now();
+    let awaited = |entry: &Entry| {
+        let Body::Photo { values, photo } = &entry.content.body else { return None };
+        if !entry.state.is_live() || photo.notice().is_some() {
+            return None;
+        }
+        let mut photo = photo.clone();
+        photo.await_notice(now);
+        Some(Body::Photo { values: values.clone(), photo })
+    };
+    change_photo(shared, space, id, Haste::Waits, awaited).await.map(drop)
 }
 
 /// The newest live entry with these bytes.

@@ -1,6 +1,6 @@
 //! One attempt at one photo: begun in the catalog, read, decoded, written into the bucket, ended in the catalog. Each
-//! step may be repeated: the objects have names that follow from the photo, and a commit that comes too late is refused.
-//! Not here: jobs and leases (`mod`), decoding (`decode`).
+//! step may be repeated: the objects have names that follow from the photo, and a commit that comes too late is
+//! refused. Not here: jobs and leases (`mod`), decoding (`decode`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +32,8 @@ const RETRY_MOST: Duration = Duration::from_secs(5 * 60);
 pub(super) enum Outcome {
     /// There is nothing more to do.
     Done,
+    /// Nothing is left but to tell a person.
+    NoticeIsDue,
     /// It is delivered again after this.
     Again(Duration),
 }
@@ -61,7 +63,7 @@ impl Begun {
     /// The steps that belong to what was begun.
     fn stages<'a>(&self, photo: &'a Photo) -> impl Iterator<Item = &'a Stage> {
         let work = self.work;
-        photo.stages.iter().filter(move |stage| stage.step.work() == work)
+        photo.stages.iter().filter(move |stage| stage.step.work() == Some(work))
     }
 }
 
@@ -123,22 +125,26 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
         ours.push(now);
         before
     };
-    let mut wait = None;
+    let mut otherwise = Outcome::Done;
     let begin = |entry: &Entry| {
-        wait = None;
+        otherwise = Outcome::Done;
         let Body::Photo { values, photo } = &entry.content.body else { return None };
-        if !entry.state.is_live() || !photo.is_unfinished() {
+        if !entry.state.is_live() || photo.unmade().next().is_none() {
+            if entry.state.is_live() && photo.due_notice().is_some() {
+                otherwise = Outcome::NoticeIsDue;
+            }
             return None;
         }
         let mut photo = photo.clone();
         if !shared.labeller.is_on() {
             photo.skip_labels();
         }
-        if photo.next_work() == Some(Work::Labels) && deliveries < JOB_ATTEMPTS_MAX {
-            wait = label::pause(worker);
-            if wait.is_some() {
-                return None;
-            }
+        if photo.next_work() == Some(Work::Labels)
+            && deliveries < JOB_ATTEMPTS_MAX
+            && let Some(pause) = label::pause(worker)
+        {
+            otherwise = Outcome::Again(pause);
+            return None;
         }
         let since = photo.working_since().unwrap_or(now);
         if photo.is_being_worked_on() && !ours.contains(&since) {
@@ -147,7 +153,7 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
                 || (deliveries > 1 && after(since, JOB_LEASE) <= now)
                 || after(since, WORKING_MOST) <= now;
             if !is_dead {
-                wait = Some(JOB_LEASE);
+                otherwise = Outcome::Again(JOB_LEASE);
                 return None;
             }
             if photo.crashed(now) {
@@ -164,14 +170,15 @@ async fn begin(worker: &Worker, job: &Job, deliveries: u32) -> Result<Result<Beg
         }
         Changed::To(entry) if entry.content.photo().is_none_or(|photo| photo.failed().is_none()) => {
             // It only waited for a labeller, and there is none.
-            Err(Outcome::Done)
+            let is_due = entry.content.photo().is_some_and(|photo| photo.due_notice().is_some());
+            Err(if is_due { Outcome::NoticeIsDue } else { Outcome::Done })
         }
         Changed::To(entry) => {
             tracing::warn!(space = %job.space, id = job.id, key = entry.content.key.as_str(),
                 "the program ended twice while it worked on this photo: it is not tried again");
             Err(Outcome::Done)
         }
-        Changed::Unchanged(_) | Changed::Missing => Err(wait.map_or(Outcome::Done, Outcome::Again)),
+        Changed::Unchanged(_) | Changed::Missing => Err(otherwise),
     })
 }
 
@@ -276,7 +283,7 @@ async fn postpone(
     reason: StageError,
     error: &(dyn std::error::Error + Send + Sync + 'static),
 ) -> Result<Outcome, GalleryError> {
-    let attempts = begun.photo().and_then(|photo| photo.unfinished().map(|stage| stage.attempts).max());
+    let attempts = begun.photo().and_then(|photo| begun.stages(photo).map(|stage| stage.attempts).max());
     let attempts = attempts.unwrap_or(0);
     tracing::warn!(space = %job.space, id = job.id, attempts, error = error as &dyn std::error::Error,
         "a photo could not be processed");
@@ -298,9 +305,8 @@ pub(super) async fn give_back(worker: &Worker, job: &Job) {
     let now = worker.shared.clock.now();
     let give_back = |entry: &Entry| {
         let Body::Photo { values, photo } = &entry.content.body else { return None };
-        let is_ours = photo
-            .unfinished()
-            .any(|stage| stage.state == StageState::Working && begun_at.contains(&stage.at));
+        let is_ours =
+            photo.unmade().any(|stage| stage.state == StageState::Working && begun_at.contains(&stage.at));
         let mut photo = photo.clone();
         photo.give_back(now);
         is_ours.then(|| Body::Photo { values: values.clone(), photo })

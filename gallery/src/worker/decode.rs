@@ -61,7 +61,7 @@ pub(super) async fn decode(
     // Moved into the threads, so that they are held to the end even if the job is given back meanwhile.
     let rooms = (original.room, room);
     let (bytes, recipe) = (original.bytes, recipe(photo.recipe));
-    let mut pictures = photo.unfinished().filter(|stage| stage.step.work() == Work::Pictures);
+    let mut pictures = photo.unfinished().filter(|stage| stage.step.work() == Some(Work::Pictures));
     let needs_only_result = pictures.all(|stage| stage.step == Step::Result);
     let (pictures, seen) = if needs_only_result {
         let result = in_background(job, move || {
@@ -120,8 +120,8 @@ fn media(media: photos::Media) -> Media {
     }
 }
 
-/// Runs the pipeline on a thread of its own, behind everything that somebody waits for. A panic is a defect of a decoder,
-/// and permanent like any other fault of the same bytes.
+/// Runs the pipeline on a thread of its own, behind everything that somebody waits for. A panic is a defect of a
+/// decoder, and permanent like any other fault of the same bytes.
 async fn in_background<T: Send + 'static>(
     job: &Job,
     work: impl FnOnce() -> Result<T, PhotoError> + Send + 'static,

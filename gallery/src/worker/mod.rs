@@ -2,13 +2,15 @@
 //! is to be done, and its change log tells everyone how far it is.
 //!
 //! Several jobs run together, each in a task of its own with a lease that is extended, so that a bad photo stops no
-//! other. Not here: what is done with one photo (`attempt`), decoding (`decode`), labels (`label`), lost jobs
+//! other. Not here: what is done with one photo (`attempt`), decoding (`decode`), labels (`label`), telling people
+//! (`notice`), lost jobs
 //! (`sweep`), what jobs share (`state`).
 
 mod attempt;
 mod decode;
 mod fault;
 mod label;
+mod notice;
 mod original;
 mod state;
 mod sweep;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::limits::JOB_LEASE;
+use tokio::sync::OwnedSemaphorePermit;
 
 use self::attempt::{Outcome, attempt, give_back};
 pub(crate) use self::state::Worker;
@@ -69,17 +72,14 @@ pub(crate) async fn keep_working(worker: Arc<Worker>) {
             };
             let worker = Arc::clone(&worker);
             let tasks = worker.shared.writes.clone();
-            tasks.spawn(async move {
-                work(&worker, delivery).await;
-                drop(place);
-            });
+            tasks.spawn(async move { work(&worker, delivery, place).await });
         }
     }
 }
 
 /// Does one job. Whatever happens to it, it ends as done or given back; if the queue does not respond, it comes back
 /// when its lease ends.
-async fn work(worker: &Arc<Worker>, delivery: Delivery) {
+async fn work(worker: &Arc<Worker>, delivery: Delivery, place: OwnedSemaphorePermit) {
     let Delivery { job, receipt, attempts, .. } = delivery;
     let (queue, stopping) = (&*worker.shared.queue, &worker.shared.stopping);
     let Some(_busy) = worker.claim(&job) else {
@@ -92,7 +92,20 @@ async fn work(worker: &Arc<Worker>, delivery: Delivery) {
         () = keep_lease(queue, &receipt) => return,
         outcome = attempt(worker, &job, attempts) => Some(outcome),
     };
+    drop(place);
     let outcome = match outcome {
+        // Never interrupted: a message that is on its way cannot be taken back.
+        Some(Outcome::NoticeIsDue) => {
+            let telling = notice::tell(worker, &job, attempts);
+            let keeping = async {
+                keep_lease(queue, &receipt).await;
+                std::future::pending().await
+            };
+            tokio::select! {
+                outcome = telling => outcome,
+                outcome = keeping => outcome,
+            }
+        }
         Some(outcome) => outcome,
         None => {
             give_back(worker, &job).await;
@@ -114,7 +127,7 @@ async fn keep_lease(queue: &dyn Queue, receipt: &Receipt) {
 
 async fn settle(queue: &dyn Queue, job: &Job, receipt: &Receipt, outcome: Outcome) {
     let settled = match outcome {
-        Outcome::Done => queue.done(receipt).await,
+        Outcome::Done | Outcome::NoticeIsDue => queue.done(receipt).await,
         Outcome::Again(delay) => queue.give_back(receipt, delay).await,
     };
     match settled {

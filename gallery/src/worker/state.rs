@@ -11,6 +11,8 @@ use tokio::time::Instant;
 use crate::queue::Job;
 use crate::shared::Shared;
 
+/// Messages that are sent at once: a service that does not answer must not hold up many.
+const NOTICES_AT_ONCE: usize = 16;
 /// Jobs beyond the number of cores: they read and write while others decode.
 const EXTRA_JOBS: usize = 2;
 
@@ -21,13 +23,15 @@ pub(crate) struct Worker {
     pub(super) decoders: Semaphore,
     /// The photos in work.
     pub(super) busy: Mutex<HashSet<(Space, EntryId)>>,
-    /// When this program began to work on photos, until their end is committed. If that fails, they stay marked as being
-    /// worked on, but nobody died on them.
+    /// When this program began to work on photos, until their end is committed. If that fails, they stay marked as
+    /// being worked on, but nobody died on them.
     pub(super) unsettled: Mutex<HashMap<(Space, EntryId), Vec<Timestamp>>>,
     /// Until when the labeller is not asked, since it did not answer.
     pub(super) labeller_pauses_until: Mutex<Option<Instant>>,
-    /// One per job.
+    /// One per job, while it is about pictures or labels.
     pub(super) places: Arc<Semaphore>,
+    /// One per message that is being sent.
+    pub(super) notice_places: Semaphore,
 }
 
 impl Worker {
@@ -40,6 +44,7 @@ impl Worker {
             unsettled: Mutex::default(),
             labeller_pauses_until: Mutex::default(),
             places: Arc::new(Semaphore::new(cores + EXTRA_JOBS)),
+            notice_places: Semaphore::new(NOTICES_AT_ONCE),
         }
     }
 

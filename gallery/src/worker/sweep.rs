@@ -21,6 +21,8 @@ const ALL_EVERY: Duration = Duration::from_secs(10 * 60);
 const WAITING_AGE: Duration = Duration::from_secs(10);
 /// One that waits for another attempt has a job that is hidden, at most for this long.
 const POSTPONED_AGE: Duration = Duration::from_secs(10 * 60);
+/// The same for a notice: a service may ask for an hour.
+const POSTPONED_NOTICE_AGE: Duration = Duration::from_secs(70 * 60);
 /// Jobs sent at once.
 const BATCH: usize = 100;
 
@@ -90,6 +92,8 @@ fn is_lost(photo: &Photo, is_alone: bool, now: Timestamp) -> bool {
     } else if photo.is_being_worked_on() && is_alone {
         // Whatever is in work here is busy; whatever an earlier run began is due at once.
         JOB_LEASE
+    } else if photo.due_notice().is_some() {
+        POSTPONED_NOTICE_AGE
     } else {
         POSTPONED_AGE
     };

@@ -6,6 +6,7 @@ mod doctor;
 mod export;
 mod import;
 mod labels;
+mod notify;
 mod serve;
 mod setup;
 mod signals;
@@ -33,8 +34,8 @@ struct Cli {
 enum Command {
     /// Serve the pages, the API and the files of a gallery.
     Serve(serve::ServeArgs),
-    /// Work on photos beside servers that share a bucket, a table and a jobs queue in AWS. A server works on them itself
-    /// unless it is told not to (--no-worker).
+    /// Work on photos beside servers that share a bucket, a table and a jobs queue in AWS. A server works on them
+    /// itself unless it is told not to (--no-worker).
     Worker(worker::WorkerCommand),
     /// Read everything and report what is wrong, without changing anything. The server must be stopped. The exit code
     /// is 0 if nothing is wrong.
@@ -49,6 +50,8 @@ enum Command {
     /// Create what a gallery in AWS needs: the table, the bucket, the queue. Shows a plan first, and asks. Leaves
     /// existing resources alone, so it can be run again.
     Setup(setup::SetupCommand),
+    /// Send messages by hand, to see whether people can be told that their photo is done.
+    Notify(notify::NotifyArgs),
     /// Report what is wrong with the storage and how to fix it: credentials, permissions, clock, settings, data
     /// folder. The server may be running. The exit code is 0 if nothing is wrong.
     Doctor(doctor::DoctorArgs),
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
             Command::Import(args) => import::import(args).await,
             Command::Labels(args) => labels::labels(&args),
             Command::Setup(args) => setup::setup(args).await,
+            Command::Notify(args) => notify::notify(args).await,
             Command::Doctor(args) => doctor::doctor(args).await,
         }
     });
@@ -81,12 +85,16 @@ pub fn main() -> ExitCode {
 
 /// Parses the arguments. An empty variable counts as unset: that is how a settings file omits one.
 fn parse() -> Cli {
+    let command = without_empty_variables(Cli::command());
+    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+fn without_empty_variables(command: clap::Command) -> clap::Command {
     let unset = |arg: clap::Arg| {
         let value = arg.get_env().and_then(std::env::var_os);
         if value.is_some_and(|value| value.is_empty()) { arg.env(None::<&'static str>) } else { arg }
     };
-    let command = Cli::command().mut_args(unset).mut_subcommands(|command| command.mut_args(unset));
-    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    command.mut_args(unset).mut_subcommands(without_empty_variables)
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {

@@ -13,13 +13,14 @@ use tokio_util::sync::CancellationToken;
 use super::signals::watch_signals;
 use crate::budget::{Budget, WANTED_FILES};
 use crate::config::{
-    AllowedHost, DownloadArgs, LabellerArgs, ListenArgs, NameArgs, StorageArgs, TimeArgs, WorkerArgs,
+    AllowedHost, DownloadArgs, LabellerArgs, ListenArgs, NameArgs, NoticeArgs, StorageArgs, TimeArgs,
+    WorkerArgs,
 };
 use crate::labelling::labeller;
 use crate::run::run;
 use crate::site::{Site, SiteOptions};
-use crate::storage::{Storage, bucket_name, catalog_name};
-use crate::uploads;
+use crate::storage::{Storage, bucket_name, catalog_name, connect};
+use crate::{notices, uploads};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeArgs {
@@ -36,6 +37,8 @@ pub(super) struct ServeArgs {
     storage: StorageArgs,
     #[command(flatten)]
     downloads: DownloadArgs,
+    #[command(flatten)]
+    notices: NoticeArgs,
     #[command(flatten)]
     times: TimeArgs,
 }
@@ -65,12 +68,14 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     })?;
     let address = listener.local_addr()?;
 
+    let notices = notices::open(&args.notices, async || connect(&args.storage).await).await?;
     let storage = Storage::open_or_make(&args.storage).await?;
     let options = Options {
         reconcile_every: args.times.reconcile_every(args.storage.queue.is_some()),
         left_out: args.storage.left_out.clone(),
         works,
         labeller: labeller(&args.labeller, &args.storage).await?,
+        notices,
         ..Options::default()
     };
     let gallery = Gallery::open(storage.ports(), options).await?;

@@ -8,7 +8,7 @@ use gallery::aws::policy::{OF_SERVER, policy};
 use gallery::aws::setup::Plan;
 use gallery::aws::{Deployment, Wanted};
 
-use crate::config::{LabellerArgs, SetupArgs, StackError};
+use crate::config::{LabellerArgs, Notifier, SetupArgs, StackError};
 use crate::storage::aws;
 
 #[derive(Debug, clap::Args)]
@@ -70,7 +70,14 @@ fn resources(wanted: &SetupArgs) -> Result<Wanted, StackError> {
     if jobs.is_some() && wanted.table.is_none() {
         return Err(StackError::JobsQueueWithoutTable);
     }
-    Ok(Wanted { bucket: wanted.bucket.clone(), table: wanted.table.clone(), queue, jobs, labels: false })
+    Ok(Wanted {
+        bucket: wanted.bucket.clone(),
+        table: wanted.table.clone(),
+        queue,
+        jobs,
+        labels: false,
+        text_messages: wanted.notices.notifier == Notifier::Sns,
+    })
 }
 
 /// Asks at a terminal; elsewhere there is nobody to ask.
@@ -97,6 +104,9 @@ async fn what_to_do_next(wanted: &SetupArgs, deployment: &Deployment) -> anyhow:
     if wanted.jobs_queue.is_some() {
         let url = deployment.jobs_url().await.context("the jobs queue exists, but its URL is unknown")?;
         options.push(("--jobs-queue", "QRATE_JOBS_QUEUE", url));
+    }
+    if wanted.notices.notifier == Notifier::Sns {
+        options.push(("--notifier", "QRATE_NOTIFIER", "sns".to_owned()));
     }
     let mut line: Vec<_> = options.iter().map(|(option, _, value)| format!("{option} {value}")).collect();
     line.extend(wanted.aws.given().map(|(option, value)| format!("{option} {value}")));

@@ -7,9 +7,10 @@ use gallery::{Gallery, Options};
 use tokio_util::sync::CancellationToken;
 
 use super::signals::watch_signals;
-use crate::config::{LabellerArgs, StorageArgs, TimeArgs};
+use crate::config::{LabellerArgs, NoticeArgs, StorageArgs, TimeArgs};
 use crate::labelling::labeller;
-use crate::storage::{Storage, bucket_name, catalog_name};
+use crate::notices;
+use crate::storage::{Storage, bucket_name, catalog_name, connect};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct WorkerCommand {
@@ -17,6 +18,8 @@ pub(super) struct WorkerCommand {
     labeller: LabellerArgs,
     #[command(flatten)]
     storage: StorageArgs,
+    #[command(flatten)]
+    notices: NoticeArgs,
     #[command(flatten)]
     times: TimeArgs,
 }
@@ -26,11 +29,13 @@ pub(super) async fn worker(args: WorkerCommand) -> anyhow::Result<ExitCode> {
     let stop = CancellationToken::new();
     watch_signals(stop.clone())?;
     args.storage.stack()?.for_workers()?;
+    let notices = notices::open(&args.notices, async || connect(&args.storage).await).await?;
     let storage = Storage::open_or_make(&args.storage).await?;
     let options = Options {
         works: true,
         reconciles: false,
         labeller: labeller(&args.labeller, &args.storage).await?,
+        notices,
         ..Options::default()
     };
     let gallery = Gallery::open(storage.ports(), options).await?;

@@ -4,6 +4,7 @@ use gallery::aws::QueueName;
 use gallery::bucket::BucketName;
 use gallery::catalog::dynamodb::TableName;
 
+use super::notices::NotifierArgs;
 use super::storage::{AwsArgs, named};
 
 /// The desired resources in AWS.
@@ -26,6 +27,9 @@ pub struct SetupArgs {
     #[arg(long, env = "QRATE_JOBS_QUEUE", value_name = "NAME|URL",
         value_parser = |text: &str| named::<QueueName>("--jobs-queue (QRATE_JOBS_QUEUE)", text))]
     pub jobs_queue: Option<QueueName>,
+    /// Who sends notices: text messages by SNS need a permission.
+    #[command(flatten)]
+    pub notices: NotifierArgs,
     /// How to reach AWS.
     #[command(flatten)]
     pub aws: AwsArgs,

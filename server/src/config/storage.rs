@@ -1,5 +1,5 @@
-//! Where entries are kept: a bucket, a catalog and a queue of jobs, each chosen by its options. The table in `Stack::checked` says
-//! which go together. Not here: opening them (`storage`).
+//! Where entries are kept: a bucket, a catalog and a queue of jobs, each chosen by its options. The table in
+//! `Stack::checked` says which go together. Not here: opening them (`storage`).
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -87,7 +87,10 @@ pub enum StackError {
     )]
     OneQueueForBoth,
     /// Options for AWS, but nothing is kept there.
-    #[error("{0} without a bucket: nothing is kept in AWS. Name the bucket: --bucket (QRATE_BUCKET)")]
+    #[error(
+        "{0} without a bucket: nothing is kept in AWS. Name the bucket: --bucket (QRATE_BUCKET); or, for text messages alone \
+         (--notifier sns), use AWS_PROFILE, AWS_REGION or AWS_ENDPOINT_URL instead"
+    )]
     AwsWithoutBucket(&'static str),
     /// A profile, and a key that takes precedence by AWS's rules.
     #[error(

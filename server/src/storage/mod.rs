@@ -1,5 +1,5 @@
-//! Opens bucket, catalog, records and queue as configured: a file for each kind. Not here: which go together (`config::storage`),
-//! creating resources in AWS.
+//! Opens bucket, catalog, records and queue as configured: a file for each kind. Not here: which go together
+//! (`config::storage`), creating resources in AWS.
 
 mod access;
 pub(crate) mod aws;
@@ -149,6 +149,11 @@ impl Storage {
         self.bucket.close().await;
         self.catalog.close().await
     }
+}
+
+/// The connection to AWS, for text messages beside any storage.
+pub(crate) async fn connect(args: &StorageArgs) -> Result<Aws, StorageError> {
+    aws::connect(args.aws()?).await
 }
 
 /// The queue of a catalog that does not bring its own.

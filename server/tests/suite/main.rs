@@ -44,6 +44,8 @@ mod doctor;
 mod faults;
 mod intake;
 mod kills;
+mod notice_kills;
+mod notify;
 mod photo_kills;
 mod photo_privacy;
 mod program;

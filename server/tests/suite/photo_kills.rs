@@ -195,7 +195,7 @@ fn assert_is_clean(data: &Path) {
     assert!(!said.contains("derived"), "nothing is left over: {said}");
 }
 
-async fn all_entries(http: &reqwest::Client, program: &Program) -> Vec<Value> {
+pub(crate) async fn all_entries(http: &reqwest::Client, program: &Program) -> Vec<Value> {
     let mut entries = Vec::new();
     for page in 1.. {
         let url = format!("{}api/v1/spaces/main/entries?per_page=200&page={page}", program.url);

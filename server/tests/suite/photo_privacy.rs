@@ -1,5 +1,6 @@
-//! The phone number that somebody leaves with a photo, with the real program: in no line of the log, no event, no file of
-//! the bucket and no export. Which tables hold it is the gallery's to test.
+//! The phone number that somebody leaves with a photo, with the real program: in no line of the log, no event, no file
+//! of the bucket and no export; and once the notice is out, nowhere at all. Which tables hold it before is the
+//! gallery's to test.
 
 use std::path::Path;
 
@@ -30,6 +31,11 @@ async fn phone_number_leaves_no_trace_outside_the_records() {
     {
         told.push_str(&reqwest::get(format!("{}{page}", program.url)).await.unwrap().text().await.unwrap());
     }
+    let form = format!("phone-number={}", NUMBER.replace('+', "%2B"));
+    let test = http.post(format!("{}s/main/notices/test", program.url)).body(form);
+    let test = test.header("content-type", "application/x-www-form-urlencoded");
+    told.push_str(&test.send().await.unwrap().error_for_status().unwrap().text().await.unwrap());
+    assert!(told.contains("The test message is in the outbox") && told.contains("+49 … 67"), "{told}");
     program.stop();
     let tar = folder.path().join("export.tar");
     let exported = qrate(&["export", tar.to_str().unwrap(), "--data-dir", data.to_str().unwrap()]);
@@ -45,7 +51,8 @@ async fn phone_number_leaves_no_trace_outside_the_records() {
             &std::fs::read(data.join(file)).map_or(String::new(), |b| String::from_utf8_lossy(&b).into()),
         );
     }
-    assert!(kept.contains(DIGITS), "it was kept for the news");
+    assert!(kept.contains("+49 … 67"), "the outbox has the message");
+    assert!(!kept.contains(DIGITS), "the number was used, and deleted");
 }
 
 /// Waits until the photo is worked on; the seq of its last change.

@@ -95,7 +95,7 @@ fn entry_page(entry: EntryRow) -> Page {
         similar: Vec::new(),
         label_words: Vec::new(),
         looks_for_labels: true,
-        phone: None,
+        message: None,
         notice: None,
         fault: None,
         typed: None,

@@ -3,6 +3,7 @@
 use domain::{Media, Photo, Recipe, StageError, Step, Timestamp};
 
 use super::*;
+use crate::messages::{KeptRow, MessageState, Messages, TestForm};
 
 const AT: Timestamp = Timestamp::from_unix_ms(1_795_230_895_120);
 
@@ -36,7 +37,11 @@ fn failed(photo: &mut Photo) {
 
 fn photo_page(entry: EntryRow) -> EntryPage {
     let Page::Entry(page) = entry_page(entry) else { panic!("an entry's page") };
-    EntryPage { similar: vec![photo(3, "", done)], phone: Some("+49 … 67".to_owned()), ..page }
+    EntryPage { similar: vec![photo(3, "", done)], message: Some(waiting()), ..page }
+}
+
+fn waiting() -> MessageState {
+    MessageState::Waiting { to: Some("+49 … 67".to_owned()), reason: None }
 }
 
 fn jobs_page(unfinished: Vec<EntryRow>, failed: Vec<EntryRow>) -> Page {
@@ -47,6 +52,7 @@ fn jobs_page(unfinished: Vec<EntryRow>, failed: Vec<EntryRow>) -> Page {
         failed_total: failed.len() as u64,
         unfinished,
         failed,
+        messages: Messages::default(),
         behind_seconds: None,
         fault: None,
         failure: None,
@@ -191,4 +197,61 @@ fn page_of_jobs_says_what_failed_and_what_runs() {
         html.contains("2 in progress · 1 failed") && html.contains(r#"href="/qrate/s/main/jobs""#),
         "{html}"
     );
+}
+
+/// A failed message about a photo that is done.
+fn not_told(photo: &mut Photo) {
+    photo.await_notice(AT);
+    done(photo);
+    photo.end_notice(domain::NoticeOutcome::NotTold, AT);
+}
+
+#[test]
+fn page_of_jobs_shows_messages_and_why_they_failed() {
+    let kept = KeptRow {
+        to: "+49 … 67".to_owned(),
+        text: "Your photo is ready: https://qrate.example.org/s/main/e/1".to_owned(),
+        link: Some("https://qrate.example.org/s/main/e/1".to_owned()),
+        at: AT,
+    };
+    let Page::Jobs(page) = jobs_page(Vec::new(), vec![photo(2, "", not_told)]) else { panic!("jobs") };
+    let test = TestForm { typed: HOSTILE.to_owned(), is_sent: false };
+    let failure = Some(Failure { field: Some(Field::PhotoPhone), ..Failure::new("No.") });
+    let reasons = vec![(2, "the number is blocked".to_owned())];
+    let messages = Messages { are_sent: false, kept: vec![kept], reasons, test };
+    let html = render(&shell(), Page::Jobs(JobsPage { messages, failure, ..page }));
+    for part in [
+        r#"href="https://qrate.example.org/s/main/e/1""#,
+        "+49 … 67",
+        "Nothing is sent",
+        "could not be sent",
+        "the number is blocked.",
+        r#"action="/qrate/s/main/e/2/notice/aside""#,
+        r#"action="/qrate/s/main/notices/test""#,
+        "No.",
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    assert_eq!(count(&html, "No."), 1, "{html}");
+    assert!(!html.contains("Try again") && !html.contains("Try all again"), "neither can help: {html}");
+}
+
+#[test]
+fn photo_page_says_how_far_its_message_is() {
+    let said =
+        |message| render(&shell(), Page::Entry(EntryPage { message, ..photo_page(photo(1, "", not_told)) }));
+    let reason = || "no connection".to_owned();
+    for (message, words) in [
+        (waiting(), " will be told when it is done."),
+        (
+            MessageState::Waiting { to: None, reason: Some(reason()) },
+            "Another attempt follows: no connection.",
+        ),
+        (MessageState::Sent { at: AT, is_kept: false }, "The person was told at "),
+        (MessageState::Sent { at: AT, is_kept: true }, "outbox"),
+        (MessageState::Failed { reason: reason() }, "could not be told: no connection."),
+    ] {
+        let html = said(Some(message));
+        assert!(html.contains(words) && !html.contains("photo-stages"), "{words} in {html}");
+    }
 }

@@ -1,8 +1,8 @@
 //! The desired state in AWS: a bucket, optionally a table and queues, each with parts that are inspected and fixed
 //! one by one. `setup` fixes, `doctor` only inspects. Fixing is idempotent, so an interrupted run is repeated.
 //!
-//! `part` names the parts; `bucket`, `lifecycle`, `notification`, `table`, `queue` and `jobs` inspect and fix them. Settings
-//! made by others are kept. Not here: what the gallery does with all this.
+//! `part` names the parts; `bucket`, `lifecycle`, `notification`, `table`, `queue` and `jobs` inspect and fix them.
+//! Settings made by others are kept. Not here: what the gallery does with all this.
 
 mod bucket;
 mod jobs;
@@ -47,12 +47,14 @@ pub struct Wanted {
     pub jobs: Option<QueueName>,
     /// Whether Rekognition finds labels.
     pub labels: bool,
+    /// Whether text messages are sent by SNS.
+    pub text_messages: bool,
 }
 
 impl Wanted {
     /// A bucket alone.
     pub fn bucket(bucket: BucketName) -> Self {
-        Self { bucket, table: None, queue: None, jobs: None, labels: false }
+        Self { bucket, table: None, queue: None, jobs: None, labels: false, text_messages: false }
     }
 }
 
@@ -65,7 +67,9 @@ pub struct Deployment {
     pub(super) queue: Option<QueueName>,
     pub(super) jobs: Option<QueueName>,
     pub(super) labels: bool,
+    pub(super) text_messages: bool,
     pub(super) s3: aws_sdk_s3::Client,
+    pub(super) sns: aws_sdk_sns::Client,
     pub(super) sqs: aws_sdk_sqs::Client,
     pub(super) dynamodb: aws_sdk_dynamodb::Client,
 }
@@ -73,12 +77,13 @@ pub struct Deployment {
 impl Deployment {
     /// With these resources and this connection. Sends no request yet.
     pub fn new(aws: &Aws, wanted: Wanted) -> Self {
-        let Wanted { bucket, table, queue, jobs, labels } = wanted;
+        let Wanted { bucket, table, queue, jobs, labels, text_messages } = wanted;
         let s3 = aws_sdk_s3::config::Builder::from(&aws.config)
             // As in `bucket::s3`: compatible stores rarely have an address for each bucket.
             .force_path_style(aws.endpoint_url("S3").is_some());
         Self {
             s3: aws_sdk_s3::Client::from_conf(s3.build()),
+            sns: aws_sdk_sns::Client::new(&aws.config),
             sqs: aws_sdk_sqs::Client::new(&aws.config),
             dynamodb: aws_sdk_dynamodb::Client::new(&aws.config),
             aws: aws.clone(),
@@ -87,6 +92,7 @@ impl Deployment {
             queue,
             jobs,
             labels,
+            text_messages,
         }
     }
 
@@ -97,8 +103,8 @@ impl Deployment {
             limits.operation_attempt_timeout(LOOK_ATTEMPT_MAX).operation_timeout(LOOK_CALL_MAX).build();
         let config = self.aws.config.to_builder().timeout_config(limits);
         let config = config.retry_config(RetryConfig::standard().with_max_attempts(2)).build();
-        let Self { bucket, table, queue, jobs, labels, .. } = self.clone();
-        Self::new(&Aws { config }, Wanted { bucket, table, queue, jobs, labels })
+        let Self { bucket, table, queue, jobs, labels, text_messages, .. } = self.clone();
+        Self::new(&Aws { config }, Wanted { bucket, table, queue, jobs, labels, text_messages })
     }
 
     /// The region of all resources.
@@ -114,6 +120,7 @@ impl Deployment {
             Resource::Queue | Resource::Queues => self.queue.is_some(),
             Resource::Jobs | Resource::DeadJobs | Resource::AllJobs => self.jobs.is_some(),
             Resource::Pictures => self.labels,
+            Resource::TextMessages => self.text_messages,
         }
     }
 
@@ -137,6 +144,8 @@ impl Deployment {
             Resource::DeadJobs => vec![sqs(name::dead_letters_of(&jobs()))],
             Resource::AllJobs => vec![sqs(jobs()), sqs(name::dead_letters_of(&jobs()))],
             Resource::Pictures => vec!["*".to_owned()],
+            // A phone number has no ARN.
+            Resource::TextMessages => vec!["*".to_owned()],
         }
     }
 }

@@ -27,6 +27,11 @@ const NO_TEXT: &[&str] = &["EmptyValue", "InvalidParameterValue", "MissingParame
 
 /// Rekognition's answer to what is no picture.
 const NO_PICTURE: &[&str] = &["InvalidImageFormatException"];
+/// Not a phone number, wherever one would be looked for.
+const NO_NUMBER: &str = "+0";
+/// SNS's answers to such a message.
+const NO_MESSAGE: &[&str] =
+    &["InvalidParameter", "ParameterValueInvalid", "ValidationError", "ValidationException"];
 
 /// Tries everything on the existing resources.
 pub(super) async fn check(
@@ -51,8 +56,12 @@ pub(super) async fn check(
     };
     let jobs = async { if is_there(Resource::AllJobs) { in_jobs(deployment).await } else { vec![] } };
     let labels = async { if is_there(Resource::Pictures) { in_labels(deployment).await } else { vec![] } };
-    let (bucket, table, queue, jobs, labels) = futures::join!(bucket, table, queue, jobs, labels);
-    [bucket, table, queue, jobs, labels].into_iter().flatten().collect()
+    let texts = async {
+        if is_there(Resource::TextMessages) { vec![check_text_messages(deployment).await] } else { vec![] }
+    };
+    let (bucket, table, queue, jobs, labels, texts) =
+        futures::join!(bucket, table, queue, jobs, labels, texts);
+    [bucket, table, queue, jobs, labels, texts].into_iter().flatten().collect()
 }
 
 async fn in_bucket(deployment: &Deployment, key: &str) -> Vec<Check> {
@@ -218,6 +227,13 @@ async fn in_labels(deployment: &Deployment) -> Vec<Check> {
     let tried = client.detect_labels().image(image).send().await.map(drop);
     let needed = Permission { action: "rekognition:DetectLabels", on: Resource::Pictures };
     vec![Check::of_permission(deployment, needed, unless_refused(tried, NO_PICTURE))]
+}
+
+/// A message without text to what is no number: SNS refuses it for both reasons.
+async fn check_text_messages(deployment: &Deployment) -> Check {
+    let publish = deployment.sns.publish().phone_number(NO_NUMBER).message("").send().await.map(drop);
+    let needed = Permission { action: "sns:Publish", on: Resource::TextMessages };
+    Check::of_permission(deployment, needed, unless_refused(publish, NO_MESSAGE))
 }
 
 /// What is wrong if this message is about another bucket.

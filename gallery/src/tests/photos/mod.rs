@@ -6,6 +6,7 @@ mod faults;
 mod foreign;
 mod labels;
 mod moved;
+mod notices;
 mod people;
 mod privacy;
 mod repairs;

@@ -7,6 +7,7 @@ use domain::PhoneNumber;
 use super::*;
 use crate::Event;
 use crate::catalog::{Catalog as _, Since, SqliteCatalog};
+use crate::notifier::{NotifyError, Reason};
 use crate::queue::SqliteQueue;
 use crate::records::{RecordPrefix, SqliteRecords};
 use crate::sqlite::SqliteFile;
@@ -52,13 +53,8 @@ async fn number_is_shown_masked_and_goes_with_the_entry() {
 async fn number_is_in_no_other_table_and_no_line_of_the_log() {
     let log = Log::of_all();
     let folder = tempfile::tempdir().unwrap();
-    let file = Arc::new(SqliteFile::open(&folder.path().join("catalog.sqlite")).await.unwrap());
-    let queue = SqliteQueue::over(Arc::clone(&file), Clock::system()).await.unwrap();
-    let catalog = SqliteCatalog::over(Arc::clone(&file), queue.clone()).await.unwrap();
-    let records = Arc::new(SqliteRecords::over(Arc::clone(&file), Clock::system()));
-    let bucket = Arc::new(MemoryBucket::new());
-    let ports = Ports { bucket, catalog: Arc::new(catalog), records, queue: Arc::new(queue) };
-    let gallery = Gallery::open(ports, only_serves()).await.unwrap();
+    let path = folder.path().join("catalog.sqlite");
+    let (file, gallery) = in_file(&path, only_serves()).await;
     for request in ["a", "a", "b"] {
         let phone = NUMBER.parse().ok();
         let file = Upload { phone, ..upload(&jpeg(40, 30, 10), request).await };
@@ -74,6 +70,55 @@ async fn number_is_in_no_other_table_and_no_line_of_the_log() {
     gallery.shutdown().await;
     let lines = log.lines().concat();
     assert!(!lines.contains(&NUMBER[1..]), "{lines}");
+}
+
+/// When the notices are out or have failed, the number is in no table at all; what counts and claims it holds only a
+/// hash.
+#[tokio::test]
+async fn number_is_in_no_table_after_the_notices() {
+    let log = Log::of_all();
+    let folder = tempfile::tempdir().unwrap();
+    let (_, refusing) = super::notices::by(9, || {
+        Err(NotifyError::Refused(Reason::new("+49 170 1234567 does not want that, 491701234567 neither")))
+    });
+    for (name, options) in [("outbox", Options::default()), ("refused", refusing)] {
+        let (file, gallery) = in_file(&folder.path().join(name), options).await;
+        let grant = granted(&Space::main());
+        let phone = NUMBER.parse().ok();
+        let photo = Upload { phone, ..upload(&jpeg(40, 30, 10), "a").await };
+        let mut seq = gallery.upload(&grant, photo).await.unwrap().change.seq;
+        while gallery.entry(&grant, 1).await.unwrap().content.photo().is_none_or(Photo::is_unfinished) {
+            seq += 1;
+            gallery.wait_for(&grant, seq).await.unwrap();
+        }
+        let tables = all_rows(&file).await;
+        let notice = format!("notice/{}/1/flip", Space::main());
+        assert!(
+            tables["records"].contains(&hex(&notice)) || tables["records"].contains(&notice),
+            "{tables:?}"
+        );
+        let holding: Vec<_> = tables.iter().filter(|(_, rows)| rows.contains("1701234567")).collect();
+        assert!(holding.is_empty(), "{name}: {holding:?}");
+        gallery.shutdown().await;
+    }
+    let lines = log.lines().concat();
+    assert!(!lines.contains("1701234567") && lines.contains("could not be told"), "{lines}");
+}
+
+/// A text as SQLite quotes a blob.
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// A gallery in a file.
+async fn in_file(path: &std::path::Path, options: Options) -> (Arc<SqliteFile>, Gallery) {
+    let file = Arc::new(SqliteFile::open(path).await.unwrap());
+    let queue = SqliteQueue::over(Arc::clone(&file), Clock::system()).await.unwrap();
+    let catalog = SqliteCatalog::over(Arc::clone(&file), queue.clone()).await.unwrap();
+    let records = Arc::new(SqliteRecords::over(Arc::clone(&file), Clock::system()));
+    let bucket = Arc::new(MemoryBucket::new());
+    let ports = Ports { bucket, catalog: Arc::new(catalog), records, queue: Arc::new(queue) };
+    (file, Gallery::open(ports, options).await.unwrap())
 }
 
 /// Everything in every table, as text.
@@ -119,7 +164,10 @@ async fn number_is_in_no_change_event_object_or_export() {
         let bytes = collected(stage.bucket.get(&object.key, None).await.unwrap()).await;
         told.push_str(&String::from_utf8_lossy(&bytes));
     }
-    assert_eq!(records(&stage).await, ["phone/main/1"], "it was kept");
+    assert!(records(&stage).await.is_empty(), "it was used, and deleted");
+    let outbox = stage.gallery.outbox(&grant).await.unwrap();
+    assert_eq!((outbox.len(), &*outbox[0].to), (1, "+49 … 67"));
+    told.push_str(&format!("{outbox:?} {:?}", stage.gallery.notice(&grant, &*stage.entry(1).await).await));
     for secret in [NUMBER, &NUMBER[1..], "1701234567"] {
         assert!(!told.contains(secret));
     }

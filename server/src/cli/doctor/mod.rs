@@ -10,7 +10,7 @@ use gallery::aws::doctor::examine;
 use gallery::aws::{Deployment, QueueName, Wanted};
 use gallery::{Check, Clock, Verdict};
 
-use crate::config::{BucketChoice, CatalogChoice, LabellerArgs, StorageArgs};
+use crate::config::{BucketChoice, CatalogChoice, LabellerArgs, Notifier, NotifierArgs, StorageArgs};
 use crate::storage::{StorageError, aws};
 
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,8 @@ pub(super) struct DoctorArgs {
     labeller: LabellerArgs,
     #[command(flatten)]
     storage: StorageArgs,
+    #[command(flatten)]
+    notices: NotifierArgs,
 }
 
 /// Prints each check on a line, with what fixes a problem, and a summary.
@@ -42,6 +44,7 @@ pub(super) async fn doctor(args: DoctorArgs) -> anyhow::Result<ExitCode> {
                     queue: storage.queue.clone().map(QueueName::At),
                     jobs: storage.jobs_queue.clone().map(QueueName::At),
                     labels: args.labeller.rekognition().is_some(),
+                    text_messages: args.notices.notifier == Notifier::Sns,
                 };
                 let deployment = Deployment::new(&aws, wanted);
                 checks.extend(examine(&deployment, &Clock::system()).await);

@@ -48,13 +48,15 @@ async fn shipped_policy_is_sufficient() {
     let url = root.set_up(&names);
     let user = root.user(&names.policy(SERVER_POLICY)).await;
     let jobs_url = names.jobs_url(&url);
-    let arguments = [options(&names, &url), vec!["--jobs-queue", &jobs_url, "--json"]].concat();
+    let arguments =
+        [options(&names, &url), vec!["--jobs-queue", &jobs_url, "--notifier", "sns", "--json"]].concat();
     let run = user.qrate(&arguments);
     assert_eq!(run.code, 0, "{}", run.all());
     let checks: Vec<Value> = serde_json::from_str(&run.said).unwrap();
     let fine = |what: &str| checks.iter().any(|check| check["what"] == what && check["verdict"] == "fine");
     assert!(fine("s3:DeleteObject") && fine("dynamodb:Query") && fine("sqs:ReceiveMessage"), "{}", run.said);
     assert!(fine("sqs:SendMessage (jobs)") && fine("sqs:DeleteMessage (dead jobs)"), "{}", run.said);
+    assert!(fine("sns:Publish"), "{}", run.said);
     // The server does not need the settings; the doctor names the permission to inspect them.
     let encryption = checks.iter().find(|check| check["what"] == "encryption").unwrap();
     assert_eq!(encryption["verdict"], "note", "{}", run.said);
@@ -88,8 +90,8 @@ async fn each_missing_permission_is_reported_with_its_fix() {
                 less["Statement"][n]["Action"] = json!(left);
             }
             let user = root.user(&less.to_string()).await;
-            let run =
-                user.qrate(&[options(&names, &url), vec!["--jobs-queue", &jobs_url, "--json"]].concat());
+            let further = vec!["--jobs-queue", &*jobs_url, "--notifier", "sns", "--json"];
+            let run = user.qrate(&[options(&names, &url), further].concat());
             assert_eq!(run.code, 1, "without {action}: {}", run.all());
             let checks: Vec<Value> = serde_json::from_str(&run.said).unwrap();
             let wrong: Vec<_> = checks.iter().filter(|check| check["verdict"] == "wrong").collect();
@@ -103,7 +105,7 @@ async fn each_missing_permission_is_reported_with_its_fix() {
             tried += 1;
         }
     }
-    assert_eq!(tried, 23);
+    assert_eq!(tried, 24);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -176,7 +178,7 @@ async fn missing_settings_are_reported() {
         let line = run.said.lines().find(|line| line.contains(what)).unwrap();
         assert!(line.starts_with("WRONG") && line.contains("qrate setup"), "{line}");
     }
-    assert!(!run.said.contains("dynamodb:") && !run.said.contains("sqs:"), "{}", run.said);
+    assert!(["dynamodb:", "sqs:", "sns:"].iter().all(|service| !run.said.contains(service)), "{}", run.said);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -62,9 +62,14 @@ impl Backend {
         .await
     }
 
+    /// A connection to S3, SQS and SNS, as other programs have it.
+    pub(crate) async fn aws_of_objects(&self) -> Aws {
+        self.aws(&self.objects).await
+    }
+
     /// The bucket, as other programs access it.
     pub(crate) async fn theirs(&self) -> S3Bucket {
-        S3Bucket::new(&self.aws(&self.objects).await, self.bucket.parse().unwrap())
+        S3Bucket::new(&self.aws_of_objects().await, self.bucket.parse().unwrap())
     }
 
     /// The program's options for this storage.

@@ -1,5 +1,6 @@
 //! Many instances as one: the real program behind a real load balancer, on servers that speak the protocols of S3, SQS
-//! and DynamoDB, with faults in between. Not here: one instance by itself (the other tests), the adapters by themselves (`gallery`).
+//! and DynamoDB, with faults in between. Not here: one instance by itself (the other tests), the adapters by themselves
+//! (`gallery`).
 //!
 //! `QRATE_TEST_CLUSTER_SECONDS` is how long the clients are at work in each test, `QRATE_TEST_SEED` repeats the random
 //! choices of a run.
@@ -18,6 +19,7 @@ mod restart;
 mod streams;
 mod together;
 mod verdict;
+mod whole_path;
 mod wire;
 
 use std::time::Duration;

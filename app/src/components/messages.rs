@@ -1,0 +1,168 @@
+//! Messages to people who left a number: on the page of a photo, how far its message is; on the page of jobs, what is
+//! in the outbox, and the form that sends a test. Server only: a browser fetches the pages again (`browser::refresh`).
+
+use domain::{EntryId, Timestamp};
+use leptos::prelude::*;
+
+use crate::messages::{KeptRow, MessageState, Messages, TestForm};
+use crate::model::{Field, JobsPage};
+use crate::page_state::PageState;
+use crate::words::utc_time;
+
+/// The id of the part of the page of jobs that is about messages.
+pub(super) const MESSAGES: &str = "messages";
+
+/// How far the message about a photo is.
+pub(super) fn message_state(page: PageState, state: &MessageState) -> AnyView {
+    let to_messages = format!("{}#{MESSAGES}", page.addresses().jobs());
+    match state.clone() {
+        MessageState::Waiting { to, reason } => view! {
+            <p class="message-state" data-message="waiting">
+                {match to {
+                    Some(to) => view! { <bdi>{to}</bdi> }.into_any(),
+                    None => "The person who left a number".into_any(),
+                }}
+                " will be told when it is done."
+                {reason.map(|reason| format!(" Another attempt follows: {}", sentence(&reason)))}
+            </p>
+        }
+        .into_any(),
+        MessageState::Sent { at, is_kept } => view! {
+            <p class="message-state" data-message="sent">
+                {if is_kept { "The message was put into the " } else { "The person was told at " }}
+                {is_kept
+                    .then(|| {
+                        view! {
+                            <a href=to_messages>"outbox"</a>
+                            " at "
+                        }
+                    })} {time(at)} "."
+            </p>
+        }
+        .into_any(),
+        MessageState::Failed { reason } => view! {
+            <p class="message-state" data-message="failed">
+                {format!("The person could not be told: {}", sentence(&reason))}
+            </p>
+        }
+        .into_any(),
+    }
+}
+
+/// The outbox and the form that sends a test.
+pub(super) fn messages(page: PageState, jobs: &JobsPage) -> impl IntoView + use<> {
+    let model = &jobs.messages;
+    let refused = jobs.failure.as_ref().filter(|failure| failure.field == Some(Field::PhotoPhone));
+    let refused = refused.map(|failure| failure.error.clone());
+    let about = if model.are_sent {
+        "Whoever leaves a number with a photo gets a message when it is done."
+    } else {
+        "Nothing is sent: messages are kept here for a week, until it is configured who sends them."
+    };
+    let kept = model.kept.iter().map(kept).collect_view();
+    let has_kept = !model.kept.is_empty();
+    view! {
+        <section class="messages" aria-labelledby=MESSAGES>
+            <h2 id=MESSAGES>"Messages"</h2>
+            <p class="messages-about">{about}</p>
+            {test_form(page, model, refused)}
+            <div data-live="outbox" tabindex="-1">
+                {has_kept
+                    .then(|| {
+                        view! {
+                            <ol class="outbox" aria-label="Outbox">
+                                {kept}
+                            </ol>
+                        }
+                    })}
+            </div>
+        </section>
+    }
+}
+
+/// A message in the outbox: when it went to whom, and what it says.
+fn kept(row: &KeptRow) -> impl IntoView + use<> {
+    let KeptRow { to, text, link, at } = row.clone();
+    let text_before = link.as_deref().and_then(|link| text.strip_suffix(link)).map(str::to_owned);
+    let (text, link) = match text_before {
+        Some(before) => (before, link),
+        None => (text, None),
+    };
+    let link = link.map(|link| {
+        let shown = link.clone();
+        view! { <a href=link>{shown}</a> }
+    });
+    view! {
+        <li class="kept">
+            <p class="kept-facts">
+                <bdi>{to}</bdi>
+                " "
+                {time(at)}
+            </p>
+            <p class="kept-text">
+                {text}{link}
+            </p>
+        </li>
+    }
+}
+
+fn test_form(page: PageState, model: &Messages, refused: Option<String>) -> impl IntoView + use<> {
+    let TestForm { typed, is_sent } = model.test.clone();
+    let is_refused = refused.is_some();
+    let sent = if model.are_sent {
+        "The test message was handed over."
+    } else {
+        "The test message is in the outbox."
+    };
+    view! {
+        <form class="message-test" method="post" action=page.addresses().test_notice() novalidate="">
+            <div class="field">
+                <label for="test-number">"Send a test to"</label>
+                <input
+                    id="test-number"
+                    name="phone-number"
+                    type="tel"
+                    autocomplete="tel"
+                    placeholder="with country code"
+                    aria-describedby="test-note"
+                    aria-invalid=is_refused.then_some("true")
+                    autofocus=is_refused
+                    value=typed
+                />
+            </div>
+            <button class="button" type="submit">
+                "Send a test"
+            </button>
+            <p class="note-error" id="test-note">
+                {refused}
+            </p>
+            {is_sent.then(|| view! { <p class="message-sent" role="status">{sent}</p> })}
+        </form>
+    }
+}
+
+/// A form that puts a failed message aside: another attempt cannot help, since its number is gone.
+pub(super) fn put_aside_form(page: PageState, id: EntryId) -> impl IntoView {
+    view! {
+        <form class="retry" method="post" action=page.addresses().put_notice_aside(id)>
+            <button class="action" type="submit" aria-label=format!("Dismiss: #{id}")>
+                "Dismiss"
+            </button>
+        </form>
+    }
+}
+
+fn time(at: Timestamp) -> impl IntoView {
+    let moment = at.to_string();
+    let (when, in_full) = utc_time(&moment);
+    view! {
+        <time datetime=moment title=in_full>
+            {when}
+        </time>
+    }
+}
+
+/// Ends with a full stop.
+pub(super) fn sentence(reason: &str) -> String {
+    if reason.ends_with(['.', '!', '?', '…']) { reason.to_owned() } else { format!("{reason}.") }
+}

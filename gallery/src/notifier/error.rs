@@ -1,0 +1,46 @@
+//! Why a message was not sent, by what follows from it. Which answer of which provider is which stands in its adapter.
+
+use std::time::Duration;
+
+use super::Reason;
+
+/// Why a message was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotifyError {
+    /// Refused for good: the number is wrong or blocked, the person has opted out, the money is spent. Another attempt
+    /// would end the same way.
+    #[error("the message was refused: {0}")]
+    Refused(Reason),
+    /// Too much at once. Nothing was sent; it can be tried again.
+    #[error("the service asks to wait: {reason}")]
+    Busy {
+        /// In the other side's words.
+        reason: Reason,
+        /// When to try again, if the other side said that.
+        retry_after: Option<Duration>,
+    },
+    /// It could not be reached, or said that it is not available. Nothing was sent; it can be tried again.
+    #[error("the service is not available: {0}")]
+    Unavailable(Reason),
+    /// The configuration is wrong, or permissions are missing. Nothing was sent; it can be tried again once an operator
+    /// has fixed that.
+    #[error("the service denies access, or is not configured correctly: {0}")]
+    Denied(Reason),
+    /// It was on its way when the answer failed to come, or the answer does not say what became of it. It may have been
+    /// sent, so it must not be sent again.
+    #[error("nobody knows whether the message was sent: {0}")]
+    Unknown(Reason),
+}
+
+impl NotifyError {
+    /// In the other side's words.
+    pub fn reason(&self) -> &Reason {
+        match self {
+            Self::Busy { reason, .. } => reason,
+            Self::Refused(reason)
+            | Self::Unavailable(reason)
+            | Self::Denied(reason)
+            | Self::Unknown(reason) => reason,
+        }
+    }
+}
