@@ -11,10 +11,12 @@ use domain::{Space, State, Timestamp};
 use futures::TryStreamExt as _;
 use serde_json::Value;
 
+use crate::Clock;
 use crate::aws::Aws;
 use crate::bucket::{Bucket as _, BucketError, Metadata, S3Bucket};
 use crate::catalog::dynamodb::{DynamoCatalog, DynamoOptions, create_table};
 use crate::catalog::{Catalog, CatalogError, Counters, Mutation, SpaceDump};
+use crate::notifier::{Message, MessageId, Notifier as _, NotifyError, SnsNotifier};
 use crate::queue::{Job, Queue as _, QueueError, Receipt, SqsQueue};
 use crate::testing::account::bucket_with_queue;
 use crate::testing::content;
@@ -112,6 +114,22 @@ async fn calls_of_the_jobs(queue: &SqsQueue) -> Vec<Call> {
     ]
 }
 
+async fn call_of_notices(notifier: &SnsNotifier) -> Call {
+    let message = Message {
+        id: MessageId::new(&Clock::system()),
+        space: Space::main(),
+        to: "+491701234567".parse().unwrap(),
+        text: "done".to_owned(),
+        link: None,
+    };
+    let is_denied = match notifier.notify(&message).await {
+        Ok(_) => false,
+        Err(NotifyError::Denied(_)) => true,
+        Err(other) => panic!("{other:?}"),
+    };
+    ("send a text message", &["sns:Publish"], is_denied)
+}
+
 /// Every action of a policy, once.
 fn actions(policy: &Value) -> Vec<String> {
     let of_statements = policy["Statement"].as_array().unwrap().iter().map(|statement| &statement["Action"]);
@@ -154,7 +172,7 @@ async fn each_missing_permission_denies_only_what_needs_it() {
 
     let policy = shipped_policy(&name);
     let mut missing: Vec<String> = actions(&policy);
-    assert_eq!(missing.len(), 16);
+    assert_eq!(missing.len(), 17);
     missing.push("nothing".to_owned());
     let tombstones = tombstones(&root, &name, missing.len() as u64).await;
     for (missing, tombstone) in missing.iter().zip(tombstones) {
@@ -165,6 +183,7 @@ async fn each_missing_permission_denies_only_what_needs_it() {
         calls.extend(calls_of_the_catalog(&catalog, tombstone).await);
         calls.extend(calls_of_the_queue(&Sqs::new(&aws.config), &queue_url).await);
         calls.extend(calls_of_the_jobs(&SqsQueue::new(&aws, &queue_url.parse().unwrap())).await);
+        calls.push(call_of_notices(&SnsNotifier::new(&aws)).await);
         for (call, needs, is_denied) in calls {
             assert_eq!(is_denied, needs.contains(&&**missing), "{call} without {missing}");
         }

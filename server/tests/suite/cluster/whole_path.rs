@@ -78,7 +78,7 @@ async fn photo_goes_from_upload_to_text_message() {
     // 6. The result is in S3, flipped, and served.
     let derived: Vec<_> = theirs.list_below("_qrate/derived/main/1/").try_collect().await.unwrap();
     let names: Vec<_> = derived.iter().map(|object| object.key.file_name()).collect();
-    assert!(names.contains(&"result-flip.png"), "{names:?}");
+    assert!(names.contains(&"result-flip.jpg"), "{names:?}");
     let served = http.get(format!("{url}s/main/files/1/result")).send().await.unwrap();
     let flipped = image::load_from_memory(&served.bytes().await.unwrap()).unwrap();
     let (left, right) = (flipped.get_pixel(10, 40), flipped.get_pixel(110, 40));
