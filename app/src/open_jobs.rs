@@ -82,6 +82,7 @@ mod tests {
             for step in [Step::Thumbnail, Step::View, Step::Result] {
                 photo.finish(step, Media::Jpeg, AT);
             }
+            photo.finish_labels("test/1", Vec::new(), &[], AT);
         })
     }
 

@@ -62,7 +62,6 @@ pub(crate) async fn entry_page(
         similar: rows(&similar),
         label_words,
         looks_for_labels: gallery.looks_for_labels(),
-        phone,
         message,
         notice: None,
         fault: fault(gallery),

@@ -7,7 +7,11 @@ use crate::model::TypedDescription;
 fn name_and_labels_stand_on_the_page_of_an_entry_and_in_its_form() {
     let mut entry = live(1, "A & B", "a");
     entry.labels = domain::Label::parse_list("printed, <b>").unwrap();
-    let labels = "<li><bdi>printed</bdi></li><li><bdi>&lt;b&gt;</bdi></li>";
+    let address = "/qrate/s/main/labels?label=";
+    let labels = format!(
+        r#"<li><a href="{address}printed"><bdi>printed</bdi></a></li><li><a href="{address}%3Cb%3E"><bdi>&lt;b&gt;</bdi></a></li>"#
+    );
+    let labels = labels.as_str();
     let listing = render(&shell(), Page::Space(space_page(Some(window(1, 1, vec![entry.clone()])))));
     assert!(listing.contains(labels), "in its row: {listing}");
     let html = render(&shell(), entry_page(entry));

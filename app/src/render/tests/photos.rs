@@ -104,7 +104,7 @@ fn photo_page_shows_labels_and_how_sure_they_are() {
     let html = render(&shell(), Page::Entry(page));
     for part in [
         "very sure (94 %)",
-        r#"<meter class="found-bar" min="0" max="100" value="94""#,
+        r#"<meter min="0" max="100" value="94""#,
         "added by hand",
         r#"href="/qrate/s/main/labels?label=cat""#,
         r#"name="remove" autocomplete="off" value="cat""#,

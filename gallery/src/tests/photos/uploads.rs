@@ -16,7 +16,7 @@ async fn upload_becomes_its_pictures() {
     assert!(content.key.as_str().starts_with("main/beach-") && content.key.as_str().ends_with(".jpg"));
     assert_eq!((content.name.as_str(), content.kind()), ("Beach.JPG", Kind::Photo));
     let states = content.photo().unwrap().stages.iter().map(|stage| stage.state);
-    assert!(states.eq([StageState::Waiting; 3]), "the answer waits for no worker");
+    assert!(states.eq([StageState::Waiting; 4]), "the answer waits for no worker");
     assert_eq!(object(&stage.bucket, &content.key).await, bytes);
 
     let photo = stage.worked_on(1).await;
