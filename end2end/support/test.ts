@@ -12,8 +12,6 @@ export { expect } from "@playwright/test";
 interface TestFixtures {
   /** A server that this test may stop and start, used by no other test. */
   ownServer: Server;
-  /** A server of this test alone, whose labeller is easily sure: it finds something in any picture. */
-  labellingServer: Server;
   /** The id of an empty space for this test. */
   space: string;
   /** The REST API of that space. */
@@ -32,6 +30,8 @@ interface TestFixtures {
 
 interface WorkerFixtures {
   server: Server;
+  /** A server whose labeller is easily sure: it finds something in any picture. */
+  labellingServer: Server;
 }
 
 let spaces = 0;
@@ -45,13 +45,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
+  labellingServer: [
+    async ({}, use) => {
+      const server = await Server.start({ QRATE_LABEL_THRESHOLD: "0.01" });
+      await use(server);
+      await server.dispose();
+    },
+    { scope: "worker" },
+  ],
   ownServer: async ({}, use) => {
     const server = await Server.start();
-    await use(server);
-    await server.dispose();
-  },
-  labellingServer: async ({}, use) => {
-    const server = await Server.start({ QRATE_LABEL_THRESHOLD: "0.01" });
     await use(server);
     await server.dispose();
   },

@@ -63,6 +63,10 @@ impl S3Bucket {
                 }
                 Err(error) => match classify(error) {
                     BucketError::AlreadyExists => return self.own(key, &mark).await,
+                    // A refusal before the body was read may have cut off the request, or a success was lost.
+                    BucketError::Unavailable(_) if matches!(self.is_free(key).await, Ok(false)) => {
+                        return self.own(key, &mark).await;
+                    }
                     error => return Err(error),
                 },
             }

@@ -111,7 +111,8 @@ async fn photos_survive_faults_and_kills_of_servers_and_workers() {
     }
     for arguments in [&["check"][..], &["check", "--repair"], &["check"]] {
         let said = cluster.backend.run(arguments).await;
-        assert!(said.contains("nothing is wrong"), "{said}");
+        // A server that was killed in between has left the object of an upload, and the client sent it again.
+        assert!(said.contains("nothing is wrong") || said.contains("no damage, but"), "{said}");
     }
     let said = cluster.backend.run(&["check"]).await;
     assert!(!said.contains("derived"), "nothing is left over: {said}");

@@ -1,6 +1,6 @@
 //! The whole way of a photo, step by step, as `docs/photos.md` tells it: uploaded with a phone number, into S3,
-//! DynamoDB and SQS; then `qrate worker` flips it, writes the result into S3 and sends a text message by SNS. On
-//! MiniStack and dynoxide: no real service was reached.
+//! DynamoDB and SQS; then `qrate worker` flips it, writes the result into S3, labels it and sends a message by SNS.
+//! On MiniStack and dynoxide: no real service was reached.
 
 use std::time::{Duration, Instant};
 
@@ -83,8 +83,9 @@ async fn photo_goes_from_upload_to_text_message() {
     let flipped = image::load_from_memory(&served.bytes().await.unwrap()).unwrap();
     let (left, right) = (flipped.get_pixel(10, 40), flipped.get_pixel(110, 40));
     assert!(left[2] > 200 && right[0] > 200, "blue on the left, red on the right: {left:?} {right:?}");
-    // (Labels come here.)
-    // 7. The person has a text message, once, with the link to the result; the number is gone.
+    // 7. The labeller has looked at it.
+    assert!(entry["photo"]["labelled_by"].as_str().is_some_and(|model| !model.is_empty()), "{entry}");
+    // 8. The person has a text message, once, with the link to the result; the number is gone.
     let link = "https://qrate.example.org/s/main/e/1";
     assert_eq!(messages().await, [format!("Your photo is ready, flipped left to right: {link}")]);
     let page = self::page(&format!("{url}s/main/e/1")).await;
