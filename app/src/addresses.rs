@@ -7,6 +7,10 @@ use domain::payload::PayloadKind;
 use domain::{EntryId, EntryRow, Seq, Space, Step};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+/// The id of the part of the page of jobs that is about messages.
+#[cfg(feature = "ssr")]
+pub(crate) const MESSAGES: &str = "messages";
+
 /// The patterns of all paths, as the router takes them. Those of the server functions are at the functions.
 pub mod patterns {
     use leptos::server_fn::ServerFn;
@@ -334,10 +338,16 @@ impl Addresses {
         format!("{}?at={seq}", self.jobs())
     }
 
+    /// The part of the page of jobs that is about messages.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn messages(&self) -> String {
+        format!("{}#{MESSAGES}", self.jobs())
+    }
+
     /// The page of jobs with what became of a test message.
     #[cfg(feature = "ssr")]
     pub fn jobs_after_test(&self) -> String {
-        self.jobs() + "?tested#messages"
+        format!("{}?tested#{MESSAGES}", self.jobs())
     }
 
     /// Where “Send a test” posts.

@@ -165,9 +165,10 @@ fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
             <div class="space-bucket">
                 {photos(page_state(), page)}
                 <section class="space-listing" aria-label="In the bucket">
-                    <a class="labels-link" href=page_state().addresses().labelled(None)>
-                        "Labels"
-                    </a>
+                    <nav class="listing-links" aria-label="More of this bucket">
+                        <a href=page_state().addresses().labelled(None)>"Labels"</a>
+                        <a href=page_state().addresses().messages()>"Messages"</a>
+                    </nav>
                     <LiveEntries />
                 </section>
             </div>

@@ -4,17 +4,15 @@
 use domain::{EntryId, Timestamp};
 use leptos::prelude::*;
 
+use crate::addresses::MESSAGES;
 use crate::messages::{KeptRow, MessageState, Messages, TestForm};
 use crate::model::{Field, JobsPage};
 use crate::page_state::PageState;
 use crate::words::utc_time;
 
-/// The id of the part of the page of jobs that is about messages.
-pub(super) const MESSAGES: &str = "messages";
-
 /// How far the message about a photo is.
 pub(super) fn message_state(page: PageState, state: &MessageState) -> AnyView {
-    let to_messages = format!("{}#{MESSAGES}", page.addresses().jobs());
+    let to_messages = page.addresses().messages();
     match state.clone() {
         MessageState::Waiting { to, reason } => view! {
             <p class="message-state" data-message="waiting">

@@ -4,7 +4,6 @@
 use domain::Recipe;
 use leptos::prelude::*;
 
-use super::messages::MESSAGES;
 use super::recipes::recipes;
 use crate::model::{Field, SpacePage};
 use crate::page_state::PageState;
@@ -25,7 +24,6 @@ const AWAY: &str = "The server cannot be reached. Trying again";
 /// The part of a space's page that is about photos.
 pub(crate) fn photos(page: PageState, model: &SpacePage) -> impl IntoView + use<> {
     let addresses = page.addresses();
-    let messages = format!("{}#{MESSAGES}", addresses.jobs());
     let failure = model.failure.as_ref();
     let refused =
         |field: Field| failure.filter(|failure| failure.field == Some(field)).map(|it| it.error.clone());
@@ -58,9 +56,6 @@ pub(crate) fn photos(page: PageState, model: &SpacePage) -> impl IntoView + use<
                     {of_files}
                 </p>
             </form>
-            <a class="jobs-link" href=messages>
-                "Messages"
-            </a>
             <p class="visually-hidden" role="status"></p>
             {list()}
         </section>
