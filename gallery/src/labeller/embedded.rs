@@ -16,7 +16,7 @@ use super::{Found, LOOKED_AT_MAX_SIDE, Labeller, LabellerError};
 use crate::background::in_background;
 use crate::pictures::room_for_picture;
 
-/// How long the networks stay loaded: then whoever waits for their memory has its turn. Loading takes some 15 ms.
+/// How long the networks stay loaded: then whoever waits for their memory has its turn. Loading takes some 30 ms.
 const LOADED: Duration = Duration::from_secs(2);
 
 /// What they take while they look, with the largest view: 36 MB and its pixels, twice.
