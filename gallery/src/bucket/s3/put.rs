@@ -61,12 +61,12 @@ impl S3Bucket {
                         "the bucket does not support conditional puts: from now on a put checks first"
                     );
                 }
+                // A refusal before the body was read may have cut off the request, or an answer was lost.
+                Err(error) if status(&error).is_none() && matches!(self.is_free(key).await, Ok(false)) => {
+                    return self.own(key, &mark).await;
+                }
                 Err(error) => match classify(error) {
                     BucketError::AlreadyExists => return self.own(key, &mark).await,
-                    // A refusal before the body was read may have cut off the request, or a success was lost.
-                    BucketError::Unavailable(_) if matches!(self.is_free(key).await, Ok(false)) => {
-                        return self.own(key, &mark).await;
-                    }
                     error => return Err(error),
                 },
             }

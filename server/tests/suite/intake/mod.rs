@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
-use crate::photo_kills::is_end;
+use crate::photo_kills::{is_end, photo};
 use crate::support::{Program, qrate_within};
 use inputs::{Input, Way};
 
@@ -21,6 +21,8 @@ const MOST_BYTES: u64 = 256 * 1024 * 1024;
 const MOST_PROCESSOR: Duration = Duration::from_secs(5);
 /// The longest wait of other clients. Generous, for a busy machine: on an idle one it is a tenth of a second.
 const MOST_WAIT: Duration = Duration::from_secs(20);
+/// The labeller's networks are dropped after this at the latest.
+const NETWORKS_LOADED: Duration = Duration::from_secs(3);
 /// The limit of the address space, in KiB: a server that allocates more fails instead of exhausting the machine.
 const ADDRESS_SPACE_KIB: &str = "ulimit -v 3000000; exec \"$@\"";
 
@@ -98,8 +100,11 @@ impl Served {
         let program = Program::start_through(&["sh", "-c", ADDRESS_SPACE_KIB], data);
         let client = reqwest::Client::builder().timeout(Duration::from_secs(120)).build().unwrap();
         let server = Self { program, client, bucket: data.join("bucket") };
-        // Warm up what is initialised once.
+        // Warm up what is initialised once, and what the allocator keeps of the labeller's networks once they were
+        // loaded.
         server.others().await;
+        server.work_on("first", photo(0, 0, 0)).await.unwrap();
+        tokio::time::sleep(NETWORKS_LOADED).await;
         server
     }
 
