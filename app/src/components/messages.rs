@@ -27,7 +27,7 @@ pub(super) fn message_state(page: PageState, state: &MessageState) -> AnyView {
         .into_any(),
         MessageState::Sent { at, is_kept } => view! {
             <p class="message-state" data-message="sent">
-                {if is_kept { "The message was put into the " } else { "The person was told at " }}
+                {if is_kept { "The message was put into the " } else { "The message was sent at " }}
                 {is_kept
                     .then(|| {
                         view! {

@@ -9,20 +9,18 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::future::join_all;
 use serde_json::Value;
 
-use crate::photo_kills::{all_entries, is_end, photo, states};
+use crate::photo_kills::{photo, worked_on};
 use crate::support::Program;
 
 const CLIENTS: u64 = 12;
 const UPLOADS_MAX: u64 = 4;
 /// Longest time from the first upload of a round to its kill.
 const ROUND_MAX_MS: u64 = 900;
-/// Longest time without any progress.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What a webhook has received: how often for each number, and what it said.
 type Received = Arc<Mutex<BTreeMap<String, Vec<String>>>>;
@@ -119,7 +117,7 @@ async fn nobody_is_told_twice_whatever_is_killed() {
         let id = upload(&http, &program.url, &sent).await.unwrap();
         known.insert(id, sent.phone);
     }
-    let entries = ended(&http, &program).await;
+    let entries = worked_on(&http, &program).await;
     assert_eq!(entries.len(), known.len());
     let (mut told, mut not_told) = (0_u64, 0_u64);
     for entry in &entries {
@@ -189,22 +187,5 @@ async fn upload(http: &reqwest::Client, url: &str, sent: &Sent) -> Option<u64> {
         }
         assert!(status.is_success(), "{status} {answer}");
         return Some(answer["entry"]["id"].as_u64().unwrap());
-    }
-}
-
-/// All entries, once nothing happens to any of them.
-async fn ended(http: &reqwest::Client, program: &Program) -> Vec<Value> {
-    let (mut fewest, mut progress_at) = (usize::MAX, Instant::now());
-    loop {
-        let entries = all_entries(http, program).await;
-        let unfinished = entries.iter().filter(|entry| states(entry).any(|state| !is_end(state))).count();
-        if unfinished == 0 {
-            return entries;
-        }
-        if unfinished < fewest {
-            (fewest, progress_at) = (unfinished, Instant::now());
-        }
-        assert!(progress_at.elapsed() < PATIENCE, "{unfinished} photos wait: {}", program.log());
-        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

@@ -127,7 +127,7 @@ async fn upload(http: &reqwest::Client, url: &str, sent: &Sent) -> Option<u64> {
 }
 
 /// All entries, once nothing happens to any of them.
-async fn worked_on(http: &reqwest::Client, program: &Program) -> Vec<Value> {
+pub(crate) async fn worked_on(http: &reqwest::Client, program: &Program) -> Vec<Value> {
     let (mut fewest, mut progress_at) = (usize::MAX, Instant::now());
     loop {
         let entries = all_entries(http, program).await;

@@ -247,7 +247,7 @@ fn photo_page_says_how_far_its_message_is() {
             MessageState::Waiting { to: None, reason: Some(reason()) },
             "Another attempt follows: no connection.",
         ),
-        (MessageState::Sent { at: AT, is_kept: false }, "The person was told at "),
+        (MessageState::Sent { at: AT, is_kept: false }, "The message was sent at "),
         (MessageState::Sent { at: AT, is_kept: true }, "outbox"),
         (MessageState::Failed { reason: reason() }, "could not be told: no connection."),
     ] {
