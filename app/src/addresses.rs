@@ -88,22 +88,14 @@ pub mod patterns {
     pub const LOGO: &str = "/s/{space}/logos/{file}";
     /// The whole API lies below this.
     pub const API: &str = "/api/";
-    /// All spaces.
-    pub const API_SPACES: &str = "/api/v1/spaces";
-    /// The entries of a space.
-    pub const API_ENTRIES: &str = "/api/v1/spaces/{space}/entries";
+    /// The API as a page for people.
+    pub const API_PAGE: &str = "/api/v1";
     /// An entry.
     pub const API_ENTRY: &str = "/api/v1/spaces/{space}/entries/{id}";
-    /// Uploading photos.
-    pub const API_PHOTOS: &str = "/api/v1/spaces/{space}/photos";
-    /// Restoring an entry.
-    pub const API_RESTORE: &str = "/api/v1/spaces/{space}/entries/{id}/restore";
-    /// Drawing a file that is not saved.
-    pub const API_DRAW: &str = "/api/v1/spaces/{space}/draw";
-    /// The default look of a space.
-    pub const API_LOOK: &str = "/api/v1/spaces/{space}/look";
-    /// Uploading a logo.
-    pub const API_LOGOS: &str = "/api/v1/spaces/{space}/logos";
+    /// The kinds of errors are below this.
+    pub const PROBLEMS: &str = "/api/v1/problems/";
+    /// Drawing a code that is not kept.
+    pub const QR: &str = "/qr";
     /// An embedded file.
     pub const ASSET: &str = "/assets/{file}";
     /// The icon that browsers request by themselves.

@@ -71,6 +71,8 @@ pub enum Page {
     Jobs(JobsPage),
     /// The entries with some labels, or all labels of a space.
     Labels(LabelsPage),
+    /// The API for people.
+    Api(ApiPage),
     /// An error without a page of its own.
     Error(ErrorPage),
 }
@@ -252,4 +254,73 @@ pub struct ErrorPage {
     pub space: Option<Space>,
     /// The requested entry, if recognisable.
     pub id: Option<EntryId>,
+}
+
+/// The API for people.
+#[derive(Debug, Clone)]
+pub struct ApiPage {
+    /// Its parts, in order.
+    pub parts: Vec<ApiPart>,
+    /// The kinds of errors.
+    pub problems: Vec<ApiProblem>,
+    /// The address of the description for programs.
+    pub description: String,
+}
+
+/// Operations that belong together.
+#[derive(Debug, Clone)]
+pub struct ApiPart {
+    /// What they are about.
+    pub name: String,
+    /// The same in a sentence.
+    pub words: String,
+    /// The operations, in order.
+    pub operations: Vec<ApiOperation>,
+}
+
+/// An operation of the API.
+#[derive(Debug, Clone)]
+pub struct ApiOperation {
+    /// Its name, for links.
+    pub id: String,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path, below the base path.
+    pub path: String,
+    /// What it does, in a few words.
+    pub summary: String,
+    /// What else is to be said; parts between backticks are code.
+    pub words: String,
+    /// Its parameters.
+    pub parameters: Vec<ApiParameter>,
+    /// The media type of its body, if it has one.
+    pub body: Option<String>,
+    /// Statuses, each with what it means.
+    pub answers: Vec<(String, String)>,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone)]
+pub struct ApiParameter {
+    /// Its name.
+    pub name: String,
+    /// Where it stands, in words.
+    pub place: &'static str,
+    /// Whether it must be there.
+    pub is_required: bool,
+    /// What it means; parts between backticks are code.
+    pub words: String,
+}
+
+/// A kind of error.
+#[derive(Debug, Clone)]
+pub struct ApiProblem {
+    /// Its name, for links.
+    pub name: &'static str,
+    /// The status.
+    pub status: u16,
+    /// What it is called.
+    pub title: &'static str,
+    /// When it happens, and what to do.
+    pub words: &'static str,
 }

@@ -12,7 +12,7 @@ pub(crate) fn page_data(shell: &Shell, page: &Page) -> Option<PageData> {
         Page::Entry(page) => Some(of_entry(shell, page)),
         Page::Jobs(page) => Some(of_jobs(shell, page)),
         Page::Labels(page) => Some(of_labels(shell, page)),
-        Page::Error(_) => None,
+        Page::Api(_) | Page::Error(_) => None,
     }
 }
 

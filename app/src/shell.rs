@@ -2,15 +2,15 @@
 
 use domain::LabelName;
 use domain::payload::PayloadKind;
-use leptos::either::{Either, EitherOf5};
+use leptos::either::{Either, EitherOf6};
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
 use crate::components::{
-    LiveEntries, LiveStatus, NoticeBoard, composer, entry_article, jobs, labelled, photo_article, photos,
-    request_id,
+    LiveEntries, LiveStatus, NoticeBoard, api_reference, composer, entry_article, jobs, labelled,
+    photo_article, photos, request_id,
 };
-use crate::model::{EntryPage, ErrorPage, Field, JobsPage, LabelsPage, Page, Shell, SpacePage};
+use crate::model::{ApiPage, EntryPage, ErrorPage, Field, JobsPage, LabelsPage, Page, Shell, SpacePage};
 use crate::page_state::page_state;
 use crate::words::entry_page_title;
 
@@ -26,14 +26,15 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
     let has_form = matches!(&page, Page::Space(page) if page.draft.kind != PayloadKind::Text);
     let request_id = match &page {
         Page::Space(page) => Some(request_id(&page.draft)),
-        Page::Entry(_) | Page::Jobs(_) | Page::Labels(_) | Page::Error(_) => None,
+        Page::Entry(_) | Page::Jobs(_) | Page::Labels(_) | Page::Api(_) | Page::Error(_) => None,
     };
     let main = match page {
-        Page::Space(page) => EitherOf5::A(space_page(&page, &shell.assets.presets)),
-        Page::Entry(page) => EitherOf5::B(entry_page(&base, page)),
-        Page::Jobs(page) => EitherOf5::C(jobs_page(&base, page)),
-        Page::Labels(page) => EitherOf5::D(labels_page(&base, page)),
-        Page::Error(page) => EitherOf5::E(error_page(&base, page)),
+        Page::Space(page) => EitherOf6::A(space_page(&page, &shell.assets.presets)),
+        Page::Entry(page) => EitherOf6::B(entry_page(&base, page)),
+        Page::Jobs(page) => EitherOf6::C(jobs_page(&base, page)),
+        Page::Labels(page) => EitherOf6::D(labels_page(&base, page)),
+        Page::Api(page) => EitherOf6::E(api_page(&page)),
+        Page::Error(page) => EitherOf6::F(error_page(&base, page)),
     };
     let scripts = json.map(|json| scripts(shell, json, has_composer, has_form));
     view! {
@@ -75,6 +76,7 @@ fn title(page: &Page) -> String {
         Page::Jobs(page) => format!("Jobs in {} · Qrate", page.space),
         Page::Labels(page) if page.labels.is_empty() => "Labels · Qrate".to_owned(),
         Page::Labels(page) => format!("{} · Qrate", label_words(&page.labels)),
+        Page::Api(_) => "API · Qrate".to_owned(),
         Page::Error(page) => format!("{} · Qrate", page.title),
     }
 }
@@ -124,6 +126,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
         Page::Entry(page) => Some(page.space.clone()),
         Page::Jobs(page) => Some(page.space.clone()),
         Page::Labels(page) => Some(page.space.clone()),
+        Page::Api(_) => None,
         Page::Error(page) => page.space.clone(),
     };
     let space = space.filter(|space| !space.is_main()).map(|space| {
@@ -131,7 +134,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
         view! { <a class="masthead-space" href=href>{space.to_string()}</a> }
     });
     let status = match page {
-        Page::Error(_) => None,
+        Page::Api(_) | Page::Error(_) => None,
         Page::Space(_) | Page::Entry(_) | Page::Jobs(_) | Page::Labels(_) => Some(view! { <LiveStatus /> }),
     };
     view! {
@@ -244,6 +247,15 @@ fn labels_page(base: &str, page: LabelsPage) -> impl IntoView + use<> {
             </h1>
             {failure}
             {lists}
+        </main>
+    }
+}
+
+fn api_page(page: &ApiPage) -> impl IntoView + use<> {
+    view! {
+        <main class="jobs-page" id="content" tabindex="-1">
+            <h1>"API"</h1>
+            {api_reference(page)}
         </main>
     }
 }

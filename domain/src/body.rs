@@ -130,7 +130,7 @@ pub(crate) fn json_bytes(text: &str) -> usize {
 
 wire! {
     /// The kind of an object.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Kind {
         /// The picture of a QR code.
         "code" = Code,
@@ -147,6 +147,7 @@ wire! {
     pub struct Appearance {
         /// How much damage it survives.
         #[cfg_attr(feature = "serde", serde(with = "crate::wire::level_as_letter"))]
+        #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[LMQH]$"))]
         pub level: Level,
         /// Colours, shapes, size, logo, frame.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "StyleText::is_plain"))]

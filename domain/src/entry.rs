@@ -64,7 +64,7 @@ impl Content {
     pub fn described(mut self, description: Description) -> Self {
         if let Some(mut labels) = description.labels {
             if let Body::Photo { photo, .. } = &mut self.body {
-                keep_named(photo, &mut labels);
+                keep_named(photo, &mut labels, &self.labels);
             }
             self.labels = labels;
         }
@@ -110,15 +110,18 @@ impl Content {
     }
 }
 
-/// Takes from `labels` what is the labeller's already, and from the photo what is not named.
-fn keep_named(photo: &mut Photo, labels: &mut Vec<Label>) {
+/// Takes from `labels` what is the labeller's already, and from the photo what is not named. Whatever a person takes away,
+/// also one of their own (`before`), is remembered.
+fn keep_named(photo: &mut Photo, labels: &mut Vec<Label>, before: &[Label]) {
     let has = |labels: &[Label], name: &LabelName| labels.iter().any(|label| label.name.is_same_word(name));
     photo.removed_labels.retain(|name| !has(labels, name));
     let (kept, removed): (Vec<_>, Vec<_>) =
         core::mem::take(&mut photo.labels).into_iter().partition(|label| has(labels, &label.name));
+    let own_removed = before.iter().filter(|label| !has(labels, &label.name)).cloned();
+    let removed: Vec<LabelName> = removed.into_iter().chain(own_removed).map(|label| label.name).collect();
     labels.retain(|label| !has(&kept, &label.name));
     photo.labels = kept;
-    photo.removed_labels.extend(removed.into_iter().map(|label| label.name));
+    photo.removed_labels.extend(removed);
     // The oldest are forgotten.
     let too_many = photo.removed_labels.len().saturating_sub(LABELS_MAX);
     photo.removed_labels.drain(..too_many);

@@ -205,6 +205,9 @@ mod tests {
             ("a\u{202e}b", LabelError::Control),
             ("a\u{2069}b", LabelError::Control),
             ("a\u{2029}b", LabelError::Control),
+            ("\u{200b}", LabelError::Control),
+            ("a\u{ad}b", LabelError::Control),
+            ("a\u{e0041}", LabelError::Control),
             ("a,b", LabelError::Comma),
             (&*format!("{longest}x"), LabelError::TooLong { over_by: 1 }),
         ] {

@@ -81,7 +81,7 @@ pub use qr::{Level, StyleTextError};
 pub use recipe::Recipe;
 pub use request_id::{RequestId, RequestIdError};
 pub use sha256::Sha256;
-pub use space::{Space, SpaceError};
+pub use space::{DEVICE_PREFIX, Space, SpaceError};
 pub use stage::{Stage, StageError, StageState, Step, Work};
 pub use standing::Standing;
 pub use style_text::StyleText;

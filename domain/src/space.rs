@@ -9,6 +9,9 @@ use crate::limits::SPACE_MAX_BYTES;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Space(Box<str>);
 
+/// What the spaces of devices begin with.
+pub const DEVICE_PREFIX: &str = "device-";
+
 /// The text is not a valid space id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("A space's name consists of 1 to {SPACE_MAX_BYTES} lowercase letters, digits and hyphens.")]
@@ -23,6 +26,11 @@ impl Space {
     /// Whether this is the space that `/` shows.
     pub fn is_main(&self) -> bool {
         &*self.0 == "main"
+    }
+
+    /// Whether it belongs to a device: no list of spaces has it.
+    pub fn is_of_device(&self) -> bool {
+        self.0.starts_with(DEVICE_PREFIX)
     }
 
     /// The id as text.

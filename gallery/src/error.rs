@@ -24,6 +24,9 @@ pub enum GalleryError {
     /// The entry is no longer the one that the caller has seen; nothing was done.
     #[error("This entry has changed in the meantime. Load it again before you change it.")]
     Changed,
+    /// The entry is not removed, so it cannot be deleted for ever; nothing was done.
+    #[error("This entry is not removed. Remove it first, then delete it for ever.")]
+    NotRemoved,
     /// Too many saves, uploads or drafts are waiting; nothing was done.
     #[error("The server is busy. Try again in a moment.")]
     Busy,

@@ -22,7 +22,7 @@ use crate::reconcile::{follow, pass};
 use crate::shared::Shared;
 use crate::space::spaces::SpaceInUse;
 use crate::space::subscription::Subscription;
-use crate::space::window::{Page, WindowRequest};
+use crate::space::window::{Filter, Page, Slice, WindowRequest};
 use crate::verbs::publish::{Draft, OnReuse, Published, publish};
 use crate::verbs::verified::verified;
 use crate::verbs::{describe, purge, removal, settings};
@@ -184,6 +184,13 @@ impl Gallery {
         .await
     }
 
+    /// Deletes a removed entry and its object for ever, before the seven days are over. `NotRemoved` for a live one.
+    pub async fn purge(&self, grant: &Grant<impl MayWrite>, id: EntryId) -> Result<(), GalleryError> {
+        let (shared, reader) = (Arc::clone(&self.shared), self.reconciler.reader.clone());
+        let space = grant.space().clone();
+        self.write(async move { purge::purge_entry(&shared, &reader, &space, id).await }).await
+    }
+
     /// A window of the listing, from memory.
     pub async fn listing(
         &self,
@@ -193,6 +200,21 @@ impl Gallery {
         Ok(match self.shared.spaces.get(grant.space()).await? {
             Some(open) => open.view().index().page(window),
             None => Page { seq: 0, total: 0, page: 1, pages: 1, entries: Vec::new() },
+        })
+    }
+
+    /// A slice of the live entries that pass a filter, newest first, from memory: those below the id `before`, or the
+    /// newest.
+    pub async fn browse(
+        &self,
+        grant: &Grant<impl MayRead>,
+        filter: &Filter,
+        before: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Slice, GalleryError> {
+        Ok(match self.shared.spaces.get(grant.space()).await? {
+            Some(open) => open.view().index().browse(filter, before, limit),
+            None => Slice { seq: 0, total: 0, entries: Vec::new(), next: None },
         })
     }
 
@@ -294,12 +316,13 @@ impl Gallery {
         self.shared.saves.fault.subscribe()
     }
 
-    /// Of the spaces that have ever had an entry, sorted, those that the caller may read.
+    /// Of the spaces that have ever had an entry, sorted, those that the caller may read; without those of devices.
     pub async fn spaces(
         &self,
         may_read: impl Fn(Space) -> Option<Grant<Read>>,
     ) -> Result<Vec<Grant<Read>>, GalleryError> {
-        Ok(self.shared.catalog.spaces().await?.into_iter().filter_map(may_read).collect())
+        let spaces = self.shared.catalog.spaces().await?.into_iter();
+        Ok(spaces.filter(|space| !space.is_of_device()).filter_map(may_read).collect())
     }
 
     /// Compares the whole bucket with the catalog now, and adopts whatever differs; background work does the same
@@ -329,8 +352,7 @@ impl Gallery {
         &self.shared
     }
 
-    #[cfg(test)]
-    pub(crate) fn drawing(&self) -> &Drawing {
+    pub(crate) fn drawing(&self) -> &Arc<Drawing> {
         &self.drawing
     }
 

@@ -7,6 +7,7 @@
 
 mod catalog_fault;
 mod derived;
+mod device_verbs;
 mod error;
 mod gallery;
 pub mod grant;
@@ -55,6 +56,7 @@ mod tests;
 
 pub use causes::causes;
 pub use clock::Clock;
+pub use device_verbs::device_space;
 pub use diagnosis::{Check, Verdict};
 pub use drawing::{DrawnEntry, Format, Preview};
 pub use error::{DrawingError, GalleryError, UploadError};
@@ -66,6 +68,6 @@ pub use options::Options;
 pub use ports::Ports;
 pub use reconcile::left_out::{LeftOut, LeftOutError};
 pub use space::subscription::{Event, Subscription};
-pub use space::window::{Jobs, Page, WindowRequest};
+pub use space::window::{Filter, Jobs, Page, Slice, WindowRequest};
 pub use verbs::publish::{Draft, OnReuse, Published};
 pub use verbs::upload::{Upload, Uploaded};

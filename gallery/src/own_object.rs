@@ -4,7 +4,7 @@
 use domain::{Key, Level, Name, Recipe, RequestId, StyleText, Timestamp};
 
 use crate::bucket::{Bucket, Metadata};
-use crate::catalog::{CatalogError, Committed};
+use crate::catalog::{CatalogError, Committed, Rejection};
 use crate::log_throttle::LogThrottle;
 use crate::space::committer::CommitError;
 
@@ -97,7 +97,7 @@ impl OwnMetadata {
 pub(crate) fn is_orphaned(key: &Key, committed: &Result<Committed, CommitError>) -> bool {
     match committed {
         Ok(committed) => committed.change.entry.content.key != *key,
-        Err(CommitError::Rejected(_)) => false,
+        Err(CommitError::Rejected(rejection)) => *rejection == Rejection::Outdated,
         Err(CommitError::Catalog(error)) => !matches!(**error, CatalogError::Unavailable(_)),
         Err(CommitError::Stopping) => false,
     }

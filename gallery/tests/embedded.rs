@@ -43,6 +43,7 @@ impl Place {
 
 fn draft(text: &str) -> Draft {
     Draft {
+        labels: Vec::new(),
         text: CodeText::parse(text, Level::M).unwrap(),
         name: "".parse().unwrap(),
         look: domain::StyleText::default(),

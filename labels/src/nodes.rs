@@ -1,7 +1,7 @@
 //! All that may be said, for those who want to know beforehand. Not here: the words (`vocabulary`), and when they are
 //! said (`selection`).
 
-use crate::selection::{PERSON, PERSON_CONFIDENCE, THRESHOLD, needed};
+use crate::selection::{PERSON, PERSON_CONFIDENCE, needed};
 use crate::vocabulary::{Word, words};
 
 /// A word that a model may say.
@@ -16,8 +16,8 @@ pub struct Node {
     pub confidence: f32,
 }
 
-/// All that a model may say, by name.
-pub fn nodes() -> Vec<Node> {
+/// All that a model may say with a threshold, by name.
+pub fn nodes(threshold: f32) -> Vec<Node> {
     let words = words();
     let broader = |of: &Word| {
         let names = words.iter().filter(|word| of.classes.is_part_of(&word.classes)).map(|word| word.name);
@@ -26,10 +26,10 @@ pub fn nodes() -> Vec<Node> {
     let node = |word: &Word| Node {
         name: word.name,
         broader: broader(word),
-        confidence: needed(word, 0.0, THRESHOLD),
+        confidence: needed(word, 0.0, threshold),
     };
     let mut nodes: Vec<_> = words.iter().map(node).collect();
-    nodes.push(Node { name: PERSON, broader: Vec::new(), confidence: PERSON_CONFIDENCE });
+    nodes.push(Node { name: PERSON, broader: Vec::new(), confidence: threshold.max(PERSON_CONFIDENCE) });
     nodes.sort_by_key(|node| node.name);
     nodes
 }
@@ -39,18 +39,19 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::selection::THRESHOLD;
 
     #[test]
     fn a_name_is_used_once() {
         let mut seen = HashSet::new();
-        for node in nodes() {
+        for node in nodes(THRESHOLD) {
             assert!(seen.insert(node.name), "{} is there twice", node.name);
         }
     }
 
     #[test]
     fn names_are_plain_words() {
-        for node in nodes() {
+        for node in nodes(THRESHOLD) {
             let plain = |letter: char| letter.is_ascii_lowercase() || " '-".contains(letter);
             assert!(node.name.chars().all(plain) && node.name.len() <= 24, "{}", node.name);
         }
@@ -58,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_motorcycle_is_no_container() {
-        let nodes = nodes();
+        let nodes = nodes(THRESHOLD);
         let motorcycle = nodes.iter().find(|node| node.name == "motorcycle");
         assert_eq!(motorcycle.map(|node| node.broader.as_slice()), Some(["vehicle"].as_slice()));
         assert!(!nodes.iter().any(|node| ["container", "instrumentality", "covering"].contains(&node.name)));
@@ -66,7 +67,7 @@ mod tests {
 
     #[test]
     fn the_broader_of_a_broader_is_broader() {
-        let nodes = nodes();
+        let nodes = nodes(THRESHOLD);
         for node in &nodes {
             for broader in nodes.iter().filter(|other| node.broader.contains(&other.name)) {
                 assert!(!broader.broader.contains(&node.name), "{} and {}", node.name, broader.name);

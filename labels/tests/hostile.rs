@@ -64,7 +64,7 @@ proptest! {
         let model = Model::load()?;
         let options = Options { threshold, ..Options::default() };
         let labels = model.label(Picture::new(width, height, &rgb)?, &options)?;
-        let nodes = labels::nodes();
+        let nodes = labels::nodes(labels::THRESHOLD);
         for label in &labels {
             prop_assert!((threshold..=1.0).contains(&label.confidence), "{label:?}");
             let node = nodes.iter().find(|node| node.name == label.name);

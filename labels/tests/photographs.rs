@@ -146,7 +146,7 @@ fn something_right_is_said_of_most_subjects() {
 #[test]
 fn nobody_is_called_an_animal() {
     const ANIMALS: &str = "animal";
-    let nodes = labels::nodes();
+    let nodes = labels::nodes(labels::THRESHOLD);
     let is_animal = |name: &str| {
         name == ANIMALS || nodes.iter().any(|node| node.name == name && node.broader.contains(&ANIMALS))
     };

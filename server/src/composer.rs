@@ -12,6 +12,7 @@ use domain::Key;
 use domain::payload::title_of;
 use gallery::{Grant, MayRead, Read, Write};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::composer_form::{self, ComposerForm};
 use crate::formats::FileFormat;
@@ -25,8 +26,10 @@ use crate::upload::LogoForm;
 use crate::{files, page_models};
 
 /// An uploaded logo.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Logo)]
 pub(crate) struct LogoJson {
+    /// Its id, for a look: `logo=…`.
     pub(crate) logo: String,
 }
 
@@ -58,7 +61,7 @@ pub(crate) async fn draw(
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
-    let format = format(form.text("as"));
+    let format = format(form.text("as"), "as");
     let filled = ComposerForm::by_form(&form, is_awake(&headers));
     let filled = match &format {
         Ok(format) if !format.has_a_look() => filled.in_any_look(),
@@ -73,10 +76,10 @@ pub(crate) async fn draw(
     filled.or_again(&site, &grant, file).await
 }
 
-/// The requested format.
-pub(crate) fn format(name: Option<&str>) -> Result<FileFormat, Problem> {
+/// The requested format; `field` is where it stands.
+pub(crate) fn format(name: Option<&str>, field: &str) -> Result<FileFormat, Problem> {
     let format = name.and_then(FileFormat::named);
-    format.ok_or_else(|| Problem::bad_request("Choose a format: as=png, svg, pdf, txt or uri."))
+    format.ok_or_else(|| Problem::bad_request(format!("Choose a format: {field}=png, svg, pdf, txt or uri.")))
 }
 
 /// A newly drawn file as a download.

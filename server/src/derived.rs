@@ -24,7 +24,8 @@ pub(crate) fn of_step(step: Step) -> MethodRouter<Arc<Site>> {
     get(move |site, entry, query, method, headers| derived(site, entry, step, query, method, headers))
 }
 
-async fn derived(
+/// What a step made, or why there is nothing.
+pub(crate) async fn derived(
     State(site): State<Arc<Site>>,
     OfEntry { grant, id }: OfEntry<Read>,
     step: Step,

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use domain::Failure;
 use futures::FutureExt as _;
 
+use crate::api::ProblemJson;
 use crate::http_request_id::HttpRequestId;
 use crate::inputs::accepts;
 use crate::json::json;
@@ -38,6 +39,9 @@ pub(crate) async fn error_response(State(site): State<Arc<Site>>, request: Reque
     site.error_log.log(&problem, &id);
     let sentence = site.without_paths(&problem.sentence);
     let mut answer = match Format::of(&site, &uri, &headers, &problem) {
+        Format::Problem => {
+            ProblemJson::new(&site, problem.status, failure(&problem, &sentence, Some(&id))).into_response()
+        }
         Format::Json => json(problem.status, &failure(&problem, &sentence, Some(&id))),
         Format::Html => page(&site, &uri, &problem, &sentence, &id),
         Format::Text => format!("{sentence}\n").into_response(),
@@ -53,6 +57,9 @@ pub(crate) async fn error_response(State(site): State<Arc<Site>>, request: Reque
 
 /// The response format.
 enum Format {
+    /// For programs.
+    Problem,
+    /// For hydrated pages.
     Json,
     Html,
     Text,
@@ -60,7 +67,13 @@ enum Format {
 
 impl Format {
     fn of(site: &Site, uri: &Uri, headers: &HeaderMap, problem: &Problem) -> Self {
-        if uri.path().starts_with(&site.address(patterns::API)) || accepts(headers, "application/json") {
+        let path = uri.path();
+        let is_page =
+            path == site.address(patterns::API_PAGE) || path.starts_with(&site.address(patterns::PROBLEMS));
+        let is_api = path.starts_with(&site.address(patterns::API)) || path == site.address(patterns::QR);
+        if is_api && !is_page {
+            Self::Problem
+        } else if accepts(headers, "application/json") {
             Self::Json
         } else if problem.page.is_some() || accepts(headers, "text/html") {
             Self::Html
@@ -84,7 +97,7 @@ fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequ
         Some(Page::Entry(page)) => Page::Entry(EntryPage { failure, ..page }),
         Some(Page::Jobs(page)) => Page::Jobs(JobsPage { failure, ..page }),
         Some(Page::Labels(page)) => Page::Labels(LabelsPage { failure, ..page }),
-        Some(page @ Page::Error(_)) => page,
+        Some(page @ (Page::Api(_) | Page::Error(_))) => page,
         None => {
             let (space, entry) = addresses::space_and_entry_in(&site.shell.base, uri.path());
             Page::Error(ErrorPage {

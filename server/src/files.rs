@@ -167,21 +167,34 @@ pub(crate) async fn drawn(
     let format = FileFormat::named(extension).filter(|format| format.format != Format::Png);
     let format = format.ok_or_else(not_found)?;
     let entry = live(&site, &grant, entry_id(id)?).await?;
+    drawn_as(&site, &grant, &entry, format, &query, &headers).await
+}
+
+/// The code of an entry in a format.
+pub(crate) async fn drawn_as(
+    site: &Site,
+    grant: &Grant<Read>,
+    entry: &Entry,
+    format: FileFormat,
+    query: &domain::Parameters,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let not_found = || Problem::new(StatusCode::NOT_FOUND, "This entry has no code that can be drawn.");
     // Weak: it is sent in several content codings.
     let etag = format!("W/\"{}-{}\"", site.shell.build, entry.revision);
     let name = entry.content.key.file_name();
-    let name = format!("{}.{extension}", name.strip_suffix(".png").unwrap_or(name));
-    let mut response_headers = file_headers(&grant, &entry, format.content_type, &name, &etag, &query);
+    let name = format!("{}.{}", name.strip_suffix(".png").unwrap_or(name), format.extension);
+    let mut response_headers = file_headers(grant, entry, format.content_type, &name, &etag, query);
     if entry.content.style().is_some_and(|style| style.look.logo_id().is_some()) {
         let policy = HeaderValue::from_static(LOGO_POLICY);
         response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    check_if_match(&headers, &etag)?;
-    if matches_if_none_match(&headers, &etag) {
+    check_if_match(headers, &etag)?;
+    if matches_if_none_match(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
     let DrawnEntry { bytes, lacks_logo } =
-        site.gallery.draw_entry(&entry, format.format).await?.ok_or_else(not_found)?;
+        site.gallery.draw_entry(entry, format.format).await?.ok_or_else(not_found)?;
     if lacks_logo {
         // Perhaps only temporarily.
         response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,6 +1,9 @@
 //! The file formats of codes: their extensions and media types.
 
+use axum::http::{HeaderMap, header};
 use gallery::Format;
+
+use crate::inputs::media_types;
 
 /// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +29,20 @@ impl FileFormat {
     /// The format with this extension.
     pub(crate) fn named(extension: &str) -> Option<Self> {
         ALL.into_iter().find(|format| format.extension == extension)
+    }
+
+    /// The format that a request prefers to JSON.
+    pub(crate) fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let first = media_types(headers, header::ACCEPT).find_map(|accepted| match accepted {
+            "application/json" | "application/*" | "*/*" => Some(None),
+            accepted => ALL.into_iter().find(|format| format.media_type() == accepted).map(Some),
+        });
+        first.flatten()
+    }
+
+    /// The media type without parameters.
+    fn media_type(self) -> &'static str {
+        self.content_type.split(';').next().unwrap_or_default()
     }
 
     /// Whether the look affects it.

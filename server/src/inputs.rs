@@ -125,7 +125,7 @@ pub(crate) fn is_awake(headers: &HeaderMap) -> bool {
 }
 
 /// The media types in a header, without parameters.
-fn media_types(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = &str> {
+pub(crate) fn media_types(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = &str> {
     headers
         .get_all(name)
         .iter()

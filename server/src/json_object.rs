@@ -31,7 +31,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
 }
 
 impl JsonObject {
-    fn parse(json: &[u8]) -> Result<Self, Problem> {
+    pub(crate) fn parse(json: &[u8]) -> Result<Self, Problem> {
         let Members(members) = serde_json::from_slice(json).map_err(|error| misread(&error))?;
         let mut object = BTreeMap::new();
         for (name, value) in members {
@@ -60,6 +60,21 @@ impl JsonObject {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(Problem::bad_request(format!("The field {field} must be a string."))),
+        }
+    }
+
+    /// Removes and returns a text, or a whole number as a text; `None` if it is missing or null.
+    pub(crate) fn scalar(&mut self, field: &str) -> Result<Option<String>, Problem> {
+        match self.0.remove(field) {
+            Some(Value::Number(number)) if number.is_u64() => Ok(Some(number.to_string())),
+            Some(Value::Number(_)) => {
+                Err(Problem::bad_request(format!("The field {field} must be a string.")))
+            }
+            Some(value) => {
+                self.0.insert(field.to_owned(), value);
+                self.text(field)
+            }
+            None => Ok(None),
         }
     }
 

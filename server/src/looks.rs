@@ -21,6 +21,14 @@ pub(crate) fn parsed(text: &str) -> Result<StyleText, Problem> {
     Ok(StyleText::parse_only(text)?)
 }
 
+/// The same look in a width in pixels.
+pub(crate) fn sized(look: &StyleText, pixels: u32) -> Result<StyleText, Problem> {
+    let given = Parameters::parse(look.as_str().as_bytes()).unwrap_or_default();
+    let others = given.pairs().filter(|(key, _)| !["unit", "size", "dpi"].contains(key));
+    let pixels = pixels.to_string();
+    Ok(StyleText::from_pairs(others.chain([("unit", "px"), ("size", &*pixels)]))?)
+}
+
 /// The parameters of a look, the last of each, in the order of the keys.
 fn pairs(parameters: &Parameters) -> Vec<(&'static str, &str)> {
     let last = |key: &'static str| Some((key, parameters.last(key)?));

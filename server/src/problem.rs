@@ -14,6 +14,7 @@ use gallery::catalog::CatalogError;
 use gallery::{GalleryError, UploadError};
 
 use crate::excerpt::shortened;
+use crate::problem_kind::kind_of;
 
 /// Seconds after which a busy server is worth another attempt.
 const RETRY_AFTER_SECONDS: u32 = 1;
@@ -82,19 +83,7 @@ impl Problem {
 
     /// A few words for the title of an error page.
     pub(crate) fn title(&self) -> &'static str {
-        match self.status {
-            StatusCode::NOT_FOUND => "Not found",
-            StatusCode::GONE => "Removed",
-            StatusCode::FORBIDDEN => "Refused",
-            StatusCode::MISDIRECTED_REQUEST => "Wrong address",
-            StatusCode::METHOD_NOT_ALLOWED => "Not supported here",
-            StatusCode::PRECONDITION_FAILED => "Changed in the meantime",
-            StatusCode::PAYLOAD_TOO_LARGE => "Too large",
-            StatusCode::SERVICE_UNAVAILABLE => "Temporarily unavailable",
-            StatusCode::INSUFFICIENT_STORAGE => "Disk full",
-            status if status.is_server_error() => "Something went wrong",
-            _ => "Invalid request",
-        }
+        kind_of(self.status).title
     }
 }
 
@@ -119,7 +108,9 @@ impl From<GalleryError> for Problem {
         let problem = match &error {
             GalleryError::NotFound => return Self::new(StatusCode::NOT_FOUND, sentence),
             GalleryError::Gone => return Self::new(StatusCode::GONE, sentence),
-            GalleryError::RequestReused => return Self::new(StatusCode::CONFLICT, sentence),
+            GalleryError::RequestReused | GalleryError::NotRemoved => {
+                return Self::new(StatusCode::CONFLICT, sentence);
+            }
             GalleryError::Changed => return Self::new(StatusCode::PRECONDITION_FAILED, sentence),
             GalleryError::Upload(UploadError::TooLarge) => {
                 return Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence);
@@ -218,6 +209,7 @@ mod tests {
             (GalleryError::NotFound, 404, false, false),
             (GalleryError::Gone, 410, false, false),
             (GalleryError::RequestReused, 409, false, false),
+            (GalleryError::NotRemoved, 409, false, false),
             (GalleryError::Changed, 412, false, false),
             (GalleryError::TooManyLabels, 422, false, false),
             (GalleryError::Busy, 503, true, false),

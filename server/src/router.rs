@@ -7,14 +7,12 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get};
 use axum::{Router, middleware::from_fn_with_state};
 use domain::Step;
-use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::coding::choose_coding;
+use crate::compression::compression;
 use crate::error_response::error_response;
 use crate::excerpt::excerpt;
 use crate::functions::call;
@@ -37,7 +35,7 @@ pub fn router(site: Arc<Site>) -> Router {
         photos(&base),
         files(&base),
         live(&site),
-        api(&base),
+        api::routes(&base),
         own(&base),
     ];
     purposes
@@ -106,7 +104,6 @@ fn drafts(base: &str) -> Routes {
 fn photos(base: &str) -> Routes {
     Router::new()
         .route(&below(base, patterns::PHOTOS), get(forms::space_page).post(uploads::upload))
-        .route(&below(base, patterns::API_PHOTOS), post(uploads::api_upload))
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(uploads::discard_unread))
         .route(&below(base, patterns::KNOWN_PHOTO), get(uploads::known))
@@ -128,20 +125,6 @@ fn live(site: &Arc<Site>) -> Routes {
     Router::new().route(&site.address(patterns::EVENTS), get(events::events).layer(guard))
 }
 
-fn api(base: &str) -> Routes {
-    let large = Router::new()
-        .route(&below(base, patterns::API_SPACES), get(api::spaces))
-        .route(&below(base, patterns::API_ENTRIES), get(api::list).post(api::save))
-        .route(&below(base, patterns::API_ENTRY), get(api::entry).patch(api::describe).delete(api::remove))
-        .route(&below(base, patterns::API_DRAW), post(api::draw))
-        .layer(compression());
-    Router::new()
-        .route(&below(base, patterns::API_RESTORE), post(api::restore))
-        .route(&below(base, patterns::API_LOOK), get(api::look).put(api::set_look))
-        .route(&below(base, patterns::API_LOGOS), post(api::keep_logo))
-        .merge(large)
-}
-
 /// The embedded files, and health.
 fn own(base: &str) -> Routes {
     Router::new()
@@ -150,12 +133,6 @@ fn own(base: &str) -> Routes {
         .route(&below(base, patterns::ROBOTS), get(robots::robots))
         .route(&below(base, patterns::HEALTH), get(health::alive))
         .route(&below(base, patterns::READY), get(health::ready))
-}
-
-/// For generated and possibly large responses. A PDF is already compressed.
-fn compression() -> CompressionLayer<impl Predicate> {
-    let predicate = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
-    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(predicate)
 }
 
 /// Redirects `/qrate` to `/qrate/`.

@@ -2,11 +2,10 @@
 
 use axum::http::StatusCode;
 use domain::payload::PayloadKind;
-use domain::{CodeText, Level, Name, StyleText};
+use domain::{CodeText, Level, Name, RequestId, StyleText};
 use gallery::Draft;
 use ulid::Ulid;
 
-use crate::inputs::parsed;
 use crate::problem::Problem;
 
 /// A new request id.
@@ -31,9 +30,9 @@ pub(crate) fn draft(
     level: Level,
     look: StyleText,
     name: &str,
-    request: &str,
+    request: RequestId,
 ) -> Result<Draft, Problem> {
     let text = CodeText::parse(text, level)?;
     let name: Name = name.parse()?;
-    Ok(Draft { text, name, look, request: parsed(request)? })
+    Ok(Draft { text, name, look, request, labels: Vec::new() })
 }

@@ -19,7 +19,7 @@ use parking_lot::Mutex;
 use crate::composer_form::{self, ComposerForm};
 use crate::forms::Done;
 use crate::grants::Asker;
-use crate::inputs::NUMBER_MAX;
+use crate::inputs::{NUMBER_MAX, parsed};
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{labels, page_models, picture, saving, uploads};
@@ -196,7 +196,8 @@ impl Call {
 
     async fn publish(&self, grant: &Grant<Write>, typed: &DraftFields) -> Result<Published, Problem> {
         let text = composer_form::text(typed)?;
-        let draft = saving::draft(&text, typed.level, typed.look.clone(), &typed.name, &typed.request)?;
+        let draft =
+            saving::draft(&text, typed.level, typed.look.clone(), &typed.name, parsed(&typed.request)?)?;
         Ok(self.site.gallery.publish(grant, draft, OnReuse::NewId).await?)
     }
 

@@ -17,6 +17,8 @@ mod row;
 mod value;
 
 #[cfg(feature = "ssr")]
+mod api_reference;
+#[cfg(feature = "ssr")]
 mod composer;
 #[cfg(feature = "ssr")]
 mod content_form;
@@ -53,6 +55,7 @@ mod textarea;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
+    api_reference::api_reference,
     composer::{composer, request_id},
     entry_article::entry_article,
     jobs::jobs,

@@ -14,6 +14,7 @@ macro_rules! wire {
     ) => {
         $(#[$meta])*
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub struct $type {
             $($(#[$field_meta])* pub $field: $field_type,)+
         }
@@ -37,6 +38,7 @@ macro_rules! wire {
     ) => {
         $(#[$meta])*
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $type {
             $(
                 $(#[$variant_meta])*
@@ -88,6 +90,8 @@ mod json;
 mod listing;
 mod page;
 mod photo;
+#[cfg(feature = "openapi")]
+mod schemas;
 #[cfg(feature = "serde")]
 #[cfg(test)]
 mod tests;

@@ -49,6 +49,7 @@ wire! {
         pub text: String,
         /// The level.
         #[cfg_attr(feature = "serde", serde(with = "super::level_as_letter"))]
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
         pub level: Level,
         /// The name.
         pub name: String,

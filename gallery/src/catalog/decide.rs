@@ -27,13 +27,11 @@ impl Asked {
     pub(super) fn by(mutations: &[Mutation]) -> Self {
         let mut asked = Self::default();
         for mutation in mutations {
-            match mutation {
-                Mutation::Add { request, content } => {
-                    asked.requests.extend(request.clone());
-                    asked.keys.push(content.key.clone());
-                }
-                changed => asked.ids.extend(changed.id()),
+            if let Some((request, content)) = mutation.added() {
+                asked.requests.extend(request.cloned());
+                asked.keys.push(content.key.clone());
             }
+            asked.ids.extend(mutation.id());
         }
         asked
     }
@@ -104,6 +102,20 @@ impl Step {
     fn take(&mut self, mutation: Mutation) -> Result<Committed, Rejection> {
         match mutation {
             Mutation::Add { request, content } => self.add(request, content),
+            Mutation::Supersede { request, content, replaced, seen } => {
+                if !self.is_repeated(request.as_ref()) && self.known.counters.last_seq != seen {
+                    return Err(Rejection::Outdated);
+                }
+                let at = content.created_at;
+                let added = self.add(request, content)?;
+                let replaced = replaced.and_then(|id| self.known.entries.get(&id)).cloned();
+                let Some(entry) = replaced.filter(|entry| entry.state.is_live() && !added.repeated) else {
+                    return Ok(added);
+                };
+                let removed = Entry { state: State::Removed { at }, ..entry };
+                let replaced = Some(self.log(ChangeKind::Removed, removed, None).change);
+                Ok(Committed { replaced, ..added })
+            }
             Mutation::Replace { id, content } => {
                 let entry = self.entry(id)?;
                 if entry.content.key != content.key {
@@ -154,10 +166,19 @@ impl Step {
         }
     }
 
+    fn is_repeated(&self, request: Option<&RequestId>) -> bool {
+        request.is_some_and(|request| self.known.requests.contains_key(request))
+    }
+
     fn add(&mut self, request: Option<RequestId>, content: Content) -> Result<Committed, Rejection> {
         // Before the key: a repetition may come with the key of the first attempt.
         if let Some(first) = request.as_ref().and_then(|request| self.known.requests.get(request)) {
-            return Ok(Committed { change: first.clone(), repeated: true, starts_work: false });
+            return Ok(Committed {
+                change: first.clone(),
+                repeated: true,
+                starts_work: false,
+                replaced: None,
+            });
         }
         if !self.known.keys.insert(content.key.clone()) {
             return Err(Rejection::KeyTaken);
@@ -181,6 +202,6 @@ impl Step {
             self.known.requests.insert(request.clone(), change.clone());
         }
         self.log.push(Logged { change: change.clone(), request, starts_work });
-        Committed { change, repeated: false, starts_work }
+        Committed { change, repeated: false, starts_work, replaced: None }
     }
 }

@@ -43,6 +43,18 @@ pub enum Mutation {
         /// Its content.
         content: Content,
     },
+    /// A new entry in the place of another, as files that are written again are replaced: both in this commit. Two who
+    /// do so at the same time must not both succeed, so each says what it has seen of the space.
+    Supersede {
+        /// As for `Add`; a repetition replaces nothing.
+        request: Option<RequestId>,
+        /// Its content.
+        content: Content,
+        /// The entry that is removed, if there is one. One that is not live any more is left as it is.
+        replaced: Option<EntryId>,
+        /// The space's last seq as the caller knows it: rejected as `Outdated` if there is a later one.
+        seen: Seq,
+    },
     /// New content (a foreign object was overwritten): a live entry is updated, a tombstone of either kind restored.
     Replace {
         /// Which entry.
@@ -83,10 +95,21 @@ pub enum Mutation {
 }
 
 impl Mutation {
-    /// The existing entry that it changes; `None` if it adds one.
+    /// The request and the content of the entry that it adds, if it adds one.
+    pub(crate) fn added(&self) -> Option<(Option<&RequestId>, &Content)> {
+        match self {
+            Self::Add { request, content } | Self::Supersede { request, content, .. } => {
+                Some((request.as_ref(), content))
+            }
+            _ => None,
+        }
+    }
+
+    /// The existing entry that it changes, if there is one.
     pub(crate) fn id(&self) -> Option<EntryId> {
         match self {
             Self::Add { .. } => None,
+            Self::Supersede { replaced, .. } => *replaced,
             Self::Replace { id, .. }
             | Self::Describe { id, .. }
             | Self::Process { id, .. }
@@ -105,6 +128,8 @@ pub struct Committed {
     pub repeated: bool,
     /// Whether its entry has work for a worker that it did not have before.
     pub starts_work: bool,
+    /// The next change: the removal of the entry that was replaced.
+    pub replaced: Option<Change>,
 }
 
 /// A mutation that was not applied; the others in the batch were.
@@ -122,6 +147,9 @@ pub enum Rejection {
     /// `Restore` of a live entry.
     #[error("the entry is already live")]
     NotRemoved,
+    /// `Supersede` of a space that has a later change than those seen.
+    #[error("the space was changed meanwhile")]
+    Outdated,
     /// `Add` with a key that an entry or tombstone of the space has, or `Replace` with another key than the entry's.
     #[error("the key belongs to another entry")]
     KeyTaken,
@@ -260,4 +288,7 @@ pub struct Settings {
     /// The default look of new codes.
     #[serde(default)]
     pub look: StyleText,
+    /// What the space is called, if not like its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
 }

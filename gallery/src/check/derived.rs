@@ -66,7 +66,7 @@ pub async fn repair(
     let mut repaired = Repaired::default();
     let spaces: BTreeSet<Space> = catalog.spaces().await?.into_iter().collect();
     for space in &spaces {
-        let index = Index::new(catalog.snapshot(space).await?);
+        let index = Index::new(space, catalog.snapshot(space).await?);
         let there = derived_keys(bucket, &format!("{ALL}{space}/")).await?;
         for key in there.iter().filter(|key| !is_needed(space, &index, key)) {
             bucket.delete(key).await?;

@@ -42,14 +42,14 @@ pub struct LabelWord {
     pub confidence: f32,
 }
 
-/// All that the embedded labeller may say, by name.
-pub fn label_words() -> Vec<LabelWord> {
+/// All that the embedded labeller may say with a threshold, by name.
+pub fn label_words(threshold: Option<f32>) -> Vec<LabelWord> {
     let word = |node: labels::Node| LabelWord {
         name: node.name,
         broader: node.broader,
         confidence: node.confidence,
     };
-    labels::nodes().into_iter().map(word).collect()
+    labels::nodes(threshold.unwrap_or(labels::THRESHOLD)).into_iter().map(word).collect()
 }
 
 /// The embedded labeller.
@@ -74,7 +74,7 @@ impl Embedded {
         let EmbeddedOptions { threshold, denied } = options;
         let options = Options {
             threshold: threshold.unwrap_or(labels::THRESHOLD),
-            denied: denied.into_iter().collect(),
+            denied: denied.into_iter().map(|name| name.to_lowercase()).collect(),
         };
         Self { options, loaded: Arc::default() }
     }
@@ -115,7 +115,7 @@ impl Labeller for Embedded {
     }
 
     fn words(&self) -> Vec<&'static str> {
-        let words = label_words().into_iter().map(|word| word.name);
+        let words = label_words(None).into_iter().map(|word| word.name);
         words.filter(|name| !self.options.denied.contains(*name)).collect()
     }
 }
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn every_word_is_a_name_of_a_label() {
-        for word in label_words() {
+        for word in label_words(None) {
             assert!(word.name.parse::<domain::LabelName>().is_ok(), "{}", word.name);
         }
         assert!(Model::NAME.len() <= domain::limits::LABEL_MODEL_MAX_BYTES);

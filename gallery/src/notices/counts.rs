@@ -63,18 +63,23 @@ impl Counts {
         self.clock.now().unix_ms() / DAY_MS
     }
 
-    /// Counts a message, if the limits allow it. The number comes first: one that is used up costs the others nothing.
+    /// Counts a message, if the limits allow it. The number is counted first: one that is used up costs the others
+    /// nothing; but not while the total is used up, which costs the number nothing.
     pub(super) async fn count(
         &self,
         phone: &PhoneNumber,
         limits: &NoticeLimits,
     ) -> Result<Counted, RecordsError> {
         let day = self.today();
+        let most = limits.per_day.unwrap_or(0);
+        if self.counted(&key(day, "total")).await?.0 >= most {
+            return Ok(Counted::TotalReached);
+        }
         let hash = self.hash(day, phone).await?;
         if !self.increment(day, &hash, limits.per_number).await? {
             return Ok(Counted::NumberReached);
         }
-        let is_within = self.increment(day, "total", limits.per_day.unwrap_or(0)).await?;
+        let is_within = self.increment(day, "total", most).await?;
         Ok(if is_within { Counted::Within } else { Counted::TotalReached })
     }
 
@@ -82,15 +87,7 @@ impl Counts {
     async fn increment(&self, day: u64, name: &str, most: u64) -> Result<bool, RecordsError> {
         let key = key(day, name);
         for attempt in 0..ATTEMPTS {
-            let (count, expected) = match self.records.get(&key).await? {
-                Some(record) => {
-                    let count = record.value.as_str().parse::<u64>().map_err(|_| {
-                        CatalogError::Corrupt(format!("the count {} is no number", record.key))
-                    })?;
-                    (count, Expected::Version(record.version))
-                }
-                None => (0, Expected::Absent),
-            };
+            let (count, expected) = self.counted(&key).await?;
             if count >= most {
                 return Ok(false);
             }
@@ -103,6 +100,17 @@ impl Counts {
             }
         }
         Err(CatalogError::Unavailable("others keep counting messages".into()).into())
+    }
+
+    /// A count, with what its next write expects.
+    async fn counted(&self, key: &RecordKey) -> Result<(u64, Expected), RecordsError> {
+        let Some(record) = self.records.get(key).await? else { return Ok((0, Expected::Absent)) };
+        let count = record
+            .value
+            .as_str()
+            .parse()
+            .map_err(|_| CatalogError::Corrupt(format!("the count {} is no number", record.key)))?;
+        Ok((count, Expected::Version(record.version)))
     }
 
     /// The name under which a number is counted.

@@ -67,6 +67,14 @@ pub(crate) async fn forget(records: &dyn Records, space: &Space, id: EntryId) ->
     records.delete(&key(space, id)).await
 }
 
+/// Forgets the number of a request that failed. If that fails as well, the number expires within a day.
+pub(crate) async fn forget_of_request(records: &dyn Records, space: &Space, request: &RequestId) {
+    if let Err(error) = records.delete(&key_of_request(space, request)).await {
+        tracing::warn!(%space, error = &error as &dyn std::error::Error,
+            "the phone number of a failed upload could not be deleted; it expires within a day");
+    }
+}
+
 async fn put(
     records: &dyn Records,
     clock: &Clock,

@@ -6,12 +6,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
 use hyper::header::RETRY_AFTER;
 use hyper::{Request, StatusCode};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
 use hyper_util::rt::TokioExecutor;
 
 use super::Reason;
@@ -84,7 +85,8 @@ impl HttpClient {
     }
 
     /// Sends a request once.
-    pub(super) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
+    pub(super) async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
+        let connection = capture_connection(&mut request);
         let answer = match &self.scheme {
             Scheme::Http(client) => client.request(request),
             Scheme::Https(client) => client.request(request),
@@ -95,20 +97,36 @@ impl HttpClient {
                 return Err(NoAnswer::NotSent(Reason::new(&causes(&error))));
             }
             Ok(Err(error)) => return Err(NoAnswer::Sent(Reason::new(&causes(&error)))),
-            Err(_) => return Err(NoAnswer::Sent(Reason::new("there was no answer in time"))),
+            Err(_) => {
+                let reason = Reason::new("there was no answer in time");
+                // Also while a host has accepted the connection, and TLS is not agreed upon.
+                let is_connected = connection.connection_metadata().is_some();
+                return Err(if is_connected { NoAnswer::Sent(reason) } else { NoAnswer::NotSent(reason) });
+            }
         };
         let (head, body) = answer.into_parts();
         let seconds =
             head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        let body = tokio::time::timeout(BODY_MAX, Limited::new(body, BODY_MAX_BYTES).collect()).await;
-        let body = match body {
-            Ok(Ok(body)) => String::from_utf8_lossy(&body.to_bytes()).into_owned(),
-            Ok(Err(_)) | Err(_) => String::new(),
-        };
+        let mut beginning = Vec::new();
+        // What has arrived until then explains it as far as it goes.
+        let _ = tokio::time::timeout(BODY_MAX, read_beginning(body, &mut beginning)).await;
+        let body = String::from_utf8_lossy(&beginning).into_owned();
         Ok(Answer {
             status: head.status,
             retry_after: seconds.map(|seconds| Duration::from_secs(seconds).min(RETRY_AFTER_MAX)),
             body,
         })
+    }
+}
+
+/// Reads the first `BODY_MAX_BYTES` of a body.
+async fn read_beginning(mut body: Incoming, beginning: &mut Vec<u8>) {
+    while let Some(Ok(frame)) = body.frame().await {
+        let Some(data) = frame.data_ref() else { continue };
+        let room = BODY_MAX_BYTES - beginning.len();
+        beginning.extend_from_slice(&data[..room.min(data.len())]);
+        if beginning.len() == BODY_MAX_BYTES {
+            return;
+        }
     }
 }

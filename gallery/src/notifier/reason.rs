@@ -56,7 +56,8 @@ impl fmt::Display for Reason {
 
 /// The text with every sequence replaced that may be a phone number, as people and programs write them.
 fn without_numbers(text: &str) -> String {
-    let is_between = |c: char| matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}');
+    // Whatever groups digits, but not what begins another thing.
+    let is_between = |c: char| !c.is_alphabetic() && !matches!(c, ':' | ';' | '"' | '\'' | '=' | '&');
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c == '+' || c.is_numeric()) {
@@ -65,6 +66,9 @@ fn without_numbers(text: &str) -> String {
         let plus = usize::from(rest.starts_with('+'));
         let (mut end, mut digits) = (plus, 0);
         for (at, c) in rest.char_indices().skip(plus) {
+            if rest[at..].starts_with(", ") {
+                break;
+            }
             if c.is_numeric() {
                 digits += 1;
                 end = at + c.len_utf8();
@@ -93,6 +97,10 @@ mod tests {
             ("To=%2B491701234567&Body=x", "To=%2B[number]&Body=x"),
             ("491701234567", "[number]"),
             ("0170/1234567", "[number]"),
+            ("recipient 491_701_234_567", "recipient [number]"),
+            ("491\u{2013}701\u{2011}234,567", "[number]"),
+            ("49\u{200b}170\u{2060}1234567", "[number]"),
+            ("49%20170%201234567", "[number]"),
             ("+", "+"),
             ("a + b, 3 of 160 + 7", "a + b, 3 of 160 + 7"),
             ("HTTP 503, code 21211 (error 4)", "HTTP 503, code 21211 (error 4)"),

@@ -58,6 +58,7 @@ impl From<CommitError> for GalleryError {
         match error {
             CommitError::Rejected(Rejection::NotFound) => Self::NotFound,
             CommitError::Rejected(Rejection::OtherRevision) => Self::Changed,
+            CommitError::Rejected(Rejection::Outdated) => Self::Busy,
             CommitError::Rejected(rejection) => CatalogError::Other(Box::new(rejection)).into(),
             CommitError::Catalog(error) => Self::Catalog(error),
             CommitError::Stopping => Self::Stopping,
@@ -149,12 +150,11 @@ fn gather(held: &mut VecDeque<Queued>, most: usize, mut next: impl FnMut() -> Op
 }
 
 fn concern_the_same(one: &Mutation, other: &Mutation) -> bool {
-    match (one, other) {
-        (Mutation::Add { request, content }, Mutation::Add { request: other_request, content: other }) => {
-            content.key == other.key || (request.is_some() && request == other_request)
-        }
-        _ => one.id().is_some() && one.id() == other.id(),
-    }
+    let add_the_same = one.added().zip(other.added()).is_some_and(|(one, other)| {
+        let ((request, content), (other_request, other_content)) = (one, other);
+        content.key == other_content.key || (request.is_some() && request == other_request)
+    });
+    add_the_same || (one.id().is_some() && one.id() == other.id())
 }
 
 async fn commit(view: &View, health: &SaveHealth, sender: &JobSender, batch: Vec<Queued>) {
@@ -174,7 +174,9 @@ async fn commit(view: &View, health: &SaveHealth, sender: &JobSender, batch: Vec
         }
     };
     // The index first: a caller that has its result must also find it in the listing.
-    let changes: Vec<_> = outcomes.iter().flatten().map(|committed| committed.change.clone()).collect();
+    let done = outcomes.iter().flatten();
+    let changes = done.flat_map(|committed| [Some(&committed.change), committed.replaced.as_ref()]);
+    let changes: Vec<_> = changes.flatten().cloned().collect();
     view.take(&changes);
     sender.send(view.space(), outcomes.iter().flatten());
     for (done, outcome) in waiting.into_iter().zip(outcomes) {

@@ -1,16 +1,16 @@
 //! The read model of a space in memory: pages, entries, and look-ups by key or value, none of them a scan. Pure:
 //! built from a snapshot, kept current by changes. Not here: concurrent access (`view`), search and sort.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 
-use domain::{Applied, Change, Entry, EntryId, Key, LabelName, Seq, Sha256, Timestamp};
+use domain::{Applied, Change, Entry, EntryId, Key, Kind, LabelName, Name, Seq, Sha256, Space, Timestamp};
 
 use crate::catalog::Snapshot;
 use crate::space::labels::Labels;
 use crate::space::photos::Photos;
-use crate::space::window::{Jobs, Page, WindowRequest};
+use crate::space::window::{Filter, Jobs, Page, Slice, WindowRequest};
 
 /// A space's entries and tombstones at one seq.
 #[derive(Default)]
@@ -26,6 +26,10 @@ pub(crate) struct Index {
     values: IdsByHash,
     /// Live entries by each of their labels.
     labels: Labels,
+    /// Ids of live entries by their kind, ascending.
+    kinds: HashMap<Kind, Vec<EntryId>>,
+    /// Live entries by their name, where names are those of files: in the space of a device.
+    names: Option<IdsByHash>,
     /// Live entries by the digest of their bytes.
     digests: IdsByHash,
     /// Live photos.
@@ -33,8 +37,9 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    pub(crate) fn new(snapshot: Snapshot) -> Self {
-        let mut index = Self { seq: snapshot.seq, ..Self::default() };
+    pub(crate) fn new(space: &Space, snapshot: Snapshot) -> Self {
+        let names = space.is_of_device().then(IdsByHash::default);
+        let mut index = Self { seq: snapshot.seq, names, ..Self::default() };
         index.entries.reserve_exact(snapshot.entries.len());
         for entry in snapshot.entries {
             index.put(entry);
@@ -91,6 +96,39 @@ impl Index {
     pub(crate) fn live_with_digest(&self, digest: &Sha256) -> impl Iterator<Item = &Arc<Entry>> {
         let candidates = self.digests.newest_first(digest).filter_map(|id| self.get(id));
         candidates.filter(|entry| entry.content.sha256 == Some(*digest))
+    }
+
+    /// The live entries with this name, newest first; none but in the space of a device.
+    pub(crate) fn live_with_name(&self, name: &Name) -> impl Iterator<Item = &Arc<Entry>> {
+        let names = self.names.iter().flat_map(|names| names.newest_first(name.as_str()));
+        names.filter_map(|id| self.get(id)).filter(move |entry| entry.content.name == *name)
+    }
+
+    /// The newest live entries below `before` that pass a filter, at most `limit`. Takes as long as the rarest of its
+    /// labels has entries; without labels, as the slice is long.
+    pub(crate) fn browse(&self, filter: &Filter, before: Option<EntryId>, limit: usize) -> Slice {
+        let mut labelled = self.labels.with_all(&filter.labels);
+        let ids: &[EntryId] = match (&mut labelled, filter.kind) {
+            (Some(ids), kind) => {
+                let is_of_kind = |id: &EntryId| {
+                    kind.is_none_or(|kind| {
+                        self.get(*id).is_some_and(|entry| entry.content.body.kind() == kind)
+                    })
+                };
+                ids.retain(is_of_kind);
+                ids
+            }
+            (None, Some(kind)) => self.kinds.get(&kind).map(Vec::as_slice).unwrap_or_default(),
+            (None, None) => &self.live,
+        };
+        let end = before.map_or(ids.len(), |before| ids.partition_point(|id| *id < before));
+        let begin = end.saturating_sub(limit);
+        Slice {
+            seq: self.seq,
+            total: ids.len() as u64,
+            entries: ids[begin..end].iter().rev().filter_map(|id| self.get(*id)).cloned().collect(),
+            next: if begin > 0 { ids.get(begin).copied() } else { None },
+        }
     }
 
     /// The live photos that are not done: at most `most_working` of those that run or wait, and `most_failed`.
@@ -189,8 +227,10 @@ impl Index {
         if !entry.state.is_live() {
             return;
         }
-        if let Err(at) = self.live.binary_search(&entry.id) {
-            self.live.insert(at, entry.id);
+        insert(&mut self.live, entry.id);
+        insert(self.kinds.entry(entry.content.body.kind()).or_default(), entry.id);
+        if let Some(names) = &mut self.names {
+            names.insert(entry.content.name.as_str(), entry.id);
         }
         for value in entry.content.values() {
             self.values.insert(value, entry.id);
@@ -208,8 +248,12 @@ impl Index {
 
     fn unlist(&mut self, old: &Entry) {
         self.keys.remove(old.content.key.as_str(), old.id);
-        if let Ok(at) = self.live.binary_search(&old.id) {
-            self.live.remove(at);
+        remove(&mut self.live, old.id);
+        if let Some(ids) = self.kinds.get_mut(&old.content.body.kind()) {
+            remove(ids, old.id);
+        }
+        if let Some(names) = &mut self.names {
+            names.remove(old.content.name.as_str(), old.id);
         }
         for value in old.content.values() {
             self.values.remove(value, old.id);
@@ -221,6 +265,20 @@ impl Index {
             self.digests.remove(digest, old.id);
         }
         self.photos.remove(old.id);
+    }
+}
+
+/// Adds an id to those in ascending order.
+fn insert(ids: &mut Vec<EntryId>, id: EntryId) {
+    if let Err(at) = ids.binary_search(&id) {
+        ids.insert(at, id);
+    }
+}
+
+/// Removes an id from those in ascending order.
+fn remove(ids: &mut Vec<EntryId>, id: EntryId) {
+    if let Ok(at) = ids.binary_search(&id) {
+        ids.remove(at);
     }
 }
 
@@ -303,7 +361,7 @@ mod tests {
                 prop_assert_eq!(index.apply(&change), Applied::Ignored);
                 prop_assert_eq!(index.apply(&Change { seq: seq + 2, ..change }), Applied::Gap);
             }
-            let fresh = Index::new(Snapshot { seq: index.seq(), entries: truth.clone() });
+            let fresh = Index::new(&Space::main(), Snapshot { seq: index.seq(), entries: truth.clone() });
             prop_assert_eq!(described(&index, &truth), described(&fresh, &truth));
             let live = || truth.iter().rev().filter(|e| e.state.is_live());
             let page: Vec<_> = live().skip(3).take(3).map(|e| e.id).collect();
@@ -318,12 +376,61 @@ mod tests {
     }
 
     #[test]
+    fn filter_and_cursor_select_a_slice() {
+        let mut entries: Vec<Entry> = (1..=6).map(|id| entry(id, id, &format!("main/{id}"), "a")).collect();
+        for id in [2, 3, 5] {
+            entries[id - 1].content.body = Body::plain_file();
+        }
+        entries[4].content.labels = domain::Label::parse_list("x").unwrap();
+        entries[5].content.labels = domain::Label::parse_list("x").unwrap();
+        let mut index = Index::new(&Space::main(), Snapshot { seq: 6, entries });
+        let browse = |index: &Index, kind, labels: &[&str], before, limit| {
+            let labels = labels.iter().map(|label| label.parse().unwrap()).collect();
+            let Slice { total, entries, next, .. } = index.browse(&Filter { kind, labels }, before, limit);
+            (total, entries.iter().map(|entry| entry.id).collect::<Vec<_>>(), next)
+        };
+        assert_eq!(browse(&index, None, &[], None, 4), (6, vec![6, 5, 4, 3], Some(3)));
+        assert_eq!(browse(&index, None, &[], Some(3), 4), (6, vec![2, 1], None));
+        assert_eq!(browse(&index, Some(Kind::File), &[], None, 2), (3, vec![5, 3], Some(3)));
+        assert_eq!(browse(&index, Some(Kind::File), &[], Some(3), 2), (3, vec![2], None));
+        assert_eq!(browse(&index, Some(Kind::Photo), &[], None, 2), (0, vec![], None));
+        assert_eq!(browse(&index, None, &["x"], None, 1), (2, vec![6], Some(6)));
+        assert_eq!(browse(&index, Some(Kind::File), &["x"], None, 9), (1, vec![5], None));
+        assert_eq!(browse(&index, None, &["y"], None, 9), (0, vec![], None));
+        let mut removed = entry(5, 7, "main/5", "a");
+        removed.state = State::Removed { at: Timestamp::from_unix_ms(0) };
+        index.apply(&Change { seq: 7, kind: ChangeKind::Removed, entry: removed });
+        assert_eq!(
+            browse(&index, Some(Kind::File), &[], None, 2),
+            (2, vec![3, 2], None),
+            "an entry of one page is gone"
+        );
+    }
+
+    #[test]
+    fn names_are_found_in_the_space_of_a_device() {
+        let named = |id, name: &str| {
+            let mut entry = entry(id, id, &format!("device-a/{id}"), "a");
+            entry.content.name = name.parse().unwrap();
+            entry
+        };
+        let snapshot =
+            || Snapshot { seq: 3, entries: vec![named(1, "a.png"), named(2, "b.png"), named(3, "a.png")] };
+        let ids = |space: &str| {
+            let index = Index::new(&space.parse().unwrap(), snapshot());
+            index.live_with_name(&"a.png".parse().unwrap()).map(|entry| entry.id).collect::<Vec<_>>()
+        };
+        assert_eq!(ids("device-a"), [3, 1]);
+        assert_eq!(ids("main"), [] as [EntryId; 0]);
+    }
+
+    #[test]
     fn index_windows_at_the_edges() {
         let window = |page, per_page| WindowRequest { page, per_page };
         let empty = Index::default().page(window(7, 10));
         assert_eq!((empty.page, empty.pages, empty.total, empty.entries.len()), (1, 1, 0, 0));
         let entries = (1..=5).map(|id| entry(id, id, &format!("main/{id}"), "a")).collect();
-        let index = Index::new(Snapshot { seq: 5, entries });
+        let index = Index::new(&Space::main(), Snapshot { seq: 5, entries });
         let ids = |page: Page| page.entries.iter().map(|e| e.id).collect::<Vec<_>>();
         assert_eq!(ids(index.page(window(1, 2))), [5, 4]);
         assert_eq!(ids(index.page(window(0, 2))), [5, 4]);
@@ -339,10 +446,13 @@ mod tests {
             entry.content.labels = domain::Label::parse_list(labels).unwrap();
             entry
         };
-        let mut index = Index::new(Snapshot {
-            seq: 4,
-            entries: vec![labelled(1, "a, b"), labelled(2, "b"), labelled(3, "b, c"), labelled(4, "")],
-        });
+        let mut index = Index::new(
+            &Space::main(),
+            Snapshot {
+                seq: 4,
+                entries: vec![labelled(1, "a, b"), labelled(2, "b"), labelled(3, "b, c"), labelled(4, "")],
+            },
+        );
         let found = |index: &Index, label: &str, page| {
             let page = index.labelled(&[label.parse().unwrap()], WindowRequest { page, per_page: 2 });
             (page.total, page.pages, page.entries.iter().map(|entry| entry.id).collect::<Vec<_>>())
@@ -362,7 +472,8 @@ mod tests {
     fn forgetting_tombstones_frees_their_keys() {
         let mut dead = entry(1, 3, "main/1", "a");
         dead.state = State::Removed { at: Timestamp::from_unix_ms(5) };
-        let mut index = Index::new(Snapshot { seq: 3, entries: vec![dead, entry(2, 2, "main/2", "a")] });
+        let mut index =
+            Index::new(&Space::main(), Snapshot { seq: 3, entries: vec![dead, entry(2, 2, "main/2", "a")] });
         assert_eq!(index.dead_before(Timestamp::from_unix_ms(5)).len(), 0);
         assert_eq!(index.dead_before(Timestamp::from_unix_ms(6)).len(), 1);
         index.forget(&[1, 2, 3]);
@@ -376,7 +487,7 @@ mod tests {
         const ENTRIES: u64 = 1_000_000;
         let entries =
             (1..=ENTRIES).map(|id| entry(id, id, &format!("main/{id}"), &format!("value {}", id % 500_000)));
-        let mut index = Index::new(Snapshot { seq: ENTRIES, entries: entries.collect() });
+        let mut index = Index::new(&Space::main(), Snapshot { seq: ENTRIES, entries: entries.collect() });
         let begun = Instant::now();
         for n in 0..2_000_u32 {
             let page = index.page(WindowRequest { page: 1 + n * 7 % 500_000, per_page: 2 });

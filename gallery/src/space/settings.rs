@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn look(text: &str) -> Settings {
-        Settings { look: text.parse().unwrap() }
+        Settings { look: text.parse().unwrap(), ..Settings::default() }
     }
 
     #[tokio::test(start_paused = true)]

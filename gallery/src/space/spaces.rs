@@ -36,6 +36,8 @@ pub(crate) struct OpenSpace {
     used_at: Mutex<Instant>,
     settings: SettingsCache,
     log_pages: Arc<LogPages>,
+    /// Held by whoever writes an entry in the place of another.
+    naming: tokio::sync::Mutex<()>,
     _tail: DropGuard,
 }
 
@@ -52,6 +54,7 @@ impl OpenSpace {
             used_at: Mutex::new(Instant::now()),
             settings: SettingsCache::new(settings),
             log_pages: Arc::clone(&spaces.log_pages),
+            naming: tokio::sync::Mutex::default(),
             _tail: closed.drop_guard(),
         }
     }
@@ -69,6 +72,11 @@ impl OpenSpace {
 
     pub(crate) fn settings(&self) -> &SettingsCache {
         &self.settings
+    }
+
+    /// Whoever holds it writes an entry in the place of another.
+    pub(crate) fn naming(&self) -> &tokio::sync::Mutex<()> {
+        &self.naming
     }
 
     /// The logs of all spaces.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Entry, Seq};
+use domain::{Entry, EntryId, Kind, LabelName, Seq};
 
 /// The requested window, newest first.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +27,28 @@ pub struct Page {
     pub pages: u32,
     /// Newest first.
     pub entries: Vec<Arc<Entry>>,
+}
+
+/// Which live entries are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only those of this kind.
+    pub kind: Option<Kind>,
+    /// Only those with all of these labels.
+    pub labels: Vec<LabelName>,
+}
+
+/// A part of the entries that pass a filter, which stays where it is while others come and go.
+#[derive(Debug, Clone)]
+pub struct Slice {
+    /// Its seq.
+    pub seq: Seq,
+    /// Live entries that pass the filter.
+    pub total: u64,
+    /// Newest first.
+    pub entries: Vec<Arc<Entry>>,
+    /// The next slice is what lies below this; `None` after the last one.
+    pub next: Option<EntryId>,
 }
 
 /// The photos of a space that are not done.

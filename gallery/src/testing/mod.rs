@@ -78,6 +78,7 @@ pub(crate) fn code(value: &str) -> Body {
 
 pub(crate) fn draft(text: &str, request: &str) -> Draft {
     Draft {
+        labels: Vec::new(),
         text: CodeText::parse(text, Level::M).unwrap(),
         name: "".parse().unwrap(),
         look: StyleText::default(),

@@ -32,7 +32,10 @@ async fn logos_and_settings_are_exported() {
         for (id, moves) in [(of_entry, true), (of_space, true), (of_nobody, false)] {
             assert_eq!(bucket.head(&Key::of_logo(&id)).await.is_ok(), moves);
         }
-        assert_eq!(catalog.settings(&Space::main()).await.unwrap(), Settings { look: default.clone() });
+        assert_eq!(
+            catalog.settings(&Space::main()).await.unwrap(),
+            Settings { look: default.clone(), ..Settings::default() }
+        );
     }
     let snapshot = catalog.snapshot(&Space::main()).await.unwrap();
     assert_eq!(snapshot.entries[0].content.body, stage.entry(1).await.content.body);

@@ -2,6 +2,7 @@
 //! (`worker`).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::{Body, Change, Description, Entry, EntryId, Label, LabelName, Space};
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -9,11 +10,14 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use super::describe::describe;
 use super::photo_change::{Changed, Haste, change_photo};
 use super::processing::{live, outcome};
+use crate::clock::back_off;
 use crate::error::GalleryError;
 use crate::shared::Shared;
 
 /// How often to try again because others changed the entry meanwhile.
-const ATTEMPTS: u32 = 20;
+const ATTEMPTS: u32 = 60;
+const RETRY_FIRST: Duration = Duration::from_millis(1);
+const RETRY_MOST: Duration = Duration::from_millis(100);
 /// Changes at a time, which share commits.
 const TOGETHER: usize = 64;
 
@@ -36,7 +40,7 @@ pub(crate) async fn change(
     added: Vec<LabelName>,
     removed: Vec<LabelName>,
 ) -> Result<Change, GalleryError> {
-    for _ in 0..ATTEMPTS {
+    for attempt in 0..ATTEMPTS {
         let entry = live(&shared, &space, id).await?;
         let is_removed = |name: &LabelName| removed.iter().any(|one| one.is_same_word(name));
         let kept = entry.content.all_labels().map(|label| &label.name).filter(|name| !is_removed(name));
@@ -46,7 +50,9 @@ pub(crate) async fn change(
         let described =
             describe(Arc::clone(&shared), space.clone(), id, Some(entry.revision), description).await;
         match described {
-            Err(GalleryError::Changed) => {}
+            Err(GalleryError::Changed) => {
+                tokio::time::sleep(back_off(RETRY_FIRST, attempt, RETRY_MOST)).await
+            }
             described => return described,
         }
     }

@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use domain::payload::title_of;
 use domain::{
-    Body, Change, ChangeKind, CodeText, Content, Entry, Key, Name, RequestId, Space, StyleText, SymbolFacts,
+    Body, Change, ChangeKind, CodeText, Content, Entry, Key, Label, Name, RequestId, Space, StyleText,
+    SymbolFacts,
 };
 use sha2::{Digest as _, Sha256};
 
 use crate::bucket::BucketError;
-use crate::catalog::{Committed, Mutation};
+use crate::catalog::{Committed, Mutation, Rejection};
 use crate::drawing::{Drawing, Picture};
 use crate::error::GalleryError;
 use crate::own_object::{OwnKind, OwnMetadata, delete_orphan, is_orphaned};
 use crate::shared::Shared;
+use crate::space::committer::{Admission, CommitError};
+use crate::space::spaces::OpenSpace;
 
 /// What a user wants saved.
 #[derive(Debug, Clone)]
@@ -25,6 +28,8 @@ pub struct Draft {
     pub name: Name,
     /// Colours, shapes, size, logo, frame.
     pub look: StyleText,
+    /// Its labels. They do not tell a draft from another.
+    pub labels: Vec<Label>,
     /// Identifies repetitions.
     pub request: RequestId,
 }
@@ -56,13 +61,13 @@ pub(crate) async fn publish(
     draft: Draft,
     on_reuse: OnReuse,
 ) -> Result<Published, GalleryError> {
-    let mut published = save(&shared, &drawing, &space, draft.clone()).await?;
+    let mut published = save(&shared, &drawing, &space, draft.clone(), Naming::Any).await?;
     if !is_of_draft(&drawing, &published, &draft).await {
         published = match on_reuse {
             OnReuse::Conflict => return Err(GalleryError::RequestReused),
             OnReuse::NewId => {
                 let request = derived_request(&draft);
-                save(&shared, &drawing, &space, Draft { request, ..draft }).await?
+                save(&shared, &drawing, &space, Draft { request, ..draft }, Naming::Any).await?
             }
         };
     }
@@ -72,12 +77,41 @@ pub(crate) async fn publish(
     Ok(published)
 }
 
+/// Saves a draft under its name as a file is written: what had the name before is removed in the same commit.
+/// `RequestReused` if its request id was used for another draft.
+pub(crate) async fn write_named(
+    shared: Arc<Shared>,
+    drawing: Arc<Drawing>,
+    space: Space,
+    draft: Draft,
+) -> Result<Published, GalleryError> {
+    let published = save(&shared, &drawing, &space, draft.clone(), Naming::Unique).await?;
+    if is_of_draft(&drawing, &published, &draft).await {
+        Ok(published)
+    } else {
+        Err(GalleryError::RequestReused)
+    }
+}
+
+/// What a name means in a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// Any number of entries may have it.
+    Any,
+    /// It is a file's: the newest entry that has it is replaced.
+    Unique,
+}
+
+/// Attempts to replace an entry while other instances change the space.
+const REPLACE_ATTEMPTS: u32 = 10;
+
 /// From a draft to a durable entry. Runs in a task of its own: once begun, it ends.
 async fn save(
     shared: &Shared,
     drawing: &Drawing,
     space: &Space,
     draft: Draft,
+    naming: Naming,
 ) -> Result<Published, GalleryError> {
     if let Some(change) = shared.catalog.request(space, &draft.request).await? {
         return Ok(Published { change, repeated: true });
@@ -112,14 +146,45 @@ async fn save(
         sha256: Some(sha256),
         etag: info.etag,
         created_at: metadata.created_at,
-        labels: Vec::new(),
+        labels: draft.labels,
     };
-    let committed = admission.commit(Mutation::Add { request: metadata.request, content }).await;
+    let request = metadata.request;
+    let committed = match naming {
+        Naming::Any => admission.commit(Mutation::Add { request, content }).await,
+        Naming::Unique => supersede(&open, admission, request, content).await?,
+    };
     if is_orphaned(&key, &committed) {
         delete_orphan(&*shared.bucket, &key).await;
     }
     let Committed { change, repeated, .. } = committed?;
     Ok(Published { change, repeated })
+}
+
+/// Commits a content in the place of the newest entry with its name, which must still be that when it is committed.
+async fn supersede(
+    open: &OpenSpace,
+    mut admission: Admission,
+    request: Option<RequestId>,
+    content: Content,
+) -> Result<Result<Committed, CommitError>, GalleryError> {
+    // One after another here: then only other instances are in the way.
+    let _turn = open.naming().lock().await;
+    for attempt in 1.. {
+        let (seen, replaced) = {
+            let index = open.view().index();
+            (index.seq(), index.live_with_name(&content.name).next().map(|entry| entry.id))
+        };
+        let (request, content) = (request.clone(), content.clone());
+        let committed = admission.commit(Mutation::Supersede { request, content, replaced, seen }).await;
+        if attempt == REPLACE_ATTEMPTS
+            || !matches!(committed, Err(CommitError::Rejected(Rejection::Outdated)))
+        {
+            return Ok(committed);
+        }
+        open.view().catch_up().await?;
+        admission = open.committer().admit().await?;
+    }
+    unreachable!("the last attempt returns")
 }
 
 /// Whether what was published is this draft.

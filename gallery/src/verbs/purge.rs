@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::limits::{LOG_MAX_CHANGES, REQUEST_ID_AGE, TOMBSTONE_AGE};
-use domain::{Entry, Space, State, Timestamp};
+use domain::{Entry, EntryId, Space, State, Timestamp};
 
 use crate::bucket::BucketError;
 use crate::clock::before;
@@ -16,6 +16,7 @@ use crate::notices::number;
 use crate::reconcile::reading::Reader;
 use crate::reconcile::recognise::newer_content;
 use crate::shared::Shared;
+use crate::verbs::removal::find;
 
 /// A restoration that began just before the end has long finished when the purge comes.
 const MARGIN: Duration = Duration::from_secs(60 * 60);
@@ -57,6 +58,27 @@ pub(crate) async fn purge(shared: &Shared, reader: &Reader, now: Timestamp) -> R
         if counters.last_seq - counters.floor > LOG_MAX_CHANGES {
             shared.catalog.truncate(&space, counters.last_seq - LOG_MAX_CHANGES).await?;
         }
+    }
+    Ok(())
+}
+
+/// Purges one tombstone now.
+pub(crate) async fn purge_entry(
+    shared: &Shared,
+    reader: &Reader,
+    space: &Space,
+    id: EntryId,
+) -> Result<(), GalleryError> {
+    let (open, entry) = find(shared, space, id, |entry| !entry.state.is_live()).await?;
+    // Another instance may have restored it meanwhile.
+    open.view().catch_up().await?;
+    let entry = open.view().index().get(id).cloned().unwrap_or(entry);
+    if entry.state.is_live() {
+        return Err(GalleryError::NotRemoved);
+    }
+    if delete_with_derived(shared, reader, space, &entry).await? {
+        shared.catalog.purge(space, &[id]).await?;
+        open.view().forget(&[id]);
     }
     Ok(())
 }

@@ -38,9 +38,27 @@ pub(crate) async fn set_default_look(
     look: StyleText,
 ) -> Result<(), GalleryError> {
     drawing.check_logo(&look).await?;
-    let settings = Settings { look };
+    settle(shared, space, |settings| settings.look = look).await
+}
+
+/// Gives a space a title, if it has none.
+pub(crate) async fn set_title(shared: &Shared, space: &Space, title: &str) -> Result<(), GalleryError> {
+    if settings(shared, space).await?.title.is_some() {
+        return Ok(());
+    }
+    settle(shared, space, |settings| settings.title = Some(title.to_owned())).await
+}
+
+/// Changes the settings, as they are in the catalog.
+async fn settle(
+    shared: &Shared,
+    space: &Space,
+    change: impl FnOnce(&mut Settings),
+) -> Result<(), GalleryError> {
     // One after another: the cache must end with what was written to the catalog last.
     let _turn = shared.settling.lock().await;
+    let mut settings = shared.catalog.settings(space).await?;
+    change(&mut settings);
     shared.catalog.set_settings(space, settings.clone()).await?;
     match shared.spaces.get(space).await {
         Ok(Some(open)) => open.settings().set(settings),

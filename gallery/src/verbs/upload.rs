@@ -86,7 +86,7 @@ pub(crate) async fn upload(
 async fn save(shared: &Shared, space: &Space, upload: Upload) -> Result<Committed, GalleryError> {
     let Upload { spool, file_name, recipe, phone, request } = upload;
     if let Some(change) = shared.catalog.request(space, &request).await? {
-        return Ok(Committed { change, repeated: true, starts_work: false });
+        return Ok(Committed { change, repeated: true, starts_work: false, replaced: None });
     }
     let open = shared.spaces.open(space).await?;
     // A place in the queue before anything is written: a refused upload leaves no object behind.
@@ -115,7 +115,16 @@ async fn save(shared: &Shared, space: &Space, upload: Upload) -> Result<Committe
         Err(BucketError::AlreadyExists | BucketError::UnsupportedKey(_) | BucketError::Blocked(_)) => {}
         Err(error) => shared.saves.bucket.failed(error),
     }
-    let info = put?;
+    let info = match put {
+        Ok(info) => info,
+        Err(error) => {
+            // Nothing was saved, so nobody is to be told of anything.
+            if let Some(request) = metadata.request.filter(|_| phone.is_some()) {
+                number::forget_of_request(&*shared.records, space, &request).await;
+            }
+            return Err(error.into());
+        }
+    };
     let content = Content {
         key: metadata.key,
         name: metadata.name,

@@ -28,8 +28,9 @@ pub(super) fn labels(args: &LabelsCommand) -> anyhow::Result<ExitCode> {
         }
         LabellerChoice::Embedded => {
             let allowed = Embedded::new(args.labeller.embedded()).words();
-            for word in label_words().into_iter().filter(|word| allowed.contains(&word.name)) {
-                let needed = word.confidence.max(args.labeller.label_threshold.unwrap_or(0.0));
+            let threshold = args.labeller.label_threshold;
+            for word in label_words(threshold).into_iter().filter(|word| allowed.contains(&word.name)) {
+                let needed = word.confidence;
                 let broader = if word.broader.is_empty() {
                     String::new()
                 } else {

@@ -14,21 +14,19 @@ use std::sync::Arc;
 
 use app::model::{Page, PhotoFields, SpacePage};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::Response;
 use domain::wire::UploadAnswer;
-use domain::{ChangeWire, EntryId, Field, KnownEntry, Parameters};
+use domain::{Field, KnownEntry, Parameters, RequestId};
 use gallery::{Grant, Read, Uploaded, Write};
 use http_body::Body as _;
-use serde::Serialize;
 
 pub(crate) use self::folder::prepare;
 use self::form::Outcome;
 use self::keep::{File, keep, place};
 use self::receive::{is_far_too_large, receive, too_large};
 pub(crate) use self::unread::discard_unread;
-use self::wish::TypedWish;
-pub(crate) use self::wish::recipe;
+pub(crate) use self::wish::{TypedWish, recipe};
 use crate::composer_form::ComposerForm;
 use crate::excerpt::excerpt;
 use crate::forms::Done;
@@ -56,36 +54,13 @@ pub(crate) async fn upload(
     if is_form(request.headers()) {
         return answer_form(&site, &grant, request).await;
     }
-    let uploaded = receive_body(&site, &grant, &query, request).await?;
+    let field = |name| query.text(name).unwrap_or_default();
+    let wish = TypedWish { recipe: field("recipe").to_owned(), phone: phone(request.headers()) };
+    let id = Some(field("request")).filter(|id| !id.is_empty()).map_or_else(new_request, str::to_owned);
+    let uploaded = receive_body(&site, &grant, field("name"), &wish, parsed(&id)?, request).await?;
     let change = &uploaded.change;
     let answer = UploadAnswer { id: change.entry.id, seq: change.seq, same: uploaded.same };
     Ok(json(status(&uploaded), &answer))
-}
-
-/// `POST /api/v1/spaces/{space}/photos`: the same for programs: one file.
-pub(crate) async fn api_upload(
-    State(site): State<Arc<Site>>,
-    InSpace(grant): InSpace<Write>,
-    Query(query): Query,
-    request: Request,
-) -> Result<Response, Problem> {
-    #[derive(Serialize)]
-    struct Answer {
-        #[serde(flatten)]
-        change: ChangeWire,
-        same: Option<EntryId>,
-    }
-    if is_form(request.headers()) {
-        let sentence = "Send one file as the body of the request, not a form.";
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
-    }
-    let uploaded = receive_body(&site, &grant, &query, request).await?;
-    let answer = Answer { change: ChangeWire::from(&uploaded.change), same: uploaded.same };
-    let mut response = json(status(&uploaded), &answer);
-    let address = site.addresses(grant.space()).api_entry(uploaded.change.entry.id);
-    let location = HeaderValue::try_from(address).expect("a base path, a space and a number are ASCII");
-    response.headers_mut().insert(header::LOCATION, location);
-    Ok(response)
 }
 
 /// `GET /s/{space}/photos/known?sha256=…`: whether the space has a file with this digest.
@@ -106,33 +81,45 @@ fn is_form(headers: &HeaderMap) -> bool {
     kind.trim_start().to_ascii_lowercase().starts_with("multipart/")
 }
 
-fn status(uploaded: &Uploaded) -> StatusCode {
+/// 201, or 200 for a repetition.
+pub(crate) fn status(uploaded: &Uploaded) -> StatusCode {
     if uploaded.repeated { StatusCode::OK } else { StatusCode::CREATED }
 }
 
-/// One file as the body; name, recipe and request id are in the address.
-async fn receive_body(
+/// The phone number of an upload.
+pub(crate) fn phone(headers: &HeaderMap) -> String {
+    let phone = headers.get(QRATE_PHONE).map(|phone| String::from_utf8_lossy(phone.as_bytes()));
+    phone.unwrap_or_default().into_owned()
+}
+
+/// Refuses a form where one file is expected.
+pub(crate) fn expect_no_form(headers: &HeaderMap) -> Result<(), Problem> {
+    if is_form(headers) {
+        let sentence = "Send one file as the body of the request, not a form.";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
+    }
+    Ok(())
+}
+
+/// Keeps one file, which is the body.
+pub(crate) async fn receive_body(
     site: &Site,
     grant: &Grant<Write>,
-    query: &Parameters,
+    name: &str,
+    wish: &TypedWish,
+    id: RequestId,
     request: Request,
 ) -> Result<Uploaded, Problem> {
     expect_no_coding(request.headers())?;
     if is_far_too_large(request.body().size_hint().lower()) {
         return Err(too_large());
     }
-    let field = |name| query.text(name).unwrap_or_default();
-    let phone = request.headers().get(QRATE_PHONE).map(|phone| String::from_utf8_lossy(phone.as_bytes()));
-    let typed =
-        TypedWish { recipe: field("recipe").to_owned(), phone: phone.unwrap_or_default().into_owned() };
-    let wish = typed.parse()?;
-    let id = Some(field("request")).filter(|id| !id.is_empty()).map_or_else(new_request, str::to_owned);
-    let id = parsed(&id)?;
+    let wish = wish.parse()?;
     let place = place(site).await?;
     let chunks = request.into_body().into_data_stream();
     let spool = receive(chunks, site.uploads_folder.as_deref(), &place).await?;
     place.received();
-    keep(site, grant, File { spool, name: field("name"), wish, request: id }).await
+    keep(site, grant, File { spool, name, wish, request: id }).await
 }
 
 /// Redirects to the page if all files were saved; otherwise the page with the reasons and everything typed.

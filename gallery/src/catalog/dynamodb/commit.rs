@@ -69,7 +69,8 @@ impl DynamoCatalog {
         loop {
             let decision = decide(grounds.known.clone(), mutations.to_vec());
             // Whatever is not written has no condition that would detect outdated grounds.
-            let all_written = decision.log.len() == mutations.len();
+            let all_written =
+                decision.results.iter().flatten().filter(|done| !done.repeated).count() == mutations.len();
             if grounds.is_assumed && !all_written {
                 grounds = self.grounds(space, mutations).await?;
                 continue;
@@ -212,11 +213,9 @@ impl DynamoCatalog {
 
 /// The requests that did not exist a moment before their key did.
 fn half_seen(space: &Space, mutations: &[Mutation], items: &HashMap<Place, Item>) -> Vec<Place> {
-    let adds = mutations.iter().filter_map(|mutation| match mutation {
-        Mutation::Add { request: Some(request), content } => {
-            Some((Place::request(space, request), Place::key(space, &content.key)))
-        }
-        _ => None,
+    let adds = mutations.iter().filter_map(|mutation| {
+        let (request, content) = mutation.added()?;
+        Some((Place::request(space, request?), Place::key(space, &content.key)))
     });
     let half_seen = adds.filter(|(request, key)| items.contains_key(key) && !items.contains_key(request));
     half_seen.map(|(request, _)| request).collect()

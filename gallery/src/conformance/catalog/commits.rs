@@ -108,7 +108,10 @@ pub(super) async fn a_concurrent_repeated_request_is_done_once(subject: &mut imp
     step(&*catalog, &space("main"), remove(1)).await.unwrap();
     let first_key = answers[0].change.entry.content.key.to_string();
     let again = step(&*catalog, &space("main"), add_for("same", &first_key)).await.unwrap();
-    assert_eq!(again, Committed { change: answers[0].change.clone(), repeated: true, starts_work: false });
+    assert_eq!(
+        again,
+        Committed { change: answers[0].change.clone(), repeated: true, starts_work: false, replaced: None }
+    );
     assert_eq!(catalog.counters(&space("main")).await.unwrap().last_id, 1);
 }
 

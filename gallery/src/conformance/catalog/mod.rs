@@ -158,7 +158,10 @@ macro_rules! suite {
                     a_repeated_request_in_a_batch_is_done_once, request_ids_belong_to_a_space,
                     a_restart_keeps_everything, spaces_are_independent, any_text_survives,
                 },
-                states::{every_step_from_every_state, unknown_entries_and_foreign_keys_are_rejected},
+                states::{
+                    every_step_from_every_state, unknown_entries_and_foreign_keys_are_rejected,
+                    a_superseded_entry_is_removed_in_the_same_commit, one_of_those_who_saw_the_same_supersedes,
+                },
                 log::{
                     truncation_is_reported_exactly_below_the_floor, the_log_is_read_in_pages,
                     snapshot_and_since_miss_nothing, waiting_ends_with_the_change,

@@ -32,6 +32,14 @@ fn mutation() -> impl Strategy<Value = Mutation> {
     prop_oneof![
         4 => (prop::option::of(0..9u8), written())
             .prop_map(|(r, content)| Mutation::Add { request: r.map(|r| request(&format!("r{r}"))), content }),
+        1 => (prop::option::of(0..9u8), written(), prop::option::of(id.clone()), 0..30u64).prop_map(
+            |(r, content, replaced, seen)| Mutation::Supersede {
+                request: r.map(|r| request(&format!("r{r}"))),
+                content,
+                replaced,
+                seen,
+            }
+        ),
         2 => (id.clone(), written()).prop_map(|(id, content)| Mutation::Replace { id, content }),
         2 => (id.clone(), prop::option::of(1..30u64), description())
             .prop_map(|(id, expected, description)| Mutation::Describe { id, expected, description }),
@@ -82,11 +90,12 @@ fn history() -> impl Strategy<Value = Vec<Step>> {
 fn one_for_each_entry(mut batch: Vec<Mutation>) -> Vec<Mutation> {
     let mut seen = std::collections::BTreeSet::new();
     batch.retain(|mutation| match mutation {
-        Mutation::Add { .. } => true,
+        Mutation::Add { .. } | Mutation::Supersede { replaced: None, .. } => true,
         Mutation::Replace { id, .. }
         | Mutation::Describe { id, .. }
         | Mutation::Process { id, .. }
         | Mutation::Remove { id, .. }
+        | Mutation::Supersede { replaced: Some(id), .. }
         | Mutation::Restore { id } => seen.insert(*id),
     });
     batch

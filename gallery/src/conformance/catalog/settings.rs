@@ -9,7 +9,7 @@ use crate::testing::{exported, operator};
 use crate::transfer::import;
 
 fn look(text: &str) -> Settings {
-    Settings { look: text.parse().unwrap() }
+    Settings { look: text.parse().unwrap(), ..Settings::default() }
 }
 
 pub(super) async fn settings_are_kept(subject: &mut impl Subject) {
@@ -19,7 +19,8 @@ pub(super) async fn settings_are_kept(subject: &mut impl Subject) {
     assert_eq!(catalog.settings(&main).await.unwrap(), Settings::default());
     catalog.set_settings(&main, look("shape=dots&frame=label&caption=Ж+%26+É")).await.unwrap();
     catalog.set_settings(&main, look("ink=0b3d91&frame=label&caption=Ж+%26+É")).await.unwrap();
-    let newer = Settings { look: domain::StyleText::stored("shape=of-a-newer-program") };
+    let newer =
+        Settings { look: domain::StyleText::stored("shape=of-a-newer-program"), ..Settings::default() };
     catalog.set_settings(&team, newer.clone()).await.unwrap();
     let catalog = subject.open().await;
     assert_eq!(catalog.settings(&main).await.unwrap(), look("ink=0b3d91&frame=label&caption=Ж+%26+É"));

@@ -69,6 +69,7 @@ pub(super) async fn every_step_from_every_state(subject: &mut impl Subject) {
                         change: change.clone(),
                         repeated: false,
                         starts_work: content.photo().is_some(),
+                        replaced: None,
                     }),
                     "from {from:?}"
                 );
@@ -105,4 +106,44 @@ pub(super) async fn unknown_entries_and_foreign_keys_are_rejected(subject: &mut 
         assert_eq!(step(&*catalog, &main, mutation.clone()).await, Err(why), "{mutation:?}");
     }
     assert_eq!(catalog.counters(&main).await.unwrap().last_seq, 3);
+}
+
+fn supersede(request_id: &str, key: &str, replaced: Option<EntryId>, seen: Seq) -> Mutation {
+    let content = Content { created_at: at(7), ..content(key) };
+    Mutation::Supersede { request: Some(request(request_id)), content, replaced, seen }
+}
+
+pub(super) async fn a_superseded_entry_is_removed_in_the_same_commit(subject: &mut impl Subject) {
+    let catalog = subject.open().await;
+    let main = space("main");
+    let first = step(&*catalog, &main, supersede("r1", "1.png", None, 0)).await.unwrap();
+    assert_eq!((first.change.entry.id, first.replaced), (1, None));
+    let second = step(&*catalog, &main, supersede("r2", "2.png", Some(1), 1)).await.unwrap();
+    let removed = second.replaced.clone().unwrap();
+    assert_eq!((second.change.seq, second.change.entry.id), (2, 2));
+    assert_eq!((removed.seq, removed.kind, removed.entry.id), (3, ChangeKind::Removed, 1));
+    assert_eq!(removed.entry.state, State::Removed { at: at(7) });
+    assert_eq!(changes(&*catalog, &main, 1).await, [second.change.clone(), removed]);
+    let again = step(&*catalog, &main, supersede("r2", "3.png", Some(2), 9)).await.unwrap();
+    assert!(again.repeated && again.replaced.is_none() && again.change == second.change);
+    let other = step(&*catalog, &main, supersede("r3", "3.png", Some(1), 3)).await.unwrap();
+    assert_eq!((other.change.entry.id, other.replaced), (3, None), "what is removed already stays as it is");
+    let snapshot = catalog.snapshot(&main).await.unwrap();
+    assert_eq!(
+        snapshot.entries.iter().map(|entry| entry.state.is_live()).collect::<Vec<_>>(),
+        [false, true, true]
+    );
+}
+
+pub(super) async fn one_of_those_who_saw_the_same_supersedes(subject: &mut impl Subject) {
+    let catalog = subject.open().await;
+    let main = space("main");
+    fill(&*catalog, &main, 1).await;
+    let both = vec![supersede("r1", "2.png", Some(1), 1), supersede("r2", "3.png", None, 1)];
+    let results = catalog.commit(&main, both).await.unwrap();
+    assert!(results[0].is_ok());
+    assert_eq!(results[1], Err(Rejection::Outdated));
+    let late = step(&*catalog, &main, supersede("r3", "3.png", Some(2), 1)).await;
+    assert_eq!(late, Err(Rejection::Outdated));
+    assert_eq!(catalog.snapshot(&main).await.unwrap().seq, 3);
 }

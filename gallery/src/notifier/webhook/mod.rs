@@ -50,7 +50,9 @@ impl FromStr for WebhookUrl {
 
     fn from_str(text: &str) -> Result<Self, WebhookError> {
         let url: Url = text.trim().parse().map_err(|_| WebhookError::Address)?;
-        if !matches!(url.scheme(), "http" | "https") {
+        // The client takes fewer addresses than a browser does.
+        let is_sendable = url.as_str().parse::<hyper::Uri>().is_ok_and(|uri| uri.host().is_some());
+        if !matches!(url.scheme(), "http" | "https") || !is_sendable {
             return Err(WebhookError::Address);
         }
         let has_password = !url.username().is_empty() || url.password().is_some();
@@ -169,10 +171,15 @@ impl Notifier for Webhook {
     }
 }
 
-/// Some services name a message after its recipient.
+/// The last digits of a number, which no name of a message may have.
+const TELLING_DIGITS: usize = 7;
+
+/// Some services name a message after its recipient, with or without the country code, and grouped as they like.
 fn without_number(receipt: Receipt, message: &Message) -> Receipt {
-    let digits = message.to.reveal().trim_start_matches('+');
-    Receipt { provider_id: receipt.provider_id.filter(|id| !id.contains(digits)) }
+    let number = message.to.reveal();
+    let telling = &number[number.len().saturating_sub(TELLING_DIGITS)..];
+    let digits = |id: &str| id.chars().filter(char::is_ascii_digit).collect::<String>();
+    Receipt { provider_id: receipt.provider_id.filter(|id| !digits(id).contains(telling)) }
 }
 
 #[cfg(test)]
@@ -197,10 +204,28 @@ mod tests {
     }
 
     #[test]
+    fn name_of_a_message_does_not_tell_the_number() {
+        let (id, to) = (crate::notifier::MessageId::new(&Clock::system()), "+491701234567".parse().unwrap());
+        let message = Message { id, space: domain::Space::main(), to, text: String::new(), link: None };
+        let kept =
+            |id: &str| without_number(Receipt { provider_id: Some(id.to_owned()) }, &message).provider_id;
+        for telling in
+            ["01701234567", "+49-170-1234567", "sms-491_701_234_567", "1701234567", "491,701,234,567"]
+        {
+            assert_eq!(kept(telling), None, "{telling}");
+        }
+        assert_eq!(kept("SM7f3a1701").as_deref(), Some("SM7f3a1701"));
+    }
+
+    #[test]
     fn unusable_receivers_are_refused() {
         for (url, said) in [
             ("ftp://example.org/", "https://"),
             ("example.org", "https://"),
+            ("https://{host}/x", "https://"),
+            ("http://a\"b/", "https://"),
+            ("http://ex`ample/", "https://"),
+            (&*format!("https://example.org/?{}", "x".repeat(70_000)), "https://"),
             ("http://a:b@example.org/", "password"),
             ("https://a@example.org/", "password"),
         ] {

@@ -42,8 +42,7 @@ impl FromStr for JsonTemplate {
             return Err(JsonTemplateError::TooLong);
         }
         let template = serde_json::from_str(text).map_err(JsonTemplateError::NotJson)?;
-        let names_something = text.contains("{text}") || text.contains("{link}");
-        if names_something { Ok(Self(template)) } else { Err(JsonTemplateError::Empty) }
+        if names_something(&template) { Ok(Self(template)) } else { Err(JsonTemplateError::Empty) }
     }
 }
 
@@ -57,6 +56,16 @@ impl JsonTemplate {
             ("{link}", message.link.as_deref().unwrap_or_default()),
         ];
         filled(&self.0, &parts).to_string()
+    }
+}
+
+/// Whether some text of it says what a message does.
+fn names_something(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("{text}") || text.contains("{link}"),
+        Value::Array(values) => values.iter().any(names_something),
+        Value::Object(members) => members.values().any(names_something),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -113,11 +122,13 @@ mod tests {
         assert_eq!(filled["a"].as_array().unwrap().len(), 4);
         assert_eq!(filled.as_object().unwrap().len(), 2);
         assert_eq!(filled_with(&JsonTemplate::default(), "x")["text"], "x");
+        let escaped: JsonTemplate = r#"{"a": "\u007btext}"}"#.parse().unwrap();
+        assert_eq!(filled_with(&escaped, "x")["a"], "x");
     }
 
     #[test]
     fn unusable_templates_are_refused() {
-        for wrong in ["", "{text}", "{\"a\": {text}}", "{\"a\": 1}"] {
+        for wrong in ["", "{text}", "{\"a\": {text}}", "{\"a\": 1}", "{\"{text}\": \"x\"}"] {
             assert!(wrong.parse::<JsonTemplate>().is_err(), "{wrong}");
         }
         let long = format!("[\"{{text}}{}\"]", "x".repeat(TEMPLATE_MAX_BYTES));

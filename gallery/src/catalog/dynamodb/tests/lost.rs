@@ -118,7 +118,8 @@ async fn an_unknown_outcome_is_unavailable_and_harmless() {
         let again = commit(&catalog, batch).await.unwrap();
         let log = log(&catalog).await;
         assert_eq!(log.len(), BEFORE + 3);
-        let known = Committed { change: log[BEFORE].clone(), repeated: true, starts_work: false };
+        let known =
+            Committed { change: log[BEFORE].clone(), repeated: true, starts_work: false, replaced: None };
         assert_eq!(again, [Ok(known), Err(Rejection::KeyTaken), Err(Rejection::NotLive)]);
     }
 }

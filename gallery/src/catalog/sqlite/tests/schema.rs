@@ -20,7 +20,7 @@ async fn older_schema_is_migrated() {
     let catalog = place.open().await.unwrap();
     assert_eq!(number(&catalog, "SELECT id FROM labels WHERE space = 'main' AND name = 'a'").await, 7);
     assert_eq!(catalog.snapshot(&Space::main()).await.unwrap().entries.len(), 10);
-    let settings = Settings { look: "shape=dots".parse().unwrap() };
+    let settings = Settings { look: "shape=dots".parse().unwrap(), ..Settings::default() };
     assert_eq!(catalog.settings(&Space::main()).await.unwrap(), Settings::default());
     catalog.set_settings(&Space::main(), settings.clone()).await.unwrap();
     catalog.close().await.unwrap();

@@ -1,0 +1,99 @@
+//! The facade: the verbs for devices, each of which keeps codes as files in a space of its own. Not here: the other
+//! verbs (`gallery`).
+
+use std::sync::Arc;
+
+use domain::limits::SPACE_MAX_BYTES;
+use domain::{DEVICE_PREFIX, Entry, EntryId, Name, Space};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::GalleryError;
+use crate::gallery::Gallery;
+use crate::grant::{Grant, MayRead, MayWrite};
+use crate::space::window::{Filter, Slice};
+use crate::verbs::publish::{Draft, Published, write_named};
+use crate::verbs::settings;
+
+/// Hexadecimal digits of the digest in the id of a space.
+const DIGEST_DIGITS: usize = 32;
+
+/// The space of a device: `device-` and its id, where that is the id of a space. Otherwise 32 hexadecimal digits of the
+/// SHA-256 of its id stand there; an id that looks like those is hashed as well, so that no device is taken for another.
+pub fn device_space(device: &str) -> Space {
+    let looks_hashed = device.len() == DIGEST_DIGITS && device.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let fits = device.len() <= SPACE_MAX_BYTES - DEVICE_PREFIX.len() && !device.is_empty();
+    let plain = if fits && !looks_hashed { format!("{DEVICE_PREFIX}{device}").parse().ok() } else { None };
+    plain.unwrap_or_else(|| {
+        let digest = domain::Sha256(Sha256::digest(device).into()).to_string();
+        format!("{DEVICE_PREFIX}{}", &digest[..DIGEST_DIGITS])
+            .parse()
+            .expect("39 letters, digits and hyphens")
+    })
+}
+
+impl Gallery {
+    /// Saves a code under its name as a file is written: what had the name before is removed in the same commit. The
+    /// space gets the device's id as its title. `RequestReused` if its request id was used for another draft.
+    pub async fn write_named(
+        &self,
+        grant: &Grant<impl MayWrite>,
+        device: &str,
+        draft: Draft,
+    ) -> Result<Published, GalleryError> {
+        let (shared, drawing) = (Arc::clone(self.shared()), Arc::clone(self.drawing()));
+        let space = grant.space().clone();
+        let device = device.to_owned();
+        self.write(async move {
+            settings::set_title(&shared, &space, &device).await?;
+            write_named(shared, drawing, space, draft).await
+        })
+        .await
+    }
+
+    /// The live entries with a name in the space of a device, newest first; after a restoration there may be several.
+    pub async fn named(
+        &self,
+        grant: &Grant<impl MayRead>,
+        name: &Name,
+    ) -> Result<Vec<Arc<Entry>>, GalleryError> {
+        let Some(open) = self.shared().spaces.get(grant.space()).await? else { return Ok(Vec::new()) };
+        // Another instance may have written it a moment ago.
+        open.view().catch_up().await?;
+        let index = open.view().index();
+        Ok(index.live_with_name(name).cloned().collect())
+    }
+
+    /// A slice of all live entries in the space of a device, as current as the catalog.
+    pub async fn named_all(
+        &self,
+        grant: &Grant<impl MayRead>,
+        before: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Slice, GalleryError> {
+        if let Some(open) = self.shared().spaces.get(grant.space()).await? {
+            open.view().catch_up().await?;
+        }
+        self.browse(grant, &Filter::default(), before, limit).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_have_spaces_of_their_own() {
+        let space = |device: &str| device_space(device).to_string();
+        assert_eq!(space("7f3a-pixel"), "device-7f3a-pixel");
+        assert_eq!(space(&"x".repeat(33)), format!("device-{}", "x".repeat(33)));
+        let hashed = space("My phone");
+        assert_eq!(hashed.len(), "device-".len() + DIGEST_DIGITS);
+        let digits = hashed.strip_prefix("device-").unwrap();
+        assert_ne!(space(digits), hashed, "an id that looks like a digest is hashed");
+        let mut spaces: Vec<String> =
+            ["", "a", "A", "a/b", "..", "ä", &"x".repeat(34), digits, "My phone"].map(space).to_vec();
+        spaces.sort();
+        spaces.dedup();
+        assert_eq!(spaces.len(), 9);
+    }
+}

@@ -1,0 +1,255 @@
+//! Entries over the API: listing, reading, describing, removing, restoring, deleting for ever; and their changes as they
+//! happen. Not here: making codes (`codes`), uploads (`photos`).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use domain::limits::PAGE_MAX_ENTRIES;
+use domain::{Change, Description, Entry, EntryId, Kind, Label, Name};
+use gallery::{Filter, Grant, MayRead, Read, Slice, Write};
+
+use super::parameters::{EntryPath, EventsQuery, IfMatchHeader, IfNoneMatchHeader, InSpacePath, ListQuery};
+use super::problems::{ChangeProblems, EntryProblems, ReadProblems};
+use super::wire::{ChangeJson, DescriptionRequest, EntryJson, EntryListJson, entries};
+use crate::conditional::{check_if_match, matches_if_none_match, quoted};
+use crate::grants::{InSpace, OfEntry};
+use crate::inputs::{NUMBER_MAX, Query};
+use crate::json::json;
+use crate::json_object::JsonObject;
+use crate::problem::Problem;
+use crate::site::Site;
+use crate::{labels, page_models};
+
+/// Entries of a listing, if nobody asks for another number.
+const LIMIT_DEFAULT: u32 = 50;
+
+#[utoipa::path(
+    get,
+    path = "/api/v1/spaces/{space}/entries",
+    tag = "Entries",
+    operation_id = "listEntries",
+    summary = "List entries",
+    description = "Newest first. What comes meanwhile does not move the parts that follow.",
+    params(InSpacePath, ListQuery),
+    responses((status = 200, description = "A part of the listing", body = EntryListJson), ReadProblems)
+)]
+pub(super) async fn list(
+    State(site): State<Arc<Site>>,
+    InSpace(grant): InSpace<Read>,
+    Query(query): Query,
+) -> Result<Response, Problem> {
+    let limit = query.small_number("limit", 1..=PAGE_MAX_ENTRIES)?.unwrap_or(LIMIT_DEFAULT);
+    let before = query.number("cursor", 1..=NUMBER_MAX)?;
+    let filter =
+        Filter { kind: query.text("kind").map(kind).transpose()?, labels: labels::asked_for(&query)? };
+    if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
+        site.gallery.wait_for(&grant, seq).await?;
+    }
+    let mut slice = site.gallery.browse(&grant, &filter, before, limit as usize).await?;
+    if let Some(value) = query.text("value") {
+        if filter.kind.is_some() || !filter.labels.is_empty() {
+            return Err(Problem::bad_request("Send either `value` or `kind` and `label`."));
+        }
+        let found = site.gallery.find_value(&grant, value).await?;
+        let found: Vec<_> =
+            found.into_iter().filter(|entry| before.is_none_or(|before| entry.id < before)).collect();
+        slice = Slice { total: found.len() as u64, entries: found, next: None, ..slice };
+    }
+    let listing = EntryListJson {
+        seq: slice.seq,
+        total: slice.total,
+        next: slice.next.map(|id| id.to_string()),
+        behind_seconds: page_models::behind_seconds(&site.gallery, &grant).await,
+        entries: entries(&site.addresses(grant.space()), &slice.entries),
+    };
+    Ok(json(StatusCode::OK, &listing))
+}
+
+fn kind(text: &str) -> Result<Kind, Problem> {
+    match text {
+        "code" => Ok(Kind::Code),
+        "photo" => Ok(Kind::Photo),
+        "file" => Ok(Kind::File),
+        _ => Err(Problem::bad_request("`kind` is code, photo or file.")),
+    }
+}
+
+#[utoipa::path(
+    get,
+    path = "/api/v1/spaces/{space}/entries/{id}",
+    tag = "Entries",
+    operation_id = "getEntry",
+    summary = "Get an entry",
+    params(EntryPath, IfNoneMatchHeader),
+    responses(
+        (status = 200, description = "The entry", body = EntryJson, headers(("ETag" = String, description = "Its revision"))),
+        (status = 304, description = "It has not changed"),
+        EntryProblems
+    )
+)]
+pub(super) async fn get(
+    State(site): State<Arc<Site>>,
+    OfEntry { grant, id }: OfEntry<Read>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let entry = site.gallery.entry(&grant, id).await?;
+    if !entry.state.is_live() {
+        return Err(gallery::GalleryError::Gone.into());
+    }
+    let answer = json(StatusCode::OK, &EntryJson::new(&site.addresses(grant.space()), &entry));
+    tagged(&headers, &entry_tag(&entry), answer)
+}
+
+#[utoipa::path(
+    patch,
+    path = "/api/v1/spaces/{space}/entries/{id}",
+    tag = "Entries",
+    operation_id = "changeEntry",
+    summary = "Change name and labels",
+    params(EntryPath, IfMatchHeader),
+    request_body = DescriptionRequest,
+    responses(
+        (status = 200, description = "What was done", body = ChangeJson, headers(("ETag" = String, description = "The new revision"))),
+        ChangeProblems
+    )
+)]
+pub(super) async fn change(
+    State(site): State<Arc<Site>>,
+    OfEntry { grant, id }: OfEntry<Write>,
+    headers: HeaderMap,
+    object: JsonObject,
+) -> Result<Response, Problem> {
+    let mut object = object.with_only(&["name", "labels"])?;
+    let name = object.text("name")?.map(|name| name.parse::<Name>()).transpose()?;
+    let labels = object.list("labels")?;
+    let labels = labels.map(|labels| Label::of_person(labels.iter().map(String::as_str))).transpose()?;
+    if name.is_none() && labels.is_none() {
+        return Err(Problem::bad_request("Send `name`, `labels`, or both."));
+    }
+    let expected = if headers.contains_key(header::IF_MATCH) {
+        let entry = site.gallery.entry(&grant, id).await?;
+        check_if_match(&headers, &entry_tag(&entry))?;
+        Some(entry.revision)
+    } else {
+        None
+    };
+    let change = site.gallery.describe(&grant, id, expected, Description { name, labels }).await?;
+    Ok(changed(&site, &grant, &change))
+}
+
+#[utoipa::path(
+    delete,
+    path = "/api/v1/spaces/{space}/entries/{id}",
+    tag = "Entries",
+    operation_id = "removeEntry",
+    summary = "Remove an entry",
+    description = "For seven days it can be restored. Removing a removed one changes nothing.",
+    params(EntryPath, IfMatchHeader),
+    responses((status = 200, description = "What was done", body = ChangeJson), ChangeProblems)
+)]
+pub(super) async fn remove(
+    State(site): State<Arc<Site>>,
+    OfEntry { grant, id }: OfEntry<Write>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    check_entry_if_match(&site, &headers, &grant, id).await?;
+    let change = site.gallery.remove(&grant, id).await?;
+    Ok(changed(&site, &grant, &change))
+}
+
+#[utoipa::path(
+    post,
+    path = "/api/v1/spaces/{space}/entries/{id}/restore",
+    tag = "Entries",
+    operation_id = "restoreEntry",
+    summary = "Restore a removed entry",
+    description = "Restoring a live one changes nothing.",
+    params(EntryPath, IfMatchHeader),
+    responses((status = 200, description = "What was done", body = ChangeJson), ChangeProblems)
+)]
+pub(super) async fn restore(
+    State(site): State<Arc<Site>>,
+    OfEntry { grant, id }: OfEntry<Write>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    check_entry_if_match(&site, &headers, &grant, id).await?;
+    let change = site.gallery.restore(&grant, id).await?;
+    Ok(changed(&site, &grant, &change))
+}
+
+#[utoipa::path(
+    post,
+    path = "/api/v1/spaces/{space}/entries/{id}/purge",
+    tag = "Entries",
+    operation_id = "purgeEntry",
+    summary = "Delete a removed entry for ever",
+    description = "Deletes the entry and its object at once, instead of after seven days. A live one is a 409: remove it first.",
+    params(EntryPath, IfMatchHeader),
+    responses((status = 204, description = "It is deleted"), ChangeProblems)
+)]
+pub(super) async fn purge(
+    State(site): State<Arc<Site>>,
+    OfEntry { grant, id }: OfEntry<Write>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    check_entry_if_match(&site, &headers, &grant, id).await?;
+    site.gallery.purge(&grant, id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[utoipa::path(
+    get,
+    path = "/api/v1/spaces/{space}/events",
+    tag = "Entries",
+    operation_id = "followChanges",
+    summary = "Follow the changes of a space",
+    description = "Server-Sent Events: `hello` with the newest seq; each `change` as `{seq, kind, entry}` with its seq as id; \
+        a `beat` every ten seconds; `reset` if the log does not reach back to `after` any more: list the entries again, then \
+        follow from that seq. A `Last-Event-ID` wins over `after`.",
+    params(InSpacePath, EventsQuery),
+    responses((status = 200, description = "The events", content_type = "text/event-stream", body = String), ReadProblems)
+)]
+pub(super) async fn events(
+    site: State<Arc<Site>>,
+    space: InSpace<Read>,
+    query: Query,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    crate::events::events(site, space, query, headers).await
+}
+
+/// The answer to a change of an entry.
+pub(super) fn changed(site: &Site, grant: &Grant<impl MayRead>, change: &Change) -> Response {
+    let tag = HeaderValue::try_from(entry_tag(&change.entry)).expect("a number is ASCII");
+    let answer = json(StatusCode::OK, &ChangeJson::new(&site.addresses(grant.space()), change));
+    ([(header::ETAG, tag)], answer).into_response()
+}
+
+/// The ETag of an entry: its revision.
+fn entry_tag(entry: &Entry) -> String {
+    quoted(&entry.revision.to_string())
+}
+
+/// Refuses to change an entry that is not the version named by the client's `If-Match`.
+pub(super) async fn check_entry_if_match(
+    site: &Site,
+    headers: &HeaderMap,
+    grant: &Grant<impl MayRead>,
+    id: EntryId,
+) -> Result<(), Problem> {
+    if headers.contains_key(header::IF_MATCH) {
+        check_if_match(headers, &entry_tag(&*site.gallery.entry(grant, id).await?))?;
+    }
+    Ok(())
+}
+
+/// A response with this ETag, or 304 or 412 by the request's conditions.
+pub(super) fn tagged(headers: &HeaderMap, tag: &str, answer: Response) -> Result<Response, Problem> {
+    check_if_match(headers, tag)?;
+    let mut answer =
+        if matches_if_none_match(headers, tag) { StatusCode::NOT_MODIFIED.into_response() } else { answer };
+    answer.headers_mut().insert(header::ETAG, HeaderValue::try_from(tag).expect("percent-encoded"));
+    Ok(answer)
+}

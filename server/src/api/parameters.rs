@@ -1,0 +1,146 @@
+//! The parameters of addresses as the API describes them. They are only described here: reading them is the extractors'
+//! (`grants`, `inputs`, `idempotency`).
+#![expect(dead_code, reason = "types that only describe")]
+
+use domain::{Kind, LabelName, Recipe, Space};
+use utoipa::IntoParams;
+
+/// A space.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct InSpacePath {
+    /// The id of the space. `main` always exists; any other begins with its first entry.
+    space: Space,
+}
+
+/// An entry.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct EntryPath {
+    /// The id of the space.
+    space: Space,
+    /// The number of the entry.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_u64)]
+    id: u64,
+}
+
+/// A page of a listing.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListQuery {
+    /// How many entries at most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// Continues after an earlier answer: its `next`.
+    #[param(max_length = 16, pattern = "^[1-9][0-9]{0,15}$")]
+    cursor: Option<String>,
+    /// Only entries of this kind.
+    #[param(inline)]
+    kind: Option<Kind>,
+    /// Only entries with this label; several mean all of them.
+    #[param(max_items = 50, style = Form, explode)]
+    label: Option<Vec<LabelName>>,
+    /// The newest entry with exactly this value, alone. Not together with `kind` or `label`.
+    value: Option<String>,
+    /// Waits until the listing includes this change, at most five seconds.
+    #[param(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
+    at: Option<u64>,
+}
+
+/// A file of a code.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct FileQuery {
+    /// Of a code: draws it in this format. Without it, the object itself.
+    #[param(inline)]
+    format: Option<super::wire::FormatName>,
+    /// With `format=png`: the width in pixels.
+    #[param(minimum = 1, maximum = 4096)]
+    size: Option<u32>,
+}
+
+/// What to draw.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DrawQuery {
+    /// The text of the code.
+    #[param(min_length = 1, max_length = 7089)]
+    text: String,
+    /// The format.
+    #[param(inline, default = "svg")]
+    format: Option<super::wire::FormatName>,
+    /// Error correction.
+    #[param(inline, default = "M")]
+    level: Option<super::wire::LevelName>,
+    /// A look as text, percent-encoded.
+    #[param(max_length = 4096)]
+    look: Option<String>,
+    /// With `format=png`: the width in pixels.
+    #[param(minimum = 1, maximum = 4096)]
+    size: Option<u32>,
+}
+
+/// What is done with an upload.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PhotoQuery {
+    /// The name of the file.
+    name: Option<String>,
+    /// What is made of the photo; the default is `flip`.
+    #[param(inline)]
+    recipe: Option<Recipe>,
+}
+
+/// The name of an uploaded file.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct NameQuery {
+    /// The name of the file.
+    name: Option<String>,
+}
+
+/// Where an event stream begins.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct EventsQuery {
+    /// The last change that is known: what follows is sent. Without it, what happens from now on.
+    #[param(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
+    after: Option<u64>,
+}
+
+/// Identifies repetitions of a request.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(super) struct IdempotencyHeader {
+    /// An id of your choice, of 1 to 64 letters, digits, `-` and `_`: the same request again gets the same answer, and
+    /// does nothing new, for seven days. With another request it is a 409.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_-]{1,64}$")]
+    idempotency_key: Option<String>,
+}
+
+/// Whom to tell.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(super) struct PhoneHeader {
+    /// A phone number with its country code that gets a message when the photo is done, if messages are configured.
+    #[param(rename = "Qrate-Phone")]
+    qrate_phone: Option<String>,
+}
+
+/// Only if nobody was faster.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(super) struct IfMatchHeader {
+    /// The `ETag` of what is changed: if it has another one by now, nothing is done (412).
+    #[param(rename = "If-Match")]
+    if_match: Option<String>,
+}
+
+/// Only if it is new.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(super) struct IfNoneMatchHeader {
+    /// The `ETag` of what is there already: if it has not changed, the answer is 304.
+    #[param(rename = "If-None-Match")]
+    if_none_match: Option<String>,
+}
