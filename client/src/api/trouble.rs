@@ -1,0 +1,22 @@
+//! Why a request has no useful answer, and whether another attempt may have one.
+
+use std::time::Duration;
+
+use crate::failure::Failure;
+
+/// Why a request has no useful answer.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// Another attempt may succeed, after this pause if the server named one.
+    Passing(Failure, Option<Duration>),
+    /// It would not.
+    Final(Failure),
+}
+
+impl Trouble {
+    pub(crate) fn into_failure(self) -> Failure {
+        match self {
+            Self::Passing(failure, _) | Self::Final(failure) => failure,
+        }
+    }
+}
