@@ -124,7 +124,7 @@ mod tests {
         let table = Table::of(COLUMNS, &rows, Some(50));
         let line = table.row(&rows[0]);
         assert_eq!(line.width(), 50);
-        assert_eq!(line, format!(" 1  {}…  code  {}…", "n".repeat(17), "c".repeat(18)));
+        assert_eq!(line, format!(" 1  {}…  code  {}…", "n".repeat(18), "c".repeat(18)));
         let narrow = Table::of(COLUMNS, &rows, Some(3)).row(&rows[0]);
         assert_eq!(narrow, format!(" 1  {}…  code  {}…", "n".repeat(7), "c".repeat(7)));
     }

@@ -126,8 +126,9 @@ impl Api {
         if let Some(authorization) = &self.authorization {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
-        headers.extend(call.payload.headers());
-        headers.extend(call.headers.iter().cloned());
+        for (name, value) in call.payload.headers().into_iter().chain(call.headers.iter().cloned()) {
+            headers.insert(name, value);
+        }
         request
     }
 

@@ -27,7 +27,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "KIND", conflicts_with = "text")]
     kind: Option<String>,
     /// A field of the typed content; repeatable.
-    #[arg(long = "field", value_name = "NAME=VALUE", requires = "kind", value_parser = field)]
+    #[arg(long = "field", value_name = "NAME=VALUE", requires = "kind", conflicts_with = "text", value_parser = field)]
     fields: Vec<(String, String)>,
     #[command(flatten)]
     description: DescriptionArgs,

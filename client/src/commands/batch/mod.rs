@@ -62,7 +62,8 @@ struct Batch<'a> {
     pause: Duration,
     progress: Progress,
     answered: u64,
-    first_failure: Option<Exit>,
+    /// The failure of the earliest line: it decides the exit code.
+    first_failure: Option<(u64, Exit)>,
     failed: u64,
 }
 
@@ -91,7 +92,7 @@ pub(super) async fn add_lines(
     drop(batch);
     match first_failure {
         None => Ok(()),
-        Some(exit) => {
+        Some((_, exit)) => {
             let lines =
                 if failed == 1 { "1 line was".to_owned() } else { format!("{} lines were", grouped(failed)) };
             console.note(&format!("{lines} not saved."));
@@ -243,7 +244,10 @@ impl Batch<'_> {
     /// Says that a line is not saved, and goes on.
     fn failed(&mut self, number: u64, exit: Exit, sentence: &str) {
         self.failed += 1;
-        self.first_failure.get_or_insert(exit);
+        let is_earlier = self.first_failure.is_none_or(|(earliest, _)| number < earliest);
+        if is_earlier {
+            self.first_failure = Some((number, exit));
+        }
         let console = self.console;
         // Only what is written can fail, and this is standard error.
         let _ = self.progress.aside(|| {
