@@ -60,8 +60,10 @@ impl Http {
         builder.retry_canceled_requests(false);
         let scheme = if is_tls {
             let roots = HttpsConnectorBuilder::new().with_native_roots();
-            let roots = roots.map_err(|error| {
-                Failure::other(format!("This system has no certificates to check a server with ({error})."))
+            let roots = roots.map_err(|_| {
+                Failure::other(
+                    "This system has no certificates to check a server with: install them (ca-certificates).",
+                )
             })?;
             Scheme::Https(builder.build(roots.https_only().enable_http1().wrap_connector(http)))
         } else {

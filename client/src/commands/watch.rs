@@ -106,6 +106,7 @@ impl Watch<'_> {
     async fn run(&mut self) -> Result<(), Failure> {
         let mut repeats = self.api.repeats();
         loop {
+            let mut asked_for = Duration::ZERO;
             match self.follow().await {
                 Ok(End::Done) => return Ok(()),
                 Ok(End::Again) => {}
@@ -114,10 +115,14 @@ impl Watch<'_> {
                     tokio::time::sleep(repeats.next(trouble)?).await;
                     continue;
                 }
-                Err(Trouble::Passing(failure, _)) => self.lost(&failure),
+                Err(Trouble::Passing(failure, wanted)) => {
+                    self.lost(&failure);
+                    asked_for = wanted.unwrap_or_default().min(PAUSE_LONGEST);
+                }
             }
             self.attempts += 1;
-            tokio::time::sleep(backoff(self.attempts, self.pause_first, PAUSE_LONGEST)).await;
+            let pause = backoff(self.attempts, self.pause_first, PAUSE_LONGEST).max(asked_for);
+            tokio::time::sleep(pause).await;
         }
     }
 
