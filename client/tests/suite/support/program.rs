@@ -1,8 +1,12 @@
-//! The program: piped, or on a pseudo-terminal that `script` of util-linux makes.
+//! The program: piped, or on a pseudo-terminal.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_qrate-client");
 
@@ -84,26 +88,26 @@ pub(crate) fn on_terminal(
     variables: &[(&str, &str)],
     arguments: &[&str],
 ) -> Screen {
-    let quoted = |word: &str| format!("'{}'", word.replace('\'', r"'\''"));
-    let words: Vec<_> = std::iter::once(PROGRAM).chain(arguments.iter().copied()).map(quoted).collect();
-    let line = format!("stty cols 80 rows 24; exec {}", words.join(" "));
-    let mut script = Command::new("script");
-    script.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("QRATE_") {
-            script.env_remove(name);
-        }
+    let mut ours = File::from(openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap());
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
+    let theirs = File::options().read(true).write(true).open(name).unwrap();
+    tcsetwinsize(&theirs, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+    let mut command = command(server, arguments);
+    command.envs(variables.iter().copied()).current_dir(folder).stdin(Stdio::null());
+    command.stdout(theirs.try_clone().unwrap()).stderr(theirs);
+    let mut child = command.spawn().unwrap();
+    // With it our own copies of their side go: the terminal ends when the program does.
+    drop(command);
+    let (mut shown, mut piece) = (Vec::new(), [0; 4096]);
+    // Linux ends it with an error, others with nothing more to read.
+    while let Ok(read @ 1..) = ours.read(&mut piece) {
+        shown.extend_from_slice(&piece[..read]);
     }
-    script
-        .env_remove("NO_COLOR")
-        .env("TERM", "xterm-256color")
-        .env("QRATE_SERVER", server)
-        .env("SHELL", "/bin/sh");
-    let output =
-        script.envs(variables.iter().copied()).current_dir(folder).stdin(Stdio::null()).output().unwrap();
-    let shown = String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n");
+    let shown = String::from_utf8(shown).unwrap().replace("\r\n", "\n");
     assert!(!shown.contains("panicked"), "{shown}");
-    Screen { code: output.status.code().unwrap_or(-1), shown }
+    Screen { code: child.wait().unwrap().code().unwrap_or(-1), shown }
 }
 
 /// Sends a signal, such as `INT`.
