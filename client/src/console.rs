@@ -26,6 +26,8 @@ pub(crate) struct Console {
     pub(crate) is_terminal: bool,
     /// Whether a person reads standard error.
     errors_are_seen: bool,
+    /// Whether terminals get anything but text.
+    is_plain: bool,
     has_colours: bool,
     /// The width of the terminal that standard output is, in columns.
     pub(crate) width: Option<usize>,
@@ -37,13 +39,15 @@ impl Console {
         let is_terminal = stdout.is_terminal();
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        // https://no-color.org
+        let is_plain = is_set("NO_COLOR") || is_dumb;
         let width =
             tcgetwinsize(&stdout).ok().map(|size| usize::from(size.ws_col)).filter(|width| *width > 0);
         Self {
             is_terminal,
             errors_are_seen: io::stderr().is_terminal(),
-            // https://no-color.org
-            has_colours: is_terminal && !is_set("NO_COLOR") && !is_dumb,
+            is_plain,
+            has_colours: is_terminal && !is_plain,
             width: width.filter(|_| is_terminal),
         }
     }
@@ -72,10 +76,12 @@ impl Console {
         let _ = writeln!(io::stderr(), "qrate: {line}");
     }
 
-    /// The same, only for a person who is watching.
+    /// The same, only for a person who is watching. It takes the place of a line of progress, which is drawn again
+    /// below.
     pub(crate) fn hint(&self, line: &str) {
         if self.errors_are_seen {
-            self.note(line);
+            let start = if self.is_plain { "" } else { "\r\u{1b}[K" };
+            let _ = writeln!(io::stderr(), "{start}qrate: {line}");
         }
     }
 

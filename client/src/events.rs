@@ -94,8 +94,9 @@ mod tests {
     #[test]
     fn fields_are_read_as_the_standard_says() {
         let mut parser = Parser::default();
-        let stream = "\u{feff}event: hello\ndata: {\"seq\":3}\n\n: a comment\nid: 4\nevent:change\r\ndata:a\r\ndata: b\r\
-                      \r\nretry: 700\n\ndata\n\nid: 5\0\nunknown: x\ndata:  c\n\nevent: beat\n\ndata: d\n\ndata: cut";
+        let stream = "\u{feff}event: hello\ndata: {\"seq\":3}\n\n: a comment\nid: 4\nevent:change\r\ndata:a\r\n\
+                      data: b\r\r\nretry: 700\n\ndata\n\nid: 5\0\nunknown: x\ndata:  c\n\nevent: beat\n\n\
+                      data: d\n\ndata: cut";
         let events = parser.feed(stream.as_bytes()).unwrap();
         let expected = [
             event("hello", "", "{\"seq\":3}"),

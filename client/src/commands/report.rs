@@ -1,5 +1,5 @@
-//! What a command says about an entry that it changed: a sentence, only the number, or the JSON of the change. If nobody
-//! reads it, the command goes on.
+//! What a command says about an entry that it changed: a sentence, only the number, or the JSON of the change. If
+//! nobody reads it, the command goes on.
 
 use serde_json::Value;
 

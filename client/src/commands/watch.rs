@@ -1,5 +1,5 @@
-//! `qrate watch`: prints each change of a space, without a gap, however often the connection is lost. Not here: the form
-//! of the stream (`events`).
+//! `qrate watch`: prints each change of a space, without a gap, however often the connection is lost. Not here: the
+//! form of the stream (`events`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -201,7 +201,8 @@ impl Watch<'_> {
         })?;
         let last = std::mem::replace(&mut self.seq, newest);
         self.console.note(&format!(
-            "The server no longer has the changes after {last}: qrate ls shows what there is now. Going on after {newest}."
+            "The server no longer has the changes after {last}: qrate ls shows what there is now. Going on after \
+             {newest}."
         ));
         if self.args.json {
             let line = json_line(&json!({ "kind": "reset", "seq": newest, "after": last }));

@@ -87,6 +87,32 @@ fn each_line_is_a_code() {
 }
 
 #[test]
+fn answers_may_all_come_at_the_end() {
+    // Through a proxy that passes on only whole requests.
+    let server = StandIn::start(|_, _| {
+        Reply::talk(|mut talk| {
+            let mut body = Vec::new();
+            loop {
+                let piece = talk.piece()?;
+                if piece.is_empty() {
+                    break;
+                }
+                body.extend(piece);
+            }
+            let lines = body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count() as u64;
+            let answer =
+                |n| json!({ "line": n, "status": 201, "change": change(n, "added", n) }).to_string() + "\n";
+            talk.begin("application/x-ndjson")?;
+            talk.send(&(1..=lines).map(answer).collect::<String>())?;
+            talk.end()
+        })
+    });
+    let input: String = (0..500).map(|n| format!("{n}\n")).collect();
+    let said = run_with(command(&server.url, &["add", "-", "-q"]), input.as_bytes()).fine();
+    assert_eq!((said.lines().count(), server.requests().len()), (500, 1));
+}
+
+#[test]
 fn nothing_is_sent_without_lines() {
     let server = server(&Saved::default(), |_| WELL);
     run_with(command(&server.url, &["add", "-"]), b"\n\n").fine();

@@ -27,7 +27,7 @@ const LINES_MAX: u64 = 10_000;
 const LINE_MAX_BYTES: usize = 64 * 1024;
 /// Unanswered lines in memory.
 const UNANSWERED_MAX_BYTES: usize = 16 * 1024 * 1024;
-/// Once there is nothing to send, a connection is not kept open in vain.
+/// When nothing comes and nothing is answered for so long, the request ends: some proxies pass on only a whole one.
 const IDLE_MAX: Duration = Duration::from_secs(10);
 
 /// A code to save.
@@ -155,7 +155,7 @@ impl Batch<'_> {
                 stream.end();
             }
             let may_send = !stream.is_ended() && self.unanswered_bytes < UNANSWERED_MAX_BYTES;
-            let patience = if self.unanswered.is_empty() { IDLE_MAX } else { self.api.patience() };
+            let patience = if stream.is_ended() { self.api.patience() } else { IDLE_MAX };
             tokio::select! {
                 line = input.recv(), if may_send => match line {
                     None => is_ended = true,
@@ -175,11 +175,10 @@ impl Batch<'_> {
                     None => return Err(Answers::cut()),
                 },
                 () = tokio::time::sleep(patience) => {
-                    if self.unanswered.is_empty() && !stream.is_ended() {
-                        stream.end();
-                    } else {
+                    if stream.is_ended() {
                         return Err(Answers::silent(patience));
                     }
+                    stream.end();
                 }
             }
         }
