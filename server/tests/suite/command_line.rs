@@ -157,7 +157,8 @@ fn each_line_is_saved_and_each_bad_one_named() {
 fn each_error_has_its_exit_code() {
     let folder = tempdir().unwrap();
     let mut program = Program::start(&folder.path().join("data"));
-    let client = Client(&program.url);
+    let url = program.url.clone();
+    let client = Client(&url);
     for (arguments, code, why) in [
         (&["get", "7", "-o", "-"][..], 3, ""),
         (&["rm", "7"], 3, "7: "),
@@ -221,7 +222,7 @@ fn watch_survives_stops_and_kills_without_a_gap() {
     expect(&mut stdout, 1);
     for round in 1..=4 {
         client.fine(&["add", "before", "-q"]);
-        if round % 2 == 0 {
+        if u64::is_multiple_of(round, 2) {
             program.kill();
         } else {
             program.stop();
