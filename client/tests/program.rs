@@ -16,10 +16,10 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(flatten)]
-    Client(client::Command),
+    Client(Box<client::Command>),
 }
 
 fn main() -> ExitCode {
     let Command::Client(command) = Cli::parse().command;
-    client::run(command, &mut Cli::command())
+    client::run(*command, &mut Cli::command())
 }

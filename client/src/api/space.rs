@@ -82,8 +82,9 @@ impl Api {
 
     /// Waits before another attempt, if there is one.
     async fn pause(&self, repeats: &mut Repeats, trouble: Trouble) -> Result<(), Failure> {
+        let why = trouble.sentence().to_owned();
         let pause = repeats.next(trouble)?;
-        self.console.hint(&format!("no answer yet, trying again in {:.1} s", pause.as_secs_f32()));
+        self.console.hint(&format!("{why} Trying again in {:.1} s.", pause.as_secs_f32()));
         tokio::time::sleep(pause).await;
         Ok(())
     }

@@ -14,6 +14,15 @@ pub(crate) enum Trouble {
 }
 
 impl Trouble {
+    /// Why, for a person.
+    pub(super) fn sentence(&self) -> &str {
+        match self {
+            Self::Passing(Failure::Said { sentence, .. }, _)
+            | Self::Final(Failure::Said { sentence, .. }) => sentence,
+            _ => "",
+        }
+    }
+
     pub(crate) fn into_failure(self) -> Failure {
         match self {
             Self::Passing(failure, _) | Self::Final(failure) => failure,

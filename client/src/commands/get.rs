@@ -2,7 +2,7 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
-use hyper::header::CONTENT_DISPOSITION;
+use hyper::header::{ACCEPT, CONTENT_DISPOSITION, HeaderValue};
 
 use super::draw::Format;
 use crate::api::{Call, Download, Path, ServerArgs, Trouble};
@@ -58,7 +58,8 @@ pub(super) async fn get(args: GetArgs, console: &Console) -> Result<(), Failure>
     // Before anything is asked for, so that a wrong name costs nothing.
     let begun = named.map(|file| NewFile::create(&file, args.force)).transpose()?;
     let api = args.server.api(console)?;
-    let answer = api.open(&Call::get(api.in_space(&path(&args)))).await?;
+    let call = Call::get(api.in_space(&path(&args))).with(ACCEPT, HeaderValue::from_static("*/*"));
+    let answer = api.open(&call).await?;
     if to_stdout {
         return if console.is_terminal { show(answer, console).await } else { pass(answer, console).await };
     }

@@ -43,6 +43,7 @@ fn file_gets_the_proposed_name() {
     run_with(within(folder.path(), &server, &["get", "7", "-o", "below"]), b"").fine();
     assert_eq!(names(&folder.path().join("below")), ["café menu.png"]);
     assert_eq!(server.lines()[0], "GET /api/v1/spaces/main/entries/7/file");
+    assert_eq!(server.requests()[0].header("accept"), "*/*");
 }
 
 #[test]

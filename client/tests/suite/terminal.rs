@@ -123,8 +123,5 @@ fn waiting_for_a_busy_server_is_told() {
         Reply::json(200, &json!({ "seq": 1, "total": 0, "next": null, "entries": [] })),
     ]);
     let screen = on_terminal(&server.url, folder.path(), &[], &["ls"]);
-    assert!(
-        screen.code == 0 && screen.shown.contains("qrate: no answer yet, trying again in 0."),
-        "{screen:?}"
-    );
+    assert!(screen.code == 0 && screen.shown.contains("qrate: Busy. Trying again in 0."), "{screen:?}");
 }

@@ -33,9 +33,9 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(flatten)]
-    Server(ServerCommand),
+    Server(Box<ServerCommand>),
     #[command(flatten)]
-    Client(client::Command),
+    Client(Box<client::Command>),
 }
 
 /// The commands that run and look after a server.
@@ -72,7 +72,7 @@ pub fn main() -> ExitCode {
     let command = match cli.command {
         Command::Server(command) => command,
         // It writes no log: what it has to say is for whoever typed it.
-        Command::Client(command) => return client::run(command, &mut Cli::command()),
+        Command::Client(command) => return client::run(*command, &mut Cli::command()),
     };
     cli.log.start();
     let runtime = match tokio::runtime::Runtime::new() {
@@ -80,7 +80,7 @@ pub fn main() -> ExitCode {
         Err(error) => return failed(&error.into()),
     };
     let done = runtime.block_on(async {
-        match command {
+        match *command {
             ServerCommand::Serve(args) => serve::serve(args).await,
             ServerCommand::Worker(args) => worker::worker(args).await,
             ServerCommand::Check(args) => check::check(args).await,

@@ -193,7 +193,6 @@ impl Batch<'_> {
     /// The request for a line; none for an empty one, and for one that cannot be sent.
     fn wish(&mut self, line: Line) -> Option<Wish> {
         let Line { number, bytes } = line;
-        let too_long = format!("longer than {} bytes", grouped(LINE_MAX_BYTES as u64));
         let Ok(text) = String::from_utf8(bytes) else {
             self.failed(number, Exit::Other, "not UTF-8.");
             return None;
@@ -206,7 +205,11 @@ impl Batch<'_> {
         wish.insert("key".to_owned(), new_key().into());
         let mut json = json!(wish).to_string().into_bytes();
         if json.len() > LINE_MAX_BYTES {
-            self.failed(number, Exit::Refused, &too_long);
+            self.failed(
+                number,
+                Exit::Refused,
+                &format!("longer than {} bytes.", grouped(LINE_MAX_BYTES as u64)),
+            );
             return None;
         }
         json.push(b'\n');
