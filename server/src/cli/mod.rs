@@ -32,6 +32,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Server(Box<ServerCommand>),
+    #[command(flatten)]
+    Client(Box<client::Command>),
+}
+
+/// The commands that run and look after a server.
+#[derive(Debug, Subcommand)]
+enum ServerCommand {
     /// Serve the pages, the API and the files of a gallery.
     Serve(serve::ServeArgs),
     /// Work on photos beside servers that share a bucket, a table and a jobs queue in AWS. A server works on them
@@ -60,22 +69,27 @@ enum Command {
 /// Runs the requested command. An error is one line on standard error.
 pub fn main() -> ExitCode {
     let cli = parse();
+    let command = match cli.command {
+        Command::Server(command) => command,
+        // It writes no log: what it has to say is for whoever typed it.
+        Command::Client(command) => return client::run(*command, &mut Cli::command()),
+    };
     cli.log.start();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
     let done = runtime.block_on(async {
-        match cli.command {
-            Command::Serve(args) => serve::serve(args).await,
-            Command::Worker(args) => worker::worker(args).await,
-            Command::Check(args) => check::check(args).await,
-            Command::Export(args) => export::export(args).await,
-            Command::Import(args) => import::import(args).await,
-            Command::Labels(args) => labels::labels(&args),
-            Command::Setup(args) => setup::setup(args).await,
-            Command::Notify(args) => notify::notify(args).await,
-            Command::Doctor(args) => doctor::doctor(args).await,
+        match *command {
+            ServerCommand::Serve(args) => serve::serve(args).await,
+            ServerCommand::Worker(args) => worker::worker(args).await,
+            ServerCommand::Check(args) => check::check(args).await,
+            ServerCommand::Export(args) => export::export(args).await,
+            ServerCommand::Import(args) => import::import(args).await,
+            ServerCommand::Labels(args) => labels::labels(&args),
+            ServerCommand::Setup(args) => setup::setup(args).await,
+            ServerCommand::Notify(args) => notify::notify(args).await,
+            ServerCommand::Doctor(args) => doctor::doctor(args).await,
         }
     });
     // Threads blocked by a full or hanging disk must not keep the program alive.

@@ -3,8 +3,8 @@
 //! - `support`: a router over a gallery in memory, and the real program.
 //! - `pages` to `origin_guard`: the router, request by request.
 //! - `intake`: the real program on the worst known inputs.
-//! - `network`: what needs a bound port. `program`, `transfer`, `faults`, `data_folder`, `crowds`, `deaths`, `kills`:
-//!   the real program.
+//! - `network`: what needs a bound port. `command_line`, `program`, `transfer`, `faults`, `data_folder`, `crowds`,
+//!   `deaths`, `kills`: the real program.
 //! - `aws`: the real program on a server that stands in for AWS.
 //! - `cluster`: many instances of it on such servers.
 
@@ -37,6 +37,7 @@ mod aws;
 #[cfg(feature = "test-servers")]
 mod cluster;
 
+mod command_line;
 mod crowds;
 mod data_folder;
 mod deaths;

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
@@ -11,6 +11,24 @@ const QRATE: &str = env!("CARGO_BIN_EXE_qrate");
 /// Runs a command of the program to its end.
 pub(crate) fn qrate(arguments: &[&str]) -> Output {
     command(Command::new(QRATE), arguments).output().unwrap()
+}
+
+/// A command of the program, to be started by the caller.
+pub(crate) fn qrate_command(arguments: &[&str]) -> Command {
+    command(Command::new(QRATE), arguments)
+}
+
+/// Runs a command of the program to its end, with this input.
+pub(crate) fn qrate_with_input(arguments: &[&str], input: &[u8]) -> Output {
+    let mut command = qrate_command(arguments);
+    let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().unwrap();
+    let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_vec());
+    // It may end without reading everything.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
 }
 
 /// The same through a shell script, which ends in `exec "$@"`.

@@ -1,0 +1,176 @@
+//! A space of a server: sends requests, says what their answers mean, and repeats those that may yet succeed. Not here:
+//! the single request (`http`).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Space;
+use hyper::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
+use hyper::{Request, Response, Uri};
+use serde_json::Value;
+
+use super::address::{Address, Path};
+use super::http::{Activity, Body, Http, NoAnswer};
+use super::problem;
+use super::repeat::Repeats;
+use super::request::Call;
+use super::response::{Download, JSON_MAX_BYTES};
+use super::trouble::Trouble;
+use crate::console::Console;
+use crate::failure::{Exit, Failure};
+
+/// Which program asks, in the server's log.
+const PROGRAM: HeaderValue = HeaderValue::from_static(concat!("qrate/", env!("CARGO_PKG_VERSION")));
+
+/// A space of a server.
+pub(crate) struct Api {
+    pub(super) http: Http,
+    pub(super) address: Address,
+    pub(super) space: Space,
+    /// The header that says who asks.
+    pub(super) authorization: Option<HeaderValue>,
+    pub(super) retries: u32,
+    pub(super) console: Console,
+}
+
+impl Api {
+    /// The address of something in the space.
+    pub(crate) fn in_space(&self, path: &Path) -> Uri {
+        self.address.in_space(&self.space, path)
+    }
+
+    /// A link in an answer, which is a path from the server's root, in full and visible.
+    pub(crate) fn link(&self, path: &str) -> String {
+        self.address.link(path)
+    }
+
+    /// Attempts that are left for a request.
+    pub(crate) fn repeats(&self) -> Repeats {
+        Repeats::of(self.retries)
+    }
+
+    /// Sends a request, repeatedly if need be, and reads the JSON of the answer.
+    pub(crate) async fn json(&self, call: &Call) -> Result<Value, Failure> {
+        let mut repeats = self.repeats();
+        loop {
+            let answer = match self.once(call).await {
+                Ok(answer) => self.read_json(answer).await,
+                Err(trouble) => Err(trouble),
+            };
+            match answer {
+                Err(trouble) => self.pause(&mut repeats, trouble).await?,
+                Ok(value) => return Ok(value),
+            }
+        }
+    }
+
+    /// Sends a request whose answer has no body that matters.
+    pub(crate) async fn done(&self, call: &Call) -> Result<(), Failure> {
+        self.open(call).await.map(drop)
+    }
+
+    /// Sends a request, repeatedly if need be, and returns the answer before its body.
+    pub(crate) async fn open(&self, call: &Call) -> Result<Download, Failure> {
+        let mut repeats = self.repeats();
+        loop {
+            match self.once(call).await {
+                Err(trouble) => self.pause(&mut repeats, trouble).await?,
+                Ok(answer) => return Ok(answer),
+            }
+        }
+    }
+
+    /// Waits before another attempt, if there is one.
+    async fn pause(&self, repeats: &mut Repeats, trouble: Trouble) -> Result<(), Failure> {
+        let why = trouble.sentence().to_owned();
+        let pause = repeats.next(trouble)?;
+        self.console.hint(&format!("{why} Trying again in {:.1} s.", pause.as_secs_f32()));
+        tokio::time::sleep(pause).await;
+        Ok(())
+    }
+
+    /// Sends a request once.
+    pub(crate) async fn once(&self, call: &Call) -> Result<Download, Trouble> {
+        let activity = Activity::new();
+        let body = call.payload.body(&activity).await.map_err(Trouble::Final)?;
+        let answer = self.http.send(self.request(call, body), &activity).await;
+        let answer = answer.map_err(|missing| Trouble::Passing(self.away(&missing), None))?;
+        self.judge(answer, activity).await
+    }
+
+    /// Sends a request once whose body is written meanwhile, and whose answer may take as long as that does.
+    pub(crate) fn streamed(
+        self: &Arc<Self>,
+        call: &Call,
+        body: Body,
+    ) -> impl Future<Output = Result<Download, Trouble>> + Send + 'static {
+        let (api, request, activity) = (Arc::clone(self), self.request(call, body), Activity::new());
+        async move {
+            let answer = api.http.send_without_limit(request).await;
+            let answer = answer.map_err(|missing| Trouble::Passing(api.away(&missing), None))?;
+            api.judge(answer, activity).await
+        }
+    }
+
+    /// How long nothing may happen.
+    pub(crate) fn patience(&self) -> Duration {
+        self.http.patience
+    }
+
+    fn request(&self, call: &Call, body: Body) -> Request<Body> {
+        let mut request = Request::new(body);
+        *request.method_mut() = call.method.clone();
+        *request.uri_mut() = call.uri.clone();
+        let headers = request.headers_mut();
+        headers.insert(USER_AGENT, PROGRAM);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(authorization) = &self.authorization {
+            headers.insert(AUTHORIZATION, authorization.clone());
+        }
+        for (name, value) in call.payload.headers().into_iter().chain(call.headers.iter().cloned()) {
+            headers.insert(name, value);
+        }
+        request
+    }
+
+    /// What an answer means.
+    async fn judge(
+        &self,
+        answer: Response<hyper::body::Incoming>,
+        activity: Activity,
+    ) -> Result<Download, Trouble> {
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(Download::new(answer, activity, self.http.patience));
+        }
+        if status.is_redirection() {
+            return Err(Trouble::Final(self.address.moved(&answer)));
+        }
+        let retry_after = problem::retry_after(&answer);
+        let sentence = problem::sentence(answer, activity, self.http.patience).await;
+        let exit = Exit::of_status(status.as_u16());
+        let failure = Failure::Said { exit, status: Some(status.as_u16()), sentence };
+        Err(if exit == Exit::Away { Trouble::Passing(failure, retry_after) } else { Trouble::Final(failure) })
+    }
+
+    async fn read_json(&self, answer: Download) -> Result<Value, Trouble> {
+        let bytes = answer.whole(JSON_MAX_BYTES).await?;
+        serde_json::from_slice(&bytes).map_err(|_| {
+            Trouble::Final(Failure::other(format!(
+                "The answer is not that of a Qrate API: check the address {} (--server, QRATE_SERVER).",
+                self.address
+            )))
+        })
+    }
+
+    /// There is no answer.
+    fn away(&self, missing: &NoAnswer) -> Failure {
+        Failure::new(
+            Exit::Away,
+            format!(
+                "No answer from {}: {missing}. Is the address right (--server, QRATE_SERVER)?",
+                self.address
+            ),
+        )
+    }
+}

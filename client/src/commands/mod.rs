@@ -1,0 +1,89 @@
+//! The commands, one file each. Not here: how a server is asked (`api`).
+
+mod add;
+mod batch;
+mod completions;
+mod description;
+mod draw;
+mod get;
+mod input;
+mod label;
+mod ls;
+mod man;
+mod read;
+mod report;
+mod rm;
+mod upload;
+mod watch;
+
+use clap::Subcommand;
+
+use crate::console::Console;
+use crate::failure::{Exit, Failure};
+
+/// A command for a terminal.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Save a code on a server: a text, a typed content such as a Wi-Fi network, or each line of standard input.
+    #[command(after_help = Exit::HELP, after_long_help = add::help())]
+    Add(add::AddArgs),
+    /// List entries, newest first.
+    #[command(after_help = Exit::HELP)]
+    Ls(ls::LsArgs),
+    /// Download the file of an entry, or a code in another format.
+    #[command(after_help = Exit::HELP)]
+    Get(get::GetArgs),
+    /// Remove entries. They can be restored for seven days, unless they are purged.
+    #[command(after_help = Exit::HELP)]
+    Rm(rm::RmArgs),
+    /// Restore removed entries.
+    #[command(after_help = Exit::HELP)]
+    Restore(rm::RestoreArgs),
+    /// Change the labels and the name of an entry.
+    #[command(after_help = Exit::HELP)]
+    Label(label::LabelArgs),
+    /// Print each change of a space as it happens, until Ctrl-C. Survives a restart of the server without a gap.
+    #[command(after_help = Exit::HELP)]
+    Watch(watch::WatchArgs),
+    /// Upload photos and other files.
+    #[command(after_help = Exit::HELP)]
+    Upload(upload::UploadArgs),
+    /// Draw a code in the terminal or into a file, without a server.
+    #[command(after_help = Exit::HELP)]
+    Draw(draw::DrawArgs),
+    /// Read the codes in pictures, without a server: one text a line.
+    #[command(after_help = Exit::HELP)]
+    Read(read::ReadArgs),
+    /// Print the completions for a shell.
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page of the program or of a command, or write all pages into a folder.
+    Man(man::ManArgs),
+}
+
+impl Command {
+    /// Whether it ends only when it is told to, so that being told is no failure.
+    pub(crate) fn is_watch(&self) -> bool {
+        matches!(self, Self::Watch(_))
+    }
+}
+
+pub(crate) async fn run(
+    command: Command,
+    program: &mut clap::Command,
+    console: &Console,
+) -> Result<(), Failure> {
+    match command {
+        Command::Add(args) => add::add(args, console).await,
+        Command::Ls(args) => ls::ls(args, console).await,
+        Command::Get(args) => get::get(args, console).await,
+        Command::Rm(args) => rm::rm(args, console).await,
+        Command::Restore(args) => rm::restore(args, console).await,
+        Command::Label(args) => label::label(args, console).await,
+        Command::Watch(args) => watch::watch(args, console).await,
+        Command::Upload(args) => upload::upload(args, console).await,
+        Command::Draw(args) => draw::draw(args, console).await,
+        Command::Read(args) => read::read(args, console).await,
+        Command::Completions(args) => completions::completions(&args, program, console),
+        Command::Man(args) => man::man(&args, program, console),
+    }
+}
