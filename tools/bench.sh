@@ -7,6 +7,8 @@
 #                                           and on those in the folder named by QRATE_CORPUS
 #   tools/bench.sh --only labels            only the labeller beside ONNX Runtime, on a drawn picture
 #   tools/bench.sh --only photos            only the pipeline for photos beside Pillow and sharp, on drawn photographs
+#   tools/bench.sh --only api               only saves through the API beside those of the page, and GET /qr beside
+#                                           npm's qrcode behind fastify and Python's segno behind gunicorn
 #   tools/bench.sh --only uploads           only uploads of photos: beside 10,000 jobs, and until another browser shows them
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -57,15 +59,18 @@ fi
 flask=$(python_peer flask bench/flask_app/requirements.txt)
 segno=$(python_peer segno bench/codes/requirements.txt)
 pillow=$(python_peer pillow bench/photos/requirements.txt)
+draw=$(python_peer draw bench/draw/requirements.txt)
 tools/npm.sh tools
 tools/npm.sh end2end
 tools/npm.sh bench/codes
 tools/npm.sh bench/photos
+tools/npm.sh bench/draw
 code_makers "$target/code-makers"
 cargo build --release --package bench
 # Locate the browser before anything is measured.
 QRATE_BROWSER=$(tools/browser.sh)
 export QRATE_BROWSER
 exec "$target/release/bench" --program "$target/release/qrate" --gunicorn "$flask/bin/gunicorn" \
+    --draw-gunicorn "$draw/bin/gunicorn" \
     --segno "$segno/bin/python" --readers "$readers/bin/python" --pillow "$pillow/bin/python" --code-makers "$target/code-makers" \
     --data-dir "$target/bench-data" --json "$target/bench.json" "$@"

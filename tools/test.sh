@@ -59,6 +59,7 @@ second_row() {
 # End-to-end tests of the shipped program.
 last_row() {
     check 'end to end' end2end
+    check 'API as described' tools/api-contract.sh "$program"
 }
 
 main() {

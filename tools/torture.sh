@@ -40,6 +40,9 @@ for part in "${chosen[@]}"; do
 done
 tools/prerequisites.sh test
 tools/test-servers.sh
+# First, because it alone needs Kotlin: without it this ends at once.
+trial kotlin "the Kotlin client of docs/device.md" \
+    tools/device-kotlin.sh "${CARGO_TARGET_DIR:-target}/release/qrate"
 trial fresh "a fresh clone with an empty cache: make run and make test" \
     tools/fresh.sh
 trial kills "$QRATE_TEST_KILLS kills without losing anything" \

@@ -25,6 +25,18 @@ pub(crate) struct Answer {
     pub(crate) first_byte_after: Duration,
 }
 
+impl Answer {
+    /// Itself, if the status is a success or the redirect after a form.
+    fn of(self, status: StatusCode) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            matches!(status, StatusCode::OK | StatusCode::CREATED | StatusCode::SEE_OTHER),
+            "{status}: {}",
+            String::from_utf8_lossy(&self.body)
+        );
+        Ok(self)
+    }
+}
+
 impl Client {
     /// A client of `127.0.0.1:PORT`; it connects with the first request.
     pub(crate) fn new(address: &str) -> Self {
@@ -44,10 +56,33 @@ impl Client {
         self.send(request).await
     }
 
+    /// Gets a picture; `None` if the server is busy.
+    pub(crate) async fn get_unless_busy(&mut self, path: &str) -> anyhow::Result<Option<Answer>> {
+        let request = self.request(Method::GET, path).body(Full::default())?;
+        match self.answer(request).await? {
+            (StatusCode::SERVICE_UNAVAILABLE, _) => Ok(None),
+            (status, answer) => answer.of(status).map(Some),
+        }
+    }
+
     /// Posts JSON; any response but a success is an error.
     pub(crate) async fn post(&mut self, path: &str, json: String) -> anyhow::Result<Answer> {
-        let request = self.request(Method::POST, path).header("Content-Type", "application/json");
-        self.send(request.body(Full::from(json))?).await
+        self.post_as(path, "application/json", json).await
+    }
+
+    /// Posts JSON lines; any response but a success is an error.
+    pub(crate) async fn post_lines(&mut self, path: &str, lines: String) -> anyhow::Result<Answer> {
+        self.post_as(path, "application/x-ndjson", lines).await
+    }
+
+    /// Posts a form; any response but a success, or the redirect that follows one, is an error.
+    pub(crate) async fn submit(&mut self, path: &str, form: String) -> anyhow::Result<Answer> {
+        self.post_as(path, "application/x-www-form-urlencoded", form).await
+    }
+
+    async fn post_as(&mut self, path: &str, media_type: &str, body: String) -> anyhow::Result<Answer> {
+        let request = self.request(Method::POST, path).header("Content-Type", media_type);
+        self.send(request.body(Full::from(body))?).await
     }
 
     /// Posts the bytes of a file; any response but a success is an error.
@@ -69,18 +104,18 @@ impl Client {
     }
 
     async fn send(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<Answer> {
+        let (status, answer) = self.answer(request).await?;
+        answer.of(status)
+    }
+
+    async fn answer(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<(StatusCode, Answer)> {
         let sender = self.connected().await?;
         let started = Instant::now();
         let response: Response<Incoming> = sender.send_request(request).await?;
         let first_byte_after = started.elapsed();
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();
-        anyhow::ensure!(
-            matches!(status, StatusCode::OK | StatusCode::CREATED),
-            "{status}: {}",
-            String::from_utf8_lossy(&body)
-        );
-        Ok(Answer { body, first_byte_after })
+        Ok((status, Answer { body, first_byte_after }))
     }
 
     async fn connected(&mut self) -> anyhow::Result<&mut SendRequest<Full<Bytes>>> {

@@ -4,6 +4,7 @@
 //! figures are measured in alternating rounds, and the median counts. Not here: how the peers are installed
 //! (`tools/bench.sh`).
 
+mod api;
 mod browser;
 mod codes;
 mod first_page;
@@ -36,6 +37,9 @@ struct Arguments {
     /// The gunicorn of an environment with the Flask peer's packages.
     #[arg(long)]
     gunicorn: PathBuf,
+    /// The gunicorn of an environment with segno.
+    #[arg(long)]
+    draw_gunicorn: PathBuf,
     /// Where all of them keep their data: emptied first, deleted at the end.
     #[arg(long)]
     data_dir: PathBuf,
@@ -85,6 +89,8 @@ enum Part {
     Uploads,
     /// The programs that show and keep codes, on one machine.
     Programs,
+    /// Saves through the API, and `GET /qr`.
+    Api,
     /// The same on S3 and DynamoDB.
     Shared,
 }
@@ -137,6 +143,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wants(Part::Programs) {
         rows.extend(programs(&arguments, effort).await?);
+    }
+    if wants(Part::Api) {
+        rows.extend(api::measure(&arguments.program, &arguments.draw_gunicorn, data_dir, effort).await?);
     }
     if wants(Part::Shared) {
         rows.extend(shared::measure(&arguments.program, &arguments.gunicorn, effort).await?);

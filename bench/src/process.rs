@@ -50,20 +50,24 @@ impl Process {
         environment: &Environment,
     ) -> anyhow::Result<Self> {
         let workers = 2 * std::thread::available_parallelism()?.get() + 1;
-        let mut command = Command::new(gunicorn);
-        command
-            .args([
-                "--bind",
-                "127.0.0.1:0",
-                "--workers",
-                &workers.to_string(),
-                "--backlog",
-                "1024",
-                "--no-control-socket",
-            ])
-            .args(["--chdir", concat!(env!("CARGO_MANIFEST_DIR"), "/flask_app"), app])
-            .envs(environment.iter().cloned())
-            .env("PYTHONDONTWRITEBYTECODE", "1");
+        let mut command = behind_gunicorn(gunicorn, workers, "flask_app", app);
+        command.envs(environment.iter().cloned());
+        Self::start(command).await
+    }
+
+    /// npm's `qrcode` behind fastify, which forks a process for each core.
+    pub(crate) async fn fastify() -> anyhow::Result<Self> {
+        let mut command = Command::new("node");
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/draw/server.js"));
+        Self::start(command).await
+    }
+
+    /// Python's `segno` behind gunicorn, with a worker for each core. Their threads keep connections open: with the
+    /// default kind of worker it is less than half as fast.
+    pub(crate) async fn segno(gunicorn: &Path) -> anyhow::Result<Self> {
+        let workers = std::thread::available_parallelism()?.get();
+        let mut command = behind_gunicorn(gunicorn, workers, "draw", "app:app");
+        command.args(["--worker-class", "gthread", "--threads", "16"]);
         Self::start(command).await
     }
 
@@ -98,6 +102,19 @@ impl Process {
             .with_context(|| format!("{what} printed no address"))?;
         Ok(Self { child, address })
     }
+}
+
+/// An application in one of the folders here, behind gunicorn.
+fn behind_gunicorn(gunicorn: &Path, workers: usize, folder: &str, app: &str) -> Command {
+    let mut command = Command::new(gunicorn);
+    command
+        .args(["--bind", "127.0.0.1:0", "--workers", &workers.to_string(), "--backlog", "1024"])
+        .arg("--no-control-socket")
+        .arg("--chdir")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+        .arg(app)
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    command
 }
 
 /// Reads all output of a program, so that it never blocks, and sends the first address in it.

@@ -24,11 +24,13 @@ export interface Change {
 export interface Listing {
   seq: number;
   total: number;
-  page: number;
-  pages: number;
-  per_page: number;
+  /** The cursor of the next part; null after the last one. */
+  next: string | null;
   entries: Entry[];
 }
+
+/** Entries on a page of the listing. */
+export const entriesOnAPage = 24;
 
 /** A space on a server, accessed through the REST API. */
 export class Api {
@@ -68,8 +70,10 @@ export class Api {
     return this.send<Entry>("GET", `/${id}`);
   }
 
-  async listing(page = 1): Promise<Listing> {
-    return this.send<Listing>("GET", `?page=${page}`);
+  /** As many entries as a page shows, the newest or those after a cursor. */
+  async listing(cursor?: string): Promise<Listing> {
+    const after = cursor === undefined ? "" : `&cursor=${cursor}`;
+    return this.send<Listing>("GET", `?limit=${entriesOnAPage}${after}`);
   }
 
   /** Uploads a photo. */
@@ -87,7 +91,11 @@ export class Api {
 
   /** A file of an unsaved code. */
   async draw(draft: { text: string; level: string; look: string; as: string }): Promise<Buffer> {
-    const response = await this.post("draw", "application/json", JSON.stringify(draft));
+    const { as: format, ...others } = draft;
+    const response = await fetch(`${this.address}/qr?${new URLSearchParams({ ...others, format }).toString()}`);
+    if (!response.ok) {
+      throw new Error(`/qr: ${response.status} ${await response.text()}`);
+    }
     return Buffer.from(await response.arrayBuffer());
   }
 

@@ -43,6 +43,7 @@ macro_rules! wire {
             $(
                 $(#[$variant_meta])*
                 #[cfg_attr(feature = "serde", serde(rename = $name))]
+                #[cfg_attr(feature = "openapi", schema(rename = $name))]
                 $variant $({ $($(#[$field_meta])* $field: $field_type,)+ })?,
             )+
         }

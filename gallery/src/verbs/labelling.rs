@@ -51,7 +51,7 @@ pub(crate) async fn change(
             describe(Arc::clone(&shared), space.clone(), id, Some(entry.revision), description).await;
         match described {
             Err(GalleryError::Changed) => {
-                tokio::time::sleep(back_off(RETRY_FIRST, attempt, RETRY_MOST)).await
+                tokio::time::sleep(back_off(RETRY_FIRST, attempt, RETRY_MOST)).await;
             }
             described => return described,
         }

@@ -25,7 +25,8 @@ type Pieces = BoxStream<'static, Result<Bytes, BucketError>>;
 /// The same chunks, each returned when the next one has arrived; instead of the last one an error if the digest
 /// differs.
 fn compared(pieces: Pieces, expected: Sha256) -> Pieces {
-    let state = (pieces, sha2::Sha256::new(), None);
+    // After the last piece it is asked once more.
+    let state = (pieces.fuse().boxed(), sha2::Sha256::new(), None);
     let compared =
         stream::try_unfold(state, move |(mut pieces, mut digest, mut held): (Pieces, _, _)| async move {
             loop {
@@ -45,4 +46,24 @@ fn compared(pieces: Pieces, expected: Sha256) -> Pieces {
             }
         });
     compared.boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Streams made by `unfold` panic when they are polled after their end.
+    #[tokio::test]
+    async fn pieces_are_compared_and_not_polled_after_their_end() {
+        let pieces = || {
+            let once =
+                |more: Option<&'static str>| async move { more.map(|piece| (Ok(Bytes::from(piece)), None)) };
+            stream::unfold(Some("a"), once).boxed()
+        };
+        let digest = |text: &str| Sha256(sha2::Sha256::digest(text).into());
+        let all: Vec<Bytes> = compared(pieces(), digest("a")).try_collect().await.unwrap();
+        assert_eq!(all, ["a"]);
+        let other: Result<Vec<Bytes>, _> = compared(pieces(), digest("b")).try_collect().await;
+        assert!(matches!(other, Err(BucketError::Changed)));
+    }
 }

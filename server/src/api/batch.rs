@@ -11,6 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use bytes::BytesMut;
 use domain::RequestId;
 use domain::limits::REQUEST_BODY_MAX_BYTES;
 use futures::{Stream, StreamExt as _, TryStreamExt as _};
@@ -18,7 +19,7 @@ use gallery::{Grant, Published, Write};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
+use tokio_util::codec::{Decoder, FramedRead, LinesCodec, LinesCodecError};
 use tokio_util::io::StreamReader;
 use utoipa::ToSchema;
 
@@ -166,7 +167,7 @@ impl Batch {
         for _ in 1..ATTEMPTS {
             match publish(&self.site, &self.grant, draft.clone()).await {
                 Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE => {
-                    tokio::time::sleep(pause).await
+                    tokio::time::sleep(pause).await;
                 }
                 published => return published,
             }
@@ -185,30 +186,49 @@ impl Batch {
 /// The lines of a body; the last may be why there are no more.
 fn lines(body: Body) -> impl Stream<Item = Result<String, Problem>> {
     let bytes = StreamReader::new(body.into_data_stream().map_err(io::Error::other));
-    let lines = FramedRead::new(bytes, LinesCodec::new_with_max_length(REQUEST_BODY_MAX_BYTES));
+    let lines = FramedRead::new(bytes, Lines(LinesCodec::new_with_max_length(REQUEST_BODY_MAX_BYTES)));
     futures::stream::unfold((Some(lines), 0), |(lines, seen)| async move {
         let mut lines = lines?;
-        if seen == LINES_MAX {
-            let next = tokio::time::timeout(SILENCE_MAX, lines.next()).await;
-            return if let Ok(None) = next { None } else { Some((Err(too_many()), (None, seen))) };
-        }
-        let (line, rest) = match tokio::time::timeout(SILENCE_MAX, lines.next()).await {
+        let next = tokio::time::timeout(SILENCE_MAX, lines.next()).await;
+        let ending = match next {
             Ok(None) => return None,
-            Ok(Some(Ok(line))) => (Ok(line), Some(lines)),
-            Ok(Some(Err(LinesCodecError::MaxLineLengthExceeded))) => (Err(too_long()), Some(lines)),
-            Ok(Some(Err(LinesCodecError::Io(error)))) if error.kind() == io::ErrorKind::InvalidData => {
-                (Err(Problem::bad_request("The line is not UTF-8.")), None)
-            }
-            Ok(Some(Err(LinesCodecError::Io(_)))) => {
-                (Err(Problem::bad_request("The request was interrupted: send the rest again.")), None)
-            }
+            Ok(Some(_)) if seen == LINES_MAX => too_many(),
+            Ok(Some(Ok(line))) => return Some((line, (Some(lines), seen + 1))),
+            Ok(Some(Err(_))) => Problem::bad_request("The request was interrupted: send the rest again."),
             Err(_) => {
                 let sentence = "The request stopped arriving: send the rest again.";
-                (Err(Problem::new(StatusCode::REQUEST_TIMEOUT, sentence)), None)
+                Problem::new(StatusCode::REQUEST_TIMEOUT, sentence)
             }
         };
-        Some((line, (rest, seen + 1)))
+        Some((Err(ending), (None, seen)))
     })
+}
+
+/// Lines, of which a wrong one does not end the rest.
+struct Lines(LinesCodec);
+
+impl Decoder for Lines {
+    type Item = Result<String, Problem>;
+    type Error = io::Error;
+
+    fn decode(&mut self, bytes: &mut BytesMut) -> io::Result<Option<Self::Item>> {
+        line(self.0.decode(bytes))
+    }
+
+    fn decode_eof(&mut self, bytes: &mut BytesMut) -> io::Result<Option<Self::Item>> {
+        line(self.0.decode_eof(bytes))
+    }
+}
+
+fn line(decoded: Result<Option<String>, LinesCodecError>) -> io::Result<Option<Result<String, Problem>>> {
+    match decoded {
+        Ok(line) => Ok(line.map(Ok)),
+        Err(LinesCodecError::MaxLineLengthExceeded) => Ok(Some(Err(too_long()))),
+        Err(LinesCodecError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
+            Ok(Some(Err(Problem::bad_request("The line is not UTF-8."))))
+        }
+        Err(LinesCodecError::Io(error)) => Err(error),
+    }
 }
 
 fn too_long() -> Problem {

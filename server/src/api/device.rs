@@ -9,7 +9,7 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use domain::limits::NAME_MAX_CHARS;
-use domain::{CodeText, Entry, Level, Name, RequestId, StyleText, Timestamp, number};
+use domain::{CodeText, Entry, EntryId, Level, Name, RequestId, StyleText, Timestamp, number};
 use futures::TryStreamExt as _;
 use gallery::bucket::BucketError;
 use gallery::{Draft, DrawnEntry, Format, GalleryError, Grant, Read, Write, device_space};
@@ -144,16 +144,12 @@ pub(super) async fn device(
     IdempotencyKey(request): IdempotencyKey,
     object: JsonObject,
 ) -> Result<Response, Problem> {
-    let fields = ["type", "deviceId", "string", "filename", "detail", "cursor", "limit"];
-    let mut object = object.with_only(&fields)?;
-    let kind = required(&mut object, "type")?;
-    let device = device_id(&mut object)?;
-    let space = device_space(&device);
-    let device = Device { site: &site, device };
-    let answer = match &*kind {
-        "GENERATE" => device.generate(&asker.ask(space)?, &mut object, request).await?,
-        "RETRIEVE" => device.retrieve(&asker.ask(space)?, &mut object).await?,
-        "DELETE" => device.delete(&asker.ask(space)?, &mut object).await?,
+    let wish = Wish::read(object)?;
+    let space = device_space(&wish.device);
+    let answer = match &*wish.kind {
+        "GENERATE" => generate(&site, &asker.ask(space)?, wish, request).await?,
+        "RETRIEVE" => retrieve(&site, &asker.ask(space)?, wish).await?,
+        "DELETE" => delete(&site, &asker.ask(space)?, wish).await?,
         _ => return Err(Problem::bad_request("`type` is GENERATE, RETRIEVE or DELETE.")),
     };
     let mut response = json(StatusCode::OK, &answer);
@@ -161,83 +157,101 @@ pub(super) async fn device(
     Ok(response)
 }
 
-struct Device<'a> {
-    site: &'a Site,
+/// A request, with every field checked, whatever its type.
+struct Wish {
+    kind: String,
     device: String,
+    string: Option<String>,
+    filename: Option<Name>,
+    level: Level,
+    look: StyleText,
+    before: Option<EntryId>,
+    limit: usize,
 }
 
-impl Device<'_> {
-    async fn generate(
-        &self,
-        grant: &Grant<Write>,
-        object: &mut JsonObject,
-        request: RequestId,
-    ) -> Result<DeviceAnswer, Problem> {
-        let text = required(object, "string")?;
-        let name = file_name(&required(object, "filename")?)?;
+impl Wish {
+    fn read(object: JsonObject) -> Result<Self, Problem> {
+        let fields = ["type", "deviceId", "string", "filename", "detail", "cursor", "limit"];
+        let mut object = object.with_only(&fields)?;
+        let kind = required(object.text("type")?, "type")?;
+        let device = device_id(required(object.text("deviceId")?, "deviceId")?)?;
+        let string = object.text("string")?;
+        let filename = object.text("filename")?.as_deref().map(file_name).transpose()?;
         let (level, look) = detail(object.scalar("detail")?.as_deref())?;
-        let text = CodeText::parse(&text, level)?;
-        let draft = Draft { text, name, look, request, labels: Vec::new() };
-        let published = self.site.gallery.write_named(grant, &self.device, draft).await?;
-        let entry = &published.change.entry;
-        let drawn = self.site.gallery.draw_entry(entry, Format::Png).await?;
-        let DrawnEntry { bytes, .. } = drawn.ok_or(GalleryError::Unreadable)?;
-        Ok(DeviceAnswer::Image(Box::new(self.image("GENERATE", entry, &bytes))))
-    }
-
-    async fn retrieve(&self, grant: &Grant<Read>, object: &mut JsonObject) -> Result<DeviceAnswer, Problem> {
+        let before = object.scalar("cursor")?;
+        let before = before.map(|cursor| number("cursor", &cursor, 1..=NUMBER_MAX)).transpose()?;
         let limit = object.scalar("limit")?;
         let limit = limit.map(|limit| number("limit", &limit, 1..=IMAGES_MAX)).transpose()?;
         let limit = usize::try_from(limit.unwrap_or(IMAGES_DEFAULT)).expect("at most 50");
-        let before = object.scalar("cursor")?;
-        let before = before.map(|cursor| number("cursor", &cursor, 1..=NUMBER_MAX)).transpose()?;
-        let (count, entries, next) = match object.text("filename")? {
-            Some(name) => {
-                let named = self.site.gallery.named(grant, &file_name(&name)?).await?;
-                let newest =
-                    named.into_iter().next().filter(|entry| before.is_none_or(|before| entry.id < before));
-                (u64::from(newest.is_some()), newest.into_iter().collect(), None)
-            }
-            None => {
-                let slice = self.site.gallery.named_all(grant, before, limit).await?;
-                (slice.total, slice.entries, slice.next)
-            }
-        };
-        let mut images = Vec::new();
-        for entry in entries {
-            match self.bytes(grant, entry.id).await {
-                Ok(bytes) => images.push(self.image("RETRIEVE", &entry, &bytes)),
-                // Replaced or deleted a moment ago.
-                Err(GalleryError::Gone | GalleryError::NotFound) => {}
-                Err(error) => return Err(error.into()),
-            }
+        Ok(Self { kind, device, string, filename, level, look, before, limit })
+    }
+}
+
+async fn generate(
+    site: &Site,
+    grant: &Grant<Write>,
+    wish: Wish,
+    request: RequestId,
+) -> Result<DeviceAnswer, Problem> {
+    let text = CodeText::parse(&required(wish.string, "string")?, wish.level)?;
+    let name = required(wish.filename, "filename")?;
+    let draft = Draft { text, name, look: wish.look, request, labels: Vec::new() };
+    let published = site.gallery.write_named(grant, &wish.device, draft).await?;
+    let entry = &published.change.entry;
+    let DrawnEntry { bytes, .. } =
+        site.gallery.draw_entry(entry, Format::Png).await?.ok_or(GalleryError::Unreadable)?;
+    Ok(DeviceAnswer::Image(Box::new(DeviceImage::new("GENERATE", wish.device, entry, &bytes))))
+}
+
+async fn retrieve(site: &Site, grant: &Grant<Read>, wish: Wish) -> Result<DeviceAnswer, Problem> {
+    let Wish { device, filename, before, limit, .. } = wish;
+    let (count, entries, next) = match filename {
+        Some(name) => {
+            let named = site.gallery.named(grant, &name).await?;
+            let newest =
+                named.into_iter().next().filter(|entry| before.is_none_or(|before| entry.id < before));
+            (u64::from(newest.is_some()), newest.into_iter().collect(), None)
         }
-        let (device_id, next) = (self.device.clone(), next.map(|id| id.to_string()));
-        Ok(DeviceAnswer::Images(DeviceImages { device_id, count, next, images }))
-    }
-
-    async fn delete(&self, grant: &Grant<Write>, object: &mut JsonObject) -> Result<DeviceAnswer, Problem> {
-        let name = file_name(&required(object, "filename")?)?;
-        let named = self.site.gallery.named(grant, &name).await?;
-        for entry in &named {
-            self.site.gallery.remove(grant, entry.id).await?;
+        None => {
+            let slice = site.gallery.named_all(grant, before, limit).await?;
+            (slice.total, slice.entries, slice.next)
         }
-        Ok(DeviceAnswer::Deleted(DeviceDeleted { deleted: !named.is_empty() }))
+    };
+    let mut images = Vec::new();
+    for entry in entries {
+        match bytes_of(site, grant, entry.id).await {
+            Ok(bytes) => images.push(DeviceImage::new("RETRIEVE", device.clone(), &entry, &bytes)),
+            // Replaced or deleted a moment ago.
+            Err(GalleryError::Gone | GalleryError::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    let next = next.map(|id| id.to_string());
+    Ok(DeviceAnswer::Images(DeviceImages { device_id: device, count, next, images }))
+}
 
-    /// The object of an entry: a picture of some kilobytes.
-    async fn bytes(&self, grant: &Grant<Read>, id: u64) -> Result<Vec<u8>, GalleryError> {
-        let _place = file_place(self.site).map_err(|_| GalleryError::Busy)?;
-        let (_, object) = self.site.gallery.file(grant, id, None).await?;
-        let chunks: Result<Vec<_>, BucketError> = object.bytes.try_collect().await;
-        Ok(chunks?.concat())
+async fn delete(site: &Site, grant: &Grant<Write>, wish: Wish) -> Result<DeviceAnswer, Problem> {
+    let named = site.gallery.named(grant, &required(wish.filename, "filename")?).await?;
+    for entry in &named {
+        site.gallery.remove(grant, entry.id).await?;
     }
+    Ok(DeviceAnswer::Deleted(DeviceDeleted { deleted: !named.is_empty() }))
+}
 
-    fn image(&self, kind: &'static str, entry: &Entry, png: &[u8]) -> DeviceImage {
+/// The object of an entry: a picture of some kilobytes.
+async fn bytes_of(site: &Site, grant: &Grant<Read>, id: EntryId) -> Result<Vec<u8>, GalleryError> {
+    let _place = file_place(site).map_err(|_| GalleryError::Busy)?;
+    let (_, object) = site.gallery.file(grant, id, None).await?;
+    let chunks: Result<Vec<_>, BucketError> = object.bytes.try_collect().await;
+    Ok(chunks?.concat())
+}
+
+impl DeviceImage {
+    fn new(kind: &'static str, device_id: String, entry: &Entry, png: &[u8]) -> Self {
         let content = &entry.content;
-        DeviceImage {
+        Self {
             r#type: kind,
-            device_id: self.device.clone(),
+            device_id,
             filename: content.name.clone(),
             string: content.value().map(str::to_owned),
             detail: content.style().map(|style| detail_of(style.level, &style.look)).unwrap_or_default(),
@@ -251,12 +265,11 @@ impl Device<'_> {
     }
 }
 
-fn required(object: &mut JsonObject, field: &str) -> Result<String, Problem> {
-    object.text(field)?.ok_or_else(|| Problem::bad_request(format!("Send the field `{field}`.")))
+fn required<T>(value: Option<T>, field: &str) -> Result<T, Problem> {
+    value.ok_or_else(|| Problem::bad_request(format!("Send the field `{field}`.")))
 }
 
-fn device_id(object: &mut JsonObject) -> Result<String, Problem> {
-    let device = required(object, "deviceId")?;
+fn device_id(device: String) -> Result<String, Problem> {
     let is_fit = (1..=DEVICE_MAX_BYTES).contains(&device.len()) && !device.chars().any(char::is_control);
     let unfit = || {
         let sentence = format!("`deviceId` is 1 to {DEVICE_MAX_BYTES} bytes without control characters.");

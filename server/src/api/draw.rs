@@ -52,7 +52,8 @@ pub(super) async fn draw(
     let text = query.text("text").ok_or_else(|| Problem::bad_request("Send the text as `text`."))?;
     let level = query.text("level").map(parsed::<Level>).transpose()?.unwrap_or_default();
     let (format, size) = format_and_size(&query)?;
-    let look = query.text("look").map(looks::parsed).transpose()?.unwrap_or_default();
+    let look = query.text("look").filter(|_| format.has_a_look()).map(looks::parsed).transpose()?;
+    let look = look.unwrap_or_default();
     let look = size.map_or(Ok(look.clone()), |size| looks::sized(&look, size))?;
     let code = CodeText::parse(text, level)?;
     let mut digest = Sha256::new();
@@ -68,7 +69,6 @@ pub(super) async fn draw(
     if matches_if_none_match(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
-    let look = if format.has_a_look() { look } else { domain::StyleText::default() };
     let bytes = site.gallery.draw(&grant, &code, look, format.format).await?;
     let mut response = attachment(bytes, format, "", text);
     if query.text("download").is_none() {

@@ -94,23 +94,29 @@ macro_rules! problems {
 
 problems! {
     /// Reading something of a space.
-    ReadProblems: [400, 404, 421, 503];
+    ReadProblems: [400, 404, 421, 431, 503];
     /// Reading an entry or a file of it.
     EntryProblems: [400, 404, 410, 412, 421, 503];
     /// Reading a part of a file.
-    FileProblems: [400, 404, 410, 412, 416, 421, 422, 503];
+    FileProblems: [400, 404, 410, 412, 416, 421, 422, 431, 503];
     /// Drawing.
-    DrawProblems: [400, 404, 412, 421, 422, 503];
+    DrawProblems: [400, 404, 412, 421, 422, 431, 503];
     /// Adding something to a space.
     WriteProblems: [400, 403, 404, 409, 413, 415, 421, 422, 500, 503, 507];
     /// Uploading.
-    UploadProblems: [400, 403, 404, 408, 409, 413, 415, 421, 422, 500, 503, 507];
+    UploadProblems: [400, 403, 404, 408, 409, 413, 415, 421, 422, 431, 500, 503, 507];
     /// Changing an entry.
     ChangeProblems: [400, 403, 404, 409, 410, 412, 413, 415, 421, 422, 500, 503, 507];
 }
 
 fn described(status: u16) -> (String, RefOr<utoipa::openapi::Response>) {
-    let kind = kind_of(StatusCode::from_u16(status).expect("a status"));
+    let status_code = StatusCode::from_u16(status).expect("a status");
+    if status_code == StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE {
+        // Before any of ours reads the request, so without a body.
+        let response = ResponseBuilder::new().description("Address or headers are too long").build();
+        return (status.to_string(), response.into());
+    }
+    let kind = kind_of(status_code);
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let response = ResponseBuilder::new().description(kind.title).content(PROBLEM_JSON, content).build();
     (status.to_string(), response.into())

@@ -130,7 +130,7 @@ fn photo_is_uploaded_and_downloaded() {
     client.fine(&["get", "1", "-o", &copy]);
     assert_eq!(std::fs::read(&photo).unwrap(), std::fs::read(copy).unwrap());
     let file = client.json(&["upload", &photo, "--as-file", "--name", "kept.jpg"]);
-    assert_eq!(file["entry"]["kind"], "file");
+    assert_eq!(file["entry"]["photo"]["recipe"], "none", "nothing is changed in it");
     client.fails(&["upload", "/nowhere/a.jpg"], 1, "cannot be read");
     program.stop();
 }

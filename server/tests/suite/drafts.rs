@@ -5,7 +5,7 @@ use futures::future::join_all;
 use gallery::bucket::{Bucket as _, BucketError};
 use serde_json::json;
 
-use crate::looks::{HTML, TEXT, api, logo, put_look, svg};
+use crate::looks::{HTML, TEXT, api, draw, logo, put_look, svg};
 use crate::support::Server;
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn draft_is_downloaded_as_a_file() {
         );
         assert_eq!(file.header("content-security-policy"), "sandbox; default-src 'none'");
         let wish = json!({"text": "hi", "name": "Menu of the Week", "look": "shape=dots", "as": format});
-        let response = api(&server, "draw", wish).await;
+        let response = draw(&server, wish).await;
         assert_eq!((response.status, &response.body), (StatusCode::OK, &file.body));
     }
     for (fields, status) in [
@@ -108,14 +108,14 @@ async fn draft_is_downloaded_as_a_file() {
 #[tokio::test]
 async fn terminal_output_ignores_the_look() {
     let server = Server::new().await;
-    let plain = api(&server, "draw", json!({"text": "hi", "as": "txt"})).await.body;
+    let plain = draw(&server, json!({"text": "hi", "as": "txt"})).await.body;
     let missing = "ab".repeat(32);
     for (key, value) in [("logo", &*missing), ("shape", "stars"), ("finder-ink", "d0d0d0")] {
         let fields = [("text", "hi"), (key, value), ("as", "txt")];
         let file = server.form("/s/main/draw", &fields, HTML).await;
         assert_eq!((file.status, &file.body), (StatusCode::OK, &plain), "{key}");
         let look = format!("{key}={value}");
-        let file = api(&server, "draw", json!({"text": "hi", "look": look, "as": "txt"})).await;
+        let file = draw(&server, json!({"text": "hi", "look": look, "as": "txt"})).await;
         assert_eq!((file.status, &file.body), (StatusCode::OK, &plain), "{key}");
     }
     // Errors in other fields are reported.
@@ -130,7 +130,7 @@ async fn unreadable_draft_file_is_refused_like_a_save() {
     let saved = api(&server, "entries", json!({"text": TEXT, "look": look})).await;
     assert_eq!(saved.status, StatusCode::UNPROCESSABLE_ENTITY);
     for format in ["png", "svg", "pdf", "uri"] {
-        let response = api(&server, "draw", json!({"text": TEXT, "look": look, "as": format})).await;
+        let response = draw(&server, json!({"text": TEXT, "look": look, "as": format})).await;
         assert_eq!((response.status, response.error()), (saved.status, saved.error()), "{format}");
         let fields = [("text", TEXT), ("ink", "d2d2d2"), ("shape", "dots"), ("size", "1"), ("as", format)];
         let shown = server.form("/s/main/draw", &fields, HTML).await;
@@ -209,7 +209,7 @@ async fn too_many_drafts_are_asked_to_retry() {
     assert!(pages.iter().all(|page| page.status == StatusCode::OK || page.header("retry-after") == "1"));
     assert_eq!(server.get(&paths[0]).await.status, StatusCode::OK);
     let wish = |n: usize| json!({"text": format!("code {n}"), "look": "shape=dots", "as": "svg"});
-    let files = join_all((0..64).map(|n| api(&server, "draw", wish(n)))).await;
+    let files = join_all((0..64).map(|n| draw(&server, wish(n)))).await;
     let refused: Vec<_> =
         files.iter().filter(|file| file.status == StatusCode::SERVICE_UNAVAILABLE).collect();
     assert!(!refused.is_empty() && refused.iter().all(|file| file.header("retry-after") == "1"));

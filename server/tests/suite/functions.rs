@@ -40,10 +40,13 @@ async fn listing_function_agrees_with_the_api() {
     for n in 0..5 {
         server.save(&format!("text {n}")).await;
     }
-    let query = "?page=2&per_page=2&at=5";
-    let listing = server.get(&format!("{}{query}", address(patterns::LISTING))).await;
+    let listing = server.get(&format!("{}?page=2&per_page=2&at=5", address(patterns::LISTING))).await;
     assert_eq!(listing.header("content-type"), JSON);
-    assert_eq!(listing.json(), server.get(&format!("/api/v1/spaces/main/entries{query}")).await.json());
+    let mut same = server.get("/api/v1/spaces/main/entries?limit=2&cursor=4&at=5").await.json();
+    for entry in same["entries"].as_array_mut().unwrap() {
+        entry.as_object_mut().unwrap().remove("links").unwrap();
+    }
+    assert_eq!((&listing.json()["entries"], &listing.json()["total"]), (&same["entries"], &same["total"]));
     assert_eq!(listing.json()["entries"][0]["id"], 3);
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{Program, qrate};
+use crate::support::{Program, all_entries, qrate};
 
 const CLIENTS: u64 = 16;
 
@@ -105,8 +105,8 @@ async fn save_until_killed(url: String, round: u64, client: u64) -> Known {
 
 /// The id of the entry; `None` without a complete response.
 async fn save(http: &reqwest::Client, url: &str, wish: &Wish) -> Option<u64> {
-    let body = json!({"text": wish.text, "request": wish.request});
-    let answer = http.post(format!("{url}api/v1/spaces/main/entries")).json(&body).send().await.ok()?;
+    let request = http.post(format!("{url}api/v1/spaces/main/entries")).json(&json!({"text": wish.text}));
+    let answer = request.header("idempotency-key", &wish.request).send().await.ok()?;
     let status = answer.status();
     let answer: Value = answer.json().await.ok()?;
     assert!(status.is_success(), "{answer}");
@@ -126,7 +126,7 @@ async fn retry(program: &Program, known: &mut Known) {
 /// Every acknowledged save is there once, under its id, with its file, and nothing else is.
 async fn verify(program: &Program, known: &Known) {
     let http = reqwest::Client::new();
-    let entries = all_entries(&http, program).await;
+    let entries = all_entries(&http, &program.url, "").await;
     let values: HashMap<&str, u64> = entries
         .iter()
         .map(|entry| (entry["value"].as_str().unwrap(), entry["id"].as_u64().unwrap()))
@@ -144,17 +144,4 @@ async fn verify(program: &Program, known: &Known) {
         assert_eq!(bytes.len() as u64, entry["size_bytes"].as_u64().unwrap());
         assert_eq!(qr::read_png(&bytes).unwrap(), entry["value"].as_str().unwrap());
     }
-}
-
-async fn all_entries(http: &reqwest::Client, program: &Program) -> Vec<Value> {
-    let mut entries = Vec::new();
-    for page in 1.. {
-        let url = format!("{}api/v1/spaces/main/entries?per_page=200&page={page}", program.url);
-        let listing: Value = http.get(url).send().await.unwrap().json().await.unwrap();
-        entries.extend(listing["entries"].as_array().unwrap().iter().cloned());
-        if listing["pages"] == page {
-            break;
-        }
-    }
-    entries
 }

@@ -26,7 +26,7 @@ async fn labelled(server: &Server, id: u64) -> Value {
 
 async fn with_a_photo() -> (Server, Value) {
     let server = Server::labelling().await;
-    let request = Request::post("/api/v1/spaces/main/photos?name=a.jpg&request=r1");
+    let request = Request::post("/api/v1/spaces/main/photos?name=a.jpg");
     let answer = server.ask(request.body(jpeg(96, 64, [0, 0, 9]).into()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
     let entry = labelled(&server, 1).await;

@@ -4,7 +4,7 @@ use axum::http::{Request, StatusCode};
 use gallery::bucket::Bucket as _;
 use serde_json::json;
 
-use crate::looks::{HTML, JSON, TEXT, api, logo, svg};
+use crate::looks::{HTML, JSON, TEXT, api, logo, once, svg};
 use crate::support::{Answer, Server};
 
 /// A form with a file in it.
@@ -66,11 +66,11 @@ async fn logo_uploads_by_form_and_api() {
     assert!(thumbnail.header("content-security-policy").ends_with("img-src data:"));
     assert!(thumbnail.text().contains("data:image/png;base64,") && !thumbnail.header("etag").is_empty());
     // The same request again is the same save, though the level was raised.
-    let wish = json!({"text": TEXT, "look": look, "request": "twice"});
-    assert_eq!(api(&server, "entries", wish.clone()).await.status, StatusCode::CREATED);
-    assert_eq!(api(&server, "entries", wish).await.status, StatusCode::OK);
-    let other = json!({"text": TEXT, "look": look, "level": "H", "name": "N", "request": "twice"});
-    assert_eq!(api(&server, "entries", other).await.status, StatusCode::CONFLICT);
+    let wish = json!({"text": TEXT, "look": look});
+    assert_eq!(once(&server, "twice", wish.clone()).await.status, StatusCode::CREATED);
+    assert_eq!(once(&server, "twice", wish).await.status, StatusCode::OK);
+    let other = json!({"text": TEXT, "look": look, "level": "H", "name": "N"});
+    assert_eq!(once(&server, "twice", other).await.status, StatusCode::CONFLICT);
 }
 
 #[tokio::test]
@@ -145,15 +145,15 @@ async fn repeated_save_does_not_need_its_logo() {
     let server = Server::new().await;
     let id = logo(&server, svg("#c00")).await.json()["logo"].as_str().unwrap().to_owned();
     let look = format!("logo={id}&logo-size=20");
-    let wish = json!({"text": TEXT, "look": look, "request": "p"});
-    let saved = api(&server, "entries", wish.clone()).await;
+    let wish = json!({"text": TEXT, "look": look});
+    let saved = once(&server, "p", wish.clone()).await;
     assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text());
     let level = saved.json()["entry"]["style"]["level"].clone();
     assert!(level == "Q" || level == "H", "{level}");
     let key = domain::Key::of_logo(&id.parse().unwrap());
     server.bucket.delete(&key).await.unwrap();
     // An instance without the logo in memory.
-    let again = api(&server.another().await, "entries", wish).await;
+    let again = once(&server.another().await, "p", wish).await;
     assert_eq!(again.status, StatusCode::OK, "{}", again.text());
 }
 

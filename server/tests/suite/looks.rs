@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Server, get, post, post_json};
+use crate::support::{Answer, Server, get, post, post_json, post_once};
 
 pub(super) const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 pub(super) const JSON: &str = "application/json";
@@ -21,6 +21,20 @@ pub(super) fn svg(colour: &str) -> String {
 
 pub(super) async fn api(server: &Server, path: &str, wish: Value) -> Answer {
     server.ask(post_json(&format!("/api/v1/spaces/main/{path}"), wish.to_string())).await
+}
+
+/// The same with an id for repetitions.
+pub(super) async fn once(server: &Server, key: &str, wish: Value) -> Answer {
+    server.ask(post_once("/api/v1/spaces/main/entries", key, wish.to_string())).await
+}
+
+/// Draws a code without keeping it; `as` is the format.
+pub(super) async fn draw(server: &Server, wish: Value) -> Answer {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in wish.as_object().unwrap() {
+        query.append_pair(if name == "as" { "format" } else { name }, value.as_str().unwrap());
+    }
+    server.get(&format!("/qr?{}", query.finish())).await
 }
 
 pub(super) async fn put_look(server: &Server, look: &str) -> Answer {
@@ -51,11 +65,11 @@ async fn look_saves_by_form_and_api() {
     let other = [&[("quiet", "6")], &fields[..]].concat();
     assert_eq!(server.form("/s/main/save", &other, JSON).await.json()["entry"]["id"], 2);
 
-    let wish = json!({"text": "hi", "look": "shape=dots&quiet=4&paper=none", "request": "p"});
-    let saved = api(&server, "entries", wish.clone()).await;
+    let wish = json!({"text": "hi", "look": "shape=dots&quiet=4&paper=none"});
+    let saved = once(&server, "p", wish.clone()).await;
     assert_eq!((saved.status, &saved.json()["entry"]["style"]), (StatusCode::CREATED, &style));
-    assert_eq!(api(&server, "entries", wish).await.status, StatusCode::OK);
-    let other = api(&server, "entries", json!({"text": "hi", "look": "shape=rounded", "request": "p"})).await;
+    assert_eq!(once(&server, "p", wish).await.status, StatusCode::OK);
+    let other = once(&server, "p", json!({"text": "hi", "look": "shape=rounded"})).await;
     assert_eq!(other.status, StatusCode::CONFLICT);
     let plain = api(&server, "entries", json!({"text": "hi", "look": "shape=square"})).await.json();
     assert_eq!(plain["entry"]["style"], json!({"level": "M"}), "as before");
@@ -107,7 +121,7 @@ async fn invalid_look_is_reported_at_the_look() {
             "{}",
             response.text()
         );
-        let response = api(&server, "draw", json!({"text": "a", "look": look, "as": "svg"})).await;
+        let response = draw(&server, json!({"text": "a", "look": look, "as": "svg"})).await;
         assert_eq!(
             (response.status.as_u16(), &response.json()["field"]),
             (422, &json!("look")),
@@ -145,7 +159,7 @@ async fn entry_files_have_its_look() {
         assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
         assert!(file.header("content-disposition").contains(&format!("filename=\"hi.{format}\"")));
         let wish = json!({"text": "hi", "look": "shape=dots", "as": format});
-        assert_eq!(file.body, api(&server, "draw", wish).await.body, "{format}");
+        assert_eq!(file.body, draw(&server, wish).await.body, "{format}");
         let known = get(&path).header("if-none-match", file.header("etag")).body(Body::empty()).unwrap();
         assert_eq!(server.ask(known).await.status, StatusCode::NOT_MODIFIED);
         let packed = get(&path).header("accept-encoding", "br").body(Body::empty()).unwrap();
@@ -199,7 +213,7 @@ async fn pages_of_other_sites_cannot_write() {
         let answer = server.ask(request.body("text=hi&shape=dots&as=png".into()).unwrap()).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
-    for (method, path) in [("PUT", "look"), ("POST", "logos"), ("POST", "draw")] {
+    for (method, path) in [("PUT", "look"), ("POST", "logos"), ("POST", "batch")] {
         let request = Request::builder().method(method).uri(format!("/api/v1/spaces/main/{path}"));
         let request = request.header("sec-fetch-site", "cross-site").header("content-type", JSON);
         let answer = server.ask(request.body("{}".into()).unwrap()).await;

@@ -14,8 +14,10 @@ mod support;
 
 mod api;
 mod assets;
+mod batch;
 mod contents;
 mod describe;
+mod device;
 mod drafts;
 mod events;
 mod files;

@@ -174,10 +174,13 @@ async fn upload_until_killed(url: &str, round: u64, client: u64) -> (Vec<(u64, S
 
 /// The id of the entry; none without a whole answer.
 async fn upload(http: &reqwest::Client, url: &str, sent: &Sent) -> Option<u64> {
-    let address =
-        format!("{url}api/v1/spaces/main/photos?name=photo.jpg&recipe=none&request={}", sent.request);
+    let address = format!("{url}api/v1/spaces/main/photos?name=photo.jpg&recipe=none");
     loop {
-        let request = http.post(&address).header("qrate-phone", &sent.phone).body(sent.bytes.clone());
+        let request = http
+            .post(&address)
+            .header("qrate-phone", &sent.phone)
+            .header("idempotency-key", &sent.request)
+            .body(sent.bytes.clone());
         let answer = request.send().await.ok()?;
         let status = answer.status();
         let answer: Value = answer.json().await.ok()?;

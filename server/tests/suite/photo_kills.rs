@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use futures::future::join_all;
 use serde_json::Value;
 
-use crate::support::{Program, jpeg, qrate};
+use crate::support::{Program, all_entries, jpeg, qrate};
 
 const CLIENTS: u64 = 16;
 /// Longest time from the first upload of a round to its kill.
@@ -112,9 +112,15 @@ pub(crate) fn photo(round: u64, client: u64, n: u64) -> Vec<u8> {
 
 /// The id of the entry; none without a whole answer.
 async fn upload(http: &reqwest::Client, url: &str, sent: &Sent) -> Option<u64> {
-    let address = format!("{url}api/v1/spaces/main/photos?name=photo.jpg&request={}", sent.request);
+    let address = format!("{url}api/v1/spaces/main/photos?name=photo.jpg");
     loop {
-        let answer = http.post(&address).body(sent.bytes.clone()).send().await.ok()?;
+        let answer = http
+            .post(&address)
+            .header("idempotency-key", &sent.request)
+            .body(sent.bytes.clone())
+            .send()
+            .await
+            .ok()?;
         let status = answer.status();
         let answer: Value = answer.json().await.ok()?;
         if status.as_u16() == 503 {
@@ -130,7 +136,7 @@ async fn upload(http: &reqwest::Client, url: &str, sent: &Sent) -> Option<u64> {
 pub(crate) async fn worked_on(http: &reqwest::Client, program: &Program) -> Vec<Value> {
     let (mut fewest, mut progress_at) = (usize::MAX, Instant::now());
     loop {
-        let entries = all_entries(http, program).await;
+        let entries = all_entries(http, &program.url, "").await;
         let unfinished = entries.iter().filter(|entry| states(entry).any(|state| !is_end(state))).count();
         if unfinished == 0 {
             return entries;
@@ -193,17 +199,4 @@ fn assert_is_clean(data: &Path) {
     let last = qrate(&["check", "--data-dir", data]);
     let said = String::from_utf8_lossy(&last.stdout).into_owned();
     assert!(!said.contains("derived"), "nothing is left over: {said}");
-}
-
-pub(crate) async fn all_entries(http: &reqwest::Client, program: &Program) -> Vec<Value> {
-    let mut entries = Vec::new();
-    for page in 1.. {
-        let url = format!("{}api/v1/spaces/main/entries?per_page=200&page={page}", program.url);
-        let listing: Value = http.get(url).send().await.unwrap().json().await.unwrap();
-        entries.extend(listing["entries"].as_array().unwrap().iter().cloned());
-        if listing["pages"] == page {
-            break;
-        }
-    }
-    entries
 }

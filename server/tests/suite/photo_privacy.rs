@@ -20,9 +20,16 @@ async fn phone_number_leaves_no_trace_outside_the_records() {
     let data = folder.path().join("data");
     let mut program = Program::start(&data);
     let http = reqwest::Client::new();
-    let address = format!("{}api/v1/spaces/main/photos?name=photo.jpg&request=r", program.url);
+    let address = format!("{}api/v1/spaces/main/photos?name=photo.jpg", program.url);
     let events = http.get(format!("{}s/main/events?after=0", program.url)).send().await.unwrap();
-    let answer = http.post(address).header("qrate-phone", NUMBER).body(photo(1, 2, 3)).send().await.unwrap();
+    let answer = http
+        .post(address)
+        .header("qrate-phone", NUMBER)
+        .header("idempotency-key", "r")
+        .body(photo(1, 2, 3))
+        .send()
+        .await
+        .unwrap();
     let mut told = answer.text().await.unwrap();
     let last = worked_on(&http, &program).await;
     told.push_str(&until_seq(events, last).await);

@@ -78,8 +78,8 @@ async fn refused_for_a_while(refusal: Refusal) {
 
 /// Saves a text, always with the same request id.
 async fn save(url: &str, text: &str) -> (u16, Value) {
-    let wish = json!({"text": text, "request": text});
-    let request = reqwest::Client::new().post(format!("{url}api/v1/spaces/main/entries")).json(&wish);
+    let request = reqwest::Client::new().post(format!("{url}api/v1/spaces/main/entries"));
+    let request = request.header("idempotency-key", text).json(&json!({"text": text}));
     let answer = request.send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }

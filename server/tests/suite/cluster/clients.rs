@@ -67,8 +67,8 @@ impl Client {
 
     async fn save(&mut self, n: u64) {
         let text = format!("https://example.com/client-{}/save-{n}", self.number);
-        let wish = json!({"text": text, "request": format!("{}-{n}", self.number)});
-        let change = self.ask(Method::POST, "", Some(wish)).await;
+        let wish = json!({"text": text});
+        let change = self.ask(Method::POST, "", Some((format!("{}-{n}", self.number), wish))).await;
         assert_eq!(change["entry"]["value"], text.as_str());
         let id = change["entry"]["id"].as_u64().unwrap();
         let before = self.known.entries.insert(id, (text, true));
@@ -86,13 +86,13 @@ impl Client {
     }
 
     /// Repeats a request until it is acknowledged.
-    async fn ask(&mut self, method: Method, path: &str, body: Option<Value>) -> Value {
+    async fn ask(&mut self, method: Method, path: &str, body: Option<(String, Value)>) -> Value {
         let url = format!("{}api/v1/spaces/main/entries{path}", self.url);
         let started = Instant::now();
         loop {
             let mut request = self.http.request(method.clone(), &url);
-            if let Some(body) = &body {
-                request = request.json(body);
+            if let Some((key, body)) = &body {
+                request = request.header("idempotency-key", key).json(body);
             }
             let trouble = match answer(request).await {
                 Ok((status, answer)) if (200..300).contains(&status) => return answer,

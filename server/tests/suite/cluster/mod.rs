@@ -10,6 +10,7 @@ mod backend;
 mod balancer;
 mod clients;
 mod costs;
+mod devices;
 mod foreign;
 mod instance;
 mod kills;

@@ -14,7 +14,7 @@ use super::backend::Backend;
 use super::instance::Cluster;
 use super::{at_work, random};
 use crate::photo_kills::{is_end, photo, states};
-use crate::support::Background;
+use crate::support::{Background, all_entries};
 
 const CLIENTS: u64 = 6;
 const WORKERS: usize = 2;
@@ -102,7 +102,7 @@ async fn photos_survive_faults_and_kills_of_servers_and_workers() {
     assert!(kills > 0 && faults > 0 && !known.is_empty());
     verify(&urls, &known, &entries).await;
     // Nobody had to make a picture again that was said to be made.
-    assert_eq!(all_entries(&urls[0]).await, entries);
+    assert_eq!(all_entries(&reqwest::Client::new(), &urls[0], "").await, entries);
     for which in 0..WORKERS {
         workers.kill(which);
     }
@@ -134,8 +134,12 @@ async fn upload_until(
         let (bytes, started) = (photo(0, client, n), Instant::now());
         let id = loop {
             let url = random.choice(&urls).unwrap();
-            let address = format!("{url}api/v1/spaces/main/photos?name=photo.jpg&request={client}-{n}");
-            if let Some(id) = acknowledged(http.post(address).body(bytes.clone())).await {
+            let address = format!("{url}api/v1/spaces/main/photos?name=photo.jpg");
+            if let Some(id) = acknowledged(
+                http.post(address).header("idempotency-key", format!("{client}-{n}")).body(bytes.clone()),
+            )
+            .await
+            {
                 break id;
             }
             assert!(started.elapsed() < PATIENCE, "client {client} gave up");
@@ -160,7 +164,7 @@ async fn worked_on(url: &str, workers: &mut Workers) -> Vec<Value> {
     let (mut fewest, mut progress_at) = (usize::MAX, Instant::now());
     loop {
         workers.keep_running();
-        let entries = all_entries(url).await;
+        let entries = all_entries(&reqwest::Client::new(), url, "").await;
         let unfinished = entries.iter().filter(|entry| states(entry).any(|state| !is_end(state))).count();
         if unfinished == 0 {
             return entries;
@@ -177,7 +181,7 @@ async fn worked_on(url: &str, workers: &mut Workers) -> Vec<Value> {
 async fn verify(urls: &[String], known: &BTreeMap<u64, usize>, entries: &[Value]) {
     assert_eq!(entries.len(), known.len(), "each once, and nothing that nobody sent");
     for url in urls {
-        assert_eq!(all_entries(url).await.len(), entries.len());
+        assert_eq!(all_entries(&reqwest::Client::new(), url, "").await.len(), entries.len());
     }
     for entry in entries {
         let id = entry["id"].as_u64().unwrap();
@@ -205,17 +209,4 @@ async fn derived(url: &str, id: u64, step: &str) -> bytes::Bytes {
         assert!(started.elapsed() < PATIENCE, "#{id} {step}: {}", answer.text().await.unwrap());
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-}
-
-async fn all_entries(url: &str) -> Vec<Value> {
-    let mut entries = Vec::new();
-    for page in 1.. {
-        let address = format!("{url}api/v1/spaces/main/entries?per_page=200&page={page}");
-        let listing: Value = reqwest::get(address).await.unwrap().json().await.unwrap();
-        entries.extend(listing["entries"].as_array().unwrap().iter().cloned());
-        if listing["pages"] == page {
-            break;
-        }
-    }
-    entries
 }

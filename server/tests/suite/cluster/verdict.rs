@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::clients::Known;
 use super::instance::Cluster;
 use super::streams::Received;
+use crate::support::all_entries;
 
 /// The entries of `main` by their ids.
 type Entries = BTreeMap<u64, Value>;
@@ -61,16 +62,8 @@ pub(crate) async fn all_is_well(cluster: &Cluster, known: &Known, received: &[Re
 
 /// What an instance shows.
 async fn shown(url: &str, seq: u64) -> Entries {
-    let mut entries = Entries::new();
-    for page in 1.. {
-        let address = format!("{url}api/v1/spaces/main/entries?per_page=200&page={page}&at={seq}");
-        let listing = json(&address).await;
-        entries.extend(by_id(listing["entries"].as_array().unwrap().iter().cloned()));
-        if listing["pages"] == page {
-            break;
-        }
-    }
-    entries
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    by_id(all_entries(&http, url, &format!("&at={seq}")).await.into_iter())
 }
 
 /// What the catalog holds, from an export.

@@ -40,9 +40,16 @@ async fn photo_goes_from_upload_to_text_message() {
     let jobs = SqsQueue::new(&cluster.backend.aws_of_objects().await, &jobs_url);
 
     // 1. Somebody uploads a photo and leaves a number.
-    let address = format!("{url}api/v1/spaces/main/photos?name=holiday.png&recipe=flip&request=1");
+    let address = format!("{url}api/v1/spaces/main/photos?name=holiday.png&recipe=flip");
     let sent = two_halves();
-    let answer = http.post(address).header("qrate-phone", NUMBER).body(sent.clone()).send().await.unwrap();
+    let answer = http
+        .post(address)
+        .header("qrate-phone", NUMBER)
+        .header("idempotency-key", "1")
+        .body(sent.clone())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 201);
     let change: Value = answer.json().await.unwrap();
     // 2. The photo is in S3, under the key of its entry.

@@ -73,14 +73,14 @@ fn bodies() -> Vec<Input> {
     );
     let long = |name: &str| format!("{{\"text\":\"a\",\"{name}\":\"{}\"}}", "a=".repeat(30_000));
     let mut inputs = Vec::new();
-    for (path, method) in [("entries", Method::POST), ("draw", Method::POST), ("look", Method::PUT)] {
+    for (path, method) in [("entries", Method::POST), ("batch", Method::POST), ("look", Method::PUT)] {
         for (name, json) in [
             ("deep JSON", deep.clone()),
             ("deep content", deep_content.clone()),
             ("content of many fields", many.clone()),
             ("long look", long("look")),
             ("long name", long("name")),
-            ("long request", long("request")),
+            ("long labels", long("labels")),
         ] {
             let way = Way::Sent {
                 method: method.clone(),
@@ -132,8 +132,9 @@ fn bodies() -> Vec<Input> {
         "unit=mm&size=170&dpi=600",
         "frame=label&caption=a&unit=px&size=4000",
     ] {
-        let body = format!("{{\"text\":\"{largest}\",\"level\":\"L\",\"look\":\"{look}\",\"as\":\"png\"}}");
-        inputs.push(Input { name: "large drawing", way: post(&format!("{API}/draw"), JSON, body.into()) });
+        let body =
+            format!("{{\"text\":\"{largest}\",\"level\":\"L\",\"look\":\"{look}\",\"picture\":\"png\"}}");
+        inputs.push(Input { name: "large drawing", way: post(&format!("{API}/entries"), JSON, body.into()) });
     }
     inputs
 }
@@ -147,7 +148,7 @@ fn addresses() -> Vec<Input> {
         ("long query for entries", format!("{API}/entries?{long}")),
         ("long text in the query", format!("/?text={escaped}&shape=dots")),
         ("long name of a space", format!("/s/{escaped}")),
-        ("page without end", format!("{API}/entries?page=4294967295&per_page=200")),
+        ("last entries", format!("{API}/entries?limit=200&cursor=1")),
         ("stream from nowhere", "/s/main/events?after=99999999999999999999".to_owned()),
     ]
     .map(|(name, path)| Input {

@@ -200,7 +200,7 @@ impl Served {
 
     /// Whether it is listed, and all that is made of a photo is made or has failed.
     async fn lists(&self, file: &str) -> bool {
-        let answer = self.client.get(self.api("entries?per_page=8")).send().await.unwrap();
+        let answer = self.client.get(self.api("entries?limit=8")).send().await.unwrap();
         let listing: Value = answer.json().await.unwrap();
         let entries = listing["entries"].as_array().unwrap();
         let is_done = |entry: &Value| {

@@ -33,6 +33,8 @@ impl Answer {
 
     /// The sentence of an error in JSON.
     pub(crate) fn error(&self) -> String {
-        self.json()["error"].as_str().unwrap().to_owned()
+        let json = self.json();
+        let sentence = json.get("detail").unwrap_or_else(|| &json["error"]);
+        sentence.as_str().unwrap_or_else(|| panic!("no sentence: {json}")).to_owned()
     }
 }

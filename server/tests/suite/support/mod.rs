@@ -15,5 +15,5 @@ pub(crate) use program::{Background, qrate_in_environment};
 pub(crate) use program::{Program, qrate, qrate_command, qrate_with_input, qrate_within, refusal};
 #[cfg(feature = "test-servers")]
 pub(crate) use requests::values;
-pub(crate) use requests::{save, total};
-pub(crate) use router::{Server, delete, get, options, post, post_json};
+pub(crate) use requests::{all_entries, save, total};
+pub(crate) use router::{Server, delete, get, options, post, post_json, post_once};

@@ -23,6 +23,20 @@ pub(crate) async fn values(program: &Program) -> Vec<Value> {
     listing["entries"].as_array().unwrap().iter().map(|entry| entry["value"].clone()).collect()
 }
 
+/// All entries of `main`, newest first, as the instance at `url` shows them; `query` begins with `&`.
+pub(crate) async fn all_entries(http: &reqwest::Client, url: &str, query: &str) -> Vec<Value> {
+    let (mut entries, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let address = format!("{url}api/v1/spaces/main/entries?limit=200{cursor}{query}");
+        let listing: Value = http.get(address).send().await.unwrap().json().await.unwrap();
+        entries.extend(listing["entries"].as_array().unwrap().iter().cloned());
+        match listing["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return entries,
+        }
+    }
+}
+
 async fn listing(program: &Program) -> Value {
     reqwest::get(entries(program)).await.unwrap().json().await.unwrap()
 }

@@ -108,6 +108,13 @@ pub(crate) fn post(path: &str) -> Builder {
     Request::post(path).header("content-type", "application/x-www-form-urlencoded")
 }
 
+/// With the id by which a repetition is recognised.
+pub(crate) fn post_once(path: &str, key: &str, json: String) -> Request<Body> {
+    let mut request = post_json(path, json);
+    request.headers_mut().insert("idempotency-key", key.parse().unwrap());
+    request
+}
+
 pub(crate) fn post_json(path: &str, json: String) -> Request<Body> {
     Request::post(path).header("content-type", "application/json").body(json.into()).unwrap()
 }

@@ -1,0 +1,47 @@
+"""What schemathesis must know beyond the description, and planted faults in the answers that it sees, to show that it
+finds such faults: QRATE_PLANT names one."""
+
+import json
+import os
+
+import schemathesis
+
+FAULTS = {
+    # A status that the description does not have.
+    "status": lambda answer: setattr(answer, "status_code", 299),
+    # A member that the description requires.
+    "member": lambda answer: without(answer, "seq"),
+    # A value of another type.
+    "type": lambda answer: changed(answer, "total", "many"),
+}
+
+
+def without(answer, name):
+    members = json.loads(answer.content)
+    members.pop(name, None)
+    set_content(answer, members)
+
+
+def changed(answer, name, value):
+    members = json.loads(answer.content)
+    if name in members:
+        members[name] = value
+    set_content(answer, members)
+
+
+def set_content(answer, members):
+    answer.content = json.dumps(members).encode()
+    answer._json = members
+
+
+@schemathesis.serializer("application/x-ndjson")
+def json_lines(context, value):
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    plant = os.environ.get("QRATE_PLANT")
+    is_listing = case.operation.label == "GET /api/v1/spaces/{space}/entries"
+    if plant and is_listing and response.status_code == 200:
+        FAULTS[plant](response)
