@@ -114,6 +114,15 @@ impl Gallery {
         self.drawing.draw_entry(entry, format).await
     }
 
+    /// The same of an entry that was saved a moment ago, which is never `Busy`.
+    pub async fn draw_saved(
+        &self,
+        entry: &Entry,
+        format: Format,
+    ) -> Result<Option<DrawnEntry>, GalleryError> {
+        self.drawing.draw_saved(entry, format).await
+    }
+
     /// Keeps a logo: a PNG, JPEG or SVG of at most `LOGO_MAX_BYTES`. Returns its id, the digest of the kept form.
     pub async fn keep_logo(
         &self,

@@ -7,6 +7,7 @@ pub(crate) mod logos;
 mod score;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use domain::{Appearance, Body, CodeText, Entry, Level, Score, Sha256, StyleText};
@@ -25,6 +26,8 @@ pub use format::Format;
 
 /// Drafts that are being drawn or wait for it: saves are bounded by the queues of the spaces.
 pub(crate) const DRAFTS_MAX: usize = 16;
+/// How long a plain draft, which is drawn in a moment, waits for its turn.
+const TURN_MAX: Duration = Duration::from_secs(1);
 
 /// A draft that was drawn and not saved.
 #[derive(Debug, Clone)]
@@ -128,8 +131,14 @@ impl Drawing {
         look: StyleText,
     ) -> Result<(Arc<Code>, SemaphorePermit<'_>), GalleryError> {
         let logo = self.logos.of_look(&look).await?;
-        let turn = self.turn()?;
+        let turn = if look.is_plain() { self.turn_soon().await? } else { self.turn()? };
         Ok((Arc::new(Code::with(text, look, logo, Purpose::Draft).await?), turn))
+    }
+
+    /// A slot for a draft that is done in a moment, as soon as one is free.
+    async fn turn_soon(&self) -> Result<SemaphorePermit<'_>, GalleryError> {
+        let turn = tokio::time::timeout(TURN_MAX, self.drafts.acquire()).await;
+        turn.ok().and_then(Result::ok).ok_or(GalleryError::Busy)
     }
 
     /// A slot for a draft, if one is free.
@@ -149,6 +158,27 @@ impl Drawing {
         entry: &Entry,
         format: Format,
     ) -> Result<Option<DrawnEntry>, GalleryError> {
+        // Thumbnails have no pixels, and none is refused.
+        let turn = if format.has_pixels() { Some(self.turn()?) } else { None };
+        let purpose = if turn.is_some() { Purpose::Draft } else { Purpose::Entry };
+        self.draw_now(entry, format, purpose).await
+    }
+
+    /// The same of an entry that was saved a moment ago: not refused, because the save is done, and was admitted.
+    pub(crate) async fn draw_saved(
+        &self,
+        entry: &Entry,
+        format: Format,
+    ) -> Result<Option<DrawnEntry>, GalleryError> {
+        self.draw_now(entry, format, Purpose::Entry).await
+    }
+
+    async fn draw_now(
+        &self,
+        entry: &Entry,
+        format: Format,
+        purpose: Purpose,
+    ) -> Result<Option<DrawnEntry>, GalleryError> {
         let Body::Code { value, style, .. } = &entry.content.body else { return Ok(None) };
         let Appearance { level, look, .. } = style.clone();
         // What others compressed better than we do fits at a weaker level.
@@ -164,9 +194,6 @@ impl Drawing {
             },
         };
         let look = if lacks_logo { look.without_logo() } else { look };
-        // Thumbnails have no pixels, and none is refused.
-        let (purpose, _turn) =
-            if format.has_pixels() { (Purpose::Draft, Some(self.turn()?)) } else { (Purpose::Entry, None) };
         let drawn = async {
             let code = Code::with(&text, look, logo, purpose).await?;
             Arc::new(code).draw(format).await

@@ -125,7 +125,7 @@ pub(super) fn status(published: &Published) -> StatusCode {
 }
 
 async fn drawn(site: &Site, entry: &Entry, format: FileFormat) -> Result<bytes::Bytes, Problem> {
-    let drawn = site.gallery.draw_entry(entry, format.format).await?;
+    let drawn = site.gallery.draw_saved(entry, format.format).await?;
     let none =
         || Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "This entry is not a code that can be drawn.");
     drawn.map(|DrawnEntry { bytes, .. }| bytes).ok_or_else(none)

@@ -9,7 +9,7 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use domain::limits::NAME_MAX_CHARS;
-use domain::{CodeText, Entry, EntryId, Level, Name, RequestId, StyleText, Timestamp, number};
+use domain::{CodeText, Entry, EntryId, Field, Level, Name, RequestId, StyleText, Timestamp, number};
 use futures::TryStreamExt as _;
 use gallery::bucket::BucketError;
 use gallery::{Draft, DrawnEntry, Format, GalleryError, Grant, Read, Write, device_space};
@@ -147,7 +147,9 @@ pub(super) async fn device(
     let wish = Wish::read(object)?;
     let space = device_space(&wish.device);
     let answer = match &*wish.kind {
-        "GENERATE" => generate(&site, &asker.ask(space)?, wish, request).await?,
+        "GENERATE" => {
+            generate(&site, &asker.ask(space)?, wish, request).await.map_err(in_words_of_devices)?
+        }
         "RETRIEVE" => retrieve(&site, &asker.ask(space)?, wish).await?,
         "DELETE" => delete(&site, &asker.ask(space)?, wish).await?,
         _ => return Err(Problem::bad_request("`type` is GENERATE, RETRIEVE or DELETE.")),
@@ -199,7 +201,7 @@ async fn generate(
     let published = site.gallery.write_named(grant, &wish.device, draft).await?;
     let entry = &published.change.entry;
     let DrawnEntry { bytes, .. } =
-        site.gallery.draw_entry(entry, Format::Png).await?.ok_or(GalleryError::Unreadable)?;
+        site.gallery.draw_saved(entry, Format::Png).await?.ok_or(GalleryError::Unreadable)?;
     Ok(DeviceAnswer::Image(Box::new(DeviceImage::new("GENERATE", wish.device, entry, &bytes))))
 }
 
@@ -263,6 +265,17 @@ impl DeviceImage {
             image: BASE64_STANDARD.encode(png),
         }
     }
+}
+
+/// Names the fields as the device does.
+fn in_words_of_devices(problem: Problem) -> Problem {
+    let name = match &problem.field {
+        Some(Field::Text) => "string",
+        Some(Field::Name) => "filename",
+        Some(Field::Look) => "detail",
+        _ => return problem,
+    };
+    problem.about(Field::Answer(name.into()))
 }
 
 fn required<T>(value: Option<T>, field: &str) -> Result<T, Problem> {
