@@ -149,9 +149,14 @@ async fn nobody_is_told_twice_whatever_is_killed() {
         assert!(!page.contains("+49 …") && !page.contains(&phone[1..]), "the number of #{id} is deleted");
     }
     program.stop();
-    let log = program.log();
-    let left: Vec<_> = known.values().filter(|phone| log.contains(&phone[1..])).collect();
-    assert!(left.is_empty(), "no number is in the log: {left:?}");
+    let written = ["catalog.sqlite", "catalog.sqlite-wal"].map(|name| std::fs::read(data.join(name)));
+    let catalog: Vec<u8> = written.into_iter().flatten().flatten().collect();
+    assert!(!catalog.is_empty(), "the catalog was read");
+    let written = [catalog, program.log().into_bytes()];
+    let written = written.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let left: Vec<_> =
+        known.values().filter(|phone| written.iter().any(|text| text.contains(&phone[1..]))).collect();
+    assert!(left.is_empty(), "no number is in the catalog's file or the log: {left:?}");
 }
 
 /// One client: an upload after the other, until there is no answer. Numbers by ids, and what was not answered.
