@@ -13,6 +13,14 @@ pub(crate) fn qrate(arguments: &[&str]) -> Output {
     command(Command::new(QRATE), arguments).output().unwrap()
 }
 
+/// The same, where nobody reads what it prints.
+pub(crate) fn unread(arguments: &[&str]) -> Output {
+    let mut command = command(Command::new(QRATE), arguments);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    child.wait_with_output().unwrap()
+}
+
 /// The same through a shell script, which ends in `exec "$@"`.
 pub(crate) fn qrate_within(script: &str, arguments: &[&str]) -> Output {
     let mut through = Command::new("sh");
