@@ -36,9 +36,10 @@ curl -sf "$address/api/v1/spaces/main/photos?name=a.png" --data-binary "@$folder
 tools=$PWD/tools/api
 export SCHEMATHESIS_HOOKS=hooks PYTHONPATH=$tools
 cd "$folder"
-# The event stream does not end, so its answers cannot be read whole.
+# The event stream does not end, and JSON lines are one text to a description: both have tests of their own.
 run() {
     "$environment/bin/st" --no-color --config-file "$tools/schemathesis.toml" run "$address/api/v1/openapi.json" --exclude-path '/api/v1/spaces/{space}/events' \
+        --exclude-path '/api/v1/spaces/{space}/batch' \
         --seed 1 --request-timeout 20 --generation-database none --exclude-checks positive_data_acceptance "$@"
 }
 run --max-examples "${QRATE_API_EXAMPLES:-20}" --continue-on-failure

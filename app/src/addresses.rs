@@ -301,6 +301,13 @@ impl Addresses {
         })
     }
 
+    /// The same after a labeller was told to look again at so many photos.
+    #[cfg(feature = "ssr")]
+    pub fn labelled_again<'a>(&self, labels: impl IntoIterator<Item = &'a str>, count: u64) -> String {
+        let page = self.labelled(labels);
+        format!("{page}{}again={count}", if page.contains('?') { '&' } else { '?' })
+    }
+
     /// Where labels that are added or removed are posted.
     #[cfg(feature = "ssr")]
     pub(crate) fn change_labels(&self, id: EntryId) -> String {
@@ -324,10 +331,10 @@ impl Addresses {
         self.at(patterns::JOBS_PAGE)
     }
 
-    /// The page of jobs, not older than a seq.
+    /// The page of jobs after the failed message about a photo was put aside.
     #[cfg(feature = "ssr")]
-    pub fn jobs_at(&self, seq: Seq) -> String {
-        format!("{}?at={seq}", self.jobs())
+    pub fn jobs_after_dismissal(&self, id: EntryId) -> String {
+        format!("{}?dismissed={id}", self.jobs())
     }
 
     /// The part of the page of jobs that is about messages.
@@ -339,7 +346,7 @@ impl Addresses {
     /// The page of jobs with what became of a test message.
     #[cfg(feature = "ssr")]
     pub fn jobs_after_test(&self) -> String {
-        format!("{}?tested#{MESSAGES}", self.jobs())
+        format!("{}?tested", self.jobs())
     }
 
     /// Where “Send a test” posts.

@@ -35,7 +35,7 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use render::render;
-pub use words::changed_by_another;
+pub use words::named_by_another;
 
 /// Prepares hydration: reads the browser's kanji table, without which its codes would differ from the server's, and
 /// the page's data, once for all islands. Returns whether that worked. `wake.js` calls it first.

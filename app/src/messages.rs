@@ -27,17 +27,34 @@ pub enum MessageState {
     },
 }
 
+/// Whether messages are sent; otherwise they go into the outbox.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sending {
+    /// Nobody is chosen who sends them.
+    #[default]
+    NoSender,
+    /// No daily total is set.
+    NoTotal,
+    /// They are.
+    On {
+        /// How many one number may get in a day.
+        per_number: u64,
+    },
+}
+
 /// The messages of a space.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Messages {
-    /// Whether messages are sent; otherwise they go into the outbox.
-    pub are_sent: bool,
+    /// Whether they are sent.
+    pub sending: Sending,
     /// What is in the outbox, the newest first.
     pub kept: Vec<KeptRow>,
     /// Why messages about photos on the page failed, or why they wait.
     pub reasons: Vec<(EntryId, String)>,
     /// The form for a test.
     pub test: TestForm,
+    /// The photo whose failed message was just put aside.
+    pub dismissed: Option<EntryId>,
 }
 
 /// A message in the outbox.
@@ -60,6 +77,8 @@ pub struct TestForm {
     pub typed: String,
     /// Whether a message was just sent.
     pub is_sent: bool,
+    /// Whether the page says why the last one was not.
+    pub is_refused: bool,
 }
 
 impl Messages {

@@ -6,7 +6,7 @@ use domain::wire::OpenJobs;
 use domain::{EntryId, EntryRow, LabelName, Level, ListingPage, Score, Seq, Space, StyleText};
 pub use domain::{Failure, Field, Notice};
 
-use crate::messages::{MessageState, Messages};
+use crate::messages::{MessageState, Messages, Sending};
 
 /// What every page needs.
 #[derive(Debug, Clone)]
@@ -98,6 +98,8 @@ pub struct SpacePage {
     pub look_kept: bool,
     /// What is filled in for photos.
     pub photos: PhotoFields,
+    /// Whether people who leave a number get messages.
+    pub sending: Sending,
     /// What runs and what failed.
     pub open_jobs: OpenJobs,
     /// Why the last write without WASM was refused.
@@ -162,6 +164,8 @@ pub struct EntryPage {
     pub similar: Vec<EntryRow>,
     /// Labels that are suggested while one is typed, if it is a photo.
     pub label_words: Vec<String>,
+    /// What a person removed of the labels that a labeller found, if it is a photo.
+    pub removed_labels: Vec<LabelName>,
     /// Whether there is a labeller.
     pub looks_for_labels: bool,
     /// How far the message to the person who left a number is.
@@ -171,7 +175,9 @@ pub struct EntryPage {
     /// Why nothing can be saved until somebody repairs the storage, in a sentence.
     pub fault: Option<String>,
     /// Name and labels as they were typed, when they were refused.
-    pub typed: Option<TypedDescription>,
+    pub typed: Option<Box<TypedDescription>>,
+    /// Labels that were to be added, as they were typed, when they were refused.
+    pub typed_labels: Option<String>,
     /// Why the last write without WASM was refused.
     pub failure: Option<Failure>,
 }
@@ -218,8 +224,12 @@ pub struct LabelsPage {
     pub pages: u32,
     /// The entries of the page, the newest first; none if no label is looked for.
     pub entries: Vec<EntryRow>,
-    /// The most frequent labels of the space, each with how many entries have it.
+    /// The most frequent labels of the space, or of these entries, each with how many have it.
     pub known: Vec<(LabelName, u64)>,
+    /// Whether the space has a photo.
+    pub has_photos: bool,
+    /// At how many photos a labeller was just told to look again, and how many of all it has still to look at.
+    pub again: Option<(u64, u64)>,
     /// Whether there is a labeller.
     pub looks_for_labels: bool,
     /// For how long they could not be updated; `None` if they are current.
@@ -234,9 +244,35 @@ pub struct LabelsPage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedDescription {
     /// The name.
-    pub name: String,
+    pub name: TypedText,
     /// The labels, separated by commas.
-    pub labels: String,
+    pub labels: TypedText,
+}
+
+/// The content of a field that somebody may have typed into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedText {
+    /// What it holds.
+    pub text: String,
+    /// What it held when the page was made.
+    pub at_first: String,
+}
+
+impl TypedText {
+    /// A field that nobody has touched.
+    pub fn untouched(text: String) -> Self {
+        Self { at_first: text.clone(), text }
+    }
+}
+
+impl TypedDescription {
+    /// The form for an entry, as it comes with its page.
+    pub fn untouched(entry: &EntryRow) -> Self {
+        Self {
+            name: TypedText::untouched(entry.name.to_string()),
+            labels: TypedText::untouched(entry.label_list()),
+        }
+    }
 }
 
 /// An error without a page of its own.

@@ -14,10 +14,10 @@ enum Job {
 impl Job {
     fn of(entry: &EntryRow) -> Option<Self> {
         let photo = entry.photo.as_ref().filter(|_| entry.state.is_live())?;
-        if photo.is_unfinished() {
-            Some(Self::Unfinished)
+        if photo.has_failed() {
+            Some(Self::Failed)
         } else {
-            photo.has_failed().then_some(Self::Failed)
+            photo.is_unfinished().then_some(Self::Unfinished)
         }
     }
 }

@@ -78,8 +78,8 @@ fn of_jobs(shell: &Shell, page: &JobsPage) -> PageData {
         draft: Draft::default(),
         known: None,
         notice: None,
-        // A refused test is explained in its form, where no island is.
-        failure: page.failure.clone().filter(|failure| failure.field != Some(Field::PhotoPhone)),
+        // It is explained where no island is.
+        failure: None,
     }
 }
 

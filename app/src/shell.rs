@@ -72,8 +72,8 @@ fn title(page: &Page) -> String {
         Page::Space(page) if page.space.is_main() => "Qrate".to_owned(),
         Page::Space(page) => format!("{} · Qrate", page.space),
         Page::Entry(page) => entry_page_title(&page.entry),
-        Page::Jobs(page) if page.space.is_main() => "Jobs · Qrate".to_owned(),
-        Page::Jobs(page) => format!("Jobs in {} · Qrate", page.space),
+        Page::Jobs(page) if page.space.is_main() => "Jobs and messages · Qrate".to_owned(),
+        Page::Jobs(page) => format!("Jobs and messages in {} · Qrate", page.space),
         Page::Labels(page) if page.labels.is_empty() => "Labels · Qrate".to_owned(),
         Page::Labels(page) => format!("{} · Qrate", label_words(&page.labels)),
         Page::Api(_) => "API · Qrate".to_owned(),
@@ -187,12 +187,12 @@ fn entry_page(base: &str, page: EntryPage) -> impl IntoView + use<> {
         None => Either::Right(entry_article(
             page_state(),
             &page.entry,
-            page.typed.as_ref(),
+            page.typed.as_deref(),
             page.failure.as_ref(),
         )),
     };
     // A refused name or labels are explained in their form.
-    let failure = page.failure.filter(|_| page.typed.is_none());
+    let failure = page.failure.filter(|_| page.typed.is_none() && page.typed_labels.is_none());
     let failure = failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
     view! {
         <main class="entry-page" id="content" tabindex="-1">
@@ -210,7 +210,7 @@ fn jobs_page(base: &str, page: JobsPage) -> impl IntoView + use<> {
     let lists = jobs(page_state(), &page);
     let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
     // A refused test is explained in its form.
-    let failure = page.failure.filter(|failure| failure.field != Some(Field::PhotoPhone));
+    let failure = page.failure.filter(|_| !page.messages.test.is_refused);
     let failure = failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
     view! {
         <main class="jobs-page" id="content" tabindex="-1">
@@ -218,7 +218,7 @@ fn jobs_page(base: &str, page: JobsPage) -> impl IntoView + use<> {
             <a class="back" href=back>
                 "All photos and codes"
             </a>
-            <h1>"Jobs"</h1>
+            <h1>"Jobs and messages"</h1>
             {failure}
             {lists}
         </main>

@@ -38,15 +38,20 @@ pub(crate) fn entry_page_title(entry: &EntryRow) -> String {
     format!("#{} {} · Qrate", entry.id, entry_title(entry))
 }
 
-/// Why a name and labels were not saved: somebody else has given the entry these meanwhile.
-pub fn changed_by_another(entry: &EntryRow) -> String {
-    let (name, labels) = (entry.name.as_str(), entry.label_list());
+/// Why a name was not saved: somebody else has given the entry this one meanwhile.
+pub fn named_by_another(name: &str) -> String {
     let name = if name.is_empty() { "no name".to_owned() } else { format!("the name “{name}”") };
-    let labels =
-        if labels.is_empty() { "no labels".to_owned() } else { format!("the labels “{labels}”") };
-    format!(
-        "Someone else changed this entry: it now has {name} and {labels}. Save again to use yours instead."
-    )
+    format!("Someone else changed this entry: it now has {name}. Save again to use yours instead.")
+}
+
+/// What became of labels that were to be added: which are new, or that all are there already.
+pub(crate) fn of_added(before: &[String], now: &[String], typed: &str) -> String {
+    let new: Vec<&str> = now.iter().filter(|name| !before.contains(name)).map(String::as_str).collect();
+    match &*new {
+        [] => format!("{} is there already", typed.trim()),
+        [one] => format!("Label {one} added"),
+        several => format!("Labels {} added", several.join(", ")),
+    }
 }
 
 /// A notice in words, without the links and buttons that may follow.
@@ -96,6 +101,15 @@ mod tests {
             assert_eq!(size(bytes), text, "{bytes}");
         }
         assert!(size(u64::MAX).ends_with(" PB"));
+    }
+
+    #[test]
+    fn added_labels_are_named() {
+        let names = |list: &str| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let said = |before, now, typed| of_added(&names(before), &names(now), typed);
+        assert_eq!(said("cat", "cat office", " office"), "Label office added");
+        assert_eq!(said("cat", "a cat b", "a, b"), "Labels a, b added");
+        assert_eq!(said("cat person", "cat person", "person "), "person is there already");
     }
 
     #[test]

@@ -132,7 +132,7 @@ impl Step {
 impl StageError {
     /// Whether another attempt at the same bytes would fail, too.
     pub fn is_permanent(self) -> bool {
-        !matches!(self, Self::Unavailable | Self::LabellerAway)
+        matches!(self, Self::Corrupt | Self::Unsupported | Self::TooLarge | Self::NotTold)
     }
 
     /// What is wrong and what to do, for the person.
@@ -169,6 +169,12 @@ impl Stage {
     /// Whether it is neither done nor failed.
     pub fn is_unfinished(&self) -> bool {
         matches!(self.state, StageState::Waiting | StageState::Working)
+    }
+
+    /// Whether it failed, and another attempt may help.
+    pub fn can_be_tried_again(&self) -> bool {
+        let is_permanent = self.reason.is_some_and(StageError::is_permanent);
+        self.state == StageState::Failed && self.step != Step::Notice && !is_permanent
     }
 
     /// How far it is, for the person.
@@ -240,8 +246,11 @@ mod tests {
         assert!(postponed.words(Recipe::Flip).contains("to send the message"));
         for error in ERRORS {
             assert_eq!(words(StageState::Failed, Some(error)), error.sentence());
-            let passes = matches!(error, StageError::Unavailable | StageError::LabellerAway);
-            assert_eq!(error.is_permanent(), !passes);
+            assert_eq!(
+                error.is_permanent(),
+                !error.sentence().to_lowercase().contains("try again"),
+                "{error:?}"
+            );
         }
     }
 

@@ -64,15 +64,43 @@ test("a concurrent change is shown, and the next press saves what was typed", as
   await expect(entryPage.heading).toHaveText("Theirs");
   await expect(entryPage.labelList).toHaveText(["printed"]);
   await expect(entryPage.alert).toHaveText(
-    "Someone else changed this entry: it now has the name “Theirs” and the labels “printed”. Save again to use yours instead.",
+    "Someone else changed this entry: it now has the name “Theirs”. Save again to use yours instead.",
   );
   await expect(entryPage.notice).toBeHidden();
   await expect(entryPage.name).toHaveValue("Mine");
+  await expect(entryPage.labels, "nothing was typed there").toHaveValue("printed");
   await expect.poll(async () => (await entryPage.saveDescription(), (await api.entry(1)).name)).toBe("Mine");
   await expect(entryPage.heading).toHaveText("Mine");
+  await expect(entryPage.labelList).toHaveText(["printed"]);
   await expect(entryPage.alert).toBeHidden();
   await expect(other.heading).toHaveText("Mine");
   await expect(other.name, "nothing was typed there").toHaveValue("Mine");
+});
+
+test("an untouched field follows others while a name is typed, and their labels stay", async ({ entryPage, api }) => {
+  await api.saveMany(["a"]);
+  await entryPage.open(1);
+  await entryPage.openDescription();
+  await entryPage.name.fill("Mine");
+  await api.describe(1, { labels: ["found", "meanwhile"] });
+  await expect(entryPage.labels).toHaveValue("found, meanwhile");
+  await expect(entryPage.name).toHaveValue("Mine");
+  await entryPage.saveDescription();
+  await expect(entryPage.heading).toHaveText("Mine");
+  await expect(entryPage.alert).toHaveCount(0);
+  expect((await api.entry(1)).labels?.map((label) => label.name)).toEqual(["found", "meanwhile"]);
+});
+
+test("labels that two people add at once are all kept, without a note", async ({ entryPage, api, page }) => {
+  await api.saveMany(["a"]);
+  // The page receives no changes.
+  await page.route("**/events?*", () => {});
+  await entryPage.open(1);
+  await api.describe(1, { labels: ["theirs"] });
+  await entryPage.describe("", "mine");
+  await expect(entryPage.labelList).toHaveText(["theirs", "mine"]);
+  await expect(entryPage.labels).toHaveValue("theirs, mine");
+  await expect(entryPage.alert).toHaveCount(0);
 });
 
 test("a refusal because of an unseen change can be resolved", async ({ entryPage, api, page, anotherBrowser, server, space, pageErrors }) => {
@@ -86,7 +114,7 @@ test("a refusal because of an unseen change can be resolved", async ({ entryPage
   await other.describe("Theirs", "");
   await expect(other.heading).toHaveText("Theirs");
   await entryPage.describe("Mine", "mine");
-  await expect(entryPage.alert).toContainText("it now has the name “Theirs” and no labels");
+  await expect(entryPage.alert).toContainText("it now has the name “Theirs”.");
   await expect(entryPage.heading).toHaveText("Theirs");
   await expect(entryPage.name).toHaveValue("Mine");
   await expect.poll(async () => (await entryPage.saveDescription(), (await api.entry(1)).name)).toBe("Mine");
@@ -146,11 +174,11 @@ test.describe("without JavaScript", () => {
     await api.describe(1, { name: "Theirs", labels: ["x"] });
     await entryPage.describe("Mine", "");
     await expect(entryPage.alert).toHaveText(
-      "Someone else changed this entry: it now has the name “Theirs” and the labels “x”. Save again to use yours instead.",
+      "Someone else changed this entry: it now has the name “Theirs”. Save again to use yours instead.",
     );
     await expect(entryPage.alert).toBeInViewport();
     await entryPage.saveDescription();
     await expect(entryPage.heading).toHaveText("Mine");
-    await expect(entryPage.labelList).toHaveCount(0);
+    await expect(entryPage.labelList, "nobody touched them here").toHaveText(["x"]);
   });
 });

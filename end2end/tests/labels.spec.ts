@@ -66,8 +66,72 @@ test("a label leads to the entries that have it, which is live", async ({ page, 
   await expect(page.getByText("2 entries")).toBeVisible();
   await api.remove(1);
   await expect(rows).toHaveCount(1);
-  await page.getByRole("button", { name: "All photos with these labels" }).click();
-  await expect(page.locator("[role=status]").filter({ hasText: "Working on 1" })).toHaveCount(1);
+  await page.getByRole("button", { name: "Look at these photos again" }).click();
+  await expect(page).toHaveURL(/&again=1$/);
+  await expect(page.getByText("Done: the labeller has looked at 1 photo.")).toBeVisible(soon);
+  await expect(page.getByRole("status").filter({ hasText: "photo" })).toBeFocused();
+});
+
+test("the focus stays near a label that is removed, and what happened is announced", async ({ page, api, server, space, pageErrors }) => {
+  pageErrors.allow(/status of 400/);
+  await api.uploadPhoto(photo("a.png"));
+  const labels = new PhotoLabels(page);
+  await new PhotoPage(page, server.address, space).open(1);
+  await expect(labels.lookAgain).toBeVisible(soon);
+  const status = page.locator("[role=status]").first();
+  await labels.add("one, two, three");
+  await expect(status).toHaveText("Labels one, two, three added");
+  await labels.add(",,");
+  await expect(labels.input).toHaveAccessibleDescription("Type a label first.");
+  await expect(labels.input).toHaveAttribute("aria-invalid", "true");
+  await expect(page.locator("[data-notice]")).toBeHidden();
+  await labels.add("two");
+  await expect(status).toHaveText("two is there already");
+  await expect(labels.input).not.toHaveAttribute("aria-invalid");
+  await expect(labels.input).toHaveAccessibleDescription("");
+  const button = (name: string) => labels.root.getByRole("button", { name: `Remove the label ${name}`, exact: true });
+  await button("one").focus();
+  await page.keyboard.press("Enter");
+  await expect(labels.label("one")).toHaveCount(0);
+  await expect(status).toHaveText("Label one removed");
+  await expect(button("two")).toBeFocused();
+  // Somebody else's change takes the focus from nobody.
+  await button("three").focus();
+  await api.describe(1, { labels: ["zero", "two", "three"] });
+  await expect(labels.label("zero")).toBeVisible();
+  await expect(button("three")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(labels.label("three")).toHaveCount(0);
+  for (const last of ["two", "zero"]) {
+    await button(last).focus();
+    await page.keyboard.press("Enter");
+    await expect(labels.label(last)).toHaveCount(0);
+  }
+});
+
+test("after the last label is removed, the focus is in the field", async ({ page, api, server, space }) => {
+  await api.uploadPhoto(photo("a.png"));
+  const labels = new PhotoLabels(page);
+  await new PhotoPage(page, server.address, space).open(1);
+  await expect(labels.lookAgain).toBeVisible(soon);
+  await api.describe(1, { labels: ["only"] });
+  await labels.root.getByRole("button", { name: "Remove the label only" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(labels.label("only")).toHaveCount(0);
+  await expect(labels.input).toBeFocused();
+});
+
+test("labels offered beside others are those of the same entries", async ({ page, api, server, space }) => {
+  await api.saveMany(["a", "b"]);
+  await api.describe(1, { labels: ["cat", "sofa"] });
+  await api.describe(2, { labels: ["dog"] });
+  await page.goto(`${server.address}/s/${space}/labels?label=cat`);
+  const beside = page.getByRole("region", { name: "Only those that also have" });
+  await expect(beside.getByRole("listitem")).toHaveText(["sofa 1"]);
+  await page.goto(`${server.address}/s/${space}/labels?label=zebra`);
+  await expect(page.getByText("No entry has the label zebra.")).toBeVisible();
+  await expect(beside).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Look at/ })).toHaveCount(0);
 });
 
 test("nothing found is something else than not looked at", async ({ api, page, server, space }) => {
@@ -99,7 +163,14 @@ test.describe("JavaScript off", () => {
     await expect(page).toHaveURL(/\/labels\?label=by%20hand$/);
     await expect(page.getByText("1 entry")).toBeVisible();
     await page.getByRole("link", { name: "Without by hand" }).click();
-    await page.getByRole("button", { name: "All photos", exact: true }).click();
-    await expect(page).toHaveURL(/\/labels$/);
+    await page.getByRole("button", { name: "Look at all photos again" }).click();
+    await expect(page).toHaveURL(/\/labels\?again=1$/);
+    await expect(page.getByText(/^Looking at 1 photo … Jobs$|^Done: the labeller has looked at 1 photo\.$/)).toBeVisible();
+    await page.goto(`${address}/s/${space}/e/1`);
+    await labels.add(" ,, ");
+    await expect(labels.input).toHaveAccessibleDescription("Type a label first.");
+    await expect(labels.input).toBeFocused();
+    await labels.root.getByRole("button", { name: `Add back the label ${wrong}` }).click();
+    await expect(labels.label(wrong)).toBeVisible();
   });
 });

@@ -62,7 +62,7 @@ for (const javaScriptEnabled of [true, false]) {
       if (javaScriptEnabled) await expectAccessible(page);
       await field.fill(number);
       await page.getByRole("button", { name: "Send a test" }).click();
-      await expect(page.getByText("The test message is in the outbox.")).toBeVisible();
+      await expect(page.getByText("The test message is in the outbox.")).toBeFocused();
       await expect(outbox(page)).toContainText("This is a test message from Qrate.");
       await expect(outbox(page)).toContainText(masked);
       if (javaScriptEnabled) await expectAccessible(page);
@@ -97,17 +97,20 @@ test("what could not be sent says why, and can be put aside", async ({ page, pag
     await expect(photos.jobsLink).toHaveText("1 failed");
     const photoPage = new PhotoPage(page, server.address, "main");
     await photoPage.open(1);
-    await expect(page.locator("[data-message=failed]")).toHaveText("The person could not be told: [number] has opted out (HTTP 422).");
+    await expect(page.locator("[data-message=failed]")).toHaveText("The message was refused: [number] has opted out (HTTP 422).");
     await expectAccessible(page);
     await photoPage.openJobs();
     const failed = photoPage.job("Failed", "a.png");
-    await expect(failed).toContainText("[number] has opted out");
+    await expect(failed).toContainText("The message was refused: [number] has opted out (HTTP 422).");
+    await expect(failed).not.toContainText("could not be sent");
     await expect(page.getByRole("button", { name: /Try/ })).toHaveCount(0);
     await expectAccessible(page);
     await page.getByLabel("Send a test to").fill(number);
     await page.getByRole("button", { name: "Send a test" }).click();
-    await expect(page.getByLabel("Send a test to")).toHaveAccessibleDescription(/opted out/);
+    await expect(page.getByLabel("Send a test to")).toHaveAccessibleDescription(/^The test was refused: .*opted out/);
+    await expect(page.getByLabel("Send a test to"), "nobody knows whether the number is at fault").not.toHaveAttribute("aria-invalid");
     await page.getByRole("button", { name: "Dismiss: #1" }).click();
+    await expect(page.getByText("The failed message about #1 is dismissed.")).toBeFocused();
     await expect(page.getByText("Nothing is in progress, and nothing has failed.")).toBeVisible();
     await expect(page.locator("body")).not.toContainText("491701234567");
   } finally {

@@ -1,10 +1,15 @@
 // The page of a photo, and the page of jobs: what is made of it, what failed, and trying again.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
 import { PNG } from "pngjs";
 
 import { PhotoPage } from "../pages/photo-page.ts";
 import { PhotoSection } from "../pages/photo-section.ts";
+import { Api } from "../support/api.ts";
 import { bytesOf } from "../support/picture.ts";
 import { damaged, edges, photo } from "../support/photos.ts";
+import { Server } from "../support/server.ts";
 import { expect, test } from "../support/test.ts";
 
 test("original and result side by side, with their downloads", async ({ api, page, server, space }) => {
@@ -50,7 +55,7 @@ test("something else is made of it, live in another browser", async ({ api, page
   await expect(other.original).toBeVisible();
 });
 
-test("what failed says why, and is tried again: in its row, on its page, on the page of jobs", async ({ api, spacePage, page, server, space, anotherBrowser, pageErrors }) => {
+test("a damaged photo says so once, everywhere, and nothing is offered in vain", async ({ api, spacePage, page, server, space, anotherBrowser, pageErrors }) => {
   // The photo is removed while its page is open.
   pageErrors.allow(/status of 410/);
   await spacePage.open();
@@ -72,22 +77,66 @@ test("what failed says why, and is tried again: in its row, on its page, on the 
   const shown = new PhotoPage(page, server.address, space);
   await expect(shown.job("Failed", "bad.png")).toContainText("damaged");
   await expect(shown.job("Failed", "bad.png").locator("time")).toBeVisible();
-  const before = bad.revision;
-  await shown.job("Failed", "bad.png").getByRole("button", { name: /^Try again: #/ }).click();
-  const revision = async () => (await api.entry(bad.id)).revision;
-  await expect.poll(revision, { timeout: 30_000 }).toBeGreaterThan(before + 1);
-  await expect(jobs.job("Failed", "bad.png")).toContainText("damaged", { timeout: 30_000 });
-  await page.getByRole("button", { name: "Try all again" }).click();
-  await expect(jobs.job("Failed", "bad.png")).toContainText("damaged", { timeout: 30_000 });
+  await expect(page.getByRole("button", { name: /^Try/ })).toHaveCount(0);
 
   await shown.open(bad.id);
   await expect(shown.stages).toContainText("damaged");
-  const last = await revision();
-  await shown.retryButton.first().click();
-  await expect.poll(revision, { timeout: 30_000 }).toBeGreaterThan(last + 1);
-  await expect(shown.stages).toContainText("damaged", { timeout: 30_000 });
+  await expect(page.getByText(/damaged/)).toHaveCount(1);
+  await expect(page.getByRole("button", { name: /^(Try again|Look|Make it)/ })).toHaveCount(0);
+  expect((await shown.download("original")).suggestedFilename()).toContain("bad");
   await api.remove(bad.id);
   await expect(jobs.page.getByText("Nothing is in progress, and nothing has failed.")).toBeVisible();
+});
+
+/** A server whose labeller refuses every photo, so that something can be tried again. */
+async function withRefusingLabeller(use: (server: Server) => Promise<void>): Promise<void> {
+  const labeller = createServer((request, response) => {
+    request.resume().on("end", () => {
+      response.writeHead(400, { "Content-Type": "application/x-amz-json-1.1" });
+      response.end(JSON.stringify({ __type: "AccessDeniedException", message: "not allowed" }));
+    });
+  });
+  await new Promise<void>((ready) => labeller.listen(0, "127.0.0.1", ready));
+  const server = await Server.start({
+    QRATE_LABELLER: "rekognition",
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "a",
+    AWS_SECRET_ACCESS_KEY: "b",
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(labeller.address() as AddressInfo).port}/`,
+  });
+  try {
+    await use(server);
+  } finally {
+    await server.dispose();
+    labeller.close();
+  }
+}
+
+test("what failed says why, and is tried again: in its row, on its page, on the page of jobs", async ({ page }) => {
+  await withRefusingLabeller(async ({ address }) => {
+    const api = new Api(address, "main");
+    await api.uploadPhoto(photo("a.png"));
+    const revision = async () => (await api.entry(1)).revision;
+    const refusal = "The labeller refuses this program.";
+    const shown = new PhotoPage(page, address, "main");
+    await shown.openJobs();
+    const job = shown.job("Failed", "a.png");
+    await expect(job).toContainText(refusal, { timeout: 30_000 });
+    const before = await revision();
+    await job.getByRole("button", { name: "Try again: #1" }).click();
+    await expect.poll(revision, { timeout: 30_000 }).toBeGreaterThan(before + 1);
+    await expect(job).toContainText(refusal, { timeout: 30_000 });
+    const second = await revision();
+    await page.getByRole("button", { name: "Try all again" }).click();
+    await expect.poll(revision, { timeout: 30_000 }).toBeGreaterThan(second + 1);
+    await expect(job).toContainText(refusal, { timeout: 30_000 });
+    await shown.open(1);
+    const last = await revision();
+    await shown.retryButton.first().click();
+    await expect.poll(revision, { timeout: 30_000 }).toBeGreaterThan(last + 1);
+    await expect(shown.stages).toContainText(refusal, { timeout: 30_000 });
+    await page.goto("about:blank");
+  });
 });
 
 test("similar photos are named", async ({ api, page, server, space }) => {
@@ -145,20 +194,26 @@ test.describe("JavaScript off", () => {
     await expect(spacePage.rows).toHaveCount(0);
   });
 
-  test("tried again and made into something else by forms", async ({ api, spacePage, page, server, space }) => {
-    await api.uploadPhoto(damaged("bad.png"));
+  test("tried again by a form", async ({ page }) => {
+    await withRefusingLabeller(async ({ address }) => {
+      const api = new Api(address, "main");
+      await api.uploadPhoto(photo("a.png"));
+      await expect.poll(async () => (await api.entry(1)).photo?.progress, { timeout: 30_000 }).toContain("refuses");
+      await page.goto(address);
+      await page.getByRole("link", { name: /1 failed/ }).click();
+      await expect(page.getByRole("heading", { level: 1, name: "Jobs and messages" })).toBeVisible();
+      await page.getByRole("button", { name: "Try again: #1" }).click();
+      await expect(page).toHaveURL(/\/e\/1\?at=/);
+    });
+  });
+
+  test("made into something else by a form", async ({ api, page, server, space }) => {
     await api.uploadPhoto(photo("good.png", 2));
-    await expect.poll(async () => (await api.entry(1)).photo?.progress, { timeout: 30_000 }).toContain("damaged");
-    await spacePage.openAsleep();
-    await page.getByRole("link", { name: /1 failed/ }).click();
-    await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
-    await page.getByRole("button", { name: "Try again: #1" }).click();
-    await expect(page).toHaveURL(/\/e\/1\?at=/);
-    await page.goto(`${server.address}/s/${space}/e/2`);
+    await page.goto(`${server.address}/s/${space}/e/1`);
     const photoPage = new PhotoPage(page, server.address, space);
     await photoPage.recipe.selectOption("Keep as it is");
     await photoPage.makeButton.click();
-    await expect(page).toHaveURL(/\/e\/2\?at=/);
+    await expect(page).toHaveURL(/\/e\/1\?at=/);
     await expect(photoPage.result).toHaveCount(0);
   });
 });

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Change, EntryId, LabelName};
+use domain::{Change, Entry, EntryId, LabelName, Stage, Step};
 
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
@@ -36,6 +36,34 @@ impl Gallery {
     ) -> Result<Vec<(LabelName, u64)>, GalleryError> {
         let open = self.shared().spaces.get(grant.space()).await?;
         Ok(open.map(|open| open.view().index().labels(most)).unwrap_or_default())
+    }
+
+    /// The labels of the live entries that have all of these, without these: each with how many of them have it, the most
+    /// frequent first, at most `most`. From memory.
+    pub async fn labels_beside(
+        &self,
+        grant: &Grant<impl MayRead>,
+        labels: &[LabelName],
+        most: usize,
+    ) -> Result<Vec<(LabelName, u64)>, GalleryError> {
+        let open = self.shared().spaces.get(grant.space()).await?;
+        Ok(open.map(|open| open.view().index().labels_beside(labels, most)).unwrap_or_default())
+    }
+
+    /// Whether the space has a photo.
+    pub async fn has_photos(&self, grant: &Grant<impl MayRead>) -> Result<bool, GalleryError> {
+        let open = self.shared().spaces.get(grant.space()).await?;
+        Ok(open.is_some_and(|open| open.view().index().has_photos()))
+    }
+
+    /// How many photos a labeller is still to look at.
+    pub async fn unlabelled(&self, grant: &Grant<impl MayRead>) -> Result<u64, GalleryError> {
+        let Some(open) = self.shared().spaces.get(grant.space()).await? else { return Ok(0) };
+        let (view, waits) = (open.view(), |entry: &&Arc<Entry>| {
+            let stage = entry.content.photo().and_then(|photo| photo.stage(Step::Labels));
+            stage.is_some_and(Stage::is_unfinished)
+        });
+        Ok(view.index().unfinished().filter(waits).count() as u64)
     }
 
     /// What the labeller may say, as far as that is known beforehand.

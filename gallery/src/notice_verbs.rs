@@ -8,7 +8,7 @@ use domain::{Change, Entry, EntryId, PhoneNumber};
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::grant::{Grant, MayAdminister, MayRead, MayWrite};
-use crate::notices::{Notice, number};
+use crate::notices::{Notice, Sending, number};
 use crate::notifier::{KeptMessage, NotifyError, Receipt};
 use crate::verbs::processing;
 
@@ -38,9 +38,9 @@ impl Gallery {
         Ok(self.shared().notices.outbox().messages(grant.space()).await?)
     }
 
-    /// Whether messages leave this program: somebody sends them, and a daily total is set.
-    pub fn sends_notices(&self) -> bool {
-        self.shared().notices.sends()
+    /// Whether messages leave this program, and if not, why.
+    pub fn sends_notices(&self) -> Sending {
+        self.shared().notices.sending()
     }
 
     /// Sends a test message, which counts like any other, or puts it into the outbox. Cancelling the caller does not

@@ -29,8 +29,8 @@ pub(crate) enum Done {
     Begun(Space, Change),
     /// Began to work again on all that failed.
     BegunAll(Space),
-    /// Began to look for labels again, in the photos with these.
-    Relabelled(Space, Vec<LabelName>),
+    /// Began to look for labels again, in the photos with these; in so many.
+    Relabelled(Space, Vec<LabelName>, u64),
     /// Removed an entry.
     Removed(Space, Change),
     /// Restored an entry.
@@ -62,8 +62,9 @@ impl Done {
                 see_other(site.addresses(&space).entry_described(change.seq, change.entry.id))
             }
             Self::BegunAll(space) => see_other(site.addresses(&space).jobs()),
-            Self::Relabelled(space, labels) => {
-                see_other(site.addresses(&space).labelled(labels.iter().map(LabelName::as_str)))
+            Self::Relabelled(space, labels, count) => {
+                let labels = labels.iter().map(LabelName::as_str);
+                see_other(site.addresses(&space).labelled_again(labels, count))
             }
             Self::Removed(space, change) => after(space, change, "removed"),
             Self::Restored(space, change) => after(space, change, "restored"),

@@ -13,6 +13,7 @@ use domain::limits::{FORM_BODY_MAX_BYTES, NUMBERS_BELOW};
 use domain::{EntryId, Parameters, number};
 
 use crate::body::body;
+use crate::excerpt::excerpt;
 use crate::problem::Problem;
 
 /// Ids, seqs and revisions are also exact in JavaScript.
@@ -72,6 +73,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         parameters(parts.uri.query().unwrap_or_default().as_bytes(), "The address").map(Self)
+    }
+}
+
+impl Query {
+    /// Refuses other parameters than these, which an older or a mistaken program sends.
+    pub(crate) fn with_only(self, known: &[&str]) -> Result<Parameters, Problem> {
+        match self.0.pairs().map(|(name, _)| name).find(|name| !known.contains(name)) {
+            Some(unknown) => {
+                let (unknown, known) = (excerpt(unknown), known.join(", "));
+                Err(Problem::bad_request(format!(
+                    "There is no parameter {unknown}. The parameters are {known}."
+                )))
+            }
+            None => Ok(self.0),
+        }
     }
 }
 

@@ -68,7 +68,7 @@ impl JsonObject {
         match self.0.remove(field) {
             Some(Value::Number(number)) if number.is_u64() => Ok(Some(number.to_string())),
             Some(Value::Number(_)) => {
-                Err(Problem::bad_request(format!("The field {field} must be a string.")))
+                Err(Problem::bad_request(format!("The field {field} must be a string or a whole number.")))
             }
             Some(value) => {
                 self.0.insert(field.to_owned(), value);

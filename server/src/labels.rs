@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::limits::{LABELS_MAX, PAGE_DEFAULT_ENTRIES};
-use domain::{Change, EntryId, Label, LabelName, Parameters};
+use domain::{Change, EntryId, Field, Label, LabelName, Parameters};
 use gallery::{Grant, Read, Relabel, WindowRequest, Write};
 
 use crate::grants::InSpace;
@@ -35,6 +35,15 @@ pub(crate) async fn labels(
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
     let found = gallery.labelled(&grant, &labels, window).await?;
     let entries = if labels.is_empty() { Vec::new() } else { rows(&found.entries) };
+    let known = if labels.is_empty() {
+        gallery.labels(&grant, LABELS_SHOWN_MAX).await?
+    } else {
+        gallery.labels_beside(&grant, &labels, LABELS_SHOWN_MAX).await?
+    };
+    let again = match query.number("again", 0..=NUMBER_MAX)? {
+        Some(count) => Some((count, gallery.unlabelled(&grant).await?)),
+        None => None,
+    };
     let model = LabelsPage {
         space: grant.space().clone(),
         seq: newest.seq,
@@ -43,7 +52,9 @@ pub(crate) async fn labels(
         pages: if labels.is_empty() { 1 } else { found.pages },
         labels,
         entries,
-        known: gallery.labels(&grant, LABELS_SHOWN_MAX).await?,
+        known,
+        has_photos: gallery.has_photos(&grant).await?,
+        again,
         looks_for_labels: gallery.looks_for_labels(),
         behind_seconds: behind_seconds(gallery, &grant).await,
         fault: fault(gallery),
@@ -81,7 +92,11 @@ pub(crate) async fn change(
         }
         Ok(names)
     };
-    Ok(site.gallery.change_labels(grant, id, names("add")?, names("remove")?).await?)
+    let (added, removed) = (names("add")?, names("remove")?);
+    if form.text("add").is_some() && added.is_empty() {
+        return Err(Problem::bad_request("Type a label first.").about(Field::Labels));
+    }
+    Ok(site.gallery.change_labels(grant, id, added, removed).await?)
 }
 
 /// Lets the labeller look again at the photos that a form names; returns at how many, and the labels that they have.

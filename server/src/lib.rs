@@ -45,6 +45,7 @@ mod body;
 mod coding;
 mod composer_form;
 mod conditional;
+mod description_form;
 mod disposition;
 mod embedded;
 mod error_log;

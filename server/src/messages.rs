@@ -1,14 +1,23 @@
 //! What pages show of messages to people who left a number. Not here: drawing it (`app`), the forms that are about messages
 //! (`notice_forms`), telling people (the gallery).
 
-use app::messages::{KeptRow, MessageState, Messages, TestForm};
+use app::messages::{KeptRow, MessageState, Messages, Sending, TestForm};
 use domain::{Entry, StageState};
-use gallery::notices::NoticeState;
+use gallery::notices::{self, NoticeState};
 use gallery::notifier::KeptMessage;
 use gallery::{Gallery, Grant, Jobs, MayRead};
 
 /// Said of a message whose record is gone.
-const NO_REASON: &str = "the reason is not known any more";
+const NO_REASON: &str = "The message could not be sent. The reason is not known any more";
+
+/// Whether messages are sent.
+pub(crate) fn sending(gallery: &Gallery) -> Sending {
+    match gallery.sends_notices() {
+        notices::Sending::NoSender => Sending::NoSender,
+        notices::Sending::NoTotal => Sending::NoTotal,
+        notices::Sending::On { per_number } => Sending::On { per_number },
+    }
+}
 
 /// How far the message about a photo is; `None` if nobody left a number.
 pub(crate) async fn message_state(
@@ -24,7 +33,10 @@ pub(crate) async fn message_state(
             to: gallery.waiting_phone(grant, entry.id).await.ok().flatten(),
             reason: if notice.attempts > 0 { reason().await } else { None },
         },
-        StageState::Done => MessageState::Sent { at: notice.at, is_kept: !gallery.sends_notices() },
+        StageState::Done => {
+            let is_kept = !matches!(sending(gallery), Sending::On { .. });
+            MessageState::Sent { at: notice.at, is_kept }
+        }
         StageState::Failed => {
             MessageState::Failed { reason: reason().await.unwrap_or_else(|| NO_REASON.to_owned()) }
         }
@@ -46,10 +58,11 @@ pub(crate) async fn messages(gallery: &Gallery, grant: &Grant<impl MayRead>, job
     let kept = gallery.outbox(grant).await.unwrap_or_default();
     let row = |KeptMessage { at, to, text, link, .. }: KeptMessage| KeptRow { to, text, link, at };
     Messages {
-        are_sent: gallery.sends_notices(),
+        sending: sending(gallery),
         kept: kept.into_iter().map(row).collect(),
         reasons,
         test: TestForm::default(),
+        dismissed: None,
     }
 }
 

@@ -28,27 +28,37 @@ pub(crate) async fn test(
     let Err(problem) = send_test(&site, &grant, typed).await else {
         return Ok(see_other(site.addresses(grant.space()).jobs_after_test()));
     };
-    let problem = problem.about(Field::PhotoPhone);
     Err(match page_models::jobs_page(&site.gallery, &grant).await {
         Ok(mut page) => {
             typed.clone_into(&mut page.messages.test.typed);
+            page.messages.test.is_refused = true;
             problem.on(Page::Jobs(page))
         }
         Err(_) => problem,
     })
 }
 
+/// Only a wrong number is a fault of the field: a service does not tell what it refused a message for.
 async fn send_test(site: &Site, grant: &Grant<Administer>, typed: &str) -> Result<(), Problem> {
     let phone: PhoneNumber = typed.trim().parse().map_err(|error: domain::PhoneNumberError| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).about(Field::PhotoPhone)
     })?;
     site.gallery.send_test_notice(grant, phone).await?.map(drop).map_err(|error| {
-        let status = match &error {
-            NotifyError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            _ => StatusCode::BAD_GATEWAY,
+        let (status, sentence) = match &error {
+            NotifyError::Refused(reason) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, format!("The test was refused: {reason}"))
+            }
+            NotifyError::Limited(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, format!("The test was not sent. {error}"))
+            }
+            NotifyError::Unknown(reason) => {
+                (StatusCode::BAD_GATEWAY, format!("Nobody knows whether the test was sent: {reason}"))
+            }
+            NotifyError::Busy { .. } | NotifyError::Unavailable(_) | NotifyError::Denied(_) => {
+                (StatusCode::BAD_GATEWAY, format!("The test was not sent. {error}"))
+            }
         };
-        let error = error.to_string();
-        Problem::new(status, format!("The test was not sent: {}.", error.trim_end_matches('.')))
+        Problem::new(status, format!("{}.", sentence.trim_end_matches('.')))
     })
 }
 
@@ -58,5 +68,7 @@ pub(crate) async fn put_aside(
     OfEntry { grant, id }: OfEntry<Write>,
 ) -> Result<Response, Problem> {
     let change = site.gallery.put_failed_notice_aside(&grant, id).await?;
-    Ok(see_other(site.addresses(grant.space()).jobs_at(change.seq)))
+    // An address with the seq would be fetched again for later changes, too.
+    site.gallery.wait_for(&grant, change.seq).await?;
+    Ok(see_other(site.addresses(grant.space()).jobs_after_dismissal(id)))
 }

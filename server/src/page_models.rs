@@ -32,6 +32,7 @@ pub(crate) fn blank(site: &Site, grant: &Grant<impl MayRead>, draft: DraftFields
         known: None,
         look_kept: false,
         photos: PhotoFields::default(),
+        sending: messages::sending(&site.gallery),
         open_jobs: OpenJobs::default(),
         failure: None,
         notice: None,
@@ -52,6 +53,7 @@ pub(crate) async fn entry_page(
     // Hints: the page is complete without them.
     let similar = if is_photo { gallery.similar(grant, id).await.unwrap_or_default() } else { Vec::new() };
     let message = messages::message_state(gallery, grant, &entry).await;
+    let removed_labels = entry.content.photo().map(|photo| photo.removed_labels.clone()).unwrap_or_default();
     let entry = EntryRow::from(&*entry);
     let label_words = if is_photo { label_words(gallery, grant).await } else { Vec::new() };
     Ok(EntryPage {
@@ -61,11 +63,13 @@ pub(crate) async fn entry_page(
         behind_seconds,
         similar: rows(&similar),
         label_words,
+        removed_labels,
         looks_for_labels: gallery.looks_for_labels(),
         message,
         notice: None,
         fault: fault(gallery),
         typed: None,
+        typed_labels: None,
         failure: None,
     })
 }

@@ -89,6 +89,7 @@ pub(crate) async fn jobs(
     }
     let mut page = page_models::jobs_page(&site.gallery, &grant).await?;
     page.messages.test.is_sent = query.text("tested").is_some();
+    page.messages.dismissed = query.number("dismissed", 1..=NUMBER_MAX)?;
     Ok(html(StatusCode::OK, site.draw(Page::Jobs(page))))
 }
 

@@ -35,7 +35,7 @@ pub fn router(site: Arc<Site>) -> Router {
         photos(&base),
         files(&base),
         live(&site),
-        api::routes(&base),
+        api::routes(&site),
         own(&base),
     ];
     purposes

@@ -3,23 +3,20 @@
 
 use std::sync::Arc;
 
-use app::changed_by_another;
 use app::functions::{Refused, Verbs};
-use app::model::{DraftFields, EntryPage, Page, TypedDescription};
+use app::model::{DraftFields, EntryPage, Page};
 use async_trait::async_trait;
 use axum::http::StatusCode;
 use domain::wire::Retried;
-use domain::{
-    Change, ChangeWire, Description, EntryId, KeptLook, KnownEntry, Label, ListingPage, Name, Parameters,
-    Seq, Space,
-};
+use domain::{Change, ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
 use gallery::{Administer, Grant, MayRead, OnReuse, Published, Read, WindowRequest, Write};
 use parking_lot::Mutex;
 
 use crate::composer_form::{self, ComposerForm};
+use crate::description_form::DescriptionForm;
 use crate::forms::Done;
 use crate::grants::Asker;
-use crate::inputs::{NUMBER_MAX, parsed};
+use crate::inputs::parsed;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{labels, page_models, picture, saving, uploads};
@@ -88,11 +85,15 @@ impl Verbs for Call {
 
     async fn describe(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
         let grant = self.ask::<Write>(space)?;
-        let described = self.describe_by(&grant, id, &form).await;
-        let field = |name| form.text(name).unwrap_or_default().to_owned();
-        let typed = || TypedDescription { name: field("name"), labels: field("labels") };
-        let change =
-            self.of_entry(&grant, id, described, |page| EntryPage { typed: Some(typed()), ..page }).await?;
+        let form = DescriptionForm::read(&form);
+        let described = form.save(&self.site.gallery, &grant, id).await;
+        let is_changed =
+            described.as_ref().is_err_and(|problem| problem.status == StatusCode::PRECONDITION_FAILED);
+        let again = |page: EntryPage| EntryPage {
+            typed: Some(Box::new(form.again(&page.entry, is_changed))),
+            ..page
+        };
+        let change = self.of_entry(&grant, id, described, again).await?;
         Ok(self.changed(change, |change| Done::Described(grant.space().clone(), change)))
     }
 
@@ -138,7 +139,9 @@ impl Verbs for Call {
     ) -> Result<ChangeWire, Refused> {
         let grant = self.ask::<Write>(space)?;
         let changed = labels::change(&self.site, &grant, id, &form).await;
-        let change = self.of_entry(&grant, id, changed, |page| page).await?;
+        let typed = form.text("add").map(str::to_owned);
+        let again = |page| EntryPage { typed_labels: typed, ..page };
+        let change = self.of_entry(&grant, id, changed, again).await?;
         Ok(self.changed(change, |change| Done::Begun(grant.space().clone(), change)))
     }
 
@@ -153,7 +156,7 @@ impl Verbs for Call {
         let grant = self.ask::<Write>(space)?;
         let begun = labels::relabel_all(&self.site, &grant, &form).await;
         let (count, labels) = self.kept(begun)?;
-        self.update(|outcome| outcome.done = Some(Done::Relabelled(grant.space().clone(), labels)));
+        self.update(|outcome| outcome.done = Some(Done::Relabelled(grant.space().clone(), labels, count)));
         Ok(Retried { count })
     }
 
@@ -201,18 +204,6 @@ impl Call {
         Ok(self.site.gallery.publish(grant, draft, OnReuse::NewId).await?)
     }
 
-    async fn describe_by(
-        &self,
-        grant: &Grant<Write>,
-        id: EntryId,
-        form: &Parameters,
-    ) -> Result<Change, Problem> {
-        let name: Option<Name> = form.text("name").map(str::parse).transpose()?;
-        let labels = form.text("labels").map(Label::parse_list).transpose()?;
-        let seen = form.number("revision", 1..=NUMBER_MAX)?;
-        Ok(self.site.gallery.describe(grant, id, seen, Description { name, labels }).await?)
-    }
-
     /// A change to an entry, or why it failed, with the entry's page.
     async fn of_entry(
         &self,
@@ -226,10 +217,6 @@ impl Call {
             Err(problem) => problem,
         };
         Err(self.refused(match page_models::entry_page(&self.site.gallery, grant, id).await {
-            Ok(page) if problem.status == StatusCode::PRECONDITION_FAILED => {
-                let sentence = changed_by_another(&page.entry);
-                Problem { sentence, ..problem }.on(Page::Entry(again(page)))
-            }
             Ok(page) => problem.on(Page::Entry(again(page))),
             Err(_) => problem,
         }))

@@ -86,7 +86,7 @@ pub(super) fn delegate(page: PageState) {
             event.prevent_default();
             return verbs::retry_all(page);
         }
-        if let Some(form) = closest(&event, "form[data-verb^=act]") {
+        if let Some(form) = closest(&event, "form[data-verb=act]") {
             event.prevent_default();
             return verbs::act(page, form);
         }

@@ -1,6 +1,6 @@
 //! The name and labels of the entry of the page: saving what was typed, and taking over what others made of them.
 
-use domain::{EntryId, EntryRow, Failure, Notice, Parameters};
+use domain::{EntryId, EntryRow, Failure, Notice};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,8 +11,8 @@ use crate::functions::{self, Refused};
 use crate::page_state::PageState;
 use crate::words;
 
-/// The fields that a person fills in.
-const TYPED: [&str; 2] = ["name", "labels"];
+/// The fields that a person fills in, each with the one that holds what was in it at first.
+const FIELDS: [(&str, &str); 2] = [("name", "name-at-first"), ("labels", "labels-at-first")];
 
 /// Gives the entry of the page the typed name and labels. The focus stays where it is.
 pub(super) fn describe(page: PageState, id: EntryId) {
@@ -23,8 +23,9 @@ pub(super) fn describe(page: PageState, id: EntryId) {
     let Some(before) = page.entry.get_untracked() else { return };
     compose::set_saving(page, true, None);
     spawn_local(async move {
-        let typed = ["revision", "name", "labels"].map(|name| (name, form::value(name).unwrap_or_default()));
-        let described = functions::describe(page.addresses().space, id, Parameters::from(typed)).await;
+        let pair = |name| (name, form::value(name).unwrap_or_default());
+        let typed = FIELDS.into_iter().flat_map(|(name, at_first)| [pair(name), pair(at_first)]).collect();
+        let described = functions::describe(page.addresses().space, id, typed).await;
         compose::set_saving(page, false, None);
         match described {
             Ok(change) => {
@@ -42,7 +43,7 @@ pub(super) fn describe(page: PageState, id: EntryId) {
 fn show_own(page: PageState, own: EntryRow) {
     match page.entry.get_untracked().filter(|now| now.revision > own.revision) {
         Some(newer) => {
-            take_over(page, &own, &newer);
+            take_over(page, &newer);
         }
         None => page.entry.set(Some(own)),
     }
@@ -54,7 +55,7 @@ async fn refused(page: PageState, failure: Failure, before: &EntryRow) {
         && let Ok(now) = http::get::<EntryRow>(&page.addresses().api_entry(before.id)).await
         && now.revision != before.revision
     {
-        let is_explained = take_over(page, before, &now);
+        let is_explained = take_over(page, &now);
         page.entry.set(Some(now));
         if is_explained {
             return;
@@ -75,13 +76,13 @@ pub(crate) fn entry_changed(page: PageState, before: &EntryRow, now: &EntryRow) 
     }
     // Otherwise the answer to the save tells whose change it is.
     if page.untracked.with_value(|untracked| !untracked.is_saving) {
-        take_over(page, before, now);
+        take_over(page, now);
     }
 }
 
 /// Loads the page again, unless that would lose what is typed: then it says so.
 pub(super) fn show_newer_page(page: PageState) {
-    if page.entry.with_untracked(|entry| entry.as_ref().is_some_and(is_typed)) {
+    if FIELDS.into_iter().any(is_touched) {
         let words =
             "Someone else changed this entry. Reload the page to see it; save or copy what you typed first.";
         verbs::show_outcome(page, Notice::Failed { error: words.to_owned() }, words.to_owned());
@@ -91,46 +92,53 @@ pub(super) fn show_newer_page(page: PageState) {
 }
 
 /// Text that the browser has restored must be seen.
-pub(super) fn show_typed(page: PageState) {
-    if page.entry.with_untracked(|entry| entry.as_ref().is_some_and(is_typed)) {
+pub(super) fn show_typed() {
+    if FIELDS.into_iter().any(is_touched) {
         form::open_description();
     }
 }
 
-/// Shows another's name and labels. What is typed stays, with a note, and the next save replaces them. Returns
-/// whether what is in the form is explained.
-fn take_over(page: PageState, before: &EntryRow, now: &EntryRow) -> bool {
-    let revision = now.revision.to_string();
-    if form::value("revision").as_ref() == Some(&revision) {
-        return false;
+/// Takes over the name and labels of a newer entry. A field that nobody touched follows. What is typed stays: labels
+/// are added to others' at the save, and the next save replaces another's name, after a note. Returns whether there is
+/// one.
+fn take_over(page: PageState, now: &EntryRow) -> bool {
+    let mut is_other_name = false;
+    for (field @ (name, at_first), text) in FIELDS.into_iter().zip(texts(now)) {
+        if !is_touched(field) || form::value(name).as_ref() == Some(&text) {
+            fill_field(field, &text);
+        } else if name == "name" && form::value(at_first).as_ref() != Some(&text) {
+            form::set_default(at_first, &text);
+            is_other_name = true;
+        }
     }
-    if !is_typed(before) || !is_typed(now) {
-        fill(now);
-        return true;
-    }
-    form::set_default("revision", &revision);
-    let is_other = (&now.name, &now.labels) != (&before.name, &before.labels);
-    if is_other {
+    if is_other_name {
         form::open_description();
         verbs::rows_moved(page);
         // “Saved.” would contradict it.
         page.messages.update(|messages| messages.notice = None);
-        compose::refuse(page, Failure::new(words::changed_by_another(now)));
+        compose::refuse(page, Failure::new(words::named_by_another(now.name.as_str())));
     }
-    is_other
+    is_other_name
 }
 
-/// Whether the form differs from an entry.
-fn is_typed(entry: &EntryRow) -> bool {
-    form::value("name").is_some_and(|name| name != entry.name.as_str())
-        || form::value("labels").is_some_and(|labels| labels != entry.label_list())
+/// Whether a field holds something else than at first.
+fn is_touched((name, at_first): (&str, &str)) -> bool {
+    form::value(name) != form::value(at_first)
+}
+
+fn texts(entry: &EntryRow) -> [String; 2] {
+    [entry.name.to_string(), entry.label_list()]
 }
 
 /// Fills the form in, as if the page had come with it.
 fn fill(entry: &EntryRow) {
-    form::set_default("revision", &entry.revision.to_string());
-    for (name, text) in TYPED.into_iter().zip([entry.name.to_string(), entry.label_list()]) {
-        form::set_default(name, &text);
-        form::set_value(name, &text);
+    for (field, text) in FIELDS.into_iter().zip(texts(entry)) {
+        fill_field(field, &text);
     }
+}
+
+fn fill_field((name, at_first): (&str, &str), text: &str) {
+    form::set_default(at_first, text);
+    form::set_default(name, text);
+    form::set_value(name, text);
 }

@@ -46,6 +46,29 @@ pub(super) fn empty(form: &Element) {
     }
 }
 
+/// Says below the field of a form what is wrong with it, and leads there. Returns whether it has a place for that.
+pub(super) fn explain(form: &Element, reason: &str) -> bool {
+    let (Ok(Some(note)), Ok(Some(field))) =
+        (form.query_selector(".note-error"), form.query_selector("input[type=text]"))
+    else {
+        return false;
+    };
+    note.set_text_content(Some(reason));
+    let _ = field.set_attribute("aria-invalid", "true");
+    let _ = field.unchecked_into::<HtmlElement>().focus();
+    true
+}
+
+/// Something was done since: what was wrong with the field for labels is outdated.
+pub(super) fn forget_explanation() {
+    if let Ok(Some(note)) = document().query_selector("#add-label-note") {
+        note.set_text_content(None);
+    }
+    if let Ok(Some(field)) = document().query_selector("#add-label") {
+        let _ = field.remove_attribute("aria-invalid");
+    }
+}
+
 /// The recipe that is chosen in a form.
 pub(super) fn recipe_in(form: &Element) -> String {
     let field = form.query_selector("[name=recipe]").ok().flatten();

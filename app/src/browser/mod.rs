@@ -38,7 +38,7 @@ pub(crate) fn activate(page: PageState) {
     // What was typed before hydration, or on an earlier visit.
     compose::read(page);
     compose::look_up_known(page);
-    describe::show_typed(page);
+    describe::show_typed();
     let rest = move || {
         events::listen(page);
         page.untracked.update_value(|untracked| untracked.is_awake = true);

@@ -7,7 +7,7 @@ use domain::Seq;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
-use web_sys::{DomParser, Element, SupportedType};
+use web_sys::{DomParser, Element, HtmlElement, SupportedType};
 
 use super::document::{here, localise_times};
 use super::focus::focus_on;
@@ -60,8 +60,7 @@ fn newest(page: PageState) -> (String, Seq) {
     }
 }
 
-/// Replaces the parts that differ. A part that has the focus keeps it: on the same button of the same entry, or else as a
-/// whole.
+/// Replaces the parts that differ. A part that has the focus keeps it.
 fn replace(html: &str) -> Option<()> {
     let newer = DomParser::new().ok()?.parse_from_string(html, SupportedType::TextHtml).ok()?;
     let parts = newer.query_selector_all("[data-live]").ok()?;
@@ -69,20 +68,59 @@ fn replace(html: &str) -> Option<()> {
         let part: Element = part.unchecked_into();
         let selector = format!("[data-live='{}']", part.get_attribute("data-live")?);
         let old = document().query_selector(&selector).ok()??;
-        let focused = document().active_element().filter(|active| old.contains(Some(active)));
         localise_times(&part);
         if old.outer_html() == part.outer_html() {
             continue;
         }
+        let focused = document().active_element().filter(|active| old.contains(Some(active)));
+        let next = focused.as_ref().map(|focused| next_focus(focused, &old, &part));
         old.replace_with_with_node_1(&part).ok()?;
-        if let Some(focused) = focused {
-            let owner = focused.closest("[data-id]").ok().flatten();
-            let id = owner.and_then(|owner| owner.get_attribute("data-id")).unwrap_or_default();
-            let is_found = focus_on(&format!("{selector} [data-id='{id}'] :is(button,h3 a)"));
-            if !is_found {
-                focus_on(&selector);
+        match next {
+            Some(Some(control)) => drop(control.focus()),
+            Some(None) => {
+                let rest = focused.and_then(|focused| focused.get_attribute("data-rest"));
+                let is_found = rest.is_some_and(|rest| focus_on(&rest));
+                let _ = is_found || focus_on(&format!("{selector} h2[tabindex]")) || focus_on(&selector);
             }
+            None => {}
         }
     }
     Some(())
+}
+
+/// What has the focus in the newer state of a part: the same control; else the entry that it was about; else what has
+/// taken its place, such as the next “Remove”.
+fn next_focus(focused: &Element, old: &Element, part: &Element) -> Option<HtmlElement> {
+    let same = |describe: fn(&Element) -> String| {
+        let words = describe(focused);
+        let alike = |part: &Element| {
+            controls(part).into_iter().filter(|one| describe(one) == words).collect::<Vec<_>>()
+        };
+        let place = alike(old).iter().position(|one| one == focused)?;
+        alike(part).into_iter().nth(place)
+    };
+    let of_entry = || {
+        let id = focused.closest("li[data-id]").ok()??.get_attribute("data-id")?;
+        part.query_selector(&format!("[data-id='{id}'] h3 a")).ok()?
+    };
+    let next = same(name).or_else(of_entry).or_else(|| same(words))?;
+    Some(next.unchecked_into())
+}
+
+fn controls(part: &Element) -> Vec<Element> {
+    let Ok(found) = part.query_selector_all("a,button,input,select,h2") else { return Vec::new() };
+    (0..found.length())
+        .filter_map(|index| found.get(index))
+        .map(wasm_bindgen::JsCast::unchecked_into)
+        .collect()
+}
+
+/// What tells a control from all others of its part.
+fn name(control: &Element) -> String {
+    let attribute = |name| control.get_attribute(name).unwrap_or_default();
+    [words(control), attribute("aria-label"), attribute("href"), attribute("id")].join("\n")
+}
+
+fn words(control: &Element) -> String {
+    control.tag_name() + &control.text_content().unwrap_or_default()
 }

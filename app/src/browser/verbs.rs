@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use domain::wire::Retried;
-use domain::{Applied, ChangeKind, ChangeWire, EntryId, Failure, Notice, Parameters};
+use domain::{Applied, ChangeKind, ChangeWire, EntryId, EntryRow, Failure, Notice, Parameters};
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,7 +14,7 @@ use super::refresh::refresh;
 use super::{form, http};
 use crate::functions::{self, Refused};
 use crate::page_state::{Connection, PageState};
-use crate::words::grouped;
+use crate::words::{self, grouped};
 
 /// Nobody sees and presses within this time of a row having moved.
 const REACTION_TIME_MS: f64 = 500.0;
@@ -98,24 +97,35 @@ pub(super) fn retry_all(page: PageState) {
     });
 }
 
-/// Sends a form that the server drew, as it is. The entry shows the outcome; if the form is about many, the page does.
+/// Sends a form that the server drew, as it is. The entry shows the outcome; what is announced stands in the form, or
+/// is what became of the labels.
 pub(super) fn act(page: PageState, form: Element) {
     let address = form.get_attribute("action").unwrap_or_default();
     let fields = form::fields_of(&form);
-    let is_about_many = form.get_attribute("data-verb").as_deref() == Some("act-all");
     spawn_local(async move {
-        if is_about_many {
-            return match http::post::<Retried>(&address, fields).await {
-                Ok(Retried { count }) => page.say(format!("Working on {}", grouped(count))),
-                Err(failure) => show_failure(page, failure),
-            };
+        let before = labels(page.entry.get_untracked());
+        let changed = http::post::<ChangeWire>(&address, fields.clone()).await;
+        match changed {
+            Ok(change) => {
+                form::forget_explanation();
+                let said = form.get_attribute("data-said").unwrap_or_else(|| {
+                    form::empty(&form);
+                    let now = labels(Some(change.entry.clone()));
+                    words::of_added(&before, &now, fields.text("add").unwrap_or_default())
+                });
+                finish_job(page, Ok(change), said);
+            }
+            Err(failure) if failure.field.is_some() && form::explain(&form, &failure.error) => {
+                page.say(failure.error);
+            }
+            Err(failure) => show_failure(page, failure),
         }
-        let changed = http::post::<ChangeWire>(&address, fields).await;
-        if changed.is_ok() {
-            form::empty(&form);
-        }
-        finish_job(page, changed.map_err(Refused), "Saved".to_owned());
     });
+}
+
+fn labels(entry: Option<EntryRow>) -> Vec<String> {
+    let labels = entry.map(|entry| entry.labels).unwrap_or_default();
+    labels.into_iter().map(|label| label.name.to_string()).collect()
 }
 
 /// Handles the answer to a write whose outcome the entry itself shows. The pressed button may disappear: the focus

@@ -1,5 +1,7 @@
 //! The form for the name and labels of an entry. Server only: nothing but the person, and taking over what was saved,
-//! ever writes into its fields. On a hydrated page `browser::describe` sends it; the islands in it show what is wrong.
+//! ever writes into its fields. Beside each field it holds the text that the field had at first, since a field that
+//! nobody touched is left as it is. On a hydrated page `browser::describe` sends it; the islands in it show what is
+//! wrong.
 
 use domain::{EntryRow, Failure, Field};
 use leptos::prelude::*;
@@ -16,8 +18,7 @@ pub(super) fn describe_form(
     typed: Option<&TypedDescription>,
     failure: Option<&Failure>,
 ) -> impl IntoView + use<> {
-    let kept = || TypedDescription { name: entry.name.to_string(), labels: entry.label_list() };
-    let fields = typed.cloned().unwrap_or_else(kept);
+    let fields = typed.cloned().unwrap_or_else(|| TypedDescription::untouched(entry));
     let refused = failure.filter(|_| typed.is_some()).map(|failure| failure.field.clone());
     let (is_name, is_labels) = (refused == Some(Some(Field::Name)), refused == Some(Some(Field::Labels)));
     let is_neither = refused.is_some() && !is_name && !is_labels;
@@ -27,14 +28,13 @@ pub(super) fn describe_form(
                 <span class="disclosure-title">"Name and labels"</span>
             </summary>
             <form method="post" action=page.addresses().describe(entry.id) data-verb="describe">
-                // The browser must not restore it: it would no longer be that of the entry on the page.
-                <input type="hidden" name="revision" autocomplete="off" value=entry.revision.to_string() />
                 <div class="field">
-                    {input("name", "Name", fields.name, is_name, "name-note")}
-                    <NameNote />
+                    {input("name", "Name", fields.name.text, is_name, "name-note")}
+                    {at_first("name-at-first", fields.name.at_first)} <NameNote />
                 </div>
                 <div class="field">
-                    {input("labels", "Labels", fields.labels, is_labels, "labels-note labels-hint")}
+                    {input("labels", "Labels", fields.labels.text, is_labels, "labels-note labels-hint")}
+                    {at_first("labels-at-first", fields.labels.at_first)}
                     <LabelsNote />
                     <p class="describe-hint" id="labels-hint">
                         "Separate labels with commas."
@@ -70,4 +70,9 @@ fn input(
             autofocus=is_refused
         />
     }
+}
+
+/// What a field had before anybody typed. The browser must not restore it: the entry may be another by then.
+fn at_first(name: &'static str, text: String) -> impl IntoView {
+    view! { <input type="hidden" name=name autocomplete="off" value=text /> }
 }

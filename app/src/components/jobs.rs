@@ -1,11 +1,11 @@
 //! The lists of the page of jobs: what failed, then what runs. Server only: when something changes, a browser fetches
 //! them again (`browser::refresh`).
 
-use domain::wire::{PhotoRow, StageRow};
+use domain::wire::PhotoRow;
 use domain::{EntryRow, StageState, Step};
 use leptos::prelude::*;
 
-use super::messages::{messages, put_aside_form, sentence};
+use super::messages::{delayed, done, messages, put_aside_form, sentence};
 use super::photo_parts::{ghost, progress, thumbnail};
 use crate::model::JobsPage;
 use crate::page_state::PageState;
@@ -20,14 +20,16 @@ pub(crate) fn jobs(page: PageState, model: &JobsPage) -> impl IntoView + use<> {
 }
 
 fn lists(page: PageState, model: &JobsPage) -> impl IntoView + use<> {
-    let reason = |entry: &EntryRow| model.messages.reason(entry.id).map(sentence);
+    let reason = |entry: &EntryRow| model.messages.reason(entry.id).map(str::to_owned);
     let rows =
         |entries: &[EntryRow]| entries.iter().map(|entry| row(page, entry, reason(entry))).collect_view();
+    let dismissed = model.messages.dismissed;
     let retry_all = page.addresses().retry_all();
     let (failed, unfinished) = (model.failed_total, model.unfinished_total);
     let can_be_tried =
         model.failed.iter().filter_map(|entry| entry.photo.as_deref()).any(PhotoRow::can_be_tried_again);
     view! {
+        {dismissed.map(|id| done(format!("The failed message about #{id} is dismissed.")))}
         <div class="jobs-lists" data-live="jobs" tabindex="-1">
             {(failed + unfinished == 0)
                 .then(|| view! { <p class="jobs-none">"Nothing is in progress, and nothing has failed."</p> })}
@@ -35,7 +37,7 @@ fn lists(page: PageState, model: &JobsPage) -> impl IntoView + use<> {
                 .then(|| {
                     view! {
                         <div class="jobs-head">
-                            <h2>"Failed"</h2>
+                            <h2 tabindex="-1">"Failed"</h2>
                             <span class="jobs-total">{grouped(failed)}</span>
                             {can_be_tried
                                 .then(|| {
@@ -57,7 +59,7 @@ fn lists(page: PageState, model: &JobsPage) -> impl IntoView + use<> {
                 .then(|| {
                     view! {
                         <div class="jobs-head">
-                            <h2>"In progress"</h2>
+                            <h2 tabindex="-1">"In progress"</h2>
                             <span class="jobs-total">{grouped(unfinished)}</span>
                         </div>
                         <ol class="jobs" aria-label="In progress">
@@ -86,9 +88,16 @@ fn row(page: PageState, entry: &EntryRow, reason: Option<String>) -> impl IntoVi
         }
     });
     let attempts = photo.and_then(|photo| photo.stages.iter().map(|stage| stage.attempts).max()).unwrap_or(0);
-    let is_failed_notice = |stage: &StageRow| (stage.step, stage.state) == (Step::Notice, StageState::Failed);
-    let (id, has_failed_notice) =
-        (entry.id, photo.is_some_and(|photo| photo.stages.iter().any(is_failed_notice)));
+    let notice = photo
+        .and_then(|photo| photo.stages.iter().find(|stage| stage.step == Step::Notice))
+        .map(|it| it.state);
+    let (id, has_failed_notice) = (entry.id, notice == Some(StageState::Failed));
+    let reason = reason.map(|reason| if has_failed_notice { sentence(&reason) } else { delayed(&reason) });
+    // What is said in general is said of the message, unless something else is the matter.
+    let is_about_message = reason.is_some()
+        && photo.is_some_and(|photo| {
+            photo.stages.iter().all(|stage| stage.step == Step::Notice || stage.state == StageState::Done)
+        });
     let attempts = (attempts > 1).then(|| format!("{} attempts", grouped(attempts.into())));
     view! {
         <li class="job" data-id=entry.id.to_string()>
@@ -103,7 +112,8 @@ fn row(page: PageState, entry: &EntryRow, reason: Option<String>) -> impl IntoVi
                 </a>
             </h3>
             <div class="job-progress">
-                {progress(page, entry)} {reason.map(|reason| view! { <span class="job-reason">{reason}</span> })}
+                {(!is_about_message).then(|| progress(page, entry))}
+                {reason.map(|reason| view! { <span class="job-reason">{reason}</span> })}
                 {has_failed_notice.then(|| put_aside_form(page, id))}
             </div>
             <p class="row-facts">{attempts.map(|words| view! { <span>{words}</span> })} {when}</p>

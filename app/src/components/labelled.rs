@@ -15,10 +15,13 @@ use crate::words::grouped;
 pub(crate) fn labelled(page: PageState, model: &LabelsPage) -> impl IntoView + use<> {
     let rows = model.entries.iter().map(|entry| row(page, entry)).collect_view();
     let is_listing = !model.labels.is_empty();
-    let known = model.known.iter().filter(|(name, _)| !model.labels.contains(name));
-    let known = known.map(|(name, count)| known_label(page, &model.labels, name, *count)).collect_view();
+    let known = model.known.iter().map(|(name, count)| known_label(page, &model.labels, name, *count));
+    let known: Vec<_> = known.collect();
     let other = if is_listing { "Only those that also have" } else { "All labels" };
+    let has_known = !known.is_empty();
+    let looks = model.looks_for_labels && model.has_photos && (!is_listing || model.total > 0);
     view! {
+        {model.again.map(|(begun, waiting)| looking(page, begun, waiting))}
         <div class="labelled" data-live="labelled" tabindex="-1">
             {is_listing
                 .then(|| {
@@ -27,7 +30,7 @@ pub(crate) fn labelled(page: PageState, model: &LabelsPage) -> impl IntoView + u
                             {chosen(page, &model.labels)}
                         </ul>
                         <p class="labelled-total" role="status">
-                            {total_words(model.total)}
+                            {total_words(model)}
                         </p>
                         <ol class="jobs" aria-label="Entries with these labels">
                             {rows}
@@ -35,7 +38,7 @@ pub(crate) fn labelled(page: PageState, model: &LabelsPage) -> impl IntoView + u
                         {pages(page, model)}
                     }
                 })}
-            {(!model.known.is_empty())
+            {has_known
                 .then(|| {
                     view! {
                         <section class="known-labels" aria-labelledby="known-labels">
@@ -47,15 +50,35 @@ pub(crate) fn labelled(page: PageState, model: &LabelsPage) -> impl IntoView + u
             {(model.known.is_empty() && !is_listing)
                 .then(|| view! { <p class="jobs-none">"Nothing in this space has a label yet."</p> })}
         </div>
-        {model.looks_for_labels.then(|| again(page, &model.labels))}
+        {looks.then(|| again(page, &model.labels))}
     }
 }
 
-fn total_words(total: u64) -> String {
-    match total {
-        0 => "No entry has them.".to_owned(),
-        1 => "1 entry".to_owned(),
-        many => format!("{} entries", grouped(many)),
+fn total_words(model: &LabelsPage) -> String {
+    match (model.total, &*model.labels) {
+        (0, [label]) => format!("No entry has the label {label}."),
+        (0, _) => "No entry has all of these labels.".to_owned(),
+        (1, _) => "1 entry".to_owned(),
+        (many, _) => format!("{} entries", grouped(many)),
+    }
+}
+
+/// How far a labeller is that was told to look again. What changes lies in a live region, which stays.
+fn looking(page: PageState, begun: u64, waiting: u64) -> impl IntoView + use<> {
+    let photos = |count: u64| match count {
+        1 => "1 photo".to_owned(),
+        many => format!("{} photos", grouped(many)),
+    };
+    let words = match (begun, waiting) {
+        (0, 0) => "There is no photo to look at.".to_owned(),
+        (begun, 0) => format!("Done: the labeller has looked at {}.", photos(begun)),
+        (_, waiting) => format!("Looking at {} … ", photos(waiting)),
+    };
+    let link = (waiting > 0).then(|| view! { <a href=page.addresses().jobs()>"Jobs"</a> });
+    view! {
+        <div class="labelled-again" role="status" tabindex="-1" autofocus="">
+            <p data-live="again">{words} {link}</p>
+        </div>
     }
 }
 
@@ -115,7 +138,7 @@ fn again(page: PageState, labels: &[LabelName]) -> impl IntoView + use<> {
             view! { <input type="hidden" name="label" autocomplete="off" value=label.to_string() /> }
         });
         view! {
-            <form method="post" action=page.addresses().relabel_all() data-verb="act-all">
+            <form method="post" action=page.addresses().relabel_all()>
                 {fields.collect_view()}
                 {outdated
                     .then(|| view! { <input type="hidden" name="outdated" autocomplete="off" value="1" /> })}
@@ -130,9 +153,9 @@ fn again(page: PageState, labels: &[LabelName]) -> impl IntoView + use<> {
             <h2 id="label-again">"Look for labels again"</h2>
             <p>"Labels that you removed do not come back, and those that you added stay."</p>
             <div class="label-again-forms">
-                {(!labels.is_empty()).then(|| form("All photos with these labels", false, labels))}
-                {labels.is_empty().then(|| form("All photos", false, &[]))}
-                {labels.is_empty().then(|| form("Photos not looked at by this labeller", true, &[]))}
+                {(!labels.is_empty()).then(|| form("Look at these photos again", false, labels))}
+                {labels.is_empty().then(|| form("Look at all photos again", false, &[]))}
+                {labels.is_empty().then(|| form("Look at photos that this labeller has not seen", true, &[]))}
             </div>
         </section>
     }

@@ -5,23 +5,30 @@ use domain::{EntryId, Timestamp};
 use leptos::prelude::*;
 
 use crate::addresses::MESSAGES;
-use crate::messages::{KeptRow, MessageState, Messages, TestForm};
-use crate::model::{Field, JobsPage};
+use crate::messages::{KeptRow, MessageState, Messages, Sending, TestForm};
+use crate::model::{Failure, Field, JobsPage};
 use crate::page_state::PageState;
-use crate::words::utc_time;
+use crate::words::{grouped, utc_time};
 
 /// How far the message about a photo is.
 pub(super) fn message_state(page: PageState, state: &MessageState) -> AnyView {
     let to_messages = page.addresses().messages();
     match state.clone() {
-        MessageState::Waiting { to, reason } => view! {
+        MessageState::Waiting { reason: Some(reason), .. } => {
+            view! {
+                <p class="message-state" data-message="delayed">
+                    {delayed(&reason)}
+                </p>
+            }
+        }
+        .into_any(),
+        MessageState::Waiting { to, reason: None } => view! {
             <p class="message-state" data-message="waiting">
                 {match to {
                     Some(to) => view! { <bdi>{to}</bdi> }.into_any(),
                     None => "The person who left a number".into_any(),
                 }}
                 " will be told when it is done."
-                {reason.map(|reason| format!(" Another attempt follows: {}", sentence(&reason)))}
             </p>
         }
         .into_any(),
@@ -40,28 +47,30 @@ pub(super) fn message_state(page: PageState, state: &MessageState) -> AnyView {
         .into_any(),
         MessageState::Failed { reason } => view! {
             <p class="message-state" data-message="failed">
-                {format!("The person could not be told: {}", sentence(&reason))}
+                {sentence(&reason)}
             </p>
         }
         .into_any(),
     }
 }
 
+/// Why a message waits for another attempt.
+pub(super) fn delayed(reason: &str) -> String {
+    format!("{} Another attempt follows.", sentence(reason))
+}
+
 /// The outbox and the form that sends a test.
 pub(super) fn messages(page: PageState, jobs: &JobsPage) -> impl IntoView + use<> {
     let model = &jobs.messages;
-    let refused = jobs.failure.as_ref().filter(|failure| failure.field == Some(Field::PhotoPhone));
-    let refused = refused.map(|failure| failure.error.clone());
-    let about = if model.are_sent {
-        "Whoever leaves a number with a photo gets a message when it is done."
-    } else {
-        "Nothing is sent: messages are kept here for a week, until it is configured who sends them."
-    };
+    let refused = jobs.failure.as_ref().filter(|_| model.test.is_refused);
+    let about = about(model.sending);
     let kept = model.kept.iter().map(kept).collect_view();
     let has_kept = !model.kept.is_empty();
     view! {
         <section class="messages" aria-labelledby=MESSAGES>
-            <h2 id=MESSAGES>"Messages"</h2>
+            <h2 id=MESSAGES tabindex="-1">
+                "Messages"
+            </h2>
             <p class="messages-about">{about}</p>
             {test_form(page, model, refused)}
             <div data-live="outbox" tabindex="-1">
@@ -94,7 +103,6 @@ fn kept(row: &KeptRow) -> impl IntoView + use<> {
         <li class="kept">
             <p class="kept-facts">
                 <bdi>{to}</bdi>
-                " "
                 {time(at)}
             </p>
             <p class="kept-text">
@@ -104,18 +112,59 @@ fn kept(row: &KeptRow) -> impl IntoView + use<> {
     }
 }
 
-fn test_form(page: PageState, model: &Messages, refused: Option<String>) -> impl IntoView + use<> {
-    let TestForm { typed, is_sent } = model.test.clone();
+/// Whether messages are sent, and what to do if not.
+fn about(sending: Sending) -> String {
+    match sending {
+        Sending::NoSender => {
+            "No messages are sent yet: they are kept here for a week. The option --notifier says who sends them."
+                .to_owned()
+        }
+        Sending::NoTotal => {
+            "No messages are sent yet: they are kept here for a week. The option --notices-per-day sets how many may \
+             be sent in a day."
+                .to_owned()
+        }
+        Sending::On { per_number } => format!(
+            "Whoever leaves a number with a photo gets a message when it is done. {}",
+            at_most(per_number)
+        ),
+    }
+}
+
+fn at_most(per_number: u64) -> String {
+    let messages = if per_number == 1 { "message" } else { "messages" };
+    format!("A number gets at most {} {messages} a day.", grouped(per_number))
+}
+
+/// What is said where a number can be left.
+pub(super) fn phone_hint(page: PageState, sending: Sending) -> impl IntoView + use<> {
+    match sending {
+        Sending::On { per_number } => at_most(per_number).into_any(),
+        Sending::NoSender | Sending::NoTotal => view! {
+            "No messages are sent yet: they are kept in the outbox, on the "
+            <a href=page.addresses().messages()>"page of jobs"</a>
+            "."
+        }
+        .into_any(),
+    }
+}
+
+fn test_form(page: PageState, model: &Messages, refused: Option<&Failure>) -> impl IntoView + use<> {
+    let TestForm { typed, is_sent, .. } = model.test.clone();
     let is_refused = refused.is_some();
-    let sent = if model.are_sent {
+    let is_wrong = refused.is_some_and(|failure| failure.field == Some(Field::PhotoPhone));
+    let refused = refused.map(|failure| failure.error.clone());
+    let sent = if matches!(model.sending, Sending::On { .. }) {
         "The test message was handed over."
     } else {
         "The test message is in the outbox."
     };
     view! {
         <form class="message-test" method="post" action=page.addresses().test_notice() novalidate="">
-            <div class="field">
-                <label for="test-number">"Send a test to"</label>
+            <label class="input-label" for="test-number">
+                "Send a test to"
+            </label>
+            <div class="input-line">
                 <input
                     id="test-number"
                     name="phone-number"
@@ -123,19 +172,28 @@ fn test_form(page: PageState, model: &Messages, refused: Option<String>) -> impl
                     autocomplete="tel"
                     placeholder="with country code"
                     aria-describedby="test-note"
-                    aria-invalid=is_refused.then_some("true")
+                    aria-invalid=is_wrong.then_some("true")
                     autofocus=is_refused
                     value=typed
                 />
+                <button class="button" type="submit">
+                    "Send a test"
+                </button>
             </div>
-            <button class="button" type="submit">
-                "Send a test"
-            </button>
             <p class="note-error" id="test-note">
                 {refused}
             </p>
-            {is_sent.then(|| view! { <p class="message-sent" role="status">{sent}</p> })}
+            {is_sent.then(|| done(sent))}
         </form>
+    }
+}
+
+/// What was just done: it gets the focus, which would otherwise be lost with the page before.
+pub(super) fn done(words: impl Into<String>) -> impl IntoView {
+    view! {
+        <p class="message-sent" role="status" tabindex="-1" autofocus="">
+            {words.into()}
+        </p>
     }
 }
 
@@ -160,7 +218,10 @@ fn time(at: Timestamp) -> impl IntoView {
     }
 }
 
-/// Ends with a full stop.
+/// Begins with a capital letter, and ends with a full stop.
 pub(super) fn sentence(reason: &str) -> String {
-    if reason.ends_with(['.', '!', '?', '…']) { reason.to_owned() } else { format!("{reason}.") }
+    let mut chars = reason.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if reason.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("{first}{}{end}", chars.as_str())
 }

@@ -32,8 +32,10 @@ pub(crate) fn photo_article(page: PageState, model: &EntryPage, photo: &PhotoRow
             <div class="entry-side">
                 <div data-live="message">{model.message.as_ref().map(|state| message_state(page, state))}</div>
                 <div class="entry-actions">{other_actions(page, entry)}</div>
-                {reprocess_form(page, entry.id, photo)}
-                {describe_form(page, entry, model.typed.as_ref(), model.failure.as_ref())}
+                <div data-live="reprocess">
+                    {(!photo.is_unusable()).then(|| reprocess_form(page, entry.id, photo))}
+                </div>
+                {describe_form(page, entry, model.typed.as_deref(), model.failure.as_ref())}
                 <div data-live="similar">{similar(page, &model.similar)}</div>
             </div>
             <div class="photo-about">{facts(entry)}</div>

@@ -16,7 +16,7 @@ const USUAL_SIZE: (u32, u32) = (3, 2);
 pub(super) fn photo_panel(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView + use<> {
     // That has a line of its own.
     let photo = &photo.without_notice();
-    let has_result = photo.stages.iter().any(|stage| stage.step == Step::Result);
+    let has_result = photo.stages.iter().any(|stage| stage.step == Step::Result) && !photo.is_unusable();
     view! {
         <div class="photo" data-live="photo" data-photo-state=state_of(photo) tabindex="-1">
             {stages(page, entry, photo)}
@@ -63,14 +63,19 @@ fn picture(
     let label = format!("{words}: {} of #{}", name.to_lowercase(), entry.id);
     view! {
         <figure class="photo-picture">
-            <div class="photo-frame">
-                <svg class="photo-shape" viewBox=format!("0 0 {width} {height}") aria-hidden="true"></svg>
-                {ghost(photo)}
-                {source
-                    .map(|source| {
-                        view! { <img src=source alt=format!("{name} of #{}", entry.id) decoding="async" /> }
-                    })}
-            </div>
+            {(!photo.is_unusable())
+                .then(|| {
+                    view! {
+                        <div class="photo-frame">
+                            <svg class="photo-shape" viewBox=format!("0 0 {width} {height}") aria-hidden="true"></svg>
+                            {ghost(photo)}
+                            {source
+                                .map(|source| {
+                                    view! { <img src=source alt=format!("{name} of #{}", entry.id) decoding="async" /> }
+                                })}
+                        </div>
+                    }
+                })}
             <figcaption>
                 <span class="photo-name">{name}</span>
                 {download
@@ -88,18 +93,20 @@ fn picture(
 
 /// The steps, unless all is done.
 fn stages(page: PageState, entry: &EntryRow, photo: &PhotoRow) -> impl IntoView + use<> {
-    let (id, has_failed) = (entry.id, photo.has_failed());
-    let is_done = !has_failed && !photo.is_unfinished();
+    let (id, can_be_tried_again) = (entry.id, photo.can_be_tried_again());
+    let is_done = !photo.has_failed() && !photo.is_unfinished();
     let is_same = |one: &StageRow, next: &StageRow| {
         (one.state, &one.words, one.step.work()) == (next.state, &next.words, next.step.work())
     };
     let pictures = photo.stages.iter().filter(|stage| stage.step.work() == Some(Work::Pictures)).count();
-    let rows = photo.stages.chunk_by(is_same).map(|same| row(same, same.len() == pictures)).collect_view();
+    // Without pictures there are no labels, which goes without saying.
+    let told = if photo.is_unusable() { &photo.stages[..pictures] } else { &photo.stages[..] };
+    let rows = told.chunk_by(is_same).map(|same| row(same, same.len() == pictures)).collect_view();
     (!is_done).then(|| {
         view! {
             <section class="photo-stages" aria-label="What still happens">
                 <ul>{rows}</ul>
-                {has_failed.then(|| retry_form(page, id))}
+                {can_be_tried_again.then(|| retry_form(page, id))}
             </section>
         }
     })

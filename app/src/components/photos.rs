@@ -4,6 +4,7 @@
 use domain::Recipe;
 use leptos::prelude::*;
 
+use super::messages::phone_hint;
 use super::recipes::recipes;
 use crate::model::{Field, SpacePage};
 use crate::page_state::PageState;
@@ -51,6 +52,9 @@ pub(crate) fn photos(page: PageState, model: &SpacePage) -> impl IntoView + use<
                 <p class="note-error" id="photo-phone-note" data-phone-note="">
                     {of_phone}
                 </p>
+                <p class="photos-hint" id="photo-phone-hint">
+                    {phone_hint(page, model.sending)}
+                </p>
                 {choosers(of_files.is_some())}
                 <p class="note-error" id="photos-note" data-broken=BROKEN data-away=AWAY>
                     {of_files}
@@ -79,7 +83,7 @@ fn wish(recipe: Recipe, phone: String, is_refused: bool) -> impl IntoView {
                     type="tel"
                     autocomplete="tel"
                     placeholder="optional, with country code"
-                    aria-describedby="photo-phone-note"
+                    aria-describedby="photo-phone-note photo-phone-hint"
                     aria-invalid=is_refused.then_some("true")
                     autofocus=is_refused
                     value=phone

@@ -36,7 +36,7 @@ pub async fn restore(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
     verbs().restore(space, id).await
 }
 
-/// Gives an entry the name and labels in a form, if it still has the form's revision.
+/// Gives an entry the name and labels in a form, as far as they differ from what the form held at first.
 #[server(name = Describe, prefix = "/s/{space}", endpoint = "e/{id}/describe", protocol = PostForm, input_derive = (Clone,))]
 pub async fn describe(space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
     verbs().describe(space, id, form).await

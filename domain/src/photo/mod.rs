@@ -113,6 +113,11 @@ impl Photo {
         self.stages.iter().find(|stage| stage.state == StageState::Failed)
     }
 
+    /// Whether something failed, and nothing more is done about the photo itself.
+    pub fn has_failed(&self) -> bool {
+        self.failed().is_some() && self.unmade().next().is_none()
+    }
+
     /// The steps that are neither done nor failed.
     pub fn unfinished(&self) -> impl Iterator<Item = &Stage> {
         self.stages.iter().filter(|stage| stage.is_unfinished())
@@ -141,7 +146,7 @@ impl Photo {
 
     /// What still happens to it, or why that failed; `None` if all is done.
     pub fn progress(&self) -> Option<String> {
-        if let Some(failed) = self.failed() {
+        if let Some(failed) = self.failed().filter(|_| self.has_failed()) {
             return Some(failed.words(self.recipe));
         }
         if !self.is_being_worked_on() {
@@ -234,10 +239,10 @@ impl Photo {
             .collect();
     }
 
-    /// What failed is tried again. Returns whether something had failed. A notice that failed stays so: its number is
-    /// gone.
+    /// What failed is tried again, if that may help. Returns whether there was something. A notice that failed stays so:
+    /// its number is gone.
     pub fn retry(&mut self, at: Timestamp) -> bool {
-        let has_failed = |stage: &Stage| stage.state == StageState::Failed && stage.step != Step::Notice;
+        let has_failed = Stage::can_be_tried_again;
         if !self.stages.iter().any(has_failed) {
             return false;
         }

@@ -87,11 +87,14 @@ fn retry_begins_only_what_failed() {
     assert!(!photo.retry(at(2)));
     photo.begin(at(2));
     photo.finish(Step::Thumbnail, Media::Jpeg, at(3));
-    photo.fail(StageError::TooLarge, at(3));
+    let mut too_large = photo.clone();
+    photo.fail(StageError::Crashed, at(3));
     assert!(!photo.needs_job() && !photo.is_unfinished());
     assert!(photo.retry(at(4)) && photo.needs_job());
     let unfinished: Vec<_> = photo.unfinished().map(|stage| (stage.step, stage.attempts)).collect();
     assert_eq!(unfinished, [(Step::View, 0), (Step::Result, 0)]);
+    too_large.fail(StageError::TooLarge, at(3));
+    assert!(!too_large.retry(at(4)) && too_large.has_failed(), "it would fail again");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Photos as clients see them: with what happens to them in words.
 
-use crate::{DifferenceHash, Media, Photo, Placeholder, Recipe, Stage, StageState, Step, TakenAt, Timestamp};
+use crate::{
+    DifferenceHash, Media, Photo, Placeholder, Recipe, Stage, StageError, StageState, Step, TakenAt,
+    Timestamp,
+};
 
 wire! {
     /// What is known of a photo, and what happens to it.
@@ -41,6 +44,8 @@ wire! {
         pub state: StageState,
         /// How often a worker began it.
         pub attempts: u32,
+        /// Why it failed, or, until it is done, why its last attempt ended.
+        pub reason: Option<StageError>,
         /// Since when it is in this state.
         pub at: Timestamp,
         /// The format of what was made.
@@ -56,14 +61,21 @@ impl PhotoRow {
         self.stages.iter().any(|stage| stage.step == step && stage.state == StageState::Done)
     }
 
-    /// Whether some step failed.
+    /// Whether some step failed, and nothing more is done about the photo itself.
     pub fn has_failed(&self) -> bool {
-        self.stages.iter().any(|stage| stage.state == StageState::Failed)
+        let is_unmade = |stage: &StageRow| stage.is_unfinished() && stage.step != Step::Notice;
+        let has_failed = |stage: &StageRow| stage.state == StageState::Failed;
+        self.stages.iter().any(has_failed) && !self.stages.iter().any(is_unmade)
     }
 
     /// Whether something failed that another attempt may mend.
     pub fn can_be_tried_again(&self) -> bool {
-        self.stages.iter().any(|stage| stage.state == StageState::Failed && stage.step != Step::Notice)
+        self.stages.iter().any(StageRow::can_be_tried_again)
+    }
+
+    /// Whether no picture of it can ever be made.
+    pub fn is_unusable(&self) -> bool {
+        self.has_failed() && !self.has(Step::View) && !self.can_be_tried_again()
     }
 
     /// What is made of the photo, without the message about it.
@@ -76,7 +88,19 @@ impl PhotoRow {
 
     /// Whether some step is neither done nor failed.
     pub fn is_unfinished(&self) -> bool {
-        self.stages.iter().any(|stage| matches!(stage.state, StageState::Waiting | StageState::Working))
+        self.stages.iter().any(StageRow::is_unfinished)
+    }
+}
+
+impl StageRow {
+    fn is_unfinished(&self) -> bool {
+        matches!(self.state, StageState::Waiting | StageState::Working)
+    }
+
+    /// Whether it failed, and another attempt may help.
+    pub fn can_be_tried_again(&self) -> bool {
+        let is_permanent = self.reason.is_some_and(StageError::is_permanent);
+        self.state == StageState::Failed && self.step != Step::Notice && !is_permanent
     }
 }
 
@@ -97,8 +121,8 @@ impl From<&Photo> for PhotoRow {
             ..
         } = photo.clone();
         let row = |stage: &Stage| {
-            let Stage { step, state, attempts, at, media, .. } = *stage;
-            StageRow { step, state, attempts, at, media, words: stage.words(recipe) }
+            let Stage { step, state, attempts, reason, at, media } = *stage;
+            StageRow { step, state, attempts, reason, at, media, words: stage.words(recipe) }
         };
         let stages = stages.iter().map(row).collect();
         Self {

@@ -13,8 +13,8 @@ use crate::catalog::CatalogError;
 use crate::clock::{Clock, back_off};
 use crate::records::{Expected, RecordKey, RecordValue, Records, RecordsError};
 
-/// Messages to one number in a day, unless configured otherwise.
-pub const DEFAULT_PER_NUMBER: u64 = 3;
+/// Messages to one number in a day, unless configured otherwise: as many as the photos that people send in one go.
+pub const DEFAULT_PER_NUMBER: u64 = 20;
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// How often to try again because others count at the same time.
 const ATTEMPTS: u32 = 50;

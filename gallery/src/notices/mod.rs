@@ -36,8 +36,8 @@ const CLAIM_AGE: Duration = Duration::from_secs(3 * 60);
 /// How often to look again because others changed the claim meanwhile: each of them has got further.
 const LOOKS: u32 = 10;
 /// Said of a claim without an outcome.
-const UNKNOWN_OUTCOME: &str = "The program stopped while the message was being sent, so nobody knows whether it was. It is \
-    not sent again.";
+const UNKNOWN_OUTCOME: &str =
+    "Nobody knows whether the message was sent: the program stopped at that moment. It is not sent again.";
 
 /// What became of a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,20 @@ pub enum Told {
     },
     /// No number waits.
     Nobody,
+}
+
+/// Whether messages leave this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sending {
+    /// Nobody is chosen who sends them.
+    NoSender,
+    /// No daily total is set.
+    NoTotal,
+    /// They do.
+    On {
+        /// How many one number may get in a day.
+        per_number: u64,
+    },
 }
 
 /// How people are told.
@@ -116,9 +130,14 @@ impl Notices {
         &self.outbox
     }
 
-    /// Whether messages leave this program.
-    pub fn sends(&self) -> bool {
-        self.sender().is_some()
+    /// Whether messages leave this program, and if not, why.
+    pub fn sending(&self) -> Sending {
+        let NoticeOptions { sender, limits, .. } = &self.options;
+        match (sender, limits.per_day) {
+            (None, _) => Sending::NoSender,
+            (Some(_), None) => Sending::NoTotal,
+            (Some(_), Some(_)) => Sending::On { per_number: limits.per_number },
+        }
     }
 
     /// What a person is told of a photo that is done.
@@ -224,7 +243,7 @@ impl Notices {
         phone: PhoneNumber,
     ) -> Result<Result<Receipt, NotifyError>, RecordsError> {
         if let Some(reason) = self.refusal(&phone).await? {
-            return Ok(Err(NotifyError::Refused(reason)));
+            return Ok(Err(NotifyError::Limited(reason)));
         }
         let link = self.options.public_address.as_ref().map(ToString::to_string);
         let said = "This is a test message from Qrate.";
@@ -296,8 +315,9 @@ impl Notices {
     fn after_error(&self, error: &NotifyError, attempts: u32) -> NoticeState {
         let reason = Reason::new(&error.to_string());
         let asked = match error {
-            NotifyError::Refused(reason) => return self.failed(reason.clone()),
-            NotifyError::Unknown(_) => return self.failed(reason),
+            NotifyError::Refused(_) | NotifyError::Limited(_) | NotifyError::Unknown(_) => {
+                return self.failed(reason);
+            }
             _ if attempts >= ATTEMPTS_MAX => return self.failed(reason),
             NotifyError::Busy { retry_after, .. } => *retry_after,
             NotifyError::Unavailable(_) | NotifyError::Denied(_) => None,
@@ -321,11 +341,12 @@ impl Notices {
         Ok(match self.counts.count(phone, limits).await? {
             Counted::Within => None,
             Counted::TotalReached => {
-                Some(Reason::new("all messages that may be sent in a day have been sent today"))
+                Some(Reason::new("All messages that may be sent in a day have been sent today"))
             }
             Counted::NumberReached => {
                 let most = limits.per_number;
-                Some(Reason::new(&format!("this number has got {most} messages today, and gets no more")))
+                let messages = if most == 1 { "message" } else { "messages" };
+                Some(Reason::new(&format!("This number has got {most} {messages} today, and gets no more")))
             }
         })
     }

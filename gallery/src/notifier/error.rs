@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use super::Reason;
 
-/// Why a message was not sent.
+/// Why a message was not sent: each is a sentence of its own, without the full stop.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotifyError {
     /// Refused for good: the number is wrong or blocked, the person has opted out, the money is spent. Another attempt
     /// would end the same way.
-    #[error("the message was refused: {0}")]
+    #[error("The message was refused: {0}")]
     Refused(Reason),
+    /// A limit of ours is reached: the service was not asked.
+    #[error("{0}")]
+    Limited(Reason),
     /// Too much at once. Nothing was sent; it can be tried again.
-    #[error("the service asks to wait: {reason}")]
+    #[error("The service asks to wait: {reason}")]
     Busy {
         /// In the other side's words.
         reason: Reason,
@@ -20,15 +23,15 @@ pub enum NotifyError {
         retry_after: Option<Duration>,
     },
     /// It could not be reached, or said that it is not available. Nothing was sent; it can be tried again.
-    #[error("the service is not available: {0}")]
+    #[error("The service is not available: {0}")]
     Unavailable(Reason),
     /// The configuration is wrong, or permissions are missing. Nothing was sent; it can be tried again once an operator
     /// has fixed that.
-    #[error("the service denies access, or is not configured correctly: {0}")]
+    #[error("The service denies access, or is not configured correctly: {0}")]
     Denied(Reason),
     /// It was on its way when the answer failed to come, or the answer does not say what became of it. It may have been
     /// sent, so it must not be sent again.
-    #[error("nobody knows whether the message was sent: {0}")]
+    #[error("Nobody knows whether the message was sent: {0}")]
     Unknown(Reason),
 }
 
@@ -38,6 +41,7 @@ impl NotifyError {
         match self {
             Self::Busy { reason, .. } => reason,
             Self::Refused(reason)
+            | Self::Limited(reason)
             | Self::Unavailable(reason)
             | Self::Denied(reason)
             | Self::Unknown(reason) => reason,

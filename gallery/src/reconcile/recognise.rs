@@ -97,7 +97,7 @@ struct Header {
 }
 
 impl Header {
-    /// `None` if it is not a picture that can be worked on. One that is too large is: the worker says so.
+    /// `None` if it is not a picture. One that is damaged or too large is: the worker says so.
     async fn read(picture: Bytes) -> Option<Self> {
         let media = Media::sniff(&picture)?;
         // What a header holds is copied: at most all of the file.
@@ -113,8 +113,8 @@ impl Header {
                 let is_lossy = matches!(media, Media::Jpeg | Media::Webp);
                 facts.camera.is_some() || facts.taken_at.is_some() || (is_lossy && is_large)
             }
-            Err(PhotoError::TooLarge { .. }) => true,
-            Err(_) => return None,
+            Err(PhotoError::Empty | PhotoError::NotAPicture | PhotoError::Unsupported(_)) => return None,
+            Err(_) => true,
         };
         Some(Self { media, is_photograph })
     }

@@ -1,5 +1,5 @@
-//! Records in the catalog's SQLite file. What is deleted there is overwritten in the file (`secure_delete`), and in its
-//! write-ahead log as soon as SQLite restarts that.
+//! Records in the catalog's SQLite file. What is deleted there is overwritten in the file (`secure_delete`, and padding
+//! that keeps values where no copy is made of them), and in its write-ahead log as soon as SQLite restarts that.
 
 use std::sync::Arc;
 

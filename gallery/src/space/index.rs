@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::{Applied, Change, Entry, EntryId, Key, Kind, LabelName, Name, Seq, Sha256, Space, Timestamp};
 
 use crate::catalog::Snapshot;
-use crate::space::labels::Labels;
+use crate::space::labels::{Labels, most_frequent};
 use crate::space::photos::Photos;
 use crate::space::window::{Filter, Jobs, Page, Slice, WindowRequest};
 
@@ -169,6 +169,20 @@ impl Index {
         self.labels.most_frequent(most)
     }
 
+    /// The labels of the live entries that have all of these, each with how many of them have it; without these. Takes as
+    /// long as there are such entries.
+    pub(crate) fn labels_beside(&self, labels: &[LabelName], most: usize) -> Vec<(LabelName, u64)> {
+        let ids = self.labels.with_all(labels).unwrap_or_default();
+        let entries = ids.iter().filter_map(|id| self.get(*id));
+        let names = entries.flat_map(|entry| entry.content.all_labels()).map(|label| &label.name);
+        most_frequent(names.filter(|name| !labels.contains(name)), most)
+    }
+
+    /// Whether some live entry is a photo.
+    pub(crate) fn has_photos(&self) -> bool {
+        !self.photos.is_empty()
+    }
+
     /// The live photos, in ascending order of id.
     pub(crate) fn photos(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.live.iter().filter_map(|id| self.get(*id)).filter(|entry| entry.content.photo().is_some())
@@ -264,7 +278,10 @@ impl Index {
         if let Some(digest) = &old.content.sha256 {
             self.digests.remove(digest, old.id);
         }
-        self.photos.remove(old.id);
+        // As `list` has inserted it.
+        if old.state.is_live() && old.content.photo().is_some() {
+            self.photos.remove(old.id);
+        }
     }
 }
 
@@ -466,6 +483,27 @@ mod tests {
         let renamed = Entry { revision: 6, ..labelled(1, "a") };
         index.apply(&Change { seq: 6, kind: ChangeKind::Updated, entry: renamed });
         assert_eq!(found(&index, "b", 1), (1, 1, vec![2]));
+    }
+
+    #[test]
+    fn labels_beside_others_are_counted_within_their_entries() {
+        let labelled = |id, labels| {
+            let mut entry = entry(id, id, &format!("main/{id}"), "a");
+            entry.content.labels = domain::Label::parse_list(labels).unwrap();
+            entry
+        };
+        let entries = vec![labelled(1, "cat, sofa, x"), labelled(2, "cat, sofa"), labelled(3, "sofa, y")];
+        let index = Index::new(Snapshot { seq: 3, entries });
+        let beside = |labels: &[&str], most| {
+            let labels: Vec<LabelName> = labels.iter().map(|label| label.parse().unwrap()).collect();
+            let found = index.labels_beside(&labels, most).into_iter();
+            found.map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>()
+        };
+        assert_eq!(beside(&["cat"], 9), ["sofa 2", "x 1"]);
+        assert_eq!(beside(&["cat"], 1), ["sofa 2"]);
+        assert_eq!(beside(&["cat", "x"], 9), ["sofa 1"]);
+        assert_eq!(beside(&["zebra"], 9), [""; 0]);
+        assert!(!index.has_photos());
     }
 
     #[test]

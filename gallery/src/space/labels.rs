@@ -45,14 +45,29 @@ impl Labels {
 
     /// Labels with the number of their entries: the most frequent first, then by name; at most `most`.
     pub(crate) fn most_frequent(&self, most: usize) -> Vec<(LabelName, u64)> {
-        let mut labels: Vec<_> = self.ids.iter().map(|(label, ids)| (Reverse(ids.len()), label)).collect();
-        if labels.len() > most {
-            labels.select_nth_unstable(most);
-            labels.truncate(most);
-        }
-        labels.sort_unstable();
-        labels.into_iter().map(|(Reverse(count), label)| (label.clone(), count as u64)).collect()
+        first(self.ids.iter().map(|(label, ids)| (Reverse(ids.len()), label)).collect(), most)
     }
+}
+
+/// These, each once with how often it is among them: the most frequent first, then by name; at most `most`.
+pub(crate) fn most_frequent<'a>(
+    labels: impl Iterator<Item = &'a LabelName>,
+    most: usize,
+) -> Vec<(LabelName, u64)> {
+    let mut counts: HashMap<&LabelName, usize> = HashMap::new();
+    for label in labels {
+        *counts.entry(label).or_default() += 1;
+    }
+    first(counts.into_iter().map(|(label, count)| (Reverse(count), label)).collect(), most)
+}
+
+fn first(mut labels: Vec<(Reverse<usize>, &LabelName)>, most: usize) -> Vec<(LabelName, u64)> {
+    if labels.len() > most {
+        labels.select_nth_unstable(most);
+        labels.truncate(most);
+    }
+    labels.sort_unstable();
+    labels.into_iter().map(|(Reverse(count), label)| (label.clone(), count as u64)).collect()
 }
 
 #[cfg(test)]

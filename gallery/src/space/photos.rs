@@ -24,6 +24,10 @@ pub(super) struct Photos {
     /// It waits.
     waiting: BTreeSet<EntryId>,
     failed: BTreeSet<EntryId>,
+    /// Those of them whose owner is still to be told so.
+    untold: BTreeSet<EntryId>,
+    /// How many there are.
+    count: usize,
     /// The hashes of those whose pixels were read.
     hashes: HashMap<EntryId, DifferenceHash>,
     /// Their ids by each band of the hash.
@@ -32,12 +36,16 @@ pub(super) struct Photos {
 
 impl Photos {
     pub(super) fn insert(&mut self, id: EntryId, photo: &Photo) {
-        if photo.is_being_worked_on() {
+        self.count += 1;
+        if photo.has_failed() {
+            self.failed.insert(id);
+            if photo.is_unfinished() {
+                self.untold.insert(id);
+            }
+        } else if photo.is_being_worked_on() {
             self.working.insert(id);
         } else if photo.is_unfinished() {
             self.waiting.insert(id);
-        } else if photo.failed().is_some() {
-            self.failed.insert(id);
         }
         if let Some(hash) = photo.hash.filter(|hash| !is_plain(*hash)) {
             self.hashes.insert(id, hash);
@@ -45,8 +53,10 @@ impl Photos {
         }
     }
 
+    /// Removes a photo that was inserted.
     pub(super) fn remove(&mut self, id: EntryId) {
-        for ids in [&mut self.working, &mut self.waiting, &mut self.failed] {
+        self.count -= 1;
+        for ids in [&mut self.working, &mut self.waiting, &mut self.failed, &mut self.untold] {
             ids.remove(&id);
         }
         for band in self.hashes.remove(&id).into_iter().flat_map(bands) {
@@ -54,7 +64,16 @@ impl Photos {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Those with a step that is neither done nor failed.
     pub(super) fn unfinished(&self) -> impl Iterator<Item = EntryId> {
+        self.in_progress().chain(self.untold.iter().copied())
+    }
+
+    fn in_progress(&self) -> impl Iterator<Item = EntryId> {
         self.working.iter().chain(&self.waiting).copied()
     }
 
@@ -66,7 +85,7 @@ impl Photos {
     ) -> Jobs {
         let failed = self.failed.iter().rev().take(most_failed);
         Jobs {
-            working: self.unfinished().take(most_working).filter_map(&entry).collect(),
+            working: self.in_progress().take(most_working).filter_map(&entry).collect(),
             working_total: (self.working.len() + self.waiting.len()) as u64,
             failed: failed.filter_map(|id| entry(*id)).collect(),
             failed_total: self.failed.len() as u64,
@@ -128,14 +147,17 @@ mod tests {
         let (waiting, mut working, mut failed) = (photo(0), photo(0), photo(0));
         working.begin(at);
         failed.fail(StageError::Corrupt, at);
-        for (id, photo) in [(1, &waiting), (2, &working), (3, &failed), (4, &failed)] {
+        let mut untold = failed.clone();
+        untold.await_notice(at);
+        for (id, photo) in [(1, &waiting), (2, &working), (3, &failed), (4, &failed), (5, &untold)] {
             photos.insert(id, photo);
         }
-        assert_eq!(photos.unfinished().collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(photos.unfinished().collect::<Vec<_>>(), [2, 1, 5], "somebody is to be told of the last");
         let jobs = photos.jobs(1, 1, |_| None);
-        assert_eq!((jobs.working_total, jobs.failed_total), (2, 2));
-        photos.remove(2);
-        photos.remove(3);
+        assert_eq!((jobs.working_total, jobs.failed_total), (2, 3));
+        for id in [2, 3, 5] {
+            photos.remove(id);
+        }
         let jobs = photos.jobs(1, 1, |_| None);
         assert_eq!((jobs.working_total, jobs.failed_total), (1, 1));
     }

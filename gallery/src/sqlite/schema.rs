@@ -111,6 +111,22 @@ INSERT OR IGNORE INTO labels
 SELECT space, entries.id, label.value ->> '$.name', label.value ->> '$.source', label.value ->> '$.confidence',
     label.value ->> '$.model'
 FROM entries, json_each(entry, '$.labels') AS label WHERE entry ->> '$.state' = 'live';
+", "
+-- A value may be personal, and must be gone from the file once it is deleted. SQLite overwrites what it deletes, but when
+-- it moves rows between pages, a copy may stay in the unused part of a page. `padding` is as large as a page: what
+-- comes behind it always lies in overflow pages, which are never copied and are overwritten when they are freed.
+ALTER TABLE records RENAME TO records_before;
+CREATE TABLE records (
+    key TEXT NOT NULL UNIQUE,
+    version TEXT NOT NULL,
+    expires_at_ms INTEGER,
+    padding BLOB NOT NULL DEFAULT (zeroblob(4096)),
+    value TEXT NOT NULL
+) STRICT;
+INSERT INTO records (key, version, expires_at_ms, value)
+SELECT key, version, expires_at_ms, value FROM records_before;
+DROP TABLE records_before;
+CREATE INDEX records_by_expiry ON records (expires_at_ms) WHERE expires_at_ms IS NOT NULL;
 "];
 
 /// How many steps the file has taken; 0 for a new one. `Corrupt` if it is not for this program.

@@ -67,7 +67,7 @@ pub(crate) async fn relabel(shared: Arc<Shared>, space: Space, id: EntryId) -> R
     outcome(change_photo(&shared, &space, id, Haste::Refused, |entry| relabelled(&shared, entry)).await?)
 }
 
-/// Lets a labeller look again at many photos; returns at how many.
+/// Lets a labeller look again at many photos; returns at how many, once the index knows it.
 pub(crate) async fn relabel_all(
     shared: Arc<Shared>,
     space: Space,
@@ -96,7 +96,10 @@ pub(crate) async fn relabel_all(
     let changes = changes.buffer_unordered(TOGETHER).try_fold(0, |count, changed| async move {
         Ok(count + u64::from(matches!(changed, Changed::To(_))))
     });
-    changes.await
+    let count = changes.await?;
+    // If that fails, pages say so soon; the photos wait all the same.
+    let _ = open.view().catch_up().await;
+    Ok(count)
 }
 
 /// The photo, waiting for a labeller; `None` if there is none, or it waits already.

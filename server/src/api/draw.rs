@@ -45,10 +45,11 @@ const KEPT: &str = "public, max-age=86400";
 pub(super) async fn draw(
     State(site): State<Arc<Site>>,
     asker: Asker,
-    Query(query): Query,
+    query: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let grant = asker.ask::<Read>(Space::main())?;
+    let query = query.with_only(&["text", "format", "level", "look", "size", "download"])?;
     let text = query.text("text").ok_or_else(|| Problem::bad_request("Send the text as `text`."))?;
     let level = query.text("level").map(parsed::<Level>).transpose()?.unwrap_or_default();
     let (format, size) = format_and_size(&query)?;

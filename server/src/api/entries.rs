@@ -38,8 +38,9 @@ const LIMIT_DEFAULT: u32 = 50;
 pub(super) async fn list(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
-    Query(query): Query,
+    query: Query,
 ) -> Result<Response, Problem> {
+    let query = query.with_only(&["limit", "cursor", "kind", "label", "value", "at"])?;
     let limit = query.small_number("limit", 1..=PAGE_MAX_ENTRIES)?.unwrap_or(LIMIT_DEFAULT);
     let before = query.number("cursor", 1..=NUMBER_MAX)?;
     let filter =

@@ -27,14 +27,18 @@ use utoipa_axum::routes;
 
 pub(crate) use self::problems::ProblemJson;
 use crate::compression::compression;
+use crate::origin_guard::guard_streams;
 use crate::site::Site;
 use crate::uploads::discard_unread;
 
 type Described = OpenApiRouter<Arc<Site>>;
 
-/// Every address of the API, below the base path.
-pub(crate) fn routes(base: &str) -> Router<Arc<Site>> {
-    let (routes, openapi) = described(base).split_for_parts();
+/// Every address of the API, below the base path. Event streams are only for our own pages, and for programs.
+pub(crate) fn routes(site: &Arc<Site>) -> Router<Arc<Site>> {
+    let base = &*site.shell.base;
+    let guard = middleware::from_fn_with_state(Arc::clone(site), guard_streams);
+    let events = OpenApiRouter::new().routes(routes!(entries::events)).layer(guard);
+    let (routes, openapi) = described(base).merge(events).split_for_parts();
     let description = description::Description::new(&openapi);
     let routes = routes.merge(
         Router::new()
@@ -88,7 +92,6 @@ fn of_files() -> Described {
         .routes(routes!(files::thumbnail))
         .routes(routes!(files::view))
         .routes(routes!(files::result))
-        .routes(routes!(entries::events))
 }
 
 fn of_uploads() -> Described {

@@ -39,9 +39,10 @@ pub(super) async fn upload_photo(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Write>,
     IdempotencyKey(id): IdempotencyKey,
-    Query(query): Query,
+    query: Query,
     request: Request,
 ) -> Result<Response, Problem> {
+    let query = query.with_only(&["name", "recipe"])?;
     let recipe = query.text("recipe").unwrap_or_default().to_owned();
     let wish = TypedWish { recipe, phone: uploads::phone(request.headers()) };
     keep(&site, &grant, &query, wish, id, request).await
@@ -66,9 +67,10 @@ pub(super) async fn upload_file(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Write>,
     IdempotencyKey(id): IdempotencyKey,
-    Query(query): Query,
+    query: Query,
     request: Request,
 ) -> Result<Response, Problem> {
+    let query = query.with_only(&["name"])?;
     let wish = TypedWish { recipe: "none".to_owned(), phone: String::new() };
     keep(&site, &grant, &query, wish, id, request).await
 }

@@ -1,6 +1,6 @@
 //! `qrate check`
 
-use std::io::Write as _;
+use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -8,6 +8,7 @@ use gallery::Clock;
 use gallery::check::{Repaired, Report, check_leaving_out, repair};
 
 use super::counted::counted;
+use super::print::print;
 use crate::config::StorageArgs;
 use crate::grants::of_operator;
 use crate::storage::Storage;
@@ -34,15 +35,14 @@ pub(super) async fn check(args: CheckArgs) -> anyhow::Result<ExitCode> {
     let checked = check_leaving_out(&of_operator(), bucket, catalog, &args.storage.left_out, now).await;
     storage.close().await.context("cannot close the catalog")?;
     if let Some(repaired) = repaired.transpose()? {
-        print_repaired(repaired).context("cannot print what was repaired")?;
+        print(|out| write_repaired(out, repaired)).context("cannot print what was repaired")?;
     }
     let report = checked?;
-    print(&report).context("cannot print the report")?;
+    print(|out| write_report(out, &report)).context("cannot print the report")?;
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn print_repaired(Repaired { deleted, restarted }: Repaired) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
+fn write_repaired(out: &mut impl Write, Repaired { deleted, restarted }: Repaired) -> std::io::Result<()> {
     if deleted > 0 {
         writeln!(out, "Deleted: {} that belonged to no photo.", counted(deleted, "derived picture"))?;
     }
@@ -56,8 +56,7 @@ fn print_repaired(Repaired { deleted, restarted }: Repaired) -> std::io::Result<
     Ok(())
 }
 
-fn print(report: &Report) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
+fn write_report(out: &mut impl Write, report: &Report) -> std::io::Result<()> {
     for finding in &report.findings {
         writeln!(out, "{finding}")?;
     }

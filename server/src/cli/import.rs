@@ -11,6 +11,7 @@ use tokio::fs::File;
 use tokio::io::BufReader;
 
 use super::counted::counted;
+use super::print::print;
 use crate::config::StorageArgs;
 use crate::grants::of_operator;
 use crate::storage::Storage;
@@ -56,7 +57,7 @@ pub(super) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     storage.close().await.context("cannot close the catalog")?;
     let (spaces, objects) = (counted(imported.spaces, "space"), counted(imported.objects, "object"));
     let entries = imported.entries;
-    writeln!(std::io::stdout(), "{spaces}, {entries} entries and tombstones, {objects} imported.")
+    print(|out| writeln!(out, "{spaces}, {entries} entries and tombstones, {objects} imported."))
         .context("cannot print what was imported")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ mod export;
 mod import;
 mod labels;
 mod notify;
+mod print;
 mod serve;
 mod setup;
 mod signals;

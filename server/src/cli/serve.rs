@@ -69,12 +69,13 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
 
     let notices = notices::open(&args.notices, async || connect(&args.storage).await).await?;
+    let labeller = labeller(&args.labeller, &args.storage).await?;
     let storage = Storage::open_or_make(&args.storage).await?;
     let options = Options {
         reconcile_every: args.times.reconcile_every(args.storage.queue.is_some()),
         left_out: args.storage.left_out.clone(),
         works,
-        labeller: labeller(&args.labeller, &args.storage).await?,
+        labeller,
         notices,
         ..Options::default()
     };

@@ -8,6 +8,7 @@ use gallery::aws::policy::{OF_SERVER, policy};
 use gallery::aws::setup::Plan;
 use gallery::aws::{Deployment, Wanted};
 
+use super::print::print;
 use crate::config::{LabellerArgs, Notifier, SetupArgs, StackError};
 use crate::storage::aws;
 
@@ -86,8 +87,7 @@ fn is_agreed() -> anyhow::Result<bool> {
     if !stdin.is_terminal() {
         bail!("nothing was changed: there is no terminal to ask at. Add --yes to skip the question");
     }
-    let mut stdout = std::io::stdout();
-    write!(stdout, "Do this? [y/N] ").and_then(|()| stdout.flush()).context("cannot ask")?;
+    print(|out| write!(out, "Do this? [y/N] ")).context("cannot ask")?;
     let mut answer = String::new();
     stdin.lock().read_line(&mut answer).context("cannot read the answer")?;
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
@@ -122,5 +122,5 @@ async fn what_to_do_next(wanted: &SetupArgs, deployment: &Deployment) -> anyhow:
 }
 
 fn say(text: &str) -> anyhow::Result<()> {
-    writeln!(std::io::stdout(), "{text}").context("cannot print")
+    print(|out| writeln!(out, "{text}")).context("cannot print")
 }

@@ -30,14 +30,9 @@ pub(super) async fn worker(args: WorkerCommand) -> anyhow::Result<ExitCode> {
     watch_signals(stop.clone())?;
     args.storage.stack()?.for_workers()?;
     let notices = notices::open(&args.notices, async || connect(&args.storage).await).await?;
+    let labeller = labeller(&args.labeller, &args.storage).await?;
     let storage = Storage::open_or_make(&args.storage).await?;
-    let options = Options {
-        works: true,
-        reconciles: false,
-        labeller: labeller(&args.labeller, &args.storage).await?,
-        notices,
-        ..Options::default()
-    };
+    let options = Options { works: true, reconciles: false, labeller, notices, ..Options::default() };
     let gallery = Gallery::open(storage.ports(), options).await?;
     let (bucket, catalog) = (bucket_name(&args.storage), catalog_name(&args.storage));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), bucket, catalog, "working on photos");

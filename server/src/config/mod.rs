@@ -13,7 +13,7 @@ mod times;
 mod worker;
 
 pub use downloads::{DownloadArgs, Downloads};
-pub use labeller::{LabellerArgs, LabellerChoice};
+pub use labeller::{LabellerArgs, LabellerChoice, UnknownLabel};
 pub use listen::{ListenArgs, ListenError};
 pub use log::{LogArgs, LogFormat};
 pub use names::{AllowedHost, BasePath, NameArgs};

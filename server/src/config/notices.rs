@@ -59,7 +59,7 @@ pub struct NoticeArgs {
     #[arg(long, env = "QRATE_NOTICES_PER_DAY", value_name = "NUMBER",
         value_parser = |text: &str| count("--notices-per-day (QRATE_NOTICES_PER_DAY)", text))]
     notices_per_day: Option<u64>,
-    /// Messages that one phone number may get in a day.
+    /// Messages that one phone number may get in a day: one for each photo that is left with it.
     #[arg(long, env = "QRATE_NOTICES_PER_NUMBER", value_name = "NUMBER", default_value_t = DEFAULT_PER_NUMBER,
         value_parser = |text: &str| count("--notices-per-number (QRATE_NOTICES_PER_NUMBER)", text))]
     notices_per_number: u64,
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn nothing_is_sent_by_default() {
         assert!(matches!(with_secrets(&[], &[]), Ok(NotifierChoice::Outbox)));
-        assert_eq!(notices(&[]).limits(), NoticeLimits::default());
+        assert_eq!(notices(&[]).limits(), NoticeLimits { per_day: None, per_number: 20 });
         assert_eq!(notices(&["--notices-per-day", "50"]).limits().per_day, Some(50));
     }
 

@@ -220,6 +220,8 @@ async fn invalid_requests_get_a_clear_error() {
 
     for (path, status) in [
         ("/api/v1/spaces/Main/entries", 400),
+        ("/api/v1/spaces/main/entries?page=2", 400),
+        ("/api/v1/spaces/main/entries?kind=x", 400),
         ("/api/v1/spaces/main/entries?cursor=0", 400),
         ("/api/v1/spaces/main/entries?limit=201", 400),
         ("/api/v1/spaces/main/entries?limit=", 400),

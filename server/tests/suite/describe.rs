@@ -94,11 +94,11 @@ async fn invalid_descriptions_are_refused_with_a_message() {
 async fn description_form_saves_or_returns_the_refused_input() {
     let server = Server::new().await;
     server.save("a").await;
-    let post = async |revision, name, labels| {
-        let fields = [("revision", revision), ("name", name), ("labels", labels)];
+    let post = async |at_first, name, labels| {
+        let fields = [("name-at-first", at_first), ("name", name), ("labels", labels)];
         server.form("/s/main/e/1/describe", &fields, "text/html").await
     };
-    let done = post("1", "Menu", "printed, café").await;
+    let done = post("", "Menu", "printed, café").await;
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/s/main/e/1?at=2&described"));
     let answer = server.get(done.header("location")).await;
     let page = answer.text();
@@ -106,24 +106,24 @@ async fn description_form_saves_or_returns_the_refused_input() {
         "<bdi>printed</bdi>",
         "<bdi>café</bdi>",
         r#"value="printed, café""#,
-        r#"name="revision" autocomplete="off" value="2""#,
+        r#"name="name-at-first" autocomplete="off" value="Menu""#,
+        r#"name="labels-at-first" autocomplete="off" value="printed, café""#,
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
     assert!(!page.contains("<details open"), "{page}");
     let long = "x".repeat(65);
-    for (revision, name, labels, status, sentence) in [
+    for (at_first, name, labels, status, sentence) in [
         (
-            "1",
+            "",
             "Late",
             "late",
             StatusCode::PRECONDITION_FAILED,
-            "it now has the name “Menu” and the labels “printed, café”",
+            "changed this entry: it now has the name “Menu”. Save",
         ),
-        ("2", "Menu", &*long, StatusCode::BAD_REQUEST, "The label is 1 character too long"),
-        ("x", "Menu", "a", StatusCode::BAD_REQUEST, "revision must be a whole number"),
+        ("Menu", "Menu", &*long, StatusCode::BAD_REQUEST, "The label is 1 character too long"),
     ] {
-        let refused = post(revision, name, labels).await;
+        let refused = post(at_first, name, labels).await;
         assert_eq!(refused.status, status, "{sentence}");
         let page = refused.text();
         for part in [sentence, "<details open class=\"describe disclosure\"", &format!("value=\"{labels}\"")]
@@ -157,4 +157,57 @@ async fn every_text_of_a_picture_is_listed() {
     assert!(!page.text().contains("1.svg"), "the picture is shown, not one of its codes");
     server.save("one").await;
     assert_eq!(server.get("/api/v1/spaces/main/entries/2").await.json()["values"], json!(["one"]));
+}
+
+/// The form as it came with the page of an entry with this name and these labels, after somebody typed.
+fn typed<'a>(at_first: [&'a str; 2], now: [&'a str; 2]) -> [(&'static str, &'a str); 4] {
+    let [name, labels] = now;
+    [("name-at-first", at_first[0]), ("name", name), ("labels-at-first", at_first[1]), ("labels", labels)]
+}
+
+#[tokio::test]
+async fn untouched_fields_keep_what_others_made_of_them() {
+    let server = Server::new().await;
+    server.save("a").await;
+    describe(&server, json!({"name": "Menu", "labels": ["found", "old"]})).await;
+    let post = async |at_first, now| {
+        let done = server.form("/s/main/e/1/describe", &typed(at_first, now), "text/html").await;
+        let entry = server.get(ENTRY).await.json();
+        let labels = entry["labels"].as_array().unwrap().iter().map(|label| label["name"].as_str().unwrap());
+        (
+            done.status,
+            format!("{}: {}", entry["name"].as_str().unwrap(), labels.collect::<Vec<_>>().join(", ")),
+        )
+    };
+    // The page was made before somebody else gave the labels.
+    let done = post(["Menu", ""], ["Card", ""]).await;
+    assert_eq!(done, (StatusCode::SEE_OTHER, "Card: found, old".to_owned()));
+    // Before somebody else gave the name.
+    let done = post(["Menu", "found, old"], ["Menu", "old, found, new"]).await;
+    assert_eq!(done, (StatusCode::SEE_OTHER, "Card: old, found, new".to_owned()));
+    // Both changed the labels: nothing is lost, and what was removed is gone.
+    let done = post(["Menu", "old"], ["Menu", "mine"]).await;
+    assert_eq!(done, (StatusCode::SEE_OTHER, "Card: found, new, mine".to_owned()));
+    // Both chose the same name.
+    let done = post(["Menu", ""], ["Card", ""]).await;
+    assert_eq!(done, (StatusCode::SEE_OTHER, "Card: found, new, mine".to_owned()));
+    let done = post(["Menu", ""], ["Mine", ""]).await;
+    assert_eq!(done, (StatusCode::PRECONDITION_FAILED, "Card: found, new, mine".to_owned()));
+}
+
+#[tokio::test]
+async fn refused_form_follows_where_nobody_typed() {
+    let server = Server::new().await;
+    server.save("a").await;
+    describe(&server, json!({"name": "Menu", "labels": ["x"]})).await;
+    let fields = typed(["", ""], ["Mine", ""]);
+    let refused = server.form("/s/main/e/1/describe", &fields, "text/html").await;
+    assert_eq!(refused.status, StatusCode::PRECONDITION_FAILED);
+    let page = refused.text();
+    for (name, value) in [("name-at-first", "Menu"), ("labels-at-first", "x")] {
+        let part = format!("name=\"{name}\" autocomplete=\"off\" value=\"{value}\"");
+        assert!(page.contains(&part), "{part} in {page}");
+    }
+    let again = server.form("/s/main/e/1/describe", &typed(["Menu", "x"], ["Mine", "x"]), "text/html").await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "the next press saves");
 }

@@ -4,7 +4,7 @@
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Server, jpeg, qrate};
+use crate::support::{Server, jpeg, qrate, refusal, unread};
 
 const HTML: &str = "text/html";
 const JSON: &str = "application/json";
@@ -65,8 +65,26 @@ async fn labels_are_found_corrected_and_kept() {
     let by_form = server.form("/s/main/labels/again", &[("label", "x")], HTML).await;
     assert_eq!(
         (by_form.status, by_form.header("location")),
-        (StatusCode::SEE_OTHER, "/s/main/labels?label=x")
+        (StatusCode::SEE_OTHER, "/s/main/labels?label=x&again=1")
     );
+    labelled(&server, 1).await;
+    let page = server.get(by_form.header("location")).await;
+    assert!(page.text().contains("Done: the labeller has looked at 1 photo."), "{}", page.text());
+}
+
+#[tokio::test]
+async fn name_is_saved_without_the_labels_that_the_page_did_not_know() {
+    let server = Server::labelling().await;
+    let request = Request::post("/api/v1/spaces/main/photos?name=a.jpg&request=r1");
+    server.ask(request.body(jpeg(96, 64, [0, 0, 9]).into()).unwrap()).await;
+    // The page was made before the labeller looked.
+    let found = names(&labelled(&server, 1).await).join(", ");
+    let fields = [("name-at-first", "a.jpg"), ("name", "Sea"), ("labels-at-first", ""), ("labels", "")];
+    let saved = server.form("/s/main/e/1/describe", &fields, JSON).await.json()["entry"].clone();
+    assert_eq!((&saved["name"], names(&saved).join(", ")), (&json!("Sea"), found));
+    let fields = [("labels-at-first", ""), ("labels", "beach")];
+    let saved = server.form("/s/main/e/1/describe", &fields, JSON).await.json()["entry"].clone();
+    assert!(names(&saved).contains(&"beach") && names(&saved).len() > 1, "both are kept: {saved}");
 }
 
 #[tokio::test]
@@ -96,6 +114,14 @@ async fn listing_and_page_are_filtered_by_all_labels() {
     let page = server.get("/s/main/labels").await;
     let all = page.text();
     assert!(all.contains("All labels") && all.contains("label=menu"), "{all}");
+    let beside = server.get("/s/main/labels?label=menu").await;
+    assert!(beside.text().contains(&format!("<bdi>{found}</bdi> 1</a>")), "{}", beside.text());
+    let unknown = server.get("/s/main/labels?label=zebra").await;
+    let unknown = unknown.text();
+    assert!(
+        unknown.contains("No entry has the label zebra.") && !unknown.contains("that also have"),
+        "{unknown}"
+    );
     let bad = server.get("/s/main/labels?label=a%2Cb").await;
     assert_eq!(bad.status, StatusCode::BAD_REQUEST);
 }
@@ -107,6 +133,13 @@ async fn wrong_labels_are_refused_on_the_page() {
     let refused = server.form("/s/main/e/1/labels", &[("add", &long)], HTML).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     assert!(refused.text().contains("1 character too long"), "{}", refused.text());
+    for blank in ["", "  ", " , ,, "] {
+        let refused = server.form("/s/main/e/1/labels", &[("add", blank)], JSON).await;
+        assert_eq!(
+            (refused.status, refused.error()),
+            (StatusCode::BAD_REQUEST, "Type a label first.".to_owned())
+        );
+    }
     let many: Vec<String> = (0..50).map(|n| n.to_string()).collect();
     let refused = server.form("/s/main/e/1/labels", &[("add", &many.join(","))], JSON).await;
     assert_eq!(
@@ -132,4 +165,19 @@ fn command_line_says_what_a_labeller_may_say() {
     assert!(said(&["labels", "--labeller", "none"]).contains("No labels"));
     let wrong = qrate(&["serve", "--labeller", "some"]);
     assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("rekognition"));
+}
+
+#[test]
+fn command_line_refuses_to_deny_what_is_never_said() {
+    for command in [&["labels"][..], &["serve", "--listen", "127.0.0.1:0", "--data-dir", "/proc/none"]] {
+        let said = refusal(&qrate(&[command, &["--deny-label", "kat"]].concat()));
+        assert!(said.contains("never says \"kat\"") && said.contains("\"cat\""), "{said}");
+    }
+}
+
+#[test]
+fn output_that_nobody_reads_is_no_error() {
+    let output = unread(&["labels"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.is_empty(), "{said}");
 }

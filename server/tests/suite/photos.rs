@@ -302,14 +302,12 @@ async fn missing_derived_picture_says_why() {
 
 #[tokio::test]
 async fn failed_photo_is_on_the_page_of_jobs_and_is_tried_again() {
-    let server = Server::new().await;
-    let mut corrupt = photo(1);
-    corrupt.truncate(300);
-    upload(&server, "name=corrupt.jpg", corrupt).await;
+    let server = Server::refused_by_the_labeller().await;
+    upload(&server, "name=a.jpg", photo(1)).await;
     let before = finished(&server, 1).await["revision"].as_u64().unwrap();
     let page = server.get("/s/main/jobs").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text().contains("corrupt.jpg") && page.text().contains("damaged"), "{}", page.text());
+    assert!(page.text().contains("a.jpg") && page.text().contains("labeller refuses"), "{}", page.text());
     assert!(page.text().contains("action=\"/s/main/e/1/retry\"") && page.text().contains("Try all again"));
     assert!(server.get("/").await.text().contains("1 failed"));
 
@@ -325,6 +323,22 @@ async fn failed_photo_is_on_the_page_of_jobs_and_is_tried_again() {
     assert_eq!(server.form("/s/main/e/9/retry", &[], JSON).await.status, StatusCode::NOT_FOUND);
     let reload = server.get("/s/main/jobs/retry").await;
     assert_eq!((reload.status, reload.header("location")), (StatusCode::SEE_OTHER, "/s/main/jobs"));
+}
+
+#[tokio::test]
+async fn damaged_photo_is_not_tried_again() {
+    let server = Server::new().await;
+    let mut corrupt = photo(1);
+    corrupt.truncate(300);
+    upload(&server, "name=corrupt.jpg", corrupt).await;
+    let before = finished(&server, 1).await;
+    for address in ["/", "/s/main/jobs", "/s/main/e/1"] {
+        let page = server.get(address).await.text().to_owned();
+        assert!(page.contains("damaged") && !page.contains("/retry"), "{page}");
+    }
+    assert_eq!(server.form("/s/main/jobs/retry", &[], JSON).await.json(), json!({"count": 0}));
+    server.form("/s/main/e/1/retry", &[], JSON).await;
+    assert_eq!(finished(&server, 1).await["revision"], before["revision"], "it would fail again");
 }
 
 #[tokio::test]

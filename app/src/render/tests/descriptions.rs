@@ -1,7 +1,7 @@
 //! The name and labels of an entry: where they stand, and how a refusal is explained.
 
 use super::*;
-use crate::model::TypedDescription;
+use crate::model::{TypedDescription, TypedText};
 
 #[test]
 fn name_and_labels_stand_on_the_page_of_an_entry_and_in_its_form() {
@@ -18,7 +18,8 @@ fn name_and_labels_stand_on_the_page_of_an_entry_and_in_its_form() {
     for part in [
         labels,
         r#"action="/qrate/s/main/e/1/describe" data-verb="describe""#,
-        r#"name="revision" autocomplete="off" value="1""#,
+        r#"name="name-at-first" autocomplete="off" value="A &amp; B""#,
+        r#"name="labels-at-first" autocomplete="off" value="printed, &lt;b&gt;""#,
         r#"value="A &amp; B""#,
         r#"value="printed, &lt;b&gt;""#,
         r#"<details class="describe disclosure">"#,
@@ -40,10 +41,13 @@ fn refused_name_and_labels_are_explained_at_the_field_or_above_the_button() {
         ),
     ] {
         let Page::Entry(page) = entry_page(live(1, "", "a")) else { panic!("it is one") };
-        let typed = TypedDescription { name: "N".to_owned(), labels: "l".to_owned() };
+        let text = |text: &str| TypedText { text: text.to_owned(), at_first: String::new() };
+        let typed = TypedDescription { name: text("N"), labels: text("l") };
         let failure = Failure { field: field.clone(), ..Failure::new("No.") };
-        let html =
-            render(&shell(), Page::Entry(EntryPage { typed: Some(typed), failure: Some(failure), ..page }));
+        let html = render(
+            &shell(),
+            Page::Entry(EntryPage { typed: Some(Box::new(typed)), failure: Some(failure), ..page }),
+        );
         let tag = tag(&html, at);
         assert_eq!(tag.contains(r#"aria-invalid="true""#), field.is_some(), "{tag}");
         assert!(tag.contains(" autofocus"), "{tag}");

@@ -80,6 +80,7 @@ fn space_page(listing: Option<ListingPage>) -> SpacePage {
         known: None,
         look_kept: false,
         photos: PhotoFields::default(),
+        sending: crate::messages::Sending::default(),
         open_jobs: OpenJobs::default(),
         failure: None,
         notice: None,
@@ -94,11 +95,13 @@ fn entry_page(entry: EntryRow) -> Page {
         behind_seconds: None,
         similar: Vec::new(),
         label_words: Vec::new(),
+        removed_labels: Vec::new(),
         looks_for_labels: true,
         message: None,
         notice: None,
         fault: None,
         typed: None,
+        typed_labels: None,
         failure: None,
     })
 }

@@ -3,7 +3,7 @@
 use domain::{Media, Photo, Recipe, StageError, Step, Timestamp};
 
 use super::*;
-use crate::messages::{KeptRow, MessageState, Messages, TestForm};
+use crate::messages::{KeptRow, MessageState, Messages, Sending, TestForm};
 
 const AT: Timestamp = Timestamp::from_unix_ms(1_795_230_895_120);
 
@@ -33,6 +33,11 @@ fn done(photo: &mut Photo) {
 fn failed(photo: &mut Photo) {
     photo.begin(AT);
     photo.fail(StageError::Corrupt, AT);
+}
+
+fn crashed(photo: &mut Photo) {
+    photo.begin(AT);
+    photo.fail(StageError::Crashed, AT);
 }
 
 fn photo_page(entry: EntryRow) -> EntryPage {
@@ -90,7 +95,9 @@ fn labels_page(labels: &[&str], entries: Vec<EntryRow>) -> Page {
         page: 1,
         pages: 2,
         entries,
-        known: vec![(name(&"cat"), 1200), (name(&"dog & co"), 1)],
+        known: vec![(name(&"dog & co"), 1200)],
+        has_photos: true,
+        again: None,
         looks_for_labels: true,
         behind_seconds: None,
         fault: None,
@@ -117,7 +124,12 @@ fn photo_page_shows_labels_and_how_sure_they_are() {
     let page = |change: fn(&mut Photo)| render(&shell(), Page::Entry(photo_page(photo(1, "", change))));
     assert!(page(done).contains("Nothing found."));
     assert!(page(|_| {}).contains("Not looked at yet."));
-    let never = page(Photo::skip_labels);
+    let never = page(|photo| {
+        for step in [Step::Thumbnail, Step::View, Step::Result] {
+            photo.finish(step, Media::Jpeg, AT);
+        }
+        photo.skip_labels();
+    });
     assert!(never.contains("Not looked at yet.") && never.contains("Look for labels"), "{never}");
 }
 
@@ -135,6 +147,40 @@ fn page_of_labels_narrows_and_widens() {
         assert!(html.contains(part), "{part} in {html}");
     }
     assert!(render(&shell(), labels_page(&[], Vec::new())).contains("All labels"));
+    let unknown = render(&shell(), labels_page(&["zebra"], Vec::new()));
+    assert!(unknown.contains("No entry has the label zebra.") && !unknown.contains("/again"), "{unknown}");
+}
+
+#[test]
+fn page_of_labels_says_how_far_the_labeller_is() {
+    for (again, words) in [
+        ((25, 25), "Looking at 25 photos … "),
+        ((25, 1), "Looking at 1 photo … "),
+        ((25, 0), "Done: the labeller has looked at 25 photos."),
+        ((0, 0), "There is no photo to look at."),
+    ] {
+        let Page::Labels(page) = labels_page(&[], Vec::new()) else { panic!("it is one") };
+        let html = render(&shell(), Page::Labels(LabelsPage { again: Some(again), ..page }));
+        assert!(html.contains(words), "{words} in {html}");
+        assert_eq!(html.contains(r#"href="/qrate/s/main/jobs""#), again.1 > 0, "{html}");
+    }
+    let Page::Labels(page) = labels_page(&[], Vec::new()) else { panic!("it is one") };
+    let html = render(&shell(), Page::Labels(LabelsPage { has_photos: false, ..page }));
+    assert!(!html.contains("/again"), "there is nothing to look at: {html}");
+}
+
+#[test]
+fn field_for_a_number_says_whether_messages_are_sent() {
+    for (sending, words) in [
+        (Sending::NoSender, "No messages are sent yet: they are kept in the outbox, on the "),
+        (Sending::NoTotal, "No messages are sent yet"),
+        (Sending::On { per_number: 20 }, "A number gets at most 20 messages a day."),
+        (Sending::On { per_number: 1 }, "A number gets at most 1 message a day."),
+    ] {
+        let page = SpacePage { sending, ..space_page(Some(window(1, 0, vec![]))) };
+        let html = render(&shell(), Page::Space(page));
+        assert!(html.contains(words), "{words} in {html}");
+    }
 }
 
 #[test]
@@ -146,7 +192,9 @@ fn rows_show_what_still_happens() {
         "{waiting}"
     );
     let failed = row(photo(1, "", failed));
-    assert!(failed.contains("damaged") && failed.contains(r#"action="/qrate/s/main/e/1/retry""#), "{failed}");
+    assert!(failed.contains("damaged") && !failed.contains("/retry"), "{failed}");
+    let crashed = row(photo(1, "", crashed));
+    assert!(crashed.contains(r#"action="/qrate/s/main/e/1/retry""#), "{crashed}");
     let done = row(photo(1, "", done));
     assert!(done.contains(r#"src="/qrate/s/main/files/1/thumbnail?v=0123abcd""#), "{done}");
     assert!(done.contains("4032 × 3024") && !done.contains("data-progress"), "{done}");
@@ -169,8 +217,39 @@ fn photo_page_shows_original_and_result() {
         assert!(html.contains(part), "{part} in {html}");
     }
     assert!(!html.contains("photo-stages"), "all is done");
-    let failed = render(&shell(), Page::Entry(photo_page(photo(1, "", failed))));
-    assert!(failed.contains("damaged") && failed.contains(r#"action="/qrate/s/main/e/1/retry""#), "{failed}");
+    let crashed = render(&shell(), Page::Entry(photo_page(photo(1, "", crashed))));
+    assert!(crashed.contains(r#"action="/qrate/s/main/e/1/retry""#), "{crashed}");
+}
+
+#[test]
+fn page_of_a_damaged_photo_says_it_once_and_offers_nothing_in_vain() {
+    let Page::Entry(page) = Page::Entry(photo_page(photo(1, "", failed))) else { panic!("it is one") };
+    let html = render(&shell(), Page::Entry(EntryPage { looks_for_labels: true, ..page }));
+    let body = &html[html.find("<main").unwrap()..];
+    assert_eq!(count(body, "damaged"), 1, "{html}");
+    for part in ["/retry", "/relabel", "/reprocess", "photo-frame", "Nothing found", "Not looked at"] {
+        assert!(!html.contains(part), "{part} in {html}");
+    }
+    assert!(html.contains("Download JPG: original of #1") || html.contains("original of #1"), "{html}");
+}
+
+#[test]
+fn removed_labels_can_be_added_back() {
+    let removed_labels = vec!["coffee".parse().unwrap()];
+    let page = EntryPage { removed_labels, ..photo_page(photo(1, "", done)) };
+    let html = render(&shell(), Page::Entry(page));
+    assert!(html.contains("You removed:") && !html.contains("Nothing found."), "{html}");
+    assert!(html.contains(r#"name="add" autocomplete="off" value="coffee""#), "{html}");
+}
+
+#[test]
+fn refused_labels_are_explained_at_their_field() {
+    let failure = Some(Failure { field: Some(Field::Labels), ..Failure::new("Type a label first.") });
+    let page = EntryPage { typed_labels: Some(",".to_owned()), failure, ..photo_page(photo(1, "", done)) };
+    let html = render(&shell(), Page::Entry(page));
+    assert_eq!(count(&html, "Type a label first."), 1, "{html}");
+    let field = tag(&html, r#"<input type="text" id="add-label""#);
+    assert!(field.contains(r#"aria-invalid="true""#) && field.contains(r#"value=",""#), "{field}");
 }
 
 #[test]
@@ -186,10 +265,12 @@ fn form_for_photos_keeps_what_was_typed() {
 
 #[test]
 fn page_of_jobs_says_what_failed_and_what_runs() {
-    let html = render(&shell(), jobs_page(vec![photo(1, "", |_| {})], vec![photo(2, "", failed)]));
-    for part in ["In progress", "damaged", r#"action="/qrate/s/main/jobs/retry""#] {
+    let html = render(&shell(), jobs_page(vec![photo(1, "", |_| {})], vec![photo(2, "", crashed)]));
+    for part in ["In progress", "stopped twice", r#"action="/qrate/s/main/jobs/retry""#] {
         assert!(html.contains(part), "{part} in {html}");
     }
+    let html = render(&shell(), jobs_page(Vec::new(), vec![photo(2, "", failed)]));
+    assert!(html.contains("damaged") && !html.contains("/retry"), "{html}");
     let open_jobs = OpenJobs { unfinished: vec![1, 2], failed: vec![3] };
     let page = SpacePage { open_jobs, ..space_page(Some(window(1, 0, vec![]))) };
     let html = render(&shell(), Page::Space(page));
@@ -215,24 +296,25 @@ fn page_of_jobs_shows_messages_and_why_they_failed() {
         at: AT,
     };
     let Page::Jobs(page) = jobs_page(Vec::new(), vec![photo(2, "", not_told)]) else { panic!("jobs") };
-    let test = TestForm { typed: HOSTILE.to_owned(), is_sent: false };
+    let test = TestForm { typed: HOSTILE.to_owned(), is_sent: false, is_refused: true };
     let failure = Some(Failure { field: Some(Field::PhotoPhone), ..Failure::new("No.") });
     let reasons = vec![(2, "the number is blocked".to_owned())];
-    let messages = Messages { are_sent: false, kept: vec![kept], reasons, test };
+    let messages =
+        Messages { sending: Sending::NoTotal, kept: vec![kept], reasons, test, dismissed: Some(4) };
     let html = render(&shell(), Page::Jobs(JobsPage { messages, failure, ..page }));
     for part in [
         r#"href="https://qrate.example.org/s/main/e/1""#,
         "+49 … 67",
-        "Nothing is sent",
-        "could not be sent",
-        "the number is blocked.",
+        "No messages are sent yet: they are kept here for a week. The option --notices-per-day",
+        "The number is blocked.",
+        "The failed message about #4 is dismissed.",
         r#"action="/qrate/s/main/e/2/notice/aside""#,
         r#"action="/qrate/s/main/notices/test""#,
         "No.",
     ] {
         assert!(html.contains(part), "{part} in {html}");
     }
-    assert_eq!(count(&html, "No."), 1, "{html}");
+    assert_eq!((count(&html, "No."), count(&html, "could not be sent")), (1, 0), "{html}");
     assert!(!html.contains("Try again") && !html.contains("Try all again"), "neither can help: {html}");
 }
 
@@ -241,15 +323,20 @@ fn photo_page_says_how_far_its_message_is() {
     let said =
         |message| render(&shell(), Page::Entry(EntryPage { message, ..photo_page(photo(1, "", not_told)) }));
     let reason = || "no connection".to_owned();
+    let sent = said(Some(MessageState::Sent { at: AT, is_kept: false }));
+    assert!(sent.contains(r#"data-message="sent""#), "{sent}");
     for (message, words) in [
         (waiting(), " will be told when it is done."),
         (
             MessageState::Waiting { to: None, reason: Some(reason()) },
-            "Another attempt follows: no connection.",
+            r#"data-message="delayed" class="message-state">No connection. Another attempt follows.<"#,
         ),
         (MessageState::Sent { at: AT, is_kept: false }, "The message was sent at "),
         (MessageState::Sent { at: AT, is_kept: true }, "outbox"),
-        (MessageState::Failed { reason: reason() }, "could not be told: no connection."),
+        (
+            MessageState::Failed { reason: reason() },
+            r#"data-message="failed" class="message-state">No connection.<"#,
+        ),
     ] {
         let html = said(Some(message));
         assert!(html.contains(words) && !html.contains("photo-stages"), "{words} in {html}");

@@ -8,12 +8,12 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 async fn nothing_leaves_until_a_daily_total_is_set() {
     let stage = Stage::with_number().await;
     let notices = stage.run(NoticeLimits::default(), false);
-    assert!(!notices.sends());
+    assert_eq!(notices.sending(), Sending::NoTotal);
     assert_eq!(tell(&notices).await, Told::Sent);
     assert_eq!(stage.scripted.sent().len(), 0);
     let kept = notices.outbox().messages(&Space::main()).await.unwrap();
     assert_eq!((kept.len(), &*kept[0].to), (1, "+49 … 67"));
-    assert!(stage.usual_run().sends());
+    assert_eq!(stage.usual_run().sending(), Sending::On { per_number: 3 });
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn tests_count_like_notices() {
     }
     assert!(stage.scripted.sent()[0].text.contains("https://qrate.example.org/"));
     let refused = notices.send_test(&Space::main(), NUMBER.parse().unwrap()).await.unwrap();
-    assert!(matches!(refused, Err(NotifyError::Refused(_))), "{refused:?}");
+    assert!(matches!(refused, Err(NotifyError::Limited(_))), "{refused:?}");
 }
 
 #[tokio::test]

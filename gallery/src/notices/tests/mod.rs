@@ -189,7 +189,7 @@ async fn claim_without_an_outcome_has_failed() {
     stage.clock.pass(CLAIM_AGE - Duration::from_millis(1));
     assert!(matches!(tell(&notices).await, Told::Elsewhere { .. }));
     stage.clock.pass(Duration::from_millis(1));
-    assert!(matches!(tell(&notices).await, Told::Failed(reason) if reason.as_str().contains("nobody knows")));
+    assert!(matches!(tell(&notices).await, Told::Failed(reason) if reason.as_str().contains("Nobody knows")));
     assert!(!stage.is_number_there().await);
     assert_eq!(stage.scripted.sent().len(), 0);
 }

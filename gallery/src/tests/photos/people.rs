@@ -2,6 +2,7 @@
 
 use domain::StageState;
 
+use super::faults::process;
 use super::*;
 
 #[tokio::test]
@@ -34,18 +35,24 @@ async fn another_recipe_replaces_the_result() {
 async fn all_that_failed_is_tried_again() {
     let stage = Stage::open().await;
     let grant = granted(&Space::main());
-    for request in ["a", "b", "c"] {
-        stage.upload(b"\xff\xd8\xff\xe0 no more", request).await.unwrap();
+    for (request, seed) in [("a", 1), ("b", 2), ("c", 3), ("d", 4)] {
+        stage.upload(&jpeg(40, 30, seed), request).await.unwrap();
     }
-    stage.upload(&jpeg(40, 30, 1), "d").await.unwrap();
-    for id in 1..=4 {
+    stage.upload(b"\xff\xd8\xff\xe0 no more", "e").await.unwrap();
+    for id in 1..=5 {
         stage.worked_on(id).await;
     }
-    let before = stage.entry(4).await.revision;
-    assert_eq!(stage.gallery.retry_all(&grant).await.unwrap(), 3);
     for id in 1..=3 {
-        let photo = stage.once(id, |photo| photo.failed().is_some()).await;
-        assert_eq!(photo.stages[0].attempts, 1, "counted anew");
+        let mut photo = stage.photo(id).await;
+        photo.restart(stage.gallery.shared().clock.now());
+        photo.fail(StageError::Unavailable, stage.gallery.shared().clock.now());
+        process(&stage, id, photo).await;
+    }
+    let before = stage.entry(4).await.revision;
+    assert_eq!(stage.gallery.retry_all(&grant).await.unwrap(), 3, "but not the damaged one");
+    for id in 1..=3 {
+        let photo = stage.worked_on(id).await;
+        assert_eq!((reason(&photo), photo.stages[0].attempts), (None, 1), "counted anew");
     }
     assert_eq!(stage.entry(4).await.revision, before, "what is done stays");
     let same = stage.gallery.retry(&grant, 4).await.unwrap();

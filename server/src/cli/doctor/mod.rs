@@ -2,7 +2,7 @@
 
 mod folder;
 
-use std::io::Write as _;
+use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -10,6 +10,7 @@ use gallery::aws::doctor::examine;
 use gallery::aws::{Deployment, QueueName, Wanted};
 use gallery::{Check, Clock, Verdict};
 
+use super::print::print;
 use crate::config::{BucketChoice, CatalogChoice, LabellerArgs, Notifier, NotifierArgs, StorageArgs};
 use crate::storage::{StorageError, aws};
 
@@ -55,13 +56,12 @@ pub(super) async fn doctor(args: DoctorArgs) -> anyhow::Result<ExitCode> {
             Err(error) => return Err(error.into()),
         }
     }
-    print(&checks, args.json).context("cannot print the result")?;
+    print(|out| write(out, &checks, args.json)).context("cannot print the result")?;
     let is_wrong = checks.iter().any(|check| check.verdict == Verdict::Wrong);
     Ok(if is_wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn print(checks: &[Check], as_json: bool) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
+fn write(out: &mut impl Write, checks: &[Check], as_json: bool) -> std::io::Result<()> {
     if as_json {
         return writeln!(out, "{}", serde_json::to_string_pretty(checks)?);
     }

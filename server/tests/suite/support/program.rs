@@ -31,6 +31,14 @@ pub(crate) fn qrate_with_input(arguments: &[&str], input: &[u8]) -> Output {
     output
 }
 
+/// The same, where nobody reads what it prints.
+pub(crate) fn unread(arguments: &[&str]) -> Output {
+    let mut command = command(Command::new(QRATE), arguments);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    child.wait_with_output().unwrap()
+}
+
 /// The same through a shell script, which ends in `exec "$@"`.
 pub(crate) fn qrate_within(script: &str, arguments: &[&str]) -> Output {
     let mut through = Command::new("sh");

@@ -3,18 +3,34 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::http::request::Builder;
 use axum::http::{Method, Request, Response};
+use bytes::Bytes;
 use gallery::bucket::MemoryBucket;
 use gallery::catalog::MemoryCatalog;
-use gallery::labeller::{Embedded, EmbeddedOptions, Labeller, NoLabeller};
+use gallery::labeller::{Embedded, EmbeddedOptions, Found, Labeller, LabellerError, NoLabeller};
 use gallery::{Gallery, Options, Ports};
 use server::{Site, SiteOptions};
 use tower::ServiceExt as _;
 
 use super::Answer;
+
+#[derive(Debug)]
+struct Refusing;
+
+#[async_trait]
+impl Labeller for Refusing {
+    async fn label(&self, _: Bytes) -> Result<Found, LabellerError> {
+        Err(LabellerError::Denied("no permission".to_owned()))
+    }
+
+    fn is_current(&self, _: &str) -> bool {
+        false
+    }
+}
 
 pub(crate) struct Server {
     pub(crate) router: Router,
@@ -38,6 +54,11 @@ impl Server {
         let options = EmbeddedOptions { threshold: Some(0.01), denied: Vec::new() };
         let labeller = Arc::new(Embedded::new(options));
         Self::on(Arc::default(), Arc::default(), SiteOptions::default(), labeller).await
+    }
+
+    /// One whose labeller refuses every photo, which another attempt may mend.
+    pub(crate) async fn refused_by_the_labeller() -> Self {
+        Self::on(Arc::default(), Arc::default(), SiteOptions::default(), Arc::new(Refusing)).await
     }
 
     async fn on(
