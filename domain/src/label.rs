@@ -113,10 +113,12 @@ impl LabelName {
     /// Whether another name differs at most in case.
     pub fn is_same_word(&self, other: &Self) -> bool {
         // In capitals first: ß and SS, σ and ς are the same letters.
-        let folded = |name: &Self| -> Vec<char> {
-            name.0.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
-        };
-        folded(self) == folded(other)
+        self.folded() == other.folded()
+    }
+
+    /// The same for every spelling that differs only in case.
+    pub fn folded(&self) -> String {
+        self.0.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
     }
 
     /// A stored name: an earlier version accepted characters that turn the direction of text.

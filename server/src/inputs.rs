@@ -79,12 +79,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 impl Query {
     /// Refuses other parameters than these, which an older or a mistaken program sends.
     pub(crate) fn with_only(self, known: &[&str]) -> Result<Parameters, Problem> {
-        match self.0.pairs().map(|(name, _)| name).find(|name| !known.contains(name)) {
+        let unknown = self.0.pairs().map(|(name, _)| name).find(|name| !known.contains(name)).map(excerpt);
+        match unknown {
             Some(unknown) => {
-                let (unknown, known) = (excerpt(unknown), known.join(", "));
-                Err(Problem::bad_request(format!(
-                    "There is no parameter {unknown}. The parameters are {known}."
-                )))
+                let known = known.join(", ");
+                Err(Problem::bad_request(format!("There is no parameter {unknown}. The parameters are {known}.")))
             }
             None => Ok(self.0),
         }

@@ -493,7 +493,7 @@ mod tests {
             entry
         };
         let entries = vec![labelled(1, "cat, sofa, x"), labelled(2, "cat, sofa"), labelled(3, "sofa, y")];
-        let index = Index::new(Snapshot { seq: 3, entries });
+        let index = Index::new(&Space::main(), Snapshot { seq: 3, entries });
         let beside = |labels: &[&str], most| {
             let labels: Vec<LabelName> = labels.iter().map(|label| label.parse().unwrap()).collect();
             let found = index.labels_beside(&labels, most).into_iter();

@@ -1,5 +1,6 @@
 //! The live entries of a space by their labels. Not here: the entries themselves (`index`).
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,6 +10,8 @@ use domain::{EntryId, LabelName};
 #[derive(Default)]
 pub(crate) struct Labels {
     ids: HashMap<LabelName, BTreeSet<EntryId>>,
+    /// The labels by what they have in common with those that differ only in case.
+    spellings: HashMap<String, BTreeSet<LabelName>>,
 }
 
 impl Labels {
@@ -19,6 +22,7 @@ impl Labels {
             }
             None => {
                 self.ids.insert(label.clone(), BTreeSet::from([id]));
+                self.spellings.entry(label.folded()).or_default().insert(label.clone());
             }
         }
     }
@@ -28,16 +32,30 @@ impl Labels {
         ids.remove(&id);
         if ids.is_empty() {
             self.ids.remove(label);
+            let folded = label.folded();
+            if let Some(spellings) = self.spellings.get_mut(&folded) {
+                spellings.remove(label);
+                if spellings.is_empty() {
+                    self.spellings.remove(&folded);
+                }
+            }
         }
     }
 
-    /// Ids of the entries with all of these labels, ascending; `None` if no label is given. Takes as long as the rarest
+    /// Ids of the entries with a label, in whatever case it is written.
+    fn ids_of(&self, label: &LabelName) -> Option<Cow<'_, BTreeSet<EntryId>>> {
+        let mut sets = self.spellings.get(&label.folded())?.iter().filter_map(|label| self.ids.get(label));
+        let first = Cow::Borrowed(sets.next()?);
+        Some(sets.fold(first, |all, more| Cow::Owned(&*all | more)))
+    }
+
+    /// Ids of the entries with all of these labels, in whatever case, ascending; `None` if no label is given. Takes as long as the rarest
     /// label has entries.
     pub(crate) fn with_all(&self, labels: &[LabelName]) -> Option<Vec<EntryId>> {
         if labels.is_empty() {
             return None;
         }
-        let sets: Option<Vec<_>> = labels.iter().map(|label| self.ids.get(label)).collect();
+        let sets: Option<Vec<_>> = labels.iter().map(|label| self.ids_of(label)).collect();
         let sets = sets.unwrap_or_default();
         let Some(rarest) = sets.iter().min_by_key(|ids| ids.len()) else { return Some(Vec::new()) };
         Some(rarest.iter().filter(|id| sets.iter().all(|ids| ids.contains(id))).copied().collect())
@@ -88,6 +106,10 @@ mod tests {
         assert_eq!(labels.with_all(&[name("cat")]), Some(vec![1, 2, 4]));
         assert_eq!(labels.with_all(&[name("cat"), name("sofa")]), Some(vec![2, 4]));
         assert_eq!(labels.with_all(&[name("cat"), name("dog")]), Some(vec![]));
+        labels.insert(&name("Cat"), 5);
+        assert_eq!(labels.with_all(&[name("CAT")]), Some(vec![1, 2, 4, 5]), "in any case");
+        labels.remove(&name("Cat"), 5);
+        assert_eq!(labels.with_all(&[name("CAT")]), Some(vec![1, 2, 4]));
         labels.remove(&name("cat"), 4);
         assert_eq!(labels.most_frequent(9), [(name("sofa"), 3), (name("cat"), 2)]);
         assert_eq!(labels.most_frequent(1).len(), 1);

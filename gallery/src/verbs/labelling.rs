@@ -79,7 +79,7 @@ pub(crate) async fn relabel_all(
         match &which {
             Relabel::All => true,
             Relabel::Labelled(names) => {
-                names.iter().all(|name| entry.content.all_labels().any(|label| label.name == *name))
+                names.iter().all(|name| entry.content.all_labels().any(|label| label.name.is_same_word(name)))
             }
             Relabel::Outdated => !photo.labelled_by.as_deref().is_some_and(|m| shared.labeller.is_current(m)),
         }
