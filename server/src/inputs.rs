@@ -83,7 +83,9 @@ impl Query {
         match unknown {
             Some(unknown) => {
                 let known = known.join(", ");
-                Err(Problem::bad_request(format!("There is no parameter {unknown}. The parameters are {known}.")))
+                Err(Problem::bad_request(format!(
+                    "There is no parameter {unknown}. The parameters are {known}."
+                )))
             }
             None => Ok(self.0),
         }
