@@ -117,7 +117,8 @@ async fn refused_notice_has_failed_and_can_be_put_aside() {
     let photo = stage.worked_on(1).await;
     assert_eq!((notice(&photo), numbers(&stage).await), (Some(StageState::Failed), 0));
     let told = stage.gallery.notice(&grant, &*stage.entry(1).await).await.unwrap().unwrap();
-    let is_explained = matches!(&told.state, NoticeState::Failed { reason, .. } if reason.as_str() == "The message was refused: [number] is blocked");
+    let said = "The message was refused: [number] is blocked";
+    let is_explained = matches!(&told.state, NoticeState::Failed { reason, .. } if reason.as_str() == said);
     assert!(is_explained, "{told:?}");
     assert_eq!(stage.gallery.jobs(&grant, 10).await.unwrap().failed_total, 1);
     assert_eq!(stage.gallery.retry_all(&grant).await.unwrap(), 0, "another attempt cannot help");
