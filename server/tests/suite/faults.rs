@@ -127,7 +127,7 @@ async fn full_disk_is_reported_and_recovers() {
         // The catalog's file may still have room, so a save may succeed.
         if status != 201 {
             assert_eq!(status, 507, "{answer}");
-            assert!(answer["error"].as_str().unwrap().contains("disk is full"), "{answer}");
+            assert!(answer["detail"].as_str().unwrap().contains("disk is full"), "{answer}");
             refused += 1;
         }
     }
@@ -168,7 +168,7 @@ async fn read_only_folder_is_reported_and_recovers() {
     allow_writing(&data, false);
     let (status, answer) = save(&program, "meanwhile").await;
     assert_eq!(status, 503, "{answer}");
-    assert!(answer["error"].as_str().unwrap().contains("Try again"), "{answer}");
+    assert!(answer["detail"].as_str().unwrap().contains("Try again"), "{answer}");
     assert!(program.log().contains("access to the bucket is denied"), "the log says why: {}", program.log());
     assert_eq!(total(&program).await, 1, "reads still succeed");
     let said = becomes_ready(&program, false).await;

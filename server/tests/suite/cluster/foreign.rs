@@ -108,6 +108,6 @@ async fn table_is_rebuilt_from_the_bucket() {
     assert!(ok(&["check"], &environment).await.contains("nothing is wrong"));
     let folder = tempdir().unwrap();
     let program = start(&folder.path().join("data"), &environment).await;
-    let expected: Vec<Value> = (6..30).rev().map(|n| json!(format!("entry {n}"))).collect();
+    let expected: Vec<Value> = (0..30).rev().map(|n| json!(format!("entry {n}"))).collect();
     assert_eq!(values(&program).await, expected);
 }

@@ -92,7 +92,7 @@ async fn file_or_link_in_place_of_a_folder_is_reported() {
             "Nothing was saved: `main` in the bucket is a {what}, but a folder must be there; move it away."
         );
         let (status, answer) = save(&program, "a").await;
-        assert_eq!((status, &answer["error"]), (503, &json!(sentence)));
+        assert_eq!((status, &answer["detail"]), (503, &json!(sentence)));
     };
     fs::write(&main, "x").unwrap();
     is_refused("file").await;

@@ -73,7 +73,7 @@ async fn reports_damage(place: &Place, program: &Program) {
     let (status, said) = readiness(program).await;
     assert!(status == 503 && said.contains("the catalog is damaged"), "{status} {said}");
     let (status, answer) = save(program, "too late").await;
-    let said = answer["error"].as_str().unwrap();
+    let said = answer["detail"].as_str().unwrap();
     assert!(status == 500 && said.starts_with("The catalog is damaged"), "{status} {said}");
     assert!(said.contains("qrate check") && !said.contains("in a moment"), "{said}");
     assert_eq!(count(program, "the catalog is damaged: no more saves are accepted"), 1, "{}", program.log());
