@@ -40,7 +40,7 @@ async fn name_and_labels_change_and_are_found() {
     let both = server.get("/api/v1/spaces/main/entries?label=printed&value=other").await;
     assert_eq!(
         (both.status, both.error()),
-        (StatusCode::BAD_REQUEST, "Send either `value` or `label`.".to_owned())
+        (StatusCode::BAD_REQUEST, "Send either `value` or `kind` and `label`.".to_owned())
     );
     let renamed = describe(&server, json!({"name": ""})).await.json();
     assert_eq!((&renamed["entry"]["name"], &renamed["entry"]["labels"]), (&json!(""), &labels));

@@ -86,7 +86,7 @@ async fn draft_is_downloaded_as_a_file() {
             file.header("content-disposition")
         );
         assert_eq!(file.header("content-security-policy"), "sandbox; default-src 'none'");
-        let wish = json!({"text": "hi", "name": "Menu of the Week", "look": "shape=dots", "as": format});
+        let wish = json!({"text": "hi", "look": "shape=dots", "as": format});
         let response = draw(&server, wish).await;
         assert_eq!((response.status, &response.body), (StatusCode::OK, &file.body));
     }
