@@ -75,7 +75,7 @@ async fn labels_are_found_corrected_and_kept() {
 #[tokio::test]
 async fn name_is_saved_without_the_labels_that_the_page_did_not_know() {
     let server = Server::labelling().await;
-    let request = Request::post("/api/v1/spaces/main/photos?name=a.jpg&request=r1");
+    let request = Request::post("/api/v1/spaces/main/photos?name=a.jpg");
     server.ask(request.body(jpeg(96, 64, [0, 0, 9]).into()).unwrap()).await;
     // The page was made before the labeller looked.
     let found = names(&labelled(&server, 1).await).join(", ");
