@@ -301,7 +301,7 @@ impl Addresses {
         })
     }
 
-    /// The same after a labeller was told to look again at so many photos.
+    /// The same page once this many photos are queued for labelling again.
     #[cfg(feature = "ssr")]
     pub fn labelled_again<'a>(&self, labels: impl IntoIterator<Item = &'a str>, count: u64) -> String {
         let page = self.labelled(labels);

@@ -1,6 +1,6 @@
 //! The form for the name and labels of an entry: only what the person touched is changed, whatever others did to the
-//! entry while the page was open. Labels that others added or removed meanwhile stay so; another's name is told first.
-//! Not here: the API, which changes what it is told to (`api`).
+//! entry while the page was open. Labels that others added or removed meanwhile stay as they are; another person's new
+//! name is shown before it is replaced. Not here: the API, which changes exactly what a request names (`api`).
 
 use app::model::{TypedDescription, TypedText};
 use app::named_by_another;
@@ -80,8 +80,8 @@ impl DescriptionForm {
         Err(GalleryError::Changed.into())
     }
 
-    /// The form once more, after it was refused. `is_changed`: because of another's name, which is told, so that the
-    /// next save replaces it.
+    /// The form once more, after it was refused. `is_changed`: somebody else has renamed the entry; their name is shown,
+    /// so the next save may replace it.
     pub(crate) fn again(&self, entry: &EntryRow, is_changed: bool) -> TypedDescription {
         let mut name = self.name.again(entry.name.to_string());
         if is_changed {

@@ -63,7 +63,7 @@ fn total_words(model: &LabelsPage) -> String {
     }
 }
 
-/// How far a labeller is that was told to look again. What changes lies in a live region, which stays.
+/// Progress of labelling photos again. The live region stays in place while its content changes.
 fn looking(page: PageState, begun: u64, waiting: u64) -> impl IntoView + use<> {
     let photos = |count: u64| match count {
         1 => "1 photo".to_owned(),

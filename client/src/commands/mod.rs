@@ -61,7 +61,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether it ends only when it is told to, so that being told is no failure.
+    /// Whether it runs until it is interrupted, so that an interruption is no failure.
     pub(crate) fn is_watch(&self) -> bool {
         matches!(self, Self::Watch(_))
     }
