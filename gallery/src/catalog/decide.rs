@@ -132,7 +132,10 @@ impl Step {
                 if !entry.state.is_live() {
                     return Err(Rejection::NotLive);
                 }
-                let content = entry.content.described(description);
+                let content = entry.content.clone().described(description);
+                if content == entry.content {
+                    return Err(Rejection::Unchanged);
+                }
                 Ok(self.log(ChangeKind::Updated, Entry { content, ..entry }, None))
             }
             Mutation::Process { id, expected, body } => {

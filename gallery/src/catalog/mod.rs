@@ -144,6 +144,9 @@ pub enum Rejection {
     /// `Describe` or `Process` of an entry that has another revision than the one expected.
     #[error("the entry was changed meanwhile")]
     OtherRevision,
+    /// `Describe` of an entry that has this name and these labels: whoever was a moment later changes nothing.
+    #[error("the entry is described so already")]
+    Unchanged,
     /// `Restore` of a live entry.
     #[error("the entry is already live")]
     NotRemoved,

@@ -37,7 +37,9 @@ pub(crate) async fn describe(
     match open.committer().try_admit()?.commit(mutation).await {
         Ok(committed) => Ok(committed.change),
         // Somebody else was quicker, or this very mutation, whose answer was lost.
-        Err(CommitError::Rejected(rejection @ (Rejection::OtherRevision | Rejection::NotLive))) => {
+        Err(CommitError::Rejected(
+            rejection @ (Rejection::OtherRevision | Rejection::NotLive | Rejection::Unchanged),
+        )) => {
             open.view().catch_up().await?;
             let now = open.view().index().get(id).cloned().ok_or(GalleryError::NotFound)?;
             match rejection {

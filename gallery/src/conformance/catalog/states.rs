@@ -14,6 +14,7 @@ pub(super) async fn every_step_from_every_state(subject: &mut impl Subject) {
     let description = Description { name: Some("Old menu".parse().unwrap()), labels: Some(Vec::new()) };
     let described = content("1.png").described(description.clone());
     let describe = |expected| Mutation::Describe { id: 1, expected, description: description.clone() };
+    let as_it_is = |expected| Mutation::Describe { id: 1, expected, description: Description::default() };
     let photo = domain::Photo::new(domain::Media::Png, domain::Recipe::Flip, at(3));
     let processed = Content { body: Body::photo_with(["a".to_owned()], photo), ..content("1.png") };
     let process = |expected| Mutation::Process { id: 1, expected, body: processed.body.clone() };
@@ -31,6 +32,9 @@ pub(super) async fn every_step_from_every_state(subject: &mut impl Subject) {
         (State::Live, describe(None), Ok((ChangeKind::Updated, State::Live, &described))),
         (State::Live, describe(Some(1)), Ok((ChangeKind::Updated, State::Live, &described))),
         (State::Live, describe(Some(2)), Err(Rejection::OtherRevision)),
+        (State::Live, as_it_is(Some(1)), Err(Rejection::Unchanged)),
+        (State::Live, as_it_is(Some(2)), Err(Rejection::OtherRevision)),
+        (removed, as_it_is(None), Err(Rejection::NotLive)),
         (State::Live, process(1), Ok((ChangeKind::Updated, State::Live, &processed))),
         (State::Live, process(2), Err(Rejection::OtherRevision)),
         (removed, process(2), Err(Rejection::NotLive)),

@@ -43,8 +43,8 @@ pub(super) async fn what_starts_no_work_brings_no_job<S: WithEntries>(subject: &
     commit(&*catalog, vec![add("a", true), add("b", false)]).await;
     let delivery = receive::<S>(&*queue, LONG).await;
     // What happens to an entry that has work is no further work.
-    let labels = Description { labels: Some(Vec::new()), ..Description::default() };
-    let describe = |id| Mutation::Describe { id, expected: None, description: labels.clone() };
+    let renamed = Description { name: Some("Renamed".parse().unwrap()), ..Description::default() };
+    let describe = |id| Mutation::Describe { id, expected: None, description: renamed.clone() };
     assert_eq!(commit(&*catalog, vec![describe(1), describe(2)]).await, [false; 2]);
     let taken = Mutation::Add { request: None, content: with_work("a", true) };
     assert_eq!(commit(&*catalog, vec![taken, remove(99)]).await, [false; 2], "rejected");
