@@ -14,7 +14,7 @@ use domain::{EntryId, Parameters, number};
 
 use crate::body::body;
 use crate::excerpt::excerpt;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 
 /// Ids, seqs and revisions are also exact in JavaScript.
 pub(crate) const NUMBER_MAX: u64 = NUMBERS_BELOW - 1;
@@ -83,9 +83,8 @@ impl Query {
         match unknown {
             Some(unknown) => {
                 let known = known.join(", ");
-                Err(Problem::bad_request(format!(
-                    "There is no parameter {unknown}. The parameters are {known}."
-                )))
+                let sentence = format!("There is no parameter {unknown}. The parameters are {known}.");
+                Err(Problem::bad_request(sentence)).in_field(&unknown)
             }
             None => Ok(self.0),
         }

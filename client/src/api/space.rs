@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::Space;
 use hyper::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
-use hyper::{Request, Response, Uri};
+use hyper::{Request, Response, StatusCode, Uri};
 use serde_json::Value;
 
 use super::address::{Address, Path};
@@ -42,6 +42,11 @@ impl Api {
     /// A link in an answer, which is a path from the server's root, in full and visible.
     pub(crate) fn link(&self, path: &str) -> String {
         self.address.link(path)
+    }
+
+    /// The space and the server in words.
+    pub(crate) fn place(&self) -> String {
+        format!("{} at {}", self.space, self.address)
     }
 
     /// Attempts that are left for a request.
@@ -145,6 +150,13 @@ impl Api {
         }
         if status.is_redirection() {
             return Err(Trouble::Final(self.address.moved(&answer)));
+        }
+        if status == StatusCode::NOT_FOUND && !problem::is_problem(&answer) {
+            let sentence = format!(
+                "There is no Qrate API at {}: is the address right, with its base path (--server, QRATE_SERVER)?",
+                self.address
+            );
+            return Err(Trouble::Final(Failure::other(sentence)));
         }
         let retry_after = problem::retry_after(&answer);
         let sentence = problem::sentence(answer, activity, self.http.patience).await;

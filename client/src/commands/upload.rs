@@ -27,7 +27,7 @@ pub struct UploadArgs {
     /// What is made of a photo: none, flip, rotate-90 and so on.
     #[arg(long, value_name = "RECIPE", value_parser = recipe, conflicts_with = "as_file")]
     recipe: Option<Recipe>,
-    /// Keep pictures as files: nothing is made of them.
+    /// Keep photos as they are: they get a thumbnail and labels, but no result is made of them.
     #[arg(long)]
     as_file: bool,
     #[command(flatten)]

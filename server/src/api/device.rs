@@ -25,7 +25,7 @@ use crate::inputs::NUMBER_MAX;
 use crate::json::json;
 use crate::json_object::JsonObject;
 use crate::looks;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 use crate::site::Site;
 
 /// Longest id of a device, in bytes.
@@ -152,7 +152,7 @@ pub(super) async fn device(
         }
         "RETRIEVE" => retrieve(&site, &asker.ask(space)?, wish).await?,
         "DELETE" => delete(&site, &asker.ask(space)?, wish).await?,
-        _ => return Err(Problem::bad_request("`type` is GENERATE, RETRIEVE or DELETE.")),
+        _ => return Err(Problem::bad_request("`type` is GENERATE, RETRIEVE or DELETE.")).in_field("type"),
     };
     let mut response = json(StatusCode::OK, &answer);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -279,7 +279,7 @@ fn in_words_of_devices(problem: Problem) -> Problem {
 }
 
 fn required<T>(value: Option<T>, field: &str) -> Result<T, Problem> {
-    value.ok_or_else(|| Problem::bad_request(format!("Send the field `{field}`.")))
+    value.ok_or_else(|| Problem::bad_request(format!("Send the field `{field}`."))).in_field(field)
 }
 
 fn device_id(device: String) -> Result<String, Problem> {
@@ -288,7 +288,7 @@ fn device_id(device: String) -> Result<String, Problem> {
         let sentence = format!("`deviceId` is 1 to {DEVICE_MAX_BYTES} bytes without control characters.");
         Problem::bad_request(sentence)
     };
-    if is_fit { Ok(device) } else { Err(unfit()) }
+    if is_fit { Ok(device) } else { Err(unfit()).in_field("deviceId") }
 }
 
 /// The name of a file: a name without parts of a path.
@@ -299,10 +299,10 @@ fn file_name(text: &str) -> Result<Name, Problem> {
         );
         Problem::bad_request(sentence)
     };
-    let name: Name = text.parse().map_err(|_| unfit())?;
+    let name: Name = text.parse().map_err(|_| unfit()).in_field("filename")?;
     let is_path =
         name.is_empty() || name.as_str() == "." || text.contains(['/', '\\']) || text.contains("..");
-    if is_path { Err(unfit()) } else { Ok(name) }
+    if is_path { Err(unfit()).in_field("filename") } else { Ok(name) }
 }
 
 /// A level, or a width in pixels as a look.
@@ -312,10 +312,10 @@ fn detail(text: Option<&str>) -> Result<(Level, StyleText), Problem> {
         return Ok((level, StyleText::default()));
     }
     let size = number("detail", text, 1..=SIZE_MAX).ok().and_then(|size| u32::try_from(size).ok());
-    let size = size.ok_or_else(|| {
-        Problem::bad_request(format!("`detail` is L, M, Q, H, or a width of 1 to {SIZE_MAX} pixels."))
-    })?;
-    Ok((Level::default(), looks::sized(&StyleText::default(), size)?))
+    let wrong =
+        || Problem::bad_request(format!("`detail` is L, M, Q, H, or a width of 1 to {SIZE_MAX} pixels."));
+    let size = size.ok_or_else(wrong).in_field("detail")?;
+    Ok((Level::default(), looks::sized(&StyleText::default(), size).in_field("detail")?))
 }
 
 /// The same of a code that was made.

@@ -1,4 +1,4 @@
-//! Entries over the API: listing, reading, describing, removing, restoring, deleting for ever; and their changes as they
+//! Entries over the API: listing, reading, describing, removing, restoring, deleting permanently; and their changes as they
 //! happen. Not here: making codes (`codes`), uploads (`photos`).
 
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::grants::{InSpace, OfEntry};
 use crate::inputs::{NUMBER_MAX, Query};
 use crate::json::json;
 use crate::json_object::JsonObject;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 use crate::site::Site;
 use crate::{labels, page_models};
 
@@ -51,7 +51,7 @@ pub(super) async fn list(
     let mut slice = site.gallery.browse(&grant, &filter, before, limit as usize).await?;
     if let Some(value) = query.text("value") {
         if filter.kind.is_some() || !filter.labels.is_empty() {
-            return Err(Problem::bad_request("Send either `value` or `kind` and `label`."));
+            return Err(Problem::bad_request("Send either `value` or `kind` and `label`.")).in_field("value");
         }
         let found = site.gallery.find_value(&grant, value).await?;
         let found: Vec<_> =
@@ -73,7 +73,7 @@ fn kind(text: &str) -> Result<Kind, Problem> {
         "code" => Ok(Kind::Code),
         "photo" => Ok(Kind::Photo),
         "file" => Ok(Kind::File),
-        _ => Err(Problem::bad_request("`kind` is code, photo or file.")),
+        _ => Err(Problem::bad_request("`kind` is code, photo or file.")).in_field("kind"),
     }
 }
 
@@ -97,7 +97,9 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let entry = site.gallery.entry(&grant, id).await?;
     if !entry.state.is_live() {
-        return Err(gallery::GalleryError::Gone.into());
+        let sentence =
+            "This entry was removed. POST …/restore brings it back, for seven days after its removal.";
+        return Err(Problem::new(StatusCode::GONE, sentence));
     }
     let answer = json(StatusCode::OK, &EntryJson::new(&site.addresses(grant.space()), &entry));
     tagged(&headers, &entry_tag(&entry), answer)
@@ -185,7 +187,7 @@ pub(super) async fn restore(
     path = "/api/v1/spaces/{space}/entries/{id}/purge",
     tag = "Entries",
     operation_id = "purgeEntry",
-    summary = "Delete a removed entry for ever",
+    summary = "Delete a removed entry permanently",
     description = "Deletes the entry and its object at once, instead of after seven days. A live one is a 409: remove it first.",
     params(EntryPath, IfMatchHeader),
     responses((status = 204, description = "It is deleted"), ChangeProblems)

@@ -45,7 +45,7 @@ pub(super) struct Begun {
     count: u64,
 }
 
-/// Another recipe. Only described.
+/// Another recipe.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only described")]

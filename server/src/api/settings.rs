@@ -74,7 +74,7 @@ pub(super) async fn look(
     tagged(&headers, &quoted(look.as_str()), json(StatusCode::OK, &KeptLook { look: look.clone() }))
 }
 
-/// A default look. Only described.
+/// A default look.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only described")]

@@ -245,3 +245,26 @@ async fn codes_decode_to_the_expected_content() {
         assert_eq!(composed(content.clone()).await, text, "{content}");
     }
 }
+
+/// Nobody can guess the fields of a kind.
+#[test]
+fn each_field_of_each_kind_is_documented() {
+    let document = include_str!("../../../docs/looks-and-contents.md");
+    let (_, table) = document.split_once("### Fields of each kind").unwrap();
+    for kind in domain::payload::PayloadKind::ALL.iter().filter(|kind| !kind.fields().is_empty()) {
+        let row = table.lines().find(|line| line.starts_with(&format!("| `{kind}` |"))).unwrap();
+        let mut rest = row;
+        for field in kind.fields() {
+            let found = rest.split_once(&format!("`{}`", field.name));
+            rest = found.unwrap_or_else(|| panic!("{kind} {}: {rest}", field.name)).1;
+            let domain::payload::Input::Choice(choices) = field.input else { continue };
+            if !field.name.ends_with("_type") {
+                assert!(
+                    choices.iter().all(|(value, _)| row.contains(&format!("`{value}`"))),
+                    "{kind} {}",
+                    field.name
+                );
+            }
+        }
+    }
+}
