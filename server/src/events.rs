@@ -35,6 +35,11 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 /// When browsers come back after we stopped: soon, but not all in the same moment.
 const RETRY: std::ops::Range<Duration> = Duration::from_millis(500)..Duration::from_millis(2500);
 
+/// When browsers come back where streams end.
+const POLL_EVERY: Duration = Duration::from_secs(5);
+/// What has happened already comes at once; after this long there is nothing more.
+const SETTLED: Duration = Duration::from_millis(50);
+
 /// `GET /s/{space}/events?after=SEQ`
 pub(crate) async fn events(
     State(site): State<Arc<Site>>,
@@ -57,6 +62,7 @@ pub(crate) async fn events(
         subscription,
         beats: interval_at(Instant::now() + BEAT_INTERVAL, BEAT_INTERVAL),
         stopping: site.stopping.clone(),
+        ends: site.streams_end,
         said: Said::Nothing,
         _permit: permit,
     };
@@ -78,6 +84,8 @@ struct Feed {
     subscription: Subscription,
     beats: Interval,
     stopping: CancellationToken,
+    /// Whether it ends once it has said what has happened.
+    ends: bool,
     said: Said,
     _permit: OwnedSemaphorePermit,
 }
@@ -132,6 +140,10 @@ impl Feed {
             () = self.stopping.cancelled() => None,
             Ok(()) = self.catalog_fault.changed() => return event("beat", &self.beat()),
             next = self.subscription.next() => next,
+            () = tokio::time::sleep(SETTLED), if self.ends => {
+                self.said = Said::Goodbye;
+                return sse::Event::default().retry(POLL_EVERY).comment("ask again");
+            }
             _ = self.beats.tick() => return event("beat", &self.beat()),
         };
         match next {

@@ -60,7 +60,7 @@ pub(super) async fn get(args: GetArgs, console: &Console) -> Result<(), Failure>
     let begun = named.map(|file| NewFile::create(&file, args.force)).transpose()?;
     let api = args.server.api(console)?;
     let call = Call::get(api.in_space(&path(&args))).with(ACCEPT, HeaderValue::from_static("*/*"));
-    let answer = api.open(&call).await?;
+    let answer = api.file(&call).await?;
     if to_stdout {
         return if console.is_terminal { show(answer, console).await } else { pass(answer, console).await };
     }

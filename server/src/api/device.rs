@@ -35,6 +35,8 @@ const IMAGES_DEFAULT: u64 = 20;
 const IMAGES_MAX: u64 = 50;
 /// The widest picture, in pixels.
 const SIZE_MAX: u64 = 4096;
+/// The largest object that is read: the widest picture of the largest code has less.
+const OBJECT_MAX_BYTES: u64 = 1024 * 1024;
 
 /// What a device asks for.
 #[derive(ToSchema)]
@@ -151,7 +153,7 @@ pub(super) async fn device(
             generate(&site, &asker.ask(space)?, wish, request).await.map_err(in_words_of_devices)?
         }
         "RETRIEVE" => retrieve(&site, &asker.ask(space)?, wish).await?,
-        "DELETE" => delete(&site, &asker.ask(space)?, wish).await?,
+        "DELETE" => delete(&site, &asker.ask(space)?, wish, request).await?,
         _ => return Err(Problem::bad_request("`type` is GENERATE, RETRIEVE or DELETE.")).in_field("type"),
     };
     let mut response = json(StatusCode::OK, &answer);
@@ -221,7 +223,7 @@ async fn retrieve(site: &Site, grant: &Grant<Read>, wish: Wish) -> Result<Device
     };
     let mut images = Vec::new();
     for entry in entries {
-        match bytes_of(site, grant, entry.id).await {
+        match bytes_of(site, grant, &entry).await {
             Ok(bytes) => images.push(DeviceImage::new("RETRIEVE", device.clone(), &entry, &bytes)),
             // Replaced or deleted a moment ago.
             Err(GalleryError::Gone | GalleryError::NotFound) => {}
@@ -232,18 +234,25 @@ async fn retrieve(site: &Site, grant: &Grant<Read>, wish: Wish) -> Result<Device
     Ok(DeviceAnswer::Images(DeviceImages { device_id: device, count, next, images }))
 }
 
-async fn delete(site: &Site, grant: &Grant<Write>, wish: Wish) -> Result<DeviceAnswer, Problem> {
-    let named = site.gallery.named(grant, &required(wish.filename, "filename")?).await?;
-    for entry in &named {
-        site.gallery.remove(grant, entry.id).await?;
-    }
-    Ok(DeviceAnswer::Deleted(DeviceDeleted { deleted: !named.is_empty() }))
+async fn delete(
+    site: &Site,
+    grant: &Grant<Write>,
+    wish: Wish,
+    request: RequestId,
+) -> Result<DeviceAnswer, Problem> {
+    let name = required(wish.filename, "filename")?;
+    let deleted = site.gallery.remove_named(grant, &name, request).await?;
+    Ok(DeviceAnswer::Deleted(DeviceDeleted { deleted }))
 }
 
-/// The object of an entry: a picture of some kilobytes.
-async fn bytes_of(site: &Site, grant: &Grant<Read>, id: EntryId) -> Result<Vec<u8>, GalleryError> {
+/// The object of an entry: a picture of some kilobytes. A larger one is not ours, and its code is drawn again.
+async fn bytes_of(site: &Site, grant: &Grant<Read>, entry: &Entry) -> Result<Vec<u8>, GalleryError> {
     let _place = file_place(site).map_err(|_| GalleryError::Busy)?;
-    let (_, object) = site.gallery.file(grant, id, None).await?;
+    if entry.content.size_bytes > OBJECT_MAX_BYTES {
+        let drawn = site.gallery.draw_entry(entry, Format::Png).await?.ok_or(GalleryError::Unreadable)?;
+        return Ok(drawn.bytes.to_vec());
+    }
+    let (_, object) = site.gallery.file(grant, entry.id, None).await?;
     let chunks: Result<Vec<_>, BucketError> = object.bytes.try_collect().await;
     Ok(chunks?.concat())
 }

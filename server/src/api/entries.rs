@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::limits::PAGE_MAX_ENTRIES;
-use domain::{Change, Description, Entry, EntryId, Kind, Label, Name};
+use domain::{Change, Description, Entry, EntryId, Kind, Label, Name, Seq};
 use gallery::{Filter, Grant, MayRead, Read, Slice, Write};
 
 use super::parameters::{EntryPath, EventsQuery, IfMatchHeader, IfNoneMatchHeader, InSpacePath, ListQuery};
@@ -131,13 +131,7 @@ pub(super) async fn change(
     if name.is_none() && labels.is_none() {
         return Err(Problem::bad_request("Send `name`, `labels`, or both."));
     }
-    let expected = if headers.contains_key(header::IF_MATCH) {
-        let entry = site.gallery.entry(&grant, id).await?;
-        check_if_match(&headers, &entry_tag(&entry))?;
-        Some(entry.revision)
-    } else {
-        None
-    };
+    let expected = expected(&site, &headers, &grant, id).await?;
     let change = site.gallery.describe(&grant, id, expected, Description { name, labels }).await?;
     Ok(changed(&site, &grant, &change))
 }
@@ -157,8 +151,8 @@ pub(super) async fn remove(
     OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    check_entry_if_match(&site, &headers, &grant, id).await?;
-    let change = site.gallery.remove(&grant, id).await?;
+    let expected = expected(&site, &headers, &grant, id).await?;
+    let change = site.gallery.remove_if(&grant, id, expected).await?;
     Ok(changed(&site, &grant, &change))
 }
 
@@ -177,8 +171,8 @@ pub(super) async fn restore(
     OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    check_entry_if_match(&site, &headers, &grant, id).await?;
-    let change = site.gallery.restore(&grant, id).await?;
+    let expected = expected(&site, &headers, &grant, id).await?;
+    let change = site.gallery.restore_if(&grant, id, expected).await?;
     Ok(changed(&site, &grant, &change))
 }
 
@@ -197,8 +191,8 @@ pub(super) async fn purge(
     OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    check_entry_if_match(&site, &headers, &grant, id).await?;
-    site.gallery.purge(&grant, id).await?;
+    let expected = expected(&site, &headers, &grant, id).await?;
+    site.gallery.purge(&grant, id, expected).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -235,17 +229,19 @@ fn entry_tag(entry: &Entry) -> String {
     quoted(&entry.revision.to_string())
 }
 
-/// Refuses to change an entry that is not the version named by the client's `If-Match`.
-pub(super) async fn check_entry_if_match(
+/// The revision that an entry must have for the client's `If-Match`; an error if it has another one already.
+pub(super) async fn expected(
     site: &Site,
     headers: &HeaderMap,
     grant: &Grant<impl MayRead>,
     id: EntryId,
-) -> Result<(), Problem> {
-    if headers.contains_key(header::IF_MATCH) {
-        check_if_match(headers, &entry_tag(&*site.gallery.entry(grant, id).await?))?;
+) -> Result<Option<Seq>, Problem> {
+    if !headers.contains_key(header::IF_MATCH) {
+        return Ok(None);
     }
-    Ok(())
+    let entry = site.gallery.entry(grant, id).await?;
+    check_if_match(headers, &entry_tag(&entry))?;
+    Ok(Some(entry.revision))
 }
 
 /// A response with this ETag, or 304 or 412 by the request's conditions.

@@ -158,9 +158,13 @@ async fn api_accepts_content_fields() {
     for (wish, status, sentence) in [
         (json!({"content": place, "text": "a"}), 400, "Send either `text` or `content`."),
         (json!({}), 400, "Send either `text` or `content`."),
-        (json!({"content": {}}), 400, "A kind is text, link,"),
-        (json!({"content": {"kind": "text"}}), 400, "Send plain text in the field `text`."),
-        (json!({"content": {"kind": "link", "href": "x"}}), 400, "link has no field href: choose link."),
+        (json!({"content": {}}), 400, "The `kind` of a content is link,"),
+        (json!({"content": {"kind": "text"}}), 400, "The `kind` of a content is link,"),
+        (
+            json!({"content": {"kind": "link", "href": "x"}}),
+            400,
+            "`link` has no field href. Its fields are link.",
+        ),
         (json!({"content": payment, "level": "H"}), 422, "A payment code must have level M."),
         (json!({"content": {"kind": "phone", "number": "12"}}), 422, "A phone number has at least 3 digits."),
     ] {

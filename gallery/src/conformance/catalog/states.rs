@@ -20,8 +20,8 @@ pub(super) async fn every_step_from_every_state(subject: &mut impl Subject) {
     let process = |expected| Mutation::Process { id: 1, expected, body: processed.body.clone() };
     let same = content("1.png");
     let replace = Mutation::Replace { id: 1, content: newer.clone() };
-    let restore = Mutation::Restore { id: 1 };
-    let remove_as = |tombstone| Mutation::Remove { id: 1, tombstone };
+    let restore = Mutation::restore(1);
+    let remove_as = |tombstone| Mutation::remove(1, tombstone);
 
     let cases = [
         (State::Live, remove_as(removed), Ok((ChangeKind::Removed, removed, &same))),
@@ -95,7 +95,7 @@ pub(super) async fn unknown_entries_and_foreign_keys_are_rejected(subject: &mut 
         (remove(3), Rejection::NotFound),
         (remove(u64::MAX), Rejection::NotFound),
         (remove(0), Rejection::NotFound),
-        (Mutation::Restore { id: 3 }, Rejection::NotFound),
+        (Mutation::restore(3), Rejection::NotFound),
         (Mutation::Process { id: 3, expected: 1, body: Body::plain_file() }, Rejection::NotFound),
         (
             Mutation::Describe { id: 3, expected: None, description: Description::default() },

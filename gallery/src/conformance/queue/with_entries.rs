@@ -16,7 +16,7 @@ fn add(key: &str, has_work: bool) -> Mutation {
 }
 
 fn remove(id: EntryId) -> Mutation {
-    Mutation::Remove { id, tombstone: State::Removed { at: Timestamp::from_unix_ms(0) } }
+    Mutation::remove(id, State::Removed { at: Timestamp::from_unix_ms(0) })
 }
 
 async fn commit(catalog: &dyn Catalog, mutations: Vec<Mutation>) -> Vec<bool> {
@@ -52,7 +52,7 @@ pub(super) async fn what_starts_no_work_brings_no_job<S: WithEntries>(subject: &
     assert_eq!(visible(&*queue).await, []);
     // A tombstone has no work; restored, it has it again.
     assert_eq!(commit(&*catalog, vec![remove(1), remove(2)]).await, [false; 2]);
-    let restore = |id| Mutation::Restore { id };
+    let restore = Mutation::restore;
     assert_eq!(commit(&*catalog, vec![restore(1), restore(2)]).await, [true, false]);
     assert_eq!(visible(&*queue).await.iter().map(|job| job.id).collect::<Vec<_>>(), [1]);
 }
