@@ -13,7 +13,7 @@ pub(crate) use answer::Answer;
 pub(crate) use half_request::HalfRequest;
 pub(crate) use photos::jpeg;
 #[cfg(feature = "test-servers")]
-pub(crate) use program::{Background, qrate_in_environment};
+pub(crate) use program::{Background, qrate_in_environment, qrate_killed};
 pub(crate) use program::{Program, qrate, qrate_command, qrate_with_input, qrate_within, refusal, unread};
 #[cfg(feature = "test-servers")]
 pub(crate) use requests::values;
