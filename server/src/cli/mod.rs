@@ -4,6 +4,7 @@ mod check;
 mod counted;
 mod doctor;
 mod export;
+mod health;
 mod import;
 mod labels;
 mod notify;
@@ -44,6 +45,9 @@ enum Command {
 enum ServerCommand {
     /// Serve the pages, the API and the files of a gallery.
     Serve(serve::ServeArgs),
+    /// Ask the server that runs on this machine whether it is alive, with the same options or variables. The exit code
+    /// is 0 if it is. For health checks in images without a shell.
+    Health(health::HealthArgs),
     /// Work on photos beside servers that share a bucket, a table and a jobs queue in AWS. A server works on them
     /// itself unless it is told not to (--no-worker).
     Worker(worker::WorkerCommand),
@@ -83,6 +87,7 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match *command {
             ServerCommand::Serve(args) => serve::serve(args).await,
+            ServerCommand::Health(args) => health::health(args).await,
             ServerCommand::Worker(args) => worker::worker(args).await,
             ServerCommand::Check(args) => check::check(args).await,
             ServerCommand::Export(args) => export::export(args).await,
