@@ -95,7 +95,7 @@ def visit(visitor, with_photo):
 
         def ended(entry):
             return entry["id"] == photo["id"] and all(
-                stage["state"] not in ("waiting", "running") for stage in entry["photo"]["stages"])
+                stage["state"] not in ("waiting", "working") for stage in entry["photo"]["stages"])
         entry = expect_change(stream, "the end of the work on the photo", ended)
         failed = [stage for stage in entry["photo"]["stages"] if stage["state"] == "failed"]
         if failed:
