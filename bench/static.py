@@ -1,5 +1,6 @@
-"""Builds of the program beside each other: saves a second, pages a second, and memory when idle. Each round starts every
-program anew, in turn, so that what else the machine does meets them alike; compare ratios, not figures of two runs.
+"""Builds of the program beside each other: saves a second, pages a second, and memory when idle. Each round starts
+every program anew, in turn, so that what else the machine does meets them alike; compare ratios, not figures of two
+runs.
 
     bench/static.py [--rounds N] [--seconds N] NAME=PROGRAM…      needs ApacheBench (Debian: apache2-utils)
 """

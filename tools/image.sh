@@ -2,8 +2,8 @@
 # `make image`: the container image, for x86_64 and aarch64, with the first of buildah, podman and docker that there
 # is (QRATE_BUILDER names one). The name `qrate`, with the tags VERSION and `latest`, is an index of both images; with
 # docker, which keeps an index only in registries, it is the image of this machine, and VERSION-amd64 and
-# VERSION-arm64 are both. All but docker also write the index into target/image/qrate-VERSION.tar (an OCI archive), to be
-# copied to other machines.
+# VERSION-arm64 are both. All but docker also write the index into target/image/qrate-VERSION.tar (an OCI archive),
+# to be copied to other machines.
 #   tools/image.sh ARCH…   only these (x86_64, aarch64)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -66,7 +66,7 @@ if [ "$builder" = docker ]; then
 fi
 # Health checks are Docker's: OCI's own format has none.
 arguments+=(--format docker --timestamp "$(git log -1 --format=%ct)")
-"$builder" manifest rm "localhost/qrate:$version" > /dev/null 2>&1 || "$builder" rmi "localhost/qrate:$version" > /dev/null 2>&1 || true
+"$builder" rmi "localhost/qrate:$version" > /dev/null 2>&1 || true
 "$builder" manifest create "localhost/qrate:$version" > /dev/null
 for name in "${platforms[@]}"; do
     "$builder" build "${arguments[@]}" --platform "linux/$name" --build-arg "TARGETARCH=$name" \

@@ -3,8 +3,8 @@ with a package, and the role of the instances with the policy that the template 
 
     account.py ENDPOINT TEMPLATE ARCHITECTURE FILE CREDENTIALS [NAME=VALUE …]
 
-Writes the credentials of that role into CREDENTIALS, as the metadata service of an instance answers them, and prints the
-parameters that name the package. `qrate setup` makes the rest.
+Writes the credentials of that role into CREDENTIALS, as the metadata service of an instance answers them, and prints
+the parameters that name the package. `qrate setup` makes the rest.
 """
 
 import hashlib

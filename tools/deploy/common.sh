@@ -1,5 +1,6 @@
-# To be sourced by the parts of `make test-deploy` (tools/test-deploy.sh): a folder that goes away, a Debian tree, podman
-# with storage of its own, and machines booted by systemd-nspawn. Root on Debian.
+# shellcheck shell=bash disable=SC2034
+# To be sourced by the parts of `make test-deploy` (tools/test-deploy.sh): a folder that goes away, a Debian tree,
+# podman with storage of its own, and machines booted by systemd-nspawn. Root on Debian.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -34,6 +35,11 @@ seen() { printf '  %s\n' "$*"; }
 # EXPECTED FOUND WHAT
 same() {
     [ "$1" = "$2" ] || fail "$3: $2 instead of $1"
+}
+
+# Runs a command, and shows what it says only if it fails.
+quietly() {
+    "$@" > "$work/said" 2>&1 < /dev/null || { cat "$work/said"; fail "$*"; }
 }
 
 # Waits until a command succeeds: within SECONDS COMMAND …

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Part of `make test-deploy`: both compose files with podman-compose. Images that are not ours cannot be had here; what
 # stands in for them is built from Debian packages and from the test servers, under their names.
+# shellcheck source=tools/deploy/common.sh
 . "$(dirname "$0")/common.sh"
 own_podman
 compose=$(python_packages podman-compose podman-compose==1.6.0)/bin/podman-compose
-QRATE_BUILDER=podman tools/image.sh x86_64 > "$work/build" 2>&1 || { cat "$work/build"; fail 'no image'; }
+quietly env QRATE_BUILDER=podman tools/image.sh x86_64
 
 export QRATE_PORT
 QRATE_PORT=$(free_port)
 url=http://127.0.0.1:$QRATE_PORT
 
-compose() { (cd "$work/project" && "$compose" "$@") >> "$work/compose.log" 2>&1 || { tail -30 "$work/compose.log"; fail "podman-compose $*"; }; }
+compose() { quietly env --chdir="$work/project" "$compose" "$@"; }
 
 echo 'compose.yaml: one instance'
 mkdir "$work/project"
@@ -39,8 +40,9 @@ stand="$work/stand-ins"
 mkdir "$stand"
 cp "$cache"/dynoxide-3.2.0/bin/dynoxide "$stand/"
 ministack=$cache/ministack-1.5.33
-# With or without venv (tools/test-servers.sh), for Debian's own Python.
-cp -r "$(find "$ministack" -maxdepth 4 -type d \( -name site-packages -o -path "$ministack/packages" \) | head -1)" "$stand/packages"
+# Where tools/test-servers.sh put it, with or without venv, for Debian's own Python.
+cp -r "$(dirname "$(find "$ministack" -maxdepth 5 -type d -name ministack -path '*packages/ministack')")" \
+    "$stand/packages"
 
 # IMAGE WHAT and the lines of a Containerfile
 stands_in() {
@@ -65,8 +67,8 @@ cat > "$stand/queues.sh" << 'END'
 python3 -m ministack &
 until curl -sf http://127.0.0.1:9324/_ministack/health > /dev/null; do sleep 0.1; done
 for queue in $(sed -nE 's/^  (qrate[a-z-]*) \{.*/\1/p' /opt/elasticmq.conf); do
-    curl -sf http://127.0.0.1:9324/ -d "Action=CreateQueue&QueueName=$queue" -H \
-        'Authorization: AWS4-HMAC-SHA256 Credential=test/20261130/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0'
+    curl -sf http://127.0.0.1:9324/ -d "Action=CreateQueue&QueueName=$queue" \
+        --user test:test --aws-sigv4 aws:amz:us-east-1:sqs
 done
 wait
 END
@@ -77,8 +79,11 @@ ENV PYTHONPATH=/packages GATEWAY_PORT=9324 BIND_HOST=0.0.0.0 MINISTACK_HOST=jobs
 ENTRYPOINT ["bash", "/queues.sh"]
 END
 
-same 'copy deploy/container/env.example to .env' "$(cd "$work/project" && "$compose" --file compose.cluster.yaml config 2>&1 |
-    grep -o 'copy deploy/container/env.example to .env' | head -1)" 'what it says without .env'
+if env --chdir="$work/project" "$compose" --file compose.cluster.yaml up --detach > "$work/said" 2>&1; then
+    fail 'it starts without secrets'
+fi
+grep -q 'copy deploy/container/env.example to .env' "$work/said" || { cat "$work/said"; fail 'it does not say why'; }
+seen 'without .env it refuses, and says what to do'
 sed -e "s/^QRATE_STORAGE_KEY=/&$(tr -dc A-Za-z0-9 < /dev/urandom | head -c 20)/" \
     -e "s/^QRATE_STORAGE_SECRET=/&$(tr -dc A-Za-z0-9 < /dev/urandom | head -c 40)/" \
     "$work/project/deploy/container/env.example" > "$work/project/.env"

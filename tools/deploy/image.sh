@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Part of `make test-deploy`: builds the image with buildah and with podman, runs it, kills it, and runs the program for
 # arm64 under qemu.
+# shellcheck source=tools/deploy/common.sh
 . "$(dirname "$0")/common.sh"
 own_podman
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -1)
@@ -8,11 +9,12 @@ own_address=$(hostname -I | cut -d' ' -f1)
 
 for builder in buildah podman; do
     echo "$builder builds the image"
-    QRATE_BUILDER=$builder tools/image.sh > "$work/build" 2>&1 || { cat "$work/build"; fail "$builder builds no image"; }
-    seen "$(tail -1 "$work/build" | sed "s#: /.*/#: #")"
+    quietly env QRATE_BUILDER="$builder" tools/image.sh
+    seen "$(tail -1 "$work/said" | sed "s#: /.*/#: #")"
     index=$("$builder" manifest inspect "localhost/qrate:$version" | python3 -c '
 import json, sys
-print(*sorted(image["platform"]["os"] + "/" + image["platform"]["architecture"] for image in json.load(sys.stdin)["manifests"]))')
+platforms = [image["platform"] for image in json.load(sys.stdin)["manifests"]]
+print(*sorted(platform["os"] + "/" + platform["architecture"] for platform in platforms))')
     same 'linux/amd64 linux/arm64' "$index" 'the index'
     seen "the index has $index"
     [ "$builder" = podman ] || podman rmi --all --force > /dev/null
@@ -36,7 +38,9 @@ END
 container=$(podman create localhost/qrate:latest)
 podman export "$container" | tar --list --verbose > "$work/files"
 podman rm "$container" > /dev/null
-files=$(grep -v '^d' "$work/files" | awk '{ print $6 }' | grep -vE '^(dev|proc|sys|run|etc/(hosts|hostname|resolv.conf|mtab))' | sort | xargs)
+# The rest is what podman mounts.
+files=$(awk '!/^d/ { print $6 }' "$work/files" |
+    grep -vE '^(dev|proc|sys|run|etc/(hosts|hostname|resolv.conf|mtab))' | sort | xargs)
 same 'etc/ssl/certs/ca-certificates.crt qrate' "$files" 'the files in the image'
 seen "its only files: $files"
 
@@ -59,8 +63,9 @@ podman start one > /dev/null
 visit until "http://$own_address:$port"
 visit has "http://$own_address:$port" "$id" "$text"
 seen 'killed and started again: the save is there'
-same 421 "$(curl --silent --output /dev/null --write-out '%{http_code}' --header 'Host: qrate.example.org' "http://127.0.0.1:$port/")" \
-    'the status under an unknown name'
+status=$(curl --silent --output /dev/null --write-out '%{http_code}' --header 'Host: qrate.example.org' \
+    "http://127.0.0.1:$port/")
+same 421 "$status" 'the status under an unknown name'
 podman rm --force --time 20 one > /dev/null
 "${run[@]}" --env QRATE_ALLOWED_HOSTS=qrate.example.org localhost/qrate:latest > /dev/null
 visit until "http://127.0.0.1:$port"

@@ -1,5 +1,5 @@
-"""Stands in for the metadata service of an instance (IMDSv2): user data, identity, and the credentials of its role. Part
-of `make test-deploy`.
+"""Stands in for the metadata service of an instance (IMDSv2): user data, identity, and the credentials of its role.
+Part of `make test-deploy`.
 
     metadata.py USER_DATA CREDENTIALS ROLE
 

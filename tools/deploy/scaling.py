@@ -2,17 +2,17 @@
 
     scaling.py TEMPLATE PROGRAM HAPROXY ENDPOINT FOLDER FACTOR cpu|connections[,…] [NAME=VALUE …]
 
-Everything that decides is read from the template: the group's smallest and largest size and its cooldown, the alarms with
-their metrics, expressions, periods and thresholds, the policies with their steps and warm-ups, the target group's health
-checks. Real instances of PROGRAM are started and stopped behind a real HAProxy and share the bucket, table and queues at
-ENDPOINT (MiniStack). Time runs FACTOR times as fast as the template says; the load balancer, the machines and CloudWatch
-are stand-ins:
+Everything that decides is read from the template: the group's smallest and largest size and its cooldown, the alarms
+with their metrics, expressions, periods and thresholds, the policies with their steps and warm-ups, the target group's
+health checks. Real instances of PROGRAM are started and stopped behind a real HAProxy and share the bucket, table and
+queues at ENDPOINT (MiniStack). Time runs FACTOR times as fast as the template says; the load balancer, the machines and
+CloudWatch are stand-ins:
 
 - a machine is a process, which has a tenth of a processor core (its load is measured, and shared by that);
 - a connection of the load generator stands for 80, so that hundreds of streams are thousands.
 
-For each kind of load: load comes, the group grows to its largest size; load goes, it shrinks to its smallest. Not one save
-may fail, and each event stream must show each change once, in order.
+For each kind of load: load comes, the group grows to its largest size; load goes, it shrinks to its smallest. Not one
+save may fail, and each event stream must show each change once, in order.
 """
 
 import asyncio
@@ -93,9 +93,12 @@ class Alarm:
     def _breaches(self, value):
         if value is None:
             return False
-        return {"GreaterThanOrEqualToThreshold": value >= self.threshold, "GreaterThanThreshold": value > self.threshold,
-                "LessThanThreshold": value < self.threshold, "LessThanOrEqualToThreshold": value <= self.threshold,
-                }[self.comparison]
+        return {
+            "GreaterThanOrEqualToThreshold": value >= self.threshold,
+            "GreaterThanThreshold": value > self.threshold,
+            "LessThanThreshold": value < self.threshold,
+            "LessThanOrEqualToThreshold": value <= self.threshold,
+        }[self.comparison]
 
 
 def evaluate(expression, points):
@@ -134,9 +137,9 @@ class Policy:
 
 
 class Group:
-    """An auto-scaling group: how many machines there should be. Follows AWS's documented rules for both kinds of policy:
-    a step policy does not count machines that are still warming up, so it adds only what is missing beyond them; a simple
-    one waits until the cooldown after the last change is over."""
+    """An auto-scaling group: how many machines there should be. Follows AWS's documented rules for both kinds of
+    policy: a step policy does not count machines that are still warming up, so it adds only what is missing beyond them;
+    a simple one waits until the cooldown after the last change is over."""
 
     def __init__(self, template, name):
         properties = template.resources("AWS::AutoScaling::AutoScalingGroup")[name]["Properties"]
@@ -229,7 +232,8 @@ backend machines
         path = f"{folder}/haproxy.cfg"
         with open(path, "w", encoding="utf-8") as file:
             file.write(configuration)
-        self.haproxy = subprocess.Popen([haproxy, "-db", "-f", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.haproxy = subprocess.Popen(
+            [haproxy, "-db", "-f", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     async def command(self, line):
         reader, writer = await asyncio.open_unix_connection(self.socket)
@@ -408,7 +412,8 @@ class Stream:
     async def _read(self):
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
         try:
-            writer.write((f"GET /api/v1/spaces/main/events?after={self.seq} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").encode())
+            path = f"/api/v1/spaces/main/events?after={self.seq}"
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
             head = await reader.readuntil(b"\r\n\r\n")
             if b" 200 " not in head.partition(b"\r\n")[0]:
                 return
@@ -448,8 +453,8 @@ class Rehearsal:
         policy = self.group.look(self.now(), measured)
         if policy:
             cpu, connections, machines = measured.values()
-            print(f"    {self.now():5.0f} s  {self.sizes[-1]} -> {self.group.desired}  {policy}: processor {cpu:.0f} %, "
-                  f"{connections} connections, {machines} healthy machines", flush=True)
+            print(f"    {self.now():5.0f} s  {self.sizes[-1]} -> {self.group.desired}  {policy}: "
+                  f"processor {cpu:.0f} %, {connections} connections, {machines} healthy machines", flush=True)
             self.sizes.append(self.group.desired)
             await self.fleet.resize(self.group.desired)
 
@@ -469,7 +474,7 @@ class Rehearsal:
     async def phase(self, kind):
         """Load of one kind comes and goes."""
         load = self.load
-        begun, first_seq = len(load.saved), max(load.saved, default=0)
+        begun = len(load.saved)
         if kind == "cpu":
             load.set_savers(24, 0.05)
         else:
@@ -490,17 +495,19 @@ class Rehearsal:
         if sorted(load.saved) != list(range(1, len(load.saved) + 1)):
             raise SystemExit("changes are missing, or there twice")
         streams = closed + load.streams
-        print(f"  {kind}: {len(load.saved) - begun} saves, none failed; each of {len(streams)} event streams showed every "
-              f"change from {first_seq + 1} to its end, though they were opened {sum(s.opened for s in streams)} times",
+        print(f"  {kind}: {len(load.saved) - begun} saves, none failed; each of {len(streams)} event streams showed "
+              f"every change to its end, though they were opened {sum(stream.opened for stream in streams)} times",
               flush=True)
 
 
 async def rehearse(template_path, program, haproxy, endpoint, folder, factor, kinds, parameters):
     template = Template(template_path, parameters)
     group = Group(template, "Pages")
-    print(f"  the template says: {group.minimum} to {group.maximum} machines, a period of {group.period_seconds} s; " + "; ".join(
+    alarms = "; ".join(
         f"{alarm.name} {'<' if 'Less' in alarm.comparison else '>='} {alarm.threshold:g} for {alarm.periods} periods"
-        for alarm in group.alarms), flush=True)
+        for alarm in group.alarms)
+    print(f"  the template says: {group.minimum} to {group.maximum} machines, a period of {group.period_seconds} s; "
+          f"{alarms}", flush=True)
     name = parameters["Deployment"]
     bucket = f"qrate-{name}"
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1",

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Part of `make test-deploy`: auto-scaling by the template (tools/deploy/scaling.py): by processor and by connections, 1
 # to 4 and back, and a second template, whose largest group is of 2.
+# shellcheck source=tools/deploy/common.sh
 . "$(dirname "$0")/common.sh"
 program=$(tools/static.sh x86_64 2> /dev/null)
 python=$(python_packages deploy pyyaml==6.0.3 boto3==1.43.106)/bin/python
@@ -19,7 +20,8 @@ rehearsed() {
     exec 8> "$work/input"
     within 60 curl --silent --fail "http://127.0.0.1:$port/_ministack/health"
     mkdir "$work/$3"
-    "$python" tools/deploy/scaling.py "$2" "$program" "$(tools/balancer.sh)" "http://127.0.0.1:$port" "$work/$3" 60 "$3" \
+    "$python" tools/deploy/scaling.py "$2" "$program" "$(tools/balancer.sh)" "http://127.0.0.1:$port" \
+        "$work/$3" 60 "$3" \
         Deployment=test Image=ami-1 HttpFrom=0.0.0.0/0 8>&-
     exec 8>&-
 }

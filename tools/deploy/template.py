@@ -40,8 +40,8 @@ class Template:
         kind = os.path.basename(path).partition(".")[0]
         stack = f"qrate-{self.parameters.get('Deployment')}-{kind}"
         self.pseudo = {
-            "AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com",
-            "AWS::StackName": stack, "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack}/1",
+            "AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws",
+            "AWS::URLSuffix": "amazonaws.com", "AWS::StackName": stack, "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack}/1",
             "AWS::NoValue": NOTHING,
         }
 
@@ -78,7 +78,8 @@ class Template:
         if name in self.parameters:
             value = self.parameters[name]
             kind = self.document["Parameters"][name]["Type"]
-            return value.split(",") if kind.startswith(("CommaDelimited", "List<")) and isinstance(value, str) else value
+            is_list = kind.startswith(("CommaDelimited", "List<")) and isinstance(value, str)
+            return value.split(",") if is_list else value
         if name not in self.document["Resources"]:
             raise ValueError(f"nothing is called {name}")
         return name

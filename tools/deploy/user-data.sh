@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Part of `make test-deploy`: the user data of the templates for machines, run by cloud-init on a whole machine, with the
-# Debian package and with the bare program, until the page answers. Stand-ins: for the metadata service
+# Part of `make test-deploy`: the user data of the templates for machines, run by cloud-init on a whole machine, with
+# the Debian package and with the bare program, until the page answers. Stand-ins: for the metadata service
 # (tools/deploy/metadata.py); for S3, DynamoDB, SQS, logs and CloudFormation MiniStack under AWS's own names, behind
 # HAProxy with a certificate of an authority made here, which the machine trusts; for the volume of ec2-one.yaml a loop
 # device, which `lsblk` there shows as /dev/sdf.
+# shellcheck source=tools/deploy/common.sh
 . "$(dirname "$0")/common.sh"
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -1)
-tools/package.sh x86_64 > "$work/build" 2>&1 || { cat "$work/build"; fail 'no package'; }
+quietly tools/package.sh x86_64
 deb=$target/debian/qrate_${version}_amd64.deb
 program=$(tools/static.sh x86_64 2> /dev/null)
 python=$(python_packages deploy pyyaml==6.0.3 boto3==1.43.106)/bin/python
@@ -16,7 +17,7 @@ services='s3 dynamodb sqs logs cloudformation'
 tools/test-servers.sh 2> /dev/null
 
 # The authority, and the certificate of the stand-ins.
-names=DNS:*.s3.$region.amazonaws.com
+names="DNS:*.s3.$region.amazonaws.com"
 for service in $services; do names+=,DNS:$service.$region.amazonaws.com; done
 mkdir "$work/tls"
 (
@@ -61,7 +62,7 @@ instance_tree() {
     machine_tree "$1"
     rm "$work/$1/etc/cloud/cloud-init.disabled"
     cp "$work/tls/ca.crt" "$work/$1/usr/local/share/ca-certificates/test.crt"
-    systemd-nspawn --quiet --directory "$work/$1" --register=no --keep-unit --pipe update-ca-certificates > /dev/null 2>&1
+    quietly systemd-nspawn --quiet --directory "$work/$1" --register=no --keep-unit --pipe update-ca-certificates
     # Its firmware does not say that it is one, and its network is there already.
     cat > "$work/$1/etc/cloud/cloud.cfg.d/99-test.cfg" << 'END'
 datasource_list: [Ec2]
@@ -95,16 +96,18 @@ answers() { curl --silent --fail "http://$machine_address:$1/"; }
 
 # KIND PACKAGE: KIND is a template and, for a group of it, the group
 runs() {
-    local kind=$1 package=$2 template=deploy/${1%%/*}.yaml resource=Instance role=${1##*/} port=80 begun given options=()
-    local tree=${kind//\//-} parameters=(Deployment=test Image=ami-1 HttpFrom=0.0.0.0/0)
+    local kind=$1 package=$2 template=deploy/${1%%/*}.yaml resource=Instance role=${1##*/} port=80
+    local tree=${kind//\//-} parameters=(Deployment=test Image=ami-1 HttpFrom=0.0.0.0/0) begun given options=()
     [ "${kind%%/*}" = ec2-one ] || resource=LaunchTemplate port=5000
     new_account
-    given=$("$python" tools/deploy/account.py "$endpoint" "$template" "$version" "$package" "$work/credentials" "${parameters[@]}")
-    read -r -a given <<< "$given"
+    "$python" tools/deploy/account.py "$endpoint" "$template" "$version" "$package" "$work/credentials" \
+        "${parameters[@]}" > "$work/given"
+    read -r -a given < "$work/given"
     env AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=$region AWS_ENDPOINT_URL="$endpoint" \
         "$program" setup --yes --bucket "qrate-test-000000000000-$region" --table qrate-test --queue qrate-test \
         --jobs-queue qrate-test-jobs > /dev/null
-    "$python" tools/deploy/template.py "$template" user-data "$resource" "${parameters[@]}" "${given[@]}" > "$work/user-data"
+    "$python" tools/deploy/template.py "$template" user-data "$resource" "${parameters[@]}" "${given[@]}" \
+        > "$work/user-data"
     instance_tree "$tree"
     if [ "$resource" = Instance ]; then
         volume_for "$tree"
@@ -122,7 +125,9 @@ runs() {
     at_end+=("kill $balancer")
     if ! (
         if [ "$role" = Workers ]; then within 120 works; else within 120 answers "$port"; fi
-        seen "$kind, $(basename "$package"): $([ "$role" = Workers ] && echo works || echo "the page answers on port $port") after $((SECONDS - begun)) s"
+        what="the page answers on port $port"
+        [ "$role" != Workers ] || what='the worker runs'
+        seen "$kind, $(basename "$package"): $what after $((SECONDS - begun)) s"
         within 120 done_well
     ); then
         inside tail -60 /var/log/cloud-init-output.log || true
@@ -136,7 +141,7 @@ runs() {
         seen "$(cat "$work/visit")"
     fi
     same qrate "$(inside stat --format %U "/proc/$(inside systemctl show --property MainPID --value qrate)")" 'the user'
-    seen "the log is sent: $(inside systemctl start qrate-logs && inside systemctl show --property Result --value qrate-logs)"
+    quietly inside systemctl start qrate-logs
     power_off
     kill "$metadata" "$balancer"
     wait "$metadata" "$balancer" || true
