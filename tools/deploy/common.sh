@@ -14,6 +14,7 @@ at_end=()
 clean_up() {
     local status=$? command
     set +e
+    exec 2> /dev/null
     for ((i = ${#at_end[@]} - 1; i >= 0; i--)); do
         command=${at_end[i]}
         $command > /dev/null 2>&1
@@ -136,6 +137,8 @@ leader=
 
 # Boots a tree, as a machine of its own beside this one on the network: boot NAME, and options of systemd-nspawn
 boot() {
+    # An earlier one of that name may still be going.
+    within 20 no_interface "$1"
     systemd-nspawn --quiet --boot --directory "$work/$1" --machine "$1" --hostname "$1" --register=no --keep-unit \
         --network-veth --console=pipe "${@:2}" < /dev/null > "$work/$1.console" 2>&1 &
     machine=$!
@@ -146,7 +149,10 @@ boot() {
     ip address add 169.254.169.254/32 dev "ve-$1"
     ip link set "ve-$1" up
     leader=$(pgrep --parent "$machine" | head -1)
+    at_end+=("kill -KILL $leader")
 }
+
+no_interface() { ! ip link show "ve-$1"; }
 
 booted() {
     boot "$@"

@@ -4,7 +4,8 @@ Part of `make test-deploy`.
     metadata.py USER_DATA CREDENTIALS ROLE
 
 CREDENTIALS is a file with the answer that the role's credentials get, ROLE the value of the tag qrate:role. Without a
-token, as a forged request would be, everything is refused.
+token, as a forged request would be, everything is refused; only to cloud-init, which asks with one when the firmware
+says that it runs in EC2, it is given all the same.
 """
 
 import http.server
@@ -61,7 +62,8 @@ class Metadata(http.server.BaseHTTPRequestHandler):
             self.answer(400, "")
 
     def do_GET(self):
-        if self.headers.get("X-aws-ec2-metadata-token") != TOKEN:
+        is_cloud_init = self.headers.get("User-Agent", "").startswith(("Cloud-Init", "python-requests"))
+        if self.headers.get("X-aws-ec2-metadata-token") != TOKEN and not is_cloud_init:
             self.answer(401, "")
             return
         path = self.path.lstrip("/").partition("/")[2]

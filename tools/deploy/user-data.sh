@@ -68,6 +68,8 @@ instance_tree() {
 datasource_list: [Ec2]
 datasource: {Ec2: {strict_id: false, metadata_urls: ["http://169.254.169.254"]}}
 network: {config: disabled}
+# Images of EC2 have the package for it.
+locale: false
 END
     {
         echo '127.0.0.1 localhost'
