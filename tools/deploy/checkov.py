@@ -15,6 +15,7 @@ EXCUSED = {
     "CKV_AWS_2": ("ec2:Listener", "The listener speaks HTTPS as soon as there is a certificate, which is a parameter."),
     "CKV_AWS_18": ("data*:*", "A log of accesses to the bucket would be a second bucket. CloudTrail can log them."),
     "CKV_AWS_21": ("data*:Packages", "The key of a package holds its digest: there is never a second version."),
+    "CKV_AWS_23": ("ec2*:*SecurityGroup", "It does not see the description of a rule inside of Fn::If."),
     "CKV_AWS_26": ("*:Topic", "CloudWatch may not use alias/aws/sns: alarms would be lost without a word."),
     "CKV_AWS_27": ("data:*", "SQS encrypts with its own key, to which S3 can send without a policy of ours."),
     "CKV_AWS_46": ("ec2-one:Instance", "It takes the script that asks for the role's keys for a key."),
