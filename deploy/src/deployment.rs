@@ -230,6 +230,13 @@ impl Deployment {
         Ok(stack.map(|stack| if stack.output("Volume").is_some() { Kind::Ec2One } else { Kind::Ec2 }))
     }
 
+    /// Whether an earlier attempt has begun to delete what is kept, so that no export can be made any more.
+    pub async fn is_being_emptied(&self) -> Result<bool, DeployError> {
+        let stack = self.client.stack(&self.name.data_stack()).await?;
+        let is_released = |(name, value): &(String, String)| name == "Protected" && value == "false";
+        Ok(stack.is_some_and(|stack| stack.parameters.iter().any(is_released)))
+    }
+
     /// Deletes what computes. What is kept stays; nothing if nothing computes.
     pub async fn destroy(&self, progress: &mut impl FnMut(&str)) -> Result<(), DeployError> {
         for stack in self.existing().await?.0 {

@@ -319,12 +319,13 @@ async fn destroy(args: DestroyArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     }
     let kind = deployment.kept().await?;
-    if with_data && has_data {
+    let needs_export = with_data && has_data && !deployment.is_being_emptied().await?;
+    if needs_export {
         check_export(kind, file.as_deref())?;
     }
     deployment.destroy(&mut say).await?;
     if with_data && has_data {
-        if kind != Some(Kind::Ec2One) {
+        if needs_export && kind != Some(Kind::Ec2One) {
             let file = file.context("an export is made first: name its file with --export")?;
             export_everything(&deployment, &file, &aws_options).await?;
         }
