@@ -27,6 +27,7 @@ asl_validator() { extracted "$1" && tools/deploy/node_modules/.bin/asl-validator
 statelint() { extracted "$1" && "$bin/statelint" --eval-jsonata "$1/extracted/states.json"; }
 gateway() { extracted "$1" && node tools/deploy/gateway.mjs "$1/extracted/gateway.json"; }
 user_data() { extracted "$1" && "$bin/shellcheck" --severity=warning "$1"/extracted/*.sh; }
+machine() { "$bin/python" tools/deploy/machine.py "$1/deploy"; }
 shell() { listed "$1" '\.sh$|^\.ci/run$' && "$bin/shellcheck" --severity=warning "${files[@]}"; }
 hadolint() { listed "$1" '(^|/)(Containerfile|Dockerfile)$' && "$bin/hadolint" --no-color "${files[@]}"; }
 compose() {
@@ -107,7 +108,7 @@ planted() {
     fi
 }
 
-for name in cfn_lint checkov assertions asl_validator statelint gateway user_data shell hadolint compose \
+for name in cfn_lint checkov assertions asl_validator statelint gateway user_data machine shell hadolint compose \
     workflow_schema zizmor; do
     check "$name"
 done
@@ -121,6 +122,8 @@ planted statelint deploy/serverless.yaml "type = 'DELETE'" "type == 'DELETE'" 'u
 planted gateway deploy/serverless.yaml ".replaceAll(\"\\\\'\", \"'\")" '' SyntaxError
 planted gateway deploy/serverless.yaml 'responseOverride.status = 500' 'responseOverride.status = 200' AssertionError
 planted user_data deploy/ec2.yaml 'rm "$file"' 'rm $fiel' SC2154
+planted machine deploy/ec2.yaml 'x-amz-security-token: %' 'x-amz-security: %' AssertionError
+planted machine deploy/ec2-one.yaml 'sha256sum --check <<<' 'echo <<<' 'another package was installed'
 planted shell deploy/destroy-env.sh '"$NAME" "$@"' '"$NAME" $@' SC2068
 planted hadolint Containerfile '' 'FROM debian' DL3006
 planted compose compose.yaml '' 'services: {qrate: {image: qrate, prots: ["5000:5000"]}}' prots
