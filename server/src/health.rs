@@ -1,7 +1,8 @@
-//! Liveness and readiness, for monitoring.
+//! Liveness and readiness, for monitoring: answered to the end, and under any name, since balancers ask by address.
 
 use std::sync::Arc;
 
+use app::addresses::patterns;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -14,6 +15,11 @@ use crate::site::Site;
 #[derive(Serialize)]
 struct NotReady {
     reasons: Vec<String>,
+}
+
+/// Whether this is one of the two paths.
+pub(crate) fn is_health(site: &Site, path: &str) -> bool {
+    [patterns::HEALTH, patterns::READY].iter().any(|pattern| site.address(pattern) == path)
 }
 
 /// `GET /healthz`: alive.

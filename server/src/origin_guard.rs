@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::excerpt::excerpt;
+use crate::health::is_health;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -27,6 +28,10 @@ const BEHIND_A_PROXY: &str = "If it is this server's own page behind a proxy, le
 
 /// The middleware.
 pub(crate) async fn guard_origin(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if is_safe && is_health(&site, request.uri().path()) {
+        return next.run(request).await;
+    }
     let Some(host) = host(request.uri(), request.headers()) else {
         return Problem::bad_request("A request must have exactly one Host header.").into_response();
     };
@@ -35,7 +40,6 @@ pub(crate) async fn guard_origin(State(site): State<Arc<Site>>, request: Request
             "This server is not available under that name. Its operator can allow it with --allowed-host.";
         return Problem::new(StatusCode::MISDIRECTED_REQUEST, sentence).into_response();
     }
-    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !is_safe && let Some(from) = ForeignPage::of(&site, &request, WRITERS) {
         return from.refused(&site, "The request came from a page on another site, so nothing was changed.");
     }

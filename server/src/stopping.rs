@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::addresses::patterns;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gallery::GalleryError;
 
 use crate::body::receive_prefix;
+use crate::health::is_health;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -19,12 +19,7 @@ const REST_READ_FOR: Duration = Duration::from_secs(1);
 
 /// The middleware. Liveness and readiness are reported to the end.
 pub(crate) async fn answer_all(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let is_health = [patterns::HEALTH, patterns::READY]
-        .map(|pattern| site.address(pattern))
-        .iter()
-        .any(|health| health == path);
-    if site.stopping.is_cancelled() && !is_health {
+    if site.stopping.is_cancelled() && !is_health(&site, request.uri().path()) {
         let _ = tokio::time::timeout(REST_READ_FOR, receive_prefix(request, 0)).await;
         return Problem::from(GalleryError::Stopping).into_response();
     }

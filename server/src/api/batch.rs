@@ -29,9 +29,9 @@ use super::parameters::{IdempotencyHeader, InSpacePath};
 use super::problems::{ProblemJson, WriteProblems};
 use super::wire::ChangeJson;
 use crate::grants::InSpace;
-use crate::inputs::{expect_type, parsed};
+use crate::inputs::expect_type;
 use crate::json_object::JsonObject;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 use crate::site::Site;
 
 /// JSON lines.
@@ -159,7 +159,7 @@ impl Batch {
     async fn publish(&self, number: usize, line: &str) -> Result<Published, Problem> {
         let mut object = JsonObject::parse(line.as_bytes())?;
         let request = match object.text("key")? {
-            Some(key) => parsed(&key)?,
+            Some(key) => IdempotencyKey::read(&key).in_field("key")?,
             None => self.request_of_line(number),
         };
         let draft = CodeDraft::read(object, request)?.without_picture()?;

@@ -83,7 +83,7 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let budget = Budget::of_this_process();
     let uploads_folder = args.storage.local_folder().map(prepare_uploads).transpose()?;
     let names = SiteOptions {
-        base: args.names.base_path.clone(),
+        base: args.names.base.base_path.clone(),
         allowed_hosts: args.names.allowed_hosts,
         listened_on: Some(AllowedHost::listened_on(address.ip())),
         streams_max: budget.streams,
@@ -98,7 +98,7 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let (bucket, catalog) = (bucket_name(&args.storage), catalog_name(&args.storage));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, bucket, catalog, "started");
     // Our parent process may wait for this line; we serve even if nobody reads it.
-    let _ = write!(std::io::stdout(), "{}", greeting(address, args.names.base_path.as_str()));
+    let _ = write!(std::io::stdout(), "{}", greeting(address, args.names.base.base_path.as_str()));
     let finished = run(listener, site, stop.cancelled_owned(), args.times.shutdown_within()).await;
     if finished {
         storage.close().await.context("cannot close the catalog")?;
@@ -114,16 +114,10 @@ fn prepare_uploads(data_dir: &Path) -> anyhow::Result<PathBuf> {
         .with_context(|| format!("cannot prepare the folder of uploads in {}", data_dir.display()))
 }
 
-/// The address to open in a browser. A wildcard address is not one.
+/// The address to open in a browser.
 fn greeting(address: SocketAddr, base: &str) -> String {
-    let port = address.port();
-    let here = |ip: IpAddr| SocketAddr::new(ip, port);
-    let (address, elsewhere) = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => (here(Ipv4Addr::LOCALHOST.into()), true),
-        IpAddr::V6(ip) if ip.is_unspecified() => (here(Ipv6Addr::LOCALHOST.into()), true),
-        // Without an IPv6 zone: browsers do not support them.
-        ip => (here(ip), false),
-    };
+    let (port, elsewhere) = (address.port(), address.ip().is_unspecified());
+    let address = on_this_machine(address);
     let mut lines = format!("Qrate is listening on http://{address}{base}\n");
     if elsewhere {
         lines += &format!(
@@ -132,6 +126,17 @@ fn greeting(address: SocketAddr, base: &str) -> String {
         );
     }
     lines
+}
+
+/// The address by which this machine itself reaches a listening address: a wildcard address is not one.
+pub(super) fn on_this_machine(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    // Without an IPv6 zone: browsers do not support them.
+    SocketAddr::new(ip, address.port())
 }
 
 /// Each event stream is a file descriptor, and many systems start with a limit of 1,024.

@@ -2,17 +2,26 @@
 
 use std::net::SocketAddr;
 
-/// The listening address.
+/// The listening address, and who may reach it.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Network")]
 pub struct ListenArgs {
-    /// IP address and port to listen on; port 0 takes a free one.
-    #[arg(long, env = "QRATE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
-    pub listen: SocketAddr,
+    /// Where.
+    #[command(flatten)]
+    pub address: AddressArgs,
     /// Listen on an address that other machines can reach. There are no accounts yet: anyone who can reach it can
     /// read, save and remove.
     #[arg(long, env = "QRATE_EXPOSE", value_parser = clap::builder::BoolishValueParser::new())]
     pub expose: bool,
+}
+
+/// The listening address.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Network")]
+pub struct AddressArgs {
+    /// IP address and port to listen on; port 0 takes a free one.
+    #[arg(long, env = "QRATE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
+    pub listen: SocketAddr,
 }
 
 /// Why the program does not listen there.
@@ -26,11 +35,8 @@ pub struct ListenError(SocketAddr);
 impl ListenArgs {
     /// The address, if it is allowed.
     pub fn checked(&self) -> Result<SocketAddr, ListenError> {
-        if self.listen.ip().is_loopback() || self.expose {
-            Ok(self.listen)
-        } else {
-            Err(ListenError(self.listen))
-        }
+        let address = self.address.listen;
+        if address.ip().is_loopback() || self.expose { Ok(address) } else { Err(ListenError(address)) }
     }
 }
 

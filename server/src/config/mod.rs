@@ -14,9 +14,9 @@ mod worker;
 
 pub use downloads::{DownloadArgs, Downloads};
 pub use labeller::{LabellerArgs, LabellerChoice, UnknownLabel};
-pub use listen::{ListenArgs, ListenError};
+pub use listen::{AddressArgs, ListenArgs, ListenError};
 pub use log::{LogArgs, LogFormat};
-pub use names::{AllowedHost, BasePath, NameArgs};
+pub use names::{AllowedHost, BasePath, BasePathArgs, NameArgs};
 pub use notices::{Form, NoticeArgs, NoticeError, Notifier, NotifierArgs, NotifierChoice};
 pub use setup::SetupArgs;
 pub use storage::{AwsArgs, BucketChoice, CatalogChoice, JobsChoice, Stack, StackError, StorageArgs};

@@ -7,12 +7,12 @@ use std::str::FromStr;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Addresses")]
 pub struct NameArgs {
-    /// Path below which everything is served, if a proxy also serves other things.
-    #[arg(long, env = "QRATE_BASE_PATH", value_name = "PATH", default_value = "/")]
-    pub base_path: BasePath,
+    /// The path.
+    #[command(flatten)]
+    pub base: BasePathArgs,
     /// Name by which browsers may reach the program, besides localhost, 127.0.0.1, [::1] and the listening address
-    /// (any address if that is 0.0.0.0 or [::]); with a port, only at that port. Repeatable; in the environment,
-    /// separated by commas.
+    /// (any address if that is 0.0.0.0 or [::]); with a port, only at that port. A leading dot allows every name below
+    /// that domain (.example.com). Repeatable; in the environment, separated by commas.
     #[arg(
         long = "allowed-host",
         env = "QRATE_ALLOWED_HOSTS",
@@ -20,6 +20,15 @@ pub struct NameArgs {
         value_delimiter = ','
     )]
     pub allowed_hosts: Vec<AllowedHost>,
+}
+
+/// The base path.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Addresses")]
+pub struct BasePathArgs {
+    /// Path below which everything is served, if a proxy also serves other things.
+    #[arg(long, env = "QRATE_BASE_PATH", value_name = "PATH", default_value = "/")]
+    pub base_path: BasePath,
 }
 
 /// A path that starts and ends with a slash.
@@ -65,6 +74,8 @@ pub struct AllowedHost {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum HostName {
     Named(String),
+    /// Every name that ends so: a dot and a domain.
+    Below(String),
     Address(IpAddr),
     AnyAddress,
 }
@@ -99,7 +110,8 @@ impl AllowedHost {
     }
 
     /// Whether this is the site of an `Origin`. Without a port only the default one matches: another port of the same
-    /// machine may serve someone else's page.
+    /// machine may serve someone else's page. Names below a domain never match: a balancer's neighbours belong to
+    /// others.
     pub fn is_site_of(&self, origin: &str) -> bool {
         let Some((scheme, authority)) = origin.split_once("://") else { return false };
         let usual = match scheme {
@@ -108,12 +120,19 @@ impl AllowedHost {
             _ => return false,
         };
         let Some((name, port)) = split_port(authority) else { return false };
-        self.is_called(name) && port.unwrap_or(usual) == self.port.unwrap_or(usual)
+        let is_one = !matches!(self.name, HostName::Below(_));
+        is_one && self.is_called(name) && port.unwrap_or(usual) == self.port.unwrap_or(usual)
     }
 
     fn is_called(&self, name: &str) -> bool {
         match &self.name {
             HostName::Named(ours) => ours.eq_ignore_ascii_case(name),
+            HostName::Below(domain) => name
+                .len()
+                .checked_sub(domain.len())
+                .filter(|host| *host > 0)
+                .and_then(|host| name.as_bytes().get(host..))
+                .is_some_and(|end| end.eq_ignore_ascii_case(domain.as_bytes())),
             HostName::Address(ours) => address(name) == Some(*ours),
             HostName::AnyAddress => address(name).is_some(),
         }
@@ -132,15 +151,18 @@ impl FromStr for AllowedHost {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const WHAT: &str = "--allowed-host (QRATE_ALLOWED_HOSTS) takes a name or an address as browsers call it, \
             without http:// and with a port of at most 65535 if any, such as qrate.example.org, 192.168.1.7 or \
-            [fd00::7]:8080";
+            [fd00::7]:8080; or a domain of at least two parts after a dot, such as .example.org, for every name below it";
         let (name, port) = split_port(text.trim()).filter(|(_, port)| *port != Some(0)).ok_or(WHAT)?;
         let is_name = |name: &str| {
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
         };
-        let name = match address(name) {
-            Some(address) => HostName::Address(address),
-            None if is_name(name) => HostName::Named(name.to_owned()),
-            None => return Err(WHAT),
+        // Everybody has a name below .com.
+        let is_domain = |domain: &str| domain.split('.').count() > 1 && domain.split('.').all(is_name);
+        let name = match (address(name), name.strip_prefix('.')) {
+            (Some(address), _) => HostName::Address(address),
+            (None, Some(domain)) if is_domain(domain) => HostName::Below(name.to_owned()),
+            (None, None) if is_name(name) => HostName::Named(name.to_owned()),
+            _ => return Err(WHAT),
         };
         Ok(Self { name, port })
     }
@@ -193,6 +215,23 @@ mod tests {
         assert!(!admits("a.example", "a.example.evil.org") && !admits("a.example", "b.a.example"));
         assert!(!admits("a", "a:99999") && !admits("a", "a:b") && !admits("a", "a:80:80"));
         for bad in ["", "http://a", "a b", "a/", ":80", "a:99999999", "a:0", "[fd00", "fd00::7", "*"] {
+            assert!(bad.parse::<AllowedHost>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn domains_admit_the_names_below_them() {
+        let allowed = |text: &str| text.parse::<AllowedHost>().unwrap();
+        for host in ["a.example.com", "A.B.EXAMPLE.com:8080"] {
+            assert!(allowed(".example.com").admits(host), "{host}");
+        }
+        for host in ["example.com", ".example.com", "aexample.com", "a.example.com.evil.org", "ä.com", ""] {
+            assert!(!allowed(".example.com").admits(host), "{host}");
+        }
+        assert!(allowed(".example.com:81").admits("a.example.com:81"));
+        assert!(!allowed(".example.com:81").admits("a.example.com"));
+        assert!(!allowed(".example.com").is_site_of("https://a.example.com"), "another tenant of the domain");
+        for bad in [".", ".com", "..com", ".a..b", ".example.", ".*.example.com"] {
             assert!(bad.parse::<AllowedHost>().is_err(), "{bad}");
         }
     }

@@ -53,6 +53,21 @@ async fn only_allowed_hosts_are_served() {
 }
 
 #[tokio::test]
+async fn health_is_told_under_any_name() {
+    let server = Server::new().await;
+    for path in ["/healthz", "/readyz"] {
+        for request in
+            [get(path), get(path).header("host", "10.0.0.7:5000"), get(path).header("host", "evil.example")]
+        {
+            let answer = server.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        }
+        let other = post(path).header("host", "evil.example").body(Body::empty()).unwrap();
+        assert_eq!(server.ask(other).await.status, StatusCode::MISDIRECTED_REQUEST, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn only_our_pages_can_write() {
     let server = Server::new().await;
     let home = ("host", "localhost:8080");

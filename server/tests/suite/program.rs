@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::support::{HalfRequest, Program, qrate};
+use crate::support::{HalfRequest, Program, qrate, refusal};
 
 #[test]
 fn help_and_version() {
@@ -108,6 +108,25 @@ async fn printed_address_works() {
     assert_eq!(status_for(&exposed, "localhost").await, 200);
     assert_eq!(status_for(&exposed, "evil.example").await, 421);
     exposed.stop();
+}
+
+#[test]
+fn health_asks_the_running_server() {
+    let folder = tempdir().unwrap();
+    let wide = ["--listen", "0.0.0.0:0", "--expose", "--base-path", "/qrate/"];
+    let mut program = Program::start_with(&folder.path().join("data"), &wide);
+    let address = program.url.strip_prefix("http://").unwrap().strip_suffix("/qrate/").unwrap().to_owned();
+    let listening = address.replace("127.0.0.1", "0.0.0.0");
+    let healthy = qrate(&["health", "--listen", &listening, "--base-path", "/qrate/"]);
+    assert!(
+        healthy.status.success() && healthy.stdout.is_empty() && healthy.stderr.is_empty(),
+        "{healthy:?}"
+    );
+    let said = refusal(&qrate(&["health", "--listen", &listening]));
+    assert!(said.contains(&format!("http://{address}/healthz answers with status 404")), "{said}");
+    program.stop();
+    let said = refusal(&qrate(&["health", "--listen", &listening]));
+    assert!(said.contains(&format!("cannot ask {address}")), "{said}");
 }
 
 #[test]
