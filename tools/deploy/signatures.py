@@ -1,4 +1,4 @@
-"""Runs what the user data says to AWS against a stand-in for AWS, which checks each signature as AWS does: `machine.py
+"""Runs what the user data says to AWS against a stand-in for it, which checks each signature as AWS does: `signatures.py
 FOLDER`. Not here: everything else that the user data does, for which a whole machine boots (`make test-deploy`)."""
 
 import hashlib
@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 
-import templates as reading
+import reading
 
 KEYS = {"AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "secret/+=", "Token": "token/+=%"}
 PACKAGE = b"the package"
@@ -55,7 +55,7 @@ class Aws(http.server.BaseHTTPRequestHandler):
         self.answer(b"{}")
 
     def check(self, body, service):
-        """Signature version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html"""
+        """Signature version 4: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html"""
         fields = dict(re.findall(r"(\w+)=([^, ]+)", self.headers["Authorization"]))
         scope = fields["Credential"].split("/")[1:]
         signed = fields["SignedHeaders"].split(";")
@@ -66,9 +66,14 @@ class Aws(http.server.BaseHTTPRequestHandler):
         assert scope[1:] == ["eu-central-1", service, "aws4_request"], scope
         headers = "".join(f"{name}:{self.headers[name].strip()}\n" for name in signed)
         request = "\n".join([self.command, self.path, "", headers, ";".join(signed), digest])
-        to_sign = "\n".join([
-            "AWS4-HMAC-SHA256", self.headers["X-Amz-Date"], "/".join(scope), hashlib.sha256(request.encode()).hexdigest(),
-        ])
+        to_sign = "\n".join(
+            [
+                "AWS4-HMAC-SHA256",
+                self.headers["X-Amz-Date"],
+                "/".join(scope),
+                hashlib.sha256(request.encode()).hexdigest(),
+            ]
+        )
         key = ("AWS4" + KEYS["SecretAccessKey"]).encode()
         for part in [*scope, to_sign]:
             key = hmac.new(key, part.encode(), hashlib.sha256).digest()
@@ -106,27 +111,29 @@ def bash(folder, script, address):
 
 def run(script, folder, address):
     aws = "region=eu-central-1 deployment=shop\n" + here_document(script, "/usr/local/lib/qrate/aws.sh")
-    names = f"set -Eeuo pipefail\nstack=qrate-shop-ec2 resource=Pages instance=i-1 packages=p architecture={os.uname().machine}\n"
-    names = names.replace("aarch64", "arm64")
+    architecture = os.uname().machine.replace("aarch64", "arm64")
+    names = f"set -Eeuo pipefail\nstack=s resource=Pages instance=i-1 packages=p architecture={architecture}\n"
     package = "package_key=1.0.0/abc/qrate\npackage_sha256=%s\n"
     install = aws + names + function(script, "tell") + function(script, "install_package")
     install += 'install_program() { cp "$1" /var/tmp/program; }\n'
 
-    done = bash(folder, install + package % hashlib.sha256(PACKAGE).hexdigest() + "install_package\ntell SUCCESS", address)
+    right = package % hashlib.sha256(PACKAGE).hexdigest()
+    done = bash(folder, install + right + "install_package\ntell SUCCESS", address)
     assert done.returncode == 0, done.stderr
     assert pathlib.Path(folder, "var/tmp/program").read_bytes() == PACKAGE
     kind, form = Aws.requests.pop()
     assert kind == "form" and "LogicalResourceId=Pages" in form and "Status=SUCCESS" in form, form
     pathlib.Path(folder, "var/tmp/program").unlink()
     done = bash(folder, install + package % ("0" * 64) + "install_package", address)
-    assert done.returncode != 0 and not pathlib.Path(folder, "var/tmp/program").exists(), "another package was installed"
+    installed = pathlib.Path(folder, "var/tmp/program").exists()
+    assert done.returncode != 0 and not installed, "another package was installed"
 
     # A journal that says from where on it was asked.
     journal = pathlib.Path(folder, "bin/journalctl")
     journal.parent.mkdir()
     lines = pathlib.Path(folder, "journal")
     lines.write_text("\n".join(json.dumps(line) for line in LINES) + "\n")
-    journal.write_text(f'#!/bin/bash\n[ -e next ] || cat {lines}\necho new > next\n')
+    journal.write_text(f"#!/bin/bash\n[ -e next ] || cat {lines}\necho new > next\n")
     journal.chmod(0o755)
     sender = here_document(script, "/usr/local/lib/qrate/send-logs")
     pathlib.Path(folder, "usr/local/lib/qrate/aws.sh").write_text(aws.replace("http://169.254.169.254", address))
