@@ -1,4 +1,4 @@
-"""Runs what the user data says to AWS against a stand-in for it, which checks each signature as AWS does: `signatures.py
+"""Runs what the user data says to AWS against a stand-in, which checks each signature as AWS does: `signatures.py
 FOLDER`. Not here: everything else that the user data does, for which a whole machine boots (`make test-deploy`)."""
 
 import hashlib
