@@ -100,9 +100,9 @@ impl Deployment {
         }
         if computing.is_none() {
             let architecture = architecture.unwrap_or(Architecture::OURS);
-            settings.default("Architecture", architecture.as_str());
+            settings.set_default("Architecture", architecture.as_str());
             if kind != Kind::Serverless {
-                settings.default("InstanceType", architecture.instance_type());
+                settings.set_default("InstanceType", architecture.instance_type());
                 if settings.get("Image").is_none() {
                     settings.set("Image", ssm::debian_image(&self.client, architecture).await?);
                 }
@@ -159,7 +159,9 @@ impl Deployment {
             progress(&format!("{} {data}", doing(set)));
             self.stacks().execute(set).await?;
         }
-        self.client.protect(&data, true).await?;
+        if self.client.stack(&data).await?.is_some_and(|stack| !stack.is_protected) {
+            self.client.protect(&data, true).await?;
+        }
         if let Some(package) = &proposal.package {
             let bucket = self.name.packages(&self.account, self.region());
             progress(&format!("uploading {} to {bucket}", package.key()));

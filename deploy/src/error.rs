@@ -33,7 +33,7 @@ pub enum DeployError {
     #[error("{0}")]
     Configuration(String),
     /// A stack did not become what it should.
-    #[error("the stack {stack} is {status}{}", reasons(.reasons))]
+    #[error("the stack {stack} is {status}{}", lines(.reasons))]
     Stack {
         /// Its name.
         stack: String,
@@ -84,7 +84,7 @@ pub enum DeployError {
     Settings(#[from] SettingsError),
 }
 
-fn reasons(reasons: &[String]) -> String {
+fn lines(reasons: &[String]) -> String {
     reasons.iter().map(|reason| format!("\n  {reason}")).collect()
 }
 

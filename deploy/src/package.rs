@@ -139,6 +139,7 @@ fn zipped(program: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use std::io::Read as _;
+    use std::slice::from_ref;
 
     use super::*;
 
@@ -186,30 +187,30 @@ mod tests {
         let deb = folder.file("qrate_0.1.0-1_amd64.deb", b"!<arch>\ndebian-binary   ");
         let unknown = folder.file("text", b"#!/bin/sh\n");
         let cut = folder.file("cut", &elf(62, 1)[..40]);
-        let both = [x86.clone(), arm.clone()];
-        let choose = |files: &[PathBuf], kind, wanted| {
-            Package::choose(files, kind, wanted).map(|package| package.file)
+        let both = [x86.clone(), arm];
+        let choose = |file: &PathBuf, kind, wanted| {
+            Package::choose(from_ref(file), kind, wanted).map(|package| package.file)
         };
         for (wanted, of) in [(Architecture::X86, 62), (Architecture::Arm, 183)] {
             let package = Package::choose(&both, Kind::Ec2, wanted).unwrap();
             assert_eq!((package.file.as_str(), package.bytes[18]), ("qrate", of));
             assert!(package.key().ends_with(&format!("/{}/qrate", package.sha256)));
         }
-        assert_eq!(choose(&[deb.clone()], Kind::Ec2One, Architecture::X86).unwrap(), "qrate.deb");
-        assert_eq!(choose(&[dynamic.clone()], Kind::Ec2, Architecture::X86).unwrap(), "qrate");
+        assert_eq!(choose(&deb, Kind::Ec2One, Architecture::X86).unwrap(), "qrate.deb");
+        assert_eq!(choose(&dynamic, Kind::Ec2, Architecture::X86).unwrap(), "qrate");
         for (file, kind, error) in [
             (&x86, Kind::Ec2, PackageError::Missing(Architecture::Arm)),
             (&unknown, Kind::Ec2, PackageError::Unknown(unknown.clone())),
             (&cut, Kind::Ec2, PackageError::Unknown(cut.clone())),
         ] {
-            assert_eq!(choose(&[file.clone()], kind, Architecture::Arm).unwrap_err(), error);
+            assert_eq!(choose(file, kind, Architecture::Arm).unwrap_err(), error);
         }
         assert_eq!(
-            choose(&[dynamic.clone()], Kind::Serverless, Architecture::X86).unwrap_err(),
+            choose(&dynamic, Kind::Serverless, Architecture::X86).unwrap_err(),
             PackageError::NotStatic(dynamic)
         );
         assert_eq!(
-            choose(&[deb.clone()], Kind::Serverless, Architecture::X86).unwrap_err(),
+            choose(&deb, Kind::Serverless, Architecture::X86).unwrap_err(),
             PackageError::NotForFunctions(deb)
         );
     }
@@ -218,7 +219,7 @@ mod tests {
     fn functions_get_an_archive_with_the_program() {
         let folder = Folder::new("zip");
         let program = folder.file("x86", &elf(62, 1));
-        let package = || Package::choose(&[program.clone()], Kind::Serverless, Architecture::X86).unwrap();
+        let package = || Package::choose(from_ref(&program), Kind::Serverless, Architecture::X86).unwrap();
         assert_eq!(package().sha256, package().sha256, "an unchanged program is no new version");
         let mut archive = zip::ZipArchive::new(Cursor::new(package().bytes)).unwrap();
         let mut bootstrap = archive.by_name("bootstrap").unwrap();

@@ -40,7 +40,7 @@ impl Settings {
     }
 
     /// Sets a parameter unless it is set.
-    pub(crate) fn default(&mut self, name: &str, value: impl Into<String>) {
+    pub(crate) fn set_default(&mut self, name: &str, value: impl Into<String>) {
         self.0.entry(name.to_owned()).or_insert_with(|| value.into());
     }
 

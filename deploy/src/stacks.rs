@@ -57,7 +57,7 @@ impl<'a> Stacks<'a> {
             match stack {
                 Some(stack) if stack.status == "REVIEW_IN_PROGRESS" => return Ok(None),
                 Some(stack) if stack.status.ends_with("_IN_PROGRESS") => {
-                    self.wait(name, &stack, begun).await?
+                    self.wait(name, &stack, begun).await?;
                 }
                 stack => return Ok(stack),
             }
@@ -170,7 +170,7 @@ impl<'a> Stacks<'a> {
                 None => return Ok(()),
                 Some(stack) if stack.status == "DELETE_COMPLETE" => return Ok(()),
                 Some(stack) if stack.status.ends_with("_IN_PROGRESS") => {
-                    self.wait(name, &stack, begun).await?
+                    self.wait(name, &stack, begun).await?;
                 }
                 Some(stack) => return Err(self.failed(name, &stack).await),
             }

@@ -78,7 +78,10 @@ impl Gallery {
     }
 
     /// Compares the bucket with the catalog, and purges what is due: once, where nothing does so all the time.
-    pub async fn reconcile(&self, _grant: &Grant<impl MayAdminister, AllSpaces>) -> Result<(), GalleryError> {
+    pub async fn reconcile_and_purge(
+        &self,
+        _grant: &Grant<impl MayAdminister, AllSpaces>,
+    ) -> Result<(), GalleryError> {
         pass::pass(self.reconciler()).await.map_err(GalleryError::from)?;
         let (shared, reader) = (self.shared(), &self.reconciler().reader);
         purge::purge(shared, reader, shared.clock.now()).await?;

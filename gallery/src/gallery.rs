@@ -400,7 +400,6 @@ impl Gallery {
         &self.drawing
     }
 
-    #[cfg(test)]
     pub(crate) fn reconciler(&self) -> &Reconciler {
         &self.reconciler
     }

@@ -155,10 +155,15 @@ pub(crate) fn weighted_media_types(
     })
 }
 
-/// A weight from 0 to 1 in thousandths; 0 if it is none.
+/// A weight from 0 to 1 with at most three decimals, in thousandths; 0 if it is none.
 fn thousandths(weight: &str) -> u16 {
-    let share: f32 = weight.trim().parse().unwrap_or(0.0);
-    if (0.0..=1.0).contains(&share) { (share * 1000.0).round() as u16 } else { 0 }
+    let (whole, decimals) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
+    let is_short = decimals.len() <= 3 && decimals.bytes().all(|b| b.is_ascii_digit());
+    match whole {
+        "1" if is_short => 1000,
+        "0" if is_short => format!("{decimals:0<3}").parse().unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// The media types in a header, without parameters.

@@ -196,13 +196,13 @@ impl Api {
         let answer = self.http.send(self.request(call, body), &activity).await;
         let answer = answer.map_err(|missing| Trouble::Passing(self.away(&missing), None))?;
         match bucket_of(&answer) {
-            Some(uri) => self.from_bucket(uri).await,
+            Some(uri) => self.download_from_bucket(uri).await,
             None => self.judge(answer, activity).await,
         }
     }
 
     /// From the bucket, which is told nothing about who asks.
-    async fn from_bucket(&self, uri: Uri) -> Result<Download, Trouble> {
+    async fn download_from_bucket(&self, uri: Uri) -> Result<Download, Trouble> {
         let activity = Activity::new();
         let bucket =
             Http::new(uri.scheme_str() == Some("https"), self.http.patience).map_err(Trouble::Final)?;

@@ -148,7 +148,7 @@ fn file_comes_from_the_bucket_that_the_server_names() {
         ("Bearer secret", "")
     );
     let refused = StandIn::start(|_, _| Reply::Answer { status: 403, headers: Vec::new(), body: Vec::new() });
-    let to = refused.url.clone();
+    let to = refused.url;
     let server = StandIn::start(move |_, _| Reply::Answer {
         status: 307,
         headers: vec![("Location", to.clone())],

@@ -72,7 +72,7 @@ pub(crate) async fn keep_working(worker: Arc<Worker>) {
             };
             let worker = Arc::clone(&worker);
             let tasks = worker.shared.writes.clone();
-            tasks.spawn(async move { drop(work(&worker, delivery, place).await) });
+            tasks.spawn(async move { work(&worker, delivery, place).await });
         }
     }
 }

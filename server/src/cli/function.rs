@@ -60,7 +60,7 @@ pub(super) async fn function(args: FunctionArgs) -> anyhow::Result<ExitCode> {
     let functions = Arc::new(Functions::new(Site::new(gallery, names), bucket));
     let answer = move |event: LambdaEvent<Value>| {
         let functions = Arc::clone(&functions);
-        async move { functions.call(event.payload).await }
+        async move { functions.call(event.payload).await.map_err(lambda_runtime::Error::from) }
     };
     lambda_runtime::run(service_fn(answer)).await.map_err(|error| anyhow::anyhow!("{error}"))?;
     Ok(ExitCode::SUCCESS)

@@ -57,7 +57,7 @@ impl Functions {
             return Ok(self.device(&event).await);
         }
         if event["source"] == "aws.events" || event["source"] == "aws.scheduler" {
-            let done = self.site.gallery.reconcile(&of_operator()).await;
+            let done = self.site.gallery.reconcile_and_purge(&of_operator()).await;
             return done.map(|()| Value::Null).map_err(FunctionError::Reconcile);
         }
         let request = http::request(&event)?;

@@ -24,9 +24,10 @@ struct Trial {
 impl Trial {
     async fn new() -> Self {
         let folder = tempdir().unwrap();
-        for template in ["data.yaml", "ec2.yaml"] {
-            let text = std::fs::read_to_string(Path::new(DEPLOY).join(template)).unwrap();
-            std::fs::write(folder.path().join(template), without_unknown(&text)).unwrap();
+        for template in ["data", "ec2"] {
+            let file = format!("{template}.yaml");
+            let text = std::fs::read_to_string(Path::new(DEPLOY).join(&file)).unwrap();
+            std::fs::write(folder.path().join(file), without_unknown(template, &text)).unwrap();
         }
         std::fs::write(folder.path().join("program"), program()).unwrap();
         Self { root: Account::root().await, name: format!("t{:08x}", fastrand::u32(..)), folder }
@@ -71,26 +72,19 @@ impl Trial {
     }
 }
 
-/// The resources that the stand-in does not know are left out, with what refers to them.
-fn without_unknown(template: &str) -> String {
-    let unknown: Vec<_> = LACKS.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    let mut kept = String::new();
-    let mut resource = Vec::new();
+/// The template without the resources that the stand-in does not know.
+fn without_unknown(name: &str, template: &str) -> String {
+    let words = LACKS.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let unknown: Vec<_> =
+        words.filter(|words| words.first() == Some(&name)).map(|words| words[1].to_owned()).collect();
     let mut is_unknown = false;
-    for line in template.lines().chain(["End:"]) {
-        let begins =
-            !line.starts_with("   ") && !line.trim().is_empty() && !line.trim_start().starts_with('#');
-        if begins {
-            if !is_unknown {
-                resource.iter().for_each(|line| kept += &format!("{line}\n"));
-            }
-            resource.clear();
-            is_unknown = false;
+    let kept = template.lines().filter(|line| {
+        if line.starts_with("  ") && !line.starts_with("   ") || !line.starts_with(' ') && !line.is_empty() {
+            is_unknown = unknown.iter().any(|name| *line == format!("  {name}:"));
         }
-        is_unknown |= unknown.iter().any(|kind| line.trim() == format!("Type: {kind}"));
-        resource.push(line);
-    }
-    kept
+        !is_unknown
+    });
+    kept.map(|line| format!("{line}\n")).collect()
 }
 
 /// The smallest static program for x86-64 that can be recognised as one.
