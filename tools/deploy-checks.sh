@@ -23,10 +23,13 @@ export PYTHONDONTWRITEBYTECODE=1
 cfn_lint() { "$bin/cfn-lint" -- "$1"/deploy/*.yaml; }
 checkov() { "$bin/python" tools/deploy/checkov.py "$1/deploy"; }
 assertions() { "$bin/python" tools/deploy/assertions.py "$1/deploy"; }
-asl_validator() { extracted "$1" && tools/deploy/node_modules/.bin/asl-validator --json-path "$1/extracted/states.json"; }
+asl_validator() {
+    extracted "$1" && tools/deploy/node_modules/.bin/asl-validator --json-path "$1/extracted/states.json"
+}
 statelint() { extracted "$1" && "$bin/statelint" --eval-jsonata "$1/extracted/states.json"; }
 gateway() { extracted "$1" && node tools/deploy/gateway.mjs "$1/extracted/gateway.json"; }
 user_data() { extracted "$1" && "$bin/shellcheck" --severity=warning "$1"/extracted/*.sh; }
+signatures() { "$bin/python" tools/deploy/signatures.py "$1/deploy"; }
 shell() { listed "$1" '\.sh$|^\.ci/run$' && "$bin/shellcheck" --severity=warning "${files[@]}"; }
 hadolint() { listed "$1" '(^|/)(Containerfile|Dockerfile)$' && "$bin/hadolint" --no-color "${files[@]}"; }
 compose() {
@@ -47,29 +50,22 @@ extracted() { "$bin/python" tools/deploy/extract.py "$1/deploy" "$1/extracted"; 
 
 # listed FOLDER PATTERN [none]: sets `files` to those whose path matches. None at all is an error, unless it may be.
 listed() {
-    local path paths
-    if [ "$1" = "$tree" ]; then
-        paths=$(git ls-files --cached --others --exclude-standard)
-    else
-        paths=$(cd "$1" && find . -type f -printf '%P\n')
-    fi
-    files=()
-    while IFS= read -r path; do
-        if [ -e "$path" ] || [ "$1" != "$tree" ]; then files+=("$1/$path"); fi
-    done < <(grep -E "$2" <<< "$paths" || true)
+    mapfile -t files < <(cd "$1" && find . -type f -printf '%P\n' | grep -E "$2" | sed "s|^|$1/|")
     if [ ${#files[@]} = 0 ] && [ "${3:-}" != none ]; then
         echo "no file matches $2"
         return 1
     fi
 }
 
-# The repository as the checks see it, so that nothing is written into it.
+# What is checked of the repository, in a copy, so that nothing is written into it.
 tree=$work/tree
 mkdir "$tree"
-git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' path; do
-    if [ -e "$path" ]; then printf '%s\0' "$path"; fi
-done | grep -zE '\.sh$|^\.ci/|^deploy/|(^|/)(Containerfile|Dockerfile|compose[^/]*\.yaml)$|^\.github/|^\.shellcheckrc$' |
-    xargs -0 cp --parents -t "$tree"
+git ls-files -z --cached --others --exclude-standard |
+    grep -zE '\.sh$|^\.ci/|^deploy/|(^|/)(Containerfile|Dockerfile|compose[^/]*\.yaml)$|^\.github/|^\.shellcheckrc$' |
+    while IFS= read -r -d '' path; do
+        # Not what was deleted and is not committed yet.
+        if [ -e "$path" ]; then cp --parents "$path" "$tree"; fi
+    done
 
 failed=0
 check() {
@@ -107,7 +103,7 @@ planted() {
     fi
 }
 
-for name in cfn_lint checkov assertions asl_validator statelint gateway user_data shell hadolint compose \
+for name in cfn_lint checkov assertions asl_validator statelint gateway user_data signatures shell hadolint compose \
     workflow_schema zizmor; do
     check "$name"
 done
@@ -121,6 +117,8 @@ planted statelint deploy/serverless.yaml "type = 'DELETE'" "type == 'DELETE'" 'u
 planted gateway deploy/serverless.yaml ".replaceAll(\"\\\\'\", \"'\")" '' SyntaxError
 planted gateway deploy/serverless.yaml 'responseOverride.status = 500' 'responseOverride.status = 200' AssertionError
 planted user_data deploy/ec2.yaml 'rm "$file"' 'rm $fiel' SC2154
+planted signatures deploy/ec2.yaml 'x-amz-security-token: %' 'x-amz-security: %' AssertionError
+planted signatures deploy/ec2-one.yaml 'sha256sum --check <<<' 'echo <<<' 'another package was installed'
 planted shell deploy/destroy-env.sh '"$NAME" "$@"' '"$NAME" $@' SC2068
 planted hadolint Containerfile '' 'FROM debian' DL3006
 planted compose compose.yaml '' 'services: {qrate: {image: qrate, prots: ["5000:5000"]}}' prots
@@ -128,6 +126,7 @@ planted workflow_schema .github/workflows/test.yaml '' 'on: push
 jobs: {test: {runs-on: ubuntu-24.04, step: []}}' step
 planted zizmor .github/workflows/test.yaml '' 'on: push
 permissions: {}
-jobs: {test: {runs-on: ubuntu-24.04, steps: [{run: "echo ${{ github.event.head_commit.message }}"}]}}' template-injection
+jobs:
+  test: {runs-on: ubuntu-24.04, steps: [{run: "echo ${{ github.event.head_commit.message }}"}]}' template-injection
 "$bin/python" tools/deploy/planted.py "$tree/deploy" || failed=1
 exit "$failed"

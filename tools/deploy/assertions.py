@@ -7,8 +7,8 @@ import pathlib
 import re
 import sys
 
-import templates as reading
-from templates import text
+import reading
+from reading import text
 
 ROOT = pathlib.Path(__file__).parents[2]
 # CloudFormation's limit of TemplateBody, and EC2's of user data.
@@ -414,6 +414,12 @@ def machines(report, all_templates):
         for name in ("ec2", "ec2-one")
     ]
     report.expect(common[0] == common[1], "the first part of the user data is the same in ec2.yaml and ec2-one.yaml")
+    unit = (ROOT / "deploy/debian/qrate.service").read_text().splitlines(keepends=True)
+    unit = "".join(line for line in unit if not line.startswith(("#", "Documentation=")))
+    report.expect(
+        f"/etc/systemd/system/qrate.service <<'END'\n{unit}END\n" in common[0],
+        "the bare program gets the unit of the Debian package, without comments and documentation",
+    )
     volume = one["Instance"]["Properties"]["Volumes"][0]["VolumeId"]
     parameter = all_templates["data-one"]["Resources"]["VolumeId"]["Properties"]
     report.equal(text(volume), "{{resolve:ssm:%s}}" % text(parameter["Name"]), "the machine finds its volume")

@@ -1,4 +1,4 @@
-"""Runs checkov on the templates, and holds its findings against the table below: `checkov.py FOLDER`. A finding that the
+"""Runs checkov on the templates and holds its findings against the table below: `checkov.py FOLDER`. A finding that the
 table does not excuse is an error, and so is an excuse that nothing needs any more."""
 
 import fnmatch

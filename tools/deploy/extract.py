@@ -4,7 +4,7 @@ import json
 import pathlib
 import sys
 
-import templates as reading
+import reading
 
 templates = reading.read(sys.argv[1])
 into = pathlib.Path(sys.argv[2])

@@ -1,5 +1,6 @@
-"""Reads the CloudFormation templates in deploy/. The short form of a function (`!Ref X`) becomes its long one
-({"Ref": "X"}). Nothing is evaluated, except where `text` says so."""
+"""Reads the CloudFormation templates in deploy/ as they stand: the short form of a function (`!Ref X`) becomes its long
+one ({"Ref": "X"}), and nothing is evaluated, except where `text` says so. Not here: what CloudFormation would make of a
+template with parameters (template.py)."""
 
 import functools
 import json
