@@ -7,7 +7,7 @@ use gallery::aws::Aws;
 
 use crate::aws::cloudformation::Stack;
 use crate::aws::tagging::{self, Resource};
-use crate::aws::{Client, caller, ec2, s3, ssm};
+use crate::aws::{Client, apigateway, caller, ec2, s3, ssm};
 use crate::emptying::empty;
 use crate::error::DeployError;
 use crate::kind::{Architecture, Kind};
@@ -37,7 +37,18 @@ pub struct Deployment {
 pub struct Proposal {
     /// Of what is kept, then of what computes. Nothing where nothing would change.
     pub change_sets: Vec<ChangeSet>,
+    /// What computes, if CloudFormation can only say what it needs once what is kept is there.
+    pub later: Option<Later>,
     package: Option<Package>,
+}
+
+/// A stack that is proposed later.
+#[derive(Debug)]
+pub struct Later {
+    /// Its name.
+    pub stack: String,
+    kind: Kind,
+    settings: Settings,
 }
 
 /// What is left of a deployment.
@@ -101,7 +112,12 @@ impl Deployment {
         if computing.is_none() {
             let architecture = architecture.unwrap_or(Architecture::OURS);
             settings.set_default("Architecture", architecture.as_str());
-            if kind != Kind::Serverless {
+            if kind == Kind::Serverless {
+                // Where it cannot be asked, the stack says what is wrong.
+                if apigateway::has_log_role(&self.client).await.unwrap_or(false) {
+                    settings.set_default("SetLogRole", "false");
+                }
+            } else {
                 settings.set_default("InstanceType", architecture.instance_type());
                 if settings.get("Image").is_none() {
                     settings.set("Image", ssm::debian_image(&self.client, architecture).await?);
@@ -110,19 +126,22 @@ impl Deployment {
         }
         let mut change_sets = Vec::new();
         let data = self.templates.read(Which::Data(kind))?;
-        let given = Settings::default();
-        change_sets.extend(self.proposed(&self.name.data_stack(), &data, given).await?);
         let compute = self.templates.read(Which::Compute(kind))?;
         settings.check(kind, &parameters(&compute))?;
-        let proposed = self.proposed(&kind.stack(&self.name), &compute, settings).await;
-        match proposed {
+        change_sets.extend(self.proposed(&self.name.data_stack(), &data, Settings::default()).await?);
+        let stack = kind.stack(&self.name);
+        // Its machine finds the volume by a parameter of the other stack.
+        if kind == Kind::Ec2One && change_sets.iter().any(|set| set.is_new) {
+            return Ok(Proposal { change_sets, later: Some(Later { stack, kind, settings }), package });
+        }
+        match self.proposed(&stack, &compute, settings).await {
             Ok(proposed) => change_sets.extend(proposed),
             Err(error) => {
-                self.discard(&Proposal { change_sets, package: None }).await?;
+                self.discard(&Proposal { change_sets, later: None, package: None }).await?;
                 return Err(error);
             }
         }
-        Ok(Proposal { change_sets, package })
+        Ok(Proposal { change_sets, later: None, package })
     }
 
     async fn proposed(
@@ -135,7 +154,10 @@ impl Deployment {
         let parameters: Vec<_> = parameters(template).into_iter().map(str::to_owned).collect();
         let given = settings.into_pairs().collect();
         let tag = (TAG, &*self.name.to_string());
-        self.stacks().propose(Proposed { stack, template: Some(template), given, parameters, tag }).await
+        let takes_up = stack == self.name.data_stack();
+        self.stacks()
+            .propose(Proposed { stack, template: Some(template), given, parameters, tag, takes_up })
+            .await
     }
 
     /// Takes a proposal away.
@@ -167,7 +189,14 @@ impl Deployment {
             progress(&format!("uploading {} to {bucket}", package.key()));
             s3::upload(&self.client, &bucket, package).await?;
         }
-        for set in &computing {
+        let later = match proposal.later {
+            Some(Later { stack, kind, settings }) => {
+                let template = self.templates.read(Which::Compute(kind))?;
+                self.proposed(&stack, &template, settings).await?
+            }
+            None => None,
+        };
+        for set in computing.iter().chain(&later) {
             progress(&format!("{} {}", doing(set), set.stack));
             self.stacks().execute(set).await?;
         }
@@ -204,7 +233,8 @@ impl Deployment {
                 let given = vec![("Parked".to_owned(), parked.to_string())];
                 let parameters = stack.parameters.iter().map(|(name, _)| name.clone()).collect();
                 let tag = (TAG, &*self.name.to_string());
-                let proposed = Proposed { stack: &name, template: None, given, parameters, tag };
+                let proposed =
+                    Proposed { stack: &name, template: None, given, parameters, tag, takes_up: false };
                 if let Some(set) = self.stacks().propose(proposed).await? {
                     progress(&format!("{} {name}", if parked { "parking" } else { "starting" }));
                     self.stacks().execute(&set).await?;

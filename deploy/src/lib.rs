@@ -21,7 +21,7 @@ mod stacks;
 mod template;
 
 pub use self::aws::tagging::Resource;
-pub use self::deployment::{Deployment, Left, Proposal};
+pub use self::deployment::{Deployment, Later, Left, Proposal};
 pub use self::error::DeployError;
 pub use self::kind::{Architecture, Kind};
 pub use self::name::{DeploymentName, DeploymentNameError};

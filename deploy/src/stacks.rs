@@ -37,6 +37,8 @@ pub(crate) struct Proposed<'a> {
     /// All parameters of the template: of an existing stack, those without a new value keep theirs.
     pub(crate) parameters: Vec<String>,
     pub(crate) tag: (&'a str, &'a str),
+    /// Whether a new stack takes up what an earlier one has left behind.
+    pub(crate) takes_up: bool,
 }
 
 /// Stacks of an account and a region.
@@ -95,6 +97,7 @@ impl<'a> Stacks<'a> {
             template: proposed.template,
             parameters: values.collect(),
             tag: proposed.tag,
+            takes_up: proposed.takes_up && stack.is_none(),
         };
         self.client.create_change_set(wanted).await?;
         let made = ChangeSet {

@@ -57,6 +57,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) template: Option<&'a str>,
     pub(crate) parameters: Vec<(String, Value)>,
     pub(crate) tag: (&'a str, &'a str),
+    /// Whether resources that are there already become part of the stack.
+    pub(crate) takes_up: bool,
 }
 
 impl Stack {
@@ -100,6 +102,9 @@ impl Client {
             ("Tags.member.1.Key", wanted.tag.0),
             ("Tags.member.1.Value", wanted.tag.1),
         ]);
+        if wanted.takes_up {
+            parameters.push(("ImportExistingResources".to_owned(), "true".to_owned()));
+        }
         match wanted.template {
             Some(template) => parameters.push(("TemplateBody".to_owned(), template.to_owned())),
             None => parameters.push(("UsePreviousTemplate".to_owned(), "true".to_owned())),

@@ -28,7 +28,24 @@ pub(crate) async fn resources(client: &Client, name: &DeploymentName) -> Result<
         );
         token = answer["PaginationToken"].as_str().unwrap_or_default().to_owned();
         if token.is_empty() || answer["PaginationToken"] == Value::Null {
-            return Ok(found);
+            break;
         }
+    }
+    let mut there = Vec::new();
+    for resource in found {
+        if !is_deleted_table(client, &resource).await? {
+            there.push(resource);
+        }
+    }
+    Ok(there)
+}
+
+/// Whether a resource is a table that its service no longer knows: the inventory names tables for a while after.
+async fn is_deleted_table(client: &Client, resource: &Resource) -> Result<bool, DeployError> {
+    let Some((_, table)) = resource.0.split_once(":table/") else { return Ok(false) };
+    let target = ("dynamodb", "DynamoDB", "DynamoDB_20120810.DescribeTable");
+    match client.json(target, &json!({ "TableName": table })).await {
+        Err(error) if error.is("ResourceNotFoundException") => Ok(true),
+        answer => answer.map(|_| false),
     }
 }

@@ -291,6 +291,9 @@ fn show(proposal: &Proposal) -> anyhow::Result<()> {
                 .context("cannot print")?;
         }
     }
+    if let Some(later) = &proposal.later {
+        say(&format!("\n{}: new, once the other one is there (--print shows its template)", later.stack));
+    }
     say("");
     Ok(())
 }

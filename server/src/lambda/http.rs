@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use serde_json::{Map, Value, json};
 
-use super::UnknownEvent;
+use super::error::UnknownEvent;
 
 /// The request in an event.
 pub(super) fn request(event: &Value) -> Result<Request<Body>, UnknownEvent> {

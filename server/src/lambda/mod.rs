@@ -2,6 +2,7 @@
 //! device's endpoint, the queues and the schedule; it tells them apart by the event. Not here: the runtime's protocol
 //! (the crate `lambda_runtime`), opening the gallery (`cli::function`).
 
+mod error;
 mod http;
 mod queue;
 
@@ -15,6 +16,7 @@ use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use serde_json::{Value, json};
 
+pub(crate) use self::error::FunctionError;
 use crate::grants::of_operator;
 use crate::router::router;
 use crate::site::Site;
@@ -26,21 +28,8 @@ pub(crate) struct Functions {
     bucket: BucketName,
 }
 
-/// An event that is none of those that the templates send. The function's call fails, and its log says so.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "this event is neither a gateway's request, nor a device's, nor messages of a queue, nor the schedule's"
-)]
-pub(crate) struct UnknownEvent;
-
-/// Why a call fails as a whole, so that it is repeated.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum FunctionError {
-    #[error(transparent)]
-    Unknown(#[from] UnknownEvent),
-    #[error("the bucket could not be compared with the catalog")]
-    Reconcile(#[source] gallery::GalleryError),
-}
+/// What a state machine takes from a function is 256 KB at most; with room for what stands around it.
+const STATE_MAX_BYTES: usize = 200 * 1024;
 
 impl Functions {
     pub(crate) fn new(site: Arc<Site>, bucket: BucketName) -> Self {
@@ -85,8 +74,20 @@ impl Functions {
     }
 
     /// Answers a device: always with a status, also for the caller's faults, since a state machine knows success and
-    /// failure only.
+    /// failure only. Pictures that do not fit into a state are left for the next request.
     async fn device(&self, event: &Value) -> Value {
+        let mut event = event.clone();
+        loop {
+            let answer = self.device_once(&event).await;
+            let count = answer["body"]["images"].as_array().map_or(0, Vec::len);
+            if count < 2 || answer.to_string().len() <= STATE_MAX_BYTES {
+                return answer;
+            }
+            event["device"]["limit"] = (count / 2).into();
+        }
+    }
+
+    async fn device_once(&self, event: &Value) -> Value {
         let mut request = Request::post(self.site.address("/api/v1/device"))
             .header(header::HOST, "localhost")
             .header(header::CONTENT_TYPE, "application/json");
