@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Creates an environment in AWS: machines behind a load balancer, and a worker. Asks for what it is not given:
-#   [NAME=…] [INSTANCES=…] [SSH_FROM=…] [HTTP_FROM=…] [EMAIL=…] [PORT=…] deploy/create-env.sh [AMI]
+#   [NAME=…] [INSTANCES=…] [SSH_FROM=…] [HTTP_FROM=…] [EMAIL=…] [PORT=…] [INSTALLED=yes] deploy/create-env.sh [AMI]
 # Shows what will be made, and asks once more before it makes it. QRATE names the program, if it is not on the PATH.
 # For everything else: qrate deploy create --help
 set -euo pipefail
@@ -27,8 +27,11 @@ ask HTTP_FROM '' 'Addresses that may use Qrate, such as 198.51.100.0/24; there a
 ask EMAIL '' 'E-mail address for alarms; empty: none'
 ask PORT 5000 'Port of the load balancer'
 
-options=(--kind ec2 --instances "$INSTANCES" --http-from "$(network "$HTTP_FROM")" --port "$PORT")
+options=(--kind ec2 --instances "$INSTANCES" --port "$PORT")
+[ -z "$HTTP_FROM" ] || options+=(--http-from "$(network "$HTTP_FROM")")
 [ -z "${1:-}" ] || options+=(--image "$1")
+# An AMI with Qrate in it: INSTALLED=yes.
+[ -z "${INSTALLED:-}" ] || options+=(--installed)
 [ -z "$SSH_FROM" ] || options+=(--ssh-from "$(network "$SSH_FROM")")
 [ -z "$EMAIL" ] || options+=(--email "$EMAIL")
 exec "${QRATE:-qrate}" deploy create "$NAME" "${options[@]}"

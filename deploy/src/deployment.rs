@@ -8,9 +8,9 @@ use gallery::aws::Aws;
 use crate::aws::cloudformation::Stack;
 use crate::aws::tagging::{self, Resource};
 use crate::aws::{Client, apigateway, caller, ec2, s3, ssm};
-use crate::emptying::empty;
+use crate::emptying::{delete_snapshots, empty};
 use crate::error::DeployError;
-use crate::kind::{Architecture, Kind};
+use crate::kind::{Architecture, Kept, Kind};
 use crate::name::DeploymentName;
 use crate::package::Package;
 use crate::settings::Settings;
@@ -30,6 +30,17 @@ pub struct Deployment {
     client: Client,
     templates: Templates,
     account: String,
+}
+
+/// The program that a deployment runs.
+#[derive(Debug)]
+pub enum Program {
+    /// The one that it has.
+    Unchanged,
+    /// The image has one.
+    Installed,
+    /// This one.
+    Package(Package),
 }
 
 /// What would change.
@@ -53,7 +64,12 @@ pub struct Later {
 
 /// What is left of a deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Left(pub Vec<Resource>);
+pub struct Left {
+    /// What is there.
+    pub there: Vec<Resource>,
+    /// What the inventory shows for an hour after it was deleted: machines and their disks.
+    pub shown: Vec<Resource>,
+}
 
 impl Deployment {
     /// Looks up whose account it is.
@@ -91,30 +107,40 @@ impl Deployment {
         Stacks::of(&self.client)
     }
 
-    /// Finds out what has to change for a deployment with these settings: a new one, or the one that is there. Without a
-    /// package the image has Qrate already, or keeps what it has.
+    /// Finds out what has to change for a deployment with these settings: a new one, or the one that is there.
     pub async fn propose(
         &self,
         kind: Kind,
         architecture: Option<Architecture>,
         mut settings: Settings,
-        package: Option<Package>,
+        program: Program,
     ) -> Result<Proposal, DeployError> {
+        settings.check_given()?;
         let computing = self.computing().await?;
         if let Some((is, _)) = computing.as_ref().filter(|(is, _)| *is != kind) {
             return Err(DeployError::OtherKind { name: self.name.to_string(), is: *is });
         }
-        settings.set("Deployment", self.name.to_string());
-        if let Some(package) = &package {
-            settings.set("PackageKey", package.key());
-            settings.set("PackageSha256", package.sha256.clone());
+        if self.kept().await?.is_some_and(|kept| kept != Kept::of(kind)) {
+            return Err(DeployError::OtherData { name: self.name.to_string(), kind });
         }
+        settings.set("Deployment", self.name.to_string());
+        match &program {
+            Program::Unchanged => {}
+            Program::Installed => {
+                settings.set("PackageKey", "");
+                settings.set("PackageSha256", "");
+            }
+            Program::Package(package) => {
+                settings.set("PackageKey", package.key());
+                settings.set("PackageSha256", package.sha256.clone());
+            }
+        }
+        let package = if let Program::Package(package) = program { Some(package) } else { None };
         if computing.is_none() {
             let architecture = architecture.unwrap_or(Architecture::OURS);
             settings.set_default("Architecture", architecture.as_str());
             if kind == Kind::Serverless {
-                // Where it cannot be asked, the stack says what is wrong.
-                if apigateway::has_log_role(&self.client).await.unwrap_or(false) {
+                if apigateway::has_log_role(&self.client).await? {
                     settings.set_default("SetLogRole", "false");
                 }
             } else {
@@ -128,7 +154,10 @@ impl Deployment {
         let data = self.templates.read(Which::Data(kind))?;
         let compute = self.templates.read(Which::Compute(kind))?;
         settings.check(kind, &parameters(&compute))?;
-        change_sets.extend(self.proposed(&self.name.data_stack(), &data, Settings::default()).await?);
+        // An earlier attempt to delete it may have let go of it.
+        let mut kept = Settings::default();
+        kept.set("Protected", "true");
+        change_sets.extend(self.proposed(&self.name.data_stack(), &data, kept).await?);
         let stack = kind.stack(&self.name);
         // Its machine finds the volume by a parameter of the other stack.
         if kind == Kind::Ec2One && change_sets.iter().any(|set| set.is_new) {
@@ -203,7 +232,7 @@ impl Deployment {
         Ok(self.computing().await?.and_then(|(_, stack)| stack.output("Url").map(str::to_owned)))
     }
 
-    /// Parks the machines: what they keep stays, and they cost nothing.
+    /// Parks the machines: what they keep stays.
     pub async fn stop(&self, progress: &mut impl FnMut(&str)) -> Result<(), DeployError> {
         self.park(true, progress).await
     }
@@ -251,20 +280,25 @@ impl Deployment {
             let stack = kind.stack(&self.name);
             computing.extend(self.client.stack(&stack).await?.map(|_| stack));
         }
-        Ok((computing, self.client.stack(&self.name.data_stack()).await?.is_some()))
+        Ok((computing, self.kept().await?.is_some()))
     }
 
-    /// Of which kind what is kept is: `Ec2One` if it is a volume, `Ec2` if it is a bucket and a table.
-    pub async fn kept(&self) -> Result<Option<Kind>, DeployError> {
-        let stack = self.client.stack(&self.name.data_stack()).await?;
-        Ok(stack.map(|stack| if stack.output("Volume").is_some() { Kind::Ec2One } else { Kind::Ec2 }))
+    /// What it keeps; `None` if nothing, or if its stack never came to be.
+    pub async fn kept(&self) -> Result<Option<Kept>, DeployError> {
+        let stack = self.client.stack(&self.name.data_stack()).await?.filter(|stack| !stack.is_shell());
+        Ok(stack.map(|stack| if stack.output("Volume").is_some() { Kept::Volume } else { Kept::Gallery }))
+    }
+
+    /// The architecture of what computes.
+    pub async fn architecture(&self) -> Result<Option<Architecture>, DeployError> {
+        let computing = self.computing().await?;
+        Ok(computing.and_then(|(_, stack)| stack.parameter("Architecture")?.parse().ok()))
     }
 
     /// Whether an earlier attempt has begun to delete what is kept, so that no export can be made any more.
     pub async fn is_being_emptied(&self) -> Result<bool, DeployError> {
         let stack = self.client.stack(&self.name.data_stack()).await?;
-        let is_released = |(name, value): &(String, String)| name == "Protected" && value == "false";
-        Ok(stack.is_some_and(|stack| stack.parameters.iter().any(is_released)))
+        Ok(stack.is_some_and(|stack| stack.parameter("Protected") == Some("false")))
     }
 
     /// Deletes what computes. What is kept stays; nothing if nothing computes.
@@ -279,25 +313,26 @@ impl Deployment {
     /// Deletes what is kept, with all versions and backups. Not what computes: that comes first.
     pub async fn destroy_data(&self, progress: &mut impl FnMut(&str)) -> Result<(), DeployError> {
         let name = self.name.data_stack();
-        if self.stacks().find(&name).await?.is_some() {
-            self.release(&name).await?;
-            empty(&self.client, &self.name, &self.account, progress).await?;
+        self.stacks().find(&name).await?;
+        if let Some(kept) = self.kept().await? {
+            self.release(&name, kept).await?;
+            empty(&self.client, &self.name, &self.account, kept, progress).await?;
             progress(&format!("deleting {name}"));
             self.client.protect(&name, false).await?;
-            self.stacks().delete(&name).await?;
         }
-        // Snapshots outlive the stack that made them.
-        empty(&self.client, &self.name, &self.account, progress).await
+        self.stacks().delete(&name).await?;
+        // They outlive the stack that made them.
+        delete_snapshots(&self.client, &self.name, progress).await
     }
 
     /// Lets go of what a stack would leave behind: its resources are deleted with it from now on, the table as well.
-    async fn release(&self, stack: &str) -> Result<(), DeployError> {
+    async fn release(&self, stack: &str, kept: Kept) -> Result<(), DeployError> {
         let there = self.client.stack(stack).await?.ok_or_else(|| DeployError::Missing(stack.to_owned()))?;
         if there.status == "DELETE_FAILED" {
             // An earlier attempt got as far as deleting; it cannot be updated any more, and need not be.
             return Ok(());
         }
-        let kind = self.kept().await?.unwrap_or(Kind::Ec2);
+        let kind = if kept == Kept::Volume { Kind::Ec2One } else { Kind::Ec2 };
         let template = without_retention(&self.templates.read(Which::Data(kind))?);
         let mut settings = Settings::default();
         settings.set("Protected", "false");
@@ -312,9 +347,10 @@ impl Deployment {
     pub async fn left(&self, none_expected: bool) -> Result<Left, DeployError> {
         let begun = std::time::Instant::now();
         loop {
-            let left = tagging::resources(&self.client, &self.name).await?;
-            if left.is_empty() || !none_expected || begun.elapsed() > INVENTORY_BEHIND {
-                return Ok(Left(left));
+            let found = tagging::resources(&self.client, &self.name).await?;
+            let (shown, there) = found.into_iter().partition::<Vec<_>, _>(Resource::may_be_gone);
+            if there.is_empty() || !none_expected || begun.elapsed() > INVENTORY_BEHIND {
+                return Ok(Left { there, shown });
             }
             tokio::time::sleep(INVENTORY_EVERY).await;
         }

@@ -63,10 +63,19 @@ pub enum DeployError {
         /// Its kind.
         is: crate::Kind,
     },
-    /// Nothing to park.
+    /// What is kept is of another kind.
     #[error(
-        "a deployment of the kind {0} cannot be parked: without requests it costs nothing but its storage"
+        "what the deployment {name} keeps does not go with the kind {kind}: choose another name, or delete it first \
+         (destroy {name} --with-data)"
     )]
+    OtherData {
+        /// Its name.
+        name: String,
+        /// The kind that was asked for.
+        kind: crate::Kind,
+    },
+    /// Nothing to park.
+    #[error("a deployment of the kind {0} cannot be parked: it runs only while it is asked")]
     NotParkable(crate::Kind),
     /// A file.
     #[error("{}: {error}", .file.display())]

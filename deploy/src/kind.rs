@@ -33,11 +33,6 @@ impl Kind {
     pub(crate) fn stack(self, name: &DeploymentName) -> String {
         format!("qrate-{name}-{self}")
     }
-
-    /// Whether bucket and table are in AWS, so that an export can be made from anywhere.
-    pub fn has_table(self) -> bool {
-        self != Self::Ec2One
-    }
 }
 
 impl fmt::Display for Kind {
@@ -54,6 +49,21 @@ impl FromStr for Kind {
             .into_iter()
             .find(|kind| kind.as_str() == text)
             .ok_or("the kinds are ec2, ec2-one and serverless")
+    }
+}
+
+/// What a deployment keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// A bucket, a table and queues.
+    Gallery,
+    /// A volume with everything on it.
+    Volume,
+}
+
+impl Kept {
+    pub(crate) fn of(kind: Kind) -> Self {
+        if kind == Kind::Ec2One { Self::Volume } else { Self::Gallery }
     }
 }
 

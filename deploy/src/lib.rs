@@ -21,9 +21,9 @@ mod stacks;
 mod template;
 
 pub use self::aws::tagging::Resource;
-pub use self::deployment::{Deployment, Later, Left, Proposal};
+pub use self::deployment::{Deployment, Later, Left, Program, Proposal};
 pub use self::error::DeployError;
-pub use self::kind::{Architecture, Kind};
+pub use self::kind::{Architecture, Kept, Kind};
 pub use self::name::{DeploymentName, DeploymentNameError};
 pub use self::package::{Package, PackageError};
 pub use self::settings::{Settings, SettingsError};

@@ -8,10 +8,14 @@ use core::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeploymentName(String);
 
+/// How the names of a deployment's parts end: a deployment of such a name would have those of another one.
+const OF_PARTS: [&str; 4] = ["-jobs", "-packages", "-dead-letters", "-data"];
+
 /// Not the name of a deployment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a deployment's name has 2 to 20 lower-case letters, digits and hyphens, the first one a letter, the last no hyphen"
+    "a deployment's name has 2 to 20 lower-case letters, digits and hyphens, the first one a letter, the last no hyphen, and does \
+         not end with -jobs, -packages, -dead-letters or -data"
 )]
 pub struct DeploymentNameError;
 
@@ -51,7 +55,8 @@ impl FromStr for DeploymentName {
         let is_name = (2..=20).contains(&text.len())
             && text.bytes().all(fits)
             && text.starts_with(|c: char| c.is_ascii_lowercase())
-            && !text.ends_with('-');
+            && !text.ends_with('-')
+            && !OF_PARTS.iter().any(|end| text.ends_with(end));
         if is_name { Ok(Self(text.to_owned())) } else { Err(DeploymentNameError) }
     }
 }
@@ -66,7 +71,21 @@ mod tests {
             let name: DeploymentName = good.parse().unwrap();
             assert!(name.packages("123456789012", "ap-southeast-1").len() <= 63, "{good}");
         }
-        for bad in ["", "a", "A7", "7a", "-a", "a-", "a_b", "ä1", "abcdefghij01234567890", "a b"] {
+        for bad in [
+            "",
+            "a",
+            "A7",
+            "7a",
+            "-a",
+            "a-",
+            "a_b",
+            "ä1",
+            "abcdefghij01234567890",
+            "a b",
+            "shop-jobs",
+            "a-packages",
+            "a-data",
+        ] {
             assert!(bad.parse::<DeploymentName>().is_err(), "{bad}");
         }
     }

@@ -42,7 +42,7 @@ pub enum PackageError {
     )]
     NotStatic(PathBuf),
     /// There is none for the architecture.
-    #[error("there is no package for {0}: this program is for {ours}. Name one with --package", ours = Architecture::OURS)]
+    #[error("there is no package for {0} among those given (this program is for {ours}): name one with --package", ours = Architecture::OURS)]
     Missing(Architecture),
 }
 

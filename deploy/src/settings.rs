@@ -11,6 +11,9 @@ pub struct Settings(BTreeMap<String, String>);
 /// Settings that a deployment cannot have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
+    /// Only this program sets it.
+    #[error("{0} cannot be set: it follows from what is deployed")]
+    Ours(String),
     /// Not a parameter of the template.
     #[error("a deployment of the kind {kind} has no {name}: its settings are {}", .known.join(", "))]
     Unknown {
@@ -52,6 +55,14 @@ impl Settings {
     /// Names and values.
     pub(crate) fn into_pairs(self) -> impl Iterator<Item = (String, String)> {
         self.0.into_iter()
+    }
+
+    /// Refuses values for what only this program sets.
+    pub(crate) fn check_given(&self) -> Result<(), SettingsError> {
+        match self.0.keys().find(|name| OURS.contains(&name.as_str())) {
+            Some(name) => Err(SettingsError::Ours(name.clone())),
+            None => Ok(()),
+        }
     }
 
     /// Refuses settings that the kind does not have.

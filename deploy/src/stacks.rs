@@ -13,6 +13,8 @@ const ASK_EVERY: Duration = Duration::from_secs(3);
 const ASK_NEARBY_EVERY: Duration = Duration::from_millis(300);
 /// How long a stack may take: longer than the slowest resource, a balancer or an update of machines one by one.
 const STACK_MAX: Duration = Duration::from_secs(60 * 60);
+/// How long a stack may go on to show the status that it had.
+const STATUS_BEHIND: Duration = Duration::from_secs(20);
 const CHANGE_SET_MAX: Duration = Duration::from_secs(5 * 60);
 
 /// A change set that was made and not carried out.
@@ -51,7 +53,7 @@ impl<'a> Stacks<'a> {
         Self { client }
     }
 
-    /// A stack that is there, or was begun. Waits until nothing happens to it any more.
+    /// A stack that is there, or whose creation failed. Waits until nothing happens to it any more.
     pub(crate) async fn find(&self, name: &str) -> Result<Option<Stack>, DeployError> {
         let begun = Instant::now();
         loop {
@@ -69,10 +71,7 @@ impl<'a> Stacks<'a> {
     /// Makes a change set; `None` if nothing would change.
     pub(crate) async fn propose(&self, proposed: Proposed<'_>) -> Result<Option<ChangeSet>, DeployError> {
         let mut stack = self.find(proposed.stack).await?;
-        if stack
-            .as_ref()
-            .is_some_and(|stack| matches!(&*stack.status, "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED"))
-        {
+        if stack.as_ref().is_some_and(Stack::is_shell) {
             // What is left of a creation that failed: it can only be deleted.
             self.delete(proposed.stack).await?;
             stack = None;
@@ -139,7 +138,9 @@ impl<'a> Stacks<'a> {
     /// Takes a change set away, and the empty stack that it made.
     pub(crate) async fn discard(&self, set: &ChangeSet) -> Result<(), DeployError> {
         self.client.delete_change_set(&set.stack, &set.name).await?;
-        if set.is_new {
+        let stack = self.client.stack(&set.stack).await?;
+        // Somebody else may have made it a stack meanwhile.
+        if set.is_new && stack.is_some_and(|stack| stack.status == "REVIEW_IN_PROGRESS") {
             self.client.delete_stack(&set.stack).await?;
         }
         Ok(())
@@ -147,11 +148,18 @@ impl<'a> Stacks<'a> {
 
     /// Carries a change set out, and waits until it is done.
     pub(crate) async fn execute(&self, set: &ChangeSet) -> Result<Stack, DeployError> {
+        let before = self.client.stack(&set.stack).await?;
         self.client.execute_change_set(&set.stack, &set.name).await?;
         let begun = Instant::now();
         loop {
             let missing = || DeployError::Missing(set.stack.clone());
             let stack = self.client.stack(&set.stack).await?.ok_or_else(missing)?;
+            // The status is some moments behind: what it was before says nothing.
+            let is_old = |before: &Stack| before.status == stack.status && before.updated == stack.updated;
+            if before.as_ref().is_some_and(is_old) && begun.elapsed() < self.status_behind() {
+                self.pause().await;
+                continue;
+            }
             match &*stack.status {
                 "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" => {
                     return Ok(stack);
@@ -166,6 +174,8 @@ impl<'a> Stacks<'a> {
 
     /// Deletes a stack, and waits until it is gone; nothing if there is none.
     pub(crate) async fn delete(&self, name: &str) -> Result<(), DeployError> {
+        // While it is updated it cannot be deleted.
+        self.find(name).await?;
         self.client.delete_stack(name).await?;
         let begun = Instant::now();
         loop {
@@ -203,7 +213,14 @@ impl<'a> Stacks<'a> {
     }
 
     async fn pause(&self) {
-        let is_nearby = self.client.aws().endpoint_url("CloudFormation").is_some();
-        tokio::time::sleep(if is_nearby { ASK_NEARBY_EVERY } else { ASK_EVERY }).await;
+        tokio::time::sleep(if self.is_nearby() { ASK_NEARBY_EVERY } else { ASK_EVERY }).await;
+    }
+
+    fn status_behind(&self) -> Duration {
+        if self.is_nearby() { Duration::ZERO } else { STATUS_BEHIND }
+    }
+
+    fn is_nearby(&self) -> bool {
+        self.client.aws().endpoint_url("CloudFormation").is_some()
     }
 }

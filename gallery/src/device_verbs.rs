@@ -52,7 +52,8 @@ impl Gallery {
     }
 
     /// Removes the codes with a name; returns whether there were any. A repetition, which has the same request id, removes
-    /// nothing that came since, and has the first result. `RequestReused` if its request id was used for something else.
+    /// nothing that came since, and has the first result; where there was none, there is nothing to remember it by.
+    /// `RequestReused` if its request id was used for something else.
     pub async fn remove_named(
         &self,
         grant: &Grant<impl MayWrite>,
@@ -65,9 +66,9 @@ impl Gallery {
             return if is_this { Ok(true) } else { Err(GalleryError::RequestReused) };
         }
         let named = self.named(grant, name).await?;
-        let mut request = Some(request);
-        for entry in &named {
-            let request = request.take();
+        for (number, entry) in (1..).zip(&named) {
+            // With the last one: a repetition after a crash in between removes the rest.
+            let request = (number == named.len()).then(|| request.clone());
             self.write(remove(Arc::clone(&shared), space.clone(), entry.id, None, request)).await?;
         }
         Ok(!named.is_empty())

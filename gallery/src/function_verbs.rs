@@ -82,10 +82,11 @@ impl Gallery {
         &self,
         _grant: &Grant<impl MayAdminister, AllSpaces>,
     ) -> Result<(), GalleryError> {
-        pass::pass(self.reconciler()).await.map_err(GalleryError::from)?;
         let (shared, reader) = (self.shared(), &self.reconciler().reader);
-        purge::purge(shared, reader, shared.clock.now()).await?;
-        shared.records.delete_expired().await.map_err(GalleryError::from)?;
-        Ok(())
+        // One that fails keeps none of the others from being done.
+        let compared = pass::pass(self.reconciler()).await.map_err(GalleryError::from);
+        let purged = purge::purge(shared, reader, shared.clock.now()).await;
+        let expired = shared.records.delete_expired().await.map_err(GalleryError::from);
+        compared.and(purged).and(expired)
     }
 }

@@ -162,7 +162,7 @@ impl Gallery {
         self.set_default_look_if(grant, None, look).await
     }
 
-    /// The same; `Changed` if another look than the expected one is the default by then.
+    /// The same; `Changed` if another look is the default than the expected one. Between two instances the later one wins.
     pub async fn set_default_look_if(
         &self,
         grant: &Grant<impl MayAdminister>,

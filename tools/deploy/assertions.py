@@ -83,7 +83,7 @@ def table(report, data):
     )
     report.equal(
         properties["PointInTimeRecoverySpecification"],
-        {"PointInTimeRecoveryEnabled": True},
+        {"PointInTimeRecoveryEnabled": {"Fn::If": ["IsProtected", True, False]}},
         "the table can be restored to any moment",
     )
     report.equal(

@@ -10,8 +10,8 @@ import assertions
 # Template, what is there, what takes its place everywhere, and the words of the assertion that must fail.
 PLANTS = [
     ("data", "AttributeName: expires_at", "AttributeName: expiry", "items expire by the catalog's attribute"),
-    ("data", "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false", "restored to any moment"),
-    ("data", "!If [IsProtected, true, false]", "false", "the table is protected"),
+    ("data", "RecoveryEnabled: !If [IsProtected, true, false]", "RecoveryEnabled: false", "restored to any moment"),
+    ("data", "ProtectionEnabled: !If [IsProtected, true, false]", "ProtectionEnabled: false", "the table is protected"),
     ("data", "NoncurrentDays: 35", "NoncurrentDays: 3", "the bucket's lifecycle"),
     ("data", "ExpiredObjectDeleteMarker: true", "ExpirationInDays: 30", "deletes no live object"),
     ("data", "EventBridgeEnabled: true", "EventBridgeEnabled: false", "AWS Backup hears"),

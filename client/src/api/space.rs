@@ -211,12 +211,17 @@ impl Api {
         *request.uri_mut() = uri;
         request.headers_mut().insert(USER_AGENT, PROGRAM);
         let answer = bucket.send(request, &activity).await;
-        let answer = answer.map_err(|missing| Trouble::Passing(self.away(&missing), None))?;
-        if answer.status().is_success() {
+        let away = |missing: NoAnswer| {
+            Failure::new(Exit::Away, format!("No answer from the bucket of the server: {missing}."))
+        };
+        let answer = answer.map_err(|missing| Trouble::Passing(away(missing), None))?;
+        let status = answer.status();
+        if status.is_success() {
             return Ok(Download::new(answer, activity, self.http.patience));
         }
-        let sentence = format!("The bucket of the server answered {} instead of the file.", answer.status());
-        Err(Trouble::Final(Failure::other(sentence)))
+        let failure =
+            Failure::other(format!("The bucket of the server answered {status} instead of the file."));
+        Err(if status.is_server_error() { Trouble::Passing(failure, None) } else { Trouble::Final(failure) })
     }
 
     /// There is no answer.
@@ -233,7 +238,7 @@ impl Api {
 
 /// Where a file is, if its server leaves it to its bucket: only a temporary redirect with a whole address.
 fn bucket_of<B>(answer: &Response<B>) -> Option<Uri> {
-    if answer.status() != StatusCode::TEMPORARY_REDIRECT {
+    if answer.status() != StatusCode::TEMPORARY_REDIRECT || !answer.headers().contains_key(REQUEST_ID) {
         return None;
     }
     let uri: Uri = answer.headers().get(LOCATION)?.to_str().ok()?.parse().ok()?;

@@ -134,7 +134,7 @@ fn file_comes_from_the_bucket_that_the_server_names() {
     let to = format!("{}key?signature=s", bucket.url);
     let server = StandIn::start(move |_, _| Reply::Answer {
         status: 307,
-        headers: vec![("Location", to.clone())],
+        headers: vec![("Location", to.clone()), ("X-Request-Id", "r-1".to_owned())],
         body: Vec::new(),
     });
     let folder = tempdir().unwrap();
@@ -151,7 +151,7 @@ fn file_comes_from_the_bucket_that_the_server_names() {
     let to = refused.url;
     let server = StandIn::start(move |_, _| Reply::Answer {
         status: 307,
-        headers: vec![("Location", to.clone())],
+        headers: vec![("Location", to.clone()), ("X-Request-Id", "r-1".to_owned())],
         body: Vec::new(),
     });
     run(&server.url, &["get", "7", "-o", "-"]).failed(1, "The bucket of the server answered 403");

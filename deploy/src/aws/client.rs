@@ -47,6 +47,14 @@ struct Call<'a> {
     body: String,
 }
 
+/// What a service answered.
+struct Answer {
+    status: StatusCode,
+    /// The type of an error, where it is not in the body.
+    error: Option<String>,
+    body: String,
+}
+
 impl Client {
     pub(crate) fn new(aws: Aws) -> Result<Self, DeployError> {
         let configuration = |text: &str| DeployError::Configuration(text.to_owned());
@@ -94,8 +102,9 @@ impl Client {
         body: &Value,
     ) -> Result<Value, DeployError> {
         let action = target.rsplit('.').next().unwrap_or(target);
+        let version = if service == "dynamodb" { "1.0" } else { "1.1" };
         let headers = vec![
-            ("content-type", "application/x-amz-json-1.1".to_owned()),
+            ("content-type", format!("application/x-amz-json-{version}")),
             ("x-amz-target", target.to_owned()),
         ];
         let (method, path, body) = (Method::POST, "/".to_owned(), body.to_string());
@@ -124,27 +133,28 @@ impl Client {
         let mut pause = FIRST_PAUSE;
         for _ in 1..ATTEMPTS {
             match self.once(&call).await {
-                Ok((status, body)) if is_busy(status, &body) => {}
-                Ok((status, body)) => return finished(&call, status, body),
+                Ok(answer) if is_busy(answer.status, &answer.body) => {}
+                Ok(answer) => return finished(&call, answer),
                 Err(DeployError::NoAnswer { .. }) => {}
                 Err(error) => return Err(error),
             }
             tokio::time::sleep(pause).await;
             pause *= 2;
         }
-        let (status, body) = self.once(&call).await?;
-        finished(&call, status, body)
+        finished(&call, self.once(&call).await?)
     }
 
-    async fn once(&self, call: &Call<'_>) -> Result<(StatusCode, String), DeployError> {
+    async fn once(&self, call: &Call<'_>) -> Result<Answer, DeployError> {
         let request = self.signed(call).await?;
         let no_answer = |reason: String| DeployError::NoAnswer { action: call.action.to_owned(), reason };
         let answered = async {
             let answer = self.http.request(request).await.map_err(|error| no_answer(causes(&error)))?;
             let status = answer.status();
+            let error = answer.headers().get("x-amzn-errortype").and_then(|value| value.to_str().ok());
+            let error = error.map(str::to_owned);
             let body = Limited::new(answer.into_body(), ANSWER_MAX_BYTES).collect().await;
             let body = body.map_err(|error| no_answer(error.to_string()))?.to_bytes();
-            Ok((status, String::from_utf8_lossy(&body).into_owned()))
+            Ok(Answer { status, error, body: String::from_utf8_lossy(&body).into_owned() })
         };
         tokio::time::timeout(ANSWER_MAX, answered)
             .await
@@ -202,12 +212,16 @@ fn is_busy(status: StatusCode, body: &str) -> bool {
     matches!(status.as_u16(), 429 | 500 | 502..=504) || (status == StatusCode::BAD_REQUEST && is_throttled)
 }
 
-fn finished(call: &Call<'_>, status: StatusCode, body: String) -> Result<String, DeployError> {
+fn finished(call: &Call<'_>, answer: Answer) -> Result<String, DeployError> {
+    let Answer { status, error, body } = answer;
     if status.is_success() {
         return Ok(body);
     }
     let (code, message) =
         refusal(&body).unwrap_or_else(|| (status.to_string(), "without a reason".to_owned()));
+    // Of the REST protocol: `ResourceNotFoundException:http://…`
+    let named = error.as_deref().and_then(|error| error.split([':', ',']).next()?.rsplit('#').next());
+    let code = named.map_or(code, str::to_owned);
     Err(DeployError::Refused { action: call.action.to_owned(), code, message })
 }
 
@@ -216,7 +230,11 @@ fn refusal(body: &str) -> Option<(String, String)> {
     if let Ok(json) = serde_json::from_str::<Value>(body) {
         let text = |names: [&str; 3]| names.iter().find_map(|name| json[*name].as_str()).map(str::to_owned);
         // `com.amazon.coral.service#ParameterNotFound`
-        let code = text(["__type", "code", "Code"])?.rsplit('#').next()?.to_owned();
+        let code = text(["__type", "code", "Code"]).unwrap_or_default();
+        let code = code.rsplit('#').next().unwrap_or_default().to_owned();
+        if !json.is_object() {
+            return None;
+        }
         return Some((code, text(["message", "Message", "errorMessage"]).unwrap_or_default()));
     }
     let read = |root: roxmltree::Node<'_, '_>| {

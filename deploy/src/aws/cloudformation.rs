@@ -16,6 +16,8 @@ pub(crate) struct Stack {
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) outputs: Vec<(String, String)>,
     pub(crate) is_protected: bool,
+    /// When it was last updated; empty if never.
+    pub(crate) updated: String,
 }
 
 /// A change set.
@@ -62,6 +64,19 @@ pub(crate) struct Wanted<'a> {
 }
 
 impl Stack {
+    /// Whether it was begun, and nothing came of it.
+    pub(crate) fn is_shell(&self) -> bool {
+        matches!(
+            &*self.status,
+            "REVIEW_IN_PROGRESS" | "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED"
+        )
+    }
+
+    /// The value of a parameter.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
     pub(crate) fn output(&self, name: &str) -> Option<&str> {
         self.outputs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
@@ -98,6 +113,8 @@ impl Client {
             ("StackName", wanted.stack),
             ("ChangeSetName", wanted.change_set),
             ("ChangeSetType", kind),
+            // A repetition is the same one.
+            ("ClientToken", wanted.change_set),
             ("Capabilities.member.1", "CAPABILITY_NAMED_IAM"),
             ("Tags.member.1.Key", wanted.tag.0),
             ("Tags.member.1.Value", wanted.tag.1),
@@ -148,7 +165,8 @@ impl Client {
 
     /// Begins to carry out a change set.
     pub(crate) async fn execute_change_set(&self, stack: &str, name: &str) -> Result<(), DeployError> {
-        let parameters = pairs(&[("StackName", stack), ("ChangeSetName", name)]);
+        let parameters =
+            pairs(&[("StackName", stack), ("ChangeSetName", name), ("ClientRequestToken", name)]);
         self.cloudformation("ExecuteChangeSet", &parameters).await.map(drop)
     }
 
@@ -202,6 +220,7 @@ fn stack(node: Node<'_, '_>) -> Stack {
         parameters: of("Parameters", "ParameterKey", "ParameterValue"),
         outputs: of("Outputs", "OutputKey", "OutputValue"),
         is_protected: text(node, "EnableTerminationProtection") == "true",
+        updated: text(node, "LastUpdatedTime"),
     }
 }
 

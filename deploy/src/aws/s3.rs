@@ -4,6 +4,8 @@ use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, Delete, ObjectIdentifier};
 
+use gallery::aws::upload_limits;
+
 use super::client::Client;
 use crate::error::DeployError;
 use crate::package::Package;
@@ -47,6 +49,9 @@ pub(crate) async fn upload(client: &Client, bucket: &str, package: &Package) -> 
     let body = ByteStream::from(package.bytes.clone());
     let put =
         s3.put_object().bucket(bucket).key(key).checksum_algorithm(ChecksumAlgorithm::Sha256).body(body);
+    // As long as a slow line needs.
+    let limits = upload_limits(package.bytes.len() as u64);
+    let put = put.customize().config_override(aws_sdk_s3::config::Builder::new().timeout_config(limits));
     put.send().await.map(drop).map_err(|error| failed("PutObject", &error))
 }
 

@@ -10,6 +10,13 @@ use crate::name::DeploymentName;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resource(pub String);
 
+impl Resource {
+    /// Whether the inventory may go on to show it after it was deleted.
+    pub(crate) fn may_be_gone(&self) -> bool {
+        [":instance/", ":volume/", ":network-interface/"].iter().any(|kind| self.0.contains(kind))
+    }
+}
+
 /// Everything that carries the tag of a deployment.
 pub(crate) async fn resources(client: &Client, name: &DeploymentName) -> Result<Vec<Resource>, DeployError> {
     let (mut found, mut token) = (Vec::new(), String::new());
@@ -42,7 +49,8 @@ pub(crate) async fn resources(client: &Client, name: &DeploymentName) -> Result<
 
 /// Whether a resource is a table that its service no longer knows: the inventory names tables for a while after.
 async fn is_deleted_table(client: &Client, resource: &Resource) -> Result<bool, DeployError> {
-    let Some((_, table)) = resource.0.split_once(":table/") else { return Ok(false) };
+    let table = resource.0.split_once(":table/").map(|(_, table)| table);
+    let Some(table) = table.filter(|table| !table.contains('/')) else { return Ok(false) };
     let target = ("dynamodb", "DynamoDB", "DynamoDB_20120810.DescribeTable");
     match client.json(target, &json!({ "TableName": table })).await {
         Err(error) if error.is("ResourceNotFoundException") => Ok(true),

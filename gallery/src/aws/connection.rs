@@ -116,7 +116,7 @@ impl Aws {
 }
 
 /// The time limits of a call that uploads this many bytes.
-pub(crate) fn upload_limits(size_bytes: u64) -> TimeoutConfig {
+pub fn upload_limits(size_bytes: u64) -> TimeoutConfig {
     limits(Duration::from_secs(size_bytes / UPLOAD_SLOWEST_BYTES))
 }
 

@@ -13,9 +13,9 @@ pub mod setup;
 #[cfg(test)]
 mod tests;
 
-pub use self::connection::{Aws, AwsOptions};
+pub use self::connection::{Aws, AwsOptions, upload_limits};
 pub use self::deployment::{Deployment, Part, QueueName, QueueNameError, QueueUrl, QueueUrlError, Wanted};
 
-pub(crate) use self::connection::{lacks_credentials, upload_limits};
+pub(crate) use self::connection::lacks_credentials;
 pub(crate) use self::error::{AwsError, classify};
 pub(crate) use self::long_polling::{NO_SUCH_RECEIPT, long_polling_client};

@@ -46,7 +46,7 @@ pub(crate) async fn change_photo(
     change_photo_if(shared, space, id, None, haste, change).await
 }
 
-/// The same; `Changed` if the entry has not the revision that it must have.
+/// The same; `Changed` unless the entry has the expected revision.
 pub(crate) async fn change_photo_if(
     shared: &Shared,
     space: &Space,

@@ -30,7 +30,8 @@ pub(crate) async fn settings(shared: &Shared, space: &Space) -> Result<Settings,
     Ok(settings)
 }
 
-/// Sets the default look, whose logo must exist; `Changed` unless it is the expected one until then, if one is expected.
+/// Sets the default look, whose logo must exist; `Changed` if another look is set than the expected one. Between two
+/// instances the later one wins.
 pub(crate) async fn set_default_look(
     shared: &Shared,
     drawing: &Drawing,
@@ -55,7 +56,8 @@ pub(crate) async fn set_title(shared: &Shared, space: &Space, title: &str) -> Re
         return Ok(());
     }
     let set = |settings: &mut Settings| {
-        settings.title = Some(title.to_owned());
+        // Another instance may have been faster.
+        settings.title.get_or_insert_with(|| title.to_owned());
         Ok(())
     };
     settle(shared, space, set).await

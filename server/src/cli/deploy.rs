@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use deploy::{
-    Architecture, Change, Deployment, DeploymentName, Kind, Left, Package, Proposal, Settings, Templates,
-    Which,
+    Architecture, Change, Deployment, DeploymentName, Kept, Kind, Left, Package, Program, Proposal, Settings,
+    Templates, Which,
 };
 
 use super::ask::{ask, is_agreed};
@@ -32,7 +32,7 @@ enum Action {
     /// Change the settings or the program of a deployment. What is not given stays as it is. Shows what it would change,
     /// and asks.
     Update(ProposeArgs),
-    /// Park the machines: they are stopped and cost nothing until "start". What is kept stays.
+    /// Park the machines: they are stopped until "start", and what is around them stays.
     Stop(NameArgs),
     /// Start parked machines.
     Start(NameArgs),
@@ -223,25 +223,31 @@ async fn propose(args: ProposeArgs, wish: Wish) -> anyhow::Result<ExitCode> {
         (None, None, _) => bail!("say what it computes on: --kind ec2, --kind ec2-one or --kind serverless"),
     };
     let settings = Settings::from(settings);
-    if existing.is_none() && kind != Kind::Serverless && settings.get("HttpFrom").is_none() {
+    let is_for_nobody = settings.get("HttpFrom").unwrap_or_default().is_empty();
+    if existing.is_none() && kind != Kind::Serverless && is_for_nobody {
         bail!(
             "say who may use it: --http-from CIDR, such as 198.51.100.0/24. There are no accounts yet: whoever can reach \
              it can read, save and remove"
         );
     }
-    let architecture = program.architecture.unwrap_or(Architecture::OURS);
-    let changes_program = wish != Wish::Plan || existing.is_none() || !program.packages.is_empty();
-    let package = if program.installed || !changes_program {
-        None
+    let there = deployment.architecture().await?;
+    let architecture = program.architecture.or(there).unwrap_or(Architecture::OURS);
+    if let Some(there) = there.filter(|there| *there != architecture) {
+        bail!("{} is for {there}: another architecture needs another deployment", deployment.name);
+    }
+    let program = if program.installed {
+        Program::Installed
+    } else if existing.is_none() || !program.packages.is_empty() {
+        Program::Package(Package::choose(&program.packages, kind, architecture)?)
     } else {
-        Some(Package::choose(&program.packages, kind, architecture)?)
+        Program::Unchanged
     };
-    let proposal = deployment.propose(kind, Some(architecture), settings, package).await?;
+    let proposal = deployment.propose(kind, Some(architecture), settings, program).await?;
     if proposal.change_sets.is_empty() {
         say("There is nothing to change.");
         return Ok(ExitCode::SUCCESS);
     }
-    show(&proposal)?;
+    show(&proposal);
     if wish == Wish::Plan {
         deployment.discard(&proposal).await?;
         say("Nothing was changed.");
@@ -270,7 +276,7 @@ fn print_templates(kind: Option<Kind>, templates: &Templates) -> anyhow::Result<
 }
 
 /// Prints what would change, resource by resource.
-fn show(proposal: &Proposal) -> anyhow::Result<()> {
+fn show(proposal: &Proposal) {
     for set in &proposal.change_sets {
         let is_new = if set.is_new { "new, " } else { "" };
         let resources = if set.changes.len() == 1 { "resource" } else { "resources" };
@@ -287,15 +293,13 @@ fn show(proposal: &Proposal) -> anyhow::Result<()> {
                 "Conditional" => ", perhaps replaced by another one",
                 _ => "",
             };
-            print(|out| writeln!(out, "  {mark} {resource:<widest$}  {kind}{note}"))
-                .context("cannot print")?;
+            say(&format!("  {mark} {resource:<widest$}  {kind}{note}"));
         }
     }
     if let Some(later) = &proposal.later {
         say(&format!("\n{}: new, once the other one is there (--print shows its template)", later.stack));
     }
     say("");
-    Ok(())
 }
 
 async fn destroy(args: DestroyArgs) -> anyhow::Result<ExitCode> {
@@ -312,7 +316,13 @@ async fn destroy(args: DestroyArgs) -> anyhow::Result<ExitCode> {
         say(&format!("- qrate-{}-data {fate}", deployment.name));
     }
     if computing.is_empty() && !(with_data && has_data) {
-        say("There is nothing to delete.");
+        if with_data && !deployment.left(false).await?.there.is_empty() {
+            // An earlier attempt did not get to the end.
+            confirmed(&deployment.name, confirm.as_ref())?;
+            deployment.destroy_data(&mut say).await?;
+        } else {
+            say("There is nothing to delete.");
+        }
         return inventory(&deployment, with_data).await;
     }
     if with_data && has_data {
@@ -321,14 +331,14 @@ async fn destroy(args: DestroyArgs) -> anyhow::Result<ExitCode> {
         say("Nothing was deleted.");
         return Ok(ExitCode::FAILURE);
     }
-    let kind = deployment.kept().await?;
+    let kept = deployment.kept().await?;
     let needs_export = with_data && has_data && !deployment.is_being_emptied().await?;
     if needs_export {
-        check_export(kind, file.as_deref())?;
+        check_export(kept, file.as_deref())?;
     }
     deployment.destroy(&mut say).await?;
     if with_data && has_data {
-        if needs_export && kind != Some(Kind::Ec2One) {
+        if needs_export && kept == Some(Kept::Gallery) {
             let file = file.context("an export is made first: name its file with --export")?;
             export_everything(&deployment, &file, &aws_options).await?;
         }
@@ -341,24 +351,43 @@ async fn destroy(args: DestroyArgs) -> anyhow::Result<ExitCode> {
 fn confirmed(name: &DeploymentName, given: Option<&DeploymentName>) -> anyhow::Result<()> {
     let typed = match given {
         Some(given) => given.to_string(),
-        None => ask("Type the name of the deployment to delete everything that it keeps: ")?,
+        None => {
+            ask("Type the name of the deployment to delete everything that it keeps: ", "--confirm NAME")?
+        }
     };
     if typed.trim() == name.to_string() { Ok(()) } else { bail!("that is not its name: nothing was deleted") }
 }
 
-/// The export comes before anything is deleted, so its file is looked at first.
-fn check_export(kind: Option<Kind>, file: Option<&Path>) -> anyhow::Result<()> {
+/// The export comes before any data are deleted, so its file is looked at first.
+fn check_export(kept: Option<Kept>, file: Option<&Path>) -> anyhow::Result<()> {
     let file = file.context(
         "an export comes first: name a file for it with --export (for ec2-one, the export that you made on the machine)",
     )?;
-    match (kind, file.exists()) {
-        (Some(Kind::Ec2One), false) => bail!(
-            "there is no file {}: make the export on the machine (qrate export FILE), fetch it, and name it here",
-            file.display()
-        ),
-        (Some(Kind::Ec2One), true) | (_, false) => Ok(()),
-        (_, true) => bail!("{} already exists: name another file for the export", file.display()),
+    if kept == Some(Kept::Volume) {
+        return if is_tar(file) {
+            Ok(())
+        } else {
+            bail!(
+                "{} is no export: make one on the machine (qrate export FILE), fetch it, and name it here",
+                file.display()
+            )
+        };
     }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if file.exists() || file == Path::new("-") {
+        bail!("{} already exists: name another file for the export", file.display());
+    }
+    if !folder.is_dir() {
+        bail!("there is no folder {} for the export", folder.display());
+    }
+    Ok(())
+}
+
+/// Whether a file begins as a tar does (POSIX.1-2017, pax: the magic of a header).
+fn is_tar(file: &Path) -> bool {
+    let mut head = [0; 262];
+    let read = std::fs::File::open(file).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
+    file.is_file() && read.is_ok() && head.ends_with(b"ustar")
 }
 
 /// Exports a gallery that nothing serves any more.
@@ -379,15 +408,17 @@ async fn export_everything(deployment: &Deployment, file: &Path, aws: &[String])
 
 /// Lists what carries the deployment's tag. After everything was to be deleted, anything is a failure.
 async fn inventory(deployment: &Deployment, none_expected: bool) -> anyhow::Result<ExitCode> {
-    let Left(left) = deployment.left(none_expected).await?;
-    if left.is_empty() {
+    let Left { there, shown } = deployment.left(none_expected).await?;
+    if !shown.is_empty() {
+        say("AWS shows deleted machines and disks for about an hour:");
+        shown.iter().for_each(|resource| say(&format!("  {}", resource.0)));
+    }
+    if there.is_empty() {
         say("Nothing is left.");
         return Ok(ExitCode::SUCCESS);
     }
     say(if none_expected { "Left, although nothing should be:" } else { "Kept:" });
-    for resource in &left {
-        print(|out| writeln!(out, "  {}", resource.0)).context("cannot print")?;
-    }
+    there.iter().for_each(|resource| say(&format!("  {}", resource.0)));
     Ok(if none_expected { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 

@@ -12,6 +12,6 @@ pub(crate) struct UnknownEvent;
 pub(crate) enum FunctionError {
     #[error(transparent)]
     Unknown(#[from] UnknownEvent),
-    #[error("the bucket could not be compared with the catalog")]
-    Reconcile(#[source] gallery::GalleryError),
+    #[error("what is due by schedule failed: {}", gallery::causes(.0))]
+    Reconcile(gallery::GalleryError),
 }

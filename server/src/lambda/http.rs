@@ -17,7 +17,10 @@ use super::error::UnknownEvent;
 pub(super) fn request(event: &Value) -> Result<Request<Body>, UnknownEvent> {
     let (method, target) = if event["version"] == "2.0" {
         let query = event["rawQueryString"].as_str().filter(|query| !query.is_empty());
-        let target = join(event["rawPath"].as_str().ok_or(UnknownEvent)?, query);
+        // Its path is decoded.
+        let path =
+            percent_encoding::utf8_percent_encode(event["rawPath"].as_str().ok_or(UnknownEvent)?, DECODED);
+        let target = join(&path.to_string(), query);
         (event["requestContext"]["http"]["method"].as_str(), target)
     } else {
         let query = query_of_values(event);
@@ -39,12 +42,14 @@ pub(super) fn request(event: &Value) -> Result<Request<Body>, UnknownEvent> {
 }
 
 fn join(path: &str, query: Option<&str>) -> String {
-    // The gateway decodes the path of format 2.0, but never to something that a line could not hold.
     let path = percent_encoding::utf8_percent_encode(path, PATH);
     query.map_or_else(|| path.to_string(), |query| format!("{path}?{query}"))
 }
 
-/// What cannot stand in the path of a request. A percent sign stays: format 1.0 does not decode the path.
+/// What stands for something else in a path that is encoded.
+const DECODED: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS.add(b'%').add(b'?').add(b'#');
+
+/// What cannot stand in the path of a request.
 const PATH: &percent_encoding::AsciiSet =
     &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'?').add(b'#');
 
@@ -100,17 +105,21 @@ pub(super) async fn answer(response: Response<Body>) -> Value {
         let values = parts.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
         headers.insert(name.to_string(), values.collect::<Vec<_>>().join(", ").into());
     }
+    let Some(body) = bytes(body).await else {
+        // Half of it must not look like all of it.
+        return json!({ "statusCode": 500, "headers": {}, "body": "", "isBase64Encoded": false });
+    };
     json!({
         "statusCode": parts.status.as_u16(),
         "headers": headers,
-        "body": BASE64_STANDARD.encode(bytes(body).await),
+        "body": BASE64_STANDARD.encode(body),
         "isBase64Encoded": true,
     })
 }
 
-/// All of a body. A stream that breaks off ends early, as it would on a connection.
-pub(super) async fn bytes(body: Body) -> Bytes {
-    body.collect().await.map(|collected| collected.to_bytes()).unwrap_or_default()
+/// All of a body; `None` if it breaks off.
+pub(super) async fn bytes(body: Body) -> Option<Bytes> {
+    body.collect().await.ok().map(|collected| collected.to_bytes())
 }
 
 #[cfg(test)]
@@ -120,18 +129,18 @@ mod tests {
     #[tokio::test]
     async fn both_formats_become_the_same_request() {
         let two = json!({
-            "version": "2.0", "rawPath": "/s/main/öl", "rawQueryString": "a=1&a=%20b", "headers": {"host": "h", "x": "1"},
+            "version": "2.0", "rawPath": "/s/main/öl 100%", "rawQueryString": "a=1&a=%20b", "headers": {"host": "h", "x": "1"},
             "cookies": ["c=1"], "requestContext": {"http": {"method": "POST"}}, "body": "aGk=", "isBase64Encoded": true,
         });
         let one = json!({
-            "httpMethod": "POST", "path": "/s/main/%C3%B6l", "multiValueQueryStringParameters": {"a": ["1", " b"]},
+            "httpMethod": "POST", "path": "/s/main/%C3%B6l%20100%25", "multiValueQueryStringParameters": {"a": ["1", " b"]},
             "multiValueHeaders": {"host": ["h"], "x": ["1"], "cookie": ["c=1"], "content-length": ["99"]}, "body": "hi",
             "isBase64Encoded": false,
         });
         for event in [two, one] {
             let request = request(&event).unwrap();
             assert_eq!(request.method(), "POST");
-            assert_eq!(request.uri().path(), "/s/main/%C3%B6l");
+            assert_eq!(request.uri().path(), "/s/main/%C3%B6l%20100%25");
             let query: Vec<_> = form_urlencoded::parse(request.uri().query().unwrap().as_bytes()).collect();
             assert_eq!(query, [("a".into(), "1".into()), ("a".into(), " b".into())]);
             let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap());
@@ -139,7 +148,7 @@ mod tests {
                 (header("host"), header("x"), header("cookie"), header("content-length")),
                 (Some("h"), Some("1"), Some("c=1"), None)
             );
-            assert_eq!(bytes(request.into_body()).await, "hi");
+            assert_eq!(bytes(request.into_body()).await.unwrap(), "hi");
         }
     }
 

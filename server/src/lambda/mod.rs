@@ -101,7 +101,7 @@ impl Functions {
         };
         let (parts, body) = self.ask(request).await.into_parts();
         let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let body = http::bytes(body).await;
+        let body = http::bytes(body).await.unwrap_or_default();
         let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let status = if body.is_null() { StatusCode::INTERNAL_SERVER_ERROR } else { parts.status };
         json!({ "status": status.as_u16(), "contentType": content_type, "body": body })

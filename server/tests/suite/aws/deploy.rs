@@ -130,10 +130,12 @@ async fn deployment_is_created_changed_destroyed_and_taken_up_again() {
     assert_eq!(save(&server, "one").await, 1);
     server.stop();
 
-    assert!(trial.runs("update", &["--yes", "--installed"]).contains("nothing to change"));
-    let updated = trial.runs("update", &["--yes", "--installed", "--port", "80"]);
+    assert!(trial.runs("update", &["--yes"]).contains("nothing to change"));
+    let updated = trial.runs("update", &["--yes", "--port", "80"]);
     assert!(updated.contains("~ ") && !updated.contains("-data: "), "{updated}");
-    trial.refuses("update", &["--yes", "--installed", "--set", "Prot=80"], "its settings are");
+    trial.refuses("update", &["--yes", "--set", "Prot=80"], "its settings are");
+    trial.refuses("update", &["--yes", "--set", "Parked=true"], "cannot be set");
+    trial.refuses("update", &["--yes", "--architecture", "arm64"], "another deployment");
     let stopped = trial.runs("stop", &[]);
     assert!(stopped.contains("parking"), "{stopped}");
     assert!(!trial.runs("stop", &[]).contains("parking"), "it is parked");
@@ -149,6 +151,11 @@ async fn deployment_is_created_changed_destroyed_and_taken_up_again() {
     assert!(again.contains("nothing to delete") && again.contains("Kept:"), "{again}");
     assert_eq!(trial.root.s3("HEAD", &bucket, "").await.0, 200);
 
+    trial.refuses(
+        "create",
+        &["--kind", "ec2-one", "--yes", "--http-from", "198.51.100.0/24"],
+        "does not go with",
+    );
     trial.create();
     let mut server = trial.serve("second");
     assert_eq!(crate::support::total(&server).await, 1);
@@ -176,6 +183,12 @@ async fn everything_is_taken_away_only_on_purpose() {
         "not its name",
     );
     trial.refuses("destroy", &["--with-data", "--yes", "--confirm", &name], "an export comes first");
+    trial.refuses(
+        "destroy",
+        &["--with-data", "--confirm", &name, "--export", "/nowhere/a.tar"],
+        "no folder /nowhere",
+    );
+    trial.refuses("destroy", &["--with-data", "--confirm", &name, "--export", "-"], "name another file");
     std::fs::write(&export, "mine").unwrap();
     trial.refuses(
         "destroy",
