@@ -18,6 +18,7 @@ EXCUSED = {
     "CKV_AWS_23": ("ec2*:*SecurityGroup", "It does not see the description of a rule inside of Fn::If."),
     "CKV_AWS_26": ("*:Topic", "CloudWatch may not use alias/aws/sns: alarms would be lost without a word."),
     "CKV_AWS_27": ("data:*", "SQS encrypts with its own key, to which S3 can send without a policy of ours."),
+    "CKV_AWS_28": ("data:Table", "It is on until everything is to be deleted: it would leave a backup for 35 days."),
     "CKV_AWS_46": ("ec2-one:Instance", "It takes the script that asks for the role's keys for a key."),
     "CKV_AWS_73": ("serverless:DeviceStage", "Traces would hold the device's id, which is its only secret."),
     "CKV_AWS_91": ("ec2:LoadBalancer", "The program logs each request, and CloudWatch has the log."),
