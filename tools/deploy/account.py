@@ -1,5 +1,6 @@
 """Prepares a stand-in for an account of AWS (MiniStack) as the data stack of a deployment would: the bucket of packages
-with a package, and the role of the instances with the policy that the template gives it. Part of `make test-deploy`.
+with a package, the log group, and the role of the instances with the policies of the template. Part of `make
+test-deploy`.
 
     account.py ENDPOINT TEMPLATE ARCHITECTURE FILE CREDENTIALS [NAME=VALUE …]
 
@@ -34,6 +35,7 @@ def main():
     client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     client("s3").put_object(Bucket=bucket, Key=key, Body=content)
 
+    client("logs").create_log_group(logGroupName=f"/qrate/{parameters['Deployment']}/instances")
     parameters |= {"PackageKey": key, "PackageSha256": digest}
     template = Template(path, parameters)
     # The role that machines take.
