@@ -38,6 +38,18 @@ release: site ## build target/release/qrate, a single file with the pages inside
 	@cargo build --release --package server
 	@ls -lh $(PROGRAM) | awk '{ print $$NF ", " $$5 }'
 
+.PHONY: static
+static: prerequisites ## build the program as one static file (ARCH=x86_64, the default, or aarch64)
+	@tools/static.sh $(or $(ARCH),x86_64)
+
+.PHONY: image
+image: prerequisites ## build the container image for both architectures, with docker, podman or buildah
+	@tools/image.sh
+
+.PHONY: package
+package: prerequisites ## build the Debian packages for both architectures
+	@tools/package.sh
+
 .PHONY: site
 site: prerequisites ## build only the browser's side, into target/site
 	@tools/site.sh $(SITE) wasm-release
@@ -56,6 +68,10 @@ prerequisites: ## check for required tools; rustup installs what rust-toolchain.
 .PHONY: test
 test: ## run every check, at sizes that fit an hour on two cores
 	@tools/test.sh
+
+.PHONY: test-deploy
+test-deploy: ## build images and boot whole machines (root, Debian); the output is kept in bench/ (ARGS="compose" selects a part)
+	@tools/test-deploy.sh $(ARGS)
 
 .PHONY: test-aws
 test-aws: ## run the adapters' suites in a real AWS account; needs credentials and QRATE_TEST_AWS_PREFIX

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # To be sourced. Measures steps: `begin_step` before a step; after it `end_step` sets `step_seconds` (wall clock) and
 # `step_processor_minutes` (of all processes that it ran).
 

@@ -50,6 +50,7 @@ second_row() {
     check 'clippy, browser' cargo clippy --quiet "${browser[@]}" -- -D warnings
     check 'clippy, build tool' cargo clippy --quiet --package bindgen -- -D warnings
     check 'prerequisites' tools/prerequisites-test.sh
+    check 'deployment' tools/deploy-checks.sh
     check 'clippy, host' linted cargo test --quiet --no-run "${servers[@]}"
     check 'tests' linted cargo test --quiet --no-fail-fast "${servers[@]}"
     check 'tests of uploads' cargo test --quiet --package uploads

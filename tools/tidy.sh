@@ -35,6 +35,6 @@ while IFS= read -r file; do
         complain "$file: move it to ${file%.rs}/mod.rs, as every module with children"
 done < <(git ls-files --cached --others --exclude-standard '*.rs')
 
-cargo run --quiet --package circles -- qr domain photos labels gallery client server app uploads || status=1
+cargo run --quiet --package circles -- qr domain photos labels gallery client deploy server app uploads || status=1
 
 exit $status

@@ -331,7 +331,11 @@ pub struct ApiOperation {
     pub parameters: Vec<ApiParameter>,
     /// The media type of its body, if it has one.
     pub body: Option<String>,
-    /// Statuses, each with what it means.
+    /// The fields of its body, if that is JSON.
+    pub fields: Vec<ApiParameter>,
+    /// A request with curl.
+    pub example: String,
+    /// Statuses, each with what it means; without the errors that most operations have.
     pub answers: Vec<(String, String)>,
 }
 
@@ -340,10 +344,8 @@ pub struct ApiOperation {
 pub struct ApiParameter {
     /// Its name.
     pub name: String,
-    /// Where it stands, in words.
-    pub place: &'static str,
-    /// Whether it must be there.
-    pub is_required: bool,
+    /// Where it stands and what it may be, in words.
+    pub facts: String,
     /// What it means; parts between backticks are code.
     pub words: String,
 }

@@ -25,7 +25,8 @@ impl Exit {
 
     /// The codes in words, for the end of each help.
     pub(crate) const HELP: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 not found or removed, \
-                                   4 refused by the server, 5 server away or busy.";
+                                   4 refused by the server, 5 server away or busy, \
+                                   130 or 143 interrupted.";
 
     /// The code for an answer with this status.
     pub(crate) fn of_status(status: u16) -> Self {

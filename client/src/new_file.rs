@@ -51,11 +51,16 @@ impl NewFile {
             _ => {}
         }
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let file = Builder::new()
+        let folder = folder.unwrap_or(Path::new("."));
+        let begun = Builder::new()
             .prefix(".qrate-")
             .permissions(Permissions::from_mode(PERMISSIONS))
-            .tempfile_in(folder.unwrap_or(Path::new(".")))
-            .map_err(failed)?;
+            .tempfile_in(folder);
+        let file = begun.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Failure::other(format!("There is no folder {}.", shown(folder))),
+            // Without the temporary name, which means nothing to anybody.
+            kind => cannot_write(&target, &kind.into()),
+        })?;
         Ok(Self { target, may_replace, place: Place::Beside(file) })
     }
 
@@ -96,7 +101,7 @@ pub(crate) fn shown(path: &Path) -> String {
 }
 
 fn exists(target: &Path) -> Failure {
-    Failure::usage(format!("{} exists already: name another file, or add --force.", shown(target)))
+    Failure::usage(format!("{} already exists: choose another name, or add --force.", shown(target)))
 }
 
 fn cannot_write(target: &Path, error: &std::io::Error) -> Failure {

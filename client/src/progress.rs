@@ -20,8 +20,8 @@ impl Progress {
     /// Of bytes; without a total only their number is shown.
     pub(crate) fn of_bytes(name: &str, total: Option<u64>) -> Self {
         let template = match total {
-            Some(_) => "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
-            None => "{spinner} {msg} {bytes} {bytes_per_sec}",
+            Some(_) => "{msg} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta}",
+            None => "{spinner} {msg} {decimal_bytes} {decimal_bytes_per_sec}",
         };
         Self::new(total, template, visible(name))
     }

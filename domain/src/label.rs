@@ -17,10 +17,10 @@ wire! {
         pub name: LabelName,
         /// Who gave it.
         pub source: LabelSource,
-        /// How sure the labeller is, from 0 to 100; `None` for a person's.
+        /// How sure the labeller is, from 0 to 100; null for a person's.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
         pub confidence: Option<u8>,
-        /// Which model of the labeller said it; `None` for a person's.
+        /// Which model of the labeller said it; null for a person's.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
         pub model: Option<String>,
     }

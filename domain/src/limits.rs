@@ -40,6 +40,8 @@ pub const REQUEST_ID_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 pub const LOG_MAX_CHANGES: u64 = 100_000;
 /// Encoded changes that an instance keeps in memory for its event streams.
 pub const FEED_RING_CHANGES: usize = 1024;
+/// The interval between two looks of a page where event streams end at once (functions).
+pub const POLL_INTERVAL: Duration = Duration::from_secs(5);
 /// Time between two beats of an event stream.
 pub const BEAT_INTERVAL: Duration = Duration::from_secs(10);
 /// A page that receives nothing for this long reconnects: two beats and a margin.

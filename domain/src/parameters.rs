@@ -26,6 +26,13 @@ pub struct NumberError {
     range: RangeInclusive<u64>,
 }
 
+impl NumberError {
+    /// The name of the parameter; `None` if it is part of the path, which is described in words.
+    pub fn parameter(&self) -> Option<&str> {
+        Some(&*self.name).filter(|name| !name.contains(' '))
+    }
+}
+
 impl Parameters {
     /// Decodes `application/x-www-form-urlencoded`.
     pub fn parse(encoded: &[u8]) -> Result<Self, NotUtf8> {

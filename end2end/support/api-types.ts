@@ -140,7 +140,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Delete a removed entry for ever
+         * Delete a removed entry permanently
          * @description Deletes the entry and its object at once, instead of after seven days. A live one is a 409: remove it first.
          */
         post: operations["purgeEntry"];
@@ -158,7 +158,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Make something else of a photo */
+        /** Change the recipe of a photo */
         put: operations["setRecipe"];
         post?: never;
         delete?: never;
@@ -177,7 +177,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Look for labels in a photo again
+         * Find labels in a photo again
          * @description What a person added or removed stays.
          */
         post: operations["relabelPhoto"];
@@ -236,7 +236,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try again what failed of a photo */
+        /** Retry the failed jobs of a photo */
         post: operations["retryJob"];
         delete?: never;
         options?: never;
@@ -331,7 +331,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See what runs and what failed */
+        /** List jobs */
         get: operations["listJobs"];
         put?: never;
         post?: never;
@@ -350,7 +350,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try everything again that failed */
+        /** Retry all failed jobs */
         post: operations["retryJobs"];
         delete?: never;
         options?: never;
@@ -472,10 +472,10 @@ export interface components {
          * @enum {string}
          */
         ChangeKind: "added" | "updated" | "removed" | "restored";
-        /** @description A code to make: either `text` or `content`. Only described; `codes` reads it. */
+        /** @description A code to make: either `text` or `content`. */
         CodeRequest: {
             /**
-             * @description Typed content: its `kind` and the fields of that kind.
+             * @description Typed content: its `kind` and the fields of that kind, as strings, numbers, `true` or `false`.
              * @example {
              *       "kind": "wifi",
              *       "network": "Guests",
@@ -483,18 +483,29 @@ export interface components {
              *     }
              */
             content?: {
-                [key: string]: string;
+                [key: string]: unknown;
             } | null;
-            /** @description Labels: each one line without commas and control characters. */
+            /**
+             * @description Labels: each one line without commas and control characters.
+             * @example [
+             *       "printed"
+             *     ]
+             */
             labels?: string[] | null;
-            /** @description Error correction; the default is `M`. */
+            /**
+             * @description Error correction; the default is `M`.
+             * @example Q
+             */
             level?: string | null;
             /**
              * @description A look as text; the default is the plain code.
              * @example shape=dots&ink=0b3d91
              */
             look?: string | null;
-            /** @description A name: one line without control characters. */
+            /**
+             * @description A name: one line without control characters.
+             * @example Menu
+             */
             name?: string | null;
             /** @description Also answers with the picture in this format, in base64. */
             picture?: string | null;
@@ -504,11 +515,20 @@ export interface components {
              */
             text?: string | null;
         };
-        /** @description What to change; what is left out stays. Only described. */
+        /** @description What to change; what is left out stays. */
         Description: {
-            /** @description All labels; an empty list removes them. A labeller's that is not named does not come back. */
+            /**
+             * @description All labels; an empty list removes them. A labeller's that is not named does not come back.
+             * @example [
+             *       "printed",
+             *       "lunch"
+             *     ]
+             */
             labels?: string[] | null;
-            /** @description The new name. */
+            /**
+             * @description The new name.
+             * @example Lunch
+             */
             name?: string | null;
         };
         /** @description The answer to GENERATE, RETRIEVE or DELETE. */
@@ -653,7 +673,7 @@ export interface components {
             value?: string | null;
             /** @description The texts in all of its codes. */
             values: string[];
-            /** @description What its first value means in words (“Wi-Fi network Café”); `None` for a plain text or a link. */
+            /** @description What its first value means in words (“Wi-Fi network Café”); null for a plain text or a link. */
             words?: string | null;
         };
         /** @description The photos that are not done. */
@@ -691,10 +711,10 @@ export interface components {
         Label: {
             /**
              * Format: int32
-             * @description How sure the labeller is, from 0 to 100; `None` for a person's.
+             * @description How sure the labeller is, from 0 to 100; null for a person's.
              */
             confidence?: number | null;
-            /** @description Which model of the labeller said it; `None` for a person's. */
+            /** @description Which model of the labeller said it; null for a person's. */
             model?: string | null;
             /** @description Its name. */
             name: components["schemas"]["LabelName"];
@@ -740,7 +760,7 @@ export interface components {
             /** @description Its id, for a look: `logo=…`. */
             logo: string;
         };
-        /** @description A default look. Only described. */
+        /** @description A default look. */
         LookRequest: {
             /**
              * @description The look as text; empty for the plain code.
@@ -817,7 +837,7 @@ export interface components {
          * @enum {string}
          */
         Recipe: "flip" | "flip-vertical" | "rotate-90" | "rotate-180" | "rotate-270" | "none";
-        /** @description Another recipe. Only described. */
+        /** @description Another recipe. */
         RecipeRequest: {
             /** @description What is made of the photo. */
             recipe: components["schemas"]["Recipe"];
@@ -971,6 +991,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1166,6 +1195,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1405,6 +1443,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -1623,6 +1670,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -1767,6 +1823,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2056,6 +2121,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -2198,6 +2272,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2350,6 +2433,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -2488,6 +2580,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2749,6 +2850,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3425,6 +3535,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -3785,6 +3904,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -4056,6 +4184,8 @@ export interface operations {
                 look?: string;
                 /** @description With `format=png`: the width in pixels. */
                 size?: number;
+                /** @description With any value: browsers save it as a file instead of showing it. */
+                download?: string;
             };
             header?: {
                 /** @description The `ETag` of what is there already: if it has not changed, the answer is 304. */

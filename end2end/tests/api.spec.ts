@@ -16,7 +16,7 @@ test("the types of clients are generated from the description", async ({ server 
   const generated = testInfo.outputPath("api-types.ts");
   writeFileSync(description, await (await fetch(`${server.address}/api/v1/openapi.json`)).text());
   execFileSync(generator, [description, "--output", generated], { stdio: "pipe" });
-  // `npx playwright test api --update-snapshots` writes them anew.
+  // `npx playwright test api --update-snapshots=all` writes them anew.
   if (testInfo.config.updateSnapshots === "all") writeFileSync(types, readFileSync(generated));
   expect(readFileSync(types, "utf8")).toBe(readFileSync(generated, "utf8"));
 });
@@ -56,8 +56,13 @@ test("people can read the description", async ({ page, server }) => {
   await page.goto(`${server.address}/api/v1`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("API");
   const operation = page.locator("#createCode");
-  await operation.locator("summary").click();
+  await expect(operation).toBeHidden();
+  await page.getByText("Make a code", { exact: true }).click();
   await expect(operation).toContainText("Idempotency-Key");
+  await expect(operation).toContainText("-d '{");
+  // A link opens its operation, also without any script.
+  await page.goto(`${server.address}/api/v1#changeEntry`);
+  await expect(page.locator("#changeEntry")).toBeVisible();
   const refused = await fetch(`${server.address}/api/v1/spaces/main/entries/1e9`);
   const problem = (await refused.json()) as { type: string };
   await page.goto(server.address + problem.type);

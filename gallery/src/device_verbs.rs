@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::limits::SPACE_MAX_BYTES;
-use domain::{DEVICE_PREFIX, Entry, EntryId, Name, Space};
+use domain::{ChangeKind, DEVICE_PREFIX, Entry, EntryId, Kind, Name, RequestId, Space};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::GalleryError;
@@ -12,6 +12,7 @@ use crate::gallery::Gallery;
 use crate::grant::{Grant, MayRead, MayWrite};
 use crate::space::window::{Filter, Slice};
 use crate::verbs::publish::{Draft, Published, write_named};
+use crate::verbs::removal::remove;
 use crate::verbs::settings;
 
 /// Hexadecimal digits of the digest in the id of a space.
@@ -50,7 +51,29 @@ impl Gallery {
         .await
     }
 
-    /// The live entries with a name in the space of a device, newest first; after a restoration there may be several.
+    /// Removes the codes with a name; returns whether there were any. A repetition, which has the same request id, removes
+    /// nothing that came since, and has the first result. `RequestReused` if its request id was used for something else.
+    pub async fn remove_named(
+        &self,
+        grant: &Grant<impl MayWrite>,
+        name: &Name,
+        request: RequestId,
+    ) -> Result<bool, GalleryError> {
+        let (shared, space) = (Arc::clone(self.shared()), grant.space().clone());
+        if let Some(first) = shared.catalog.request(&space, &request).await? {
+            let is_this = first.kind == ChangeKind::Removed && first.entry.content.name == *name;
+            return if is_this { Ok(true) } else { Err(GalleryError::RequestReused) };
+        }
+        let named = self.named(grant, name).await?;
+        let mut request = Some(request);
+        for entry in &named {
+            let request = request.take();
+            self.write(remove(Arc::clone(&shared), space.clone(), entry.id, None, request)).await?;
+        }
+        Ok(!named.is_empty())
+    }
+
+    /// The codes with a name in the space of a device, newest first; after a restoration there may be several.
     pub async fn named(
         &self,
         grant: &Grant<impl MayRead>,
@@ -60,10 +83,10 @@ impl Gallery {
         // Another instance may have written it a moment ago.
         open.view().catch_up().await?;
         let index = open.view().index();
-        Ok(index.live_with_name(name).cloned().collect())
+        Ok(index.live_with_name(name).filter(|entry| entry.content.kind() == Kind::Code).cloned().collect())
     }
 
-    /// A slice of all live entries in the space of a device, as current as the catalog.
+    /// A slice of all codes in the space of a device, as current as the catalog.
     pub async fn named_all(
         &self,
         grant: &Grant<impl MayRead>,
@@ -73,7 +96,8 @@ impl Gallery {
         if let Some(open) = self.shared().spaces.get(grant.space()).await? {
             open.view().catch_up().await?;
         }
-        self.browse(grant, &Filter::default(), before, limit).await
+        let codes = Filter { kind: Some(Kind::Code), ..Filter::default() };
+        self.browse(grant, &codes, before, limit).await
     }
 }
 

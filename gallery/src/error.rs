@@ -31,7 +31,7 @@ pub enum GalleryError {
     #[error("The server is busy. Try again in a moment.")]
     Busy,
     /// The request id was used for another draft; nothing was saved.
-    #[error("This request id was already used for something else. Use a new one for each save.")]
+    #[error("This Idempotency-Key was already used for another request: use a new one.")]
     RequestReused,
     /// The file cannot be kept.
     #[error(transparent)]

@@ -159,9 +159,22 @@ impl Gallery {
         grant: &Grant<impl MayAdminister>,
         look: StyleText,
     ) -> Result<(), GalleryError> {
+        self.set_default_look_if(grant, None, look).await
+    }
+
+    /// The same; `Changed` if another look than the expected one is the default by then.
+    pub async fn set_default_look_if(
+        &self,
+        grant: &Grant<impl MayAdminister>,
+        expected: Option<StyleText>,
+        look: StyleText,
+    ) -> Result<(), GalleryError> {
         let (shared, drawing) = (Arc::clone(&self.shared), Arc::clone(&self.drawing));
         let space = grant.space().clone();
-        self.write(async move { settings::set_default_look(&shared, &drawing, &space, look).await }).await
+        self.write(async move {
+            settings::set_default_look(&shared, &drawing, &space, expected.as_ref(), look).await
+        })
+        .await
     }
 
     /// Changes the name and labels of a live entry. `Gone` for a tombstone, `Changed` if its revision is not the
@@ -179,25 +192,47 @@ impl Gallery {
 
     /// Turns an entry into a tombstone; an existing tombstone stays unchanged.
     pub async fn remove(&self, grant: &Grant<impl MayWrite>, id: EntryId) -> Result<Change, GalleryError> {
-        self.write(removal::remove(Arc::clone(&self.shared), grant.space().clone(), id)).await
+        self.remove_if(grant, id, None).await
+    }
+
+    /// The same; `Changed` if its revision is not the expected one.
+    pub async fn remove_if(
+        &self,
+        grant: &Grant<impl MayWrite>,
+        id: EntryId,
+        expected: Option<Seq>,
+    ) -> Result<Change, GalleryError> {
+        let (shared, space) = (Arc::clone(&self.shared), grant.space().clone());
+        self.write(removal::remove(shared, space, id, expected, None)).await
     }
 
     /// Undoes a removal; a live entry stays unchanged. `Gone` if its object no longer exists.
     pub async fn restore(&self, grant: &Grant<impl MayWrite>, id: EntryId) -> Result<Change, GalleryError> {
-        self.write(removal::restore(
-            Arc::clone(&self.shared),
-            self.reconciler.reader.clone(),
-            grant.space().clone(),
-            id,
-        ))
-        .await
+        self.restore_if(grant, id, None).await
     }
 
-    /// Deletes a removed entry and its object for ever, before the seven days are over. `NotRemoved` for a live one.
-    pub async fn purge(&self, grant: &Grant<impl MayWrite>, id: EntryId) -> Result<(), GalleryError> {
+    /// The same; `Changed` if its revision is not the expected one.
+    pub async fn restore_if(
+        &self,
+        grant: &Grant<impl MayWrite>,
+        id: EntryId,
+        expected: Option<Seq>,
+    ) -> Result<Change, GalleryError> {
+        let (shared, reader) = (Arc::clone(&self.shared), self.reconciler.reader.clone());
+        self.write(removal::restore(shared, reader, grant.space().clone(), id, expected)).await
+    }
+
+    /// Deletes a removed entry and its object permanently, before the seven days are over. `NotRemoved` for a live one,
+    /// `Changed` if its revision is not the expected one.
+    pub async fn purge(
+        &self,
+        grant: &Grant<impl MayWrite>,
+        id: EntryId,
+        expected: Option<Seq>,
+    ) -> Result<(), GalleryError> {
         let (shared, reader) = (Arc::clone(&self.shared), self.reconciler.reader.clone());
         let space = grant.space().clone();
-        self.write(async move { purge::purge_entry(&shared, &reader, &space, id).await }).await
+        self.write(async move { purge::purge_entry(&shared, &reader, &space, id, expected).await }).await
     }
 
     /// A window of the listing, from memory.
@@ -365,7 +400,6 @@ impl Gallery {
         &self.drawing
     }
 
-    #[cfg(test)]
     pub(crate) fn reconciler(&self) -> &Reconciler {
         &self.reconciler
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Change, Entry, EntryId, LabelName, Stage, Step};
+use domain::{Change, Entry, EntryId, LabelName, Seq, Stage, Step};
 
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
@@ -90,8 +90,13 @@ impl Gallery {
     }
 
     /// Lets the labeller look at a photo again, in the background. `NotAPhoto` for anything but photos.
-    pub async fn relabel(&self, grant: &Grant<impl MayWrite>, id: EntryId) -> Result<Change, GalleryError> {
-        self.write(labelling::relabel(Arc::clone(self.shared()), grant.space().clone(), id)).await
+    pub async fn relabel(
+        &self,
+        grant: &Grant<impl MayWrite>,
+        id: EntryId,
+        expected: Option<Seq>,
+    ) -> Result<Change, GalleryError> {
+        self.write(labelling::relabel(Arc::clone(self.shared()), grant.space().clone(), id, expected)).await
     }
 
     /// Lets it look at photos of the space again, in the background; returns at how many.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::limits::SIMILAR_MAX_ENTRIES;
-use domain::{Change, Entry, EntryId, Recipe, Sha256, Step};
+use domain::{Change, Entry, EntryId, Recipe, Seq, Sha256, Step};
 
 use crate::bucket::{BucketError, Download, Object};
 use crate::derived;
@@ -32,20 +32,28 @@ impl Gallery {
         find_digest(self.shared(), grant.space(), digest).await
     }
 
-    /// Makes the result of a photo again, by a recipe; and what failed. `NotAPhoto` for anything but pictures.
+    /// Makes the result of a photo again, by a recipe; and what failed. `NotAPhoto` for anything but pictures, `Changed` if
+    /// its revision is not the expected one.
     pub async fn reprocess(
         &self,
         grant: &Grant<impl MayWrite>,
         id: EntryId,
+        expected: Option<Seq>,
         recipe: Recipe,
     ) -> Result<Change, GalleryError> {
         let shared = Arc::clone(self.shared());
-        self.write(processing::reprocess(shared, grant.space().clone(), id, recipe)).await
+        self.write(processing::reprocess(shared, grant.space().clone(), id, expected, recipe)).await
     }
 
-    /// Tries again what failed of a photo; nothing if nothing did.
-    pub async fn retry(&self, grant: &Grant<impl MayWrite>, id: EntryId) -> Result<Change, GalleryError> {
-        self.write(processing::retry(Arc::clone(self.shared()), grant.space().clone(), id)).await
+    /// Tries again what failed of a photo; nothing if nothing did. `NotAPhoto` for anything else, `Changed` if its revision
+    /// is not the expected one.
+    pub async fn retry(
+        &self,
+        grant: &Grant<impl MayWrite>,
+        id: EntryId,
+        expected: Option<Seq>,
+    ) -> Result<Change, GalleryError> {
+        self.write(processing::retry(Arc::clone(self.shared()), grant.space().clone(), id, expected)).await
     }
 
     /// Tries again whatever failed in the space; returns of how many photos.

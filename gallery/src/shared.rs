@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) saves: Arc<SaveHealth>,
     /// Held while settings are changed.
     pub(crate) settling: Mutex<()>,
+    /// While an entry is restored, or deleted with its object.
+    pub(crate) purging: Mutex<()>,
     /// Writes in progress: each completes, even if its caller goes away.
     pub(crate) writes: TaskTracker,
     pub(crate) background: TaskTracker,
@@ -65,6 +67,7 @@ impl Shared {
             labeller,
             clock,
             settling: Mutex::default(),
+            purging: Mutex::default(),
             writes,
             background: TaskTracker::new(),
             stopping: CancellationToken::new(),

@@ -20,7 +20,7 @@ use crate::grants::InSpace;
 use crate::inputs::{Form, is_awake};
 use crate::json::json;
 use crate::picture::Picture;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 use crate::site::Site;
 use crate::upload::LogoForm;
 use crate::{files, page_models};
@@ -79,7 +79,8 @@ pub(crate) async fn draw(
 /// The requested format; `field` is where it stands.
 pub(crate) fn format(name: Option<&str>, field: &str) -> Result<FileFormat, Problem> {
     let format = name.and_then(FileFormat::named);
-    format.ok_or_else(|| Problem::bad_request(format!("Choose a format: {field}=png, svg, pdf, txt or uri.")))
+    let unknown = || Problem::bad_request(format!("Choose a format: {field}=png, svg, pdf, txt or uri."));
+    format.ok_or_else(unknown).in_field(field)
 }
 
 /// A newly drawn file as a download.

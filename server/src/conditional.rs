@@ -15,22 +15,27 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// Refuses a request whose `If-Match` names other representations than the one with this tag (compared strongly: a
-/// weak tag never matches).
+/// weak tag never matches), or is no list of tags.
 pub(crate) fn check_if_match(headers: &HeaderMap, etag: &str) -> Result<(), Problem> {
-    let is_it = |tag: &str| tag == "*" || (tag == etag && !etag.starts_with("W/"));
-    let mut wanted = headers.get_all(header::IF_MATCH).iter().peekable();
-    if wanted.peek().is_none() {
+    if !headers.contains_key(header::IF_MATCH) {
         return Ok(());
     }
-    if wanted
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|tag| is_it(tag.trim()))
-    {
+    let values = headers.get_all(header::IF_MATCH).iter().map(|value| value.to_str().unwrap_or_default());
+    let tags: Vec<_> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+    if !tags.iter().all(|tag| *tag == "*" || is_tag(tag)) {
+        let sentence = "If-Match takes an ETag with its quotation marks, such as If-Match: \"7\".";
+        return Err(Problem::bad_request(sentence));
+    }
+    if tags.iter().any(|tag| *tag == "*" || (*tag == etag && !etag.starts_with("W/"))) {
         return Ok(());
     }
     let sentence = "It has changed since the version in If-Match. Load it again before you change it.";
     Err(Problem::new(StatusCode::PRECONDITION_FAILED, sentence))
+}
+
+fn is_tag(text: &str) -> bool {
+    let inner = opaque(text).strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.is_some_and(|inner| !inner.contains('"'))
 }
 
 /// Whether the client already has the representation with this tag (`If-None-Match`, compared weakly).
@@ -134,8 +139,11 @@ mod tests {
         for ours in ["\"a\"", "\"x\", \"a\"", "*"] {
             assert_eq!(refuses(ours, "\"a\""), Ok(()), "{ours}");
         }
-        for other in ["\"x\"", "a", "", "W/\"a\""] {
+        for other in ["\"x\"", "W/\"a\""] {
             assert_eq!(refuses(other, "\"a\""), Err(412), "{other}");
+        }
+        for no_tag in ["a", "", "\"", "\"a\"b\"", "\"a\" \"b\"", "\"a\","] {
+            assert_eq!(refuses(no_tag, "\"a\""), Err(400), "{no_tag}");
         }
         assert_eq!(refuses("W/\"a\"", "W/\"a\""), Err(412));
         assert_eq!(refuses("*", "W/\"a\""), Ok(()));

@@ -68,10 +68,10 @@ enum Format {
 impl Format {
     fn of(site: &Site, uri: &Uri, headers: &HeaderMap, problem: &Problem) -> Self {
         let path = uri.path();
-        let is_page =
-            path == site.address(patterns::API_PAGE) || path.starts_with(&site.address(patterns::PROBLEMS));
+        let is_for_people = path == site.address(patterns::API_PAGE)
+            || (path.starts_with(&site.address(patterns::PROBLEMS)) && accepts(headers, "text/html"));
         let is_api = path.starts_with(&site.address(patterns::API)) || path == site.address(patterns::QR);
-        if is_api && !is_page {
+        if is_api && !is_for_people {
             Self::Problem
         } else if accepts(headers, "application/json") {
             Self::Json

@@ -1,5 +1,6 @@
 //! The event stream of a space (Server-Sent Events, HTML 9.2): `hello` with the newest seq and our build, then every
-//! `change` with its seq as id, a `beat` now and then, and `reset` when the log no longer reaches back.
+//! `change` with its seq as id, a `beat` now and then, and `reset` when the log no longer reaches back. Where streams end
+//! (`SiteOptions::streams_end`), `poll` comes last.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::{self, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::limits::BEAT_INTERVAL;
+use domain::limits::{BEAT_INTERVAL, POLL_INTERVAL};
 use domain::wire::{Beat, Hello};
 use domain::{Seq, number};
 use futures::Stream;
@@ -35,6 +36,9 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 /// When browsers come back after we stopped: soon, but not all in the same moment.
 const RETRY: std::ops::Range<Duration> = Duration::from_millis(500)..Duration::from_millis(2500);
 
+/// What has happened already comes at once; after this long there is nothing more.
+const SETTLED: Duration = Duration::from_millis(50);
+
 /// `GET /s/{space}/events?after=SEQ`
 pub(crate) async fn events(
     State(site): State<Arc<Site>>,
@@ -57,6 +61,7 @@ pub(crate) async fn events(
         subscription,
         beats: interval_at(Instant::now() + BEAT_INTERVAL, BEAT_INTERVAL),
         stopping: site.stopping.clone(),
+        ends: site.streams_end,
         said: Said::Nothing,
         _permit: permit,
     };
@@ -78,6 +83,8 @@ struct Feed {
     subscription: Subscription,
     beats: Interval,
     stopping: CancellationToken,
+    /// Whether it ends once it has said what has happened.
+    ends: bool,
     said: Said,
     _permit: OwnedSemaphorePermit,
 }
@@ -132,6 +139,10 @@ impl Feed {
             () = self.stopping.cancelled() => None,
             Ok(()) = self.catalog_fault.changed() => return event("beat", &self.beat()),
             next = self.subscription.next() => next,
+            () = tokio::time::sleep(SETTLED), if self.ends => {
+                self.said = Said::Goodbye;
+                return event("poll", &serde_json::json!({})).retry(POLL_INTERVAL);
+            }
             _ = self.beats.tick() => return event("beat", &self.beat()),
         };
         match next {

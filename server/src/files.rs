@@ -21,7 +21,7 @@ use crate::disposition::{Disposition, disposition};
 use crate::formats::FileFormat;
 use crate::grants::{InSpace, OfEntry};
 use crate::inputs::{FileName, Query, entry_id};
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 use crate::site::Site;
 
 /// For untrusted bytes: shown at most as a picture, never as a page of this site.
@@ -193,8 +193,11 @@ pub(crate) async fn drawn_as(
     if matches_if_none_match(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
-    let DrawnEntry { bytes, lacks_logo } =
+    let DrawnEntry { bytes, lacks_logo, refused_look } =
         site.gallery.draw_entry(entry, format.format).await?.ok_or_else(not_found)?;
+    if let (Some(refusal), Some(_)) = (refused_look, query.text("size")) {
+        return Err(refusal).in_field("size");
+    }
     if lacks_logo {
         // Perhaps only temporarily.
         response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, header};
 use gallery::Format;
 
-use crate::inputs::media_types;
+use crate::inputs::weighted_media_types;
 
 /// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,13 +31,24 @@ impl FileFormat {
         ALL.into_iter().find(|format| format.extension == extension)
     }
 
-    /// The format that a request prefers to JSON.
+    /// The format that a request prefers to JSON (RFC 9110, 12.5.1): of several with the same weight the first.
     pub(crate) fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let first = media_types(headers, header::ACCEPT).find_map(|accepted| match accepted {
-            "application/json" | "application/*" | "*/*" => Some(None),
-            accepted => ALL.into_iter().find(|format| format.media_type() == accepted).map(Some),
-        });
-        first.flatten()
+        let mut best: Option<(u16, Option<Self>)> = None;
+        for (accepted, weight) in weighted_media_types(headers, header::ACCEPT) {
+            let format = match &*accepted {
+                "application/json" | "application/*" | "*/*" => None,
+                "image/*" => Some(ALL[0]),
+                "text/*" => Self::named("txt"),
+                accepted => match ALL.into_iter().find(|format| format.media_type() == accepted) {
+                    Some(format) => Some(format),
+                    None => continue,
+                },
+            };
+            if weight > best.map_or(0, |(weight, _)| weight) {
+                best = Some((weight, format));
+            }
+        }
+        best?.1
     }
 
     /// The media type without parameters.
@@ -48,5 +59,32 @@ impl FileFormat {
     /// Whether the look affects it.
     pub(crate) fn has_a_look(self) -> bool {
         self.format != Format::Terminal
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_preferred_format_is_chosen() {
+        for (accept, extension) in [
+            ("image/png", Some("png")),
+            ("IMAGE/SVG+xml", Some("svg")),
+            ("image/*", Some("png")),
+            ("image/png;q=0, application/json", None),
+            ("image/png;q=0.1, application/json", None),
+            ("application/json;q=0.1, image/png", Some("png")),
+            ("application/json, image/png", None),
+            ("image/png, application/json", Some("png")),
+            ("image/webp, */*;q=0.1", None),
+            ("text/plain; charset=utf-8; q=0.5, application/pdf;q=0.6", Some("pdf")),
+            ("image/png;q=x", None),
+            ("", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            assert_eq!(FileFormat::accepted(&headers).map(|format| format.extension), extension, "{accept}");
+        }
     }
 }

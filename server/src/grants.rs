@@ -39,6 +39,11 @@ pub(crate) fn of_operator() -> Grant<Administer, AllSpaces> {
     Grant::issue_for_all()
 }
 
+/// A grant to look what has happened in a space, for the program itself.
+pub(crate) fn for_function(space: Space) -> Grant<Read> {
+    Grant::issue(space, Audience::Everyone)
+}
+
 /// A grant for the space `main`, with an audience as accounts will give it.
 #[cfg(test)]
 pub(crate) fn for_tests<A: MayRead>(audience: Audience) -> Grant<A> {

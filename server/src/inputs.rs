@@ -14,7 +14,7 @@ use domain::{EntryId, Parameters, number};
 
 use crate::body::body;
 use crate::excerpt::excerpt;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 
 /// Ids, seqs and revisions are also exact in JavaScript.
 pub(crate) const NUMBER_MAX: u64 = NUMBERS_BELOW - 1;
@@ -83,9 +83,8 @@ impl Query {
         match unknown {
             Some(unknown) => {
                 let known = known.join(", ");
-                Err(Problem::bad_request(format!(
-                    "There is no parameter {unknown}. The parameters are {known}."
-                )))
+                let sentence = format!("There is no parameter {unknown}. The parameters are {known}.");
+                Err(Problem::bad_request(sentence)).in_field(&unknown)
             }
             None => Ok(self.0),
         }
@@ -139,6 +138,32 @@ pub(crate) fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
 /// Whether the request comes from a hydrated page, which asks for JSON.
 pub(crate) fn is_awake(headers: &HeaderMap) -> bool {
     accepts(headers, "application/json")
+}
+
+/// The media types in a header, in lower case, each with its weight in thousandths.
+pub(crate) fn weighted_media_types(
+    headers: &HeaderMap,
+    name: header::HeaderName,
+) -> impl Iterator<Item = (String, u16)> {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(|part| {
+        let mut parameters = part.split(';');
+        let media_type = parameters.next().unwrap_or_default().trim().to_ascii_lowercase();
+        let weight =
+            parameters.find_map(|parameter| parameter.trim().strip_prefix(['q', 'Q'])?.strip_prefix('='));
+        (media_type, weight.map_or(1000, thousandths))
+    })
+}
+
+/// A weight from 0 to 1 with at most three decimals, in thousandths; 0 if it is none.
+fn thousandths(weight: &str) -> u16 {
+    let (whole, decimals) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
+    let is_short = decimals.len() <= 3 && decimals.bytes().all(|b| b.is_ascii_digit());
+    match whole {
+        "1" if is_short => 1000,
+        "0" if is_short => format!("{decimals:0<3}").parse().unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// The media types in a header, without parameters.

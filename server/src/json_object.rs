@@ -13,7 +13,7 @@ use serde_json::error::Category;
 use crate::body::body;
 use crate::excerpt::excerpt;
 use crate::inputs::expect_type;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 
 /// A JSON object.
 #[derive(Debug)]
@@ -48,7 +48,8 @@ impl JsonObject {
         match self.0.keys().find(|name| !fields.contains(&name.as_str())) {
             Some(unknown) => {
                 let (unknown, known) = (excerpt(unknown), fields.join(", "));
-                Err(Problem::bad_request(format!("There is no field {unknown}. The fields are {known}.")))
+                let sentence = format!("There is no field {unknown}. The fields are {known}.");
+                Err(Problem::bad_request(sentence)).in_field(&unknown)
             }
             None => Ok(self),
         }
@@ -59,7 +60,7 @@ impl JsonObject {
         match self.0.remove(field) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(Problem::bad_request(format!("The field {field} must be a string."))),
+            Some(_) => Err(must_be(field, "a string")),
         }
     }
 
@@ -67,9 +68,7 @@ impl JsonObject {
     pub(crate) fn scalar(&mut self, field: &str) -> Result<Option<String>, Problem> {
         match self.0.remove(field) {
             Some(Value::Number(number)) if number.is_u64() => Ok(Some(number.to_string())),
-            Some(Value::Number(_)) => {
-                Err(Problem::bad_request(format!("The field {field} must be a string or a whole number.")))
-            }
+            Some(Value::Number(_)) => Err(must_be(field, "a string or a whole number")),
             Some(value) => {
                 self.0.insert(field.to_owned(), value);
                 self.text(field)
@@ -86,25 +85,30 @@ impl JsonObject {
             Some(Value::Array(values)) => values.into_iter().map(text).collect::<Option<_>>(),
             Some(_) => None,
         };
-        let wrong = || Problem::bad_request(format!("The field {field} must be a list of strings."));
-        texts.map(Some).ok_or_else(wrong)
+        texts.map(Some).ok_or_else(|| must_be(field, "a list of strings"))
     }
 
-    /// Removes and returns an object whose values are all texts; `None` if it is missing or null.
+    /// Removes and returns an object as texts: strings, numbers, `true` and `false`. `None` if it is missing or null;
+    /// null members are left out.
     pub(crate) fn texts(&mut self, field: &str) -> Result<Option<BTreeMap<String, String>>, Problem> {
-        let wrong =
-            || Problem::bad_request(format!("The field {field} must be an object whose values are strings."));
         let members = match self.0.remove(field) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::Object(members)) => members,
-            Some(_) => return Err(wrong()),
+            Some(_) => return Err(must_be(field, "an object")),
         };
-        let text = |(name, value)| match value {
-            Value::String(text) => Ok((name, text)),
-            _ => Err(wrong()),
+        let text = |(name, value): (String, Value)| match value {
+            Value::Null => None,
+            Value::String(text) => Some(Ok((name, text))),
+            Value::Bool(_) | Value::Number(_) => Some(Ok((name, value.to_string()))),
+            _ => Some(Err(must_be(&excerpt(&name), "a string, a number, true or false"))),
         };
-        members.into_iter().map(text).collect::<Result<_, _>>().map(Some)
+        members.into_iter().filter_map(text).collect::<Result<_, _>>().map(Some)
     }
+}
+
+fn must_be(field: &str, what: &str) -> Problem {
+    Problem::bad_request(format!("The field {field} must be {what}."))
+        .about(domain::Field::Answer(field.to_owned().into()))
 }
 
 /// Why it is not an object, without the parser's words.
@@ -112,6 +116,9 @@ fn misread(error: &serde_json::Error) -> Problem {
     Problem::bad_request(match error.classify() {
         Category::Data => "Send a JSON object.".to_owned(),
         Category::Eof => "The JSON ends too early.".to_owned(),
+        Category::Syntax | Category::Io if error.line() == 1 => {
+            format!("This is not JSON: look at column {}.", error.column())
+        }
         Category::Syntax | Category::Io => {
             format!("This is not JSON: look at line {}, column {}.", error.line(), error.column())
         }
@@ -161,8 +168,8 @@ mod tests {
             ("7", "Send a JSON object."),
             ("", "The JSON ends too early."),
             ("{\"text\":\"a", "The JSON ends too early."),
-            ("{\"text\":a}", "This is not JSON: look at line 1, column 9."),
-            ("{\"text\":\"a\"}}", "This is not JSON: look at line 1, column 13."),
+            ("{\"text\":a}", "This is not JSON: look at column 9."),
+            ("{\"text\":\"a\"}}", "This is not JSON: look at column 13."),
             ("{\"text\":\"a\",\"text\":\"b\"}", "The field text occurs twice."),
         ] {
             assert_eq!(sentence(JsonObject::parse(json.as_bytes())), expected, "{json}");
@@ -186,8 +193,13 @@ mod tests {
         assert_eq!(list.list("l").unwrap().unwrap(), ["x", "y"]);
         assert_eq!(list.list("l").unwrap(), None);
         assert_eq!(sentence(list.list("m")), "The field m must be a list of strings.");
-        let expected = "The field a must be an object whose values are strings.";
-        assert_eq!(sentence(object().texts("a")), expected);
+        assert_eq!(sentence(object().texts("a")), "The field a must be an object.");
+        let mixed = JsonObject::parse(br#"{"c":{"a":true,"b":48.1,"c":null,"d":"x"},"n":{"a":[]}}"#).unwrap();
+        let mut mixed = mixed.with_only(&["c", "n"]).unwrap();
+        let texts = mixed.texts("c").unwrap().unwrap();
+        let texts: Vec<_> = texts.iter().map(|(name, text)| format!("{name}={text}")).collect();
+        assert_eq!(texts, ["a=true", "b=48.1", "d=x"]);
+        assert_eq!(sentence(mixed.texts("n")), "The field a must be a string, a number, true or false.");
         assert_eq!(sentence(object().with_only(&["a", "b"])), "There is no field c. The fields are a, b.");
     }
 }

@@ -11,6 +11,7 @@ mod connection;
 mod connections;
 mod in_flight;
 mod labelling;
+mod lambda;
 mod messages;
 mod notice_forms;
 mod notices;

@@ -87,6 +87,17 @@ impl Problem {
     }
 }
 
+/// Says about which field of a program's request an error is.
+pub(crate) trait InField<T> {
+    fn in_field(self, name: &str) -> Result<T, Problem>;
+}
+
+impl<T, E: Into<Problem>> InField<T> for Result<T, E> {
+    fn in_field(self, name: &str) -> Result<T, Problem> {
+        self.map_err(|error| error.into().about(Field::Answer(name.to_owned().into())))
+    }
+}
+
 impl IntoResponse for Problem {
     /// Only the status; `error_response` finds the rest in the extensions.
     fn into_response(self) -> Response {
@@ -98,7 +109,11 @@ impl IntoResponse for Problem {
 
 impl From<NumberError> for Problem {
     fn from(error: NumberError) -> Self {
-        Self::bad_request(error.to_string())
+        let problem = Self::bad_request(error.to_string());
+        match error.parameter() {
+            Some(name) => problem.about(Field::Answer(name.to_owned().into())),
+            None => problem,
+        }
     }
 }
 

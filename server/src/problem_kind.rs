@@ -19,7 +19,7 @@ pub(crate) const KINDS: [ProblemKind; 16] = [
         StatusCode::BAD_REQUEST,
         "invalid",
         "Invalid request",
-        "The request cannot be understood: a member, a parameter or a header is missing or has a value that it cannot have. Correct it; the same request will fail again.",
+        "The request cannot be understood: a field, a parameter or a header is missing or has a value that it cannot have. Correct it; the same request will fail again.",
     ),
     kind(
         StatusCode::FORBIDDEN,
@@ -31,25 +31,25 @@ pub(crate) const KINDS: [ProblemKind; 16] = [
         StatusCode::NOT_FOUND,
         "not-found",
         "Not found",
-        "There is no such entry, file or address, or its entry was deleted for ever.",
+        "There is no such entry, file or address, or the entry was deleted permanently.",
     ),
     kind(
         StatusCode::METHOD_NOT_ALLOWED,
         "method",
         "Not supported here",
-        "The address exists, but not with this method: the header Allow names those that it has.",
+        "The address exists, but not with this method: the header `Allow` names those that it has.",
     ),
     kind(
         StatusCode::REQUEST_TIMEOUT,
         "too-slow",
         "Too slow",
-        "The request stopped arriving. Send it again, with the same Idempotency-Key.",
+        "The request stopped arriving. Send it again, with the same `Idempotency-Key`.",
     ),
     kind(
         StatusCode::CONFLICT,
         "conflict",
         "Conflict",
-        "The Idempotency-Key was used for another request, or the entry is in another state than the request needs, such as one that is to be deleted for ever and is not removed.",
+        "The `Idempotency-Key` was used for another request, or the entry is in another state than the request needs, such as one to be deleted permanently that is not removed yet.",
     ),
     kind(
         StatusCode::GONE,
@@ -61,7 +61,7 @@ pub(crate) const KINDS: [ProblemKind; 16] = [
         StatusCode::PRECONDITION_FAILED,
         "changed",
         "Changed in the meantime",
-        "Somebody was faster: it has another ETag than the one in If-Match. Load it again, then decide.",
+        "Someone else changed it first: its `ETag` is no longer the one in `If-Match`. Load it again, then decide.",
     ),
     kind(
         StatusCode::PAYLOAD_TOO_LARGE,
@@ -73,7 +73,7 @@ pub(crate) const KINDS: [ProblemKind; 16] = [
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "media-type",
         "Wrong media type",
-        "The Content-Type is not the one that this address takes, or the body is compressed.",
+        "The `Content-Type` is not the one that this address takes, or the body is compressed.",
     ),
     kind(
         StatusCode::RANGE_NOT_SATISFIABLE,
@@ -85,7 +85,7 @@ pub(crate) const KINDS: [ProblemKind; 16] = [
         StatusCode::MISDIRECTED_REQUEST,
         "misdirected",
         "Wrong address",
-        "The server does not answer to the name in the header Host: its operator allows names with --allowed-host.",
+        "The server does not answer to the name in the header `Host`: its operator allows names with `--allowed-host`.",
     ),
     kind(
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -103,7 +103,7 @@ pub(crate) const KINDS: [ProblemKind; 16] = [
         StatusCode::SERVICE_UNAVAILABLE,
         "unavailable",
         "Temporarily unavailable",
-        "The server is busy, is stopping, or cannot reach its storage. Try again after the seconds in Retry-After, with the same Idempotency-Key.",
+        "The server is busy, is stopping, or cannot reach its storage. Try again after the seconds in `Retry-After`, with the same `Idempotency-Key`.",
     ),
     kind(
         StatusCode::INSUFFICIENT_STORAGE,

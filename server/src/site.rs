@@ -40,6 +40,8 @@ pub struct SiteOptions {
     pub downloads: Downloads,
     /// The folder that saves need room in; `None` if nothing is kept on a disk.
     pub data_dir: Option<PathBuf>,
+    /// Event streams end once they have said what has happened: then browsers ask again and again.
+    pub streams_end: bool,
 }
 
 impl Default for SiteOptions {
@@ -54,6 +56,7 @@ impl Default for SiteOptions {
             uploads_folder: None,
             downloads: Downloads::default(),
             data_dir: None,
+            streams_end: false,
         }
     }
 }
@@ -84,6 +87,7 @@ pub struct Site {
     pub(crate) sites: Vec<AllowedHost>,
     pub(crate) refused_pages: LogThrottle,
     pub(crate) streams: Arc<Semaphore>,
+    pub(crate) streams_end: bool,
     /// Slots for downloads from the bucket.
     pub(crate) file_places: Arc<Semaphore>,
     /// Places for uploads that are being received.
@@ -119,6 +123,7 @@ impl Site {
             sites,
             refused_pages: LogThrottle::default(),
             streams: Arc::new(Semaphore::new(options.streams_max)),
+            streams_end: options.streams_end,
             file_places: Arc::new(Semaphore::new(options.files_max)),
             upload_places: UploadPlaces::new(options.uploads_max),
             uploads_folder: options.uploads_folder,

@@ -100,7 +100,7 @@ impl Verbs for Call {
     async fn reprocess(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
         let grant = self.ask::<Write>(space)?;
         let changed = match uploads::recipe(form.text("recipe").unwrap_or_default()) {
-            Ok(recipe) => self.site.gallery.reprocess(&grant, id, recipe).await.map_err(Problem::from),
+            Ok(recipe) => self.site.gallery.reprocess(&grant, id, None, recipe).await.map_err(Problem::from),
             Err(problem) => Err(problem),
         };
         let change = self.of_entry(&grant, id, changed, |page| page).await?;
@@ -109,7 +109,7 @@ impl Verbs for Call {
 
     async fn retry(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
         let grant = self.ask::<Write>(space)?;
-        let changed = self.site.gallery.retry(&grant, id).await.map_err(Problem::from);
+        let changed = self.site.gallery.retry(&grant, id, None).await.map_err(Problem::from);
         let change = self.of_entry(&grant, id, changed, |page| page).await?;
         Ok(self.changed(change, |change| Done::Begun(grant.space().clone(), change)))
     }
@@ -147,7 +147,7 @@ impl Verbs for Call {
 
     async fn relabel(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
         let grant = self.ask::<Write>(space)?;
-        let changed = self.site.gallery.relabel(&grant, id).await.map_err(Problem::from);
+        let changed = self.site.gallery.relabel(&grant, id, None).await.map_err(Problem::from);
         let change = self.of_entry(&grant, id, changed, |page| page).await?;
         Ok(self.changed(change, |change| Done::Begun(grant.space().clone(), change)))
     }

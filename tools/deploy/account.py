@@ -44,8 +44,8 @@ def main():
     if len(chosen) != 1:
         raise SystemExit(f"{path} has {len(chosen)} roles for machines")
     policies = template.resources("AWS::IAM::Role")[chosen[0]]["Properties"].get("Policies", [])
-    policies += [policy["Properties"] for policy in template.resources("AWS::IAM::RolePolicy").values()
-                 if policy["Properties"]["RoleName"] == chosen[0]]
+    policies += [policy["Properties"] for policy in template.resources("AWS::IAM::Policy").values()
+                 if chosen[0] in policy["Properties"]["Roles"]]
     iam = client("iam")
     iam.create_role(RoleName="instance", AssumeRolePolicyDocument=json.dumps(TRUST))
     for policy in policies:

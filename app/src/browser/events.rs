@@ -5,7 +5,7 @@ use core::cell::{Cell, RefCell};
 use core::time::Duration;
 use std::rc::Rc;
 
-use domain::limits::SILENCE_MAX;
+use domain::limits::{POLL_INTERVAL, SILENCE_MAX};
 use domain::wire::{Beat, Hello, parse};
 use domain::{Applied, ChangeKind, ChangeWire};
 use futures::StreamExt as _;
@@ -23,7 +23,7 @@ use crate::words::grouped;
 
 /// The events that we subscribe to. gloo reports an error only once the browser has given up; subscribed to like any
 /// other event, it is reported while the browser still retries, which it does without backoff.
-const EVENTS: [&str; 5] = ["hello", "change", "beat", "reset", "error"];
+const EVENTS: [&str; 6] = ["hello", "change", "beat", "poll", "reset", "error"];
 
 /// Longest pause before another attempt.
 const PAUSE_MAX: Duration = Duration::from_secs(20);
@@ -113,8 +113,12 @@ impl Stream {
     }
 
     fn open_after(self: &Rc<Self>, pause: Duration) {
+        self.open_later(pause, Connection::Reconnecting);
+    }
+
+    fn open_later(self: &Rc<Self>, pause: Duration, state: Connection) {
         let stream = self.clone();
-        let timer = set_timeout_with_handle(move || stream.open(Connection::Reconnecting), pause).ok();
+        let timer = set_timeout_with_handle(move || stream.open(state), pause).ok();
         if let Some(before) = self.timer.replace(timer) {
             before.clear();
         }
@@ -140,6 +144,11 @@ impl Stream {
                 None => self.reload_and_reconnect(),
             },
             "beat" => self.on_beat(parse(data).as_ref()),
+            // All is said, and nobody holds the stream open for what may come.
+            "poll" => {
+                self.close();
+                self.open_later(browser::jittered(POLL_INTERVAL), Connection::Live);
+            }
             _ => self.reload_and_reconnect(),
         }
     }

@@ -15,8 +15,8 @@ pub(crate) fn api_reference(page: &ApiPage) -> impl IntoView + use<> {
     });
     view! {
         <p>
-            "Everything the pages can do, for programs. The same as a description in OpenAPI 3.1: "
-            <a href=page.description.clone()>"openapi.json"</a> "."
+            "Everything the pages can do, as an HTTP API. For generators of clients: "
+            <a href=page.description.clone()>"openapi.json"</a> " (OpenAPI 3.1)."
         </p>
         <nav aria-label="Parts of the API">
             <ul class="api-parts">
@@ -56,14 +56,16 @@ fn part(part: &ApiPart) -> impl IntoView + use<> {
 
 fn operation(operation: &ApiOperation) -> impl IntoView + use<> {
     let words = (!operation.words.is_empty()).then(|| view! { <p>{in_code(&operation.words)}</p> });
+    let parameters = (!operation.parameters.is_empty()).then(|| {
+        view! {
+            <h3>"Parameters"</h3>
+            <dl>{operation.parameters.iter().map(parameter).collect_view()}</dl>
+        }
+    });
     let body = operation.body.clone().map(|media_type| {
         view! {
-            <div>
-                <dt>"Body"</dt>
-                <dd>
-                    <code>{media_type}</code>
-                </dd>
-            </div>
+            <h3>"Body: " <code>{media_type}</code></h3>
+            <dl>{operation.fields.iter().map(parameter).collect_view()}</dl>
         }
     });
     let answers = operation.answers.iter().map(|(status, words)| {
@@ -76,28 +78,45 @@ fn operation(operation: &ApiOperation) -> impl IntoView + use<> {
             </div>
         }
     });
+    let method = if operation.method == "DELETE" { "api-method api-method-removes" } else { "api-method" };
+    // The anchor lies inside, so that a link to it opens the operation.
     view! {
-        <details class="api-operation" id=operation.id.clone()>
+        <details class="api-operation">
             <summary>
-                <code class="api-method">{operation.method}</code>
-                <code class="api-path">{operation.path.clone()}</code>
+                <code class=method>{operation.method}</code>
+                <code class="api-path">{breakable(&operation.path)}</code>
                 <span>{operation.summary.clone()}</span>
             </summary>
-            {words}
-            <dl>{operation.parameters.iter().map(parameter).collect_view()} {body}</dl>
-            <h3>"Answers"</h3>
-            <dl>{answers.collect_view()}</dl>
+            <div class="api-detail" id=operation.id.clone()>
+                {words}
+                <pre>
+                    <code>{operation.example.clone()}</code>
+                </pre>
+                {parameters}
+                {body}
+                <h3>"Responses"</h3>
+                <dl class="api-answers">{answers.collect_view()}</dl>
+                <p>
+                    "And the " <a href="#errors">"usual errors"</a> "."
+                </p>
+            </div>
         </details>
     }
 }
 
+/// A path that a line may be broken in before each slash.
+fn breakable(path: &str) -> impl IntoView + use<> {
+    let segments: Vec<_> = path.split_inclusive('/').map(str::to_owned).collect();
+    segments.into_iter().map(|segment| view! { {segment} <wbr /> }).collect_view()
+}
+
 fn parameter(parameter: &ApiParameter) -> impl IntoView + use<> {
-    let place = format!(", {}{}", parameter.place, if parameter.is_required { "" } else { ", optional" });
     view! {
         <div>
             <dt>
                 <code>{parameter.name.clone()}</code>
-                {place}
+                " "
+                <small>{in_code(&parameter.facts)}</small>
             </dt>
             <dd>{in_code(&parameter.words)}</dd>
         </div>
@@ -112,7 +131,7 @@ fn problem(problem: &ApiProblem) -> impl IntoView + use<> {
                 " "
                 {problem.title}
             </dt>
-            <dd>{problem.words}</dd>
+            <dd>{in_code(problem.words)}</dd>
         </div>
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hyper::Response;
 use hyper::body::Incoming;
-use hyper::header::RETRY_AFTER;
+use hyper::header::{CONTENT_TYPE, RETRY_AFTER};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -22,6 +22,12 @@ struct Problem {
     detail: Option<String>,
     field: Option<String>,
     request_id: Option<String>,
+}
+
+/// Whether an answer is an error of the API.
+pub(super) fn is_problem<B>(answer: &Response<B>) -> bool {
+    let content_type = answer.headers().get(CONTENT_TYPE);
+    content_type.is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"))
 }
 
 /// The pause that the server asks for, in seconds.

@@ -5,19 +5,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Space;
-use hyper::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
-use hyper::{Request, Response, Uri};
+use hyper::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, LOCATION, USER_AGENT};
+use hyper::{Request, Response, StatusCode, Uri};
 use serde_json::Value;
 
 use super::address::{Address, Path};
 use super::http::{Activity, Body, Http, NoAnswer};
 use super::problem;
 use super::repeat::Repeats;
-use super::request::Call;
+use super::request::{Call, Payload};
 use super::response::{Download, JSON_MAX_BYTES};
 use super::trouble::Trouble;
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
+
+/// Every answer of a server has it.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Which program asks, in the server's log.
 const PROGRAM: HeaderValue = HeaderValue::from_static(concat!("qrate/", env!("CARGO_PKG_VERSION")));
@@ -42,6 +45,11 @@ impl Api {
     /// A link in an answer, which is a path from the server's root, in full and visible.
     pub(crate) fn link(&self, path: &str) -> String {
         self.address.link(path)
+    }
+
+    /// The space and the server in words.
+    pub(crate) fn place(&self) -> String {
+        format!("{} at {}", self.space, self.address)
     }
 
     /// Attempts that are left for a request.
@@ -140,11 +148,17 @@ impl Api {
         activity: Activity,
     ) -> Result<Download, Trouble> {
         let status = answer.status();
-        if status.is_success() {
-            return Ok(Download::new(answer, activity, self.http.patience));
-        }
         if status.is_redirection() {
             return Err(Trouble::Final(self.address.moved(&answer)));
+        }
+        // A page of a hotspot, another program at the port, a wrong base path.
+        let is_of_qrate = answer.headers().contains_key(REQUEST_ID)
+            && (status != StatusCode::NOT_FOUND || problem::is_problem(&answer));
+        if (status.is_success() || status == StatusCode::NOT_FOUND) && !is_of_qrate {
+            return Err(Trouble::Final(self.not_qrate()));
+        }
+        if status.is_success() {
+            return Ok(Download::new(answer, activity, self.http.patience));
         }
         let retry_after = problem::retry_after(&answer);
         let sentence = problem::sentence(answer, activity, self.http.patience).await;
@@ -155,12 +169,54 @@ impl Api {
 
     async fn read_json(&self, answer: Download) -> Result<Value, Trouble> {
         let bytes = answer.whole(JSON_MAX_BYTES).await?;
-        serde_json::from_slice(&bytes).map_err(|_| {
-            Trouble::Final(Failure::other(format!(
-                "The answer is not that of a Qrate API: check the address {} (--server, QRATE_SERVER).",
-                self.address
-            )))
-        })
+        serde_json::from_slice(&bytes).map_err(|_| Trouble::Final(self.not_qrate()))
+    }
+
+    fn not_qrate(&self) -> Failure {
+        Failure::other(format!(
+            "There is no Qrate API at {}: is the address right, with its base path (--server, QRATE_SERVER)?",
+            self.address
+        ))
+    }
+
+    /// Sends a request for a file, repeatedly if need be, also to where the server says that it is: its bucket.
+    pub(crate) async fn file(&self, call: &Call) -> Result<Download, Failure> {
+        let mut repeats = self.repeats();
+        loop {
+            match self.file_once(call).await {
+                Err(trouble) => self.pause(&mut repeats, trouble).await?,
+                Ok(answer) => return Ok(answer),
+            }
+        }
+    }
+
+    async fn file_once(&self, call: &Call) -> Result<Download, Trouble> {
+        let activity = Activity::new();
+        let body = call.payload.body(&activity).await.map_err(Trouble::Final)?;
+        let answer = self.http.send(self.request(call, body), &activity).await;
+        let answer = answer.map_err(|missing| Trouble::Passing(self.away(&missing), None))?;
+        match bucket_of(&answer) {
+            Some(uri) => self.download_from_bucket(uri).await,
+            None => self.judge(answer, activity).await,
+        }
+    }
+
+    /// From the bucket, which is told nothing about who asks.
+    async fn download_from_bucket(&self, uri: Uri) -> Result<Download, Trouble> {
+        let activity = Activity::new();
+        let bucket =
+            Http::new(uri.scheme_str() == Some("https"), self.http.patience).map_err(Trouble::Final)?;
+        let body = Payload::Nothing.body(&activity).await.map_err(Trouble::Final)?;
+        let mut request = Request::new(body);
+        *request.uri_mut() = uri;
+        request.headers_mut().insert(USER_AGENT, PROGRAM);
+        let answer = bucket.send(request, &activity).await;
+        let answer = answer.map_err(|missing| Trouble::Passing(self.away(&missing), None))?;
+        if answer.status().is_success() {
+            return Ok(Download::new(answer, activity, self.http.patience));
+        }
+        let sentence = format!("The bucket of the server answered {} instead of the file.", answer.status());
+        Err(Trouble::Final(Failure::other(sentence)))
     }
 
     /// There is no answer.
@@ -173,4 +229,13 @@ impl Api {
             ),
         )
     }
+}
+
+/// Where a file is, if its server leaves it to its bucket: only a temporary redirect with a whole address.
+fn bucket_of<B>(answer: &Response<B>) -> Option<Uri> {
+    if answer.status() != StatusCode::TEMPORARY_REDIRECT {
+        return None;
+    }
+    let uri: Uri = answer.headers().get(LOCATION)?.to_str().ok()?.parse().ok()?;
+    matches!(uri.scheme_str(), Some("http" | "https")).then_some(uri).filter(|uri| uri.authority().is_some())
 }

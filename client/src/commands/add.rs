@@ -23,8 +23,8 @@ pub struct AddArgs {
     /// Text of the code; "-" takes each line of standard input as a code of its own.
     #[arg(value_name = "TEXT", required_unless_present = "kind")]
     text: Option<String>,
-    /// Kind of a typed content, such as wifi; "qrate add --help" lists them with their fields.
-    #[arg(long, value_name = "KIND", conflicts_with = "text")]
+    /// Kind of a typed content, such as wifi; they are listed with their fields at the end of the long help (--help).
+    #[arg(long, value_name = "KIND", conflicts_with = "text", value_parser = kinds(), hide_possible_values = true)]
     kind: Option<String>,
     /// A field of the typed content; repeatable.
     #[arg(long = "field", value_name = "NAME=VALUE", requires = "kind", conflicts_with = "text", value_parser = field)]
@@ -41,6 +41,11 @@ pub struct AddArgs {
     report: ReportArgs,
     #[command(flatten)]
     server: ServerArgs,
+}
+
+fn kinds() -> clap::builder::PossibleValuesParser {
+    let typed = PayloadKind::ALL.into_iter().filter(|kind| !kind.fields().is_empty());
+    typed.map(PayloadKind::as_str).collect::<Vec<_>>().into()
 }
 
 fn field(text: &str) -> Result<(String, String), &'static str> {

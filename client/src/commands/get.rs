@@ -5,6 +5,7 @@ use std::path::{Path as FilePath, PathBuf};
 use hyper::header::{ACCEPT, CONTENT_DISPOSITION, HeaderValue};
 
 use super::draw::Format;
+use super::entry_id::EntryId;
 use crate::api::{Call, Download, Path, ServerArgs, Trouble};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -17,7 +18,7 @@ use crate::shown::is_plain;
 pub struct GetArgs {
     /// Number of the entry.
     #[arg(value_name = "ID")]
-    id: u64,
+    id: EntryId,
     /// File or folder to write to; "-" is standard output. Without it, the server proposes a name in the current
     /// folder.
     #[arg(long, short, value_name = "FILE")]
@@ -59,7 +60,7 @@ pub(super) async fn get(args: GetArgs, console: &Console) -> Result<(), Failure>
     let begun = named.map(|file| NewFile::create(&file, args.force)).transpose()?;
     let api = args.server.api(console)?;
     let call = Call::get(api.in_space(&path(&args))).with(ACCEPT, HeaderValue::from_static("*/*"));
-    let answer = api.open(&call).await?;
+    let answer = api.file(&call).await?;
     if to_stdout {
         return if console.is_terminal { show(answer, console).await } else { pass(answer, console).await };
     }
@@ -70,7 +71,7 @@ pub(super) async fn get(args: GetArgs, console: &Console) -> Result<(), Failure>
             NewFile::create(&folder.join(name(&answer, &args)), args.force)?
         }
     };
-    save(answer, &mut file, args.id).await?;
+    save(answer, &mut file, args.id.0).await?;
     let name = file.keep()?;
     console.report(&name)
 }
@@ -83,7 +84,7 @@ fn path(args: &GetArgs) -> Path {
         Some(DerivedPicture::Result) => "/result",
     };
     let format = args.format.or(args.size.map(|_| Format::Png)).map(Format::extension);
-    Path::of_entry(args.id, below).with_some("format", format).with_some("size", args.size)
+    Path::of_entry(args.id.0, below).with_some("format", format).with_some("size", args.size)
 }
 
 /// The proposed name, or one of our own.
@@ -91,7 +92,7 @@ fn name(answer: &Download, args: &GetArgs) -> String {
     let proposed = answer.header(CONTENT_DISPOSITION).and_then(proposed_name);
     proposed.unwrap_or_else(|| {
         let extension = args.format.map(|format| format!(".{}", format.extension())).unwrap_or_default();
-        format!("entry-{}{extension}", args.id)
+        format!("entry-{}{extension}", args.id.0)
     })
 }
 
@@ -116,7 +117,7 @@ async fn pass(mut answer: Download, console: &Console) -> Result<(), Failure> {
 async fn show(mut answer: Download, console: &Console) -> Result<(), Failure> {
     let refused = || {
         Failure::usage(
-            "This is no text for a terminal: write it into a file (-o FILE), or pipe it elsewhere.",
+            "This is not text, so it cannot be shown in a terminal: write it into a file (-o FILE), or pipe it elsewhere.",
         )
     };
     let mut text = Vec::new();

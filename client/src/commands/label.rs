@@ -5,6 +5,7 @@ use hyper::Method;
 use hyper::header::{HeaderValue, IF_MATCH};
 use serde_json::{Value, json};
 
+use super::entry_id::EntryId;
 use super::report::ReportArgs;
 use crate::api::{Api, Call, Entry, Path, Payload, ServerArgs, read};
 use crate::console::Console;
@@ -16,7 +17,7 @@ use crate::failure::Failure;
 pub struct LabelArgs {
     /// Number of the entry.
     #[arg(value_name = "ID")]
-    id: u64,
+    id: EntryId,
     /// Add this label; repeatable.
     #[arg(long, value_name = "LABEL")]
     add: Vec<LabelName>,
@@ -47,7 +48,7 @@ pub(super) async fn label(args: LabelArgs, console: &Console) -> Result<(), Fail
 
 /// Applies the wish to the entry as it is now.
 async fn describe(api: &Api, args: &LabelArgs) -> Result<Value, Failure> {
-    let uri = api.in_space(&Path::of_entry(args.id, ""));
+    let uri = api.in_space(&Path::of_entry(args.id.0, ""));
     let entry: Entry = read(&api.json(&Call::get(uri.clone())).await?)?;
     let mut wish = json!({});
     if let Some(name) = &args.name {

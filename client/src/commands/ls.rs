@@ -17,11 +17,11 @@ pub struct LsArgs {
     /// Only entries with this label; repeated, with all of them.
     #[arg(long = "label", value_name = "LABEL")]
     labels: Vec<String>,
-    /// Only entries with exactly this text.
+    /// The newest entry with exactly this text.
     #[arg(long, value_name = "TEXT")]
     value: Option<String>,
     /// At most this many entries.
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 50)]
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
     limit: u64,
     /// All entries.
     #[arg(long, short, conflicts_with = "limit")]
@@ -29,6 +29,9 @@ pub struct LsArgs {
     /// Print each entry as a line of JSON.
     #[arg(long)]
     json: bool,
+    /// Print only the number of each entry.
+    #[arg(long, short, conflicts_with = "json")]
+    quiet: bool,
     #[command(flatten)]
     server: ServerArgs,
 }
@@ -54,13 +57,19 @@ pub(super) async fn ls(args: LsArgs, console: &Console) -> Result<(), Failure> {
         let listing = page(&api, &args, (limit - shown).min(PAGE_MAX), cursor.as_deref()).await?;
         let Listing { total, next, entries, .. } = listing;
         let count = usize::try_from(limit - shown).unwrap_or(usize::MAX).min(entries.len());
-        if args.json {
+        if args.quiet {
+            let ids = entries[..count].iter().map(|entry| read::<Entry>(entry).map(|entry| entry.id));
+            ids.collect::<Result<Vec<_>, _>>()?.iter().try_for_each(|id| console.line(&id.to_string()))?;
+        } else if args.json {
             entries[..count].iter().try_for_each(|entry| console.line(&json_line(entry)))?;
         } else {
             let rows = entries[..count].iter().map(|entry| read(entry).map(|entry| row(&entry)));
             print(console, &mut table, &rows.collect::<Result<Vec<_>, _>>()?)?;
         }
         shown += count as u64;
+        if total == 0 {
+            console.hint("no entries");
+        }
         match next {
             // A server that names a next page without entries would keep us for ever.
             Some(next) if !entries.is_empty() => cursor = Some(next),

@@ -48,7 +48,9 @@ fn all(command: &clap::Command) -> Vec<&clap::Command> {
 
 fn page(command: &clap::Command) -> Result<Vec<u8>, Failure> {
     let mut page = Vec::new();
-    let rendered = Man::new(command.clone()).manual("Qrate").render(&mut page);
+    let rendered = Man::new(command.clone()).manual("Qrate").source("Qrate").render(&mut page);
     rendered.map_err(|error| Failure::other(format!("The page cannot be made: {error}.")))?;
-    Ok(page)
+    // What stands at the end of a help are the exit codes.
+    let page = String::from_utf8_lossy(&page).replace("\n.SH EXTRA\n", "\n.SH \"EXIT STATUS\"\n");
+    Ok(page.into_bytes())
 }

@@ -5,6 +5,7 @@ mod batch;
 mod completions;
 mod description;
 mod draw;
+mod entry_id;
 mod get;
 mod input;
 mod label;
@@ -13,6 +14,7 @@ mod man;
 mod read;
 mod report;
 mod rm;
+mod show;
 mod upload;
 mod watch;
 
@@ -30,6 +32,9 @@ pub enum Command {
     /// List entries, newest first.
     #[command(after_help = Exit::HELP)]
     Ls(ls::LsArgs),
+    /// Show one entry with all that is known of it.
+    #[command(after_help = Exit::HELP)]
+    Show(show::ShowArgs),
     /// Download the file of an entry, or a code in another format.
     #[command(after_help = Exit::HELP)]
     Get(get::GetArgs),
@@ -75,6 +80,7 @@ pub(crate) async fn run(
     match command {
         Command::Add(args) => add::add(args, console).await,
         Command::Ls(args) => ls::ls(args, console).await,
+        Command::Show(args) => show::show(args, console).await,
         Command::Get(args) => get::get(args, console).await,
         Command::Rm(args) => rm::rm(args, console).await,
         Command::Restore(args) => rm::restore(args, console).await,

@@ -2,6 +2,7 @@
 
 use hyper::Method;
 
+use super::entry_id::EntryId;
 use super::report::ReportArgs;
 use crate::api::{Api, Call, Path, Payload, ServerArgs};
 use crate::console::{Console, Failures};
@@ -12,7 +13,7 @@ use crate::failure::{Exit, Failure};
 pub struct RmArgs {
     /// Numbers of the entries.
     #[arg(value_name = "ID", required = true)]
-    ids: Vec<u64>,
+    ids: Vec<EntryId>,
     /// Also delete the file, for good: nothing can be restored.
     #[arg(long)]
     purge: bool,
@@ -27,7 +28,7 @@ pub struct RmArgs {
 pub struct RestoreArgs {
     /// Numbers of the entries.
     #[arg(value_name = "ID", required = true)]
-    ids: Vec<u64>,
+    ids: Vec<EntryId>,
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
@@ -40,7 +41,7 @@ const GONE: Option<u16> = Some(410);
 pub(super) async fn rm(args: RmArgs, console: &Console) -> Result<(), Failure> {
     let api = args.server.api(console)?;
     let mut failures = Failures::default();
-    for id in args.ids {
+    for EntryId(id) in args.ids {
         let done = match args.purge {
             true => purge(&api, id).await.and_then(|()| args.report.purged(console, id)),
             false => match remove(&api, id).await {
@@ -75,7 +76,7 @@ async fn purge(api: &Api, id: u64) -> Result<(), Failure> {
 pub(super) async fn restore(args: RestoreArgs, console: &Console) -> Result<(), Failure> {
     let api = args.server.api(console)?;
     let mut failures = Failures::default();
-    for id in args.ids {
+    for EntryId(id) in args.ids {
         let uri = api.in_space(&Path::of_entry(id, "/restore"));
         let done = match api.json(&Call::write(Method::POST, uri, Payload::Nothing)).await {
             Ok(change) => args.report.change(console, &api, "Restored", &change).map(drop),

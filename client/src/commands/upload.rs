@@ -27,7 +27,7 @@ pub struct UploadArgs {
     /// What is made of a photo: none, flip, rotate-90 and so on.
     #[arg(long, value_name = "RECIPE", value_parser = recipe, conflicts_with = "as_file")]
     recipe: Option<Recipe>,
-    /// Keep pictures as files: nothing is made of them.
+    /// Keep photos as they are: they get a thumbnail and labels, but no result is made of them.
     #[arg(long)]
     as_file: bool,
     #[command(flatten)]
@@ -73,12 +73,13 @@ async fn send(api: &Api, args: &UploadArgs, path: &FilePath) -> Result<Value, Fa
 }
 
 fn opened(path: &FilePath) -> io::Result<(File, u64)> {
-    let file = File::open(path)?;
-    let found = file.metadata()?;
-    match found.is_file() {
-        true => Ok((file, found.len())),
-        false => Err(io::Error::other("it is not a file")),
+    // Before it is opened: a pipe without a writer would wait for one.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
     }
+    let file = File::open(path)?;
+    let size_bytes = file.metadata()?.len();
+    Ok((file, size_bytes))
 }
 
 /// Standard input in a file without a name, so that it can be sent again.

@@ -72,6 +72,7 @@ pub(super) async fn watch(args: WatchArgs, console: &Console) -> Result<(), Fail
         Some(seq) => seq,
         None => newest(&api).await?,
     };
+    console.hint(&format!("watching {}: Ctrl-C ends", api.place()));
     let mut watch = Watch {
         args: &args,
         api,
@@ -225,7 +226,8 @@ fn line(change: &Change, console: &Console) -> String {
     let dash = if title.is_empty() || content.is_empty() { "" } else { " – " };
     let head = format!("{seq:>6}  ");
     let kind = format!("{:<8}", visible(kind));
-    let rest = format!("  {:>6}  {:<5}  {title}{dash}{content}", entry.id, visible(&entry.kind));
+    let rest =
+        format!("  {:>7}  {:<5}  {title}{dash}{content}", format!("#{}", entry.id), visible(&entry.kind));
     let room = console.width.map_or(usize::MAX, |width| width.saturating_sub(head.len() + kind.len()));
     format!("{head}{}{}", console.coloured(colour, &kind), cut(&rest, room)).trim_end().to_owned()
 }

@@ -37,7 +37,7 @@ fn file_gets_the_proposed_name() {
     let said = run_with(within(folder.path(), &server, &["get", "7"]), b"").fine();
     assert_eq!((said.as_str(), names(folder.path())), ("café menu.png\n", vec!["café menu.png".to_owned()]));
     assert_eq!(std::fs::read(folder.path().join("café menu.png")).unwrap(), b"\x89PNG\0");
-    run_with(within(folder.path(), &server, &["get", "7"]), b"").failed(2, "café menu.png exists already");
+    run_with(within(folder.path(), &server, &["get", "7"]), b"").failed(2, "café menu.png already exists");
     run_with(within(folder.path(), &server, &["get", "7", "--force"]), b"").fine();
     std::fs::create_dir(folder.path().join("below")).unwrap();
     run_with(within(folder.path(), &server, &["get", "7", "-o", "below"]), b"").fine();
@@ -124,4 +124,35 @@ fn refusals_leave_no_file() {
             .failed(code, "It was removed.");
     }
     assert_eq!(names(folder.path()), [""; 0]);
+}
+
+/// A server may leave files to its bucket, which is told nothing about who asks.
+#[test]
+fn file_comes_from_the_bucket_that_the_server_names() {
+    let bucket =
+        StandIn::start(|_, _| Reply::Answer { status: 200, headers: Vec::new(), body: b"bytes".to_vec() });
+    let to = format!("{}key?signature=s", bucket.url);
+    let server = StandIn::start(move |_, _| Reply::Answer {
+        status: 307,
+        headers: vec![("Location", to.clone())],
+        body: Vec::new(),
+    });
+    let folder = tempdir().unwrap();
+    let mut command = within(folder.path(), &server, &["get", "7", "-o", "file"]);
+    command.env("QRATE_TOKEN", "secret");
+    run_with(command, b"").fine();
+    assert_eq!(std::fs::read(folder.path().join("file")).unwrap(), b"bytes");
+    assert_eq!(bucket.lines(), ["GET /key?signature=s"]);
+    assert_eq!(
+        (server.requests()[0].header("authorization"), bucket.requests()[0].header("authorization")),
+        ("Bearer secret", "")
+    );
+    let refused = StandIn::start(|_, _| Reply::Answer { status: 403, headers: Vec::new(), body: Vec::new() });
+    let to = refused.url;
+    let server = StandIn::start(move |_, _| Reply::Answer {
+        status: 307,
+        headers: vec![("Location", to.clone())],
+        body: Vec::new(),
+    });
+    run(&server.url, &["get", "7", "-o", "-"]).failed(1, "The bucket of the server answered 403");
 }

@@ -26,8 +26,12 @@ fn answers_of_others_are_told_in_words() {
     let server = StandIn::start(move |_, _| html(502));
     run(&server.url, &["ls", "--retries", "0"])
         .failed(5, "The server answered 502 Bad Gateway, without a reason.");
-    let server = StandIn::start(move |_, _| html(200));
-    run(&server.url, &["ls"]).failed(1, "The answer is not that of a Qrate API: check the address");
+    for status in [200, 404] {
+        let server = StandIn::start(move |_, _| html(status));
+        for arguments in [&["ls"][..], &["rm", "7"], &["get", "7", "-o", "-"], &["add", "a"]] {
+            run(&server.url, arguments).failed(1, "There is no Qrate API at");
+        }
+    }
     let server = StandIn::start(|_, _| Reply::json(200, &serde_json::json!({ "entries": 7 })));
     run(&server.url, &["ls"]).failed(1, "cannot be read");
 }

@@ -46,7 +46,7 @@ fn each_format_is_written_and_pictures_are_read_back() {
         let look = ["draw", text, "-o", file, "--look", "shape=dots&ink=0b3d91"];
         assert_eq!(run(folder.path(), &look).fine(), "");
         assert!(std::fs::read(folder.path().join(file)).unwrap().starts_with(begin), "{file}");
-        run(folder.path(), &look).failed(2, &format!("{file} exists already"));
+        run(folder.path(), &look).failed(2, &format!("{file} already exists"));
         run(folder.path(), &[&look[..], &["--force"]].concat()).fine();
     }
     assert_eq!(run(folder.path(), &["read", "a.png"]).fine(), format!("{text}\n"));

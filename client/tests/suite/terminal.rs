@@ -93,7 +93,7 @@ fn binary_and_hostile_files_are_not_shown() {
         assert_eq!(screen.code, 2);
         assert_eq!(
             screen.shown,
-            "qrate: This is no text for a terminal: write it into a file (-o FILE), or pipe it elsewhere.\n"
+            "qrate: This is not text, so it cannot be shown in a terminal: write it into a file (-o FILE), or pipe it elsewhere.\n"
         );
     }
     let server = StandIn::start(|_, _| Reply::file("text/plain", "", "▀▄ ä\n\tb\n".as_bytes()));

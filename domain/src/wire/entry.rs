@@ -42,7 +42,7 @@ wire! {
         pub created_at: Timestamp,
         /// Its labels.
         pub labels: Vec<Label>,
-        /// What its first value means in words (“Wi-Fi network Café”); `None` for a plain text or a link.
+        /// What its first value means in words (“Wi-Fi network Café”); null for a plain text or a link.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
         pub words: Option<String>,
         /// What is known of it as a photo, and what happens to it.

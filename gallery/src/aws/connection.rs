@@ -84,6 +84,11 @@ impl Aws {
         Self { config: loader.load().await }
     }
 
+    /// The configuration, for calls that no adapter makes.
+    pub fn sdk_config(&self) -> &SdkConfig {
+        &self.config
+    }
+
     /// The region, if configured.
     pub fn region(&self) -> Option<&str> {
         self.config.region().map(Region::as_ref)
@@ -99,7 +104,7 @@ impl Aws {
 
     /// The address of a service other than AWS's own: one for all, or `AWS_ENDPOINT_URL_S3` and the like, or the
     /// profile's. The SDK's clients find it by the same rules, but do not expose it.
-    pub(crate) fn endpoint_url(&self, service_id: &str) -> Option<String> {
+    pub fn endpoint_url(&self, service_id: &str) -> Option<String> {
         let for_all = || self.config.endpoint_url().map(str::to_owned);
         if self.config.get_origin("endpoint_url").is_client_config() {
             return for_all();

@@ -27,10 +27,8 @@ impl Asked {
     pub(super) fn by(mutations: &[Mutation]) -> Self {
         let mut asked = Self::default();
         for mutation in mutations {
-            if let Some((request, content)) = mutation.added() {
-                asked.requests.extend(request.cloned());
-                asked.keys.push(content.key.clone());
-            }
+            asked.requests.extend(mutation.request().cloned());
+            asked.keys.extend(mutation.added().map(|(_, content)| content.key.clone()));
             asked.ids.extend(mutation.id());
         }
         asked
@@ -103,7 +101,7 @@ impl Step {
         match mutation {
             Mutation::Add { request, content } => self.add(request, content),
             Mutation::Supersede { request, content, replaced, seen } => {
-                if !self.is_repeated(request.as_ref()) && self.known.counters.last_seq != seen {
+                if self.repeated(request.as_ref()).is_none() && self.known.counters.last_seq != seen {
                     return Err(Rejection::Outdated);
                 }
                 let at = content.created_at;
@@ -132,7 +130,10 @@ impl Step {
                 if !entry.state.is_live() {
                     return Err(Rejection::NotLive);
                 }
-                let content = entry.content.described(description);
+                let content = entry.content.clone().described(description);
+                if content == entry.content {
+                    return Err(Rejection::Unchanged);
+                }
                 Ok(self.log(ChangeKind::Updated, Entry { content, ..entry }, None))
             }
             Mutation::Process { id, expected, body } => {
@@ -146,18 +147,27 @@ impl Step {
                 let content = Content { body, ..entry.content };
                 Ok(self.log(ChangeKind::Updated, Entry { content, ..entry }, None))
             }
-            Mutation::Remove { id, tombstone } => {
+            Mutation::Remove { id, tombstone, expected, request } => {
+                if let Some(first) = self.repeated(request.as_ref()) {
+                    return Ok(first);
+                }
                 let entry = self.entry(id)?;
+                if expected.is_some_and(|expected| expected != entry.revision) {
+                    return Err(Rejection::OtherRevision);
+                }
                 if !entry.state.is_live() {
                     return Err(Rejection::NotLive);
                 }
                 if tombstone.is_live() {
                     return Err(Rejection::NotRemoved);
                 }
-                Ok(self.log(ChangeKind::Removed, Entry { state: tombstone, ..entry }, None))
+                Ok(self.log(ChangeKind::Removed, Entry { state: tombstone, ..entry }, request))
             }
-            Mutation::Restore { id } => {
+            Mutation::Restore { id, expected } => {
                 let entry = self.entry(id)?;
+                if expected.is_some_and(|expected| expected != entry.revision) {
+                    return Err(Rejection::OtherRevision);
+                }
                 if entry.state.is_live() {
                     return Err(Rejection::NotRemoved);
                 }
@@ -166,19 +176,16 @@ impl Step {
         }
     }
 
-    fn is_repeated(&self, request: Option<&RequestId>) -> bool {
-        request.is_some_and(|request| self.known.requests.contains_key(request))
+    /// The first result of a repetition.
+    fn repeated(&self, request: Option<&RequestId>) -> Option<Committed> {
+        let change = self.known.requests.get(request?)?.clone();
+        Some(Committed { change, repeated: true, starts_work: false, replaced: None })
     }
 
     fn add(&mut self, request: Option<RequestId>, content: Content) -> Result<Committed, Rejection> {
         // Before the key: a repetition may come with the key of the first attempt.
-        if let Some(first) = request.as_ref().and_then(|request| self.known.requests.get(request)) {
-            return Ok(Committed {
-                change: first.clone(),
-                repeated: true,
-                starts_work: false,
-                replaced: None,
-            });
+        if let Some(first) = self.repeated(request.as_ref()) {
+            return Ok(first);
         }
         if !self.known.keys.insert(content.key.clone()) {
             return Err(Rejection::KeyTaken);

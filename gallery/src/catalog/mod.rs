@@ -86,15 +86,39 @@ pub enum Mutation {
         id: EntryId,
         /// The tombstone: `Removed` or `Gone`. `Live` is rejected as `NotRemoved`.
         tombstone: State,
+        /// The revision that the entry must have, if it must have one.
+        expected: Option<Seq>,
+        /// Identifies a repetition, as for `Add`; remembered as long as the entry's content is young enough.
+        request: Option<RequestId>,
     },
     /// Tombstone of either kind to live, with unchanged content. The caller knows whether the object still exists.
     Restore {
         /// Which entry.
         id: EntryId,
+        /// The revision that the entry must have, if it must have one.
+        expected: Option<Seq>,
     },
 }
 
 impl Mutation {
+    /// Live to tombstone, whatever the revision.
+    pub fn remove(id: EntryId, tombstone: State) -> Self {
+        Self::Remove { id, tombstone, expected: None, request: None }
+    }
+
+    /// Tombstone to live, whatever the revision.
+    pub fn restore(id: EntryId) -> Self {
+        Self::Restore { id, expected: None }
+    }
+
+    /// The id by which a repetition is recognised, if it has one.
+    pub(crate) fn request(&self) -> Option<&RequestId> {
+        match self {
+            Self::Remove { request, .. } => request.as_ref(),
+            _ => self.added().and_then(|(request, _)| request),
+        }
+    }
+
     /// The request and the content of the entry that it adds, if it adds one.
     pub(crate) fn added(&self) -> Option<(Option<&RequestId>, &Content)> {
         match self {
@@ -114,7 +138,7 @@ impl Mutation {
             | Self::Describe { id, .. }
             | Self::Process { id, .. }
             | Self::Remove { id, .. }
-            | Self::Restore { id } => Some(*id),
+            | Self::Restore { id, .. } => Some(*id),
         }
     }
 }
@@ -141,9 +165,12 @@ pub enum Rejection {
     /// `Remove`, `Describe` or `Process` of a tombstone, which stays unchanged.
     #[error("the entry is already removed")]
     NotLive,
-    /// `Describe` or `Process` of an entry that has another revision than the one expected.
+    /// `Describe`, `Process`, `Remove` or `Restore` of an entry that has another revision than the one expected.
     #[error("the entry was changed meanwhile")]
     OtherRevision,
+    /// `Describe` of an entry that has this name and these labels: whoever was a moment later changes nothing.
+    #[error("the entry is described so already")]
+    Unchanged,
     /// `Restore` of a live entry.
     #[error("the entry is already live")]
     NotRemoved,

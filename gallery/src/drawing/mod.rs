@@ -43,12 +43,14 @@ pub struct Preview {
 }
 
 /// An entry's code, redrawn.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DrawnEntry {
     /// The file.
     pub bytes: Bytes,
     /// Whether its logo was unavailable, and it was drawn without.
     pub lacks_logo: bool,
+    /// Why its look could not be drawn, if the plain code stands in for it.
+    pub refused_look: Option<GalleryError>,
 }
 
 /// A picture to save.
@@ -198,15 +200,15 @@ impl Drawing {
             let code = Code::with(&text, look, logo, purpose).await?;
             Arc::new(code).draw(format).await
         };
-        let bytes = match drawn.await {
+        let (bytes, refused_look) = match drawn.await {
             // Not saved here: others wrote such a look next to an object, or into an export.
-            Err(GalleryError::Drawing(_)) => {
+            Err(refusal @ GalleryError::Drawing(_)) => {
                 let plain = Code::with(&text, StyleText::default(), None, purpose).await?;
-                Arc::new(plain).draw(format).await?
+                (Arc::new(plain).draw(format).await?, Some(refusal))
             }
-            drawn => drawn?,
+            drawn => (drawn?, None),
         };
-        Ok(Some(DrawnEntry { bytes, lacks_logo }))
+        Ok(Some(DrawnEntry { bytes, lacks_logo, refused_look }))
     }
 
     /// Whether the logo of a look, if it has one, exists.

@@ -152,6 +152,11 @@ pub trait Queue: Send + Sync + 'static {
 }
 
 impl Receipt {
+    /// That of a message which somebody else received, and passed on.
+    pub(crate) fn delivered(receipt: &str) -> Self {
+        Self(receipt.to_owned())
+    }
+
     /// One that no queue gave.
     #[cfg(all(test, feature = "test-servers"))]
     pub(crate) fn unknown() -> Self {

@@ -121,10 +121,10 @@ async fn inspect_alone(reconciler: &Reconciler, key: &Key) -> Result<Option<Dura
     let done = match (need, entry) {
         (Need::Nothing, _) => Ok(()),
         (Need::Replace, Some(entry)) => replace(reconciler, &space, &entry).await,
-        (Need::Restore, Some(entry)) => commit(reconciler, &space, Mutation::Restore { id: entry.id }).await,
+        (Need::Restore, Some(entry)) => commit(reconciler, &space, Mutation::restore(entry.id)).await,
         (Need::MarkGone, Some(entry)) => {
             let tombstone = State::Gone { at: reconciler.shared.clock.now() };
-            let removed = commit(reconciler, &space, Mutation::Remove { id: entry.id, tombstone }).await;
+            let removed = commit(reconciler, &space, Mutation::remove(entry.id, tombstone)).await;
             // If this fails, the purge does it.
             let _ = number::forget(&*reconciler.shared.records, &space, entry.id).await;
             removed

@@ -227,7 +227,7 @@ mod tests {
     }
 
     fn remove(id: u64) -> Mutation {
-        Mutation::Remove { id, tombstone: State::Removed { at: Timestamp::from_unix_ms(0) } }
+        Mutation::remove(id, State::Removed { at: Timestamp::from_unix_ms(0) })
     }
 
     /// The batches that these become.
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn batch_has_one_mutation_per_entry_in_order() {
-        let (first, restore) = (remove(1), Mutation::Restore { id: 1 });
+        let (first, restore) = (remove(1), Mutation::restore(1));
         let batched =
             batches(vec![first.clone(), restore.clone(), remove(2), first.clone(), add("main/a", "")]);
         assert_eq!(batched, [vec![first.clone(), remove(2), add("main/a", "")], vec![restore], vec![first]]);

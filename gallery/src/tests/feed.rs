@@ -164,8 +164,8 @@ proptest::proptest! {
                 let value = ["", "a", "b"][batch % 3];
                 let mutation = |n: u64| match step {
                     0 => Mutation::Add { request: None, content: content(&format!("main/{at}-{n}"), value) },
-                    1 => Mutation::Remove { id: id + n, tombstone },
-                    2 => Mutation::Restore { id: id + n },
+                    1 => Mutation::remove(id + n, tombstone),
+                    2 => Mutation::restore(id + n),
                     _ => Mutation::Replace { id: id + n, content: content(&format!("main/{at}-{n}"), value) },
                 };
                 let mutations = (0..batch as u64).map(mutation).collect();

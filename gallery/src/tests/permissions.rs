@@ -156,7 +156,7 @@ async fn tombstones(root: &Aws, name: &str, count: u64) -> Vec<u64> {
         let added = catalog.commit(&main, vec![add]).await.unwrap().remove(0).unwrap();
         let id = added.change.entry.id;
         let tombstone = State::Removed { at: Timestamp::from_unix_ms(1) };
-        catalog.commit(&main, vec![Mutation::Remove { id, tombstone }]).await.unwrap();
+        catalog.commit(&main, vec![Mutation::remove(id, tombstone)]).await.unwrap();
         ids.push(id);
     }
     ids

@@ -46,7 +46,7 @@ async fn purge_keeps_entries_restored_elsewhere() {
     stage.gallery.remove(&granted(&Space::main()), 1).await.unwrap();
     stage.pass(PAST);
     // This instance's index does not know it yet when the purge begins.
-    stage.catalog.commit(&Space::main(), vec![Mutation::Restore { id: 1 }]).await.unwrap().remove(0).unwrap();
+    stage.catalog.commit(&Space::main(), vec![Mutation::restore(1)]).await.unwrap().remove(0).unwrap();
     assert!(!stage.entry(1).await.state.is_live());
     purge_now(&stage).await;
     assert_eq!((stage.object_count().await, stage.listed().await), (1, vec![1]));
@@ -119,8 +119,7 @@ async fn truncation_keeps_the_newest_changes() {
     stage.catalog.commit(&main, vec![add]).await.unwrap().remove(0).unwrap();
     let tombstone = domain::State::Removed { at: stage.clock().now() };
     for seq in 2..=LOG_MAX_CHANGES + 5 {
-        let flip =
-            if seq % 2 == 0 { Mutation::Remove { id: 1, tombstone } } else { Mutation::Restore { id: 1 } };
+        let flip = if seq % 2 == 0 { Mutation::remove(1, tombstone) } else { Mutation::restore(1) };
         stage.catalog.commit(&main, vec![flip]).await.unwrap().remove(0).unwrap();
     }
     purge_now(&stage).await;

@@ -10,7 +10,7 @@ use crate::catalog::{Mutation, Rejection};
 use crate::error::GalleryError;
 use crate::shared::Shared;
 use crate::space::committer::CommitError;
-use crate::verbs::removal::{as_it_is, find};
+use crate::verbs::removal::{as_it_is, find, is_as_expected};
 
 /// Changes a live entry, unless there is nothing to change.
 pub(crate) async fn describe(
@@ -20,8 +20,7 @@ pub(crate) async fn describe(
     expected: Option<Seq>,
     description: Description,
 ) -> Result<Change, GalleryError> {
-    let may_be_changed =
-        |entry: &Entry| entry.state.is_live() && expected.is_none_or(|expected| expected == entry.revision);
+    let may_be_changed = |entry: &Entry| entry.state.is_live() && is_as_expected(entry, expected);
     let (open, entry) = find(&shared, &space, id, may_be_changed).await?;
     if !entry.state.is_live() {
         return Err(GalleryError::Gone);
@@ -37,7 +36,9 @@ pub(crate) async fn describe(
     match open.committer().try_admit()?.commit(mutation).await {
         Ok(committed) => Ok(committed.change),
         // Somebody else was quicker, or this very mutation, whose answer was lost.
-        Err(CommitError::Rejected(rejection @ (Rejection::OtherRevision | Rejection::NotLive))) => {
+        Err(CommitError::Rejected(
+            rejection @ (Rejection::OtherRevision | Rejection::NotLive | Rejection::Unchanged),
+        )) => {
             open.view().catch_up().await?;
             let now = open.view().index().get(id).cloned().ok_or(GalleryError::NotFound)?;
             match rejection {

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Body, Change, Description, Entry, EntryId, Label, LabelName, Space};
+use domain::{Body, Change, Description, Entry, EntryId, Label, LabelName, Seq, Space};
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use super::describe::describe;
-use super::photo_change::{Changed, Haste, change_photo};
+use super::photo_change::{Changed, Haste, change_photo, change_photo_if};
 use super::processing::{live, outcome};
 use crate::clock::back_off;
 use crate::error::GalleryError;
@@ -60,11 +60,17 @@ pub(crate) async fn change(
 }
 
 /// Lets a labeller look at a photo again.
-pub(crate) async fn relabel(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
+pub(crate) async fn relabel(
+    shared: Arc<Shared>,
+    space: Space,
+    id: EntryId,
+    expected: Option<Seq>,
+) -> Result<Change, GalleryError> {
     if live(&shared, &space, id).await?.content.photo().is_none() {
         return Err(GalleryError::NotAPhoto);
     }
-    outcome(change_photo(&shared, &space, id, Haste::Refused, |entry| relabelled(&shared, entry)).await?)
+    let relabelled = |entry: &Entry| relabelled(&shared, entry);
+    outcome(change_photo_if(&shared, &space, id, expected, Haste::Refused, relabelled).await?)
 }
 
 /// Lets a labeller look again at many photos; returns at how many, once the index knows it.

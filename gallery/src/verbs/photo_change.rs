@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use domain::{Body, Entry, EntryId, Space};
+use domain::{Body, Entry, EntryId, Seq, Space};
 
 use crate::catalog::{CatalogError, Mutation, Rejection};
 use crate::error::GalleryError;
 use crate::shared::Shared;
 use crate::space::committer::{CommitError, NotAdmitted};
+use crate::verbs::removal::is_as_expected;
 
 /// How often to try again because others changed the entry meanwhile.
 const ATTEMPTS: u32 = 20;
@@ -40,6 +41,18 @@ pub(crate) async fn change_photo(
     space: &Space,
     id: EntryId,
     haste: Haste,
+    change: impl FnMut(&Entry) -> Option<Body>,
+) -> Result<Changed, GalleryError> {
+    change_photo_if(shared, space, id, None, haste, change).await
+}
+
+/// The same; `Changed` if the entry has not the revision that it must have.
+pub(crate) async fn change_photo_if(
+    shared: &Shared,
+    space: &Space,
+    id: EntryId,
+    expected: Option<Seq>,
+    haste: Haste,
     mut change: impl FnMut(&Entry) -> Option<Body>,
 ) -> Result<Changed, GalleryError> {
     let Some(open) = shared.spaces.get(space).await? else { return Ok(Changed::Missing) };
@@ -58,6 +71,14 @@ pub(crate) async fn change_photo(
         // The answer to an earlier attempt may have been lost.
         if wanted.as_ref() == Some(&entry.content.body) {
             return Ok(Changed::To(entry));
+        }
+        if !is_as_expected(&entry, expected) {
+            if is_caught_up {
+                return Err(GalleryError::Changed);
+            }
+            open.view().catch_up().await?;
+            is_caught_up = true;
+            continue;
         }
         let Some(body) = change(&entry) else {
             // Another instance may have just made it possible.

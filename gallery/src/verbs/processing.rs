@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::limits::PHOTO_MAX_BYTES;
 use domain::{
-    Body, Change, ChangeKind, Content, Entry, EntryId, Media, Photo, Recipe, Space, StageState, Step,
+    Body, Change, ChangeKind, Content, Entry, EntryId, Media, Photo, Recipe, Seq, Space, StageState, Step,
 };
 use futures::TryStreamExt as _;
 
@@ -12,7 +12,7 @@ use crate::bucket::BucketError;
 use crate::derived;
 use crate::error::GalleryError;
 use crate::shared::Shared;
-use crate::verbs::photo_change::{Changed, Haste, change_photo};
+use crate::verbs::photo_change::{Changed, Haste, change_photo, change_photo_if};
 use crate::verbs::removal::{as_it_is, find};
 
 /// Bytes that tell the format of a picture.
@@ -24,6 +24,7 @@ pub(crate) async fn reprocess(
     shared: Arc<Shared>,
     space: Space,
     id: EntryId,
+    expected: Option<Seq>,
     recipe: Recipe,
 ) -> Result<Change, GalleryError> {
     let entry = live(&shared, &space, id).await?;
@@ -45,7 +46,7 @@ pub(crate) async fn reprocess(
         }
         Body::Code { .. } => None,
     };
-    let changed = change_photo(&shared, &space, id, Haste::Refused, change).await?;
+    let changed = change_photo_if(&shared, &space, id, expected, Haste::Refused, change).await?;
     if let (Recipe::Nothing, Changed::To(entry)) = (recipe, &changed) {
         // No step follows that would delete the result. If this fails, the repair finds it.
         let _ = derived::delete_outdated(&*shared.bucket, &space, id, &entry.content).await;
@@ -75,10 +76,18 @@ pub(crate) async fn remake(
 }
 
 /// Tries again whatever failed of a photo.
-pub(crate) async fn retry(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
-    live(&shared, &space, id).await?;
+pub(crate) async fn retry(
+    shared: Arc<Shared>,
+    space: Space,
+    id: EntryId,
+    expected: Option<Seq>,
+) -> Result<Change, GalleryError> {
+    if live(&shared, &space, id).await?.content.photo().is_none() {
+        return Err(GalleryError::NotAPhoto);
+    }
     let now = shared.clock.now();
-    outcome(change_photo(&shared, &space, id, Haste::Refused, |entry| retried(entry, now)).await?)
+    let retried = |entry: &Entry| retried(entry, now);
+    outcome(change_photo_if(&shared, &space, id, expected, Haste::Refused, retried).await?)
 }
 
 /// Tries again whatever failed in a space; returns of how many photos.

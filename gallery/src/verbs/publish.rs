@@ -196,6 +196,7 @@ async fn is_of_draft(drawing: &Drawing, published: &Published, draft: &Draft) ->
     let Some(style) = content.style() else { return false };
     let is_alike = content.value() == Some(draft.text.as_str())
         && content.name == draft.name
+        && content.labels == draft.labels
         && style.look == draft.look;
     if !is_alike || style.level == draft.text.symbol().level() {
         return is_alike;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::limits::{LOG_MAX_CHANGES, REQUEST_ID_AGE, TOMBSTONE_AGE};
-use domain::{Entry, EntryId, Space, State, Timestamp};
+use domain::{Entry, EntryId, Seq, Space, State, Timestamp};
 
 use crate::bucket::BucketError;
 use crate::clock::before;
@@ -16,7 +16,7 @@ use crate::notices::number;
 use crate::reconcile::reading::Reader;
 use crate::reconcile::recognise::newer_content;
 use crate::shared::Shared;
-use crate::verbs::removal::find;
+use crate::verbs::removal::{find, is_as_expected};
 
 /// A restoration that began just before the end has long finished when the purge comes.
 const MARGIN: Duration = Duration::from_secs(60 * 60);
@@ -68,11 +68,17 @@ pub(crate) async fn purge_entry(
     reader: &Reader,
     space: &Space,
     id: EntryId,
+    expected: Option<Seq>,
 ) -> Result<(), GalleryError> {
+    // No restoration in between, or an entry would lose its object.
+    let _turn = shared.purging.lock().await;
     let (open, entry) = find(shared, space, id, |entry| !entry.state.is_live()).await?;
     // Another instance may have restored it meanwhile.
     open.view().catch_up().await?;
     let entry = open.view().index().get(id).cloned().unwrap_or(entry);
+    if !is_as_expected(&entry, expected) {
+        return Err(GalleryError::Changed);
+    }
     if entry.state.is_live() {
         return Err(GalleryError::NotRemoved);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::limits::TOMBSTONE_AGE;
-use domain::{Change, ChangeKind, Entry, EntryId, Space, State};
+use domain::{Change, ChangeKind, Entry, EntryId, RequestId, Seq, Space, State};
 
 use crate::bucket::BucketError;
 use crate::catalog::{Mutation, Rejection};
@@ -17,13 +17,24 @@ use crate::space::committer::CommitError;
 use crate::space::spaces::{OpenSpace, SpaceInUse};
 
 /// Turns an entry into a tombstone.
-pub(crate) async fn remove(shared: Arc<Shared>, space: Space, id: EntryId) -> Result<Change, GalleryError> {
-    let (open, entry) = find(&shared, &space, id, |entry| entry.state.is_live()).await?;
+pub(crate) async fn remove(
+    shared: Arc<Shared>,
+    space: Space,
+    id: EntryId,
+    expected: Option<Seq>,
+    request: Option<RequestId>,
+) -> Result<Change, GalleryError> {
+    let can_be_done = |entry: &Entry| entry.state.is_live() && is_as_expected(entry, expected);
+    let (open, entry) = find(&shared, &space, id, can_be_done).await?;
+    if !is_as_expected(&entry, expected) {
+        return Err(GalleryError::Changed);
+    }
     if !entry.state.is_live() {
         return Ok(as_it_is(&entry, ChangeKind::Removed));
     }
     let tombstone = State::Removed { at: shared.clock.now() };
-    let change = commit(&open, id, Mutation::Remove { id, tombstone }, ChangeKind::Removed).await?;
+    let mutation = Mutation::Remove { id, tombstone, expected, request };
+    let change = commit(&open, id, mutation, ChangeKind::Removed).await?;
     // No message is sent any more. If this fails, the purge deletes it, or it expires.
     if let Err(error) = number::forget(&*shared.records, &space, id).await {
         tracing::warn!(%space, id, error = &error as &dyn std::error::Error,
@@ -38,8 +49,15 @@ pub(crate) async fn restore(
     reader: Reader,
     space: Space,
     id: EntryId,
+    expected: Option<Seq>,
 ) -> Result<Change, GalleryError> {
-    let (open, entry) = find(&shared, &space, id, |entry| !entry.state.is_live()).await?;
+    // Not while the object is being purged.
+    let _turn = shared.purging.lock().await;
+    let can_be_done = |entry: &Entry| !entry.state.is_live() && is_as_expected(entry, expected);
+    let (open, entry) = find(&shared, &space, id, can_be_done).await?;
+    if !is_as_expected(&entry, expected) {
+        return Err(GalleryError::Changed);
+    }
     let Some(since) = entry.state.dead_since() else {
         return Ok(as_it_is(&entry, ChangeKind::Restored));
     };
@@ -48,7 +66,7 @@ pub(crate) async fn restore(
         return Err(GalleryError::Gone);
     }
     let mutation = match shared.bucket.head(&entry.content.key).await {
-        Ok((info, _)) if info.etag == entry.content.etag => Mutation::Restore { id },
+        Ok((info, _)) if info.etag == entry.content.etag => Mutation::Restore { id, expected },
         // Another program wrote a different version meanwhile: that is what can be restored.
         Ok(_) => {
             let content = newer_content(&reader, &entry).await?.ok_or(GalleryError::Gone)?;
@@ -58,6 +76,11 @@ pub(crate) async fn restore(
         Err(error) => return Err(error.into()),
     };
     commit(&open, id, mutation, ChangeKind::Restored).await
+}
+
+/// Whether an entry has the revision that it must have.
+pub(crate) fn is_as_expected(entry: &Entry, expected: Option<Seq>) -> bool {
+    expected.is_none_or(|expected| expected == entry.revision)
 }
 
 /// Finds the entry. Another instance may have just made the operation possible: if this one sees nothing to do, it

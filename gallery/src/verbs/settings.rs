@@ -30,15 +30,23 @@ pub(crate) async fn settings(shared: &Shared, space: &Space) -> Result<Settings,
     Ok(settings)
 }
 
-/// Sets the default look, whose logo must exist.
+/// Sets the default look, whose logo must exist; `Changed` unless it is the expected one until then, if one is expected.
 pub(crate) async fn set_default_look(
     shared: &Shared,
     drawing: &Drawing,
     space: &Space,
+    expected: Option<&StyleText>,
     look: StyleText,
 ) -> Result<(), GalleryError> {
     drawing.check_logo(&look).await?;
-    settle(shared, space, |settings| settings.look = look).await
+    let set = |settings: &mut Settings| {
+        if expected.is_some_and(|expected| *expected != settings.look) {
+            return Err(GalleryError::Changed);
+        }
+        settings.look = look;
+        Ok(())
+    };
+    settle(shared, space, set).await
 }
 
 /// Gives a space a title, if it has none.
@@ -46,19 +54,23 @@ pub(crate) async fn set_title(shared: &Shared, space: &Space, title: &str) -> Re
     if settings(shared, space).await?.title.is_some() {
         return Ok(());
     }
-    settle(shared, space, |settings| settings.title = Some(title.to_owned())).await
+    let set = |settings: &mut Settings| {
+        settings.title = Some(title.to_owned());
+        Ok(())
+    };
+    settle(shared, space, set).await
 }
 
 /// Changes the settings, as they are in the catalog.
 async fn settle(
     shared: &Shared,
     space: &Space,
-    change: impl FnOnce(&mut Settings),
+    change: impl FnOnce(&mut Settings) -> Result<(), GalleryError>,
 ) -> Result<(), GalleryError> {
     // One after another: the cache must end with what was written to the catalog last.
     let _turn = shared.settling.lock().await;
     let mut settings = shared.catalog.settings(space).await?;
-    change(&mut settings);
+    change(&mut settings)?;
     shared.catalog.set_settings(space, settings.clone()).await?;
     match shared.spaces.get(space).await {
         Ok(Some(open)) => open.settings().set(settings),

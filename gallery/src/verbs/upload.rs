@@ -61,8 +61,13 @@ pub(crate) async fn upload(
     }
     let sha256 = upload.spool.sha256();
     let (has_phone, request) = (upload.phone.is_some(), upload.request.clone());
+    let (name, recipe) = (Name::from_lossy(&upload.file_name), upload.recipe);
     let Committed { change, repeated, .. } = save(&shared, &space, upload).await?;
-    if change.entry.content.sha256 != Some(sha256) {
+    let content = &change.entry.content;
+    let is_this = content.sha256 == Some(sha256)
+        && content.name == name
+        && content.photo().is_none_or(|photo| photo.recipe == recipe);
+    if !is_this {
         return Err(GalleryError::RequestReused);
     }
     let id = change.entry.id;

@@ -77,19 +77,26 @@ pub(crate) async fn keep_working(worker: Arc<Worker>) {
     }
 }
 
+/// Does one job that somebody else received. Returns whether it is done.
+pub(crate) async fn work_now(worker: &Arc<Worker>, delivery: Delivery) -> bool {
+    let place = Arc::clone(&worker.places).acquire_owned().await.expect("nobody closes it");
+    work(worker, delivery, place).await
+}
+
 /// Does one job. Whatever happens to it, it ends as done or given back; if the queue does not respond, it comes back
-/// when its lease ends.
-async fn work(worker: &Arc<Worker>, delivery: Delivery, place: OwnedSemaphorePermit) {
+/// when its lease ends. Returns whether it is done.
+async fn work(worker: &Arc<Worker>, delivery: Delivery, place: OwnedSemaphorePermit) -> bool {
     let Delivery { job, receipt, attempts, .. } = delivery;
     let (queue, stopping) = (&*worker.shared.queue, &worker.shared.stopping);
     let Some(_busy) = worker.claim(&job) else {
-        return settle(queue, &job, &receipt, Outcome::Again(BUSY_DELAY)).await;
+        settle(queue, &job, &receipt, Outcome::Again(BUSY_DELAY)).await;
+        return false;
     };
     let outcome = tokio::select! {
         biased;
         () = stopping.cancelled() => None,
         // Somebody else has the job now.
-        () = keep_lease(queue, &receipt) => return,
+        () = keep_lease(queue, &receipt) => return false,
         outcome = attempt(worker, &job, attempts) => Some(outcome),
     };
     drop(place);
@@ -113,6 +120,7 @@ async fn work(worker: &Arc<Worker>, delivery: Delivery, place: OwnedSemaphorePer
         }
     };
     settle(queue, &job, &receipt, outcome).await;
+    !matches!(outcome, Outcome::Again(_))
 }
 
 /// Extends the lease of a job; returns when it is lost.

@@ -14,11 +14,12 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::BytesMut;
 use domain::RequestId;
 use domain::limits::REQUEST_BODY_MAX_BYTES;
-use futures::{Stream, StreamExt as _, TryStreamExt as _};
+use futures::{Stream, StreamExt as _};
 use gallery::{Grant, Published, Write};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::Instant;
 use tokio_util::codec::{Decoder, FramedRead, LinesCodec, LinesCodecError};
 use tokio_util::io::StreamReader;
 use utoipa::ToSchema;
@@ -29,9 +30,9 @@ use super::parameters::{IdempotencyHeader, InSpacePath};
 use super::problems::{ProblemJson, WriteProblems};
 use super::wire::ChangeJson;
 use crate::grants::InSpace;
-use crate::inputs::{expect_type, parsed};
+use crate::inputs::expect_type;
 use crate::json_object::JsonObject;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 use crate::site::Site;
 
 /// JSON lines.
@@ -46,6 +47,8 @@ static PLACES: Semaphore = Semaphore::const_new(8);
 const WAITING_MAX_BYTES: usize = 16 * 1024 * 1024;
 /// A client that sends nothing for this long is gone.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// Nobody holds one of the few places for longer, however slowly the lines arrive.
+const REQUEST_MAX: Duration = Duration::from_secs(60 * 60);
 /// Attempts at a line while the server is busy.
 const ATTEMPTS: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -159,7 +162,7 @@ impl Batch {
     async fn publish(&self, number: usize, line: &str) -> Result<Published, Problem> {
         let mut object = JsonObject::parse(line.as_bytes())?;
         let request = match object.text("key")? {
-            Some(key) => parsed(&key)?,
+            Some(key) => IdempotencyKey::read(&key).in_field("key")?,
             None => self.request_of_line(number),
         };
         let draft = CodeDraft::read(object, request)?.without_picture()?;
@@ -185,22 +188,38 @@ impl Batch {
 
 /// The lines of a body; the last may be why there are no more.
 fn lines(body: Body) -> impl Stream<Item = Result<String, Problem>> {
-    let bytes = StreamReader::new(body.into_data_stream().map_err(io::Error::other));
+    let bytes = StreamReader::new(Box::pin(while_it_arrives(body)));
     let lines = FramedRead::new(bytes, Lines(LinesCodec::new_with_max_length(REQUEST_BODY_MAX_BYTES)));
-    futures::stream::unfold((Some(lines), 0), |(lines, seen)| async move {
+    let end = Instant::now() + REQUEST_MAX;
+    futures::stream::unfold((Some(lines), 0), move |(lines, seen)| async move {
         let mut lines = lines?;
-        let next = tokio::time::timeout(SILENCE_MAX, lines.next()).await;
+        let next = tokio::time::timeout_at(end, lines.next()).await;
         let ending = match next {
             Ok(None) => return None,
             Ok(Some(_)) if seen == LINES_MAX => too_many(),
             Ok(Some(Ok(line))) => return Some((line, (Some(lines), seen + 1))),
-            Ok(Some(Err(_))) => Problem::bad_request("The request was interrupted: send the rest again."),
-            Err(_) => {
+            Ok(Some(Err(error))) if error.kind() != io::ErrorKind::TimedOut => {
+                Problem::bad_request("The request was interrupted: send the rest again.")
+            }
+            Ok(Some(Err(_))) | Err(_) => {
                 let sentence = "The request stopped arriving: send the rest again.";
                 Problem::new(StatusCode::REQUEST_TIMEOUT, sentence)
             }
         };
         Some((Err(ending), (None, seen)))
+    })
+}
+
+/// The bytes of a body, as long as some arrive now and then.
+fn while_it_arrives(body: Body) -> impl Stream<Item = io::Result<Bytes>> {
+    futures::stream::unfold(Some(body.into_data_stream()), |stream| async move {
+        let mut stream = stream?;
+        match tokio::time::timeout(SILENCE_MAX, stream.next()).await {
+            Ok(None) => None,
+            Ok(Some(Ok(bytes))) => Some((Ok(bytes), Some(stream))),
+            Ok(Some(Err(error))) => Some((Err(io::Error::other(error)), None)),
+            Err(_) => Some((Err(io::ErrorKind::TimedOut.into()), None)),
+        }
     })
 }
 

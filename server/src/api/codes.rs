@@ -21,7 +21,7 @@ use crate::grants::InSpace;
 use crate::inputs::parsed;
 use crate::json::json;
 use crate::json_object::JsonObject;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 use crate::saving;
 use crate::site::Site;
 use crate::zones::IanaZones;
@@ -39,7 +39,7 @@ impl CodeDraft {
     pub(super) fn read(object: JsonObject, request: RequestId) -> Result<Self, Problem> {
         let fields = ["text", "content", "level", "look", "name", "labels", "picture"];
         let mut object = object.with_only(&fields)?;
-        let level = object.text("level")?.as_deref().map(parsed::<Level>).transpose()?;
+        let level = object.text("level")?.as_deref().map(parsed::<Level>).transpose().in_field("level")?;
         let look = object.text("look")?.as_deref().map(looks::parsed).transpose()?.unwrap_or_default();
         let (kind, text) = match (object.text("text")?, object.texts("content")?) {
             (Some(text), None) => (PayloadKind::Text, text),
@@ -49,7 +49,7 @@ impl CodeDraft {
         let level = saving::level(kind, level)?;
         let name = object.text("name")?.unwrap_or_default();
         let labels = object.list("labels")?.unwrap_or_default();
-        let labels = Label::of_person(labels.iter().map(String::as_str))?;
+        let labels = Label::of_person(labels.iter().map(String::as_str)).in_field("labels")?;
         let picture = object.text("picture")?;
         let picture = picture.as_deref().map(|name| composer::format(Some(name), "picture")).transpose()?;
         let draft = saving::draft(&text, level, look, &name, request)?;
@@ -60,7 +60,8 @@ impl CodeDraft {
     pub(super) fn without_picture(self) -> Result<Draft, Problem> {
         match self.picture {
             None => Ok(self.draft),
-            Some(_) => Err(Problem::bad_request("Pictures are answered one at a time: omit `picture`.")),
+            Some(_) => Err(Problem::bad_request("`picture` is not available in a batch: leave it out."))
+                .in_field("picture"),
         }
     }
 }
@@ -133,15 +134,19 @@ async fn drawn(site: &Site, entry: &Entry, format: FileFormat) -> Result<bytes::
 
 /// The kind and the text of a content, from its `kind` and the fields of that kind.
 fn composed(content: &BTreeMap<String, String>) -> Result<(PayloadKind, String), Problem> {
-    let kind: PayloadKind = parsed(content.get("kind").map(String::as_str).unwrap_or_default())?;
+    let typed = || PayloadKind::ALL.into_iter().filter(|kind| *kind != PayloadKind::Text);
+    let named = content.get("kind").map(String::as_str).unwrap_or_default();
+    let Some(kind) = typed().find(|kind| kind.as_str() == named) else {
+        let kinds = one_of(typed().map(PayloadKind::as_str));
+        let sentence = format!("The `kind` of a content is {kinds}. Send plain text in the field `text`.");
+        return Err(Problem::bad_request(sentence)).in_field("kind");
+    };
     let is_known = |name: &str| name == "kind" || kind.fields().iter().any(|field| field.name == name);
     if let Some(unknown) = content.keys().find(|name| !is_known(name)) {
-        let fields = kind.fields().iter().map(|field| field.name);
-        let sentence = match kind {
-            PayloadKind::Text => "Send plain text in the field `text`.".to_owned(),
-            _ => format!("{kind} has no field {}: choose {}.", excerpt(unknown), one_of(fields)),
-        };
-        return Err(Problem::bad_request(sentence));
+        let fields: Vec<_> = kind.fields().iter().map(|field| field.name).collect();
+        let unknown = excerpt(unknown);
+        let sentence = format!("`{kind}` has no field {unknown}. Its fields are {}.", fields.join(", "));
+        return Err(Problem::bad_request(sentence)).in_field(&unknown);
     }
     let answers = content.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let payload = kind.compose(&answers, &IanaZones)?;

@@ -25,7 +25,7 @@ use crate::inputs::NUMBER_MAX;
 use crate::json::json;
 use crate::json_object::JsonObject;
 use crate::looks;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 use crate::site::Site;
 
 /// Longest id of a device, in bytes.
@@ -35,6 +35,8 @@ const IMAGES_DEFAULT: u64 = 20;
 const IMAGES_MAX: u64 = 50;
 /// The widest picture, in pixels.
 const SIZE_MAX: u64 = 4096;
+/// The largest object that is read: the widest picture of the largest code has less.
+const OBJECT_MAX_BYTES: u64 = 1024 * 1024;
 
 /// What a device asks for.
 #[derive(ToSchema)]
@@ -151,8 +153,8 @@ pub(super) async fn device(
             generate(&site, &asker.ask(space)?, wish, request).await.map_err(in_words_of_devices)?
         }
         "RETRIEVE" => retrieve(&site, &asker.ask(space)?, wish).await?,
-        "DELETE" => delete(&site, &asker.ask(space)?, wish).await?,
-        _ => return Err(Problem::bad_request("`type` is GENERATE, RETRIEVE or DELETE.")),
+        "DELETE" => delete(&site, &asker.ask(space)?, wish, request).await?,
+        _ => return Err(Problem::bad_request("`type` is GENERATE, RETRIEVE or DELETE.")).in_field("type"),
     };
     let mut response = json(StatusCode::OK, &answer);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -221,7 +223,7 @@ async fn retrieve(site: &Site, grant: &Grant<Read>, wish: Wish) -> Result<Device
     };
     let mut images = Vec::new();
     for entry in entries {
-        match bytes_of(site, grant, entry.id).await {
+        match bytes_of(site, grant, &entry).await {
             Ok(bytes) => images.push(DeviceImage::new("RETRIEVE", device.clone(), &entry, &bytes)),
             // Replaced or deleted a moment ago.
             Err(GalleryError::Gone | GalleryError::NotFound) => {}
@@ -232,18 +234,25 @@ async fn retrieve(site: &Site, grant: &Grant<Read>, wish: Wish) -> Result<Device
     Ok(DeviceAnswer::Images(DeviceImages { device_id: device, count, next, images }))
 }
 
-async fn delete(site: &Site, grant: &Grant<Write>, wish: Wish) -> Result<DeviceAnswer, Problem> {
-    let named = site.gallery.named(grant, &required(wish.filename, "filename")?).await?;
-    for entry in &named {
-        site.gallery.remove(grant, entry.id).await?;
-    }
-    Ok(DeviceAnswer::Deleted(DeviceDeleted { deleted: !named.is_empty() }))
+async fn delete(
+    site: &Site,
+    grant: &Grant<Write>,
+    wish: Wish,
+    request: RequestId,
+) -> Result<DeviceAnswer, Problem> {
+    let name = required(wish.filename, "filename")?;
+    let deleted = site.gallery.remove_named(grant, &name, request).await?;
+    Ok(DeviceAnswer::Deleted(DeviceDeleted { deleted }))
 }
 
-/// The object of an entry: a picture of some kilobytes.
-async fn bytes_of(site: &Site, grant: &Grant<Read>, id: EntryId) -> Result<Vec<u8>, GalleryError> {
+/// The object of an entry: a picture of some kilobytes. A larger one is not ours, and its code is drawn again.
+async fn bytes_of(site: &Site, grant: &Grant<Read>, entry: &Entry) -> Result<Vec<u8>, GalleryError> {
     let _place = file_place(site).map_err(|_| GalleryError::Busy)?;
-    let (_, object) = site.gallery.file(grant, id, None).await?;
+    if entry.content.size_bytes > OBJECT_MAX_BYTES {
+        let drawn = site.gallery.draw_entry(entry, Format::Png).await?.ok_or(GalleryError::Unreadable)?;
+        return Ok(drawn.bytes.to_vec());
+    }
+    let (_, object) = site.gallery.file(grant, entry.id, None).await?;
     let chunks: Result<Vec<_>, BucketError> = object.bytes.try_collect().await;
     Ok(chunks?.concat())
 }
@@ -279,7 +288,7 @@ fn in_words_of_devices(problem: Problem) -> Problem {
 }
 
 fn required<T>(value: Option<T>, field: &str) -> Result<T, Problem> {
-    value.ok_or_else(|| Problem::bad_request(format!("Send the field `{field}`.")))
+    value.ok_or_else(|| Problem::bad_request(format!("Send the field `{field}`."))).in_field(field)
 }
 
 fn device_id(device: String) -> Result<String, Problem> {
@@ -288,7 +297,7 @@ fn device_id(device: String) -> Result<String, Problem> {
         let sentence = format!("`deviceId` is 1 to {DEVICE_MAX_BYTES} bytes without control characters.");
         Problem::bad_request(sentence)
     };
-    if is_fit { Ok(device) } else { Err(unfit()) }
+    if is_fit { Ok(device) } else { Err(unfit()).in_field("deviceId") }
 }
 
 /// The name of a file: a name without parts of a path.
@@ -299,10 +308,10 @@ fn file_name(text: &str) -> Result<Name, Problem> {
         );
         Problem::bad_request(sentence)
     };
-    let name: Name = text.parse().map_err(|_| unfit())?;
+    let name: Name = text.parse().map_err(|_| unfit()).in_field("filename")?;
     let is_path =
         name.is_empty() || name.as_str() == "." || text.contains(['/', '\\']) || text.contains("..");
-    if is_path { Err(unfit()) } else { Ok(name) }
+    if is_path { Err(unfit()).in_field("filename") } else { Ok(name) }
 }
 
 /// A level, or a width in pixels as a look.
@@ -312,10 +321,10 @@ fn detail(text: Option<&str>) -> Result<(Level, StyleText), Problem> {
         return Ok((level, StyleText::default()));
     }
     let size = number("detail", text, 1..=SIZE_MAX).ok().and_then(|size| u32::try_from(size).ok());
-    let size = size.ok_or_else(|| {
-        Problem::bad_request(format!("`detail` is L, M, Q, H, or a width of 1 to {SIZE_MAX} pixels."))
-    })?;
-    Ok((Level::default(), looks::sized(&StyleText::default(), size)?))
+    let wrong =
+        || Problem::bad_request(format!("`detail` is L, M, Q, H, or a width of 1 to {SIZE_MAX} pixels."));
+    let size = size.ok_or_else(wrong).in_field("detail")?;
+    Ok((Level::default(), looks::sized(&StyleText::default(), size).in_field("detail")?))
 }
 
 /// The same of a code that was made.

@@ -20,7 +20,7 @@ use crate::files::header_value;
 use crate::grants::Asker;
 use crate::inputs::{Query, parsed};
 use crate::looks;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 use crate::site::Site;
 
 /// A newer program may draw it otherwise, and then has another ETag.
@@ -50,11 +50,14 @@ pub(super) async fn draw(
 ) -> Result<Response, Problem> {
     let grant = asker.ask::<Read>(Space::main())?;
     let query = query.with_only(&["text", "format", "level", "look", "size", "download"])?;
-    let text = query.text("text").ok_or_else(|| Problem::bad_request("Send the text as `text`."))?;
-    let level = query.text("level").map(parsed::<Level>).transpose()?.unwrap_or_default();
+    let text = query
+        .text("text")
+        .ok_or_else(|| Problem::bad_request("Send the text as `text`."))
+        .in_field("text")?;
+    let level = query.text("level").map(parsed::<Level>).transpose().in_field("level")?.unwrap_or_default();
     let (format, size) = format_and_size(&query)?;
-    let look = query.text("look").filter(|_| format.has_a_look()).map(looks::parsed).transpose()?;
-    let look = look.unwrap_or_default();
+    let look = query.text("look").map(looks::parsed).transpose()?;
+    let look = look.filter(|_| format.has_a_look()).unwrap_or_default();
     let look = size.map_or(Ok(look.clone()), |size| looks::sized(&look, size))?;
     let code = CodeText::parse(text, level)?;
     let mut digest = Sha256::new();
@@ -70,7 +73,9 @@ pub(super) async fn draw(
     if matches_if_none_match(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
-    let bytes = site.gallery.draw(&grant, &code, look, format.format).await?;
+    let drawn = site.gallery.draw(&grant, &code, look, format.format).await;
+    // A look of one's own may not fit into the size, either.
+    let bytes = if size.is_some() { drawn.in_field("size")? } else { drawn? };
     let mut response = attachment(bytes, format, "", text);
     if query.text("download").is_none() {
         // Shown in a page of anybody's.

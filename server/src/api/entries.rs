@@ -1,4 +1,4 @@
-//! Entries over the API: listing, reading, describing, removing, restoring, deleting for ever; and their changes as they
+//! Entries over the API: listing, reading, describing, removing, restoring, deleting permanently; and their changes as they
 //! happen. Not here: making codes (`codes`), uploads (`photos`).
 
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::limits::PAGE_MAX_ENTRIES;
-use domain::{Change, Description, Entry, EntryId, Kind, Label, Name};
+use domain::{Change, Description, Entry, EntryId, Kind, Label, Name, Seq};
 use gallery::{Filter, Grant, MayRead, Read, Slice, Write};
 
 use super::parameters::{EntryPath, EventsQuery, IfMatchHeader, IfNoneMatchHeader, InSpacePath, ListQuery};
@@ -18,7 +18,7 @@ use crate::grants::{InSpace, OfEntry};
 use crate::inputs::{NUMBER_MAX, Query};
 use crate::json::json;
 use crate::json_object::JsonObject;
-use crate::problem::Problem;
+use crate::problem::{InField as _, Problem};
 use crate::site::Site;
 use crate::{labels, page_models};
 
@@ -51,7 +51,7 @@ pub(super) async fn list(
     let mut slice = site.gallery.browse(&grant, &filter, before, limit as usize).await?;
     if let Some(value) = query.text("value") {
         if filter.kind.is_some() || !filter.labels.is_empty() {
-            return Err(Problem::bad_request("Send either `value` or `kind` and `label`."));
+            return Err(Problem::bad_request("Send either `value` or `kind` and `label`.")).in_field("value");
         }
         let found = site.gallery.find_value(&grant, value).await?;
         let found: Vec<_> =
@@ -73,7 +73,7 @@ fn kind(text: &str) -> Result<Kind, Problem> {
         "code" => Ok(Kind::Code),
         "photo" => Ok(Kind::Photo),
         "file" => Ok(Kind::File),
-        _ => Err(Problem::bad_request("`kind` is code, photo or file.")),
+        _ => Err(Problem::bad_request("`kind` is code, photo or file.")).in_field("kind"),
     }
 }
 
@@ -97,7 +97,9 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let entry = site.gallery.entry(&grant, id).await?;
     if !entry.state.is_live() {
-        return Err(gallery::GalleryError::Gone.into());
+        let sentence =
+            "This entry was removed. POST …/restore brings it back, for seven days after its removal.";
+        return Err(Problem::new(StatusCode::GONE, sentence));
     }
     let answer = json(StatusCode::OK, &EntryJson::new(&site.addresses(grant.space()), &entry));
     tagged(&headers, &entry_tag(&entry), answer)
@@ -129,13 +131,7 @@ pub(super) async fn change(
     if name.is_none() && labels.is_none() {
         return Err(Problem::bad_request("Send `name`, `labels`, or both."));
     }
-    let expected = if headers.contains_key(header::IF_MATCH) {
-        let entry = site.gallery.entry(&grant, id).await?;
-        check_if_match(&headers, &entry_tag(&entry))?;
-        Some(entry.revision)
-    } else {
-        None
-    };
+    let expected = expected(&site, &headers, &grant, id).await?;
     let change = site.gallery.describe(&grant, id, expected, Description { name, labels }).await?;
     Ok(changed(&site, &grant, &change))
 }
@@ -155,8 +151,8 @@ pub(super) async fn remove(
     OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    check_entry_if_match(&site, &headers, &grant, id).await?;
-    let change = site.gallery.remove(&grant, id).await?;
+    let expected = expected(&site, &headers, &grant, id).await?;
+    let change = site.gallery.remove_if(&grant, id, expected).await?;
     Ok(changed(&site, &grant, &change))
 }
 
@@ -175,8 +171,8 @@ pub(super) async fn restore(
     OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    check_entry_if_match(&site, &headers, &grant, id).await?;
-    let change = site.gallery.restore(&grant, id).await?;
+    let expected = expected(&site, &headers, &grant, id).await?;
+    let change = site.gallery.restore_if(&grant, id, expected).await?;
     Ok(changed(&site, &grant, &change))
 }
 
@@ -185,7 +181,7 @@ pub(super) async fn restore(
     path = "/api/v1/spaces/{space}/entries/{id}/purge",
     tag = "Entries",
     operation_id = "purgeEntry",
-    summary = "Delete a removed entry for ever",
+    summary = "Delete a removed entry permanently",
     description = "Deletes the entry and its object at once, instead of after seven days. A live one is a 409: remove it first.",
     params(EntryPath, IfMatchHeader),
     responses((status = 204, description = "It is deleted"), ChangeProblems)
@@ -195,8 +191,8 @@ pub(super) async fn purge(
     OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    check_entry_if_match(&site, &headers, &grant, id).await?;
-    site.gallery.purge(&grant, id).await?;
+    let expected = expected(&site, &headers, &grant, id).await?;
+    site.gallery.purge(&grant, id, expected).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -233,17 +229,19 @@ fn entry_tag(entry: &Entry) -> String {
     quoted(&entry.revision.to_string())
 }
 
-/// Refuses to change an entry that is not the version named by the client's `If-Match`.
-pub(super) async fn check_entry_if_match(
+/// The revision that an entry must have for the client's `If-Match`; an error if it has another one already.
+pub(super) async fn expected(
     site: &Site,
     headers: &HeaderMap,
     grant: &Grant<impl MayRead>,
     id: EntryId,
-) -> Result<(), Problem> {
-    if headers.contains_key(header::IF_MATCH) {
-        check_if_match(headers, &entry_tag(&*site.gallery.entry(grant, id).await?))?;
+) -> Result<Option<Seq>, Problem> {
+    if !headers.contains_key(header::IF_MATCH) {
+        return Ok(None);
     }
-    Ok(())
+    let entry = site.gallery.entry(grant, id).await?;
+    check_if_match(headers, &entry_tag(&entry))?;
+    Ok(Some(entry.revision))
 }
 
 /// A response with this ETag, or 304 or 412 by the request's conditions.

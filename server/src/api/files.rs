@@ -50,7 +50,7 @@ pub(super) async fn file(
     let size = query.0.small_number("size", 1..=SIZE_MAX)?;
     let Some(format) = format else {
         if size.is_some() {
-            return Err(Problem::bad_request("Send `size` together with `format=png`."));
+            return Err(only_png());
         }
         return files::object(site, OfEntry { grant, id }, query, method, headers).await;
     };
@@ -73,8 +73,9 @@ fn sized(entry: &Entry, size: u32) -> Result<Entry, Problem> {
 }
 
 /// Only PNGs have pixels.
-pub(super) fn only_png() -> Problem {
+fn only_png() -> Problem {
     Problem::bad_request("Only PNGs have a `size` in pixels: send `format=png` with it.")
+        .about(domain::Field::Answer("size".into()))
 }
 
 /// A format and a width that go together.

@@ -11,7 +11,7 @@ use gallery::{Filter, Read, Write};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::entries::{changed, check_entry_if_match};
+use super::entries::{changed, expected};
 use super::parameters::{EntryPath, IfMatchHeader, InSpacePath};
 use super::problems::{ChangeProblems, ReadProblems, WriteProblems};
 use super::wire::{ChangeJson, EntryJson, entries};
@@ -45,7 +45,7 @@ pub(super) struct Begun {
     count: u64,
 }
 
-/// Another recipe. Only described.
+/// Another recipe.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only described")]
@@ -59,7 +59,7 @@ pub(super) struct RecipeRequest {
     path = "/api/v1/spaces/{space}/jobs",
     tag = "Jobs",
     operation_id = "listJobs",
-    summary = "See what runs and what failed",
+    summary = "List jobs",
     params(InSpacePath),
     responses((status = 200, description = "The photos that are not done", body = JobsJson), ReadProblems)
 )]
@@ -85,7 +85,7 @@ pub(super) async fn list(
     path = "/api/v1/spaces/{space}/jobs/retry",
     tag = "Jobs",
     operation_id = "retryJobs",
-    summary = "Try everything again that failed",
+    summary = "Retry all failed jobs",
     params(InSpacePath),
     responses((status = 200, description = "How many photos are tried again", body = Begun), WriteProblems)
 )]
@@ -101,7 +101,7 @@ pub(super) async fn retry_all(
     path = "/api/v1/spaces/{space}/entries/{id}/retry",
     tag = "Jobs",
     operation_id = "retryJob",
-    summary = "Try again what failed of a photo",
+    summary = "Retry the failed jobs of a photo",
     params(EntryPath, IfMatchHeader),
     responses((status = 200, description = "What was done", body = ChangeJson), ChangeProblems)
 )]
@@ -110,8 +110,8 @@ pub(super) async fn retry(
     OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    check_entry_if_match(&site, &headers, &grant, id).await?;
-    Ok(changed(&site, &grant, &site.gallery.retry(&grant, id).await?))
+    let expected = expected(&site, &headers, &grant, id).await?;
+    Ok(changed(&site, &grant, &site.gallery.retry(&grant, id, expected).await?))
 }
 
 #[utoipa::path(
@@ -119,7 +119,7 @@ pub(super) async fn retry(
     path = "/api/v1/spaces/{space}/entries/{id}/relabel",
     tag = "Jobs",
     operation_id = "relabelPhoto",
-    summary = "Look for labels in a photo again",
+    summary = "Find labels in a photo again",
     description = "What a person added or removed stays.",
     params(EntryPath, IfMatchHeader),
     responses((status = 200, description = "What was done", body = ChangeJson), ChangeProblems)
@@ -129,8 +129,8 @@ pub(super) async fn relabel(
     OfEntry { grant, id }: OfEntry<Write>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    check_entry_if_match(&site, &headers, &grant, id).await?;
-    Ok(changed(&site, &grant, &site.gallery.relabel(&grant, id).await?))
+    let expected = expected(&site, &headers, &grant, id).await?;
+    Ok(changed(&site, &grant, &site.gallery.relabel(&grant, id, expected).await?))
 }
 
 #[utoipa::path(
@@ -138,7 +138,7 @@ pub(super) async fn relabel(
     path = "/api/v1/spaces/{space}/entries/{id}/recipe",
     tag = "Jobs",
     operation_id = "setRecipe",
-    summary = "Make something else of a photo",
+    summary = "Change the recipe of a photo",
     params(EntryPath, IfMatchHeader),
     request_body = RecipeRequest,
     responses((status = 200, description = "What was done", body = ChangeJson), ChangeProblems)
@@ -153,6 +153,6 @@ pub(super) async fn set_recipe(
     let recipe = recipe.filter(|recipe| !recipe.is_empty());
     let recipe = recipe.ok_or_else(|| Problem::bad_request("Send the recipe in the field `recipe`."))?;
     let recipe = uploads::recipe(&recipe)?;
-    check_entry_if_match(&site, &headers, &grant, id).await?;
-    Ok(changed(&site, &grant, &site.gallery.reprocess(&grant, id, recipe).await?))
+    let expected = expected(&site, &headers, &grant, id).await?;
+    Ok(changed(&site, &grant, &site.gallery.reprocess(&grant, id, expected, recipe).await?))
 }

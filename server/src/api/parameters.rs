@@ -78,6 +78,8 @@ pub(super) struct DrawQuery {
     /// With `format=png`: the width in pixels.
     #[param(minimum = 1, maximum = 4096)]
     size: Option<u32>,
+    /// With any value: browsers save it as a file instead of showing it.
+    download: Option<String>,
 }
 
 /// What is done with an upload.

@@ -102,11 +102,11 @@ problems! {
     /// Drawing.
     DrawProblems: [400, 404, 412, 421, 422, 431, 503];
     /// Adding something to a space.
-    WriteProblems: [400, 403, 404, 409, 413, 415, 421, 422, 500, 503, 507];
+    WriteProblems: [400, 403, 404, 408, 409, 413, 415, 421, 422, 500, 503, 507];
     /// Uploading.
     UploadProblems: [400, 403, 404, 408, 409, 413, 415, 421, 422, 431, 500, 503, 507];
     /// Changing an entry.
-    ChangeProblems: [400, 403, 404, 409, 410, 412, 413, 415, 421, 422, 500, 503, 507];
+    ChangeProblems: [400, 403, 404, 408, 409, 410, 412, 413, 415, 421, 422, 500, 503, 507];
 }
 
 fn described(status: u16) -> (String, RefOr<utoipa::openapi::Response>) {

@@ -74,7 +74,7 @@ pub(super) async fn look(
     tagged(&headers, &quoted(look.as_str()), json(StatusCode::OK, &KeptLook { look: look.clone() }))
 }
 
-/// A default look. Only described.
+/// A default look.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only described")]
@@ -103,10 +103,13 @@ pub(super) async fn set_look(
     let text = object.with_only(&["look"])?.text("look")?;
     let text = text.ok_or_else(|| Problem::bad_request("Send the look in the field `look`."))?;
     let look = looks::parsed(&text)?;
+    let mut expected = None;
     if headers.contains_key(header::IF_MATCH) {
-        check_if_match(&headers, &quoted(site.gallery.settings(&grant).await?.look.as_str()))?;
+        let now = site.gallery.settings(&grant).await?.look;
+        check_if_match(&headers, &quoted(now.as_str()))?;
+        expected = Some(now);
     }
-    site.gallery.set_default_look(&grant, look.clone()).await?;
+    site.gallery.set_default_look_if(&grant, expected, look.clone()).await?;
     Ok(json(StatusCode::OK, &KeptLook { look }))
 }
 

@@ -127,7 +127,7 @@ pub(super) struct EntryListJson {
     pub(super) entries: Vec<EntryJson>,
 }
 
-/// The formats in which a code is drawn. Only described.
+/// The formats in which a code is drawn.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "only described")]
@@ -144,7 +144,7 @@ pub(super) enum FormatName {
     Uri,
 }
 
-/// The levels of error correction. Only described.
+/// The levels of error correction.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only described")]
 pub(super) enum LevelName {
@@ -158,7 +158,7 @@ pub(super) enum LevelName {
     H,
 }
 
-/// A code to make: either `text` or `content`. Only described; `codes` reads it.
+/// A code to make: either `text` or `content`.
 #[derive(ToSchema)]
 #[schema(as = CodeRequest)]
 #[serde(deny_unknown_fields)]
@@ -167,36 +167,36 @@ pub(super) struct CodeRequest {
     /// The text.
     #[schema(min_length = 1, max_length = 7089, nullable, example = "https://example.com")]
     text: Option<String>,
-    /// Typed content: its `kind` and the fields of that kind.
+    /// Typed content: its `kind` and the fields of that kind, as strings, numbers, `true` or `false`.
     #[schema(nullable, example = json!({"kind": "wifi", "network": "Guests", "password": "come on in"}))]
-    content: Option<std::collections::BTreeMap<String, String>>,
+    content: Option<std::collections::BTreeMap<String, serde_json::Value>>,
     /// Error correction; the default is `M`.
-    #[schema(nullable, pattern = "^[LMQH]$")]
+    #[schema(nullable, pattern = "^[LMQH]$", example = "Q")]
     level: Option<String>,
     /// A look as text; the default is the plain code.
     #[schema(nullable, max_length = 4096, example = "shape=dots&ink=0b3d91")]
     look: Option<String>,
     /// A name: one line without control characters.
-    #[schema(nullable, max_length = 128)]
+    #[schema(nullable, max_length = 128, example = "Menu")]
     name: Option<String>,
     /// Labels: each one line without commas and control characters.
-    #[schema(nullable, max_items = 50)]
+    #[schema(nullable, max_items = 50, example = json!(["printed"]))]
     labels: Option<Vec<String>>,
     /// Also answers with the picture in this format, in base64.
     #[schema(nullable, pattern = "^(png|svg|pdf|txt|uri)$")]
     picture: Option<String>,
 }
 
-/// What to change; what is left out stays. Only described.
+/// What to change; what is left out stays.
 #[derive(ToSchema)]
 #[schema(as = Description)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only described")]
 pub(super) struct DescriptionRequest {
     /// The new name.
-    #[schema(nullable, max_length = 128)]
+    #[schema(nullable, max_length = 128, example = "Lunch")]
     name: Option<String>,
     /// All labels; an empty list removes them. A labeller's that is not named does not come back.
-    #[schema(nullable, max_items = 50)]
+    #[schema(nullable, max_items = 50, example = json!(["printed", "lunch"]))]
     labels: Option<Vec<String>>,
 }

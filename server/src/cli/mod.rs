@@ -1,9 +1,12 @@
 //! The command line, one file per command.
 
+mod ask;
 mod check;
 mod counted;
+mod deploy;
 mod doctor;
 mod export;
+mod function;
 mod health;
 mod import;
 mod labels;
@@ -45,6 +48,9 @@ enum Command {
 enum ServerCommand {
     /// Serve the pages, the API and the files of a gallery.
     Serve(serve::ServeArgs),
+    /// Answer events as a function of AWS Lambda.
+    #[command(hide = true)]
+    Function(Box<function::FunctionArgs>),
     /// Ask the server that runs on this machine whether it is alive, with the same options or variables. The exit code
     /// is 0 if it is. For health checks in images without a shell.
     Health(health::HealthArgs),
@@ -64,6 +70,9 @@ enum ServerCommand {
     /// Create what a gallery in AWS needs: the table, the bucket, the queue. Shows a plan first, and asks. Leaves
     /// existing resources alone, so it can be run again.
     Setup(setup::SetupCommand),
+    /// Put Qrate on AWS, and take it away again: machines or functions, with everything around them. Shows a plan first,
+    /// and asks. Can be run again after an interruption.
+    Deploy(deploy::DeployCommand),
     /// Send messages by hand, to see whether people can be told that their photo is done.
     Notify(notify::NotifyArgs),
     /// Report what is wrong with the storage and how to fix it: credentials, permissions, clock, settings, data
@@ -87,6 +96,7 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match *command {
             ServerCommand::Serve(args) => serve::serve(args).await,
+            ServerCommand::Function(args) => function::function(*args).await,
             ServerCommand::Health(args) => health::health(args).await,
             ServerCommand::Worker(args) => worker::worker(args).await,
             ServerCommand::Check(args) => check::check(args).await,
@@ -94,6 +104,7 @@ pub fn main() -> ExitCode {
             ServerCommand::Import(args) => import::import(args).await,
             ServerCommand::Labels(args) => labels::labels(&args),
             ServerCommand::Setup(args) => setup::setup(args).await,
+            ServerCommand::Deploy(command) => deploy::deploy(command).await,
             ServerCommand::Notify(args) => notify::notify(args).await,
             ServerCommand::Doctor(args) => doctor::doctor(args).await,
         }
@@ -106,7 +117,12 @@ pub fn main() -> ExitCode {
 /// Parses the arguments. An empty variable counts as unset: that is how a settings file omits one.
 fn parse() -> Cli {
     let command = without_empty_variables(Cli::command());
-    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    // Lambda starts it without arguments.
+    if arguments.len() == 1 && std::env::var_os(function::RUNTIME_API).is_some() {
+        arguments.push("function".into());
+    }
+    Cli::from_arg_matches(&command.get_matches_from(arguments)).unwrap_or_else(|error| error.exit())
 }
 
 fn without_empty_variables(command: clap::Command) -> clap::Command {

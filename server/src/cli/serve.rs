@@ -92,6 +92,7 @@ pub(super) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         uploads_folder,
         downloads: args.downloads.downloads,
         data_dir: args.storage.local_folder().map(Path::to_owned),
+        streams_end: false,
     };
     let site = Site::new(gallery, names);
 

@@ -1,6 +1,6 @@
 //! `qrate setup`
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -8,6 +8,7 @@ use gallery::aws::policy::{OF_SERVER, policy};
 use gallery::aws::setup::Plan;
 use gallery::aws::{Deployment, Wanted};
 
+use super::ask::is_agreed;
 use super::print::print;
 use crate::config::{LabellerArgs, Notifier, SetupArgs, StackError};
 use crate::storage::aws;
@@ -51,7 +52,7 @@ pub(super) async fn setup(args: SetupCommand) -> anyhow::Result<ExitCode> {
     if plan.is_done() {
         say("There is nothing to do.")?;
     } else {
-        if !(args.yes || is_agreed()?) {
+        if !(args.yes || is_agreed("Do this?")?) {
             say("Nothing was changed.")?;
             return Ok(ExitCode::FAILURE);
         }
@@ -79,18 +80,6 @@ fn resources(wanted: &SetupArgs) -> Result<Wanted, StackError> {
         labels: false,
         text_messages: wanted.notices.notifier == Notifier::Sns,
     })
-}
-
-/// Asks at a terminal; elsewhere there is nobody to ask.
-fn is_agreed() -> anyhow::Result<bool> {
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() {
-        bail!("nothing was changed: there is no terminal to ask at. Add --yes to skip the question");
-    }
-    print(|out| write!(out, "Do this? [y/N] ")).context("cannot ask")?;
-    let mut answer = String::new();
-    stdin.lock().read_line(&mut answer).context("cannot read the answer")?;
-    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 
 /// How to start the server, and the policy that it needs.

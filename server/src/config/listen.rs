@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Network")]
 pub struct ListenArgs {
+    /// Where.
     #[command(flatten)]
     pub address: AddressArgs,
     /// Listen on an address that other machines can reach. There are no accounts yet: anyone who can reach it can

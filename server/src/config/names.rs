@@ -7,6 +7,7 @@ use std::str::FromStr;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Addresses")]
 pub struct NameArgs {
+    /// The path.
     #[command(flatten)]
     pub base: BasePathArgs,
     /// Name by which browsers may reach the program, besides localhost, 127.0.0.1, [::1] and the listening address

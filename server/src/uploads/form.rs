@@ -25,7 +25,8 @@ use crate::site::Site;
 /// The name of the field with the files.
 const FILES: &str = "photos";
 
-/// Files in one form: more than anybody chooses at once, and an end to a form that never ends.
+/// Files in one form, empty ones and other fields included: more than anybody chooses at once, and an end to a form
+/// that never ends.
 const FILES_MAX: usize = 1000;
 
 /// What became of a form.
@@ -50,9 +51,16 @@ pub(super) async fn save_files(
     let (request, unread) = paced(request);
     let parts = Multipart::from_request(request, &()).await;
     let mut parts = parts.map_err(|_| Problem::bad_request("The form is malformed: it has no boundary."))?;
-    let mut wish = None;
+    let (mut wish, mut seen) = (None, 0);
     while let Some(part) = next(&mut parts).await? {
         unread.read();
+        if seen == FILES_MAX {
+            return Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("A form can hold at most {FILES_MAX} files: the rest was not saved."),
+            ));
+        }
+        seen += 1;
         if part.name() != Some(FILES) {
             read_field(part, outcome, &unread).await?;
             continue;
@@ -60,12 +68,6 @@ pub(super) async fn save_files(
         let name = part.file_name().unwrap_or_default().to_owned();
         if wish.is_none() {
             wish = Some(outcome.typed.parse()?);
-        }
-        if outcome.saved.len() + outcome.refused.len() == FILES_MAX {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("A form can hold at most {FILES_MAX} files: the rest was not saved."),
-            ));
         }
         let wish = wish.clone().expect("parsed above");
         let chunks = part.inspect(|_| unread.read());

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use bytes::Bytes;
-use futures::StreamExt as _;
+use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Program, Server};
@@ -108,4 +108,18 @@ async fn ten_thousand_lines_are_streamed_both_ways() {
         );
         sender.send(line(n)).await.unwrap();
     }
+}
+
+/// A line may take its time; silence may not.
+#[tokio::test(start_paused = true)]
+async fn slow_lines_are_served_and_silence_ends_the_request() {
+    let server = Server::new().await;
+    let pieces = ["{\"text\":", "\"slow\"", "}", "\n", "{\"te"];
+    let slow = stream::iter(pieces).then(|piece| async move {
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        Ok::<_, std::io::Error>(piece)
+    });
+    let answer = send(&server, None, Body::from_stream(slow.chain(stream::pending()))).await;
+    let statuses: Vec<_> = lines(&answer).iter().map(|line| line["status"].clone()).collect();
+    assert_eq!(statuses, [201, 408]);
 }

@@ -158,9 +158,13 @@ async fn api_accepts_content_fields() {
     for (wish, status, sentence) in [
         (json!({"content": place, "text": "a"}), 400, "Send either `text` or `content`."),
         (json!({}), 400, "Send either `text` or `content`."),
-        (json!({"content": {}}), 400, "A kind is text, link,"),
-        (json!({"content": {"kind": "text"}}), 400, "Send plain text in the field `text`."),
-        (json!({"content": {"kind": "link", "href": "x"}}), 400, "link has no field href: choose link."),
+        (json!({"content": {}}), 400, "The `kind` of a content is link,"),
+        (json!({"content": {"kind": "text"}}), 400, "The `kind` of a content is link,"),
+        (
+            json!({"content": {"kind": "link", "href": "x"}}),
+            400,
+            "`link` has no field href. Its fields are link.",
+        ),
         (json!({"content": payment, "level": "H"}), 422, "A payment code must have level M."),
         (json!({"content": {"kind": "phone", "number": "12"}}), 422, "A phone number has at least 3 digits."),
     ] {
@@ -243,5 +247,28 @@ async fn codes_decode_to_the_expected_content() {
         (json!({"kind": "email", "to": "ada@example"}), "Write the e-mail address like name@example.com."),
     ] {
         assert_eq!(composed(content.clone()).await, text, "{content}");
+    }
+}
+
+/// Nobody can guess the fields of a kind.
+#[test]
+fn each_field_of_each_kind_is_documented() {
+    let document = include_str!("../../../docs/looks-and-contents.md");
+    let (_, table) = document.split_once("### Fields of each kind").unwrap();
+    for kind in domain::payload::PayloadKind::ALL.iter().filter(|kind| !kind.fields().is_empty()) {
+        let row = table.lines().find(|line| line.starts_with(&format!("| `{kind}` |"))).unwrap();
+        let mut rest = row;
+        for field in kind.fields() {
+            let found = rest.split_once(&format!("`{}`", field.name));
+            rest = found.unwrap_or_else(|| panic!("{kind} {}: {rest}", field.name)).1;
+            let domain::payload::Input::Choice(choices) = field.input else { continue };
+            if !field.name.ends_with("_type") {
+                assert!(
+                    choices.iter().all(|(value, _)| row.contains(&format!("`{value}`"))),
+                    "{kind} {}",
+                    field.name
+                );
+            }
+        }
     }
 }

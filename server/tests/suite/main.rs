@@ -4,7 +4,7 @@
 //! - `pages` to `origin_guard`: the router, request by request.
 //! - `intake`: the real program on the worst known inputs.
 //! - `network`: what needs a bound port. `command_line`, `program`, `transfer`, `faults`, `data_folder`, `crowds`,
-//!   `deaths`, `kills`: the real program.
+//!   `deaths`, `kills`, `repeated`: the real program.
 //! - `aws`: the real program on a server that stands in for AWS.
 //! - `cluster`: many instances of it on such servers.
 
@@ -30,6 +30,7 @@ mod origin_guard;
 mod page_cache;
 mod pages;
 mod photos;
+mod problems;
 mod uploads;
 
 mod network;
@@ -53,4 +54,5 @@ mod photo_kills;
 mod photo_privacy;
 mod program;
 mod proxies;
+mod repeated;
 mod transfer;

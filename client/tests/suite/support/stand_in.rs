@@ -57,8 +57,9 @@ pub(crate) struct Talk {
 impl Talk {
     /// Begins an answer of unknown length.
     pub(crate) fn begin(&mut self, content_type: &str) -> io::Result<()> {
-        let head =
-            format!("HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nTransfer-Encoding: chunked\r\n\r\n");
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nX-Request-Id: r-1\r\nContent-Type: {content_type}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        );
         self.input.get_mut().write_all(head.as_bytes())
     }
 
@@ -76,22 +77,30 @@ impl Talk {
     }
 }
 
+/// What tells a server of Qrate from any other.
+fn of_qrate() -> (&'static str, String) {
+    ("X-Request-Id", "r-1".to_owned())
+}
+
 impl Reply {
     pub(crate) fn json(status: u16, value: &Value) -> Self {
-        let headers = vec![("Content-Type", "application/json".to_owned())];
+        let headers = vec![of_qrate(), ("Content-Type", "application/json".to_owned())];
         Self::Answer { status, headers, body: value.to_string().into_bytes() }
     }
 
     pub(crate) fn problem(status: u16, detail: &str) -> Self {
         let problem =
             json!({ "type": "/api/v1/problems#x", "title": "X", "status": status, "detail": detail });
-        let headers = vec![("Content-Type", "application/problem+json".to_owned())];
+        let headers = vec![of_qrate(), ("Content-Type", "application/problem+json".to_owned())];
         Self::Answer { status, headers, body: problem.to_string().into_bytes() }
     }
 
     pub(crate) fn file(content_type: &str, disposition: &str, body: &[u8]) -> Self {
-        let headers =
-            vec![("Content-Type", content_type.to_owned()), ("Content-Disposition", disposition.to_owned())];
+        let headers = vec![
+            of_qrate(),
+            ("Content-Type", content_type.to_owned()),
+            ("Content-Disposition", disposition.to_owned()),
+        ];
         Self::Answer { status: 200, headers, body: body.to_vec() }
     }
 
@@ -176,7 +185,10 @@ fn serve(stream: TcpStream, handler: &Handler, requests: &Mutex<Vec<Request>>) -
                 }
             }
             Reply::Cut(body) => {
-                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len() + 1);
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nX-Request-Id: r-1\r\nContent-Length: {}\r\n\r\n",
+                    body.len() + 1
+                );
                 return input.get_mut().write_all(&[head.as_bytes(), &body].concat());
             }
             Reply::HangUp => return Ok(()),

@@ -71,6 +71,13 @@ pub(crate) struct MessageContents {
     pub(crate) other_buckets: BTreeSet<String>,
 }
 
+impl MessageContents {
+    /// The keys of objects of this bucket.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.objects.iter().map(|object| &object.key)
+    }
+}
+
 /// An object that changed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ChangedObject {

@@ -57,7 +57,7 @@ pub(super) async fn a_rejected_mutation_does_not_stop_the_others(subject: &mut i
         (add("1.png"), Rejection::KeyTaken),
         (remove(9_999), Rejection::NotFound),
         (remove(2), Rejection::NotLive),
-        (Mutation::Restore { id: 1 }, Rejection::NotRemoved),
+        (Mutation::restore(1), Rejection::NotRemoved),
         (Mutation::Replace { id: 1, content: content("2.png") }, Rejection::KeyTaken),
     ];
     for (round, (bad, why)) in bad.into_iter().enumerate() {
@@ -148,7 +148,7 @@ pub(super) async fn a_restart_keeps_everything(subject: &mut impl Subject) {
     fill(&*catalog, &main, 5).await;
     step(&*catalog, &main, add_for("kept", "6.png")).await.unwrap();
     step(&*catalog, &main, remove(2)).await.unwrap();
-    step(&*catalog, &main, Mutation::Remove { id: 3, tombstone: State::Gone { at: at(7) } }).await.unwrap();
+    step(&*catalog, &main, Mutation::remove(3, State::Gone { at: at(7) })).await.unwrap();
     step(&*catalog, &main, Mutation::Replace { id: 4, content: content("4.png") }).await.unwrap();
     catalog.truncate(&main, 3).await.unwrap();
     fill(&*catalog, &space("other"), 1).await;

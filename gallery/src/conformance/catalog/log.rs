@@ -127,7 +127,7 @@ pub(super) async fn waiting_ends_with_the_change(subject: &mut impl Subject) {
             tokio::spawn(async move { catalog.changed(&space("main"), 2).await.unwrap() })
         })
         .collect();
-    step(&*catalog, &main, Mutation::Restore { id: 1 }).await.unwrap();
+    step(&*catalog, &main, Mutation::restore(1)).await.unwrap();
     for waiting in many {
         soon(waiting).await.unwrap();
     }

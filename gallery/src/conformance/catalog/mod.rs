@@ -107,7 +107,7 @@ fn add_for(request_id: &str, key: &str) -> Mutation {
 }
 
 fn remove(id: EntryId) -> Mutation {
-    Mutation::Remove { id, tombstone: State::Removed { at: at(1) } }
+    Mutation::remove(id, State::Removed { at: at(1) })
 }
 
 /// A single mutation, committed alone.

@@ -46,10 +46,12 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         2 => (id.clone(), 1..30u64, body())
             .prop_map(|(id, expected, body)| Mutation::Process { id, expected, body }),
         2 => (id.clone(), any::<bool>()).prop_map(|(id, gone)| Mutation::Remove {
+            expected: None,
+            request: None,
             id,
             tombstone: if gone { State::Gone { at: at(id) } } else { State::Removed { at: at(id) } },
         }),
-        1 => id.prop_map(|id| Mutation::Restore { id }),
+        1 => id.prop_map(Mutation::restore),
     ]
 }
 
@@ -96,7 +98,7 @@ fn one_for_each_entry(mut batch: Vec<Mutation>) -> Vec<Mutation> {
         | Mutation::Process { id, .. }
         | Mutation::Remove { id, .. }
         | Mutation::Supersede { replaced: Some(id), .. }
-        | Mutation::Restore { id } => seen.insert(*id),
+        | Mutation::Restore { id, .. } => seen.insert(*id),
     });
     batch
 }

@@ -34,7 +34,7 @@ pub(super) async fn writers_on_three_instances_leave_no_gap(subject: &mut impl S
                     let added = catalog.commit(&main, batch).await.unwrap();
                     mine.extend(added.into_iter().map(|result| result.unwrap().change));
                     let id = mine.last().unwrap().entry.id;
-                    for mutation in [remove(id), Mutation::Restore { id }] {
+                    for mutation in [remove(id), Mutation::restore(id)] {
                         mine.push(step(&*catalog, &main, mutation).await.unwrap().change);
                     }
                 }
@@ -167,7 +167,7 @@ pub(super) async fn concurrent_steps_have_one_winner(subject: &mut impl Several)
         assert_eq!(removals.iter().filter(|removal| **removal == Err(Rejection::NotLive)).count(), 2);
 
         let purge = async { catalogs[1].purge(&main, &[id]).await.unwrap() };
-        let (restored, ()) = tokio::join!(step(&*catalogs[0], &main, Mutation::Restore { id }), purge);
+        let (restored, ()) = tokio::join!(step(&*catalogs[0], &main, Mutation::restore(id)), purge);
         let there =
             catalogs[2].snapshot(&main).await.unwrap().entries.into_iter().find(|entry| entry.id == id);
         let again = step(&*catalogs[2], &main, add(&key)).await;

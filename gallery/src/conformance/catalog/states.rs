@@ -14,13 +14,14 @@ pub(super) async fn every_step_from_every_state(subject: &mut impl Subject) {
     let description = Description { name: Some("Old menu".parse().unwrap()), labels: Some(Vec::new()) };
     let described = content("1.png").described(description.clone());
     let describe = |expected| Mutation::Describe { id: 1, expected, description: description.clone() };
+    let as_it_is = |expected| Mutation::Describe { id: 1, expected, description: Description::default() };
     let photo = domain::Photo::new(domain::Media::Png, domain::Recipe::Flip, at(3));
     let processed = Content { body: Body::photo_with(["a".to_owned()], photo), ..content("1.png") };
     let process = |expected| Mutation::Process { id: 1, expected, body: processed.body.clone() };
     let same = content("1.png");
     let replace = Mutation::Replace { id: 1, content: newer.clone() };
-    let restore = Mutation::Restore { id: 1 };
-    let remove_as = |tombstone| Mutation::Remove { id: 1, tombstone };
+    let restore = Mutation::restore(1);
+    let remove_as = |tombstone| Mutation::remove(1, tombstone);
 
     let cases = [
         (State::Live, remove_as(removed), Ok((ChangeKind::Removed, removed, &same))),
@@ -31,6 +32,9 @@ pub(super) async fn every_step_from_every_state(subject: &mut impl Subject) {
         (State::Live, describe(None), Ok((ChangeKind::Updated, State::Live, &described))),
         (State::Live, describe(Some(1)), Ok((ChangeKind::Updated, State::Live, &described))),
         (State::Live, describe(Some(2)), Err(Rejection::OtherRevision)),
+        (State::Live, as_it_is(Some(1)), Err(Rejection::Unchanged)),
+        (State::Live, as_it_is(Some(2)), Err(Rejection::OtherRevision)),
+        (removed, as_it_is(None), Err(Rejection::NotLive)),
         (State::Live, process(1), Ok((ChangeKind::Updated, State::Live, &processed))),
         (State::Live, process(2), Err(Rejection::OtherRevision)),
         (removed, process(2), Err(Rejection::NotLive)),
@@ -91,7 +95,7 @@ pub(super) async fn unknown_entries_and_foreign_keys_are_rejected(subject: &mut 
         (remove(3), Rejection::NotFound),
         (remove(u64::MAX), Rejection::NotFound),
         (remove(0), Rejection::NotFound),
-        (Mutation::Restore { id: 3 }, Rejection::NotFound),
+        (Mutation::restore(3), Rejection::NotFound),
         (Mutation::Process { id: 3, expected: 1, body: Body::plain_file() }, Rejection::NotFound),
         (
             Mutation::Describe { id: 3, expected: None, description: Description::default() },

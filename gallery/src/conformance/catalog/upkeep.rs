@@ -16,9 +16,9 @@ pub(super) async fn purge_deletes_only_tombstones(subject: &mut impl Subject) {
     let main = space("main");
     fill(&*catalog, &main, 6).await;
     step(&*catalog, &main, remove(2)).await.unwrap();
-    step(&*catalog, &main, Mutation::Remove { id: 4, tombstone: State::Gone { at: at(1) } }).await.unwrap();
+    step(&*catalog, &main, Mutation::remove(4, State::Gone { at: at(1) })).await.unwrap();
     step(&*catalog, &main, remove(5)).await.unwrap();
-    step(&*catalog, &main, Mutation::Restore { id: 5 }).await.unwrap();
+    step(&*catalog, &main, Mutation::restore(5)).await.unwrap();
     step(&*catalog, &main, remove(6)).await.unwrap();
     let log = changes(&*catalog, &main, 0).await;
     let before = catalog.counters(&main).await.unwrap();
@@ -30,7 +30,7 @@ pub(super) async fn purge_deletes_only_tombstones(subject: &mut impl Subject) {
     catalog.purge(&space("unused"), &[1]).await.unwrap();
     assert_eq!(catalog.counters(&main).await.unwrap(), before);
     assert_eq!(changes(&*catalog, &main, 0).await, log, "purging is not a change");
-    assert_eq!(step(&*catalog, &main, Mutation::Restore { id: 2 }).await, Err(Rejection::NotFound));
+    assert_eq!(step(&*catalog, &main, Mutation::restore(2)).await, Err(Rejection::NotFound));
     // Its key is free again: a foreign object may return under it.
     assert_eq!(step(&*catalog, &main, add("2.png")).await.unwrap().change.entry.id, 7);
 }

@@ -16,7 +16,7 @@ fn add(key: &str, has_work: bool) -> Mutation {
 }
 
 fn remove(id: EntryId) -> Mutation {
-    Mutation::Remove { id, tombstone: State::Removed { at: Timestamp::from_unix_ms(0) } }
+    Mutation::remove(id, State::Removed { at: Timestamp::from_unix_ms(0) })
 }
 
 async fn commit(catalog: &dyn Catalog, mutations: Vec<Mutation>) -> Vec<bool> {
@@ -43,8 +43,8 @@ pub(super) async fn what_starts_no_work_brings_no_job<S: WithEntries>(subject: &
     commit(&*catalog, vec![add("a", true), add("b", false)]).await;
     let delivery = receive::<S>(&*queue, LONG).await;
     // What happens to an entry that has work is no further work.
-    let labels = Description { labels: Some(Vec::new()), ..Description::default() };
-    let describe = |id| Mutation::Describe { id, expected: None, description: labels.clone() };
+    let renamed = Description { name: Some("Renamed".parse().unwrap()), ..Description::default() };
+    let describe = |id| Mutation::Describe { id, expected: None, description: renamed.clone() };
     assert_eq!(commit(&*catalog, vec![describe(1), describe(2)]).await, [false; 2]);
     let taken = Mutation::Add { request: None, content: with_work("a", true) };
     assert_eq!(commit(&*catalog, vec![taken, remove(99)]).await, [false; 2], "rejected");
@@ -52,7 +52,7 @@ pub(super) async fn what_starts_no_work_brings_no_job<S: WithEntries>(subject: &
     assert_eq!(visible(&*queue).await, []);
     // A tombstone has no work; restored, it has it again.
     assert_eq!(commit(&*catalog, vec![remove(1), remove(2)]).await, [false; 2]);
-    let restore = |id| Mutation::Restore { id };
+    let restore = Mutation::restore;
     assert_eq!(commit(&*catalog, vec![restore(1), restore(2)]).await, [true, false]);
     assert_eq!(visible(&*queue).await.iter().map(|job| job.id).collect::<Vec<_>>(), [1]);
 }

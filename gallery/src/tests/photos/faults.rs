@@ -51,7 +51,7 @@ async fn photo_that_was_tried_too_often_fails_and_can_be_tried_again() {
     assert_eq!(photo.stages[0].attempts, JOB_ATTEMPTS_MAX);
 
     stage.bucket.fail_when(|_, _| Ok(()));
-    let change = stage.gallery.retry(&granted(&Space::main()), 1).await.unwrap();
+    let change = stage.gallery.retry(&granted(&Space::main()), 1, None).await.unwrap();
     assert!(change.entry.content.photo().unwrap().is_unfinished());
     assert_eq!(reason(&stage.worked_on(1).await), None);
     worker.shutdown().await;

@@ -174,7 +174,7 @@ async fn only_what_matches_is_looked_at_again() {
     assert_eq!(stage.relabel_all(Relabel::Labelled(names(&["cat", "sofa"]))).await, 1);
     stage.worked_on(2).await;
     assert_eq!(labeller.looks(), 4);
-    stage.gallery.relabel(&granted(&Space::main()), 3).await.unwrap();
+    stage.gallery.relabel(&granted(&Space::main()), 3, None).await.unwrap();
     stage.worked_on(3).await;
     assert_eq!(labeller.looks(), 5);
     assert_eq!(stage.relabel_all(Relabel::All).await, 3);
@@ -210,7 +210,7 @@ async fn refusals_are_final_until_somebody_tries_again() {
     let photo = stage.worked_on(1).await;
     assert_eq!(reason(&photo), Some(StageError::LabellerDenied));
     assert_eq!(photo.stage(Step::View).unwrap().state, StageState::Done);
-    stage.gallery.retry(&granted(&Space::main()), 1).await.unwrap();
+    stage.gallery.retry(&granted(&Space::main()), 1, None).await.unwrap();
     assert!(is_labelled(&stage.worked_on(1).await));
 }
 
@@ -223,7 +223,7 @@ async fn lost_view_is_made_again_before_its_labels() {
     let content = stage.entry(1).await.content.clone();
     let (view, _) = crate::derived::made(&Space::main(), 1, &content, Step::View).unwrap();
     stage.bucket.delete(&view).await.unwrap();
-    stage.gallery.relabel(&granted(&Space::main()), 1).await.unwrap();
+    stage.gallery.relabel(&granted(&Space::main()), 1, None).await.unwrap();
     let photo = stage.worked_on(1).await;
     assert!(is_labelled(&photo) && stage.derived().await.contains(&view.to_string()));
     assert_eq!(labeller.looks(), 2);

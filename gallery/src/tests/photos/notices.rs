@@ -70,7 +70,7 @@ async fn person_is_told_once_when_everything_is_made() {
     assert_eq!(in_outbox(&stage).await, ["+49 … 67: Your photo (number 1) is ready, flipped left to right."]);
     assert_eq!(numbers(&stage).await, 0, "the number is deleted");
     with_number(&stage, &jpeg(40, 30, 10), "r").await;
-    stage.gallery.reprocess(&granted(&Space::main()), 1, Recipe::Rotate90).await.unwrap();
+    stage.gallery.reprocess(&granted(&Space::main()), 1, None, Recipe::Rotate90).await.unwrap();
     let photo = stage.worked_on(1).await;
     assert_eq!((notice(&photo), in_outbox(&stage).await.len(), numbers(&stage).await), (None, 1, 0));
 }

@@ -12,7 +12,7 @@ async fn another_recipe_replaces_the_result() {
     stage.upload(&jpeg(400, 300, 10), "r").await.unwrap();
     let before = stage.worked_on(1).await;
     let flipped = stage.picture(1, Step::Result).await;
-    let change = stage.gallery.reprocess(&grant, 1, Recipe::Rotate90).await.unwrap();
+    let change = stage.gallery.reprocess(&grant, 1, None, Recipe::Rotate90).await.unwrap();
     let waiting = change.entry.content.photo().unwrap().clone();
     assert_eq!(waiting.progress().as_deref(), Some("Waiting"));
     assert_eq!(waiting.stages[0], before.stages[0], "the thumbnail stays");
@@ -23,10 +23,10 @@ async fn another_recipe_replaces_the_result() {
         stage.derived().await.iter().map(|key| key.rsplit('/').next().unwrap().to_owned()).collect();
     assert_eq!(names, ["result-rotate-90.jpg", "thumbnail.jpg", "view.jpg"]);
 
-    stage.gallery.reprocess(&grant, 1, Recipe::Nothing).await.unwrap();
+    stage.gallery.reprocess(&grant, 1, None, Recipe::Nothing).await.unwrap();
     let none = stage.gallery.derived(&grant, 1, Step::Result).await;
     assert!(matches!(none, Err(GalleryError::NotReady)));
-    stage.gallery.reprocess(&grant, 1, Recipe::Flip).await.unwrap();
+    stage.gallery.reprocess(&grant, 1, None, Recipe::Flip).await.unwrap();
     stage.worked_on(1).await;
     assert_eq!(stage.picture(1, Step::Result).await, flipped, "the same picture again");
 }
@@ -55,7 +55,7 @@ async fn all_that_failed_is_tried_again() {
         assert_eq!((reason(&photo), photo.stages[0].attempts), (None, 1), "counted anew");
     }
     assert_eq!(stage.entry(4).await.revision, before, "what is done stays");
-    let same = stage.gallery.retry(&grant, 4).await.unwrap();
+    let same = stage.gallery.retry(&grant, 4, None).await.unwrap();
     assert_eq!(same.seq, before);
 }
 
@@ -65,12 +65,12 @@ async fn only_photos_can_be_made_again() {
     let grant = granted(&Space::main());
     let file = Upload { file_name: "a.txt".to_owned(), ..upload(b"text", "a").await };
     stage.gallery.upload(&grant, file).await.unwrap();
-    let refused = stage.gallery.reprocess(&grant, 1, Recipe::Flip).await;
+    let refused = stage.gallery.reprocess(&grant, 1, None, Recipe::Flip).await;
     assert!(matches!(refused, Err(GalleryError::NotAPhoto)), "{refused:?}");
-    let missing = stage.gallery.reprocess(&grant, 9, Recipe::Flip).await;
+    let missing = stage.gallery.reprocess(&grant, 9, None, Recipe::Flip).await;
     assert!(matches!(missing, Err(GalleryError::NotFound)), "{missing:?}");
     let removed = stage.gallery.remove(&grant, 1).await.unwrap();
-    let gone = stage.gallery.retry(&grant, removed.entry.id).await;
+    let gone = stage.gallery.retry(&grant, removed.entry.id, None).await;
     assert!(matches!(gone, Err(GalleryError::Gone)), "{gone:?}");
 }
 
@@ -86,7 +86,7 @@ async fn picture_that_was_kept_as_a_file_becomes_a_photo() {
     let committed = stage.catalog.commit(&Space::main(), vec![Mutation::Replace { id: 1, content }]).await;
     let seq = committed.unwrap().remove(0).unwrap().change.seq;
     stage.gallery.wait_for(&granted(&Space::main()), seq).await.unwrap();
-    stage.gallery.reprocess(&granted(&Space::main()), 1, Recipe::Flip).await.unwrap();
+    stage.gallery.reprocess(&granted(&Space::main()), 1, None, Recipe::Flip).await.unwrap();
     assert_eq!(stage.worked_on(1).await.stages[0].state, StageState::Done);
 }
 

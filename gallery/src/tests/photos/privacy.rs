@@ -60,7 +60,7 @@ async fn number_is_in_no_other_table_and_no_line_of_the_log() {
         let file = Upload { phone, ..upload(&jpeg(40, 30, 10), request).await };
         gallery.upload(&granted(&Space::main()), file).await.unwrap();
     }
-    gallery.reprocess(&granted(&Space::main()), 1, Recipe::Rotate90).await.unwrap();
+    gallery.reprocess(&granted(&Space::main()), 1, None, Recipe::Rotate90).await.unwrap();
     let tables = all_rows(&file).await;
     for table in ["entries", "jobs", "log", "records"] {
         assert!(!tables[table].is_empty(), "{table}");

@@ -58,7 +58,7 @@ async fn pictures_of_overwritten_bytes_and_of_no_recipe_go() {
     assert_eq!(after.len(), before.len());
     assert!(after.iter().all(|key| !before.contains(key)), "{after:?}");
 
-    stage.gallery.reprocess(&granted(&Space::main()), 1, Recipe::Nothing).await.unwrap();
+    stage.gallery.reprocess(&granted(&Space::main()), 1, None, Recipe::Nothing).await.unwrap();
     assert!(stage.derived().await.iter().all(|key| !key.contains("result")));
 }
 

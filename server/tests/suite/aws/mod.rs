@@ -7,7 +7,9 @@
 //! - settings that take a while until they are known everywhere.
 
 mod account;
+mod deploy;
 mod doctor;
+mod function;
 mod running;
 mod setup;
 

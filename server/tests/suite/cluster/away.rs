@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 
 use super::instance::Cluster;
+use super::random;
 use super::wire::Refusal;
-use super::{random, until};
+use crate::support::until;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn catalog_outage_is_survived() {

@@ -23,7 +23,10 @@ impl Balancer {
     /// Starts it in front of these local ports.
     pub(crate) async fn before(ports: Vec<u16>) -> Self {
         let balancer = tokio::task::spawn_blocking(move || Self::start(&ports)).await.unwrap();
-        super::until("the balancer answers", async || reqwest::get(&balancer.statistics).await.is_ok()).await;
+        crate::support::until("the balancer answers", async || {
+            reqwest::get(&balancer.statistics).await.is_ok()
+        })
+        .await;
         balancer.sees_all().await;
         balancer
     }
@@ -47,7 +50,7 @@ impl Balancer {
 
     /// Waits until it sends requests to all instances.
     pub(crate) async fn sees_all(&self) {
-        super::until("the balancer sees all instances", async || {
+        crate::support::until("the balancer sees all instances", async || {
             let answer = reqwest::get(&self.statistics).await.unwrap().text().await.unwrap();
             let instances = answer.lines().filter(|line| line.starts_with("qrate,qrate-"));
             instances.filter(|line| line.contains(",UP,")).count() == self.instances

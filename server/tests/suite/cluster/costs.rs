@@ -8,7 +8,8 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use super::instance::Cluster;
-use super::{random, until};
+use super::random;
+use crate::support::until;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn save_costs_one_put_and_one_transaction_and_a_page_nothing() {

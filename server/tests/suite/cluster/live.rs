@@ -3,8 +3,9 @@
 use gallery::bucket::{Bucket as _, Metadata};
 
 use super::instance::Cluster;
+use super::random;
 use super::streams::Streams;
-use super::{random, until};
+use crate::support::until;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn foreign_changes_to_the_bucket_reach_every_instance() {

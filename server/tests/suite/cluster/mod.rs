@@ -10,12 +10,12 @@ mod backend;
 mod balancer;
 mod clients;
 mod costs;
-mod devices;
 mod foreign;
 mod instance;
 mod kills;
 mod live;
 mod photos;
+mod programs;
 mod restart;
 mod streams;
 mod together;
@@ -36,15 +36,4 @@ fn random() -> fastrand::Rng {
         std::env::var("QRATE_TEST_SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
     eprintln!("QRATE_TEST_SEED={seed}");
     fastrand::Rng::with_seed(seed)
-}
-
-/// Polls until the condition holds.
-async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
-    for _ in 0..600 {
-        if is_so().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("not within a minute: {what}");
 }

@@ -5,7 +5,8 @@ use super::instance::Cluster;
 use super::streams::Streams;
 use super::together::last_seq_of_all;
 use super::verdict::all_is_well;
-use super::{at_work, clients, random, until};
+use super::{at_work, clients, random};
+use crate::support::until;
 
 const CLIENTS: u64 = 24;
 const STREAMS: usize = 12;

@@ -2,6 +2,7 @@
 
 use image::{DynamicImage, ImageFormat};
 use reqwest::Method;
+use serde_json::json;
 
 use super::{drawings, pictures};
 
@@ -24,6 +25,7 @@ pub(super) enum Way {
 }
 
 const JSON: &str = "application/json";
+const JSON_LINES: &str = "application/x-ndjson";
 const FORM: &str = "application/x-www-form-urlencoded";
 const API: &str = "/api/v1/spaces/main";
 
@@ -73,7 +75,12 @@ fn bodies() -> Vec<Input> {
     );
     let long = |name: &str| format!("{{\"text\":\"a\",\"{name}\":\"{}\"}}", "a=".repeat(30_000));
     let mut inputs = Vec::new();
-    for (path, method) in [("entries", Method::POST), ("batch", Method::POST), ("look", Method::PUT)] {
+    for (path, content_type, method) in [
+        ("spaces/main/entries", JSON, Method::POST),
+        ("spaces/main/batch", JSON_LINES, Method::POST),
+        ("spaces/main/look", JSON, Method::PUT),
+        ("device", JSON, Method::POST),
+    ] {
         for (name, json) in [
             ("deep JSON", deep.clone()),
             ("deep content", deep_content.clone()),
@@ -84,13 +91,15 @@ fn bodies() -> Vec<Input> {
         ] {
             let way = Way::Sent {
                 method: method.clone(),
-                path: format!("{API}/{path}"),
-                content_type: JSON,
+                path: format!("/api/v1/{path}"),
+                content_type,
                 body: json.into(),
             };
             inputs.push(Input { name, way });
         }
     }
+    inputs.extend(lines(&deep_content, &many));
+    inputs.extend(of_devices());
     let fields = "a&".repeat(120_000);
     let looks = "shape=dots&".repeat(20_000);
     let answers = "kind=wifi&ssid=%00&".repeat(12_000);
@@ -137,6 +146,43 @@ fn bodies() -> Vec<Input> {
         inputs.push(Input { name: "large drawing", way: post(&format!("{API}/entries"), JSON, body.into()) });
     }
     inputs
+}
+
+/// Many lines in one request.
+fn lines(deep: &str, many: &str) -> impl Iterator<Item = Input> {
+    let bodies = [
+        ("lines of deep JSON", format!("{deep}\n").repeat(200)),
+        ("lines of many fields", format!("{many}\n").repeat(200)),
+        ("empty lines", "\n".repeat(12_000_000)),
+        ("lines that are no JSON", "[\n".repeat(9_999)),
+        ("line without end", "x".repeat(20_000_000)),
+        ("lines that are no text", "\u{FFFD}\n".repeat(9_999)),
+    ];
+    bodies
+        .into_iter()
+        .map(|(name, body)| Input { name, way: post(&format!("{API}/batch"), JSON_LINES, body.into_bytes()) })
+}
+
+/// What a device can ask for that is dear.
+fn of_devices() -> impl Iterator<Item = Input> {
+    let largest = "the quick brown fox, ".repeat(140);
+    let wishes = [
+        (
+            "large picture of a device",
+            json!({"type": "GENERATE", "string": largest, "filename": "f", "detail": 4096}),
+        ),
+        ("long field of a device", json!({"type": "DELETE", "filename": "\u{301}".repeat(30_000)})),
+        (
+            "long id of a device",
+            json!({"type": "DELETE", "deviceId": "\u{1F98A}".repeat(15_000), "filename": "f"}),
+        ),
+        ("large pictures of a device", json!({"type": "RETRIEVE", "limit": 50})),
+    ];
+    wishes.into_iter().map(|(name, mut wish)| {
+        let fields = wish.as_object_mut().unwrap();
+        fields.entry("deviceId").or_insert_with(|| json!("a"));
+        Input { name, way: post("/api/v1/device", JSON, wish.to_string().into_bytes()) }
+    })
 }
 
 /// URLs, and cursors of streams.

@@ -19,7 +19,7 @@ use inputs::{Input, Way};
 
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// What the allocator may keep of all inputs together.
-const MOST_KEPT_BYTES: u64 = 192 * 1024 * 1024;
+const MOST_KEPT_BYTES: u64 = 240 * 1024 * 1024;
 const MOST_PROCESSOR: Duration = Duration::from_secs(5);
 /// The longest wait of other clients. Generous, for a busy machine: on an idle one it is a tenth of a second.
 const MOST_WAIT: Duration = Duration::from_secs(20);

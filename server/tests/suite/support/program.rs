@@ -54,6 +54,18 @@ pub(crate) fn qrate_in_environment(variables: &[(&str, &str)], arguments: &[&str
     command.envs(variables.iter().copied()).stdin(Stdio::null()).output().unwrap()
 }
 
+/// Starts a command with these variables and kills it after a while, unless it has ended by then.
+#[cfg(feature = "test-servers")]
+pub(crate) fn qrate_killed(variables: &[(&str, &str)], arguments: &[&str], after_ms: u64) {
+    let mut command = command(Command::new(QRATE), arguments);
+    command.envs(variables.iter().copied()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(after_ms));
+    // It may have ended already.
+    let _ = child.kill();
+    child.wait().unwrap();
+}
+
 /// The one line that a command prints when it cannot start.
 pub(crate) fn refusal(output: &Output) -> String {
     let said = String::from_utf8(output.stderr.clone()).unwrap();

@@ -80,11 +80,11 @@ fn request_id(text: &str) -> RequestId {
 }
 
 fn remove(id: EntryId) -> Mutation {
-    Mutation::Remove { id, tombstone: State::Removed { at: Timestamp::from_unix_ms(7) } }
+    Mutation::remove(id, State::Removed { at: Timestamp::from_unix_ms(7) })
 }
 
 fn restore(id: EntryId) -> Mutation {
-    Mutation::Restore { id }
+    Mutation::restore(id)
 }
 
 fn replace(id: EntryId, key: &str) -> Mutation {

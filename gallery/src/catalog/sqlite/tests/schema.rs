@@ -54,12 +54,12 @@ async fn table_of_labels_follows_the_entries() {
     commit(Mutation::Describe { id: 1, expected: None, description: labelled("b, a") }).await;
     commit(Mutation::Describe { id: 2, expected: None, description: labelled("a") }).await;
     assert_eq!(text(&catalog, all).await, "1aperson 1bperson 2aperson");
-    commit(Mutation::Remove { id: 1, tombstone: State::Removed { at: Timestamp::from_unix_ms(2) } }).await;
+    commit(Mutation::remove(1, State::Removed { at: Timestamp::from_unix_ms(2) })).await;
     assert_eq!(text(&catalog, all).await, "2aperson");
-    commit(Mutation::Restore { id: 1 }).await;
+    commit(Mutation::restore(1)).await;
     commit(Mutation::Describe { id: 2, expected: None, description: labelled("") }).await;
     assert_eq!(text(&catalog, all).await, "1aperson 1bperson");
-    commit(Mutation::Remove { id: 1, tombstone: State::Removed { at: Timestamp::from_unix_ms(3) } }).await;
+    commit(Mutation::remove(1, State::Removed { at: Timestamp::from_unix_ms(3) })).await;
     catalog.purge(&main, &[1]).await.unwrap();
     assert_eq!(text(&catalog, all).await, "");
 }
@@ -121,7 +121,7 @@ async fn generated_columns_are_readable() {
     let catalog = place.open().await.unwrap();
     commit(&catalog, 7..8).await.unwrap();
     let tombstone = State::Removed { at: Timestamp::from_unix_ms(0) };
-    let remove = Mutation::Remove { id: 1, tombstone };
+    let remove = Mutation::remove(1, tombstone);
     catalog.commit(&Space::main(), vec![remove]).await.unwrap()[0].as_ref().unwrap();
     let row = "SELECT concat_ws(' ', space, id, key, name, length(value), created_at, state) FROM entries";
     assert_eq!(
