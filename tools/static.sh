@@ -2,17 +2,24 @@
 # The release program as one static file that runs on any Linux of its architecture: `tools/static.sh ARCH`, where ARCH
 # is x86_64 or aarch64. Prints its path. It needs neither a cross compiler nor root: Rust brings its linker and musl,
 # and `zig cc` from PyPI compiles C for both architectures.
-#   QRATE_SITE   the browser's side, if it is built already; otherwise it is built first (tools/site.sh)
+#   QRATE_SITE    the browser's side, if it is built already; otherwise it is built first (tools/site.sh)
+#   QRATE_BUILT   not empty: a program that is there is good enough, and cargo is not asked
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case ${1:-} in
     x86_64 | aarch64) arch=$1 ;;
-    *) sed -n '2,5s/^# \?//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,6s/^# \?//p' "$0" >&2; exit 2 ;;
 esac
 cache=${QRATE_CACHE:-$HOME/.cache/qrate}
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 triple=$arch-unknown-linux-musl
+program=$target/$triple/release/qrate
 zig=$cache/ziglang-0.17.1
+
+if [ -n "${QRATE_BUILT:-}" ] && [ -e "$program" ]; then
+    echo "$program"
+    exit
+fi
 
 if [ ! -e "$zig/complete" ]; then
     echo "static: installing zig into $zig" >&2
@@ -53,4 +60,4 @@ export "CARGO_TARGET_${upper//-/_}_LINKER=rust-lld"
 export "CARGO_TARGET_${upper//-/_}_RUSTFLAGS=-C link-arg=--pack-dyn-relocs=relr \
 --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD/="
 cargo build --release --package server --target "$triple" >&2
-echo "$target/$triple/release/qrate"
+echo "$program"

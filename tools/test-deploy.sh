@@ -65,13 +65,14 @@ for part in "$@"; do
     [ -n "${titles[$part]:-}" ] || { echo "there is no part $part: ${parts[*]}" >&2; exit 2; }
 done
 prerequisites
-# Before the parts measure their time; each asks again, and gets what is there.
+# Before the parts, which take what is there.
 if [ -z "${QRATE_SITE:-}" ]; then
     tools/site.sh "${CARGO_TARGET_DIR:-target}/site" wasm-release
     QRATE_SITE=$(realpath "${CARGO_TARGET_DIR:-target}/site")
     export QRATE_SITE
 fi
 for arch in x86_64 aarch64; do tools/static.sh "$arch"; done
+export QRATE_BUILT=true
 if [ $# -ne 0 ]; then
     run "$@"
     exit

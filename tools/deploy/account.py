@@ -1,5 +1,6 @@
 """Prepares a stand-in for an account of AWS (MiniStack) as the data stack of a deployment would: the bucket of packages
-with a package, and the role of the instances with the policy that the template gives it. Part of `make test-deploy`.
+with a package, the log group, and the role of the instances with the policies of the template. Part of `make
+test-deploy`.
 
     account.py ENDPOINT TEMPLATE ARCHITECTURE FILE CREDENTIALS [NAME=VALUE …]
 
@@ -34,6 +35,7 @@ def main():
     client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     client("s3").put_object(Bucket=bucket, Key=key, Body=content)
 
+    client("logs").create_log_group(logGroupName=f"/qrate/{parameters['Deployment']}/instances")
     parameters |= {"PackageKey": key, "PackageSha256": digest}
     template = Template(path, parameters)
     # The role that machines take.
@@ -48,9 +50,11 @@ def main():
     iam.create_role(RoleName="instance", AssumeRolePolicyDocument=json.dumps(TRUST))
     for policy in policies:
         document = json.dumps(policy["PolicyDocument"])
-        # MiniStack asks for separate actions for batches; AWS has none.
+        # MiniStack asks for separate actions for batches, of which AWS has none, and calls a group of logs by its name
+        # alone.
         for action in ("sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:SendMessage"):
             document = document.replace(f'"{action}"', f'"{action}", "{action}Batch"')
+        document = document.replace('/instances:*"', '/instances"')
         iam.put_role_policy(RoleName="instance", PolicyName=policy["PolicyName"], PolicyDocument=document)
     role = f"arn:aws:iam::{ACCOUNT}:role/instance"
     assumed = client("sts").assume_role(RoleArn=role, RoleSessionName="i-0123456789abcdef0")["Credentials"]

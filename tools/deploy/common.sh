@@ -59,6 +59,13 @@ free_port() {
 
 visit() { python3 tools/deploy/visit.py "$@"; }
 
+# A visit, which leaves the number of the saved entry in $id, its text in $text, and what was done in $done.
+visited() {
+    quietly visit visit "$@"
+    read -r id text < <(grep -v '^done: ' "$work/said")
+    done=$(sed -n 's/^done: //p' "$work/said")
+}
+
 # Prints the path of a folder with these packages from PyPI: python_packages NAME PACKAGE==VERSION …
 python_packages() {
     local environment
@@ -112,6 +119,8 @@ graphroot = "$work/containers/storage"
 END
     export CONTAINERS_CONF=$work/containers/containers.conf CONTAINERS_STORAGE_CONF=$work/containers/storage.conf
     export BUILDAH_ISOLATION=chroot
+    # Without systemd it says with each container that nobody asks for its health regularly.
+    podman() { command podman "$@" 2> >(grep --invert-match 'systemd connection' >&2); }
     at_end+=("podman system reset --force")
 }
 

@@ -18,8 +18,8 @@ mkdir "$work/project"
 cp -r compose.yaml compose.cluster.yaml deploy "$work/project/"
 compose up --detach
 visit until "$url"
-read -r id text < <(visit visit "$url" --photo 2> "$work/visit")
-seen "$(cat "$work/visit")"
+visited "$url" --photo
+seen "$done"
 container=$(podman ps --filter name=qrate --format '{{.Names}}')
 podman kill --signal KILL "$container" > /dev/null
 podman start "$container" > /dev/null
@@ -89,14 +89,14 @@ sed -e "s/^QRATE_STORAGE_KEY=/&$(tr -dc A-Za-z0-9 < /dev/urandom | head -c 20)/"
     "$work/project/deploy/container/env.example" > "$work/project/.env"
 compose --file compose.cluster.yaml up --detach
 visit until "$url"
-read -r id text < <(visit visit "$url" --photo 2> "$work/visit")
-seen "$(cat "$work/visit")"
+visited "$url" --photo
+seen "$done"
 for instance in instance-1 instance-2 instance-3; do
     container=$(podman ps --filter "name=$instance" --format '{{.Names}}')
     podman kill --signal KILL "$container" > /dev/null
     # At once, while the balancer has not noticed yet.
     visit has "$url" "$id" "$text"
-    read -r id text < <(visit visit "$url" 2> /dev/null)
+    visited "$url"
     podman start "$container" > /dev/null
     seen "$instance killed: the save is there, and the next one goes to another"
     within 60 podman exec "$container" /qrate health
@@ -104,6 +104,6 @@ done
 container=$(podman ps --filter name=worker --format '{{.Names}}')
 podman kill --signal KILL "$container" > /dev/null
 podman start "$container" > /dev/null
-visit visit "$url" --photo > /dev/null 2>&1
+visited "$url" --photo
 seen 'the worker killed and started again: photos are worked on'
 compose --file compose.cluster.yaml down --volumes

@@ -49,8 +49,8 @@ port=$(free_port)
 run=(podman run --detach --name one --publish "$port:5000" --volume data:/data --read-only --cap-drop all)
 "${run[@]}" localhost/qrate:latest > /dev/null
 visit until "http://$own_address:$port"
-read -r id text < <(visit visit "http://$own_address:$port" --photo 2> "$work/visit")
-seen "$(sed "s/$own_address:$port/the address of this machine/" "$work/visit")"
+visited "http://$own_address:$port" --photo
+seen "${done/$own_address:$port/the address of this machine}"
 within 10 podman healthcheck run one
 seen 'the health check succeeds'
 same 65532 "$(stat --format %u "$(podman volume inspect data --format '{{.Mountpoint}}')")" 'the owner of the volume'
@@ -69,10 +69,10 @@ same 421 "$status" 'the status under an unknown name'
 podman rm --force --time 20 one > /dev/null
 "${run[@]}" --env QRATE_ALLOWED_HOSTS=qrate.example.org localhost/qrate:latest > /dev/null
 visit until "http://127.0.0.1:$port"
-visit visit "http://127.0.0.1:$port" --as qrate.example.org > /dev/null 2> "$work/visit"
-seen "with QRATE_ALLOWED_HOSTS: $(cat "$work/visit"); without it 421"
 visit has "http://127.0.0.1:$port" "$id" "$text"
 seen 'a new container on the same volume: the save is there'
+visited "http://127.0.0.1:$port" --as qrate.example.org
+seen "with QRATE_ALLOWED_HOSTS: $done; without it 421"
 podman stop --time 20 one > /dev/null
 same 0 "$(podman inspect one --format '{{.State.ExitCode}}')" 'the exit code after a stop'
 
@@ -88,8 +88,8 @@ qemu-aarch64-static "$arm" serve --listen "127.0.0.1:$port" --data-dir "$work/ar
 arm_server=$!
 at_end+=("kill -KILL $arm_server")
 visit until "http://127.0.0.1:$port"
-visit visit "http://127.0.0.1:$port" > /dev/null 2> "$work/visit"
+visited "http://127.0.0.1:$port"
 qemu-aarch64-static "$arm" health --listen "127.0.0.1:$port"
-seen "$(cat "$work/visit"), and health"
+seen "$done, and health"
 kill "$arm_server"
 wait "$arm_server" || fail 'it does not stop by itself'

@@ -50,9 +50,9 @@ seen 'manual pages and completions are there'
 # The lines of a proxy in docs/proxies.md: lines LANGUAGE
 lines() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" docs/proxies.md | grep -v '^```'; }
 through() {
-    read -r id text < <(visit visit "http://$machine_address" --as qrate.example.org --photo 2> "$work/visit")
+    visited "http://$machine_address" --as qrate.example.org --photo
     ids+=("$id $text")
-    seen "behind $1: $(cat "$work/visit")"
+    seen "behind $1: $done"
 }
 ids=()
 echo "behind the proxies, with the lines of docs/proxies.md"

@@ -14,6 +14,7 @@ import sys
 
 from template import ACCOUNT, REGION
 
+TTL = "X-aws-ec2-metadata-token-ttl-seconds"
 TOKEN = "a-token-of-the-session"
 INSTANCE = "i-0123456789abcdef0"
 ADDRESS = "10.231.7.2"
@@ -56,8 +57,9 @@ class Metadata(http.server.BaseHTTPRequestHandler):
     answers = {}
 
     def do_PUT(self):
-        if self.path == "/latest/api/token" and self.headers.get("X-aws-ec2-metadata-token-ttl-seconds"):
-            self.answer(200, TOKEN)
+        seconds = self.headers.get(TTL)
+        if self.path == "/latest/api/token" and seconds:
+            self.answer(200, TOKEN, seconds)
         else:
             self.answer(400, "")
 
@@ -72,9 +74,11 @@ class Metadata(http.server.BaseHTTPRequestHandler):
             found = "dynamic\nmeta-data\nuser-data"
         self.answer(404 if found is None else 200, found or "")
 
-    def answer(self, status, text):
+    def answer(self, status, text, token_seconds=None):
         data = text.encode()
         self.send_response(status)
+        if token_seconds:
+            self.send_header(TTL, token_seconds)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

@@ -119,7 +119,8 @@ runs() {
     begun=$SECONDS
     boot "$tree" "${options[@]}"
     if [ "$resource" = Instance ]; then inside cp --archive "$volume" /dev/sdf; fi
-    "$python" tools/deploy/metadata.py "$work/user-data" "$work/credentials" "$role" > "$work/metadata.log" 2>&1 &
+    # The program waits a second for it, also on a busy machine.
+    nice --adjustment=-10 "$python" tools/deploy/metadata.py "$work/user-data" "$work/credentials" "$role" > "$work/metadata.log" 2>&1 &
     local metadata=$! balancer
     at_end+=("kill $metadata")
     "$(tools/balancer.sh)" -db -f "$work/haproxy.cfg" > "$work/haproxy.log" 2>&1 &
@@ -139,11 +140,14 @@ runs() {
         fail "$kind does not start"
     fi
     if [ "$role" != Workers ]; then
-        visit visit "http://$machine_address:$port" > /dev/null 2> "$work/visit"
-        seen "$(cat "$work/visit")"
+        visited "http://$machine_address:$port"
+        seen "$done"
     fi
     same qrate "$(inside stat --format %U "/proc/$(inside systemctl show --property MainPID --value qrate)")" 'the user'
-    quietly inside systemctl start qrate-logs
+    if ! inside systemctl start qrate-logs; then
+        inside journalctl --unit qrate-logs --no-pager
+        fail 'the log is not sent'
+    fi
     power_off
     kill "$metadata" "$balancer"
     wait "$metadata" "$balancer" || true

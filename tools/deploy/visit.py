@@ -2,7 +2,7 @@
 
     visit.py visit URL [--as HOST] [--photo]    loads the page, opens the event stream, saves a code by the page's form,
                                                 sees it in the stream, downloads it, uploads a photo and waits until it
-                                                is worked on; prints the id of the code
+                                                is worked on; prints what was done, and id and text of the code
     visit.py has URL ID TEXT [--as HOST]        the entry is there, with this text and with its file
     visit.py until URL [--as HOST]              waits until the server is ready, two minutes at most
 
@@ -13,7 +13,6 @@ import argparse
 import hashlib
 import http.client
 import json
-import sys
 import time
 import urllib.parse
 import uuid
@@ -105,7 +104,7 @@ def visit(visitor, with_photo):
         if visitor.ask("GET", f"/api/v1/spaces/main/entries/{photo['id']}/file") != picture:
             raise SystemExit("the photo comes back changed")
         done += ["upload", "thumbnail", "original"]
-    print(f"{', '.join(done)}: as {visitor.name}", file=sys.stderr)
+    print(f"done: {', '.join(done)}; as {visitor.name}")
     print(saved["id"], text)
 
 
