@@ -2,6 +2,7 @@
 # Checks what lies in deploy/ and what no other tool here reads: templates, the state machine, the gateway's templates,
 # every shell script, container files, workflows and compose files. Each check also has to find errors that are planted
 # in a copy. The tools come from PyPI and npm, pinned, into the cache. Nothing here reaches a cloud.
+#   tools/deploy-checks.sh states PROGRAM   instead runs the state machine with the program on a stand-in for AWS
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cache=${QRATE_CACHE:-$HOME/.cache/qrate}
@@ -15,6 +16,7 @@ if [ ! -e "$environment/complete" ]; then
     touch "$environment/complete"
 fi
 tools/npm.sh tools/deploy
+if [ "${1:-}" = states ]; then exec env PYTHONDONTWRITEBYTECODE=1 "$bin/python" tools/deploy/states.py "$2"; fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PYTHONDONTWRITEBYTECODE=1

@@ -61,6 +61,7 @@ second_row() {
 last_row() {
     check 'end to end' end2end
     check 'API as described' tools/api-contract.sh "$program"
+    check 'state machine' tools/deploy-checks.sh states "$program"
 }
 
 main() {
