@@ -74,7 +74,7 @@ fn picture_is_written_in_the_format_of_the_file() {
     assert_eq!(std::fs::read_to_string(file).unwrap(), "<svg/>");
     assert_eq!(server.requests()[0].json()["picture"], "svg");
     run(&server.url, &["add", "a", "-o", file]).failed(2, "already exists");
-    run(&server.url, &["add", "a", "-o", "/nowhere/a.png"]).failed(1, "cannot be written");
+    run(&server.url, &["add", "a", "-o", "/nowhere/a.png"]).failed(1, "There is no folder /nowhere.");
     assert_eq!(server.requests().len(), 1, "nothing is saved when the picture has no place");
     run(&server.url, &["add", "a", "-o", file, "--force"]).fine();
 }

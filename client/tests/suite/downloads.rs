@@ -131,7 +131,7 @@ fn refusals_leave_no_file() {
 fn file_comes_from_the_bucket_that_the_server_names() {
     let bucket =
         StandIn::start(|_, _| Reply::Answer { status: 200, headers: Vec::new(), body: b"bytes".to_vec() });
-    let to = format!("{}key?signature=s", bucket.url);
+    let to = format!("{}/key?signature=s", bucket.url);
     let server = StandIn::start(move |_, _| Reply::Answer {
         status: 307,
         headers: vec![("Location", to.clone()), ("X-Request-Id", "r-1".to_owned())],

@@ -131,7 +131,7 @@ fn wrong_arguments_are_usage_errors() {
         (&["add", "a", "-o", "a.gif"], "png, svg, pdf, txt or uri"),
         (&["add", "-", "-o", "a.png"], "Each line is a code"),
         (&["rm"], "required"),
-        (&["rm", "x"], "invalid digit"),
+        (&["rm", "x"], "write the number of an entry"),
         (&["label", "7"], "required"),
         (&["label", "7", "--add", "a,b"], "comma"),
         (&["upload"], "required"),

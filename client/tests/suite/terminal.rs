@@ -47,13 +47,12 @@ fn changes_have_colours() {
     });
     let screen = on_terminal(&watched.url, folder.path(), &[], &["watch", "-n1"]);
     assert!(
-        screen.shown.starts_with("    41  \u{1b}[31mremoved \u{1b}[0m       7  code   nnn"),
+        screen.shown.starts_with("\r\u{1b}[Kqrate: watching main at http://")
+            && screen.shown.contains("\n    41  \u{1b}[31mremoved \u{1b}[0m       #7  code   nnn"),
         "{screen:?}"
     );
-    assert_eq!(
-        screen.shown.trim_end().replace("\u{1b}[31m", "").replace("\u{1b}[0m", "").chars().count(),
-        80
-    );
+    let line = screen.shown.trim_end().rsplit('\n').next().unwrap();
+    assert_eq!(line.replace("\u{1b}[31m", "").replace("\u{1b}[0m", "").chars().count(), 80);
 }
 
 #[test]
@@ -63,7 +62,7 @@ fn upload_shows_its_progress() {
     let server = StandIn::start(|_, _| Reply::json(201, &change(40, "added", 7)));
     let screen = on_terminal(&server.url, folder.path(), &[], &["upload", "a.jpg"]);
     assert!(
-        screen.code == 0 && screen.shown.contains("a.jpg") && screen.shown.contains("/2.86 MiB"),
+        screen.code == 0 && screen.shown.contains("a.jpg") && screen.shown.contains("/3.00 MB"),
         "{screen:?}"
     );
     let end = screen.shown.rsplit('\r').next().unwrap();

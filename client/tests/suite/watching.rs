@@ -68,8 +68,8 @@ fn each_change_is_a_line() {
         stream(events + &event("future", None, &json!([])), true)
     });
     let lines = run(&server.url, &["watch", "--count", "2"]).fine();
-    let expected = "    41  added         41  code   Menu – https://example.org/41
-    43  removed        8  code   a\\u{1b}[2J\\nb – https://example.org/8
+    let expected = "    41  added         #41  code   Menu – https://example.org/41
+    43  removed        #8  code   a\\u{1b}[2J\\nb – https://example.org/8
 ";
     assert_eq!(lines, expected);
     let json = run(&server.url, &["watch", "-n1", "--json"]).fine();

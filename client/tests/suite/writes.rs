@@ -41,7 +41,7 @@ fn purge_removes_first() {
         "DELETE /api/v1/spaces/main/entries/8" => Reply::problem(410, "It was removed."),
         "DELETE /api/v1/spaces/main/entries/9" => Reply::problem(404, "There is no entry 9."),
         "POST /api/v1/spaces/main/entries/8/purge" => Reply::HangUp,
-        _ => Reply::Answer { status: 204, headers: Vec::new(), body: Vec::new() },
+        _ => Reply::empty(204),
     });
     assert_eq!(run(&server.url, &["rm", "7", "--purge"]).fine(), "Purged 7\n");
     assert_eq!(

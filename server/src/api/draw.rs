@@ -56,8 +56,8 @@ pub(super) async fn draw(
         .in_field("text")?;
     let level = query.text("level").map(parsed::<Level>).transpose().in_field("level")?.unwrap_or_default();
     let (format, size) = format_and_size(&query)?;
-    let look = query.text("look").map(looks::parsed).transpose()?;
-    let look = look.filter(|_| format.has_a_look()).unwrap_or_default();
+    let look = query.text("look").filter(|_| format.has_a_look()).map(looks::parsed).transpose()?;
+    let look = look.unwrap_or_default();
     let look = size.map_or(Ok(look.clone()), |size| looks::sized(&look, size))?;
     let code = CodeText::parse(text, level)?;
     let mut digest = Sha256::new();

@@ -88,6 +88,10 @@ impl Reply {
         Self::Answer { status, headers, body: value.to_string().into_bytes() }
     }
 
+    pub(crate) fn empty(status: u16) -> Self {
+        Self::Answer { status, headers: vec![of_qrate()], body: Vec::new() }
+    }
+
     pub(crate) fn problem(status: u16, detail: &str) -> Self {
         let problem =
             json!({ "type": "/api/v1/problems#x", "title": "X", "status": status, "detail": detail });
