@@ -30,9 +30,12 @@ gzip -9n "$texts"/man/*.1
 "$program" completions fish > "$texts/completions/qrate.fish"
 
 for arch in "${arches[@]}"; do
+    case $arch in x86_64) name=amd64 ;; aarch64) name=arm64 ;; *) name=$arch ;; esac
     program=$(tools/static.sh "$arch")
     rm -rf "$(dirname "$program")/package"
     cp -r "$texts" "$(dirname "$program")/package"
+    # A whole name: in a folder, it would delete other packages.
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) "$cargo_deb/bin/cargo-deb" --quiet --no-build --no-strip \
-        --package server --target "$arch-unknown-linux-musl" --deb-version "$version" --output "$target/debian/"
+        --package server --target "$arch-unknown-linux-musl" --deb-version "$version" \
+        --output "$target/debian/qrate_${version}_$name.deb"
 done
