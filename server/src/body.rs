@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
-use futures::StreamExt as _;
+use futures::{Stream, StreamExt as _};
 use http_body::Body as _;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
@@ -83,6 +83,17 @@ pub(crate) async fn receive_prefix(request: Request, most_bytes: usize) -> Resul
         }
     };
     Ok(ReceivedBody { bytes: kept.into(), is_whole })
+}
+
+/// Reads the rest of a body that is no longer wanted, up to a limit: a client that is still sending would not see the
+/// answer.
+pub(crate) async fn discard_rest(chunks: impl Stream<Item = std::io::Result<Bytes>>) {
+    let mut seen_bytes = 0;
+    let rest = chunks.take_while(|chunk| {
+        seen_bytes += chunk.as_ref().map_or(BODY_DRAINED_BYTES, Bytes::len);
+        std::future::ready(seen_bytes < BODY_DRAINED_BYTES)
+    });
+    let _ = tokio::time::timeout(BODY_TIMEOUT, rest.for_each(|_| std::future::ready(()))).await;
 }
 
 /// Bodies in memory, oldest first.

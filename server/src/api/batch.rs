@@ -29,6 +29,7 @@ use super::idempotency::IdempotencyKey;
 use super::parameters::{IdempotencyHeader, InSpacePath};
 use super::problems::{ProblemJson, WriteProblems};
 use super::wire::ChangeJson;
+use crate::body::discard_rest;
 use crate::grants::InSpace;
 use crate::inputs::expect_type;
 use crate::json_object::JsonObject;
@@ -193,10 +194,14 @@ fn lines(body: Body) -> impl Stream<Item = Result<String, Problem>> {
     let end = Instant::now() + REQUEST_MAX;
     futures::stream::unfold((Some(lines), 0), move |(lines, seen)| async move {
         let mut lines = lines?;
+        if seen > LINES_MAX {
+            discard_rest(lines.into_inner().into_inner()).await;
+            return None;
+        }
         let next = tokio::time::timeout_at(end, lines.next()).await;
         let ending = match next {
             Ok(None) => return None,
-            Ok(Some(_)) if seen == LINES_MAX => too_many(),
+            Ok(Some(_)) if seen == LINES_MAX => return Some((Err(too_many()), (Some(lines), seen + 1))),
             Ok(Some(Ok(line))) => return Some((line, (Some(lines), seen + 1))),
             Ok(Some(Err(error))) if error.kind() != io::ErrorKind::TimedOut => {
                 Problem::bad_request("The request was interrupted: send the rest again.")

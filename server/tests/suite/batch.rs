@@ -1,5 +1,7 @@
 //! Many codes in one request.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -7,6 +9,7 @@ use axum::http::{Request, StatusCode};
 use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
+use tempfile::tempdir;
 
 use crate::support::{Answer, Program, Server};
 
@@ -122,4 +125,28 @@ async fn slow_lines_are_served_and_silence_ends_the_request() {
     let answer = send(&server, None, Body::from_stream(slow.chain(stream::pending()))).await;
     let statuses: Vec<_> = lines(&answer).iter().map(|line| line["status"].clone()).collect();
     assert_eq!(statuses, [201, 408]);
+}
+
+/// A connection that is closed while a client still sends loses what was answered.
+#[test]
+fn who_sends_too_many_lines_reads_the_answer() {
+    const FIRST_BYTES: usize = 10_500;
+    const REST_BYTES: usize = 4_000_000;
+    let folder = tempdir().unwrap();
+    let program = Program::start(&folder.path().join("data"));
+    let address = program.url.trim_start_matches("http://").trim_end_matches('/');
+    let mut connection = TcpStream::connect(address).unwrap();
+    connection.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let length = FIRST_BYTES + REST_BYTES;
+    let head = format!(
+        "POST {BATCH} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: {NDJSON}\r\ncontent-length: {length}\r\n\r\n"
+    );
+    connection.write_all(head.as_bytes()).unwrap();
+    connection.write_all(&vec![b'\n'; FIRST_BYTES]).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    connection.write_all(&vec![b'\n'; REST_BYTES]).unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("at most 10000 lines"), "{answer}");
+    assert!(answer.ends_with("0\r\n\r\n"), "{answer}");
 }
