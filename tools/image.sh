@@ -34,7 +34,8 @@ if [ ! -e "$certificates/complete" ]; then
 fi
 
 rm -rf "$context"
-mkdir -p "$context/data" "$context/tmp"
+mkdir -p "$context/data" "$context/folders"
+mkdir --mode 1777 "$context/folders/tmp"
 install -m 644 "$("$certificates/bin/python" -m certifi)" "$context/certificates.crt"
 platforms=()
 for arch in "${arches[@]}"; do
@@ -49,7 +50,7 @@ for arch in "${arches[@]}"; do
     # The same files give the same image.
     touch --date="@$(git log -1 --format=%ct)" "$context/$name/qrate"
 done
-touch --date="@$(git log -1 --format=%ct)" "$context"/{certificates.crt,data,tmp}
+touch --date="@$(git log -1 --format=%ct)" "$context"/{certificates.crt,data,folders/tmp,folders}
 
 arguments=(--file Containerfile --build-arg "VERSION=$version" --build-arg "REVISION=$revision")
 if [ "$builder" = docker ]; then
@@ -61,6 +62,8 @@ if [ "$builder" = docker ]; then
     if [ "$(uname -m)" = aarch64 ]; then own=arm64; fi
     docker tag "qrate:$version-$own" "qrate:$version"
     docker tag "qrate:$version" qrate:latest
+    # By this name the compose files know it.
+    docker tag "qrate:$version" localhost/qrate:latest
     docker image ls qrate
     exit
 fi
@@ -75,5 +78,5 @@ done
 "$builder" tag "localhost/qrate:$version" localhost/qrate:latest
 archive=$target/image/qrate-$version.tar
 rm -f "$archive"
-"$builder" manifest push --quiet --all "localhost/qrate:$version" "oci-archive:$archive"
+"$builder" manifest push --quiet --all "localhost/qrate:$version" "oci-archive:$archive:localhost/qrate:$version"
 echo "localhost/qrate:$version (and latest), $(du -h "$archive" | cut -f1)B for ${platforms[*]}: $archive"

@@ -34,7 +34,6 @@ for arch in "${arches[@]}"; do
     program=$(tools/static.sh "$arch")
     rm -rf "$(dirname "$program")/package"
     cp -r "$texts" "$(dirname "$program")/package"
-    # A whole name: in a folder, it would delete other packages.
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) "$cargo_deb/bin/cargo-deb" --quiet --no-build --no-strip \
         --package server --target "$arch-unknown-linux-musl" --deb-version "$version" \
         --output "$target/debian/qrate_${version}_$name.deb"

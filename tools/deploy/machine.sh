@@ -4,12 +4,17 @@
 # shellcheck source=tools/deploy/common.sh
 . "$(dirname "$0")/common.sh"
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -1)
-quietly tools/package.sh x86_64 aarch64
-quietly env QRATE_DEB_VERSION="$version+upgrade" tools/package.sh x86_64
+packages=$work/packages
+mkdir "$packages"
+# cargo-deb deletes other versions beside the one that it makes.
+for package in "$version" "$version+upgrade"; do
+    quietly env QRATE_DEB_VERSION="$package" tools/package.sh x86_64 aarch64
+    cp "$target"/debian/qrate_"$package"_*.deb "$packages/"
+done
 
 echo 'the packages'
 for arch in amd64 arm64; do
-    deb=$target/debian/qrate_${version}_$arch.deb
+    deb=$packages/qrate_${version}_$arch.deb
     same "qrate $version $arch" "$(dpkg-deb --field "$deb" Package Version Architecture | cut -d' ' -f2 | xargs)" "$deb"
     same '' "$(dpkg-deb --ctrl-tarfile "$deb" | tar --list | grep conffiles || true)" "conffiles in $deb"
     seen "qrate_${version}_$arch.deb: $(du -h "$deb" | cut -f1)B"
@@ -23,7 +28,7 @@ echo 'installing'
 # As cloud-init may have done before the package arrives.
 mkdir "$work/machine/etc/qrate"
 echo 'QRATE_ALLOWED_HOSTS=qrate.example.org' > "$work/machine/etc/qrate/qrate.env"
-cp "$target"/debian/qrate_"$version"*_amd64.deb "$work/machine/root/"
+cp "$packages"/*_amd64.deb "$work/machine/root/"
 install_package() {
     quietly inside apt-get install --yes "${@:2}" "/root/qrate_$1_amd64.deb"
 }

@@ -1,6 +1,7 @@
 //! `qrate deploy`: asks and prints. Not here: what is done (the crate `deploy`).
 
 use std::io::Write as _;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,7 +15,7 @@ use deploy::{
 use super::ask::{ask, is_agreed};
 use super::export::{ExportArgs, export};
 use super::print::print;
-use crate::config::AwsArgs;
+use crate::config::{AllowedHost, AwsArgs};
 use crate::storage::aws;
 
 #[derive(Debug, Args)]
@@ -62,9 +63,9 @@ struct ProposeArgs {
     /// Do it without asking.
     #[arg(long, short)]
     yes: bool,
-    /// Print the templates instead, with a line that names each.
-    #[arg(long)]
-    print: bool,
+    /// Print the templates instead, with a line that names each; with --print=FOLDER, write them as files.
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    print: Option<PathBuf>,
     #[command(flatten)]
     program: ProgramArgs,
     #[command(flatten)]
@@ -93,19 +94,19 @@ struct ProgramArgs {
 #[command(next_help_heading = "Settings")]
 struct SettingsArgs {
     /// Addresses that may use Qrate, such as 198.51.100.0/24. Needed for machines: there are no accounts yet.
-    #[arg(long, value_name = "CIDR")]
+    #[arg(long, value_name = "CIDR", value_parser = network)]
     http_from: Option<String>,
     /// Addresses that may use SSH; without them, nobody.
-    #[arg(long, value_name = "CIDR")]
+    #[arg(long, value_name = "CIDR", value_parser = network)]
     ssh_from: Option<String>,
     /// Key pair for SSH.
     #[arg(long, value_name = "NAME")]
     key_name: Option<String>,
     /// E-mail address for alarms and notices of scaling; AWS asks it to confirm.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = mail_address)]
     email: Option<String>,
     /// Further names by which browsers reach Qrate, separated by commas.
-    #[arg(long, value_name = "NAMES")]
+    #[arg(long, value_name = "NAMES", value_parser = hosts)]
     allowed_host: Option<String>,
     /// Most machines that serve pages.
     #[arg(long, value_name = "N")]
@@ -123,7 +124,7 @@ struct SettingsArgs {
     #[arg(long, value_name = "ARN")]
     certificate: Option<String>,
     /// AMI of the machines; without it, Debian 12.
-    #[arg(long, value_name = "AMI")]
+    #[arg(long, value_name = "AMI", value_parser = image)]
     image: Option<String>,
     /// Type of the machines.
     #[arg(long, value_name = "TYPE")]
@@ -150,6 +151,32 @@ struct DestroyArgs {
     yes: bool,
     #[command(flatten)]
     of: NameArgs,
+}
+
+/// Addresses as a template takes them: what is wrong here would be found out only when something is made.
+fn network(text: &str) -> Result<String, &'static str> {
+    let is_one = text.split_once('/').is_some_and(|(address, bits)| {
+        address.parse::<Ipv4Addr>().is_ok() && bits.parse::<u8>().is_ok_and(|bits| bits <= 32)
+    });
+    if is_one { Ok(text.to_owned()) } else { Err("write it as an IPv4 network, such as 198.51.100.0/24") }
+}
+
+fn mail_address(text: &str) -> Result<String, &'static str> {
+    let is_one = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    if is_one { Ok(text.to_owned()) } else { Err("this is no e-mail address") }
+}
+
+fn hosts(text: &str) -> Result<String, &'static str> {
+    text.split(',').try_for_each(|host| host.parse::<AllowedHost>().map(drop))?;
+    Ok(text.to_owned())
+}
+
+fn image(text: &str) -> Result<String, &'static str> {
+    if text.starts_with("ami-") {
+        Ok(text.to_owned())
+    } else {
+        Err("an image has an id such as ami-0123456789abcdef0")
+    }
 }
 
 fn setting(text: &str) -> Result<(String, String), &'static str> {
@@ -211,8 +238,8 @@ async fn open(args: NameArgs) -> anyhow::Result<Deployment> {
 }
 
 async fn propose(args: ProposeArgs, wish: Wish) -> anyhow::Result<ExitCode> {
-    if args.print {
-        return print_templates(args.kind, &Templates { folder: args.of.templates });
+    if let Some(to) = &args.print {
+        return print_templates(args.kind, &Templates { folder: args.of.templates }, to);
     }
     let ProposeArgs { kind, yes, program, settings, of, .. } = args;
     let deployment = open(of).await?;
@@ -222,6 +249,14 @@ async fn propose(args: ProposeArgs, wish: Wish) -> anyhow::Result<ExitCode> {
         (Some(kind), ..) | (None, Some(kind), _) => kind,
         (None, None, _) => bail!("say what it computes on: --kind ec2, --kind ec2-one or --kind serverless"),
     };
+    if existing.is_some() && wish == Wish::Create {
+        say(&format!("{} is there already: this changes it, as \"update\" does", deployment.name));
+    }
+    if let (Some(fewest), Some(most)) = (settings.minimum, settings.instances)
+        && fewest > most
+    {
+        bail!("--minimum is {fewest}, and --instances only {most}");
+    }
     let settings = Settings::from(settings);
     let is_for_nobody = settings.get("HttpFrom").unwrap_or_default().is_empty();
     if existing.is_none() && kind != Kind::Serverless && is_for_nobody {
@@ -266,10 +301,15 @@ async fn propose(args: ProposeArgs, wish: Wish) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_templates(kind: Option<Kind>, templates: &Templates) -> anyhow::Result<ExitCode> {
+fn print_templates(kind: Option<Kind>, templates: &Templates, to: &Path) -> anyhow::Result<ExitCode> {
     let kind = kind.context("say which: --kind ec2, --kind ec2-one or --kind serverless")?;
     for which in [Which::Data(kind), Which::Compute(kind)] {
         let text = templates.read(which)?;
+        if to != Path::new("-") {
+            let file = to.join(which.file_name());
+            std::fs::write(&file, &*text).with_context(|| format!("cannot write {}", file.display()))?;
+            continue;
+        }
         print(|out| writeln!(out, "# {}\n{}", which.file_name(), text.trim_end())).context("cannot print")?;
     }
     Ok(ExitCode::SUCCESS)
@@ -321,7 +361,10 @@ async fn destroy(args: DestroyArgs) -> anyhow::Result<ExitCode> {
             confirmed(&deployment.name, confirm.as_ref())?;
             deployment.destroy_data(&mut say).await?;
         } else {
-            say("There is nothing to delete.");
+            say(&format!(
+                "There is no deployment {} in this account and region: nothing to delete.",
+                deployment.name
+            ));
         }
         return inventory(&deployment, with_data).await;
     }

@@ -45,6 +45,6 @@ pub(crate) enum StorageError {
     CatalogLost { catalog: String, bucket: String, mark: Key },
     #[error("cannot open the bucket {0}")]
     Bucket(String, #[source] BucketError),
-    #[error("no AWS region is set. Name the bucket's region: --aws-region (AWS_REGION)")]
+    #[error("no AWS region is set: name it with --aws-region (AWS_REGION)")]
     NoRegion,
 }
