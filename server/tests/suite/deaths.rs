@@ -25,9 +25,11 @@ fn noise(side: u32) -> Vec<u8> {
     png.into_inner()
 }
 
-/// The number of pictures that are being read, or were when the program died.
+/// The number of pictures that are being read, or were when the program died. An empty mark is none yet.
 fn marks(data: &Path) -> usize {
-    std::fs::read_dir(data.join("bucket/_qrate/reading")).map_or(0, |marks| marks.count())
+    let is_written = |mark: &std::fs::DirEntry| mark.metadata().is_ok_and(|mark| mark.len() > 0);
+    let marks = std::fs::read_dir(data.join("bucket/_qrate/reading"));
+    marks.map_or(0, |marks| marks.flatten().filter(is_written).count())
 }
 
 /// A program that is reading a picture, and its folder. On a busy machine the picture may be read before its mark is
