@@ -4,7 +4,7 @@
 
 #[cfg(feature = "ssr")]
 use domain::payload::PayloadKind;
-use domain::{EntryId, EntryRow, Seq, Space, Step};
+use domain::{EntryId, EntryRow, Parameters, Seq, Space, Step};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The id of the part of the page of jobs that is about messages.
@@ -17,11 +17,13 @@ pub mod patterns {
 
     use crate::functions::{
         ChangeLabels, Describe, KeepLook, Known, Listing, Relabel, RelabelAll, Remove, Reprocess, Restore,
-        Retry, RetryAll, Save,
+        RestoreAll, Retry, RetryAll, Save,
     };
 
     /// The page of the space `main`.
     pub const START_PAGE: &str = "/";
+    /// The spaces that there are.
+    pub const SPACES_PAGE: &str = "/spaces";
     /// Everything about a space lies below this, except the API.
     pub const OF_SPACES: &str = "/s/";
     /// The page of a space.
@@ -36,6 +38,16 @@ pub mod patterns {
     pub const REMOVE: &str = Remove::PATH;
     /// Restoring an entry.
     pub const RESTORE: &str = Restore::PATH;
+    /// Downloading what was chosen.
+    pub const CHOSEN_ZIP: &str = "/s/{space}/chosen/zip";
+    /// Removing it.
+    pub const CHOSEN_REMOVE: &str = "/s/{space}/chosen/remove";
+    /// Adding labels to it.
+    pub const CHOSEN_LABEL: &str = "/s/{space}/chosen/label";
+    /// What was removed.
+    pub const TRASH_PAGE: &str = "/s/{space}/trash";
+    /// Restoring all of it.
+    pub const RESTORE_ALL: &str = RestoreAll::PATH;
     /// Giving an entry another name and other labels.
     pub const DESCRIBE: &str = Describe::PATH;
     /// Adding and removing labels of an entry.
@@ -159,9 +171,14 @@ impl Addresses {
         self.space_page_after(change.seq, "saved", change.entry.id) + &known
     }
 
-    /// A page of the listing, counted from 1.
-    pub(crate) fn listing_page(&self, page: u32) -> String {
-        if page <= 1 { self.space_page() } else { format!("{}?page={page}", self.space_page()) }
+    /// A page of the listing, counted from 1, of what a query asks for.
+    pub(crate) fn listing_page(&self, query: &Parameters, page: u32) -> String {
+        let mut query = query.clone();
+        if page > 1 {
+            query.push("page", page.to_string());
+        }
+        let query = query.to_string();
+        if query.is_empty() { self.space_page() } else { format!("{}?{query}", self.space_page()) }
     }
 
     /// The page of the space with the form of a kind of content.
@@ -202,6 +219,48 @@ impl Addresses {
     /// Where “Undo” and “Restore” post.
     pub(crate) fn restore(&self, id: EntryId) -> String {
         self.of_entry(patterns::RESTORE, id)
+    }
+
+    /// What was removed in the last days.
+    #[cfg(feature = "ssr")]
+    pub fn trash(&self) -> String {
+        self.at(patterns::TRASH_PAGE)
+    }
+
+    /// The same after so many were restored.
+    #[cfg(feature = "ssr")]
+    pub fn trash_restored(&self, count: u64) -> String {
+        format!("{}?restored={count}", self.trash())
+    }
+
+    /// The same after so many were removed at once.
+    #[cfg(feature = "ssr")]
+    pub fn trash_removed(&self, count: u64) -> String {
+        format!("{}?removed={count}", self.trash())
+    }
+
+    /// Where the entries that are ticked are posted, for a ZIP archive.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn chosen_zip(&self) -> String {
+        self.at(patterns::CHOSEN_ZIP)
+    }
+
+    /// Where they are posted to be removed.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn chosen_remove(&self) -> String {
+        self.at(patterns::CHOSEN_REMOVE)
+    }
+
+    /// Where they are posted with labels for them.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn chosen_label(&self) -> String {
+        self.at(patterns::CHOSEN_LABEL)
+    }
+
+    /// Where “Restore all” posts.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn restore_all(&self) -> String {
+        self.at(patterns::RESTORE_ALL)
     }
 
     /// Where name and labels are posted.
@@ -458,12 +517,14 @@ mod tests {
     fn paths_and_addresses_start_with_the_base_path() {
         let main = Addresses { base: "/qrate/".to_owned(), space: Space::main() };
         assert_eq!(main.space_page(), "/qrate/");
-        assert_eq!(main.listing_page(1), "/qrate/");
-        assert_eq!(main.listing_page(3), "/qrate/?page=3");
+        let (all, query) = (Parameters::default(), Parameters::from([("q", "a b&c")]));
+        assert_eq!(main.listing_page(&all, 1), "/qrate/");
+        assert_eq!(main.listing_page(&all, 3), "/qrate/?page=3");
+        assert_eq!(main.listing_page(&query, 1), "/qrate/?q=a+b%26c");
         assert_eq!(main.save(), "/qrate/s/main/save");
         let team = Addresses { base: "/".to_owned(), space: "team-7".parse().unwrap() };
         assert_eq!(team.space_page(), "/s/team-7");
-        assert_eq!(team.listing_page(2), "/s/team-7?page=2");
+        assert_eq!(team.listing_page(&query, 2), "/s/team-7?q=a+b%26c&page=2");
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The listing of a page, kept current by changes. On the first page it is `domain::Listing`; a later page keeps its
-//! rows in place and counts new entries. Pure: no browser.
+//! rows in place and counts new entries; what was searched for, or is in another order, only knows that it is outdated:
+//! which entries a search finds is the server's matter. Pure: no browser.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{Applied, ChangeKind, EntryId, EntryRow, Listing, ListingPage, Row, Seq};
+use domain::{Applied, ChangeKind, EntryId, EntryRow, Listing, ListingPage, Parameters, Row, Seq};
 use leptos::prelude::*;
 
 /// A row of the listing: its content is a signal, so that an update never rebuilds it.
@@ -40,6 +41,8 @@ impl Row for LiveRow {
 /// The listing of a page.
 #[derive(Clone)]
 pub(crate) struct LiveListing {
+    /// What the address asks for, without the page.
+    query: Parameters,
     page: u32,
     per_page: u32,
     window: Window,
@@ -53,17 +56,24 @@ enum Window {
     First(Listing<LiveRow>),
     /// Older entries: they stay in place. `span` is the oldest and the newest id that it was loaded with.
     Later { seq: Seq, total: u64, span: (EntryId, EntryId), rows: Vec<LiveRow>, newer: Vec<EntryId> },
+    /// What a query asks for. Once something has changed, other entries may be what it finds.
+    Found { seq: Seq, total: u64, rows: Vec<LiveRow>, is_outdated: bool },
 }
 
 impl LiveListing {
     /// The listing as loaded.
-    pub(crate) fn new(loaded: Option<ListingPage>) -> Self {
-        match loaded {
-            None => Self { page: 1, per_page: PAGE_DEFAULT_ENTRIES, window: Window::Unread },
-            Some(loaded) => {
-                Self { page: loaded.page, per_page: loaded.per_page, window: Window::of(loaded, &[]) }
-            }
-        }
+    pub(crate) fn new(loaded: Option<ListingPage>, query: Parameters) -> Self {
+        let (page, per_page) =
+            loaded.as_ref().map_or((1, PAGE_DEFAULT_ENTRIES), |loaded| (loaded.page, loaded.per_page));
+        let is_all = query.is_empty();
+        let window = loaded.map_or(Window::Unread, |loaded| Window::of(loaded, &[], is_all));
+        Self { query, page, per_page, window }
+    }
+
+    /// Applies what another query has found.
+    pub(crate) fn find(&mut self, query: Parameters, found: ListingPage) {
+        self.query = query;
+        self.start_from(found);
     }
 
     /// Applies a listing that was loaded while changes arrived, unless the changes are newer.
@@ -76,7 +86,7 @@ impl LiveListing {
     /// Applies a loaded listing, whatever was shown before. Rows that are in both stay.
     pub(crate) fn start_from(&mut self, loaded: ListingPage) {
         (self.page, self.per_page) = (loaded.page, loaded.per_page);
-        self.window = Window::of(loaded, self.rows());
+        self.window = Window::of(loaded, self.rows(), self.query.is_empty());
     }
 
     /// Folds a change in.
@@ -84,8 +94,24 @@ impl LiveListing {
         match &mut self.window {
             Window::Unread => Applied::Gap,
             Window::First(listing) => listing.apply(seq, kind, LiveRow::new(entry, true)),
-            Window::Later { seq: seen, .. } if seq <= *seen => Applied::Ignored,
-            Window::Later { seq: seen, .. } if seq != *seen + 1 => Applied::Gap,
+            Window::Later { seq: seen, .. } | Window::Found { seq: seen, .. } if seq <= *seen => {
+                Applied::Ignored
+            }
+            Window::Later { seq: seen, .. } | Window::Found { seq: seen, .. } if seq != *seen + 1 => {
+                Applied::Gap
+            }
+            Window::Found { seq: seen, total, rows, is_outdated } => {
+                (*seen, *is_outdated) = (seq, true);
+                match (kind, rows.iter().position(|row| row.id == entry.id)) {
+                    (ChangeKind::Removed, Some(at)) => {
+                        *total = total.saturating_sub(1);
+                        rows.remove(at);
+                    }
+                    (_, Some(at)) => rows[at].entry.set(entry),
+                    (_, None) => {}
+                }
+                Applied::Taken
+            }
             Window::Later { seq: seen, total, span, rows, newer } => {
                 *seen = seq;
                 match kind {
@@ -124,7 +150,7 @@ impl LiveListing {
         match &self.window {
             Window::Unread => &[],
             Window::First(listing) => listing.rows(),
-            Window::Later { rows, .. } => rows,
+            Window::Later { rows, .. } | Window::Found { rows, .. } => rows,
         }
     }
 
@@ -133,16 +159,16 @@ impl LiveListing {
         match &self.window {
             Window::Unread => 0,
             Window::First(listing) => listing.seq(),
-            Window::Later { seq, .. } => *seq,
+            Window::Later { seq, .. } | Window::Found { seq, .. } => *seq,
         }
     }
 
-    /// Live entries in the space.
+    /// Live entries in the space, or how many of them were found.
     pub(crate) fn total(&self) -> u64 {
         match &self.window {
             Window::Unread => 0,
             Window::First(listing) => listing.total(),
-            Window::Later { total, .. } => *total,
+            Window::Later { total, .. } | Window::Found { total, .. } => *total,
         }
     }
 
@@ -150,23 +176,37 @@ impl LiveListing {
     pub(crate) fn newer(&self) -> u64 {
         match &self.window {
             Window::Later { newer, .. } => newer.len() as u64,
-            Window::Unread | Window::First(_) => 0,
+            Window::Unread | Window::First(_) | Window::Found { .. } => 0,
         }
     }
 
-    /// Whether removals have left the first page with fewer rows than there are entries.
-    pub(crate) fn is_short(&self) -> bool {
-        matches!(&self.window, Window::First(listing) if listing.is_short())
+    /// Whether it is to be loaded again when convenient: removals have left the first page with fewer rows than there are
+    /// entries, or a query may find others.
+    pub(crate) fn is_outdated(&self) -> bool {
+        match &self.window {
+            Window::First(listing) => listing.is_short(),
+            Window::Found { is_outdated, .. } => *is_outdated,
+            Window::Unread | Window::Later { .. } => false,
+        }
+    }
+
+    /// What the address asks for, without the page.
+    pub(crate) fn query(&self) -> &Parameters {
+        &self.query
+    }
+
+    /// What to ask the server for to load it again, at least as new as `at`.
+    pub(crate) fn request(&self, at: Seq) -> Parameters {
+        let mut request = self.query.clone();
+        for (name, number) in [("page", self.page.into()), ("per_page", self.per_page.into()), ("at", at)] {
+            request.push(name, u64::to_string(&number));
+        }
+        request
     }
 
     /// Which page it is, from 1.
     pub(crate) fn page(&self) -> u32 {
         self.page
-    }
-
-    /// Entries on a full page.
-    pub(crate) fn per_page(&self) -> u32 {
-        self.per_page
     }
 
     /// How many pages there are, at least 1.
@@ -177,8 +217,8 @@ impl LiveListing {
 }
 
 impl Window {
-    /// A window as loaded; existing rows are reused.
-    fn of(loaded: ListingPage, before: &[LiveRow]) -> Self {
+    /// A window as loaded, of all entries or of what was found; existing rows are reused.
+    fn of(loaded: ListingPage, before: &[LiveRow], is_all: bool) -> Self {
         let rows: Vec<LiveRow> = loaded
             .entries
             .into_iter()
@@ -192,7 +232,9 @@ impl Window {
                 None => LiveRow::new(entry, false),
             })
             .collect();
-        if loaded.page <= 1 {
+        if !is_all {
+            Self::Found { seq: loaded.seq, total: loaded.total, rows, is_outdated: false }
+        } else if loaded.page <= 1 {
             Self::First(Listing::new(loaded.seq, loaded.total, loaded.per_page as usize, rows))
         } else {
             let id_of = |row: Option<&LiveRow>| row.map_or(0, |row| row.id);
@@ -227,7 +269,7 @@ mod tests {
 
     #[test]
     fn first_page_follows_changes_and_reuses_rows() {
-        let mut listing = LiveListing::new(Some(part(4, 1, 4, &[4, 3, 2])));
+        let mut listing = LiveListing::new(Some(part(4, 1, 4, &[4, 3, 2])), Parameters::default());
         let before = serials(&listing);
         assert_eq!(listing.apply(5, ChangeKind::Added, entry(5, "")), Applied::Taken);
         assert_eq!((ids(&listing), listing.total(), listing.pages()), (vec![5, 4, 3], 5, 2));
@@ -238,15 +280,15 @@ mod tests {
         assert_eq!(serials(&listing)[1..], before[..2]);
         assert_eq!(listing.apply(8, ChangeKind::Added, entry(7, "")), Applied::Gap);
         assert_eq!(listing.apply(7, ChangeKind::Removed, entry(5, "")), Applied::Taken);
-        assert!(listing.is_short());
+        assert!(listing.is_outdated());
         listing.load(part(7, 1, 4, &[4, 3, 2]));
-        assert!(!listing.is_short());
+        assert!(!listing.is_outdated());
         assert_eq!(serials(&listing)[..2], before[..2], "rows that stay are the same rows");
     }
 
     #[test]
     fn older_listing_is_not_loaded_over_newer_changes() {
-        let mut listing = LiveListing::new(Some(part(4, 1, 1, &[1])));
+        let mut listing = LiveListing::new(Some(part(4, 1, 1, &[1])), Parameters::default());
         listing.load(part(3, 1, 0, &[]));
         assert_eq!(ids(&listing), [1]);
         // After a reset it is loaded: the server started again with an empty log.
@@ -256,7 +298,7 @@ mod tests {
 
     #[test]
     fn returning_row_is_a_new_row() {
-        let mut listing = LiveListing::new(Some(part(1, 1, 1, &[1])));
+        let mut listing = LiveListing::new(Some(part(1, 1, 1, &[1])), Parameters::default());
         let before = serials(&listing);
         listing.apply(2, ChangeKind::Removed, entry(1, ""));
         listing.apply(3, ChangeKind::Restored, entry(1, ""));
@@ -266,7 +308,7 @@ mod tests {
 
     #[test]
     fn later_page_stays_in_place_and_counts_new_entries() {
-        let mut listing = LiveListing::new(Some(part(9, 2, 9, &[6, 5, 4])));
+        let mut listing = LiveListing::new(Some(part(9, 2, 9, &[6, 5, 4])), Parameters::default());
         assert_eq!(listing.apply(10, ChangeKind::Added, entry(10, "")), Applied::Taken);
         assert_eq!(listing.apply(11, ChangeKind::Added, entry(11, "")), Applied::Taken);
         assert_eq!(listing.apply(11, ChangeKind::Added, entry(11, "")), Applied::Ignored);
@@ -274,14 +316,14 @@ mod tests {
         assert_eq!(listing.apply(12, ChangeKind::Removed, entry(10, "")), Applied::Taken);
         assert_eq!(listing.apply(13, ChangeKind::Removed, entry(5, "")), Applied::Taken);
         assert_eq!((ids(&listing), listing.newer(), listing.total()), (vec![6, 4], 1, 9));
-        assert_eq!((listing.page(), listing.pages(), listing.is_short()), (2, 3, false));
+        assert_eq!((listing.page(), listing.pages(), listing.is_outdated()), (2, 3, false));
         listing.load(part(13, 2, 9, &[7, 6, 4]));
         assert_eq!((ids(&listing), listing.newer()), (vec![7, 6, 4], 0));
     }
 
     #[test]
     fn restored_entry_returns_to_its_place_on_a_later_page() {
-        let mut listing = LiveListing::new(Some(part(9, 2, 9, &[6, 5, 4])));
+        let mut listing = LiveListing::new(Some(part(9, 2, 9, &[6, 5, 4])), Parameters::default());
         for (seq, id) in [(10, 6), (12, 5), (14, 4)] {
             listing.apply(seq, ChangeKind::Removed, entry(id, ""));
             assert_eq!(listing.rows().len(), 2);
@@ -294,10 +336,31 @@ mod tests {
 
     #[test]
     fn unread_listing_ignores_changes() {
-        let mut listing = LiveListing::new(None);
+        let mut listing = LiveListing::new(None, Parameters::default());
         assert!(!listing.is_read());
         assert_eq!(listing.apply(1, ChangeKind::Added, entry(1, "")), Applied::Gap);
         listing.load(part(1, 1, 1, &[1]));
         assert!(listing.is_read());
+    }
+
+    #[test]
+    fn what_was_found_is_outdated_by_any_change() {
+        let query = Parameters::from([("q", "menu")]);
+        let mut listing = LiveListing::new(Some(part(9, 1, 3, &[2, 6, 4])), query);
+        assert!(!listing.is_outdated());
+        assert_eq!(listing.apply(10, ChangeKind::Updated, entry(6, "menu")), Applied::Taken);
+        assert_eq!(listing.rows()[1].entry.get_untracked().name.as_str(), "menu");
+        assert!(listing.is_outdated());
+        assert_eq!(listing.apply(12, ChangeKind::Added, entry(12, "")), Applied::Gap);
+        assert_eq!(listing.apply(11, ChangeKind::Removed, entry(2, "")), Applied::Taken);
+        assert_eq!(listing.apply(11, ChangeKind::Removed, entry(2, "")), Applied::Ignored);
+        assert_eq!((ids(&listing), listing.total()), (vec![6, 4], 2));
+        let request = "q=menu&page=1&per_page=3&at=11";
+        assert_eq!(listing.request(11).to_string(), request);
+        listing.load(part(11, 1, 2, &[6, 4]));
+        assert!(!listing.is_outdated());
+        listing.find(Parameters::default(), part(11, 1, 9, &[9, 8, 7]));
+        assert_eq!(listing.apply(12, ChangeKind::Added, entry(12, "")), Applied::Taken);
+        assert_eq!(ids(&listing), [12, 9, 8], "as any first page");
     }
 }

@@ -3,7 +3,9 @@
 use domain::Recipe;
 use domain::payload::{Answers, PayloadKind};
 use domain::wire::OpenJobs;
-use domain::{EntryId, EntryRow, LabelName, Level, ListingPage, Score, Seq, Space, StyleText};
+use domain::{
+    EntryId, EntryRow, Kind, LabelName, Level, ListingPage, Parameters, Score, Seq, Sort, Space, StyleText,
+};
 pub use domain::{Failure, Field, Notice};
 
 use crate::messages::{MessageState, Messages, Sending};
@@ -71,6 +73,10 @@ pub enum Page {
     Jobs(JobsPage),
     /// The entries with some labels, or all labels of a space.
     Labels(LabelsPage),
+    /// What was removed from a space.
+    Trash(TrashPage),
+    /// The spaces that there are.
+    Spaces(SpacesPage),
     /// The API for people.
     Api(ApiPage),
     /// An error without a page of its own.
@@ -84,6 +90,8 @@ pub struct SpacePage {
     pub space: Space,
     /// The part of its listing to show; `None` if it could not be read (`failure` says why).
     pub listing: Option<ListingPage>,
+    /// What the listing was asked for.
+    pub query: ListingQuery,
     /// Files of the bucket that are left out because their names cannot be keys.
     pub unnamed_files: u64,
     /// Why nothing can be saved until somebody repairs the storage, in a sentence.
@@ -106,6 +114,43 @@ pub struct SpacePage {
     pub failure: Option<Failure>,
     /// The outcome of the last write without WASM.
     pub notice: Option<Notice>,
+}
+
+/// Which entries a listing shows, and in which order. The default is all of them, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListingQuery {
+    /// The words that are looked for, as typed.
+    pub text: String,
+    /// Only entries of this kind.
+    pub only: Option<Kind>,
+    /// The order.
+    pub sort: Sort,
+}
+
+impl ListingQuery {
+    /// What stands in the address: only what is asked for.
+    pub fn parameters(&self) -> Parameters {
+        let mut parameters = Parameters::default();
+        if !self.text.is_empty() {
+            parameters.push("q", &*self.text);
+        }
+        if let Some(kind) = self.only {
+            parameters.push("only", kind_name(kind));
+        }
+        if self.sort != Sort::default() {
+            parameters.push("sort", self.sort.to_string());
+        }
+        parameters
+    }
+}
+
+/// A kind in an address.
+pub(crate) fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Code => "code",
+        Kind::Photo => "photo",
+        Kind::File => "file",
+    }
 }
 
 /// The draft as typed.
@@ -237,6 +282,44 @@ pub struct LabelsPage {
     /// Why nothing can be saved until somebody repairs the storage, in a sentence.
     pub fault: Option<String>,
     /// Why the last write without WASM was refused.
+    pub failure: Option<Failure>,
+}
+
+/// What was removed from a space in the last days.
+#[derive(Debug, Clone)]
+pub struct TrashPage {
+    /// Which one.
+    pub space: Space,
+    /// The seq at which it was read.
+    pub seq: Seq,
+    /// How many tombstones there are.
+    pub total: u64,
+    /// Which page of them this is, from 1.
+    pub page: u32,
+    /// How many pages there are.
+    pub pages: u32,
+    /// Those of the page, the last removed first.
+    pub entries: Vec<EntryRow>,
+    /// How many were just restored.
+    pub restored: Option<u64>,
+    /// How many were just removed at once.
+    pub removed: Option<u64>,
+    /// For how long they could not be updated; `None` if they are current.
+    pub behind_seconds: Option<u64>,
+    /// Why nothing can be saved until somebody repairs the storage, in a sentence.
+    pub fault: Option<String>,
+    /// Why the last write without WASM was refused.
+    pub failure: Option<Failure>,
+}
+
+/// The spaces that there are.
+#[derive(Debug, Clone)]
+pub struct SpacesPage {
+    /// Sorted by their ids.
+    pub spaces: Vec<Space>,
+    /// The name that was typed and refused.
+    pub typed: String,
+    /// Why it was.
     pub failure: Option<Failure>,
 }
 

@@ -2,8 +2,11 @@
 //! browser reads.
 
 use domain::wire::{Draft, OpenJobs, PageData};
+use domain::{Parameters, Seq, Space};
 
-use crate::model::{DraftFields, EntryPage, Failure, Field, JobsPage, LabelsPage, Page, Shell, SpacePage};
+use crate::model::{
+    DraftFields, EntryPage, Failure, Field, JobsPage, LabelsPage, Page, Shell, SpacePage, TrashPage,
+};
 
 /// The data for the islands of this page; `None` if it has no islands.
 pub(crate) fn page_data(shell: &Shell, page: &Page) -> Option<PageData> {
@@ -12,7 +15,8 @@ pub(crate) fn page_data(shell: &Shell, page: &Page) -> Option<PageData> {
         Page::Entry(page) => Some(of_entry(shell, page)),
         Page::Jobs(page) => Some(of_jobs(shell, page)),
         Page::Labels(page) => Some(of_labels(shell, page)),
-        Page::Api(_) | Page::Error(_) => None,
+        Page::Trash(page) => Some(of_trash(shell, page)),
+        Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
     }
 }
 
@@ -27,6 +31,7 @@ fn of_space(shell: &Shell, page: &SpacePage) -> PageData {
         space: page.space.clone(),
         build: shell.build.clone(),
         listing: page.listing.clone(),
+        query: flat(&page.query.parameters()),
         entry: None,
         entry_seq: None,
         open_jobs: page.open_jobs.clone(),
@@ -47,6 +52,7 @@ fn of_entry(shell: &Shell, page: &EntryPage) -> PageData {
         space: page.space.clone(),
         build: shell.build.clone(),
         listing: None,
+        query: Vec::new(),
         entry: Some(page.entry.clone()),
         entry_seq: Some(page.seq),
         open_jobs: OpenJobs::default(),
@@ -62,46 +68,56 @@ fn of_entry(shell: &Shell, page: &EntryPage) -> PageData {
     }
 }
 
-fn of_jobs(shell: &Shell, page: &JobsPage) -> PageData {
-    PageData {
-        base: shell.base.clone(),
-        space: page.space.clone(),
-        build: shell.build.clone(),
-        listing: None,
-        entry: None,
-        entry_seq: None,
-        open_jobs: OpenJobs::default(),
-        jobs_seq: Some(page.seq),
-        behind_seconds: page.behind_seconds,
-        unnamed_files: 0,
-        fault: page.fault.clone(),
-        draft: Draft::default(),
-        known: None,
-        notice: None,
-        // It is explained where no island is.
-        failure: None,
+/// A page that is drawn by the server alone, and followed.
+struct Followed<'a> {
+    space: &'a Space,
+    seq: Seq,
+    behind_seconds: Option<u64>,
+    fault: &'a Option<String>,
+}
+
+impl Followed<'_> {
+    fn data(self, shell: &Shell) -> PageData {
+        PageData {
+            base: shell.base.clone(),
+            space: self.space.clone(),
+            build: shell.build.clone(),
+            listing: None,
+            query: Vec::new(),
+            entry: None,
+            entry_seq: None,
+            open_jobs: OpenJobs::default(),
+            jobs_seq: Some(self.seq),
+            behind_seconds: self.behind_seconds,
+            unnamed_files: 0,
+            fault: self.fault.clone(),
+            draft: Draft::default(),
+            known: None,
+            notice: None,
+            // It is explained where no island is.
+            failure: None,
+        }
     }
 }
 
-/// Like the page of jobs, it is drawn by the server alone, and followed.
+fn of_jobs(shell: &Shell, page: &JobsPage) -> PageData {
+    let JobsPage { space, seq, behind_seconds, fault, .. } = page;
+    Followed { space, seq: *seq, behind_seconds: *behind_seconds, fault }.data(shell)
+}
+
 fn of_labels(shell: &Shell, page: &LabelsPage) -> PageData {
-    PageData {
-        base: shell.base.clone(),
-        space: page.space.clone(),
-        build: shell.build.clone(),
-        listing: None,
-        entry: None,
-        entry_seq: None,
-        open_jobs: OpenJobs::default(),
-        jobs_seq: Some(page.seq),
-        behind_seconds: page.behind_seconds,
-        unnamed_files: 0,
-        fault: page.fault.clone(),
-        draft: Draft::default(),
-        known: None,
-        notice: None,
-        failure: page.failure.clone(),
-    }
+    let LabelsPage { space, seq, behind_seconds, fault, .. } = page;
+    Followed { space, seq: *seq, behind_seconds: *behind_seconds, fault }.data(shell)
+}
+
+fn of_trash(shell: &Shell, page: &TrashPage) -> PageData {
+    let TrashPage { space, seq, behind_seconds, fault, .. } = page;
+    Followed { space, seq: *seq, behind_seconds: *behind_seconds, fault }.data(shell)
+}
+
+/// Names and values, by turns.
+fn flat(query: &Parameters) -> Vec<String> {
+    query.pairs().flat_map(|(name, value)| [name, value]).map(str::to_owned).collect()
 }
 
 /// A refusal as the islands show it: an error in a field of a kind, or in the form for photos, is shown at the field,

@@ -1,7 +1,7 @@
 //! The state shared by the islands of a page: one root, provided as context before the first of them is drawn.
 
 use domain::wire::{OpenJobs, PageData};
-use domain::{Applied, ChangeKind, EntryId, EntryRow, Notice, Seq, State};
+use domain::{Applied, ChangeKind, EntryId, EntryRow, Notice, Parameters, Seq, State};
 use leptos::prelude::*;
 
 use crate::addresses::Addresses;
@@ -75,6 +75,8 @@ pub(crate) struct Untracked {
     pub(crate) own_seq: Seq,
     /// When rows last moved without the person's doing, or by a removal, in milliseconds since 1970.
     pub(crate) rows_moved_at_ms: f64,
+    /// How often something was searched for.
+    pub(crate) searches: u32,
     /// Whether the server has just answered, so that the form may be submitted to it.
     pub(crate) may_leave: bool,
     /// What was sent with the request id that is in the form.
@@ -116,7 +118,7 @@ impl PageState {
         };
         Self {
             composer: ComposerState::new(data.draft, data.failure, data.known),
-            listing: RwSignal::new(LiveListing::new(data.listing)),
+            listing: RwSignal::new(LiveListing::new(data.listing, asked(&data.query))),
             entry: RwSignal::new(data.entry),
             open_jobs: RwSignal::new(data.open_jobs),
             messages: RwSignal::new(Messages { notice: data.notice, status: String::new() }),
@@ -138,6 +140,7 @@ impl PageState {
                 unannounced: (0, 0),
                 own_seq: 0,
                 rows_moved_at_ms: 0.0,
+                searches: 0,
                 may_leave: false,
                 attempted: None,
             }),
@@ -236,6 +239,11 @@ impl PageState {
         self.untracked.with_value(|untracked| untracked.jobs_seq.is_some())
     }
 
+    /// How often something was searched for: an answer to an older search is outdated.
+    pub(crate) fn searches(&self) -> u32 {
+        self.untracked.with_value(|untracked| untracked.searches)
+    }
+
     /// The seq of the last change that the page shows.
     pub(crate) fn seq(&self) -> Seq {
         if let Some(seq) = self.untracked.with_value(|untracked| untracked.jobs_seq) {
@@ -310,6 +318,11 @@ impl PageState {
     }
 }
 
+/// What the address asked for, from names and values by turns.
+fn asked(flat: &[String]) -> Parameters {
+    flat.chunks_exact(2).map(|pair| (&*pair[0], &*pair[1])).collect()
+}
+
 /// A message that differs from the last one: the same text again would not change the document, and no screen reader
 /// would read it.
 fn made_different(last: &str, mut words: String) -> String {
@@ -340,6 +353,7 @@ mod tests {
                 space: domain::Space::main(),
                 build: String::new(),
                 listing: None,
+                query: Vec::new(),
                 entry: Some(entry(30, State::Live)),
                 entry_seq: Some(4),
                 open_jobs: OpenJobs::default(),

@@ -2,15 +2,17 @@
 
 use domain::LabelName;
 use domain::payload::PayloadKind;
-use leptos::either::{Either, EitherOf6};
+use leptos::either::{Either, EitherOf8};
 use leptos::prelude::*;
 
-use crate::addresses::Addresses;
+use crate::addresses::{Addresses, patterns};
 use crate::components::{
-    LiveEntries, LiveStatus, NoticeBoard, api_reference, composer, entry_article, jobs, labelled,
-    photo_article, photos, request_id,
+    LiveEntries, LiveStatus, NoticeBoard, api_reference, chosen, composer, entry_article, jobs, labelled,
+    photo_article, photos, request_id, search, spaces, trash,
 };
-use crate::model::{ApiPage, EntryPage, ErrorPage, Field, JobsPage, LabelsPage, Page, Shell, SpacePage};
+use crate::model::{
+    ApiPage, EntryPage, ErrorPage, Field, JobsPage, LabelsPage, Page, Shell, SpacePage, SpacesPage, TrashPage,
+};
 use crate::page_state::page_state;
 use crate::words::entry_page_title;
 
@@ -26,15 +28,23 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
     let has_form = matches!(&page, Page::Space(page) if page.draft.kind != PayloadKind::Text);
     let request_id = match &page {
         Page::Space(page) => Some(request_id(&page.draft)),
-        Page::Entry(_) | Page::Jobs(_) | Page::Labels(_) | Page::Api(_) | Page::Error(_) => None,
+        Page::Entry(_)
+        | Page::Jobs(_)
+        | Page::Labels(_)
+        | Page::Trash(_)
+        | Page::Spaces(_)
+        | Page::Api(_)
+        | Page::Error(_) => None,
     };
     let main = match page {
-        Page::Space(page) => EitherOf6::A(space_page(&page, &shell.assets.presets)),
-        Page::Entry(page) => EitherOf6::B(entry_page(&base, page)),
-        Page::Jobs(page) => EitherOf6::C(jobs_page(&base, page)),
-        Page::Labels(page) => EitherOf6::D(labels_page(&base, page)),
-        Page::Api(page) => EitherOf6::E(api_page(&page)),
-        Page::Error(page) => EitherOf6::F(error_page(&base, page)),
+        Page::Space(page) => EitherOf8::A(space_page(&page, &shell.assets.presets)),
+        Page::Entry(page) => EitherOf8::B(entry_page(&base, page)),
+        Page::Jobs(page) => EitherOf8::C(jobs_page(&base, page)),
+        Page::Labels(page) => EitherOf8::D(labels_page(&base, page)),
+        Page::Trash(page) => EitherOf8::E(trash_page(&base, page)),
+        Page::Spaces(page) => EitherOf8::F(spaces_page(&base, &page)),
+        Page::Api(page) => EitherOf8::G(api_page(&page)),
+        Page::Error(page) => EitherOf8::H(error_page(&base, page)),
     };
     let scripts = json.map(|json| scripts(shell, json, has_composer, has_form));
     view! {
@@ -76,6 +86,9 @@ fn title(page: &Page) -> String {
         Page::Jobs(page) => format!("Jobs and messages in {} · Qrate", page.space),
         Page::Labels(page) if page.labels.is_empty() => "Labels · Qrate".to_owned(),
         Page::Labels(page) => format!("{} · Qrate", label_words(&page.labels)),
+        Page::Trash(page) if page.space.is_main() => "Trash · Qrate".to_owned(),
+        Page::Trash(page) => format!("Trash of {} · Qrate", page.space),
+        Page::Spaces(_) => "Spaces · Qrate".to_owned(),
         Page::Api(_) => "API · Qrate".to_owned(),
         Page::Error(page) => format!("{} · Qrate", page.title),
     }
@@ -126,7 +139,8 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
         Page::Entry(page) => Some(page.space.clone()),
         Page::Jobs(page) => Some(page.space.clone()),
         Page::Labels(page) => Some(page.space.clone()),
-        Page::Api(_) => None,
+        Page::Trash(page) => Some(page.space.clone()),
+        Page::Spaces(_) | Page::Api(_) => None,
         Page::Error(page) => page.space.clone(),
     };
     let space = space.filter(|space| !space.is_main()).map(|space| {
@@ -134,8 +148,10 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
         view! { <a class="masthead-space" href=href>{space.to_string()}</a> }
     });
     let status = match page {
-        Page::Api(_) | Page::Error(_) => None,
-        Page::Space(_) | Page::Entry(_) | Page::Jobs(_) | Page::Labels(_) => Some(view! { <LiveStatus /> }),
+        Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
+        Page::Space(_) | Page::Entry(_) | Page::Jobs(_) | Page::Labels(_) | Page::Trash(_) => {
+            Some(view! { <LiveStatus /> })
+        }
     };
     view! {
         <header class="masthead">
@@ -144,6 +160,9 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
                 "Qrate"
             </a>
             {space}
+            <a class="masthead-spaces" href=crate::addresses::below(&shell.base, patterns::SPACES_PAGE)>
+                "Spaces"
+            </a>
             {status}
         </header>
     }
@@ -171,7 +190,10 @@ fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
                     <nav class="listing-links" aria-label="More of this bucket">
                         <a href=page_state().addresses().labelled(None)>"Labels"</a>
                         <a href=page_state().addresses().messages()>"Messages"</a>
+                        <a href=page_state().addresses().trash()>"Trash"</a>
                     </nav>
+                    {search(page_state(), &page.query)}
+                    {chosen(page_state(), &page.query)}
                     <LiveEntries />
                 </section>
             </div>
@@ -247,6 +269,33 @@ fn labels_page(base: &str, page: LabelsPage) -> impl IntoView + use<> {
             </h1>
             {failure}
             {lists}
+        </main>
+    }
+}
+
+fn spaces_page(base: &str, page: &SpacesPage) -> impl IntoView + use<> {
+    view! {
+        <main class="jobs-page" id="content" tabindex="-1">
+            <h1>"Spaces"</h1>
+            {spaces(base, page)}
+        </main>
+    }
+}
+
+fn trash_page(base: &str, page: TrashPage) -> impl IntoView + use<> {
+    let list = trash(page_state(), &page);
+    let back = Addresses { base: base.to_owned(), space: page.space }.space_page();
+    let failure =
+        page.failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
+    view! {
+        <main class="jobs-page" id="content" tabindex="-1">
+            <NoticeBoard />
+            <a class="back" href=back>
+                "All photos and codes"
+            </a>
+            <h1>"Trash"</h1>
+            {failure}
+            {list}
         </main>
     }
 }

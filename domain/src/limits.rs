@@ -24,6 +24,10 @@ pub const LOGO_MAX_BYTES: usize = 2 * 1024 * 1024;
 pub const PAGE_DEFAULT_ENTRIES: u32 = 24;
 /// Maximum number of entries on a page.
 pub const PAGE_MAX_ENTRIES: u32 = 200;
+/// Maximum length of a search, in characters: a line.
+pub const SEARCH_MAX_CHARS: usize = 256;
+/// Words of a search: each is looked for in every entry that has the others.
+pub const SEARCH_MAX_WORDS: usize = 16;
 /// Event streams that one instance serves at once.
 pub const STREAMS_MAX: usize = 10_000;
 /// Saves that may wait for the next commit in one space; beyond it the answer is 503 with Retry-After.

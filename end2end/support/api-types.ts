@@ -73,7 +73,7 @@ export interface paths {
         };
         /**
          * List entries
-         * @description Newest first. What comes meanwhile does not move the parts that follow.
+         * @description Newest first, or in another order. What comes meanwhile does not move the parts that follow.
          */
         get: operations["listEntries"];
         put?: never;
@@ -416,6 +416,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spaces/{space}/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List removed entries
+         * @description What was removed, or whose files other programs deleted, in the last seven days, the last first.
+         */
+        get: operations["listRemoved"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space}/trash/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore all removed entries
+         * @description Those whose files are still there.
+         */
+        post: operations["restoreRemoved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space}/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get many files as a ZIP archive
+         * @description The files of all entries that match, named after them, and `entries.csv`, a table of them. It is sent while         it is made: if it cannot be finished, the answer breaks off.
+         */
+        get: operations["getArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/qr": {
         parameters: {
             query?: never;
@@ -448,7 +508,7 @@ export interface components {
             look?: components["schemas"]["StyleText"];
             score?: components["schemas"]["Score"] | null;
         };
-        /** @description How many photos are tried again. */
+        /** @description How many it was done to. */
         Begun: {
             /**
              * Format: int64
@@ -932,6 +992,28 @@ export interface components {
         TakenAt: string;
         /** @description A time in UTC: `2026-05-04T03:02:01.000Z`. */
         Timestamp: string;
+        /** @description A page of what was removed, the last first. */
+        Trash: {
+            /** @description The entries. */
+            entries: components["schemas"]["Entry"][];
+            /**
+             * Format: int32
+             * @description Which page it is, from 1.
+             */
+            page: number;
+            /**
+             * Format: int32
+             * @description How many pages there are.
+             */
+            pages: number;
+            /** @description The seq that it shows. */
+            seq: components["schemas"]["u64"];
+            /**
+             * Format: int64
+             * @description How many removed entries there are.
+             */
+            total: number;
+        };
         /** Format: int64 */
         u64: number;
     };
@@ -1292,11 +1374,18 @@ export interface operations {
                 limit?: number;
                 /** @description Continues after an earlier answer: its `next`. */
                 cursor?: string;
+                /**
+                 * @description Only entries with all of these words, or parts of words, in their name, value, number, file name or labels; case,
+                 *     accents and width make no difference.
+                 */
+                q?: string;
+                /** @description The order: `number`, `name`, `time` or `size`; with a minus sign before it, the largest comes first. */
+                sort?: string;
                 /** @description Only entries of this kind. */
                 kind?: "code" | "photo" | "file";
                 /** @description Only entries with this label; several mean all of them. */
                 label?: components["schemas"]["LabelName"][];
-                /** @description The newest entry with exactly this value, alone. Not together with `kind` or `label`. */
+                /** @description The newest entry with exactly this value, alone. Not together with others but `at` and `limit`. */
                 value?: string;
                 /** @description Waits until the listing includes this change, at most five seconds. */
                 at?: number;
@@ -4162,6 +4251,283 @@ export interface operations {
             };
             /** @description Disk full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRemoved: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description How many entries at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the space. `main` always exists; any other begins with its first entry. */
+                space: components["schemas"]["Space"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the removed entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trash"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong address */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address or headers are too long */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreRemoved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the space. `main` always exists; any other begins with its first entry. */
+                space: components["schemas"]["Space"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many were restored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong address */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be made */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Disk full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getArchive: {
+        parameters: {
+            query?: {
+                /** @description Only entries with all of these words, as in a list. */
+                q?: string;
+                /** @description The order in the table. */
+                sort?: string;
+                /** @description Only entries of this kind. */
+                kind?: "code" | "photo" | "file";
+                /** @description Only entries with this label; several mean all of them. */
+                label?: components["schemas"]["LabelName"][];
+            };
+            header?: never;
+            path: {
+                /** @description The id of the space. `main` always exists; any other begins with its first entry. */
+                space: components["schemas"]["Space"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong address */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address or headers are too long */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Temporarily unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use domain::limits::SPACE_MAX_BYTES;
-use domain::{ChangeKind, DEVICE_PREFIX, Entry, EntryId, Kind, Name, RequestId, Space};
+use domain::{ChangeKind, DEVICE_PREFIX, Entry, Kind, Name, RequestId, Space};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::grant::{Grant, MayRead, MayWrite};
-use crate::space::window::{Filter, Slice};
+use crate::space::window::{Cursor, Filter, Slice};
 use crate::verbs::publish::{Draft, Published, write_named};
 use crate::verbs::removal::remove;
 use crate::verbs::settings;
@@ -91,14 +91,14 @@ impl Gallery {
     pub async fn named_all(
         &self,
         grant: &Grant<impl MayRead>,
-        before: Option<EntryId>,
+        after: Option<&Cursor>,
         limit: usize,
     ) -> Result<Slice, GalleryError> {
         if let Some(open) = self.shared().spaces.get(grant.space()).await? {
             open.view().catch_up().await?;
         }
         let codes = Filter { kind: Some(Kind::Code), ..Filter::default() };
-        self.browse(grant, &codes, before, limit).await
+        self.browse(grant, &codes, after, limit).await
     }
 }
 

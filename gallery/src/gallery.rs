@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use domain::limits::TOMBSTONE_AGE;
 use domain::{Change, CodeText, Description, Entry, EntryId, Seq, Sha256, Space, StyleText};
 use tokio::sync::watch;
 use tokio_util::sync::DropGuard;
 
 use crate::bucket::{BucketError, Download, Object};
 use crate::catalog::{CatalogError, Settings};
-use crate::clock::Clock;
+use crate::clock::{Clock, before};
 use crate::drawing::{Drawing, DrawnEntry, Format, Preview};
 use crate::error::GalleryError;
 use crate::grant::{Grant, MayAdminister, MayRead, MayWrite, Read};
@@ -22,7 +23,7 @@ use crate::reconcile::{follow, pass};
 use crate::shared::Shared;
 use crate::space::spaces::SpaceInUse;
 use crate::space::subscription::Subscription;
-use crate::space::window::{Filter, Page, Slice, WindowRequest};
+use crate::space::window::{Cursor, Filter, Page, Slice, WindowRequest};
 use crate::verbs::publish::{Draft, OnReuse, Published, publish};
 use crate::verbs::verified::verified;
 use crate::verbs::{describe, purge, removal, settings};
@@ -222,6 +223,12 @@ impl Gallery {
         self.write(removal::restore(shared, reader, grant.space().clone(), id, expected)).await
     }
 
+    /// Restores whatever a person has removed and can be restored; returns how many.
+    pub async fn restore_all(&self, grant: &Grant<impl MayWrite>) -> Result<u64, GalleryError> {
+        let (shared, reader) = (Arc::clone(&self.shared), self.reconciler.reader.clone());
+        self.write(removal::restore_all(shared, reader, grant.space().clone())).await
+    }
+
     /// Deletes a removed entry and its object permanently, before the seven days are over. `NotRemoved` for a live one,
     /// `Changed` if its revision is not the expected one.
     pub async fn purge(
@@ -235,29 +242,53 @@ impl Gallery {
         self.write(async move { purge::purge_entry(&shared, &reader, &space, id, expected).await }).await
     }
 
-    /// A window of the listing, from memory.
+    /// A window of all live entries, newest first, from memory.
     pub async fn listing(
         &self,
         grant: &Grant<impl MayRead>,
         window: WindowRequest,
     ) -> Result<Page, GalleryError> {
+        self.find(grant, &Filter::default(), window).await
+    }
+
+    /// A window of the live entries that pass a filter, in its order, from memory.
+    pub async fn find(
+        &self,
+        grant: &Grant<impl MayRead>,
+        filter: &Filter,
+        window: WindowRequest,
+    ) -> Result<Page, GalleryError> {
         Ok(match self.shared.spaces.get(grant.space()).await? {
-            Some(open) => open.view().index().page(window),
+            Some(open) => open.view().index().find(filter, window),
             None => Page { seq: 0, total: 0, page: 1, pages: 1, entries: Vec::new() },
         })
     }
 
-    /// A slice of the live entries that pass a filter, newest first, from memory: those below the id `before`, or the
-    /// newest.
+    /// A window of the entries that were removed, or whose objects were deleted, in the last seven days, from memory: the
+    /// last first.
+    pub async fn removed(
+        &self,
+        grant: &Grant<impl MayRead>,
+        window: WindowRequest,
+    ) -> Result<Page, GalleryError> {
+        let moment = before(self.shared.clock.now(), TOMBSTONE_AGE);
+        Ok(match self.shared.spaces.get(grant.space()).await? {
+            Some(open) => open.view().index().dead_since(moment, window),
+            None => Page { seq: 0, total: 0, page: 1, pages: 1, entries: Vec::new() },
+        })
+    }
+
+    /// A slice of the live entries that pass a filter, in its order, from memory: at most `limit` after a cursor, or the
+    /// first.
     pub async fn browse(
         &self,
         grant: &Grant<impl MayRead>,
         filter: &Filter,
-        before: Option<EntryId>,
+        after: Option<&Cursor>,
         limit: usize,
     ) -> Result<Slice, GalleryError> {
         Ok(match self.shared.spaces.get(grant.space()).await? {
-            Some(open) => open.view().index().browse(filter, before, limit),
+            Some(open) => open.view().index().browse(filter, after, limit),
             None => Slice { seq: 0, total: 0, entries: Vec::new(), next: None },
         })
     }

@@ -8,25 +8,10 @@ use domain::{Change, Entry, EntryId, LabelName, Seq, Stage, Step};
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::grant::{Grant, MayRead, MayWrite};
-use crate::space::window::{Page, WindowRequest};
 use crate::verbs::labelling;
 pub use crate::verbs::labelling::Relabel;
 
 impl Gallery {
-    /// A window of the live entries that have all of these labels, from memory. Without any label it is the whole
-    /// listing.
-    pub async fn labelled(
-        &self,
-        grant: &Grant<impl MayRead>,
-        labels: &[LabelName],
-        window: WindowRequest,
-    ) -> Result<Page, GalleryError> {
-        Ok(match self.shared().spaces.get(grant.space()).await? {
-            Some(open) => open.view().index().labelled(labels, window),
-            None => Page { seq: 0, total: 0, page: 1, pages: 1, entries: Vec::new() },
-        })
-    }
-
     /// The labels of the space, each with the number of live entries that have it: the most frequent first, at most
     /// `most`. From memory.
     pub async fn labels(

@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use app::addresses::{self, patterns};
-use app::model::{EntryPage, ErrorPage, JobsPage, LabelsPage, Page, SpacePage};
+use app::model::{EntryPage, ErrorPage, JobsPage, LabelsPage, Page, SpacePage, TrashPage};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{StatusCode, Uri};
@@ -97,7 +97,8 @@ fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequ
         Some(Page::Entry(page)) => Page::Entry(EntryPage { failure, ..page }),
         Some(Page::Jobs(page)) => Page::Jobs(JobsPage { failure, ..page }),
         Some(Page::Labels(page)) => Page::Labels(LabelsPage { failure, ..page }),
-        Some(page @ (Page::Api(_) | Page::Error(_))) => page,
+        Some(Page::Trash(page)) => Page::Trash(TrashPage { failure, ..page }),
+        Some(page @ (Page::Spaces(_) | Page::Api(_) | Page::Error(_))) => page,
         None => {
             let (space, entry) = addresses::space_and_entry_in(&site.shell.base, uri.path());
             Page::Error(ErrorPage {

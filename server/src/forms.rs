@@ -35,6 +35,8 @@ pub(crate) enum Done {
     Removed(Space, Change),
     /// Restored an entry.
     Restored(Space, Change),
+    /// Restored so many entries.
+    RestoredAll(Space, u64),
     /// Gave an entry another name or other labels.
     Described(Space, Change),
     /// Made the composer's look the space's default.
@@ -68,6 +70,7 @@ impl Done {
             }
             Self::Removed(space, change) => after(space, change, "removed"),
             Self::Restored(space, change) => after(space, change, "restored"),
+            Self::RestoredAll(space, count) => see_other(site.addresses(&space).trash_restored(count)),
             // No redirect: everything typed would be lost.
             Self::LookKept(grant, fields) => {
                 let (fields, picture) = Picture::of(site, &grant, ComposerForm { fields, wrong: None }).await;
@@ -90,6 +93,11 @@ fn after_uploads(addresses: &Addresses, uploaded: &[Uploaded]) -> String {
 /// `GET /s/{space}/jobs/retry`: the same as below.
 pub(crate) async fn jobs_page(State(site): State<Arc<Site>>, InSpace(grant): InSpace<Read>) -> Response {
     see_other(site.addresses(grant.space()).jobs())
+}
+
+/// `GET /s/{space}/trash/restore`: the same.
+pub(crate) async fn trash_page(State(site): State<Arc<Site>>, InSpace(grant): InSpace<Read>) -> Response {
+    see_other(site.addresses(grant.space()).trash())
 }
 
 /// `GET /s/{space}/labels/again`: the same.

@@ -10,7 +10,7 @@ use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::limits::{FORM_BODY_MAX_BYTES, NUMBERS_BELOW};
-use domain::{EntryId, Parameters, number};
+use domain::{EntryId, Kind, Parameters, number};
 
 use crate::body::body;
 use crate::excerpt::excerpt;
@@ -22,6 +22,16 @@ pub(crate) const NUMBER_MAX: u64 = NUMBERS_BELOW - 1;
 /// Parses a domain type; an invalid text is a 400.
 pub(crate) fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, Problem> {
     text.parse().map_err(|error: T::Err| Problem::bad_request(error.to_string()))
+}
+
+/// The kind of an entry.
+pub(crate) fn kind(text: &str) -> Result<Kind, Problem> {
+    match text {
+        "code" => Ok(Kind::Code),
+        "photo" => Ok(Kind::Photo),
+        "file" => Ok(Kind::File),
+        _ => Err(Problem::bad_request("A kind is code, photo or file.")),
+    }
 }
 
 /// The id of an entry in an address.

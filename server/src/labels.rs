@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::limits::{LABELS_MAX, PAGE_DEFAULT_ENTRIES};
 use domain::{Change, EntryId, Field, Label, LabelName, Parameters};
-use gallery::{Grant, Read, Relabel, WindowRequest, Write};
+use gallery::{Filter, Grant, Read, Relabel, WindowRequest, Write};
 
 use crate::grants::InSpace;
 use crate::html::html;
@@ -33,7 +33,8 @@ pub(crate) async fn labels(
     // The seq first: what happens between the two is then heard again, not missed.
     let newest = gallery.listing(&grant, WindowRequest { page: 1, per_page: 1 }).await?;
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
-    let found = gallery.labelled(&grant, &labels, window).await?;
+    let filter = Filter { labels: labels.clone(), ..Filter::default() };
+    let found = gallery.find(&grant, &filter, window).await?;
     let entries = if labels.is_empty() { Vec::new() } else { rows(&found.entries) };
     let known = if labels.is_empty() {
         gallery.labels(&grant, LABELS_SHOWN_MAX).await?

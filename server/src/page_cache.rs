@@ -121,6 +121,7 @@ fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
     let SpacePage {
         space,
         listing,
+        query,
         unnamed_files: _,
         sending: _,
         fault: _,
@@ -136,8 +137,13 @@ fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
     let listing = listing.as_ref().filter(|listing| listing.behind_seconds.is_none())?;
     let is_blank = draft.text.is_empty() && draft.name.is_empty() && draft.answers == Default::default();
     let is_blank = is_blank && *photos == Default::default();
-    let is_everyones =
-        is_blank && drawn.is_none() && known.is_none() && !look_kept && failure.is_none() && notice.is_none();
+    let is_everyones = is_blank
+        && *query == Default::default()
+        && drawn.is_none()
+        && known.is_none()
+        && !look_kept
+        && failure.is_none()
+        && notice.is_none();
     is_everyones.then(|| Place { space: space.clone(), page: listing.page, kind: draft.kind, coding })
 }
 
@@ -158,7 +164,7 @@ impl Rendered {
 mod tests {
     use std::collections::BTreeSet;
 
-    use app::model::{DraftFields, PhotoFields};
+    use app::model::{DraftFields, ListingQuery, PhotoFields};
     use domain::wire::OpenJobs;
     use domain::{Failure, ListingPage};
 
@@ -190,6 +196,7 @@ mod tests {
         SpacePage {
             space: space.parse().unwrap(),
             listing: Some(listing),
+            query: ListingQuery::default(),
             unnamed_files: 0,
             fault: None,
             known: None,

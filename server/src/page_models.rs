@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use app::model::{DraftFields, EntryPage, JobsPage, PhotoFields, SpacePage};
+use app::model::{DraftFields, EntryPage, JobsPage, ListingQuery, PhotoFields, SpacePage};
 use domain::limits::JOBS_MAX_SHOWN;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::wire::OpenJobs;
 use domain::{Entry, EntryId, EntryRow, ListingPage};
-use gallery::{Gallery, GalleryError, Grant, MayRead, WindowRequest};
+use gallery::{Filter, Gallery, GalleryError, Grant, MayRead, WindowRequest};
 
 use crate::site::Site;
 use crate::{messages, problem};
@@ -15,7 +15,7 @@ use crate::{messages, problem};
 /// The page of a space again, with what was typed.
 pub(crate) async fn space_again(site: &Site, grant: &Grant<impl MayRead>, draft: DraftFields) -> SpacePage {
     let window = WindowRequest { page: 1, per_page: PAGE_DEFAULT_ENTRIES };
-    let listing = listing(&site.gallery, grant, window).await.ok();
+    let listing = listing(&site.gallery, grant, &Filter::default(), window).await.ok();
     let open_jobs = open_jobs(&site.gallery, grant).await;
     SpacePage { listing, open_jobs, ..blank(site, grant, draft) }
 }
@@ -25,6 +25,7 @@ pub(crate) fn blank(site: &Site, grant: &Grant<impl MayRead>, draft: DraftFields
     SpacePage {
         space: grant.space().clone(),
         listing: None,
+        query: ListingQuery::default(),
         unnamed_files: site.gallery.unnamed_files(),
         fault: fault(&site.gallery),
         draft,
@@ -123,9 +124,10 @@ pub(crate) async fn open_jobs(gallery: &Gallery, grant: &Grant<impl MayRead>) ->
 pub(crate) async fn listing(
     gallery: &Gallery,
     grant: &Grant<impl MayRead>,
+    filter: &Filter,
     window: WindowRequest,
 ) -> Result<ListingPage, GalleryError> {
-    let page = gallery.listing(grant, window).await?;
+    let page = gallery.find(grant, filter, window).await?;
     Ok(ListingPage {
         seq: page.seq,
         total: page.total,

@@ -7,13 +7,14 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
-use domain::{EntryId, Notice, Parameters, Space, State as EntryState, StyleText};
+use domain::{EntryId, Notice, Parameters, Space, State as EntryState, StyleText, grouped};
 use gallery::{Gallery, Grant, MayRead, Read, WindowRequest};
 
 use crate::composer_form::ComposerForm;
 use crate::grants::{Asker, InSpace, OfEntry};
 use crate::html::html;
 use crate::inputs::{NUMBER_MAX, Query};
+use crate::listing_query::listing_query;
 use crate::page_models::{self, blank, entry_page, listing};
 use crate::picture::Picture;
 use crate::problem::Problem;
@@ -41,14 +42,24 @@ pub(crate) async fn space(
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&grant, seq).await?;
     }
+    let (asked, filter) = listing_query(&query)?;
     let notice = notice(&site.gallery, &grant, &query).await?;
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
     let default_look = default_look(&site.gallery, &grant).await;
     let (draft, picture) = Picture::of(&site, &grant, ComposerForm::by_address(&query, &default_look)).await;
-    let listing = listing(&site.gallery, &grant, window).await;
-    let page = SpacePage { notice, ..blank(&site, &grant, draft) };
+    let listing = listing(&site.gallery, &grant, &filter, window).await;
+    let page_after_end = |pages| Notice::Failed {
+        error: format!(
+            "There is no page {}: the last is page {}.",
+            grouped(page.into()),
+            grouped(u64::from(pages))
+        ),
+    };
+    let page = SpacePage { notice, query: asked, ..blank(&site, &grant, draft) };
     match listing {
         Ok(listing) => {
+            let missing = (window.page > listing.pages).then(|| page_after_end(listing.pages));
+            let page = SpacePage { notice: page.notice.or(missing), ..page };
             let open_jobs = page_models::open_jobs(&site.gallery, &grant).await;
             let page = picture.on(SpacePage { listing: Some(listing), open_jobs, ..page })?;
             Ok(site.pages.response(page, &headers, |page| site.draw(page)))

@@ -20,8 +20,8 @@ use crate::origin_guard::{guard_origin, guard_streams};
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{
-    api, assets, composer, derived, events, files, forms, headers, health, labels, notice_forms, pages,
-    request_log, robots, stopping, uploads,
+    api, assets, chosen, composer, derived, events, files, forms, headers, health, labels, notice_forms,
+    pages, request_log, robots, spaces_page, stopping, trash, uploads,
 };
 
 /// The whole application as a function of its state.
@@ -31,6 +31,7 @@ pub fn router(site: Arc<Site>) -> Router {
     let purposes = [
         pages(&base),
         verbs(&base),
+        many(&base),
         drafts(&base),
         photos(&base),
         files(&base),
@@ -59,10 +60,12 @@ type Routes = Router<Arc<Site>>;
 fn pages(base: &str) -> Routes {
     Router::new()
         .route(&below(base, patterns::START_PAGE), get(pages::front))
+        .route(&below(base, patterns::SPACES_PAGE), get(spaces_page::spaces))
         .route(&below(base, patterns::SPACE_PAGE), get(pages::space))
         .route(&below(base, patterns::ENTRY_PAGE), get(pages::entry))
         .route(&below(base, patterns::JOBS_PAGE), get(pages::jobs))
         .route(&below(base, patterns::LABELS_PAGE), get(labels::labels))
+        .route(&below(base, patterns::TRASH_PAGE), get(trash::trash))
         .layer(compression())
 }
 
@@ -75,6 +78,7 @@ fn verbs(base: &str) -> Routes {
         .route(&below(base, patterns::KEEP_LOOK), form_of_space(patterns::KEEP_LOOK).layer(compression()))
         .route(&below(base, patterns::REMOVE), form_of_entry(patterns::REMOVE))
         .route(&below(base, patterns::RESTORE), form_of_entry(patterns::RESTORE))
+        .route(&below(base, patterns::RESTORE_ALL), get(forms::trash_page).post(call(patterns::RESTORE_ALL)))
         .route(&below(base, patterns::DESCRIBE), form_of_entry(patterns::DESCRIBE))
         .route(&below(base, patterns::REPROCESS), form_of_entry(patterns::REPROCESS))
         .route(&below(base, patterns::RETRY), form_of_entry(patterns::RETRY))
@@ -86,6 +90,14 @@ fn verbs(base: &str) -> Routes {
         .route(&below(base, patterns::PUT_NOTICE_ASIDE), get(forms::entry_page).post(notice_forms::put_aside))
         .route(&below(base, patterns::LISTING), get(call(patterns::LISTING)).layer(compression()))
         .route(&below(base, patterns::KNOWN), get(call(patterns::KNOWN)))
+}
+
+/// What is done to many entries at once.
+fn many(base: &str) -> Routes {
+    Router::new()
+        .route(&below(base, patterns::CHOSEN_ZIP), get(chosen::back).post(chosen::zip))
+        .route(&below(base, patterns::CHOSEN_REMOVE), get(chosen::back).post(chosen::remove))
+        .route(&below(base, patterns::CHOSEN_LABEL), get(chosen::back).post(chosen::label))
 }
 
 /// Other endpoints of the composer's form: unsaved drawings, and logos.

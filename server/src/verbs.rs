@@ -7,8 +7,9 @@ use app::functions::{Refused, Verbs};
 use app::model::{DraftFields, EntryPage, Page};
 use async_trait::async_trait;
 use axum::http::StatusCode;
+use domain::limits::{PAGE_DEFAULT_ENTRIES, PAGE_MAX_ENTRIES};
 use domain::wire::Retried;
-use domain::{Change, ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
+use domain::{Change, ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Space};
 use gallery::{Administer, Grant, MayRead, OnReuse, Published, Read, WindowRequest, Write};
 use parking_lot::Mutex;
 
@@ -16,9 +17,11 @@ use crate::composer_form::{self, ComposerForm};
 use crate::description_form::DescriptionForm;
 use crate::forms::Done;
 use crate::grants::Asker;
-use crate::inputs::parsed;
+use crate::inputs::{NUMBER_MAX, parsed};
+use crate::listing_query::listing_query;
 use crate::problem::Problem;
 use crate::site::Site;
+use crate::trash::trash_page;
 use crate::{labels, page_models, picture, saving, uploads};
 
 /// One call of a server function.
@@ -81,6 +84,23 @@ impl Verbs for Call {
         let restored = self.site.gallery.restore(&grant, id).await;
         let change = self.of_entry(&grant, id, restored.map_err(Problem::from), |page| page).await?;
         Ok(self.changed(change, |change| Done::Restored(grant.space().clone(), change)))
+    }
+
+    async fn restore_all(&self, space: Space) -> Result<Retried, Refused> {
+        let grant = self.ask::<Write>(space)?;
+        match self.site.gallery.restore_all(&grant).await {
+            Ok(count) => {
+                self.update(|outcome| outcome.done = Some(Done::RestoredAll(grant.space().clone(), count)));
+                Ok(Retried { count })
+            }
+            Err(error) => {
+                let problem = Problem::from(error);
+                Err(self.refused(match trash_page(&self.site, &grant, 1).await {
+                    Ok(page) => problem.on(Page::Trash(page)),
+                    Err(_) => problem,
+                }))
+            }
+        }
     }
 
     async fn describe(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
@@ -160,14 +180,19 @@ impl Verbs for Call {
         Ok(Retried { count })
     }
 
-    async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused> {
+    async fn listing(&self, space: Space, query: Parameters) -> Result<ListingPage, Refused> {
         let grant = self.ask::<Read>(space)?;
         let gallery = &self.site.gallery;
         let listing = async {
+            let (_, filter) = listing_query(&query)?;
+            let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
+            let per_page =
+                query.small_number("per_page", 1..=PAGE_MAX_ENTRIES)?.unwrap_or(PAGE_DEFAULT_ENTRIES);
+            let at = query.number("at", 0..=NUMBER_MAX)?.unwrap_or(0);
             gallery.wait_for(&grant, at).await?;
-            page_models::listing(gallery, &grant, WindowRequest { page, per_page }).await
+            Ok(page_models::listing(gallery, &grant, &filter, WindowRequest { page, per_page }).await?)
         };
-        self.kept(listing.await.map_err(Problem::from))
+        self.kept(listing.await)
     }
 
     async fn known(&self, space: Space, value: String) -> Result<KnownEntry, Refused> {

@@ -9,7 +9,8 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::{compose, describe, document as browser, form, verbs};
+use super::focus::focus_on;
+use super::{compose, describe, document as browser, form, search, verbs};
 use crate::page_state::PageState;
 
 /// How long a button shows that it has copied.
@@ -17,6 +18,9 @@ const COPIED: Duration = Duration::from_millis(1600);
 
 /// The form of the composer.
 const SAVE: &str = "form[data-verb=save]";
+
+/// The form that searches the bucket.
+const SEARCH: &str = ".search";
 
 /// The form for name and labels.
 const DESCRIBE: &str = "form[data-verb=describe]";
@@ -26,7 +30,9 @@ pub(super) fn delegate(page: PageState) {
     // Never removed: they live as long as the page.
     for kind in ["input", "change"] {
         let _ = window_event_listener_untyped(kind, move |event| {
-            if closest(&event, DESCRIBE).is_some() {
+            if closest(&event, SEARCH).is_some() {
+                search::search_soon(page);
+            } else if closest(&event, DESCRIBE).is_some() {
                 compose::forget_wrong_field(page);
             } else if closest(&event, ".look").is_some() {
                 compose::read(page);
@@ -38,7 +44,15 @@ pub(super) fn delegate(page: PageState) {
     let _ = window_event_listener_untyped("keydown", move |event| {
         let Ok(key) = event.dyn_into::<KeyboardEvent>() else { return };
         if key.key() == "Escape" {
-            return verbs::dismiss(page);
+            match closest(&key, SEARCH) {
+                Some(_) => search::clear(page),
+                None => verbs::dismiss(page),
+            }
+            return;
+        }
+        let types = ":is(input,textarea,select,[contenteditable])";
+        if key.key() == "/" && closest(&key, types).is_none() && focus_on("#search") {
+            return key.prevent_default();
         }
         let is_save = key.key() == "Enter" && (key.ctrl_key() || key.meta_key());
         if is_save && closest(&key, SAVE).is_some() {
@@ -71,6 +85,10 @@ pub(super) fn delegate(page: PageState) {
         }
     });
     let _ = window_event_listener_untyped("submit", move |event| {
+        if closest(&event, SEARCH).is_some() {
+            event.prevent_default();
+            return search::search(page);
+        }
         if closest(&event, SAVE).is_some() {
             // Previews and files belong to the studio, or else to the server.
             match submitter_with_own_address(&event) {

@@ -178,7 +178,7 @@ impl Stream {
             // The caller has announced it itself.
             Applied::Taken if self.page.is_entry_page() => {}
             Applied::Taken if self.page.is_jobs_page() => {
-                if is_photo || browser::is_there("[data-live=labelled]") {
+                if is_photo || browser::is_there("[data-live=labelled],[data-live=trash]") {
                     refresh(self.page);
                 }
             }
@@ -227,17 +227,16 @@ impl Stream {
     }
 
     async fn load(&self) -> Result<(), Refused> {
-        let (page, per_page) =
-            self.page.listing.with_untracked(|listing| (listing.page(), listing.per_page()));
-        let loaded = functions::listing(self.page.addresses().space, page, per_page, 0).await?;
+        let request = self.page.listing.with_untracked(|listing| listing.request(0));
+        let loaded = functions::listing(self.page.addresses().space, request).await?;
         self.page.listing.update(|listing| listing.start_from(loaded));
         Ok(())
     }
 
-    /// Removals have left room on the first page: fill it shortly.
+    /// The listing lacks what it should show: load it again shortly.
     fn refill(self: &Rc<Self>) {
-        let is_short = self.page.listing.with_untracked(|listing| listing.is_short());
-        if !is_short || self.is_refilling.replace(true) {
+        let is_outdated = self.page.listing.with_untracked(|listing| listing.is_outdated());
+        if !is_outdated || self.is_refilling.replace(true) {
             return;
         }
         let stream = self.clone();

@@ -10,6 +10,7 @@ mod focus;
 mod form;
 pub(crate) mod http;
 mod refresh;
+mod search;
 mod verbs;
 
 pub(crate) use describe::entry_changed;
@@ -39,6 +40,7 @@ pub(crate) fn activate(page: PageState) {
     compose::read(page);
     compose::look_up_known(page);
     describe::show_typed();
+    search::catch_up(page);
     let rest = move || {
         events::listen(page);
         page.untracked.update_value(|untracked| untracked.is_awake = true);

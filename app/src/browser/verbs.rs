@@ -261,9 +261,11 @@ pub(super) fn have_rows_moved_just_now(page: PageState) -> bool {
 /// Reloads the page's part of the listing.
 pub(super) fn load_again(page: PageState) {
     spawn_local(async move {
-        let (number, per_page, seq) =
-            page.listing.with_untracked(|listing| (listing.page(), listing.per_page(), listing.seq()));
-        if let Ok(loaded) = functions::listing(page.addresses().space, number, per_page, seq).await {
+        let request = page.listing.with_untracked(|listing| listing.request(listing.seq()));
+        let searches = page.searches();
+        if let Ok(loaded) = functions::listing(page.addresses().space, request).await
+            && page.searches() == searches
+        {
             page.listing.update(|listing| listing.load(loaded));
         }
     });

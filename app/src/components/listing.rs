@@ -28,9 +28,13 @@ pub fn LiveEntries() -> impl IntoView {
 /// The total, the link to new entries on a later page, and the text for an empty listing.
 fn head(page: PageState) -> impl IntoView {
     page.listing.with(|listing| {
-        let newer = listing.newer();
+        let (newer, is_all) = (listing.newer(), listing.query().is_empty());
         let message = if !listing.is_read() {
             "The bucket could not be read.\nThe page tries again by itself, or reload it in a moment."
+        } else if listing.total() == 0 && !listing.query().is_empty() {
+            "Nothing was found.\nTry fewer words, or look through everything."
+        } else if listing.seq() == 0 && !page.addresses().space.is_main() {
+            "There is no such space yet.\nSave a code or drop a photo here, and it begins."
         } else if listing.total() == 0 {
             "Nothing here yet.\nType a text or a link and save it, or drop a photo: it appears here.\n\
              Or put a file into the bucket, with any program."
@@ -41,7 +45,7 @@ fn head(page: PageState) -> impl IntoView {
         };
         view! {
             <div class="listing-head">
-                <h2 tabindex="-1">"In the bucket"</h2>
+                <h2 tabindex="-1">{if is_all { "In the bucket" } else { "Found" }}</h2>
                 <span class="listing-total" data-total="">
                     {if listing.is_read() { grouped(listing.total()) } else { String::new() }}
                 </span>
@@ -98,18 +102,25 @@ fn left_out(page: PageState) -> impl IntoView {
     }
 }
 
-/// Links to newer and older entries. A page past the end links to the last one.
+/// Links to other pages. A page past the end links to the last one.
 fn pages(page: PageState) -> impl IntoView {
-    let (at, pages) = page.listing.with(|listing| (listing.page(), listing.pages()));
+    let (at, pages, query) =
+        page.listing.with(|listing| (listing.page(), listing.pages(), listing.query().clone()));
     let link = |is_there: bool, to: u32, words: &'static str| {
-        let href = page.addresses().listing_page(to);
+        let href = page.addresses().listing_page(&query, to);
         is_there.then(|| view! { <a class="button" href=href>{words}</a> })
     };
+    let is_newest_first = query.text("sort").is_none();
+    let (back, on) = if is_newest_first { ("Newer", "Older") } else { ("Back", "Next") };
     view! {
         <nav class="pages" aria-label="Pages" hidden=at == 1 && pages == 1>
-            <span class="pages-newer">{link(at > 1, at.saturating_sub(1).min(pages), "Newer")}</span>
+            <span class="pages-newer">
+                {link(at > 2, 1, "First")} {link(at > 1, at.saturating_sub(1).min(pages), back)}
+            </span>
             <span class="pages-at">{format!("Page {at} of {pages}")}</span>
-            <span class="pages-older">{link(at < pages, at + 1, "Older")}</span>
+            <span class="pages-older">
+                {link(at < pages, at + 1, on)} {link(at + 1 < pages, pages, "Last")}
+            </span>
         </nav>
     }
 }

@@ -19,6 +19,8 @@ mod value;
 #[cfg(feature = "ssr")]
 mod api_reference;
 #[cfg(feature = "ssr")]
+mod chosen;
+#[cfg(feature = "ssr")]
 mod composer;
 #[cfg(feature = "ssr")]
 mod content_form;
@@ -51,11 +53,18 @@ mod photos;
 #[cfg(feature = "ssr")]
 mod recipes;
 #[cfg(feature = "ssr")]
+mod search;
+#[cfg(feature = "ssr")]
+mod spaces;
+#[cfg(feature = "ssr")]
 mod textarea;
+#[cfg(feature = "ssr")]
+mod trash;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     api_reference::api_reference,
+    chosen::chosen,
     composer::{composer, request_id},
     entry_article::entry_article,
     jobs::jobs,
@@ -65,4 +74,7 @@ pub(crate) use self::{
     notice_board::NoticeBoard,
     photo_article::photo_article,
     photos::photos,
+    search::search,
+    spaces::spaces,
+    trash::trash,
 };

@@ -1,6 +1,6 @@
 //! A row of the listing.
 
-use domain::{EntryRow, Kind};
+use domain::{EntryId, EntryRow, Kind};
 use leptos::prelude::*;
 
 use super::actions::actions;
@@ -21,7 +21,7 @@ pub(super) fn row(page: PageState, row: LiveRow) -> impl IntoView {
     let is_highlighted = move || page.highlighted.get() == Some(id);
     view! {
         <li class="row" class:is-highlighted=is_highlighted class:has-arrived=row.has_arrived data-id=id.to_string()>
-            {move || content(page, &row.entry.get())}
+            {chooser(id)} {move || content(page, &row.entry.get())}
         </li>
     }
 }
@@ -56,6 +56,21 @@ fn content(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
             </time>
         </p>
         <div class="row-actions">{actions(page, entry, "")}</div>
+    }
+}
+
+/// The box that chooses an entry. It belongs to the form below the search (`chosen`).
+fn chooser(id: EntryId) -> impl IntoView {
+    view! {
+        <input
+            class="row-choose"
+            type="checkbox"
+            name="id"
+            value=id.to_string()
+            form="chosen"
+            autocomplete="off"
+            aria-label=format!("Choose #{id}")
+        />
     }
 }
 

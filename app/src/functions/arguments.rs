@@ -1,7 +1,7 @@
 //! How arguments travel: space and entry in the path, the rest in a form or a query. Not here: those of each function
 //! (`form`).
 
-use domain::{EntryId, NumberError, Parameters, Space};
+use domain::{EntryId, Parameters, Space};
 
 /// What the path of a function names.
 #[derive(Debug, Clone)]
@@ -36,5 +36,5 @@ pub(super) trait Arguments: Sized + Send + 'static {
 
     /// The same read back.
     #[cfg_attr(not(feature = "ssr"), allow(dead_code, reason = "only the host receives"))]
-    fn receive(target: Target, parameters: Parameters) -> Result<Self, NumberError>;
+    fn receive(target: Target, parameters: Parameters) -> Self;
 }

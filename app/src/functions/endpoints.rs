@@ -4,7 +4,7 @@
 #![allow(missing_docs, reason = "the macro makes a struct of the arguments of each function")]
 
 use domain::wire::Retried;
-use domain::{ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
+use domain::{ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Space};
 use leptos::prelude::*;
 
 use super::Refused;
@@ -34,6 +34,12 @@ pub async fn remove(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
 #[server(name = Restore, prefix = "/s/{space}", endpoint = "e/{id}/restore", protocol = PostForm, input_derive = (Clone,))]
 pub async fn restore(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
     verbs().restore(space, id).await
+}
+
+/// Restores everything that was removed.
+#[server(name = RestoreAll, prefix = "/s/{space}", endpoint = "trash/restore", protocol = PostForm, input_derive = (Clone,))]
+pub async fn restore_all(space: Space) -> Result<Retried, Refused> {
+    verbs().restore_all(space).await
 }
 
 /// Gives an entry the name and labels in a form, as far as they differ from what the form held at first.
@@ -79,10 +85,10 @@ pub async fn relabel_all(space: Space, form: Parameters) -> Result<Retried, Refu
     verbs().relabel_all(space, form).await
 }
 
-/// A page of the listing, at least as new as `at`.
+/// A page of the listing: what its address asks for, and `per_page`, and the seq `at` that it must show.
 #[server(name = Listing, prefix = "/s/{space}", endpoint = "listing", protocol = GetQuery, input_derive = (Clone,))]
-pub async fn listing(space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused> {
-    verbs().listing(space, page, per_page, at).await
+pub async fn listing(space: Space, query: Parameters) -> Result<ListingPage, Refused> {
+    verbs().listing(space, query).await
 }
 
 /// Whether the space has a code with this text.

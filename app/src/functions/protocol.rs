@@ -90,7 +90,7 @@ fn arguments<I: Arguments>(encoded: &str, what: &str) -> Result<I, Refused> {
     let target = leptos::prelude::use_context().expect("`provide` puts it there");
     let parameters =
         Parameters::parse(encoded.as_bytes()).map_err(|error| verbs.refuse(format!("{what} is {error}.")))?;
-    I::receive(target, parameters).map_err(|error| verbs.refuse(error.to_string()))
+    Ok(I::receive(target, parameters))
 }
 
 /// The result as a response.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::wire::Retried;
-use domain::{ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Seq, Space};
+use domain::{ChangeWire, EntryId, KeptLook, KnownEntry, ListingPage, Parameters, Space};
 use leptos::prelude::{provide_context, use_context};
 
 use super::{Refused, Target};
@@ -23,6 +23,9 @@ pub trait Verbs: Send + Sync {
 
     /// Restores an entry.
     async fn restore(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused>;
+
+    /// Restores everything that was removed.
+    async fn restore_all(&self, space: Space) -> Result<Retried, Refused>;
 
     /// Changes the name and labels of an entry.
     async fn describe(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused>;
@@ -46,8 +49,8 @@ pub trait Verbs: Send + Sync {
     /// Lets it look at many photos again.
     async fn relabel_all(&self, space: Space, form: Parameters) -> Result<Retried, Refused>;
 
-    /// A page of the listing, at least as new as `at`.
-    async fn listing(&self, space: Space, page: u32, per_page: u32, at: Seq) -> Result<ListingPage, Refused>;
+    /// A page of the listing.
+    async fn listing(&self, space: Space, query: Parameters) -> Result<ListingPage, Refused>;
 
     /// Whether the space has a code with this text.
     async fn known(&self, space: Space, value: String) -> Result<KnownEntry, Refused>;

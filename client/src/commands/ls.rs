@@ -17,8 +17,19 @@ pub struct LsArgs {
     /// Only entries with this label; repeated, with all of them.
     #[arg(long = "label", value_name = "LABEL")]
     labels: Vec<String>,
+    /// Only entries with all of these words in their name, text, number, file name or labels.
+    #[arg(long, short, value_name = "WORDS")]
+    search: Option<String>,
+    /// The order; with a minus sign before it, the largest comes first.
+    #[arg(
+        long,
+        value_name = "ORDER",
+        allow_hyphen_values = true,
+        value_parser = ["number", "-number", "name", "-name", "time", "-time", "size", "-size"]
+    )]
+    sort: Option<String>,
     /// The newest entry with exactly this text.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["kind", "labels", "search", "sort"])]
     value: Option<String>,
     /// At most this many entries.
     #[arg(long, short = 'n', value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
@@ -88,6 +99,8 @@ async fn page(api: &Api, args: &LsArgs, limit: u64, cursor: Option<&str>) -> Res
         .with("limit", &limit)
         .with_some("cursor", cursor)
         .with_some("kind", args.kind.as_deref())
+        .with_some("q", args.search.as_deref())
+        .with_some("sort", args.sort.as_deref())
         .with_some("value", args.value.as_deref());
     for label in &args.labels {
         path = path.with("label", label);

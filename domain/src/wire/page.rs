@@ -16,6 +16,8 @@ wire! {
         pub build: String,
         /// The part of the listing that the page shows; `None` if it could not be read, and on an entry's page.
         pub listing: Option<ListingPage>,
+        /// What the listing was asked for in the address: names and values, by turns. Empty for all entries, newest first.
+        pub query: Vec<String>,
         /// The entry of an entry's page.
         pub entry: Option<EntryRow>,
         /// The seq at which that entry was read.

@@ -194,6 +194,7 @@ fn failures_and_notices_round_trip() {
 fn page_data_round_trips() {
     let draft = Draft { text: "a".to_owned(), level: Level::H, name: "b".to_owned() };
     let data = PageData {
+        query: vec!["q".to_owned(), "wi-fi".to_owned()],
         base: "/qrate/".to_owned(),
         space: "team-7".parse().unwrap(),
         build: "b1".to_owned(),

@@ -9,6 +9,7 @@ pub(crate) mod job_sender;
 pub(crate) mod labels;
 mod log_pages;
 mod photos;
+pub(crate) mod search_text;
 pub(crate) mod settings;
 pub(crate) mod spaces;
 pub(crate) mod subscription;

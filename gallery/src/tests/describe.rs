@@ -3,24 +3,23 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{ChangeKind, Description, Label, LabelName, Space};
+use domain::{ChangeKind, Description, Label, Space};
 
 use crate::bucket::MemoryBucket;
 use crate::catalog::{Catalog as _, MemoryCatalog};
 use crate::check::check;
 use crate::testing::{Fault, Stage, exported, granted, next_change, next_step, object, operator};
 use crate::transfer::import;
-use crate::{GalleryError, WindowRequest};
+use crate::{Filter, GalleryError, WindowRequest};
 
 fn description(name: &str, labels: &str) -> Description {
     Description { name: Some(name.parse().unwrap()), labels: Some(Label::parse_list(labels).unwrap()) }
 }
 
 async fn ids_labelled(stage: &Stage, label: &str) -> Vec<u64> {
-    let label: LabelName = label.parse().unwrap();
+    let filter = Filter { labels: vec![label.parse().unwrap()], ..Filter::default() };
     let window = WindowRequest { page: 1, per_page: 10 };
-    let page =
-        stage.gallery.labelled(&granted(&Space::main()), std::slice::from_ref(&label), window).await.unwrap();
+    let page = stage.gallery.find(&granted(&Space::main()), &filter, window).await.unwrap();
     assert_eq!(page.total, page.entries.len() as u64);
     page.entries.iter().map(|entry| entry.id).collect()
 }

@@ -78,6 +78,27 @@ pub(crate) async fn restore(
     commit(&open, id, mutation, ChangeKind::Restored).await
 }
 
+/// Turns all tombstones of what a person has removed into entries; returns how many.
+pub(crate) async fn restore_all(
+    shared: Arc<Shared>,
+    reader: Reader,
+    space: Space,
+) -> Result<u64, GalleryError> {
+    let Some(open) = shared.spaces.get(&space).await? else { return Ok(0) };
+    let moment = before(shared.clock.now(), TOMBSTONE_AGE);
+    let removed = open.view().index().removed_since(moment);
+    let mut count = 0;
+    for id in removed {
+        match restore(Arc::clone(&shared), reader.clone(), space.clone(), id, None).await {
+            Ok(change) => count += u64::from(change.entry.state.is_live()),
+            // Its object is gone meanwhile, or it was purged.
+            Err(GalleryError::Gone | GalleryError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(count)
+}
+
 /// Whether an entry has the revision that it must have.
 pub(crate) fn is_as_expected(entry: &Entry, expected: Option<Seq>) -> bool {
     expected.is_none_or(|expected| expected == entry.revision)

@@ -9,19 +9,19 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use domain::limits::NAME_MAX_CHARS;
-use domain::{CodeText, Entry, EntryId, Field, Level, Name, RequestId, StyleText, Timestamp, number};
+use domain::{CodeText, Entry, Field, Level, Name, RequestId, SortBy, StyleText, Timestamp, number};
 use futures::TryStreamExt as _;
 use gallery::bucket::BucketError;
-use gallery::{Draft, DrawnEntry, Format, GalleryError, Grant, Read, Write, device_space};
+use gallery::{Cursor, Draft, DrawnEntry, Format, GalleryError, Grant, Read, Write, device_space};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::entries::cursor;
 use super::idempotency::IdempotencyKey;
 use super::parameters::IdempotencyHeader;
 use super::problems::WriteProblems;
 use crate::files::file_place;
 use crate::grants::Asker;
-use crate::inputs::NUMBER_MAX;
 use crate::json::json;
 use crate::json_object::JsonObject;
 use crate::looks;
@@ -169,7 +169,7 @@ struct Wish {
     filename: Option<Name>,
     level: Level,
     look: StyleText,
-    before: Option<EntryId>,
+    after: Option<Cursor>,
     limit: usize,
 }
 
@@ -182,12 +182,11 @@ impl Wish {
         let string = object.text("string")?;
         let filename = object.text("filename")?.as_deref().map(file_name).transpose()?;
         let (level, look) = detail(object.scalar("detail")?.as_deref())?;
-        let before = object.scalar("cursor")?;
-        let before = before.map(|cursor| number("cursor", &cursor, 1..=NUMBER_MAX)).transpose()?;
+        let after = object.scalar("cursor")?.map(|text| cursor(&text, SortBy::Number)).transpose()?;
         let limit = object.scalar("limit")?;
         let limit = limit.map(|limit| number("limit", &limit, 1..=IMAGES_MAX)).transpose()?;
         let limit = usize::try_from(limit.unwrap_or(IMAGES_DEFAULT)).expect("at most 50");
-        Ok(Self { kind, device, string, filename, level, look, before, limit })
+        Ok(Self { kind, device, string, filename, level, look, after, limit })
     }
 }
 
@@ -208,16 +207,16 @@ async fn generate(
 }
 
 async fn retrieve(site: &Site, grant: &Grant<Read>, wish: Wish) -> Result<DeviceAnswer, Problem> {
-    let Wish { device, filename, before, limit, .. } = wish;
+    let Wish { device, filename, after, limit, .. } = wish;
     let (count, entries, next) = match filename {
         Some(name) => {
             let named = site.gallery.named(grant, &name).await?;
-            let newest =
-                named.into_iter().next().filter(|entry| before.is_none_or(|before| entry.id < before));
+            // There is but one.
+            let newest = named.into_iter().next().filter(|_| after.is_none());
             (u64::from(newest.is_some()), newest.into_iter().collect(), None)
         }
         None => {
-            let slice = site.gallery.named_all(grant, before, limit).await?;
+            let slice = site.gallery.named_all(grant, after.as_ref(), limit).await?;
             (slice.total, slice.entries, slice.next)
         }
     };
@@ -230,7 +229,7 @@ async fn retrieve(site: &Site, grant: &Grant<Read>, wish: Wish) -> Result<Device
             Err(error) => return Err(error.into()),
         }
     }
-    let next = next.map(|id| id.to_string());
+    let next = next.map(|cursor| cursor.to_string());
     Ok(DeviceAnswer::Images(DeviceImages { device_id: device, count, next, images }))
 }
 

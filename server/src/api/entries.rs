@@ -7,15 +7,15 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::limits::PAGE_MAX_ENTRIES;
-use domain::{Change, Description, Entry, EntryId, Kind, Label, Name, Seq};
-use gallery::{Filter, Grant, MayRead, Read, Slice, Write};
+use domain::{Change, Description, Entry, EntryId, Label, Name, Parameters, Seq, SortBy};
+use gallery::{Cursor, Filter, Grant, MayRead, Read, Slice, Write};
 
 use super::parameters::{EntryPath, EventsQuery, IfMatchHeader, IfNoneMatchHeader, InSpacePath, ListQuery};
 use super::problems::{ChangeProblems, EntryProblems, ReadProblems};
 use super::wire::{ChangeJson, DescriptionRequest, EntryJson, EntryListJson, entries};
 use crate::conditional::{check_if_match, matches_if_none_match, quoted};
 use crate::grants::{InSpace, OfEntry};
-use crate::inputs::{NUMBER_MAX, Query};
+use crate::inputs::{NUMBER_MAX, Query, kind, parsed};
 use crate::json::json;
 use crate::json_object::JsonObject;
 use crate::problem::{InField as _, Problem};
@@ -23,7 +23,7 @@ use crate::site::Site;
 use crate::{labels, page_models};
 
 /// Entries of a listing, if nobody asks for another number.
-const LIMIT_DEFAULT: u32 = 50;
+pub(super) const LIMIT_DEFAULT: u32 = 50;
 
 #[utoipa::path(
     get,
@@ -31,7 +31,7 @@ const LIMIT_DEFAULT: u32 = 50;
     tag = "Entries",
     operation_id = "listEntries",
     summary = "List entries",
-    description = "Newest first. What comes meanwhile does not move the parts that follow.",
+    description = "Newest first, or in another order. What comes meanwhile does not move the parts that follow.",
     params(InSpacePath, ListQuery),
     responses((status = 200, description = "A part of the listing", body = EntryListJson), ReadProblems)
 )]
@@ -40,41 +40,45 @@ pub(super) async fn list(
     InSpace(grant): InSpace<Read>,
     query: Query,
 ) -> Result<Response, Problem> {
-    let query = query.with_only(&["limit", "cursor", "kind", "label", "value", "at"])?;
+    let query = query.with_only(&["limit", "cursor", "kind", "label", "q", "sort", "value", "at"])?;
     let limit = query.small_number("limit", 1..=PAGE_MAX_ENTRIES)?.unwrap_or(LIMIT_DEFAULT);
-    let before = query.number("cursor", 1..=NUMBER_MAX)?;
-    let filter =
-        Filter { kind: query.text("kind").map(kind).transpose()?, labels: labels::asked_for(&query)? };
+    let filter = filter(&query)?;
+    let after = query.text("cursor").map(|text| cursor(text, filter.sort.by)).transpose()?;
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&grant, seq).await?;
     }
-    let mut slice = site.gallery.browse(&grant, &filter, before, limit as usize).await?;
+    let mut slice = site.gallery.browse(&grant, &filter, after.as_ref(), limit as usize).await?;
     if let Some(value) = query.text("value") {
-        if filter.kind.is_some() || !filter.labels.is_empty() {
-            return Err(Problem::bad_request("Send either `value` or `kind` and `label`.")).in_field("value");
+        if ["kind", "label", "q", "sort", "cursor"].iter().any(|name| query.text(name).is_some()) {
+            return Err(Problem::bad_request("Send `value` alone.")).in_field("value");
         }
-        let found = site.gallery.find_value(&grant, value).await?;
-        let found: Vec<_> =
-            found.into_iter().filter(|entry| before.is_none_or(|before| entry.id < before)).collect();
+        let found: Vec<_> = site.gallery.find_value(&grant, value).await?.into_iter().collect();
         slice = Slice { total: found.len() as u64, entries: found, next: None, ..slice };
     }
     let listing = EntryListJson {
         seq: slice.seq,
         total: slice.total,
-        next: slice.next.map(|id| id.to_string()),
+        next: slice.next.map(|cursor| cursor.to_string()),
         behind_seconds: page_models::behind_seconds(&site.gallery, &grant).await,
         entries: entries(&site.addresses(grant.space()), &slice.entries),
     };
     Ok(json(StatusCode::OK, &listing))
 }
 
-fn kind(text: &str) -> Result<Kind, Problem> {
-    match text {
-        "code" => Ok(Kind::Code),
-        "photo" => Ok(Kind::Photo),
-        "file" => Ok(Kind::File),
-        _ => Err(Problem::bad_request("`kind` is code, photo or file.")).in_field("kind"),
-    }
+/// Which entries are asked for, and in which order.
+pub(super) fn filter(query: &Parameters) -> Result<Filter, Problem> {
+    Ok(Filter {
+        kind: query.text("kind").map(kind).transpose().in_field("kind")?,
+        labels: labels::asked_for(query)?,
+        words: query.text("q").map(parsed).transpose().in_field("q")?.unwrap_or_default(),
+        sort: query.text("sort").map(parsed).transpose().in_field("sort")?.unwrap_or_default(),
+    })
+}
+
+/// Where a listing goes on.
+pub(super) fn cursor(text: &str, by: SortBy) -> Result<Cursor, Problem> {
+    let sentence = "The cursor must be the `next` of an earlier answer in the same order.";
+    Cursor::parse(text, by).ok_or_else(|| Problem::bad_request(sentence)).in_field("cursor")
 }
 
 #[utoipa::path(

@@ -9,15 +9,16 @@ use axum::response::Response;
 use domain::{Body, Entry, Step};
 use gallery::{Format, Read};
 
-use super::parameters::{EntryPath, FileQuery, IfNoneMatchHeader};
-use super::problems::FileProblems;
+use super::entries::filter;
+use super::parameters::{ChoiceQuery, EntryPath, FileQuery, IfNoneMatchHeader, InSpacePath};
+use super::problems::{FileProblems, ReadProblems};
 use crate::files::{self, live};
 use crate::formats::FileFormat;
-use crate::grants::OfEntry;
+use crate::grants::{InSpace, OfEntry};
 use crate::inputs::Query;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::{composer, derived, looks};
+use crate::{chosen, composer, derived, looks};
 
 /// The widest picture of a code, in pixels: what a look allows as well.
 const SIZE_MAX: u32 = 4096;
@@ -61,6 +62,25 @@ pub(super) async fn file(
         Some(size) => Arc::new(sized(&entry, size)?),
     };
     files::drawn_as(&site, &grant, &entry, format, &query.0, &headers).await
+}
+
+#[utoipa::path(
+    get,
+    path = "/api/v1/spaces/{space}/zip",
+    tag = "Photos and files",
+    operation_id = "getArchive",
+    summary = "Get many files as a ZIP archive",
+    description = "The files of all entries that match, named after them, and `entries.csv`, a table of them. It is sent while         it is made: if it cannot be finished, the answer breaks off.",
+    params(InSpacePath, ChoiceQuery),
+    responses((status = 200, description = "The archive", content((Vec<u8> = "application/zip"))), ReadProblems)
+)]
+pub(super) async fn archive(
+    State(site): State<Arc<Site>>,
+    InSpace(grant): InSpace<Read>,
+    query: Query,
+) -> Result<Response, Problem> {
+    let query = query.with_only(&["kind", "label", "q", "sort"])?;
+    chosen::zip_of(site, grant, &filter(&query)?).await
 }
 
 /// The same entry with its code in a width in pixels; a file without a code is left as it is.

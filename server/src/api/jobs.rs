@@ -38,11 +38,11 @@ pub(super) struct JobsJson {
     failed: Vec<EntryJson>,
 }
 
-/// How many photos are tried again.
+/// How many it was done to.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Begun {
     /// So many.
-    count: u64,
+    pub(super) count: u64,
 }
 
 /// Another recipe.

@@ -14,6 +14,7 @@ mod parameters;
 mod photos;
 mod problems;
 mod settings;
+mod trash;
 mod wire;
 
 use std::sync::Arc;
@@ -69,6 +70,8 @@ fn of_entries() -> Described {
         .routes(routes!(entries::get, entries::change, entries::remove))
         .routes(routes!(entries::restore))
         .routes(routes!(entries::purge))
+        .routes(routes!(trash::list))
+        .routes(routes!(trash::restore_all))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::retry_all))
         .routes(routes!(jobs::retry))
@@ -89,6 +92,7 @@ fn of_files() -> Described {
         .routes(routes!(draw::draw))
         .layer(compression())
         .routes(routes!(files::file))
+        .routes(routes!(files::archive))
         .routes(routes!(files::thumbnail))
         .routes(routes!(files::view))
         .routes(routes!(files::result))

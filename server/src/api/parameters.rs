@@ -32,19 +32,56 @@ pub(super) struct ListQuery {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// Continues after an earlier answer: its `next`.
-    #[param(max_length = 16, pattern = "^[1-9][0-9]{0,15}$")]
+    #[param(max_length = 1024, pattern = "^([A-Za-z0-9_-]*\\.)?[1-9][0-9]{0,15}$")]
     cursor: Option<String>,
+    /// Only entries with all of these words, or parts of words, in their name, value, number, file name or labels; case,
+    /// accents and width make no difference.
+    #[param(max_length = 256)]
+    q: Option<String>,
+    /// The order: `number`, `name`, `time` or `size`; with a minus sign before it, the largest comes first.
+    #[param(default = "-number", pattern = "^-?(number|name|time|size)$")]
+    sort: Option<String>,
     /// Only entries of this kind.
     #[param(inline)]
     kind: Option<Kind>,
     /// Only entries with this label; several mean all of them.
     #[param(max_items = 50, style = Form, explode)]
     label: Option<Vec<LabelName>>,
-    /// The newest entry with exactly this value, alone. Not together with `kind` or `label`.
+    /// The newest entry with exactly this value, alone. Not together with others but `at` and `limit`.
     value: Option<String>,
     /// Waits until the listing includes this change, at most five seconds.
     #[param(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
     at: Option<u64>,
+}
+
+/// Which entries.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ChoiceQuery {
+    /// Only entries with all of these words, as in a list.
+    #[param(max_length = 256)]
+    q: Option<String>,
+    /// The order in the table.
+    #[param(default = "-number", pattern = "^-?(number|name|time|size)$")]
+    sort: Option<String>,
+    /// Only entries of this kind.
+    #[param(inline)]
+    kind: Option<Kind>,
+    /// Only entries with this label; several mean all of them.
+    #[param(max_items = 50, style = Form, explode)]
+    label: Option<Vec<LabelName>>,
+}
+
+/// Which page.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageQuery {
+    /// Which page, from 1.
+    #[param(minimum = 1, maximum = 4_294_967_295_u64, default = 1)]
+    page: Option<u32>,
+    /// How many entries at most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
 }
 
 /// A file of a code.

@@ -38,10 +38,7 @@ async fn name_and_labels_change_and_are_found() {
     assert_eq!((&found["total"], &found["entries"][0]["id"]), (&json!(1), &json!(1)));
     assert_eq!(server.get("/api/v1/spaces/main/entries?label=other").await.json()["total"], 0);
     let both = server.get("/api/v1/spaces/main/entries?label=printed&value=other").await;
-    assert_eq!(
-        (both.status, both.error()),
-        (StatusCode::BAD_REQUEST, "Send either `value` or `kind` and `label`.".to_owned())
-    );
+    assert_eq!((both.status, both.error()), (StatusCode::BAD_REQUEST, "Send `value` alone.".to_owned()));
     let renamed = describe(&server, json!({"name": ""})).await.json();
     assert_eq!((&renamed["entry"]["name"], &renamed["entry"]["labels"]), (&json!(""), &labels));
     let unlabelled = describe(&server, json!({"labels": []})).await.json();

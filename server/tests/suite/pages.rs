@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use server::SiteOptions;
 
-use crate::support::{Answer, Server, delete, get, options};
+use crate::support::{Answer, Server, delete, get, options, post_json};
 
 const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
@@ -166,8 +166,19 @@ async fn every_link_resolves() {
         let links =
             shown.text().split(['"', '\'']).filter(|part| part.starts_with('/') && !part.starts_with("/>"));
         // A form's URL opened with GET redirects to its page.
-        let forms =
-            ["/save", "/remove", "/restore", "/describe", "/preview", "/draw", "/logo", "/look", "/photos"];
+        let forms = [
+            "/save",
+            "/remove",
+            "/restore",
+            "/describe",
+            "/preview",
+            "/draw",
+            "/logo",
+            "/look",
+            "/photos",
+            "/chosen/zip",
+            "/chosen/label",
+        ];
         let mut seen = 0;
         // The page appends the ids of logos, the ids of entries and the digests of photos to these.
         let begun = ["/logos/", "/e/", "/photos/known"];
@@ -215,4 +226,30 @@ async fn health_checks_answer() {
     assert_eq!(stopping.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(stopping.json()["reasons"][0], "The server is stopping. Try again in a moment.");
     assert_eq!(server.get("/healthz").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn spaces_are_listed_and_opened_by_name() {
+    let server = Server::new().await;
+    let wish = r#"{"text":"a"}"#.to_owned();
+    server.ask(post_json("/api/v1/spaces/team-7/entries", wish)).await;
+    let page = server.get("/spaces").await;
+    assert!(
+        page.text().contains("href=\"/s/team-7\"") && page.text().contains("href=\"/\""),
+        "{}",
+        page.text()
+    );
+    for (name, to) in [("team-7", "/s/team-7"), ("main", "/"), ("+brand-new+", "/s/brand-new")] {
+        let opened = server.get(&format!("/spaces?open={name}")).await;
+        assert_eq!((opened.status, opened.header("location")), (StatusCode::SEE_OTHER, to));
+    }
+    let refused = server.get("/spaces?open=No%3Cb%3E").await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(
+        refused.text().contains("lowercase letters") && !refused.text().contains("<b>"),
+        "{}",
+        refused.text()
+    );
+    let new = server.get("/s/brand-new").await;
+    assert!(new.text().contains("There is no such space yet."), "{}", new.text());
 }

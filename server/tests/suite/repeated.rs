@@ -212,6 +212,13 @@ async fn uploads(this: &mut Repeater<'_>) {
     this.finished(&entry).await;
     let (_, listing) = answered(this.request(0, &Method::GET, "spaces/main/entries")).await;
     assert_eq!(listing["total"], 22, "{listing}");
+    let (_, trash) = answered(this.request(0, &Method::GET, "spaces/main/trash")).await;
+    let removed = trash["total"].as_u64().unwrap();
+    let answers = this.send((Method::POST, "spaces/main/trash/restore"), |request| request).await;
+    assert!(answers.iter().all(|(status, _)| *status == 200), "{answers:?}");
+    let at = listing["seq"].as_u64().unwrap() + removed;
+    let (_, listing) = answered(this.request(0, &Method::GET, &format!("spaces/main/entries?at={at}"))).await;
+    assert_eq!((&listing["seq"], &listing["total"]), (&json!(at), &json!(22 + removed)), "each once");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,6 +73,7 @@ fn space_page(listing: Option<ListingPage>) -> SpacePage {
     SpacePage {
         space: Space::main(),
         listing,
+        query: crate::model::ListingQuery::default(),
         unnamed_files: 0,
         fault: None,
         draft: DraftFields { request: "r1".to_owned(), ..DraftFields::default() },

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 
 use super::*;
 use crate::labeller::{Found, Labeller, LabellerError};
-use crate::{Relabel, WindowRequest};
+use crate::{Filter, Relabel, WindowRequest};
 
 /// A labeller that says what a test wants.
 #[derive(Debug, Default)]
@@ -65,9 +65,9 @@ impl Stage {
     }
 
     async fn labelled(&self, labels: &[&str]) -> Vec<EntryId> {
-        let labels = names(labels);
+        let filter = Filter { labels: names(labels), ..Filter::default() };
         let window = WindowRequest { page: 1, per_page: 10 };
-        let page = self.gallery.labelled(&granted(&Space::main()), &labels, window).await.unwrap();
+        let page = self.gallery.find(&granted(&Space::main()), &filter, window).await.unwrap();
         page.entries.iter().map(|entry| entry.id).collect()
     }
 
