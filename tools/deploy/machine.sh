@@ -7,10 +7,10 @@ version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -1)
 packages=$work/packages
 mkdir "$packages"
 # cargo-deb deletes other versions beside the one that it makes.
-for package in "$version" "$version+upgrade"; do
-    quietly env QRATE_DEB_VERSION="$package" tools/package.sh x86_64 aarch64
-    cp "$target"/debian/qrate_"$package"_*.deb "$packages/"
-done
+quietly tools/package.sh x86_64 aarch64
+cp "$target"/debian/qrate_"$version"_*.deb "$packages/"
+quietly env QRATE_DEB_VERSION="$version+upgrade" tools/package.sh x86_64
+cp "$target/debian/qrate_$version+upgrade_amd64.deb" "$packages/"
 
 echo 'the packages'
 for arch in amd64 arm64; do
