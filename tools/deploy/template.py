@@ -1,6 +1,7 @@
 """Reads a CloudFormation template as CloudFormation would, for the parts of `make test-deploy` that rehearse what no
 server here does: parameters with their defaults, conditions, and the functions that the templates use. A resource that
-another one names is its logical id; of its attributes, those in ATTRIBUTES are known, and others are `ID.ATTRIBUTE`.
+another one names is its logical id, unless REFERENCES says otherwise; of its attributes, those in ATTRIBUTES are known,
+and others are `ID.ATTRIBUTE`.
 
     template.py FILE user-data RESOURCE [NAME=VALUE …]   prints the user data of a launch template or an instance
     template.py FILE resource RESOURCE [NAME=VALUE …]    prints a resource as JSON
@@ -17,6 +18,8 @@ import yaml
 ACCOUNT = "000000000000"
 REGION = "eu-central-1"
 NOTHING = object()
+# The fixed address of a machine is the one that it has here (tools/deploy/common.sh).
+REFERENCES = {"Address": "10.231.7.2"}
 ATTRIBUTES = {"LoadBalancer.DNSName": f"qrate-balancer-1.{REGION}.elb.amazonaws.com"}
 
 
@@ -82,7 +85,7 @@ class Template:
             return value.split(",") if is_list else value
         if name not in self.document["Resources"]:
             raise ValueError(f"nothing is called {name}")
-        return name
+        return REFERENCES.get(name, name)
 
     def _sub(self, argument):
         text, own = argument if isinstance(argument, list) else (argument, {})
