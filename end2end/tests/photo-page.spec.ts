@@ -206,6 +206,8 @@ test.describe("JavaScript off", () => {
       await expect(page.getByRole("heading", { level: 1, name: "Jobs and messages" })).toBeVisible();
       await page.getByRole("button", { name: "Try again: #1" }).click();
       await expect(page).toHaveURL(/\/e\/1\?at=/);
+      // The server ends with the test: its pictures are loaded first.
+      await page.waitForLoadState();
     });
   });
 
