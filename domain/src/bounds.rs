@@ -82,7 +82,7 @@ impl Photo {
     fn check(&self) -> Result<(), OutOfBounds> {
         let camera = self.camera.as_deref().unwrap_or_default();
         let mut steps: Vec<_> = self.stages.iter().map(|stage| stage.step).collect();
-        // Photos of which somebody is told have one more.
+        // A photo whose sender gets a message has one more.
         steps.pop_if(|step| *step == Step::Notice);
         // Those of an older version, or where there is no labeller, have no labels.
         let has_labels = steps.contains(&Step::Labels);

@@ -201,7 +201,7 @@ impl Api {
         }
     }
 
-    /// From the bucket, which is told nothing about who asks.
+    /// From the bucket, without the credentials for the server.
     async fn download_from_bucket(&self, uri: Uri) -> Result<Download, Trouble> {
         let activity = Activity::new();
         let bucket =

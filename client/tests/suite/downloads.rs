@@ -126,7 +126,7 @@ fn refusals_leave_no_file() {
     assert_eq!(names(folder.path()), [""; 0]);
 }
 
-/// A server may leave files to its bucket, which is told nothing about who asks.
+/// A server may redirect to its bucket, which does not get the credentials for the server.
 #[test]
 fn file_comes_from_the_bucket_that_the_server_names() {
     let bucket =

@@ -48,7 +48,7 @@ pub(crate) struct Index {
     digests: IdsByHash,
     /// Live photos.
     photos: Photos,
-    /// Tombstones, those that were removed first first.
+    /// Tombstones, the earliest removal first.
     dead: BTreeSet<(Timestamp, EntryId)>,
     /// What is searched for in live entries.
     texts: Texts,
