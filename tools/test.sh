@@ -13,6 +13,7 @@ logs=$target/checks
 results=$logs/results
 mkdir -p "$logs"
 : > "$results"
+: > "$logs/failed"
 export CARGO_TERM_COLOR=never CARGO_INCREMENTAL=0
 
 servers=(--features gallery/test-servers,server/test-servers,labels/photographs)
@@ -93,16 +94,26 @@ check() {
         printf '\n== %s\n' "$heading"
         cat "$log"
         printf '%d %s %d %d %s\n' "$step_seconds" "$step_processor_minutes" "$p" "$f" "$heading" >> "$results"
+        if [ "$f" -ne 0 ] || grep -qE '^  [0-9]+ flaky' "$log"; then named "$log" >> "$logs/failed"; fi
     ) 9>> "$results"
     return "$status"
 }
 
-# The tests that a log of cargo or Playwright reports: "passed failed". A skipped test counts as failed.
+# The tests that a log of cargo or Playwright reports: "passed failed". A skipped test counts as failed. One that passed
+# at the second try (flaky) is named at the end.
 count() {
     awk '/^test result: / { p += $4; f += $6 + $8 }
-        /^  [0-9]+ passed/ { p += $1 }
-        /^  [0-9]+ (failed|flaky|skipped|interrupted|did not run)/ { f += $1 }
+        /^  [0-9]+ (passed|flaky)/ { p += $1 }
+        /^  [0-9]+ (failed|skipped|interrupted|did not run)/ { f += $1 }
         END { print p + 0, f + 0 }' "$1"
+}
+
+# Those that failed, or passed at the second try, by name: the end of the output may be all that somebody sees.
+named() {
+    awk '/^failures:$/ { lists = 1; how = "failed"; next }
+        /^  [0-9]+ (failed|flaky|skipped|interrupted|did not run)/ { lists = 1; how = $2; next }
+        lists && /^    [^ ]/ { print "  " how ": " substr($0, 5); next }
+        lists && NF { lists = 0 }' "$1" | sort -u
 }
 
 finish() {
@@ -116,9 +127,11 @@ finish() {
             if (f) broken = broken "failed: " $0 "\n"
         }
         END {
-            printf "%5d s %5.1f processor minutes  in all\n%s%d passed, %d failed\n", all, processor, broken, passed, failed
+            printf "%5d s %5.1f processor minutes  in all\n%s", all, processor, broken
+            while ((getline line < names) > 0) print line
+            printf "%d passed, %d failed\n", passed, failed
             exit failed != 0
-        }' "$results"
+        }' names="$logs/failed" "$results"
     exit
 }
 

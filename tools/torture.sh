@@ -11,8 +11,10 @@ export QRATE_TEST_NOTICE_KILLS=${QRATE_TEST_NOTICE_KILLS:-100}
 export QRATE_TEST_SAVES=${QRATE_TEST_SAVES:-5000}
 export QRATE_TEST_CLUSTER_SECONDS=${QRATE_TEST_CLUSTER_SECONDS:-600}
 export QRATE_TEST_JOBS=${QRATE_TEST_JOBS:-5000}
+export QRATE_TEST_ENTRIES=${QRATE_TEST_ENTRIES:-1000000}
 export QRATE_TEST_OBJECTS=${QRATE_TEST_OBJECTS:-1000000}
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
+export QRATE_NO_RETRIES=true
 export QRATE_FUZZ_ITERATIONS=${QRATE_FUZZ_ITERATIONS:-20000}
 export QRATE_FUZZ_SECONDS=${QRATE_FUZZ_SECONDS:-60}
 
@@ -55,6 +57,8 @@ trial clusters "three instances behind a balancer, working, killed, restarted: $
     suite cluster -- --nocapture --test-threads=1
 trial objects "a bucket of $QRATE_TEST_OBJECTS foreign objects" \
     cargo test --quiet --release --package gallery --lib page_by_page -- --nocapture
+trial large "a gallery of $QRATE_TEST_ENTRIES entries beside one of 1,000" \
+    tools/bench.sh --only large "$QRATE_TEST_ENTRIES"
 trial jobs "50 workers and $QRATE_TEST_JOBS jobs in SQS" \
     cargo test --quiet --release --package gallery --features test-servers --lib \
     queue::on_ministack::fifty_workers -- --nocapture
