@@ -34,6 +34,8 @@ CONNECTIONS_OF_ONE = 80
 PATIENCE_SECONDS = 120
 PATIENCE_AT_THE_LIMIT_PERIODS = 6
 SLOTS = 8
+# Open while nothing is the matter: fewer than make even the smallest group stay as it is.
+IDLE_STREAMS = 8
 
 
 # -- What the template says.
@@ -232,8 +234,15 @@ backend machines
         path = f"{folder}/haproxy.cfg"
         with open(path, "w", encoding="utf-8") as file:
             file.write(configuration)
-        self.haproxy = subprocess.Popen(
-            [haproxy, "-db", "-f", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(f"{folder}/haproxy.log", "w", encoding="utf-8") as log:
+            self.haproxy = subprocess.Popen([haproxy, "-db", "-f", path], stdout=log, stderr=log)
+
+    async def wait_for_balancer(self):
+        while not os.path.exists(self.socket):
+            if self.haproxy.poll() is not None:
+                with open(f"{self.folder}/haproxy.log", encoding="utf-8") as log:
+                    raise SystemExit(f"HAProxy ended: {log.read()}")
+            await asyncio.sleep(0.05)
 
     async def command(self, line):
         reader, writer = await asyncio.open_unix_connection(self.socket)
@@ -483,7 +492,7 @@ class Rehearsal:
         await self.until(self.group.maximum)
         await load.finish_savers()
         load.set_savers(1, 0.5)
-        closed = await load.close_streams(20, max(load.saved))
+        closed = await load.close_streams(IDLE_STREAMS, max(load.saved))
         await self.until(self.group.minimum)
         await asyncio.gather(*self.fleet.ended)
         await load.finish_savers()
@@ -520,8 +529,7 @@ async def rehearse(template_path, program, haproxy, endpoint, folder, factor, ki
         "QRATE_LOG": "warn"}
     fleet = Fleet(template, program, haproxy, environment, folder, factor)
     try:
-        while not os.path.exists(fleet.socket):
-            await asyncio.sleep(0.05)
+        await fleet.wait_for_balancer()
         await fleet.resize(group.desired)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while await fleet.healthy() < group.minimum:
@@ -529,7 +537,7 @@ async def rehearse(template_path, program, haproxy, endpoint, folder, factor, ki
                 raise SystemExit("the first machine does not become healthy")
             await asyncio.sleep(0.1)
         rehearsal = Rehearsal(group, fleet, factor)
-        rehearsal.load.set_streams(20)
+        rehearsal.load.set_streams(IDLE_STREAMS)
         for kind in kinds:
             await rehearsal.phase(kind)
         print("  sizes: " + " -> ".join(map(str, rehearsal.sizes)), flush=True)

@@ -11,7 +11,7 @@ tools/test-servers.sh 2> /dev/null
 
 # TITLE TEMPLATE KINDS OF LOAD
 rehearsed() {
-    local port
+    local port folder
     port=$(free_port)
     echo "$1"
     rm -f "$work/input"
@@ -19,9 +19,11 @@ rehearsed() {
     tools/test-servers.sh serve ministack "$port" < "$work/input" > "$work/ministack.log" 2>&1 &
     exec 8> "$work/input"
     within 60 curl --silent --fail "http://127.0.0.1:$port/_ministack/health"
-    mkdir "$work/$3"
+    # HAProxy takes a comma in the path of its socket for the end of the path.
+    folder=$work/${3//,/-}
+    mkdir "$folder"
     "$python" tools/deploy/scaling.py "$2" "$program" "$(tools/balancer.sh)" "http://127.0.0.1:$port" \
-        "$work/$3" 60 "$3" \
+        "$folder" 60 "$3" \
         Deployment=test Image=ami-1 HttpFrom=0.0.0.0/0 8>&-
     exec 8>&-
 }
