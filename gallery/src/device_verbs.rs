@@ -84,7 +84,7 @@ impl Gallery {
         // Another instance may have written it a moment ago.
         open.view().catch_up().await?;
         let index = open.view().index();
-        Ok(index.live_with_name(name).filter(|entry| entry.content.kind() == Kind::Code).cloned().collect())
+        Ok(index.live_with_name(name).filter(|entry| entry.content.kind() == Kind::Code).collect())
     }
 
     /// A slice of all codes in the space of a device, as current as the catalog.

@@ -327,7 +327,7 @@ impl Gallery {
         value: &str,
     ) -> Result<Option<Arc<Entry>>, GalleryError> {
         let open = self.used(grant.space()).await?;
-        Ok(open.and_then(|open| open.view().index().newest_with_value(value).cloned()))
+        Ok(open.and_then(|open| open.view().index().newest_with_value(value)))
     }
 
     /// The object of a live entry, streamed. `Gone` for a tombstone. A completely streamed object ends with an error

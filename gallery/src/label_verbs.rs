@@ -44,7 +44,7 @@ impl Gallery {
     /// How many photos a labeller is still to look at.
     pub async fn unlabelled(&self, grant: &Grant<impl MayRead>) -> Result<u64, GalleryError> {
         let Some(open) = self.shared().spaces.get(grant.space()).await? else { return Ok(0) };
-        let (view, waits) = (open.view(), |entry: &&Arc<Entry>| {
+        let (view, waits) = (open.view(), |entry: &Arc<Entry>| {
             let stage = entry.content.photo().and_then(|photo| photo.stage(Step::Labels));
             stage.is_some_and(Stage::is_unfinished)
         });

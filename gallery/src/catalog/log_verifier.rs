@@ -1,6 +1,7 @@
 //! Replays a change log and compares its result with the entries: what `check` examines and an import must reject.
 //! Not here: whether the log has gaps.
 
+use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
 
 use domain::{Change, ChangeKind, Entry, EntryId};
@@ -8,7 +9,7 @@ use domain::{Change, ChangeKind, Entry, EntryId};
 use crate::catalog::Counters;
 
 /// The state after the changes so far.
-pub(crate) struct LogVerifier<'a, F: Fn(EntryId) -> Option<&'a Entry>> {
+pub(crate) struct LogVerifier<F> {
     /// Finds the final state of an entry or tombstone.
     entry: F,
     /// Whether each entry seen so far was live after its last change.
@@ -19,7 +20,7 @@ pub(crate) struct LogVerifier<'a, F: Fn(EntryId) -> Option<&'a Entry>> {
     added: Option<(EntryId, EntryId)>,
 }
 
-impl<'a, F: Fn(EntryId) -> Option<&'a Entry>> LogVerifier<'a, F> {
+impl<E: Borrow<Entry>, F: Fn(EntryId) -> Option<E>> LogVerifier<F> {
     pub(crate) fn new(entry: F) -> Self {
         Self { entry, live: HashMap::new(), ended: HashSet::new(), added: None }
     }
@@ -36,6 +37,7 @@ impl<'a, F: Fn(EntryId) -> Option<&'a Entry>> LogVerifier<'a, F> {
             ChangeKind::Restored => was_live != Some(true) && is_live,
         };
         let agrees = (self.entry)(entry.id).is_none_or(|now| {
+            let now = now.borrow();
             if *seq == now.revision {
                 self.ended.insert(now.id);
             }

@@ -104,7 +104,7 @@ async fn restart(
     let Some(entry) = index.get(id) else { return Ok(false) };
     let Body::Photo { values, photo } = &entry.content.body else { return Ok(false) };
     let mut photo = photo.clone();
-    for (step, _) in lacking_of(space, entry, there) {
+    for (step, _) in lacking_of(space, &entry, there) {
         photo.remake(step, now);
     }
     let body = Body::Photo { values: values.clone(), photo };

@@ -20,7 +20,7 @@ pub(super) async fn check(
     found_before: u64,
     report: &mut Report,
 ) -> Result<(), GalleryError> {
-    let mut verifier = LogVerifier::new(|id| index.get(id).map(|entry| &**entry));
+    let mut verifier = LogVerifier::new(|id| index.get(id));
     let mut at = counters.floor;
     while at < counters.last_seq {
         let changes = match catalog.since(space, at, BATCH).await? {

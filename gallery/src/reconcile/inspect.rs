@@ -151,7 +151,7 @@ async fn place(reconciler: &Reconciler, key: &Key) -> Result<(Space, Option<Arc<
     for space in candidates(key) {
         if let Some(open) = reconciler.shared.spaces.get(&space).await? {
             if let Some(entry) = open.view().index().with_key(key) {
-                return Ok((space, Some(Arc::clone(entry))));
+                return Ok((space, Some(entry)));
             }
             home = home.or(Some(space));
         }

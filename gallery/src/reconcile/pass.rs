@@ -159,7 +159,7 @@ impl<'a> Views<'a> {
         for space in candidates(key) {
             let Some(view) = self.of(&space).await? else { continue };
             if let Some(entry) = view.index().with_key(key) {
-                return Ok(Some((space, Arc::clone(entry))));
+                return Ok(Some((space, entry)));
             }
         }
         Ok(None)

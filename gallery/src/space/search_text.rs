@@ -3,9 +3,9 @@
 
 use std::str::FromStr;
 
-use domain::Entry;
 use domain::limits::{SEARCH_MAX_CHARS, SEARCH_MAX_WORDS};
 use domain::payload::Payload;
+use domain::{Entry, Kind};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -60,7 +60,7 @@ impl SearchWords {
 }
 
 /// The folded text of an entry in lines. The first is what it is called, by which it is sorted; then come the meaning
-/// of its value in words, its values, its number, its file's name, and its labels.
+/// of its value in words, its values, its number, its file's name if others gave it, and its labels.
 pub(crate) fn search_text(entry: &Entry) -> String {
     let content = &entry.content;
     let words = content.value().and_then(Payload::parse).and_then(|payload| payload.words());
@@ -68,7 +68,7 @@ pub(crate) fn search_text(entry: &Entry) -> String {
     let title = name.or(words.as_deref()).or(content.value()).unwrap_or(content.key.file_name());
     let title: String =
         title.chars().take(TITLE_MAX_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let mut text = title;
+    let mut text = title.clone();
     let mut add = |line: &str| {
         text.push('\n');
         text.push_str(line);
@@ -77,9 +77,13 @@ pub(crate) fn search_text(entry: &Entry) -> String {
     if let Some(words) = words.as_deref().filter(|_| name.is_some()) {
         add(words);
     }
-    content.values().iter().for_each(|value| add(value));
+    let is_title = |value: &str| name.is_none() && words.is_none() && value == title;
+    content.values().iter().filter(|value| !is_title(value)).for_each(|value| add(value));
     add(&format!("#{}", entry.id));
-    add(content.key.file_name());
+    // What our own keys of codes say is in the title.
+    if content.kind() != Kind::Code || content.key.own_parts().is_none() {
+        add(content.key.file_name());
+    }
     content.all_labels().for_each(|label| add(label.name.as_str()));
     let mut text = folded(&text);
     text.push('\n');

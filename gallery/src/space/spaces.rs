@@ -165,7 +165,7 @@ impl Spaces {
     /// just added it. `None` if neither exists.
     pub(crate) async fn entry(&self, space: &Space, id: EntryId) -> Result<Option<Arc<Entry>>, CatalogError> {
         let Some(open) = self.get(space).await? else { return Ok(None) };
-        let known = || open.view().index().get(id).cloned();
+        let known = || open.view().index().get(id);
         if let Some(entry) = known() {
             return Ok(Some(entry));
         }

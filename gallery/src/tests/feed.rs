@@ -183,7 +183,7 @@ proptest::proptest! {
             let index = open.view().index();
             assert_eq!(index.seq(), truth.seq);
             assert_eq!(index.len(), truth.entries.len());
-            assert!(truth.entries.iter().all(|entry| index.get(entry.id).is_some_and(|known| **known == *entry)));
+            assert!(truth.entries.iter().all(|entry| index.get(entry.id).is_some_and(|known| *known == *entry)));
             let newest = truth.entries.iter().rev().filter(|entry| entry.state.is_live());
             let listed = index.page(WindowRequest { page: 1, per_page: 200 }).entries;
             assert!(listed.iter().map(|entry| &**entry).eq(newest));

@@ -40,7 +40,7 @@ pub(crate) async fn describe(
             rejection @ (Rejection::OtherRevision | Rejection::NotLive | Rejection::Unchanged),
         )) => {
             open.view().catch_up().await?;
-            let now = open.view().index().get(id).cloned().ok_or(GalleryError::NotFound)?;
+            let now = open.view().index().get(id).ok_or(GalleryError::NotFound)?;
             match rejection {
                 _ if !now.state.is_live() => Err(GalleryError::Gone),
                 _ if is_described(&now, &description) => Ok(as_it_is(&now, ChangeKind::Updated)),

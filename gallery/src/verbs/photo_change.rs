@@ -59,7 +59,7 @@ pub(crate) async fn change_photo_if(
     let mut is_caught_up = false;
     let mut wanted: Option<Body> = None;
     for _ in 0..ATTEMPTS {
-        let known = open.view().index().get(id).cloned();
+        let known = open.view().index().get(id);
         let Some(entry) = known else {
             if is_caught_up {
                 return Ok(Changed::Missing);

@@ -75,7 +75,7 @@ pub(crate) async fn purge_entry(
     let (open, entry) = find(shared, space, id, |entry| !entry.state.is_live()).await?;
     // Another instance may have restored it meanwhile.
     open.view().catch_up().await?;
-    let entry = open.view().index().get(id).cloned().unwrap_or(entry);
+    let entry = open.view().index().get(id).unwrap_or(entry);
     if !is_as_expected(&entry, expected) {
         return Err(GalleryError::Changed);
     }

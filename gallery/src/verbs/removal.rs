@@ -113,7 +113,7 @@ pub(crate) async fn find(
     can_be_done: impl Fn(&Entry) -> bool,
 ) -> Result<(SpaceInUse, Arc<Entry>), GalleryError> {
     let open = shared.spaces.get(space).await?.ok_or(GalleryError::NotFound)?;
-    let known = || open.view().index().get(id).cloned();
+    let known = || open.view().index().get(id);
     if !known().is_some_and(|entry| can_be_done(&entry)) {
         open.view().catch_up().await?;
     }
@@ -133,7 +133,7 @@ async fn commit(
         Err(CommitError::Rejected(Rejection::NotLive | Rejection::NotRemoved)) => {
             open.view().catch_up().await?;
             let index = open.view().index();
-            index.get(id).map(|entry| as_it_is(entry, kind)).ok_or(GalleryError::NotFound)
+            index.get(id).map(|entry| as_it_is(&entry, kind)).ok_or(GalleryError::NotFound)
         }
         Err(error) => Err(error.into()),
     }

@@ -169,7 +169,7 @@ pub(crate) async fn find_digest(
     digest: &Sha256,
 ) -> Result<Option<Arc<Entry>>, GalleryError> {
     let Some(open) = shared.spaces.get(space).await? else { return Ok(None) };
-    Ok(open.view().index().live_with_digest(digest).next().cloned())
+    Ok(open.view().index().live_with_digest(digest).next())
 }
 
 async fn beginning(spool: Arc<Spool>) -> Result<Vec<u8>, GalleryError> {

@@ -5,6 +5,7 @@
 mod id_set;
 mod ids_by_hash;
 mod orders;
+mod store;
 mod texts;
 
 use std::borrow::Cow;
@@ -18,7 +19,8 @@ use domain::{
 
 use self::id_set::IdSet;
 use self::ids_by_hash::IdsByHash;
-use self::orders::{Moves, Orders, Value};
+use self::orders::{Moves, Orders, Sorted, Value};
+use self::store::{Store, Stored};
 use self::texts::{TextAt, Texts};
 use crate::catalog::Snapshot;
 use crate::space::labels::{Labels, most_frequent};
@@ -32,6 +34,8 @@ pub(crate) struct Index {
     seq: Seq,
     /// In ascending order of id. A sorted vector, because new entries are appended, and other insertions are rare.
     entries: Vec<Held>,
+    /// The entries themselves.
+    store: Store,
     /// Ids of live entries, ascending: a page is a slice of its end.
     live: Vec<EntryId>,
     /// Every entry and tombstone by its key.
@@ -58,7 +62,8 @@ pub(crate) struct Index {
 
 /// An entry or tombstone.
 struct Held {
-    entry: Arc<Entry>,
+    id: EntryId,
+    stored: Stored,
     /// Where its text is, if it is live.
     text: Option<TextAt>,
 }
@@ -66,16 +71,26 @@ struct Held {
 impl Index {
     pub(crate) fn new(space: &Space, snapshot: Snapshot) -> Self {
         let names = space.is_of_device().then(IdsByHash::default);
-        let mut index = Self { seq: snapshot.seq, names, ..Self::default() };
+        let mut index = Self { seq: snapshot.seq, names, store: Store::new(space), ..Self::default() };
         index.entries.reserve_exact(snapshot.entries.len());
+        index.keys.begin_many();
+        index.values.begin_many();
+        index.digests.begin_many();
+        let mut live = Vec::with_capacity(snapshot.entries.len());
         for entry in snapshot.entries {
             let text = text_of(&entry);
-            let at = index.replace(entry);
+            if text.is_some() {
+                live.push((entry.id, Sorted::of(&entry)));
+            }
+            let at = index.replace(&entry);
             index.set_text(at, text);
         }
         // At once: each by itself would move many others.
-        let live = index.entries.iter().filter(|held| held.text.is_some()).map(|held| &*held.entry);
-        index.orders = Orders::new(live, |id| title(&index.entries, &index.texts, id));
+        index.orders = Orders::new(&live, |id| title(&index.entries, &index.texts, id));
+        for ids in [&mut index.keys, &mut index.values, &mut index.digests] {
+            ids.end_many();
+        }
+        index.live.shrink_to_fit();
         index
     }
 
@@ -93,7 +108,7 @@ impl Index {
             return Applied::Gap;
         }
         self.seq = change.seq;
-        self.put(change.entry.clone());
+        self.put(&change.entry);
         Applied::Taken
     }
 
@@ -101,8 +116,10 @@ impl Index {
     pub(crate) fn forget(&mut self, purged: &[EntryId]) {
         for id in purged {
             let Ok(at) = self.place(*id) else { continue };
-            if !self.entries[at].entry.state.is_live() {
-                let Held { entry, .. } = self.entries.remove(at);
+            if self.entries[at].text.is_none() {
+                let Held { id, stored, .. } = self.entries.remove(at);
+                let entry = self.store.get(id, &stored);
+                self.store.remove(&stored);
                 self.keys.remove(entry.content.key.as_str(), entry.id);
                 self.unlist_dead(&entry);
             }
@@ -110,29 +127,29 @@ impl Index {
     }
 
     /// An entry or tombstone.
-    pub(crate) fn get(&self, id: EntryId) -> Option<&Arc<Entry>> {
-        self.place(id).ok().map(|at| &self.entries[at].entry)
+    pub(crate) fn get(&self, id: EntryId) -> Option<Arc<Entry>> {
+        self.place(id).ok().map(|at| self.store.get(id, &self.entries[at].stored))
     }
 
     /// The entry or tombstone with this key.
-    pub(crate) fn with_key(&self, key: &Key) -> Option<&Arc<Entry>> {
+    pub(crate) fn with_key(&self, key: &Key) -> Option<Arc<Entry>> {
         self.keys.newest_first(key.as_str()).filter_map(|id| self.get(id)).find(|e| e.content.key == *key)
     }
 
     /// The newest live entry that holds exactly this value, perhaps beside others.
-    pub(crate) fn newest_with_value(&self, value: &str) -> Option<&Arc<Entry>> {
-        let candidates = self.values.newest_first(value).filter_map(|id| self.get(id));
-        candidates.into_iter().find(|entry| entry.content.values().iter().any(|known| known == value))
+    pub(crate) fn newest_with_value(&self, value: &str) -> Option<Arc<Entry>> {
+        let mut candidates = self.values.newest_first(value).filter_map(|id| self.get(id));
+        candidates.find(|entry| entry.content.values().iter().any(|known| known == value))
     }
 
     /// The live entries with exactly these bytes, newest first.
-    pub(crate) fn live_with_digest(&self, digest: &Sha256) -> impl Iterator<Item = &Arc<Entry>> {
+    pub(crate) fn live_with_digest(&self, digest: &Sha256) -> impl Iterator<Item = Arc<Entry>> {
         let candidates = self.digests.newest_first(digest).filter_map(|id| self.get(id));
         candidates.filter(|entry| entry.content.sha256 == Some(*digest))
     }
 
     /// The live entries with this name, newest first; none but in the space of a device.
-    pub(crate) fn live_with_name(&self, name: &Name) -> impl Iterator<Item = &Arc<Entry>> {
+    pub(crate) fn live_with_name(&self, name: &Name) -> impl Iterator<Item = Arc<Entry>> {
         let names = self.names.iter().flat_map(|names| names.newest_first(name.as_str()));
         names.filter_map(|id| self.get(id)).filter(move |entry| entry.content.name == *name)
     }
@@ -149,8 +166,8 @@ impl Index {
         Slice {
             seq: self.seq,
             total: passing.len() as u64,
-            entries: ids.iter().filter_map(|id| self.get(*id)).cloned().collect(),
-            next: last.map(|last| self.cursor(last, filter.sort.by)),
+            entries: ids.iter().filter_map(|id| self.get(*id)).collect(),
+            next: last.map(|last| self.cursor(&last, filter.sort.by)),
         }
     }
 
@@ -249,17 +266,17 @@ impl Index {
 
     /// The live photos that are not done: at most `most_working` of those that run or wait, and `most_failed`.
     pub(crate) fn jobs(&self, most_working: usize, most_failed: usize) -> Jobs {
-        self.photos.jobs(most_working, most_failed, |id| self.get(id).cloned())
+        self.photos.jobs(most_working, most_failed, |id| self.get(id))
     }
 
     /// Ids of the live photos that are neither done nor failed, in ascending order.
-    pub(crate) fn unfinished(&self) -> impl Iterator<Item = &Arc<Entry>> {
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = Arc<Entry>> {
         self.photos.unfinished().filter_map(|id| self.get(id))
     }
 
     /// The live photos that look like this one, the most alike first, then the newest; at most `most`.
     pub(crate) fn similar(&self, id: EntryId, most: usize) -> Vec<Arc<Entry>> {
-        self.photos.similar(id).take(most).filter_map(|id| self.get(id)).cloned().collect()
+        self.photos.similar(id).take(most).filter_map(|id| self.get(id)).collect()
     }
 
     /// Entries and tombstones.
@@ -276,8 +293,8 @@ impl Index {
     /// long as there are such entries.
     pub(crate) fn labels_beside(&self, labels: &[LabelName], most: usize) -> Vec<(LabelName, u64)> {
         let ids = self.labels.with_all(labels).unwrap_or_default();
-        let entries = ids.iter().filter_map(|id| self.get(*id));
-        let names = entries.flat_map(|entry| entry.content.all_labels()).map(|label| &label.name);
+        let entries: Vec<_> = ids.iter().filter_map(|id| self.get(*id)).collect();
+        let names = entries.iter().flat_map(|entry| entry.content.all_labels()).map(|label| &label.name);
         most_frequent(names.filter(|name| !labels.contains(name)), most)
     }
 
@@ -287,8 +304,8 @@ impl Index {
     }
 
     /// The live photos, in ascending order of id.
-    pub(crate) fn photos(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.live.iter().filter_map(|id| self.get(*id)).filter(|entry| entry.content.photo().is_some())
+    pub(crate) fn photos(&self) -> impl Iterator<Item = Arc<Entry>> {
+        self.kinds.get(&Kind::Photo).into_iter().flatten().filter_map(|id| self.get(*id))
     }
 
     /// A window of these, whose ids rise, in an order.
@@ -307,19 +324,19 @@ impl Index {
             total: total as u64,
             page: u32::try_from(page).unwrap_or(u32::MAX),
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
-            entries: rows.filter_map(|id| self.get(id)).cloned().collect(),
+            entries: rows.filter_map(|id| self.get(id)).collect(),
         }
     }
 
     /// At most `limit` live entries with an id above `after`, in ascending order.
     pub(crate) fn live_after(&self, after: EntryId, limit: usize) -> Vec<Arc<Entry>> {
         let from = self.live.partition_point(|id| *id <= after);
-        self.live[from..].iter().take(limit).filter_map(|id| self.get(*id)).cloned().collect()
+        self.live[from..].iter().take(limit).filter_map(|id| self.get(*id)).collect()
     }
 
     /// Tombstones older than a moment, the oldest first.
     pub(crate) fn dead_before(&self, moment: Timestamp) -> Vec<Arc<Entry>> {
-        self.dead.range(..(moment, 0)).filter_map(|(_, id)| self.get(*id)).cloned().collect()
+        self.dead.range(..(moment, 0)).filter_map(|(_, id)| self.get(*id)).collect()
     }
 
     /// A window of the tombstones that are not older than a moment, those that were removed last first.
@@ -337,25 +354,25 @@ impl Index {
 
     /// Ids and revisions of entries and tombstones, in ascending order of id.
     pub(crate) fn revisions(&self) -> impl Iterator<Item = (EntryId, Seq)> {
-        self.entries.iter().map(|held| (held.entry.id, held.entry.revision))
+        self.entries.iter().map(|held| (held.id, self.store.revision(&held.stored)))
     }
 
     fn place(&self, id: EntryId) -> Result<usize, usize> {
         place(&self.entries, id)
     }
 
-    fn put(&mut self, entry: Entry) {
-        let text = text_of(&entry);
-        let old = self.place(entry.id).ok().map(|at| &self.entries[at]);
-        let old_text = old.and_then(|old| old.text);
+    fn put(&mut self, entry: &Entry) {
+        let text = text_of(entry);
+        let old = self.get(entry.id);
+        let old_text = self.place(entry.id).ok().and_then(|at| self.entries[at].text);
         let has_same_text = match (old_text, &text) {
             (Some(at), Some(text)) => self.texts.is(at, text),
             (None, None) => true,
             _ => false,
         };
-        let moves = match (old, old_text, &text) {
+        let moves = match (&old, old_text, &text) {
             (Some(old), Some(at), Some(text)) => {
-                let (before, now) = (&old.entry.content, &entry.content);
+                let (before, now) = (&old.content, &entry.content);
                 Moves {
                     title: Some(self.texts.first_line(at)) != text.lines().next().map(str::as_bytes),
                     time: before.created_at != now.created_at,
@@ -365,8 +382,8 @@ impl Index {
             _ => Moves::ALL,
         };
         let (entries, texts) = (&self.entries, &self.texts);
-        if let Some(old) = old.filter(|old| old.text.is_some()) {
-            self.orders.remove(&old.entry, moves, |id| title(entries, texts, id));
+        if let Some(old) = old.filter(|_| old_text.is_some()) {
+            self.orders.remove(old.id, Sorted::of(&old), moves, |id| title(entries, texts, id));
         }
         let at = self.replace(entry);
         if !has_same_text {
@@ -374,7 +391,10 @@ impl Index {
         }
         let (entries, texts) = (&self.entries, &self.texts);
         if entries[at].text.is_some() {
-            self.orders.insert(&entries[at].entry, moves, |id| title(entries, texts, id));
+            self.orders.insert(entry.id, Sorted::of(entry), moves, |id| title(entries, texts, id));
+        }
+        if self.store.is_sparse() {
+            self.store.compact(self.entries.iter_mut().map(|held| &mut held.stored));
         }
         if self.texts.is_sparse() {
             let entries = &mut self.entries;
@@ -387,20 +407,21 @@ impl Index {
     }
 
     /// Puts an entry in the place of its older state, whose text it still has. Returns the place.
-    fn replace(&mut self, entry: Entry) -> usize {
-        let entry = Arc::new(entry);
+    fn replace(&mut self, entry: &Entry) -> usize {
+        let stored = self.store.push(entry);
         let at = match self.place(entry.id) {
             Ok(at) => {
-                let old = std::mem::replace(&mut self.entries[at].entry, Arc::clone(&entry));
-                self.unlist(&old);
+                let old = std::mem::replace(&mut self.entries[at].stored, stored);
+                self.unlist(&self.store.get(entry.id, &old));
+                self.store.remove(&old);
                 at
             }
             Err(at) => {
-                self.entries.insert(at, Held { entry: Arc::clone(&entry), text: None });
+                self.entries.insert(at, Held { id: entry.id, stored, text: None });
                 at
             }
         };
-        self.list(&entry);
+        self.list(entry);
         at
     }
 
@@ -410,7 +431,7 @@ impl Index {
         if let Some(old) = held.text.take() {
             self.texts.remove(old);
         }
-        held.text = text.map(|text| self.texts.push(held.entry.id, &text));
+        held.text = text.map(|text| self.texts.push(held.id, &text));
     }
 
     fn list(&mut self, entry: &Entry) {
@@ -471,7 +492,7 @@ impl Index {
 }
 
 fn place(entries: &[Held], id: EntryId) -> Result<usize, usize> {
-    entries.binary_search_by_key(&id, |held| held.entry.id)
+    entries.binary_search_by_key(&id, |held| held.id)
 }
 
 /// What an entry is searched for, while it is live.

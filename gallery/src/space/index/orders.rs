@@ -15,6 +15,20 @@ pub(super) struct Orders {
     sizes: Vec<(u64, EntryId)>,
 }
 
+/// What an entry is sorted by, besides its title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sorted {
+    /// In milliseconds.
+    time: u64,
+    size: u64,
+}
+
+impl Sorted {
+    pub(super) fn of(entry: &Entry) -> Self {
+        Self { time: entry.content.created_at.unix_ms(), size: entry.content.size_bytes }
+    }
+}
+
 /// Which orders an entry moves in. Each move shifts what lies behind, so where nothing changes nothing is moved.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Moves {
@@ -37,16 +51,12 @@ pub(super) enum Value<'a> {
 
 impl Orders {
     /// Those of many entries at once.
-    pub(super) fn new<'a>(
-        entries: impl Iterator<Item = &'a Entry>,
-        title: impl Fn(EntryId) -> &'a [u8],
-    ) -> Self {
-        let mut orders = Self::default();
-        for entry in entries {
-            orders.titles.push(entry.id);
-            orders.times.push((entry.content.created_at.unix_ms(), entry.id));
-            orders.sizes.push((entry.content.size_bytes, entry.id));
-        }
+    pub(super) fn new<'a>(entries: &[(EntryId, Sorted)], title: impl Fn(EntryId) -> &'a [u8]) -> Self {
+        let mut orders = Self {
+            titles: entries.iter().map(|(id, _)| *id).collect(),
+            times: entries.iter().map(|(id, sorted)| (sorted.time, *id)).collect(),
+            sizes: entries.iter().map(|(id, sorted)| (sorted.size, *id)).collect(),
+        };
         orders.titles.sort_by(|a, b| (title(*a), a).cmp(&(title(*b), b)));
         orders.times.sort_unstable();
         orders.sizes.sort_unstable();
@@ -54,29 +64,41 @@ impl Orders {
     }
 
     /// Adds an entry whose title is known already.
-    pub(super) fn insert<'a>(&mut self, entry: &Entry, moves: Moves, title: impl Fn(EntryId) -> &'a [u8]) {
+    pub(super) fn insert<'a>(
+        &mut self,
+        id: EntryId,
+        sorted: Sorted,
+        moves: Moves,
+        title: impl Fn(EntryId) -> &'a [u8],
+    ) {
         if moves.title {
-            let at = self.title_place(entry.id, &title).unwrap_or_else(|at| at);
-            self.titles.insert(at, entry.id);
+            let at = self.title_place(id, &title).unwrap_or_else(|at| at);
+            self.titles.insert(at, id);
         }
         if moves.time {
-            insert(&mut self.times, (entry.content.created_at.unix_ms(), entry.id));
+            insert(&mut self.times, (sorted.time, id));
         }
         if moves.size {
-            insert(&mut self.sizes, (entry.content.size_bytes, entry.id));
+            insert(&mut self.sizes, (sorted.size, id));
         }
     }
 
     /// Removes an entry whose title is still known.
-    pub(super) fn remove<'a>(&mut self, entry: &Entry, moves: Moves, title: impl Fn(EntryId) -> &'a [u8]) {
-        if let Some(at) = self.title_place(entry.id, &title).ok().filter(|_| moves.title) {
+    pub(super) fn remove<'a>(
+        &mut self,
+        id: EntryId,
+        sorted: Sorted,
+        moves: Moves,
+        title: impl Fn(EntryId) -> &'a [u8],
+    ) {
+        if let Some(at) = self.title_place(id, &title).ok().filter(|_| moves.title) {
             self.titles.remove(at);
         }
         if moves.time {
-            remove(&mut self.times, (entry.content.created_at.unix_ms(), entry.id));
+            remove(&mut self.times, (sorted.time, id));
         }
         if moves.size {
-            remove(&mut self.sizes, (entry.content.size_bytes, entry.id));
+            remove(&mut self.sizes, (sorted.size, id));
         }
     }
 

@@ -1,6 +1,8 @@
 //! What is searched for: the folded texts of the live entries in one piece of memory, which `memchr` scans. Not here:
 //! what the text of an entry is (`search_text`).
 
+use core::num::NonZeroUsize;
+
 use domain::EntryId;
 use memchr::memchr;
 use memchr::memmem::Finder;
@@ -14,7 +16,18 @@ const GONE_MIN_BYTES: usize = 64 * 1024;
 
 /// Where a text begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct TextAt(usize);
+pub(super) struct TextAt(NonZeroUsize);
+
+impl TextAt {
+    /// One more than where it is, so that none at all takes no room of its own.
+    fn new(begin: usize) -> Self {
+        Self(NonZeroUsize::MIN.saturating_add(begin))
+    }
+
+    fn begin(self) -> usize {
+        self.0.get() - 1
+    }
+}
 
 /// The texts of entries, one behind the other in the order in which they came.
 #[derive(Default)]
@@ -28,7 +41,7 @@ pub(super) struct Texts {
 impl Texts {
     /// Adds the text of an entry. It is not empty, and ends with a line feed.
     pub(super) fn push(&mut self, id: EntryId, text: &str) -> TextAt {
-        let at = TextAt(self.bytes.len());
+        let at = TextAt::new(self.bytes.len());
         self.bytes.extend_from_slice(text.as_bytes());
         self.begins.push((at, id));
         at
@@ -37,18 +50,19 @@ impl Texts {
     /// Removes a text.
     pub(super) fn remove(&mut self, at: TextAt) {
         let end = self.end(self.place(at));
-        self.bytes[at.0..end].fill(GONE);
-        self.gone_bytes += end - at.0;
+        self.bytes[at.begin()..end].fill(GONE);
+        self.gone_bytes += end - at.begin();
     }
 
     /// Whether this is the text there.
     pub(super) fn is(&self, at: TextAt, text: &str) -> bool {
-        self.bytes[at.0..].starts_with(text.as_bytes()) && self.end(self.place(at)) == at.0 + text.len()
+        self.bytes[at.begin()..].starts_with(text.as_bytes())
+            && self.end(self.place(at)) == at.begin() + text.len()
     }
 
     /// The first line of a text.
     pub(super) fn first_line(&self, at: TextAt) -> &[u8] {
-        let text = &self.bytes[at.0..];
+        let text = &self.bytes[at.begin()..];
         &text[..memchr(b'\n', text).unwrap_or(text.len())]
     }
 
@@ -59,10 +73,10 @@ impl Texts {
         let others: Vec<_> = others.iter().map(Finder::new).collect();
         let (mut found, mut at, mut place) = (Vec::new(), 0, 0);
         while let Some(distance) = longest.find(&self.bytes[at..]) {
-            place = self.place_after(place, TextAt(at + distance));
-            let (TextAt(begin), id) = self.begins[place];
+            place = self.place_after(place, TextAt::new(at + distance));
+            let (text_at, id) = self.begins[place];
             at = self.end(place);
-            let text = &self.bytes[begin..at];
+            let text = &self.bytes[text_at.begin()..at];
             if others.iter().all(|word| word.find(text).is_some()) {
                 found.push(id);
             }
@@ -87,9 +101,9 @@ impl Texts {
         let mut dense = Self::default();
         dense.bytes.reserve_exact(self.bytes.len() - self.gone_bytes);
         for (place, (at, id)) in self.begins.iter().enumerate() {
-            let text = &self.bytes[at.0..self.end(place)];
+            let text = &self.bytes[at.begin()..self.end(place)];
             if text.first() != Some(&GONE) {
-                let at = TextAt(dense.bytes.len());
+                let at = TextAt::new(dense.bytes.len());
                 dense.bytes.extend_from_slice(text);
                 dense.begins.push((at, *id));
                 moved(*id, at);
@@ -116,6 +130,6 @@ impl Texts {
 
     /// Where the text at a place ends.
     fn end(&self, place: usize) -> usize {
-        self.begins.get(place + 1).map_or(self.bytes.len(), |(next, _)| next.0)
+        self.begins.get(place + 1).map_or(self.bytes.len(), |(next, _)| next.begin())
     }
 }
