@@ -9,6 +9,7 @@
 #   tools/bench.sh --only photos            only the pipeline for photos beside Pillow and sharp, on drawn photographs
 #   tools/bench.sh --only api               only saves through the API beside those of the page, and GET /qr beside
 #                                           npm's qrcode behind fastify and Python's segno behind gunicorn
+#   tools/bench.sh --only large [ENTRIES]   only a gallery of 100,000 entries beside one of 1,000
 #   tools/bench.sh --only uploads           only uploads of photos: beside 10,000 jobs, and until another browser shows them
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -50,6 +51,15 @@ if [ "$*" = '--only photos' ]; then
     cargo build --release --package photo-makers
     exec "$target/release/photo-makers" "$target/bench-photos" "$pillow/bin/python"
 fi
+if [ "${1:-} ${2:-}" = '--only large' ]; then
+    # Needs nothing else.
+    tools/npm.sh end2end
+    cargo build --release --package bench
+    cargo build --release --package gallery --example fill
+    QRATE_BROWSER=$(tools/browser.sh)
+    export QRATE_BROWSER
+    exec "$target/release/bench" large "$target/release/qrate" "$target/release/examples/fill" "$target/bench-large" "${3:-100000}"
+fi
 readers=$(python_peer readers tools/readers/requirements.txt)
 if [ "$*" = '--only readers' ]; then
     # Needs nothing else.
@@ -70,7 +80,8 @@ cargo build --release --package bench
 # Locate the browser before anything is measured.
 QRATE_BROWSER=$(tools/browser.sh)
 export QRATE_BROWSER
-exec "$target/release/bench" --program "$target/release/qrate" --gunicorn "$flask/bin/gunicorn" \
+"$target/release/bench" --program "$target/release/qrate" --gunicorn "$flask/bin/gunicorn" \
     --draw-gunicorn "$draw/bin/gunicorn" \
     --segno "$segno/bin/python" --readers "$readers/bin/python" --pillow "$pillow/bin/python" --code-makers "$target/code-makers" \
     --data-dir "$target/bench-data" --json "$target/bench.json" "$@"
+if [ $# -eq 0 ]; then tools/bench.sh --only large; fi

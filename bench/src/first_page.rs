@@ -59,7 +59,7 @@ async fn fill(address: &str, path: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn pages_per_second(address: &str, duration: Duration) -> anyhow::Result<f64> {
+pub(crate) async fn pages_per_second(address: &str, duration: Duration) -> anyhow::Result<f64> {
     let started = Instant::now();
     let pages = try_join_all((0..CLIENTS).map(|_| {
         let address = address.to_owned();

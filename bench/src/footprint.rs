@@ -27,7 +27,7 @@ pub(crate) async fn measure(program: &Path, data_dir: &Path) -> anyhow::Result<V
     ])
 }
 
-fn resident_bytes(process: u32) -> anyhow::Result<u64> {
+pub(crate) fn resident_bytes(process: u32) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
     let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;

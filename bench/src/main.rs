@@ -11,6 +11,7 @@ mod first_page;
 mod footprint;
 mod http;
 mod labels;
+mod large;
 mod photos;
 mod process;
 mod readers;
@@ -111,9 +112,11 @@ struct Field {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut given = std::env::args().skip(1);
-    if given.next().as_deref() == Some("ours") {
+    match given.next().as_deref() {
         // This program, called by `labels`.
-        return label_makers::run_ours(given.next().context("rounds are missing")?.parse()?);
+        Some("ours") => return label_makers::run_ours(given.next().context("rounds are missing")?.parse()?),
+        Some("large") => return large::run(given).await,
+        _ => {}
     }
     let arguments = Arguments::parse();
     let effort = Effort { rounds: arguments.rounds.max(1), seconds: arguments.seconds.max(1) };
