@@ -136,7 +136,7 @@ test("one, recognised, removed, many", async ({ spacePage, page, api }) => {
   await spacePage.text.fill("https://example.com");
   await expect(spacePage.knownEntry).toBeVisible();
   await takeState(page, "space-known");
-  await spacePage.removeButton(1).click();
+  await spacePage.remove(1);
   await expect(spacePage.undoButton).toBeVisible();
   await takeState(page, "space-removed");
   await api.saveMany(Array.from({ length: 60 }, (_, i) => `https://example.com/${"long/".repeat(i % 9)}${i}`));
@@ -233,7 +233,7 @@ test.describe("JavaScript off", () => {
     await entryPage.describe("Menu of the week", "x".repeat(65));
     await takeState(page, "asleep-described-wrongly");
     await spacePage.openAsleep();
-    await spacePage.removeButton(1).click();
+    await spacePage.remove(1);
     await takeState(page, "asleep-removed");
   });
 

@@ -5,7 +5,7 @@ import { openPhotos } from "./photos.js";
 import { shiftJis } from "./shift_jis.js";
 
 const root = document.documentElement;
-const { glue, wasm, contents, contentsWasm, studio, studioWorker, studioWasm, uploads, uploadsWasm } =
+const { glue, wasm, contents, contentsWasm, studio, studioWorker, studioWasm, uploads, uploadsWasm, onDemand } =
   document.querySelector("script[data-wasm]").dataset;
 
 /** So long the studio may take before the server is asked in its place. */
@@ -23,10 +23,24 @@ async function wake() {
   }
   if (contents) await (await import(new URL(contents, location))).wake(contentsWasm);
   openPhotos(uploads, uploadsWasm);
+  openOnDemand();
   // Effects run in a microtask that was asked for before this one.
   queueMicrotask(() => {
     lookAgain?.();
     root.setAttribute("data-hydrated", "");
+  });
+}
+
+/** What few people use is loaded with its first use. */
+function openOnDemand() {
+  if (navigator.share) root.dataset.shares = "";
+  addEventListener("click", async (event) => {
+    const control = event.target.closest?.(".row-choose,.choose-all input,[data-extra]");
+    const opensElsewhere = control?.href && (event.ctrlKey || event.metaKey || event.shiftKey);
+    if (!control || opensElsewhere) return;
+    if (control.href) event.preventDefault();
+    const module = import(new URL(onDemand, location));
+    await module.then(({ pressed }) => pressed(control, event.shiftKey)).catch(() => control.href && location.assign(control.href));
   });
 }
 

@@ -17,8 +17,9 @@ use sha2::{Digest as _, Sha256};
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// What the page loads to hydrate: all of it, or nothing.
-const WAKE_FILES: [&str; 10] = [
+const WAKE_FILES: [&str; 11] = [
     "wake.js",
+    "on_demand.js",
     "frontend.js",
     "frontend_bg.wasm",
     "contents.js",
@@ -47,16 +48,28 @@ fn main() {
 
     let mut files = read_folder(&site);
     if !files.contains_key("style.css") {
-        files = read_folder(&workspace.join("public"));
-        files.insert("style.css".to_owned(), style_sheet(&workspace.join("style")));
+        files = Files::from(
+            ["style.css", "other_pages.css"].map(|name| style_sheet(&workspace.join("style"), name)),
+        );
     }
-    assert!(files.contains_key("icon.svg"), "there is no icon.svg in {} or public/", site.display());
+    for (name, bytes) in read_folder(&workspace.join("public")) {
+        files.entry(name).or_insert(bytes);
+    }
     if !WAKE_FILES.iter().all(|name| files.contains_key(*name)) {
         files.retain(|name, _| !WAKE_FILES.contains(&name.as_str()));
     }
     files.extend(preset_pictures());
+    name_font(&mut files);
     let table = embed(&files, &out);
     fs::write(out.join("embedded.rs"), table).expect("OUT_DIR can be written");
+}
+
+/// The style sheet names the font as it will be named.
+fn name_font(files: &mut Files) {
+    let font = hashed_name("figtree.woff2", &files["figtree.woff2"]);
+    if let Some(style) = files.get_mut("style.css") {
+        *style = String::from_utf8_lossy(style).replace("figtree.woff2", &font).into_bytes();
+    }
 }
 
 /// Relocations in their packed form take a megabyte less. Programs with them start from glibc 2.36 on, so they are packed
@@ -105,17 +118,19 @@ fn preset_pictures() -> Files {
     qr::PRESETS.map(picture).into()
 }
 
-/// The style sheet without a bundler: the files that `main.css` imports, concatenated.
-fn style_sheet(path: &Path) -> Vec<u8> {
-    let files = read_folder(path);
-    let main = files.get("main.css").map(|css| String::from_utf8_lossy(css)).unwrap_or_default();
-    main.lines()
+/// A style sheet without a bundler, under the name that a bundler gives it: the files that it imports, concatenated.
+fn style_sheet(folder: &Path, name: &str) -> (String, Vec<u8>) {
+    let files = read_folder(folder);
+    let sheet = if name == "style.css" { "main.css" } else { name };
+    let imports = files.get(sheet).map(|css| String::from_utf8_lossy(css)).unwrap_or_default();
+    let parts = imports
+        .lines()
         .filter_map(|line| line.trim().strip_prefix("@import"))
         .filter_map(|rest| rest.split(['"', '\'']).nth(1))
         .map(|name| name.trim_start_matches("./"))
-        .flat_map(|name| files.get(name).unwrap_or_else(|| panic!("main.css imports {name}: no such file")))
-        .copied()
-        .collect()
+        .flat_map(|name| files.get(name).unwrap_or_else(|| panic!("{sheet} imports {name}: no such file")))
+        .copied();
+    (name.to_owned(), parts.collect())
 }
 
 /// Writes the files, compressed if that makes them smaller, and the table of them as Rust.
@@ -126,8 +141,8 @@ fn embed(files: &Files, out: &Path) -> String {
         let digest = Sha256::digest(bytes);
         build.update(name);
         build.update(digest);
-        let (stem, extension) = name.rsplit_once('.').unwrap_or_else(|| panic!("{name} has no extension"));
-        let hashed = format!("{stem}.{}.{extension}", hexadecimal(&digest[..8]));
+        let hashed = hashed_name(name, bytes);
+        let extension = extension(name);
         let compressed = brotli(bytes);
         let is_compressed = compressed.len() + SAVING_MIN_BYTES <= bytes.len();
         let stored = if is_compressed { &compressed } else { bytes };
@@ -143,6 +158,17 @@ fn embed(files: &Files, out: &Path) -> String {
     build.update(env!("CARGO_PKG_VERSION"));
     let build = hexadecimal(&build.finalize()[..6]);
     format!("{table}];\n\n/// Changes with any embedded file.\npub(crate) const BUILD: &str = {build:?};\n")
+}
+
+/// The name of a file with the hash of its content in it.
+fn hashed_name(name: &str, bytes: &[u8]) -> String {
+    let extension = extension(name);
+    let stem = name.trim_end_matches(extension);
+    format!("{stem}{}.{extension}", hexadecimal(&Sha256::digest(bytes)[..8]))
+}
+
+fn extension(name: &str) -> &str {
+    name.rsplit_once('.').unwrap_or_else(|| panic!("{name} has no extension")).1
 }
 
 /// RFC 7932. The highest quality is slow, so it is only used for releases.

@@ -70,7 +70,9 @@ if [ "$profile" = wasm-release ]; then
     "$bin/esbuild" "$new/frontend.js" --minify --format=esm --log-level=warning --allow-overwrite \
         --outfile="$new/frontend.js"
 fi
-"$bin/esbuild" frontend/wake.js --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/wake.js"
+for script in wake on_demand; do
+    "$bin/esbuild" "frontend/$script.js" --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/$script.js"
+done
 for module in contents uploads; do
     "$bin/esbuild" "$new/$module/$module.js" --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/$module.js"
     mv "$new/$module/${module}_glue_bg.wasm" "$new/${module}_bg.wasm"
@@ -80,7 +82,10 @@ for script in studio studio_worker; do
 done
 mv "$new/studio/studio_glue_bg.wasm" "$new/studio_bg.wasm"
 rm -r "$new/contents" "$new/uploads" "$new/studio"
-"$bin/esbuild" style/main.css --bundle "${small[@]}" --log-level=warning --outfile="$new/style.css"
+for sheet in main other_pages; do
+    "$bin/esbuild" "style/$sheet.css" --bundle --external:*.woff2 "${small[@]}" --log-level=warning --outfile="$new/$sheet.css"
+done
+mv "$new/main.css" "$new/style.css"
 cp -R public/. "$new/"
 
 rm -rf "$site"

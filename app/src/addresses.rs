@@ -16,8 +16,8 @@ pub mod patterns {
     use leptos::server_fn::ServerFn;
 
     use crate::functions::{
-        ChangeLabels, Describe, KeepLook, Known, Listing, Relabel, RelabelAll, Remove, Reprocess, Restore,
-        RestoreAll, Retry, RetryAll, Save,
+        ChangeLabels, Describe, Duplicate, KeepLook, Known, Listing, Relabel, RelabelAll, Remove, Reprocess,
+        Restore, RestoreAll, Retry, RetryAll, Save,
     };
 
     /// The page of the space `main`.
@@ -30,6 +30,8 @@ pub mod patterns {
     pub const SPACE_PAGE: &str = "/s/{space}";
     /// The page of an entry.
     pub const ENTRY_PAGE: &str = "/s/{space}/e/{id}";
+    /// Its menu, for the page of a space.
+    pub const ENTRY_PANEL: &str = "/s/{space}/e/{id}/more";
     /// Saving.
     pub const SAVE: &str = Save::PATH;
     /// Making a look the space's default.
@@ -46,8 +48,12 @@ pub mod patterns {
     pub const CHOSEN_LABEL: &str = "/s/{space}/chosen/label";
     /// What was removed.
     pub const TRASH_PAGE: &str = "/s/{space}/trash";
+    /// Restoring what is ticked of it.
+    pub const RESTORE_CHOSEN: &str = "/s/{space}/trash/restore-chosen";
     /// Restoring all of it.
     pub const RESTORE_ALL: &str = RestoreAll::PATH;
+    /// Making another entry that is the same.
+    pub const DUPLICATE: &str = Duplicate::PATH;
     /// Giving an entry another name and other labels.
     pub const DESCRIBE: &str = Describe::PATH;
     /// Adding and removing labels of an entry.
@@ -108,6 +114,8 @@ pub mod patterns {
     pub const PROBLEMS: &str = "/api/v1/problems/";
     /// Drawing a code that is not kept.
     pub const QR: &str = "/qr";
+    /// `POST` a form: colours, or the form of listings.
+    pub const PREFERENCES: &str = "/preferences";
     /// An embedded file.
     pub const ASSET: &str = "/assets/{file}";
     /// The icon that browsers request by themselves.
@@ -211,7 +219,13 @@ impl Addresses {
         self.at(patterns::KEEP_LOOK)
     }
 
+    /// The menu of an entry.
+    pub(crate) fn panel(&self, id: EntryId) -> String {
+        self.of_entry(patterns::ENTRY_PANEL, id)
+    }
+
     /// Where “Remove” posts.
+    #[cfg(feature = "ssr")]
     pub(crate) fn remove(&self, id: EntryId) -> String {
         self.of_entry(patterns::REMOVE, id)
     }
@@ -257,14 +271,31 @@ impl Addresses {
         self.at(patterns::CHOSEN_LABEL)
     }
 
+    /// Where “Restore chosen” posts.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn restore_chosen(&self) -> String {
+        self.at(patterns::RESTORE_CHOSEN)
+    }
+
     /// Where “Restore all” posts.
     #[cfg(feature = "ssr")]
     pub(crate) fn restore_all(&self) -> String {
         self.at(patterns::RESTORE_ALL)
     }
 
-    /// Where name and labels are posted.
+    /// The page of the space, with what the code of an entry was made of in the composer.
     #[cfg(feature = "ssr")]
+    pub(crate) fn edit_as_new(&self, id: EntryId) -> String {
+        format!("{}?from={id}", self.space_page())
+    }
+
+    /// Where “Duplicate” posts.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn duplicate(&self, id: EntryId) -> String {
+        self.of_entry(patterns::DUPLICATE, id)
+    }
+
+    /// Where name and labels are posted.
     pub(crate) fn describe(&self, id: EntryId) -> String {
         self.of_entry(patterns::DESCRIBE, id)
     }
@@ -435,6 +466,7 @@ impl Addresses {
     }
 
     /// The same as a download.
+    #[cfg(feature = "ssr")]
     pub(crate) fn derived_download(&self, entry: &EntryRow, step: Step) -> String {
         as_download(&self.derived(entry, step))
     }

@@ -8,11 +8,15 @@ pub mod addresses;
 pub mod functions;
 pub mod messages;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod preferences;
 
 #[cfg(feature = "ssr")]
 mod look_words;
 #[cfg(feature = "ssr")]
 mod page_data;
+#[cfg(feature = "ssr")]
+mod picture_size;
 #[cfg(feature = "ssr")]
 mod render;
 #[cfg(feature = "ssr")]
@@ -34,7 +38,7 @@ mod browser;
 mod words;
 
 #[cfg(feature = "ssr")]
-pub use render::render;
+pub use render::{render, render_panel};
 pub use words::named_by_another;
 
 /// Prepares hydration: reads the browser's kanji table, without which its codes would differ from the server's, and

@@ -1,6 +1,6 @@
-//! The listing of a page, kept current by changes. On the first page it is `domain::Listing`; a later page keeps its
-//! rows in place and counts new entries; what was searched for, or is in another order, only knows that it is outdated:
-//! which entries a search finds is the server's matter. Pure: no browser.
+//! The listing of a page, kept current by changes. On the first page it is `domain::Listing`; a later page, and one that
+//! somebody has scrolled into, keeps its rows in place and counts new entries; what was searched for, or is in another
+//! order, only knows that it is outdated: which entries a search finds is the server's matter. Pure: no browser.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
@@ -54,10 +54,11 @@ enum Window {
     Unread,
     /// The newest entries.
     First(Listing<LiveRow>),
-    /// Older entries: they stay in place. `span` is the oldest and the newest id that it was loaded with.
+    /// Older entries, or those that somebody reads: they stay in place. `span` is the oldest and the newest id that it was loaded with.
     Later { seq: Seq, total: u64, span: (EntryId, EntryId), rows: Vec<LiveRow>, newer: Vec<EntryId> },
-    /// What a query asks for. Once something has changed, other entries may be what it finds.
-    Found { seq: Seq, total: u64, rows: Vec<LiveRow>, is_outdated: bool },
+    /// What a query asks for. Once something has changed, other entries may be what it finds; `newer` of them are not
+    /// shown, because somebody reads.
+    Found { seq: Seq, total: u64, rows: Vec<LiveRow>, is_outdated: bool, newer: u64 },
 }
 
 impl LiveListing {
@@ -83,6 +84,50 @@ impl LiveListing {
         }
     }
 
+    /// The same while somebody reads: if it would move rows, those that it has already are brought up to date, and the
+    /// others are counted.
+    pub(crate) fn load_in_place(&mut self, loaded: ListingPage) {
+        let ids = |rows: &[LiveRow]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
+        let (shown, now) =
+            (ids(self.rows()), loaded.entries.iter().map(|entry| entry.id).collect::<Vec<_>>());
+        match &mut self.window {
+            Window::Found { seq, total, rows, is_outdated, newer }
+                if loaded.seq >= *seq && !now.starts_with(&shown) =>
+            {
+                (*seq, *total, *is_outdated) = (loaded.seq, loaded.total, false);
+                *newer = now.iter().filter(|id| !shown.contains(id)).count() as u64;
+                for entry in loaded.entries {
+                    if let Some(row) = rows.iter().find(|row| row.id == entry.id) {
+                        row.entry.set(entry);
+                    }
+                }
+            }
+            _ => self.load(loaded),
+        }
+    }
+
+    /// Keeps the newest entries in place from now on, because somebody reads them.
+    pub(crate) fn stay(&mut self) {
+        if let Window::First(listing) = &self.window
+            && let [newest, .., oldest] = listing.rows()
+        {
+            let span = (oldest.id, newest.id);
+            let (seq, total, rows) = (listing.seq(), listing.total(), listing.rows().to_vec());
+            self.window = Window::Later { seq, total, span, rows, newer: Vec::new() };
+        }
+    }
+
+    /// Shows new entries again as they come, unless some were only counted.
+    pub(crate) fn follow(&mut self) {
+        if let Window::Later { seq, total, rows, newer, .. } = &mut self.window
+            && self.page == 1
+            && newer.is_empty()
+        {
+            let rows = core::mem::take(rows);
+            self.window = Window::First(Listing::new(*seq, *total, self.per_page as usize, rows));
+        }
+    }
+
     /// Applies a loaded listing, whatever was shown before. Rows that are in both stay.
     pub(crate) fn start_from(&mut self, loaded: ListingPage) {
         (self.page, self.per_page) = (loaded.page, loaded.per_page);
@@ -100,7 +145,7 @@ impl LiveListing {
             Window::Later { seq: seen, .. } | Window::Found { seq: seen, .. } if seq != *seen + 1 => {
                 Applied::Gap
             }
-            Window::Found { seq: seen, total, rows, is_outdated } => {
+            Window::Found { seq: seen, total, rows, is_outdated, .. } => {
                 (*seen, *is_outdated) = (seq, true);
                 match (kind, rows.iter().position(|row| row.id == entry.id)) {
                     (ChangeKind::Removed, Some(at)) => {
@@ -172,21 +217,23 @@ impl LiveListing {
         }
     }
 
-    /// How many new entries a later page does not show.
+    /// How many new entries it does not show.
     pub(crate) fn newer(&self) -> u64 {
         match &self.window {
             Window::Later { newer, .. } => newer.len() as u64,
-            Window::Unread | Window::First(_) | Window::Found { .. } => 0,
+            Window::Found { newer, .. } => *newer,
+            Window::Unread | Window::First(_) => 0,
         }
     }
 
     /// Whether it is to be loaded again when convenient: removals have left the first page with fewer rows than there are
-    /// entries, or a query may find others.
-    pub(crate) fn is_outdated(&self) -> bool {
+    /// entries, or a query may find others. What was only counted is loaded once nobody reads any more.
+    pub(crate) fn is_outdated(&self, is_read: bool) -> bool {
         match &self.window {
             Window::First(listing) => listing.is_short(),
-            Window::Found { is_outdated, .. } => *is_outdated,
-            Window::Unread | Window::Later { .. } => false,
+            Window::Found { is_outdated, newer, .. } => *is_outdated || *newer > 0 && !is_read,
+            Window::Later { newer, .. } => self.page == 1 && !newer.is_empty() && !is_read,
+            Window::Unread => false,
         }
     }
 
@@ -233,7 +280,7 @@ impl Window {
             })
             .collect();
         if !is_all {
-            Self::Found { seq: loaded.seq, total: loaded.total, rows, is_outdated: false }
+            Self::Found { seq: loaded.seq, total: loaded.total, rows, is_outdated: false, newer: 0 }
         } else if loaded.page <= 1 {
             Self::First(Listing::new(loaded.seq, loaded.total, loaded.per_page as usize, rows))
         } else {
@@ -280,9 +327,9 @@ mod tests {
         assert_eq!(serials(&listing)[1..], before[..2]);
         assert_eq!(listing.apply(8, ChangeKind::Added, entry(7, "")), Applied::Gap);
         assert_eq!(listing.apply(7, ChangeKind::Removed, entry(5, "")), Applied::Taken);
-        assert!(listing.is_outdated());
+        assert!(listing.is_outdated(false));
         listing.load(part(7, 1, 4, &[4, 3, 2]));
-        assert!(!listing.is_outdated());
+        assert!(!listing.is_outdated(false));
         assert_eq!(serials(&listing)[..2], before[..2], "rows that stay are the same rows");
     }
 
@@ -316,7 +363,7 @@ mod tests {
         assert_eq!(listing.apply(12, ChangeKind::Removed, entry(10, "")), Applied::Taken);
         assert_eq!(listing.apply(13, ChangeKind::Removed, entry(5, "")), Applied::Taken);
         assert_eq!((ids(&listing), listing.newer(), listing.total()), (vec![6, 4], 1, 9));
-        assert_eq!((listing.page(), listing.pages(), listing.is_outdated()), (2, 3, false));
+        assert_eq!((listing.page(), listing.pages(), listing.is_outdated(false)), (2, 3, false));
         listing.load(part(13, 2, 9, &[7, 6, 4]));
         assert_eq!((ids(&listing), listing.newer()), (vec![7, 6, 4], 0));
     }
@@ -347,10 +394,10 @@ mod tests {
     fn what_was_found_is_outdated_by_any_change() {
         let query = Parameters::from([("q", "menu")]);
         let mut listing = LiveListing::new(Some(part(9, 1, 3, &[2, 6, 4])), query);
-        assert!(!listing.is_outdated());
+        assert!(!listing.is_outdated(false));
         assert_eq!(listing.apply(10, ChangeKind::Updated, entry(6, "menu")), Applied::Taken);
         assert_eq!(listing.rows()[1].entry.get_untracked().name.as_str(), "menu");
-        assert!(listing.is_outdated());
+        assert!(listing.is_outdated(false));
         assert_eq!(listing.apply(12, ChangeKind::Added, entry(12, "")), Applied::Gap);
         assert_eq!(listing.apply(11, ChangeKind::Removed, entry(2, "")), Applied::Taken);
         assert_eq!(listing.apply(11, ChangeKind::Removed, entry(2, "")), Applied::Ignored);
@@ -358,9 +405,51 @@ mod tests {
         let request = "q=menu&page=1&per_page=3&at=11";
         assert_eq!(listing.request(11).to_string(), request);
         listing.load(part(11, 1, 2, &[6, 4]));
-        assert!(!listing.is_outdated());
+        assert!(!listing.is_outdated(false));
         listing.find(Parameters::default(), part(11, 1, 9, &[9, 8, 7]));
         assert_eq!(listing.apply(12, ChangeKind::Added, entry(12, "")), Applied::Taken);
         assert_eq!(ids(&listing), [12, 9, 8], "as any first page");
+    }
+
+    #[test]
+    fn rows_that_somebody_reads_stay_in_place() {
+        let mut listing = LiveListing::new(Some(part(4, 1, 4, &[4, 3, 2])), Parameters::default());
+        listing.stay();
+        assert_eq!(listing.apply(5, ChangeKind::Added, entry(5, "")), Applied::Taken);
+        assert_eq!((ids(&listing), listing.newer(), listing.total()), (vec![4, 3, 2], 1, 5));
+        assert!(!listing.is_outdated(true) && listing.is_outdated(false));
+        // Nobody reads any more, but the new one is not loaded yet.
+        listing.follow();
+        assert_eq!(listing.newer(), 1);
+        listing.load(part(5, 1, 5, &[5, 4, 3]));
+        assert_eq!((ids(&listing), listing.newer()), (vec![5, 4, 3], 0));
+        assert_eq!(listing.apply(6, ChangeKind::Added, entry(6, "")), Applied::Taken);
+        assert_eq!(ids(&listing), [6, 5, 4]);
+        // Somebody read for a moment.
+        listing.stay();
+        listing.follow();
+        assert_eq!(listing.apply(7, ChangeKind::Added, entry(7, "")), Applied::Taken);
+        assert_eq!(ids(&listing), [7, 6, 5]);
+    }
+
+    #[test]
+    fn what_is_found_while_somebody_reads_is_counted() {
+        let query = Parameters::from([("q", "menu")]);
+        let mut listing = LiveListing::new(Some(part(9, 1, 2, &[6, 4])), query);
+        listing.apply(10, ChangeKind::Added, entry(10, "menu"));
+        let found = ListingPage {
+            entries: vec![entry(10, "menu"), entry(6, "new"), entry(4, "")],
+            ..part(10, 1, 3, &[])
+        };
+        listing.load_in_place(found.clone());
+        assert_eq!((ids(&listing), listing.newer(), listing.total()), (vec![6, 4], 1, 3));
+        assert_eq!(listing.rows()[0].entry.get_untracked().name.as_str(), "new");
+        assert!(!listing.is_outdated(true) && listing.is_outdated(false));
+        listing.load(found);
+        assert_eq!((ids(&listing), listing.newer()), (vec![10, 6, 4], 0));
+        // What comes after the rows moves none.
+        listing.apply(11, ChangeKind::Added, entry(2, "menu"));
+        listing.load_in_place(part(11, 1, 4, &[10, 6, 4, 2]));
+        assert_eq!((ids(&listing), listing.newer()), (vec![10, 6, 4, 2], 0));
     }
 }

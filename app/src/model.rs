@@ -24,8 +24,12 @@ pub struct Shell {
 /// Addresses of the embedded files, hashed, without the base path.
 #[derive(Debug, Clone)]
 pub struct AssetUrls {
-    /// The style sheet.
+    /// The style sheet of every page.
     pub style: String,
+    /// That of all pages but those of spaces, in addition.
+    pub other_style: String,
+    /// The font.
+    pub font: String,
     /// The script that hydrates the islands; `None` if the program was built without the browser's side.
     pub wake: Option<WakeUrls>,
     /// The icon (SVG).
@@ -45,6 +49,8 @@ pub struct WakeUrls {
     pub wasm: String,
     /// Our module for the forms of kinds, and its WASM: only on pages with such a form.
     pub contents: (String, String),
+    /// Our module for what few people use: loaded only when they do.
+    pub on_demand: String,
     /// Our module for uploads, and its WASM: loaded only with the first photo.
     pub uploads: (String, String),
     /// The module that draws looks: loaded only once a look is chosen.

@@ -32,12 +32,23 @@ pub(crate) struct PageState {
 }
 
 /// Messages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Messages {
     /// The outcome of the last write.
     pub(crate) notice: Option<Notice>,
     /// The same and more, for screen readers.
     pub(crate) status: String,
+    /// What gives an entry its former name and labels.
+    pub(crate) undo: Option<Undo>,
+}
+
+/// A form that undoes something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Undo {
+    /// Where it is posted.
+    pub(crate) address: String,
+    /// Its fields.
+    pub(crate) form: Parameters,
 }
 
 /// The connection to the event stream.
@@ -121,7 +132,7 @@ impl PageState {
             listing: RwSignal::new(LiveListing::new(data.listing, asked(&data.query))),
             entry: RwSignal::new(data.entry),
             open_jobs: RwSignal::new(data.open_jobs),
-            messages: RwSignal::new(Messages { notice: data.notice, status: String::new() }),
+            messages: RwSignal::new(Messages { notice: data.notice, ..Messages::default() }),
             connection: RwSignal::new(ConnectionState {
                 connection: data.behind_seconds.map_or(Connection::Off, Connection::Behind),
                 is_outdated: false,
@@ -160,7 +171,8 @@ impl PageState {
     /// Shows the outcome of a write.
     pub(crate) fn show(&self, notice: Notice, words: String) {
         self.messages.update(|messages| {
-            *messages = Messages { notice: Some(notice), status: made_different(&messages.status, words) };
+            let status = made_different(&messages.status, words);
+            *messages = Messages { notice: Some(notice), status, undo: None };
         });
     }
 
@@ -175,7 +187,7 @@ impl PageState {
             .messages
             .with_untracked(|now| matches!(&now.notice, Some(Notice::Failed { error }) if is_it(error)))
         {
-            self.messages.set(Messages { notice: None, status: String::new() });
+            self.messages.set(Messages::default());
         }
     }
 
@@ -195,7 +207,8 @@ impl PageState {
                 Notice::Saved { .. }
                 | Notice::Uploaded { .. }
                 | Notice::Restored { .. }
-                | Notice::Described => false,
+                | Notice::Described
+                | Notice::Undone => false,
             };
             if self.messages.with_untracked(|now| now.notice.as_ref().is_some_and(|notice| !stays(notice))) {
                 self.messages.update(|messages| messages.notice = None);
@@ -218,14 +231,14 @@ impl PageState {
         }
     }
 
-    /// The text in the code of an entry that the page shows.
-    pub(crate) fn value_of(&self, id: EntryId) -> Option<String> {
+    /// An entry that the page shows.
+    pub(crate) fn entry_of(&self, id: EntryId) -> Option<EntryRow> {
         if let Some(entry) = self.entry.get_untracked() {
-            return entry.value;
+            return Some(entry);
         }
         self.listing.with_untracked(|listing| {
             let row = listing.rows().iter().find(|row| domain::Row::id(*row) == id)?;
-            row.entry.with_untracked(|entry| entry.value.clone())
+            Some(row.entry.get_untracked())
         })
     }
 
@@ -446,7 +459,7 @@ mod tests {
                 verdict.failure = Some(Failure::new(UNREACHABLE));
             });
             page.withdraw_unreachable();
-            assert_eq!(page.messages.get_untracked(), Messages { notice: None, status: String::new() });
+            assert_eq!(page.messages.get_untracked(), Messages::default());
             assert_eq!(page.composer.refused(None), None);
         });
     }

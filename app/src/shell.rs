@@ -5,22 +5,25 @@ use domain::payload::PayloadKind;
 use leptos::either::{Either, EitherOf8};
 use leptos::prelude::*;
 
-use crate::addresses::{Addresses, patterns};
+use crate::addresses::{self, Addresses, patterns};
 use crate::components::{
-    LiveEntries, LiveStatus, NoticeBoard, api_reference, chosen, composer, entry_article, jobs, labelled,
-    photo_article, photos, request_id, search, spaces, trash,
+    LiveEntries, LiveStatus, NoticeBoard, api_reference, brand, chosen, composer, entry_article, footer,
+    jobs, labelled, layouts, photo_article, photos, request_id, samples, search, spaces, trash,
 };
 use crate::model::{
     ApiPage, EntryPage, ErrorPage, Field, JobsPage, LabelsPage, Page, Shell, SpacePage, SpacesPage, TrashPage,
 };
 use crate::page_state::page_state;
+use crate::preferences::{Preferences, Theme};
 use crate::words::entry_page_title;
 
-/// The logo: a finder pattern with the tail of a Q.
-const MARK: &str = r#"<svg class="brand-mark" viewBox="0 0 9 9" aria-hidden="true"><path fill-rule="evenodd" d="M0 0h8v8H0zM1.2 1.2v5.6h5.6V1.2z"/><path class="brand-tail" d="M2.6 2.6h2.8v2.8H2.6zM6 6h3v3H6z"/></svg>"#;
-
 /// The whole document.
-pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl IntoView + use<> {
+pub(crate) fn document(
+    shell: &Shell,
+    page: Page,
+    preferences: Preferences,
+    json: Option<String>,
+) -> impl IntoView + use<> {
     let title = title(&page);
     let masthead = masthead(shell, &page);
     let base = shell.base.clone();
@@ -37,7 +40,7 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
         | Page::Error(_) => None,
     };
     let main = match page {
-        Page::Space(page) => EitherOf8::A(space_page(&page, &shell.assets.presets)),
+        Page::Space(page) => EitherOf8::A(space_page(&page, preferences, &shell.assets.presets)),
         Page::Entry(page) => EitherOf8::B(entry_page(&base, page)),
         Page::Jobs(page) => EitherOf8::C(jobs_page(&base, page)),
         Page::Labels(page) => EitherOf8::D(labels_page(&base, page)),
@@ -46,16 +49,23 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
         Page::Api(page) => EitherOf8::G(api_page(&page)),
         Page::Error(page) => EitherOf8::H(error_page(&base, page)),
     };
+    let color_scheme = match preferences.theme {
+        Theme::System => "light dark",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
     let scripts = json.map(|json| scripts(shell, json, has_composer, has_form));
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=preferences.theme.as_str()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
+                <meta name="color-scheme" content=color_scheme />
                 <title>{title}</title>
+                <link rel="preload" href=below(shell, &shell.assets.font) r#as="font" r#type="font/woff2" crossorigin="" />
                 <link rel="stylesheet" href=below(shell, &shell.assets.style) />
+                {(!has_composer).then(|| view! { <link rel="stylesheet" href=below(shell, &shell.assets.other_style) /> })}
                 <link rel="icon" type="image/svg+xml" href=below(shell, &shell.assets.icon) />
                 {scripts}
             </head>
@@ -65,6 +75,7 @@ pub(crate) fn document(shell: &Shell, page: Page, json: Option<String>) -> impl 
                 </a>
                 {masthead}
                 {main}
+                {footer(&base, preferences)}
                 {request_id}
             </body>
         </html>
@@ -115,6 +126,7 @@ fn scripts(shell: &Shell, json: String, has_composer: bool, has_form: bool) -> i
                 data-wasm=wasm
                 data-contents=contents
                 data-contents-wasm=contents_wasm
+                data-on-demand=below(shell, &wake.on_demand)
                 data-uploads=upload(&wake.uploads.0)
                 data-uploads-wasm=upload(&wake.uploads.1)
                 data-studio=studio(&wake.studio.script)
@@ -153,17 +165,22 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
             Some(view! { <LiveStatus /> })
         }
     };
+    let spaces = addresses::below(&shell.base, patterns::SPACES_PAGE);
     view! {
         <header class="masthead">
-            <a class="brand" href=shell.base.clone()>
-                <span inner_html=MARK></span>
-                "Qrate"
-            </a>
+            {brand(&shell.base)}
             {space}
-            <a class="masthead-spaces" href=crate::addresses::below(&shell.base, patterns::SPACES_PAGE)>
+            <a
+                class="masthead-spaces"
+                href=spaces.clone()
+                data-panel=spaces
+                aria-controls="spaces"
+                aria-expanded="false"
+            >
                 "Spaces"
             </a>
             {status}
+            <div class="masthead-panel" id="spaces"></div>
         </header>
     }
 }
@@ -173,7 +190,7 @@ fn refused_field(page: &SpacePage) -> Option<Field> {
     page.failure.as_ref().and_then(|failure| failure.field.clone())
 }
 
-fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
+fn space_page(page: &SpacePage, preferences: Preferences, pictures: &[String]) -> impl IntoView + use<> {
     view! {
         <main class="space" id="content" tabindex="-1">
             <NoticeBoard />
@@ -186,15 +203,17 @@ fn space_page(page: &SpacePage, pictures: &[String]) -> impl IntoView + use<> {
             </section>
             <div class="space-bucket">
                 {photos(page_state(), page)}
-                <section class="space-listing" aria-label="In the bucket">
+                <section class="space-listing" aria-label="In the bucket" data-layout=preferences.layout.as_str()>
                     <nav class="listing-links" aria-label="More of this bucket">
                         <a href=page_state().addresses().labelled(None)>"Labels"</a>
                         <a href=page_state().addresses().messages()>"Messages"</a>
                         <a href=page_state().addresses().trash()>"Trash"</a>
                     </nav>
                     {search(page_state(), &page.query)}
+                    {layouts(page_state(), preferences.layout)}
                     {chosen(page_state(), &page.query)}
                     <LiveEntries />
+                    {samples(&page_state().addresses().space_page())}
                 </section>
             </div>
         </main>
@@ -316,6 +335,7 @@ fn error_page(base: &str, page: ErrorPage) -> impl IntoView + use<> {
         }
         _ => (base.to_owned(), "To the start page".to_owned()),
     };
+    let samples = (page.status == 404).then(|| samples(base));
     view! {
         <main class="error-page" id="content" tabindex="-1">
             <p class="error-status">{page.status}</p>
@@ -326,6 +346,7 @@ fn error_page(base: &str, page: ErrorPage) -> impl IntoView + use<> {
                     {words}
                 </a>
             </p>
+            {samples}
             {page
                 .request_id
                 .map(|id| {

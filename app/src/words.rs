@@ -8,6 +8,7 @@ use domain::{EntryRow, Notice};
 pub(crate) const UNREACHABLE: &str = "The server cannot be reached. Nothing is lost: try again in a moment.";
 
 /// A size in decimal units: 342 B, 1.2 kB, 25 MB.
+#[cfg(feature = "ssr")]
 pub(crate) fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     if bytes < 1000 {
@@ -31,6 +32,11 @@ pub(crate) fn entry_title(entry: &EntryRow) -> String {
     let described = [entry.name.as_str(), entry.words.as_deref().unwrap_or_default()];
     let mut candidates = described.into_iter().chain(lines).filter(|text| !text.is_empty());
     candidates.next().unwrap_or(entry.key.file_name()).to_owned()
+}
+
+/// What a row shows below its title: the value, unless the title is its meaning.
+pub(crate) fn second_line(entry: &EntryRow) -> Option<&str> {
+    entry.value.as_deref().filter(|_| !entry.name.is_empty())
 }
 
 /// The title of its page.
@@ -63,6 +69,7 @@ pub(crate) fn of_notice(notice: &Notice) -> String {
         Notice::Removed { id } => format!("Removed #{id}"),
         Notice::Restored { .. } => "Restored ".to_owned(),
         Notice::Described => "Saved.".to_owned(),
+        Notice::Undone => "Undone.".to_owned(),
         Notice::RemovedSince { id } => format!("#{id} was saved before and has been removed since."),
         Notice::GoneSince { id } => {
             format!("#{id} was saved before, but its file was deleted. Save again to get a new one.")
@@ -81,10 +88,16 @@ pub(crate) fn utc_time(moment: &str) -> (String, String) {
     }
 }
 
+/// An RFC 3339 time to the day, and to the second; unchanged if it is not valid.
+pub(crate) fn utc_day(moment: &str) -> [String; 2] {
+    [moment.get(..10).unwrap_or(moment).to_owned(), utc_time(moment).1]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[cfg(feature = "ssr")]
     #[test]
     fn sizes() {
         for (bytes, text) in [

@@ -6,6 +6,12 @@ import { LookPanel } from "./look-panel.ts";
 export type Level = "L" | "M" | "Q" | "H";
 export type Fact = "version" | "level" | "fill" | "print-size";
 
+export type By = "pointer" | "keyboard";
+
+async function press(control: Locator, by: By): Promise<void> {
+  await (by === "keyboard" ? control.press("Enter") : control.click());
+}
+
 export class SpacePage {
   readonly page: Page;
   readonly url: string;
@@ -32,7 +38,7 @@ export class SpacePage {
     this.url = `${address}/s/${space}`;
 
     this.text = page.getByRole("textbox", { name: "Text", exact: true });
-    this.name = page.getByRole("textbox", { name: "Name" });
+    this.name = page.locator(".composer").getByRole("textbox", { name: "Name" });
     this.saveButton = page.getByRole("button", { name: "Save", exact: true });
     this.preview = page.getByRole("img", { name: "Preview of the code" });
     this.look = new LookPanel(page);
@@ -91,6 +97,25 @@ export class SpacePage {
     return this.page.getByRole("button", { name: `Remove #${id}`, exact: true });
   }
 
+  /** Opens the menu of an entry; without JavaScript, that is its page. */
+  menuLink(id: number): Locator {
+    return this.page.getByRole("link", { name: `More about #${id}`, exact: true });
+  }
+
+  menu(id: number): Locator {
+    return this.page.getByRole("group", { name: `More about #${id}`, exact: true });
+  }
+
+  async openMenu(id: number, by: By = "pointer"): Promise<void> {
+    const link = this.menuLink(id);
+    if ((await link.getAttribute("aria-expanded")) !== "true") await press(link, by);
+  }
+
+  async remove(id: number, by: By = "pointer"): Promise<void> {
+    await this.openMenu(id, by);
+    await press(this.removeButton(id), by);
+  }
+
   async save(text: string, name = ""): Promise<void> {
     await this.text.fill(text);
     await this.name.fill(name);
@@ -102,9 +127,11 @@ export class SpacePage {
     return this.downloadBy(this.composer.getByRole("button", { name: `Download ${format}`, exact: true }));
   }
 
-  /** Downloads a file of the listing. */
+  /** Downloads a file of the listing: the original from the row, others from the menu. */
   async downloadOf(id: number, format: "PNG" | "SVG"): Promise<Download> {
-    return this.downloadBy(this.row(id).getByRole("link", { name: `Download ${format}` }));
+    if (format === "PNG") return this.downloadBy(this.row(id).getByRole("link", { name: `Download #${id}`, exact: true }));
+    await this.openMenu(id);
+    return this.downloadBy(this.page.getByRole("link", { name: `Download ${format} #${id}`, exact: true }));
   }
 
   async ids(): Promise<number[]> {

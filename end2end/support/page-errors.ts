@@ -10,6 +10,11 @@ export class PageErrors {
     this.allowed.push(...patterns);
   }
 
+  /** The same when a test stops its server: what comes while it stops is answered with 503. */
+  allowServerAway(...others: RegExp[]): void {
+    this.allow(/net::ERR_/, /Failed to fetch/, /status of 503/, ...others);
+  }
+
   listenTo(context: BrowserContext): void {
     context.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") {

@@ -13,6 +13,8 @@ test("ticked entries are downloaded, labelled and removed, by keyboard", async (
   await box(1).press("Space");
   await box(3).press("Space");
   await expect(form).toBeVisible();
+  const count = form.locator(".chosen-count");
+  await expect(count).toHaveText("2 chosen");
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -25,13 +27,16 @@ test("ticked entries are downloaded, labelled and removed, by keyboard", async (
   await expect(box(3)).toBeChecked();
   await form.getByRole("textbox", { name: "Labels" }).fill("kept");
   await form.getByRole("button", { name: "Add labels" }).press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: "kept" })).toBeVisible();
-  await expect(page.getByText("2 entries")).toBeVisible();
+  await expect(count).toHaveText("Labelled 2");
+  for (const id of [1, 3]) await expect(spacePage.row(id).getByRole("link", { name: "kept" })).toBeVisible();
+  await expect(box(3)).not.toBeChecked();
 
-  await spacePage.open();
   await box(2).press("Space");
+  await expect(count).toHaveText("1 chosen");
   await form.getByRole("button", { name: "Remove chosen" }).press("Enter");
-  await expect(page.getByText("1 entry is removed.")).toBeVisible();
+  await expect(count).toHaveText("Removed 1");
+  await spacePage.expectIds([3, 1]);
+  await page.getByRole("link", { name: "Trash" }).click();
   await page.getByRole("button", { name: "Restore all" }).click();
   await spacePage.open();
   await spacePage.expectIds([3, 2, 1]);
@@ -43,14 +48,59 @@ test("all that a search finds is chosen, on all of its pages", async ({ spacePag
   await new Search(page).words.fill("menu");
   await expect(spacePage.total).toHaveText("30");
   await page.getByRole("checkbox", { name: "Choose all" }).check();
+  await expect(page.locator(".chosen-count")).toHaveText("30 chosen");
   await page.getByRole("button", { name: "Remove chosen" }).click();
-  await expect(page.getByText("30 entries are removed.")).toBeVisible();
+  await expect(page.locator(".chosen-count")).toHaveText("Removed 30");
   await spacePage.open();
   await spacePage.expectIds([31]);
 });
 
+test("Shift chooses a range, both ways", async ({ spacePage, page, api }) => {
+  await api.saveMany(Array.from({ length: 8 }, (_, n) => `entry ${n}`));
+  await spacePage.open();
+  const box = (id: number) => page.getByRole("checkbox", { name: `Choose #${id}`, exact: true });
+  const chosen = () => page.locator(".row-choose:checked").evaluateAll((all) => all.map((one) => Number((one as HTMLInputElement).value)));
+  await box(6).click();
+  await box(3).click({ modifiers: ["Shift"] });
+  await expect.poll(chosen).toEqual([6, 5, 4, 3]);
+  await box(5).click({ modifiers: ["Shift"] });
+  await expect.poll(chosen).toEqual([6]);
+  await box(8).click();
+  await box(7).click({ modifiers: ["Shift"] });
+  await expect.poll(chosen).toEqual([8, 7, 6]);
+});
+
+test("what takes long shows how far it is, and can be stopped", async ({ spacePage, page, api }) => {
+  await api.saveMany(Array.from({ length: 40 }, (_, n) => `menu ${n}`));
+  await spacePage.open("?q=menu");
+  // A server with more to do: each part is some of what is chosen.
+  let parts = 0;
+  await page.route("**/chosen/remove", async (route) => {
+    parts += 1;
+    if (parts === 2) await page.getByRole("button", { name: "Stop" }).click();
+    await route.fulfill({ json: { done: 10, total: 40, next: parts < 4 ? "7" : null } });
+  });
+  await page.getByRole("checkbox", { name: "Choose all" }).check();
+  await page.getByRole("button", { name: "Remove chosen" }).click();
+  await expect(page.locator(".chosen-count")).toHaveText("Stopped: removed 20 of 40");
+  expect(parts).toBe(2);
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
+
+  test("entries are ticked and removed, and chosen ones restored", async ({ spacePage, page, api }) => {
+    await api.saveMany(["one", "two", "three"]);
+    await spacePage.openAsleep();
+    for (const id of [1, 2, 3]) await page.getByRole("checkbox", { name: `Choose #${id}` }).check();
+    await page.getByRole("button", { name: "Remove chosen" }).click();
+    await expect(page.getByText("3 entries are removed.")).toBeVisible();
+    for (const id of [1, 3]) await page.getByRole("checkbox", { name: `Choose #${id}` }).check();
+    await page.getByRole("button", { name: "Restore chosen" }).click();
+    await expect(page.getByText("2 entries are restored.")).toBeVisible();
+    await spacePage.openAsleep();
+    await spacePage.expectIds([3, 1]);
+  });
 
   test("entries are ticked and downloaded", async ({ spacePage, page, api }) => {
     await api.saveMany(["one", "two"]);

@@ -237,7 +237,7 @@ test("each form keeps what was typed across page loads", async ({ spacePage, api
 });
 
 test("if a form's module cannot be loaded, the server handles the form", async ({ spacePage, page, pageErrors }) => {
-  pageErrors.allow(/net::ERR_|Failed to fetch|stays asleep/);
+  pageErrors.allowServerAway(/stays asleep/);
   await page.route(/contents.*\.js/, (route) => route.abort());
   await spacePage.openAsleep("?kind=phone");
   await page.locator("html[data-asleep]").waitFor();

@@ -38,7 +38,7 @@ test("repeating a save whose response was lost, even after a reload, creates no 
   spacePage,
   pageErrors,
 }) => {
-  pageErrors.allow(/net::ERR_/);
+  pageErrors.allowServerAway();
   await spacePage.open();
   await saveWithoutAnswer(spacePage, "only once");
   await spacePage.open();
@@ -53,7 +53,7 @@ test("repeating a save whose response was lost, even after a reload, creates no 
 });
 
 test("edited in between, it is a new entry", async ({ spacePage, api, pageErrors }) => {
-  pageErrors.allow(/net::ERR_/);
+  pageErrors.allowServerAway();
   await spacePage.open();
   await saveWithoutAnswer(spacePage, "first");
   await spacePage.open();
@@ -65,7 +65,7 @@ test("edited in between, it is a new entry", async ({ spacePage, api, pageErrors
 
 for (const state of ["removed", "gone"] as const) {
   test(`repeated after its entry was ${state}, the page says so`, async ({ spacePage, api, pageErrors }) => {
-    pageErrors.allow(/net::ERR_/);
+    pageErrors.allowServerAway();
     await spacePage.open();
     await saveWithoutAnswer(spacePage, "was here");
     await api.remove(1);

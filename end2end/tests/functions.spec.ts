@@ -20,7 +20,7 @@ const summary = (posts: Request[]) =>
 async function useVerbs(spacePage: SpacePage, id: number): Promise<void> {
   await spacePage.save(`code ${id}`, "Named");
   await expect(spacePage.notice).toContainText(`#${id}`);
-  await spacePage.removeButton(id).click();
+  await spacePage.remove(id);
   await expect(spacePage.notice).toContainText(`Removed #${id}`);
   await spacePage.undoButton.click();
   await expect(spacePage.row(id)).toBeVisible();

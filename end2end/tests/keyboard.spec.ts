@@ -38,11 +38,14 @@ test("skip link, compose, choose a level, save, download, remove, undo", async (
   await page.keyboard.press("Enter");
   await spacePage.expectIds([1]);
 
-  const png = spacePage.row(1).getByRole("link", { name: "Download PNG" });
+  const png = spacePage.row(1).getByRole("link", { name: "Download #1", exact: true });
   await tabTo(page, png);
   const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
   expect(download.suggestedFilename()).toMatch(/\.png$/);
 
+  await tabTo(page, spacePage.menuLink(1));
+  await page.keyboard.press("Enter");
+  await expect(spacePage.menu(1)).toBeVisible();
   await tabTo(page, spacePage.removeButton(1));
   await page.keyboard.press("Enter");
   await spacePage.expectIds([]);
@@ -54,6 +57,7 @@ test("skip link, compose, choose a level, save, download, remove, undo", async (
 test("live updates never move the focus", async ({ spacePage, page, api }) => {
   await api.saveMany(["one", "two"]);
   await spacePage.open();
+  await spacePage.openMenu(1, "keyboard");
   const remove = spacePage.removeButton(1);
   await remove.focus();
   await api.saveMany(["three", "four"]);

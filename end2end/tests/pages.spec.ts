@@ -94,9 +94,13 @@ test("the first page stays within 150 KiB, compressed", async ({ page, spacePage
     if (/\/assets\//.test(request.url())) fetched.add(request.url());
   });
   await spacePage.open();
-  let total = 0;
+  let [total, fonts] = [0, 0];
   for (const url of fetched) {
     const { bytes, encoding } = await sentBytes(url);
+    if (url.endsWith(".woff2")) {
+      fonts += bytes;
+      continue;
+    }
     total += bytes;
     // Responses that fit into a packet are sent uncompressed.
     expect(encoding, url).toBe(bytes > 500 ? "br" : encoding);
@@ -105,6 +109,8 @@ test("the first page stays within 150 KiB, compressed", async ({ page, spacePage
   console.log(`${String(total).padStart(8)} bytes  the first page`);
   expect([...fetched].some((url) => url.endsWith(".wasm"))).toBe(true);
   expect(total).toBeLessThanOrEqual(150 * 1024);
+  expect(fonts).toBeGreaterThan(0);
+  expect(fonts).toBeLessThanOrEqual(25 * 1024);
 });
 
 test("what draws looks stays within 280 KiB, compressed", async ({ page, spacePage }) => {

@@ -22,7 +22,6 @@ test("chosen photos appear with their thumbnails in every browser", async ({ spa
     await expect(shown.rows).toHaveCount(4);
     for (const id of [1, 2, 3, 4]) {
       await expect(photos.thumbnail(shown.row(id))).toHaveCount(1, { timeout: 30_000 });
-      await expect(shown.row(id)).toContainText("120 × 80");
     }
   }
   await expect(photos.uploads).toHaveCount(0, { timeout: 20_000 });
@@ -155,7 +154,7 @@ test("refused once: tried again by hand", async ({ spacePage, page, pageErrors }
 });
 
 test("the server is killed in the middle of an upload: it goes on after the restart", async ({ ownServer, page, space, context, pageErrors }) => {
-  pageErrors.allow(/net::ERR_/);
+  pageErrors.allowServerAway();
   const spacePage = new SpacePage(page, ownServer.address, space);
   await spacePage.open();
   const devtools = await context.newCDPSession(page);

@@ -7,7 +7,7 @@ test("removing and undoing show in every browser", async ({ spacePage, api, anot
   await spacePage.open();
   await other.open();
 
-  await spacePage.removeButton(2).click();
+  await spacePage.remove(2);
   await spacePage.expectIds([3, 1]);
   await other.expectIds([3, 1]);
   await expect(other.total).toHaveText("2");

@@ -85,7 +85,8 @@ test("link and value can be copied", async ({ spacePage, server, space, api, con
   const clipboard = () => spacePage.page.evaluate(() => navigator.clipboard.readText());
   await spacePage.row(1).getByRole("button", { name: /Copy value/ }).click();
   await expect.poll(clipboard).toBe("copy me");
-  await spacePage.row(1).getByRole("button", { name: /Copy link/ }).click();
+  await spacePage.openMenu(1);
+  await spacePage.menu(1).getByRole("button", { name: /Copy link/ }).click();
   await expect.poll(clipboard).toMatch(new RegExp(`^${server.address}/s/${space}/`));
   expect((await fetch(await clipboard())).status).toBe(200);
 });

@@ -65,7 +65,7 @@ test("what is found is live, in both of two browsers", async ({ spacePage, anoth
   await api.save("another menu", "A");
   await spacePage.expectIds([4, 1]);
   await other.expectIds([4, 2, 1, 3]);
-  await spacePage.removeButton(1).click();
+  await spacePage.remove(1);
   await spacePage.expectIds([4]);
   await other.expectIds([4, 2, 3]);
   await spacePage.undoButton.click();

@@ -17,7 +17,7 @@ test("what is removed appears in the trash of another browser, and is restored t
   await expect(trash.getByText("Nothing was removed")).toBeVisible();
   await spacePage.open();
   for (const id of [3, 1, 2]) {
-    await spacePage.removeButton(id).press("Enter");
+    await spacePage.remove(id, "keyboard");
     await expect(spacePage.row(id)).toHaveCount(0);
   }
   const rows = trash.getByRole("list", { name: "Removed" }).getByRole("listitem");
@@ -39,7 +39,7 @@ test.describe("without JavaScript", () => {
     await api.saveMany(["one", "two", "three"]);
     await spacePage.openAsleep();
     for (const id of [1, 2, 3]) {
-      await spacePage.removeButton(id).click();
+      await spacePage.remove(id);
     }
     await page.getByRole("link", { name: "Trash" }).click();
     const rows = page.getByRole("list", { name: "Removed" }).getByRole("listitem");

@@ -57,7 +57,7 @@ test("remove, and undo it", async ({ spacePage, entryPage, api, pageErrors }) =>
   pageErrors.allow(/status of 410/);
   await api.saveMany(["one", "two"]);
   await spacePage.openAsleep();
-  await spacePage.removeButton(2).click();
+  await spacePage.remove(2);
   await expect(spacePage.notice).toContainText("Removed #2");
   await spacePage.expectIds([1]);
   await spacePage.undoButton.click();

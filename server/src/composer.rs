@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use app::model::{DraftFields, Page};
+use app::preferences::Preferences;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,11 +16,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::composer_form::{self, ComposerForm};
+use crate::disposition::{Disposition, disposition};
 use crate::formats::FileFormat;
 use crate::grants::InSpace;
 use crate::inputs::{Form, is_awake};
 use crate::json::json;
 use crate::picture::Picture;
+use crate::preferences::preferences;
 use crate::problem::{InField as _, Problem};
 use crate::site::Site;
 use crate::upload::LogoForm;
@@ -45,13 +48,18 @@ pub(crate) async fn preview(
         Some(preset) => filled.in_preset(preset),
         None => filled,
     };
-    show(&site, &grant, filled).await
+    show(&site, &grant, preferences(&headers), filled).await
 }
 
 /// The page with the drawn draft.
-async fn show(site: &Site, grant: &Grant<impl MayRead>, filled: ComposerForm) -> Result<Response, Problem> {
+async fn show(
+    site: &Site,
+    grant: &Grant<impl MayRead>,
+    preferences: Preferences,
+    filled: ComposerForm,
+) -> Result<Response, Problem> {
     let (fields, picture) = Picture::of(site, grant, filled).await;
-    picture.shown(site, page_models::space_again(site, grant, fields).await)
+    picture.shown(site, page_models::space_again(site, grant, fields).await, preferences)
 }
 
 /// `POST /s/{space}/draw`
@@ -83,14 +91,15 @@ pub(crate) fn format(name: Option<&str>, field: &str) -> Result<FileFormat, Prob
     format.ok_or_else(unknown).in_field(field)
 }
 
-/// A newly drawn file as a download.
+/// A newly drawn file as a download; a data URI to be copied.
 pub(crate) fn attachment(bytes: Bytes, format: FileFormat, name: &str, text: &str) -> Response {
     let title = if name.trim().is_empty() { title_of(text) } else { name.to_owned() };
     let file_name = format!("{}.{}", Key::download_stem(&title), format.extension);
+    let kind = if format.is_copied() { Disposition::Inline } else { Disposition::Attachment };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.content_type)),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(files::FILE_POLICY)),
-        (header::CONTENT_DISPOSITION, files::attached(&file_name)),
+        (header::CONTENT_DISPOSITION, files::header_value(&disposition(kind, &file_name))),
     ];
     (headers, bytes).into_response()
 }
@@ -111,7 +120,7 @@ pub(crate) async fn logo(
         Ok(id) if is_awake(&headers) => Ok(json(StatusCode::OK, &LogoJson { logo: id.to_string() })),
         Ok(id) => {
             form.push("logo", id.to_string());
-            show(&site, &grant, ComposerForm::by_form(&form, is_awake(&headers))).await
+            show(&site, &grant, preferences(&headers), ComposerForm::by_form(&form, is_awake(&headers))).await
         }
         Err(problem) => {
             let fields = ComposerForm::by_form(&form, is_awake(&headers)).fields;

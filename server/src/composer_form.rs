@@ -3,7 +3,7 @@
 
 use app::model::{DraftFields, Page};
 use domain::payload::{Input, PayloadKind};
-use domain::{CodeText, Field, Level, Name, Parameters, StyleText, one_of};
+use domain::{CodeText, Content, Field, Level, Name, Parameters, StyleText, one_of};
 use gallery::{Grant, MayRead};
 use qr::{PRESETS, Preset};
 
@@ -54,6 +54,20 @@ impl ComposerForm {
         let is_plain = query.text("look") == Some("plain");
         let plain = StyleText::default();
         Self { fields, wrong: None }.choose(query, if is_plain { &plain } else { default_look })
+    }
+
+    /// With what the code of an entry was made of; `None` if it is no code.
+    pub(crate) fn by_entry(content: &Content) -> Option<Self> {
+        let (text, style) = (content.value()?, content.style()?);
+        let fields = DraftFields {
+            text: text.to_owned(),
+            name: content.name.to_string(),
+            level: style.level,
+            look: style.look.clone(),
+            request: saving::new_request(),
+            ..DraftFields::default()
+        };
+        Some(Self { fields, wrong: None })
     }
 
     /// The same with a preset applied.

@@ -18,6 +18,7 @@ use crate::api::ProblemJson;
 use crate::http_request_id::HttpRequestId;
 use crate::inputs::accepts;
 use crate::json::json;
+use crate::preferences::preferences;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -43,7 +44,7 @@ pub(crate) async fn error_response(State(site): State<Arc<Site>>, request: Reque
             ProblemJson::new(&site, problem.status, failure(&problem, &sentence, Some(&id))).into_response()
         }
         Format::Json => json(problem.status, &failure(&problem, &sentence, Some(&id))),
-        Format::Html => page(&site, &uri, &problem, &sentence, &id),
+        Format::Html => page(&site, &uri, &headers, &problem, &sentence, &id),
         Format::Text => format!("{sentence}\n").into_response(),
     };
     *answer.status_mut() = problem.status;
@@ -89,7 +90,14 @@ fn failure(problem: &Problem, sentence: &str, id: Option<&HttpRequestId>) -> Fai
 }
 
 /// The failed page with the sentence on it, or an error page.
-fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequestId) -> Response {
+fn page(
+    site: &Site,
+    uri: &Uri,
+    headers: &HeaderMap,
+    problem: &Problem,
+    sentence: &str,
+    id: &HttpRequestId,
+) -> Response {
     // Next to a form the id is noise, unless the log has more.
     let failure = Some(failure(problem, sentence, Some(id).filter(|_| problem.status.is_server_error())));
     let page = match problem.page.as_deref().cloned() {
@@ -111,5 +119,5 @@ fn page(site: &Site, uri: &Uri, problem: &Problem, sentence: &str, id: &HttpRequ
             })
         }
     };
-    crate::html::html(problem.status, site.draw(page))
+    crate::html::html(problem.status, site.draw(page, preferences(headers)))
 }

@@ -185,6 +185,10 @@ pub(crate) async fn drawn_as(
     let name = entry.content.key.file_name();
     let name = format!("{}.{}", name.strip_suffix(".png").unwrap_or(name), format.extension);
     let mut response_headers = file_headers(grant, entry, format.content_type, &name, &etag, query);
+    if format.is_copied() && query.text("download").is_none() {
+        let shown = disposition(Disposition::Inline, &Key::download_name(&name));
+        response_headers.insert(header::CONTENT_DISPOSITION, header_value(&shown));
+    }
     if entry.content.style().is_some_and(|style| style.look.logo_id().is_some()) {
         let policy = HeaderValue::from_static(LOGO_POLICY);
         response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);

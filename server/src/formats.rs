@@ -56,6 +56,11 @@ impl FileFormat {
         self.content_type.split(';').next().unwrap_or_default()
     }
 
+    /// Whether people copy it and do not save it.
+    pub(crate) fn is_copied(self) -> bool {
+        self.format == Format::DataUri
+    }
+
     /// Whether the look affects it.
     pub(crate) fn has_a_look(self) -> bool {
         self.format != Format::Terminal

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use app::addresses::Addresses;
 use app::model::{DraftFields, SpacePage};
+use app::preferences::Preferences;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -45,7 +46,7 @@ pub(crate) enum Done {
 
 impl Done {
     /// The response to the form.
-    pub(crate) async fn answer(self, site: &Site) -> Result<Response, Problem> {
+    pub(crate) async fn answer(self, site: &Site, preferences: Preferences) -> Result<Response, Problem> {
         let after = |space: Space, change: Change, word: &str| {
             see_other(site.addresses(&space).space_page_after(change.seq, word, change.entry.id))
         };
@@ -75,7 +76,7 @@ impl Done {
             Self::LookKept(grant, fields) => {
                 let (fields, picture) = Picture::of(site, &grant, ComposerForm { fields, wrong: None }).await;
                 let page = page_models::space_again(site, &grant, fields).await;
-                return picture.shown(site, SpacePage { look_kept: true, ..page });
+                return picture.shown(site, SpacePage { look_kept: true, ..page }, preferences);
             }
         })
     }

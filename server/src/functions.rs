@@ -16,6 +16,7 @@ use leptos_axum::handle_server_fns_with_context;
 
 use crate::grants::Asker;
 use crate::inputs::{Form, PathTarget, is_awake};
+use crate::preferences::preferences;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::verbs::{Call, Outcome};
@@ -42,6 +43,7 @@ async fn answer(
     request: Request,
 ) -> Result<Response, Problem> {
     let is_awake = is_awake(request.headers());
+    let preferences = preferences(request.headers());
     let request = as_called(pattern, request).await?;
     let call = Arc::new(Call::new(Arc::clone(&site), asker, is_awake));
     let context = {
@@ -54,7 +56,7 @@ async fn answer(
         return Err(problem);
     }
     let mut response = match done {
-        Some(done) if !is_awake => done.answer(&site).await?,
+        Some(done) if !is_awake => done.answer(&site, preferences).await?,
         _ => response,
     };
     if is_repeated {

@@ -36,7 +36,16 @@ pub(crate) fn kind(text: &str) -> Result<Kind, Problem> {
 
 /// The id of an entry in an address.
 pub(crate) fn entry_id(text: &str) -> Result<EntryId, Problem> {
-    Ok(number("The number of an entry", text, 1..=NUMBER_MAX)?)
+    let sentence = "An entry's number is a whole number, such as 12.";
+    number("", text, 1..=NUMBER_MAX).map_err(|_| Problem::bad_request(sentence))
+}
+
+/// Which page of a list an address asks a page for; the first by default.
+pub(crate) fn page_number(query: &Parameters) -> Result<u32, Problem> {
+    let sentence = "A page's number is a whole number, such as 2.";
+    let page = query.small_number("page", 1..=u32::MAX);
+    let page = page.map_err(|_| Problem::bad_request(sentence)).in_field("page")?;
+    Ok(page.unwrap_or(1))
 }
 
 /// The target in the path of a server function.

@@ -13,8 +13,9 @@ use gallery::{Filter, Grant, Read, Relabel, WindowRequest, Write};
 
 use crate::grants::InSpace;
 use crate::html::html;
-use crate::inputs::{NUMBER_MAX, Query};
+use crate::inputs::{NUMBER_MAX, Query, page_number};
 use crate::page_models::{LABELS_SHOWN_MAX, behind_seconds, fault, rows};
+use crate::preferences::Preferred;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -22,12 +23,13 @@ use crate::site::Site;
 pub(crate) async fn labels(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
+    Preferred(preferences): Preferred,
     Query(query): Query,
 ) -> Result<Response, Problem> {
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&grant, seq).await?;
     }
-    let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
+    let page = page_number(&query)?;
     let labels = asked_for(&query)?;
     let gallery = &site.gallery;
     // The seq first: what happens between the two is then heard again, not missed.
@@ -61,7 +63,7 @@ pub(crate) async fn labels(
         fault: fault(gallery),
         failure: None,
     };
-    Ok(html(StatusCode::OK, site.draw(Page::Labels(model))))
+    Ok(html(StatusCode::OK, site.draw(Page::Labels(model), preferences)))
 }
 
 /// The labels that a query or a form names, each once.

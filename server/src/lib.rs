@@ -39,6 +39,7 @@ mod page_cache;
 mod page_models;
 mod pages;
 mod picture;
+mod preferences;
 mod robots;
 mod saving;
 mod verbs;

@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use app::model::{Page, SpacePage};
+use app::preferences::Preferences;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::Space;
@@ -43,6 +44,7 @@ struct Pages {
 struct Place {
     space: Space,
     page: u32,
+    preferences: Preferences,
     kind: PayloadKind,
     coding: Coding,
 }
@@ -73,11 +75,14 @@ impl PageCache {
     pub(crate) fn response(
         &self,
         page: SpacePage,
+        preferences: Preferences,
         headers: &HeaderMap,
         draw: impl FnOnce(Page) -> String,
     ) -> Response {
         let coding = Coding::preferred(headers.get(header::ACCEPT_ENCODING), |_| true);
-        let Some(place) = place(&page, coding) else { return html(StatusCode::OK, draw(Page::Space(page))) };
+        let Some(place) = place(&page, preferences, coding) else {
+            return html(StatusCode::OK, draw(Page::Space(page)));
+        };
         let mut model = page.clone();
         let request = std::mem::take(&mut model.draft.request);
         if let Some(rendered) = self.find(&place, &model) {
@@ -117,7 +122,7 @@ impl PageCache {
 }
 
 /// The key of a page; `None` if nobody else is likely to request the same.
-fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
+fn place(page: &SpacePage, preferences: Preferences, coding: Coding) -> Option<Place> {
     let SpacePage {
         space,
         listing,
@@ -144,7 +149,8 @@ fn place(page: &SpacePage, coding: Coding) -> Option<Place> {
         && !look_kept
         && failure.is_none()
         && notice.is_none();
-    is_everyones.then(|| Place { space: space.clone(), page: listing.page, kind: draft.kind, coding })
+    let (space, page, kind) = (space.clone(), listing.page, draft.kind);
+    is_everyones.then_some(Place { space, page, preferences, kind, coding })
 }
 
 impl Rendered {
@@ -169,6 +175,7 @@ mod tests {
     use domain::{Failure, ListingPage};
 
     use super::*;
+    use app::preferences::Theme;
 
     const REQUEST: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
@@ -228,24 +235,29 @@ mod tests {
 
     /// A request for the page.
     fn ask(cache: &PageCache, page: SpacePage) {
-        cache.response(page, &HeaderMap::new(), draw);
+        cache.response(page, Preferences::default(), &HeaderMap::new(), draw);
     }
 
     #[test]
     fn page_is_rendered_once_until_its_space_changes() {
         let (cache, none) = (PageCache::default(), HeaderMap::new());
         ask(&cache, page("main", 1));
-        cache.response(page("main", 1), &none, not_again);
+        cache.response(page("main", 1), Preferences::default(), &none, not_again);
         ask(&cache, page("team", 1));
-        cache.response(page("main", 1), &none, not_again);
+        cache.response(page("main", 1), Preferences::default(), &none, not_again);
         ask(&cache, page("main", 2));
-        cache.response(page("main", 2), &none, not_again);
+        cache.response(page("main", 2), Preferences::default(), &none, not_again);
         assert_eq!(kept(&cache), keys([("main", 2), ("team", 1)]));
         let mut br = HeaderMap::new();
         br.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("br"));
-        cache.response(page("main", 2), &br, draw);
-        cache.response(page("main", 2), &br, not_again);
-        cache.response(page("main", 2), &none, not_again);
+        cache.response(page("main", 2), Preferences::default(), &br, draw);
+        cache.response(page("main", 2), Preferences::default(), &br, not_again);
+        cache.response(page("main", 2), Preferences::default(), &none, not_again);
+        // Somebody prefers another one.
+        let dark = Preferences { theme: Theme::Dark, ..Preferences::default() };
+        cache.response(page("main", 2), dark, &none, |_| format!("<p>dark{REQUEST}</p>"));
+        cache.response(page("main", 2), dark, &none, not_again);
+        cache.response(page("main", 2), Preferences::default(), &none, not_again);
     }
 
     #[test]
@@ -269,8 +281,10 @@ mod tests {
             assert_eq!(kept(&cache), keys([]));
         }
         // Neither is one that does not end with the request id.
-        cache.response(page("main", 1), &HeaderMap::new(), |_| format!("{REQUEST}{}", "x".repeat(1000)));
-        cache.response(page("main", 1), &HeaderMap::new(), |_| String::new());
+        cache.response(page("main", 1), Preferences::default(), &HeaderMap::new(), |_| {
+            format!("{REQUEST}{}", "x".repeat(1000))
+        });
+        cache.response(page("main", 1), Preferences::default(), &HeaderMap::new(), |_| String::new());
         assert_eq!(kept(&cache), keys([]));
     }
 

@@ -8,15 +8,16 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::limits::PAGE_DEFAULT_ENTRIES;
 use domain::{EntryId, Notice, Parameters, Space, State as EntryState, StyleText, grouped};
-use gallery::{Gallery, Grant, MayRead, Read, WindowRequest};
+use gallery::{Gallery, GalleryError, Grant, MayRead, Read, WindowRequest};
 
 use crate::composer_form::ComposerForm;
 use crate::grants::{Asker, InSpace, OfEntry};
 use crate::html::html;
-use crate::inputs::{NUMBER_MAX, Query};
+use crate::inputs::{NUMBER_MAX, Query, page_number};
 use crate::listing_query::listing_query;
 use crate::page_models::{self, blank, entry_page, listing};
 use crate::picture::Picture;
+use crate::preferences::{Preferred, preferences};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -31,14 +32,14 @@ pub(crate) async fn front(
 }
 
 /// `GET /s/{space}`: composer and listing. `?kind=` selects the composer's form; the URL may also fill it in, and
-/// hold a look with the keys of `qr::Style`.
+/// hold a look with the keys of `qr::Style`. `?from=` fills it in with what the code of an entry was made of.
 pub(crate) async fn space(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
     headers: HeaderMap,
     Query(query): Query,
 ) -> Result<Response, Problem> {
-    let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
+    let page = page_number(&query)?;
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&grant, seq).await?;
     }
@@ -46,7 +47,11 @@ pub(crate) async fn space(
     let notice = notice(&site.gallery, &grant, &query).await?;
     let window = WindowRequest { page, per_page: PAGE_DEFAULT_ENTRIES };
     let default_look = default_look(&site.gallery, &grant).await;
-    let (draft, picture) = Picture::of(&site, &grant, ComposerForm::by_address(&query, &default_look)).await;
+    let form = match query.number("from", 1..=NUMBER_MAX)? {
+        Some(id) => edited_as_new(&site.gallery, &grant, id).await?,
+        None => ComposerForm::by_address(&query, &default_look),
+    };
+    let (draft, picture) = Picture::of(&site, &grant, form).await;
     let listing = listing(&site.gallery, &grant, &filter, window).await;
     let page_after_end = |pages| Notice::Failed {
         error: format!(
@@ -62,10 +67,23 @@ pub(crate) async fn space(
             let page = SpacePage { notice: page.notice.or(missing), ..page };
             let open_jobs = page_models::open_jobs(&site.gallery, &grant).await;
             let page = picture.on(SpacePage { listing: Some(listing), open_jobs, ..page })?;
-            Ok(site.pages.response(page, &headers, |page| site.draw(page)))
+            let preferences = preferences(&headers);
+            Ok(site.pages.response(page, preferences, &headers, |page| site.draw(page, preferences)))
         }
         Err(error) => Err(Problem::from(error).on(Page::Space(page))),
     }
+}
+
+/// The composer with what the code of an entry was made of.
+async fn edited_as_new(
+    gallery: &Gallery,
+    grant: &Grant<impl MayRead>,
+    id: EntryId,
+) -> Result<ComposerForm, Problem> {
+    let entry = gallery.entry(grant, id).await?;
+    let no_code =
+        || Problem::new(StatusCode::NOT_FOUND, format!("#{id} is no code, so it cannot be edited."));
+    ComposerForm::by_entry(&entry.content).ok_or_else(no_code)
 }
 
 /// The look of a space. When it cannot be had, the listing cannot either, and says so.
@@ -77,6 +95,7 @@ async fn default_look(gallery: &Gallery, grant: &Grant<impl MayRead>) -> StyleTe
 pub(crate) async fn entry(
     State(site): State<Arc<Site>>,
     OfEntry { grant, id }: OfEntry<Read>,
+    Preferred(preferences): Preferred,
     Query(query): Query,
 ) -> Result<Response, Problem> {
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
@@ -86,13 +105,30 @@ pub(crate) async fn entry(
     let notice = query.text("described").map(|_| Notice::Described).filter(|_| page.entry.state.is_live());
     let page = EntryPage { notice, ..page };
     let status = if page.entry.state.is_live() { StatusCode::OK } else { StatusCode::GONE };
-    Ok(html(status, site.draw(Page::Entry(page))))
+    Ok(html(status, site.draw(Page::Entry(page), preferences)))
+}
+
+/// `GET /s/{space}/e/{id}/more`: the menu of a live entry, for the page of its space.
+pub(crate) async fn entry_panel(
+    State(site): State<Arc<Site>>,
+    OfEntry { grant, id }: OfEntry<Read>,
+    Query(query): Query,
+) -> Result<Response, Problem> {
+    if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
+        site.gallery.wait_for(&grant, seq).await?;
+    }
+    let page = entry_page(&site.gallery, &grant, id).await?;
+    if !page.entry.state.is_live() {
+        return Err(GalleryError::Gone.into());
+    }
+    Ok(html(StatusCode::OK, app::render_panel(&site.shell, page)))
 }
 
 /// `GET /s/{space}/jobs`: what runs and what failed.
 pub(crate) async fn jobs(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
+    Preferred(preferences): Preferred,
     Query(query): Query,
 ) -> Result<Response, Problem> {
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
@@ -101,7 +137,7 @@ pub(crate) async fn jobs(
     let mut page = page_models::jobs_page(&site.gallery, &grant).await?;
     page.messages.test.is_sent = query.text("tested").is_some();
     page.messages.dismissed = query.number("dismissed", 1..=NUMBER_MAX)?;
-    Ok(html(StatusCode::OK, site.draw(Page::Jobs(page))))
+    Ok(html(StatusCode::OK, site.draw(Page::Jobs(page), preferences)))
 }
 
 /// What the last write did, as the redirect after it says, as far as it is still so.

@@ -2,6 +2,7 @@
 //! a notice: someone who follows a link still sees the rest of its look. Not here: the page (`pages`).
 
 use app::model::{DraftFields, Drawn, Page, SpacePage};
+use app::preferences::Preferences;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{EntryId, Failure, Field, StyleText};
@@ -50,8 +51,13 @@ impl Picture {
     }
 
     /// The response with it.
-    pub(crate) fn shown(self, site: &Site, page: SpacePage) -> Result<Response, Problem> {
-        Ok(html(StatusCode::OK, site.draw(Page::Space(self.on(page)?))))
+    pub(crate) fn shown(
+        self,
+        site: &Site,
+        page: SpacePage,
+        preferences: Preferences,
+    ) -> Result<Response, Problem> {
+        Ok(html(StatusCode::OK, site.draw(Page::Space(self.on(page)?), preferences)))
     }
 
     /// The page with it. A missing logo is also removed from the fields; a temporarily unavailable one stays.

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::site::Site;
 use crate::{
     api, assets, chosen, composer, derived, events, files, forms, headers, health, labels, notice_forms,
-    pages, request_log, robots, spaces_page, stopping, trash, uploads,
+    pages, preferences, request_log, robots, spaces_page, stopping, trash, uploads,
 };
 
 /// The whole application as a function of its state.
@@ -63,6 +63,7 @@ fn pages(base: &str) -> Routes {
         .route(&below(base, patterns::SPACES_PAGE), get(spaces_page::spaces))
         .route(&below(base, patterns::SPACE_PAGE), get(pages::space))
         .route(&below(base, patterns::ENTRY_PAGE), get(pages::entry))
+        .route(&below(base, patterns::ENTRY_PANEL), get(pages::entry_panel))
         .route(&below(base, patterns::JOBS_PAGE), get(pages::jobs))
         .route(&below(base, patterns::LABELS_PAGE), get(labels::labels))
         .route(&below(base, patterns::TRASH_PAGE), get(trash::trash))
@@ -79,6 +80,7 @@ fn verbs(base: &str) -> Routes {
         .route(&below(base, patterns::REMOVE), form_of_entry(patterns::REMOVE))
         .route(&below(base, patterns::RESTORE), form_of_entry(patterns::RESTORE))
         .route(&below(base, patterns::RESTORE_ALL), get(forms::trash_page).post(call(patterns::RESTORE_ALL)))
+        .route(&below(base, patterns::DUPLICATE), form_of_entry(patterns::DUPLICATE))
         .route(&below(base, patterns::DESCRIBE), form_of_entry(patterns::DESCRIBE))
         .route(&below(base, patterns::REPROCESS), form_of_entry(patterns::REPROCESS))
         .route(&below(base, patterns::RETRY), form_of_entry(patterns::RETRY))
@@ -97,6 +99,7 @@ fn many(base: &str) -> Routes {
     Router::new()
         .route(&below(base, patterns::CHOSEN_ZIP), get(chosen::back).post(chosen::zip))
         .route(&below(base, patterns::CHOSEN_REMOVE), get(chosen::back).post(chosen::remove))
+        .route(&below(base, patterns::RESTORE_CHOSEN), get(forms::trash_page).post(chosen::restore))
         .route(&below(base, patterns::CHOSEN_LABEL), get(chosen::back).post(chosen::label))
 }
 
@@ -140,6 +143,7 @@ fn live(site: &Arc<Site>) -> Routes {
 /// The embedded files, and health.
 fn own(base: &str) -> Routes {
     Router::new()
+        .route(&below(base, patterns::PREFERENCES), get(preferences::back).post(preferences::keep))
         .route(&below(base, patterns::ASSET), get(assets::asset))
         .route(&below(base, patterns::FAVICON), get(assets::favicon))
         .route(&below(base, patterns::ROBOTS), get(robots::robots))

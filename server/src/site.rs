@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use app::addresses::{self, Addresses};
 use app::model::{Page, Shell};
+use app::preferences::Preferences;
 use domain::Space;
 use domain::limits::STREAMS_MAX;
 use gallery::{Gallery, LogThrottle};
@@ -145,8 +146,8 @@ impl Site {
     }
 
     /// Draws a page.
-    pub(crate) fn draw(&self, page: Page) -> String {
-        app::render(&self.shell, page)
+    pub(crate) fn draw(&self, page: Page, preferences: Preferences) -> String {
+        app::render(&self.shell, page, preferences)
     }
 
     /// The address of a pattern without placeholders.

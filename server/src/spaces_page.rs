@@ -13,6 +13,7 @@ use crate::forms::see_other;
 use crate::grants::Asker;
 use crate::html::html;
 use crate::inputs::Query;
+use crate::preferences::Preferred;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -20,6 +21,7 @@ use crate::site::Site;
 pub(crate) async fn spaces(
     State(site): State<Arc<Site>>,
     asker: Asker,
+    Preferred(preferences): Preferred,
     Query(query): Query,
 ) -> Result<Response, Problem> {
     let typed = query.text("open").map(str::trim).unwrap_or_default().to_owned();
@@ -31,5 +33,6 @@ pub(crate) async fn spaces(
     let status = if failure.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let granted = site.gallery.spaces(|space| asker.may_read(space)).await?;
     let spaces = granted.iter().map(|grant| grant.space().clone()).collect();
-    Ok(html(status, site.draw(Page::Spaces(SpacesPage { spaces, typed, failure }))))
+    let page = Page::Spaces(SpacesPage { spaces, typed, failure });
+    Ok(html(status, site.draw(page, preferences)))
 }

@@ -11,8 +11,9 @@ use gallery::{GalleryError, Grant, MayRead, Read, WindowRequest};
 
 use crate::grants::InSpace;
 use crate::html::html;
-use crate::inputs::{NUMBER_MAX, Query};
+use crate::inputs::{NUMBER_MAX, Query, page_number};
 use crate::page_models::{behind_seconds, fault, rows};
+use crate::preferences::Preferred;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -20,16 +21,17 @@ use crate::site::Site;
 pub(crate) async fn trash(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
+    Preferred(preferences): Preferred,
     Query(query): Query,
 ) -> Result<Response, Problem> {
     if let Some(seq) = query.number("at", 0..=NUMBER_MAX)? {
         site.gallery.wait_for(&grant, seq).await?;
     }
-    let page = query.small_number("page", 1..=u32::MAX)?.unwrap_or(1);
+    let page = page_number(&query)?;
     let (restored, removed) =
         (query.number("restored", 0..=NUMBER_MAX)?, query.number("removed", 0..=NUMBER_MAX)?);
     let model = TrashPage { restored, removed, ..trash_page(&site, &grant, page).await? };
-    Ok(html(StatusCode::OK, site.draw(Page::Trash(model))))
+    Ok(html(StatusCode::OK, site.draw(Page::Trash(model), preferences)))
 }
 
 /// A page of it.

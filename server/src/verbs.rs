@@ -103,6 +103,13 @@ impl Verbs for Call {
         }
     }
 
+    async fn duplicate(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
+        let grant = self.ask::<Write>(space)?;
+        let saved = saving::again(&self.site.gallery, &grant, id).await;
+        let change = self.of_entry(&grant, id, saved, |page| page).await?;
+        Ok(self.changed(change, |change| Done::Saved(grant.space().clone(), change, Some(id))))
+    }
+
     async fn describe(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {
         let grant = self.ask::<Write>(space)?;
         let form = DescriptionForm::read(&form);

@@ -1,20 +1,14 @@
 //! One listener for every press in rows and on an entry's page, told apart by `data-` attributes. So the WASM need
 //! not know what the server draws there, and a row needs no listener of its own.
 
-use core::time::Duration;
-
 use domain::{EntryId, Notice};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::focus::focus_on;
-use super::{compose, describe, document as browser, form, search, verbs};
+use super::{compose, copy, describe, document as browser, panel, search, verbs};
 use crate::page_state::PageState;
-
-/// How long a button shows that it has copied.
-const COPIED: Duration = Duration::from_millis(1600);
 
 /// The form of the composer.
 const SAVE: &str = "form[data-verb=save]";
@@ -32,6 +26,8 @@ pub(super) fn delegate(page: PageState) {
         let _ = window_event_listener_untyped(kind, move |event| {
             if closest(&event, SEARCH).is_some() {
                 search::search_soon(page);
+            } else if closest(&event, "[data-verb=act],.space-listing").is_some() {
+                // They belong to no form that is kept.
             } else if closest(&event, DESCRIBE).is_some() {
                 compose::forget_wrong_field(page);
             } else if closest(&event, ".look").is_some() {
@@ -44,9 +40,10 @@ pub(super) fn delegate(page: PageState) {
     let _ = window_event_listener_untyped("keydown", move |event| {
         let Ok(key) = event.dyn_into::<KeyboardEvent>() else { return };
         if key.key() == "Escape" {
-            match closest(&key, SEARCH) {
-                Some(_) => search::clear(page),
-                None => verbs::dismiss(page),
+            if closest(&key, SEARCH).is_some() {
+                search::clear(page);
+            } else if !target(&key).is_some_and(|target| panel::close_around(&target)) {
+                verbs::dismiss(page);
             }
             return;
         }
@@ -70,7 +67,18 @@ pub(super) fn delegate(page: PageState) {
             return verbs::show_outcome(page, Notice::Failed { error: words.clone() }, words);
         }
         if let Some((button, id)) = pressed(&event, "[data-copy]") {
-            return copy(page, button, id);
+            event.prevent_default();
+            return copy::copy(page, button, id);
+        }
+        if let Some(link) = closest(&event, "[data-panel]").filter(|_| !opens_elsewhere(&event)) {
+            event.prevent_default();
+            return panel::toggle(page, link);
+        }
+        if closest(&event, "[data-new]").is_some_and(|_| !opens_elsewhere(&event)) {
+            event.prevent_default();
+            search::search(page);
+            focus_on(".listing-head h2");
+            return;
         }
         if let Some(address) = closest(&event, "a[download]").and_then(|link| link.get_attribute("href")) {
             event.prevent_default();
@@ -81,6 +89,7 @@ pub(super) fn delegate(page: PageState) {
         match &*attribute("data-do") {
             "dismiss" => verbs::dismiss(page),
             "reload" => browser::reload(),
+            "undo" => verbs::undo_last(page),
             _ => compose::begin_with(page, &attribute("data-example")),
         }
     });
@@ -100,10 +109,6 @@ pub(super) fn delegate(page: PageState) {
             }
             return;
         }
-        if closest(&event, "form[data-verb=retry-all]").is_some() {
-            event.prevent_default();
-            return verbs::retry_all(page);
-        }
         if let Some(form) = closest(&event, "form[data-verb=act]") {
             event.prevent_default();
             return verbs::act(page, form);
@@ -113,8 +118,6 @@ pub(super) fn delegate(page: PageState) {
         match form.get_attribute("data-verb").as_deref() {
             Some("restore") => verbs::restore(page, id),
             Some("describe") => describe::describe(page, id),
-            Some("retry") => verbs::retry(page, id),
-            Some("reprocess") => verbs::reprocess(page, id, form::recipe_in(&form)),
             _ => verbs::remove(page, id),
         }
     });
@@ -152,24 +155,19 @@ fn is_aimed(event: &web_sys::Event) -> bool {
 }
 
 fn closest(event: &web_sys::Event, selector: &str) -> Option<Element> {
-    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
+    target(event)?.closest(selector).ok()?
 }
 
-/// Copies the address or the value of an entry. The value comes from the data, because the parser changes line ends
-/// in the document.
-fn copy(page: PageState, button: Element, id: EntryId) {
-    let text = match button.get_attribute("data-copy").as_deref() {
-        Some("value") => page.value_of(id),
-        _ => Some(browser::absolute(&page.addresses().entry(id))),
-    };
-    let Some(text) = text else { return };
-    spawn_local(async move {
-        if browser::copy(&text).await {
-            page.say("Copied".to_owned());
-            button.set_class_name("action is-copied");
-            set_timeout(move || button.set_class_name("action"), COPIED);
-        } else {
-            page.say("The browser does not allow copying".to_owned());
-        }
-    });
+fn target(event: &web_sys::Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// Whether a press on a link opens it in another tab or window.
+fn opens_elsewhere(event: &web_sys::Event) -> bool {
+    ["ctrlKey", "metaKey", "shiftKey"].into_iter().any(|key| is_held(event, key))
+}
+
+/// Whether a key was held when the pointer was pressed.
+fn is_held(event: &web_sys::Event, key: &str) -> bool {
+    js_sys::Reflect::get(event, &key.into()).is_ok_and(|held| held.is_truthy())
 }

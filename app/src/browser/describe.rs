@@ -1,6 +1,6 @@
 //! The name and labels of the entry of the page: saving what was typed, and taking over what others made of them.
 
-use domain::{EntryId, EntryRow, Failure, Notice};
+use domain::{EntryId, EntryRow, Failure, Notice, Parameters};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -24,15 +24,18 @@ pub(super) fn describe(page: PageState, id: EntryId) {
     compose::set_saving(page, true, None);
     spawn_local(async move {
         let pair = |name| (name, form::value(name).unwrap_or_default());
-        let typed = FIELDS.into_iter().flat_map(|(name, at_first)| [pair(name), pair(at_first)]).collect();
-        let described = functions::describe(page.addresses().space, id, typed).await;
+        let typed: Parameters =
+            FIELDS.into_iter().flat_map(|(name, at_first)| [pair(name), pair(at_first)]).collect();
+        let described = functions::describe(page.addresses().space, id, typed.clone()).await;
         compose::set_saving(page, false, None);
         match described {
             Ok(change) => {
                 fill(&change.entry);
                 compose::forget_failure(page);
+                let undo = verbs::undo(page.addresses().describe(id), &typed, &change.entry);
                 show_own(page, change.entry);
                 verbs::show_outcome(page, Notice::Described, words::of_notice(&Notice::Described));
+                page.messages.update(|messages| messages.undo = Some(undo));
             }
             Err(Refused(failure)) => refused(page, failure, &before).await,
         }

@@ -86,27 +86,68 @@ pub(super) fn jittered(longest: Duration) -> Duration {
 }
 
 thread_local! {
-    /// Formats for the local time, short and full. Created once, because that takes longer than formatting.
-    static TIME_FORMATS: [Option<Function>; 2] = [
+    /// Formats for the local time, short and full, and for the day alone. Created once, because that takes longer than
+    /// formatting.
+    static TIME_FORMATS: [Option<Function>; 3] = [
         r#"{"dateStyle":"medium","timeStyle":"short"}"#,
         r#"{"dateStyle":"full","timeStyle":"long"}"#,
+        r#"{"dateStyle":"medium"}"#,
     ].map(|style| {
         let options = JSON::parse(style).ok()?.unchecked_into();
         Some(Intl::DateTimeFormat::new(&Array::new(), &options).format())
     });
 }
 
-/// An RFC 3339 time as local time, short and full; unchanged if it is not valid.
-pub(crate) fn local_time(moment: &str) -> (String, String) {
-    let date = Date::new(&JsValue::from_str(moment));
-    let written = |format: &Option<Function>| {
-        let written = format.as_ref()?.call1(&JsValue::UNDEFINED, &date).ok()?;
-        written.as_string()
+thread_local! {
+    static RELATIVE: Option<Intl::RelativeTimeFormat> = {
+        let options = JSON::parse(r#"{"numeric":"auto","style":"short"}"#).ok();
+        options.map(|options| Intl::RelativeTimeFormat::new(&Array::new(), options.unchecked_ref()))
     };
-    TIME_FORMATS.with(|[short, full]| {
-        let or_as_it_came = |written: Option<String>| written.unwrap_or_else(|| moment.to_owned());
-        (or_as_it_came(written(short)), or_as_it_came(written(full)))
-    })
+}
+
+/// An RFC 3339 time as local time, short and full; unchanged if it is not valid.
+fn local_time(moment: &str) -> [String; 2] {
+    TIME_FORMATS.with(|[short, full, _]| [short, full].map(|format| written(format, moment)))
+}
+
+fn written(format: &Option<Function>, moment: &str) -> String {
+    let date = Date::new(&JsValue::from_str(moment));
+    let written = format.as_ref().and_then(|format| format.call1(&JsValue::UNDEFINED, &date).ok());
+    written.and_then(|written| written.as_string()).unwrap_or_else(|| moment.to_owned())
+}
+
+/// The same as how long ago it is, up to a week, else as a day; and in full.
+pub(crate) fn relative_time(moment: &str) -> [String; 2] {
+    let seconds = (Date::now() - Date::new(&JsValue::from_str(moment)).get_time()) / 1000.0;
+    let (count, unit) = match seconds {
+        // A clock may be a little late.
+        -60.0..60.0 => (0.0, "second"),
+        60.0..3600.0 => (seconds / 60.0, "minute"),
+        3600.0..86_400.0 => (seconds / 3600.0, "hour"),
+        86_400.0..604_800.0 => (seconds / 86_400.0, "day"),
+        _ => (0.0, ""),
+    };
+    let ago = RELATIVE.with(|format| {
+        let format = format.as_ref().filter(|_| !unit.is_empty())?;
+        Some(String::from(format.format(-count.floor(), unit)))
+    });
+    TIME_FORMATS.with(|[_, full, day]| [ago.unwrap_or_else(|| written(day, moment)), written(full, moment)])
+}
+
+/// Writes again, once a minute, how long ago things are.
+pub(super) fn keep_times_current() {
+    let again = || {
+        if let Ok(Some(rows)) = document().query_selector(".rows") {
+            localise_times(&rows);
+        }
+    };
+    let _ = leptos::prelude::set_interval_with_handle(again, Duration::from_secs(60));
+}
+
+/// Whether the first such element begins above what the window shows.
+pub(super) fn is_scrolled_past(selector: &str) -> bool {
+    let first = document().query_selector(selector).ok().flatten();
+    first.is_some_and(|first| first.get_bounding_client_rect().top() < 0.0)
 }
 
 /// Makes every time below an element local, as the server wrote it. The text nodes stay, because Leptos holds those in
@@ -115,11 +156,19 @@ pub(super) fn localise_times(root: &web_sys::Element) {
     let Ok(times) = root.query_selector_all("time[datetime]") else { return };
     for time in (0..times.length()).filter_map(|index| times.get(index)) {
         let element = time.unchecked_ref::<web_sys::Element>();
-        let (short, full) = local_time(&element.get_attribute("datetime").unwrap_or_default());
+        let moment = element.get_attribute("datetime").unwrap_or_default();
+        let is_relative = element.has_attribute("data-relative");
+        let [short, full] = if is_relative { relative_time(&moment) } else { local_time(&moment) };
         if let Some(text) = time.first_child() {
             text.set_node_value(Some(&short));
         }
         let _ = element.set_attribute("title", &full);
+        // What a screen reader says instead. The text nodes are Leptos's.
+        if let Some(text) =
+            element.next_sibling().and_then(|spoken| spoken.first_child()).filter(|_| is_relative)
+        {
+            text.set_node_value(Some(&full));
+        }
     }
 }
 

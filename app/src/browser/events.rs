@@ -174,6 +174,9 @@ impl Stream {
     fn on_change(self: &Rc<Self>, change: ChangeWire) {
         let (seq, kind) = (change.seq, change.kind);
         let is_photo = change.entry.photo.is_some();
+        let is_read = browser::is_scrolled_past(".row");
+        // Nothing is drawn for that alone.
+        self.page.listing.update_untracked(|listing| if is_read { listing.stay() } else { listing.follow() });
         match self.page.apply(seq, kind, change.entry) {
             // The caller has announced it itself.
             Applied::Taken if self.page.is_entry_page() => {}
@@ -235,7 +238,8 @@ impl Stream {
 
     /// The listing lacks what it should show: load it again shortly.
     fn refill(self: &Rc<Self>) {
-        let is_outdated = self.page.listing.with_untracked(|listing| listing.is_outdated());
+        let is_read = browser::is_scrolled_past(".row");
+        let is_outdated = self.page.listing.with_untracked(|listing| listing.is_outdated(is_read));
         if !is_outdated || self.is_refilling.replace(true) {
             return;
         }

@@ -69,13 +69,6 @@ pub(super) fn forget_explanation() {
     }
 }
 
-/// The recipe that is chosen in a form.
-pub(super) fn recipe_in(form: &Element) -> String {
-    let field = form.query_selector("[name=recipe]").ok().flatten();
-    let value = field.and_then(|field| Reflect::get(&field, &JsValue::from_str("value")).ok());
-    value.and_then(|value| value.as_string()).unwrap_or_default()
-}
-
 /// The value of a field; for radio buttons, of the chosen one.
 pub(super) fn value(name: &str) -> Option<String> {
     let field = field(name)?;

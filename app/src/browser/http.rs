@@ -12,13 +12,18 @@ const TIMEOUT_MS: u32 = 20_000;
 
 /// Posts a form and reads the answer.
 pub(crate) async fn post<T: FromJson>(address: &str, form: Parameters) -> Result<T, Failure> {
+    understood(&send(address, form).await?)
+}
+
+/// Posts a form; the answer as it came.
+pub(crate) async fn send(address: &str, form: Parameters) -> Result<String, Failure> {
     let request = request(address, Method::POST).header("Content-Type", "application/x-www-form-urlencoded");
-    answer(request.body(form.to_string())).await
+    body(request.body(form.to_string())).await
 }
 
 /// Reads a resource.
 pub(crate) async fn get<T: FromJson>(address: &str) -> Result<T, Failure> {
-    answer(request(address, Method::GET).build()).await
+    understood(&body(request(address, Method::GET).build()).await?)
 }
 
 /// Reads a page, not older than a seq; `None` if it does not come.
@@ -26,6 +31,12 @@ pub(crate) async fn page(address: &str, seq: Seq) -> Option<String> {
     let request = request(address, Method::GET).query([("at", &*seq.to_string())]);
     let (_, html) = exchange(request.header("Accept", "text/html").build()).await.ok()?;
     Some(html)
+}
+
+/// Reads a text; `None` if it does not come.
+pub(crate) async fn text(address: &str) -> Option<String> {
+    let (response, text) = exchange(request(address, Method::GET).build()).await.ok()?;
+    response.ok().then_some(text)
 }
 
 /// Whether the server would deliver a resource, or why not.
@@ -42,13 +53,14 @@ fn request(address: &str, method: Method) -> RequestBuilder {
         .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)))
 }
 
-async fn answer<T: FromJson>(request: Result<Request, gloo_net::Error>) -> Result<T, Failure> {
+fn understood<T: FromJson>(body: &str) -> Result<T, Failure> {
+    parse(body).ok_or_else(|| Failure::new("Unexpected response from the server. Reload the page."))
+}
+
+/// The body of a response, or why there is none.
+async fn body(request: Result<Request, gloo_net::Error>) -> Result<String, Failure> {
     let (response, body) = exchange(request).await.map_err(|_| unreachable_server())?;
-    if response.ok() {
-        return parse(&body)
-            .ok_or_else(|| Failure::new("Unexpected response from the server. Reload the page."));
-    }
-    Err(parse(&body).unwrap_or_else(|| refused(&response)))
+    if response.ok() { Ok(body) } else { Err(parse(&body).unwrap_or_else(|| refused(&response))) }
 }
 
 /// The response and its body; an error if the answer is incomplete.

@@ -2,6 +2,7 @@
 //! never called there.
 
 mod compose;
+mod copy;
 mod delegation;
 mod describe;
 mod document;
@@ -9,12 +10,13 @@ mod events;
 mod focus;
 mod form;
 pub(crate) mod http;
+mod panel;
 mod refresh;
 mod search;
 mod verbs;
 
 pub(crate) use describe::entry_changed;
-pub(crate) use document::local_time;
+pub(crate) use document::relative_time;
 pub(crate) use form::mark;
 
 use core::time::Duration;
@@ -47,6 +49,7 @@ pub(crate) fn activate(page: PageState) {
         if let Some(root) = leptos::prelude::document().document_element() {
             document::localise_times(&root);
         }
+        document::keep_times_current();
         verbs::dismiss_notice_later(page);
     };
     set_timeout(rest, Duration::ZERO);

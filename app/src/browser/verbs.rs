@@ -1,20 +1,23 @@
 //! Removing, restoring and reloading the listing.
 
+use core::pin::Pin;
 use core::time::Duration;
 
+use domain::wire::parse;
 use domain::{Applied, ChangeKind, ChangeWire, EntryId, EntryRow, Failure, Notice, Parameters};
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::Element;
 
-use super::document::is_there;
+use super::document::{is_scrolled_past, is_there};
 use super::focus::{focus_if_lost, focus_on};
 use super::refresh::refresh;
-use super::{form, http};
+use super::{form, http, panel};
 use crate::functions::{self, Refused};
-use crate::page_state::{Connection, PageState};
-use crate::words::{self, grouped};
+use crate::live_listing::LiveListing;
+use crate::page_state::{Connection, Messages, PageState, Undo};
+use crate::words;
 
 /// Nobody sees and presses within this time of a row having moved.
 const REACTION_TIME_MS: f64 = 500.0;
@@ -34,13 +37,20 @@ pub(super) fn dismiss_notice_later(page: PageState) {
     let shown = page.messages.with_untracked(|messages| messages.notice.clone());
     let passes_by = matches!(
         shown,
-        Some(Notice::Saved { .. } | Notice::Uploaded { .. } | Notice::Restored { .. } | Notice::Described)
+        Some(
+            Notice::Saved { .. }
+                | Notice::Uploaded { .. }
+                | Notice::Restored { .. }
+                | Notice::Described
+                | Notice::Undone
+        )
     );
     if !passes_by {
         return;
     }
     let let_go = move || {
-        if page.messages.with_untracked(|messages| messages.notice != shown) {
+        let is_kept = |messages: &Messages| messages.notice != shown || messages.undo.is_some();
+        if page.messages.with_untracked(is_kept) {
             return;
         }
         if is_there("[data-notice]:is(:hover, :focus-within)") {
@@ -54,47 +64,27 @@ pub(super) fn dismiss_notice_later(page: PageState) {
 
 /// Removes an entry and offers to undo it.
 pub(super) fn remove(page: PageState, id: EntryId) {
+    let removed = functions::remove(page.addresses().space, id);
     let focus = "[data-notice] form button".to_owned();
-    spawn_local(async move {
-        let removed = functions::remove(page.addresses().space, id).await;
-        finish_write(page, removed, Notice::Removed { id }, format!("Removed #{id}"), focus);
-    });
+    write(page, Box::pin(removed), Notice::Removed { id }, format!("Removed #{id}"), focus);
 }
 
 /// Restores an entry.
 pub(super) fn restore(page: PageState, id: EntryId) {
+    let restored = functions::restore(page.addresses().space, id);
     let focus = format!("li[data-id='{id}'] h3 a");
-    spawn_local(async move {
-        let restored = functions::restore(page.addresses().space, id).await;
-        finish_write(page, restored, Notice::Restored { id }, format!("Restored #{id}"), focus);
-    });
+    write(page, Box::pin(restored), Notice::Restored { id }, format!("Restored #{id}"), focus);
 }
 
-/// Makes something else of the photo of the page.
-pub(super) fn reprocess(page: PageState, id: EntryId, recipe: String) {
-    let form = Parameters::from([("recipe", recipe)]);
-    spawn_local(async move {
-        let changed = functions::reprocess(page.addresses().space, id, form).await;
-        finish_job(page, changed, format!("Working on #{id}"));
-    });
-}
-
-/// Tries again what failed of a photo.
-pub(super) fn retry(page: PageState, id: EntryId) {
-    spawn_local(async move {
-        let changed = functions::retry(page.addresses().space, id).await;
-        finish_job(page, changed, format!("Trying #{id} again"));
-    });
-}
-
-/// Tries again everything that failed.
-pub(super) fn retry_all(page: PageState) {
-    spawn_local(async move {
-        match functions::retry_all(page.addresses().space).await {
-            Ok(retried) => page.say(format!("Trying {} again", grouped(retried.count))),
-            Err(Refused(failure)) => show_failure(page, failure),
-        }
-    });
+/// Waits for the answer to a write.
+fn write(
+    page: PageState,
+    answer: Pin<Box<dyn Future<Output = Result<ChangeWire, Refused>>>>,
+    notice: Notice,
+    status: String,
+    focus: String,
+) {
+    spawn_local(async move { finish_write(page, answer.await, notice, status, focus) });
 }
 
 /// Sends a form that the server drew, as it is. The entry shows the outcome; what is announced stands in the form, or
@@ -104,19 +94,64 @@ pub(super) fn act(page: PageState, form: Element) {
     let fields = form::fields_of(&form);
     spawn_local(async move {
         let before = labels(page.entry.get_untracked());
-        let changed = http::post::<ChangeWire>(&address, fields.clone()).await;
-        match changed {
-            Ok(change) => {
+        match http::send(&address, fields.clone()).await {
+            Ok(answer) => {
                 form::forget_explanation();
-                let said = form.get_attribute("data-said").unwrap_or_else(|| {
-                    form::empty(&form);
-                    let now = labels(Some(change.entry.clone()));
-                    words::of_added(&before, &now, fields.text("add").unwrap_or_default())
-                });
-                finish_job(page, Ok(change), said);
+                let said = form.get_attribute("data-said");
+                match parse::<ChangeWire>(&answer) {
+                    Some(change) if fields.text("name-at-first").is_some() => {
+                        panel::close_around(&form);
+                        described(page, address, &fields, change);
+                    }
+                    Some(change) => {
+                        let said = said.unwrap_or_else(|| {
+                            form::empty(&form);
+                            let now = labels(Some(change.entry.clone()));
+                            words::of_added(&before, &now, fields.text("add").unwrap_or_default())
+                        });
+                        finish_job(page, change, said);
+                    }
+                    // It was done to many.
+                    None => page.say(said.unwrap_or_default()),
+                }
             }
             Err(failure) if failure.field.is_some() && form::explain(&form, &failure.error) => {
                 page.say(failure.error);
+            }
+            Err(failure) => show_failure(page, failure),
+        }
+    });
+}
+
+/// An entry has another name or other labels, which can be undone.
+fn described(page: PageState, address: String, sent: &Parameters, change: ChangeWire) {
+    let undo = undo(address, sent, &change.entry);
+    show_outcome(page, Notice::Described, words::of_notice(&Notice::Described));
+    page.messages.update(|messages| messages.undo = Some(undo));
+    take_own_change(page, change);
+}
+
+/// The form that gives an entry what it had before: what is and what was change places.
+pub(super) fn undo(address: String, sent: &Parameters, now: &EntryRow) -> Undo {
+    let before = |name| sent.text(name).unwrap_or_default();
+    let form = Parameters::from([
+        ("name", before("name-at-first")),
+        ("name-at-first", now.name.as_str()),
+        ("labels", before("labels-at-first")),
+        ("labels-at-first", &now.label_list()),
+    ]);
+    Undo { address, form }
+}
+
+/// Undoes what the notice is about.
+pub(super) fn undo_last(page: PageState) {
+    let undo = page.messages.try_update(|messages| messages.undo.take()).flatten();
+    let Some(Undo { address, form }) = undo else { return };
+    spawn_local(async move {
+        match http::post::<ChangeWire>(&address, form).await {
+            Ok(change) => {
+                show_outcome(page, Notice::Undone, words::of_notice(&Notice::Undone));
+                take_own_change(page, change);
             }
             Err(failure) => show_failure(page, failure),
         }
@@ -128,19 +163,13 @@ fn labels(entry: Option<EntryRow>) -> Vec<String> {
     labels.into_iter().map(|label| label.name.to_string()).collect()
 }
 
-/// Handles the answer to a write whose outcome the entry itself shows. The pressed button may disappear: the focus
-/// stays near it.
-fn finish_job(page: PageState, answer: Result<ChangeWire, Refused>, status: String) {
-    match answer {
-        Ok(change) => {
-            let id = change.entry.id;
-            page.say(status);
-            take_own_change(page, change);
-            let focus = format!(":is(li,article)[data-id='{id}'] :is(h2,h3) a,.photo-progress");
-            set_timeout(move || focus_if_lost(&focus), Duration::ZERO);
-        }
-        Err(Refused(failure)) => show_failure(page, failure),
-    }
+/// Handles a change whose outcome the entry itself shows. The pressed button may disappear: the focus stays near it.
+fn finish_job(page: PageState, change: ChangeWire, status: String) {
+    let id = change.entry.id;
+    page.say(status);
+    take_own_change(page, change);
+    let focus = format!(":is(li,article)[data-id='{id}'] :is(h2,h3) a,.photo-progress");
+    set_timeout(move || focus_if_lost(&focus), Duration::ZERO);
 }
 
 /// Leaves the page for a resource of the server, such as a file, once it is known to be available: otherwise the
@@ -170,7 +199,9 @@ pub(super) fn dismiss(page: PageState) {
             | Notice::RemovedSince { id }
             | Notice::GoneSince { id },
         ) => id,
-        Some(Notice::Described | Notice::Failed { .. } | Notice::Uploaded { .. }) | None => 0,
+        Some(Notice::Described | Notice::Undone | Notice::Failed { .. } | Notice::Uploaded { .. }) | None => {
+            0
+        }
     };
     if !had_focus {
         return;
@@ -227,6 +258,8 @@ pub(super) fn take_own_change(page: PageState, change: ChangeWire) {
         refresh(page);
         return;
     }
+    // What this person has done is shown, whatever they read.
+    page.listing.update_untracked(LiveListing::follow);
     let (seq, is_gone) = (change.seq, change.kind == ChangeKind::Removed);
     if is_gone {
         rows_moved(page);
@@ -266,7 +299,12 @@ pub(super) fn load_again(page: PageState) {
         if let Ok(loaded) = functions::listing(page.addresses().space, request).await
             && page.searches() == searches
         {
-            page.listing.update(|listing| listing.load(loaded));
+            let is_read = is_scrolled_past(".row");
+            page.listing.update(
+                |listing| {
+                    if is_read { listing.load_in_place(loaded) } else { listing.load(loaded) }
+                },
+            );
         }
     });
 }

@@ -1,66 +1,49 @@
-//! The actions of an entry, with the same words in a row and on its page. On a hydrated page `browser::delegate`
-//! handles them; otherwise they are links and forms.
+//! The actions of an entry. On a hydrated page `browser::delegate` handles them; otherwise they are links and forms. Not
+//! here: those that only its page and its menu have (`entry_actions`).
 
-use domain::{EntryId, EntryRow, Kind, Step};
+use domain::{EntryId, EntryRow};
 use leptos::prelude::*;
 
 use crate::page_state::PageState;
 
-/// Downloads of the object and, for a code, of the SVG; copying; removing. The server sets the name of a downloaded
-/// file, which takes precedence over the link anyway. `verb` stands before the name of a format.
-pub(super) fn actions(page: PageState, entry: &EntryRow, verb: &'static str) -> impl IntoView + use<> {
-    let addresses = page.addresses();
-    let (id, format) = (entry.id, entry.format().filter(|_| entry.kind == Kind::Code));
-    let format = format.as_deref();
-    let svg = (entry.kind == Kind::Code).then(|| {
-        view! {
-            <a class="action" href=addresses.drawn(entry) download="" aria-label=format!("Download SVG #{id}")>
-                {format!("{verb}SVG")}
-            </a>
-        }
-    });
-    let has_result = entry.photo.as_ref().is_some_and(|photo| photo.has(Step::Result));
-    let result = has_result.then(|| {
-        let href = addresses.derived_download(entry, Step::Result);
-        view! {
-            <a class="action" href=href download="" aria-label=format!("Download result #{id}")>
-                "Result"
-            </a>
-        }
-    });
+/// What a row offers at once: its file, its text, and everything else.
+pub(super) fn row_actions(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
+    let (id, addresses) = (entry.id, page.addresses());
+    let (what, copied) = if entry.value.is_some() { ("value", "Copy value") } else { ("link", "Copy link") };
     view! {
+        {download(addresses.download(entry), format!("Download #{id}"), "Download")}
+        {copy_button(what, copied, "Copy", id)}
         <a
-            class="action"
-            href=addresses.download(entry)
-            download=""
-            aria-label=format!("Download {}#{id}", format.map(|format| format!("{format} ")).unwrap_or_default())
+            class="action is-more"
+            href=addresses.entry(id)
+            data-panel=addresses.panel(id)
+            aria-controls=format!("more-{id}")
+            aria-expanded="false"
+            aria-label=format!("More about #{id}")
         >
-            {format.map_or_else(|| "Download".to_owned(), |format| format!("{verb}{format}"))}
+            "More"
         </a>
-        {svg}
-        {result}
-        {other_actions(page, entry)}
     }
 }
 
-/// The actions that are no downloads.
-pub(super) fn other_actions(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
-    let (id, address) = (entry.id, page.addresses().remove(entry.id));
-    let copy_value = entry.value.is_some().then(|| copy_button("value", "Copy value", id));
+/// A link to a file. The server sets its name, which takes precedence over the link anyway.
+pub(super) fn download(address: String, label: String, words: &'static str) -> impl IntoView {
     view! {
-        {copy_button("link", "Copy link", id)}
-        {copy_value}
-        <form method="post" action=address data-verb="remove">
-            <button class="action is-remove" type="submit" aria-label=format!("Remove #{id}")>
-                "Remove"
-            </button>
-        </form>
+        <a class="action is-download" href=address download="" aria-label=label>
+            {words}
+        </a>
     }
 }
 
-fn copy_button(what: &'static str, words: &'static str, id: EntryId) -> impl IntoView {
+/// A button that copies something of an entry: `what` is told apart in `browser::delegation`.
+pub(super) fn copy_button(
+    what: &'static str,
+    label: &'static str,
+    words: &'static str,
+    id: EntryId,
+) -> impl IntoView {
     view! {
-        <button class="action awake-only" type="button" data-copy=what aria-label=format!("{words} #{id}")>
+        <button class="action is-copy awake-only" type="button" data-copy=what aria-label=format!("{label} #{id}")>
             {words}
         </button>
     }

@@ -21,6 +21,10 @@ pub(crate) fn chosen(page: PageState, query: &ListingQuery) -> impl IntoView + u
             "Choose all"
         </label>
         <form id="chosen" class="chosen" method="post" action=addresses.chosen_zip() aria-label="Chosen entries">
+            <strong class="chosen-count" role="status" tabindex="-1"></strong>
+            <button class="button chosen-stop awake-only" type="button">
+                "Stop"
+            </button>
             <button class="button" type="submit">
                 "Download ZIP"
             </button>

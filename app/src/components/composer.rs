@@ -12,6 +12,7 @@ use super::look_panel::look_panel;
 use super::notes::{FormNote, NameNote, TextNote};
 use super::outcome::outcome;
 use super::photos::PHOTO_FORM;
+use super::samples::SAMPLES;
 use super::textarea::textarea_content;
 use crate::model::{DraftFields, Field, SpacePage};
 use crate::page_state::PageState;
@@ -117,13 +118,7 @@ fn examples() -> impl IntoView {
             </button>
         }
     };
-    view! {
-        <p class="examples awake-only">
-            "Try " {example("a link", "https://example.com/menu")}
-            {example("a Wi-Fi login", "WIFI:T:WPA;S:Guests;P:come on in;;")}
-            {example("a plain text", "Back in ten minutes.")}
-        </p>
-    }
+    view! { <p class="examples awake-only">"Try " {SAMPLES.map(|(words, text)| example(words, text))}</p> }
 }
 
 /// Four radio buttons. A kind with a fixed level offers no choice.

@@ -6,8 +6,8 @@ use domain::{Appearance, EntryRow, Failure, StyleText};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::actions::actions;
 use super::describe_form::describe_form;
+use super::entry_actions::{changes, copies, files};
 use super::entry_heading::{EntryLabels, EntryTitle};
 use super::entry_standing::EntryStanding;
 use super::level_words::level_words;
@@ -18,10 +18,8 @@ use crate::drawing::Drawing;
 use crate::look_words::look_words;
 use crate::model::TypedDescription;
 use crate::page_state::PageState;
+use crate::picture_size::picture_size;
 use crate::words;
-
-/// Formats besides the file and SVG: extension and label.
-const FORMATS: [(&str, &str); 3] = [("pdf", "PDF"), ("txt", "Text"), ("uri", "Data URI")];
 
 /// A text with more characters or lines than this gets a scrollable box.
 const LONG_CHARS: usize = 480;
@@ -50,31 +48,24 @@ pub(crate) fn entry_article(
             {entry.advice().map(|advice| view! { <p class="entry-advice">{advice}</p> })}
             <figure class="entry-picture">{picture}</figure>
             <div class="entry-side">
-                <div class="entry-actions">{actions(page, entry, "Download ")}</div>
-                {look.map(|look| more_files(page, entry, look))} <EntryLabels />
+                <div class="entry-actions">{files(page, entry)}</div>
+                <div class="entry-more">{copies(page, entry)}</div>
+                <div class="entry-more">
+                    {changes(page, entry)} {look.map(|look| use_look(page, look))}
+                </div>
+                <EntryLabels />
                 {describe_form(page, entry, typed, failure)} {style.map(look_and_score)} {facts(entry)}
             </div>
         </article>
     }
 }
 
-/// Downloads in other formats, and its look for another code.
-fn more_files(page: PageState, entry: &EntryRow, look: &StyleText) -> impl IntoView + use<> {
-    let addresses = page.addresses();
-    let format = |(extension, words): (&'static str, &'static str)| {
-        view! {
-            <a class="action" href=addresses.drawn_as(entry, extension) download="">
-                {words}
-            </a>
-        }
-    };
+/// A link to its look for another code.
+fn use_look(page: PageState, look: &StyleText) -> impl IntoView + use<> {
     view! {
-        <p class="entry-more">
-            "Also as " {FORMATS.map(format).into_iter().collect_view()}
-            <a class="action" href=addresses.look_link(look)>
-                "Use this look"
-            </a>
-        </p>
+        <a class="action" href=page.addresses().look_link(look)>
+            "Use this look"
+        </a>
     }
 }
 
@@ -109,6 +100,8 @@ pub(super) fn facts(entry: &EntryRow) -> impl IntoView + use<> {
         }
     };
     let level = entry.style.as_ref().map(|style| style.level);
+    let picture = entry.style.as_ref().zip(entry.symbol);
+    let picture = picture.and_then(|(style, symbol)| picture_size(style, symbol));
     let version = entry.symbol.map(|symbol| symbol.version);
     // What each text means first, then the text itself.
     let values = entry.values.iter().flat_map(|value| {
@@ -124,7 +117,8 @@ pub(super) fn facts(entry: &EntryRow) -> impl IntoView + use<> {
     let drawing = drawing.filter(|drawing| drawing.version.is_some() && drawing.version == version);
     view! {
         <dl class="entry-facts">
-            {values} {version.map(|version| fact("Version", version.to_string()))}
+            {values} {picture.map(|words| fact("Picture", words))}
+            {version.map(|version| fact("Version", version.to_string()))}
             {level.map(|level| fact("Level", format!("{level} · {}", level_words(level).1)))}
             {drawing.as_ref().and_then(|drawing| drawing.print_mm).map(|mm| fact("Smallest print", format!("{mm} mm")))}
             {drawing.map(|drawing| fact("Filled", drawing.fill_words()))}

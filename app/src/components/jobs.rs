@@ -42,7 +42,7 @@ fn lists(page: PageState, model: &JobsPage) -> impl IntoView + use<> {
                             {can_be_tried
                                 .then(|| {
                                     view! {
-                                        <form method="post" action=retry_all data-verb="retry-all">
+                                        <form method="post" action=retry_all data-verb="act" data-said="Trying all again">
                                             <button class="button" type="submit">
                                                 "Try all again"
                                             </button>

@@ -29,6 +29,7 @@ pub fn LiveEntries() -> impl IntoView {
 fn head(page: PageState) -> impl IntoView {
     page.listing.with(|listing| {
         let (newer, is_all) = (listing.newer(), listing.query().is_empty());
+        let empty = (listing.is_read() && listing.total() == 0 && is_all).then_some("space");
         let message = if !listing.is_read() {
             "The bucket could not be read.\nThe page tries again by itself, or reload it in a moment."
         } else if listing.total() == 0 && !listing.query().is_empty() {
@@ -50,16 +51,13 @@ fn head(page: PageState) -> impl IntoView {
                     {if listing.is_read() { grouped(listing.total()) } else { String::new() }}
                 </span>
                 {jobs_link(page)}
-                <a
-                    class="button listing-newer"
-                    href=page.addresses().space_page()
-                    data-new=""
-                    hidden=newer == 0
-                >
+            </div>
+            <p class="newer" hidden=newer == 0>
+                <a class="button" href=page.addresses().space_page() data-new="">
                     {format!("{} new", grouped(newer))}
                 </a>
-            </div>
-            <p class="listing-message" hidden=message.is_empty()>
+            </p>
+            <p class="listing-message" data-empty=empty hidden=message.is_empty()>
                 {message}
             </p>
         }

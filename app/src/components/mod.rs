@@ -19,6 +19,8 @@ mod value;
 #[cfg(feature = "ssr")]
 mod api_reference;
 #[cfg(feature = "ssr")]
+mod brand;
+#[cfg(feature = "ssr")]
 mod chosen;
 #[cfg(feature = "ssr")]
 mod composer;
@@ -27,11 +29,19 @@ mod content_form;
 #[cfg(feature = "ssr")]
 mod describe_form;
 #[cfg(feature = "ssr")]
+mod entry_actions;
+#[cfg(feature = "ssr")]
 mod entry_article;
+#[cfg(feature = "ssr")]
+mod entry_panel;
+#[cfg(feature = "ssr")]
+mod footer;
 #[cfg(feature = "ssr")]
 mod jobs;
 #[cfg(feature = "ssr")]
 mod labelled;
+#[cfg(feature = "ssr")]
+mod layouts;
 #[cfg(feature = "ssr")]
 mod look_fields;
 #[cfg(feature = "ssr")]
@@ -53,6 +63,8 @@ mod photos;
 #[cfg(feature = "ssr")]
 mod recipes;
 #[cfg(feature = "ssr")]
+mod samples;
+#[cfg(feature = "ssr")]
 mod search;
 #[cfg(feature = "ssr")]
 mod spaces;
@@ -64,16 +76,21 @@ mod trash;
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     api_reference::api_reference,
+    brand::brand,
     chosen::chosen,
     composer::{composer, request_id},
     entry_article::entry_article,
+    entry_panel::entry_panel,
+    footer::footer,
     jobs::jobs,
     labelled::labelled,
+    layouts::layouts,
     listing::LiveEntries,
     live_status::LiveStatus,
     notice_board::NoticeBoard,
     photo_article::photo_article,
     photos::photos,
+    samples::samples,
     search::search,
     spaces::spaces,
     trash::trash,

@@ -13,7 +13,7 @@ use crate::words;
 pub fn NoticeBoard() -> impl IntoView {
     let page = page_state();
     move || {
-        let Messages { notice, status } = page.messages.get();
+        let Messages { notice, status, undo: description } = page.messages.get();
         let words = notice.as_ref().map(words::of_notice);
         let (link, undo) = match &notice {
             Some(Notice::Saved { id, .. } | Notice::Restored { id }) => (Some(*id), None),
@@ -21,6 +21,7 @@ pub fn NoticeBoard() -> impl IntoView {
             Some(Notice::RemovedSince { id }) => (None, Some((*id, "Restore"))),
             Some(
                 Notice::Described
+                | Notice::Undone
                 | Notice::GoneSince { .. }
                 | Notice::Failed { .. }
                 | Notice::Uploaded { .. },
@@ -40,6 +41,14 @@ pub fn NoticeBoard() -> impl IntoView {
             <div class="notice" data-notice="" role="region" aria-label="Notice" tabindex="-1" hidden=notice.is_none()>
                 <span class="notice-words">{words} {link.map(to)}{known}</span>
                 {undo.map(|(id, words)| restore_form(page, id, words))}
+                {description
+                    .map(|_| {
+                        view! {
+                            <button class="button" type="button" data-do="undo">
+                                "Undo"
+                            </button>
+                        }
+                    })}
                 <button
                     class="notice-close awake-only"
                     type="button"

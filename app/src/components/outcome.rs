@@ -107,7 +107,7 @@ fn downloads(page: PageState) -> impl IntoView + use<> {
     view! {
         <div class="downloads" role="group" aria-label="Files, without saving">
             {FORMATS.map(button).into_iter().collect_view()}
-            // Without JavaScript this gives a file.
+            // Without JavaScript this shows the text, which can be copied from there.
             <button class="button" type="submit" name="as" value="uri" formaction=address.clone()>
                 <span class="visually-hidden awake-only">"Copy "</span>
                 "Data URI"

@@ -4,8 +4,8 @@ use domain::wire::PhotoRow;
 use domain::{EntryId, EntryRow};
 use leptos::prelude::*;
 
-use super::actions::other_actions;
 use super::describe_form::describe_form;
+use super::entry_actions::{copies, remove_form};
 use super::entry_article::facts;
 use super::entry_heading::EntryTitle;
 use super::entry_standing::EntryStanding;
@@ -31,7 +31,7 @@ pub(crate) fn photo_article(page: PageState, model: &EntryPage, photo: &PhotoRow
             {photo_labels(page, model, photo)}
             <div class="entry-side">
                 <div data-live="message">{model.message.as_ref().map(|state| message_state(page, state))}</div>
-                <div class="entry-actions">{other_actions(page, entry)}</div>
+                <div class="entry-more">{copies(page, entry)} {remove_form(page, entry.id)}</div>
                 <div data-live="reprocess">
                     {(!photo.is_unusable()).then(|| reprocess_form(page, entry.id, photo))}
                 </div>
@@ -46,7 +46,7 @@ pub(crate) fn photo_article(page: PageState, model: &EntryPage, photo: &PhotoRow
 /// Another recipe.
 fn reprocess_form(page: PageState, id: EntryId, photo: &PhotoRow) -> impl IntoView + use<> {
     view! {
-        <form class="reprocess" method="post" action=page.addresses().reprocess(id) data-verb="reprocess">
+        <form class="reprocess" method="post" action=page.addresses().reprocess(id) data-verb="act" data-said=format!("Working on #{id}")>
             <div class="field">
                 <label for="recipe">"Make something else of it"</label>
                 {recipes("recipe", photo.recipe)}

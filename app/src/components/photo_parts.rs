@@ -62,7 +62,7 @@ pub(super) fn progress(page: PageState, entry: &EntryRow) -> Option<impl IntoVie
 /// A form that tries again what failed.
 pub(super) fn retry_form(page: PageState, id: EntryId) -> impl IntoView {
     view! {
-        <form class="retry" method="post" action=page.addresses().retry(id) data-verb="retry">
+        <form class="retry" method="post" action=page.addresses().retry(id) data-verb="act" data-said=format!("Trying #{id} again")>
             <button class="action" type="submit" aria-label=format!("Try again: #{id}")>
                 "Try again"
             </button>

@@ -1,9 +1,9 @@
 //! A row of the listing.
 
-use domain::{EntryId, EntryRow, Kind};
+use domain::{EntryId, EntryRow, Kind, Step};
 use leptos::prelude::*;
 
-use super::actions::actions;
+use super::actions::row_actions;
 use super::labels::labels;
 use super::photo_parts::{ghost, progress, thumbnail};
 use super::value::value;
@@ -22,40 +22,54 @@ pub(super) fn row(page: PageState, row: LiveRow) -> impl IntoView {
     view! {
         <li class="row" class:is-highlighted=is_highlighted class:has-arrived=row.has_arrived data-id=id.to_string()>
             {chooser(id)} {move || content(page, &row.entry.get())}
+            // What is there stays when the content changes (`browser::panel`).
+            <div class="row-panel" id=format!("more-{id}")></div>
         </li>
     }
 }
 
 fn content(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
-    let address = page.addresses().entry(entry.id);
-    let picture = picture(page, entry);
-    let value = entry.value.clone().map(|text| value(text, entry.words.clone()));
+    let (id, address) = (entry.id, page.addresses().entry(entry.id));
+    let second = words::second_line(entry).map(|text| value(text.to_owned(), entry.words.clone()));
     let is_awake = page.untracked.with_value(|notes| notes.is_awake);
     let moment = entry.created_at.to_string();
-    let (when, in_full) = if is_awake { browser::local_time(&moment) } else { words::utc_time(&moment) };
-    let photo = entry.photo.as_deref();
-    let pixels = photo.and_then(|photo| photo.width.zip(photo.height));
-    let pixels = pixels.map(|(width, height)| format!("{width} × {height}"));
+    let [when, in_full] = if is_awake { browser::relative_time(&moment) } else { words::utc_day(&moment) };
     view! {
-        <a class="row-picture" href=address.clone() tabindex="-1" aria-hidden="true" data-format=entry.format()>
-            {photo.map(ghost)} <img src=picture alt="" width="72" height="72" loading="lazy" decoding="async" />
-        </a>
+        {picture_link(page, entry, address.clone())}
         <h3 class="row-title">
             <a href=address>
-                <span class="row-number">{format!("#{}", entry.id)}</span>
-                " "
-                <bdi class="row-name">{entry.shown_name().to_owned()}</bdi>
+                <bdi class="row-name">{words::entry_title(entry)}</bdi>
             </a>
         </h3>
-        <div class="row-value">{value} {entry.advice()} {progress(page, entry)}</div>
-        {labels(page, &entry.labels)}
         <p class="row-facts">
-            {pixels.map(|pixels| view! { <span>{pixels}</span> })} <span>{words::size(entry.size_bytes)}</span>
-            <time datetime=moment title=in_full>
+            <span class="row-number">{format!("#{id}")}</span>
+            <time datetime=moment title=in_full.clone() aria-hidden="true" data-relative="">
                 {when}
             </time>
+            <span class="visually-hidden">{in_full}</span>
         </p>
-        <div class="row-actions">{actions(page, entry, "")}</div>
+        <div class="row-value">{second} {entry.advice()} {progress(page, entry)} {labels(page, &entry.labels)}</div>
+        <div class="row-actions">{row_actions(page, entry)}</div>
+    }
+}
+
+/// The picture. On a hydrated page it is enlarged where it is (`frontend/on_demand.js`); otherwise it leads to the entry's
+/// page, where it is large.
+fn picture_link(page: PageState, entry: &EntryRow, address: String) -> impl IntoView + use<> {
+    let has_view = entry.photo.as_ref().is_some_and(|photo| photo.has(Step::View));
+    let large = has_view.then(|| page.addresses().derived(entry, Step::View));
+    view! {
+        <a
+            class="row-picture"
+            href=address
+            aria-label=format!("Enlarge #{}", entry.id)
+            data-extra="enlarge"
+            data-source=large
+            data-format=entry.format()
+        >
+            {entry.photo.as_deref().map(ghost)}
+            <img src=picture(page, entry) alt="" width="72" height="72" loading="lazy" decoding="async" />
+        </a>
     }
 }
 

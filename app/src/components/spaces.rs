@@ -19,6 +19,7 @@ pub(crate) fn spaces(base: &str, model: &SpacesPage) -> impl IntoView + use<> {
     let failure = model.failure.clone();
     let (is_wrong, role) = (failure.is_some().then_some("true"), failure.is_some().then_some("alert"));
     view! {
+        <div class="spaces-panel" data-panel-content="">
         <p>"Each space has entries and numbers of its own. A new one begins with its first entry."</p>
         <ul class="spaces">{links}</ul>
         <form class="spaces-open" method="get" action=below(base, patterns::SPACES_PAGE)>
@@ -44,5 +45,6 @@ pub(crate) fn spaces(base: &str, model: &SpacesPage) -> impl IntoView + use<> {
                 {failure.map(|failure| failure.error)}
             </p>
         </form>
+        </div>
     }
 }

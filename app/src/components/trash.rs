@@ -1,7 +1,7 @@
 //! What was removed from a space: each can be restored, or all. Server only: when something changes, a browser fetches
 //! it again (`browser::refresh`).
 
-use domain::{EntryRow, State};
+use domain::{CodeText, EntryRow, State};
 use leptos::prelude::*;
 
 use super::actions::restore_form;
@@ -36,11 +36,18 @@ pub(crate) fn trash(page: PageState, model: &TrashPage) -> impl IntoView + use<>
                             {can_be_restored
                                 .then(|| {
                                     view! {
-                                        <form method="post" action=page.addresses().restore_all()>
-                                            <button class="button" type="submit">
-                                                "Restore all"
-                                            </button>
-                                        </form>
+                                        <div class="jobs-do">
+                                            <form id="restore-chosen" method="post" action=page.addresses().restore_chosen()>
+                                                <button class="button" type="submit">
+                                                    "Restore chosen"
+                                                </button>
+                                            </form>
+                                            <form method="post" action=page.addresses().restore_all()>
+                                                <button class="button" type="submit">
+                                                    "Restore all"
+                                                </button>
+                                            </form>
+                                        </div>
                                     }
                                 })}
                         </div>
@@ -58,6 +65,7 @@ pub(crate) fn trash(page: PageState, model: &TrashPage) -> impl IntoView + use<>
 fn row(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
     let address = page.addresses().entry(entry.id);
     let photo = entry.photo.as_deref();
+    let is_removed = matches!(entry.state, State::Removed { .. });
     let (who, since) = match entry.state {
         State::Removed { at } => ("Removed by a person", Some(at)),
         State::Gone { at } => ("Its file was deleted from the bucket by another program", Some(at)),
@@ -72,17 +80,29 @@ fn row(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
             </time>
         }
     });
-    let restore =
-        matches!(entry.state, State::Removed { .. }).then(|| restore_form(page, entry.id, "Restore"));
+    let restore = is_removed.then(|| restore_form(page, entry.id, "Restore"));
     let advice =
         matches!(entry.state, State::Gone { .. }).then_some("Put the file back, and the entry returns.");
     let title = entry.words.clone().filter(|_| entry.shown_name().is_empty());
     let title = title.or_else(|| entry.value.clone().filter(|_| entry.shown_name().is_empty()));
     view! {
         <li class="job" data-id=entry.id.to_string()>
+            {is_removed
+                .then(|| {
+                    view! {
+                        <input
+                            class="row-choose"
+                            type="checkbox"
+                            name="id"
+                            value=entry.id.to_string()
+                            form="restore-chosen"
+                            autocomplete="off"
+                            aria-label=format!("Choose #{}", entry.id)
+                        />
+                    }
+                })}
             <a class="row-picture" href=address.clone() tabindex="-1" aria-hidden="true" data-format=entry.format()>
-                // Its file is not served any more.
-                {photo.map(ghost)} <img alt="" width="72" height="72" />
+                {photo.map(ghost)} <img src=drawn(entry) alt="" width="72" height="72" />
             </a>
             <h3 class="row-title">
                 <a href=address>
@@ -99,6 +119,13 @@ fn row(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
             <p class="row-facts">{when}</p>
         </li>
     }
+}
+
+/// The plain code of an entry: its file is not served any more.
+fn drawn(entry: &EntryRow) -> Option<String> {
+    let (value, style) = (entry.value.as_deref()?, entry.style.as_ref()?);
+    let code = CodeText::parse(value, style.level).ok()?;
+    Some(qr::data_uri("image/svg+xml", qr::svg(code.symbol()).as_bytes()))
 }
 
 fn pages(page: PageState, model: &TrashPage) -> impl IntoView + use<> {

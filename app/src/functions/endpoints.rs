@@ -42,6 +42,12 @@ pub async fn restore_all(space: Space) -> Result<Retried, Refused> {
     verbs().restore_all(space).await
 }
 
+/// Saves what the code of an entry is made of once more, as another entry.
+#[server(name = Duplicate, prefix = "/s/{space}", endpoint = "e/{id}/duplicate", protocol = PostForm, input_derive = (Clone,))]
+pub async fn duplicate(space: Space, id: EntryId) -> Result<ChangeWire, Refused> {
+    verbs().duplicate(space, id).await
+}
+
 /// Gives an entry the name and labels in a form, as far as they differ from what the form held at first.
 #[server(name = Describe, prefix = "/s/{space}", endpoint = "e/{id}/describe", protocol = PostForm, input_derive = (Clone,))]
 pub async fn describe(space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused> {

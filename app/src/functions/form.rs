@@ -4,8 +4,8 @@ use domain::Parameters;
 
 use super::arguments::{Arguments, Target};
 use super::endpoints::{
-    ChangeLabels, Describe, KeepLook, Known, Listing, Relabel, RelabelAll, Remove, Reprocess, Restore,
-    RestoreAll, Retry, RetryAll, Save,
+    ChangeLabels, Describe, Duplicate, KeepLook, Known, Listing, Relabel, RelabelAll, Remove, Reprocess,
+    Restore, RestoreAll, Retry, RetryAll, Save,
 };
 
 /// The functions that take the composer's form unchanged.
@@ -70,7 +70,7 @@ macro_rules! of_space {
 
 of_space!(RestoreAll, RetryAll);
 of_form!(Save, KeepLook, RelabelAll);
-of_entry!(Remove, Restore, Retry, Relabel);
+of_entry!(Remove, Restore, Duplicate, Retry, Relabel);
 of_entry_and_form!(Describe, Reprocess, ChangeLabels);
 
 impl Arguments for Listing {

@@ -3,8 +3,8 @@
 use server_fn::axum::register_explicit;
 
 use super::endpoints::{
-    ChangeLabels, Describe, KeepLook, Known, Listing, Relabel, RelabelAll, Remove, Reprocess, Restore,
-    RestoreAll, Retry, RetryAll, Save,
+    ChangeLabels, Describe, Duplicate, KeepLook, Known, Listing, Relabel, RelabelAll, Remove, Reprocess,
+    Restore, RestoreAll, Retry, RetryAll, Save,
 };
 
 /// Registers the functions with `leptos_axum`. Automatic registration relies on a section of the program that a
@@ -15,6 +15,7 @@ pub fn register() {
     register_explicit::<Remove>();
     register_explicit::<Restore>();
     register_explicit::<RestoreAll>();
+    register_explicit::<Duplicate>();
     register_explicit::<Describe>();
     register_explicit::<Reprocess>();
     register_explicit::<Retry>();

@@ -27,6 +27,9 @@ pub trait Verbs: Send + Sync {
     /// Restores everything that was removed.
     async fn restore_all(&self, space: Space) -> Result<Retried, Refused>;
 
+    /// Saves what the code of an entry is made of once more.
+    async fn duplicate(&self, space: Space, id: EntryId) -> Result<ChangeWire, Refused>;
+
     /// Changes the name and labels of an entry.
     async fn describe(&self, space: Space, id: EntryId, form: Parameters) -> Result<ChangeWire, Refused>;
 

@@ -86,6 +86,8 @@ wire! {
         },
         /// The entry of the page has another name or other labels.
         "described" = Described,
+        /// The entry has its former name and labels again.
+        "undone" = Undone,
         /// Saved by an earlier request, and removed since.
         "removed_since" = RemovedSince {
             /// Its number.

@@ -20,6 +20,7 @@ use utoipa::openapi::{OpenApi, RefOr, Required, Server};
 use super::problems::ProblemJson;
 use crate::conditional::{matches_if_none_match, quoted};
 use crate::html::html;
+use crate::preferences::Preferred;
 use crate::problem::Problem;
 use crate::problem_kind::{KINDS, ProblemKind};
 use crate::site::Site;
@@ -97,6 +98,7 @@ pub(super) async fn openapi(
 /// `GET /api/v1`: the same for people.
 pub(super) async fn page(
     State(site): State<Arc<Site>>,
+    Preferred(preferences): Preferred,
     Extension(description): Extension<Arc<Description>>,
 ) -> Response {
     let problem = |kind: &ProblemKind| ApiProblem {
@@ -110,7 +112,7 @@ pub(super) async fn page(
         problems: KINDS.iter().map(problem).collect(),
         description: site.address("/api/v1/openapi.json"),
     };
-    html(StatusCode::OK, site.draw(Page::Api(page)))
+    html(StatusCode::OK, site.draw(Page::Api(page), preferences))
 }
 
 /// The operations of a part, in the order of their paths.

@@ -7,15 +7,18 @@ mod table;
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::{Change, EntryId, LabelName, Parameters};
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
-use gallery::{Filter, GalleryError, Grant, MayRead, Read, Write};
+use gallery::{Cursor, Filter, GalleryError, Grant, MayRead, Read, Write};
+use serde::Serialize;
 
 use crate::forms::see_other;
 use crate::grants::InSpace;
-use crate::inputs::{Form, Query, entry_id, parsed};
+use crate::inputs::{Form, NUMBER_MAX, Query, entry_id, is_awake, parsed};
+use crate::json::json;
 use crate::listing_query::listing_query;
 use crate::problem::{InField as _, Problem};
 use crate::site::Site;
@@ -24,6 +27,19 @@ use crate::site::Site;
 const TOGETHER: usize = 32;
 /// Entries that are looked up at once.
 const SLICE: usize = 1000;
+/// Entries that are handled in one request of a hydrated page, which takes about a second.
+const PART: usize = 500;
+
+/// How far something is that is done to many entries, some at a time.
+#[derive(Serialize)]
+struct Handled {
+    /// To how many of these it was done.
+    done: u64,
+    /// How many were chosen in all.
+    total: u64,
+    /// Where it goes on; null after the last part.
+    next: Option<String>,
+}
 
 /// `POST /s/{space}/chosen/zip`: their files in an archive.
 pub(crate) async fn zip(
@@ -49,18 +65,34 @@ pub(crate) async fn zip_of(
 pub(crate) async fn remove(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Write>,
+    headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
-    let ids = chosen(&site, &grant, &form).await?;
     let gallery = &site.gallery;
-    let removed = each(ids, |id| gallery.remove(&grant, id).boxed()).await?;
+    let act = |id| gallery.remove(&grant, id).boxed();
+    if is_awake(&headers) {
+        return part(&site, &grant, &form, act).await;
+    }
+    let removed = each(chosen(&site, &grant, &form).await?, act).await?;
     Ok(see_other(site.addresses(grant.space()).trash_removed(removed)))
+}
+
+/// `POST /s/{space}/trash/restore-chosen`: restores those that are ticked.
+pub(crate) async fn restore(
+    State(site): State<Arc<Site>>,
+    InSpace(grant): InSpace<Write>,
+    Form(form): Form,
+) -> Result<Response, Problem> {
+    let gallery = &site.gallery;
+    let restored = each(named(&form)?, |id| gallery.restore(&grant, id).boxed()).await?;
+    Ok(see_other(site.addresses(grant.space()).trash_restored(restored)))
 }
 
 /// `POST /s/{space}/chosen/label`: adds labels to them.
 pub(crate) async fn label(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Write>,
+    headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
     let typed =
@@ -69,15 +101,48 @@ pub(crate) async fn label(
     if labels.is_empty() {
         return Err(Problem::bad_request("Type a label first.")).in_field("label");
     }
-    let ids = chosen(&site, &grant, &form).await?;
     let gallery = &site.gallery;
-    each(ids, |id| gallery.change_labels(&grant, id, labels.clone(), Vec::new()).boxed()).await?;
+    let act = |id| gallery.change_labels(&grant, id, labels.clone(), Vec::new()).boxed();
+    if is_awake(&headers) {
+        return part(&site, &grant, &form, act).await;
+    }
+    each(chosen(&site, &grant, &form).await?, act).await?;
     Ok(see_other(site.addresses(grant.space()).labelled(labels.iter().map(LabelName::as_str))))
 }
 
 /// A browser that reloads such an address goes back to the listing.
 pub(crate) async fn back(State(site): State<Arc<Site>>, InSpace(grant): InSpace<Read>, _: Query) -> Response {
     see_other(site.addresses(grant.space()).space_page())
+}
+
+/// Does something to the next of them, as many as are soon done: a hydrated page asks again until all are.
+async fn part<'a>(
+    site: &Site,
+    grant: &Grant<Write>,
+    form: &Parameters,
+    act: impl Fn(EntryId) -> BoxFuture<'a, Result<Change, GalleryError>>,
+) -> Result<Response, Problem> {
+    let handled = match form.text("all") {
+        Some(query) => {
+            let filter = query_filter(query)?;
+            let after = form.text("after").filter(|after| !after.is_empty());
+            let after =
+                after.map(|after| Cursor::parse(after, filter.sort.by).ok_or_else(lost_place)).transpose()?;
+            let slice = site.gallery.browse(grant, &filter, after.as_ref(), PART).await?;
+            let done = each(slice.entries.iter().map(|entry| entry.id).collect(), act).await?;
+            Handled { done, total: slice.total, next: slice.next.map(|next| next.to_string()) }
+        }
+        None => {
+            let ids = named(form)?;
+            let total = form.number("total", 0..=NUMBER_MAX)?.unwrap_or(ids.len() as u64);
+            Handled { done: each(ids, act).await?, total, next: None }
+        }
+    };
+    Ok(json(StatusCode::OK, &handled))
+}
+
+fn lost_place() -> Problem {
+    Problem::bad_request("The place in the list is unknown. Reload the page and choose again.")
 }
 
 /// Does something to each that is still there; returns to how many.
@@ -104,23 +169,30 @@ async fn chosen(
     form: &Parameters,
 ) -> Result<Vec<EntryId>, Problem> {
     let ids = match form.text("all") {
-        Some(query) => {
-            let query = Parameters::parse(query.as_bytes());
-            let query = query.map_err(|error| Problem::bad_request(format!("The query is {error}.")))?;
-            all(site, grant, &listing_query(&query)?.1).await?
-        }
-        None => {
-            let named = form.pairs().filter(|(name, _)| *name == "id").map(|(_, id)| entry_id(id));
-            let mut ids = named.collect::<Result<Vec<_>, _>>()?;
-            ids.sort_unstable();
-            ids.dedup();
-            ids
-        }
+        Some(query) => all(site, grant, &query_filter(query)?).await?,
+        None => return named(form),
     };
-    if ids.is_empty() {
-        return Err(Problem::bad_request("Nothing is chosen: tick some entries first."));
-    }
-    Ok(ids)
+    if ids.is_empty() { Err(nothing_chosen()) } else { Ok(ids) }
+}
+
+/// What a form was asked for.
+fn query_filter(query: &str) -> Result<Filter, Problem> {
+    let query = Parameters::parse(query.as_bytes());
+    let query = query.map_err(|error| Problem::bad_request(format!("The query is {error}.")))?;
+    Ok(listing_query(&query)?.1)
+}
+
+/// The entries that a form names, each once.
+fn named(form: &Parameters) -> Result<Vec<EntryId>, Problem> {
+    let named = form.pairs().filter(|(name, _)| *name == "id").map(|(_, id)| entry_id(id));
+    let mut ids = named.collect::<Result<Vec<_>, _>>()?;
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() { Err(nothing_chosen()) } else { Ok(ids) }
+}
+
+fn nothing_chosen() -> Problem {
+    Problem::bad_request("Nothing is chosen: tick some entries first.")
 }
 
 /// All that pass a filter, in its order.

@@ -34,6 +34,7 @@ use crate::grants::InSpace;
 use crate::inputs::{Query, expect_no_coding, parsed};
 use crate::json::json;
 use crate::page_models;
+use crate::preferences::preferences;
 use crate::problem::Problem;
 use crate::saving::new_request;
 use crate::site::Site;
@@ -125,10 +126,11 @@ pub(crate) async fn receive_body(
 /// Redirects to the page if all files were saved; otherwise the page with the reasons and everything typed.
 async fn answer_form(site: &Site, grant: &Grant<Write>, request: Request) -> Result<Response, Problem> {
     let mut outcome = Outcome::default();
+    let preferences = preferences(request.headers());
     let read = form::save_files(site, grant, request, &mut outcome).await;
     let problem = match read {
         Ok(()) if outcome.refused.is_empty() && !outcome.saved.is_empty() => {
-            return Done::Uploaded(grant.space().clone(), outcome.saved).answer(site).await;
+            return Done::Uploaded(grant.space().clone(), outcome.saved).answer(site, preferences).await;
         }
         Ok(()) => refusal(&mut outcome),
         Err(problem) => after_saving(problem, outcome.saved.len()),

@@ -75,6 +75,39 @@ async fn chosen_entries_are_labelled_removed_and_found_in_the_trash() {
 }
 
 #[tokio::test]
+async fn hydrated_page_is_told_how_far_it_is() {
+    let server = Server::new().await;
+    for n in 0..6 {
+        server.save(&format!("menu {n}")).await;
+    }
+    let json = "application/json";
+    let some = [("id", "1"), ("id", "3"), ("id", "99"), ("total", "6")];
+    let removed = server.form("/s/main/chosen/remove", &some, json).await;
+    assert_eq!(removed.json(), json!({"done": 2, "total": 6, "next": null}));
+    let labelled = server.form("/s/main/chosen/label", &[("all", "q=menu"), ("label", "x")], json).await;
+    assert_eq!(labelled.json(), json!({"done": 4, "total": 4, "next": null}));
+    // It goes on behind a place.
+    let rest = [("all", "q=menu"), ("after", "5"), ("label", "y")];
+    assert_eq!(server.form("/s/main/chosen/label", &rest, json).await.json()["done"], 2, "numbers 4 and 2");
+    let lost =
+        server.form("/s/main/chosen/label", &[("all", ""), ("after", "x"), ("label", "y")], json).await;
+    assert_eq!(lost.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn ticked_entries_of_the_trash_are_restored() {
+    let server = filled().await;
+    server.form("/s/main/chosen/remove", &[("all", "")], HTML).await;
+    let trash = server.get("/s/main/trash").await;
+    assert!(trash.text().contains("src=\"data:image/svg+xml;base64,"), "codes are drawn");
+    let restored = server.form("/s/main/trash/restore-chosen", &[("id", "1"), ("id", "3")], HTML).await;
+    assert_eq!(restored.header("location"), "/s/main/trash?restored=2");
+    assert_eq!(server.get(ENTRIES).await.json()["total"], 2);
+    let nothing = server.form("/s/main/trash/restore-chosen", &[], HTML).await;
+    assert_eq!(nothing.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn wrong_choices_are_refused() {
     let server = filled().await;
     for (form, sentence) in [
@@ -82,7 +115,7 @@ async fn wrong_choices_are_refused() {
         (vec![("all", "q=nothing")], "Nothing is chosen"),
         (vec![("all", "sort=x")], "An order is"),
         (vec![("all", "%FF")], "The query is not UTF-8"),
-        (vec![("id", "x")], "The number of an entry must be"),
+        (vec![("id", "x")], "An entry's number is a whole number"),
     ] {
         for act in ["zip", "remove"] {
             let refused = server.form(&format!("/s/main/chosen/{act}"), &form, HTML).await;

@@ -132,7 +132,7 @@ async fn content_is_shown_in_words_and_as_text() {
     assert_eq!(listed["entries"][1]["words"], entry["words"]);
 
     let row = page(&server, "/").await;
-    assert!(row.text().contains("<bdi>Wi-Fi network Café\\u{202e}</bdi>"));
+    assert!(row.text().contains("<bdi class=\"row-name\">Wi-Fi network Café\\u{202e}</bdi>"));
     let shown = page(&server, "/s/main/e/1").await;
     assert!(shown.text().contains("<title>#1 Wi-Fi network Café"));
     for (name, fact) in

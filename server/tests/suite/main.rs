@@ -27,6 +27,7 @@ mod functions;
 mod labels;
 mod logos;
 mod looks;
+mod menu;
 mod origin_guard;
 mod page_cache;
 mod pages;

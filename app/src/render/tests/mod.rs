@@ -14,7 +14,11 @@ use domain::wire::OpenJobs;
 use domain::{Entry, EntryRow, ListingPage, Space};
 use serde_json::{Value, json};
 
-use super::render;
+use crate::preferences::{Preferences, Theme};
+
+fn render(shell: &Shell, page: Page) -> String {
+    super::render(shell, page, Preferences::default())
+}
 
 const HOSTILE: &str = "</script><script>alert(1)</script>\"'<!-- &amp; \u{202e}";
 
@@ -24,11 +28,14 @@ fn shell() -> Shell {
         build: "b1".to_owned(),
         assets: AssetUrls {
             style: "assets/style.1.css".to_owned(),
+            other_style: "assets/other_pages.1.css".to_owned(),
+            font: "assets/figtree.1.woff2".to_owned(),
             icon: "assets/icon.1.svg".to_owned(),
             wake: Some(WakeUrls {
                 script: "assets/wake.1.js".to_owned(),
                 glue: "assets/frontend.1.js".to_owned(),
                 wasm: "assets/frontend.1.wasm".to_owned(),
+                on_demand: "assets/on_demand.1.js".to_owned(),
                 uploads: ("assets/uploads.1.js".to_owned(), "assets/uploads.1.wasm".to_owned()),
                 contents: ("assets/contents.1.js".to_owned(), "assets/contents.1.wasm".to_owned()),
                 studio: StudioUrls {
@@ -162,7 +169,7 @@ fn tag<'a>(html: &'a str, begin: &str) -> &'a str {
 fn pages_are_complete_documents_without_inline_code() {
     for page in every_page() {
         let html = render(&shell(), page);
-        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{html}");
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\" data-theme=\"system\">"), "{html}");
         assert!(html.ends_with("</html>"), "{html}");
         assert_eq!(count(&html, "<h1"), 1, "{html}");
         assert_eq!(count(&html, "<main"), 1, "{html}");
@@ -239,6 +246,17 @@ fn every_island_is_rendered() {
 }
 
 #[test]
+fn page_comes_in_the_colours_that_are_preferred() {
+    for theme in Theme::ALL {
+        let preferences = Preferences { theme, ..Preferences::default() };
+        let html = super::render(&shell(), error_page(), preferences);
+        assert!(html.contains(&format!(r#"<html lang="en" data-theme="{}">"#, theme.as_str())));
+        let pressed = format!(r#"value="{}" aria-pressed="true""#, theme.as_str());
+        assert!(html.contains(&pressed) && count(&html, r#"aria-pressed="true""#) == 1, "{html}");
+    }
+}
+
+#[test]
 fn page_renders_without_the_browser_side() {
     let shell = Shell { assets: AssetUrls { wake: None, ..shell().assets }, ..shell() };
     let html = render(
@@ -253,15 +271,36 @@ fn page_renders_without_the_browser_side() {
         r#"<input type="hidden" form="composer" name="request" autocomplete="off" value="r1">"#,
         r#"<input type="hidden" form="photo-form" name="request" autocomplete="off" value="r1">"#,
         r#"enctype="multipart/form-data""#,
-        r#"action="/qrate/s/main/e/2/remove""#,
         r#"href="/qrate/s/main/files/2/menu.png?download""#,
-        r#"href="/qrate/s/main/files/2.svg""#,
+        r#"src="/qrate/s/main/files/2.svg""#,
+        r#"aria-label="Enlarge #2" data-extra="enlarge""#,
         r#"href="/qrate/s/main/e/2""#,
         r#"href="tel:1""#,
         r#"<a href="/qrate/" class="button">Newer</a>"#,
         r#"<a href="/qrate/?page=3" class="button">Older</a>"#,
         "Page 2 of 3",
-        r#"<time datetime="2026-11-21T03:14:55.120Z" title="2026-11-21 03:14:55 UTC">2026-11-21 03:14 UTC</time>"#,
+        r#"aria-hidden="true" data-relative="">2026-11-21</time><span class="visually-hidden">2026-11-21 03:14:55 UTC"#,
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+}
+
+#[test]
+fn menu_of_an_entry_offers_everything() {
+    let entry = live(7, HOSTILE, "https://example.com");
+    let Page::Entry(page) = entry_page(entry) else { panic!("an entry has a page") };
+    let html = super::render_panel(&shell(), page);
+    assert_eq!(count(&html, "<script"), 0, "{html}");
+    for part in [
+        r#"action="/qrate/s/main/e/7/describe" data-verb="act""#,
+        r#"id="name-7""#,
+        r#"name="labels-at-first""#,
+        r#"href="/qrate/s/main/files/7.svg""#,
+        r#"href="/qrate/s/main/files/7.uri""#,
+        r#"href="https://example.com" rel="noopener noreferrer nofollow""#,
+        r#"href="/qrate/?from=7""#,
+        r#"action="/qrate/s/main/e/7/duplicate""#,
+        r#"action="/qrate/s/main/e/7/remove""#,
     ] {
         assert!(html.contains(part), "{part} in {html}");
     }

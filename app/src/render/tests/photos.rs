@@ -197,8 +197,8 @@ fn rows_show_what_still_happens() {
     assert!(crashed.contains(r#"action="/qrate/s/main/e/1/retry""#), "{crashed}");
     let done = row(photo(1, "", done));
     assert!(done.contains(r#"src="/qrate/s/main/files/1/thumbnail?v=0123abcd""#), "{done}");
-    assert!(done.contains("4032 × 3024") && !done.contains("data-progress"), "{done}");
-    assert!(done.contains(r#"href="/qrate/s/main/files/1/result?v=0123abcd-flip&amp;download""#), "{done}");
+    assert!(done.contains(r#"data-source="/qrate/s/main/files/1/view?v=0123abcd""#), "{done}");
+    assert!(!done.contains("data-progress"), "{done}");
 }
 
 #[test]
