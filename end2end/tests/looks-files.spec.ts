@@ -66,7 +66,7 @@ test("the file, its SVG and its row look like the preview", async ({ spacePage, 
   await expect(entryPage.page.getByRole("region", { name: "Look" })).toContainText(/\d+ of 100/);
   const [download] = await Promise.all([
     entryPage.page.waitForEvent("download"),
-    entryPage.page.getByRole("link", { name: "PDF", exact: true }).click(),
+    entryPage.page.getByRole("link", { name: "Download PDF #1", exact: true }).click(),
   ]);
   expect((await bytesOf(download)).equals(pdf)).toBe(true);
 
