@@ -1,5 +1,5 @@
-//! Where the index keeps entries: codes, of which there are most, as bytes in one piece of memory, in a fifth of what they
-//! take otherwise; all others as they are. Not here: finding them (`index`).
+//! Where the index keeps entries: codes, of which there are most, as bytes in one piece of memory; all others as they are.
+//! Not here: finding them (`index`).
 
 use std::sync::Arc;
 
