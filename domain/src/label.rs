@@ -1,5 +1,5 @@
 //! Labels: those that a person gave an entry, and those that a labeller found in a photo. Not here: which labels a
-//! photo keeps when it is labelled anew (`photo`), or when a person changes them (`entry`).
+//! photo keeps when it is labelled again (`photo`), or when a person changes them (`entry`).
 
 use core::fmt;
 use core::str::FromStr;

@@ -23,14 +23,17 @@ pub(super) fn copy(page: PageState, button: Element, id: EntryId) {
                 Some(text) => browser::copy(&text).await,
                 None => false,
             },
-            "value" => {
-                browser::copy(&page.entry_of(id).and_then(|entry| entry.value).unwrap_or_default()).await
-            }
+            "value" => match page.entry_of(id).and_then(|entry| entry.value) {
+                Some(value) => browser::copy(&value).await,
+                None => false,
+            },
             _ => browser::copy(&address).await,
         };
         if is_copied {
             page.say("Copied".to_owned());
-            let before = button.class_name();
+            // It may have been pressed a moment ago.
+            let classes = button.class_name();
+            let before = classes.strip_suffix(" is-copied").unwrap_or(&classes).to_owned();
             button.set_class_name(&format!("{before} is-copied"));
             set_timeout(move || button.set_class_name(&before), COPIED);
         } else {

@@ -35,7 +35,7 @@ pub(super) fn download(address: String, label: String, words: &'static str) -> i
     }
 }
 
-/// A button that copies something of an entry: `what` is told apart in `browser::delegation`.
+/// A button that copies something of an entry: `browser::copy` knows what `what` stands for.
 pub(super) fn copy_button(
     what: &'static str,
     label: &'static str,

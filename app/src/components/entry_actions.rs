@@ -7,7 +7,7 @@ use super::actions::{copy_button, download};
 use crate::page_state::PageState;
 use crate::words::{entry_title, link_target};
 
-/// Formats in which a code is drawn anew: extension and name.
+/// Formats that a code is drawn in on request: extension and name.
 const DRAWN: [(&str, &str); 3] = [("svg", "SVG"), ("pdf", "PDF"), ("txt", "Text")];
 
 /// The files of an entry.

@@ -1,4 +1,4 @@
-//! What is found in a photo: looked for, found, and looked for anew. A person's word stays: what they removed does not
+//! What is found in a photo: looked for, found, and looked for again. A person's word stays: what they removed does not
 //! come back. Not here: what a person changes, which concerns the labels of the whole entry (`entry`).
 
 use super::Photo;
