@@ -101,7 +101,7 @@ test("progress, cancelled in the middle", async ({ spacePage, page, context, api
   await spacePage.open();
   const devtools = await context.newCDPSession(page);
   await devtools.send("Network.enable");
-  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 };
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200_000 };
   await devtools.send("Network.emulateNetworkConditions", slow);
   const photos = new PhotoSection(page);
   await photos.choose(noise("large.png", 4));
@@ -159,7 +159,7 @@ test("the server is killed in the middle of an upload: it goes on after the rest
   await spacePage.open();
   const devtools = await context.newCDPSession(page);
   await devtools.send("Network.enable");
-  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 };
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200_000 };
   await devtools.send("Network.emulateNetworkConditions", slow);
   const photos = new PhotoSection(page);
   await photos.choose(noise("large.png", 3), photo("small.png"));

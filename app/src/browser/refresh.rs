@@ -7,7 +7,7 @@ use domain::Seq;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
-use web_sys::{DomParser, Element, HtmlElement, SupportedType};
+use web_sys::{DomParser, Element, HtmlElement, Node, SupportedType};
 
 use super::document::{here, localise_times};
 use super::focus::focus_on;
@@ -73,24 +73,66 @@ fn replace(html: &str) -> Option<()> {
             continue;
         }
         let focused = document().active_element().filter(|active| old.contains(Some(active)));
-        let next = focused.as_ref().map(|focused| next_focus(focused, &old, &part));
-        old.replace_with_with_node_1(&part).ok()?;
-        match next {
-            Some(Some(control)) => drop(control.focus()),
-            Some(None) => {
-                let rest = focused.and_then(|focused| focused.get_attribute("data-rest"));
+        let next = focused.as_ref().and_then(|focused| next_focus(focused, &old, &part));
+        let rest = focused.as_ref().and_then(|focused| focused.get_attribute("data-rest"));
+        update(&old, &part)?;
+        if focused.is_none_or(|focused| old.contains(Some(&focused))) {
+            continue;
+        }
+        match next.and_then(|place| controls(&old).into_iter().nth(place)) {
+            Some(control) => drop(control.unchecked_into::<HtmlElement>().focus()),
+            None => {
                 let is_found = rest.is_some_and(|rest| focus_on(&rest));
                 let _ = is_found || focus_on(&format!("{selector} h2[tabindex]")) || focus_on(&selector);
             }
-            None => {}
         }
     }
     Some(())
 }
 
-/// What has the focus in the newer state of a part: the same control; else the entry that it was about; else what has
-/// taken its place, such as the next “Remove”.
-fn next_focus(focused: &Element, old: &Element, part: &Element) -> Option<HtmlElement> {
+/// Makes an element like its newer state, and leaves what is in both as it is: a picture is not loaded again, and what
+/// is just being pressed stays.
+fn update(old: &Element, newer: &Element) -> Option<()> {
+    for name in names(old).chain(names(newer)) {
+        match newer.get_attribute(&name) {
+            Some(value) => old.set_attribute(&name, &value).ok()?,
+            None => old.remove_attribute(&name).ok()?,
+        }
+    }
+    let [before, now] = [old, newer].map(children);
+    let is_same = |(one, other): &(&Node, &Node)| one.is_equal_node(Some(other));
+    let first = before.iter().zip(&now).take_while(is_same).count();
+    let most = before.len().min(now.len()) - first;
+    let last = before.iter().rev().zip(now.iter().rev()).take(most).take_while(is_same).count();
+    let after = before.get(before.len() - last);
+    let (before, now) = (&before[first..before.len() - last], &now[first..now.len() - last]);
+    if let ([one], [other]) = (before, now)
+        && one.node_name() == other.node_name()
+        && let (Some(one), Some(other)) = (one.dyn_ref(), other.dyn_ref())
+    {
+        return update(one, other);
+    }
+    for gone in before {
+        old.remove_child(gone).ok()?;
+    }
+    for new in now {
+        old.insert_before(new, after).ok()?;
+    }
+    Some(())
+}
+
+fn names(element: &Element) -> impl Iterator<Item = String> + use<> {
+    element.get_attribute_names().into_iter().filter_map(|name| name.as_string())
+}
+
+fn children(element: &Element) -> Vec<Node> {
+    let children = element.child_nodes();
+    (0..children.length()).filter_map(|place| children.get(place)).collect()
+}
+
+/// The place, among the controls of the newer state of a part, of what has the focus then: the same control; else the
+/// entry that it was about; else what has taken its place, such as the next “Remove”.
+fn next_focus(focused: &Element, old: &Element, part: &Element) -> Option<usize> {
     let same = |describe: fn(&Element) -> String| {
         let words = describe(focused);
         let alike = |part: &Element| {
@@ -104,7 +146,7 @@ fn next_focus(focused: &Element, old: &Element, part: &Element) -> Option<HtmlEl
         part.query_selector(&format!("[data-id='{id}'] h3 a")).ok()?
     };
     let next = same(name).or_else(of_entry).or_else(|| same(words))?;
-    Some(next.unchecked_into())
+    controls(part).iter().position(|control| *control == next)
 }
 
 fn controls(part: &Element) -> Vec<Element> {

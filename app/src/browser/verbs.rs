@@ -258,8 +258,10 @@ pub(super) fn take_own_change(page: PageState, change: ChangeWire) {
         refresh(page);
         return;
     }
-    // What this person has done is shown, whatever they read.
+    // What this person has done is shown, whatever they read, and with it what was only counted.
     page.listing.update_untracked(LiveListing::follow);
+    let is_counted = change.kind == ChangeKind::Added
+        && page.listing.with_untracked(|listing| listing.page() == 1 && listing.newer() > 0);
     let (seq, is_gone) = (change.seq, change.kind == ChangeKind::Removed);
     if is_gone {
         rows_moved(page);
@@ -276,7 +278,8 @@ pub(super) fn take_own_change(page: PageState, change: ChangeWire) {
     if applied == Applied::Gap {
         page.untracked.update_value(|untracked| untracked.own_seq = seq);
     }
-    if applied == Applied::Gap && page.connection.with_untracked(|link| link.connection != Connection::Live) {
+    let is_alone = page.connection.with_untracked(|link| link.connection != Connection::Live);
+    if is_counted || applied == Applied::Gap && is_alone {
         load_again(page);
     }
 }

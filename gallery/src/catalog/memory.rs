@@ -9,7 +9,7 @@ use parking_lot::{Mutex, MutexGuard};
 use super::decide::{Asked, Known, Logged, decide, jobs_of};
 use super::heads::Heads;
 use super::{
-    Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Settings, Since, Snapshot, SpaceDump,
+    Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Settings, Since, SpaceDump, Take,
 };
 use crate::queue::{Job, MemoryQueue};
 
@@ -128,10 +128,10 @@ impl Catalog for MemoryCatalog {
         Ok(self.read(space, |kept| kept.requests.get(request).cloned()))
     }
 
-    async fn snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError> {
-        Ok(self.read(space, |kept| Snapshot {
-            seq: kept.counters.last_seq,
-            entries: kept.entries.values().cloned().collect(),
+    async fn each_entry(&self, space: &Space, take: Take<'_>) -> Result<Seq, CatalogError> {
+        Ok(self.read(space, |kept| {
+            kept.entries.values().cloned().for_each(take);
+            kept.counters.last_seq
         }))
     }
 

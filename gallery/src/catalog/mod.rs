@@ -182,6 +182,9 @@ pub enum Rejection {
     KeyTaken,
 }
 
+/// What takes the entries of a space, one after the other.
+pub type Take<'a> = &'a mut (dyn FnMut(Entry) + Send);
+
 /// A whole space at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
@@ -230,9 +233,17 @@ pub trait Catalog: Send + Sync + 'static {
     /// changed since, was purged, or the log no longer reaches back to it.
     async fn request(&self, space: &Space, request: &RequestId) -> Result<Option<Change>, CatalogError>;
 
-    /// A whole space at one moment; empty if it was never used. Together with `since(snapshot.seq)` nothing is
-    /// missed.
-    async fn snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError>;
+    /// Hands over every entry and tombstone of a space, as they were at one moment, in ascending order of id; none if it
+    /// was never used. Returns the seq of that moment: together with `since` from there nothing is missed. After an
+    /// error, what was handed over is worth nothing.
+    async fn each_entry(&self, space: &Space, take: Take<'_>) -> Result<Seq, CatalogError>;
+
+    /// The same at once, where a space fits into memory twice.
+    async fn snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError> {
+        let mut entries = Vec::new();
+        let seq = self.each_entry(space, &mut |entry| entries.push(entry)).await?;
+        Ok(Snapshot { seq, entries })
+    }
 
     /// The next changes above `after`, at most `limit`; none if `after` is the newest seq or beyond it.
     async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError>;

@@ -12,7 +12,7 @@ use crate::catalog::{Catalog, Mutation, Rejection};
 use crate::derived::{all_made, made};
 use crate::error::GalleryError;
 use crate::grant::{AllSpaces, Grant, MayAdminister};
-use crate::space::index::Index;
+use crate::space::index::{Index, load};
 
 /// Everything that was derived from photos.
 const ALL: &str = "_qrate/derived/";
@@ -66,7 +66,7 @@ pub async fn repair(
     let mut repaired = Repaired::default();
     let spaces: BTreeSet<Space> = catalog.spaces().await?.into_iter().collect();
     for space in &spaces {
-        let index = Index::new(space, catalog.snapshot(space).await?);
+        let index = load(catalog, space).await?;
         let there = derived_keys(bucket, &format!("{ALL}{space}/")).await?;
         for key in there.iter().filter(|key| !is_needed(space, &index, key)) {
             bucket.delete(key).await?;

@@ -57,7 +57,7 @@ pub async fn check_leaving_out(
         let live = live_ids(&snapshot);
         let counters = catalog.counters(space).await?;
         check_counters(space, &snapshot, counters, &mut report);
-        let index = Index::new(space, snapshot);
+        let index = Index::new(space, &snapshot);
         check_index(space, &index, &live, &mut report);
         log::check(catalog, space, &index, counters, found_before, &mut report).await?;
         objects::check_objects_of(bucket, space, &index, &mut report).await;

@@ -14,7 +14,7 @@ use crate::clock::back_off;
 use crate::log_throttle::LogThrottle;
 use crate::space::encode::encode;
 use crate::space::feed::Feed;
-use crate::space::index::Index;
+use crate::space::index::{Index, load};
 
 /// Changes read from the log at once.
 const TAIL_CHANGES: usize = 1024;
@@ -39,7 +39,7 @@ pub(crate) struct View {
 impl View {
     /// Loads the current state from the catalog.
     pub(crate) async fn load(space: Space, catalog: Arc<dyn Catalog>) -> Result<Self, CatalogError> {
-        let index = Index::new(&space, catalog.snapshot(&space).await?);
+        let index = load(&*catalog, &space).await?;
         let feed = Feed::new(index.seq());
         Ok(Self { space, catalog, index: RwLock::new(index), feed, behind_since: Mutex::default() })
     }
@@ -122,7 +122,7 @@ impl View {
 
     /// Starts over from a snapshot. Subscribers that lag behind find neither ring nor log, and get a reset.
     async fn reload(&self) -> Result<(), CatalogError> {
-        let fresh = Index::new(&self.space, self.catalog.snapshot(&self.space).await?);
+        let fresh = load(&*self.catalog, &self.space).await?;
         {
             let mut index = self.index.write();
             if fresh.seq() > index.seq() {

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 use crate::catalog::{
     Catalog, CatalogError, Committed, Counters, MemoryCatalog, Mutation, Rejection, Settings, Since,
-    Snapshot, SpaceDump,
+    SpaceDump, Take,
 };
 
 /// What happens to a commit.
@@ -109,8 +109,8 @@ impl Catalog for FaultyCatalog {
         self.inner.request(space, request).await
     }
 
-    async fn snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError> {
-        self.inner.snapshot(space).await
+    async fn each_entry(&self, space: &Space, take: Take<'_>) -> Result<Seq, CatalogError> {
+        self.inner.each_entry(space, take).await
     }
 
     async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {
@@ -183,8 +183,9 @@ impl Catalog for ScriptedCatalog {
         Ok(vec![self.0.clone()])
     }
 
-    async fn snapshot(&self, _: &Space) -> Result<Snapshot, CatalogError> {
-        Ok(Snapshot { seq: self.1.counters.last_seq, entries: self.1.entries.clone() })
+    async fn each_entry(&self, _: &Space, take: Take<'_>) -> Result<Seq, CatalogError> {
+        self.1.entries.iter().cloned().for_each(take);
+        Ok(self.1.counters.last_seq)
     }
 
     async fn since(&self, _: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {

@@ -1,9 +1,9 @@
 //! Walks the directory in key order. Not here: changes between walks (`watch`).
 
-use std::cmp::Ordering;
+use std::ffi::OsStr;
 use std::io::{Error, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::Key;
 use walkdir::{DirEntry, WalkDir};
@@ -15,11 +15,13 @@ use crate::bucket::{BucketError, ObjectInfo};
 /// The reader has gone, or received an error that ends the list.
 struct Stop;
 
-/// Something that could not be read.
-struct ListError {
-    /// The folder whose contents it hides; `None` if unknown.
-    folder: Option<PathBuf>,
-    error: Error,
+/// The names in a folder, those of folders with a slash at their end; without links and special files. In one piece of
+/// memory, which is given back whole.
+#[derive(Default)]
+struct Names {
+    bytes: Vec<u8>,
+    /// Where each begins and ends.
+    places: Vec<(usize, usize)>,
 }
 
 impl Files {
@@ -33,12 +35,12 @@ impl Files {
     /// Sends every object below a folder of `_qrate/` until the reader has gone.
     pub(super) fn list_below(&self, folder: &str, reader: &Reader) {
         for entry in WalkDir::new(self.root.join(folder)).min_depth(1) {
-            let sent = match entry.map_err(ListError::of_walk).and_then(|entry| self.reserved(&entry)) {
+            let sent = match entry.and_then(|entry| self.reserved(&entry)).map_err(io_error) {
                 Ok(None) => Ok(()),
                 Ok(Some(object)) => send(reader, Ok(object)),
                 // Deleted during the walk, or there is no such folder.
-                Err(trouble) if trouble.error.kind() == ErrorKind::NotFound => Ok(()),
-                Err(trouble) => end(reader, classify(trouble.error)),
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+                Err(error) => end(reader, classify(error)),
             };
             if sent.is_err() {
                 return;
@@ -47,59 +49,68 @@ impl Files {
     }
 
     /// The object of a directory entry below `_qrate/`; `None` for anything else.
-    fn reserved(&self, entry: &DirEntry) -> Result<Option<ObjectInfo>, ListError> {
+    fn reserved(&self, entry: &DirEntry) -> Result<Option<ObjectInfo>, walkdir::Error> {
         let name = entry.path().strip_prefix(&self.root).ok().and_then(Path::to_str);
         match name.and_then(Key::reserved).filter(|_| entry.file_type().is_file()) {
-            Some(key) => Ok(Some(info(key, &entry.metadata().map_err(ListError::of_walk)?))),
+            Some(key) => Ok(Some(info(key, &entry.metadata()?))),
             None => Ok(None),
         }
     }
 
     fn walk(&self, reader: &Reader) -> Result<(), Stop> {
-        let walk = WalkDir::new(&self.root).min_depth(1).sort_by(by_key);
-        let mut hidden: Option<PathBuf> = None;
-        for entry in walk.into_iter().filter_entry(|entry| !path::is_reserved(&self.root, entry.path())) {
-            match entry.map_err(ListError::of_walk).and_then(|entry| self.object(&entry)) {
-                Ok(None) => {}
-                Ok(Some(object)) => send(reader, object)?,
-                // Deleted during the walk; or everything is gone, which shows at the end.
-                Err(trouble) if trouble.error.kind() == ErrorKind::NotFound => {}
-                Err(trouble) if trouble.is_in(hidden.as_deref()) => {}
-                Err(trouble) => {
-                    hidden.clone_from(&trouble.folder);
-                    self.report(reader, trouble)?;
-                }
-            }
-        }
+        self.walk_folder(&self.root, reader)?;
         if self.is_there() { Ok(()) } else { send(reader, Err(gone())) }
     }
 
-    /// The object of a directory entry, or why it is left out; `None` for folders, links and special files.
-    fn object(&self, entry: &DirEntry) -> Result<Option<Result<ObjectInfo, BucketError>>, ListError> {
-        if !entry.file_type().is_file() {
-            return Ok(None);
-        }
-        let Some(key) = path::to_key(&self.root, entry.path()) else {
-            return Ok(Some(Err(self.unnamed(entry.path()))));
+    /// Sends what is in a folder and below it.
+    fn walk_folder(&self, folder: &Path, reader: &Reader) -> Result<(), Stop> {
+        let names = match Names::read(folder) {
+            Ok(names) => names,
+            Err(error) => return self.report(reader, folder, error),
         };
-        match entry.metadata() {
-            Ok(status) => Ok(Some(Ok(info(key, &status)))),
-            // The folder lists its names, but may not be entered.
-            Err(error) => {
-                let folder = entry.path().parent().map(Path::to_owned);
-                Err(ListError { folder, ..ListError::of_walk(error) })
+        for name in names.in_key_order() {
+            let (name, is_folder) = name.strip_suffix(b"/").map_or((name, false), |name| (name, true));
+            let path = folder.join(OsStr::from_bytes(name));
+            if path::is_reserved(&self.root, &path) {
+                continue;
             }
+            if is_folder {
+                self.walk_folder(&path, reader)?;
+                continue;
+            }
+            match self.object(&path) {
+                Ok(object) => send(reader, object)?,
+                // The folder lists its names, but may not be entered: so it is with each of them.
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return self.report(reader, folder, error);
+                }
+                // Deleted during the walk.
+                Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The object of a file, or why it is left out.
+    fn object(&self, path: &Path) -> Result<Result<ObjectInfo, BucketError>, Error> {
+        match path::to_key(&self.root, path) {
+            Some(key) => Ok(Ok(info(key, &path.symlink_metadata()?))),
+            None => Ok(Err(self.unnamed(path))),
         }
     }
 
-    /// Reports a folder that cannot be read. If it is the root or unknown, or the whole system is in trouble, the
+    /// Reports a folder that cannot be read. If it is the root, or the whole system is in trouble, the
     /// list ends: what follows a gap of unknown size must not be taken for the rest.
-    fn report(&self, reader: &Reader, ListError { folder, error }: ListError) -> Result<(), Stop> {
-        let Some(folder) = folder.filter(|folder| *folder != self.root) else {
+    fn report(&self, reader: &Reader, folder: &Path, error: Error) -> Result<(), Stop> {
+        if error.kind() == ErrorKind::NotFound {
+            // Deleted during the walk; or everything is gone, which shows at the end.
+            return Ok(());
+        }
+        if folder == self.root {
             return end(reader, classify(error));
-        };
-        let Some(folder) = path::to_key(&self.root, &folder) else {
-            return send(reader, Err(self.unnamed(&folder)));
+        }
+        let Some(folder) = path::to_key(&self.root, folder) else {
+            return send(reader, Err(self.unnamed(folder)));
         };
         match classify(error) {
             error @ BucketError::Unavailable(_) => end(reader, error),
@@ -121,17 +132,38 @@ impl Files {
     }
 }
 
-impl ListError {
-    fn of_walk(error: walkdir::Error) -> Self {
-        let folder = error.path().map(Path::to_owned);
-        // Links are not followed, so there is no loop.
-        let error = error.into_io_error().unwrap_or_else(|| Error::other("a loop of links"));
-        Self { folder, error }
+impl Names {
+    fn read(folder: &Path) -> Result<Self, Error> {
+        let mut names = Self::default();
+        for entry in folder.read_dir()? {
+            let entry = entry?;
+            let kind = match entry.file_type() {
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                kind => kind?,
+            };
+            if !kind.is_file() && !kind.is_dir() {
+                continue;
+            }
+            let begin = names.bytes.len();
+            names.bytes.extend_from_slice(entry.file_name().as_bytes());
+            names.bytes.extend_from_slice(if kind.is_dir() { b"/" } else { b"" });
+            names.places.push((begin, names.bytes.len()));
+        }
+        let bytes = &names.bytes;
+        names.places.sort_unstable_by_key(|(begin, end)| &bytes[*begin..*end]);
+        Ok(names)
     }
 
-    fn is_in(&self, folder: Option<&Path>) -> bool {
-        matches!((&self.folder, folder), (Some(this), Some(folder)) if this.starts_with(folder))
+    /// In the order of the keys' bytes: a folder sorts like its name followed by the slash, so `a-b/x` comes before
+    /// `a/x`.
+    fn in_key_order(&self) -> impl Iterator<Item = &[u8]> {
+        self.places.iter().map(|(begin, end)| &self.bytes[*begin..*end])
     }
+}
+
+fn io_error(error: walkdir::Error) -> Error {
+    // Links are not followed, so there is no loop.
+    error.into_io_error().unwrap_or_else(|| Error::other("a loop of links"))
 }
 
 fn send(reader: &Reader, item: Result<ObjectInfo, BucketError>) -> Result<(), Stop> {
@@ -141,13 +173,4 @@ fn send(reader: &Reader, item: Result<ObjectInfo, BucketError>) -> Result<(), St
 fn end(reader: &Reader, error: BucketError) -> Result<(), Stop> {
     send(reader, Err(error))?;
     Err(Stop)
-}
-
-/// The order of the keys' bytes: a folder sorts like its name followed by the slash, so `a-b/x` comes before `a/x`.
-fn by_key(a: &DirEntry, b: &DirEntry) -> Ordering {
-    fn bytes(entry: &DirEntry) -> impl Iterator<Item = &u8> {
-        let slash: &[u8] = if entry.file_type().is_dir() { b"/" } else { b"" };
-        entry.file_name().as_bytes().iter().chain(slash)
-    }
-    bytes(a).cmp(bytes(b))
 }

@@ -54,8 +54,8 @@ use domain::{Change, EntryId, RequestId, Seq, Space, Timestamp};
 
 use super::heads::Heads;
 use super::{
-    Catalog, CatalogError, Committed, Counters, Listening, Mutation, Rejection, Settings, Since, Snapshot,
-    SpaceDump,
+    Catalog, CatalogError, Committed, Counters, Listening, Mutation, Rejection, Settings, Since, SpaceDump,
+    Take,
 };
 use crate::aws::Aws;
 use layout::{SETTINGS, SPACES};
@@ -140,8 +140,8 @@ impl Catalog for DynamoCatalog {
         self.read_request(space, request).await
     }
 
-    async fn snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError> {
-        self.read_snapshot(space).await
+    async fn each_entry(&self, space: &Space, take: Take<'_>) -> Result<Seq, CatalogError> {
+        self.read_entries(space, take).await
     }
 
     async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {

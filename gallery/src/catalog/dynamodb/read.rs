@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::{Change, Entry, EntryId, RequestId, Seq, Space};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::super::{CatalogError, Since, Snapshot};
+use super::super::{CatalogError, Since, Take};
 use super::DynamoCatalog;
 use super::attributes::Item;
 use super::error;
@@ -102,18 +102,19 @@ impl DynamoCatalog {
 
     /// Entries arrive in many pages, each read at its own moment; the log since the first moment brings all of them
     /// up to date.
-    pub(super) async fn read_snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError> {
+    pub(super) async fn read_entries(&self, space: &Space, take: Take<'_>) -> Result<Seq, CatalogError> {
         for _ in 0..SNAPSHOT_ATTEMPTS {
-            let Some(before) = self.root(space).await? else { return Ok(Snapshot::default()) };
+            let Some(before) = self.root(space).await? else { return Ok(0) };
             let mut entries = self.entries(space, before.counters.last_id).await?;
-            let Some(after) = self.root(space).await? else { return Ok(Snapshot::default()) };
+            let Some(after) = self.root(space).await? else { return Ok(0) };
             let (from, seq) = (before.counters.last_seq, after.counters.last_seq);
             let changes = self.log(space, from, seq).await?;
             if changes.len() as u64 != seq.saturating_sub(from) {
                 continue;
             }
             bring_up(&mut entries, changes);
-            return Ok(Snapshot { seq, entries: entries.into_values().collect() });
+            entries.into_values().for_each(take);
+            return Ok(seq);
         }
         Err(CatalogError::Unavailable("the log kept being truncated while the space was read".into()))
     }

@@ -22,7 +22,7 @@ use domain::{Change, EntryId, RequestId, Seq, Space, Timestamp};
 
 use super::heads::Heads;
 use super::{
-    Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Settings, Since, Snapshot, SpaceDump,
+    Catalog, CatalogError, Committed, Counters, Mutation, Rejection, Settings, Since, SpaceDump, Take,
 };
 use crate::clock::Clock;
 use crate::queue::SqliteQueue;
@@ -169,8 +169,8 @@ impl Catalog for SqliteCatalog {
         read::request(&mut *self.store.file.connection().await?, space, request).await
     }
 
-    async fn snapshot(&self, space: &Space) -> Result<Snapshot, CatalogError> {
-        read::snapshot(&mut *self.store.file.connection().await?, space).await
+    async fn each_entry(&self, space: &Space, take: Take<'_>) -> Result<Seq, CatalogError> {
+        read::each_entry(&mut *self.store.file.connection().await?, space, take).await
     }
 
     async fn since(&self, space: &Space, after: Seq, limit: usize) -> Result<Since, CatalogError> {

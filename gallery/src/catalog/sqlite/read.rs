@@ -1,13 +1,20 @@
 //! The statements that read.
 
-use domain::{Change, RequestId, Seq, Space};
-use futures::TryStreamExt;
+use domain::{Change, Entry, EntryId, RequestId, Seq, Space};
+use futures::stream::FuturesOrdered;
+use futures::{StreamExt as _, TryStreamExt as _};
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
+use tokio::task::spawn_blocking;
 
-use super::super::{CatalogError, Counters, Since, Snapshot};
+use super::super::{CatalogError, Counters, Since, Take};
 use crate::sqlite::{classify, number, unreadable};
+
+/// Entries read at once: a row of their own for each would take longer to hand over than to read.
+const PART_ENTRIES: i64 = 256;
+/// Parts that are parsed at once.
+const PARTS_AT_ONCE: usize = 4;
 
 /// The spaces, sorted, with their counters.
 pub(super) async fn all_counters(
@@ -54,24 +61,51 @@ pub(super) async fn request(
     row.as_ref().map(|row| json(row, 0)).transpose()
 }
 
-/// A space at this moment: nobody else writes while we have the connection.
-pub(super) async fn snapshot(
+/// The entries of a space at this moment: nobody else writes while we have the connection.
+pub(super) async fn each_entry(
     connection: &mut SqliteConnection,
     space: &Space,
-) -> Result<Snapshot, CatalogError> {
+    take: Take<'_>,
+) -> Result<Seq, CatalogError> {
     let Some(counters) = counters(connection, space).await? else {
-        return Ok(Snapshot::default());
+        return Ok(0);
     };
-    let mut rows = sqlx::query("SELECT entry FROM entries WHERE space = ? ORDER BY id")
-        .bind(space.as_str())
-        .fetch(connection);
-    let mut entries = Vec::new();
-    while let Some(row) = rows.try_next().await.map_err(classify)? {
-        entries.push(json(&row, 0)?);
-        // A million rows must not occupy a thread of the runtime.
-        tokio::task::consume_budget().await;
+    let (mut after, mut parsing) = (0, FuturesOrdered::new());
+    loop {
+        let part = part(connection, space, after).await?;
+        let is_last = part.is_none();
+        if let Some((last, text)) = part {
+            after = last;
+            // A million of them must not occupy a thread of the runtime.
+            parsing.push_back(spawn_blocking(move || parsed(&text)));
+        }
+        while is_last || parsing.len() >= PARTS_AT_ONCE {
+            let Some(entries) = parsing.next().await else { return Ok(counters.last_seq) };
+            entries.expect("parsing does not panic")?.into_iter().for_each(&mut *take);
+        }
     }
-    Ok(Snapshot { seq: counters.last_seq, entries })
+}
+
+/// The next entries above an id: the last of them, and a line of JSON for each; `None` if there are no more.
+async fn part(
+    connection: &mut SqliteConnection,
+    space: &Space,
+    after: EntryId,
+) -> Result<Option<(EntryId, String)>, CatalogError> {
+    let part = "SELECT max(id), group_concat(entry, char(10) ORDER BY id) FROM \
+        (SELECT id, entry FROM entries WHERE space = ? AND id > ? ORDER BY id LIMIT ?)";
+    let (last, text): (Option<u64>, Option<String>) = sqlx::query_as(part)
+        .bind(space.as_str())
+        .bind(number(after))
+        .bind(PART_ENTRIES)
+        .fetch_one(connection)
+        .await
+        .map_err(classify)?;
+    Ok(last.zip(text))
+}
+
+fn parsed(lines: &str) -> Result<Vec<Entry>, CatalogError> {
+    lines.lines().map(|line| serde_json::from_str(line).map_err(|error| unreadable(&error))).collect()
 }
 
 /// The next changes, up to a gap, which only damage can make and which then counts as the floor.

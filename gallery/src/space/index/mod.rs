@@ -4,6 +4,7 @@
 
 mod id_set;
 mod ids_by_hash;
+mod loading;
 mod orders;
 mod store;
 mod texts;
@@ -19,6 +20,8 @@ use domain::{
 
 use self::id_set::IdSet;
 use self::ids_by_hash::IdsByHash;
+use self::loading::Loading;
+pub(crate) use self::loading::load;
 use self::orders::{Moves, Orders, Sorted, Value};
 use self::store::{Store, Stored};
 use self::texts::{TextAt, Texts};
@@ -69,29 +72,11 @@ struct Held {
 }
 
 impl Index {
-    pub(crate) fn new(space: &Space, snapshot: Snapshot) -> Self {
-        let names = space.is_of_device().then(IdsByHash::default);
-        let mut index = Self { seq: snapshot.seq, names, store: Store::new(space), ..Self::default() };
-        index.entries.reserve_exact(snapshot.entries.len());
-        index.keys.begin_many();
-        index.values.begin_many();
-        index.digests.begin_many();
-        let mut live = Vec::with_capacity(snapshot.entries.len());
-        for entry in snapshot.entries {
-            let text = text_of(&entry);
-            if text.is_some() {
-                live.push((entry.id, Sorted::of(&entry)));
-            }
-            let at = index.replace(&entry);
-            index.set_text(at, text);
-        }
-        // At once: each by itself would move many others.
-        index.orders = Orders::new(&live, |id| title(&index.entries, &index.texts, id));
-        for ids in [&mut index.keys, &mut index.values, &mut index.digests] {
-            ids.end_many();
-        }
-        index.live.shrink_to_fit();
-        index
+    /// That of a snapshot.
+    pub(crate) fn new(space: &Space, snapshot: &Snapshot) -> Self {
+        let mut loading = Loading::new(space);
+        snapshot.entries.iter().for_each(|entry| loading.take(entry));
+        loading.end(snapshot.seq)
     }
 
     /// The seq of its last change.
@@ -492,6 +477,9 @@ impl Index {
 }
 
 fn place(entries: &[Held], id: EntryId) -> Result<usize, usize> {
+    if entries.last().is_none_or(|last| last.id < id) {
+        return Err(entries.len());
+    }
     entries.binary_search_by_key(&id, |held| held.id)
 }
 

@@ -57,7 +57,7 @@ impl Orders {
             times: entries.iter().map(|(id, sorted)| (sorted.time, *id)).collect(),
             sizes: entries.iter().map(|(id, sorted)| (sorted.size, *id)).collect(),
         };
-        orders.titles.sort_by(|a, b| (title(*a), a).cmp(&(title(*b), b)));
+        orders.titles.sort_by_cached_key(|id| (title(*id), *id));
         orders.times.sort_unstable();
         orders.sizes.sort_unstable();
         orders

@@ -1,4 +1,4 @@
-//! Where the index keeps entries: codes, of which there are most, as bytes in one piece of memory; all others as they are.
+//! Where the index keeps entries: codes, of which there are most, as bytes in a few pieces of memory; all others as they are.
 //! Not here: finding them (`index`).
 
 use std::sync::Arc;
@@ -13,6 +13,8 @@ use ulid::Ulid;
 
 /// Bytes that nobody refers to may take this much before the rest is moved together.
 const GONE_MIN_BYTES: usize = 1024 * 1024;
+/// Size of a piece of memory. One that grew would leave behind, again and again, room that nothing else fits into.
+const PIECE_BYTES: usize = 256 * 1024;
 /// Before each record stands its length.
 const LENGTH_BYTES: usize = 2;
 /// The extension of the pictures of codes.
@@ -32,7 +34,8 @@ pub(super) enum Stored {
 #[derive(Default)]
 pub(super) struct Store {
     space: Option<Space>,
-    bytes: Vec<u8>,
+    /// Each of `PIECE_BYTES`, and full up to the next record.
+    pieces: Vec<Vec<u8>>,
     gone_bytes: usize,
 }
 
@@ -77,16 +80,25 @@ impl Store {
 
     /// Stores an entry.
     pub(super) fn push(&mut self, entry: &Entry) -> Stored {
-        let at = self.bytes.len();
         match self.packed(entry) {
-            Some(record) => {
-                let length = u16::try_from(record.len()).expect("`packed` makes none that is longer");
-                self.bytes.extend_from_slice(&length.to_le_bytes());
-                self.bytes.extend_from_slice(&record);
-                Stored::Packed(at)
-            }
+            Some(record) => Stored::Packed(self.append(&record)),
             None => Stored::Whole(Arc::new(entry.clone())),
         }
+    }
+
+    /// Where the record is now.
+    fn append(&mut self, record: &[u8]) -> usize {
+        let length = u16::try_from(record.len()).expect("`packed` makes none that is longer").to_le_bytes();
+        let is_room = |piece: &Vec<u8>| piece.len() + LENGTH_BYTES + record.len() <= PIECE_BYTES;
+        if !self.pieces.last().is_some_and(is_room) {
+            self.pieces.push(Vec::with_capacity(PIECE_BYTES));
+        }
+        let before = (self.pieces.len() - 1) * PIECE_BYTES;
+        let piece = self.pieces.last_mut().expect("there is one");
+        let at = before + piece.len();
+        piece.extend_from_slice(&length);
+        piece.extend_from_slice(record);
+        at
     }
 
     /// An entry that was stored.
@@ -117,26 +129,24 @@ impl Store {
 
     /// Whether it is worth moving the entries together.
     pub(super) fn is_sparse(&self) -> bool {
-        self.gone_bytes > GONE_MIN_BYTES.max(self.bytes.len() / 2)
+        self.gone_bytes > GONE_MIN_BYTES.max(self.pieces.len() * PIECE_BYTES / 2)
     }
 
     /// Moves these together, which are all that were not removed.
     pub(super) fn compact<'a>(&mut self, all: impl Iterator<Item = &'a mut Stored>) {
-        let mut dense = Vec::with_capacity(self.bytes.len() - self.gone_bytes);
+        let mut dense = Self { space: self.space.clone(), ..Self::default() };
         for stored in all {
             if let Stored::Packed(at) = stored {
-                let record = &self.bytes[*at..*at + LENGTH_BYTES + self.record(*at).len()];
-                *at = dense.len();
-                dense.extend_from_slice(record);
+                *at = dense.append(self.record(*at));
             }
         }
-        (self.bytes, self.gone_bytes) = (dense, 0);
+        *self = dense;
     }
 
     fn record(&self, at: usize) -> &[u8] {
-        let [low, high] = [self.bytes[at], self.bytes[at + 1]];
-        let begin = at + LENGTH_BYTES;
-        &self.bytes[begin..begin + usize::from(u16::from_le_bytes([low, high]))]
+        let bytes = &self.pieces[at / PIECE_BYTES][at % PIECE_BYTES..];
+        let (length, rest) = bytes.split_at(LENGTH_BYTES);
+        &rest[..usize::from(u16::from_le_bytes([length[0], length[1]]))]
     }
 
     /// The record of a code; `None` for anything else, and for what would not come back as it was.
@@ -275,9 +285,23 @@ mod tests {
         };
         same(&store, &stored, 0);
         store.remove(&stored[0]);
-        let before = store.bytes.len();
+        let bytes = |store: &Store| store.pieces.iter().map(Vec::len).sum::<usize>();
+        let before = bytes(&store);
         store.compact(stored[1..].iter_mut());
-        assert!(store.bytes.len() < before && store.gone_bytes == 0);
+        assert!(bytes(&store) < before && store.gone_bytes == 0);
         same(&store, &stored, 1);
+    }
+
+    #[test]
+    fn more_than_one_piece_of_memory() {
+        let mut store = Store::new(&Space::main());
+        let all: Vec<Entry> = (1..=100).map(|id| code(id, "", &format!("{id}").repeat(3000))).collect();
+        let mut stored: Vec<_> = all.iter().map(|entry| store.push(entry)).collect();
+        let are_same = |store: &Store, stored: &[Stored]| {
+            all.iter().zip(stored).all(|(entry, stored)| *store.get(entry.id, stored) == *entry)
+        };
+        assert!(store.pieces.len() > 2 && are_same(&store, &stored));
+        store.compact(stored.iter_mut());
+        assert!(store.pieces.len() > 2 && are_same(&store, &stored));
     }
 }

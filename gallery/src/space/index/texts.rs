@@ -91,6 +91,12 @@ impl Texts {
         self.bytes.len()
     }
 
+    /// Gives back memory that was reserved for more.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.bytes.shrink_to_fit();
+        self.begins.shrink_to_fit();
+    }
+
     /// Whether it is worth moving the texts together.
     pub(super) fn is_sparse(&self) -> bool {
         self.gone_bytes > GONE_MIN_BYTES.max(self.bytes.len() / 2)

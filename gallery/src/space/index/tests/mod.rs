@@ -55,7 +55,7 @@ proptest! {
             prop_assert_eq!(index.apply(&change), Applied::Ignored);
             prop_assert_eq!(index.apply(&Change { seq: seq + 2, ..change }), Applied::Gap);
         }
-        let fresh = Index::new(&Space::main(), Snapshot { seq: index.seq(), entries: truth.clone() });
+        let fresh = Index::new(&Space::main(), &Snapshot { seq: index.seq(), entries: truth.clone() });
         prop_assert_eq!(described(&index, &truth), described(&fresh, &truth));
         let live = || truth.iter().rev().filter(|e| e.state.is_live());
         let page: Vec<_> = live().skip(3).take(3).map(|e| e.id).collect();
@@ -77,7 +77,7 @@ fn filter_and_cursor_select_a_slice() {
     }
     entries[4].content.labels = domain::Label::parse_list("x").unwrap();
     entries[5].content.labels = domain::Label::parse_list("x").unwrap();
-    let mut index = Index::new(&Space::main(), Snapshot { seq: 6, entries });
+    let mut index = Index::new(&Space::main(), &Snapshot { seq: 6, entries });
     let browse = |index: &Index, kind, labels: &[&str], after: Option<EntryId>, limit| {
         let labels = labels.iter().map(|label| label.parse().unwrap()).collect();
         let filter = Filter { kind, labels, ..Filter::default() };
@@ -113,7 +113,7 @@ fn names_are_found_in_the_space_of_a_device() {
     let snapshot =
         || Snapshot { seq: 3, entries: vec![named(1, "a.png"), named(2, "b.png"), named(3, "a.png")] };
     let ids = |space: &str| {
-        let index = Index::new(&space.parse().unwrap(), snapshot());
+        let index = Index::new(&space.parse().unwrap(), &snapshot());
         index.live_with_name(&"a.png".parse().unwrap()).map(|entry| entry.id).collect::<Vec<_>>()
     };
     assert_eq!(ids("device-a"), [3, 1]);
@@ -126,7 +126,7 @@ fn index_windows_at_the_edges() {
     let empty = Index::default().page(window(7, 10));
     assert_eq!((empty.page, empty.pages, empty.total, empty.entries.len()), (1, 1, 0, 0));
     let entries = (1..=5).map(|id| entry(id, id, &format!("main/{id}"), "a")).collect();
-    let index = Index::new(&Space::main(), Snapshot { seq: 5, entries });
+    let index = Index::new(&Space::main(), &Snapshot { seq: 5, entries });
     let ids = |page: Page| page.entries.iter().map(|e| e.id).collect::<Vec<_>>();
     assert_eq!(ids(index.page(window(1, 2))), [5, 4]);
     assert_eq!(ids(index.page(window(0, 2))), [5, 4]);
@@ -144,7 +144,7 @@ fn label_finds_its_live_entries() {
     };
     let mut index = Index::new(
         &Space::main(),
-        Snapshot {
+        &Snapshot {
             seq: 4,
             entries: vec![labelled(1, "a, b"), labelled(2, "b"), labelled(3, "b, c"), labelled(4, "")],
         },
@@ -173,7 +173,7 @@ fn labels_beside_others_are_counted_within_their_entries() {
         entry
     };
     let entries = vec![labelled(1, "cat, sofa, x"), labelled(2, "cat, sofa"), labelled(3, "sofa, y")];
-    let index = Index::new(&Space::main(), Snapshot { seq: 3, entries });
+    let index = Index::new(&Space::main(), &Snapshot { seq: 3, entries });
     let beside = |labels: &[&str], most| {
         let labels: Vec<LabelName> = labels.iter().map(|label| label.parse().unwrap()).collect();
         let found = index.labels_beside(&labels, most).into_iter();
@@ -191,7 +191,7 @@ fn forgetting_tombstones_frees_their_keys() {
     let mut dead = entry(1, 3, "main/1", "a");
     dead.state = State::Removed { at: Timestamp::from_unix_ms(5) };
     let mut index =
-        Index::new(&Space::main(), Snapshot { seq: 3, entries: vec![dead, entry(2, 2, "main/2", "a")] });
+        Index::new(&Space::main(), &Snapshot { seq: 3, entries: vec![dead, entry(2, 2, "main/2", "a")] });
     assert_eq!(index.dead_before(Timestamp::from_unix_ms(5)).len(), 0);
     assert_eq!(index.dead_before(Timestamp::from_unix_ms(6)).len(), 1);
     index.forget(&[1, 2, 3]);
@@ -205,7 +205,7 @@ fn a_million_entries_are_not_scanned() {
     const ENTRIES: u64 = 1_000_000;
     let entries =
         (1..=ENTRIES).map(|id| entry(id, id, &format!("main/{id}"), &format!("value {}", id % 500_000)));
-    let mut index = Index::new(&Space::main(), Snapshot { seq: ENTRIES, entries: entries.collect() });
+    let mut index = Index::new(&Space::main(), &Snapshot { seq: ENTRIES, entries: entries.collect() });
     let begun = Instant::now();
     for n in 0..2_000_u32 {
         let page = index.page(WindowRequest { page: 1 + n * 7 % 500_000, per_page: 2 });

@@ -120,7 +120,7 @@ proptest! {
         let mut truth: BTreeMap<EntryId, Entry> =
             (1..).zip(&first).map(|(id, facts)| (id, with(id, id, facts, State::Live))).collect();
         let mut seq = first.len() as Seq;
-        let mut index = Index::new(&Space::main(), Snapshot { seq, entries: truth.values().cloned().collect() });
+        let mut index = Index::new(&Space::main(), &Snapshot { seq, entries: truth.values().cloned().collect() });
         for (step, id, facts) in steps {
             if step == 3 && truth.get(&id).is_some_and(|entry| !entry.state.is_live()) {
                 truth.remove(&id);
@@ -187,7 +187,7 @@ fn cursor_stays_where_it_is() {
         entry
     };
     let entries = vec![named(1, 1, "b"), named(2, 2, "d"), named(3, 3, "a"), named(4, 4, "c")];
-    let mut index = Index::new(&Space::main(), Snapshot { seq: 4, entries });
+    let mut index = Index::new(&Space::main(), &Snapshot { seq: 4, entries });
     let filter = Filter { sort: "name".parse().unwrap(), ..Filter::default() };
     let first = index.browse(&filter, None, 2);
     assert_eq!(ids(&first.entries), [3, 1]);
