@@ -52,8 +52,8 @@ async function submit(event) {
   form.ariaBusy = null;
   words.textContent = outcome;
   words.focus();
-  // Whoever goes on has read it.
-  words.addEventListener("blur", count, { once: true });
+  // Whoever presses something else has read it. Not before: what is being pressed would move away.
+  addEventListener("click", count, { once: true });
 }
 
 /** Sends what is chosen, part by part, until all is done or somebody stops it. What was done, in words. */

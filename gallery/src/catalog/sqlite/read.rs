@@ -14,7 +14,7 @@ use crate::sqlite::{classify, number, unreadable};
 /// Entries read at once: a row of their own for each would take longer to hand over than to read.
 const PART_ENTRIES: i64 = 256;
 /// Parts that are parsed at once.
-const PARTS_AT_ONCE: usize = 4;
+const PARTS_AT_ONCE: usize = 2;
 
 /// The spaces, sorted, with their counters.
 pub(super) async fn all_counters(
