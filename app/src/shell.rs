@@ -65,7 +65,7 @@ pub(crate) fn document(
                 <title>{title}</title>
                 <link rel="preload" href=below(shell, &shell.assets.font) r#as="font" r#type="font/woff2" crossorigin="" />
                 <link rel="stylesheet" href=below(shell, &shell.assets.style) />
-                {(!has_composer).then(|| view! { <link rel="stylesheet" href=below(shell, &shell.assets.other_style) /> })}
+                {(!has_composer || has_form).then(|| view! { <link rel="stylesheet" href=below(shell, &shell.assets.other_style) /> })}
                 <link rel="icon" type="image/svg+xml" href=below(shell, &shell.assets.icon) />
                 {scripts}
             </head>

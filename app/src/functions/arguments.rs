@@ -3,6 +3,8 @@
 
 use domain::{EntryId, Parameters, Space};
 
+use crate::addresses::filled;
+
 /// What the path of a function names.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -15,9 +17,9 @@ pub struct Target {
 impl Target {
     /// The path of a function with its segments filled in.
     pub(crate) fn fill(&self, pattern: &str) -> String {
-        let path = pattern.replace("{space}", self.space.as_str());
+        let path = filled(pattern, self.space.as_str());
         match self.id {
-            Some(id) => path.replace("{id}", &id.to_string()),
+            Some(id) => filled(&path, &id.to_string()),
             None => path,
         }
     }
