@@ -60,6 +60,14 @@ pub struct TableRow {
     pub trouble: Option<String>,
 }
 
+impl TableRow {
+    /// What it is called.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn title(&self) -> String {
+        if self.file_name.is_empty() { "Pasted lines".to_owned() } else { self.file_name.clone() }
+    }
+}
+
 /// What happens to a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableState {

@@ -6,6 +6,7 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use super::many_preview::preview;
+use super::textarea::textarea_content;
 use crate::addresses::Addresses;
 use crate::many::{ManyPage, ManyPart, TableRow, TableState};
 use crate::words::{grouped, utc_time};
@@ -13,20 +14,13 @@ use crate::words::{grouped, utc_time};
 /// The content of such a page.
 pub(crate) fn many(addresses: &Addresses, page: &ManyPage) -> impl IntoView + use<> {
     match &page.part {
-        ManyPart::Form { typed, tables } => {
-            EitherOf3::A((form(addresses, typed.clone()), latest(addresses, tables)))
-        }
+        ManyPart::Form { typed, tables } => EitherOf3::A((form(addresses, typed), latest(addresses, tables))),
         ManyPart::Preview(model) => EitherOf3::B(preview(addresses, model)),
         ManyPart::Progress(table) => EitherOf3::C(progress(addresses, table)),
     }
 }
 
-/// What a table is called.
-pub(super) fn title(table: &TableRow) -> String {
-    if table.file_name.is_empty() { "Pasted lines".to_owned() } else { table.file_name.clone() }
-}
-
-fn form(addresses: &Addresses, typed: String) -> impl IntoView + use<> {
+fn form(addresses: &Addresses, typed: &str) -> impl IntoView + use<> {
     let mib = TABLE_MAX_BYTES / (1024 * 1024);
     view! {
         <form class="many-form" method="post" action=addresses.many() enctype="multipart/form-data">
@@ -36,9 +30,14 @@ fn form(addresses: &Addresses, typed: String) -> impl IntoView + use<> {
             </p>
             <div class="field">
                 <label for="rows">"Lines"</label>
-                <textarea id="rows" name="rows" rows="8" spellcheck="false" autocomplete="off">
-                    {typed}
-                </textarea>
+                <textarea
+                    id="rows"
+                    name="rows"
+                    rows="8"
+                    spellcheck="false"
+                    autocomplete="off"
+                    inner_html=textarea_content(typed)
+                ></textarea>
             </div>
             <div class="field">
                 <label for="table">"Or a file"</label>
@@ -78,7 +77,7 @@ fn row(addresses: &Addresses, table: &TableRow) -> impl IntoView + use<> {
     view! {
         <li>
             <a href=addresses.many_table(table.id)>
-                <bdi>{title(table)}</bdi>
+                <bdi>{table.title()}</bdi>
             </a>
             <span>{standing(table)}</span>
             <time datetime=table.created_at.clone() title=in_full>
@@ -141,7 +140,7 @@ fn progress(addresses: &Addresses, table: &TableRow) -> impl IntoView + use<> {
     let done = table.made + table.wrong;
     view! {
         <p class="many-title">
-            <bdi>{title(table)}</bdi>
+            <bdi>{table.title()}</bdi>
         </p>
         <div class="many-progress" data-live="many" data-running=is_running.then_some("") tabindex="-1">
             <p class="many-standing">{standing(table)}</p>

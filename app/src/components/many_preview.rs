@@ -1,10 +1,9 @@
 //! A table before codes are made of it: how it was read, which can be changed, and its first rows. Server only.
 
-use domain::CodeText;
+use domain::{CodeText, StyleText};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::many::title;
 use crate::addresses::Addresses;
 use crate::many::{CodePreview, RowPreview, TablePreview};
 use crate::words::grouped;
@@ -51,7 +50,7 @@ pub(super) fn preview(addresses: &Addresses, model: &TablePreview) -> impl IntoV
     };
     view! {
         <p class="many-title">
-            <bdi>{title(table)}</bdi>
+            <bdi>{table.title()}</bdi>
         </p>
         <form class="many-form" method="post" action=addresses.many_table(table.id)>
             {reading(model)} <div class="many-do">
@@ -150,7 +149,7 @@ fn row(row: &RowPreview) -> impl IntoView + use<> {
 fn code_of(code: &CodePreview) -> impl IntoView + use<> {
     let facts = [
         Some(format!("Level {}", code.level)),
-        (!code.look.is_plain()).then(|| excerpt(code.look.as_str())),
+        (!code.look.is_plain()).then(|| look_words(&code.look)),
         (!code.labels.is_empty())
             .then(|| code.labels.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
     ];
@@ -166,6 +165,14 @@ fn code_of(code: &CodePreview) -> impl IntoView + use<> {
             </p>
             <p class="many-facts">{facts}</p>
         </div>
+    }
+}
+
+/// A look in a word, if it is a preset.
+fn look_words(look: &StyleText) -> String {
+    match qr::Preset::of(&look.style()) {
+        Some(preset) if StyleText::from(&preset.style()) == *look => preset.title.to_owned(),
+        _ => excerpt(look.as_str()),
     }
 }
 

@@ -45,7 +45,10 @@ fn cells(text: &str) -> Vec<Vec<String>> {
     rows(&layout(text), text.as_bytes()).into_iter().map(|row| row.cells).collect()
 }
 
-fn drafted(text: &str) -> Vec<Result<(String, String, String, String, Vec<String>), String>> {
+/// Text, name, level, look and labels of a draft.
+type Drafted = (String, String, String, String, Vec<String>);
+
+fn drafted(text: &str) -> Vec<Result<Drafted, String>> {
     let layout = layout(text);
     let drafts = rows(&layout, text.as_bytes()).into_iter().map(|row| {
         let request = request_of_row(&Space::main(), 1, row.number);

@@ -74,7 +74,7 @@ async fn a_table_is_shown_started_and_made() {
         "Enter a text first.",
         "An error correction level is L, M, Q or H.",
         "2 of these rows have mistakes",
-        "a &quot;b&quot;; c",
+        "<bdi>a \"b\"; c</bdi>",
         "src=\"data:image/svg+xml;base64,",
         "Make 4 codes",
         "value=\"semicolon\" selected",

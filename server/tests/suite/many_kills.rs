@@ -16,7 +16,11 @@ const WRONG_EVERY: u64 = 97;
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 fn row(n: u64) -> String {
-    if n % WRONG_EVERY == 0 { format!("row {n},ok,X\n") } else { format!("row {n},\"Guest, {n}\",L\n") }
+    if n.is_multiple_of(WRONG_EVERY) {
+        format!("row {n},ok,X\n")
+    } else {
+        format!("row {n},\"Guest, {n}\",L\n")
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,14 +76,14 @@ async fn many_codes_survive_two_kills() {
         (entries.len(), rows - wrong),
         "nothing twice, nothing else"
     );
-    for n in (1..=rows).filter(|n| n % WRONG_EVERY != 0) {
+    for n in (1..=rows).filter(|n| !n.is_multiple_of(WRONG_EVERY)) {
         let entry = values.get(&*format!("row {n}")).unwrap_or_else(|| panic!("row {n} is missing"));
         assert_eq!((&entry["name"], &entry["style"]["level"]), (&format!("Guest, {n}").into(), &"L".into()));
     }
     let errors =
         http.get(format!("{}{this}/errors", program.url)).send().await.unwrap().text().await.unwrap();
     let lines: Vec<&str> = errors.lines().skip(1).collect();
-    let expected = (1..=rows).filter(|n| n % WRONG_EVERY == 0);
+    let expected = (1..=rows).filter(|n| n.is_multiple_of(WRONG_EVERY));
     assert_eq!(lines.len() as u64, wrong);
     for (line, n) in lines.iter().zip(expected) {
         assert!(line.starts_with(&format!("{n},row {n},ok,X,")), "{line}");

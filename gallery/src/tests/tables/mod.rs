@@ -134,7 +134,9 @@ async fn started(gallery: &Gallery, text: &str) -> TableId {
 
 /// A table with so many rows, of which every hundredth has a mistake.
 fn guests(rows: u32) -> String {
-    let row = |n: u32| if n % 100 == 0 { format!(",Nobody {n}\n") } else { format!("guest-{n},Guest {n}\n") };
+    let row = |n: u32| {
+        if n.is_multiple_of(100) { format!(",Nobody {n}\n") } else { format!("guest-{n},Guest {n}\n") }
+    };
     format!("text,name\n{}", (1..=rows).map(row).collect::<String>())
 }
 
@@ -216,6 +218,6 @@ macro_rules! on_both {
 }
 use on_both;
 
-fn wrong_number(outcome: Result<Table, GalleryError>) -> bool {
+fn wrong_number(outcome: &Result<Table, GalleryError>) -> bool {
     matches!(outcome, Err(GalleryError::NoTable))
 }

@@ -72,7 +72,7 @@ async fn old_tables_are_forgotten_with_all_that_belongs_to_them() {
     let objects = async || gallery.shared().bucket.list_below("_qrate/tables/").count().await;
     assert_eq!(objects().await, 3);
     stage.pass(TABLE_AGE / 2);
-    assert!(wrong_number(gallery.table(&grant, old).await));
+    assert!(wrong_number(&gallery.table(&grant, old).await));
     assert_eq!(
         delete_old(&*gallery.shared().bucket, stage.clock().now()).await.unwrap(),
         0,
