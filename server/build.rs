@@ -17,9 +17,10 @@ use sha2::{Digest as _, Sha256};
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// What the page loads to hydrate: all of it, or nothing.
-const WAKE_FILES: [&str; 11] = [
+const WAKE_FILES: [&str; 12] = [
     "wake.js",
     "on_demand.js",
+    "many.js",
     "frontend.js",
     "frontend_bg.wasm",
     "contents.js",

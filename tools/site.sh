@@ -70,7 +70,7 @@ if [ "$profile" = wasm-release ]; then
     "$bin/esbuild" "$new/frontend.js" --minify --format=esm --log-level=warning --allow-overwrite \
         --outfile="$new/frontend.js"
 fi
-for script in wake on_demand; do
+for script in wake on_demand many; do
     "$bin/esbuild" "frontend/$script.js" --bundle "${small[@]}" --format=esm --log-level=warning --outfile="$new/$script.js"
 done
 for module in contents uploads; do

@@ -9,6 +9,7 @@ export QRATE_TEST_KILLS=${QRATE_TEST_KILLS:-1000}
 export QRATE_TEST_PHOTO_KILLS=${QRATE_TEST_PHOTO_KILLS:-300}
 export QRATE_TEST_NOTICE_KILLS=${QRATE_TEST_NOTICE_KILLS:-100}
 export QRATE_TEST_SAVES=${QRATE_TEST_SAVES:-5000}
+export QRATE_TEST_ROWS=${QRATE_TEST_ROWS:-100000}
 export QRATE_TEST_CLUSTER_SECONDS=${QRATE_TEST_CLUSTER_SECONDS:-600}
 export QRATE_TEST_JOBS=${QRATE_TEST_JOBS:-5000}
 export QRATE_TEST_ENTRIES=${QRATE_TEST_ENTRIES:-1000000}
@@ -53,6 +54,8 @@ trial photo-kills "$QRATE_TEST_PHOTO_KILLS kills without losing a photo" \
     suite photos_survive_kills -- --nocapture
 trial notice-kills "$QRATE_TEST_NOTICE_KILLS kills without telling anybody twice" \
     suite nobody_is_told_twice_whatever_is_killed -- --nocapture
+trial many "$QRATE_TEST_ROWS codes of one table, killed twice on the way" \
+    suite many_codes_survive_two_kills -- --nocapture
 trial clusters "three instances behind a balancer, working, killed, restarted: $QRATE_TEST_CLUSTER_SECONDS s each" \
     suite cluster -- --nocapture --test-threads=1
 trial objects "a bucket of $QRATE_TEST_OBJECTS foreign objects" \

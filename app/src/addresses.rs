@@ -3,6 +3,8 @@
 //! one.
 
 #[cfg(feature = "ssr")]
+use domain::TableId;
+#[cfg(feature = "ssr")]
 use domain::payload::PayloadKind;
 use domain::{EntryId, EntryRow, Parameters, Seq, Space, Step};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -52,6 +54,16 @@ pub mod patterns {
     pub const RESTORE_CHOSEN: &str = "/s/{space}/trash/restore-chosen";
     /// Restoring all of it.
     pub const RESTORE_ALL: &str = RestoreAll::PATH;
+    /// Many codes at once: the form, and the latest tables.
+    pub const MANY_PAGE: &str = "/s/{space}/many";
+    /// A table: its first rows, or how far it is.
+    pub const MANY_TABLE: &str = "/s/{space}/many/{table}";
+    /// Ending it.
+    pub const MANY_STOP: &str = "/s/{space}/many/{table}/stop";
+    /// Its rows with mistakes.
+    pub const MANY_ERRORS: &str = "/s/{space}/many/{table}/errors";
+    /// The codes that were made of it.
+    pub const MANY_ZIP: &str = "/s/{space}/many/{table}/zip";
     /// Making another entry that is the same.
     pub const DUPLICATE: &str = Duplicate::PATH;
     /// Giving an entry another name and other labels.
@@ -110,6 +122,8 @@ pub mod patterns {
     pub const API_PAGE: &str = "/api/v1";
     /// An entry.
     pub const API_ENTRY: &str = "/api/v1/spaces/{space}/entries/{id}";
+    /// A table of which codes are made.
+    pub const API_TABLE: &str = "/api/v1/spaces/{space}/many/{table}";
     /// The kinds of errors are below this.
     pub const PROBLEMS: &str = "/api/v1/problems/";
     /// Drawing a code that is not kept.
@@ -281,6 +295,42 @@ impl Addresses {
     #[cfg(feature = "ssr")]
     pub(crate) fn restore_all(&self) -> String {
         self.at(patterns::RESTORE_ALL)
+    }
+
+    /// Many codes at once.
+    #[cfg(feature = "ssr")]
+    pub fn many(&self) -> String {
+        self.at(patterns::MANY_PAGE)
+    }
+
+    /// The page of a table of which codes are made.
+    #[cfg(feature = "ssr")]
+    pub fn many_table(&self, id: TableId) -> String {
+        self.of_table(patterns::MANY_TABLE, id)
+    }
+
+    /// Where “Stop” posts.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn many_stop(&self, id: TableId) -> String {
+        self.of_table(patterns::MANY_STOP, id)
+    }
+
+    /// Its rows with mistakes.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn many_errors(&self, id: TableId) -> String {
+        self.of_table(patterns::MANY_ERRORS, id)
+    }
+
+    /// The codes that were made of it.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn many_zip(&self, id: TableId) -> String {
+        self.of_table(patterns::MANY_ZIP, id)
+    }
+
+    /// A table in the API.
+    #[cfg(feature = "ssr")]
+    pub fn api_table(&self, id: TableId) -> String {
+        self.of_table(patterns::API_TABLE, id)
     }
 
     /// The page of the space, with what the code of an entry was made of in the composer.
@@ -510,6 +560,11 @@ impl Addresses {
 
     fn of_entry(&self, pattern: &str, id: EntryId) -> String {
         filled(&self.at(pattern), &id.to_string())
+    }
+
+    #[cfg(feature = "ssr")]
+    fn of_table(&self, pattern: &str, id: TableId) -> String {
+        self.at(pattern).replace("{table}", &id.to_string())
     }
 
     fn at(&self, pattern: &str) -> String {

@@ -8,6 +8,7 @@ use domain::{
 };
 pub use domain::{Failure, Field, Notice};
 
+use crate::many::ManyPage;
 use crate::messages::{MessageState, Messages, Sending};
 
 /// What every page needs.
@@ -51,6 +52,8 @@ pub struct WakeUrls {
     pub contents: (String, String),
     /// Our module for what few people use: loaded only when they do.
     pub on_demand: String,
+    /// Our module that follows a table of which codes are made: only on its page.
+    pub many: String,
     /// Our module for uploads, and its WASM: loaded only with the first photo.
     pub uploads: (String, String),
     /// The module that draws looks: loaded only once a look is chosen.
@@ -81,6 +84,8 @@ pub enum Page {
     Labels(LabelsPage),
     /// What was removed from a space.
     Trash(TrashPage),
+    /// Many codes at once.
+    Many(ManyPage),
     /// The spaces that there are.
     Spaces(SpacesPage),
     /// The API for people.

@@ -4,6 +4,7 @@
 use domain::wire::{Draft, OpenJobs, PageData};
 use domain::{Parameters, Seq, Space};
 
+use crate::many::ManyPage;
 use crate::model::{
     DraftFields, EntryPage, Failure, Field, JobsPage, LabelsPage, Page, Shell, SpacePage, TrashPage,
 };
@@ -16,6 +17,7 @@ pub(crate) fn page_data(shell: &Shell, page: &Page) -> Option<PageData> {
         Page::Jobs(page) => Some(of_jobs(shell, page)),
         Page::Labels(page) => Some(of_labels(shell, page)),
         Page::Trash(page) => Some(of_trash(shell, page)),
+        Page::Many(page) => Some(of_many(shell, page)),
         Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
     }
 }
@@ -112,6 +114,11 @@ fn of_labels(shell: &Shell, page: &LabelsPage) -> PageData {
 
 fn of_trash(shell: &Shell, page: &TrashPage) -> PageData {
     let TrashPage { space, seq, behind_seconds, fault, .. } = page;
+    Followed { space, seq: *seq, behind_seconds: *behind_seconds, fault }.data(shell)
+}
+
+fn of_many(shell: &Shell, page: &ManyPage) -> PageData {
+    let ManyPage { space, seq, behind_seconds, fault, .. } = page;
     Followed { space, seq: *seq, behind_seconds: *behind_seconds, fault }.data(shell)
 }
 

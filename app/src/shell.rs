@@ -2,14 +2,15 @@
 
 use domain::LabelName;
 use domain::payload::PayloadKind;
-use leptos::either::{Either, EitherOf8};
+use leptos::either::{Either, EitherOf9};
 use leptos::prelude::*;
 
 use crate::addresses::{self, Addresses, patterns};
 use crate::components::{
     LiveEntries, LiveStatus, NoticeBoard, api_reference, brand, chosen, composer, entry_article, footer,
-    jobs, labelled, layouts, photo_article, photos, request_id, samples, search, spaces, trash,
+    jobs, labelled, layouts, many, photo_article, photos, request_id, samples, search, spaces, trash,
 };
+use crate::many::{ManyPage, ManyPart, TableState};
 use crate::model::{
     ApiPage, EntryPage, ErrorPage, Field, JobsPage, LabelsPage, Page, Shell, SpacePage, SpacesPage, TrashPage,
 };
@@ -29,25 +30,28 @@ pub(crate) fn document(
     let base = shell.base.clone();
     let has_composer = matches!(&page, Page::Space(_));
     let has_form = matches!(&page, Page::Space(page) if page.draft.kind != PayloadKind::Text);
+    let is_followed = matches!(&page, Page::Many(ManyPage { part: ManyPart::Progress(table), .. }) if table.state == TableState::Running);
     let request_id = match &page {
         Page::Space(page) => Some(request_id(&page.draft)),
         Page::Entry(_)
         | Page::Jobs(_)
         | Page::Labels(_)
         | Page::Trash(_)
+        | Page::Many(_)
         | Page::Spaces(_)
         | Page::Api(_)
         | Page::Error(_) => None,
     };
     let main = match page {
-        Page::Space(page) => EitherOf8::A(space_page(&page, preferences, &shell.assets.presets)),
-        Page::Entry(page) => EitherOf8::B(entry_page(&base, page)),
-        Page::Jobs(page) => EitherOf8::C(jobs_page(&base, page)),
-        Page::Labels(page) => EitherOf8::D(labels_page(&base, page)),
-        Page::Trash(page) => EitherOf8::E(trash_page(&base, page)),
-        Page::Spaces(page) => EitherOf8::F(spaces_page(&base, &page)),
-        Page::Api(page) => EitherOf8::G(api_page(&page)),
-        Page::Error(page) => EitherOf8::H(error_page(&base, page)),
+        Page::Space(page) => EitherOf9::A(space_page(&page, preferences, &shell.assets.presets)),
+        Page::Entry(page) => EitherOf9::B(entry_page(&base, page)),
+        Page::Jobs(page) => EitherOf9::C(jobs_page(&base, page)),
+        Page::Labels(page) => EitherOf9::D(labels_page(&base, page)),
+        Page::Trash(page) => EitherOf9::E(trash_page(&base, page)),
+        Page::Spaces(page) => EitherOf9::F(spaces_page(&base, &page)),
+        Page::Api(page) => EitherOf9::G(api_page(&page)),
+        Page::Error(page) => EitherOf9::H(error_page(&base, page)),
+        Page::Many(page) => EitherOf9::I(many_page(&base, &page)),
     };
     let color_scheme = match preferences.theme {
         Theme::System => "light dark",
@@ -55,6 +59,8 @@ pub(crate) fn document(
         Theme::Dark => "dark",
     };
     let scripts = json.map(|json| scripts(shell, json, has_composer, has_form));
+    let many = shell.assets.wake.as_ref().filter(|_| is_followed).map(|wake| below(shell, &wake.many));
+    let many = many.map(|src| view! { <script type="module" src=src></script> });
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=preferences.theme.as_str()>
@@ -68,6 +74,7 @@ pub(crate) fn document(
                 {(!has_composer || has_form).then(|| view! { <link rel="stylesheet" href=below(shell, &shell.assets.other_style) /> })}
                 <link rel="icon" type="image/svg+xml" href=below(shell, &shell.assets.icon) />
                 {scripts}
+                {many}
             </head>
             <body>
                 <a class="skip" href="#content">
@@ -99,6 +106,8 @@ fn title(page: &Page) -> String {
         Page::Labels(page) => format!("{} · Qrate", label_words(&page.labels)),
         Page::Trash(page) if page.space.is_main() => "Trash · Qrate".to_owned(),
         Page::Trash(page) => format!("Trash of {} · Qrate", page.space),
+        Page::Many(page) if page.space.is_main() => "Many at once · Qrate".to_owned(),
+        Page::Many(page) => format!("Many at once in {} · Qrate", page.space),
         Page::Spaces(_) => "Spaces · Qrate".to_owned(),
         Page::Api(_) => "API · Qrate".to_owned(),
         Page::Error(page) => format!("{} · Qrate", page.title),
@@ -152,6 +161,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
         Page::Jobs(page) => Some(page.space.clone()),
         Page::Labels(page) => Some(page.space.clone()),
         Page::Trash(page) => Some(page.space.clone()),
+        Page::Many(page) => Some(page.space.clone()),
         Page::Spaces(_) | Page::Api(_) => None,
         Page::Error(page) => page.space.clone(),
     };
@@ -161,9 +171,12 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
     });
     let status = match page {
         Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
-        Page::Space(_) | Page::Entry(_) | Page::Jobs(_) | Page::Labels(_) | Page::Trash(_) => {
-            Some(view! { <LiveStatus /> })
-        }
+        Page::Space(_)
+        | Page::Entry(_)
+        | Page::Jobs(_)
+        | Page::Labels(_)
+        | Page::Trash(_)
+        | Page::Many(_) => Some(view! { <LiveStatus /> }),
     };
     let spaces = addresses::below(&shell.base, patterns::SPACES_PAGE);
     view! {
@@ -315,6 +328,24 @@ fn trash_page(base: &str, page: TrashPage) -> impl IntoView + use<> {
             <h1>"Trash"</h1>
             {failure}
             {list}
+        </main>
+    }
+}
+
+fn many_page(base: &str, page: &ManyPage) -> impl IntoView + use<> {
+    let addresses = Addresses { base: base.to_owned(), space: page.space.clone() };
+    let content = many(&addresses, page);
+    let failure = page.failure.clone();
+    let failure = failure.map(|failure| view! { <p class="entry-failure" role="alert">{failure.error}</p> });
+    view! {
+        <main class="jobs-page" id="content" tabindex="-1">
+            <NoticeBoard />
+            <a class="back" href=addresses.space_page()>
+                "All photos and codes"
+            </a>
+            <h1>"Many at once"</h1>
+            {failure}
+            {content}
         </main>
     }
 }

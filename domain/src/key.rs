@@ -6,7 +6,7 @@ use core::str::FromStr;
 use ulid::Ulid;
 
 use crate::limits::KEY_MAX_BYTES;
-use crate::{EntryId, Sha256, Space, Timestamp, Visible, file_name};
+use crate::{EntryId, Sha256, Space, TableId, Timestamp, Visible, file_name};
 
 /// The position of an object in the bucket. Our own keys look like `main/menu-of-the-week-01JD6Q….png` and are never
 /// used twice; foreign ones are kept verbatim.
@@ -35,6 +35,9 @@ const MARKS: &str = "_qrate/reading/";
 
 /// The folder of what was derived from photos.
 const DERIVED: &str = "_qrate/derived/";
+
+/// The folder of tables of which codes are made, and of what became of their rows.
+const TABLES: &str = "_qrate/tables/";
 
 const ULID_LEN: usize = 26;
 const SUFFIX: &str = ".png";
@@ -73,6 +76,28 @@ impl Key {
         let (space, id) = (segments.next()?.parse().ok()?, segments.next()?);
         let id = id.parse().ok().filter(|number: &EntryId| number.to_string() == id)?;
         segments.next().map(|_| (space, id))
+    }
+
+    /// The key of a table of which codes are made: `_qrate/tables/{space}/{id}/table`. It cannot be parsed from text.
+    pub fn of_table(space: &Space, id: TableId) -> Self {
+        Self(format!("{TABLES}{space}/{id}/table").into())
+    }
+
+    /// The key of what became of the rows in a part of a table: `_qrate/tables/{space}/{id}/{part}`. It cannot be parsed
+    /// from text.
+    pub fn of_table_part(space: &Space, id: TableId, part: usize) -> Self {
+        Self(format!("{TABLES}{space}/{id}/{part:05}").into())
+    }
+
+    /// The folder of all tables, with a slash at the end.
+    pub fn tables_folder() -> &'static str {
+        TABLES
+    }
+
+    /// The number of the table that this is, or belongs to.
+    pub fn table_id(&self) -> Option<TableId> {
+        let (_, rest) = self.0.strip_prefix(TABLES)?.split_once('/')?;
+        rest.split_once('/')?.0.parse().ok()
     }
 
     /// The key of an object below `RESERVED_PREFIX`, as a bucket lists it; `None` for any other.
@@ -257,6 +282,20 @@ mod tests {
             assert_eq!(Key::reserved(other).unwrap().derived_from(), None, "{other}");
         }
         assert_eq!(Key::reserved("main/a"), None);
+    }
+
+    #[test]
+    fn keys_of_tables_name_their_table() {
+        let (table, part) = (Key::of_table(&Space::main(), 17), Key::of_table_part(&Space::main(), 17, 3));
+        assert_eq!(table.as_str(), "_qrate/tables/main/17/table");
+        assert_eq!(part.as_str(), "_qrate/tables/main/17/00003");
+        for key in [table, part] {
+            assert!(key.is_reserved() && key.as_str().starts_with(Key::tables_folder()));
+            assert_eq!(key.table_id(), Some(17));
+        }
+        for other in ["_qrate/tables/main/x/table", "_qrate/tables/17", "_qrate/derived/main/17/a"] {
+            assert_eq!(Key::reserved(other).unwrap().table_id(), None, "{other}");
+        }
     }
 
     #[test]

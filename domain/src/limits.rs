@@ -101,3 +101,23 @@ pub const JOB_ATTEMPTS_MAX: u32 = 8;
 pub const PHONE_NUMBER_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Entries of each state on the page of jobs.
 pub const JOBS_MAX_SHOWN: usize = 200;
+
+/// Rows of a table from which codes are made: what a large event hands out.
+pub const TABLE_MAX_ROWS: u32 = 100_000;
+/// Maximum size of such a table: that of any upload.
+pub const TABLE_MAX_BYTES: u64 = PHOTO_MAX_BYTES;
+/// Maximum length of a row: the longest text in quotation marks, with a look and labels, many times.
+pub const TABLE_ROW_MAX_BYTES: usize = 64 * 1024;
+/// Cells in a row: the five that are used, and some that are not.
+pub const TABLE_MAX_COLUMNS: usize = 32;
+/// Rows that are shown before codes are made of all.
+pub const TABLE_ROWS_SHOWN: usize = 20;
+/// Longest name of a table's file that is kept, in characters.
+pub const TABLE_NAME_MAX_CHARS: usize = 100;
+/// How long a table is kept, with what was made of it. Not longer than its request ids are remembered: a job that goes on
+/// after a pause must find what it saved before.
+pub const TABLE_AGE: Duration = REQUEST_ID_AGE;
+/// Tables of a space that are kept at once.
+pub const TABLES_MAX: usize = 1000;
+/// Tables of a space that a page lists.
+pub const TABLES_MAX_SHOWN: usize = 20;

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use domain::StyledError;
-use domain::limits::{LABELS_MAX, PHOTO_MAX_BYTES};
+use domain::limits::{
+    LABELS_MAX, PHOTO_MAX_BYTES, TABLE_MAX_COLUMNS, TABLE_MAX_ROWS, TABLE_ROW_MAX_BYTES, TABLES_MAX,
+};
+use domain::{StyledError, grouped};
 use qr::{LogoError, ScoreError, StyleError};
 
 use crate::bucket::BucketError;
@@ -36,6 +38,12 @@ pub enum GalleryError {
     /// The file cannot be kept.
     #[error(transparent)]
     Upload(#[from] UploadError),
+    /// There is no table with this number.
+    #[error("There is no such table. Tables are kept for seven days.")]
+    NoTable,
+    /// The table cannot be used.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// The entry is not a photo.
     #[error("This entry is not a photo, so nothing can be made of it.")]
     NotAPhoto,
@@ -121,4 +129,63 @@ pub enum UploadError {
     /// More than `PHOTO_MAX_BYTES`.
     #[error("The file is too large: at most {} MiB can be uploaded.", PHOTO_MAX_BYTES / (1024 * 1024))]
     TooLarge,
+}
+
+/// Why no codes can be made of a table. Each is a sentence for the person who sent it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    /// No row.
+    #[error("There is nothing in it: paste some lines, or choose a file with rows.")]
+    Empty,
+    /// An encoding that can be recognised.
+    #[error("The file is in UTF-16: save it as “CSV UTF-8”, then choose it again.")]
+    Utf16,
+    /// Another encoding.
+    #[error("Row {} is not in UTF-8: save the file as “CSV UTF-8”, then choose it again.", grouped((*row).into()))]
+    NotUtf8 {
+        /// The row.
+        row: u32,
+    },
+    /// The file of a spreadsheet program, or another archive.
+    #[error("This is the file of a spreadsheet program: save it as “CSV UTF-8” there, then choose that.")]
+    Spreadsheet,
+    /// More rows than `TABLE_MAX_ROWS`.
+    #[error("The table has more than {} rows: split it.", grouped(TABLE_MAX_ROWS.into()))]
+    TooManyRows,
+    /// A row longer than `TABLE_ROW_MAX_BYTES`.
+    #[error(
+        "Row {} is longer than {} KiB. Perhaps a quotation mark is missing at the end of a cell.",
+        grouped((*row).into()),
+        TABLE_ROW_MAX_BYTES / 1024
+    )]
+    RowTooLong {
+        /// The row.
+        row: u32,
+    },
+    /// More cells than `TABLE_MAX_COLUMNS`.
+    #[error("Row {} has more than {TABLE_MAX_COLUMNS} cells.", grouped((*row).into()))]
+    TooManyColumns {
+        /// The row.
+        row: u32,
+    },
+    /// No column is the text.
+    #[error("Say which column holds the text of the codes.")]
+    NoText,
+    /// Two columns hold the same.
+    #[error("Two columns cannot both be the {0}.")]
+    Twice(&'static str),
+    /// Another number of columns than the table has.
+    #[error("The first row has {there} cells, and {told} columns were described.")]
+    OtherColumns {
+        /// How many there are.
+        there: usize,
+        /// How many were described.
+        told: usize,
+    },
+    /// The space has `TABLES_MAX` already.
+    #[error(
+        "There are {} tables of the last seven days in this space, and no more are kept. Wait, or use another space.",
+        grouped(TABLES_MAX as u64)
+    )]
+    TooMany,
 }

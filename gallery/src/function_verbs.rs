@@ -12,6 +12,7 @@ use crate::grant::{AllSpaces, Grant, MayAdminister, MayRead};
 use crate::queue::{Delivery, Receipt};
 use crate::reconcile::inspect::inspect;
 use crate::reconcile::pass;
+use crate::tables;
 use crate::verbs::purge;
 use crate::worker::{Worker, work_now};
 
@@ -48,7 +49,8 @@ impl Gallery {
         let receipt = Receipt::delivered(message.receipt);
         let sent_at = self.shared().clock.now();
         let delivery = Delivery { job, receipt, attempts: message.attempts, sent_at };
-        work_now(&Arc::new(Worker::new(Arc::clone(self.shared()))), delivery).await
+        let worker = Worker::new(Arc::clone(self.shared()), Arc::clone(self.drawing()));
+        work_now(&Arc::new(worker), delivery).await
     }
 
     /// Inspects the objects of this bucket that a notification names. Returns whether it is done with; otherwise the
@@ -87,6 +89,8 @@ impl Gallery {
         let compared = pass::pass(self.reconciler()).await.map_err(GalleryError::from);
         let purged = purge::purge(shared, reader, shared.clock.now()).await;
         let expired = shared.records.delete_expired().await.map_err(GalleryError::from);
-        compared.and(purged).and(expired)
+        let tables =
+            tables::delete_old(&*shared.bucket, shared.clock.now()).await.map_err(GalleryError::from);
+        compared.and(purged).and(expired).and(tables.map(drop))
     }
 }

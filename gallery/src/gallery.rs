@@ -44,7 +44,7 @@ pub struct Gallery {
 
 impl Gallery {
     /// Opens a gallery and starts its background work: the tail of the log, watching, reconciliation, purging,
-    /// working on photos.
+    /// working on photos and tables.
     pub async fn open(ports: Ports, options: Options) -> Result<Self, GalleryError> {
         Self::open_with_clock(ports, options, Clock::system()).await
     }
@@ -64,7 +64,8 @@ impl Gallery {
             shared.start(purge::keep_purged(Arc::clone(&shared), reconciler.reader.clone()));
         }
         if options.works {
-            shared.start(worker::keep_working(Arc::new(Worker::new(Arc::clone(&shared)))));
+            let worker = Worker::new(Arc::clone(&shared), Arc::clone(&drawing));
+            shared.start(worker::keep_working(Arc::new(worker)));
         }
         shared.start(purge::keep_closing(Arc::clone(&shared)));
         shared.start(Arc::clone(&shared).keep_catalog_checked());

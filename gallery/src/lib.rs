@@ -20,11 +20,13 @@ mod photo_verbs;
 mod ports;
 mod save_health;
 mod shared;
+mod table_verbs;
 
 mod drawing;
 pub mod notices;
 mod reconcile;
 mod space;
+pub mod tables;
 mod verbs;
 mod worker;
 
@@ -60,7 +62,7 @@ pub use clock::Clock;
 pub use device_verbs::device_space;
 pub use diagnosis::{Check, Verdict};
 pub use drawing::{DrawnEntry, Format, Preview};
-pub use error::{DrawingError, GalleryError, UploadError};
+pub use error::{DrawingError, GalleryError, TableError, UploadError};
 pub use function_verbs::JobMessage;
 pub use gallery::Gallery;
 pub use grant::{Administer, AllSpaces, Audience, Grant, MayAdminister, MayRead, MayWrite, Read, Write};
@@ -73,4 +75,5 @@ pub use space::search_text::{SearchError, SearchWords};
 pub use space::subscription::{Event, Subscription};
 pub use space::window::{Cursor, Filter, Jobs, Page, Slice, WindowRequest};
 pub use verbs::publish::{Draft, OnReuse, Published};
+pub use verbs::tables::{RowPreview, TableUpload};
 pub use verbs::upload::{Upload, Uploaded};

@@ -17,7 +17,7 @@ pub struct Options {
     /// Whether it compares the bucket with the catalog, follows hints, and purges. Of several programs on the same
     /// storage at least one should.
     pub reconciles: bool,
-    /// Whether it works on photos. Of several programs on the same storage at least one should.
+    /// Whether it works on photos and tables. Of several programs on the same storage at least one should.
     pub works: bool,
     /// What finds labels in photos.
     pub labeller: Arc<dyn Labeller>,

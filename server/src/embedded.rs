@@ -69,6 +69,7 @@ fn gzip(bytes: &[u8]) -> Bytes {
 pub fn asset_urls() -> AssetUrls {
     let url = |name: &str| file(name).map(|file| file.url.to_owned());
     let wake = url("wake.js").zip(url("on_demand.js")).zip(url("frontend.js")).zip(url("frontend_bg.wasm"));
+    let wake = wake.zip(url("many.js"));
     let contents = url("contents.js").zip(url("contents_bg.wasm"));
     let uploads = url("uploads.js").zip(url("uploads_bg.wasm"));
     let studio = url("studio.js").zip(url("studio_worker.js")).zip(url("studio_bg.wasm"));
@@ -79,9 +80,10 @@ pub fn asset_urls() -> AssetUrls {
         other_style: url("other_pages.css").expect("build.rs embeds a style sheet"),
         font: url("figtree.woff2").expect("build.rs embeds a font"),
         wake: wake.zip(contents).zip(uploads.zip(studio)).map(
-            |(((((script, on_demand), glue), wasm), contents), (uploads, studio))| WakeUrls {
+            |((((((script, on_demand), glue), wasm), many), contents), (uploads, studio))| WakeUrls {
                 script,
                 on_demand,
+                many,
                 glue,
                 wasm,
                 contents,

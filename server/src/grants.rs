@@ -1,13 +1,13 @@
 //! Who sends a request, and what they are granted: the only place where grants are made (`tools/tidy.sh` checks
-//! that). A handler takes `InSpace` or `OfEntry` with the kind of act that it performs, and gets the space from its
+//! that). A handler takes `InSpace`, `OfEntry` or `OfTable` with the kind of act that it performs, and gets the space from its
 //! address only together with the grant. Until there are accounts, everyone is granted everything.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{EntryId, Space};
+use domain::{EntryId, Space, TableId};
 use gallery::{Administer, AllSpaces, Audience, Grant, MayRead, Read};
 
-use crate::inputs::{entry_id, parsed, segment};
+use crate::inputs::{entry_id, parsed, segment, table_id};
 use crate::problem::Problem;
 
 /// The sender of a request.
@@ -20,6 +20,12 @@ pub(crate) struct InSpace<A>(pub(crate) Grant<A>);
 pub(crate) struct OfEntry<A> {
     pub(crate) grant: Grant<A>,
     pub(crate) id: EntryId,
+}
+
+/// The table in the path, with a grant for its space.
+pub(crate) struct OfTable<A> {
+    pub(crate) grant: Grant<A>,
+    pub(crate) id: TableId,
 }
 
 impl Asker {
@@ -73,6 +79,16 @@ impl<A: MayRead, S: Send + Sync> FromRequestParts<S> for OfEntry<A> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let InSpace(grant) = InSpace::from_request_parts(parts, state).await?;
         let id = entry_id(&segment(parts, "id").await?)?;
+        Ok(Self { grant, id })
+    }
+}
+
+impl<A: MayRead, S: Send + Sync> FromRequestParts<S> for OfTable<A> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let InSpace(grant) = InSpace::from_request_parts(parts, state).await?;
+        let id = table_id(&segment(parts, "table").await?)?;
         Ok(Self { grant, id })
     }
 }

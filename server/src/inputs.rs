@@ -10,7 +10,7 @@ use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::limits::{FORM_BODY_MAX_BYTES, NUMBERS_BELOW};
-use domain::{EntryId, Kind, Parameters, number};
+use domain::{EntryId, Kind, Parameters, TableId, number};
 
 use crate::body::body;
 use crate::excerpt::excerpt;
@@ -37,6 +37,12 @@ pub(crate) fn kind(text: &str) -> Result<Kind, Problem> {
 /// The id of an entry in an address.
 pub(crate) fn entry_id(text: &str) -> Result<EntryId, Problem> {
     let sentence = "An entry's number is a whole number, such as 12.";
+    number("", text, 1..=NUMBER_MAX).map_err(|_| Problem::bad_request(sentence))
+}
+
+/// The number of a table in an address.
+pub(crate) fn table_id(text: &str) -> Result<TableId, Problem> {
+    let sentence = "A table's number is a whole number.";
     number("", text, 1..=NUMBER_MAX).map_err(|_| Problem::bad_request(sentence))
 }
 

@@ -11,7 +11,7 @@ use domain::payload::FieldError;
 use domain::{Failure, Field, LabelError, NameError, NumberError, StyleTextError, TextError};
 use gallery::bucket::BucketError;
 use gallery::catalog::CatalogError;
-use gallery::{GalleryError, UploadError};
+use gallery::{GalleryError, TableError, UploadError};
 
 use crate::excerpt::shortened;
 use crate::problem_kind::kind_of;
@@ -121,16 +121,20 @@ impl From<GalleryError> for Problem {
     fn from(error: GalleryError) -> Self {
         let sentence = error.to_string();
         let problem = match &error {
-            GalleryError::NotFound => return Self::new(StatusCode::NOT_FOUND, sentence),
+            GalleryError::NotFound | GalleryError::NoTable => {
+                return Self::new(StatusCode::NOT_FOUND, sentence);
+            }
             GalleryError::Gone => return Self::new(StatusCode::GONE, sentence),
-            GalleryError::RequestReused | GalleryError::NotRemoved => {
+            GalleryError::RequestReused
+            | GalleryError::NotRemoved
+            | GalleryError::Table(TableError::TooMany) => {
                 return Self::new(StatusCode::CONFLICT, sentence);
             }
             GalleryError::Changed => return Self::new(StatusCode::PRECONDITION_FAILED, sentence),
             GalleryError::Upload(UploadError::TooLarge) => {
                 return Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence);
             }
-            GalleryError::Upload(_) | GalleryError::NotAPhoto => {
+            GalleryError::Upload(_) | GalleryError::Table(_) | GalleryError::NotAPhoto => {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence);
             }
             GalleryError::TooManyLabels => {
@@ -223,6 +227,9 @@ mod tests {
         for (error, status, retry, is_logged) in [
             (GalleryError::NotFound, 404, false, false),
             (GalleryError::Gone, 410, false, false),
+            (GalleryError::NoTable, 404, false, false),
+            (GalleryError::Table(TableError::Empty), 422, false, false),
+            (GalleryError::Table(TableError::TooMany), 409, false, false),
             (GalleryError::RequestReused, 409, false, false),
             (GalleryError::NotRemoved, 409, false, false),
             (GalleryError::Changed, 412, false, false),

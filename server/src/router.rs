@@ -20,8 +20,8 @@ use crate::origin_guard::{guard_origin, guard_streams};
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::{
-    api, assets, chosen, composer, derived, events, files, forms, headers, health, labels, notice_forms,
-    pages, preferences, request_log, robots, spaces_page, stopping, trash, uploads,
+    api, assets, chosen, composer, derived, events, files, forms, headers, health, labels, many,
+    notice_forms, pages, preferences, request_log, robots, spaces_page, stopping, trash, uploads,
 };
 
 /// The whole application as a function of its state.
@@ -31,6 +31,7 @@ pub fn router(site: Arc<Site>) -> Router {
     let purposes = [
         pages(&base),
         verbs(&base),
+        chosen(&base),
         many(&base),
         drafts(&base),
         photos(&base),
@@ -94,8 +95,24 @@ fn verbs(base: &str) -> Routes {
         .route(&below(base, patterns::KNOWN), get(call(patterns::KNOWN)))
 }
 
-/// What is done to many entries at once.
+/// Many codes at once. Tables have the limits of uploads.
 fn many(base: &str) -> Routes {
+    Router::new()
+        .route(&below(base, patterns::MANY_TABLE), get(many::table).post(many::act))
+        .route(&below(base, patterns::MANY_STOP), get(many::back).post(many::stop))
+        .route(&below(base, patterns::MANY_ERRORS), get(many::errors))
+        .merge(
+            Router::new()
+                .route(&below(base, patterns::MANY_PAGE), get(many::form).post(many::upload))
+                .layer(DefaultBodyLimit::disable())
+                .layer(middleware::from_fn(uploads::discard_unread)),
+        )
+        .layer(compression())
+        .route(&below(base, patterns::MANY_ZIP), get(many::zip))
+}
+
+/// What is done to entries that are chosen.
+fn chosen(base: &str) -> Routes {
     Router::new()
         .route(&below(base, patterns::CHOSEN_ZIP), get(chosen::back).post(chosen::zip))
         .route(&below(base, patterns::CHOSEN_REMOVE), get(chosen::back).post(chosen::remove))

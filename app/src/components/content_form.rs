@@ -9,7 +9,7 @@ use super::notes::TextNote;
 use crate::model::{self, DraftFields, Failure};
 use crate::page_state::PageState;
 
-/// A link for each kind.
+/// A link for each kind, and one to many codes at once.
 pub(super) fn kinds(page: PageState, chosen: PayloadKind) -> impl IntoView + use<> {
     let addresses = page.addresses();
     let link = move |kind: PayloadKind| {
@@ -23,6 +23,7 @@ pub(super) fn kinds(page: PageState, chosen: PayloadKind) -> impl IntoView + use
     view! {
         <nav class="kinds" aria-label="Kinds of content">
             {PayloadKind::ALL.map(link).into_iter().collect_view()}
+            <a href=page.addresses().many()>"Many at once"</a>
         </nav>
     }
 }

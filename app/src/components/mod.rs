@@ -49,6 +49,10 @@ mod look_panel;
 #[cfg(feature = "ssr")]
 mod look_values;
 #[cfg(feature = "ssr")]
+mod many;
+#[cfg(feature = "ssr")]
+mod many_preview;
+#[cfg(feature = "ssr")]
 mod messages;
 #[cfg(feature = "ssr")]
 mod outcome;
@@ -87,6 +91,7 @@ pub(crate) use self::{
     layouts::layouts,
     listing::LiveEntries,
     live_status::LiveStatus,
+    many::many,
     notice_board::NoticeBoard,
     photo_article::photo_article,
     photos::photos,

@@ -80,7 +80,7 @@ pub(super) fn jobs_of(space: &Space, entries: &[Entry]) -> Vec<Job> {
 }
 
 fn job(space: &Space, entry: &Entry) -> Job {
-    Job { space: space.clone(), id: entry.id, revision: entry.revision }
+    Job::of_entry(space.clone(), entry.id, entry.revision)
 }
 
 /// Decides a batch, mutation by mutation, in order.

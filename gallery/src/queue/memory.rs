@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{EntryId, Seq, Space, Timestamp};
+use domain::{Seq, Space, Timestamp};
 use parking_lot::Mutex;
 
 use super::arrivals::Arrivals;
 use super::{
-    ATTEMPTS_MAX, DELAY_MAX, DeadLetter, DeadLetterId, DeadLetters, Delivery, Depth, Job, LEASE_MAX, Queue,
-    QueueError, RECEIVE_MAX, Receipt,
+    ATTEMPTS_MAX, DELAY_MAX, DeadLetter, DeadLetterId, DeadLetters, Delivery, Depth, Job, JobKind, LEASE_MAX,
+    Queue, QueueError, RECEIVE_MAX, Receipt,
 };
 use crate::clock::{Clock, after};
 
@@ -29,8 +29,8 @@ pub struct MemoryQueue {
 struct Kept {
     /// By their numbers, which rise in the order of sending.
     jobs: BTreeMap<u64, KeptJob>,
-    /// The number of the one job about an entry.
-    numbers: BTreeMap<(Space, EntryId), u64>,
+    /// The number of the one job about an entry or a table.
+    numbers: BTreeMap<(Space, JobKind, u64), u64>,
     last_number: u64,
 }
 
@@ -103,7 +103,7 @@ impl MemoryQueue {
 
 impl Kept {
     fn put(&mut self, job: &Job, now: Timestamp) {
-        let about = (job.space.clone(), job.id);
+        let about = (job.space.clone(), job.kind, job.id);
         if let Some(kept) = self.numbers.get(&about).and_then(|number| self.jobs.get_mut(number)) {
             kept.merge(job, now);
             return;
@@ -124,7 +124,7 @@ impl Kept {
 
     fn remove(&mut self, number: u64) {
         if let Some(KeptJob { job, .. }) = self.jobs.remove(&number) {
-            self.numbers.remove(&(job.space, job.id));
+            self.numbers.remove(&(job.space, job.kind, job.id));
         }
     }
 }
@@ -146,7 +146,7 @@ impl KeptJob {
         }
     }
 
-    /// Another job about the same entry.
+    /// Another job about the same.
     fn merge(&mut self, job: &Job, now: Timestamp) {
         self.job.revision = self.job.revision.max(job.revision);
         if self.is_dead {

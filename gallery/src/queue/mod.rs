@@ -1,8 +1,8 @@
 //! The port for work that is still to be done: jobs, each received by one worker at a time.
 //!
-//! Here: the trait and its promises. Implementations: `memory`, `sqlite`, `sqs`. Not here: what a job leads to, and which
-//! entries have work (the worker; `domain`). A job is only a hint: the entry says what is to be done, so that a job that
-//! is delivered twice, or too late, does no harm.
+//! Here: the trait and its promises. Implementations: `memory`, `sqlite`, `sqs`. Not here: what a job leads to, and what
+//! has work (the worker; `domain`; `tables`). A job is only a hint: the entry or the table says what is to be done, so that
+//! a job that is delivered twice, or too late, does no harm.
 
 mod arrivals;
 mod error;
@@ -13,7 +13,7 @@ mod sqs;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{EntryId, Seq, Space, Timestamp};
+use domain::{EntryId, Seq, Space, TableId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use self::error::QueueError;
@@ -33,15 +33,66 @@ pub const WAIT_MAX: Duration = Duration::from_secs(20);
 /// The maximum number of jobs received by one call.
 pub const RECEIVE_MAX: usize = 10;
 
-/// Look at this entry: it has work.
+/// Look at this: it has work.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Job {
-    /// The space of the entry.
+    /// The space in which it is.
     pub space: Space,
+    /// What it is. Messages of older programs do not say: they are about entries.
+    #[serde(default, skip_serializing_if = "JobKind::is_entry")]
+    pub kind: JobKind,
     /// Its number.
-    pub id: EntryId,
-    /// The revision that had the work; it may have changed since.
-    pub revision: Seq,
+    pub id: u64,
+    /// The revision that had the work, or how many parts of a table were done; it may have changed since.
+    pub revision: u64,
+}
+
+/// What a job is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JobKind {
+    /// An entry: a photo that is worked on.
+    #[default]
+    Entry,
+    /// A table of which codes are made.
+    Table,
+}
+
+/// What a newer program has written.
+#[derive(Debug, thiserror::Error)]
+#[error("a job is about something unknown")]
+struct UnknownKind;
+
+impl JobKind {
+    /// Its name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Entry => "entry",
+            Self::Table => "table",
+        }
+    }
+
+    fn parse(name: &str) -> Result<Self, UnknownKind> {
+        let known = [Self::Entry, Self::Table].into_iter().find(|kind| kind.as_str() == name);
+        known.ok_or(UnknownKind)
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_entry(&self) -> bool {
+        *self == Self::Entry
+    }
+}
+
+impl Job {
+    /// About an entry.
+    pub fn of_entry(space: Space, id: EntryId, revision: Seq) -> Self {
+        Self { space, kind: JobKind::Entry, id, revision }
+    }
+
+    /// About a table, of which so many parts are done.
+    pub fn of_table(space: Space, id: TableId, parts_done: u64) -> Self {
+        Self { space, kind: JobKind::Table, id, revision: parts_done }
+    }
 }
 
 /// A job that was received.
@@ -115,7 +166,7 @@ pub struct Depth {
 /// then done completely or not at all; jobs that a cancelled `receive` had claimed are delivered again after their lease.
 #[async_trait]
 pub trait Queue: Send + Sync + 'static {
-    /// Sends jobs. Jobs about the same entry may be merged into one, of the newest revision: a hidden one becomes
+    /// Sends jobs. Jobs about the same entry or table may be merged into one, of the newest revision: a hidden one becomes
     /// visible again once it is done. Sending revives a dead one that is kept by the entry (memory, SQLite). After an
     /// error some may have been sent.
     async fn send(&self, jobs: &[Job]) -> Result<(), QueueError>;

@@ -13,8 +13,8 @@ use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::arrivals::Arrivals;
 use super::{
-    ATTEMPTS_MAX, DELAY_MAX, DeadLetter, DeadLetterId, DeadLetters, Delivery, Depth, Job, LEASE_MAX, Queue,
-    QueueError, RECEIVE_MAX, Receipt,
+    ATTEMPTS_MAX, DELAY_MAX, DeadLetter, DeadLetterId, DeadLetters, Delivery, Depth, Job, JobKind, LEASE_MAX,
+    Queue, QueueError, RECEIVE_MAX, Receipt,
 };
 use crate::catalog::CatalogError;
 use crate::clock::{Clock, after};
@@ -57,10 +57,11 @@ impl SqliteQueue {
         let now = self.now_ms();
         for jobs in jobs.chunks(CHUNK) {
             let mut insert = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO jobs (space, entry, revision, sent_at_ms, due_at_ms) ",
+                "INSERT INTO jobs (space, kind, id, revision, sent_at_ms, due_at_ms) ",
             );
             insert.push_values(jobs, |mut row, job| {
                 row.push_bind(job.space.as_str())
+                    .push_bind(job.kind.as_str())
                     .push_bind(number(job.id))
                     .push_bind(number(job.revision))
                     .push_bind(now)
@@ -68,7 +69,7 @@ impl SqliteQueue {
             });
             // Whoever has the job keeps it; one that waits is due now; a dead one starts from the beginning.
             insert.push(
-                " ON CONFLICT (space, entry) DO UPDATE SET
+                " ON CONFLICT (space, kind, id) DO UPDATE SET
                     revision = max(revision, excluded.revision),
                     due_at_ms = CASE WHEN is_leased THEN due_at_ms ELSE min(due_at_ms, excluded.due_at_ms) END,
                     sent_at_ms = iif(died_at_ms IS NULL, sent_at_ms, excluded.sent_at_ms),
@@ -145,7 +146,7 @@ async fn claim(
     let rows = sqlx::query(
         "UPDATE jobs SET is_leased = 1, leases = leases + 1, attempts = attempts + 1, due_at_ms = ?
         WHERE job IN (SELECT job FROM jobs WHERE died_at_ms IS NULL AND due_at_ms <= ? ORDER BY due_at_ms, job LIMIT ?)
-        RETURNING job, space, entry, revision, sent_at_ms, leases, attempts",
+        RETURNING job, space, kind, id, revision, sent_at_ms, leases, attempts",
     )
     .bind(number(until.unix_ms()))
     .bind(number(now.unix_ms()))
@@ -158,7 +159,7 @@ async fn claim(
         let id: u64 = row.try_get(0).map_err(classify)?;
         let (job, sent_at) = read_job(row)?;
         let (leases, attempts): (u64, u32) =
-            (row.try_get(5).map_err(classify)?, row.try_get(6).map_err(classify)?);
+            (row.try_get(6).map_err(classify)?, row.try_get(7).map_err(classify)?);
         if attempts > ATTEMPTS_MAX {
             let values = vec![number(now.unix_ms()), number(id)];
             execute(&mut *connection, "UPDATE jobs SET is_leased = 0, died_at_ms = ? WHERE job = ?", values)
@@ -177,9 +178,11 @@ async fn claim(
 fn read_job(row: &SqliteRow) -> Result<(Job, Timestamp), CatalogError> {
     let space: &str = row.try_get(1).map_err(classify)?;
     let space: Space = space.parse().map_err(|error| unreadable(&error))?;
-    let (id, revision) = (row.try_get(2).map_err(classify)?, row.try_get(3).map_err(classify)?);
-    let sent_at_ms = row.try_get(4).map_err(classify)?;
-    Ok((Job { space, id, revision }, Timestamp::from_unix_ms(sent_at_ms)))
+    let kind = row.try_get(2).map_err(classify)?;
+    let kind = JobKind::parse(kind).map_err(|error| unreadable(&error))?;
+    let (id, revision) = (row.try_get(3).map_err(classify)?, row.try_get(4).map_err(classify)?);
+    let sent_at_ms = row.try_get(5).map_err(classify)?;
+    Ok((Job { space, kind, id, revision }, Timestamp::from_unix_ms(sent_at_ms)))
 }
 
 fn is_current(changed: u64) -> Result<(), QueueError> {
@@ -216,7 +219,7 @@ impl Queue for SqliteQueue {
 
     async fn done(&self, receipt: &Receipt) -> Result<(), QueueError> {
         const DONE: &str = "DELETE FROM jobs WHERE job = ? AND leases = ? AND is_leased = 1 AND revision = ?";
-        // The entry got more work meanwhile.
+        // There is more work meanwhile.
         const RENEWED: &str = "UPDATE jobs SET is_leased = 0, attempts = 0, sent_at_ms = ?1, due_at_ms = ?1
             WHERE job = ?2 AND leases = ?3 AND is_leased = 1";
         let (job, leases, revision) = receipt.parts().ok_or(QueueError::Stale)?;
@@ -251,7 +254,7 @@ impl Queue for SqliteQueue {
 
     async fn dead_letters(&self, most: usize) -> Result<Vec<DeadLetter>, QueueError> {
         let rows = sqlx::query(
-            "SELECT job, space, entry, revision, sent_at_ms FROM jobs WHERE died_at_ms IS NOT NULL
+            "SELECT job, space, kind, id, revision, sent_at_ms FROM jobs WHERE died_at_ms IS NOT NULL
             ORDER BY died_at_ms, job LIMIT ?",
         )
         .bind(i64::try_from(most).unwrap_or(i64::MAX))

@@ -38,7 +38,7 @@ impl JobSender {
         let Some(queue) = &self.queue else { return };
         let jobs = committed.filter(|committed| committed.starts_work).map(|committed| {
             let entry = &committed.change.entry;
-            Job { space: space.clone(), id: entry.id, revision: entry.revision }
+            Job::of_entry(space.clone(), entry.id, entry.revision)
         });
         let jobs: Vec<_> = jobs.collect();
         if !jobs.is_empty() {
@@ -47,7 +47,8 @@ impl JobSender {
     }
 }
 
-async fn send(queue: Arc<dyn Queue>, jobs: Vec<Job>) {
+/// Sends jobs, with a few attempts; those that cannot be sent are found later.
+pub(crate) async fn send(queue: Arc<dyn Queue>, jobs: Vec<Job>) {
     for attempt in 0.. {
         match queue.send(&jobs).await {
             Ok(()) => return,

@@ -127,6 +127,28 @@ INSERT INTO records (key, version, expires_at_ms, value)
 SELECT key, version, expires_at_ms, value FROM records_before;
 DROP TABLE records_before;
 CREATE INDEX records_by_expiry ON records (expires_at_ms) WHERE expires_at_ms IS NOT NULL;
+", "
+-- A job is about an entry, or about a table of which codes are made: `kind` says which, `id` is the number of either.
+ALTER TABLE jobs RENAME TO jobs_before;
+CREATE TABLE jobs (
+    job INTEGER PRIMARY KEY AUTOINCREMENT,
+    space TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    sent_at_ms INTEGER NOT NULL,
+    due_at_ms INTEGER NOT NULL,
+    is_leased INTEGER NOT NULL DEFAULT 0,
+    leases INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    died_at_ms INTEGER,
+    UNIQUE (space, kind, id)
+) STRICT;
+INSERT INTO jobs
+SELECT job, space, 'entry', entry, revision, sent_at_ms, due_at_ms, is_leased, leases, attempts, died_at_ms FROM jobs_before;
+DROP TABLE jobs_before;
+CREATE INDEX jobs_by_due ON jobs (due_at_ms) WHERE died_at_ms IS NULL;
+CREATE INDEX jobs_by_death ON jobs (died_at_ms) WHERE died_at_ms IS NOT NULL;
 "];
 
 /// How many steps the file has taken; 0 for a new one. `Corrupt` if it is not for this program.

@@ -114,7 +114,7 @@ impl Stage {
 }
 
 fn job(id: u64, revision: u64) -> Job {
-    Job { space: Space::main(), id, revision }
+    Job::of_entry(Space::main(), id, revision)
 }
 
 #[tokio::test]

@@ -23,4 +23,5 @@ mod removal;
 mod several_codes;
 #[cfg(feature = "test-servers")]
 mod stand_ins;
+mod tables;
 mod transfer;

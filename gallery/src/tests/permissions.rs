@@ -97,7 +97,7 @@ async fn calls_of_the_jobs(queue: &SqsQueue) -> Vec<Call> {
         Some(QueueError::Denied(_)) => true,
         Some(other) => panic!("{other:?}"),
     };
-    let job = Job { space: Space::main(), id: 1, revision: 1 };
+    let job = Job::of_entry(Space::main(), 1, 1);
     let send = queue.send(&[job]).await.err();
     let receive = queue.receive(1, Duration::from_secs(60), Duration::ZERO).await.err();
     let unknown = Receipt::unknown();

@@ -8,5 +8,6 @@ pub(crate) mod publish;
 pub(crate) mod purge;
 pub(crate) mod removal;
 pub(crate) mod settings;
+pub(crate) mod tables;
 pub(crate) mod upload;
 pub(crate) mod verified;

@@ -16,6 +16,7 @@ use crate::notices::number;
 use crate::reconcile::reading::Reader;
 use crate::reconcile::recognise::newer_content;
 use crate::shared::Shared;
+use crate::tables;
 use crate::verbs::removal::{find, is_as_expected};
 
 /// A restoration that began just before the end has long finished when the purge comes.
@@ -35,6 +36,12 @@ pub(crate) async fn keep_purged(shared: Arc<Shared>, reader: Reader) {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "deleting expired records failed; will retry"
+            );
+        }
+        if let Err(error) = tables::delete_old(&*shared.bucket, shared.clock.now()).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "deleting old tables failed; will retry"
             );
         }
         tokio::time::sleep(PURGE_EVERY).await;

@@ -1,10 +1,9 @@
-//! Works on photos: receives jobs, and lets each photo go through its steps. A job is only a hint; the entry says what
-//! is to be done, and its change log tells everyone how far it is.
+//! Works on photos and on tables: receives jobs, and lets each photo go through its steps, or makes codes of the next
+//! rows. A job is only a hint; the entry or the table says what is to be done, and how far it is.
 //!
 //! Several jobs run together, each in a task of its own with a lease that is extended, so that a bad photo stops no
 //! other. Not here: what is done with one photo (`attempt`), decoding (`decode`), labels (`label`), telling people
-//! (`notice`), lost jobs
-//! (`sweep`), what jobs share (`state`).
+//! (`notice`), the rows of a table (`table`), lost jobs (`sweep`), what jobs share (`state`).
 
 mod attempt;
 mod decode;
@@ -14,6 +13,7 @@ mod notice;
 mod original;
 mod state;
 mod sweep;
+mod table;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,9 +25,9 @@ use self::attempt::{Outcome, attempt, give_back};
 pub(crate) use self::state::Worker;
 use crate::clock::back_off;
 use crate::log_throttle::LogThrottle;
-use crate::queue::{Delivery, Job, Queue, QueueError, RECEIVE_MAX, Receipt, WAIT_MAX};
+use crate::queue::{Delivery, Job, JobKind, Queue, QueueError, RECEIVE_MAX, Receipt, WAIT_MAX};
 
-/// A job about a photo that is already in work here comes back after this.
+/// A job about something that is already in work here comes back after this.
 const BUSY_DELAY: Duration = Duration::from_secs(5);
 const RETRY_FIRST: Duration = Duration::from_millis(200);
 const RETRY_MOST: Duration = Duration::from_secs(30);
@@ -97,7 +97,7 @@ async fn work(worker: &Arc<Worker>, delivery: Delivery, place: OwnedSemaphorePer
         () = stopping.cancelled() => None,
         // Somebody else has the job now.
         () = keep_lease(queue, &receipt) => return false,
-        outcome = attempt(worker, &job, attempts) => Some(outcome),
+        outcome = do_job(worker, &job, attempts) => Some(outcome),
     };
     drop(place);
     let outcome = match outcome {
@@ -115,12 +115,21 @@ async fn work(worker: &Arc<Worker>, delivery: Delivery, place: OwnedSemaphorePer
         }
         Some(outcome) => outcome,
         None => {
-            give_back(worker, &job).await;
+            if job.kind == JobKind::Entry {
+                give_back(worker, &job).await;
+            }
             Outcome::Again(Duration::ZERO)
         }
     };
     settle(queue, &job, &receipt, outcome).await;
     !matches!(outcome, Outcome::Again(_))
+}
+
+async fn do_job(worker: &Worker, job: &Job, attempts: u32) -> Outcome {
+    match job.kind {
+        JobKind::Entry => attempt(worker, job, attempts).await,
+        JobKind::Table => table::make_codes(worker, job, attempts).await,
+    }
 }
 
 /// Extends the lease of a job; returns when it is lost.

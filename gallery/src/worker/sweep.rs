@@ -1,5 +1,5 @@
 //! Sends jobs again that were lost: for photos of an older build's data folder, of an import, or whose message never
-//! left. Only while the queue has nothing to give: then whatever has waited for a while has no job in it. Not here: the
+//! left; and for tables. Only while the queue has nothing to give: then whatever has waited for a while has no job in it. Not here: the
 //! jobs of new work (the catalog, or `space`).
 
 use std::time::Duration;
@@ -12,6 +12,7 @@ use super::state::Worker;
 use crate::clock::after;
 use crate::error::GalleryError;
 use crate::queue::Job;
+use crate::tables::{TableState, key_of_open, load, open_tables};
 
 /// Time between two sweeps through the open spaces.
 const OPEN_EVERY: Duration = Duration::from_secs(30);
@@ -23,6 +24,8 @@ const WAITING_AGE: Duration = Duration::from_secs(10);
 const POSTPONED_AGE: Duration = Duration::from_secs(10 * 60);
 /// The same for a notice: a service may ask for an hour.
 const POSTPONED_NOTICE_AGE: Duration = Duration::from_secs(70 * 60);
+/// A table of which nothing was heard for this long, while the queue is empty, has no job.
+const TABLE_AGE: Duration = Duration::from_secs(60);
 /// Jobs sent at once.
 const BATCH: usize = 100;
 
@@ -45,7 +48,7 @@ impl Sweeps {
         match sweep(worker, all).await {
             Ok(sent) => {
                 if sent > 0 {
-                    tracing::info!(sent, "photos waited without a job, and have one again");
+                    tracing::info!(sent, "photos or tables waited without a job, and have one again");
                 }
                 self.open = Some(now);
                 self.all = if all { Some(now) } else { self.all };
@@ -53,7 +56,7 @@ impl Sweeps {
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
-                    "looking for photos without a job failed; will retry"
+                    "looking for photos and tables without a job failed; will retry"
                 );
             }
         }
@@ -73,14 +76,38 @@ pub(super) async fn sweep(worker: &Worker, all: bool) -> Result<usize, GalleryEr
             let lost = index.unfinished().filter(|entry| {
                 entry.content.photo().is_some_and(|photo| is_lost(photo, shared.catalog.is_exclusive(), now))
             });
-            lost.map(|entry| Job { space: space.clone(), id: entry.id, revision: entry.revision }).collect()
+            lost.map(|entry| Job::of_entry(space.clone(), entry.id, entry.revision)).collect()
         };
-        let busy = |job: &Job| worker.busy.lock().contains(&(job.space.clone(), job.id));
-        let missing: Vec<Job> = missing.into_iter().filter(|job| !busy(job)).collect();
+        let missing: Vec<Job> = missing.into_iter().filter(|job| !worker.is_busy(job)).collect();
         for jobs in missing.chunks(BATCH) {
             shared.queue.send(jobs).await?;
         }
         sent += missing.len();
+    }
+    Ok(sent + sweep_tables(worker).await?)
+}
+
+/// Sends the missing jobs of tables; returns how many.
+async fn sweep_tables(worker: &Worker) -> Result<usize, GalleryError> {
+    let shared = &*worker.shared;
+    let mut sent = 0;
+    for (space, id) in open_tables(&*shared.records).await? {
+        let table = match load(&*shared.records, &space, id).await {
+            Ok((table, _)) if table.state == TableState::Running => table,
+            // Not started yet, in this very moment.
+            Ok((table, _)) if table.state == TableState::Ready => continue,
+            Ok(_) | Err(GalleryError::NoTable) => {
+                shared.records.delete(&key_of_open(&space, id)).await?;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let age = if table.trouble.is_some() { POSTPONED_AGE } else { TABLE_AGE };
+        let job = Job::of_table(space, id, table.parts_done as u64);
+        if after(table.touched_at, age) <= shared.clock.now() && !worker.is_busy(&job) {
+            shared.queue.send(&[job]).await?;
+            sent += 1;
+        }
     }
     Ok(sent)
 }

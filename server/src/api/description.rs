@@ -228,7 +228,7 @@ fn json<T: Serialize>(part: &T) -> Value {
 
 /// A request with curl, for a server on this machine.
 fn example(path: &str, method: &str, body: Option<&str>, fields: &Map<String, Value>) -> String {
-    let path = path.replace("{space}", "main").replace("{id}", "1");
+    let path = path.replace("{space}", "main").replace("{id}", "1").replace("{table}", "1795230895120345");
     let query = match &*path {
         "/qr" => "?text=https://example.com",
         path if path.ends_with("/photos") && method == "POST" => "?name=beach.jpg",
@@ -250,6 +250,9 @@ fn example(path: &str, method: &str, body: Option<&str>, fields: &Map<String, Va
         }
         Some("application/x-ndjson") => {
             command += " \\\n  -H 'Content-Type: application/x-ndjson' --data-binary @codes.jsonl";
+        }
+        Some("text/csv") => {
+            command += " \\\n  -H 'Content-Type: text/csv' --data-binary @codes.csv";
         }
         Some(_) => {
             let file = query.rsplit_once('=').map_or("logo.svg", |(_, name)| name);

@@ -26,11 +26,27 @@ impl IdempotencyKey {
 impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match OptionalKey::from_request_parts(parts, state).await? {
+            OptionalKey(Some(key)) => Ok(Self(key)),
+            OptionalKey(None) => Self::read(&new_request()).map(Self),
+        }
+    }
+}
+
+/// The request id in the header, if there is one.
+pub(super) struct OptionalKey(pub(super) Option<RequestId>);
+
+impl<S: Send + Sync> FromRequestParts<S> for OptionalKey {
+    type Rejection = Problem;
+
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let mut keys = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
         match (keys.next(), keys.next()) {
-            (None, _) => Self::read(&new_request()).map(Self),
-            (Some(key), None) => Self::read(key.to_str().unwrap_or_default()).map(Self),
+            (None, _) => Ok(Self(None)),
+            (Some(key), None) => {
+                IdempotencyKey::read(key.to_str().unwrap_or_default()).map(|key| Self(Some(key)))
+            }
             (Some(_), Some(_)) => Err(Problem::bad_request("Send one Idempotency-Key.")),
         }
     }

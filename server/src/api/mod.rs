@@ -10,6 +10,7 @@ mod entries;
 mod files;
 mod idempotency;
 mod jobs;
+mod many;
 mod parameters;
 mod photos;
 mod problems;
@@ -78,10 +79,14 @@ fn of_entries() -> Described {
         .routes(routes!(jobs::relabel))
         .routes(routes!(jobs::set_recipe))
         .routes(routes!(device::device))
+        .routes(routes!(many::get))
+        .routes(routes!(many::stop))
+        .routes(routes!(many::errors))
         .layer(compression())
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(batch::create_many))
+                .routes(routes!(many::list, many::make))
                 .layer(DefaultBodyLimit::disable())
                 .layer(middleware::from_fn(discard_unread)),
         )
@@ -93,6 +98,7 @@ fn of_files() -> Described {
         .layer(compression())
         .routes(routes!(files::file))
         .routes(routes!(files::archive))
+        .routes(routes!(many::zip))
         .routes(routes!(files::thumbnail))
         .routes(routes!(files::view))
         .routes(routes!(files::result))

@@ -24,6 +24,36 @@ pub(super) struct EntryPath {
     id: u64,
 }
 
+/// A table.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct TablePath {
+    /// The id of the space.
+    space: Space,
+    /// The number of the table.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_u64)]
+    table: u64,
+}
+
+/// How a table is read. What is left out is recognised.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct TableQuery {
+    /// What separates the cells: `comma`, `semicolon`, `tab`, or `line`, where each line is one text.
+    #[param(pattern = "^(comma|semicolon|tab|line)$")]
+    separator: Option<String>,
+    /// Whether the first row is a heading: `true` or `false`.
+    heading: Option<bool>,
+    /// What each column holds, separated by commas: `text`, `name`, `level`, `look`, `labels` or `unused`.
+    #[param(
+        max_length = 255,
+        pattern = "^(text|name|level|look|labels|unused)(,(text|name|level|look|labels|unused))*$"
+    )]
+    columns: Option<String>,
+    /// The name of the file.
+    name: Option<String>,
+}
+
 /// A page of a listing.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -64,7 +64,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 async fn write(site: &Site, grant: &Grant<Read>, ids: &[EntryId], out: DuplexStream) -> Result<(), Failure> {
     let mut zip = ZipFileWriter::with_tokio(out);
-    let mut table = Table::new();
+    let mut table = Table::new()?;
     for id in ids {
         match site.gallery.file(grant, *id, None).await {
             Ok((entry, object)) => {

@@ -61,6 +61,15 @@ pub(crate) async fn zip_of(
     archive::response(site, grant, ids)
 }
 
+/// The same of these entries, in this order.
+pub(crate) fn zip_of_ids(
+    site: Arc<Site>,
+    grant: Grant<Read>,
+    ids: Vec<EntryId>,
+) -> Result<Response, Problem> {
+    archive::response(site, grant, ids)
+}
+
 /// `POST /s/{space}/chosen/remove`: removes them. The trash says how many, and restores them.
 pub(crate) async fn remove(
     State(site): State<Arc<Site>>,

@@ -21,7 +21,7 @@ pub(super) struct File<'a> {
 }
 
 /// A place for one upload.
-pub(super) async fn place(site: &Site) -> Result<UploadPlace, Problem> {
+pub(crate) async fn place(site: &Site) -> Result<UploadPlace, Problem> {
     let busy = || Problem::busy("Too many uploads are arriving at once. Try again in a moment.");
     site.upload_places.place().await.ok_or_else(busy)
 }

@@ -1,6 +1,6 @@
 //! Uploads of photos: a form with any number of files, or one file as the body of a request. Received into temporary
-//! files (`receive`), as many at once as there are places (`upload_places`). Not here: logos (`upload`), keeping photos
-//! (`gallery`).
+//! files (`receive`), as many at once as there are places (`upload_places`). Not here: logos (`upload`), tables (`many`),
+//! keeping photos (`gallery`).
 
 mod folder;
 mod form;
@@ -23,8 +23,10 @@ use http_body::Body as _;
 
 pub(crate) use self::folder::prepare;
 use self::form::Outcome;
-use self::keep::{File, keep, place};
-use self::receive::{is_far_too_large, receive, too_large};
+pub(crate) use self::keep::place;
+use self::keep::{File, keep};
+pub(crate) use self::paced::paced;
+pub(crate) use self::receive::{SILENCE_MAX, is_far_too_large, receive, too_large};
 pub(crate) use self::unread::discard_unread;
 pub(crate) use self::wish::{TypedWish, recipe};
 use crate::composer_form::ComposerForm;

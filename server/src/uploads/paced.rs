@@ -15,17 +15,17 @@ const UNREAD_MAX_BYTES: usize = 1024 * 1024;
 
 /// How much the parser holds back.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Unread(Arc<AtomicUsize>);
+pub(crate) struct Unread(Arc<AtomicUsize>);
 
 impl Unread {
     /// The parser has handed on something.
-    pub(super) fn read(&self) {
+    pub(crate) fn read(&self) {
         self.0.store(0, Relaxed);
     }
 }
 
 /// The same request, with its body paced.
-pub(super) fn paced(request: Request) -> (Request, Unread) {
+pub(crate) fn paced(request: Request) -> (Request, Unread) {
     let unread = Unread::default();
     let pace = |body: Body| {
         let chunks = body.into_data_stream();

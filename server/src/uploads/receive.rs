@@ -15,14 +15,14 @@ use crate::problem::Problem;
 use crate::upload_places::UploadPlace;
 
 /// A sender that is silent for this long is gone.
-pub(super) const SILENCE_MAX: Duration = Duration::from_secs(30);
+pub(crate) const SILENCE_MAX: Duration = Duration::from_secs(30);
 
 /// How much of an oversized file is read before hanging up: a browser that is still sending would not see the
 /// response.
 const DISCARDED_MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 /// The bytes of a file from a client. An error says that the request broke off.
-pub(super) async fn receive<E>(
+pub(crate) async fn receive<E>(
     chunks: impl Stream<Item = Result<Bytes, E>>,
     folder: Option<&Path>,
     place: &UploadPlace,
@@ -55,12 +55,12 @@ pub(super) async fn receive<E>(
 }
 
 /// Whether a request of this size can be refused before it is read: a browser would send all of it for nothing.
-pub(super) fn is_far_too_large(size_bytes: u64) -> bool {
+pub(crate) fn is_far_too_large(size_bytes: u64) -> bool {
     size_bytes > DISCARDED_MAX_BYTES
 }
 
 /// Larger than `PHOTO_MAX_BYTES`.
-pub(super) fn too_large() -> Problem {
+pub(crate) fn too_large() -> Problem {
     let most_mib = PHOTO_MAX_BYTES / (1024 * 1024);
     let sentence = format!("The file is too large: the maximum is {most_mib} MiB. Nothing was saved.");
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)

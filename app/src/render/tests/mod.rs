@@ -36,6 +36,7 @@ fn shell() -> Shell {
                 glue: "assets/frontend.1.js".to_owned(),
                 wasm: "assets/frontend.1.wasm".to_owned(),
                 on_demand: "assets/on_demand.1.js".to_owned(),
+                many: "assets/many.1.js".to_owned(),
                 uploads: ("assets/uploads.1.js".to_owned(), "assets/uploads.1.wasm".to_owned()),
                 contents: ("assets/contents.1.js".to_owned(), "assets/contents.1.wasm".to_owned()),
                 studio: StudioUrls {

@@ -10,10 +10,11 @@ fn at_revision(revision: u64) -> Job {
 pub(super) async fn jobs_about_an_entry_are_merged<S: WithEntries>(subject: &mut S) {
     let queue = subject.open().await;
     let elsewhere = Job { space: "other".parse().unwrap(), ..job(1) };
+    let table = Job::of_table(Space::main(), 1, 3);
     for revision in [5, 7, 6] {
-        queue.send(&[at_revision(revision), elsewhere.clone()]).await.unwrap();
+        queue.send(&[at_revision(revision), elsewhere.clone(), table.clone()]).await.unwrap();
     }
-    assert_eq!(visible(&*queue).await, [at_revision(7), elsewhere]);
+    assert_eq!(visible(&*queue).await, [at_revision(7), elsewhere, table]);
 }
 
 pub(super) async fn work_that_comes_meanwhile_is_delivered_after<S: WithEntries>(subject: &mut S) {

@@ -133,7 +133,7 @@ impl WithEntries for Sqlite {
 }
 
 fn job(id: EntryId) -> Job {
-    Job { space: Space::main(), id, revision: id }
+    Job::of_entry(Space::main(), id, id)
 }
 
 /// Receives one job, which must be there, or come soon.

@@ -8,7 +8,8 @@ use crate::queue::Depth;
 pub(super) async fn a_job_arrives_as_it_was_sent<S: Subject>(subject: &mut S) {
     let queue = subject.open().await;
     let largest = (1 << 53) - 1;
-    let sent = [job(1), Job { space: "a-0".parse().unwrap(), id: largest, revision: largest }];
+    let sent =
+        [job(1), Job::of_entry("a-0".parse().unwrap(), largest, largest), Job::of_table(Space::main(), 1, 0)];
     queue.send(&sent).await.unwrap();
     let mut received = Vec::new();
     while received.len() < sent.len() {
@@ -16,7 +17,7 @@ pub(super) async fn a_job_arrives_as_it_was_sent<S: Subject>(subject: &mut S) {
         assert_eq!(delivery.attempts, 1);
         received.push(delivery.job);
     }
-    received.sort_by_key(|job| job.id);
+    received.sort_by_key(|job| (job.kind, job.id));
     assert_eq!(received, sent);
     queue.send(&[]).await.unwrap();
     assert_eq!(visible(&*queue).await, []);

@@ -35,7 +35,7 @@ pub(super) fn sent() -> Vec<Input> {
     let logos = logos.chain(pictures_as_logos());
     let logos =
         logos.map(|(name, file)| Input { name, way: post(&format!("{API}/logos"), "image/png", file) });
-    logos.chain(bodies()).chain(addresses()).collect()
+    logos.chain(bodies()).chain(tables()).chain(addresses()).collect()
 }
 
 /// Pictures of the kinds that logos may have, as costly as possible.
@@ -146,6 +146,29 @@ fn bodies() -> Vec<Input> {
         inputs.push(Input { name: "large drawing", way: post(&format!("{API}/entries"), JSON, body.into()) });
     }
     inputs
+}
+
+/// Tables of which many codes would be made. They are read and shown, which is all that a stranger need not wait for.
+fn tables() -> impl Iterator<Item = Input> {
+    const MOST: usize = 50 * 1024 * 1024;
+    let repeated = |text: &str| text.repeat(MOST / text.len());
+    let rows = |cell: &str| format!("{cell}\n").repeat(100_000);
+    let bodies = [
+        ("table of commas", repeated(",")),
+        ("table of quotation marks", repeated("\"")),
+        ("table of empty lines", repeated("\n")),
+        ("table of empty cells", repeated(",;\t\n")),
+        ("table of rows without end", repeated("a,\"")),
+        ("table of one cell", repeated("x")),
+        ("table of many rows", rows(&"x,".repeat(30))),
+        ("table of long rows", rows(&"the quick brown fox, ".repeat(24))),
+        ("table of wrong looks", rows(&format!("text,,,{}", "shape=dots&".repeat(40)))),
+    ];
+    bodies.into_iter().map(|(name, body)| {
+        let head = "--B\r\ncontent-disposition: form-data; name=\"table\"; filename=\"a.csv\"\r\n\r\n";
+        let form = [head, &body, "\r\n--B--\r\n"].concat();
+        Input { name, way: post("/s/main/many", "multipart/form-data; boundary=B", form.into()) }
+    })
 }
 
 /// Many lines in one request.
