@@ -12,7 +12,8 @@ use crate::catalog::{Catalog, Mutation, Rejection};
 use crate::derived::{all_made, made};
 use crate::error::GalleryError;
 use crate::grant::{AllSpaces, Grant, MayAdminister};
-use crate::space::index::{Index, load};
+use crate::space::index::Index;
+use crate::space::index::loading::load;
 
 /// Everything that was derived from photos.
 const ALL: &str = "_qrate/derived/";

@@ -14,7 +14,8 @@ use crate::clock::back_off;
 use crate::log_throttle::LogThrottle;
 use crate::space::encode::encode;
 use crate::space::feed::Feed;
-use crate::space::index::{Index, load};
+use crate::space::index::Index;
+use crate::space::index::loading::load;
 
 /// Changes read from the log at once.
 const TAIL_CHANGES: usize = 1024;

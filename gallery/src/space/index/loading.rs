@@ -6,7 +6,7 @@ use super::ids_by_hash::IdsByHash;
 use super::orders::{Orders, Sorted};
 use super::store::Store;
 use super::{Index, text_of, title};
-use crate::catalog::{Catalog, CatalogError};
+use crate::catalog::{Catalog, CatalogError, Snapshot};
 
 /// An index that is not complete.
 pub(super) struct Loading {
@@ -19,6 +19,15 @@ pub(crate) async fn load(catalog: &dyn Catalog, space: &Space) -> Result<Index, 
     let mut loading = Loading::new(space);
     let seq = catalog.each_entry(space, &mut |entry| loading.take(&entry)).await?;
     Ok(loading.end(seq))
+}
+
+impl Index {
+    /// That of a snapshot.
+    pub(crate) fn new(space: &Space, snapshot: &Snapshot) -> Self {
+        let mut loading = Loading::new(space);
+        snapshot.entries.iter().for_each(|entry| loading.take(entry));
+        loading.end(snapshot.seq)
+    }
 }
 
 impl Loading {

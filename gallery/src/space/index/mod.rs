@@ -4,7 +4,7 @@
 
 mod id_set;
 mod ids_by_hash;
-mod loading;
+pub(crate) mod loading;
 mod orders;
 mod store;
 mod texts;
@@ -20,12 +20,9 @@ use domain::{
 
 use self::id_set::IdSet;
 use self::ids_by_hash::IdsByHash;
-use self::loading::Loading;
-pub(crate) use self::loading::load;
 use self::orders::{Moves, Orders, Sorted, Value};
 use self::store::{Store, Stored};
 use self::texts::{TextAt, Texts};
-use crate::catalog::Snapshot;
 use crate::space::labels::{Labels, most_frequent};
 use crate::space::photos::Photos;
 use crate::space::search_text::search_text;
@@ -72,13 +69,6 @@ struct Held {
 }
 
 impl Index {
-    /// That of a snapshot.
-    pub(crate) fn new(space: &Space, snapshot: &Snapshot) -> Self {
-        let mut loading = Loading::new(space);
-        snapshot.entries.iter().for_each(|entry| loading.take(entry));
-        loading.end(snapshot.seq)
-    }
-
     /// The seq of its last change.
     pub(crate) fn seq(&self) -> Seq {
         self.seq
