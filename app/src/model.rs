@@ -8,6 +8,7 @@ use domain::{
 };
 pub use domain::{Failure, Field, Notice};
 
+use crate::label_sheet::SheetPage;
 use crate::messages::{MessageState, Messages, Sending};
 
 /// What every page needs.
@@ -81,6 +82,8 @@ pub enum Page {
     Labels(LabelsPage),
     /// What was removed from a space.
     Trash(TrashPage),
+    /// Codes to be printed on labels.
+    Sheet(Box<SheetPage>),
     /// The spaces that there are.
     Spaces(SpacesPage),
     /// The API for people.

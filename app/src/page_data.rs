@@ -16,7 +16,7 @@ pub(crate) fn page_data(shell: &Shell, page: &Page) -> Option<PageData> {
         Page::Jobs(page) => Some(of_jobs(shell, page)),
         Page::Labels(page) => Some(of_labels(shell, page)),
         Page::Trash(page) => Some(of_trash(shell, page)),
-        Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
+        Page::Sheet(_) | Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
     }
 }
 

@@ -2,14 +2,15 @@
 
 use domain::LabelName;
 use domain::payload::PayloadKind;
-use leptos::either::{Either, EitherOf8};
+use leptos::either::{Either, EitherOf9};
 use leptos::prelude::*;
 
 use crate::addresses::{self, Addresses, patterns};
 use crate::components::{
     LiveEntries, LiveStatus, NoticeBoard, api_reference, brand, chosen, composer, entry_article, footer,
-    jobs, labelled, layouts, photo_article, photos, request_id, samples, search, spaces, trash,
+    jobs, labelled, layouts, photo_article, photos, request_id, samples, search, sheet, spaces, trash,
 };
+use crate::label_sheet::SheetPage;
 use crate::model::{
     ApiPage, EntryPage, ErrorPage, Field, JobsPage, LabelsPage, Page, Shell, SpacePage, SpacesPage, TrashPage,
 };
@@ -35,19 +36,21 @@ pub(crate) fn document(
         | Page::Jobs(_)
         | Page::Labels(_)
         | Page::Trash(_)
+        | Page::Sheet(_)
         | Page::Spaces(_)
         | Page::Api(_)
         | Page::Error(_) => None,
     };
     let main = match page {
-        Page::Space(page) => EitherOf8::A(space_page(&page, preferences, &shell.assets.presets)),
-        Page::Entry(page) => EitherOf8::B(entry_page(&base, page)),
-        Page::Jobs(page) => EitherOf8::C(jobs_page(&base, page)),
-        Page::Labels(page) => EitherOf8::D(labels_page(&base, page)),
-        Page::Trash(page) => EitherOf8::E(trash_page(&base, page)),
-        Page::Spaces(page) => EitherOf8::F(spaces_page(&base, &page)),
-        Page::Api(page) => EitherOf8::G(api_page(&page)),
-        Page::Error(page) => EitherOf8::H(error_page(&base, page)),
+        Page::Space(page) => EitherOf9::A(space_page(&page, preferences, &shell.assets.presets)),
+        Page::Entry(page) => EitherOf9::B(entry_page(&base, page)),
+        Page::Jobs(page) => EitherOf9::C(jobs_page(&base, page)),
+        Page::Labels(page) => EitherOf9::D(labels_page(&base, page)),
+        Page::Trash(page) => EitherOf9::E(trash_page(&base, page)),
+        Page::Sheet(page) => EitherOf9::F(sheet_page(&base, &page)),
+        Page::Spaces(page) => EitherOf9::G(spaces_page(&base, &page)),
+        Page::Api(page) => EitherOf9::H(api_page(&page)),
+        Page::Error(page) => EitherOf9::I(error_page(&base, page)),
     };
     let color_scheme = match preferences.theme {
         Theme::System => "light dark",
@@ -99,6 +102,7 @@ fn title(page: &Page) -> String {
         Page::Labels(page) => format!("{} · Qrate", label_words(&page.labels)),
         Page::Trash(page) if page.space.is_main() => "Trash · Qrate".to_owned(),
         Page::Trash(page) => format!("Trash of {} · Qrate", page.space),
+        Page::Sheet(_) => "Print labels · Qrate".to_owned(),
         Page::Spaces(_) => "Spaces · Qrate".to_owned(),
         Page::Api(_) => "API · Qrate".to_owned(),
         Page::Error(page) => format!("{} · Qrate", page.title),
@@ -152,6 +156,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
         Page::Jobs(page) => Some(page.space.clone()),
         Page::Labels(page) => Some(page.space.clone()),
         Page::Trash(page) => Some(page.space.clone()),
+        Page::Sheet(page) => Some(page.space.clone()),
         Page::Spaces(_) | Page::Api(_) => None,
         Page::Error(page) => page.space.clone(),
     };
@@ -160,7 +165,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
         view! { <a class="masthead-space" href=href>{space.to_string()}</a> }
     });
     let status = match page {
-        Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
+        Page::Sheet(_) | Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
         Page::Space(_) | Page::Entry(_) | Page::Jobs(_) | Page::Labels(_) | Page::Trash(_) => {
             Some(view! { <LiveStatus /> })
         }
@@ -315,6 +320,19 @@ fn trash_page(base: &str, page: TrashPage) -> impl IntoView + use<> {
             <h1>"Trash"</h1>
             {failure}
             {list}
+        </main>
+    }
+}
+
+fn sheet_page(base: &str, page: &SheetPage) -> impl IntoView + use<> {
+    let addresses = Addresses { base: base.to_owned(), space: page.space.clone() };
+    view! {
+        <main class="jobs-page sheet" id="content" tabindex="-1">
+            <a class="back" href=addresses.space_page()>
+                "All photos and codes"
+            </a>
+            <h1>"Print labels"</h1>
+            {sheet(&addresses, page)}
         </main>
     }
 }

@@ -14,6 +14,7 @@ mod parameters;
 mod photos;
 mod problems;
 mod settings;
+mod sheet;
 mod trash;
 mod wire;
 
@@ -93,6 +94,7 @@ fn of_files() -> Described {
         .layer(compression())
         .routes(routes!(files::file))
         .routes(routes!(files::archive))
+        .routes(routes!(sheet::sheet))
         .routes(routes!(files::thumbnail))
         .routes(routes!(files::view))
         .routes(routes!(files::result))
