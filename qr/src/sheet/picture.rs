@@ -9,13 +9,14 @@ use crate::Drawing;
 use crate::drawing::svg::{outlines, picture, push};
 use crate::number::push_thousandths;
 
-/// What is drawn in full: some forty codes. Of those after it only the outlines of their pictures are drawn.
-const FULL_MAX_BYTES: usize = 256 * 1024;
+/// What is drawn in full: all codes of most pages, thirty of the most elaborate ones. Of those after it only the areas are
+/// drawn.
+const FULL_MAX_BYTES: usize = 1024 * 1024;
 
 const PAPER: &str = "#fff";
 const EDGE: &str = "#b5b0a6";
 const USED: &str = "#e6e1d6";
-const STAND_IN: &str = "#8b8476";
+const STAND_IN: &str = "#b5b0a6";
 
 /// The picture, being drawn.
 pub struct SheetPicture {

@@ -123,9 +123,13 @@ fn cut(line: &mut Vec<Letter>, limit: i32) {
     line.extend(ellipsis);
 }
 
-/// Lines that are at most this wide, in units of the em, broken at spaces; and whether a word had to be broken.
+/// Lines that are at most this wide, in units of the em, broken at spaces, or else behind what divides the parts of a link;
+/// and whether a word had to be broken elsewhere.
 fn wrapped(letters: &[Letter], limit: i32) -> (Vec<&[Letter]>, bool) {
     let (mut lines, mut is_broken) = (Vec::new(), false);
+    let divides = |letter: &Letter| {
+        matches!(letter.character, '/' | '-' | '?' | '&' | '=' | '.' | '_' | '@' | ',' | ';')
+    };
     let mut rest = letters;
     while !rest.is_empty() {
         let mut width = 0;
@@ -138,15 +142,19 @@ fn wrapped(letters: &[Letter], limit: i32) -> (Vec<&[Letter]>, bool) {
         let end = match rest.get(fitting) {
             None => rest.len(),
             Some(next) if is_space(next) => fitting,
-            Some(_) => rest[..fitting].iter().rposition(is_space).unwrap_or_else(|| {
-                is_broken = true;
-                fitting
-            }),
+            Some(_) => {
+                let line = &rest[..fitting];
+                let behind = |place: usize| place + 1;
+                let space = line.iter().rposition(is_space);
+                space.or_else(|| line.iter().rposition(divides).map(behind)).unwrap_or_else(|| {
+                    is_broken = true;
+                    fitting
+                })
+            }
         };
         lines.push(&rest[..end]);
         let after = &rest[end..];
-        rest =
-            after.strip_prefix(&after[..usize::from(after.first().is_some_and(is_space))]).unwrap_or(after);
+        rest = &after[usize::from(after.first().is_some_and(is_space))..];
     }
     (lines, is_broken)
 }
@@ -185,6 +193,9 @@ mod tests {
     fn words_are_broken_only_where_no_size_keeps_them_whole() {
         let (_, lines) = lines_of("Internationalisation", &room(16_000, 30_000));
         assert_eq!(lines, ["Internationalisation"]);
+        let (_, lines) = lines_of("https://example.org/inventory/0001", &room(20_000, 30_000));
+        assert!(lines.len() > 1 && lines.concat() == "https://example.org/inventory/0001", "{lines:?}");
+        assert!(lines[..lines.len() - 1].iter().all(|line| line.ends_with(['/', '.'])), "{lines:?}");
         let (_, lines) = lines_of(&"w".repeat(60), &room(16_000, 30_000));
         assert!(lines.len() > 1 && lines.concat() == "w".repeat(60), "{lines:?}");
     }

@@ -1,5 +1,7 @@
 //! Pages of labels: where the labels are in the file (`places`), and what a reader finds on the drawn pages (`read`).
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 mod pdf;
 mod places;
 mod read;

@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn next_larger_format_is_found() {
         assert_eq!(large_enough(Paper::A4, (35_000, 35_000)), Some("Avery L7120"));
-        assert_eq!(large_enough(Paper::A4, (35_001, 35_000)), Some("Avery 3475"));
+        assert_eq!(large_enough(Paper::A4, (35_001, 35_000)), Some("Avery L7160"));
         assert_eq!(large_enough(Paper::LETTER, (60_000, 60_000)), Some("Avery 3111"));
         assert_eq!(large_enough(Paper::A6, (10_000, 10_000)), None);
     }

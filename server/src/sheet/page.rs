@@ -112,10 +112,12 @@ async fn page(
 
 /// The page with its form filled in.
 fn blank(grant: &Grant<Read>, headers: &HeaderMap, form: &Parameters) -> SheetPage {
+    // A cookie may be of another version of the program.
+    let last = preferences::last_sheet(headers).filter(|last| options(last).is_ok());
     SheetPage {
         space: grant.space().clone(),
         chosen: as_parameters(form),
-        fields: filled_in(form, preferences::last_sheet(headers).as_ref()),
+        fields: filled_in(form, last.as_ref()),
         formats: groups(),
         facts: None,
         picture: None,
