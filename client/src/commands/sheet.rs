@@ -133,3 +133,15 @@ fn path(args: &SheetArgs) -> Path {
     }
     path
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_fields_of_a_grid_are_set() {
+        assert_eq!(grid_field("left=8.5"), Ok(("left", "8.5".to_owned())));
+        assert_eq!(grid_field("paper"), Ok(("paper", String::new())));
+        assert!(grid_field("colour=red").is_err_and(|why| why.starts_with("a grid has paper, width, ")));
+    }
+}
