@@ -41,9 +41,11 @@ function count() {
 }
 
 async function submit(event) {
+  const address = event.submitter?.getAttribute("formaction");
+  // Another page.
+  if (address?.endsWith("/sheet")) return;
   event.preventDefault();
   if (form.ariaBusy) return;
-  const address = event.submitter?.getAttribute("formaction");
   if (!address) return downloadArchive();
   form.ariaBusy = "true";
   isStopped = false;

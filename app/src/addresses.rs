@@ -48,6 +48,10 @@ pub mod patterns {
     pub const CHOSEN_REMOVE: &str = "/s/{space}/chosen/remove";
     /// Adding labels to it.
     pub const CHOSEN_LABEL: &str = "/s/{space}/chosen/label";
+    /// Printing it on labels.
+    pub const SHEET_PAGE: &str = "/s/{space}/sheet";
+    /// The same as a PDF.
+    pub const SHEET_PDF: &str = "/s/{space}/sheet/pdf";
     /// What was removed.
     pub const TRASH_PAGE: &str = "/s/{space}/trash";
     /// Restoring what is ticked of it.
@@ -285,6 +289,24 @@ impl Addresses {
         self.at(patterns::CHOSEN_LABEL)
     }
 
+    /// Where they are posted to be printed on labels.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn sheet(&self) -> String {
+        self.at(patterns::SHEET_PAGE)
+    }
+
+    /// The page that prints what was made of a table on labels.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn sheet_of_table(&self, id: domain::TableId) -> String {
+        format!("{}?table={id}", self.sheet())
+    }
+
+    /// Where they are posted for the PDF of it.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn sheet_pdf(&self) -> String {
+        self.at(patterns::SHEET_PDF)
+    }
+
     /// Where “Restore chosen” posts.
     #[cfg(feature = "ssr")]
     pub(crate) fn restore_chosen(&self) -> String {
@@ -388,7 +410,7 @@ impl Addresses {
 
     /// A stored logo.
     #[cfg(feature = "ssr")]
-    pub(crate) fn kept_logo(&self, id: &str) -> String {
+    pub fn kept_logo(&self, id: &str) -> String {
         self.logo(&format!("{id}.png"))
     }
 

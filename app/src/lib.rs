@@ -6,6 +6,7 @@
 
 pub mod addresses;
 pub mod functions;
+pub mod label_sheet;
 pub mod many;
 pub mod messages;
 pub mod model;

@@ -8,6 +8,7 @@ use domain::{
 };
 pub use domain::{Failure, Field, Notice};
 
+use crate::label_sheet::SheetPage;
 use crate::many::ManyPage;
 use crate::messages::{MessageState, Messages, Sending};
 
@@ -86,6 +87,8 @@ pub enum Page {
     Trash(TrashPage),
     /// Many codes at once.
     Many(ManyPage),
+    /// Codes to be printed on labels.
+    Sheet(Box<SheetPage>),
     /// The spaces that there are.
     Spaces(SpacesPage),
     /// The API for people.

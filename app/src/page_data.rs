@@ -18,7 +18,7 @@ pub(crate) fn page_data(shell: &Shell, page: &Page) -> Option<PageData> {
         Page::Labels(page) => Some(of_labels(shell, page)),
         Page::Trash(page) => Some(of_trash(shell, page)),
         Page::Many(page) => Some(of_many(shell, page)),
-        Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
+        Page::Sheet(_) | Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
     }
 }
 

@@ -2,14 +2,15 @@
 
 use domain::LabelName;
 use domain::payload::PayloadKind;
-use leptos::either::{Either, EitherOf9};
+use leptos::either::{Either, EitherOf10};
 use leptos::prelude::*;
 
 use crate::addresses::{self, Addresses, patterns};
 use crate::components::{
     LiveEntries, LiveStatus, NoticeBoard, api_reference, brand, chosen, composer, entry_article, footer,
-    jobs, labelled, layouts, many, photo_article, photos, request_id, samples, search, spaces, trash,
+    jobs, labelled, layouts, many, photo_article, photos, request_id, samples, search, sheet, spaces, trash,
 };
+use crate::label_sheet::SheetPage;
 use crate::many::{ManyPage, ManyPart, TableState};
 use crate::model::{
     ApiPage, EntryPage, ErrorPage, Field, JobsPage, LabelsPage, Page, Shell, SpacePage, SpacesPage, TrashPage,
@@ -38,20 +39,22 @@ pub(crate) fn document(
         | Page::Labels(_)
         | Page::Trash(_)
         | Page::Many(_)
+        | Page::Sheet(_)
         | Page::Spaces(_)
         | Page::Api(_)
         | Page::Error(_) => None,
     };
     let main = match page {
-        Page::Space(page) => EitherOf9::A(space_page(&page, preferences, &shell.assets.presets)),
-        Page::Entry(page) => EitherOf9::B(entry_page(&base, page)),
-        Page::Jobs(page) => EitherOf9::C(jobs_page(&base, page)),
-        Page::Labels(page) => EitherOf9::D(labels_page(&base, page)),
-        Page::Trash(page) => EitherOf9::E(trash_page(&base, page)),
-        Page::Spaces(page) => EitherOf9::F(spaces_page(&base, &page)),
-        Page::Api(page) => EitherOf9::G(api_page(&page)),
-        Page::Error(page) => EitherOf9::H(error_page(&base, page)),
-        Page::Many(page) => EitherOf9::I(many_page(&base, &page)),
+        Page::Space(page) => EitherOf10::A(space_page(&page, preferences, &shell.assets.presets)),
+        Page::Entry(page) => EitherOf10::B(entry_page(&base, page)),
+        Page::Jobs(page) => EitherOf10::C(jobs_page(&base, page)),
+        Page::Labels(page) => EitherOf10::D(labels_page(&base, page)),
+        Page::Trash(page) => EitherOf10::E(trash_page(&base, page)),
+        Page::Spaces(page) => EitherOf10::F(spaces_page(&base, &page)),
+        Page::Api(page) => EitherOf10::G(api_page(&page)),
+        Page::Error(page) => EitherOf10::H(error_page(&base, page)),
+        Page::Many(page) => EitherOf10::I(many_page(&base, &page)),
+        Page::Sheet(page) => EitherOf10::J(sheet_page(&base, &page)),
     };
     let color_scheme = match preferences.theme {
         Theme::System => "light dark",
@@ -108,6 +111,7 @@ fn title(page: &Page) -> String {
         Page::Trash(page) => format!("Trash of {} · Qrate", page.space),
         Page::Many(page) if page.space.is_main() => "Many at once · Qrate".to_owned(),
         Page::Many(page) => format!("Many at once in {} · Qrate", page.space),
+        Page::Sheet(_) => "Print labels · Qrate".to_owned(),
         Page::Spaces(_) => "Spaces · Qrate".to_owned(),
         Page::Api(_) => "API · Qrate".to_owned(),
         Page::Error(page) => format!("{} · Qrate", page.title),
@@ -162,6 +166,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
         Page::Labels(page) => Some(page.space.clone()),
         Page::Trash(page) => Some(page.space.clone()),
         Page::Many(page) => Some(page.space.clone()),
+        Page::Sheet(page) => Some(page.space.clone()),
         Page::Spaces(_) | Page::Api(_) => None,
         Page::Error(page) => page.space.clone(),
     };
@@ -170,7 +175,7 @@ fn masthead(shell: &Shell, page: &Page) -> impl IntoView + use<> {
         view! { <a class="masthead-space" href=href>{space.to_string()}</a> }
     });
     let status = match page {
-        Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
+        Page::Sheet(_) | Page::Spaces(_) | Page::Api(_) | Page::Error(_) => None,
         Page::Space(_)
         | Page::Entry(_)
         | Page::Jobs(_)
@@ -346,6 +351,19 @@ fn many_page(base: &str, page: &ManyPage) -> impl IntoView + use<> {
             <h1>"Many at once"</h1>
             {failure}
             {content}
+        </main>
+    }
+}
+
+fn sheet_page(base: &str, page: &SheetPage) -> impl IntoView + use<> {
+    let addresses = Addresses { base: base.to_owned(), space: page.space.clone() };
+    view! {
+        <main class="jobs-page sheet" id="content" tabindex="-1">
+            <a class="back" href=addresses.space_page()>
+                "All photos and codes"
+            </a>
+            <h1>"Print labels"</h1>
+            {sheet(&addresses, page)}
         </main>
     }
 }

@@ -22,6 +22,8 @@ pub const PICTURE_MAX_BYTES: u64 = 25 * 1024 * 1024;
 pub const LOGO_MAX_BYTES: usize = 2 * 1024 * 1024;
 /// Default number of entries on a page.
 pub const PAGE_DEFAULT_ENTRIES: u32 = 24;
+/// Labels of one sheet: as many as codes are made in one request.
+pub const SHEET_MAX_LABELS: u64 = 10_000;
 /// Maximum number of entries on a page.
 pub const PAGE_MAX_ENTRIES: u32 = 200;
 /// Maximum length of a search, in characters: a line.

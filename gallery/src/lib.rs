@@ -20,6 +20,7 @@ mod photo_verbs;
 mod ports;
 mod save_health;
 mod shared;
+mod sheet_verbs;
 mod table_verbs;
 
 mod drawing;
@@ -61,7 +62,7 @@ pub use causes::causes;
 pub use clock::Clock;
 pub use device_verbs::device_space;
 pub use diagnosis::{Check, Verdict};
-pub use drawing::{DrawnEntry, Format, Preview};
+pub use drawing::{DrawnEntry, Format, LabelSheet, LabelWords, Preview, SheetPlan};
 pub use error::{DrawingError, GalleryError, TableError, UploadError};
 pub use function_verbs::JobMessage;
 pub use gallery::Gallery;

@@ -5,7 +5,8 @@
 //!
 //! Encoding: `segment` splits the text, `bits` writes it, `reed_solomon` adds error correction, `blocks` interleaves
 //! it, `placement` puts it where `layout` says, and `mask` picks the best mask; the result is a `Symbol`. It is drawn
-//! by `svg`, or by `png` with `deflate`; in a `Style` by a `Drawing` made from a `scene`. Decoding: `inflate`, `png`,
+//! by `svg`, or by `png` with `deflate`; in a `Style` by a `Drawing` made from a `scene`, or many of them on pages of labels
+//! by `sheet`. Decoding: `inflate`, `png`,
 //! `read`, `content`, `charset`.
 
 mod bits;
@@ -39,6 +40,9 @@ mod svg;
 mod symbol;
 mod terminal;
 
+#[cfg(feature = "pdf")]
+pub mod sheet;
+
 #[cfg(feature = "detect")]
 mod detect;
 #[cfg(feature = "score")]
@@ -55,11 +59,12 @@ pub use logo::{LOGO_SIDE_PIXELS, Logo};
 pub use png::{PngError, png, read_png};
 pub use print::smallest_print_mm;
 pub use read::{ReadError, Reading, read};
+pub use scene::picture_modules;
 pub use style::{
     BallShape, ColourError, FinderShape, Frame, FrameShape, GradientDirection, Ink, LOGO_PERCENT, LogoPlace,
     MAX_CAPTION_CHARS, MAX_LOGO_ID_CHARS, MAX_PIXELS, MODULE_PIXELS, ModuleShape, PRESETS, PRINT_DPI,
     PRINT_UM, Preset, QUIET_ZONES, Rgb, SIZE_DEFAULTS, STYLE_DEFAULTS, STYLE_KEYS, Size, Style, StyleError,
-    StyleTextError, contrast_hundredths,
+    StyleTextError, contrast_hundredths, micrometres, millimetres,
 };
 pub use svg::{svg, svg_path};
 pub use symbol::{CapacityUse, Symbol, TooLong, capacity_use};

@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use app::addresses::{self, patterns};
+use app::label_sheet::SheetPage;
 use app::many::ManyPage;
 use app::model::{EntryPage, ErrorPage, JobsPage, LabelsPage, Page, SpacePage, TrashPage};
 use axum::extract::{Request, State};
@@ -108,6 +109,7 @@ fn page(
         Some(Page::Labels(page)) => Page::Labels(LabelsPage { failure, ..page }),
         Some(Page::Trash(page)) => Page::Trash(TrashPage { failure, ..page }),
         Some(Page::Many(page)) => Page::Many(ManyPage { failure, ..page }),
+        Some(Page::Sheet(page)) => Page::Sheet(Box::new(SheetPage { failure, ..*page })),
         Some(page @ (Page::Spaces(_) | Page::Api(_) | Page::Error(_))) => page,
         None => {
             let (space, entry) = addresses::space_and_entry_in(&site.shell.base, uri.path());

@@ -43,6 +43,7 @@ mod picture;
 mod preferences;
 mod robots;
 mod saving;
+mod sheet;
 mod verbs;
 
 mod body;

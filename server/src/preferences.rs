@@ -9,6 +9,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
+use domain::Parameters;
 
 use crate::forms::see_other;
 use crate::inputs::Form;
@@ -17,6 +18,7 @@ use crate::site::Site;
 
 const THEME: &str = "qrate-theme";
 const LAYOUT: &str = "qrate-layout";
+const SHEET: &str = "qrate-sheet";
 
 /// A year.
 const KEPT_SECONDS: u32 = 365 * 24 * 60 * 60;
@@ -40,11 +42,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Preferred {
     }
 }
 
+/// How labels were printed the last time. Whoever reads it checks it, like a form.
+pub(crate) fn last_sheet(headers: &HeaderMap) -> Option<Parameters> {
+    Parameters::parse(value(headers, SHEET)?.as_bytes()).ok()
+}
+
+/// The cookie that keeps how labels were printed.
+pub(crate) fn keep_sheet(base: &str, fields: &Parameters) -> HeaderValue {
+    set_cookie(base, SHEET, &fields.to_string(), false)
+}
+
 fn cookie<T: FromStr>(headers: &HeaderMap, name: &str) -> Option<T> {
+    value(headers, name)?.parse().ok()
+}
+
+fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs =
         sent.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name)?.1.parse().ok()
+    Some(pairs.find(|(known, _)| *known == name)?.1)
 }
 
 /// `POST /preferences`: keeps `theme` or `layout`, and shows the page again that the form was on.
@@ -81,7 +97,7 @@ fn chosen<T: FromStr>(text: Option<&str>, field: &str, known: &str) -> Result<Op
 fn set_cookie(base: &str, name: &str, value: &str, is_default: bool) -> HeaderValue {
     let seconds = if is_default { 0 } else { KEPT_SECONDS };
     let cookie = format!("{name}={value}; Path={base}; Max-Age={seconds}; HttpOnly; SameSite=Lax");
-    HeaderValue::try_from(cookie).expect("a base path is ASCII")
+    HeaderValue::try_from(cookie).expect("a base path and an encoded form are ASCII")
 }
 
 /// Path and query of the page that a form was on; the start page if the browser does not say.

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::site::Site;
 use crate::{
     api, assets, chosen, composer, derived, events, files, forms, headers, health, labels, many,
-    notice_forms, pages, preferences, request_log, robots, spaces_page, stopping, trash, uploads,
+    notice_forms, pages, preferences, request_log, robots, sheet, spaces_page, stopping, trash, uploads,
 };
 
 /// The whole application as a function of its state.
@@ -116,6 +116,8 @@ fn chosen(base: &str) -> Routes {
     Router::new()
         .route(&below(base, patterns::CHOSEN_ZIP), get(chosen::back).post(chosen::zip))
         .route(&below(base, patterns::CHOSEN_REMOVE), get(chosen::back).post(chosen::remove))
+        .route(&below(base, patterns::SHEET_PAGE), get(sheet::open).post(sheet::show).layer(compression()))
+        .route(&below(base, patterns::SHEET_PDF), get(chosen::back).post(sheet::download))
         .route(&below(base, patterns::RESTORE_CHOSEN), get(forms::trash_page).post(chosen::restore))
         .route(&below(base, patterns::CHOSEN_LABEL), get(chosen::back).post(chosen::label))
 }

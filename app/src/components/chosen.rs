@@ -28,6 +28,9 @@ pub(crate) fn chosen(page: PageState, query: &ListingQuery) -> impl IntoView + u
             <button class="button" type="submit">
                 "Download ZIP"
             </button>
+            <button class="button" type="submit" formaction=addresses.sheet()>
+                "Print labels"
+            </button>
             <button class="button" type="submit" formaction=addresses.chosen_remove()>
                 "Remove chosen"
             </button>

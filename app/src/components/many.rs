@@ -137,6 +137,13 @@ fn progress(addresses: &Addresses, table: &TableRow) -> impl IntoView + use<> {
             </a>
         }
     });
+    let labels = (table.made > 0 && !is_running).then(|| {
+        view! {
+            <a class="button" href=addresses.sheet_of_table(table.id)>
+                "Print labels"
+            </a>
+        }
+    });
     let done = table.made + table.wrong;
     view! {
         <p class="many-title">
@@ -147,7 +154,7 @@ fn progress(addresses: &Addresses, table: &TableRow) -> impl IntoView + use<> {
             <progress max=table.rows.to_string() value=done.to_string() aria-label="Rows done"></progress>
             <p role="status">{said}</p>
             {trouble}
-            <div class="many-do">{stop} {mistakes} {archive} <a class="action" href=addresses.space_page()>
+            <div class="many-do">{stop} {mistakes} {archive} {labels} <a class="action" href=addresses.space_page()>
                 "To the codes"
             </a></div>
         </div>

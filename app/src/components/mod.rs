@@ -71,6 +71,8 @@ mod samples;
 #[cfg(feature = "ssr")]
 mod search;
 #[cfg(feature = "ssr")]
+mod sheet;
+#[cfg(feature = "ssr")]
 mod spaces;
 #[cfg(feature = "ssr")]
 mod textarea;
@@ -97,6 +99,7 @@ pub(crate) use self::{
     photos::photos,
     samples::samples,
     search::search,
+    sheet::sheet,
     spaces::spaces,
     trash::trash,
 };

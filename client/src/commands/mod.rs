@@ -14,6 +14,7 @@ mod man;
 mod read;
 mod report;
 mod rm;
+mod sheet;
 mod show;
 mod upload;
 mod watch;
@@ -38,6 +39,9 @@ pub enum Command {
     /// Download the file of an entry, or a code in another format.
     #[command(after_help = Exit::HELP)]
     Get(get::GetArgs),
+    /// Print codes on pages of labels, as a PDF.
+    #[command(after_help = Exit::HELP)]
+    Sheet(sheet::SheetArgs),
     /// Remove entries. They can be restored for seven days, unless they are purged.
     #[command(after_help = Exit::HELP)]
     Rm(rm::RmArgs),
@@ -82,6 +86,7 @@ pub(crate) async fn run(
         Command::Ls(args) => ls::ls(args, console).await,
         Command::Show(args) => show::show(args, console).await,
         Command::Get(args) => get::get(args, console).await,
+        Command::Sheet(args) => sheet::sheet(args, console).await,
         Command::Rm(args) => rm::rm(args, console).await,
         Command::Restore(args) => rm::restore(args, console).await,
         Command::Label(args) => label::label(args, console).await,

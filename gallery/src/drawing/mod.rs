@@ -1,10 +1,12 @@
 //! Codes in their looks: pictures to save, and drawings for callers that do not save. The plain code takes a
-//! shortcut. Not here: drawing and scoring themselves (`qr`), where logos are (`logos`), saving (`publish`).
+//! shortcut. Not here: drawing and scoring themselves (`qr`), where logos are (`logos`), saving (`publish`), many codes on
+//! one page (`sheet`).
 
 mod code;
 mod format;
 pub(crate) mod logos;
 mod score;
+pub(crate) mod sheet;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +25,7 @@ use logos::Logos;
 use score::Scores;
 
 pub use format::Format;
+pub use sheet::{LabelSheet, LabelWords, SheetPlan};
 
 /// Drafts that are being drawn or wait for it: saves are bounded by the queues of the spaces.
 pub(crate) const DRAFTS_MAX: usize = 16;
@@ -183,9 +186,7 @@ impl Drawing {
     ) -> Result<Option<DrawnEntry>, GalleryError> {
         let Body::Code { value, style, .. } = &entry.content.body else { return Ok(None) };
         let Appearance { level, look, .. } = style.clone();
-        // What others compressed better than we do fits at a weaker level.
-        let mut weaker = Level::ALL.into_iter().rev().filter(|weaker| *weaker <= level);
-        let Some(text) = weaker.find_map(|level| CodeText::parse(value, level).ok()) else { return Ok(None) };
+        let Some(text) = drawable(value, level) else { return Ok(None) };
         // It ignores the look.
         let look = if format == Format::Terminal { StyleText::default() } else { look };
         let (logo, lacks_logo) = match look.logo_id() {
@@ -223,6 +224,12 @@ impl Drawing {
             None => Ok(()),
         }
     }
+}
+
+/// The text of an entry at its level. What others compressed better than we do fits at a weaker one.
+fn drawable(value: &str, level: Level) -> Option<CodeText> {
+    let mut weaker = Level::ALL.into_iter().rev().filter(|weaker| *weaker <= level);
+    weaker.find_map(|level| CodeText::parse(value, level).ok())
 }
 
 /// Half a millisecond for a short text, five for the longest.

@@ -2,12 +2,12 @@
 //! `Scene`.
 
 #[cfg(feature = "pdf")]
-mod pdf;
+pub(crate) mod pdf;
 #[cfg(feature = "raster")]
 pub(crate) mod pixels;
 #[cfg(feature = "raster")]
 pub(crate) mod raster;
-mod svg;
+pub(crate) mod svg;
 
 use crate::scene::Scene;
 use crate::{Logo, Style, StyleError, Symbol};

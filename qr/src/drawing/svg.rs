@@ -6,7 +6,7 @@ use crate::data_uri::data_uri;
 use crate::number::push_thousandths;
 use crate::scene::path::{Area, MODULE, Path, Point, Step, point};
 use crate::scene::{Layer, Scene};
-use crate::{GradientDirection, Ink, Rgb, Size};
+use crate::{GradientDirection, Ink, Logo, Rgb, Size};
 
 pub(super) fn document(scene: &Scene<'_>, size: Size) -> String {
     let (width, height) = (scene.width, scene.height);
@@ -23,32 +23,39 @@ pub(super) fn document(scene: &Scene<'_>, size: Size) -> String {
     if let Some(paper) = scene.paper {
         push(&mut svg, format_args!(r##"<rect width="{width}" height="{height}" fill="#{paper}"/>"##));
     }
+    picture(&mut svg, scene, |logo| {
+        // SVG 1.1 has `xlink:href` (Batik and others only know that one), SVG 2 `href`, which wins where both are
+        // known.
+        let data = data_uri("image/png", logo.png());
+        format!(r#"xlink:href="{data}" href="{data}""#)
+    });
+    svg.push_str("</svg>");
+    svg
+}
+
+/// Layers and logo; `href` says where the picture of the logo is.
+pub(crate) fn picture(svg: &mut String, scene: &Scene<'_>, href: impl FnOnce(&Logo) -> String) {
     for Layer { ink, path } in &scene.layers {
         let fill = match ink {
             Ink::Solid(colour) => format!("#{colour}"),
             Ink::Gradient { from, to, direction } => {
-                let id = gradient(&mut svg, *from, *to, *direction, scene.symbol);
+                let id = gradient(svg, *from, *to, *direction, scene.symbol);
                 format!("url(#{id})")
             }
         };
-        push(&mut svg, format_args!(r#"<path fill="{fill}" d=""#));
-        outlines(&mut svg, path);
+        push(svg, format_args!(r#"<path fill="{fill}" d=""#));
+        outlines(svg, path);
         svg.push_str(r#""/>"#);
     }
     if let Some((logo, area)) = scene.logo {
         svg.push_str("<image");
         let Area { left, top, width, height } = area;
-        attributes(&mut svg, &[("x", left), ("y", top), ("width", width), ("height", height)]);
-        // SVG 1.1 has `xlink:href` (Batik and others only know that one), SVG 2 `href`, which wins where both are
-        // known.
-        let data = data_uri("image/png", logo.png());
-        push(&mut svg, format_args!(r#" preserveAspectRatio="none" xlink:href="{data}" href="{data}"/>"#));
+        attributes(svg, &[("x", left), ("y", top), ("width", width), ("height", height)]);
+        push(svg, format_args!(r#" preserveAspectRatio="none" {}/>"#, href(logo)));
     }
-    svg.push_str("</svg>");
-    svg
 }
 
-fn push(svg: &mut String, text: core::fmt::Arguments<'_>) {
+pub(crate) fn push(svg: &mut String, text: core::fmt::Arguments<'_>) {
     svg.write_fmt(text).expect("a string takes everything");
 }
 
@@ -118,7 +125,7 @@ pub(super) fn radius(side: i32) -> i32 {
 }
 
 /// The `d` attribute of a path: relative commands, numbers in modules.
-fn outlines(svg: &mut String, path: &Path) {
+pub(crate) fn outlines(svg: &mut String, path: &Path) {
     let (mut pen, mut start) = (point(0, 0), point(0, 0));
     let mut steps = &path.0[..];
     while let [step, rest @ ..] = steps {

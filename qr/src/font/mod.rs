@@ -2,9 +2,12 @@
 //! file; its licence lies beside it). Without the feature `caption` there are none.
 //!
 //! One line from left to right, letter by letter: no kerning, no ligatures, and of combining marks only those that
-//! compose with the letter before them (`compose`). Not here: the size and position of a line (`scene`).
+//! compose with the letter before them (`compose`). A caption has only letters that there are; the words on a label have a
+//! box for each of the others. Not here: the size and position of a line (`scene`, `sheet`).
 
 mod compose;
+
+use std::sync::LazyLock;
 
 use crate::scene::path::{Path, Point, Step};
 
@@ -17,6 +20,59 @@ pub(crate) const CAP_HEIGHT: i32 = 745;
 static FONT: &[u8] = include_bytes!("font.bin");
 #[cfg(not(feature = "caption"))]
 static FONT: &[u8] = &[];
+
+/// Characters with their advance widths and contours, in the order of the characters.
+static GLYPHS: LazyLock<Vec<(u32, &'static [u8])>> = LazyLock::new(|| {
+    let (mut rest, mut code, mut glyphs) = (FONT, 0, Vec::new());
+    while !rest.is_empty() {
+        code += number(&mut rest);
+        let length = number(&mut rest);
+        let Some((glyph, after)) = rest.split_at_checked(length as usize) else { break };
+        glyphs.push((code, glyph));
+        rest = after;
+    }
+    glyphs
+});
+
+/// A box in the place of a character without an outline, in the form of the font: its advance width, two contours of
+/// four points each. A point is its distance from the one before, twice and odd, with the sign in the lowest bit of each;
+/// a contour begins at its distance from the begin of the one before.
+#[cfg(feature = "pdf")]
+static BOX: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    const OUTER: [(i32, i32); 4] = [(90, 0), (0, -CAP_HEIGHT), (520, 0), (0, CAP_HEIGHT)];
+    const INNER: [(i32, i32); 4] = [(60, -60), (400, 0), (0, 120 - CAP_HEIGHT), (-400, 0)];
+    let mut bytes = Vec::new();
+    [700, 2].into_iter().for_each(|value| push_number(&mut bytes, value));
+    for contour in [OUTER, INNER] {
+        push_number(&mut bytes, 4);
+        for (x, y) in contour {
+            push_number(&mut bytes, zigzag(x) << 1 | 1);
+            push_number(&mut bytes, zigzag(y));
+        }
+    }
+    bytes
+});
+
+/// A character of a text, with its width.
+#[cfg(feature = "pdf")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Letter {
+    pub(crate) character: char,
+    /// In units of the em.
+    pub(crate) width: i32,
+    /// Whether it has an outline; otherwise it is a box.
+    pub(crate) is_known: bool,
+}
+
+/// The letters of a text.
+#[cfg(feature = "pdf")]
+pub(crate) fn letters(text: &str) -> impl Iterator<Item = Letter> {
+    compose::composed(text).map(|character| {
+        let glyph = glyph(character);
+        let width = number(&mut glyph.unwrap_or(&BOX)).cast_signed();
+        Letter { character, width, is_known: glyph.is_some() }
+    })
+}
 
 /// A line of letters.
 pub(crate) struct Line {
@@ -37,6 +93,19 @@ impl Line {
             line.width += advance;
         }
         Ok(line)
+    }
+
+    /// Lays out the text, with a box for each character without an outline.
+    #[cfg(feature = "pdf")]
+    pub(crate) fn with_boxes(letters: &[Letter]) -> Self {
+        let mut line = Self { width: 0, letters: Vec::new() };
+        for letter in letters {
+            let mut glyph = glyph(letter.character).unwrap_or(&BOX);
+            number(&mut glyph);
+            line.letters.push((line.width, glyph));
+            line.width += letter.width;
+        }
+        line
     }
 
     /// Draws the line from the left end of its baseline, mapping every point.
@@ -87,18 +156,8 @@ fn contour(
 
 /// Advance width and contours of a character.
 fn glyph(character: char) -> Option<&'static [u8]> {
-    let mut rest = FONT;
-    let mut code = 0;
-    while !rest.is_empty() {
-        code += number(&mut rest);
-        let length = number(&mut rest);
-        let (glyph, after) = rest.split_at_checked(length as usize)?;
-        if code == u32::from(character) {
-            return Some(glyph);
-        }
-        rest = after;
-    }
-    None
+    let place = GLYPHS.binary_search_by_key(&u32::from(character), |(code, _)| *code).ok()?;
+    Some(GLYPHS[place].1)
 }
 
 fn number(bytes: &mut &[u8]) -> u32 {
@@ -118,6 +177,20 @@ fn number(bytes: &mut &[u8]) -> u32 {
 fn signed(value: u32) -> i32 {
     let half = (value >> 1).cast_signed();
     if value & 1 == 0 { half } else { -half - 1 }
+}
+
+#[cfg(feature = "pdf")]
+fn zigzag(value: i32) -> u32 {
+    ((value << 1) ^ (value >> 31)).cast_unsigned()
+}
+
+#[cfg(feature = "pdf")]
+fn push_number(bytes: &mut Vec<u8>, mut value: u32) {
+    while value >= 0x80 {
+        bytes.push(value.to_le_bytes()[0] | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value.to_le_bytes()[0]);
 }
 
 fn signed_number(bytes: &mut &[u8]) -> i32 {
@@ -154,6 +227,32 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[cfg(feature = "pdf")]
+    #[test]
+    fn characters_without_outlines_are_boxes() {
+        let letters: Vec<Letter> = letters("a日").collect();
+        assert_eq!(letters.iter().map(|letter| letter.is_known).collect::<Vec<_>>(), [true, false]);
+        let mut path = Path::default();
+        Line::with_boxes(&letters[1..]).draw(&mut path, point);
+        let corners = |from, to| Step::Line(point(from, to));
+        assert_eq!(
+            path.0[..5],
+            [
+                Step::Start(point(90, 0)),
+                corners(90, -CAP_HEIGHT),
+                corners(610, -CAP_HEIGHT),
+                corners(610, 0),
+                Step::Close,
+            ]
+        );
+        assert_eq!(
+            path.0[5..7],
+            [Step::Start(point(150, -60)), corners(550, -60)],
+            "its hole runs the other way"
+        );
+        assert_eq!(Line::with_boxes(&letters).width, letters[0].width + 700);
     }
 
     #[test]

@@ -35,6 +35,40 @@ pub(crate) struct Layer {
     pub(crate) path: Path,
 }
 
+/// Width and height of a picture in modules, including its quiet zone and its frame, without drawing it: `version` is that
+/// of the symbol, 1 to 40.
+///
+/// # Errors
+/// The style is out of its limits, or the caption has characters that cannot be drawn.
+pub fn picture_modules(version: u8, style: &Style) -> Result<(u32, u32), StyleError> {
+    style.check()?;
+    let (width, height) = extent(crate::layout::width(version), style, &mut Path::default())?;
+    Ok((modules(width), modules(height)))
+}
+
+fn modules(length: i32) -> u32 {
+    u32::try_from(length).unwrap_or_default()
+}
+
+/// Draws the frame, if there is one, around a symbol of so many modules. Returns width and height of the picture.
+fn extent(symbol: usize, style: &Style, path: &mut Path) -> Result<(i32, i32), StyleError> {
+    let quiet = i32::from(style.quiet_zone);
+    let (origin, border) = origin(style);
+    let width = units(symbol) / MODULE + 2 * quiet + 2 * border;
+    let height = match &style.frame {
+        None => width,
+        Some(frame) => caption::frame(path, frame, Area::square(origin, origin, units(symbol)), quiet)?,
+    };
+    Ok((width, height))
+}
+
+/// Where the symbol begins, in units, and the width of the line around it, in modules.
+fn origin(style: &Style) -> (i32, i32) {
+    let is_badge = style.frame.as_ref().is_some_and(|frame| frame.shape == FrameShape::Badge);
+    let border = if is_badge { BADGE_MODULES } else { 0 };
+    ((i32::from(style.quiet_zone) + border) * MODULE, border)
+}
+
 impl<'a> Scene<'a> {
     /// The style must be valid; a logo that the style has no place for is ignored.
     pub(crate) fn new(symbol: &Symbol, style: &Style, logo: Option<&'a Logo>) -> Result<Self, StyleError> {
@@ -44,10 +78,7 @@ impl<'a> Scene<'a> {
             (Some(place), None) => return Err(StyleError::NoLogo(place.id.clone())),
             (Some(_), Some(logo)) => Some(logo),
         };
-        let badge = i32::from(style.frame.as_ref().is_some_and(|frame| frame.shape == FrameShape::Badge));
-        let quiet = i32::from(style.quiet_zone);
-        let across = units(symbol.width()) / MODULE + 2 * quiet;
-        let origin = (quiet + BADGE_MODULES * badge) * MODULE;
+        let (origin, _) = origin(style);
         let area = Area::square(origin, origin, units(symbol.width()));
 
         let mut cleared = Grid::new(symbol.width());
@@ -55,10 +86,7 @@ impl<'a> Scene<'a> {
         cover.into_iter().flat_map(|cover| cover.modules()).for_each(|(x, y)| cleared.set(x, y, true));
         let shapes = modules::shapes(symbol, style, point(origin, origin), &cleared);
         let mut dark = shapes.modules;
-        let mut height = across + 2 * BADGE_MODULES * badge;
-        if let Some(frame) = &style.frame {
-            height = caption::frame(&mut dark, frame, area, quiet)?;
-        }
+        let (width, height) = extent(symbol.width(), style, &mut dark)?;
         let finder_ink = style.finder_ink.map(Ink::Solid).filter(|ink| *ink != style.ink);
         let mut layers = Vec::with_capacity(2);
         match finder_ink {
@@ -72,9 +100,8 @@ impl<'a> Scene<'a> {
             let room = Area { left, top, width: units(cover.width), height: units(cover.height) };
             (logo, fitted(logo.size(), room.inset(LOGO_BORDER)))
         });
-        let modules = |length: i32| u32::try_from(length).unwrap_or_default();
         Ok(Self {
-            width: modules(across + 2 * BADGE_MODULES * badge),
+            width: modules(width),
             height: modules(height),
             paper: style.paper,
             is_crisp: layers.iter().all(|layer| layer.path.is_crisp()),

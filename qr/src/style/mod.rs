@@ -17,6 +17,7 @@ pub use check::{
 };
 pub use colour::{ColourError, Rgb, contrast_hundredths};
 pub use defaults::{SIZE_DEFAULTS, STYLE_DEFAULTS};
+pub use millimetres::{micrometres, millimetres};
 pub use presets::{PRESETS, Preset};
 pub use text::{STYLE_KEYS, StyleTextError};
 

@@ -15,6 +15,7 @@ mod parameters;
 mod photos;
 mod problems;
 mod settings;
+mod sheet;
 mod trash;
 mod wire;
 
@@ -99,6 +100,7 @@ fn of_files() -> Described {
         .routes(routes!(files::file))
         .routes(routes!(files::archive))
         .routes(routes!(many::zip))
+        .routes(routes!(sheet::sheet))
         .routes(routes!(files::thumbnail))
         .routes(routes!(files::view))
         .routes(routes!(files::result))

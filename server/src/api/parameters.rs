@@ -102,6 +102,66 @@ pub(super) struct ChoiceQuery {
     label: Option<Vec<LabelName>>,
 }
 
+/// How codes are printed on labels.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SheetQuery {
+    /// The labels by maker and number, such as `avery-l7160`, `herma-4272` or `avery-5160`; or `free` for a grid of your own.
+    /// An unknown one is an error that lists the known ones.
+    #[param(default = "avery-l7160", max_length = 64)]
+    format: Option<String>,
+    /// The entries to print, in this order, instead of all that match.
+    #[param(max_items = 10_000, style = Form, explode)]
+    id: Option<Vec<u64>>,
+    /// Instead of those: the codes that were made of this table, in the order of its rows.
+    #[param(minimum = 1)]
+    table: Option<u64>,
+    /// What stands beside or below a code: `none`, `name` (or else what it means), `number` or `text`.
+    #[param(default = "none", pattern = "^(none|name|number|text)$")]
+    words: Option<String>,
+    /// On how many labels each code is printed.
+    #[param(minimum = 1, maximum = 1000, default = 1)]
+    copies: Option<u32>,
+    /// How many labels at the beginning of the first page are left free, because they are used up.
+    #[param(minimum = 0, maximum = 4999, default = 0)]
+    used: Option<u32>,
+    /// With any value: draws the edges of the labels.
+    edges: Option<String>,
+    /// With `format=free`: the page, `a4`, `a5`, `a6`, `letter` or `own`.
+    #[param(default = "a4", pattern = "^(a4|a5|a6|letter|own)$")]
+    paper: Option<String>,
+    /// With `paper=own`: the width of the page in millimetres, as are the following lengths.
+    #[param(minimum = 20, maximum = 1000, default = 100)]
+    width: Option<f64>,
+    /// With `paper=own`: its height.
+    #[param(minimum = 20, maximum = 1000, default = 150)]
+    height: Option<f64>,
+    /// With `format=free`: labels beside each other.
+    #[param(minimum = 1, maximum = 50, default = 3)]
+    columns: Option<u32>,
+    /// Labels below each other.
+    #[param(minimum = 1, maximum = 100, default = 8)]
+    rows: Option<u32>,
+    /// The left margin.
+    #[param(minimum = 0, maximum = 1000, default = 10)]
+    left: Option<f64>,
+    /// The right margin.
+    #[param(minimum = 0, maximum = 1000, default = 10)]
+    right: Option<f64>,
+    /// The upper margin.
+    #[param(minimum = 0, maximum = 1000, default = 10)]
+    top: Option<f64>,
+    /// The lower margin.
+    #[param(minimum = 0, maximum = 1000, default = 10)]
+    bottom: Option<f64>,
+    /// Between two columns.
+    #[param(minimum = 0, maximum = 1000, default = 2)]
+    across: Option<f64>,
+    /// Between two rows.
+    #[param(minimum = 0, maximum = 1000, default = 2)]
+    down: Option<f64>,
+}
+
 /// Which page.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

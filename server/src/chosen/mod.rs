@@ -185,7 +185,7 @@ async fn chosen(
 }
 
 /// What a form was asked for.
-fn query_filter(query: &str) -> Result<Filter, Problem> {
+pub(crate) fn query_filter(query: &str) -> Result<Filter, Problem> {
     let query = Parameters::parse(query.as_bytes());
     let query = query.map_err(|error| Problem::bad_request(format!("The query is {error}.")))?;
     Ok(listing_query(&query)?.1)
@@ -200,7 +200,7 @@ fn named(form: &Parameters) -> Result<Vec<EntryId>, Problem> {
     if ids.is_empty() { Err(nothing_chosen()) } else { Ok(ids) }
 }
 
-fn nothing_chosen() -> Problem {
+pub(crate) fn nothing_chosen() -> Problem {
     Problem::bad_request("Nothing is chosen: tick some entries first.")
 }
 

@@ -12,9 +12,9 @@ use app::model::Page;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::Parameters;
+use domain::{EntryId, Parameters, TableId};
 use gallery::tables::{Table, Wishes};
-use gallery::{Grant, Read, TableUpload, Write};
+use gallery::{Grant, MayRead, Read, TableUpload, Write};
 
 pub(crate) use self::json::TableJson;
 use self::mistakes::mistakes;
@@ -132,13 +132,23 @@ pub(crate) async fn zip(
     State(site): State<Arc<Site>>,
     OfTable { grant, id }: OfTable<Read>,
 ) -> Result<Response, Problem> {
-    let table = site.gallery.table(&grant, id).await?;
+    let ids = made(&site, &grant, id).await?;
+    chosen::zip_of_ids(site, grant, ids)
+}
+
+/// The codes that were made of a table, in the order of its rows.
+pub(crate) async fn made(
+    site: &Site,
+    grant: &Grant<impl MayRead>,
+    id: TableId,
+) -> Result<Vec<EntryId>, Problem> {
+    let table = site.gallery.table(grant, id).await?;
     let mut ids = Vec::new();
     for part in 0..table.parts_done {
-        let outcomes = site.gallery.table_outcomes(&grant, &table, part).await?;
+        let outcomes = site.gallery.table_outcomes(grant, &table, part).await?;
         ids.extend(outcomes.into_iter().filter_map(|outcome| outcome.id));
     }
-    chosen::zip_of_ids(site, grant, ids)
+    Ok(ids)
 }
 
 /// How the form says that a table is to be read. Its columns are those of what was shown, so they count only for that.

@@ -118,6 +118,62 @@ fn drawn_and_downloaded_pictures_are_the_same() {
 }
 
 #[test]
+fn labels_are_printed_into_a_file() {
+    let folder = tempdir().unwrap();
+    let mut program = Program::start(&folder.path().join("data"));
+    let client = Client(&program.url);
+    for text in ["one", "two", "three"] {
+        client.fine(&["add", text, "--label", "printed"]);
+    }
+    let pdf = path(folder.path(), "a.pdf");
+    let pages = |pdf: &str| {
+        let bytes = std::fs::read(pdf).unwrap();
+        let page = b"/Type/Page/";
+        assert!(bytes.starts_with(b"%PDF-1.4"));
+        bytes.windows(page.len()).filter(|window| window == page).count()
+    };
+    client.fine(&[
+        "sheet",
+        "3",
+        "1",
+        "--format",
+        "avery-5160",
+        "--copies",
+        "16",
+        "--words",
+        "number",
+        "-o",
+        &pdf,
+    ]);
+    assert_eq!(pages(&pdf), 2);
+    let roll = [
+        "paper=own",
+        "width=62",
+        "height=29",
+        "columns=1",
+        "rows=1",
+        "left=1",
+        "right=1",
+        "top=1",
+        "bottom=1",
+    ];
+    let roll = roll.iter().flat_map(|field| ["--set", field]);
+    let roll: Vec<&str> = ["sheet", "--label", "printed", "--format", "free", "-o", &pdf, "--force"]
+        .into_iter()
+        .chain(roll)
+        .collect();
+    client.fine(&roll);
+    assert_eq!(pages(&pdf), 3);
+    client.fails(&["sheet", "1", "-o", &pdf], 2, "--force");
+    client.fails(
+        &["sheet", "--search", "nothing", "-o", &path(folder.path(), "b.pdf")],
+        4,
+        "Nothing can be printed",
+    );
+    program.stop();
+}
+
+#[test]
 fn photo_is_uploaded_and_downloaded() {
     let folder = tempdir().unwrap();
     let mut program = Program::start(&folder.path().join("data"));

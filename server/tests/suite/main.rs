@@ -34,6 +34,7 @@ mod page_cache;
 mod pages;
 mod photos;
 mod problems;
+mod sheet;
 mod uploads;
 
 mod network;

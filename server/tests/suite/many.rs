@@ -266,3 +266,25 @@ async fn a_stopped_table_says_so() {
     let by_program = server.ask(Request::post(format!("{this}/stop")).body(Body::empty()).unwrap()).await;
     assert_eq!((by_program.status, &by_program.json()["state"]), (StatusCode::OK, &json!("stopped")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_is_printed_on_labels_in_the_order_of_the_rows() {
+    let server = Server::new().await;
+    let page = uploaded(&server, "b\na\nc", None).await;
+    let sheet = server.get("/s/main/sheet?table=1").await;
+    assert_eq!(sheet.status, StatusCode::BAD_REQUEST, "nothing was made yet");
+    server.form(&page, &[("column", "text"), ("do", "make")], HTML).await;
+    ended(&server, &api(&page)).await;
+    let shown = server.get(&page).await.text();
+    assert!(shown.contains("href=\"/s/main/sheet?table=1\""), "{shown}");
+    let sheet = server.get("/s/main/sheet?table=1").await.text();
+    assert!(sheet.contains("name=\"table\" value=\"1\""), "{sheet}");
+    let pdf = server.ask(post("/s/main/sheet/pdf", "table=1&format=avery-l7160&words=text")).await;
+    assert_eq!((pdf.status, pdf.header("content-type")), (StatusCode::OK, "application/pdf"));
+    let same = server.get("/api/v1/spaces/main/sheet?table=1&words=text").await;
+    assert_eq!((same.status, same.header("qrate-labels")), (StatusCode::OK, "3"));
+    for (query, status) in [("table=2", StatusCode::NOT_FOUND), ("table=1&id=1", StatusCode::BAD_REQUEST)] {
+        let refused = server.get(&format!("/api/v1/spaces/main/sheet?{query}")).await;
+        assert_eq!(refused.status, status, "{query}");
+    }
+}

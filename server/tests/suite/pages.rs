@@ -179,6 +179,7 @@ async fn every_link_resolves() {
             "/chosen/zip",
             "/chosen/label",
             "/chosen/remove",
+            "/sheet",
             "/duplicate",
             "/preferences",
         ];

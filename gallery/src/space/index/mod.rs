@@ -14,8 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::{
-    Applied, Change, Entry, EntryId, Key, Kind, LabelName, Name, Seq, Sha256, Sort, SortBy, Space, State,
-    Timestamp,
+    Applied, Change, Entry, EntryId, Key, Kind, LabelName, Name, Seq, Sha256, Sort, SortBy, State, Timestamp,
 };
 
 use self::id_set::IdSet;

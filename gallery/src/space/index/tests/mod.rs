@@ -4,10 +4,11 @@ mod search;
 
 use std::time::{Duration, Instant};
 
-use domain::{Body, ChangeKind, State};
+use domain::{Body, ChangeKind, Space, State};
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalog::Snapshot;
 use crate::testing::content;
 
 fn entry(id: EntryId, revision: Seq, key: &str, value: &str) -> Entry {
