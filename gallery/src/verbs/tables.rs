@@ -23,7 +23,7 @@ use crate::shared::Shared;
 use crate::space::job_sender;
 use crate::tables::{
     Column, Layout, Row, RowOutcome, Table, TableState, Wishes, change, create, draft, heading, key_of_open,
-    load, of_space, read_part, request_of_row, rows_of_part, survey,
+    load, new_number, of_space, read_part, request_of_row, rows_of_part, survey,
 };
 
 /// Tables that are read at once: each takes a processor for a while.
