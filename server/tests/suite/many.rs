@@ -279,7 +279,8 @@ async fn what_was_made_is_printed_on_labels_in_the_order_of_the_rows() {
     assert!(shown.contains("href=\"/s/main/sheet?table=1\""), "{shown}");
     let sheet = server.get("/s/main/sheet?table=1").await.text();
     assert!(sheet.contains("name=\"table\" value=\"1\""), "{sheet}");
-    let pdf = server.ask(post("/s/main/sheet/pdf", "table=1&format=avery-l7160&words=text")).await;
+    let fields = [("table", "1"), ("format", "avery-l7160"), ("words", "text")];
+    let pdf = server.form("/s/main/sheet/pdf", &fields, HTML).await;
     assert_eq!((pdf.status, pdf.header("content-type")), (StatusCode::OK, "application/pdf"));
     let same = server.get("/api/v1/spaces/main/sheet?table=1&words=text").await;
     assert_eq!((same.status, same.header("qrate-labels")), (StatusCode::OK, "3"));
