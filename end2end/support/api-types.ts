@@ -514,6 +514,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spaces/{space}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print codes on labels
+         * @description Pages of labels as PDF, for paper that is sold or for a grid of your own: the codes of all entries that match, in their order, or of those with these `id`s. Photos and files, removed entries, and codes that would be too small to scan on these labels are left out; if nothing is left, it is a 422. A sheet has at most 10,000 labels. It is sent while it is drawn: if it cannot be finished, the answer breaks off.
+         */
+        get: operations["getSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/spaces/{space}/trash": {
         parameters: {
             query?: never;
@@ -4965,6 +4985,131 @@ export interface operations {
             };
             /** @description Disk full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSheet: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The labels by maker and number, such as `avery-l7160`, `herma-4272` or `avery-5160`; or `free` for a grid of your own.
+                 *     An unknown one is an error that lists the known ones.
+                 */
+                format?: string;
+                /** @description The entries to print, in this order, instead of all that match. */
+                id?: number[];
+                /** @description What stands beside or below a code: `none`, `name` (or else what it means), `number` or `text`. */
+                words?: string;
+                /** @description On how many labels each code is printed. */
+                copies?: number;
+                /** @description How many labels at the beginning of the first page are left free, because they are used up. */
+                used?: number;
+                /** @description With any value: draws the edges of the labels. */
+                edges?: string;
+                /** @description With `format=free`: the page, `a4`, `a5`, `a6`, `letter` or `own`. */
+                paper?: string;
+                /** @description With `paper=own`: the width of the page in millimetres, as are the following lengths. */
+                width?: number;
+                /** @description With `paper=own`: its height. */
+                height?: number;
+                /** @description With `format=free`: labels beside each other. */
+                columns?: number;
+                /** @description Labels below each other. */
+                rows?: number;
+                /** @description The left margin. */
+                left?: number;
+                /** @description The right margin. */
+                right?: number;
+                /** @description The upper margin. */
+                top?: number;
+                /** @description The lower margin. */
+                bottom?: number;
+                /** @description Between two columns. */
+                across?: number;
+                /** @description Between two rows. */
+                down?: number;
+                /** @description Only entries with all of these words, as in a list. */
+                q?: string;
+                /** @description The order in the table. */
+                sort?: string;
+                /** @description Only entries of this kind. */
+                kind?: "code" | "photo" | "file";
+                /** @description Only entries with this label; several mean all of them. */
+                label?: components["schemas"]["LabelName"][];
+            };
+            header?: never;
+            path: {
+                /** @description The id of the space. `main` always exists; any other begins with its first entry. */
+                space: components["schemas"]["Space"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet */
+            200: {
+                headers: {
+                    /** @description How many labels are printed */
+                    "Qrate-Labels"?: number;
+                    /** @description How many of the entries are not */
+                    "Qrate-Left-Out"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong address */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be made */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address or headers are too long */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Temporarily unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

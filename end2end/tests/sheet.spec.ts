@@ -17,7 +17,7 @@ for (const javaScriptEnabled of [true, false]) {
       await sheet.openFor([1, 3]);
       await expect(sheet.summary).toHaveText("2 codes on 2 labels, 1 page.");
       expect(await sheet.shownCodes()).toBe(2);
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      if (javaScriptEnabled) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
       await sheet.format.selectOption("avery-5160");
       await sheet.words.selectOption("number");
@@ -45,7 +45,7 @@ for (const javaScriptEnabled of [true, false]) {
       await sheet.show();
       await expect(sheet.refusal).toContainText("30 columns leave 4.4 mm for each label");
       await expect(sheet.columns).toHaveValue("30");
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      if (javaScriptEnabled) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
       await sheet.columns.fill("4");
       await sheet.show();
       await expect(sheet.summary).toHaveText("1 code on 1 label, 1 page.");

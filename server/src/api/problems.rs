@@ -95,6 +95,8 @@ macro_rules! problems {
 problems! {
     /// Reading something of a space.
     ReadProblems: [400, 404, 421, 431, 503];
+    /// Printing what is in a space.
+    SheetProblems: [400, 404, 421, 422, 431, 503];
     /// Reading an entry or a file of it.
     EntryProblems: [400, 404, 410, 412, 421, 503];
     /// Reading a part of a file.

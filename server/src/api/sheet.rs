@@ -8,7 +8,7 @@ use gallery::Read;
 
 use super::entries::filter;
 use super::parameters::{ChoiceQuery, InSpacePath, SheetQuery};
-use super::problems::ReadProblems;
+use super::problems::SheetProblems;
 use crate::grants::InSpace;
 use crate::inputs::Query;
 use crate::problem::{InField as _, Problem};
@@ -42,8 +42,7 @@ const NAMED: [&str; 2] = ["id", "table"];
                 ("Qrate-Left-Out" = u64, description = "How many of the entries are not")
             )
         ),
-        (status = 422, description = "It does not fit, or nothing can be printed"),
-        ReadProblems
+        SheetProblems
     )
 )]
 pub(super) async fn sheet(
