@@ -275,9 +275,9 @@ async fn what_was_made_is_printed_on_labels_in_the_order_of_the_rows() {
     assert_eq!(sheet.status, StatusCode::BAD_REQUEST, "nothing was made yet");
     server.form(&page, &[("column", "text"), ("do", "make")], HTML).await;
     ended(&server, &api(&page)).await;
-    let shown = server.get(&page).await.text();
+    let shown = server.get(&page).await.text().to_owned();
     assert!(shown.contains("href=\"/s/main/sheet?table=1\""), "{shown}");
-    let sheet = server.get("/s/main/sheet?table=1").await.text();
+    let sheet = server.get("/s/main/sheet?table=1").await.text().to_owned();
     assert!(sheet.contains("name=\"table\" value=\"1\""), "{sheet}");
     let fields = [("table", "1"), ("format", "avery-l7160"), ("words", "text")];
     let pdf = server.form("/s/main/sheet/pdf", &fields, HTML).await;
