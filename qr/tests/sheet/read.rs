@@ -14,6 +14,7 @@ const SCALE: f32 = 4.5;
 fn texts_on(pdf: &Pdf, page: usize) -> Vec<String> {
     let tree = Tree::from_str(&pdf.page_as_svg(page), &Options::default()).unwrap();
     let (width, height) = pdf.page_size();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pages are small")]
     let pixels = |points: f64| (points * f64::from(SCALE)).ceil() as u32;
     let mut pixmap = Pixmap::new(pixels(width), pixels(height)).unwrap();
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixmap.as_mut());
