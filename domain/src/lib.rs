@@ -98,8 +98,7 @@ pub use words::{grouped, one_of};
 /// The number of an entry: 1, 2, 3 … in its space, in the order of saving, never reused. Below 2^53.
 pub type EntryId = u64;
 
-/// The number of a table from which many codes are made: the microsecond in which it arrived, so that the newest has the
-/// largest. Below 2^53.
+/// The number of a table from which many codes are made: the newest has the largest. Below 2^53.
 pub type TableId = u64;
 
 /// The position of a change in its space's log: 1, 2, 3 … without a gap. Below 2^53.

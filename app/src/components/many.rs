@@ -125,14 +125,14 @@ fn progress(addresses: &Addresses, table: &TableRow) -> impl IntoView + use<> {
     });
     let mistakes = (table.wrong > 0).then(|| {
         view! {
-            <a class="action" href=addresses.many_errors(table.id) download="">
+            <a class="button" href=addresses.many_errors(table.id) download="">
                 "Rows with mistakes (CSV)"
             </a>
         }
     });
     let archive = (table.made > 0 && !is_running).then(|| {
         view! {
-            <a class="action" href=addresses.many_zip(table.id) download="">
+            <a class="button" href=addresses.many_zip(table.id) download="">
                 "All codes (ZIP)"
             </a>
         }
@@ -151,7 +151,7 @@ fn progress(addresses: &Addresses, table: &TableRow) -> impl IntoView + use<> {
                 "To the codes"
             </a></div>
         </div>
-        <p class="note">
+        <p class="many-facts">
             "This table and what is known of its rows are kept until "
             <time datetime=table.kept_until.clone() title=until_in_full>
                 {until}

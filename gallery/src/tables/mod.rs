@@ -9,6 +9,7 @@
 mod columns;
 mod kept;
 mod layout;
+mod number;
 mod outcomes;
 mod purge;
 mod records;
@@ -21,6 +22,7 @@ pub use self::columns::Column;
 pub use self::kept::{Table, TableState};
 pub(crate) use self::kept::{change, create, key_of_open, load, of_space, open_tables};
 pub use self::layout::{Layout, Separator, Wishes};
+pub(crate) use self::number::new_number;
 pub use self::outcomes::RowOutcome;
 pub(crate) use self::outcomes::{read_part, write_part};
 pub(crate) use self::purge::delete_old;

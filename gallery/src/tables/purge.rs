@@ -7,17 +7,17 @@ use domain::limits::TABLE_AGE;
 use domain::{Key, Timestamp};
 use futures::TryStreamExt as _;
 
+use super::number::arrived_before;
 use crate::bucket::{Bucket, BucketError};
 use crate::clock::before;
 
 /// A download that began just before the end has long finished then.
 const MARGIN: Duration = Duration::from_secs(60 * 60);
-const US_PER_MS: u64 = 1000;
 
 /// Deletes what has been kept for longer than `TABLE_AGE`; returns how many objects.
 pub(crate) async fn delete_old(bucket: &dyn Bucket, now: Timestamp) -> Result<u64, BucketError> {
-    let oldest = before(before(now, TABLE_AGE), MARGIN).unix_ms();
-    let is_old = |key: &Key| key.table_id().is_some_and(|id| id / US_PER_MS < oldest);
+    let oldest = before(before(now, TABLE_AGE), MARGIN);
+    let is_old = |key: &Key| key.table_id().is_some_and(|id| arrived_before(id, oldest));
     let mut deleted = 0;
     // Listed to the end first: a list may not like that its objects vanish.
     let objects = bucket.list_below(Key::tables_folder()).try_filter_map(|object| {

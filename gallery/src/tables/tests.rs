@@ -161,7 +161,7 @@ fn what_is_no_table_is_refused() {
         (&b""[..], None, TableError::Empty),
         (b"\n\r\n\n", None, TableError::Empty),
         (b"text,name\n", None, TableError::Empty),
-        (b"text\n,\n", None, TableError::Empty),
+        (b"text,name\n,\n", None, TableError::Empty),
         (b"PK\x03\x04rest", None, TableError::Spreadsheet),
         (b"\xff\xfea\0", None, TableError::Utf16),
         (&utf_16, None, TableError::Utf16),

@@ -23,14 +23,13 @@ use crate::shared::Shared;
 use crate::space::job_sender;
 use crate::tables::{
     Column, Layout, Row, RowOutcome, Table, TableState, Wishes, change, create, draft, heading, key_of_open,
-    load, of_space, read_part, request_of_row, rows_of_part, survey,
+    load, new_number, of_space, read_part, request_of_row, rows_of_part, survey,
 };
 
 /// Tables that are read at once: each takes a processor for a while.
 static SURVEYS: Semaphore = Semaphore::const_new(2);
 /// Attempts to find a number that no table has.
 const ATTEMPTS: u32 = 10;
-const US_PER_MS: u64 = 1000;
 
 /// A table that somebody sent.
 #[derive(Debug, Clone)]
@@ -105,7 +104,7 @@ async fn put(
     body: Body,
 ) -> Result<TableId, GalleryError> {
     for _ in 0..ATTEMPTS {
-        let id = reserved.unwrap_or_else(|| new_id(shared));
+        let id = reserved.unwrap_or_else(|| new_number(&shared.clock));
         match shared.bucket.put(&Key::of_table(space, id), body.clone(), &Metadata::new()).await {
             Ok(_) => return Ok(id),
             // By the same request, which was interrupted.
@@ -117,15 +116,10 @@ async fn put(
     Err(GalleryError::Busy)
 }
 
-fn new_id(shared: &Shared) -> TableId {
-    let within = shared.clock.ulid().random() % u128::from(US_PER_MS);
-    shared.clock.now().unix_ms() * US_PER_MS + u64::try_from(within).unwrap_or(0)
-}
-
 /// The number that a request has, or gets now.
 async fn reserve(shared: &Shared, space: &Space, request: &RequestId) -> Result<TableId, GalleryError> {
     let key: RecordKey = format!("table-of-request/{space}/{request}").parse().expect("short words");
-    let id = new_id(shared);
+    let id = new_number(&shared.clock);
     let value = RecordValue::new(id.to_string()).expect("a number is short");
     let expires_at = Some(after(shared.clock.now(), TABLE_AGE));
     match shared.records.put(&key, value, expires_at, Expected::Absent).await {
