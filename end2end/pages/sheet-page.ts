@@ -24,7 +24,7 @@ export class SheetPage {
     this.words = page.getByRole("combobox", { name: "Beside or below the code" });
     this.copies = page.getByRole("textbox", { name: "Copies of each" });
     this.used = page.getByRole("textbox", { name: "Labels already used up" });
-    this.columns = page.getByRole("textbox", { name: "Columns" });
+    this.columns = page.getByRole("textbox", { name: "Columns", exact: true });
     this.refusal = page.getByRole("alert");
     this.showButton = page.getByRole("button", { name: "Show" });
     this.downloadButton = page.getByRole("button", { name: "Download PDF" });

@@ -41,7 +41,7 @@ test("a file is shown, made while others watch, and downloaded", async ({ spaceP
 test("progress is followed without a reload, and can be stopped", async ({ page, server, space }) => {
   const many = new ManyPage(page, server.address, space);
   await many.open();
-  await many.lines.fill(Array.from({ length: 20_000 }, (_, n) => `row ${n}`).join("\n"));
+  await many.choose("rows.txt", Array.from({ length: 20_000 }, (_, n) => `row ${n}`).join("\n"));
   await many.showButton.click();
   await expect(many.rows).toHaveCount(20);
   await many.makeButton.click();
