@@ -17,11 +17,15 @@ async function refresh() {
   const older = part();
   if (!newer || older.outerHTML === newer.outerHTML) return;
   const focused = older.contains(document.activeElement) && document.activeElement.textContent;
-  older.replaceWith(newer);
-  if (focused === false) return;
+  const [were, are] = [[...older.children], [...newer.children]];
+  // What is just being pressed stays in its place.
+  if (newer.matches("[data-running]") && were.length === are.length) {
+    were.forEach((child, place) => child.outerHTML === are[place].outerHTML || child.replaceWith(are[place]));
+  } else older.replaceWith(newer);
+  if (focused === false || part().contains(document.activeElement)) return;
   // The same control again; if it is gone, the part itself.
-  const same = [...newer.querySelectorAll("a,button")].find((control) => control.textContent === focused);
-  (same ?? newer).focus();
+  const same = [...part().querySelectorAll("a,button")].find((control) => control.textContent === focused);
+  (same ?? part()).focus();
 }
 
 setTimeout(follow, EVERY_MS);

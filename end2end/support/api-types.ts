@@ -523,7 +523,7 @@ export interface paths {
         };
         /**
          * Print codes on labels
-         * @description Pages of labels as PDF, for paper that is sold or for a grid of your own: the codes of all entries that match, in their order, or of those with these `id`s. Photos and files, removed entries, and codes that would be too small to scan on these labels are left out; if nothing is left, it is a 422. A sheet has at most 10,000 labels. It is sent while it is drawn: if it cannot be finished, the answer breaks off.
+         * @description Pages of labels as PDF, for paper that is sold or for a grid of your own: the codes of all entries that match, in their order, of those with these `id`s, or of those made of a `table`. Photos and files, removed entries, and codes that would be too small to scan on these labels are left out; if nothing is left, it is a 422. A sheet has at most 10,000 labels. It is sent while it is drawn: if it cannot be finished, the answer breaks off.
          */
         get: operations["getSheet"];
         put?: never;
@@ -5004,6 +5004,8 @@ export interface operations {
                 format?: string;
                 /** @description The entries to print, in this order, instead of all that match. */
                 id?: number[];
+                /** @description Instead of those: the codes that were made of this table, in the order of its rows. */
+                table?: number;
                 /** @description What stands beside or below a code: `none`, `name` (or else what it means), `number` or `text`. */
                 words?: string;
                 /** @description On how many labels each code is printed. */

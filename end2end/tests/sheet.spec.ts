@@ -35,7 +35,8 @@ for (const javaScriptEnabled of [true, false]) {
       expect(file.toString("latin1").match(/\/Type\/Page\//g)).toHaveLength(2);
     });
 
-    test("a grid that does not fit is explained, and what was typed stays", async ({ spacePage, page, api }) => {
+    test("a grid that does not fit is explained, and what was typed stays", async ({ spacePage, page, api, pageErrors }) => {
+      pageErrors.allow(/status of 422/);
       await api.saveMany(["one"]);
       await (javaScriptEnabled ? spacePage.open() : spacePage.openAsleep());
       const sheet = new SheetPage(page);
