@@ -271,21 +271,24 @@ async fn a_stopped_table_says_so() {
 async fn what_was_made_is_printed_on_labels_in_the_order_of_the_rows() {
     let server = Server::new().await;
     let page = uploaded(&server, "b\na\nc", None).await;
-    let sheet = server.get("/s/main/sheet?table=1").await;
+    let id = page.rsplit('/').next().unwrap();
+    let sheet = server.get(&format!("/s/main/sheet?table={id}")).await;
     assert_eq!(sheet.status, StatusCode::BAD_REQUEST, "nothing was made yet");
     server.form(&page, &[("column", "text"), ("do", "make")], HTML).await;
     ended(&server, &api(&page)).await;
     let shown = server.get(&page).await.text().to_owned();
-    assert!(shown.contains("href=\"/s/main/sheet?table=1\""), "{shown}");
-    let sheet = server.get("/s/main/sheet?table=1").await.text().to_owned();
-    assert!(sheet.contains("name=\"table\" value=\"1\""), "{sheet}");
-    let fields = [("table", "1"), ("format", "avery-l7160"), ("words", "text")];
+    assert!(shown.contains(&format!("href=\"/s/main/sheet?table={id}\"")), "{shown}");
+    let sheet = server.get(&format!("/s/main/sheet?table={id}")).await.text().to_owned();
+    assert!(sheet.contains(&format!("name=\"table\" value=\"{id}\"")), "{sheet}");
+    let fields = [("table", id), ("format", "avery-l7160"), ("words", "text")];
     let pdf = server.form("/s/main/sheet/pdf", &fields, HTML).await;
     assert_eq!((pdf.status, pdf.header("content-type")), (StatusCode::OK, "application/pdf"));
-    let same = server.get("/api/v1/spaces/main/sheet?table=1&words=text").await;
+    let same = server.get(&format!("/api/v1/spaces/main/sheet?table={id}&words=text")).await;
     assert_eq!((same.status, same.header("qrate-labels")), (StatusCode::OK, "3"));
-    for (query, status) in [("table=2", StatusCode::NOT_FOUND), ("table=1&id=1", StatusCode::BAD_REQUEST)] {
-        let refused = server.get(&format!("/api/v1/spaces/main/sheet?{query}")).await;
+    for (query, status) in
+        [("", StatusCode::OK), ("1", StatusCode::NOT_FOUND), ("&id=1", StatusCode::BAD_REQUEST)]
+    {
+        let refused = server.get(&format!("/api/v1/spaces/main/sheet?table={id}{query}")).await;
         assert_eq!(refused.status, status, "{query}");
     }
 }
