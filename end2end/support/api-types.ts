@@ -5017,25 +5017,25 @@ export interface operations {
                 /** @description With `format=free`: the page, `a4`, `a5`, `a6`, `letter` or `own`. */
                 paper?: string;
                 /** @description With `paper=own`: the width of the page in millimetres, as are the following lengths. */
-                width?: number;
+                width?: string;
                 /** @description With `paper=own`: its height. */
-                height?: number;
+                height?: string;
                 /** @description With `format=free`: labels beside each other. */
-                columns?: number;
+                columns?: string;
                 /** @description Labels below each other. */
-                rows?: number;
+                rows?: string;
                 /** @description The left margin. */
-                left?: number;
+                left?: string;
                 /** @description The right margin. */
-                right?: number;
+                right?: string;
                 /** @description The upper margin. */
-                top?: number;
+                top?: string;
                 /** @description The lower margin. */
-                bottom?: number;
+                bottom?: string;
                 /** @description Between two columns. */
-                across?: number;
+                across?: string;
                 /** @description Between two rows. */
-                down?: number;
+                down?: string;
                 /** @description Only entries with all of these words, as in a list. */
                 q?: string;
                 /** @description The order in the table. */
@@ -5084,6 +5084,13 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description Address or headers are too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Wrong address */
             421: {

@@ -128,38 +128,38 @@ pub(super) struct SheetQuery {
     /// With any value: draws the edges of the labels.
     edges: Option<String>,
     /// With `format=free`: the page, `a4`, `a5`, `a6`, `letter` or `own`.
-    #[param(default = "a4", pattern = "^(a4|a5|a6|letter|own)$")]
+    #[param(default = "a4")]
     paper: Option<String>,
     /// With `paper=own`: the width of the page in millimetres, as are the following lengths.
-    #[param(minimum = 20, maximum = 1000, default = 100)]
-    width: Option<f64>,
+    #[param(default = "100")]
+    width: Option<String>,
     /// With `paper=own`: its height.
-    #[param(minimum = 20, maximum = 1000, default = 150)]
-    height: Option<f64>,
+    #[param(default = "150")]
+    height: Option<String>,
     /// With `format=free`: labels beside each other.
-    #[param(minimum = 1, maximum = 50, default = 3)]
-    columns: Option<u32>,
+    #[param(default = "3")]
+    columns: Option<String>,
     /// Labels below each other.
-    #[param(minimum = 1, maximum = 100, default = 8)]
-    rows: Option<u32>,
+    #[param(default = "8")]
+    rows: Option<String>,
     /// The left margin.
-    #[param(minimum = 0, maximum = 1000, default = 10)]
-    left: Option<f64>,
+    #[param(default = "10")]
+    left: Option<String>,
     /// The right margin.
-    #[param(minimum = 0, maximum = 1000, default = 10)]
-    right: Option<f64>,
+    #[param(default = "10")]
+    right: Option<String>,
     /// The upper margin.
-    #[param(minimum = 0, maximum = 1000, default = 10)]
-    top: Option<f64>,
+    #[param(default = "10")]
+    top: Option<String>,
     /// The lower margin.
-    #[param(minimum = 0, maximum = 1000, default = 10)]
-    bottom: Option<f64>,
+    #[param(default = "10")]
+    bottom: Option<String>,
     /// Between two columns.
-    #[param(minimum = 0, maximum = 1000, default = 2)]
-    across: Option<f64>,
+    #[param(default = "2")]
+    across: Option<String>,
     /// Between two rows.
-    #[param(minimum = 0, maximum = 1000, default = 2)]
-    down: Option<f64>,
+    #[param(default = "2")]
+    down: Option<String>,
 }
 
 /// Which page.

@@ -96,7 +96,7 @@ problems! {
     /// Reading something of a space.
     ReadProblems: [400, 404, 421, 431, 503];
     /// Printing what is in a space.
-    SheetProblems: [400, 404, 421, 422, 431, 503];
+    SheetProblems: [400, 404, 414, 421, 422, 431, 503];
     /// Reading an entry or a file of it.
     EntryProblems: [400, 404, 410, 412, 421, 503];
     /// Reading a part of a file.
@@ -113,7 +113,7 @@ problems! {
 
 fn described(status: u16) -> (String, RefOr<utoipa::openapi::Response>) {
     let status_code = StatusCode::from_u16(status).expect("a status");
-    if status_code == StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE {
+    if matches!(status_code, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE | StatusCode::URI_TOO_LONG) {
         // Before any of ours reads the request, so without a body.
         let response = ResponseBuilder::new().description("Address or headers are too long").build();
         return (status.to_string(), response.into());
