@@ -1,8 +1,6 @@
 //! What the pages of many codes at once show, as plain data. Not here: the other pages (`model`).
 
-use domain::{LabelName, Level, Seq, Space, StyleText, TableId};
-
-use crate::model::Failure;
+use domain::{Failure, LabelName, Level, Seq, Space, StyleText, TableId};
 
 /// Many codes at once: the form, a table before codes are made of it, or how far it is.
 #[derive(Debug, Clone)]
