@@ -23,7 +23,8 @@ pub(super) async fn hostile_texts_arrive_whole<S: Subject>(subject: &mut S) {
         let phone = fresh_number();
         notifier.notify(&message(&phone, text)).await.unwrap();
         let arrived = subject.arrived(&phone).await;
-        assert_eq!(arrived.last().map(|arrived| &*arrived.text), Some(text));
+        // Two numbers may look alike once they are masked, so others may be among them.
+        assert!(arrived.iter().any(|arrived| arrived.text == text), "{text}: {arrived:?}");
     }
 }
 
