@@ -10,11 +10,19 @@ const all = document.querySelector(".choose-all input");
 const words = document.querySelector(".chosen-count");
 const boxes = () => [...document.querySelectorAll(".row-choose")];
 const grouped = (count) => count.toLocaleString("en");
+/** What all of them are that “Choose all” chooses. */
+let query = all?.value;
 let last;
 let isStopped;
 
-form?.addEventListener("submit", submit);
-form?.querySelector(".chosen-stop").addEventListener("click", () => (isStopped = true));
+if (form) {
+  form.addEventListener("submit", submit);
+  form.querySelector(".chosen-stop").addEventListener("click", () => (isStopped = true));
+  // Rows come and go, and something else may be looked for: what is said to be chosen is what is chosen.
+  const listing = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["value"] };
+  new MutationObserver(count).observe(form.parentElement, listing);
+  count();
+}
 
 /** A box, or something about one entry, was pressed. */
 export function pressed(control, isRange) {
@@ -25,19 +33,35 @@ export function pressed(control, isRange) {
     // Who thinks better of it has seen why.
     return navigator.share({ title, url: new URL(source, location).href }).catch(() => {});
   }
+  // The trash has boxes, too.
+  if (control === all) {
+    for (const box of boxes()) box.checked = all.checked;
+    return count();
+  }
+  // Whoever leaves one out does not choose all; the others on the page stay.
+  if (all && !control.checked) all.checked = false;
   const shown = boxes();
   const [from, to] = [last, control.value].map((id) => shown.findIndex((box) => box.value === id)).sort((a, b) => a - b);
   // With Shift, all between this one and the one before become as this one is.
   if (isRange && from >= 0) for (const box of shown.slice(from, to + 1)) box.checked = control.checked;
-  if (control !== all) last = control.value;
-  // The trash has boxes, too.
+  last = control.value;
   if (form) count();
 }
 
 function count() {
+  if (all.value !== query) {
+    query = all.value;
+    if (all.checked) for (const box of [all, ...boxes()]) box.checked = false;
+  }
+  if (all.checked) for (const box of boxes()) box.checked = true;
+  if (form.ariaBusy || words.dataset.said) return;
   const total = Number(document.querySelector("[data-total]").textContent.replace(/\D/g, ""));
   const chosen = all.checked ? total : boxes().filter((box) => box.checked).length;
-  words.textContent = chosen ? `${grouped(chosen)} chosen` : "";
+  say(chosen ? `${grouped(chosen)} chosen` : "");
+}
+
+function say(text) {
+  if (words.textContent !== text) words.textContent = text;
 }
 
 async function submit(event) {
@@ -47,40 +71,69 @@ async function submit(event) {
   event.preventDefault();
   if (form.ariaBusy) return;
   if (!address) return downloadArchive();
-  form.ariaBusy = "true";
-  isStopped = false;
-  form.querySelector(".chosen-stop").focus();
-  const outcome = await handle(address).catch((error) => error.message);
-  form.ariaBusy = null;
-  words.textContent = outcome;
-  words.focus();
-  // Whoever presses something else has read it. Not before: what is being pressed would move away.
-  addEventListener("click", count, { once: true });
+  const ids = all.checked ? [] : boxes().filter((box) => box.checked).map((box) => box.value);
+  const isRemoval = address.endsWith("/remove");
+  const outcome = await handle(address, isRemoval ? "Removed" : "Labelled", ids);
+  if (isRemoval && outcome.done) outcome.control = ids.length ? undoing(ids) : trash();
+  tell(outcome);
 }
 
-/** Sends what is chosen, part by part, until all is done or somebody stops it. What was done, in words. */
-async function handle(address) {
-  const verb = address.endsWith("remove") ? "Removed" : "Labelled";
+/** Says what was done, until somebody presses something else. Not before: what is being pressed would move away. */
+function tell({ text, control }) {
+  words.replaceChildren(text, ...(control ? [" ", control] : []));
+  words.dataset.said = "true";
+  words.focus();
+  const forget = (event) => {
+    if (words.contains(event.target)) return;
+    removeEventListener("click", forget);
+    delete words.dataset.said;
+    if (!form.ariaBusy) count();
+  };
+  addEventListener("click", forget);
+}
+
+function undoing(ids) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "action", textContent: "Undo" });
+  button.addEventListener("click", async () => tell(await handle(form.dataset.restore, "Restored", ids)));
+  return button;
+}
+
+function trash() {
+  const link = document.createElement("a");
+  return Object.assign(link, { href: form.dataset.trash, className: "action", textContent: "To the trash" });
+}
+
+/** Sends these, or without any all that match, part by part, until all is done or somebody stops it. What was done, in words. */
+async function handle(address, verb, ids) {
   const label = form.elements.label.value;
-  const ids = boxes().filter((box) => box.checked).map((box) => box.value);
   const parts = [];
-  if (all.checked) parts.push([["all", all.value], ["after", ""]]);
+  if (!ids.length) parts.push([["all", all.value], ["after", ""]]);
   else for (let at = 0; at < ids.length; at += TOGETHER) {
     parts.push([["total", ids.length], ...ids.slice(at, at + TOGETHER).map((id) => ["id", id])]);
   }
   let done = 0;
   let most = 0;
-  while (parts.length) {
-    if (isStopped) return `Stopped: ${verb.toLowerCase()} ${grouped(done)} of ${grouped(most)}`;
-    const part = parts.shift();
-    const answer = await send(address, [["label", label], ...part]);
-    done += answer.done;
-    most = Math.max(most, answer.total, done);
-    if (answer.next) parts.push([part[0], ["after", answer.next]]);
-    words.textContent = `${verb} ${grouped(done)} of ${grouped(most)}`;
+  form.ariaBusy = "true";
+  isStopped = false;
+  form.querySelector(".chosen-stop").focus();
+  try {
+    while (parts.length) {
+      if (isStopped) return { done, text: `Stopped: ${verb.toLowerCase()} ${grouped(done)} of ${grouped(most)}` };
+      const part = parts.shift();
+      const answer = await send(address, [["label", label], ...part]);
+      done += answer.done;
+      most = Math.max(most, answer.total, done);
+      if (answer.next) parts.push([part[0], ["after", answer.next]]);
+      say(`${verb} ${grouped(done)} of ${grouped(most)}`);
+    }
+    for (const box of [all, ...boxes()]) box.checked = false;
+    return { done, text: `${verb} ${grouped(done)}` };
+  } catch (error) {
+    return { done: 0, text: error.message };
+  } finally {
+    form.ariaBusy = null;
   }
-  for (const box of [all, ...boxes()]) box.checked = false;
-  return `${verb} ${grouped(done)}`;
 }
 
 async function send(address, fields) {
@@ -99,23 +152,28 @@ async function send(address, fields) {
 /** The browser shows how far it is, and can stop it; it must not leave the page for an error. */
 async function downloadArchive() {
   try {
-    await fetch(form.action, { method: "HEAD", redirect: "manual" });
+    await send(form.action, [...new FormData(form), ["check", ""]]);
     form.submit();
-  } catch {
-    words.textContent = AWAY;
+  } catch (error) {
+    tell({ text: error.message });
   }
 }
 
 async function copyPicture(button) {
   // Safari takes a promise, and nothing after a pause.
   const picture = fetch(button.dataset.source).then((response) => response.blob());
+  const before = button.textContent;
   try {
     await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
     button.classList.add("is-copied");
-    setTimeout(() => button.classList.remove("is-copied"), 1600);
-  } catch (error) {
-    console.warn("A picture was not copied:", error);
+  } catch {
+    button.ariaLive = "polite";
+    button.textContent = "Not copied";
   }
+  setTimeout(() => {
+    button.classList.remove("is-copied");
+    button.textContent = before;
+  }, 1600);
 }
 
 /** Shows the picture of a link on top of the page, until somebody presses anything or Escape. */

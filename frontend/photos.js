@@ -1,8 +1,8 @@
 // Hands photos over to the module for uploads, which is loaded with the first of them: dropped anywhere on the page,
 // chosen, taken or pasted. What a drop holds can only be asked for while it happens, so that cannot wait for the module.
 
-/** Opens the page to photos; `script` and `wasm` are the module's addresses. */
-export function openPhotos(script, wasm) {
+/** Opens the page to photos; `script` and `wasm` are the module's addresses, `style` that of what it shows. */
+export function openPhotos(script, wasm, style) {
   const section = document.querySelector("[data-photos]");
   if (!section || !script) return;
   const form = section.querySelector("form");
@@ -11,8 +11,15 @@ export function openPhotos(script, wasm) {
   let attempts = 0;
   // A browser remembers a module that it could not load by its whole address.
   const address = () => new URL(attempts++ ? `${script}#${attempts}` : script, location);
-  const open = () => (opening ??= import(address()).then((module) => module.wake(wasm)));
+  const open = () => (opening ??= load());
   const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+  async function load() {
+    if (!document.querySelector(`link[href="${style}"]`)) {
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
+    }
+    return (await import(address())).wake(wasm);
+  }
 
   async function give(items) {
     if (items.length === 0) return;

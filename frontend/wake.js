@@ -5,7 +5,7 @@ import { openPhotos } from "./photos.js";
 import { shiftJis } from "./shift_jis.js";
 
 const root = document.documentElement;
-const { glue, wasm, contents, contentsWasm, studio, studioWorker, studioWasm, uploads, uploadsWasm, onDemand } =
+const { glue, wasm, contents, contentsWasm, studio, studioWorker, studioWasm, uploads, uploadsWasm, otherStyle, onDemand } =
   document.querySelector("script[data-wasm]").dataset;
 
 /** So long the studio may take before the server is asked in its place. */
@@ -22,7 +22,7 @@ async function wake() {
     module[island.dataset.component](island);
   }
   if (contents) await (await import(new URL(contents, location))).wake(contentsWasm);
-  openPhotos(uploads, uploadsWasm);
+  openPhotos(uploads, uploadsWasm, otherStyle);
   openOnDemand();
   // Effects run in a microtask that was asked for before this one.
   queueMicrotask(() => {
@@ -34,6 +34,8 @@ async function wake() {
 /** What few people use is loaded with its first use. */
 function openOnDemand() {
   if (navigator.share) root.dataset.shares = "";
+  // What was ticked before the page was awake is counted, too.
+  if (document.querySelector(".row-choose:checked,.choose-all :checked")) import(new URL(onDemand, location));
   addEventListener("click", async (event) => {
     const control = event.target.closest?.(".row-choose,.choose-all input,[data-extra]");
     const opensElsewhere = control?.href && (event.ctrlKey || event.metaKey || event.shiftKey);

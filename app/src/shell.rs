@@ -142,6 +142,7 @@ fn scripts(shell: &Shell, json: String, has_composer: bool, has_form: bool) -> i
                 data-on-demand=below(shell, &wake.on_demand)
                 data-uploads=upload(&wake.uploads.0)
                 data-uploads-wasm=upload(&wake.uploads.1)
+                data-other-style=upload(&shell.assets.other_style)
                 data-studio=studio(&wake.studio.script)
                 data-studio-worker=studio(&wake.studio.worker)
                 data-studio-wasm=studio(&wake.studio.wasm)
@@ -221,7 +222,7 @@ fn space_page(page: &SpacePage, preferences: Preferences, pictures: &[String]) -
             </section>
             <div class="space-bucket">
                 {photos(page_state(), page)}
-                <section class="space-listing" aria-label="In the bucket" data-layout=preferences.layout.as_str()>
+                <section id="listing" class="space-listing" aria-label="In the bucket" data-layout=preferences.layout.as_str()>
                     <nav class="listing-links" aria-label="More of this bucket">
                         <a href=page_state().addresses().labelled(None)>"Labels"</a>
                         <a href=page_state().addresses().messages()>"Messages"</a>

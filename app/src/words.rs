@@ -31,7 +31,13 @@ pub(crate) fn entry_title(entry: &EntryRow) -> String {
     let lines = entry.value.as_deref().unwrap_or_default().lines().map(str::trim);
     let described = [entry.name.as_str(), entry.words.as_deref().unwrap_or_default()];
     let mut candidates = described.into_iter().chain(lines).filter(|text| !text.is_empty());
-    candidates.next().unwrap_or(entry.key.file_name()).to_owned()
+    shown(candidates.next().unwrap_or(entry.key.file_name()))
+}
+
+/// A text as a browser can keep it: it leaves out null characters, and with them a text of nothing else, which hydration
+/// would look for.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// What a row shows below its title: the value, unless the title is its meaning.

@@ -4,9 +4,10 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::limits::NAME_MAX_CHARS;
+use crate::one_line::is_invisible;
 use crate::words::counted;
 
-/// One line of at most 128 characters without control characters, trimmed; may be empty.
+/// One line of at most 128 characters without control characters, trimmed; may be empty, and is if nobody could see it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Box<str>);
 
@@ -55,6 +56,9 @@ impl FromStr for Name {
         if text.chars().any(char::is_control) {
             return Err(NameError::Control);
         }
+        if text.chars().all(is_invisible) {
+            return Ok(Self::default());
+        }
         match text.chars().count().checked_sub(NAME_MAX_CHARS) {
             None | Some(0) => Ok(Self(text.into())),
             Some(over_by) => Err(NameError::TooLong { over_by: over_by as u64 }),
@@ -79,6 +83,12 @@ mod tests {
     fn names_are_one_line_within_the_limit() {
         assert_eq!("  Café menu ".parse::<Name>().map(|n| n.to_string()), Ok("Café menu".to_owned()));
         assert!("".parse::<Name>().is_ok_and(|n| n.is_empty()));
+        for unseen in ["\u{200B}", "\u{AD}", "\u{2060} \u{FE0F}", "\u{3164}", "\u{2800}", "\u{200D}"] {
+            assert!(unseen.parse::<Name>().is_ok_and(|name| name.is_empty()), "{unseen:?}");
+        }
+        assert!(
+            "\u{1F468}\u{200D}\u{1F469}".parse::<Name>().is_ok_and(|name| name.as_str().chars().count() == 3)
+        );
         assert!("ä".repeat(128).parse::<Name>().is_ok());
         assert_eq!("ä".repeat(130).parse::<Name>(), Err(NameError::TooLong { over_by: 2 }));
         let sentence = |chars| "ä".repeat(chars).parse::<Name>().unwrap_err().to_string();

@@ -34,11 +34,10 @@ test("ticked entries are downloaded, labelled and removed, by keyboard", async (
   await box(2).press("Space");
   await expect(count).toHaveText("1 chosen");
   await form.getByRole("button", { name: "Remove chosen" }).press("Enter");
-  await expect(count).toHaveText("Removed 1");
+  await expect(count).toHaveText("Removed 1 Undo");
   await spacePage.expectIds([3, 1]);
-  await page.getByRole("link", { name: "Trash" }).click();
-  await page.getByRole("button", { name: "Restore all" }).click();
-  await spacePage.open();
+  await form.getByRole("button", { name: "Undo" }).press("Enter");
+  await expect(count).toHaveText("Restored 1");
   await spacePage.expectIds([3, 2, 1]);
 });
 
@@ -50,7 +49,7 @@ test("all that a search finds is chosen, on all of its pages", async ({ spacePag
   await page.getByRole("checkbox", { name: "Choose all" }).check();
   await expect(page.locator(".chosen-count")).toHaveText("30 chosen");
   await page.getByRole("button", { name: "Remove chosen" }).click();
-  await expect(page.locator(".chosen-count")).toHaveText("Removed 30");
+  await expect(page.locator(".chosen-count")).toHaveText("Removed 30 To the trash");
   await spacePage.open();
   await spacePage.expectIds([31]);
 });
@@ -70,6 +69,51 @@ test("Shift chooses a range, both ways", async ({ spacePage, page, api }) => {
   await expect.poll(chosen).toEqual([8, 7, 6]);
 });
 
+test("what is chosen is what is ticked and counted, whatever comes, goes or is looked for", async ({ spacePage, page, api }) => {
+  await api.saveMany(Array.from({ length: 30 }, (_, n) => (n % 10 ? `entry ${n}` : `apple ${n}`)));
+  await spacePage.open();
+  const all = page.getByRole("checkbox", { name: "Choose all" });
+  const count = page.locator(".chosen-count");
+  const ticked = page.locator(".row-choose:checked");
+  await all.check();
+  await expect(count).toHaveText("30 chosen");
+  await expect(ticked).toHaveCount(24);
+  await api.save("one more");
+  await expect(count).toHaveText("31 chosen");
+  await expect(ticked).toHaveCount(24);
+  // Whoever leaves one out does not choose all.
+  await page.getByRole("checkbox", { name: "Choose #20", exact: true }).uncheck();
+  await expect(all).not.toBeChecked();
+  await expect(count).toHaveText("23 chosen");
+  // All of something is not all of something else.
+  await new Search(page).words.fill("apple");
+  await expect(spacePage.total).toHaveText("3");
+  await all.check();
+  await expect(count).toHaveText("3 chosen");
+  await new Search(page).words.press("Escape");
+  await expect(spacePage.total).toHaveText("31");
+  await expect(all).not.toBeChecked();
+  await expect(count).toHaveText("");
+  await page.getByRole("checkbox", { name: "Choose #30", exact: true }).check();
+  await api.remove(30);
+  await expect(count).toHaveText("");
+  // Enter in the field for labels adds them.
+  await page.getByRole("checkbox", { name: "Choose #29", exact: true }).check();
+  await page.getByRole("textbox", { name: "Labels for the chosen" }).fill("kept");
+  await page.getByRole("textbox", { name: "Labels for the chosen" }).press("Enter");
+  await expect(count).toHaveText("Labelled 1");
+});
+
+test("an archive that cannot be had is said where one is", async ({ spacePage, page, api }) => {
+  await api.saveMany(["one", "two"]);
+  await spacePage.open();
+  await page.route("**/chosen/zip", (route) => route.fulfill({ status: 503, json: { error: "Too many archives." } }));
+  await page.getByRole("checkbox", { name: "Choose #1", exact: true }).check();
+  await page.getByRole("button", { name: "Download ZIP" }).click();
+  await expect(page.locator(".chosen-count")).toHaveText("Too many archives.");
+  expect(page.url()).toBe(spacePage.url);
+});
+
 test("what takes long shows how far it is, and can be stopped", async ({ spacePage, page, api }) => {
   await api.saveMany(Array.from({ length: 40 }, (_, n) => `menu ${n}`));
   await spacePage.open("?q=menu");
@@ -82,7 +126,7 @@ test("what takes long shows how far it is, and can be stopped", async ({ spacePa
   });
   await page.getByRole("checkbox", { name: "Choose all" }).check();
   await page.getByRole("button", { name: "Remove chosen" }).click();
-  await expect(page.locator(".chosen-count")).toHaveText("Stopped: removed 20 of 40");
+  await expect(page.locator(".chosen-count")).toHaveText("Stopped: removed 20 of 40 To the trash");
   expect(parts).toBe(2);
 });
 

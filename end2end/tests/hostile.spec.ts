@@ -33,6 +33,19 @@ for (const [what, text] of Object.entries(hostile)) {
   });
 }
 
+test("a text that a document cannot hold leaves the page awake", async ({ spacePage, entryPage, page, api }) => {
+  await api.save("\0\0");
+  await api.save("a\0b", "\u200b");
+  await spacePage.open();
+  await expect(spacePage.row(1)).toContainText("\uFFFD\uFFFD");
+  await expect(spacePage.row(2)).toContainText("a\uFFFDb");
+  await spacePage.save("live");
+  await spacePage.expectIds([3, 2, 1]);
+  await entryPage.open(1);
+  await page.locator("html[data-hydrated]").waitFor();
+  expect((await api.entry(1)).value).toBe("\0\0");
+});
+
 test("a line separator in a name is refused with a message, and kept", async ({ spacePage, api, pageErrors }) => {
   pageErrors.allow(/status of 422/);
   await spacePage.open();

@@ -44,6 +44,47 @@ test("a name and labels are given in place, show in every browser, and are undon
   await expect(spacePage.title(1)).toHaveText("Theirs");
 });
 
+test("a name that somebody else has given meanwhile is replaced by the next press", async ({ spacePage, page, api, pageErrors }) => {
+  pageErrors.allow(/status of 412/);
+  await api.save("one", "First");
+  await spacePage.open();
+  await spacePage.openMenu(1);
+  const menu = spacePage.menu(1);
+  await menu.getByRole("textbox", { name: "Name" }).fill("Mine");
+  await api.describe(1, { name: "Theirs" });
+  await expect(spacePage.title(1)).toHaveText("Theirs");
+  await menu.getByRole("button", { name: "Save" }).click();
+  await expect(spacePage.notice).toContainText("it now has the name “Theirs”. Save again to use yours instead.");
+  // A press right after the first would be taken for the same one.
+  await page.waitForTimeout(600);
+  await menu.getByRole("button", { name: "Save" }).click();
+  await expect(spacePage.title(1)).toHaveText("Mine");
+});
+
+test("what is wrong with the labels is marked there", async ({ spacePage, api, pageErrors }) => {
+  pageErrors.allow(/status of 4\d\d/);
+  await api.save("one");
+  await spacePage.open();
+  await spacePage.openMenu(1);
+  const labels = spacePage.menu(1).getByRole("textbox", { name: "Labels" });
+  await labels.fill("x".repeat(65));
+  await labels.press("Enter");
+  await expect(spacePage.menu(1).getByRole("alert")).toContainText("too long");
+  await expect(labels).toBeFocused();
+  await expect(labels).toHaveAttribute("aria-invalid", "true");
+  await expect(spacePage.menu(1).getByRole("textbox", { name: "Name" })).not.toHaveAttribute("aria-invalid", "true");
+});
+
+test("whoever presses twice makes one duplicate", async ({ spacePage, api }) => {
+  await api.save("one");
+  await spacePage.open();
+  await spacePage.openMenu(1);
+  await spacePage.menu(1).getByRole("button", { name: "Duplicate" }).dblclick();
+  await spacePage.expectIds([2, 1]);
+  await api.save("after it");
+  await spacePage.expectIds([3, 2, 1]);
+});
+
 test("what is wrong is said in the menu, and Escape closes it", async ({ spacePage, page, api, pageErrors }) => {
   pageErrors.allow(/status of 4\d\d/);
   await api.save("one");

@@ -19,7 +19,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(button("System")).toHaveAttribute("aria-pressed", "true");
       await button("Dark").press("Enter");
       await expect(button("Dark")).toHaveAttribute("aria-pressed", "true");
-      await expect(page).toHaveURL(`${spacePage.url}?sort=name`);
+      await expect(page).toHaveURL(`${spacePage.url}?sort=name#colours`);
       const dark = await paper(page);
       expect(dark).not.toBe(light);
       await page.goto(`${spacePage.url}/trash`);
@@ -44,7 +44,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto(`${spacePage.url}?q=o`);
       await expect(form.getByRole("button", { name: "Grid" })).toHaveAttribute("aria-pressed", "true");
       await form.getByRole("button", { name: "List" }).click();
-      await expect(page).toHaveURL(`${spacePage.url}?q=o`);
+      await expect(page).toHaveURL(`${spacePage.url}?q=o#listing`);
       await expect(form.getByRole("button", { name: "List" })).toHaveAttribute("aria-pressed", "true");
     });
   });
@@ -69,6 +69,20 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 }
+
+test("while the server is away a form says so, and the page stays", async ({ spacePage, page, context, pageErrors }) => {
+  pageErrors.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|network/);
+  await spacePage.open();
+  await spacePage.text.fill("typed");
+  await context.setOffline(true);
+  const dark = page.getByRole("form", { name: "Colours" }).getByRole("button", { name: "Dark" });
+  await dark.click();
+  await expect(spacePage.notice).toContainText("The server cannot be reached.");
+  await expect(spacePage.text).toHaveValue("typed");
+  await context.setOffline(false);
+  await dark.click();
+  await expect(dark).toHaveAttribute("aria-pressed", "true");
+});
 
 test("spaces are switched in place, and a new one is created", async ({ spacePage, page, api, space, server }) => {
   await api.save("one");

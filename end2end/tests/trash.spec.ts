@@ -32,6 +32,23 @@ test("what is removed appears in the trash of another browser, and is restored t
   await spacePage.expectIds([3, 2, 1]);
 });
 
+test("what is ticked stays ticked while others remove something", async ({ spacePage, page, api }) => {
+  await api.saveMany(["one", "two", "three"]);
+  for (const id of [1, 2]) await api.remove(id);
+  await page.goto(`${spacePage.url}/trash`);
+  await page.locator("html[data-hydrated]").waitFor();
+  // Nothing is chosen yet.
+  const restore = page.getByRole("button", { name: "Restore chosen" });
+  await expect(restore).toBeHidden();
+  await page.getByRole("checkbox", { name: "Choose #1" }).check();
+  await api.remove(3);
+  await expect(page.getByRole("list", { name: "Removed" }).getByRole("listitem")).toHaveCount(3);
+  await expect(page.getByRole("checkbox", { name: "Choose #1" })).toBeChecked();
+  await restore.click();
+  await expect(page.getByText("1 entry is restored.")).toBeVisible();
+  await spacePage.expectIds([1]);
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

@@ -76,7 +76,9 @@ pub(crate) async fn keep(
         theme.map(|theme| set_cookie(base, THEME, theme.as_str(), theme == Theme::default())),
         layout.map(|layout| set_cookie(base, LAYOUT, layout.as_str(), layout == Layout::default())),
     ];
-    let mut response = see_other(page_before(base, &headers));
+    // Where the buttons are: whoever presses one goes on from there.
+    let place = if layout.is_some() { "#listing" } else { "#colours" };
+    let mut response = see_other(page_before(base, &headers) + place);
     for cookie in cookies.into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

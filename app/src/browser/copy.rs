@@ -2,16 +2,19 @@
 
 use core::time::Duration;
 
-use domain::EntryId;
+use domain::{EntryId, Notice};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::Element;
 
-use super::{document as browser, http};
+use super::{document as browser, http, verbs};
 use crate::page_state::PageState;
 
 /// How long a button shows that it has copied.
 const COPIED: Duration = Duration::from_millis(1600);
+
+/// The browser does not allow it, or the server that has the text is away.
+const NOT_COPIED: &str = "It could not be copied. Try again in a moment.";
 
 /// Copies what a button is for. A value comes from the data, because the parser changes line ends in the document.
 pub(super) fn copy(page: PageState, button: Element, id: EntryId) {
@@ -37,7 +40,7 @@ pub(super) fn copy(page: PageState, button: Element, id: EntryId) {
             button.set_class_name(&format!("{before} is-copied"));
             set_timeout(move || button.set_class_name(&before), COPIED);
         } else {
-            page.say("The browser does not allow copying".to_owned());
+            verbs::show_outcome(page, Notice::Failed { error: NOT_COPIED.to_owned() }, NOT_COPIED.to_owned());
         }
     });
 }

@@ -100,20 +100,24 @@ pub(super) fn delegate(page: PageState) {
         }
         if closest(&event, SAVE).is_some() {
             // Previews and files belong to the studio, or else to the server.
-            match submitter_with_own_address(&event) {
-                Some(button) => submit_natively(page, &event, button),
-                None => {
+            return match submitter(&event) {
+                Some(button) if button.has_attribute("formaction") => submit_natively(page, &event, button),
+                _ => {
                     event.prevent_default();
                     compose::save(page);
                 }
-            }
-            return;
+            };
         }
         if let Some(form) = closest(&event, "form[data-verb=act]") {
             event.prevent_default();
             return verbs::act(page, form);
         }
-        let Some((form, id)) = pressed(&event, "form[data-verb]") else { return };
+        let Some((form, id)) = pressed(&event, "form[data-verb]") else {
+            if let Some(button) = submitter(&event).filter(|_| !event.default_prevented()) {
+                submit_natively(page, &event, button);
+            }
+            return;
+        };
         event.prevent_default();
         match form.get_attribute("data-verb").as_deref() {
             Some("restore") => verbs::restore(page, id),
@@ -130,10 +134,9 @@ fn pressed(event: &web_sys::Event, selector: &str) -> Option<(Element, EntryId)>
     Some((element, id))
 }
 
-/// The button with its own address that submitted the form, if any.
-fn submitter_with_own_address(event: &web_sys::Event) -> Option<Element> {
-    let button = js_sys::Reflect::get(event, &"submitter".into()).ok()?.dyn_into::<Element>().ok()?;
-    button.has_attribute("formaction").then_some(button)
+/// The button that submitted the form.
+fn submitter(event: &web_sys::Event) -> Option<Element> {
+    js_sys::Reflect::get(event, &"submitter".into()).ok()?.dyn_into().ok()
 }
 
 /// Lets the browser submit a form natively once the server is known to answer: presses the button again.

@@ -1,6 +1,6 @@
 //! The forms of the composer and of an entry in the document. The browser owns the fields: nothing is bound to them.
 
-use domain::Parameters;
+use domain::{Failure, Field, Parameters};
 use js_sys::Reflect;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
@@ -46,14 +46,28 @@ pub(super) fn empty(form: &Element) {
     }
 }
 
-/// Says below the field of a form what is wrong with it, and leads there. Returns whether it has a place for that.
-pub(super) fn explain(form: &Element, reason: &str) -> bool {
-    let (Ok(Some(note)), Ok(Some(field))) =
-        (form.query_selector(".note-error"), form.query_selector("input[type=text]"))
-    else {
+/// Writes into a field of a form.
+pub(super) fn set_in(form: &Element, name: &str, value: &str) {
+    if let Ok(Some(field)) = form.query_selector(&format!("[name={name}]")) {
+        let _ = Reflect::set(&field, &JsValue::from_str("value"), &JsValue::from_str(value));
+    }
+}
+
+/// Says below the fields of a form what is wrong with one of them, and leads there. Returns whether it has a place for
+/// that.
+pub(super) fn explain(form: &Element, failure: &Failure) -> bool {
+    // The only field has a name of its own.
+    let is_labels = failure.field == Some(Field::Labels);
+    let field = if is_labels { "input[name=labels]" } else { "input[type=text]" };
+    let field =
+        form.query_selector(field).ok().flatten().or_else(|| form.query_selector("input[type=text]").ok()?);
+    let (Ok(Some(note)), Some(field)) = (form.query_selector(".note-error"), field) else {
         return false;
     };
-    note.set_text_content(Some(reason));
+    if let Ok(Some(other)) = form.query_selector("[aria-invalid]") {
+        let _ = other.remove_attribute("aria-invalid");
+    }
+    note.set_text_content(Some(&failure.error));
     let _ = field.set_attribute("aria-invalid", "true");
     let _ = field.unchecked_into::<HtmlElement>().focus();
     true

@@ -106,11 +106,18 @@ fn update(old: &Element, newer: &Element) -> Option<()> {
     let last = before.iter().rev().zip(now.iter().rev()).take(most).take_while(is_same).count();
     let after = before.get(before.len() - last);
     let (before, now) = (&before[first..before.len() - last], &now[first..now.len() - last]);
-    if let ([one], [other]) = (before, now)
-        && one.node_name() == other.node_name()
-        && let (Some(one), Some(other)) = (one.dyn_ref(), other.dyn_ref())
-    {
-        return update(one, other);
+    // As many elements of the same kinds are the same ones, each in another state.
+    let is_alike = |(one, other): (&Node, &Node)| {
+        one.is_equal_node(Some(other))
+            || one.node_name() == other.node_name() && one.is_instance_of::<Element>()
+    };
+    if before.len() == now.len() && before.iter().zip(now).all(is_alike) {
+        for (one, other) in before.iter().zip(now) {
+            if let (Some(one), Some(other)) = (one.dyn_ref(), other.dyn_ref()) {
+                update(one, other)?;
+            }
+        }
+        return Some(());
     }
     for gone in before {
         old.remove_child(gone).ok()?;

@@ -22,6 +22,12 @@ use crate::words;
 /// Nobody sees and presses within this time of a row having moved.
 const REACTION_TIME_MS: f64 = 500.0;
 
+/// Says of a form that it is being sent.
+const BUSY: &str = "aria-busy";
+
+/// Within this time after the answer a press is still the same.
+const DOUBLE_CLICK: Duration = Duration::from_millis(500);
+
 /// How long a purely informative notice stays: it is short, and the page shows what it says.
 const NOTICE_DURATION: Duration = Duration::from_secs(8);
 
@@ -90,11 +96,19 @@ fn write(
 /// Sends a form that the server drew, as it is. The entry shows the outcome; what is announced stands in the form, or
 /// is what became of the labels.
 pub(super) fn act(page: PageState, form: Element) {
+    // Whoever presses twice means once.
+    if form.has_attribute(BUSY) {
+        return;
+    }
+    let _ = form.set_attribute(BUSY, "true");
     let address = form.get_attribute("action").unwrap_or_default();
     let fields = form::fields_of(&form);
     spawn_local(async move {
         let before = labels(page.entry.get_untracked());
-        match http::send(&address, fields.clone()).await {
+        let answer = http::send(&address, fields.clone()).await;
+        let pressed = form.clone();
+        set_timeout(move || drop(pressed.remove_attribute(BUSY)), DOUBLE_CLICK);
+        match answer {
             Ok(answer) => {
                 form::forget_explanation();
                 let said = form.get_attribute("data-said");
@@ -115,10 +129,18 @@ pub(super) fn act(page: PageState, form: Element) {
                     None => page.say(said.unwrap_or_default()),
                 }
             }
-            Err(failure) if failure.field.is_some() && form::explain(&form, &failure.error) => {
+            Err(failure) if failure.field.is_some() && form::explain(&form, &failure) => {
                 page.say(failure.error);
             }
-            Err(failure) => show_failure(page, failure),
+            Err(failure) => {
+                // Another has named it meanwhile, which is said: pressing again replaces that name.
+                let id =
+                    form.closest("[data-id]").ok().flatten().and_then(|row| row.get_attribute("data-id"));
+                if let Some(now) = id.and_then(|id| page.entry_of(id.parse().ok()?)) {
+                    form::set_in(&form, "name-at-first", now.name.as_str());
+                }
+                show_failure(page, failure);
+            }
         }
     });
 }

@@ -20,11 +20,26 @@ pub(crate) fn chosen(page: PageState, query: &ListingQuery) -> impl IntoView + u
             />
             "Choose all"
         </label>
-        <form id="chosen" class="chosen" method="post" action=addresses.chosen_zip() aria-label="Chosen entries">
+        <form
+            id="chosen"
+            class="chosen"
+            method="post"
+            action=addresses.chosen_zip()
+            aria-label="Chosen entries"
+            data-restore=addresses.restore_chosen()
+            data-trash=addresses.trash()
+        >
             <strong class="chosen-count" role="status" tabindex="-1"></strong>
             <button class="button chosen-stop awake-only" type="button">
                 "Stop"
             </button>
+            // First, because Enter in the field presses the first button.
+            <span class="chosen-add">
+                <input class="chosen-label" type="text" name="label" placeholder="Labels" aria-label="Labels for the chosen entries" autocomplete="off" />
+                <button class="button" type="submit" formaction=addresses.chosen_label()>
+                    "Add labels"
+                </button>
+            </span>
             <button class="button" type="submit">
                 "Download ZIP"
             </button>
@@ -33,10 +48,6 @@ pub(crate) fn chosen(page: PageState, query: &ListingQuery) -> impl IntoView + u
             </button>
             <button class="button" type="submit" formaction=addresses.chosen_remove()>
                 "Remove chosen"
-            </button>
-            <input class="chosen-label" type="text" name="label" placeholder="Labels" aria-label="Labels for the chosen entries" autocomplete="off" />
-            <button class="button" type="submit" formaction=addresses.chosen_label()>
-                "Add labels"
             </button>
         </form>
     }

@@ -26,7 +26,7 @@ pub(crate) fn footer(base: &str, preferences: Preferences) -> impl IntoView + us
                 <a href=below(base, patterns::SPACES_PAGE)>"Spaces"</a>
                 <a href=below(base, patterns::API_PAGE)>"API"</a>
             </nav>
-            <form class="choice" method="post" action=below(base, patterns::PREFERENCES) aria-label="Colours">
+            <form id="colours" class="choice" method="post" action=below(base, patterns::PREFERENCES) aria-label="Colours">
                 {Theme::ALL.map(theme)}
             </form>
         </footer>

@@ -105,7 +105,8 @@ fn pages(page: PageState) -> impl IntoView {
     let (at, pages, query) =
         page.listing.with(|listing| (listing.page(), listing.pages(), listing.query().clone()));
     let link = |is_there: bool, to: u32, words: &'static str| {
-        let href = page.addresses().listing_page(&query, to);
+        // Without the fragment the browser would show the form above first.
+        let href = page.addresses().listing_page(&query, to) + "#listing";
         is_there.then(|| view! { <a class="button" href=href>{words}</a> })
     };
     let is_newest_first = query.text("sort").is_none();
@@ -115,7 +116,7 @@ fn pages(page: PageState) -> impl IntoView {
             <span class="pages-newer">
                 {link(at > 2, 1, "First")} {link(at > 1, at.saturating_sub(1).min(pages), back)}
             </span>
-            <span class="pages-at">{format!("Page {at} of {pages}")}</span>
+            <span class="pages-at">{format!("Page {at} of {}", at.max(pages))}</span>
             <span class="pages-older">
                 {link(at < pages, at + 1, on)} {link(at + 1 < pages, pages, "Last")}
             </span>

@@ -30,11 +30,13 @@ pub(super) fn preview(addresses: &Addresses, model: &TablePreview) -> impl IntoV
     let table = &model.table;
     let wrong = model.rows.iter().filter(|row| row.code.is_err()).count() as u64;
     let rows = model.rows.iter().map(row).collect_view();
-    let make = match table.rows {
-        1 => "Make 1 code".to_owned(),
-        many => format!("Make {} codes", grouped(many.into())),
-    };
     let shown = model.rows.len() as u64;
+    // Of the rows that are not shown nobody knows yet.
+    let most = if shown < table.rows.into() { "up to " } else { "" };
+    let make = match u64::from(table.rows).saturating_sub(wrong) {
+        1 => format!("Make {most}1 code"),
+        many => format!("Make {most}{} codes", grouped(many)),
+    };
     let heading = if shown < table.rows.into() {
         format!("The first {shown} of {} rows", grouped(table.rows.into()))
     } else {

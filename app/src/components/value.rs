@@ -4,12 +4,12 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::words::link_target;
+use crate::words::{link_target, shown};
 
 /// A value, with its words if there are any.
 pub(super) fn value(value: String, words: Option<String>) -> impl IntoView {
     let href = link_target(&value).map(str::to_owned);
-    let value = words.unwrap_or(value);
+    let value = shown(&words.unwrap_or(value));
     match href {
         Some(href) => Either::Left(view! {
             <a href=href rel="noopener noreferrer nofollow">

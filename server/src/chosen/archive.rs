@@ -31,11 +31,19 @@ const WHOLE_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 type Zip = ZipFileWriter<DuplexStream>;
 
+/// Whether another archive could be made now.
+pub(super) fn has_room() -> Result<(), Problem> {
+    if PLACES.available_permits() == 0 { Err(too_many()) } else { Ok(()) }
+}
+
+fn too_many() -> Problem {
+    Problem::busy("Too many archives are being made at once. Try again in a moment.")
+}
+
 /// The archive of these entries as a response. If it cannot be finished, the response breaks off.
 pub(super) fn response(site: Arc<Site>, grant: Grant<Read>, ids: Vec<EntryId>) -> Result<Response, Problem> {
     let place = PLACES.try_acquire();
-    let place = place
-        .map_err(|_| Problem::busy("Too many archives are being made at once. Try again in a moment."))?;
+    let place = place.map_err(|_| too_many())?;
     let name = format!("{}.zip", grant.space());
     let (sent, written) = tokio::io::duplex(BUFFER_BYTES);
     let writing = tokio::spawn(async move {
@@ -114,6 +122,11 @@ fn file_name(entry: &Entry) -> String {
     let extension = file.rsplit_once('.').map(|(_, extension)| extension).filter(|extension| {
         (1..=8).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
     });
+    // A foreign file is called what it was called, with its extension.
+    let name = match extension {
+        Some(extension) => without_extension(name, extension),
+        None => name,
+    };
     match (name, extension) {
         ("", None) => format!("{}-{}", entry.id, Key::download_stem(file)),
         ("", Some(extension)) => {
@@ -123,5 +136,13 @@ fn file_name(entry: &Entry) -> String {
         }
         (name, None) => format!("{}-{}", entry.id, Key::download_stem(name)),
         (name, Some(extension)) => format!("{}-{}.{extension}", entry.id, Key::download_stem(name)),
+    }
+}
+
+/// A name without the extension that it ends with, in small letters or large ones.
+fn without_extension<'a>(name: &'a str, extension: &str) -> &'a str {
+    match name.rsplit_once('.') {
+        Some((stem, end)) if end.eq_ignore_ascii_case(extension) => stem,
+        _ => name,
     }
 }

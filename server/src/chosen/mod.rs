@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use domain::{Change, EntryId, LabelName, Parameters};
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
@@ -41,13 +41,25 @@ struct Handled {
     next: Option<String>,
 }
 
-/// `POST /s/{space}/chosen/zip`: their files in an archive.
+/// `POST /s/{space}/chosen/zip`: their files in an archive. With `check`, only whether that can be had: a browser must not
+/// leave the page for an error.
 pub(crate) async fn zip(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Read>,
     Form(form): Form,
 ) -> Result<Response, Problem> {
     let ids = chosen(&site, &grant, &form).await?;
+    if form.text("check").is_some() {
+        archive::has_room()?;
+        let mut there =
+            futures::stream::iter(ids).map(|id| site.gallery.entry(&grant, id)).buffered(TOGETHER);
+        while let Some(entry) = there.next().await {
+            if entry.is_ok_and(|entry| entry.state.is_live()) {
+                return Ok(StatusCode::NO_CONTENT.into_response());
+            }
+        }
+        return Err(nothing_chosen());
+    }
     archive::response(site, grant, ids)
 }
 
@@ -90,10 +102,15 @@ pub(crate) async fn remove(
 pub(crate) async fn restore(
     State(site): State<Arc<Site>>,
     InSpace(grant): InSpace<Write>,
+    headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
     let gallery = &site.gallery;
-    let restored = each(named(&form)?, |id| gallery.restore(&grant, id).boxed()).await?;
+    let act = |id| gallery.restore(&grant, id).boxed();
+    if is_awake(&headers) {
+        return part(&site, &grant, &form, act).await;
+    }
+    let restored = each(named(&form)?, act).await?;
     Ok(see_other(site.addresses(grant.space()).trash_restored(restored)))
 }
 

@@ -170,12 +170,12 @@ impl Index {
             (false, None) => self.texts.find(&filter.words),
             (false, Some(labelled)) => {
                 let mut found = self.texts.find(&filter.words);
-                found.retain(|id| labelled.binary_search(id).is_ok());
+                retain_those_in(&mut found, &labelled);
                 found
             }
         };
         if let Some(kind) = filter.kind {
-            ids.retain(|id| self.get(*id).is_some_and(|entry| entry.content.kind() == kind));
+            retain_those_in(&mut ids, self.kinds.get(&kind).map(Vec::as_slice).unwrap_or_default());
         }
         Cow::Owned(ids)
     }
@@ -495,6 +495,15 @@ fn remove(ids: &mut Vec<EntryId>, id: EntryId) {
     if let Ok(at) = ids.binary_search(&id) {
         ids.remove(at);
     }
+}
+
+/// Keeps of these ids those that are in others; both rise.
+fn retain_those_in(ids: &mut Vec<EntryId>, others: &[EntryId]) {
+    let mut others = others.iter().copied().peekable();
+    ids.retain(|id| {
+        while others.next_if(|other| other < id).is_some() {}
+        others.peek() == Some(id)
+    });
 }
 
 #[cfg(test)]

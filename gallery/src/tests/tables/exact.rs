@@ -52,7 +52,8 @@ async fn workers_at_once_repeat_nothing<S: Storage>() {
     let message = JobMessage { body: &job, receipt: "none", attempts: 1 };
     let grant = operator();
     let [one, other] = &galleries;
-    let running = async || one.table(&granted(&Space::main()), id).await.unwrap().state == TableState::Running;
+    let running =
+        async || one.table(&granted(&Space::main()), id).await.unwrap().state == TableState::Running;
     // Where that takes long each gives up its turn, and goes on with the next message.
     while running().await {
         let (one_is_done, other_is_done) =
