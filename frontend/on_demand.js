@@ -1,6 +1,8 @@
 // What is loaded when somebody uses it: choosing many entries, a larger picture, one on the clipboard, sharing. `wake.js`
 // passes on what was pressed.
 
+import { loadStyle } from "./style.js";
+
 /** How many of those that are ticked are sent at once. */
 const TOGETHER = 200;
 const AWAY = "The server cannot be reached. Nothing is lost: try again in a moment.";
@@ -95,13 +97,14 @@ function tell({ text, control }) {
 function undoing(ids) {
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "action", textContent: "Undo" });
-  button.addEventListener("click", async () => tell(await handle(form.dataset.restore, "Restored", ids)));
+  const address = `${trash().href}/restore-chosen`;
+  button.addEventListener("click", async () => tell(await handle(address, "Restored", ids)));
   return button;
 }
 
 function trash() {
   const link = document.createElement("a");
-  return Object.assign(link, { href: form.dataset.trash, className: "action", textContent: "To the trash" });
+  return Object.assign(link, { href: form.action.replace("chosen/zip", "trash"), className: "action", textContent: "To the trash" });
 }
 
 /** Sends these, or without any all that match, part by part, until all is done or somebody stops it. What was done, in words. */
@@ -180,6 +183,7 @@ async function copyPicture(button) {
 function enlarge(link) {
   const small = link.querySelector("img[src]");
   if (!small) return location.assign(link.href);
+  loadStyle(document.querySelector("script[data-wasm]").dataset.otherStyle);
   const large = document.createElement("dialog");
   const picture = new Image();
   picture.src = link.dataset.source ?? small.src;

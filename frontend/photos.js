@@ -1,6 +1,8 @@
 // Hands photos over to the module for uploads, which is loaded with the first of them: dropped anywhere on the page,
 // chosen, taken or pasted. What a drop holds can only be asked for while it happens, so that cannot wait for the module.
 
+import { loadStyle } from "./style.js";
+
 /** Opens the page to photos; `script` and `wasm` are the module's addresses, `style` that of what it shows. */
 export function openPhotos(script, wasm, style) {
   const section = document.querySelector("[data-photos]");
@@ -15,9 +17,7 @@ export function openPhotos(script, wasm, style) {
   const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
   async function load() {
-    if (!document.querySelector(`link[href="${style}"]`)) {
-      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
-    }
+    loadStyle(style);
     return (await import(address())).wake(wasm);
   }
 

@@ -10,6 +10,7 @@ import { pendingOf } from "./pending.js";
 import { pictureOf } from "./picture.js";
 import { presetsOf } from "./presets.js";
 import { send } from "./send.js";
+import { loadStyle } from "./style.js";
 import { verdictOf } from "./verdict.js";
 
 const COPIED_MS = 1_600;
@@ -17,6 +18,7 @@ const COPIED_MS = 1_600;
 /** Brings the look to life; gives what is to be called where something may have changed that no event tells of.
     Nothing is restored where we are late: the page may have been used for long. */
 export function wake(form, script, wasm, is_late) {
+  loadStyle(document.querySelector("script[data-wasm]").dataset.otherStyle);
   const panel = form.querySelector(".look");
   const link = form.querySelector("[data-look-link]");
   const hands = new Hands(script, wasm);

@@ -47,7 +47,7 @@ cp contents/*.js "$new/contents/"
 "$bindgen" "$modules/uploads.wasm" "$new/uploads" uploads_glue
 cp uploads/*.js "$new/uploads/"
 "$bindgen" "$modules/studio.wasm" "$new/studio" studio_glue
-cp studio/*.js frontend/shift_jis.js "$new/studio/"
+cp studio/*.js frontend/{shift_jis,style}.js "$new/studio/"
 small=()
 [ "$profile" = dev ] || small=(--minify)
 if [ "$profile" = wasm-release ]; then

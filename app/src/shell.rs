@@ -30,6 +30,7 @@ pub(crate) fn document(
     let masthead = masthead(shell, &page);
     let base = shell.base.clone();
     let has_composer = matches!(&page, Page::Space(_));
+    let has_look = matches!(&page, Page::Space(page) if !page.draft.look.is_plain());
     let has_form = matches!(&page, Page::Space(page) if page.draft.kind != PayloadKind::Text);
     let is_followed = matches!(&page, Page::Many(ManyPage { part: ManyPart::Progress(table), .. }) if table.state == TableState::Running);
     let request_id = match &page {
@@ -50,7 +51,7 @@ pub(crate) fn document(
         Page::Jobs(page) => EitherOf10::C(jobs_page(&base, page)),
         Page::Labels(page) => EitherOf10::D(labels_page(&base, page)),
         Page::Trash(page) => EitherOf10::E(trash_page(&base, page)),
-        Page::Spaces(page) => EitherOf10::F(spaces_page(&base, &page)),
+        Page::Spaces(page) => EitherOf10::F(spaces_page(shell, &page)),
         Page::Api(page) => EitherOf10::G(api_page(&page)),
         Page::Error(page) => EitherOf10::H(error_page(&base, page)),
         Page::Many(page) => EitherOf10::I(many_page(&base, &page)),
@@ -74,7 +75,7 @@ pub(crate) fn document(
                 <title>{title}</title>
                 <link rel="preload" href=below(shell, &shell.assets.font) r#as="font" r#type="font/woff2" crossorigin="" />
                 <link rel="stylesheet" href=below(shell, &shell.assets.style) />
-                {(!has_composer || has_form).then(|| view! { <link rel="stylesheet" href=below(shell, &shell.assets.other_style) /> })}
+                {(!has_composer || has_form || has_look).then(|| view! { <link rel="stylesheet" href=below(shell, &shell.assets.other_style) /> })}
                 <link rel="icon" type="image/svg+xml" href=below(shell, &shell.assets.icon) />
                 {scripts}
                 {many}
@@ -93,7 +94,7 @@ pub(crate) fn document(
 }
 
 /// The address of an embedded file.
-fn below(shell: &Shell, file: &str) -> String {
+pub(crate) fn below(shell: &Shell, file: &str) -> String {
     format!("{}{}", shell.base, file.trim_start_matches('/'))
 }
 
@@ -142,7 +143,7 @@ fn scripts(shell: &Shell, json: String, has_composer: bool, has_form: bool) -> i
                 data-on-demand=below(shell, &wake.on_demand)
                 data-uploads=upload(&wake.uploads.0)
                 data-uploads-wasm=upload(&wake.uploads.1)
-                data-other-style=upload(&shell.assets.other_style)
+                data-other-style=below(shell, &shell.assets.other_style)
                 data-studio=studio(&wake.studio.script)
                 data-studio-worker=studio(&wake.studio.worker)
                 data-studio-wasm=studio(&wake.studio.wasm)
@@ -311,11 +312,11 @@ fn labels_page(base: &str, page: LabelsPage) -> impl IntoView + use<> {
     }
 }
 
-fn spaces_page(base: &str, page: &SpacesPage) -> impl IntoView + use<> {
+fn spaces_page(shell: &Shell, page: &SpacesPage) -> impl IntoView + use<> {
     view! {
         <main class="jobs-page" id="content" tabindex="-1">
             <h1>"Spaces"</h1>
-            {spaces(base, page)}
+            {spaces(&shell.base, page, below(shell, &shell.assets.other_style))}
         </main>
     }
 }

@@ -104,7 +104,8 @@ test("what is chosen is what is ticked and counted, whatever comes, goes or is l
   await expect(count).toHaveText("Labelled 1");
 });
 
-test("an archive that cannot be had is said where one is", async ({ spacePage, page, api }) => {
+test("an archive that cannot be had is said where one is", async ({ spacePage, page, api, pageErrors }) => {
+  pageErrors.allow(/status of 503/);
   await api.saveMany(["one", "two"]);
   await spacePage.open();
   await page.route("**/chosen/zip", (route) => route.fulfill({ status: 503, json: { error: "Too many archives." } }));

@@ -46,6 +46,7 @@ test("what is ticked stays ticked while others remove something", async ({ space
   await expect(page.getByRole("checkbox", { name: "Choose #1" })).toBeChecked();
   await restore.click();
   await expect(page.getByText("1 entry is restored.")).toBeVisible();
+  await spacePage.open();
   await spacePage.expectIds([1]);
 });
 

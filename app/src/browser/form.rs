@@ -41,14 +41,12 @@ pub(super) fn fields_of(form: &Element) -> Parameters {
 
 /// Empties the field that something was typed into, after it was sent.
 pub(super) fn empty(form: &Element) {
-    if let Ok(Some(field)) = form.query_selector("input[type=text]") {
-        let _ = Reflect::set(&field, &JsValue::from_str("value"), &JsValue::from_str(""));
-    }
+    set_in(form, "input[type=text]", "");
 }
 
-/// Writes into a field of a form.
-pub(super) fn set_in(form: &Element, name: &str, value: &str) {
-    if let Ok(Some(field)) = form.query_selector(&format!("[name={name}]")) {
+/// Writes into the first field of a form that matches.
+pub(super) fn set_in(form: &Element, selector: &str, value: &str) {
+    if let Ok(Some(field)) = form.query_selector(selector) {
         let _ = Reflect::set(&field, &JsValue::from_str("value"), &JsValue::from_str(value));
     }
 }
@@ -56,12 +54,10 @@ pub(super) fn set_in(form: &Element, name: &str, value: &str) {
 /// Says below the fields of a form what is wrong with one of them, and leads there. Returns whether it has a place for
 /// that.
 pub(super) fn explain(form: &Element, failure: &Failure) -> bool {
-    // The only field has a name of its own.
+    // The field of a form that has only one is called otherwise.
     let is_labels = failure.field == Some(Field::Labels);
-    let field = if is_labels { "input[name=labels]" } else { "input[type=text]" };
-    let field =
-        form.query_selector(field).ok().flatten().or_else(|| form.query_selector("input[type=text]").ok()?);
-    let (Ok(Some(note)), Some(field)) = (form.query_selector(".note-error"), field) else {
+    let field = form.query_selector(if is_labels { "[name=labels],[name=add]" } else { "input[type=text]" });
+    let (Ok(Some(note)), Ok(Some(field))) = (form.query_selector(".note-error"), field) else {
         return false;
     };
     if let Ok(Some(other)) = form.query_selector("[aria-invalid]") {

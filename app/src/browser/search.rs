@@ -11,7 +11,7 @@ use web_sys::Element;
 
 use super::{form, verbs};
 use crate::functions::{self, Refused};
-use crate::page_state::{Messages, PageState};
+use crate::page_state::PageState;
 use crate::words::grouped;
 
 /// How long nothing more must be typed. A request for each letter would only keep the last one waiting.
@@ -89,10 +89,9 @@ fn run(page: PageState, search: u32) {
                 let is_all = query.is_empty();
                 page.listing.update(|listing| listing.find(query, found));
                 // What was refused before is outdated.
-                let is_failed = |messages: &Messages| matches!(messages.notice, Some(Notice::Failed { .. }));
-                if page.messages.with_untracked(is_failed) {
-                    page.messages.update(|messages| messages.notice = None);
-                }
+                page.messages.update(|messages| {
+                    messages.notice.take_if(|notice| matches!(notice, Notice::Failed { .. }));
+                });
                 page.say(format!("{} {}", grouped(total), if is_all { "in the bucket" } else { "found" }));
             }
             Err(Refused(failure)) => {

@@ -22,8 +22,8 @@ use crate::words;
 /// Nobody sees and presses within this time of a row having moved.
 const REACTION_TIME_MS: f64 = 500.0;
 
-/// Says of a form that it is being sent.
-const BUSY: &str = "aria-busy";
+/// What was just sent of a form.
+const SENT: &str = "data-sent";
 
 /// Within this time after the answer a press is still the same.
 const DOUBLE_CLICK: Duration = Duration::from_millis(500);
@@ -96,18 +96,19 @@ fn write(
 /// Sends a form that the server drew, as it is. The entry shows the outcome; what is announced stands in the form, or
 /// is what became of the labels.
 pub(super) fn act(page: PageState, form: Element) {
-    // Whoever presses twice means once.
-    if form.has_attribute(BUSY) {
-        return;
-    }
-    let _ = form.set_attribute(BUSY, "true");
     let address = form.get_attribute("action").unwrap_or_default();
     let fields = form::fields_of(&form);
+    // Whoever presses twice means once.
+    let sent = fields.to_string();
+    if form.get_attribute(SENT).as_ref() == Some(&sent) {
+        return;
+    }
+    let _ = form.set_attribute(SENT, &sent);
     spawn_local(async move {
         let before = labels(page.entry.get_untracked());
         let answer = http::send(&address, fields.clone()).await;
         let pressed = form.clone();
-        set_timeout(move || drop(pressed.remove_attribute(BUSY)), DOUBLE_CLICK);
+        set_timeout(move || drop(pressed.remove_attribute(SENT)), DOUBLE_CLICK);
         match answer {
             Ok(answer) => {
                 form::forget_explanation();
@@ -137,7 +138,7 @@ pub(super) fn act(page: PageState, form: Element) {
                 let id =
                     form.closest("[data-id]").ok().flatten().and_then(|row| row.get_attribute("data-id"));
                 if let Some(now) = id.and_then(|id| page.entry_of(id.parse().ok()?)) {
-                    form::set_in(&form, "name-at-first", now.name.as_str());
+                    form::set_in(&form, "[name=name-at-first]", now.name.as_str());
                 }
                 show_failure(page, failure);
             }

@@ -26,8 +26,6 @@ pub(crate) fn chosen(page: PageState, query: &ListingQuery) -> impl IntoView + u
             method="post"
             action=addresses.chosen_zip()
             aria-label="Chosen entries"
-            data-restore=addresses.restore_chosen()
-            data-trash=addresses.trash()
         >
             <strong class="chosen-count" role="status" tabindex="-1"></strong>
             <button class="button chosen-stop awake-only" type="button">

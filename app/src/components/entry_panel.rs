@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::entry_actions::{changes, copies, files};
 use crate::page_state::PageState;
 
-/// The menu.
-pub(crate) fn entry_panel(page: PageState, entry: &EntryRow) -> impl IntoView + use<> {
+/// The menu, with the address of the style sheet that it needs: the page of a space comes without.
+pub(crate) fn entry_panel(page: PageState, entry: &EntryRow, style: String) -> impl IntoView + use<> {
     let id = entry.id;
     let field = |name: &'static str, label: &'static str, text: String, hint: Option<&'static str>| {
         let of_entry = format!("{name}-{id}");
@@ -22,6 +22,7 @@ pub(crate) fn entry_panel(page: PageState, entry: &EntryRow) -> impl IntoView + 
     };
     view! {
         <div class="entry-panel" data-panel-content="" role="group" aria-label=format!("More about #{id}")>
+            <link rel="stylesheet" href=style />
             <form
                 class="entry-panel-form"
                 method="post"

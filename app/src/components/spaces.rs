@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use crate::addresses::{Addresses, below, patterns};
 use crate::model::SpacesPage;
 
-/// The list, and the form that leads to a space by its name.
-pub(crate) fn spaces(base: &str, model: &SpacesPage) -> impl IntoView + use<> {
+/// The list, and the form that leads to a space by its name, with the address of the style sheet that they need: other
+/// pages take them over without it.
+pub(crate) fn spaces(base: &str, model: &SpacesPage, style: String) -> impl IntoView + use<> {
     let link = |space: &domain::Space| {
         let href = Addresses { base: base.to_owned(), space: space.clone() }.space_page();
         view! {
@@ -20,6 +21,7 @@ pub(crate) fn spaces(base: &str, model: &SpacesPage) -> impl IntoView + use<> {
     let (is_wrong, role) = (failure.is_some().then_some("true"), failure.is_some().then_some("alert"));
     view! {
         <div class="spaces-panel" data-panel-content="">
+        <link rel="stylesheet" href=style />
         <p>"Each space has entries and numbers of its own. A new one begins with its first entry."</p>
         <ul class="spaces">{links}</ul>
         <form class="spaces-open" method="get" action=below(base, patterns::SPACES_PAGE)>

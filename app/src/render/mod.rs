@@ -10,7 +10,7 @@ use crate::model::{EntryPage, Page, Shell};
 use crate::page_data::{json, page_data};
 use crate::page_state::PageState;
 use crate::preferences::Preferences;
-use crate::shell::document;
+use crate::shell::{below, document};
 
 /// Draws a page, from `<!DOCTYPE html>` to `</html>`. Nothing outside an island reaches the WASM.
 pub fn render(shell: &Shell, page: Page, preferences: Preferences) -> String {
@@ -32,7 +32,8 @@ pub fn render_panel(shell: &Shell, page: EntryPage) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let entry = page.entry.clone();
     let data = page_data(shell, &Page::Entry(page)).expect("the page of an entry has islands");
-    let html = owner.with(|| entry_panel(PageState::new(data), &entry).to_html());
+    let style = below(shell, &shell.assets.other_style);
+    let html = owner.with(|| entry_panel(PageState::new(data), &entry, style).to_html());
     owner.cleanup();
     html
 }
