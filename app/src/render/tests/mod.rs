@@ -277,8 +277,8 @@ fn page_renders_without_the_browser_side() {
         r#"aria-label="Enlarge #2" data-extra="enlarge""#,
         r#"href="/qrate/s/main/e/2""#,
         r#"href="tel:1""#,
-        r#"<a href="/qrate/" class="button">Newer</a>"#,
-        r#"<a href="/qrate/?page=3" class="button">Older</a>"#,
+        r#"<a href="/qrate/#listing" class="button">Newer</a>"#,
+        r#"<a href="/qrate/?page=3#listing" class="button">Older</a>"#,
         "Page 2 of 3",
         r#"aria-hidden="true" data-relative="">2026-11-21</time><span class="visually-hidden">2026-11-21 03:14:55 UTC"#,
     ] {
