@@ -54,6 +54,21 @@ async fn archive_has_the_files_and_a_safe_table() {
 }
 
 #[tokio::test]
+async fn archive_is_not_begun_by_asking_for_it() {
+    let server = Server::new().await;
+    let wish = json!({"text": "one", "name": "Menu.PNG"}).to_string();
+    assert_eq!(server.ask(post_json(ENTRIES, wish)).await.status, StatusCode::CREATED);
+    let asked = [("id", "1"), ("check", "")];
+    assert_eq!(server.form("/s/main/chosen/zip", &asked, HTML).await.status, StatusCode::NO_CONTENT);
+    // The extension is not there twice.
+    let zip = server.form("/s/main/chosen/zip", &asked[..1], HTML).await;
+    assert_eq!(unpacked(&zip).0, ["1-menu.png", "entries.csv"]);
+    server.form("/s/main/chosen/remove", &asked[..1], HTML).await;
+    let gone = server.form("/s/main/chosen/zip", &asked, HTML).await;
+    assert_eq!(gone.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn chosen_entries_are_labelled_removed_and_found_in_the_trash() {
     let server = filled().await;
     let labelled =

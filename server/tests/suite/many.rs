@@ -78,7 +78,7 @@ async fn a_table_is_shown_started_and_made() {
         "2 of these rows have mistakes",
         "<bdi>a \"b\"; c</bdi>",
         "src=\"data:image/svg+xml;base64,",
-        "Make 4 codes",
+        "Make 2 codes",
         "value=\"semicolon\" selected",
     ] {
         assert!(preview.text().contains(words), "{words}: {}", preview.text());

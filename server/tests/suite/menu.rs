@@ -102,10 +102,12 @@ async fn preferences_are_kept_in_cookies() {
         server.ask(request).await
     };
     let dark = keep("theme=dark", "http://localhost/s/main?q=dots").await;
-    assert_eq!((dark.status, dark.header("location")), (StatusCode::SEE_OTHER, "/s/main?q=dots"));
+    assert_eq!((dark.status, dark.header("location")), (StatusCode::SEE_OTHER, "/s/main?q=dots#colours"));
     let cookie = "qrate-theme=dark; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax";
     assert_eq!(dark.header("set-cookie"), cookie);
-    assert!(keep("layout=list", "").await.header("set-cookie").contains("Max-Age=0"));
+    let list = keep("layout=list", "").await;
+    assert_eq!(list.header("location"), "/#listing");
+    assert!(list.header("set-cookie").contains("Max-Age=0"));
     for wrong in ["theme=blue", "layout=<b>"] {
         assert_eq!(keep(wrong, "").await.status, StatusCode::BAD_REQUEST, "{wrong}");
     }
