@@ -5,6 +5,7 @@ import { loadStyle } from "./style.js";
 
 /** How many of those that are ticked are sent at once. */
 const TOGETHER = 200;
+const NOTHING = "Nothing is chosen: tick some entries first.";
 const AWAY = "The server cannot be reached. Nothing is lost: try again in a moment.";
 
 const form = document.querySelector("#chosen");
@@ -73,10 +74,12 @@ async function submit(event) {
   event.preventDefault();
   if (form.ariaBusy) return;
   if (!address) return downloadArchive();
-  const ids = all.checked ? [] : boxes().filter((box) => box.checked).map((box) => box.value);
+  const ids = all.checked ? undefined : boxes().filter((box) => box.checked).map((box) => box.value);
+  // A browser that cannot hide the buttons offers them with nothing chosen, too.
+  if (ids?.length === 0) return tell({ text: NOTHING });
   const isRemoval = address.endsWith("/remove");
   const outcome = await handle(address, isRemoval ? "Removed" : "Labelled", ids);
-  if (isRemoval && outcome.done) outcome.control = ids.length ? undoing(ids) : trash();
+  if (isRemoval && outcome.done) outcome.control = ids ? undoing(ids) : trash();
   tell(outcome);
 }
 
@@ -107,11 +110,11 @@ function trash() {
   return Object.assign(link, { href: form.action.replace("chosen/zip", "trash"), className: "action", textContent: "To the trash" });
 }
 
-/** Sends these, or without any all that match, part by part, until all is done or somebody stops it. What was done, in words. */
+/** Sends these, or if none are given all that match, part by part, until all is done or somebody stops it. What was done, in words. */
 async function handle(address, verb, ids) {
   const label = form.elements.label.value;
   const parts = [];
-  if (!ids.length) parts.push([["all", all.value], ["after", ""]]);
+  if (!ids) parts.push([["all", all.value], ["after", ""]]);
   else for (let at = 0; at < ids.length; at += TOGETHER) {
     parts.push([["total", ids.length], ...ids.slice(at, at + TOGETHER).map((id) => ["id", id])]);
   }

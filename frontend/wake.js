@@ -35,7 +35,7 @@ async function wake() {
 function openOnDemand() {
   if (navigator.share) root.dataset.shares = "";
   // What was ticked before the page was awake is counted, too.
-  if (document.querySelector(".row-choose:checked,.choose-all :checked")) import(new URL(onDemand, location));
+  if (document.querySelector(".row-choose:checked,.choose-all :checked")) import(new URL(onDemand, location)).catch(() => {});
   addEventListener("click", async (event) => {
     const control = event.target.closest?.(".row-choose,.choose-all input,[data-extra]");
     const opensElsewhere = control?.href && (event.ctrlKey || event.metaKey || event.shiftKey);

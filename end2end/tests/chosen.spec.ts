@@ -104,6 +104,22 @@ test("what is chosen is what is ticked and counted, whatever comes, goes or is l
   await expect(count).toHaveText("Labelled 1");
 });
 
+test("with nothing chosen nothing is done, whatever the browser shows", async ({ spacePage, page, api }) => {
+  await api.saveMany(["one", "two"]);
+  await spacePage.open();
+  await page.getByRole("checkbox", { name: "Choose #1", exact: true }).check();
+  await expect(page.locator(".chosen-count")).toHaveText("1 chosen");
+  // As in a browser without `:has()`: the buttons are there.
+  await page.locator("#chosen").evaluate((form: HTMLFormElement) => {
+    const box = document.querySelector<HTMLInputElement>(".row-choose:checked");
+    if (box) box.checked = false;
+    form.requestSubmit(form.querySelector<HTMLButtonElement>("[formaction$='/remove']"));
+  });
+  await expect(page.locator(".chosen-count")).toHaveText("Nothing is chosen: tick some entries first.");
+  await spacePage.expectIds([2, 1]);
+  expect((await api.listing()).total).toBe(2);
+});
+
 test("an archive that cannot be had is said where one is", async ({ spacePage, page, api, pageErrors }) => {
   pageErrors.allow(/status of 503/);
   await api.saveMany(["one", "two"]);
