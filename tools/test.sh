@@ -94,7 +94,10 @@ check() {
         printf '\n== %s\n' "$heading"
         cat "$log"
         printf '%d %s %d %d %s\n' "$step_seconds" "$step_processor_minutes" "$p" "$f" "$heading" >> "$results"
-        if [ "$f" -ne 0 ] || grep -qE '^  [0-9]+ flaky' "$log"; then named "$log" >> "$logs/failed"; fi
+        if [ "$f" -ne 0 ] || grep -qE '^  [0-9]+ flaky' "$log"; then
+            named "$log" >> "$logs/failed"
+            reasons "$log" >> "$logs/failed"
+        fi
     ) 9>> "$results"
     return "$status"
 }
@@ -114,6 +117,14 @@ named() {
         /^  [0-9]+ (failed|flaky|skipped|interrupted|did not run)/ { lists = 1; how = $2; next }
         lists && /^    [^ ]/ { print "  " how ": " substr($0, 5); next }
         lists && NF { lists = 0 }' "$1" | sort -u
+}
+
+# The first lines of each Rust test's panic.
+reasons() {
+    awk '/^---- .* stdout ----$/ { of_failed = 1; next }
+        of_failed && / panicked at / { of_failed = 0; left = 6 }
+        /^note: run with|^$/ { left = 0 }
+        left-- > 0 { print "    " substr($0, 1, 400) }' "$1"
 }
 
 finish() {

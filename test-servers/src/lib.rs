@@ -5,8 +5,10 @@
 pub mod iam;
 
 use std::fs::File;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::ops::Range;
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -16,6 +18,9 @@ const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/test-servers
 const START_MAX: Duration = Duration::from_secs(60);
 /// Another program may take a port that was free a moment ago.
 const STARTS_MAX: usize = 5;
+
+/// Below those that Linux and macOS give to connections.
+const FREE_PORTS: Range<u16> = 20_000..32_000;
 
 static MINISTACK: LazyLock<Server> = LazyLock::new(|| Server::start("ministack", "/_ministack/health"));
 static DYNOXIDE: LazyLock<Server> = LazyLock::new(|| Server::start("dynoxide", "/"));
@@ -31,10 +36,16 @@ pub fn dynoxide_port() -> u16 {
     DYNOXIDE.port
 }
 
-/// A port that is free at the moment.
+/// A port that is free at the moment, and not one that a system gives to connections: of those another one could be had
+/// before a server has begun to listen.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports");
-    listener.local_addr().expect("it is bound").port()
+    let ports = FREE_PORTS.end - FREE_PORTS.start;
+    let random = RandomState::new().build_hasher().finish();
+    let first = u16::try_from(random % u64::from(ports)).expect("it is less than a port");
+    (0..ports)
+        .map(|next| FREE_PORTS.start + (first + next) % ports)
+        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+        .expect("loopback has free ports")
 }
 
 struct Server {
