@@ -1,5 +1,5 @@
-//! The facade: the verbs about telling people. Each is a few lines; the work is in other files. Not here: when people
-//! are told (the worker).
+//! The facade: the verbs about notices. Each is a few lines; the work is in other files. Not here: when a notice is sent
+//! (the worker).
 
 use std::sync::Arc;
 

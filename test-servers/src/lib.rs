@@ -36,8 +36,8 @@ pub fn dynoxide_port() -> u16 {
     DYNOXIDE.port
 }
 
-/// A port that is free at the moment, and not one that a system gives to connections: of those another one could be had
-/// before a server has begun to listen.
+/// A port that is free at the moment, outside the range from which the system gives ports to connections: one of those
+/// could be taken before a server listens on it.
 pub fn free_port() -> u16 {
     let ports = FREE_PORTS.end - FREE_PORTS.start;
     let random = RandomState::new().build_hasher().finish();

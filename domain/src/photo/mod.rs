@@ -268,7 +268,7 @@ impl Photo {
     /// A step is done again, since what it made is lost. A worker that is busy with other steps has to begin again.
     pub fn remake(&mut self, step: Step, at: Timestamp) {
         self.give_back(at);
-        // What comes after it begins anew, and so gets a job of its own once this is done.
+        // The steps after it start over, each with a new job once this one is done.
         let follows = |stage: &Stage| stage.is_unfinished() && stage.step.work() > step.work();
         for stage in self.stages.iter_mut().filter(|stage| stage.step == step || follows(stage)) {
             *stage = Stage::waiting(stage.step, at);

@@ -182,7 +182,7 @@ mod notice {
         assert_eq!(photo.progress().unwrap(), "Sending the message about it");
         let mut failed = awaited();
         failed.fail(StageError::Corrupt, at(2));
-        assert!(failed.due_notice().is_some() && failed.needs_job(), "people are told of failures, too");
+        assert!(failed.due_notice().is_some() && failed.needs_job(), "a failure is reported to people, too");
     }
 
     #[test]

@@ -12,8 +12,8 @@ use crate::clock::{Clock, after, back_off};
 use crate::notifier::{MessageId, Reason};
 use crate::records::{Expected, RecordKey, RecordValue, Records, RecordsError, Version};
 
-/// How long a claim is kept: three times as long as a number waits, so that nobody is told again by what was left
-/// lying.
+/// How long a claim is kept: three times as long as a number waits, so that a leftover notice does not reach
+/// anybody a second time.
 const CLAIM_KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 /// How often to write an outcome whose record does not answer. Without it the notice is said to have failed.
 const WRITES: u32 = 4;

@@ -1,4 +1,4 @@
-//! Notices: a person who left a number is told once when their photo is done, by whatever notifier is configured.
+//! Notices: a person who left a number gets one message when their photo is done, from whichever notifier is configured.
 //!
 //! Before anything is sent, a claim is written into the records (`claim`), one for each entry and recipe. Whatever is
 //! tried again, a claim leads to one message or none; one whose outcome nobody wrote down is said to have failed, since

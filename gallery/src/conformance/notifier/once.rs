@@ -1,4 +1,4 @@
-//! Each person is told once, whatever the notifier is.
+//! Each person gets one message, whichever notifier sends it.
 
 use super::*;
 
